@@ -1,0 +1,131 @@
+"""Settings, read from the environment once, at start-up.
+
+Without `PUBLIC_URL` (or with a loopback one) the program is a local demo: it keeps an SQLite database and secrets
+of its own under ``instance/``. With a real `PUBLIC_URL` it is in service: it then refuses to start unless every
+secret it needs is given, and names the missing one. No name of an environment ever switches behaviour.
+"""
+
+import base64
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1", None}
+_NEEDED_IN_SERVICE = ("DATABASE_URL", "SECRET_KEY", "FIELD_KEYS", "LEDGER_SIGNING_KEY")
+_SHORTEST_SECRET = 32
+
+
+class SettingError(Exception):
+    """A setting is missing or cannot be used; the message names it and says what to do."""
+
+
+def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[str, object]:
+    """Every setting of the application. Raises SettingError."""
+    public_url = environment.get("PUBLIC_URL", "").rstrip("/")
+    in_service = urlsplit(public_url).hostname not in _LOOPBACK
+    if in_service:
+        secrets_given = {name: environment.get(name, "") for name in _NEEDED_IN_SERVICE}
+        _refuse_incomplete(secrets_given, public_url)
+    else:
+        secrets_given = _demo_secrets(instance, environment)
+    secure = public_url.startswith("https://")
+    return {
+        "DEMO": not in_service,
+        "PUBLIC_URL": public_url or f"http://127.0.0.1:{environment.get('PORT', '8000')}",
+        "SECRET_KEY": secrets_given["SECRET_KEY"],
+        "FIELD_KEYS": secrets_given["FIELD_KEYS"],
+        "LEDGER_SIGNING_KEY": secrets_given["LEDGER_SIGNING_KEY"],
+        "SQLALCHEMY_DATABASE_URI": _database_url(secrets_given["DATABASE_URL"]),
+        "DOCUMENTS_URL": environment.get("DOCUMENTS_URL") or f"file://{instance / 'documents'}",
+        "SMTP_URL": environment.get("SMTP_URL", ""),
+        "RATELIMIT_STORAGE_URI": environment.get("RATE_LIMIT_STORAGE_URL") or "memory://",
+        "PROMPTPAY_BILLER_ID": environment.get("PROMPTPAY_BILLER_ID", ""),
+        "PROMPTPAY_ID": environment.get("PROMPTPAY_ID", ""),
+        "STRIPE_SECRET_KEY": environment.get("STRIPE_SECRET_KEY", ""),
+        "STRIPE_WEBHOOK_SECRET": environment.get("STRIPE_WEBHOOK_SECRET", ""),
+        "STRIPE_API_BASE": environment.get("STRIPE_API_BASE", ""),
+        "TRUSTED_PROXIES": int(environment.get("TRUSTED_PROXIES", "0")),
+        "SECURE": secure,
+        "SESSION_COOKIE_NAME": "__Host-form" if secure else "form",
+        "SESSION_TOKEN_COOKIE": "__Host-sid" if secure else "sid",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "MAX_CONTENT_LENGTH": 11 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "WTF_CSRF_TIME_LIMIT": 12 * 3600,
+        **FUND,
+        **LIMITS,
+        **ARGON2,
+    }
+
+
+#: Who the fund is. Its name differs between sources, so it is a setting and not a constant of the code.
+FUND: dict[str, object] = {
+    "FUND_NAME_TH": "กองทุนเพื่อเด็กยากจนและด้อยโอกาสทางการศึกษาจังหวัดยะลา",
+    "FUND_NAME_EN": "Yala Fund for Poor and Educationally Disadvantaged Children",
+    "FUND_NAME_MS": (
+        "Tabung Kanak-kanak Miskin dan Kurang Bernasib Baik dalam Pendidikan Wilayah Yala"
+    ),
+    "PROVINCE_CODE": "95",
+}
+
+#: Production values; a test or an operator may set others.
+LIMITS: dict[str, object] = {
+    "RATELIMIT_HEADERS_ENABLED": True,
+    "LIMIT_SIGN_IN": "10 per 5 minutes",
+    "LIMIT_PLEDGE": "10 per hour",
+    "LIMIT_EXPORT": "60 per hour",
+    "LIMIT_RECEIPT": "30 per hour",
+}
+
+#: Argon2id, the profile argon2-cffi recommends (RFC 9106, low memory): 64 MiB, 3 passes, 4 lanes.
+ARGON2: dict[str, object] = {
+    "ARGON2_MEMORY_KIB": 65536,
+    "ARGON2_TIME_COST": 3,
+    "ARGON2_PARALLELISM": 4,
+}
+
+
+def _refuse_incomplete(given: Mapping[str, str], public_url: str) -> None:
+    for name, value in given.items():
+        if not value:
+            raise SettingError(f"{name} is not set, and {public_url} cannot be served without it")
+    if len(given["SECRET_KEY"]) < _SHORTEST_SECRET:
+        raise SettingError(f"SECRET_KEY is shorter than {_SHORTEST_SECRET} characters")
+
+
+def _demo_secrets(instance: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """Secrets of the local demo: made once, kept in a file that only its owner reads."""
+    instance.mkdir(parents=True, exist_ok=True)
+    path = instance / "demo-secrets.json"
+    if not path.exists():
+        made = {
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "FIELD_KEYS": f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+            "LEDGER_SIGNING_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        }
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(made, indent=1), encoding="utf-8")
+        # Two processes may start at once: whoever links first wins, the other reads what is there.
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    kept["DATABASE_URL"] = f"sqlite:///{instance / 'fund.sqlite3'}"
+    return {name: environment.get(name) or value for name, value in kept.items()}
+
+
+def _database_url(url: str) -> str:
+    """``url`` with the driver that is installed for it."""
+    for short in ("postgresql://", "postgres://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    return url

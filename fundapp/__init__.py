@@ -1,0 +1,80 @@
+"""The fund's software. `create_app` is the only place that knows every package."""
+
+import importlib
+import importlib.util
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+
+import config as settings
+from fundapp import crypto, db
+
+ROOT = Path(__file__).resolve().parent.parent
+
+#: Every package with tables, views or commands, from the bottom of the house to its top.
+PACKAGES = (
+    "web",
+    "mail",
+    "trail",
+    "places",
+    "documents",
+    "ledger",
+    "identity",
+    "children",
+    "giving",
+    "disbursements",
+    "banking",
+    "audit",
+    "transparency",
+    "today",
+    "demo",
+)
+
+
+def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
+    """The application, ready to serve; ``overrides`` replace settings (tests use it).
+
+    Raises config.SettingError when a setting is missing, and RuntimeError when a route states no permission.
+    """
+    app = Flask(
+        __name__,
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(ROOT / "instance"),
+    )
+    app.config.from_mapping(settings.load(Path(app.instance_path)))
+    app.config.from_mapping(overrides or {})
+    app.config.setdefault(
+        "SQLALCHEMY_ENGINE_OPTIONS", db.engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
+    )
+    crypto.init_app(app)
+    db.init_app(app)
+    Migrate(app, db.db, directory=str(ROOT / "migrations"))
+    for package in PACKAGES:
+        _register(app, package)
+    _refuse_undeclared_routes(app)
+    return app
+
+
+def _register(app: Flask, package: str) -> None:
+    """Load a package's tables, set it up, and register its routes and commands, where it has them."""
+    for part in ("models", "setup", "views", "cli"):
+        name = f"fundapp.{package}.{part}"
+        if importlib.util.find_spec(name) is None:
+            continue
+        module = importlib.import_module(name)
+        if part == "setup":
+            module.init_app(app)
+        elif part == "views":
+            app.register_blueprint(module.blueprint)
+        elif part == "cli":
+            app.cli.add_command(module.cli)
+
+
+def _refuse_undeclared_routes(app: Flask) -> None:
+    access = importlib.import_module("fundapp.identity.access")
+    undeclared = access.undeclared_endpoints(app)
+    if undeclared:
+        raise RuntimeError(f"routes without @public or @requires: {', '.join(undeclared)}")

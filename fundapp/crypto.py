@@ -1,0 +1,86 @@
+"""Encryption of single fields at rest, and keyed hashes to find them by.
+
+A sealed value is ``key id ‖ 0x00 ‖ nonce(12) ‖ AES-256-GCM-SIV ciphertext``; its associated data is
+``table.column.row id``, so a value moved to another row or column does not open. A look-up value is
+HMAC-SHA-256 under a key of its own, derived per table and column. ``FIELD_KEYS`` names the keys, newest first:
+``id:base64(32 bytes)``, separated by commas; new values use the first, old ones open with theirs.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from flask import Flask, current_app
+
+_NONCE = 12
+
+
+class KeyringError(Exception):
+    """The field keys are missing or wrong; the message never shows one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """Field keys by id; the first one seals."""
+
+    keys: dict[str, bytes]
+
+    @classmethod
+    def parse(cls, text: str) -> "Keyring":
+        """Read ``FIELD_KEYS``; KeyringError says what is wrong with it."""
+        keys: dict[str, bytes] = {}
+        for part in filter(None, (item.strip() for item in text.split(","))):
+            key_id, _, encoded = part.partition(":")
+            try:
+                key = base64.b64decode(encoded, validate=True)
+            except ValueError:
+                key = b""
+            if not key_id.isalnum() or len(key) != 32:
+                raise KeyringError("FIELD_KEYS needs items of the form id:base64 of 32 bytes")
+            keys[key_id] = key
+        if not keys:
+            raise KeyringError("FIELD_KEYS holds no key")
+        return cls(keys)
+
+    def seal(self, text: str, where: str) -> bytes:
+        """Encrypt ``text`` for the place ``where`` (``table.column.row id``)."""
+        key_id, key = next(iter(self.keys.items()))
+        nonce = os.urandom(_NONCE)
+        sealed = AESGCMSIV(key).encrypt(nonce, text.encode("utf-8"), where.encode("ascii"))
+        return key_id.encode("ascii") + b"\x00" + nonce + sealed
+
+    def open(self, sealed: bytes, where: str) -> str:
+        """Decrypt what `seal` made for ``where``; KeyringError when the key or the place is another."""
+        key_id, _, rest = sealed.partition(b"\x00")
+        key = self.keys.get(key_id.decode("ascii", "replace"))
+        if key is None:
+            raise KeyringError(f"no field key named {key_id.decode('ascii', 'replace')!r}")
+        try:
+            plain = AESGCMSIV(key).decrypt(rest[:_NONCE], rest[_NONCE:], where.encode("ascii"))
+        except InvalidTag as error:
+            raise KeyringError(f"the value at {where} does not open with its key") from error
+        return plain.decode("utf-8")
+
+    def lookup(self, text: str, where: str) -> bytes:
+        """A keyed hash of ``text`` for ``where`` (``table.column``), to find equal values by.
+
+        It uses the oldest key, so that rotating the sealing keys leaves look-ups working.
+        """
+        oldest = list(self.keys.values())[-1]
+        derived = hmac.new(oldest, b"lookup:" + where.encode("ascii"), hashlib.sha256).digest()
+        return hmac.new(derived, text.encode("utf-8"), hashlib.sha256).digest()
+
+
+def init_app(app: Flask) -> None:
+    """Read the keys once, at start-up."""
+    app.extensions["keyring"] = Keyring.parse(app.config["FIELD_KEYS"])
+
+
+def keyring() -> Keyring:
+    """The keys of the running application."""
+    found: Keyring = current_app.extensions["keyring"]
+    return found
