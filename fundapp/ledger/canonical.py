@@ -1,0 +1,78 @@
+"""The bytes of an entry that its leaf hash covers, fixed before the first row was written.
+
+Format ``v`` = "1": RFC 8785 (JCS) JSON, restricted so that any language can redo it in thirty lines.
+
+* One object with exactly the keys ``actors{checker,maker}, at, currency, entry, kind, memo, on,
+  postings[{credit,debit,fund,satang}], private, receipt, reverses, source{ref,type}, v``.
+* Every leaf value is a string. Money is satang, ``0|[1-9][0-9]{0,15}``; ``at`` is UTC
+  ``YYYY-MM-DDThh:mm:ssZ``; ``on`` is ``YYYY-MM-DD``; an absent value is "".
+* Strings are NFC (never NFKC, which splits Thai sara am) without control characters U+0000–001F, U+007F–009F.
+* Keys sorted, separators ``,`` and ``:``, no white space, UTF-8, no final newline.
+
+The leaf hash is ``SHA-256(0x00 || bytes)`` (RFC 6962 §2.1, RFC 9162 §2.1.1). Bytes and hash are stored and never
+made again from the row; `fundapp.audit` recomputes them only to compare. Golden vectors:
+``tests/ledger/test_canonical.py``.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+VERSION = "1"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
+_MAX_DEPTH = 6
+
+
+def canonical_bytes(document: Mapping[str, Any]) -> bytes:
+    """``document`` in canonical form; ValueError when it holds what the form does not know."""
+    _check(document, depth=1)
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8")
+
+
+def parse_canonical(data: bytes) -> dict[str, Any]:
+    """The document in ``data``; ValueError unless the bytes are exactly its canonical form."""
+    document = json.loads(data.decode("utf-8"))
+    if not isinstance(document, dict) or canonical_bytes(document) != data:
+        raise ValueError("these bytes are not in canonical form")
+    return document
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """The Merkle leaf hash of canonical bytes (RFC 9162 §2.1.1)."""
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def clean_text(text: str) -> str:
+    """``text`` as canonical strings allow it: NFC, runs of white space and control characters one space."""
+    spaced = _CONTROL.sub(" ", text)
+    return unicodedata.normalize("NFC", " ".join(spaced.split()))
+
+
+def _check(value: Any, depth: int) -> None:
+    if depth > _MAX_DEPTH:
+        raise ValueError("nested too deeply")
+    if isinstance(value, str):
+        _check_string(value)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if not isinstance(key, str) or not _KEY.match(key):
+                raise ValueError(f"not a key: {key!r}")
+            _check(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check(item, depth + 1)
+    else:
+        raise ValueError(f"only strings, lists and objects: {value!r}")
+
+
+def _check_string(text: str) -> None:
+    if text.isascii() and text.isprintable():
+        return
+    if _CONTROL.search(text) or not unicodedata.is_normalized("NFC", text):
+        raise ValueError("control characters and text outside NFC are not canonical")
+    text.encode("utf-8")  # refuses lone surrogates

@@ -1,0 +1,105 @@
+"""Journal entries before they are posted: plain values, and the forms in which they are hashed."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from fundapp.clock import iso
+from fundapp.ids import from_readable, readable
+from fundapp.ledger import canonical
+from fundapp.ledger.errors import PersonalDataError
+from fundapp.ledger.models import EntryKind
+
+_ENTRY_PREFIX = "JE"
+#: An id number (13 digits, perhaps grouped), a Thai phone number, an e-mail address.
+_PERSONAL = re.compile(
+    r"(?<!\d)\d(?:[ -]?\d){12}(?!\d)|(?<!\d)(?:\+66|0)[ -]?\d(?:[ -]?\d){7,8}(?!\d)|[^\s@]+@[^\s@]+\.\w+"
+)
+
+
+def entry_number(entry_id: int) -> str:
+    """The public number of an entry: JE and 13 characters."""
+    return readable(entry_id, _ENTRY_PREFIX)
+
+
+def entry_id_of(number: str) -> int | None:
+    """The id behind a public entry number, or None."""
+    return from_readable(number, _ENTRY_PREFIX)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One posting to be: ``satang`` (> 0) of ``fund`` from the account ``credit`` to ``debit``, by code."""
+
+    fund: str
+    debit: str
+    credit: str
+    satang: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One entry to be. ``source_ref`` and ``maker`` are public ids; ``memo`` carries no personal data."""
+
+    kind: EntryKind
+    entry_on: date
+    memo: str
+    lines: Sequence[Line]
+    source_type: str
+    source_ref: str
+    maker: str
+    idempotency_key: str
+    checker: str = ""
+    receipt: str = ""
+    private: str = ""
+    reverses_entry_id: int | None = None
+
+    @property
+    def total_satang(self) -> int:
+        """The sum of the postings."""
+        return sum(line.satang for line in self.lines)
+
+    def content_hash(self) -> bytes:
+        """SHA-256 of everything the caller says: the same key must always come with the same content."""
+        return hashlib.sha256(canonical.canonical_bytes(self._content())).digest()
+
+    def canonical_bytes(self, entry_id: int, posted_at: datetime) -> bytes:
+        """The canonical bytes of the entry once it has its number and instant."""
+        document = self._content()
+        document["entry"] = entry_number(entry_id)
+        document["at"] = iso(posted_at)
+        return canonical.canonical_bytes(document)
+
+    def _content(self) -> dict[str, object]:
+        reverses = self.reverses_entry_id
+        return {
+            "v": canonical.VERSION,
+            "kind": str(self.kind),
+            "on": self.entry_on.isoformat(),
+            "currency": "THB",
+            "postings": [
+                {
+                    "fund": line.fund,
+                    "debit": line.debit,
+                    "credit": line.credit,
+                    "satang": str(line.satang),
+                }
+                for line in self.lines
+            ],
+            "memo": self.memo,
+            "reverses": "" if reverses is None else entry_number(reverses),
+            "source": {"type": self.source_type, "ref": self.source_ref},
+            "actors": {"maker": self.maker, "checker": self.checker},
+            "private": self.private,
+            "receipt": self.receipt,
+        }
+
+
+def public_memo(text: str) -> str:
+    """``text`` cleaned for the books; PersonalDataError when it seems to name somebody."""
+    cleaned = canonical.clean_text(text)
+    if _PERSONAL.search(cleaned):
+        raise PersonalDataError
+    return cleaned

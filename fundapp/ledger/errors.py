@@ -1,0 +1,34 @@
+"""What the books refuse."""
+
+from fundapp.errors import DomainError, RuleError
+from fundapp.markers import N_
+
+
+class InsufficientFundsError(RuleError):
+    """The fund does not have that much left."""
+
+    message = N_("The fund does not have enough money left for this. Nothing has been booked.")
+
+
+class PeriodClosedError(RuleError):
+    """The day lies in a month that is closed or that the books do not know."""
+
+    message = N_("The books are closed for that day. Choose a day in an open month.")
+
+
+class IdempotencyConflictError(DomainError):
+    """The same key came with other content."""
+
+    message = N_("This was already booked with other content. Look at the existing entry first.")
+
+
+class AlreadyReversedError(RuleError):
+    """An entry is reversed once at most."""
+
+    message = N_("This entry has been reversed already.")
+
+
+class PersonalDataError(RuleError):
+    """A memo is public for ever, so it may not carry an id number, a phone number or an e-mail address."""
+
+    message = N_("Leave id numbers, phone numbers and e-mail addresses out of this text: it stays public.")

@@ -1,0 +1,249 @@
+"""Tables of the books. Triggers and deferred rules stand in the migrations, on both databases.
+
+How an entry is sealed: postings are written first and carry the entry's id, day and posting count; the
+entry comes after them, and a trigger refuses it unless it finds exactly the postings it states. The composite
+foreign key and the primary key ``(entry_id, position)`` with ``position <= posting_count`` then leave no room
+for a posting to join later. UPDATE and DELETE are refused.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fundapp.db import Base, BigInt, Bytes, Choice, Day, Flag, UtcDateTime, one_of
+
+
+class Restriction(StrEnum):
+    """What a fund's money may be used for; zakat stays walled off from everything else."""
+
+    UNRESTRICTED = "unrestricted"
+    RESTRICTED = "restricted"
+    ZAKAT = "zakat"
+
+
+class AccountType(StrEnum):
+    """The five roots of a chart of accounts."""
+
+    ASSET = "asset"
+    LIABILITY = "liability"
+    NET_ASSETS = "net_assets"
+    INCOME = "income"
+    EXPENSE = "expense"
+
+
+#: Accounts whose credit raises, and whose debit lowers, what a fund has available.
+NOMINAL_TYPES = (AccountType.NET_ASSETS, AccountType.INCOME, AccountType.EXPENSE)
+
+
+class EntryKind(StrEnum):
+    """Why an entry was made."""
+
+    OPENING = "opening"
+    DONATION = "donation"
+    REFUND = "refund"
+    ASSISTANCE_APPROVED = "assistance_approved"
+    ASSISTANCE_CANCELLED = "assistance_cancelled"
+    ASSISTANCE_PAID = "assistance_paid"
+    BANK_FEE = "bank_fee"
+    BANK_INTEREST = "bank_interest"
+    TRANSFER = "transfer"
+    ADJUSTMENT = "adjustment"
+    REVERSAL = "reversal"
+
+
+#: Kinds that spend on children: maker and checker must be two people.
+TWO_PERSON_KINDS = (EntryKind.ASSISTANCE_APPROVED, EntryKind.ASSISTANCE_PAID)
+
+
+class PeriodStatus(StrEnum):
+    """Whether a month of the books takes postings."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Fund(Base):
+    """Money held for one purpose, kept apart in the books."""
+
+    __tablename__ = "funds"
+    __table_args__ = (
+        one_of("restriction", Restriction),
+        CheckConstraint("code <> '' AND code = upper(code)", name="code_upper_case"),
+    )
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True, comment="ASCII, never changes")
+    restriction: Mapped[Restriction] = mapped_column(Choice(Restriction))
+    name_th: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    name_ms: Mapped[str] = mapped_column(Text)
+    purpose_th: Mapped[str] = mapped_column(Text, default="", comment="shown where one chooses")
+    purpose_en: Mapped[str] = mapped_column(Text, default="")
+    purpose_ms: Mapped[str] = mapped_column(Text, default="")
+    accepts_gifts: Mapped[bool] = mapped_column(Flag, default=True)
+    position: Mapped[int] = mapped_column(BigInt, default=0, comment="order in lists")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Account(Base):
+    """A line of the chart of accounts."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (one_of("type", AccountType),)
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True, comment="four digits, never changes")
+    type: Mapped[AccountType] = mapped_column(Choice(AccountType))
+    name_th: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    name_ms: Mapped[str] = mapped_column(Text)
+
+
+class Period(Base):
+    """A calendar month of the books; the fiscal year runs 1 October – 30 September, named in B.E."""
+
+    __tablename__ = "periods"
+    __table_args__ = (
+        one_of("status", PeriodStatus),
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_when_closed"),
+    )
+
+    starts_on: Mapped[date] = mapped_column(Day, primary_key=True, comment="first day of the month")
+    ends_on: Mapped[date] = mapped_column(Day)
+    fiscal_year: Mapped[int] = mapped_column(BigInt, index=True, comment="B.E. year in which it ends")
+    status: Mapped[PeriodStatus] = mapped_column(Choice(PeriodStatus), default=PeriodStatus.OPEN)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by: Mapped[str | None] = mapped_column(Text)
+
+
+class JournalEntry(Base):
+    """One event in the books; never changed, never deleted."""
+
+    __tablename__ = "journal_entries"
+    __table_args__ = (
+        one_of("kind", EntryKind),
+        UniqueConstraint("idempotency_key", name="uq_journal_entries_idempotency_key"),
+        UniqueConstraint("reverses_entry_id", name="uq_journal_entries_reverses_entry_id"),
+        UniqueConstraint("id", "entry_on", "posting_count", name="uq_journal_entries_seal"),
+        CheckConstraint("posting_count BETWEEN 1 AND 1000", name="posting_count_in_range"),
+        CheckConstraint("total_satang > 0", name="total_positive"),
+        CheckConstraint("maker <> ''", name="maker_named"),
+        CheckConstraint("length(leaf_hash) = 32", name="leaf_hash_sha256"),
+        CheckConstraint(
+            "kind NOT IN ('assistance_approved', 'assistance_paid') OR (checker <> '' AND maker <> checker)",
+            name="two_people",
+        ),
+        CheckConstraint(
+            "(kind = 'reversal') = (reverses_entry_id IS NOT NULL)", name="reversal_names_entry"
+        ),
+        CheckConstraint("kind <> 'reversal' OR memo <> ''", name="reversal_has_reason"),
+        CheckConstraint("reverses_entry_id IS NULL OR reverses_entry_id < id", name="reverses_earlier"),
+        Index("ix_journal_entries_entry_on_id", "entry_on", "id"),
+        Index("ix_journal_entries_source", "source_type", "source_ref"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    kind: Mapped[EntryKind] = mapped_column(Choice(EntryKind))
+    entry_on: Mapped[date] = mapped_column(Day, comment="the day in the books")
+    posted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    memo: Mapped[str] = mapped_column(Text, comment="public, no personal data; a reversal's reason")
+    source_type: Mapped[str] = mapped_column(Text, comment="the kind of thing behind it, e.g. payment")
+    source_ref: Mapped[str] = mapped_column(Text, comment="its public id")
+    maker: Mapped[str] = mapped_column(Text, comment="public id of the user, or the name of a process")
+    checker: Mapped[str] = mapped_column(Text, default="")
+    receipt: Mapped[str] = mapped_column(Text, default="")
+    private: Mapped[str] = mapped_column(Text, default="", comment="commitment to facts kept elsewhere")
+    reverses_entry_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("journal_entries.id"))
+    idempotency_key: Mapped[str] = mapped_column(Text)
+    content_hash: Mapped[bytes] = mapped_column(Bytes, comment="SHA-256 of what the key stands for")
+    posting_count: Mapped[int] = mapped_column(BigInt)
+    total_satang: Mapped[int] = mapped_column(BigInt)
+    canonical: Mapped[bytes] = mapped_column(Bytes, comment="the bytes that the leaf hash covers")
+    leaf_hash: Mapped[bytes] = mapped_column(Bytes, comment="SHA-256(0x00 || canonical), RFC 9162")
+
+
+class Posting(Base):
+    """An amount of one fund moved from the credited to the debited account."""
+
+    __tablename__ = "postings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["entry_id", "entry_on", "posting_count"],
+            ["journal_entries.id", "journal_entries.entry_on", "journal_entries.posting_count"],
+            name="fk_postings_entry",
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+        CheckConstraint("position BETWEEN 1 AND posting_count", name="position_in_entry"),
+        CheckConstraint("amount_satang > 0", name="amount_positive"),
+        CheckConstraint("debit_account_code <> credit_account_code", name="two_accounts"),
+        Index(
+            "ix_postings_debit", "debit_account_code", "entry_on", "entry_id", "position", "fund_code"
+        ),
+        Index(
+            "ix_postings_credit", "credit_account_code", "entry_on", "entry_id", "position", "fund_code"
+        ),
+    )
+
+    entry_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    posting_count: Mapped[int] = mapped_column(BigInt)
+    entry_on: Mapped[date] = mapped_column(Day)
+    fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"))
+    debit_account_code: Mapped[str] = mapped_column(Text, ForeignKey("accounts.code"))
+    credit_account_code: Mapped[str] = mapped_column(Text, ForeignKey("accounts.code"))
+    amount_satang: Mapped[int] = mapped_column(BigInt)
+
+
+class FundBalance(Base):
+    """What a fund has available; kept by triggers. The CHECK is why a fund cannot be overspent.
+
+    On PostgreSQL income waits in `BalanceDelta` and is folded in before anything is taken out, so gifts
+    never queue for this row; it can lag behind the truth, but never exceed it.
+    """
+
+    __tablename__ = "fund_balances"
+    __table_args__ = (CheckConstraint("available_satang >= 0", name="not_overspent"),)
+
+    fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"), primary_key=True)
+    available_satang: Mapped[int] = mapped_column(BigInt)
+
+
+class MonthlyBalance(Base):
+    """Debits and credits of an account in a fund and month; kept by triggers."""
+
+    __tablename__ = "monthly_balances"
+    __table_args__ = (
+        CheckConstraint("debit_satang >= 0 AND credit_satang >= 0", name="not_negative"),
+    )
+
+    fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"), primary_key=True)
+    account_code: Mapped[str] = mapped_column(Text, ForeignKey("accounts.code"), primary_key=True)
+    month_on: Mapped[date] = mapped_column(Day, primary_key=True, comment="first day of the month")
+    debit_satang: Mapped[int] = mapped_column(BigInt)
+    credit_satang: Mapped[int] = mapped_column(BigInt)
+
+
+class BalanceDelta(Base):
+    """A posting not yet folded into the balance rows (PostgreSQL; always empty on SQLite).
+
+    Read balances through the view ``account_months``, which adds both.
+    """
+
+    __tablename__ = "balance_deltas"
+
+    entry_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    position: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    fund_code: Mapped[str] = mapped_column(Text, index=True)
+    debit_account_code: Mapped[str] = mapped_column(Text)
+    credit_account_code: Mapped[str] = mapped_column(Text)
+    month_on: Mapped[date] = mapped_column(Day)
+    amount_satang: Mapped[int] = mapped_column(BigInt)
+    available_satang: Mapped[int] = mapped_column(BigInt, comment="effect on the fund's available money")

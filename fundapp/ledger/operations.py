@@ -1,0 +1,184 @@
+"""Every change of the books. Nothing else in the program writes to them.
+
+Posting is fixed SQL in as few round trips as the database allows: one statement on PostgreSQL, three cheap
+ones on SQLite. Sealing, balances, closed months and "no overspend" are the work of triggers, so that raw SQL
+meets the same rules; this module only gives their refusals a name.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from fundapp import clock
+from fundapp.db import db, lock
+from fundapp.errors import NotFoundError
+from fundapp.ids import new_id
+from fundapp.ledger import statements
+from fundapp.ledger.canonical import leaf_hash
+from fundapp.ledger.drafts import Draft, Line, public_memo
+from fundapp.ledger.errors import (
+    AlreadyReversedError,
+    IdempotencyConflictError,
+    InsufficientFundsError,
+    PeriodClosedError,
+)
+from fundapp.ledger.models import (
+    EntryKind,
+    Fund,
+    JournalEntry,
+    Period,
+    PeriodStatus,
+    Posting,
+    Restriction,
+)
+from fundapp.ledger.periods import month_start
+
+
+@dataclass(frozen=True, slots=True)
+class PostedEntry:
+    """An entry that stands in the books; ``replayed`` when its key had been used before."""
+
+    id: int
+    leaf_hash: bytes
+    replayed: bool = False
+
+
+def post_entry(draft: Draft) -> PostedEntry:
+    """Post one entry. See `post_entries`."""
+    return post_entries([draft])[0]
+
+
+def post_entries(drafts: Sequence[Draft]) -> list[PostedEntry]:
+    """Post entries, all or none, inside the caller's unit of work; results in the order given.
+
+    A draft whose key is known and whose content is the same gives back the first entry. Raises
+    IdempotencyConflictError (same key, other content), InsufficientFundsError, PeriodClosedError.
+    """
+    posted_at = clock.now()
+    rows = [_EntryRow(new_id(), draft, posted_at) for draft in drafts]
+    # The session's own pending rows come first: an entry may point at nothing that is not there yet.
+    db.session.flush()
+    connection = db.session.connection()
+    try:
+        existing = statements.insert_entries(connection, rows)
+    except DBAPIError as error:
+        refusal = _refusal(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+    return [_result(row, existing) for row in rows]
+
+
+def reverse_entry(entry_id: int, *, reason: str, entry_on: date, maker: str) -> PostedEntry:
+    """Undo an entry by a new one with the sides swapped, on ``entry_on``; once at most.
+
+    Raises NotFoundError, AlreadyReversedError, and InsufficientFundsError when the money is already spent.
+    """
+    entry = lock(select(JournalEntry).where(JournalEntry.id == entry_id))
+    if entry is None:
+        raise NotFoundError
+    reversed_by = select(JournalEntry.id).where(JournalEntry.reverses_entry_id == entry_id)
+    if db.session.scalar(reversed_by) is not None:
+        raise AlreadyReversedError
+    postings = db.session.scalars(
+        select(Posting).where(Posting.entry_id == entry_id).order_by(Posting.position.desc())
+    )
+    draft = Draft(
+        kind=EntryKind.REVERSAL,
+        entry_on=entry_on,
+        memo=public_memo(reason),
+        lines=[
+            Line(p.fund_code, p.credit_account_code, p.debit_account_code, p.amount_satang)
+            for p in postings
+        ],
+        source_type=entry.source_type,
+        source_ref=entry.source_ref,
+        maker=maker,
+        idempotency_key=f"reversal:{entry_id}",
+        reverses_entry_id=entry_id,
+    )
+    return post_entry(draft)
+
+
+def create_fund(
+    *,
+    code: str,
+    restriction: Restriction,
+    names: tuple[str, str, str],
+    purposes: tuple[str, str, str] = ("", "", ""),
+    position: int = 0,
+) -> Fund:
+    """Open a fund; names and purposes in Thai, English, Malay. Its balance row comes with it."""
+    fund = Fund(
+        code=code.upper(),
+        restriction=restriction,
+        name_th=names[0],
+        name_en=names[1],
+        name_ms=names[2],
+        purpose_th=purposes[0],
+        purpose_en=purposes[1],
+        purpose_ms=purposes[2],
+        position=position,
+        created_at=clock.now(),
+    )
+    db.session.add(fund)
+    db.session.flush()
+    return fund
+
+
+def close_period(day: date, *, closed_by: str) -> Period:
+    """Close the month of ``day``; postings under way are waited for, later ones are refused."""
+    period = lock(select(Period).where(Period.starts_on == month_start(day)))
+    if period is None:
+        raise NotFoundError
+    period.status = PeriodStatus.CLOSED
+    period.closed_at = clock.now()
+    period.closed_by = closed_by
+    db.session.flush()
+    return period
+
+
+def fold_balances() -> None:
+    """Fold waiting balance deltas into the balance rows (PostgreSQL; nothing to do on SQLite)."""
+    connection: Connection = db.session.connection()
+    statements.fold_balances(connection)
+
+
+class _EntryRow:
+    """A draft with its id and bytes; what the SQL statements take their parameters from."""
+
+    __slots__ = ("canonical", "content_hash", "draft", "id", "leaf_hash", "posted_at")
+
+    def __init__(self, entry_id: int, draft: Draft, posted_at: datetime) -> None:
+        # The memo is the only free text; refusing here keeps personal data out of what cannot be erased.
+        self.draft = replace(draft, memo=public_memo(draft.memo))
+        self.id = entry_id
+        self.posted_at = posted_at
+        self.content_hash = self.draft.content_hash()
+        self.canonical = self.draft.canonical_bytes(entry_id, posted_at)
+        self.leaf_hash = leaf_hash(self.canonical)
+
+
+def _result(row: _EntryRow, existing: dict[str, statements.ExistingEntry]) -> PostedEntry:
+    first = existing.get(row.draft.idempotency_key)
+    if first is None:
+        return PostedEntry(row.id, row.leaf_hash)
+    if first.content_hash != row.content_hash:
+        raise IdempotencyConflictError
+    return PostedEntry(first.id, first.leaf_hash, replayed=True)
+
+
+def _refusal(error: DBAPIError) -> Exception | None:
+    text = str(error.orig)
+    if "ck_fund_balances_not_overspent" in text:
+        return InsufficientFundsError()
+    if "period is not open" in text:
+        return PeriodClosedError(field="entry_on")
+    if isinstance(error, IntegrityError) and "reverses_entry_id" in text:
+        return AlreadyReversedError()
+    return None
+
+
