@@ -1,0 +1,130 @@
+"""Tables of the bank's side."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
+from fundapp.ids import new_id, new_public_id
+
+
+#: A partial unique index: at most one match that has not been undone.
+_ACTIVE = {
+    "sqlite_where": text("undone_at IS NULL"),
+    "postgresql_where": text("undone_at IS NULL"),
+}
+
+
+class LineStatus(StrEnum):
+    """What has become of a line of a statement."""
+
+    UNMATCHED = "unmatched"
+    MATCHED = "matched"
+    HELD = "held"
+    IGNORED = "ignored"
+
+
+class BankAccount(Base):
+    """An account of the fund at a bank, and the account in the books that mirrors it."""
+
+    __tablename__ = "bank_accounts"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True, comment="short name, e.g. KTB-MAIN")
+    name: Mapped[str] = mapped_column(Text)
+    bank_code: Mapped[str] = mapped_column(Text, comment="three digits, Bank of Thailand")
+    account_number: Mapped[str] = mapped_column(Text, comment="the fund's own, printed on pay pages")
+    account_code: Mapped[str] = mapped_column(Text, ForeignKey("accounts.code"), unique=True)
+
+
+class Statement(Base):
+    """One imported statement file; the same file is taken once."""
+
+    __tablename__ = "statements"
+    __table_args__ = (
+        UniqueConstraint("bank_account_code", "file_sha256", name="uq_statements_file"),
+        CheckConstraint("length(file_sha256) = 32", name="file_sha256_length"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
+    bank_account_code: Mapped[str] = mapped_column(Text, ForeignKey("bank_accounts.code"))
+    profile: Mapped[str] = mapped_column(Text)
+    file_name: Mapped[str] = mapped_column(Text)
+    file_sha256: Mapped[bytes] = mapped_column(Bytes)
+    from_on: Mapped[date] = mapped_column(Day)
+    to_on: Mapped[date] = mapped_column(Day)
+    opening_satang: Mapped[int] = mapped_column(BigInt)
+    closing_satang: Mapped[int] = mapped_column(BigInt)
+    imported_by: Mapped[str] = mapped_column(Text)
+    imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    bank_account: Mapped[BankAccount] = relationship(lazy="joined")
+
+
+class StatementLine(Base):
+    """One movement as the bank states it; kept once even when statements overlap."""
+
+    __tablename__ = "statement_lines"
+    __table_args__ = (
+        one_of("status", LineStatus),
+        UniqueConstraint("bank_account_code", "fingerprint", name="uq_statement_lines_fingerprint"),
+        CheckConstraint(
+            "(withdrawal_satang > 0 AND deposit_satang = 0) OR (withdrawal_satang = 0 AND deposit_satang > 0)",
+            name="one_direction",
+        ),
+        CheckConstraint("status <> 'ignored' OR status_reason <> ''", name="ignored_has_reason"),
+        Index("ix_statement_lines_statement", "statement_id", "row_number"),
+        Index("ix_statement_lines_status", "status", "booked_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
+    statement_id: Mapped[int] = mapped_column(BigInt, ForeignKey("statements.id"))
+    bank_account_code: Mapped[str] = mapped_column(Text, ForeignKey("bank_accounts.code"))
+    fingerprint: Mapped[bytes] = mapped_column(
+        Bytes, comment="SHA-256 of day, time, text, amounts, balance and its place among equals"
+    )
+    row_number: Mapped[int] = mapped_column(BigInt)
+    booked_on: Mapped[date] = mapped_column(Day)
+    booked_time: Mapped[str] = mapped_column(Text, default="", comment="HH:MM or empty")
+    description: Mapped[str] = mapped_column(Text)
+    detail: Mapped[str] = mapped_column(Text, default="")
+    channel: Mapped[str] = mapped_column(Text, default="")
+    withdrawal_satang: Mapped[int] = mapped_column(BigInt)
+    deposit_satang: Mapped[int] = mapped_column(BigInt)
+    balance_satang: Mapped[int] = mapped_column(BigInt)
+    status: Mapped[LineStatus] = mapped_column(Choice(LineStatus), default=LineStatus.UNMATCHED)
+    status_reason: Mapped[str] = mapped_column(Text, default="")
+
+    statement: Mapped[Statement] = relationship(lazy="joined")
+
+
+class Match(Base):
+    """A line tied to exactly one payment, payout or entry; undone matches are kept."""
+
+    __tablename__ = "matches"
+    __table_args__ = (
+        CheckConstraint(
+            "CASE WHEN payment_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN payout_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN journal_entry_id IS NULL THEN 0 ELSE 1 END = 1",
+            name="one_target",
+        ),
+        CheckConstraint("reason <> ''", name="has_reason"),
+        Index("uq_matches_line_active", "line_id", unique=True, **_ACTIVE),
+        Index("uq_matches_payment_active", "payment_id", unique=True, **_ACTIVE),
+        Index("uq_matches_payout_active", "payout_id", unique=True, **_ACTIVE),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    line_id: Mapped[int] = mapped_column(BigInt, ForeignKey("statement_lines.id"))
+    payment_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("payments.id"))
+    payout_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("payouts.id"))
+    journal_entry_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("journal_entries.id"))
+    reason: Mapped[str] = mapped_column(Text, comment="why this line belongs to this, in words")
+    matched_by: Mapped[str] = mapped_column(Text)
+    matched_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_by: Mapped[str | None] = mapped_column(Text)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,129 @@
+"""Tables of children. Columns that end in ``_sealed`` are encrypted for their row (`fundapp.crypto`)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
+from fundapp.ids import new_id, new_public_id
+from fundapp.places.models import District, Subdistrict
+from fundapp.thai.identity_numbers import IdKind
+
+
+class TargetGroup(StrEnum):
+    """The groups that the fund was founded for."""
+
+    EARLY_CHILDHOOD = "early_childhood"
+    OUT_OF_SCHOOL = "out_of_school"
+    AT_RISK = "at_risk"
+    TEEN_MOTHER = "teen_mother"
+    POOR_STUDENT = "poor_student"
+    DISABILITY = "disability"
+
+
+class ChildStatus(StrEnum):
+    """Whether the fund is working with the child."""
+
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+class Relation(StrEnum):
+    """What the guardian is to the child; only parents and legal guardians can consent for it."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    LEGAL_GUARDIAN = "legal_guardian"
+    GRANDPARENT = "grandparent"
+    RELATIVE = "relative"
+    OTHER = "other"
+
+
+class ConsentKind(StrEnum):
+    """What was consented to."""
+
+    KEEP_FILE = "keep_file"
+    SENSITIVE_FACTS = "sensitive_facts"
+    PHOTOGRAPH = "photograph"
+
+
+class Guardian(Base):
+    """The adult who looks after one or more children."""
+
+    __tablename__ = "guardians"
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
+    name_sealed: Mapped[bytes] = mapped_column(Bytes)
+    phone_sealed: Mapped[bytes | None] = mapped_column(Bytes)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Child(Base):
+    """A child's file. ``code`` is what everybody outside the file calls the child by."""
+
+    __tablename__ = "children"
+    __table_args__ = (
+        one_of("target_group", TargetGroup),
+        one_of("status", ChildStatus),
+        one_of("relation", Relation),
+        one_of("id_kind", IdKind),
+        CheckConstraint("(id_kind = 'none') = (id_number_sealed IS NULL)", name="id_when_any"),
+        CheckConstraint(
+            "(id_number_sealed IS NULL) = (id_number_lookup IS NULL)", name="id_can_be_found"
+        ),
+        CheckConstraint(
+            "subdistrict_code IS NULL OR substr(subdistrict_code, 1, 4) = district_code",
+            name="subdistrict_in_district",
+        ),
+        Index("ix_children_district_code_id", "district_code", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
+    code: Mapped[str] = mapped_column(Text, unique=True, comment="says nothing about the child")
+    given_name_sealed: Mapped[bytes] = mapped_column(Bytes)
+    family_name_sealed: Mapped[bytes] = mapped_column(Bytes)
+    birth_on_sealed: Mapped[bytes] = mapped_column(Bytes, comment="ISO day")
+    id_kind: Mapped[IdKind] = mapped_column(Choice(IdKind))
+    id_number_sealed: Mapped[bytes | None] = mapped_column(Bytes)
+    id_number_lookup: Mapped[bytes | None] = mapped_column(Bytes, unique=True)
+    guardian_id: Mapped[int] = mapped_column(BigInt, ForeignKey("guardians.id"), index=True)
+    relation: Mapped[Relation] = mapped_column(Choice(Relation))
+    district_code: Mapped[str] = mapped_column(Text, ForeignKey("districts.code"))
+    subdistrict_code: Mapped[str | None] = mapped_column(Text, ForeignKey("subdistricts.code"))
+    school_name: Mapped[str] = mapped_column(Text, default="", comment="empty: not at school")
+    target_group: Mapped[TargetGroup] = mapped_column(Choice(TargetGroup))
+    status: Mapped[ChildStatus] = mapped_column(Choice(ChildStatus), default=ChildStatus.ACTIVE)
+    registered_by_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    guardian: Mapped[Guardian] = relationship(lazy="joined")
+    district: Mapped[District] = relationship(lazy="joined")
+    subdistrict: Mapped[Subdistrict | None] = relationship(lazy="joined")
+    consents: Mapped[list["Consent"]] = relationship(lazy="selectin", order_by="Consent.id")
+
+
+class Consent(Base):
+    """What a parent or guardian agreed to, on paper or on screen; withdrawal takes effect at once."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        one_of("kind", ConsentKind),
+        one_of("relation", Relation),
+        CheckConstraint("expires_on IS NULL OR expires_on > signed_on", name="expires_later"),
+        Index("ix_consents_child_id", "child_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    child_id: Mapped[int] = mapped_column(BigInt, ForeignKey("children.id"))
+    kind: Mapped[ConsentKind] = mapped_column(Choice(ConsentKind))
+    signer_name_sealed: Mapped[bytes] = mapped_column(Bytes)
+    relation: Mapped[Relation] = mapped_column(Choice(Relation))
+    signed_on: Mapped[date] = mapped_column(Day)
+    expires_on: Mapped[date | None] = mapped_column(Day)
+    withdrawn_on: Mapped[date | None] = mapped_column(Day)
+    recorded_by_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

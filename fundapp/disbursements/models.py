@@ -1,0 +1,251 @@
+"""Tables of money out. "Three people" is a CHECK: copies of the actors are tied to their rows by foreign keys."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fundapp.children.models import Child
+from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
+from fundapp.identity.models import User
+from fundapp.ids import new_id, new_public_id
+from fundapp.ledger.models import Fund
+from fundapp.places.models import District
+
+
+class RequestStatus(StrEnum):
+    """Where a request stands."""
+
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    PAID = "paid"
+    CONFIRMED = "confirmed"
+    PROBLEM = "problem"
+
+
+class Need(StrEnum):
+    """The kind of help asked for; each has its expense account."""
+
+    LIVING = "living"
+    EDUCATION = "education"
+    TRAVEL = "travel"
+    HEALTH = "health"
+    FOOD = "food"
+
+
+class PayeeKind(StrEnum):
+    """Who takes the money on the child's behalf."""
+
+    GUARDIAN = "guardian"
+    SCHOOL = "school"
+
+
+class PayoutMethod(StrEnum):
+    """How help is paid."""
+
+    TRANSFER = "transfer"
+    PROMPTPAY = "promptpay"
+    CASH = "cash"
+
+
+class Decision(StrEnum):
+    """What an approver decided."""
+
+    APPROVE = "approve"
+    RETURN = "return"
+    REJECT = "reject"
+
+
+class ProofOutcome(StrEnum):
+    """What the guardian or school says of the money."""
+
+    RECEIVED = "received"
+    NOT_RECEIVED = "not_received"
+    PROBLEM = "problem"
+
+
+class DisbursementRequest(Base):
+    """A request for help for one or more children of one district, from one fund."""
+
+    __tablename__ = "disbursement_requests"
+    __table_args__ = (
+        one_of("status", RequestStatus),
+        one_of("need", Need),
+        one_of("payee_kind", PayeeKind),
+        one_of("payout_method", PayoutMethod),
+        CheckConstraint("total_satang > 0", name="total_positive"),
+        CheckConstraint("version >= 1", name="version_from_one"),
+        CheckConstraint(
+            "status NOT IN ('approved', 'paid', 'confirmed', 'problem') OR approval_entry_id IS NOT NULL",
+            name="approved_is_booked",
+        ),
+        UniqueConstraint("id", "requested_by_id", name="uq_disbursement_requests_asker"),
+        UniqueConstraint(
+            "id", "requested_by_id", "total_satang", name="uq_disbursement_requests_total"
+        ),
+        Index("ix_disbursement_requests_status", "status", "id"),
+        Index("ix_disbursement_requests_fund", "fund_code", "status"),
+        Index("ix_disbursement_requests_district", "district_code", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
+    number: Mapped[str] = mapped_column(Text, unique=True, comment="readable, e.g. RQ…")
+    fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"))
+    district_code: Mapped[str] = mapped_column(Text, ForeignKey("districts.code"))
+    need: Mapped[Need] = mapped_column(Choice(Need))
+    reason_sealed: Mapped[bytes] = mapped_column(Bytes, comment="why; may speak of the child")
+    payee_kind: Mapped[PayeeKind] = mapped_column(Choice(PayeeKind))
+    payee_name_sealed: Mapped[bytes] = mapped_column(Bytes)
+    payee_account_sealed: Mapped[bytes | None] = mapped_column(Bytes, comment="bank and number")
+    payout_method: Mapped[PayoutMethod] = mapped_column(Choice(PayoutMethod))
+    total_satang: Mapped[int] = mapped_column(BigInt, comment="sum of its lines")
+    status: Mapped[RequestStatus] = mapped_column(
+        Choice(RequestStatus), default=RequestStatus.SUBMITTED
+    )
+    version: Mapped[int] = mapped_column(BigInt, default=1, comment="raised by every change")
+    facts_sha256: Mapped[bytes] = mapped_column(Bytes, comment="of what is being decided on")
+    requested_by_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    approval_entry_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("journal_entries.id"), unique=True
+    )
+
+    fund: Mapped[Fund] = relationship(lazy="joined")
+    district: Mapped[District] = relationship(lazy="joined")
+    requested_by: Mapped[User] = relationship(lazy="joined", foreign_keys=[requested_by_id])
+    lines: Mapped[list["RequestLine"]] = relationship(lazy="selectin", order_by="RequestLine.id")
+    approvals: Mapped[list["Approval"]] = relationship(lazy="selectin", order_by="Approval.id")
+    payouts: Mapped[list["Payout"]] = relationship(lazy="selectin", order_by="Payout.id")
+    proofs: Mapped[list["Proof"]] = relationship(lazy="selectin", order_by="Proof.id")
+
+
+class RequestLine(Base):
+    """One child's share of a request."""
+
+    __tablename__ = "request_lines"
+    __table_args__ = (
+        UniqueConstraint("request_id", "child_id", name="uq_request_lines_child"),
+        CheckConstraint("amount_satang > 0", name="amount_positive"),
+        Index("ix_request_lines_child_id", "child_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    request_id: Mapped[int] = mapped_column(BigInt, ForeignKey("disbursement_requests.id"))
+    child_id: Mapped[int] = mapped_column(BigInt, ForeignKey("children.id"))
+    amount_satang: Mapped[int] = mapped_column(BigInt)
+
+    child: Mapped[Child] = relationship(lazy="joined")
+
+
+class Approval(Base):
+    """One person's decision on the facts of a request as they stood; append-only by trigger."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (
+        one_of("decision", Decision),
+        ForeignKeyConstraint(
+            ["request_id", "requested_by_id"],
+            ["disbursement_requests.id", "disbursement_requests.requested_by_id"],
+            name="fk_approvals_asker",
+        ),
+        UniqueConstraint(
+            "request_id", "approver_id", "decision", "id", name="uq_approvals_approver"
+        ),
+        UniqueConstraint("request_id", "version", name="uq_approvals_version"),
+        CheckConstraint("approver_id <> requested_by_id", name="two_people"),
+        CheckConstraint("decision = 'approve' OR reason <> ''", name="refusal_has_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    request_id: Mapped[int] = mapped_column(BigInt)
+    requested_by_id: Mapped[int] = mapped_column(BigInt)
+    version: Mapped[int] = mapped_column(BigInt, comment="of the request that was decided on")
+    facts_sha256: Mapped[bytes] = mapped_column(Bytes)
+    approver_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    decision: Mapped[Decision] = mapped_column(Choice(Decision))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    approver: Mapped[User] = relationship(lazy="joined")
+
+
+class Payout(Base):
+    """The money of an approved request leaving a bank account or the cash box; once per request."""
+
+    __tablename__ = "payouts"
+    __table_args__ = (
+        one_of("method", PayoutMethod),
+        ForeignKeyConstraint(
+            ["request_id", "requested_by_id", "amount_satang"],
+            [
+                "disbursement_requests.id",
+                "disbursement_requests.requested_by_id",
+                "disbursement_requests.total_satang",
+            ],
+            name="fk_payouts_request",
+        ),
+        ForeignKeyConstraint(
+            ["request_id", "approver_id", "decision", "approval_id"],
+            [
+                "approvals.request_id",
+                "approvals.approver_id",
+                "approvals.decision",
+                "approvals.id",
+            ],
+            name="fk_payouts_approval",
+        ),
+        CheckConstraint("decision = 'approve'", name="rests_on_approval"),
+        CheckConstraint(
+            "payer_id <> requested_by_id AND payer_id <> approver_id AND approver_id <> requested_by_id",
+            name="three_people",
+        ),
+        CheckConstraint("amount_satang > 0", name="amount_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
+    voucher: Mapped[str] = mapped_column(Text, unique=True, comment="readable, shown to the bank: PV…")
+    request_id: Mapped[int] = mapped_column(BigInt, unique=True)
+    requested_by_id: Mapped[int] = mapped_column(BigInt)
+    approval_id: Mapped[int] = mapped_column(BigInt)
+    approver_id: Mapped[int] = mapped_column(BigInt)
+    decision: Mapped[Decision] = mapped_column(
+        Choice(Decision), default=Decision.APPROVE, comment="copied, as the actors are"
+    )
+    payer_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    method: Mapped[PayoutMethod] = mapped_column(Choice(PayoutMethod))
+    paid_from_account_code: Mapped[str] = mapped_column(Text, ForeignKey("accounts.code"))
+    amount_satang: Mapped[int] = mapped_column(BigInt)
+    paid_on: Mapped[date] = mapped_column(Day)
+    bank_reference: Mapped[str] = mapped_column(Text, default="")
+    journal_entry_id: Mapped[int] = mapped_column(BigInt, ForeignKey("journal_entries.id"), unique=True)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    payer: Mapped[User] = relationship(lazy="joined", foreign_keys=[payer_id])
+
+
+class Proof(Base):
+    """What the guardian or school says of the money, with the signed paper as a document."""
+
+    __tablename__ = "proofs"
+    __table_args__ = (
+        one_of("outcome", ProofOutcome),
+        CheckConstraint("outcome = 'received' OR note_sealed IS NOT NULL", name="problem_is_told"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    request_id: Mapped[int] = mapped_column(BigInt, ForeignKey("disbursement_requests.id"), index=True)
+    outcome: Mapped[ProofOutcome] = mapped_column(Choice(ProofOutcome))
+    confirmed_on: Mapped[date] = mapped_column(Day)
+    confirmed_by_sealed: Mapped[bytes] = mapped_column(Bytes, comment="name of who confirmed")
+    note_sealed: Mapped[bytes | None] = mapped_column(Bytes)
+    document_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("documents.id"))
+    filed_by_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    filed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    filed_by: Mapped[User] = relationship(lazy="joined")

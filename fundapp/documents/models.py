@@ -1,0 +1,32 @@
+"""The table of documents."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fundapp.db import Base, BigInt, Bytes, UtcDateTime
+from fundapp.ids import new_id, new_public_id
+
+
+class Document(Base):
+    """A file that was accepted; its bytes lie in the document store under ``storage_key``."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        CheckConstraint("size_bytes > 0", name="not_empty"),
+        CheckConstraint("length(sha256) = 32", name="sha256_length"),
+        Index("ix_documents_subject", "subject_type", "subject_ref"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
+    subject_type: Mapped[str] = mapped_column(Text)
+    subject_ref: Mapped[str] = mapped_column(Text)
+    media_type: Mapped[str] = mapped_column(Text)
+    size_bytes: Mapped[int] = mapped_column(BigInt)
+    sha256: Mapped[bytes] = mapped_column(Bytes, comment="of the bytes as stored")
+    original_sha256: Mapped[bytes] = mapped_column(Bytes, comment="of the bytes as received")
+    storage_key: Mapped[str] = mapped_column(Text, unique=True)
+    uploaded_by: Mapped[str] = mapped_column(Text, comment="public id of the user")
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,267 @@
+"""Tables of money in."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fundapp.db import Base, BigInt, Choice, Day, Flag, UtcDateTime, one_of
+from fundapp.ids import new_id, new_public_id
+from fundapp.ledger.models import Fund
+
+
+class DonorKind(StrEnum):
+    """What a donor is; organisations have an account of their own in the chart."""
+
+    INDIVIDUAL = "individual"
+    HOUSEHOLD = "household"
+    COMPANY = "company"
+    AGENCY = "agency"
+    MOSQUE = "mosque"
+    SCHOOL = "school"
+    UNKNOWN = "unknown"
+
+
+class Frequency(StrEnum):
+    """How often an instalment falls due; ``term`` is the Thai school term (16 May and 1 November)."""
+
+    ONCE = "once"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    TERM = "term"
+    YEARLY = "yearly"
+
+
+class PledgeStatus(StrEnum):
+    """Where a pledge stands."""
+
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+
+
+class Method(StrEnum):
+    """How money comes in."""
+
+    PROMPTPAY = "promptpay"
+    TRANSFER = "transfer"
+    CARD = "card"
+    CASH = "cash"
+    CHEQUE = "cheque"
+
+
+class PaymentStatus(StrEnum):
+    """Whether a payment still counts."""
+
+    RECEIVED = "received"
+    REVERSED = "reversed"
+
+
+class Donor(Base):
+    """Who gives. The e-mail address finds a donor again; it opens nothing by itself."""
+
+    __tablename__ = "donors"
+    __table_args__ = (
+        one_of("kind", DonorKind),
+        CheckConstraint("email IS NULL OR email = lower(email)", name="email_lower_case"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
+    kind: Mapped[DonorKind] = mapped_column(Choice(DonorKind), default=DonorKind.INDIVIDUAL)
+    name: Mapped[str] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text, unique=True)
+    phone: Mapped[str | None] = mapped_column(Text)
+    user_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("users.id"), unique=True, comment="the donor's own sign-in"
+    )
+    locale: Mapped[str] = mapped_column(Text, default="th")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Pledge(Base):
+    """A promise to give to one fund, once or in instalments."""
+
+    __tablename__ = "pledges"
+    __table_args__ = (
+        one_of("frequency", Frequency),
+        one_of("method", Method),
+        one_of("status", PledgeStatus),
+        CheckConstraint("amount_satang > 0", name="amount_positive"),
+        CheckConstraint(
+            "instalment_count IS NULL OR instalment_count BETWEEN 1 AND 600", name="count_in_range"
+        ),
+        CheckConstraint("frequency <> 'once' OR instalment_count = 1", name="once_is_one"),
+        Index("ix_pledges_donor_id", "donor_id"),
+        Index("ix_pledges_created_at_id", "created_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    token: Mapped[str] = mapped_column(
+        Text, unique=True, default=new_public_id, comment="opens the pledge's page; never guessable"
+    )
+    donor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("donors.id"))
+    fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"))
+    amount_satang: Mapped[int] = mapped_column(
+        BigInt, comment="the total of a counted pledge; of an open-ended one the amount each time"
+    )
+    frequency: Mapped[Frequency] = mapped_column(Choice(Frequency))
+    instalment_count: Mapped[int | None] = mapped_column(BigInt, comment="NULL: open-ended")
+    starts_on: Mapped[date] = mapped_column(Day)
+    method: Mapped[Method] = mapped_column(Choice(Method))
+    donor_name: Mapped[str] = mapped_column(Text, comment="as the donor wrote it for this pledge")
+    is_anonymous: Mapped[bool] = mapped_column(Flag, default=False)
+    locale: Mapped[str] = mapped_column(Text, default="th")
+    status: Mapped[PledgeStatus] = mapped_column(Choice(PledgeStatus), default=PledgeStatus.ACTIVE)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    donor: Mapped[Donor] = relationship(lazy="joined")
+    fund: Mapped[Fund] = relationship(lazy="joined")
+    instalments: Mapped[list["Instalment"]] = relationship(
+        order_by="Instalment.number", lazy="selectin", back_populates="pledge"
+    )
+
+
+class Instalment(Base):
+    """One dated part of a pledge, with a reference of its own for the bank."""
+
+    __tablename__ = "instalments"
+    __table_args__ = (
+        UniqueConstraint("pledge_id", "number", name="uq_instalments_pledge_number"),
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("amount_satang > 0", name="amount_positive"),
+        CheckConstraint("paid_satang BETWEEN 0 AND amount_satang", name="paid_within_amount"),
+        Index("ix_instalments_due_on", "due_on"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    pledge_id: Mapped[int] = mapped_column(BigInt, ForeignKey("pledges.id"))
+    number: Mapped[int] = mapped_column(BigInt)
+    reference: Mapped[str] = mapped_column(Text, unique=True, comment="ref1 of the PromptPay QR")
+    due_on: Mapped[date] = mapped_column(Day)
+    amount_satang: Mapped[int] = mapped_column(BigInt)
+    paid_satang: Mapped[int] = mapped_column(
+        BigInt, default=0, comment="sum of the allocations of payments that count"
+    )
+
+    pledge: Mapped[Pledge] = relationship(back_populates="instalments")
+
+    @property
+    def open_satang(self) -> int:
+        """What is still to come."""
+        return self.amount_satang - self.paid_satang
+
+
+class Payment(Base):
+    """Money that arrived. Its amount and day never change; a mistake is reversed and recorded anew."""
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        one_of("method", Method),
+        one_of("status", PaymentStatus),
+        CheckConstraint("amount_satang > 0", name="amount_positive"),
+        CheckConstraint(
+            "(status = 'reversed') = (reversal_entry_id IS NOT NULL)", name="reversed_in_books"
+        ),
+        Index("ix_payments_received_on_id", "received_on", "id"),
+        Index("ix_payments_donor_id", "donor_id"),
+        Index("ix_payments_pledge_id", "pledge_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
+    donor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("donors.id"))
+    pledge_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("pledges.id"))
+    method: Mapped[Method] = mapped_column(Choice(Method))
+    amount_satang: Mapped[int] = mapped_column(BigInt)
+    received_on: Mapped[date] = mapped_column(Day, comment="the gift date; matching never changes it")
+    is_anonymous: Mapped[bool] = mapped_column(Flag, default=False)
+    external_ref: Mapped[str | None] = mapped_column(
+        Text, unique=True, comment="what makes it one: e.g. bank line, cash slip; a second use is refused"
+    )
+    note: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[PaymentStatus] = mapped_column(Choice(PaymentStatus), default=PaymentStatus.RECEIVED)
+    journal_entry_id: Mapped[int] = mapped_column(BigInt, ForeignKey("journal_entries.id"), unique=True)
+    reversal_entry_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("journal_entries.id"), unique=True
+    )
+    recorded_by: Mapped[str] = mapped_column(Text, comment="public id of a user, or a process")
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    donor: Mapped[Donor] = relationship(lazy="joined")
+    pledge: Mapped[Pledge | None] = relationship()
+    allocations: Mapped[list["Allocation"]] = relationship(lazy="selectin")
+    designations: Mapped[list["Designation"]] = relationship(lazy="selectin")
+
+
+class Allocation(Base):
+    """A part of a payment that pays an instalment; taken back when the payment is reversed."""
+
+    __tablename__ = "allocations"
+    __table_args__ = (
+        CheckConstraint("amount_satang > 0", name="amount_positive"),
+        Index("ix_allocations_instalment_id", "instalment_id"),
+    )
+
+    payment_id: Mapped[int] = mapped_column(BigInt, ForeignKey("payments.id"), primary_key=True)
+    instalment_id: Mapped[int] = mapped_column(BigInt, ForeignKey("instalments.id"), primary_key=True)
+    amount_satang: Mapped[int] = mapped_column(BigInt)
+
+
+class Designation(Base):
+    """A part of a payment that goes into a fund; the parts of a payment add up to it."""
+
+    __tablename__ = "designations"
+    __table_args__ = (CheckConstraint("amount_satang > 0", name="amount_positive"),)
+
+    payment_id: Mapped[int] = mapped_column(BigInt, ForeignKey("payments.id"), primary_key=True)
+    fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"), primary_key=True)
+    amount_satang: Mapped[int] = mapped_column(BigInt)
+
+    fund: Mapped[Fund] = relationship(lazy="joined")
+
+
+class ReceiptCounter(Base):
+    """The last receipt number of a fiscal year; numbers have no gap because this row is locked to count."""
+
+    __tablename__ = "receipt_counters"
+
+    fiscal_year: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    last_number: Mapped[int] = mapped_column(BigInt)
+
+
+class Receipt(Base):
+    """A receipt, numbered without a gap per Thai fiscal year; its content is frozen when it is issued."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (
+        UniqueConstraint("fiscal_year", "number", name="uq_receipts_year_number"),
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("amount_satang > 0", name="amount_positive"),
+        CheckConstraint("(voided_at IS NULL) = (void_reason = '')", name="void_has_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    code: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
+    fiscal_year: Mapped[int] = mapped_column(BigInt, comment="B.E.")
+    number: Mapped[int] = mapped_column(BigInt)
+    payment_id: Mapped[int] = mapped_column(BigInt, ForeignKey("payments.id"), unique=True)
+    issued_on: Mapped[date] = mapped_column(Day)
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    donor_name: Mapped[str] = mapped_column(Text, comment="empty when the gift is anonymous")
+    fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"))
+    method: Mapped[Method] = mapped_column(Choice(Method))
+    amount_satang: Mapped[int] = mapped_column(BigInt)
+    received_on: Mapped[date] = mapped_column(Day)
+    voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    void_reason: Mapped[str] = mapped_column(Text, default="")
+
+    payment: Mapped[Payment] = relationship(lazy="joined")
+    fund: Mapped[Fund] = relationship(lazy="joined")
+
+    @property
+    def label(self) -> str:
+        """The number as printed: B.E. fiscal year and six digits."""
+        return f"{self.fiscal_year}-{self.number:06d}"

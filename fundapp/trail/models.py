@@ -1,0 +1,43 @@
+"""Tables of the trail; triggers refuse UPDATE and DELETE."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fundapp.db import Base, BigInt, UtcDateTime
+from fundapp.ids import new_id
+
+
+class AuditEvent(Base):
+    """Somebody did something; ``action`` reads ``package:noun:verb``."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (
+        Index("ix_audit_events_subject", "subject_type", "subject_ref", "id"),
+        Index("ix_audit_events_actor", "actor", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(Text, comment="public id of a user, or the name of a process")
+    action: Mapped[str] = mapped_column(Text, comment="e.g. disbursements:request:approve")
+    subject_type: Mapped[str] = mapped_column(Text)
+    subject_ref: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text, default="", comment="reason or detail; no personal data")
+
+
+class ChildRead(Base):
+    """Somebody opened a child's file, or a list with children's names in it."""
+
+    __tablename__ = "child_reads"
+    __table_args__ = (
+        Index("ix_child_reads_child", "child_ref", "id"),
+        Index("ix_child_reads_reader", "reader", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reader: Mapped[str] = mapped_column(Text, comment="public id of the user")
+    child_ref: Mapped[str] = mapped_column(Text, comment="public id of the child")
+    view: Mapped[str] = mapped_column(Text, comment="what was opened: file, list, request …")
