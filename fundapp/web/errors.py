@@ -1,0 +1,110 @@
+"""Error pages: what is wrong, what to do, and a way back; never a stack trace.
+
+The mapping from the rules' errors to HTTP codes stands here and nowhere else.
+"""
+
+from flask import Flask, current_app, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
+
+from fundapp.db import db
+from fundapp.errors import DomainError, ForbiddenError, NotFoundError, StaleError
+from fundapp.web.locale import translated
+
+Answer = tuple[str, int] | tuple[str, int, dict[str, str]]
+
+_STATUS: tuple[tuple[type[DomainError], int], ...] = (
+    (NotFoundError, 404),
+    (ForbiddenError, 403),
+    (StaleError, 409),
+    (DomainError, 422),
+)
+
+
+def status_of(error: DomainError) -> int:
+    """The HTTP status of a rule's error."""
+    return next(status for kind, status in _STATUS if isinstance(error, kind))
+
+
+def error_page(code: int, message: str | None = None) -> tuple[str, int]:
+    """The page for ``code``; ``message`` (already translated) replaces the usual sentence."""
+    title, usual = _texts(code)
+    back = request.referrer if _same_host(request.referrer) else None
+    page = render_template(
+        "errors/error.html", code=code, title=title, message=message or usual, back_url=back
+    )
+    return page, code
+
+
+def init_app(app: Flask) -> None:
+    """Handle every error that can reach the outside."""
+    app.register_error_handler(DomainError, _on_domain_error)
+    app.register_error_handler(CSRFError, _on_csrf_error)
+    app.register_error_handler(HTTPException, _on_http_exception)
+    app.register_error_handler(IntegrityError, _on_integrity_error)
+    app.register_error_handler(Exception, _on_anything_else)
+
+
+def _on_domain_error(error: DomainError) -> Answer:
+    return error_page(status_of(error), translated(error))
+
+
+def _on_csrf_error(_error: CSRFError) -> Answer:
+    return error_page(
+        400, _("This form was open too long or came from another page. Go back, reload and send it again.")
+    )
+
+
+def _on_http_exception(error: HTTPException) -> Answer:
+    page, code = error_page(error.code or 500)
+    kept = {
+        name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}
+    }
+    return page, code, kept
+
+
+def _on_integrity_error(error: IntegrityError) -> Answer:
+    # Two people did the same thing at once and the table let only one through.
+    current_app.logger.warning("refused by a constraint: %s", type(error.orig).__name__)
+    db.session.rollback()
+    return error_page(409)
+
+
+def _on_anything_else(error: Exception) -> Answer:
+    current_app.logger.exception("unexpected error on %s", request.endpoint, exc_info=error)
+    db.session.rollback()
+    return error_page(500)
+
+
+def _same_host(url: str | None) -> bool:
+    return bool(url) and str(url).startswith(request.host_url)
+
+
+def _texts(code: int) -> tuple[str, str]:
+    texts = {
+        400: (_("This could not be read"), _("Go back, check what you entered and send it again.")),
+        403: (
+            _("Not for this role"),
+            _("Your role does not open this page. Ask an administrator if you need it."),
+        ),
+        404: (
+            _("Nothing here"),
+            _("There is nothing here under this address, or it is not yours to see."),
+        ),
+        405: (_("Not possible this way"), _("Go back and use the button on the page.")),
+        409: (
+            _("Changed meanwhile"),
+            _("Somebody changed this since you opened the page. Open it again and look before deciding."),
+        ),
+        413: (_("Too large"), _("The file is larger than 10 MB. Send a smaller one.")),
+        422: (_("Not possible"), _("A rule of the fund stands against it. Nothing was changed.")),
+        429: (_("Too many tries"), _("Wait a few minutes and try again. Nothing was changed.")),
+        503: (_("Closed for a moment"), _("The service is starting or repairing itself. Try again soon.")),
+    }
+    unknown = (
+        _("Something went wrong on our side"),
+        _("Nothing was half-done. Try again; if it happens again, tell the fund's office."),
+    )
+    return texts.get(code, texts[400] if 400 <= code < 500 else unknown)

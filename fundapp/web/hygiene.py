@@ -1,0 +1,20 @@
+"""Requests that no form of ours can send are turned away at the door."""
+
+from flask import Flask, abort, request
+
+
+def refuse_nul() -> None:
+    """Refuse NUL characters anywhere: no database column may hold them."""
+    texts = [request.path, *_values(request.args), *_values(request.form)]
+    if any("\x00" in text for text in texts):
+        abort(400)
+
+
+def _values(fields: object) -> list[str]:
+    lists = fields.lists()  # type: ignore[attr-defined]
+    return [text for key, values in lists for text in (key, *values)]
+
+
+def init_app(app: Flask) -> None:
+    """Look at every request."""
+    app.before_request(refuse_nul)

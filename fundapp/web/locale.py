@@ -1,0 +1,70 @@
+"""Language: Thai first, English, Malay; chosen by ``?lang=`` and remembered in a cookie."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, has_request_context, request
+from flask_babel import Babel, get_locale, gettext
+
+from fundapp.errors import DomainError
+
+LOCALES = ("th", "en", "ms")
+DEFAULT = "th"
+COOKIE = "lang"
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+def choose_locale() -> str:
+    """The language of the request: ``?lang=``, the cookie, or Thai."""
+    if not has_request_context():
+        return DEFAULT
+    if "locale" not in g:
+        asked = (request.args.get("lang"), request.cookies.get(COOKIE))
+        g.locale = next((code for code in asked if code in LOCALES), DEFAULT)
+    chosen: str = g.locale
+    return chosen
+
+
+def locale_code() -> str:
+    """``th``, ``en`` or ``ms``: the language now in use, also inside ``force_locale``."""
+    locale = get_locale()
+    return locale.language if locale is not None and locale.language in LOCALES else DEFAULT
+
+
+def localized(thing: Any, attr: str = "name") -> str:
+    """``thing.<attr>_<language>``, falling back to Thai and then English."""
+    for code in (locale_code(), "th", "en"):
+        text = getattr(thing, f"{attr}_{code}", "")
+        if text:
+            return str(text)
+    return ""
+
+
+def fund_name() -> str:
+    """The fund's own name in the language in use."""
+    return str(current_app.config[f"FUND_NAME_{locale_code().upper()}"])
+
+
+def translated(error: DomainError) -> str:
+    """The sentence of a rule's error in the language in use."""
+    return gettext(error.message, **error.params)
+
+
+def _remember(response: Response) -> Response:
+    asked = request.args.get("lang")
+    if asked in LOCALES and asked != request.cookies.get(COOKIE):
+        response.set_cookie(
+            COOKIE,
+            asked,
+            max_age=_YEAR_SECONDS,
+            samesite="Lax",
+            httponly=True,
+            secure=current_app.config["SECURE"],
+        )
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Set up the catalogues and the choice of language."""
+    Babel(app, default_locale=DEFAULT, locale_selector=choose_locale)
+    app.after_request(_remember)
+    app.jinja_env.globals.update(locale_code=locale_code, fund_name=fund_name)

@@ -1,0 +1,26 @@
+"""Pages by key: a list never counts past rows it does not show, however long it is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[R]):
+    """Rows of one page, and the key after which the next page starts (None: there is none)."""
+
+    rows: Sequence[R]
+    next_key: str | None
+
+
+def page_of(rows: Sequence[R], limit: int, key: Callable[[R], object]) -> Page[R]:
+    """A page from a query that asked for ``limit + 1`` rows: the extra one only says that more follow."""
+    shown = rows[:limit]
+    return Page(shown, str(key(shown[-1])) if len(rows) > limit else None)
+
+
+def int_key(text: str | None) -> int | None:
+    """A row id out of an address; anything else means the first page."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 20 else None

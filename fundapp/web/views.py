@@ -1,0 +1,34 @@
+"""Health: is the process alive, and can it do its work."""
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Response, current_app, jsonify
+
+from fundapp.db import db
+
+blueprint = Blueprint("web", __name__)
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@blueprint.get("/readyz")
+def readyz() -> tuple[Response, int]:
+    """The database answers and stands at the newest migration."""
+    script = ScriptDirectory(current_app.extensions["migrate"].directory)
+    try:
+        current = MigrationContext.configure(db.session.connection()).get_current_revision()
+    except Exception:
+        current_app.logger.exception("the database does not answer")
+        return jsonify(status="unavailable", database="unreachable"), 503
+    if current != script.get_current_head():
+        return jsonify(status="unavailable", database="not migrated"), 503
+    return jsonify(status="ok", database=db.engine.dialect.name), 200
+
+
+# The marks of `identity.access.public`, which lies above this package.
+healthz.access = "public"  # type: ignore[attr-defined]
+readyz.access = "public"  # type: ignore[attr-defined]
