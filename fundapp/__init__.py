@@ -36,7 +36,8 @@ PACKAGES = (
 def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     """The application, ready to serve; ``overrides`` replace settings (tests use it).
 
-    Raises config.SettingError when a setting is missing, and RuntimeError when a route states no permission.
+    Raises config.SettingError when a setting is missing, and RuntimeError when a route states no
+    permission.
     """
     app = Flask(
         __name__,
@@ -59,7 +60,9 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
 
 
 def _register(app: Flask, package: str) -> None:
-    """Load a package's tables, set it up, and register its routes and commands, where it has them."""
+    """Load a package's tables, set it up, and register its routes and commands, where it has
+    them.
+    """
     for part in ("models", "setup", "views", "cli"):
         name = f"fundapp.{package}.{part}"
         if importlib.util.find_spec(name) is None:

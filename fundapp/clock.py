@@ -1,7 +1,7 @@
 """The only place that reads the time.
 
-Instants are aware UTC datetimes in whole seconds; days are days in Thailand, where the fund's books are
-kept (Asia/Bangkok, UTC+7 the year round).
+Instants are aware UTC datetimes in whole seconds; days are days in Thailand, where the fund's books
+are kept (Asia/Bangkok, UTC+7 the year round).
 """
 
 from datetime import UTC, date, datetime
@@ -26,5 +26,7 @@ def local_day(moment: datetime) -> date:
 
 
 def iso(moment: datetime) -> str:
-    """``YYYY-MM-DDThh:mm:ssZ``, the one written form of an instant in canonical bytes and exports."""
+    """``YYYY-MM-DDThh:mm:ssZ``, the one written form of an instant in canonical bytes and
+    exports.
+    """
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -2,7 +2,8 @@
 
 A sealed value is ``key id ‖ 0x00 ‖ nonce(12) ‖ AES-256-GCM-SIV ciphertext``; its associated data is
 ``table.column.row id``, so a value moved to another row or column does not open. A look-up value is
-HMAC-SHA-256 under a key of its own, derived per table and column. ``FIELD_KEYS`` names the keys, newest first:
+HMAC-SHA-256 under a key of its own, derived per table and column. ``FIELD_KEYS`` names the keys,
+newest first:
 ``id:base64(32 bytes)``, separated by commas; new values use the first, old ones open with theirs.
 """
 
@@ -54,7 +55,9 @@ class Keyring:
         return key_id.encode("ascii") + b"\x00" + nonce + sealed
 
     def open(self, sealed: bytes, where: str) -> str:
-        """Decrypt what `seal` made for ``where``; KeyringError when the key or the place is another."""
+        """Decrypt what `seal` made for ``where``; KeyringError when the key or the place is
+        another.
+        """
         key_id, _, rest = sealed.partition(b"\x00")
         key = self.keys.get(key_id.decode("ascii", "replace"))
         if key is None:

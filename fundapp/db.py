@@ -3,13 +3,17 @@
 SQLite is embedded, PostgreSQL serves production; every table and trigger exists on both. Only
 `unit_of_work` commits. What bites, and why it is done so:
 
-* Python's ``sqlite3`` opens transactions by itself and loses updates under SQLAlchemy's defaults. The driver
-  is put in autocommit mode and transactions are opened here: ``BEGIN IMMEDIATE`` to write, ``BEGIN`` to read.
-* SQLite before 3.51.3 can corrupt a WAL database under several writers, so WAL is used only from there on.
-* SQLite tables are STRICT, so its column types are the five it knows; instants and days are ISO text there.
+* Python's ``sqlite3`` opens transactions by itself and loses updates under SQLAlchemy's defaults.
+  The driver is put in autocommit mode and transactions are opened here: ``BEGIN IMMEDIATE`` to
+  write, ``BEGIN`` to read.
+* SQLite before 3.51.3 can corrupt a WAL database under several writers, so WAL is used only from
+  there on.
+* SQLite tables are STRICT, so its column types are the five it knows; instants and days are ISO
+  text there.
 """
 
 import importlib
+import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
@@ -46,8 +50,9 @@ BUSY_TIMEOUT_MS = 20_000
 ATTEMPTS = 5
 #: PostgreSQL: serialisation failure, deadlock. Running the same work again is the cure.
 RETRYABLE_SQLSTATES = frozenset({"40001", "40P01"})
-#: Two requests with one idempotency key at once: the second finds the first's entry when it runs again.
-RETRYABLE_CONSTRAINT = "uq_journal_entries_idempotency_key"
+#: Two requests with one key, reference or address at once: the second, run again, finds the first's
+#: row.
+RETRYABLE_CONSTRAINT = re.compile(r"\buq_\w+_(idempotency_key|external_ref|reference|email)\b")
 
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
 Bytes = LargeBinary
@@ -124,7 +129,9 @@ class Flag(TypeDecorator[bool]):
 
 
 class Choice(TypeDecorator[StrEnum]):
-    """A `StrEnum`, stored as its value. Pair it with `one_of` so that the table refuses other values."""
+    """A `StrEnum`, stored as its value. Pair it with `one_of` so that the table refuses other
+    values.
+    """
 
     impl = Text
     cache_ok = True
@@ -172,7 +179,9 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """What ``create_engine`` needs for ``url``: the newest SQLite at hand, or a sized PostgreSQL pool."""
+    """What ``create_engine`` needs for ``url``: the newest SQLite at hand, or a sized PostgreSQL
+    pool.
+    """
     if url.startswith("sqlite"):
         return {"module": sqlite_module(), "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
     return {
@@ -187,7 +196,9 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def sqlite_module() -> Any:
-    """The pysqlite3 wheel where it is installed, else Python's own, which may carry an older SQLite."""
+    """The pysqlite3 wheel where it is installed, else Python's own, which may carry an older
+    SQLite.
+    """
     try:
         return importlib.import_module("pysqlite3.dbapi2")
     except ImportError:
@@ -226,8 +237,8 @@ def _on_sqlite_begin(connection: Connection) -> None:
 def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Run ``work`` in one transaction, commit, and give back what it returned.
 
-    Any exception rolls everything back. A deadlock or a serialisation failure runs the work again, at most
-    `ATTEMPTS` times; so pass ids rather than rows, and let the work read them anew.
+    Any exception rolls everything back. A deadlock or a serialisation failure runs the work again,
+    at most `ATTEMPTS` times; so pass ids rather than rows, and let the work read them anew.
     """
     session = db.session
     if session.info.get("in_unit_of_work"):
@@ -257,7 +268,7 @@ def is_retryable(error: DBAPIError) -> bool:
     """Whether running the same work again can succeed."""
     sqlstate = getattr(error.orig, "sqlstate", None)
     return sqlstate in RETRYABLE_SQLSTATES or (
-        sqlstate == "23505" and RETRYABLE_CONSTRAINT in str(error.orig)
+        sqlstate == "23505" and RETRYABLE_CONSTRAINT.search(str(error.orig)) is not None
     )
 
 

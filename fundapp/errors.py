@@ -1,8 +1,8 @@
 """Errors a person can act on.
 
-An operation that cannot be carried out raises a ``DomainError``: one sentence that says what is wrong and
-what to do. `fundapp.web` is the only place that turns them into HTTP answers. Sentences are English
-message ids with named placeholders; the web layer translates them.
+An operation that cannot be carried out raises a ``DomainError``: one sentence that says what is
+wrong and what to do. `fundapp.web` is the only place that turns them into HTTP answers. Sentences
+are English message ids with named placeholders; the web layer translates them.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,8 @@ from fundapp.markers import N_
 class DomainError(Exception):
     """Something the rules do not allow; nothing has been changed.
 
-    ``message`` is an untranslated sentence with ``%(name)s`` placeholders, ``params`` fills them, and
+    ``message`` is an untranslated sentence with ``%(name)s`` placeholders, ``params`` fills them,
+    and
     ``field`` names the form field it belongs to, if it belongs to one.
     """
 
@@ -33,7 +34,9 @@ class DomainError(Exception):
 
 
 class NotFoundError(DomainError):
-    """There is no such thing, or it is not this person's to see: both look the same from outside."""
+    """There is no such thing, or it is not this person's to see: both look the same from
+    outside.
+    """
 
     message = N_("There is nothing here under this address.")
 
@@ -47,7 +50,9 @@ class ForbiddenError(DomainError):
 class StaleError(DomainError):
     """Somebody changed the thing since the page was opened."""
 
-    message = N_("Somebody changed this since you opened the page. Look at it again before you decide.")
+    message = N_(
+        "Somebody changed this since you opened the page. Look at it again before you decide."
+    )
 
 
 class RuleError(DomainError):

@@ -1,8 +1,8 @@
 """Identifiers: row ids that are known before the insert, and opaque ones for addresses.
 
-A row id is a 63-bit integer that grows with time: 42 bits of milliseconds since 2020, then 21 bits that
-start at random in each millisecond. Knowing it beforehand saves a round trip to the database and lets
-encryption bind a value to its row.
+A row id is a 63-bit integer that grows with time: 42 bits of milliseconds since 2020, then 21 bits
+that start at random in each millisecond. Knowing it beforehand saves a round trip to the database
+and lets encryption bind a value to its row.
 """
 
 import secrets
@@ -14,17 +14,17 @@ _LOW_BITS = 21
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _lock = threading.Lock()
-_last = 0
+_last = [0]
 
 
 def new_id() -> int:
     """A row id, unique and growing within this process, and as good as unique between processes."""
-    global _last
-    # The low bits start in the lower half of their range, so a burst has a million ids to count through.
+    # The low bits start in the lower half of their range, so a burst has a million ids to count
+    # through.
     candidate = (int(time.time() * 1000) - _EPOCH_MS) << _LOW_BITS | secrets.randbits(_LOW_BITS - 1)
     with _lock:
-        _last = max(candidate, _last + 1)
-        return _last
+        _last[0] = max(candidate, _last[0] + 1)
+        return _last[0]
 
 
 def new_public_id() -> str:

@@ -10,11 +10,10 @@ from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
 from fundapp.ids import new_id, new_public_id
 
 
-#: A partial unique index: at most one match that has not been undone.
-_ACTIVE = {
-    "sqlite_where": text("undone_at IS NULL"),
-    "postgresql_where": text("undone_at IS NULL"),
-}
+def _one_active(name: str, column: str) -> Index:
+    """A partial unique index: at most one match that has not been undone."""
+    active = text("undone_at IS NULL")
+    return Index(name, column, unique=True, sqlite_where=active, postgresql_where=active)
 
 
 class LineStatus(StrEnum):
@@ -34,7 +33,9 @@ class BankAccount(Base):
     code: Mapped[str] = mapped_column(Text, primary_key=True, comment="short name, e.g. KTB-MAIN")
     name: Mapped[str] = mapped_column(Text)
     bank_code: Mapped[str] = mapped_column(Text, comment="three digits, Bank of Thailand")
-    account_number: Mapped[str] = mapped_column(Text, comment="the fund's own, printed on pay pages")
+    account_number: Mapped[str] = mapped_column(
+        Text, comment="the fund's own, printed on pay pages"
+    )
     account_code: Mapped[str] = mapped_column(Text, ForeignKey("accounts.code"), unique=True)
 
 
@@ -71,7 +72,8 @@ class StatementLine(Base):
         one_of("status", LineStatus),
         UniqueConstraint("bank_account_code", "fingerprint", name="uq_statement_lines_fingerprint"),
         CheckConstraint(
-            "(withdrawal_satang > 0 AND deposit_satang = 0) OR (withdrawal_satang = 0 AND deposit_satang > 0)",
+            "(withdrawal_satang > 0 AND deposit_satang = 0)"
+            " OR (withdrawal_satang = 0 AND deposit_satang > 0)",
             name="one_direction",
         ),
         CheckConstraint("status <> 'ignored' OR status_reason <> ''", name="ignored_has_reason"),
@@ -113,9 +115,9 @@ class Match(Base):
             name="one_target",
         ),
         CheckConstraint("reason <> ''", name="has_reason"),
-        Index("uq_matches_line_active", "line_id", unique=True, **_ACTIVE),
-        Index("uq_matches_payment_active", "payment_id", unique=True, **_ACTIVE),
-        Index("uq_matches_payout_active", "payout_id", unique=True, **_ACTIVE),
+        _one_active("uq_matches_line_active", "line_id"),
+        _one_active("uq_matches_payment_active", "payment_id"),
+        _one_active("uq_matches_payout_active", "payout_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
