@@ -53,15 +53,17 @@ def _on_domain_error(error: DomainError) -> Answer:
 
 def _on_csrf_error(_error: CSRFError) -> Answer:
     return error_page(
-        400, _("This form was open too long or came from another page. Go back, reload and send it again.")
+        400,
+        _(
+            "This form was open too long or came from another page. "
+            "Go back, reload and send it again."
+        ),
     )
 
 
 def _on_http_exception(error: HTTPException) -> Answer:
     page, code = error_page(error.code or 500)
-    kept = {
-        name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}
-    }
+    kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
     return page, code, kept
 
 
@@ -73,7 +75,7 @@ def _on_integrity_error(error: IntegrityError) -> Answer:
 
 
 def _on_anything_else(error: Exception) -> Answer:
-    current_app.logger.exception("unexpected error on %s", request.endpoint, exc_info=error)
+    current_app.logger.error("unexpected error on %s", request.endpoint, exc_info=error)
     db.session.rollback()
     return error_page(500)
 
@@ -96,12 +98,17 @@ def _texts(code: int) -> tuple[str, str]:
         405: (_("Not possible this way"), _("Go back and use the button on the page.")),
         409: (
             _("Changed meanwhile"),
-            _("Somebody changed this since you opened the page. Open it again and look before deciding."),
+            _(
+                "Somebody changed this since you opened the page. Open it again and look before deciding."
+            ),
         ),
         413: (_("Too large"), _("The file is larger than 10 MB. Send a smaller one.")),
         422: (_("Not possible"), _("A rule of the fund stands against it. Nothing was changed.")),
         429: (_("Too many tries"), _("Wait a few minutes and try again. Nothing was changed.")),
-        503: (_("Closed for a moment"), _("The service is starting or repairing itself. Try again soon.")),
+        503: (
+            _("Closed for a moment"),
+            _("The service is starting or repairing itself. Try again soon."),
+        ),
     }
     unknown = (
         _("Something went wrong on our side"),

@@ -12,7 +12,9 @@ from fundapp.web.locale import locale_code, localized
 
 
 def day(value: date) -> str:
-    """``24 พฤศจิกายน 2569`` in Thai, ``24 November 2026`` in English, ``24 November 2026`` in Malay."""
+    """``24 พฤศจิกายน 2569`` in Thai, ``24 November 2026`` in English, ``24 November 2026`` in
+    Malay.
+    """
     return format_day_th(value) if locale_code() == "th" else format_date(value, "d MMMM y")
 
 

@@ -1,14 +1,15 @@
 """Security headers on every answer, error pages and static files included.
 
-Values: OWASP Secure Headers, ASVS 5.0 V3.4. No inline script or style exists anywhere, so none is allowed.
+Values: OWASP Secure Headers, ASVS 5.0 V3.4. No inline script or style exists anywhere, so none is
+allowed.
 """
 
 from flask import Flask, Response, current_app, request
 
 _CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self' https://checkout.stripe.com; frame-ancestors 'none'; "
-    "base-uri 'none'; object-src 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self' https://checkout.stripe.com; "
+    "frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -26,7 +27,8 @@ def add_headers(response: Response) -> Response:
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)
     signed_in = current_app.config["SESSION_TOKEN_COOKIE"] in request.cookies
-    # same-origin, not no-referrer, where people are signed in: the form token check compares the referrer.
+    # same-origin, not no-referrer, where people are signed in: the form token check compares the
+    # referrer.
     policy = "same-origin" if signed_in else "strict-origin-when-cross-origin"
     response.headers.setdefault("Referrer-Policy", policy)
     upgrade = "; upgrade-insecure-requests" if secure else ""

@@ -1,7 +1,8 @@
 """Rate limits, moving windows per visitor.
 
-``RATE_LIMIT_STORAGE_URL`` names a store that every process shares; without it each process counts for itself,
-so then run one process (``make run`` does). Limits are settings, with the production values as defaults.
+``RATE_LIMIT_STORAGE_URL`` names a store that every process shares; without it each process counts
+for itself, so then run one process (``make run`` does). Limits are settings, with the production
+values as defaults.
 """
 
 from flask import Flask, current_app
