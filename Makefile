@@ -1,0 +1,181 @@
+# Every habit of this project. `make` lists them.
+#
+# A machine with Python 3.11 and nothing else is enough: the first `make run` or `make test` makes
+# the virtual environment and installs into it what the requirements files name, by hash. Stamp
+# files inside the environment remember what is done, so the second time starts at once.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+FLASK := $(BIN)/flask --app fundapp
+PORT ?= 8000
+WORKERS ?= 2
+THREADS ?= 4
+SIZE ?= small
+TEST_JOBS ?= 2
+UV_VERSION := 0.13.9
+
+TRANSLATIONS := fundapp/translations
+CATALOGUES := $(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/messages.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+BABEL := $(PY) -m babel.messages.frontend --quiet
+PYTEST := $(PY) -m pytest -q
+
+export PORT
+export PYTHONUTF8 := 1
+# Compiled modules start in a third of the time, wherever the environment says not to keep them.
+export PYTHONDONTWRITEBYTECODE :=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[1mmake %-15s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --------------------------------------------------------------------------------------- installing
+
+# uv from inside the environment is quick; where it cannot be had, or cannot reach the packages that
+# pip is set up to reach, pip does the same work with the same hashes.
+define install-from
+	echo "Installing from $(1) …"
+	$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip --upgrade >/dev/null
+	$(PY) -m pip install --quiet "uv==$(UV_VERSION)" \
+	  && $(PY) -m uv pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r $(1) \
+	  || { echo "uv could not do it; trying pip …"; $(PY) -m pip install --quiet --require-hashes -r $(1); }
+endef
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and no python3 was found." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Making the virtual environment $(VENV) …"
+	@"$(PYTHON)" -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(PY)
+	@$(call install-from,requirements.txt)
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt requirements.txt | $(PY)
+	@$(call install-from,requirements-dev.txt)
+	@touch $(VENV)/.installed $@
+
+.PHONY: install dev
+install: $(VENV)/.installed ## Make the virtual environment and install what the application needs
+dev: $(VENV)/.installed-dev ## The same, with what tests and checks need
+
+.PHONY: requirements
+requirements: dev ## Work out requirements*.txt anew from requirements*.in (UPGRADE=--upgrade for newer)
+	@for name in requirements requirements-dev; do \
+	  $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-header $(UPGRADE) $$name.in -o $$name.txt; done
+
+# ------------------------------------------------------------------------------------------ running
+
+.PHONY: run
+run: install $(COMPILED) ## Serve the demo province on http://127.0.0.1:8000 (PORT=… changes it)
+	@mkdir -p instance
+	@$(FLASK) db upgrade
+	@$(FLASK) demo load --if-empty
+	@$(FLASK) demo sign-ins
+	@printf '\n  Open http://127.0.0.1:%s   (Ctrl-C stops)\n\n' "$(PORT)"
+	@exec $(BIN)/gunicorn --worker-class gthread --workers $(WORKERS) --threads $(THREADS) \
+	  --bind 127.0.0.1:$(PORT) --no-control-socket --log-level warning 'fundapp:create_app()'
+
+.PHONY: migrate demo
+migrate: install ## Bring the database to the newest tables
+	@$(FLASK) db upgrade
+demo: migrate $(COMPILED) ## Load the demo province (SIZE=small|province|nation) and show its sign-ins
+	@$(FLASK) demo load --size $(SIZE)
+	@$(FLASK) demo sign-ins
+
+# ----------------------------------------------------------------------------------------- checking
+
+.PHONY: test
+test: lint types imports translations test-sqlite test-postgresql test-browser ## Everything that must be green
+	@echo
+	@echo "Lint, types, imports, translations and the tests on SQLite and PostgreSQL are green."
+
+.PHONY: test-sqlite test-postgresql test-browser
+test-sqlite: dev $(COMPILED) ## The tests on SQLite
+	@echo "== Tests on SQLite"
+	@TEST_DATABASE=sqlite $(PYTEST) -n $(TEST_JOBS) -m "not browser" $(ARGS)
+
+test-postgresql: dev $(COMPILED) ## The tests on PostgreSQL (TEST_DATABASE_URL=… for a server of yours)
+	@echo "== Tests on PostgreSQL"
+	@TEST_DATABASE=postgresql $(PYTEST) -n $(TEST_JOBS) -m "not browser" $(ARGS)
+
+test-browser: dev $(COMPILED) ## The tests in Chromium (CHROMIUM=… when it is not on the path)
+	@if $(PY) -m tests.chromium; then \
+	  echo "== Tests in the browser"; \
+	  TEST_DATABASE=sqlite $(PYTEST) -n $(TEST_JOBS) -m browser tests/browser $(ARGS); \
+	else \
+	  printf '\n%s\n!! NO CHROMIUM FOUND: THE BROWSER TESTS WERE NOT RUN.\n%s\n%s\n\n' \
+	    '!!======================================================================' \
+	    '!! Install it (Debian: apt-get install chromium fonts-thai-tlwg) or set CHROMIUM=/path/to/chromium.' \
+	    '!!======================================================================'; \
+	fi
+
+.PHONY: lint format types imports translations
+lint: dev ## Style: ruff check, ruff format --check
+	@echo "== Lint"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: dev ## Let ruff put in order what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: dev ## Types: mypy, strict
+	@echo "== Types"
+	@$(BIN)/mypy
+
+imports: dev ## Directions of imports between the packages
+	@echo "== Imports"
+	@$(BIN)/lint-imports --no-logo
+
+translations: dev $(COMPILED) ## Thai and Malay are complete, and their placeholders are right
+	@echo "== Translations"
+	@$(PYTEST) tests/architecture/test_translations.py
+
+.PHONY: cover
+cover: dev $(COMPILED) ## Which lines no test reaches (SQLite)
+	@TEST_DATABASE=sqlite $(PYTEST) -n $(TEST_JOBS) -m "not browser" --cov --cov-report=term --cov-report=html:instance/coverage $(ARGS)
+	@echo "Line by line: instance/coverage/index.html"
+
+.PHONY: routes
+routes: dev ## Write tests/architecture/routes.json anew: read the difference before you commit it
+	@$(PY) -m tests.architecture.routes
+	@git --no-pager diff --stat -- tests/architecture/routes.json || true
+
+.PHONY: bench
+bench: dev $(COMPILED) ## Measure posting and pages against the bare drivers and bare Flask
+	@$(PY) -m bench $(ARGS)
+
+# -------------------------------------------------------------------------------------- translating
+
+%.mo: %.po | $(VENV)/.installed
+	@$(BABEL) compile --input-file $< --output-file $@ --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
+
+.PHONY: i18n
+i18n: dev ## Gather the sentences, bring them into the catalogues, compile, tell what is missing
+	@mkdir -p instance
+	@$(BABEL) extract --mapping-file babel.cfg --keyword _l --keyword lazy_gettext --keyword lazy_ngettext:1,2 \
+	  --add-comments TRANSLATORS: --sort-by-file --no-location --omit-header \
+	  --output-file instance/messages.pot .
+	@for locale in th ms; do \
+	  $(BABEL) $$(test -f $(TRANSLATIONS)/$$locale/LC_MESSAGES/messages.po \
+	      && echo update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || echo init) \
+	    --input-file instance/messages.pot --output-dir $(TRANSLATIONS) --locale $$locale; done
+	@$(MAKE) translations
+
+.PHONY: clean
+clean: ## Remove the virtual environment and what was compiled; instance/ with its data stays
+	@rm -rf $(VENV) $(COMPILED) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find fundapp tests migrations bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Tests mirror the tree of `fundapp`: tests/<package>/test_<file>.py; stories are in journeys/."""

@@ -1,0 +1,1 @@
+"""What the whole house promises: directions, sizes, routes, templates, migrations, translations."""

@@ -1,0 +1,89 @@
+"""The migrations, from empty, make exactly the tables of the models, on the database in use."""
+
+import ast
+import re
+
+import flask_migrate
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from fundapp.db import Base, db
+from tests.architecture.sources import ROOT, name, parse
+
+FOLDER = ROOT / "migrations"
+VERSIONS = sorted((FOLDER / "versions").glob("*.py"))
+
+
+def test_upgrade_from_empty_equals_the_models(app):
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_constraints_equal_the_models(app):
+    """What the comparison above leaves out: the named CHECKs."""
+    with app.app_context():
+        inspector = inspect(db.engine)
+        for table in Base.metadata.sorted_tables:
+            modelled = {
+                str(c.name) for c in table.constraints if c.__visit_name__ == "check_constraint"
+            }
+            stored = {str(c["name"]) for c in inspector.get_check_constraints(table.name)}
+            assert modelled <= stored, table.name
+
+
+def test_every_table_of_the_database_has_a_model(app):
+    with app.app_context():
+        stored = set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+    assert stored == {table.name for table in Base.metadata.sorted_tables}
+
+
+def test_sqlite_tables_are_strict(app):
+    with app.app_context(), db.engine.connect() as connection:
+        if db.engine.dialect.name != "sqlite":
+            return
+        rows = connection.exec_driver_sql(
+            "SELECT name, strict FROM pragma_table_list WHERE schema = 'main'"
+        )
+        loose = {row.name for row in rows if not row.strict}
+    assert {table for table in loose if not table.startswith("sqlite_")} <= {"alembic_version"}
+
+
+def test_the_history_is_one_line():
+    script = ScriptDirectory(str(FOLDER))
+    assert len(script.get_heads()) == 1
+    assert len(script.get_bases()) == 1
+    assert [
+        r.revision for r in script.walk_revisions() if r.is_merge_point or r.is_branch_point
+    ] == []
+
+
+def test_upgrading_twice_changes_nothing(app):
+    with app.app_context():
+        before = sorted(inspect(db.engine).get_table_names())
+        flask_migrate.upgrade(directory=str(FOLDER))
+        assert sorted(inspect(db.engine).get_table_names()) == before
+
+
+def test_migrations_never_import_models():
+    """Models are of today, a migration is of its day; only the column types are shared."""
+    wrong = []
+    for path in VERSIONS:
+        for node in ast.walk(parse(path)):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            wrong += [name(path) for module in names if _is_ours(module)]
+    assert wrong == []
+
+
+def _is_ours(module):
+    return module.split(".")[0] in {"fundapp", "config"} and module != "fundapp.db"
+
+
+def test_migrations_are_numbered():
+    assert VERSIONS
+    numbers = [re.match(r"(\d{4})_[a-z0-9_]+\.py$", path.name) for path in VERSIONS]
+    assert None not in numbers
+    assert [int(match[1]) for match in numbers] == list(range(1, len(VERSIONS) + 1))

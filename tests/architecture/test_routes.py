@@ -1,0 +1,73 @@
+"""Every route has a permission or is on the short list of public ones, and the list is reviewed."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from fundapp import create_app
+from fundapp.identity.permissions import Permission
+from tests.architecture import routes
+from tests.conftest import dispose, settings
+
+#: Doors that machines knock at: they prove themselves by a signature instead of a form's token.
+WITHOUT_FORM_TOKEN = {"giving.stripe_webhook"}
+
+
+def test_every_route_declares_who_may_use_it(app):
+    silent = [
+        endpoint for endpoint, route in routes.current(app).items() if not route["permission"]
+    ]
+    assert silent == [], "give the view @public or @requires(…)"
+
+
+def test_the_stored_list_is_current(app):
+    stored = json.loads(routes.STORED.read_text(encoding="utf-8"))
+    assert routes.current(app) == stored, "run `make routes`, read the difference, commit it"
+
+
+def test_reading_changes_nothing(app):
+    """No route whose name is an act answers to GET."""
+    acting = ("approve", "pay", "delete", "sign_out", "reject", "confirm", "reverse", "cancel")
+    wrong = [
+        endpoint
+        for endpoint, route in routes.current(app).items()
+        if endpoint.split(".")[-1].split(" ")[0] in acting and "GET" in route["methods"]
+    ]
+    assert wrong == []
+
+
+def test_permissions_are_known(app):
+    known = {"public", *map(str, Permission)}
+    assert {route["permission"] for route in routes.current(app).values()} <= known
+
+
+def test_the_matrix_command_names_every_route(runner):
+    """What auditors are given is the same list."""
+    result = runner.invoke(args=["identity", "matrix", "--format", "json"])
+    assert result.exit_code == 0, result.output
+    missing = [
+        name for name in routes.current(runner.app) if f'"{name.split()[0]}"' not in result.output
+    ]
+    assert missing == []
+
+
+@pytest.fixture
+def guarded_client(database_url, tmp_path: Path):
+    """A client of an application that asks for the form token, as in service."""
+    app = create_app({**settings(database_url, tmp_path), "WTF_CSRF_ENABLED": True})
+    yield app.test_client()
+    dispose(app)
+
+
+def test_every_form_asks_for_its_token(guarded_client):
+    """A post from another site is refused before anything else happens."""
+    app = guarded_client.application
+    answers = {
+        rule.endpoint: guarded_client.post(re.sub(r"<[^>]+>", "1", rule.rule)).status_code
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and rule.endpoint not in WITHOUT_FORM_TOKEN
+    }
+    assert answers
+    assert {endpoint: code for endpoint, code in answers.items() if code != 400} == {}

@@ -1,0 +1,91 @@
+"""Templates compile, carry nothing the content security policy refuses, and guard every form."""
+
+import re
+
+import pytest
+
+from tests.architecture.sources import TEMPLATES, name, templates
+
+COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
+EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE | re.DOTALL)
+FORM = re.compile(r"<form\b(?P<head>[^>]*)>(?P<body>.*?)</form>", re.IGNORECASE | re.DOTALL)
+SCRIPT = re.compile(r"<script\b[^>]*>(?P<body>.*?)</script>", re.IGNORECASE | re.DOTALL)
+TEXT_IN_TAGS = re.compile(r">([^<>]+)<")
+
+#: Pages that are mailed: mail readers know no style sheet, so these may carry styles.
+MAIL = TEMPLATES / "email"
+
+PAGES = [
+    path for path in templates() if MAIL not in path.parents and path.suffix in {".html", ".svg"}
+]
+
+
+def source(path):
+    return COMMENT.sub("", path.read_text(encoding="utf-8"))
+
+
+def bare(path):
+    """The markup with its expressions blanked: quotes and brackets in them would mislead."""
+    return EXPRESSION.sub("•", source(path))
+
+
+def test_there_are_templates():
+    assert PAGES
+
+
+def test_every_template_compiles(app):
+    for path in templates():
+        app.jinja_env.get_template(path.relative_to(TEMPLATES).as_posix())
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_nothing_is_inline(path):
+    tags = TAG.findall(bare(path))
+    assert [tag for tag in tags if re.search(r"\sstyle\s*=", tag, re.IGNORECASE)] == []
+    assert [tag for tag in tags if re.search(r"\son[a-z]+\s*=", tag, re.IGNORECASE)] == []
+    assert [tag for tag in tags if re.search(r"javascript:", tag, re.IGNORECASE)] == []
+    assert not re.search(r"<style\b", bare(path), re.IGNORECASE)
+    assert [match["body"] for match in SCRIPT.finditer(bare(path)) if match["body"].strip()] == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_nothing_is_loaded_from_elsewhere(path):
+    loads = re.findall(
+        r"<(?:script|link|img|iframe|source|object)\b[^>]*(?:src|href|data)=\"(https?:)?//",
+        source(path),
+    )
+    assert loads == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_every_form_that_changes_something_is_guarded(path):
+    """Against cross-site posting: a hidden `csrf_token`, or a macro that writes it."""
+    unguarded = [
+        match["head"]
+        for match in FORM.finditer(source(path))
+        if re.search(r"method\s*=\s*[\"']?post", match["head"], re.IGNORECASE)
+        and not re.search(r"csrf|hidden_tag\(", match["body"])
+    ]
+    assert unguarded == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_nothing_switches_escaping_off(path):
+    assert "|safe" not in source(path).replace(" ", "")
+    assert "autoescape false" not in source(path)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_every_sentence_is_translated(path):
+    """Two English words in a row between tags are a sentence that nobody translates."""
+    body = re.sub(
+        r"<(script|style|title|code|kbd)\b.*?</\1>", "", bare_untranslated(path), flags=re.DOTALL
+    )
+    said = [text.strip() for text in TEXT_IN_TAGS.findall(body)]
+    assert [text for text in said if re.search(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}", text)] == []
+
+
+def bare_untranslated(path):
+    text = re.sub(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}", "", source(path), flags=re.DOTALL)
+    return EXPRESSION.sub("", text)

