@@ -1,16 +1,19 @@
 """The bytes of an entry that its leaf hash covers, fixed before the first row was written.
 
-Format ``v`` = "1": RFC 8785 (JCS) JSON, restricted so that any language can redo it in thirty lines.
+Format ``v`` = "1": RFC 8785 (JCS) JSON, restricted so that any language can redo it in thirty
+lines.
 
 * One object with exactly the keys ``actors{checker,maker}, at, currency, entry, kind, memo, on,
   postings[{credit,debit,fund,satang}], private, receipt, reverses, source{ref,type}, v``.
 * Every leaf value is a string. Money is satang, ``0|[1-9][0-9]{0,15}``; ``at`` is UTC
   ``YYYY-MM-DDThh:mm:ssZ``; ``on`` is ``YYYY-MM-DD``; an absent value is "".
-* Strings are NFC (never NFKC, which splits Thai sara am) without control characters U+0000–001F, U+007F–009F.
+* Strings are NFC (never NFKC, which splits Thai sara am) without control characters U+0000–001F,
+  U+007F–009F.
 * Keys sorted, separators ``,`` and ``:``, no white space, UTF-8, no final newline.
 
-The leaf hash is ``SHA-256(0x00 || bytes)`` (RFC 6962 §2.1, RFC 9162 §2.1.1). Bytes and hash are stored and never
-made again from the row; `fundapp.audit` recomputes them only to compare. Golden vectors:
+The leaf hash is ``SHA-256(0x00 || bytes)`` (RFC 6962 §2.1, RFC 9162 §2.1.1). Bytes and hash are
+stored and never made again from the row; `fundapp.audit` recomputes them only to compare. Golden
+vectors:
 ``tests/ledger/test_canonical.py``.
 """
 
@@ -48,7 +51,9 @@ def leaf_hash(data: bytes) -> bytes:
 
 
 def clean_text(text: str) -> str:
-    """``text`` as canonical strings allow it: NFC, runs of white space and control characters one space."""
+    """``text`` as canonical strings allow it: NFC, runs of white space and control characters one
+    space.
+    """
     spaced = _CONTROL.sub(" ", text)
     return unicodedata.normalize("NFC", " ".join(spaced.split()))
 

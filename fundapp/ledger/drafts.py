@@ -15,7 +15,9 @@ from fundapp.ledger.models import EntryKind
 _ENTRY_PREFIX = "JE"
 #: An id number (13 digits, perhaps grouped), a Thai phone number, an e-mail address.
 _PERSONAL = re.compile(
-    r"(?<!\d)\d(?:[ -]?\d){12}(?!\d)|(?<!\d)(?:\+66|0)[ -]?\d(?:[ -]?\d){7,8}(?!\d)|[^\s@]+@[^\s@]+\.\w+"
+    r"(?<!\d)\d(?:[ -]?\d){12}(?!\d)"
+    r"|(?<!\d)(?:\+66|0)[ -]?\d(?:[ -]?\d){7,8}(?!\d)"
+    r"|[^\s@]+@[^\s@]+\.\w+"
 )
 
 
@@ -31,7 +33,9 @@ def entry_id_of(number: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One posting to be: ``satang`` (> 0) of ``fund`` from the account ``credit`` to ``debit``, by code."""
+    """One posting to be: ``satang`` (> 0) of ``fund`` from the account ``credit`` to ``debit``, by
+    code.
+    """
 
     fund: str
     debit: str
@@ -41,7 +45,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One entry to be. ``source_ref`` and ``maker`` are public ids; ``memo`` carries no personal data."""
+    """One entry to be. ``source_ref`` and ``maker`` are public ids; ``memo`` carries no personal
+    data.
+    """
 
     kind: EntryKind
     entry_on: date
@@ -62,7 +68,9 @@ class Draft:
         return sum(line.satang for line in self.lines)
 
     def content_hash(self) -> bytes:
-        """SHA-256 of everything the caller says: the same key must always come with the same content."""
+        """SHA-256 of everything the caller says: the same key must always come with the same
+        content.
+        """
         return hashlib.sha256(canonical.canonical_bytes(self._content())).digest()
 
     def canonical_bytes(self, entry_id: int, posted_at: datetime) -> bytes:

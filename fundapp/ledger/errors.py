@@ -29,6 +29,10 @@ class AlreadyReversedError(RuleError):
 
 
 class PersonalDataError(RuleError):
-    """A memo is public for ever, so it may not carry an id number, a phone number or an e-mail address."""
+    """A memo is public for ever, so it may not carry an id number, a phone number or an e-mail
+    address.
+    """
 
-    message = N_("Leave id numbers, phone numbers and e-mail addresses out of this text: it stays public.")
+    message = N_(
+        "Leave id numbers, phone numbers and e-mail addresses out of this text: it stays public."
+    )

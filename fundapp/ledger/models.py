@@ -1,9 +1,9 @@
 """Tables of the books. Triggers and deferred rules stand in the migrations, on both databases.
 
-How an entry is sealed: postings are written first and carry the entry's id, day and posting count; the
-entry comes after them, and a trigger refuses it unless it finds exactly the postings it states. The composite
-foreign key and the primary key ``(entry_id, position)`` with ``position <= posting_count`` then leave no room
-for a posting to join later. UPDATE and DELETE are refused.
+How an entry is sealed: postings are written first and carry the entry's id, day and posting count;
+the entry comes after them, and a trigger refuses it unless it finds exactly the postings it states.
+The composite foreign key and the primary key ``(entry_id, position)`` with ``position <=
+posting_count`` then leave no room for a posting to join later. UPDATE and DELETE are refused.
 """
 
 from datetime import date, datetime
@@ -107,17 +107,23 @@ class Account(Base):
 
 
 class Period(Base):
-    """A calendar month of the books; the fiscal year runs 1 October – 30 September, named in B.E."""
+    """A calendar month of the books; the fiscal year runs 1 October – 30 September, named in
+    B.E.
+    """
 
     __tablename__ = "periods"
     __table_args__ = (
         one_of("status", PeriodStatus),
-        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_when_closed"),
+        CheckConstraint(
+            "(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_when_closed"
+        ),
     )
 
     starts_on: Mapped[date] = mapped_column(Day, primary_key=True, comment="first day of the month")
     ends_on: Mapped[date] = mapped_column(Day)
-    fiscal_year: Mapped[int] = mapped_column(BigInt, index=True, comment="B.E. year in which it ends")
+    fiscal_year: Mapped[int] = mapped_column(
+        BigInt, index=True, comment="B.E. year in which it ends"
+    )
     status: Mapped[PeriodStatus] = mapped_column(Choice(PeriodStatus), default=PeriodStatus.OPEN)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by: Mapped[str | None] = mapped_column(Text)
@@ -137,14 +143,17 @@ class JournalEntry(Base):
         CheckConstraint("maker <> ''", name="maker_named"),
         CheckConstraint("length(leaf_hash) = 32", name="leaf_hash_sha256"),
         CheckConstraint(
-            "kind NOT IN ('assistance_approved', 'assistance_paid') OR (checker <> '' AND maker <> checker)",
+            "kind NOT IN ('assistance_approved', 'assistance_paid')"
+            " OR (checker <> '' AND maker <> checker)",
             name="two_people",
         ),
         CheckConstraint(
             "(kind = 'reversal') = (reverses_entry_id IS NOT NULL)", name="reversal_names_entry"
         ),
         CheckConstraint("kind <> 'reversal' OR memo <> ''", name="reversal_has_reason"),
-        CheckConstraint("reverses_entry_id IS NULL OR reverses_entry_id < id", name="reverses_earlier"),
+        CheckConstraint(
+            "reverses_entry_id IS NULL OR reverses_entry_id < id", name="reverses_earlier"
+        ),
         Index("ix_journal_entries_entry_on_id", "entry_on", "id"),
         Index("ix_journal_entries_source", "source_type", "source_ref"),
     )
@@ -154,12 +163,18 @@ class JournalEntry(Base):
     entry_on: Mapped[date] = mapped_column(Day, comment="the day in the books")
     posted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     memo: Mapped[str] = mapped_column(Text, comment="public, no personal data; a reversal's reason")
-    source_type: Mapped[str] = mapped_column(Text, comment="the kind of thing behind it, e.g. payment")
+    source_type: Mapped[str] = mapped_column(
+        Text, comment="the kind of thing behind it, e.g. payment"
+    )
     source_ref: Mapped[str] = mapped_column(Text, comment="its public id")
-    maker: Mapped[str] = mapped_column(Text, comment="public id of the user, or the name of a process")
+    maker: Mapped[str] = mapped_column(
+        Text, comment="public id of the user, or the name of a process"
+    )
     checker: Mapped[str] = mapped_column(Text, default="")
     receipt: Mapped[str] = mapped_column(Text, default="")
-    private: Mapped[str] = mapped_column(Text, default="", comment="commitment to facts kept elsewhere")
+    private: Mapped[str] = mapped_column(
+        Text, default="", comment="commitment to facts kept elsewhere"
+    )
     reverses_entry_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("journal_entries.id"))
     idempotency_key: Mapped[str] = mapped_column(Text)
     content_hash: Mapped[bytes] = mapped_column(Bytes, comment="SHA-256 of what the key stands for")
@@ -185,10 +200,20 @@ class Posting(Base):
         CheckConstraint("amount_satang > 0", name="amount_positive"),
         CheckConstraint("debit_account_code <> credit_account_code", name="two_accounts"),
         Index(
-            "ix_postings_debit", "debit_account_code", "entry_on", "entry_id", "position", "fund_code"
+            "ix_postings_debit",
+            "debit_account_code",
+            "entry_on",
+            "entry_id",
+            "position",
+            "fund_code",
         ),
         Index(
-            "ix_postings_credit", "credit_account_code", "entry_on", "entry_id", "position", "fund_code"
+            "ix_postings_credit",
+            "credit_account_code",
+            "entry_on",
+            "entry_id",
+            "position",
+            "fund_code",
         ),
     )
 
@@ -205,8 +230,8 @@ class Posting(Base):
 class FundBalance(Base):
     """What a fund has available; kept by triggers. The CHECK is why a fund cannot be overspent.
 
-    On PostgreSQL income waits in `BalanceDelta` and is folded in before anything is taken out, so gifts
-    never queue for this row; it can lag behind the truth, but never exceed it.
+    On PostgreSQL income waits in `BalanceDelta` and is folded in before anything is taken out, so
+    gifts never queue for this row; it can lag behind the truth, but never exceed it.
     """
 
     __tablename__ = "fund_balances"
@@ -246,4 +271,6 @@ class BalanceDelta(Base):
     credit_account_code: Mapped[str] = mapped_column(Text)
     month_on: Mapped[date] = mapped_column(Day)
     amount_satang: Mapped[int] = mapped_column(BigInt)
-    available_satang: Mapped[int] = mapped_column(BigInt, comment="effect on the fund's available money")
+    available_satang: Mapped[int] = mapped_column(
+        BigInt, comment="effect on the fund's available money"
+    )

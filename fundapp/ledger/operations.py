@@ -1,8 +1,8 @@
 """Every change of the books. Nothing else in the program writes to them.
 
-Posting is fixed SQL in as few round trips as the database allows: one statement on PostgreSQL, three cheap
-ones on SQLite. Sealing, balances, closed months and "no overspend" are the work of triggers, so that raw SQL
-meets the same rules; this module only gives their refusals a name.
+Posting is fixed SQL in as few round trips as the database allows: one statement on PostgreSQL,
+three cheap ones on SQLite. Sealing, balances, closed months and "no overspend" are the work of
+triggers, so that raw SQL meets the same rules; this module only gives their refusals a name.
 """
 
 from collections.abc import Sequence
@@ -28,6 +28,7 @@ from fundapp.ledger.errors import (
 from fundapp.ledger.models import (
     EntryKind,
     Fund,
+    FundBalance,
     JournalEntry,
     Period,
     PeriodStatus,
@@ -59,7 +60,8 @@ def post_entries(drafts: Sequence[Draft]) -> list[PostedEntry]:
     """
     posted_at = clock.now()
     rows = [_EntryRow(new_id(), draft, posted_at) for draft in drafts]
-    # The session's own pending rows come first: an entry may point at nothing that is not there yet.
+    # The session's own pending rows come first: an entry may point at nothing that is not there
+    # yet.
     db.session.flush()
     connection = db.session.connection()
     try:
@@ -75,7 +77,8 @@ def post_entries(drafts: Sequence[Draft]) -> list[PostedEntry]:
 def reverse_entry(entry_id: int, *, reason: str, entry_on: date, maker: str) -> PostedEntry:
     """Undo an entry by a new one with the sides swapped, on ``entry_on``; once at most.
 
-    Raises NotFoundError, AlreadyReversedError, and InsufficientFundsError when the money is already spent.
+    Raises NotFoundError, AlreadyReversedError, and InsufficientFundsError when the money is already
+    spent.
     """
     entry = lock(select(JournalEntry).where(JournalEntry.id == entry_id))
     if entry is None:
@@ -129,6 +132,18 @@ def create_fund(
     return fund
 
 
+def lock_fund(code: str) -> None:
+    """Wait for whoever is taking money out of the fund, and let others wait, until the unit of work
+    ends.
+
+    Taken before any other lock by what moves a fund's money; NotFoundError when there is no such
+    fund.
+    """
+    balance = select(FundBalance.fund_code).where(FundBalance.fund_code == code)
+    if lock(balance) is None:
+        raise NotFoundError
+
+
 def close_period(day: date, *, closed_by: str) -> Period:
     """Close the month of ``day``; postings under way are waited for, later ones are refused."""
     period = lock(select(Period).where(Period.starts_on == month_start(day)))
@@ -153,7 +168,8 @@ class _EntryRow:
     __slots__ = ("canonical", "content_hash", "draft", "id", "leaf_hash", "posted_at")
 
     def __init__(self, entry_id: int, draft: Draft, posted_at: datetime) -> None:
-        # The memo is the only free text; refusing here keeps personal data out of what cannot be erased.
+        # The memo is the only free text; refusing here keeps personal data out of what cannot be
+        # erased.
         self.draft = replace(draft, memo=public_memo(draft.memo))
         self.id = entry_id
         self.posted_at = posted_at
@@ -180,5 +196,3 @@ def _refusal(error: DBAPIError) -> Exception | None:
     if isinstance(error, IntegrityError) and "reverses_entry_id" in text:
         return AlreadyReversedError()
     return None
-
-

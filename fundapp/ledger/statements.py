@@ -1,8 +1,9 @@
 """The SQL that writes entries: one statement on PostgreSQL, three on SQLite.
 
-Measured with ``make bench``: an ORM flush costs more than the disk does, and on PostgreSQL each further round
-trip as much as a third of the whole posting. Text and parameters are fixed, so the drivers keep the
-statements prepared. Rows that bring a known idempotency key are left out and returned.
+Measured with ``make bench``: an ORM flush costs more than the disk does, and on PostgreSQL each
+further round trip as much as a third of the whole posting. Text and parameters are fixed, so the
+drivers keep the statements prepared. Rows that bring a known idempotency key are left out and
+returned.
 """
 
 from collections.abc import Sequence
@@ -36,23 +37,25 @@ class EntryRow(Protocol):
     leaf_hash: bytes
 
 
-_ENTRY_COLUMNS = (
-    "id, kind, entry_on, posted_at, memo, source_type, source_ref, maker, checker, receipt, private, "
-    "reverses_entry_id, idempotency_key, content_hash, posting_count, total_satang, canonical, leaf_hash"
-)
-_POSTING_COLUMNS = (
-    "entry_id, position, posting_count, entry_on, fund_code, debit_account_code, credit_account_code, "
-    "amount_satang"
-)
+_ENTRY_COLUMNS = """
+    id, kind, entry_on, posted_at, memo, source_type, source_ref, maker, checker, receipt, private,
+    reverses_entry_id, idempotency_key, content_hash, posting_count, total_satang, canonical,
+    leaf_hash
+"""
+_POSTING_COLUMNS = """
+    entry_id, position, posting_count, entry_on, fund_code, debit_account_code,
+    credit_account_code, amount_satang
+"""
 
+# ruff: disable[S608]: the only parts put in here are the two lists of columns above.
 _SQLITE_ENTRY = f"INSERT INTO journal_entries ({_ENTRY_COLUMNS}) VALUES ({', '.join('?' * 18)})"
 _SQLITE_POSTING = f"INSERT INTO postings ({_POSTING_COLUMNS}) VALUES ({', '.join('?' * 8)})"
-_SQLITE_EXISTING = (
-    "SELECT idempotency_key, id, content_hash, leaf_hash FROM journal_entries WHERE idempotency_key = ?"
-)
+_SQLITE_EXISTING = """
+SELECT idempotency_key, id, content_hash, leaf_hash FROM journal_entries WHERE idempotency_key = ?
+"""
 
-# Postings and entry go in together; the postings' foreign key is deferred and the trigger that seals the
-# entry runs at the end of the statement, when both are there.
+# Postings and entry go in together; the postings' foreign key is deferred and the trigger that
+# seals the entry runs at the end of the statement, when both are there.
 _POSTGRESQL = f"""
 WITH given AS (
     SELECT * FROM unnest(
@@ -68,7 +71,8 @@ WITH given AS (
 ), written_postings AS (
     INSERT INTO postings ({_POSTING_COLUMNS})
     SELECT p.* FROM unnest(
-        %s::bigint[], %s::bigint[], %s::bigint[], %s::date[], %s::text[], %s::text[], %s::text[], %s::bigint[]
+        %s::bigint[], %s::bigint[], %s::bigint[], %s::date[], %s::text[], %s::text[], %s::text[],
+        %s::bigint[]
     ) AS p ({_POSTING_COLUMNS})
     WHERE p.entry_id IN (SELECT id FROM fresh)
 ), written_entries AS (
@@ -76,6 +80,7 @@ WITH given AS (
 )
 SELECT * FROM existing
 """
+# ruff: enable[S608]
 
 
 def insert_entries(connection: Connection, rows: Sequence[EntryRow]) -> dict[str, ExistingEntry]:
@@ -86,7 +91,9 @@ def insert_entries(connection: Connection, rows: Sequence[EntryRow]) -> dict[str
 
 
 def fold_balances(connection: Connection) -> None:
-    """Fold every fund's waiting deltas into its balance rows; funds in use by others are passed over."""
+    """Fold every fund's waiting deltas into its balance rows; funds in use by others are passed
+    over.
+    """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SELECT fold_fund_balance(code, false) FROM funds ORDER BY code")
 
@@ -109,7 +116,9 @@ def _insert_sqlite(connection: Connection, rows: Sequence[EntryRow]) -> dict[str
     return existing
 
 
-def _insert_postgresql(connection: Connection, rows: Sequence[EntryRow]) -> dict[str, ExistingEntry]:
+def _insert_postgresql(
+    connection: Connection, rows: Sequence[EntryRow]
+) -> dict[str, ExistingEntry]:
     entries = [_entry_values(row, text_dates=False) for row in rows]
     postings = [values for row in rows for values in _posting_values(row, text_dates=False)]
     keys = [row.draft.idempotency_key for row in rows]

@@ -1,0 +1,302 @@
+"""Posting, reversing, closing: what the books take and what they refuse, also from raw SQL."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from fundapp.db import db, is_postgresql, unit_of_work
+from fundapp.ledger import chart
+from fundapp.ledger.canonical import leaf_hash, parse_canonical
+from fundapp.ledger.drafts import Line
+from fundapp.ledger.errors import (
+    AlreadyReversedError,
+    IdempotencyConflictError,
+    InsufficientFundsError,
+    PeriodClosedError,
+    PersonalDataError,
+)
+from fundapp.ledger.models import EntryKind, FundBalance, JournalEntry, Posting
+from fundapp.ledger.operations import (
+    close_period,
+    fold_balances,
+    post_entries,
+    post_entry,
+    reverse_entry,
+)
+from tests.ledger.drafts import DAY, entry, gift, open_fund, spending
+
+pytestmark = pytest.mark.usefixtures("session")
+
+
+@pytest.fixture(autouse=True)
+def fund(session):
+    return unit_of_work(open_fund)
+
+
+def available(fund_code="GEN"):
+    """The fund's available money, deltas folded in."""
+    unit_of_work(fold_balances)
+    return db.session.scalar(
+        select(FundBalance.available_satang).where(FundBalance.fund_code == fund_code)
+    )
+
+
+def balance(account, fund_code="GEN"):
+    """Debits less credits of an account, from the view that balances are read through."""
+    row = db.session.execute(
+        text(
+            "SELECT coalesce(sum(debit_satang - credit_satang), 0) FROM account_months"
+            " WHERE account_code = :account AND fund_code = :fund"
+        ),
+        {"account": account, "fund": fund_code},
+    )
+    return int(row.scalar_one())
+
+
+def count(model):
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def run_sql(sql, **values):
+    """Raw SQL as somebody at the database's prompt would run it."""
+
+    def work():
+        db.session.execute(text(sql), values)
+
+    unit_of_work(work)
+
+
+class TestPosting:
+    """Entries go in whole, once, and by many at a time."""
+
+    def test_gift_with_a_fee_is_two_postings_of_one_entry(self):
+        fee = Line("GEN", chart.BANK_FEES, chart.BANK_MAIN, 1_000)
+        gross = Line("GEN", chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, 100_000)
+        unit_of_work(post_entry, entry(gross, fee))
+        assert (count(JournalEntry), count(Posting)) == (1, 2)
+        assert balance(chart.BANK_MAIN) == 99_000
+        assert balance(chart.DONATIONS_INDIVIDUALS) == -100_000
+        assert available() == 99_000
+
+    def test_stored_bytes_are_what_the_leaf_hash_covers(self):
+        posted = unit_of_work(post_entry, gift(memo="ทุนการศึกษา"))
+        row = db.session.get_one(JournalEntry, posted.id)
+        assert leaf_hash(row.canonical) == row.leaf_hash == posted.leaf_hash
+        assert parse_canonical(row.canonical)["memo"] == "ทุนการศึกษา"
+
+    def test_same_key_and_content_gives_the_first_entry(self):
+        draft = gift()
+        first = unit_of_work(post_entry, draft)
+        second = unit_of_work(post_entry, draft)
+        assert (second.id, second.replayed) == (first.id, True)
+        assert available() == 100_000
+
+    def test_same_key_with_other_content_is_a_conflict(self):
+        draft = gift(idempotency_key="k")
+        unit_of_work(post_entry, draft)
+        with pytest.raises(IdempotencyConflictError):
+            unit_of_work(post_entry, gift(satang=1, idempotency_key="k"))
+        assert count(JournalEntry) == 1
+
+    def test_a_batch_is_posted_whole_or_not_at_all(self):
+        with pytest.raises(InsufficientFundsError):
+            unit_of_work(post_entries, [gift(1_000), spending(1_001)])
+        assert (count(JournalEntry), count(Posting), available()) == (0, 0, 0)
+        unit_of_work(post_entries, [gift(1_000), spending(1_000)])
+        assert (count(JournalEntry), available()) == (2, 0)
+
+    @pytest.mark.parametrize(
+        "memo", ["โทร 081-234-5678", "เลขที่ 1-2345-45678-78-1", "a@example.org", "+66 81 234 5678"]
+    )
+    def test_personal_data_stays_out_of_memos(self, memo):
+        with pytest.raises(PersonalDataError):
+            unit_of_work(post_entry, gift(memo=memo))
+        assert count(JournalEntry) == 0
+
+    def test_many_writers_lose_nothing(self, app):
+        def give(_):
+            with app.app_context():
+                unit_of_work(post_entry, gift(100))
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(give, range(80)))
+        assert (count(JournalEntry), balance(chart.BANK_MAIN), available()) == (80, 8_000, 8_000)
+
+    def test_one_key_from_many_writers_is_one_entry(self, app):
+        draft = gift(500)
+
+        def give(_):
+            with app.app_context():
+                return unit_of_work(post_entry, draft).id
+
+        with ThreadPoolExecutor(8) as pool:
+            ids = set(pool.map(give, range(16)))
+        assert (len(ids), count(JournalEntry), available()) == (1, 1, 500)
+
+
+class TestOverspending:
+    """A fund gives out what it has and no more."""
+
+    def test_the_last_satang_can_be_spent_and_no_more(self):
+        unit_of_work(post_entry, gift(1_000))
+        unit_of_work(post_entry, spending(1_000))
+        with pytest.raises(InsufficientFundsError):
+            unit_of_work(post_entry, spending(1))
+        assert available() == 0
+
+    def test_a_gift_cannot_be_reversed_once_spent(self):
+        given = unit_of_work(post_entry, gift(1_000))
+        unit_of_work(post_entry, spending(400))
+        with pytest.raises(InsufficientFundsError):
+            unit_of_work(reverse_entry, given.id, reason="เช็คคืน", entry_on=DAY, maker="first")
+        assert available() == 600
+
+    def test_other_funds_do_not_help(self):
+        unit_of_work(open_fund, "ZAKAT")
+        unit_of_work(post_entry, gift(1_000))
+        with pytest.raises(InsufficientFundsError):
+            unit_of_work(post_entry, spending(1, fund="ZAKAT"))
+
+    def test_two_spenders_at_once_cannot_both_have_it(self, app):
+        unit_of_work(post_entry, gift(1_000))
+
+        def spend(_):
+            with app.app_context():
+                try:
+                    unit_of_work(post_entry, spending(1_000))
+                except InsufficientFundsError:
+                    return False
+                return True
+
+        with ThreadPoolExecutor(8) as pool:
+            outcomes = list(pool.map(spend, range(8)))
+        assert (sum(outcomes), available()) == (1, 0)
+
+
+class TestReversal:
+    """A mistake is undone by a new entry."""
+
+    def test_a_reversal_swaps_the_sides_and_names_its_entry(self):
+        given = unit_of_work(post_entry, gift(1_000))
+        undone = unit_of_work(reverse_entry, given.id, reason="บันทึกซ้ำ", entry_on=DAY, maker="first")
+        row = db.session.get_one(JournalEntry, undone.id)
+        assert (row.kind, row.reverses_entry_id, row.memo) == (
+            EntryKind.REVERSAL,
+            given.id,
+            "บันทึกซ้ำ",
+        )
+        assert (balance(chart.BANK_MAIN), available()) == (0, 0)
+
+    def test_an_entry_is_reversed_once(self):
+        given = unit_of_work(post_entry, gift(1_000))
+        undo = {"reason": "ผิด", "entry_on": DAY, "maker": "first"}
+        unit_of_work(reverse_entry, given.id, **undo)
+        with pytest.raises(AlreadyReversedError):
+            unit_of_work(reverse_entry, given.id, **undo)
+        assert count(JournalEntry) == 2
+
+
+class TestPeriods:
+    """Closed months stay as they are."""
+
+    def test_a_closed_month_takes_no_entry(self):
+        unit_of_work(close_period, DAY, closed_by="first")
+        with pytest.raises(PeriodClosedError):
+            unit_of_work(post_entry, gift())
+        assert count(JournalEntry) == 0
+        unit_of_work(post_entry, gift(entry_on=date(2026, 12, 1)))
+        assert count(JournalEntry) == 1
+
+    def test_a_day_outside_the_calendar_takes_no_entry(self):
+        with pytest.raises(PeriodClosedError):
+            unit_of_work(post_entry, gift(entry_on=date(1999, 1, 1)))
+
+
+ENTRY_COLUMNS = """
+    posted_at, memo, source_type, source_ref, maker, checker, receipt, private, content_hash,
+    posting_count, canonical, leaf_hash
+"""
+
+
+def copy_of_entry(kind="kind", total="total_satang"):
+    """SQL that forges an entry with the next id out of the one in the books."""
+    return (
+        "INSERT INTO journal_entries"
+        f" (id, idempotency_key, entry_on, kind, total_satang, {ENTRY_COLUMNS})"
+        f" SELECT id + 1, 'forged', entry_on, {kind}, {total}, {ENTRY_COLUMNS} FROM journal_entries"
+    )
+
+
+def copy_of_posting(
+    ahead=0, position=1, amount=5, debit="debit_account_code", credit="credit_account_code"
+):
+    """SQL that forges a posting out of the one in the books, for the entry ``ahead`` of its own."""
+    return (
+        f"INSERT INTO postings SELECT entry_id + {ahead}, {position}, posting_count, entry_on,"
+        f" fund_code, {debit}, {credit}, {amount} FROM postings"
+    )
+
+
+class TestRawSql:
+    """What the tables themselves refuse."""
+
+    @pytest.fixture(autouse=True)
+    def one_entry(self, fund):
+        return unit_of_work(post_entry, gift(1_000))
+
+    @pytest.mark.parametrize("table", ["journal_entries", "postings"])
+    @pytest.mark.parametrize(
+        "statement",
+        ["UPDATE {0} SET entry_on = entry_on", "DELETE FROM {0}", "TRUNCATE {0} CASCADE"],
+    )
+    def test_entries_and_postings_never_change(self, table, statement):
+        if statement.startswith("TRUNCATE") and not is_postgresql():
+            statement = "DELETE FROM {0} WHERE 1 = 1"  # SQLite's way to truncate
+        with pytest.raises(DBAPIError, match="append-only"):
+            run_sql(statement.format(table))
+
+    @pytest.mark.parametrize(
+        "forged",
+        [
+            copy_of_posting(position=2),  # a further posting
+            copy_of_posting(),  # the place is taken
+            copy_of_posting(ahead=1),  # no such entry
+            copy_of_posting(ahead=1, amount=0),
+            copy_of_posting(ahead=1, amount=-5),
+            copy_of_posting(ahead=1, debit="'1110'", credit="'1110'"),
+        ],
+    )
+    def test_no_posting_joins_or_stands_alone(self, forged):
+        with pytest.raises(DBAPIError):
+            run_sql(forged)
+        assert count(Posting) == 1
+
+    def test_no_entry_without_its_postings(self):
+        with pytest.raises(DBAPIError, match="postings it states"):
+            run_sql(copy_of_entry())
+
+    def test_spending_takes_two_people(self):
+        with pytest.raises(DBAPIError, match="two_people"):
+            run_sql(copy_of_entry(kind="'assistance_paid'"))
+
+    def test_an_entry_in_a_closed_month_is_refused(self):
+        unit_of_work(close_period, DAY, closed_by="first")
+        with pytest.raises(DBAPIError, match="period is not open"):
+            run_sql(copy_of_entry())
+
+    def test_a_balance_below_zero_is_refused(self):
+        with pytest.raises(DBAPIError, match="not_overspent"):
+            run_sql("UPDATE fund_balances SET available_satang = -1")
+
+    def test_overspending_by_hand_is_refused(self):
+        def work():
+            posting = copy_of_posting(ahead=1, debit="'5110'", credit="'2110'", amount=1_001)
+            db.session.execute(text(posting))
+            db.session.execute(text(copy_of_entry(kind="'adjustment'", total="1001")))
+
+        with pytest.raises(DBAPIError, match="not_overspent"):
+            unit_of_work(work)
+        assert available() == 1_000
