@@ -187,7 +187,6 @@ def engine_options(url: str) -> dict[str, Any]:
     return {
         "pool_size": 8,
         "max_overflow": 8,
-        "pool_pre_ping": True,
         "connect_args": {
             "connect_timeout": 10,
             "options": "-c lock_timeout=5000 -c statement_timeout=60000 -c timezone=UTC",
@@ -250,13 +249,10 @@ def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> 
             session.connection(execution_options={"writes": True})
             result = work(*args, **kwargs)
             session.commit()
-        except DBAPIError as error:
-            session.rollback()
+        except BaseException as error:
+            _roll_back(session)
             if attempt == ATTEMPTS or not is_retryable(error):
                 raise
-        except BaseException:
-            session.rollback()
-            raise
         else:
             return result
         finally:
@@ -264,11 +260,21 @@ def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> 
     raise AssertionError("unreachable")
 
 
-def is_retryable(error: DBAPIError) -> bool:
-    """Whether running the same work again can succeed."""
-    sqlstate = getattr(error.orig, "sqlstate", None)
+def _roll_back(session: Any) -> None:
+    try:
+        session.rollback()
+    except DBAPIError:
+        session.invalidate()  # the connection is gone, and with it the transaction
+
+
+def is_retryable(error: BaseException) -> bool:
+    """Whether running the same work again can succeed; takes the driver's own errors too."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True  # the server was restarted since the connection was last used
+    cause = getattr(error, "orig", error)
+    sqlstate = getattr(cause, "sqlstate", None)
     return sqlstate in RETRYABLE_SQLSTATES or (
-        sqlstate == "23505" and RETRYABLE_CONSTRAINT.search(str(error.orig)) is not None
+        sqlstate == "23505" and RETRYABLE_CONSTRAINT.search(str(cause)) is not None
     )
 
 

@@ -5,12 +5,12 @@ three cheap ones on SQLite. Sealing, balances, closed months and "no overspend" 
 triggers, so that raw SQL meets the same rules; this module only gives their refusals a name.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from fundapp import clock
 from fundapp.db import db, lock
@@ -18,7 +18,7 @@ from fundapp.errors import NotFoundError
 from fundapp.ids import new_id
 from fundapp.ledger import statements
 from fundapp.ledger.canonical import leaf_hash
-from fundapp.ledger.drafts import Draft, Line, public_memo
+from fundapp.ledger.drafts import Draft, Line, public_memo, stamp
 from fundapp.ledger.errors import (
     AlreadyReversedError,
     IdempotencyConflictError,
@@ -66,7 +66,7 @@ def post_entries(drafts: Sequence[Draft]) -> list[PostedEntry]:
     connection = db.session.connection()
     try:
         existing = statements.insert_entries(connection, rows)
-    except DBAPIError as error:
+    except connection.dialect.loaded_dbapi.Error as error:
         refusal = _refusal(error)
         if refusal is None:
             raise
@@ -173,8 +173,9 @@ class _EntryRow:
         self.draft = replace(draft, memo=public_memo(draft.memo))
         self.id = entry_id
         self.posted_at = posted_at
-        self.content_hash = self.draft.content_hash()
-        self.canonical = self.draft.canonical_bytes(entry_id, posted_at)
+        content = self.draft.content()
+        self.content_hash = hashlib.sha256(content).digest()
+        self.canonical = stamp(content, entry_id, posted_at)
         self.leaf_hash = leaf_hash(self.canonical)
 
 
@@ -187,12 +188,12 @@ def _result(row: _EntryRow, existing: dict[str, statements.ExistingEntry]) -> Po
     return PostedEntry(first.id, first.leaf_hash, replayed=True)
 
 
-def _refusal(error: DBAPIError) -> Exception | None:
-    text = str(error.orig)
+def _refusal(error: Exception) -> Exception | None:
+    text = str(error)
     if "ck_fund_balances_not_overspent" in text:
         return InsufficientFundsError()
     if "period is not open" in text:
         return PeriodClosedError(field="entry_on")
-    if isinstance(error, IntegrityError) and "reverses_entry_id" in text:
+    if "reverses_entry_id" in text:
         return AlreadyReversedError()
     return None

@@ -1,0 +1,5 @@
+"""Pages."""
+
+
+def measure(kind: str, url: str) -> None:
+    """To be written."""

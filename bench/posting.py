@@ -1,0 +1,163 @@
+"""Posting one received donation durably, against the same three inserts with the bare driver.
+
+A donation is an entry with two postings (gift and fee). The program also hashes it, seals it, keeps
+balances, and looks up its key; the bare side only inserts ready-made rows into the same tables, with
+the same keys and indexes but without triggers. Both sides fsync each one, all on one fund.
+"""
+
+import hashlib
+import multiprocessing
+import secrets
+import sqlite3
+import statistics
+import time
+from datetime import UTC, date, datetime
+from typing import Any
+
+import psycopg
+
+from bench.databases import dispose, settings
+from fundapp import create_app
+from fundapp.db import db, sqlite_module, unit_of_work
+from fundapp.ids import new_id
+from fundapp.ledger.drafts import Draft, Line
+from fundapp.ledger.models import EntryKind
+from fundapp.ledger.operations import post_entry
+
+SECONDS = 3.0
+ROUNDS = 3
+DAY = date(2026, 11, 24)
+LINES = [Line("GEN", "1121", "4110", 100_000), Line("GEN", "5210", "1121", 1_000)]
+ENTRY = (
+    "INSERT INTO journal_entries (id, kind, entry_on, posted_at, memo, source_type, source_ref, maker,"
+    " checker, receipt, private, idempotency_key, content_hash, posting_count, total_satang, canonical,"
+    " leaf_hash) VALUES ({})"
+)
+POSTING = (
+    "INSERT INTO postings (entry_id, position, posting_count, entry_on, fund_code, debit_account_code,"
+    " credit_account_code, amount_satang) VALUES ({})"
+)
+
+
+def draft() -> Draft:
+    """A donation with a fee."""
+    key = secrets.token_hex(12)
+    return Draft(
+        kind=EntryKind.DONATION,
+        entry_on=DAY,
+        memo="เงินบริจาค",
+        lines=LINES,
+        source_type="payment",
+        source_ref=key,
+        maker="bench",
+        idempotency_key=key,
+    )
+
+
+def post_with_program(url: str, ready: Any, results: Any) -> None:
+    """One writer through `post_entry`."""
+    app = create_app(settings(url))
+    with app.app_context():
+        unit_of_work(post_entry, draft())
+        ready.wait()
+        until, done = time.monotonic() + SECONDS, 0
+        while time.monotonic() < until:
+            unit_of_work(post_entry, draft())
+            done += 1
+    dispose(app)
+    results.put(done)
+
+
+def post_with_driver(url: str, ready: Any, results: Any) -> None:
+    """One writer through the bare driver: begin, three inserts, commit."""
+    connection, mark, begin = _connect(url)
+    entry, posting = ENTRY.format(", ".join([mark] * 17)), POSTING.format(", ".join([mark] * 8))
+    cursor = connection.cursor()
+    ready.wait()
+    until, done = time.monotonic() + SECONDS, 0
+    while time.monotonic() < until:
+        row, first, second = _rows(mark == "?")
+        cursor.execute(begin)
+        cursor.execute(entry, row)
+        cursor.execute(posting, first)
+        cursor.execute(posting, second)
+        cursor.execute("COMMIT")
+        done += 1
+    connection.close()
+    results.put(done)
+
+
+def _rows(text: bool) -> tuple[Any, ...]:
+    entry_id, key = new_id(), secrets.token_hex(12)
+    day: Any = DAY.isoformat() if text else DAY
+    now: Any = datetime.now(UTC)
+    now = now.strftime("%Y-%m-%dT%H:%M:%SZ") if text else now
+    digest = hashlib.sha256(key.encode()).digest()
+    ready_made = b"x" * 480
+    row = (
+        *(entry_id, "donation", day, now, "เงินบริจาค", "payment", key, "bench", "", "", "", key),
+        *(digest, 2, 101_000, ready_made, digest),
+    )
+    first = (entry_id, 1, 2, day, "GEN", "1121", "4110", 100_000)
+    return row, first, (entry_id, 2, 2, day, "GEN", "5210", "1121", 1_000)
+
+
+def _connect(url: str) -> tuple[Any, str, str]:
+    if url.startswith("sqlite"):
+        driver: Any = sqlite_module() or sqlite3
+        connection = driver.connect(url.removeprefix("sqlite:///"), timeout=20, isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection, "?", "BEGIN IMMEDIATE"
+    plain = url.replace("postgresql+psycopg://", "postgresql://")
+    return psycopg.connect(plain, autocommit=True), "%s", "BEGIN"
+
+
+def drop_triggers(url: str) -> None:
+    """Leave the bare tables, with their keys and indexes."""
+    app = create_app(settings(url))
+    with app.app_context():
+        postgresql = db.engine.dialect.name == "postgresql"
+
+        def work() -> None:
+            for name in ("journal_entries_open_period", "journal_entries_seal"):
+                suffix = " ON journal_entries" if postgresql else ""
+                db.session.execute(db.text(f"DROP TRIGGER {name}{suffix}"))
+
+        unit_of_work(work)
+    dispose(app)
+
+
+def rate(target: Any, url: str, writers: int) -> float:
+    """Postings a second of ``writers`` processes at once."""
+    context = multiprocessing.get_context("spawn")
+    ready, results = context.Barrier(writers), context.Queue()
+    processes = [
+        context.Process(target=target, args=(url, ready, results)) for _ in range(writers)
+    ]
+    for process in processes:
+        process.start()
+    done = sum(results.get(timeout=60) for _ in processes)
+    for process in processes:
+        process.join()
+    return float(done) / SECONDS
+
+
+def measure(kind: str, urls: dict[str, str], aims: dict[int, float]) -> None:
+    """Print the rates and the median ratio for 1 and 8 writers, the two sides in turn."""
+    drop_triggers(urls[f"{kind}-raw"])
+    for writers, aim in aims.items():
+        pairs = [
+            (
+                rate(post_with_driver, urls[f"{kind}-raw"], writers),
+                rate(post_with_program, urls[kind], writers),
+            )
+            for _ in range(ROUNDS)
+        ]
+        ratio = statistics.median(ours / bare for bare, ours in pairs)
+        bare = statistics.median(pair[0] for pair in pairs)
+        ours = statistics.median(pair[1] for pair in pairs)
+        print(
+            f"posting   {kind:<11} {writers} writer(s)   bare {bare:8.0f}/s   fund {ours:8.0f}/s"
+            f"   ratio {ratio:5.2f}   (aim {aim:.2f})"
+        )
