@@ -230,7 +230,8 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
 
 def _on_sqlite_begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -239,7 +240,7 @@ def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> 
     Any exception rolls everything back. A deadlock or a serialisation failure runs the work again,
     at most `ATTEMPTS` times; so pass ids rather than rows, and let the work read them anew.
     """
-    session = db.session
+    session = db.session()
     if session.info.get("in_unit_of_work"):
         raise RuntimeError("a unit of work is already open")
     for attempt in range(1, ATTEMPTS + 1):

@@ -62,8 +62,9 @@ def post_entries(drafts: Sequence[Draft]) -> list[PostedEntry]:
     rows = [_EntryRow(new_id(), draft, posted_at) for draft in drafts]
     # The session's own pending rows come first: an entry may point at nothing that is not there
     # yet.
-    db.session.flush()
-    connection = db.session.connection()
+    session = db.session()
+    session.flush()
+    connection = session.connection()
     try:
         existing = statements.insert_entries(connection, rows)
     except connection.dialect.loaded_dbapi.Error as error:
