@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> None:
             if "posting" in parts:
                 posting.measure(kind, urls, POSTING_AIMS[kind])
             if "pages" in parts:
-                pages.measure(kind, urls[kind])
+                pages.measure(kind, urls)
 
 
 if __name__ == "__main__":

@@ -68,7 +68,9 @@ def _create(kind: str, variant: str, folder: Path) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name}")
         connection.execute(f"CREATE DATABASE {name}")
-    return make_url(server).set(drivername="postgresql+psycopg", database=name).render_as_string(False)
+    return (
+        make_url(server).set(drivername="postgresql+psycopg", database=name).render_as_string(False)
+    )
 
 
 def _server(folder: Path) -> str:

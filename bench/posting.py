@@ -105,7 +105,9 @@ def _rows(text: bool) -> tuple[Any, ...]:
 def _connect(url: str) -> tuple[Any, str, str]:
     if url.startswith("sqlite"):
         driver: Any = sqlite_module() or sqlite3
-        connection = driver.connect(url.removeprefix("sqlite:///"), timeout=20, isolation_level=None)
+        connection = driver.connect(
+            url.removeprefix("sqlite:///"), timeout=20, isolation_level=None
+        )
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
         return connection, "?", "BEGIN IMMEDIATE"
@@ -132,9 +134,7 @@ def rate(target: Any, url: str, writers: int) -> float:
     """Postings a second of ``writers`` processes at once."""
     context = multiprocessing.get_context("spawn")
     ready, results = context.Barrier(writers), context.Queue()
-    processes = [
-        context.Process(target=target, args=(url, ready, results)) for _ in range(writers)
-    ]
+    processes = [context.Process(target=target, args=(url, ready, results)) for _ in range(writers)]
     for process in processes:
         process.start()
     done = sum(results.get(timeout=60) for _ in processes)
