@@ -1,7 +1,8 @@
 """Doors: what a route needs, and the check that every route says so.
 
-``@public`` or ``@requires(permission)`` stands on each view function. `guard` runs before every request and
-lets nothing through that does not say which; `undeclared_endpoints` lets the application refuse to start.
+``@public`` or ``@requires(permission)`` stands on each view function. `guard` runs before every
+request and lets nothing through that does not say which; `undeclared_endpoints` lets the
+application refuse to start.
 """
 
 from collections.abc import Callable

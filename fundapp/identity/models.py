@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Bytes, Choice, UtcDateTime, one_of
-from fundapp.identity.permissions import ROLE_PERMISSIONS, Permission, Role
+from fundapp.identity.labels import ROLE_LABELS
+from fundapp.identity.permissions import ROLE_PERMISSIONS, STAFF_ROLES, Permission, Role
 from fundapp.ids import new_id, new_public_id
 
 
@@ -46,12 +47,29 @@ class User(Base, UserMixin):
         """Whether the person may sign in (asked by Flask-Login)."""
         return self.status is UserStatus.ACTIVE
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person works for the fund, and is not a donor alone."""
+        return not STAFF_ROLES.isdisjoint(self.role_set())
+
+    @property
+    def display_name(self) -> str:
+        """The name as pages show it."""
+        return self.name or self.email
+
+    @property
+    def role_label(self) -> str:
+        """The roles in words, in the language in use."""
+        return ", ".join(str(ROLE_LABELS[role]) for role in Role if role in self.role_set())
+
     def role_set(self) -> frozenset[Role]:
         """The roles the person holds."""
         return frozenset(row.role for row in self.roles)
 
     def district_codes(self) -> frozenset[str]:
-        """The districts whose children the person may see, for roles that are bound to districts."""
+        """The districts whose children the person may see, for roles that are bound to
+        districts.
+        """
         return frozenset(row.district_code for row in self.districts)
 
     def can(self, permission: Permission) -> bool:
@@ -92,6 +110,8 @@ class UserSession(Base):
     user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="absolute end, whatever is done")
+    expires_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, comment="absolute end, whatever is done"
+    )
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     user_agent: Mapped[str] = mapped_column(Text, default="")

@@ -1,7 +1,7 @@
 """Who may do what, on one page.
 
-A route asks for one permission; a role grants a set of them. What may be done to *which* thing (own district,
-not one's own request) is decided by the pure functions in each package's ``policy.py``.
+A route asks for one permission; a role grants a set of them. What may be done to *which* thing (own
+district, not one's own request) is decided by the pure functions in each package's ``policy.py``.
 """
 
 from enum import StrEnum

@@ -16,7 +16,8 @@ class MailMessage(Base):
     __table_args__ = (
         CheckConstraint("to_address <> ''", name="addressed"),
         Index("ix_mail_messages_recipient", "recipient_type", "recipient_ref", "id"),
-        Index("ix_mail_messages_unsent", "sent_at", "id"),
+        CheckConstraint("attempts >= 0", name="attempts_counted"),
+        Index("ix_mail_messages_unsent", "sent_at", "due_at"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -29,6 +30,7 @@ class MailMessage(Base):
     body: Mapped[str] = mapped_column(Text)
     locale: Mapped[str] = mapped_column(Text)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="not tried before this instant")
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(BigInt, default=0)
     last_error: Mapped[str] = mapped_column(Text, default="")

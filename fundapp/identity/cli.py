@@ -1,0 +1,94 @@
+"""``flask users …`` and ``flask identity …``."""
+
+import json
+import sys
+from dataclasses import asdict
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from fundapp.db import unit_of_work
+from fundapp.errors import DomainError
+from fundapp.identity import operations, passwords, queries
+from fundapp.identity.matrix import as_text, route_matrix
+from fundapp.identity.permissions import Role
+
+cli = AppGroup("identity", help="Who may do what.")
+users = AppGroup("users", help="People who sign in.")
+
+_ACTOR = "command-line"
+
+
+@cli.command("matrix")
+@click.option("--format", "form", type=click.Choice(["json", "text"]), default="text")
+def matrix(form: str) -> None:
+    """Print every route with its permission and the roles that get in."""
+    rows = route_matrix(current_app)
+    if form == "json":
+        click.echo(json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False))
+    else:
+        click.echo(as_text(rows))
+
+
+@users.command("create")
+@click.argument("email")
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice([str(role) for role in Role])
+)
+@click.option(
+    "--district", "districts", multiple=True, metavar="CODE", help="Official code, e.g. 9501."
+)
+@click.option("--name", default="", help="As colleagues know the person.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def create(
+    email: str, roles: tuple[str, ...], districts: tuple[str, ...], name: str, password_stdin: bool
+) -> None:
+    """Let EMAIL sign in; without --password-stdin a password is asked for, or made and printed."""
+    password, made = _password(password_stdin)
+    try:
+        user = unit_of_work(
+            operations.create_user,
+            email,
+            name=name,
+            password=password,
+            roles=[Role(role) for role in roles],
+            districts=districts,
+            actor=_ACTOR,
+        )
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{user.email} may sign in as {', '.join(sorted(user.role_set()))}.")
+    if made:
+        click.echo(f"Password: {password}")
+
+
+@users.command("disable")
+@click.argument("email")
+def disable(email: str) -> None:
+    """Let EMAIL sign in no more; every session ends at once."""
+    user = queries.find_user_by_email(email)
+    if user is None:
+        raise click.ClickException(f"Nobody signs in as {email}.")
+    try:
+        unit_of_work(operations.disable_user, user.public_id, actor=_ACTOR)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{user.email} may not sign in any more.")
+
+
+def _password(from_stdin: bool) -> tuple[str, bool]:
+    """The password for a new person, and whether it was made here."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n"), False
+    if sys.stdin.isatty():
+        asked = click.prompt(
+            "Password (leave empty to have one made)",
+            default="",
+            show_default=False,
+            hide_input=True,
+            confirmation_prompt=True,
+        )
+        if asked:
+            return asked, False
+    return passwords.make_password(), True

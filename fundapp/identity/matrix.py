@@ -1,0 +1,57 @@
+"""The table of routes and roles, read from the application itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from fundapp.identity.access import PUBLIC, access_of
+from fundapp.identity.permissions import ROLE_PERMISSIONS, Permission, Role
+
+ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteAccess:
+    """Who gets through one door; what lies behind may be narrower (own district, own request)."""
+
+    endpoint: str
+    rule: str
+    methods: tuple[str, ...]
+    permission: str
+    allowed: dict[str, bool]
+
+
+def route_matrix(app: Flask) -> list[RouteAccess]:
+    """Every route of ``app``, by address and methods."""
+    rows = [_row(app, rule) for rule in app.url_map.iter_rules()]
+    return sorted(rows, key=lambda row: (row.rule, row.methods, row.endpoint))
+
+
+def as_text(rows: Sequence[RouteAccess]) -> str:
+    """The table for a terminal: one line per route, a mark for each role that gets in."""
+    names = [ANONYMOUS, *Role]
+    width = max(len(row.rule) for row in rows)
+    lines = [f"{'route':{width}}  {'methods':10}  {'permission':22}  {'  '.join(names)}"]
+    for row in rows:
+        marks = "  ".join(f"{'yes' if row.allowed[name] else '-':{len(name)}}" for name in names)
+        methods = ",".join(row.methods)
+        lines.append(f"{row.rule:{width}}  {methods:10}  {row.permission:22}  {marks}".rstrip())
+    return "\n".join(lines)
+
+
+def _row(app: Flask, rule: Rule) -> RouteAccess:
+    access = access_of(app, rule.endpoint)
+    allowed = {ANONYMOUS: access == PUBLIC}
+    for role in Role:
+        allowed[role.value] = access == PUBLIC or (
+            access is not None and Permission(access) in ROLE_PERMISSIONS[role]
+        )
+    return RouteAccess(
+        endpoint=rule.endpoint,
+        rule=rule.rule,
+        methods=tuple(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})),
+        permission=access or "",
+        allowed=allowed,
+    )

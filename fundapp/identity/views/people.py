@@ -1,0 +1,124 @@
+"""The people who may sign in, for the administrator."""
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
+
+from fundapp.db import unit_of_work
+from fundapp.errors import DomainError
+from fundapp.identity import operations, passwords, queries, sessions
+from fundapp.identity.access import requires
+from fundapp.identity.forms import UserForm
+from fundapp.identity.labels import ROLE_HINTS
+from fundapp.identity.permissions import Permission, Role
+from fundapp.identity.views import blueprint
+from fundapp.identity.views.fields import show_on_form
+from fundapp.places.queries import list_districts
+from fundapp.trail.queries import list_events
+from fundapp.web.locale import localized
+from fundapp.web.paging import page_of
+
+PAGE = 50
+
+
+@blueprint.get("/users")
+@requires(Permission.USER_MANAGE)
+def users() -> str:
+    """Everybody who may or might sign in."""
+    rows = queries.list_users(after=request.args.get("after"), limit=PAGE + 1)
+    page = page_of(rows, PAGE, lambda user: user.email)
+    return render_template("identity/users.html", page=page)
+
+
+@blueprint.get("/users/new")
+@requires(Permission.USER_MANAGE)
+def new_user() -> str:
+    """The form for a person."""
+    return render_template("identity/user_form.html", form=_user_form(), hints=ROLE_HINTS)
+
+
+@blueprint.post("/users")
+@requires(Permission.USER_MANAGE)
+def create_user() -> tuple[str, int]:
+    """Let a person sign in, and show the first password once."""
+    form = _user_form()
+    if form.validate_on_submit():
+        password = passwords.make_password()
+        try:
+            user = unit_of_work(
+                operations.create_user,
+                form.email.data or "",
+                name=form.name.data or "",
+                password=password,
+                roles=[Role(form.role.data)],
+                districts=form.districts.data or (),
+                actor=sessions.signed_in_user().public_id,
+            )
+        except DomainError as error:
+            show_on_form(form, error)
+        else:
+            return render_template(
+                "identity/first_password.html", user=user, password=password
+            ), 201
+    return render_template("identity/user_form.html", form=form, hints=ROLE_HINTS), 422
+
+
+@blueprint.get("/users/<public_id>")
+@requires(Permission.USER_MANAGE)
+def user(public_id: str) -> str:
+    """One person: roles, districts, what happened."""
+    person = queries.get_user(public_id)
+    events = list_events("user", public_id, limit=50)
+    codes = person.district_codes()
+    return render_template(
+        "identity/user.html",
+        person=person,
+        districts=[district for district in list_districts() if district.code in codes],
+        sessions=queries.list_open_sessions(person),
+        events=events,
+        actor_names=queries.names_of(event.actor for event in events),
+    )
+
+
+@blueprint.post("/users/<public_id>/disable")
+@requires(Permission.USER_MANAGE)
+def disable_user(public_id: str) -> Response:
+    """Let a person sign in no more."""
+    actor = sessions.signed_in_user().public_id
+    person = unit_of_work(operations.disable_user, public_id, actor=actor)
+    flash(_("%(name)s may not sign in any more.", name=person.display_name), "success")
+    return redirect(url_for("identity.user", public_id=public_id), 303)
+
+
+@blueprint.post("/users/<public_id>/enable")
+@requires(Permission.USER_MANAGE)
+def enable_user(public_id: str) -> Response:
+    """Let a disabled person sign in again."""
+    actor = sessions.signed_in_user().public_id
+    person = unit_of_work(operations.enable_user, public_id, actor=actor)
+    flash(_("%(name)s may sign in again.", name=person.display_name), "success")
+    return redirect(url_for("identity.user", public_id=public_id), 303)
+
+
+@blueprint.post("/users/<public_id>/reset-password")
+@requires(Permission.USER_MANAGE)
+def reset_password(public_id: str) -> str:
+    """Give a person a new password, shown once; that person's sessions end."""
+    password = passwords.make_password()
+    person = unit_of_work(
+        operations.reset_password,
+        public_id,
+        new=password,
+        actor=sessions.signed_in_user().public_id,
+    )
+    return render_template("identity/first_password.html", user=person, password=password)
+
+
+def _user_form() -> UserForm:
+    form = UserForm()
+    districts = list_districts(str(current_app.config["PROVINCE_CODE"]))
+    form.districts.choices = [
+        SelectChoice(district.code, localized(district)) for district in districts
+    ]
+    return form

@@ -1,0 +1,45 @@
+"""Sending what is due: claim it, hand it over outside of any transaction, note the outcome."""
+
+from dataclasses import dataclass
+
+from fundapp.db import unit_of_work
+from fundapp.mail import operations
+from fundapp.mail.mailers import Mailer, MailerError
+from fundapp.mail.operations import Letter
+
+BATCH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How many messages were handed over, and how many were not taken."""
+
+    sent: int = 0
+    failed: int = 0
+
+
+def deliver_due(mailer: Mailer | None) -> Delivered:
+    """Send every message that is due; without a mailer they go on waiting.
+
+    A message goes out at least once: when the worker dies between the server's yes and our note
+    of it, it goes out again under the same Message-ID.
+    """
+    sent = failed = 0
+    while mailer is not None:
+        letters = unit_of_work(operations.claim_due_messages, BATCH)
+        outcomes = [_deliver(mailer, letter) for letter in letters]
+        sent += outcomes.count(True)
+        failed += outcomes.count(False)
+        if len(letters) < BATCH:
+            break
+    return Delivered(sent, failed)
+
+
+def _deliver(mailer: Mailer, letter: Letter) -> bool:
+    try:
+        mailer.send(letter)
+    except MailerError as error:
+        unit_of_work(operations.mark_failed, letter.id, error=str(error))
+        return False
+    unit_of_work(operations.mark_sent, letter.id)
+    return True

@@ -1,0 +1,108 @@
+"""Ways to hand a message over: an SMTP server, or the outbox page alone.
+
+``SMTP_URL`` is ``smtp://user:password@host:587`` (STARTTLS where the server offers it, and always
+before a password is sent) or ``smtps://…`` (TLS from the start); ``?from=`` names the sender.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any, Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from fundapp.mail.operations import Letter
+
+TIMEOUT_SECONDS = 20
+_PORTS = {"smtp": 587, "smtps": 465}
+
+
+class MailerError(Exception):
+    """The message was not taken; says why, without a password."""
+
+
+class Mailer(Protocol):
+    """Takes one message over, or raises MailerError."""
+
+    def send(self, letter: Letter) -> None:
+        """Hand ``letter`` over."""
+
+
+class OutboxMailer:
+    """The demo's: a message is delivered by lying in the outbox, where everybody can read it."""
+
+    def send(self, letter: Letter) -> None:
+        """Nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpMailer:
+    """Hands messages to one SMTP server."""
+
+    host: str
+    port: int
+    sender: str
+    tls: bool = False
+    user: str = ""
+    password: str = ""
+
+    @classmethod
+    def from_url(cls, url: str, *, default_host: str) -> "SmtpMailer":
+        """Read ``SMTP_URL``. Raises MailerError."""
+        parts = urlsplit(url)
+        if parts.scheme not in _PORTS or not parts.hostname:
+            raise MailerError("SMTP_URL needs the form smtp://user:password@host:port")
+        return cls(
+            host=parts.hostname,
+            port=parts.port or _PORTS[parts.scheme],
+            sender=parse_qs(parts.query).get("from", [f"no-reply@{default_host}"])[0],
+            tls=parts.scheme == "smtps",
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+        )
+
+    def send(self, letter: Letter) -> None:
+        """Hand ``letter`` to the server. Raises MailerError."""
+        try:
+            with self._connection() as server:
+                server.send_message(self.compose(letter))
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise MailerError(f"{type(error).__name__}: {error}") from error
+
+    def compose(self, letter: Letter) -> EmailMessage:
+        """The message as it goes out; its id stays the same when it is tried again."""
+        mail = EmailMessage()
+        mail["From"] = self.sender
+        mail["To"] = letter.to_address
+        mail["Subject"] = letter.subject
+        mail["Date"] = format_datetime(letter.queued_at)
+        mail["Message-ID"] = f"<{letter.id}@{self.sender.rpartition('@')[2]}>"
+        mail["Content-Language"] = letter.locale
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(letter.body)
+        return mail
+
+    def _connection(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self.tls:
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=TIMEOUT_SECONDS, context=context
+            )
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
+            server.ehlo()
+            if self.user or server.has_extn("starttls"):
+                server.starttls(context=context)
+        if self.user:
+            server.login(self.user, self.password)
+        return server
+
+
+def mailer_of(config: Mapping[str, Any]) -> Mailer | None:
+    """The mailer the settings ask for; None where messages have to wait for a mail server."""
+    if config["SMTP_URL"]:
+        host = urlsplit(config["PUBLIC_URL"]).hostname or "localhost"
+        return SmtpMailer.from_url(config["SMTP_URL"], default_host=host)
+    return OutboxMailer() if config["DEMO"] else None

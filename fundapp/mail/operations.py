@@ -1,0 +1,139 @@
+"""Queueing messages, and what the worker writes about their delivery."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from fundapp import clock
+from fundapp.db import db, lock
+from fundapp.errors import NotFoundError
+from fundapp.mail.models import MailMessage
+
+#: After this many tries a message waits for a person.
+MAX_ATTEMPTS = 8
+#: How long one delivery may take before another worker may try the message again.
+LEASE = timedelta(minutes=10)
+_LONGEST_ERROR = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mailer needs of one message, free of the database."""
+
+    id: int
+    to_address: str
+    subject: str
+    body: str
+    locale: str
+    queued_at: datetime
+
+
+def queue_message(
+    *,
+    recipient_type: str,
+    recipient_ref: str,
+    about_type: str,
+    about_ref: str,
+    to_address: str,
+    subject: str,
+    body: str,
+    locale: str,
+) -> MailMessage:
+    """Put a message into the outbox, in the caller's unit of work; the worker sends it later.
+
+    ``recipient_*`` says whose file keeps it (``donor`` and a public id), ``about_*`` its cause.
+    Line breaks in the address and the subject become spaces: they would end a mail's header.
+    """
+    now = clock.now()
+    message = MailMessage(
+        recipient_type=recipient_type,
+        recipient_ref=recipient_ref,
+        about_type=about_type,
+        about_ref=about_ref,
+        to_address=_one_line(to_address),
+        subject=_one_line(subject),
+        body=body,
+        locale=locale,
+        queued_at=now,
+        due_at=now,
+    )
+    db.session.add(message)
+    return message
+
+
+def claim_due_messages(limit: int = 20) -> list[Letter]:
+    """Take messages that are due, so that no other worker tries them while this one does.
+
+    The claim is a lease: a worker that dies leaves its messages due again after `LEASE`. No lock is
+    held while a mail server is spoken to.
+    """
+    now = clock.now()
+    due = (
+        select(MailMessage)
+        .where(
+            MailMessage.sent_at.is_(None),
+            MailMessage.due_at <= now,
+            MailMessage.attempts < MAX_ATTEMPTS,
+        )
+        .order_by(MailMessage.due_at, MailMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    messages = list(db.session.scalars(due))
+    for message in messages:
+        message.attempts += 1
+        message.due_at = now + LEASE
+    return [_letter(message) for message in messages]
+
+
+def mark_sent(message_id: int) -> MailMessage:
+    """Note that the mail server took the message. Raises NotFoundError."""
+    message = _locked(message_id)
+    message.sent_at = clock.now()
+    message.last_error = ""
+    return message
+
+
+def mark_failed(message_id: int, *, error: str) -> MailMessage:
+    """Note why the message was not taken, and when to try again. Raises NotFoundError."""
+    message = _locked(message_id)
+    message.last_error = _one_line(error)[:_LONGEST_ERROR]
+    message.due_at = clock.now() + backoff(message.attempts)
+    return message
+
+
+def retry_message(message_id: int) -> MailMessage:
+    """Let a message that was given up be tried anew. Raises NotFoundError."""
+    message = _locked(message_id)
+    if message.sent_at is None:
+        message.attempts = 0
+        message.due_at = clock.now()
+    return message
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after the ``attempts``-th failure: 1, 2, 4 … 64 minutes."""
+    return timedelta(minutes=2 ** (min(attempts, 7) - 1))
+
+
+def _locked(message_id: int) -> MailMessage:
+    message = lock(select(MailMessage).where(MailMessage.id == message_id))
+    if message is None:
+        raise NotFoundError
+    return message
+
+
+def _letter(message: MailMessage) -> Letter:
+    return Letter(
+        id=message.id,
+        to_address=message.to_address,
+        subject=message.subject,
+        body=message.body,
+        locale=message.locale,
+        queued_at=message.queued_at,
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,70 @@
+"""The doors behave as the matrix says, for everybody."""
+
+import pytest
+
+from fundapp.identity.matrix import ANONYMOUS, route_matrix
+from fundapp.identity.permissions import Role
+from tests.factories.identity import make_user, sign_in
+
+SOMEBODY = [ANONYMOUS, *Role]
+
+
+def plain_gets(app):
+    """Routes that a browser can open as they stand."""
+    return [row for row in route_matrix(app) if "GET" in row.methods and "<" not in row.rule]
+
+
+def plain_posts(app):
+    return [row for row in route_matrix(app) if "POST" in row.methods]
+
+
+def visitor(app, name):
+    client = app.test_client()
+    if name != ANONYMOUS:
+        sign_in(client, make_user(name, ("9501",) if name == Role.CASE_MANAGER else ()))
+    return client
+
+
+def verdict(answer):
+    """Whether the door opened. Behind it anything but a fault is right."""
+    if answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in"):
+        return False
+    assert answer.status_code < 500 or answer.status_code == 503, answer.request.path
+    return answer.status_code != 403
+
+
+@pytest.mark.parametrize("name", SOMEBODY)
+def test_every_page_opens_for_whom_the_matrix_says(app, session, name):
+    client = visitor(app, name)
+    rows = plain_gets(app)
+    opened = {row.rule: verdict(client.get(row.rule)) for row in rows}
+    assert opened == {row.rule: row.allowed[name] for row in rows}
+    assert len(rows) > 5
+
+
+@pytest.mark.parametrize("name", SOMEBODY)
+def test_no_act_happens_behind_a_closed_door(app, session, name):
+    """Posting to an address of an unknown thing: refused at the door before it is looked for."""
+    client = visitor(app, name)
+    closed = [row for row in plain_posts(app) if not row.allowed[name]]
+    for row in closed:
+        answer = client.post(unknown(row.rule))
+        assert not verdict(answer), row.rule
+
+
+def unknown(rule):
+    """The rule with something in its gaps that no thing is called."""
+    parts = [("1" if part.startswith("<") else part) for part in rule.split("/")]
+    return "/".join(parts)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_navigation_names_open_doors_only(app, session, role):
+    client = visitor(app, role)
+    page = client.get("/sessions").text
+    side = page.partition('<nav class="work-side')[2].partition("</nav>")[0]
+    links = [piece.partition('"')[0] for piece in side.split('href="')[1:]]
+    assert "/sessions" in links
+    allowed = {row.rule: row.allowed[role] for row in plain_gets(app)}
+    assert all(allowed[link] for link in links)
+    assert ("/users" in links) == (role == Role.ADMINISTRATOR)

@@ -1,0 +1,89 @@
+"""`flask users` and `flask identity`."""
+
+import json
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from fundapp.identity.models import User
+from fundapp.identity.permissions import Role
+from fundapp.identity.queries import find_user_by_email
+from tests.factories.identity import PASSWORD, make_user, sign_in
+
+
+def create(runner, *options, stdin=None):
+    return runner.invoke(args=["users", "create", *options], input=stdin)
+
+
+def test_a_person_with_a_password_from_standard_input(runner, client, session):
+    result = create(
+        runner, "Yusuf@example.org", "--role", "case_manager", "--district", "9506",
+        "--district", "9505", "--name", "Yusuf", "--password-stdin", stdin=f"{PASSWORD}\n",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert PASSWORD not in result.output
+    user = find_user_by_email("yusuf@example.org")
+    assert (user.name, user.district_codes()) == ("Yusuf", {"9505", "9506"})
+    sign_in(client, user)
+
+
+def test_without_a_password_one_is_made_and_printed_once(runner, client, session):
+    result = create(runner, "a@example.org", "--role", "auditor", "--role", "donor", stdin="")
+    assert result.exit_code == 0, result.output
+    password = re.search(r"Password: (\S+)", result.output).group(1)
+    user = find_user_by_email("a@example.org")
+    assert user.role_set() == {Role.AUDITOR, Role.DONOR}
+    sign_in(client, user, password)
+
+
+@pytest.mark.parametrize(
+    ("options", "stdin", "said"),
+    [
+        (["a@example.org", "--role", "auditor"], "short\n", "at least 15 characters"),
+        (["a@example.org", "--role", "auditor"], "\n", "at least 15 characters"),
+        (["a@example.org", "--role", "auditor"], "x1" * 65, "at most 128 characters"),
+        (["no-address", "--role", "auditor"], PASSWORD, "like name@example.org"),
+        (["taken@example.org", "--role", "auditor"], PASSWORD, "may sign in already"),
+        (["a@example.org", "--role", "king"], PASSWORD, "king"),
+        (["a@example.org"], PASSWORD, "--role"),
+        (["a@example.org", "--role", "case_manager", "--district", "1"], PASSWORD, "no district"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nobody_is_added(runner, session, options, stdin, said):
+    make_user(Role.DONOR, email="taken@example.org")
+    result = create(runner, *options, "--password-stdin", stdin=stdin)
+    assert result.exit_code != 0
+    assert said in result.output
+    assert session.scalar(select(func.count(User.id))) == 1
+
+
+def test_a_person_is_disabled(runner, client, session):
+    user = make_user(Role.AUDITOR)
+    sign_in(client, user)
+    assert runner.invoke(args=["users", "disable", user.email]).exit_code == 0
+    assert client.get("/sessions").status_code == 302
+    assert runner.invoke(args=["users", "disable", "nobody@example.org"]).exit_code == 1
+
+
+def test_the_last_administrator_stays(runner, session):
+    user = make_user(Role.ADMINISTRATOR)
+    result = runner.invoke(args=["users", "disable", user.email])
+    assert (result.exit_code, "last administrator" in result.output) == (1, True)
+
+
+def test_the_matrix_as_a_table(runner):
+    result = runner.invoke(args=["identity", "matrix"])
+    assert result.exit_code == 0
+    heading, *lines = result.output.splitlines()
+    assert heading.split()[-7:] == ["anonymous", *Role]
+    users = next(line for line in lines if line.startswith("/users ") and "GET" in line)
+    assert users.split()[-8:] == ["user:manage", "-", "-", "-", "-", "-", "-", "yes"]
+
+
+def test_the_matrix_for_machines(runner):
+    rows = json.loads(runner.invoke(args=["identity", "matrix", "--format", "json"]).output)
+    door = next(row for row in rows if row["endpoint"] == "identity.sign_in")
+    assert door["permission"] == "public"
+    assert (door["rule"], door["methods"]) == ("/sign-in", ["GET"])
+    assert door["allowed"] == dict.fromkeys(["anonymous", *Role], True)

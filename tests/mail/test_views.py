@@ -1,0 +1,85 @@
+"""The outbox page."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from fundapp.db import unit_of_work
+from fundapp.identity.permissions import Role
+from fundapp.mail import operations
+from fundapp.mail.models import MailMessage
+from tests.factories.identity import make_user, sign_in
+from tests.factories.mail import make_message
+
+
+@pytest.fixture
+def officer(client, session):
+    sign_in(client, make_user(Role.FUND_OFFICER))
+    client.set_cookie("lang", "en")
+    return client
+
+
+def subjects(page):
+    return re.findall(r">(Message \d+)</a>", page.text)
+
+
+def test_an_empty_outbox_says_so(officer):
+    assert "No messages here" in officer.get("/outbox").text
+
+
+def test_messages_are_paged_by_key(officer):
+    names = [f"Message {number:02}" for number in range(120)]
+    unit_of_work(lambda: [make_message(subject=name) for name in names])
+    seen, url = [], "/outbox"
+    while url:
+        page = officer.get(url)
+        seen += subjects(page)
+        link = re.search(r'rel="next" href="([^"]+)"', page.text)
+        url = link.group(1).replace("&amp;", "&") if link else None
+    assert seen == names[::-1]
+
+
+def test_the_demo_says_that_nothing_leaves(officer):
+    unit_of_work(make_message)
+    page = officer.get("/outbox")
+    assert "Delivered to the demo outbox" in page.text
+
+
+def test_only_failing_ones(app, officer, session):
+    app.config["SMTP_URL"] = "smtp://mail.example.org"
+    unit_of_work(lambda: [make_message(subject=f"Message {number}") for number in range(3)])
+    failing = session.scalars(select(MailMessage).where(MailMessage.subject == "Message 1")).one()
+    unit_of_work(operations.mark_failed, failing.id, error="no answer")
+    assert subjects(officer.get("/outbox?state=failing")) == ["Message 1"]
+    assert subjects(officer.get("/outbox?state=waiting")) == ["Message 2", "Message 0"]
+    assert subjects(officer.get("/outbox?state=sent")) == []
+    assert len(subjects(officer.get("/outbox?state=nonsense&after=nonsense"))) == 3
+
+
+def test_a_message_is_shown_as_text(officer, session):
+    unit_of_work(make_message, body="<script>alert(1)</script> https://fund.example.org/pledges/x")
+    message = session.scalars(select(MailMessage)).one()
+    page = officer.get(f"/outbox/{message.id}")
+    assert "<script>alert(1)" not in page.text
+    assert 'href="https://fund.example.org/pledges/x"' in page.text
+
+
+def test_a_message_that_was_given_up_is_tried_again(app, officer, session):
+    app.config["SMTP_URL"] = "smtp://mail.example.org"
+    unit_of_work(make_message)
+    message = session.scalars(select(MailMessage)).one()
+
+    def give_up():
+        operations.mark_failed(message.id, error="no answer").attempts = operations.MAX_ATTEMPTS
+
+    unit_of_work(give_up)
+    assert "The program tries no more." in officer.get(f"/outbox/{message.id}").text
+    assert officer.post(f"/outbox/{message.id}/retry").status_code == 303
+    session.expire_all()
+    assert message.attempts == 0
+
+
+@pytest.mark.parametrize("number", ["1", str(2**63), "9" * 40, "x"])
+def test_messages_that_do_not_exist(officer, number):
+    assert officer.get(f"/outbox/{number}").status_code == 404

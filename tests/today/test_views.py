@@ -1,0 +1,204 @@
+"""The first page: every number opens a list with exactly as many rows."""
+
+import hashlib
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from fundapp import clock as clocks
+from fundapp.banking.models import BankAccount, LineStatus, Statement, StatementLine
+from fundapp.db import db, unit_of_work
+from fundapp.giving.models import Donor, Frequency
+from fundapp.identity.permissions import Role
+from fundapp.ledger import chart
+from fundapp.mail import operations as mail
+from fundapp.mail.models import MailMessage
+from fundapp.today.views import TASKS
+from tests.factories.disbursements import (
+    Decision,
+    decide,
+    make_approved,
+    make_paid,
+    make_request,
+    make_team,
+)
+from tests.factories.giving import make_payment, make_pledge
+from tests.factories.identity import make_user, sign_in
+from tests.factories.mail import make_message
+
+
+def numbers(page):
+    """Label → (number, address) of the figures on the page."""
+    found = re.findall(
+        r"<dt>([^<]+)</dt>\s*<dd>\s*<a class=\"stat-value\" href=\"([^\"]+)\">([\d,]+)", page.text
+    )
+    return {label: (int(number), url.replace("&amp;", "&")) for label, url, number in found}
+
+
+def rows(client, url):
+    """How many rows the list behind a number has, over all its pages."""
+    count = 0
+    while url:
+        page = client.get(url)
+        assert page.status_code == 200, url
+        main = page.text.partition("<main")[2]
+        listed = main.partition("<tbody>")[2].partition("</tbody>")[0]
+        listed = listed or main.partition('<ol class="list-unstyled')[2].partition("</ol>")[0]
+        count += len(re.findall(r"<(?:tr|li)\b", listed))
+        link = re.search(r'rel="next" href="([^"]+)"', page.text)
+        url = link.group(1).replace("&amp;", "&") if link else None
+    return count
+
+
+def today(client):
+    return numbers(client.get("/today?lang=en"))
+
+
+@pytest.fixture
+def team(session):
+    return make_team()
+
+
+def test_an_approver_sees_what_is_to_be_decided(app, client, team):
+    for _ in range(3):
+        make_request(team)
+    make_approved(team)
+    sign_in(client, team.approver)
+    seen = today(client)
+    assert set(seen) == {"Requests to decide"}
+    count, url = seen["Requests to decide"]
+    assert count == rows(client, url) == 3
+
+
+def test_a_case_manager_sees_the_own_districts(client, team):
+    elsewhere = make_user(Role.CASE_MANAGER, ("9502",))
+    make_paid(team)
+    decide(make_request(team), team, Decision.RETURN)
+    sign_in(client, team.asker)
+    seen = today(client)
+    expected = {
+        "Requests returned for a change": 1,
+        "Paid, without proof of receipt": 1,
+        "Paid, with a problem reported": 0,
+    }
+    assert {label: count for label, (count, _url) in seen.items()} == expected
+    assert [rows(client, url) for _count, url in seen.values()] == list(expected.values())
+    sign_in(client, elsewhere)
+    assert {count for count, _url in today(client).values()} == {0}
+
+
+def test_a_fund_officer_sees_payouts_lines_instalments_and_mail(app, client, session, team):
+    app.config["SMTP_URL"] = "smtp://mail.example.org"
+    make_approved(team)
+    make_lines(unmatched=3, held=2)
+    overdue(number=55)
+    unit_of_work(lambda: [make_message() for _ in range(2)])
+    message_id = session.scalars(select(MailMessage.id)).first()
+    unit_of_work(mail.mark_failed, message_id, error="no answer")
+    sign_in(client, team.payer)
+    seen = today(client)
+    expected = {
+        "Approved requests to pay": 1,
+        "Bank lines to match": 3,
+        "Bank lines on hold": 2,
+        "Instalments past their day": 55,
+        "Messages the mail server did not take": 1,
+    }
+    assert {label: count for label, (count, _url) in seen.items()} == expected
+    assert [rows(client, url) for _count, url in seen.values()] == list(expected.values())
+
+
+def make_lines(unmatched, held):
+    """Lines of one statement, as they stand in the table after an import."""
+    day = clocks.today()
+    statement = Statement(
+        bank_account_code="MAIN", profile="ktb", file_name="s.csv", file_sha256=bytes(32),
+        from_on=day, to_on=day, opening_satang=0, closing_satang=0, imported_by="tests",
+        imported_at=clocks.now(),
+    )  # fmt: skip
+    states = [LineStatus.UNMATCHED] * unmatched + [LineStatus.HELD] * held
+
+    def write():
+        db.session.add(
+            BankAccount(
+                code="MAIN", name="Main", bank_code="006", account_number="1234567890",
+                account_code=chart.BANK_MAIN,
+            )
+        )  # fmt: skip
+        db.session.flush()
+        db.session.add(statement)
+        db.session.flush()
+        db.session.add_all(
+            StatementLine(
+                statement_id=statement.id, bank_account_code="MAIN", row_number=number,
+                fingerprint=hashlib.sha256(bytes([number])).digest(), booked_on=day,
+                description=f"Transfer {number}", withdrawal_satang=0, deposit_satang=100,
+                balance_satang=100 * number, status=status,
+            )
+            for number, status in enumerate(states, start=1)
+        )  # fmt: skip
+
+    unit_of_work(write)
+
+
+def overdue(number):
+    """So many instalments that fell due before today; besides them one half paid, one paid."""
+    begun = clocks.today() - timedelta(days=31 * number + 60)
+    pledge = make_pledge(
+        amount_satang=number * 100_00 + 200_00,
+        instalment_count=number + 1,
+        starts_on=begun,
+        frequency=Frequency.MONTHLY,
+    )
+    make_payment(pledge.instalments[0].amount_satang, pledge.instalments[0])
+    make_payment(1_00, pledge.instalments[1])
+
+
+def test_nothing_waits_on_an_auditor_and_shortcuts_lead_on(client, session):
+    sign_in(client, make_user(Role.AUDITOR))
+    page = client.get("/today?lang=en")
+    assert numbers(page) == {}
+    assert 'href="/audit/journal"' in page.text
+    assert 'href="/children/new"' not in page.text
+
+
+def test_a_calm_day_is_said(client, session):
+    sign_in(client, make_user(Role.APPROVER))
+    assert "Nothing waits on you." in client.get("/today?lang=en").text
+
+
+def test_a_donor_finds_the_own_pledges_and_receipts(client, session, team):
+    user = make_user(Role.DONOR)
+    pledge = make_pledge(name="Aminah Sani")
+    other = make_pledge(name="Somebody Else")
+    make_payment(500_00, pledge.instalments[0])
+
+    def tie():
+        session.get_one(Donor, pledge.donor_id).user_id = user.id
+
+    unit_of_work(tie)
+    sign_in(client, user)
+    assert 'href="/my-giving"' in client.get("/today?lang=en").text
+    page = client.get("/my-giving?lang=en").text
+    assert f"/pledges/{pledge.token}" in page
+    assert other.token not in page
+    assert len(re.findall(r'href="/receipts/', page)) == 1
+
+
+def test_without_a_donor_the_page_says_so(client, session):
+    sign_in(client, make_user(Role.DONOR))
+    assert "No pledges yet" in client.get("/my-giving?lang=en").text
+
+
+@pytest.mark.parametrize(
+    "after", ["x", "2026-11-24", "2026-11-24.", "x.1", "2026-11-24." + "9" * 30]
+)
+def test_a_bent_key_shows_the_first_page(client, session, after):
+    sign_in(client, make_user(Role.FUND_OFFICER))
+    assert client.get("/today/overdue", query_string={"after": after}).status_code == 200
+
+
+def test_every_task_has_words():
+    assert all(str(label) for label, _tone in TASKS.values())
