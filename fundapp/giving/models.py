@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Choice, Day, Flag, UtcDateTime, one_of
@@ -24,7 +24,9 @@ class DonorKind(StrEnum):
 
 
 class Frequency(StrEnum):
-    """How often an instalment falls due; ``term`` is the Thai school term (16 May and 1 November)."""
+    """How often an instalment falls due; ``term`` is the Thai school term (16 May and 1
+    November).
+    """
 
     ONCE = "once"
     MONTHLY = "monthly"
@@ -94,6 +96,7 @@ class Pledge(Base):
             "instalment_count IS NULL OR instalment_count BETWEEN 1 AND 600", name="count_in_range"
         ),
         CheckConstraint("frequency <> 'once' OR instalment_count = 1", name="once_is_one"),
+        UniqueConstraint("idempotency_key", name="uq_pledges_idempotency_key"),
         Index("ix_pledges_donor_id", "donor_id"),
         Index("ix_pledges_created_at_id", "created_at", "id"),
     )
@@ -115,6 +118,9 @@ class Pledge(Base):
     is_anonymous: Mapped[bool] = mapped_column(Flag, default=False)
     locale: Mapped[str] = mapped_column(Text, default="th")
     status: Mapped[PledgeStatus] = mapped_column(Choice(PledgeStatus), default=PledgeStatus.ACTIVE)
+    idempotency_key: Mapped[str | None] = mapped_column(
+        Text, comment="the form it was sent with; the same form sent again makes no second pledge"
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     donor: Mapped[Donor] = relationship(lazy="joined")
@@ -134,6 +140,21 @@ class Instalment(Base):
         CheckConstraint("amount_satang > 0", name="amount_positive"),
         CheckConstraint("paid_satang BETWEEN 0 AND amount_satang", name="paid_within_amount"),
         Index("ix_instalments_due_on", "due_on"),
+        # What matching by amount looks through: promises nobody has paid yet, and the few half
+        # paid.
+        Index(
+            "ix_instalments_unpaid",
+            "amount_satang",
+            "due_on",
+            sqlite_where=text("paid_satang = 0"),
+            postgresql_where=text("paid_satang = 0"),
+        ),
+        Index(
+            "ix_instalments_part_paid",
+            "due_on",
+            sqlite_where=text("paid_satang > 0 AND paid_satang < amount_satang"),
+            postgresql_where=text("paid_satang > 0 AND paid_satang < amount_satang"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -155,7 +176,9 @@ class Instalment(Base):
 
 
 class Payment(Base):
-    """Money that arrived. Its amount and day never change; a mistake is reversed and recorded anew."""
+    """Money that arrived. Its amount and day never change; a mistake is reversed and recorded
+    anew.
+    """
 
     __tablename__ = "payments"
     __table_args__ = (
@@ -164,6 +187,14 @@ class Payment(Base):
         CheckConstraint("amount_satang > 0", name="amount_positive"),
         CheckConstraint(
             "(status = 'reversed') = (reversal_entry_id IS NOT NULL)", name="reversed_in_books"
+        ),
+        # Only while it counts: after a reversal the same bank line may be recorded anew.
+        Index(
+            "uq_payments_external_ref",
+            "external_ref",
+            unique=True,
+            sqlite_where=text("status = 'received'"),
+            postgresql_where=text("status = 'received'"),
         ),
         Index("ix_payments_received_on_id", "received_on", "id"),
         Index("ix_payments_donor_id", "donor_id"),
@@ -176,14 +207,20 @@ class Payment(Base):
     pledge_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("pledges.id"))
     method: Mapped[Method] = mapped_column(Choice(Method))
     amount_satang: Mapped[int] = mapped_column(BigInt)
-    received_on: Mapped[date] = mapped_column(Day, comment="the gift date; matching never changes it")
+    received_on: Mapped[date] = mapped_column(
+        Day, comment="the gift date; matching never changes it"
+    )
     is_anonymous: Mapped[bool] = mapped_column(Flag, default=False)
     external_ref: Mapped[str | None] = mapped_column(
-        Text, unique=True, comment="what makes it one: e.g. bank line, cash slip; a second use is refused"
+        Text, comment="what makes it one: e.g. bank line, cash slip; a second use is refused"
     )
     note: Mapped[str] = mapped_column(Text, default="")
-    status: Mapped[PaymentStatus] = mapped_column(Choice(PaymentStatus), default=PaymentStatus.RECEIVED)
-    journal_entry_id: Mapped[int] = mapped_column(BigInt, ForeignKey("journal_entries.id"), unique=True)
+    status: Mapped[PaymentStatus] = mapped_column(
+        Choice(PaymentStatus), default=PaymentStatus.RECEIVED
+    )
+    journal_entry_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("journal_entries.id"), unique=True
+    )
     reversal_entry_id: Mapped[int | None] = mapped_column(
         BigInt, ForeignKey("journal_entries.id"), unique=True
     )
@@ -206,7 +243,9 @@ class Allocation(Base):
     )
 
     payment_id: Mapped[int] = mapped_column(BigInt, ForeignKey("payments.id"), primary_key=True)
-    instalment_id: Mapped[int] = mapped_column(BigInt, ForeignKey("instalments.id"), primary_key=True)
+    instalment_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("instalments.id"), primary_key=True
+    )
     amount_satang: Mapped[int] = mapped_column(BigInt)
 
 
@@ -224,7 +263,9 @@ class Designation(Base):
 
 
 class ReceiptCounter(Base):
-    """The last receipt number of a fiscal year; numbers have no gap because this row is locked to count."""
+    """The last receipt number of a fiscal year; numbers have no gap because this row is locked to
+    count.
+    """
 
     __tablename__ = "receipt_counters"
 
@@ -233,7 +274,9 @@ class ReceiptCounter(Base):
 
 
 class Receipt(Base):
-    """A receipt, numbered without a gap per Thai fiscal year; its content is frozen when it is issued."""
+    """A receipt, numbered without a gap per Thai fiscal year; its content is frozen when it is
+    issued.
+    """
 
     __tablename__ = "receipts"
     __table_args__ = (

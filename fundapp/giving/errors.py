@@ -1,0 +1,48 @@
+"""What giving refuses."""
+
+from fundapp.errors import DomainError, RuleError, StaleError
+from fundapp.markers import N_
+
+
+class PledgeStateError(StaleError):
+    """The pledge's state does not allow this action."""
+
+    message = N_(
+        "This pledge has changed meanwhile, so this is no longer possible. Look at it again."
+    )
+
+
+class FundClosedToGiftsError(RuleError):
+    """The fund does not exist or takes no gifts."""
+
+    message = N_("This fund does not take gifts at present. Choose another fund.")
+
+
+class ScheduleError(RuleError):
+    """An amount and a number of instalments do not go together."""
+
+    message = N_("The amount is too small for so many instalments. Choose fewer instalments.")
+
+
+class UnknownReferenceError(RuleError):
+    """No instalment carries this reference."""
+
+    message = N_("No pledge carries this reference. Check it, or leave it empty.")
+
+
+class ArrivalError(RuleError):
+    """What is said about money that arrived does not fit together."""
+
+    message = N_("Check the details of this payment: they do not fit together.")
+
+
+class PaymentKnownError(DomainError):
+    """The same bank line or slip was recorded before, with other content."""
+
+    message = N_("This money was recorded already, with other details. Look at the first payment.")
+
+
+class AlreadyReversedError(StaleError):
+    """A payment is reversed once at most."""
+
+    message = N_("This payment has been reversed already.")

@@ -1,0 +1,33 @@
+"""Every change of what the fund is given, split by noun. Operations run inside the caller's unit
+of work.
+"""
+
+from fundapp.giving.operations.donors import register_donor
+from fundapp.giving.operations.payments import Arrival, receive_payment, reverse_payment
+from fundapp.giving.operations.pledges import (
+    PledgeTerms,
+    cancel_pledge,
+    change_pledge,
+    extend_schedule,
+    make_pledge,
+    pause_pledge,
+    resume_pledge,
+)
+from fundapp.giving.operations.receipts import ReceiptNumber, issue_receipt, take_number
+
+__all__ = [
+    "Arrival",
+    "PledgeTerms",
+    "ReceiptNumber",
+    "cancel_pledge",
+    "change_pledge",
+    "extend_schedule",
+    "issue_receipt",
+    "make_pledge",
+    "pause_pledge",
+    "receive_payment",
+    "register_donor",
+    "resume_pledge",
+    "reverse_payment",
+    "take_number",
+]

@@ -1,0 +1,51 @@
+"""Donors: found again by e-mail address, otherwise made anew."""
+
+from sqlalchemy import select
+
+from fundapp import clock
+from fundapp.db import db
+from fundapp.giving.models import Donor, DonorKind
+from fundapp.ids import new_id, new_public_id
+from fundapp.trail.operations import record_event
+
+
+def register_donor(
+    name: str,
+    *,
+    kind: DonorKind = DonorKind.INDIVIDUAL,
+    email: str | None = None,
+    phone: str | None = None,
+    locale: str = "th",
+    actor: str,
+) -> Donor:
+    """The donor with this e-mail address, as known, or a new one.
+
+    Somebody else may have typed the address, so it never changes what is known of its owner and
+    shows nothing of it. ``name`` may be empty: then the donor gave without a name.
+    """
+    address = email.strip().lower() if email else None
+    known = find_by_email(address)
+    if known is not None:
+        return known
+    donor = Donor(
+        id=new_id(),
+        public_id=new_public_id(),
+        kind=kind if name else DonorKind.UNKNOWN,
+        name=name,
+        email=address,
+        phone=phone,
+        locale=locale,
+        created_at=clock.now(),
+    )
+    db.session.add(donor)
+    record_event(
+        "giving:donor:register", actor=actor, subject_type="donor", subject_ref=donor.public_id
+    )
+    return donor
+
+
+def find_by_email(address: str | None) -> Donor | None:
+    """The donor with this address (lower case), if there is one."""
+    if not address:
+        return None
+    return db.session.scalar(select(Donor).where(Donor.email == address))

@@ -1,0 +1,262 @@
+"""Pledges: made, extended, changed, paused, resumed, cancelled."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import lazyload
+
+from fundapp import clock
+from fundapp.db import db, lock
+from fundapp.errors import NotFoundError
+from fundapp.giving import schedule
+from fundapp.giving.errors import FundClosedToGiftsError, ScheduleError
+from fundapp.giving.models import (
+    Donor,
+    DonorKind,
+    Frequency,
+    Instalment,
+    Method,
+    Pledge,
+    PledgeStatus,
+)
+from fundapp.giving.operations.donors import register_donor
+from fundapp.giving.references import new_reference
+from fundapp.giving.workflow import PledgeAction, may_pledge, next_pledge_status
+from fundapp.ids import new_id, new_public_id
+from fundapp.ledger.models import Fund
+from fundapp.markers import N_
+from fundapp.trail.operations import record_event
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeTerms:
+    """What a donor promises.
+
+    ``amount_satang`` is the total of a counted pledge; with ``instalment_count`` None the pledge is
+    open-ended and it is the amount each time. ``donor_id`` names a known donor; otherwise ``name``
+    and ``email`` find or make one. The same ``idempotency_key`` twice makes one pledge.
+    """
+
+    amount_satang: int
+    fund_code: str
+    starts_on: date
+    frequency: Frequency = Frequency.ONCE
+    instalment_count: int | None = 1
+    method: Method = Method.PROMPTPAY
+    name: str = ""
+    email: str | None = None
+    is_anonymous: bool = False
+    locale: str = "th"
+    donor_id: int | None = None
+    donor_kind: DonorKind = DonorKind.INDIVIDUAL
+    idempotency_key: str | None = None
+
+
+def make_pledge(terms: PledgeTerms, *, actor: str = "public") -> Pledge:
+    """Write a pledge with its dated instalments, each with a reference of its own.
+
+    Raises FundClosedToGiftsError and ScheduleError.
+    """
+    earlier = _made_with(terms.idempotency_key)
+    if earlier is not None:
+        return earlier
+    _check(terms)
+    fund = db.session.get(Fund, terms.fund_code)
+    if fund is None or not fund.accepts_gifts:
+        raise FundClosedToGiftsError(field="fund")
+    pledge = _pledge(terms, _donor(terms, actor), fund)
+    for due_on, satang in _first_instalments(terms):
+        _add_instalment(pledge, due_on, satang)
+    db.session.add(pledge)
+    _record("make", pledge, actor)
+    db.session.flush()
+    return pledge
+
+
+def extend_schedule(token: str, *, actor: str = "schedule") -> Pledge:
+    """Give an open-ended pledge its next instalments, so that `schedule.HORIZON` unpaid ones lie
+    ahead.
+
+    Nothing happens to a counted pledge. Raises NotFoundError and PledgeStateError.
+    """
+    pledge = locked_pledge(Pledge.token == token)
+    pledge.status = next_pledge_status(pledge.status, PledgeAction.EXTEND)
+    if extend(pledge, clock.today()):
+        _record("extend", pledge, actor)
+    db.session.flush()
+    return pledge
+
+
+def change_pledge(token: str, *, amount_satang: int, starts_on: date, actor: str) -> Pledge:
+    """Change amount and first due day of what is still to come.
+
+    Instalments that have money on them stay as they are, the others move; none is added or taken
+    away. ``amount_satang`` is the new total of a counted pledge, the amount each time of an
+    open-ended one. Raises NotFoundError, PledgeStateError, and ScheduleError when the new total
+    does not cover what is fixed.
+    """
+    pledge = locked_pledge(Pledge.token == token)
+    pledge.status = next_pledge_status(pledge.status, PledgeAction.CHANGE)
+    pledge.amount_satang, pledge.starts_on = amount_satang, starts_on
+    untouched = [one for one in pledge.instalments if one.paid_satang == 0]
+    fixed = sum(one.amount_satang for one in pledge.instalments if one.paid_satang)
+    parts = _new_amounts(pledge, amount_satang - fixed, len(untouched))
+    days = schedule.due_days(pledge.frequency, starts_on, len(pledge.instalments))
+    for instalment, satang in zip(untouched, parts, strict=True):
+        instalment.amount_satang = satang
+        instalment.due_on = days[instalment.number - 1]
+    _record("change", pledge, actor)
+    db.session.flush()
+    return pledge
+
+
+def pause_pledge(token: str, *, actor: str) -> Pledge:
+    """Let a pledge rest: no reminder, no overdue mark; money that comes still lands."""
+    return _act(token, PledgeAction.PAUSE, actor)
+
+
+def resume_pledge(token: str, *, actor: str) -> Pledge:
+    """Take a resting pledge up again."""
+    return _act(token, PledgeAction.RESUME, actor)
+
+
+def cancel_pledge(token: str, *, actor: str) -> Pledge:
+    """End a pledge. What was given stays given."""
+    return _act(token, PledgeAction.CANCEL, actor)
+
+
+def locked_pledge(which: ColumnElement[bool]) -> Pledge:
+    """The pledge, locked with its instalments until the unit of work ends; NotFoundError.
+
+    Whoever changes an instalment holds its pledge's lock.
+    """
+    plain = (lazyload(Pledge.donor), lazyload(Pledge.fund))
+    pledge = lock(select(Pledge).where(which).options(*plain))
+    if pledge is None:
+        raise NotFoundError
+    return pledge
+
+
+def extend(pledge: Pledge, today: date) -> int:
+    """Add what an open-ended, active pledge lacks of its horizon; how many were added."""
+    if pledge.instalment_count is not None or pledge.status is not PledgeStatus.ACTIVE:
+        return 0
+    ahead = sum(1 for one in pledge.instalments if one.open_satang and one.due_on >= today)
+    had, last = len(pledge.instalments), max(one.due_on for one in pledge.instalments)
+    days = schedule.due_days(pledge.frequency, pledge.starts_on, had + schedule.MAXIMUM_INSTALMENTS)
+    # Days that went by while the pledge rested are left out: nobody is asked for them afterwards.
+    coming = [day for day in days if day > last and day >= today]
+    for due_on in coming[: max(0, schedule.HORIZON - ahead)]:
+        _add_instalment(pledge, due_on, pledge.amount_satang)
+    return len(pledge.instalments) - had
+
+
+def settle(pledge: Pledge) -> None:
+    """Bring the pledge's state in line with its money: complete when all is paid, active again
+    when not.
+    """
+    is_paid = all(one.open_satang == 0 for one in pledge.instalments)
+    if pledge.status is PledgeStatus.COMPLETED:
+        if not is_paid:
+            pledge.status = next_pledge_status(pledge.status, PledgeAction.REOPEN)
+    elif is_paid and pledge.instalment_count and may_pledge(pledge.status, PledgeAction.COMPLETE):
+        pledge.status = next_pledge_status(pledge.status, PledgeAction.COMPLETE)
+
+
+def _check(terms: PledgeTerms) -> None:
+    count = terms.instalment_count
+    in_range = count is None or 1 <= count <= schedule.MAXIMUM_INSTALMENTS
+    if not in_range or (terms.frequency is Frequency.ONCE and count != 1):
+        raise ScheduleError(N_("A single gift has one instalment, a pledge at most 600."))
+    if terms.amount_satang <= 0:
+        raise ScheduleError(N_("The amount must be more than zero."), field="amount")
+
+
+def _made_with(key: str | None) -> Pledge | None:
+    if key is None:
+        return None
+    made = db.session.scalar(select(Pledge.id).where(Pledge.idempotency_key == key))
+    return None if made is None else db.session.get(Pledge, made)
+
+
+def _donor(terms: PledgeTerms, actor: str) -> Donor:
+    if terms.donor_id is not None:
+        known = db.session.get(Donor, terms.donor_id)
+        if known is None:
+            raise NotFoundError
+        return known
+    return register_donor(
+        terms.name, kind=terms.donor_kind, email=terms.email, locale=terms.locale, actor=actor
+    )
+
+
+def _pledge(terms: PledgeTerms, donor: Donor, fund: Fund) -> Pledge:
+    return Pledge(
+        id=new_id(),
+        token=new_public_id(),
+        donor=donor,
+        fund=fund,
+        fund_code=fund.code,
+        amount_satang=terms.amount_satang,
+        frequency=terms.frequency,
+        instalment_count=terms.instalment_count,
+        starts_on=terms.starts_on,
+        method=terms.method,
+        donor_name=terms.name,
+        is_anonymous=terms.is_anonymous,
+        locale=terms.locale,
+        status=PledgeStatus.ACTIVE,
+        idempotency_key=terms.idempotency_key,
+        created_at=clock.now(),
+    )
+
+
+def _first_instalments(terms: PledgeTerms) -> list[tuple[date, int]]:
+    count = terms.instalment_count
+    if count is None:
+        days = schedule.due_days(terms.frequency, terms.starts_on, schedule.HORIZON)
+        return [(day, terms.amount_satang) for day in days]
+    days = schedule.due_days(terms.frequency, terms.starts_on, count)
+    return list(zip(days, schedule.amounts(terms.amount_satang, count), strict=True))
+
+
+def _add_instalment(pledge: Pledge, due_on: date, satang: int) -> None:
+    pledge.instalments.append(
+        Instalment(
+            id=new_id(),
+            number=len(pledge.instalments) + 1,
+            reference=new_reference(),
+            due_on=due_on,
+            amount_satang=satang,
+            paid_satang=0,
+        )
+    )
+
+
+def _new_amounts(pledge: Pledge, rest_satang: int, count: int) -> list[int]:
+    if pledge.instalment_count is None:
+        return [pledge.amount_satang] * count
+    if rest_satang < 0 or (count == 0 and rest_satang > 0):
+        raise ScheduleError(field="amount")
+    return schedule.amounts(rest_satang, count) if count else []
+
+
+def _act(token: str, action: PledgeAction, actor: str) -> Pledge:
+    pledge = locked_pledge(Pledge.token == token)
+    pledge.status = next_pledge_status(pledge.status, action)
+    _record(action, pledge, actor)
+    if action is PledgeAction.RESUME:
+        extend(pledge, clock.today())
+    db.session.flush()
+    return pledge
+
+
+def _record(verb: str, pledge: Pledge, actor: str) -> None:
+    record_event(
+        f"giving:pledge:{verb}",
+        actor=actor,
+        subject_type="pledge",
+        # The token opens the pledge's page, so the trail knows the pledge by its number.
+        subject_ref=str(pledge.id),
+    )

@@ -1,0 +1,112 @@
+"""How an instalment can be paid: the QR payload and the bank accounts, from the settings (pure)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fundapp.giving.models import Instalment, Pledge, PledgeStatus
+from fundapp.giving.policy import InstalmentState, instalment_state, next_open
+from fundapp.giving.promptpay import PayloadError, bill_payload, transfer_payload
+from fundapp.ledger.models import Fund, Restriction
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """An account of the fund to transfer to."""
+
+    bank: str
+    name: str
+    number: str
+
+
+def qr_payload(instalment: Instalment, settings: Mapping[str, Any]) -> str | None:
+    """The PromptPay payload for what is still open, or None when the fund has set none up.
+
+    With ``PROMPTPAY_BILLER_ID`` it is a bill payment that carries the reference (tag 30), with
+    ``PROMPTPAY_ID`` a transfer without one (tag 29). A setting that is no PromptPay id counts as
+    none.
+    """
+    biller, target = settings.get("PROMPTPAY_BILLER_ID"), settings.get("PROMPTPAY_ID")
+    satang = instalment.open_satang
+    try:
+        if biller:
+            return bill_payload(biller, instalment.reference, amount_satang=satang)
+        return transfer_payload(target, amount_satang=satang) if target else None
+    except PayloadError:
+        return None
+
+
+def carries_reference(settings: Mapping[str, Any]) -> bool:
+    """Whether the QR code brings the reference along, so that nobody has to type it."""
+    return bool(settings.get("PROMPTPAY_BILLER_ID"))
+
+
+def bank_accounts(fund: Fund, settings: Mapping[str, Any]) -> list[BankAccount]:
+    """The accounts of ``BANK_ACCOUNTS`` that take money of this fund; zakat has accounts of its
+    own.
+    """
+    listed: Sequence[Mapping[str, str]] = settings.get("BANK_ACCOUNTS") or ()
+    is_zakat = fund.restriction is Restriction.ZAKAT
+    return [
+        BankAccount(row.get("bank", ""), row.get("name", ""), row.get("number", ""))
+        for row in listed
+        if (row.get("restriction") == Restriction.ZAKAT) is is_zakat
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """An instalment as the pledge's page shows it."""
+
+    instalment: Instalment
+    state: InstalmentState
+
+
+@dataclass(frozen=True, slots=True)
+class PaySheet:
+    """Everything the pledge's page says about paying; ``instalment`` None: there is nothing to
+    pay.
+    """
+
+    instalment: Instalment | None
+    has_qr: bool
+    qr_has_reference: bool
+    accounts: Sequence[BankAccount]
+    schedule: Sequence[ScheduleRow]
+    paid_satang: int
+
+
+def pay_sheet(
+    pledge: Pledge, number: str | None, settings: Mapping[str, Any], today: date
+) -> PaySheet:
+    """The page of ``pledge`` for the instalment ``number`` as typed in an address, else the next
+    open one.
+    """
+    chosen = payable(pledge, number) if number else next_payable(pledge)
+    return PaySheet(
+        instalment=chosen,
+        has_qr=chosen is not None and qr_payload(chosen, settings) is not None,
+        qr_has_reference=carries_reference(settings),
+        accounts=bank_accounts(pledge.fund, settings),
+        schedule=[
+            ScheduleRow(one, instalment_state(one, pledge.status, today))
+            for one in pledge.instalments
+        ],
+        paid_satang=sum(one.paid_satang for one in pledge.instalments),
+    )
+
+
+def next_payable(pledge: Pledge) -> Instalment | None:
+    """The instalment to pay next, if the pledge asks for any."""
+    return next_open(pledge.instalments) if pledge.status is PledgeStatus.ACTIVE else None
+
+
+def payable(pledge: Pledge, number: str) -> Instalment | None:
+    """The instalment with this number when it can be paid now, else what is to pay next."""
+    can_be_paid = (
+        one
+        for one in pledge.instalments
+        if str(one.number) == number and one.open_satang and pledge.status is PledgeStatus.ACTIVE
+    )
+    return next(can_be_paid, None) or next_payable(pledge)

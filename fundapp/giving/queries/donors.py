@@ -1,0 +1,151 @@
+"""Reading donors: the list with its search, and one donor's file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ScalarSelect, Select, func, or_, select
+
+from fundapp.db import db
+from fundapp.errors import NotFoundError
+from fundapp.giving.models import (
+    Donor,
+    Instalment,
+    Payment,
+    PaymentStatus,
+    Pledge,
+    Receipt,
+)
+from fundapp.giving.queries.payments import list_donor_payments
+from fundapp.giving.queries.pledges import list_donor_pledges
+from fundapp.giving.references import is_reference
+from fundapp.mail.models import MailMessage
+from fundapp.web.paging import Page, int_key, page_of
+
+_LARGEST_ID = 2**63 - 1
+
+
+class TimelineKind(StrEnum):
+    """What happened on a donor's timeline."""
+
+    PLEDGE = "pledge"
+    PAYMENT = "payment"
+    RECEIPT = "receipt"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class DonorRow:
+    """A donor in the list, with the sum of what counts and arrived."""
+
+    donor: Donor
+    given_satang: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """One event of a donor's timeline."""
+
+    at: datetime
+    kind: TimelineKind
+    thing: Pledge | Payment | Receipt | MailMessage
+
+
+@dataclass(frozen=True, slots=True)
+class DonorFile:
+    """A donor with the newest of everything."""
+
+    donor: Donor
+    pledges: Sequence[Pledge]
+    payments: Sequence[Payment]
+    given_satang: int
+    timeline: Sequence[TimelineEvent]
+
+
+def get_donor(public_id: str) -> Donor:
+    """The donor; NotFoundError."""
+    donor = find_donor(public_id)
+    if donor is None:
+        raise NotFoundError
+    return donor
+
+
+def find_donor(public_id: str) -> Donor | None:
+    """The donor of a public id, if there is one."""
+    return db.session.scalar(select(Donor).where(Donor.public_id == public_id))
+
+
+def list_donors(search: str = "", *, after: str | None = None, limit: int = 50) -> Page[DonorRow]:
+    """Donors, newest first; ``search`` is part of a name or an e-mail address, or a payment
+    reference.
+    """
+    statement = select(Donor, _given()).order_by(Donor.id.desc()).limit(limit + 1)
+    text = " ".join(search.split())
+    if text:
+        statement = statement.where(
+            or_(
+                Donor.name.icontains(text, autoescape=True),
+                Donor.email.icontains(text, autoescape=True),
+                Donor.id.in_(_payers_of(text)),
+            )
+        )
+    key = int_key(after)
+    if key is not None:
+        statement = statement.where(Donor.id < min(key, _LARGEST_ID))
+    rows = [DonorRow(donor, given) for donor, given in db.session.execute(statement)]
+    return page_of(rows, limit, lambda row: row.donor.id)
+
+
+def open_donor(public_id: str, limit: int = 100) -> DonorFile:
+    """The donor's file: the newest ``limit`` of each kind; NotFoundError."""
+    donor = get_donor(public_id)
+    pledges = list_donor_pledges(donor.id, limit)
+    payments = list_donor_payments(donor.id, limit)
+    given = db.session.scalars(select(_given()).where(Donor.id == donor.id)).one()
+    events = [
+        *(TimelineEvent(one.created_at, TimelineKind.PLEDGE, one) for one in pledges),
+        *(TimelineEvent(one.recorded_at, TimelineKind.PAYMENT, one) for one in payments),
+        *(TimelineEvent(r.issued_at, TimelineKind.RECEIPT, r) for r in _receipts(donor, limit)),
+        *(TimelineEvent(m.queued_at, TimelineKind.MESSAGE, m) for m in _messages(donor, limit)),
+    ]
+    events.sort(key=lambda event: event.at, reverse=True)
+    return DonorFile(donor, pledges, payments, given, events[:limit])
+
+
+def _given() -> ScalarSelect[int]:
+    total = func.coalesce(func.sum(Payment.amount_satang), 0)
+    counts = (Payment.donor_id == Donor.id, Payment.status == PaymentStatus.RECEIVED)
+    return select(total).where(*counts).correlate(Donor).scalar_subquery()
+
+
+def _payers_of(text: str) -> Select[int]:
+    """Donors of the pledge whose instalment carries the reference ``text``."""
+    reference = text.replace(" ", "").replace("-", "").upper()
+    wanted = reference if is_reference(reference) else ""
+    return (
+        select(Pledge.donor_id)
+        .join(Instalment, Instalment.pledge_id == Pledge.id)
+        .where(Instalment.reference == wanted)
+    )
+
+
+def _receipts(donor: Donor, limit: int) -> list[Receipt]:
+    statement = (
+        select(Receipt)
+        .join(Receipt.payment)
+        .where(Payment.donor_id == donor.id)
+        .order_by(Receipt.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _messages(donor: Donor, limit: int) -> list[MailMessage]:
+    statement = (
+        select(MailMessage)
+        .where(MailMessage.recipient_type == "donor", MailMessage.recipient_ref == donor.public_id)
+        .order_by(MailMessage.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))

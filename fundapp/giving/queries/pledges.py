@@ -1,0 +1,100 @@
+"""Reading pledges and instalments."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, TextClause, func, select, text
+from sqlalchemy.orm import contains_eager, joinedload
+
+from fundapp.db import db
+from fundapp.errors import NotFoundError
+from fundapp.giving.models import Instalment, Pledge, PledgeStatus
+from fundapp.giving.schedule import HORIZON
+from fundapp.ledger.models import Fund
+
+# The conditions of the partial indexes, word for word: bound parameters would not match them.
+_UNPAID = text("instalments.paid_satang = 0")
+_PART_PAID = text(
+    "instalments.paid_satang > 0 AND instalments.paid_satang < instalments.amount_satang"
+)
+
+
+def list_gift_funds() -> list[Fund]:
+    """The funds one can give to, in their order."""
+    statement = select(Fund).where(Fund.accepts_gifts)
+    return list(db.session.scalars(statement.order_by(Fund.position, Fund.code)))
+
+
+def get_pledge(token: str) -> Pledge:
+    """The pledge that ``token`` opens, with its instalments; NotFoundError."""
+    pledge = db.session.scalar(select(Pledge).where(Pledge.token == token))
+    if pledge is None:
+        raise NotFoundError
+    return pledge
+
+
+def find_instalment(reference: str) -> Instalment | None:
+    """The instalment that carries ``reference`` (in either case), with its pledge."""
+    statement = (
+        select(Instalment)
+        .where(Instalment.reference == reference.upper())
+        .options(joinedload(Instalment.pledge))
+    )
+    return db.session.scalar(statement)
+
+
+def list_matching_instalments(amount_satang: int, day: date, limit: int = 10) -> list[Instalment]:
+    """Open instalments of active pledges that still take exactly this amount, nearest due day
+    first.
+    """
+    unpaid = (_UNPAID, Instalment.amount_satang == amount_satang)
+    part_paid = (_PART_PAID, Instalment.amount_satang - Instalment.paid_satang == amount_satang)
+    found = [
+        instalment
+        for conditions in (unpaid, part_paid)
+        for is_later in (False, True)
+        for instalment in _nearest(conditions, day, is_later, limit)
+    ]
+    found.sort(key=lambda one: (abs((one.due_on - day).days), one.due_on, one.id))
+    return found[:limit]
+
+
+def list_donor_pledges(donor_id: int, limit: int = 100) -> list[Pledge]:
+    """A donor's pledges, newest first."""
+    statement = select(Pledge).where(Pledge.donor_id == donor_id)
+    return list(
+        db.session.scalars(statement.order_by(Pledge.created_at.desc(), Pledge.id).limit(limit))
+    )
+
+
+def list_open_ended_tokens(today: date) -> list[str]:
+    """Tokens of open-ended, active pledges with fewer than a horizon of instalments ahead."""
+    ahead = (
+        select(func.count())
+        .where(
+            Instalment.pledge_id == Pledge.id,
+            Instalment.due_on >= today,
+            Instalment.paid_satang < Instalment.amount_satang,
+        )
+        .correlate(Pledge)
+        .scalar_subquery()
+    )
+    statement = select(Pledge.token).where(
+        Pledge.instalment_count.is_(None), Pledge.status == PledgeStatus.ACTIVE, ahead < HORIZON
+    )
+    return list(db.session.scalars(statement))
+
+
+def _nearest(
+    conditions: tuple[TextClause, ColumnElement[bool]], day: date, is_later: bool, limit: int
+) -> list[Instalment]:
+    when = Instalment.due_on > day if is_later else Instalment.due_on <= day
+    order = Instalment.due_on.asc() if is_later else Instalment.due_on.desc()
+    statement = (
+        select(Instalment)
+        .join(Instalment.pledge)
+        .where(*conditions, when, Pledge.status == PledgeStatus.ACTIVE)
+        .order_by(order, Instalment.id)
+        .limit(limit)
+        .options(contains_eager(Instalment.pledge).lazyload(Pledge.instalments))
+    )
+    return list(db.session.scalars(statement))

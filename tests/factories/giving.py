@@ -1,0 +1,67 @@
+"""Pledges and payments that are committed at once, made by the operations that serve the pages."""
+
+import itertools
+from typing import Any
+
+from fundapp import clock
+from fundapp.db import unit_of_work
+from fundapp.giving import operations
+from fundapp.giving.models import Donor, Frequency, Instalment, Method, Payment, Pledge
+from fundapp.giving.operations import Arrival, PledgeTerms
+from fundapp.ledger import chart
+
+_numbers = itertools.count(1)
+
+
+def make_donor(name: str = "Somchai Jaidee", **overrides: Any) -> Donor:
+    """A donor; needs an application context (the `session` fixture), as all of these do."""
+    return unit_of_work(operations.register_donor, name, **{"actor": "tests", **overrides})
+
+
+def terms(**overrides: Any) -> PledgeTerms:
+    """1,000 baht over three months for the fund GENERAL, starting today."""
+    fields: dict[str, Any] = {
+        "amount_satang": 100_000,
+        "fund_code": "GENERAL",
+        "starts_on": clock.today(),
+        "frequency": Frequency.MONTHLY,
+        "instalment_count": 3,
+        "name": "Aminah Sani",
+        "email": f"aminah-{next(_numbers)}@example.org",
+        **overrides,
+    }
+    return PledgeTerms(**fields)
+
+
+def make_pledge(**overrides: Any) -> Pledge:
+    """A pledge by `terms`; the fund must be there."""
+    return unit_of_work(operations.make_pledge, terms(**overrides))
+
+
+def arrival(amount_satang: int, **overrides: Any) -> Arrival:
+    """A transfer into the main bank account, today."""
+    fields: dict[str, Any] = {
+        "received_on": clock.today(),
+        "method": Method.TRANSFER,
+        "asset_account_code": chart.BANK_MAIN,
+        **overrides,
+    }
+    return Arrival(amount_satang, **fields)
+
+
+def make_payment(
+    amount_satang: int, instalment: Instalment | None = None, **overrides: Any
+) -> Payment:
+    """A payment on ``instalment``, or a gift to the fund GENERAL by somebody at the office."""
+    if instalment is not None:
+        overrides = {"instalment_reference": instalment.reference, **overrides}
+    elif not overrides.keys() & {"pledge_id", "instalment_reference", "fund_code"}:
+        overrides = {"fund_code": "GENERAL", "payer_name": "Walk-in", **overrides}
+    return unit_of_work(
+        operations.receive_payment, arrival(amount_satang, **overrides), actor="tests"
+    )
+
+
+def make_reversal(payment: Payment, reason: str = "The cheque bounced") -> Payment:
+    """``payment``, reversed."""
+    return unit_of_work(operations.reverse_payment, payment.public_id, reason=reason, actor="tests")

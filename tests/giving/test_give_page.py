@@ -1,0 +1,282 @@
+"""The form to give: right makes a pledge, wrong is said at its field, nothing is a 500."""
+
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from fundapp.db import unit_of_work
+from fundapp.giving.forms import GiveForm
+from fundapp.giving.models import Donor, Frequency, Method, Pledge
+from fundapp.giving.operations import make_pledge
+from fundapp.giving.queries import get_pledge, list_gift_funds
+
+RIGHT = {
+    "amount": "1,000",
+    "fund": "GENERAL",
+    "frequency": "once",
+    "instalments": "",
+    "starts_on": "",
+    "name": "Aminah Sani",
+    "email": "aminah@example.org",
+    "method": "promptpay",
+}
+
+NASTY = [
+    "", " ", "0", "-1", "1e3", "1E400", "NaN", "inf", "100.005", "1,00", "1000000000000",
+    "9" * 400,
+    "9223372036854775808", "๑๐๐", "๑๐๐.๕๐", "១០០", "١٠٠", "１００", "0x10", "1_000", "+5", "½", "²",
+    "\x00", "a\x00b", "\x01", "\x1b[31m", "\x7f", "\u0085", "\u200b", "\u202etxt", "\ufeff",
+    "\ud7ff",
+    "a\r\nBcc: x@example.org", "\n", "\t", "<script>alert(1)</script>", "{{7*7}}", "%(name)s",
+    "%s%s%n",
+    "'; DROP TABLE pledges; --", "\\", "../../etc/passwd", "null", "None", "undefined", "[]",
+    "{}",
+    "29/2/2569", "29/2/2567", "31/4/2569", "2569-02-30", "0/0/0", "1/1/9999", "99/99/9999",
+    "0001-01-01",
+    "24/11/69", "24 พ.ย. 2569", "tomorrow", "2026-11-24T00:00:00Z", "601", "1.5", "-0",
+    "00000000001",
+    "x" * 201, "ก" * 5000, "💖" * 50, "a@b", "a@b.c", "@", "a@@b.co", "a b@c.org",
+    "x" * 250 + "@example.org",
+    "ü@example.org", "a@exämple.org", '"a b"@example.org', "a@example.org,b@example.org",
+    "GENERAL ", "general",
+    "ZAKAT\x00", "card", "cheque", "monthly", "daily", "once\x00", "True",
+]  # fmt: skip
+
+
+def post(client, **changes):
+    return client.post("/give", data={**RIGHT, **changes})
+
+
+def made(client, session, **changes):
+    answer = post(client, **changes)
+    assert answer.status_code == 303, unescape(answer.text)
+    session.expire_all()
+    return get_pledge(answer.location.removeprefix("/pledges/"))
+
+
+def count(session, table=Pledge):
+    session.expire_all()
+    return session.scalar(select(func.count()).select_from(table))
+
+
+@pytest.fixture(autouse=True)
+def no_limit(app):
+    app.config["LIMIT_PLEDGE"] = "100000 per hour"
+
+
+def test_the_page_shows_funds_and_no_card(client, funds):
+    page = client.get("/give?lang=en")
+    assert page.status_code == 200
+    assert all(f"Fund {code}" in page.text for code in ("GENERAL", "SCHOLARSHIP", "ZAKAT"))
+    assert "Zakat and other gifts" in page.text
+    assert 'value="card"' not in page.text
+    assert "24/11/2026" in page.text
+    assert "24/11/2569" in client.get("/give?lang=th").text
+
+
+def test_a_fund_can_be_asked_for(client, funds):
+    page = client.get("/give?fund=ZAKAT").text
+    assert 'checked class="form-check-input" id="fund-2"' in page
+    assert client.get("/give?fund=%F0%9F").status_code == 200
+
+
+def test_give_once_as_a_guest(client, funds):
+    pledge = made(client, funds, lang="en")
+    assert (pledge.amount_satang, pledge.frequency, pledge.instalment_count) == (
+        100_000,
+        Frequency.ONCE,
+        1,
+    )
+    assert pledge.starts_on == date(2026, 11, 24)
+    assert pledge.locale == "th"
+    assert pledge.method is Method.PROMPTPAY
+
+
+def test_only_the_needed_fields(client, funds):
+    answer = client.post("/give", data={"amount": "๑๐๐", "fund": "ZAKAT", "anonymous": "1"})
+    assert answer.status_code == 303
+    pledge = get_pledge(answer.location.removeprefix("/pledges/"))
+    assert (pledge.amount_satang, pledge.donor_name, pledge.is_anonymous) == (10_000, "", True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "amounts"),
+    [
+        ({"instalments": "3"}, [33_334, 33_333, 33_333]),
+        ({"instalments": "๓", "amount_is": "total"}, [33_334, 33_333, 33_333]),
+        ({"instalments": "3", "amount_is": "each"}, [100_000] * 3),
+        ({"instalments": ""}, [100_000] * 12),
+        ({"instalments": "", "amount_is": "total"}, [100_000] * 12),
+        ({"instalments": "600", "amount": "6"}, [1] * 600),
+    ],
+)
+def test_pledge(client, funds, changes, amounts):
+    pledge = made(client, funds, frequency="monthly", **changes)
+    assert [one.amount_satang for one in pledge.instalments] == amounts
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("29/2/2571", date(2028, 2, 29)),
+        ("29/2/2028", date(2028, 2, 29)),
+        ("2028-02-29", date(2028, 2, 29)),
+        ("๒๔/๑๑/๒๕๖๙", date(2026, 11, 24)),
+        ("24/11/2574", date(2031, 11, 24)),
+    ],
+)
+def test_first_days(client, funds, typed, day):
+    pledge = made(client, funds, frequency="yearly", instalments="2", starts_on=typed)
+    assert pledge.instalments[0].due_on == day
+
+
+WRONG = [
+    ("amount", "1e3", "Write the amount with digits only"),
+    ("amount", "-1", "must not be negative"),
+    ("amount", "0", "more than zero"),
+    ("amount", "100.005", "at most two digits"),
+    ("amount", "1000000000000", "too large"),
+    ("amount", "", "Enter an amount"),
+    ("fund", "NONE", "Choose one of the possibilities"),
+    ("frequency", "daily", "Choose one of the possibilities"),
+    ("amount_is", "half", "Choose one of the possibilities"),
+    ("instalments", "3", "A single gift has one instalment"),
+    ("instalments", "601", "Choose a number from 1 to 600"),
+    ("instalments", "0", "Choose a number from 1 to 600"),
+    ("instalments", "three", "Write a whole number"),
+    ("starts_on", "23/11/2569", "This day has passed"),
+    ("starts_on", "25/11/2574", "too far ahead"),
+    ("starts_on", "29/2/2570", "29 February exists in leap years only"),
+    ("starts_on", "31/4/2027", "no such day"),
+    ("name", "", "Enter a name for the receipt"),
+    ("name", "x" * 201, "at most 200 characters"),
+    ("name", "a\x01b", "cannot be shown"),
+    ("name", "a\u202eb", "cannot be shown"),
+    ("email", "nobody", "not an e-mail address"),
+    ("method", "card", "Cards are not taken yet"),
+    ("method", "gold", "PromptPay, bank transfer or cash"),
+]
+
+
+def test_what_is_wrong_is_said_at_its_field(client, funds):
+    client.get("/give?lang=en")
+    for field, value, sentence in WRONG:
+        answer = post(client, **{field: value})
+        page = unescape(answer.text)
+        assert answer.status_code == 422, (field, value)
+        assert sentence in page, (field, value)
+        assert f'id="{field}-error"' in page, (field, value)
+        assert re.search(rf'aria-describedby="[^"]*\b{field}-error"', page), (field, value)
+    assert count(funds) == count(funds, Donor) == 0
+
+
+def test_what_was_typed_stays(client, funds):
+    page = unescape(post(client, amount="1e3", name="สมชาย <b>", email="no", instalments="7").text)
+    for typed in ('value="1e3"', 'value="สมชาย <b>"', 'value="no"', 'value="7"'):
+        assert typed in page
+    assert "<b>" not in post(client, amount="1e3", name="<b>").text
+
+
+def test_a_total_too_small_for_its_parts(client, funds):
+    answer = post(client, amount="0.02", frequency="monthly", instalments="3")
+    assert answer.status_code == 422
+    assert 'id="amount_is-error"' in answer.text
+
+
+def test_more_than_fifty_years(client, funds):
+    assert post(client, frequency="yearly", instalments="51").status_code == 422
+    made(client, funds, frequency="yearly", instalments="50")
+
+
+def test_a_double_click_is_one_pledge(client, funds):
+    answers = [post(client, form_id="abc") for _ in range(2)]
+    assert answers[0].location == answers[1].location
+    assert count(funds) == 1
+    post(client, form_id="def")
+    assert count(funds) == 2
+
+
+def test_each_page_has_a_key_of_its_own(client, funds):
+    def key():
+        return client.get("/give").text.split('name="form_id"', 1)[1].split('value="', 1)[1][:22]
+
+    assert key() != key()
+
+
+def test_somebody_elses_address_opens_nothing(client, funds):
+    made(client, funds, name="Aminah Sani")
+    second = made(client, funds, name="A stranger", amount="1")
+    page = client.get(f"/pledges/{second.token}").text
+    assert "A stranger" in page
+    assert "Aminah" not in page
+    assert count(funds, Donor) == 1
+
+
+def test_an_hour_holds_ten_pledges(app, client, funds):
+    app.config["LIMIT_PLEDGE"] = "10 per hour"
+    assert post(client, amount="x").status_code == 422
+    codes = [post(client).status_code for _ in range(11)]
+    assert codes == [303] * 10 + [429]
+    assert count(funds) == 10
+
+
+FIELDS = [*RIGHT, "anonymous", "amount_is", "form_id", "unknown"]
+
+
+def test_nothing_is_an_internal_error(client, funds):
+    """Each value in one field over HTTP, turn by turn; and in all of them at once."""
+    for number, value in enumerate(NASTY):
+        for changes in ({FIELDS[number % len(FIELDS)]: value}, dict.fromkeys(FIELDS, value)):
+            before = count(funds)
+            answer = post(client, **changes)
+            assert answer.status_code in {303, 400, 422}, (changes, answer.status_code)
+            assert count(funds) - before == (answer.status_code == 303), changes
+            if answer.status_code == 303:
+                assert client.get(answer.location).status_code == 200, changes
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_every_value_in_every_field(app, funds, field):
+    """What the form lets through, the operation can write."""
+    gift_funds = list_gift_funds()
+    for value in NASTY:
+        typed = {**RIGHT, field: value}
+        with app.test_request_context("/give", method="POST", data=typed):
+            form = GiveForm(gift_funds)
+            if form.validate():
+                assert unit_of_work(make_pledge, form.terms()).instalments, value
+            else:
+                assert all(form.errors.values()), value
+
+
+BROKEN = [
+    b"", b"&&&", b"amount", b"amount=%ff%fe", b"amount=1&amount=2", b"=1", b"fund[]=GENERAL",
+    b"amount=100&fund=GENERAL&name=%f0%9f&method=cash", b"a=" * 900, b"%00=1", b"name=%00",
+]  # fmt: skip
+
+
+def test_broken_bodies(client, funds):
+    for kind in (
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/csv",
+    ):
+        for body in BROKEN:
+            answer = client.post("/give", data=body, content_type=kind)
+            assert answer.status_code in {303, 400, 413, 422}, (kind, body)
+
+
+@given(st.dictionaries(st.sampled_from([*RIGHT, "anonymous", "amount_is"]), st.text(max_size=30)))
+@settings(
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_any_text_at_all(client, funds, fields):
+    assert post(client, **fields).status_code in {303, 400, 422}

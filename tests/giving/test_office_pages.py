@@ -1,0 +1,230 @@
+"""The officer's pages: donors, payments, recording and reversing."""
+
+import pytest
+from sqlalchemy import func, select
+
+from fundapp.giving.models import Method, Payment, PaymentStatus
+from fundapp.giving.queries import get_payment, get_pledge
+from fundapp.identity.permissions import Role
+from fundapp.ledger import chart
+from fundapp.ledger.models import Posting
+from tests.factories.books import make_approval
+from tests.factories.giving import make_donor, make_payment, make_pledge
+from tests.factories.identity import make_user, sign_in
+
+CASH = {
+    "amount": "500",
+    "method": "cash",
+    "received_on": "24/11/2569",
+    "fund": "GENERAL",
+    "payer_name": "Walk-in",
+    "form_id": "one",
+}
+
+
+@pytest.fixture
+def officer(client, funds):
+    """The client, signed in as a fund officer."""
+    sign_in(client, make_user(Role.FUND_OFFICER))
+    client.get("/give?lang=en")
+    return client
+
+
+def recorded(session, answer):
+    assert answer.status_code == 303, answer.text
+    session.expire_all()
+    return get_payment(answer.location.removeprefix("/payments/"))
+
+
+def count(session):
+    session.expire_all()
+    return session.scalar(select(func.count()).select_from(Payment))
+
+
+@pytest.mark.parametrize("role", [Role.CASE_MANAGER, Role.APPROVER, Role.DONOR, Role.ADMINISTRATOR])
+def test_others_stay_outside(client, funds, role):
+    payment = make_payment(500)
+    sign_in(client, make_user(role))
+    for url in ("/donors", "/payments", "/payments/new", f"/payments/{payment.public_id}"):
+        assert client.get(url).status_code == 403
+    reverse = client.post(f"/payments/{payment.public_id}/reverse", data={"reason": "x"})
+    assert reverse.status_code == 403
+
+
+def test_the_auditor_reads_and_records_nothing(client, funds):
+    payment = make_payment(500)
+    sign_in(client, make_user(Role.AUDITOR))
+    assert client.get("/payments").status_code == 200
+    page = client.get(f"/payments/{payment.public_id}").text
+    assert "/reverse" not in page
+    assert "/audit/entries/JE" in page
+    assert client.get("/payments/new").status_code == 403
+
+
+def test_visitors_are_asked_to_sign_in(client, funds):
+    assert client.get("/donors").status_code in {302, 303}
+
+
+def test_donors_are_found(officer, funds):
+    make_donor("นูรี มะเซ็ง", email="nuri@example.org")
+    pledge = make_pledge(name="Aminah 100%_x")
+    for search, found in (
+        ("นูรี", "นูรี"),
+        ("NURI@", "นูรี"),
+        ("100%_", "Aminah"),
+        (pledge.instalments[1].reference.lower(), "Aminah"),
+    ):
+        page = officer.get("/donors", query_string={"q": search}).text
+        assert found in page
+        assert page.count("/donors/") == 1
+    assert "Nobody found" in officer.get("/donors?q=%25%25").text
+
+
+ODD = [
+    "after=", "after=x", "after=9999999999999999999", "after=-1", "after=2026-11-24.x",
+    "after=2026-11-24.99999999999999999999", "after=0001-01-01.0", "after=%F0", "q=%00", "q=%F0",
+    "q=%E2%80%AE", "q=" + "x" * 3000, "method=gold", "from_on=31/2/2569", "to_on=x",
+    "from_on=1/1/2443",
+    "after=1&after=2", "lang=xx",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", ["/donors", "/payments"])
+def test_odd_addresses(officer, url):
+    codes = {query: officer.get(f"{url}?{query}").status_code for query in ODD}
+    assert {query: code for query, code in codes.items() if code not in {200, 400, 422}} == {}
+
+
+def test_unknown_things(officer):
+    for url in ("/donors/nobody", "/payments/nobody", "/payments/%F0", "/donors/" + "x" * 3000):
+        assert officer.get(url).status_code == 404
+    assert officer.post("/payments/nobody/reverse", data={"reason": "x"}).status_code == 404
+
+
+def test_lists_page_by_key(officer, funds):
+    for number in range(52):
+        make_payment(100 + number)
+    first = officer.get("/payments")
+    assert first.text.count('href="/payments/') - first.text.count('href="/payments/new') >= 50
+    key = first.text.split("after=", 1)[1].split('"', 1)[0]
+    second = officer.get(f"/payments?after={key}")
+    assert "1.00" in second.text
+    assert "1.51" not in second.text
+    donors = officer.get("/donors").text
+    assert "after=" in donors
+
+
+def test_filters(officer, funds):
+    make_payment(10_100, method=Method.CASH, asset_account_code=chart.CASH_ON_HAND)
+    make_payment(20_200)
+    page = officer.get("/payments?method=cash&from_on=24/11/2569&to_on=24/11/2026").text
+    assert "101.00" in page
+    assert "202.00" not in page
+    assert "101.00" not in officer.get("/payments?to_on=23/11/2569").text
+    wrong = officer.get("/payments?from_on=31/2/2569")
+    assert wrong.status_code == 422
+    assert "no such day" in wrong.text
+
+
+def test_cash_from_somebody_at_the_counter(officer, funds):
+    payment = recorded(funds, officer.post("/payments/new", data=CASH))
+    assert (payment.donor.name, payment.amount_satang) == ("Walk-in", 50_000)
+    entry = select(Posting.debit_account_code).where(Posting.entry_id == payment.journal_entry_id)
+    assert funds.scalar(entry) == chart.CASH_ON_HAND
+    assert officer.get(f"/payments/{payment.public_id}").status_code == 200
+
+
+def test_a_cheque_for_zakat_goes_to_its_bank_account(officer, funds):
+    data = {**CASH, "fund": "ZAKAT", "method": "cheque", "note": "Cheque 123\nKTB"}
+    payment = recorded(funds, officer.post("/payments/new", data=data))
+    entry = select(Posting.debit_account_code).where(Posting.entry_id == payment.journal_entry_id)
+    assert funds.scalar(entry) == chart.BANK_ZAKAT
+    assert payment.note == "Cheque 123 KTB"
+
+
+def test_cash_with_a_reference(officer, funds):
+    pledge = make_pledge()
+    reference = pledge.instalments[1].reference
+    data = {"amount": "333.33", "method": "cash", "received_on": "2026-11-24"}
+    spaced = f" {reference[:4].lower()} {reference[4:]}"
+    payment = recorded(funds, officer.post("/payments/new", data={**data, "reference": spaced}))
+    assert payment.donor_id == pledge.donor_id
+    assert get_pledge(pledge.token).instalments[1].open_satang == 0
+
+
+def test_cash_from_a_known_donor(officer, funds):
+    donor = make_donor("Mosque of Betong")
+    assert "Mosque of Betong" in officer.get(f"/payments/new?donor={donor.public_id}").text
+    data = {**CASH, "payer_name": "", "donor": donor.public_id}
+    payment = recorded(funds, officer.post(f"/payments/new?donor={donor.public_id}", data=data))
+    assert payment.donor_id == donor.id
+    assert payment.recorded_by != "public"
+
+
+def test_a_double_click_is_one_payment(officer, funds):
+    answers = [officer.post("/payments/new", data=CASH) for _ in range(2)]
+    assert answers[0].location == answers[1].location
+    assert count(funds) == 1
+
+
+WRONG = [
+    ("amount", "1e3", "digits only"),
+    ("fund", "", "Choose the fund"),
+    ("fund", "NONE", "possibilities"),
+    ("method", "card", "possibilities"),
+    ("received_on", "25/11/2569", "still to come"),
+    ("received_on", "", "Enter a date"),
+    ("reference", "YL23456789AB", "No pledge carries this reference"),
+    ("payer_name", "", "Enter a name"),
+    ("payer_name", "a\x07", "cannot be shown"),
+    ("donor", "nobody", "not known"),
+    ("note", "x" * 501, "at most 500"),
+    ("received_on", "1/1/2443", "closed for that day"),
+]
+
+
+def test_what_is_wrong_is_said(officer, funds):
+    for field, value, sentence in WRONG:
+        answer = officer.post("/payments/new", data={**CASH, field: value})
+        assert answer.status_code == 422, (field, value)
+        assert sentence in answer.text, (field, value)
+    assert count(funds) == 0
+
+
+def test_a_reference_of_another_fund(officer, funds):
+    reference = make_pledge().instalments[0].reference
+    answer = officer.post("/payments/new", data={**CASH, "fund": "ZAKAT", "reference": reference})
+    assert answer.status_code == 422
+    assert "another fund" in answer.text
+
+
+def test_reverse(officer, funds):
+    payment = make_payment(50_000)
+    url = f"/payments/{payment.public_id}"
+    assert officer.post(f"{url}/reverse", data={"reason": ""}).status_code == 422
+    leaking = officer.post(f"{url}/reverse", data={"reason": "ask a@example.org"})
+    assert leaking.status_code == 422
+    assert "e-mail addresses" in leaking.text
+    answer = officer.post(f"{url}/reverse", data={"reason": "Counted twice"})
+    assert recorded(funds, answer).status is PaymentStatus.REVERSED
+    page = officer.get(url).text
+    assert "Counted twice" in page
+    assert f"{url}/reverse" not in page
+    assert officer.post(f"{url}/reverse", data={"reason": "again"}).status_code == 409
+
+
+def test_spent_money_is_not_reversed(officer, funds):
+    payment = make_payment(50_000)
+    make_approval(40_000)
+    answer = officer.post(f"/payments/{payment.public_id}/reverse", data={"reason": "Bounced"})
+    assert answer.status_code == 422
+    assert "not have enough money" in answer.text
+
+
+def test_the_donors_file(officer, funds):
+    pledge = make_pledge()
+    payment = make_payment(33_334, pledge.instalments[0])
+    page = officer.get(f"/donors/{pledge.donor.public_id}").text
+    assert f"/payments/{payment.public_id}" in page
+    for text in ("Pledged 1,000.00 baht", "2570-000001", "Thank you for your gift", "333.34"):
+        assert text in page

@@ -1,0 +1,205 @@
+"""Pledges: made once, changed without touching what is paid, extended, paused, cancelled."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from fundapp.db import unit_of_work
+from fundapp.errors import NotFoundError
+from fundapp.giving import operations
+from fundapp.giving.errors import FundClosedToGiftsError, PledgeStateError, ScheduleError
+from fundapp.giving.models import Donor, DonorKind, Frequency, Instalment, Pledge, PledgeStatus
+from fundapp.giving.policy import InstalmentState, instalment_state
+from fundapp.giving.queries import get_pledge, list_open_ended_tokens
+from fundapp.giving.references import is_reference
+from fundapp.ledger.models import Fund
+from fundapp.trail.models import AuditEvent
+from tests.factories.giving import make_donor, make_payment, make_pledge
+
+TODAY = date(2026, 11, 24)
+
+
+def shape(pledge):
+    return [(one.due_on, one.amount_satang, one.paid_satang) for one in pledge.instalments]
+
+
+def test_a_thousand_in_three_months(funds):
+    pledge = get_pledge(make_pledge().token)
+    assert shape(pledge) == [
+        (date(2026, 11, 24), 33_334, 0),
+        (date(2026, 12, 24), 33_333, 0),
+        (date(2027, 1, 24), 33_333, 0),
+    ]
+    assert pledge.amount_satang == 100_000
+    assert pledge.status is PledgeStatus.ACTIVE
+    assert all(is_reference(one.reference) for one in pledge.instalments)
+    assert len({one.reference for one in pledge.instalments}) == 3
+
+
+def test_a_single_gift_is_a_pledge_of_one_instalment(funds):
+    pledge = make_pledge(frequency=Frequency.ONCE, instalment_count=1)
+    assert shape(pledge) == [(TODAY, 100_000, 0)]
+
+
+def test_open_ended_has_twelve_ahead(funds):
+    pledge = make_pledge(instalment_count=None, amount_satang=50_000)
+    assert len(pledge.instalments) == 12
+    assert {one.amount_satang for one in pledge.instalments} == {50_000}
+
+
+def test_the_horizon_rolls(funds, clock, runner):
+    token = make_pledge(instalment_count=None, amount_satang=50_000).token
+    assert list_open_ended_tokens(TODAY) == []
+    clock.shift(timedelta(days=70))
+    result = runner.invoke(args=["giving", "extend-schedules"])
+    assert result.output == "1 pledges extended\n"
+    days = [one.due_on for one in get_pledge(token).instalments]
+    assert len(days) == 15
+    assert days[-1] == date(2028, 1, 24)
+    assert runner.invoke(args=["giving", "extend-schedules"]).output == "0 pledges extended\n"
+
+
+def test_a_counted_pledge_is_never_extended(funds):
+    token = make_pledge().token
+    unit_of_work(operations.extend_schedule, token)
+    assert len(get_pledge(token).instalments) == 3
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"amount_satang": 2},
+        {"amount_satang": 0},
+        {"amount_satang": -5},
+        {"instalment_count": 0},
+        {"instalment_count": 601},
+        {"frequency": Frequency.ONCE, "instalment_count": None},
+        {"frequency": Frequency.ONCE, "instalment_count": 2},
+    ],
+)
+def test_impossible_terms_leave_nothing(funds, overrides):
+    with pytest.raises(ScheduleError):
+        make_pledge(**overrides)
+    assert funds.scalar(select(func.count()).select_from(Donor)) == 0
+
+
+def test_a_fund_that_takes_no_gifts(funds):
+    def close():
+        funds.get(Fund, "SCHOLARSHIP").accepts_gifts = False
+
+    unit_of_work(close)
+    for code in ("SCHOLARSHIP", "NONE"):
+        with pytest.raises(FundClosedToGiftsError):
+            make_pledge(fund_code=code)
+
+
+def test_the_same_form_makes_one_pledge(funds):
+    first, second = (make_pledge(idempotency_key="form-1", email="a@example.org") for _ in "ab")
+    assert first.token == second.token
+    assert funds.scalar(select(func.count()).select_from(Pledge)) == 1
+
+
+def test_an_address_finds_the_donor_and_changes_nothing(funds):
+    owner = make_donor("Amina Original", email="amina@example.org", kind=DonorKind.MOSQUE)
+    pledge = make_pledge(name="Somebody Else", email="Amina@Example.org ")
+    assert pledge.donor_id == owner.id
+    assert pledge.donor_name == "Somebody Else"
+    known = funds.get(Donor, owner.id, populate_existing=True)
+    assert (known.name, known.kind) == ("Amina Original", DonorKind.MOSQUE)
+
+
+def test_without_an_address_each_gift_has_a_donor_of_its_own(funds):
+    pledges = [make_pledge(email=None, name="", is_anonymous=True) for _ in range(2)]
+    assert len({pledge.donor_id for pledge in pledges}) == 2
+    assert {pledge.donor.kind for pledge in pledges} == {DonorKind.UNKNOWN}
+
+
+def test_a_change_moves_what_is_unpaid_and_adds_nothing(funds):
+    pledge = make_pledge()
+    make_payment(33_334, pledge.instalments[0])
+    token = pledge.token
+    unit_of_work(
+        operations.change_pledge,
+        token,
+        amount_satang=200_000,
+        starts_on=date(2026, 12, 1),
+        actor="tests",
+    )
+    assert shape(get_pledge(token)) == [
+        (date(2026, 11, 24), 33_334, 33_334),
+        (date(2027, 1, 1), 83_333, 0),
+        (date(2027, 2, 1), 83_333, 0),
+    ]
+
+
+def test_a_part_paid_instalment_stays_too(funds):
+    pledge = make_pledge()
+    make_payment(10_000, pledge.instalments[0])
+    change = {"amount_satang": 43_334, "starts_on": date(2027, 3, 31), "actor": "tests"}
+    unit_of_work(operations.change_pledge, pledge.token, **change)
+    assert shape(get_pledge(pledge.token)) == [
+        (date(2026, 11, 24), 33_334, 10_000),
+        (date(2027, 4, 30), 5_000, 0),
+        (date(2027, 5, 31), 5_000, 0),
+    ]
+
+
+def test_a_change_below_what_is_fixed_is_refused(funds):
+    pledge = make_pledge()
+    make_payment(33_334, pledge.instalments[0])
+    before = shape(get_pledge(pledge.token))
+    for total in (33_333, 33_335):
+        with pytest.raises(ScheduleError):
+            unit_of_work(
+                operations.change_pledge,
+                pledge.token,
+                amount_satang=total,
+                starts_on=TODAY,
+                actor="tests",
+            )
+    assert shape(get_pledge(pledge.token)) == before
+
+
+def test_pause_resume_cancel_and_who_did_it(funds):
+    token = make_pledge().token
+    for act, status in (
+        (operations.pause_pledge, PledgeStatus.PAUSED),
+        (operations.resume_pledge, PledgeStatus.ACTIVE),
+        (operations.cancel_pledge, PledgeStatus.CANCELLED),
+    ):
+        assert unit_of_work(act, token, actor="u-1").status is status
+    with pytest.raises(PledgeStateError):
+        unit_of_work(operations.resume_pledge, token, actor="u-1")
+    actions = funds.scalars(select(AuditEvent.action).where(AuditEvent.actor == "u-1")).all()
+    assert sorted(actions) == [f"giving:pledge:{verb}" for verb in ("cancel", "pause", "resume")]
+
+
+def test_resuming_asks_for_nothing_that_went_by(funds, clock):
+    token = make_pledge(instalment_count=None, amount_satang=50_000).token
+    unit_of_work(operations.pause_pledge, token, actor="tests")
+    clock.move_to(date(2028, 6, 1))
+    pledge = unit_of_work(operations.resume_pledge, token, actor="tests")
+    days = [one.due_on for one in pledge.instalments]
+    assert days[11:14] == [date(2027, 10, 24), date(2028, 6, 24), date(2028, 7, 24)]
+    assert len(days) == 24
+
+
+def test_a_paused_pledge_is_not_overdue(funds):
+    instalment = Instalment(due_on=date(2026, 1, 1), amount_satang=5, paid_satang=0)
+    states = {
+        status: instalment_state(instalment, status, TODAY)
+        for status in (PledgeStatus.ACTIVE, PledgeStatus.PAUSED, PledgeStatus.CANCELLED)
+    }
+    assert list(states.values()) == [
+        InstalmentState.OVERDUE,
+        InstalmentState.STOPPED,
+        InstalmentState.STOPPED,
+    ]
+
+
+def test_an_unknown_token(funds):
+    with pytest.raises(NotFoundError):
+        unit_of_work(operations.pause_pledge, "nobody", actor="tests")
+    with pytest.raises(NotFoundError):
+        get_pledge("nobody")

@@ -1,0 +1,53 @@
+"""Every state and every action."""
+
+import pytest
+
+from fundapp.giving.errors import AlreadyReversedError, PledgeStateError
+from fundapp.giving.models import PaymentStatus, PledgeStatus
+from fundapp.giving.workflow import (
+    PaymentAction,
+    PledgeAction,
+    may_pledge,
+    next_payment_status,
+    next_pledge_status,
+)
+
+#: One line for each state, one word for each action; a dash: not possible.
+TABLE = """
+            extend  change  pause   resume  cancel     complete   reopen
+active      active  active  paused  -       cancelled  completed  -
+paused      -       paused  -       active  cancelled  completed  -
+completed   -       -       -       -       -          -          active
+cancelled   -       -       -       -       -          -          -
+"""
+
+
+def rows():
+    head, *lines = [line.split() for line in TABLE.strip().splitlines()]
+    for state, *results in lines:
+        yield from ((state, action, result) for action, result in zip(head, results, strict=True))
+
+
+def test_the_table_is_whole():
+    assert {(state, action) for state, action, _ in rows()} == {
+        (state.value, action.value) for state in PledgeStatus for action in PledgeAction
+    }
+
+
+@pytest.mark.parametrize(("state", "action", "result"), list(rows()))
+def test_pledge(state, action, result):
+    state, action = PledgeStatus(state), PledgeAction(action)
+    if result == "-":
+        assert not may_pledge(state, action)
+        with pytest.raises(PledgeStateError):
+            next_pledge_status(state, action)
+    else:
+        assert may_pledge(state, action)
+        assert next_pledge_status(state, action) == result
+
+
+def test_a_payment_is_reversed_once():
+    reverse = PaymentAction.REVERSE
+    assert next_payment_status(PaymentStatus.RECEIVED, reverse) is PaymentStatus.REVERSED
+    with pytest.raises(AlreadyReversedError):
+        next_payment_status(PaymentStatus.REVERSED, reverse)
