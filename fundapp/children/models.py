@@ -1,4 +1,6 @@
-"""Tables of children. Columns that end in ``_sealed`` are encrypted for their row (`fundapp.crypto`)."""
+"""Tables of children. Columns that end in ``_sealed`` are encrypted for their row
+(`fundapp.crypto`).
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -30,6 +32,18 @@ class ChildStatus(StrEnum):
     CLOSED = "closed"
 
 
+class CloseReason(StrEnum):
+    """Why the fund stopped working with the child."""
+
+    FINISHED = "finished"
+    MOVED_AWAY = "moved_away"
+    OTHER_SUPPORT = "other_support"
+    NOT_REACHED = "not_reached"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    DIED = "died"
+    MISTAKE = "mistake"
+
+
 class Relation(StrEnum):
     """What the guardian is to the child; only parents and legal guardians can consent for it."""
 
@@ -47,6 +61,11 @@ class ConsentKind(StrEnum):
     KEEP_FILE = "keep_file"
     SENSITIVE_FACTS = "sensitive_facts"
     PHOTOGRAPH = "photograph"
+
+
+#: Whose signature counts by itself (PDPA s. 20: holders of parental power). Many children live with
+#: others; what those sign is kept with a note that says why they sign.
+PARENTAL = (Relation.MOTHER, Relation.FATHER, Relation.LEGAL_GUARDIAN)
 
 
 class Guardian(Base):
@@ -70,6 +89,7 @@ class Child(Base):
         one_of("status", ChildStatus),
         one_of("relation", Relation),
         one_of("id_kind", IdKind),
+        one_of("close_reason", CloseReason),
         CheckConstraint("(id_kind = 'none') = (id_number_sealed IS NULL)", name="id_when_any"),
         CheckConstraint(
             "(id_number_sealed IS NULL) = (id_number_lookup IS NULL)", name="id_can_be_found"
@@ -78,7 +98,14 @@ class Child(Base):
             "subdistrict_code IS NULL OR substr(subdistrict_code, 1, 4) = district_code",
             name="subdistrict_in_district",
         ),
+        CheckConstraint("length(person_lookup) = 32", name="person_lookup_hashed"),
+        CheckConstraint(
+            "(status = 'closed') = (closed_on IS NOT NULL)"
+            " AND (closed_on IS NULL) = (close_reason IS NULL)",
+            name="closed_with_reason",
+        ),
         Index("ix_children_district_code_id", "district_code", "id"),
+        Index("ix_children_person_lookup", "person_lookup"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -90,6 +117,9 @@ class Child(Base):
     id_kind: Mapped[IdKind] = mapped_column(Choice(IdKind))
     id_number_sealed: Mapped[bytes | None] = mapped_column(Bytes)
     id_number_lookup: Mapped[bytes | None] = mapped_column(Bytes, unique=True)
+    person_lookup: Mapped[bytes] = mapped_column(
+        Bytes, comment="keyed hash of names and birth date, to notice one child registered twice"
+    )
     guardian_id: Mapped[int] = mapped_column(BigInt, ForeignKey("guardians.id"), index=True)
     relation: Mapped[Relation] = mapped_column(Choice(Relation))
     district_code: Mapped[str] = mapped_column(Text, ForeignKey("districts.code"))
@@ -97,6 +127,8 @@ class Child(Base):
     school_name: Mapped[str] = mapped_column(Text, default="", comment="empty: not at school")
     target_group: Mapped[TargetGroup] = mapped_column(Choice(TargetGroup))
     status: Mapped[ChildStatus] = mapped_column(Choice(ChildStatus), default=ChildStatus.ACTIVE)
+    closed_on: Mapped[date | None] = mapped_column(Day)
+    close_reason: Mapped[CloseReason | None] = mapped_column(Choice(CloseReason))
     registered_by_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -107,13 +139,22 @@ class Child(Base):
 
 
 class Consent(Base):
-    """What a parent or guardian agreed to, on paper or on screen; withdrawal takes effect at once."""
+    """What a parent or guardian agreed to, on paper or on screen; withdrawal takes effect at
+    once.
+    """
 
     __tablename__ = "consents"
     __table_args__ = (
         one_of("kind", ConsentKind),
         one_of("relation", Relation),
         CheckConstraint("expires_on IS NULL OR expires_on > signed_on", name="expires_later"),
+        CheckConstraint(
+            "withdrawn_on IS NULL OR withdrawn_on >= signed_on", name="withdrawn_not_before"
+        ),
+        CheckConstraint(
+            "relation IN ('mother', 'father', 'legal_guardian') OR note_sealed IS NOT NULL",
+            name="other_signer_explained",
+        ),
         Index("ix_consents_child_id", "child_id"),
     )
 
@@ -122,6 +163,7 @@ class Consent(Base):
     kind: Mapped[ConsentKind] = mapped_column(Choice(ConsentKind))
     signer_name_sealed: Mapped[bytes] = mapped_column(Bytes)
     relation: Mapped[Relation] = mapped_column(Choice(Relation))
+    note_sealed: Mapped[bytes | None] = mapped_column(Bytes, comment="why this person signs")
     signed_on: Mapped[date] = mapped_column(Day)
     expires_on: Mapped[date | None] = mapped_column(Day)
     withdrawn_on: Mapped[date | None] = mapped_column(Day)

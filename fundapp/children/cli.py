@@ -1,0 +1,39 @@
+"""``flask keys``: the keys that identities are encrypted with."""
+
+from collections.abc import Callable
+from functools import partial
+
+import click
+from flask.cli import AppGroup
+
+from fundapp.children.operations import BATCH, rotate_batch, rotate_lookups
+from fundapp.children.sealing import sealed_columns
+from fundapp.crypto import KeyringError
+from fundapp.db import unit_of_work
+
+cli = AppGroup("keys", help="The keys that identities are encrypted with.")
+
+
+@cli.command("rotate")
+def rotate() -> None:
+    """Encrypt every sealed value with the newest key, in batches.
+
+    Put the new key first in FIELD_KEYS, restart, then run this. Afterwards the old key may be taken
+    away: stop the service, remove it, run this once more (look-ups change to the key that is left),
+    and start again. It may be interrupted and run again at any time.
+    """
+    try:
+        for table, columns in sealed_columns().items():
+            batches = _each_batch(partial(rotate_batch, table, columns))
+            click.echo(f"{table}: {batches} batches, up to {BATCH} rows each")
+        click.echo(f"look-ups: {_each_batch(rotate_lookups)} batches")
+    except KeyringError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _each_batch(work: Callable[[int], int | None]) -> int:
+    """Run the work on batch after batch, each in a unit of work of its own."""
+    batches, after = 0, unit_of_work(work, 0)
+    while after is not None:
+        batches, after = batches + 1, unit_of_work(work, after)
+    return batches

@@ -1,0 +1,61 @@
+"""What is handed to the operations of children; nothing of it is checked here.
+
+Names and numbers are left out of every ``repr``, so they reach no log and no error report.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from fundapp.children.models import ConsentKind, Relation, TargetGroup
+from fundapp.thai.identity_numbers import IdKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardianDraft:
+    """A guardian the fund does not know yet."""
+
+    name: str = field(repr=False)
+    phone: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentDraft:
+    """A consent that somebody signed; ``note`` says why, when the signer holds no parental
+    power.
+    """
+
+    kind: ConsentKind
+    signer_name: str = field(repr=False)
+    relation: Relation
+    signed_on: date
+    expires_on: date | None = None
+    note: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildFacts:
+    """What a file says of the child; ``id_number`` is normalised and empty for `IdKind.NONE`."""
+
+    given_name: str = field(repr=False)
+    family_name: str = field(repr=False, default="")
+    birth_on: date = field(repr=False)
+    id_kind: IdKind = IdKind.NONE
+    id_number: str = field(repr=False, default="")
+    subdistrict_code: str | None = None
+    school_name: str = field(repr=False, default="")
+    target_group: TargetGroup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildDraft:
+    """A child to register: with a new guardian, or one the fund knows by public id.
+
+    ``another_child`` confirms that a file with the same names and birth date is of another child.
+    """
+
+    facts: ChildFacts
+    district_code: str
+    guardian: GuardianDraft | str = field(repr=False)
+    relation: Relation
+    consents: tuple[ConsentDraft, ...]
+    another_child: bool = False

@@ -1,0 +1,111 @@
+"""Recording consents and withdrawing them."""
+
+from fundapp import clock
+from fundapp.children import errors, queries
+from fundapp.children.drafts import ConsentDraft
+from fundapp.children.models import Child, ChildStatus, Consent
+from fundapp.children.policy import may_register, may_show_identity, signs_alone
+from fundapp.children.queries import PAPER
+from fundapp.children.sealing import seal
+from fundapp.db import db
+from fundapp.documents.errors import DocumentRefusedError
+from fundapp.documents.models import Document
+from fundapp.documents.operations import store_document
+from fundapp.identity.models import User
+from fundapp.ids import new_id
+from fundapp.trail.operations import record_event
+
+
+def record_consent(public_id: str, draft: ConsentDraft, *, actor: User) -> Consent:
+    """Add a consent to a child's file. Also possible after a withdrawal: people change their
+    minds.
+    """
+    child = get_changeable(public_id, actor=actor)
+    return add_consent(child, draft, actor=actor)
+
+
+def withdraw_consent(public_id: str, consent_id: int, *, actor: User) -> Consent:
+    """Withdraw a consent; it stops to count at once, in every view."""
+    child = get_changeable(public_id, actor=actor, closed_too=True)
+    consent = queries.get_consent(child, consent_id)
+    if consent.withdrawn_on is not None:
+        raise errors.ConsentWithdrawnError
+    consent.withdrawn_on = clock.today()
+    _record("children:consent:withdraw", child, consent, actor)
+    return consent
+
+
+def file_consent_paper(public_id: str, consent_id: int, upload: bytes, *, actor: User) -> Document:
+    """Keep the signed paper of a consent; DocumentRefusedError when the file cannot be taken."""
+    child = get_changeable(public_id, actor=actor)
+    consent = queries.get_consent(child, consent_id)
+    try:
+        paper = store_document(
+            upload, subject_type=PAPER, subject_ref=str(consent.id), actor=actor.public_id
+        )
+    except DocumentRefusedError as error:
+        error.field = "paper"
+        raise
+    _record("children:consent:paper", child, consent, actor)
+    return paper
+
+
+def get_changeable(public_id: str, *, actor: User, closed_too: bool = False) -> Child:
+    """The child, when the actor may change its file: own district, and the file is open."""
+    child = queries.lock_child(public_id, viewer=actor)
+    if not may_register(actor, child.district_code):
+        raise errors.OtherDistrictError
+    if child.status is ChildStatus.CLOSED and not closed_too:
+        raise errors.FileClosedError
+    return child
+
+
+def get_correctable(public_id: str, *, actor: User) -> Child:
+    """As `get_changeable`, where the consent to keep the file stands: nobody corrects what is
+    hidden.
+    """
+    child = get_changeable(public_id, actor=actor)
+    if not may_show_identity(child, clock.today()):
+        raise errors.IdentityHiddenError
+    return child
+
+
+def add_consent(child: Child, draft: ConsentDraft, *, actor: User) -> Consent:
+    """Check a consent and add it to the file."""
+    _check(draft)
+    row_id = new_id()
+    note = seal(Consent, "note_sealed", row_id, draft.note) if draft.note else None
+    consent = Consent(
+        id=row_id,
+        kind=draft.kind,
+        signer_name_sealed=seal(Consent, "signer_name_sealed", row_id, draft.signer_name),
+        relation=draft.relation,
+        note_sealed=note,
+        signed_on=draft.signed_on,
+        expires_on=draft.expires_on,
+        recorded_by_id=actor.id,
+        recorded_at=clock.now(),
+    )
+    child.consents.append(consent)
+    db.session.flush()
+    _record("children:consent:record", child, consent, actor)
+    return consent
+
+
+def _check(draft: ConsentDraft) -> None:
+    if not signs_alone(draft.relation) and not draft.note:
+        raise errors.ConsentUnexplainedError(field="consent_note")
+    if draft.signed_on > clock.today():
+        raise errors.ConsentDatesError(field="signed_on")
+    if draft.expires_on is not None and draft.expires_on <= draft.signed_on:
+        raise errors.ConsentDatesError(field="expires_on")
+
+
+def _record(action: str, child: Child, consent: Consent, actor: User) -> None:
+    record_event(
+        action,
+        actor=actor.public_id,
+        subject_type="child",
+        subject_ref=child.public_id,
+        note=str(consent.kind),
+    )

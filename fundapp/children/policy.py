@@ -1,0 +1,77 @@
+"""Who may do what with a child's file, and what a consent allows. Pure.
+
+Case managers work in their own districts; approvers see every file, because they decide on help;
+nobody else sees one.
+"""
+
+from datetime import date
+
+from fundapp.children.models import PARENTAL, Child, ChildStatus, ConsentKind, Relation
+from fundapp.identity.models import User
+from fundapp.identity.permissions import Role
+
+OLDEST_YEARS = 25
+
+
+def sees_every_district(user: User) -> bool:
+    """Whether the person's role is not bound to districts."""
+    return Role.APPROVER in user.role_set()
+
+
+def own_districts(user: User) -> frozenset[str]:
+    """The districts a case manager works in; none for anybody else."""
+    return user.district_codes() if Role.CASE_MANAGER in user.role_set() else frozenset()
+
+
+def may_see_child(user: User, child: Child) -> bool:
+    """Whether the person may open this child's file."""
+    return sees_every_district(user) or may_register(user, child.district_code)
+
+
+def may_register(user: User, district_code: str) -> bool:
+    """Whether the person may register children of this district, and change their files."""
+    return district_code in own_districts(user)
+
+
+def may_see_reads(user: User, child: Child) -> bool:
+    """Whether the person may see who opened the file: those who answer for it."""
+    return may_see_child(user, child)
+
+
+def has_consent(child: Child, kind: ConsentKind, on: date) -> bool:
+    """Whether a consent of this kind stands on the day: signed, neither withdrawn nor expired.
+
+    A withdrawal takes effect on its own day; an expiry at the end of its day.
+    """
+    return any(
+        consent.kind is kind
+        and consent.signed_on <= on
+        and (consent.withdrawn_on is None or on < consent.withdrawn_on)
+        and (consent.expires_on is None or on <= consent.expires_on)
+        for consent in child.consents
+    )
+
+
+def may_show_identity(child: Child, on: date) -> bool:
+    """Whether names, numbers and contacts may be shown; without a consent only the code is."""
+    return has_consent(child, ConsentKind.KEEP_FILE, on)
+
+
+def may_receive_help(child: Child, on: date) -> bool:
+    """Whether help may be asked for: the file is open and the consent to keep it stands."""
+    return child.status is ChildStatus.ACTIVE and has_consent(child, ConsentKind.KEEP_FILE, on)
+
+
+def signs_alone(relation: Relation) -> bool:
+    """Whether this signature counts without a note (PDPA B.E. 2562, s. 20: parental power)."""
+    return relation in PARENTAL
+
+
+def age_on(birth_on: date, on: date) -> int:
+    """Completed years on the day; who was born on 29 February grows older on 1 March."""
+    return on.year - birth_on.year - ((on.month, on.day) < (birth_on.month, birth_on.day))
+
+
+def is_of_age_for_fund(birth_on: date, on: date) -> bool:
+    """Whether the fund may keep a file: born, and not older than `OLDEST_YEARS`."""
+    return birth_on <= on and age_on(birth_on, on) <= OLDEST_YEARS

@@ -1,0 +1,72 @@
+"""Sealed columns: what names a person is encrypted for its own table, column and row.
+
+The place of a value is ``table.column.row id`` with the column's full name, for every package:
+``children.given_name_sealed.123``. A value moved to another row or column does not open. Every
+column whose name ends in ``_sealed`` keeps to this; `sealed_columns` finds them all, so that keys
+can be rotated by one command.
+"""
+
+import re
+import unicodedata
+from datetime import date
+from typing import Any
+
+from fundapp.crypto import keyring
+from fundapp.db import Base
+
+SUFFIX = "_sealed"
+
+_TITLES = re.compile(
+    r"^(เด็กชาย|เด็กหญิง|ด\.?\s?[ชญ]\.?|นางสาว|น\.?\s?ส\.?|นาย|นาง"
+    r"|master |miss |mr\.? |ms\.? )\s*(?=\S)"
+)
+
+
+def place(table: str, column: str, row_id: int) -> str:
+    """The place that a sealed value is bound to."""
+    return f"{table}.{column}.{row_id}"
+
+
+def seal(model: type[Base], column: str, row_id: int, text: str) -> bytes:
+    """``text`` encrypted for one column of one row."""
+    return keyring().seal(text, place(model.__tablename__, column, row_id))
+
+
+def unseal(row: Any, column: str) -> str:
+    """What the column of this row holds; KeyringError when it was sealed for another place or
+    key.
+    """
+    return keyring().open(getattr(row, column), place(row.__tablename__, column, row.id))
+
+
+def unseal_optional(row: Any, column: str) -> str:
+    """As `unseal`; the empty text where the column is NULL."""
+    return unseal(row, column) if getattr(row, column) is not None else ""
+
+
+def lookup_id_number(number: str) -> bytes:
+    """The keyed hash by which a normalised identity number is found."""
+    return keyring().lookup(number, "children.id_number_lookup")
+
+
+def lookup_person(given_name: str, family_name: str, birth_on: date) -> bytes:
+    """The keyed hash by which one child registered twice is noticed: the same names and birth date.
+
+    Titles, spaces and capitals make no difference.
+    """
+    names = "\x1f".join(_folded(name) for name in (given_name, family_name))
+    return keyring().lookup(f"{names}\x1f{birth_on.isoformat()}", "children.person_lookup")
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFC", name).casefold().strip()
+    return re.sub(r"\s+", "", _TITLES.sub("", plain))
+
+
+def sealed_columns() -> dict[str, list[str]]:
+    """Every table that holds sealed values, with its sealed columns."""
+    found = {
+        table.name: [column.name for column in table.columns if column.name.endswith(SUFFIX)]
+        for table in Base.metadata.sorted_tables
+    }
+    return {table: columns for table, columns in found.items() if columns}

@@ -1,0 +1,51 @@
+"""Why a file is not taken. Each sentence says what to do instead; none repeats what the file
+holds.
+"""
+
+from fundapp.errors import RuleError
+from fundapp.markers import N_
+
+
+class DocumentRefusedError(RuleError):
+    """The file cannot be taken."""
+
+    message = N_("This file cannot be taken. Send a photograph (JPEG, PNG or WebP) or a PDF file.")
+
+
+class EmptyFileError(DocumentRefusedError):
+    """There is nothing in the file."""
+
+    message = N_("The file is empty. Choose it again.")
+
+
+class TooLargeError(DocumentRefusedError):
+    """More bytes than the fund takes."""
+
+    message = N_("The file is larger than 10 MB. Send a smaller one.")
+
+
+class TooManyPixelsError(DocumentRefusedError):
+    """More pixels than the fund decodes."""
+
+    message = N_("The picture has more than 25 million pixels. Send it in a smaller size.")
+
+
+class BrokenPictureError(DocumentRefusedError):
+    """The file begins as a picture and does not go on as one."""
+
+    message = N_("The picture is damaged or incomplete. Take or save it again, then send it.")
+
+
+class BrokenPdfError(DocumentRefusedError):
+    """The file begins as a PDF and does not end as one."""
+
+    message = N_("The PDF file is damaged or incomplete. Save it again, then send it.")
+
+
+class ActivePdfError(DocumentRefusedError):
+    """The PDF could run something, carries files, or cannot be looked into."""
+
+    message = N_(
+        "The PDF file holds programs, attached files or a password. "
+        "Print it to a plain PDF file, or send a photograph of it."
+    )

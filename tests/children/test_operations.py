@@ -1,0 +1,332 @@
+"""Registering, consents, closing: the rules, and the tables that hold them too."""
+
+from datetime import date
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from fundapp.children import errors, operations, queries
+from fundapp.children.files import open_file
+from fundapp.children.models import (
+    Child,
+    ChildStatus,
+    CloseReason,
+    Consent,
+    ConsentKind,
+    Guardian,
+    Relation,
+    TargetGroup,
+)
+from fundapp.db import db, unit_of_work
+from fundapp.errors import NotFoundError
+from fundapp.thai.identity_numbers import IdKind
+from fundapp.trail.queries import list_events
+from tests.factories.children import (
+    MUEANG,
+    RAMAN,
+    YAHA,
+    child_draft,
+    child_facts,
+    consent_draft,
+    make_child,
+    thai_pin,
+)
+from tests.factories.identity import make_user
+
+
+@pytest.fixture
+def manager(session, clock):
+    return make_user("case_manager", (RAMAN,))
+
+
+def register(draft, actor):
+    return unit_of_work(operations.register_child, draft, actor=actor)
+
+
+def refuse(draft, actor, error):
+    with pytest.raises(error) as refusal:
+        register(draft, actor)
+    assert db.session.query(Child).count() == db.session.query(Guardian).count()
+    return refusal.value
+
+
+def test_a_file_is_opened_with_guardian_and_consent(manager):
+    draft = child_draft(
+        given_name="มูฮัมหมัด", family_name="สมมุติ", id_number="1234545678781", id_kind=IdKind.THAI_PIN
+    )
+    child = register(draft, manager)
+    file = open_file(child)
+    assert file.display_name == "มูฮัมหมัด สมมุติ"
+    assert file.id_number == "1-2345-45678-78-1"
+    assert (file.birth_on, file.age) == (date(2016, 2, 29), 10)
+    assert (file.guardian_name, file.guardian_phone) == ("Aminah Invented", "0812345678")
+    assert [consent.signer_name for consent in file.consents] == ["Aminah Invented"]
+    actions = {event.action for event in list_events("child", child.public_id)}
+    assert actions == {"children:child:register", "children:consent:record"}
+
+
+def test_a_child_without_any_number(manager):
+    child = register(child_draft(id_kind=IdKind.NONE, id_number=""), manager)
+    assert (child.id_number_sealed, child.id_number_lookup) == (None, None)
+    assert open_file(child).id_number == ""
+
+
+def test_siblings_share_a_guardian(manager):
+    first = make_child(manager)
+    second = make_child(manager, guardian=first.guardian.public_id)
+    assert second.guardian_id == first.guardian_id
+    assert queries.list_siblings(first, viewer=manager) == [second]
+
+
+def test_a_guardian_of_another_district_is_unknown(manager):
+    other = make_child(district_code=YAHA)
+    refuse(child_draft(guardian=other.guardian.public_id), manager, NotFoundError)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "field"),
+    [
+        ({"district_code": YAHA}, errors.OtherDistrictError, "district"),
+        ({"subdistrict_code": "950101"}, errors.WrongSubdistrictError, "subdistrict"),
+        ({"subdistrict_code": "950699"}, errors.WrongSubdistrictError, "subdistrict"),
+        ({"birth_on": date(2026, 11, 25)}, errors.AgeError, "birth_on"),
+        ({"birth_on": date(2000, 11, 24)}, errors.AgeError, "birth_on"),
+        ({"consents": ()}, errors.ConsentMissingError, "keep_file"),
+    ],
+)
+def test_what_is_refused(manager, changes, error, field):
+    assert refuse(child_draft(**changes), manager, error).field == field
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "field"),
+    [
+        ({"kind": ConsentKind.PHOTOGRAPH}, errors.ConsentMissingError, "keep_file"),
+        ({"relation": Relation.GRANDPARENT}, errors.ConsentUnexplainedError, "consent_note"),
+        ({"signed_on": date(2026, 11, 25)}, errors.ConsentDatesError, "signed_on"),
+        ({"expires_on": date(2026, 5, 1)}, errors.ConsentDatesError, "expires_on"),
+    ],
+)
+def test_consents_that_do_not_count(manager, changes, error, field):
+    draft = child_draft(consents=(consent_draft(**changes),))
+    assert refuse(draft, manager, error).field == field
+
+
+def test_a_grandparent_may_sign_with_a_note(manager):
+    consent = consent_draft(relation=Relation.GRANDPARENT, note="Both parents work abroad.")
+    child = register(child_draft(consents=(consent,)), manager)
+    assert open_file(child).consents[0].note == "Both parents work abroad."
+
+
+@pytest.mark.parametrize("role", ["approver", "auditor", "fund_officer", "administrator", "donor"])
+def test_only_case_managers_register(session, clock, role):
+    with pytest.raises(errors.OtherDistrictError):
+        register(child_draft(), make_user(role, (RAMAN,)))
+
+
+def test_a_number_is_registered_once(manager):
+    first = make_child(manager, id_number=thai_pin(77))
+    refusal = refuse(child_draft(id_number=thai_pin(77)), manager, errors.KnownIdError)
+    assert first.code in str(refusal)
+
+
+def test_a_number_of_another_district_says_nothing_of_the_other_file(manager):
+    other = make_child(district_code=YAHA, id_number=thai_pin(78), given_name="Canary")
+    refusal = refuse(child_draft(id_number=thai_pin(78)), manager, errors.KnownElsewhereError)
+    for secret in (other.code, "Canary", "Yaha", YAHA, thai_pin(78), other.public_id):
+        assert secret not in str(refusal)
+
+
+def test_two_who_register_one_number_at_once(app, manager):
+    """One file, one clear refusal, whoever comes second."""
+    actors = [make_user("case_manager", (RAMAN,)).public_id for _ in range(4)]
+    barrier, results = Barrier(4), []
+
+    def work(public_id):
+        from fundapp.identity.queries import get_user
+
+        def both():
+            return operations.register_child(
+                child_draft(id_number=thai_pin(99)), actor=get_user(public_id)
+            )
+
+        with app.app_context():
+            barrier.wait()
+            try:
+                unit_of_work(both)
+                results.append("registered")
+            except (errors.KnownIdError, errors.KnownElsewhereError):
+                results.append("refused")
+
+    threads = [Thread(target=work, args=(actor,)) for actor in actors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["refused"] * 3 + ["registered"]
+
+
+def test_the_same_names_and_birth_date_ask_for_a_second_look(manager):
+    same = {"given_name": "เด็กชายอาลี", "family_name": "สมมุติ", "birth_on": date(2017, 3, 4)}
+    first = make_child(manager, **same)
+    again = same | {"given_name": "อาลี"}
+    refusal = refuse(child_draft(**again), manager, errors.PossibleDuplicateError)
+    assert first.code in str(refusal)
+    second = register(child_draft(**again, another_child=True), manager)
+    assert first.code in list_events("child", second.public_id)[-1].note
+
+
+def test_the_same_names_elsewhere_are_not_told(manager):
+    same = {"given_name": "Ali", "family_name": "Invented", "birth_on": date(2017, 3, 4)}
+    make_child(district_code=YAHA, **same)
+    assert register(child_draft(**same), manager).code
+
+
+def test_facts_are_corrected(manager):
+    child = make_child(manager)
+    before = child.given_name_sealed
+    facts = child_facts(given_name="Corrected", target_group=TargetGroup.TEEN_MOTHER)
+    unit_of_work(operations.change_child, child.public_id, facts, actor=manager)
+    assert open_file(child).given_name == "Corrected"
+    assert child.given_name_sealed != before
+    assert queries.find_by_id_number(facts.id_number, viewer=manager) is child
+
+
+def test_a_correction_cannot_take_the_number_of_another_child(manager):
+    first, second = make_child(manager), make_child(manager)
+    facts = child_facts(id_number=open_file(first).id_number.replace("-", ""))
+    with pytest.raises(errors.KnownIdError):
+        unit_of_work(operations.change_child, second.public_id, facts, actor=manager)
+
+
+def test_a_withdrawal_hides_the_child_at_once(manager):
+    child = make_child(manager)
+    unit_of_work(operations.withdraw_consent, child.public_id, child.consents[0].id, actor=manager)
+    file = open_file(child)
+    assert (file.is_shown, file.display_name) == (False, child.code)
+    assert not any((file.given_name, file.guardian_name, file.id_number, file.birth_on))
+    assert file.consents[0].signer_name == ""
+    assert queries.list_requestable_children(viewer=manager, district_code=RAMAN) == []
+    with pytest.raises(errors.IdentityHiddenError):
+        unit_of_work(operations.change_child, child.public_id, child_facts(), actor=manager)
+    with pytest.raises(errors.ConsentWithdrawnError):
+        unit_of_work(
+            operations.withdraw_consent, child.public_id, child.consents[0].id, actor=manager
+        )
+
+
+def test_a_new_consent_opens_the_file_again(manager):
+    child = make_child(manager)
+    unit_of_work(operations.withdraw_consent, child.public_id, child.consents[0].id, actor=manager)
+    unit_of_work(operations.record_consent, child.public_id, consent_draft(), actor=manager)
+    assert open_file(child).is_shown
+    assert queries.list_requestable_children(viewer=manager, district_code=RAMAN) == [child]
+
+
+def test_an_expired_consent_hides_the_child(manager, clock):
+    child = make_child(manager, consents=(consent_draft(expires_on=date(2026, 11, 24)),))
+    assert open_file(child).is_shown
+    clock.shift(24 * 3600)
+    assert not open_file(child).is_shown
+    assert queries.list_requestable_children(viewer=manager, district_code=RAMAN) == []
+
+
+def test_consents_of_other_children_are_not_found(manager):
+    first, second = make_child(manager), make_child(manager)
+    with pytest.raises(NotFoundError):
+        unit_of_work(
+            operations.withdraw_consent, first.public_id, second.consents[0].id, actor=manager
+        )
+    assert second.consents[0].withdrawn_on is None
+
+
+def test_a_closed_file_is_only_read(manager):
+    child = make_child(manager)
+    unit_of_work(operations.close_child, child.public_id, CloseReason.MOVED_AWAY, actor=manager)
+    assert (child.status, child.close_reason) == (ChildStatus.CLOSED, CloseReason.MOVED_AWAY)
+    assert open_file(child).is_shown
+    assert queries.list_requestable_children(viewer=manager, district_code=RAMAN) == []
+    for change in (
+        lambda: operations.close_child(child.public_id, CloseReason.DIED, actor=manager),
+        lambda: operations.change_child(child.public_id, child_facts(), actor=manager),
+        lambda: operations.record_consent(child.public_id, consent_draft(), actor=manager),
+    ):
+        with pytest.raises(errors.FileClosedError):
+            unit_of_work(change)
+    unit_of_work(operations.withdraw_consent, child.public_id, child.consents[0].id, actor=manager)
+    assert not open_file(child).is_shown
+
+
+@pytest.mark.parametrize("role", ["approver", "case_manager"])
+def test_nobody_else_changes_a_file(manager, role):
+    child = make_child(manager)
+    other = make_user(role, (YAHA,))
+    error = errors.OtherDistrictError if role == "approver" else NotFoundError
+    for change in (
+        lambda: operations.close_child(child.public_id, CloseReason.DIED, actor=other),
+        lambda: operations.change_child(child.public_id, child_facts(), actor=other),
+        lambda: operations.record_consent(child.public_id, consent_draft(), actor=other),
+        lambda: operations.withdraw_consent(child.public_id, child.consents[0].id, actor=other),
+    ):
+        with pytest.raises(error):
+            unit_of_work(change)
+
+
+REFUSED = [
+    "UPDATE children SET id_kind = 'none'",
+    "UPDATE children SET id_kind = 'club card'",
+    "UPDATE children SET id_number_lookup = NULL",
+    "UPDATE children SET id_number_sealed = NULL, id_number_lookup = NULL",
+    "UPDATE children SET subdistrict_code = '950101'",
+    "UPDATE children SET district_code = '9999'",
+    "UPDATE children SET target_group = 'rich'",
+    "UPDATE children SET status = 'closed'",
+    "UPDATE children SET status = 'closed', closed_on = '2026-11-24'",
+    "UPDATE children SET closed_on = '2026-11-24', close_reason = 'finished'",
+    "UPDATE children SET status = 'closed', closed_on = '2026-11-24', close_reason = 'bored'",
+    "UPDATE children SET person_lookup = substr(person_lookup, 1, 31)",
+    "UPDATE children SET person_lookup = NULL",
+    "UPDATE children SET code = (SELECT max(code) FROM children)",
+    "UPDATE children SET id_number_lookup = "
+    "(SELECT c.id_number_lookup FROM children c ORDER BY c.id LIMIT 1)",
+    "UPDATE consents SET kind = 'everything'",
+    "UPDATE consents SET relation = 'grandparent'",
+    "UPDATE consents SET expires_on = signed_on",
+    "UPDATE consents SET withdrawn_on = '2020-01-01'",
+    "DELETE FROM guardians",
+    "DELETE FROM children",
+]
+
+
+def test_the_tables_refuse_it_too(manager):
+    make_child(manager), make_child(manager)
+    for statement in REFUSED:
+        with pytest.raises(DBAPIError):
+            unit_of_work(lambda done=statement: db.session.execute(text(done)))
+
+
+def test_counts_leave_out_closed_files(manager):
+    open_one, closed = make_child(manager), make_child(manager)
+    unit_of_work(operations.close_child, closed.public_id, CloseReason.DIED, actor=manager)
+    counts = queries.count_by_district()
+    assert counts[RAMAN] == 1
+    assert counts[MUEANG] == 0
+    assert len(counts) == 8
+    assert queries.count_by_target_group()[open_one.target_group] == 1
+    table = queries.published_counts()
+    assert table.by_row[RAMAN] is None
+    assert table.total is None
+
+
+def test_consents_are_read_with_their_list(manager):
+    for _ in range(3):
+        make_child(manager)
+    db.session.expire_all()
+    page = queries.list_children(viewer=manager, limit=2)
+    assert [len(child.consents) for child in page.rows] == [1, 1]
+    rest = queries.list_children(viewer=manager, limit=2, after=int(page.next_key))
+    assert len(rest.rows) == 1
+    assert rest.next_key is None
+    assert db.session.query(Consent).count() == 3

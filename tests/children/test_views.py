@@ -1,0 +1,343 @@
+"""The pages: who may open them, what they show, what they leave in the trail."""
+
+import io
+from datetime import date
+
+import pytest
+
+from fundapp.children import operations, queries
+from fundapp.children.models import Child, CloseReason
+from fundapp.db import db, unit_of_work
+from fundapp.identity.permissions import Role
+from fundapp.trail.models import ChildRead
+from tests.documents.pictures import EICAR, pdf, picture
+from tests.factories.children import RAMAN, YAHA, make_child, thai_pin
+from tests.factories.identity import make_user, sign_in
+
+PIN = thai_pin(4242)
+
+
+@pytest.fixture
+def manager(session, clock):
+    return make_user("case_manager", (RAMAN,))
+
+
+@pytest.fixture
+def browser(client, manager):
+    client.get("/?lang=en")
+    sign_in(client, manager)
+    return client
+
+
+def typed(**changes):
+    """What a case manager types; every field right."""
+    return {
+        "given_name": "นูรี",
+        "family_name": "สมมุติ",
+        "birth_on": "24/6/2559",
+        "id_kind": "thai_pin",
+        "id_number": PIN,
+        "guardian_name": "อามีนะห์ สมมุติ",
+        "guardian_phone": "๐๘๑-234 5678",
+        "relation": "mother",
+        "district": RAMAN,
+        "subdistrict": "950601",
+        "school_name": "โรงเรียนตัวอย่าง",
+        "target_group": "at_risk",
+        "keep_file": "y",
+        "signer_name": "อามีนะห์ สมมุติ",
+        "signer_relation": "mother",
+        "signed_on": "1/11/2026",
+        **changes,
+    }
+
+
+def the_child():
+    db.session.expire_all()
+    return db.session.query(Child).one()
+
+
+def reads(view):
+    db.session.rollback()
+    return [read.child_ref for read in db.session.query(ChildRead).filter_by(view=view)]
+
+
+def test_a_child_is_registered(browser, manager):
+    answer = browser.post("/children/new", data=typed(photograph="y"))
+    child = the_child()
+    assert (answer.status_code, answer.location) == (302, f"/children/{child.public_id}")
+    page = browser.get(answer.location)
+    assert "นูรี สมมุติ" in page.text
+    assert "081" in page.text
+    assert {consent.kind.value for consent in child.consents} == {"keep_file", "photograph"}
+    assert unit_of_work(operations.read_file, child.public_id, actor=manager).birth_on == date(
+        2016, 6, 24
+    )
+
+
+WRONG = [
+    ({"given_name": " "}, "Enter the child"),
+    ({"given_name": "12345"}, "Write the name in letters"),
+    ({"given_name": "ก" * 101}, "This is too long."),
+    ({"birth_on": ""}, "Enter the birth date."),
+    ({"birth_on": "yesterday"}, "Write the date as day/month/year"),
+    ({"birth_on": "29/2/2566"}, "29 February exists in leap years only"),
+    ({"birth_on": "29/2/2023"}, "29 February exists in leap years only"),
+    ({"birth_on": "31/4/2016"}, "There is no such day"),
+    ({"birth_on": "24/6/59"}, "four digits"),
+    ({"birth_on": "25/11/2569"}, "from birth to 25 years"),
+    ({"birth_on": "24/11/2543"}, "from birth to 25 years"),
+    ({"id_number": PIN[:-1] + str((int(PIN[-1]) + 1) % 10)}, "The last digit does not fit"),
+    ({"id_number": "123"}, "This number has 13 digits."),
+    ({"id_number": ""}, "Enter the number, or choose that there is none."),
+    ({"id_kind": "none"}, "Leave the number empty"),
+    ({"id_kind": "gcode", "id_number": "G12"}, "A G-code is the letter G and 12 digits"),
+    ({"id_kind": "club card"}, "Choose one from the list."),
+    ({"guardian_name": ""}, "Enter the guardian&#39;s name."),
+    ({"guardian_phone": "call me"}, "Enter a telephone number"),
+    ({"relation": ""}, "Choose one from the list."),
+    ({"district": YAHA, "subdistrict": ""}, "Choose one from the list."),
+    ({"subdistrict": "950101"}, "Choose one from the list."),
+    ({"target_group": "rich"}, "Choose one from the list."),
+    ({"keep_file": ""}, "Without the consent to keep a file"),
+    ({"signer_name": ""}, "Enter the name of the person who signed."),
+    ({"signer_relation": "grandparent"}, "Write why this person signs"),
+    ({"signed_on": "25/11/2026"}, "A consent is signed today or earlier"),
+    ({"expires_on": "1/11/2026"}, "ends after the day it was signed"),
+    ({"expires_on": "soon"}, "Write the date as day/month/year"),
+]
+
+RIGHT = [
+    {"birth_on": "24/6/2569", "signed_on": "24/11/2569"},
+    {"id_kind": "gcode", "id_number": "g679500000012"},
+    {"birth_on": "29/2/2567"},
+    {"birth_on": "29/2/2024"},
+    {"birth_on": "๒๙/๒/๒๕๖๗"},
+    {"id_kind": "none", "id_number": ""},
+    {"family_name": "", "school_name": "", "subdistrict": ""},
+]
+
+
+def test_wrong_values_are_told_beside_their_fields(browser):
+    for changes, sentence in WRONG:
+        answer = browser.post("/children/new", data=typed(**changes))
+        assert answer.status_code == 422, changes
+        assert sentence in answer.text, changes
+        assert "โรงเรียนตัวอย่าง" in answer.text
+    assert db.session.query(Child).count() == 0
+
+
+def test_right_values_are_taken_in_every_form(browser):
+    for number, changes in enumerate(RIGHT):
+        fresh = {"given_name": f"นูรี{'ก' * number}", "id_number": thai_pin(number)} | changes
+        answer = browser.post("/children/new", data=typed(**fresh))
+        assert answer.status_code == 302, (changes, answer.text)
+    assert db.session.query(Child).count() == len(RIGHT)
+
+
+def test_the_district_and_the_subdistrict_must_agree(client, clock, session):
+    sign_in(client, make_user("case_manager", (RAMAN, YAHA)))
+    client.get("/?lang=en")
+    answer = client.post("/children/new", data=typed(district=YAHA))
+    assert answer.status_code == 422
+    assert "This subdistrict does not lie in the chosen district." in answer.text
+
+
+def test_the_second_look_is_confirmed_on_the_form(browser, manager):
+    first = make_child(manager, given_name="นูรี", family_name="สมมุติ", birth_on=date(2016, 6, 24))
+    answer = browser.post("/children/new", data=typed())
+    assert answer.status_code == 422
+    assert first.code in answer.text
+    assert 'name="another_child"' in answer.text
+    assert browser.post("/children/new", data=typed(another_child="y")).status_code == 302
+
+
+def test_a_sibling_is_registered(browser, manager):
+    first = make_child(manager)
+    address = f"/children/new?guardian={first.guardian.public_id}"
+    assert "Aminah Invented" in browser.get(address).text
+    answer = browser.post(address, data=typed(guardian_name="", guardian_phone=""))
+    assert answer.status_code == 302
+    assert first.code in browser.get(answer.location).text
+    assert len(reads("register")) == 2
+    other = make_child(district_code=YAHA)
+    unknown = f"/children/new?guardian={other.guardian.public_id}"
+    assert browser.get(unknown).status_code == 404
+
+
+def test_lists_log_the_names_they_show(browser, manager):
+    shown, hidden = make_child(manager, given_name="Shown"), make_child(manager, given_name="Gone")
+    unit_of_work(
+        operations.withdraw_consent, hidden.public_id, hidden.consents[0].id, actor=manager
+    )
+    make_child(district_code=YAHA, given_name="Elsewhere")
+    page = browser.get("/children")
+    assert "Shown" in page.text
+    assert "Gone" not in page.text
+    assert "Elsewhere" not in page.text
+    assert hidden.code in page.text
+    assert reads("list") == [shown.public_id]
+
+
+def test_files_log_who_opened_them(browser, manager):
+    child = make_child(manager)
+    page = browser.get(f"/children/{child.public_id}")
+    assert manager.name in page.text
+    assert reads("file") == [child.public_id]
+
+
+def test_long_lists_are_paged(browser, manager):
+    for _ in range(queries.PAGE_SIZE + 1):
+        make_child(manager)
+    first = browser.get("/children")
+    assert first.text.count('scope="row"') == queries.PAGE_SIZE
+    assert len(reads("list")) == queries.PAGE_SIZE
+    key = first.text.split("after=")[1].split('"')[0]
+    assert browser.get(f"/children?after={key}").text.count('scope="row"') == 1
+
+
+@pytest.mark.parametrize("query", ["district=9505", "district=x&status=y", "after=x", "after=-1"])
+def test_strange_filters_are_harmless(browser, query):
+    assert browser.get(f"/children?{query}").status_code == 200
+
+
+def test_children_are_found_by_number_and_code(browser, manager):
+    child = make_child(manager, id_number=PIN)
+    spaced = f"{PIN[0]} {PIN[1:5]}-{PIN[5:]}"
+    for text in (PIN, spaced, child.code, child.code.lower()):
+        answer = browser.post("/children/find", data={"id": text})
+        assert answer.location == f"/children/{child.public_id}"
+    assert browser.get(f"/children/find?id={PIN}").location == f"/children/{child.public_id}"
+
+
+@pytest.mark.parametrize("text", ["", "1234545678781", "' OR 1=1 --", "C-0000000", "ก" * 5000])
+def test_what_is_not_found_is_told(browser, text):
+    answer = browser.post("/children/find", data={"id": text}, follow_redirects=True)
+    assert "None of the children you may see" in answer.text
+
+
+def test_children_of_other_districts_do_not_exist(browser):
+    other = make_child(district_code=YAHA, id_number=PIN)
+    at, consent = f"/children/{other.public_id}", other.consents[0].id
+    assert browser.get(at).status_code == 404
+    assert browser.get(f"{at}/edit").status_code == 404
+    assert browser.get(f"{at}/consents/{consent}/paper").status_code == 404
+    assert browser.post(f"{at}/consents/{consent}/withdraw").status_code == 404
+    assert browser.post(f"{at}/close", data={"reason": "died"}).status_code == 404
+    assert browser.post(f"{at}/consents", data={}).status_code == 404
+    assert browser.post("/children/find", data={"id": PIN}).location == "/children"
+    assert reads("file") == []
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.CASE_MANAGER])
+def test_wrong_roles_are_refused(client, session, clock, role):
+    child = make_child()
+    sign_in(client, make_user(role))
+    may_read = 200 if role is Role.APPROVER else 403
+    at = f"/children/{child.public_id}"
+    assert client.get("/children").status_code == may_read
+    assert client.get(at).status_code == may_read
+    assert client.get("/children/new").status_code == 403
+    assert client.get(f"{at}/edit").status_code == 403
+    assert client.post(f"{at}/close", data={"reason": "died"}).status_code == 403
+    assert client.post(f"{at}/consents/{child.consents[0].id}/withdraw").status_code == 403
+
+
+def test_visitors_are_sent_to_the_door(client, session, clock):
+    child = make_child()
+    for address in ("/children", f"/children/{child.public_id}"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.location.split("?")[0]) == (302, "/sign-in")
+
+
+@pytest.mark.parametrize("address", ["/children", "/children/new", "/children/nothing"])
+def test_no_page_is_kept(browser, address):
+    assert browser.get(address).headers["Cache-Control"] == "no-store"
+
+
+def test_a_consent_is_recorded_with_its_paper_and_withdrawn(browser, manager):
+    child = make_child(manager)
+    at = f"/children/{child.public_id}"
+    fields = {
+        "kind": "photograph",
+        "signer_name": "Aminah Invented",
+        "signer_relation": "mother",
+        "signed_on": "1/11/2569",
+        "paper": (io.BytesIO(picture()), "../../etc/passwd.php"),
+    }
+    assert browser.post(f"{at}/consents", data=fields).status_code == 302
+    consent = the_child().consents[-1]
+    download = browser.get(f"{at}/consents/{consent.id}/paper")
+    assert (download.status_code, download.mimetype) == (200, "image/jpeg"), download.text
+    assert "attachment" in download.headers["Content-Disposition"]
+    assert "passwd" not in download.headers["Content-Disposition"]
+    assert download.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert reads("paper") == [child.public_id]
+    keep = the_child().consents[0].id
+    assert browser.post(f"{at}/consents/{keep}/withdraw").status_code == 302
+    page = browser.get(at)
+    assert "Identity hidden" in page.text
+    assert "Aminah" not in page.text
+    assert browser.get(f"{at}/consents/{consent.id}/paper").status_code == 404
+    assert browser.get(f"{at}/edit").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "upload", [EICAR, b"<svg/>", b"<html>", pdf(b"/S /JavaScript"), picture()[:200], b"\xff" * 99]
+)
+def test_a_hostile_paper_changes_nothing(browser, upload):
+    data = typed(paper=(io.BytesIO(upload), "consent.jpg"))
+    answer = browser.post("/children/new", data=data, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert 'id="paper-error"' in answer.text
+    assert db.session.query(Child).count() == 0
+
+
+def test_an_upload_of_eleven_megabytes_is_refused(browser):
+    head = (
+        b'--x\r\nContent-Disposition: form-data; name="paper"; filename="a.jpg"\r\n\r\n\xff\xd8\xff'
+    )
+    answer = browser.post(
+        "/children/new",
+        data=head + bytes(11 * 1024 * 1024) + b"\r\n--x--\r\n",
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert answer.status_code == 413
+    assert db.session.query(Child).count() == 0
+
+
+@pytest.mark.parametrize("fields", [{}, {"kind": "everything"}, {"signed_on": "29/2/2566"}])
+def test_a_wrong_consent_is_told_on_the_file(browser, manager, fields):
+    child = make_child(manager)
+    answer = browser.post(f"/children/{child.public_id}/consents", data=fields)
+    assert answer.status_code == 422
+    assert "<details open>" in answer.text
+
+
+def test_a_file_is_corrected(browser, manager):
+    child = make_child(manager, id_number=PIN)
+    at = f"/children/{child.public_id}/edit"
+    page = browser.get(at)
+    assert "29/2/2016" in page.text
+    wrong = browser.post(at, data=typed(given_name=""))
+    assert wrong.status_code == 422
+    assert browser.post(at, data=typed(given_name="Corrected")).status_code == 302
+    assert "Corrected" in browser.get(f"/children/{child.public_id}").text
+
+
+def test_a_file_is_closed(browser, manager):
+    child = make_child(manager)
+    at = f"/children/{child.public_id}"
+    assert browser.post(f"{at}/close", data={"reason": "bored"}).status_code == 422
+    assert browser.post(f"{at}/close", data={"reason": "finished"}).status_code == 302
+    assert the_child().close_reason is CloseReason.FINISHED
+    assert "The goal was reached" in browser.get(at).text
+    assert browser.post(f"{at}/close", data={"reason": "died"}).status_code == 422
+    assert browser.get(f"{at}/edit").status_code == 422
+
+
+def test_every_language_shows_the_pages(browser, manager):
+    child = make_child(manager)
+    for language in ("th", "en", "ms"):
+        for address in ("/children", "/children/new", f"/children/{child.public_id}"):
+            assert browser.get(f"{address}?lang={language}").status_code == 200

@@ -1,0 +1,57 @@
+"""Files that people, and people who mean harm, hand in."""
+
+import io
+import struct
+import zlib
+
+from PIL import Image
+
+EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+
+
+def picture(
+    kind: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB", **save
+) -> bytes:
+    """A small picture with a gradient, so that turning it can be seen."""
+    image = Image.linear_gradient("L").resize(size).convert(mode)
+    written = io.BytesIO()
+    image.save(written, format=kind, **save)
+    return written.getvalue()
+
+
+def picture_with_place() -> bytes:
+    """A photograph that says where it was taken, and by whom, lying on its side."""
+    exif = Image.Exif()
+    exif[0x0112] = 6  # lies on its side
+    exif[0x013B] = "CANARY-PHOTOGRAPHER"
+    exif.get_ifd(0x8825)[29] = "CANARY-PLACE"
+    return picture("JPEG", exif=exif, comment=b"CANARY-COMMENT")
+
+
+def bomb(side: int) -> bytes:
+    """A PNG of a few bytes that says it is ``side`` × ``side`` pixels large."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        )
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    body = zlib.compress(b"\x00" * 100)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+def pdf(inside: bytes = b"", *, after: bytes = b"") -> bytes:
+    """A PDF with something in its catalogue."""
+    return (
+        b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R " + inside + b" >>\nendobj\n"
+        b"2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\n"
+        b"trailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n" + after
+    )
+
+
+def pdf_with_stream(content: bytes) -> bytes:
+    """A PDF whose objects lie in a compressed stream."""
+    packed = zlib.compress(content)
+    stream = b"3 0 obj\n<< /Type /ObjStm /Filter /FlateDecode >>\nstream\n" + packed
+    return pdf().replace(b"trailer", stream + b"\nendstream\nendobj\ntrailer")

@@ -1,0 +1,91 @@
+"""Keeping documents and handing them out again."""
+
+import hashlib
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from fundapp.db import db, unit_of_work
+from fundapp.documents import queries, store
+from fundapp.documents.errors import DocumentRefusedError
+from fundapp.documents.models import Document
+from fundapp.documents.operations import store_document
+from fundapp.documents.serving import DamagedDocumentError, document_response
+from fundapp.errors import NotFoundError
+from tests.documents.pictures import EICAR, pdf, picture
+
+
+def keep(upload):
+    return unit_of_work(
+        store_document, upload, subject_type="proof", subject_ref="P1", actor="somebody"
+    )
+
+
+def files(tmp_path):
+    return [path for path in (tmp_path / "documents").rglob("*") if path.is_file()]
+
+
+def test_a_document_is_kept_with_its_hashes(session, tmp_path):
+    upload = picture()
+    document = keep(upload)
+    content = store.get(document.storage_key)
+    assert document.sha256 == hashlib.sha256(content).digest()
+    assert document.original_sha256 == hashlib.sha256(upload).digest()
+    assert document.size_bytes == len(content)
+    assert [path.read_bytes() for path in files(tmp_path)] == [content]
+    assert queries.get_document(document.public_id) is document
+    assert queries.list_documents("proof", ["P1"]) == [document]
+    assert queries.find_same_upload(document.original_sha256) is document
+
+
+def test_a_refused_file_leaves_nothing(session, tmp_path):
+    with pytest.raises(DocumentRefusedError):
+        keep(EICAR)
+    assert session.query(Document).count() == 0
+    assert files(tmp_path) == []
+
+
+def test_when_the_row_fails_only_an_orphan_file_is_left(session, tmp_path):
+    def keep_and_fail():
+        store_document(pdf(), subject_type="proof", subject_ref="P1", actor="somebody")
+        raise RuntimeError("the power fails")
+
+    with pytest.raises(RuntimeError):
+        unit_of_work(keep_and_fail)
+    assert session.query(Document).count() == 0
+    assert len(files(tmp_path)) == 1
+
+
+def test_it_is_handed_out_as_a_download_that_can_do_nothing(app, session):
+    document = keep(pdf())
+    with app.test_request_context():
+        answer = document_response(document)
+    assert answer.get_data() == pdf()
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="document-')
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_changed_or_missing_bytes_are_noticed(session, tmp_path):
+    document = keep(pdf())
+    store.put(document.storage_key, b"something else")
+    with pytest.raises(DamagedDocumentError):
+        document_response(document)
+    files(tmp_path)[0].unlink()
+    with pytest.raises(NotFoundError):
+        document_response(document)
+
+
+def test_unknown_documents_are_not_found(session):
+    with pytest.raises(NotFoundError):
+        queries.get_document("nothing")
+
+
+@pytest.mark.parametrize("change", ["size_bytes = 0", "sha256 = original_sha256 || sha256"])
+def test_the_table_refuses_nonsense(session, change):
+    keep(pdf())
+    with pytest.raises(IntegrityError):
+        unit_of_work(lambda: db.session.execute(text(f"UPDATE documents SET {change}")))

@@ -1,0 +1,74 @@
+"""Children for tests, registered by the operation that serves the pages."""
+
+import itertools
+from datetime import date
+from typing import Any
+
+from fundapp.children.drafts import ChildDraft, ChildFacts, ConsentDraft, GuardianDraft
+from fundapp.children.models import Child, ConsentKind, Relation, TargetGroup
+from fundapp.children.operations import register_child
+from fundapp.db import unit_of_work
+from fundapp.identity.models import User
+from fundapp.thai.identity_numbers import IdKind
+from tests.factories.identity import make_user
+
+RAMAN, YAHA, MUEANG = "9506", "9505", "9501"
+
+_numbers = itertools.count(1)
+
+
+def thai_pin(number: int) -> str:
+    """A Thai identity number with the right last digit; ``number`` has up to eleven digits."""
+    body = f"1{number:011d}"
+    total = sum(int(digit) * (13 - place) for place, digit in enumerate(body))
+    return f"{body}{(11 - total % 11) % 10}"
+
+
+def consent_draft(**overrides: Any) -> ConsentDraft:
+    values = {
+        "kind": ConsentKind.KEEP_FILE,
+        "signer_name": "Aminah Invented",
+        "relation": Relation.MOTHER,
+        "signed_on": date(2026, 5, 1),
+        **overrides,
+    }
+    return ConsentDraft(**values)
+
+
+def child_facts(**overrides: Any) -> ChildFacts:
+    number = next(_numbers)
+    values = {
+        "given_name": "Child" + "abcdefghij"[number % 10] + "x" * (number // 10),
+        "family_name": "Invented",
+        "birth_on": date(2016, 2, 29),
+        "id_kind": IdKind.THAI_PIN,
+        "id_number": thai_pin(number),
+        "target_group": TargetGroup.AT_RISK,
+        "school_name": "Ban Example School",
+        **overrides,
+    }
+    return ChildFacts(**values)
+
+
+_FACTS = frozenset(ChildFacts.__dataclass_fields__)
+
+
+def child_draft(**overrides: Any) -> ChildDraft:
+    """A draft that the operation accepts; facts of the child are given by their names as well."""
+    facts = {name: overrides.pop(name) for name in _FACTS & set(overrides)}
+    values = {
+        "facts": child_facts(**facts),
+        "district_code": RAMAN,
+        "guardian": GuardianDraft(name="Aminah Invented", phone="0812345678"),
+        "relation": Relation.MOTHER,
+        "consents": (consent_draft(),),
+        **overrides,
+    }
+    return ChildDraft(**values)
+
+
+def make_child(actor: User | None = None, **overrides: Any) -> Child:
+    """Commit a child; without ``actor`` by a new case manager of its district."""
+    draft = child_draft(**overrides)
+    actor = actor or make_user("case_manager", (draft.district_code,))
+    return unit_of_work(register_child, draft, actor=actor)
