@@ -1,9 +1,19 @@
-"""Tables of money out. "Three people" is a CHECK: copies of the actors are tied to their rows by foreign keys."""
+"""Tables of money out. "Three people" is a CHECK: copies of the actors, of the decision and of the
+total are tied to their rows by foreign keys. Triggers freeze what is decided on, and keep approvals
+and payouts as they are.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.children.models import Child
@@ -80,7 +90,8 @@ class DisbursementRequest(Base):
         CheckConstraint("total_satang > 0", name="total_positive"),
         CheckConstraint("version >= 1", name="version_from_one"),
         CheckConstraint(
-            "status NOT IN ('approved', 'paid', 'confirmed', 'problem') OR approval_entry_id IS NOT NULL",
+            "status NOT IN ('approved', 'paid', 'confirmed', 'problem')"
+            " OR approval_entry_id IS NOT NULL",
             name="approved_is_booked",
         ),
         UniqueConstraint("id", "requested_by_id", name="uq_disbursement_requests_asker"),
@@ -201,7 +212,8 @@ class Payout(Base):
         ),
         CheckConstraint("decision = 'approve'", name="rests_on_approval"),
         CheckConstraint(
-            "payer_id <> requested_by_id AND payer_id <> approver_id AND approver_id <> requested_by_id",
+            "payer_id <> requested_by_id AND payer_id <> approver_id"
+            " AND approver_id <> requested_by_id",
             name="three_people",
         ),
         CheckConstraint("amount_satang > 0", name="amount_positive"),
@@ -209,7 +221,9 @@ class Payout(Base):
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
     public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
-    voucher: Mapped[str] = mapped_column(Text, unique=True, comment="readable, shown to the bank: PV…")
+    voucher: Mapped[str] = mapped_column(
+        Text, unique=True, comment="readable, shown to the bank: PV…"
+    )
     request_id: Mapped[int] = mapped_column(BigInt, unique=True)
     requested_by_id: Mapped[int] = mapped_column(BigInt)
     approval_id: Mapped[int] = mapped_column(BigInt)
@@ -223,7 +237,9 @@ class Payout(Base):
     amount_satang: Mapped[int] = mapped_column(BigInt)
     paid_on: Mapped[date] = mapped_column(Day)
     bank_reference: Mapped[str] = mapped_column(Text, default="")
-    journal_entry_id: Mapped[int] = mapped_column(BigInt, ForeignKey("journal_entries.id"), unique=True)
+    journal_entry_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("journal_entries.id"), unique=True
+    )
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     payer: Mapped[User] = relationship(lazy="joined", foreign_keys=[payer_id])
@@ -239,7 +255,9 @@ class Proof(Base):
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
-    request_id: Mapped[int] = mapped_column(BigInt, ForeignKey("disbursement_requests.id"), index=True)
+    request_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("disbursement_requests.id"), index=True
+    )
     outcome: Mapped[ProofOutcome] = mapped_column(Choice(ProofOutcome))
     confirmed_on: Mapped[date] = mapped_column(Day)
     confirmed_by_sealed: Mapped[bytes] = mapped_column(Bytes, comment="name of who confirmed")

@@ -1,0 +1,113 @@
+"""What money out refuses, in sentences a person can act on."""
+
+from fundapp.errors import ForbiddenError, RuleError, StaleError
+from fundapp.markers import N_
+
+
+class ThreePeopleError(ForbiddenError):
+    """The same person in two of the three parts."""
+
+    message = N_(
+        "Asking, approving and paying are done by three different people. "
+        "Somebody else has to do this."
+    )
+
+
+class NotYoursError(ForbiddenError):
+    """The rules give this step to somebody else."""
+
+    message = N_(
+        "This step belongs to somebody else. You can look at the request, but not do this."
+    )
+
+
+class WrongStateError(StaleError):
+    """The request has moved on to a state in which this cannot be done."""
+
+    message = N_(
+        "This is not possible any more: somebody has taken the request further. See below."
+    )
+
+
+class FactsChangedError(StaleError):
+    """What is stored is not what was asked for or approved."""
+
+    message = N_(
+        "The request is not what it was when it was sent in. Nothing was done. "
+        "Tell the auditor before going on."
+    )
+
+
+class NoLinesError(RuleError):
+    """A request for nobody."""
+
+    message = N_("Tick at least one child and enter an amount for each.")
+
+
+class OneDistrictError(RuleError):
+    """Children of several districts in one request."""
+
+    message = N_(
+        "All children of one request live in one district. Make one request for each district."
+    )
+
+
+class ChildTwiceError(RuleError):
+    """The same child on two lines."""
+
+    message = N_("A child can stand in a request only once. Put the amounts together.")
+
+
+class NoConsentError(RuleError):
+    """The file is closed or no consent to keep it stands, so no help can be asked for or
+    approved.
+    """
+
+    message = N_(
+        "The file of child %(code)s is closed or has no valid consent. "
+        "Put that right in the file first."
+    )
+
+
+class UnknownFundError(RuleError):
+    """No such fund."""
+
+    message = N_("Choose a fund from the list.")
+
+
+class ReasonMissingError(RuleError):
+    """A refusal without a reason."""
+
+    message = N_("Write the reason, so that the person who asked knows what to do.")
+
+
+class PayeeAccountError(RuleError):
+    """An account is missing, or is there for cash."""
+
+    message = N_("A transfer needs the payee's account, and cash has none.")
+
+
+class PayoutAccountError(RuleError):
+    """The wrong account for the fund or the way of paying."""
+
+    message = N_(
+        "This request cannot be paid from that account. Zakat is paid from its own account."
+    )
+
+
+class PayoutDayError(RuleError):
+    """A payout before its approval or in the future."""
+
+    message = N_("The day of payment lies between the approval and today.")
+
+
+class ProofDayError(RuleError):
+    """A proof before its payout or in the future."""
+
+    message = N_("The day of receipt lies between the payment and today.")
+
+
+class NoteMissingError(RuleError):
+    """A problem that is not told."""
+
+    message = N_("Write what happened to the money.")

@@ -1,0 +1,144 @@
+"""Asking for help: sending a request in, and again after it was returned."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import delete
+
+from fundapp import clock
+from fundapp.children.policy import may_receive_help
+from fundapp.children.queries import get_children
+from fundapp.db import db
+from fundapp.disbursements.drafts import ChildAmount, RequestDraft
+from fundapp.disbursements.errors import (
+    ChildTwiceError,
+    NoConsentError,
+    NoLinesError,
+    NotYoursError,
+    OneDistrictError,
+    PayeeAccountError,
+    UnknownFundError,
+)
+from fundapp.disbursements.facts import facts_hash
+from fundapp.disbursements.models import (
+    DisbursementRequest,
+    PayoutMethod,
+    RequestLine,
+    RequestStatus,
+)
+from fundapp.disbursements.operations.opening import (
+    lock_request,
+    move_on,
+    require_action,
+    require_allowed,
+)
+from fundapp.disbursements.policy import may_request, may_resubmit
+from fundapp.disbursements.sealed import seal_people
+from fundapp.disbursements.workflow import Action
+from fundapp.identity.models import User
+from fundapp.ids import new_id, new_public_id, readable
+from fundapp.ledger.models import Fund
+
+
+def submit_request(draft: RequestDraft, *, actor: User) -> DisbursementRequest:
+    """Send a request in; what it says is frozen from here on.
+
+    Raises NotFoundError for children outside the actor's districts, NotYoursError, and this
+    package's RuleErrors for lines, consents, the fund and the payee's account. Nothing is booked
+    yet.
+    """
+    db.session.expire(actor)
+    amounts, district_code = _check(draft, actor)
+    request_id = new_id()
+    request = DisbursementRequest(
+        id=request_id,
+        public_id=new_public_id(),
+        number=readable(request_id, "RQ"),
+        requested_by_id=actor.id,
+        requested_at=clock.now(),
+        version=0,
+    )
+    _fill(request, draft, amounts, district_code)
+    db.session.add(request)
+    move_on(request, RequestStatus.SUBMITTED, verb="submit", actor=actor)
+    return request
+
+
+def resubmit_request(
+    public_id: str, draft: RequestDraft, *, version: int, actor: User
+) -> DisbursementRequest:
+    """Send a returned request in again with other facts; it needs a decision of its own.
+
+    Raises as `submit_request` does, and StaleError, ThreePeopleError, NotYoursError.
+    """
+    request = lock_request(public_id, version=version, actor=actor)
+    status = require_action(request, Action.RESUBMIT)
+    require_allowed(may_resubmit(actor, request), actor, request)
+    amounts, district_code = _check(draft, actor)
+    db.session.execute(delete(RequestLine).where(RequestLine.request_id == request.id))
+    db.session.expire(request, ["lines"])
+    _fill(request, draft, amounts, district_code)
+    move_on(request, status, verb="resubmit", actor=actor)
+    return request
+
+
+def _check(draft: RequestDraft, actor: User) -> tuple[list[ChildAmount], str]:
+    """The children with their amounts and their one district, after every rule of asking."""
+    if not draft.lines:
+        raise NoLinesError(field="lines")
+    if db.session.get(Fund, draft.fund_code) is None:
+        raise UnknownFundError(field="fund")
+    if (draft.account is None) != (draft.payout_method is PayoutMethod.CASH):
+        raise PayeeAccountError(field="account_number")
+    amounts = _amounts(draft, actor)
+    districts = {amount.child.district_code for amount in amounts}
+    if len(districts) > 1:
+        raise OneDistrictError(field="lines")
+    district_code = districts.pop()
+    if not may_request(actor, district_code):
+        raise NotYoursError
+    require_consents(amounts, clock.today())
+    return amounts, district_code
+
+
+def _amounts(draft: RequestDraft, actor: User) -> list[ChildAmount]:
+    ids = [line.child_id for line in draft.lines]
+    if len(set(ids)) < len(ids):
+        raise ChildTwiceError(field="lines")
+    satang = {line.child_id: line.amount_satang for line in draft.lines}
+    return [
+        ChildAmount(child, satang[child.public_id]) for child in get_children(ids, viewer=actor)
+    ]
+
+
+def _fill(
+    request: DisbursementRequest,
+    draft: RequestDraft,
+    amounts: Sequence[ChildAmount],
+    district_code: str,
+) -> None:
+    request.fund_code = draft.fund_code
+    request.district_code = district_code
+    request.need = draft.need
+    request.payee_kind = draft.payee_kind
+    request.payout_method = draft.payout_method
+    request.total_satang = sum(amount.amount_satang for amount in amounts)
+    seal_people(request, draft)
+    request.lines = [
+        RequestLine(
+            child=amount.child, child_id=amount.child.id, amount_satang=amount.amount_satang
+        )
+        for amount in amounts
+    ]
+    request.facts_sha256 = facts_hash(
+        request, [(amount.child.code, amount.amount_satang) for amount in amounts]
+    )
+
+
+def require_consents(amounts: Sequence[ChildAmount], on: date) -> None:
+    """NoConsentError unless the fund is working with each child and may keep its file on that
+    day.
+    """
+    for amount in amounts:
+        if not may_receive_help(amount.child, on):
+            raise NoConsentError(field="lines", params={"code": amount.child.code})

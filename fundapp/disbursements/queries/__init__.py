@@ -1,0 +1,43 @@
+"""Every read of money out: requests for people who work on them, payouts for the bank, sums for
+everybody.
+"""
+
+from fundapp.disbursements.queries.files import (
+    OpenLine,
+    OpenProof,
+    RequestFile,
+    get_proof_document,
+    open_request,
+)
+from fundapp.disbursements.queries.payouts import (
+    AssistanceTotal,
+    list_unmatched_payouts,
+    paid_by_district,
+    paid_by_need,
+)
+from fundapp.disbursements.queries.requests import (
+    Cancellation,
+    count_by_status,
+    count_requests,
+    find_cancellation,
+    get_request,
+    list_requests,
+)
+
+__all__ = [
+    "AssistanceTotal",
+    "Cancellation",
+    "OpenLine",
+    "OpenProof",
+    "RequestFile",
+    "count_by_status",
+    "count_requests",
+    "find_cancellation",
+    "get_proof_document",
+    "get_request",
+    "list_requests",
+    "list_unmatched_payouts",
+    "open_request",
+    "paid_by_district",
+    "paid_by_need",
+]

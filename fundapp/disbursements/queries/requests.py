@@ -1,0 +1,112 @@
+"""Requests as the viewer may see them: case managers those of their districts, others all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import lazyload
+
+from fundapp.children.policy import own_districts
+from fundapp.db import db
+from fundapp.disbursements.books import SOURCE_TYPE
+from fundapp.disbursements.models import DisbursementRequest, RequestStatus
+from fundapp.disbursements.policy import may_see, sees_every_district
+from fundapp.errors import NotFoundError
+from fundapp.identity.models import User
+from fundapp.identity.queries import names_of
+from fundapp.trail.queries import list_events
+from fundapp.web.paging import Page, page_of
+
+PAGE_SIZE = 50
+
+
+def get_request(public_id: str, *, viewer: User) -> DisbursementRequest:
+    """The request of that public id; NotFoundError when there is none or it is not the viewer's
+    to see.
+    """
+    wanted = DisbursementRequest.public_id == public_id
+    request = db.session.scalars(select(DisbursementRequest).where(wanted)).one_or_none()
+    if request is None or not may_see(viewer, request):
+        raise NotFoundError
+    return request
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """Who took a request back, when and why."""
+
+    at: datetime
+    name: str
+    reason: str
+
+
+def find_cancellation(request: DisbursementRequest) -> Cancellation | None:
+    """How the request was cancelled, from the trail; None when it was not."""
+    if request.status is not RequestStatus.CANCELLED:
+        return None
+    events = list_events(SOURCE_TYPE, request.public_id)
+    event = next(event for event in events if event.action == "disbursements:request:cancel")
+    name = names_of([event.actor]).get(event.actor, event.actor)
+    return Cancellation(event.at, name, event.note)
+
+
+def list_requests(
+    *,
+    viewer: User,
+    status: RequestStatus | None = None,
+    district_code: str | None = None,
+    fund_code: str | None = None,
+    after: int | None = None,
+    limit: int = PAGE_SIZE,
+) -> Page[DisbursementRequest]:
+    """Requests, newest first, by key: ``after`` is the last row id shown. Without lines and
+    decisions.
+    """
+    # What a list does not show is not loaded, so a page is one query.
+    statement = select(DisbursementRequest).where(_visible_to(viewer)).options(*_WITHOUT_PARTS)
+    filters: list[ColumnElement[bool]] = []
+    if status is not None:
+        filters.append(DisbursementRequest.status == status)
+    if district_code is not None:
+        filters.append(DisbursementRequest.district_code == district_code)
+    if fund_code is not None:
+        filters.append(DisbursementRequest.fund_code == fund_code)
+    if after is not None:
+        filters.append(DisbursementRequest.id < after)
+    statement = statement.where(*filters).order_by(DisbursementRequest.id.desc())
+    rows = db.session.scalars(statement.limit(limit + 1)).all()
+    return page_of(rows, limit, lambda request: request.id)
+
+
+def count_requests(status: RequestStatus, *, viewer: User) -> int:
+    """How many requests in ``status`` the viewer may see."""
+    statement = select(func.count()).where(
+        _visible_to(viewer), DisbursementRequest.status == status
+    )
+    return db.session.scalar(statement) or 0
+
+
+def count_by_status(*, viewer: User) -> dict[RequestStatus, int]:
+    """How many requests the viewer may see in each state, states without any included."""
+    statement = (
+        select(DisbursementRequest.status, func.count())
+        .where(_visible_to(viewer))
+        .group_by(DisbursementRequest.status)
+    )
+    found: dict[RequestStatus, int] = dict(db.session.execute(statement).all())
+    return {status: found.get(status, 0) for status in RequestStatus}
+
+
+_WITHOUT_PARTS = [
+    lazyload(DisbursementRequest.lines),
+    lazyload(DisbursementRequest.approvals),
+    lazyload(DisbursementRequest.payouts),
+    lazyload(DisbursementRequest.proofs),
+]
+
+
+def _visible_to(viewer: User) -> ColumnElement[bool]:
+    """The rule of `policy.may_see`, as SQL."""
+    if sees_every_district(viewer):
+        return true()
+    return DisbursementRequest.district_code.in_(own_districts(viewer))

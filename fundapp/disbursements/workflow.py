@@ -1,0 +1,66 @@
+"""Which action is possible in which state, and where it leads. What is not in the mapping is
+impossible.
+"""
+
+from enum import StrEnum
+
+from fundapp.disbursements.models import Decision, ProofOutcome, RequestStatus
+
+
+class Action(StrEnum):
+    """Something a person does with a request."""
+
+    RESUBMIT = "resubmit"
+    APPROVE = "approve"
+    RETURN = "return"
+    REJECT = "reject"
+    CANCEL = "cancel"
+    PAY = "pay"
+    CONFIRM = "confirm"
+    REPORT_PROBLEM = "report_problem"
+
+
+TRANSITIONS: dict[tuple[RequestStatus, Action], RequestStatus] = {
+    (RequestStatus.SUBMITTED, Action.APPROVE): RequestStatus.APPROVED,
+    (RequestStatus.SUBMITTED, Action.RETURN): RequestStatus.RETURNED,
+    (RequestStatus.SUBMITTED, Action.REJECT): RequestStatus.REJECTED,
+    (RequestStatus.SUBMITTED, Action.CANCEL): RequestStatus.CANCELLED,
+    (RequestStatus.RETURNED, Action.RESUBMIT): RequestStatus.SUBMITTED,
+    (RequestStatus.RETURNED, Action.CANCEL): RequestStatus.CANCELLED,
+    (RequestStatus.APPROVED, Action.PAY): RequestStatus.PAID,
+    (RequestStatus.APPROVED, Action.CANCEL): RequestStatus.CANCELLED,
+    (RequestStatus.PAID, Action.CONFIRM): RequestStatus.CONFIRMED,
+    (RequestStatus.PAID, Action.REPORT_PROBLEM): RequestStatus.PROBLEM,
+    (RequestStatus.PROBLEM, Action.CONFIRM): RequestStatus.CONFIRMED,
+    (RequestStatus.PROBLEM, Action.REPORT_PROBLEM): RequestStatus.PROBLEM,
+}
+
+#: In these states the fund has spent the money: it owes it, or has paid it.
+OWED_STATES = frozenset(
+    {
+        RequestStatus.APPROVED,
+        RequestStatus.PAID,
+        RequestStatus.CONFIRMED,
+        RequestStatus.PROBLEM,
+    }
+)
+
+
+def next_status(status: RequestStatus, action: Action) -> RequestStatus | None:
+    """The state that ``action`` leads to from ``status``, or None when it is not possible there."""
+    return TRANSITIONS.get((status, action))
+
+
+def actions_in(status: RequestStatus) -> frozenset[Action]:
+    """Every action that is possible in ``status``."""
+    return frozenset(action for state, action in TRANSITIONS if state is status)
+
+
+def action_of_decision(decision: Decision) -> Action:
+    """The action that an approver's decision is."""
+    return Action(decision.value)
+
+
+def action_of_outcome(outcome: ProofOutcome) -> Action:
+    """What a proof does: only "received" settles a request."""
+    return Action.CONFIRM if outcome is ProofOutcome.RECEIVED else Action.REPORT_PROBLEM

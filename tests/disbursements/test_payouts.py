@@ -1,0 +1,258 @@
+"""The money leaving, and the word that it came."""
+
+import io
+from datetime import date, timedelta
+
+import pytest
+from PIL import Image
+from sqlalchemy import update
+
+from fundapp.children.sealing import seal
+from fundapp.db import db, unit_of_work
+from fundapp.disbursements import operations
+from fundapp.disbursements.errors import (
+    FactsChangedError,
+    NoteMissingError,
+    NotYoursError,
+    PayoutAccountError,
+    PayoutDayError,
+    ProofDayError,
+    ThreePeopleError,
+    WrongStateError,
+)
+from fundapp.disbursements.models import (
+    Decision,
+    DisbursementRequest,
+    PayoutMethod,
+    ProofOutcome,
+    RequestStatus,
+)
+from fundapp.disbursements.sealed import confirmed_by_of, note_of
+from fundapp.documents.errors import DocumentRefusedError
+from fundapp.documents.models import Document
+from fundapp.errors import StaleError
+from fundapp.ledger import chart
+from fundapp.ledger.errors import PeriodClosedError
+from fundapp.ledger.models import EntryKind, JournalEntry, Posting, Restriction
+from fundapp.ledger.operations import close_period
+from fundapp.ledger.queries import fund_available
+from tests.factories.children import RAMAN
+from tests.factories.disbursements import (
+    THOUSAND,
+    decide,
+    make_approved,
+    make_paid,
+    make_request,
+    make_team,
+    pay,
+    prove,
+    request_draft,
+)
+from tests.factories.identity import make_user
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def team(session, clock):
+    return make_team()
+
+
+def test_paying_settles_what_the_fund_owes_and_spends_nothing_more(team):
+    request = make_approved(team)
+    payout = pay(request, team)
+    entry = db.session.get(JournalEntry, payout.journal_entry_id)
+    posting = db.session.query(Posting).filter_by(entry_id=entry.id).one()
+    assert entry.kind is EntryKind.ASSISTANCE_PAID
+    assert (entry.maker, entry.checker) == (team.payer.public_id, team.approver.public_id)
+    assert posting.debit_account_code == chart.ASSISTANCE_PAYABLE
+    assert posting.credit_account_code == chart.BANK_MAIN
+    assert fund_available(team.fund) == 9 * THOUSAND
+    assert request.status is RequestStatus.PAID
+
+
+def test_a_payout_has_a_voucher_number(team):
+    payout = pay(make_approved(team), team)
+    assert payout.voucher.startswith("PV")
+    assert len(payout.voucher) == 15
+
+
+def test_a_third_person_pays_whatever_the_roles(team):
+    roles = ["case_manager", "approver", "fund_officer"]
+    team.asker = make_user("approver", (RAMAN,), roles=roles)
+    team.approver = make_user("approver", (RAMAN,), roles=roles)
+    request = make_approved(team)
+    for actor in (team.asker, team.approver):
+        with pytest.raises(ThreePeopleError):
+            pay(request, team, actor=actor)
+    pay(request, team)
+
+
+def test_an_approver_of_another_request_does_not_pay_without_the_role(team):
+    with pytest.raises(NotYoursError):
+        pay(make_approved(team), team, actor=make_user("approver"))
+
+
+def test_it_is_paid_once(team):
+    request = make_approved(team)
+    version = request.version
+    pay(request, team)
+    with pytest.raises(StaleError):
+        pay(request, team, version=version)
+    with pytest.raises(WrongStateError):
+        pay(request, team)
+
+
+def test_only_what_is_approved_is_paid(team):
+    for request in (make_request(team), decide(make_request(team), team, Decision.REJECT)):
+        with pytest.raises(WrongStateError):
+            pay(request, team)
+
+
+@pytest.mark.parametrize("account", [chart.BANK_ZAKAT, chart.CASH_ON_HAND, "9999", ""])
+def test_a_transfer_leaves_the_main_account(team, account):
+    with pytest.raises(PayoutAccountError):
+        pay(make_approved(team), team, paid_from_account_code=account)
+
+
+def test_zakat_leaves_its_own_account(session, clock):
+    team = make_team(fund="ZAKAT", restriction=Restriction.ZAKAT)
+    request = make_approved(team)
+    with pytest.raises(PayoutAccountError):
+        pay(request, team, paid_from_account_code=chart.BANK_MAIN)
+    assert pay(request, team).paid_from_account_code == chart.BANK_ZAKAT
+
+
+def test_cash_leaves_the_cash_box(team):
+    request = make_approved(team, payout_method=PayoutMethod.CASH, account=None)
+    assert pay(request, team).paid_from_account_code == chart.CASH_ON_HAND
+
+
+def test_the_day_of_payment_lies_between_approval_and_today(team, clock):
+    request = make_approved(team)
+    clock.shift(timedelta(days=2))
+    for day in (TODAY - timedelta(days=1), TODAY + timedelta(days=3)):
+        with pytest.raises(PayoutDayError):
+            pay(request, team, paid_on=day)
+    assert pay(request, team, paid_on=TODAY + timedelta(days=1)).paid_on == date(2026, 11, 25)
+
+
+def test_nothing_is_paid_into_a_closed_month(team):
+    request = make_approved(team)
+    unit_of_work(close_period, TODAY, closed_by="tests")
+    with pytest.raises(PeriodClosedError):
+        pay(request, team)
+    assert request.status is RequestStatus.APPROVED
+
+
+def test_what_was_changed_after_the_approval_is_not_paid(team):
+    """Even by somebody who gets past the triggers: the account is inside the approved facts."""
+    request = make_approved(team)
+    forged = seal(DisbursementRequest, "payee_account_sealed", request.id, "004:9999999999")
+    change = update(DisbursementRequest).where(DisbursementRequest.id == request.id)
+    unit_of_work(db.session.execute, change.values(payee_account_sealed=forged))
+    with pytest.raises(FactsChangedError):
+        pay(request, team)
+
+
+def test_received_settles_the_request(team):
+    request = make_paid(team)
+    proof = prove(request, team)
+    assert request.status is RequestStatus.CONFIRMED
+    assert confirmed_by_of(proof) == "Aminah Invented"
+    assert b"Aminah" not in proof.confirmed_by_sealed
+
+
+@pytest.mark.parametrize("outcome", [ProofOutcome.NOT_RECEIVED, ProofOutcome.PROBLEM])
+def test_a_problem_is_told_and_resolved_later(team, outcome):
+    request = make_paid(team)
+    with pytest.raises(NoteMissingError):
+        prove(request, team, outcome, note="")
+    proof = prove(request, team, outcome)
+    assert note_of(proof) == "The account belongs to somebody else"
+    assert request.status is RequestStatus.PROBLEM
+    prove(request, team, outcome)
+    prove(request, team)
+    assert request.status is RequestStatus.CONFIRMED
+    assert len(request.proofs) == 3
+    with pytest.raises(WrongStateError):
+        prove(request, team)
+
+
+def test_the_day_of_receipt_lies_between_payment_and_today(team):
+    request = make_paid(team)
+    for day in (TODAY - timedelta(days=1), TODAY + timedelta(days=1)):
+        with pytest.raises(ProofDayError):
+            prove(request, team, confirmed_on=day)
+
+
+def test_who_paid_files_no_proof(team):
+    team.payer = make_user("fund_officer", (RAMAN,), roles=["fund_officer", "case_manager"])
+    with pytest.raises(NotYoursError):
+        prove(make_paid(team), team, actor=team.payer)
+
+
+def test_a_proof_for_what_is_not_paid_is_refused(team):
+    with pytest.raises(WrongStateError):
+        prove(make_approved(team), team)
+
+
+def test_without_a_version_a_proof_takes_the_request_as_it_stands(team):
+    prove(make_paid(team), team, version=None)
+
+
+def picture():
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def test_the_signed_paper_is_kept_as_a_document(team):
+    request = make_paid(team)
+    proof = prove(request, team, document=picture())
+    document = db.session.get(Document, proof.document_id)
+    assert document.media_type == "image/jpeg"
+    assert (document.subject_type, document.subject_ref) == (
+        "disbursement_request",
+        request.public_id,
+    )
+
+
+def test_a_bad_paper_leaves_no_proof(team):
+    request = make_paid(team)
+    with pytest.raises(DocumentRefusedError):
+        prove(request, team, document=b"not a picture")
+    assert request.status is RequestStatus.PAID
+    assert request.proofs == []
+
+
+def test_the_operations_work_many_times_in_one_unit_of_work(team):
+    """A batch, as the demo makes it: nothing is remembered wrongly between two operations."""
+
+    def batch():
+        for _ in range(3):
+            request = operations.submit_request(request_draft(team), actor=team.asker)
+            operations.decide_request(
+                request.public_id,
+                decision=Decision.APPROVE,
+                version=request.version,
+                reason="",
+                actor=team.approver,
+            )
+            operations.record_payout(
+                request.public_id,
+                version=request.version,
+                paid_on=TODAY,
+                paid_from_account_code=chart.BANK_MAIN,
+                actor=team.payer,
+            )
+            operations.file_proof(
+                request.public_id,
+                outcome=ProofOutcome.RECEIVED,
+                confirmed_on=TODAY,
+                confirmed_by="Aminah Invented",
+                actor=team.asker,
+            )
+
+    unit_of_work(batch)
+    assert fund_available(team.fund) == 7 * THOUSAND

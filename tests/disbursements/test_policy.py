@@ -1,0 +1,141 @@
+"""Who may do what; pure, so nothing here is stored."""
+
+import pytest
+
+from fundapp.disbursements import policy
+from fundapp.disbursements.models import (
+    Approval,
+    Decision,
+    DisbursementRequest,
+    Payout,
+    PayoutMethod,
+    RequestStatus,
+)
+from fundapp.identity.models import User, UserDistrict, UserRole, UserStatus
+from fundapp.identity.permissions import Role
+from fundapp.ledger import chart
+from fundapp.ledger.models import Restriction
+
+HERE, THERE = "9506", "9505"
+ASKER, APPROVER, PAYER = 1, 2, 3
+
+
+def person(number, *roles, districts=(), status=UserStatus.ACTIVE):
+    return User(
+        id=number,
+        status=status,
+        roles=[UserRole(role=role) for role in roles],
+        districts=[UserDistrict(district_code=code) for code in districts],
+    )
+
+
+def everything(number, status=UserStatus.ACTIVE):
+    """Somebody who wrongly holds every role, in this district."""
+    return person(number, *Role, districts=(HERE,), status=status)
+
+
+def request(status=RequestStatus.SUBMITTED, approved=False, paid=False):
+    found = DisbursementRequest(district_code=HERE, requested_by_id=ASKER, status=status)
+    if approved:
+        found.approvals.append(Approval(approver_id=APPROVER, decision=Decision.APPROVE))
+    if paid:
+        found.payouts.append(Payout(payer_id=PAYER))
+    return found
+
+
+@pytest.mark.parametrize("role", [Role.APPROVER, Role.FUND_OFFICER, Role.AUDITOR])
+def test_some_roles_see_every_district(role):
+    assert policy.may_see(person(9, role), request())
+
+
+def test_a_case_manager_sees_the_own_districts_only():
+    assert policy.may_see(person(9, Role.CASE_MANAGER, districts=(HERE,)), request())
+    assert not policy.may_see(person(9, Role.CASE_MANAGER, districts=(THERE,)), request())
+
+
+@pytest.mark.parametrize("role", [Role.DONOR, Role.ADMINISTRATOR])
+def test_others_see_nothing(role):
+    assert not policy.may_see(person(9, role, districts=(HERE,)), request())
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        (Role.CASE_MANAGER, True),
+        (Role.APPROVER, True),
+        (Role.FUND_OFFICER, True),
+        (Role.AUDITOR, False),
+    ],
+)
+def test_who_is_shown_the_payee(role, shown):
+    assert policy.may_see_payee(person(9, role, districts=(HERE,)), request()) == shown
+
+
+def test_only_case_managers_ask_and_for_their_districts():
+    manager = person(9, Role.CASE_MANAGER, districts=(HERE,))
+    assert policy.may_request(manager, HERE)
+    assert not policy.may_request(manager, THERE)
+    assert not policy.may_request(person(9, Role.APPROVER), HERE)
+
+
+def test_who_asked_never_decides_whatever_the_roles():
+    assert not policy.may_decide(everything(ASKER), request())
+    assert policy.may_decide(everything(APPROVER), request())
+    assert not policy.may_decide(person(9, Role.FUND_OFFICER), request())
+
+
+def test_neither_asker_nor_approver_pays():
+    approved = request(RequestStatus.APPROVED, approved=True)
+    assert not policy.may_pay(everything(ASKER), approved)
+    assert not policy.may_pay(everything(APPROVER), approved)
+    assert policy.may_pay(everything(PAYER), approved)
+    assert not policy.may_pay(person(9, Role.APPROVER), approved)
+
+
+def test_only_who_asked_sends_again():
+    returned = request(RequestStatus.RETURNED)
+    assert policy.may_resubmit(everything(ASKER), returned)
+    assert not policy.may_resubmit(everything(APPROVER), returned)
+
+
+def test_cancelling_belongs_to_the_asker_until_it_is_approved():
+    assert policy.may_cancel(everything(ASKER), request())
+    assert not policy.may_cancel(everything(APPROVER), request())
+    approved = request(RequestStatus.APPROVED, approved=True)
+    assert not policy.may_cancel(everything(ASKER), approved)
+    assert policy.may_cancel(everything(APPROVER), approved)
+
+
+def test_who_paid_does_not_prove():
+    paid = request(RequestStatus.PAID, approved=True, paid=True)
+    assert policy.may_prove(everything(ASKER), paid)
+    assert not policy.may_prove(everything(PAYER), paid)
+    assert not policy.may_prove(person(9, Role.CASE_MANAGER, districts=(THERE,)), paid)
+
+
+def test_who_is_disabled_does_nothing():
+    paid = request(RequestStatus.PAID, approved=True, paid=True)
+    gone = everything(9, UserStatus.DISABLED)
+    may = [
+        policy.may_see(gone, paid),
+        policy.may_request(gone, HERE),
+        policy.may_decide(gone, paid),
+        policy.may_cancel(gone, paid),
+        policy.may_pay(gone, paid),
+        policy.may_prove(gone, paid),
+    ]
+    assert may == [False] * 6
+
+
+@pytest.mark.parametrize(
+    ("restriction", "method", "account"),
+    [
+        (Restriction.ZAKAT, PayoutMethod.TRANSFER, chart.BANK_ZAKAT),
+        (Restriction.ZAKAT, PayoutMethod.PROMPTPAY, chart.BANK_ZAKAT),
+        (Restriction.ZAKAT, PayoutMethod.CASH, chart.CASH_ON_HAND),
+        (Restriction.RESTRICTED, PayoutMethod.TRANSFER, chart.BANK_MAIN),
+        (Restriction.UNRESTRICTED, PayoutMethod.CASH, chart.CASH_ON_HAND),
+    ],
+)
+def test_zakat_keeps_to_its_own_account(restriction, method, account):
+    assert policy.accounts_to_pay_from(restriction, method) == (account,)

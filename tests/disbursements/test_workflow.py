@@ -1,0 +1,68 @@
+"""Every pair of state and action, one by one."""
+
+import itertools
+
+import pytest
+
+from fundapp.disbursements.models import Decision, ProofOutcome, RequestStatus
+from fundapp.disbursements.workflow import (
+    TRANSITIONS,
+    Action,
+    action_of_decision,
+    action_of_outcome,
+    actions_in,
+    next_status,
+)
+
+S, A = RequestStatus, Action
+
+#: Rows are states, columns the actions in the order of `Action`; a dash is impossible.
+TABLE = """
+            resubmit   approve   return    reject    cancel     pay   confirm    report_problem
+submitted   -          approved  returned  rejected  cancelled  -     -          -
+returned    submitted  -         -         -         cancelled  -     -          -
+approved    -          -         -         -         cancelled  paid  -          -
+rejected    -          -         -         -         -          -     -          -
+cancelled   -          -         -         -         -          -     -          -
+paid        -          -         -         -         -          -     confirmed  problem
+confirmed   -          -         -         -         -          -     -          -
+problem     -          -         -         -         -          -     confirmed  problem
+"""
+
+
+def table():
+    header, *rows = [line.split() for line in TABLE.strip().splitlines()]
+    for state, *cells in rows:
+        for action, cell in zip(header, cells, strict=True):
+            yield S(state), A(action), None if cell == "-" else S(cell)
+
+
+def test_the_table_has_every_pair():
+    assert {(state, action) for state, action, _ in table()} == set(itertools.product(S, A))
+
+
+@pytest.mark.parametrize(("state", "action", "leads_to"), list(table()))
+def test_the_pair(state, action, leads_to):
+    assert next_status(state, action) is leads_to
+    assert (action in actions_in(state)) == (leads_to is not None)
+
+
+def test_every_state_but_the_last_ones_can_be_left():
+    ends = {state for state in S if not actions_in(state)}
+    assert ends == {S.REJECTED, S.CANCELLED, S.CONFIRMED}
+
+
+def test_every_state_is_reached():
+    assert set(TRANSITIONS.values()) == set(S)
+
+
+def test_after_payment_nothing_is_cancelled():
+    for state in (S.PAID, S.CONFIRMED, S.PROBLEM):
+        assert A.CANCEL not in actions_in(state)
+
+
+def test_decisions_and_outcomes_are_actions():
+    assert [action_of_decision(d) for d in Decision] == [A.APPROVE, A.RETURN, A.REJECT]
+    assert action_of_outcome(ProofOutcome.RECEIVED) is A.CONFIRM
+    assert action_of_outcome(ProofOutcome.NOT_RECEIVED) is A.REPORT_PROBLEM
+    assert action_of_outcome(ProofOutcome.PROBLEM) is A.REPORT_PROBLEM

@@ -1,0 +1,146 @@
+"""Requests for help for tests, sent in, decided, paid and proved by the operations of the pages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fundapp import clock
+from fundapp.children.models import Child
+from fundapp.db import unit_of_work
+from fundapp.disbursements import operations
+from fundapp.disbursements.drafts import LineDraft, PayeeAccount, RequestDraft
+from fundapp.disbursements.models import (
+    Decision,
+    DisbursementRequest,
+    Need,
+    PayeeKind,
+    Payout,
+    PayoutMethod,
+    Proof,
+    ProofOutcome,
+)
+from fundapp.disbursements.policy import accounts_to_pay_from
+from fundapp.identity.models import User
+from fundapp.ledger.models import Restriction
+from tests.factories.books import make_fund, make_gift
+from tests.factories.children import RAMAN, make_child
+from tests.factories.identity import make_user
+
+THOUSAND = 1_000_00
+
+
+@dataclass
+class Team:
+    """The three people a request needs, an auditor, a child of their district and a fund."""
+
+    asker: User
+    approver: User
+    payer: User
+    auditor: User
+    child: Child
+    fund: str
+    restriction: Restriction
+
+
+def make_team(
+    available_satang: int = 10 * THOUSAND,
+    district: str = RAMAN,
+    fund: str = "GENERAL",
+    restriction: Restriction = Restriction.UNRESTRICTED,
+) -> Team:
+    """A team whose fund has that much."""
+    make_fund(fund, restriction)
+    if available_satang:
+        make_gift(available_satang, fund, on=clock.today())
+    asker = make_user("case_manager", (district,))
+    return Team(
+        asker=asker,
+        approver=make_user("approver"),
+        payer=make_user("fund_officer"),
+        auditor=make_user("auditor"),
+        child=make_child(asker, district_code=district),
+        fund=fund,
+        restriction=restriction,
+    )
+
+
+def request_draft(team: Team, satang: int = THOUSAND, **overrides: Any) -> RequestDraft:
+    """A draft that the operation accepts."""
+    values = {
+        "fund_code": team.fund,
+        "need": Need.EDUCATION,
+        "reason": "Shoes and books for the new term",
+        "payee_kind": PayeeKind.GUARDIAN,
+        "payee_name": "Aminah Invented",
+        "payout_method": PayoutMethod.TRANSFER,
+        "account": PayeeAccount("006", "1234567890"),
+        "lines": [LineDraft(team.child.public_id, satang)],
+        **overrides,
+    }
+    return RequestDraft(**values)
+
+
+def make_request(team: Team, satang: int = THOUSAND, **overrides: Any) -> DisbursementRequest:
+    """A request that waits for a decision."""
+    draft = request_draft(team, satang, **overrides)
+    return unit_of_work(operations.submit_request, draft, actor=team.asker)
+
+
+def decide(
+    request: DisbursementRequest,
+    team: Team,
+    decision: Decision = Decision.APPROVE,
+    **overrides: Any,
+) -> DisbursementRequest:
+    """Decide on it as the team's approver."""
+    values = {
+        "decision": decision,
+        "version": request.version,
+        "reason": "" if decision is Decision.APPROVE else "The account number is not readable",
+        "actor": team.approver,
+        **overrides,
+    }
+    return unit_of_work(operations.decide_request, request.public_id, **values)
+
+
+def pay(request: DisbursementRequest, team: Team, **overrides: Any) -> Payout:
+    """Record its payout as the team's payer."""
+    values = {
+        "version": request.version,
+        "paid_on": clock.today(),
+        "paid_from_account_code": accounts_to_pay_from(team.restriction, request.payout_method)[0],
+        "bank_reference": "REF-1",
+        "actor": team.payer,
+        **overrides,
+    }
+    return unit_of_work(operations.record_payout, request.public_id, **values)
+
+
+def prove(
+    request: DisbursementRequest,
+    team: Team,
+    outcome: ProofOutcome = ProofOutcome.RECEIVED,
+    **overrides: Any,
+) -> Proof:
+    """File a proof as the team's asker."""
+    values = {
+        "outcome": outcome,
+        "version": request.version,
+        "confirmed_on": clock.today(),
+        "confirmed_by": "Aminah Invented",
+        "note": "" if outcome is ProofOutcome.RECEIVED else "The account belongs to somebody else",
+        "actor": team.asker,
+        **overrides,
+    }
+    return unit_of_work(operations.file_proof, request.public_id, **values)
+
+
+def make_approved(team: Team, satang: int = THOUSAND, **overrides: Any) -> DisbursementRequest:
+    """A request that can be paid."""
+    return decide(make_request(team, satang, **overrides), team)
+
+
+def make_paid(team: Team, satang: int = THOUSAND, **overrides: Any) -> DisbursementRequest:
+    """A request whose proof is awaited."""
+    request = make_approved(team, satang, **overrides)
+    pay(request, team)
+    return request
