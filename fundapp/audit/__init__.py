@@ -1,1 +1,6 @@
-"""To be described."""
+"""The auditor's desk: the journal, statements as of any day, exports, and named checks.
+
+Reads everything about money and writes nothing but the trail of its own readers. It may import
+every package below it; nobody imports it. A *check* is a statement that must hold at any time, by
+name; an *offence* is a row that breaks one.
+"""

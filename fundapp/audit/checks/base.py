@@ -1,0 +1,44 @@
+"""What a check is, and how checks ask the database."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+
+from fundapp.db import db
+from fundapp.ledger.drafts import entry_number
+
+
+@dataclass(frozen=True, slots=True)
+class Offence:
+    """A row that breaks a check: what it is called, and what is wrong with it (English)."""
+
+    ref: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A statement that must hold. ``title`` is a message id; ``find`` gives what breaks it."""
+
+    name: str
+    title: str
+    find: Callable[[], Iterable[Offence]]
+
+
+def rows(sql: str, **values: Any) -> Iterator[Any]:
+    """The rows of a statement that both databases understand."""
+    return iter(db.session.execute(text(sql), values))
+
+
+def offences(sql: str, problem: str, **values: Any) -> Iterator[Offence]:
+    """One offence for each row: the first column names it, ``{0}``, ``{1}`` … are its columns."""
+    for row in rows(sql, **values):
+        yield Offence(str(row[0]), problem.format(*row))
+
+
+def entry_offences(sql: str, problem: str, **values: Any) -> Iterator[Offence]:
+    """The same for rows whose first column is the id of an entry."""
+    for row in rows(sql, **values):
+        yield Offence(entry_number(row[0]), problem.format(*row))

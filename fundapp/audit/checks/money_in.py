@@ -1,0 +1,154 @@
+"""Checks of money in: instalments, payments and receipts against each other and the books."""
+
+from collections.abc import Iterator
+
+from fundapp.audit.checks.base import Check, Offence, offences
+from fundapp.markers import N_
+
+
+def instalments_paid() -> Iterator[Offence]:
+    """What is noted as paid on an instalment is the sum of the payments that count."""
+    yield from offences(
+        """
+        SELECT i.reference, i.paid_satang, coalesce(a.total, 0) FROM instalments i
+        LEFT JOIN (
+            SELECT a.instalment_id, sum(a.amount_satang) AS total
+            FROM allocations a JOIN payments p ON p.id = a.payment_id
+            WHERE p.status = 'received' GROUP BY a.instalment_id
+        ) a ON a.instalment_id = i.id
+        WHERE i.paid_satang <> coalesce(a.total, 0)
+        """,
+        "is noted as paid with {1} satang; payments say {2}",
+    )
+
+
+def payments_designated() -> Iterator[Offence]:
+    """The parts of a payment for funds add up to it, and no more of it pays instalments."""
+    yield from offences(
+        """
+        SELECT p.public_id, p.amount_satang, coalesce(d.total, 0), coalesce(a.total, 0)
+        FROM payments p
+        LEFT JOIN (
+            SELECT payment_id, sum(amount_satang) AS total FROM designations GROUP BY payment_id
+        ) d ON d.payment_id = p.id
+        LEFT JOIN (
+            SELECT payment_id, sum(amount_satang) AS total FROM allocations GROUP BY payment_id
+        ) a ON a.payment_id = p.id
+        WHERE p.amount_satang <> coalesce(d.total, 0) OR coalesce(a.total, 0) > p.amount_satang
+        """,
+        "is {1} satang; {2} go to funds and {3} pay instalments",
+    )
+
+
+def payments_booked() -> Iterator[Offence]:
+    """Each part of a payment is income of its fund in the entry of the payment, on its day."""
+    yield from offences(
+        """
+        SELECT p.public_id, d.fund_code, d.amount_satang, coalesce(b.total, 0)
+        FROM payments p
+        JOIN designations d ON d.payment_id = p.id
+        LEFT JOIN (
+            SELECT x.entry_id, x.fund_code, sum(x.amount_satang) AS total
+            FROM postings x JOIN accounts c ON c.code = x.credit_account_code
+            WHERE c.type = 'income' GROUP BY x.entry_id, x.fund_code
+        ) b ON b.entry_id = p.journal_entry_id AND b.fund_code = d.fund_code
+        WHERE d.amount_satang <> coalesce(b.total, 0)
+        """,
+        "gives {2} satang to {1}; its entry books {3}",
+    )
+    yield from offences(
+        """
+        SELECT p.public_id FROM payments p JOIN journal_entries e ON e.id = p.journal_entry_id
+        WHERE e.source_type <> 'payment' OR e.source_ref <> p.public_id
+            OR e.entry_on <> p.received_on
+        """,
+        "has an entry that speaks of another payment or day",
+    )
+
+
+def reversed_payments() -> Iterator[Offence]:
+    """A reversed payment has its entry reversed; one that counts has not."""
+    yield from offences(
+        """
+        SELECT p.public_id, p.status FROM payments p
+        LEFT JOIN journal_entries r ON r.reverses_entry_id = p.journal_entry_id
+        WHERE (p.status = 'received' AND r.id IS NOT NULL)
+            OR (p.status = 'reversed' AND (r.id IS NULL OR p.reversal_entry_id <> r.id))
+        """,
+        "is {1}, and the books say otherwise",
+    )
+
+
+def receipts_gap_free() -> Iterator[Offence]:
+    """The receipts of a fiscal year are numbered from 1 to the counter without gap or double."""
+    yield from offences(
+        """
+        SELECT y.fiscal_year, coalesce(r.n, 0), coalesce(r.highest, 0), coalesce(c.last_number, 0)
+        FROM (
+            SELECT fiscal_year FROM receipts UNION SELECT fiscal_year FROM receipt_counters
+        ) y
+        LEFT JOIN (
+            SELECT fiscal_year, count(DISTINCT number) AS n, count(*) AS rows_,
+                max(number) AS highest
+            FROM receipts GROUP BY fiscal_year
+        ) r ON r.fiscal_year = y.fiscal_year
+        LEFT JOIN receipt_counters c ON c.fiscal_year = y.fiscal_year
+        WHERE coalesce(r.n, 0) <> coalesce(r.highest, 0) OR coalesce(r.n, 0) <> coalesce(r.rows_, 0)
+            OR coalesce(r.highest, 0) <> coalesce(c.last_number, 0)
+        """,
+        "has {1} numbers up to {2}; the counter stands at {3}",
+    )
+
+
+def receipts_match() -> Iterator[Offence]:
+    """A receipt says the amount and day of its payment, and is void when that is reversed."""
+    yield from offences(
+        """
+        SELECT r.code, r.amount_satang, p.amount_satang FROM receipts r
+        JOIN payments p ON p.id = r.payment_id
+        WHERE r.amount_satang <> p.amount_satang OR r.received_on <> p.received_on
+            OR (p.status = 'reversed' AND r.voided_at IS NULL)
+        """,
+        "says {1} satang; its payment is {2}, or the two differ in day or validity",
+    )
+    yield from offences(
+        """
+        SELECT p.public_id FROM payments p LEFT JOIN receipts r ON r.payment_id = p.id
+        WHERE r.id IS NULL
+        """,
+        "has no receipt",
+    )
+
+
+CHECKS = (
+    Check(
+        "giving.instalments",
+        N_("What is noted as paid on an instalment is the sum of its payments."),
+        instalments_paid,
+    ),
+    Check(
+        "giving.designations",
+        N_("The parts of every payment add up to it."),
+        payments_designated,
+    ),
+    Check(
+        "giving.payments",
+        N_("Every payment is in the books with its amount, fund and day."),
+        payments_booked,
+    ),
+    Check(
+        "giving.reversals",
+        N_("A payment is reversed exactly when its entry is."),
+        reversed_payments,
+    ),
+    Check(
+        "giving.receipt-numbers",
+        N_("Receipt numbers of every fiscal year have no gap and no double."),
+        receipts_gap_free,
+    ),
+    Check(
+        "giving.receipts",
+        N_("Every payment has a receipt that says the same."),
+        receipts_match,
+    ),
+)

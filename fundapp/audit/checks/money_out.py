@@ -1,0 +1,155 @@
+"""Checks of money out: requests, approvals and payouts against each other and the books."""
+
+from collections.abc import Iterator
+
+from fundapp.audit.checks.base import Check, Offence, offences
+from fundapp.markers import N_
+
+
+def requests_total() -> Iterator[Offence]:
+    """A request's total is the sum of its children's shares."""
+    yield from offences(
+        """
+        SELECT r.number, r.total_satang, coalesce(l.total, 0) FROM disbursement_requests r
+        LEFT JOIN (
+            SELECT request_id, sum(amount_satang) AS total FROM request_lines GROUP BY request_id
+        ) l ON l.request_id = r.id
+        WHERE r.total_satang <> coalesce(l.total, 0)
+        """,
+        "asks for {1} satang; its lines say {2}",
+    )
+
+
+def approvals_booked() -> Iterator[Offence]:
+    """An approved request is spent in the books, of its fund; one taken back is undone there."""
+    yield from offences(
+        """
+        SELECT r.number, r.total_satang, coalesce(b.total, 0) FROM disbursement_requests r
+        LEFT JOIN journal_entries e ON e.id = r.approval_entry_id
+        LEFT JOIN (
+            SELECT p.entry_id, p.fund_code, sum(p.amount_satang) AS total
+            FROM postings p JOIN accounts d ON d.code = p.debit_account_code
+            WHERE d.type = 'expense' GROUP BY p.entry_id, p.fund_code
+        ) b ON b.entry_id = e.id AND b.fund_code = r.fund_code
+        WHERE r.status IN ('approved', 'paid', 'confirmed', 'problem') AND (
+            e.id IS NULL OR e.kind <> 'assistance_approved' OR e.source_ref <> r.public_id
+            OR e.total_satang <> r.total_satang OR coalesce(b.total, 0) <> r.total_satang
+        )
+        """,
+        "is approved for {1} satang; the books say {2}",
+    )
+    yield from offences(
+        """
+        SELECT r.number, r.status FROM disbursement_requests r
+        LEFT JOIN journal_entries v ON v.reverses_entry_id = r.approval_entry_id
+        WHERE r.approval_entry_id IS NOT NULL AND (v.id IS NULL) <> (
+            r.status IN ('approved', 'paid', 'confirmed', 'problem')
+        )
+        """,
+        "is {1}, and its entry is not, or the other way round",
+    )
+
+
+def payouts_booked() -> Iterator[Offence]:
+    """A payout is the amount of its request, and leaves the account that its entry credits."""
+    yield from offences(
+        """
+        SELECT o.voucher, o.amount_satang, r.total_satang, coalesce(b.total, 0)
+        FROM payouts o
+        JOIN disbursement_requests r ON r.id = o.request_id
+        JOIN journal_entries e ON e.id = o.journal_entry_id
+        LEFT JOIN (
+            SELECT entry_id, fund_code, credit_account_code, sum(amount_satang) AS total
+            FROM postings GROUP BY entry_id, fund_code, credit_account_code
+        ) b ON b.entry_id = e.id AND b.fund_code = r.fund_code
+            AND b.credit_account_code = o.paid_from_account_code
+        WHERE o.amount_satang <> r.total_satang OR coalesce(b.total, 0) <> o.amount_satang
+            OR e.kind <> 'assistance_paid' OR e.source_ref <> r.public_id
+            OR e.entry_on <> o.paid_on
+        """,
+        "pays {1} satang; the request says {2}, the books {3}, or they differ in day or kind",
+    )
+
+
+def paid_requests() -> Iterator[Offence]:
+    """A request is paid exactly when there is a payout for it."""
+    yield from offences(
+        """
+        SELECT r.number, r.status FROM disbursement_requests r
+        LEFT JOIN payouts o ON o.request_id = r.id
+        WHERE (o.id IS NULL) = (r.status IN ('paid', 'confirmed', 'problem'))
+        """,
+        "is {1}, and its payout says otherwise",
+    )
+
+
+def three_people() -> Iterator[Offence]:
+    """Who asked, who approved and who paid are three people, and the entries name them."""
+    yield from offences(
+        """
+        SELECT o.voucher FROM payouts o
+        JOIN disbursement_requests r ON r.id = o.request_id
+        JOIN approvals a ON a.id = o.approval_id
+        WHERE o.payer_id IN (r.requested_by_id, a.approver_id)
+            OR a.approver_id = r.requested_by_id OR a.request_id <> r.id OR a.decision <> 'approve'
+            OR o.approver_id <> a.approver_id OR o.requested_by_id <> r.requested_by_id
+        """,
+        "was not asked, approved and paid by three people",
+    )
+    yield from offences(
+        """
+        SELECT r.number FROM disbursement_requests r
+        JOIN journal_entries e ON e.id = r.approval_entry_id
+        JOIN users asker ON asker.id = r.requested_by_id
+        WHERE e.maker <> asker.public_id
+        """,
+        "was asked for by somebody else than its entry says",
+    )
+
+
+def decided_facts() -> Iterator[Offence]:
+    """What was approved is what the request says now."""
+    yield from offences(
+        """
+        SELECT r.number FROM disbursement_requests r
+        WHERE r.status IN ('approved', 'paid', 'confirmed', 'problem') AND NOT EXISTS (
+            SELECT 1 FROM approvals a WHERE a.request_id = r.id AND a.decision = 'approve'
+                AND a.facts_sha256 = r.facts_sha256 AND a.approver_id <> r.requested_by_id
+        )
+        """,
+        "says something else than what was approved",
+    )
+
+
+CHECKS = (
+    Check(
+        "disbursements.totals",
+        N_("Every request is the sum of its children's shares."),
+        requests_total,
+    ),
+    Check(
+        "disbursements.approvals",
+        N_("Every approved request is in the books with its amount and fund."),
+        approvals_booked,
+    ),
+    Check(
+        "disbursements.payouts",
+        N_("Every payout is the amount of its request and in the books."),
+        payouts_booked,
+    ),
+    Check(
+        "disbursements.paid",
+        N_("A request is paid exactly when it has a payout."),
+        paid_requests,
+    ),
+    Check(
+        "disbursements.three-people",
+        N_("Asked, approved and paid by three different people."),
+        three_people,
+    ),
+    Check(
+        "disbursements.facts",
+        N_("What was approved is what the request says now."),
+        decided_facts,
+    ),
+)

@@ -1,0 +1,116 @@
+"""The filters above lists and statements. They come in the address, so they carry no form token."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
+from wtforms import Form, SelectChoice, SelectField, StringField, ValidationError
+
+from fundapp import clock
+from fundapp.audit.labels import KINDS
+from fundapp.ledger.models import EntryKind, Fund
+from fundapp.thai.calendar import fiscal_year_be, fiscal_year_bounds, parse_day
+from fundapp.web.lazy import lazy as _l
+from fundapp.web.locale import localized
+
+
+class DayField(StringField):
+    """A day typed in B.E. or C.E.; ``day`` holds it once the form is valid."""
+
+    day: date | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the day; an empty field is no day."""
+        if not (self.data or "").strip():
+            return
+        try:
+            self.day = parse_day(self.data or "")
+        except ValueError as error:
+            raise ValidationError(gettext(str(error))) from error
+
+
+class FundFilter(Form):
+    """A choice of one fund, or all."""
+
+    fund = SelectField(_l("Fund"), default="")
+
+    def __init__(self, args: Mapping[str, Any], funds: Iterable[Fund]) -> None:
+        super().__init__(args)
+        self.fund.choices = [
+            SelectChoice("", gettext("All funds")),
+            *(SelectChoice(fund.code, localized(fund)) for fund in funds),
+        ]
+
+    @property
+    def fund_code(self) -> str | None:
+        """The chosen fund, or None for all."""
+        return self.fund.data or None
+
+
+class AsOfFilter(FundFilter):
+    """A day, today when it is left empty, and a fund."""
+
+    as_of = DayField(_l("As of the day"))
+
+    @property
+    def day(self) -> date:
+        """The last day that counts."""
+        return self.as_of.day or clock.today()
+
+
+class PeriodFilter(FundFilter):
+    """A range of days, the fiscal year of today when it is left empty, and a fund."""
+
+    from_on = DayField(_l("From the day"))
+    to_on = DayField(_l("To the day"))
+
+    def validate_to_on(self, field: DayField) -> None:
+        """The range must not end before it begins."""
+        if self.from_on.day and field.day and field.day < self.from_on.day:
+            raise ValidationError(gettext("The last day lies before the first. Exchange them."))
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the range."""
+        if self.from_on.day:
+            return self.from_on.day
+        return fiscal_year_bounds(fiscal_year_be(self.to_on.day or clock.today()))[0]
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the range."""
+        if self.to_on.day:
+            return self.to_on.day
+        return fiscal_year_bounds(fiscal_year_be(self.from_on.day or clock.today()))[1]
+
+
+class JournalFilter(PeriodFilter):
+    """Which entries of the journal, and in which order."""
+
+    kind = SelectField(_l("Kind"), default="")
+    order = SelectField(
+        _l("Order"),
+        choices=[
+            SelectChoice("newest", _l("Newest first")),
+            SelectChoice("oldest", _l("Oldest first")),
+        ],
+        default="newest",
+    )
+
+    def __init__(self, args: Mapping[str, Any], funds: Iterable[Fund]) -> None:
+        super().__init__(args, funds)
+        self.kind.choices = [
+            SelectChoice("", gettext("All kinds")),
+            *(SelectChoice(str(kind), label) for kind, label in KINDS.items()),
+        ]
+
+    @property
+    def entry_kind(self) -> EntryKind | None:
+        """The chosen kind, or None for all."""
+        return EntryKind(self.kind.data) if self.kind.data else None
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether the newest entry stands on top."""
+        return bool(self.order.data != "oldest")

@@ -1,0 +1,96 @@
+"""What stands behind an entry: its people, its trail, the decisions on it, and its bank lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from fundapp.audit.checks.seals import has_its_leaf_hash, says_what_was_sealed
+from fundapp.banking.models import Match, StatementLine
+from fundapp.db import db
+from fundapp.disbursements.models import Approval, DisbursementRequest, Payout
+from fundapp.giving.models import Payment
+from fundapp.identity.queries import names_of
+from fundapp.ledger.models import Account, Fund, JournalEntry
+from fundapp.ledger.queries import (
+    EntryDetail,
+    JournalRow,
+    get_entry,
+    list_accounts,
+    list_entries_of_source,
+    list_funds,
+)
+from fundapp.trail.models import AuditEvent
+from fundapp.trail.queries import list_events
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An entry with everything behind it. ``names`` gives people by public id."""
+
+    detail: EntryDetail
+    siblings: Sequence[JournalRow]
+    approvals: Sequence[Approval]
+    bank_lines: Sequence[StatementLine]
+    events: Sequence[AuditEvent]
+    names: dict[str, str]
+    hash_is_right: bool
+    row_is_right: bool
+
+
+def open_dossier(number: str) -> Dossier:
+    """The dossier of an entry by its public number; NotFoundError."""
+    detail = get_entry(number)
+    entry = detail.row.entry
+    events = list_events(entry.source_type, entry.source_ref)
+    people = {entry.maker, entry.checker, *(event.actor for event in events)}
+    siblings = list_entries_of_source(entry.source_type, entry.source_ref)
+    return Dossier(
+        detail=detail,
+        siblings=[row for row in siblings if row.entry.id != entry.id],
+        approvals=_approvals(entry),
+        bank_lines=_bank_lines(entry.id),
+        events=events,
+        names=names_of(people),
+        hash_is_right=has_its_leaf_hash(detail.row),
+        row_is_right=says_what_was_sealed(detail.row),
+    )
+
+
+def accounts_by_code() -> dict[str, Account]:
+    """The chart of accounts, to name codes with."""
+    return {account.code: account for account in list_accounts()}
+
+
+def funds_by_code() -> dict[str, Fund]:
+    """The funds, to name codes with."""
+    return {fund.code: fund for fund in list_funds()}
+
+
+def _approvals(entry: JournalEntry) -> list[Approval]:
+    statement = (
+        select(Approval)
+        .join(DisbursementRequest, DisbursementRequest.id == Approval.request_id)
+        .where(DisbursementRequest.public_id == entry.source_ref)
+        .order_by(Approval.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _bank_lines(entry_id: int) -> list[StatementLine]:
+    payments = select(Payment.id).where(Payment.journal_entry_id == entry_id)
+    payouts = select(Payout.id).where(Payout.journal_entry_id == entry_id)
+    statement = (
+        select(StatementLine)
+        .join(Match, Match.line_id == StatementLine.id)
+        .where(
+            Match.undone_at.is_(None),
+            or_(
+                Match.journal_entry_id == entry_id,
+                Match.payment_id.in_(payments),
+                Match.payout_id.in_(payouts),
+            ),
+        )
+        .order_by(StatementLine.booked_on, StatementLine.id)
+    )
+    return list(db.session.scalars(statement))

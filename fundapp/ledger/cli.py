@@ -1,0 +1,135 @@
+"""``flask ledger …``: the books from the command line."""
+
+import json
+import re
+from datetime import date
+from typing import Any, BinaryIO
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import IntegrityError
+
+from fundapp import clock
+from fundapp.csv_safety import csv_lines
+from fundapp.db import unit_of_work
+from fundapp.errors import NotFoundError
+from fundapp.ledger import exports, operations, queries
+from fundapp.ledger.models import Restriction
+from fundapp.money import format_baht
+from fundapp.thai.calendar import parse_day
+
+cli = AppGroup("ledger", help="Funds, periods, exports and the trial balance.")
+
+
+class DayParameter(click.ParamType[date]):
+    """A day, in B.E. or C.E.: 2026-11-24, 24/11/2569."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day that ``value`` names."""
+        if isinstance(value, date):
+            return value
+        try:
+            return parse_day(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _fund_code(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    if not re.fullmatch(r"[A-Z][A-Z0-9-]{0,19}", value):
+        raise click.BadParameter("use 1 to 20 capital letters, digits and hyphens, a letter first")
+    return value
+
+
+@cli.command("export")
+@click.option("--format", "format_name", type=click.Choice(list(exports.FORMATS)), required=True)
+@click.option(
+    "--output", type=click.File("wb"), default="-", help="A file; without it, the screen."
+)
+def export(format_name: str, output: BinaryIO) -> None:
+    """Write the whole journal as it is now."""
+    output.writelines(piece.encode("utf-8") for piece in exports.export_lines(format_name))
+
+
+@cli.command("trial-balance")
+@click.option("--as-of", type=DayParameter(), help="Last day that counts; today when left out.")
+@click.option("--fund", "fund_code", help="Code of one fund; all funds when left out.")
+@click.option("--format", "format_name", type=click.Choice(["csv", "json"]), default="csv")
+def trial_balance(as_of: date | None, fund_code: str | None, format_name: str) -> None:
+    """Every account with movement: its closing balance on the side where it stands, in satang.
+
+    The debits and the credits of all accounts add up to the same amount.
+    """
+    day = as_of or clock.today()
+    rows: list[dict[str, str | int]] = [
+        {
+            "code": row.account.code,
+            "name": row.account.name_en,
+            "debit_satang": row.debit_satang,
+            "credit_satang": row.credit_satang,
+        }
+        for row in queries.trial_balance(day, fund_code)
+    ]
+    if format_name == "json":
+        click.echo(json.dumps({"as_of": day.isoformat(), "accounts": rows}, indent=2))
+        return
+    header = ("code", "name", "debit_satang", "credit_satang")
+    for line in csv_lines(header, ([row[name] for name in header] for row in rows)):
+        click.echo(line, nl=False)
+
+
+@cli.command("create-fund")
+@click.argument("code", callback=_fund_code)
+@click.option("--restriction", type=click.Choice([str(one) for one in Restriction]), required=True)
+@click.option("--name-th", required=True)
+@click.option("--name-en", required=True)
+@click.option("--name-ms", required=True)
+@click.option("--purpose-th", default="")
+@click.option("--purpose-en", default="")
+@click.option("--purpose-ms", default="")
+@click.option("--position", type=int, default=0, help="Place in lists.")
+def create_fund(
+    code: str,
+    restriction: str,
+    name_th: str,
+    name_en: str,
+    name_ms: str,
+    purpose_th: str,
+    purpose_en: str,
+    purpose_ms: str,
+    position: int,
+) -> None:
+    """Open the fund CODE; the code never changes."""
+    try:
+        unit_of_work(
+            operations.create_fund,
+            code=code,
+            restriction=Restriction(restriction),
+            names=(name_th, name_en, name_ms),
+            purposes=(purpose_th, purpose_en, purpose_ms),
+            position=position,
+        )
+    except IntegrityError as error:
+        raise click.ClickException(f"There is a fund {code} already.") from error
+    click.echo(f"Fund {code} is open.")
+
+
+@cli.command("close-period")
+@click.argument("day", type=DayParameter())
+@click.option("--by", "closed_by", default="command-line", help="Who closes it.")
+def close_period(day: date, closed_by: str) -> None:
+    """Close the month in which DAY lies; no entry can be posted into it any more."""
+    try:
+        period = unit_of_work(operations.close_period, day, closed_by=closed_by)
+    except NotFoundError as error:
+        raise click.ClickException("The books have no such month.") from error
+    click.echo(f"The month from {period.starts_on} to {period.ends_on} is closed.")
+
+
+@cli.command("funds")
+def list_funds() -> None:
+    """Each fund and what it has available today."""
+    for position in queries.fund_balances(clock.today()):
+        amount = format_baht(position.net_assets_satang)
+        click.echo(f"{position.fund.code:<20} {amount:>20}  {position.fund.name_en}")

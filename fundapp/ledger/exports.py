@@ -1,0 +1,219 @@
+"""The whole journal as a file, streamed in the order of entry ids.
+
+* ``jsonl``: the canonical bytes of each entry and a line feed; what leaf hashes and verifiers are
+  about.
+* ``csv``: one row for each posting.
+* ``hledger``: account names are ``Assets:1121 Bank, main account``; the fund is a tag of each
+  posting, so
+  ``hledger bal`` totals like the trial balance and ``hledger bal tag:fund=…`` shows one fund.
+* ``beancount``: account names are ASCII, ``Assets:A1121:<fund>``, opened on the first day of the
+  books.
+
+Texts that people wrote stand only where the formats read nothing into them: never in an hledger
+comment, where
+``date:`` would be a tag. Amounts are baht with two decimals, worked out from satang by integers.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from fundapp.clock import iso
+from fundapp.csv_safety import Cell, csv_lines
+from fundapp.db import db, is_postgresql
+from fundapp.ledger.canonical import clean_text
+from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.models import Account, AccountType, JournalEntry, Posting
+from fundapp.ledger.queries import JournalRow, iter_entries, list_accounts, list_balance_keys
+
+ROOTS = {
+    AccountType.ASSET: "Assets",
+    AccountType.LIABILITY: "Liabilities",
+    AccountType.NET_ASSETS: "Equity",
+    AccountType.INCOME: "Income",
+    AccountType.EXPENSE: "Expenses",
+}
+#: hledger's letters for the types of accounts.
+_HLEDGER_TYPES = {
+    AccountType.ASSET: "A",
+    AccountType.LIABILITY: "L",
+    AccountType.NET_ASSETS: "E",
+    AccountType.INCOME: "R",
+    AccountType.EXPENSE: "X",
+}
+CSV_HEADER = (
+    "entry",
+    "entry_on",
+    "posted_at",
+    "kind",
+    "position",
+    "fund",
+    "debit_account",
+    "credit_account",
+    "amount_satang",
+    "memo",
+    "source_type",
+    "source_ref",
+    "maker",
+    "checker",
+    "receipt",
+    "reverses",
+    "leaf_sha256",
+)
+_HLEDGER_HEAD = """\
+; Journal of the fund. One commodity, THB. Each posting names its fund in the tag "fund".
+; Memos may be in Thai: read this under a UTF-8 locale, e.g. LC_ALL=C.UTF-8 hledger -f FILE bal
+decimal-mark .
+commodity 1000.00 THB
+"""
+_BEANCOUNT_HEAD = """\
+option "title" "Journal of the fund"
+option "operating_currency" "THB"
+"""
+
+
+def begin_snapshot() -> None:
+    """Start reading the books as they are now: what is posted during an export is not in it."""
+    db.session.rollback()
+    if is_postgresql():
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def export_lines(format_name: str) -> Iterator[str]:
+    """The journal in one of `FORMATS`, in pieces of text; begins a snapshot of its own."""
+    begin_snapshot()
+    yield from FORMATS[format_name]()
+
+
+def baht(satang: int) -> str:
+    """An amount in baht as the formats read it: ``1234.50``, ``-0.05``."""
+    return str(Decimal(satang).scaleb(-2))
+
+
+def jsonl() -> Iterator[str]:
+    """Canonical bytes, one entry a line."""
+    for row in iter_entries():
+        yield row.entry.canonical.decode("utf-8") + "\n"
+
+
+def csv() -> Iterator[str]:
+    """One row for each posting."""
+    return csv_lines(
+        CSV_HEADER, (_cells(row.entry, p) for row in iter_entries() for p in row.postings)
+    )
+
+
+def hledger() -> Iterator[str]:
+    """A journal for hledger 1.2x and newer."""
+    names = {account.code: hledger_account(account) for account in list_accounts()}
+    yield _HLEDGER_HEAD
+    for account in list_accounts():
+        yield f"account {hledger_account(account)}  ; type:{_HLEDGER_TYPES[account.type]}\n"
+    for row in iter_entries():
+        yield _hledger_entry(row, names)
+
+
+def beancount() -> Iterator[str]:
+    """A ledger for beancount 2 and 3."""
+    types = {account.code: account.type for account in list_accounts()}
+    first_on = db.session.scalar(select(func.min(JournalEntry.entry_on)))
+    yield _BEANCOUNT_HEAD
+    for fund_code, code in list_balance_keys():
+        yield f"{first_on} open {beancount_account(types[code], code, fund_code)} THB\n"
+    for row in iter_entries():
+        yield _beancount_entry(row, types)
+
+
+FORMATS: dict[str, Callable[[], Iterator[str]]] = {
+    "hledger": hledger,
+    "beancount": beancount,
+    "csv": csv,
+    "jsonl": jsonl,
+}
+
+
+def hledger_account(account: Account) -> str:
+    """``Assets:1121 Bank, main account``: ASCII, one level under the root."""
+    ascii_name = account.name_en.encode("ascii", "ignore").decode()
+    name = re.sub(r"[:;()\[\]\s]+", " ", ascii_name).strip()
+    return f"{ROOTS[account.type]}:{account.code} {name}".rstrip()
+
+
+def beancount_account(account_type: AccountType, code: str, fund_code: str) -> str:
+    """``Assets:A1121:GENERAL``; letters that beancount does not take become their number,
+    ``-5F-``.
+    """
+    return f"{ROOTS[account_type]}:A{_component(code)}:F{_component(fund_code)}"
+
+
+def _component(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]", lambda match: f"-{ord(match[0]):X}-", text)
+
+
+def _hledger_entry(row: JournalRow, names: dict[str, str]) -> str:
+    entry = row.entry
+    # A semicolon would begin a comment; its full-width form says the same to a reader.
+    memo = clean_text(entry.memo).replace(";", "；")
+    lines = [
+        f"\n{entry.entry_on} * ({row.number}) {memo}".rstrip(),
+        f"    ; entry:{row.number}, kind:{entry.kind}, leaf-sha256:{entry.leaf_hash.hex()}",
+    ]
+    for code, fund_code, satang in _legs(row.postings):
+        lines.append(f"    {names[code]}  {baht(satang)} THB  ; fund:{_tag(fund_code)}")
+    return "\n".join(lines) + "\n"
+
+
+def _tag(text: str) -> str:
+    """A tag's value ends at a comma."""
+    return clean_text(text).replace(",", "_")
+
+
+def _beancount_entry(row: JournalRow, types: dict[str, AccountType]) -> str:
+    entry = row.entry
+    lines = [
+        f"\n{entry.entry_on} * {_quoted(entry.memo)}",
+        f"  entry: {_quoted(row.number)}",
+        f"  kind: {_quoted(entry.kind)}",
+        f"  leaf_sha256: {_quoted(entry.leaf_hash.hex())}",
+    ]
+    for code, fund_code, satang in _legs(row.postings):
+        account = beancount_account(types[code], code, fund_code)
+        lines.append(f"  {account}  {baht(satang)} THB")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    escaped = clean_text(text).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _legs(postings: Iterable[Posting]) -> Iterator[tuple[str, str, int]]:
+    """The two sides of each posting: account, fund, satang with debits above zero."""
+    for posting in postings:
+        yield posting.debit_account_code, posting.fund_code, posting.amount_satang
+        yield posting.credit_account_code, posting.fund_code, -posting.amount_satang
+
+
+def _cells(entry: JournalEntry, posting: Posting) -> list[Cell]:
+    reverses = entry.reverses_entry_id
+    return [
+        entry_number(entry.id),
+        entry.entry_on.isoformat(),
+        iso(entry.posted_at),
+        str(entry.kind),
+        posting.position,
+        posting.fund_code,
+        posting.debit_account_code,
+        posting.credit_account_code,
+        posting.amount_satang,
+        entry.memo,
+        entry.source_type,
+        entry.source_ref,
+        entry.maker,
+        entry.checker,
+        entry.receipt,
+        "" if reverses is None else entry_number(reverses),
+        entry.leaf_hash.hex(),
+    ]

@@ -1,0 +1,65 @@
+"""Every read of the books. Only `iter_entries`, which is for exports, reads the whole journal."""
+
+from fundapp.ledger.queries.accounts import (
+    AccountLine,
+    AccountPage,
+    account_page,
+    get_account,
+    get_fund,
+    list_accounts,
+    list_funds,
+    natural_sign,
+)
+from fundapp.ledger.queries.balances import (
+    Activities,
+    ActivityRow,
+    FundPosition,
+    Movement,
+    TrialBalanceRow,
+    activities,
+    balances_as_of,
+    fund_available,
+    fund_balances,
+    list_balance_keys,
+    monthly_movements,
+    trial_balance,
+)
+from fundapp.ledger.queries.journal import (
+    EntryDetail,
+    JournalRow,
+    get_entry,
+    iter_entries,
+    journal_page,
+    list_entries_of_source,
+)
+from fundapp.ledger.queries.keys import LineKey
+
+__all__ = [
+    "AccountLine",
+    "AccountPage",
+    "Activities",
+    "ActivityRow",
+    "EntryDetail",
+    "FundPosition",
+    "JournalRow",
+    "LineKey",
+    "Movement",
+    "TrialBalanceRow",
+    "account_page",
+    "activities",
+    "balances_as_of",
+    "fund_available",
+    "fund_balances",
+    "get_account",
+    "get_entry",
+    "get_fund",
+    "iter_entries",
+    "journal_page",
+    "list_accounts",
+    "list_balance_keys",
+    "list_entries_of_source",
+    "list_funds",
+    "monthly_movements",
+    "natural_sign",
+    "trial_balance",
+]

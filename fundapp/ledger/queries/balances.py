@@ -1,0 +1,304 @@
+"""Balances of any day: whole months from ``account_months``, and the postings of part of one month.
+
+The cost grows with the number of funds × accounts × months and with half a month's postings, never
+with the length of the journal. Amounts are satang.
+"""
+
+import calendar
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, select, true
+from sqlalchemy.sql import ColumnElement
+
+from fundapp import clock
+from fundapp.db import db
+from fundapp.errors import NotFoundError
+from fundapp.ledger.models import (
+    Account,
+    AccountType,
+    BalanceDelta,
+    Fund,
+    FundBalance,
+    Posting,
+)
+from fundapp.ledger.periods import month_start
+from fundapp.ledger.queries.accounts import list_accounts, list_funds, natural_sign
+from fundapp.ledger.queries.views import ACCOUNT_MONTHS
+
+_MID_MONTH = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Total debits and credits of one account."""
+
+    debit_satang: int = 0
+    credit_satang: int = 0
+
+    @property
+    def balance_satang(self) -> int:
+        """Debits less credits."""
+        return self.debit_satang - self.credit_satang
+
+    def __add__(self, other: "Movement") -> "Movement":
+        return Movement(
+            self.debit_satang + other.debit_satang, self.credit_satang + other.credit_satang
+        )
+
+    def __sub__(self, other: "Movement") -> "Movement":
+        return Movement(
+            self.debit_satang - other.debit_satang, self.credit_satang - other.credit_satang
+        )
+
+
+#: By (fund code, account code).
+Balances = dict[tuple[str, str], Movement]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBalanceRow:
+    """An account with movement: its totals, and its closing balance on the side where it stands."""
+
+    account: Account
+    movement: Movement
+
+    @property
+    def balance_satang(self) -> int:
+        """Debits less credits."""
+        return self.movement.balance_satang
+
+    @property
+    def debit_satang(self) -> int:
+        """The closing balance when it is a debit, else 0."""
+        return max(self.balance_satang, 0)
+
+    @property
+    def credit_satang(self) -> int:
+        """The closing balance when it is a credit, else 0."""
+        return max(-self.balance_satang, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class FundPosition:
+    """Where a fund stands; what came in less what was spent or approved is available."""
+
+    fund: Fund
+    brought_forward_satang: int
+    income_satang: int
+    expense_satang: int
+    assets_satang: int
+    liabilities_satang: int
+
+    @property
+    def net_assets_satang(self) -> int:
+        """What the fund may still spend."""
+        return self.brought_forward_satang + self.income_satang - self.expense_satang
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """An income or expense account in a period: each fund's amount, in the account's direction."""
+
+    account: Account
+    by_fund: dict[str, int]
+
+    @property
+    def total_satang(self) -> int:
+        """The sum over the funds."""
+        return sum(self.by_fund.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Activities:
+    """A statement of activities: income, expenses and the change in net assets, for each fund."""
+
+    funds: list[Fund]
+    income: list[ActivityRow]
+    expense: list[ActivityRow]
+
+    def change(self, fund_code: str | None = None) -> int:
+        """Income less expenses of one fund, or of all."""
+        return _sum(self.income, fund_code) - _sum(self.expense, fund_code)
+
+    def total_income(self, fund_code: str | None = None) -> int:
+        """Income of one fund, or of all."""
+        return _sum(self.income, fund_code)
+
+    def total_expense(self, fund_code: str | None = None) -> int:
+        """Expenses of one fund, or of all."""
+        return _sum(self.expense, fund_code)
+
+
+def balances_as_of(as_of: date, fund_code: str | None = None) -> Balances:
+    """Total debits and credits of every account in every fund, up to and including ``as_of``."""
+    month = month_start(as_of)
+    month_end = month.replace(day=calendar.monthrange(month.year, month.month)[1])
+    # The shorter way: the whole month less its rest (nothing, for today), or its beginning only.
+    if as_of >= clock.today() or as_of.day > _MID_MONTH:
+        whole = _months(ACCOUNT_MONTHS.c.month_on <= month, fund_code)
+        rest = _tail(as_of + timedelta(days=1), month_end, fund_code) if as_of < month_end else {}
+        return _merge(whole, {key: Movement() - moved for key, moved in rest.items()})
+    return _merge(
+        _months(ACCOUNT_MONTHS.c.month_on < month, fund_code), _tail(month, as_of, fund_code)
+    )
+
+
+def trial_balance(as_of: date, fund_code: str | None = None) -> list[TrialBalanceRow]:
+    """Every account with movement up to and including ``as_of``, by code; of one fund if named."""
+    totals: dict[str, Movement] = defaultdict(Movement)
+    for (_, account_code), moved in balances_as_of(as_of, fund_code).items():
+        totals[account_code] += moved
+    return [
+        TrialBalanceRow(account, totals[account.code])
+        for account in list_accounts()
+        if totals[account.code] != Movement()
+    ]
+
+
+def fund_balances(as_of: date) -> list[FundPosition]:
+    """Where each fund stands at the end of ``as_of``, in the funds' order."""
+    types = {account.code: account.type for account in list_accounts()}
+    sums: dict[tuple[str, AccountType], int] = defaultdict(int)
+    for (fund_code, account_code), moved in balances_as_of(as_of).items():
+        kind = types[account_code]
+        sums[fund_code, kind] += natural_sign(kind) * moved.balance_satang
+    return [
+        FundPosition(
+            fund=fund,
+            brought_forward_satang=sums[fund.code, AccountType.NET_ASSETS],
+            income_satang=sums[fund.code, AccountType.INCOME],
+            expense_satang=sums[fund.code, AccountType.EXPENSE],
+            assets_satang=sums[fund.code, AccountType.ASSET],
+            liabilities_satang=sums[fund.code, AccountType.LIABILITY],
+        )
+        for fund in list_funds()
+    ]
+
+
+def fund_available(fund_code: str) -> int:
+    """What the fund may still spend, now; NotFoundError when there is no such fund."""
+    waiting = (
+        select(func.coalesce(func.sum(BalanceDelta.available_satang), 0))
+        .where(BalanceDelta.fund_code == fund_code)
+        .scalar_subquery()
+    )
+    statement = select(FundBalance.available_satang + waiting).where(
+        FundBalance.fund_code == fund_code
+    )
+    available = db.session.scalar(statement)
+    if available is None:
+        raise NotFoundError
+    return int(available)
+
+
+def activities(from_on: date, to_on: date) -> Activities:
+    """Income and expenses from ``from_on`` to ``to_on``, both days inside."""
+    before = balances_as_of(from_on - timedelta(days=1)) if from_on > date.min else {}
+    moved = _merge(
+        balances_as_of(to_on), {key: Movement() - value for key, value in before.items()}
+    )
+    funds = list_funds()
+    rows = [
+        ActivityRow(
+            account,
+            {
+                fund.code: natural_sign(account.type)
+                * moved.get((fund.code, account.code), Movement()).balance_satang
+                for fund in funds
+            },
+        )
+        for account in list_accounts()
+    ]
+    seen = [row for row in rows if any(row.by_fund.values())]
+    return Activities(
+        funds,
+        [row for row in seen if row.account.type is AccountType.INCOME],
+        [row for row in seen if row.account.type is AccountType.EXPENSE],
+    )
+
+
+def monthly_movements(from_month: date, to_month: date) -> dict[tuple[date, str, str], Movement]:
+    """Debits and credits by (first day of month, fund code, account code), both months inside."""
+    view = ACCOUNT_MONTHS.c
+    rows = db.session.execute(
+        select(
+            view.month_on,
+            view.fund_code,
+            view.account_code,
+            func.sum(view.debit_satang),
+            func.sum(view.credit_satang),
+        )
+        .where(view.month_on >= from_month, view.month_on <= to_month)
+        .group_by(view.month_on, view.fund_code, view.account_code)
+    )
+    return {(month, fund, account): Movement(int(d), int(c)) for month, fund, account, d, c in rows}
+
+
+def list_balance_keys() -> list[tuple[str, str]]:
+    """Every (fund code, account code) that has ever moved, in order."""
+    view = ACCOUNT_MONTHS.c
+    statement = select(view.fund_code, view.account_code).distinct()
+    return sorted((fund, account) for fund, account in db.session.execute(statement))
+
+
+def _months(condition: ColumnElement[bool], fund_code: str | None) -> Balances:
+    view = ACCOUNT_MONTHS.c
+    statement = (
+        select(
+            view.fund_code,
+            view.account_code,
+            func.sum(view.debit_satang),
+            func.sum(view.credit_satang),
+        )
+        .where(condition)
+        .group_by(view.fund_code, view.account_code)
+    )
+    if fund_code is not None:
+        statement = statement.where(view.fund_code == fund_code)
+    rows = db.session.execute(statement)
+    return {(fund, account): Movement(int(d), int(c)) for fund, account, d, c in rows}
+
+
+def _tail(from_on: date, to_on: date, fund_code: str | None) -> Balances:
+    codes = list(db.session.scalars(select(Account.code)))
+    within = and_(
+        Posting.entry_on.between(from_on, to_on),
+        true() if fund_code is None else Posting.fund_code == fund_code,
+    )
+    debits = _tail_side(Posting.debit_account_code, codes, within)
+    credits_ = _tail_side(Posting.credit_account_code, codes, within)
+    return _merge(
+        {key: Movement(debit_satang=amount) for key, amount in debits},
+        {key: Movement(credit_satang=amount) for key, amount in credits_},
+    )
+
+
+def _tail_side(
+    side: Any, codes: list[str], within: ColumnElement[bool]
+) -> list[tuple[tuple[str, str], int]]:
+    # Naming the few accounts lets each be one range of the index (account, day).
+    statement = (
+        select(Posting.fund_code, side, func.sum(Posting.amount_satang))
+        .where(side.in_(codes), within)
+        .group_by(Posting.fund_code, side)
+    )
+    rows = db.session.execute(statement)
+    return [((fund, account), int(amount)) for fund, account, amount in rows]
+
+
+def _merge(*parts: Balances) -> Balances:
+    merged: Balances = defaultdict(Movement)
+    for part in parts:
+        for key, moved in part.items():
+            merged[key] += moved
+    return {key: moved for key, moved in merged.items() if moved != Movement()}
+
+
+def _sum(rows: Iterable[ActivityRow], fund_code: str | None) -> int:
+    return sum(
+        row.total_satang if fund_code is None else row.by_fund.get(fund_code, 0) for row in rows
+    )

@@ -1,0 +1,137 @@
+"""The journal: entries with their postings, by page, one by one, or all of them for an export."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import exists, literal, select, tuple_
+
+from fundapp.db import BigInt, Day, db
+from fundapp.errors import NotFoundError
+from fundapp.ledger.drafts import entry_id_of, entry_number
+from fundapp.ledger.models import EntryKind, JournalEntry, Posting
+from fundapp.ledger.queries.keys import LineKey
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """An entry and its postings in their order."""
+
+    entry: JournalEntry
+    postings: Sequence[Posting]
+
+    @property
+    def number(self) -> str:
+        """The public number."""
+        return entry_number(self.entry.id)
+
+    @property
+    def key(self) -> LineKey:
+        """The entry's place in the journal."""
+        return LineKey(self.entry.entry_on, self.entry.id)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDetail:
+    """An entry with its postings, and the entries that it undoes or that undoes it."""
+
+    row: JournalRow
+    reverses: JournalEntry | None
+    reversed_by: JournalEntry | None
+
+
+def journal_page(
+    *,
+    from_on: date,
+    to_on: date,
+    kind: EntryKind | None = None,
+    fund_code: str | None = None,
+    after: LineKey | None = None,
+    newest_first: bool = True,
+    limit: int = 50,
+) -> list[JournalRow]:
+    """Entries of the days given, after the place ``after``, in the chosen order."""
+    place = (JournalEntry.entry_on, JournalEntry.id)
+    statement = select(JournalEntry).where(JournalEntry.entry_on.between(from_on, to_on))
+    if kind is not None:
+        statement = statement.where(JournalEntry.kind == kind)
+    if fund_code is not None:
+        statement = statement.where(_touches(fund_code))
+    if after is not None:
+        here = tuple_(literal(after.entry_on, Day), literal(after.entry_id, BigInt))
+        statement = statement.where(
+            tuple_(*place) < here if newest_first else tuple_(*place) > here
+        )
+    order = [column.desc() for column in place] if newest_first else list(place)
+    return _with_postings(db.session.scalars(statement.order_by(*order).limit(limit)))
+
+
+def get_entry(number: str) -> EntryDetail:
+    """The entry of a public number; NotFoundError."""
+    entry_id = entry_id_of(number)
+    entry = db.session.get(JournalEntry, entry_id) if entry_id is not None else None
+    if entry is None:
+        raise NotFoundError
+    reversed_by = select(JournalEntry).where(JournalEntry.reverses_entry_id == entry.id)
+    return EntryDetail(
+        row=_with_postings([entry])[0],
+        reverses=(
+            db.session.get(JournalEntry, entry.reverses_entry_id)
+            if entry.reverses_entry_id is not None
+            else None
+        ),
+        reversed_by=db.session.scalar(reversed_by),
+    )
+
+
+def list_entries_of_source(source_type: str, source_ref: str, limit: int = 50) -> list[JournalRow]:
+    """The entries that one thing has led to, in the order in which they were posted."""
+    statement = (
+        select(JournalEntry)
+        .where(JournalEntry.source_type == source_type, JournalEntry.source_ref == source_ref)
+        .order_by(JournalEntry.id)
+        .limit(limit)
+    )
+    return _with_postings(db.session.scalars(statement))
+
+
+def iter_entries(batch: int = 1000) -> Iterator[JournalRow]:
+    """Every entry in the order of ids. Begin a snapshot first, or later entries may be missed."""
+    last = -1
+    while True:
+        statement = select(JournalEntry).where(JournalEntry.id > last).order_by(JournalEntry.id)
+        rows = _with_postings(db.session.scalars(statement.limit(batch)))
+        if not rows:
+            return
+        yield from rows
+        last = rows[-1].entry.id
+        _forget(rows)
+
+
+def _forget(rows: Sequence[JournalRow]) -> None:
+    """Let the session drop what was streamed: an export needs the memory of one batch."""
+    for row in rows:
+        for thing in (row.entry, *row.postings):
+            db.session.expunge(thing)
+
+
+def _touches(fund_code: str) -> Any:
+    return exists().where(Posting.entry_id == JournalEntry.id, Posting.fund_code == fund_code)
+
+
+def _with_postings(entries: Iterable[JournalEntry]) -> list[JournalRow]:
+    listed = list(entries)
+    postings: dict[int, list[Posting]] = defaultdict(list)
+    for posting in db.session.scalars(_postings_of([entry.id for entry in listed])):
+        postings[posting.entry_id].append(posting)
+    return [JournalRow(entry, postings[entry.id]) for entry in listed]
+
+
+def _postings_of(entry_ids: Sequence[int]) -> Any:
+    return (
+        select(Posting)
+        .where(Posting.entry_id.in_(entry_ids))
+        .order_by(Posting.entry_id, Posting.position)
+    )

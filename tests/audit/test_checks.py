@@ -1,0 +1,377 @@
+"""Each check is green on sound data and red, it alone, when what it says is broken."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from fundapp import clock as app_clock
+from fundapp.audit.checks import CHECKS, run_checks
+from fundapp.audit.checks.guards import enabled_triggers, wanted_triggers
+from fundapp.banking.models import LineStatus, Match, Statement, StatementLine
+from fundapp.banking.operations import open_bank_account
+from fundapp.db import db, is_postgresql, unit_of_work
+from fundapp.giving.models import Payment
+from fundapp.identity.permissions import Role
+from fundapp.ledger import chart
+from fundapp.ledger.drafts import Line
+from fundapp.ledger.models import EntryKind
+from fundapp.ledger.operations import close_period, post_entry
+from tests.audit.tampering import tamper, tampered, unguarded
+from tests.factories.books import make_approval, make_entry, make_fund, make_gift, make_reversal
+from tests.factories.disbursements import (
+    make_approved,
+    make_paid,
+    make_request,
+    make_team,
+    prove,
+)
+from tests.factories.giving import make_payment, make_pledge
+from tests.factories.giving import make_reversal as reverse_payment
+from tests.factories.identity import make_user, sign_in
+from tests.factories.ledger import spending
+
+NOVEMBER = date(2026, 11, 1)
+
+
+@pytest.fixture
+def province(session, clock):
+    """A little of everything, made by the operations."""
+    team = make_team()
+    pledge = make_pledge()
+    payment = make_payment(50_000, pledge.instalments[0])
+    reverse_payment(make_payment(7_000))
+    make_payment(1_234)
+    make_request(team)
+    make_approved(team)
+    prove(make_paid(team), team)
+    make_reversal(make_gift(500))
+    unit_of_work(import_bank_lines, payment.public_id)
+    return team
+
+
+def import_bank_lines(payment_ref):
+    """A statement of two lines, the first matched with a payment."""
+    open_bank_account(
+        "KTB-MAIN",
+        name="Main account",
+        bank_code="006",
+        account_number="123-0-45678-9",
+        account_code=chart.BANK_MAIN,
+        actor="tests",
+    )
+    payment = db.session.scalars(db.select(Payment).filter_by(public_id=payment_ref)).one()
+    statement = Statement(
+        bank_account_code="KTB-MAIN", profile="ktb", file_name="a.csv", file_sha256=b"a" * 32,
+        from_on=NOVEMBER, to_on=NOVEMBER, opening_satang=0, closing_satang=40_000,
+        imported_by="tests", imported_at=app_clock.now(),
+    )  # fmt: skip
+    db.session.add(statement)
+    db.session.flush()
+    for number, (deposit, withdrawal, balance) in enumerate(
+        [(50_000, 0, 50_000), (0, 10_000, 40_000)]
+    ):
+        line = StatementLine(
+            statement_id=statement.id, bank_account_code="KTB-MAIN",
+            fingerprint=bytes([number]) * 32,
+            row_number=number + 5, booked_on=NOVEMBER, description="Transfer",
+            deposit_satang=deposit, withdrawal_satang=withdrawal, balance_satang=balance,
+            status=LineStatus.MATCHED if number == 0 else LineStatus.UNMATCHED,
+        )  # fmt: skip
+        db.session.add(line)
+        db.session.flush()
+        if number == 0:
+            match = Match(
+                line_id=line.id, payment_id=payment.id, reason="[]",
+                matched_by="tests", matched_at=app_clock.now(),
+            )  # fmt: skip
+            db.session.add(match)
+
+
+def red():
+    """The names of the checks that are red."""
+    return {result.check.name for result in run_checks() if not result.is_green}
+
+
+def said():
+    return {
+        r.check.name: [(o.ref, o.problem) for o in r.offences] for r in run_checks() if r.offences
+    }
+
+
+def test_an_empty_database_is_green(session):
+    assert said() == {}
+
+
+def test_a_sound_province_is_green(province):
+    assert said() == {}
+
+
+#: The check that must turn red, and what an insider does.
+BROKEN = [
+    (
+        "ledger.leaf-hashes",
+        "UPDATE journal_entries SET leaf_hash = content_hash WHERE kind = 'donation'",
+    ),
+    (
+        "ledger.sealed-rows",
+        "UPDATE journal_entries SET memo = 'Something else' WHERE kind = 'donation'",
+    ),
+    (
+        "ledger.sealed-rows",
+        "UPDATE journal_entries SET maker = 'somebody' WHERE kind = 'donation'",
+    ),
+    (
+        "ledger.month-balances",
+        "UPDATE monthly_balances SET debit_satang = debit_satang + 1",
+    ),
+    (
+        "ledger.fund-balances",
+        "UPDATE fund_balances SET available_satang = available_satang + 1",
+    ),
+    (
+        "giving.instalments",
+        "UPDATE instalments SET paid_satang = paid_satang + 1 WHERE paid_satang = 0",
+    ),
+    (
+        "giving.receipt-numbers",
+        "UPDATE receipts SET number = 99 WHERE number = 1",
+    ),
+    (
+        "giving.receipt-numbers",
+        "UPDATE receipt_counters SET last_number = last_number + 1",
+    ),
+    (
+        "giving.receipts",
+        "UPDATE receipts SET amount_satang = amount_satang + 1",
+    ),
+    (
+        "giving.receipts",
+        "UPDATE receipts SET voided_at = NULL, void_reason = ''",
+    ),
+    (
+        "giving.reversals",
+        "UPDATE payments SET status = 'received', reversal_entry_id = NULL",
+    ),
+    (
+        "giving.payments",
+        "UPDATE payments SET received_on = '2026-11-02';"
+        "UPDATE receipts SET received_on = '2026-11-02'",
+    ),
+    (
+        "giving.designations",
+        "UPDATE allocations SET amount_satang = 60000",
+    ),
+    (
+        "disbursements.totals",
+        "UPDATE request_lines SET amount_satang = amount_satang + 1",
+    ),
+    (
+        "disbursements.approvals",
+        "UPDATE disbursement_requests SET approval_entry_id = NULL WHERE status = 'approved'",
+    ),
+    (
+        "disbursements.approvals",
+        "UPDATE disbursement_requests SET status = 'cancelled' WHERE status = 'approved'",
+    ),
+    (
+        "disbursements.payouts",
+        "UPDATE payouts SET amount_satang = amount_satang + 1",
+    ),
+    (
+        "disbursements.payouts",
+        "UPDATE payouts SET paid_from_account_code = '1110'",
+    ),
+    (
+        "disbursements.paid",
+        "UPDATE disbursement_requests SET status = 'paid' WHERE status = 'approved'",
+    ),
+    (
+        "disbursements.three-people",
+        "UPDATE payouts SET payer_id = requested_by_id",
+    ),
+    (
+        "disbursements.facts",
+        "UPDATE approvals SET facts_sha256 = requested_facts FROM"
+        " (SELECT file_sha256 AS requested_facts FROM statements LIMIT 1) AS other",
+    ),
+    (
+        "banking.lines",
+        "UPDATE statement_lines SET status = 'matched' WHERE status = 'unmatched'",
+    ),
+    (
+        "banking.statements",
+        "UPDATE statement_lines SET balance_satang = balance_satang + 1 WHERE row_number = 6",
+    ),
+    (
+        "children.sealed",
+        "UPDATE children SET given_name_sealed = substr(given_name_sealed, 1, 5)",
+    ),
+    (
+        "children.consent",
+        "UPDATE consents SET kind = 'photograph'",
+    ),
+]
+
+
+#: What else must turn red, because the same row breaks another statement too.
+ALSO: dict[str, set[str]] = {
+    "UPDATE allocations SET amount_satang = 60000": {"giving.instalments"},
+}
+
+
+def test_what_is_broken_by_hand_turns_its_check_red_and_no_other(province):
+    found = {}
+    for _name, statement in BROKEN:
+        with tampered(*statement.split(";")):
+            found[statement] = {check.name for check in CHECKS if any(check.find())}
+    assert found == {statement: {name} | ALSO.get(statement, set()) for name, statement in BROKEN}
+
+
+def test_a_missing_posting(province):
+    tamper("postings", "DELETE FROM postings WHERE credit_account_code = '4110'")
+    assert "ledger.postings" in red()
+
+
+def test_a_further_posting(province):
+    tamper(
+        "postings",
+        "INSERT INTO postings SELECT entry_id, 2, posting_count, entry_on, fund_code,"
+        " debit_account_code, credit_account_code, 5 FROM postings"
+        " WHERE credit_account_code = '4110' AND position = 1",
+    )
+    assert "ledger.postings" in red()
+
+
+def test_a_reversal_that_does_not_mirror(session, clock):
+    make_fund("GENERAL")
+    gift = make_gift(500)
+    line = Line("GENERAL", chart.DONATIONS_INDIVIDUALS, chart.BANK_MAIN, 499)
+    make_entry(line, kind=EntryKind.REVERSAL, reverses_entry_id=gift.id, memo="Not all of it")
+    assert red() == {"ledger.reversals"}
+
+
+def test_a_fund_below_zero_for_a_day(session, clock):
+    make_fund("GENERAL")
+    clock.shift(timedelta(days=1))
+    make_gift(500)
+    clock.shift(timedelta(days=-1))
+    make_approval(500)
+    assert red() == {"ledger.never-negative"}
+
+
+def test_a_fund_that_waited_for_a_gift_is_not_below_zero(session, clock):
+    make_fund("GENERAL")
+    clock.shift(timedelta(seconds=5))
+    make_gift(500)
+    clock.shift(timedelta(seconds=-5))
+    make_approval(500)
+    assert red() == set()
+
+
+def test_an_entry_in_a_closed_month(session, clock):
+    make_fund("GENERAL")
+    make_gift(500, on=NOVEMBER)
+    clock.shift(timedelta(days=-1))
+    unit_of_work(close_period, NOVEMBER, closed_by="tests")
+    assert red() == {"ledger.closed-months"}
+
+
+def test_help_booked_by_one_person(session, clock):
+    make_fund("GENERAL")
+    make_gift(500)
+
+    def work():
+        with unguarded("journal_entries"):
+            post_entry(spending(400, fund="GENERAL", checker="first"))
+
+    unit_of_work(work)
+    assert "ledger.two-people" in red()
+    assert red() <= {"ledger.two-people", "ledger.month-balances", "ledger.fund-balances"}
+
+
+def test_a_match_of_another_amount(province):
+    tamper(
+        "statement_lines",
+        "UPDATE statement_lines SET deposit_satang = deposit_satang + 1 WHERE row_number = 5",
+    )
+    assert red() == {"banking.matches"}
+
+
+@pytest.mark.parametrize("name", ["journal_entries_no_update", "journal_entries_seal"])
+def test_a_missing_trigger(session, name):
+    on = " ON journal_entries" if is_postgresql() else ""
+    unit_of_work(lambda: db.session.execute(text(f"DROP TRIGGER {name}{on}")))
+    assert [ref for ref, _ in said()["guards.triggers"]] == [name]
+    assert red() == {"guards.triggers"}
+
+
+def test_every_trigger_that_the_migrations_make_is_watched(session):
+    assert wanted_triggers() == enabled_triggers()
+
+
+def test_a_trigger_that_is_switched_off(session):
+    if not is_postgresql():
+        return
+    off = "ALTER TABLE postings DISABLE TRIGGER postings_no_delete"
+    unit_of_work(lambda: db.session.execute(text(off)))
+    assert [ref for ref, _ in said()["guards.triggers"]] == ["postings_no_delete"]
+
+
+def test_a_missing_rule(session):
+    def work():
+        if is_postgresql():
+            db.session.execute(
+                text("ALTER TABLE fund_balances DROP CONSTRAINT ck_fund_balances_not_overspent")
+            )
+            return
+        db.session.execute(text("PRAGMA writable_schema = ON"))
+        db.session.execute(
+            text(
+                "UPDATE sqlite_master SET sql = replace(sql,"
+                " 'CONSTRAINT ck_fund_balances_not_overspent CHECK (available_satang >= 0)',"
+                " 'CHECK (1)') WHERE name = 'fund_balances'"
+            )
+        )
+        db.session.execute(text("PRAGMA writable_schema = RESET"))
+
+    unit_of_work(work)
+    assert red() == {"guards.constraints"}
+    assert [ref for ref, _ in said()["guards.constraints"]] == ["ck_fund_balances_not_overspent"]
+
+
+def test_every_check_has_a_name_of_its_own_and_is_broken_here():
+    names = [check.name for check in CHECKS]
+    assert len(names) == len(set(names))
+    elsewhere = {
+        "ledger.postings", "ledger.reversals", "ledger.never-negative", "ledger.closed-months",
+        "ledger.two-people", "guards.triggers", "guards.constraints", "banking.matches",
+    }  # fmt: skip
+    assert set(names) == elsewhere | {row[0] for row in BROKEN}
+
+
+def test_the_command_says_green(province, runner):
+    result = runner.invoke(args=["audit", "check"])
+    assert result.exit_code == 0, result.output
+    assert f"{len(CHECKS)} green, 0 red" in result.output
+
+
+def test_the_command_says_red_with_the_rows(province, runner):
+    tamper("payouts", "UPDATE payouts SET amount_satang = amount_satang + 1")
+    result = runner.invoke(args=["audit", "check", "--format", "json"])
+    assert result.exit_code == 1
+    broken = [check for check in json.loads(result.stdout)["checks"] if not check["green"]]
+    assert [check["name"] for check in broken] == ["disbursements.payouts"]
+    assert broken[0]["offences"][0]["ref"].startswith("PV")
+    assert "RED" in runner.invoke(args=["audit", "check"]).output
+
+
+def test_the_page_shows_what_is_red(province, client):
+    sign_in(client, make_user(Role.AUDITOR))
+    client.set_cookie("lang", "en")
+    assert f"All {len(CHECKS)} checks are green" in client.get("/audit/checks").text
+    tamper("fund_balances", "UPDATE fund_balances SET available_satang = available_satang + 1")
+    page = client.get("/audit/checks").text
+    assert "1 check is red" in page
+    assert "satang available; its net assets are" in page

@@ -1,0 +1,238 @@
+"""The auditor's pages: what they show, where they lead, what they refuse; and who read them."""
+
+import csv
+import io
+import re
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from fundapp.db import db
+from fundapp.identity.permissions import Role
+from fundapp.ledger import chart, queries
+from fundapp.ledger.canonical import leaf_hash
+from fundapp.ledger.drafts import entry_number
+from fundapp.trail.models import AuditEvent
+from tests.factories.books import make_approval, make_fund, make_gift, make_payout, make_reversal
+from tests.factories.identity import make_user, sign_in
+
+PAGES = ["journal", "trial-balance", "accounts", "accounts/1121", "funds", "activities"]
+ALL_PAGES = [*PAGES, "checks", "exports"]
+
+
+@pytest.fixture
+def auditor(session, clock):
+    return make_user(Role.AUDITOR)
+
+
+@pytest.fixture
+def desk(auditor, client):
+    sign_in(client, auditor)
+    client.set_cookie("lang", "en")
+    return client
+
+
+@pytest.fixture
+def books(session, clock):
+    make_fund("GENERAL")
+    gift = make_gift(150_050, on=date(2026, 10, 20), memo="Gift <b>of</b> a friend")
+    make_approval(50_000)
+    make_payout(20_000)
+    return gift
+
+
+def rows_of(answer):
+    text = answer.get_data().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+@pytest.mark.parametrize("lang", ["th", "en", "ms"])
+def test_every_page_opens_on_empty_books(desk, page, lang):
+    answer = desk.get(f"/audit/{page}?lang={lang}")
+    assert answer.status_code == 200
+    assert "<h1>" in answer.text
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_every_page_opens_on_books_with_entries(desk, books, page):
+    assert desk.get(f"/audit/{page}").status_code == 200
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_nobody_reads_without_the_right_role(client, session, page):
+    assert client.get(f"/audit/{page}").status_code == 302
+    sign_in(client, make_user(Role.CASE_MANAGER, districts=("9501",)))
+    assert client.get(f"/audit/{page}").status_code == 403
+
+
+class TestJournal:
+    """The page /audit/journal."""
+
+    def test_shows_entries_and_escapes_them(self, desk, books):
+        page = desk.get("/audit/journal").text
+        assert entry_number(books.id) in page
+        assert "1,500.50" in page
+        assert "Gift &lt;b&gt;of&lt;/b&gt; a friend" in page
+
+    def test_filters(self, desk, books):
+        page = desk.get("/audit/journal?kind=assistance_approved").text
+        assert "500.00" in page
+        assert entry_number(books.id) not in page
+        assert entry_number(books.id) in desk.get("/audit/journal?to_on=20/10/2569").text
+        assert entry_number(books.id) not in desk.get("/audit/journal?from_on=21 ต.ค. 2569").text
+
+    def test_pages_by_key_to_the_last_entry(self, desk, session):
+        make_fund("GENERAL")
+        numbers = {entry_number(make_gift(100 + n).id) for n in range(120)}
+        seen, url = [], "/audit/journal"
+        while url:
+            page = desk.get(url).text
+            seen += re.findall(r"/audit/entries/(JE\w{13})", page)
+            found = re.search(r'rel="next" href="([^"]+)"', page)
+            url = "/audit/journal" + found[1].replace("&amp;", "&") if found else None
+        assert len(seen) == len(set(seen)) == 120
+        assert set(seen) == numbers
+
+    def test_as_csv(self, desk, books):
+        answer = desk.get("/audit/journal?format=csv")
+        assert "attachment" in answer.headers["Content-Disposition"]
+        assert {row["amount_baht"] for row in rows_of(answer)} == {"1500.50", "500.00", "200.00"}
+
+    def test_csv_runs_nothing(self, desk, session):
+        make_fund("GENERAL")
+        make_gift(100, memo="=HYPERLINK(1)")
+        (row,) = rows_of(desk.get("/audit/journal?format=csv"))
+        assert row["memo"] == "'=HYPERLINK(1)"
+
+
+class TestEntry:
+    """The page /audit/entries/<number>."""
+
+    def test_shows_postings_and_proof(self, desk, books):
+        page = desk.get(f"/audit/entries/{entry_number(books.id)}").text
+        entry = queries.get_entry(entry_number(books.id)).row.entry
+        assert leaf_hash(entry.canonical).hex() in page
+        assert "The leaf hash is the hash of the bytes" in page
+        assert "The entry says what was sealed" in page
+        assert "/audit/accounts/1121" in page
+
+    def test_names_people(self, desk, session):
+        make_fund("GENERAL")
+        maker = make_user(Role.CASE_MANAGER, name="Asking Person")
+        checker = make_user(Role.APPROVER, name="Deciding Person")
+        make_gift(1_000)
+        posted = make_approval(900, maker=maker.public_id, checker=checker.public_id)
+        page = desk.get(f"/audit/entries/{entry_number(posted.id)}").text
+        assert "Asking Person" in page
+        assert "Deciding Person" in page
+
+    def test_an_entry_and_its_reversal_lead_to_each_other(self, desk, session):
+        make_fund("GENERAL")
+        gift = make_gift(1_000)
+        numbers = [entry_number(gift.id), entry_number(make_reversal(gift).id)]
+        for here, there in (numbers, numbers[::-1]):
+            assert f"/audit/entries/{there}" in desk.get(f"/audit/entries/{here}").text
+
+    def test_links_to_its_source(self, desk, session):
+        make_fund("GENERAL")
+        posted = make_gift(1_000, source_type="payment", source_ref="abc")
+        assert 'href="/payments/abc"' in desk.get(f"/audit/entries/{entry_number(posted.id)}").text
+
+    @pytest.mark.parametrize("number", ["JE0000000000000", "x", "JE", "JE" + "Z" * 13])
+    def test_unknown(self, desk, number):
+        assert desk.get(f"/audit/entries/{number}").status_code == 404
+
+
+class TestStatements:
+    """Trial balance, accounts, funds, activities."""
+
+    def test_trial_balance_as_of_a_day_in_either_era(self, desk, books):
+        for day in ("20/10/2569", "2026-10-20", "20 October 2026", "๒๐/๑๐/๒๕๖๙"):
+            page = desk.get("/audit/trial-balance", query_string={"as_of": day}).text
+            assert page.count("1,500.50") == 4, day
+        assert "1,500.50" not in desk.get("/audit/trial-balance?as_of=19/10/2569").text
+
+    def test_trial_balance_as_csv_balances(self, desk, books):
+        rows = rows_of(desk.get("/audit/trial-balance?format=csv"))
+        debits, credits_ = (
+            sum(round(float(row[side]) * 100) for row in rows)
+            for side in ("debit_baht", "credit_baht")
+        )
+        assert debits == credits_ == 180_050
+        assert {row["code"] for row in rows} == {"1121", "2110", "4110", "5120"}
+
+    def test_one_fund(self, desk, books):
+        make_fund("OTHER")
+        assert "1,500.50" not in desk.get("/audit/trial-balance?fund=OTHER").text
+        assert "1,500.50" in desk.get("/audit/trial-balance?fund=GENERAL").text
+
+    def test_account_shows_the_running_balance(self, desk, books):
+        page = desk.get(f"/audit/accounts/{chart.BANK_MAIN}").text
+        assert "1,500.50" in page
+        assert "1,300.50" in page
+        assert desk.get("/audit/accounts/9999").status_code == 404
+
+    def test_account_as_csv(self, desk, books):
+        rows = rows_of(desk.get(f"/audit/accounts/{chart.BANK_MAIN}?format=csv"))
+        assert [row["balance_baht"] for row in rows] == ["0.00", "1500.50", "1300.50"]
+
+    def test_funds(self, desk, books):
+        assert "1,000.50" in desk.get("/audit/funds").text
+        (row,) = rows_of(desk.get("/audit/funds?format=csv"))
+        assert (row["net_assets_baht"], row["liabilities_baht"]) == ("1000.50", "300.00")
+
+    def test_activities(self, desk, books):
+        rows = rows_of(desk.get("/audit/activities?from_on=1/11/2569&format=csv"))
+        assert [(row["code"], row["total_baht"]) for row in rows] == [("5120", "500.00")]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("day", ["31/2/2569", "yesterday", "29/2/2570", "1/1/69", "2026-99-99"])
+def test_a_day_that_is_none_is_told_at_the_field(desk, books, page, day):
+    name = "as_of" if page in {"trial-balance", "accounts", "funds"} else "from_on"
+    answer = desk.get(f"/audit/{page}", query_string={name: day})
+    assert answer.status_code == 422
+    assert f'id="{name}-error"' in answer.text
+    assert f'value="{day}"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "query", ["fund=NONE", "kind=nonsense", "order=x", "from_on=2/1/2569&to_on=1/1/2569"]
+)
+def test_a_filter_that_is_none_is_refused(desk, books, query):
+    assert desk.get(f"/audit/journal?{query}").status_code == 422
+
+
+@pytest.mark.parametrize("after", ["x", "2026-11-24.1.1", "9999-12-31.1.1", "' OR 1=1"])
+def test_a_place_in_the_address_that_is_none_does_no_harm(desk, books, after):
+    assert desk.get("/audit/journal", query_string={"after": after}).status_code == 200
+    assert desk.get("/audit/accounts/1121", query_string={"after": after}).status_code == 200
+
+
+@pytest.mark.parametrize("format_name", ["hledger", "beancount", "csv", "jsonl"])
+def test_exports_download(desk, books, format_name):
+    answer = desk.get(f"/audit/exports/{format_name}")
+    assert answer.status_code == 200
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert entry_number(books.id) in answer.text
+
+
+def test_an_unknown_export(desk):
+    assert desk.get("/audit/exports/xml").status_code == 404
+
+
+def test_reading_leaves_a_line_with_what_was_read(desk, auditor, books):
+    number = entry_number(books.id)
+    desk.get("/audit/journal?kind=donation&format=csv")
+    desk.get(f"/audit/entries/{number}")
+    desk.get("/audit/trial-balance?as_of=nonsense")
+    events = db.session.scalars(
+        select(AuditEvent).where(AuditEvent.action == "audit:journal:read").order_by(AuditEvent.id)
+    ).all()
+    assert [(event.actor, event.subject_ref) for event in events] == [
+        (auditor.public_id, "journal"),
+        (auditor.public_id, number),
+    ]
+    assert events[0].note == "/audit/journal?kind=donation&format=csv"

@@ -1,0 +1,124 @@
+"""Bank accounts and statement files in the Krungthai style, made of a few movements."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fundapp.banking.models import BankAccount, StatementLine
+from fundapp.banking.operations import ImportResult, import_statement, open_bank_account
+from fundapp.db import db, unit_of_work
+from fundapp.ledger import chart
+from fundapp.money import format_baht
+
+NUMBER = "987-6-54321-0"
+MONDAY = date(2026, 11, 2)
+TUESDAY = date(2026, 11, 3)
+WEDNESDAY = date(2026, 11, 4)
+LAST = date(2026, 11, 22)
+
+HEADINGS = (
+    "วันที่", "เวลา", "รายการ", "ถอนเงิน", "ฝากเงิน", "ยอดเงินคงเหลือ", "รายละเอียด", "ช่องทาง",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Move:
+    """A movement of a statement; ``satang`` below zero is money out."""
+
+    satang: int
+    detail: str = ""
+    day: date = TUESDAY
+    time: str = "10:15"
+    description: str = "รับโอนพร้อมเพย์"
+    channel: str = "PromptPay"
+
+
+def fee(satang: int = 2_500, **fields) -> Move:
+    """What the bank takes."""
+    return Move(-satang, description="ค่าธรรมเนียม", channel="Internet", **fields)
+
+
+def interest(satang: int = 4_108, **fields) -> Move:
+    """What the bank pays."""
+    return Move(satang, description="ดอกเบี้ยรับ", channel="System", **fields)
+
+
+def transfer_out(satang: int, detail: str = "", **fields) -> Move:
+    """Money sent."""
+    return Move(-satang, detail, description="โอนเงินออก", channel="Internet", **fields)
+
+
+def statement_file(
+    moves: Sequence[Move],
+    *,
+    opening: int = 1_000_000,
+    from_on: date = MONDAY,
+    to_on: date = LAST,
+    number: str = NUMBER,
+    encoding: str = "utf-8-sig",
+) -> bytes:
+    """The bytes of a statement that adds up."""
+    out = io.StringIO()
+    out.write(f"บัญชีเลขที่ {number}\n")
+    out.write(f"ระหว่างวันที่ {written(from_on)} - {written(to_on)}\n\n")
+    rows = csv.writer(out)
+    rows.writerow(HEADINGS)
+    balance = opening
+    rows.writerow([written(from_on), "", "ยอดยกมา", "", "", format_baht(balance), "", "BF"])
+    for move in moves:
+        balance += move.satang
+        taken = format_baht(-move.satang) if move.satang < 0 else ""
+        came = format_baht(move.satang) if move.satang > 0 else ""
+        rows.writerow(
+            [
+                written(move.day), move.time, move.description, taken, came, format_baht(balance),
+                move.detail, move.channel,
+            ]
+        )  # fmt: skip
+    rows.writerow([written(to_on), "", "ยอดยกไป", "", "", format_baht(balance), "", "CF"])
+    return out.getvalue().encode(encoding)
+
+
+def written(day: date) -> str:
+    """A day as the bank writes it."""
+    return f"{day:%d/%m/}{day.year + 543}"
+
+
+def make_bank_account(code: str = "KTB-MAIN", **overrides) -> BankAccount:
+    """Commit an account at a bank."""
+    values = {
+        "name": "Main account",
+        "bank_code": "006",
+        "account_number": NUMBER,
+        "account_code": chart.BANK_MAIN,
+        "actor": "tests",
+        **overrides,
+    }
+    return unit_of_work(open_bank_account, code, **values)
+
+
+def do_import(data: bytes, **overrides) -> ImportResult:
+    """Commit an import."""
+    values = {
+        "file_name": "november.csv",
+        "account_code": "KTB-MAIN",
+        "profile_name": "ktb",
+        "actor": "officer",
+        **overrides,
+    }
+    return unit_of_work(import_statement, data, **values)
+
+
+def import_moves(*moves: Move, **fields) -> list[StatementLine]:
+    """Commit a statement of these movements; its lines in their order."""
+    result = do_import(statement_file(moves, **fields))
+    return lines_of(result)
+
+
+def lines_of(result: ImportResult) -> list[StatementLine]:
+    """The lines that came with an import, read anew."""
+    db.session.expire_all()
+    wanted = db.select(StatementLine).where(StatementLine.statement_id == result.statement.id)
+    return list(db.session.scalars(wanted.order_by(StatementLine.row_number)))

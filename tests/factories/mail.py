@@ -1,0 +1,20 @@
+"""Messages for tests."""
+
+from fundapp.mail.models import MailMessage
+from fundapp.mail.operations import queue_message
+
+
+def make_message(**overrides: str) -> MailMessage:
+    """A queued message; call it inside a unit of work."""
+    values = {
+        "recipient_type": "donor",
+        "recipient_ref": "d-1",
+        "about_type": "payment",
+        "about_ref": "p-1",
+        "to_address": "donor@example.org",
+        "subject": "ขอบคุณ Thank you",
+        "body": "ได้รับเงินบริจาคของท่านแล้ว\nWe received your gift.\n",
+        "locale": "th",
+        **overrides,
+    }
+    return queue_message(**values)

@@ -1,0 +1,248 @@
+"""What auditors' own programs make of the exports: the same totals, to the satang."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from beancount.loader import load_file
+
+from fundapp.csv_safety import plain_text
+from fundapp.db import db
+from fundapp.ledger import chart, exports, queries
+from fundapp.ledger.canonical import leaf_hash
+from fundapp.ledger.drafts import Line, entry_number
+from fundapp.ledger.models import JournalEntry, Restriction
+from tests.factories.books import (
+    make_approval,
+    make_entry,
+    make_fund,
+    make_gift,
+    make_payout,
+    make_reversal,
+)
+
+FOREVER = date(2099, 12, 31)
+#: Memos that mean something to one format or another.
+MEMOS = [
+    "ทุนการศึกษา; date:2020-99-99 \\ \"quoted\" 'single' | note * ! (x)",
+    "=HYPERLINK(1)",
+    "; comment",
+    '"',
+    "\\",
+    "#tag ^link {brace} @ 5.00 USD",
+    "line one\nline two\t=1",
+    "",
+]
+
+
+@pytest.fixture
+def books(session):
+    make_fund("GENERAL")
+    make_fund("ZAKAT_1", Restriction.ZAKAT, position=1)
+    for number, memo in enumerate(MEMOS):
+        make_gift(100_005 + number, memo=memo, on=date(2026, 10, 1 + number))
+    make_entry(
+        Line("ZAKAT_1", chart.BANK_ZAKAT, chart.ZAKAT_RECEIVED, 50_001),
+        Line("ZAKAT_1", chart.BANK_FEES, chart.BANK_ZAKAT, 1),
+        Line("GENERAL", chart.BANK_MAIN, chart.DONATIONS_ORGANISATIONS, 7),
+    )
+    make_approval(33_333)
+    make_payout(11_111)
+    make_reversal(make_gift(99))
+
+
+def exported(format_name):
+    return "".join(exports.export_lines(format_name))
+
+
+def trial_balance():
+    return {row.account.code: row.balance_satang for row in queries.trial_balance(FOREVER)}
+
+
+def satang(text):
+    amount = Decimal(text.replace("THB", "").strip() or "0") * 100
+    assert amount == int(amount)
+    return int(amount)
+
+
+def run(*command, given=None):
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    result = subprocess.run(
+        command, input=given, capture_output=True, text=True, check=False, env=environment
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+def program(name):
+    """A program of the system or of the virtual environment."""
+    beside_python = Path(sys.executable).with_name(name)
+    return str(beside_python) if beside_python.exists() else shutil.which(name)
+
+
+def hledger(journal, *arguments):
+    """What hledger says of the journal, as rows; None where there is no hledger."""
+    if program("hledger") is None:
+        return None
+    table = run(program("hledger"), "-f", "-", *arguments, "-O", "csv", given=journal)
+    return list(csv.reader(io.StringIO(table)))
+
+
+def test_hledger_totals_like_the_trial_balance(books):
+    rows = hledger(exported("hledger"), "bal", "--flat", "-E", "-N")
+    if rows is None:
+        return
+    totals = {row[0].split(":")[1].split()[0]: satang(row[1]) for row in rows[1:]}
+    assert {code: total for code, total in totals.items() if total} == {
+        code: total for code, total in trial_balance().items() if total
+    }
+
+
+def test_hledger_knows_the_funds_and_is_content_with_the_journal(books):
+    rows = hledger(exported("hledger"), "bal", "tag:fund=ZAKAT_1", "--flat", "-N")
+    if rows is None:
+        return
+    totals = {row[0].split(":")[1].split()[0]: satang(row[1]) for row in rows[1:]}
+    assert totals == {"1122": 50_000, "4130": -50_001, "5210": 1}
+    run(
+        program("hledger"), "-f", "-", "check", "--strict", "accounts", "commodities",
+        given=exported("hledger"),
+    )  # fmt: skip
+
+
+def test_hledger_reads_memos_as_they_are(books):
+    rows = hledger(exported("hledger"), "print")
+    if rows is None:
+        return
+    said = {row[rows[0].index("description")] for row in rows[1:]}
+    assert "ทุนการศึกษา； date:2020-99-99 \\ \"quoted\" 'single' | note * ! (x)" in said
+    assert {row[rows[0].index("date")][:5] for row in rows[1:]} == {"2026-"}
+
+
+def test_every_posting_stands_in_the_hledger_journal_without_hledger(books):
+    """The same sum, added up from the text itself."""
+    totals = {}
+    for line in exported("hledger").splitlines():
+        if line.startswith("    ") and not line.startswith("    ;"):
+            account, rest = line.strip().split("  ", 1)
+            code = account.split(":")[1].split()[0]
+            totals[code] = totals.get(code, 0) + satang(rest.split(";")[0])
+    assert totals == trial_balance()
+
+
+def test_beancount_accepts_the_ledger_and_totals_alike(books, tmp_path):
+    file = tmp_path / "export.beancount"
+    file.write_text(exported("beancount"), encoding="utf-8")
+    run(program("bean-check"), str(file))
+    entries, errors, _options = load_file(str(file))
+    assert errors == []
+    totals = {}
+    for entry in entries:
+        for posting in getattr(entry, "postings", ()):
+            code = posting.account.split(":")[1][1:]
+            totals[code] = totals.get(code, 0) + satang(str(posting.units.number))
+    assert totals == trial_balance()
+
+
+def test_jsonl_is_the_canonical_bytes(books):
+    lines = exported("jsonl").encode().splitlines(keepends=True)
+    entries = list(db.session.scalars(db.select(JournalEntry).order_by(JournalEntry.id)))
+    assert [line.endswith(b"\n") for line in lines] == [True] * len(entries)
+    assert [leaf_hash(line[:-1]) for line in lines] == [entry.leaf_hash for entry in entries]
+    assert [json.loads(line)["entry"] for line in lines] == [entry_number(e.id) for e in entries]
+
+
+def test_csv_holds_each_posting_and_no_formula(books):
+    rows = list(csv.DictReader(io.StringIO(exported("csv"), newline="")))
+    totals = {}
+    for row in rows:
+        amount = int(row["amount_satang"])
+        totals[row["debit_account"]] = totals.get(row["debit_account"], 0) + amount
+        totals[row["credit_account"]] = totals.get(row["credit_account"], 0) - amount
+    assert totals == trial_balance()
+    memos = {row["memo"] for row in rows}
+    assert "'=HYPERLINK(1)" in memos
+    assert "=HYPERLINK(1)" in {plain_text(memo) for memo in memos}
+
+
+@pytest.mark.parametrize("format_name", list(exports.FORMATS))
+def test_empty_books_export_too(session, format_name, tmp_path):
+    text = exported(format_name)
+    if format_name == "hledger":
+        assert hledger(text, "bal") in (None, [["account", "balance"], ["total", "0"]])
+    if format_name == "beancount":
+        file = tmp_path / "empty.beancount"
+        file.write_text(text, encoding="utf-8")
+        run(program("bean-check"), str(file))
+
+
+def test_names_that_a_format_cannot_hold_are_told_apart():
+    names = {
+        exports.beancount_account("asset", "1121", code) for code in ("A_B", "A-B", "A.B", "AB")
+    }
+    assert len(names) == 4
+    assert all(name.isascii() for name in names)
+
+
+class TestCommands:
+    """`flask ledger …`."""
+
+    def test_export_writes_a_file(self, books, runner, tmp_path):
+        target = tmp_path / "books.jsonl"
+        result = runner.invoke(
+            args=["ledger", "export", "--format", "jsonl", "--output", str(target)]
+        )
+        assert result.exit_code == 0, result.output
+        assert target.read_bytes().decode() == exported("jsonl")
+
+    def test_export_writes_to_the_screen(self, books, runner):
+        result = runner.invoke(args=["ledger", "export", "--format", "hledger"])
+        assert result.stdout_bytes.decode() == exported("hledger")
+
+    def test_trial_balance_as_json(self, books, runner):
+        result = runner.invoke(
+            args=["ledger", "trial-balance", "--as-of", "24/11/2569", "--format", "json"]
+        )
+        said = json.loads(result.stdout)
+        assert said["as_of"] == "2026-11-24"
+        rows = said["accounts"]
+        assert {tuple(row) for row in rows} == {("code", "name", "debit_satang", "credit_satang")}
+        balances = {row["code"]: row["debit_satang"] - row["credit_satang"] for row in rows}
+        assert balances == trial_balance()
+        assert sum(balances.values()) == 0
+
+    def test_trial_balance_as_csv(self, books, runner):
+        result = runner.invoke(args=["ledger", "trial-balance", "--as-of", "2026-10-01"])
+        rows = list(csv.DictReader(io.StringIO(result.stdout)))
+        assert [(row["code"], row["debit_satang"], row["credit_satang"]) for row in rows] == [
+            ("1121", "100005", "0"),
+            ("4110", "0", "100005"),
+        ]
+
+    def test_a_day_that_is_none(self, runner, app):
+        result = runner.invoke(args=["ledger", "trial-balance", "--as-of", "31/2/2569"])
+        assert result.exit_code == 2
+        assert "day" in result.output.lower() or "date" in result.output.lower()
+
+    def test_create_fund_once(self, runner, app):
+        names = ["--name-th", "ก", "--name-en", "A", "--name-ms", "A"]
+        command = ["ledger", "create-fund", "WINTER", "--restriction", "restricted", *names]
+        assert runner.invoke(args=command).exit_code == 0
+        again = runner.invoke(args=command)
+        assert (again.exit_code, "already" in again.output) == (1, True)
+        bad = runner.invoke(args=["ledger", "create-fund", "a b", *command[3:]])
+        assert bad.exit_code == 2
+        assert "WINTER" in runner.invoke(args=["ledger", "funds"]).output
+
+    def test_close_period(self, runner, app):
+        result = runner.invoke(args=["ledger", "close-period", "2026-11-05"])
+        assert "2026-11-30 is closed" in result.output
+        assert runner.invoke(args=["ledger", "close-period", "1999-11-05"]).exit_code == 1

@@ -1,0 +1,246 @@
+"""Balances, account pages and the journal agree with a plain sum over all postings."""
+
+import itertools
+import random
+from collections import defaultdict
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import event, func, select, text
+
+from fundapp.db import db, is_postgresql, unit_of_work
+from fundapp.errors import NotFoundError
+from fundapp.ledger import chart, queries
+from fundapp.ledger.drafts import Line, entry_number
+from fundapp.ledger.models import EntryKind, JournalEntry, Posting
+from fundapp.ledger.operations import fold_balances
+from tests.factories.books import make_approval, make_entry, make_fund, make_gift, make_reversal
+
+FUNDS = ("GENERAL", "SCHOOL")
+FIRST, LAST = date(2026, 9, 20), date(2026, 12, 10)
+WHOLE = {"from_on": date(2026, 1, 1), "to_on": date(2027, 12, 31)}
+
+
+@pytest.fixture
+def books(session, clock):
+    """Three months of entries of two funds, seeded; the clock stands at 24 November 2026."""
+    for position, code in enumerate(FUNDS):
+        make_fund(code, position=position)
+    source = random.Random(7)  # noqa: S311 - the same books every time
+    for _ in range(60):
+        on = FIRST + timedelta(days=source.randrange((LAST - FIRST).days + 1))
+        fund = source.choice(FUNDS)
+        lines = [
+            Line(fund, chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, source.randrange(100, 90_000))
+        ]
+        if source.random() < 0.3:
+            lines.append(Line(fund, chart.BANK_FEES, chart.BANK_MAIN, 15))
+        make_entry(*lines, entry_on=on)
+    make_approval(1_234, fund="SCHOOL", on=LAST)
+
+
+def plain_sums(as_of, fund=None):
+    sums = defaultdict(lambda: [0, 0])
+    for posting in db.session.scalars(select(Posting).where(Posting.entry_on <= as_of)):
+        if fund in (None, posting.fund_code):
+            sums[posting.debit_account_code][0] += posting.amount_satang
+            sums[posting.credit_account_code][1] += posting.amount_satang
+    return {code: tuple(pair) for code, pair in sums.items()}
+
+
+def trial_sums(as_of, fund=None):
+    rows = queries.trial_balance(as_of, fund)
+    return {r.account.code: (r.movement.debit_satang, r.movement.credit_satang) for r in rows}
+
+
+@pytest.mark.parametrize("fund", [None, *FUNDS])
+def test_trial_balance_of_every_day_equals_the_plain_sum(books, fund):
+    for offset in range((LAST - FIRST).days + 3):
+        day = FIRST + timedelta(days=offset - 1)
+        assert trial_sums(day, fund) == plain_sums(day, fund), day
+
+
+def test_trial_balance_balances_and_names_the_side(books):
+    rows = queries.trial_balance(date(2026, 11, 5))
+    assert sum(row.debit_satang for row in rows) == sum(row.credit_satang for row in rows) > 0
+    assert all(row.debit_satang == 0 or row.credit_satang == 0 for row in rows)
+    assert [row.account.code for row in rows] == sorted(row.account.code for row in rows)
+
+
+def test_trial_balance_before_and_far_after_everything(books):
+    assert queries.trial_balance(date(1, 1, 1)) == []
+    assert trial_sums(date(9999, 12, 31)) == trial_sums(LAST)
+
+
+def test_folded_and_waiting_balances_read_alike(books):
+    before = trial_sums(LAST)
+    unit_of_work(fold_balances)
+    assert trial_sums(LAST) == before
+
+
+def test_fund_balances_equal_what_is_available(books):
+    positions = {p.fund.code: p for p in queries.fund_balances(date(2026, 12, 31))}
+    for code in FUNDS:
+        assert positions[code].net_assets_satang == queries.fund_available(code)
+        position = positions[code]
+        assert position.assets_satang - position.liabilities_satang == position.net_assets_satang
+    assert positions["SCHOOL"].liabilities_satang == 1_234
+
+
+def test_fund_available_of_nothing(session):
+    with pytest.raises(NotFoundError):
+        queries.fund_available("NONE")
+
+
+def test_activities_are_the_difference_of_two_days(books):
+    found = queries.activities(date(2026, 10, 10), date(2026, 11, 20))
+    opening, closing = (
+        {p.fund.code: p.net_assets_satang for p in queries.fund_balances(day)}
+        for day in (date(2026, 10, 9), date(2026, 11, 20))
+    )
+    for code in FUNDS:
+        assert found.change(code) == closing[code] - opening[code]
+    assert found.change() == found.total_income() - found.total_expense()
+
+
+@pytest.mark.parametrize("fund", [None, "SCHOOL"])
+@pytest.mark.parametrize("code", [chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS])
+@pytest.mark.parametrize("limit", [1, 7, 500])
+def test_account_pages_chain_without_gap_or_double(books, code, fund, limit):
+    pages, after = [], None
+    while True:
+        page = queries.account_page(
+            code, from_on=date(2026, 10, 15), to_on=LAST, fund_code=fund, after=after, limit=limit
+        )
+        pages.append(page)
+        if page.next_key is None:
+            break
+        after = queries.LineKey.parse(str(page.next_key))
+    lines = [line for page in pages for line in page.lines]
+    assert [line.key for line in lines] == sorted({line.key for line in lines})
+    for earlier, later in itertools.pairwise(pages):
+        assert earlier.closing_satang == later.opening_satang
+    sign = 1 if code == chart.BANK_MAIN else -1
+    assert pages[0].opening_satang == sign * balance(code, date(2026, 10, 14), fund)
+    assert pages[-1].closing_satang == sign * balance(code, LAST, fund)
+
+
+def balance(code, as_of, fund):
+    debit, credit = plain_sums(as_of, fund).get(code, (0, 0))
+    return debit - credit
+
+
+def test_account_page_shows_each_posting_from_its_side(session):
+    make_fund()
+    entry = make_gift(50_000)
+    (line,) = queries.account_page(chart.BANK_MAIN, **WHOLE).lines
+    assert (line.number, line.debit_satang, line.credit_satang) == (
+        entry_number(entry.id),
+        50_000,
+        0,
+    )
+    assert line.other_account_code == chart.DONATIONS_INDIVIDUALS
+    (line,) = queries.account_page(chart.DONATIONS_INDIVIDUALS, **WHOLE).lines
+    assert (line.debit_satang, line.credit_satang, line.balance_satang) == (0, 50_000, 50_000)
+
+
+def test_account_page_of_an_unknown_account(session):
+    with pytest.raises(NotFoundError):
+        queries.account_page("9999", **WHOLE)
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_journal_pages_chain_in_both_orders(books, newest_first):
+    keys, after = [], None
+    while rows := queries.journal_page(**WHOLE, after=after, newest_first=newest_first, limit=9):
+        keys += [row.key for row in rows]
+        after = rows[-1].key
+    assert keys == sorted(set(keys), reverse=newest_first)
+    assert len(keys) == db.session.scalar(select(func.count()).select_from(JournalEntry))
+
+
+def test_journal_filters(books):
+    rows = queries.journal_page(**WHOLE, kind=EntryKind.ASSISTANCE_APPROVED)
+    assert [row.entry.total_satang for row in rows] == [1_234]
+    rows = queries.journal_page(**WHOLE, fund_code="SCHOOL", limit=500)
+    assert rows
+    assert {p.fund_code for row in rows for p in row.postings} == {"SCHOOL"}
+    assert queries.journal_page(from_on=date(2027, 1, 1), to_on=date(2027, 2, 1)) == []
+
+
+def test_an_entry_knows_its_reversal(session):
+    make_fund()
+    gift = make_gift(500)
+    reversal = make_reversal(gift)
+    undone, undoing = (queries.get_entry(entry_number(one.id)) for one in (gift, reversal))
+    assert undone.reversed_by.id == reversal.id
+    assert undoing.reverses.id == gift.id
+    assert [
+        row.entry.id for row in queries.list_entries_of_source("test", undone.row.entry.source_ref)
+    ] == [
+        gift.id,
+        reversal.id,
+    ]
+
+
+@pytest.mark.parametrize("number", ["", "JE", "JE0000000000000", "JE000000000000U", "nonsense"])
+def test_unknown_entries(session, number):
+    with pytest.raises(NotFoundError):
+        queries.get_entry(number)
+
+
+def test_iter_entries_gives_all_in_the_order_of_ids(books):
+    ids = [row.entry.id for row in queries.iter_entries(batch=7)]
+    assert ids == list(db.session.scalars(select(JournalEntry.id).order_by(JournalEntry.id)))
+    assert all(
+        len(row.postings) == row.entry.posting_count for row in queries.iter_entries(batch=50)
+    )
+
+
+@pytest.mark.parametrize(
+    "text_",
+    [
+        "",
+        "x",
+        "2026-11-24.1",
+        "2026-13-01.1.1",
+        "2026-11-24.-1.1",
+        "2026-11-24.99999999999999999999.1",
+    ],
+)
+def test_a_place_that_is_none(text_):
+    assert queries.LineKey.parse(text_) is None
+
+
+def test_a_place_survives_its_address():
+    key = queries.LineKey(date(2026, 11, 24), 461168601842738790, 3)
+    assert queries.LineKey.parse(str(key)) == key
+
+
+def test_pages_use_the_indexes(books):
+    """No page of the books scans the postings or sorts the journal."""
+    if is_postgresql():
+        return
+    statements = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        if statement.lstrip().startswith("SELECT"):
+            statements.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    queries.account_page(chart.BANK_MAIN, **WHOLE)
+    queries.journal_page(**WHOLE)
+    queries.trial_balance(date(2026, 11, 10))
+    event.remove(db.engine, "before_cursor_execute", note)
+    connection = db.session.connection()
+    plans = [
+        row[3]
+        for statement, parameters in statements
+        for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    ]
+    assert plans
+    assert [plan for plan in plans if plan in {"SCAN postings", "SCAN journal_entries"}] == []
+
+
+def test_the_view_is_there(session):
+    assert session.scalar(text("SELECT count(*) FROM account_months")) == 0
