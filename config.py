@@ -1,8 +1,9 @@
 """Settings, read from the environment once, at start-up.
 
-Without `PUBLIC_URL` (or with a loopback one) the program is a local demo: it keeps an SQLite database and secrets
-of its own under ``instance/``. With a real `PUBLIC_URL` it is in service: it then refuses to start unless every
-secret it needs is given, and names the missing one. No name of an environment ever switches behaviour.
+Without `PUBLIC_URL` (or with a loopback one) the program is a local demo: it keeps an SQLite
+database and secrets of its own under ``instance/``. With a real `PUBLIC_URL` it is in service: it
+then refuses to start unless every secret it needs is given, and names the missing one. No name of
+an environment ever switches behaviour.
 """
 
 import base64
@@ -63,7 +64,8 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
     }
 
 
-#: Who the fund is. Its name differs between sources, so it is a setting and not a constant of the code.
+#: Who the fund is. Its name differs between sources, so it is a setting and not a constant of the
+#: code.
 FUND: dict[str, object] = {
     "FUND_NAME_TH": "กองทุนเพื่อเด็กยากจนและด้อยโอกาสทางการศึกษาจังหวัดยะลา",
     "FUND_NAME_EN": "Yala Fund for Poor and Educationally Disadvantaged Children",

@@ -30,6 +30,7 @@ PACKAGES = (
     "transparency",
     "today",
     "demo",
+    "worker",
 )
 
 
@@ -70,9 +71,9 @@ def _register(app: Flask, package: str) -> None:
         module = importlib.import_module(name)
         if part == "setup":
             module.init_app(app)
-        elif part == "views":
+        elif part == "views" and hasattr(module, "blueprint"):
             app.register_blueprint(module.blueprint)
-        elif part == "cli":
+        elif part == "cli" and hasattr(module, "cli"):
             app.cli.add_command(module.cli)
 
 

@@ -6,7 +6,9 @@ from flask import current_app
 from fundapp.db import db
 
 
-def include_object(thing: object, name: str | None, kind: str, reflected: bool, _other: object) -> bool:
+def include_object(
+    thing: object, name: str | None, kind: str, reflected: bool, _other: object
+) -> bool:
     """Views are not tables: they stand in the migrations only."""
     return not (kind == "table" and reflected and name == "account_months")
 

@@ -20,11 +20,15 @@ class AuditEvent(Base):
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    actor: Mapped[str] = mapped_column(Text, comment="public id of a user, or the name of a process")
+    actor: Mapped[str] = mapped_column(
+        Text, comment="public id of a user, or the name of a process"
+    )
     action: Mapped[str] = mapped_column(Text, comment="e.g. disbursements:request:approve")
     subject_type: Mapped[str] = mapped_column(Text)
     subject_ref: Mapped[str] = mapped_column(Text)
-    note: Mapped[str] = mapped_column(Text, default="", comment="reason or detail; no personal data")
+    note: Mapped[str] = mapped_column(
+        Text, default="", comment="reason or detail; no personal data"
+    )
 
 
 class ChildRead(Base):

@@ -258,10 +258,12 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("locale", sa.Text(), nullable=False),
         sa.Column("queued_at", UtcDateTime(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False, comment="not tried before this instant"),
         sa.Column("sent_at", UtcDateTime(), nullable=True),
         sa.Column("attempts", BigInt, nullable=False),
         sa.Column("last_error", sa.Text(), nullable=False),
         sa.CheckConstraint("to_address <> ''", name=op.f("ck_mail_messages_addressed")),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_mail_messages_attempts_counted")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_messages")),
         sqlite_strict=True,
     )
@@ -271,7 +273,7 @@ def upgrade() -> None:
         ["recipient_type", "recipient_ref", "id"],
         unique=False,
     )
-    op.create_index("ix_mail_messages_unsent", "mail_messages", ["sent_at", "id"], unique=False)
+    op.create_index("ix_mail_messages_unsent", "mail_messages", ["sent_at", "due_at"], unique=False)
     op.create_table(
         "periods",
         sa.Column("starts_on", Day(), nullable=False, comment="first day of the month"),
@@ -541,6 +543,10 @@ def upgrade() -> None:
             name=op.f("ck_disbursement_requests_status_known"),
         ),
         sa.CheckConstraint(
+            "status NOT IN ('approved', 'paid', 'confirmed', 'problem') OR approval_entry_id IS NOT NULL",
+            name=op.f("ck_disbursement_requests_approved_is_booked"),
+        ),
+        sa.CheckConstraint(
             "total_satang > 0", name=op.f("ck_disbursement_requests_total_positive")
         ),
         sa.CheckConstraint("version >= 1", name=op.f("ck_disbursement_requests_version_from_one")),
@@ -563,6 +569,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disbursement_requests")),
         sa.UniqueConstraint(
             "approval_entry_id", name=op.f("uq_disbursement_requests_approval_entry_id")
+        ),
+        sa.UniqueConstraint(
+            "id", "requested_by_id", "total_satang", name="uq_disbursement_requests_total"
         ),
         sa.UniqueConstraint("id", "requested_by_id", name="uq_disbursement_requests_asker"),
         sa.UniqueConstraint("number", name=op.f("uq_disbursement_requests_number")),
@@ -608,6 +617,12 @@ def upgrade() -> None:
         sa.Column("is_anonymous", Flag(), nullable=False),
         sa.Column("locale", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
+        sa.Column(
+            "idempotency_key",
+            sa.Text(),
+            nullable=True,
+            comment="the form it was sent with; the same form sent again makes no second pledge",
+        ),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
             "frequency <> 'once' OR instalment_count = 1", name=op.f("ck_pledges_once_is_one")
@@ -632,6 +647,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["donor_id"], ["donors.id"], name=op.f("fk_pledges_donor_id")),
         sa.ForeignKeyConstraint(["fund_code"], ["funds.code"], name=op.f("fk_pledges_fund_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pledges")),
+        sa.UniqueConstraint("idempotency_key", name="uq_pledges_idempotency_key"),
         sa.UniqueConstraint("token", name=op.f("uq_pledges_token")),
         sqlite_strict=True,
     )
@@ -651,6 +667,7 @@ def upgrade() -> None:
         sa.Column("closing_satang", BigInt, nullable=False),
         sa.Column("imported_by", sa.Text(), nullable=False),
         sa.Column("imported_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("from_on <= to_on", name=op.f("ck_statements_from_before_to")),
         sa.CheckConstraint(
             "length(file_sha256) = 32", name=op.f("ck_statements_file_sha256_length")
         ),
@@ -663,6 +680,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("bank_account_code", "file_sha256", name="uq_statements_file"),
         sa.UniqueConstraint("public_id", name=op.f("uq_statements_public_id")),
         sqlite_strict=True,
+    )
+    op.create_index(
+        "ix_statements_days", "statements", ["bank_account_code", "from_on"], unique=False
     )
     op.create_table(
         "subdistricts",
@@ -722,7 +742,9 @@ def upgrade() -> None:
             name="fk_approvals_asker",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
-        sa.UniqueConstraint("request_id", "approver_id", "id", name="uq_approvals_approver"),
+        sa.UniqueConstraint(
+            "request_id", "approver_id", "decision", "id", name="uq_approvals_approver"
+        ),
         sa.UniqueConstraint("request_id", "version", name="uq_approvals_version"),
         sqlite_strict=True,
     )
@@ -737,6 +759,12 @@ def upgrade() -> None:
         sa.Column("id_kind", sa.Text(), nullable=False),
         sa.Column("id_number_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("id_number_lookup", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "person_lookup",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="keyed hash of names and birth date, to notice one child registered twice",
+        ),
         sa.Column("guardian_id", BigInt, nullable=False),
         sa.Column("relation", sa.Text(), nullable=False),
         sa.Column("district_code", sa.Text(), nullable=False),
@@ -744,10 +772,20 @@ def upgrade() -> None:
         sa.Column("school_name", sa.Text(), nullable=False, comment="empty: not at school"),
         sa.Column("target_group", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("closed_on", Day(), nullable=True),
+        sa.Column("close_reason", sa.Text(), nullable=True),
         sa.Column("registered_by_id", BigInt, nullable=False),
         sa.Column("registered_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
             "(id_kind = 'none') = (id_number_sealed IS NULL)", name=op.f("ck_children_id_when_any")
+        ),
+        sa.CheckConstraint(
+            "(status = 'closed') = (closed_on IS NOT NULL) AND (closed_on IS NULL) = (close_reason IS NULL)",
+            name=op.f("ck_children_closed_with_reason"),
+        ),
+        sa.CheckConstraint(
+            "close_reason IN ('finished', 'moved_away', 'other_support', 'not_reached', 'consent_withdrawn', 'died', 'mistake')",
+            name=op.f("ck_children_close_reason_known"),
         ),
         sa.CheckConstraint(
             "id_kind IN ('thai_pin', 'no_nationality', 'gcode', 'passport', 'other', 'none')",
@@ -765,6 +803,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(id_number_sealed IS NULL) = (id_number_lookup IS NULL)",
             name=op.f("ck_children_id_can_be_found"),
+        ),
+        sa.CheckConstraint(
+            "length(person_lookup) = 32", name=op.f("ck_children_person_lookup_hashed")
         ),
         sa.CheckConstraint(
             "subdistrict_code IS NULL OR substr(subdistrict_code, 1, 4) = district_code",
@@ -792,6 +833,7 @@ def upgrade() -> None:
         "ix_children_district_code_id", "children", ["district_code", "id"], unique=False
     )
     op.create_index(op.f("ix_children_guardian_id"), "children", ["guardian_id"], unique=False)
+    op.create_index("ix_children_person_lookup", "children", ["person_lookup"], unique=False)
     op.create_table(
         "instalments",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
@@ -821,6 +863,22 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_instalments_due_on", "instalments", ["due_on"], unique=False)
+    op.create_index(
+        "ix_instalments_part_paid",
+        "instalments",
+        ["due_on"],
+        unique=False,
+        sqlite_where=sa.text("paid_satang > 0 AND paid_satang < amount_satang"),
+        postgresql_where=sa.text("paid_satang > 0 AND paid_satang < amount_satang"),
+    )
+    op.create_index(
+        "ix_instalments_unpaid",
+        "instalments",
+        ["amount_satang", "due_on"],
+        unique=False,
+        sqlite_where=sa.text("paid_satang = 0"),
+        postgresql_where=sa.text("paid_satang = 0"),
+    )
     op.create_table(
         "payments",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
@@ -870,7 +928,6 @@ def upgrade() -> None:
             name=op.f("fk_payments_reversal_entry_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
-        sa.UniqueConstraint("external_ref", name=op.f("uq_payments_external_ref")),
         sa.UniqueConstraint("journal_entry_id", name=op.f("uq_payments_journal_entry_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_payments_public_id")),
         sa.UniqueConstraint("reversal_entry_id", name=op.f("uq_payments_reversal_entry_id")),
@@ -879,6 +936,14 @@ def upgrade() -> None:
     op.create_index("ix_payments_donor_id", "payments", ["donor_id"], unique=False)
     op.create_index("ix_payments_pledge_id", "payments", ["pledge_id"], unique=False)
     op.create_index("ix_payments_received_on_id", "payments", ["received_on", "id"], unique=False)
+    op.create_index(
+        "uq_payments_external_ref",
+        "payments",
+        ["external_ref"],
+        unique=True,
+        sqlite_where=sa.text("status = 'received'"),
+        postgresql_where=sa.text("status = 'received'"),
+    )
     op.create_table(
         "proofs",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
@@ -962,6 +1027,13 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(
+        "ix_statement_lines_day",
+        "statement_lines",
+        ["bank_account_code", "booked_on", "id"],
+        unique=False,
+    )
+    op.create_index("ix_statement_lines_detail", "statement_lines", ["detail"], unique=False)
+    op.create_index(
         "ix_statement_lines_statement",
         "statement_lines",
         ["statement_id", "row_number"],
@@ -993,6 +1065,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("signer_name_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("relation", sa.Text(), nullable=False),
+        sa.Column("note_sealed", sa.LargeBinary(), nullable=True, comment="why this person signs"),
         sa.Column("signed_on", Day(), nullable=False),
         sa.Column("expires_on", Day(), nullable=True),
         sa.Column("withdrawn_on", Day(), nullable=True),
@@ -1003,11 +1076,19 @@ def upgrade() -> None:
             name=op.f("ck_consents_kind_known"),
         ),
         sa.CheckConstraint(
+            "relation IN ('mother', 'father', 'legal_guardian') OR note_sealed IS NOT NULL",
+            name=op.f("ck_consents_other_signer_explained"),
+        ),
+        sa.CheckConstraint(
             "relation IN ('mother', 'father', 'legal_guardian', 'grandparent', 'relative', 'other')",
             name=op.f("ck_consents_relation_known"),
         ),
         sa.CheckConstraint(
             "expires_on IS NULL OR expires_on > signed_on", name=op.f("ck_consents_expires_later")
+        ),
+        sa.CheckConstraint(
+            "withdrawn_on IS NULL OR withdrawn_on >= signed_on",
+            name=op.f("ck_consents_withdrawn_not_before"),
         ),
         sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_consents_child_id")),
         sa.ForeignKeyConstraint(
@@ -1041,6 +1122,7 @@ def upgrade() -> None:
         sa.Column("requested_by_id", BigInt, nullable=False),
         sa.Column("approval_id", BigInt, nullable=False),
         sa.Column("approver_id", BigInt, nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False, comment="copied, as the actors are"),
         sa.Column("payer_id", BigInt, nullable=False),
         sa.Column("method", sa.Text(), nullable=False),
         sa.Column("paid_from_account_code", sa.Text(), nullable=False),
@@ -1049,6 +1131,7 @@ def upgrade() -> None:
         sa.Column("bank_reference", sa.Text(), nullable=False),
         sa.Column("journal_entry_id", BigInt, nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("decision = 'approve'", name=op.f("ck_payouts_rests_on_approval")),
         sa.CheckConstraint(
             "method IN ('transfer', 'promptpay', 'cash')", name=op.f("ck_payouts_method_known")
         ),
@@ -1067,14 +1150,18 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["payer_id"], ["users.id"], name=op.f("fk_payouts_payer_id")),
         sa.ForeignKeyConstraint(
-            ["request_id", "approver_id", "approval_id"],
-            ["approvals.request_id", "approvals.approver_id", "approvals.id"],
-            name="fk_payouts_approver",
+            ["request_id", "approver_id", "decision", "approval_id"],
+            ["approvals.request_id", "approvals.approver_id", "approvals.decision", "approvals.id"],
+            name="fk_payouts_approval",
         ),
         sa.ForeignKeyConstraint(
-            ["request_id", "requested_by_id"],
-            ["disbursement_requests.id", "disbursement_requests.requested_by_id"],
-            name="fk_payouts_asker",
+            ["request_id", "requested_by_id", "amount_satang"],
+            [
+                "disbursement_requests.id",
+                "disbursement_requests.requested_by_id",
+                "disbursement_requests.total_satang",
+            ],
+            name="fk_payouts_request",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payouts")),
         sa.UniqueConstraint("journal_entry_id", name=op.f("uq_payouts_journal_entry_id")),
@@ -1142,13 +1229,19 @@ def upgrade() -> None:
         sa.Column("payout_id", BigInt, nullable=True),
         sa.Column("journal_entry_id", BigInt, nullable=True),
         sa.Column(
-            "reason", sa.Text(), nullable=False, comment="why this line belongs to this, in words"
+            "reason",
+            sa.Text(),
+            nullable=False,
+            comment="why this line belongs to this: sentences with their values, as JSON",
         ),
         sa.Column("matched_by", sa.Text(), nullable=False),
         sa.Column("matched_at", UtcDateTime(), nullable=False),
         sa.Column("undone_by", sa.Text(), nullable=True),
         sa.Column("undone_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_matches_has_reason")),
+        sa.CheckConstraint(
+            "(undone_at IS NULL) = (undone_by IS NULL)", name=op.f("ck_matches_undone_by_somebody")
+        ),
         sa.CheckConstraint(
             "CASE WHEN payment_id IS NULL THEN 0 ELSE 1 END + CASE WHEN payout_id IS NULL THEN 0 ELSE 1 END + CASE WHEN journal_entry_id IS NULL THEN 0 ELSE 1 END = 1",
             name=op.f("ck_matches_one_target"),
@@ -1165,6 +1258,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["payout_id"], ["payouts.id"], name=op.f("fk_matches_payout_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_matches")),
         sqlite_strict=True,
+    )
+    op.create_index("ix_matches_line_id", "matches", ["line_id"], unique=False)
+    op.create_index(
+        "uq_matches_entry_active",
+        "matches",
+        ["journal_entry_id"],
+        unique=True,
+        sqlite_where=sa.text("undone_at IS NULL"),
+        postgresql_where=sa.text("undone_at IS NULL"),
     )
     op.create_index(
         "uq_matches_line_active",
@@ -1212,6 +1314,13 @@ def downgrade() -> None:
         sqlite_where=sa.text("undone_at IS NULL"),
         postgresql_where=sa.text("undone_at IS NULL"),
     )
+    op.drop_index(
+        "uq_matches_entry_active",
+        table_name="matches",
+        sqlite_where=sa.text("undone_at IS NULL"),
+        postgresql_where=sa.text("undone_at IS NULL"),
+    )
+    op.drop_index("ix_matches_line_id", table_name="matches")
     op.drop_table("matches")
     op.drop_index("ix_request_lines_child_id", table_name="request_lines")
     op.drop_table("request_lines")
@@ -1224,15 +1333,36 @@ def downgrade() -> None:
     op.drop_table("allocations")
     op.drop_index("ix_statement_lines_status", table_name="statement_lines")
     op.drop_index("ix_statement_lines_statement", table_name="statement_lines")
+    op.drop_index("ix_statement_lines_detail", table_name="statement_lines")
+    op.drop_index("ix_statement_lines_day", table_name="statement_lines")
     op.drop_table("statement_lines")
     op.drop_index(op.f("ix_proofs_request_id"), table_name="proofs")
     op.drop_table("proofs")
+    op.drop_index(
+        "uq_payments_external_ref",
+        table_name="payments",
+        sqlite_where=sa.text("status = 'received'"),
+        postgresql_where=sa.text("status = 'received'"),
+    )
     op.drop_index("ix_payments_received_on_id", table_name="payments")
     op.drop_index("ix_payments_pledge_id", table_name="payments")
     op.drop_index("ix_payments_donor_id", table_name="payments")
     op.drop_table("payments")
+    op.drop_index(
+        "ix_instalments_unpaid",
+        table_name="instalments",
+        sqlite_where=sa.text("paid_satang = 0"),
+        postgresql_where=sa.text("paid_satang = 0"),
+    )
+    op.drop_index(
+        "ix_instalments_part_paid",
+        table_name="instalments",
+        sqlite_where=sa.text("paid_satang > 0 AND paid_satang < amount_satang"),
+        postgresql_where=sa.text("paid_satang > 0 AND paid_satang < amount_satang"),
+    )
     op.drop_index("ix_instalments_due_on", table_name="instalments")
     op.drop_table("instalments")
+    op.drop_index("ix_children_person_lookup", table_name="children")
     op.drop_index(op.f("ix_children_guardian_id"), table_name="children")
     op.drop_index("ix_children_district_code_id", table_name="children")
     op.drop_table("children")
@@ -1240,6 +1370,7 @@ def downgrade() -> None:
     op.drop_table("user_districts")
     op.drop_index(op.f("ix_subdistricts_district_code"), table_name="subdistricts")
     op.drop_table("subdistricts")
+    op.drop_index("ix_statements_days", table_name="statements")
     op.drop_table("statements")
     op.drop_index("ix_pledges_donor_id", table_name="pledges")
     op.drop_index("ix_pledges_created_at_id", table_name="pledges")

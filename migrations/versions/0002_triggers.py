@@ -2,11 +2,14 @@
 
 * What is append-only refuses UPDATE, DELETE and (PostgreSQL) TRUNCATE.
 * An entry is refused on a day whose month is not open.
-* An entry is sealed when it is written: its postings, written just before, must be exactly those it states;
-  balances follow in the same moment. SQLite has one writer, so its balance rows are changed at once. On
-  PostgreSQL an entry leaves deltas, and a fund's deltas are folded into its rows under the fund's row lock:
-  always before money is taken out of the fund, and now and then after a gift. Gifts therefore never wait for
-  each other, and ``fund_balances.available_satang >= 0`` refuses every overspend.
+* An entry is sealed when it is written: its postings, written just before, must be exactly those it
+  states; balances follow in the same moment. SQLite has one writer, so its balance rows are changed
+  at once. On PostgreSQL an entry leaves deltas, and a fund's deltas are folded into its rows under
+  the fund's row lock: always before money is taken out of the fund, and now and then after a gift.
+  Gifts therefore never wait for each other, and ``fund_balances.available_satang >= 0`` refuses
+  every overspend.
+* What is decided on in a request for help changes only while the request is returned to its asker.
+* What the bank said on a statement line never changes, and a match changes once: when it is undone.
 """
 
 from alembic import op
@@ -16,7 +19,28 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("journal_entries", "postings", "audit_events", "child_reads", "approvals")
+APPEND_ONLY = (
+    "journal_entries", "postings", "audit_events", "child_reads", "approvals", "payouts",
+    "statements",
+)  # fmt: skip
+
+_FROZEN_FACTS = (
+    "number", "fund_code", "district_code", "need", "payee_kind", "payout_method", "total_satang",
+    "facts_sha256", "requested_by_id",
+)  # fmt: skip
+
+#: What never changes of a line (its state does) and of a match (it is undone once).
+_AS_WRITTEN = {
+    "statement_lines": (
+        "id", "public_id", "statement_id", "bank_account_code", "fingerprint", "row_number",
+        "booked_on", "booked_time", "description", "detail", "channel", "withdrawal_satang",
+        "deposit_satang", "balance_satang",
+    ),
+    "matches": (
+        "id", "line_id", "payment_id", "payout_id", "journal_entry_id", "reason", "matched_by",
+        "matched_at",
+    ),
+}  # fmt: skip
 
 _VIEW_SQLITE = """
 CREATE VIEW account_months AS
@@ -93,7 +117,8 @@ _POSTGRESQL = (
     CREATE TRIGGER funds_open_balance AFTER INSERT ON funds
     FOR EACH ROW EXECUTE FUNCTION open_fund_balance()
     """,
-    # The share lock makes closing a month wait for postings under way, and later postings see it closed.
+    # The share lock makes closing a month wait for postings under way, and later postings see it
+    # closed.
     """
     CREATE FUNCTION require_open_period() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -201,6 +226,11 @@ def upgrade() -> None:
     for table in APPEND_ONLY:
         for statement in _guards(table, postgresql):
             op.execute(statement)
+    for statement in _freeze_requests(postgresql):
+        op.execute(statement)
+    for table in _AS_WRITTEN:
+        for statement in _keep_as_written(table, postgresql):
+            op.execute(statement)
     op.execute(_VIEW_POSTGRESQL if postgresql else _VIEW_SQLITE)
 
 
@@ -215,8 +245,15 @@ def downgrade() -> None:
     for table in APPEND_ONLY:
         for event in ("update", "delete", *(("truncate",) if postgresql else ())):
             op.execute(f"DROP TRIGGER {table}_no_{event}" + (f" ON {table}" if postgresql else ""))
+    _drop_as_written(postgresql)
+    for table in ("disbursement_requests", "request_lines"):
+        op.execute(f"DROP TRIGGER {table}_frozen" + (f" ON {table}" if postgresql else ""))
+    if not postgresql:
+        op.execute("DROP TRIGGER request_lines_frozen_delete")
     if postgresql:
         for name in (
+            "refuse_line_change()",
+            "refuse_fact_change()",
             "refuse_change()",
             "seal_journal_entry()",
             "fold_fund_balance(text, boolean)",
@@ -243,4 +280,94 @@ def _guards(table: str, postgresql: bool) -> list[str]:
         f"CREATE TRIGGER {table}_no_{event} BEFORE {event.upper()} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         for event in ("update", "delete")
+    ]
+
+
+def _freeze_requests(postgresql: bool) -> list[str]:
+    """The statements that keep the facts of a request as they were sent in, unless it is
+    returned.
+    """
+    if not postgresql:
+        changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in _FROZEN_FACTS)
+        not_returned = (
+            "(SELECT status FROM disbursement_requests WHERE id = OLD.request_id) <> 'returned'"
+        )
+        refuse = "BEGIN SELECT RAISE(ABORT, 'the facts of the request are frozen'); END"
+        return [
+            "CREATE TRIGGER disbursement_requests_frozen BEFORE UPDATE ON disbursement_requests "
+            f"WHEN OLD.status <> 'returned' AND ({changed}) {refuse}",
+            "CREATE TRIGGER request_lines_frozen BEFORE UPDATE ON request_lines "
+            f"WHEN {not_returned} {refuse}",
+            "CREATE TRIGGER request_lines_frozen_delete BEFORE DELETE ON request_lines "
+            f"WHEN {not_returned} {refuse}",
+        ]
+    new = ", ".join(f"NEW.{column}" for column in _FROZEN_FACTS)
+    old = ", ".join(f"OLD.{column}" for column in _FROZEN_FACTS)
+    return [
+        f"""
+        CREATE FUNCTION refuse_fact_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF OLD.status <> 'returned' AND ({new}) IS DISTINCT FROM ({old}) THEN
+                RAISE EXCEPTION 'the facts of the request are frozen' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        END $$
+        """,
+        """
+        CREATE FUNCTION refuse_line_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM 1 FROM disbursement_requests WHERE id = OLD.request_id AND status <> 'returned';
+            IF FOUND THEN
+                RAISE EXCEPTION 'the facts of the request are frozen' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN coalesce(NEW, OLD);
+        END $$
+        """,
+        "CREATE TRIGGER disbursement_requests_frozen BEFORE UPDATE ON disbursement_requests "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_fact_change()",
+        "CREATE TRIGGER request_lines_frozen BEFORE UPDATE OR DELETE ON request_lines "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_line_change()",
+    ]
+
+
+def _drop_as_written(postgresql: bool) -> None:
+    """Take away what `_keep_as_written` made."""
+    for table in _AS_WRITTEN:
+        for event in ("update", "delete"):
+            on = f" ON {table}" if postgresql else ""
+            op.execute(f"DROP TRIGGER {table}_kept_{event}{on}")
+        if postgresql:
+            op.execute(f"DROP FUNCTION keep_{table}()")
+
+
+def _keep_as_written(table: str, postgresql: bool) -> list[str]:
+    """The statements that keep what the bank said, and what was matched, as it was written."""
+    again = "OLD.undone_at IS NOT NULL" if table == "matches" else "false"
+    if not postgresql:
+        changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in _AS_WRITTEN[table])
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} are kept as written'); END"
+        return [
+            f"CREATE TRIGGER {table}_kept_update BEFORE UPDATE ON {table} "
+            f"WHEN {again} OR {changed} {refuse}",
+            f"CREATE TRIGGER {table}_kept_delete BEFORE DELETE ON {table} {refuse}",
+        ]
+    new = ", ".join(f"NEW.{column}" for column in _AS_WRITTEN[table])
+    old = ", ".join(f"OLD.{column}" for column in _AS_WRITTEN[table])
+    return [
+        f"""
+        CREATE FUNCTION keep_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF TG_OP = 'DELETE' THEN
+                RAISE EXCEPTION '{table} are kept as written' USING ERRCODE = 'check_violation';
+            ELSIF {again} OR ({new}) IS DISTINCT FROM ({old}) THEN
+                RAISE EXCEPTION '{table} are kept as written' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        END $$
+        """,
+        *(
+            f"CREATE TRIGGER {table}_kept_{event} BEFORE {event.upper()} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION keep_{table}()"
+            for event in ("update", "delete")
+        ),
     ]

@@ -1,7 +1,8 @@
-"""Reference data every installation needs: the chart of accounts, the calendar of the books, Yala's places.
+"""Reference data every installation needs: the chart of accounts, the calendar of the books, Yala's
+places.
 
-Accounts follow the usual five roots; the calendar has every month of the fiscal years B.E. 2560–2600
-(1 October – 30 September), all open.
+Accounts follow the usual five roots; the calendar has every month of the fiscal years B.E.
+2560–2600 (1 October – 30 September), all open.
 """
 
 import csv
@@ -25,13 +26,37 @@ ACCOUNTS = (
     ("1110", "asset", "เงินสดในมือ", "Cash on hand", "Tunai di tangan"),
     ("1121", "asset", "เงินฝากธนาคาร บัญชีหลัก", "Bank, main account", "Bank, akaun utama"),
     ("1122", "asset", "เงินฝากธนาคาร บัญชีซะกาต", "Bank, zakat account", "Bank, akaun zakat"),
-    ("1130", "asset", "เงินรอรับจากผู้ให้บริการบัตร", "Card processor clearing", "Penjelasan pemproses kad"),
+    (
+        "1130",
+        "asset",
+        "เงินรอรับจากผู้ให้บริการบัตร",
+        "Card processor clearing",
+        "Penjelasan pemproses kad",
+    ),
     ("2110", "liability", "เงินช่วยเหลือค้างจ่าย", "Assistance payable", "Bantuan belum bayar"),
-    ("2120", "liability", "เงินรับไม่ทราบที่มา", "Unidentified receipts", "Terimaan tidak dikenal pasti"),
+    (
+        "2120",
+        "liability",
+        "เงินรับไม่ทราบที่มา",
+        "Unidentified receipts",
+        "Terimaan tidak dikenal pasti",
+    ),
     ("2130", "liability", "เงินรอคืนผู้บริจาค", "Refunds payable", "Bayaran balik belum bayar"),
-    ("3110", "net_assets", "เงินกองทุนยกมา", "Net assets brought forward", "Aset bersih dibawa ke hadapan"),
+    (
+        "3110",
+        "net_assets",
+        "เงินกองทุนยกมา",
+        "Net assets brought forward",
+        "Aset bersih dibawa ke hadapan",
+    ),
     ("4110", "income", "เงินบริจาคจากบุคคล", "Donations from individuals", "Derma daripada individu"),
-    ("4120", "income", "เงินบริจาคจากองค์กร", "Donations from organisations", "Derma daripada organisasi"),
+    (
+        "4120",
+        "income",
+        "เงินบริจาคจากองค์กร",
+        "Donations from organisations",
+        "Derma daripada organisasi",
+    ),
     ("4130", "income", "ซะกาตรับ", "Zakat received", "Zakat diterima"),
     ("4210", "income", "ดอกเบี้ยเงินฝากธนาคาร", "Bank interest", "Faedah bank"),
     ("5110", "expense", "ช่วยเหลือค่าครองชีพ", "Assistance: living costs", "Bantuan: kos sara hidup"),
@@ -54,7 +79,9 @@ def upgrade() -> None:
         sa.column("status", sa.Text()),
     )
     op.bulk_insert(periods, [_period(year, n) for year in _FISCAL_YEARS for n in range(12)])
-    _insert("provinces", ("code", "name_th", "name_en", "name_ms"), [("95", "ยะลา", "Yala", "Jala")])
+    _insert(
+        "provinces", ("code", "name_th", "name_en", "name_ms"), [("95", "ยะลา", "Yala", "Jala")]
+    )
     _insert_places("districts", "yala_districts.csv")
     _insert_places("subdistricts", "yala_subdistricts.csv")
 
@@ -93,7 +120,13 @@ def _insert_places(table: str, file_name: str) -> None:
             table,
             names,
             [
-                (r["district_code"], r["district_code"][:2], r["name_th"], r["name_en"], r["name_ms"])
+                (
+                    r["district_code"],
+                    r["district_code"][:2],
+                    r["name_th"],
+                    r["name_en"],
+                    r["name_ms"],
+                )
                 for r in rows
             ],
         )

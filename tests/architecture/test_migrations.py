@@ -45,7 +45,7 @@ def test_sqlite_tables_are_strict(app):
         if db.engine.dialect.name != "sqlite":
             return
         rows = connection.exec_driver_sql(
-            "SELECT name, strict FROM pragma_table_list WHERE schema = 'main'"
+            "SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
         )
         loose = {row.name for row in rows if not row.strict}
     assert {table for table in loose if not table.startswith("sqlite_")} <= {"alembic_version"}
