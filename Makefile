@@ -17,8 +17,9 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 FLASK := $(BIN)/flask --app fundapp
 PORT ?= 8000
-WORKERS ?= 2
-THREADS ?= 4
+# One process counts rate limits for all; more of them need RATE_LIMIT_STORAGE_URL.
+WORKERS ?= 1
+THREADS ?= 8
 SIZE ?= small
 TEST_JOBS ?= 2
 UV_VERSION := 0.13.9
@@ -85,7 +86,8 @@ run: install $(COMPILED) ## Serve the demo province on http://127.0.0.1:8000 (PO
 	@$(FLASK) demo load --if-empty
 	@$(FLASK) demo sign-ins
 	@printf '\n  Open http://127.0.0.1:%s   (Ctrl-C stops)\n\n' "$(PORT)"
-	@exec $(BIN)/gunicorn --worker-class gthread --workers $(WORKERS) --threads $(THREADS) \
+	@$(FLASK) worker & worker=$$!; trap 'kill $$worker 2>/dev/null || true' EXIT INT TERM; \
+	$(BIN)/gunicorn --worker-class gthread --workers $(WORKERS) --threads $(THREADS) \
 	  --bind 127.0.0.1:$(PORT) --no-control-socket --log-level warning 'fundapp:create_app()'
 
 .PHONY: migrate demo

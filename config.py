@@ -55,11 +55,13 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "RATELIMIT_HEADERS_ENABLED": True,
         "MAX_CONTENT_LENGTH": 11 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
         **FUND,
         **LIMITS,
+        **{name: environment[name] for name in LIMITS if environment.get(name)},
         **ARGON2,
     }
 
@@ -75,9 +77,8 @@ FUND: dict[str, object] = {
     "PROVINCE_CODE": "95",
 }
 
-#: Production values; a test or an operator may set others.
+#: Production values; a variable of the same name in the environment replaces one.
 LIMITS: dict[str, object] = {
-    "RATELIMIT_HEADERS_ENABLED": True,
     "LIMIT_SIGN_IN": "10 per 5 minutes",
     "LIMIT_PLEDGE": "10 per hour",
     "LIMIT_EXPORT": "60 per hour",

@@ -94,7 +94,8 @@ def begin(user: User, response: Response) -> Response:
         path="/",
         secure=current_app.config["SECURE"],
         httponly=True,
-        samesite="Lax",
+        # A donor comes back from paying elsewhere still signed in; staff never arrive from outside.
+        samesite="Strict" if user.is_staff else "Lax",
     )
     return response
 
