@@ -188,7 +188,7 @@ def list_subdistricts_of(districts: Iterable[District]) -> list[Subdistrict]:
     return [place for district in districts for place in list_subdistricts(district.code)]
 
 
-def list_reads(child: Child, limit: int = 50) -> list[ReadRow]:
+def list_reads(child: Child, limit: int = 25) -> list[ReadRow]:
     """Who opened the file, newest first."""
     reads = list_child_reads(child.public_id, limit)
     names = names_of(read.reader for read in reads)

@@ -62,7 +62,7 @@ def test_what_stands_behind_a_picture_is_gone():
     assert script not in content
 
 
-def test_a_picture_of_25_million_pixels_is_taken_and_one_more_row_is_not():
+def test_a_picture_of_more_than_25_million_pixels_is_refused():
     with pytest.raises(errors.TooManyPixelsError):
         intake.accept(bomb(5001))
 

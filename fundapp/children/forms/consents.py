@@ -12,7 +12,6 @@ from fundapp.children.labels import CLOSE_REASONS, CONSENT_KINDS, RELATIONS
 from fundapp.children.models import CloseReason, ConsentKind, Relation
 from fundapp.web.lazy import lazy as _l
 
-
 SIGNATURE = (
     "signer_name",
     "signer_relation",
