@@ -46,6 +46,8 @@ class Statement(Base):
     __table_args__ = (
         UniqueConstraint("bank_account_code", "file_sha256", name="uq_statements_file"),
         CheckConstraint("length(file_sha256) = 32", name="file_sha256_length"),
+        CheckConstraint("from_on <= to_on", name="from_before_to"),
+        Index("ix_statements_days", "bank_account_code", "from_on"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -79,6 +81,9 @@ class StatementLine(Base):
         CheckConstraint("status <> 'ignored' OR status_reason <> ''", name="ignored_has_reason"),
         Index("ix_statement_lines_statement", "statement_id", "row_number"),
         Index("ix_statement_lines_status", "status", "booked_on", "id"),
+        Index("ix_statement_lines_day", "bank_account_code", "booked_on", "id"),
+        # The same payer looks the same to the bank each time.
+        Index("ix_statement_lines_detail", "detail"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -118,6 +123,9 @@ class Match(Base):
         _one_active("uq_matches_line_active", "line_id"),
         _one_active("uq_matches_payment_active", "payment_id"),
         _one_active("uq_matches_payout_active", "payout_id"),
+        _one_active("uq_matches_entry_active", "journal_entry_id"),
+        CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone_by_somebody"),
+        Index("ix_matches_line_id", "line_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -125,7 +133,9 @@ class Match(Base):
     payment_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("payments.id"))
     payout_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("payouts.id"))
     journal_entry_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("journal_entries.id"))
-    reason: Mapped[str] = mapped_column(Text, comment="why this line belongs to this, in words")
+    reason: Mapped[str] = mapped_column(
+        Text, comment="why this line belongs to this: sentences with their values, as JSON"
+    )
     matched_by: Mapped[str] = mapped_column(Text)
     matched_at: Mapped[datetime] = mapped_column(UtcDateTime)
     undone_by: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,108 @@
+"""``flask bank …``: accounts and statements from the command line."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from fundapp.banking import operations, queries
+from fundapp.banking.decoding import MAX_BYTES
+from fundapp.banking.operations import ImportResult
+from fundapp.banking.parsed import StatementError, StatementRejected
+from fundapp.banking.profiles import PROFILES
+from fundapp.db import unit_of_work
+from fundapp.errors import DomainError
+from fundapp.money import format_baht
+
+cli = AppGroup("bank", help="Bank accounts and statements.")
+
+_ACTOR = "command-line"
+_HEADINGS = ("Row", "Column", "What is wrong", "What to do")
+
+
+@cli.command("accounts")
+def accounts() -> None:
+    """The fund's accounts at banks."""
+    for one in queries.list_bank_accounts():
+        number = f"{one.bank_code} {one.account_number}"
+        click.echo(f"{one.code:<20} {number:<22} {one.account_code}  {one.name}")
+
+
+@cli.command("open-account")
+@click.argument("code")
+@click.option("--name", required=True, help="As the bank writes it.")
+@click.option("--bank", required=True, metavar="NNN", help="Bank of Thailand code, e.g. 006.")
+@click.option("--number", required=True, help="Account number, dashes allowed.")
+@click.option("--ledger-account", required=True, metavar="CODE", help="E.g. 1121.")
+def open_account(code: str, name: str, bank: str, number: str, ledger_account: str) -> None:
+    """Make the account CODE known, mirrored by one account of the books."""
+    try:
+        unit_of_work(
+            operations.open_bank_account,
+            code,
+            name=name,
+            bank_code=bank,
+            account_number=number,
+            account_code=ledger_account,
+            actor=_ACTOR,
+        )
+    except DomainError as error:
+        raise click.ClickException(f"{error.field}: {error}") from error
+    click.echo(f"Bank account {code} is open.")
+
+
+@cli.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--account", required=True, metavar="CODE", help="As `flask bank accounts` shows.")
+@click.option("--profile", required=True, type=click.Choice(sorted(PROFILES)))
+@click.option("--dry-run", is_flag=True, help="Find every error, write nothing.")
+def import_file(file: Path, account: str, profile: str, dry_run: bool) -> None:
+    """Import the statement FILE, whole or not at all; known movements are left as they are."""
+    with file.open("rb") as opened:
+        data = opened.read(MAX_BYTES + 1)
+    try:
+        result = unit_of_work(
+            operations.import_statement,
+            data,
+            file_name=file.name,
+            account_code=account,
+            profile_name=profile,
+            actor=_ACTOR,
+            dry_run=dry_run,
+        )
+    except StatementRejected as refused:
+        _print_errors(refused.errors)
+        sys.exit(1)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    _print_result(result, dry_run)
+
+
+def _print_result(result: ImportResult, dry_run: bool) -> None:
+    parsed = result.parsed
+    click.echo(f"Period   {parsed.from_on} to {parsed.to_on}")
+    click.echo(f"Opening  {format_baht(parsed.opening_satang)}")
+    click.echo(f"Closing  {format_baht(parsed.closing_satang)}")
+    click.echo(f"Lines    {result.new_lines} new, {result.known_lines} known")
+    for warning in result.warnings:
+        click.echo(f"Warning  {warning.text % warning.values}", err=True)
+    if result.is_known_file:
+        click.echo("This file was imported before. Nothing has been changed.")
+    elif dry_run:
+        click.echo("Dry run: nothing has been written.")
+    else:
+        click.echo("Imported.")
+
+
+def _print_errors(errors: tuple[StatementError, ...]) -> None:
+    """A table whose columns are as wide as they need to be."""
+    rows = [
+        (str(one.row or "-"), one.column or "-", one.problem_text, one.remedy_text)
+        for one in errors
+    ]
+    widths = [max(map(len, column)) for column in zip(_HEADINGS, *rows, strict=True)]
+    click.echo("This statement file cannot be imported. Nothing has been changed.\n", err=True)
+    for cells in (_HEADINGS, *rows):
+        padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+        click.echo("  ".join(padded).rstrip(), err=True)

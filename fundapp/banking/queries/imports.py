@@ -1,0 +1,165 @@
+"""What importing a statement would change, found without changing anything.
+
+A file is refused when it does not join what is known of the account: another account's number, an
+opening balance that is not the bank's balance of the day before, a closing balance that is not
+where a later statement begins, or movements imported before that this file does not have (the same
+days in another style would otherwise count twice). Days that no statement covers are only warned
+about: the bank may not let one download them yet.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from fundapp import clock
+from fundapp.banking.models import BankAccount, Statement, StatementLine
+from fundapp.banking.parsed import ParsedLine, ParsedStatement, Problems
+from fundapp.banking.policy import digits
+from fundapp.banking.queries.balances import find_bank_balance
+from fundapp.banking.reasons import Sentence, sentence
+from fundapp.db import db
+from fundapp.markers import N_
+from fundapp.money import format_baht
+
+_DAY = timedelta(days=1)
+
+GAP_BEFORE = N_("No statement covers the days between %(last_on)s and %(first_on)s.")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """The lines that are new, with their fingerprints; how many are known; what to look at."""
+
+    new: Sequence[tuple[bytes, ParsedLine]]
+    known: int
+    warnings: tuple[Sentence, ...]
+
+
+def plan_import(account: BankAccount, parsed: ParsedStatement) -> ImportPlan:
+    """What of ``parsed`` is new in ``account``; StatementRejected when it does not join."""
+    problems = Problems()
+    _check_account(account, parsed, problems)
+    _check_future(parsed, problems)
+    problems.reject_if_any()
+    known = _known_fingerprints(account.code, parsed)
+    marked = list(zip(fingerprints(parsed.lines), parsed.lines, strict=True))
+    _check_joins(account.code, parsed, problems)
+    _check_same_content(known, {mark for mark, _ in marked}, parsed.to_on, problems)
+    problems.reject_if_any()
+    new = [(mark, line) for mark, line in marked if mark not in known]
+    return ImportPlan(new, len(marked) - len(new), tuple(_gap(account.code, parsed)))
+
+
+def fingerprints(lines: Sequence[ParsedLine]) -> list[bytes]:
+    """What makes each line one: SHA-256 of day, time, text, amounts, balance, place among equals.
+
+    Lines that say exactly the same, balance included, are told apart by their order in the file.
+    """
+    seen: Counter[str] = Counter()
+    marks = []
+    for line in lines:
+        said = json.dumps(
+            [
+                line.booked_on.isoformat(),
+                line.booked_time.isoformat() if line.booked_time else "",
+                line.description,
+                line.detail,
+                line.channel,
+                line.withdrawal_satang,
+                line.deposit_satang,
+                line.balance_satang,
+            ],
+            ensure_ascii=False,
+        )
+        marks.append(hashlib.sha256(f"{seen[said]} {said}".encode()).digest())
+        seen[said] += 1
+    return marks
+
+
+def _known_fingerprints(account_code: str, parsed: ParsedStatement) -> dict[bytes, date]:
+    statement = select(StatementLine.fingerprint, StatementLine.booked_on).where(
+        StatementLine.bank_account_code == account_code,
+        StatementLine.booked_on.between(parsed.from_on, parsed.to_on),
+    )
+    return {bytes(mark): day for mark, day in db.session.execute(statement)}
+
+
+def _check_account(account: BankAccount, parsed: ParsedStatement, problems: Problems) -> None:
+    if parsed.account_number in (None, digits(account.account_number)):
+        return
+    problems.add(
+        "other_account",
+        N_("The file is of the account %(found)s, not of %(expected)s."),
+        N_("Choose the account that the file belongs to."),
+        found=parsed.account_number,
+        expected=account.account_number,
+    )
+
+
+def _check_future(parsed: ParsedStatement, problems: Problems) -> None:
+    late = next((line for line in parsed.lines if line.booked_on > clock.today()), None)
+    if late is not None:
+        problems.add(
+            "future_day",
+            N_("This day is still to come, so the bank cannot have booked anything on it."),
+            N_("Choose the style that fits the file, or download the whole statement again."),
+            row=late.row_number,
+        )
+
+
+def _check_joins(account_code: str, parsed: ParsedStatement, problems: Problems) -> None:
+    """The balances at both ends are those that other statements know."""
+    before = find_bank_balance(account_code, parsed.from_on - _DAY)
+    if before is not None and before.satang != parsed.opening_satang:
+        problems.add(
+            "opening_balance",
+            N_("The file opens with %(found)s; the day before closed with %(expected)s."),
+            N_("Movements are missing in between. Import a statement that begins earlier."),
+            found=format_baht(parsed.opening_satang),
+            expected=format_baht(before.satang),
+        )
+    later = select(Statement.opening_satang).where(
+        Statement.bank_account_code == account_code, Statement.from_on == parsed.to_on + _DAY
+    )
+    after = db.session.scalars(later.limit(1)).one_or_none()
+    if after is not None and after != parsed.closing_satang:
+        problems.add(
+            "closing_balance",
+            N_("The file closes with %(found)s; the day after opens with %(expected)s."),
+            N_("Its last day is not whole. Download the statement for these days again."),
+            found=format_baht(parsed.closing_satang),
+            expected=format_baht(after),
+        )
+
+
+def _check_same_content(
+    known: dict[bytes, date], here: set[bytes], to_on: date, problems: Problems
+) -> None:
+    """Movements imported before must be in the file too, but for its last day, which may be cut."""
+    missing = [day for mark, day in known.items() if mark not in here and day < to_on]
+    if missing:
+        problems.add(
+            "differs",
+            N_("%(lines)s movements that were imported before for these days are not in the file."),
+            N_("Use the style these days were imported in, and a file that was not edited."),
+            lines=len(missing),
+        )
+
+
+def _gap(account_code: str, parsed: ParsedStatement) -> list[Sentence]:
+    """A warning when the statement before ended earlier than the day before this one."""
+    earlier = (
+        select(Statement.to_on)
+        .where(Statement.bank_account_code == account_code, Statement.from_on < parsed.from_on)
+        .order_by(Statement.to_on.desc())
+        .limit(1)
+    )
+    last = db.session.scalar(earlier)
+    if last is None or last >= parsed.from_on - _DAY:
+        return []
+    return [sentence(GAP_BEFORE, last_on=last, first_on=parsed.from_on)]

@@ -1,0 +1,182 @@
+"""What the tables themselves refuse, whoever writes."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from fundapp.banking.errors import BankAccountRefusedError
+from fundapp.banking.models import Match
+from fundapp.banking.operations import match_line, unmatch_line
+from fundapp.db import db, unit_of_work
+from fundapp.ids import new_id
+from tests.factories.banking import (
+    TUESDAY,
+    Move,
+    import_moves,
+    make_bank_account,
+    statement_file,
+)
+from tests.factories.giving import make_payment
+
+
+def run(statement, **values):
+    unit_of_work(lambda: db.session.execute(text(statement), values))
+
+
+@pytest.fixture
+def matched(bank):
+    """A line matched to a recorded payment, a second line and a second payment."""
+    payment, other = (make_payment(50_000, received_on=TUESDAY) for _ in range(2))
+    line, free = import_moves(Move(50_000), Move(50_000, time="11:00"))
+    unit_of_work(match_line, line.public_id, payment_public_id=payment.public_id, actor="officer")
+    db.session.expire_all()
+    return line, free, payment, other
+
+
+INSERT = (
+    "INSERT INTO matches"
+    " (id, line_id, payment_id, journal_entry_id, reason, matched_by, matched_at)"
+    " VALUES (:id, :line, :payment, :entry, :reason, 'raw', '2026-11-24T00:00:00Z')"
+)
+
+
+def insert(line, payment=None, entry=None, reason="raw"):
+    run(INSERT, id=new_id(), line=line.id, payment=payment, entry=entry, reason=reason)
+
+
+def test_a_line_has_one_match_that_counts(matched):
+    line, _, _, other = matched
+    with pytest.raises(DBAPIError, match=r"uq_matches_line_active|matches\.line_id"):
+        insert(line, other.id)
+
+
+def test_a_payment_has_one_match_that_counts(matched):
+    _, free, payment, _ = matched
+    with pytest.raises(DBAPIError, match=r"uq_matches_payment_active|matches\.payment_id"):
+        insert(free, payment.id)
+
+
+def test_an_undone_match_makes_room(matched):
+    line, _, payment, _ = matched
+    unit_of_work(unmatch_line, line.public_id, reason="Wrong one", actor="officer")
+    insert(line, payment.id)
+    assert db.session.scalar(db.select(db.func.count()).select_from(Match)) == 2
+
+
+def test_a_match_has_exactly_one_target(matched):
+    _, free, _, other = matched
+    for payment, entry in ((None, None), (other.id, other.journal_entry_id)):
+        with pytest.raises(DBAPIError, match="one_target"):
+            insert(free, payment, entry)
+
+
+def test_a_match_says_why(matched):
+    _, free, _, other = matched
+    with pytest.raises(DBAPIError, match="has_reason"):
+        insert(free, other.id, reason="")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE statement_lines SET deposit_satang = deposit_satang + 1",
+        "UPDATE statement_lines SET booked_on = '2026-01-01'",
+        "UPDATE statement_lines SET detail = 'somebody else'",
+        "DELETE FROM statement_lines",
+        "UPDATE statements SET closing_satang = 0",
+        "DELETE FROM statements",
+        "UPDATE matches SET reason = 'another reason'",
+        "UPDATE matches SET matched_by = 'somebody else'",
+        "DELETE FROM matches",
+    ],
+)
+def test_what_the_bank_said_and_what_was_matched_stays(matched, statement):
+    with pytest.raises(DBAPIError, match=r"kept as written|append-only"):
+        run(statement)
+
+
+def test_an_undone_match_stays_undone(matched):
+    line, *_ = matched
+    unit_of_work(unmatch_line, line.public_id, reason="Wrong one", actor="officer")
+    with pytest.raises(DBAPIError, match="kept as written"):
+        run("UPDATE matches SET undone_at = NULL, undone_by = NULL")
+
+
+def test_a_line_moves_money_one_way(matched):
+    line, *_ = matched
+    columns = "statement_id, bank_account_code, row_number, booked_on, description"
+    copied = (
+        "INSERT INTO statement_lines (id, public_id, fingerprint, withdrawal_satang,"
+        f" deposit_satang, balance_satang, status, booked_time, detail, channel, status_reason,"
+        f" {columns}) SELECT :id, :public_id, :mark, :went, :came, 0, 'unmatched', '', '', '', '',"
+        f" {columns} FROM statement_lines WHERE id = :line"
+    )
+    for went, came in ((0, 0), (5, 5), (-5, 0)):
+        with pytest.raises(DBAPIError, match="one_direction"):
+            run(
+                copied,
+                id=new_id(),
+                public_id=f"raw{went}{came}",
+                mark=bytes(32),
+                went=went,
+                came=came,
+                line=line.id,
+            )
+
+
+def test_ignoring_needs_a_reason(matched):
+    with pytest.raises(DBAPIError, match="ignored_has_reason"):
+        run("UPDATE statement_lines SET status = 'ignored'")
+
+
+def test_the_same_movement_is_kept_once(matched):
+    """The fingerprint, and the file, are unique in their account."""
+    for table, mark in (("statement_lines", "fingerprint"), ("statements", "file_sha256")):
+        columns = ", ".join(
+            column.name
+            for column in db.metadata.tables[table].columns
+            if column.name not in ("id", "public_id")
+        )
+        with pytest.raises(DBAPIError, match=mark.split("_")[0]):
+            run(
+                f"INSERT INTO {table} (id, public_id, {columns})"
+                f" SELECT :id, 'raw-{table}', {columns} FROM {table} LIMIT 1",
+                id=new_id(),
+            )
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"code": "small"}, "code"),
+        ({"code": "KTB-MAIN"}, "code"),
+        ({"name": " "}, "name"),
+        ({"bank_code": "6"}, "bank"),
+        ({"account_number": "12ab"}, "number"),
+        ({"account_code": "4110"}, "account_code"),
+        ({"account_code": "9999"}, "account_code"),
+        ({"account_code": "1121"}, "code"),
+    ],
+)
+def test_bank_accounts_that_do_not_fit(bank, change, field):
+    values = {"code": "NEW", "account_code": "1122", **change}
+    with pytest.raises(BankAccountRefusedError) as refused:
+        make_bank_account(values.pop("code"), **values)
+    assert refused.value.field == field
+
+
+def test_a_statement_does_not_end_before_it_begins(bank):
+    import_moves(Move(50_000))
+    assert statement_file([])
+    columns = ", ".join(
+        c.name
+        for c in db.metadata.tables["statements"].columns
+        if c.name not in ("id", "public_id", "to_on", "file_sha256")
+    )
+    with pytest.raises(DBAPIError, match="from_before_to"):
+        run(
+            f"INSERT INTO statements (id, public_id, to_on, file_sha256, {columns})"
+            f" SELECT :id, 'raw', '2020-01-01', :mark, {columns} FROM statements LIMIT 1",
+            id=new_id(),
+            mark=bytes(32),
+        )
