@@ -18,9 +18,11 @@ from fundapp.disbursements.models import DisbursementRequest, RequestStatus
 from fundapp.disbursements.workflow import Action, actions_in
 from fundapp.errors import DomainError
 from fundapp.identity.models import User
+from fundapp.identity.permissions import Permission
 from fundapp.identity.sessions import signed_in_user
+from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import Restriction
-from fundapp.ledger.queries import fund_available, get_account
+from fundapp.ledger.queries import fund_available, get_account, list_accounts
 from fundapp.web.locale import localized, translated
 
 C = TypeVar("C", bound=StrEnum)
@@ -53,7 +55,10 @@ def request_page(
         is_zakat=request.fund.restriction is Restriction.ZAKAT,
         steps=_steps(request),
         cancelled=queries.find_cancellation(request),
+        accounts={account.code: account for account in list_accounts()},
         banks=banks(),
+        entry_number=entry_number,
+        reads_journal=viewer.can(Permission.JOURNAL_READ),
         labels=labels,
     )
 
