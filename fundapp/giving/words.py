@@ -43,7 +43,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     },
     InstalmentState: {
         InstalmentState.PAID: _l("Paid"),
-        InstalmentState.PART_PAID: _l("Paid in part"),
+        InstalmentState.PART_PAID: _l("Part paid"),
         InstalmentState.DUE: _l("Due today"),
         InstalmentState.OVERDUE: _l("Overdue"),
         InstalmentState.UPCOMING: _l("To come"),

@@ -1,8 +1,10 @@
 """The form to give: right makes a pledge, wrong is said at its field, nothing is a 500."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from html import unescape
+from threading import Barrier
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -199,6 +201,22 @@ def test_a_double_click_is_one_pledge(client, funds):
     assert count(funds) == 1
     post(client, form_id="def")
     assert count(funds) == 2
+
+
+@pytest.mark.parametrize("keys", [["same"] * 6, list("abcdef")], ids=["one form", "one address"])
+def test_at_the_same_moment(app, funds, keys):
+    """Six clicks at once, of one form or with one new address: one pledge a form, one donor."""
+    barrier = Barrier(len(keys))
+
+    def click(key):
+        barrier.wait()
+        return post(app.test_client(), form_id=key)
+
+    with ThreadPoolExecutor(len(keys)) as pool:
+        answers = list(pool.map(click, keys))
+    assert [answer.status_code for answer in answers] == [303] * 6
+    assert len({answer.location for answer in answers}) == count(funds) == len(set(keys))
+    assert count(funds, Donor) == 1
 
 
 def test_each_page_has_a_key_of_its_own(client, funds):

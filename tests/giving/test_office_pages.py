@@ -222,7 +222,7 @@ def test_spent_money_is_not_reversed(officer, funds):
 
 
 def test_the_donors_file(officer, funds):
-    pledge = make_pledge()
+    pledge = make_pledge(locale="en")
     payment = make_payment(33_334, pledge.instalments[0])
     page = officer.get(f"/donors/{pledge.donor.public_id}").text
     assert f"/payments/{payment.public_id}" in page

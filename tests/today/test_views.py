@@ -43,10 +43,10 @@ def rows(client, url):
     while url:
         page = client.get(url)
         assert page.status_code == 200, url
-        main = page.text.partition("<main")[2]
-        listed = main.partition("<tbody>")[2].partition("</tbody>")[0]
-        listed = listed or main.partition('<ol class="list-unstyled')[2].partition("</ol>")[0]
-        count += len(re.findall(r"<(?:tr|li)\b", listed))
+        table = page.text.partition("<tbody>")[2].partition("</tbody>")[0]
+        count += len(re.findall(r"<tr\b", table)) + len(
+            re.findall(r'<li\b[^>]* id="row-', page.text)
+        )
         link = re.search(r'rel="next" href="([^"]+)"', page.text)
         url = link.group(1).replace("&amp;", "&") if link else None
     return count

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ScalarSelect, Select, func, or_, select
+from sqlalchemy import ScalarSelect, Select, cast, func, or_, select
 
-from fundapp.db import db
+from fundapp.db import BigInt, db
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import (
     Donor,
@@ -109,12 +109,13 @@ def open_donor(public_id: str, limit: int = 100) -> DonorFile:
         *(TimelineEvent(r.issued_at, TimelineKind.RECEIPT, r) for r in _receipts(donor, limit)),
         *(TimelineEvent(m.queued_at, TimelineKind.MESSAGE, m) for m in _messages(donor, limit)),
     ]
-    events.sort(key=lambda event: event.at, reverse=True)
+    events.sort(key=lambda event: (event.at, event.thing.id), reverse=True)
     return DonorFile(donor, pledges, payments, given, events[:limit])
 
 
 def _given() -> ScalarSelect[int]:
-    total = func.coalesce(func.sum(Payment.amount_satang), 0)
+    # PostgreSQL adds bigints up to a numeric; money stays an integer.
+    total = cast(func.coalesce(func.sum(Payment.amount_satang), 0), BigInt)
     counts = (Payment.donor_id == Donor.id, Payment.status == PaymentStatus.RECEIVED)
     return select(total).where(*counts).correlate(Donor).scalar_subquery()
 
