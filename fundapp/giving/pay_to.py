@@ -1,4 +1,8 @@
-"""How an instalment can be paid: the QR payload and the bank accounts, from the settings (pure)."""
+"""How an instalment can be paid: the QR payload and the bank accounts (pure).
+
+The bank accounts are kept by a package above this one, which puts the function that lists them
+into the application's extensions under `ACCOUNTS`.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +14,9 @@ from fundapp.giving.policy import InstalmentState, instalment_state, next_open
 from fundapp.giving.promptpay import PayloadError, bill_payload, transfer_payload
 from fundapp.ledger.models import Fund, Restriction
 
+#: Where the application keeps the function that lists the `BankAccount`s to pay to.
+ACCOUNTS = "accounts_to_pay_to"
+
 
 @dataclass(frozen=True, slots=True)
 class BankAccount:
@@ -18,6 +25,7 @@ class BankAccount:
     bank: str
     name: str
     number: str
+    is_zakat: bool = False
 
 
 def qr_payload(instalment: Instalment, settings: Mapping[str, Any]) -> str | None:
@@ -42,17 +50,10 @@ def carries_reference(settings: Mapping[str, Any]) -> bool:
     return bool(settings.get("PROMPTPAY_BILLER_ID"))
 
 
-def bank_accounts(fund: Fund, settings: Mapping[str, Any]) -> list[BankAccount]:
-    """The accounts of ``BANK_ACCOUNTS`` that take money of this fund; zakat has accounts of its
-    own.
-    """
-    listed: Sequence[Mapping[str, str]] = settings.get("BANK_ACCOUNTS") or ()
+def bank_accounts(fund: Fund, listed: Sequence[BankAccount]) -> list[BankAccount]:
+    """Those of the fund's accounts that take money of ``fund``; zakat has accounts of its own."""
     is_zakat = fund.restriction is Restriction.ZAKAT
-    return [
-        BankAccount(row.get("bank", ""), row.get("name", ""), row.get("number", ""))
-        for row in listed
-        if (row.get("restriction") == Restriction.ZAKAT) is is_zakat
-    ]
+    return [account for account in listed if account.is_zakat is is_zakat]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,11 @@ class PaySheet:
 
 
 def pay_sheet(
-    pledge: Pledge, number: str | None, settings: Mapping[str, Any], today: date
+    pledge: Pledge,
+    number: str | None,
+    settings: Mapping[str, Any],
+    accounts: Sequence[BankAccount],
+    today: date,
 ) -> PaySheet:
     """The page of ``pledge`` for the instalment ``number`` as typed in an address, else the next
     open one.
@@ -88,7 +93,7 @@ def pay_sheet(
         instalment=chosen,
         has_qr=chosen is not None and qr_payload(chosen, settings) is not None,
         qr_has_reference=carries_reference(settings),
-        accounts=bank_accounts(pledge.fund, settings),
+        accounts=bank_accounts(pledge.fund, accounts),
         schedule=[
             ScheduleRow(one, instalment_state(one, pledge.status, today))
             for one in pledge.instalments

@@ -14,8 +14,8 @@ from fundapp.ledger.models import EntryKind
 _ENTRY_PREFIX = "JE"
 #: An id number (13 digits, perhaps grouped), a Thai phone number, an e-mail address.
 _PERSONAL = re.compile(
-    r"(?<!\d)\d(?:[ -]?\d){12}(?!\d)"
-    r"|(?<!\d)(?:\+66|0)[ -]?\d(?:[ -]?\d){7,8}(?!\d)"
+    r"(?<![0-9A-Za-z])\d(?:[ -]?\d){12}(?!\d)"
+    r"|(?<![0-9A-Za-z])(?:\+66|0)[ -]?\d(?:[ -]?\d){7,8}(?!\d)"
     r"|[^\s@]+@[^\s@]+\.\w+"
 )
 

@@ -99,7 +99,8 @@ def _texts(code: int) -> tuple[str, str]:
         409: (
             _("Changed meanwhile"),
             _(
-                "Somebody changed this since you opened the page. Open it again and look before deciding."
+                "Somebody changed this since you opened the page. "
+                "Open it again and look before deciding."
             ),
         ),
         413: (_("Too large"), _("The file is larger than 10 MB. Send a smaller one.")),

@@ -25,4 +25,6 @@ def page_of(rows: Sequence[R], limit: int, key: Callable[[R], object]) -> Page[R
 
 def int_key(text: str | None) -> int | None:
     """A row id out of an address; anything else means the first page."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 20 else None
+    if not (text and text.isascii() and text.isdigit() and len(text) < 20):
+        return None
+    return value if (value := int(text)) < 2**63 else None

@@ -5,16 +5,16 @@ import pytest
 from fundapp.db import unit_of_work
 from fundapp.giving import operations
 from fundapp.giving.models import Frequency, Method, PledgeStatus
-from fundapp.giving.pay_to import qr_payload
+from fundapp.giving.pay_to import ACCOUNTS, BankAccount, qr_payload
 from fundapp.giving.promptpay import parse_payload
 from fundapp.giving.queries import find_receipt_of, get_pledge
 from fundapp.ledger.models import Restriction
 from tests.factories.giving import make_payment, make_pledge, make_reversal
 
 BILLER = "099400016550101"
-ACCOUNTS = [
-    {"bank": "Krungthai", "name": "The fund", "number": "900-1-23456-7"},
-    {"bank": "Islamic Bank", "name": "Zakat", "number": "900-1-00000-1", "restriction": "zakat"},
+LISTED = [
+    BankAccount("Krungthai", "The fund", "900-1-23456-7"),
+    BankAccount("Islamic Bank", "Zakat", "900-1-00000-1", is_zakat=True),
 ]
 
 
@@ -22,7 +22,7 @@ ACCOUNTS = [
 def billed(app):
     app.config["PROMPTPAY_BILLER_ID"] = BILLER
     app.config["PROMPTPAY_ID"] = ""
-    app.config["BANK_ACCOUNTS"] = ACCOUNTS
+    app.extensions[ACCOUNTS] = lambda: LISTED
 
 
 def path(pledge, number=1):
@@ -81,7 +81,8 @@ def test_without_a_biller_id_the_reference_is_to_be_written(app, client, funds):
 
 @pytest.mark.parametrize("wrong", ["", "not an id", "123"])
 def test_without_promptpay_there_is_the_bank(app, client, funds, wrong):
-    app.config.update(PROMPTPAY_BILLER_ID=wrong, PROMPTPAY_ID="", BANK_ACCOUNTS=ACCOUNTS)
+    app.config.update(PROMPTPAY_BILLER_ID=wrong, PROMPTPAY_ID="")
+    app.extensions[ACCOUNTS] = lambda: LISTED
     pledge = make_pledge()
     page = client.get(f"/pledges/{pledge.token}?lang=en").text
     assert "PromptPay is not set up at present" in page

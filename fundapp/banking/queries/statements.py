@@ -8,7 +8,11 @@ from sqlalchemy import func, select
 from fundapp.banking.errors import UnknownBankAccountError
 from fundapp.banking.models import BankAccount, LineStatus, Statement, StatementLine
 from fundapp.db import db
+from fundapp.disbursements.banks import banks
 from fundapp.errors import NotFoundError
+from fundapp.giving.pay_to import BankAccount as PayTo
+from fundapp.ledger import chart
+from fundapp.web.locale import localized
 from fundapp.web.paging import Page, int_key, page_of
 
 _LARGEST_ID = 2**63 - 1
@@ -32,6 +36,24 @@ class StatementRow:
 def list_bank_accounts() -> list[BankAccount]:
     """The fund's accounts at banks, by code."""
     return list(db.session.scalars(select(BankAccount).order_by(BankAccount.code)))
+
+
+def list_accounts_to_pay_to() -> list[PayTo]:
+    """The fund's accounts as a donor needs them to transfer to, in the language in use."""
+    return [
+        PayTo(
+            bank=_bank_name(account.bank_code),
+            name=account.name,
+            number=account.account_number,
+            is_zakat=account.account_code == chart.BANK_ZAKAT,
+        )
+        for account in list_bank_accounts()
+    ]
+
+
+def _bank_name(code: str) -> str:
+    known = banks().get(code)
+    return localized(known) if known else code
 
 
 def get_bank_account(code: str) -> BankAccount:

@@ -13,7 +13,7 @@ from fundapp.giving import operations, queries
 from fundapp.giving.forms import ChangeForm
 from fundapp.giving.forms.reading import refuse
 from fundapp.giving.models import Pledge
-from fundapp.giving.pay_to import pay_sheet, payable, qr_payload
+from fundapp.giving.pay_to import ACCOUNTS, pay_sheet, payable, qr_payload
 from fundapp.giving.promptpay import qr_svg
 from fundapp.giving.views.blueprint import actor, blueprint
 from fundapp.giving.workflow import PledgeAction, may_pledge
@@ -102,7 +102,13 @@ def _page(pledge: Pledge, form: ChangeForm | None) -> str:
     return render_template(
         "giving/pledge.html",
         pledge=pledge,
-        sheet=pay_sheet(pledge, request.args.get("instalment"), current_app.config, today),
+        sheet=pay_sheet(
+            pledge,
+            request.args.get("instalment"),
+            current_app.config,
+            current_app.extensions[ACCOUNTS](),
+            today,
+        ),
         receipts=queries.list_pledge_receipts(pledge.id),
         form=form or ChangeForm.of(pledge),
         may={action.value: may_pledge(pledge.status, action) for action in PledgeAction},
