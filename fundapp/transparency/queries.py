@@ -24,6 +24,7 @@ from fundapp.places.models import District
 from fundapp.places.queries import list_districts
 
 MONTHS_SHOWN = 12
+_LAST_ENTRY_ID = select(func.max(JournalEntry.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ class Overview:
 
 def last_entry_id() -> int:
     """The id of the newest entry, 0 before the first: as long as it stays, so do the books."""
-    return db.session.scalar(select(func.max(JournalEntry.id))) or 0
+    # Asked on every visit: below the ORM, which would cost more than the answer.
+    found: int | None = db.session.connection().execute(_LAST_ENTRY_ID).scalar()
+    return found or 0
 
 
 def overview(today: date) -> Overview:

@@ -158,11 +158,20 @@ def closed_periods() -> Iterator[Offence]:
     """Nothing was posted into a month after it was closed, or into a month that does not exist."""
     yield from entry_offences(
         """
-        SELECT e.id, e.entry_on FROM journal_entries e
-        LEFT JOIN periods p ON e.entry_on BETWEEN p.starts_on AND p.ends_on
-        WHERE p.starts_on IS NULL OR (p.status = 'closed' AND e.posted_at > p.closed_at)
+        SELECT e.id, p.starts_on FROM periods p
+        JOIN journal_entries e ON e.entry_on BETWEEN p.starts_on AND p.ends_on
+        WHERE p.status = 'closed' AND e.posted_at > p.closed_at
         """,
-        "was posted into {1} after that month was closed",
+        "was posted into the month of {1} after it was closed",
+    )
+    yield from offences(
+        """
+        SELECT d.entry_on FROM (SELECT DISTINCT entry_on FROM journal_entries) d
+        WHERE NOT EXISTS (
+            SELECT 1 FROM periods p WHERE d.entry_on BETWEEN p.starts_on AND p.ends_on
+        )
+        """,
+        "has entries, but the books know no such month",
     )
 
 

@@ -80,8 +80,10 @@ def account(code: str) -> Page:
     )
     if wants_csv():
         return _account_csv(page)
-    names = {"accounts": queries.accounts_by_code(), "funds": queries.funds_by_code()}
-    return render_template("audit/account.html", form=form, account=chosen, page=page, **names)
+    names = queries.accounts_by_code()
+    return render_template(
+        "audit/account.html", form=form, account=chosen, page=page, accounts=names
+    )
 
 
 @blueprint.get("/funds")

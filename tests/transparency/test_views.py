@@ -1,0 +1,149 @@
+"""The public home page: right figures, no child in them, quick and calm also when it is empty."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from fundapp.children.suppression import K
+from fundapp.db import unit_of_work
+from fundapp.disbursements.drafts import LineDraft
+from fundapp.ledger.operations import fold_balances
+from fundapp.transparency import queries
+from fundapp.transparency.remembered import SECONDS, Remembered
+from tests.factories.books import make_approval, make_fund, make_gift
+from tests.factories.children import MUEANG, RAMAN, YAHA, make_child
+from tests.factories.disbursements import THOUSAND, make_paid, make_team
+from tests.factories.identity import make_user, sign_in
+
+TODAY = date(2026, 11, 24)
+NEXT_MONTH = date(2026, 12, 1)
+
+
+@pytest.fixture
+def visitor(client, clock):
+    client.set_cookie("lang", "en")
+    return client
+
+
+@pytest.mark.parametrize("lang", ["th", "en", "ms"])
+def test_empty_home_opens_and_leads_to_giving(client, lang):
+    answer = client.get(f"/?lang={lang}")
+    assert answer.status_code == 200
+    assert 'href="/give"' in answer.text
+    assert "0.00" in answer.text
+
+
+def test_totals_follow_the_books_at_once(visitor, session):
+    make_fund("GENERAL")
+    make_gift(123_450)
+    assert visitor.get("/").text.count("1,234.50") >= 4
+    make_approval(23_400)
+    page = visitor.get("/").text
+    assert "1,000.50" in page
+    assert "234.00" in page
+    unit_of_work(fold_balances)
+    assert "1,000.50" in visitor.get("/").text
+
+
+def test_each_language_has_a_page_of_its_own(client, session, clock):
+    pages = set()
+    for lang in ("th", "en", "ms", "th"):
+        client.set_cookie("lang", lang)
+        pages.add(client.get("/").text)
+    assert len(pages) == 3
+
+
+def test_who_is_signed_in_gets_a_page_of_their_own(visitor, session):
+    visitor.get("/")
+    sign_in(visitor, make_user("auditor"))
+    assert "My workspace" in visitor.get("/").text
+
+
+def test_months_are_the_last_twelve(session, clock):
+    make_fund("GENERAL")
+    make_gift(500, on=date(2025, 12, 1))
+    make_gift(700, on=TODAY)
+    make_gift(900, on=date(2025, 11, 30))
+    months = queries.overview(TODAY).months
+    assert [months[0].starts_on, months[-1].starts_on] == [date(2025, 12, 1), date(2026, 11, 1)]
+    assert [month.income_satang for month in months] == [500, *[0] * 10, 700]
+    assert queries.overview(TODAY).income_satang == 2_100
+
+
+def help_children(team, number, satang=THOUSAND, district=RAMAN):
+    """Pay ``number`` new children of a district the same amount each."""
+    children = [make_child(team.asker, district_code=district) for _ in range(number)]
+    lines = [LineDraft(child.public_id, satang) for child in children]
+    return make_paid(team, satang * number, lines=lines)
+
+
+def shares(before=NEXT_MONTH):
+    return {s.district.code: (s.paid_satang, s.children) for s in queries.district_shares(before)}
+
+
+class TestDistricts:
+    """What is published of where the help went."""
+
+    @pytest.fixture
+    def team(self, session, clock):
+        return make_team(available_satang=100 * THOUSAND)
+
+    def test_all_districts_are_named_with_nothing_in_them(self, session):
+        assert list(shares().values()) == [(0, 0)] * 8
+
+    def test_a_group_of_ten_is_shown(self, team):
+        help_children(team, K)
+        assert shares()[RAMAN] == (K * THOUSAND, K)
+
+    def test_a_group_of_nine_is_withheld_with_its_money(self, team):
+        help_children(team, K - 1)
+        assert shares()[RAMAN] == (None, None)
+
+    def test_a_child_with_most_of_the_money_is_withheld(self, team):
+        help_children(team, K)
+        help_children(team, 1, satang=11 * THOUSAND)
+        assert shares()[RAMAN] == (None, None)
+
+    def test_a_small_group_hides_a_second_one(self, team):
+        """Else the second could be worked out from the total."""
+        help_children(team, K)
+        asker = make_user("case_manager", (YAHA,))
+        team.asker = asker
+        help_children(team, 2, district=YAHA)
+        found = shares()
+        assert found[YAHA] == found[RAMAN] == (None, None)
+        assert found[MUEANG] == (0, 0)
+
+    def test_this_month_is_not_shown_yet(self, team):
+        """So that nobody can take yesterday's page from today's."""
+        help_children(team, K)
+        assert shares(date(2026, 11, 1))[RAMAN] == (0, 0)
+        assert queries.overview(TODAY).districts_until == date(2026, 10, 31)
+
+    def test_the_page_says_withheld_and_names_no_child(self, team, visitor, clock):
+        help_children(team, 3)
+        clock.shift(timedelta(days=14))
+        page = visitor.get("/").text
+        assert "withheld" in page
+        assert "Invented" not in page
+
+
+def test_a_remembered_page_is_made_again_when_it_is_old_or_of_another_version():
+    now, made = [0.0], []
+    remembered = Remembered(clock=lambda: now[0])
+
+    def make():
+        made.append(now[0])
+        return f"page {len(made)}"
+
+    assert remembered.get("home", 1, make) == remembered.get("home", 1, make) == "page 1"
+    assert remembered.get("home", 2, make) == "page 2"
+    now[0] = SECONDS
+    assert remembered.get("home", 2, make) == "page 3"
+    assert remembered.get("other", 2, make) == "page 4"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_health(client, path):
+    answer = client.get(path)
+    assert (answer.status_code, answer.json["status"]) == (200, "ok")
