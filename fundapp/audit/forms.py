@@ -5,29 +5,15 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext
-from wtforms import Form, SelectChoice, SelectField, StringField, ValidationError
+from wtforms import Form, SelectChoice, SelectField, ValidationError
 
 from fundapp import clock
 from fundapp.audit.labels import KINDS
 from fundapp.ledger.models import EntryKind, Fund
-from fundapp.thai.calendar import fiscal_year_be, fiscal_year_bounds, parse_day
+from fundapp.thai.calendar import fiscal_year_be, fiscal_year_bounds
+from fundapp.web.fields import DayField
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
-
-
-class DayField(StringField):
-    """A day typed in B.E. or C.E.; ``day`` holds it once the form is valid."""
-
-    day: date | None = None
-
-    def pre_validate(self, form: Any) -> None:
-        """Read the day; an empty field is no day."""
-        if not (self.data or "").strip():
-            return
-        try:
-            self.day = parse_day(self.data or "")
-        except ValueError as error:
-            raise ValidationError(gettext(str(error))) from error
 
 
 class FundFilter(Form):
@@ -56,7 +42,7 @@ class AsOfFilter(FundFilter):
     @property
     def day(self) -> date:
         """The last day that counts."""
-        return self.as_of.day or clock.today()
+        return self.as_of.data or clock.today()
 
 
 class PeriodFilter(FundFilter):
@@ -67,22 +53,22 @@ class PeriodFilter(FundFilter):
 
     def validate_to_on(self, field: DayField) -> None:
         """The range must not end before it begins."""
-        if self.from_on.day and field.day and field.day < self.from_on.day:
+        if self.from_on.data and field.data and field.data < self.from_on.data:
             raise ValidationError(gettext("The last day lies before the first. Exchange them."))
 
     @property
     def first_day(self) -> date:
         """The first day of the range."""
-        if self.from_on.day:
-            return self.from_on.day
-        return fiscal_year_bounds(fiscal_year_be(self.to_on.day or clock.today()))[0]
+        if self.from_on.data:
+            return self.from_on.data
+        return fiscal_year_bounds(fiscal_year_be(self.to_on.data or clock.today()))[0]
 
     @property
     def last_day(self) -> date:
         """The last day of the range."""
-        if self.to_on.day:
-            return self.to_on.day
-        return fiscal_year_bounds(fiscal_year_be(self.from_on.day or clock.today()))[1]
+        if self.to_on.data:
+            return self.to_on.data
+        return fiscal_year_bounds(fiscal_year_be(self.from_on.data or clock.today()))[1]
 
 
 class JournalFilter(PeriodFilter):

@@ -9,7 +9,6 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import TextArea
 
-from fundapp.children.forms.fields import DayField, clean_text, options
 from fundapp.disbursements.banks import (
     PROMPTPAY,
     banks,
@@ -20,6 +19,7 @@ from fundapp.disbursements.drafts import LineDraft, PayeeAccount, RequestDraft
 from fundapp.disbursements.fields import CodeLinesField, LinesField
 from fundapp.disbursements.labels import METHODS, NEEDS, OUTCOMES, PAYEE_KINDS
 from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, ProofOutcome
+from fundapp.web.fields import DayField, clean_text, options
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import locale_code
 from fundapp.web.paging import int_key

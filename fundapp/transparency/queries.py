@@ -70,6 +70,11 @@ class Overview:
         return sum(one.net_assets_satang for one in self.funds)
 
     @property
+    def brought_forward_satang(self) -> int:
+        """What the funds had before these books began."""
+        return self.in_hand_satang - self.income_satang + self.expense_satang
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing was ever booked."""
         return not any(one.income_satang or one.net_assets_satang for one in self.funds)

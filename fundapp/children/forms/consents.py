@@ -7,9 +7,10 @@ from wtforms.validators import InputRequired
 
 from fundapp.children.drafts import ConsentDraft
 from fundapp.children.forms.base import ChildrenForm
-from fundapp.children.forms.fields import DayField, choice_field, name_field, text_field
+from fundapp.children.forms.fields import choice_field, name_field, text_field
 from fundapp.children.labels import CLOSE_REASONS, CONSENT_KINDS, RELATIONS
 from fundapp.children.models import CloseReason, ConsentKind, Relation
+from fundapp.web.fields import DayField
 from fundapp.web.lazy import lazy as _l
 
 SIGNATURE = (

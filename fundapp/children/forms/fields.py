@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -11,51 +10,12 @@ from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from fundapp.thai.calendar import be_year, parse_day
 from fundapp.thai.digits import to_arabic
+from fundapp.web.fields import clean_text, options
 from fundapp.web.lazy import lazy as _l
-from fundapp.web.locale import locale_code
 
 _PHONE = re.compile(r"0[0-9]{8,9}|\+[0-9]{8,15}")
 _PHONE_MARKS = re.compile(r"[\s().\-\u2010-\u2015]+")
-
-
-class DayField(StringField):
-    """A day, as people write it in either era; ``data`` is a date, or None when nothing was
-    entered.
-    """
-
-    data: date | None
-
-    @property
-    def day(self) -> date:
-        """The day of a field that must have one; only after `validate`."""
-        if self.data is None:
-            raise ValueError("the form was not validated")
-        return self.data
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        if self.data is None:
-            return ""
-        year = be_year(self.data.year) if locale_code() == "th" else self.data.year
-        return f"{self.data.day}/{self.data.month}/{year}"
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day; what cannot be read is told in a sentence."""
-        self.data = None
-        if not valuelist or not valuelist[0].strip():
-            return
-        try:
-            self.data = parse_day(valuelist[0])
-        except ValueError as error:
-            raise ValueError(gettext(str(error))) from error
-
-
-def clean_text(text: str | None) -> str:
-    """One line, composed (NFC), without spaces at the ends or twice."""
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
 
 
 def text_field(label: str, required: str | None = None, *, longest: int = 100) -> StringField:
@@ -92,12 +52,6 @@ def choice_field(label: str, labels: Mapping[Any, str], *, blank: str | None = N
         validators=[InputRequired(_l("Choose one from the list."))],
         invalid_choice_message=_l("Choose one from the list."),
     )
-
-
-def options(labels: Mapping[Any, str], *, blank: str | None = None) -> list[SelectChoice]:
-    """The options of a choice."""
-    first = [SelectChoice("", blank)] if blank is not None else []
-    return [*first, *(SelectChoice(str(value), label) for value, label in labels.items())]
 
 
 def grouped_options(

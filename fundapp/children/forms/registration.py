@@ -12,11 +12,9 @@ from fundapp.children.files import ChildFile, KnownGuardian
 from fundapp.children.forms.base import ChildrenForm
 from fundapp.children.forms.consents import SIGNATURE, ConsentFields
 from fundapp.children.forms.fields import (
-    DayField,
     choice_field,
     grouped_options,
     name_field,
-    options,
     read_phone,
     text_field,
 )
@@ -24,6 +22,7 @@ from fundapp.children.labels import ID_KINDS, RELATIONS, TARGET_GROUPS
 from fundapp.children.models import ConsentKind, Relation, TargetGroup
 from fundapp.places.models import District, Subdistrict
 from fundapp.thai.identity_numbers import IdKind, check_id
+from fundapp.web.fields import DayField, options
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 

@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from wtforms import Form, SelectField, StringField
 
 from fundapp.children.forms.base import ChildrenForm
-from fundapp.children.forms.fields import clean_text, options
 from fundapp.children.labels import STATUSES
 from fundapp.children.models import ChildStatus
 from fundapp.places.models import District
+from fundapp.web.fields import clean_text, options
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 

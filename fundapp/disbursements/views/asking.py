@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from fundapp.children.files import ChildName
-from fundapp.children.forms.fields import options
 from fundapp.children.policy import own_districts
 from fundapp.children.queries import find_by_code
 from fundapp.db import unit_of_work
@@ -25,6 +24,7 @@ from fundapp.ledger.queries import fund_available, list_funds
 from fundapp.places.models import District
 from fundapp.places.queries import list_districts
 from fundapp.web.errors import status_of
+from fundapp.web.fields import options
 from fundapp.web.locale import localized, translated
 
 Answer = Response | tuple[str, int]

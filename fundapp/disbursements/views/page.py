@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
 
 from fundapp import clock
-from fundapp.children.forms.fields import options
 from fundapp.db import unit_of_work
 from fundapp.disbursements import labels, operations, policy, queries
 from fundapp.disbursements.banks import banks
@@ -23,6 +22,7 @@ from fundapp.identity.sessions import signed_in_user
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.queries import fund_available, get_account, list_accounts
+from fundapp.web.fields import options
 from fundapp.web.locale import localized, translated
 
 C = TypeVar("C", bound=StrEnum)

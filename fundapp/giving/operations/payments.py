@@ -39,6 +39,15 @@ from fundapp.ledger.operations import post_entry, reverse_entry
 from fundapp.markers import N_
 from fundapp.trail.operations import record_event
 
+#: What the books say of a payment; shown in the reader's language.
+MEMOS: dict[Method, str] = {
+    Method.PROMPTPAY: N_("Donation by PromptPay"),
+    Method.TRANSFER: N_("Donation by bank transfer"),
+    Method.CARD: N_("Donation by card"),
+    Method.CASH: N_("Donation in cash"),
+    Method.CHEQUE: N_("Donation by cheque"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -248,7 +257,7 @@ def _post(payment: Payment, arrival: Arrival, landing: _Landing, receipt: str, a
     draft = Draft(
         kind=EntryKind.DONATION,
         entry_on=payment.received_on,
-        memo=f"Donation ({payment.method})",
+        memo=MEMOS[payment.method],
         lines=lines,
         source_type="payment",
         source_ref=payment.public_id,
