@@ -37,7 +37,7 @@ class Connection:
         while b"\r\n\r\n" not in answer:
             answer += self._read()
         head, _, body = answer.partition(b"\r\n\r\n")
-        length = int(re.search(rb"content-length: (\d+)", head, re.I)[1])
+        length = int(re.search(rb"content-length: (\d+)", head, re.IGNORECASE)[1])
         while len(body) < length:
             body += self._read()
         if b"connection: close" in head.lower():

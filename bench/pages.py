@@ -64,7 +64,7 @@ def _compare(kind, name, bare_port, fund_port, status, bare_requests, fund_reque
 
 @contextmanager
 def serving(target: str, url: str) -> Iterator[int]:
-    """gunicorn with ``target`` on a free loopback port; it ends with the block."""
+    """Gunicorn with ``target`` on a free loopback port; it ends with the block."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

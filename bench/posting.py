@@ -1,7 +1,7 @@
 """Posting one received donation durably, against the same three inserts with the bare driver.
 
-A donation is an entry with two postings (gift and fee). The program also hashes it, seals it, keeps
-balances, and looks up its key; the bare side only inserts ready-made rows into the same tables, with
+A donation is an entry with two postings (gift and fee). The program also hashes it, seals it,
+keeps balances, and looks up its key; the bare side only inserts ready-made rows into the same tables, with
 the same keys and indexes but without triggers. Both sides fsync each one, all on one fund.
 """
 
@@ -28,15 +28,18 @@ SECONDS = 3.0
 ROUNDS = 3
 DAY = date(2026, 11, 24)
 LINES = [Line("GEN", "1121", "4110", 100_000), Line("GEN", "5210", "1121", 1_000)]
-ENTRY = (
-    "INSERT INTO journal_entries (id, kind, entry_on, posted_at, memo, source_type, source_ref, maker,"
-    " checker, receipt, private, idempotency_key, content_hash, posting_count, total_satang, canonical,"
-    " leaf_hash) VALUES ({})"
-)
-POSTING = (
-    "INSERT INTO postings (entry_id, position, posting_count, entry_on, fund_code, debit_account_code,"
-    " credit_account_code, amount_satang) VALUES ({})"
-)
+ENTRY = """
+INSERT INTO journal_entries (
+    id, kind, entry_on, posted_at, memo, source_type, source_ref, maker, checker, receipt, private,
+    idempotency_key, content_hash, posting_count, total_satang, canonical, leaf_hash
+) VALUES ({})
+"""
+POSTING = """
+INSERT INTO postings (
+    entry_id, position, posting_count, entry_on, fund_code, debit_account_code,
+    credit_account_code, amount_satang
+) VALUES ({})
+"""
 
 
 def draft() -> Draft:

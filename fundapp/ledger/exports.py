@@ -64,7 +64,8 @@ CSV_HEADER = (
 )
 _HLEDGER_HEAD = """\
 ; Journal of the fund. One commodity, THB. Each posting names its fund in the tag "fund".
-; Memos may be in Thai: read this under a UTF-8 locale, e.g. LC_ALL=C.UTF-8 hledger -f FILE bal
+; Plain ASCII, since hledger stops at anything else under LC_ALL=C: Thai letters of a memo stand as
+; \\uXXXX here, and as themselves in the beancount, csv and jsonl exports.
 decimal-mark .
 commodity 1000.00 THB
 """
@@ -154,8 +155,7 @@ def _component(text: str) -> str:
 
 def _hledger_entry(row: JournalRow, names: dict[str, str]) -> str:
     entry = row.entry
-    # A semicolon would begin a comment; its full-width form says the same to a reader.
-    memo = clean_text(entry.memo).replace(";", "；")
+    memo = _ascii(clean_text(entry.memo).replace(";", ","))  # a semicolon would begin a comment
     lines = [
         f"\n{entry.entry_on} * ({row.number}) {memo}".rstrip(),
         f"    ; entry:{row.number}, kind:{entry.kind}, leaf-sha256:{entry.leaf_hash.hex()}",
@@ -167,7 +167,11 @@ def _hledger_entry(row: JournalRow, names: dict[str, str]) -> str:
 
 def _tag(text: str) -> str:
     """A tag's value ends at a comma."""
-    return clean_text(text).replace(",", "_")
+    return _ascii(clean_text(text).replace(",", "_"))
+
+
+def _ascii(text: str) -> str:
+    return text.encode("ascii", "backslashreplace").decode()
 
 
 def _beancount_entry(row: JournalRow, types: dict[str, AccountType]) -> str:
