@@ -22,7 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def settings(url: str) -> dict[str, object]:
-    """The settings of an application on ``url``: as in service, with fixed secrets and no limits."""
+    """The settings of an application on ``url``: as in service, with fixed secrets and no
+    limits.
+    """
     return {
         "SQLALCHEMY_DATABASE_URI": url,
         "SECRET_KEY": "x" * 48,

@@ -1,8 +1,9 @@
 """Posting one received donation durably, against the same three inserts with the bare driver.
 
 A donation is an entry with two postings (gift and fee). The program also hashes it, seals it,
-keeps balances, and looks up its key; the bare side only inserts ready-made rows into the same tables, with
-the same keys and indexes but without triggers. Both sides fsync each one, all on one fund.
+keeps balances, and looks up its key; the bare side only inserts ready-made rows into the same
+tables, with the same keys and indexes but without triggers. Both sides fsync each one, all on one
+fund.
 """
 
 import hashlib

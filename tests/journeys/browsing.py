@@ -120,7 +120,7 @@ class Page(HTMLParser):
             self._link = None
         elif tag == "textarea" and self._text_field:
             name, start = self._text_field
-            self.forms[-1].values[name] = "".join(self._read[start:]).removeprefix("\n")
+            self.forms[-1].values[name] = "".join(self._read[start:]).lstrip("\r\n")
             self._text_field = None
         elif tag == "select":
             self._select = None

@@ -1,5 +1,7 @@
 """Whatever is typed wrong is told beside its field, stays typed, and changes nothing."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import func, select
 
@@ -236,7 +238,7 @@ def test_statements_that_are_none(world):
             page = officer.send(page, "/bank/statements/new", {**chosen, **more, "file": file})
             assert page.status == 422, (name, page.text)
             assert (page.value("account"), page.value("profile")) == ("KTB-MAIN", "ktb"), name
-            page.says("This file cannot be imported")
+            page.says("This statement file cannot be imported. Nothing has been changed.")
     assert everything() == before
 
 
@@ -255,7 +257,9 @@ def test_a_statement_of_fifty_megabytes(world):
 def test_a_statement_twice(world):
     officer = world.people["officer"]
     page = officer.open("/bank/statements/new")
-    file = File(statement_file([Move(12_300, time="09:00")], opening=2_000_000), "more.csv")
+    days = {"from_on": date(2026, 11, 23), "to_on": date(2026, 11, 24)}
+    moves = [Move(12_300, day=days["from_on"])]
+    file = File(statement_file(moves, opening=1_050_000, **days), "more.csv")
     chosen = {"account": "KTB-MAIN", "profile": "ktb", "file": file}
     first = officer.send(page, "/bank/statements/new", chosen)
     first.says("The statement is imported")
@@ -266,7 +270,11 @@ def test_a_statement_twice(world):
     assert everything() == before
 
 
-HOSTILE = ["<script>alert(1)</script>{{7*7}}%(name)s' OR 1=1 --", "\u202e\ud7ff\r\nA: b", "ก" * 5000]
+HOSTILE = [
+    "<script>alert(1)</script>{{7*7}}%(name)s' OR 1=1 --",
+    "\u202e\ud7ff\r\nA: b",
+    "ก" * 5000,
+]
 
 
 def test_nothing_that_is_typed_is_a_fault(world, forms, fund_app):

@@ -363,12 +363,10 @@ def the_auditor_takes_the_books_away(story):
 
 
 def programs_of_auditors_agree(runner, folder):
-    """hledger and beancount add the exports up to the trial balance, to the satang."""
+    """Hledger and beancount add the exports up to the trial balance, to the satang."""
     told = json.loads(run(runner, "ledger", "trial-balance", "--format", "json").stdout)
     assert told["as_of"] == "2026-11-24"
-    expected = {
-        row["code"]: row["debit_satang"] - row["credit_satang"] for row in told["accounts"]
-    }
+    expected = {row["code"]: row["debit_satang"] - row["credit_satang"] for row in told["accounts"]}
     assert sum(expected.values()) == 0
     for format_name, totals in (("hledger", hledger_totals), ("beancount", beancount_totals)):
         file = folder / f"books.{format_name}"

@@ -1,5 +1,4 @@
-"""A small world with one of everything, so that every form and every address has something to show.
-"""
+"""A small world with one of everything: each form and each address has something to show."""
 
 from dataclasses import dataclass
 
