@@ -5,7 +5,7 @@ from datetime import date, datetime
 from flask import Flask
 from flask_babel import format_date
 
-from fundapp.clock import BANGKOK
+from fundapp.clock import BANGKOK, local_day
 from fundapp.money import format_baht
 from fundapp.thai.calendar import format_day_short_th, format_day_th
 from fundapp.web.locale import locale_code, localized
@@ -23,6 +23,11 @@ def day_short(value: date) -> str:
     return format_day_short_th(value) if locale_code() == "th" else format_date(value, "d MMM y")
 
 
+def moment_day(value: datetime) -> str:
+    """The day in Thailand of an instant, in short."""
+    return day_short(local_day(value))
+
+
 def moment(value: datetime) -> str:
     """Day and time in Thailand."""
     local = value.astimezone(BANGKOK)
@@ -33,5 +38,10 @@ def moment(value: datetime) -> str:
 def init_app(app: Flask) -> None:
     """Register the filters."""
     app.jinja_env.filters.update(
-        baht=format_baht, day=day, day_short=day_short, moment=moment, localized=localized
+        baht=format_baht,
+        day=day,
+        day_short=day_short,
+        moment=moment,
+        moment_day=moment_day,
+        localized=localized,
     )

@@ -7,7 +7,7 @@ import flask_migrate
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import CheckConstraint, inspect
 
 from fundapp.db import Base, db
 from tests.architecture.sources import ROOT, name, parse
@@ -27,9 +27,7 @@ def test_constraints_equal_the_models(app):
     with app.app_context():
         inspector = inspect(db.engine)
         for table in Base.metadata.sorted_tables:
-            modelled = {
-                str(c.name) for c in table.constraints if c.__visit_name__ == "check_constraint"
-            }
+            modelled = {str(c.name) for c in table.constraints if isinstance(c, CheckConstraint)}
             stored = {str(c["name"]) for c in inspector.get_check_constraints(table.name)}
             assert modelled <= stored, table.name
 
