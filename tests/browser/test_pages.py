@@ -1,0 +1,130 @@
+"""Every page that each role can come to, in two sizes and two languages, and by machine's eyes."""
+
+import pytest
+
+from fundapp.identity.matrix import ANONYMOUS, route_matrix
+from fundapp.identity.permissions import Role
+from tests.browser.doors import NO_PAGES, SHOWN, doors
+from tests.browser.visitor import NARROW, WIDE, barriers
+
+SOMEBODY = [ANONYMOUS, *map(str, Role)]
+
+#: The answer to a form that was sent; and what is there only after `flask demo load`.
+NOT_LINKED = {"children.find", "demo.statements", "demo.statement"}
+
+
+@pytest.fixture(scope="module")
+def open_to(province):
+    """The addresses that somebody can come to, by endpoint."""
+    app, world = province
+    found = {}
+    for name in SOMEBODY:
+        email = world.people.get(name)
+        starts = ("/today", "/") if email else ("/", *world.secret_pages.values())
+        found[name] = doors(app, email, starts)
+    return found
+
+
+def shown(open_to, name):
+    """The addresses to look at: pages that strangers see are looked at as a stranger only."""
+    known = open_to[ANONYMOUS] if name != ANONYMOUS else {}
+    endpoints = {key: urls for key, urls in open_to[name].items() if key not in known}
+    pages = [url for urls in endpoints.values() for url in urls[:SHOWN]]
+    assert pages
+    return pages
+
+
+@pytest.mark.parametrize("name", SOMEBODY)
+def test_links_lead_to_every_page(province, open_to, name):
+    """Nothing that a person may open has to be guessed."""
+    app, _world = province
+    rows = [row for row in route_matrix(app) if "GET" in row.methods and row.allowed[name]]
+    wanted = {row.endpoint for row in rows} - NO_PAGES - NOT_LINKED
+    if name != ANONYMOUS:
+        wanted -= set(open_to[ANONYMOUS]) | only_for_others(name)
+    assert wanted - set(open_to[name]) == set()
+
+
+def only_for_others(name):
+    """Pages behind an open door in which this role has nothing to do."""
+    nothing_there = {
+        "today.my_giving": {Role.DONOR},
+        "today.overdue": {Role.FUND_OFFICER},
+        "disbursements.voucher": {Role.CASE_MANAGER, Role.FUND_OFFICER, Role.APPROVER},
+    }
+    return {endpoint for endpoint, roles in nothing_there.items() if name not in roles}
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize("name", SOMEBODY)
+def test_every_page_in_both_sizes(open_to, visitor, name, language):
+    """No sideways scrolling, one heading, the right language, a quiet console; in Thai axe-core
+    finds no barrier.
+    """
+    guest = visitor(None if name == ANONYMOUS else name, language)
+    found = []
+    for url in shown(open_to, name):
+        page = guest.open(url)
+        found += guest.faults(url)
+        if language == "th":
+            found += barriers(page)
+    assert found == []
+
+
+ENGLISH = {
+    ANONYMOUS: ["/", "/give", "/sign-in"],
+    "fund_officer": ["/today", "/bank/lines", "/payments/new"],
+    "auditor": ["/audit/trial-balance", "/audit/journal"],
+}
+
+
+@pytest.mark.parametrize("name", ENGLISH)
+def test_no_barriers_in_english_either(visitor, name):
+    guest = visitor(None if name == ANONYMOUS else name, "en")
+    assert [found for url in ENGLISH[name] for found in barriers(guest.open(url))] == []
+
+
+MALAY = {
+    ANONYMOUS: ["/", "/give", "/sign-in"],
+    "case_manager": ["/today", "/children/new", "/disbursements/new"],
+    "fund_officer": ["/today", "/bank/lines", "/payments"],
+}
+
+
+@pytest.mark.parametrize("name", MALAY)
+def test_pages_in_malay(visitor, name):
+    guest = visitor(None if name == ANONYMOUS else name, "ms")
+    found = []
+    for url in MALAY[name]:
+        guest.open(url)
+        found += guest.faults(url)
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_refusals_are_pages_too(visitor, width):
+    """404 and a form with errors: the same care."""
+    guest = visitor(None, "th", width=width)
+    guest.open("/nothing-here", 404)
+    guest.complaints.clear()  # the console names the status
+    found = guest.faults("404") + barriers(guest.page)
+    page = guest.open("/give")
+    page.fill("#amount", "1e3")
+    page.click("main button[type=submit]")
+    page.wait_for_selector("#error-summary")
+    guest.complaints.clear()
+    assert page.evaluate("() => document.activeElement.id") == "error-summary"
+    found += guest.faults("errors") + barriers(page)
+    assert found == []
+
+
+def test_pages_of_paper(visitor, world):
+    """A receipt in print: without navigation, on one sheet's width."""
+    guest = visitor(None, "th", width=794)
+    page = guest.open(world.secret_pages["a receipt"])
+    page.emulate_media(media="print")
+    assert (
+        page.evaluate("() => getComputedStyle(document.querySelector('.site-nav')).display")
+        == "none"
+    )
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

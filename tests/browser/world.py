@@ -1,0 +1,191 @@
+"""A province in miniature for the browser: something in every list, requests in every state."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from fundapp.banking.operations import hold_line, match_certain
+from fundapp.children.models import ConsentKind
+from fundapp.db import db, unit_of_work
+from fundapp.disbursements.models import Decision, Need, ProofOutcome
+from fundapp.disbursements.operations import cancel_request
+from fundapp.giving.models import Frequency, Method, Receipt
+from fundapp.giving.operations import pause_pledge
+from fundapp.identity.models import User
+from fundapp.identity.permissions import Role
+from fundapp.ledger import chart
+from fundapp.ledger.drafts import Line
+from fundapp.ledger.models import Restriction
+from fundapp.ledger.operations import create_fund
+from tests.documents.pictures import picture
+from tests.factories.banking import (
+    Move,
+    fee,
+    import_moves,
+    interest,
+    make_bank_account,
+    transfer_out,
+)
+from tests.factories.books import make_entry, make_gift
+from tests.factories.children import MUEANG, RAMAN, YAHA, consent_draft, make_child
+from tests.factories.disbursements import (
+    THOUSAND,
+    Team,
+    decide,
+    make_approved,
+    make_paid,
+    make_request,
+    prove,
+)
+from tests.factories.giving import make_payment, make_pledge, make_reversal
+from tests.factories.identity import make_user
+
+FUNDS = (
+    ("GENERAL", Restriction.UNRESTRICTED, "กองทุนทั่วไปเพื่อเด็กยากจนและด้อยโอกาสทางการศึกษา",
+     "General fund for poor and educationally disadvantaged children", "Tabung am"),
+    ("EDUCATION", Restriction.RESTRICTED, "ทุนการศึกษา", "Scholarships", "Biasiswa"),
+    ("ZAKAT", Restriction.ZAKAT, "กองทุนซะกาต", "Zakat fund", "Tabung zakat"),
+)  # fmt: skip
+NAMES = [
+    "อามีนะห์ สาเมาะ", "สมชาย ใจดีวัฒนกุลอนันต์", "Muhammad Firdaus bin Abdul Rahman Al-Fatani",
+    "บริษัท ยะลาพัฒนาการเกษตรและอุตสาหกรรม จำกัด", "นูรีดา มะแซ", "Hasan Daud",
+]  # fmt: skip
+
+
+@dataclass
+class World:
+    """Who can sign in, by role, and addresses that only a secret opens."""
+
+    people: dict[str, str] = field(default_factory=dict)
+    secret_pages: dict[str, str] = field(default_factory=dict)
+
+
+def make_world() -> World:
+    """Commit it all, through the operations that serve the pages."""
+    world = World()
+    for number, (code, restriction, *names) in enumerate(FUNDS):
+        unit_of_work(
+            create_fund, code=code, restriction=restriction, names=tuple(names), position=number,
+            purposes=("เพื่อเด็กในจังหวัดยะลา", "For children of Yala", "Untuk anak-anak Yala"),
+        )  # fmt: skip
+    make_bank_account()
+    make_gift(3_000 * THOUSAND, on=date(2026, 10, 2))
+    make_gift(400 * THOUSAND, "EDUCATION", on=date(2026, 10, 9))
+    make_entry(Line("ZAKAT", chart.BANK_ZAKAT, chart.ZAKAT_RECEIVED, 70 * THOUSAND))
+    users = _people(world)
+    _giving(world, users)
+    _help(users)
+    _bank()
+    return world
+
+
+def _people(world: World) -> dict[str, User]:
+    named = {
+        "donor": ("นูรีดา มะแซ", ()),
+        "case_manager": ("นูรียะห์ สากอบูงา", (RAMAN, MUEANG)),
+        "fund_officer": ("มาลี ธารใบบัว", ()),
+        "approver": ("อาหามะ ดารายามิน", ()),
+        "auditor": ("พิชัย วารินแสงคำ", ()),
+        "administrator": ("จันทร์เพ็ญ ดอนรุ่งทอง", ()),
+    }
+    users = {
+        role: make_user(role, districts, name=name, email=f"{role}@example.org")
+        for role, (name, districts) in named.items()
+    }
+    users["other_manager"] = make_user("case_manager", (YAHA,), name="รุสลัน บือแนลาบู")
+    world.people = {str(role): users[role].email for role in Role}
+    return users
+
+
+def _giving(world: World, users: dict[str, User]) -> None:
+    pledges = [
+        make_pledge(
+            amount_satang=(number + 1) * THOUSAND,
+            name=name,
+            fund_code=FUNDS[number % 2][0],
+            method=(Method.PROMPTPAY, Method.TRANSFER, Method.CASH)[number % 3],
+        )
+        for number, name in enumerate(NAMES)
+    ]
+    make_pledge(frequency=Frequency.MONTHLY, instalment_count=None, amount_satang=20_000)
+    unit_of_work(pause_pledge, pledges[2].token, actor="public")
+    for number, pledge in enumerate(pledges):
+        make_payment(pledge.instalments[0].amount_satang, pledge.instalments[0])
+        if number == 0:
+            make_payment(99_99, is_anonymous=True, payer_name="")
+    make_reversal(make_payment(THOUSAND, method=Method.CHEQUE))
+    _own_giving(users["donor"], pledges[4].donor)
+    receipt = db.session.scalars(db.select(Receipt)).first()
+    world.secret_pages = {
+        "a pledge": f"/pledges/{pledges[0].token}",
+        "a pledge by transfer": f"/pledges/{pledges[1].token}",
+        "a pledge that rests": f"/pledges/{pledges[2].token}",
+        "a receipt": f"/receipts/{receipt.code}",
+    }
+
+
+def _own_giving(user: User, donor) -> None:
+    def tie() -> None:
+        donor.user_id = user.id
+
+    unit_of_work(tie)
+
+
+def _help(users: dict[str, User]) -> None:
+    manager = users["case_manager"]
+    children = [
+        make_child(
+            manager,
+            district_code=district,
+            given_name=name,
+            family_name="สมมุติวัฒนานุรักษ์",
+            subdistrict_code=None,
+            school_name="โรงเรียนบ้านตัวอย่างประชาอุทิศสามัคคีวิทยา",
+            consents=(consent_draft(), consent_draft(kind=ConsentKind.PHOTOGRAPH)),
+        )
+        for name, district in (("นูรี", RAMAN), ("อัสมะ", RAMAN), ("ฟารีดา", MUEANG))
+    ]
+    make_child(users["other_manager"], district_code=YAHA)
+    for code, need in (("GENERAL", Need.EDUCATION), ("EDUCATION", Need.HEALTH)):
+        team = Team(
+            asker=manager, approver=users["approver"], payer=users["fund_officer"],
+            auditor=users["auditor"], child=children[0], fund=code,
+            restriction=Restriction.UNRESTRICTED,
+        )  # fmt: skip
+        _requests(team, need)
+
+
+def _requests(team: Team, need: Need) -> None:
+    """One in every state."""
+    make_request(team, need=need)
+    decide(make_request(team, need=need), team, Decision.RETURN)
+    decide(make_request(team, need=need), team, Decision.REJECT)
+    make_approved(team, need=need)
+    make_paid(team, need=need)
+    document = picture("JPEG", (600, 400))
+    prove(make_paid(team, need=need), team, document=document)
+    prove(make_paid(team, need=need), team, ProofOutcome.PROBLEM)
+    unwanted = make_request(team, need=need)
+    unit_of_work(
+        cancel_request, unwanted.public_id, version=unwanted.version, reason="ขอซ้ำ",
+        actor=team.asker,
+    )  # fmt: skip
+
+
+def _bank() -> None:
+    """A statement with every kind of line: certain, likely, unknown, the bank's own, money out."""
+    certain = make_pledge(name="มูฮัมหมัด ดอเลาะ", amount_satang=2 * THOUSAND)
+    likely = make_pledge(
+        name="สุดา แก้วงาม", amount_satang=77_700, frequency=Frequency.ONCE, instalment_count=1
+    )
+    lines = import_moves(
+        Move(certain.instalments[0].amount_satang, f"REF {certain.instalments[0].reference}"),
+        Move(certain.instalments[1].amount_satang, certain.instalments[1].reference, time="10:40"),
+        Move(likely.amount_satang, "นางสุดา แก้วงาม โอนจากสาขาตลาดเก่าจังหวัดยะลา", time="10:50"),
+        Move(123_45, "ไม่ทราบผู้โอน", time="11:15"),
+        fee(time="12:00"),
+        interest(time="12:10"),
+        transfer_out(50_000, "ค่าวัสดุ", time="13:00"),
+        Move(100_00, "โอนผิด", time="14:00"),
+    )
+    unit_of_work(hold_line, lines[-1].public_id, reason="รอธนาคารตอบ", actor="officer")
+    unit_of_work(match_certain, lines[0].statement.public_id, actor="officer")
