@@ -63,4 +63,7 @@ READ_VIEWS: dict[str, str] = {
     "edit": _l("the form to change the file"),
     "register": _l("the form to register a sibling"),
     "request": _l("a request for help"),
+    "request form": _l("the form to ask for help"),
+    "proof": _l("the proof of a payout"),
+    "voucher": _l("the voucher of a payout"),
 }

@@ -150,19 +150,19 @@ class ProofForm(VersionedForm):
     """What the guardian or school says of the money."""
 
     outcome = RadioField(
-        _l("What they say"),
+        _l("The payee's answer"),
         choices=options(OUTCOMES),
         validators=[DataRequired(_l("Choose what they say of the money."))],
     )
     confirmed_on = DayField(
-        _l("Day they said so"), [DataRequired(_l("Enter the day on which they said so."))]
+        _l("Day of the answer"), [DataRequired(_l("Enter the day of the payee's answer."))]
     )
     confirmed_by = StringField(
         _l("Who said so"),
         [DataRequired(_l("Enter the name of who confirmed.")), _NAME_LENGTH],
         filters=[clean_text],
     )
-    note = TextAreaField(_l("What happened"), [_REASON_LENGTH], filters=[_stripped])
+    note = TextAreaField(_l("What went wrong"), [_REASON_LENGTH], filters=[_stripped])
     document = FileField(_l("Photograph or scan of the signed paper"))
 
     def validate_note(self, field: TextAreaField) -> None:

@@ -47,7 +47,7 @@ _LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
         InstalmentState.DUE: _l("Due today"),
         InstalmentState.OVERDUE: _l("Overdue"),
         InstalmentState.UPCOMING: _l("To come"),
-        InstalmentState.STOPPED: _l("Not asked for"),
+        InstalmentState.STOPPED: _l("No longer due"),
     },
 }
 

@@ -14,8 +14,8 @@ NO_PAGES = {
     "static", "audit.export", "giving.qr_code", "children.paper", "disbursements.paper",
     "web.healthz", "web.readyz", "demo.statement",
 }  # fmt: skip
-#: So many addresses of one route are followed, so many are looked at.
-FOLLOWED, SHOWN = 12, 1
+#: So many addresses of one route are followed.
+FOLLOWED = 12
 _HREF = re.compile(r'href="([^"#][^"]*)"')
 
 
