@@ -1,0 +1,106 @@
+"""The people who sign in to the demo: one for each role, and more where it takes several."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fundapp.db import db
+from fundapp.demo.names import THE_DONOR
+from fundapp.giving.models import Donor
+from fundapp.identity import passwords
+from fundapp.identity.models import User
+from fundapp.identity.operations import create_user
+from fundapp.identity.permissions import Role
+
+MAKER = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Somebody to be; ``districts`` bind a case manager."""
+
+    key: str
+    name: str
+    role: Role
+    districts: tuple[str, ...] = ()
+
+    @property
+    def email(self) -> str:
+        """What to sign in with: an address that no mail can reach."""
+        return f"{self.key}@example.org"
+
+
+PARTS = (
+    Part("officer", "มาลี ธารใบบัว", Role.FUND_OFFICER),
+    Part("officer2", "ฟาเดล กูบูปาเซ", Role.FUND_OFFICER),
+    Part("approver", "อาหามะ ดารายามิน", Role.APPROVER),
+    Part("approver2", "ศิริพร คีรีสายชล", Role.APPROVER),
+    Part("case-yala", "นูรียะห์ สากอบูงา", Role.CASE_MANAGER, ("9501", "9508")),
+    Part("case-betong", "วีระ ทิวาหมอกทอง", Role.CASE_MANAGER, ("9502", "9504")),
+    Part("case-raman", "ซาลมา ลาเต๊ะมูดอ", Role.CASE_MANAGER, ("9506", "9503")),
+    Part("case-yaha", "รุสลัน บือแนลาบู", Role.CASE_MANAGER, ("9505", "9507")),
+    Part("auditor", "พิชัย วารินแสงคำ", Role.AUDITOR),
+    Part("admin", "จันทร์เพ็ญ ดอนรุ่งทอง", Role.ADMINISTRATOR),
+    Part("donor", THE_DONOR[0], Role.DONOR),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What to type at the door."""
+
+    email: str
+    name: str
+    role: str
+    districts: tuple[str, ...]
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The people of the story, by the key of their part."""
+
+    users: dict[str, User]
+
+    def officer(self, number: int) -> User:
+        """One of the two fund officers."""
+        return self.users["officer2" if number % 3 == 0 else "officer"]
+
+    def approver(self, number: int) -> User:
+        """One of the two approvers."""
+        return self.users["approver2" if number % 2 else "approver"]
+
+    def manager(self, district: str) -> User:
+        """The case manager of a district."""
+        return self.users[next(part.key for part in PARTS if district in part.districts)]
+
+
+def make_sign_ins() -> list[SignIn]:
+    """A password for each part, made now and never written into the program."""
+    return [
+        SignIn(part.email, part.name, part.role.value, part.districts, passwords.make_password())
+        for part in PARTS
+    ]
+
+
+def enrol(sign_ins: Iterable[SignIn]) -> Cast:
+    """Let the people sign in, part of the caller's unit of work."""
+    given = {one.email: one.password for one in sign_ins}
+    return Cast(
+        {
+            part.key: create_user(
+                part.email,
+                name=part.name,
+                password=given[part.email],
+                roles=[part.role],
+                districts=part.districts,
+                actor=MAKER,
+            )
+            for part in PARTS
+        }
+    )
+
+
+def give_donor_a_sign_in(donor: Donor, cast: Cast) -> None:
+    """Tie the donor of the story who signs in to the sign-in."""
+    donor.user_id = cast.users["donor"].id
+    db.session.flush()

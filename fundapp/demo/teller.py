@@ -1,0 +1,42 @@
+"""Tells the story: every happening through its operation, at its instant, in one unit of work.
+
+All or nothing: a load that is interrupted leaves the database as empty as it was.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from fundapp import clock
+from fundapp.db import db
+from fundapp.demo.acts import carry_out
+from fundapp.demo.acts.office import open_books
+from fundapp.demo.acts.stage import Stage
+from fundapp.demo.cast import SignIn, enrol, give_donor_a_sign_in
+from fundapp.demo.givers import THE_DONOR
+from fundapp.demo.story import Story
+from fundapp.demo.years import noon
+from fundapp.giving.models import Donor
+from fundapp.identity.models import User
+from fundapp.ledger.models import Fund
+
+
+def is_empty() -> bool:
+    """Whether nobody has begun to use the database."""
+    tables = (User, Fund, Donor)
+    return all(db.session.scalar(select(table).limit(1)) is None for table in tables)
+
+
+def tell(story: Story, sign_ins: list[SignIn], progress: Callable[[], None]) -> Stage:
+    """Carry the whole story out in the caller's unit of work; ``progress`` after each happening."""
+    with clock.at(noon(story.span.first) - timedelta(hours=5)):
+        stage = Stage(story, enrol(sign_ins))
+        open_books(stage)
+        stage.keep_what_is_looked_up()
+    for happening in story.happenings:
+        with clock.at(happening.at):
+            carry_out(stage, happening)
+        progress()
+    give_donor_a_sign_in(stage.donors[THE_DONOR], stage.cast)
+    return stage

@@ -1,0 +1,37 @@
+"""A small demo, loaded once for all tests that only look at it."""
+
+import contextlib
+
+import pytest
+import time_machine
+
+from fundapp import create_app
+from tests.conftest import MORNING, Client, Runner, dispose, settings
+
+#: A twentieth of the people; what must be there at all is there as well.
+SCALE = "0.02"
+
+
+def load(runner, *args):
+    return runner.invoke(args=["demo", "load", "--scale", SCALE, *args])
+
+
+@contextlib.contextmanager
+def demo_app(databases, folder, **overrides):
+    """An application on a database of its own, on the morning of the tests."""
+    with databases.fresh() as url, time_machine.travel(MORNING, tick=False):
+        values = {**settings(url, folder), "DEMO_FOLDER": str(folder), **overrides}
+        app = create_app(values)
+        app.test_client_class = Client
+        app.test_cli_runner_class = Runner
+        yield app
+        dispose(app)
+
+
+@pytest.fixture(scope="module")
+def demo(databases, tmp_path_factory):
+    """An application with the demo in it, to look at."""
+    with demo_app(databases, tmp_path_factory.mktemp("demo")) as app:
+        result = load(app.test_cli_runner())
+        assert result.exit_code == 0, result.output
+        yield app

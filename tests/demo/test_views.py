@@ -1,0 +1,45 @@
+"""The page with the statement files."""
+
+from fundapp.demo.folder import find_sign_ins
+from fundapp.demo.handouts import HANDOUTS
+from tests.demo.conftest import demo_app
+
+
+def signed_in(app, role):
+    with app.app_context():
+        one = next(one for one in find_sign_ins() if one.role == role)
+    client = app.test_client()
+    client.post("/sign-in", data={"email": one.email, "password": one.password})
+    return client
+
+
+def test_an_officer_downloads_the_files(demo):
+    client = signed_in(demo, "fund_officer")
+    page = client.get("/demo/statements?lang=en").get_data(as_text=True)
+    for one in HANDOUTS:
+        assert one.name in page
+        answer = client.get(f"/demo/statements/{one.name}")
+        assert answer.status_code == 200
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_only_these_files_are_given_out(demo):
+    client = signed_in(demo, "fund_officer")
+    for name in ("demo-sign-ins.json", "..%2Fdemo-sign-ins.json", "nothing.csv"):
+        assert client.get(f"/demo/statements/{name}").status_code == 404
+
+
+def test_others_are_refused(demo):
+    assert signed_in(demo, "auditor").get("/demo/statements").status_code == 403
+    assert demo.test_client().get("/demo/statements").status_code == 302
+
+
+def test_in_service_there_is_no_such_page(databases, tmp_path):
+    from tests.factories.identity import make_user, sign_in
+
+    with demo_app(databases, tmp_path, DEMO=False) as app:
+        with app.app_context():
+            officer = make_user("fund_officer")
+            client = app.test_client()
+            sign_in(client, officer)
+        assert client.get("/demo/statements").status_code == 404
