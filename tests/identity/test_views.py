@@ -41,7 +41,7 @@ def test_the_cookie_cannot_be_read_by_scripts_and_the_row_does_not_hold_it(clien
     header = next(
         value for value in answer.headers.getlist("Set-Cookie") if value.startswith("sid=")
     )
-    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(header.split("; "))
+    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(header.split("; "))
     kept = session.scalars(select(UserSession.token_sha256)).one()
     assert kept != cookie(client).encode()
     assert len(kept) == 32
@@ -53,7 +53,7 @@ def test_over_https_the_cookie_is_bound_to_the_host(app, client, session):
     header = next(
         value for value in answer.headers.getlist("Set-Cookie") if value.startswith("__Host-sid=")
     )
-    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(header.split("; "))
+    assert {"Secure", "HttpOnly", "SameSite=Strict", "Path=/"} <= set(header.split("; "))
     assert "Domain" not in header
 
 
