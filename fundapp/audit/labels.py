@@ -50,3 +50,36 @@ SOURCES: dict[str, str] = {
 def memo_text(memo: str) -> str:
     """A memo as it is shown: processes write message ids, people write their own words."""
     return gettext(memo) if memo else ""
+
+
+#: What the trail of a payment or a request says, in words.
+EVENTS: dict[str, str] = {
+    "disbursements:request:submit": _l("Sent in"),
+    "disbursements:request:resubmit": _l("Sent in again"),
+    "disbursements:request:approve": _l("Approved"),
+    "disbursements:request:return": _l("Returned for change"),
+    "disbursements:request:reject": _l("Rejected"),
+    "disbursements:request:cancel": _l("Cancelled"),
+    "disbursements:request:pay": _l("Paid out"),
+    "disbursements:request:prove": _l("Proof filed"),
+    "disbursements:proof:open": _l("Signed proof opened"),
+    "giving:payment:receive": _l("Payment recorded"),
+    "giving:payment:reverse": _l("Payment reversed"),
+}
+
+#: Words that an event's note may be.
+NOTES: dict[str, str] = {
+    "received": _l("Received"),
+    "not_received": _l("Not received"),
+    "problem": _l("Received, with a problem"),
+}
+
+
+def event_text(action: str) -> str:
+    """What an event of the trail is called; its code where it has no name."""
+    return str(EVENTS.get(action, action))
+
+
+def note_text(note: str) -> str:
+    """The note of an event: one of our words, or what somebody wrote."""
+    return str(NOTES.get(note, note))

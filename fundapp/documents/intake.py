@@ -11,6 +11,7 @@ import hashlib
 import io
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from PIL import Image, ImageOps
@@ -45,7 +46,8 @@ _MODES = {
     "WEBP": ("RGB", "RGBA"),
 }
 _TAIL = 1024
-_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_STREAM = re.compile(rb"stream\r?\n")
+_STREAM_END = b"endstream"
 _NAME_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 #: What a page to be read has no use for. The names are long enough not to occur in pixels by
 #: chance; a script needs ``/JavaScript`` beside its short ``/JS``.
@@ -144,13 +146,26 @@ def _readable_parts(upload: bytes) -> list[bytes]:
     """The file itself and its compressed streams unpacked, where objects can hide as well."""
     parts = [upload]
     budget = MAX_UNPACKED
-    for match in _STREAM.finditer(upload):
-        unpacked = _unpacked(match[1], budget)
+    for stream in _streams(upload):
+        unpacked = _unpacked(stream, budget)
         budget -= len(unpacked)
         if budget <= 0:
             raise ActivePdfError
         parts.append(unpacked)
     return parts
+
+
+def _streams(upload: bytes) -> Iterator[bytes]:
+    """What stands between the marks of each stream, in one pass however the marks are strewn: one
+    pattern for both would look for the end of the file again at every beginning without an end.
+    """
+    begin = _STREAM.search(upload)
+    while begin is not None:
+        end = upload.find(_STREAM_END, begin.end())
+        if end < 0:
+            return
+        yield upload[begin.end() : end]
+        begin = _STREAM.search(upload, end + len(_STREAM_END))
 
 
 def _unpacked(stream: bytes, budget: int) -> bytes:

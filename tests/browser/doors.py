@@ -14,8 +14,10 @@ NO_PAGES = {
     "static", "audit.export", "giving.qr_code", "children.paper", "disbursements.paper",
     "web.healthz", "web.readyz", "demo.statement",
 }  # fmt: skip
-#: So many addresses of one route are followed.
-FOLLOWED = 12
+#: So many addresses of one route are followed; requests differ from state to state.
+FOLLOWED, FOLLOWED_REQUESTS = 3, 12
+#: The same page in another language, or as a file.
+_OTHER = re.compile(r"\b(lang|format)=")
 _HREF = re.compile(r'href="([^"#][^"]*)"')
 
 
@@ -36,14 +38,15 @@ def doors(app: Flask, email: str | None, starts: tuple[str, ...]) -> dict[str, l
         url = waiting.pop(0)
         endpoint = _endpoint(adapter, url)
         known = found.setdefault(endpoint, [])
-        if endpoint is None or endpoint in NO_PAGES or url in known or len(known) >= FOLLOWED:
+        most = FOLLOWED_REQUESTS if endpoint == "disbursements.show" else FOLLOWED
+        if endpoint is None or endpoint in NO_PAGES or url in known or len(known) >= most:
             continue
         answer = client.get(url)
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
         known.append(url)
         links = map(unescape, _HREF.findall(answer.get_data(as_text=True)))
-        waiting += [_plain(urljoin(url, link)) for link in links if "lang=" not in link]
+        waiting += [_plain(urljoin(url, link)) for link in links if not _OTHER.search(link)]
     return {str(name): urls for name, urls in found.items() if urls}
 
 

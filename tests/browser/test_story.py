@@ -110,7 +110,11 @@ def donor_pledges(page):
 def officer_imports_and_matches(page, reference):
     """Checked first, then imported, then matched by the reason in words."""
     data = statement_file(
-        [Move(333_34, f"REF {reference}"), Move(5_000_00, "นายฮาซัน", time="11:00"), fee(time="12:00")],
+        [
+            Move(333_34, f"REF {reference}"),
+            Move(5_000_00, "นายฮาซัน", time="11:00"),
+            fee(time="12:00"),
+        ],
         from_on=MONDAY,
         encoding="cp874",
     )  # fmt: skip
@@ -164,7 +168,8 @@ def manager_asks_for_help(page):
     page.goto("/disbursements/new")
     page.check("#child-1")
     page.fill("#amount-1", "1,500.50")
-    for name, value in {"fund": "GENERAL", "payee_kind": "guardian", "payout_method": "transfer"}.items():  # fmt: skip
+    chosen = {"fund": "GENERAL", "payee_kind": "guardian", "payout_method": "transfer"}
+    for name, value in chosen.items():
         page.locator(f"input[name={name}][value={value}]").check()
     page.select_option("#need", "education")
     page.select_option("#bank", "006")

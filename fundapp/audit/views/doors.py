@@ -49,6 +49,8 @@ def shared_words() -> dict[str, Any]:
         "SOURCES": labels.SOURCES,
         "DECISIONS": labels.DECISIONS,
         "memo_text": labels.memo_text,
+        "event_text": labels.event_text,
+        "note_text": labels.note_text,
         "entry_number": entry_number,
         "source_url": source_url,
     }
