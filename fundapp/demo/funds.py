@@ -38,7 +38,7 @@ FUNDS = (
     FundPlan(
         GENERAL,
         Restriction.UNRESTRICTED,
-        ("กองทุนทั่วไป", "General fund", "Tabung am"),
+        ("กองทุนทั่วไป", "General fund", "Dana am"),
         (
             "ช่วยเด็กในเรื่องที่จำเป็นที่สุดก่อน",
             "Helps children where it is needed most.",

@@ -31,7 +31,7 @@ ACCOUNTS = (
         "asset",
         "เงินรอรับจากผู้ให้บริการบัตร",
         "Card processor clearing",
-        "Penjelasan pemproses kad",
+        "Akaun penjelasan pemproses kad",
     ),
     ("2110", "liability", "เงินช่วยเหลือค้างจ่าย", "Assistance payable", "Bantuan belum bayar"),
     (
@@ -80,7 +80,7 @@ def upgrade() -> None:
     )
     op.bulk_insert(periods, [_period(year, n) for year in _FISCAL_YEARS for n in range(12)])
     _insert(
-        "provinces", ("code", "name_th", "name_en", "name_ms"), [("95", "ยะลา", "Yala", "Jala")]
+        "provinces", ("code", "name_th", "name_en", "name_ms"), [("95", "ยะลา", "Yala", "Yala")]
     )
     _insert_places("districts", "yala_districts.csv")
     _insert_places("subdistricts", "yala_subdistricts.csv")
