@@ -71,9 +71,9 @@ def _register(app: Flask, package: str) -> None:
         module = importlib.import_module(name)
         if part == "setup":
             module.init_app(app)
-        elif part == "views" and hasattr(module, "blueprint"):
+        elif part == "views":
             app.register_blueprint(module.blueprint)
-        elif part == "cli" and hasattr(module, "cli"):
+        elif part == "cli":
             app.cli.add_command(module.cli)
 
 
