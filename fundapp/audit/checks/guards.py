@@ -26,8 +26,17 @@ KEEPERS = {
     "request_lines": ("frozen",),
     "statement_lines": ("kept_delete", "kept_update"),
 }
-#: Where one database needs a trigger of its own.
-ONLY_SQLITE = {"request_lines": ("frozen_delete",)}
+#: Where one database needs a trigger of its own: SQLite could replace a row without deleting it.
+ONLY_SQLITE = {
+    **dict.fromkeys(
+        (
+            *APPEND_ONLY, "disbursement_requests", "matches", "payments", "receipts",
+            "statement_lines",
+        ),
+        ("no_replace",),
+    ),
+    "request_lines": ("frozen_delete", "no_replace"),
+}  # fmt: skip
 ONLY_POSTGRESQL = {
     **dict.fromkeys(APPEND_ONLY, ("no_truncate",)),
     **dict.fromkeys(("payments", "receipt_counters", "receipts"), ("kept_whole",)),

@@ -22,10 +22,9 @@ class LineKey:
         parts = (text or "").split(".")
         if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts[1:]):
             return None
-        entry_id, position = int(parts[1]), int(parts[2])
-        if entry_id >= 2**63 or position >= 2**31:
-            return None
         try:
-            return cls(date.fromisoformat(parts[0]), entry_id, position)
+            # int() itself refuses texts of thousands of digits.
+            place = cls(date.fromisoformat(parts[0]), int(parts[1]), int(parts[2]))
         except ValueError:
             return None
+        return place if place.entry_id < 2**63 and place.position < 2**31 else None

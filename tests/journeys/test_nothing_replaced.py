@@ -1,0 +1,43 @@
+"""Another program's connection to the SQLite file, with SQLite's own settings: it may add no posting
+to an entry, and ``INSERT OR REPLACE`` pushes nothing aside. PostgreSQL knows no REPLACE.
+"""
+
+import sqlite3
+
+from fundapp.audit.checks.guards import ONLY_SQLITE
+from fundapp.banking.operations import match_line
+from fundapp.db import db, is_postgresql, unit_of_work
+from tests.factories.giving import make_payment
+
+LATE_POSTING = """
+INSERT INTO postings SELECT entry_id, posting_count + 1, posting_count + 1, entry_on, fund_code,
+    debit_account_code, credit_account_code, amount_satang
+FROM postings WHERE position = posting_count LIMIT 1
+"""
+
+
+def refusal(connection, statement):
+    """What the database says, or nothing when it obeys; undone either way."""
+    try:
+        connection.execute(statement)
+    except sqlite3.IntegrityError as error:
+        return str(error)
+    finally:
+        connection.rollback()
+    return ""
+
+
+def test_nothing_is_replaced(world):
+    if is_postgresql():
+        return
+    make_payment(10_000, world.pledge.instalments[0])
+    named = {"instalment_reference": world.pledge.instalments[1].reference, "actor": "officer"}
+    unit_of_work(match_line, world.line.public_id, **named)
+    world.people["asker"].open(f"/children/{world.child.public_id}")
+    db.session.rollback()
+    with sqlite3.connect(db.engine.url.database) as connection:
+        for table, endings in ONLY_SQLITE.items():
+            assert "no_replace" in endings
+            said = refusal(connection, f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
+            assert "no row is replaced" in said or "no posting joins it" in said, (table, said)
+        assert "no posting joins it" in refusal(connection, LATE_POSTING)
