@@ -145,3 +145,29 @@ def test_pages_of_paper(visitor, world):
         == "none"
     )
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+_SPOIL = """
+() => {
+  const wide = document.createElement("p");
+  wide.style.width = "2000px";
+  wide.textContent = "wide";
+  const picture = document.createElement("img");
+  picture.src = "/static/img/emblem.svg";
+  document.querySelector("main").append(wide, picture, document.createElement("h1"));
+  const script = document.createElement("script");
+  script.textContent = "window.spoilt = true";
+  document.body.append(script);
+}
+"""
+
+
+def test_a_spoilt_page_would_be_noticed(visitor):
+    """The eyes of the tests above are open."""
+    guest = visitor(None, "th")
+    page = guest.open("/")
+    page.evaluate(_SPOIL)
+    found = " ".join(guest.faults("/"))
+    assert all(word in found for word in ("at 360", "at 1280", "h1", "policy", "console")), found
+    assert any("image-alt" in one for one in barriers(page))
+    assert page.evaluate("() => window.spoilt") is None

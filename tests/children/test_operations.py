@@ -242,6 +242,12 @@ def test_consents_of_other_children_are_not_found(manager):
     assert second.consents[0].withdrawn_on is None
 
 
+def test_more_children_than_a_page_offers_are_not_found(manager):
+    """PostgreSQL takes no statement with so many values."""
+    with pytest.raises(NotFoundError):
+        queries.get_children([f"child-{number}" for number in range(70_000)], viewer=manager)
+
+
 def test_a_closed_file_is_only_read(manager):
     child = make_child(manager)
     unit_of_work(operations.close_child, child.public_id, CloseReason.MOVED_AWAY, actor=manager)

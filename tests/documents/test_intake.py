@@ -1,6 +1,7 @@
 """What is taken, what it becomes, and what is refused with which sentence."""
 
 import io
+import zlib
 
 import pytest
 from PIL import Image
@@ -108,6 +109,17 @@ def test_a_pdf_that_could_act_is_refused(inside):
 def test_a_pdf_that_unpacks_without_end_is_refused():
     with pytest.raises(errors.ActivePdfError):
         intake.accept(pdf_with_stream(b"\x00" * (intake.MAX_UNPACKED + 10)))
+
+
+def test_a_pdf_of_beginnings_without_an_end_is_read_in_one_pass():
+    """A pattern that looks for each end anew would take days over these ten megabytes."""
+    assert intake.accept(pdf(b"stream\n" * 1_400_000)).media_type == intake.PDF
+
+
+def test_a_stream_behind_another_is_looked_into():
+    active = zlib.compress(b"<< /S /JavaScript >>")
+    with pytest.raises(errors.ActivePdfError):
+        intake.accept(pdf(b"stream\r\n.endstream stream\n" + active + b"endstream"))
 
 
 def test_pixels_that_look_like_a_short_name_are_no_program():

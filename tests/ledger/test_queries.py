@@ -206,6 +206,8 @@ def test_iter_entries_gives_all_in_the_order_of_ids(books):
         "2026-13-01.1.1",
         "2026-11-24.-1.1",
         "2026-11-24.99999999999999999999.1",
+        f"2026-11-24.{'9' * 5000}.1",
+        f"2026-11-24.1.{'9' * 5000}",
     ],
 )
 def test_a_place_that_is_none(text_):
