@@ -29,6 +29,8 @@ from fundapp.web.paging import Page, page_of
 __all__ = ["ChildFile", "ChildName", "open_file", "open_name"]
 
 PAGE_SIZE = 50
+#: No page offers more children at once; a statement has only so many places for values.
+MOST_AT_ONCE = 1000
 PAPER = "consent"
 
 
@@ -65,6 +67,8 @@ def lock_child(public_id: str, *, viewer: User) -> Child:
 def get_children(public_ids: Iterable[str], *, viewer: User) -> list[Child]:
     """These children by code; NotFoundError when one is missing or not the viewer's to see."""
     wanted = set(public_ids)
+    if len(wanted) > MOST_AT_ONCE:
+        raise NotFoundError
     statement = select(Child).where(Child.public_id.in_(wanted), _visible_to(viewer))
     found = list(db.session.scalars(statement.order_by(Child.code)))
     if len(found) != len(wanted):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from fundapp import clock
 from fundapp.db import db, lock
@@ -107,12 +107,13 @@ def disable_user(public_id: str, *, actor: str) -> User:
 
     Raises OwnAccountError, LastAdministratorError, NotFoundError.
     """
+    administrators = _locked_administrators()
     user = _locked_user(public_id)
     if user.public_id == actor:
         raise OwnAccountError
     if user.status is UserStatus.DISABLED:
         return user
-    if Role.ADMINISTRATOR in user.role_set() and _other_administrators(user) == 0:
+    if administrators == [user.id]:
         raise LastAdministratorError
     user.status = UserStatus.DISABLED
     revoke_all_sessions(user)
@@ -207,18 +208,21 @@ def _locked_user(public_id: str) -> User:
     return user
 
 
-def _other_administrators(user: User) -> int:
-    others = (
-        select(func.count())
-        .select_from(UserRole)
-        .join(User, User.id == UserRole.user_id)
-        .where(
-            UserRole.role == Role.ADMINISTRATOR,
-            User.status == UserStatus.ACTIVE,
-            User.id != user.id,
-        )
+def _locked_administrators() -> list[int]:
+    """The ids of everybody who may let others in; locked, or two could disable each other at once
+    and nobody would be left.
+    """
+    administrators = (
+        select(User.id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(UserRole.role == Role.ADMINISTRATOR)
+        .order_by(User.id)
+        .with_for_update(of=User)
     )
-    return db.session.scalar(others) or 0
+    locked = db.session.scalars(administrators).all()
+    # Read after waiting for the locks: somebody may have been disabled meanwhile.
+    active = select(User.id).where(User.id.in_(locked), User.status == UserStatus.ACTIVE)
+    return list(db.session.scalars(active))
 
 
 def _known_districts(codes: Iterable[str]) -> list[str]:

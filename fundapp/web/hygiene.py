@@ -1,5 +1,7 @@
 """Requests that no form of ours can send are turned away at the door."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, abort, request
 
 
@@ -10,6 +12,18 @@ def refuse_nul() -> None:
         abort(400)
 
 
+def refuse_unreadable_origin() -> None:
+    """Refuse a form that comes from, or goes to, something that is no address: where forms are
+    asked for their origin, the check would fail over it.
+    """
+    if request.method != "POST":
+        return
+    try:
+        _ = [urlsplit(address).port for address in (request.referrer or "", request.host_url)]
+    except ValueError:
+        abort(400)
+
+
 def _values(fields: object) -> list[str]:
     lists = fields.lists()  # type: ignore[attr-defined]
     return [text for key, values in lists for text in (key, *values)]
@@ -17,4 +31,5 @@ def _values(fields: object) -> list[str]:
 
 def init_app(app: Flask) -> None:
     """Look at every request."""
+    app.before_request(refuse_unreadable_origin)
     app.before_request(refuse_nul)

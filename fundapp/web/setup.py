@@ -17,8 +17,8 @@ def init_app(app: Flask) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
         )
-    csrf.init_app(app)
     hygiene.init_app(app)
+    csrf.init_app(app)
     locale.init_app(app)
     filters.init_app(app)
     ui.init_app(app)

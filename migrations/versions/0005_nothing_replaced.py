@@ -52,7 +52,9 @@ def upgrade() -> None:
     op.execute(_SEALED)
     for table, keys in KEYS.items():
         refusals = " ".join(_refusal(table, key) for key in keys)
-        op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} BEGIN {refusals} END")
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} BEGIN {refusals} END"
+        )
 
 
 def downgrade() -> None:

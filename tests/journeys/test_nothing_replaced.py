@@ -1,5 +1,5 @@
-"""Another program's connection to the SQLite file, with SQLite's own settings: it may add no posting
-to an entry, and ``INSERT OR REPLACE`` pushes nothing aside. PostgreSQL knows no REPLACE.
+"""Another program's connection to the SQLite file, with SQLite's own settings: it may add no
+posting to an entry, and ``INSERT OR REPLACE`` pushes nothing aside. PostgreSQL knows no REPLACE.
 """
 
 import sqlite3

@@ -1,0 +1,42 @@
+"""However two administrators press the button, one of them stays."""
+
+from threading import Barrier, Thread
+
+from fundapp.db import unit_of_work
+from fundapp.identity import operations
+from fundapp.identity.errors import LastAdministratorError
+from fundapp.identity.queries import get_user
+from tests.factories.identity import make_user
+
+
+def test_two_who_disable_each_other_at_once(app, session):
+    for _round in range(5):
+        pair = [make_user("administrator").public_id for _ in range(2)]
+        barrier, refused = Barrier(2), []
+
+        def work(victim, actor, barrier=barrier, refused=refused):
+            with app.app_context():
+                barrier.wait()
+                try:
+                    unit_of_work(operations.disable_user, victim, actor=actor)
+                except LastAdministratorError:
+                    refused.append(victim)
+
+        threads = [Thread(target=work, args=args) for args in (pair, pair[::-1])]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        session.rollback()
+        left = [one for one in pair if get_user(one).is_active]
+        assert left == refused
+        assert len(left) == 1
+        # The one who is left makes way for the next two.
+        stand_in = make_user("administrator").public_id
+        unit_of_work(operations.disable_user, left[0], actor=stand_in)
+        unit_of_work(_retire, stand_in)
+
+
+def _retire(public_id):
+    """Nobody may disable the last one, so the test does it behind the rules' back."""
+    get_user(public_id).status = "disabled"
