@@ -219,6 +219,12 @@ def test_exports_download(desk, books, format_name):
     assert entry_number(books.id) in answer.text
 
 
+def test_exports_are_limited(app, desk, books):
+    app.config["LIMIT_EXPORT"] = "2 per hour"
+    codes = [desk.get("/audit/exports/csv").status_code for _ in range(3)]
+    assert codes == [200, 200, 429]
+
+
 def test_an_unknown_export(desk):
     assert desk.get("/audit/exports/xml").status_code == 404
 

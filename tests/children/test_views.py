@@ -207,7 +207,14 @@ def test_children_are_found_by_number_and_code(browser, manager):
     for text in (PIN, spaced, child.code, child.code.lower()):
         answer = browser.post("/children/find", data={"id": text})
         assert answer.location == f"/children/{child.public_id}"
-    assert browser.get(f"/children/find?id={PIN}").location == f"/children/{child.public_id}"
+    assert browser.get(f"/children/find?id={child.code}").location == f"/children/{child.public_id}"
+
+
+def test_an_identity_number_in_an_address_finds_nobody(browser, manager):
+    """Addresses stay in histories and logs."""
+    make_child(manager, id_number=PIN)
+    assert browser.get(f"/children/find?id={PIN}").location == "/children"
+    assert browser.post(f"/children/find?id={PIN}").location == "/children"
 
 
 @pytest.mark.parametrize("text", ["", "1234545678781", "' OR 1=1 --", "C-0000000", "ก" * 5000])

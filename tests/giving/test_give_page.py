@@ -243,6 +243,23 @@ def test_an_hour_holds_ten_pledges(app, client, funds):
     assert count(funds) == 10
 
 
+def test_the_limit_holds_for_many_at_once(app, funds):
+    app.config["LIMIT_PLEDGE"] = "10 per hour"
+    with ThreadPoolExecutor(8) as crowd:
+        codes = list(crowd.map(lambda _: post(app.test_client()).status_code, range(24)))
+    assert sorted(codes) == [303] * 10 + [429] * 14
+    assert count(funds) == 10
+
+
+def test_mistakes_are_not_counted(app, client, funds):
+    app.config["LIMIT_PLEDGE"] = "1 per hour"
+    assert [post(client, amount="1e3").status_code for _ in range(3)] == [422] * 3
+    assert post(client).status_code == 303
+    refused = post(client)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+
+
 FIELDS = [*RIGHT, "anonymous", "amount_is", "form_id", "unknown"]
 
 

@@ -124,3 +124,11 @@ def test_a_void_receipt_keeps_its_number(funds):
 def test_an_unknown_code(funds):
     with pytest.raises(NotFoundError):
         open_receipt("nothing")
+
+
+def test_guessing_codes_is_limited_and_reading_is_not(app, client, funds):
+    app.config["LIMIT_RECEIPT"] = "2 per hour"
+    own = find_receipt_of(make_payment(500).id).code
+    assert [client.get(f"/receipts/{own}").status_code for _ in range(4)] == [200] * 4
+    guesses = [client.get(f"/receipts/guess{number}").status_code for number in range(3)]
+    assert guesses == [404, 404, 429]

@@ -12,3 +12,8 @@ def test_an_unreadable_referrer_is_refused(client, referrer):
 @pytest.mark.parametrize("path", ["/give?fund=%00", "/sign-in?next=%00", "/%00"])
 def test_nul_is_refused(client, path):
     assert client.get(path).status_code in {400, 404}
+
+
+def test_only_files_that_exist_are_kept_by_caches(client):
+    assert client.get("/static/css/nothing.css").headers["Cache-Control"] == "no-store"
+    assert "public" in client.get("/static/css/tables.css").headers["Cache-Control"]
