@@ -25,7 +25,7 @@ from fundapp.ledger.drafts import Draft, Line
 from fundapp.ledger.models import EntryKind
 from fundapp.ledger.operations import post_entry
 
-SECONDS = 3.0
+SECONDS = 2.0
 ROUNDS = 3
 DAY = date(2026, 11, 24)
 LINES = [Line("GEN", "1121", "4110", 100_000), Line("GEN", "5210", "1121", 1_000)]
@@ -126,7 +126,10 @@ def drop_triggers(url: str) -> None:
         postgresql = db.engine.dialect.name == "postgresql"
 
         def work() -> None:
-            for name in ("journal_entries_open_period", "journal_entries_seal"):
+            names = ["journal_entries_open_period", "journal_entries_seal"]
+            if not postgresql:
+                names += ["journal_entries_no_replace", "postings_no_replace"]
+            for name in names:
                 suffix = " ON journal_entries" if postgresql else ""
                 db.session.execute(db.text(f"DROP TRIGGER {name}{suffix}"))
 
