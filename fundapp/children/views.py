@@ -62,11 +62,11 @@ def index() -> Answer:
 @blueprint.route("/children/find", methods=["GET", "POST"])
 @requires(Permission.CHILD_READ)
 def find() -> Answer:
-    """Open the file with exactly this identity number or code."""
+    """Open the file with exactly this identity number or code; a number is never in an address."""
     text = request.values.get("id", "").strip()
-    child = queries.find_by_code(text, viewer=_reader()) or queries.find_by_id_number(
-        text, viewer=_reader()
-    )
+    child = queries.find_by_code(text, viewer=_reader())
+    if child is None and request.method == "POST":
+        child = queries.find_by_id_number(request.form.get("id", ""), viewer=_reader())
     if child is None:
         flash(_("None of the children you may see has this number or code."), "warning")
         return redirect(url_for("children.index"))

@@ -35,7 +35,7 @@ def add_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", _CSP + upgrade)
     if secure:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < 400:
         response.headers["Cache-Control"] = f"public, max-age={_STATIC_AGE_SECONDS}"
     elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"

@@ -9,11 +9,13 @@ from fundapp.audit import queries
 from fundapp.audit.forms import JournalFilter
 from fundapp.audit.views.doors import blueprint, refused, wants_csv
 from fundapp.csv_safety import Cell, baht_cell
+from fundapp.identity import sessions
 from fundapp.identity.access import requires
 from fundapp.identity.permissions import Permission
 from fundapp.ledger import exports
 from fundapp.ledger.queries import JournalRow, LineKey, journal_page, list_funds
 from fundapp.web.downloads import csv_download, text_download
+from fundapp.web.limits import limiter, setting
 
 PAGE_SIZE = 50
 #: A list as a file has as many rows as a person can ask a spreadsheet for; the export has all.
@@ -75,6 +77,9 @@ def export_list() -> str:
 
 
 @blueprint.get("/exports/<format_name>")
+@limiter.limit(
+    lambda: setting("LIMIT_EXPORT"), key_func=lambda: sessions.signed_in_user().public_id
+)
 @requires(Permission.JOURNAL_READ)
 def export(format_name: str) -> Response:
     """The whole journal as it is now, as a file."""
