@@ -126,9 +126,9 @@ def drop_triggers(url: str) -> None:
         postgresql = db.engine.dialect.name == "postgresql"
 
         def work() -> None:
-            names = ["journal_entries_open_period", "journal_entries_seal"]
+            names = ["journal_entries_seal"]
             if not postgresql:
-                names += ["journal_entries_no_replace", "postings_no_replace"]
+                names += ["journal_entries_no_replace", "postings_balance", "postings_no_replace"]
             for name in names:
                 suffix = " ON journal_entries" if postgresql else ""
                 db.session.execute(db.text(f"DROP TRIGGER {name}{suffix}"))

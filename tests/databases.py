@@ -36,6 +36,10 @@ class Databases(ABC):
         """A context manager that gives the URL of a migrated, empty database."""
 
     @abstractmethod
+    def empty(self) -> AbstractContextManager[str]:
+        """A context manager that gives the URL of a database without a table."""
+
+    @abstractmethod
     def close(self) -> None:
         """Remove the template."""
 
@@ -52,8 +56,13 @@ class SqliteDatabases(Databases):
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
+        with self.empty() as url:
+            shutil.copyfile(self.template, url.removeprefix("sqlite:///"))
+            yield url
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
         path = self.folder / f"{uuid.uuid4().hex}.db"
-        shutil.copyfile(self.template, path)
         try:
             yield f"sqlite:///{path}"
         finally:
@@ -85,9 +94,15 @@ class PostgresqlDatabases(Databases):
         with self.admin.connect() as connection:
             connection.exec_driver_sql(statement)
 
+    def fresh(self) -> AbstractContextManager[str]:
+        return self._made_from(self.template)
+
+    def empty(self) -> AbstractContextManager[str]:
+        return self._made_from("template0")
+
     @contextmanager
-    def fresh(self) -> Iterator[str]:
-        name = self._create(self.template)
+    def _made_from(self, template: str) -> Iterator[str]:
+        name = self._create(template)
         try:
             yield self._url(name)
         finally:

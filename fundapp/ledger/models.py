@@ -40,7 +40,7 @@ class AccountType(StrEnum):
     EXPENSE = "expense"
 
 
-#: Accounts whose credit raises, and whose debit lowers, what a fund has available.
+#: Accounts whose credit raises, and whose debit lowers, what a fund has available: codes from "3".
 NOMINAL_TYPES = (AccountType.NET_ASSETS, AccountType.INCOME, AccountType.EXPENSE)
 
 
@@ -94,7 +94,11 @@ class Fund(Base):
 
 
 class Account(Base):
-    """A line of the chart of accounts."""
+    """A line of the chart of accounts.
+
+    Its type is the first digit of its code, 1 to 5 in the order of `AccountType`; a trigger holds
+    it to that, because balances are kept by code alone.
+    """
 
     __tablename__ = "accounts"
     __table_args__ = (one_of("type", AccountType),)
@@ -257,20 +261,16 @@ class MonthlyBalance(Base):
 
 
 class BalanceDelta(Base):
-    """A posting not yet folded into the balance rows (PostgreSQL; always empty on SQLite).
+    """What an entry did to a fund, not yet folded into its balance rows (PostgreSQL only).
 
-    Read balances through the view ``account_months``, which adds both.
+    What it did to the accounts is read from its postings. Read balances through the view
+    ``account_months``, which adds both. Always empty on SQLite.
     """
 
     __tablename__ = "balance_deltas"
 
+    fund_code: Mapped[str] = mapped_column(Text, primary_key=True)
     entry_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
-    position: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
-    fund_code: Mapped[str] = mapped_column(Text, index=True)
-    debit_account_code: Mapped[str] = mapped_column(Text)
-    credit_account_code: Mapped[str] = mapped_column(Text)
-    month_on: Mapped[date] = mapped_column(Day)
-    amount_satang: Mapped[int] = mapped_column(BigInt)
     available_satang: Mapped[int] = mapped_column(
         BigInt, comment="effect on the fund's available money"
     )

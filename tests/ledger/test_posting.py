@@ -300,3 +300,16 @@ class TestRawSql:
         with pytest.raises(DBAPIError, match="not_overspent"):
             unit_of_work(work)
         assert available() == 1_000
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE accounts SET type = 'asset' WHERE code = '4110'",
+            "UPDATE accounts SET code = '1999' WHERE code = '5150'",
+            "INSERT INTO accounts VALUES ('4999', 'expense', 'ก', 'a', 'a')",
+            "INSERT INTO accounts VALUES ('6000', 'asset', 'ก', 'a', 'a')",
+        ],
+    )
+    def test_the_type_of_an_account_follows_from_its_code(self, statement):
+        with pytest.raises(DBAPIError, match="does not follow from the code"):
+            run_sql(statement)

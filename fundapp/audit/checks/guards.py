@@ -13,12 +13,13 @@ APPEND_ONLY = (
     "allocations", "approvals", "audit_events", "child_reads", "designations", "journal_entries",
     "payouts", "postings", "statements",
 )  # fmt: skip
-#: Table and endings of its other triggers: what keeps balances, refuses closed months, counts
-#: receipts, and freezes the facts of a row whose state may change.
+#: Table and endings of its other triggers: what seals entries and keeps balances, counts receipts,
+#: and freezes the facts of a row whose state may change.
 KEEPERS = {
+    "accounts": ("type_insert", "type_update"),
     "disbursement_requests": ("frozen",),
     "funds": ("open_balance",),
-    "journal_entries": ("open_period", "seal"),
+    "journal_entries": ("seal",),
     "matches": ("kept_delete", "kept_update"),
     "payments": ("frozen", "kept"),
     "receipt_counters": ("frozen", "kept"),
@@ -35,6 +36,7 @@ ONLY_SQLITE = {
         ),
         ("no_replace",),
     ),
+    "postings": ("balance", "no_replace"),
     "request_lines": ("frozen_delete", "no_replace"),
 }  # fmt: skip
 ONLY_POSTGRESQL = {
