@@ -21,20 +21,20 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 VERSION = "1"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 _MAX_DEPTH = 6
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
-def canonical_bytes(document: Mapping[str, Any]) -> bytes:
+def canonical_bytes(document: dict[str, Any]) -> bytes:
     """``document`` in canonical form; ValueError when it holds what the form does not know."""
     _check(document, depth=1)
-    text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8")
+    return _encode(document).encode("utf-8")
 
 
 def parse_canonical(data: bytes) -> dict[str, Any]:
@@ -59,20 +59,28 @@ def clean_text(text: str) -> str:
 
 
 def _check(value: Any, depth: int) -> None:
-    if depth > _MAX_DEPTH:
+    """Refuse what the form does not know, in the object or array ``value``."""
+    if depth >= _MAX_DEPTH:  # what it holds would be too deep
         raise ValueError("nested too deeply")
-    if isinstance(value, str):
-        _check_string(value)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            if not isinstance(key, str) or not _KEY.match(key):
-                raise ValueError(f"not a key: {key!r}")
-            _check(item, depth + 1)
+    if isinstance(value, dict):
+        for key in value:
+            _check_key(key)
+        items: Any = value.values()
     elif isinstance(value, list):
-        for item in value:
-            _check(item, depth + 1)
+        items = value
     else:
         raise ValueError(f"only strings, lists and objects: {value!r}")
+    for item in items:
+        if isinstance(item, str):
+            _check_string(item)
+        else:
+            _check(item, depth + 1)
+
+
+@cache  # the form has a few dozen keys, and each entry has them all
+def _check_key(key: Any) -> None:
+    if not isinstance(key, str) or not _KEY.match(key):
+        raise ValueError(f"not a key: {key!r}")
 
 
 def _check_string(text: str) -> None:

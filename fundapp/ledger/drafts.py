@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from fundapp.clock import iso
 from fundapp.ids import from_readable, readable
@@ -77,7 +78,7 @@ class Draft:
         """The canonical bytes of the entry once it has its number and instant."""
         return stamp(self.content(), entry_id, posted_at)
 
-    def _content(self) -> dict[str, object]:
+    def _content(self) -> dict[str, Any]:
         reverses = self.reverses_entry_id
         return {
             "v": canonical.VERSION,

@@ -171,7 +171,8 @@ class _EntryRow:
     def __init__(self, entry_id: int, draft: Draft, posted_at: datetime) -> None:
         # The memo is the only free text; refusing here keeps personal data out of what cannot be
         # erased.
-        self.draft = replace(draft, memo=public_memo(draft.memo))
+        memo = public_memo(draft.memo)
+        self.draft = draft if memo == draft.memo else replace(draft, memo=memo)
         self.id = entry_id
         self.posted_at = posted_at
         content = self.draft.content()

@@ -124,15 +124,14 @@ def _insert_sqlite(driver: Any, rows: Sequence[EntryRow]) -> list[tuple[Any, ...
 
 def _insert_postgresql(driver: Any, rows: Sequence[EntryRow]) -> list[tuple[Any, ...]]:
     existing = []
-    with driver.cursor() as cursor:
-        for count, group in groupby(rows, key=lambda row: len(row.draft.lines)):
-            parameters = [_postgresql_values(row) for row in group]
-            if len(parameters) == 1:
-                cursor.execute(_postgresql(count), parameters[0])
-                existing += cursor.fetchall()
-            else:
-                cursor.executemany(_postgresql(count), parameters, returning=True)
-                existing += [found for results in cursor.results() for found in results.fetchall()]
+    cursor = driver.cursor()
+    for count, group in groupby(rows, key=lambda row: len(row.draft.lines)):
+        parameters = [_postgresql_values(row) for row in group]
+        if len(parameters) == 1:
+            existing += cursor.execute(_postgresql(count), parameters[0]).fetchall()
+        else:
+            cursor.executemany(_postgresql(count), parameters, returning=True)
+            existing += [found for results in cursor.results() for found in results.fetchall()]
     return existing
 
 
