@@ -9,7 +9,7 @@ import os
 from datetime import UTC, date, datetime, timedelta
 
 from flask import Flask, redirect, request
-from sqlalchemy import create_engine, event, func, insert, select
+from sqlalchemy import Connection, create_engine, event, func, insert, select
 
 from fundapp import db as rules
 from fundapp.giving.models import Donor, Instalment, Pledge
@@ -21,9 +21,16 @@ app = Flask(__name__)
 app.config["ROOM"] = "x" * int(os.environ.get("BENCH_PAGE_BYTES", "18000"))
 _url = os.environ["BENCH_URL"]
 engine = create_engine(_url, **rules.engine_options(_url))
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
 if engine.dialect.name == "sqlite":
     event.listen(engine, "connect", rules._on_sqlite_connect)
-    event.listen(engine, "begin", rules._on_sqlite_begin)
+    event.listen(engine, "begin", _begin)
 
 donors, pledges, instalments = Donor.__table__, Pledge.__table__, Instalment.__table__
 funds, events, entries = Fund.__table__, AuditEvent.__table__, JournalEntry.__table__

@@ -5,7 +5,7 @@ from contextlib import contextmanager, nullcontext
 
 from sqlalchemy import event, text
 
-from fundapp.db import db, is_postgresql, unit_of_work
+from fundapp.db import begin_to_write, db, is_postgresql, unit_of_work
 
 
 def tamper(table: str, *statements: str) -> None:
@@ -29,7 +29,7 @@ def tampered(*statements: str) -> Iterator[None]:
     """The same for as long as the context lasts: nothing of it is committed."""
     with nullcontext() if is_postgresql() else without_foreign_keys():
         db.session.rollback()
-        db.session.connection(execution_options={"writes": True})
+        begin_to_write(db.session())
         for statement in statements:
             with unguarded(statement.split()[1]):
                 db.session.execute(text(statement))
