@@ -19,10 +19,12 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -179,7 +181,21 @@ def _strict_on_sqlite(table: Table, metadata: MetaData) -> None:
         table.kwargs["sqlite_strict"] = True
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class FundSession(FlaskSession):
+    """The session of the one database; its engine is looked up once, not at each statement."""
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return super().get_bind()
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **_: Any) -> Any:
+        """The engine, whatever is asked for."""
+        return bind or self._engine
+
+
+db = SQLAlchemy(
+    model_class=Base, session_options={"class_": FundSession, "expire_on_commit": False}
+)
 
 
 def engine_options(url: str) -> dict[str, Any]:

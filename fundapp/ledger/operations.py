@@ -60,11 +60,7 @@ def post_entries(drafts: Sequence[Draft]) -> list[PostedEntry]:
     """
     posted_at = clock.now()
     rows = [_EntryRow(new_id(), draft, posted_at) for draft in drafts]
-    # The session's own pending rows come first: an entry may point at nothing that is not there
-    # yet.
-    session = db.session()
-    session.flush()
-    connection = session.connection()
+    connection = db.session.connection()
     try:
         existing = statements.insert_entries(connection, rows)
     except connection.dialect.loaded_dbapi.Error as error:

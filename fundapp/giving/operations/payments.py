@@ -181,14 +181,14 @@ def _promise(arrival: Arrival) -> tuple[Instalment | None, Pledge | None]:
     if arrival.instalment_reference is None:
         by_id = arrival.pledge_id
         return None, None if by_id is None else locked_pledge(Pledge.id == by_id)
-    wanted = Instalment.reference == arrival.instalment_reference.upper()
-    pledge_id = db.session.scalar(select(Instalment.pledge_id).where(wanted))
-    if pledge_id is None:
-        raise UnknownReferenceError(field="reference")
-    if arrival.pledge_id not in (None, pledge_id):
-        raise ArrivalError(N_("This reference belongs to another pledge."), field="reference")
-    pledge = locked_pledge(Pledge.id == pledge_id)
     reference = arrival.instalment_reference.upper()
+    named = select(Instalment.pledge_id).where(Instalment.reference == reference)
+    try:
+        pledge = locked_pledge(Pledge.id == named.scalar_subquery())
+    except NotFoundError:
+        raise UnknownReferenceError(field="reference") from None
+    if arrival.pledge_id not in (None, pledge.id):
+        raise ArrivalError(N_("This reference belongs to another pledge."), field="reference")
     return next(one for one in pledge.instalments if one.reference == reference), pledge
 
 

@@ -47,7 +47,9 @@ def take_number(issued_on: date) -> ReceiptNumber:
         )
         .returning(ReceiptCounter.last_number)
     )
-    return ReceiptNumber(year, int(db.session.execute(statement).scalar_one()), issued_on)
+    with db.session.no_autoflush:  # what is pending is no matter of the counter's
+        number = db.session.execute(statement).scalar_one()
+    return ReceiptNumber(year, int(number), issued_on)
 
 
 def issue_receipt(
