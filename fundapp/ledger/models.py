@@ -271,6 +271,7 @@ class BalanceDelta(Base):
 
     fund_code: Mapped[str] = mapped_column(Text, primary_key=True)
     entry_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    month_on: Mapped[date] = mapped_column(Day, comment="first day of the entry's month")
     available_satang: Mapped[int] = mapped_column(
         BigInt, comment="effect on the fund's available money"
     )

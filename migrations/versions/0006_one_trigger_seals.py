@@ -14,7 +14,7 @@ Measured with ``make bench``: on PostgreSQL sealing had cost as much as the inse
 import sqlalchemy as sa
 from alembic import op
 
-from fundapp.db import BigInt
+from fundapp.db import BigInt, Day
 
 revision = "0006"
 down_revision = "0005"
@@ -78,6 +78,16 @@ _SQLITE = (
     """,
 )
 
+#: What the postings of a delta did to the accounts. The OFFSET has them looked up entry by entry,
+#: so that the cost never grows with the journal, whatever a planner knows of it.
+_SIDES = """
+    SELECT moved.account_code, moved.debit, moved.credit
+    FROM postings p CROSS JOIN LATERAL (
+        VALUES (p.debit_account_code, p.amount_satang, 0), (p.credit_account_code, 0, p.amount_satang)
+    ) AS moved (account_code, debit, credit)
+    WHERE p.entry_id = {delta}.entry_id AND p.fund_code = {delta}.fund_code OFFSET 0
+"""
+
 _POSTGRESQL = (
     "DROP TRIGGER journal_entries_open_period ON journal_entries",
     "DROP FUNCTION require_open_period()",
@@ -97,7 +107,7 @@ _POSTGRESQL = (
         """
         for event in ("insert", "update")
     ),
-    """
+    f"""
     CREATE OR REPLACE FUNCTION fold_fund_balance(fund text, wait boolean) RETURNS void
     LANGUAGE plpgsql AS $$
     BEGIN
@@ -110,21 +120,12 @@ _POSTGRESQL = (
             RETURN;
         END IF;
         WITH folded AS (
-            DELETE FROM balance_deltas WHERE fund_code = fund RETURNING entry_id, available_satang
-        ), moved AS (
-            SELECT p.debit_account_code, p.credit_account_code, p.amount_satang,
-                date_trunc('month', p.entry_on)::date AS month_on
-            FROM folded JOIN postings p ON p.entry_id = folded.entry_id AND p.fund_code = fund
+            DELETE FROM balance_deltas WHERE fund_code = fund RETURNING *
         ), months AS (
             INSERT INTO monthly_balances (fund_code, account_code, month_on, debit_satang, credit_satang)
-            SELECT fund, side.account_code, side.month_on, sum(side.debit), sum(side.credit)
-            FROM (
-                SELECT debit_account_code AS account_code, month_on, amount_satang AS debit, 0 AS credit
-                FROM moved
-                UNION ALL
-                SELECT credit_account_code, month_on, 0, amount_satang FROM moved
-            ) AS side
-            GROUP BY side.account_code, side.month_on
+            SELECT fund, side.account_code, folded.month_on, sum(side.debit), sum(side.credit)
+            FROM folded CROSS JOIN LATERAL ({_SIDES.format(delta="folded")}) AS side
+            GROUP BY side.account_code, folded.month_on
             ON CONFLICT (fund_code, account_code, month_on) DO UPDATE SET
                 debit_satang = monthly_balances.debit_satang + excluded.debit_satang,
                 credit_satang = monthly_balances.credit_satang + excluded.credit_satang
@@ -144,9 +145,9 @@ _POSTGRESQL = (
         postings_found bigint := 0;
         total_found bigint := 0;
         fund text;
+        month date := date_trunc('month', NEW.entry_on);
     BEGIN
-        PERFORM 1 FROM periods
-        WHERE starts_on = date_trunc('month', NEW.entry_on)::date AND status = 'open' FOR KEY SHARE;
+        PERFORM 1 FROM periods WHERE starts_on = month AND status = 'open' FOR KEY SHARE;
         IF NOT FOUND THEN
             RAISE EXCEPTION '{_NOT_OPEN}' USING ERRCODE = 'check_violation';
         END IF;
@@ -157,8 +158,8 @@ _POSTGRESQL = (
             ) AS effect
             FROM postings WHERE entry_id = NEW.id GROUP BY fund_code ORDER BY fund_code
         LOOP
-            INSERT INTO balance_deltas (fund_code, entry_id, available_satang)
-            VALUES (part.fund_code, NEW.id, part.effect);
+            INSERT INTO balance_deltas (fund_code, entry_id, month_on, available_satang)
+            VALUES (part.fund_code, NEW.id, month, part.effect);
             postings_found := postings_found + part.postings;
             total_found := total_found + part.total;
             touched := touched || part.fund_code;
@@ -180,19 +181,12 @@ _POSTGRESQL = (
         RETURN NULL;
     END $$
     """,
-    """
+    f"""
     CREATE VIEW account_months AS
     SELECT fund_code, account_code, month_on, debit_satang, credit_satang FROM monthly_balances
     UNION ALL
-    SELECT p.fund_code, p.debit_account_code, date_trunc('month', p.entry_on)::date,
-        p.amount_satang, 0
-    FROM balance_deltas d
-    JOIN postings p ON p.entry_id = d.entry_id AND p.fund_code = d.fund_code
-    UNION ALL
-    SELECT p.fund_code, p.credit_account_code, date_trunc('month', p.entry_on)::date,
-        0, p.amount_satang
-    FROM balance_deltas d
-    JOIN postings p ON p.entry_id = d.entry_id AND p.fund_code = d.fund_code
+    SELECT d.fund_code, side.account_code, d.month_on, side.debit, side.credit
+    FROM balance_deltas d CROSS JOIN LATERAL ({_SIDES.format(delta="d")}) AS side
     """,
 )
 
@@ -208,6 +202,7 @@ def upgrade() -> None:
         "balance_deltas",
         sa.Column("fund_code", sa.Text(), nullable=False),
         sa.Column("entry_id", BigInt, autoincrement=False, nullable=False),
+        sa.Column("month_on", Day(), nullable=False, comment="first day of the entry's month"),
         sa.Column(
             "available_satang",
             BigInt,
