@@ -89,7 +89,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if isinstance(value, str):
-            return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            return datetime.fromisoformat(value)  # it reads the Z as UTC
         result: datetime = value.astimezone(UTC)
         return result
 

@@ -143,11 +143,13 @@ def extend(pledge: Pledge, today: date) -> int:
     if pledge.instalment_count is not None or pledge.status is not PledgeStatus.ACTIVE:
         return 0
     ahead = sum(1 for one in pledge.instalments if one.open_satang and one.due_on >= today)
+    if ahead >= schedule.HORIZON:
+        return 0
     had, last = len(pledge.instalments), max(one.due_on for one in pledge.instalments)
     days = schedule.due_days(pledge.frequency, pledge.starts_on, had + schedule.MAXIMUM_INSTALMENTS)
     # Days that went by while the pledge rested are left out: nobody is asked for them afterwards.
     coming = [day for day in days if day > last and day >= today]
-    for due_on in coming[: max(0, schedule.HORIZON - ahead)]:
+    for due_on in coming[: schedule.HORIZON - ahead]:
         _add_instalment(pledge, due_on, pledge.amount_satang)
     return len(pledge.instalments) - had
 
