@@ -33,10 +33,12 @@ class Permission(StrEnum):
     DISBURSEMENT_READ = "disbursement:read"
     DISBURSEMENT_REQUEST = "disbursement:request"
     DISBURSEMENT_DECIDE = "disbursement:decide"
+    DISBURSEMENT_CANCEL = "disbursement:cancel"
     DISBURSEMENT_PAY = "disbursement:pay"
     DISBURSEMENT_PROVE = "disbursement:prove"
     JOURNAL_READ = "journal:read"
     MAIL_READ = "mail:read"
+    MAIL_RETRY = "mail:retry"
     USER_MANAGE = "user:manage"
 
 
@@ -49,6 +51,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CHILD_REGISTER,
             Permission.DISBURSEMENT_READ,
             Permission.DISBURSEMENT_REQUEST,
+            Permission.DISBURSEMENT_CANCEL,
             Permission.DISBURSEMENT_PROVE,
         }
     ),
@@ -65,6 +68,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DISBURSEMENT_PAY,
             Permission.JOURNAL_READ,
             Permission.MAIL_READ,
+            Permission.MAIL_RETRY,
         }
     ),
     Role.APPROVER: frozenset(
@@ -73,6 +77,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CHILD_READ,
             Permission.DISBURSEMENT_READ,
             Permission.DISBURSEMENT_DECIDE,
+            Permission.DISBURSEMENT_CANCEL,
             Permission.JOURNAL_READ,
         }
     ),
@@ -92,6 +97,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.USER_MANAGE,
             Permission.JOURNAL_READ,
             Permission.MAIL_READ,
+            Permission.MAIL_RETRY,
         }
     ),
 }

@@ -67,4 +67,4 @@ def _shared() -> dict[str, object]:
 # The marks of `identity.access.requires`, which lies above this package.
 outbox.access = "mail:read"  # type: ignore[attr-defined]
 message.access = "mail:read"  # type: ignore[attr-defined]
-retry.access = "mail:read"  # type: ignore[attr-defined]
+retry.access = "mail:retry"  # type: ignore[attr-defined]

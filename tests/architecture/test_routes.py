@@ -38,6 +38,20 @@ def test_reading_changes_nothing(app):
     assert wrong == []
 
 
+#: Looking for something is reading, though what is looked for may not stand in an address.
+SEARCHES = {"children.find"}
+
+
+def test_who_may_only_read_changes_nothing(app):
+    """No permission to read opens a route that takes a form, but for searches."""
+    wrong = [
+        endpoint
+        for endpoint, route in routes.current(app).items()
+        if "POST" in route["methods"] and route["permission"].endswith(":read")
+    ]
+    assert set(wrong) == SEARCHES
+
+
 def test_permissions_are_known(app):
     known = {"public", *map(str, Permission)}
     assert {route["permission"] for route in routes.current(app).values()} <= known

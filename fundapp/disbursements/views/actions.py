@@ -47,7 +47,7 @@ def reject(public_id: str) -> Answer:
 
 
 @blueprint.post("/<public_id>/cancel")
-@requires(Permission.DISBURSEMENT_READ)
+@requires(Permission.DISBURSEMENT_CANCEL)
 def cancel(public_id: str) -> Answer:
     """Take the request back; who may depends on how far it is."""
     form = DecisionForm(prefix="cancel-")
