@@ -52,6 +52,7 @@ class RequestForm(VersionedForm):
         choices=options(NEEDS, blank=_l("Choose")),
         validators=[DataRequired(_l("Choose what the help is for."))],
     )
+    wanted = StringField(_l("Find children"), filters=[_stripped])
     lines = LinesField(_l("Children and amounts"))
     more_lines = CodeLinesField(_l("Children who are not in the list"), widget=TextArea())
     payee_kind = RadioField(

@@ -359,17 +359,46 @@ def test_the_form_offers_the_own_children_and_the_money_of_each_fund(team, engli
     assert "10,000.00 baht available" in page
 
 
-def test_the_form_filters_by_district_and_words(session, clock, english):
+def test_the_form_shows_children_by_district_and_words(session, clock, english):
     team = make_team()
     both = make_user("case_manager", (RAMAN, MUEANG))
     other = make_child(both, district_code=MUEANG, school_name="Ban Other School")
     sign_in(english, both)
     assert other.code in text(english.get("/disbursements/new"))
     assert team.child.code in text(english.get(f"/disbursements/new?district={RAMAN}"))
-    found = text(english.get(f"/disbursements/new?district={MUEANG}&q=other%20school"))
+    look = {"find": "1", "district": MUEANG}
+    found = text(english.post("/disbursements/new", data={**look, "wanted": "other school"}))
     assert other.code in found
-    assert other.code not in text(english.get(f"/disbursements/new?district={MUEANG}&q=nothing"))
+    found = text(english.post("/disbursements/new", data={**look, "wanted": "nothing"}))
+    assert other.code not in found
     assert team.child.code not in text(english.get(f"/disbursements/new?district={YAHA}"))
+
+
+def test_looking_for_a_child_puts_no_name_in_an_address_and_keeps_what_was_typed(team, english):
+    another = make_child(given_name="Somchai")
+    sign_in(english, team.asker)
+    page = text(english.get("/disbursements/new"))
+    assert 'method="get"' not in page.partition("<main")[2]
+    assert team.child.code in text(english.get("/disbursements/new?q=Somchai&wanted=Somchai"))
+    typed = form(team, reason="Shoes and books")
+    found = english.post("/disbursements/new", data={**typed, "find": "1", "wanted": "Somchai"})
+    assert found.status_code == 200
+    assert another.code in text(found)
+    for kept in ("Shoes and books", "Aminah Invented", "123-4-56789-0", team.child.code, "1,000.50"):
+        assert kept in text(found), kept
+    assert "Please check the following" not in text(found)
+    assert stored() == []
+
+
+def test_looking_for_children_from_a_returned_request(team, english):
+    request = decide(make_request(team), team, Decision.RETURN)
+    sign_in(english, team.asker)
+    data = {"version": str(request.version), "find": "1", "wanted": "nobody", "reason": "Books"}
+    found = english.post(url(request, "edit"), data=data)
+    assert found.status_code == 200
+    assert "Books</textarea>" in text(found)
+    [kept] = stored()
+    assert (kept.status, kept.version) == (request.status, request.version)
 
 
 def test_zakat_is_pointed_out(session, clock, english):

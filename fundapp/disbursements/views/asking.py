@@ -42,9 +42,11 @@ def new() -> str:
 
 @blueprint.post("/new")
 @requires(Permission.DISBURSEMENT_REQUEST)
-def create() -> Answer:
-    """Send a request in."""
+def create() -> Answer | str:
+    """Send a request in, or only look for children: their names are never in an address."""
     form = _form()
+    if _looks_for_children():
+        return _page(form)
     draft = _draft(form)
     if draft is None:
         return _page(form), 422
@@ -68,10 +70,12 @@ def edit(public_id: str) -> str:
 
 @blueprint.post("/<public_id>/edit")
 @requires(Permission.DISBURSEMENT_REQUEST)
-def resubmit(public_id: str) -> Answer:
+def resubmit(public_id: str) -> Answer | str:
     """Send a returned request in again."""
     found = _own_request(public_id)
     form = _form(found)
+    if _looks_for_children():
+        return _page(form, found)
     draft = _draft(form)
     if draft is None:
         return _page(form, found), 422
@@ -128,10 +132,15 @@ def _children_on_offer(viewer: User, form: RequestForm) -> list[ChildName]:
         operations.read_children_on_offer,
         form.lines.touched,
         district_code=district.code if district else "",
-        wanted=request.args.get("q", "").strip(),
+        wanted=form.wanted.data or "",
         limit=CHILDREN_SHOWN,
         actor=viewer,
     )
+
+
+def _looks_for_children() -> bool:
+    """Whether the button beside the search was pressed, not the one that sends the form."""
+    return "find" in request.form
 
 
 def _own_districts(viewer: User) -> list[District]:
@@ -140,9 +149,9 @@ def _own_districts(viewer: User) -> list[District]:
 
 
 def _district(viewer: User) -> District | None:
-    """The district that the address names, if it is the viewer's; else the viewer's first."""
+    """The district that was chosen, if it is the viewer's; else the viewer's first."""
     own = _own_districts(viewer)
-    asked = request.args.get("district")
+    asked = request.values.get("district")
     return next((district for district in own if district.code == asked), own[0] if own else None)
 
 
