@@ -80,6 +80,7 @@ FUND: dict[str, object] = {
 #: Production values; a variable of the same name in the environment replaces one.
 LIMITS: dict[str, object] = {
     "LIMIT_SIGN_IN": "10 per 5 minutes",
+    "LIMIT_SIGN_IN_ALL": "1000 per 5 minutes",
     "LIMIT_PLEDGE": "10 per hour",
     "LIMIT_EXPORT": "60 per hour",
     "LIMIT_RECEIPT": "30 per hour",

@@ -1,6 +1,7 @@
 """The door, one's own account and the people who may sign in, over HTTP."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -278,6 +279,60 @@ def test_an_address_in_a_header_is_not_believed(client, session):
         for number in range(11)
     ]
     assert codes[-1] == 429
+
+
+def try_door(app, email, password="x", address="192.0.2.1"):
+    return app.test_client().post(
+        "/sign-in",
+        data={"email": email, "password": password},
+        environ_overrides={"REMOTE_ADDR": address},
+    )
+
+
+def test_many_tries_at_once_are_not_more_than_ten(app, session):
+    """Counted before the password is looked at: all of them would find room otherwise."""
+    with ThreadPoolExecutor(8) as crowd:
+        answers = list(crowd.map(lambda n: try_door(app, f"a{n}@example.org"), range(24)))
+    assert sorted(answer.status_code for answer in answers) == [422] * 10 + [429] * 14
+    waits = [int(a.headers["Retry-After"]) for a in answers if a.status_code == 429]
+    assert all(0 < wait <= 300 for wait in waits)
+
+
+def test_a_refused_visitor_does_not_use_up_an_accounts_tries(app, session):
+    user = make_user(Role.AUDITOR)
+    for number in range(10):
+        try_door(app, f"a{number}@example.org")
+    assert [try_door(app, user.email).status_code for _ in range(12)] == [429] * 12
+    assert try_door(app, user.email, PASSWORD, address="192.0.2.2").status_code == 303
+
+
+def test_a_right_password_in_between_gives_no_more_tries(app, session):
+    own = make_user(Role.DONOR)
+    codes = []
+    for number in range(12):
+        codes.append(try_door(app, f"a{number}@example.org").status_code)
+        if number < 8:
+            assert try_door(app, own.email, PASSWORD).status_code == 303
+    assert codes == [422] * 10 + [429] * 2
+
+
+def test_a_network_of_the_new_kind_is_one_place(app, session):
+    """Whoever has one IPv6 address has 2**64 of them."""
+    codes = [
+        try_door(app, f"a{n}@example.org", address=f"2001:db8::{n:x}").status_code
+        for n in range(1, 12)
+    ]
+    assert codes == [422] * 10 + [429]
+    assert try_door(app, "b@example.org", address="2001:db8:0:1::1").status_code == 422
+    assert try_door(app, "b@example.org", address="::ffff:192.0.2.7").status_code == 422
+
+
+def test_all_tries_together_are_limited(app, session):
+    app.config["LIMIT_SIGN_IN_ALL"] = "3 per minute"
+    codes = [
+        try_door(app, f"a{n}@example.org", address=f"192.0.2.{n}").status_code for n in range(4)
+    ]
+    assert codes == [422] * 3 + [429]
 
 
 def test_an_office_of_many_people_signs_in_from_one_place(app, session):

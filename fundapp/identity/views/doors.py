@@ -2,9 +2,8 @@
 
 import hashlib
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,15 +12,9 @@ from fundapp.identity.access import public
 from fundapp.identity.credentials import normalised_email
 from fundapp.identity.forms import SignInForm
 from fundapp.identity.views import blueprint
-from fundapp.web.limits import limiter, setting
+from fundapp.web.limits import give_try_back, take_try, visitor
 
-REFUSED = 422
 WORKSPACE = "/today"
-
-
-def sign_in_limit() -> str:
-    """How often, by the settings."""
-    return setting("LIMIT_SIGN_IN")
 
 
 def account_key() -> str:
@@ -32,12 +25,7 @@ def account_key() -> str:
 
 def visitor_key() -> str:
     """Counts by the visitor's address on the net."""
-    return "visitor:" + get_remote_address()
-
-
-def was_refused(response: Response) -> bool:
-    """Many people share an office's address: there only refused tries count."""
-    return response.status_code == REFUSED
+    return "visitor:" + visitor()
 
 
 @blueprint.get("/sign-in")
@@ -52,17 +40,24 @@ def sign_in() -> AnyResponse | str:
 
 @blueprint.post("/sign-in")
 @public
-@limiter.limit(sign_in_limit, key_func=account_key)
-@limiter.limit(sign_in_limit, key_func=visitor_key, deduct_when=was_refused)
 def submit_sign_in() -> AnyResponse | tuple[str, int]:
-    """Let the person in, or say that address or password is wrong without saying which."""
+    """Let the person in, or say that address or password is wrong without saying which.
+
+    Tries count before the password is looked at. A visitor who had too many cannot use up those of
+    an account; and a right one is given back to the visitor, because many people share an office's
+    address.
+    """
+    take_try("LIMIT_SIGN_IN", visitor_key())
+    take_try("LIMIT_SIGN_IN", account_key())
+    take_try("LIMIT_SIGN_IN_ALL", "everybody")
     form = SignInForm()
     if form.validate_on_submit():
         user = sessions.authenticate(form.email.data or "", form.password.data or "")
         if user is not None:
+            give_try_back("LIMIT_SIGN_IN", visitor_key())
             return sessions.begin(user, redirect(local_path(form.next.data), 303))
         form.form_errors.append(_("The e-mail address or the password is not right."))
-    return render_template("identity/sign_in.html", form=form), REFUSED
+    return render_template("identity/sign_in.html", form=form), 422
 
 
 @blueprint.post("/sign-out")
