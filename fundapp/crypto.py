@@ -1,4 +1,4 @@
-"""Encryption of single fields at rest, and keyed hashes to find them by.
+"""Encryption of single fields and of documents at rest, and keyed hashes to find them by.
 
 A sealed value is ``key id ‖ 0x00 ‖ nonce(12) ‖ AES-256-GCM-SIV ciphertext``; its associated data is
 ``table.column.row id``, so a value moved to another row or column does not open. A look-up value is
@@ -49,24 +49,35 @@ class Keyring:
 
     def seal(self, text: str, where: str) -> bytes:
         """Encrypt ``text`` for the place ``where`` (``table.column.row id``)."""
-        key_id, key = next(iter(self.keys.items()))
-        nonce = os.urandom(_NONCE)
-        sealed = AESGCMSIV(key).encrypt(nonce, text.encode("utf-8"), where.encode("ascii"))
-        return key_id.encode("ascii") + b"\x00" + nonce + sealed
+        return self.seal_bytes(text.encode("utf-8"), where)
 
     def open(self, sealed: bytes, where: str) -> str:
         """Decrypt what `seal` made for ``where``; KeyringError when the key or the place is
         another.
         """
+        return self.open_bytes(sealed, where).decode("utf-8")
+
+    def seal_bytes(self, content: bytes, where: str) -> bytes:
+        """Encrypt ``content`` for the place ``where``."""
+        key_id, key = next(iter(self.keys.items()))
+        nonce = os.urandom(_NONCE)
+        sealed = AESGCMSIV(key).encrypt(nonce, content, where.encode("ascii"))
+        return key_id.encode("ascii") + b"\x00" + nonce + sealed
+
+    def open_bytes(self, sealed: bytes, where: str) -> bytes:
+        """Decrypt what `seal_bytes` made for ``where``; KeyringError as of `open`."""
         key_id, _, rest = sealed.partition(b"\x00")
         key = self.keys.get(key_id.decode("ascii", "replace"))
         if key is None:
             raise KeyringError(f"no field key named {key_id.decode('ascii', 'replace')!r}")
         try:
-            plain = AESGCMSIV(key).decrypt(rest[:_NONCE], rest[_NONCE:], where.encode("ascii"))
+            return AESGCMSIV(key).decrypt(rest[:_NONCE], rest[_NONCE:], where.encode("ascii"))
         except InvalidTag as error:
             raise KeyringError(f"the value at {where} does not open with its key") from error
-        return plain.decode("utf-8")
+
+    def is_newest(self, sealed: bytes) -> bool:
+        """Whether a sealed value says that the newest key sealed it."""
+        return sealed.startswith(next(iter(self.keys)).encode("ascii") + b"\x00")
 
     def lookup(self, text: str, where: str) -> bytes:
         """A keyed hash of ``text`` for ``where`` (``table.column``), to find equal values by.

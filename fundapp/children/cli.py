@@ -10,13 +10,15 @@ from fundapp.children.operations import BATCH, rotate_batch, rotate_lookups
 from fundapp.children.sealing import sealed_columns
 from fundapp.crypto import KeyringError
 from fundapp.db import unit_of_work
+from fundapp.documents.operations import reseal_batch
+from fundapp.documents.sealing import DamagedDocumentError
 
 cli = AppGroup("keys", help="The keys that identities are encrypted with.")
 
 
 @cli.command("rotate")
 def rotate() -> None:
-    """Encrypt every sealed value with the newest key, in batches.
+    """Encrypt every sealed value and every document with the newest key, in batches.
 
     Put the new key first in FIELD_KEYS, restart, then run this. Afterwards the old key may be taken
     away: stop the service, remove it, run this once more (look-ups change to the key that is left),
@@ -27,8 +29,13 @@ def rotate() -> None:
             batches = _each_batch(partial(rotate_batch, table, columns))
             click.echo(f"{table}: {batches} batches, up to {BATCH} rows each")
         click.echo(f"look-ups: {_each_batch(rotate_lookups)} batches")
+        click.echo(f"files of documents: {_each_batch(reseal_batch)} batches")
     except KeyringError as error:
         raise click.ClickException(str(error)) from error
+    except DamagedDocumentError as error:
+        raise click.ClickException(
+            f"document {error} is damaged, or was sealed with a key that FIELD_KEYS does not name"
+        ) from error
 
 
 def _each_batch(work: Callable[[int], int | None]) -> int:

@@ -67,13 +67,8 @@ class Accepted:
 
     @property
     def sha256(self) -> bytes:
-        """SHA-256 of the bytes as stored."""
+        """SHA-256 of the clean document."""
         return hashlib.sha256(self.content).digest()
-
-    @property
-    def extension(self) -> str:
-        """The ending of the generated file name."""
-        return EXTENSIONS[self.media_type]
 
 
 def accept(upload: bytes) -> Accepted:

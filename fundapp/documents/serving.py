@@ -2,17 +2,12 @@
 run.
 """
 
-import hashlib
-
 from flask import Response
 
 from fundapp.documents import store
 from fundapp.documents.intake import EXTENSIONS
 from fundapp.documents.models import Document
-
-
-class DamagedDocumentError(Exception):
-    """The stored bytes are not those that were accepted."""
+from fundapp.documents.sealing import unseal
 
 
 def document_response(document: Document) -> Response:
@@ -21,9 +16,7 @@ def document_response(document: Document) -> Response:
     Raises DamagedDocumentError when somebody changed the bytes behind the program's back. The
     caller has decided that the reader may have it, and has logged the read.
     """
-    content = store.get(document.storage_key)
-    if hashlib.sha256(content).digest() != document.sha256:
-        raise DamagedDocumentError(document.public_id)
+    content = unseal(document, store.get(document.storage_key))
     response = Response(content, mimetype=document.media_type)
     name = f"document-{document.public_id[:8]}.{EXTENSIONS[document.media_type]}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

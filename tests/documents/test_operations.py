@@ -1,17 +1,21 @@
 """Keeping documents and handing them out again."""
 
+import base64
 import hashlib
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from fundapp.crypto import Keyring
 from fundapp.db import db, unit_of_work
 from fundapp.documents import queries, store
 from fundapp.documents.errors import DocumentRefusedError
 from fundapp.documents.models import Document
 from fundapp.documents.operations import store_document
-from fundapp.documents.serving import DamagedDocumentError, document_response
+from fundapp.documents.sealing import DamagedDocumentError, unseal
+from fundapp.documents.serving import document_response
 from fundapp.errors import NotFoundError
 from tests.documents.pictures import EICAR, pdf, picture
 
@@ -29,11 +33,11 @@ def files(tmp_path):
 def test_a_document_is_kept_with_its_hashes(session, tmp_path):
     upload = picture()
     document = keep(upload)
-    content = store.get(document.storage_key)
+    content = unseal(document, store.get(document.storage_key))
     assert document.sha256 == hashlib.sha256(content).digest()
     assert document.original_sha256 == hashlib.sha256(upload).digest()
     assert document.size_bytes == len(content)
-    assert [path.read_bytes() for path in files(tmp_path)] == [content]
+    assert [path.read_bytes() for path in files(tmp_path)] == [store.get(document.storage_key)]
     assert queries.get_document(document.public_id) is document
     assert queries.list_documents("proof", ["P1"]) == [document]
     assert queries.find_same_upload(document.original_sha256) is document
@@ -77,6 +81,37 @@ def test_changed_or_missing_bytes_are_noticed(session, tmp_path):
     files(tmp_path)[0].unlink()
     with pytest.raises(NotFoundError):
         document_response(document)
+
+
+def test_what_is_kept_cannot_be_read_and_opens_at_its_own_row_only(app, session, tmp_path):
+    first, second = keep(pdf()), keep(picture())
+    for path in files(tmp_path):
+        assert path.suffix == ".sealed"
+        assert b"%PDF" not in path.read_bytes()
+        assert b"PNG" not in path.read_bytes()
+    store.put(second.storage_key, store.get(first.storage_key))
+    with app.test_request_context():
+        assert document_response(first).get_data() == pdf()
+        with pytest.raises(DamagedDocumentError):
+            document_response(second)
+
+
+def test_keys_of_documents_are_rotated(app, runner, session):
+    """Those under an older key and those of older versions, in the clear; lost ones hinder none."""
+    old, clear, lost = keep(pdf()), keep(picture()), keep(picture())
+    store.put(clear.storage_key, unseal(clear, store.get(clear.storage_key)))
+    assert unseal(clear, store.get(clear.storage_key)).startswith(b"\xff\xd8\xff")
+    (Path(app.config["DOCUMENTS_URL"].removeprefix("file://")) / lost.storage_key).unlink()
+    other = "k2:" + base64.b64encode(b"2" * 32).decode()
+    app.extensions["keyring"] = Keyring.parse(f"{other},{app.config['FIELD_KEYS']}")
+    assert runner.invoke(args=["keys", "rotate"]).exit_code == 0
+    app.extensions["keyring"] = Keyring.parse(other)
+    assert unseal(old, store.get(old.storage_key)) == pdf()
+    assert store.get(clear.storage_key).startswith(b"k2\x00")
+    app.extensions["keyring"] = Keyring.parse(app.config["FIELD_KEYS"])
+    result = runner.invoke(args=["keys", "rotate"])
+    assert result.exit_code == 1
+    assert "FIELD_KEYS" in result.output
 
 
 def test_unknown_documents_are_not_found(session):

@@ -30,7 +30,7 @@ def rotate_batch(table_name: str, columns: list[str], after: int = 0) -> int | N
         changed = {
             name: _reseal(row[name], place(table_name, name, row["id"]))
             for name in columns
-            if row[name] is not None and not _is_newest(row[name])
+            if row[name] is not None and not keyring().is_newest(row[name])
         }
         if changed:
             _write(table, row["id"], changed)
@@ -54,11 +54,6 @@ def rotate_lookups(after: int = 0) -> int | None:
             date.fromisoformat(unseal(child, "birth_on_sealed")),
         )
     return children[-1].id if children else None
-
-
-def _is_newest(sealed: bytes) -> bool:
-    newest = next(iter(keyring().keys))
-    return sealed.startswith(newest.encode("ascii") + b"\x00")
 
 
 def _reseal(sealed: bytes, where: str) -> bytes:
