@@ -14,17 +14,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from click import ClickException
+from limits import parse
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 _LOOPBACK = {"localhost", "127.0.0.1", "::1", None}
 _NEEDED_IN_SERVICE = ("DATABASE_URL", "SECRET_KEY", "FIELD_KEYS", "LEDGER_SIGNING_KEY")
 _SHORTEST_SECRET = 32
 
 
-class SettingError(Exception):
-    """A setting is missing or cannot be used; the message names it and says what to do."""
+class SettingError(ClickException):
+    """A setting is missing or cannot be used; the message names it and says what to do.
+
+    The command line shows the message alone, without a stack trace.
+    """
 
 
 def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[str, object]:
     """Every setting of the application. Raises SettingError."""
+    limits = {**LIMITS, **{name: environment[name] for name in LIMITS if environment.get(name)}}
+    _refuse_unreadable_limits(limits)
     public_url = environment.get("PUBLIC_URL", "").rstrip("/")
     in_service = urlsplit(public_url).hostname not in _LOOPBACK
     if in_service:
@@ -47,7 +57,7 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
         "STRIPE_SECRET_KEY": environment.get("STRIPE_SECRET_KEY", ""),
         "STRIPE_WEBHOOK_SECRET": environment.get("STRIPE_WEBHOOK_SECRET", ""),
         "STRIPE_API_BASE": environment.get("STRIPE_API_BASE", ""),
-        "TRUSTED_PROXIES": int(environment.get("TRUSTED_PROXIES", "0")),
+        "TRUSTED_PROXIES": _count(environment, "TRUSTED_PROXIES"),
         "SECURE": secure,
         "SESSION_COOKIE_NAME": "__Host-form" if secure else "form",
         "SESSION_TOKEN_COOKIE": "__Host-sid" if secure else "sid",
@@ -59,8 +69,7 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
         **FUND,
-        **LIMITS,
-        **{name: environment[name] for name in LIMITS if environment.get(name)},
+        **limits,
         **ARGON2,
     }
 
@@ -143,5 +152,28 @@ def _database_url(url: str) -> str:
     """``url`` with the driver that is installed for it."""
     for short in ("postgresql://", "postgres://"):
         if url.startswith(short):
-            return "postgresql+psycopg://" + url.removeprefix(short)
+            url = "postgresql+psycopg://" + url.removeprefix(short)
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError) as error:
+        # The address may hold a password, so it is not shown.
+        raise SettingError(
+            "DATABASE_URL cannot be read; write postgresql://user:password@host/name "
+            "or sqlite:////path/fund.sqlite3"
+        ) from error
     return url
+
+
+def _refuse_unreadable_limits(limits: Mapping[str, object]) -> None:
+    for name, value in limits.items():
+        try:
+            parse(str(value))
+        except ValueError as error:
+            raise SettingError(f"{name} cannot be read; write it like 10 per 5 minutes") from error
+
+
+def _count(environment: Mapping[str, str], name: str) -> int:
+    text = environment.get(name) or "0"
+    if not (text.isascii() and text.isdigit()):
+        raise SettingError(f"{name} is not a whole number")
+    return int(text)

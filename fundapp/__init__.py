@@ -9,7 +9,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 import config as settings
-from fundapp import crypto, db
+from fundapp import commands, crypto, db
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,7 +51,10 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     app.config.setdefault(
         "SQLALCHEMY_ENGINE_OPTIONS", db.engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
     )
-    crypto.init_app(app)
+    try:
+        crypto.init_app(app)
+    except crypto.KeyringError as error:
+        raise settings.SettingError(str(error)) from error
     db.init_app(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"))
     for package in PACKAGES:
@@ -74,7 +77,7 @@ def _register(app: Flask, package: str) -> None:
         elif part == "views":
             app.register_blueprint(module.blueprint)
         elif part == "cli":
-            app.cli.add_command(module.cli)
+            app.cli.add_command(commands.plain(module.cli))
 
 
 def _refuse_undeclared_routes(app: Flask) -> None:

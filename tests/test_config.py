@@ -55,3 +55,18 @@ def test_one_setting_moves_the_demo_to_postgresql(tmp_path):
 def test_limits_can_be_set(tmp_path):
     assert config.load(tmp_path, {})["LIMIT_PLEDGE"] == "10 per hour"
     assert config.load(tmp_path, {"LIMIT_PLEDGE": "5 per day"})["LIMIT_PLEDGE"] == "5 per day"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRUSTED_PROXIES", "one"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("LIMIT_PLEDGE", "often"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "postgresql://host:port/name"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_named(tmp_path, name, value):
+    with pytest.raises(config.SettingError, match=name):
+        config.load(tmp_path, {name: value})

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from fundapp.commands import plain
 from fundapp.identity import access, cli, nav, sessions
 
 
@@ -10,4 +11,4 @@ def init_app(app: Flask) -> None:
     sessions.init_app(app)
     access.init_app(app)
     nav.init_app(app)
-    app.cli.add_command(cli.users)
+    app.cli.add_command(plain(cli.users))

@@ -1,0 +1,47 @@
+"""The command line says what is wrong in a sentence, and never shows a stack trace."""
+
+import pytest
+from sqlalchemy import text
+
+from config import SettingError
+from fundapp import create_app
+from fundapp.db import db
+from tests.conftest import settings
+
+#: What a terminal hands over when it is told to send Latin-1: no text in UTF-8.
+NO_TEXT = "caf\udce9"
+
+WRONG = [
+    ["users", "create", "a@example.org", "--role", "case_manager", "--district", NO_TEXT],
+    ["users", "create", "a@example.org", "--role", "donor", "--name", NO_TEXT],
+    ["users", "disable", NO_TEXT],
+    ["ledger", "trial-balance", "--fund", NO_TEXT],
+    ["ledger", "export", "--format", "csv", "--output", "/dev/full"],
+    ["ledger", "create-fund", "A", "--restriction", "zakat", "--name-th", "ก", "--name-en", "a",
+     "--name-ms", "a", "--position", "9" * 30],
+    ["ledger", "close-period", "24/11/2569", "--by", NO_TEXT],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("args", WRONG, ids=lambda args: " ".join(args[:2]))
+def test_wrong_arguments(runner, args):
+    result = runner.invoke(args=args)
+    assert isinstance(result.exception, SystemExit), result.exception
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ")
+
+
+def test_a_database_without_tables(runner, session):
+    session.execute(text("DROP TABLE user_districts"))
+    session.execute(text("DROP TABLE user_roles"))
+    session.commit()
+    args = ["users", "create", "a@example.org", "--role", "donor"]
+    result = runner.invoke(args=args)
+    assert isinstance(result.exception, SystemExit), result.exception
+    assert "db upgrade" in result.output
+    db.session.rollback()
+
+
+def test_field_keys_that_are_none(tmp_path):
+    with pytest.raises(SettingError, match="FIELD_KEYS needs items of the form"):
+        create_app({**settings("sqlite://", tmp_path), "FIELD_KEYS": "zzz"})
