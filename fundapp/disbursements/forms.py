@@ -19,7 +19,7 @@ from fundapp.disbursements.drafts import LineDraft, PayeeAccount, RequestDraft
 from fundapp.disbursements.fields import CodeLinesField, LinesField
 from fundapp.disbursements.labels import METHODS, NEEDS, OUTCOMES, PAYEE_KINDS
 from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, ProofOutcome
-from fundapp.web.fields import DayField, clean_text, options
+from fundapp.web.fields import DayField, DayRequired, clean_text, options
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import locale_code
 from fundapp.web.paging import int_key
@@ -138,7 +138,7 @@ class DecisionForm(VersionedForm):
 class PayoutForm(VersionedForm):
     """What was paid, when, from where."""
 
-    paid_on = DayField(_l("Day of payment"), [DataRequired(_l("Enter the day of payment."))])
+    paid_on = DayField(_l("Day of payment"), [DayRequired(_l("Enter the day of payment."))])
     paid_from = SelectField(_l("Paid from"))
     bank_reference = StringField(
         _l("Reference of the bank"),
@@ -156,7 +156,7 @@ class ProofForm(VersionedForm):
         validators=[DataRequired(_l("Choose what they say of the money."))],
     )
     confirmed_on = DayField(
-        _l("Day of the answer"), [DataRequired(_l("Enter the day of the payee's answer."))]
+        _l("Day of the answer"), [DayRequired(_l("Enter the day of the payee's answer."))]
     )
     confirmed_by = StringField(
         _l("Who said so"),

@@ -3,11 +3,12 @@
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext
 from wtforms import StringField
 from wtforms.fields import SelectChoice
+from wtforms.validators import StopValidation
 
 from fundapp.thai.calendar import be_year, parse_day
 from fundapp.web.locale import locale_code
@@ -44,6 +45,20 @@ class DayField(StringField):
             self.data = parse_day(valuelist[0])
         except ValueError as error:
             raise ValueError(gettext(str(error))) from error
+
+
+class DayRequired:
+    """A day must be entered; one that cannot be read keeps the sentence that says why."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, _form: Any, field: Any) -> None:
+        """Stop at a field without a day."""
+        if field.data is None:
+            raise StopValidation(None if field.errors else self.message)
 
 
 def clean_text(text: str | None) -> str:

@@ -145,13 +145,26 @@ def test_wrong_days(world, forms):
     assert everything() == before
 
 
+def test_a_wrong_day_says_what_is_wrong_with_it(world, forms):
+    """An impossible day is not told as one that was left out; a blank one is."""
+    for field in DAY_FIELDS:
+        _page, _name, send = opened(world, forms, field)
+        send("31/4/2569").says("There is no such day in the calendar.")
+    for field in ("child.birth_on", "child.signed_on", "facts.birth_on", "payout.paid_on"):
+        _page, name, send = opened(world, forms, field)
+        page = send("  ")
+        assert page.status == 422, field
+        assert f'id="{name}-error"' in page.html
+        page.says("Enter the")
+
+
 def test_leap_days_of_both_calendars(world, forms, fund_app):
     fund_app.config["LIMIT_PLEDGE"] = "100 per hour"
     for typed in COMING_LEAP_DAYS:
         answer = opened(world, forms, "give.starts_on")[2](typed)
         answer.says("Thank you for giving")
     for number, typed in enumerate(PAST_LEAP_DAYS):
-        forms["child"][3].update(given_name=f"นูรี{'ก' * number}", id_number=thai_pin(number))
+        forms["child"][3].update(given_name=f"นูรี{'ก' * number}", id_number=thai_pin(9000 + number))
         assert opened(world, forms, "child.birth_on")[2](typed).url != "/children/new", typed
     people = select(func.count()).select_from(Child)
     assert db.session.scalar(people) == 1 + len(PAST_LEAP_DAYS)

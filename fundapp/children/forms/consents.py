@@ -3,14 +3,13 @@
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms.validators import InputRequired
 
 from fundapp.children.drafts import ConsentDraft
 from fundapp.children.forms.base import ChildrenForm
 from fundapp.children.forms.fields import choice_field, name_field, text_field
 from fundapp.children.labels import CLOSE_REASONS, CONSENT_KINDS, RELATIONS
 from fundapp.children.models import CloseReason, ConsentKind, Relation
-from fundapp.web.fields import DayField
+from fundapp.web.fields import DayField, DayRequired
 from fundapp.web.lazy import lazy as _l
 
 SIGNATURE = (
@@ -31,7 +30,7 @@ class ConsentFields(ChildrenForm):
     )
     signer_relation = choice_field(_l("The signer is the child's"), RELATIONS, blank=_l("Choose …"))
     consent_note = text_field(_l("Why this person signs"), longest=500)
-    signed_on = DayField(_l("Signed on"), [InputRequired(_l("Enter the day of the signature."))])
+    signed_on = DayField(_l("Signed on"), [DayRequired(_l("Enter the day of the signature."))])
     expires_on = DayField(_l("Ends on"))
     paper = FileField(_l("Signed paper"))
 

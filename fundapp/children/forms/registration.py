@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 from wtforms import BooleanField, StringField
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from fundapp.children.drafts import ChildDraft, ChildFacts, ConsentDraft, GuardianDraft
 from fundapp.children.files import ChildFile, KnownGuardian
@@ -22,7 +22,7 @@ from fundapp.children.labels import ID_KINDS, RELATIONS, TARGET_GROUPS
 from fundapp.children.models import ConsentKind, Relation, TargetGroup
 from fundapp.places.models import District, Subdistrict
 from fundapp.thai.identity_numbers import IdKind, check_id
-from fundapp.web.fields import DayField, options
+from fundapp.web.fields import DayField, DayRequired, options
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 
@@ -32,7 +32,7 @@ class FactsForm(ChildrenForm):
 
     given_name = name_field(_l("Given name"), _l("Enter the child's given name."))
     family_name = name_field(_l("Family name"))
-    birth_on = DayField(_l("Birth date"), [InputRequired(_l("Enter the birth date."))])
+    birth_on = DayField(_l("Birth date"), [DayRequired(_l("Enter the birth date."))])
     id_kind = choice_field(_l("Kind of number"), ID_KINDS, blank=_l("Choose …"))
     id_number = StringField(_l("Number"))
     subdistrict = choice_field(_l("Subdistrict"), {})
