@@ -4,6 +4,7 @@ The mapping from the rules' errors to HTTP codes stands here and nowhere else.
 """
 
 from flask import Flask, current_app, render_template, request
+from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
@@ -62,6 +63,9 @@ def _on_csrf_error(_error: CSRFError) -> Answer:
 
 
 def _on_http_exception(error: HTTPException) -> Answer:
+    if request_ctx.url_adapter is None:
+        # The Host is none, so no page with links can be made.
+        return _("This could not be read"), 400, {"Content-Type": "text/plain; charset=utf-8"}
     page, code = error_page(error.code or 500)
     kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
     return page, code, kept

@@ -4,6 +4,15 @@ from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
 
+#: The names of all fields that take files; a file in any other field is no text to be read.
+FILE_FIELDS = frozenset({"document", "file", "paper"})
+
+
+def refuse_misplaced_files() -> None:
+    """Refuse a file where a form has a field for text."""
+    if not FILE_FIELDS.issuperset(request.files):
+        abort(400)
+
 
 def refuse_nul() -> None:
     """Refuse NUL characters anywhere: no database column may hold them."""
@@ -32,4 +41,5 @@ def _values(fields: object) -> list[str]:
 def init_app(app: Flask) -> None:
     """Look at every request."""
     app.before_request(refuse_unreadable_origin)
+    app.before_request(refuse_misplaced_files)
     app.before_request(refuse_nul)
