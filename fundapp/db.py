@@ -230,7 +230,9 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _on_sqlite_connect)
-            event.listen(db.engine, "begin", _on_sqlite_begin)
+            # Not as listeners: with one on the engine, every statement pays for events.
+            dialect: Any = db.engine.dialect
+            dialect.do_begin, dialect.do_commit = _begin_sqlite, _commit_sqlite
 
 
 def _on_sqlite_connect(connection: Any, _record: Any) -> None:
@@ -253,9 +255,12 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
 _begins_to_write: ContextVar[bool] = ContextVar("begins_to_write", default=False)
 
 
-def _on_sqlite_begin(connection: Connection) -> None:
-    driver: Any = connection.connection.driver_connection
+def _begin_sqlite(driver: Any) -> None:
     driver.execute("BEGIN IMMEDIATE" if _begins_to_write.get() else "BEGIN")
+
+
+def _commit_sqlite(driver: Any) -> None:
+    driver.execute("COMMIT")  # kept prepared, which the driver's own commit() is not
 
 
 def begin_to_write(session: Session) -> None:

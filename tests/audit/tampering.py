@@ -43,9 +43,7 @@ def without_foreign_keys() -> Iterator[None]:
     """SQLite changes this between transactions only, so it is done whenever one begins."""
 
     def switch_off(connection) -> None:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.connection.execute("PRAGMA foreign_keys = OFF")
 
     event.listen(db.engine, "begin", switch_off)
     yield
