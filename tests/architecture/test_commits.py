@@ -4,7 +4,7 @@ import ast
 
 from tests.architecture.sources import PACKAGE, modules, name, parse
 
-COMMITTER = PACKAGE / "db.py"
+COMMITTER = PACKAGE / "db" / "work.py"
 
 
 def calls(path, method):

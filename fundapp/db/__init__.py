@@ -1,0 +1,47 @@
+"""The two databases: column types, engine rules and the unit of work.
+
+SQLite is embedded, PostgreSQL serves production; every table and trigger exists on both. Only
+`unit_of_work` commits.
+"""
+
+from fundapp.db.columns import (
+    Base,
+    BigInt,
+    Bytes,
+    Choice,
+    Day,
+    Flag,
+    UtcDateTime,
+    one_of,
+)
+from fundapp.db.engines import (
+    begin_to_write,
+    db,
+    engine_options,
+    init_app,
+    is_postgresql,
+    keep_sqlite_rules,
+    sqlite_module,
+)
+from fundapp.db.work import is_retryable, lock, unit_of_work
+
+__all__ = [
+    "Base",
+    "BigInt",
+    "Bytes",
+    "Choice",
+    "Day",
+    "Flag",
+    "UtcDateTime",
+    "begin_to_write",
+    "db",
+    "engine_options",
+    "init_app",
+    "is_postgresql",
+    "is_retryable",
+    "keep_sqlite_rules",
+    "lock",
+    "one_of",
+    "sqlite_module",
+    "unit_of_work",
+]

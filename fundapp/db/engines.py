@@ -1,0 +1,124 @@
+"""The engine rules: how each database is connected to, and how SQLite begins and commits.
+
+* Python's ``sqlite3`` opens transactions by itself and loses updates under SQLAlchemy's defaults.
+  The driver is put in autocommit mode and transactions are opened here: ``BEGIN IMMEDIATE`` to
+  write, ``BEGIN`` to read.
+* SQLite before 3.51.3 can corrupt a WAL database under several writers, so WAL is used only from
+  there on.
+"""
+
+import importlib
+import sqlite3
+from contextvars import ContextVar
+from functools import cached_property
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from fundapp.db.columns import Base
+
+BUSY_TIMEOUT_MS = 20_000
+#: SQLite copies its log back every so many pages (16 MB): a page that each posting changes is
+#: then written back a quarter as often as by default.
+WAL_PAGES = 4_000
+
+
+class FundSession(FlaskSession):
+    """The session of the one database; its engine is looked up once, not at each statement."""
+
+    @cached_property
+    def _engine(self) -> Engine | Connection:
+        return super().get_bind()
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **_: Any) -> Any:
+        """The engine, whatever is asked for."""
+        return bind or self._engine
+
+
+db = SQLAlchemy(
+    model_class=Base, session_options={"class_": FundSession, "expire_on_commit": False}
+)
+
+
+def is_postgresql(bind: Engine | Connection | None = None) -> bool:
+    """Whether the database in use is PostgreSQL."""
+    return (bind or db.engine).dialect.name == "postgresql"
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What ``create_engine`` needs for ``url``: the newest SQLite at hand, or a sized PostgreSQL
+    pool.
+    """
+    if url.startswith("sqlite"):
+        return {"module": sqlite_module(), "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+    return {
+        "pool_size": 8,
+        "max_overflow": 8,
+        "connect_args": {
+            "connect_timeout": 10,
+            "options": "-c lock_timeout=5000 -c statement_timeout=60000 -c timezone=UTC",
+        },
+    }
+
+
+def sqlite_module() -> Any:
+    """The pysqlite3 wheel where it is installed, else Python's own, which may carry an older
+    SQLite.
+    """
+    try:
+        return importlib.import_module("pysqlite3.dbapi2")
+    except ImportError:
+        return sqlite3
+
+
+def init_app(app: Flask) -> None:
+    """Bind the databases to ``app`` and put the engine rules in force."""
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", keep_sqlite_rules)
+            # Not as listeners: with one on the engine, every statement pays for events.
+            dialect: Any = db.engine.dialect
+            dialect.do_begin, dialect.do_commit = _begin_sqlite, _commit_sqlite
+
+
+def keep_sqlite_rules(connection: Any, _record: Any) -> None:
+    """Set a new connection's pragmas; the driver leaves transactions to us."""
+    connection.isolation_level = None
+    wal = sqlite_module().sqlite_version_info >= (3, 51, 3)
+    for pragma in (
+        f"journal_mode={'WAL' if wal else 'DELETE'}",
+        f"synchronous={'FULL' if wal else 'EXTRA'}",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "trusted_schema=OFF",
+        "secure_delete=ON",
+        "recursive_triggers=ON",
+        f"wal_autocheckpoint={WAL_PAGES}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+#: Whether the connection that begins in this context is a unit of work's.
+_begins_to_write: ContextVar[bool] = ContextVar("begins_to_write", default=False)
+
+
+def _begin_sqlite(driver: Any) -> None:
+    driver.execute("BEGIN IMMEDIATE" if _begins_to_write.get() else "BEGIN")
+
+
+def _commit_sqlite(driver: Any) -> None:
+    driver.execute("COMMIT")  # kept prepared, which the driver's own commit() is not
+
+
+def begin_to_write(session: Session) -> None:
+    """Begin the session's transaction as one that writes; SQLite takes its one lock at once."""
+    token = _begins_to_write.set(True)
+    try:
+        session.connection()
+    finally:
+        _begins_to_write.reset(token)

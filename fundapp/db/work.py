@@ -1,0 +1,71 @@
+"""The unit of work: the one place that commits, and the locks that are held until then."""
+
+import re
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import Select
+from sqlalchemy.exc import DBAPIError
+
+from fundapp.db.engines import begin_to_write, db
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ATTEMPTS = 5
+#: PostgreSQL: serialisation failure, deadlock. Running the same work again is the cure.
+RETRYABLE_SQLSTATES = frozenset({"40001", "40P01"})
+#: Two requests with one key, reference or address at once: the second, run again, finds the first's
+#: row.
+RETRYABLE_CONSTRAINT = re.compile(r"\buq_\w+_(idempotency_key|external_ref|reference|email)\b")
+
+
+def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run ``work`` in one transaction, commit, and give back what it returned.
+
+    Any exception rolls everything back. A deadlock or a serialisation failure runs the work again,
+    at most `ATTEMPTS` times; so pass ids rather than rows, and let the work read them anew.
+    """
+    session = db.session()
+    if session.info.get("in_unit_of_work"):
+        raise RuntimeError("a unit of work is already open")
+    for attempt in range(1, ATTEMPTS + 1):
+        session.rollback()
+        session.info["in_unit_of_work"] = True
+        try:
+            begin_to_write(session)
+            result = work(*args, **kwargs)
+            session.commit()
+        except BaseException as error:
+            _roll_back(session)
+            if attempt == ATTEMPTS or not is_retryable(error):
+                raise
+        else:
+            return result
+        finally:
+            session.info["in_unit_of_work"] = False
+    raise AssertionError("unreachable")
+
+
+def _roll_back(session: Any) -> None:
+    try:
+        session.rollback()
+    except DBAPIError:
+        session.invalidate()  # the connection is gone, and with it the transaction
+
+
+def is_retryable(error: BaseException) -> bool:
+    """Whether running the same work again can succeed; takes the driver's own errors too."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True  # the server was restarted since the connection was last used
+    cause = getattr(error, "orig", error)
+    sqlstate = getattr(cause, "sqlstate", None)
+    return sqlstate in RETRYABLE_SQLSTATES or (
+        sqlstate == "23505" and RETRYABLE_CONSTRAINT.search(str(cause)) is not None
+    )
+
+
+def lock(statement: Select[T]) -> T | None:
+    """The one row of ``statement`` or None, locked until the unit of work ends and read anew."""
+    locked = statement.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(locked).one_or_none()
