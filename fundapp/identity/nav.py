@@ -43,6 +43,7 @@ DOORS: tuple[Door, ...] = (
     Door("/payments", _l("Payments"), _MONEY),
     Door("/bank/statements", _l("Bank statements"), _MONEY),
     Door("/bank/lines", _l("Bank lines"), _MONEY),
+    Door("/bank/reconciliation", _l("Bank proof"), _MONEY),
     Door("/children", _l("Children"), _HELP),
     Door("/disbursements", _l("Disbursements"), _HELP),
     Door("/audit/journal", _l("Journal"), _BOOKS),

@@ -68,3 +68,4 @@ def test_the_navigation_names_open_doors_only(app, session, role):
     allowed = {row.rule: row.allowed[role] for row in plain_gets(app)}
     assert all(allowed[link] for link in links)
     assert ("/users" in links) == (role == Role.ADMINISTRATOR)
+    assert ("/bank/reconciliation" in links) == (role in (Role.FUND_OFFICER, Role.AUDITOR))
