@@ -70,12 +70,14 @@ class StatementError:
 
 
 class StatementRejected(RuleError):  # noqa: N818 - a verdict on a file, not a fault of the program
-    """The file cannot be imported as it is; ``errors`` says why, at least one and at most 50."""
+    """The file cannot be imported as it is; ``errors`` says why, at least one and at most 50, in
+    the order of the file's rows.
+    """
 
     message = N_("This statement file cannot be imported. Nothing has been changed.")
 
     def __init__(self, errors: Iterable[StatementError]) -> None:
-        self.errors = tuple(errors)[:MOST_ERRORS]
+        self.errors = tuple(sorted(errors, key=lambda one: one.row or 0))[:MOST_ERRORS]
         super().__init__(field="file")
 
 

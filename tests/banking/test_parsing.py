@@ -309,6 +309,12 @@ class TestRowsThatAreWrong:
         error = only_error(changed(KTB_TEXT, ("ยอดยกไป,,,", "ยอดยกไป,,5.00,")), KTB)
         assert (error.code, error.row) == ("moving_balance", 15)
 
+    def test_errors_come_in_the_order_of_the_rows(self):
+        broken = (('"59,760.75"', '"59,760.76"'), ("25.00,,", "25.00,1.00,"))
+        rows = [error.row for error in errors_of(changed(KTB_TEXT, *broken), KTB)]
+        assert rows[0] == 8
+        assert rows == sorted(rows)
+
     def test_thousands_without_quotation_marks(self):
         errors = errors_of(changed(KTB_TEXT, ('"1,250.00","59,460.75"', "1,250.00,59,460.75")), KTB)
         assert ("extra_cells", 7) in [(error.code, error.row) for error in errors]
