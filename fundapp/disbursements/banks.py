@@ -20,12 +20,17 @@ _SEPARATORS = re.compile(r"[\s.-]")
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """A bank; Malay speakers know it by its English name."""
+    """A bank."""
 
     code: str
     symbol: str
     name_th: str
     name_en: str
+
+    @property
+    def name_ms(self) -> str:
+        """Malay speakers know it by its English name."""
+        return self.name_en
 
 
 @cache

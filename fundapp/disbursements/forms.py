@@ -21,7 +21,7 @@ from fundapp.disbursements.labels import METHODS, NEEDS, OUTCOMES, PAYEE_KINDS
 from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, ProofOutcome
 from fundapp.web.fields import DayField, DayRequired, clean_text, options
 from fundapp.web.lazy import lazy as _l
-from fundapp.web.locale import locale_code
+from fundapp.web.locale import localized
 from fundapp.web.paging import int_key
 
 _REASON_LENGTH = Length(max=500, message=_l("Use at most 500 characters."))
@@ -83,11 +83,7 @@ class RequestForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        thai = locale_code() == "th"
-        listed = {
-            bank.code: f"{bank.name_th if thai else bank.name_en} ({bank.symbol})"
-            for bank in banks().values()
-        }
+        listed = {bank.code: f"{localized(bank)} ({bank.symbol})" for bank in banks().values()}
         self.bank.choices = options(listed, blank=_("Choose"))
 
     def validate_bank(self, field: SelectField) -> None:

@@ -12,6 +12,7 @@ def test_the_banks_have_three_digits_and_both_names():
         assert bank.name_th
         assert bank.name_en
     assert banks()["006"].symbol == "KTB"
+    assert banks()["006"].name_ms == "Krungthai Bank"
 
 
 @pytest.mark.parametrize("text", ["123-4-56789-0", "๑๒๓๔๕๖๗๘๙๐", " 123 4 567890 "])
