@@ -145,7 +145,7 @@ def _check_same_content(
     if missing:
         problems.add(
             "differs",
-            N_("%(lines)s movements that were imported before for these days are not in the file."),
+            N_("Movements of these days that were imported before are not in the file: %(lines)s."),
             N_("Use the style these days were imported in, and a file that was not edited."),
             lines=len(missing),
         )
