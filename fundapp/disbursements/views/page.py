@@ -102,7 +102,7 @@ def _forms(request: DisbursementRequest, viewer: User, sent: VersionedForm | Non
 
 def _steps(request: DisbursementRequest) -> list[dict[str, str]]:
     """Asking, deciding, paying, proving: which are done, which is next, where it stopped."""
-    titles = [_("Asked for"), _("Approved"), _("Paid out"), _("Receipt confirmed")]
+    titles = [_("Request sent"), _("Approval"), _("Payment to the payee"), _("Proof of receipt")]
     done, last = {
         RequestStatus.SUBMITTED: (1, "now"),
         RequestStatus.RETURNED: (0, "now"),
