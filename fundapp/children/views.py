@@ -80,15 +80,17 @@ def new() -> Answer:
     guardian = _known_guardian(request.args.get("guardian"))
     form = _offered(ChildForm(), _reader())
     form.known_guardian = guardian
+    alike = None
     if form.is_sent_and_right():
         try:
             child = unit_of_work(_register, form.draft(), form.upload(), actor=_reader())
         except RuleError as error:
             form.refuse(error)
+            alike = queries.find_by_code(str(error.params.get("code", "")), viewer=_reader())
         else:
             flash(_("The file %(code)s is open.", code=child.code), "success")
             return redirect(url_for("children.show", public_id=child.public_id))
-    page = render_template("children/new.html", form=form, guardian=guardian)
+    page = render_template("children/new.html", form=form, guardian=guardian, alike=alike)
     return page, 422 if form.errors else 200
 
 

@@ -149,6 +149,7 @@ def test_the_second_look_is_confirmed_on_the_form(browser, manager):
     assert answer.status_code == 422
     assert first.code in answer.text
     assert 'name="another_child"' in answer.text
+    assert f'href="/children/{first.public_id}" target="_blank"' in answer.text
     assert browser.post("/children/new", data=typed(another_child="y")).status_code == 302
 
 
