@@ -36,6 +36,7 @@ def test_the_page_says_how_to_pay(client, funds, billed):
     assert page.headers["Cache-Control"] == "no-store"
     assert first.reference in page.text
     assert "Pay 333.34 baht" in page.text
+    assert "1,000.00 baht in 3 parts" in page.text
     assert path(pledge) in page.text
     assert "900-1-23456-7" in page.text
     assert "900-1-00000-1" not in page.text
