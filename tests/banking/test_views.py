@@ -12,8 +12,10 @@ from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.operations import hold_line
 from fundapp.db import db, unit_of_work
 from fundapp.giving.models import Frequency, Payment, PaymentStatus
+from fundapp.ledger.drafts import entry_number
 from tests.factories.banking import (
     MONDAY,
+    TUESDAY,
     Move,
     fee,
     import_moves,
@@ -330,7 +332,9 @@ def test_lines_by_state(officer):
 
 def test_the_proof(officer):
     import_moves(Move(50_000, "nobody knows"))
+    entry = make_gift(70_000, on=TUESDAY)
     body = text(officer.get("/bank/reconciliation?account=KTB-MAIN&day=22/11/2569"))
+    assert f'href="/audit/entries/{entry_number(entry.id)}"' in body
     assert "nobody knows" in body
     assert "10,500.00" in body
     assert "The last statement ends on" in text(officer.get("/bank/reconciliation"))
