@@ -135,6 +135,13 @@ def test_refusals_are_pages_too(visitor, width):
     assert found == []
 
 
+def test_the_children_helped_are_in_sight_on_a_phone(visitor):
+    """No figure of this table waits beyond the edge, however long its heading."""
+    guest = visitor(None, "th", width=NARROW)
+    region = guest.open("/").locator("#children .table-region")
+    assert region.evaluate("(table) => table.scrollWidth <= table.clientWidth")
+
+
 def test_pages_of_paper(visitor, world):
     """A receipt in print: without navigation, on one sheet's width."""
     guest = visitor(None, "th", width=794)
