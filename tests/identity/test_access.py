@@ -65,6 +65,7 @@ def test_the_navigation_names_open_doors_only(app, session, role):
     side = page.partition('<nav class="work-side')[2].partition("</nav>")[0]
     links = [piece.partition('"')[0] for piece in side.split('href="')[1:]]
     assert "/sessions" in links
+    assert 'href="/sign-in"' not in client.get("/").text
     allowed = {row.rule: row.allowed[role] for row in plain_gets(app)}
     assert all(allowed[link] for link in links)
     assert ("/users" in links) == (role == Role.ADMINISTRATOR)
