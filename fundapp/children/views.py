@@ -109,7 +109,13 @@ def edit(public_id: str) -> Answer:
     form = _offered(FactsForm(), _reader(), only=file.child.district_code)
     if form.is_sent_and_right():
         try:
-            unit_of_work(operations.change_child, public_id, form.facts(), actor=_reader())
+            unit_of_work(
+                operations.change_child,
+                public_id,
+                form.facts(),
+                actor=_reader(),
+                version=form.version.data or "",
+            )
         except RuleError as error:
             form.refuse(error)
         else:

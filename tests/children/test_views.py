@@ -1,6 +1,7 @@
 """The pages: who may open them, what they show, what they leave in the trail."""
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -330,7 +331,10 @@ def test_a_file_is_corrected(browser, manager):
     assert "29/2/2016" in page.text
     wrong = browser.post(at, data=typed(given_name=""))
     assert wrong.status_code == 422
-    assert browser.post(at, data=typed(given_name="Corrected")).status_code == 302
+    version = re.search(r'name="version"[^>]* value="(\w+)"', page.text)[1]
+    corrected = typed(given_name="Corrected")
+    assert browser.post(at, data=corrected).status_code == 409
+    assert browser.post(at, data={**corrected, "version": version}).status_code == 302
     assert "Corrected" in browser.get(f"/children/{child.public_id}").text
 
 

@@ -249,6 +249,32 @@ def test_a_returned_request_that_was_sent_again_meanwhile(world):
     assert request.status is RequestStatus.SUBMITTED
 
 
+def test_a_childs_file_that_somebody_corrected_meanwhile(world):
+    asker, url = world.people["asker"], f"/children/{world.child.public_id}"
+    page = asker.open(f"{url}/edit")
+    first = asker.send(page, "/edit", school_name="Ban Old School", given_name="Nuri")
+    first.says("The file was changed.")
+    before = everything()
+    answer = asker.send(page, "/edit", school_name="Ban Second School")
+    assert answer.status == 409, answer.text
+    assert answer.link("Go back").endswith(f"{url}/edit")
+    assert everything() == before
+    again = asker.send(asker.open(f"{url}/edit"), "/edit", school_name="Ban Second School")
+    again.says("The file was changed.", "Nuri")
+
+
+def test_a_pledge_that_was_cancelled_meanwhile(world):
+    donor, url = world.people["donor"], f"/pledges/{world.pledge.token}"
+    page = donor.open(url)
+    donor.send(page, "/cancel")
+    before = everything()
+    for action, typed in (("/change", {"amount": "100"}), ("/pause", {}), ("/cancel", {})):
+        answer = donor.send(page, action, typed)
+        assert answer.status == 409, (action, answer.text)
+        assert answer.link("Go back").endswith(url)
+    assert everything() == before
+
+
 def test_who_is_disabled_is_out_at_once(world):
     """The session of a person who may no longer sign in ends with the next click."""
     admin, asker = world.people["administrator"], world.people["asker"]

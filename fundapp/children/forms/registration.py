@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from flask_babel import gettext as _
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import Optional, ValidationError
 
 from fundapp.children.drafts import ChildDraft, ChildFacts, ConsentDraft, GuardianDraft
@@ -20,6 +20,7 @@ from fundapp.children.forms.fields import (
 )
 from fundapp.children.labels import ID_KINDS, RELATIONS, TARGET_GROUPS
 from fundapp.children.models import ConsentKind, Relation, TargetGroup
+from fundapp.children.sealing import version_of
 from fundapp.places.models import District, Subdistrict
 from fundapp.thai.identity_numbers import IdKind, check_id
 from fundapp.web.fields import DayField, DayRequired, options
@@ -30,6 +31,7 @@ from fundapp.web.locale import localized
 class FactsForm(ChildrenForm):
     """What a file says of the child."""
 
+    version = HiddenField()
     given_name = name_field(_l("Given name"), _l("Enter the child's given name."))
     family_name = name_field(_l("Family name"))
     birth_on = DayField(_l("Birth date"), [DayRequired(_l("Enter the birth date."))])
@@ -80,6 +82,7 @@ class FactsForm(ChildrenForm):
     def fill(self, file: ChildFile) -> Self:
         """Start from what the file says now."""
         child = file.child
+        self.version.data = version_of(child)
         self.given_name.data, self.family_name.data = file.given_name, file.family_name
         self.birth_on.data = file.birth_on
         self.id_kind.data, self.id_number.data = child.id_kind, file.id_number

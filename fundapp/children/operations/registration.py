@@ -9,9 +9,9 @@ from fundapp.children.drafts import ChildDraft, ChildFacts, GuardianDraft
 from fundapp.children.models import Child, ChildStatus, CloseReason, ConsentKind, Guardian
 from fundapp.children.operations.consents import add_consent, get_changeable, get_correctable
 from fundapp.children.policy import is_of_age_for_fund, may_register, may_see_child
-from fundapp.children.sealing import lookup_id_number, lookup_person, seal
+from fundapp.children.sealing import lookup_id_number, lookup_person, seal, version_of
 from fundapp.db import db
-from fundapp.errors import NotFoundError
+from fundapp.errors import NotFoundError, StaleError
 from fundapp.identity.models import User
 from fundapp.ids import new_id
 from fundapp.trail.operations import record_event
@@ -40,9 +40,17 @@ def register_child(draft: ChildDraft, *, actor: User) -> Child:
     return child
 
 
-def change_child(public_id: str, facts: ChildFacts, *, actor: User) -> Child:
-    """Correct what a file says of the child; the same checks as when it was registered."""
+def change_child(
+    public_id: str, facts: ChildFacts, *, actor: User, version: str | None = None
+) -> Child:
+    """Correct what a file says of the child; the same checks as when it was registered.
+
+    ``version`` is the writing that the actor saw (`version_of`); StaleError when it is not the
+    present one.
+    """
     child = get_correctable(public_id, actor=actor)
+    if version not in (None, version_of(child)):
+        raise StaleError
     _check_facts(facts, child.district_code)
     _refuse_known_number(facts, actor, but=child)
     _fill(child, facts)

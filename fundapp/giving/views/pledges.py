@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from fundapp import clock
 from fundapp.db import unit_of_work
-from fundapp.errors import DomainError
+from fundapp.errors import DomainError, NotFoundError, StaleError
 from fundapp.giving import operations, queries
 from fundapp.giving.forms import ChangeForm
 from fundapp.giving.forms.reading import refuse
@@ -92,6 +92,8 @@ def change_pledge(token: str) -> AnyResponse | tuple[Response, int]:
             )
             flash(_("The pledge is changed. What was paid stays as it is."), "success")
             return redirect(url_for("giving.pledge", token=token), 303)
+        except (NotFoundError, StaleError):
+            raise
         except DomainError as error:
             refuse(form, error)
     return private(Response(_page(queries.get_pledge(token), form), 422))
