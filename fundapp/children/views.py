@@ -46,17 +46,7 @@ def keep_nowhere(response: Response) -> Response:
 @requires(Permission.CHILD_READ)
 def index() -> Answer:
     """The children the reader may see, newest first."""
-    viewer = _reader()
-    districts = queries.list_own_districts(viewer)
-    filters = FilterForm(request.args).offer(districts)
-    page = queries.list_children(
-        viewer=viewer,
-        district_code=filters.district_code(),
-        status=filters.chosen_status(),
-        after=int_key(request.args.get("after")),
-    )
-    names = unit_of_work(operations.read_names, page.rows, actor=viewer)
-    return _list_page(names=names, page=page, filters=filters, districts=districts)
+    return _list_page(FindForm(formdata=None))
 
 
 @blueprint.route("/children/find", methods=["GET", "POST"])
@@ -68,8 +58,9 @@ def find() -> Answer:
     if child is None and request.method == "POST":
         child = queries.find_by_id_number(request.form.get("id", ""), viewer=_reader())
     if child is None:
-        flash(_("None of the children you may see has this number or code."), "warning")
-        return redirect(url_for("children.index"))
+        form = FindForm()
+        form.id.errors = [_("None of the children you may see has this number or code.")]
+        return _list_page(form), 422
     return redirect(url_for("children.show", public_id=child.public_id))
 
 
@@ -204,9 +195,25 @@ def _record_consent(
         operations.file_consent_paper(public_id, consent.id, upload, actor=actor)
 
 
-def _list_page(**parts: object) -> str:
+def _list_page(find_form: FindForm) -> str:
+    viewer = _reader()
+    districts = queries.list_own_districts(viewer)
+    filters = FilterForm(request.args).offer(districts)
+    page = queries.list_children(
+        viewer=viewer,
+        district_code=filters.district_code(),
+        status=filters.chosen_status(),
+        after=int_key(request.args.get("after")),
+    )
+    names = unit_of_work(operations.read_names, page.rows, actor=viewer)
     return render_template(
-        "children/index.html", labels=labels, find_form=FindForm(formdata=None), **parts
+        "children/index.html",
+        labels=labels,
+        find_form=find_form,
+        names=names,
+        page=page,
+        filters=filters,
+        districts=districts,
     )
 
 

@@ -76,10 +76,11 @@ def get_user(public_id: str) -> User:
 
 
 def list_users(*, after: str | None = None, limit: int = 50) -> list[User]:
-    """People by e-mail address, starting behind ``after``."""
+    """People by e-mail address, starting behind the person whose public id is ``after``."""
     statement = select(User).order_by(User.email).limit(limit)
     if after:
-        statement = statement.where(User.email > after)
+        last = select(User.email).where(User.public_id == after).scalar_subquery()
+        statement = statement.where(User.email > last)
     return list(db.session.scalars(statement))
 
 

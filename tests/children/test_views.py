@@ -5,6 +5,7 @@ import re
 from datetime import date
 
 import pytest
+from markupsafe import escape
 
 from fundapp.children import operations, queries
 from fundapp.children.models import Child, CloseReason
@@ -216,14 +217,17 @@ def test_children_are_found_by_number_and_code(browser, manager):
 def test_an_identity_number_in_an_address_finds_nobody(browser, manager):
     """Addresses stay in histories and logs."""
     make_child(manager, id_number=PIN)
-    assert browser.get(f"/children/find?id={PIN}").location == "/children"
-    assert browser.post(f"/children/find?id={PIN}").location == "/children"
+    assert browser.get(f"/children/find?id={PIN}").status_code == 422
+    assert browser.post(f"/children/find?id={PIN}").status_code == 422
 
 
 @pytest.mark.parametrize("text", ["", "1234545678781", "' OR 1=1 --", "C-0000000", "ก" * 5000])
 def test_what_is_not_found_is_told(browser, text):
-    answer = browser.post("/children/find", data={"id": text}, follow_redirects=True)
+    answer = browser.post("/children/find", data={"id": text})
+    assert answer.status_code == 422
     assert "None of the children you may see" in answer.text
+    assert f'value="{escape(text)}"' in answer.text
+    assert 'aria-invalid="true"' in answer.text
 
 
 def test_children_of_other_districts_do_not_exist(browser):
@@ -235,7 +239,7 @@ def test_children_of_other_districts_do_not_exist(browser):
     assert browser.post(f"{at}/consents/{consent}/withdraw").status_code == 404
     assert browser.post(f"{at}/close", data={"reason": "died"}).status_code == 404
     assert browser.post(f"{at}/consents", data={}).status_code == 404
-    assert browser.post("/children/find", data={"id": PIN}).location == "/children"
+    assert browser.post("/children/find", data={"id": PIN}).status_code == 422
     assert reads("file") == []
 
 

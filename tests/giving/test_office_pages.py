@@ -1,5 +1,7 @@
 """The officer's pages: donors, payments, recording and reversing."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
@@ -74,10 +76,24 @@ def test_donors_are_found(officer, funds):
         ("100%_", "Aminah"),
         (pledge.instalments[1].reference.lower(), "Aminah"),
     ):
-        page = officer.get("/donors", query_string={"q": search}).text
+        page = officer.post("/donors", data={"q": search}).text
         assert found in page
         assert page.count("/donors/") == 1
-    assert "Nobody found" in officer.get("/donors?q=%25%25").text
+    assert "Nobody found" in officer.post("/donors", data={"q": "%%"}).text
+
+
+def test_looking_for_donors_puts_no_name_in_an_address(officer, funds):
+    for number in range(53):
+        make_donor(f"Hasan {number:02}")
+    make_donor("Another")
+    first = officer.post("/donors", data={"q": "hasan"}).text
+    assert first.count('href="/donors/') == 50
+    assert "hasan" not in "".join(re.findall(r'(?:href|action)="[^"]*"', first)).lower()
+    key = re.search(r'name="after" value="(\d+)"', first)[1]
+    second = officer.post("/donors", data={"q": "hasan", "after": key}).text
+    assert second.count('href="/donors/') == 3
+    assert "Hasan 00" in second
+    assert "Another" in officer.get("/donors?q=hasan").text
 
 
 ODD = [

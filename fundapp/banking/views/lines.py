@@ -43,6 +43,13 @@ def line(public_id: str) -> str:
     return _line_page(public_id)
 
 
+@blueprint.post("/lines/<public_id>")
+@requires(Permission.STATEMENT_READ)
+def search_line(public_id: str) -> str:
+    """The line with what was looked for by hand; a donor's name stands in no address."""
+    return _line_page(public_id)
+
+
 @blueprint.post("/lines/<public_id>/match")
 @requires(Permission.STATEMENT_MATCH)
 def match(public_id: str) -> Answer:
@@ -145,7 +152,7 @@ def _line_page(
     public_id: str, *, gift_form: GiftForm | None = None, reason_form: ReasonForm | None = None
 ) -> str:
     file = queries.open_line(public_id)
-    search = LineSearch(request.args)
+    search = LineSearch(request.form)
     return page(
         "line",
         file=file,

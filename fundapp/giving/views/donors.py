@@ -13,9 +13,17 @@ from fundapp.identity.permissions import Permission
 @blueprint.get("/donors")
 @requires(Permission.DONOR_READ)
 def donors() -> str:
-    """Donors, newest first, with a search."""
-    form = DonorSearch(request.args)
-    page = queries.list_donors(form.text(), after=request.args.get("after"))
+    """Donors, newest first."""
+    page = queries.list_donors(after=request.args.get("after"))
+    return render_template("giving/donors.html", form=DonorSearch(), page=page)
+
+
+@blueprint.post("/donors")
+@requires(Permission.DONOR_READ)
+def find_donors() -> str:
+    """Those with a name, an e-mail address or a reference, none of which stand in an address."""
+    form = DonorSearch(request.form)
+    page = queries.list_donors(form.text(), after=request.form.get("after"))
     return render_template("giving/donors.html", form=form, page=page)
 
 

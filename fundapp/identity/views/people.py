@@ -27,7 +27,7 @@ PAGE = 50
 def users() -> str:
     """Everybody who may or might sign in."""
     rows = queries.list_users(after=request.args.get("after"), limit=PAGE + 1)
-    page = page_of(rows, PAGE, lambda user: user.email)
+    page = page_of(rows, PAGE, lambda user: user.public_id)
     return render_template("identity/users.html", page=page)
 
 
