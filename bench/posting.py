@@ -12,7 +12,9 @@ import secrets
 import sqlite3
 import statistics
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from multiprocessing.connection import Connection
 from typing import Any
 
 import psycopg
@@ -25,9 +27,12 @@ from fundapp.ledger.drafts import Draft, Line
 from fundapp.ledger.models import EntryKind
 from fundapp.ledger.operations import post_entry
 
-SECONDS = 2.0
-ROUNDS = 3
+SECONDS = 1.5
+ROUNDS = 7
 DAY = date(2026, 11, 24)
+
+Posting = Callable[[str], Iterator[None]]
+
 LINES = [Line("GEN", "1121", "4110", 100_000), Line("GEN", "5210", "1121", 1_000)]
 ENTRY = """
 INSERT INTO journal_entries (
@@ -58,37 +63,34 @@ def draft() -> Draft:
     )
 
 
-def post_with_program(url: str, ready: Any, results: Any) -> None:
-    """One writer through `post_entry`."""
+def with_program(url: str) -> Iterator[None]:
+    """Post one donation through `post_entry` at each step."""
     app = create_app(settings(url))
     with app.app_context():
-        unit_of_work(post_entry, draft())
-        ready.wait()
-        until, done = time.monotonic() + SECONDS, 0
-        while time.monotonic() < until:
-            unit_of_work(post_entry, draft())
-            done += 1
-    dispose(app)
-    results.put(done)
+        try:
+            while True:
+                unit_of_work(post_entry, draft())
+                yield
+        finally:
+            dispose(app)
 
 
-def post_with_driver(url: str, ready: Any, results: Any) -> None:
-    """One writer through the bare driver: begin, three inserts, commit."""
+def with_driver(url: str) -> Iterator[None]:
+    """Post one through the bare driver at each step: begin, three inserts, commit."""
     connection, mark, begin = _connect(url)
     entry, posting = ENTRY.format(", ".join([mark] * 17)), POSTING.format(", ".join([mark] * 8))
     cursor = connection.cursor()
-    ready.wait()
-    until, done = time.monotonic() + SECONDS, 0
-    while time.monotonic() < until:
-        row, first, second = _rows(mark == "?")
-        cursor.execute(begin)
-        cursor.execute(entry, row)
-        cursor.execute(posting, first)
-        cursor.execute(posting, second)
-        cursor.execute("COMMIT")
-        done += 1
-    connection.close()
-    results.put(done)
+    try:
+        while True:
+            row, first, second = _rows(mark == "?")
+            cursor.execute(begin)
+            cursor.execute(entry, row)
+            cursor.execute(posting, first)
+            cursor.execute(posting, second)
+            cursor.execute("COMMIT")
+            yield
+    finally:
+        connection.close()
 
 
 def _rows(text: bool) -> tuple[Any, ...]:
@@ -137,34 +139,59 @@ def drop_triggers(url: str) -> None:
     dispose(app)
 
 
-def rate(target: Any, url: str, writers: int) -> float:
-    """Postings a second of ``writers`` processes at once."""
-    context = multiprocessing.get_context("spawn")
-    ready, results = context.Barrier(writers), context.Queue()
-    processes = [context.Process(target=target, args=(url, ready, results)) for _ in range(writers)]
-    for process in processes:
-        process.start()
-    done = sum(results.get(timeout=60) for _ in processes)
-    for process in processes:
-        process.join()
-    return float(done) / SECONDS
+class Writers:
+    """Processes that wait, and post for `SECONDS` whenever they are told to."""
+
+    def __init__(self, posting: Posting, url: str, count: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipes = []
+        for _ in range(count):
+            ours, theirs = context.Pipe()
+            context.Process(target=_write, args=(posting, url, theirs), daemon=True).start()
+            self.pipes.append(ours)
+        for pipe in self.pipes:
+            pipe.recv()
+
+    def rate(self) -> float:
+        """Postings a second of all of them at once."""
+        for pipe in self.pipes:
+            pipe.send(True)
+        return float(sum(pipe.recv() for pipe in self.pipes)) / SECONDS
+
+    def stop(self) -> None:
+        """Let them end."""
+        for pipe in self.pipes:
+            pipe.send(False)
+            pipe.close()
+
+
+def _write(posting: Posting, url: str, pipe: Connection) -> None:
+    steps = posting(url)
+    next(steps)
+    pipe.send("ready")
+    while pipe.recv():
+        until, done = time.monotonic() + SECONDS, 0
+        while time.monotonic() < until:
+            next(steps)
+            done += 1
+        pipe.send(done)
+    steps.close()
 
 
 def measure(kind: str, urls: dict[str, str], aims: dict[int, float]) -> None:
     """Print the rates and the median ratio for 1 and 8 writers, the two sides in turn."""
     drop_triggers(urls[f"{kind}-raw"])
     for writers, aim in aims.items():
-        pairs = [
-            (
-                rate(post_with_driver, urls[f"{kind}-raw"], writers),
-                rate(post_with_program, urls[kind], writers),
-            )
-            for _ in range(ROUNDS)
-        ]
-        ratio = statistics.median(ours / bare for bare, ours in pairs)
-        bare = statistics.median(pair[0] for pair in pairs)
-        ours = statistics.median(pair[1] for pair in pairs)
+        bare, fund = (
+            Writers(with_driver, urls[f"{kind}-raw"], writers),
+            Writers(with_program, urls[kind], writers),
+        )
+        pairs = [(bare.rate(), fund.rate()) for _ in range(ROUNDS)]
+        bare.stop()
+        fund.stop()
+        ratio = statistics.median(ours / theirs for theirs, ours in pairs)
+        bare_rate, fund_rate = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
         print(
-            f"posting   {kind:<11} {writers} writer(s)   bare {bare:8.0f}/s   fund {ours:8.0f}/s"
-            f"   ratio {ratio:5.2f}   (aim {aim:.2f})"
+            f"posting   {kind:<11} {writers} writer(s)   bare {bare_rate:8.0f}/s"
+            f"   fund {fund_rate:8.0f}/s   ratio {ratio:5.2f}   (aim {aim:.2f})"
         )
