@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 
 from fundapp.db import db, is_postgresql, lock, unit_of_work
 from fundapp.ledger.models import Fund
-from tests.ledger.drafts import open_fund
+from tests.factories.ledger import make_fund
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -19,7 +19,7 @@ def position_of(code="GEN"):
 
 
 def test_no_update_is_lost_between_threads(app):
-    unit_of_work(open_fund)
+    unit_of_work(make_fund)
 
     def raise_by_one():
         fund = lock(select(Fund).where(Fund.code == "GEN"))
@@ -37,7 +37,7 @@ def test_no_update_is_lost_between_threads(app):
 
 def test_an_error_leaves_nothing_behind():
     def work():
-        open_fund("A")
+        make_fund("A")
         raise RuntimeError("in the middle")
 
     with pytest.raises(RuntimeError, match="in the middle"):
@@ -47,15 +47,15 @@ def test_an_error_leaves_nothing_behind():
 
 def test_units_of_work_do_not_nest():
     with pytest.raises(RuntimeError, match="already open"):
-        unit_of_work(unit_of_work, open_fund)
+        unit_of_work(unit_of_work, make_fund)
 
 
 def test_a_deadlock_is_run_again(app):
     """Two units of work take two rows in opposite order; SQLite lets only one in, so it cannot
     happen.
     """
-    unit_of_work(open_fund, "A")
-    unit_of_work(open_fund, "B")
+    unit_of_work(make_fund, "A")
+    unit_of_work(make_fund, "B")
     together = Barrier(2, timeout=10)
     runs = []
 

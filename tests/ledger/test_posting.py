@@ -26,14 +26,14 @@ from fundapp.ledger.operations import (
     post_entry,
     reverse_entry,
 )
-from tests.ledger.drafts import DAY, entry, gift, open_fund, spending
+from tests.factories.ledger import DAY, entry, gift, make_fund, spending
 
 pytestmark = pytest.mark.usefixtures("session")
 
 
 @pytest.fixture(autouse=True)
 def fund(session):
-    return unit_of_work(open_fund)
+    return unit_of_work(make_fund)
 
 
 def available(fund_code="GEN"):
@@ -155,7 +155,7 @@ class TestOverspending:
         assert available() == 600
 
     def test_other_funds_do_not_help(self):
-        unit_of_work(open_fund, "ZAKAT")
+        unit_of_work(make_fund, "ZAKAT")
         unit_of_work(post_entry, gift(1_000))
         with pytest.raises(InsufficientFundsError):
             unit_of_work(post_entry, spending(1, fund="ZAKAT"))

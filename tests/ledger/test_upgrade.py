@@ -11,7 +11,7 @@ from fundapp.ledger.errors import InsufficientFundsError
 from fundapp.ledger.operations import fold_balances, post_entry
 from fundapp.ledger.queries import fund_available, trial_balance
 from tests.conftest import MIGRATIONS, dispose, settings
-from tests.ledger.drafts import DAY, entry, gift, open_fund, spending
+from tests.factories.ledger import DAY, entry, gift, make_fund, spending
 
 GIFT_WITH_FEE = (
     Line("GEN", chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, 1_000),
@@ -26,7 +26,7 @@ def older_books(databases, tmp_path):
         app = create_app(settings(url, tmp_path))
         with app.app_context():
             flask_migrate.upgrade(directory=str(MIGRATIONS), revision="0005")
-            unit_of_work(open_fund)
+            unit_of_work(make_fund)
             unit_of_work(post_entry, entry(*GIFT_WITH_FEE))
             unit_of_work(post_entry, spending(300))
             unit_of_work(post_entry, gift(5))
@@ -55,4 +55,4 @@ def test_balances_are_carried_over(older_books):
     unit_of_work(post_entry, spending(700))
     unit_of_work(fold_balances)
     assert fund_available("GEN") == 0
-    assert totals()["5120"] == (1_000, 0)
+    assert totals()["5110"] == (1_000, 0)
