@@ -18,6 +18,9 @@ MAX_BYTES = 5 * 1024 * 1024
 #: Files with more rows that hold anything are refused.
 MAX_ROWS = 20_000
 
+#: A row with more cells that hold anything, or do not, is of no bank's making.
+MAX_COLUMNS = 100
+
 #: A row with the number a spreadsheet shows beside it.
 Row = tuple[int, list[str]]
 
@@ -104,6 +107,8 @@ def _cells(text: str) -> list[Row]:
     number = 0
     try:
         for number, record in enumerate(reader, 1):
+            if len(record) > MAX_COLUMNS:
+                raise _too_wide(number)
             cells = [" ".join(cell.split()) for cell in record]
             if any(cells):
                 rows.append((number, cells))
@@ -113,6 +118,11 @@ def _cells(text: str) -> list[Row]:
         problem = N_("A quotation mark is opened and not closed, or stands in the wrong place.")
         raise rejected("malformed", problem, _WHOLE, row=number + 1) from None
     return rows
+
+
+def _too_wide(number: int) -> StatementRejected:
+    problem = N_("The row has more than %(columns)s columns.")
+    return rejected("too_many_columns", problem, _DOWNLOAD, row=number, columns=MAX_COLUMNS)
 
 
 def _too_many() -> StatementRejected:

@@ -181,6 +181,13 @@ class TestFilesThatAreNoStatement:
             "too_large"
         )
 
+    def test_more_columns_than_a_statement_has(self):
+        """Empty ones too: a million of them is no statement."""
+        for text in (KTB_TEXT + "," * 1_000_000, "a" + "," * 101 + "\n" + KTB_TEXT):
+            error = only_error(text.encode(), KTB)
+            assert error.code == "too_many_columns"
+        assert error.row == 1
+
     def test_more_rows_than_a_statement_has(self):
         header = KBANK_TEXT.splitlines()[0] + "\n"
         row = "02-03-26,07:58,Bill Payment,,1.00,2.00,Bill,x\n"
