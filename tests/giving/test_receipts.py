@@ -1,6 +1,7 @@
 """Receipt numbers: no gap, no double, one series for each Thai fiscal year."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
@@ -132,3 +133,10 @@ def test_guessing_codes_is_limited_and_reading_is_not(app, client, funds):
     assert [client.get(f"/receipts/{own}").status_code for _ in range(4)] == [200] * 4
     guesses = [client.get(f"/receipts/guess{number}").status_code for number in range(3)]
     assert guesses == [404, 404, 429]
+
+
+def test_guessing_many_codes_at_once_gains_nothing(app, funds):
+    app.config["LIMIT_RECEIPT"] = "3 per hour"
+    with ThreadPoolExecutor(8) as crowd:
+        answers = crowd.map(lambda n: app.test_client().get(f"/receipts/x{n}"), range(16))
+    assert sorted(answer.status_code for answer in answers) == [404] * 3 + [429] * 13

@@ -1,26 +1,22 @@
 """Receipts, open to whoever holds their code."""
 
 from flask import Response, render_template
-from werkzeug.wrappers import Response as AnyResponse
 
 from fundapp.giving import queries
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.giving.views.pledges import private
 from fundapp.identity.access import public
 from fundapp.thai.baht_words import baht_in_words
-from fundapp.web.limits import limiter, setting
-
-
-def _is_guess(response: AnyResponse) -> bool:
-    return response.status_code == 404
+from fundapp.web.limits import give_try_back, take_try, visitor
 
 
 @blueprint.get("/receipts/<code>")
-@limiter.limit(lambda: setting("LIMIT_RECEIPT"), deduct_when=_is_guess)
 @public
 def receipt(code: str) -> Response:
-    """The receipt as a sheet to print."""
+    """The receipt as a sheet to print; only guesses are counted."""
+    take_try("LIMIT_RECEIPT", visitor())
     detail = queries.open_receipt(code)
+    give_try_back("LIMIT_RECEIPT", visitor())
     page = render_template(
         "giving/receipt.html",
         detail=detail,
