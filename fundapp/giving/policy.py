@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 
-from fundapp.giving.models import Donor, DonorKind, Instalment, Method, PledgeStatus
+from fundapp.giving.models import Donor, DonorKind, Instalment, Method, Pledge, PledgeStatus
 from fundapp.ledger import chart
 from fundapp.ledger.models import Fund, Restriction
 
@@ -92,3 +92,8 @@ def asset_account(fund: Fund, method: Method) -> str:
     if method is Method.CASH:
         return chart.CASH_ON_HAND
     return chart.BANK_ZAKAT if fund.restriction is Restriction.ZAKAT else chart.BANK_MAIN
+
+
+def terms_of(pledge: Pledge) -> str:
+    """What a change starts from, in one word: whoever saw other terms changes nothing unseen."""
+    return f"{pledge.amount_satang}-{pledge.starts_on.isoformat()}"

@@ -7,16 +7,18 @@ from typing import Any, BinaryIO
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.exc import IntegrityError
 
 from fundapp import clock
 from fundapp.csv_safety import csv_lines
 from fundapp.db import unit_of_work
 from fundapp.errors import NotFoundError
 from fundapp.ledger import exports, operations, queries
+from fundapp.ledger.canonical import clean_text
 from fundapp.ledger.models import Restriction
 from fundapp.money import format_baht
 from fundapp.thai.calendar import parse_day
+
+_LONGEST_NAME = 200
 
 cli = AppGroup("ledger", help="Funds, periods, exports and the trial balance.")
 
@@ -42,6 +44,13 @@ def _fund_code(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     return value
 
 
+def _name(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    cleaned = clean_text(value)
+    if not 0 < len(cleaned) <= _LONGEST_NAME:
+        raise click.BadParameter(f"write 1 to {_LONGEST_NAME} characters")
+    return cleaned
+
+
 @cli.command("export")
 @click.option("--format", "format_name", type=click.Choice(list(exports.FORMATS)), required=True)
 @click.option(
@@ -61,6 +70,8 @@ def trial_balance(as_of: date | None, fund_code: str | None, format_name: str) -
 
     The debits and the credits of all accounts add up to the same amount.
     """
+    if fund_code is not None and fund_code not in _fund_codes():
+        raise click.BadParameter(f"there is no fund {fund_code}", param_hint="--fund")
     day = as_of or clock.today()
     rows: list[dict[str, str | int]] = [
         {
@@ -82,13 +93,13 @@ def trial_balance(as_of: date | None, fund_code: str | None, format_name: str) -
 @cli.command("create-fund")
 @click.argument("code", callback=_fund_code)
 @click.option("--restriction", type=click.Choice([str(one) for one in Restriction]), required=True)
-@click.option("--name-th", required=True)
-@click.option("--name-en", required=True)
-@click.option("--name-ms", required=True)
+@click.option("--name-th", required=True, callback=_name)
+@click.option("--name-en", required=True, callback=_name)
+@click.option("--name-ms", required=True, callback=_name)
 @click.option("--purpose-th", default="")
 @click.option("--purpose-en", default="")
 @click.option("--purpose-ms", default="")
-@click.option("--position", type=int, default=0, help="Place in lists.")
+@click.option("--position", type=click.IntRange(0, 1000), default=0, help="Place in lists.")
 def create_fund(
     code: str,
     restriction: str,
@@ -101,17 +112,16 @@ def create_fund(
     position: int,
 ) -> None:
     """Open the fund CODE; the code never changes."""
-    try:
-        unit_of_work(
-            operations.create_fund,
-            code=code,
-            restriction=Restriction(restriction),
-            names=(name_th, name_en, name_ms),
-            purposes=(purpose_th, purpose_en, purpose_ms),
-            position=position,
-        )
-    except IntegrityError as error:
-        raise click.ClickException(f"There is a fund {code} already.") from error
+    if code in _fund_codes():
+        raise click.ClickException(f"There is a fund {code} already.")
+    unit_of_work(
+        operations.create_fund,
+        code=code,
+        restriction=Restriction(restriction),
+        names=(name_th, name_en, name_ms),
+        purposes=(purpose_th, purpose_en, purpose_ms),
+        position=position,
+    )
     click.echo(f"Fund {code} is open.")
 
 
@@ -133,3 +143,7 @@ def list_funds() -> None:
     for position in queries.fund_balances(clock.today()):
         amount = format_baht(position.net_assets_satang)
         click.echo(f"{position.fund.code:<20} {amount:>20}  {position.fund.name_en}")
+
+
+def _fund_codes() -> set[str]:
+    return {fund.code for fund in queries.list_funds()}

@@ -1,5 +1,7 @@
 """The pledge's page: what to pay and how, private to whoever holds its address."""
 
+import re
+
 import pytest
 
 from fundapp.db import unit_of_work
@@ -149,6 +151,21 @@ def test_change(client, funds):
     make_payment(10_000, get_pledge(pledge.token).instalments[0])
     assert client.post(url, data={"amount": "50"}).status_code == 422
     assert client.post(url, data={"amount": "50", "starts_on": "x"}).status_code == 422
+
+
+def test_a_change_of_terms_that_were_changed_meanwhile_is_told(client, funds):
+    """Two open tabs: the second one does not undo the first unseen."""
+    pledge = make_pledge()
+    url = f"/pledges/{pledge.token}"
+    page = client.get(url).text
+    seen = re.search(r'name="seen"[^>]* value="([^"]+)"', page)[1]
+    first = {"amount": "300", "starts_on": "1/12/2569", "seen": seen}
+    assert client.post(f"{url}/change", data=first).status_code == 303
+    came_from = {"Referer": f"http://localhost{url}"}
+    stale = client.post(f"{url}/change", data={**first, "amount": "600"}, headers=came_from)
+    assert (stale.status_code, url in stale.text) == (409, True)
+    funds.expire_all()
+    assert get_pledge(pledge.token).amount_satang == 30_000
 
 
 def test_the_receipt_in_three_languages(client, funds):

@@ -239,6 +239,18 @@ class TestCommands:
         assert bad.exit_code == 2
         assert "WINTER" in runner.invoke(args=["ledger", "funds"]).output
 
+    @pytest.mark.parametrize("wrong", ["", "  ", "ก" * 201])
+    def test_a_fund_has_a_name(self, runner, app, wrong):
+        names = ["--name-th", wrong, "--name-en", "A", "--name-ms", "A"]
+        command = ["ledger", "create-fund", "WINTER", "--restriction", "restricted", *names]
+        result = runner.invoke(args=command)
+        assert (result.exit_code, "--name-th" in result.output) == (2, True)
+        assert "WINTER" not in runner.invoke(args=["ledger", "funds"]).output
+
+    def test_the_trial_balance_of_no_fund(self, runner, app):
+        result = runner.invoke(args=["ledger", "trial-balance", "--fund", "NOPE"])
+        assert (result.exit_code, "no fund NOPE" in result.output) == (2, True)
+
     def test_close_period(self, runner, app):
         result = runner.invoke(args=["ledger", "close-period", "2026-11-05"])
         assert "2026-11-30 is closed" in result.output

@@ -22,6 +22,7 @@ from fundapp.giving.forms.reading import (
 )
 from fundapp.giving.models import Frequency, Method, Pledge
 from fundapp.giving.operations import PledgeTerms
+from fundapp.giving.policy import terms_of
 from fundapp.giving.words import label
 from fundapp.ids import new_public_id
 from fundapp.ledger.models import Fund
@@ -149,6 +150,7 @@ class ChangeForm(FlaskForm):
 
     amount = StringField(_l("New amount"))
     starts_on = StringField(_l("First day"))
+    seen = HiddenField()
 
     @classmethod
     def of(cls, pledge: Pledge) -> "ChangeForm":
@@ -156,6 +158,7 @@ class ChangeForm(FlaskForm):
         form = cls(formdata=None)
         form.amount.data = format_baht(pledge.amount_satang)
         form.starts_on.data = typed_day(max(pledge.starts_on, clock.today()))
+        form.seen.data = terms_of(pledge)
         return form
 
     def validate_amount(self, field: StringField) -> None:

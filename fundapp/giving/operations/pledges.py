@@ -8,7 +8,7 @@ from sqlalchemy.orm import lazyload
 
 from fundapp import clock
 from fundapp.db import db, lock
-from fundapp.errors import NotFoundError
+from fundapp.errors import NotFoundError, StaleError
 from fundapp.giving import schedule
 from fundapp.giving.errors import FundClosedToGiftsError, ScheduleError
 from fundapp.giving.models import (
@@ -21,6 +21,7 @@ from fundapp.giving.models import (
     PledgeStatus,
 )
 from fundapp.giving.operations.donors import register_donor
+from fundapp.giving.policy import terms_of
 from fundapp.giving.references import new_reference
 from fundapp.giving.workflow import PledgeAction, may_pledge, next_pledge_status
 from fundapp.ids import new_id, new_public_id
@@ -88,15 +89,20 @@ def extend_schedule(token: str, *, actor: str = "schedule") -> Pledge:
     return pledge
 
 
-def change_pledge(token: str, *, amount_satang: int, starts_on: date, actor: str) -> Pledge:
-    """Change amount and first due day of what is still to come.
+def change_pledge(
+    token: str, *, amount_satang: int, starts_on: date, actor: str, seen: str | None = None
+) -> Pledge:
+    """Change amount and first due day of what is still to come; ``seen`` are the terms that the
+    actor saw (`terms_of`).
 
     Instalments that have money on them stay as they are, the others move; none is added or taken
     away. ``amount_satang`` is the new total of a counted pledge, the amount each time of an
-    open-ended one. Raises NotFoundError, PledgeStateError, and ScheduleError when the new total
-    does not cover what is fixed.
+    open-ended one. Raises NotFoundError, PledgeStateError, StaleError when somebody changed the
+    terms meanwhile, and ScheduleError when the new total does not cover what is fixed.
     """
     pledge = locked_pledge(Pledge.token == token)
+    if seen not in (None, terms_of(pledge)):
+        raise StaleError
     pledge.status = next_pledge_status(pledge.status, PledgeAction.CHANGE)
     pledge.amount_satang, pledge.starts_on = amount_satang, starts_on
     untouched = [one for one in pledge.instalments if one.paid_satang == 0]

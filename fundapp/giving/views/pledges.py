@@ -89,6 +89,7 @@ def change_pledge(token: str) -> AnyResponse | tuple[Response, int]:
                 amount_satang=form.amount_satang,
                 starts_on=form.first_day,
                 actor=actor(),
+                seen=form.seen.data or None,
             )
             flash(_("The pledge is changed. What was paid stays as it is."), "success")
             return redirect(url_for("giving.pledge", token=token), 303)
