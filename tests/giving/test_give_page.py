@@ -81,6 +81,20 @@ def test_the_page_shows_funds_and_no_card(client, funds):
     assert "24/11/2569" in client.get("/give?lang=th").text
 
 
+@pytest.mark.parametrize(
+    ("lang", "said", "reminder"),
+    [
+        ("en", "We send the thank-you and the receipt there, and nothing else.", "remind"),
+        ("th", "กองทุนใช้ส่งข้อความขอบคุณและใบเสร็จรับเงินเท่านั้น", "เตือน"),
+        ("ms", "Kami menghantar ucapan terima kasih dan resit ke alamat ini", "peringat"),
+    ],
+)
+def test_the_page_promises_no_letters_that_are_not_sent(client, funds, lang, said, reminder):
+    page = unescape(client.get(f"/give?lang={lang}").text)
+    assert said in page
+    assert reminder not in page.lower()
+
+
 def test_a_fund_can_be_asked_for(client, funds):
     page = client.get("/give?fund=ZAKAT").text
     assert 'checked class="form-check-input" id="fund-2"' in page
