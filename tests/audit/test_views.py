@@ -12,9 +12,17 @@ from fundapp.db import db
 from fundapp.identity.permissions import Role
 from fundapp.ledger import chart, queries
 from fundapp.ledger.canonical import leaf_hash
-from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.drafts import Line, entry_number
+from fundapp.ledger.models import EntryKind
 from fundapp.trail.models import AuditEvent
-from tests.factories.books import make_approval, make_fund, make_gift, make_payout, make_reversal
+from tests.factories.books import (
+    make_approval,
+    make_entry,
+    make_fund,
+    make_gift,
+    make_payout,
+    make_reversal,
+)
 from tests.factories.identity import make_user, sign_in
 
 PAGES = ["journal", "trial-balance", "accounts", "accounts/1121", "funds", "activities"]
@@ -45,6 +53,12 @@ def books(session, clock):
 def rows_of(answer):
     text = answer.get_data().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def figures_of(page):
+    """The figures that open something: address by what a screen reader says."""
+    found = re.findall(r'<td class="num[^"]*"><a href="([^"]+)" aria-label="([^"]+)">', page)
+    return {name: url.replace("&amp;", "&") for url, name in found}
 
 
 @pytest.mark.parametrize("page", ALL_PAGES)
@@ -182,6 +196,44 @@ class TestStatements:
         assert "1,000.50" in desk.get("/audit/funds").text
         (row,) = rows_of(desk.get("/audit/funds?format=csv"))
         assert (row["net_assets_baht"], row["liabilities_baht"]) == ("1000.50", "300.00")
+
+    def test_each_figure_of_a_fund_opens_what_it_is_made_of(self, desk, books):
+        make_fund("OTHER", position=1)
+        make_gift(7_700, "OTHER", on=date(2026, 10, 22))
+        doors = figures_of(desk.get("/audit/funds?as_of=21/10/2569").text)
+        assert doors["Income, Fund GENERAL: 1,500.50"] == (
+            "/audit/accounts?fund=GENERAL&as_of=2026-10-21#income"
+        )
+        assert "Income, Fund OTHER: 77.00" not in doors
+        doors = figures_of(desk.get("/audit/funds").text)
+        assert {name.partition(":")[0] for name in doors} == {
+            f"{what}, {whose}"
+            for whose in ("Fund GENERAL", "Fund OTHER", "Total")
+            for what in ("Income", "Expenses", "Net assets", "Assets", "Liabilities")
+            if whose != "Fund OTHER" or what not in ("Expenses", "Liabilities")
+        }
+        for name, url in doors.items():
+            page, _, type_ = url.partition("#")
+            made_of = desk.get(page).text.partition(f'id="{type_}"')[2] if type_ else ""
+            total = made_of.partition("<tfoot>")[2].partition("</tfoot>")[0]
+            assert name.rpartition(" ")[2] in total or "/audit/trial-balance" in page, name
+
+    def test_brought_forward_opens_what_it_is_made_of(self, desk, session):
+        make_fund("GENERAL")
+        line = Line("GENERAL", chart.BANK_MAIN, chart.NET_ASSETS_BROUGHT_FORWARD, 12_300)
+        make_entry(line, kind=EntryKind.OPENING)
+        doors = figures_of(desk.get("/audit/funds").text)
+        page, _, type_ = doors["Brought forward, Fund GENERAL: 123.00"].partition("#")
+        assert (
+            "123.00" in desk.get(page).text.partition(f'id="{type_}"')[2].partition("</tfoot>")[0]
+        )
+
+    def test_each_figure_of_the_activities_opens_its_account(self, desk, books):
+        doors = figures_of(desk.get("/audit/activities?from_on=1/11/2569&to_on=30/11/2569").text)
+        (fund, total) = [url for name, url in doors.items() if name.endswith(": 500.00")]
+        assert fund == "/audit/accounts/5120?from_on=2026-11-01&to_on=2026-11-30&fund=GENERAL"
+        assert total == "/audit/accounts/5120?from_on=2026-11-01&to_on=2026-11-30"
+        assert "500.00" in desk.get(fund).text
 
     def test_activities(self, desk, books):
         rows = rows_of(desk.get("/audit/activities?from_on=1/11/2569&format=csv"))

@@ -1,5 +1,6 @@
 """Statements as of a day or for a period: trial balance, accounts, funds, activities."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from flask import render_template, request
@@ -59,7 +60,12 @@ def accounts() -> Page:
             (a.code, localized(a), str(a.type), baht_cell(balances.get(a.code, 0))) for a in chart
         ]
         return csv_download(f"accounts-{form.day}", ("code", "name", "type", "balance_baht"), cells)
-    return render_template("audit/accounts.html", form=form, accounts=chart, balances=balances)
+    totals: Counter[str] = Counter()
+    for one in chart:
+        totals[one.type] += balances.get(one.code, 0)
+    return render_template(
+        "audit/accounts.html", form=form, accounts=chart, balances=balances, totals=totals
+    )
 
 
 @blueprint.get("/accounts/<code>")
