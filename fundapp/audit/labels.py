@@ -44,6 +44,7 @@ DECISIONS: dict[Decision, str] = {
 SOURCES: dict[str, str] = {
     "payment": _l("Payment"),
     "disbursement_request": _l("Request for help"),
+    "statement_line": _l("Line of a statement"),
 }
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import joinedload, lazyload
 
 from fundapp.audit.checks.seals import has_its_leaf_hash, says_what_was_sealed
 from fundapp.banking.models import Match, StatementLine
 from fundapp.db import db
 from fundapp.disbursements.models import Approval, DisbursementRequest, Payout
-from fundapp.giving.models import Payment
+from fundapp.giving.models import Payment, Receipt
 from fundapp.identity.queries import names_of
 from fundapp.ledger.models import Account, Fund, JournalEntry
 from fundapp.ledger.queries import (
@@ -23,12 +25,16 @@ from fundapp.ledger.queries import (
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.queries import list_events
 
+#: What carries the number by which people know the thing behind an entry.
+Source = DisbursementRequest | Receipt | StatementLine
+
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """An entry with everything behind it. ``names`` gives people by public id."""
 
     detail: EntryDetail
+    source: Source | None
     siblings: Sequence[JournalRow]
     approvals: Sequence[Approval]
     bank_lines: Sequence[StatementLine]
@@ -47,6 +53,7 @@ def open_dossier(number: str) -> Dossier:
     siblings = list_entries_of_source(entry.source_type, entry.source_ref)
     return Dossier(
         detail=detail,
+        source=_source(entry.source_type, entry.source_ref),
         siblings=[row for row in siblings if row.entry.id != entry.id],
         approvals=_approvals(entry),
         bank_lines=_bank_lines(entry.id),
@@ -65,6 +72,23 @@ def accounts_by_code() -> dict[str, Account]:
 def funds_by_code() -> dict[str, Fund]:
     """The funds, to name codes with."""
     return {fund.code: fund for fund in list_funds()}
+
+
+def _source(source_type: str, source_ref: str) -> Source | None:
+    # The ledger knows a kind and an id only; a payment is known by the number of its receipt.
+    statement: Select[Any]
+    if source_type == "payment":
+        statement = select(Receipt).join(Payment).where(Payment.public_id == source_ref)
+    elif source_type == "disbursement_request":
+        statement = select(DisbursementRequest).where(DisbursementRequest.public_id == source_ref)
+    elif source_type == "statement_line":
+        statement = select(StatementLine).where(StatementLine.public_id == source_ref)
+        statement = statement.options(joinedload(StatementLine.statement))
+    else:
+        return None
+    # The number alone is shown: not the donor, nor the children, that would come along.
+    found: Source | None = db.session.scalar(statement.options(lazyload("*")))
+    return found
 
 
 def _approvals(entry: JournalEntry) -> list[Approval]:

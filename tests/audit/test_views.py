@@ -8,13 +8,16 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from fundapp.db import db
+from fundapp.banking.operations import book_charge
+from fundapp.db import db, unit_of_work
+from fundapp.giving.models import Receipt
 from fundapp.identity.permissions import Role
 from fundapp.ledger import chart, queries
 from fundapp.ledger.canonical import leaf_hash
 from fundapp.ledger.drafts import Line, entry_number
 from fundapp.ledger.models import EntryKind
 from fundapp.trail.models import AuditEvent
+from tests.factories.banking import import_moves, interest, make_bank_account
 from tests.factories.books import (
     make_approval,
     make_entry,
@@ -23,6 +26,8 @@ from tests.factories.books import (
     make_payout,
     make_reversal,
 )
+from tests.factories.disbursements import make_approved, make_team
+from tests.factories.giving import make_payment
 from tests.factories.identity import make_user, sign_in
 
 PAGES = ["journal", "trial-balance", "accounts", "accounts/1121", "funds", "activities"]
@@ -153,6 +158,29 @@ class TestEntry:
         make_fund("GENERAL")
         posted = make_gift(1_000, source_type="payment", source_ref="abc")
         assert 'href="/payments/abc"' in desk.get(f"/audit/entries/{entry_number(posted.id)}").text
+
+    def test_names_its_source_as_people_do(self, desk, session):
+        request = make_approved(make_team())
+        payment = make_payment(1_000)
+        make_bank_account()
+        (line,) = import_moves(interest())
+        tied = unit_of_work(book_charge, line.public_id, actor="officer")
+        receipt = session.scalars(select(Receipt).where(Receipt.payment_id == payment.id)).one()
+        for entry_id, url, name in (
+            (request.approval_entry_id, f"/disbursements/{request.public_id}", request.number),
+            (
+                payment.journal_entry_id,
+                f"/payments/{payment.public_id}",
+                f"Receipt {receipt.label}",
+            ),
+            (tied.journal_entry_id, f"/bank/lines/{line.public_id}", "KTB-MAIN · "),
+        ):
+            page = desk.get(f"/audit/entries/{entry_number(entry_id)}").text
+            link = page.partition(f'<a href="{url}">')[2].partition("</a>")[0]
+            assert name in re.sub("<[^>]+>", "", link), page
+            assert url.rpartition("/")[2] not in link
+        assert "Line of a statement: " in page
+        assert f"Row {line.row_number}" in link
 
     @pytest.mark.parametrize("number", ["JE0000000000000", "x", "JE", "JE" + "Z" * 13])
     def test_unknown(self, desk, number):

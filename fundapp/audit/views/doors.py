@@ -18,6 +18,7 @@ blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 _SOURCE_PAGES = {
     "payment": ("/payments/", Permission.PAYMENT_READ),
     "disbursement_request": ("/disbursements/", Permission.DISBURSEMENT_READ),
+    "statement_line": ("/bank/lines/", Permission.STATEMENT_READ),
 }
 
 
