@@ -40,6 +40,20 @@ class LastAdministratorError(RuleError):
     message = N_("This is the last administrator. Make somebody else an administrator first.")
 
 
+class DistrictMissingError(RuleError):
+    """A case manager without a district would see no child."""
+
+    message = N_("A case manager needs at least one district.")
+
+
+class OwnRoleError(RuleError):
+    """Whoever gives the role away by mistake could not take it back."""
+
+    message = N_(
+        "You cannot take the role of administrator from yourself. Ask another administrator."
+    )
+
+
 class OwnAccountError(RuleError):
     """Locking oneself out is always a mistake."""
 

@@ -45,7 +45,30 @@ class PasswordForm(FlaskForm):
     )
 
 
-class UserForm(FlaskForm):
+class DistrictsForm(FlaskForm):
+    """What a case manager is bound to."""
+
+    districts = SelectMultipleField(
+        _l("Districts"),
+        choices=[],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+
+class RolesForm(DistrictsForm):
+    """What a person may do from now on; ``version`` is what the person might when it was shown."""
+
+    version = HiddenField()
+    roles = SelectMultipleField(
+        _l("Roles"),
+        choices=[SelectChoice(role.value, label) for role, label in ROLE_LABELS.items()],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+
+class UserForm(DistrictsForm):
     """A person who may sign in from now on."""
 
     email = EmailField(_l("E-mail address"), [DataRequired(_l("Enter the e-mail address."))])
@@ -60,10 +83,4 @@ class UserForm(FlaskForm):
         _l("Role"),
         choices=[SelectChoice(role.value, label) for role, label in ROLE_LABELS.items()],
         validators=[DataRequired(_l("Choose a role."))],
-    )
-    districts = SelectMultipleField(
-        _l("Districts"),
-        choices=[],
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
     )

@@ -72,6 +72,10 @@ class User(Base, UserMixin):
         """
         return frozenset(row.district_code for row in self.districts)
 
+    def authority(self) -> str:
+        """The roles and districts as one text: the same text, the same authority."""
+        return ", ".join([*sorted(self.role_set()), *sorted(self.district_codes())])
+
     def can(self, permission: Permission) -> bool:
         """Whether one of the person's roles grants ``permission``."""
         return any(permission in ROLE_PERMISSIONS[role] for role in self.role_set())

@@ -8,14 +8,16 @@ from sqlalchemy import select, update
 
 from fundapp import clock
 from fundapp.db import db, lock
-from fundapp.errors import NotFoundError
+from fundapp.errors import NotFoundError, StaleError
 from fundapp.identity import passwords
 from fundapp.identity.credentials import new_token, normalised_email, token_hash
 from fundapp.identity.errors import (
+    DistrictMissingError,
     EmailTakenError,
     InvalidEmailError,
     LastAdministratorError,
     OwnAccountError,
+    OwnRoleError,
     RoleMissingError,
     UnknownDistrictError,
     WrongPasswordError,
@@ -130,6 +132,57 @@ def enable_user(public_id: str, *, actor: str) -> User:
     return user
 
 
+def change_roles(
+    public_id: str,
+    *,
+    roles: Iterable[Role],
+    districts: Iterable[str] = (),
+    version: str,
+    actor: str,
+) -> User:
+    """Give a person these roles and, for a case manager, these districts in place of the present
+    ones; every session ends, so that the change holds at once.
+
+    ``version`` is the authority that the actor saw (`User.authority`). Raises RoleMissingError,
+    DistrictMissingError, UnknownDistrictError, OwnRoleError, LastAdministratorError, StaleError,
+    NotFoundError.
+    """
+    wanted = frozenset(roles)
+    if not wanted:
+        raise RoleMissingError(field="roles")
+    codes = frozenset(_known_districts(districts) if Role.CASE_MANAGER in wanted else ())
+    if Role.CASE_MANAGER in wanted and not codes:
+        raise DistrictMissingError(field="districts")
+    administrators = _locked_administrators()
+    user = _locked_user(public_id)
+    if user.authority() != version:
+        raise StaleError
+    if Role.ADMINISTRATOR in user.role_set() - wanted:
+        if user.public_id == actor:
+            raise OwnRoleError(field="roles")
+        if administrators == [user.id]:
+            raise LastAdministratorError(field="roles")
+    if wanted == user.role_set() and codes == user.district_codes():
+        return user
+    user.roles = [row for row in user.roles if row.role in wanted] + [
+        UserRole(role=role) for role in sorted(wanted - user.role_set())
+    ]
+    user.districts = [row for row in user.districts if row.district_code in codes] + [
+        UserDistrict(district_code=code) for code in sorted(codes - user.district_codes())
+    ]
+    revoke_all_sessions(user)
+    _record("identity:user:change-roles", user, actor, note=user.authority())
+    return user
+
+
+def end_sessions(public_id: str, *, actor: str) -> User:
+    """Sign a person out everywhere; the person may sign in again. Raises NotFoundError."""
+    user = _locked_user(public_id)
+    revoke_all_sessions(user)
+    _record("identity:user:end-sessions", user, actor)
+    return user
+
+
 def open_session(user: User, *, user_agent: str = "") -> str:
     """Sign a person in on one device; gives back the token, of which only the hash is kept."""
     token = new_token()
@@ -209,8 +262,8 @@ def _locked_user(public_id: str) -> User:
 
 
 def _locked_administrators() -> list[int]:
-    """The ids of everybody who may let others in; locked, or two could disable each other at once
-    and nobody would be left.
+    """The ids of everybody who may let others in; locked, or two could disable each other at once,
+    or take the role from each other, and nobody would be left.
     """
     administrators = (
         select(User.id)
@@ -220,8 +273,16 @@ def _locked_administrators() -> list[int]:
         .with_for_update(of=User)
     )
     locked = db.session.scalars(administrators).all()
-    # Read after waiting for the locks: somebody may have been disabled meanwhile.
-    active = select(User.id).where(User.id.in_(locked), User.status == UserStatus.ACTIVE)
+    # Read after waiting for the locks: somebody may have been disabled or lost the role meanwhile.
+    active = (
+        select(User.id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(
+            UserRole.role == Role.ADMINISTRATOR,
+            User.id.in_(locked),
+            User.status == UserStatus.ACTIVE,
+        )
+    )
     return list(db.session.scalars(active))
 
 

@@ -5,6 +5,7 @@ from threading import Barrier, Thread
 from fundapp.db import unit_of_work
 from fundapp.identity import operations
 from fundapp.identity.errors import LastAdministratorError
+from fundapp.identity.permissions import Role
 from fundapp.identity.queries import get_user
 from tests.factories.identity import make_user
 
@@ -35,6 +36,35 @@ def test_two_who_disable_each_other_at_once(app, session):
         stand_in = make_user("administrator").public_id
         unit_of_work(operations.disable_user, left[0], actor=stand_in)
         unit_of_work(_retire, stand_in)
+
+
+def test_two_who_take_the_role_from_each_other_at_once(app, session):
+    pair = [make_user("administrator").public_id for _ in range(2)]
+    barrier, refused = Barrier(2), []
+
+    def work(victim, actor):
+        with app.app_context():
+            barrier.wait()
+            try:
+                unit_of_work(
+                    operations.change_roles,
+                    victim,
+                    roles=[Role.AUDITOR],
+                    version="administrator",
+                    actor=actor,
+                )
+            except LastAdministratorError:
+                refused.append(victim)
+
+    threads = [Thread(target=work, args=args) for args in (pair, pair[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    session.rollback()
+    left = [one for one in pair if Role.ADMINISTRATOR in get_user(one).role_set()]
+    assert left == refused
+    assert len(left) == 1
 
 
 def _retire(public_id):

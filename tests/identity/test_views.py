@@ -472,10 +472,127 @@ def test_a_new_password_from_the_administrator(app, client, session):
     sign_in(theirs, user, password)
 
 
+def change_roles(desk, user, **changes):
+    """Send the form for roles and districts as it stands, but for ``changes``."""
+    page = desk.get(f"/users/{user.public_id}/roles").text
+    data = {
+        "version": re.search(r'name="version"[^>]*value="([^"]*)"', page).group(1),
+        "roles": re.findall(r'<input checked[^>]*name="roles"[^>]*value="(\w+)"', page),
+        "districts": re.findall(r'<input checked[^>]*name="districts"[^>]*value="(\d+)"', page),
+        **changes,
+    }
+    return desk.post(f"/users/{user.public_id}/roles?lang=en", data=data)
+
+
+def test_other_roles_and_districts_hold_at_once(app, client, session):
+    user = make_user(Role.CASE_MANAGER, ("9501", "9505"))
+    stale = app.test_client()
+    sign_in(stale, user)
+    administrator = make_user(Role.ADMINISTRATOR)
+    sign_in(client, administrator)
+    answer = change_roles(client, user, districts=["9505", "9506"])
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/users/{user.public_id}")
+    assert not is_signed_in(stale)
+    assert stale.get("/children").headers["Location"].startswith("/sign-in")
+    session.expire_all()
+    assert user.role_set() == {Role.CASE_MANAGER}
+    assert user.district_codes() == {"9505", "9506"}
+    event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+    assert (event.action, event.actor, event.subject_ref, event.note) == (
+        "identity:user:change-roles",
+        administrator.public_id,
+        user.public_id,
+        "case_manager, 9505, 9506",
+    )
+    assert "Roles or districts were changed" in client.get(f"/users/{user.public_id}?lang=en").text
+
+    sign_in(stale, user)
+    assert change_roles(client, user, roles=["fund_officer", "auditor"]).status_code == 303
+    assert not is_signed_in(stale)
+    session.expire_all()
+    assert user.role_set() == {Role.FUND_OFFICER, Role.AUDITOR}
+    assert user.district_codes() == set()
+    sign_in(stale, user)
+    assert stale.get("/children").status_code == 403
+    assert stale.get("/payments").status_code == 200
+
+
+def test_roles_saved_as_they_were_change_nothing(app, client, session):
+    user = make_user(Role.CASE_MANAGER, ("9501",))
+    theirs = app.test_client()
+    sign_in(theirs, user)
+    sign_in(client, make_user(Role.ADMINISTRATOR))
+    assert change_roles(client, user).status_code == 303
+    assert is_signed_in(theirs)
+    assert "identity:user:change-roles" not in actions(session)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"roles": []}, "Choose at least one role."),
+        ({"roles": ["king"]}, "choice"),
+        ({"districts": []}, "A case manager needs at least one district."),
+        ({"districts": ["9999"]}, "choice"),
+    ],
+)
+def test_wrong_roles_are_refused_at_the_field(app, client, session, changes, sentence):
+    user = make_user(Role.CASE_MANAGER, ("9501",))
+    theirs = app.test_client()
+    sign_in(theirs, user)
+    sign_in(client, make_user(Role.ADMINISTRATOR))
+    answer = change_roles(client, user, **changes)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    session.expire_all()
+    assert (user.role_set(), user.district_codes()) == ({Role.CASE_MANAGER}, {"9501"})
+    assert is_signed_in(theirs)
+
+
+def test_the_last_administrator_and_oneself_keep_the_role(client, session):
+    first, second = make_user(Role.ADMINISTRATOR), make_user(Role.ADMINISTRATOR)
+    sign_in(client, first)
+    answer = change_roles(client, first, roles=["auditor"])
+    assert answer.status_code == 422
+    assert "You cannot take the role of administrator from yourself." in answer.text
+    assert change_roles(client, second, roles=["auditor"]).status_code == 303
+    with pytest.raises(operations.LastAdministratorError):
+        unit_of_work(
+            operations.change_roles,
+            first.public_id,
+            roles=[Role.AUDITOR],
+            version="administrator",
+            actor="somebody",
+        )
+
+
+def test_roles_that_somebody_changed_meanwhile(client, session):
+    user = make_user(Role.AUDITOR)
+    sign_in(client, make_user(Role.ADMINISTRATOR))
+    assert change_roles(client, user, roles=["approver"]).status_code == 303
+    assert change_roles(client, user, roles=["donor"], version="auditor").status_code == 409
+    session.expire_all()
+    assert user.role_set() == {Role.APPROVER}
+
+
+def test_an_administrator_signs_a_person_out_everywhere(app, client, session):
+    user = make_user(Role.FUND_OFFICER)
+    devices = [app.test_client() for _ in range(2)]
+    for device in devices:
+        sign_in(device, user)
+    sign_in(client, make_user(Role.ADMINISTRATOR))
+    assert f"/users/{user.public_id}/end-sessions" in client.get(f"/users/{user.public_id}").text
+    assert client.post(f"/users/{user.public_id}/end-sessions").status_code == 303
+    assert not any(is_signed_in(device) for device in devices)
+    assert actions(session)[-1] == "identity:user:end-sessions"
+    sign_in(devices[0], user)
+
+
 def test_people_that_do_not_exist(client, session):
     sign_in(client, make_user(Role.ADMINISTRATOR))
     assert client.get("/users/nobody").status_code == 404
-    for act in ("disable", "enable", "reset-password"):
+    assert client.get("/users/nobody/roles").status_code == 404
+    for act in ("disable", "enable", "reset-password", "roles", "end-sessions"):
         assert client.post(f"/users/nobody/{act}").status_code == 404
 
 

@@ -6,11 +6,12 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from fundapp.db import unit_of_work
-from fundapp.errors import DomainError
+from fundapp.errors import DomainError, NotFoundError, StaleError
 from fundapp.identity import operations, passwords, queries, sessions
 from fundapp.identity.access import requires
-from fundapp.identity.forms import UserForm
+from fundapp.identity.forms import DistrictsForm, RolesForm, UserForm
 from fundapp.identity.labels import ROLE_HINTS
+from fundapp.identity.models import User
 from fundapp.identity.permissions import Permission, Role
 from fundapp.identity.views import blueprint
 from fundapp.identity.views.fields import show_on_form
@@ -81,6 +82,55 @@ def user(public_id: str) -> str:
     )
 
 
+@blueprint.get("/users/<public_id>/roles")
+@requires(Permission.USER_MANAGE)
+def roles(public_id: str) -> str:
+    """The form for what a person may do."""
+    person = queries.get_user(public_id)
+    form = _roles_form(person)
+    form.version.data = person.authority()
+    form.roles.data = [str(role) for role in person.role_set()]
+    form.districts.data = list(person.district_codes())
+    return _roles_page(form, person)
+
+
+@blueprint.post("/users/<public_id>/roles")
+@requires(Permission.USER_MANAGE)
+def change_roles(public_id: str) -> Response | tuple[str, int]:
+    """Give a person other roles or districts; that person's sessions end."""
+    person = queries.get_user(public_id)
+    form = _roles_form(person)
+    if form.validate_on_submit():
+        try:
+            person = unit_of_work(
+                operations.change_roles,
+                public_id,
+                roles=[Role(role) for role in form.roles.data or ()],
+                districts=form.districts.data or (),
+                version=form.version.data or "",
+                actor=sessions.signed_in_user().public_id,
+            )
+        except (NotFoundError, StaleError):
+            raise
+        except DomainError as error:
+            show_on_form(form, error)
+        else:
+            name = person.display_name
+            flash(_("The roles and districts of %(name)s are saved.", name=name), "success")
+            return redirect(url_for("identity.user", public_id=public_id), 303)
+    return _roles_page(form, queries.get_user(public_id)), 422
+
+
+@blueprint.post("/users/<public_id>/end-sessions")
+@requires(Permission.USER_MANAGE)
+def end_sessions(public_id: str) -> Response:
+    """Sign a person out everywhere."""
+    actor = sessions.signed_in_user().public_id
+    person = unit_of_work(operations.end_sessions, public_id, actor=actor)
+    flash(_("%(name)s has been signed out everywhere.", name=person.display_name), "success")
+    return redirect(url_for("identity.user", public_id=public_id), 303)
+
+
 @blueprint.post("/users/<public_id>/disable")
 @requires(Permission.USER_MANAGE)
 def disable_user(public_id: str) -> Response:
@@ -117,8 +167,25 @@ def reset_password(public_id: str) -> str:
 
 def _user_form() -> UserForm:
     form = UserForm()
-    districts = list_districts(str(current_app.config["PROVINCE_CODE"]))
-    form.districts.choices = [
-        SelectChoice(district.code, localized(district)) for district in districts
-    ]
+    _offer_districts(form)
     return form
+
+
+def _roles_form(person: User) -> RolesForm:
+    form = RolesForm()
+    _offer_districts(form, person.district_codes())
+    return form
+
+
+def _roles_page(form: RolesForm, person: User) -> str:
+    return render_template("identity/roles_form.html", form=form, person=person, hints=ROLE_HINTS)
+
+
+def _offer_districts(form: DistrictsForm, held: frozenset[str] = frozenset()) -> None:
+    """Those of our province, and what the person holds already."""
+    ours = str(current_app.config["PROVINCE_CODE"])
+    form.districts.choices = [
+        SelectChoice(district.code, localized(district))
+        for district in list_districts()
+        if district.province_code == ours or district.code in held
+    ]
