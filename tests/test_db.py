@@ -5,10 +5,12 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from fundapp.db import db, is_postgresql, lock, unit_of_work
 from fundapp.ledger.models import Fund
-from tests.factories.ledger import make_fund
+from fundapp.ledger.operations import post_entry
+from tests.factories.ledger import gift, make_fund
 
 pytestmark = pytest.mark.usefixtures("session")
 
@@ -103,3 +105,39 @@ def test_sqlite_tables_are_strict():
         )
     ).all()
     assert set(loose) <= {"alembic_version", "sqlite_schema"}
+
+
+def test_a_refused_commit_leaves_no_transaction_open():
+    unit_of_work(make_fund)
+
+    def work():
+        db.session.execute(
+            text("INSERT INTO postings VALUES (1, 1, 1, '2026-11-24', 'GEN', '1110', '4110', 100)")
+        )
+
+    with pytest.raises(IntegrityError):
+        unit_of_work(work)
+    unit_of_work(make_fund, "NEXT")
+    assert position_of("NEXT") == 0
+
+
+@pytest.mark.parametrize("begin", ["through the session", "through the driver"])
+def test_a_server_that_was_restarted_is_found_again(app, begin):
+    """The connection a session keeps was cut meanwhile; the same work, run anew, succeeds."""
+    if not is_postgresql():
+        return  # SQLite has no server
+    unit_of_work(make_fund)
+    pid = db.session.scalar(text("SELECT pg_backend_pid()"))
+    db.session.rollback()
+
+    def cut():
+        with app.app_context():
+            db.session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(cut).result()
+    work = (
+        (lambda: make_fund("A")) if begin == "through the session" else (lambda: post_entry(gift()))
+    )
+    unit_of_work(work)
+    assert position_of() == 0

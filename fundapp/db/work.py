@@ -15,6 +15,8 @@ T = TypeVar("T")
 ATTEMPTS = 5
 #: PostgreSQL: serialisation failure, deadlock. Running the same work again is the cure.
 RETRYABLE_SQLSTATES = frozenset({"40001", "40P01"})
+#: PostgreSQL: the server is being shut down, has crashed, or is not up again yet.
+LOST_SQLSTATES = frozenset({"57P01", "57P02", "57P03"})
 #: Two requests with one key, reference or address at once: the second, run again, finds the first's
 #: row.
 RETRYABLE_CONSTRAINT = re.compile(r"\buq_\w+_(idempotency_key|external_ref|reference|email)\b")
@@ -23,8 +25,9 @@ RETRYABLE_CONSTRAINT = re.compile(r"\buq_\w+_(idempotency_key|external_ref|refer
 def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Run ``work`` in one transaction, commit, and give back what it returned.
 
-    Any exception rolls everything back. A deadlock or a serialisation failure runs the work again,
-    at most `ATTEMPTS` times; so pass ids rather than rows, and let the work read them anew.
+    Any exception rolls everything back. A deadlock, a serialisation failure or a lost connection
+    runs the work again, at most `ATTEMPTS` times; so pass ids rather than rows, and let the work
+    read them anew. A connection that is lost in the commit is not: it may have been done.
     """
     session = db.session()
     if session.info.get("in_unit_of_work"):
@@ -32,13 +35,16 @@ def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> 
     for attempt in range(1, ATTEMPTS + 1):
         session.rollback()
         session.info["in_unit_of_work"] = True
+        committing = False
         try:
             begin_to_write(session)
             result = work(*args, **kwargs)
+            committing = True
             session.commit()
         except BaseException as error:
             _roll_back(session)
-            if attempt == ATTEMPTS or not is_retryable(error):
+            again = is_retryable(error) or (is_lost(error) and not committing)
+            if attempt == ATTEMPTS or not again:
                 raise
         else:
             return result
@@ -56,13 +62,18 @@ def _roll_back(session: Any) -> None:
 
 def is_retryable(error: BaseException) -> bool:
     """Whether running the same work again can succeed; takes the driver's own errors too."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True  # the server was restarted since the connection was last used
     cause = getattr(error, "orig", error)
     sqlstate = getattr(cause, "sqlstate", None)
     return sqlstate in RETRYABLE_SQLSTATES or (
         sqlstate == "23505" and RETRYABLE_CONSTRAINT.search(str(cause)) is not None
     )
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the connection is gone: the server was restarted since it was last used."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return getattr(getattr(error, "orig", error), "sqlstate", None) in LOST_SQLSTATES
 
 
 def lock(statement: Select[T]) -> T | None:

@@ -48,7 +48,7 @@ def without_foreign_keys() -> Iterator[None]:
     event.listen(db.engine, "begin", switch_off)
     yield
     event.remove(db.engine, "begin", switch_off)
-    db.session.rollback()
+    db.session.remove()
     db.engine.dispose()
 
 
