@@ -68,19 +68,19 @@ $(VENV)/.installed-dev: requirements-dev.txt requirements.txt | $(PY)
 	@touch $(VENV)/.installed $@
 
 .PHONY: install dev
-install: $(VENV)/.installed ## Make the virtual environment and install what the application needs
+install: $(VENV)/.installed $(COMPILED) ## Make the virtual environment, install what the application needs, compile catalogues
 dev: $(VENV)/.installed-dev ## The same, with what tests and checks need
 
 .PHONY: requirements
 requirements: dev ## Work out requirements*.txt anew from requirements*.in (UPGRADE=--upgrade for newer)
 	@for name in requirements requirements-dev; do \
 	  $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-header $(UPGRADE) $$name.in -o $$name.txt; done
+	    --no-emit-index-url --no-header --no-strip-extras $(UPGRADE) $$name.in -o $$name.txt; done
 
 # ------------------------------------------------------------------------------------------ running
 
 .PHONY: run
-run: install $(COMPILED) ## Serve the demo province on http://127.0.0.1:8000 (PORT=… changes it)
+run: install ## Serve the demo province on http://127.0.0.1:8000 (PORT=… changes it)
 	@mkdir -p instance
 	@$(FLASK) db upgrade
 	@$(FLASK) demo load --if-empty
@@ -93,7 +93,7 @@ run: install $(COMPILED) ## Serve the demo province on http://127.0.0.1:8000 (PO
 .PHONY: migrate demo
 migrate: install ## Bring the database to the newest tables
 	@$(FLASK) db upgrade
-demo: migrate $(COMPILED) ## Load the demo province (SIZE=small|province|nation) and show its sign-ins
+demo: migrate ## Load the demo province (SIZE=small|province|nation) and show its sign-ins
 	@$(FLASK) demo load --size $(SIZE)
 	@$(FLASK) demo sign-ins
 
