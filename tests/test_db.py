@@ -76,7 +76,7 @@ def test_a_deadlock_is_run_again(app):
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(go, [("A", "B"), ("B", "A")]))
     assert (position_of("A"), position_of("B")) == (2, 2)
-    assert len(runs) == (3 if is_postgresql() else 2)
+    assert len(runs) >= 3 if is_postgresql() else len(runs) == 2
 
 
 def test_sqlite_is_told_to_be_durable():

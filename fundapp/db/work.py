@@ -1,6 +1,7 @@
 """The unit of work: the one place that commits, and the locks that are held until then."""
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
@@ -13,6 +14,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 ATTEMPTS = 5
+#: How long the loser of a deadlock waits, in seconds, times its attempts: run again at once, it can
+#: take the row it had from under whoever was waiting for it, and both stand there as before.
+PAUSE = 0.02
 #: PostgreSQL: serialisation failure, deadlock. Running the same work again is the cure.
 RETRYABLE_SQLSTATES = frozenset({"40001", "40P01"})
 #: PostgreSQL: the server is being shut down, has crashed, or is not up again yet.
@@ -46,6 +50,7 @@ def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> 
             again = is_retryable(error) or (is_lost(error) and not committing)
             if attempt == ATTEMPTS or not again:
                 raise
+            time.sleep(PAUSE * attempt)
         else:
             return result
         finally:
