@@ -70,7 +70,7 @@ def test_a_child_is_registered(browser, manager):
     assert (answer.status_code, answer.location) == (302, f"/children/{child.public_id}")
     page = browser.get(answer.location)
     assert "นูรี สมมุติ" in page.text
-    assert f'href="/disbursements/new?district={RAMAN}&amp;q={child.code}"' in page.text
+    assert f'href="/disbursements/new?district={RAMAN}&amp;child={child.code}"' in page.text
     assert "081" in page.text
     assert {consent.kind.value for consent in child.consents} == {"keep_file", "photograph"}
     assert unit_of_work(operations.read_file, child.public_id, actor=manager).birth_on == date(

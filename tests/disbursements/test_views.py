@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -388,6 +389,17 @@ def test_looking_for_a_child_puts_no_name_in_an_address_and_keeps_what_was_typed
         assert kept in text(found), kept
     assert "Please check the following" not in text(found)
     assert stored() == []
+
+
+def test_the_door_from_a_childs_file_shows_that_child(team, english):
+    another = make_child(given_name="Somchai")
+    sign_in(english, team.asker)
+    file = english.get(f"/children/{another.public_id}").text
+    door = re.search(r'href="(/disbursements/new[^"]*)"', file)[1].replace("&amp;", "&")
+    page = text(english.get(door))
+    assert (another.code in page, team.child.code in page) == (True, False)
+    for hidden in ("Somchai", "nobody", ""):
+        assert team.child.code in text(english.get(f"/disbursements/new?child={hidden}"))
 
 
 def test_looking_for_children_from_a_returned_request(team, english):

@@ -102,11 +102,17 @@ def _own_request(public_id: str) -> DisbursementRequest:
 def _form(found: DisbursementRequest | None = None) -> RequestForm:
     """The form with everything that can be chosen in it."""
     viewer = signed_in_user()
-    data = _values(queries.open_request(found, viewer=viewer)) if found else None
+    data = _values(queries.open_request(found, viewer=viewer)) if found else _asked_for(viewer)
     form = RequestForm(data=data)
     form.fund.choices = options({fund.code: localized(fund) for fund in list_funds()})
     form.lines.offer(_children_on_offer(viewer, form))
     return form
+
+
+def _asked_for(viewer: User) -> dict[str, object]:
+    """The child whose file led here: by code, the only thing of a child that an address may say."""
+    child = find_by_code(request.args.get("child", ""), viewer=viewer)
+    return {"wanted": child.code} if child else {}
 
 
 def _values(opened: RequestFile) -> dict[str, object]:
