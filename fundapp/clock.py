@@ -51,4 +51,4 @@ def iso(moment: datetime) -> str:
     """``YYYY-MM-DDThh:mm:ssZ``, the one written form of an instant in canonical bytes and
     exports.
     """
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat()[:19] + "Z"

@@ -29,12 +29,19 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 _MAX_DEPTH = 6
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+_quote = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def canonical_bytes(document: dict[str, Any]) -> bytes:
     """``document`` in canonical form; ValueError when it holds what the form does not know."""
     _check(document, depth=1)
     return _encode(document).encode("utf-8")
+
+
+def quoted(text: str) -> str:
+    """A string as it stands in the bytes; ValueError when the form does not know it."""
+    _check_string(text)
+    return _quote(text)
 
 
 def parse_canonical(data: bytes) -> dict[str, Any]:

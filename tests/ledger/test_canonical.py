@@ -100,6 +100,27 @@ def test_equal_to_the_rfc8785_library(texts):
     assert canonical_bytes(document) == rfc8785.dumps(document)
 
 
+@given(st.text(max_size=30).map(clean_text), st.text(max_size=30).map(clean_text))
+def test_an_entry_of_any_text_is_in_canonical_form(memo, private):
+    draft = Draft(
+        kind=EntryKind.DONATION,
+        entry_on=date(2026, 11, 24),
+        memo=memo,
+        lines=[Line("GEN", "1121", "4110", 1)],
+        source_type="payment",
+        source_ref="p-1",
+        maker="u-1",
+        private=private,
+        idempotency_key="k-1",
+    )
+    try:
+        document = parse_canonical(draft.content())
+    except ValueError:
+        assert not (memo + private).isprintable()  # a lone surrogate, or a control character
+    else:
+        assert (document["memo"], document["private"]) == (memo, private)
+
+
 def test_cleaning_keeps_thai_sara_am_whole():
     assert clean_text(" น้ำ\t ดื่ม\x00\x85 ") == "น้ำ ดื่ม"
 
