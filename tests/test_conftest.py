@@ -7,7 +7,7 @@ from flask import g
 from sqlalchemy import text
 
 from fundapp import clock as app_clock
-from fundapp.db import db, unit_of_work
+from fundapp.db import connection_of_work, db, unit_of_work
 from fundapp.identity.access import public
 
 COUNT = text("SELECT count(*) FROM alembic_version")
@@ -41,7 +41,8 @@ def test_nothing_of_another_test_is_left(session):
 def test_a_request_leaves_nothing_in_the_test(client, session, path):
     client.get(path)
     assert not hasattr(g, "visited")
-    assert not session.info.get("in_unit_of_work")
+    with pytest.raises(RuntimeError, match="no unit of work"):
+        connection_of_work()
 
 
 def test_the_clock_stands_still(clock):

@@ -23,7 +23,7 @@ from fundapp.db.engines import (
     keep_sqlite_rules,
     sqlite_module,
 )
-from fundapp.db.work import is_retryable, lock, unit_of_work
+from fundapp.db.work import connection_of_work, is_retryable, lock, unit_of_work
 
 __all__ = [
     "Base",
@@ -34,6 +34,7 @@ __all__ = [
     "Flag",
     "UtcDateTime",
     "begin_to_write",
+    "connection_of_work",
     "db",
     "engine_options",
     "init_app",

@@ -1,4 +1,4 @@
-"""The engine rules: how each database is connected to, and how SQLite begins and commits.
+"""The engine rules: how each database is connected to, and how transactions begin and commit.
 
 * Python's ``sqlite3`` opens transactions by itself and loses updates under SQLAlchemy's defaults.
   The driver is put in autocommit mode and transactions are opened here: ``BEGIN IMMEDIATE`` to
@@ -15,8 +15,9 @@ from typing import Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.orm import Session
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus
+from sqlalchemy import Connection, Engine, RootTransaction, event
 
 from fundapp.db.columns import Base
 
@@ -35,13 +36,16 @@ class FundSession(FlaskSession):
 
     _kept: Connection | None = None
 
-    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **_: Any) -> Any:
-        """The connection, whatever is asked for."""
-        if bind is not None:
-            return bind
+    @property
+    def kept(self) -> Connection:
+        """The connection, for `unit_of_work` and what speaks to the driver itself."""
         if self._kept is None:
             self._kept = self._db.engine.connect()
         return self._kept
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **_: Any) -> Any:
+        """The connection, whatever is asked for."""
+        return bind or self.kept
 
     def close(self) -> None:
         """Give the connection back to the pool."""
@@ -72,6 +76,7 @@ def engine_options(url: str) -> dict[str, Any]:
         "max_overflow": 8,
         "connect_args": {
             "connect_timeout": 10,
+            "client_encoding": "UTF8",
             "options": "-c lock_timeout=5000 -c statement_timeout=60000 -c timezone=UTC",
         },
     }
@@ -91,10 +96,12 @@ def init_app(app: Flask) -> None:
     """Bind the databases to ``app`` and put the engine rules in force."""
     db.init_app(app)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
+        # Not as listeners: with one on the engine, every statement pays for events.
+        dialect: Any = db.engine.dialect
+        if is_postgresql():
+            dialect.do_begin, dialect.do_commit = _begin_postgresql, _commit_postgresql
+        else:
             event.listen(db.engine, "connect", keep_sqlite_rules)
-            # Not as listeners: with one on the engine, every statement pays for events.
-            dialect: Any = db.engine.dialect
             dialect.do_begin, dialect.do_commit = _begin_sqlite, _commit_sqlite
 
 
@@ -131,10 +138,26 @@ def _commit_sqlite(driver: Any) -> None:
         raise
 
 
-def begin_to_write(session: Session) -> None:
-    """Begin the session's transaction as one that writes; SQLite takes its one lock at once."""
+def _begin_postgresql(driver: Any) -> None:
+    if driver.isolation_level is None:  # else the driver begins, and names the level
+        _command(driver, b"BEGIN")
+
+
+def _commit_postgresql(driver: Any) -> None:
+    _command(driver, b"COMMIT")
+
+
+def _command(driver: Any, sql: bytes) -> None:
+    # Straight to libpq: the driver's ways around it take as long as the server's answer.
+    result = driver.pgconn.exec_(sql)
+    if result.status != ExecStatus.COMMAND_OK:
+        raise error_from_result(result)
+
+
+def begin_to_write(connection: Connection) -> RootTransaction:
+    """Begin a transaction that writes; SQLite takes its one lock at once."""
     token = _begins_to_write.set(True)
     try:
-        session.connection()
+        return connection.begin()
     finally:
         _begins_to_write.reset(token)

@@ -3,9 +3,10 @@
 import re
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import Connection, Select
 from sqlalchemy.exc import DBAPIError
 
 from fundapp.db.engines import begin_to_write, db
@@ -22,8 +23,13 @@ RETRYABLE_SQLSTATES = frozenset({"40001", "40P01"})
 #: PostgreSQL: the server is being shut down, has crashed, or is not up again yet.
 LOST_SQLSTATES = frozenset({"57P01", "57P02", "57P03"})
 #: Two requests with one key, reference or address at once: the second, run again, finds the first's
-#: row.
-RETRYABLE_CONSTRAINT = re.compile(r"\buq_\w+_(idempotency_key|external_ref|reference|email)\b")
+#: row. Two processes that made the same id in one millisecond: the second makes another.
+RETRYABLE_CONSTRAINT = re.compile(
+    r"\b(pk_\w+|uq_\w+_(idempotency_key|external_ref|reference|email))\b"
+)
+
+#: The connection of the unit of work that is open in this context.
+_open: ContextVar[Connection | None] = ContextVar("open_unit_of_work", default=None)
 
 
 def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -33,20 +39,25 @@ def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> 
     runs the work again, at most `ATTEMPTS` times; so pass ids rather than rows, and let the work
     read them anew. A connection that is lost in the commit is not: it may have been done.
     """
-    session = db.session()
-    if session.info.get("in_unit_of_work"):
+    if _open.get() is not None:
         raise RuntimeError("a unit of work is already open")
+    session: Any = db.session()
+    connection: Connection = session.kept
     for attempt in range(1, ATTEMPTS + 1):
         session.rollback()
-        session.info["in_unit_of_work"] = True
         committing = False
+        token = _open.set(connection)
         try:
-            begin_to_write(session)
+            # The session takes part in the transaction once it is used, and cannot end it.
+            transaction = begin_to_write(connection)
             result = work(*args, **kwargs)
+            session.flush()
             committing = True
-            session.commit()
+            transaction.commit()
+            if session.in_transaction():
+                session.commit()  # nothing is left to write; it only learns that all is kept
         except BaseException as error:
-            _roll_back(session)
+            _roll_back(session, connection)
             again = is_retryable(error) or (is_lost(error) and not committing)
             if attempt == ATTEMPTS or not again:
                 raise
@@ -54,15 +65,16 @@ def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> 
         else:
             return result
         finally:
-            session.info["in_unit_of_work"] = False
+            _open.reset(token)
     raise AssertionError("unreachable")
 
 
-def _roll_back(session: Any) -> None:
+def _roll_back(session: Any, connection: Connection) -> None:
     try:
         session.rollback()
+        connection.rollback()
     except DBAPIError:
-        session.invalidate()  # the connection is gone, and with it the transaction
+        connection.invalidate()  # it is gone, and with it the transaction
 
 
 def is_retryable(error: BaseException) -> bool:
@@ -79,6 +91,17 @@ def is_lost(error: BaseException) -> bool:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     return getattr(getattr(error, "orig", error), "sqlstate", None) in LOST_SQLSTATES
+
+
+def connection_of_work() -> Connection:
+    """The connection of the open unit of work, for statements that need no session.
+
+    A session that takes part costs a small statement as much as the statement itself.
+    """
+    connection = _open.get()
+    if connection is None:
+        raise RuntimeError("no unit of work is open")
+    return connection
 
 
 def lock(statement: Select[T]) -> T | None:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from fundapp import clock
-from fundapp.db import db, lock
+from fundapp.db import connection_of_work, db, lock
 from fundapp.errors import NotFoundError
 from fundapp.ids import new_id
 from fundapp.ledger import statements
@@ -60,7 +60,7 @@ def post_entries(drafts: Sequence[Draft]) -> list[PostedEntry]:
     """
     posted_at = clock.now()
     rows = [_EntryRow(new_id(), draft, posted_at) for draft in drafts]
-    connection = db.session.connection()
+    connection = connection_of_work()
     try:
         existing = statements.insert_entries(connection, rows)
     except connection.dialect.loaded_dbapi.Error as error:
@@ -155,8 +155,7 @@ def close_period(day: date, *, closed_by: str) -> Period:
 
 def fold_balances() -> None:
     """Fold waiting balance deltas into the balance rows (PostgreSQL; nothing to do on SQLite)."""
-    connection: Connection = db.session.connection()
-    statements.fold_balances(connection)
+    statements.fold_balances(connection_of_work())
 
 
 class _EntryRow:
