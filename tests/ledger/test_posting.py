@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
+import psycopg
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
@@ -199,6 +200,15 @@ class TestReversal:
         assert count(JournalEntry) == 2
 
 
+def test_a_key_is_never_cut_short():
+    """Text that a driver in C would end at its zero byte is kept whole or refused."""
+    try:
+        unit_of_work(post_entry, gift(idempotency_key="key\0one"))
+    except (DBAPIError, psycopg.DataError):
+        assert is_postgresql()
+    assert not unit_of_work(post_entry, gift(idempotency_key="key")).replayed
+
+
 class TestPeriods:
     """Closed months stay as they are."""
 
@@ -286,6 +296,28 @@ class TestRawSql:
         unit_of_work(close_period, DAY, closed_by="first")
         with pytest.raises(DBAPIError, match="period is not open"):
             run_sql(copy_of_entry())
+
+    def test_whoever_closes_a_month_waits_for_postings(self, app):
+        if not is_postgresql():
+            return  # SQLite has one writer at a time
+
+        def close():
+            with app.app_context():
+                run_sql(
+                    "SET LOCAL lock_timeout = '100ms';"
+                    " UPDATE periods SET status = 'closed', closed_at = now(), closed_by = 'first'"
+                    f" WHERE starts_on = '{DAY.replace(day=1)}'"
+                )
+
+        def post_meanwhile():
+            post_entry(gift())
+            with ThreadPoolExecutor(1) as pool, pytest.raises(DBAPIError, match="lock timeout"):
+                pool.submit(close).result()
+
+        unit_of_work(post_meanwhile)
+        close()
+        with pytest.raises(PeriodClosedError):
+            unit_of_work(post_entry, gift())
 
     def test_a_balance_below_zero_is_refused(self):
         with pytest.raises(DBAPIError, match="not_overspent"):

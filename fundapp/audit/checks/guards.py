@@ -42,6 +42,7 @@ ONLY_SQLITE = {
 ONLY_POSTGRESQL = {
     **dict.fromkeys(APPEND_ONLY, ("no_truncate",)),
     **dict.fromkeys(("payments", "receipt_counters", "receipts"), ("kept_whole",)),
+    "periods": ("wait",),
 }
 
 
