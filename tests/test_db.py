@@ -1,11 +1,12 @@
 """The unit of work under real threads, and what SQLite is told at each connection."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier
 
 import pytest
 from sqlalchemy import select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from fundapp.db import db, is_postgresql, lock, unit_of_work
 from fundapp.ledger.models import Fund
@@ -129,6 +130,21 @@ def test_a_refused_commit_leaves_no_transaction_open():
         unit_of_work(work)
     unit_of_work(make_fund, "NEXT")
     assert position_of("NEXT") == 0
+
+
+def test_work_that_passes_over_an_error_is_not_taken_for_done():
+    """PostgreSQL answers its commit with a rollback and no error; SQLite undoes one statement."""
+    if not is_postgresql():
+        return
+
+    def work():
+        make_fund()
+        with suppress(DBAPIError):
+            db.session.connection().exec_driver_sql("SELECT 1 / 0")
+
+    with pytest.raises(DBAPIError, match="passed over"):
+        unit_of_work(work)
+    assert db.session.scalars(select(Fund)).all() == []
 
 
 @pytest.mark.parametrize("begin", ["through the session", "through the driver"])

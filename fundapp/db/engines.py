@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from psycopg.errors import error_from_result
+from psycopg.errors import InFailedSqlTransaction, error_from_result
 from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, Engine, RootTransaction, event
 
@@ -152,6 +152,8 @@ def _command(driver: Any, sql: bytes) -> None:
     result = driver.pgconn.exec_(sql)
     if result.status != ExecStatus.COMMAND_OK:
         raise error_from_result(result)
+    if result.command_status != sql:  # the server answers ROLLBACK, and calls it no error
+        raise InFailedSqlTransaction("an error was passed over: nothing of it was committed")
 
 
 def begin_to_write(connection: Connection) -> RootTransaction:
