@@ -61,9 +61,13 @@ class DayRequired:
             raise StopValidation(None if field.errors else self.message)
 
 
+#: Unseen signs that turn the direction of text (UAX 9): with one, a name reads as another.
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
 def clean_text(text: str | None) -> str:
-    """One line, composed (NFC), without spaces at the ends or twice."""
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
+    """One line, composed (NFC), without spaces at the ends or twice, or signs that turn text."""
+    return " ".join(unicodedata.normalize("NFC", text or "").translate(_TURNS).split())
 
 
 def options(labels: Mapping[Any, str], *, blank: str | None = None) -> list[SelectChoice]:
