@@ -29,11 +29,11 @@ _POSTGRESQL = (
     CREATE FUNCTION wait_for_postings() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         PERFORM {_LOCK.format(shared="", month="OLD.starts_on")};
-        RETURN NEW;
+        RETURN coalesce(NEW, OLD);
     END $$
     """,
     """
-    CREATE TRIGGER periods_wait BEFORE UPDATE ON periods
+    CREATE TRIGGER periods_wait BEFORE UPDATE OR DELETE ON periods
     FOR EACH ROW EXECUTE FUNCTION wait_for_postings()
     """,
     f"""

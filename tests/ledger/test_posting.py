@@ -297,15 +297,21 @@ class TestRawSql:
         with pytest.raises(DBAPIError, match="period is not open"):
             run_sql(copy_of_entry())
 
-    def test_whoever_closes_a_month_waits_for_postings(self, app):
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "UPDATE periods SET status = 'closed', closed_at = now(), closed_by = 'first'",
+            "DELETE FROM periods",
+        ],
+    )
+    def test_whoever_closes_a_month_waits_for_postings(self, app, change):
         if not is_postgresql():
             return  # SQLite has one writer at a time
 
         def close():
             with app.app_context():
                 run_sql(
-                    "SET LOCAL lock_timeout = '100ms';"
-                    " UPDATE periods SET status = 'closed', closed_at = now(), closed_by = 'first'"
+                    f"SET LOCAL lock_timeout = '100ms'; {change}"
                     f" WHERE starts_on = '{DAY.replace(day=1)}'"
                 )
 
