@@ -17,6 +17,7 @@ import pytest
 import time_machine
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session, scoped_session
 
 from fundapp import create_app
@@ -98,6 +99,8 @@ def database_url(databases: Databases) -> Iterator[str]:
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a fresh database."""
     app = create_app(settings(database_url, tmp_path))
+    # Compiling the templates of one page costs more than all else a test does.
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(test_databases.run_folder()))
     app.test_client_class = Client
     app.test_cli_runner_class = Runner
     yield app

@@ -3,8 +3,8 @@
 `TEST_DATABASE` chooses `sqlite` (default) or `postgresql`. A template is migrated once by each
 worker and copied for each test: a file copy, or `CREATE DATABASE … TEMPLATE`. PostgreSQL is a real
 server where `TEST_DATABASE_URL` names one; otherwise a server from a wheel, started once by each
-run of pytest in a folder of the system's temporary folder, shared by the run's workers and removed
-with it.
+run of pytest in the run's folder, which its workers share and which is removed with it: in memory
+where there is room, else in the system's temporary folder.
 """
 
 import os
@@ -21,6 +21,10 @@ from sqlalchemy import URL, NullPool, create_engine, make_url
 
 FOLDER = "FUNDAPP_TEST_FOLDER"
 PREFIX = "fundapp-tests-"
+
+#: On a disk, making PostgreSQL's files takes longer than most tests: a tenth of a second, or three.
+MEMORY = Path("/dev/shm")  # noqa: S108 - `mkdtemp` makes a folder that only its owner may enter
+ROOM = 4 * 2**30
 
 #: A test's data need not outlive a power cut.
 NOT_DURABLE = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
@@ -87,7 +91,10 @@ class PostgresqlDatabases(Databases):
 
     def _create(self, template: str) -> str:
         name = f"fundapp_test_{uuid.uuid4().hex}"
-        self._execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE {template}")
+        # Copying the files takes a third of the time that writing them to the log does.
+        self._execute(
+            f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE {template} STRATEGY FILE_COPY"
+        )
         return name
 
     def _execute(self, statement: str) -> None:
@@ -147,8 +154,9 @@ def server_url() -> URL:
 
 def make_run_folder() -> None:
     """Make the folder that this run's workers share; they find it in their environment."""
-    _sweep()
-    os.environ[FOLDER] = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
+    parent = _parent()
+    _sweep(parent)
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=parent)
 
 
 def run_folder() -> Path:
@@ -161,15 +169,21 @@ def remove_run_folder() -> None:
     _remove(Path(os.environ.pop(FOLDER)))
 
 
+def _parent() -> Path:
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        return MEMORY
+    return Path(tempfile.gettempdir())
+
+
 def _remove(folder: Path) -> None:
     if (folder / "postgresql" / "postmaster.pid").exists():
         _server(folder).stop()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _sweep() -> None:
+def _sweep(parent: Path) -> None:
     """Remove what runs that were killed have left behind."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for folder in parent.glob(f"{PREFIX}*"):
         pid = folder.name.removeprefix(PREFIX).split("-")[0]
         mine = folder.stat().st_uid == os.geteuid()
         if mine and pid.isdigit() and not _is_alive(int(pid)):
