@@ -84,7 +84,11 @@ def with_driver(url: str) -> Iterator[None]:
         while True:
             row, first, second = _rows(mark == "?")
             cursor.execute(begin)
-            cursor.execute(entry, row)
+            try:
+                cursor.execute(entry, row)
+            except connection.IntegrityError:  # two writers drew one id: `post_entry` repeats, too
+                cursor.execute("ROLLBACK")
+                continue
             cursor.execute(posting, first)
             cursor.execute(posting, second)
             cursor.execute("COMMIT")
