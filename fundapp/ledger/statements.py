@@ -102,7 +102,7 @@ def insert_entries(connection: Connection, rows: Sequence[EntryRow]) -> dict[str
     """
     insert = _insert_postgresql if connection.dialect.name == "postgresql" else _insert_sqlite
     found = insert(connection, rows)
-    return {key: ExistingEntry(*map(_plain, values)) for key, *values in found}
+    return {key: ExistingEntry(*values) for key, *values in found}
 
 
 def fold_balances(connection: Connection) -> None:
@@ -181,7 +181,3 @@ def _entry_values(row: EntryRow) -> tuple[Any, ...]:
         row.canonical,
         row.leaf_hash,
     )
-
-
-def _plain(value: Any) -> Any:
-    return bytes(value) if isinstance(value, memoryview) else value
