@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import lazyload
 
 from fundapp import clock
-from fundapp.db import db, lock
+from fundapp.db import connection_of_work, db, lock
 from fundapp.errors import NotFoundError, StaleError
 from fundapp.giving import schedule
 from fundapp.giving.errors import FundClosedToGiftsError, ScheduleError
@@ -28,6 +28,10 @@ from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.models import Fund
 from fundapp.markers import N_
 from fundapp.trail.operations import record_event
+
+# Built once, and asked without the session: on SQLite every other writer waits meanwhile.
+_ACCEPTS_GIFTS = select(Fund.accepts_gifts).where(Fund.code == bindparam("code"))
+_MADE_WITH = select(Pledge.id).where(Pledge.idempotency_key == bindparam("key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,9 @@ def make_pledge(terms: PledgeTerms, *, actor: str = "public") -> Pledge:
     if earlier is not None:
         return earlier
     _check(terms)
-    fund = db.session.get(Fund, terms.fund_code)
-    if fund is None or not fund.accepts_gifts:
+    if not connection_of_work().scalar(_ACCEPTS_GIFTS, {"code": terms.fund_code}):
         raise FundClosedToGiftsError(field="fund")
-    pledge = _pledge(terms, _donor(terms, actor), fund)
+    pledge = _pledge(terms, _donor(terms, actor))
     for due_on, satang in _first_instalments(terms):
         _add_instalment(pledge, due_on, satang)
     db.session.add(pledge)
@@ -184,7 +187,7 @@ def _check(terms: PledgeTerms) -> None:
 def _made_with(key: str | None) -> Pledge | None:
     if key is None:
         return None
-    made = db.session.scalar(select(Pledge.id).where(Pledge.idempotency_key == key))
+    made = connection_of_work().scalar(_MADE_WITH, {"key": key})
     return None if made is None else db.session.get(Pledge, made)
 
 
@@ -199,13 +202,12 @@ def _donor(terms: PledgeTerms, actor: str) -> Donor:
     )
 
 
-def _pledge(terms: PledgeTerms, donor: Donor, fund: Fund) -> Pledge:
+def _pledge(terms: PledgeTerms, donor: Donor) -> Pledge:
     return Pledge(
         id=new_id(),
         token=new_public_id(),
-        donor=donor,
-        fund=fund,
-        fund_code=fund.code,
+        donor_id=donor.id,
+        fund_code=terms.fund_code,
         amount_satang=terms.amount_satang,
         frequency=terms.frequency,
         instalment_count=terms.instalment_count,
