@@ -1,12 +1,14 @@
 """Donors: found again by e-mail address, otherwise made anew."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from fundapp import clock
 from fundapp.db import db
 from fundapp.giving.models import Donor, DonorKind
 from fundapp.ids import new_id, new_public_id
 from fundapp.trail.operations import record_event
+
+_BY_EMAIL = select(Donor).where(Donor.email == bindparam("address"))
 
 
 def register_donor(
@@ -48,4 +50,4 @@ def find_by_email(address: str | None) -> Donor | None:
     """The donor with this address (lower case), if there is one."""
     if not address:
         return None
-    return db.session.scalar(select(Donor).where(Donor.email == address))
+    return db.session.scalar(_BY_EMAIL, {"address": address})

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, insert, select
 from sqlalchemy.orm import lazyload
 
 from fundapp import clock
@@ -70,11 +70,9 @@ def make_pledge(terms: PledgeTerms, *, actor: str = "public") -> Pledge:
     if not connection_of_work().scalar(_ACCEPTS_GIFTS, {"code": terms.fund_code}):
         raise FundClosedToGiftsError(field="fund")
     pledge = _pledge(terms, _donor(terms, actor))
-    for due_on, satang in _first_instalments(terms):
-        _add_instalment(pledge, due_on, satang)
     db.session.add(pledge)
     _record("make", pledge, actor)
-    db.session.flush()
+    _add_instalments(pledge, _first_instalments(terms))
     return pledge
 
 
@@ -157,10 +155,9 @@ def extend(pledge: Pledge, today: date) -> int:
     had, last = len(pledge.instalments), max(one.due_on for one in pledge.instalments)
     days = schedule.due_days(pledge.frequency, pledge.starts_on, had + schedule.MAXIMUM_INSTALMENTS)
     # Days that went by while the pledge rested are left out: nobody is asked for them afterwards.
-    coming = [day for day in days if day > last and day >= today]
-    for due_on in coming[: schedule.HORIZON - ahead]:
-        _add_instalment(pledge, due_on, pledge.amount_satang)
-    return len(pledge.instalments) - had
+    coming = [day for day in days if day > last and day >= today][: schedule.HORIZON - ahead]
+    _add_instalments(pledge, [(day, pledge.amount_satang) for day in coming], had=had)
+    return len(coming)
 
 
 def settle(pledge: Pledge) -> None:
@@ -231,17 +228,24 @@ def _first_instalments(terms: PledgeTerms) -> list[tuple[date, int]]:
     return list(zip(days, schedule.amounts(terms.amount_satang, count), strict=True))
 
 
-def _add_instalment(pledge: Pledge, due_on: date, satang: int) -> None:
-    pledge.instalments.append(
-        Instalment(
-            id=new_id(),
-            number=len(pledge.instalments) + 1,
-            reference=new_reference(),
-            due_on=due_on,
-            amount_satang=satang,
-            paid_satang=0,
-        )
-    )
+def _add_instalments(pledge: Pledge, parts: list[tuple[date, int]], *, had: int = 0) -> None:
+    """Write due days and amounts (satang) as instalments ``had`` + 1 and on, in one statement."""
+    db.session.flush()
+    rows = [
+        {
+            "id": new_id(),
+            "pledge_id": pledge.id,
+            "number": number,
+            "reference": new_reference(),
+            "due_on": due_on,
+            "amount_satang": satang,
+            "paid_satang": 0,
+        }
+        for number, (due_on, satang) in enumerate(parts, start=had + 1)
+    ]
+    if rows:
+        db.session.execute(insert(Instalment), rows)
+        db.session.expire(pledge, ["instalments"])
 
 
 def _new_amounts(pledge: Pledge, rest_satang: int, count: int) -> list[int]:

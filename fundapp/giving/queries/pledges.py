@@ -16,12 +16,12 @@ _UNPAID = text("instalments.paid_satang = 0")
 _PART_PAID = text(
     "instalments.paid_satang > 0 AND instalments.paid_satang < instalments.amount_satang"
 )
+_GIFT_FUNDS = select(Fund).where(Fund.accepts_gifts).order_by(Fund.position, Fund.code)
 
 
 def list_gift_funds() -> list[Fund]:
     """The funds one can give to, in their order."""
-    statement = select(Fund).where(Fund.accepts_gifts)
-    return list(db.session.scalars(statement.order_by(Fund.position, Fund.code)))
+    return list(db.session.scalars(_GIFT_FUNDS))
 
 
 def get_pledge(token: str) -> Pledge:
