@@ -8,20 +8,22 @@ from sqlalchemy import func, select
 
 from fundapp.audit.checks import run_checks
 from fundapp.banking.models import Match, Statement
-from fundapp.children.models import Child
+from fundapp.children.models import Child, Consent
 from fundapp.db import db
 from fundapp.disbursements.models import Approval, DisbursementRequest, Payout, Proof
+from fundapp.documents.models import Document
 from fundapp.giving.models import Donor, Payment, Pledge, Receipt
 from fundapp.ledger.models import JournalEntry
 from fundapp.mail.models import MailMessage
+from tests.documents.pictures import picture
 from tests.factories.banking import Move, statement_file
 from tests.journeys.browsing import Browser, File
-from tests.journeys.test_bad_input import CHILD, GIVE, PAYMENT
+from tests.journeys.test_bad_input import CHILD, CONSENT, GIVE, PAYMENT
 
 #: Tables in which one act must leave one row, whatever is clicked.
 COUNTED = (
     Pledge, Donor, Payment, Receipt, JournalEntry, MailMessage, Statement, Match, Approval, Payout,
-    Proof, Child, DisbursementRequest,
+    Proof, Child, Consent, Document, DisbursementRequest,
 )  # fmt: skip
 
 
@@ -170,7 +172,16 @@ def test_a_child(world, way):
         way, world.people["asker"], "/children/new", "/children/new", CHILD
     )
     assert sorted(answer.status_code for answer in answers) in ([302, 409], [302, 422])
-    assert grown == {"Child": 1}
+    assert grown == {"Child": 1, "Consent": 1}
+
+
+@WAYS
+def test_a_consent(world, way):
+    url = f"/children/{world.child.public_id}"
+    signed = {**CONSENT, "paper": File(picture(), "a.jpg")}
+    answers, grown = click_twice(way, world.people["asker"], url, "/consents", signed)
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert grown == {"Consent": 1, "Document": 1}
 
 
 def test_after_all_of_it_every_check_is_green(world):

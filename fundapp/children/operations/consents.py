@@ -1,27 +1,31 @@
 """Recording consents and withdrawing them."""
 
+import hashlib
+
 from fundapp import clock
 from fundapp.children import errors, queries
 from fundapp.children.drafts import ConsentDraft
 from fundapp.children.models import Child, ChildStatus, Consent
 from fundapp.children.policy import may_register, may_show_identity, signs_alone
 from fundapp.children.queries import PAPER
-from fundapp.children.sealing import seal
+from fundapp.children.sealing import seal, unseal, unseal_optional
 from fundapp.db import db
 from fundapp.documents.errors import DocumentRefusedError
 from fundapp.documents.models import Document
 from fundapp.documents.operations import store_document
+from fundapp.documents.queries import list_documents
 from fundapp.identity.models import User
 from fundapp.ids import new_id
 from fundapp.trail.operations import record_event
 
 
 def record_consent(public_id: str, draft: ConsentDraft, *, actor: User) -> Consent:
-    """Add a consent to a child's file. Also possible after a withdrawal: people change their
-    minds.
+    """Add a consent to a child's file; one that stands there word for word stays the only one.
+
+    Also possible after a withdrawal: people change their minds.
     """
     child = get_changeable(public_id, actor=actor)
-    return add_consent(child, draft, actor=actor)
+    return _standing(child, draft) or add_consent(child, draft, actor=actor)
 
 
 def withdraw_consent(public_id: str, consent_id: int, *, actor: User) -> Consent:
@@ -36,9 +40,15 @@ def withdraw_consent(public_id: str, consent_id: int, *, actor: User) -> Consent
 
 
 def file_consent_paper(public_id: str, consent_id: int, upload: bytes, *, actor: User) -> Document:
-    """Keep the signed paper of a consent; DocumentRefusedError when the file cannot be taken."""
+    """Keep the signed paper of a consent, the same bytes once; DocumentRefusedError when the file
+    cannot be taken.
+    """
     child = get_changeable(public_id, actor=actor)
     consent = queries.get_consent(child, consent_id)
+    received = hashlib.sha256(upload).digest()
+    for paper in list_documents(PAPER, [str(consent.id)]):
+        if paper.original_sha256 == received:
+            return paper
     try:
         paper = store_document(
             upload, subject_type=PAPER, subject_ref=str(consent.id), actor=actor.public_id
@@ -90,6 +100,20 @@ def add_consent(child: Child, draft: ConsentDraft, *, actor: User) -> Consent:
     db.session.flush()
     _record("children:consent:record", child, consent, actor)
     return consent
+
+
+def _standing(child: Child, draft: ConsentDraft) -> Consent | None:
+    for consent in child.consents:
+        if consent.withdrawn_on is None and draft == ConsentDraft(
+            kind=consent.kind,
+            signer_name=unseal(consent, "signer_name_sealed"),
+            relation=consent.relation,
+            signed_on=consent.signed_on,
+            expires_on=consent.expires_on,
+            note=unseal_optional(consent, "note_sealed"),
+        ):
+            return consent
+    return None
 
 
 def _check(draft: ConsentDraft) -> None:
