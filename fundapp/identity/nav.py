@@ -45,7 +45,7 @@ DOORS: tuple[Door, ...] = (
     Door("/bank/lines", _l("Bank lines"), _MONEY),
     Door("/bank/reconciliation", _l("Bank proof"), _MONEY),
     Door("/children", _l("Children"), _HELP),
-    Door("/disbursements", _l("Disbursements"), _HELP),
+    Door("/disbursements", _l("Requests for help"), _HELP),
     Door("/audit/journal", _l("Journal"), _BOOKS),
     Door("/audit/trial-balance", _l("Trial balance"), _BOOKS),
     Door("/audit/funds", _l("Funds"), _BOOKS),
