@@ -15,6 +15,8 @@ from fundapp.banking.policy import names_payer, text_of
 from fundapp.banking.reasons import Sentence, sentence
 from fundapp.disbursements.models import Payout
 from fundapp.giving.models import Instalment, Payment, PledgeStatus
+from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.models import JournalEntry
 
 NEAR_DAYS = 7
 WIDE_DAYS = 31
@@ -36,15 +38,18 @@ class CandidateKind(StrEnum):
     INSTALMENT = "instalment"
     PAYMENT = "payment"
     PAYOUT = "payout"
+    ENTRY = "entry"
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One thing a line may belong to; ``ref`` names it: a reference, or a public id."""
+    """One thing a line may belong to; ``ref`` names it: a reference, a public id or an entry's
+    number.
+    """
 
     kind: CandidateKind
     ref: str
-    thing: Instalment | Payment | Payout
+    thing: Instalment | Payment | Payout | JournalEntry
     amount_satang: int
     day: date
     reasons: tuple[Sentence, ...]
@@ -135,6 +140,19 @@ def paid_out(line: StatementLine, payout: Payout, vouchers: Iterable[str]) -> Ca
         tuple(said),
         weight,
         is_certain=is_named,
+    )
+
+
+def cash_moved(line: StatementLine, entry: JournalEntry) -> Candidate:
+    """An entry of cash that was paid in or drawn, of the same amount about the day of the line."""
+    return Candidate(
+        CandidateKind.ENTRY,
+        entry_number(entry.id),
+        entry,
+        entry.total_satang,
+        entry.entry_on,
+        (sentence(reasons.CASH_MOVED, moved_on=entry.entry_on),),
+        90 if entry.entry_on == line.booked_on else 45,
     )
 
 

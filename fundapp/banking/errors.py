@@ -54,6 +54,21 @@ class NotTheBanksOwnError(RuleError):
     )
 
 
+class OtherAccountError(RuleError):
+    """The money of this fund lies at another account of the bank."""
+
+    message = N_("The money of this fund is kept in another bank account. Choose another fund.")
+
+
+class CashShortError(RuleError):
+    """More is moved than the books have of this fund in that place."""
+
+    message = N_(
+        "The books have only %(held)s baht of this fund there. Record what is missing first, "
+        "or choose another fund."
+    )
+
+
 class NoGeneralFundError(RuleError):
     """There is no unrestricted fund to carry the bank's fees and interest."""
 

@@ -22,6 +22,11 @@ _LONGEST_NAME = 200
 _LONGEST_REASON = 300
 
 
+def named(funds: Sequence[Fund]) -> list[tuple[str, str]]:
+    """The choices of a fund."""
+    return [(fund.code, localized(fund)) for fund in funds]
+
+
 class StatementForm(FlaskForm):
     """A statement file, of which account it is and in which style."""
 
@@ -64,8 +69,17 @@ class GiftForm(FlaskForm):
 
     def __init__(self, funds: Sequence[Fund]) -> None:
         super().__init__()
-        named = [(fund.code, localized(fund)) for fund in funds]
-        self.fund.choices = [("", _("Choose a fund")), *named]
+        self.fund.choices = [("", _("Choose a fund")), *named(funds)]
+
+
+class CashForm(FlaskForm):
+    """A line that is the fund's own cash, paid in or drawn."""
+
+    cash_fund = SelectField(_l("Fund"), validators=[DataRequired(_l("Choose a fund."))])
+
+    def __init__(self, funds: Sequence[Fund]) -> None:
+        super().__init__()
+        self.cash_fund.choices = [("", _("Choose a fund")), *named(funds)]
 
 
 class LineSearch(Form):

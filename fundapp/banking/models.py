@@ -107,6 +107,11 @@ class StatementLine(Base):
 
     statement: Mapped[Statement] = relationship(lazy="joined")
 
+    @property
+    def moved_satang(self) -> int:
+        """The amount, in whichever direction."""
+        return self.deposit_satang or self.withdrawal_satang
+
 
 class Match(Base):
     """A line tied to exactly one payment, payout or entry; undone matches are kept."""

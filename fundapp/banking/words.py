@@ -22,6 +22,7 @@ KIND_LABELS: dict[CandidateKind, str] = {
     CandidateKind.INSTALMENT: _l("Instalment"),
     CandidateKind.PAYMENT: _l("Recorded payment"),
     CandidateKind.PAYOUT: _l("Payout"),
+    CandidateKind.ENTRY: _l("Entry of the books"),
 }
 
 _TONES = {

@@ -10,9 +10,12 @@ from werkzeug.test import encode_multipart
 from fundapp.banking import queries
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.operations import hold_line
+from fundapp.banking.operations.cash import PAID_IN_MEMO
 from fundapp.db import db, unit_of_work
 from fundapp.giving.models import Frequency, Payment, PaymentStatus
-from fundapp.ledger.drafts import entry_number
+from fundapp.ledger import chart
+from fundapp.ledger.drafts import Line, entry_number
+from fundapp.ledger.models import EntryKind
 from tests.factories.banking import (
     MONDAY,
     TUESDAY,
@@ -22,7 +25,7 @@ from tests.factories.banking import (
     interest,
     statement_file,
 )
-from tests.factories.books import make_gift
+from tests.factories.books import make_entry, make_gift
 from tests.factories.giving import make_payment, make_pledge
 from tests.factories.identity import make_user, sign_in
 
@@ -286,6 +289,35 @@ def test_booking_the_banks_own(officer):
     answer = officer.post(f"/bank/lines/{gift.public_id}/charge")
     assert answer.status_code == 422
     assert "so it is not booked as one" in text(answer)
+
+
+def test_booking_the_funds_own_cash(officer):
+    cash = Line("GENERAL", chart.CASH_ON_HAND, chart.DONATIONS_INDIVIDUALS, 50_000)
+    make_entry(cash)
+    first, second = import_moves(Move(50_000), Move(50_000))
+    url = f"/bank/lines/{first.public_id}"
+    answer = officer.post(f"{url}/cash", data={"cash_fund": ""})
+    assert (answer.status_code, "Choose a fund." in text(answer)) == (422, True)
+    assert officer.post(f"{url}/cash", data={"cash_fund": "GENERAL"}).status_code == 303
+    assert status_of(first) is LineStatus.MATCHED
+    answer = officer.post(f"/bank/lines/{second.public_id}/cash", data={"cash_fund": "GENERAL"})
+    assert answer.status_code == 422
+    assert "only 0.00 baht" in text(answer)
+    assert status_of(second) is LineStatus.UNMATCHED
+
+
+def test_cash_that_the_books_moved_is_offered_and_matched(officer):
+    cash = Line("GENERAL", chart.BANK_MAIN, chart.CASH_ON_HAND, 50_000)
+    moved = make_entry(cash, kind=EntryKind.TRANSFER, memo=PAID_IN_MEMO, entry_on=TUESDAY)
+    (line,) = import_moves(Move(50_000, day=TUESDAY))
+    url = f"/bank/lines/{line.public_id}"
+    page = text(officer.get(url))
+    number = entry_number(moved.id)
+    assert f'name="entry_number" value="{number}"' in page
+    assert "Cash paid into the bank" in page
+    assert officer.post(f"{url}/match", data={"entry_number": number}).status_code == 303
+    assert status_of(line) is LineStatus.MATCHED
+    assert number in text(officer.get(url))
 
 
 def test_searching_by_hand(officer):

@@ -5,6 +5,7 @@ second finds the line taken and gets a StaleError.
 """
 
 from fundapp.banking.operations.accounts import open_bank_account
+from fundapp.banking.operations.cash import book_cash
 from fundapp.banking.operations.charges import book_charge
 from fundapp.banking.operations.imports import ImportResult, import_statement
 from fundapp.banking.operations.lines import hold_line, ignore_line, release_line
@@ -21,6 +22,7 @@ __all__ = [
     "CertainResult",
     "ImportResult",
     "Refused",
+    "book_cash",
     "book_charge",
     "hold_line",
     "ignore_line",

@@ -1,4 +1,4 @@
-"""Tying lines to instalments, payments and payouts, and undoing it."""
+"""Tying lines to instalments, payments, payouts and entries, and undoing it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +32,7 @@ from fundapp.banking.queries import (
     list_candidates,
     list_certain_ids,
 )
+from fundapp.banking.queries.cash import list_cash_moves
 from fundapp.banking.reasons import Sentence, sentence
 from fundapp.banking.workflow import LineAction
 from fundapp.db import db, lock
@@ -39,7 +40,8 @@ from fundapp.disbursements.models import Payout
 from fundapp.errors import DomainError, NotFoundError, StaleError
 from fundapp.giving.models import Payment, PaymentStatus
 from fundapp.giving.operations import Arrival, receive_payment, reverse_payment
-from fundapp.ledger.models import Posting
+from fundapp.ledger.drafts import entry_id_of
+from fundapp.ledger.models import JournalEntry, Posting
 from fundapp.ledger.operations import reverse_entry
 
 #: How many lines a step of "match all certain ones" takes on: short enough not to keep others
@@ -70,15 +72,17 @@ def match_line(
     instalment_reference: str | None = None,
     payment_public_id: str | None = None,
     payout_public_id: str | None = None,
+    entry_number: str | None = None,
     actor: str,
 ) -> Match:
     """Match a line to exactly one thing; why is found out here and kept with the match.
 
     An instalment gets a new payment of the line's day and amount, with its receipt; a payment that
-    an officer recorded, or a payout, stays as it is. Raises NotFoundError, LineTakenError,
-    TargetTakenError, WrongDirectionError, DoesNotFitError, and what `receive_payment` raises.
+    an officer recorded, a payout or an entry of moved cash stays as it is. Raises NotFoundError,
+    LineTakenError, TargetTakenError, WrongDirectionError, DoesNotFitError, and what
+    `receive_payment` raises.
     """
-    given = (instalment_reference, payment_public_id, payout_public_id)
+    given = (instalment_reference, payment_public_id, payout_public_id, entry_number)
     kind, ref = next(
         (kind, ref) for kind, ref in zip(CandidateKind, given, strict=True) if ref is not None
     )
@@ -158,6 +162,8 @@ def _match(
         return tie(line, said, payment_id=payment.id, actor=actor)
     if kind is CandidateKind.PAYMENT:
         return tie(line, said, payment_id=_recorded_payment(line, ref).id, actor=actor)
+    if kind is CandidateKind.ENTRY:
+        return tie(line, said, journal_entry_id=_cash_entry(line, ref), actor=actor)
     return tie(line, said, payout_id=_payout(line, ref).id, actor=actor)
 
 
@@ -236,14 +242,26 @@ def _payout(line: StatementLine, public_id: str) -> Payout:
     return payout
 
 
+def _cash_entry(line: StatementLine, number: str) -> int:
+    """The id of an entry, locked, that moved cash as the line says."""
+    entry = lock(select(JournalEntry).where(JournalEntry.id == entry_id_of(number)))
+    if entry is None:
+        raise NotFoundError
+    _require_free(select(Match.id).where(Match.journal_entry_id == entry.id))
+    if number not in [one.ref for one in list_cash_moves([line]).get(line.id, [])]:
+        raise DoesNotFitError
+    return entry.id
+
+
 def _require_free(matches: Select[int]) -> None:
     if db.session.scalar(matches.where(Match.undone_at.is_(None)).limit(1)) is not None:
         raise TargetTakenError
 
 
 def _reverse_what_it_made(match: Match, line: StatementLine, reason: str, actor: str) -> None:
-    if match.journal_entry_id is not None:
-        reverse_entry(match.journal_entry_id, reason=reason, entry_on=clock.today(), maker=actor)
+    entry = db.session.get(JournalEntry, match.journal_entry_id) if match.journal_entry_id else None
+    if entry is not None and entry.source_ref == line.public_id:
+        reverse_entry(entry.id, reason=reason, entry_on=clock.today(), maker=actor)
     if match.payment_id is None:
         return
     payment = db.session.get(Payment, match.payment_id)

@@ -10,6 +10,7 @@ from fundapp.banking import candidates
 from fundapp.banking.candidates import Candidate, ranked
 from fundapp.banking.models import LineStatus, Match, StatementLine
 from fundapp.banking.policy import charge_of, text_of, vouchers_in
+from fundapp.banking.queries.cash import list_cash_moves
 from fundapp.banking.workflow import OPEN_STATUSES
 from fundapp.db import db
 from fundapp.disbursements.models import Payout
@@ -42,6 +43,8 @@ def list_candidates(lines: Sequence[StatementLine], limit: int = 8) -> dict[int,
     for line in still_open:
         if line.withdrawal_satang and charge_of(line) is None:
             found[line.id] = _payout_candidates(line)
+    for line_id, moved in list_cash_moves(still_open).items():
+        found.setdefault(line_id, []).extend(moved)
     return {line_id: ranked(several, limit) for line_id, several in found.items()}
 
 

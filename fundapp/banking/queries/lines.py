@@ -29,7 +29,7 @@ class MatchedThing:
 
     @property
     def entry_number(self) -> str | None:
-        """The public number of the entry of a fee or of interest."""
+        """The public number of the entry of a fee, of interest or of moved cash."""
         entry_id = self.match.journal_entry_id
         return None if entry_id is None else entry_number(entry_id)
 

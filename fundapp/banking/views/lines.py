@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from fundapp.banking import operations, queries
-from fundapp.banking.forms import GiftForm, LineSearch, ReasonForm
+from fundapp.banking.forms import CashForm, GiftForm, LineSearch, ReasonForm
 from fundapp.banking.models import LineStatus
 from fundapp.banking.views.blueprint import actor, beside, blueprint, page, status_asked
 from fundapp.banking.workflow import LineAction, may_line
@@ -22,9 +22,12 @@ from fundapp.identity.access import requires
 from fundapp.identity.permissions import Permission
 from fundapp.identity.queries import names_of
 from fundapp.identity.views.fields import show_on_form
+from fundapp.ledger.queries import list_funds
 from fundapp.web.locale import translated
 
 Answer = Response | tuple[str, int]
+
+_FORMS = {GiftForm: "gift_form", CashForm: "cash_form", ReasonForm: "reason_form"}
 
 
 @blueprint.get("/lines")
@@ -54,7 +57,7 @@ def search_line(public_id: str) -> str:
 @requires(Permission.STATEMENT_MATCH)
 def match(public_id: str) -> Answer:
     """Match it to the one thing that the form names."""
-    kinds = ("instalment_reference", "payment_public_id", "payout_public_id")
+    kinds = ("instalment_reference", "payment_public_id", "payout_public_id", "entry_number")
     given = {kind: request.form[kind] for kind in kinds if request.form.get(kind)}
     if len(given) != 1:
         flash(_("Choose what the line belongs to."), "warning")
@@ -80,6 +83,19 @@ def gift(public_id: str) -> Answer:
 def charge(public_id: str) -> Answer:
     """Book the bank's fee or interest."""
     return _act(operations.book_charge, public_id, _("The line is booked."))
+
+
+@blueprint.post("/lines/<public_id>/cash")
+@requires(Permission.STATEMENT_MATCH)
+def cash(public_id: str) -> Answer:
+    """Book it as the fund's own cash, paid in or drawn."""
+    form = CashForm(list_funds())
+    if not form.validate_on_submit():
+        return _line_page(public_id, cash_form=form), 422
+    fund_code = form.cash_fund.data
+    return _act(
+        operations.book_cash, public_id, _("The line is booked."), form=form, fund_code=fund_code
+    )
 
 
 @blueprint.post("/lines/<public_id>/hold")
@@ -131,8 +147,7 @@ def _act(
             flash(translated(error), "error")
             return _line_page(public_id), 422
         show_on_form(form, error)
-        name = "gift_form" if isinstance(form, GiftForm) else "reason_form"
-        return _line_page(public_id, **{name: form}), 422
+        return _line_page(public_id, **{_FORMS[type(form)]: form}), 422
     flash(said, "success")
     return _back(public_id)
 
@@ -149,7 +164,11 @@ def _back(public_id: str) -> Response:
 
 
 def _line_page(
-    public_id: str, *, gift_form: GiftForm | None = None, reason_form: ReasonForm | None = None
+    public_id: str,
+    *,
+    gift_form: GiftForm | None = None,
+    cash_form: CashForm | None = None,
+    reason_form: ReasonForm | None = None,
 ) -> str:
     file = queries.open_line(public_id)
     search = LineSearch(request.form)
@@ -160,6 +179,7 @@ def _line_page(
         search=search,
         found=queries.search_candidates(file.line, search.q.data or ""),
         gift_form=gift_form or GiftForm(list_gift_funds()),
+        cash_form=cash_form or CashForm(list_funds()),
         reason_form=reason_form or ReasonForm(),
         may={action.value: may_line(file.line.status, action) for action in LineAction},
         people=names_of(one.match.matched_by for one in file.matches),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from fundapp import clock
 from fundapp.banking.operations import open_bank_account
+from fundapp.banking.operations.cash import DRAWN_MEMO, PAID_IN_MEMO
 from fundapp.demo import funds
 from fundapp.demo.acts.stage import Stage
 from fundapp.demo.cast import MAKER
@@ -15,8 +16,6 @@ from fundapp.ledger.operations import close_period, create_fund, post_entry
 from fundapp.markers import N_
 
 OPENING_MEMO = N_("Balance brought forward")
-PAID_IN_MEMO = N_("Cash paid into the bank")
-DRAWN_MEMO = N_("Cash drawn from the bank")
 
 
 def open_books(stage: Stage) -> None:
