@@ -7,8 +7,10 @@ application refuse to start.
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, flash, redirect, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -60,11 +62,22 @@ def guard() -> Response | None:
     if access is None:
         abort(403)
     if not current_user.is_authenticated:
-        target = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("identity.sign_in", next=target))
+        return _to_the_door()
     if not current_user.can(Permission(access)):
         raise ForbiddenError
     return None
+
+
+def _to_the_door() -> Response:
+    """The sign-in page, and from there back: to the page, or to the page that the form was on."""
+    target = request.full_path.rstrip("?")
+    if request.method != "GET":
+        flash(
+            _("You are not signed in any more, so nothing was saved. Sign in and fill in again."),
+            "warning",
+        )
+        target = urlsplit(request.referrer or "").path
+    return redirect(url_for("identity.sign_in", next=target or None))
 
 
 def init_app(app: Flask) -> None:

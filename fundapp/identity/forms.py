@@ -1,5 +1,6 @@
 """Forms of identity."""
 
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
     EmailField,
@@ -8,13 +9,16 @@ from wtforms import (
     RadioField,
     SelectMultipleField,
     StringField,
+    ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from fundapp.identity.errors import DistrictMissingError
 from fundapp.identity.labels import ROLE_LABELS
 from fundapp.identity.passwords import LONGEST
+from fundapp.identity.permissions import Role
 from fundapp.web.lazy import lazy as _l
 
 
@@ -84,3 +88,8 @@ class UserForm(DistrictsForm):
         choices=[SelectChoice(role.value, label) for role, label in ROLE_LABELS.items()],
         validators=[DataRequired(_l("Choose a role."))],
     )
+
+    def validate_districts(self, field: SelectMultipleField) -> None:
+        """A case manager without one would see no child."""
+        if self.role.data == Role.CASE_MANAGER and not field.data:
+            raise ValidationError(_(DistrictMissingError.message))

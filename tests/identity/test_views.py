@@ -408,6 +408,24 @@ def test_a_session_of_somebody_else_is_not_there(app, client, session):
     assert is_signed_in(elsewhere)
 
 
+def test_a_case_manager_is_added_with_a_district(client, session):
+    sign_in(client, make_user(Role.ADMINISTRATOR))
+    client.set_cookie("lang", "en")
+    data = {"email": "new@example.org", "name": "Aminah", "role": "case_manager"}
+    page = client.post("/users", data=data)
+    assert page.status_code == 422
+    assert "A case manager needs at least one district." in page.text
+    assert session.scalar(select(User).where(User.email == "new@example.org")) is None
+
+
+def test_a_form_sent_after_the_session_ended_says_so_and_leads_back(client):
+    client.set_cookie("lang", "en")
+    sent = client.post("/users", headers={"Referer": "http://localhost/users/new?lang=en"})
+    assert sent.headers["Location"] == "/sign-in?next=/users/new"
+    assert "nothing was saved" in client.get(sent.headers["Location"]).text
+    assert "nothing was saved" not in client.get("/sign-in?next=/users/new").text
+
+
 def test_an_administrator_adds_a_person_who_signs_in(app, client, session):
     sign_in(client, make_user(Role.ADMINISTRATOR))
     assert client.get("/users/new").status_code == 200
