@@ -171,7 +171,7 @@ def test_leap_days_of_both_calendars(world, forms, fund_app):
     for typed in PAST_LEAP_DAYS:
         opened(world, forms, "consent.signed_on")[2](typed).says("The consent was recorded.")
     days = db.session.scalars(select(Consent.signed_on)).all()
-    assert [str(day) for day in days].count("2024-02-29") == len(PAST_LEAP_DAYS)
+    assert [str(day) for day in days].count("2024-02-29") == 1, "each writing is the same consent"
 
 
 FILTERS = [
