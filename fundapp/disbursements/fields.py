@@ -56,6 +56,10 @@ class LinesField(Field):
                 if name.startswith("amount-") and formdata[name].strip()
             }
 
+    def tick(self, child_id: str) -> None:
+        """Choose a child beforehand; the amount is still to be typed."""
+        self.ticked.append(child_id)
+
     @property
     def touched(self) -> list[str]:
         """Public ids of the children beside whom something was typed or ticked."""

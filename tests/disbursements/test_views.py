@@ -398,6 +398,7 @@ def test_the_door_from_a_childs_file_shows_that_child(team, english):
     door = re.search(r'href="(/disbursements/new[^"]*)"', file)[1].replace("&amp;", "&")
     page = text(english.get(door))
     assert (another.code in page, team.child.code in page) == (True, False)
+    assert f'value="{another.public_id}" checked' in page
     for hidden in ("Somchai", "nobody", ""):
         assert team.child.code in text(english.get(f"/disbursements/new?child={hidden}"))
 
@@ -436,6 +437,26 @@ def test_a_returned_request_is_filled_in_again(team, english):
     assert (request.status, request.version) == (RequestStatus.SUBMITTED, 3)
     assert request.total_satang == 900_00
     assert english.post(url(request, "edit"), data=data).status_code == 409
+    history = text(english.get(url(request))).partition("History")[2]
+    assert history.index("Returned") < history.index("Changed and sent again")
+
+
+def test_more_than_the_fund_has_may_be_asked_for_but_not_unawares(team, english):
+    sign_in(english, team.asker)
+    for amount, is_warned in (("1,000.50", False), ("9,999,999", True)):
+        data = form(team, **{f"amount-{team.child.public_id}": amount})
+        answer = english.post("/disbursements/new", data=data, follow_redirects=True)
+        assert ("cannot be approved before more money comes in" in text(answer)) is is_warned
+
+
+def test_the_requests_for_one_child(team, english):
+    mine, other = make_request(team), make_child(given_name="Somchai")
+    sign_in(english, team.asker)
+    for child, is_there in ((team.child, True), (other, False)):
+        page = text(english.get(f"/disbursements?child={child.code}"))
+        assert f"Only requests for {child.code}." in page
+        assert (mine.number in page) is is_there
+    assert english.get("/disbursements?child=C-NOBODY").status_code == 404
 
 
 def test_an_edit_with_errors_keeps_what_was_typed(team, english):

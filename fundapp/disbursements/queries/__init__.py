@@ -16,25 +16,25 @@ from fundapp.disbursements.queries.payouts import (
     paid_by_need,
 )
 from fundapp.disbursements.queries.requests import (
-    Cancellation,
+    Move,
     count_by_status,
     count_requests,
-    find_cancellation,
     get_request,
+    list_moves,
     list_requests,
 )
 
 __all__ = [
     "AssistanceTotal",
-    "Cancellation",
+    "Move",
     "OpenLine",
     "OpenProof",
     "RequestFile",
     "count_by_status",
     "count_requests",
-    "find_cancellation",
     "get_proof_document",
     "get_request",
+    "list_moves",
     "list_requests",
     "list_unmatched_payouts",
     "open_request",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import lazyload
 from fundapp.children.policy import own_districts
 from fundapp.db import db
 from fundapp.disbursements.books import SOURCE_TYPE
-from fundapp.disbursements.models import DisbursementRequest, RequestStatus
+from fundapp.disbursements.models import DisbursementRequest, RequestLine, RequestStatus
 from fundapp.disbursements.policy import may_see, sees_every_district
 from fundapp.errors import NotFoundError
 from fundapp.identity.models import User
@@ -18,6 +18,7 @@ from fundapp.trail.queries import list_events
 from fundapp.web.paging import Page, page_of
 
 PAGE_SIZE = 50
+_MOVES = {f"disbursements:request:{verb}": verb for verb in ("resubmit", "cancel")}
 
 
 def get_request(public_id: str, *, viewer: User) -> DisbursementRequest:
@@ -32,22 +33,27 @@ def get_request(public_id: str, *, viewer: User) -> DisbursementRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Cancellation:
-    """Who took a request back, when and why."""
+class Move:
+    """Who sent a request again (``resubmit``) or took it back (``cancel``), when and why."""
 
+    verb: str
     at: datetime
     name: str
     reason: str
 
 
-def find_cancellation(request: DisbursementRequest) -> Cancellation | None:
-    """How the request was cancelled, from the trail; None when it was not."""
-    if request.status is not RequestStatus.CANCELLED:
-        return None
-    events = list_events(SOURCE_TYPE, request.public_id)
-    event = next(event for event in events if event.action == "disbursements:request:cancel")
-    name = names_of([event.actor]).get(event.actor, event.actor)
-    return Cancellation(event.at, name, event.note)
+def list_moves(request: DisbursementRequest) -> list[Move]:
+    """When the request was sent again or cancelled, oldest first: only the trail tells."""
+    events = [
+        event
+        for event in reversed(list_events(SOURCE_TYPE, request.public_id))
+        if event.action in _MOVES
+    ]
+    names = names_of(event.actor for event in events)
+    return [
+        Move(_MOVES[event.action], event.at, names.get(event.actor, event.actor), event.note)
+        for event in events
+    ]
 
 
 def list_requests(
@@ -56,6 +62,7 @@ def list_requests(
     status: RequestStatus | None = None,
     district_code: str | None = None,
     fund_code: str | None = None,
+    child_id: int | None = None,
     after: int | None = None,
     limit: int = PAGE_SIZE,
 ) -> Page[DisbursementRequest]:
@@ -71,6 +78,8 @@ def list_requests(
         filters.append(DisbursementRequest.district_code == district_code)
     if fund_code is not None:
         filters.append(DisbursementRequest.fund_code == fund_code)
+    if child_id is not None:
+        filters.append(DisbursementRequest.lines.any(RequestLine.child_id == child_id))
     if after is not None:
         filters.append(DisbursementRequest.id < after)
     statement = statement.where(*filters).order_by(DisbursementRequest.id.desc())

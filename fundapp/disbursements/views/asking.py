@@ -21,6 +21,7 @@ from fundapp.identity.permissions import Permission
 from fundapp.identity.sessions import signed_in_user
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.queries import fund_available, list_funds
+from fundapp.money import format_baht
 from fundapp.places.models import District
 from fundapp.places.queries import list_districts
 from fundapp.web.errors import status_of
@@ -57,6 +58,7 @@ def create() -> Answer | str:
     except DomainError as error:
         return _refused(form, error)
     flash(_("Sent. An approver can decide on it now."), "success")
+    _warn_of_shortage(sent)
     return redirect(url_for("disbursements.show", public_id=sent.public_id), 303)
 
 
@@ -81,13 +83,28 @@ def resubmit(public_id: str) -> Answer | str:
         return _page(form, found), 422
     version, actor = form.seen_version, signed_in_user()
     try:
-        unit_of_work(operations.resubmit_request, public_id, draft, version=version, actor=actor)
+        sent = unit_of_work(
+            operations.resubmit_request, public_id, draft, version=version, actor=actor
+        )
     except (NotFoundError, StaleError):
         raise
     except DomainError as error:
         return _refused(form, error, _own_request(public_id))
     flash(_("Sent again. An approver can decide on it now."), "success")
+    _warn_of_shortage(sent)
     return redirect(url_for("disbursements.show", public_id=public_id), 303)
+
+
+def _warn_of_shortage(sent: DisbursementRequest) -> None:
+    """More than the fund has may be asked for, as money may still come, but not unawares."""
+    available = fund_available(sent.fund_code)
+    if sent.total_satang > available:
+        said = _(
+            "The fund has %(available)s baht available, less than was asked for. "
+            "It cannot be approved before more money comes in.",
+            available=format_baht(available),
+        )
+        flash(said, "warning")
 
 
 def _own_request(public_id: str) -> DisbursementRequest:
@@ -104,6 +121,8 @@ def _form(found: DisbursementRequest | None = None) -> RequestForm:
     viewer = signed_in_user()
     data = _values(queries.open_request(found, viewer=viewer)) if found else _asked_for(viewer)
     form = RequestForm(data=data)
+    if not form.is_submitted() and "child" in data:
+        form.lines.tick(str(data["child"]))
     form.fund.choices = options({fund.code: localized(fund) for fund in list_funds()})
     form.lines.offer(_children_on_offer(viewer, form))
     return form
@@ -112,7 +131,7 @@ def _form(found: DisbursementRequest | None = None) -> RequestForm:
 def _asked_for(viewer: User) -> dict[str, object]:
     """The child whose file led here: by code, the only thing of a child that an address may say."""
     child = find_by_code(request.args.get("child", ""), viewer=viewer)
-    return {"wanted": child.code} if child else {}
+    return {"wanted": child.code, "child": child.public_id} if child else {}
 
 
 def _values(opened: RequestFile) -> dict[str, object]:

@@ -54,7 +54,7 @@ def request_page(
         available=fund_available(request.fund_code),
         is_zakat=request.fund.restriction is Restriction.ZAKAT,
         steps=_steps(request),
-        cancelled=queries.find_cancellation(request),
+        moves=queries.list_moves(request),
         accounts={account.code: account for account in list_accounts()},
         banks=banks(),
         entry_number=entry_number,

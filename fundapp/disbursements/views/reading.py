@@ -2,6 +2,7 @@
 
 from flask import Response, render_template, request
 
+from fundapp.children.queries import find_by_code
 from fundapp.clock import local_day
 from fundapp.db import unit_of_work
 from fundapp.disbursements import labels, operations, queries, workflow
@@ -25,17 +26,23 @@ def index() -> str:
     """Requests, newest first, by state, district and fund."""
     viewer = signed_in_user()
     status = chosen(RequestStatus, request.args.get("status"))
+    code = request.args.get("child", "")
+    child = find_by_code(code, viewer=viewer) if code else None
+    if code and child is None:
+        raise NotFoundError
     page = queries.list_requests(
         viewer=viewer,
         status=status,
         district_code=request.args.get("district") or None,
         fund_code=request.args.get("fund") or None,
+        child_id=child.id if child else None,
         after=int_key(request.args.get("after")),
     )
     return render_template(
         "disbursements/index.html",
         page=page,
         status=status,
+        child=child,
         counts=queries.count_by_status(viewer=viewer),
         districts=list_districts(),
         funds=list_funds(),
