@@ -154,9 +154,9 @@ def server_url() -> URL:
 
 def make_run_folder() -> None:
     """Make the folder that this run's workers share; they find it in their environment."""
-    parent = _parent()
-    _sweep(parent)
-    os.environ[FOLDER] = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=parent)
+    for parent in (MEMORY, Path(tempfile.gettempdir())):
+        _sweep(parent)
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_parent())
 
 
 def run_folder() -> Path:
@@ -185,7 +185,10 @@ def _sweep(parent: Path) -> None:
     """Remove what runs that were killed have left behind."""
     for folder in parent.glob(f"{PREFIX}*"):
         pid = folder.name.removeprefix(PREFIX).split("-")[0]
-        mine = folder.stat().st_uid == os.geteuid()
+        try:
+            mine = folder.stat().st_uid == os.geteuid()
+        except FileNotFoundError:  # its own run has just removed it
+            continue
         if mine and pid.isdigit() and not _is_alive(int(pid)):
             _remove(folder)
 
