@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from fundapp.clock import iso
 from fundapp.csv_safety import Cell, csv_lines
@@ -79,7 +79,7 @@ def begin_snapshot() -> None:
     """Start reading the books as they are now: what is posted during an export is not in it."""
     db.session.rollback()
     if is_postgresql():
-        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        db.session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
 
 
 def export_lines(format_name: str) -> Iterator[str]:

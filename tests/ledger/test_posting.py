@@ -325,6 +325,28 @@ class TestRawSql:
         with pytest.raises(PeriodClosedError):
             unit_of_work(post_entry, gift())
 
+    def test_an_old_look_at_a_month_does_not_open_it(self, app):
+        if not is_postgresql():
+            return  # SQLite refuses to write from an old look
+
+        def close():
+            with app.app_context():
+                unit_of_work(close_period, DAY, closed_by="first")
+
+        def post_from_an_old_look():
+            db.session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            count(JournalEntry)
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(close).result()
+            db.session.execute(text(copy_of_posting(ahead=1, amount=1_000)))
+            db.session.execute(text(copy_of_entry()))
+
+        db.session.rollback()
+        with pytest.raises(DBAPIError, match="could not serialize"):
+            post_from_an_old_look()
+        db.session.rollback()
+        assert count(JournalEntry) == 1
+
     def test_a_balance_below_zero_is_refused(self):
         with pytest.raises(DBAPIError, match="not_overspent"):
             run_sql("UPDATE fund_balances SET available_satang = -1")

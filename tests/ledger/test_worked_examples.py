@@ -145,6 +145,26 @@ def test_one_transfer_for_two_funds_is_one_entry():
     }
 
 
+@pytest.mark.parametrize(("giver", "taker"), [("GENERAL", "ZAKAT"), ("ZAKAT", "GENERAL")])
+def test_an_entry_of_two_funds_overspends_neither(giver, taker):
+    """What one fund lends to the other, it must have; whichever comes first in the entry."""
+    make_gift(baht("10"), fund=giver)
+
+    def lend(amount):
+        make_entry(
+            Line(giver, chart.ASSISTANCE_LIVING, chart.ASSISTANCE_PAYABLE, baht(amount)),
+            Line(taker, chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, baht(amount)),
+            kind=EntryKind.TRANSFER,
+        )
+
+    with pytest.raises(InsufficientFundsError):
+        lend("10.01")
+    lend("4")
+    with pytest.raises(InsufficientFundsError):
+        lend("6.01")
+    assert (available(giver), available(taker)) == (6, 4)
+
+
 def test_money_nobody_knows_is_a_debt_until_it_is_known():
     """Unidentified money is in the bank, but no fund may spend it."""
     amount = baht("250")
