@@ -5,11 +5,11 @@ from contextlib import suppress
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from fundapp.db import db, is_postgresql, lock, unit_of_work
-from fundapp.ledger.models import Fund
+from fundapp.ledger.models import Fund, JournalEntry
 from fundapp.ledger.operations import post_entry
 from tests.factories.ledger import gift, make_fund
 
@@ -19,6 +19,11 @@ pytestmark = pytest.mark.usefixtures("session")
 def position_of(code="GEN"):
     db.session.rollback()
     return db.session.scalar(select(Fund.position).where(Fund.code == code))
+
+
+def count_entries():
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(JournalEntry))
 
 
 def test_no_update_is_lost_between_threads(app):
@@ -147,23 +152,38 @@ def test_work_that_passes_over_an_error_is_not_taken_for_done():
     assert db.session.scalars(select(Fund)).all() == []
 
 
-@pytest.mark.parametrize("begin", ["through the session", "through the driver"])
-def test_a_server_that_was_restarted_is_found_again(app, begin):
-    """The connection a session keeps was cut meanwhile; the same work, run anew, succeeds."""
-    if not is_postgresql():
-        return  # SQLite has no server
+@pytest.mark.parametrize("how", ["rolled back", "refused"])
+def test_work_that_went_on_after_its_end_writes_nothing(how):
+    """Neither now nor with the next work on the same connection."""
     unit_of_work(make_fund)
-    pid = db.session.scalar(text("SELECT pg_backend_pid()"))
-    db.session.rollback()
 
-    def cut():
-        with app.app_context():
-            db.session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    def work():
+        if how == "refused":
+            with suppress(IntegrityError):
+                make_fund()
+        else:
+            db.session.scalar(select(Fund.code))
+            db.session.rollback()
+        post_entry(gift())
 
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(cut).result()
-    work = (
-        (lambda: make_fund("A")) if begin == "through the session" else (lambda: post_entry(gift()))
-    )
+    with pytest.raises((RuntimeError, DBAPIError)):
+        unit_of_work(work)
+    unit_of_work(make_fund, "NEXT")
+    assert count_entries() == 0
+
+
+@pytest.mark.parametrize("is_used", [False, True])
+def test_a_posting_goes_with_its_savepoint(is_used):
+    unit_of_work(make_fund)
+
+    def work():
+        with suppress(ZeroDivisionError), db.session.begin_nested():
+            if is_used:
+                db.session.scalar(select(Fund.code))
+            post_entry(gift(900))
+            raise ZeroDivisionError
+        post_entry(gift(100))
+
     unit_of_work(work)
-    assert position_of() == 0
+    db.session.rollback()
+    assert db.session.scalars(select(JournalEntry.total_satang)).all() == [100]

@@ -8,6 +8,7 @@
 """
 
 import importlib
+import select
 import sqlite3
 from contextvars import ContextVar
 from typing import Any
@@ -18,6 +19,7 @@ from flask_sqlalchemy.session import Session as FlaskSession
 from psycopg.errors import InFailedSqlTransaction, error_from_result
 from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, Engine, RootTransaction, event
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 
 from fundapp.db.columns import Base
 
@@ -49,15 +51,26 @@ class FundSession(FlaskSession):
 
     def close(self) -> None:
         """Give the connection back to the pool."""
-        super().close()
-        if self._kept is not None:
-            self._kept.close()
-            self._kept = None
+        kept, self._kept = self._kept, None
+        try:
+            super().close()
+        except DBAPIError:
+            if kept is None or not kept.invalidated:
+                raise
+        finally:
+            if kept is not None:
+                kept.close()
 
 
 db = SQLAlchemy(
     model_class=Base, session_options={"class_": FundSession, "expire_on_commit": False}
 )
+
+
+def _drop_if_cut(driver: Any, _record: Any, _proxy: Any) -> None:
+    """An idle server says nothing: something to read is its farewell. It costs no round trip."""
+    if select.select([driver.pgconn.socket], [], [], 0)[0]:
+        raise InvalidatePoolError
 
 
 def is_postgresql(bind: Engine | Connection | None = None) -> bool:
@@ -99,6 +112,7 @@ def init_app(app: Flask) -> None:
         # Not as listeners: with one on the engine, every statement pays for events.
         dialect: Any = db.engine.dialect
         if is_postgresql():
+            event.listen(db.engine.pool, "checkout", _drop_if_cut)
             dialect.do_begin, dialect.do_commit = _begin_postgresql, _commit_postgresql
         else:
             event.listen(db.engine, "connect", keep_sqlite_rules)
@@ -139,8 +153,7 @@ def _commit_sqlite(driver: Any) -> None:
 
 
 def _begin_postgresql(driver: Any) -> None:
-    if driver.isolation_level is None:  # else the driver begins, and names the level
-        _command(driver, b"BEGIN")
+    _command(driver, b"BEGIN")
 
 
 def _commit_postgresql(driver: Any) -> None:

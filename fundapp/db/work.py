@@ -44,10 +44,10 @@ def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> 
     session: Any = db.session()
     connection: Connection = session.kept
     for attempt in range(1, ATTEMPTS + 1):
-        session.rollback()
         committing = False
         token = _open.set(connection)
         try:
+            session.rollback()
             # The session takes part in the transaction once it is used, and cannot end it.
             transaction = begin_to_write(connection)
             result = work(*args, **kwargs)
@@ -58,7 +58,8 @@ def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> 
                 session.commit()  # nothing is left to write; it only learns that all is kept
         except BaseException as error:
             _roll_back(session, connection)
-            again = is_retryable(error) or (is_lost(error) and not committing)
+            lost = connection.invalidated or is_lost(error)
+            again = is_retryable(error) or (lost and not committing)
             if attempt == ATTEMPTS or not again:
                 raise
             time.sleep(PAUSE * attempt)
@@ -101,6 +102,11 @@ def connection_of_work() -> Connection:
     connection = _open.get()
     if connection is None:
         raise RuntimeError("no unit of work is open")
+    if not connection.in_transaction():
+        raise RuntimeError("the unit of work was rolled back inside")
+    session = db.session()
+    if session.in_nested_transaction():
+        session.connection()  # its savepoint is written with its first statement
     return connection
 
 

@@ -1,0 +1,128 @@
+"""A PostgreSQL server that goes away: between two requests, in the work, in the commit.
+
+SQLite has no server, so there is nothing of it to lose.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from fundapp.db import connection_of_work, db, is_postgresql, lock, unit_of_work
+from fundapp.identity.access import public
+from fundapp.ledger.models import Fund, JournalEntry
+from fundapp.ledger.operations import post_entry
+from tests.factories.ledger import gift, make_fund
+
+_PID = text("SELECT pg_backend_pid()")
+_CUT = text(
+    "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+@pytest.fixture
+def cut(app, session):
+    """Ends every connection of the application, as a restart of the server does; None on SQLite."""
+    if not is_postgresql():
+        return None
+
+    def go():
+        with app.app_context():
+            db.session.execute(_CUT)
+
+    def run():
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(go).result()
+
+    return run
+
+
+def count_entries():
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(JournalEntry))
+
+
+@pytest.mark.parametrize("before", ["idle", "reading"])
+def test_work_after_a_restart_is_done(cut, before):
+    if cut is None:
+        return
+    unit_of_work(make_fund)
+    db.session.scalar(_PID)
+    if before == "idle":
+        db.session.rollback()
+    cut()
+    unit_of_work(post_entry, gift())
+    assert count_entries() == 1
+
+
+@pytest.mark.parametrize("way", ["session", "driver"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_work_that_was_cut_is_run_again(cut, way, when):
+    if cut is None:
+        return
+    unit_of_work(make_fund)
+    runs = []
+
+    def work():
+        runs.append(1)
+        if way == "session":
+            lock(select(Fund).where(Fund.code == "GEN")).position += 1
+        if when == "after":
+            post_entry(gift())
+        if len(runs) == 1:
+            cut()
+        post_entry(gift())
+
+    unit_of_work(work)
+    assert len(runs) == 2
+    assert count_entries() == (2 if when == "after" else 1)
+    assert db.session.scalar(select(Fund.position)) == (1 if way == "session" else 0)
+
+
+def test_a_commit_that_was_cut_is_not_run_again(cut):
+    """It may have been done."""
+    if cut is None:
+        return
+    unit_of_work(make_fund)
+    runs = []
+
+    def work():
+        runs.append(1)
+        post_entry(gift())
+        connection_of_work().scalar(_PID)
+        cut()
+
+    with pytest.raises(DBAPIError):
+        unit_of_work(work)
+    assert len(runs) == 1
+    unit_of_work(post_entry, gift())
+    assert count_entries() == 1
+
+
+def test_the_next_requests_find_the_server_again(cut, client):
+    if cut is None:
+        return
+    unit_of_work(make_fund, "GENERAL")
+    assert client.get("/give").status_code == 200
+    db.session.remove()
+    cut()
+    assert client.post("/give", data={"fund": "GENERAL", "amount": "500"}).status_code == 422
+    assert client.get("/give").status_code == 200
+
+
+def test_an_answer_stands_when_the_server_goes_after_the_last_look(cut, app, client):
+    if cut is None:
+        return
+
+    @public
+    def last_look():
+        db.session.scalar(select(Fund.code))
+        cut()
+        return "answered"
+
+    app.add_url_rule("/tests/last-look", view_func=last_look)
+    db.session.remove()
+    assert client.get("/tests/last-look").text == "answered"
+    assert client.get("/give").status_code == 200
