@@ -120,6 +120,12 @@ def test_only_the_needed_fields(client, funds):
     assert (pledge.amount_satang, pledge.donor_name, pledge.is_anonymous) == (10_000, "", True)
 
 
+def test_the_hint_says_how_to_give_without_a_name(client, funds):
+    assert "To give without a name, tick the box below." in client.get("/give?lang=en").text
+    assert post(client, name="").status_code == 422
+    assert post(client, name="", anonymous="1").status_code == 303
+
+
 @pytest.mark.parametrize(
     ("changes", "amounts"),
     [
