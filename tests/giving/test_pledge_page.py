@@ -44,6 +44,18 @@ def test_the_page_says_how_to_pay(client, funds, billed):
     assert "900-1-00000-1" not in page.text
 
 
+def test_an_open_ended_pledge_names_no_last_part(client, funds, billed):
+    pledge = make_pledge(instalment_count=None)
+    page = client.get(f"/pledges/{pledge.token}?lang=en").text
+    assert "Part 1, due on 24 November 2026" in page
+    assert "of 12" not in page
+    goes_on = "The pledge goes on until you stop it."
+    assert goes_on in page
+    assert goes_on not in client.get(f"/pledges/{make_pledge().token}?lang=en").text
+    unit_of_work(operations.pause_pledge, pledge.token, actor="tests")
+    assert goes_on not in client.get(f"/pledges/{pledge.token}?lang=en").text
+
+
 def test_zakat_has_an_account_of_its_own(client, funds, billed):
     page = client.get(f"/pledges/{make_pledge(fund_code='ZAKAT').token}").text
     assert "900-1-00000-1" in page
