@@ -148,6 +148,19 @@ def test_pause_resume_cancel(client, funds, billed):
     assert client.post(f"/pledges/{pledge.token}/resume").status_code == 409
 
 
+def test_cancelling_asks_first(client, funds):
+    """The button waits behind a question that needs no script, with what it does."""
+    url = f"/pledges/{make_pledge().token}"
+    question = re.search(
+        r"<details[^>]*>\s*<summary>Cancel this pledge</summary>(.*?)</details>",
+        client.get(f"{url}?lang=en").text,
+        re.DOTALL,
+    )[1]
+    assert "This cannot be taken back." in question
+    assert f'action="{url}/cancel"' in question
+    assert client.get(url).text.count(f'action="{url}/cancel"') == 1
+
+
 def test_change(client, funds):
     pledge = make_pledge()
     url = f"/pledges/{pledge.token}/change"
