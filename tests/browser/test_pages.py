@@ -142,6 +142,14 @@ def test_the_children_helped_are_in_sight_on_a_phone(visitor):
     assert region.evaluate("(table) => table.scrollWidth <= table.clientWidth")
 
 
+@pytest.mark.parametrize("language", ["th", "en", "ms"])
+def test_the_schedule_of_a_pledge_is_in_sight_on_a_phone(visitor, world, language):
+    """Its longest states too: those of a pledge that rests."""
+    guest = visitor(None, language, width=NARROW)
+    region = guest.open(world.secret_pages["a pledge that rests"]).locator(".table-region")
+    assert region.evaluate("(table) => table.scrollWidth <= table.clientWidth")
+
+
 def test_pages_of_paper(visitor, world):
     """A receipt in print: without navigation, on one sheet's width."""
     guest = visitor(None, "th", width=794)
