@@ -63,6 +63,13 @@ def test_zakat_has_an_account_of_its_own(client, funds, billed):
     assert Restriction.ZAKAT == "zakat"
 
 
+def test_who_brings_cash_is_told_where_the_office_is(app, client, funds, billed):
+    app.config["FUND_ADDRESS"] = "1 Sukhayang Road, Yala 95000"
+    cash, transfer = make_pledge(method=Method.CASH), make_pledge(method=Method.TRANSFER)
+    assert "1 Sukhayang Road, Yala 95000" in client.get(f"/pledges/{cash.token}?lang=en").text
+    assert "Sukhayang" not in client.get(f"/pledges/{transfer.token}?lang=en").text
+
+
 def test_the_code_carries_amount_and_reference(client, funds, billed):
     pledge = make_pledge()
     answer = client.get(path(pledge, 2))
