@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fundapp.db import db
 from fundapp.demo.names import THE_DONOR
-from fundapp.giving.models import Donor
 from fundapp.identity import passwords
 from fundapp.identity.models import User
 from fundapp.identity.operations import create_user
@@ -98,9 +96,3 @@ def enrol(sign_ins: Iterable[SignIn]) -> Cast:
             for part in PARTS
         }
     )
-
-
-def give_donor_a_sign_in(donor: Donor, cast: Cast) -> None:
-    """Tie the donor of the story who signs in to the sign-in."""
-    donor.user_id = cast.users["donor"].id
-    db.session.flush()

@@ -13,11 +13,12 @@ from fundapp.db import db
 from fundapp.demo.acts import carry_out
 from fundapp.demo.acts.office import open_books
 from fundapp.demo.acts.stage import Stage
-from fundapp.demo.cast import SignIn, enrol, give_donor_a_sign_in
+from fundapp.demo.cast import SignIn, enrol
 from fundapp.demo.givers import THE_DONOR
 from fundapp.demo.story import Story
 from fundapp.demo.years import noon
 from fundapp.giving.models import Donor
+from fundapp.giving.operations import connect_donor
 from fundapp.identity.models import User
 from fundapp.ledger.models import Fund
 
@@ -38,5 +39,10 @@ def tell(story: Story, sign_ins: list[SignIn], progress: Callable[[], None]) -> 
         with clock.at(happening.at):
             carry_out(stage, happening)
         progress()
-    give_donor_a_sign_in(stage.donors[THE_DONOR], stage.cast)
+    users = stage.cast.users
+    connect_donor(
+        stage.donors[THE_DONOR].public_id,
+        email=users["donor"].email,
+        actor=users["officer"].public_id,
+    )
     return stage

@@ -46,3 +46,26 @@ class AlreadyReversedError(StaleError):
     """A payment is reversed once at most."""
 
     message = N_("This payment has been reversed already.")
+
+
+class AlreadyConnectedError(StaleError):
+    """A donor has one user account at most."""
+
+    message = N_("This donor is connected with a user account already.")
+
+
+class NoDonorAccountError(RuleError):
+    """No user has this address, or the user is no donor; both are said alike, since who works for
+    the fund is not for everybody to find out.
+    """
+
+    message = N_(
+        "No user with the role of donor has this address. Check it, or ask an administrator to add "
+        "the user."
+    )
+
+
+class AccountTakenError(RuleError):
+    """A user account belongs to one donor at most."""
+
+    message = N_("This user account is connected with another donor already.")

@@ -10,6 +10,7 @@ from fundapp.giving.queries import get_payment, get_pledge
 from fundapp.identity.permissions import Role
 from fundapp.ledger import chart
 from fundapp.ledger.models import Posting
+from fundapp.trail.models import AuditEvent
 from tests.factories.books import make_approval
 from tests.factories.giving import make_donor, make_payment, make_pledge
 from tests.factories.identity import make_user, sign_in
@@ -235,6 +236,56 @@ def test_spent_money_is_not_reversed(officer, funds):
     answer = officer.post(f"/payments/{payment.public_id}/reverse", data={"reason": "Bounced"})
     assert answer.status_code == 422
     assert "not have enough money" in answer.text
+
+
+def test_a_donor_is_connected_and_sees_the_own_giving(app, officer, funds):
+    pledge, user = make_pledge(), make_user(Role.DONOR)
+    url = f"/donors/{pledge.donor.public_id}"
+    page = officer.get(url).text
+    assert f'action="{url}/connect"' in page
+    assert f'value="{pledge.donor.email}"' in page, "most use the same address"
+    answer = officer.post(f"{url}/connect", data={"email": user.email.upper()})
+    assert (answer.status_code, answer.location) == (303, url)
+    page = officer.get(url).text
+    assert user.email in page
+    assert "/connect" not in page
+    event = funds.scalars(
+        select(AuditEvent).where(AuditEvent.action == "giving:donor:connect")
+    ).one()
+    assert (event.subject_ref, event.note) == (pledge.donor.public_id, user.public_id)
+    donor = app.test_client()
+    sign_in(donor, user)
+    assert pledge.token in donor.get("/my-giving").text
+
+
+def test_with_whom_no_donor_is_connected(officer, funds):
+    pledge = make_pledge()
+    url = f"/donors/{pledge.donor.public_id}/connect"
+    taken = make_user(Role.DONOR)
+    other = f"/donors/{make_donor('Another').public_id}/connect"
+    assert officer.post(other, data={"email": taken.email}).status_code == 303
+    for email, sentence in (
+        ("", "Enter the e-mail address."),
+        ("nobody", "not an e-mail address"),
+        ("nobody@example.org", "No user with the role of donor"),
+        (make_user(Role.APPROVER).email, "No user with the role of donor"),
+        (taken.email, "with another donor already"),
+    ):
+        answer = officer.post(url, data={"email": email})
+        assert (answer.status_code, sentence in answer.text) == (422, True), email
+        assert f'value="{email}"' in answer.text
+    again = officer.post(other, data={"email": make_user(Role.DONOR).email})
+    assert again.status_code == 409
+    funds.expire_all()
+    assert get_pledge(pledge.token).donor.user_id is None
+
+
+def test_only_who_records_payments_connects_donors(client, funds):
+    url = f"/donors/{make_donor().public_id}"
+    sign_in(client, make_user(Role.AUDITOR))
+    assert "/connect" not in client.get(url).text
+    email = make_user(Role.DONOR).email
+    assert client.post(f"{url}/connect", data={"email": email}).status_code == 403
 
 
 def test_the_donors_file(officer, funds):

@@ -17,6 +17,7 @@ from fundapp.giving.forms.reading import (
     Cards,
     Dropdown,
     read_day,
+    read_email,
     read_line,
     read_money,
     typed_day,
@@ -141,6 +142,19 @@ class ReverseForm(FlaskForm):
         self.clean_reason = read_line(field.data, LONGEST_NOTE)
         if not self.clean_reason:
             raise ValidationError(_("Say why the payment is reversed."))
+
+
+class ConnectForm(FlaskForm):
+    """With which user account a donor is connected."""
+
+    email = StringField(_l("E-mail address"))
+
+    def validate_email(self, field: StringField) -> None:
+        """Needed."""
+        address = read_email(field.data)
+        if address is None:
+            raise ValidationError(_("Enter the e-mail address."))
+        self.address: str = address
 
 
 class DonorSearch(Form):

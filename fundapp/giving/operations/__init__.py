@@ -2,7 +2,7 @@
 of work.
 """
 
-from fundapp.giving.operations.donors import register_donor
+from fundapp.giving.operations.donors import connect_donor, register_donor
 from fundapp.giving.operations.payments import Arrival, receive_payment, reverse_payment
 from fundapp.giving.operations.pledges import (
     PledgeTerms,
@@ -21,6 +21,7 @@ __all__ = [
     "ReceiptNumber",
     "cancel_pledge",
     "change_pledge",
+    "connect_donor",
     "extend_schedule",
     "issue_receipt",
     "make_pledge",

@@ -1,10 +1,14 @@
-"""Donors: found again by e-mail address, otherwise made anew."""
+"""Donors: found again by e-mail address, otherwise made anew; connected with a user account."""
 
 from sqlalchemy import bindparam, select
 
 from fundapp import clock
-from fundapp.db import db
+from fundapp.db import db, lock
+from fundapp.errors import NotFoundError
+from fundapp.giving.errors import AccountTakenError, AlreadyConnectedError, NoDonorAccountError
 from fundapp.giving.models import Donor, DonorKind
+from fundapp.identity.permissions import Role
+from fundapp.identity.queries import find_user_by_email
 from fundapp.ids import new_id, new_public_id
 from fundapp.trail.operations import record_event
 
@@ -43,6 +47,33 @@ def register_donor(
     record_event(
         "giving:donor:register", actor=actor, subject_type="donor", subject_ref=donor.public_id
     )
+    return donor
+
+
+def connect_donor(public_id: str, *, email: str, actor: str) -> Donor:
+    """Let the person who signs in with ``email`` see this donor's pledges and receipts as own.
+
+    Raises NotFoundError, AlreadyConnectedError, NoDonorAccountError and AccountTakenError.
+    """
+    donor = lock(select(Donor).where(Donor.public_id == public_id))
+    if donor is None:
+        raise NotFoundError
+    if donor.user_id is not None:
+        raise AlreadyConnectedError
+    user = find_user_by_email(email)
+    if user is None or Role.DONOR not in user.role_set():
+        raise NoDonorAccountError(field="email")
+    if db.session.scalar(select(Donor.id).where(Donor.user_id == user.id)) is not None:
+        raise AccountTakenError(field="email")
+    donor.user_id = user.id
+    record_event(
+        "giving:donor:connect",
+        actor=actor,
+        subject_type="donor",
+        subject_ref=donor.public_id,
+        note=user.public_id,
+    )
+    db.session.flush()
     return donor
 
 

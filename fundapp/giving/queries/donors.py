@@ -20,6 +20,7 @@ from fundapp.giving.models import (
 from fundapp.giving.queries.payments import list_donor_payments
 from fundapp.giving.queries.pledges import list_donor_pledges
 from fundapp.giving.references import is_reference
+from fundapp.identity.models import User
 from fundapp.mail.models import MailMessage
 from fundapp.web.paging import Page, int_key, page_of
 
@@ -60,6 +61,8 @@ class DonorFile:
     pledges: Sequence[Pledge]
     payments: Sequence[Payment]
     given_satang: int
+    #: With which the donor signs in, if somebody connected one.
+    account: User | None
     timeline: Sequence[TimelineEvent]
 
 
@@ -110,7 +113,8 @@ def open_donor(public_id: str, limit: int = 100) -> DonorFile:
         *(TimelineEvent(m.queued_at, TimelineKind.MESSAGE, m) for m in _messages(donor, limit)),
     ]
     events.sort(key=lambda event: (event.at, event.thing.id), reverse=True)
-    return DonorFile(donor, pledges, payments, given, events[:limit])
+    account = db.session.get(User, donor.user_id) if donor.user_id is not None else None
+    return DonorFile(donor, pledges, payments, given, account, events[:limit])
 
 
 def _given() -> ScalarSelect[int]:

@@ -1,11 +1,16 @@
 """The officer's list of donors, and a donor's file."""
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
-from fundapp.giving import queries
-from fundapp.giving.forms import DonorSearch
-from fundapp.giving.views.blueprint import blueprint
+from fundapp.db import unit_of_work
+from fundapp.errors import DomainError, NotFoundError, StaleError
+from fundapp.giving import operations, queries
+from fundapp.giving.forms import ConnectForm, DonorSearch
+from fundapp.giving.forms.reading import refuse
+from fundapp.giving.views.blueprint import actor, blueprint
 from fundapp.identity.access import requires
 from fundapp.identity.permissions import Permission
 
@@ -31,8 +36,31 @@ def find_donors() -> str:
 @requires(Permission.DONOR_READ)
 def donor(public_id: str) -> str:
     """Everything about one donor."""
+    return _donor_page(public_id, None)
+
+
+@blueprint.post("/donors/<public_id>/connect")
+@requires(Permission.PAYMENT_RECORD)
+def connect_donor(public_id: str) -> Response | tuple[str, int]:
+    """Connect the donor with the account that the donor signs in with."""
+    form = ConnectForm()
+    if form.validate_on_submit():
+        try:
+            unit_of_work(operations.connect_donor, public_id, email=form.address, actor=actor())
+            flash(_("The donor is connected with the user account."), "success")
+            return redirect(url_for("giving.donor", public_id=public_id), 303)
+        except (NotFoundError, StaleError):
+            raise
+        except DomainError as error:
+            refuse(form, error)
+    return _donor_page(public_id, form), 422
+
+
+def _donor_page(public_id: str, form: ConnectForm | None) -> str:
+    file = queries.open_donor(public_id)
     return render_template(
         "giving/donor.html",
-        file=queries.open_donor(public_id),
+        file=file,
+        form=form or ConnectForm(email=file.donor.email),
         may_record=current_user.can(Permission.PAYMENT_RECORD),
     )
