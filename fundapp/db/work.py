@@ -22,10 +22,10 @@ PAUSE = 0.02
 RETRYABLE_SQLSTATES = frozenset({"40001", "40P01"})
 #: PostgreSQL: the server is being shut down, has crashed, or is not up again yet.
 LOST_SQLSTATES = frozenset({"57P01", "57P02", "57P03"})
-#: Two requests with one key, reference or address at once: the second, run again, finds the first's
-#: row. Two processes that made the same id in one millisecond: the second makes another.
+#: Two requests with one key, reference, address or account at once: the second, run again, finds
+#: the first's row. Two processes that drew one id in a millisecond: the second draws another.
 RETRYABLE_CONSTRAINT = re.compile(
-    r"\b(pk_\w+|uq_\w+_(idempotency_key|external_ref|reference|email))\b"
+    r"\b(pk_\w+|uq_\w+_(idempotency_key|external_ref|reference|email|user_id))\b"
 )
 
 #: The connection of the unit of work that is open in this context.
