@@ -210,6 +210,12 @@ class TestStatements:
         assert "1,500.50" not in desk.get("/audit/trial-balance?fund=OTHER").text
         assert "1,500.50" in desk.get("/audit/trial-balance?fund=GENERAL").text
 
+    def test_accounts_come_as_accountants_write_them(self, desk, books):
+        groups = re.findall(
+            r'<section class="panel[^"]*" id="(\w+)"', desk.get("/audit/accounts").text
+        )
+        assert groups == ["asset", "liability", "net_assets", "income", "expense"]
+
     def test_account_shows_the_running_balance(self, desk, books):
         page = desk.get(f"/audit/accounts/{chart.BANK_MAIN}").text
         assert "1,500.50" in page
