@@ -95,6 +95,11 @@ class TestJournal:
         assert "1,500.50" in page
         assert "Gift &lt;b&gt;of&lt;/b&gt; a friend" in page
 
+    def test_names_the_fund_beside_its_code(self, desk, books):
+        for page in ("journal", f"accounts/{chart.BANK_MAIN}"):
+            text = desk.get(f"/audit/{page}?lang=en").text
+            assert '<abbr class="code" title="Fund GENERAL">GENERAL</abbr>' in text
+
     def test_filters(self, desk, books):
         page = desk.get("/audit/journal?kind=assistance_approved").text
         assert "500.00" in page

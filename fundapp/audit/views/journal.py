@@ -54,6 +54,7 @@ def journal() -> Page:
         rows=rows[:PAGE_SIZE],
         next_key=str(rows[PAGE_SIZE - 1].key) if len(rows) > PAGE_SIZE else None,
         accounts=queries.accounts_by_code(),
+        funds=queries.funds_by_code(),
     )
 
 

@@ -86,9 +86,13 @@ def account(code: str) -> Page:
     )
     if wants_csv():
         return _account_csv(page)
-    names = queries.accounts_by_code()
     return render_template(
-        "audit/account.html", form=form, account=chosen, page=page, accounts=names
+        "audit/account.html",
+        form=form,
+        account=chosen,
+        page=page,
+        accounts=queries.accounts_by_code(),
+        funds=queries.funds_by_code(),
     )
 
 
