@@ -135,6 +135,26 @@ def test_refusals_are_pages_too(visitor, width):
     assert found == []
 
 
+@pytest.mark.parametrize(
+    ("language", "letter", "script"),
+    [("th", "ก", "thai"), ("en", "a", "latin"), ("ms", "a", "latin")],
+)
+def test_the_font_that_is_fetched_ahead_is_used(visitor, language, letter, script):
+    """Else the style sheet would fetch the letters' font once more, or another one."""
+    page = visitor(None, language).open("/")
+    fetched = page.evaluate(
+        """async (letter) => {
+            await document.fonts.load('400 1em Sarabun', letter)
+            const all = performance.getEntriesByType('resource')
+            return all.map((one) => [one.initiatorType, new URL(one.name).pathname])
+        }""",
+        letter,
+    )
+    ahead = page.get_attribute("link[rel=preload]", "href")
+    of_the_letters = [(how, path) for how, path in fetched if f"{script}-400" in path]
+    assert of_the_letters == [("link", ahead)]
+
+
 def test_the_children_helped_are_in_sight_on_a_phone(visitor):
     """No figure of this table waits beyond the edge, however long its heading."""
     guest = visitor(None, "th", width=NARROW)
