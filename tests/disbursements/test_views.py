@@ -456,6 +456,10 @@ def test_the_requests_for_one_child(team, english):
         page = text(english.get(f"/disbursements?child={child.code}"))
         assert f"Only requests for {child.code}." in page
         assert (mine.number in page) is is_there
+        assert (
+            f'href="/disbursements?status=submitted&amp;child={child.code}"'
+            in english.get(f"/disbursements?child={child.code}").text
+        ), "the states of these requests"
     assert english.get("/disbursements?child=C-NOBODY").status_code == 404
 
 
