@@ -29,7 +29,8 @@ from fundapp.ledger.models import Fund
 from fundapp.markers import N_
 from fundapp.trail.operations import record_event
 
-# Built once, and asked without the session: on SQLite every other writer waits meanwhile.
+# Built once, and asked without the session, so of what is flushed: on SQLite every other writer
+# waits meanwhile.
 _ACCEPTS_GIFTS = select(Fund.accepts_gifts).where(Fund.code == bindparam("code"))
 _MADE_WITH = select(Pledge.id).where(Pledge.idempotency_key == bindparam("key"))
 
