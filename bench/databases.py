@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from fundapp import create_app
+from fundapp.access.actors import COMMAND_LINE
 from fundapp.db import db, unit_of_work
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.operations import create_fund
@@ -51,7 +52,13 @@ def prepare(url: str) -> None:
     with app.app_context():
         flask_migrate.upgrade(directory=str(ROOT / "migrations"))
         names = ("กองทุนทั่วไป", "General fund", "Tabung am")
-        unit_of_work(create_fund, code="GEN", restriction=Restriction.UNRESTRICTED, names=names)
+        unit_of_work(
+            create_fund,
+            code="GEN",
+            restriction=Restriction.UNRESTRICTED,
+            names=names,
+            actor=COMMAND_LINE,
+        )
         dispose(app)
 
 

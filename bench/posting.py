@@ -21,9 +21,11 @@ import psycopg
 
 from bench.databases import dispose, settings
 from fundapp import create_app
+from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
 from fundapp.db import db, sqlite_module, unit_of_work
 from fundapp.ids import new_id
-from fundapp.ledger.drafts import Draft, Line
+from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.models import EntryKind
 from fundapp.ledger.operations import post_entry
 
@@ -33,7 +35,11 @@ DAY = date(2026, 11, 24)
 
 Posting = Callable[[str], Iterator[None]]
 
-LINES = [Line("GEN", "1121", "4110", 100_000), Line("GEN", "5210", "1121", 1_000)]
+BOOKKEEPER = Actor("bench", frozenset(Permission))
+POSTINGS = [
+    PostingDraft("GEN", "1121", "4110", 100_000),
+    PostingDraft("GEN", "5210", "1121", 1_000),
+]
 ENTRY = """
 INSERT INTO journal_entries (
     id, kind, entry_on, posted_at, memo, source_type, source_ref, maker, checker, receipt, private,
@@ -48,14 +54,14 @@ INSERT INTO postings (
 """
 
 
-def draft() -> Draft:
+def draft() -> EntryDraft:
     """A donation with a fee."""
     key = secrets.token_hex(12)
-    return Draft(
+    return EntryDraft(
         kind=EntryKind.DONATION,
         entry_on=DAY,
         memo="เงินบริจาค",
-        lines=LINES,
+        postings=POSTINGS,
         source_type="payment",
         source_ref=key,
         maker="bench",
@@ -69,7 +75,7 @@ def with_program(url: str) -> Iterator[None]:
     with app.app_context():
         try:
             while True:
-                unit_of_work(post_entry, draft())
+                unit_of_work(post_entry, draft(), actor=BOOKKEEPER)
                 yield
         finally:
             dispose(app)

@@ -15,22 +15,22 @@ ROOT = Path(__file__).resolve().parent.parent
 
 #: Every package with tables, views or commands, from the bottom of the house to its top.
 PACKAGES = (
-    "web",
-    "mail",
-    "trail",
-    "places",
-    "documents",
-    "ledger",
-    "identity",
-    "children",
-    "giving",
-    "disbursements",
-    "banking",
-    "audit",
-    "transparency",
-    "today",
+    "fundapp.web",
+    "fundapp.mail",
+    "fundapp.trail",
+    "fundapp.places",
+    "fundapp.documents",
+    "fundapp.ledger",
+    "fundapp.identity",
+    "fundapp.children",
+    "fundapp.giving",
+    "fundapp.disbursements",
+    "fundapp.banking",
+    "fundapp.audit",
+    "fundapp.transparency",
+    "fundapp.today",
     "demo",
-    "worker",
+    "fundapp.worker",
 )
 
 
@@ -67,12 +67,12 @@ def _register(app: Flask, package: str) -> None:
     """Load a package's tables, set it up, and register its routes and commands, where it has
     them.
     """
-    for part in ("models", "setup", "views", "cli"):
-        name = f"fundapp.{package}.{part}"
+    for part in ("models", "wiring", "views", "cli"):
+        name = f"{package}.{part}"
         if importlib.util.find_spec(name) is None:
             continue
         module = importlib.import_module(name)
-        if part == "setup":
+        if part == "wiring":
             module.init_app(app)
         elif part == "views":
             app.register_blueprint(module.blueprint)
@@ -81,7 +81,7 @@ def _register(app: Flask, package: str) -> None:
 
 
 def _refuse_undeclared_routes(app: Flask) -> None:
-    access = importlib.import_module("fundapp.identity.access")
+    access = importlib.import_module("fundapp.access.marks")
     undeclared = access.undeclared_endpoints(app)
     if undeclared:
         raise RuntimeError(f"routes without @public or @requires: {', '.join(undeclared)}")

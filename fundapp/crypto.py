@@ -1,10 +1,10 @@
 """Encryption of single fields and of documents at rest, and keyed hashes to find them by.
 
-A sealed value is ``key id ‖ 0x00 ‖ nonce(12) ‖ AES-256-GCM-SIV ciphertext``; its associated data is
-``table.column.row id``, so a value moved to another row or column does not open. A look-up value is
-HMAC-SHA-256 under a key of its own, derived per table and column. ``FIELD_KEYS`` names the keys,
-newest first:
-``id:base64(32 bytes)``, separated by commas; new values use the first, old ones open with theirs.
+An encrypted value is ``key id ‖ 0x00 ‖ nonce(12) ‖ AES-256-GCM-SIV ciphertext``; its associated
+data is ``table.column.row id``, so a value moved to another row or column cannot be decrypted. A
+look-up value is HMAC-SHA-256 under a key of its own, derived per table and column. ``FIELD_KEYS``
+names the keys, newest first: ``id:base64(32 bytes)``, separated by commas; new values use the
+first, old ones are decrypted with theirs.
 """
 
 import base64
@@ -26,7 +26,7 @@ class KeyringError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """Field keys by id; the first one seals."""
+    """Field keys by id; the first one encrypts."""
 
     keys: dict[str, bytes]
 
@@ -47,42 +47,42 @@ class Keyring:
             raise KeyringError("FIELD_KEYS holds no key")
         return cls(keys)
 
-    def seal(self, text: str, where: str) -> bytes:
+    def encrypt(self, text: str, where: str) -> bytes:
         """Encrypt ``text`` for the place ``where`` (``table.column.row id``)."""
-        return self.seal_bytes(text.encode("utf-8"), where)
+        return self.encrypt_bytes(text.encode("utf-8"), where)
 
-    def open(self, sealed: bytes, where: str) -> str:
-        """Decrypt what `seal` made for ``where``; KeyringError when the key or the place is
+    def decrypt(self, encrypted: bytes, where: str) -> str:
+        """Decrypt what `encrypt` made for ``where``; KeyringError when the key or the place is
         another.
         """
-        return self.open_bytes(sealed, where).decode("utf-8")
+        return self.decrypt_bytes(encrypted, where).decode("utf-8")
 
-    def seal_bytes(self, content: bytes, where: str) -> bytes:
+    def encrypt_bytes(self, content: bytes, where: str) -> bytes:
         """Encrypt ``content`` for the place ``where``."""
         key_id, key = next(iter(self.keys.items()))
         nonce = os.urandom(_NONCE)
-        sealed = AESGCMSIV(key).encrypt(nonce, content, where.encode("ascii"))
-        return key_id.encode("ascii") + b"\x00" + nonce + sealed
+        ciphertext = AESGCMSIV(key).encrypt(nonce, content, where.encode("ascii"))
+        return key_id.encode("ascii") + b"\x00" + nonce + ciphertext
 
-    def open_bytes(self, sealed: bytes, where: str) -> bytes:
-        """Decrypt what `seal_bytes` made for ``where``; KeyringError as of `open`."""
-        key_id, _, rest = sealed.partition(b"\x00")
+    def decrypt_bytes(self, encrypted: bytes, where: str) -> bytes:
+        """Decrypt what `encrypt_bytes` made for ``where``; KeyringError as of `decrypt`."""
+        key_id, _, rest = encrypted.partition(b"\x00")
         key = self.keys.get(key_id.decode("ascii", "replace"))
         if key is None:
             raise KeyringError(f"no field key named {key_id.decode('ascii', 'replace')!r}")
         try:
             return AESGCMSIV(key).decrypt(rest[:_NONCE], rest[_NONCE:], where.encode("ascii"))
         except InvalidTag as error:
-            raise KeyringError(f"the value at {where} does not open with its key") from error
+            raise KeyringError(f"the value at {where} cannot be decrypted with its key") from error
 
-    def is_newest(self, sealed: bytes) -> bool:
-        """Whether a sealed value says that the newest key sealed it."""
-        return sealed.startswith(next(iter(self.keys)).encode("ascii") + b"\x00")
+    def is_newest(self, encrypted: bytes) -> bool:
+        """Whether the newest key encrypted the value."""
+        return encrypted.startswith(next(iter(self.keys)).encode("ascii") + b"\x00")
 
     def lookup(self, text: str, where: str) -> bytes:
         """A keyed hash of ``text`` for ``where`` (``table.column``), to find equal values by.
 
-        It uses the oldest key, so that rotating the sealing keys leaves look-ups working.
+        It uses the oldest key, so that rotating the encryption keys leaves look-ups working.
         """
         oldest = list(self.keys.values())[-1]
         derived = hmac.new(oldest, b"lookup:" + where.encode("ascii"), hashlib.sha256).digest()

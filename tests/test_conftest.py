@@ -7,8 +7,8 @@ from flask import g
 from sqlalchemy import text
 
 from fundapp import clock as app_clock
+from fundapp.access.marks import public
 from fundapp.db import connection_of_work, db, unit_of_work
-from fundapp.identity.access import public
 
 COUNT = text("SELECT count(*) FROM alembic_version")
 CHANGE = text("DELETE FROM alembic_version")

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from fundapp.db import db, is_postgresql, lock, unit_of_work
 from fundapp.ledger.models import Fund, JournalEntry
 from fundapp.ledger.operations import post_entry
+from tests.factories.actors import BOOKKEEPER
 from tests.factories.ledger import gift, make_fund
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -164,7 +165,7 @@ def test_work_that_went_on_after_its_end_writes_nothing(how):
         else:
             db.session.scalar(select(Fund.code))
             db.session.rollback()
-        post_entry(gift())
+        post_entry(gift(), actor=BOOKKEEPER)
 
     with pytest.raises((RuntimeError, DBAPIError)):
         unit_of_work(work)
@@ -180,9 +181,9 @@ def test_a_posting_goes_with_its_savepoint(is_used):
         with suppress(ZeroDivisionError), db.session.begin_nested():
             if is_used:
                 db.session.scalar(select(Fund.code))
-            post_entry(gift(900))
+            post_entry(gift(900), actor=BOOKKEEPER)
             raise ZeroDivisionError
-        post_entry(gift(100))
+        post_entry(gift(100), actor=BOOKKEEPER)
 
     unit_of_work(work)
     db.session.rollback()

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from fundapp.access.marks import public
 from fundapp.db import connection_of_work, db, is_postgresql, lock, unit_of_work
-from fundapp.identity.access import public
 from fundapp.ledger.models import Fund, JournalEntry
 from fundapp.ledger.operations import post_entry
+from tests.factories.actors import BOOKKEEPER
 from tests.factories.ledger import gift, make_fund
 
 _PID = text("SELECT pg_backend_pid()")
@@ -53,7 +54,7 @@ def test_work_after_a_restart_is_done(cut, before):
     if before == "idle":
         db.session.rollback()
     cut()
-    unit_of_work(post_entry, gift())
+    unit_of_work(post_entry, gift(), actor=BOOKKEEPER)
     assert count_entries() == 1
 
 
@@ -70,10 +71,10 @@ def test_work_that_was_cut_is_run_again(cut, way, when):
         if way == "session":
             lock(select(Fund).where(Fund.code == "GEN")).position += 1
         if when == "after":
-            post_entry(gift())
+            post_entry(gift(), actor=BOOKKEEPER)
         if len(runs) == 1:
             cut()
-        post_entry(gift())
+        post_entry(gift(), actor=BOOKKEEPER)
 
     unit_of_work(work)
     assert len(runs) == 2
@@ -90,14 +91,14 @@ def test_a_commit_that_was_cut_is_not_run_again(cut):
 
     def work():
         runs.append(1)
-        post_entry(gift())
+        post_entry(gift(), actor=BOOKKEEPER)
         connection_of_work().scalar(_PID)
         cut()
 
     with pytest.raises(DBAPIError):
         unit_of_work(work)
     assert len(runs) == 1
-    unit_of_work(post_entry, gift())
+    unit_of_work(post_entry, gift(), actor=BOOKKEEPER)
     assert count_entries() == 1
 
 

@@ -2,5 +2,5 @@
 
 Reads everything about money and writes nothing but the trail of its own readers. It may import
 every package below it; nobody imports it. A *check* is a statement that must hold at any time, by
-name; an *offence* is a row that breaks one.
+name; an *violation* is a row that breaks one.
 """

@@ -26,8 +26,8 @@ def _as_text() -> list[CheckResult]:
         results.append(result)
         word = "green" if result.is_green else "RED"
         click.echo(f"{word:<5}  {result.check.name:<28}  {result.check.title}")
-        for offence in result.offences:
-            click.echo(f"       {offence.ref}: {offence.problem}")
+        for violation in result.violations:
+            click.echo(f"       {violation.ref}: {violation.problem}")
     red = sum(not result.is_green for result in results)
     click.echo(f"{len(results) - red} green, {red} red")
     return results
@@ -44,5 +44,5 @@ def _document(result: CheckResult) -> dict[str, object]:
         "name": result.check.name,
         "title": result.check.title,
         "green": result.is_green,
-        "offences": [{"ref": one.ref, "problem": one.problem} for one in result.offences],
+        "violations": [{"ref": one.ref, "problem": one.problem} for one in result.violations],
     }

@@ -9,14 +9,11 @@ from fundapp.web.lazy import lazy as _l
 KINDS: dict[EntryKind, str] = {
     EntryKind.OPENING: _l("Opening balance"),
     EntryKind.DONATION: _l("Donation"),
-    EntryKind.REFUND: _l("Refund"),
     EntryKind.ASSISTANCE_APPROVED: _l("Help approved"),
-    EntryKind.ASSISTANCE_CANCELLED: _l("Help cancelled"),
     EntryKind.ASSISTANCE_PAID: _l("Help paid"),
     EntryKind.BANK_FEE: _l("Bank fee"),
     EntryKind.BANK_INTEREST: _l("Bank interest"),
     EntryKind.TRANSFER: _l("Transfer"),
-    EntryKind.ADJUSTMENT: _l("Adjustment"),
     EntryKind.REVERSAL: _l("Reversal"),
 }
 

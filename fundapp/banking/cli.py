@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from fundapp.access.actors import COMMAND_LINE
 from fundapp.banking import operations, queries
 from fundapp.banking.decoding import MAX_BYTES
 from fundapp.banking.operations import ImportResult
@@ -17,7 +18,6 @@ from fundapp.money import format_baht
 
 cli = AppGroup("bank", help="Bank accounts and statements.")
 
-_ACTOR = "command-line"
 _HEADINGS = ("Row", "Column", "What is wrong", "What to do")
 
 
@@ -45,7 +45,7 @@ def open_account(code: str, name: str, bank: str, number: str, ledger_account: s
             bank_code=bank,
             account_number=number,
             account_code=ledger_account,
-            actor=_ACTOR,
+            actor=COMMAND_LINE,
         )
     except DomainError as error:
         raise click.ClickException(f"{error.field}: {error}") from error
@@ -68,7 +68,7 @@ def import_file(file: Path, account: str, profile: str, dry_run: bool) -> None:
             file_name=file.name,
             account_code=account,
             profile_name=profile,
-            actor=_ACTOR,
+            actor=COMMAND_LINE,
             dry_run=dry_run,
         )
     except StatementRejected as refused:

@@ -6,35 +6,38 @@ from functools import partial
 import click
 from flask.cli import AppGroup
 
+from fundapp.access.actors import COMMAND_LINE
+from fundapp.children.encryption import encrypted_columns
 from fundapp.children.operations import BATCH, rotate_batch, rotate_lookups
-from fundapp.children.sealing import sealed_columns
 from fundapp.crypto import KeyringError
 from fundapp.db import unit_of_work
-from fundapp.documents.operations import reseal_batch
-from fundapp.documents.sealing import DamagedDocumentError
+from fundapp.documents.encryption import DamagedDocumentError
+from fundapp.documents.operations import encrypt_batch_anew
 
 cli = AppGroup("keys", help="The keys that identities are encrypted with.")
 
 
 @cli.command("rotate")
 def rotate() -> None:
-    """Encrypt every sealed value and every document with the newest key, in batches.
+    """Encrypt every encrypted value and every document with the newest key, in batches.
 
     Put the new key first in FIELD_KEYS, restart, then run this. Afterwards the old key may be taken
     away: stop the service, remove it, run this once more (look-ups change to the key that is left),
     and start again. It may be interrupted and run again at any time.
     """
     try:
-        for table, columns in sealed_columns().items():
-            batches = _each_batch(partial(rotate_batch, table, columns))
+        for table, columns in encrypted_columns().items():
+            batches = _each_batch(partial(rotate_batch, table, columns, actor=COMMAND_LINE))
             click.echo(f"{table}: {batches} batches, up to {BATCH} rows each")
-        click.echo(f"look-ups: {_each_batch(rotate_lookups)} batches")
-        click.echo(f"files of documents: {_each_batch(reseal_batch)} batches")
+        lookups = _each_batch(partial(rotate_lookups, actor=COMMAND_LINE))
+        click.echo(f"look-ups: {lookups} batches")
+        documents = _each_batch(partial(encrypt_batch_anew, actor=COMMAND_LINE))
+        click.echo(f"files of documents: {documents} batches")
     except KeyringError as error:
         raise click.ClickException(str(error)) from error
     except DamagedDocumentError as error:
         raise click.ClickException(
-            f"document {error} is damaged, or was sealed with a key that FIELD_KEYS does not name"
+            f"document {error} is damaged, or FIELD_KEYS does not name the key it needs"
         ) from error
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fundapp import clock
+from fundapp.children.encryption import decrypt, decrypt_optional
 from fundapp.children.models import Child, Consent, Guardian
 from fundapp.children.policy import age_on, may_show_identity
-from fundapp.children.sealing import unseal, unseal_optional
 from fundapp.thai.identity_numbers import IdKind, format_pin
 
 _PIN_KINDS = (IdKind.THAI_PIN, IdKind.NO_NATIONALITY)
@@ -70,12 +70,12 @@ def open_name(child: Child, on: date | None = None) -> ChildName:
     day = on or clock.today()
     if not may_show_identity(child, day):
         return ChildName(child, is_shown=False)
-    birth_on = date.fromisoformat(unseal(child, "birth_on_sealed"))
+    birth_on = date.fromisoformat(decrypt(child, "birth_on_encrypted"))
     return ChildName(
         child,
         is_shown=True,
-        given_name=unseal(child, "given_name_sealed"),
-        family_name=unseal(child, "family_name_sealed"),
+        given_name=decrypt(child, "given_name_encrypted"),
+        family_name=decrypt(child, "family_name_encrypted"),
         birth_on=birth_on,
         age=age_on(birth_on, day),
     )
@@ -94,9 +94,9 @@ def open_file(child: Child, on: date | None = None) -> ChildFile:
         family_name=name.family_name,
         birth_on=name.birth_on,
         age=name.age,
-        id_number=_written(child.id_kind, unseal_optional(child, "id_number_sealed")),
-        guardian_name=unseal(child.guardian, "name_sealed"),
-        guardian_phone=unseal_optional(child.guardian, "phone_sealed"),
+        id_number=_written(child.id_kind, decrypt_optional(child, "id_number_encrypted")),
+        guardian_name=decrypt(child.guardian, "name_encrypted"),
+        guardian_phone=decrypt_optional(child.guardian, "phone_encrypted"),
         consents=tuple(_open_consent(consent) for consent in child.consents),
     )
 
@@ -104,13 +104,15 @@ def open_file(child: Child, on: date | None = None) -> ChildFile:
 def open_guardian(guardian: Guardian) -> KnownGuardian:
     """Decrypt a guardian."""
     return KnownGuardian(
-        guardian, unseal(guardian, "name_sealed"), unseal_optional(guardian, "phone_sealed")
+        guardian, decrypt(guardian, "name_encrypted"), decrypt_optional(guardian, "phone_encrypted")
     )
 
 
 def _open_consent(consent: Consent) -> SignedConsent:
     return SignedConsent(
-        consent, unseal(consent, "signer_name_sealed"), unseal_optional(consent, "note_sealed")
+        consent,
+        decrypt(consent, "signer_name_encrypted"),
+        decrypt_optional(consent, "note_encrypted"),
     )
 
 

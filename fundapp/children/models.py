@@ -1,4 +1,4 @@
-"""Tables of children. Columns that end in ``_sealed`` are encrypted for their row
+"""Tables of children. Columns that end in ``_encrypted`` are encrypted for their row
 (`fundapp.crypto`).
 """
 
@@ -75,8 +75,8 @@ class Guardian(Base):
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
     public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
-    name_sealed: Mapped[bytes] = mapped_column(Bytes)
-    phone_sealed: Mapped[bytes | None] = mapped_column(Bytes)
+    name_encrypted: Mapped[bytes] = mapped_column(Bytes)
+    phone_encrypted: Mapped[bytes | None] = mapped_column(Bytes)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -90,9 +90,9 @@ class Child(Base):
         one_of("relation", Relation),
         one_of("id_kind", IdKind),
         one_of("close_reason", CloseReason),
-        CheckConstraint("(id_kind = 'none') = (id_number_sealed IS NULL)", name="id_when_any"),
+        CheckConstraint("(id_kind = 'none') = (id_number_encrypted IS NULL)", name="id_when_any"),
         CheckConstraint(
-            "(id_number_sealed IS NULL) = (id_number_lookup IS NULL)", name="id_can_be_found"
+            "(id_number_encrypted IS NULL) = (id_number_lookup IS NULL)", name="id_can_be_found"
         ),
         CheckConstraint(
             "subdistrict_code IS NULL OR substr(subdistrict_code, 1, 4) = district_code",
@@ -111,11 +111,11 @@ class Child(Base):
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
     public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
     code: Mapped[str] = mapped_column(Text, unique=True, comment="says nothing about the child")
-    given_name_sealed: Mapped[bytes] = mapped_column(Bytes)
-    family_name_sealed: Mapped[bytes] = mapped_column(Bytes)
-    birth_on_sealed: Mapped[bytes] = mapped_column(Bytes, comment="ISO day")
+    given_name_encrypted: Mapped[bytes] = mapped_column(Bytes)
+    family_name_encrypted: Mapped[bytes] = mapped_column(Bytes)
+    birth_on_encrypted: Mapped[bytes] = mapped_column(Bytes, comment="ISO day")
     id_kind: Mapped[IdKind] = mapped_column(Choice(IdKind))
-    id_number_sealed: Mapped[bytes | None] = mapped_column(Bytes)
+    id_number_encrypted: Mapped[bytes | None] = mapped_column(Bytes)
     id_number_lookup: Mapped[bytes | None] = mapped_column(Bytes, unique=True)
     person_lookup: Mapped[bytes] = mapped_column(
         Bytes, comment="keyed hash of names and birth date, to notice one child registered twice"
@@ -152,7 +152,7 @@ class Consent(Base):
             "withdrawn_on IS NULL OR withdrawn_on >= signed_on", name="withdrawn_not_before"
         ),
         CheckConstraint(
-            "relation IN ('mother', 'father', 'legal_guardian') OR note_sealed IS NOT NULL",
+            "relation IN ('mother', 'father', 'legal_guardian') OR note_encrypted IS NOT NULL",
             name="other_signer_explained",
         ),
         Index("ix_consents_child_id", "child_id"),
@@ -161,9 +161,9 @@ class Consent(Base):
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
     child_id: Mapped[int] = mapped_column(BigInt, ForeignKey("children.id"))
     kind: Mapped[ConsentKind] = mapped_column(Choice(ConsentKind))
-    signer_name_sealed: Mapped[bytes] = mapped_column(Bytes)
+    signer_name_encrypted: Mapped[bytes] = mapped_column(Bytes)
     relation: Mapped[Relation] = mapped_column(Choice(Relation))
-    note_sealed: Mapped[bytes | None] = mapped_column(Bytes, comment="why this person signs")
+    note_encrypted: Mapped[bytes | None] = mapped_column(Bytes, comment="why this person signs")
     signed_on: Mapped[date] = mapped_column(Day)
     expires_on: Mapped[date | None] = mapped_column(Day)
     withdrawn_on: Mapped[date | None] = mapped_column(Day)

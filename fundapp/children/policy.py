@@ -6,36 +6,36 @@ nobody else sees one.
 
 from datetime import date
 
+from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission, Role
 from fundapp.children.models import PARENTAL, Child, ChildStatus, ConsentKind, Relation
-from fundapp.identity.models import User
-from fundapp.identity.permissions import Role
 
 OLDEST_YEARS = 25
 
 
-def sees_every_district(user: User) -> bool:
-    """Whether the person's role is not bound to districts."""
-    return Role.APPROVER in user.role_set()
+def sees_children_everywhere(actor: Actor) -> bool:
+    """Whether the children whom the actor may see are not bound to districts."""
+    return actor.can(Permission.CHILD_READ) and Role.APPROVER in actor.roles
 
 
-def own_districts(user: User) -> frozenset[str]:
+def own_districts(actor: Actor) -> frozenset[str]:
     """The districts a case manager works in; none for anybody else."""
-    return user.district_codes() if Role.CASE_MANAGER in user.role_set() else frozenset()
+    return actor.districts if Role.CASE_MANAGER in actor.roles else frozenset()
 
 
-def may_see_child(user: User, child: Child) -> bool:
-    """Whether the person may open this child's file."""
-    return sees_every_district(user) or may_register(user, child.district_code)
+def may_see_child(actor: Actor, child: Child) -> bool:
+    """Whether the actor may open this child's file."""
+    return sees_children_everywhere(actor) or may_register(actor, child.district_code)
 
 
-def may_register(user: User, district_code: str) -> bool:
-    """Whether the person may register children of this district, and change their files."""
-    return district_code in own_districts(user)
+def may_register(actor: Actor, district_code: str) -> bool:
+    """Whether the actor may register children of this district, and change their files."""
+    return actor.can(Permission.CHILD_REGISTER) and district_code in own_districts(actor)
 
 
-def may_see_reads(user: User, child: Child) -> bool:
-    """Whether the person may see who opened the file: those who answer for it."""
-    return may_see_child(user, child)
+def may_rotate_keys(actor: Actor) -> bool:
+    """Whether the actor may encrypt everything anew with the newest key."""
+    return actor.can(Permission.KEY_ROTATE)
 
 
 def has_consent(child: Child, kind: ConsentKind, on: date) -> bool:

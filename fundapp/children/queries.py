@@ -8,23 +8,23 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import lazyload
 
 from fundapp import clock
+from fundapp.access.actors import Actor
 from fundapp.children.codes import parse_code
+from fundapp.children.encryption import lookup_id_number, lookup_person
 from fundapp.children.files import ChildFile, ChildName, open_file, open_name
 from fundapp.children.models import Child, ChildStatus, Consent, ConsentKind, Guardian, TargetGroup
-from fundapp.children.policy import may_see_child, own_districts, sees_every_district
-from fundapp.children.sealing import lookup_id_number, lookup_person
+from fundapp.children.policy import may_see_child, own_districts, sees_children_everywhere
 from fundapp.children.suppression import PublishedTable, suppress_table
 from fundapp.db import db, lock
 from fundapp.documents.models import Document
 from fundapp.documents.queries import list_documents
 from fundapp.errors import NotFoundError
-from fundapp.identity.models import User
 from fundapp.identity.queries import names_of
+from fundapp.paging import Page, page_of
 from fundapp.places.models import District, Subdistrict
 from fundapp.places.queries import find_subdistrict, list_districts, list_subdistricts
 from fundapp.thai.identity_numbers import normalise_id
 from fundapp.trail.queries import list_child_reads
-from fundapp.web.paging import Page, page_of
 
 __all__ = ["ChildFile", "ChildName", "open_file", "open_name"]
 
@@ -43,7 +43,7 @@ class ReadRow:
     view: str
 
 
-def get_child(public_id: str, *, viewer: User) -> Child:
+def get_child(public_id: str, *, viewer: Actor) -> Child:
     """The child of that public id; NotFoundError when there is none or the viewer may not see
     it.
     """
@@ -53,7 +53,7 @@ def get_child(public_id: str, *, viewer: User) -> Child:
     return child
 
 
-def lock_child(public_id: str, *, viewer: User) -> Child:
+def lock_child(public_id: str, *, viewer: Actor) -> Child:
     """As `get_child`, with the row locked until the unit of work ends."""
     statement = select(Child).where(Child.public_id == public_id)
     # PostgreSQL locks no row on the far side of an outer join, so the relations are loaded later.
@@ -64,7 +64,7 @@ def lock_child(public_id: str, *, viewer: User) -> Child:
     return found
 
 
-def get_children(public_ids: Iterable[str], *, viewer: User) -> list[Child]:
+def get_children(public_ids: Iterable[str], *, viewer: Actor) -> list[Child]:
     """These children by code; NotFoundError when one is missing or not the viewer's to see."""
     wanted = set(public_ids)
     if len(wanted) > MOST_AT_ONCE:
@@ -86,7 +86,7 @@ def get_consent(child: Child, consent_id: int) -> Consent:
 
 def list_children(
     *,
-    viewer: User,
+    viewer: Actor,
     district_code: str | None = None,
     status: ChildStatus | None = None,
     after: int | None = None,
@@ -104,7 +104,7 @@ def list_children(
     return page_of(rows, limit, lambda child: child.id)
 
 
-def list_requestable_children(*, viewer: User, district_code: str) -> list[Child]:
+def list_requestable_children(*, viewer: Actor, district_code: str) -> list[Child]:
     """Children of a district that help may be asked for, by code; none outside the viewer's
     sight.
     """
@@ -117,7 +117,7 @@ def list_requestable_children(*, viewer: User, district_code: str) -> list[Child
     return list(db.session.scalars(statement))
 
 
-def list_siblings(child: Child, *, viewer: User) -> list[Child]:
+def list_siblings(child: Child, *, viewer: Actor) -> list[Child]:
     """Other children of the same guardian that the viewer may see, by code."""
     statement = select(Child).where(
         Child.guardian_id == child.guardian_id, Child.id != child.id, _visible_to(viewer)
@@ -125,7 +125,7 @@ def list_siblings(child: Child, *, viewer: User) -> list[Child]:
     return list(db.session.scalars(statement.order_by(Child.code)))
 
 
-def find_guardian_with_child(public_id: str, *, viewer: User) -> tuple[Guardian, Child] | None:
+def find_guardian_with_child(public_id: str, *, viewer: Actor) -> tuple[Guardian, Child] | None:
     """The guardian and one of the guardian's children that the viewer may see by name, or None."""
     statement = (
         select(Child)
@@ -139,13 +139,13 @@ def find_guardian_with_child(public_id: str, *, viewer: User) -> tuple[Guardian,
     return (child.guardian, child) if child else None
 
 
-def find_by_id_number(text: str, *, viewer: User) -> Child | None:
+def find_by_id_number(text: str, *, viewer: Actor) -> Child | None:
     """The child with exactly this identity number, when the viewer may see it."""
     child = find_id_holder(normalise_id(text))
     return child if child and may_see_child(viewer, child) else None
 
 
-def find_by_code(text: str, *, viewer: User) -> Child | None:
+def find_by_code(text: str, *, viewer: Actor) -> Child | None:
     """The child with this code, when the viewer may see it."""
     statement = select(Child).where(Child.code == parse_code(text), _visible_to(viewer))
     return db.session.scalars(statement).one_or_none()
@@ -162,7 +162,7 @@ def find_id_holder(number: str) -> Child | None:
 
 
 def find_same_person(
-    given_name: str, family_name: str, birth_on: date, *, viewer: User
+    given_name: str, family_name: str, birth_on: date, *, viewer: Actor
 ) -> Child | None:
     """A child of the same names and birth date in the viewer's own list."""
     same = Child.person_lookup == lookup_person(given_name, family_name, birth_on)
@@ -181,10 +181,10 @@ def is_subdistrict_of(subdistrict_code: str, district_code: str) -> bool:
     return found is not None and found.district_code == district_code
 
 
-def list_own_districts(viewer: User) -> list[District]:
+def list_own_districts(viewer: Actor) -> list[District]:
     """The districts whose children the viewer may see, by code."""
     every, own = list_districts(), own_districts(viewer)
-    return [place for place in every if sees_every_district(viewer) or place.code in own]
+    return [place for place in every if sees_children_everywhere(viewer) or place.code in own]
 
 
 def list_subdistricts_of(districts: Iterable[District]) -> list[Subdistrict]:
@@ -240,9 +240,9 @@ def _counts(column: object) -> dict[str, int]:
     return {str(key): count for key, count in db.session.execute(statement)}
 
 
-def _visible_to(viewer: User) -> ColumnElement[bool]:
+def _visible_to(viewer: Actor) -> ColumnElement[bool]:
     """The rule of `policy.may_see_child`, as SQL."""
-    if sees_every_district(viewer):
+    if sees_children_everywhere(viewer):
         return Child.id.is_not(None)
     return Child.district_code.in_(own_districts(viewer))
 

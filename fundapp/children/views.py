@@ -4,9 +4,12 @@ from typing import TypeVar
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from fundapp.access.actors import Actor
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
 from fundapp.children import labels, operations, queries
 from fundapp.children.drafts import ChildDraft, ConsentDraft
 from fundapp.children.files import KnownGuardian
@@ -19,15 +22,12 @@ from fundapp.children.forms import (
     FindForm,
 )
 from fundapp.children.models import Child, ChildStatus
-from fundapp.children.policy import may_receive_help, may_register, may_see_reads
+from fundapp.children.policy import may_receive_help, may_register
 from fundapp.clock import today
 from fundapp.db import unit_of_work
 from fundapp.documents.serving import document_response
 from fundapp.errors import RuleError
-from fundapp.identity.access import requires
-from fundapp.identity.models import User
-from fundapp.identity.permissions import Permission
-from fundapp.web.paging import int_key
+from fundapp.paging import int_key
 
 blueprint = Blueprint("children", __name__)
 
@@ -54,9 +54,9 @@ def index() -> Answer:
 def find() -> Answer:
     """Open the file with exactly this identity number or code; a number is never in an address."""
     text = request.values.get("id", "").strip()
-    child = queries.find_by_code(text, viewer=_reader())
+    child = queries.find_by_code(text, viewer=current_actor())
     if child is None and request.method == "POST":
-        child = queries.find_by_id_number(request.form.get("id", ""), viewer=_reader())
+        child = queries.find_by_id_number(request.form.get("id", ""), viewer=current_actor())
     if child is None:
         form = FindForm()
         form.id.errors = [_("None of the children you may see has this number or code.")]
@@ -69,15 +69,15 @@ def find() -> Answer:
 def new() -> Answer:
     """Register a child; with ``?guardian=`` a sibling of one who is registered."""
     guardian = _known_guardian(request.args.get("guardian"))
-    form = _offered(ChildForm(), _reader())
+    form = _offered(ChildForm(), current_actor())
     form.known_guardian = guardian
     alike = None
     if form.is_sent_and_right():
         try:
-            child = unit_of_work(_register, form.draft(), form.upload(), actor=_reader())
+            child = unit_of_work(_register, form.draft(), form.upload(), actor=current_actor())
         except RuleError as error:
             form.refuse(error)
-            alike = queries.find_by_code(str(error.params.get("code", "")), viewer=_reader())
+            alike = queries.find_by_code(str(error.params.get("code", "")), viewer=current_actor())
         else:
             flash(_("The file %(code)s is open.", code=child.code), "success")
             return redirect(url_for("children.show", public_id=child.public_id))
@@ -96,15 +96,15 @@ def show(public_id: str) -> Answer:
 @requires(Permission.CHILD_REGISTER)
 def edit(public_id: str) -> Answer:
     """Correct what the file says."""
-    file = unit_of_work(operations.read_file_to_change, public_id, actor=_reader())
-    form = _offered(FactsForm(), _reader(), only=file.child.district_code)
+    file = unit_of_work(operations.read_file_to_change, public_id, actor=current_actor())
+    form = _offered(FactsForm(), current_actor(), only=file.child.district_code)
     if form.is_sent_and_right():
         try:
             unit_of_work(
                 operations.change_child,
                 public_id,
                 form.facts(),
-                actor=_reader(),
+                actor=current_actor(),
                 version=form.version.data or "",
             )
         except RuleError as error:
@@ -124,7 +124,9 @@ def record_consent(public_id: str) -> Answer:
     form = ConsentForm()
     if form.is_sent_and_right():
         try:
-            unit_of_work(_record_consent, public_id, form.draft(), form.upload(), actor=_reader())
+            unit_of_work(
+                _record_consent, public_id, form.draft(), form.upload(), actor=current_actor()
+            )
         except RuleError as error:
             form.refuse(error)
         else:
@@ -137,7 +139,7 @@ def record_consent(public_id: str) -> Answer:
 @requires(Permission.CHILD_REGISTER)
 def withdraw_consent(public_id: str, consent_id: int) -> Answer:
     """Withdraw a consent; it stops to count at once."""
-    unit_of_work(operations.withdraw_consent, public_id, consent_id, actor=_reader())
+    unit_of_work(operations.withdraw_consent, public_id, consent_id, actor=current_actor())
     flash(_("The consent was withdrawn. It no longer counts from now on."), "success")
     return redirect(url_for("children.show", public_id=public_id))
 
@@ -146,7 +148,7 @@ def withdraw_consent(public_id: str, consent_id: int) -> Answer:
 @requires(Permission.CHILD_READ)
 def paper(public_id: str, consent_id: int) -> Answer:
     """The signed paper of a consent, as a download."""
-    found = unit_of_work(operations.read_paper, public_id, consent_id, actor=_reader())
+    found = unit_of_work(operations.read_paper, public_id, consent_id, actor=current_actor())
     return document_response(found)
 
 
@@ -157,30 +159,24 @@ def close(public_id: str) -> Answer:
     form = CloseForm()
     if not form.is_sent_and_right():
         return _file_page(public_id, close_form=form), 422
-    unit_of_work(operations.close_child, public_id, form.close_reason(), actor=_reader())
+    unit_of_work(operations.close_child, public_id, form.close_reason(), actor=current_actor())
     flash(_("The file is closed."), "success")
     return redirect(url_for("children.show", public_id=public_id))
-
-
-def _reader() -> User:
-    """The person behind the request, not the stand-in for it."""
-    user: User = current_user._get_current_object()
-    return user
 
 
 def _known_guardian(public_id: str | None) -> KnownGuardian | None:
     if not public_id:
         return None
-    return unit_of_work(operations.read_guardian, public_id, actor=_reader())
+    return unit_of_work(operations.read_guardian, public_id, actor=current_actor())
 
 
-def _offered(form: F, viewer: User, only: str | None = None) -> F:
+def _offered(form: F, viewer: Actor, only: str | None = None) -> F:
     """The form with the places the person may choose."""
     own = [place for place in queries.list_own_districts(viewer) if only in (None, place.code)]
     return form.offer(own, queries.list_subdistricts_of(own))
 
 
-def _register(draft: ChildDraft, upload: bytes | None, *, actor: User) -> Child:
+def _register(draft: ChildDraft, upload: bytes | None, *, actor: Actor) -> Child:
     child = operations.register_child(draft, actor=actor)
     if upload is not None:
         operations.file_consent_paper(child.public_id, child.consents[0].id, upload, actor=actor)
@@ -188,7 +184,7 @@ def _register(draft: ChildDraft, upload: bytes | None, *, actor: User) -> Child:
 
 
 def _record_consent(
-    public_id: str, draft: ConsentDraft, upload: bytes | None, *, actor: User
+    public_id: str, draft: ConsentDraft, upload: bytes | None, *, actor: Actor
 ) -> None:
     consent = operations.record_consent(public_id, draft, actor=actor)
     if upload is not None:
@@ -196,7 +192,7 @@ def _record_consent(
 
 
 def _list_page(find_form: FindForm) -> str:
-    viewer = _reader()
+    viewer = current_actor()
     districts = queries.list_own_districts(viewer)
     filters = FilterForm(request.args).offer(districts)
     page = queries.list_children(
@@ -221,7 +217,7 @@ def _file_page(
     public_id: str, consent_form: ConsentForm | None = None, close_form: CloseForm | None = None
 ) -> str:
     """The file with its forms; opening it is logged."""
-    viewer = _reader()
+    viewer = current_actor()
     file = unit_of_work(operations.read_file, public_id, actor=viewer)
     child = file.child
     may_change = may_register(viewer, child.district_code)
@@ -232,7 +228,7 @@ def _file_page(
         child=child,
         papers=queries.list_papers(child),
         siblings=queries.list_siblings(child, viewer=viewer),
-        reads=queries.list_reads(child) if may_see_reads(viewer, child) else [],
+        reads=queries.list_reads(child),
         may_change=may_change and child.status is ChildStatus.ACTIVE,
         may_withdraw=may_change,
         may_receive_help=may_receive_help(child, today()),

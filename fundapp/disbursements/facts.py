@@ -13,8 +13,8 @@ import json
 from collections.abc import Iterable
 
 from fundapp.crypto import keyring
+from fundapp.disbursements.encryption import account_of, payee_name_of, reason_of
 from fundapp.disbursements.models import DisbursementRequest
-from fundapp.disbursements.sealed import account_of, payee_name_of, reason_of
 
 _WHERE = "disbursement_requests"
 

@@ -9,20 +9,20 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import TextArea
 
-from fundapp.disbursements.banks import (
+from fundapp.disbursements.drafts import LineDraft, PayeeAccount, RequestDraft
+from fundapp.disbursements.fields import CodeLinesField, LinesField
+from fundapp.disbursements.labels import METHODS, NEEDS, OUTCOMES, PAYEE_KINDS
+from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, ProofOutcome
+from fundapp.paging import int_key
+from fundapp.thai.banks import (
     PROMPTPAY,
     banks,
     check_account_number,
     check_promptpay_number,
 )
-from fundapp.disbursements.drafts import LineDraft, PayeeAccount, RequestDraft
-from fundapp.disbursements.fields import CodeLinesField, LinesField
-from fundapp.disbursements.labels import METHODS, NEEDS, OUTCOMES, PAYEE_KINDS
-from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, ProofOutcome
 from fundapp.web.fields import DayField, DayRequired, clean_text, options
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
-from fundapp.web.paging import int_key
 
 _REASON_LENGTH = Length(max=500, message=_l("Use at most 500 characters."))
 _NAME_LENGTH = Length(max=120, message=_l("Use at most 120 characters."))

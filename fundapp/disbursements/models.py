@@ -109,10 +109,10 @@ class DisbursementRequest(Base):
     fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"))
     district_code: Mapped[str] = mapped_column(Text, ForeignKey("districts.code"))
     need: Mapped[Need] = mapped_column(Choice(Need))
-    reason_sealed: Mapped[bytes] = mapped_column(Bytes, comment="why; may speak of the child")
+    reason_encrypted: Mapped[bytes] = mapped_column(Bytes, comment="why; may speak of the child")
     payee_kind: Mapped[PayeeKind] = mapped_column(Choice(PayeeKind))
-    payee_name_sealed: Mapped[bytes] = mapped_column(Bytes)
-    payee_account_sealed: Mapped[bytes | None] = mapped_column(Bytes, comment="bank and number")
+    payee_name_encrypted: Mapped[bytes] = mapped_column(Bytes)
+    payee_account_encrypted: Mapped[bytes | None] = mapped_column(Bytes, comment="bank and number")
     payout_method: Mapped[PayoutMethod] = mapped_column(Choice(PayoutMethod))
     total_satang: Mapped[int] = mapped_column(BigInt, comment="sum of its lines")
     status: Mapped[RequestStatus] = mapped_column(
@@ -251,7 +251,9 @@ class Proof(Base):
     __tablename__ = "proofs"
     __table_args__ = (
         one_of("outcome", ProofOutcome),
-        CheckConstraint("outcome = 'received' OR note_sealed IS NOT NULL", name="problem_is_told"),
+        CheckConstraint(
+            "outcome = 'received' OR note_encrypted IS NOT NULL", name="problem_is_told"
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -260,8 +262,8 @@ class Proof(Base):
     )
     outcome: Mapped[ProofOutcome] = mapped_column(Choice(ProofOutcome))
     confirmed_on: Mapped[date] = mapped_column(Day)
-    confirmed_by_sealed: Mapped[bytes] = mapped_column(Bytes, comment="name of who confirmed")
-    note_sealed: Mapped[bytes | None] = mapped_column(Bytes)
+    confirmed_by_encrypted: Mapped[bytes] = mapped_column(Bytes, comment="name of who confirmed")
+    note_encrypted: Mapped[bytes | None] = mapped_column(Bytes)
     document_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("documents.id"))
     filed_by_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
     filed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,11 +3,11 @@
 Three people, whatever roles they hold: who asks does not decide, and neither of the two pays.
 """
 
+from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission, Role
 from fundapp.children.models import Child
 from fundapp.children.policy import may_see_child, own_districts
 from fundapp.disbursements.models import Decision, DisbursementRequest, PayoutMethod, RequestStatus
-from fundapp.identity.models import User
-from fundapp.identity.permissions import Permission, Role
 from fundapp.ledger import chart
 from fundapp.ledger.models import Restriction
 
@@ -15,75 +15,74 @@ from fundapp.ledger.models import Restriction
 _SEE_ALL = frozenset({Role.APPROVER, Role.FUND_OFFICER, Role.AUDITOR})
 
 
-def sees_every_district(viewer: User) -> bool:
+def sees_requests_everywhere(viewer: Actor) -> bool:
     """Whether the viewer's requests are not bound to districts."""
-    return bool(viewer.role_set() & _SEE_ALL)
+    return not viewer.roles.isdisjoint(_SEE_ALL)
 
 
-def may_see(viewer: User, request: DisbursementRequest) -> bool:
+def may_see(viewer: Actor, request: DisbursementRequest) -> bool:
     """Whether the request exists for the viewer; outside it looks like any unknown address."""
-    if not _may(viewer, Permission.DISBURSEMENT_READ):
+    if not viewer.can(Permission.DISBURSEMENT_READ):
         return False
-    return sees_every_district(viewer) or request.district_code in own_districts(viewer)
+    return sees_requests_everywhere(viewer) or request.district_code in own_districts(viewer)
 
 
-def may_see_names(viewer: User, child: Child) -> bool:
+def may_see_names(viewer: Actor, child: Child) -> bool:
     """Whether the request's page calls the child by name rather than by its code."""
-    return viewer.is_active and may_see_child(viewer, child)
+    return may_see_child(viewer, child)
 
 
-def may_see_payee(viewer: User, request: DisbursementRequest) -> bool:
+def may_see_payee(viewer: Actor, request: DisbursementRequest) -> bool:
     """Whether the viewer is shown who takes the money: those who ask, decide or pay. Auditors
     are not.
     """
-    working = (
+    return may_see(viewer, request) and viewer.can_any(
         Permission.DISBURSEMENT_REQUEST,
         Permission.DISBURSEMENT_DECIDE,
         Permission.DISBURSEMENT_PAY,
     )
-    return may_see(viewer, request) and any(viewer.can(permission) for permission in working)
 
 
-def may_request(actor: User, district_code: str) -> bool:
+def may_request(actor: Actor, district_code: str) -> bool:
     """Whether the actor may ask for help for children of the district: case managers, their own."""
-    asks = _may(actor, Permission.DISBURSEMENT_REQUEST)
+    asks = actor.can(Permission.DISBURSEMENT_REQUEST)
     return asks and district_code in own_districts(actor)
 
 
-def may_resubmit(actor: User, request: DisbursementRequest) -> bool:
+def may_resubmit(actor: Actor, request: DisbursementRequest) -> bool:
     """Whether the actor may change a returned request and send it again: only who asked."""
-    return may_request(actor, request.district_code) and actor.id == request.requested_by_id
+    return may_request(actor, request.district_code) and actor.user_id == request.requested_by_id
 
 
-def may_decide(actor: User, request: DisbursementRequest) -> bool:
+def may_decide(actor: Actor, request: DisbursementRequest) -> bool:
     """Whether the actor may approve, return or reject: an approver who did not ask."""
-    return _may(actor, Permission.DISBURSEMENT_DECIDE) and actor.id != request.requested_by_id
+    return actor.can(Permission.DISBURSEMENT_DECIDE) and actor.user_id != request.requested_by_id
 
 
-def may_cancel(actor: User, request: DisbursementRequest) -> bool:
+def may_cancel(actor: Actor, request: DisbursementRequest) -> bool:
     """Whether the actor may cancel: who asked until it is approved, then an approver who did not
     ask.
     """
     if request.status is RequestStatus.APPROVED:
         return may_decide(actor, request)
-    return _may(actor, Permission.DISBURSEMENT_REQUEST) and actor.id == request.requested_by_id
+    return actor.can(Permission.DISBURSEMENT_REQUEST) and actor.user_id == request.requested_by_id
 
 
-def may_pay(actor: User, request: DisbursementRequest) -> bool:
+def may_pay(actor: Actor, request: DisbursementRequest) -> bool:
     """Whether the actor may record the payout: who neither asked nor ever approved."""
     approvers = {a.approver_id for a in request.approvals if a.decision is Decision.APPROVE}
     return (
-        _may(actor, Permission.DISBURSEMENT_PAY)
-        and actor.id != request.requested_by_id
-        and actor.id not in approvers
+        actor.can(Permission.DISBURSEMENT_PAY)
+        and actor.user_id != request.requested_by_id
+        and actor.user_id not in approvers
     )
 
 
-def may_prove(actor: User, request: DisbursementRequest) -> bool:
+def may_prove(actor: Actor, request: DisbursementRequest) -> bool:
     """Whether the actor may file a proof: a case manager of the district who did not pay."""
-    proves = _may(actor, Permission.DISBURSEMENT_PROVE)
+    proves = actor.can(Permission.DISBURSEMENT_PROVE)
     payers = {payout.payer_id for payout in request.payouts}
-    return proves and request.district_code in own_districts(actor) and actor.id not in payers
+    return proves and request.district_code in own_districts(actor) and actor.user_id not in payers
 
 
 def accounts_to_pay_from(restriction: Restriction, method: PayoutMethod) -> tuple[str, ...]:
@@ -93,7 +92,3 @@ def accounts_to_pay_from(restriction: Restriction, method: PayoutMethod) -> tupl
     if method is PayoutMethod.CASH:
         return (chart.CASH_ON_HAND,)
     return (chart.BANK_ZAKAT if restriction is Restriction.ZAKAT else chart.BANK_MAIN,)
-
-
-def _may(actor: User, permission: Permission) -> bool:
-    return actor.is_active and actor.can(permission)

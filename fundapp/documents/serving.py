@@ -5,9 +5,9 @@ run.
 from flask import Response
 
 from fundapp.documents import store
+from fundapp.documents.encryption import decrypt
 from fundapp.documents.intake import EXTENSIONS
 from fundapp.documents.models import Document
-from fundapp.documents.sealing import unseal
 
 
 def document_response(document: Document) -> Response:
@@ -16,7 +16,7 @@ def document_response(document: Document) -> Response:
     Raises DamagedDocumentError when somebody changed the bytes behind the program's back. The
     caller has decided that the reader may have it, and has logged the read.
     """
-    content = unseal(document, store.get(document.storage_key))
+    content = decrypt(document, store.get(document.storage_key))
     response = Response(content, mimetype=document.media_type)
     name = f"document-{document.public_id[:8]}.{EXTENSIONS[document.media_type]}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -1,51 +1,40 @@
-"""What donors are written. Builders only: nothing here sends."""
-
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+"""Messages to donors. Builders only: nothing here sends."""
 
 from flask import current_app
 from flask_babel import force_locale, gettext
 
+from fundapp.giving.models import Payment, Pledge, Receipt
+from fundapp.mail.drafts import MessageDraft
 from fundapp.money import format_baht
 from fundapp.web.filters import day
 from fundapp.web.locale import fund_name, localized
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message ready to be queued: plain text in one language."""
-
-    locale: str
-    subject: str
-    body: str
-
-
-def thank_you(
-    *,
-    locale: str,
-    name: str,
-    fund: Any,
-    amount_satang: int,
-    received_on: date,
-    receipt_label: str,
-    receipt_code: str,
-) -> Letter:
-    """Thanks for money that arrived, with the way to its receipt.
-
-    ``name`` is empty when the gift is anonymous; ``fund`` has ``name_th``, ``name_en``,
-    ``name_ms``.
+def thank_you(payment: Payment, receipt: Receipt, pledge: Pledge | None) -> MessageDraft:
+    """Thanks for money that arrived, with the way to its receipt, in the pledge's language, else
+    the donor's. The donor has an address; an anonymous gift's receipt carries no name.
     """
+    donor = payment.donor
+    locale = pledge.locale if pledge else donor.locale
     with force_locale(locale):
         template = current_app.jinja_env.get_template("email/giving/thank_you.txt")
         body = template.render(
-            name=name,
-            fund=localized(fund),
-            amount=format_baht(amount_satang),
-            received_on=day(received_on),
-            receipt_label=receipt_label,
-            receipt_url=f"{current_app.config['PUBLIC_URL']}/receipts/{receipt_code}",
+            name=receipt.donor_name,
+            fund=localized(receipt.fund),
+            amount=format_baht(payment.amount_satang),
+            received_on=day(payment.received_on),
+            receipt_label=receipt.label,
+            receipt_url=f"{current_app.config['PUBLIC_URL']}/receipts/{receipt.code}",
             signature=fund_name(),
         )
-        subject = gettext("Thank you for your gift – receipt %(number)s", number=receipt_label)
-    return Letter(locale, subject, body)
+        subject = gettext("Thank you for your gift – receipt %(number)s", number=receipt.label)
+    return MessageDraft(
+        recipient_type="donor",
+        recipient_ref=donor.public_id,
+        about_type="payment",
+        about_ref=payment.public_id,
+        to_address=donor.email or "",
+        subject=subject,
+        body=body,
+        locale=locale,
+    )

@@ -30,7 +30,7 @@ class UnknownReferenceError(RuleError):
     message = N_("No pledge carries this reference. Check it, or leave it empty.")
 
 
-class ArrivalError(RuleError):
+class IncomingPaymentError(RuleError):
     """What is said about money that arrived does not fit together."""
 
     message = N_("Check the details of this payment: they do not fit together.")

@@ -8,16 +8,15 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from fundapp.access.actors import COMMAND_LINE
+from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError
 from fundapp.identity import operations, passwords, queries
 from fundapp.identity.matrix import as_text, route_matrix
-from fundapp.identity.permissions import Role
 
 cli = AppGroup("identity", help="Who may do what.")
 users = AppGroup("users", help="People who sign in.")
-
-_ACTOR = "command-line"
 
 
 @cli.command("matrix")
@@ -54,7 +53,7 @@ def create(
             password=password,
             roles=[Role(role) for role in roles],
             districts=districts,
-            actor=_ACTOR,
+            actor=COMMAND_LINE,
         )
     except DomainError as error:
         raise click.ClickException(str(error)) from error
@@ -71,7 +70,7 @@ def disable(email: str) -> None:
     if user is None:
         raise click.ClickException(f"Nobody signs in as {email}.")
     try:
-        unit_of_work(operations.disable_user, user.public_id, actor=_ACTOR)
+        unit_of_work(operations.disable_user, user.public_id, actor=COMMAND_LINE)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{user.email} may not sign in any more.")

@@ -15,10 +15,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from fundapp.access.permissions import Role
 from fundapp.identity.errors import DistrictMissingError
 from fundapp.identity.labels import ROLE_LABELS
 from fundapp.identity.passwords import LONGEST
-from fundapp.identity.permissions import Role
 from fundapp.web.lazy import lazy as _l
 
 

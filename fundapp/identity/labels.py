@@ -1,6 +1,6 @@
 """What the roles are called on pages."""
 
-from fundapp.identity.permissions import Role
+from fundapp.access.permissions import Role
 from fundapp.web.lazy import lazy as _l
 
 ROLE_LABELS: dict[Role, str] = {

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.routing import Rule
 
-from fundapp.identity.access import PUBLIC, access_of
-from fundapp.identity.permissions import ROLE_PERMISSIONS, Permission, Role
+from fundapp.access.marks import PUBLIC, access_of
+from fundapp.access.permissions import ROLE_PERMISSIONS, Permission, Role
 
 ANONYMOUS = "anonymous"
 

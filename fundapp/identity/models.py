@@ -7,9 +7,10 @@ from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from fundapp.access.actors import Actor, person
+from fundapp.access.permissions import STAFF_ROLES, Permission, Role
 from fundapp.db import Base, BigInt, Bytes, Choice, UtcDateTime, one_of
 from fundapp.identity.labels import ROLE_LABELS
-from fundapp.identity.permissions import ROLE_PERMISSIONS, STAFF_ROLES, Permission, Role
 from fundapp.ids import new_id, new_public_id
 
 
@@ -77,8 +78,18 @@ class User(Base, UserMixin):
         return ", ".join([*sorted(self.role_set()), *sorted(self.district_codes())])
 
     def can(self, permission: Permission) -> bool:
-        """Whether one of the person's roles grants ``permission``."""
-        return any(permission in ROLE_PERMISSIONS[role] for role in self.role_set())
+        """Whether the person may sign in and one of the roles grants ``permission``."""
+        return self.as_actor().can(permission)
+
+    def as_actor(self) -> Actor:
+        """The actor that the person is, with the roles and districts held now."""
+        return person(
+            self.public_id,
+            self.id,
+            self.role_set(),
+            self.district_codes(),
+            is_active=self.is_active,
+        )
 
 
 class UserRole(Base):

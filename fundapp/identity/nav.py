@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request
 from flask_login import current_user
 
-from fundapp.identity.access import PUBLIC, access_of
-from fundapp.identity.permissions import Permission, Role
+from fundapp.access.marks import PUBLIC, access_of
+from fundapp.access.permissions import Permission, Role
 from fundapp.web.lazy import lazy as _l
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from fundapp import clock
+from fundapp.access.actors import Actor
 from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.identity.credentials import normalised_email, token_hash
@@ -82,6 +83,16 @@ def list_users(*, after: str | None = None, limit: int = 50) -> list[User]:
         last = select(User.email).where(User.public_id == after).scalar_subquery()
         statement = statement.where(User.email > last)
     return list(db.session.scalars(statement))
+
+
+def current_authority(actor: Actor) -> Actor:
+    """The actor with the roles and districts held now, for whoever waited for a lock meanwhile.
+
+    A process keeps what it has.
+    """
+    if actor.user_id is None:
+        return actor
+    return db.session.get_one(User, actor.user_id, populate_existing=True).as_actor()
 
 
 def names_of(public_ids: Iterable[str]) -> dict[str, str]:

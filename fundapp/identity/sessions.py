@@ -11,6 +11,8 @@ from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
 from fundapp import clock
+from fundapp.access.actors import VISITOR
+from fundapp.access.current import current_actor
 from fundapp.db import db, unit_of_work
 from fundapp.identity import operations, passwords
 from fundapp.identity.models import User
@@ -46,11 +48,11 @@ def keep_alive() -> None:
         return
     found: OpenSession = g.open_session
     if clock.now() - found.last_seen_at >= TOUCH_EVERY:
-        unit_of_work(operations.touch, found.id)
+        unit_of_work(operations.touch_session, found.id, actor=found.user.as_actor())
 
 
 def signed_in_user() -> User:
-    """The signed-in person as a row, not the proxy; only behind a door that is not public."""
+    """The signed-in person as a row, not the proxy; only in a view that is not public."""
     user: User = current_user._get_current_object()
     return user
 
@@ -69,22 +71,23 @@ def authenticate(email: str, password: str) -> User | None:
     user = find_user_by_email(email)
     right = passwords.verify_password(user.password_hash if user else None, password)
     if user is None or not right or not user.is_active:
-        unit_of_work(operations.record_failed_sign_in, user)
+        unit_of_work(operations.record_failed_sign_in, user, actor=VISITOR)
         return None
     if passwords.needs_rehash(user.password_hash):
-        unit_of_work(operations.renew_hash, user.public_id, password=password)
+        unit_of_work(operations.renew_hash, password=password, actor=user.as_actor())
     return user
 
 
 def begin(user: User, response: Response) -> Response:
     """Sign ``user`` in: a new token in the cookie, whatever the visitor came with is over."""
     agent = request.user_agent.string
-    presented = request.cookies.get(current_app.config["SESSION_TOKEN_COOKIE"])
+    presented, before = _presented_token(), current_actor()
 
     def rotate() -> str:
         if presented:
-            operations.revoke_token(presented)
-        return operations.open_session(db.session.get_one(User, user.id), user_agent=agent)
+            operations.close_session(presented, actor=before)
+        actor = db.session.get_one(User, user.id).as_actor()
+        return operations.open_session(user_agent=agent, actor=actor)
 
     token = unit_of_work(rotate)
     session.clear()
@@ -102,9 +105,9 @@ def begin(user: User, response: Response) -> Response:
 
 def end(response: Response) -> Response:
     """Sign the visitor out: the row is closed, the cookie removed, the form tokens forgotten."""
-    presented = request.cookies.get(current_app.config["SESSION_TOKEN_COOKIE"])
+    presented = _presented_token()
     if presented:
-        unit_of_work(operations.revoke_token, presented)
+        unit_of_work(operations.close_session, presented, actor=current_actor())
     session.clear()
     response.delete_cookie(
         current_app.config["SESSION_TOKEN_COOKIE"],
@@ -114,3 +117,7 @@ def end(response: Response) -> Response:
         samesite="Lax",
     )
     return response
+
+
+def _presented_token() -> str | None:
+    return request.cookies.get(current_app.config["SESSION_TOKEN_COOKIE"])

@@ -9,6 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from fundapp import clock
+from fundapp.access.actors import COMMAND_LINE
 from fundapp.csv_safety import csv_lines
 from fundapp.db import unit_of_work
 from fundapp.errors import NotFoundError
@@ -121,17 +122,17 @@ def create_fund(
         names=(name_th, name_en, name_ms),
         purposes=(purpose_th, purpose_en, purpose_ms),
         position=position,
+        actor=COMMAND_LINE,
     )
     click.echo(f"Fund {code} is open.")
 
 
 @cli.command("close-period")
 @click.argument("day", type=DayParameter())
-@click.option("--by", "closed_by", default="command-line", help="Who closes it.")
-def close_period(day: date, closed_by: str) -> None:
+def close_period(day: date) -> None:
     """Close the month in which DAY lies; no entry can be posted into it any more."""
     try:
-        period = unit_of_work(operations.close_period, day, closed_by=closed_by)
+        period = unit_of_work(operations.close_period, day, actor=COMMAND_LINE)
     except NotFoundError as error:
         raise click.ClickException("The books have no such month.") from error
     click.echo(f"The month from {period.starts_on} to {period.ends_on} is closed.")

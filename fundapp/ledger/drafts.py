@@ -31,7 +31,7 @@ def entry_id_of(number: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PostingDraft:
     """One posting to be: ``satang`` (> 0) of ``fund`` from the account ``credit`` to ``debit``, by
     code.
     """
@@ -43,7 +43,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class EntryDraft:
     """One entry to be. ``source_ref`` and ``maker`` are public ids; ``memo`` carries no personal
     data.
     """
@@ -51,7 +51,7 @@ class Draft:
     kind: EntryKind
     entry_on: date
     memo: str
-    lines: Sequence[Line]
+    postings: Sequence[PostingDraft]
     source_type: str
     source_ref: str
     maker: str
@@ -64,7 +64,7 @@ class Draft:
     @property
     def total_satang(self) -> int:
         """The sum of the postings."""
-        return sum(line.satang for line in self.lines)
+        return sum(posting.satang for posting in self.postings)
 
     def content(self) -> bytes:
         """Canonical bytes of everything the caller says, number and instant left empty.
@@ -74,9 +74,9 @@ class Draft:
         """
         # The form written out, key by key in its order: a third of what an encoder takes.
         postings = [
-            f'{{"credit":{quoted(line.credit)},"debit":{quoted(line.debit)},'
-            f'"fund":{quoted(line.fund)},"satang":"{line.satang:d}"}}'
-            for line in self.lines
+            f'{{"credit":{quoted(posting.credit)},"debit":{quoted(posting.debit)},'
+            f'"fund":{quoted(posting.fund)},"satang":"{posting.satang:d}"}}'
+            for posting in self.postings
         ]
         reverses = self.reverses_entry_id
         text = (

@@ -49,14 +49,11 @@ class EntryKind(StrEnum):
 
     OPENING = "opening"
     DONATION = "donation"
-    REFUND = "refund"
     ASSISTANCE_APPROVED = "assistance_approved"
-    ASSISTANCE_CANCELLED = "assistance_cancelled"
     ASSISTANCE_PAID = "assistance_paid"
     BANK_FEE = "bank_fee"
     BANK_INTEREST = "bank_interest"
     TRANSFER = "transfer"
-    ADJUSTMENT = "adjustment"
     REVERSAL = "reversal"
 
 

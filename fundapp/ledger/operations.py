@@ -13,12 +13,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from fundapp import clock
+from fundapp.access.actors import Actor, require
 from fundapp.db import connection_of_work, db, lock
 from fundapp.errors import NotFoundError
 from fundapp.ids import new_id
-from fundapp.ledger import statements
+from fundapp.ledger import posting_sql
 from fundapp.ledger.canonical import leaf_hash
-from fundapp.ledger.drafts import Draft, Line, public_memo, stamp
+from fundapp.ledger.drafts import EntryDraft, PostingDraft, public_memo, stamp
 from fundapp.ledger.errors import (
     AlreadyReversedError,
     IdempotencyConflictError,
@@ -28,7 +29,6 @@ from fundapp.ledger.errors import (
 from fundapp.ledger.models import (
     EntryKind,
     Fund,
-    FundBalance,
     JournalEntry,
     Period,
     PeriodStatus,
@@ -36,6 +36,8 @@ from fundapp.ledger.models import (
     Restriction,
 )
 from fundapp.ledger.periods import month_start
+from fundapp.ledger.policy import may_close_period, may_fold_balances, may_open_fund, may_post
+from fundapp.trail.operations import record_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +49,24 @@ class PostedEntry:
     replayed: bool = False
 
 
-def post_entry(draft: Draft) -> PostedEntry:
+def post_entry(draft: EntryDraft, *, actor: Actor) -> PostedEntry:
     """Post one entry. See `post_entries`."""
-    return post_entries([draft])[0]
+    return post_entries([draft], actor=actor)[0]
 
 
-def post_entries(drafts: Sequence[Draft]) -> list[PostedEntry]:
+def post_entries(drafts: Sequence[EntryDraft], *, actor: Actor) -> list[PostedEntry]:
     """Post entries, all or none, inside the caller's unit of work; results in the order given.
 
     A draft whose key is known and whose content is the same gives back the first entry. Raises
-    IdempotencyConflictError (same key, other content), InsufficientFundsError, PeriodClosedError.
+    ForbiddenError, IdempotencyConflictError (same key, other content), InsufficientFundsError,
+    PeriodClosedError.
     """
+    require(all(may_post(actor, draft.kind) for draft in drafts))
     posted_at = clock.now()
     rows = [_EntryRow(new_id(), draft, posted_at) for draft in drafts]
     connection = connection_of_work()
     try:
-        existing = statements.insert_entries(connection, rows)
+        existing = posting_sql.insert_entries(connection, rows)
     except connection.dialect.loaded_dbapi.Error as error:
         refusal = _refusal(error)
         if refusal is None:
@@ -71,7 +75,7 @@ def post_entries(drafts: Sequence[Draft]) -> list[PostedEntry]:
     return [_result(row, existing) for row in rows]
 
 
-def reverse_entry(entry_id: int, *, reason: str, entry_on: date, maker: str) -> PostedEntry:
+def reverse_entry(entry_id: int, *, reason: str, entry_on: date, actor: Actor) -> PostedEntry:
     """Undo an entry by a new one with the sides swapped, on ``entry_on``; once at most.
 
     Raises NotFoundError, AlreadyReversedError, and InsufficientFundsError when the money is already
@@ -86,21 +90,21 @@ def reverse_entry(entry_id: int, *, reason: str, entry_on: date, maker: str) -> 
     postings = db.session.scalars(
         select(Posting).where(Posting.entry_id == entry_id).order_by(Posting.position.desc())
     )
-    draft = Draft(
+    draft = EntryDraft(
         kind=EntryKind.REVERSAL,
         entry_on=entry_on,
         memo=public_memo(reason),
-        lines=[
-            Line(p.fund_code, p.credit_account_code, p.debit_account_code, p.amount_satang)
+        postings=[
+            PostingDraft(p.fund_code, p.credit_account_code, p.debit_account_code, p.amount_satang)
             for p in postings
         ],
         source_type=entry.source_type,
         source_ref=entry.source_ref,
-        maker=maker,
+        maker=actor.ref,
         idempotency_key=f"reversal:{entry_id}",
         reverses_entry_id=entry_id,
     )
-    return post_entry(draft)
+    return post_entry(draft, actor=actor)
 
 
 def create_fund(
@@ -110,8 +114,13 @@ def create_fund(
     names: tuple[str, str, str],
     purposes: tuple[str, str, str] = ("", "", ""),
     position: int = 0,
+    actor: Actor,
 ) -> Fund:
-    """Open a fund; names and purposes in Thai, English, Malay. Its balance row comes with it."""
+    """Open a fund; names and purposes in Thai, English, Malay. Its balance row comes with it.
+
+    Raises ForbiddenError.
+    """
+    require(may_open_fund(actor))
     fund = Fund(
         code=code.upper(),
         restriction=restriction,
@@ -125,37 +134,40 @@ def create_fund(
         created_at=clock.now(),
     )
     db.session.add(fund)
+    record_event("ledger:fund:open", actor=actor, subject_type="fund", subject_ref=fund.code)
     db.session.flush()
     return fund
 
 
-def lock_fund(code: str) -> None:
-    """Wait for whoever is taking money out of the fund, and let others wait, until the unit of work
-    ends.
+def close_period(day: date, *, actor: Actor) -> Period:
+    """Close the month of ``day``; postings under way are waited for, later ones are refused.
 
-    Taken before any other lock by what moves a fund's money; NotFoundError when there is no such
-    fund.
+    Raises ForbiddenError, and NotFoundError for a month that the books do not have.
     """
-    balance = select(FundBalance.fund_code).where(FundBalance.fund_code == code)
-    if lock(balance) is None:
-        raise NotFoundError
-
-
-def close_period(day: date, *, closed_by: str) -> Period:
-    """Close the month of ``day``; postings under way are waited for, later ones are refused."""
+    require(may_close_period(actor))
     period = lock(select(Period).where(Period.starts_on == month_start(day)))
     if period is None:
         raise NotFoundError
     period.status = PeriodStatus.CLOSED
     period.closed_at = clock.now()
-    period.closed_by = closed_by
+    period.closed_by = actor.ref
+    record_event(
+        "ledger:period:close",
+        actor=actor,
+        subject_type="period",
+        subject_ref=period.starts_on.isoformat(),
+    )
     db.session.flush()
     return period
 
 
-def fold_balances() -> None:
-    """Fold waiting balance deltas into the balance rows (PostgreSQL; nothing to do on SQLite)."""
-    statements.fold_balances(connection_of_work())
+def fold_balances(*, actor: Actor) -> None:
+    """Fold waiting balance deltas into the balance rows (PostgreSQL; nothing to do on SQLite).
+
+    It changes no balance that anybody reads, so it leaves no trail. Raises ForbiddenError.
+    """
+    require(may_fold_balances(actor))
+    posting_sql.fold_balances(connection_of_work())
 
 
 class _EntryRow:
@@ -163,7 +175,7 @@ class _EntryRow:
 
     __slots__ = ("canonical", "content_hash", "draft", "id", "leaf_hash", "posted_at")
 
-    def __init__(self, entry_id: int, draft: Draft, posted_at: datetime) -> None:
+    def __init__(self, entry_id: int, draft: EntryDraft, posted_at: datetime) -> None:
         # The memo is the only free text; refusing here keeps personal data out of what cannot be
         # erased.
         memo = public_memo(draft.memo)
@@ -176,7 +188,7 @@ class _EntryRow:
         self.leaf_hash = leaf_hash(self.canonical)
 
 
-def _result(row: _EntryRow, existing: dict[str, statements.ExistingEntry]) -> PostedEntry:
+def _result(row: _EntryRow, existing: dict[str, posting_sql.ExistingEntry]) -> PostedEntry:
     first = existing.get(row.draft.idempotency_key)
     if first is None:
         return PostedEntry(row.id, row.leaf_hash)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from fundapp.access.actors import Actor
 from fundapp.db import unit_of_work
 from fundapp.mail import operations
 from fundapp.mail.mailers import Mailer, MailerError
-from fundapp.mail.operations import Letter
+from fundapp.mail.operations import OutgoingMessage
 
 BATCH = 20
 
@@ -18,7 +19,7 @@ class Delivered:
     failed: int = 0
 
 
-def deliver_due(mailer: Mailer | None) -> Delivered:
+def deliver_due(mailer: Mailer | None, *, actor: Actor) -> Delivered:
     """Send every message that is due; without a mailer they go on waiting.
 
     A message goes out at least once: when the worker dies between the server's yes and our note
@@ -26,20 +27,20 @@ def deliver_due(mailer: Mailer | None) -> Delivered:
     """
     sent = failed = 0
     while mailer is not None:
-        letters = unit_of_work(operations.claim_due_messages, BATCH)
-        outcomes = [_deliver(mailer, letter) for letter in letters]
+        messages = unit_of_work(operations.claim_due_messages, BATCH, actor=actor)
+        outcomes = [_deliver(mailer, message, actor) for message in messages]
         sent += outcomes.count(True)
         failed += outcomes.count(False)
-        if len(letters) < BATCH:
+        if len(messages) < BATCH:
             break
     return Delivered(sent, failed)
 
 
-def _deliver(mailer: Mailer, letter: Letter) -> bool:
+def _deliver(mailer: Mailer, message: OutgoingMessage, actor: Actor) -> bool:
     try:
-        mailer.send(letter)
+        mailer.send(message)
     except MailerError as error:
-        unit_of_work(operations.mark_failed, letter.id, error=str(error))
+        unit_of_work(operations.mark_failed, message.id, error=str(error), actor=actor)
         return False
-    unit_of_work(operations.mark_sent, letter.id)
+    unit_of_work(operations.mark_sent, message.id, actor=actor)
     return True

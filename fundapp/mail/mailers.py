@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from fundapp.mail.operations import Letter
+from fundapp.mail.operations import OutgoingMessage
 
 TIMEOUT_SECONDS = 20
 _PORTS = {"smtp": 587, "smtps": 465}
@@ -26,14 +26,14 @@ class MailerError(Exception):
 class Mailer(Protocol):
     """Takes one message over, or raises MailerError."""
 
-    def send(self, letter: Letter) -> None:
-        """Hand ``letter`` over."""
+    def send(self, message: OutgoingMessage) -> None:
+        """Hand ``message`` over."""
 
 
 class OutboxMailer:
     """The demo's: a message is delivered by lying in the outbox, where everybody can read it."""
 
-    def send(self, letter: Letter) -> None:
+    def send(self, message: OutgoingMessage) -> None:
         """Nothing to do."""
 
 
@@ -63,25 +63,25 @@ class SmtpMailer:
             password=unquote(parts.password or ""),
         )
 
-    def send(self, letter: Letter) -> None:
-        """Hand ``letter`` to the server. Raises MailerError."""
+    def send(self, message: OutgoingMessage) -> None:
+        """Hand ``message`` to the server. Raises MailerError."""
         try:
             with self._connection() as server:
-                server.send_message(self.compose(letter))
+                server.send_message(self.compose(message))
         except (OSError, smtplib.SMTPException, ValueError) as error:
             raise MailerError(f"{type(error).__name__}: {error}") from error
 
-    def compose(self, letter: Letter) -> EmailMessage:
+    def compose(self, message: OutgoingMessage) -> EmailMessage:
         """The message as it goes out; its id stays the same when it is tried again."""
         mail = EmailMessage()
         mail["From"] = self.sender
-        mail["To"] = letter.to_address
-        mail["Subject"] = letter.subject
-        mail["Date"] = format_datetime(letter.queued_at)
-        mail["Message-ID"] = f"<{letter.id}@{self.sender.rpartition('@')[2]}>"
-        mail["Content-Language"] = letter.locale
+        mail["To"] = message.to_address
+        mail["Subject"] = message.subject
+        mail["Date"] = format_datetime(message.queued_at)
+        mail["Message-ID"] = f"<{message.id}@{self.sender.rpartition('@')[2]}>"
+        mail["Content-Language"] = message.locale
         mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(letter.body)
+        mail.set_content(message.body)
         return mail
 
     def _connection(self) -> smtplib.SMTP:

@@ -6,9 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from fundapp import clock
+from fundapp.access.actors import Actor, require
 from fundapp.db import db, lock
 from fundapp.errors import NotFoundError
+from fundapp.mail.drafts import MessageDraft
 from fundapp.mail.models import MailMessage
+from fundapp.mail.policy import may_queue, may_retry, may_send
+from fundapp.trail.operations import record_event
 
 #: After this many tries a message waits for a person.
 MAX_ATTEMPTS = 8
@@ -18,7 +22,7 @@ _LONGEST_ERROR = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutgoingMessage:
     """What a mailer needs of one message, free of the database."""
 
     id: int
@@ -29,32 +33,23 @@ class Letter:
     queued_at: datetime
 
 
-def queue_message(
-    *,
-    recipient_type: str,
-    recipient_ref: str,
-    about_type: str,
-    about_ref: str,
-    to_address: str,
-    subject: str,
-    body: str,
-    locale: str,
-) -> MailMessage:
+def queue_message(draft: MessageDraft, *, actor: Actor) -> MailMessage:
     """Put a message into the outbox, in the caller's unit of work; the worker sends it later.
 
-    ``recipient_*`` says whose file keeps it (``donor`` and a public id), ``about_*`` its cause.
     Line breaks in the address and the subject become spaces: they would end a mail's header.
+    Raises ForbiddenError.
     """
+    require(may_queue(actor))
     now = clock.now()
     message = MailMessage(
-        recipient_type=recipient_type,
-        recipient_ref=recipient_ref,
-        about_type=about_type,
-        about_ref=about_ref,
-        to_address=_one_line(to_address),
-        subject=_one_line(subject),
-        body=body,
-        locale=locale,
+        recipient_type=draft.recipient_type,
+        recipient_ref=draft.recipient_ref,
+        about_type=draft.about_type,
+        about_ref=draft.about_ref,
+        to_address=_one_line(draft.to_address),
+        subject=_one_line(draft.subject),
+        body=draft.body,
+        locale=draft.locale,
         queued_at=now,
         due_at=now,
     )
@@ -62,12 +57,13 @@ def queue_message(
     return message
 
 
-def claim_due_messages(limit: int = 20) -> list[Letter]:
+def claim_due_messages(limit: int = 20, *, actor: Actor) -> list[OutgoingMessage]:
     """Take messages that are due, so that no other worker tries them while this one does.
 
     The claim is a lease: a worker that dies leaves its messages due again after `LEASE`. No lock is
-    held while a mail server is spoken to.
+    held while a mail server is spoken to. Raises ForbiddenError.
     """
+    require(may_send(actor))
     now = clock.now()
     due = (
         select(MailMessage)
@@ -84,31 +80,40 @@ def claim_due_messages(limit: int = 20) -> list[Letter]:
     for message in messages:
         message.attempts += 1
         message.due_at = now + LEASE
-    return [_letter(message) for message in messages]
+    return [_outgoing(message) for message in messages]
 
 
-def mark_sent(message_id: int) -> MailMessage:
-    """Note that the mail server took the message. Raises NotFoundError."""
+def mark_sent(message_id: int, *, actor: Actor) -> MailMessage:
+    """Note that the mail server took the message. Raises ForbiddenError, NotFoundError."""
+    require(may_send(actor))
     message = _locked(message_id)
     message.sent_at = clock.now()
     message.last_error = ""
     return message
 
 
-def mark_failed(message_id: int, *, error: str) -> MailMessage:
-    """Note why the message was not taken, and when to try again. Raises NotFoundError."""
+def mark_failed(message_id: int, *, error: str, actor: Actor) -> MailMessage:
+    """Note why the message was not taken, and when to try again.
+
+    Raises ForbiddenError, NotFoundError.
+    """
+    require(may_send(actor))
     message = _locked(message_id)
     message.last_error = _one_line(error)[:_LONGEST_ERROR]
     message.due_at = clock.now() + backoff(message.attempts)
     return message
 
 
-def retry_message(message_id: int) -> MailMessage:
-    """Let a message that was given up be tried anew. Raises NotFoundError."""
+def retry_message(message_id: int, *, actor: Actor) -> MailMessage:
+    """Let a message that was given up be tried anew. Raises ForbiddenError, NotFoundError."""
+    require(may_retry(actor))
     message = _locked(message_id)
     if message.sent_at is None:
         message.attempts = 0
         message.due_at = clock.now()
+        record_event(
+            "mail:message:retry", actor=actor, subject_type="message", subject_ref=str(message.id)
+        )
     return message
 
 
@@ -124,8 +129,8 @@ def _locked(message_id: int) -> MailMessage:
     return message
 
 
-def _letter(message: MailMessage) -> Letter:
-    return Letter(
+def _outgoing(message: MailMessage) -> OutgoingMessage:
+    return OutgoingMessage(
         id=message.id,
         to_address=message.to_address,
         subject=message.subject,

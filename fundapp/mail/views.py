@@ -4,11 +4,14 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
 from fundapp.db import unit_of_work
 from fundapp.mail import operations, queries
 from fundapp.mail.queries import MailState
+from fundapp.paging import int_key, page_of
 from fundapp.web.lazy import lazy as _l
-from fundapp.web.paging import int_key, page_of
 
 blueprint = Blueprint("mail", __name__)
 
@@ -21,6 +24,7 @@ _LABELS = {
 
 
 @blueprint.get("/outbox")
+@requires(Permission.MAIL_READ)
 def outbox() -> str:
     """Messages, newest first; ``?state=`` keeps those that stand so."""
     asked = request.args.get("state", "")
@@ -37,6 +41,7 @@ def outbox() -> str:
 
 
 @blueprint.get("/outbox/<int:message_id>")
+@requires(Permission.MAIL_READ)
 def message(message_id: int) -> str:
     """One message as its recipient reads it."""
     found = queries.get_message(message_id)
@@ -46,10 +51,11 @@ def message(message_id: int) -> str:
 
 
 @blueprint.post("/outbox/<int:message_id>/retry")
+@requires(Permission.MAIL_RETRY)
 def retry(message_id: int) -> Response:
     """Let a message that was given up be tried again."""
     found = queries.get_message(message_id)
-    unit_of_work(operations.retry_message, found.id)
+    unit_of_work(operations.retry_message, found.id, actor=current_actor())
     flash(_("The message will be tried again within a minute."), "success")
     return redirect(url_for("mail.message", message_id=message_id), 303)
 
@@ -62,9 +68,3 @@ def _shared() -> dict[str, object]:
         delivered = (_l("Delivered to the demo outbox"), "good")
         labels |= {MailState.WAITING: delivered, MailState.SENT: delivered}
     return {"kept_here": kept_here, "labels": labels, "state_of": queries.state_of}
-
-
-# The marks of `identity.access.requires`, which lies above this package.
-outbox.access = "mail:read"  # type: ignore[attr-defined]
-message.access = "mail:read"  # type: ignore[attr-defined]
-retry.access = "mail:retry"  # type: ignore[attr-defined]

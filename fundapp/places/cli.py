@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from fundapp.access.actors import COMMAND_LINE
 from fundapp.db import unit_of_work
 from fundapp.places.errors import PlacesRejectedError
 from fundapp.places.lists import read_places
@@ -18,7 +19,7 @@ cli = AppGroup("places", help="Provinces, districts and subdistricts.")
 def import_command(file: Path) -> None:
     """Take in a CSV list of provinces, districts or subdistricts; all of it or nothing."""
     try:
-        done = unit_of_work(import_places, read_places(file.read_bytes()))
+        done = unit_of_work(import_places, read_places(file.read_bytes()), actor=COMMAND_LINE)
     except PlacesRejectedError as error:
         for row_error in error.errors:
             click.echo(str(row_error), err=True)

@@ -8,11 +8,14 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
+from fundapp.access.actors import Actor, require
 from fundapp.db import db
 from fundapp.markers import N_
 from fundapp.places.errors import PlacesRejectedError, RowError
 from fundapp.places.lists import MAX_ERRORS, PlaceList, PlaceRow, read_places
 from fundapp.places.models import District, Province, Subdistrict
+from fundapp.places.policy import may_import_places
+from fundapp.trail.operations import record_event
 
 Place = TypeVar("Place", Province, District, Subdistrict)
 
@@ -28,19 +31,27 @@ class Imported:
     unchanged: int = 0
 
 
-def import_places(places: PlaceList) -> Imported:
+def import_places(places: PlaceList, *, actor: Actor) -> Imported:
     """Take a list in, all of it or nothing; the same list again changes nothing.
 
     Names and postal codes of known places become those of the list. The province of a new district
     is known from the official list of provinces. Raises PlacesRejectedError for what lies in no
-    known district.
+    known district, and ForbiddenError.
     """
+    require(may_import_places(actor))
     done = Imported()
     _take(Province, places.provinces, done)
     parents = [*places.districts, *_unknown_districts(places)]
     _add_provinces(parents, done)
     _take(District, parents, done)
     _take(Subdistrict, places.subdistricts, done)
+    record_event(
+        "places:list:import",
+        actor=actor,
+        subject_type="places",
+        subject_ref="list",
+        note=f"{done.added} added, {done.changed} changed",
+    )
     db.session.flush()
     return done
 

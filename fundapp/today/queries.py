@@ -7,14 +7,14 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, func, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, lazyload
 
+from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
 from fundapp.banking.queries import count_held, count_unmatched
 from fundapp.db import db
 from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.queries import count_by_status
 from fundapp.giving.models import Donor, Instalment, Payment, Pledge, PledgeStatus, Receipt
 from fundapp.giving.queries import list_donor_pledges
-from fundapp.identity.models import User
-from fundapp.identity.permissions import Permission
 from fundapp.mail.queries import MailState, count_messages
 
 _MOST_RECEIPTS = 200
@@ -58,7 +58,7 @@ class OwnGiving:
     receipts: list[Receipt]
 
 
-def list_waiting(viewer: User, today: date) -> dict[Task, int]:
+def list_waiting(viewer: Actor, today: date) -> dict[Task, int]:
     """How much of each task waits on ``viewer``; only tasks that are the viewer's to do."""
     waiting: dict[Task, int] = {}
     if viewer.can(Permission.DISBURSEMENT_READ):
@@ -104,9 +104,9 @@ def list_overdue(
     return list(db.session.scalars(statement))
 
 
-def find_own_giving(viewer: User) -> OwnGiving | None:
+def find_own_giving(viewer: Actor) -> OwnGiving | None:
     """What the donor gave who signs in as ``viewer``; None when no donor does."""
-    donor = db.session.scalar(select(Donor).where(Donor.user_id == viewer.id))
+    donor = db.session.scalar(select(Donor).where(Donor.user_id == viewer.user_id))
     if donor is None:
         return None
     receipts = (

@@ -6,15 +6,15 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from fundapp import clock
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
 from fundapp.banking.models import LineStatus
-from fundapp.identity.access import requires
 from fundapp.identity.nav import Door, opens
-from fundapp.identity.permissions import Permission
-from fundapp.identity.sessions import signed_in_user
+from fundapp.paging import int_key, page_of
 from fundapp.today import queries
 from fundapp.today.queries import REQUEST_TASKS, Task
 from fundapp.web.lazy import lazy as _l
-from fundapp.web.paging import int_key, page_of
 
 blueprint = Blueprint("today", __name__)
 
@@ -51,7 +51,7 @@ SHORTCUTS = (
 @requires(Permission.WORKSPACE_OPEN)
 def index() -> str:
     """Everything that waits on the signed-in person."""
-    viewer = signed_in_user()
+    viewer = current_actor()
     day = clock.today()
     waiting = queries.list_waiting(viewer, day)
     return render_template(
@@ -78,7 +78,7 @@ def overdue() -> str:
 @requires(Permission.WORKSPACE_OPEN)
 def my_giving() -> str:
     """One's own pledges and receipts."""
-    return render_template("today/my_giving.html", giving=queries.find_own_giving(signed_in_user()))
+    return render_template("today/my_giving.html", giving=queries.find_own_giving(current_actor()))
 
 
 def _stat(task: Task, count: int) -> dict[str, Any]:

@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 
 from fundapp import clock
+from fundapp.access.actors import Actor
 from fundapp.db import db
 from fundapp.trail.models import AuditEvent, ChildRead
 
 
 def record_event(
-    action: str, *, actor: str, subject_type: str, subject_ref: str, note: str = ""
+    action: str, *, actor: Actor, subject_type: str, subject_ref: str, note: str = ""
 ) -> AuditEvent:
     """Write that ``actor`` did ``action`` to a thing; part of the caller's unit of work."""
     event = AuditEvent(
         at=clock.now(),
-        actor=actor,
+        actor=actor.ref,
         action=action,
         subject_type=subject_type,
         subject_ref=subject_ref,
@@ -23,9 +24,10 @@ def record_event(
     return event
 
 
-def record_child_reads(child_refs: Iterable[str], *, reader: str, view: str) -> None:
+def record_child_reads(child_refs: Iterable[str], *, reader: Actor, view: str) -> None:
     """Write that ``reader`` saw these children's names; part of the caller's unit of work."""
     at = clock.now()
     db.session.add_all(
-        ChildRead(at=at, reader=reader, child_ref=child_ref, view=view) for child_ref in child_refs
+        ChildRead(at=at, reader=reader.ref, child_ref=child_ref, view=view)
+        for child_ref in child_refs
     )

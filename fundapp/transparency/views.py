@@ -5,7 +5,7 @@ from flask_babel import format_date
 from flask_login import current_user
 
 from fundapp import clock
-from fundapp.identity.access import public
+from fundapp.access.marks import public
 from fundapp.thai.calendar import THAI_MONTHS_SHORT, be_year
 from fundapp.transparency import queries
 from fundapp.transparency.remembered import Remembered

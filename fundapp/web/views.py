@@ -4,18 +4,21 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, current_app, jsonify
 
+from fundapp.access.marks import public
 from fundapp.db import db
 
 blueprint = Blueprint("web", __name__)
 
 
 @blueprint.get("/healthz")
+@public
 def healthz() -> Response:
     """The process answers."""
     return jsonify(status="ok")
 
 
 @blueprint.get("/readyz")
+@public
 def readyz() -> tuple[Response, int]:
     """The database answers and stands at the newest migration."""
     script = ScriptDirectory(current_app.extensions["migrate"].directory)
@@ -27,8 +30,3 @@ def readyz() -> tuple[Response, int]:
     if current != script.get_current_head():
         return jsonify(status="unavailable", database="not migrated"), 503
     return jsonify(status="ok", database=db.engine.dialect.name), 200
-
-
-# The marks of `identity.access.public`, which lies above this package.
-healthz.access = "public"  # type: ignore[attr-defined]
-readyz.access = "public"  # type: ignore[attr-defined]

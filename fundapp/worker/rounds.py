@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from fundapp.access.actors import WORKER
 from fundapp.db import unit_of_work
 from fundapp.ledger.operations import fold_balances
 from fundapp.mail.delivery import Delivered, deliver_due
@@ -20,8 +21,8 @@ class Round:
 
 def work_once() -> Round:
     """Fold waiting balances into their rows, then send what is due."""
-    unit_of_work(fold_balances)
-    return Round(mail=deliver_due(mailer_of(current_app.config)))
+    unit_of_work(fold_balances, actor=WORKER)
+    return Round(mail=deliver_due(mailer_of(current_app.config), actor=WORKER))
 
 
 def work_until(stop: threading.Event, *, pause_seconds: float) -> None:

@@ -140,8 +140,8 @@ def upgrade() -> None:
         "guardians",
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
         sa.Column("public_id", sa.Text(), nullable=False),
-        sa.Column("name_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("phone_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("name_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("phone_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guardians")),
         sa.UniqueConstraint("public_id", name=op.f("uq_guardians_public_id")),
@@ -207,7 +207,7 @@ def upgrade() -> None:
             "kind <> 'reversal' OR memo <> ''", name=op.f("ck_journal_entries_reversal_has_reason")
         ),
         sa.CheckConstraint(
-            "kind IN ('opening', 'donation', 'refund', 'assistance_approved', 'assistance_cancelled', 'assistance_paid', 'bank_fee', 'bank_interest', 'transfer', 'adjustment', 'reversal')",
+            "kind IN ('opening', 'donation', 'assistance_approved', 'assistance_paid', 'bank_fee', 'bank_interest', 'transfer', 'reversal')",
             name=op.f("ck_journal_entries_kind_known"),
         ),
         sa.CheckConstraint(
@@ -509,12 +509,15 @@ def upgrade() -> None:
         sa.Column("district_code", sa.Text(), nullable=False),
         sa.Column("need", sa.Text(), nullable=False),
         sa.Column(
-            "reason_sealed", sa.LargeBinary(), nullable=False, comment="why; may speak of the child"
+            "reason_encrypted",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="why; may speak of the child",
         ),
         sa.Column("payee_kind", sa.Text(), nullable=False),
-        sa.Column("payee_name_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("payee_name_encrypted", sa.LargeBinary(), nullable=False),
         sa.Column(
-            "payee_account_sealed", sa.LargeBinary(), nullable=True, comment="bank and number"
+            "payee_account_encrypted", sa.LargeBinary(), nullable=True, comment="bank and number"
         ),
         sa.Column("payout_method", sa.Text(), nullable=False),
         sa.Column("total_satang", BigInt, nullable=False, comment="sum of its lines"),
@@ -753,11 +756,11 @@ def upgrade() -> None:
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
         sa.Column("public_id", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False, comment="says nothing about the child"),
-        sa.Column("given_name_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("family_name_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("birth_on_sealed", sa.LargeBinary(), nullable=False, comment="ISO day"),
+        sa.Column("given_name_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("family_name_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("birth_on_encrypted", sa.LargeBinary(), nullable=False, comment="ISO day"),
         sa.Column("id_kind", sa.Text(), nullable=False),
-        sa.Column("id_number_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("id_number_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column("id_number_lookup", sa.LargeBinary(), nullable=True),
         sa.Column(
             "person_lookup",
@@ -777,7 +780,8 @@ def upgrade() -> None:
         sa.Column("registered_by_id", BigInt, nullable=False),
         sa.Column("registered_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "(id_kind = 'none') = (id_number_sealed IS NULL)", name=op.f("ck_children_id_when_any")
+            "(id_kind = 'none') = (id_number_encrypted IS NULL)",
+            name=op.f("ck_children_id_when_any"),
         ),
         sa.CheckConstraint(
             "(status = 'closed') = (closed_on IS NOT NULL) AND (closed_on IS NULL) = (close_reason IS NULL)",
@@ -801,7 +805,7 @@ def upgrade() -> None:
             name=op.f("ck_children_target_group_known"),
         ),
         sa.CheckConstraint(
-            "(id_number_sealed IS NULL) = (id_number_lookup IS NULL)",
+            "(id_number_encrypted IS NULL) = (id_number_lookup IS NULL)",
             name=op.f("ck_children_id_can_be_found"),
         ),
         sa.CheckConstraint(
@@ -951,14 +955,17 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("confirmed_on", Day(), nullable=False),
         sa.Column(
-            "confirmed_by_sealed", sa.LargeBinary(), nullable=False, comment="name of who confirmed"
+            "confirmed_by_encrypted",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="name of who confirmed",
         ),
-        sa.Column("note_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("note_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column("document_id", BigInt, nullable=True),
         sa.Column("filed_by_id", BigInt, nullable=False),
         sa.Column("filed_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "outcome = 'received' OR note_sealed IS NOT NULL",
+            "outcome = 'received' OR note_encrypted IS NOT NULL",
             name=op.f("ck_proofs_problem_is_told"),
         ),
         sa.CheckConstraint(
@@ -1063,9 +1070,11 @@ def upgrade() -> None:
         sa.Column("id", BigInt, autoincrement=False, nullable=False),
         sa.Column("child_id", BigInt, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("signer_name_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("signer_name_encrypted", sa.LargeBinary(), nullable=False),
         sa.Column("relation", sa.Text(), nullable=False),
-        sa.Column("note_sealed", sa.LargeBinary(), nullable=True, comment="why this person signs"),
+        sa.Column(
+            "note_encrypted", sa.LargeBinary(), nullable=True, comment="why this person signs"
+        ),
         sa.Column("signed_on", Day(), nullable=False),
         sa.Column("expires_on", Day(), nullable=True),
         sa.Column("withdrawn_on", Day(), nullable=True),
@@ -1076,7 +1085,7 @@ def upgrade() -> None:
             name=op.f("ck_consents_kind_known"),
         ),
         sa.CheckConstraint(
-            "relation IN ('mother', 'father', 'legal_guardian') OR note_sealed IS NOT NULL",
+            "relation IN ('mother', 'father', 'legal_guardian') OR note_encrypted IS NOT NULL",
             name=op.f("ck_consents_other_signer_explained"),
         ),
         sa.CheckConstraint(

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask
 
-from fundapp.identity.access import access_of
+from fundapp.access.marks import access_of
 
 STORED = Path(__file__).with_name("routes.json")
 

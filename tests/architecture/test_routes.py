@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fundapp import create_app
-from fundapp.identity.permissions import Permission
+from fundapp.access.permissions import Permission
 from tests.architecture import routes
 from tests.conftest import dispose, settings
 

@@ -7,18 +7,19 @@ import pytest
 from sqlalchemy import text
 
 from fundapp import clock as app_clock
+from fundapp.access.permissions import Role
 from fundapp.audit.checks import CHECKS, run_checks
-from fundapp.audit.checks.guards import enabled_triggers, wanted_triggers
+from fundapp.audit.checks.database_rules import enabled_triggers, wanted_triggers
 from fundapp.banking.models import LineStatus, Match, Statement, StatementLine
 from fundapp.banking.operations import open_bank_account
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.giving.models import Payment
-from fundapp.identity.permissions import Role
 from fundapp.ledger import chart
-from fundapp.ledger.drafts import Line
+from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.models import EntryKind
 from fundapp.ledger.operations import close_period, post_entry
 from tests.audit.tampering import tamper, tampered, unguarded
+from tests.factories.actors import BOOKKEEPER, COMMAND_LINE, OFFICER
 from tests.factories.books import make_approval, make_entry, make_fund, make_gift, make_reversal
 from tests.factories.disbursements import (
     make_approved,
@@ -59,7 +60,7 @@ def import_bank_lines(payment_ref):
         bank_code="006",
         account_number="123-0-45678-9",
         account_code=chart.BANK_MAIN,
-        actor="tests",
+        actor=OFFICER,
     )
     payment = db.session.scalars(db.select(Payment).filter_by(public_id=payment_ref)).one()
     statement = Statement(
@@ -96,7 +97,9 @@ def red():
 
 def said():
     return {
-        r.check.name: [(o.ref, o.problem) for o in r.offences] for r in run_checks() if r.offences
+        r.check.name: [(o.ref, o.problem) for o in r.violations]
+        for r in run_checks()
+        if r.violations
     }
 
 
@@ -205,8 +208,8 @@ BROKEN = [
         "UPDATE statement_lines SET balance_satang = balance_satang + 1 WHERE row_number = 6",
     ),
     (
-        "children.sealed",
-        "UPDATE children SET given_name_sealed = substr(given_name_sealed, 1, 5)",
+        "children.encrypted",
+        "UPDATE children SET given_name_encrypted = substr(given_name_encrypted, 1, 5)",
     ),
     (
         "children.consent",
@@ -247,7 +250,7 @@ def test_a_further_posting(province):
 def test_a_reversal_that_does_not_mirror(session, clock):
     make_fund("GENERAL")
     gift = make_gift(500)
-    line = Line("GENERAL", chart.DONATIONS_INDIVIDUALS, chart.BANK_MAIN, 499)
+    line = PostingDraft("GENERAL", chart.DONATIONS_INDIVIDUALS, chart.BANK_MAIN, 499)
     make_entry(line, kind=EntryKind.REVERSAL, reverses_entry_id=gift.id, memo="Not all of it")
     assert red() == {"ledger.reversals"}
 
@@ -274,7 +277,7 @@ def test_an_entry_in_a_closed_month(session, clock):
     make_fund("GENERAL")
     make_gift(500, on=NOVEMBER)
     clock.shift(timedelta(days=-1))
-    unit_of_work(close_period, NOVEMBER, closed_by="tests")
+    unit_of_work(close_period, NOVEMBER, actor=COMMAND_LINE)
     assert red() == {"ledger.closed-months"}
 
 
@@ -284,7 +287,7 @@ def test_help_booked_by_one_person(session, clock):
 
     def work():
         with unguarded("journal_entries"):
-            post_entry(spending(400, fund="GENERAL", checker="first"))
+            post_entry(spending(400, fund="GENERAL", checker="first"), actor=BOOKKEEPER)
 
     unit_of_work(work)
     assert "ledger.two-people" in red()
@@ -363,7 +366,7 @@ def test_the_command_says_red_with_the_rows(province, runner):
     assert result.exit_code == 1
     broken = [check for check in json.loads(result.stdout)["checks"] if not check["green"]]
     assert [check["name"] for check in broken] == ["disbursements.payouts"]
-    assert broken[0]["offences"][0]["ref"].startswith("PV")
+    assert broken[0]["violations"][0]["ref"].startswith("PV")
     assert "RED" in runner.invoke(args=["audit", "check"]).output
 
 

@@ -8,15 +8,16 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from fundapp.access.permissions import Role
 from fundapp.banking.operations import book_charge
 from fundapp.db import db, unit_of_work
 from fundapp.giving.models import Receipt
-from fundapp.identity.permissions import Role
 from fundapp.ledger import chart, queries
 from fundapp.ledger.canonical import leaf_hash
-from fundapp.ledger.drafts import Line, entry_number
+from fundapp.ledger.drafts import PostingDraft, entry_number
 from fundapp.ledger.models import EntryKind
 from fundapp.trail.models import AuditEvent
+from tests.factories.actors import OFFICER
 from tests.factories.banking import import_moves, interest, make_bank_account
 from tests.factories.books import (
     make_approval,
@@ -169,7 +170,7 @@ class TestEntry:
         payment = make_payment(1_000)
         make_bank_account()
         (line,) = import_moves(interest())
-        tied = unit_of_work(book_charge, line.public_id, actor="officer")
+        tied = unit_of_work(book_charge, line.public_id, actor=OFFICER)
         receipt = session.scalars(select(Receipt).where(Receipt.payment_id == payment.id)).one()
         for entry_id, url, name in (
             (request.approval_entry_id, f"/disbursements/{request.public_id}", request.number),
@@ -259,7 +260,7 @@ class TestStatements:
 
     def test_brought_forward_opens_what_it_is_made_of(self, desk, session):
         make_fund("GENERAL")
-        line = Line("GENERAL", chart.BANK_MAIN, chart.NET_ASSETS_BROUGHT_FORWARD, 12_300)
+        line = PostingDraft("GENERAL", chart.BANK_MAIN, chart.NET_ASSETS_BROUGHT_FORWARD, 12_300)
         make_entry(line, kind=EntryKind.OPENING)
         doors = figures_of(desk.get("/audit/funds").text)
         page, _, type_ = doors["Brought forward, Fund GENERAL: 123.00"].partition("#")

@@ -14,6 +14,7 @@ from fundapp.db import db, unit_of_work
 from fundapp.errors import DomainError, StaleError
 from fundapp.giving.models import Frequency, Payment, Receipt
 from fundapp.ledger.queries import fund_available
+from tests.factories.actors import OFFICER, officer
 from tests.factories.banking import TUESDAY, Move, import_moves, statement_file
 from tests.factories.giving import make_payment, make_pledge
 
@@ -63,7 +64,10 @@ def test_a_line_is_matched_once(bank, together):
     public_id = line.public_id
     results = together(
         lambda number: unit_of_work(
-            match_line, public_id, instalment_reference=references[number], actor=f"o{number}"
+            match_line,
+            public_id,
+            instalment_reference=references[number],
+            actor=officer(f"o{number}"),
         )
     )
     losers = refused(results)
@@ -79,7 +83,7 @@ def test_a_payment_gets_one_line(bank, together):
     ids = [line.public_id for line in lines]
     results = together(
         lambda number: unit_of_work(
-            match_line, ids[number], payment_public_id=payment_id, actor="officer"
+            match_line, ids[number], payment_public_id=payment_id, actor=OFFICER
         )
     )
     assert len(refused(results)) == AT_ONCE - 1
@@ -93,7 +97,9 @@ def test_match_all_certain_pressed_by_everybody(bank, together):
     ]
     statement_id = import_moves(*moves)[0].statement.public_id
     results = together(
-        lambda number: unit_of_work(match_certain, statement_id, actor=f"o{number}").matched
+        lambda number: (
+            unit_of_work(match_certain, statement_id, actor=officer(f"o{number}")).matched
+        )
     )
     assert sum(results) == 8
     assert (count(Payment), count(Receipt), count(Match)) == (8, 8, 8)
@@ -110,7 +116,7 @@ def test_a_file_comes_in_once(bank, together):
                 file_name=f"{number}.csv",
                 account_code="KTB-MAIN",
                 profile_name="ktb",
-                actor="officer",
+                actor=OFFICER,
             ).new_lines
         )
     )

@@ -14,6 +14,7 @@ from fundapp.db import db, unit_of_work
 from fundapp.giving.models import Frequency, Method
 from fundapp.giving.operations import cancel_pledge, pause_pledge
 from fundapp.ledger import chart
+from tests.factories.actors import OFFICER
 from tests.factories.banking import TUESDAY, Move, fee, import_moves, interest, make_bank_account
 from tests.factories.giving import make_payment, make_pledge
 
@@ -61,7 +62,7 @@ def test_the_payers_name_in_the_text_comes_first(bank):
 @pytest.mark.parametrize("act", [pause_pledge, cancel_pledge])
 def test_a_stopped_pledge_is_found_by_its_reference_only(bank, act):
     pledge = once()
-    unit_of_work(act, pledge.token, actor="tests")
+    unit_of_work(act, pledge.token, actor=OFFICER)
     reference = pledge.instalments[0].reference
     silent, named = import_moves(Move(50_000), Move(50_000, reference, time="11:00"))
     assert candidates(silent) == []
@@ -87,7 +88,7 @@ def test_a_payer_who_gave_before_is_known_again(bank):
         Move(25_000, "X1111 นาย อื่น ไกล", day=date(2026, 11, 9)),
     )
     reference = pledge.instalments[0].reference
-    unit_of_work(match_line, first.public_id, instalment_reference=reference, actor="officer")
+    unit_of_work(match_line, first.public_id, instalment_reference=reference, actor=OFFICER)
     db.session.expire_all()
     (found,) = candidates(db.session.get(StatementLine, second.id))
     assert found.ref == pledge.instalments[1].reference
@@ -102,7 +103,7 @@ def test_a_text_shared_by_several_donors_says_nothing(bank):
     )
     for line in lines[:2]:
         reference = once(satang=30_000).instalments[0].reference
-        unit_of_work(match_line, line.public_id, instalment_reference=reference, actor="officer")
+        unit_of_work(match_line, line.public_id, instalment_reference=reference, actor=OFFICER)
     once(satang=11_100)
     assert candidates(lines[2]) == []
 

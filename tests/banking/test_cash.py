@@ -17,9 +17,10 @@ from fundapp.banking.operations import book_cash, match_line, unmatch_line
 from fundapp.db import db, unit_of_work
 from fundapp.errors import NotFoundError
 from fundapp.ledger import chart
-from fundapp.ledger.drafts import Line, entry_number
+from fundapp.ledger.drafts import PostingDraft, entry_number
 from fundapp.ledger.models import EntryKind, JournalEntry, Restriction
 from fundapp.ledger.queries import balances_as_of, fund_available
+from tests.factories.actors import OFFICER
 from tests.factories.banking import MONDAY, Move, import_moves, transfer_out
 from tests.factories.books import make_entry, make_fund, make_gift, make_reversal
 
@@ -32,18 +33,18 @@ def in_the_box(fund="GENERAL"):
 
 
 def cash_gift(satang):
-    make_entry(Line("GENERAL", chart.CASH_ON_HAND, chart.DONATIONS_INDIVIDUALS, satang))
+    make_entry(PostingDraft("GENERAL", chart.CASH_ON_HAND, chart.DONATIONS_INDIVIDUALS, satang))
 
 
 def cash_moved(satang, *, on=MONDAY, into=True):
     sides = (chart.BANK_MAIN, chart.CASH_ON_HAND)
     debit, credit = sides if into else sides[::-1]
-    line = Line("GENERAL", debit, credit, satang)
+    line = PostingDraft("GENERAL", debit, credit, satang)
     return make_entry(line, kind=EntryKind.TRANSFER, entry_on=on, memo="Cash paid into the bank")
 
 
 def book(line, fund="GENERAL"):
-    return unit_of_work(book_cash, line.public_id, fund_code=fund, actor="officer")
+    return unit_of_work(book_cash, line.public_id, fund_code=fund, actor=OFFICER)
 
 
 def test_cash_paid_in_and_drawn_only_changes_its_place(bank):
@@ -81,7 +82,7 @@ def test_undone_it_goes_back_into_the_box(bank):
     cash_gift(5_000)
     (line,) = import_moves(Move(5_000))
     book(line)
-    unit_of_work(unmatch_line, line.public_id, reason="A gift after all", actor="officer")
+    unit_of_work(unmatch_line, line.public_id, reason="A gift after all", actor=OFFICER)
     assert in_the_box() == 5_000
     book(line)
     assert in_the_box() == 0
@@ -98,9 +99,9 @@ def test_what_the_books_have_moved_is_offered_and_stays_when_it_is_undone(bank):
     line, other = import_moves(Move(50_000), Move(49_999))
     number = entry_number(moved.id)
     assert (offered(line), offered(other)) == ([number], [])
-    unit_of_work(match_line, line.public_id, entry_number=number, actor="officer")
+    unit_of_work(match_line, line.public_id, entry_number=number, actor=OFFICER)
     assert in_the_box() == 0
-    unit_of_work(unmatch_line, line.public_id, reason="Another day", actor="officer")
+    unit_of_work(unmatch_line, line.public_id, reason="Another day", actor=OFFICER)
     assert (in_the_box(), offered(line)) == (0, [number])
 
 
@@ -115,20 +116,20 @@ def test_what_does_not_fit_is_not_matched(bank):
     for entry in wrong:
         with pytest.raises(DoesNotFitError):
             unit_of_work(
-                match_line, line.public_id, entry_number=entry_number(entry.id), actor="officer"
+                match_line, line.public_id, entry_number=entry_number(entry.id), actor=OFFICER
             )
     fits = cash_moved(10_000)
     with pytest.raises(DoesNotFitError):
         unit_of_work(match_line, gone.public_id, entry_number=entry_number(fits.id), actor="x")
     with pytest.raises(NotFoundError):
-        unit_of_work(match_line, line.public_id, entry_number="JE0000000000000", actor="officer")
+        unit_of_work(match_line, line.public_id, entry_number="JE0000000000000", actor=OFFICER)
 
 
 def test_an_entry_has_one_line(bank):
     cash_gift(10_000)
     number = entry_number(cash_moved(10_000).id)
     first, second = import_moves(Move(10_000), Move(10_000))
-    unit_of_work(match_line, first.public_id, entry_number=number, actor="officer")
+    unit_of_work(match_line, first.public_id, entry_number=number, actor=OFFICER)
     assert offered(second) == []
     with pytest.raises(TargetTakenError):
-        unit_of_work(match_line, second.public_id, entry_number=number, actor="officer")
+        unit_of_work(match_line, second.public_id, entry_number=number, actor=OFFICER)

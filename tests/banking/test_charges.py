@@ -14,6 +14,7 @@ from fundapp.ledger import chart
 from fundapp.ledger.errors import InsufficientFundsError
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting, Restriction
 from fundapp.ledger.queries import fund_available
+from tests.factories.actors import OFFICER
 from tests.factories.banking import (
     Move,
     fee,
@@ -29,7 +30,7 @@ TODAY = date(2026, 11, 24)
 
 
 def book(line):
-    return unit_of_work(book_charge, line.public_id, actor="officer")
+    return unit_of_work(book_charge, line.public_id, actor=OFFICER)
 
 
 def booked(match):
@@ -56,7 +57,7 @@ def test_a_fee_can_be_booked_again_after_it_was_undone(bank):
     make_gift(100_000)
     (line,) = import_moves(fee(2_500))
     first = book(line)
-    unit_of_work(unmatch_line, line.public_id, reason="Wrong fund", actor="officer")
+    unit_of_work(unmatch_line, line.public_id, reason="Wrong fund", actor=OFFICER)
     assert fund_available("GENERAL") == 100_000
     assert book(line).journal_entry_id != first.journal_entry_id
     assert fund_available("GENERAL") == 97_500
@@ -97,7 +98,7 @@ def payout(session, clock):
 
 def test_a_voucher_in_the_text_is_certain(payout):
     (line,) = import_moves(transfer_out(100_000, payout.voucher, day=TODAY), to_on=TODAY)
-    result = unit_of_work(match_certain, line.statement.public_id, actor="officer")
+    result = unit_of_work(match_certain, line.statement.public_id, actor=OFFICER)
     assert (result.matched, result.refused) == (1, ())
     file = queries.open_line(line.public_id)
     assert file.active.payout.id == payout.id
@@ -110,8 +111,8 @@ def test_the_same_amount_is_offered_and_matched_by_a_person(payout):
         CandidateKind.PAYOUT, payout.public_id, False,
     )  # fmt: skip
     assert unit_of_work(match_certain, line.statement.public_id, actor="x").matched == 0
-    unit_of_work(match_line, line.public_id, payout_public_id=payout.public_id, actor="officer")
-    unit_of_work(unmatch_line, line.public_id, reason="Wrong one", actor="officer")
+    unit_of_work(match_line, line.public_id, payout_public_id=payout.public_id, actor=OFFICER)
+    unit_of_work(unmatch_line, line.public_id, reason="Wrong one", actor=OFFICER)
     db.session.expire_all()
     assert queries.list_candidates([queries.get_line(line.public_id)])[line.id]
 
@@ -120,4 +121,4 @@ def test_a_voucher_with_another_amount_does_not_fit(payout):
     (line,) = import_moves(transfer_out(90_000, payout.voucher, day=TODAY), to_on=TODAY)
     assert queries.find_certain(line) is None
     with pytest.raises(DoesNotFitError):
-        unit_of_work(match_line, line.public_id, payout_public_id=payout.public_id, actor="officer")
+        unit_of_work(match_line, line.public_id, payout_public_id=payout.public_id, actor=OFFICER)

@@ -9,6 +9,7 @@ from fundapp.banking.models import Match
 from fundapp.banking.operations import match_line, unmatch_line
 from fundapp.db import db, unit_of_work
 from fundapp.ids import new_id
+from tests.factories.actors import OFFICER
 from tests.factories.banking import (
     TUESDAY,
     Move,
@@ -28,7 +29,7 @@ def matched(bank):
     """A line matched to a recorded payment, a second line and a second payment."""
     payment, other = (make_payment(50_000, received_on=TUESDAY) for _ in range(2))
     line, free = import_moves(Move(50_000), Move(50_000, time="11:00"))
-    unit_of_work(match_line, line.public_id, payment_public_id=payment.public_id, actor="officer")
+    unit_of_work(match_line, line.public_id, payment_public_id=payment.public_id, actor=OFFICER)
     db.session.expire_all()
     return line, free, payment, other
 
@@ -58,7 +59,7 @@ def test_a_payment_has_one_match_that_counts(matched):
 
 def test_an_undone_match_makes_room(matched):
     line, _, payment, _ = matched
-    unit_of_work(unmatch_line, line.public_id, reason="Wrong one", actor="officer")
+    unit_of_work(unmatch_line, line.public_id, reason="Wrong one", actor=OFFICER)
     insert(line, payment.id)
     assert db.session.scalar(db.select(db.func.count()).select_from(Match)) == 2
 
@@ -97,7 +98,7 @@ def test_what_the_bank_said_and_what_was_matched_stays(matched, statement):
 
 def test_an_undone_match_stays_undone(matched):
     line, *_ = matched
-    unit_of_work(unmatch_line, line.public_id, reason="Wrong one", actor="officer")
+    unit_of_work(unmatch_line, line.public_id, reason="Wrong one", actor=OFFICER)
     with pytest.raises(DBAPIError, match="kept as written"):
         run("UPDATE matches SET undone_at = NULL, undone_by = NULL")
 

@@ -30,10 +30,9 @@ from fundapp.ledger import chart
 from fundapp.ledger.errors import PersonalDataError
 from fundapp.ledger.operations import close_period
 from fundapp.ledger.queries import account_page, fund_available
+from tests.factories.actors import COMMAND_LINE, OFFICER
 from tests.factories.banking import LAST, MONDAY, TUESDAY, Move, import_moves, transfer_out
 from tests.factories.giving import make_donor, make_payment, make_pledge
-
-OFFICER = "officer"
 
 
 def named(pledge, number=1, satang=None, **fields):
@@ -179,7 +178,7 @@ def test_two_references_are_not_certain(bank):
 def test_a_line_that_the_rules_refuse_does_not_stop_the_others(bank):
     """The books of October are closed: that line is told, the one of November goes on."""
     october = date(2026, 10, 5)
-    unit_of_work(close_period, october, closed_by="tests")
+    unit_of_work(close_period, october, actor=COMMAND_LINE)
     moves = [named(once(), day=october), named(once())]
     lines = import_moves(*moves, from_on=october)
     result = match_all(lines[0].statement)
@@ -227,7 +226,7 @@ def test_undoing_reverses_the_payment_and_keeps_the_match(bank):
     assert status_of(line) is LineStatus.UNMATCHED
     file = queries.open_line(line.public_id)
     assert file.active is None
-    assert file.matches[0].match.undone_by == OFFICER
+    assert file.matches[0].match.undone_by == OFFICER.ref
     match(line, instalment_reference=pledge.instalments[0].reference)
     assert [one.status for one in payments()] == [PaymentStatus.REVERSED, PaymentStatus.RECEIVED]
 

@@ -8,6 +8,7 @@ from fundapp.banking import queries
 from fundapp.banking.operations import book_charge, match_certain, match_line, unmatch_line
 from fundapp.db import unit_of_work
 from fundapp.giving.models import Frequency
+from tests.factories.actors import OFFICER
 from tests.factories.banking import (
     LAST,
     MONDAY,
@@ -48,8 +49,8 @@ def test_nothing_to_prove_without_a_statement(bank):
 
 def test_bank_and_books_agree_when_all_is_matched(opened):
     lines = import_moves(named(), fee())
-    unit_of_work(match_certain, lines[0].statement.public_id, actor="officer")
-    unit_of_work(book_charge, lines[1].public_id, actor="officer")
+    unit_of_work(match_certain, lines[0].statement.public_id, actor=OFFICER)
+    unit_of_work(book_charge, lines[1].public_id, actor=OFFICER)
     found = proof()
     assert (found.bank_satang, found.book_satang) == (1_047_500, 1_047_500)
     assert (found.difference_satang, found.lines.count, found.entries.count) == (0, 0, 0)
@@ -79,7 +80,7 @@ def test_a_cheque_recorded_before_the_bank_shows_it(opened):
     """On the day in between, the books are ahead by name; afterwards nothing differs."""
     payment = make_payment(50_000, received_on=MONDAY)
     (line,) = import_moves(Move(50_000))
-    unit_of_work(match_line, line.public_id, payment_public_id=payment.public_id, actor="officer")
+    unit_of_work(match_line, line.public_id, payment_public_id=payment.public_id, actor=OFFICER)
     monday = proof(MONDAY)
     assert (monday.difference_satang, monday.entries.count) == (-50_000, 1)
     assert proof(TUESDAY).difference_satang == 0
@@ -87,8 +88,8 @@ def test_a_cheque_recorded_before_the_bank_shows_it(opened):
 
 def test_an_entry_that_was_undone_is_no_difference(opened):
     (line,) = import_moves(named(), to_on=date(2026, 11, 24))
-    unit_of_work(match_certain, line.statement.public_id, actor="officer")
-    unit_of_work(unmatch_line, line.public_id, reason="Wrong person", actor="officer")
+    unit_of_work(match_certain, line.statement.public_id, actor=OFFICER)
+    unit_of_work(unmatch_line, line.public_id, reason="Wrong person", actor=OFFICER)
     found = proof(date(2026, 11, 24))
     assert (found.lines.count, found.entries.count) == (1, 0)
     assert found.difference_satang == 50_000

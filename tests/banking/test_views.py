@@ -14,8 +14,9 @@ from fundapp.banking.operations.cash import PAID_IN_MEMO
 from fundapp.db import db, unit_of_work
 from fundapp.giving.models import Frequency, Payment, PaymentStatus
 from fundapp.ledger import chart
-from fundapp.ledger.drafts import Line, entry_number
+from fundapp.ledger.drafts import PostingDraft, entry_number
 from fundapp.ledger.models import EntryKind
+from tests.factories.actors import OFFICER
 from tests.factories.banking import (
     MONDAY,
     TUESDAY,
@@ -292,7 +293,7 @@ def test_booking_the_banks_own(officer):
 
 
 def test_booking_the_funds_own_cash(officer):
-    cash = Line("GENERAL", chart.CASH_ON_HAND, chart.DONATIONS_INDIVIDUALS, 50_000)
+    cash = PostingDraft("GENERAL", chart.CASH_ON_HAND, chart.DONATIONS_INDIVIDUALS, 50_000)
     make_entry(cash)
     first, second = import_moves(Move(50_000), Move(50_000))
     url = f"/bank/lines/{first.public_id}"
@@ -307,7 +308,7 @@ def test_booking_the_funds_own_cash(officer):
 
 
 def test_cash_that_the_books_moved_is_offered_and_matched(officer):
-    cash = Line("GENERAL", chart.BANK_MAIN, chart.CASH_ON_HAND, 50_000)
+    cash = PostingDraft("GENERAL", chart.BANK_MAIN, chart.CASH_ON_HAND, 50_000)
     moved = make_entry(cash, kind=EntryKind.TRANSFER, memo=PAID_IN_MEMO, entry_on=TUESDAY)
     (line,) = import_moves(Move(50_000, day=TUESDAY))
     url = f"/bank/lines/{line.public_id}"
@@ -353,7 +354,7 @@ def test_lists_go_on_page_by_page(officer):
 
 def test_lines_by_state(officer):
     waiting, aside = import_moves(Move(100, "first"), Move(100, "second", time="11:00"))
-    unit_of_work(hold_line, aside.public_id, reason="later", actor="officer")
+    unit_of_work(hold_line, aside.public_id, reason="later", actor=OFFICER)
     url = f"/bank/statements/{waiting.statement.public_id}"
     body = text(officer.get(f"{url}?status=held"))
     assert ("second" in body, "first</p>" in body) == (True, False)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from fundapp.access.permissions import Role
 from fundapp.identity.matrix import ANONYMOUS, route_matrix
-from fundapp.identity.permissions import Role
 from tests.browser.doors import NO_PAGES, doors
 from tests.browser.visitor import NARROW, WIDE, barriers
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from fundapp.access.permissions import Role
 from fundapp.banking.operations import hold_line, match_certain
 from fundapp.children.models import ConsentKind
 from fundapp.db import db, unit_of_work
@@ -11,12 +12,12 @@ from fundapp.disbursements.operations import cancel_request
 from fundapp.giving.models import Frequency, Method, Receipt
 from fundapp.giving.operations import pause_pledge
 from fundapp.identity.models import User
-from fundapp.identity.permissions import Role
 from fundapp.ledger import chart
-from fundapp.ledger.drafts import Line
+from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.operations import create_fund
 from tests.documents.pictures import picture
+from tests.factories.actors import COMMAND_LINE, OFFICER
 from tests.factories.banking import (
     Move,
     fee,
@@ -66,11 +67,12 @@ def make_world() -> World:
         unit_of_work(
             create_fund, code=code, restriction=restriction, names=tuple(names), position=number,
             purposes=("เพื่อเด็กในจังหวัดยะลา", "For children of Yala", "Untuk anak-anak Yala"),
+            actor=COMMAND_LINE,
         )  # fmt: skip
     make_bank_account()
     make_gift(3_000 * THOUSAND, on=date(2026, 10, 2))
     make_gift(400 * THOUSAND, "EDUCATION", on=date(2026, 10, 9))
-    make_entry(Line("ZAKAT", chart.BANK_ZAKAT, chart.ZAKAT_RECEIVED, 70 * THOUSAND))
+    make_entry(PostingDraft("ZAKAT", chart.BANK_ZAKAT, chart.ZAKAT_RECEIVED, 70 * THOUSAND))
     users = _people(world)
     _giving(world, users)
     _help(users)
@@ -107,7 +109,7 @@ def _giving(world: World, users: dict[str, User]) -> None:
         for number, name in enumerate(NAMES)
     ]
     make_pledge(frequency=Frequency.MONTHLY, instalment_count=None, amount_satang=20_000)
-    unit_of_work(pause_pledge, pledges[2].token, actor="public")
+    unit_of_work(pause_pledge, pledges[2].token, actor=OFFICER)
     for number, pledge in enumerate(pledges):
         make_payment(pledge.instalments[0].amount_satang, pledge.instalments[0])
         if number == 0:
@@ -167,7 +169,7 @@ def _requests(team: Team, need: Need) -> None:
     unwanted = make_request(team, need=need)
     unit_of_work(
         cancel_request, unwanted.public_id, version=unwanted.version, reason="ขอซ้ำ",
-        actor=team.asker,
+        actor=team.asker.as_actor(),
     )  # fmt: skip
 
 
@@ -187,5 +189,5 @@ def _bank() -> None:
         transfer_out(50_000, "ค่าวัสดุ", time="13:00"),
         Move(100_00, "โอนผิด", time="14:00"),
     )
-    unit_of_work(hold_line, lines[-1].public_id, reason="รอธนาคารตอบ", actor="officer")
-    unit_of_work(match_certain, lines[0].statement.public_id, actor="officer")
+    unit_of_work(hold_line, lines[-1].public_id, reason="รอธนาคารตอบ", actor=OFFICER)
+    unit_of_work(match_certain, lines[0].statement.public_id, actor=OFFICER)

@@ -42,7 +42,7 @@ def manager(session, clock):
 
 
 def register(draft, actor):
-    return unit_of_work(operations.register_child, draft, actor=actor)
+    return unit_of_work(operations.register_child, draft, actor=actor.as_actor())
 
 
 def refuse(draft, actor, error):
@@ -69,7 +69,7 @@ def test_a_file_is_opened_with_guardian_and_consent(manager):
 
 def test_a_child_without_any_number(manager):
     child = register(child_draft(id_kind=IdKind.NONE, id_number=""), manager)
-    assert (child.id_number_sealed, child.id_number_lookup) == (None, None)
+    assert (child.id_number_encrypted, child.id_number_lookup) == (None, None)
     assert open_file(child).id_number == ""
 
 
@@ -77,7 +77,7 @@ def test_siblings_share_a_guardian(manager):
     first = make_child(manager)
     second = make_child(manager, guardian=first.guardian.public_id)
     assert second.guardian_id == first.guardian_id
-    assert queries.list_siblings(first, viewer=manager) == [second]
+    assert queries.list_siblings(first, viewer=manager.as_actor()) == [second]
 
 
 def test_a_guardian_of_another_district_is_unknown(manager):
@@ -149,7 +149,7 @@ def test_two_who_register_one_number_at_once(app, manager):
 
         def both():
             return operations.register_child(
-                child_draft(id_number=thai_pin(99)), actor=get_user(public_id)
+                child_draft(id_number=thai_pin(99)), actor=get_user(public_id).as_actor()
             )
 
         with app.app_context():
@@ -186,43 +186,56 @@ def test_the_same_names_elsewhere_are_not_told(manager):
 
 def test_facts_are_corrected(manager):
     child = make_child(manager)
-    before = child.given_name_sealed
+    before = child.given_name_encrypted
     facts = child_facts(given_name="Corrected", target_group=TargetGroup.TEEN_MOTHER)
-    unit_of_work(operations.change_child, child.public_id, facts, actor=manager)
+    unit_of_work(operations.change_child, child.public_id, facts, actor=manager.as_actor())
     assert open_file(child).given_name == "Corrected"
-    assert child.given_name_sealed != before
-    assert queries.find_by_id_number(facts.id_number, viewer=manager) is child
+    assert child.given_name_encrypted != before
+    assert queries.find_by_id_number(facts.id_number, viewer=manager.as_actor()) is child
 
 
 def test_a_correction_cannot_take_the_number_of_another_child(manager):
     first, second = make_child(manager), make_child(manager)
     facts = child_facts(id_number=open_file(first).id_number.replace("-", ""))
     with pytest.raises(errors.KnownIdError):
-        unit_of_work(operations.change_child, second.public_id, facts, actor=manager)
+        unit_of_work(operations.change_child, second.public_id, facts, actor=manager.as_actor())
 
 
 def test_a_withdrawal_hides_the_child_at_once(manager):
     child = make_child(manager)
-    unit_of_work(operations.withdraw_consent, child.public_id, child.consents[0].id, actor=manager)
+    unit_of_work(
+        operations.withdraw_consent, child.public_id, child.consents[0].id, actor=manager.as_actor()
+    )
     file = open_file(child)
     assert (file.is_shown, file.display_name) == (False, child.code)
     assert not any((file.given_name, file.guardian_name, file.id_number, file.birth_on))
     assert file.consents[0].signer_name == ""
-    assert queries.list_requestable_children(viewer=manager, district_code=RAMAN) == []
+    assert queries.list_requestable_children(viewer=manager.as_actor(), district_code=RAMAN) == []
     with pytest.raises(errors.IdentityHiddenError):
-        unit_of_work(operations.change_child, child.public_id, child_facts(), actor=manager)
+        unit_of_work(
+            operations.change_child, child.public_id, child_facts(), actor=manager.as_actor()
+        )
     with pytest.raises(errors.ConsentWithdrawnError):
         unit_of_work(
-            operations.withdraw_consent, child.public_id, child.consents[0].id, actor=manager
+            operations.withdraw_consent,
+            child.public_id,
+            child.consents[0].id,
+            actor=manager.as_actor(),
         )
 
 
 def test_a_new_consent_opens_the_file_again(manager):
     child = make_child(manager)
-    unit_of_work(operations.withdraw_consent, child.public_id, child.consents[0].id, actor=manager)
-    unit_of_work(operations.record_consent, child.public_id, consent_draft(), actor=manager)
+    unit_of_work(
+        operations.withdraw_consent, child.public_id, child.consents[0].id, actor=manager.as_actor()
+    )
+    unit_of_work(
+        operations.record_consent, child.public_id, consent_draft(), actor=manager.as_actor()
+    )
     assert open_file(child).is_shown
-    assert queries.list_requestable_children(viewer=manager, district_code=RAMAN) == [child]
+    assert queries.list_requestable_children(viewer=manager.as_actor(), district_code=RAMAN) == [
+        child
+    ]
 
 
 def test_an_expired_consent_hides_the_child(manager, clock):
@@ -230,14 +243,17 @@ def test_an_expired_consent_hides_the_child(manager, clock):
     assert open_file(child).is_shown
     clock.shift(24 * 3600)
     assert not open_file(child).is_shown
-    assert queries.list_requestable_children(viewer=manager, district_code=RAMAN) == []
+    assert queries.list_requestable_children(viewer=manager.as_actor(), district_code=RAMAN) == []
 
 
 def test_consents_of_other_children_are_not_found(manager):
     first, second = make_child(manager), make_child(manager)
     with pytest.raises(NotFoundError):
         unit_of_work(
-            operations.withdraw_consent, first.public_id, second.consents[0].id, actor=manager
+            operations.withdraw_consent,
+            first.public_id,
+            second.consents[0].id,
+            actor=manager.as_actor(),
         )
     assert second.consents[0].withdrawn_on is None
 
@@ -245,23 +261,31 @@ def test_consents_of_other_children_are_not_found(manager):
 def test_more_children_than_a_page_offers_are_not_found(manager):
     """PostgreSQL takes no statement with so many values."""
     with pytest.raises(NotFoundError):
-        queries.get_children([f"child-{number}" for number in range(70_000)], viewer=manager)
+        queries.get_children(
+            [f"child-{number}" for number in range(70_000)], viewer=manager.as_actor()
+        )
 
 
 def test_a_closed_file_is_only_read(manager):
     child = make_child(manager)
-    unit_of_work(operations.close_child, child.public_id, CloseReason.MOVED_AWAY, actor=manager)
+    unit_of_work(
+        operations.close_child, child.public_id, CloseReason.MOVED_AWAY, actor=manager.as_actor()
+    )
     assert (child.status, child.close_reason) == (ChildStatus.CLOSED, CloseReason.MOVED_AWAY)
     assert open_file(child).is_shown
-    assert queries.list_requestable_children(viewer=manager, district_code=RAMAN) == []
+    assert queries.list_requestable_children(viewer=manager.as_actor(), district_code=RAMAN) == []
     for change in (
-        lambda: operations.close_child(child.public_id, CloseReason.DIED, actor=manager),
-        lambda: operations.change_child(child.public_id, child_facts(), actor=manager),
-        lambda: operations.record_consent(child.public_id, consent_draft(), actor=manager),
+        lambda: operations.close_child(child.public_id, CloseReason.DIED, actor=manager.as_actor()),
+        lambda: operations.change_child(child.public_id, child_facts(), actor=manager.as_actor()),
+        lambda: operations.record_consent(
+            child.public_id, consent_draft(), actor=manager.as_actor()
+        ),
     ):
         with pytest.raises(errors.FileClosedError):
             unit_of_work(change)
-    unit_of_work(operations.withdraw_consent, child.public_id, child.consents[0].id, actor=manager)
+    unit_of_work(
+        operations.withdraw_consent, child.public_id, child.consents[0].id, actor=manager.as_actor()
+    )
     assert not open_file(child).is_shown
 
 
@@ -271,10 +295,12 @@ def test_nobody_else_changes_a_file(manager, role):
     other = make_user(role, (YAHA,))
     error = errors.OtherDistrictError if role == "approver" else NotFoundError
     for change in (
-        lambda: operations.close_child(child.public_id, CloseReason.DIED, actor=other),
-        lambda: operations.change_child(child.public_id, child_facts(), actor=other),
-        lambda: operations.record_consent(child.public_id, consent_draft(), actor=other),
-        lambda: operations.withdraw_consent(child.public_id, child.consents[0].id, actor=other),
+        lambda: operations.close_child(child.public_id, CloseReason.DIED, actor=other.as_actor()),
+        lambda: operations.change_child(child.public_id, child_facts(), actor=other.as_actor()),
+        lambda: operations.record_consent(child.public_id, consent_draft(), actor=other.as_actor()),
+        lambda: operations.withdraw_consent(
+            child.public_id, child.consents[0].id, actor=other.as_actor()
+        ),
     ):
         with pytest.raises(error):
             unit_of_work(change)
@@ -284,7 +310,7 @@ REFUSED = [
     "UPDATE children SET id_kind = 'none'",
     "UPDATE children SET id_kind = 'club card'",
     "UPDATE children SET id_number_lookup = NULL",
-    "UPDATE children SET id_number_sealed = NULL, id_number_lookup = NULL",
+    "UPDATE children SET id_number_encrypted = NULL, id_number_lookup = NULL",
     "UPDATE children SET subdistrict_code = '950101'",
     "UPDATE children SET district_code = '9999'",
     "UPDATE children SET target_group = 'rich'",
@@ -315,7 +341,9 @@ def test_the_tables_refuse_it_too(manager):
 
 def test_counts_leave_out_closed_files(manager):
     open_one, closed = make_child(manager), make_child(manager)
-    unit_of_work(operations.close_child, closed.public_id, CloseReason.DIED, actor=manager)
+    unit_of_work(
+        operations.close_child, closed.public_id, CloseReason.DIED, actor=manager.as_actor()
+    )
     counts = queries.count_by_district()
     assert counts[RAMAN] == 1
     assert counts[MUEANG] == 0
@@ -330,9 +358,9 @@ def test_consents_are_read_with_their_list(manager):
     for _ in range(3):
         make_child(manager)
     db.session.expire_all()
-    page = queries.list_children(viewer=manager, limit=2)
+    page = queries.list_children(viewer=manager.as_actor(), limit=2)
     assert [len(child.consents) for child in page.rows] == [1, 1]
-    rest = queries.list_children(viewer=manager, limit=2, after=int(page.next_key))
+    rest = queries.list_children(viewer=manager.as_actor(), limit=2, after=int(page.next_key))
     assert len(rest.rows) == 1
     assert rest.next_key is None
     assert db.session.query(Consent).count() == 3

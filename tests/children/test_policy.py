@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from fundapp.access.actors import person
+from fundapp.access.permissions import Role
 from fundapp.children.models import Child, ChildStatus, Consent, ConsentKind, Relation
 from fundapp.children.policy import (
     age_on,
@@ -14,17 +16,12 @@ from fundapp.children.policy import (
     may_see_child,
     signs_alone,
 )
-from fundapp.identity.models import User, UserDistrict, UserRole
-from fundapp.identity.permissions import Role
 
 TODAY = date(2026, 11, 24)
 
 
 def user(role, *districts):
-    return User(
-        roles=[UserRole(role=role)],
-        districts=[UserDistrict(district_code=code) for code in districts],
-    )
+    return person("somebody", 1, [role], districts)
 
 
 def child(*consents, status=ChildStatus.ACTIVE):

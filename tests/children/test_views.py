@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from markupsafe import escape
 
+from fundapp.access.permissions import Role
 from fundapp.children import operations, queries
 from fundapp.children.models import Child, CloseReason
 from fundapp.db import db, unit_of_work
-from fundapp.identity.permissions import Role
 from fundapp.trail.models import ChildRead
 from tests.documents.pictures import EICAR, pdf, picture
 from tests.factories.children import RAMAN, YAHA, make_child, thai_pin
@@ -73,9 +73,9 @@ def test_a_child_is_registered(browser, manager):
     assert f'href="/disbursements/new?district={RAMAN}&amp;child={child.code}"' in page.text
     assert "081" in page.text
     assert {consent.kind.value for consent in child.consents} == {"keep_file", "photograph"}
-    assert unit_of_work(operations.read_file, child.public_id, actor=manager).birth_on == date(
-        2016, 6, 24
-    )
+    assert unit_of_work(
+        operations.read_file, child.public_id, actor=manager.as_actor()
+    ).birth_on == date(2016, 6, 24)
 
 
 WRONG = [
@@ -172,7 +172,10 @@ def test_a_sibling_is_registered(browser, manager):
 def test_lists_log_the_names_they_show(browser, manager):
     shown, hidden = make_child(manager, given_name="Shown"), make_child(manager, given_name="Gone")
     unit_of_work(
-        operations.withdraw_consent, hidden.public_id, hidden.consents[0].id, actor=manager
+        operations.withdraw_consent,
+        hidden.public_id,
+        hidden.consents[0].id,
+        actor=manager.as_actor(),
     )
     make_child(district_code=YAHA, given_name="Elsewhere")
     page = browser.get("/children")

@@ -5,18 +5,19 @@ import json
 import pytest
 from sqlalchemy import func, select, text
 
+from demo.folder import find_sign_ins, statements_folder
+from demo.handouts import HANDOUTS
+from fundapp.access.permissions import Role
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.operations import import_statement, match_certain
 from fundapp.banking.parsing import StatementRejected, parse_statement
 from fundapp.banking.profiles import PROFILES
 from fundapp.children.models import Child, ChildStatus
 from fundapp.db import db, unit_of_work
-from fundapp.demo.folder import find_sign_ins, statements_folder
-from fundapp.demo.handouts import HANDOUTS
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
 from fundapp.giving.models import DonorKind, Payment, PaymentStatus, Pledge, PledgeStatus
-from fundapp.identity.permissions import Role
 from tests.demo.conftest import demo_app, load
+from tests.factories.actors import OFFICER
 
 
 def values_of(column):
@@ -49,7 +50,7 @@ def take_in(place, account="KTB-MAIN", profile="ktb"):
         file_name="statement.csv",
         account_code=account,
         profile_name=profile,
-        actor="tests",
+        actor=OFFICER,
     )
 
 
@@ -128,7 +129,7 @@ def test_files_match_open_instalments_and_overlap(databases, tmp_path):
         load(app.test_cli_runner())
         with app.app_context():
             taken = take_in(0)
-            found = unit_of_work(match_certain, taken.statement.public_id, actor="tests", step=None)
+            found = unit_of_work(match_certain, taken.statement.public_id, actor=OFFICER, step=None)
             again = take_in(3)
     assert found.matched >= 3
     assert found.refused == ()

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from fundapp.demo.happenings import (
+from demo.happenings import (
     ChildComes,
     DonorComes,
     HelpAsked,
@@ -15,9 +15,9 @@ from fundapp.demo.happenings import (
     PledgeMade,
     StatementComes,
 )
-from fundapp.demo.sizes import SIZES
-from fundapp.demo.story import write_story
-from fundapp.demo.years import YEARS, ramadans, span_of, workday
+from demo.sizes import SIZES
+from demo.story import write_story
+from demo.years import YEARS, ramadans, span_of, workday
 from fundapp.thai.calendar import fiscal_year_be
 from fundapp.thai.identity_numbers import check_id
 from tests.architecture.sources import PACKAGE, ROOT, modules, name

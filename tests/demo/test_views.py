@@ -1,7 +1,7 @@
 """The page with the statement files."""
 
-from fundapp.demo.folder import find_sign_ins
-from fundapp.demo.handouts import HANDOUTS
+from demo.folder import find_sign_ins
+from demo.handouts import HANDOUTS
 from tests.demo.conftest import demo_app
 
 

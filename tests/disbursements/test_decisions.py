@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text, update
 
-from fundapp.children.sealing import seal
+from fundapp.children.encryption import encrypt
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements import operations
 from fundapp.disbursements.errors import (
@@ -43,7 +43,7 @@ def cancel(request, actor, version=None, reason="No longer needed"):
         request.public_id,
         version=version or request.version,
         reason=reason,
-        actor=actor,
+        actor=actor.as_actor(),
     )
 
 
@@ -96,7 +96,7 @@ def test_nobody_approves_the_own_request_whatever_the_roles(team):
     team.asker = make_user("approver", (RAMAN,), roles=["case_manager", "approver", "fund_officer"])
     request = make_request(team)
     with pytest.raises(ThreePeopleError):
-        decide(request, team, actor=team.asker)
+        decide(request, team, actor=team.asker.as_actor())
 
 
 def test_it_is_approved_once(team):
@@ -114,14 +114,14 @@ def test_other_roles_do_not_decide(team):
     request = make_request(team)
     for actor in (team.payer, team.auditor, make_user("case_manager", (RAMAN,))):
         with pytest.raises(NotYoursError):
-            decide(request, team, actor=actor)
+            decide(request, team, actor=actor.as_actor())
 
 
 def test_other_districts_requests_do_not_exist(team):
     request = make_request(team)
     stranger = make_user("case_manager", (YAHA,))
     with pytest.raises(NotFoundError):
-        decide(request, team, actor=stranger)
+        decide(request, team, actor=stranger.as_actor())
     with pytest.raises(NotFoundError):
         cancel(request, stranger)
 
@@ -134,7 +134,7 @@ def test_an_unknown_request_does_not_exist(team):
             decision=Decision.APPROVE,
             version=1,
             reason="",
-            actor=team.approver,
+            actor=team.approver.as_actor(),
         )
 
 
@@ -149,11 +149,13 @@ def test_who_is_disabled_meanwhile_decides_nothing(team):
     assert fund_available(team.fund) == 10 * THOUSAND
 
 
-@pytest.mark.parametrize("column", ["payee_account_sealed", "payee_name_sealed", "reason_sealed"])
+@pytest.mark.parametrize(
+    "column", ["payee_account_encrypted", "payee_name_encrypted", "reason_encrypted"]
+)
 def test_a_row_changed_behind_the_back_is_not_approved(team, column):
     """Somebody with the keys and the database swaps the payee's account before the approval."""
     request = make_request(team)
-    forged = seal(DisbursementRequest, column, request.id, "004:9999999999")
+    forged = encrypt(DisbursementRequest, column, request.id, "004:9999999999")
     unit_of_work(
         db.session.execute,
         update(DisbursementRequest)

@@ -4,9 +4,9 @@ import pytest
 
 from fundapp.db import db
 from fundapp.disbursements.drafts import LineDraft, PayeeAccount
+from fundapp.disbursements.encryption import encrypt_people
 from fundapp.disbursements.facts import current_facts
 from fundapp.disbursements.models import DisbursementRequest, Need, PayoutMethod
-from fundapp.disbursements.sealed import seal_people
 from tests.factories.children import make_child
 from tests.factories.disbursements import make_request, make_team, request_draft
 
@@ -53,7 +53,7 @@ def test_every_plain_fact_counts(team, field, value):
 def test_everything_sealed_counts(team, change):
     request = make_request(team)
     with db.session.no_autoflush:
-        seal_people(request, request_draft(team, **change))
+        encrypt_people(request, request_draft(team, **change))
         assert current_facts(request) != request.facts_sha256
     db.session.rollback()
 

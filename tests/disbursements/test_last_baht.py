@@ -68,7 +68,7 @@ def approve(approver_id):
             decision=Decision.APPROVE,
             version=1,
             reason="",
-            actor=db.session.get_one(User, approver_id),
+            actor=db.session.get_one(User, approver_id).as_actor(),
         )
         return "approved"
 
@@ -127,7 +127,7 @@ def test_fifty_payouts_of_one_request(team, crowd):
             version=2,
             paid_on=request_day,
             paid_from_account_code=chart.BANK_MAIN,
-            actor=db.session.get_one(User, payers[number % 2]),
+            actor=db.session.get_one(User, payers[number % 2]).as_actor(),
         )
         return "paid"
 
@@ -152,7 +152,7 @@ def test_approvals_and_cancellations_cross_without_a_deadlock(team, crowd):
             public_id,
             version=2,
             reason="No longer needed",
-            actor=db.session.get_one(User, team_approver),
+            actor=db.session.get_one(User, team_approver).as_actor(),
         )
         return "cancelled"
 

@@ -7,9 +7,10 @@ import pytest
 from PIL import Image
 from sqlalchemy import update
 
-from fundapp.children.sealing import seal
+from fundapp.children.encryption import encrypt
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements import operations
+from fundapp.disbursements.encryption import confirmed_by_of, note_of
 from fundapp.disbursements.errors import (
     FactsChangedError,
     NoteMissingError,
@@ -27,7 +28,6 @@ from fundapp.disbursements.models import (
     ProofOutcome,
     RequestStatus,
 )
-from fundapp.disbursements.sealed import confirmed_by_of, note_of
 from fundapp.documents.errors import DocumentRefusedError
 from fundapp.documents.models import Document
 from fundapp.errors import StaleError
@@ -36,6 +36,7 @@ from fundapp.ledger.errors import PeriodClosedError
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting, Restriction
 from fundapp.ledger.operations import close_period
 from fundapp.ledger.queries import fund_available
+from tests.factories.actors import COMMAND_LINE
 from tests.factories.children import RAMAN
 from tests.factories.disbursements import (
     THOUSAND,
@@ -84,13 +85,13 @@ def test_a_third_person_pays_whatever_the_roles(team):
     request = make_approved(team)
     for actor in (team.asker, team.approver):
         with pytest.raises(ThreePeopleError):
-            pay(request, team, actor=actor)
+            pay(request, team, actor=actor.as_actor())
     pay(request, team)
 
 
 def test_an_approver_of_another_request_does_not_pay_without_the_role(team):
     with pytest.raises(NotYoursError):
-        pay(make_approved(team), team, actor=make_user("approver"))
+        pay(make_approved(team), team, actor=make_user("approver").as_actor())
 
 
 def test_it_is_paid_once(team):
@@ -139,7 +140,7 @@ def test_the_day_of_payment_lies_between_approval_and_today(team, clock):
 
 def test_nothing_is_paid_into_a_closed_month(team):
     request = make_approved(team)
-    unit_of_work(close_period, TODAY, closed_by="tests")
+    unit_of_work(close_period, TODAY, actor=COMMAND_LINE)
     with pytest.raises(PeriodClosedError):
         pay(request, team)
     assert request.status is RequestStatus.APPROVED
@@ -148,9 +149,9 @@ def test_nothing_is_paid_into_a_closed_month(team):
 def test_what_was_changed_after_the_approval_is_not_paid(team):
     """Even by somebody who gets past the triggers: the account is inside the approved facts."""
     request = make_approved(team)
-    forged = seal(DisbursementRequest, "payee_account_sealed", request.id, "004:9999999999")
+    forged = encrypt(DisbursementRequest, "payee_account_encrypted", request.id, "004:9999999999")
     change = update(DisbursementRequest).where(DisbursementRequest.id == request.id)
-    unit_of_work(db.session.execute, change.values(payee_account_sealed=forged))
+    unit_of_work(db.session.execute, change.values(payee_account_encrypted=forged))
     with pytest.raises(FactsChangedError):
         pay(request, team)
 
@@ -160,7 +161,7 @@ def test_received_settles_the_request(team):
     proof = prove(request, team)
     assert request.status is RequestStatus.CONFIRMED
     assert confirmed_by_of(proof) == "Aminah Invented"
-    assert b"Aminah" not in proof.confirmed_by_sealed
+    assert b"Aminah" not in proof.confirmed_by_encrypted
 
 
 @pytest.mark.parametrize("outcome", [ProofOutcome.NOT_RECEIVED, ProofOutcome.PROBLEM])
@@ -189,7 +190,7 @@ def test_the_day_of_receipt_lies_between_payment_and_today(team):
 def test_who_paid_files_no_proof(team):
     team.payer = make_user("fund_officer", (RAMAN,), roles=["fund_officer", "case_manager"])
     with pytest.raises(NotYoursError):
-        prove(make_paid(team), team, actor=team.payer)
+        prove(make_paid(team), team, actor=team.payer.as_actor())
 
 
 def test_a_proof_for_what_is_not_paid_is_refused(team):
@@ -231,27 +232,27 @@ def test_the_operations_work_many_times_in_one_unit_of_work(team):
 
     def batch():
         for _ in range(3):
-            request = operations.submit_request(request_draft(team), actor=team.asker)
+            request = operations.submit_request(request_draft(team), actor=team.asker.as_actor())
             operations.decide_request(
                 request.public_id,
                 decision=Decision.APPROVE,
                 version=request.version,
                 reason="",
-                actor=team.approver,
+                actor=team.approver.as_actor(),
             )
             operations.record_payout(
                 request.public_id,
                 version=request.version,
                 paid_on=TODAY,
                 paid_from_account_code=chart.BANK_MAIN,
-                actor=team.payer,
+                actor=team.payer.as_actor(),
             )
             operations.file_proof(
                 request.public_id,
                 outcome=ProofOutcome.RECEIVED,
                 confirmed_on=TODAY,
                 confirmed_by="Aminah Invented",
-                actor=team.asker,
+                actor=team.asker.as_actor(),
             )
 
     unit_of_work(batch)

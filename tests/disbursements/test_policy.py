@@ -2,6 +2,8 @@
 
 import pytest
 
+from fundapp.access import actors
+from fundapp.access.permissions import Role
 from fundapp.disbursements import policy
 from fundapp.disbursements.models import (
     Approval,
@@ -11,8 +13,6 @@ from fundapp.disbursements.models import (
     PayoutMethod,
     RequestStatus,
 )
-from fundapp.identity.models import User, UserDistrict, UserRole, UserStatus
-from fundapp.identity.permissions import Role
 from fundapp.ledger import chart
 from fundapp.ledger.models import Restriction
 
@@ -20,18 +20,13 @@ HERE, THERE = "9506", "9505"
 ASKER, APPROVER, PAYER = 1, 2, 3
 
 
-def person(number, *roles, districts=(), status=UserStatus.ACTIVE):
-    return User(
-        id=number,
-        status=status,
-        roles=[UserRole(role=role) for role in roles],
-        districts=[UserDistrict(district_code=code) for code in districts],
-    )
+def person(number, *roles, districts=(), is_active=True):
+    return actors.person(f"person-{number}", number, roles, districts, is_active=is_active)
 
 
-def everything(number, status=UserStatus.ACTIVE):
+def everything(number, is_active=True):
     """Somebody who wrongly holds every role, in this district."""
-    return person(number, *Role, districts=(HERE,), status=status)
+    return person(number, *Role, districts=(HERE,), is_active=is_active)
 
 
 def request(status=RequestStatus.SUBMITTED, approved=False, paid=False):
@@ -115,7 +110,7 @@ def test_who_paid_does_not_prove():
 
 def test_who_is_disabled_does_nothing():
     paid = request(RequestStatus.PAID, approved=True, paid=True)
-    gone = everything(9, UserStatus.DISABLED)
+    gone = everything(9, is_active=False)
     may = [
         policy.may_see(gone, paid),
         policy.may_request(gone, HERE),

@@ -34,26 +34,26 @@ def team(session, clock):
 
 def test_a_request_is_given_to_those_who_may_see_it(team):
     request = make_request(team)
-    assert queries.get_request(request.public_id, viewer=team.auditor) is request
+    assert queries.get_request(request.public_id, viewer=team.auditor.as_actor()) is request
     for viewer in (make_user("case_manager", (YAHA,)), make_user("donor")):
         with pytest.raises(NotFoundError):
-            queries.get_request(request.public_id, viewer=viewer)
+            queries.get_request(request.public_id, viewer=viewer.as_actor())
     with pytest.raises(NotFoundError):
-        queries.get_request("nothing", viewer=team.auditor)
+        queries.get_request("nothing", viewer=team.auditor.as_actor())
 
 
 def test_the_list_is_newest_first_filtered_and_paged_by_key(team):
     numbers = [make_request(team).number for _ in range(3)]
     approved = make_approved(team)
-    page = queries.list_requests(viewer=team.auditor, limit=2)
+    page = queries.list_requests(viewer=team.auditor.as_actor(), limit=2)
     assert [row.number for row in page.rows] == [approved.number, numbers[2]]
-    rest = queries.list_requests(viewer=team.auditor, limit=2, after=int(page.next_key))
+    rest = queries.list_requests(viewer=team.auditor.as_actor(), limit=2, after=int(page.next_key))
     assert [row.number for row in rest.rows] == [numbers[1], numbers[0]]
     assert rest.next_key is None
-    found = queries.list_requests(viewer=team.asker, status=RequestStatus.APPROVED)
+    found = queries.list_requests(viewer=team.asker.as_actor(), status=RequestStatus.APPROVED)
     assert [row.number for row in found.rows] == [approved.number]
     for nothing in ({"district_code": YAHA}, {"fund_code": "OTHER"}):
-        assert queries.list_requests(viewer=team.asker, **nothing).rows == []
+        assert queries.list_requests(viewer=team.asker.as_actor(), **nothing).rows == []
 
 
 def test_a_page_of_the_list_is_one_query(team):
@@ -65,7 +65,7 @@ def test_a_page_of_the_list_is_one_query(team):
     viewer.role_set()
     statements.clear()
     db.session.expunge_all()
-    rows = queries.list_requests(viewer=viewer).rows
+    rows = queries.list_requests(viewer=viewer.as_actor()).rows
     assert [(row.fund.code, row.district.code, row.requested_by.email) for row in rows]
     own = [text for text in statements if "disbursement_requests" in text]
     assert len(own) == 1
@@ -75,14 +75,14 @@ def test_a_page_of_the_list_is_one_query(team):
 def test_counts_are_of_what_the_viewer_may_see(team):
     make_request(team)
     make_approved(team)
-    counts = queries.count_by_status(viewer=team.asker)
+    counts = queries.count_by_status(viewer=team.asker.as_actor())
     assert counts[RequestStatus.SUBMITTED] == counts[RequestStatus.APPROVED] == 1
     assert counts[RequestStatus.PAID] == 0
     assert set(counts) == set(RequestStatus)
     stranger = make_user("case_manager", (YAHA,))
-    assert sum(queries.count_by_status(viewer=stranger).values()) == 0
-    assert queries.count_requests(RequestStatus.APPROVED, viewer=team.auditor) == 1
-    assert queries.count_requests(RequestStatus.APPROVED, viewer=stranger) == 0
+    assert sum(queries.count_by_status(viewer=stranger.as_actor()).values()) == 0
+    assert queries.count_requests(RequestStatus.APPROVED, viewer=team.auditor.as_actor()) == 1
+    assert queries.count_requests(RequestStatus.APPROVED, viewer=stranger.as_actor()) == 0
 
 
 def test_payouts_for_the_bank_are_found_by_amount_and_day(team, clock):
@@ -121,11 +121,11 @@ def test_sums_for_everybody_count_what_was_paid(team):
 
 def test_what_is_opened_depends_on_the_viewer(team):
     request = make_request(team)
-    opened = queries.open_request(request, viewer=team.approver)
+    opened = queries.open_request(request, viewer=team.approver.as_actor())
     assert opened.payee_name == "Aminah Invented"
     assert opened.lines[0].name
     assert opened.children_read == [team.child.public_id]
-    masked = queries.open_request(request, viewer=team.auditor)
+    masked = queries.open_request(request, viewer=team.auditor.as_actor())
     assert (masked.payee_name, masked.reason, masked.lines[0].name) == ("", "", "")
     assert masked.lines[0].code == team.child.code
     assert masked.children_read == []

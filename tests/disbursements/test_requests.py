@@ -6,6 +6,7 @@ from fundapp.children.operations import withdraw_consent
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements import operations
 from fundapp.disbursements.drafts import LineDraft, PayeeAccount
+from fundapp.disbursements.encryption import account_of, payee_name_of, reason_of
 from fundapp.disbursements.errors import (
     ChildTwiceError,
     NoConsentError,
@@ -23,7 +24,6 @@ from fundapp.disbursements.models import (
     PayoutMethod,
     RequestStatus,
 )
-from fundapp.disbursements.sealed import account_of, payee_name_of, reason_of
 from fundapp.errors import NotFoundError, StaleError
 from fundapp.ledger.queries import fund_available
 from fundapp.trail.queries import list_events
@@ -46,7 +46,7 @@ def team(session, clock):
 
 def submit(team, actor=None, **overrides):
     draft = request_draft(team, **overrides)
-    return unit_of_work(operations.submit_request, draft, actor=actor or team.asker)
+    return unit_of_work(operations.submit_request, draft, actor=(actor or team.asker).as_actor())
 
 
 def test_a_request_is_numbered_dated_and_in_the_trail(team):
@@ -75,7 +75,7 @@ def test_the_total_is_the_sum_of_the_lines(team):
 
 def test_what_names_a_person_is_encrypted_for_its_row(team):
     request = submit(team)
-    for column in ("reason_sealed", "payee_name_sealed", "payee_account_sealed"):
+    for column in ("reason_encrypted", "payee_name_encrypted", "payee_account_encrypted"):
         sealed = getattr(request, column)
         assert b"Aminah" not in sealed
         assert b"1234567890" not in sealed
@@ -131,7 +131,7 @@ def test_a_child_stands_in_a_request_once(team):
 
 def withdraw(team):
     consent = team.child.consents[0]
-    unit_of_work(withdraw_consent, team.child.public_id, consent.id, actor=team.asker)
+    unit_of_work(withdraw_consent, team.child.public_id, consent.id, actor=team.asker.as_actor())
 
 
 def test_without_a_consent_no_help_is_asked_for(team):
@@ -158,7 +158,7 @@ def resubmit(request, team, actor=None, version=None, **overrides):
         request.public_id,
         request_draft(team, **overrides),
         version=version or request.version,
-        actor=actor or team.asker,
+        actor=(actor or team.asker).as_actor(),
     )
 
 

@@ -218,7 +218,7 @@ def test_a_request_is_paid_once(team):
         "payout_method = 'cash'",
         "payee_kind = 'school'",
         "district_code = '9501'",
-        "facts_sha256 = reason_sealed",
+        "facts_sha256 = reason_encrypted",
     ],
 )
 def test_the_facts_are_frozen_unless_the_request_is_returned(team, change):
@@ -297,4 +297,4 @@ def test_a_problem_is_told(team):
     with refused("problem_is_told"):
         execute("UPDATE proofs SET outcome = 'not_received'")
     with refused("outcome_known"):
-        execute("UPDATE proofs SET outcome = 'lost', note_sealed = confirmed_by_sealed")
+        execute("UPDATE proofs SET outcome = 'lost', note_encrypted = confirmed_by_encrypted")

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from fundapp.db import db, unit_of_work
+from fundapp.disbursements.encryption import account_of, payee_name_of
 from fundapp.disbursements.models import (
     Decision,
     DisbursementRequest,
@@ -16,7 +17,6 @@ from fundapp.disbursements.models import (
     ProofOutcome,
     RequestStatus,
 )
-from fundapp.disbursements.sealed import account_of, payee_name_of
 from fundapp.documents.models import Document
 from fundapp.identity.operations import disable_user
 from fundapp.ledger.models import Restriction
@@ -239,7 +239,7 @@ def test_somebody_disabled_meanwhile_is_out(team, english):
     request = make_request(team)
     sign_in(english, team.approver)
     administrator = make_user("administrator")
-    unit_of_work(disable_user, team.approver.public_id, actor=administrator.public_id)
+    unit_of_work(disable_user, team.approver.public_id, actor=administrator.as_actor())
     answer = english.post(url(request, "approve"), data={"version": "1"})
     assert answer.status_code == 302
     assert "/sign-in" in answer.location

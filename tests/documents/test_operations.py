@@ -11,18 +11,19 @@ from sqlalchemy.exc import IntegrityError
 from fundapp.crypto import Keyring
 from fundapp.db import db, unit_of_work
 from fundapp.documents import queries, store
+from fundapp.documents.encryption import DamagedDocumentError, decrypt
 from fundapp.documents.errors import DocumentRefusedError
 from fundapp.documents.models import Document
 from fundapp.documents.operations import store_document
-from fundapp.documents.sealing import DamagedDocumentError, unseal
 from fundapp.documents.serving import document_response
 from fundapp.errors import NotFoundError
 from tests.documents.pictures import EICAR, pdf, picture
+from tests.factories.actors import MANAGER
 
 
 def keep(upload):
     return unit_of_work(
-        store_document, upload, subject_type="proof", subject_ref="P1", actor="somebody"
+        store_document, upload, subject_type="proof", subject_ref="P1", actor=MANAGER
     )
 
 
@@ -33,7 +34,7 @@ def files(tmp_path):
 def test_a_document_is_kept_with_its_hashes(session, tmp_path):
     upload = picture()
     document = keep(upload)
-    content = unseal(document, store.get(document.storage_key))
+    content = decrypt(document, store.get(document.storage_key))
     assert document.sha256 == hashlib.sha256(content).digest()
     assert document.original_sha256 == hashlib.sha256(upload).digest()
     assert document.size_bytes == len(content)
@@ -52,7 +53,7 @@ def test_a_refused_file_leaves_nothing(session, tmp_path):
 
 def test_when_the_row_fails_only_an_orphan_file_is_left(session, tmp_path):
     def keep_and_fail():
-        store_document(pdf(), subject_type="proof", subject_ref="P1", actor="somebody")
+        store_document(pdf(), subject_type="proof", subject_ref="P1", actor=MANAGER)
         raise RuntimeError("the power fails")
 
     with pytest.raises(RuntimeError):
@@ -86,7 +87,7 @@ def test_changed_or_missing_bytes_are_noticed(session, tmp_path):
 def test_what_is_kept_cannot_be_read_and_opens_at_its_own_row_only(app, session, tmp_path):
     first, second = keep(pdf()), keep(picture())
     for path in files(tmp_path):
-        assert path.suffix == ".sealed"
+        assert path.suffix == ".encrypted"
         assert b"%PDF" not in path.read_bytes()
         assert b"PNG" not in path.read_bytes()
     store.put(second.storage_key, store.get(first.storage_key))
@@ -99,14 +100,14 @@ def test_what_is_kept_cannot_be_read_and_opens_at_its_own_row_only(app, session,
 def test_keys_of_documents_are_rotated(app, runner, session):
     """Those under an older key and those of older versions, in the clear; lost ones hinder none."""
     old, clear, lost = keep(pdf()), keep(picture()), keep(picture())
-    store.put(clear.storage_key, unseal(clear, store.get(clear.storage_key)))
-    assert unseal(clear, store.get(clear.storage_key)).startswith(b"\xff\xd8\xff")
+    store.put(clear.storage_key, decrypt(clear, store.get(clear.storage_key)))
+    assert decrypt(clear, store.get(clear.storage_key)).startswith(b"\xff\xd8\xff")
     (Path(app.config["DOCUMENTS_URL"].removeprefix("file://")) / lost.storage_key).unlink()
     other = "k2:" + base64.b64encode(b"2" * 32).decode()
     app.extensions["keyring"] = Keyring.parse(f"{other},{app.config['FIELD_KEYS']}")
     assert runner.invoke(args=["keys", "rotate"]).exit_code == 0
     app.extensions["keyring"] = Keyring.parse(other)
-    assert unseal(old, store.get(old.storage_key)) == pdf()
+    assert decrypt(old, store.get(old.storage_key)) == pdf()
     assert store.get(clear.storage_key).startswith(b"k2\x00")
     app.extensions["keyring"] = Keyring.parse(app.config["FIELD_KEYS"])
     result = runner.invoke(args=["keys", "rotate"])

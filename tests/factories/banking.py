@@ -11,6 +11,7 @@ from fundapp.banking.operations import ImportResult, import_statement, open_bank
 from fundapp.db import db, unit_of_work
 from fundapp.ledger import chart
 from fundapp.money import format_baht
+from tests.factories.actors import COMMAND_LINE, OFFICER
 
 NUMBER = "987-6-54321-0"
 MONDAY = date(2026, 11, 2)
@@ -93,7 +94,7 @@ def make_bank_account(code: str = "KTB-MAIN", **overrides) -> BankAccount:
         "bank_code": "006",
         "account_number": NUMBER,
         "account_code": chart.BANK_MAIN,
-        "actor": "tests",
+        "actor": COMMAND_LINE,
         **overrides,
     }
     return unit_of_work(open_bank_account, code, **values)
@@ -105,7 +106,7 @@ def do_import(data: bytes, **overrides) -> ImportResult:
         "file_name": "november.csv",
         "account_code": "KTB-MAIN",
         "profile_name": "ktb",
-        "actor": "officer",
+        "actor": OFFICER,
         **overrides,
     }
     return unit_of_work(import_statement, data, **values)

@@ -5,9 +5,10 @@ from typing import Any
 
 from fundapp.db import unit_of_work
 from fundapp.ledger import chart
-from fundapp.ledger.drafts import Line
+from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.models import EntryKind, Restriction
 from fundapp.ledger.operations import PostedEntry, create_fund, post_entry, reverse_entry
+from tests.factories.actors import BOOKKEEPER, COMMAND_LINE
 from tests.factories.ledger import DAY, entry, gift
 
 
@@ -16,24 +17,31 @@ def make_fund(
 ) -> None:
     """A fund."""
     names = (f"กองทุน {code}", f"Fund {code}", f"Dana {code}")
-    unit_of_work(create_fund, code=code, restriction=restriction, names=names, position=position)
+    unit_of_work(
+        create_fund,
+        code=code,
+        restriction=restriction,
+        names=names,
+        position=position,
+        actor=COMMAND_LINE,
+    )
 
 
-def make_entry(*lines: Line, **overrides: Any) -> PostedEntry:
+def make_entry(*lines: PostingDraft, **overrides: Any) -> PostedEntry:
     """An entry of any postings; ``overrides`` replace fields of its draft."""
-    return unit_of_work(post_entry, entry(*lines, **overrides))
+    return unit_of_work(post_entry, entry(*lines, **overrides), actor=BOOKKEEPER)
 
 
 def make_gift(satang: int, fund: str = "GENERAL", on: date = DAY, **overrides: Any) -> PostedEntry:
     """A gift of an individual into the main bank account."""
-    return unit_of_work(post_entry, gift(satang, fund, entry_on=on, **overrides))
+    return unit_of_work(post_entry, gift(satang, fund, entry_on=on, **overrides), actor=BOOKKEEPER)
 
 
 def make_approval(
     satang: int, fund: str = "GENERAL", on: date = DAY, **overrides: Any
 ) -> PostedEntry:
     """Help for education, approved by a second person, not yet paid."""
-    line = Line(fund, chart.ASSISTANCE_EDUCATION, chart.ASSISTANCE_PAYABLE, satang)
+    line = PostingDraft(fund, chart.ASSISTANCE_EDUCATION, chart.ASSISTANCE_PAYABLE, satang)
     fields = {"kind": EntryKind.ASSISTANCE_APPROVED, "checker": "second", "memo": "Help approved"}
     return make_entry(line, **{"entry_on": on, **fields, **overrides})
 
@@ -42,11 +50,11 @@ def make_payout(
     satang: int, fund: str = "GENERAL", on: date = DAY, **overrides: Any
 ) -> PostedEntry:
     """Approved help paid from the main bank account."""
-    line = Line(fund, chart.ASSISTANCE_PAYABLE, chart.BANK_MAIN, satang)
+    line = PostingDraft(fund, chart.ASSISTANCE_PAYABLE, chart.BANK_MAIN, satang)
     fields = {"kind": EntryKind.ASSISTANCE_PAID, "checker": "second", "memo": "Help paid"}
     return make_entry(line, **{"entry_on": on, **fields, **overrides})
 
 
 def make_reversal(posted: PostedEntry, on: date = DAY, reason: str = "Booked twice") -> PostedEntry:
     """The reversal of an entry."""
-    return unit_of_work(reverse_entry, posted.id, reason=reason, entry_on=on, maker="first")
+    return unit_of_work(reverse_entry, posted.id, reason=reason, entry_on=on, actor=BOOKKEEPER)

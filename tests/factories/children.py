@@ -67,8 +67,8 @@ def child_draft(**overrides: Any) -> ChildDraft:
     return ChildDraft(**values)
 
 
-def make_child(actor: User | None = None, **overrides: Any) -> Child:
-    """Commit a child; without ``actor`` by a new case manager of its district."""
+def make_child(by: User | None = None, **overrides: Any) -> Child:
+    """Commit a child; without ``by`` by a new case manager of its district."""
     draft = child_draft(**overrides)
-    actor = actor or make_user("case_manager", (draft.district_code,))
-    return unit_of_work(register_child, draft, actor=actor)
+    by = by or make_user("case_manager", (draft.district_code,))
+    return unit_of_work(register_child, draft, actor=by.as_actor())

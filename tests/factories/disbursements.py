@@ -82,7 +82,7 @@ def request_draft(team: Team, satang: int = THOUSAND, **overrides: Any) -> Reque
 def make_request(team: Team, satang: int = THOUSAND, **overrides: Any) -> DisbursementRequest:
     """A request that waits for a decision."""
     draft = request_draft(team, satang, **overrides)
-    return unit_of_work(operations.submit_request, draft, actor=team.asker)
+    return unit_of_work(operations.submit_request, draft, actor=team.asker.as_actor())
 
 
 def decide(
@@ -96,7 +96,7 @@ def decide(
         "decision": decision,
         "version": request.version,
         "reason": "" if decision is Decision.APPROVE else "The account number is not readable",
-        "actor": team.approver,
+        "actor": team.approver.as_actor(),
         **overrides,
     }
     return unit_of_work(operations.decide_request, request.public_id, **values)
@@ -109,7 +109,7 @@ def pay(request: DisbursementRequest, team: Team, **overrides: Any) -> Payout:
         "paid_on": clock.today(),
         "paid_from_account_code": accounts_to_pay_from(team.restriction, request.payout_method)[0],
         "bank_reference": "REF-1",
-        "actor": team.payer,
+        "actor": team.payer.as_actor(),
         **overrides,
     }
     return unit_of_work(operations.record_payout, request.public_id, **values)
@@ -128,7 +128,7 @@ def prove(
         "confirmed_on": clock.today(),
         "confirmed_by": "Aminah Invented",
         "note": "" if outcome is ProofOutcome.RECEIVED else "The account belongs to somebody else",
-        "actor": team.asker,
+        "actor": team.asker.as_actor(),
         **overrides,
     }
     return unit_of_work(operations.file_proof, request.public_id, **values)

@@ -7,15 +7,16 @@ from fundapp import clock
 from fundapp.db import unit_of_work
 from fundapp.giving import operations
 from fundapp.giving.models import Donor, Frequency, Instalment, Method, Payment, Pledge
-from fundapp.giving.operations import Arrival, PledgeTerms
+from fundapp.giving.operations import IncomingPayment, PledgeTerms
 from fundapp.ledger import chart
+from tests.factories.actors import OFFICER, VISITOR
 
 _numbers = itertools.count(1)
 
 
 def make_donor(name: str = "Somchai Jaidee", **overrides: Any) -> Donor:
     """A donor; needs an application context (the `session` fixture), as all of these do."""
-    return unit_of_work(operations.register_donor, name, **{"actor": "tests", **overrides})
+    return unit_of_work(operations.register_donor, name, **{"actor": OFFICER, **overrides})
 
 
 def terms(**overrides: Any) -> PledgeTerms:
@@ -35,10 +36,10 @@ def terms(**overrides: Any) -> PledgeTerms:
 
 def make_pledge(**overrides: Any) -> Pledge:
     """A pledge by `terms`; the fund must be there."""
-    return unit_of_work(operations.make_pledge, terms(**overrides))
+    return unit_of_work(operations.make_pledge, terms(**overrides), actor=VISITOR)
 
 
-def arrival(amount_satang: int, **overrides: Any) -> Arrival:
+def arrival(amount_satang: int, **overrides: Any) -> IncomingPayment:
     """A transfer into the main bank account, today."""
     fields: dict[str, Any] = {
         "received_on": clock.today(),
@@ -46,7 +47,7 @@ def arrival(amount_satang: int, **overrides: Any) -> Arrival:
         "asset_account_code": chart.BANK_MAIN,
         **overrides,
     }
-    return Arrival(amount_satang, **fields)
+    return IncomingPayment(amount_satang, **fields)
 
 
 def make_payment(
@@ -58,10 +59,10 @@ def make_payment(
     elif not overrides.keys() & {"pledge_id", "instalment_reference", "fund_code"}:
         overrides = {"fund_code": "GENERAL", "payer_name": "Walk-in", **overrides}
     return unit_of_work(
-        operations.receive_payment, arrival(amount_satang, **overrides), actor="tests"
+        operations.receive_payment, arrival(amount_satang, **overrides), actor=OFFICER
     )
 
 
 def make_reversal(payment: Payment, reason: str = "The cheque bounced") -> Payment:
     """``payment``, reversed."""
-    return unit_of_work(operations.reverse_payment, payment.public_id, reason=reason, actor="tests")
+    return unit_of_work(operations.reverse_payment, payment.public_id, reason=reason, actor=OFFICER)

@@ -4,10 +4,11 @@ import itertools
 
 from flask.testing import FlaskClient
 
+from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
 from fundapp.identity.models import User
 from fundapp.identity.operations import create_user
-from fundapp.identity.permissions import Role
+from tests.factories.actors import ADMINISTRATOR
 
 #: Every invented person has this password.
 PASSWORD = "mangosteen tractor 41 lantern"
@@ -24,7 +25,7 @@ def make_user(role: Role | str, districts: tuple[str, ...] = (), **overrides) ->
         "password": PASSWORD,
         "roles": [Role(role)],
         "districts": districts,
-        "actor": "tests",
+        "actor": ADMINISTRATOR,
         **overrides,
     }
     return unit_of_work(create_user, values.pop("email"), **values)

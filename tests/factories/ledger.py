@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from fundapp.ledger import chart
-from fundapp.ledger.drafts import Draft, Line
+from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.models import EntryKind, Fund, Restriction
 from fundapp.ledger.operations import create_fund
+from tests.factories.actors import COMMAND_LINE
 
 DAY = date(2026, 11, 24)
 _numbers = itertools.count(1)
@@ -19,10 +20,11 @@ def make_fund(code: str = "GEN", restriction: Restriction = Restriction.UNRESTRI
         code=code,
         restriction=restriction,
         names=(f"กองทุน {code}", f"Fund {code}", f"Dana {code}"),
+        actor=COMMAND_LINE,
     )
 
 
-def entry(*lines: Line, **overrides: Any) -> Draft:
+def entry(*postings: PostingDraft, **overrides: Any) -> EntryDraft:
     """The draft of an entry with a key of its own."""
     number = next(_numbers)
     fields: dict[str, Any] = {
@@ -35,16 +37,18 @@ def entry(*lines: Line, **overrides: Any) -> Draft:
         "idempotency_key": f"test:{number}",
         **overrides,
     }
-    return Draft(lines=lines, **fields)
+    return EntryDraft(postings=postings, **fields)
 
 
-def gift(satang: int = 100_000, fund: str = "GEN", **overrides: Any) -> Draft:
+def gift(satang: int = 100_000, fund: str = "GEN", **overrides: Any) -> EntryDraft:
     """The draft of a gift into the main bank account."""
-    return entry(Line(fund, chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, satang), **overrides)
+    return entry(
+        PostingDraft(fund, chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, satang), **overrides
+    )
 
 
-def spending(satang: int = 100_000, fund: str = "GEN", **overrides: Any) -> Draft:
+def spending(satang: int = 100_000, fund: str = "GEN", **overrides: Any) -> EntryDraft:
     """The draft of approved help."""
-    line = Line(fund, chart.ASSISTANCE_LIVING, chart.ASSISTANCE_PAYABLE, satang)
+    line = PostingDraft(fund, chart.ASSISTANCE_LIVING, chart.ASSISTANCE_PAYABLE, satang)
     fields = {"kind": EntryKind.ASSISTANCE_APPROVED, "checker": "second", "memo": "Help approved"}
     return entry(line, **{**fields, **overrides})

@@ -1,7 +1,9 @@
 """Messages for tests."""
 
+from fundapp.mail.drafts import MessageDraft
 from fundapp.mail.models import MailMessage
 from fundapp.mail.operations import queue_message
+from tests.factories.actors import OFFICER
 
 
 def make_message(**overrides: str) -> MailMessage:
@@ -17,4 +19,4 @@ def make_message(**overrides: str) -> MailMessage:
         "locale": "th",
         **overrides,
     }
-    return queue_message(**values)
+    return queue_message(MessageDraft(**values), actor=OFFICER)

@@ -8,18 +8,18 @@ from fundapp.mail.mailers import MailerError
 
 
 class FakeMailer:
-    """Keeps the letters it takes; refuses the first ``refusals`` tries."""
+    """Keeps the messages it takes; refuses the first ``refusals`` tries."""
 
     def __init__(self, refusals=0):
         self.refusals = refusals
         self.taken = []
 
-    def send(self, letter):
-        """Take the letter, or refuse it."""
+    def send(self, message):
+        """Take the message, or refuse it."""
         if self.refusals > 0:
             self.refusals -= 1
             raise MailerError("SMTPServerDisconnected: the line\nis dead")
-        self.taken.append(letter)
+        self.taken.append(message)
 
 
 class _Conversation(socketserver.StreamRequestHandler):

@@ -5,9 +5,9 @@ import re
 import pytest
 from sqlalchemy import func, select
 
+from fundapp.access.permissions import Role
 from fundapp.giving.models import Method, Payment, PaymentStatus
 from fundapp.giving.queries import get_payment, get_pledge
-from fundapp.identity.permissions import Role
 from fundapp.ledger import chart
 from fundapp.ledger.models import Posting
 from fundapp.trail.models import AuditEvent

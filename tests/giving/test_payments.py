@@ -10,8 +10,8 @@ from fundapp.errors import NotFoundError
 from fundapp.giving import operations
 from fundapp.giving.errors import (
     AlreadyReversedError,
-    ArrivalError,
     FundClosedToGiftsError,
+    IncomingPaymentError,
     PaymentKnownError,
     UnknownReferenceError,
 )
@@ -38,6 +38,7 @@ from fundapp.ledger.models import JournalEntry, Posting
 from fundapp.ledger.operations import close_period
 from fundapp.ledger.queries import fund_available
 from fundapp.mail.models import MailMessage
+from tests.factories.actors import COMMAND_LINE, OFFICER
 from tests.factories.books import make_approval
 from tests.factories.giving import make_donor, make_payment, make_pledge, make_reversal
 
@@ -134,7 +135,7 @@ def test_early_money_is_not_late(funds):
 
 def test_money_for_a_cancelled_pledge_lands_with_a_mark(funds):
     pledge = make_pledge()
-    unit_of_work(operations.cancel_pledge, pledge.token, actor="tests")
+    unit_of_work(operations.cancel_pledge, pledge.token, actor=OFFICER)
     payment = make_payment(50_000, pledge.instalments[1])
     detail = open_payment(payment.public_id)
     assert paid(pledge.token) == [0, 33_333, 0]
@@ -145,7 +146,7 @@ def test_money_for_a_cancelled_pledge_lands_with_a_mark(funds):
 
 def test_money_for_a_paused_pledge_lands(funds):
     pledge = make_pledge()
-    unit_of_work(operations.pause_pledge, pledge.token, actor="tests")
+    unit_of_work(operations.pause_pledge, pledge.token, actor=OFFICER)
     make_payment(100_000, pledge.instalments[0])
     assert get_pledge(pledge.token).status is PledgeStatus.COMPLETED
 
@@ -181,7 +182,7 @@ def test_candidates_by_amount(funds):
     part = make_pledge(amount_satang=50_000, instalment_count=1)
     make_payment(20_000, part.instalments[0])
     cancelled = make_pledge(amount_satang=30_000, instalment_count=1)
-    unit_of_work(operations.cancel_pledge, cancelled.token, actor="tests")
+    unit_of_work(operations.cancel_pledge, cancelled.token, actor=OFFICER)
     found = list_matching_instalments(30_000, date(2026, 12, 1))
     assert [one.pledge_id for one in found] == [near.id, part.id, far.id]
     assert list_matching_instalments(30_000, date(2026, 12, 1), limit=1) == found[:1]
@@ -236,7 +237,7 @@ def test_somebody_else_pays(funds):
 @pytest.mark.parametrize(
     ("overrides", "error"),
     [
-        ({"received_on": TODAY + timedelta(days=1)}, ArrivalError),
+        ({"received_on": TODAY + timedelta(days=1)}, IncomingPaymentError),
         ({"instalment_reference": "YL23456789AB"}, UnknownReferenceError),
         ({"fund_code": None, "donor_id": None}, FundClosedToGiftsError),
         ({"fund_code": "NOTHING"}, FundClosedToGiftsError),
@@ -254,18 +255,18 @@ def test_what_does_not_fit_leaves_nothing(funds, overrides, error):
 def test_a_reference_of_another_fund_or_pledge_is_refused(funds):
     pledge, other = one_gift(), one_gift()
     for overrides in ({"fund_code": "ZAKAT"}, {"pledge_id": other.id}):
-        with pytest.raises(ArrivalError):
+        with pytest.raises(IncomingPaymentError):
             make_payment(500, pledge.instalments[0], **overrides)
 
 
 @pytest.mark.parametrize("satang", [0, -1])
 def test_nothing_is_no_payment(funds, satang):
-    with pytest.raises(ArrivalError):
+    with pytest.raises(IncomingPaymentError):
         make_payment(satang)
 
 
 def test_a_closed_month_refuses(funds, clock):
-    unit_of_work(close_period, date(2026, 10, 1), closed_by="tests")
+    unit_of_work(close_period, date(2026, 10, 1), actor=COMMAND_LINE)
     with pytest.raises(PeriodClosedError):
         make_payment(500, received_on=date(2026, 10, 31))
     assert funds.scalar(select(func.count()).select_from(Receipt)) == 0
@@ -322,7 +323,11 @@ def test_a_payment_is_reversed_once(funds):
 
 @pytest.mark.parametrize(
     ("reason", "error"),
-    [("", ArrivalError), ("  \t", ArrivalError), ("call 081-234-5678", PersonalDataError)],
+    [
+        ("", IncomingPaymentError),
+        ("  \t", IncomingPaymentError),
+        ("call 081-234-5678", PersonalDataError),
+    ],
 )
 def test_a_reversal_needs_a_public_reason(funds, reason, error):
     payment = make_payment(500)
@@ -341,14 +346,14 @@ def test_money_that_is_spent_cannot_be_reversed(funds):
 
 def test_a_reversal_leaves_the_closed_month_alone(funds):
     payment = make_payment(500, received_on=date(2026, 10, 5))
-    unit_of_work(close_period, date(2026, 10, 1), closed_by="tests")
+    unit_of_work(close_period, date(2026, 10, 1), actor=COMMAND_LINE)
     reversed_ = make_reversal(payment)
     assert funds.get(JournalEntry, reversed_.reversal_entry_id).entry_on == TODAY
 
 
 def test_an_unknown_payment(funds):
     with pytest.raises(NotFoundError):
-        unit_of_work(operations.reverse_payment, "nobody", reason="x", actor="tests")
+        unit_of_work(operations.reverse_payment, "nobody", reason="x", actor=OFFICER)
 
 
 def test_methods_are_kept(funds):

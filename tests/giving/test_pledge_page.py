@@ -11,6 +11,7 @@ from fundapp.giving.pay_to import ACCOUNTS, BankAccount, qr_payload
 from fundapp.giving.promptpay import parse_payload
 from fundapp.giving.queries import find_receipt_of, get_pledge
 from fundapp.ledger.models import Restriction
+from tests.factories.actors import OFFICER
 from tests.factories.giving import make_payment, make_pledge, make_reversal
 
 BILLER = "099400016550101"
@@ -52,7 +53,7 @@ def test_an_open_ended_pledge_names_no_last_part(client, funds, billed):
     goes_on = "The pledge goes on until you stop it."
     assert goes_on in page
     assert goes_on not in client.get(f"/pledges/{make_pledge().token}?lang=en").text
-    unit_of_work(operations.pause_pledge, pledge.token, actor="tests")
+    unit_of_work(operations.pause_pledge, pledge.token, actor=OFFICER)
     assert goes_on not in client.get(f"/pledges/{pledge.token}?lang=en").text
 
 
@@ -238,4 +239,4 @@ def test_who_paused_it_is_kept(client, funds):
     pledge = make_pledge()
     client.post(f"/pledges/{pledge.token}/pause")
     funds.expire_all()
-    assert unit_of_work(operations.resume_pledge, pledge.token, actor="tests").status == "active"
+    assert unit_of_work(operations.resume_pledge, pledge.token, actor=OFFICER).status == "active"

@@ -15,6 +15,7 @@ from fundapp.giving.queries import get_pledge, list_open_ended_tokens
 from fundapp.giving.references import is_reference
 from fundapp.ledger.models import Fund
 from fundapp.trail.models import AuditEvent
+from tests.factories.actors import OFFICER, WORKER, officer
 from tests.factories.giving import make_donor, make_payment, make_pledge
 
 TODAY = date(2026, 11, 24)
@@ -62,7 +63,7 @@ def test_the_horizon_rolls(funds, clock, runner):
 
 def test_a_counted_pledge_is_never_extended(funds):
     token = make_pledge().token
-    unit_of_work(operations.extend_schedule, token)
+    unit_of_work(operations.extend_schedule, token, actor=WORKER)
     assert len(get_pledge(token).instalments) == 3
 
 
@@ -124,7 +125,7 @@ def test_a_change_moves_what_is_unpaid_and_adds_nothing(funds):
         token,
         amount_satang=200_000,
         starts_on=date(2026, 12, 1),
-        actor="tests",
+        actor=OFFICER,
     )
     assert shape(get_pledge(token)) == [
         (date(2026, 11, 24), 33_334, 33_334),
@@ -136,7 +137,7 @@ def test_a_change_moves_what_is_unpaid_and_adds_nothing(funds):
 def test_a_part_paid_instalment_stays_too(funds):
     pledge = make_pledge()
     make_payment(10_000, pledge.instalments[0])
-    change = {"amount_satang": 43_334, "starts_on": date(2027, 3, 31), "actor": "tests"}
+    change = {"amount_satang": 43_334, "starts_on": date(2027, 3, 31), "actor": OFFICER}
     unit_of_work(operations.change_pledge, pledge.token, **change)
     assert shape(get_pledge(pledge.token)) == [
         (date(2026, 11, 24), 33_334, 10_000),
@@ -156,7 +157,7 @@ def test_a_change_below_what_is_fixed_is_refused(funds):
                 pledge.token,
                 amount_satang=total,
                 starts_on=TODAY,
-                actor="tests",
+                actor=OFFICER,
             )
     assert shape(get_pledge(pledge.token)) == before
 
@@ -168,18 +169,18 @@ def test_pause_resume_cancel_and_who_did_it(funds):
         (operations.resume_pledge, PledgeStatus.ACTIVE),
         (operations.cancel_pledge, PledgeStatus.CANCELLED),
     ):
-        assert unit_of_work(act, token, actor="u-1").status is status
+        assert unit_of_work(act, token, actor=officer("u-1")).status is status
     with pytest.raises(PledgeStateError):
-        unit_of_work(operations.resume_pledge, token, actor="u-1")
+        unit_of_work(operations.resume_pledge, token, actor=officer("u-1"))
     actions = funds.scalars(select(AuditEvent.action).where(AuditEvent.actor == "u-1")).all()
     assert sorted(actions) == [f"giving:pledge:{verb}" for verb in ("cancel", "pause", "resume")]
 
 
 def test_resuming_asks_for_nothing_that_went_by(funds, clock):
     token = make_pledge(instalment_count=None, amount_satang=50_000).token
-    unit_of_work(operations.pause_pledge, token, actor="tests")
+    unit_of_work(operations.pause_pledge, token, actor=OFFICER)
     clock.move_to(date(2028, 6, 1))
-    pledge = unit_of_work(operations.resume_pledge, token, actor="tests")
+    pledge = unit_of_work(operations.resume_pledge, token, actor=OFFICER)
     days = [one.due_on for one in pledge.instalments]
     assert days[11:14] == [date(2027, 10, 24), date(2028, 6, 24), date(2028, 7, 24)]
     assert len(days) == 24
@@ -200,6 +201,6 @@ def test_a_paused_pledge_is_not_overdue(funds):
 
 def test_an_unknown_token(funds):
     with pytest.raises(NotFoundError):
-        unit_of_work(operations.pause_pledge, "nobody", actor="tests")
+        unit_of_work(operations.pause_pledge, "nobody", actor=OFFICER)
     with pytest.raises(NotFoundError):
         get_pledge("nobody")

@@ -13,6 +13,7 @@ from fundapp.giving import operations
 from fundapp.giving.models import Method, Receipt, ReceiptCounter
 from fundapp.giving.queries import find_receipt_of, get_receipt, open_receipt
 from fundapp.ledger.models import JournalEntry
+from tests.factories.actors import OFFICER
 from tests.factories.giving import arrival, make_payment, make_pledge, make_reversal
 
 LABELS = select(Receipt.fiscal_year, Receipt.number).order_by(Receipt.fiscal_year, Receipt.number)
@@ -47,7 +48,7 @@ def test_a_late_receipt_is_of_the_year_in_which_it_is_issued(funds):
 def test_older_books_can_be_taken_over_with_their_days(funds):
     old = arrival(500, fund_code="GENERAL", received_on=date(2024, 3, 1))
     payment = unit_of_work(
-        operations.receive_payment, old, actor="tests", issued_on=date(2024, 3, 2)
+        operations.receive_payment, old, actor=OFFICER, issued_on=date(2024, 3, 2)
     )
     assert find_receipt_of(payment.id).label == "2567-000001"
 
@@ -56,7 +57,7 @@ def test_a_roll_back_leaves_no_gap(funds):
     make_payment(500)
 
     def fail():
-        operations.receive_payment(arrival(500, fund_code="GENERAL"), actor="tests")
+        operations.receive_payment(arrival(500, fund_code="GENERAL"), actor=OFFICER)
         raise RuntimeError("the power fails")
 
     with pytest.raises(RuntimeError):
@@ -75,7 +76,7 @@ def test_real_threads_at_once(app, funds):
 
         def work():
             target = {"instalment_reference": reference} if number % 2 else {"fund_code": "GENERAL"}
-            operations.receive_payment(arrival(100 + number, **target), actor="tests")
+            operations.receive_payment(arrival(100 + number, **target), actor=OFFICER)
             if failing:
                 raise LookupError
 

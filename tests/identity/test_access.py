@@ -2,8 +2,8 @@
 
 import pytest
 
+from fundapp.access.permissions import Role
 from fundapp.identity.matrix import ANONYMOUS, route_matrix
-from fundapp.identity.permissions import Role
 from tests.factories.identity import make_user, sign_in
 
 SOMEBODY = [ANONYMOUS, *Role]

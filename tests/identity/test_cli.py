@@ -6,8 +6,8 @@ import re
 import pytest
 from sqlalchemy import func, select
 
+from fundapp.access.permissions import Role
 from fundapp.identity.models import User
-from fundapp.identity.permissions import Role
 from fundapp.identity.queries import find_user_by_email
 from tests.factories.identity import PASSWORD, make_user, sign_in
 

@@ -2,24 +2,24 @@
 
 from threading import Barrier, Thread
 
+from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
 from fundapp.identity import operations
 from fundapp.identity.errors import LastAdministratorError
-from fundapp.identity.permissions import Role
 from fundapp.identity.queries import get_user
 from tests.factories.identity import make_user
 
 
 def test_two_who_disable_each_other_at_once(app, session):
     for _round in range(5):
-        pair = [make_user("administrator").public_id for _ in range(2)]
+        pair = [make_user("administrator").as_actor() for _ in range(2)]
         barrier, refused = Barrier(2), []
 
         def work(victim, actor, barrier=barrier, refused=refused):
             with app.app_context():
                 barrier.wait()
                 try:
-                    unit_of_work(operations.disable_user, victim, actor=actor)
+                    unit_of_work(operations.disable_user, victim.ref, actor=actor)
                 except LastAdministratorError:
                     refused.append(victim)
 
@@ -29,17 +29,17 @@ def test_two_who_disable_each_other_at_once(app, session):
         for thread in threads:
             thread.join()
         session.rollback()
-        left = [one for one in pair if get_user(one).is_active]
+        left = [one for one in pair if get_user(one.ref).is_active]
         assert left == refused
         assert len(left) == 1
         # The one who is left makes way for the next two.
-        stand_in = make_user("administrator").public_id
-        unit_of_work(operations.disable_user, left[0], actor=stand_in)
-        unit_of_work(_retire, stand_in)
+        stand_in = make_user("administrator").as_actor()
+        unit_of_work(operations.disable_user, left[0].ref, actor=stand_in)
+        unit_of_work(_retire, stand_in.ref)
 
 
 def test_two_who_take_the_role_from_each_other_at_once(app, session):
-    pair = [make_user("administrator").public_id for _ in range(2)]
+    pair = [make_user("administrator").as_actor() for _ in range(2)]
     barrier, refused = Barrier(2), []
 
     def work(victim, actor):
@@ -48,7 +48,7 @@ def test_two_who_take_the_role_from_each_other_at_once(app, session):
             try:
                 unit_of_work(
                     operations.change_roles,
-                    victim,
+                    victim.ref,
                     roles=[Role.AUDITOR],
                     version="administrator",
                     actor=actor,
@@ -62,7 +62,7 @@ def test_two_who_take_the_role_from_each_other_at_once(app, session):
     for thread in threads:
         thread.join()
     session.rollback()
-    left = [one for one in pair if Role.ADMINISTRATOR in get_user(one).role_set()]
+    left = [one for one in pair if Role.ADMINISTRATOR in get_user(one.ref).role_set()]
     assert left == refused
     assert len(left) == 1
 

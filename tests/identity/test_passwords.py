@@ -4,9 +4,9 @@ import unicodedata
 
 import pytest
 
+from fundapp.access.permissions import Role
 from fundapp.identity import passwords
 from fundapp.identity.passwords import WeakPasswordError
-from fundapp.identity.permissions import Role
 from tests.factories.identity import make_user, sign_in
 
 

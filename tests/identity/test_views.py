@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from fundapp import clock as clocks
+from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
 from fundapp.identity import operations
+from fundapp.identity.errors import LastAdministratorError
 from fundapp.identity.models import User, UserSession, UserStatus
-from fundapp.identity.permissions import Role
 from fundapp.trail.models import AuditEvent
+from tests.factories.actors import ADMINISTRATOR
 from tests.factories.identity import PASSWORD, make_user, sign_in
 
 
@@ -475,8 +477,8 @@ def test_the_last_administrator_and_oneself_cannot_be_disabled(app, client, sess
     sign_in(client, first)
     assert client.post(f"/users/{first.public_id}/disable").status_code == 422
     assert client.post(f"/users/{second.public_id}/disable").status_code == 303
-    with pytest.raises(operations.LastAdministratorError):
-        unit_of_work(operations.disable_user, first.public_id, actor="somebody")
+    with pytest.raises(LastAdministratorError):
+        unit_of_work(operations.disable_user, first.public_id, actor=ADMINISTRATOR)
 
 
 def test_a_new_password_from_the_administrator(app, client, session):
@@ -574,13 +576,13 @@ def test_the_last_administrator_and_oneself_keep_the_role(client, session):
     assert answer.status_code == 422
     assert "You cannot take the role of administrator from yourself." in answer.text
     assert change_roles(client, second, roles=["auditor"]).status_code == 303
-    with pytest.raises(operations.LastAdministratorError):
+    with pytest.raises(LastAdministratorError):
         unit_of_work(
             operations.change_roles,
             first.public_id,
             roles=[Role.AUDITOR],
             version="administrator",
-            actor="somebody",
+            actor=ADMINISTRATOR,
         )
 
 
@@ -629,7 +631,7 @@ def test_the_list_of_people_goes_on_by_key(client, session):
 
 def person(email):
     return operations.create_user(
-        email, name="", password=PASSWORD, roles=[Role.DONOR], actor="tests"
+        email, name="", password=PASSWORD, roles=[Role.DONOR], actor=ADMINISTRATOR
     )
 
 

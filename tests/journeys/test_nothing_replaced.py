@@ -4,9 +4,10 @@ posting to an entry, and ``INSERT OR REPLACE`` pushes nothing aside. PostgreSQL 
 
 import sqlite3
 
-from fundapp.audit.checks.guards import ONLY_SQLITE
+from fundapp.audit.checks.database_rules import ONLY_SQLITE
 from fundapp.banking.operations import match_line
 from fundapp.db import db, is_postgresql, unit_of_work
+from tests.factories.actors import OFFICER
 from tests.factories.giving import make_payment
 
 LATE_POSTING = """
@@ -31,7 +32,7 @@ def test_nothing_is_replaced(world):
     if is_postgresql():
         return
     make_payment(10_000, world.pledge.instalments[0])
-    named = {"instalment_reference": world.pledge.instalments[1].reference, "actor": "officer"}
+    named = {"instalment_reference": world.pledge.instalments[1].reference, "actor": OFFICER}
     unit_of_work(match_line, world.line.public_id, **named)
     world.people["asker"].open(f"/children/{world.child.public_id}")
     db.session.rollback()

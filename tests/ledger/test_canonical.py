@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fundapp.ledger.canonical import canonical_bytes, clean_text, leaf_hash, parse_canonical
-from fundapp.ledger.drafts import Draft, Line, entry_id_of, entry_number
+from fundapp.ledger.drafts import EntryDraft, PostingDraft, entry_id_of, entry_number
 from fundapp.ledger.models import EntryKind
 
 #: An example entry of the published profile, made outside this program (437 bytes), and its leaf
@@ -36,11 +36,14 @@ def test_rfc6962_leaf_of_known_data():
 
 
 def test_entry_has_golden_bytes():
-    draft = Draft(
+    draft = EntryDraft(
         kind=EntryKind.DONATION,
         entry_on=date(2026, 11, 24),
         memo="เงินบริจาค",
-        lines=[Line("GEN", "1121", "4110", 100_000), Line("GEN", "5210", "1121", 1_000)],
+        postings=[
+            PostingDraft("GEN", "1121", "4110", 100_000),
+            PostingDraft("GEN", "5210", "1121", 1_000),
+        ],
         source_type="payment",
         source_ref="p-1",
         maker="u-1",
@@ -102,11 +105,11 @@ def test_equal_to_the_rfc8785_library(texts):
 
 @given(st.text(max_size=30).map(clean_text), st.text(max_size=30).map(clean_text))
 def test_an_entry_of_any_text_is_in_canonical_form(memo, private):
-    draft = Draft(
+    draft = EntryDraft(
         kind=EntryKind.DONATION,
         entry_on=date(2026, 11, 24),
         memo=memo,
-        lines=[Line("GEN", "1121", "4110", 1)],
+        postings=[PostingDraft("GEN", "1121", "4110", 1)],
         source_type="payment",
         source_ref="p-1",
         maker="u-1",

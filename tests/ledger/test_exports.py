@@ -18,7 +18,7 @@ from fundapp.csv_safety import plain_text
 from fundapp.db import db, is_postgresql
 from fundapp.ledger import chart, exports, queries
 from fundapp.ledger.canonical import leaf_hash
-from fundapp.ledger.drafts import Line, entry_number
+from fundapp.ledger.drafts import PostingDraft, entry_number
 from fundapp.ledger.models import JournalEntry, Restriction
 from tests.factories.books import (
     make_approval,
@@ -50,9 +50,9 @@ def books(session):
     for number, memo in enumerate(MEMOS):
         make_gift(100_005 + number, memo=memo, on=date(2026, 10, 1 + number))
     make_entry(
-        Line("ZAKAT_1", chart.BANK_ZAKAT, chart.ZAKAT_RECEIVED, 50_001),
-        Line("ZAKAT_1", chart.BANK_FEES, chart.BANK_ZAKAT, 1),
-        Line("GENERAL", chart.BANK_MAIN, chart.DONATIONS_ORGANISATIONS, 7),
+        PostingDraft("ZAKAT_1", chart.BANK_ZAKAT, chart.ZAKAT_RECEIVED, 50_001),
+        PostingDraft("ZAKAT_1", chart.BANK_FEES, chart.BANK_ZAKAT, 1),
+        PostingDraft("GENERAL", chart.BANK_MAIN, chart.DONATIONS_ORGANISATIONS, 7),
     )
     make_approval(33_333)
     make_payout(11_111)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.ledger import chart
 from fundapp.ledger.canonical import leaf_hash, parse_canonical
-from fundapp.ledger.drafts import Line
+from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.errors import (
     AlreadyReversedError,
     IdempotencyConflictError,
@@ -27,6 +27,7 @@ from fundapp.ledger.operations import (
     post_entry,
     reverse_entry,
 )
+from tests.factories.actors import BOOKKEEPER, COMMAND_LINE, WORKER
 from tests.factories.ledger import DAY, entry, gift, make_fund, spending
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -39,7 +40,7 @@ def fund(session):
 
 def available(fund_code="GEN"):
     """The fund's available money, deltas folded in."""
-    unit_of_work(fold_balances)
+    unit_of_work(fold_balances, actor=WORKER)
     return db.session.scalar(
         select(FundBalance.available_satang).where(FundBalance.fund_code == fund_code)
     )
@@ -74,39 +75,39 @@ class TestPosting:
     """Entries go in whole, once, and by many at a time."""
 
     def test_gift_with_a_fee_is_two_postings_of_one_entry(self):
-        fee = Line("GEN", chart.BANK_FEES, chart.BANK_MAIN, 1_000)
-        gross = Line("GEN", chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, 100_000)
-        unit_of_work(post_entry, entry(gross, fee))
+        fee = PostingDraft("GEN", chart.BANK_FEES, chart.BANK_MAIN, 1_000)
+        gross = PostingDraft("GEN", chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, 100_000)
+        unit_of_work(post_entry, entry(gross, fee), actor=BOOKKEEPER)
         assert (count(JournalEntry), count(Posting)) == (1, 2)
         assert balance(chart.BANK_MAIN) == 99_000
         assert balance(chart.DONATIONS_INDIVIDUALS) == -100_000
         assert available() == 99_000
 
     def test_stored_bytes_are_what_the_leaf_hash_covers(self):
-        posted = unit_of_work(post_entry, gift(memo="ทุนการศึกษา"))
+        posted = unit_of_work(post_entry, gift(memo="ทุนการศึกษา"), actor=BOOKKEEPER)
         row = db.session.get_one(JournalEntry, posted.id)
         assert leaf_hash(row.canonical) == row.leaf_hash == posted.leaf_hash
         assert parse_canonical(row.canonical)["memo"] == "ทุนการศึกษา"
 
     def test_same_key_and_content_gives_the_first_entry(self):
         draft = gift()
-        first = unit_of_work(post_entry, draft)
-        second = unit_of_work(post_entry, draft)
+        first = unit_of_work(post_entry, draft, actor=BOOKKEEPER)
+        second = unit_of_work(post_entry, draft, actor=BOOKKEEPER)
         assert (second.id, second.replayed) == (first.id, True)
         assert available() == 100_000
 
     def test_same_key_with_other_content_is_a_conflict(self):
         draft = gift(idempotency_key="k")
-        unit_of_work(post_entry, draft)
+        unit_of_work(post_entry, draft, actor=BOOKKEEPER)
         with pytest.raises(IdempotencyConflictError):
-            unit_of_work(post_entry, gift(satang=1, idempotency_key="k"))
+            unit_of_work(post_entry, gift(satang=1, idempotency_key="k"), actor=BOOKKEEPER)
         assert count(JournalEntry) == 1
 
     def test_a_batch_is_posted_whole_or_not_at_all(self):
         with pytest.raises(InsufficientFundsError):
-            unit_of_work(post_entries, [gift(1_000), spending(1_001)])
+            unit_of_work(post_entries, [gift(1_000), spending(1_001)], actor=BOOKKEEPER)
         assert (count(JournalEntry), count(Posting), available()) == (0, 0, 0)
-        unit_of_work(post_entries, [gift(1_000), spending(1_000)])
+        unit_of_work(post_entries, [gift(1_000), spending(1_000)], actor=BOOKKEEPER)
         assert (count(JournalEntry), available()) == (2, 0)
 
     @pytest.mark.parametrize(
@@ -114,13 +115,13 @@ class TestPosting:
     )
     def test_personal_data_stays_out_of_memos(self, memo):
         with pytest.raises(PersonalDataError):
-            unit_of_work(post_entry, gift(memo=memo))
+            unit_of_work(post_entry, gift(memo=memo), actor=BOOKKEEPER)
         assert count(JournalEntry) == 0
 
     def test_many_writers_lose_nothing(self, app):
         def give(_):
             with app.app_context():
-                unit_of_work(post_entry, gift(100))
+                unit_of_work(post_entry, gift(100), actor=BOOKKEEPER)
 
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(give, range(80)))
@@ -131,7 +132,7 @@ class TestPosting:
 
         def give(_):
             with app.app_context():
-                return unit_of_work(post_entry, draft).id
+                return unit_of_work(post_entry, draft, actor=BOOKKEEPER).id
 
         with ThreadPoolExecutor(8) as pool:
             ids = set(pool.map(give, range(16)))
@@ -142,32 +143,32 @@ class TestOverspending:
     """A fund gives out what it has and no more."""
 
     def test_the_last_satang_can_be_spent_and_no_more(self):
-        unit_of_work(post_entry, gift(1_000))
-        unit_of_work(post_entry, spending(1_000))
+        unit_of_work(post_entry, gift(1_000), actor=BOOKKEEPER)
+        unit_of_work(post_entry, spending(1_000), actor=BOOKKEEPER)
         with pytest.raises(InsufficientFundsError):
-            unit_of_work(post_entry, spending(1))
+            unit_of_work(post_entry, spending(1), actor=BOOKKEEPER)
         assert available() == 0
 
     def test_a_gift_cannot_be_reversed_once_spent(self):
-        given = unit_of_work(post_entry, gift(1_000))
-        unit_of_work(post_entry, spending(400))
+        given = unit_of_work(post_entry, gift(1_000), actor=BOOKKEEPER)
+        unit_of_work(post_entry, spending(400), actor=BOOKKEEPER)
         with pytest.raises(InsufficientFundsError):
-            unit_of_work(reverse_entry, given.id, reason="เช็คคืน", entry_on=DAY, maker="first")
+            unit_of_work(reverse_entry, given.id, reason="เช็คคืน", entry_on=DAY, actor=BOOKKEEPER)
         assert available() == 600
 
     def test_other_funds_do_not_help(self):
         unit_of_work(make_fund, "ZAKAT")
-        unit_of_work(post_entry, gift(1_000))
+        unit_of_work(post_entry, gift(1_000), actor=BOOKKEEPER)
         with pytest.raises(InsufficientFundsError):
-            unit_of_work(post_entry, spending(1, fund="ZAKAT"))
+            unit_of_work(post_entry, spending(1, fund="ZAKAT"), actor=BOOKKEEPER)
 
     def test_two_spenders_at_once_cannot_both_have_it(self, app):
-        unit_of_work(post_entry, gift(1_000))
+        unit_of_work(post_entry, gift(1_000), actor=BOOKKEEPER)
 
         def spend(_):
             with app.app_context():
                 try:
-                    unit_of_work(post_entry, spending(1_000))
+                    unit_of_work(post_entry, spending(1_000), actor=BOOKKEEPER)
                 except InsufficientFundsError:
                     return False
                 return True
@@ -181,8 +182,10 @@ class TestReversal:
     """A mistake is undone by a new entry."""
 
     def test_a_reversal_swaps_the_sides_and_names_its_entry(self):
-        given = unit_of_work(post_entry, gift(1_000))
-        undone = unit_of_work(reverse_entry, given.id, reason="บันทึกซ้ำ", entry_on=DAY, maker="first")
+        given = unit_of_work(post_entry, gift(1_000), actor=BOOKKEEPER)
+        undone = unit_of_work(
+            reverse_entry, given.id, reason="บันทึกซ้ำ", entry_on=DAY, actor=BOOKKEEPER
+        )
         row = db.session.get_one(JournalEntry, undone.id)
         assert (row.kind, row.reverses_entry_id, row.memo) == (
             EntryKind.REVERSAL,
@@ -192,8 +195,8 @@ class TestReversal:
         assert (balance(chart.BANK_MAIN), available()) == (0, 0)
 
     def test_an_entry_is_reversed_once(self):
-        given = unit_of_work(post_entry, gift(1_000))
-        undo = {"reason": "ผิด", "entry_on": DAY, "maker": "first"}
+        given = unit_of_work(post_entry, gift(1_000), actor=BOOKKEEPER)
+        undo = {"reason": "ผิด", "entry_on": DAY, "actor": BOOKKEEPER}
         unit_of_work(reverse_entry, given.id, **undo)
         with pytest.raises(AlreadyReversedError):
             unit_of_work(reverse_entry, given.id, **undo)
@@ -203,26 +206,26 @@ class TestReversal:
 def test_a_key_is_never_cut_short():
     """Text that a driver in C would end at its zero byte is kept whole or refused."""
     try:
-        unit_of_work(post_entry, gift(idempotency_key="key\0one"))
+        unit_of_work(post_entry, gift(idempotency_key="key\0one"), actor=BOOKKEEPER)
     except (DBAPIError, psycopg.DataError):
         assert is_postgresql()
-    assert not unit_of_work(post_entry, gift(idempotency_key="key")).replayed
+    assert not unit_of_work(post_entry, gift(idempotency_key="key"), actor=BOOKKEEPER).replayed
 
 
 class TestPeriods:
     """Closed months stay as they are."""
 
     def test_a_closed_month_takes_no_entry(self):
-        unit_of_work(close_period, DAY, closed_by="first")
+        unit_of_work(close_period, DAY, actor=COMMAND_LINE)
         with pytest.raises(PeriodClosedError):
-            unit_of_work(post_entry, gift())
+            unit_of_work(post_entry, gift(), actor=BOOKKEEPER)
         assert count(JournalEntry) == 0
-        unit_of_work(post_entry, gift(entry_on=date(2026, 12, 1)))
+        unit_of_work(post_entry, gift(entry_on=date(2026, 12, 1)), actor=BOOKKEEPER)
         assert count(JournalEntry) == 1
 
     def test_a_day_outside_the_calendar_takes_no_entry(self):
         with pytest.raises(PeriodClosedError):
-            unit_of_work(post_entry, gift(entry_on=date(1999, 1, 1)))
+            unit_of_work(post_entry, gift(entry_on=date(1999, 1, 1)), actor=BOOKKEEPER)
 
 
 ENTRY_COLUMNS = """
@@ -255,7 +258,7 @@ class TestRawSql:
 
     @pytest.fixture(autouse=True)
     def one_entry(self, fund):
-        return unit_of_work(post_entry, gift(1_000))
+        return unit_of_work(post_entry, gift(1_000), actor=BOOKKEEPER)
 
     @pytest.mark.parametrize("table", ["journal_entries", "postings"])
     @pytest.mark.parametrize(
@@ -293,7 +296,7 @@ class TestRawSql:
             run_sql(copy_of_entry(kind="'assistance_paid'"))
 
     def test_an_entry_in_a_closed_month_is_refused(self):
-        unit_of_work(close_period, DAY, closed_by="first")
+        unit_of_work(close_period, DAY, actor=COMMAND_LINE)
         with pytest.raises(DBAPIError, match="period is not open"):
             run_sql(copy_of_entry())
 
@@ -316,14 +319,14 @@ class TestRawSql:
                 )
 
         def post_meanwhile():
-            post_entry(gift())
+            post_entry(gift(), actor=BOOKKEEPER)
             with ThreadPoolExecutor(1) as pool, pytest.raises(DBAPIError, match="lock timeout"):
                 pool.submit(close).result()
 
         unit_of_work(post_meanwhile)
         close()
         with pytest.raises(PeriodClosedError):
-            unit_of_work(post_entry, gift())
+            unit_of_work(post_entry, gift(), actor=BOOKKEEPER)
 
     def test_an_old_look_at_a_month_does_not_open_it(self, app):
         if not is_postgresql():
@@ -331,7 +334,7 @@ class TestRawSql:
 
         def close():
             with app.app_context():
-                unit_of_work(close_period, DAY, closed_by="first")
+                unit_of_work(close_period, DAY, actor=COMMAND_LINE)
 
         def post_from_an_old_look():
             db.session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
@@ -355,7 +358,7 @@ class TestRawSql:
         def work():
             posting = copy_of_posting(ahead=1, debit="'5110'", credit="'2110'", amount=1_001)
             db.session.execute(text(posting))
-            db.session.execute(text(copy_of_entry(kind="'adjustment'", total="1001")))
+            db.session.execute(text(copy_of_entry(kind="'transfer'", total="1001")))
 
         with pytest.raises(DBAPIError, match="not_overspent"):
             unit_of_work(work)

@@ -11,9 +11,10 @@ from sqlalchemy import event, func, select, text
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.errors import NotFoundError
 from fundapp.ledger import chart, queries
-from fundapp.ledger.drafts import Line, entry_number
+from fundapp.ledger.drafts import PostingDraft, entry_number
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting
 from fundapp.ledger.operations import fold_balances
+from tests.factories.actors import WORKER
 from tests.factories.books import make_approval, make_entry, make_fund, make_gift, make_reversal
 
 FUNDS = ("GENERAL", "SCHOOL")
@@ -31,10 +32,12 @@ def books(session, clock):
         on = FIRST + timedelta(days=source.randrange((LAST - FIRST).days + 1))
         fund = source.choice(FUNDS)
         lines = [
-            Line(fund, chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, source.randrange(100, 90_000))
+            PostingDraft(
+                fund, chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, source.randrange(100, 90_000)
+            )
         ]
         if source.random() < 0.3:
-            lines.append(Line(fund, chart.BANK_FEES, chart.BANK_MAIN, 15))
+            lines.append(PostingDraft(fund, chart.BANK_FEES, chart.BANK_MAIN, 15))
         make_entry(*lines, entry_on=on)
     make_approval(1_234, fund="SCHOOL", on=LAST)
 
@@ -74,7 +77,7 @@ def test_trial_balance_before_and_far_after_everything(books):
 
 def test_folded_and_waiting_balances_read_alike(books):
     before = trial_sums(LAST)
-    unit_of_work(fold_balances)
+    unit_of_work(fold_balances, actor=WORKER)
     assert trial_sums(LAST) == before
 
 
@@ -115,7 +118,7 @@ def test_account_pages_chain_without_gap_or_double(books, code, fund, limit):
         pages.append(page)
         if page.next_key is None:
             break
-        after = queries.LineKey.parse(str(page.next_key))
+        after = queries.PageKey.parse(str(page.next_key))
     lines = [line for page in pages for line in page.lines]
     assert [line.key for line in lines] == sorted({line.key for line in lines})
     for earlier, later in itertools.pairwise(pages):
@@ -211,12 +214,12 @@ def test_iter_entries_gives_all_in_the_order_of_ids(books):
     ],
 )
 def test_a_place_that_is_none(text_):
-    assert queries.LineKey.parse(text_) is None
+    assert queries.PageKey.parse(text_) is None
 
 
 def test_a_place_survives_its_address():
-    key = queries.LineKey(date(2026, 11, 24), 461168601842738790, 3)
-    assert queries.LineKey.parse(str(key)) == key
+    key = queries.PageKey(date(2026, 11, 24), 461168601842738790, 3)
+    assert queries.PageKey.parse(str(key)) == key
 
 
 def test_pages_use_the_indexes(books):

@@ -6,16 +6,17 @@ import pytest
 from fundapp import create_app
 from fundapp.db import db, unit_of_work
 from fundapp.ledger import chart
-from fundapp.ledger.drafts import Line
+from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.errors import InsufficientFundsError
 from fundapp.ledger.operations import fold_balances, post_entry
 from fundapp.ledger.queries import fund_available, trial_balance
 from tests.conftest import MIGRATIONS, dispose, settings
+from tests.factories.actors import BOOKKEEPER, WORKER
 from tests.factories.ledger import DAY, entry, gift, make_fund, spending
 
 GIFT_WITH_FEE = (
-    Line("GEN", chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, 1_000),
-    Line("GEN", chart.BANK_FEES, chart.BANK_MAIN, 10),
+    PostingDraft("GEN", chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, 1_000),
+    PostingDraft("GEN", chart.BANK_FEES, chart.BANK_MAIN, 10),
 )
 
 
@@ -27,9 +28,9 @@ def older_books(databases, tmp_path):
         with app.app_context():
             flask_migrate.upgrade(directory=str(MIGRATIONS), revision="0005")
             unit_of_work(make_fund)
-            unit_of_work(post_entry, entry(*GIFT_WITH_FEE))
-            unit_of_work(post_entry, spending(300))
-            unit_of_work(post_entry, gift(5))
+            unit_of_work(post_entry, entry(*GIFT_WITH_FEE), actor=BOOKKEEPER)
+            unit_of_work(post_entry, spending(300), actor=BOOKKEEPER)
+            unit_of_work(post_entry, gift(5), actor=BOOKKEEPER)
             yield
         dispose(app)
 
@@ -49,10 +50,10 @@ def test_balances_are_carried_over(older_books):
     assert totals() == before
     assert fund_available("GEN") == 695
 
-    unit_of_work(post_entry, gift(5))
+    unit_of_work(post_entry, gift(5), actor=BOOKKEEPER)
     with pytest.raises(InsufficientFundsError):
-        unit_of_work(post_entry, spending(701))
-    unit_of_work(post_entry, spending(700))
-    unit_of_work(fold_balances)
+        unit_of_work(post_entry, spending(701), actor=BOOKKEEPER)
+    unit_of_work(post_entry, spending(700), actor=BOOKKEEPER)
+    unit_of_work(fold_balances, actor=WORKER)
     assert fund_available("GEN") == 0
     assert totals()["5110"] == (1_000, 0)

@@ -6,11 +6,12 @@ import pytest
 
 from fundapp.db import unit_of_work
 from fundapp.ledger import chart, queries
-from fundapp.ledger.drafts import Line
+from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.errors import InsufficientFundsError, PeriodClosedError
 from fundapp.ledger.models import EntryKind, Restriction
 from fundapp.ledger.operations import close_period
 from fundapp.money import parse_baht
+from tests.factories.actors import COMMAND_LINE
 from tests.factories.books import (
     make_approval,
     make_entry,
@@ -60,8 +61,8 @@ def test_a_gift():
 def test_a_gift_by_card_comes_less_its_fee():
     """1,000 given, 36.50 kept by the bank: income is shown gross, the fee as an expense."""
     make_entry(
-        Line("GENERAL", chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, baht("1,000")),
-        Line("GENERAL", chart.BANK_FEES, chart.BANK_MAIN, baht("36.50")),
+        PostingDraft("GENERAL", chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, baht("1,000")),
+        PostingDraft("GENERAL", chart.BANK_FEES, chart.BANK_MAIN, baht("36.50")),
     )
     assert trial_balance() == {
         chart.BANK_MAIN: (963.50, 0),
@@ -98,7 +99,7 @@ def test_a_fund_spends_its_last_satang_and_not_one_more():
 
 def test_zakat_does_not_pay_for_anything_else():
     """Money of one fund is no money of another, though the bank holds both."""
-    make_entry(Line("ZAKAT", chart.BANK_ZAKAT, chart.ZAKAT_RECEIVED, baht("10,000")))
+    make_entry(PostingDraft("ZAKAT", chart.BANK_ZAKAT, chart.ZAKAT_RECEIVED, baht("10,000")))
     with pytest.raises(InsufficientFundsError):
         make_approval(baht("1"), fund="GENERAL")
     make_approval(baht("1"), fund="ZAKAT")
@@ -135,8 +136,8 @@ def test_cancelled_help_gives_the_money_back_to_the_fund():
 
 def test_one_transfer_for_two_funds_is_one_entry():
     make_entry(
-        Line("GENERAL", chart.BANK_MAIN, chart.DONATIONS_ORGANISATIONS, baht("600")),
-        Line("ZAKAT", chart.BANK_MAIN, chart.ZAKAT_RECEIVED, baht("400")),
+        PostingDraft("GENERAL", chart.BANK_MAIN, chart.DONATIONS_ORGANISATIONS, baht("600")),
+        PostingDraft("ZAKAT", chart.BANK_MAIN, chart.ZAKAT_RECEIVED, baht("400")),
     )
     assert trial_balance()[chart.BANK_MAIN] == (1000, 0)
     assert trial_balance(fund="ZAKAT") == {
@@ -152,8 +153,8 @@ def test_an_entry_of_two_funds_overspends_neither(giver, taker):
 
     def lend(amount):
         make_entry(
-            Line(giver, chart.ASSISTANCE_LIVING, chart.ASSISTANCE_PAYABLE, baht(amount)),
-            Line(taker, chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, baht(amount)),
+            PostingDraft(giver, chart.ASSISTANCE_LIVING, chart.ASSISTANCE_PAYABLE, baht(amount)),
+            PostingDraft(taker, chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, baht(amount)),
             kind=EntryKind.TRANSFER,
         )
 
@@ -168,9 +169,11 @@ def test_an_entry_of_two_funds_overspends_neither(giver, taker):
 def test_money_nobody_knows_is_a_debt_until_it_is_known():
     """Unidentified money is in the bank, but no fund may spend it."""
     amount = baht("250")
-    make_entry(Line("GENERAL", chart.BANK_MAIN, chart.UNIDENTIFIED_RECEIPTS, amount))
+    make_entry(PostingDraft("GENERAL", chart.BANK_MAIN, chart.UNIDENTIFIED_RECEIPTS, amount))
     assert available() == 0
-    make_entry(Line("GENERAL", chart.UNIDENTIFIED_RECEIPTS, chart.DONATIONS_INDIVIDUALS, amount))
+    make_entry(
+        PostingDraft("GENERAL", chart.UNIDENTIFIED_RECEIPTS, chart.DONATIONS_INDIVIDUALS, amount)
+    )
     assert available() == 250
     assert chart.UNIDENTIFIED_RECEIPTS not in trial_balance()
 
@@ -186,7 +189,7 @@ def test_the_fiscal_year_ends_on_30_september():
 def test_a_closed_month_stays_as_it_was():
     """What is found afterwards is booked in the month in which it is found."""
     gift = make_gift(baht("800"), on=date(2026, 10, 15))
-    unit_of_work(close_period, date(2026, 10, 31), closed_by="u-officer")
+    unit_of_work(close_period, date(2026, 10, 31), actor=COMMAND_LINE)
     before = trial_balance(date(2026, 10, 31))
     with pytest.raises(PeriodClosedError):
         make_gift(baht("1"), on=date(2026, 10, 31))
@@ -199,7 +202,9 @@ def test_a_closed_month_stays_as_it_was():
 
 def test_opening_balances_bring_the_old_books_forward():
     make_entry(
-        Line("GENERAL", chart.BANK_MAIN, chart.NET_ASSETS_BROUGHT_FORWARD, baht("12,345.67")),
+        PostingDraft(
+            "GENERAL", chart.BANK_MAIN, chart.NET_ASSETS_BROUGHT_FORWARD, baht("12,345.67")
+        ),
         kind=EntryKind.OPENING,
     )
     (general, zakat) = queries.fund_balances(END)

@@ -14,6 +14,7 @@ from fundapp.mail.mailers import MailerError, OutboxMailer, SmtpMailer, mailer_o
 from fundapp.mail.models import MailMessage
 from fundapp.mail.operations import MAX_ATTEMPTS
 from fundapp.mail.queries import MailState
+from tests.factories.actors import OFFICER, WORKER
 from tests.factories.mail import make_message
 from tests.fakes.mail import FakeMailer, mail_server
 
@@ -26,31 +27,31 @@ def only(session):
 def test_a_message_goes_out_once(session, clock):
     unit_of_work(make_message)
     mailer = FakeMailer()
-    assert deliver_due(mailer) == Delivered(sent=1)
-    assert deliver_due(mailer) == Delivered()
-    assert [letter.to_address for letter in mailer.taken] == ["donor@example.org"]
+    assert deliver_due(mailer, actor=WORKER) == Delivered(sent=1)
+    assert deliver_due(mailer, actor=WORKER) == Delivered()
+    assert [message.to_address for message in mailer.taken] == ["donor@example.org"]
     assert queries.state_of(only(session)) is MailState.SENT
 
 
 def test_more_than_one_batch_goes_out(session, clock):
     unit_of_work(lambda: [make_message(about_ref=str(number)) for number in range(45)])
-    assert deliver_due(FakeMailer()) == Delivered(sent=45)
+    assert deliver_due(FakeMailer(), actor=WORKER) == Delivered(sent=45)
 
 
 def test_a_refused_message_waits_longer_each_time_and_then_goes_out(session, clock):
     unit_of_work(make_message)
     mailer = FakeMailer(refusals=3)
-    assert deliver_due(mailer) == Delivered(failed=1)
+    assert deliver_due(mailer, actor=WORKER) == Delivered(failed=1)
     message = only(session)
     assert (message.attempts, message.sent_at) == (1, None)
     assert message.last_error == "SMTPServerDisconnected: the line is dead"
     assert queries.count_messages(MailState.FAILING) == 1
     for minutes in (1, 2):
-        assert deliver_due(mailer) == Delivered()
+        assert deliver_due(mailer, actor=WORKER) == Delivered()
         clock.shift(timedelta(minutes=minutes))
-        assert deliver_due(mailer) == Delivered(failed=1)
+        assert deliver_due(mailer, actor=WORKER) == Delivered(failed=1)
     clock.shift(timedelta(minutes=4))
-    assert deliver_due(mailer) == Delivered(sent=1)
+    assert deliver_due(mailer, actor=WORKER) == Delivered(sent=1)
     assert only(session).last_error == ""
     assert queries.count_messages(MailState.FAILING) == 0
 
@@ -59,34 +60,34 @@ def test_the_worker_gives_up_and_a_person_may_try_again(session, clock):
     unit_of_work(make_message)
     mailer = FakeMailer(refusals=100)
     for _ in range(MAX_ATTEMPTS + 3):
-        deliver_due(mailer)
+        deliver_due(mailer, actor=WORKER)
         clock.shift(timedelta(hours=3))
     message = only(session)
     assert message.attempts == MAX_ATTEMPTS
     assert queries.is_given_up(message)
-    unit_of_work(operations.retry_message, message.id)
-    assert deliver_due(FakeMailer()) == Delivered(sent=1)
+    unit_of_work(operations.retry_message, message.id, actor=OFFICER)
+    assert deliver_due(FakeMailer(), actor=WORKER) == Delivered(sent=1)
 
 
 def test_what_one_worker_took_no_other_tries(session, clock):
     unit_of_work(lambda: [make_message(about_ref=str(number)) for number in range(3)])
-    first = unit_of_work(operations.claim_due_messages, 2)
-    second = unit_of_work(operations.claim_due_messages, 2)
+    first = unit_of_work(operations.claim_due_messages, 2, actor=WORKER)
+    second = unit_of_work(operations.claim_due_messages, 2, actor=WORKER)
     assert (len(first), len(second)) == (2, 1)
-    assert not {letter.id for letter in first} & {letter.id for letter in second}
+    assert not {message.id for message in first} & {message.id for message in second}
 
 
 def test_what_a_dead_worker_took_is_tried_again(session, clock):
     unit_of_work(make_message)
-    unit_of_work(operations.claim_due_messages)
-    assert deliver_due(FakeMailer()) == Delivered()
+    unit_of_work(operations.claim_due_messages, actor=WORKER)
+    assert deliver_due(FakeMailer(), actor=WORKER) == Delivered()
     clock.shift(operations.LEASE)
-    assert deliver_due(FakeMailer()) == Delivered(sent=1)
+    assert deliver_due(FakeMailer(), actor=WORKER) == Delivered(sent=1)
 
 
 def test_without_a_mail_server_messages_wait(session, clock):
     unit_of_work(make_message)
-    assert deliver_due(None) == Delivered()
+    assert deliver_due(None, actor=WORKER) == Delivered()
     assert only(session).attempts == 0
 
 
@@ -116,7 +117,7 @@ def test_a_server_gets_the_whole_message(session, clock):
         mailer = SmtpMailer.from_url(
             f"smtp://127.0.0.1:{port}/?from=fund@example.org", default_host="example.org"
         )
-        assert deliver_due(mailer) == Delivered(sent=1)
+        assert deliver_due(mailer, actor=WORKER) == Delivered(sent=1)
     mail = email.message_from_bytes(server.taken[0], policy=default)
     assert (mail["From"], mail["To"]) == ("fund@example.org", "donor@example.org")
     assert mail["Subject"] == "ขอบคุณ Thank you"
@@ -128,7 +129,7 @@ def test_a_server_that_refuses_is_tried_again_later(session, clock):
     unit_of_work(make_message)
     with mail_server(refuses=True) as server:
         mailer = SmtpMailer("127.0.0.1", server.server_address[1], "fund@example.org")
-        assert deliver_due(mailer) == Delivered(failed=1)
+        assert deliver_due(mailer, actor=WORKER) == Delivered(failed=1)
     assert "no such person" in only(session).last_error
 
 
@@ -136,7 +137,9 @@ def test_a_server_that_is_not_there(session, clock):
     unit_of_work(make_message)
     with mail_server() as server:
         port = server.server_address[1]
-    assert deliver_due(SmtpMailer("127.0.0.1", port, "fund@example.org")) == Delivered(failed=1)
+    assert deliver_due(
+        SmtpMailer("127.0.0.1", port, "fund@example.org"), actor=WORKER
+    ) == Delivered(failed=1)
     assert "ConnectionRefusedError" in only(session).last_error
 
 

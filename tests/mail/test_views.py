@@ -5,10 +5,11 @@ import re
 import pytest
 from sqlalchemy import select
 
+from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
-from fundapp.identity.permissions import Role
 from fundapp.mail import operations
 from fundapp.mail.models import MailMessage
+from tests.factories.actors import WORKER
 from tests.factories.identity import make_user, sign_in
 from tests.factories.mail import make_message
 
@@ -50,7 +51,7 @@ def test_only_failing_ones(app, officer, session):
     app.config["SMTP_URL"] = "smtp://mail.example.org"
     unit_of_work(lambda: [make_message(subject=f"Message {number}") for number in range(3)])
     failing = session.scalars(select(MailMessage).where(MailMessage.subject == "Message 1")).one()
-    unit_of_work(operations.mark_failed, failing.id, error="no answer")
+    unit_of_work(operations.mark_failed, failing.id, error="no answer", actor=WORKER)
     assert subjects(officer.get("/outbox?state=failing")) == ["Message 1"]
     assert subjects(officer.get("/outbox?state=waiting")) == ["Message 2", "Message 0"]
     assert subjects(officer.get("/outbox?state=sent")) == []
@@ -71,7 +72,9 @@ def test_a_message_that_was_given_up_is_tried_again(app, officer, session):
     message = session.scalars(select(MailMessage)).one()
 
     def give_up():
-        operations.mark_failed(message.id, error="no answer").attempts = operations.MAX_ATTEMPTS
+        operations.mark_failed(
+            message.id, error="no answer", actor=WORKER
+        ).attempts = operations.MAX_ATTEMPTS
 
     unit_of_work(give_up)
     assert "The program tries no more." in officer.get(f"/outbox/{message.id}").text

@@ -12,6 +12,7 @@ from fundapp.places.lists import MAX_BYTES, read_places
 from fundapp.places.models import District, Province, Subdistrict
 from fundapp.places.operations import import_places, official_provinces
 from fundapp.places.queries import list_districts, list_provinces, list_subdistricts
+from tests.factories.actors import COMMAND_LINE
 
 DATA = Path(fundapp.places.__file__).parent / "data"
 
@@ -24,7 +25,7 @@ PATTANI = """subdistrict_code,district_code,district_th,name_th,name_en,postal_c
 
 def take(text: str | bytes):
     data = text if isinstance(text, bytes) else text.encode()
-    return unit_of_work(import_places, read_places(data))
+    return unit_of_work(import_places, read_places(data), actor=COMMAND_LINE)
 
 
 def counts(done):

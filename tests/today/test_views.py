@@ -8,14 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from fundapp import clock as clocks
+from fundapp.access.permissions import Role
 from fundapp.banking.models import BankAccount, LineStatus, Statement, StatementLine
 from fundapp.db import db, unit_of_work
 from fundapp.giving.models import Donor, Frequency
-from fundapp.identity.permissions import Role
 from fundapp.ledger import chart
 from fundapp.mail import operations as mail
 from fundapp.mail.models import MailMessage
 from fundapp.today.views import TASKS
+from tests.factories.actors import WORKER
 from tests.factories.disbursements import (
     Decision,
     decide,
@@ -96,7 +97,7 @@ def test_a_fund_officer_sees_payouts_lines_instalments_and_mail(app, client, ses
     overdue(number=55)
     unit_of_work(lambda: [make_message() for _ in range(2)])
     message_id = session.scalars(select(MailMessage.id)).first()
-    unit_of_work(mail.mark_failed, message_id, error="no answer")
+    unit_of_work(mail.mark_failed, message_id, error="no answer", actor=WORKER)
     sign_in(client, team.payer)
     seen = today(client)
     expected = {

@@ -7,17 +7,17 @@ themselves and trust neither triggers nor the operations that fill them.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fundapp.audit.checks import bank, books, guards, money_in, money_out, people, seals
-from fundapp.audit.checks.base import Check, Offence
+from fundapp.audit.checks import bank, database_rules, ledger, money_in, money_out, people, seals
+from fundapp.audit.checks.base import Check, Violation
 from fundapp.ledger.exports import begin_snapshot
 
-__all__ = ["CHECKS", "Check", "CheckResult", "Offence", "run_checks"]
+__all__ = ["CHECKS", "Check", "CheckResult", "Violation", "run_checks"]
 
 #: In the order in which an auditor would read them: the books, what guards them, in, out, bank.
 CHECKS: tuple[Check, ...] = (
-    *books.CHECKS,
+    *ledger.CHECKS,
     *seals.CHECKS,
-    *guards.CHECKS,
+    *database_rules.CHECKS,
     *money_in.CHECKS,
     *money_out.CHECKS,
     *bank.CHECKS,
@@ -25,20 +25,20 @@ CHECKS: tuple[Check, ...] = (
 )
 
 #: A broken rule shows itself in a few rows; nobody reads the ten thousandth.
-MOST_OFFENCES = 200
+MOST_VIOLATIONS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A check and the first `MOST_OFFENCES` rows that break it."""
+    """A check and the first `MOST_VIOLATIONS` rows that break it."""
 
     check: Check
-    offences: tuple[Offence, ...]
+    violations: tuple[Violation, ...]
 
     @property
     def is_green(self) -> bool:
         """Whether nothing breaks it."""
-        return not self.offences
+        return not self.violations
 
 
 def run_checks() -> Iterator[CheckResult]:
@@ -46,8 +46,8 @@ def run_checks() -> Iterator[CheckResult]:
     begin_snapshot()
     for check in CHECKS:
         found = []
-        for offence in check.find():
-            found.append(offence)
-            if len(found) == MOST_OFFENCES:
+        for violation in check.find():
+            found.append(violation)
+            if len(found) == MOST_VIOLATIONS:
                 break
         yield CheckResult(check, tuple(found))

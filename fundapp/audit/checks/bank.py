@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from fundapp.audit.checks.base import Check, Offence, offences
+from fundapp.audit.checks.base import Check, Violation, violations
 from fundapp.markers import N_
 
 
-def matches_equal() -> Iterator[Offence]:
+def matches_equal() -> Iterator[Violation]:
     """A line and what it is matched with have the same amount and direction."""
-    yield from offences(
+    yield from violations(
         """
         SELECT l.public_id, l.deposit_satang, l.withdrawal_satang,
             coalesce(p.amount_satang, o.amount_satang, e.total_satang)
@@ -28,9 +28,9 @@ def matches_equal() -> Iterator[Offence]:
     )
 
 
-def lines_matched() -> Iterator[Offence]:
+def lines_matched() -> Iterator[Violation]:
     """A line is noted as matched exactly when a match stands."""
-    yield from offences(
+    yield from violations(
         """
         SELECT l.public_id, l.status FROM statement_lines l
         LEFT JOIN matches m ON m.line_id = l.id AND m.undone_at IS NULL
@@ -40,9 +40,9 @@ def lines_matched() -> Iterator[Offence]:
     )
 
 
-def statements_add_up() -> Iterator[Offence]:
+def statements_add_up() -> Iterator[Violation]:
     """From each line to the next the balance moves by the amount of the line."""
-    yield from offences(
+    yield from violations(
         """
         SELECT next_.public_id, prev.balance_satang, next_.balance_satang
         FROM statement_lines prev

@@ -11,7 +11,7 @@ from fundapp.ledger.drafts import entry_number
 
 
 @dataclass(frozen=True, slots=True)
-class Offence:
+class Violation:
     """A row that breaks a check: what it is called, and what is wrong with it (English)."""
 
     ref: str
@@ -24,7 +24,7 @@ class Check:
 
     name: str
     title: str
-    find: Callable[[], Iterable[Offence]]
+    find: Callable[[], Iterable[Violation]]
 
 
 def rows(sql: str, **values: Any) -> Iterator[Any]:
@@ -32,13 +32,13 @@ def rows(sql: str, **values: Any) -> Iterator[Any]:
     return iter(db.session.execute(text(sql), values))
 
 
-def offences(sql: str, problem: str, **values: Any) -> Iterator[Offence]:
-    """One offence for each row: the first column names it, ``{0}``, ``{1}`` … are its columns."""
+def violations(sql: str, problem: str, **values: Any) -> Iterator[Violation]:
+    """One violation for each row: the first column names it, ``{0}``, ``{1}`` … are its columns."""
     for row in rows(sql, **values):
-        yield Offence(str(row[0]), problem.format(*row))
+        yield Violation(str(row[0]), problem.format(*row))
 
 
-def entry_offences(sql: str, problem: str, **values: Any) -> Iterator[Offence]:
+def entry_violations(sql: str, problem: str, **values: Any) -> Iterator[Violation]:
     """The same for rows whose first column is the id of an entry."""
     for row in rows(sql, **values):
-        yield Offence(entry_number(row[0]), problem.format(*row))
+        yield Violation(entry_number(row[0]), problem.format(*row))

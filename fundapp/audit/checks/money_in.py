@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from fundapp.audit.checks.base import Check, Offence, offences
+from fundapp.audit.checks.base import Check, Violation, violations
 from fundapp.markers import N_
 
 
-def instalments_paid() -> Iterator[Offence]:
+def instalments_paid() -> Iterator[Violation]:
     """What is noted as paid on an instalment is the sum of the payments that count."""
-    yield from offences(
+    yield from violations(
         """
         SELECT i.reference, i.paid_satang, coalesce(a.total, 0) FROM instalments i
         LEFT JOIN (
@@ -22,9 +22,9 @@ def instalments_paid() -> Iterator[Offence]:
     )
 
 
-def payments_designated() -> Iterator[Offence]:
+def payments_designated() -> Iterator[Violation]:
     """The parts of a payment for funds add up to it, and no more of it pays instalments."""
-    yield from offences(
+    yield from violations(
         """
         SELECT p.public_id, p.amount_satang, coalesce(d.total, 0), coalesce(a.total, 0)
         FROM payments p
@@ -40,9 +40,9 @@ def payments_designated() -> Iterator[Offence]:
     )
 
 
-def payments_booked() -> Iterator[Offence]:
+def payments_booked() -> Iterator[Violation]:
     """Each part of a payment is income of its fund in the entry of the payment, on its day."""
-    yield from offences(
+    yield from violations(
         """
         SELECT p.public_id, d.fund_code, d.amount_satang, coalesce(b.total, 0)
         FROM payments p
@@ -56,7 +56,7 @@ def payments_booked() -> Iterator[Offence]:
         """,
         "gives {2} satang to {1}; its entry books {3}",
     )
-    yield from offences(
+    yield from violations(
         """
         SELECT p.public_id FROM payments p JOIN journal_entries e ON e.id = p.journal_entry_id
         WHERE e.source_type <> 'payment' OR e.source_ref <> p.public_id
@@ -66,9 +66,9 @@ def payments_booked() -> Iterator[Offence]:
     )
 
 
-def reversed_payments() -> Iterator[Offence]:
+def reversed_payments() -> Iterator[Violation]:
     """A reversed payment has its entry reversed; one that counts has not."""
-    yield from offences(
+    yield from violations(
         """
         SELECT p.public_id, p.status FROM payments p
         LEFT JOIN journal_entries r ON r.reverses_entry_id = p.journal_entry_id
@@ -79,9 +79,9 @@ def reversed_payments() -> Iterator[Offence]:
     )
 
 
-def receipts_gap_free() -> Iterator[Offence]:
+def receipts_gap_free() -> Iterator[Violation]:
     """The receipts of a fiscal year are numbered from 1 to the counter without gap or double."""
-    yield from offences(
+    yield from violations(
         """
         SELECT y.fiscal_year, coalesce(r.n, 0), coalesce(r.highest, 0), coalesce(c.last_number, 0)
         FROM (
@@ -100,9 +100,9 @@ def receipts_gap_free() -> Iterator[Offence]:
     )
 
 
-def receipts_match() -> Iterator[Offence]:
+def receipts_match() -> Iterator[Violation]:
     """A receipt says the amount and day of its payment, and is void when that is reversed."""
-    yield from offences(
+    yield from violations(
         """
         SELECT r.code, r.amount_satang, p.amount_satang FROM receipts r
         JOIN payments p ON p.id = r.payment_id
@@ -111,7 +111,7 @@ def receipts_match() -> Iterator[Offence]:
         """,
         "says {1} satang; its payment is {2}, or the two differ in day or validity",
     )
-    yield from offences(
+    yield from violations(
         """
         SELECT p.public_id FROM payments p LEFT JOIN receipts r ON r.payment_id = p.id
         WHERE r.id IS NULL

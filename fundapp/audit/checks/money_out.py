@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from fundapp.audit.checks.base import Check, Offence, offences
+from fundapp.audit.checks.base import Check, Violation, violations
 from fundapp.markers import N_
 
 
-def requests_total() -> Iterator[Offence]:
+def requests_total() -> Iterator[Violation]:
     """A request's total is the sum of its children's shares."""
-    yield from offences(
+    yield from violations(
         """
         SELECT r.number, r.total_satang, coalesce(l.total, 0) FROM disbursement_requests r
         LEFT JOIN (
@@ -20,9 +20,9 @@ def requests_total() -> Iterator[Offence]:
     )
 
 
-def approvals_booked() -> Iterator[Offence]:
+def approvals_booked() -> Iterator[Violation]:
     """An approved request is spent in the books, of its fund; one taken back is undone there."""
-    yield from offences(
+    yield from violations(
         """
         SELECT r.number, r.total_satang, coalesce(b.total, 0) FROM disbursement_requests r
         LEFT JOIN journal_entries e ON e.id = r.approval_entry_id
@@ -38,7 +38,7 @@ def approvals_booked() -> Iterator[Offence]:
         """,
         "is approved for {1} satang; the books say {2}",
     )
-    yield from offences(
+    yield from violations(
         """
         SELECT r.number, r.status FROM disbursement_requests r
         LEFT JOIN journal_entries v ON v.reverses_entry_id = r.approval_entry_id
@@ -50,9 +50,9 @@ def approvals_booked() -> Iterator[Offence]:
     )
 
 
-def payouts_booked() -> Iterator[Offence]:
+def payouts_booked() -> Iterator[Violation]:
     """A payout is the amount of its request, and leaves the account that its entry credits."""
-    yield from offences(
+    yield from violations(
         """
         SELECT o.voucher, o.amount_satang, r.total_satang, coalesce(b.total, 0)
         FROM payouts o
@@ -71,9 +71,9 @@ def payouts_booked() -> Iterator[Offence]:
     )
 
 
-def paid_requests() -> Iterator[Offence]:
+def paid_requests() -> Iterator[Violation]:
     """A request is paid exactly when there is a payout for it."""
-    yield from offences(
+    yield from violations(
         """
         SELECT r.number, r.status FROM disbursement_requests r
         LEFT JOIN payouts o ON o.request_id = r.id
@@ -83,9 +83,9 @@ def paid_requests() -> Iterator[Offence]:
     )
 
 
-def three_people() -> Iterator[Offence]:
+def three_people() -> Iterator[Violation]:
     """Who asked, who approved and who paid are three people, and the entries name them."""
-    yield from offences(
+    yield from violations(
         """
         SELECT o.voucher FROM payouts o
         JOIN disbursement_requests r ON r.id = o.request_id
@@ -96,7 +96,7 @@ def three_people() -> Iterator[Offence]:
         """,
         "was not asked, approved and paid by three people",
     )
-    yield from offences(
+    yield from violations(
         """
         SELECT r.number FROM disbursement_requests r
         JOIN journal_entries e ON e.id = r.approval_entry_id
@@ -107,9 +107,9 @@ def three_people() -> Iterator[Offence]:
     )
 
 
-def decided_facts() -> Iterator[Offence]:
+def decided_facts() -> Iterator[Violation]:
     """What was approved is what the request says now."""
-    yield from offences(
+    yield from violations(
         """
         SELECT r.number FROM disbursement_requests r
         WHERE r.status IN ('approved', 'paid', 'confirmed', 'problem') AND NOT EXISTS (

@@ -1,27 +1,27 @@
-"""Checks of what protects people: sealed columns, and consent behind each open file."""
+"""Checks of what protects people: encrypted columns, and consent behind each open file."""
 
 from collections.abc import Iterator
 
-from fundapp.audit.checks.base import Check, Offence, offences, rows
-from fundapp.children.sealing import sealed_columns
+from fundapp.audit.checks.base import Check, Violation, rows, violations
+from fundapp.children.encryption import encrypted_columns
 from fundapp.markers import N_
 
-#: Key id, a zero byte, a nonce of 12 and a tag of 16 bytes: nothing sealed is shorter.
-SHORTEST_SEALED = 30
+#: Key id, a zero byte, a nonce of 12 and a tag of 16 bytes: nothing encrypted is shorter.
+SHORTEST_ENCRYPTED = 30
 
 
-def sealed_values() -> Iterator[Offence]:
+def encrypted_values() -> Iterator[Violation]:
     """Nothing that names a person is empty or stands unencrypted."""
-    for table, columns in sealed_columns().items():
+    for table, columns in encrypted_columns().items():
         for column in columns:
             sql = f"SELECT id FROM {table} WHERE length({column}) < :shortest"  # noqa: S608
-            for (row_id,) in rows(sql, shortest=SHORTEST_SEALED):
-                yield Offence(f"{table}.{column}.{row_id}", "is not sealed")
+            for (row_id,) in rows(sql, shortest=SHORTEST_ENCRYPTED):
+                yield Violation(f"{table}.{column}.{row_id}", "is not encrypted")
 
 
-def open_files_have_consent() -> Iterator[Offence]:
+def open_files_have_consent() -> Iterator[Violation]:
     """An open file rests on a consent to keep it that stands; a file without one is closed."""
-    yield from offences(
+    yield from violations(
         """
         SELECT c.code FROM children c
         WHERE c.status = 'active' AND NOT EXISTS (
@@ -34,9 +34,9 @@ def open_files_have_consent() -> Iterator[Offence]:
 
 CHECKS = (
     Check(
-        "children.sealed",
+        "children.encrypted",
         N_("Everything that names a person is encrypted."),
-        sealed_values,
+        encrypted_values,
     ),
     Check(
         "children.consent",

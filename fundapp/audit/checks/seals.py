@@ -4,23 +4,23 @@ import hashlib
 import json
 from collections.abc import Iterator
 
-from fundapp.audit.checks.base import Check, Offence
+from fundapp.audit.checks.base import Check, Violation
 from fundapp.clock import iso
 from fundapp.ledger.canonical import leaf_hash, parse_canonical
-from fundapp.ledger.drafts import Draft, Line
+from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.queries import JournalRow, iter_entries
 from fundapp.markers import N_
 
 
-def draft_of(row: JournalRow) -> Draft:
+def draft_of(row: JournalRow) -> EntryDraft:
     """What an entry says, read back from its row and its postings."""
     entry = row.entry
-    return Draft(
+    return EntryDraft(
         kind=entry.kind,
         entry_on=entry.entry_on,
         memo=entry.memo,
-        lines=[
-            Line(p.fund_code, p.debit_account_code, p.credit_account_code, p.amount_satang)
+        postings=[
+            PostingDraft(p.fund_code, p.debit_account_code, p.credit_account_code, p.amount_satang)
             for p in row.postings
         ],
         source_type=entry.source_type,
@@ -51,18 +51,18 @@ def says_what_was_sealed(row: JournalRow) -> bool:
     return said == sealed and hashlib.sha256(content).digest() == entry.content_hash
 
 
-def leaf_hashes() -> Iterator[Offence]:
+def leaf_hashes() -> Iterator[Violation]:
     """Every leaf hash is that of its bytes."""
     for row in iter_entries():
         if not has_its_leaf_hash(row):
-            yield Offence(row.number, "its leaf hash is not that of its bytes")
+            yield Violation(row.number, "its leaf hash is not that of its bytes")
 
 
-def sealed_rows() -> Iterator[Offence]:
+def sealed_rows() -> Iterator[Violation]:
     """Every entry still says what was sealed."""
     for row in iter_entries():
         if not says_what_was_sealed(row):
-            yield Offence(row.number, "its row does not say what its bytes say")
+            yield Violation(row.number, "its row does not say what its bytes say")
 
 
 CHECKS = (

@@ -3,10 +3,10 @@
 from flask import render_template
 
 from fundapp import clock
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
 from fundapp.audit.checks import run_checks
-from fundapp.audit.views.doors import blueprint
-from fundapp.identity.access import requires
-from fundapp.identity.permissions import Permission
+from fundapp.audit.views.blueprint import blueprint
 
 
 @blueprint.get("/checks")

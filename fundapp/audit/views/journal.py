@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 from flask import Response, abort, render_template, request
 
 from fundapp import clock
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
 from fundapp.audit import queries
 from fundapp.audit.forms import JournalFilter
-from fundapp.audit.views.doors import blueprint, refused, wants_csv
+from fundapp.audit.views.blueprint import blueprint, refused, wants_csv
 from fundapp.csv_safety import Cell, baht_cell
 from fundapp.identity import sessions
-from fundapp.identity.access import requires
-from fundapp.identity.permissions import Permission
 from fundapp.ledger import exports
-from fundapp.ledger.queries import JournalRow, LineKey, journal_page, list_funds
+from fundapp.ledger.queries import JournalRow, PageKey, journal_page, list_funds
 from fundapp.web.downloads import csv_download, text_download
 from fundapp.web.limits import limiter, setting
 
@@ -98,7 +98,7 @@ def _entries(form: JournalFilter, limit: int) -> Sequence[JournalRow]:
         to_on=form.last_day,
         kind=form.entry_kind,
         fund_code=form.fund_code,
-        after=LineKey.parse(request.args.get("after")),
+        after=PageKey.parse(request.args.get("after")),
         newest_first=form.newest_first,
         limit=limit,
     )

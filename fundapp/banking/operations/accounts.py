@@ -4,6 +4,7 @@ import re
 
 from sqlalchemy import or_, select
 
+from fundapp.access.actors import Actor
 from fundapp.banking.errors import BankAccountRefusedError
 from fundapp.banking.models import BankAccount
 from fundapp.banking.policy import digits
@@ -18,7 +19,7 @@ _NUMBER = re.compile(r"[0-9][0-9 -]{6,20}[0-9]")
 
 
 def open_bank_account(
-    code: str, *, name: str, bank_code: str, account_number: str, account_code: str, actor: str
+    code: str, *, name: str, bank_code: str, account_number: str, account_code: str, actor: Actor
 ) -> BankAccount:
     """Make an account at a bank known, mirrored by one asset account of the books.
 

@@ -3,10 +3,11 @@
 from sqlalchemy import select
 
 from fundapp import clock
+from fundapp.access.actors import Actor
 from fundapp.banking import reasons
 from fundapp.banking.errors import CashShortError, OtherAccountError
 from fundapp.banking.models import Match
-from fundapp.banking.operations.opening import statement_of, take_line, tie
+from fundapp.banking.operations.locking import statement_of, take_line, tie
 from fundapp.banking.queries.cash import cash_sides
 from fundapp.banking.reasons import sentence
 from fundapp.banking.workflow import LineAction
@@ -15,7 +16,7 @@ from fundapp.errors import NotFoundError
 from fundapp.giving.models import Method
 from fundapp.giving.policy import asset_account
 from fundapp.ids import new_public_id
-from fundapp.ledger.drafts import Draft, Line
+from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.models import EntryKind, Fund
 from fundapp.ledger.operations import post_entry
 from fundapp.ledger.queries import balances_as_of
@@ -27,7 +28,7 @@ PAID_IN_MEMO = N_("Cash paid into the bank")
 DRAWN_MEMO = N_("Cash drawn from the bank")
 
 
-def book_cash(public_id: str, *, fund_code: str, actor: str) -> Match:
+def book_cash(public_id: str, *, fund_code: str, actor: Actor) -> Match:
     """Book a line as the fund's own cash that was paid in or drawn, on the day of the line.
 
     It is no gift and no cost: the money only changes its place. Raises NotFoundError,
@@ -43,18 +44,18 @@ def book_cash(public_id: str, *, fund_code: str, actor: str) -> Match:
     held = _held(fund.code, credit)
     if held < line.moved_satang:
         raise CashShortError(field="cash_fund", params={"held": format_baht(held)})
-    draft = Draft(
+    draft = EntryDraft(
         kind=EntryKind.TRANSFER,
         entry_on=line.booked_on,
         memo=PAID_IN_MEMO if line.deposit_satang else DRAWN_MEMO,
-        lines=[Line(fund.code, debit, credit, line.moved_satang)],
+        postings=[PostingDraft(fund.code, debit, credit, line.moved_satang)],
         source_type="statement_line",
         source_ref=line.public_id,
-        maker=actor,
+        maker=actor.ref,
         # After an undone match the line may be booked anew, so the line is not the key.
         idempotency_key=f"bank-cash:{new_public_id()}",
     )
-    posted = post_entry(draft)
+    posted = post_entry(draft, actor=actor)
     return tie(line, [sentence(reasons.OWN_CASH)], journal_entry_id=posted.id, actor=actor)
 
 

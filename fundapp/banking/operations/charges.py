@@ -2,17 +2,18 @@
 
 from sqlalchemy import select
 
+from fundapp.access.actors import Actor
 from fundapp.banking import reasons
 from fundapp.banking.errors import NoGeneralFundError, NotTheBanksOwnError
 from fundapp.banking.models import Match
-from fundapp.banking.operations.opening import statement_of, take_line, tie
+from fundapp.banking.operations.locking import statement_of, take_line, tie
 from fundapp.banking.policy import Charge, charge_of
 from fundapp.banking.reasons import sentence
 from fundapp.banking.workflow import LineAction
 from fundapp.db import db
 from fundapp.ids import new_public_id
 from fundapp.ledger import chart
-from fundapp.ledger.drafts import Draft, Line
+from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.models import EntryKind, Fund, Restriction
 from fundapp.ledger.operations import post_entry
 from fundapp.markers import N_
@@ -22,7 +23,7 @@ FEE_MEMO = N_("Bank fee")
 INTEREST_MEMO = N_("Bank interest")
 
 
-def book_charge(public_id: str, *, actor: str) -> Match:
+def book_charge(public_id: str, *, actor: Actor) -> Match:
     """Book a fee or interest on the day of the line, on the first unrestricted fund.
 
     Only what the bank itself calls so is booked. Raises NotFoundError, LineTakenError,
@@ -35,23 +36,24 @@ def book_charge(public_id: str, *, actor: str) -> Match:
         raise NotTheBanksOwnError
     fund, bank = _general_fund(), statement_of(line).bank_account.account_code
     if charge is Charge.FEE:
-        posting = Line(fund.code, chart.BANK_FEES, bank, line.withdrawal_satang)
+        posting = PostingDraft(fund.code, chart.BANK_FEES, bank, line.withdrawal_satang)
     else:
-        posting = Line(fund.code, bank, chart.BANK_INTEREST, line.deposit_satang)
+        posting = PostingDraft(fund.code, bank, chart.BANK_INTEREST, line.deposit_satang)
     is_fee = charge is Charge.FEE
-    draft = Draft(
+    draft = EntryDraft(
         kind=EntryKind.BANK_FEE if is_fee else EntryKind.BANK_INTEREST,
         entry_on=line.booked_on,
         memo=FEE_MEMO if is_fee else INTEREST_MEMO,
-        lines=[posting],
+        postings=[posting],
         source_type="statement_line",
         source_ref=line.public_id,
-        maker=actor,
+        maker=actor.ref,
         # After an undone match the line may be booked anew, so the line is not the key.
         idempotency_key=f"bank-charge:{new_public_id()}",
     )
     why = sentence(reasons.FEE if is_fee else reasons.INTEREST)
-    return tie(line, [why], journal_entry_id=post_entry(draft).id, actor=actor)
+    posted = post_entry(draft, actor=actor)
+    return tie(line, [why], journal_entry_id=posted.id, actor=actor)
 
 
 def _general_fund() -> Fund:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select
 
 from fundapp import clock
+from fundapp.access.actors import Actor
 from fundapp.banking.errors import UnknownBankAccountError, UnknownProfileError
 from fundapp.banking.models import BankAccount, LineStatus, Statement, StatementLine
 from fundapp.banking.parsing import ParsedLine, ParsedStatement, parse_statement
@@ -41,7 +42,7 @@ def import_statement(
     file_name: str,
     account_code: str,
     profile_name: str,
-    actor: str,
+    actor: Actor,
     dry_run: bool = False,
 ) -> ImportResult:
     """Take in a statement file; movements that are known stay as they are.
@@ -87,7 +88,7 @@ def _find_same_file(account_code: str, sha256: bytes) -> Statement | None:
 
 
 def _statement(
-    account: BankAccount, parsed: ParsedStatement, profile_name: str, actor: str
+    account: BankAccount, parsed: ParsedStatement, profile_name: str, actor: Actor
 ) -> Statement:
     return Statement(
         id=new_id(),
@@ -98,12 +99,12 @@ def _statement(
         to_on=parsed.to_on,
         opening_satang=parsed.opening_satang,
         closing_satang=parsed.closing_satang,
-        imported_by=actor,
+        imported_by=actor.ref,
         imported_at=clock.now(),
     )
 
 
-def _write(statement: Statement, plan: ImportPlan, actor: str) -> None:
+def _write(statement: Statement, plan: ImportPlan, actor: Actor) -> None:
     db.session.add(statement)
     db.session.flush()
     rows = [_row(statement, mark, line) for mark, line in plan.new]

@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import lazyload
 
 from fundapp import clock
+from fundapp.access.actors import Actor
 from fundapp.banking import reasons
 from fundapp.banking.candidates import Candidate, CandidateKind
 from fundapp.banking.errors import (
@@ -16,7 +17,7 @@ from fundapp.banking.errors import (
     WrongDirectionError,
 )
 from fundapp.banking.models import Match, StatementLine
-from fundapp.banking.operations.opening import (
+from fundapp.banking.operations.locking import (
     record_line_event,
     require_reason,
     statement_of,
@@ -39,7 +40,7 @@ from fundapp.db import db, lock
 from fundapp.disbursements.models import Payout
 from fundapp.errors import DomainError, NotFoundError, StaleError
 from fundapp.giving.models import Payment, PaymentStatus
-from fundapp.giving.operations import Arrival, receive_payment, reverse_payment
+from fundapp.giving.operations import IncomingPayment, receive_payment, reverse_payment
 from fundapp.ledger.drafts import entry_id_of
 from fundapp.ledger.models import JournalEntry, Posting
 from fundapp.ledger.operations import reverse_entry
@@ -73,7 +74,7 @@ def match_line(
     payment_public_id: str | None = None,
     payout_public_id: str | None = None,
     entry_number: str | None = None,
-    actor: str,
+    actor: Actor,
 ) -> Match:
     """Match a line to exactly one thing; why is found out here and kept with the match.
 
@@ -92,7 +93,7 @@ def match_line(
 
 
 def match_certain(
-    statement_public_id: str, *, actor: str, after_row: int = 0, step: int | None = STEP
+    statement_public_id: str, *, actor: Actor, after_row: int = 0, step: int | None = STEP
 ) -> CertainResult:
     """Match the lines of a statement whose text names exactly one thing; ``step`` None takes all.
 
@@ -115,7 +116,7 @@ def record_as_gift(
     donor_name: str = "",
     donor_id: int | None = None,
     is_anonymous: bool = False,
-    actor: str,
+    actor: Actor,
 ) -> Match:
     """Record a line as a gift that nobody had promised; without a name the donor is unknown.
 
@@ -133,7 +134,7 @@ def record_as_gift(
     return tie(line, [sentence(reasons.NEW_GIFT)], payment_id=payment.id, actor=actor)
 
 
-def unmatch_line(public_id: str, *, reason: str, actor: str) -> Match:
+def unmatch_line(public_id: str, *, reason: str, actor: Actor) -> Match:
     """Undo a match: the row is kept, the line waits again.
 
     A payment or entry that the match made is reversed with the reason; one that was there before
@@ -145,7 +146,7 @@ def unmatch_line(public_id: str, *, reason: str, actor: str) -> Match:
     match = find_active_match(line.id)
     if match is None:
         raise LineTakenError
-    match.undone_by, match.undone_at = actor, clock.now()
+    match.undone_by, match.undone_at = actor.ref, clock.now()
     db.session.flush()
     _reverse_what_it_made(match, line, reason, actor)
     record_line_event("unmatch", line, actor, reason)
@@ -154,7 +155,7 @@ def unmatch_line(public_id: str, *, reason: str, actor: str) -> Match:
 
 
 def _match(
-    public_id: str, kind: CandidateKind, ref: str, said: Sequence[Sentence], actor: str
+    public_id: str, kind: CandidateKind, ref: str, said: Sequence[Sentence], actor: Actor
 ) -> Match:
     line = take_line(public_id, LineAction.MATCH)
     if kind is CandidateKind.INSTALMENT:
@@ -167,7 +168,7 @@ def _match(
     return tie(line, said, payout_id=_payout(line, ref).id, actor=actor)
 
 
-def _match_one_certain(row: int, line_id: int, refused: list[Refused], actor: str) -> int:
+def _match_one_certain(row: int, line_id: int, refused: list[Refused], actor: Actor) -> int:
     """1 when the line was matched. What the rules refuse is rolled back alone."""
     try:
         with db.session.begin_nested():
@@ -191,11 +192,11 @@ def _why(known: Sequence[Candidate], kind: CandidateKind, ref: str) -> Sequence[
     return found.reasons if found else [sentence(reasons.CHOSEN)]
 
 
-def _arrival(line: StatementLine) -> Arrival:
+def _arrival(line: StatementLine) -> IncomingPayment:
     """The money of a line as it arrived: on the bank's day, in the bank's account."""
     if not line.deposit_satang:
         raise WrongDirectionError
-    return Arrival(
+    return IncomingPayment(
         amount_satang=line.deposit_satang,
         received_on=line.booked_on,
         method=method_of(line),
@@ -258,10 +259,10 @@ def _require_free(matches: Select[int]) -> None:
         raise TargetTakenError
 
 
-def _reverse_what_it_made(match: Match, line: StatementLine, reason: str, actor: str) -> None:
+def _reverse_what_it_made(match: Match, line: StatementLine, reason: str, actor: Actor) -> None:
     entry = db.session.get(JournalEntry, match.journal_entry_id) if match.journal_entry_id else None
     if entry is not None and entry.source_ref == line.public_id:
-        reverse_entry(entry.id, reason=reason, entry_on=clock.today(), maker=actor)
+        reverse_entry(entry.id, reason=reason, entry_on=clock.today(), actor=actor)
     if match.payment_id is None:
         return
     payment = db.session.get(Payment, match.payment_id)

@@ -14,7 +14,7 @@ from fundapp.disbursements.models import Payout
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import Payment
 from fundapp.ledger.drafts import entry_number
-from fundapp.web.paging import Page, int_key, page_of
+from fundapp.paging import Page, int_key, page_of
 
 T = TypeVar("T", Payment, Payout)
 

@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 from fundapp.banking.errors import UnknownBankAccountError
 from fundapp.banking.models import BankAccount, LineStatus, Statement, StatementLine
 from fundapp.db import db
-from fundapp.disbursements.banks import banks
 from fundapp.errors import NotFoundError
 from fundapp.giving.pay_to import BankAccount as PayTo
 from fundapp.ledger import chart
+from fundapp.paging import Page, int_key, page_of
+from fundapp.thai.banks import banks
 from fundapp.web.locale import localized
-from fundapp.web.paging import Page, int_key, page_of
 
 _LARGEST_ID = 2**63 - 1
 

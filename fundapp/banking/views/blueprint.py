@@ -5,12 +5,11 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask_login import current_user
 
+from fundapp.access.permissions import Permission
 from fundapp.banking import queries, words
 from fundapp.banking.candidates import CandidateKind
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.policy import charge_of
-from fundapp.identity.permissions import Permission
-from fundapp.identity.sessions import signed_in_user
 
 blueprint = Blueprint("banking", __name__, url_prefix="/bank")
 blueprint.add_app_template_filter(words.label, "line_label")
@@ -23,11 +22,6 @@ blueprint.add_app_template_filter(words.memo, "entry_memo")
 def candidate_label(kind: CandidateKind) -> str:
     """What a kind of candidate is called."""
     return str(words.KIND_LABELS[kind])
-
-
-def actor() -> str:
-    """The public id of the person who is signed in."""
-    return str(signed_in_user().public_id)
 
 
 def page(template: str, **values: Any) -> str:

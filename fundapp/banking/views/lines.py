@@ -10,16 +10,17 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
 from fundapp.banking import operations, queries
 from fundapp.banking.forms import CashForm, GiftForm, LineSearch, ReasonForm
 from fundapp.banking.models import LineStatus
-from fundapp.banking.views.blueprint import actor, beside, blueprint, page, status_asked
+from fundapp.banking.views.blueprint import beside, blueprint, page, status_asked
 from fundapp.banking.workflow import LineAction, may_line
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError, NotFoundError, StaleError
 from fundapp.giving.queries import list_gift_funds
-from fundapp.identity.access import requires
-from fundapp.identity.permissions import Permission
 from fundapp.identity.queries import names_of
 from fundapp.identity.views.fields import show_on_form
 from fundapp.ledger.queries import list_funds
@@ -139,7 +140,7 @@ def _act(
 ) -> Answer:
     """Do it; what the rules refuse is said at the form, or above the line's page."""
     try:
-        unit_of_work(operation, public_id, actor=actor(), **values)
+        unit_of_work(operation, public_id, actor=current_actor(), **values)
     except (NotFoundError, StaleError):
         raise
     except DomainError as error:

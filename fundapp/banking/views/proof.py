@@ -3,11 +3,11 @@
 from flask import request
 
 from fundapp import clock
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
 from fundapp.banking import queries
 from fundapp.banking.forms import ProofForm
 from fundapp.banking.views.blueprint import blueprint, page
-from fundapp.identity.access import requires
-from fundapp.identity.permissions import Permission
 
 
 @blueprint.get("/reconciliation")

@@ -5,16 +5,17 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
 from fundapp.banking import queries
 from fundapp.banking.forms import StatementForm
 from fundapp.banking.operations import CertainResult, ImportResult, import_statement, match_certain
 from fundapp.banking.parsed import StatementRejected
-from fundapp.banking.views.blueprint import actor, beside, blueprint, page, status_asked
+from fundapp.banking.views.blueprint import beside, blueprint, page, status_asked
 from fundapp.banking.words import say
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError
-from fundapp.identity.access import requires
-from fundapp.identity.permissions import Permission
 from fundapp.identity.views.fields import show_on_form
 from fundapp.web.locale import translated
 
@@ -74,10 +75,10 @@ def statement(public_id: str) -> str:
 @requires(Permission.STATEMENT_MATCH)
 def match_certain_lines(public_id: str) -> Response:
     """Match every line whose text names exactly one thing."""
-    steps = [unit_of_work(match_certain, public_id, actor=actor())]
+    steps = [unit_of_work(match_certain, public_id, actor=current_actor())]
     while steps[-1].next_row is not None:
         row = steps[-1].next_row
-        steps.append(unit_of_work(match_certain, public_id, actor=actor(), after_row=row))
+        steps.append(unit_of_work(match_certain, public_id, actor=current_actor(), after_row=row))
     _tell(steps)
     return redirect(url_for("banking.statement", public_id=public_id), 303)
 
@@ -94,7 +95,7 @@ def _import(form: StatementForm) -> ImportResult:
         file_name=file_name,
         account_code=form.account.data or "",
         profile_name=form.profile.data or "",
-        actor=actor(),
+        actor=current_actor(),
         dry_run=_is_dry_run(),
     )
 

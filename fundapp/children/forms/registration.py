@@ -8,6 +8,7 @@ from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import Optional, ValidationError
 
 from fundapp.children.drafts import ChildDraft, ChildFacts, ConsentDraft, GuardianDraft
+from fundapp.children.encryption import version_of
 from fundapp.children.files import ChildFile, KnownGuardian
 from fundapp.children.forms.base import ChildrenForm
 from fundapp.children.forms.consents import SIGNATURE, ConsentFields
@@ -20,7 +21,6 @@ from fundapp.children.forms.fields import (
 )
 from fundapp.children.labels import ID_KINDS, RELATIONS, TARGET_GROUPS
 from fundapp.children.models import ConsentKind, Relation, TargetGroup
-from fundapp.children.sealing import version_of
 from fundapp.places.models import District, Subdistrict
 from fundapp.thai.identity_numbers import IdKind, check_id
 from fundapp.web.fields import DayField, DayRequired, options

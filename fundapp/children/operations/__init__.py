@@ -5,7 +5,7 @@ from fundapp.children.operations.consents import (
     record_consent,
     withdraw_consent,
 )
-from fundapp.children.operations.keys import BATCH, rotate_batch, rotate_lookups
+from fundapp.children.operations.key_rotation import BATCH, rotate_batch, rotate_lookups
 from fundapp.children.operations.reading import (
     read_file,
     read_file_to_change,

@@ -3,23 +3,23 @@
 import hashlib
 
 from fundapp import clock
+from fundapp.access.actors import Actor
 from fundapp.children import errors, queries
 from fundapp.children.drafts import ConsentDraft
+from fundapp.children.encryption import decrypt, decrypt_optional, encrypt
 from fundapp.children.models import Child, ChildStatus, Consent
 from fundapp.children.policy import may_register, may_show_identity, signs_alone
 from fundapp.children.queries import PAPER
-from fundapp.children.sealing import seal, unseal, unseal_optional
 from fundapp.db import db
 from fundapp.documents.errors import DocumentRefusedError
 from fundapp.documents.models import Document
 from fundapp.documents.operations import store_document
 from fundapp.documents.queries import list_documents
-from fundapp.identity.models import User
 from fundapp.ids import new_id
 from fundapp.trail.operations import record_event
 
 
-def record_consent(public_id: str, draft: ConsentDraft, *, actor: User) -> Consent:
+def record_consent(public_id: str, draft: ConsentDraft, *, actor: Actor) -> Consent:
     """Add a consent to a child's file; one that stands there word for word stays the only one.
 
     Also possible after a withdrawal: people change their minds.
@@ -28,7 +28,7 @@ def record_consent(public_id: str, draft: ConsentDraft, *, actor: User) -> Conse
     return _standing(child, draft) or add_consent(child, draft, actor=actor)
 
 
-def withdraw_consent(public_id: str, consent_id: int, *, actor: User) -> Consent:
+def withdraw_consent(public_id: str, consent_id: int, *, actor: Actor) -> Consent:
     """Withdraw a consent; it stops to count at once, in every view."""
     child = get_changeable(public_id, actor=actor, closed_too=True)
     consent = queries.get_consent(child, consent_id)
@@ -39,7 +39,7 @@ def withdraw_consent(public_id: str, consent_id: int, *, actor: User) -> Consent
     return consent
 
 
-def file_consent_paper(public_id: str, consent_id: int, upload: bytes, *, actor: User) -> Document:
+def file_consent_paper(public_id: str, consent_id: int, upload: bytes, *, actor: Actor) -> Document:
     """Keep the signed paper of a consent, the same bytes once; DocumentRefusedError when the file
     cannot be taken.
     """
@@ -50,9 +50,7 @@ def file_consent_paper(public_id: str, consent_id: int, upload: bytes, *, actor:
         if paper.original_sha256 == received:
             return paper
     try:
-        paper = store_document(
-            upload, subject_type=PAPER, subject_ref=str(consent.id), actor=actor.public_id
-        )
+        paper = store_document(upload, subject_type=PAPER, subject_ref=str(consent.id), actor=actor)
     except DocumentRefusedError as error:
         error.field = "paper"
         raise
@@ -60,7 +58,7 @@ def file_consent_paper(public_id: str, consent_id: int, upload: bytes, *, actor:
     return paper
 
 
-def get_changeable(public_id: str, *, actor: User, closed_too: bool = False) -> Child:
+def get_changeable(public_id: str, *, actor: Actor, closed_too: bool = False) -> Child:
     """The child, when the actor may change its file: own district, and the file is open."""
     child = queries.lock_child(public_id, viewer=actor)
     if not may_register(actor, child.district_code):
@@ -70,7 +68,7 @@ def get_changeable(public_id: str, *, actor: User, closed_too: bool = False) -> 
     return child
 
 
-def get_correctable(public_id: str, *, actor: User) -> Child:
+def get_correctable(public_id: str, *, actor: Actor) -> Child:
     """As `get_changeable`, where the consent to keep the file stands: nobody corrects what is
     hidden.
     """
@@ -80,20 +78,20 @@ def get_correctable(public_id: str, *, actor: User) -> Child:
     return child
 
 
-def add_consent(child: Child, draft: ConsentDraft, *, actor: User) -> Consent:
+def add_consent(child: Child, draft: ConsentDraft, *, actor: Actor) -> Consent:
     """Check a consent and add it to the file."""
     _check(draft)
     row_id = new_id()
-    note = seal(Consent, "note_sealed", row_id, draft.note) if draft.note else None
+    note = encrypt(Consent, "note_encrypted", row_id, draft.note) if draft.note else None
     consent = Consent(
         id=row_id,
         kind=draft.kind,
-        signer_name_sealed=seal(Consent, "signer_name_sealed", row_id, draft.signer_name),
+        signer_name_encrypted=encrypt(Consent, "signer_name_encrypted", row_id, draft.signer_name),
         relation=draft.relation,
-        note_sealed=note,
+        note_encrypted=note,
         signed_on=draft.signed_on,
         expires_on=draft.expires_on,
-        recorded_by_id=actor.id,
+        recorded_by_id=actor.person_id,
         recorded_at=clock.now(),
     )
     child.consents.append(consent)
@@ -106,11 +104,11 @@ def _standing(child: Child, draft: ConsentDraft) -> Consent | None:
     for consent in child.consents:
         if consent.withdrawn_on is None and draft == ConsentDraft(
             kind=consent.kind,
-            signer_name=unseal(consent, "signer_name_sealed"),
+            signer_name=decrypt(consent, "signer_name_encrypted"),
             relation=consent.relation,
             signed_on=consent.signed_on,
             expires_on=consent.expires_on,
-            note=unseal_optional(consent, "note_sealed"),
+            note=decrypt_optional(consent, "note_encrypted"),
         ):
             return consent
     return None
@@ -125,10 +123,10 @@ def _check(draft: ConsentDraft) -> None:
         raise errors.ConsentDatesError(field="expires_on")
 
 
-def _record(action: str, child: Child, consent: Consent, actor: User) -> None:
+def _record(action: str, child: Child, consent: Consent, actor: Actor) -> None:
     record_event(
         action,
-        actor=actor.public_id,
+        actor=actor,
         subject_type="child",
         subject_ref=child.public_id,
         note=str(consent.kind),

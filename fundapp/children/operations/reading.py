@@ -4,6 +4,7 @@ work.
 
 from collections.abc import Sequence
 
+from fundapp.access.actors import Actor
 from fundapp.children import queries
 from fundapp.children.files import (
     ChildFile,
@@ -17,32 +18,31 @@ from fundapp.children.models import Child
 from fundapp.children.operations.consents import get_correctable
 from fundapp.documents.models import Document
 from fundapp.errors import NotFoundError
-from fundapp.identity.models import User
 from fundapp.trail.operations import record_child_reads
 
 
-def read_file(public_id: str, *, actor: User, view: str = "file") -> ChildFile:
+def read_file(public_id: str, *, actor: Actor, view: str = "file") -> ChildFile:
     """Open a child's file; NotFoundError when it is not the actor's to see."""
     child = queries.get_child(public_id, viewer=actor)
-    record_child_reads([child.public_id], reader=actor.public_id, view=view)
+    record_child_reads([child.public_id], reader=actor, view=view)
     return open_file(child)
 
 
-def read_file_to_change(public_id: str, *, actor: User) -> ChildFile:
+def read_file_to_change(public_id: str, *, actor: Actor) -> ChildFile:
     """Open a file that the actor is about to correct; refused like the correction itself."""
     get_correctable(public_id, actor=actor)
     return read_file(public_id, actor=actor, view="edit")
 
 
-def read_names(children: Sequence[Child], *, actor: User, view: str = "list") -> list[ChildName]:
+def read_names(children: Sequence[Child], *, actor: Actor, view: str = "list") -> list[ChildName]:
     """Open the names of children the actor may see; those that stay hidden are no read."""
     names = [open_name(child) for child in children]
     seen = [name.child.public_id for name in names if name.is_shown]
-    record_child_reads(seen, reader=actor.public_id, view=view)
+    record_child_reads(seen, reader=actor, view=view)
     return names
 
 
-def read_guardian(public_id: str, *, actor: User) -> KnownGuardian:
+def read_guardian(public_id: str, *, actor: Actor) -> KnownGuardian:
     """Open a guardian, to register a sibling; NotFoundError when none of the children may be seen.
 
     A guardian is shown while the consent of a child of theirs stands.
@@ -51,16 +51,16 @@ def read_guardian(public_id: str, *, actor: User) -> KnownGuardian:
     if found is None:
         raise NotFoundError
     guardian, child = found
-    record_child_reads([child.public_id], reader=actor.public_id, view="register")
+    record_child_reads([child.public_id], reader=actor, view="register")
     return open_guardian(guardian)
 
 
-def read_paper(public_id: str, consent_id: int, *, actor: User) -> Document:
+def read_paper(public_id: str, consent_id: int, *, actor: Actor) -> Document:
     """The signed paper of a consent; NotFoundError when there is none, or it may not be shown."""
     child = queries.get_child(public_id, viewer=actor)
     consent = queries.get_consent(child, consent_id)
     paper = queries.list_papers(child).get(consent.id)
     if paper is None or not open_name(child).is_shown:
         raise NotFoundError
-    record_child_reads([child.public_id], reader=actor.public_id, view="paper")
+    record_child_reads([child.public_id], reader=actor, view="paper")
     return paper

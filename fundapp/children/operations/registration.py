@@ -3,23 +3,23 @@
 from sqlalchemy.exc import IntegrityError
 
 from fundapp import clock
+from fundapp.access.actors import Actor
 from fundapp.children import errors, queries
 from fundapp.children.codes import new_code
 from fundapp.children.drafts import ChildDraft, ChildFacts, GuardianDraft
+from fundapp.children.encryption import encrypt, lookup_id_number, lookup_person, version_of
 from fundapp.children.models import Child, ChildStatus, CloseReason, ConsentKind, Guardian
 from fundapp.children.operations.consents import add_consent, get_changeable, get_correctable
 from fundapp.children.policy import is_of_age_for_fund, may_register, may_see_child
-from fundapp.children.sealing import lookup_id_number, lookup_person, seal, version_of
 from fundapp.db import db
 from fundapp.errors import NotFoundError, StaleError
-from fundapp.identity.models import User
 from fundapp.ids import new_id
 from fundapp.trail.operations import record_event
 
 _ONE_NUMBER = "id_number_lookup"
 
 
-def register_child(draft: ChildDraft, *, actor: User) -> Child:
+def register_child(draft: ChildDraft, *, actor: Actor) -> Child:
     """Open a file for a child, with its guardian and the consent that allows the file.
 
     Raises OtherDistrictError, WrongSubdistrictError, AgeError, ConsentMissingError and the other
@@ -41,7 +41,7 @@ def register_child(draft: ChildDraft, *, actor: User) -> Child:
 
 
 def change_child(
-    public_id: str, facts: ChildFacts, *, actor: User, version: str | None = None
+    public_id: str, facts: ChildFacts, *, actor: Actor, version: str | None = None
 ) -> Child:
     """Correct what a file says of the child; the same checks as when it was registered.
 
@@ -59,7 +59,7 @@ def change_child(
     return child
 
 
-def close_child(public_id: str, reason: CloseReason, *, actor: User) -> Child:
+def close_child(public_id: str, reason: CloseReason, *, actor: Actor) -> Child:
     """Close a file: it can still be read, and no more help can be asked for."""
     child = get_changeable(public_id, actor=actor)
     child.status = ChildStatus.CLOSED
@@ -77,7 +77,7 @@ def _check_facts(facts: ChildFacts, district_code: str) -> None:
         raise errors.WrongSubdistrictError(field="subdistrict")
 
 
-def _refuse_known_number(facts: ChildFacts, actor: User, but: Child | None = None) -> None:
+def _refuse_known_number(facts: ChildFacts, actor: Actor, but: Child | None = None) -> None:
     holder = queries.find_id_holder(facts.id_number)
     if holder is None or holder is but:
         return
@@ -86,7 +86,7 @@ def _refuse_known_number(facts: ChildFacts, actor: User, but: Child | None = Non
     raise errors.KnownElsewhereError(field="id_number")
 
 
-def _compare_with_same_person(draft: ChildDraft, actor: User) -> str:
+def _compare_with_same_person(draft: ChildDraft, actor: Actor) -> str:
     """The note for the trail: whether a file of the same names and birth date was looked at."""
     facts = draft.facts
     same = queries.find_same_person(
@@ -99,7 +99,7 @@ def _compare_with_same_person(draft: ChildDraft, actor: User) -> str:
     return f"confirmed to be another child than {same.code}"
 
 
-def _guardian(draft: ChildDraft, actor: User) -> Guardian:
+def _guardian(draft: ChildDraft, actor: Actor) -> Guardian:
     if not isinstance(draft.guardian, GuardianDraft):
         found = queries.find_guardian_with_child(draft.guardian, viewer=actor)
         if found is None:
@@ -108,15 +108,15 @@ def _guardian(draft: ChildDraft, actor: User) -> Guardian:
     row_id, phone = new_id(), draft.guardian.phone
     guardian = Guardian(
         id=row_id,
-        name_sealed=seal(Guardian, "name_sealed", row_id, draft.guardian.name),
-        phone_sealed=seal(Guardian, "phone_sealed", row_id, phone) if phone else None,
+        name_encrypted=encrypt(Guardian, "name_encrypted", row_id, draft.guardian.name),
+        phone_encrypted=encrypt(Guardian, "phone_encrypted", row_id, phone) if phone else None,
         created_at=clock.now(),
     )
     db.session.add(guardian)
     return guardian
 
 
-def _new_child(draft: ChildDraft, guardian: Guardian, actor: User) -> Child:
+def _new_child(draft: ChildDraft, guardian: Guardian, actor: Actor) -> Child:
     child = Child(
         id=new_id(),
         code=_free_code(),
@@ -124,7 +124,7 @@ def _new_child(draft: ChildDraft, guardian: Guardian, actor: User) -> Child:
         relation=draft.relation,
         district_code=draft.district_code,
         status=ChildStatus.ACTIVE,
-        registered_by_id=actor.id,
+        registered_by_id=actor.person_id,
         registered_at=clock.now(),
         consents=[],
     )
@@ -137,16 +137,16 @@ def _new_child(draft: ChildDraft, guardian: Guardian, actor: User) -> Child:
 def _fill(child: Child, facts: ChildFacts) -> None:
     """Seal the facts for the child's row; every value gets a fresh nonce."""
 
-    def sealed(column: str, text: str) -> bytes:
-        return seal(Child, column, child.id, text)
+    def encrypted(column: str, text: str) -> bytes:
+        return encrypt(Child, column, child.id, text)
 
-    child.given_name_sealed = sealed("given_name_sealed", facts.given_name)
-    child.family_name_sealed = sealed("family_name_sealed", facts.family_name)
-    child.birth_on_sealed = sealed("birth_on_sealed", facts.birth_on.isoformat())
+    child.given_name_encrypted = encrypted("given_name_encrypted", facts.given_name)
+    child.family_name_encrypted = encrypted("family_name_encrypted", facts.family_name)
+    child.birth_on_encrypted = encrypted("birth_on_encrypted", facts.birth_on.isoformat())
     child.person_lookup = lookup_person(facts.given_name, facts.family_name, facts.birth_on)
     number = facts.id_number
     child.id_kind = facts.id_kind
-    child.id_number_sealed = sealed("id_number_sealed", number) if number else None
+    child.id_number_encrypted = encrypted("id_number_encrypted", number) if number else None
     child.id_number_lookup = lookup_id_number(number) if number else None
     child.subdistrict_code = facts.subdistrict_code
     child.school_name = facts.school_name
@@ -169,10 +169,10 @@ def _free_code() -> str:
     return code
 
 
-def _record(action: str, child: Child, actor: User, note: str = "") -> None:
+def _record(action: str, child: Child, actor: Actor, note: str = "") -> None:
     record_event(
         action,
-        actor=actor.public_id,
+        actor=actor,
         subject_type="child",
         subject_ref=child.public_id,
         note=note,

@@ -3,7 +3,9 @@
 from datetime import date
 
 from fundapp import clock
-from fundapp.disbursements.books import SOURCE_TYPE, payout_entry
+from fundapp.access.actors import Actor
+from fundapp.disbursements.encryption import encrypt_proof
+from fundapp.disbursements.entry_drafts import SOURCE_TYPE, payout_entry
 from fundapp.disbursements.errors import (
     FactsChangedError,
     NoteMissingError,
@@ -19,7 +21,7 @@ from fundapp.disbursements.models import (
     Proof,
     ProofOutcome,
 )
-from fundapp.disbursements.operations.opening import (
+from fundapp.disbursements.operations.locking import (
     lock_request,
     move_on,
     require_action,
@@ -27,10 +29,8 @@ from fundapp.disbursements.operations.opening import (
     require_same_facts,
 )
 from fundapp.disbursements.policy import accounts_to_pay_from, may_pay, may_prove
-from fundapp.disbursements.sealed import seal_proof
 from fundapp.disbursements.workflow import Action, action_of_outcome
 from fundapp.documents.operations import store_document
-from fundapp.identity.models import User
 from fundapp.ids import new_id, readable
 from fundapp.ledger.operations import post_entry
 
@@ -42,14 +42,14 @@ def record_payout(
     paid_on: date,
     paid_from_account_code: str,
     bank_reference: str = "",
-    actor: User,
+    actor: Actor,
 ) -> Payout:
     """Record that an approved request was paid, by a third person, on ``paid_on``.
 
     Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, FactsChangedError,
     PayoutAccountError, PayoutDayError, PeriodClosedError.
     """
-    request = lock_request(public_id, version=version, actor=actor, with_fund=True)
+    request, actor = lock_request(public_id, version=version, actor=actor, with_fund=True)
     status = require_action(request, Action.PAY)
     require_allowed(may_pay(actor, request), actor, request)
     approval = _standing_approval(request)
@@ -59,7 +59,7 @@ def record_payout(
     draft = payout_entry(
         request, approval, payer=actor, paid_on=paid_on, paid_from=paid_from_account_code
     )
-    posted = post_entry(draft)
+    posted = post_entry(draft, actor=actor)
     payout_id = new_id()
     payout = Payout(
         id=payout_id,
@@ -67,7 +67,7 @@ def record_payout(
         requested_by_id=request.requested_by_id,
         approval_id=approval.id,
         approver_id=approval.approver_id,
-        payer_id=actor.id,
+        payer_id=actor.person_id,
         method=request.payout_method,
         paid_from_account_code=paid_from_account_code,
         amount_satang=request.total_satang,
@@ -90,7 +90,7 @@ def file_proof(
     note: str = "",
     document: bytes | None = None,
     version: int | None = None,
-    actor: User,
+    actor: Actor,
 ) -> Proof:
     """File what the guardian or school says of the money; "received" settles the request, now or
     later.
@@ -99,7 +99,7 @@ def file_proof(
     as it stands. Raises NotFoundError, StaleError, NotYoursError, ProofDayError, NoteMissingError,
     DocumentRefusedError.
     """
-    request = lock_request(public_id, version=version, actor=actor)
+    request, actor = lock_request(public_id, version=version, actor=actor)
     status = require_action(request, action_of_outcome(outcome))
     require_allowed(may_prove(actor, request), actor, request)
     if not request.payouts[-1].paid_on <= confirmed_on <= clock.today():
@@ -111,10 +111,10 @@ def file_proof(
         outcome=outcome,
         confirmed_on=confirmed_on,
         document_id=_store(document, request, actor),
-        filed_by_id=actor.id,
+        filed_by_id=actor.person_id,
         filed_at=clock.now(),
     )
-    seal_proof(proof, confirmed_by, note)
+    encrypt_proof(proof, confirmed_by, note)
     request.proofs.append(proof)
     move_on(request, status, verb="prove", actor=actor, note=str(outcome))
     return proof
@@ -135,10 +135,10 @@ def _require_account(request: DisbursementRequest, account_code: str) -> None:
         raise PayoutAccountError(field="paid_from")
 
 
-def _store(upload: bytes | None, request: DisbursementRequest, actor: User) -> int | None:
+def _store(upload: bytes | None, request: DisbursementRequest, actor: Actor) -> int | None:
     if not upload:
         return None
     document = store_document(
-        upload, subject_type=SOURCE_TYPE, subject_ref=request.public_id, actor=actor.public_id
+        upload, subject_type=SOURCE_TYPE, subject_ref=request.public_id, actor=actor
     )
     return document.id

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from fundapp.access.actors import Actor
 from fundapp.children.files import ChildName
 from fundapp.children.queries import get_children, list_requestable_children, open_name
-from fundapp.disbursements.books import SOURCE_TYPE
+from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.queries import (
     RequestFile,
     get_proof_document,
@@ -12,26 +13,25 @@ from fundapp.disbursements.queries import (
     open_request,
 )
 from fundapp.documents.models import Document
-from fundapp.identity.models import User
 from fundapp.trail.operations import record_child_reads, record_event
 
 
-def read_request(public_id: str, *, actor: User, view: str = "request") -> RequestFile:
+def read_request(public_id: str, *, actor: Actor, view: str = "request") -> RequestFile:
     """Open a request as far as the actor may see it; NotFoundError when it is not the actor's."""
     opened = open_request(get_request(public_id, viewer=actor), viewer=actor)
-    record_child_reads(opened.children_read, reader=actor.public_id, view=view)
+    record_child_reads(opened.children_read, reader=actor, view=view)
     return opened
 
 
-def read_proof_document(public_id: str, document_id: str, *, actor: User) -> Document:
+def read_proof_document(public_id: str, document_id: str, *, actor: Actor) -> Document:
     """The signed paper of a proof; NotFoundError where the payee may not be shown."""
     request = get_request(public_id, viewer=actor)
     document = get_proof_document(request, document_id, viewer=actor)
     children = [line.child.public_id for line in request.lines]
-    record_child_reads(children, reader=actor.public_id, view="proof")
+    record_child_reads(children, reader=actor, view="proof")
     record_event(
         "disbursements:proof:open",
-        actor=actor.public_id,
+        actor=actor,
         subject_type=SOURCE_TYPE,
         subject_ref=request.public_id,
     )
@@ -39,7 +39,7 @@ def read_proof_document(public_id: str, document_id: str, *, actor: User) -> Doc
 
 
 def read_children_on_offer(
-    chosen: Sequence[str], *, district_code: str, wanted: str, limit: int, actor: User
+    chosen: Sequence[str], *, district_code: str, wanted: str, limit: int, actor: Actor
 ) -> list[ChildName]:
     """The children of the form: those ``chosen`` already, then at most ``limit`` of the district.
 
@@ -51,7 +51,7 @@ def read_children_on_offer(
     others = (open_name(child) for child in listed if child.public_id not in chosen)
     names += [name for name in others if wanted.casefold() in _searched(name)][:limit]
     seen = [name.child.public_id for name in names if name.is_shown]
-    record_child_reads(seen, reader=actor.public_id, view="request form")
+    record_child_reads(seen, reader=actor, view="request form")
     return names
 
 

@@ -6,10 +6,12 @@ from datetime import date
 from sqlalchemy import delete
 
 from fundapp import clock
+from fundapp.access.actors import Actor
 from fundapp.children.policy import may_receive_help
 from fundapp.children.queries import get_children
 from fundapp.db import db
 from fundapp.disbursements.drafts import ChildAmount, RequestDraft
+from fundapp.disbursements.encryption import encrypt_people
 from fundapp.disbursements.errors import (
     ChildTwiceError,
     NoConsentError,
@@ -26,35 +28,34 @@ from fundapp.disbursements.models import (
     RequestLine,
     RequestStatus,
 )
-from fundapp.disbursements.operations.opening import (
+from fundapp.disbursements.operations.locking import (
     lock_request,
     move_on,
     require_action,
     require_allowed,
 )
 from fundapp.disbursements.policy import may_request, may_resubmit
-from fundapp.disbursements.sealed import seal_people
 from fundapp.disbursements.workflow import Action
-from fundapp.identity.models import User
+from fundapp.identity.queries import current_authority
 from fundapp.ids import new_id, new_public_id, readable
 from fundapp.ledger.models import Fund
 
 
-def submit_request(draft: RequestDraft, *, actor: User) -> DisbursementRequest:
+def submit_request(draft: RequestDraft, *, actor: Actor) -> DisbursementRequest:
     """Send a request in; what it says is frozen from here on.
 
     Raises NotFoundError for children outside the actor's districts, NotYoursError, and this
     package's RuleErrors for lines, consents, the fund and the payee's account. Nothing is booked
     yet.
     """
-    db.session.expire(actor)
+    actor = current_authority(actor)
     amounts, district_code = _check(draft, actor)
     request_id = new_id()
     request = DisbursementRequest(
         id=request_id,
         public_id=new_public_id(),
         number=readable(request_id, "RQ"),
-        requested_by_id=actor.id,
+        requested_by_id=actor.person_id,
         requested_at=clock.now(),
         version=0,
     )
@@ -65,13 +66,13 @@ def submit_request(draft: RequestDraft, *, actor: User) -> DisbursementRequest:
 
 
 def resubmit_request(
-    public_id: str, draft: RequestDraft, *, version: int, actor: User
+    public_id: str, draft: RequestDraft, *, version: int, actor: Actor
 ) -> DisbursementRequest:
     """Send a returned request in again with other facts; it needs a decision of its own.
 
     Raises as `submit_request` does, and StaleError, ThreePeopleError, NotYoursError.
     """
-    request = lock_request(public_id, version=version, actor=actor)
+    request, actor = lock_request(public_id, version=version, actor=actor)
     status = require_action(request, Action.RESUBMIT)
     require_allowed(may_resubmit(actor, request), actor, request)
     amounts, district_code = _check(draft, actor)
@@ -82,7 +83,7 @@ def resubmit_request(
     return request
 
 
-def _check(draft: RequestDraft, actor: User) -> tuple[list[ChildAmount], str]:
+def _check(draft: RequestDraft, actor: Actor) -> tuple[list[ChildAmount], str]:
     """The children with their amounts and their one district, after every rule of asking."""
     if not draft.lines:
         raise NoLinesError(field="lines")
@@ -101,7 +102,7 @@ def _check(draft: RequestDraft, actor: User) -> tuple[list[ChildAmount], str]:
     return amounts, district_code
 
 
-def _amounts(draft: RequestDraft, actor: User) -> list[ChildAmount]:
+def _amounts(draft: RequestDraft, actor: Actor) -> list[ChildAmount]:
     ids = [line.child_id for line in draft.lines]
     if len(set(ids)) < len(ids):
         raise ChildTwiceError(field="lines")
@@ -123,7 +124,7 @@ def _fill(
     request.payee_kind = draft.payee_kind
     request.payout_method = draft.payout_method
     request.total_satang = sum(amount.amount_satang for amount in amounts)
-    seal_people(request, draft)
+    encrypt_people(request, draft)
     request.lines = [
         RequestLine(
             child=amount.child, child_id=amount.child.id, amount_satang=amount.amount_satang

@@ -5,22 +5,22 @@ have them.
 from dataclasses import dataclass, field
 
 from fundapp import clock
+from fundapp.access.actors import Actor
 from fundapp.children.files import open_name
 from fundapp.children.policy import may_show_identity
 from fundapp.db import db
 from fundapp.disbursements.drafts import PayeeAccount
-from fundapp.disbursements.models import DisbursementRequest, Proof, RequestLine
-from fundapp.disbursements.policy import may_see_names, may_see_payee
-from fundapp.disbursements.sealed import (
+from fundapp.disbursements.encryption import (
     account_of,
     confirmed_by_of,
     note_of,
     payee_name_of,
     reason_of,
 )
+from fundapp.disbursements.models import DisbursementRequest, Proof, RequestLine
+from fundapp.disbursements.policy import may_see_names, may_see_payee
 from fundapp.documents.models import Document
 from fundapp.errors import NotFoundError
-from fundapp.identity.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class RequestFile:
         return [line.child_id for line in self.lines if line.name or self.payee_is_shown]
 
 
-def open_request(request: DisbursementRequest, *, viewer: User) -> RequestFile:
+def open_request(request: DisbursementRequest, *, viewer: Actor) -> RequestFile:
     """Decrypt what the viewer may have. The caller records `RequestFile.children_read`."""
     names = all(may_see_names(viewer, line.child) for line in request.lines)
     payee = may_see_payee(viewer, request)
@@ -78,7 +78,9 @@ def open_request(request: DisbursementRequest, *, viewer: User) -> RequestFile:
     )
 
 
-def get_proof_document(request: DisbursementRequest, document_id: str, *, viewer: User) -> Document:
+def get_proof_document(
+    request: DisbursementRequest, document_id: str, *, viewer: Actor
+) -> Document:
     """The paper of one of the request's proofs; NotFoundError where the payee may not be shown."""
     if may_see_payee(viewer, request):
         for proof in request.proofs:

@@ -6,22 +6,22 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import lazyload
 
+from fundapp.access.actors import Actor
 from fundapp.children.policy import own_districts
 from fundapp.db import db
-from fundapp.disbursements.books import SOURCE_TYPE
+from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.models import DisbursementRequest, RequestLine, RequestStatus
-from fundapp.disbursements.policy import may_see, sees_every_district
+from fundapp.disbursements.policy import may_see, sees_requests_everywhere
 from fundapp.errors import NotFoundError
-from fundapp.identity.models import User
 from fundapp.identity.queries import names_of
+from fundapp.paging import Page, page_of
 from fundapp.trail.queries import list_events
-from fundapp.web.paging import Page, page_of
 
 PAGE_SIZE = 50
 _MOVES = {f"disbursements:request:{verb}": verb for verb in ("resubmit", "cancel")}
 
 
-def get_request(public_id: str, *, viewer: User) -> DisbursementRequest:
+def get_request(public_id: str, *, viewer: Actor) -> DisbursementRequest:
     """The request of that public id; NotFoundError when there is none or it is not the viewer's
     to see.
     """
@@ -58,7 +58,7 @@ def list_moves(request: DisbursementRequest) -> list[Move]:
 
 def list_requests(
     *,
-    viewer: User,
+    viewer: Actor,
     status: RequestStatus | None = None,
     district_code: str | None = None,
     fund_code: str | None = None,
@@ -87,7 +87,7 @@ def list_requests(
     return page_of(rows, limit, lambda request: request.id)
 
 
-def count_requests(status: RequestStatus, *, viewer: User) -> int:
+def count_requests(status: RequestStatus, *, viewer: Actor) -> int:
     """How many requests in ``status`` the viewer may see."""
     statement = select(func.count()).where(
         _visible_to(viewer), DisbursementRequest.status == status
@@ -95,7 +95,7 @@ def count_requests(status: RequestStatus, *, viewer: User) -> int:
     return db.session.scalar(statement) or 0
 
 
-def count_by_status(*, viewer: User) -> dict[RequestStatus, int]:
+def count_by_status(*, viewer: Actor) -> dict[RequestStatus, int]:
     """How many requests the viewer may see in each state, states without any included."""
     statement = (
         select(DisbursementRequest.status, func.count())
@@ -114,8 +114,8 @@ _WITHOUT_PARTS = [
 ]
 
 
-def _visible_to(viewer: User) -> ColumnElement[bool]:
+def _visible_to(viewer: Actor) -> ColumnElement[bool]:
     """The rule of `policy.may_see`, as SQL."""
-    if sees_every_district(viewer):
+    if sees_requests_everywhere(viewer):
         return true()
     return DisbursementRequest.district_code.in_(own_districts(viewer))

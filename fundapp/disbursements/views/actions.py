@@ -10,6 +10,9 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
 from fundapp.db import unit_of_work
 from fundapp.disbursements import operations, queries
 from fundapp.disbursements.forms import DecisionForm, PayoutForm, ProofForm, VersionedForm
@@ -17,9 +20,6 @@ from fundapp.disbursements.models import Decision, ProofOutcome
 from fundapp.disbursements.views import blueprint
 from fundapp.disbursements.views.page import account_choices, request_page
 from fundapp.errors import DomainError, NotFoundError, StaleError
-from fundapp.identity.access import requires
-from fundapp.identity.permissions import Permission
-from fundapp.identity.sessions import signed_in_user
 from fundapp.web.errors import status_of
 
 Answer = Response | tuple[str, int]
@@ -59,7 +59,7 @@ def cancel(public_id: str) -> Answer:
             public_id,
             version=form.seen_version,
             reason=form.reason.data or "",
-            actor=signed_in_user(),
+            actor=current_actor(),
         ),
     )
 
@@ -69,9 +69,7 @@ def cancel(public_id: str) -> Answer:
 def pay(public_id: str) -> Answer:
     """Record the payout."""
     form = PayoutForm()
-    form.paid_from.choices = account_choices(
-        queries.get_request(public_id, viewer=signed_in_user())
-    )
+    form.paid_from.choices = account_choices(queries.get_request(public_id, viewer=current_actor()))
     return _do(
         public_id,
         form,
@@ -82,7 +80,7 @@ def pay(public_id: str) -> Answer:
             paid_on=cast(date, form.paid_on.data),
             paid_from_account_code=form.paid_from.data,
             bank_reference=form.bank_reference.data or "",
-            actor=signed_in_user(),
+            actor=current_actor(),
         ),
     )
 
@@ -105,7 +103,7 @@ def prove(public_id: str) -> Answer:
             confirmed_by=form.confirmed_by.data or "",
             note=form.note.data or "",
             document=upload,
-            actor=signed_in_user(),
+            actor=current_actor(),
         ),
     )
 
@@ -121,7 +119,7 @@ def _decide(public_id: str, decision: Decision, done: str) -> Answer:
             decision=decision,
             version=form.seen_version,
             reason=form.reason.data or "",
-            actor=signed_in_user(),
+            actor=current_actor(),
         ),
     )
 

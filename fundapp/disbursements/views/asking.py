@@ -4,6 +4,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from fundapp.access.actors import Actor
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
 from fundapp.children.files import ChildName
 from fundapp.children.policy import own_districts
 from fundapp.children.queries import find_by_code
@@ -15,10 +19,6 @@ from fundapp.disbursements.models import DisbursementRequest
 from fundapp.disbursements.queries import RequestFile
 from fundapp.disbursements.views import blueprint
 from fundapp.errors import DomainError, NotFoundError, StaleError
-from fundapp.identity.access import requires
-from fundapp.identity.models import User
-from fundapp.identity.permissions import Permission
-from fundapp.identity.sessions import signed_in_user
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.queries import fund_available, list_funds
 from fundapp.money import format_baht
@@ -52,7 +52,7 @@ def create() -> Answer | str:
     if draft is None:
         return _page(form), 422
     try:
-        sent = unit_of_work(operations.submit_request, draft, actor=signed_in_user())
+        sent = unit_of_work(operations.submit_request, draft, actor=current_actor())
     except NotFoundError:
         raise
     except DomainError as error:
@@ -81,7 +81,7 @@ def resubmit(public_id: str) -> Answer | str:
     draft = _draft(form)
     if draft is None:
         return _page(form, found), 422
-    version, actor = form.seen_version, signed_in_user()
+    version, actor = form.seen_version, current_actor()
     try:
         sent = unit_of_work(
             operations.resubmit_request, public_id, draft, version=version, actor=actor
@@ -109,7 +109,7 @@ def _warn_of_shortage(sent: DisbursementRequest) -> None:
 
 def _own_request(public_id: str) -> DisbursementRequest:
     """The viewer's own request; anybody else's has no form."""
-    viewer = signed_in_user()
+    viewer = current_actor()
     found = queries.get_request(public_id, viewer=viewer)
     if not policy.may_resubmit(viewer, found):
         raise NotFoundError
@@ -118,7 +118,7 @@ def _own_request(public_id: str) -> DisbursementRequest:
 
 def _form(found: DisbursementRequest | None = None) -> RequestForm:
     """The form with everything that can be chosen in it."""
-    viewer = signed_in_user()
+    viewer = current_actor()
     data = _values(queries.open_request(found, viewer=viewer)) if found else _asked_for(viewer)
     form = RequestForm(data=data)
     if not form.is_submitted() and "child" in data:
@@ -128,7 +128,7 @@ def _form(found: DisbursementRequest | None = None) -> RequestForm:
     return form
 
 
-def _asked_for(viewer: User) -> dict[str, object]:
+def _asked_for(viewer: Actor) -> dict[str, object]:
     """The child whose file led here: by code, the only thing of a child that an address may say."""
     child = find_by_code(request.args.get("child", ""), viewer=viewer)
     return {"wanted": child.code, "child": child.public_id} if child else {}
@@ -151,7 +151,7 @@ def _values(opened: RequestFile) -> dict[str, object]:
     }
 
 
-def _children_on_offer(viewer: User, form: RequestForm) -> list[ChildName]:
+def _children_on_offer(viewer: Actor, form: RequestForm) -> list[ChildName]:
     district = _district(viewer)
     return unit_of_work(
         operations.read_children_on_offer,
@@ -168,12 +168,12 @@ def _looks_for_children() -> bool:
     return "find" in request.form
 
 
-def _own_districts(viewer: User) -> list[District]:
+def _own_districts(viewer: Actor) -> list[District]:
     codes = own_districts(viewer)
     return [district for district in list_districts() if district.code in codes]
 
 
-def _district(viewer: User) -> District | None:
+def _district(viewer: Actor) -> District | None:
     """The district that was chosen, if it is the viewer's; else the viewer's first."""
     own = _own_districts(viewer)
     asked = request.values.get("district")
@@ -184,7 +184,7 @@ def _draft(form: RequestForm) -> RequestDraft | None:
     """What was asked for, or None with the fields' errors in place."""
     if not form.validate_on_submit():
         return None
-    viewer = signed_in_user()
+    viewer = current_actor()
     more = []
     for line in form.more_lines.lines:
         child = find_by_code(line.code, viewer=viewer)
@@ -208,7 +208,7 @@ def _refused(
 
 
 def _page(form: RequestForm, found: DisbursementRequest | None = None) -> str:
-    viewer = signed_in_user()
+    viewer = current_actor()
     funds = list_funds()
     return render_template(
         "disbursements/form.html",

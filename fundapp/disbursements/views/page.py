@@ -9,19 +9,19 @@ from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
 
 from fundapp import clock
+from fundapp.access.actors import Actor
+from fundapp.access.current import current_actor
+from fundapp.access.permissions import Permission
 from fundapp.db import unit_of_work
 from fundapp.disbursements import labels, operations, policy, queries
-from fundapp.disbursements.banks import banks
 from fundapp.disbursements.forms import DecisionForm, PayoutForm, ProofForm, VersionedForm
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
 from fundapp.disbursements.workflow import Action, actions_in
 from fundapp.errors import DomainError
-from fundapp.identity.models import User
-from fundapp.identity.permissions import Permission
-from fundapp.identity.sessions import signed_in_user
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.queries import fund_available, get_account, list_accounts
+from fundapp.thai.banks import banks
 from fundapp.web.fields import options
 from fundapp.web.locale import localized, translated
 
@@ -40,7 +40,7 @@ def request_page(
     """The page; ``form`` is one that was sent and is shown again, ``refusal`` why it was not
     done.
     """
-    viewer = signed_in_user()
+    viewer = current_actor()
     opened = unit_of_work(operations.read_request, public_id, actor=viewer)
     request = opened.request
     return render_template(
@@ -69,7 +69,7 @@ def account_choices(request: DisbursementRequest) -> list[SelectChoice]:
     return options({code: f"{code} {localized(get_account(code))}" for code in codes})
 
 
-def _possible(request: DisbursementRequest, viewer: User) -> frozenset[Action]:
+def _possible(request: DisbursementRequest, viewer: Actor) -> frozenset[Action]:
     """What the viewer can do with the request as it stands."""
     allowed = {
         Action.APPROVE: policy.may_decide(viewer, request),
@@ -81,7 +81,7 @@ def _possible(request: DisbursementRequest, viewer: User) -> frozenset[Action]:
     return frozenset(action for action in actions_in(request.status) if allowed.get(action))
 
 
-def _forms(request: DisbursementRequest, viewer: User, sent: VersionedForm | None) -> Forms:
+def _forms(request: DisbursementRequest, viewer: Actor, sent: VersionedForm | None) -> Forms:
     """A fresh form for every action that has one; the one that was sent keeps what was typed."""
     forms: dict[str, VersionedForm] = {
         "decision": DecisionForm(formdata=None),

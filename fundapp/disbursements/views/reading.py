@@ -2,6 +2,9 @@
 
 from flask import Response, render_template, request
 
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
 from fundapp.children.queries import find_by_code
 from fundapp.clock import local_day
 from fundapp.db import unit_of_work
@@ -11,20 +14,17 @@ from fundapp.disbursements.views import blueprint
 from fundapp.disbursements.views.page import chosen, request_page
 from fundapp.documents.serving import document_response
 from fundapp.errors import NotFoundError
-from fundapp.identity.access import requires
-from fundapp.identity.permissions import Permission
-from fundapp.identity.sessions import signed_in_user
 from fundapp.ledger.queries import list_funds
+from fundapp.paging import int_key
 from fundapp.places.queries import list_districts
 from fundapp.thai.baht_words import baht_in_words
-from fundapp.web.paging import int_key
 
 
 @blueprint.get("")
 @requires(Permission.DISBURSEMENT_READ)
 def index() -> str:
     """Requests, newest first, by state, district and fund."""
-    viewer = signed_in_user()
+    viewer = current_actor()
     status = chosen(RequestStatus, request.args.get("status"))
     code = request.args.get("child", "")
     child = find_by_code(code, viewer=viewer) if code else None
@@ -63,7 +63,7 @@ def show(public_id: str) -> str:
 @requires(Permission.DISBURSEMENT_READ)
 def voucher(public_id: str) -> str:
     """The paper that the payee signs; only for those who may know the payee."""
-    viewer = signed_in_user()
+    viewer = current_actor()
     opened = unit_of_work(operations.read_request, public_id, actor=viewer, view="voucher")
     if not opened.payee_is_shown or opened.request.status not in workflow.OWED_STATES:
         raise NotFoundError
@@ -79,6 +79,6 @@ def voucher(public_id: str) -> str:
 @requires(Permission.DISBURSEMENT_READ)
 def paper(public_id: str, document_id: str) -> Response:
     """A signed paper that was filed as proof."""
-    viewer = signed_in_user()
+    viewer = current_actor()
     document = unit_of_work(operations.read_proof_document, public_id, document_id, actor=viewer)
     return document_response(document)

@@ -23,7 +23,7 @@ from fundapp.giving.forms.reading import (
     typed_day,
 )
 from fundapp.giving.models import Donor, Instalment, Method
-from fundapp.giving.operations import Arrival
+from fundapp.giving.operations import IncomingPayment
 from fundapp.giving.queries import PaymentFilter, find_donor, find_instalment
 from fundapp.giving.words import label
 from fundapp.ids import new_public_id
@@ -113,11 +113,11 @@ class PaymentForm(FlaskForm):
         """One line of the officer's own."""
         self.clean_note = read_line(" ".join((field.data or "").split()), LONGEST_NOTE)
 
-    def arrival(self) -> Arrival:
+    def arrival(self) -> IncomingPayment:
         """What the officer meant."""
         method = Method(self.method.data)
         fund = self.instalment.pledge.fund if self.instalment else self.funds[self.fund.data]
-        return Arrival(
+        return IncomingPayment(
             amount_satang=self.amount_satang,
             received_on=self.day,
             method=method,

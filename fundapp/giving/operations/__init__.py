@@ -3,7 +3,7 @@ of work.
 """
 
 from fundapp.giving.operations.donors import connect_donor, register_donor
-from fundapp.giving.operations.payments import Arrival, receive_payment, reverse_payment
+from fundapp.giving.operations.payments import IncomingPayment, receive_payment, reverse_payment
 from fundapp.giving.operations.pledges import (
     PledgeTerms,
     cancel_pledge,
@@ -16,7 +16,7 @@ from fundapp.giving.operations.pledges import (
 from fundapp.giving.operations.receipts import ReceiptNumber, issue_receipt, take_number
 
 __all__ = [
-    "Arrival",
+    "IncomingPayment",
     "PledgeTerms",
     "ReceiptNumber",
     "cancel_pledge",

@@ -3,11 +3,12 @@
 from sqlalchemy import bindparam, select
 
 from fundapp import clock
+from fundapp.access.actors import Actor
+from fundapp.access.permissions import Role
 from fundapp.db import db, lock
 from fundapp.errors import NotFoundError
 from fundapp.giving.errors import AccountTakenError, AlreadyConnectedError, NoDonorAccountError
 from fundapp.giving.models import Donor, DonorKind
-from fundapp.identity.permissions import Role
 from fundapp.identity.queries import find_user_by_email
 from fundapp.ids import new_id, new_public_id
 from fundapp.trail.operations import record_event
@@ -22,7 +23,7 @@ def register_donor(
     email: str | None = None,
     phone: str | None = None,
     locale: str = "th",
-    actor: str,
+    actor: Actor,
 ) -> Donor:
     """The donor with this e-mail address, as known, or a new one.
 
@@ -50,7 +51,7 @@ def register_donor(
     return donor
 
 
-def connect_donor(public_id: str, *, email: str, actor: str) -> Donor:
+def connect_donor(public_id: str, *, email: str, actor: Actor) -> Donor:
     """Let the person who signs in with ``email`` see this donor's pledges and receipts as own.
 
     Raises NotFoundError, AlreadyConnectedError, NoDonorAccountError and AccountTakenError.

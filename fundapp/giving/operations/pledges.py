@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, bindparam, insert, select
 from sqlalchemy.orm import lazyload
 
 from fundapp import clock
+from fundapp.access.actors import Actor
 from fundapp.db import connection_of_work, db, lock
 from fundapp.errors import NotFoundError, StaleError
 from fundapp.giving import schedule
@@ -59,7 +60,7 @@ class PledgeTerms:
     idempotency_key: str | None = None
 
 
-def make_pledge(terms: PledgeTerms, *, actor: str = "public") -> Pledge:
+def make_pledge(terms: PledgeTerms, *, actor: Actor) -> Pledge:
     """Write a pledge with its dated instalments, each with a reference of its own.
 
     Raises FundClosedToGiftsError and ScheduleError.
@@ -77,7 +78,7 @@ def make_pledge(terms: PledgeTerms, *, actor: str = "public") -> Pledge:
     return pledge
 
 
-def extend_schedule(token: str, *, actor: str = "schedule") -> Pledge:
+def extend_schedule(token: str, *, actor: Actor) -> Pledge:
     """Give an open-ended pledge its next instalments, so that `schedule.HORIZON` unpaid ones lie
     ahead.
 
@@ -92,7 +93,7 @@ def extend_schedule(token: str, *, actor: str = "schedule") -> Pledge:
 
 
 def change_pledge(
-    token: str, *, amount_satang: int, starts_on: date, actor: str, seen: str | None = None
+    token: str, *, amount_satang: int, starts_on: date, actor: Actor, seen: str | None = None
 ) -> Pledge:
     """Change amount and first due day of what is still to come; ``seen`` are the terms that the
     actor saw (`terms_of`).
@@ -119,17 +120,17 @@ def change_pledge(
     return pledge
 
 
-def pause_pledge(token: str, *, actor: str) -> Pledge:
+def pause_pledge(token: str, *, actor: Actor) -> Pledge:
     """Let a pledge rest: no reminder, no overdue mark; money that comes still lands."""
     return _act(token, PledgeAction.PAUSE, actor)
 
 
-def resume_pledge(token: str, *, actor: str) -> Pledge:
+def resume_pledge(token: str, *, actor: Actor) -> Pledge:
     """Take a resting pledge up again."""
     return _act(token, PledgeAction.RESUME, actor)
 
 
-def cancel_pledge(token: str, *, actor: str) -> Pledge:
+def cancel_pledge(token: str, *, actor: Actor) -> Pledge:
     """End a pledge. What was given stays given."""
     return _act(token, PledgeAction.CANCEL, actor)
 
@@ -189,7 +190,7 @@ def _made_with(key: str | None) -> Pledge | None:
     return None if made is None else db.session.get(Pledge, made)
 
 
-def _donor(terms: PledgeTerms, actor: str) -> Donor:
+def _donor(terms: PledgeTerms, actor: Actor) -> Donor:
     if terms.donor_id is not None:
         known = db.session.get(Donor, terms.donor_id)
         if known is None:
@@ -257,7 +258,7 @@ def _new_amounts(pledge: Pledge, rest_satang: int, count: int) -> list[int]:
     return schedule.amounts(rest_satang, count) if count else []
 
 
-def _act(token: str, action: PledgeAction, actor: str) -> Pledge:
+def _act(token: str, action: PledgeAction, actor: Actor) -> Pledge:
     pledge = locked_pledge(Pledge.token == token)
     pledge.status = next_pledge_status(pledge.status, action)
     _record(action, pledge, actor)
@@ -267,7 +268,7 @@ def _act(token: str, action: PledgeAction, actor: str) -> Pledge:
     return pledge
 
 
-def _record(verb: str, pledge: Pledge, actor: str) -> None:
+def _record(verb: str, pledge: Pledge, actor: Actor) -> None:
     record_event(
         f"giving:pledge:{verb}",
         actor=actor,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fundapp import clock
+from fundapp.access.actors import Actor
 from fundapp.db import db, is_postgresql
 from fundapp.giving.models import Payment, Receipt, ReceiptCounter
 from fundapp.ids import new_id, new_public_id
@@ -53,7 +54,7 @@ def take_number(issued_on: date) -> ReceiptNumber:
 
 
 def issue_receipt(
-    payment: Payment, fund: Fund, donor_name: str, number: ReceiptNumber, *, actor: str
+    payment: Payment, fund: Fund, donor_name: str, number: ReceiptNumber, *, actor: Actor
 ) -> Receipt:
     """The receipt of ``payment`` under ``number``. An anonymous gift's receipt carries no name."""
     receipt = Receipt(
@@ -78,7 +79,7 @@ def issue_receipt(
     return receipt
 
 
-def void_receipt(receipt: Receipt, *, reason: str, actor: str) -> None:
+def void_receipt(receipt: Receipt, *, reason: str, actor: Actor) -> None:
     """Mark a receipt as void. It keeps its number and stays to be seen."""
     receipt.voided_at = clock.now()
     receipt.void_reason = reason

@@ -22,7 +22,7 @@ from fundapp.giving.queries.pledges import list_donor_pledges
 from fundapp.giving.references import is_reference
 from fundapp.identity.models import User
 from fundapp.mail.models import MailMessage
-from fundapp.web.paging import Page, int_key, page_of
+from fundapp.paging import Page, int_key, page_of
 
 _LARGEST_ID = 2**63 - 1
 

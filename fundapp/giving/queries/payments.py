@@ -13,7 +13,7 @@ from fundapp.giving.models import Instalment, Method, Payment, Pledge, Receipt
 from fundapp.giving.policy import is_late
 from fundapp.giving.queries.receipts import find_receipt_of
 from fundapp.ledger.drafts import entry_number
-from fundapp.web.paging import Page, page_of
+from fundapp.paging import Page, page_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError, NotFoundError, StaleError
 from fundapp.giving import operations, queries
 from fundapp.giving.forms import ConnectForm, DonorSearch
 from fundapp.giving.forms.reading import refuse
-from fundapp.giving.views.blueprint import actor, blueprint
-from fundapp.identity.access import requires
-from fundapp.identity.permissions import Permission
+from fundapp.giving.views.blueprint import blueprint
 
 
 @blueprint.get("/donors")
@@ -46,7 +47,9 @@ def connect_donor(public_id: str) -> Response | tuple[str, int]:
     form = ConnectForm()
     if form.validate_on_submit():
         try:
-            unit_of_work(operations.connect_donor, public_id, email=form.address, actor=actor())
+            unit_of_work(
+                operations.connect_donor, public_id, email=form.address, actor=current_actor()
+            )
             flash(_("The donor is connected with the user account."), "success")
             return redirect(url_for("giving.donor", public_id=public_id), 303)
         except (NotFoundError, StaleError):

@@ -3,14 +3,15 @@
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from fundapp.access.current import current_actor
+from fundapp.access.marks import public
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError
 from fundapp.giving import operations, queries
 from fundapp.giving.forms import GiveForm
 from fundapp.giving.forms.reading import refuse
 from fundapp.giving.models import Pledge
-from fundapp.giving.views.blueprint import actor, blueprint
-from fundapp.identity.access import public
+from fundapp.giving.views.blueprint import blueprint
 from fundapp.web.limits import limiter, setting
 
 
@@ -41,4 +42,4 @@ def make_pledge() -> AnyResponse | tuple[str, int]:
 @limiter.limit(lambda: setting("LIMIT_PLEDGE"))
 def _make(form: GiveForm) -> Pledge:
     """What is refused for a mistake in the form never comes here, and is not counted."""
-    return unit_of_work(operations.make_pledge, form.terms(), actor=actor())
+    return unit_of_work(operations.make_pledge, form.terms(), actor=current_actor())

@@ -5,15 +5,16 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError, NotFoundError, StaleError
 from fundapp.giving import operations, queries
 from fundapp.giving.forms import PaymentForm, PaymentSearch, ReverseForm
 from fundapp.giving.forms.reading import refuse
 from fundapp.giving.queries import PaymentFilter
-from fundapp.giving.views.blueprint import actor, blueprint
-from fundapp.identity.access import requires
-from fundapp.identity.permissions import Permission
+from fundapp.giving.views.blueprint import blueprint
 
 
 @blueprint.get("/payments")
@@ -44,7 +45,9 @@ def record_payment() -> Response | tuple[str, int]:
     form = PaymentForm(queries.list_gift_funds())
     if form.validate_on_submit():
         try:
-            payment = unit_of_work(operations.receive_payment, form.arrival(), actor=actor())
+            payment = unit_of_work(
+                operations.receive_payment, form.arrival(), actor=current_actor()
+            )
             flash(_("The payment is recorded and its receipt is issued."), "success")
             return redirect(url_for("giving.payment", public_id=payment.public_id), 303)
         except DomainError as error:
@@ -67,7 +70,9 @@ def reverse_payment(public_id: str) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             reason = form.clean_reason
-            unit_of_work(operations.reverse_payment, public_id, reason=reason, actor=actor())
+            unit_of_work(
+                operations.reverse_payment, public_id, reason=reason, actor=current_actor()
+            )
             flash(_("The payment is reversed. Its receipt is void but kept."), "success")
             return redirect(url_for("giving.payment", public_id=public_id), 303)
         except (NotFoundError, StaleError):

@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from fundapp import clock
+from fundapp.access.current import current_actor
+from fundapp.access.marks import public
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError, NotFoundError, StaleError
 from fundapp.giving import operations, queries
@@ -15,9 +17,8 @@ from fundapp.giving.forms.reading import refuse
 from fundapp.giving.models import Pledge
 from fundapp.giving.pay_to import ACCOUNTS, pay_sheet, payable, qr_payload
 from fundapp.giving.promptpay import qr_svg
-from fundapp.giving.views.blueprint import actor, blueprint
+from fundapp.giving.views.blueprint import blueprint
 from fundapp.giving.workflow import PledgeAction, may_pledge
-from fundapp.identity.access import public
 
 
 def private(response: Response) -> Response:
@@ -53,7 +54,7 @@ def qr_code(token: str, number: str) -> Response:
 @public
 def pause_pledge(token: str) -> AnyResponse:
     """Let it rest."""
-    unit_of_work(operations.pause_pledge, token, actor=actor())
+    unit_of_work(operations.pause_pledge, token, actor=current_actor())
     flash(_("The pledge rests. Nothing is asked of you until you resume it."), "success")
     return redirect(url_for("giving.pledge", token=token), 303)
 
@@ -62,7 +63,7 @@ def pause_pledge(token: str) -> AnyResponse:
 @public
 def resume_pledge(token: str) -> AnyResponse:
     """Take it up again."""
-    unit_of_work(operations.resume_pledge, token, actor=actor())
+    unit_of_work(operations.resume_pledge, token, actor=current_actor())
     flash(_("The pledge goes on. Thank you."), "success")
     return redirect(url_for("giving.pledge", token=token), 303)
 
@@ -71,7 +72,7 @@ def resume_pledge(token: str) -> AnyResponse:
 @public
 def cancel_pledge(token: str) -> AnyResponse:
     """End it."""
-    unit_of_work(operations.cancel_pledge, token, actor=actor())
+    unit_of_work(operations.cancel_pledge, token, actor=current_actor())
     flash(_("The pledge is cancelled. Thank you for what you have given."), "success")
     return redirect(url_for("giving.pledge", token=token), 303)
 
@@ -88,7 +89,7 @@ def change_pledge(token: str) -> AnyResponse | tuple[Response, int]:
                 token,
                 amount_satang=form.amount_satang,
                 starts_on=form.first_day,
-                actor=actor(),
+                actor=current_actor(),
                 seen=form.seen.data or None,
             )
             flash(_("The pledge is changed. What was paid stays as it is."), "success")

@@ -2,10 +2,10 @@
 
 from flask import Response, render_template
 
+from fundapp.access.marks import public
 from fundapp.giving import queries
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.giving.views.pledges import private
-from fundapp.identity.access import public
 from fundapp.thai.baht_words import baht_in_words
 from fundapp.web.limits import give_try_back, take_try, visitor
 

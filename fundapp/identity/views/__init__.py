@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("identity", __name__)
 
-from fundapp.identity.views import account, doors, people  # noqa: E402, F401 - they add their routes
+from fundapp.identity.views import account, people, sign_in  # noqa: E402, F401 - they add their routes

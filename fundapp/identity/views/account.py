@@ -4,14 +4,15 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
 from fundapp.db import db, unit_of_work
 from fundapp.errors import DomainError, NotFoundError
 from fundapp.identity import operations, queries, sessions
-from fundapp.identity.access import requires
 from fundapp.identity.devices import device_name
 from fundapp.identity.forms import PasswordForm
 from fundapp.identity.models import User
-from fundapp.identity.permissions import Permission
 from fundapp.identity.views import blueprint
 from fundapp.identity.views.fields import show_on_form
 from fundapp.web.limits import limiter, setting
@@ -36,7 +37,7 @@ def revoke_session(session_id: int) -> Response:
     """End one of one's own sessions."""
     if session_id >= 2**63:
         raise NotFoundError
-    unit_of_work(operations.revoke_session, session_id, owner=sessions.signed_in_user())
+    unit_of_work(operations.revoke_session, session_id, actor=current_actor())
     flash(_("The session has been ended."), "success")
     return redirect(url_for("identity.own_sessions"), 303)
 
@@ -46,7 +47,9 @@ def revoke_session(session_id: int) -> Response:
 def revoke_other_sessions() -> Response:
     """End all of one's sessions but this one."""
     unit_of_work(
-        operations.revoke_all_sessions, sessions.signed_in_user(), keep=sessions.open_session_id()
+        operations.revoke_other_sessions,
+        keep=sessions.open_session_id(),
+        actor=current_actor(),
     )
     flash(_("You are signed in on this device only."), "success")
     return redirect(url_for("identity.own_sessions"), 303)
@@ -71,9 +74,9 @@ def change_password() -> Response | tuple[str, int]:
         try:
             user = unit_of_work(
                 operations.change_password,
-                sessions.signed_in_user().public_id,
                 current=form.current.data or "",
                 new=form.password.data or "",
+                actor=current_actor(),
             )
         except DomainError as error:
             show_on_form(form, error)

@@ -5,20 +5,21 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission, Role
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError, NotFoundError, StaleError
-from fundapp.identity import operations, passwords, queries, sessions
-from fundapp.identity.access import requires
+from fundapp.identity import operations, passwords, queries
 from fundapp.identity.forms import DistrictsForm, RolesForm, UserForm
 from fundapp.identity.labels import ROLE_HINTS
 from fundapp.identity.models import User
-from fundapp.identity.permissions import Permission, Role
 from fundapp.identity.views import blueprint
 from fundapp.identity.views.fields import show_on_form
+from fundapp.paging import page_of
 from fundapp.places.queries import list_districts
 from fundapp.trail.queries import list_events
 from fundapp.web.locale import localized
-from fundapp.web.paging import page_of
 
 PAGE = 50
 
@@ -54,7 +55,7 @@ def create_user() -> tuple[str, int]:
                 password=password,
                 roles=[Role(form.role.data)],
                 districts=form.districts.data or (),
-                actor=sessions.signed_in_user().public_id,
+                actor=current_actor(),
             )
         except DomainError as error:
             show_on_form(form, error)
@@ -108,7 +109,7 @@ def change_roles(public_id: str) -> Response | tuple[str, int]:
                 roles=[Role(role) for role in form.roles.data or ()],
                 districts=form.districts.data or (),
                 version=form.version.data or "",
-                actor=sessions.signed_in_user().public_id,
+                actor=current_actor(),
             )
         except (NotFoundError, StaleError):
             raise
@@ -125,7 +126,7 @@ def change_roles(public_id: str) -> Response | tuple[str, int]:
 @requires(Permission.USER_MANAGE)
 def end_sessions(public_id: str) -> Response:
     """Sign a person out everywhere."""
-    actor = sessions.signed_in_user().public_id
+    actor = current_actor()
     person = unit_of_work(operations.end_sessions, public_id, actor=actor)
     flash(_("%(name)s has been signed out everywhere.", name=person.display_name), "success")
     return redirect(url_for("identity.user", public_id=public_id), 303)
@@ -135,7 +136,7 @@ def end_sessions(public_id: str) -> Response:
 @requires(Permission.USER_MANAGE)
 def disable_user(public_id: str) -> Response:
     """Let a person sign in no more."""
-    actor = sessions.signed_in_user().public_id
+    actor = current_actor()
     person = unit_of_work(operations.disable_user, public_id, actor=actor)
     flash(_("%(name)s may not sign in any more.", name=person.display_name), "success")
     return redirect(url_for("identity.user", public_id=public_id), 303)
@@ -145,7 +146,7 @@ def disable_user(public_id: str) -> Response:
 @requires(Permission.USER_MANAGE)
 def enable_user(public_id: str) -> Response:
     """Let a disabled person sign in again."""
-    actor = sessions.signed_in_user().public_id
+    actor = current_actor()
     person = unit_of_work(operations.enable_user, public_id, actor=actor)
     flash(_("%(name)s may sign in again.", name=person.display_name), "success")
     return redirect(url_for("identity.user", public_id=public_id), 303)
@@ -160,7 +161,7 @@ def reset_password(public_id: str) -> str:
         operations.reset_password,
         public_id,
         new=password,
-        actor=sessions.signed_in_user().public_id,
+        actor=current_actor(),
     )
     return render_template("identity/first_password.html", user=person, password=password)
 

@@ -32,7 +32,7 @@ from fundapp.ledger.queries.journal import (
     journal_page,
     list_entries_of_source,
 )
-from fundapp.ledger.queries.keys import LineKey
+from fundapp.ledger.queries.page_keys import PageKey
 
 __all__ = [
     "AccountLine",
@@ -42,8 +42,8 @@ __all__ = [
     "EntryDetail",
     "FundPosition",
     "JournalRow",
-    "LineKey",
     "Movement",
+    "PageKey",
     "TrialBalanceRow",
     "account_page",
     "activities",

@@ -17,15 +17,15 @@ from fundapp.errors import NotFoundError
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import Account, AccountType, EntryKind, Fund, JournalEntry, Posting
 from fundapp.ledger.periods import month_start
-from fundapp.ledger.queries.keys import LineKey
-from fundapp.ledger.queries.views import ACCOUNT_MONTHS
+from fundapp.ledger.queries.account_months import ACCOUNT_MONTHS
+from fundapp.ledger.queries.page_keys import PageKey
 
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
     """One posting seen from one of its two accounts, with the balance after it."""
 
-    key: LineKey
+    key: PageKey
     number: str
     kind: EntryKind
     memo: str
@@ -47,7 +47,7 @@ class AccountPage:
     account: Account
     opening_satang: int
     lines: Sequence[AccountLine]
-    next_key: LineKey | None
+    next_key: PageKey | None
 
     @property
     def closing_satang(self) -> int:
@@ -92,13 +92,13 @@ def account_page(
     from_on: date,
     to_on: date,
     fund_code: str | None = None,
-    after: LineKey | None = None,
+    after: PageKey | None = None,
     limit: int = 50,
 ) -> AccountPage:
     """The lines of an account in the days given, after the place ``after``; NotFoundError."""
     account = get_account(code)
     # An entry's id is never negative, so this place lies before the first line of its day.
-    start = max(after, LineKey(from_on, -1)) if after else LineKey(from_on, -1)
+    start = max(after, PageKey(from_on, -1)) if after else PageKey(from_on, -1)
     sign = natural_sign(account.type)
     opening = sign * _balance_until(code, start, fund_code)
     rows = db.session.execute(_page_statement(code, start, to_on, fund_code, limit + 1)).all()
@@ -115,7 +115,7 @@ def _running(rows: Sequence[Any], code: str, balance: int, sign: int) -> list[Ac
         balance += sign * (amount if is_debit else -amount)
         lines.append(
             AccountLine(
-                key=LineKey(posting.entry_on, posting.entry_id, posting.position),
+                key=PageKey(posting.entry_on, posting.entry_id, posting.position),
                 number=entry_number(posting.entry_id),
                 kind=kind,
                 memo=memo,
@@ -132,7 +132,7 @@ def _running(rows: Sequence[Any], code: str, balance: int, sign: int) -> list[Ac
 
 
 def _page_statement(
-    code: str, start: LineKey, to_on: date, fund_code: str | None, limit: int
+    code: str, start: PageKey, to_on: date, fund_code: str | None, limit: int
 ) -> Any:
     sides = [
         select(_side_page(side, code, start, to_on, fund_code, limit).subquery())
@@ -152,7 +152,7 @@ def _page_statement(
 
 
 def _side_page(
-    side: Any, code: str, start: LineKey, to_on: date, fund_code: str | None, limit: int
+    side: Any, code: str, start: PageKey, to_on: date, fund_code: str | None, limit: int
 ) -> Any:
     place = (Posting.entry_on, Posting.entry_id, Posting.position)
     statement = (
@@ -164,7 +164,7 @@ def _side_page(
     return statement if fund_code is None else statement.where(Posting.fund_code == fund_code)
 
 
-def _balance_until(code: str, place: LineKey, fund_code: str | None) -> int:
+def _balance_until(code: str, place: PageKey, fund_code: str | None) -> int:
     """Debits less credits of the account up to and including ``place``."""
     view = ACCOUNT_MONTHS.c
     months = select(
@@ -179,7 +179,7 @@ def _balance_until(code: str, place: LineKey, fund_code: str | None) -> int:
     return int(before) + int(debit) - int(credit)
 
 
-def _side_sum(side: Any, code: str, place: LineKey, fund_code: str | None) -> Any:
+def _side_sum(side: Any, code: str, place: PageKey, fund_code: str | None) -> Any:
     columns = tuple_(Posting.entry_on, Posting.entry_id, Posting.position)
     statement = select(func.coalesce(func.sum(Posting.amount_satang), 0)).where(
         side == code,
@@ -189,7 +189,7 @@ def _side_sum(side: Any, code: str, place: LineKey, fund_code: str | None) -> An
     return statement if fund_code is None else statement.where(Posting.fund_code == fund_code)
 
 
-def _values(place: LineKey) -> Any:
+def _values(place: PageKey) -> Any:
     return tuple_(
         literal(place.entry_on, Day),
         literal(place.entry_id, BigInt),

@@ -26,8 +26,8 @@ from fundapp.ledger.models import (
     Posting,
 )
 from fundapp.ledger.periods import month_start
+from fundapp.ledger.queries.account_months import ACCOUNT_MONTHS
 from fundapp.ledger.queries.accounts import list_accounts, list_funds, natural_sign
-from fundapp.ledger.queries.views import ACCOUNT_MONTHS
 
 _MID_MONTH = 15
 

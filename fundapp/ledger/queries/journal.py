@@ -12,7 +12,7 @@ from fundapp.db import BigInt, Day, db
 from fundapp.errors import NotFoundError
 from fundapp.ledger.drafts import entry_id_of, entry_number
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting
-from fundapp.ledger.queries.keys import LineKey
+from fundapp.ledger.queries.page_keys import PageKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class JournalRow:
         return entry_number(self.entry.id)
 
     @property
-    def key(self) -> LineKey:
+    def key(self) -> PageKey:
         """The entry's place in the journal."""
-        return LineKey(self.entry.entry_on, self.entry.id)
+        return PageKey(self.entry.entry_on, self.entry.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def journal_page(
     to_on: date,
     kind: EntryKind | None = None,
     fund_code: str | None = None,
-    after: LineKey | None = None,
+    after: PageKey | None = None,
     newest_first: bool = True,
     limit: int = 50,
 ) -> list[JournalRow]:

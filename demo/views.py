@@ -1,0 +1,38 @@
+"""The page from which the demo's statement files are downloaded."""
+
+from flask import Blueprint, current_app, render_template, send_from_directory
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from demo.folder import statements_folder
+from demo.handouts import HANDOUTS
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
+from fundapp.errors import NotFoundError
+
+blueprint = Blueprint("demo", __name__)
+
+
+@blueprint.get("/demo/statements")
+@requires(Permission.STATEMENT_IMPORT)
+def statements() -> str:
+    """The files, with what is in each."""
+    _require_demo()
+    folder = statements_folder()
+    found = [(one, _(one.about)) for one in HANDOUTS if (folder / one.name).is_file()]
+    return render_template("demo/statements.html", handouts=found)
+
+
+@blueprint.get("/demo/statements/<name>")
+@requires(Permission.STATEMENT_IMPORT)
+def statement(name: str) -> Response:
+    """One of the files, as the bank would send it."""
+    _require_demo()
+    if not any(one.name == name for one in HANDOUTS):
+        raise NotFoundError
+    return send_from_directory(statements_folder(), name, as_attachment=True, mimetype="text/csv")
+
+
+def _require_demo() -> None:
+    if not current_app.config["DEMO"]:
+        raise NotFoundError

@@ -1,0 +1,141 @@
+"""Who may do what, on one page.
+
+A route asks for one permission, an operation for one or several; a role or a process grants a set
+of them. What may be done to *which* thing (own district, not one's own request) is decided by the
+pure functions in each package's ``policy.py``.
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The six roles. Visitors who are not signed in have none."""
+
+    DONOR = "donor"
+    CASE_MANAGER = "case_manager"
+    FUND_OFFICER = "fund_officer"
+    APPROVER = "approver"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Process(StrEnum):
+    """What acts without a person; the value is its name in the trail and the journal."""
+
+    VISITOR = "public"
+    COMMAND_LINE = "command-line"
+    WORKER = "worker"
+
+
+class Permission(StrEnum):
+    """``noun:verb``."""
+
+    WORKSPACE_OPEN = "workspace:open"
+    PLEDGE_MAKE = "pledge:make"
+    PLEDGE_CHANGE = "pledge:change"
+    PLEDGE_EXTEND = "pledge:extend"
+    DONOR_READ = "donor:read"
+    PAYMENT_READ = "payment:read"
+    PAYMENT_RECORD = "payment:record"
+    STATEMENT_READ = "statement:read"
+    STATEMENT_IMPORT = "statement:import"
+    STATEMENT_MATCH = "statement:match"
+    BANK_ACCOUNT_OPEN = "bank-account:open"
+    CHILD_READ = "child:read"
+    CHILD_REGISTER = "child:register"
+    DISBURSEMENT_READ = "disbursement:read"
+    DISBURSEMENT_REQUEST = "disbursement:request"
+    DISBURSEMENT_DECIDE = "disbursement:decide"
+    DISBURSEMENT_CANCEL = "disbursement:cancel"
+    DISBURSEMENT_PAY = "disbursement:pay"
+    DISBURSEMENT_PROVE = "disbursement:prove"
+    JOURNAL_READ = "journal:read"
+    FUND_OPEN = "fund:open"
+    PERIOD_CLOSE = "period:close"
+    BALANCE_FOLD = "balance:fold"
+    OLDER_BOOKS_IMPORT = "older-books:import"
+    MAIL_READ = "mail:read"
+    MAIL_RETRY = "mail:retry"
+    MAIL_SEND = "mail:send"
+    PLACE_IMPORT = "place:import"
+    KEY_ROTATE = "key:rotate"
+    USER_MANAGE = "user:manage"
+
+
+#: What everybody may do, signed in or not: give, and look after a pledge whose address is known.
+_GIVING = frozenset({Permission.PLEDGE_MAKE, Permission.PLEDGE_CHANGE})
+_SIGNED_IN = _GIVING | {Permission.WORKSPACE_OPEN}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.DONOR: _SIGNED_IN,
+    Role.CASE_MANAGER: _SIGNED_IN
+    | {
+        Permission.CHILD_READ,
+        Permission.CHILD_REGISTER,
+        Permission.DISBURSEMENT_READ,
+        Permission.DISBURSEMENT_REQUEST,
+        Permission.DISBURSEMENT_CANCEL,
+        Permission.DISBURSEMENT_PROVE,
+    },
+    Role.FUND_OFFICER: _SIGNED_IN
+    | {
+        Permission.DONOR_READ,
+        Permission.PAYMENT_READ,
+        Permission.PAYMENT_RECORD,
+        Permission.STATEMENT_READ,
+        Permission.STATEMENT_IMPORT,
+        Permission.STATEMENT_MATCH,
+        Permission.DISBURSEMENT_READ,
+        Permission.DISBURSEMENT_PAY,
+        Permission.JOURNAL_READ,
+        Permission.MAIL_READ,
+        Permission.MAIL_RETRY,
+    },
+    Role.APPROVER: _SIGNED_IN
+    | {
+        Permission.CHILD_READ,
+        Permission.DISBURSEMENT_READ,
+        Permission.DISBURSEMENT_DECIDE,
+        Permission.DISBURSEMENT_CANCEL,
+        Permission.JOURNAL_READ,
+    },
+    Role.AUDITOR: _SIGNED_IN
+    | {
+        Permission.DONOR_READ,
+        Permission.PAYMENT_READ,
+        Permission.STATEMENT_READ,
+        Permission.DISBURSEMENT_READ,
+        Permission.JOURNAL_READ,
+    },
+    Role.ADMINISTRATOR: _SIGNED_IN
+    | {
+        Permission.USER_MANAGE,
+        Permission.JOURNAL_READ,
+        Permission.MAIL_READ,
+        Permission.MAIL_RETRY,
+    },
+}
+
+PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
+    Process.VISITOR: _GIVING,
+    #: Whoever may run commands on the server.
+    Process.COMMAND_LINE: frozenset(
+        {
+            Permission.USER_MANAGE,
+            Permission.PLACE_IMPORT,
+            Permission.FUND_OPEN,
+            Permission.PERIOD_CLOSE,
+            Permission.BALANCE_FOLD,
+            Permission.BANK_ACCOUNT_OPEN,
+            Permission.STATEMENT_IMPORT,
+            Permission.OLDER_BOOKS_IMPORT,
+            Permission.KEY_ROTATE,
+        }
+    ),
+    Process.WORKER: frozenset(
+        {Permission.MAIL_SEND, Permission.BALANCE_FOLD, Permission.PLEDGE_EXTEND}
+    ),
+}
+
+#: Staff sessions end sooner than donors'.
+STAFF_ROLES = frozenset(Role) - {Role.DONOR}

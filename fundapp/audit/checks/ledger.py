@@ -1,0 +1,226 @@
+"""Checks of the books: postings, reversals, balances, closed months, two people."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from fundapp.audit.checks.base import Check, Violation, entry_violations, rows, violations
+from fundapp.db import db, is_postgresql
+from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.models import NOMINAL_TYPES, Account, JournalEntry, Posting
+from fundapp.markers import N_
+
+#: An entry takes its time when it is made and its turn when the fund is free: it may have waited.
+WAITING = timedelta(seconds=60)
+
+
+def entries_hold_postings() -> Iterator[Violation]:
+    """Each entry has exactly the postings it states, and each posting has its entry."""
+    yield from entry_violations(
+        """
+        SELECT e.id, e.posting_count, e.total_satang, coalesce(p.n, 0), coalesce(p.total, 0)
+        FROM journal_entries e
+        LEFT JOIN (
+            SELECT entry_id, count(*) AS n, sum(amount_satang) AS total
+            FROM postings GROUP BY entry_id
+        ) p ON p.entry_id = e.id
+        WHERE p.n IS NULL OR p.n <> e.posting_count OR p.total <> e.total_satang
+        """,
+        "states {1} postings of {2} satang in all, and has {3} of {4}",
+    )
+    yield from entry_violations(
+        """
+        SELECT DISTINCT p.entry_id FROM postings p LEFT JOIN journal_entries e ON e.id = p.entry_id
+        WHERE e.id IS NULL OR e.entry_on <> p.entry_on OR e.posting_count <> p.posting_count
+            OR p.position NOT BETWEEN 1 AND e.posting_count
+            OR p.amount_satang <= 0 OR p.debit_account_code = p.credit_account_code
+        """,
+        "has a posting that does not belong to it",
+    )
+
+
+def reversals_mirror() -> Iterator[Violation]:
+    """A reversal has the postings of its entry with the sides swapped, and names an earlier one."""
+    pairs: Any = db.session.execute(
+        select(JournalEntry.id, JournalEntry.reverses_entry_id).where(
+            JournalEntry.reverses_entry_id.is_not(None)
+        )
+    ).all()
+    for entry_id, reversed_id in pairs:
+        swapped = sorted((f, c, d, a) for f, d, c, a in _postings(reversed_id))
+        if sorted(_postings(entry_id)) != swapped or reversed_id >= entry_id:
+            problem = f"does not mirror {entry_number(reversed_id)}"
+            yield Violation(entry_number(entry_id), problem)
+
+
+def _postings(entry_id: int) -> list[tuple[str, str, str, int]]:
+    statement = select(
+        Posting.fund_code,
+        Posting.debit_account_code,
+        Posting.credit_account_code,
+        Posting.amount_satang,
+    ).where(Posting.entry_id == entry_id)
+    return [(f, d, c, a) for f, d, c, a in db.session.execute(statement)]
+
+
+def month_balances() -> Iterator[Violation]:
+    """The kept balances of every fund, account and month equal the sum of the postings."""
+    month = (
+        "CAST(date_trunc('month', entry_on) AS date)"
+        if is_postgresql()
+        else "strftime('%Y-%m-01', entry_on)"
+    )
+    postings = f"""
+        SELECT fund_code, debit_account_code AS account_code, {month} AS month_on,
+            amount_satang AS debit, 0 AS credit FROM postings
+        UNION ALL
+        SELECT fund_code, credit_account_code, {month}, 0, amount_satang FROM postings
+    """  # noqa: S608 - the month's expression is one of the two above
+    found = rows(
+        f"""
+        SELECT fund_code, account_code, month_on, sum(debit) AS debit, sum(credit) AS credit
+        FROM (
+            {postings}
+            UNION ALL
+            SELECT fund_code, account_code, month_on, -debit_satang, -credit_satang
+            FROM account_months
+        ) AS both_sides
+        GROUP BY fund_code, account_code, month_on HAVING sum(debit) <> 0 OR sum(credit) <> 0
+        """  # noqa: S608
+    )
+    for fund, account, month_on, debit, credit in found:
+        problem = f"differs by {int(debit)} satang of debits and {int(credit)} of credits"
+        yield Violation(f"{fund} {account} {month_on}", problem)
+
+
+def fund_balances() -> Iterator[Violation]:
+    """What a fund is said to have available is its net assets."""
+    nominal = ", ".join(f"'{kind}'" for kind in NOMINAL_TYPES)
+    yield from violations(
+        f"""
+        SELECT f.code, coalesce(b.available, 0), coalesce(p.net, 0)
+        FROM funds f
+        LEFT JOIN (
+            SELECT fund_code, sum(available_satang) AS available FROM (
+                SELECT fund_code, available_satang FROM fund_balances
+                UNION ALL SELECT fund_code, available_satang FROM balance_deltas
+            ) AS kept GROUP BY fund_code
+        ) b ON b.fund_code = f.code
+        LEFT JOIN (
+            SELECT p.fund_code, sum(
+                CASE WHEN c.type IN ({nominal}) THEN p.amount_satang ELSE 0 END
+                - CASE WHEN d.type IN ({nominal}) THEN p.amount_satang ELSE 0 END
+            ) AS net
+            FROM postings p
+            JOIN accounts d ON d.code = p.debit_account_code
+            JOIN accounts c ON c.code = p.credit_account_code
+            GROUP BY p.fund_code
+        ) p ON p.fund_code = f.code
+        WHERE b.available IS NULL OR b.available <> coalesce(p.net, 0)
+        """,  # noqa: S608 - the types of accounts are ours
+        "is said to have {1} satang available; its net assets are {2}",
+    )
+
+
+def never_negative() -> Iterator[Violation]:
+    """No fund had less than nothing at any time; see `WAITING` for what "a time" is."""
+    for fund_code, steps in groupby(_effects(), key=lambda step: step[0]):
+        yield from _below_zero(fund_code, [(at, effect) for _, at, effect in steps])
+
+
+def _effects() -> list[tuple[str, datetime, int]]:
+    nominal = list(db.session.scalars(select(Account.code).where(Account.type.in_(NOMINAL_TYPES))))
+    in_ = case((Posting.credit_account_code.in_(nominal), Posting.amount_satang), else_=0)
+    out = case((Posting.debit_account_code.in_(nominal), Posting.amount_satang), else_=0)
+    statement = (
+        select(Posting.fund_code, JournalEntry.posted_at, func.sum(in_ - out))
+        .join(JournalEntry, JournalEntry.id == Posting.entry_id)
+        .group_by(Posting.fund_code, JournalEntry.posted_at)
+        .order_by(Posting.fund_code, JournalEntry.posted_at)
+    )
+    return [(fund, at, int(total)) for fund, at, total in db.session.execute(statement)]
+
+
+def _below_zero(fund_code: str, steps: list[tuple[datetime, int]]) -> Iterator[Violation]:
+    balance, since = 0, None
+    for at, effect in [*steps, (datetime.max.replace(tzinfo=steps[0][0].tzinfo), 0)]:
+        if since is not None and at - since > WAITING:
+            yield Violation(fund_code, f"had {balance} satang from {since.isoformat()} on")
+            return
+        balance += effect
+        since = (since or at) if balance < 0 else None
+
+
+def closed_periods() -> Iterator[Violation]:
+    """Nothing was posted into a month after it was closed, or into a month that does not exist."""
+    yield from entry_violations(
+        """
+        SELECT e.id, p.starts_on FROM periods p
+        JOIN journal_entries e ON e.entry_on BETWEEN p.starts_on AND p.ends_on
+        WHERE p.status = 'closed' AND e.posted_at > p.closed_at
+        """,
+        "was posted into the month of {1} after it was closed",
+    )
+    yield from violations(
+        """
+        SELECT d.entry_on FROM (SELECT DISTINCT entry_on FROM journal_entries) d
+        WHERE NOT EXISTS (
+            SELECT 1 FROM periods p WHERE d.entry_on BETWEEN p.starts_on AND p.ends_on
+        )
+        """,
+        "has entries, but the books know no such month",
+    )
+
+
+def two_people() -> Iterator[Violation]:
+    """Help for children is made by one person and checked by another."""
+    yield from entry_violations(
+        """
+        SELECT id, maker, checker FROM journal_entries
+        WHERE kind IN ('assistance_approved', 'assistance_paid')
+            AND (maker = '' OR checker = '' OR maker = checker)
+        """,
+        "was made and checked by the same person, or by nobody",
+    )
+
+
+CHECKS = (
+    Check(
+        "ledger.postings",
+        N_("Every entry holds exactly the postings it states."),
+        entries_hold_postings,
+    ),
+    Check(
+        "ledger.reversals",
+        N_("Every reversal mirrors the entry it undoes."),
+        reversals_mirror,
+    ),
+    Check(
+        "ledger.month-balances",
+        N_("The kept balances of every month equal its postings."),
+        month_balances,
+    ),
+    Check(
+        "ledger.fund-balances",
+        N_("Each fund's available money equals its net assets."),
+        fund_balances,
+    ),
+    Check(
+        "ledger.never-negative",
+        N_("No fund was below zero at any time."),
+        never_negative,
+    ),
+    Check(
+        "ledger.closed-months",
+        N_("Nothing was posted into a month after it was closed."),
+        closed_periods,
+    ),
+    Check(
+        "ledger.two-people",
+        N_("Help for children was booked by one person and checked by another."),
+        two_people,
+    ),
+)

@@ -1,0 +1,74 @@
+"""The blueprint of the auditor's desk, what its templates share, and the trail of its readers."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from flask_login import current_user
+from wtforms import Form
+
+from fundapp.access.current import current_actor
+from fundapp.access.permissions import Permission
+from fundapp.audit import labels
+from fundapp.db import unit_of_work
+from fundapp.ledger.drafts import entry_number
+from fundapp.trail.operations import record_event
+
+blueprint = Blueprint("audit", __name__, url_prefix="/audit")
+
+#: Where the thing behind an entry is shown, and to whom.
+_SOURCE_PAGES = {
+    "payment": ("/payments/", Permission.PAYMENT_READ),
+    "disbursement_request": ("/disbursements/", Permission.DISBURSEMENT_READ),
+    "statement_line": ("/bank/lines/", Permission.STATEMENT_READ),
+}
+
+
+def wants_csv() -> bool:
+    """Whether the same rows are asked for as a file."""
+    return request.args.get("format") == "csv"
+
+
+def refused(template: str, form: Form) -> tuple[str, int]:
+    """The page with its filter's errors and no figures."""
+    return render_template(template, form=form, refused=True), 422
+
+
+def source_url(source_type: str, source_ref: str) -> str | None:
+    """The page of what an entry comes from, when there is one and the reader may open it."""
+    path, permission = _SOURCE_PAGES.get(source_type, (None, None))
+    if path is None or permission is None or not current_user.can(permission):
+        return None
+    return f"{path}{source_ref}"
+
+
+@blueprint.context_processor
+def shared_words() -> dict[str, Any]:
+    """What every template of the desk may use."""
+    return {
+        "KINDS": labels.KINDS,
+        "ACCOUNT_TYPES": labels.ACCOUNT_TYPES,
+        "RESTRICTIONS": labels.RESTRICTIONS,
+        "SOURCES": labels.SOURCES,
+        "DECISIONS": labels.DECISIONS,
+        "memo_text": labels.memo_text,
+        "event_text": labels.event_text,
+        "note_text": labels.note_text,
+        "entry_number": entry_number,
+        "source_url": source_url,
+    }
+
+
+@blueprint.after_request
+def record_reading(response: Response) -> Response:
+    """Auditors are watched too: which page, with which filters, and whether as a file."""
+    if response.status_code == 200 and request.endpoint:
+        view = request.endpoint.partition(".")[2]
+        unit_of_work(
+            record_event,
+            "audit:journal:read",
+            actor=current_actor(),
+            subject_type="audit_view",
+            subject_ref=request.view_args.get("number", view) if request.view_args else view,
+            note=request.full_path.rstrip("?")[:500],
+        )
+    return response

@@ -1,0 +1,51 @@
+"""Sealing and opening what a request and its proofs say about people."""
+
+from fundapp.children.encryption import decrypt, decrypt_optional, encrypt
+from fundapp.disbursements.drafts import PayeeAccount, RequestDraft
+from fundapp.disbursements.models import DisbursementRequest, Proof
+
+
+def encrypt_people(request: DisbursementRequest, draft: RequestDraft) -> None:
+    """Put the reason and the payee of ``draft`` into ``request``, encrypted for its row."""
+
+    def encrypted(column: str, text: str) -> bytes:
+        return encrypt(DisbursementRequest, column, request.id, text)
+
+    account = draft.account
+    request.reason_encrypted = encrypted("reason_encrypted", draft.reason)
+    request.payee_name_encrypted = encrypted("payee_name_encrypted", draft.payee_name)
+    request.payee_account_encrypted = (
+        encrypted("payee_account_encrypted", account.to_text()) if account else None
+    )
+
+
+def reason_of(request: DisbursementRequest) -> str:
+    """Why help is asked for."""
+    return decrypt(request, "reason_encrypted")
+
+
+def payee_name_of(request: DisbursementRequest) -> str:
+    """Who takes the money."""
+    return decrypt(request, "payee_name_encrypted")
+
+
+def account_of(request: DisbursementRequest) -> PayeeAccount | None:
+    """Where the money goes; None for cash."""
+    text = decrypt_optional(request, "payee_account_encrypted")
+    return PayeeAccount.from_text(text) if text else None
+
+
+def encrypt_proof(proof: Proof, confirmed_by: str, note: str) -> None:
+    """Put the name and the note into ``proof``, encrypted for its row."""
+    proof.confirmed_by_encrypted = encrypt(Proof, "confirmed_by_encrypted", proof.id, confirmed_by)
+    proof.note_encrypted = encrypt(Proof, "note_encrypted", proof.id, note) if note else None
+
+
+def confirmed_by_of(proof: Proof) -> str:
+    """Who confirmed."""
+    return decrypt(proof, "confirmed_by_encrypted")
+
+
+def note_of(proof: Proof) -> str:
+    """What was said of the money; empty when nothing was."""
+    return decrypt_optional(proof, "note_encrypted")

@@ -1,0 +1,74 @@
+"""What a request leaves in the books. Memos are message ids, translated where the books are
+shown.
+"""
+
+from datetime import date
+
+from fundapp.access.actors import Actor
+from fundapp.disbursements.models import Approval, DisbursementRequest, Need
+from fundapp.ledger import chart
+from fundapp.ledger.drafts import EntryDraft, PostingDraft
+from fundapp.ledger.models import EntryKind
+from fundapp.markers import N_
+
+APPROVED_MEMO = N_("Help for children approved")
+PAID_MEMO = N_("Help for children paid")
+CANCELLED_MEMO = N_("Approved help cancelled before it was paid")
+
+SOURCE_TYPE = "disbursement_request"
+
+EXPENSE_ACCOUNTS = {
+    Need.LIVING: chart.ASSISTANCE_LIVING,
+    Need.EDUCATION: chart.ASSISTANCE_EDUCATION,
+    Need.TRAVEL: chart.ASSISTANCE_TRAVEL,
+    Need.HEALTH: chart.ASSISTANCE_HEALTH,
+    Need.FOOD: chart.ASSISTANCE_FOOD,
+}
+
+
+def approval_entry(request: DisbursementRequest, *, checker: Actor, entry_on: date) -> EntryDraft:
+    """Approving is spending: the expense, and what the fund owes from now on."""
+    return EntryDraft(
+        kind=EntryKind.ASSISTANCE_APPROVED,
+        entry_on=entry_on,
+        memo=APPROVED_MEMO,
+        postings=[
+            PostingDraft(
+                request.fund_code,
+                EXPENSE_ACCOUNTS[request.need],
+                chart.ASSISTANCE_PAYABLE,
+                request.total_satang,
+            )
+        ],
+        source_type=SOURCE_TYPE,
+        source_ref=request.public_id,
+        maker=request.requested_by.public_id,
+        checker=checker.ref,
+        idempotency_key=f"disbursements:approve:{request.public_id}:{request.version}",
+    )
+
+
+def payout_entry(
+    request: DisbursementRequest,
+    approval: Approval,
+    *,
+    payer: Actor,
+    paid_on: date,
+    paid_from: str,
+) -> EntryDraft:
+    """Paying settles what the fund owes; it spends nothing more."""
+    return EntryDraft(
+        kind=EntryKind.ASSISTANCE_PAID,
+        entry_on=paid_on,
+        memo=PAID_MEMO,
+        postings=[
+            PostingDraft(
+                request.fund_code, chart.ASSISTANCE_PAYABLE, paid_from, request.total_satang
+            )
+        ],
+        source_type=SOURCE_TYPE,
+        source_ref=request.public_id,
+        maker=payer.ref,
+        checker=approval.approver.public_id,
+        idempotency_key=f"disbursements:pay:{request.public_id}",
+    )

@@ -1,0 +1,45 @@
+"""The guard in front of every request: it opens a view only to those its mark lets in."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from fundapp.access.marks import PUBLIC, access_of
+from fundapp.access.permissions import Permission
+from fundapp.errors import ForbiddenError
+
+
+def guard() -> Response | None:
+    """Before each request: let it through, redirect to sign-in, or refuse."""
+    if request.endpoint is None:
+        return None
+    access = access_of(current_app, request.endpoint)
+    if access == PUBLIC:
+        return None
+    if access is None:
+        abort(403)
+    if not current_user.is_authenticated:
+        return _redirect_to_sign_in()
+    if not current_user.can(Permission(access)):
+        raise ForbiddenError
+    return None
+
+
+def _redirect_to_sign_in() -> Response:
+    """To the sign-in page, and from there back to the page, or to the page the form was on."""
+    target = request.full_path.rstrip("?")
+    if request.method != "GET":
+        flash(
+            _("You are not signed in any more, so nothing was saved. Sign in and fill in again."),
+            "warning",
+        )
+        target = urlsplit(request.referrer or "").path
+    return redirect(url_for("identity.sign_in", next=target or None))
+
+
+def init_app(app: Flask) -> None:
+    """Ask before every request."""
+    app.before_request(guard)

@@ -1,0 +1,41 @@
+"""Row locks of identity, held until the unit of work ends."""
+
+from sqlalchemy import select
+
+from fundapp.access.permissions import Role
+from fundapp.db import db, lock
+from fundapp.errors import NotFoundError
+from fundapp.identity.models import User, UserRole, UserStatus
+
+
+def lock_user(public_id: str) -> User:
+    """The user, locked; NotFoundError."""
+    user = lock(select(User).where(User.public_id == public_id))
+    if user is None:
+        raise NotFoundError
+    return user
+
+
+def lock_administrators() -> list[int]:
+    """The ids of everybody who may let others in; locked, or two could disable each other at once,
+    or take the role from each other, and nobody would be left.
+    """
+    administrators = (
+        select(User.id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(UserRole.role == Role.ADMINISTRATOR)
+        .order_by(User.id)
+        .with_for_update(of=User)
+    )
+    locked = db.session.scalars(administrators).all()
+    # Read after waiting for the locks: somebody may have been disabled or lost the role meanwhile.
+    active = (
+        select(User.id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(
+            UserRole.role == Role.ADMINISTRATOR,
+            User.id.in_(locked),
+            User.status == UserStatus.ACTIVE,
+        )
+    )
+    return list(db.session.scalars(active))

@@ -1,0 +1,48 @@
+"""Who may change the books. Pure."""
+
+from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
+from fundapp.ledger.models import EntryKind
+
+#: Any one of these lets an actor post an entry of the kind.
+_POSTING: dict[EntryKind, tuple[Permission, ...]] = {
+    EntryKind.OPENING: (Permission.OLDER_BOOKS_IMPORT,),
+    EntryKind.DONATION: (
+        Permission.PAYMENT_RECORD,
+        Permission.STATEMENT_MATCH,
+        Permission.OLDER_BOOKS_IMPORT,
+    ),
+    EntryKind.ASSISTANCE_APPROVED: (
+        Permission.DISBURSEMENT_DECIDE,
+        Permission.OLDER_BOOKS_IMPORT,
+    ),
+    EntryKind.ASSISTANCE_PAID: (Permission.DISBURSEMENT_PAY, Permission.OLDER_BOOKS_IMPORT),
+    EntryKind.BANK_FEE: (Permission.STATEMENT_MATCH,),
+    EntryKind.BANK_INTEREST: (Permission.STATEMENT_MATCH,),
+    EntryKind.TRANSFER: (Permission.STATEMENT_MATCH,),
+    EntryKind.REVERSAL: (
+        Permission.PAYMENT_RECORD,
+        Permission.STATEMENT_MATCH,
+        Permission.DISBURSEMENT_CANCEL,
+    ),
+}
+
+
+def may_post(actor: Actor, kind: EntryKind) -> bool:
+    """Whether the actor may post an entry of this kind."""
+    return actor.can_any(*_POSTING[kind])
+
+
+def may_open_fund(actor: Actor) -> bool:
+    """Whether the actor may open a fund."""
+    return actor.can(Permission.FUND_OPEN)
+
+
+def may_close_period(actor: Actor) -> bool:
+    """Whether the actor may close a month of the books."""
+    return actor.can(Permission.PERIOD_CLOSE)
+
+
+def may_fold_balances(actor: Actor) -> bool:
+    """Whether the actor may fold waiting deltas into the balance rows."""
+    return actor.can(Permission.BALANCE_FOLD)

@@ -1,0 +1,217 @@
+"""What is at rest: sealed for its place, found by keyed hashes, sealed anew when keys change."""
+
+import base64
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import LargeBinary, inspect, text
+
+from fundapp.children import operations, queries
+from fundapp.children.encryption import decrypt, encrypted_columns, lookup_person
+from fundapp.children.files import open_file
+from fundapp.children.models import Child, Relation
+from fundapp.crypto import Keyring, KeyringError
+from fundapp.db import Base, db, unit_of_work
+from tests.factories.children import RAMAN, child_facts, consent_draft, make_child, thai_pin
+from tests.factories.identity import make_user
+
+CANARIES = {
+    "given_name": "Canarygiven",
+    "family_name": "Canaryfamily",
+    "guardian": "Canaryguardian",
+    "phone": "0899999999",
+    "signer": "Canarysigner",
+    "note": "Canarynote",
+    "number": thai_pin(987654321),
+    "birth": "2013-07-19",
+}
+
+
+def key(letter):
+    return base64.b64encode(letter.encode() * 32).decode()
+
+
+@pytest.fixture
+def canary(session, clock):
+    from fundapp.children.drafts import GuardianDraft
+
+    manager = make_user("case_manager", (RAMAN,))
+    child = make_child(
+        manager,
+        given_name=CANARIES["given_name"],
+        family_name=CANARIES["family_name"],
+        birth_on=date.fromisoformat(CANARIES["birth"]),
+        id_number=CANARIES["number"],
+        guardian=GuardianDraft(name=CANARIES["guardian"], phone=CANARIES["phone"]),
+        consents=(
+            consent_draft(
+                signer_name=CANARIES["signer"], relation=Relation.OTHER, note=CANARIES["note"]
+            ),
+        ),
+    )
+    unit_of_work(operations.read_file, child.public_id, actor=manager.as_actor())
+    unit_of_work(operations.read_names, [child], actor=manager.as_actor())
+    unit_of_work(
+        operations.change_child, child.public_id, facts_of_canary(), actor=manager.as_actor()
+    )
+    unit_of_work(
+        operations.withdraw_consent, child.public_id, child.consents[0].id, actor=manager.as_actor()
+    )
+    unit_of_work(
+        operations.record_consent, child.public_id, consent_draft(), actor=manager.as_actor()
+    )
+    return child
+
+
+def facts_of_canary():
+    return child_facts(
+        given_name=CANARIES["given_name"],
+        family_name=CANARIES["family_name"],
+        birth_on=date.fromisoformat(CANARIES["birth"]),
+        id_number=CANARIES["number"],
+    )
+
+
+def test_no_table_holds_a_canary(canary):
+    rows = 0
+    for table in Base.metadata.sorted_tables:
+        for row in db.session.execute(table.select()):
+            rows += 1
+            for value in row:
+                said = value if isinstance(value, bytes) else str(value).encode()
+                assert not [word for word in CANARIES.values() if word.encode() in said], table
+    assert rows > 100
+
+
+def test_the_database_file_holds_no_canary(canary, app, tmp_path):
+    """SQLite: the file and its journal as they lie on the disk, and a copy of the whole."""
+    if db.engine.dialect.name != "sqlite":
+        return assert_dump_holds_no_canary()
+    path = Path(db.engine.url.database)
+    copy = tmp_path / "copy.db"
+    db.session.rollback()
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql(f"VACUUM INTO '{copy}'")
+        connection.exec_driver_sql("BEGIN")
+    files = [copy, *path.parent.glob(f"{path.name}*")]
+    assert len(files) >= 2
+    for file in files:
+        content = file.read_bytes()
+        for word in CANARIES.values():
+            assert word.encode() not in content
+            assert word.encode("utf-16-le") not in content
+    return None
+
+
+def assert_dump_holds_no_canary():
+    for table in inspect(db.engine).get_table_names():
+        for (row,) in db.session.execute(text(f"SELECT t::text FROM {table} t")):
+            for word in CANARIES.values():
+                assert word not in row
+                assert word.encode().hex() not in row
+
+
+def test_no_repr_and_no_log_names_the_child(canary, caplog):
+    file = open_file(canary)
+    said = repr(file) + repr(facts_of_canary()) + repr(canary) + caplog.text
+    assert not [word for word in CANARIES.values() if word in said]
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        "UPDATE children SET given_name_encrypted = family_name_encrypted",
+        "UPDATE children SET given_name_encrypted = "
+        "(SELECT c.given_name_encrypted FROM children c WHERE c.id <> children.id)",
+    ],
+)
+def test_a_moved_value_does_not_open(canary, move):
+    make_child()
+    unit_of_work(lambda: db.session.execute(text(move)))
+    db.session.expire_all()
+    with pytest.raises(KeyringError) as failure:
+        open_file(db.session.get(Child, canary.id))
+    assert "Canary" not in str(failure.value)
+
+
+def test_a_wrong_key_is_a_clear_error(app, canary):
+    app.extensions["keyring"] = Keyring.parse(f"k1:{key('z')}")
+    with pytest.raises(KeyringError):
+        decrypt(canary, "given_name_encrypted")
+
+
+def test_titles_spaces_and_capitals_make_no_difference_to_the_second_look(session):
+    born = date(2016, 2, 29)
+    same = lookup_person("อาลี", "สมมุติ", born)
+    assert lookup_person("ด.ช. อาลี", " สมมุติ", born) == same
+    assert lookup_person("เด็กชายอาลี", "สม มุติ", born) == same
+    assert lookup_person("อาลี", "สมมุติ", date(2016, 2, 28)) != same
+    assert lookup_person("อาลีสม", "มุติ", born) != same
+
+
+def test_every_sealed_column_is_known(session):
+    found = encrypted_columns()
+    assert set(found) >= {"children", "guardians", "consents", "disbursement_requests", "proofs"}
+    for table, columns in found.items():
+        assert "id" in Base.metadata.tables[table].columns
+        for name in columns:
+            assert isinstance(Base.metadata.tables[table].columns[name].type, LargeBinary)
+
+
+def encrypted_values():
+    return [
+        row[name]
+        for table, columns in encrypted_columns().items()
+        for row in db.session.execute(Base.metadata.tables[table].select()).mappings()
+        for name in columns
+        if row[name] is not None
+    ]
+
+
+def test_keys_are_rotated(app, canary, runner):
+    """Old key, both keys, new key alone: what is sealed opens and is found all the way."""
+    viewer = canary.registered_by_id
+    for _ in range(3):
+        make_child()
+    reader = make_user("approver")
+    old = app.config["FIELD_KEYS"]
+
+    def use(keys):
+        app.extensions["keyring"] = Keyring.parse(keys)
+
+    def assert_readable():
+        db.session.expire_all()
+        found = queries.find_by_id_number(CANARIES["number"], viewer=reader.as_actor())
+        assert found is not None
+        assert open_file(found).given_name == CANARIES["given_name"]
+        same = queries.find_same_person(
+            CANARIES["given_name"],
+            CANARIES["family_name"],
+            date.fromisoformat(CANARIES["birth"]),
+            viewer=reader.as_actor(),
+        )
+        assert same is found
+        db.session.rollback()
+
+    assert_readable()
+    for keys, fresh in ((f"k2:{key('b')},{old}", True), (f"k2:{key('b')}", False)):
+        use(keys)
+        if fresh:
+            assert_readable()
+        result = runner.invoke(args=["keys", "rotate"])
+        assert result.exit_code == 0, result.output
+        assert {value.partition(b"\x00")[0] for value in encrypted_values()} == {b"k2"}
+        assert_readable()
+    assert viewer
+
+
+def test_rotating_without_the_old_key_changes_nothing(app, canary, runner):
+    before = encrypted_values()
+    app.extensions["keyring"] = Keyring.parse(f"k2:{key('b')}")
+    result = runner.invoke(args=["keys", "rotate"])
+    assert result.exit_code == 1
+    assert "no field key named" in result.output
+    db.session.expire_all()
+    assert encrypted_values() == before
