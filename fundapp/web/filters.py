@@ -3,9 +3,10 @@
 from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import format_date
+from flask_babel import format_date, gettext
 
 from fundapp.clock import BANGKOK, local_day
+from fundapp.labels import LabelledEnum
 from fundapp.money import format_baht
 from fundapp.thai.calendar import format_day_short_th, format_day_th
 from fundapp.web.locale import locale_code, localized
@@ -35,11 +36,17 @@ def moment(value: datetime) -> str:
     return f"{day_short(local.date())} {local:%H:%M}{suffix}"
 
 
+def label(value: LabelledEnum) -> str:
+    """What a member of an enumeration is called, in the language in use."""
+    return str(gettext(value.label))
+
+
 def init_app(app: Flask) -> None:
     """Register the filters."""
     app.jinja_env.filters.update(
         baht=format_baht,
         day=day,
+        label=label,
         day_short=day_short,
         moment=moment,
         moment_day=moment_day,

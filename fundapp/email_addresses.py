@@ -1,0 +1,28 @@
+"""One rule for e-mail addresses, in every form and command."""
+
+from email_validator import EmailNotValidError, validate_email
+
+from fundapp.markers import N_
+
+_NOT_AN_ADDRESS = N_("This is not an e-mail address. Write it like name@example.org.")
+
+
+def read_email(text: str) -> str:
+    """The address as it is kept and compared: normalised, in lower case.
+
+    Domains may be written in Thai; whether mail can be delivered there is not asked. ValueError
+    with a sentence for anything that is no address.
+    """
+    try:
+        address = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise ValueError(_NOT_AN_ADDRESS) from error
+    return address.normalized.lower()
+
+
+def comparable_email(text: str) -> str:
+    """``text`` as `read_email` writes it; what is no address is only stripped, in lower case."""
+    try:
+        return read_email(text)
+    except ValueError:
+        return text.strip().lower()
