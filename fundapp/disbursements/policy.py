@@ -8,8 +8,7 @@ from fundapp.access.permissions import Permission, Role
 from fundapp.children.models import Child
 from fundapp.children.policy import may_see_child, own_districts
 from fundapp.disbursements.models import Decision, DisbursementRequest, PayoutMethod, RequestStatus
-from fundapp.ledger import chart
-from fundapp.ledger.models import Restriction
+from fundapp.ledger.models import AccountUse, Fund
 
 #: Roles that see the requests of every district; case managers see those of their own.
 _SEE_ALL = frozenset({Role.APPROVER, Role.FUND_OFFICER, Role.AUDITOR})
@@ -85,10 +84,7 @@ def may_prove(actor: Actor, request: DisbursementRequest) -> bool:
     return proves and request.district_code in own_districts(actor) and actor.user_id not in payers
 
 
-def accounts_to_pay_from(restriction: Restriction, method: PayoutMethod) -> tuple[str, ...]:
-    """The accounts that such a payout may leave: zakat has a bank account of its own, and keeps
-    to it.
-    """
-    if method is PayoutMethod.CASH:
-        return (chart.CASH_ON_HAND,)
-    return (chart.BANK_ZAKAT if restriction is Restriction.ZAKAT else chart.BANK_MAIN,)
+def accounts_to_pay_from(fund: Fund, method: PayoutMethod) -> list[str]:
+    """The accounts of the fund that such a payout may be paid from, by code."""
+    use = AccountUse.CASH if method is PayoutMethod.CASH else AccountUse.BANK
+    return fund.account_codes(use)

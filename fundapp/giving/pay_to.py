@@ -12,20 +12,22 @@ from typing import Any
 from fundapp.giving.models import Instalment, Pledge, PledgeStatus
 from fundapp.giving.policy import InstalmentState, instalment_state, next_open
 from fundapp.giving.promptpay import PayloadError, bill_payload, transfer_payload
-from fundapp.ledger.models import Fund, Restriction
+from fundapp.ledger.models import AccountUse, Fund
+from fundapp.thai.banks import Bank
 
-#: Where the application keeps the function that lists the `BankAccount`s to pay to.
+#: Where the application keeps the function that lists the `PayableAccount`s to pay to.
 ACCOUNTS = "accounts_to_pay_to"
 
 
 @dataclass(frozen=True, slots=True)
-class BankAccount:
-    """An account of the fund to transfer to."""
+class PayableAccount:
+    """An account at a bank to transfer to; ``account_code`` is the account of the books."""
 
-    bank: str
+    bank: Bank | None
+    bank_code: str
     name: str
     number: str
-    is_zakat: bool = False
+    account_code: str
 
 
 def qr_payload(instalment: Instalment, settings: Mapping[str, Any]) -> str | None:
@@ -50,10 +52,10 @@ def carries_reference(settings: Mapping[str, Any]) -> bool:
     return bool(settings.get("PROMPTPAY_BILLER_ID"))
 
 
-def bank_accounts(fund: Fund, listed: Sequence[BankAccount]) -> list[BankAccount]:
-    """Those of the fund's accounts that take money of ``fund``; zakat has accounts of its own."""
-    is_zakat = fund.restriction is Restriction.ZAKAT
-    return [account for account in listed if account.is_zakat is is_zakat]
+def bank_accounts(fund: Fund, listed: Sequence[PayableAccount]) -> list[PayableAccount]:
+    """Those that ``fund`` may keep money in."""
+    codes = fund.account_codes(AccountUse.BANK)
+    return [account for account in listed if account.account_code in codes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class PaySheet:
     instalment: Instalment | None
     has_qr: bool
     qr_has_reference: bool
-    accounts: Sequence[BankAccount]
+    accounts: Sequence[PayableAccount]
     schedule: Sequence[ScheduleRow]
     paid_satang: int
 
@@ -82,7 +84,7 @@ def pay_sheet(
     pledge: Pledge,
     number: str | None,
     settings: Mapping[str, Any],
-    accounts: Sequence[BankAccount],
+    accounts: Sequence[PayableAccount],
     today: date,
 ) -> PaySheet:
     """The page of ``pledge`` for the instalment ``number`` as typed in an address, else the next

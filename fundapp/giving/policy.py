@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from fundapp.giving.models import Donor, DonorKind, Instalment, Method, Pledge, PledgeStatus
 from fundapp.ledger import chart
-from fundapp.ledger.models import Fund, Restriction
+from fundapp.ledger.models import AccountUse, Fund
 
 _ORGANISATIONS = frozenset(
     {DonorKind.COMPANY, DonorKind.AGENCY, DonorKind.MOSQUE, DonorKind.SCHOOL}
@@ -77,21 +77,18 @@ def next_open(instalments: Iterable[Instalment]) -> Instalment | None:
 
 
 def income_account(fund: Fund, donor: Donor) -> str:
-    """The income account of a gift: zakat apart, then by who gives."""
-    if fund.restriction is Restriction.ZAKAT:
-        return chart.ZAKAT_RECEIVED
+    """The income account of a gift: the fund's own, else by what the donor is."""
+    if fund.income_account_code is not None:
+        return fund.income_account_code
     if donor.kind in _ORGANISATIONS:
         return chart.DONATIONS_ORGANISATIONS
     return chart.DONATIONS_INDIVIDUALS
 
 
 def asset_account(fund: Fund, method: Method) -> str:
-    """Where money of ``fund`` that an officer records is put: cash on hand, or the fund's bank
-    account.
-    """
-    if method is Method.CASH:
-        return chart.CASH_ON_HAND
-    return chart.BANK_ZAKAT if fund.restriction is Restriction.ZAKAT else chart.BANK_MAIN
+    """Where money of ``fund`` that an officer records is put: its cash box or its bank account."""
+    use = AccountUse.CASH if method is Method.CASH else AccountUse.BANK
+    return fund.account_codes(use)[0]
 
 
 def terms_of(pledge: Pledge) -> str:

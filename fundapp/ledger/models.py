@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, Flag, UtcDateTime, one_of
 
@@ -28,6 +28,13 @@ class Restriction(StrEnum):
     UNRESTRICTED = "unrestricted"
     RESTRICTED = "restricted"
     ZAKAT = "zakat"
+
+
+class AccountUse(StrEnum):
+    """How a fund keeps money in an asset account."""
+
+    CASH = "cash"
+    BANK = "bank"
 
 
 class AccountType(StrEnum):
@@ -86,8 +93,31 @@ class Fund(Base):
     purpose_en: Mapped[str] = mapped_column(Text, default="")
     purpose_ms: Mapped[str] = mapped_column(Text, default="")
     accepts_gifts: Mapped[bool] = mapped_column(Flag, default=True)
+    income_account_code: Mapped[str | None] = mapped_column(
+        Text, ForeignKey("accounts.code"), comment="of its gifts; NULL: by what the donor is"
+    )
     position: Mapped[int] = mapped_column(BigInt, default=0, comment="order in lists")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    accounts: Mapped[list["FundAccount"]] = relationship(order_by="FundAccount.account_code")
+
+    def account_codes(self, use: AccountUse) -> list[str]:
+        """The asset accounts that the fund may keep money in this way, by code."""
+        return [account.account_code for account in self.accounts if account.use is use]
+
+
+class FundAccount(Base):
+    """An asset account that a fund's money may be kept in."""
+
+    __tablename__ = "fund_accounts"
+    __table_args__ = (
+        one_of("use", AccountUse),
+        CheckConstraint("account_code LIKE '1%'", name="asset_account"),
+    )
+
+    fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"), primary_key=True)
+    account_code: Mapped[str] = mapped_column(Text, ForeignKey("accounts.code"), primary_key=True)
+    use: Mapped[AccountUse] = mapped_column(Choice(AccountUse))
 
 
 class Account(Base):

@@ -124,6 +124,12 @@ def upgrade() -> None:
         sa.Column("purpose_en", sa.Text(), nullable=False),
         sa.Column("purpose_ms", sa.Text(), nullable=False),
         sa.Column("accepts_gifts", Flag(), nullable=False),
+        sa.Column(
+            "income_account_code",
+            sa.Text(),
+            nullable=True,
+            comment="of its gifts; NULL: by what the donor is",
+        ),
         sa.Column("position", BigInt, nullable=False, comment="order in lists"),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
@@ -133,7 +139,28 @@ def upgrade() -> None:
             "restriction IN ('unrestricted', 'restricted', 'zakat')",
             name=op.f("ck_funds_restriction_known"),
         ),
+        sa.ForeignKeyConstraint(
+            ["income_account_code"],
+            ["accounts.code"],
+            name=op.f("fk_funds_income_account_code"),
+        ),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_funds")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "fund_accounts",
+        sa.Column("fund_code", sa.Text(), nullable=False),
+        sa.Column("account_code", sa.Text(), nullable=False),
+        sa.Column("use", sa.Text(), nullable=False),
+        sa.CheckConstraint("account_code LIKE '1%'", name=op.f("ck_fund_accounts_asset_account")),
+        sa.CheckConstraint("use IN ('cash', 'bank')", name=op.f("ck_fund_accounts_use_known")),
+        sa.ForeignKeyConstraint(
+            ["account_code"], ["accounts.code"], name=op.f("fk_fund_accounts_account_code")
+        ),
+        sa.ForeignKeyConstraint(
+            ["fund_code"], ["funds.code"], name=op.f("fk_fund_accounts_fund_code")
+        ),
+        sa.PrimaryKeyConstraint("fund_code", "account_code", name=op.f("pk_fund_accounts")),
         sqlite_strict=True,
     )
     op.create_table(
@@ -1412,6 +1439,7 @@ def downgrade() -> None:
     op.drop_index("ix_journal_entries_entry_on_id", table_name="journal_entries")
     op.drop_table("journal_entries")
     op.drop_table("guardians")
+    op.drop_table("fund_accounts")
     op.drop_table("funds")
     op.drop_index("ix_documents_subject", table_name="documents")
     op.drop_table("documents")

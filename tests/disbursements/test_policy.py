@@ -14,7 +14,7 @@ from fundapp.disbursements.models import (
     RequestStatus,
 )
 from fundapp.ledger import chart
-from fundapp.ledger.models import Restriction
+from fundapp.ledger.models import AccountUse, Fund, FundAccount, Restriction
 
 HERE, THERE = "9506", "9505"
 ASKER, APPROVER, PAYER = 1, 2, 3
@@ -132,5 +132,13 @@ def test_who_is_disabled_does_nothing():
         (Restriction.UNRESTRICTED, PayoutMethod.CASH, chart.CASH_ON_HAND),
     ],
 )
-def test_zakat_keeps_to_its_own_account(restriction, method, account):
-    assert policy.accounts_to_pay_from(restriction, method) == (account,)
+def test_a_payout_is_paid_from_an_account_of_its_fund(restriction, method, account):
+    accounts = chart.USUAL_ACCOUNTS[restriction]
+    fund = Fund(
+        accounts=[
+            FundAccount(account_code=code, use=use)
+            for use, codes in ((AccountUse.CASH, accounts.cash), (AccountUse.BANK, accounts.bank))
+            for code in codes
+        ]
+    )
+    assert policy.accounts_to_pay_from(fund, method) == [account]

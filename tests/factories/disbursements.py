@@ -107,7 +107,7 @@ def pay(request: DisbursementRequest, team: Team, **overrides: Any) -> Payout:
     values = {
         "version": request.version,
         "paid_on": clock.today(),
-        "paid_from_account_code": accounts_to_pay_from(team.restriction, request.payout_method)[0],
+        "paid_from_account_code": accounts_to_pay_from(request.fund, request.payout_method)[0],
         "bank_reference": "REF-1",
         "actor": team.payer.as_actor(),
         **overrides,

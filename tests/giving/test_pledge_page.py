@@ -7,17 +7,19 @@ import pytest
 from fundapp.db import unit_of_work
 from fundapp.giving import operations
 from fundapp.giving.models import Frequency, Method, PledgeStatus
-from fundapp.giving.pay_to import ACCOUNTS, BankAccount, qr_payload
+from fundapp.giving.pay_to import ACCOUNTS, PayableAccount, qr_payload
 from fundapp.giving.promptpay import parse_payload
 from fundapp.giving.queries import find_receipt_of, get_pledge
+from fundapp.ledger import chart
 from fundapp.ledger.models import Restriction
+from fundapp.thai.banks import banks
 from tests.factories.actors import OFFICER
 from tests.factories.giving import make_payment, make_pledge, make_reversal
 
 BILLER = "099400016550101"
 LISTED = [
-    BankAccount("Krungthai", "The fund", "900-1-23456-7"),
-    BankAccount("Islamic Bank", "Zakat", "900-1-00000-1", is_zakat=True),
+    PayableAccount(banks()["006"], "006", "The fund", "900-1-23456-7", chart.BANK_MAIN),
+    PayableAccount(banks()["066"], "066", "Zakat", "900-1-00000-1", chart.BANK_ZAKAT),
 ]
 
 

@@ -130,7 +130,7 @@ def _standing_approval(request: DisbursementRequest) -> Approval:
 
 
 def _require_account(request: DisbursementRequest, account_code: str) -> None:
-    possible = accounts_to_pay_from(request.fund.restriction, request.payout_method)
+    possible = accounts_to_pay_from(request.fund, request.payout_method)
     if account_code not in possible:
         raise PayoutAccountError(field="paid_from")
 

@@ -65,7 +65,7 @@ def request_page(
 
 def account_choices(request: DisbursementRequest) -> list[SelectChoice]:
     """The accounts that the request can be paid from, for a form."""
-    codes = policy.accounts_to_pay_from(request.fund.restriction, request.payout_method)
+    codes = policy.accounts_to_pay_from(request.fund, request.payout_method)
     return options({code: f"{code} {localized(get_account(code))}" for code in codes})
 
 
