@@ -13,8 +13,11 @@ class LabelledEnum(StrEnum):
     label: str
     tone: str
 
-    def __new__(cls, value: str, label: str, tone: str = "neutral") -> "LabelledEnum":
-        """A member with its label and tone; its value alone is what is stored and compared."""
+    def __new__(cls, value: str, label: str = "", tone: str = "neutral") -> "LabelledEnum":
+        """A member with its label and tone; its value alone is what is stored and compared.
+
+        Only the checker of types needs the default of ``label``: it reads ``Kind("value")`` as this.
+        """
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

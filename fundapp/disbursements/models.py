@@ -20,7 +20,9 @@ from fundapp.children.models import Child
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
 from fundapp.identity.models import User
 from fundapp.ids import new_id, new_public_id
+from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
+from fundapp.markers import N_
 from fundapp.places.models import District
 
 
@@ -62,12 +64,12 @@ class PayoutMethod(StrEnum):
     CASH = "cash"
 
 
-class Decision(StrEnum):
+class Decision(LabelledEnum):
     """What an approver decided."""
 
-    APPROVE = "approve"
-    RETURN = "return"
-    REJECT = "reject"
+    APPROVE = "approve", N_("Approved"), "good"
+    RETURN = "return", N_("Returned for changes"), "warn"
+    REJECT = "reject", N_("Rejected"), "bad"
 
 
 class ProofOutcome(StrEnum):

@@ -1,4 +1,4 @@
-"""Tables of the books. Triggers and deferred rules stand in the migrations, on both databases.
+"""Tables of the books. Their triggers are in ``fundapp/ledger/sql``, for both databases.
 
 How an entry is sealed: postings are written first and carry the entry's id, day and posting count;
 the entry comes after them, and a trigger refuses it unless it finds exactly the postings it states.
@@ -20,14 +20,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, Flag, UtcDateTime, one_of
+from fundapp.labels import LabelledEnum
+from fundapp.markers import N_
 
 
-class Restriction(StrEnum):
-    """What a fund's money may be used for; zakat stays walled off from everything else."""
+class Restriction(LabelledEnum):
+    """What a fund's money may be used for; zakat is kept apart from all other money."""
 
-    UNRESTRICTED = "unrestricted"
-    RESTRICTED = "restricted"
-    ZAKAT = "zakat"
+    UNRESTRICTED = "unrestricted", N_("Unrestricted")
+    RESTRICTED = "restricted", N_("Restricted")
+    ZAKAT = "zakat", N_("Zakat")
 
 
 class AccountUse(StrEnum):
@@ -37,31 +39,31 @@ class AccountUse(StrEnum):
     BANK = "bank"
 
 
-class AccountType(StrEnum):
+class AccountType(LabelledEnum):
     """The five roots of a chart of accounts."""
 
-    ASSET = "asset"
-    LIABILITY = "liability"
-    NET_ASSETS = "net_assets"
-    INCOME = "income"
-    EXPENSE = "expense"
+    ASSET = "asset", N_("Assets")
+    LIABILITY = "liability", N_("Liabilities")
+    NET_ASSETS = "net_assets", N_("Net assets")
+    INCOME = "income", N_("Income")
+    EXPENSE = "expense", N_("Expenses")
 
 
 #: Accounts whose credit raises, and whose debit lowers, what a fund has available: codes from "3".
 NOMINAL_TYPES = (AccountType.NET_ASSETS, AccountType.INCOME, AccountType.EXPENSE)
 
 
-class EntryKind(StrEnum):
+class EntryKind(LabelledEnum):
     """Why an entry was made."""
 
-    OPENING = "opening"
-    DONATION = "donation"
-    ASSISTANCE_APPROVED = "assistance_approved"
-    ASSISTANCE_PAID = "assistance_paid"
-    BANK_FEE = "bank_fee"
-    BANK_INTEREST = "bank_interest"
-    TRANSFER = "transfer"
-    REVERSAL = "reversal"
+    OPENING = "opening", N_("Opening balance")
+    DONATION = "donation", N_("Donation")
+    ASSISTANCE_APPROVED = "assistance_approved", N_("Help approved")
+    ASSISTANCE_PAID = "assistance_paid", N_("Help paid")
+    BANK_FEE = "bank_fee", N_("Bank fee")
+    BANK_INTEREST = "bank_interest", N_("Bank interest")
+    TRANSFER = "transfer", N_("Transfer")
+    REVERSAL = "reversal", N_("Reversal")
 
 
 #: Kinds that spend on children: maker and checker must be two people.
