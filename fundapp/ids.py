@@ -18,9 +18,8 @@ _last = [0]
 
 
 def new_id() -> int:
-    """A row id, unique and growing within this process, and as good as unique between processes."""
-    # The low bits start in the lower half of their range, so a burst has a million ids to count
-    # through.
+    """A row id, unique and growing within this process, practically unique between processes."""
+    # The low bits start in the lower half of their range, which leaves a million ids for a burst.
     candidate = (int(time.time() * 1000) - _EPOCH_MS) << _LOW_BITS | secrets.randbits(_LOW_BITS - 1)
     with _lock:
         _last[0] = max(candidate, _last[0] + 1)
@@ -33,7 +32,7 @@ def new_public_id() -> str:
 
 
 def readable(row_id: int, prefix: str) -> str:
-    """A row id as people read it aloud: ``prefix`` and 13 Crockford base-32 digits."""
+    """A row id as people read it out: ``prefix`` and 13 Crockford base-32 digits."""
     digits = []
     for _ in range(13):
         row_id, digit = divmod(row_id, 32)
