@@ -17,7 +17,7 @@ class Page(Generic[R]):
 
 
 def page_of(rows: Sequence[R], limit: int, key: Callable[[R], object]) -> Page[R]:
-    """A page from a query that asked for ``limit + 1`` rows; the extra one says that more follow."""
+    """A page from a query that asked for ``limit + 1`` rows; an extra row says that more follow."""
     shown = rows[:limit]
     return Page(shown, str(key(shown[-1])) if len(rows) > limit else None)
 
