@@ -9,6 +9,9 @@ import secrets
 import threading
 import time
 
+#: The largest row id that the databases can hold.
+LARGEST_ID = 2**63 - 1
+
 _EPOCH_MS = 1_577_836_800_000  # 2020-01-01T00:00:00Z
 _LOW_BITS = 21
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -48,4 +51,4 @@ def from_readable(text: str, prefix: str) -> int | None:
     value = 0
     for letter in body:
         value = value * 32 + _CROCKFORD.index(letter)
-    return value if value < 2**63 else None
+    return value if value <= LARGEST_ID else None

@@ -8,7 +8,7 @@ from flask import current_app
 from fundapp.access.actors import WORKER
 from fundapp.db import unit_of_work
 from fundapp.ledger.operations import fold_balances
-from fundapp.mail.delivery import Delivered, deliver_due
+from fundapp.mail.batches import Delivered, deliver_due
 from fundapp.mail.mailers import mailer_of
 
 
