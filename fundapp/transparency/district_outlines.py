@@ -1,4 +1,4 @@
-"""The outlines of the districts, read once."""
+"""The outlines of the districts for the map."""
 
 import json
 from functools import cache
@@ -7,8 +7,8 @@ from typing import Any
 
 
 @cache
-def district_shapes() -> dict[str, Any]:
-    """SVG paths by district code; see the README beside the file."""
+def district_outlines() -> dict[str, Any]:
+    """SVG paths by district code, read once; the README beside the file says where from."""
     file = resources.files("fundapp.places") / "data" / "yala_districts_paths.json"
-    shapes: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return shapes
+    outlines: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return outlines

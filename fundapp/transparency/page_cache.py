@@ -1,8 +1,8 @@
-"""A page that is made once and sent to many, in the memory of each process.
+"""A cache of pages that are the same for everybody, in the memory of each process.
 
 The public home page is the same for every visitor who is not signed in. It is kept for each
-language until the books have a newer entry or the day changes, and never longer than `SECONDS`: so
-money in and out shows at once, and other changes (a fund's name) within that time.
+language until the books have a newer entry or the day changes, and at most `SECONDS`: so money in
+and out shows at once, and other changes (a fund's name) within that time.
 """
 
 import time
@@ -13,18 +13,18 @@ SECONDS = 60.0
 
 
 @dataclass(slots=True)
-class Remembered:
-    """One text for each name, as long as its version stays and it is young."""
+class PageCache:
+    """The latest text of each page, with the version of the data it was made from and its time."""
 
     clock: Callable[[], float] = time.monotonic
-    texts: dict[Hashable, tuple[Hashable, float, str]] = field(default_factory=dict)
+    pages: dict[Hashable, tuple[Hashable, float, str]] = field(default_factory=dict)
 
     def get(self, name: Hashable, version: Hashable, make: Callable[[], str]) -> str:
-        """The text of that name and version, made now if it is not there."""
-        known = self.texts.get(name)
+        """The page ``name`` of that version; made now unless the cache has it and it is young."""
+        cached = self.pages.get(name)
         now = self.clock()
-        if known is not None and known[0] == version and now - known[1] < SECONDS:
-            return known[2]
+        if cached is not None and cached[0] == version and now - cached[1] < SECONDS:
+            return cached[2]
         text = make()
-        self.texts[name] = (version, now, text)
+        self.pages[name] = (version, now, text)
         return text
