@@ -32,7 +32,7 @@ def is_dangerous(text: str) -> bool:
 
 
 def safe_cell(value: Cell) -> str | int | Decimal:
-    """``value`` as it may stand in a cell."""
+    """``value`` as it may be written into a cell."""
     if value is None:
         return ""
     if isinstance(value, str):

@@ -3,7 +3,7 @@
 How an entry is sealed: postings are written first and carry the entry's id, day and posting count;
 the entry comes after them, and a trigger refuses it unless it finds exactly the postings it states.
 The composite foreign key and the primary key ``(entry_id, position)`` with ``position <=
-posting_count`` then leave no room for a posting to join later. UPDATE and DELETE are refused.
+posting_count`` then leave no position for a later posting. UPDATE and DELETE are refused.
 """
 
 from datetime import date, datetime
@@ -71,7 +71,7 @@ TWO_PERSON_KINDS = (EntryKind.ASSISTANCE_APPROVED, EntryKind.ASSISTANCE_PAID)
 
 
 class PeriodStatus(StrEnum):
-    """Whether a month of the books takes postings."""
+    """Whether postings into a month of the books are possible."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -210,7 +210,9 @@ class JournalEntry(Base):
     )
     reverses_entry_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("journal_entries.id"))
     idempotency_key: Mapped[str] = mapped_column(Text)
-    content_hash: Mapped[bytes] = mapped_column(Bytes, comment="SHA-256 of what the key stands for")
+    content_hash: Mapped[bytes] = mapped_column(
+        Bytes, comment="SHA-256 of the content that the key was used for"
+    )
     posting_count: Mapped[int] = mapped_column(BigInt)
     total_satang: Mapped[int] = mapped_column(BigInt)
     canonical: Mapped[bytes] = mapped_column(Bytes, comment="the bytes that the leaf hash covers")

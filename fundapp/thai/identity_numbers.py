@@ -3,7 +3,7 @@
 A Thai personal number has 13 digits; the last is (11 − Σ dᵢ·(13 − i) mod 11) mod 10 over the first
 twelve, and tax numbers of juristic persons use the same sum (python-stdnum: `stdnum.th`). Numbers
 that start with 0 are given to persons without nationality status; the library refuses them, this
-fund does not: a child without papers must not be turned away by a form. A G-code is the Ministry of
+fund does not: a form must not refuse a child without papers. A G-code is the Ministry of
 Education's number for a learner without a civil number: G, two digits of the B.E. year, two of the
 province, eight of a serial, no check digit.
 """

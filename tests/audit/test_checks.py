@@ -366,7 +366,7 @@ def test_the_command_says_red_with_the_rows(province, runner):
     assert result.exit_code == 1
     broken = [check for check in json.loads(result.stdout)["checks"] if not check["green"]]
     assert [check["name"] for check in broken] == ["disbursements.payouts"]
-    assert broken[0]["violations"][0]["ref"].startswith("PV")
+    assert broken[0]["offences"][0]["ref"].startswith("PV")
     assert "RED" in runner.invoke(args=["audit", "check"]).output
 
 

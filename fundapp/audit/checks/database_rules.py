@@ -77,7 +77,7 @@ def enabled_triggers() -> set[tuple[str, str]]:
 
 
 def constraints_in_force() -> Iterator[Violation]:
-    """Every named CHECK, UNIQUE and foreign key of the tables' models stands in the database."""
+    """Every named CHECK, UNIQUE and foreign key of the tables' models is in the database."""
     inspector = inspect(db.session.connection())
     for table in Base.metadata.sorted_tables:
         stored = {
