@@ -2,7 +2,8 @@
 
 Posting is fixed SQL in as few round trips as the database allows: one statement on PostgreSQL,
 three cheap ones on SQLite. Sealing, balances, closed months and "no overspend" are the work of
-triggers, so that raw SQL meets the same rules; this module only gives their refusals a name.
+triggers (``fundapp/ledger/sql/``), so that raw SQL meets the same rules; this module only gives
+their refusals a name.
 """
 
 import hashlib
