@@ -1,6 +1,6 @@
 """Tables of money out. "Three people" is a CHECK: copies of the actors, of the decision and of the
-total are tied to their rows by foreign keys. Triggers freeze what is decided on, and keep approvals
-and payouts as they are.
+total are tied to their rows by foreign keys. Triggers in ``fundapp/disbursements/sql/`` freeze what
+is decided on, and keep approvals and payouts as they are.
 """
 
 from datetime import date, datetime
@@ -156,7 +156,7 @@ class RequestLine(Base):
 
 
 class Approval(Base):
-    """One person's decision on the facts of a request as they stood; append-only by trigger."""
+    """One person's decision on the facts of a request as they stood; append-only."""
 
     __tablename__ = "approvals"
     __table_args__ = (

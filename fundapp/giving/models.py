@@ -1,4 +1,4 @@
-"""Tables of money in."""
+"""Tables of money in. Their triggers are in ``fundapp/giving/sql/``."""
 
 from datetime import date, datetime
 from enum import StrEnum

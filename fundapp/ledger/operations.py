@@ -1,8 +1,9 @@
 """Every change of the books. Nothing else in the program writes to them.
 
 Posting is fixed SQL in as few round trips as the database allows: one statement on PostgreSQL,
-three cheap ones on SQLite. Sealing, balances, closed months and "no overspend" are enforced
-by triggers, so that raw SQL meets the same rules; this module gives their refusals a name.
+three cheap ones on SQLite. Sealing, balances, closed months and "no overspend" are enforced by
+triggers (``fundapp/ledger/sql/``), so that raw SQL meets the same rules; this module only gives
+their refusals a name.
 """
 
 import hashlib
@@ -45,7 +46,7 @@ from fundapp.trail.operations import record_event
 
 @dataclass(frozen=True, slots=True)
 class PostedEntry:
-    """An entry in the books; ``replayed`` when its key had been used before."""
+    """An entry that stands in the books; ``replayed`` when its key had been used before."""
 
     id: int
     leaf_hash: bytes

@@ -1,4 +1,4 @@
-"""Tables of the trail; triggers refuse UPDATE and DELETE."""
+"""Tables of the trail. Triggers refuse UPDATE and DELETE: ``sql/*/append_only.sql``."""
 
 from datetime import datetime
 

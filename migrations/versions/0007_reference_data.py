@@ -14,8 +14,8 @@ from alembic import op
 
 from fundapp.db import Day
 
-revision = "0003"
-down_revision = "0002"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
