@@ -89,7 +89,7 @@ def upgrade() -> None:
             "content_hash",
             sa.LargeBinary(),
             nullable=False,
-            comment="SHA-256 of what the key stands for",
+            comment="SHA-256 of the content that the key was used for",
         ),
         sa.Column("posting_count", BigInt, nullable=False),
         sa.Column("total_satang", BigInt, nullable=False),
