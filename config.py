@@ -139,7 +139,7 @@ def _demo_secrets(instance: Path, environment: Mapping[str, str]) -> dict[str, s
         draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(json.dumps(new_secrets, indent=1), encoding="utf-8")
-        # Two processes may start at once: the link of the second fails, and it reads the first file.
+        # Two processes may start at once: the link of the second fails; it reads the first file.
         try:
             os.link(draft, path)
         except FileExistsError:
