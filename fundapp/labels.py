@@ -1,4 +1,4 @@
-"""Enumerations that carry what people call their members."""
+"""Enumerations whose members carry the label that people read."""
 
 from enum import StrEnum
 

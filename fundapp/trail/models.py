@@ -10,7 +10,7 @@ from fundapp.ids import new_id
 
 
 class AuditEvent(Base):
-    """Somebody did something; ``action`` reads ``package:noun:verb``."""
+    """An actor did something; ``action`` is written ``package:noun:verb``."""
 
     __tablename__ = "audit_events"
     __table_args__ = (
@@ -32,7 +32,7 @@ class AuditEvent(Base):
 
 
 class ChildRead(Base):
-    """Somebody opened a child's file, or a list with children's names in it."""
+    """Somebody read a child's file, or a list with the child's name in it."""
 
     __tablename__ = "child_reads"
     __table_args__ = (

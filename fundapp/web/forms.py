@@ -26,7 +26,7 @@ from wtforms import (
 )
 from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TextArea
+from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, PasswordInput, TextArea
 
 from fundapp.db import unit_of_work
 from fundapp.email_addresses import read_email
@@ -97,12 +97,12 @@ def submit(
     form: BaseForm,
     work: Callable[[], T],
     *,
-    done: Callable[[T], Response],
+    done: Callable[[T], Answer],
     page: Callable[[], str],
     refused: Callable[[DomainError], str] | None = None,
     before: Callable[[], None] | None = None,
 ) -> Answer:
-    """Carry out a form: 303 by ``done`` when ``work`` went through, else ``page`` with 422.
+    """Carry out a form: ``done`` (usually 303) when ``work`` went through, else ``page`` with 422.
 
     ``work`` runs in one unit of work, perhaps more than once, so it passes ids and values;
     ``before`` runs once before it, when the form could be read (rate limits). A rule's refusal is
@@ -239,6 +239,16 @@ class EmailField(ReadField[str]):
     def read(self, text: str) -> str:
         """The address."""
         return read_email(text)
+
+
+class PasswordField(ReadField[str]):
+    """A password exactly as it was typed; a page never shows it again."""
+
+    widget = PasswordInput()
+
+    def read(self, text: str) -> str:
+        """The text itself."""
+        return text
 
 
 class TextField(ReadField[str]):

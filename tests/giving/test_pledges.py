@@ -1,6 +1,6 @@
 """Pledges: made once, changed without touching what is paid, extended, paused, cancelled."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -11,7 +11,7 @@ from fundapp.giving import operations
 from fundapp.giving.errors import FundClosedToGiftsError, PledgeStateError, ScheduleError
 from fundapp.giving.models import Donor, DonorKind, Frequency, Instalment, Pledge, PledgeStatus
 from fundapp.giving.policy import InstalmentState, instalment_state
-from fundapp.giving.queries import get_pledge, list_open_ended_tokens
+from fundapp.giving.queries import get_pledge
 from fundapp.giving.references import is_reference
 from fundapp.ledger.models import Fund
 from fundapp.trail.models import AuditEvent
@@ -47,18 +47,6 @@ def test_open_ended_has_twelve_ahead(funds):
     pledge = make_pledge(instalment_count=None, amount_satang=50_000)
     assert len(pledge.instalments) == 12
     assert {one.amount_satang for one in pledge.instalments} == {50_000}
-
-
-def test_the_horizon_rolls(funds, clock, runner):
-    token = make_pledge(instalment_count=None, amount_satang=50_000).token
-    assert list_open_ended_tokens(TODAY) == []
-    clock.shift(timedelta(days=70))
-    result = runner.invoke(args=["giving", "extend-schedules"])
-    assert result.output == "1 pledges extended\n"
-    days = [one.due_on for one in get_pledge(token).instalments]
-    assert len(days) == 15
-    assert days[-1] == date(2028, 1, 24)
-    assert runner.invoke(args=["giving", "extend-schedules"]).output == "0 pledges extended\n"
 
 
 def test_a_counted_pledge_is_never_extended(funds):

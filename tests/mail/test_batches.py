@@ -1,4 +1,4 @@
-"""Sending: at once, again after a refusal, not for ever; by a real conversation with a server."""
+"""Sending: at once, again after a refusal, not for ever; with a real SMTP server."""
 
 import email
 from datetime import timedelta
@@ -9,11 +9,9 @@ from sqlalchemy import select
 
 from fundapp.db import unit_of_work
 from fundapp.mail import operations, queries
-from fundapp.mail.delivery import Delivered, deliver_due
+from fundapp.mail.batches import Delivered, deliver_due
 from fundapp.mail.mailers import MailerError, OutboxMailer, SmtpMailer, mailer_of
-from fundapp.mail.models import MailMessage
-from fundapp.mail.operations import MAX_ATTEMPTS
-from fundapp.mail.queries import MailState
+from fundapp.mail.models import MAX_ATTEMPTS, MailMessage, MailState
 from tests.factories.actors import OFFICER, WORKER
 from tests.factories.mail import make_message
 from tests.fakes.mail import FakeMailer, mail_server
@@ -24,21 +22,21 @@ def only(session):
     return session.scalars(select(MailMessage)).one()
 
 
-def test_a_message_goes_out_once(session, clock):
+def test_a_message_is_sent_once(session, clock):
     unit_of_work(make_message)
     mailer = FakeMailer()
     assert deliver_due(mailer, actor=WORKER) == Delivered(sent=1)
     assert deliver_due(mailer, actor=WORKER) == Delivered()
     assert [message.to_address for message in mailer.taken] == ["donor@example.org"]
-    assert queries.state_of(only(session)) is MailState.SENT
+    assert only(session).state is MailState.SENT
 
 
-def test_more_than_one_batch_goes_out(session, clock):
+def test_more_than_one_batch_is_sent(session, clock):
     unit_of_work(lambda: [make_message(about_ref=str(number)) for number in range(45)])
     assert deliver_due(FakeMailer(), actor=WORKER) == Delivered(sent=45)
 
 
-def test_a_refused_message_waits_longer_each_time_and_then_goes_out(session, clock):
+def test_a_refused_message_is_tried_again_after_longer_and_longer_delays(session, clock):
     unit_of_work(make_message)
     mailer = FakeMailer(refusals=3)
     assert deliver_due(mailer, actor=WORKER) == Delivered(failed=1)
@@ -64,12 +62,12 @@ def test_the_worker_gives_up_and_a_person_may_try_again(session, clock):
         clock.shift(timedelta(hours=3))
     message = only(session)
     assert message.attempts == MAX_ATTEMPTS
-    assert queries.is_given_up(message)
+    assert message.is_given_up
     unit_of_work(operations.retry_message, message.id, actor=OFFICER)
     assert deliver_due(FakeMailer(), actor=WORKER) == Delivered(sent=1)
 
 
-def test_what_one_worker_took_no_other_tries(session, clock):
+def test_a_message_is_claimed_by_one_worker_only(session, clock):
     unit_of_work(lambda: [make_message(about_ref=str(number)) for number in range(3)])
     first = unit_of_work(operations.claim_due_messages, 2, actor=WORKER)
     second = unit_of_work(operations.claim_due_messages, 2, actor=WORKER)
@@ -77,7 +75,7 @@ def test_what_one_worker_took_no_other_tries(session, clock):
     assert not {message.id for message in first} & {message.id for message in second}
 
 
-def test_what_a_dead_worker_took_is_tried_again(session, clock):
+def test_the_claim_of_a_dead_worker_ends(session, clock):
     unit_of_work(make_message)
     unit_of_work(operations.claim_due_messages, actor=WORKER)
     assert deliver_due(FakeMailer(), actor=WORKER) == Delivered()
@@ -85,13 +83,13 @@ def test_what_a_dead_worker_took_is_tried_again(session, clock):
     assert deliver_due(FakeMailer(), actor=WORKER) == Delivered(sent=1)
 
 
-def test_without_a_mail_server_messages_wait(session, clock):
+def test_without_a_mail_server_messages_stay_queued(session, clock):
     unit_of_work(make_message)
     assert deliver_due(None, actor=WORKER) == Delivered()
     assert only(session).attempts == 0
 
 
-def test_a_rolled_back_cause_leaves_no_message(session):
+def test_a_message_is_rolled_back_with_its_cause(session):
     def fails():
         make_message()
         raise LookupError
@@ -110,7 +108,7 @@ def test_line_breaks_cannot_add_headers(session):
     assert message.to_address == "a@example.org"
 
 
-def test_a_server_gets_the_whole_message(session, clock):
+def test_a_mail_server_receives_the_whole_message(session, clock):
     unit_of_work(make_message)
     with mail_server() as server:
         port = server.server_address[1]
@@ -133,7 +131,7 @@ def test_a_server_that_refuses_is_tried_again_later(session, clock):
     assert "no such person" in only(session).last_error
 
 
-def test_a_server_that_is_not_there(session, clock):
+def test_a_server_that_does_not_answer(session, clock):
     unit_of_work(make_message)
     with mail_server() as server:
         port = server.server_address[1]
@@ -161,6 +159,6 @@ def test_the_settings_choose_the_mailer(demo, url, kind):
 
 
 @pytest.mark.parametrize("url", ["mail.example.org", "ftp://x", "smtp://"])
-def test_an_address_of_no_mail_server_is_refused(url):
+def test_an_unreadable_address_of_a_mail_server_is_refused(url):
     with pytest.raises(MailerError):
         SmtpMailer.from_url(url, default_host="example.org")

@@ -1,11 +1,11 @@
-"""What no form of ours can send is turned away at the door, never an error of ours."""
+"""Requests that none of our forms can send are refused, and never become an error of ours."""
 
 import io
 import re
 
 import pytest
 
-from fundapp.web.hygiene import FILE_FIELDS
+from fundapp.web.request_checks import FILE_FIELDS
 from tests.architecture.sources import ROOT
 
 
@@ -20,19 +20,19 @@ def test_nul_is_refused(client, path):
     assert client.get(path).status_code in {400, 404}
 
 
-def test_only_files_that_exist_are_kept_by_caches(client):
+def test_only_files_that_exist_may_be_cached(client):
     assert client.get("/static/css/nothing.css").headers["Cache-Control"] == "no-store"
     assert "public" in client.get("/static/css/tables.css").headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("host", ["x" * 300, "x" * 64 + ".example"])
-def test_a_host_that_is_none_is_refused(client, host):
+def test_an_invalid_host_is_refused(client, host):
     for path in ("/", "/sign-in", "/nothing"):
         assert client.get(path, headers={"Host": host}).status_code == 400
 
 
 @pytest.mark.parametrize("name", ["amount", "name", "starts_on", "csrf_token"])
-def test_a_file_in_the_place_of_text_is_refused(client, name):
+def test_a_file_in_a_field_for_text_is_refused(client, name):
     for path in ("/give", "/sign-in"):
         data = {"frequency": "once", name: (io.BytesIO(b"100"), "amount.txt")}
         answer = client.post(path, data=data, content_type="multipart/form-data")
@@ -41,5 +41,7 @@ def test_a_file_in_the_place_of_text_is_refused(client, name):
 
 def test_every_field_for_files_is_known():
     sources = (path.read_text("utf-8") for path in (ROOT / "fundapp").rglob("*.py"))
-    fields = {name for text in sources for name in re.findall(r"(\w+) = FileField\(", text)}
+    fields = {
+        name for text in sources for name in re.findall(r"(\w+) = (?:File|Upload)Field\(", text)
+    }
     assert fields == FILE_FIELDS

@@ -1,30 +1,33 @@
-"""Reading lists of places as they are published: CSV, told apart by their headings.
+"""Reads lists of places as they are published: CSV files, distinguished by their headings.
 
 A list of subdistricts has a column ``subdistrict_code``, one of districts ``district_code``, one of
-provinces ``province_code``; names stand in ``name_th``, ``name_en`` and, where there is one,
-``name_ms``. A list of subdistricts may name its districts in ``district_th`` and ``district_en``.
-Other columns are passed over.
+provinces ``province_code``; names are in ``name_th``, ``name_en`` and, optionally, ``name_ms``. A
+list of subdistricts may name its districts in ``district_th`` and ``district_en``. Other columns
+are ignored.
 """
 
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 
 from fundapp.markers import N_
 from fundapp.places.errors import PlacesRejectedError, RowError
 from fundapp.thai.digits import to_arabic
 
+_DATA = Path(__file__).with_name("data")
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_ERRORS = 50
-#: UTF-8 with or without a byte order mark; what older Thai spreadsheets save.
+#: UTF-8 with or without a byte order mark; the code page of older Thai spreadsheets.
 _ENCODINGS = ("utf-8-sig", "cp874")
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """A province, district or subdistrict of a list; the code's length says which."""
+    """A province, district or subdistrict of a list, by the length of its code."""
 
     code: str
     name_th: str
@@ -36,7 +39,7 @@ class PlaceRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaceList:
-    """What one file holds; ``named_districts``: those that a list of subdistricts names besides."""
+    """The places of a file; ``named_districts`` are those that a list of subdistricts names."""
 
     provinces: tuple[PlaceRow, ...] = ()
     districts: tuple[PlaceRow, ...] = ()
@@ -45,7 +48,7 @@ class PlaceList:
 
 
 def read_places(data: bytes) -> PlaceList:
-    """The places in a CSV file. Raises PlacesRejectedError, which says what is wrong where."""
+    """The places in a CSV file. Raises PlacesRejectedError, which names the wrong rows."""
     rows = _rows(_text(data))
     headings = [heading.strip().lower() for heading in next(rows, [])]
     key, digits = _kind(headings)
@@ -54,8 +57,15 @@ def read_places(data: bytes) -> PlaceList:
         if number > MAX_ROWS + 1:
             raise PlacesRejectedError("it has more than 20,000 rows")
         if any(cell.strip() for cell in cells):
-            reader.take(number, dict(zip(headings, map(str.strip, cells), strict=False)))
+            reader.read_row(number, dict(zip(headings, map(str.strip, cells), strict=False)))
     return reader.result()
+
+
+@lru_cache(maxsize=1)
+def official_provinces() -> Mapping[str, PlaceRow]:
+    """The 77 provinces by code, from the list of this package."""
+    listed = read_places((_DATA / "provinces.csv").read_bytes())
+    return {row.code: row for row in listed.provinces}
 
 
 def _text(data: bytes) -> str:
@@ -94,7 +104,7 @@ def _kind(headings: list[str]) -> tuple[str, int]:
 
 
 class _Reader:
-    """Collects the rows of one kind of list, and what is wrong with them."""
+    """Collects the rows of one kind of list, and their errors."""
 
     def __init__(self, key: str, digits: int) -> None:
         self.key = key
@@ -103,7 +113,7 @@ class _Reader:
         self.named: dict[str, PlaceRow] = {}
         self.errors: list[RowError] = []
 
-    def take(self, number: int, cells: Mapping[str, str]) -> None:
+    def read_row(self, number: int, cells: Mapping[str, str]) -> None:
         """Check one row and keep it."""
         before = len(self.errors)
         place = PlaceRow(
@@ -118,11 +128,11 @@ class _Reader:
         if len(self.errors) > before:
             return
         if place.code in self.places:
-            self._note(number, self.key, N_("%(code)s stands in the list twice."), code=place.code)
+            self._note(number, self.key, N_("%(code)s is in the list twice."), code=place.code)
         self.places[place.code] = place
 
     def result(self) -> PlaceList:
-        """The list. Raises PlacesRejectedError when anything was wrong."""
+        """The list. Raises PlacesRejectedError if any row was wrong."""
         if self.errors:
             reason = f"{len(self.errors)} rows are wrong"
             raise PlacesRejectedError(reason, self.errors[:MAX_ERRORS])
@@ -158,7 +168,7 @@ class _Reader:
         return code
 
     def _check_parents(self, number: int, code: str, cells: Mapping[str, str]) -> None:
-        """A code begins with the code of what it lies in."""
+        """A code begins with the code of the district and province of the place."""
         for column, digits in (("province_code", 2), ("district_code", 4)):
             if digits >= self.digits or column not in cells:
                 continue

@@ -1,29 +1,29 @@
-"""Sending what is due: claim it, hand it over outside of any transaction, note the outcome."""
+"""Sending due messages: claim a batch, deliver it outside of any transaction, note the outcomes."""
 
 from dataclasses import dataclass
 
 from fundapp.access.actors import Actor
 from fundapp.db import unit_of_work
 from fundapp.mail import operations
+from fundapp.mail.drafts import OutgoingMessage
 from fundapp.mail.mailers import Mailer, MailerError
-from fundapp.mail.operations import OutgoingMessage
 
 BATCH = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How many messages were handed over, and how many were not taken."""
+    """How many messages the mail server took and how many it refused."""
 
     sent: int = 0
     failed: int = 0
 
 
 def deliver_due(mailer: Mailer | None, *, actor: Actor) -> Delivered:
-    """Send every message that is due; without a mailer they go on waiting.
+    """Send every message that is due; without a mailer they stay queued.
 
-    A message goes out at least once: when the worker dies between the server's yes and our note
-    of it, it goes out again under the same Message-ID.
+    A message is sent at least once: when the worker dies after the server took it and before that
+    was noted, it is sent again with the same Message-ID.
     """
     sent = failed = 0
     while mailer is not None:

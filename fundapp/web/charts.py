@@ -1,20 +1,18 @@
-"""Geometry for the pictures that templates draw as SVG, and small helpers for links.
+"""Geometry of the charts and the map that templates draw as SVG.
 
 Everything here is a pure function of its arguments: numbers in, coordinates out. The macros in
-``templates/components`` turn the coordinates into SVG attributes, because a page under the strict
-content security policy may carry no inline style. Amounts are integers (satang or counts); only
-coordinates, which are not money, are floats.
+``templates/components`` write the coordinates as SVG attributes, because the content security
+policy allows no inline style. Amounts are integers (satang or counts); only coordinates are floats.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Flask
 
-#: Room for one label under the axis, in drawing units: "ก.ย. 2569" at 12 units a line.
+#: Width of one label under the axis, in drawing units: "ก.ย. 2569" at 12 units a line.
 LABEL_WIDTH = 58.0
 PAD_TOP = 22.0
 PAD_BOTTOM = 26.0
@@ -25,7 +23,7 @@ MAP_TONES = 5
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A horizontal grid line: the value it stands for and its height on the drawing."""
+    """A horizontal grid line: its value and its height on the drawing."""
 
     value: int
     y: float
@@ -52,7 +50,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """One line of a chart: points as an SVG path, the closed area under it, and its dots."""
 
     series: int
@@ -72,7 +70,7 @@ class Chart:
     ticks: tuple[Tick, ...]
     labels: tuple[AxisLabel, ...]
     bars: tuple[Bar, ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ChartLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +83,27 @@ class ToneRange:
 
 
 def nice_step(span: int, wanted: int = 4) -> int:
-    """Return a round step (1, 2 or 5 × a power of ten) cutting ``span`` in about ``wanted``."""
+    """A round step (1, 2 or 5 times a power of ten) for about ``wanted`` parts of ``span``."""
     rough = max(1, ceil(span / wanted))
     power = int("1".ljust(len(str(rough)), "0"))
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
 
 
 def nice_bounds(values: Iterable[int], step_unit: int = 1) -> tuple[int, int, int]:
-    """Return (low, high, step) of an axis that holds zero and all ``values``, in round steps.
+    """(low, high, step) of an axis that holds zero and all ``values``, in round steps.
 
     ``step_unit`` keeps the steps whole units of what is shown: 100 for satang shown as baht.
     """
-    found = [0, *values]
-    span = ceil((max(found) - min(found)) / step_unit)
-    step = nice_step(span) * step_unit
-    low = -ceil(-min(found) / step) * step
-    return low, max(ceil(max(found) / step) * step, low + step), step
+    known = [0, *values]
+    smallest, largest = min(known), max(known)
+    step = nice_step(ceil((largest - smallest) / step_unit)) * step_unit
+    low = -ceil(-smallest / step) * step
+    return low, max(ceil(largest / step) * step, low + step), step
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """The measures both kinds of chart share: where the plot starts, how wide a slot is."""
+    """What both kinds of chart share: the axes, and the width of one label's slot."""
 
     chart: Chart
     slot: float
@@ -119,7 +117,7 @@ def _frame(
     size: tuple[int, int], labels: Sequence[str], series: Sequence[Sequence[int]], unit: int
 ) -> _Frame:
     width, height = size
-    low, high, step = nice_bounds((value for one in series for value in one), unit)
+    low, high, step = nice_bounds((value for values in series for value in values), unit)
     room = height - PAD_TOP - PAD_BOTTOM
 
     def y_of(value: int) -> float:
@@ -146,7 +144,7 @@ def _axis_labels(labels: Sequence[str], left: float, slot: float) -> tuple[AxisL
 def bar_geometry(
     labels: Sequence[str], series: Sequence[Sequence[int]], width: int, height: int, unit: int = 1
 ) -> Chart:
-    """Place grouped vertical bars: one group per label, one bar per series in it."""
+    """A chart of grouped vertical bars: a group for each label, in it a bar for each series."""
     frame = _frame((width, height), labels, series, unit)
     bar_width = frame.slot * 0.68 / max(1, len(series))
     baseline = frame.chart.baseline
@@ -168,7 +166,7 @@ def bar_geometry(
 def line_geometry(
     labels: Sequence[str], series: Sequence[Sequence[int]], width: int, height: int, unit: int = 1
 ) -> Chart:
-    """Place one line per series, with the area under it and a dot at each value."""
+    """A chart with a line for each series, the area under it and a dot at each value."""
     frame = _frame((width, height), labels, series, unit)
     lines = tuple(
         _line(number, [_dot(frame, index, value) for index, value in enumerate(values)], frame)
@@ -181,19 +179,19 @@ def _dot(frame: _Frame, index: int, value: int) -> tuple[float, float]:
     return round(frame.slot_start(index) + frame.slot / 2, 1), frame.y_of(value)
 
 
-def _line(number: int, dots: list[tuple[float, float]], frame: _Frame) -> Line:
+def _line(number: int, dots: list[tuple[float, float]], frame: _Frame) -> ChartLine:
     path = "M" + "L".join(f"{x:g} {y:g}" for x, y in dots) if dots else ""
     area = f"{path}V{frame.chart.baseline:g}H{dots[0][0]:g}Z" if dots else ""
-    return Line(number, path, area, tuple(dots))
+    return ChartLine(number, path, area, tuple(dots))
 
 
 def share_percent(value: int, largest: int) -> float:
-    """Return ``value`` as a percentage of ``largest``, one decimal, 0 when there is nothing."""
+    """``value`` as a percentage of ``largest``, with one decimal; 0 when ``largest`` is 0."""
     return round(100 * max(value, 0) / largest, 1) if largest > 0 else 0.0
 
 
 def tone_legend(values: Iterable[int | None], unit: int = 1) -> tuple[ToneRange, ...]:
-    """Return up to five equal, round ranges that hold every known value, lightest first."""
+    """Up to five equal, round ranges that hold every known value, the lightest tone first."""
     top = max((value for value in values if value is not None), default=0)
     step = nice_step(ceil((top + 1) / unit), MAP_TONES) * unit
     return tuple(
@@ -204,36 +202,24 @@ def tone_legend(values: Iterable[int | None], unit: int = 1) -> tuple[ToneRange,
 
 
 def tone_of(value: int | None, legend: Sequence[ToneRange]) -> str:
-    """Return the tone of a value as text ("0" … "4"), or "none" for one that is withheld."""
+    """The tone of a value as text ("0" … "4"), or "none" for one that is withheld."""
     if value is None:
         return "none"
     return next((str(step.tone) for step in legend if value < step.high), str(legend[-1].tone))
 
 
 def grouped(value: int) -> str:
-    """Return a whole number with thousands separators: 12345 → "12,345"."""
+    """A whole number with thousands separators: 12345 is "12,345"."""
     return f"{value:,}"
 
 
 def tick_text(value: int, unit: int = 1) -> str:
-    """Return an axis value in whole units, grouped: 150000 satang with unit 100 → "1,500"."""
+    """An axis value in whole units, grouped: 150000 satang with unit 100 are "1,500"."""
     return grouped(value // unit)
 
 
-def with_query(args: Mapping[str, Any], **changes: str | None) -> str:
-    """Return a relative link ("?…") that keeps the query ``args`` but for ``changes``.
-
-    A change to ``None`` removes the key. Keys that occur several times keep all their values.
-    """
-    lists = getattr(args, "lists", None)
-    pairs: Iterable[tuple[str, Any]] = lists() if lists else args.items()
-    kept = {key: value for key, value in pairs if key not in changes}
-    kept |= {key: value for key, value in changes.items() if value is not None}
-    return "?" + urlencode(kept, doseq=True)
-
-
 def init_app(app: Flask) -> None:
-    """Make the helpers known to every template under their own names."""
+    """Let every template call these functions."""
     helpers: tuple[Callable[..., Any], ...] = (
         bar_geometry,
         line_geometry,
@@ -242,6 +228,5 @@ def init_app(app: Flask) -> None:
         tone_of,
         grouped,
         tick_text,
-        with_query,
     )
     app.jinja_env.globals.update({helper.__name__: helper for helper in helpers})

@@ -1,29 +1,29 @@
-"""Requests that no form of ours can send are turned away at the door."""
+"""Refuses requests that none of our forms can send, before any view runs."""
 
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
 
-#: The names of all fields that take files; a file in any other field is no text to be read.
+#: The names of all fields that take files; a file in any other field would be read as text.
 FILE_FIELDS = frozenset({"document", "file", "paper"})
 
 
 def refuse_misplaced_files() -> None:
-    """Refuse a file where a form has a field for text."""
+    """Refuse a file in a field that takes text."""
     if not FILE_FIELDS.issuperset(request.files):
         abort(400)
 
 
 def refuse_nul() -> None:
-    """Refuse NUL characters anywhere: no database column may hold them."""
+    """Refuse NUL characters anywhere: no text column of PostgreSQL can hold them."""
     texts = [request.path, *_values(request.args), *_values(request.form)]
     if any("\x00" in text for text in texts):
         abort(400)
 
 
 def refuse_unreadable_origin() -> None:
-    """Refuse a form that comes from, or goes to, something that is no address: where forms are
-    asked for their origin, the check would fail over it.
+    """Refuse a form whose Referer or Host cannot be read: the check of its token compares them, and
+    would raise an error.
     """
     if request.method != "POST":
         return
@@ -39,7 +39,7 @@ def _values(fields: object) -> list[str]:
 
 
 def init_app(app: Flask) -> None:
-    """Look at every request."""
+    """Check every request."""
     app.before_request(refuse_unreadable_origin)
     app.before_request(refuse_misplaced_files)
     app.before_request(refuse_nul)
