@@ -1,7 +1,7 @@
-"""How an instalment can be paid: the QR payload and the bank accounts (pure).
+"""How a pledge can be paid: the PromptPay payload and the bank accounts to transfer to (pure).
 
-The bank accounts are kept by a package above this one, which puts the function that lists them
-into the application's extensions under `ACCOUNTS`.
+The bank accounts belong to a package above this one. It puts the function that lists them into the
+application's extensions under `ACCOUNTS`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fundapp.giving.models import Instalment, Pledge, PledgeStatus
-from fundapp.giving.policy import InstalmentState, instalment_state, next_open
+from fundapp.giving.allocation import next_open
+from fundapp.giving.models import Instalment, InstalmentState, Pledge, PledgeStatus
+from fundapp.giving.policy import instalment_state
 from fundapp.giving.promptpay import PayloadError, bill_payload, transfer_payload
 from fundapp.ledger.models import AccountUse, Fund
 from fundapp.thai.banks import Bank
 
-#: Where the application keeps the function that lists the `PayableAccount`s to pay to.
+#: Where the application keeps the function that lists the `PayableAccount`s.
 ACCOUNTS = "accounts_to_pay_to"
 
 
 @dataclass(frozen=True, slots=True)
 class PayableAccount:
-    """An account at a bank to transfer to; ``account_code`` is the account of the books."""
+    """An account at a bank to transfer to; ``account_code`` is its account in the books."""
 
     bank: Bank | None
     bank_code: str
@@ -30,8 +31,27 @@ class PayableAccount:
     account_code: str
 
 
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """An instalment with its state today."""
+
+    instalment: Instalment
+    state: InstalmentState
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentInstructions:
+    """What a donor needs to pay ``instalment``, which is None when there is nothing to pay."""
+
+    instalment: Instalment | None
+    has_qr: bool
+    qr_has_reference: bool
+    accounts: Sequence[PayableAccount]
+    schedule: Sequence[ScheduleRow]
+
+
 def qr_payload(instalment: Instalment, settings: Mapping[str, Any]) -> str | None:
-    """The PromptPay payload for what is still open, or None when the fund has set none up.
+    """The PromptPay payload for the open amount, or None when the fund has set none up.
 
     With ``PROMPTPAY_BILLER_ID`` it is a bill payment that carries the reference (tag 30), with
     ``PROMPTPAY_ID`` a transfer without one (tag 29). A setting that is no PromptPay id counts as
@@ -47,73 +67,46 @@ def qr_payload(instalment: Instalment, settings: Mapping[str, Any]) -> str | Non
         return None
 
 
-def carries_reference(settings: Mapping[str, Any]) -> bool:
-    """Whether the QR code brings the reference along, so that nobody has to type it."""
-    return bool(settings.get("PROMPTPAY_BILLER_ID"))
-
-
-def bank_accounts(fund: Fund, listed: Sequence[PayableAccount]) -> list[PayableAccount]:
-    """Those that ``fund`` may keep money in."""
-    codes = fund.account_codes(AccountUse.BANK)
-    return [account for account in listed if account.account_code in codes]
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleRow:
-    """An instalment as the pledge's page shows it."""
-
-    instalment: Instalment
-    state: InstalmentState
-
-
-@dataclass(frozen=True, slots=True)
-class PaySheet:
-    """Everything the pledge's page says about paying; ``instalment`` None: there is nothing to
-    pay.
-    """
-
-    instalment: Instalment | None
-    has_qr: bool
-    qr_has_reference: bool
-    accounts: Sequence[PayableAccount]
-    schedule: Sequence[ScheduleRow]
-    paid_satang: int
-
-
-def pay_sheet(
+def payment_instructions(
     pledge: Pledge,
     number: str | None,
     settings: Mapping[str, Any],
     accounts: Sequence[PayableAccount],
     today: date,
-) -> PaySheet:
-    """The page of ``pledge`` for the instalment ``number`` as typed in an address, else the next
-    open one.
+) -> PaymentInstructions:
+    """How to pay the instalment ``number`` of a pledge, as written in an address, else the next
+    one.
     """
-    chosen = payable(pledge, number) if number else next_payable(pledge)
-    return PaySheet(
+    chosen = payable_instalment(pledge, number) if number else _next_payable(pledge)
+    return PaymentInstructions(
         instalment=chosen,
         has_qr=chosen is not None and qr_payload(chosen, settings) is not None,
-        qr_has_reference=carries_reference(settings),
-        accounts=bank_accounts(pledge.fund, accounts),
+        qr_has_reference=bool(settings.get("PROMPTPAY_BILLER_ID")),
+        accounts=_accounts_of(pledge.fund, accounts),
         schedule=[
-            ScheduleRow(one, instalment_state(one, pledge.status, today))
-            for one in pledge.instalments
+            ScheduleRow(instalment, instalment_state(instalment, pledge.status, today))
+            for instalment in pledge.instalments
         ],
-        paid_satang=sum(one.paid_satang for one in pledge.instalments),
     )
 
 
-def next_payable(pledge: Pledge) -> Instalment | None:
-    """The instalment to pay next, if the pledge asks for any."""
+def payable_instalment(pledge: Pledge, number: str) -> Instalment | None:
+    """The instalment with this number when it can be paid now, else the next one to pay."""
+    if pledge.status is not PledgeStatus.ACTIVE:
+        return None
+    payable = (
+        instalment
+        for instalment in pledge.instalments
+        if str(instalment.number) == number and instalment.open_satang
+    )
+    return next(payable, None) or _next_payable(pledge)
+
+
+def _next_payable(pledge: Pledge) -> Instalment | None:
     return next_open(pledge.instalments) if pledge.status is PledgeStatus.ACTIVE else None
 
 
-def payable(pledge: Pledge, number: str) -> Instalment | None:
-    """The instalment with this number when it can be paid now, else what is to pay next."""
-    can_be_paid = (
-        one
-        for one in pledge.instalments
-        if str(one.number) == number and one.open_satang and pledge.status is PledgeStatus.ACTIVE
-    )
-    return next(can_be_paid, None) or next_payable(pledge)
+def _accounts_of(fund: Fund, accounts: Sequence[PayableAccount]) -> list[PayableAccount]:
+    """Those that money of ``fund`` may be paid into."""
+    codes = fund.account_codes(AccountUse.BANK)
+    return [account for account in accounts if account.account_code in codes]

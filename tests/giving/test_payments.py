@@ -9,7 +9,7 @@ from fundapp.db import unit_of_work
 from fundapp.errors import NotFoundError
 from fundapp.giving import operations
 from fundapp.giving.errors import (
-    AlreadyReversedError,
+    PaymentReversedError,
     FundClosedToGiftsError,
     IncomingPaymentError,
     PaymentKnownError,
@@ -30,7 +30,7 @@ from fundapp.giving.queries import (
     get_pledge,
     list_matching_instalments,
     list_pledge_receipts,
-    open_payment,
+    get_payment_detail,
 )
 from fundapp.ledger import chart
 from fundapp.ledger.errors import InsufficientFundsError, PeriodClosedError, PersonalDataError
@@ -76,7 +76,7 @@ def test_the_named_instalment_comes_first(funds):
     pledge = make_pledge()
     payment = make_payment(40_000, pledge.instalments[1])
     assert paid(pledge.token) == [6_667, 33_333, 0]
-    assert open_payment(payment.public_id).surplus_satang == 0
+    assert get_payment_detail(payment.public_id).surplus_satang == 0
 
 
 def test_too_little_is_credited_as_it_came(funds):
@@ -92,7 +92,7 @@ def test_too_much_is_a_further_gift_to_the_same_fund(funds):
     pledge = one_gift(fund_code="SCHOLARSHIP")
     payment = make_payment(100_050, pledge.instalments[0])
     assert paid(pledge.token) == [100_000]
-    assert open_payment(payment.public_id).surplus_satang == 50
+    assert get_payment_detail(payment.public_id).surplus_satang == 50
     assert postings_of(funds, payment) == [
         ("SCHOLARSHIP", chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, 100_050)
     ]
@@ -102,7 +102,7 @@ def test_paid_twice_is_two_gifts(funds):
     pledge = one_gift()
     payments = [make_payment(100_000, pledge.instalments[0]) for _ in range(2)]
     assert paid(pledge.token) == [100_000]
-    assert [open_payment(p.public_id).surplus_satang for p in payments] == [0, 100_000]
+    assert [get_payment_detail(p.public_id).surplus_satang for p in payments] == [0, 100_000]
     assert fund_available("GENERAL") == 200_000
     assert len(list_pledge_receipts(pledge.id)) == 2
 
@@ -119,7 +119,7 @@ def test_late_money_lands_and_keeps_its_day(funds, clock):
     clock.shift(timedelta(days=30))
     arrived = date(2026, 12, 20)
     payment = make_payment(100_000, pledge.instalments[0], received_on=arrived)
-    detail = open_payment(payment.public_id)
+    detail = get_payment_detail(payment.public_id)
     assert [row.is_late for row in detail.allocations] == [True]
     assert detail.payment.received_on == arrived
     assert detail.receipt.received_on == arrived
@@ -129,7 +129,7 @@ def test_late_money_lands_and_keeps_its_day(funds, clock):
 def test_early_money_is_not_late(funds):
     pledge = one_gift(starts_on=date(2027, 5, 1))
     payment = make_payment(100_000, pledge.instalments[0])
-    assert [row.is_late for row in open_payment(payment.public_id).allocations] == [False]
+    assert [row.is_late for row in get_payment_detail(payment.public_id).allocations] == [False]
     assert get_pledge(pledge.token).status is PledgeStatus.COMPLETED
 
 
@@ -137,7 +137,7 @@ def test_money_for_a_cancelled_pledge_lands_with_a_mark(funds):
     pledge = make_pledge()
     unit_of_work(operations.cancel_pledge, pledge.token, actor=OFFICER)
     payment = make_payment(50_000, pledge.instalments[1])
-    detail = open_payment(payment.public_id)
+    detail = get_payment_detail(payment.public_id)
     assert paid(pledge.token) == [0, 33_333, 0]
     assert [row.is_late for row in detail.allocations] == [True]
     assert detail.surplus_satang == 16_667
@@ -306,7 +306,7 @@ def test_a_reversal_reopens_and_voids(funds):
     make_reversal(payment, "The cheque bounced")
     assert paid(pledge.token) == [33_334, 0, 0]
     assert get_pledge(pledge.token).status is PledgeStatus.ACTIVE
-    detail = open_payment(payment.public_id)
+    detail = get_payment_detail(payment.public_id)
     assert detail.payment.status is PaymentStatus.REVERSED
     assert detail.receipt.voided_at is not None
     assert detail.receipt.void_reason == "The cheque bounced"
@@ -317,7 +317,7 @@ def test_a_reversal_reopens_and_voids(funds):
 def test_a_payment_is_reversed_once(funds):
     payment = make_payment(500)
     make_reversal(payment)
-    with pytest.raises(AlreadyReversedError):
+    with pytest.raises(PaymentReversedError):
         make_reversal(payment)
 
 

@@ -7,7 +7,7 @@ import pytest
 from fundapp.db import unit_of_work
 from fundapp.giving import operations
 from fundapp.giving.models import Frequency, Method, PledgeStatus
-from fundapp.giving.pay_to import ACCOUNTS, PayableAccount, qr_payload
+from fundapp.giving.payment_instructions import ACCOUNTS, PayableAccount, qr_payload
 from fundapp.giving.promptpay import parse_payload
 from fundapp.giving.queries import find_receipt_of, get_pledge
 from fundapp.ledger import chart
@@ -193,8 +193,8 @@ def test_a_change_of_terms_that_were_changed_meanwhile_is_told(client, funds):
     pledge = make_pledge()
     url = f"/pledges/{pledge.token}"
     page = client.get(url).text
-    seen = re.search(r'name="seen"[^>]* value="([^"]+)"', page)[1]
-    first = {"amount": "300", "starts_on": "1/12/2569", "seen": seen}
+    version = re.search(r'name="version"[^>]* value="([^"]+)"', page)[1]
+    first = {"amount": "300", "starts_on": "1/12/2569", "version": version}
     assert client.post(f"{url}/change", data=first).status_code == 303
     came_from = {"Referer": f"http://localhost{url}"}
     stale = client.post(f"{url}/change", data={**first, "amount": "600"}, headers=came_from)

@@ -49,16 +49,17 @@ def test_open_ended_has_twelve_ahead(funds):
     assert {one.amount_satang for one in pledge.instalments} == {50_000}
 
 
-def test_the_horizon_rolls(funds, clock, runner):
+def test_an_open_ended_pledge_is_extended_to_its_horizon(funds, clock):
     token = make_pledge(instalment_count=None, amount_satang=50_000).token
     assert list_open_ended_tokens(TODAY) == []
     clock.shift(timedelta(days=70))
-    result = runner.invoke(args=["giving", "extend-schedules"])
-    assert result.output == "1 pledges extended\n"
-    days = [one.due_on for one in get_pledge(token).instalments]
-    assert len(days) == 15
-    assert days[-1] == date(2028, 1, 24)
-    assert runner.invoke(args=["giving", "extend-schedules"]).output == "0 pledges extended\n"
+    later = TODAY + timedelta(days=70)
+    assert list_open_ended_tokens(later) == [token]
+    unit_of_work(operations.extend_schedule, token, actor=WORKER)
+    dates = [instalment.due_on for instalment in get_pledge(token).instalments]
+    assert len(dates) == 15
+    assert dates[-1] == date(2028, 1, 24)
+    assert list_open_ended_tokens(later) == []
 
 
 def test_a_counted_pledge_is_never_extended(funds):

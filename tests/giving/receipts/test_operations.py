@@ -11,10 +11,10 @@ from fundapp.db import db, unit_of_work
 from fundapp.errors import NotFoundError
 from fundapp.giving import operations
 from fundapp.giving.models import Method, Receipt, ReceiptCounter
-from fundapp.giving.queries import find_receipt_of, get_receipt, open_receipt
+from fundapp.giving.queries import find_receipt_of, get_receipt_detail
 from fundapp.ledger.models import JournalEntry
 from tests.factories.actors import OFFICER
-from tests.factories.giving import arrival, make_payment, make_pledge, make_reversal
+from tests.factories.giving import incoming, make_payment, make_pledge, make_reversal
 
 LABELS = select(Receipt.fiscal_year, Receipt.number).order_by(Receipt.fiscal_year, Receipt.number)
 
@@ -46,7 +46,7 @@ def test_a_late_receipt_is_of_the_year_in_which_it_is_issued(funds):
 
 
 def test_older_books_can_be_taken_over_with_their_days(funds):
-    old = arrival(500, fund_code="GENERAL", received_on=date(2024, 3, 1))
+    old = incoming(500, fund_code="GENERAL", received_on=date(2024, 3, 1))
     payment = unit_of_work(
         operations.receive_payment, old, actor=OFFICER, issued_on=date(2024, 3, 2)
     )
@@ -57,7 +57,7 @@ def test_a_roll_back_leaves_no_gap(funds):
     make_payment(500)
 
     def fail():
-        operations.receive_payment(arrival(500, fund_code="GENERAL"), actor=OFFICER)
+        operations.receive_payment(incoming(500, fund_code="GENERAL"), actor=OFFICER)
         raise RuntimeError("the power fails")
 
     with pytest.raises(RuntimeError):
@@ -76,7 +76,7 @@ def test_real_threads_at_once(app, funds):
 
         def work():
             target = {"instalment_reference": reference} if number % 2 else {"fund_code": "GENERAL"}
-            operations.receive_payment(arrival(100 + number, **target), actor=OFFICER)
+            operations.receive_payment(incoming(100 + number, **target), actor=OFFICER)
             if failing:
                 raise LookupError
 
@@ -105,7 +105,7 @@ def test_real_threads_at_once(app, funds):
 def test_what_a_receipt_says(funds):
     pledge = make_pledge(name="สมชาย ใจดี", amount_satang=10_100, instalment_count=1)
     payment = make_payment(10_100, pledge.instalments[0], method=Method.PROMPTPAY)
-    detail = open_receipt(find_receipt_of(payment.id).code)
+    detail = get_receipt_detail(find_receipt_of(payment.id).code)
     entry = funds.get(JournalEntry, payment.journal_entry_id)
     assert detail.receipt.donor_name == "สมชาย ใจดี"
     assert detail.receipt.fund_code == "GENERAL"
@@ -118,14 +118,14 @@ def test_what_a_receipt_says(funds):
 def test_a_void_receipt_keeps_its_number(funds):
     payment = make_payment(500)
     make_reversal(payment, "Counted twice")
-    receipt = get_receipt(find_receipt_of(payment.id).code)
+    receipt = get_receipt_detail(find_receipt_of(payment.id).code).receipt
     assert (receipt.label, receipt.void_reason) == ("2570-000001", "Counted twice")
     assert find_receipt_of(make_payment(500).id).label == "2570-000002"
 
 
 def test_an_unknown_code(funds):
     with pytest.raises(NotFoundError):
-        open_receipt("nothing")
+        get_receipt_detail("nothing")
 
 
 def test_guessing_codes_is_limited_and_reading_is_not(app, client, funds):
