@@ -79,7 +79,7 @@ def test_terms_begin_on_16_may_and_1_november(starts_on, first):
     st.dates(date(2020, 1, 1), date(2100, 12, 31)),
     st.integers(1, 600),
 )
-def test_days_grow_and_none_is_missing(frequency, starts_on, count):
+def test_dates_rise_and_none_is_missing(frequency, starts_on, count):
     days = due_dates(frequency, starts_on, count)
     assert len(days) == count
     assert days == sorted(set(days))

@@ -1,4 +1,4 @@
-"""Every state and every action."""
+"""Every state and every action of pledges and payments."""
 
 import pytest
 
