@@ -87,15 +87,12 @@ class _Attribution:
     is_anonymous: bool
 
 
-def receive_payment(
-    incoming: IncomingPayment, *, actor: Actor, issued_on: date | None = None
-) -> Payment:
+def receive_payment(incoming: IncomingPayment, *, actor: Actor) -> Payment:
     """Record money that arrived: allocated, posted, with its receipt, and a thank-you queued for a
     donor with an e-mail address.
 
     How it is allocated: `fundapp.giving.allocation`; a surplus stays a gift to the same fund.
-    ``issued_on`` is the receipt's day, today by default; older books have theirs. Raises
-    ForbiddenError, IncomingPaymentError, UnknownReferenceError, FundClosedToGiftsError,
+    Raises ForbiddenError, IncomingPaymentError, UnknownReferenceError, FundClosedToGiftsError,
     PaymentKnownError, NotFoundError, and the ledger's PeriodClosedError.
     """
     require(policy.may_record_payment(actor))
@@ -106,9 +103,9 @@ def receive_payment(
     attribution = _attribute(incoming, actor)
     payment = _payment(incoming, attribution, actor)
     _allocate(payment, attribution)
-    # No lock is taken after this one that a holder of the receipt counter could wait for.
-    number = take_number(issued_on or clock.today(), actor=actor)
-    payment.journal_entry_id = _post(payment, incoming, attribution, number.label, actor)
+    # Every writer locks the pledge first and the receipt counter second: no two wait for each other.
+    number = take_number(clock.today(), actor=actor)
+    payment.journal_entry_id = _post(payment, incoming.asset_account_code, number.label, actor)
     db.session.add(payment)
     receipt = issue_receipt(payment, attribution.fund, attribution.donor_name, number, actor=actor)
     _record("receive", payment, actor)
@@ -266,17 +263,15 @@ def _allocate(payment: Payment, attribution: _Attribution) -> None:
     extend(pledge, clock.today())
 
 
-def _post(
-    payment: Payment,
-    incoming: IncomingPayment,
-    attribution: _Attribution,
-    receipt_label: str,
-    actor: Actor,
-) -> int:
+def _post(payment: Payment, asset_account_code: str, receipt_label: str, actor: Actor) -> int:
     """Post the payment; the id of its journal entry."""
-    income = policy.income_account(attribution.fund, attribution.donor)
     postings = [
-        PostingDraft(part.fund.code, incoming.asset_account_code, income, part.amount_satang)
+        PostingDraft(
+            part.fund.code,
+            asset_account_code,
+            policy.income_account(part.fund, payment.donor),
+            part.amount_satang,
+        )
         for part in payment.designations
     ]
     draft = EntryDraft(

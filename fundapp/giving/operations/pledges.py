@@ -12,7 +12,7 @@ from fundapp.errors import NotFoundError, StaleError
 from fundapp.giving import policy, schedule
 from fundapp.giving.errors import FundClosedToGiftsError, ScheduleError
 from fundapp.giving.locking import lock_pledge
-from fundapp.giving.models import Donor, DonorKind, Frequency, Method, Pledge, PledgeStatus
+from fundapp.giving.models import Donor, Frequency, Method, Pledge, PledgeStatus
 from fundapp.giving.operations.donors import register_donor
 from fundapp.giving.steps import add_instalments, extend
 from fundapp.giving.workflow import PledgeAction, next_pledge_status
@@ -47,7 +47,6 @@ class PledgeTerms:
     is_anonymous: bool = False
     locale: str = "th"
     donor_id: int | None = None
-    donor_kind: DonorKind = DonorKind.INDIVIDUAL
     idempotency_key: str | None = None
 
 
@@ -163,9 +162,7 @@ def _donor(terms: PledgeTerms, actor: Actor) -> Donor:
         if known is None:
             raise NotFoundError
         return known
-    return register_donor(
-        terms.name, kind=terms.donor_kind, email=terms.email, locale=terms.locale, actor=actor
-    )
+    return register_donor(terms.name, email=terms.email, locale=terms.locale, actor=actor)
 
 
 def _pledge(terms: PledgeTerms, donor: Donor) -> Pledge:

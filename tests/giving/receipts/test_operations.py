@@ -44,14 +44,6 @@ def test_a_late_receipt_is_of_the_year_in_which_it_is_issued(funds):
     assert receipt.received_on == date(2026, 9, 30)
 
 
-def test_a_receipt_of_older_books_has_its_own_day(funds):
-    old = incoming(500, fund_code="GENERAL", received_on=date(2024, 3, 1))
-    payment = unit_of_work(
-        operations.receive_payment, old, actor=OFFICER, issued_on=date(2024, 3, 2)
-    )
-    assert find_receipt_of(payment.id).label == "2567-000001"
-
-
 def test_a_roll_back_leaves_no_gap(funds):
     make_payment(500)
 
