@@ -103,7 +103,8 @@ def receive_payment(incoming: IncomingPayment, *, actor: Actor) -> Payment:
     attribution = _attribute(incoming, actor)
     payment = _payment(incoming, attribution, actor)
     _allocate(payment, attribution)
-    # Every writer locks the pledge first and the receipt counter second: no two wait for each other.
+    # Every writer locks the pledge first and the receipt counter second, so none waits for another
+    # that waits for it.
     number = take_number(clock.today(), actor=actor)
     payment.journal_entry_id = _post(payment, incoming.asset_account_code, number.label, actor)
     db.session.add(payment)
