@@ -89,7 +89,7 @@ def _take_over_pledges(pledges: list[OldPledge]) -> None:
     rows: dict[type[Base], list[dict[str, Any]]] = defaultdict(list)
     gifts = [gift for pledge in pledges for gift in _pledge_rows(pledge, rows)]
     # The first number locks the counter, so the ones that follow are known before they are taken.
-    first = take_number(clock.today())
+    first = take_number(clock.today(), actor=COMMAND_LINE)
     drafts = []
     for place, (pledge, instalment) in enumerate(gifts):
         number = replace(first, number=first.number + place)
@@ -104,7 +104,7 @@ def _take_over_pledges(pledges: list[OldPledge]) -> None:
         db.session.execute(insert(table), rows[table])
     for place, receipt in enumerate(rows[Receipt]):
         if place:
-            take_number(first.issued_on)
+            take_number(first.issued_on, actor=COMMAND_LINE)
         db.session.execute(_RECEIPT, receipt)
 
 

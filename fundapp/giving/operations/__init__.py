@@ -13,7 +13,7 @@ from fundapp.giving.operations.pledges import (
     pause_pledge,
     resume_pledge,
 )
-from fundapp.giving.operations.receipts import ReceiptNumber, issue_receipt, take_number
+from fundapp.giving.receipts.operations import ReceiptNumber, take_number
 
 __all__ = [
     "IncomingPayment",
@@ -23,7 +23,6 @@ __all__ = [
     "change_pledge",
     "connect_donor",
     "extend_schedule",
-    "issue_receipt",
     "make_pledge",
     "pause_pledge",
     "receive_payment",

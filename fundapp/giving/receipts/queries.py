@@ -16,25 +16,19 @@ _SHOWN_HASH_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class ReceiptDetail:
-    """A receipt with its place in the books."""
+    """A receipt with its journal entry."""
 
     receipt: Receipt
     entry_number: str
-    #: The first 16 bytes of the entry's leaf hash in base 32: 26 letters that a donor can keep.
+    #: The beginning of the entry's leaf hash, as `short_leaf` writes it.
     leaf: str
 
 
-def get_receipt(code: str) -> Receipt:
-    """The receipt that ``code`` opens; NotFoundError."""
+def get_receipt_detail(code: str) -> ReceiptDetail:
+    """The receipt with this code and its journal entry; NotFoundError."""
     receipt = db.session.scalar(select(Receipt).where(Receipt.code == code))
     if receipt is None:
         raise NotFoundError
-    return receipt
-
-
-def open_receipt(code: str) -> ReceiptDetail:
-    """The receipt that ``code`` opens, with the entry that books it; NotFoundError."""
-    receipt = get_receipt(code)
     entry_id = receipt.payment.journal_entry_id
     leaf = db.session.scalars(
         select(JournalEntry.leaf_hash).where(JournalEntry.id == entry_id)
@@ -43,7 +37,7 @@ def open_receipt(code: str) -> ReceiptDetail:
 
 
 def short_leaf(leaf_hash: bytes) -> str:
-    """The 26 base-32 letters of a leaf hash that are printed on receipts."""
+    """The first 16 bytes of a leaf hash in base 32, as receipts print them: 26 letters."""
     return base64.b32encode(leaf_hash[:_SHOWN_HASH_BYTES]).decode("ascii").rstrip("=")
 
 
@@ -53,7 +47,7 @@ def find_receipt_of(payment_id: int) -> Receipt | None:
 
 
 def list_pledge_receipts(pledge_id: int) -> list[Receipt]:
-    """The receipts of what was paid on a pledge, newest first; void ones too."""
+    """The receipts of the payments on a pledge, newest first; void ones too."""
     statement = (
         select(Receipt)
         .join(Receipt.payment)

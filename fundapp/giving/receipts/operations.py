@@ -1,4 +1,4 @@
-"""Receipts: numbered without a gap per Thai fiscal year, frozen when issued."""
+"""Receipts are numbered, issued and made void."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fundapp import clock
-from fundapp.access.actors import Actor
+from fundapp.access.actors import Actor, require
 from fundapp.db import db, is_postgresql
 from fundapp.giving.models import Payment, Receipt, ReceiptCounter
+from fundapp.giving.policy import may_issue_receipt
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.models import Fund
 from fundapp.thai.calendar import fiscal_year_be
@@ -18,7 +19,7 @@ from fundapp.trail.operations import record_event
 
 @dataclass(frozen=True, slots=True)
 class ReceiptNumber:
-    """A number taken for a receipt that is issued on ``issued_on``; ``fiscal_year`` is B.E."""
+    """The number of a receipt that is issued on ``issued_on``; ``fiscal_year`` is B.E."""
 
     fiscal_year: int
     number: int
@@ -30,13 +31,14 @@ class ReceiptNumber:
         return f"{self.fiscal_year}-{self.number:06d}"
 
 
-def take_number(issued_on: date) -> ReceiptNumber:
-    """The next number of the fiscal year of ``issued_on``; the first receipt of a year opens its
-    counter.
+def take_number(issued_on: date, *, actor: Actor) -> ReceiptNumber:
+    """The next receipt number of the fiscal year of ``issued_on``, from 1 each year.
 
-    The counter's row stays locked until the unit of work ends, so that a roll-back leaves no gap:
-    take the number last, after every other lock.
+    The year's counter stays locked until the unit of work ends, so that a roll-back leaves no gap:
+    take the number after every other lock. The trail gets its event when the receipt is issued.
+    Raises ForbiddenError.
     """
+    require(may_issue_receipt(actor))
     year = fiscal_year_be(issued_on)
     insert: Any = postgresql.insert if is_postgresql() else sqlite.insert
     statement = (
@@ -48,7 +50,7 @@ def take_number(issued_on: date) -> ReceiptNumber:
         )
         .returning(ReceiptCounter.last_number)
     )
-    with db.session.no_autoflush:  # what is pending is no matter of the counter's
+    with db.session.no_autoflush:  # the counter depends on nothing that is still to be written
         number = db.session.execute(statement).scalar_one()
     return ReceiptNumber(year, int(number), issued_on)
 
@@ -56,7 +58,11 @@ def take_number(issued_on: date) -> ReceiptNumber:
 def issue_receipt(
     payment: Payment, fund: Fund, donor_name: str, number: ReceiptNumber, *, actor: Actor
 ) -> Receipt:
-    """The receipt of ``payment`` under ``number``. An anonymous gift's receipt carries no name."""
+    """The receipt of ``payment`` under ``number``. An anonymous gift's receipt carries no name.
+
+    Raises ForbiddenError.
+    """
+    require(may_issue_receipt(actor))
     receipt = Receipt(
         id=new_id(),
         code=new_public_id(),
@@ -80,7 +86,8 @@ def issue_receipt(
 
 
 def void_receipt(receipt: Receipt, *, reason: str, actor: Actor) -> None:
-    """Mark a receipt as void. It keeps its number and stays to be seen."""
+    """Mark a receipt as void. It keeps its number and can still be read. Raises ForbiddenError."""
+    require(may_issue_receipt(actor))
     receipt.voided_at = clock.now()
     receipt.void_reason = reason
     record_event(
