@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 
+from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
 from fundapp.giving.models import Donor, DonorKind, Instalment, Method, Pledge, PledgeStatus
 from fundapp.ledger import chart
 from fundapp.ledger.models import Fund, Restriction
@@ -97,3 +99,8 @@ def asset_account(fund: Fund, method: Method) -> str:
 def terms_of(pledge: Pledge) -> str:
     """What a change starts from, in one word: whoever saw other terms changes nothing unseen."""
     return f"{pledge.amount_satang}-{pledge.starts_on.isoformat()}"
+
+
+def may_import_older_gifts(actor: Actor) -> bool:
+    """Whether the actor may take over the gifts of older books."""
+    return actor.can(Permission.OLDER_BOOKS_IMPORT)
