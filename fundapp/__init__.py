@@ -32,6 +32,8 @@ PACKAGES = (
     "demo",
     "fundapp.worker",
 )
+#: Packages whose folder an installation may delete.
+OPTIONAL_PACKAGES = frozenset({"demo"})
 
 
 def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
@@ -67,6 +69,8 @@ def _register(app: Flask, package: str) -> None:
     """Load a package's tables, set it up, and register its routes and commands, where it has
     them.
     """
+    if package in OPTIONAL_PACKAGES and importlib.util.find_spec(package) is None:
+        return
     for part in ("models", "wiring", "views", "cli"):
         name = f"{package}.{part}"
         if importlib.util.find_spec(name) is None:

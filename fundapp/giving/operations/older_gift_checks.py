@@ -92,9 +92,9 @@ def check_rows(
         most = 1 if pledge.frequency is Frequency.ONCE else schedule.MAXIMUM_INSTALMENTS
         if not 1 <= len(pledge.gifts) <= most:
             raise ScheduleError(
-                N_("Row %(row)s: there must be 1 to %(most)s gifts."),
+                N_("Row %(row)s: a single gift must have one payment, a pledge 1 to %(most)s."),
                 field="gifts",
-                params={"row": row, "most": most},
+                params={"row": row, "most": schedule.MAXIMUM_INSTALMENTS},
             )
         for gift in pledge.gifts:
             _check_gift(gift, row, open_months, today)
