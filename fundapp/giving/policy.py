@@ -96,3 +96,8 @@ def version_of(pledge: Pledge) -> str:
     first due date.
     """
     return f"{pledge.amount_satang}-{pledge.starts_on.isoformat()}"
+
+
+def may_import_older_gifts(actor: Actor) -> bool:
+    """Whether the actor may take over the gifts of older books."""
+    return actor.can(Permission.OLDER_BOOKS_IMPORT)

@@ -1,10 +1,10 @@
-"""What the office does by itself: opening the books, moving cash, closing months."""
+"""What the office does: setting up the books, moving cash, closing months."""
 
 from datetime import timedelta
 
 from demo import funds
-from demo.acts.stage import Stage
-from demo.happenings import CashMoves, MonthCloses
+from demo.events import CashMoved, MonthClosed
+from demo.state import DemoState
 from fundapp import clock
 from fundapp.access.actors import COMMAND_LINE
 from fundapp.banking.operations import open_bank_account
@@ -18,8 +18,8 @@ from fundapp.markers import N_
 OPENING_MEMO = N_("Balance brought forward")
 
 
-def open_books(stage: Stage) -> None:
-    """Funds, bank accounts, and what each fund held on the eve of the story."""
+def set_up_books(state: DemoState) -> None:
+    """Create the funds and bank accounts, and post what each fund held before the first day."""
     for position, fund in enumerate(funds.FUNDS, start=1):
         create_fund(
             code=fund.code,
@@ -38,40 +38,41 @@ def open_books(stage: Stage) -> None:
             account_code=account.account_code,
             actor=COMMAND_LINE,
         )
-    post_entry(_opening(stage), actor=COMMAND_LINE)
+    post_entry(_opening(state), actor=COMMAND_LINE)
 
 
-def cash_moves(stage: Stage, it: CashMoves) -> None:
+def cash_moved(state: DemoState, event: CashMoved) -> None:
     """Cash is paid in or drawn; the statement shows it later."""
-    bank = funds.bank_of(it.fund).account_code
-    into = it.satang > 0
-    debit, credit = (bank, chart.CASH_ON_HAND) if into else (chart.CASH_ON_HAND, bank)
+    officer = state.people.officer(event.cash)
+    bank = funds.bank_of(event.fund).account_code
+    is_paid_in = event.satang > 0
+    debit, credit = (bank, chart.CASH_ON_HAND) if is_paid_in else (chart.CASH_ON_HAND, bank)
     draft = EntryDraft(
         kind=EntryKind.TRANSFER,
         entry_on=clock.today(),
-        memo=PAID_IN_MEMO if into else DRAWN_MEMO,
-        postings=[PostingDraft(it.fund, debit, credit, abs(it.satang))],
+        memo=PAID_IN_MEMO if is_paid_in else DRAWN_MEMO,
+        postings=[PostingDraft(event.fund, debit, credit, abs(event.satang))],
         source_type="cash",
-        source_ref=f"demo-{it.cash}",
-        maker=stage.cast.officer(it.cash).ref,
-        idempotency_key=f"demo:cash:{it.cash}",
+        source_ref=f"demo-{event.cash}",
+        maker=officer.ref,
+        idempotency_key=f"demo:cash:{event.cash}",
     )
-    stage.cash[it.cash] = post_entry(draft, actor=stage.cast.officer(it.cash)).id
+    state.cash_entries[event.cash] = post_entry(draft, actor=officer).id
 
 
-def month_closes(stage: Stage, it: MonthCloses) -> None:
+def month_closed(state: DemoState, event: MonthClosed) -> None:
     """The books of a month are closed."""
-    close_period(it.month_on, actor=COMMAND_LINE)
+    close_period(event.month_on, actor=COMMAND_LINE)
 
 
-def _opening(stage: Stage) -> EntryDraft:
-    brought = chart.NET_ASSETS_BROUGHT_FORWARD
+def _opening(state: DemoState) -> EntryDraft:
+    credit = chart.NET_ASSETS_BROUGHT_FORWARD
     return EntryDraft(
         kind=EntryKind.OPENING,
-        entry_on=stage.story.span.first - timedelta(days=1),
+        entry_on=state.plan.span.first - timedelta(days=1),
         memo=OPENING_MEMO,
         postings=[
-            PostingDraft(code, funds.bank_of(code).account_code, brought, satang)
+            PostingDraft(code, funds.bank_of(code).account_code, credit, satang)
             for code, satang in funds.BROUGHT_FORWARD.items()
         ],
         source_type="demo",

@@ -1,20 +1,20 @@
-"""The children of the demo's story, with their guardians and consents (pure)."""
+"""The demo's children, with their guardians and consents (pure)."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
 from demo import names
-from demo.happenings import ChildComes, ChildLeaves, ConsentWithdrawn, Happening
+from demo.dates import Span, office_hour, workday
+from demo.events import ChildClosed, ChildRegistered, ConsentWithdrawn, Event
 from demo.sizes import Size
-from demo.years import Span, office_hour, workday
 from fundapp.children.drafts import ChildFacts
 from fundapp.children.models import CloseReason, ConsentKind, Relation, TargetGroup
 from fundapp.thai.calendar import be_year
 from fundapp.thai.identity_numbers import IdKind
 
-#: Districts by how many children the fund works with there, in hundredths.
-DISTRICTS = {
+#: Shares of the districts in the children, in hundredths.
+_DISTRICTS = {
     "9501": 21, "9502": 11, "9503": 15, "9504": 8, "9505": 13, "9506": 18, "9507": 5, "9508": 9,
 }  # fmt: skip
 #: Years of age at registration, by group.
@@ -42,67 +42,70 @@ _RELATIONS = (
     Relation.LEGAL_GUARDIAN,
 )
 _ID_KINDS = (*[IdKind.THAI_PIN] * 16, IdKind.GCODE, IdKind.GCODE, IdKind.NONE, IdKind.OTHER)
-_WOMEN = {Relation.MOTHER: True, Relation.FATHER: False}
+_IS_WOMAN = {Relation.MOTHER: True, Relation.FATHER: False}
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """A child of the story."""
+class ChildPlan:
+    """A child; nothing is requested for it from ``helped_until`` on."""
 
-    comes: ChildComes
+    registered: ChildRegistered
     person: names.Person
     guardian: names.Person
     helped_until: date
 
     @property
     def number(self) -> int:
-        """The child's number in the story."""
-        return self.comes.child
+        """The child's number in the plan."""
+        return self.registered.child
 
     @property
     def is_zakat_possible(self) -> bool:
-        """Whether zakat may be asked for: religion is a sensitive fact, so it takes a consent."""
-        sensitive = ConsentKind.SENSITIVE_FACTS in self.comes.consents
-        return sensitive and self.person.sound is names.Sound.MALAY
+        """Whether zakat may be requested: religion is a sensitive fact, so that needs a consent."""
+        sensitive = ConsentKind.SENSITIVE_FACTS in self.registered.consents
+        return sensitive and self.person.style is names.NameStyle.MALAY
 
 
-def families(
+def plan_children(
     span: Span, size: Size, subdistricts: dict[str, list[str]], rng: Random
-) -> tuple[list[Member], list[Happening]]:
-    """The story's children, and all that happens to their files."""
-    members: list[Member] = []
-    happenings: list[Happening] = []
+) -> tuple[list[ChildPlan], list[Event]]:
+    """The children, and everything that happens to their files."""
+    children: list[ChildPlan] = []
+    events: list[Event] = []
     for number in range(1, size.children + 1):
-        member = _member(number, members, span, subdistricts, rng)
-        members.append(member)
-        happenings.append(member.comes)
-    for place, member in enumerate(members):
-        happenings.extend(_later(place, member, span, rng))
-    return members, happenings
+        child = _plan_child(number, children, span, subdistricts, rng)
+        children.append(child)
+        events.append(child.registered)
+    for index, child in enumerate(children):
+        events.extend(_later_events(index, child, span, rng))
+    return children, events
 
 
-def _member(
-    number: int, known: list[Member], span: Span, subdistricts: dict[str, list[str]], rng: Random
-) -> Member:
-    sibling = rng.choice(known) if known and number % 7 == 0 else None
+def _plan_child(
+    number: int,
+    earlier: list[ChildPlan],
+    span: Span,
+    subdistricts: dict[str, list[str]],
+    rng: Random,
+) -> ChildPlan:
+    sibling = rng.choice(earlier) if earlier and number % 7 == 0 else None
     guardian = sibling.guardian if sibling else names.person(rng)
-    relation = sibling.comes.relation if sibling else rng.choice(_RELATIONS)
-    if sibling is None and relation in _WOMEN:
-        guardian = names.person(rng, family_of=guardian, woman=_WOMEN[relation])
-    # Every district has children from the first days on, however few there are.
-    districts = list(DISTRICTS)
+    relation = sibling.registered.relation if sibling else rng.choice(_RELATIONS)
+    if sibling is None and relation in _IS_WOMAN:
+        guardian = names.person(rng, family_of=guardian, woman=_IS_WOMAN[relation])
+    # The first children are of different districts, so that every district has some.
+    districts = list(_DISTRICTS)
     first_round = districts[number - 1] if number <= len(districts) else None
-    district = sibling.comes.district if sibling else first_round or _district(rng)
+    district = sibling.registered.district if sibling else first_round or _district(rng)
     registered_on = workday(span.day(rng, before=0.08 if number % 5 == 0 or first_round else 0.97))
     registered_on = min(registered_on, workday(span.last - timedelta(days=4)))
-    earliest = sibling.comes.at.date() + timedelta(days=1) if sibling else registered_on
-    at = office_hour(rng, max(registered_on, earliest))
+    after_sibling = sibling.registered.at.date() + timedelta(days=1) if sibling else registered_on
+    at = office_hour(rng, max(registered_on, after_sibling))
     group = TargetGroup.EARLY_CHILDHOOD if number % 6 == 0 else rng.choice(_GROUPS)
-    # Brothers and sisters differ in their given names.
     child = names.person(
         rng, family_of=guardian, woman=True if group is TargetGroup.TEEN_MOTHER else None
     )
-    comes = ChildComes(
+    registered = ChildRegistered(
         at=at,
         child=number,
         district=district,
@@ -113,15 +116,15 @@ def _member(
         consents=_consents(number, rng),
         sibling_of=sibling.number if sibling else None,
     )
-    return Member(comes, child, guardian, _helped_until(number, at.date(), span))
+    return ChildPlan(registered, child, guardian, _helped_until(number, at.date(), span))
 
 
 def _district(rng: Random) -> str:
-    return rng.choices(list(DISTRICTS), list(DISTRICTS.values()))[0]
+    return rng.choices(list(_DISTRICTS), list(_DISTRICTS.values()))[0]
 
 
 def _helped_until(number: int, registered_on: date, span: Span) -> date:
-    """From this day on nothing is asked for: the file is closed, or its consent is withdrawn."""
+    """The day on which the file is closed or its consent withdrawn; mostly never."""
     if number % 23 and number % 41:
         return date.max
     until = max(registered_on + timedelta(days=120), span.last - timedelta(days=200))
@@ -170,23 +173,24 @@ def _id_number(kind: IdKind, number: int, day: date) -> str:
     return f"DEMO{number:05d}" if kind is IdKind.OTHER else ""
 
 
-def _later(place: int, member: Member, span: Span, rng: Random) -> list[Happening]:
-    """What happens to the file after it was opened."""
-    number, until = member.number, member.helped_until
-    found: list[Happening] = []
-    if ConsentKind.PHOTOGRAPH in member.comes.consents and place % 5 == 0:
-        on = workday(member.comes.at.date() + timedelta(days=30))
-        if on <= span.last:
+def _later_events(index: int, child: ChildPlan, span: Span, rng: Random) -> list[Event]:
+    """What happens to the file after the registration."""
+    number, until = child.number, child.helped_until
+    events: list[Event] = []
+    if ConsentKind.PHOTOGRAPH in child.registered.consents and index % 5 == 0:
+        withdrawn_on = workday(child.registered.at.date() + timedelta(days=30))
+        if withdrawn_on <= span.last:
             withdrawn = ConsentWithdrawn(
-                at=office_hour(rng, on), child=number, kind=ConsentKind.PHOTOGRAPH
+                at=office_hour(rng, withdrawn_on), child=number, kind=ConsentKind.PHOTOGRAPH
             )
-            found.append(withdrawn)
+            events.append(withdrawn)
     if until > span.last:
-        return found
+        return events
     at = office_hour(rng, until)
     if number % 41 == 0:
-        found.append(ConsentWithdrawn(at=at, child=number, kind=ConsentKind.KEEP_FILE))
+        events.append(ConsentWithdrawn(at=at, child=number, kind=ConsentKind.KEEP_FILE))
     else:
-        reasons = [one for one in CloseReason if one not in (CloseReason.DIED, CloseReason.MISTAKE)]
-        found.append(ChildLeaves(at=at, child=number, reason=reasons[number % len(reasons)]))
-    return found
+        never = (CloseReason.DIED, CloseReason.MISTAKE)
+        reasons = [reason for reason in CloseReason if reason not in never]
+        events.append(ChildClosed(at=at, child=number, reason=reasons[number % len(reasons)]))
+    return events

@@ -1,7 +1,7 @@
-"""What happens in the demo's story: plain values that the teller acts out, in order of time.
+"""What happens in the demo: plain values, which `handlers` carry out in order of time.
 
-Things are known by their numbers in the story; the teller remembers which rows they became.
-``at`` is when somebody did it, an aware instant.
+Donors, pledges, payments, children and requests are known by their numbers in the plan; `DemoState`
+holds the rows made for them. ``at`` is when somebody did it, an aware instant.
 """
 
 from dataclasses import dataclass
@@ -12,18 +12,19 @@ from fundapp.children.drafts import ChildFacts
 from fundapp.children.models import CloseReason, ConsentKind, Relation
 from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, ProofOutcome
 from fundapp.giving.models import DonorKind, Frequency, Method
+from fundapp.giving.workflow import PledgeAction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
+class Event:
     """Something that happened."""
 
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DonorComes(Happening):
-    """Somebody gives for the first time."""
+class DonorRegistered(Event):
+    """A donor is registered, before the first gift."""
 
     donor: int
     name: str
@@ -34,8 +35,8 @@ class DonorComes(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PledgeMade(Happening):
-    """A donor promises."""
+class PledgeMade(Event):
+    """A donor makes a pledge."""
 
     pledge: int
     donor: int
@@ -48,27 +49,20 @@ class PledgeMade(Happening):
     is_anonymous: bool
 
 
-class Turn(StrEnum):
-    """What a donor does with a pledge later."""
-
-    PAUSE = "pause"
-    RESUME = "resume"
-    CANCEL = "cancel"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PledgeTurns(Happening):
+class PledgeChanged(Event):
     """A pledge is paused, resumed or cancelled."""
 
     pledge: int
-    turn: Turn
+    action: PledgeAction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoneyComes(Happening):
-    """Money arrives: for a pledge (``instalment`` counts from 1, 0 when none was named), or freely.
+class PaymentReceived(Event):
+    """Money arrives: for a pledge (``instalment`` counts from 1, 0 when the payer named none), or
+    without one.
 
-    Without a donor it comes from ``payer_name``, or from nobody who says so.
+    Without a donor it comes from ``payer_name``; when that is empty, from somebody unknown.
     """
 
     payment: int
@@ -85,15 +79,15 @@ class MoneyComes(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoneyReversed(Happening):
-    """A payment proves wrong."""
+class PaymentReversed(Event):
+    """A payment was recorded or matched wrongly and is reversed."""
 
     payment: int
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CashMoves(Happening):
+class CashMoved(Event):
     """Cash of a fund is paid into the bank (positive) or drawn from it (negative)."""
 
     cash: int
@@ -102,8 +96,8 @@ class CashMoves(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChildComes(Happening):
-    """A case manager opens a file. With ``sibling_of`` the guardian is the one of that child."""
+class ChildRegistered(Event):
+    """A case manager registers a child. With ``sibling_of`` the guardian is that child's."""
 
     child: int
     district: str
@@ -116,24 +110,27 @@ class ChildComes(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentWithdrawn(Happening):
-    """A guardian takes a consent back."""
+class ConsentWithdrawn(Event):
+    """A guardian withdraws a consent."""
 
     child: int
     kind: ConsentKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChildLeaves(Happening):
-    """A file is closed."""
+class ChildClosed(Event):
+    """A child's file is closed."""
 
     child: int
     reason: CloseReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HelpAsked(Happening):
-    """A case manager asks; with ``again`` a returned request is sent in once more."""
+class HelpRequested(Event):
+    """A case manager requests help, or submits a returned request again (``is_resubmission``).
+
+    ``lines`` are numbers of children with the satang for each.
+    """
 
     request: int
     fund: str
@@ -143,11 +140,16 @@ class HelpAsked(Happening):
     payee_name: str
     method: PayoutMethod
     lines: tuple[tuple[int, int], ...]
-    again: bool = False
+    is_resubmission: bool = False
+
+    @property
+    def total_satang(self) -> int:
+        """The sum for all children."""
+        return sum(satang for _, satang in self.lines)
 
 
-class Verdict(StrEnum):
-    """What becomes of a request before it is paid."""
+class HelpDecision(StrEnum):
+    """What is decided about a request before it is paid."""
 
     APPROVE = "approve"
     RETURN = "return"
@@ -156,17 +158,17 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HelpDecided(Happening):
-    """An approver decides; ``by_asker`` when a case manager takes the request back."""
+class HelpDecided(Event):
+    """An approver decides; with ``by_requester`` the case manager cancels the request."""
 
     request: int
-    verdict: Verdict
+    decision: HelpDecision
     reason: str = ""
-    by_asker: bool = False
+    by_requester: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HelpPaid(Happening):
+class HelpPaid(Event):
     """An officer pays."""
 
     request: int
@@ -174,19 +176,19 @@ class HelpPaid(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HelpProved(Happening):
-    """A guardian or school says what became of the money."""
+class ProofFiled(Event):
+    """A case manager files the proof of receipt of a guardian or school."""
 
     request: int
     outcome: ProofOutcome
     confirmed_by: str
     note: str = ""
-    has_paper: bool = False
+    has_document: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatementComes(Happening):
-    """An officer takes in the statement of an account for some days, and matches its lines."""
+class StatementImported(Event):
+    """An officer imports the statement of an account for some days, and matches its lines."""
 
     account: str
     from_on: date
@@ -194,7 +196,7 @@ class StatementComes(Happening):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MonthCloses(Happening):
+class MonthClosed(Event):
     """The books of a month are closed."""
 
     month_on: date

@@ -1,4 +1,4 @@
-"""The demo's calendar: three fiscal years, the last of which holds the present day (pure).
+"""The demo's days: three fiscal years, the last of which holds the present day (pure).
 
 The history begins on the first day of the fiscal year before the last one and ends yesterday, so
 the same day always gives the same history.
@@ -12,9 +12,9 @@ from fundapp.clock import BANGKOK
 from fundapp.giving.schedule import add_months
 from fundapp.thai.calendar import fiscal_year_be, fiscal_year_bounds
 
-#: How many fiscal years the history touches.
+#: How many fiscal years the history covers, the present one in part.
 YEARS = 3
-#: For how many whole months there are bank statements; what came before was recorded by hand.
+#: For how many whole months there are bank statements; earlier payments were recorded by hand.
 STATEMENT_MONTHS = 3
 _RAMADAN = 9
 _ISLAMIC_EPOCH = date(622, 7, 19)
@@ -22,7 +22,7 @@ _ISLAMIC_EPOCH = date(622, 7, 19)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days of the story, both inside it; ``today`` is the day after the last."""
+    """The days of the history, from ``first`` to the day before ``today``."""
 
     first: date
     today: date
@@ -34,7 +34,7 @@ class Span:
 
     @property
     def days(self) -> int:
-        """How many days the story has."""
+        """How many days the history has."""
         return (self.today - self.first).days
 
     @property
@@ -43,19 +43,19 @@ class Span:
         return max(self.first, add_months(self.today.replace(day=1), -STATEMENT_MONTHS))
 
     def day(self, rng: Random, *, after: float = 0.0, before: float = 1.0) -> date:
-        """A day between two shares of the story."""
+        """A random day between two shares of the history."""
         return self.first + timedelta(days=int(self.days * rng.uniform(after, before)))
 
     def months(self) -> list[date]:
-        """The first day of every month that the story touches."""
-        found = [self.first]
-        while (following := month_after(found[-1])) <= self.last:
-            found.append(following)
-        return found
+        """The first day of every month with a day in the history."""
+        months = [self.first]
+        while (following := month_after(months[-1])) <= self.last:
+            months.append(following)
+        return months
 
 
 def span_of(today: date) -> Span:
-    """The story that is told on ``today``."""
+    """The history of a demo that is loaded on ``today``."""
     first, _ = fiscal_year_bounds(fiscal_year_be(today) - YEARS + 1)
     return Span(first, today)
 
@@ -66,19 +66,19 @@ def month_after(day: date) -> date:
 
 
 def workday(day: date) -> date:
-    """``day``, or the Monday after it."""
+    """``day``, or the Monday after it when it is a Saturday or Sunday."""
     return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)
 
 
 def office_hour(rng: Random, day: date) -> datetime:
-    """An instant of the day while offices are open in Thailand."""
+    """A random instant of the day while offices are open in Thailand."""
     minute = rng.randrange(8 * 60 + 30, 16 * 60 + 30)
     local = datetime.combine(day, time(minute // 60, minute % 60, rng.randrange(60)), BANGKOK)
     return local.astimezone(UTC)
 
 
 def ramadans(span: Span) -> list[tuple[date, date]]:
-    """First and last days of the months of Ramadan in the story.
+    """First and last days of the months of Ramadan in the history.
 
     By the tabular Islamic calendar, which may differ by a day from what is announced.
     """

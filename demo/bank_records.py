@@ -1,4 +1,4 @@
-"""The bank's own book of the demo's accounts: the story's movements in the bank's words."""
+"""The bank's records of the demo's accounts: movements, descriptions and balances (pure)."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from demo import funds
-from demo.bank import BankLine, BanksOwn
+from demo.bank_lines import BankLine
 from demo.funds import AccountPlan
-from demo.statement_files import Row, Sheet
+from demo.statement_files import BankStatement, Row
 from fundapp.giving.models import Method
 
-#: Words and channel of a movement, in the style of each profile.
-_WORDS = {
+#: Description and channel of a movement, in the style of each profile.
+_DESCRIPTIONS = {
     "ktb": {
         "bill": ("รับชำระค่าสินค้าและบริการ", "Bill Payment"),
         "transfer": ("รับโอนเงิน", "Mobile"),
@@ -39,22 +39,23 @@ _WORDS = {
 _BRANCH = "สาขายะลา"
 
 
-class BankBook:
+class BankRecords:
     """The movements of both accounts in order, with running balances.
 
-    ``detail_of`` says what the payer or the fund wrote into a movement; it is asked only when a
-    statement is written, because references do not exist before.
+    ``detail_of`` gives the text that came with a movement. It is called only when a statement is
+    made, because the references of instalments do not exist before. ``older_satang`` is what older
+    books brought into each account.
     """
 
     def __init__(
         self,
         lines: list[BankLine],
         detail_of: Callable[[BankLine], str],
-        taken_over: Mapping[str, int],
+        older_satang: Mapping[str, int],
     ) -> None:
         self._detail_of = detail_of
         self._openings = {
-            account.code: _brought_forward(account) + taken_over.get(account.code, 0)
+            account.code: _brought_forward(account) + older_satang.get(account.code, 0)
             for account in funds.BANK_ACCOUNTS
         }
         self._lines: dict[str, list[BankLine]] = defaultdict(list)
@@ -70,12 +71,12 @@ class BankBook:
 
     def lines(self, account: AccountPlan, from_on: date, to_on: date) -> list[BankLine]:
         """The movements of some days, in the bank's order."""
-        first, last = self._places(account, from_on, to_on)
+        first, last = self._range(account, from_on, to_on)
         return self._lines[account.code][first:last]
 
-    def sheet(self, account: AccountPlan, from_on: date, to_on: date) -> Sheet:
+    def statement(self, account: AccountPlan, from_on: date, to_on: date) -> BankStatement:
         """The statement of some days."""
-        first, last = self._places(account, from_on, to_on)
+        first, last = self._range(account, from_on, to_on)
         balances = self._balances[account.code]
         opening = balances[first - 1] if first else self._openings[account.code]
         rows = [
@@ -84,17 +85,18 @@ class BankBook:
                 self._lines[account.code][first:last], balances[first:last], strict=True
             )
         ]
-        return Sheet(account, from_on, to_on, opening, rows)
+        return BankStatement(account, from_on, to_on, opening, rows)
 
-    def _places(self, account: AccountPlan, from_on: date, to_on: date) -> tuple[int, int]:
-        found = self._lines[account.code]
-        first = bisect_left(found, from_on, key=lambda line: line.day)
-        return first, bisect_right(found, to_on, key=lambda line: line.day)
+    def _range(self, account: AccountPlan, from_on: date, to_on: date) -> tuple[int, int]:
+        lines = self._lines[account.code]
+        first = bisect_left(lines, from_on, key=lambda line: line.day)
+        return first, bisect_right(lines, to_on, key=lambda line: line.day)
 
     def _row(self, account: AccountPlan, line: BankLine, balance: int) -> Row:
-        words, channel = _WORDS[account.profile][_kind(line)]
+        description, channel = _DESCRIPTIONS[account.profile][_kind(line)]
         detail = _BRANCH if line.cash is not None else self._detail_of(line)
-        return Row(line.day, line.clock_time, words, line.satang, balance, detail, channel)
+        day, at = line.day, line.clock_time
+        return Row(day, at, description, line.satang, balance, detail, channel)
 
 
 def _brought_forward(account: AccountPlan) -> int:
@@ -104,11 +106,11 @@ def _brought_forward(account: AccountPlan) -> int:
 
 
 def _kind(line: BankLine) -> str:
-    if line.own is not None:
-        return str(BanksOwn(line.own))
+    if line.bank_item is not None:
+        return line.bank_item.value
     if line.cash is not None:
         return "cash_in" if line.satang > 0 else "cash_out"
-    if line.money is None:
+    if line.received is None:
         return "paid"
     kinds = {Method.PROMPTPAY: "bill", Method.CHEQUE: "cheque"}
-    return kinds.get(line.money.method, "transfer")
+    return kinds.get(line.received.method, "transfer")
