@@ -46,6 +46,11 @@ def may_issue_receipt(actor: Actor) -> bool:
     return may_record_payment(actor) or actor.can(Permission.OLDER_BOOKS_IMPORT)
 
 
+def may_import_older_gifts(actor: Actor) -> bool:
+    """Whether the actor may take over the gifts of older books."""
+    return actor.can(Permission.OLDER_BOOKS_IMPORT)
+
+
 def may_register_donor(actor: Actor) -> bool:
     """Whether the actor may register donors: whoever writes pledges or payments."""
     return may_make_pledge(actor) or may_issue_receipt(actor)
@@ -96,8 +101,3 @@ def version_of(pledge: Pledge) -> str:
     first due date.
     """
     return f"{pledge.amount_satang}-{pledge.starts_on.isoformat()}"
-
-
-def may_import_older_gifts(actor: Actor) -> bool:
-    """Whether the actor may take over the gifts of older books."""
-    return actor.can(Permission.OLDER_BOOKS_IMPORT)

@@ -160,7 +160,7 @@ def _write_pledges(
 def _write_payments(gifts: Sequence[_GiftRows], actor: Actor) -> None:
     """Post the gifts; write their payments, the trail, and their receipts."""
     # The first number locks the counter, so the numbers after it are known.
-    first = take_number(clock.today())
+    first = take_number(clock.today(), actor=actor)
     numbers = [replace(first, number=first.number + offset) for offset in range(len(gifts))]
     drafts = [
         _entry_draft(gift, number, actor) for gift, number in zip(gifts, numbers, strict=True)
@@ -179,7 +179,7 @@ def _write_payments(gifts: Sequence[_GiftRows], actor: Actor) -> None:
     for gift, number in zip(gifts, numbers, strict=True):
         # A receipt is accepted only while the counter has its number.
         if number != first:
-            take_number(first.issued_on)
+            take_number(first.issued_on, actor=actor)
         connection.execute(_RECEIPT, _receipt_row(gift, number))
 
 
