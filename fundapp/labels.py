@@ -1,6 +1,7 @@
 """Enumerations that carry what people call their members."""
 
 from enum import StrEnum
+from typing import Self
 
 
 class LabelledEnum(StrEnum):
@@ -13,8 +14,11 @@ class LabelledEnum(StrEnum):
     label: str
     tone: str
 
-    def __new__(cls, value: str, label: str, tone: str = "neutral") -> "LabelledEnum":
-        """A member with its label and tone; its value alone is what is stored and compared."""
+    def __new__(cls, value: str, label: str = "", tone: str = "neutral") -> Self:
+        """A member with its label and tone; its value alone is what is stored and compared.
+
+        Members are found by their value alone, so type checkers must see ``label`` as optional.
+        """
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
