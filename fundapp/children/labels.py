@@ -53,17 +53,3 @@ ID_KINDS: dict[IdKind, str] = {
     IdKind.OTHER: _l("Another document"),
     IdKind.NONE: _l("No number"),
 }
-
-#: What was opened, in the list of reads; views that other packages record are told there as they
-#: are.
-READ_VIEWS: dict[str, str] = {
-    "file": _l("the file"),
-    "list": _l("a list of children"),
-    "paper": _l("a signed paper"),
-    "edit": _l("the form to change the file"),
-    "register": _l("the form to register a sibling"),
-    "request": _l("a request for help"),
-    "request form": _l("the form to ask for help"),
-    "proof": _l("the proof of a payout"),
-    "voucher": _l("the voucher of a payout"),
-}

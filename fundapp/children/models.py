@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
 from fundapp.ids import new_id, new_public_id
+from fundapp.labels import LabelledEnum
+from fundapp.markers import N_
 from fundapp.places.models import District, Subdistrict
 from fundapp.thai.identity_numbers import IdKind
 
@@ -61,6 +63,22 @@ class ConsentKind(StrEnum):
     KEEP_FILE = "keep_file"
     SENSITIVE_FACTS = "sensitive_facts"
     PHOTOGRAPH = "photograph"
+
+
+class Purpose(LabelledEnum):
+    """What somebody read about a child for; the label completes the list of reads of its file."""
+
+    FILE = "file", N_("the file")
+    LIST = "list", N_("a list of children")
+    PAPER = "paper", N_("a signed paper")
+    EDIT = "edit", N_("the form to change the file")
+    REGISTER = "register", N_("the form to register a sibling")
+    CONSENT = "consent", N_("comparing a new consent with those recorded")
+    REQUEST = "request", N_("a request for help")
+    REQUEST_FORM = "request form", N_("the form to ask for help")
+    DECISION = "decision", N_("checking the facts of a request")
+    PROOF = "proof", N_("the proof of a payout")
+    VOUCHER = "voucher", N_("the voucher of a payout")
 
 
 #: Whose signature counts by itself (PDPA s. 20: holders of parental power). Many children live with

@@ -12,7 +12,15 @@ from fundapp.access.actors import Actor
 from fundapp.children.codes import parse_code
 from fundapp.children.encryption import lookup_id_number, lookup_person
 from fundapp.children.files import ChildFile, ChildName, open_file, open_name
-from fundapp.children.models import Child, ChildStatus, Consent, ConsentKind, Guardian, TargetGroup
+from fundapp.children.models import (
+    Child,
+    ChildStatus,
+    Consent,
+    ConsentKind,
+    Guardian,
+    Purpose,
+    TargetGroup,
+)
 from fundapp.children.policy import may_see_child, own_districts, sees_children_everywhere
 from fundapp.children.suppression import PublishedTable, suppress_table
 from fundapp.db import db, lock
@@ -40,7 +48,7 @@ class ReadRow:
 
     at: datetime
     reader_name: str
-    view: str
+    purpose: Purpose
 
 
 def get_child(public_id: str, *, viewer: Actor) -> Child:
@@ -196,7 +204,10 @@ def list_reads(child: Child, limit: int = 25) -> list[ReadRow]:
     """Who opened the file, newest first."""
     reads = list_child_reads(child.public_id, limit)
     names = names_of(read.reader for read in reads)
-    return [ReadRow(read.at, names.get(read.reader, read.reader), read.view) for read in reads]
+    return [
+        ReadRow(read.at, names.get(read.reader, read.reader), Purpose(read.purpose))
+        for read in reads
+    ]
 
 
 def list_papers(child: Child) -> dict[int, Document]:

@@ -59,9 +59,9 @@ def the_child():
     return db.session.query(Child).one()
 
 
-def reads(view):
+def reads(purpose):
     db.session.rollback()
-    return [read.child_ref for read in db.session.query(ChildRead).filter_by(view=view)]
+    return [read.child_ref for read in db.session.query(ChildRead).filter_by(purpose=purpose)]
 
 
 def test_a_child_is_registered(browser, manager):

@@ -6,10 +6,11 @@ from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.children import errors, queries
 from fundapp.children.drafts import ConsentDraft
-from fundapp.children.encryption import decrypt, decrypt_optional, encrypt
-from fundapp.children.models import Child, ChildStatus, Consent
+from fundapp.children.encryption import encrypt
+from fundapp.children.models import Child, ChildStatus, Consent, Purpose
 from fundapp.children.policy import may_register, may_show_identity, signs_alone
 from fundapp.children.queries import PAPER
+from fundapp.children.reader import Reader
 from fundapp.db import db
 from fundapp.documents.errors import DocumentRefusedError
 from fundapp.documents.models import Document
@@ -25,7 +26,7 @@ def record_consent(public_id: str, draft: ConsentDraft, *, actor: Actor) -> Cons
     Also possible after a withdrawal: people change their minds.
     """
     child = get_changeable(public_id, actor=actor)
-    return _standing(child, draft) or add_consent(child, draft, actor=actor)
+    return _find_same(child, draft, actor=actor) or add_consent(child, draft, actor=actor)
 
 
 def withdraw_consent(public_id: str, consent_id: int, *, actor: Actor) -> Consent:
@@ -100,18 +101,22 @@ def add_consent(child: Child, draft: ConsentDraft, *, actor: Actor) -> Consent:
     return consent
 
 
-def _standing(child: Child, draft: ConsentDraft) -> Consent | None:
+def _find_same(child: Child, draft: ConsentDraft, *, actor: Actor) -> Consent | None:
+    """The recorded consent that says the same and was not withdrawn, or None.
+
+    Names and notes are compared last: only where everything else is the same is it a read.
+    """
+    reader = Reader(actor, Purpose.CONSENT)
     for consent in child.consents:
-        if consent.withdrawn_on is None and draft == ConsentDraft(
-            kind=consent.kind,
-            signer_name=decrypt(consent, "signer_name_encrypted"),
-            relation=consent.relation,
-            signed_on=consent.signed_on,
-            expires_on=consent.expires_on,
-            note=decrypt_optional(consent, "note_encrypted"),
-        ):
-            return consent
+        if consent.withdrawn_on is None and _unencrypted(consent) == _unencrypted(draft):
+            signed = reader.consent(consent, child)
+            if (signed.signer_name, signed.note) == (draft.signer_name, draft.note):
+                return consent
     return None
+
+
+def _unencrypted(consent: Consent | ConsentDraft) -> tuple[object, ...]:
+    return consent.kind, consent.relation, consent.signed_on, consent.expires_on
 
 
 def _check(draft: ConsentDraft) -> None:

@@ -19,7 +19,7 @@ from fundapp.trail.operations import record_child_reads, record_event
 def read_request(public_id: str, *, actor: Actor, view: str = "request") -> RequestFile:
     """Open a request as far as the actor may see it; NotFoundError when it is not the actor's."""
     opened = open_request(get_request(public_id, viewer=actor), viewer=actor)
-    record_child_reads(opened.children_read, reader=actor, view=view)
+    record_child_reads(opened.children_read, reader=actor, purpose=view)
     return opened
 
 
@@ -28,7 +28,7 @@ def read_proof_document(public_id: str, document_id: str, *, actor: Actor) -> Do
     request = get_request(public_id, viewer=actor)
     document = get_proof_document(request, document_id, viewer=actor)
     children = [line.child.public_id for line in request.lines]
-    record_child_reads(children, reader=actor, view="proof")
+    record_child_reads(children, reader=actor, purpose="proof")
     record_event(
         "disbursements:proof:open",
         actor=actor,
@@ -51,7 +51,7 @@ def read_children_on_offer(
     others = (open_name(child) for child in listed if child.public_id not in chosen)
     names += [name for name in others if wanted.casefold() in _searched(name)][:limit]
     seen = [name.child.public_id for name in names if name.is_shown]
-    record_child_reads(seen, reader=actor, view="request form")
+    record_child_reads(seen, reader=actor, purpose="request form")
     return names
 
 
