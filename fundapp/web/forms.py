@@ -252,6 +252,7 @@ class TextField(ReadField[str]):
         kwargs.setdefault("default", "")
         super().__init__(label, **kwargs)
         self.longest = longest
+        self.flags.maxlength = longest
 
     def read(self, text: str) -> str:
         """The text without what no line of ours holds."""
@@ -307,6 +308,7 @@ class _ChoiceMixin(Generic[E]):
 
     data: Any
     choices: Any
+    flags: Any
 
     def __init__(
         self,

@@ -131,6 +131,11 @@ def test_a_required_field_says_so_to_screen_readers(send):
     assert required == {"amount", "day", "name", "colour"}
 
 
+def test_a_browser_stops_at_the_longest_text(send):
+    for field, longest in (("name", 10), ("note", 500)):
+        assert f'maxlength="{longest}"' in send(lambda form, field=field: str(form[field]()))
+
+
 def test_a_form_carries_an_id_of_its_own(send):
     own = send(lambda form: form.form_id.data, form_id="abc-1")
     assert own == "abc-1"
