@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from fundapp.access.actors import Actor
 from fundapp.children.files import ChildName
-from fundapp.children.queries import get_children, list_requestable_children, open_name
+from fundapp.children.models import Purpose
+from fundapp.children.queries import get_children, list_requestable_children
+from fundapp.children.reader import Reader
+from fundapp.disbursements.encryption import open_name
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.queries import (
     RequestFile,
@@ -23,19 +26,21 @@ def read_request(public_id: str, *, actor: Actor, view: str = "request") -> Requ
     return opened
 
 
-def read_proof_document(public_id: str, document_id: str, *, actor: Actor) -> Document:
+def read_proof_document(
+    public_id: str, document_id: str, *, actor: Actor
+) -> tuple[Document, bytes]:
     """The signed paper of a proof; NotFoundError where the payee may not be shown."""
     request = get_request(public_id, viewer=actor)
     document = get_proof_document(request, document_id, viewer=actor)
-    children = [line.child.public_id for line in request.lines]
-    record_child_reads(children, reader=actor, purpose="proof")
+    children = [line.child for line in request.lines]
+    content = Reader(actor, Purpose.PROOF).document(document, about=children)
     record_event(
         "disbursements:proof:open",
         actor=actor,
         subject_type=SOURCE_TYPE,
         subject_ref=request.public_id,
     )
-    return document
+    return document, content
 
 
 def read_children_on_offer(
