@@ -33,7 +33,7 @@ _PIN_KINDS = (IdKind.THAI_PIN, IdKind.NO_NATIONALITY)
 class Reader:
     """Decrypts for one actor and one purpose, and records each child once.
 
-    Every method raises RuntimeError outside a unit of work, and KeyringError for a value that was
+    Decrypting raises RuntimeError outside a unit of work, and KeyringError for a value that was
     encrypted for another column, row or key.
     """
 

@@ -17,7 +17,7 @@ from tests.documents.pictures import (
 )
 
 
-def opened(content):
+def picture_in(content):
     return Image.open(io.BytesIO(content))
 
 
@@ -26,8 +26,8 @@ def test_pictures_are_encoded_again(kind):
     upload = picture(kind)
     accepted = intake.accept(upload)
     assert accepted.media_type == f"image/{kind.lower()}"
-    assert opened(accepted.content).format == kind
-    assert opened(accepted.content).size == (60, 40)
+    assert picture_in(accepted.content).format == kind
+    assert picture_in(accepted.content).size == (60, 40)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_pictures_are_encoded_again(kind):
 def test_every_colour_mode_is_accepted(kind, mode):
     upload = io.BytesIO()
     Image.new(mode, (8, 8)).save(upload, format=kind)
-    assert opened(intake.accept(upload.getvalue()).content).size == (8, 8)
+    assert picture_in(intake.accept(upload.getvalue()).content).size == (8, 8)
 
 
 def test_positions_and_names_are_removed_and_the_picture_is_upright():
@@ -45,8 +45,8 @@ def test_positions_and_names_are_removed_and_the_picture_is_upright():
     assert upload.count(b"CANARY") == 3
     content = intake.accept(upload).content
     assert b"CANARY" not in content
-    assert not opened(content).getexif()
-    assert opened(content).size == (40, 60)
+    assert not picture_in(content).getexif()
+    assert picture_in(content).size == (40, 60)
 
 
 def test_text_in_a_png_is_removed():
