@@ -1,6 +1,10 @@
-"""Sealing and opening what a request and its proofs say about people."""
+"""Encrypting and decrypting what a request and its proofs say about people."""
 
+from fundapp import clock
 from fundapp.children.encryption import decrypt, decrypt_optional, encrypt
+from fundapp.children.files import ChildName
+from fundapp.children.models import Child
+from fundapp.children.policy import may_show_identity
 from fundapp.disbursements.drafts import PayeeAccount, RequestDraft
 from fundapp.disbursements.models import DisbursementRequest, Proof
 
@@ -49,3 +53,15 @@ def confirmed_by_of(proof: Proof) -> str:
 def note_of(proof: Proof) -> str:
     """What was said of the money; empty when nothing was."""
     return decrypt_optional(proof, "note_encrypted")
+
+
+def open_name(child: Child) -> ChildName:
+    """TEMPORARY, until the disbursements read names through a `Reader`."""
+    if not may_show_identity(child, clock.today()):
+        return ChildName(child, is_shown=False)
+    return ChildName(
+        child,
+        is_shown=True,
+        given_name=decrypt(child, "given_name_encrypted"),
+        family_name=decrypt(child, "family_name_encrypted"),
+    )

@@ -262,6 +262,7 @@ class TextField(ReadField[str]):
         kwargs.setdefault("default", "")
         super().__init__(label, **kwargs)
         self.longest = longest
+        self.flags.maxlength = longest
 
     def read(self, text: str) -> str:
         """The text without what no line of ours holds."""
@@ -317,6 +318,7 @@ class _ChoiceMixin(Generic[E]):
 
     data: Any
     choices: Any
+    flags: Any
 
     def __init__(
         self,
@@ -333,6 +335,8 @@ class _ChoiceMixin(Generic[E]):
         self.enum = enum
         self.blank = blank
         self.required = required
+        if required:
+            self.flags.required = True
 
     @property
     def member(self) -> E | None:
@@ -400,6 +404,8 @@ class UploadField(FileField):
         super().__init__(label, **kwargs)
         self.required = required
         self.most_bytes = most_bytes
+        if required:
+            self.flags.required = True
 
     def pre_validate(self, _form: Any) -> None:
         """A required file is there."""

@@ -63,7 +63,10 @@ def upgrade() -> None:
         sa.Column("reader", sa.Text(), nullable=False, comment="public id of the user"),
         sa.Column("child_ref", sa.Text(), nullable=False, comment="public id of the child"),
         sa.Column(
-            "view", sa.Text(), nullable=False, comment="what was opened: file, list, request …"
+            "purpose",
+            sa.Text(),
+            nullable=False,
+            comment="what it was read for: file, list, request …",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_child_reads")),
         sqlite_strict=True,

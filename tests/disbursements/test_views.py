@@ -185,7 +185,7 @@ def test_reading_is_on_record(team, english):
         sign_in(english, viewer)
         english.get(url(request))
     db.session.rollback()
-    reads = {(read.reader, read.child_ref, read.view) for read in db.session.query(ChildRead)}
+    reads = {(read.reader, read.child_ref, read.purpose) for read in db.session.query(ChildRead)}
     assert (team.approver.public_id, team.child.public_id, "request") in reads
     assert (team.payer.public_id, team.child.public_id, "request") in reads
     assert team.auditor.public_id not in {reader for reader, _child, _view in reads}

@@ -171,7 +171,7 @@ def test_a_child(world, way):
     answers, grown = click_twice(
         way, world.people["asker"], "/children/new", "/children/new", CHILD
     )
-    assert sorted(answer.status_code for answer in answers) in ([302, 409], [302, 422])
+    assert sorted(answer.status_code for answer in answers) in ([303, 409], [303, 422])
     assert grown == {"Child": 1, "Consent": 1}
 
 
@@ -180,7 +180,7 @@ def test_a_consent(world, way):
     url = f"/children/{world.child.public_id}"
     signed = {**CONSENT, "paper": File(picture(), "a.jpg")}
     answers, grown = click_twice(way, world.people["asker"], url, "/consents", signed)
-    assert [answer.status_code for answer in answers] == [302, 302]
+    assert [answer.status_code for answer in answers] == [303, 303]
     assert grown == {"Consent": 1, "Document": 1}
 
 

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 from fundapp.access.actors import Actor
 from fundapp.children.files import ChildName
-from fundapp.children.queries import get_children, list_requestable_children, open_name
+from fundapp.children.models import Purpose
+from fundapp.children.queries import get_children, list_requestable_children
+from fundapp.children.reader import Reader
+from fundapp.disbursements.encryption import open_name
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.queries import (
     RequestFile,
@@ -19,23 +22,25 @@ from fundapp.trail.operations import record_child_reads, record_event
 def read_request(public_id: str, *, actor: Actor, view: str = "request") -> RequestFile:
     """Open a request as far as the actor may see it; NotFoundError when it is not the actor's."""
     opened = open_request(get_request(public_id, viewer=actor), viewer=actor)
-    record_child_reads(opened.children_read, reader=actor, view=view)
+    record_child_reads(opened.children_read, reader=actor, purpose=view)
     return opened
 
 
-def read_proof_document(public_id: str, document_id: str, *, actor: Actor) -> Document:
+def read_proof_document(
+    public_id: str, document_id: str, *, actor: Actor
+) -> tuple[Document, bytes]:
     """The signed paper of a proof; NotFoundError where the payee may not be shown."""
     request = get_request(public_id, viewer=actor)
     document = get_proof_document(request, document_id, viewer=actor)
-    children = [line.child.public_id for line in request.lines]
-    record_child_reads(children, reader=actor, view="proof")
+    children = [line.child for line in request.lines]
+    content = Reader(actor, Purpose.PROOF).document(document, about=children)
     record_event(
         "disbursements:proof:open",
         actor=actor,
         subject_type=SOURCE_TYPE,
         subject_ref=request.public_id,
     )
-    return document
+    return document, content
 
 
 def read_children_on_offer(
@@ -51,7 +56,7 @@ def read_children_on_offer(
     others = (open_name(child) for child in listed if child.public_id not in chosen)
     names += [name for name in others if wanted.casefold() in _searched(name)][:limit]
     seen = [name.child.public_id for name in names if name.is_shown]
-    record_child_reads(seen, reader=actor, view="request form")
+    record_child_reads(seen, reader=actor, purpose="request form")
     return names
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.children.files import open_name
 from fundapp.children.policy import may_show_identity
 from fundapp.db import db
 from fundapp.disbursements.drafts import PayeeAccount
@@ -14,6 +13,7 @@ from fundapp.disbursements.encryption import (
     account_of,
     confirmed_by_of,
     note_of,
+    open_name,
     payee_name_of,
     reason_of,
 )

@@ -80,5 +80,7 @@ def voucher(public_id: str) -> str:
 def paper(public_id: str, document_id: str) -> Response:
     """A signed paper that was filed as proof."""
     viewer = current_actor()
-    document = unit_of_work(operations.read_proof_document, public_id, document_id, actor=viewer)
-    return document_response(document)
+    document, content = unit_of_work(
+        operations.read_proof_document, public_id, document_id, actor=viewer
+    )
+    return document_response(document, content)
