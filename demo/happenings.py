@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from fundapp.children.drafts import ChildFacts
 from fundapp.children.models import CloseReason, ConsentKind, Relation
-from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, ProofOutcome
+from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, ReceiptOutcome
 from fundapp.giving.models import DonorKind, Frequency, Method
 
 
@@ -178,7 +178,7 @@ class HelpProved(Happening):
     """A guardian or school says what became of the money."""
 
     request: int
-    outcome: ProofOutcome
+    outcome: ReceiptOutcome
     confirmed_by: str
     note: str = ""
     has_paper: bool = False

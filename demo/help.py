@@ -26,7 +26,13 @@ from demo.sizes import Size
 from demo.years import Span, office_hour, workday
 from fundapp.children.models import TargetGroup
 from fundapp.clock import local_day
-from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, ProofOutcome, RequestStatus
+from fundapp.disbursements.models import (
+    Need,
+    PayeeKind,
+    PayoutMethod,
+    ReceiptOutcome,
+    RequestStatus,
+)
 
 _REASONS = {
     Need.LIVING: "ครอบครัวรายได้ไม่พอค่าใช้จ่ายประจำเดือน หลังผู้ปกครองตกงานจากสวนยาง",
@@ -274,9 +280,9 @@ def _proved(asked: HelpAsked, at: datetime, rng: Random, *, trouble: bool = Fals
     return HelpProved(
         at=at,
         request=asked.request,
-        outcome=rng.choice((ProofOutcome.NOT_RECEIVED, ProofOutcome.PROBLEM))
+        outcome=rng.choice((ReceiptOutcome.NOT_RECEIVED, ReceiptOutcome.PROBLEM))
         if trouble
-        else ProofOutcome.RECEIVED,
+        else ReceiptOutcome.RECEIVED,
         confirmed_by=asked.payee_name,
         note=rng.choice(_TROUBLES) if trouble else "",
         has_paper=not trouble and asked.request % 12 == 0,

@@ -11,7 +11,7 @@ from fundapp.disbursements.models import Decision, PayoutMethod, RequestStatus
 from fundapp.disbursements.operations import (
     cancel_request,
     decide_request,
-    file_proof,
+    file_proof_of_receipt,
     record_payout,
     resubmit_request,
     submit_request,
@@ -84,7 +84,7 @@ def help_paid(stage: Stage, it: HelpPaid) -> None:
 def help_proved(stage: Stage, it: HelpProved) -> None:
     """A case manager files what the guardian or the school says."""
     request = stage.requests[it.request]
-    file_proof(
+    file_proof_of_receipt(
         request.public_id,
         outcome=it.outcome,
         confirmed_on=clock.today(),

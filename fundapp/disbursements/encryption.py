@@ -6,7 +6,7 @@ from fundapp.children.files import ChildName
 from fundapp.children.models import Child
 from fundapp.children.policy import may_show_identity
 from fundapp.disbursements.drafts import PayeeAccount, RequestDraft
-from fundapp.disbursements.models import DisbursementRequest, Proof
+from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt
 
 
 def encrypt_people(request: DisbursementRequest, draft: RequestDraft) -> None:
@@ -39,18 +39,22 @@ def account_of(request: DisbursementRequest) -> PayeeAccount | None:
     return PayeeAccount.from_text(text) if text else None
 
 
-def encrypt_proof(proof: Proof, confirmed_by: str, note: str) -> None:
+def encrypt_proof_of_receipt(proof: ProofOfReceipt, confirmed_by: str, note: str) -> None:
     """Put the name and the note into ``proof``, encrypted for its row."""
-    proof.confirmed_by_encrypted = encrypt(Proof, "confirmed_by_encrypted", proof.id, confirmed_by)
-    proof.note_encrypted = encrypt(Proof, "note_encrypted", proof.id, note) if note else None
+    proof.confirmed_by_encrypted = encrypt(
+        ProofOfReceipt, "confirmed_by_encrypted", proof.id, confirmed_by
+    )
+    proof.note_encrypted = (
+        encrypt(ProofOfReceipt, "note_encrypted", proof.id, note) if note else None
+    )
 
 
-def confirmed_by_of(proof: Proof) -> str:
+def confirmed_by_of(proof: ProofOfReceipt) -> str:
     """Who confirmed."""
     return decrypt(proof, "confirmed_by_encrypted")
 
 
-def note_of(proof: Proof) -> str:
+def note_of(proof: ProofOfReceipt) -> str:
     """What was said of the money; empty when nothing was."""
     return decrypt_optional(proof, "note_encrypted")
 

@@ -101,7 +101,7 @@ class PayoutDayError(RuleError):
     message = N_("The day of payment lies between the approval and today.")
 
 
-class ProofDayError(RuleError):
+class ReceiptDayError(RuleError):
     """A proof before its payout or in the future."""
 
     message = N_("The day of receipt lies between the payment and today.")

@@ -11,8 +11,7 @@ from wtforms.widgets import TextArea
 
 from fundapp.disbursements.drafts import LineDraft, PayeeAccount, RequestDraft
 from fundapp.disbursements.fields import CodeLinesField, LinesField
-from fundapp.disbursements.labels import METHODS, NEEDS, OUTCOMES, PAYEE_KINDS
-from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, ProofOutcome
+from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, ReceiptOutcome
 from fundapp.paging import int_key
 from fundapp.thai.banks import (
     PROMPTPAY,
@@ -20,7 +19,8 @@ from fundapp.thai.banks import (
     check_account_number,
     check_promptpay_number,
 )
-from fundapp.web.fields import DayField, DayRequired, clean_text, options
+from fundapp.web.fields import DayField, DayRequired, clean_text
+from fundapp.web.forms import choices
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 
@@ -49,7 +49,7 @@ class RequestForm(VersionedForm):
     fund = RadioField(_l("From which fund"), [DataRequired(_l("Choose a fund."))])
     need = SelectField(
         _l("For what"),
-        choices=options(NEEDS, blank=_l("Choose")),
+        choices=choices(Need, blank=_l("Choose")),
         validators=[DataRequired(_l("Choose what the help is for."))],
     )
     wanted = StringField(_l("Find children"), filters=[_stripped])
@@ -57,7 +57,7 @@ class RequestForm(VersionedForm):
     more_lines = CodeLinesField(_l("Children who are not in the list"), widget=TextArea())
     payee_kind = RadioField(
         _l("Who takes the money"),
-        choices=options(PAYEE_KINDS),
+        choices=choices(PayeeKind),
         validators=[DataRequired(_l("Choose who takes the money."))],
     )
     payee_name = StringField(
@@ -67,7 +67,7 @@ class RequestForm(VersionedForm):
     )
     payout_method = RadioField(
         _l("How it is paid"),
-        choices=options(METHODS),
+        choices=choices(PayoutMethod),
         validators=[DataRequired(_l("Choose how the money is paid."))],
     )
     bank = SelectField(_l("Bank"), validate_choice=False)
@@ -84,7 +84,7 @@ class RequestForm(VersionedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         listed = {bank.code: f"{localized(bank)} ({bank.symbol})" for bank in banks().values()}
-        self.bank.choices = options(listed, blank=_("Choose"))
+        self.bank.choices = choices(listed, blank=_("Choose"))
 
     def validate_bank(self, field: SelectField) -> None:
         """A transfer needs a bank of the list."""
@@ -148,7 +148,7 @@ class ProofForm(VersionedForm):
 
     outcome = RadioField(
         _l("The payee's answer"),
-        choices=options(OUTCOMES),
+        choices=choices(ReceiptOutcome),
         validators=[DataRequired(_l("Choose what they say of the money."))],
     )
     confirmed_on = DayField(
@@ -165,7 +165,7 @@ class ProofForm(VersionedForm):
     def validate_note(self, field: TextAreaField) -> None:
         """A problem is told."""
         if (
-            self.outcome.data in {ProofOutcome.NOT_RECEIVED, ProofOutcome.PROBLEM}
+            self.outcome.data in {ReceiptOutcome.NOT_RECEIVED, ReceiptOutcome.PROBLEM}
             and not field.data
         ):
             raise ValidationError(_("Write what happened to the money."))

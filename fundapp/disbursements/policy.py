@@ -77,7 +77,7 @@ def may_pay(actor: Actor, request: DisbursementRequest) -> bool:
     )
 
 
-def may_prove(actor: Actor, request: DisbursementRequest) -> bool:
+def may_file_proof_of_receipt(actor: Actor, request: DisbursementRequest) -> bool:
     """Whether the actor may file a proof: a case manager of the district who did not pay."""
     proves = actor.can(Permission.DISBURSEMENT_PROVE)
     payers = {payout.payer_id for payout in request.payouts}

@@ -4,7 +4,7 @@ impossible.
 
 from enum import StrEnum
 
-from fundapp.disbursements.models import Decision, ProofOutcome, RequestStatus
+from fundapp.disbursements.models import Decision, ReceiptOutcome, RequestStatus
 
 
 class Action(StrEnum):
@@ -61,6 +61,6 @@ def action_of_decision(decision: Decision) -> Action:
     return Action(decision.value)
 
 
-def action_of_outcome(outcome: ProofOutcome) -> Action:
+def action_of_outcome(outcome: ReceiptOutcome) -> Action:
     """What a proof does: only "received" settles a request."""
-    return Action.CONFIRM if outcome is ProofOutcome.RECEIVED else Action.REPORT_PROBLEM
+    return Action.CONFIRM if outcome is ReceiptOutcome.RECEIVED else Action.REPORT_PROBLEM

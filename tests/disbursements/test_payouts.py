@@ -17,7 +17,7 @@ from fundapp.disbursements.errors import (
     NotYoursError,
     PayoutAccountError,
     PayoutDayError,
-    ProofDayError,
+    ReceiptDayError,
     ThreePeopleError,
     WrongStateError,
 )
@@ -25,7 +25,7 @@ from fundapp.disbursements.models import (
     Decision,
     DisbursementRequest,
     PayoutMethod,
-    ProofOutcome,
+    ReceiptOutcome,
     RequestStatus,
 )
 from fundapp.documents.errors import DocumentRefusedError
@@ -164,7 +164,7 @@ def test_received_settles_the_request(team):
     assert b"Aminah" not in proof.confirmed_by_encrypted
 
 
-@pytest.mark.parametrize("outcome", [ProofOutcome.NOT_RECEIVED, ProofOutcome.PROBLEM])
+@pytest.mark.parametrize("outcome", [ReceiptOutcome.NOT_RECEIVED, ReceiptOutcome.PROBLEM])
 def test_a_problem_is_told_and_resolved_later(team, outcome):
     request = make_paid(team)
     with pytest.raises(NoteMissingError):
@@ -183,7 +183,7 @@ def test_a_problem_is_told_and_resolved_later(team, outcome):
 def test_the_day_of_receipt_lies_between_payment_and_today(team):
     request = make_paid(team)
     for day in (TODAY - timedelta(days=1), TODAY + timedelta(days=1)):
-        with pytest.raises(ProofDayError):
+        with pytest.raises(ReceiptDayError):
             prove(request, team, confirmed_on=day)
 
 
@@ -247,9 +247,9 @@ def test_the_operations_work_many_times_in_one_unit_of_work(team):
                 paid_from_account_code=chart.BANK_MAIN,
                 actor=team.payer.as_actor(),
             )
-            operations.file_proof(
+            operations.file_proof_of_receipt(
                 request.public_id,
-                outcome=ProofOutcome.RECEIVED,
+                outcome=ReceiptOutcome.RECEIVED,
                 confirmed_on=TODAY,
                 confirmed_by="Aminah Invented",
                 actor=team.asker.as_actor(),

@@ -103,9 +103,11 @@ def test_cancelling_belongs_to_the_asker_until_it_is_approved():
 
 def test_who_paid_does_not_prove():
     paid = request(RequestStatus.PAID, approved=True, paid=True)
-    assert policy.may_prove(everything(ASKER), paid)
-    assert not policy.may_prove(everything(PAYER), paid)
-    assert not policy.may_prove(person(9, Role.CASE_MANAGER, districts=(THERE,)), paid)
+    assert policy.may_file_proof_of_receipt(everything(ASKER), paid)
+    assert not policy.may_file_proof_of_receipt(everything(PAYER), paid)
+    assert not policy.may_file_proof_of_receipt(
+        person(9, Role.CASE_MANAGER, districts=(THERE,)), paid
+    )
 
 
 def test_who_is_disabled_does_nothing():
@@ -117,7 +119,7 @@ def test_who_is_disabled_does_nothing():
         policy.may_decide(gone, paid),
         policy.may_cancel(gone, paid),
         policy.may_pay(gone, paid),
-        policy.may_prove(gone, paid),
+        policy.may_file_proof_of_receipt(gone, paid),
     ]
     assert may == [False] * 6
 

@@ -13,8 +13,8 @@ from fundapp.disbursements.models import (
     Decision,
     DisbursementRequest,
     PayoutMethod,
-    Proof,
-    ProofOutcome,
+    ProofOfReceipt,
+    ReceiptOutcome,
     RequestStatus,
 )
 from fundapp.documents.models import Document
@@ -534,7 +534,7 @@ def test_a_signed_paper_is_handed_in_and_out(team, english):
     data = proof_form(document=(picture(), "paper.png"))
     assert english.post(url(request, "prove"), data=data).status_code == 303
     db.session.rollback()
-    document = db.session.get(Document, db.session.query(Proof).one().document_id)
+    document = db.session.get(Document, db.session.query(ProofOfReceipt).one().document_id)
     path = url(request, f"papers/{document.public_id}")
     assert path in text(english.get(url(request)))
     answer = english.get(path)
@@ -566,7 +566,7 @@ def test_a_proof_with_errors_is_not_filed(team, english, change):
 
 def test_a_problem_shows_and_can_be_settled(team, english):
     request = make_paid(team)
-    prove(request, team, ProofOutcome.NOT_RECEIVED)
+    prove(request, team, ReceiptOutcome.NOT_RECEIVED)
     sign_in(english, team.asker)
     page = text(english.get(url(request)))
     assert "Problem with the receipt" in page

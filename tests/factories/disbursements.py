@@ -15,8 +15,8 @@ from fundapp.disbursements.models import (
     PayeeKind,
     Payout,
     PayoutMethod,
-    Proof,
-    ProofOutcome,
+    ProofOfReceipt,
+    ReceiptOutcome,
 )
 from fundapp.disbursements.policy import accounts_to_pay_from
 from fundapp.identity.models import User
@@ -118,20 +118,22 @@ def pay(request: DisbursementRequest, team: Team, **overrides: Any) -> Payout:
 def prove(
     request: DisbursementRequest,
     team: Team,
-    outcome: ProofOutcome = ProofOutcome.RECEIVED,
+    outcome: ReceiptOutcome = ReceiptOutcome.RECEIVED,
     **overrides: Any,
-) -> Proof:
+) -> ProofOfReceipt:
     """File a proof as the team's asker."""
     values = {
         "outcome": outcome,
         "version": request.version,
         "confirmed_on": clock.today(),
         "confirmed_by": "Aminah Invented",
-        "note": "" if outcome is ProofOutcome.RECEIVED else "The account belongs to somebody else",
+        "note": ""
+        if outcome is ReceiptOutcome.RECEIVED
+        else "The account belongs to somebody else",
         "actor": team.asker.as_actor(),
         **overrides,
     }
-    return unit_of_work(operations.file_proof, request.public_id, **values)
+    return unit_of_work(operations.file_proof_of_receipt, request.public_id, **values)
 
 
 def make_approved(team: Team, satang: int = THOUSAND, **overrides: Any) -> DisbursementRequest:

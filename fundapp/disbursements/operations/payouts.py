@@ -4,22 +4,22 @@ from datetime import date
 
 from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.disbursements.encryption import encrypt_proof
+from fundapp.disbursements.encryption import encrypt_proof_of_receipt
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE, payout_entry
 from fundapp.disbursements.errors import (
     FactsChangedError,
     NoteMissingError,
     PayoutAccountError,
     PayoutDayError,
-    ProofDayError,
+    ReceiptDayError,
 )
 from fundapp.disbursements.models import (
     Approval,
     Decision,
     DisbursementRequest,
     Payout,
-    Proof,
-    ProofOutcome,
+    ProofOfReceipt,
+    ReceiptOutcome,
 )
 from fundapp.disbursements.operations.locking import (
     lock_request,
@@ -28,7 +28,7 @@ from fundapp.disbursements.operations.locking import (
     require_allowed,
     require_same_facts,
 )
-from fundapp.disbursements.policy import accounts_to_pay_from, may_pay, may_prove
+from fundapp.disbursements.policy import accounts_to_pay_from, may_file_proof_of_receipt, may_pay
 from fundapp.disbursements.workflow import Action, action_of_outcome
 from fundapp.documents.operations import store_document
 from fundapp.ids import new_id, readable
@@ -81,32 +81,32 @@ def record_payout(
     return payout
 
 
-def file_proof(
+def file_proof_of_receipt(
     public_id: str,
     *,
-    outcome: ProofOutcome,
+    outcome: ReceiptOutcome,
     confirmed_on: date,
     confirmed_by: str,
     note: str = "",
     document: bytes | None = None,
     version: int | None = None,
     actor: Actor,
-) -> Proof:
+) -> ProofOfReceipt:
     """File what the guardian or school says of the money; "received" settles the request, now or
     later.
 
     ``document`` is the signed paper as it was uploaded. Without a ``version`` the request is taken
-    as it stands. Raises NotFoundError, StaleError, NotYoursError, ProofDayError, NoteMissingError,
-    DocumentRefusedError.
+    as it stands. Raises NotFoundError, StaleError, NotYoursError, ReceiptDayError,
+    NoteMissingError, DocumentRefusedError.
     """
     request, actor = lock_request(public_id, version=version, actor=actor)
     status = require_action(request, action_of_outcome(outcome))
-    require_allowed(may_prove(actor, request), actor, request)
+    require_allowed(may_file_proof_of_receipt(actor, request), actor, request)
     if not request.payouts[-1].paid_on <= confirmed_on <= clock.today():
-        raise ProofDayError(field="confirmed_on")
-    if outcome is not ProofOutcome.RECEIVED and not note:
+        raise ReceiptDayError(field="confirmed_on")
+    if outcome is not ReceiptOutcome.RECEIVED and not note:
         raise NoteMissingError(field="note")
-    proof = Proof(
+    proof = ProofOfReceipt(
         id=new_id(),
         outcome=outcome,
         confirmed_on=confirmed_on,
@@ -114,7 +114,7 @@ def file_proof(
         filed_by_id=actor.person_id,
         filed_at=clock.now(),
     )
-    encrypt_proof(proof, confirmed_by, note)
+    encrypt_proof_of_receipt(proof, confirmed_by, note)
     request.proofs.append(proof)
     move_on(request, status, verb="prove", actor=actor, note=str(outcome))
     return proof

@@ -17,7 +17,7 @@ from fundapp.disbursements.encryption import (
     payee_name_of,
     reason_of,
 )
-from fundapp.disbursements.models import DisbursementRequest, Proof, RequestLine
+from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt, RequestLine
 from fundapp.disbursements.policy import may_see_names, may_see_payee
 from fundapp.documents.models import Document
 from fundapp.errors import NotFoundError
@@ -37,7 +37,7 @@ class OpenLine:
 class OpenProof:
     """A proof; the texts are empty where the viewer may not read them."""
 
-    proof: Proof
+    proof: ProofOfReceipt
     document: Document | None
     confirmed_by: str = field(default="", repr=False)
     note: str = field(default="", repr=False)
@@ -97,12 +97,12 @@ def _open_line(line: RequestLine, names: bool) -> OpenLine:
     return OpenLine(child.code, child.public_id, line.amount_satang, name)
 
 
-def _open_proof(proof: Proof, shown: bool) -> OpenProof:
+def _open_proof(proof: ProofOfReceipt, shown: bool) -> OpenProof:
     document = _document(proof) if shown else None
     if not shown:
         return OpenProof(proof, document)
     return OpenProof(proof, document, confirmed_by_of(proof), note_of(proof))
 
 
-def _document(proof: Proof) -> Document | None:
+def _document(proof: ProofOfReceipt) -> Document | None:
     return db.session.get(Document, proof.document_id) if proof.document_id else None

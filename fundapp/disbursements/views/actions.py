@@ -16,7 +16,7 @@ from fundapp.access.permissions import Permission
 from fundapp.db import unit_of_work
 from fundapp.disbursements import operations, queries
 from fundapp.disbursements.forms import DecisionForm, PayoutForm, ProofForm, VersionedForm
-from fundapp.disbursements.models import Decision, ProofOutcome
+from fundapp.disbursements.models import Decision, ReceiptOutcome
 from fundapp.disbursements.views import blueprint
 from fundapp.disbursements.views.page import account_choices, request_page
 from fundapp.errors import DomainError, NotFoundError, StaleError
@@ -95,10 +95,10 @@ def prove(public_id: str) -> Answer:
         public_id,
         form,
         _("The proof is filed."),
-        lambda: operations.file_proof(
+        lambda: operations.file_proof_of_receipt(
             public_id,
             version=form.seen_version,
-            outcome=ProofOutcome(form.outcome.data),
+            outcome=ReceiptOutcome(form.outcome.data),
             confirmed_on=cast(date, form.confirmed_on.data),
             confirmed_by=form.confirmed_by.data or "",
             note=form.note.data or "",

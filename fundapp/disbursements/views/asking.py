@@ -12,7 +12,7 @@ from fundapp.children.files import ChildName
 from fundapp.children.policy import own_districts
 from fundapp.children.queries import find_by_code
 from fundapp.db import unit_of_work
-from fundapp.disbursements import labels, operations, policy, queries
+from fundapp.disbursements import operations, policy, queries
 from fundapp.disbursements.drafts import LineDraft, RequestDraft
 from fundapp.disbursements.forms import RequestForm
 from fundapp.disbursements.models import DisbursementRequest
@@ -25,7 +25,7 @@ from fundapp.money import format_baht
 from fundapp.places.models import District
 from fundapp.places.queries import list_districts
 from fundapp.web.errors import status_of
-from fundapp.web.fields import options
+from fundapp.web.forms import choices
 from fundapp.web.locale import localized, translated
 
 Answer = Response | tuple[str, int]
@@ -123,7 +123,7 @@ def _form(found: DisbursementRequest | None = None) -> RequestForm:
     form = RequestForm(data=data)
     if not form.is_submitted() and "child" in data:
         form.lines.tick(str(data["child"]))
-    form.fund.choices = options({fund.code: localized(fund) for fund in list_funds()})
+    form.fund.choices = choices({fund.code: localized(fund) for fund in list_funds()})
     form.lines.offer(_children_on_offer(viewer, form))
     return form
 
@@ -220,5 +220,4 @@ def _page(form: RequestForm, found: DisbursementRequest | None = None) -> str:
         districts=_own_districts(viewer),
         district=_district(viewer),
         children_shown=CHILDREN_SHOWN,
-        labels=labels,
     )

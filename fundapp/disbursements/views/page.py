@@ -13,7 +13,7 @@ from fundapp.access.actors import Actor
 from fundapp.access.current import current_actor
 from fundapp.access.permissions import Permission
 from fundapp.db import unit_of_work
-from fundapp.disbursements import labels, operations, policy, queries
+from fundapp.disbursements import operations, policy, queries
 from fundapp.disbursements.forms import DecisionForm, PayoutForm, ProofForm, VersionedForm
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
 from fundapp.disbursements.workflow import Action, actions_in
@@ -22,16 +22,16 @@ from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.queries import fund_available, get_account, list_accounts
 from fundapp.thai.banks import banks
-from fundapp.web.fields import options
+from fundapp.web.forms import choices
 from fundapp.web.locale import localized, translated
 
 C = TypeVar("C", bound=StrEnum)
 Forms = Mapping[str, VersionedForm]
 
 
-def chosen(choices: type[C], text: str | None) -> C | None:
+def chosen(enum: type[C], text: str | None) -> C | None:
     """The member that an address names, or None."""
-    return next((choice for choice in choices if choice.value == text), None)
+    return next((choice for choice in enum if choice.value == text), None)
 
 
 def request_page(
@@ -59,14 +59,13 @@ def request_page(
         banks=banks(),
         entry_number=entry_number,
         reads_journal=viewer.can(Permission.JOURNAL_READ),
-        labels=labels,
     )
 
 
 def account_choices(request: DisbursementRequest) -> list[SelectChoice]:
     """The accounts that the request can be paid from, for a form."""
     codes = policy.accounts_to_pay_from(request.fund, request.payout_method)
-    return options({code: f"{code} {localized(get_account(code))}" for code in codes})
+    return choices({code: f"{code} {localized(get_account(code))}" for code in codes})
 
 
 def _possible(request: DisbursementRequest, viewer: Actor) -> frozenset[Action]:
@@ -74,7 +73,7 @@ def _possible(request: DisbursementRequest, viewer: Actor) -> frozenset[Action]:
     allowed = {
         Action.APPROVE: policy.may_decide(viewer, request),
         Action.PAY: policy.may_pay(viewer, request),
-        Action.CONFIRM: policy.may_prove(viewer, request),
+        Action.CONFIRM: policy.may_file_proof_of_receipt(viewer, request),
         Action.RESUBMIT: policy.may_resubmit(viewer, request),
         Action.CANCEL: policy.may_cancel(viewer, request),
     }
@@ -102,7 +101,12 @@ def _forms(request: DisbursementRequest, viewer: Actor, sent: VersionedForm | No
 
 def _steps(request: DisbursementRequest) -> list[dict[str, str]]:
     """Asking, deciding, paying, proving: which are done, which is next, where it stopped."""
-    titles = [_("Request sent"), _("Approval"), _("Payment to the payee"), _("Proof of receipt")]
+    titles = [
+        _("Request sent"),
+        _("Approval"),
+        _("Payment to the payee"),
+        _("ProofOfReceipt of receipt"),
+    ]
     done, last = {
         RequestStatus.SUBMITTED: (1, "now"),
         RequestStatus.RETURNED: (0, "now"),

@@ -8,7 +8,7 @@ from fundapp.access.permissions import Permission
 from fundapp.children.queries import find_by_code
 from fundapp.clock import local_day
 from fundapp.db import unit_of_work
-from fundapp.disbursements import labels, operations, queries, workflow
+from fundapp.disbursements import operations, queries, workflow
 from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.views import blueprint
 from fundapp.disbursements.views.page import chosen, request_page
@@ -18,6 +18,19 @@ from fundapp.ledger.queries import list_funds
 from fundapp.paging import int_key
 from fundapp.places.queries import list_districts
 from fundapp.thai.baht_words import baht_in_words
+from fundapp.web.lazy import lazy as _l
+
+#: The states in the order of the tabs above the list, each with what is to be done.
+TABS: dict[RequestStatus, str] = {
+    RequestStatus.SUBMITTED: _l("To decide"),
+    RequestStatus.RETURNED: _l("Returned"),
+    RequestStatus.APPROVED: _l("To pay"),
+    RequestStatus.PAID: _l("Proof of receipt awaited"),
+    RequestStatus.PROBLEM: _l("Problem"),
+    RequestStatus.CONFIRMED: _l("Confirmed"),
+    RequestStatus.REJECTED: _l("Rejected"),
+    RequestStatus.CANCELLED: _l("Cancelled"),
+}
 
 
 @blueprint.get("")
@@ -46,7 +59,7 @@ def index() -> str:
         counts=queries.count_by_status(viewer=viewer),
         districts=list_districts(),
         funds=list_funds(),
-        labels=labels,
+        tabs=TABS,
         local_day=local_day,
         may_ask=viewer.can(Permission.DISBURSEMENT_REQUEST),
     )
@@ -70,7 +83,6 @@ def voucher(public_id: str) -> str:
     return render_template(
         "disbursements/voucher.html",
         file=opened,
-        labels=labels,
         words=baht_in_words(opened.request.total_satang),
     )
 
