@@ -7,6 +7,7 @@ import re
 import pytest
 from PIL import Image
 
+from fundapp.children.operations import withdraw_consent
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.encryption import account_of, payee_name_of
 from fundapp.disbursements.models import (
@@ -439,6 +440,20 @@ def test_a_returned_request_is_filled_in_again(team, english):
     assert english.post(url(request, "edit"), data=data).status_code == 409
     history = text(english.get(url(request))).partition("History")[2]
     assert history.index("Returned") < history.index("Changed and sent again")
+
+
+def test_the_form_of_a_returned_request_is_a_read_without_a_consent_too(team, english):
+    """It shows the payee and the account, whether or not the child's name may be shown."""
+    request = decide(make_request(team), team, Decision.RETURN)
+    consent = team.child.consents[0]
+    unit_of_work(withdraw_consent, team.child.public_id, consent.id, actor=team.asker.as_actor())
+    sign_in(english, team.asker)
+    page = text(english.get(url(request, "edit")))
+    assert "Aminah Invented" in page
+    assert "1234567890" in page
+    db.session.rollback()
+    reads = {(read.reader, read.child_ref, read.purpose) for read in db.session.query(ChildRead)}
+    assert (team.asker.public_id, team.child.public_id, "request form") in reads
 
 
 def test_more_than_the_fund_has_may_be_asked_for_but_not_unawares(team, english):

@@ -6,6 +6,7 @@ from fundapp.disbursements.operations.reading import (
     read_children_on_offer,
     read_proof_document,
     read_request,
+    read_request_to_change,
 )
 from fundapp.disbursements.operations.requests import resubmit_request, submit_request
 
@@ -16,6 +17,7 @@ __all__ = [
     "read_children_on_offer",
     "read_proof_document",
     "read_request",
+    "read_request_to_change",
     "record_payout",
     "resubmit_request",
     "submit_request",

@@ -9,6 +9,7 @@ from fundapp.children.queries import get_children, list_requestable_children
 from fundapp.children.reader import Reader
 from fundapp.disbursements.encryption import open_name
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
+from fundapp.disbursements.policy import may_resubmit
 from fundapp.disbursements.queries import (
     RequestFile,
     get_proof_document,
@@ -16,6 +17,7 @@ from fundapp.disbursements.queries import (
     open_request,
 )
 from fundapp.documents.models import Document
+from fundapp.errors import NotFoundError
 from fundapp.trail.operations import record_child_reads, record_event
 
 
@@ -23,6 +25,20 @@ def read_request(public_id: str, *, actor: Actor, view: str = "request") -> Requ
     """Open a request as far as the actor may see it; NotFoundError when it is not the actor's."""
     opened = open_request(get_request(public_id, viewer=actor), viewer=actor)
     record_child_reads(opened.children_read, reader=actor, purpose=view)
+    return opened
+
+
+def read_request_to_change(public_id: str, *, actor: Actor) -> RequestFile:
+    """A request whose form the actor fills in again; NotFoundError unless the actor asked for it.
+
+    The form shows the payee and the account, so it is a read even where no consent lets the child's
+    name be shown.
+    """
+    request = get_request(public_id, viewer=actor)
+    if not may_resubmit(actor, request):
+        raise NotFoundError
+    opened = open_request(request, viewer=actor)
+    record_child_reads(opened.children_read, reader=actor, purpose="request form")
     return opened
 
 

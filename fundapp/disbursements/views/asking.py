@@ -66,8 +66,8 @@ def create() -> Answer | str:
 @requires(Permission.DISBURSEMENT_REQUEST)
 def edit(public_id: str) -> str:
     """The form of a returned request, filled in."""
-    found = _own_request(public_id)
-    return _page(_form(found), found)
+    opened = unit_of_work(operations.read_request_to_change, public_id, actor=current_actor())
+    return _page(_form(opened), opened.request)
 
 
 @blueprint.post("/<public_id>/edit")
@@ -75,7 +75,7 @@ def edit(public_id: str) -> str:
 def resubmit(public_id: str) -> Answer | str:
     """Send a returned request in again."""
     found = _own_request(public_id)
-    form = _form(found)
+    form = _form()
     if _looks_for_children():
         return _page(form, found)
     draft = _draft(form)
@@ -116,10 +116,10 @@ def _own_request(public_id: str) -> DisbursementRequest:
     return found
 
 
-def _form(found: DisbursementRequest | None = None) -> RequestForm:
+def _form(opened: RequestFile | None = None) -> RequestForm:
     """The form with everything that can be chosen in it."""
     viewer = current_actor()
-    data = _values(queries.open_request(found, viewer=viewer)) if found else _asked_for(viewer)
+    data = _values(opened) if opened else _asked_for(viewer)
     form = RequestForm(data=data)
     if not form.is_submitted() and "child" in data:
         form.lines.tick(str(data["child"]))
