@@ -12,9 +12,9 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from demo.folder import find_sign_ins, statements_folder
-from demo.loading import Plan, load_bulk, load_story, plan_load
+from demo.loading import Load, load_events, load_older_books, plan_load
+from demo.replay import is_empty
 from demo.sizes import SIZES
-from demo.teller import is_empty
 
 cli = AppGroup("demo", help="An invented province to look around in.")
 
@@ -26,8 +26,9 @@ cli = AppGroup("demo", help="An invented province to look around in.")
 def load(size: str, if_empty: bool, scale: float) -> None:
     """Fill an empty database with three fiscal years of an invented province.
 
-    small is told one by one through the operations of the pages; province adds 100,000 payments and
-    nation 1,000,000 entries, posted in batches. The same day always gives the same demo.
+    small is carried out event by event by the operations of the pages; province has 100,000
+    payments and nation 1,000,000 entries, most of them imported from older books. The same day
+    always gives the same demo.
     """
     _require_demo()
     if not is_empty():
@@ -38,25 +39,26 @@ def load(size: str, if_empty: bool, scale: float) -> None:
             "name another in DATABASE_URL, or move instance/fund.sqlite3 away, "
             "and run `flask --app fundapp db upgrade` first."
         )
-    wanted = SIZES[size]
-    plan = plan_load(wanted if scale == 1 else wanted.scaled(scale))
-    with _without_collecting():
-        _load_story(plan)
-    _load_bulk(plan)
+    full = SIZES[size]
+    planned = plan_load(full if scale == 1 else full.scaled(scale))
+    with _without_garbage_collection():
+        _load_events(planned)
+    _load_older_books(planned)
     click.echo(f"Statement files to practise with: {statements_folder()}")
 
 
 @cli.command("sign-ins")
 def sign_ins() -> None:
-    """Print whom one can be in the demo, and the passwords made at the load."""
+    """Print the users one can sign in as, with the passwords made when the demo was loaded."""
     _require_demo()
-    found = find_sign_ins()
-    if not found:
+    saved = find_sign_ins()
+    if not saved:
         raise click.ClickException("No demo was loaded here: run `flask --app fundapp demo load`.")
     click.echo("Sign in at /sign-in as:")
-    for one in found:
-        districts = f" {', '.join(one.districts)}" if one.districts else ""
-        click.echo(f"  {one.email:<26}{one.password}   {one.role.replace('_', ' ')}{districts}")
+    for sign_in in saved:
+        districts = f" {', '.join(sign_in.districts)}" if sign_in.districts else ""
+        role = sign_in.role.replace("_", " ")
+        click.echo(f"  {sign_in.email:<26}{sign_in.password}   {role}{districts}")
 
 
 @cli.command("statements")
@@ -86,28 +88,29 @@ def _require_demo() -> None:
         )
 
 
-def _load_story(plan: Plan) -> None:
+def _load_events(planned: Load) -> None:
     started = time.monotonic()
-    count = len(plan.story.happenings)
-    with click.progressbar(length=count, label="Telling the story", update_min_steps=25) as bar:
-        load_story(plan, lambda: bar.update(1))
-    click.echo(f"{count:,} things happened, told in {time.monotonic() - started:.0f} seconds.")
+    count = len(planned.plan.events)
+    with click.progressbar(length=count, label="Loading the demo", update_min_steps=25) as bar:
+        load_events(planned, lambda: bar.update(1))
+    click.echo(f"{count:,} events loaded in {time.monotonic() - started:.0f} seconds.")
 
 
-def _load_bulk(plan: Plan) -> None:
-    if not plan.bulk.entries:
+def _load_older_books(planned: Load) -> None:
+    entries = planned.older_books.entries
+    if not entries:
         return
     started = time.monotonic()
-    with click.progressbar(length=plan.bulk.entries, label="Taking over older books") as bar:
-        load_bulk(plan, bar.update)
+    with click.progressbar(length=entries, label="Importing older books") as bar:
+        load_older_books(planned, bar.update)
     seconds = time.monotonic() - started
-    pace = plan.bulk.entries / max(seconds, 0.001)
-    click.echo(f"{plan.bulk.entries:,} entries in {seconds:.0f} seconds, {pace:,.0f} a second.")
+    pace = entries / max(seconds, 0.001)
+    click.echo(f"{entries:,} entries in {seconds:.0f} seconds, {pace:,.0f} a second.")
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Let the collector of cyclic garbage rest: it would look at every row told so far."""
+def _without_garbage_collection() -> Iterator[None]:
+    """Turn cyclic garbage collection off: it would visit every row made so far, again and again."""
     gc.disable()
     try:
         yield

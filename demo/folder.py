@@ -6,34 +6,34 @@ from pathlib import Path
 
 from flask import current_app
 
-from demo.cast import SignIn
-from demo.handouts import FOLDER
+from demo.people import SignIn
+from demo.practice_files import FOLDER
 
 _SIGN_INS = "demo-sign-ins.json"
 
 
 def demo_folder() -> Path:
-    """``DEMO_FOLDER`` where it is set, else the instance folder, which git never sees."""
+    """``DEMO_FOLDER`` where it is set, else the instance folder, which git ignores."""
     return Path(current_app.config.get("DEMO_FOLDER") or current_app.instance_path)
 
 
 def statements_folder() -> Path:
-    """Where the statement files lie."""
+    """The folder of the statement files."""
     return demo_folder() / FOLDER
 
 
-def keep_sign_ins(sign_ins: list[SignIn]) -> None:
-    """Keep the passwords in a file that only its owner reads."""
+def save_sign_ins(sign_ins: list[SignIn]) -> None:
+    """Write the passwords to a file that only its owner can read."""
     path = demo_folder() / _SIGN_INS
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
-    text = json.dumps([asdict(one) for one in sign_ins], ensure_ascii=False, indent=1)
+    text = json.dumps([asdict(sign_in) for sign_in in sign_ins], ensure_ascii=False, indent=1)
     path.write_text(text, encoding="utf-8")
 
 
 def find_sign_ins() -> list[SignIn]:
-    """The kept sign-ins; none when no demo was loaded here."""
+    """The saved sign-ins; none when no demo was loaded here."""
     path = demo_folder() / _SIGN_INS
     if not path.exists():
         return []

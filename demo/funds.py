@@ -1,4 +1,4 @@
-"""The demo's funds and bank accounts. The account numbers are of no bank's making (pure)."""
+"""The demo's funds and bank accounts; no bank gives out such account numbers (pure)."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class FundPlan:
 
 @dataclass(frozen=True, slots=True)
 class AccountPlan:
-    """An account of the fund at a bank, and the style of the statements it sends."""
+    """A bank account to open, and the style of its statements."""
 
     code: str
     name: str
@@ -100,7 +100,7 @@ BANK_ACCOUNTS = (
 
 MAIN_ACCOUNT, ZAKAT_ACCOUNT = BANK_ACCOUNTS
 
-#: What each fund held when the story begins, in satang.
+#: What each fund held before the first day, in satang.
 BROUGHT_FORWARD = {
     GENERAL: 18_000_000,
     EDUCATION: 12_000_000,

@@ -1,61 +1,96 @@
-"""Loading a demo of some size, from the empty database to the files to practise with."""
+"""Loads a demo of some size, from the empty database to the practice files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import islice
+from typing import TypeVar
 
-from demo.acts.stage import Stage
-from demo.bulk import close_months, write_bulk
-from demo.cast import SignIn, make_sign_ins
-from demo.folder import keep_sign_ins, statements_folder
-from demo.handouts import make_handouts, write_handouts
-from demo.happenings import MonthCloses
-from demo.older_books import Bulk, plan_bulk
+from demo.dates import noon
+from demo.events import MonthClosed
+from demo.folder import save_sign_ins, statements_folder
+from demo.older_books import (
+    BATCH,
+    INSTALMENTS,
+    OlderBooks,
+    older_entries,
+    older_pledges,
+    plan_older_books,
+)
+from demo.people import SignIn, make_sign_ins
+from demo.plan import DemoPlan, make_plan
+from demo.practice_files import make_practice_files, write_practice_files
+from demo.replay import replay
 from demo.sizes import Size
-from demo.story import Story, write_story
-from demo.teller import tell
 from fundapp import clock
+from fundapp.access.actors import COMMAND_LINE
 from fundapp.db import unit_of_work
+from fundapp.giving.operations import import_older_gifts
+from fundapp.ledger.operations import close_period, fold_balances, post_entries
 from fundapp.places.queries import list_subdistricts
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What will be loaded."""
+class Load:
+    """What will be loaded: the plan, the older books, and the months closed after both."""
 
-    story: Story
-    bulk: Bulk
-    closings: list[MonthCloses]
-
-
-def plan_load(size: Size) -> Plan:
-    """The story of today, and what a larger size adds to it."""
-    places: dict[str, list[str]] = {}
-    for place in list_subdistricts():
-        places.setdefault(place.district_code, []).append(place.code)
-    story = write_story(clock.today(), size, places)
-    bulk = plan_bulk(story.span, size)
-    if not bulk.entries:
-        return Plan(story, bulk, [])
-    # Older books are taken over before months are closed.
-    closings = [one for one in story.happenings if isinstance(one, MonthCloses)]
-    told = [one for one in story.happenings if not isinstance(one, MonthCloses)]
-    return Plan(replace(story, happenings=told, taken_over=bulk.banked), bulk, closings)
+    plan: DemoPlan
+    older_books: OlderBooks
+    closings: list[MonthClosed]
 
 
-def load_story(plan: Plan, progress: Callable[[], None]) -> None:
-    """Tell the story in one unit of work, then leave the sign-ins and the files."""
+def plan_load(size: Size) -> Load:
+    """What a demo of this size holds when it is loaded today."""
+    subdistricts: dict[str, list[str]] = {}
+    for subdistrict in list_subdistricts():
+        subdistricts.setdefault(subdistrict.district_code, []).append(subdistrict.code)
+    plan = make_plan(clock.today(), size, subdistricts)
+    older_books = plan_older_books(plan.span, size)
+    if not older_books.entries:
+        return Load(plan, older_books, [])
+    # Older books are imported before months are closed.
+    closings = [event for event in plan.events if isinstance(event, MonthClosed)]
+    others = [event for event in plan.events if not isinstance(event, MonthClosed)]
+    plan = replace(plan, events=others, older_satang=older_books.banked)
+    return Load(plan, older_books, closings)
+
+
+def load_events(load: Load, progress: Callable[[], None]) -> None:
+    """Carry out the plan in one unit of work, then write the sign-ins and the practice files."""
     sign_ins = make_sign_ins()
-    files = unit_of_work(_tell, plan.story, sign_ins, progress)
-    keep_sign_ins(sign_ins)
-    write_handouts(files, statements_folder())
+    files = unit_of_work(_replay, load.plan, sign_ins, progress)
+    save_sign_ins(sign_ins)
+    write_practice_files(files, statements_folder())
 
 
-def load_bulk(plan: Plan, progress: Callable[[int], None]) -> None:
-    """Take over the further books in batches, each a unit of work; then close the months."""
-    write_bulk(plan.bulk, progress)
-    unit_of_work(close_months, [one.month_on for one in plan.closings])
+def load_older_books(load: Load, progress: Callable[[int], None]) -> None:
+    """Import the older books in batches, each a unit of work; then close the months.
+
+    ``progress`` is called with the number of entries of each batch.
+    """
+    books = load.older_books
+    with clock.at(noon(books.span.statements_from - timedelta(days=1))):
+        for pledges in _batches(older_pledges(books.span, books.payments), BATCH // INSTALMENTS):
+            progress(unit_of_work(import_older_gifts, pledges, actor=COMMAND_LINE))
+        for drafts in _batches(older_entries(books.span, books.plain_entries), BATCH):
+            progress(len(unit_of_work(post_entries, drafts, actor=COMMAND_LINE)))
+        unit_of_work(fold_balances, actor=COMMAND_LINE)
+    unit_of_work(_close_months, load.closings)
 
 
-def _tell(story: Story, sign_ins: list[SignIn], progress: Callable[[], None]) -> dict[str, bytes]:
-    stage: Stage = tell(story, sign_ins, progress)
-    return make_handouts(stage)
+def _replay(
+    plan: DemoPlan, sign_ins: list[SignIn], progress: Callable[[], None]
+) -> dict[str, bytes]:
+    return make_practice_files(replay(plan, sign_ins, progress))
+
+
+def _close_months(closings: list[MonthClosed]) -> None:
+    for closing in closings:
+        close_period(closing.month_on, actor=COMMAND_LINE)
+
+
+def _batches(items: Iterator[T], size: int) -> Iterator[list[T]]:
+    while batch := list(islice(items, size)):
+        yield batch

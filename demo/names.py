@@ -1,4 +1,4 @@
-"""Invented names, as they sound in Yala: Thai, Malay Muslim and Chinese Thai (pure).
+"""Invented names, as they style in Yala: Thai, Malay Muslim and Chinese Thai (pure).
 
 Given names are common ones that belong to nobody in particular. Family names, villages, schools and
 mosques are put together from syllables, so that no list of real people or places was used. Numbers
@@ -14,8 +14,8 @@ from random import Random
 from fundapp.giving.models import DonorKind
 
 
-class Sound(StrEnum):
-    """In which of the province's ways a family is named."""
+class NameStyle(StrEnum):
+    """How a family is named: the province has three styles."""
 
     MALAY = "malay"
     THAI = "thai"
@@ -23,12 +23,13 @@ class Sound(StrEnum):
 
 
 #: About four of five people in the province are Malay Muslims.
-_SOUNDS = (*[Sound.MALAY] * 7, *[Sound.THAI] * 2, Sound.CHINESE)
+_STYLES = (*[NameStyle.MALAY] * 7, *[NameStyle.THAI] * 2, NameStyle.CHINESE)
 
-#: Name and address of the donor whom one can sign in as.
-THE_DONOR = ("อามีเนาะ ปาแดสือนา", "donor@example.org")
+#: Name and address of the donor one can sign in as.
+SIGNED_IN_DONOR_NAME = "อามีเนาะ ปาแดสือนา"
+SIGNED_IN_DONOR_EMAIL = "donor@example.org"
 
-_FILE = Path(__file__).parent / "data" / "words.txt"
+_FILE = Path(__file__).parent / "data" / "name_parts.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Person:
     given: str
     family: str
     is_woman: bool
-    sound: Sound
+    style: NameStyle
 
     @property
     def full(self) -> str:
@@ -47,56 +48,56 @@ class Person:
 
 
 @cache
-def words() -> dict[str, list[str]]:
-    """The words that names are made of, by kind: an indented line holds words of the kind above."""
-    found: dict[str, list[str]] = {}
-    kind: list[str] = []
+def name_parts() -> dict[str, list[str]]:
+    """The parts of names by kind; in the file, indented lines hold the parts of the kind above."""
+    parts: dict[str, list[str]] = {}
+    of_kind: list[str] = []
     for line in _FILE.read_text(encoding="utf-8").splitlines():
         if line.startswith(" "):
-            kind.extend(line.split())
+            of_kind.extend(line.split())
         elif not line.startswith("#"):
-            kind = found.setdefault(line.strip(), [])
-    return found
+            of_kind = parts.setdefault(line.strip(), [])
+    return parts
 
 
 def person(rng: Random, *, family_of: Person | None = None, woman: bool | None = None) -> Person:
-    """Somebody; with ``family_of`` a relative who bears the same family name."""
-    sound = family_of.sound if family_of else rng.choice(_SOUNDS)
+    """An invented person; with ``family_of`` a relative with the same family name."""
+    style = family_of.style if family_of else rng.choice(_STYLES)
     is_woman = rng.random() < 0.5 if woman is None else woman
     women, men = (
-        (words()["malay_women"], words()["malay_men"])
-        if sound is Sound.MALAY
-        else (words()["thai_women"], words()["thai_men"])
+        (name_parts()["malay_women"], name_parts()["malay_men"])
+        if style is NameStyle.MALAY
+        else (name_parts()["thai_women"], name_parts()["thai_men"])
     )
     given = rng.choice(women if is_woman else men)
-    return Person(given, family_of.family if family_of else family(rng, sound), is_woman, sound)
+    return Person(given, family_of.family if family_of else family(rng, style), is_woman, style)
 
 
-def family(rng: Random, sound: Sound) -> str:
+def family(rng: Random, style: NameStyle) -> str:
     """A family name."""
-    if sound is Sound.MALAY:
-        return rng.choice(words()["malay_heads"]) + rng.choice(words()["malay_tails"])
-    if sound is Sound.THAI:
-        return rng.choice(words()["thai_heads"]) + rng.choice(words()["thai_tails"])
-    return rng.choice(words()["chinese_clans"])
+    if style is NameStyle.MALAY:
+        return rng.choice(name_parts()["malay_heads"]) + rng.choice(name_parts()["malay_tails"])
+    if style is NameStyle.THAI:
+        return rng.choice(name_parts()["thai_heads"]) + rng.choice(name_parts()["thai_tails"])
+    return rng.choice(name_parts()["chinese_clans"])
 
 
 def village(rng: Random) -> str:
-    """A village that is on no map."""
-    return rng.choice(words()["malay_heads"]) + rng.choice(words()["malay_tails"])
+    """An invented village."""
+    return rng.choice(name_parts()["malay_heads"]) + rng.choice(name_parts()["malay_tails"])
 
 
-def giver(rng: Random, kind: DonorKind) -> str:
+def donor_name(rng: Random, kind: DonorKind) -> str:
     """The name of a donor of this kind."""
     if kind is DonorKind.HOUSEHOLD:
         return f"ครอบครัว{person(rng).family}"
     if kind is DonorKind.COMPANY:
         form = rng.choice(("บริษัท {} จำกัด", "หจก. {}", "ร้าน{}"))
-        return form.format(f"{family(rng, Sound.THAI)} {rng.choice(words()['trades'])}")
+        return form.format(f"{family(rng, NameStyle.THAI)} {rng.choice(name_parts()['trades'])}")
     if kind is DonorKind.AGENCY:
-        return rng.choice(words()["agencies"]) + village(rng)
+        return rng.choice(name_parts()["agencies"]) + village(rng)
     if kind is DonorKind.MOSQUE:
-        return rng.choice(words()["mosques"]) + village(rng)
+        return rng.choice(name_parts()["mosques"]) + village(rng)
     if kind is DonorKind.SCHOOL:
         return f"โรงเรียนบ้าน{village(rng)}"
     return person(rng).full
@@ -109,7 +110,7 @@ def school(rng: Random, age: int) -> str:
 
 
 def phone(number: int) -> str:
-    """A number of the province's area code whose exchange begins with 0: none does."""
+    """A number of the province's area code that cannot exist: its exchange begins with 0."""
     return f"073-0{number // 1000 % 100:02d}-{number % 1000:03d}"
 
 
@@ -121,10 +122,10 @@ def account_number(number: int) -> str:
 def citizen_number(number: int) -> str:
     """A 13-digit number with a right check digit, issued by district 9500, which does not exist."""
     digits = f"19500{number:07d}"
-    total = sum(int(digit) * (13 - place) for place, digit in enumerate(digits))
+    total = sum(int(digit) * (13 - index) for index, digit in enumerate(digits))
     return f"{digits}{(11 - total % 11) % 10}"
 
 
 def learner_number(number: int, be_year: int) -> str:
-    """A G-code of the province (Ministry of Education), with a serial that only counts the demo."""
+    """A G-code of the province (Ministry of Education); the serial number counts the demo's."""
     return f"G{be_year % 100:02d}95{number:08d}"

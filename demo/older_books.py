@@ -1,4 +1,4 @@
-"""What a larger demo takes over from older books, before the first bank statement (pure)."""
+"""The older books that a larger demo imports, all before the first statement (pure)."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -7,44 +7,30 @@ from datetime import date, timedelta
 from random import Random
 
 from demo import funds, names
+from demo.dates import Span
 from demo.sizes import Size
-from demo.years import Span
+from fundapp.access.actors import COMMAND_LINE
+from fundapp.giving.drafts import OlderGift, OlderPledge
+from fundapp.giving.models import Frequency, Method
 from fundapp.giving.schedule import add_months
+from fundapp.ledger import chart
+from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.models import EntryKind
+from fundapp.markers import N_
 
 #: Entries of one unit of work.
 BATCH = 1000
-#: Instalments of each pledge that is taken over; all of them are paid.
+#: Instalments of each pledge, all of them paid on their due dates.
 INSTALMENTS = 10
+_MEMO = N_("Taken over from older books")
 _AMOUNTS = (10_000, 20_000, 30_000, 50_000, 100_000)
+_HELP_SATANG = 10_000
 _FUNDS = (funds.GENERAL, funds.EDUCATION, funds.EARLY, funds.ZAKAT, funds.SADAQAH)
 
 
 @dataclass(frozen=True, slots=True)
-class OldPledge:
-    """A fulfilled pledge of the older books: ten months of the same gift."""
-
-    number: int
-    donor_name: str
-    fund: str
-    satang: int
-    starts_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class OldEntry:
-    """An entry of the older books, three of each: a gift, help approved, help paid."""
-
-    number: int
-    kind: EntryKind
-    fund: str
-    satang: int
-    entry_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Bulk:
-    """What is taken over: how much, when, and what it brings into each bank account."""
+class OlderBooks:
+    """How much is imported, and what it brings into each bank account (satang)."""
 
     span: Span
     payments: int
@@ -57,44 +43,79 @@ class Bulk:
         return self.payments + self.plain_entries
 
 
-def plan_bulk(span: Span, size: Size) -> Bulk:
-    """What a size adds; nothing for a small one."""
-    payments = size.further_payments // INSTALMENTS * INSTALMENTS
-    plain = size.further_entries // BATCH * BATCH
+def plan_older_books(span: Span, size: Size) -> OlderBooks:
+    """What a size imports; nothing for a small one."""
+    payments = size.older_payments // INSTALMENTS * INSTALMENTS
+    plain_entries = size.older_entries // BATCH * BATCH
     banked: dict[str, int] = defaultdict(int)
-    for pledge in old_pledges(span, payments):
-        banked[funds.bank_of(pledge.fund).code] += pledge.satang * INSTALMENTS
-    for entry in old_entries(span, plain):
-        if entry.kind is EntryKind.DONATION:
-            banked[funds.bank_of(entry.fund).code] += entry.satang
-        elif entry.kind is EntryKind.ASSISTANCE_PAID:
-            banked[funds.bank_of(entry.fund).code] -= entry.satang
-    return Bulk(span, payments, plain, banked)
+    for pledge in older_pledges(span, payments):
+        banked[funds.bank_of(pledge.fund_code).code] += pledge.amount_satang
+    for draft in older_entries(span, plain_entries):
+        (posting,) = draft.postings
+        account = funds.bank_of(posting.fund)
+        if posting.debit == account.account_code:
+            banked[account.code] += posting.satang
+        elif posting.credit == account.account_code:
+            banked[account.code] -= posting.satang
+    return OlderBooks(span, payments, plain_entries, banked)
 
 
-def old_pledges(span: Span, payments: int) -> Iterator[OldPledge]:
-    """The pledges behind so many payments; each lies before the first statement."""
-    rng = Random("yala:pledges")  # noqa: S311 - a story, not a secret
+def older_pledges(span: Span, payments: int) -> Iterator[OlderPledge]:
+    """The pledges behind so many payments: each the same amount in ten months."""
+    rng = Random("yala:pledges")  # noqa: S311 - invented pledges, not a secret
     latest = add_months(span.statements_from, -INSTALMENTS)
     days = max(1, (latest - span.first).days)
     for number in range(payments // INSTALMENTS):
         starts_on = span.first + timedelta(days=rng.randrange(days))
-        name = names.person(rng).full
-        yield OldPledge(number, name, rng.choice(_FUNDS), rng.choice(_AMOUNTS), starts_on)
+        donor_name = names.person(rng).full
+        fund, satang = rng.choice(_FUNDS), rng.choice(_AMOUNTS)
+        yield OlderPledge(
+            fund_code=fund,
+            frequency=Frequency.MONTHLY,
+            starts_on=starts_on,
+            method=Method.TRANSFER,
+            gifts=tuple(
+                OlderGift(f"{number}-{month + 1}", satang, add_months(starts_on, month))
+                for month in range(INSTALMENTS)
+            ),
+            donor_name=donor_name,
+            donor_email=f"giver-{number:06d}@example.org",
+        )
 
 
-def old_entries(span: Span, count: int) -> Iterator[OldEntry]:
-    """Gifts first, then help for less than they brought, in each batch."""
-    rng = Random("yala:entries")  # noqa: S311 - a story, not a secret
+def older_entries(span: Span, count: int) -> Iterator[EntryDraft]:
+    """Entries without donors: in each batch gifts, then help approved and paid for less."""
+    rng = Random("yala:entries")  # noqa: S311 - invented amounts, not a secret
     days = (span.statements_from - span.first).days
     for number in range(count):
-        fund, place = _FUNDS[number % len(_FUNDS)], number % BATCH
-        entry_on = span.first + timedelta(days=number * 7919 % days)
-        if place < BATCH * 6 // 10:
-            yield OldEntry(number, EntryKind.DONATION, fund, rng.choice(_AMOUNTS), entry_on)
-        elif place < BATCH * 8 // 10:
-            last_day = span.statements_from - timedelta(days=2)
-            yield OldEntry(number, EntryKind.ASSISTANCE_APPROVED, fund, 10_000, last_day)
+        fund, position = _FUNDS[number % len(_FUNDS)], number % BATCH
+        if position < BATCH * 6 // 10:
+            day = span.first + timedelta(days=number * 7919 % days)
+            yield _entry(number, EntryKind.DONATION, fund, rng.choice(_AMOUNTS), day)
+        elif position < BATCH * 8 // 10:
+            day = span.statements_from - timedelta(days=2)
+            yield _entry(number, EntryKind.ASSISTANCE_APPROVED, fund, _HELP_SATANG, day)
         else:
-            last_day = span.statements_from - timedelta(days=1)
-            yield OldEntry(number, EntryKind.ASSISTANCE_PAID, fund, 10_000, last_day)
+            day = span.statements_from - timedelta(days=1)
+            yield _entry(number, EntryKind.ASSISTANCE_PAID, fund, _HELP_SATANG, day)
+
+
+def _entry(number: int, kind: EntryKind, fund: str, satang: int, day: date) -> EntryDraft:
+    bank = funds.bank_of(fund).account_code
+    income = chart.ZAKAT_RECEIVED if fund == funds.ZAKAT else chart.DONATIONS_INDIVIDUALS
+    debit, credit = {
+        EntryKind.DONATION: (bank, income),
+        EntryKind.ASSISTANCE_APPROVED: (chart.ASSISTANCE_EDUCATION, chart.ASSISTANCE_PAYABLE),
+        EntryKind.ASSISTANCE_PAID: (chart.ASSISTANCE_PAYABLE, bank),
+    }[kind]
+    return EntryDraft(
+        kind=kind,
+        entry_on=day,
+        memo=_MEMO,
+        postings=[PostingDraft(fund, debit, credit, satang)],
+        source_type="older_books",
+        source_ref=f"older-{number}",
+        maker=COMMAND_LINE.ref,
+        checker="" if kind is EntryKind.DONATION else f"{COMMAND_LINE.ref}-second",
+        idempotency_key=f"demo:older:{number}",
+    )

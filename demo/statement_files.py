@@ -13,11 +13,11 @@ from fundapp.thai.calendar import be_year
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A movement as the bank writes it; ``balance`` is the one after it, in satang."""
+    """A movement as the bank writes it; ``balance`` is the balance after it, in satang."""
 
     day: date
     clock_time: str
-    words: str
+    description: str
     satang: int
     balance: int
     detail: str
@@ -25,7 +25,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class BankStatement:
     """The movements of an account on the days from ``from_on`` to ``to_on``."""
 
     account: AccountPlan
@@ -40,10 +40,10 @@ class Sheet:
         return self.rows[-1].balance if self.rows else self.opening
 
 
-def write_sheet(sheet: Sheet, *, old_encoding: bool = False) -> bytes:
-    """The file: UTF-8 with a byte order mark, or cp874 as older programs write it."""
-    is_thai = sheet.account.profile == "ktb"
-    text = as_csv(thai_cells(sheet) if is_thai else _english_cells(sheet))
+def statement_file(statement: BankStatement, *, old_encoding: bool = False) -> bytes:
+    """The bytes of the file: UTF-8 with a byte order mark, or cp874 as older programs write it."""
+    is_thai = statement.account.profile == "ktb"
+    text = as_csv(thai_cells(statement) if is_thai else _english_cells(statement))
     return text.encode("cp874" if old_encoding else "utf-8-sig")
 
 
@@ -52,39 +52,37 @@ def thai_day(day: date) -> str:
     return f"{day:%d/%m}/{be_year(day.year)}"
 
 
-def thai_cells(sheet: Sheet) -> list[list[str]]:
-    """The cells of the file in the Thai style: five lines above, then one row for each movement."""
-    first, last = thai_day(sheet.from_on), thai_day(sheet.to_on)
+def thai_cells(statement: BankStatement) -> list[list[str]]:
+    """The cells of a file in the Thai style: five lines of headings, then the movements."""
+    first, last = thai_day(statement.from_on), thai_day(statement.to_on)
     cells = [
-        [f"บัญชีเลขที่ {sheet.account.number}"],
-        [f"ชื่อบัญชี {sheet.account.name}"],
+        [f"บัญชีเลขที่ {statement.account.number}"],
+        [f"ชื่อบัญชี {statement.account.name}"],
         [f"ระหว่างวันที่ {first} - {last}"],
         [],
         ["วันที่", "เวลา", "รายการ", "ถอนเงิน", "ฝากเงิน", "ยอดเงินคงเหลือ", "รายละเอียด", "ช่องทาง"],
-        [first, "", "ยอดยกมา", "", "", format_baht(sheet.opening), "", "BF"],
+        [first, "", "ยอดยกมา", "", "", format_baht(statement.opening), "", "BF"],
     ]
-    for row in sheet.rows:
-        out, into = _sides(row)
-        balance = format_baht(row.balance)
+    for row in statement.rows:
+        amounts = (*_sides(row), format_baht(row.balance))
         day = thai_day(row.day)
-        cells.append([day, row.clock_time, row.words, out, into, balance, row.detail, row.channel])
-    cells.append([last, "", "ยอดยกไป", "", "", format_baht(sheet.closing), "", "CF"])
+        cells.append([day, row.clock_time, row.description, *amounts, row.detail, row.channel])
+    cells.append([last, "", "ยอดยกไป", "", "", format_baht(statement.closing), "", "CF"])
     return cells
 
 
-def _english_cells(sheet: Sheet) -> list[list[str]]:
-    first, last = f"{sheet.from_on:%d-%m-%y}", f"{sheet.to_on:%d-%m-%y}"
+def _english_cells(statement: BankStatement) -> list[list[str]]:
+    first, last = f"{statement.from_on:%d-%m-%y}", f"{statement.to_on:%d-%m-%y}"
     headings = "Date,Time,Descriptions,Withdrawal,Deposit,Outstanding Balance,Channel,Details"
     cells = [
         headings.split(","),
-        [first, "", "Beginning Balance", "", "", format_baht(sheet.opening), "BF", ""],
+        [first, "", "Beginning Balance", "", "", format_baht(statement.opening), "BF", ""],
     ]
-    for row in sheet.rows:
-        out, into = _sides(row)
-        balance = format_baht(row.balance)
+    for row in statement.rows:
+        amounts = (*_sides(row), format_baht(row.balance))
         day = f"{row.day:%d-%m-%y}"
-        cells.append([day, row.clock_time, row.words, out, into, balance, row.channel, row.detail])
-    cells.append([last, "", "Ending Balance", "", "", format_baht(sheet.closing), "CF", ""])
+        cells.append([day, row.clock_time, row.description, *amounts, row.channel, row.detail])
+    cells.append([last, "", "Ending Balance", "", "", format_baht(statement.closing), "CF", ""])
     return cells
 
 

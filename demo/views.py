@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from demo.folder import statements_folder
-from demo.handouts import HANDOUTS
+from demo.practice_files import PRACTICE_FILES
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.errors import NotFoundError
@@ -16,11 +16,11 @@ blueprint = Blueprint("demo", __name__)
 @blueprint.get("/demo/statements")
 @requires(Permission.STATEMENT_IMPORT)
 def statements() -> str:
-    """The files, with what is in each."""
+    """The statement files and a sentence about each."""
     _require_demo()
     folder = statements_folder()
-    found = [(one, _(one.about)) for one in HANDOUTS if (folder / one.name).is_file()]
-    return render_template("demo/statements.html", handouts=found)
+    files = [(file, _(file.about)) for file in PRACTICE_FILES if (folder / file.name).is_file()]
+    return render_template("demo/statements.html", files=files)
 
 
 @blueprint.get("/demo/statements/<name>")
@@ -28,7 +28,7 @@ def statements() -> str:
 def statement(name: str) -> Response:
     """One of the files, as the bank would send it."""
     _require_demo()
-    if not any(one.name == name for one in HANDOUTS):
+    if not any(file.name == name for file in PRACTICE_FILES):
         raise NotFoundError
     return send_from_directory(statements_folder(), name, as_attachment=True, mimetype="text/csv")
 

@@ -33,6 +33,8 @@ PACKAGES = (
     "demo",
     "fundapp.worker",
 )
+#: Packages whose folder an installation may delete.
+OPTIONAL_PACKAGES = frozenset({"demo"})
 
 
 def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
@@ -66,6 +68,8 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
 
 def _register(app: Flask, package: str) -> None:
     """Load a package's tables and register its wiring, routes and commands, where it has them."""
+    if package in OPTIONAL_PACKAGES and importlib.util.find_spec(package) is None:
+        return
     for part in ("models", "wiring", "views", "cli"):
         name = f"{package}.{part}"
         if importlib.util.find_spec(name) is None:

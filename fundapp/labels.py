@@ -16,7 +16,7 @@ class LabelledEnum(StrEnum):
     def __new__(cls, value: str, label: str = "", tone: str = "neutral") -> "LabelledEnum":
         """A member with its label and tone; its value alone is what is stored and compared.
 
-        ``label`` has a default for type checkers alone, which read ``Kind("value")`` as this call.
+        The default of ``label`` is for type checkers, which read ``Kind("value")`` as this call.
         """
         member = str.__new__(cls, value)
         member._value_ = value

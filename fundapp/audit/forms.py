@@ -89,5 +89,5 @@ class JournalFilter(PeriodFilter):
 
     @property
     def newest_first(self) -> bool:
-        """Whether the newest entry stands on top."""
+        """Whether the newest entry comes first."""
         return bool(self.order.data != "oldest")

@@ -1,6 +1,6 @@
-"""The two databases: column types, engine settings and the unit of work.
+"""The two databases: column types, engine settings, the unit of work, triggers and views (`rules`).
 
-SQLite is embedded, PostgreSQL is for production; every table and trigger exists on both. Only
+SQLite is embedded, PostgreSQL is for production; every table and rule exists on both. Only
 `unit_of_work` commits.
 """
 

@@ -68,7 +68,7 @@ def export(format_name: str, output: BinaryIO) -> None:
 @click.option("--fund", "fund_code", help="Code of one fund; all funds when left out.")
 @click.option("--format", "format_name", type=click.Choice(["csv", "json"]), default="csv")
 def trial_balance(as_of: date | None, fund_code: str | None, format_name: str) -> None:
-    """Every account with movement: its closing balance on the side where it stands, in satang.
+    """Every account with movement: its closing balance as a debit or a credit, in satang.
 
     The debits and the credits of all accounts add up to the same amount.
     """
@@ -94,7 +94,11 @@ def trial_balance(as_of: date | None, fund_code: str | None, format_name: str) -
 
 @cli.command("create-fund")
 @click.argument("code", callback=_fund_code)
-@click.option("--restriction", type=click.Choice([str(one) for one in Restriction]), required=True)
+@click.option(
+    "--restriction",
+    type=click.Choice([restriction.value for restriction in Restriction]),
+    required=True,
+)
 @click.option("--name-th", required=True, callback=_name)
 @click.option("--name-en", required=True, callback=_name)
 @click.option("--name-ms", required=True, callback=_name)
@@ -142,7 +146,7 @@ def create_fund(
 @cli.command("close-period")
 @click.argument("day", type=DayParameter())
 def close_period(day: date) -> None:
-    """Close the month in which DAY lies; no entry can be posted into it any more."""
+    """Close the month of DAY; no entry can be posted into it any more."""
     try:
         period = unit_of_work(operations.close_period, day, actor=COMMAND_LINE)
     except NotFoundError as error:

@@ -1,9 +1,10 @@
 """Tables of the books. Their triggers are in ``fundapp/ledger/sql``, for both databases.
 
 How an entry is sealed: postings are written first and carry the entry's id, day and posting count;
-the entry comes after them, and a trigger refuses it unless it finds exactly the postings it states.
-The composite foreign key and the primary key ``(entry_id, position)`` with ``position <=
-posting_count`` then leave no room for a posting to join later. UPDATE and DELETE are refused.
+the entry comes after them, and a trigger (``seal_journal_entry.sql``) refuses it unless it finds
+exactly the postings it states. The composite foreign key and the primary key ``(entry_id,
+position)`` with ``position <= posting_count`` then leave no room for a posting to join later.
+UPDATE and DELETE are refused (``append_only.sql``).
 """
 
 from datetime import date, datetime
@@ -71,7 +72,7 @@ TWO_PERSON_KINDS = (EntryKind.ASSISTANCE_APPROVED, EntryKind.ASSISTANCE_PAID)
 
 
 class PeriodStatus(StrEnum):
-    """Whether a month of the books takes postings."""
+    """Whether postings into a month of the books are possible."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -125,8 +126,8 @@ class FundAccount(Base):
 class Account(Base):
     """A line of the chart of accounts.
 
-    Its type is the first digit of its code, 1 to 5 in the order of `AccountType`; a trigger holds
-    it to that, because balances are kept by code alone.
+    Its type is the first digit of its code, 1 to 5 in the order of `AccountType`; a trigger
+    (``require_type_of_code.sql``) requires it, because balances are kept by code alone.
     """
 
     __tablename__ = "accounts"
@@ -210,7 +211,9 @@ class JournalEntry(Base):
     )
     reverses_entry_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("journal_entries.id"))
     idempotency_key: Mapped[str] = mapped_column(Text)
-    content_hash: Mapped[bytes] = mapped_column(Bytes, comment="SHA-256 of what the key stands for")
+    content_hash: Mapped[bytes] = mapped_column(
+        Bytes, comment="SHA-256 of the content that the key was used for"
+    )
     posting_count: Mapped[int] = mapped_column(BigInt)
     total_satang: Mapped[int] = mapped_column(BigInt)
     canonical: Mapped[bytes] = mapped_column(Bytes, comment="the bytes that the leaf hash covers")
@@ -261,7 +264,8 @@ class Posting(Base):
 
 
 class FundBalance(Base):
-    """What a fund has available; kept by triggers. The CHECK is why a fund cannot be overspent.
+    """What a fund has available. The CHECK is why a fund cannot be overspent; the trigger that
+    seals an entry keeps the amount (``sql/*/seal_journal_entry.sql``).
 
     On PostgreSQL income waits in `BalanceDelta` and is folded in before anything is taken out, so
     gifts never queue for this row; it can lag behind the truth, but never exceed it.
@@ -275,7 +279,9 @@ class FundBalance(Base):
 
 
 class MonthlyBalance(Base):
-    """Debits and credits of an account in a fund and month; kept by triggers."""
+    """Debits and credits of an account in a fund and month; kept by triggers
+    (``sql/sqlite/keep_monthly_balances.sql``, ``sql/postgresql/fold_fund_balance.sql``).
+    """
 
     __tablename__ = "monthly_balances"
     __table_args__ = (

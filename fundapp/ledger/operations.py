@@ -1,8 +1,9 @@
 """Every change of the books. Nothing else in the program writes to them.
 
 Posting is fixed SQL in as few round trips as the database allows: one statement on PostgreSQL,
-three cheap ones on SQLite. Sealing, balances, closed months and "no overspend" are the work of
-triggers, so that raw SQL meets the same rules; this module only gives their refusals a name.
+three cheap ones on SQLite. Sealing, balances, closed months and "no overspend" are enforced by
+triggers (``fundapp/ledger/sql/``), so that raw SQL meets the same rules; this module only gives
+their refusals a name.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Tables of the trail; triggers refuse UPDATE and DELETE."""
+"""Tables of the trail. Triggers refuse UPDATE and DELETE: ``sql/*/append_only.sql``."""
 
 from datetime import datetime
 
@@ -32,7 +32,7 @@ class AuditEvent(Base):
 
 
 class ChildRead(Base):
-    """Somebody read a child's file, or a list with the child's name in it."""
+    """Somebody was given what names a child, or a guardian or payee of a child."""
 
     __tablename__ = "child_reads"
     __table_args__ = (
@@ -44,4 +44,6 @@ class ChildRead(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     reader: Mapped[str] = mapped_column(Text, comment="public id of the user")
     child_ref: Mapped[str] = mapped_column(Text, comment="public id of the child")
-    view: Mapped[str] = mapped_column(Text, comment="what was opened: file, list, request …")
+    purpose: Mapped[str] = mapped_column(
+        Text, comment="what it was read for: file, list, request …"
+    )

@@ -27,10 +27,12 @@ def record_event(
     return event
 
 
-def record_child_reads(child_refs: Iterable[str], *, reader: Actor, view: str) -> None:
-    """Record that ``reader`` saw these children's names, in the caller's unit of work."""
+def record_child_reads(child_refs: Iterable[str], *, reader: Actor, purpose: str) -> None:
+    """Write that ``reader`` read what names these children, and what for; part of the caller's unit
+    of work.
+    """
     at = clock.now()
     db.session.add_all(
-        ChildRead(at=at, reader=reader.ref, child_ref=child_ref, view=view)
+        ChildRead(at=at, reader=reader.ref, child_ref=child_ref, purpose=purpose)
         for child_ref in child_refs
     )

@@ -18,7 +18,7 @@ def list_events(subject_type: str, subject_ref: str, limit: int = 200) -> list[A
 
 
 def list_child_reads(child_ref: str, limit: int = 200) -> list[ChildRead]:
-    """Who read a child's file, newest first."""
+    """Who read what names a child, newest first."""
     statement = (
         select(ChildRead)
         .where(ChildRead.child_ref == child_ref)

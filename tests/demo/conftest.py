@@ -1,4 +1,4 @@
-"""A small demo, loaded once for all tests that only look at it."""
+"""A small demo, loaded once for all tests that only read it."""
 
 import contextlib
 
@@ -8,7 +8,7 @@ import time_machine
 from fundapp import create_app
 from tests.conftest import MORNING, Client, Runner, dispose, settings
 
-#: A twentieth of the people; what must be there at all is there as well.
+#: A fiftieth of the people; every kind of row is still there.
 SCALE = "0.02"
 
 
@@ -30,7 +30,7 @@ def demo_app(databases, folder, **overrides):
 
 @pytest.fixture(scope="module")
 def demo(databases, tmp_path_factory):
-    """An application with the demo in it, to look at."""
+    """An application with the demo loaded, to read from."""
     with demo_app(databases, tmp_path_factory.mktemp("demo")) as app:
         result = load(app.test_cli_runner())
         assert result.exit_code == 0, result.output

@@ -1,26 +1,26 @@
 """The page with the statement files."""
 
 from demo.folder import find_sign_ins
-from demo.handouts import HANDOUTS
+from demo.practice_files import PRACTICE_FILES
 from tests.demo.conftest import demo_app
 
 
 def signed_in(app, role):
     with app.app_context():
-        one = next(one for one in find_sign_ins() if one.role == role)
+        sign_in = next(sign_in for sign_in in find_sign_ins() if sign_in.role == role)
     client = app.test_client()
-    client.post("/sign-in", data={"email": one.email, "password": one.password})
+    client.post("/sign-in", data={"email": sign_in.email, "password": sign_in.password})
     return client
 
 
 def test_an_officer_downloads_the_files(demo):
     client = signed_in(demo, "fund_officer")
     page = client.get("/demo/statements?lang=en").get_data(as_text=True)
-    for one in HANDOUTS:
-        assert one.name in page
-        answer = client.get(f"/demo/statements/{one.name}")
-        assert answer.status_code == 200
-        assert answer.headers["Content-Disposition"].startswith("attachment")
+    for file in PRACTICE_FILES:
+        assert file.name in page
+        response = client.get(f"/demo/statements/{file.name}")
+        assert response.status_code == 200
+        assert response.headers["Content-Disposition"].startswith("attachment")
 
 
 def test_only_these_files_are_given_out(demo):

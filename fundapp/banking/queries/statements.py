@@ -9,7 +9,7 @@ from fundapp.banking.errors import UnknownBankAccountError
 from fundapp.banking.models import BankAccount, LineStatus, Statement, StatementLine
 from fundapp.db import db
 from fundapp.errors import NotFoundError
-from fundapp.giving.pay_to import PayableAccount
+from fundapp.giving.payment_instructions import PayableAccount
 from fundapp.paging import Page, int_key, page_of
 from fundapp.thai.banks import banks
 

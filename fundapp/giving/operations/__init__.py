@@ -3,6 +3,7 @@ of work.
 """
 
 from fundapp.giving.operations.donors import connect_donor, register_donor
+from fundapp.giving.operations.older_gifts import import_older_gifts
 from fundapp.giving.operations.payments import IncomingPayment, receive_payment, reverse_payment
 from fundapp.giving.operations.pledges import (
     PledgeTerms,
@@ -13,7 +14,7 @@ from fundapp.giving.operations.pledges import (
     pause_pledge,
     resume_pledge,
 )
-from fundapp.giving.operations.receipts import ReceiptNumber, issue_receipt, take_number
+from fundapp.giving.receipts.operations import ReceiptNumber, take_number
 
 __all__ = [
     "IncomingPayment",
@@ -23,7 +24,7 @@ __all__ = [
     "change_pledge",
     "connect_donor",
     "extend_schedule",
-    "issue_receipt",
+    "import_older_gifts",
     "make_pledge",
     "pause_pledge",
     "receive_payment",

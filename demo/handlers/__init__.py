@@ -1,0 +1,58 @@
+"""How each event is carried out: by the operation that its page uses."""
+
+from collections.abc import Callable
+from typing import Any
+
+from demo.events import (
+    CashMoved,
+    ChildClosed,
+    ChildRegistered,
+    ConsentWithdrawn,
+    DonorRegistered,
+    Event,
+    HelpDecided,
+    HelpPaid,
+    HelpRequested,
+    MonthClosed,
+    PaymentReceived,
+    PaymentReversed,
+    PledgeChanged,
+    PledgeMade,
+    ProofFiled,
+    StatementImported,
+)
+from demo.handlers.children import child_closed, child_registered, consent_withdrawn
+from demo.handlers.giving import (
+    donor_registered,
+    payment_received,
+    payment_reversed,
+    pledge_changed,
+    pledge_made,
+)
+from demo.handlers.help_requests import help_decided, help_paid, help_requested, proof_filed
+from demo.handlers.office import cash_moved, month_closed
+from demo.handlers.statements import statement_imported
+from demo.state import DemoState
+
+_HANDLERS: dict[type[Event], Callable[[DemoState, Any], None]] = {
+    DonorRegistered: donor_registered,
+    PledgeMade: pledge_made,
+    PledgeChanged: pledge_changed,
+    PaymentReceived: payment_received,
+    PaymentReversed: payment_reversed,
+    CashMoved: cash_moved,
+    StatementImported: statement_imported,
+    MonthClosed: month_closed,
+    ChildRegistered: child_registered,
+    ConsentWithdrawn: consent_withdrawn,
+    ChildClosed: child_closed,
+    HelpRequested: help_requested,
+    HelpDecided: help_decided,
+    HelpPaid: help_paid,
+    ProofFiled: proof_filed,
+}
+
+
+def handle(state: DemoState, event: Event) -> None:
+    """Carry out one event at the present instant of the clock."""
+    _HANDLERS[type(event)](state, event)

@@ -1,0 +1,48 @@
+"""Carries out the plan: each event by its operation, at its instant, in one unit of work.
+
+A load that is interrupted leaves the database as empty as it was.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from demo.dates import noon
+from demo.donors import SIGNED_IN_DONOR
+from demo.handlers import handle
+from demo.handlers.office import set_up_books
+from demo.people import SignIn, create_users
+from demo.plan import DemoPlan
+from demo.state import DemoState
+from fundapp import clock
+from fundapp.db import db
+from fundapp.giving.models import Donor
+from fundapp.giving.operations import connect_donor
+from fundapp.identity.models import User
+from fundapp.ledger.models import Fund
+
+
+def is_empty() -> bool:
+    """Whether the database has no user, fund or donor yet."""
+    tables = (User, Fund, Donor)
+    return all(db.session.scalar(select(table).limit(1)) is None for table in tables)
+
+
+def replay(plan: DemoPlan, sign_ins: list[SignIn], progress: Callable[[], None]) -> DemoState:
+    """Carry out the plan in the caller's unit of work; ``progress`` is called after each event."""
+    with clock.at(noon(plan.span.first) - timedelta(hours=5)):
+        state = DemoState(plan, create_users(sign_ins))
+        set_up_books(state)
+        state.load_reference_rows()
+    for event in plan.events:
+        with clock.at(event.at):
+            handle(state, event)
+        progress()
+    users = state.people.users
+    connect_donor(
+        state.donors[SIGNED_IN_DONOR].public_id,
+        email=users["donor"].email,
+        actor=users["officer"].as_actor(),
+    )
+    return state

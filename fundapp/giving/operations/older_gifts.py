@@ -1,0 +1,274 @@
+"""Gifts of older books, imported in batches when a fund begins to use this program."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select
+
+from fundapp import clock
+from fundapp.access.actors import Actor, require
+from fundapp.db import Base, connection_of_work, db
+from fundapp.giving import policy, schedule
+from fundapp.giving.drafts import OlderGift, OlderPledge
+from fundapp.giving.models import (
+    Allocation,
+    Designation,
+    Donor,
+    Instalment,
+    Payment,
+    PaymentStatus,
+    Pledge,
+    PledgeStatus,
+)
+from fundapp.giving.older_gifts import (
+    GiftContent,
+    check_numbers,
+    check_rows,
+    gift_key,
+    new_rows,
+)
+from fundapp.giving.operations.donors import register_donor
+from fundapp.giving.operations.payments import MEMOS
+from fundapp.giving.receipts.operations import ReceiptNumber, take_number
+from fundapp.giving.references import new_reference
+from fundapp.ids import new_id, new_public_id
+from fundapp.ledger.drafts import EntryDraft, PostingDraft
+from fundapp.ledger.models import EntryKind, Fund, JournalEntry, Period, PeriodStatus
+from fundapp.ledger.operations import post_entries
+from fundapp.trail.models import AuditEvent
+
+#: How many keys are looked up in one statement.
+_KEYS_AT_ONCE = 1000
+#: What was imported under some keys, found by the entries: an entry keeps its key when the payment
+#: is reversed.
+_IMPORTED = (
+    select(
+        JournalEntry.idempotency_key,
+        Pledge.fund_code,
+        Payment.method,
+        Payment.amount_satang,
+        Payment.received_on,
+    )
+    .join(Payment, Payment.journal_entry_id == JournalEntry.id)
+    .join(Pledge, Pledge.id == Payment.pledge_id)
+    .where(JournalEntry.idempotency_key.in_(bindparam("keys", expanding=True)))
+)
+_OPEN_MONTHS = select(Period.starts_on).where(Period.status == PeriodStatus.OPEN)
+_RECEIPT = insert(Base.metadata.tables["receipts"])
+
+
+@dataclass(frozen=True, slots=True)
+class _GiftRows:
+    """A gift with what its rows refer to."""
+
+    pledge: OlderPledge
+    gift: OlderGift
+    fund: Fund
+    donor: Donor
+    pledge_id: int
+    instalment_id: int
+    payment_id: int
+    public_id: str
+
+
+def import_older_gifts(pledges: Sequence[OlderPledge], *, actor: Actor) -> int:
+    """Write pledges of older books with the gifts that paid them; how many gifts were new.
+
+    Each gift becomes the payment of one instalment, is posted on the day it was received, and gets
+    a receipt of today; nobody is thanked by e-mail. A pledge that was imported before with the same
+    gifts is left as it is, also when some were reversed since. All or nothing, in the caller's unit
+    of work; a batch is held in memory, so give a few thousand gifts at a time.
+
+    Errors name the row of the batch, counted from 1, and the gift's number. Raises ForbiddenError,
+    FundClosedToGiftsError, ScheduleError, IncomingPaymentError, PeriodClosedError, and
+    PaymentKnownError for a number that comes twice or was imported with other details.
+    """
+    require(policy.may_import_older_gifts(actor))
+    check_numbers(pledges)
+    rows = new_rows(pledges, _imported(pledges))
+    funds = {fund.code: fund for fund in db.session.scalars(select(Fund))}
+    open_months = set(db.session.scalars(_OPEN_MONTHS))
+    check_rows(rows, fund_codes=funds, open_months=open_months, today=clock.today())
+    if not rows:
+        return 0
+    new = [pledge for _row, pledge in rows]
+    gifts = _write_pledges(new, _donors(new, actor), funds)
+    _write_payments(gifts, actor)
+    return len(gifts)
+
+
+def _imported(pledges: Sequence[OlderPledge]) -> dict[str, GiftContent]:
+    """What was imported before under the keys of these gifts."""
+    keys = [gift_key(gift) for pledge in pledges for gift in pledge.gifts]
+    connection = connection_of_work()
+    return {
+        key: (fund_code, method, satang, received_on)
+        for start in range(0, len(keys), _KEYS_AT_ONCE)
+        for key, fund_code, method, satang, received_on in connection.execute(
+            _IMPORTED, {"keys": keys[start : start + _KEYS_AT_ONCE]}
+        )
+    }
+
+
+def _donors(pledges: Sequence[OlderPledge], actor: Actor) -> list[Donor]:
+    """The donor of each pledge, registered unless the e-mail address is known."""
+    by_address: dict[str, Donor] = {}
+    donors = []
+    # Those of the batch are found in `by_address`, so that all are written at once.
+    with db.session.no_autoflush:
+        for pledge in pledges:
+            address = (pledge.donor_email or "").strip().lower()
+            donor = by_address.get(address) or register_donor(
+                pledge.donor_name, kind=pledge.donor_kind, email=address, actor=actor
+            )
+            if address:
+                by_address[address] = donor
+            donors.append(donor)
+    db.session.flush()
+    return donors
+
+
+def _write_pledges(
+    pledges: Sequence[OlderPledge], donors: Sequence[Donor], funds: Mapping[str, Fund]
+) -> list[_GiftRows]:
+    """Write the pledges and their instalments; the gifts that are to be written with them."""
+    pledge_rows, instalment_rows, gifts = [], [], []
+    for pledge, donor in zip(pledges, donors, strict=True):
+        pledge_id, fund = new_id(), funds[pledge.fund_code]
+        pledge_rows.append({"id": pledge_id, **_pledge_row(pledge, donor)})
+        due_on = schedule.due_dates(pledge.frequency, pledge.starts_on, len(pledge.gifts))
+        for number, (gift, day) in enumerate(zip(pledge.gifts, due_on, strict=True), start=1):
+            instalment_id = new_id()
+            instalment = {
+                "id": instalment_id,
+                "pledge_id": pledge_id,
+                "number": number,
+                "reference": new_reference(),
+                "due_on": day,
+                "amount_satang": gift.amount_satang,
+                "paid_satang": gift.amount_satang,
+            }
+            instalment_rows.append(instalment)
+            ids = (pledge_id, instalment_id, new_id())
+            gifts.append(_GiftRows(pledge, gift, fund, donor, *ids, new_public_id()))
+    db.session.execute(insert(Pledge), pledge_rows)
+    db.session.execute(insert(Instalment), instalment_rows)
+    return gifts
+
+
+def _write_payments(gifts: Sequence[_GiftRows], actor: Actor) -> None:
+    """Post the gifts; write their payments, the trail, and their receipts."""
+    # The first number locks the counter, so the numbers after it are known.
+    first = take_number(clock.today(), actor=actor)
+    numbers = [replace(first, number=first.number + offset) for offset in range(len(gifts))]
+    drafts = [
+        _entry_draft(gift, number, actor) for gift, number in zip(gifts, numbers, strict=True)
+    ]
+    entries = post_entries(drafts, actor=actor)
+    payments = [
+        _payment_row(gift, entry.id, actor) for gift, entry in zip(gifts, entries, strict=True)
+    ]
+    db.session.execute(insert(Payment), payments)
+    allocations = [{**_part(gift), "instalment_id": gift.instalment_id} for gift in gifts]
+    db.session.execute(insert(Allocation), allocations)
+    designations = [{**_part(gift), "fund_code": gift.fund.code} for gift in gifts]
+    db.session.execute(insert(Designation), designations)
+    db.session.execute(insert(AuditEvent), [_event_row(gift, actor) for gift in gifts])
+    connection = connection_of_work()
+    for gift, number in zip(gifts, numbers, strict=True):
+        # A receipt is accepted only while the counter has its number.
+        if number != first:
+            take_number(first.issued_on, actor=actor)
+        connection.execute(_RECEIPT, _receipt_row(gift, number))
+
+
+def _pledge_row(pledge: OlderPledge, donor: Donor) -> dict[str, Any]:
+    return {
+        "token": new_public_id(),
+        "donor_id": donor.id,
+        "fund_code": pledge.fund_code,
+        "amount_satang": pledge.amount_satang,
+        "frequency": pledge.frequency,
+        "instalment_count": len(pledge.gifts),
+        "starts_on": pledge.starts_on,
+        "method": pledge.method,
+        "donor_name": pledge.donor_name,
+        "is_anonymous": pledge.hides_donor,
+        "locale": donor.locale,
+        "status": PledgeStatus.COMPLETED,
+        # The keys of pledges come from visitors' forms: one that can be guessed would show a
+        # visitor this pledge.
+        "idempotency_key": None,
+        "created_at": clock.now(),
+    }
+
+
+def _entry_draft(gift: _GiftRows, number: ReceiptNumber, actor: Actor) -> EntryDraft:
+    asset = policy.asset_account(gift.fund, gift.pledge.method)
+    income = policy.income_account(gift.fund, gift.donor)
+    return EntryDraft(
+        kind=EntryKind.DONATION,
+        entry_on=gift.gift.received_on,
+        memo=MEMOS[gift.pledge.method],
+        postings=[PostingDraft(gift.fund.code, asset, income, gift.gift.amount_satang)],
+        source_type="payment",
+        source_ref=gift.public_id,
+        maker=actor.ref,
+        idempotency_key=gift_key(gift.gift),
+        receipt=number.label,
+    )
+
+
+def _payment_row(gift: _GiftRows, entry_id: int, actor: Actor) -> dict[str, Any]:
+    return {
+        "id": gift.payment_id,
+        "public_id": gift.public_id,
+        "donor_id": gift.donor.id,
+        "pledge_id": gift.pledge_id,
+        "method": gift.pledge.method,
+        "amount_satang": gift.gift.amount_satang,
+        "received_on": gift.gift.received_on,
+        "is_anonymous": gift.pledge.hides_donor,
+        "external_ref": gift_key(gift.gift),
+        "note": "",
+        "status": PaymentStatus.RECEIVED,
+        "journal_entry_id": entry_id,
+        "recorded_by": actor.ref,
+        "recorded_at": clock.now(),
+    }
+
+
+def _part(gift: _GiftRows) -> dict[str, Any]:
+    """What its allocation and its designation have in common: each takes the whole payment."""
+    return {"payment_id": gift.payment_id, "amount_satang": gift.gift.amount_satang}
+
+
+def _event_row(gift: _GiftRows, actor: Actor) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "at": clock.now(),
+        "actor": actor.ref,
+        "action": "giving:payment:receive",
+        "subject_type": "payment",
+        "subject_ref": gift.public_id,
+        "note": "",
+    }
+
+
+def _receipt_row(gift: _GiftRows, number: ReceiptNumber) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "code": new_public_id(),
+        "fiscal_year": number.fiscal_year,
+        "number": number.number,
+        "payment_id": gift.payment_id,
+        "issued_on": number.issued_on,
+        "issued_at": clock.now(),
+        "donor_name": "" if gift.pledge.hides_donor else gift.pledge.donor_name,
+        "fund_code": gift.fund.code,
+        "method": gift.pledge.method,
+        "amount_satang": gift.gift.amount_satang,
+        "received_on": gift.gift.received_on,
+        "void_reason": "",
+    }

@@ -1,0 +1,124 @@
+"""The plan: large enough, in order, always the same, about no real person."""
+
+import csv
+from collections import Counter
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from demo.dates import YEARS, ramadans, span_of, workday
+from demo.events import (
+    ChildRegistered,
+    DonorRegistered,
+    HelpRequested,
+    MonthClosed,
+    PledgeMade,
+    StatementImported,
+)
+from demo.plan import make_plan
+from demo.sizes import SIZES
+from fundapp.thai.calendar import fiscal_year_be
+from fundapp.thai.identity_numbers import check_id
+from tests.architecture.sources import ROOT, modules, name
+
+DAYS = [date(2026, 11, 24), date(2026, 10, 1), date(2027, 9, 30), date(2028, 2, 29)]
+
+
+def subdistricts():
+    path = ROOT / "fundapp" / "places" / "data" / "yala_subdistricts.csv"
+    codes = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            codes.setdefault(row["district_code"], []).append(row["subdistrict_code"])
+    return codes
+
+
+@pytest.fixture(scope="module", params=DAYS, ids=str)
+def plan(request):
+    return make_plan(request.param, SIZES["small"], subdistricts())
+
+
+def test_the_same_day_gives_the_same_plan():
+    first, second = (make_plan(DAYS[0], SIZES["small"], subdistricts()) for _ in range(2))
+    assert first == second
+
+
+def test_it_is_as_large_as_its_size(plan):
+    kinds = Counter(type(event) for event in plan.events)
+    assert kinds[DonorRegistered] >= 300
+    assert kinds[PledgeMade] >= 600
+    assert kinds[ChildRegistered] >= 500
+    requests = [event for event in plan.events if isinstance(event, HelpRequested)]
+    assert sum(not request.is_resubmission for request in requests) >= 400
+    payments = sum(line.received is not None for line in plan.lines)
+    assert payments >= 2500
+
+
+def test_every_district_has_children(plan):
+    districts = {event.district for event in plan.events if isinstance(event, ChildRegistered)}
+    assert districts == set(subdistricts())
+
+
+def test_events_are_in_order_and_end_before_today(plan):
+    assert all(before.at <= after.at for before, after in pairwise(plan.events))
+    assert plan.events[-1].at.date() < plan.span.today
+    assert fiscal_year_be(plan.span.today) - fiscal_year_be(plan.span.first) == YEARS - 1
+
+
+def test_months_are_closed_after_their_statements(plan):
+    closed_at = {
+        event.month_on: event.at for event in plan.events if isinstance(event, MonthClosed)
+    }
+    late = [
+        event
+        for event in plan.events
+        if isinstance(event, StatementImported)
+        and event.from_on.replace(day=1) in closed_at
+        and event.at > closed_at[event.from_on.replace(day=1)]
+    ]
+    assert late == []
+
+
+def test_the_last_days_are_not_imported(plan):
+    assert plan.span.today - plan.periods.not_imported_from >= timedelta(days=8)
+    assert any(line.day >= plan.periods.not_imported_from for line in plan.lines)
+
+
+def test_nobody_can_be_reached(plan):
+    for event in plan.events:
+        if isinstance(event, DonorRegistered):
+            assert event.email is None or event.email.endswith("@example.org")
+            assert event.phone is None or event.phone.startswith("073-0")
+        elif isinstance(event, ChildRegistered):
+            number = event.facts.id_number
+            assert check_id(event.facts.id_kind, number) == number
+            if len(number) == 13 and number.isdigit():
+                assert number[1:5] == "9500"
+
+
+def test_no_child_comes_twice(plan):
+    children = [event.facts for event in plan.events if isinstance(event, ChildRegistered)]
+    distinct = {(child.given_name, child.family_name, child.birth_on) for child in children}
+    assert len(distinct) == len(children)
+
+
+def test_ramadan_of_known_years():
+    assert ramadans(span_of(date(2026, 11, 24))) == [
+        (date(2025, 3, 1), date(2025, 3, 30)),
+        (date(2026, 2, 18), date(2026, 3, 19)),
+    ]
+
+
+def test_offices_are_closed_at_weekends():
+    assert [workday(date(2026, 11, day)) for day in (20, 21, 22, 23)] == [
+        date(2026, 11, 20),
+        date(2026, 11, 23),
+        date(2026, 11, 23),
+        date(2026, 11, 23),
+    ]
+
+
+def test_the_application_never_sets_the_clock_back():
+    callers = [name(path) for path in modules() if "clock.at(" in path.read_text(encoding="utf-8")]
+    assert callers == []
