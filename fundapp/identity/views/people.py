@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import current_app, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
 from fundapp.access.current import current_actor
@@ -91,9 +92,8 @@ def change_roles(public_id: str) -> Answer:
             version=form.version.data or "",
             actor=actor,
         ),
-        done=lambda user: redirect_with(
-            _("The roles and districts of %(name)s are saved.", name=user.display_name),
-            url_for("identity.user", public_id=public_id),
+        done=lambda user: _to_user(
+            user, _("The roles and districts of %(name)s are saved.", name=user.display_name)
         ),
         page=lambda: _roles_page(form, queries.get_user(public_id)),
     )
@@ -153,11 +153,13 @@ def _submit_button(
     return submit(
         form,
         lambda: operation(public_id, actor=actor),
-        done=lambda user: redirect_with(
-            message(user.display_name), url_for("identity.user", public_id=public_id)
-        ),
+        done=lambda user: _to_user(user, message(user.display_name)),
         page=lambda: _user_page(public_id, form),
     )
+
+
+def _to_user(user: User, message: str) -> Response:
+    return redirect_with(message, url_for("identity.user", public_id=user.public_id))
 
 
 def _user_page(public_id: str, form: ButtonForm) -> str:
