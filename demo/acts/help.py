@@ -86,6 +86,7 @@ def help_proved(stage: Stage, it: HelpProved) -> None:
     request = stage.requests[it.request]
     file_proof_of_receipt(
         request.public_id,
+        version=request.version,
         outcome=it.outcome,
         confirmed_on=clock.today(),
         confirmed_by=it.confirmed_by,

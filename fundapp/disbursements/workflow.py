@@ -1,5 +1,5 @@
-"""Which action is possible in which state, and where it leads. What is not in the mapping is
-impossible.
+"""Which action is possible in which state, and the state it leads to. What is not in the mapping
+is impossible.
 """
 
 from enum import StrEnum
@@ -35,7 +35,7 @@ TRANSITIONS: dict[tuple[RequestStatus, Action], RequestStatus] = {
     (RequestStatus.PROBLEM, Action.REPORT_PROBLEM): RequestStatus.PROBLEM,
 }
 
-#: In these states the fund has spent the money: it owes it, or has paid it.
+#: In these states the fund owes the money or has paid it.
 OWED_STATES = frozenset(
     {
         RequestStatus.APPROVED,
@@ -62,5 +62,5 @@ def action_of_decision(decision: Decision) -> Action:
 
 
 def action_of_outcome(outcome: ReceiptOutcome) -> Action:
-    """What a proof does: only "received" settles a request."""
+    """The action that a proof of receipt is: only "received" settles a request."""
     return Action.CONFIRM if outcome is ReceiptOutcome.RECEIVED else Action.REPORT_PROBLEM

@@ -1,17 +1,20 @@
-"""Looking at requests: the list by state, the voucher, the signed papers."""
+"""Pages that show requests: the list by state, one request, the voucher, the signed papers."""
 
 from flask import Response, render_template, request
 
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
+from fundapp.children.models import Child
 from fundapp.children.queries import find_by_code
 from fundapp.clock import local_day
 from fundapp.db import unit_of_work
-from fundapp.disbursements import operations, queries, workflow
+from fundapp.disbursements import operations, queries
+from fundapp.disbursements.forms import RequestFilterForm
 from fundapp.disbursements.models import RequestStatus
-from fundapp.disbursements.views import blueprint
-from fundapp.disbursements.views.page import chosen, request_page
+from fundapp.disbursements.policy import may_ask_for_help
+from fundapp.disbursements.views.blueprint import blueprint
+from fundapp.disbursements.views.request_page import request_page
 from fundapp.documents.serving import document_response
 from fundapp.errors import NotFoundError
 from fundapp.ledger.queries import list_funds
@@ -38,30 +41,26 @@ TABS: dict[RequestStatus, str] = {
 def index() -> str:
     """Requests, newest first, by state, district and fund."""
     viewer = current_actor()
-    status = chosen(RequestStatus, request.args.get("status"))
-    code = request.args.get("child", "")
-    child = find_by_code(code, viewer=viewer) if code else None
-    if code and child is None:
-        raise NotFoundError
+    filters = RequestFilterForm(request.args).offer(list_districts(), list_funds())
+    child = _chosen_child(filters.child.data)
     page = queries.list_requests(
         viewer=viewer,
-        status=status,
-        district_code=request.args.get("district") or None,
-        fund_code=request.args.get("fund") or None,
+        status=filters.status.member,
+        district_code=filters.district.data or None,
+        fund_code=filters.fund.data or None,
         child_id=child.id if child else None,
         after=int_key(request.args.get("after")),
     )
     return render_template(
         "disbursements/index.html",
         page=page,
-        status=status,
+        filters=filters,
+        status=filters.status.member,
         child=child,
         counts=queries.count_by_status(viewer=viewer),
-        districts=list_districts(),
-        funds=list_funds(),
         tabs=TABS,
         local_day=local_day,
-        may_ask=viewer.can(Permission.DISBURSEMENT_REQUEST),
+        may_ask=may_ask_for_help(viewer),
     )
 
 
@@ -76,23 +75,29 @@ def show(public_id: str) -> str:
 @requires(Permission.DISBURSEMENT_READ)
 def voucher(public_id: str) -> str:
     """The paper that the payee signs; only for those who may know the payee."""
-    viewer = current_actor()
-    opened = unit_of_work(operations.read_request, public_id, actor=viewer, view="voucher")
-    if not opened.payee_is_shown or opened.request.status not in workflow.OWED_STATES:
-        raise NotFoundError
+    file = unit_of_work(operations.read_voucher, public_id, actor=current_actor())
     return render_template(
         "disbursements/voucher.html",
-        file=opened,
-        words=baht_in_words(opened.request.total_satang),
+        file=file,
+        amount_in_words=baht_in_words(file.request.total_satang),
     )
 
 
 @blueprint.get("/<public_id>/papers/<document_id>")
 @requires(Permission.DISBURSEMENT_READ)
 def paper(public_id: str, document_id: str) -> Response:
-    """A signed paper that was filed as proof."""
-    viewer = current_actor()
+    """A signed paper that was filed with a proof of receipt."""
     document, content = unit_of_work(
-        operations.read_proof_document, public_id, document_id, actor=viewer
+        operations.read_signed_paper, public_id, document_id, actor=current_actor()
     )
     return document_response(document, content)
+
+
+def _chosen_child(code: str) -> Child | None:
+    """The child whose requests are listed; NotFoundError for a code that the viewer cannot see."""
+    if not code:
+        return None
+    child = find_by_code(code, viewer=current_actor())
+    if child is None:
+        raise NotFoundError
+    return child
