@@ -64,12 +64,6 @@ class UnknownCodeError(RuleError):
     message = N_("None of your children has the code %(code)s.")
 
 
-class UnknownCodeError(RuleError):
-    """A code that no child of the actor has."""
-
-    message = N_("None of your children has the code %(code)s.")
-
-
 class NoConsentError(RuleError):
     """The file is closed or has no valid consent, so no help can be asked for or approved."""
 

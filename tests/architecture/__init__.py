@@ -1,1 +1,1 @@
-"""What the whole house promises: directions, sizes, routes, templates, migrations, translations."""
+"""Rules of the whole source: imports, sizes, routes, templates, migrations, translations."""

@@ -11,7 +11,7 @@ from fundapp.access.permissions import Permission
 from tests.architecture import routes
 from tests.conftest import dispose, settings
 
-#: Doors that machines knock at: they prove themselves by a signature instead of a form's token.
+#: Routes for programs, which send a signature instead of a form's token.
 WITHOUT_FORM_TOKEN = {"giving.stripe_webhook"}
 
 
@@ -28,7 +28,7 @@ def test_the_stored_list_is_current(app):
 
 
 def test_reading_changes_nothing(app):
-    """No route whose name is an act answers to GET."""
+    """No route whose name is an action answers to GET."""
     acting = ("approve", "pay", "delete", "sign_out", "reject", "confirm", "reverse", "cancel")
     wrong = [
         endpoint
@@ -38,12 +38,12 @@ def test_reading_changes_nothing(app):
     assert wrong == []
 
 
-#: Looking for something is reading, though what is looked for may not stand in an address.
+#: A search only reads; it is sent as a form so that its text is in no address.
 SEARCHES = {"banking.search_line", "children.find", "giving.find_donors"}
 
 
 def test_who_may_only_read_changes_nothing(app):
-    """No permission to read opens a route that takes a form, but for searches."""
+    """A permission to read allows no route that takes a form, but for searches."""
     wrong = [
         endpoint
         for endpoint, route in routes.current(app).items()
@@ -58,7 +58,7 @@ def test_permissions_are_known(app):
 
 
 def test_the_matrix_command_names_every_route(runner):
-    """What auditors are given is the same list."""
+    """Auditors are given the same list."""
     result = runner.invoke(args=["identity", "matrix", "--format", "json"])
     assert result.exit_code == 0, result.output
     missing = [

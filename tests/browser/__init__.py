@@ -1,4 +1,4 @@
-"""The pages in Chromium: clicked through, looked at in two sizes, reached by keyboard.
+"""The pages in Chromium: clicked through, checked in two sizes, used by keyboard.
 
-On SQLite only; the program behind the pages is tested on both databases elsewhere.
+On SQLite only; other tests run the program on both databases.
 """

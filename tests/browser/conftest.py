@@ -1,6 +1,6 @@
-"""One world, one server and one Chromium for all the pages; a context for each role and language.
+"""One set of data, one server and one Chromium for all pages; a browser context for each visitor.
 
-What is made once lives as long as this folder's tests; the story makes a world of its own.
+Fixtures of the package are made once for all tests of this folder; the story has its own data.
 """
 
 import pytest
@@ -15,7 +15,7 @@ from tests.chromium import ARGUMENTS, find_chromium
 from tests.conftest import MORNING, Client, dispose, settings
 
 PROMPTPAY = {"PROMPTPAY_BILLER_ID": "099400016550101", "WTF_CSRF_ENABLED": True}
-GENEROUS = {"LIMIT_SIGN_IN": "1000 per hour", "LIMIT_PLEDGE": "1000 per hour"}
+HIGH_LIMITS = {"LIMIT_SIGN_IN": "1000 per hour", "LIMIT_PLEDGE": "1000 per hour"}
 
 
 def pytest_collection_modifyitems(items):
@@ -38,16 +38,18 @@ def chromium():
 
 @pytest.fixture(scope="package")
 def morning():
-    """24 November 2026, and time goes on from ten o'clock."""
+    """24 November 2026, with a clock that runs from ten o'clock."""
     with time_machine.travel(MORNING, tick=True):
         yield
 
 
 @pytest.fixture(scope="package")
 def province(databases, tmp_path_factory, morning):
-    """The application on the world in miniature, and that world."""
+    """The application with data of every kind, and that data."""
     with databases.fresh() as url:
-        app = create_app(settings(url, tmp_path_factory.mktemp("province")) | PROMPTPAY | GENEROUS)
+        app = create_app(
+            settings(url, tmp_path_factory.mktemp("province")) | PROMPTPAY | HIGH_LIMITS
+        )
         app.test_client_class = Client
         with app.app_context():
             world = make_world()
@@ -57,38 +59,38 @@ def province(databases, tmp_path_factory, morning):
 
 @pytest.fixture(scope="package")
 def world(province):
-    """Who and what there is."""
+    """The people and secret addresses of the data."""
     return province[1]
 
 
 @pytest.fixture(scope="package")
 def site(province):
-    """The address of the miniature."""
+    """The address of the application."""
     with served(province[0]) as url:
         yield url
 
 
 @pytest.fixture
 def visitor(chromium, site, world):
-    """Opens a browser context: `visitor("auditor", "en")`, or `visitor()` for a stranger."""
-    opened = []
+    """Opens a browser context: `visitor("auditor", "en")`, or `visitor()` without a sign-in."""
+    visitors = []
 
     def begin(role=None, language="th", **options):
-        guest = Visitor(chromium, site, language, **options)
-        opened.append(guest)
+        visitor = Visitor(chromium, site, language, **options)
+        visitors.append(visitor)
         if role is not None:
-            guest.sign_in(world.people[role])
-        return guest
+            visitor.sign_in(world.people[role])
+        return visitor
 
     yield begin
-    for guest in opened:
-        guest.close()
+    for visitor in visitors:
+        visitor.close()
 
 
 @pytest.fixture
 def story_app(app):
-    """An application on an empty database, as it serves people."""
-    app.config.update(PROMPTPAY | GENEROUS)
+    """An application on an empty database, with form tokens as in service."""
+    app.config.update(PROMPTPAY | HIGH_LIMITS)
     with time_machine.travel(MORNING, tick=True):
         yield app
 

@@ -1,4 +1,4 @@
-"""The application behind a socket, served by threads of this process."""
+"""Serves the application on a socket, with threads of this process."""
 
 import threading
 from collections.abc import Iterator
@@ -8,17 +8,17 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 
-class Quiet(WSGIRequestHandler):
-    """Writes no line for each request."""
+class QuietHandler(WSGIRequestHandler):
+    """Logs no requests."""
 
     def log(self, type: str, message: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The address at which ``app`` answers until the block ends."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

@@ -1,8 +1,8 @@
-"""Without a mouse: the skip link, the way through a form, and a focus that can be seen."""
+"""Without a mouse: the skip link, the order of a form's fields, a visible focus."""
 
 import pytest
 
-#: Where the focus is, and whether it can be seen: an outline, a shadow, or one around it.
+#: The focused element, and whether its focus is visible: an outline or shadow of it or its card.
 _FOCUS = """
 () => {
   const here = document.activeElement;
@@ -23,8 +23,8 @@ _FOCUS = """
 """
 
 
-def walk(page, most=60):
-    """Press Tab until a button of the main part is reached; every stop on the way."""
+def tab_to_button(page, most=60):
+    """Press Tab until a button of the main part has the focus; every focused element."""
     stops = []
     for _ in range(most):
         page.keyboard.press("Tab")
@@ -57,9 +57,9 @@ def test_the_skip_link(visitor, width):
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_signing_in(visitor, width, world):
-    """One starts in the first field."""
+    """The first field has the focus from the start."""
     page = visitor(None, "en", width=width).open("/sign-in")
-    stops = [page.evaluate(_FOCUS), *walk(page)]
+    stops = [page.evaluate(_FOCUS), *tab_to_button(page)]
     assert names(stops) == ["email", "password"]
     assert invisible(stops) == []
     page.focus("#email")
@@ -72,16 +72,16 @@ def test_signing_in(visitor, width, world):
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_giving(visitor, width):
-    """Every field in the order in which it stands, the closed part opened by its summary."""
+    """Every field in its order on the page; the closed part is opened by its summary."""
     page = visitor(None, "en", width=width).open("/give")
-    stops = walk(page)
+    stops = tab_to_button(page)
     assert invisible(stops) == []
     order = [name for name in names(stops) if name != "form_id"]
     assert order == ["amount", "fund", "frequency", "name", "anonymous", "email", "method"]
     page.focus("details.form-more > summary")
     page.keyboard.press("Enter")
     page.focus("#amount")
-    order = names(walk(page))
+    order = names(tab_to_button(page))
     assert order[order.index("frequency") :][:4] == [
         "frequency", "instalments", "amount_is", "starts_on",
     ]  # fmt: skip
@@ -95,7 +95,7 @@ def test_giving(visitor, width):
 
 @pytest.mark.parametrize("role", ["fund_officer", "case_manager"])
 def test_the_workspace(visitor, role):
-    """From the top of the page into its content with two keys; every stop can be seen."""
+    """Two keys lead from the top of the page to its content; every focus is visible."""
     page = visitor(role, "en").open("/today")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -108,7 +108,7 @@ def test_the_workspace(visitor, role):
 
 
 def test_the_menu_of_a_phone(visitor):
-    """Opens with Enter, closes with Escape, and gives the focus back."""
+    """Enter opens it; Escape closes it and returns the focus."""
     page = visitor("auditor", "en", width=360).open("/today")
     page.focus("details.work-menu > summary")
     page.keyboard.press("Enter")

@@ -1,5 +1,5 @@
-"""The fund's whole job, clicked in Chromium: the donor on a phone without JavaScript, in Thai; the
-office on a wide screen.
+"""From a pledge to the proof of receipt, clicked in Chromium: the donor on a phone in Thai, without
+and with JavaScript; the office on a wide screen.
 """
 
 import re
@@ -28,7 +28,7 @@ STAFF = {
 
 @pytest.fixture
 def staff(story_app):
-    """A fund, a bank account and the people, by their part: their e-mail addresses."""
+    """A fund, a bank account and people; their e-mail addresses by what they do."""
     with story_app.app_context():
         make_fund("GENERAL")
         make_bank_account()
@@ -40,20 +40,20 @@ def staff(story_app):
 
 @pytest.fixture
 def enter(chromium, story_site, staff):
-    """Opens a browser and signs in: `enter("officer")`; without a name a stranger's."""
-    opened = []
+    """Opens a browser and signs in: `enter("officer")`; without a name it does not sign in."""
+    visitors = []
 
     def begin(name=None, language="en", **options):
-        guest = Visitor(chromium, story_site, language, **options)
-        opened.append(guest)
+        visitor = Visitor(chromium, story_site, language, **options)
+        visitors.append(visitor)
         if name is not None:
-            guest.sign_in(staff[name])
-        return guest.page
+            visitor.sign_in(staff[name])
+        return visitor.page
 
     yield begin
-    complaints = [text for guest in opened for text in guest.complaints]
-    for guest in opened:
-        guest.close()
+    complaints = [text for visitor in visitors for text in visitor.complaints]
+    for visitor in visitors:
+        visitor.close()
     assert complaints == []
 
 
@@ -62,7 +62,7 @@ def press(page, text):
     page.locator("main").get_by_role("button", name=text, exact=True).click()
 
 
-def said(page, text):
+def expect_text(page, text):
     expect(page.locator("main")).to_contain_text(text)
 
 
@@ -80,12 +80,12 @@ def test_the_whole_story(story_app, enter, scripts):
     manager_files_the_proof_of_receipt(enter("manager"), request)
     auditor_follows_the_money(enter("auditor"))
     with story_app.app_context():
-        assert [one.check.name for one in run_checks() if not one.is_green] == []
+        assert [result.check.name for result in run_checks() if not result.is_green] == []
         db.session.rollback()
 
 
 def donor_pledges(page):
-    """1,000 baht in three parts, in Thai on a phone, without a mouse's help by scripts."""
+    """1,000 baht in three parts, in Thai on a phone."""
     page.goto("/")
     page.locator("main a[href='/give']").first.click()
     page.fill("#amount", "๑,๐๐๐")
@@ -97,7 +97,7 @@ def donor_pledges(page):
     page.fill("#email", "aminah@example.org")
     page.locator("main button[type=submit]").click()
     page.wait_for_url(re.compile(r"/pledges/[\w-]{20,}$"))
-    said(page, "333.34")
+    expect_text(page, "333.34")
     picture = page.locator("img.qr")
     expect(picture).to_be_visible()
     box = picture.bounding_box()
@@ -108,7 +108,7 @@ def donor_pledges(page):
 
 
 def officer_imports_and_matches(page, reference):
-    """Checked first, then imported, then matched by the reason in words."""
+    """The file is checked, then imported, then matched by the reason that the page shows."""
     data = statement_file(
         [
             Move(333_34, f"REF {reference}"),
@@ -122,20 +122,20 @@ def officer_imports_and_matches(page, reference):
     page.get_by_role("link", name="Import a bank statement").click()
     page.set_input_files("#file", file)
     press(page, "Check only")
-    said(page, "Nothing has been written yet.")
+    expect_text(page, "Nothing has been written yet.")
     page.set_input_files("#file", file)
     press(page, "Import")
-    said(page, "3 new lines")
-    said(page, f"The text names reference {reference}.")
+    expect_text(page, "3 new lines")
+    expect_text(page, f"The text names reference {reference}.")
     press(page, "Match all certain (1)")
-    said(page, "1 line is matched.")
+    expect_text(page, "1 line is matched.")
     page.goto("/bank/lines")
     page.locator("main a[href^='/bank/lines/']").first.click()
     page.select_option("#fund", "GENERAL")
     press(page, "Record as a gift")
-    said(page, "its receipt is issued")
+    expect_text(page, "its receipt is issued")
     page.goto("/outbox")
-    said(page, "aminah@example.org")
+    expect_text(page, "aminah@example.org")
 
 
 def donor_sees_the_receipt(page):
@@ -143,8 +143,8 @@ def donor_sees_the_receipt(page):
     link = page.locator("a[href^='/receipts/']")
     expect(link).to_be_visible()
     link.click()
-    said(page, "สามร้อยสามสิบสามบาทสามสิบสี่สตางค์")
-    said(page, "อามีนะห์ สาเมาะ")
+    expect_text(page, "สามร้อยสามสิบสามบาทสามสิบสี่สตางค์")
+    expect_text(page, "อามีนะห์ สาเมาะ")
     expect(page.locator("[data-print]")).to_be_visible()
 
 
@@ -164,7 +164,7 @@ def manager_asks_for_help(page):
         page.select_option(f"#{name}", value)
     page.check("#keep_file")
     press(page, "Register the child")
-    said(page, "นูรี สมมุติ")
+    expect_text(page, "นูรี สมมุติ")
     page.goto("/disbursements/new")
     page.check("#child-1")
     page.fill("#amount-1", "1,500.50")
@@ -177,7 +177,7 @@ def manager_asks_for_help(page):
     page.fill("#account_number", "123-4-56789-0")
     page.fill("#reason", "Shoes and books for the new term")
     press(page, "Send the request")
-    said(page, "An approver can decide on it now.")
+    expect_text(page, "An approver can decide on it now.")
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
     return page.url
 
@@ -185,9 +185,9 @@ def manager_asks_for_help(page):
 def approver_approves(page, request):
     page.get_by_role("link", name=re.compile("^1$")).first.click()
     page.locator(f"a[href='{urlsplit(request).path}']").click()
-    said(page, "Shoes and books")
+    expect_text(page, "Shoes and books")
     press(page, "Approve")
-    said(page, "Approved. It can be paid now.")
+    expect_text(page, "Approved. It can be paid now.")
     expect(page.get_by_role("button", name="Record the payment")).to_have_count(0)
 
 
@@ -195,9 +195,9 @@ def payer_pays(page, request):
     page.goto(request)
     page.fill("#bank_reference", "KTB-1")
     press(page, "Record the payment")
-    said(page, "The payment is recorded.")
+    expect_text(page, "The payment is recorded.")
     page.get_by_role("link", name="Receipt voucher").click()
-    said(page, "หนึ่งพันห้าร้อยบาทห้าสิบสตางค์")
+    expect_text(page, "หนึ่งพันห้าร้อยบาทห้าสิบสตางค์")
 
 
 def manager_files_the_proof_of_receipt(page, request):
@@ -207,7 +207,7 @@ def manager_files_the_proof_of_receipt(page, request):
     photograph = {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": picture_with_place()}
     page.set_input_files("#document", photograph)
     press(page, "File the proof of receipt")
-    said(page, "The proof of receipt is filed.")
+    expect_text(page, "The proof of receipt is filed.")
     with page.expect_download() as started:
         page.get_by_role("link", name="Signed paper").click()
     assert b"CANARY" not in started.value.path().read_bytes()
@@ -216,12 +216,12 @@ def manager_files_the_proof_of_receipt(page, request):
 def auditor_follows_the_money(page):
     """From the trial balance to an account, to an entry, to the statement's line."""
     page.goto("/audit/trial-balance")
-    said(page, "5,333.34")
+    expect_text(page, "5,333.34")
     page.locator("a[href*='/audit/accounts/4110']").click()
-    said(page, "333.34")
+    expect_text(page, "333.34")
     page.locator("a[href^='/audit/entries/']").first.click()
-    said(page, "The leaf hash is the hash of the bytes")
-    said(page, "On the bank statement")
+    expect_text(page, "The leaf hash is the hash of the bytes")
+    expect_text(page, "On the bank statement")
     page.goto("/audit/trial-balance")
     with page.expect_download() as started:
         page.get_by_role("link", name="CSV").click()

@@ -1,4 +1,4 @@
-"""Somebody at a browser, and what a page must never do under their eyes."""
+"""A visitor with a browser, and the checks of every page that the visitor opens."""
 
 from typing import Any
 
@@ -10,16 +10,16 @@ from tests.factories.identity import PASSWORD
 WIDE, NARROW = 1280, 360
 HEIGHT = 900
 
-#: Runs before a page's own scripts: what the content security policy refuses is kept.
+#: Runs before a page's own scripts, and collects what the content security policy refuses.
 _WATCH = """
 window.refused = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   window.refused.push(`${event.violatedDirective} ${event.blockedURI}`));
 """
 
-#: Elements that stick out of the window, outside regions that scroll by themselves; looked at when
-#: the page has settled in the window's size.
-_STICKING_OUT = """
+#: Elements that are wider than the window, outside of regions that scroll by themselves; measured
+#: after the page was laid out in the window's size.
+_TOO_WIDE = """
 async () => {
   for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
   const width = document.documentElement.clientWidth;
@@ -35,13 +35,13 @@ async () => {
 """
 _TITLES = "() => [...document.querySelectorAll('h1')].map((title) => title.textContent.trim())"
 
-#: Chromium says so of a font that it still had from the page before; that it is used is shown by
-#: `test_the_font_that_is_fetched_ahead_is_used`.
-_LATE_FONT = "-400-normal.woff2 was preloaded using link preload but not used"
+#: Chromium reports this for a font that it still has from the page before; that the font is used
+#: is shown by `test_the_preloaded_font_is_used`.
+_CACHED_FONT = "-400-normal.woff2 was preloaded using link preload but not used"
 
 
 class Visitor:
-    """A browser context with one page; complaints of the console are kept in `complaints`."""
+    """A browser context with one page; errors and warnings of its console are in `complaints`."""
 
     def __init__(self, chromium: Browser, site: str, language: str = "th", **options: Any) -> None:
         viewport = {"width": options.pop("width", WIDE), "height": HEIGHT}
@@ -58,7 +58,7 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _listen(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and _LATE_FONT not in message.text:
+        if message.type in ("error", "warning") and _CACHED_FONT not in message.text:
             self.complaints.append(message.text)
 
     def close(self) -> None:
@@ -66,7 +66,7 @@ class Visitor:
         self.context.close()
 
     def sign_in(self, email: str) -> None:
-        """Sign in at the door."""
+        """Sign in with the form."""
         self.page.goto("/sign-in")
         self.page.fill("#email", email)
         self.page.fill("#password", PASSWORD)
@@ -74,38 +74,38 @@ class Visitor:
         self.page.wait_for_url("**/today")
 
     def open(self, url: str, status: int = 200) -> Page:
-        """Go to an address, which must answer so."""
+        """Open an address, which must answer with this status."""
         answer = self.page.goto(url)
         assert answer is not None
         assert answer.status == status, (url, answer.status)
         return self.page
 
     def faults(self, url: str) -> list[str]:
-        """What is wrong with the page as it stands: its width at both sizes, its heading, its
-        language, what the console and the content security policy say.
+        """What is wrong with the open page: its width in both sizes, heading and language, and what
+        the console and the content security policy report.
         """
-        found = [f"{url} {self.language} console: {text}" for text in self.complaints]
+        faults = [f"{url} {self.language} console: {text}" for text in self.complaints]
         self.complaints.clear()
         page = self.page
         titles = page.evaluate(_TITLES)
         if len(titles) != 1 or not titles[0]:
-            found.append(f"{url}: h1 {titles}")
+            faults.append(f"{url}: h1 {titles}")
         if page.get_attribute("html", "lang") != self.language:
-            found.append(f"{url}: lang is {page.get_attribute('html', 'lang')}")
-        found += [f"{url} policy: {text}" for text in page.evaluate("() => window.refused")]
+            faults.append(f"{url}: lang is {page.get_attribute('html', 'lang')}")
+        faults += [f"{url} policy: {text}" for text in page.evaluate("() => window.refused")]
         for width in (NARROW, WIDE):
             page.set_viewport_size({"width": width, "height": HEIGHT})
-            out = page.evaluate(_STICKING_OUT)
-            found += [f"{url} {self.language} at {width}: {text}" for text in out]
-        return found
+            elements = page.evaluate(_TOO_WIDE)
+            faults += [f"{url} {self.language} at {width}: {text}" for text in elements]
+        return faults
 
 
-def barriers(page: Page) -> list[str]:
-    """What axe-core finds on the page that is serious or critical."""
+def accessibility_faults(page: Page) -> list[str]:
+    """The serious and critical violations that axe-core finds on the page."""
     results = Axe().run(page, options={"resultTypes": ["violations"]})
     return [
-        f"{page.url} {one['id']} ({one['impact']}): {one['help']} "
-        f"{[node['html'][:160] for node in one['nodes'][:3]]}"
-        for one in results.response["violations"]
-        if one["impact"] in ("serious", "critical")
+        f"{page.url} {violation['id']} ({violation['impact']}): {violation['help']} "
+        f"{[node['html'][:160] for node in violation['nodes'][:3]]}"
+        for violation in results.response["violations"]
+        if violation["impact"] in ("serious", "critical")
     ]

@@ -1,4 +1,4 @@
-"""A province in miniature for the browser: something in every list, requests in every state."""
+"""Data for the browser: something in every list, requests in every state."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -54,14 +54,14 @@ NAMES = [
 
 @dataclass
 class World:
-    """Who can sign in, by role, and addresses that only a secret opens."""
+    """E-mail addresses by role, and addresses of pages that contain a secret."""
 
     people: dict[str, str] = field(default_factory=dict)
     secret_pages: dict[str, str] = field(default_factory=dict)
 
 
 def make_world() -> World:
-    """Commit it all, through the operations that serve the pages."""
+    """Commit all of it, through the operations of the pages."""
     world = World()
     for number, (code, restriction, *names) in enumerate(FUNDS):
         unit_of_work(
@@ -120,16 +120,16 @@ def _giving(world: World, users: dict[str, User]) -> None:
     world.secret_pages = {
         "a pledge": f"/pledges/{pledges[0].token}",
         "a pledge by transfer": f"/pledges/{pledges[1].token}",
-        "a pledge that rests": f"/pledges/{pledges[2].token}",
+        "a paused pledge": f"/pledges/{pledges[2].token}",
         "a receipt": f"/receipts/{receipt.code}",
     }
 
 
 def _own_giving(user: User, donor) -> None:
-    def tie() -> None:
+    def connect() -> None:
         donor.user_id = user.id
 
-    unit_of_work(tie)
+    unit_of_work(connect)
 
 
 def _help(users: dict[str, User]) -> None:
@@ -157,7 +157,7 @@ def _help(users: dict[str, User]) -> None:
 
 
 def _requests(team: Team, need: Need) -> None:
-    """One in every state."""
+    """A request in every state."""
     make_request(team, need=need)
     decide(make_request(team, need=need), team, Decision.RETURN)
     decide(make_request(team, need=need), team, Decision.REJECT)

@@ -165,7 +165,7 @@ class Browser:
         return self._follow(url, self.client.get(url))
 
     def sign_in(self, email: str, password: str = PASSWORD) -> Page:
-        """Sign in at the door."""
+        """Sign in with the form."""
         page = self.send(self.open("/sign-in"), "/sign-in", email=email, password=password)
         assert page.url == "/today", page.text
         return page

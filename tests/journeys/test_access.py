@@ -1,5 +1,5 @@
-"""Other people's things are not there, other roles' doors are shut, and what changed meanwhile is
-told with a way back.
+"""What people may not see is not found, what roles may not do is refused, and a page that is out of
+date is refused with a link back.
 """
 
 import pytest
@@ -15,7 +15,7 @@ from tests.factories.identity import PASSWORD
 from tests.factories.mail import make_message
 from tests.journeys.world import everything
 
-#: What a form of each act holds, so that nothing but the address can be wrong.
+#: Values of every form, so that nothing but the address can be wrong.
 FILLED = {
     "reason": "A reason", "version": "1", "cancel-version": "1", "cancel-reason": "A reason",
     "fund": "GENERAL", "donor": "Hasan", "paid_on": "24/11/2569", "paid_from": "1121",
@@ -24,18 +24,18 @@ FILLED = {
     "signer_name": "Aminah", "signer_relation": "mother", "signed_on": "1/11/2569",
 }  # fmt: skip
 
-#: Who may go through each door, for trying it with an address of nothing.
-INSIDERS = ("asker", "approver", "officer", "auditor", "administrator")
+#: The people who try each route that they may use.
+PEOPLE = ("asker", "approver", "officer", "auditor", "administrator")
 
 
 @pytest.fixture
-def open_doors(fund_app):
-    """Acts are tried without the page they stand on."""
+def no_form_tokens(fund_app):
+    """Forms are sent without the page that they are on."""
     fund_app.config["WTF_CSRF_ENABLED"] = False
 
 
-def with_gaps(app):
-    """The routes that name a thing."""
+def routes_with_parameters(app):
+    """The routes whose address names a thing."""
     rows = [row for row in route_matrix(app) if "<" in row.rule and row.endpoint != "static"]
     assert len(rows) > 30
     return rows
@@ -53,12 +53,12 @@ def send(person, method, url):
     return person.client.get(url)
 
 
-def test_nothing_is_at_an_address_of_nothing(world, fund_app, open_doors):
-    """404 for everybody whom the door lets through, reading and acting, and nothing changes."""
+def test_unknown_things_are_not_found(world, fund_app, no_form_tokens):
+    """404 for everybody who may use the route, for pages and forms, and nothing changes."""
     make_message_once()
     before = everything()
-    for row in with_gaps(fund_app):
-        for name in INSIDERS:
+    for row in routes_with_parameters(fund_app):
+        for name in PEOPLE:
             role = world.users[name].roles[0].role
             if not row.allowed[role]:
                 continue
@@ -73,26 +73,26 @@ def make_message_once():
     unit_of_work(make_message)
 
 
-def test_strangers_are_sent_to_the_door(world, fund_app, browser):
-    """And come back to where they wanted to go after they have signed in."""
-    stranger = browser()
+def test_visitors_are_sent_to_the_sign_in_page(world, fund_app, browser):
+    """Signing in leads back to the page that they asked for."""
+    visitor = browser()
     for row in route_matrix(fund_app):
         if row.permission == "public":
             continue
         for method in row.methods:
             fund_app.config["WTF_CSRF_ENABLED"] = False
-            answer = send(stranger, method, filled_in(row.rule))
+            answer = send(visitor, method, filled_in(row.rule))
             assert answer.status_code == 302, (method, row.rule)
             assert answer.headers["Location"].startswith("/sign-in"), row.rule
     fund_app.config["WTF_CSRF_ENABLED"] = True
-    page = stranger.open(f"/disbursements/{world.waiting.public_id}")
+    page = visitor.open(f"/disbursements/{world.waiting.public_id}")
     page.says("Sign in")
-    page = stranger.send(page, "/sign-in", email=world.users["approver"].email, password=PASSWORD)
+    page = visitor.send(page, "/sign-in", email=world.users["approver"].email, password=PASSWORD)
     assert page.url == f"/disbursements/{world.waiting.public_id}"
 
 
-def test_other_roles_doors_are_shut(world, fund_app, open_doors):
-    """403 with a sentence; with real things behind the doors, nothing changes."""
+def test_other_roles_are_refused(world, fund_app, no_form_tokens):
+    """403 with a sentence, at addresses of existing things, and nothing changes."""
     things = addresses(world)
     before = everything()
     for row in route_matrix(fund_app):
@@ -108,7 +108,7 @@ def test_other_roles_doors_are_shut(world, fund_app, open_doors):
 
 
 def addresses(world):
-    """By the first part of an address: a function that names a real thing in it."""
+    """By the first part of an address: a function that puts an existing thing into a rule."""
     things = {
         "disbursements": world.waiting,
         "children": world.child,
@@ -122,7 +122,7 @@ def addresses(world):
     }
 
 
-def test_another_districts_child_and_requests_are_not_there(world, open_doors):
+def test_children_and_requests_of_another_district_are_not_found(world, no_form_tokens):
     """Not in a list, not by their address, not by their number, not in a form's choices."""
     neighbour, child = world.people["neighbour"], world.child
     before = everything()
@@ -143,8 +143,8 @@ def test_another_districts_child_and_requests_are_not_there(world, open_doors):
     for path in ("/children", "/disbursements", "/disbursements/new"):
         neighbour.open(path).hides(child.code, child.public_id, world.waiting.number)
     neighbour.open(f"/children/new?guardian={child.guardian.public_id}").hides("Aminah")
-    found = neighbour.open(f"/children/find?id={child.code}")
-    found.says("None of the children you may see has this number or code.")
+    page = neighbour.open(f"/children/find?id={child.code}")
+    page.says("None of the children you may see has this number or code.")
     lines = {"lines": child.public_id, f"amount-{child.public_id}": "100"}
     more = {"more_lines": f"{child.code} 100"}
     for chosen in (lines, more):
@@ -160,7 +160,7 @@ ASKED = {
 }  # fmt: skip
 
 
-def test_other_peoples_sessions_and_gifts_are_not_there(world, open_doors):
+def test_sessions_and_gifts_of_others_are_not_found(world, no_form_tokens):
     theirs = db.session.scalars(
         db.select(UserSession).where(UserSession.user_id == world.users["officer"].id)
     ).one()
@@ -172,11 +172,11 @@ def test_other_peoples_sessions_and_gifts_are_not_there(world, open_doors):
     assert donor.open("/today").status == 200
 
 
-def test_letters_are_of_the_office(world, open_doors):
+def test_messages_are_shown_to_the_office_only(world, no_form_tokens):
     unit_of_work(make_message)
-    letter = db.session.scalars(db.select(MailMessage)).first()
-    assert world.people["officer"].open(f"/outbox/{letter.id}").status == 200
-    assert world.people["asker"].open(f"/outbox/{letter.id}").status == 403
+    message = db.session.scalars(db.select(MailMessage)).first()
+    assert world.people["officer"].open(f"/outbox/{message.id}").status == 200
+    assert world.people["asker"].open(f"/outbox/{message.id}").status == 403
 
 
 STALE = [
@@ -190,11 +190,11 @@ STALE = [
 
 
 @pytest.mark.parametrize(("name", "which", "action", "typed"), STALE)
-def test_what_changed_meanwhile_is_told_with_a_way_back(world, name, which, action, typed):
+def test_a_page_that_is_out_of_date_is_refused_with_a_link_back(world, name, which, action, typed):
     """A page was open while somebody else acted: 409, and the request as it is now."""
     person, request = world.people[name], getattr(world, which)
     page = person.open(f"/disbursements/{request.public_id}")
-    move_on(world, which)
+    act_first(world, which)
     before = everything()
     answer = person.send(page, action, typed)
     assert answer.status == 409, answer.text
@@ -204,8 +204,8 @@ def test_what_changed_meanwhile_is_told_with_a_way_back(world, name, which, acti
     assert everything() == before
 
 
-def move_on(world, which):
-    """Somebody is quicker."""
+def act_first(world, which):
+    """Somebody else acts on the request before the form is sent."""
     if which == "waiting":
         decide(world.waiting, world.team)
     elif which == "approved":
@@ -275,7 +275,7 @@ def test_a_pledge_that_was_cancelled_meanwhile(world):
     assert everything() == before
 
 
-def test_who_is_disabled_is_out_at_once(world):
+def test_disabling_a_person_ends_the_session_at_once(world):
     """The session of a person who may no longer sign in ends with the next click."""
     admin, asker = world.people["administrator"], world.people["asker"]
     page = asker.open("/children/new")
@@ -288,7 +288,7 @@ def test_who_is_disabled_is_out_at_once(world):
 
 
 def test_a_form_without_its_token_does_nothing(world):
-    """Posting from elsewhere, in a signed-in person's name."""
+    """A form of another site, sent in the name of a signed-in person."""
     before = everything()
     officer = world.people["officer"]
     answer = officer.client.post(f"/payments/{world.payment.public_id}/reverse", data=FILLED)

@@ -1,4 +1,4 @@
-"""Every page that somebody can come to by following links, found without a browser."""
+"""Finds every page that a visitor can reach by following links, without a browser."""
 
 import re
 from html import unescape
@@ -6,22 +6,23 @@ from urllib.parse import urljoin, urlsplit
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
 
 from tests.factories.identity import PASSWORD
 
-#: What is no page: files, pictures, and what machines ask.
+#: Endpoints that answer with files or data, not with pages.
 NO_PAGES = {
     "static", "audit.export", "giving.qr_code", "children.paper", "disbursements.paper",
     "web.healthz", "web.readyz", "demo.statement",
 }  # fmt: skip
-#: So many addresses of one route are followed; requests differ from state to state.
-FOLLOWED, FOLLOWED_REQUESTS = 3, 12
-#: The same page in another language, or as a file.
-_OTHER = re.compile(r"\b(lang|format)=")
+#: How many addresses of one endpoint are opened; requests look different in each state.
+OPENED, OPENED_REQUESTS = 3, 12
+#: Links to the same page in another language, or as a file.
+_OTHER_FORM = re.compile(r"\b(lang|format)=")
 _HREF = re.compile(r'href="([^"#][^"]*)"')
 
 
-def doors(app: Flask, email: str | None, starts: tuple[str, ...]) -> dict[str, list[str]]:
+def reachable_pages(app: Flask, email: str | None, starts: tuple[str, ...]) -> dict[str, list[str]]:
     """Addresses by endpoint, from ``starts`` on, for the person with this e-mail address."""
     client = app.test_client()
     if email is not None:
@@ -33,29 +34,30 @@ def doors(app: Flask, email: str | None, starts: tuple[str, ...]) -> dict[str, l
         )
         assert answer.status_code == 303
     adapter = app.url_map.bind("localhost")
-    waiting, found = list(starts), {}
+    waiting, pages = list(starts), {}
     while waiting:
         url = waiting.pop(0)
         endpoint = _endpoint(adapter, url)
-        known = found.setdefault(endpoint, [])
-        most = FOLLOWED_REQUESTS if endpoint == "disbursements.show" else FOLLOWED
-        if endpoint is None or endpoint in NO_PAGES or url in known or len(known) >= most:
+        urls = pages.setdefault(endpoint, [])
+        most = OPENED_REQUESTS if endpoint == "disbursements.show" else OPENED
+        if endpoint is None or endpoint in NO_PAGES or url in urls or len(urls) >= most:
             continue
         answer = client.get(url)
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
-        known.append(url)
+        urls.append(url)
         links = map(unescape, _HREF.findall(answer.get_data(as_text=True)))
-        waiting += [_plain(urljoin(url, link)) for link in links if not _OTHER.search(link)]
-    return {str(name): urls for name, urls in found.items() if urls}
+        waiting += [
+            _without_fragment(urljoin(url, link)) for link in links if not _OTHER_FORM.search(link)
+        ]
+    return {str(endpoint): urls for endpoint, urls in pages.items() if urls}
 
 
-def _plain(url: str) -> str:
-    """The address without its fragment."""
+def _without_fragment(url: str) -> str:
     return url.partition("#")[0]
 
 
-def _endpoint(adapter, url: str) -> str | None:
+def _endpoint(adapter: MapAdapter, url: str) -> str | None:
     parts = urlsplit(url)
     if parts.netloc or not parts.path.startswith("/"):
         return None
