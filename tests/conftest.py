@@ -39,6 +39,13 @@ def pytest_configure(config: pytest.Config) -> None:
         test_databases.make_run_folder()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses a database, by its fixtures; the run on PostgreSQL selects the mark."""
+    for item in items:
+        if "databases" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.database)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """And removes it, with the server in it."""
     if not hasattr(config, "workerinput"):
