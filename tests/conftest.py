@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from fundapp import create_app
 from fundapp.db import db
-from tests import compiled_once
+from tests import compiled_once, selection
 from tests import databases as test_databases
 from tests.databases import Databases
 
@@ -34,16 +34,10 @@ MORNING = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 def pytest_configure(config: pytest.Config) -> None:
     """The process that started the run makes the folder its workers share."""
+    config.pluginmanager.register(selection)
     compiled_once.share_routes_and_dialects()
     if not hasattr(config, "workerinput"):
         test_databases.make_run_folder()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses a database, by its fixtures; the run on PostgreSQL selects the mark."""
-    for item in items:
-        if "databases" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.database)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
