@@ -16,7 +16,7 @@ CHANGE = text("DELETE FROM alembic_version")
 
 @pytest.fixture
 def path(app):
-    """A door that commits something."""
+    """The address of a page that commits something."""
 
     @public
     def change():
