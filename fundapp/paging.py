@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, TypeVar
 
 R = TypeVar("R")
@@ -28,3 +29,15 @@ def int_key(text: str | None) -> int | None:
     if not (text and text.isascii() and text.isdigit() and len(text) < 20):
         return None
     return value if (value := int(text)) < 2**63 else None
+
+
+def day_key(text: str | None) -> tuple[date, int] | None:
+    """A day and a row id out of an address (``2026-11-24.17``); anything else means the first
+    page.
+    """
+    day, _dot, number = (text or "").partition(".")
+    row_id = int_key(number)
+    try:
+        return None if row_id is None else (date.fromisoformat(day), row_id)
+    except ValueError:
+        return None
