@@ -307,6 +307,7 @@ class _ChoiceMixin(Generic[E]):
 
     data: Any
     choices: Any
+    flags: Any
 
     def __init__(
         self,
@@ -323,6 +324,8 @@ class _ChoiceMixin(Generic[E]):
         self.enum = enum
         self.blank = blank
         self.required = required
+        if required:
+            self.flags.required = True
 
     @property
     def member(self) -> E | None:
@@ -390,6 +393,8 @@ class UploadField(FileField):
         super().__init__(label, **kwargs)
         self.required = required
         self.most_bytes = most_bytes
+        if required:
+            self.flags.required = True
 
     def pre_validate(self, _form: Any) -> None:
         """A required file is there."""
