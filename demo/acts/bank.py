@@ -8,7 +8,9 @@ from demo.funds import BANK_ACCOUNTS
 from demo.happenings import MoneyComes, StatementComes
 from demo.statement_files import write_sheet
 from fundapp.access.actors import Actor
-from fundapp.banking import reasons
+from fundapp.banking.matching import reasons
+from fundapp.banking.matching.steps import change_status, record_match
+from fundapp.banking.matching.workflow import LineAction
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.operations import (
     book_charge,
@@ -19,9 +21,7 @@ from fundapp.banking.operations import (
     match_line,
     record_as_gift,
 )
-from fundapp.banking.operations.locking import take_line, tie
-from fundapp.banking.reasons import sentence
-from fundapp.banking.workflow import LineAction
+from fundapp.banking.sentences import sentence
 from fundapp.db import db
 from fundapp.giving.models import Method
 
@@ -74,9 +74,9 @@ def _by_hand(stage: Stage, row: StatementLine, line: BankLine, officer: Actor) -
     elif line.own is not None:
         book_charge(row.public_id, actor=officer)
     elif line.cash is not None:
-        taken = take_line(row.public_id, LineAction.MATCH)
+        locked = change_status(row.public_id, LineAction.MATCH)
         why = [sentence(reasons.CHOSEN)]
-        tie(taken, why, journal_entry_id=stage.cash[line.cash], actor=officer)
+        record_match(locked, why, journal_entry_id=stage.cash[line.cash], actor=officer)
     elif line.money is not None:
         _money_by_hand(stage, row, line.money, officer)
 
