@@ -29,6 +29,8 @@ CATALOGUES := $(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 BABEL := $(PY) -m babel.messages.frontend --quiet
 PYTEST := $(PY) -m pytest -q
+PYTEST_ALL := $(PYTEST) -n $(TEST_JOBS) --durations=10 --durations-min=0.5
+STAGES := lint types imports translations test-sqlite test-postgresql test-browser
 
 export PORT
 export PYTHONUTF8 := 1
@@ -100,23 +102,26 @@ demo: migrate ## Load the demo province (SIZE=small|province|nation) and show it
 # ----------------------------------------------------------------------------------------- checking
 
 .PHONY: test
-test: lint types imports translations test-sqlite test-postgresql test-browser ## Everything that must be green
-	@echo
-	@echo "Lint, types, imports, translations and the tests on SQLite and PostgreSQL are green."
+test: dev $(COMPILED) ## Everything that must be green, and where the time went
+	@times=; for stage in $(STAGES); do \
+	  began=$$SECONDS; $(MAKE) $$stage; times+=$$(printf '%5d s  %s' $$((SECONDS - began)) $$stage)$$'\n'; \
+	done; \
+	printf '\nLint, types, imports, translations and the tests on SQLite and PostgreSQL are green.\n'; \
+	printf '\n%s%5d s  in all\n' "$$times" $$SECONDS
 
 .PHONY: test-sqlite test-postgresql test-browser
 test-sqlite: dev $(COMPILED) ## The tests on SQLite
 	@echo "== Tests on SQLite"
-	@TEST_DATABASE=sqlite $(PYTEST) -n $(TEST_JOBS) -m "not browser" $(ARGS)
+	@TEST_DATABASE=sqlite $(PYTEST_ALL) -m "not browser" $(ARGS)
 
-test-postgresql: dev $(COMPILED) ## The tests on PostgreSQL (TEST_DATABASE_URL=… for a server of yours)
+test-postgresql: dev $(COMPILED) ## The tests that use a database on PostgreSQL (TEST_DATABASE_URL=… for a server of yours)
 	@echo "== Tests on PostgreSQL"
-	@TEST_DATABASE=postgresql $(PYTEST) -n $(TEST_JOBS) -m "not browser" $(ARGS)
+	@TEST_DATABASE=postgresql $(PYTEST_ALL) -m "database and not browser" $(ARGS)
 
 test-browser: dev $(COMPILED) ## The tests in Chromium (CHROMIUM=… when it is not on the path)
 	@if $(PY) -m tests.chromium; then \
 	  echo "== Tests in the browser"; \
-	  TEST_DATABASE=sqlite $(PYTEST) -n $(TEST_JOBS) -m browser tests/browser $(ARGS); \
+	  TEST_DATABASE=sqlite $(PYTEST_ALL) -m browser tests/browser $(ARGS); \
 	else \
 	  printf '\n%s\n!! NO CHROMIUM FOUND: THE BROWSER TESTS WERE NOT RUN.\n%s\n%s\n\n' \
 	    '!!======================================================================' \
@@ -150,6 +155,10 @@ translations: dev $(COMPILED) ## Thai and Malay are complete, and their placehol
 cover: dev $(COMPILED) ## Which lines no test reaches (SQLite)
 	@TEST_DATABASE=sqlite $(PYTEST) -n $(TEST_JOBS) -m "not browser" --cov --cov-report=term --cov-report=html:instance/coverage $(ARGS)
 	@echo "Line by line: instance/coverage/index.html"
+
+.PHONY: mutants
+mutants: dev $(COMPILED) ## How many small faults the tests notice (TARGETS="web money", MUTANTS=50 of each target)
+	@MUTANTS="$(MUTANTS)" $(PY) -m tests.mutants $(TARGETS)
 
 .PHONY: routes
 routes: dev ## Write tests/architecture/routes.json anew: read the difference before you commit it

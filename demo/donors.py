@@ -101,6 +101,7 @@ class GivingPlan:
         self.payments.append(PaymentReceived(payment=number, **facts))  # type: ignore[arg-type]
 
 
+#: How every fourth pledge is paid.
 _UNRELIABLE = PaymentHabit(missed=0.15, late=0.4, in_part=0.08, surplus=0.02)
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from fundapp import create_app
 from fundapp.db import db
+from tests import compiled_once, selection
 from tests import databases as test_databases
 from tests.databases import Databases
 
@@ -32,6 +33,8 @@ MORNING = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder that the workers of this run share, in the process that started it."""
+    config.pluginmanager.register(selection)
+    compiled_once.share_routes_and_dialects()
     if not hasattr(config, "workerinput"):
         test_databases.make_run_folder()
 
@@ -100,6 +103,8 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     app = create_app(settings(database_url, tmp_path))
     # Compiling the templates of a page takes longer than the rest of a test.
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(test_databases.run_folder()))
+    with app.app_context():
+        compiled_once.share_statements(db.engine)
     app.test_client_class = Client
     app.test_cli_runner_class = Runner
     yield app

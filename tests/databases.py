@@ -20,6 +20,8 @@ from typing import Any
 from sqlalchemy import URL, NullPool, create_engine, make_url
 
 FOLDER = "FUNDAPP_TEST_FOLDER"
+#: An SQLite file that is migrated already, for who makes many runs of a few tests.
+TEMPLATE = "FUNDAPP_TEST_TEMPLATE"
 PREFIX = "fundapp-tests-"
 
 #: On a disk, making PostgreSQL's files takes longer than most tests: a tenth of a second, or three.
@@ -54,7 +56,10 @@ class SqliteDatabases(Databases):
     def __init__(self, folder: Path, migrate: Migrate) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="sqlite-", dir=folder))
         self.template = self.folder / "template.db"
-        migrate(f"sqlite:///{self.template}")
+        if TEMPLATE in os.environ:
+            shutil.copyfile(os.environ[TEMPLATE], self.template)
+        else:
+            migrate(f"sqlite:///{self.template}")
         left = [path.name for path in self.folder.iterdir() if path != self.template]
         assert not left, f"the migration left its database open: {left}"
 

@@ -7,8 +7,8 @@ from demo.events import CashMoved, MonthClosed
 from demo.state import DemoState
 from fundapp import clock
 from fundapp.access.actors import COMMAND_LINE
+from fundapp.banking.matching.operations.cash import DRAWN_MEMO, PAID_IN_MEMO
 from fundapp.banking.operations import open_bank_account
-from fundapp.banking.operations.cash import DRAWN_MEMO, PAID_IN_MEMO
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.models import EntryKind

@@ -8,7 +8,9 @@ from demo.funds import BANK_ACCOUNTS
 from demo.state import DemoState
 from demo.statement_files import statement_file
 from fundapp.access.actors import Actor
-from fundapp.banking import reasons
+from fundapp.banking.matching import reasons
+from fundapp.banking.matching.steps import change_status, record_match
+from fundapp.banking.matching.workflow import LineAction
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.operations import (
     book_charge,
@@ -19,9 +21,7 @@ from fundapp.banking.operations import (
     match_line,
     record_as_gift,
 )
-from fundapp.banking.operations.locking import take_line, tie
-from fundapp.banking.reasons import sentence
-from fundapp.banking.workflow import LineAction
+from fundapp.banking.sentences import sentence
 from fundapp.db import db
 from fundapp.giving.models import Method
 
@@ -70,9 +70,9 @@ def _match(state: DemoState, row: StatementLine, line: BankLine, officer: Actor)
     elif line.bank_item is not None:
         book_charge(row.public_id, actor=officer)
     elif line.cash is not None:
-        locked = take_line(row.public_id, LineAction.MATCH)
+        locked = change_status(row.public_id, LineAction.MATCH)
         why, entry_id = [sentence(reasons.CHOSEN)], state.cash_entries[line.cash]
-        tie(locked, why, journal_entry_id=entry_id, actor=officer)
+        record_match(locked, why, journal_entry_id=entry_id, actor=officer)
     elif line.received is not None:
         _match_payment(state, row, line.received, officer)
 

@@ -8,10 +8,10 @@ from flask.cli import AppGroup
 
 from fundapp.access.actors import COMMAND_LINE
 from fundapp.banking import operations, queries
-from fundapp.banking.decoding import MAX_BYTES
 from fundapp.banking.operations import ImportResult
-from fundapp.banking.parsed import StatementError, StatementRejected
-from fundapp.banking.profiles import PROFILES
+from fundapp.banking.statement_files.decoding import MAX_BYTES
+from fundapp.banking.statement_files.parsed import StatementError, StatementRejected
+from fundapp.banking.statement_files.profiles import PROFILES
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError
 from fundapp.money import format_baht
@@ -24,9 +24,9 @@ _HEADINGS = ("Row", "Column", "What is wrong", "What to do")
 @cli.command("accounts")
 def accounts() -> None:
     """The fund's accounts at banks."""
-    for one in queries.list_bank_accounts():
-        number = f"{one.bank_code} {one.account_number}"
-        click.echo(f"{one.code:<20} {number:<22} {one.account_code}  {one.name}")
+    for account in queries.list_bank_accounts():
+        number = f"{account.bank_code} {account.account_number}"
+        click.echo(f"{account.code:<20} {number:<22} {account.account_code}  {account.name}")
 
 
 @cli.command("open-account")
@@ -36,7 +36,7 @@ def accounts() -> None:
 @click.option("--number", required=True, help="Account number, dashes allowed.")
 @click.option("--ledger-account", required=True, metavar="CODE", help="E.g. 1121.")
 def open_account(code: str, name: str, bank: str, number: str, ledger_account: str) -> None:
-    """Make the account CODE known, mirrored by one account of the books."""
+    """Add the bank account CODE, mirrored by one account of the books."""
     try:
         unit_of_work(
             operations.open_bank_account,
@@ -59,8 +59,8 @@ def open_account(code: str, name: str, bank: str, number: str, ledger_account: s
 @click.option("--dry-run", is_flag=True, help="Find every error, write nothing.")
 def import_file(file: Path, account: str, profile: str, dry_run: bool) -> None:
     """Import the statement FILE, whole or not at all; known movements are left as they are."""
-    with file.open("rb") as opened:
-        data = opened.read(MAX_BYTES + 1)
+    with file.open("rb") as stream:
+        data = stream.read(MAX_BYTES + 1)
     try:
         result = unit_of_work(
             operations.import_statement,
@@ -71,8 +71,8 @@ def import_file(file: Path, account: str, profile: str, dry_run: bool) -> None:
             actor=COMMAND_LINE,
             dry_run=dry_run,
         )
-    except StatementRejected as refused:
-        _print_errors(refused.errors)
+    except StatementRejected as rejected:
+        _print_errors(rejected.errors)
         sys.exit(1)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
@@ -96,10 +96,10 @@ def _print_result(result: ImportResult, dry_run: bool) -> None:
 
 
 def _print_errors(errors: tuple[StatementError, ...]) -> None:
-    """A table whose columns are as wide as they need to be."""
+    """Print the errors as a table, each column as wide as its longest cell."""
     rows = [
-        (str(one.row or "-"), one.column or "-", one.problem_text, one.remedy_text)
-        for one in errors
+        (str(error.row or "-"), error.column or "-", error.problem_text, error.remedy_text)
+        for error in errors
     ]
     widths = [max(map(len, column)) for column in zip(_HEADINGS, *rows, strict=True)]
     click.echo("This statement file cannot be imported. Nothing has been changed.\n", err=True)

@@ -1,4 +1,6 @@
-"""What banking refuses. A file that is refused is `fundapp.banking.parsed.StatementRejected`."""
+"""What banking refuses. `statement_files.parsed.StatementRejected` refuses a file, with a list of
+errors.
+"""
 
 from fundapp.errors import RuleError, StaleError
 from fundapp.markers import N_
@@ -17,19 +19,19 @@ class UnknownBankAccountError(RuleError):
 
 
 class BankAccountRefusedError(RuleError):
-    """A bank account cannot be opened as it was described."""
+    """The details of a new bank account do not fit together."""
 
     message = N_("Check the details of the bank account: they do not fit together.")
 
 
 class LineTakenError(StaleError):
-    """Somebody dealt with the line meanwhile."""
+    """The line has been matched or put aside since the page was opened."""
 
     message = N_("Somebody has dealt with this line meanwhile. Look at it again.")
 
 
 class TargetTakenError(StaleError):
-    """The payment or payout belongs to another line already."""
+    """The payment, payout or entry is matched to another line already."""
 
     message = N_("This belongs to another line of a statement already. Look at the line again.")
 
@@ -55,13 +57,13 @@ class NotTheBanksOwnError(RuleError):
 
 
 class OtherAccountError(RuleError):
-    """The money of this fund lies at another account of the bank."""
+    """The money of this fund is kept in another bank account."""
 
     message = N_("The money of this fund is kept in another bank account. Choose another fund.")
 
 
 class CashShortError(RuleError):
-    """More is moved than the books have of this fund in that place."""
+    """More is moved than the books have of this fund in the cash box or the bank account."""
 
     message = N_(
         "The books have only %(held)s baht of this fund there. Record what is missing first, "
@@ -70,12 +72,12 @@ class CashShortError(RuleError):
 
 
 class NoGeneralFundError(RuleError):
-    """There is no unrestricted fund to carry the bank's fees and interest."""
+    """There is no unrestricted fund to book the bank's fees and interest on."""
 
     message = N_("There is no unrestricted fund to book this on. Open one first.")
 
 
-class ReasonMissingError(RuleError):
-    """A line is not put aside, and a match is not undone, without a reason."""
+class LineReasonMissingError(RuleError):
+    """Putting a line aside and undoing a match need a reason."""
 
     message = N_("Say why, in a few words.")

@@ -1,13 +1,17 @@
-"""Tables of the bank's side. Their triggers are in ``fundapp/banking/sql/``."""
+"""Tables of bank accounts, statements, their lines and matches.
+
+Their triggers are in ``fundapp/banking/sql``.
+"""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
 from fundapp.ids import new_id, new_public_id
+from fundapp.labels import LabelledEnum
+from fundapp.markers import N_
 
 
 def _one_active(name: str, column: str) -> Index:
@@ -16,13 +20,13 @@ def _one_active(name: str, column: str) -> Index:
     return Index(name, column, unique=True, sqlite_where=active, postgresql_where=active)
 
 
-class LineStatus(StrEnum):
-    """What has become of a line of a statement."""
+class LineStatus(LabelledEnum):
+    """Whether a line of a statement is dealt with, and how."""
 
-    UNMATCHED = "unmatched"
-    MATCHED = "matched"
-    HELD = "held"
-    IGNORED = "ignored"
+    UNMATCHED = "unmatched", N_("To match"), "warn"
+    MATCHED = "matched", N_("Matched"), "good"
+    HELD = "held", N_("On hold"), "info"
+    IGNORED = "ignored", N_("Ignored"), "neutral"
 
 
 class BankAccount(Base):
@@ -38,9 +42,14 @@ class BankAccount(Base):
     )
     account_code: Mapped[str] = mapped_column(Text, ForeignKey("accounts.code"), unique=True)
 
+    @property
+    def account_digits(self) -> str:
+        """The account number without its dashes and spaces."""
+        return "".join(character for character in self.account_number if character.isdigit())
+
 
 class Statement(Base):
-    """One imported statement file; the same file is taken once."""
+    """One imported statement file; the same file is imported once."""
 
     __tablename__ = "statements"
     __table_args__ = (
@@ -67,7 +76,7 @@ class Statement(Base):
 
 
 class StatementLine(Base):
-    """One movement as the bank states it; kept once even when statements overlap."""
+    """One movement as the bank states it; stored once even when statements overlap."""
 
     __tablename__ = "statement_lines"
     __table_args__ = (
@@ -82,7 +91,7 @@ class StatementLine(Base):
         Index("ix_statement_lines_statement", "statement_id", "row_number"),
         Index("ix_statement_lines_status", "status", "booked_on", "id"),
         Index("ix_statement_lines_day", "bank_account_code", "booked_on", "id"),
-        # The same payer looks the same to the bank each time.
+        # Payers are recognised by the text that the bank wrote on their earlier money.
         Index("ix_statement_lines_detail", "detail"),
     )
 
@@ -109,12 +118,12 @@ class StatementLine(Base):
 
     @property
     def moved_satang(self) -> int:
-        """The amount, in whichever direction."""
+        """The amount, whether it came in or went out."""
         return self.deposit_satang or self.withdrawal_satang
 
 
 class Match(Base):
-    """A line tied to exactly one payment, payout or entry; undone matches are kept."""
+    """A line matched to exactly one payment, payout or entry; undone matches are kept."""
 
     __tablename__ = "matches"
     __table_args__ = (

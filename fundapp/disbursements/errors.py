@@ -55,7 +55,7 @@ class OneDistrictError(RuleError):
 class ChildTwiceError(RuleError):
     """The same child on two lines."""
 
-    message = N_("A child can stand in a request only once. Put the amounts together.")
+    message = N_("A child can be in a request only once. Put the amounts together.")
 
 
 class UnknownCodeError(RuleError):
@@ -102,13 +102,13 @@ class PayoutAccountError(RuleError):
 class PayoutDayError(RuleError):
     """A day of payment before the approval or in the future."""
 
-    message = N_("The day of payment lies between the approval and today.")
+    message = N_("The day of payment must be between the approval and today.")
 
 
 class ReceiptDayError(RuleError):
     """A day of receipt before the payout or in the future."""
 
-    message = N_("The day of receipt lies between the payment and today.")
+    message = N_("The day of receipt must be between the payment and today.")
 
 
 class NoteMissingError(RuleError):

@@ -1,9 +1,56 @@
-"""Gifts before they are written: plain values."""
+"""Pledges and payments before they are written: plain values."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from fundapp.giving.models import DonorKind, Frequency, Method
+
+
+@dataclass(frozen=True, slots=True)
+class PledgeTerms:
+    """The terms of a pledge that is to be made.
+
+    ``amount_satang`` is the total of a counted pledge; with ``instalment_count`` None the pledge is
+    open-ended and it is the amount each time. ``donor_id`` names a known donor; otherwise the donor
+    is found by ``email``, or registered. The same ``idempotency_key`` twice makes one pledge.
+    """
+
+    amount_satang: int
+    fund_code: str
+    starts_on: date
+    frequency: Frequency = Frequency.ONCE
+    instalment_count: int | None = 1
+    method: Method = Method.PROMPTPAY
+    name: str = ""
+    email: str | None = None
+    is_anonymous: bool = False
+    locale: str = "th"
+    donor_id: int | None = None
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingPayment:
+    """Money that arrived, and what is known about it.
+
+    ``instalment_reference`` or ``pledge_id`` name the pledge that it pays; without them it is a
+    gift to the fund ``fund_code``. ``donor_id`` names a known donor, else the pledge's donor gave
+    it; without either a donor ``payer_name`` is registered, without a name an anonymous one. The
+    same ``external_ref`` (a bank line, a form) twice is the same payment.
+    """
+
+    amount_satang: int
+    received_on: date
+    method: Method
+    asset_account_code: str
+    donor_id: int | None = None
+    instalment_reference: str | None = None
+    pledge_id: int | None = None
+    fund_code: str | None = None
+    is_anonymous: bool = False
+    external_ref: str | None = None
+    note: str = ""
+    payer_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

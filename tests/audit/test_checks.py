@@ -18,7 +18,7 @@ from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.models import EntryKind
 from fundapp.ledger.operations import close_period, post_entry
 from tests.audit.tampering import tamper, tampered, unguarded
-from tests.factories.actors import BOOKKEEPER, COMMAND_LINE, OFFICER
+from tests.factories.actors import BOOKKEEPER, COMMAND_LINE
 from tests.factories.books import make_approval, make_entry, make_fund, make_gift, make_reversal
 from tests.factories.disbursements import (
     make_approved,
@@ -59,7 +59,7 @@ def import_bank_lines(payment_ref):
         bank_code="006",
         account_number="123-0-45678-9",
         account_code=chart.BANK_MAIN,
-        actor=OFFICER,
+        actor=COMMAND_LINE,
     )
     payment = db.session.scalars(db.select(Payment).filter_by(public_id=payment_ref)).one()
     statement = Statement(

@@ -1,9 +1,10 @@
-"""A fund to give to, an account at a bank, and a clock that stands still."""
+"""A fund to give to, a bank account, a fixed clock, and people who are signed in."""
 
 import pytest
 
 from tests.factories.banking import make_bank_account
 from tests.factories.books import make_fund
+from tests.factories.identity import make_user, sign_in
 
 
 @pytest.fixture
@@ -12,3 +13,20 @@ def bank(session, clock):
     make_fund("GENERAL")
     make_bank_account()
     return session
+
+
+@pytest.fixture
+def officer(bank, client):
+    """A signed-in fund officer, reading English."""
+    sign_in(client, make_user("fund_officer"))
+    client.set_cookie("lang", "en")
+    return client
+
+
+@pytest.fixture
+def auditor(bank, app):
+    """A signed-in auditor, reading English."""
+    client = app.test_client()
+    sign_in(client, make_user("auditor"))
+    client.set_cookie("lang", "en")
+    return client

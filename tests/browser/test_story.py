@@ -77,7 +77,7 @@ def test_the_whole_story(story_app, enter, scripts):
     request = manager_asks_for_help(enter("manager"))
     approver_approves(enter("approver"), request)
     payer_pays(enter("payer"), request)
-    manager_files_the_proof(enter("manager"), request)
+    manager_files_the_proof_of_receipt(enter("manager"), request)
     auditor_follows_the_money(enter("auditor"))
     with story_app.app_context():
         assert [result.check.name for result in run_checks() if not result.is_green] == []
@@ -200,14 +200,14 @@ def payer_pays(page, request):
     expect_text(page, "หนึ่งพันห้าร้อยบาทห้าสิบสตางค์")
 
 
-def manager_files_the_proof(page, request):
+def manager_files_the_proof_of_receipt(page, request):
     page.goto(request)
     page.locator("input[name=outcome][value=received]").check()
     page.fill("#confirmed_by", "รอฮานา สมมุติ")
     photograph = {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": picture_with_place()}
     page.set_input_files("#document", photograph)
-    press(page, "File the proof")
-    expect_text(page, "The proof is filed.")
+    press(page, "File the proof of receipt")
+    expect_text(page, "The proof of receipt is filed.")
     with page.expect_download() as started:
         page.get_by_role("link", name="Signed paper").click()
     assert b"CANARY" not in started.value.path().read_bytes()

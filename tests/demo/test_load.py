@@ -10,8 +10,9 @@ from demo.practice_files import PRACTICE_FILES
 from fundapp.access.permissions import Role
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.operations import import_statement, match_certain
-from fundapp.banking.parsing import StatementRejected, parse_statement
-from fundapp.banking.profiles import PROFILES
+from fundapp.banking.statement_files.parsed import StatementRejected
+from fundapp.banking.statement_files.parsing import parse_statement
+from fundapp.banking.statement_files.profiles import PROFILES
 from fundapp.children.models import Child, ChildStatus
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus

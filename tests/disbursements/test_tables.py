@@ -87,7 +87,7 @@ def test_the_asker_cannot_be_the_approver(team):
         insert("approvals", approval_values(request, team.asker))
 
 
-def test_the_asker_cannot_be_hidden_behind_a_forged_copy(team):
+def test_the_asker_cannot_approve_with_a_forged_copy(team):
     request = make_request(team)
     forged = approval_values(request, team.asker, requested_by_id=team.auditor.id)
     with refused(FOREIGN_KEY):
@@ -152,14 +152,14 @@ def test_the_approver_cannot_be_the_payer(team):
         insert("payouts", payout_values(make_approved(team), team.approver))
 
 
-def test_the_asker_cannot_pay_behind_a_forged_copy(team):
+def test_the_asker_cannot_pay_with_a_forged_copy(team):
     request = make_approved(team)
     forged = payout_values(request, team.asker, requested_by_id=team.auditor.id)
     with refused(FOREIGN_KEY):
         insert("payouts", forged)
 
 
-def test_the_approver_cannot_pay_behind_a_forged_copy(team):
+def test_the_approver_cannot_pay_with_a_forged_copy(team):
     request = make_approved(team)
     forged = payout_values(request, team.approver, approver_id=team.auditor.id)
     with refused(FOREIGN_KEY):

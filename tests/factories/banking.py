@@ -1,4 +1,4 @@
-"""Bank accounts and statement files in the Krungthai style, made of a few movements."""
+"""Bank accounts, statement files in the Krungthai style, and pledges that their lines may name."""
 
 import csv
 import io
@@ -9,9 +9,11 @@ from datetime import date
 from fundapp.banking.models import BankAccount, StatementLine
 from fundapp.banking.operations import ImportResult, import_statement, open_bank_account
 from fundapp.db import db, unit_of_work
+from fundapp.giving.models import Frequency, Pledge
 from fundapp.ledger import chart
 from fundapp.money import format_baht
 from tests.factories.actors import COMMAND_LINE, OFFICER
+from tests.factories.giving import make_pledge
 
 NUMBER = "987-6-54321-0"
 MONDAY = date(2026, 11, 2)
@@ -37,17 +39,17 @@ class Move:
 
 
 def fee(satang: int = 2_500, **fields) -> Move:
-    """What the bank takes."""
+    """A fee that the bank takes."""
     return Move(-satang, description="ค่าธรรมเนียม", channel="Internet", **fields)
 
 
 def interest(satang: int = 4_108, **fields) -> Move:
-    """What the bank pays."""
+    """Interest that the bank pays."""
     return Move(satang, description="ดอกเบี้ยรับ", channel="System", **fields)
 
 
 def transfer_out(satang: int, detail: str = "", **fields) -> Move:
-    """Money sent."""
+    """Money sent to somebody."""
     return Move(-satang, detail, description="โอนเงินออก", channel="Internet", **fields)
 
 
@@ -70,12 +72,12 @@ def statement_file(
     rows.writerow([written(from_on), "", "ยอดยกมา", "", "", format_baht(balance), "", "BF"])
     for move in moves:
         balance += move.satang
-        taken = format_baht(-move.satang) if move.satang < 0 else ""
-        came = format_baht(move.satang) if move.satang > 0 else ""
+        withdrawal = format_baht(-move.satang) if move.satang < 0 else ""
+        deposit = format_baht(move.satang) if move.satang > 0 else ""
         rows.writerow(
             [
-                written(move.day), move.time, move.description, taken, came, format_baht(balance),
-                move.detail, move.channel,
+                written(move.day), move.time, move.description, withdrawal, deposit,
+                format_baht(balance), move.detail, move.channel,
             ]
         )  # fmt: skip
     rows.writerow([written(to_on), "", "ยอดยกไป", "", "", format_baht(balance), "", "CF"])
@@ -121,5 +123,22 @@ def import_moves(*moves: Move, **fields) -> list[StatementLine]:
 def lines_of(result: ImportResult) -> list[StatementLine]:
     """The lines that came with an import, read anew."""
     db.session.expire_all()
-    wanted = db.select(StatementLine).where(StatementLine.statement_id == result.statement.id)
-    return list(db.session.scalars(wanted.order_by(StatementLine.row_number)))
+    query = db.select(StatementLine).where(StatementLine.statement_id == result.statement.id)
+    return list(db.session.scalars(query.order_by(StatementLine.row_number)))
+
+
+def make_single_pledge(satang: int = 50_000, due_on: date = MONDAY, **fields) -> Pledge:
+    """A pledge of one instalment."""
+    return make_pledge(
+        amount_satang=satang,
+        frequency=Frequency.ONCE,
+        instalment_count=1,
+        starts_on=due_on,
+        **fields,
+    )
+
+
+def move_of(pledge: Pledge, **fields) -> Move:
+    """Money of the amount and with the reference of the pledge's first instalment."""
+    instalment = pledge.instalments[0]
+    return Move(instalment.amount_satang, instalment.reference, **fields)

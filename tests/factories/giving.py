@@ -6,8 +6,8 @@ from typing import Any
 from fundapp import clock
 from fundapp.db import unit_of_work
 from fundapp.giving import operations
+from fundapp.giving.drafts import IncomingPayment, PledgeTerms
 from fundapp.giving.models import Donor, Frequency, Instalment, Method, Payment, Pledge
-from fundapp.giving.operations import IncomingPayment, PledgeTerms
 from fundapp.ledger import chart
 from tests.factories.actors import OFFICER, VISITOR
 

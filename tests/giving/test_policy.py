@@ -12,7 +12,12 @@ from fundapp.errors import ForbiddenError
 from fundapp.giving import operations, policy
 from fundapp.giving.models import Instalment, InstalmentState, PledgeStatus
 from fundapp.giving.queries import find_receipt_of
-from fundapp.giving.receipts.operations import issue_receipt, take_number, void_receipt
+from fundapp.giving.receipts.operations import (
+    ReceiptNumber,
+    issue_receipt,
+    take_number,
+    void_receipt,
+)
 from fundapp.trail.models import AuditEvent
 from tests.factories import actors
 from tests.factories.giving import incoming, make_donor, make_payment, make_pledge, terms
@@ -54,7 +59,7 @@ def test_without_the_permission_every_operation_is_refused(funds):
     pledge = make_pledge(instalment_count=None)
     payment = make_payment(500, pledge.instalments[0])
     receipt, donor = find_receipt_of(payment.id), make_donor()
-    number, fund = operations.ReceiptNumber(2570, 2, TODAY), pledge.fund
+    number, fund = ReceiptNumber(2570, 2, TODAY), pledge.fund
     attempts = [
         lambda: operations.make_pledge(terms(), actor=NOBODY),
         lambda: operations.change_pledge(

@@ -295,7 +295,7 @@ def the_guardian_confirms(story):
         page, "/prove", outcome="received", confirmed_on="10/11/2026",
         confirmed_by="รอฮานา สมมุติ", document=File(photograph, "IMG_0001.JPG"),
     )  # fmt: skip
-    page.says("The proof is filed.")
+    page.says("The proof of receipt is filed.")
     _name, kept = manager.download(page.link("Signed paper"))
     assert b"CANARY" not in kept
     assert Image.open(io.BytesIO(kept)).size == (40, 60), "turned upright, as it was held"

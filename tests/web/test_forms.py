@@ -257,3 +257,8 @@ class TestSubmit:
 
         with pytest.raises(StaleError):
             answer(lambda: 1, before=before)
+
+
+def test_required_fields_say_so_to_browsers(send):
+    marked = send(lambda form: [field.name for field in form if field.flags.required])
+    assert marked == ["amount", "day", "name", "colour"]

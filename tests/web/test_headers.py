@@ -2,6 +2,9 @@
 
 import pytest
 
+from fundapp.access.marks import public
+from tests.factories.identity import make_user, sign_in
+
 PATHS = ["/", "/give", "/sign-in", "/nothing-here", "/static/css/theme.css", "/today", "/healthz"]
 
 
@@ -30,20 +33,29 @@ def test_pages_are_not_kept(client, path):
     assert client.get(path).headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("language", ["th", "en", "ms"])
-def test_error_pages_speak_the_language_and_show_a_way_back(client, language):
-    answer = client.get(f"/nothing-here?lang={language}")
-    assert answer.status_code == 404
-    assert f'<html lang="{language}"' in answer.text
-    assert 'href="/"' in answer.text
+@pytest.mark.parametrize("path", PATHS)
+def test_what_another_site_learns_and_may_use(client, path):
+    headers = client.get(path).headers
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["Permissions-Policy"] == "geolocation=(), camera=(), microphone=(), payment=()"
+    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
 
 
-def test_the_language_is_remembered(client):
-    client.get("/give?lang=ms")
-    assert '<html lang="ms"' in client.get("/give").text
-    assert '<html lang="ms"' in client.get("/give?lang=xx").text
+def test_a_signed_in_persons_addresses_are_told_to_nobody(client, session):
+    sign_in(client, make_user("auditor"))
+    assert client.get("/sessions").headers["Referrer-Policy"] == "same-origin"
 
 
-def test_health(client):
-    assert client.get("/healthz").json == {"status": "ok"}
-    assert client.get("/readyz").status_code == 200
+def test_static_files_are_kept_for_a_day_and_only_those_that_exist(client):
+    assert client.get("/static/css/tables.css").headers["Cache-Control"] == "public, max-age=86400"
+    assert client.get("/static/css/nothing.css").headers["Cache-Control"] == "no-store"
+
+
+def test_a_view_may_set_stricter_values(app, client):
+    @public
+    def strict():
+        return "", 200, {"Cache-Control": "private", "Referrer-Policy": "no-referrer"}
+
+    app.add_url_rule("/tests/strict", view_func=strict)
+    headers = client.get("/tests/strict").headers
+    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("private", "no-referrer")

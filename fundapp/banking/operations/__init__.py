@@ -1,27 +1,25 @@
-"""Every change of the bank's side, split by noun. Operations run inside the caller's unit of work.
+"""The changes of banking that other packages may make. They run in the caller's unit of work."""
 
-Lines are locked before anything they lead to (pledges, payments, the books), so whoever comes
-second finds the line taken and gets a StaleError.
-"""
-
-from fundapp.banking.operations.accounts import open_bank_account
-from fundapp.banking.operations.cash import book_cash
-from fundapp.banking.operations.charges import book_charge
-from fundapp.banking.operations.imports import ImportResult, import_statement
-from fundapp.banking.operations.lines import hold_line, ignore_line, release_line
-from fundapp.banking.operations.matching import (
+from fundapp.banking.matching.operations import (
     CertainResult,
-    Refused,
+    RefusedLine,
+    book_cash,
+    book_charge,
+    hold_line,
+    ignore_line,
     match_certain,
     match_line,
     record_as_gift,
+    release_line,
     unmatch_line,
 )
+from fundapp.banking.operations.accounts import open_bank_account
+from fundapp.banking.statement_files.operations import ImportResult, import_statement
 
 __all__ = [
     "CertainResult",
     "ImportResult",
-    "Refused",
+    "RefusedLine",
     "book_cash",
     "book_charge",
     "hold_line",

@@ -1,65 +1,52 @@
-"""Every read of the bank's side, split by noun. Lists are pages by key."""
+"""The reads of banking that other packages may use."""
 
-from fundapp.banking.queries.balances import BankBalance, find_bank_balance, find_last_day
-from fundapp.banking.queries.candidates import (
+from fundapp.banking.matching.queries import (
+    LineHistory,
+    MatchDetail,
     find_certain,
+    get_line_history,
+    list_active_matches,
     list_candidates,
     list_certain_ids,
     search_candidates,
 )
-from fundapp.banking.queries.imports import ImportPlan, fingerprints, plan_import
-from fundapp.banking.queries.lines import (
-    LineFile,
-    MatchedThing,
-    count_held,
-    count_unmatched,
-    find_active_match,
-    get_line,
-    list_lines,
-    list_statement_lines,
-    matched_things,
-    open_line,
-)
-from fundapp.banking.queries.reconciliation import NamedItem, Reconciliation, reconcile
-from fundapp.banking.queries.statements import (
-    StatementRow,
+from fundapp.banking.queries.accounts import (
     get_bank_account,
-    get_statement,
     list_accounts_to_pay_to,
     list_bank_accounts,
+)
+from fundapp.banking.reconciliation.queries import Reconciliation, reconcile
+from fundapp.banking.statement_files.queries import (
+    StatementRow,
+    count_held,
+    count_unmatched,
+    get_line,
+    get_statement,
+    list_lines,
+    list_statement_lines,
     list_statements,
-    status_counts,
 )
 
 __all__ = [
-    "BankBalance",
-    "ImportPlan",
-    "LineFile",
-    "MatchedThing",
-    "NamedItem",
+    "LineHistory",
+    "MatchDetail",
     "Reconciliation",
     "StatementRow",
     "count_held",
     "count_unmatched",
-    "find_active_match",
-    "find_bank_balance",
     "find_certain",
-    "find_last_day",
-    "fingerprints",
     "get_bank_account",
     "get_line",
+    "get_line_history",
     "get_statement",
     "list_accounts_to_pay_to",
+    "list_active_matches",
     "list_bank_accounts",
     "list_candidates",
     "list_certain_ids",
     "list_lines",
     "list_statement_lines",
     "list_statements",
-    "matched_things",
-    "open_line",
-    "plan_import",
     "reconcile",
     "search_candidates",
-    "status_counts",
 ]

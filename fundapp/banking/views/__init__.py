@@ -1,6 +1,8 @@
-"""Pages of banking: statements, lines and their matches, the bank proof."""
+"""Pages of banking; each part has its own views, on one blueprint."""
 
-from fundapp.banking.views import lines, proof, statements
+from fundapp.banking.matching import views as matching
+from fundapp.banking.reconciliation import views as reconciliation
+from fundapp.banking.statement_files import views as statement_files
 from fundapp.banking.views.blueprint import blueprint
 
-__all__ = ["blueprint", "lines", "proof", "statements"]
+__all__ = ["blueprint", "matching", "reconciliation", "statement_files"]

@@ -1,4 +1,4 @@
-"""What is done with a request. A refusal is shown on top of the request as it now stands."""
+"""What is done with a request. A refusal is shown on top of the request as it is now."""
 
 from collections.abc import Callable
 

@@ -9,8 +9,8 @@ from wtforms import HiddenField, ValidationError
 from wtforms.widgets import TextArea
 
 from fundapp import clock
+from fundapp.giving.drafts import IncomingPayment
 from fundapp.giving.models import Donor, Instalment, Method
-from fundapp.giving.operations import IncomingPayment
 from fundapp.giving.policy import asset_account
 from fundapp.giving.queries import PaymentFilter, find_donor, find_instalment
 from fundapp.ledger.models import Fund

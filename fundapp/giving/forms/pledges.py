@@ -10,8 +10,8 @@ from wtforms import ValidationError
 
 from fundapp import clock
 from fundapp.giving import schedule
+from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.models import Frequency, Method, Pledge
-from fundapp.giving.operations import PledgeTerms
 from fundapp.giving.policy import version_of
 from fundapp.ledger.models import Fund
 from fundapp.markers import N_

@@ -2,11 +2,11 @@
 of work.
 """
 
+from fundapp.giving.drafts import IncomingPayment, PledgeTerms
 from fundapp.giving.operations.donors import connect_donor, register_donor
 from fundapp.giving.operations.older_gifts import import_older_gifts
-from fundapp.giving.operations.payments import IncomingPayment, receive_payment, reverse_payment
+from fundapp.giving.operations.payments import receive_payment, reverse_payment
 from fundapp.giving.operations.pledges import (
-    PledgeTerms,
     cancel_pledge,
     change_pledge,
     extend_schedule,
@@ -14,12 +14,10 @@ from fundapp.giving.operations.pledges import (
     pause_pledge,
     resume_pledge,
 )
-from fundapp.giving.receipts.operations import ReceiptNumber, take_number
 
 __all__ = [
     "IncomingPayment",
     "PledgeTerms",
-    "ReceiptNumber",
     "cancel_pledge",
     "change_pledge",
     "connect_donor",
@@ -31,5 +29,4 @@ __all__ = [
     "register_donor",
     "resume_pledge",
     "reverse_payment",
-    "take_number",
 ]

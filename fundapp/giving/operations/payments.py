@@ -1,7 +1,6 @@
 """Payments are recorded, and reversed when they were wrong."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 
@@ -11,6 +10,7 @@ from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.giving import emails, policy
 from fundapp.giving.allocation import allocate
+from fundapp.giving.drafts import IncomingPayment
 from fundapp.giving.errors import (
     FundClosedToGiftsError,
     IncomingPaymentError,
@@ -49,30 +49,6 @@ MEMOS: dict[Method, str] = {
     Method.CASH: N_("Donation in cash"),
     Method.CHEQUE: N_("Donation by cheque"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingPayment:
-    """Money that arrived, and what is known about it.
-
-    ``instalment_reference`` or ``pledge_id`` name the pledge that it pays; without them it is a
-    gift to the fund ``fund_code``. ``donor_id`` names a known donor, else the pledge's donor gave
-    it; without either a donor ``payer_name`` is registered, without a name an anonymous one. The
-    same ``external_ref`` (a bank line, a form) twice is the same payment.
-    """
-
-    amount_satang: int
-    received_on: date
-    method: Method
-    asset_account_code: str
-    donor_id: int | None = None
-    instalment_reference: str | None = None
-    pledge_id: int | None = None
-    fund_code: str | None = None
-    is_anonymous: bool = False
-    external_ref: str | None = None
-    note: str = ""
-    payer_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

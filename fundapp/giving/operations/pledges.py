@@ -1,6 +1,5 @@
 """Pledges are made, extended, changed, paused, resumed and cancelled."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import bindparam, select
@@ -10,9 +9,10 @@ from fundapp.access.actors import Actor, require
 from fundapp.db import connection_of_work, db
 from fundapp.errors import NotFoundError, StaleError
 from fundapp.giving import policy, schedule
+from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.errors import FundClosedToGiftsError, ScheduleError
 from fundapp.giving.locking import lock_pledge
-from fundapp.giving.models import Donor, Frequency, Method, Pledge, PledgeStatus
+from fundapp.giving.models import Donor, Frequency, Pledge, PledgeStatus
 from fundapp.giving.operations.donors import register_donor
 from fundapp.giving.steps import add_instalments, extend
 from fundapp.giving.workflow import PledgeAction, next_pledge_status
@@ -25,29 +25,6 @@ from fundapp.trail.operations import record_event
 # writer waits during a unit of work, so each statement counts.
 _ACCEPTS_GIFTS = select(Fund.accepts_gifts).where(Fund.code == bindparam("code"))
 _MADE_WITH = select(Pledge.id).where(Pledge.idempotency_key == bindparam("key"))
-
-
-@dataclass(frozen=True, slots=True)
-class PledgeTerms:
-    """The terms of a pledge that is to be made.
-
-    ``amount_satang`` is the total of a counted pledge; with ``instalment_count`` None the pledge is
-    open-ended and it is the amount each time. ``donor_id`` names a known donor; otherwise the donor
-    is found by ``email``, or registered. The same ``idempotency_key`` twice makes one pledge.
-    """
-
-    amount_satang: int
-    fund_code: str
-    starts_on: date
-    frequency: Frequency = Frequency.ONCE
-    instalment_count: int | None = 1
-    method: Method = Method.PROMPTPAY
-    name: str = ""
-    email: str | None = None
-    is_anonymous: bool = False
-    locale: str = "th"
-    donor_id: int | None = None
-    idempotency_key: str | None = None
 
 
 def make_pledge(terms: PledgeTerms, *, actor: Actor) -> Pledge:

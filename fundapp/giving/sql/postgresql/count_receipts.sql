@@ -1,7 +1,7 @@
 -- Receipts are counted one by one, so that the numbers of a fiscal year have no gap and no repeat.
 --
 -- A year's counter goes on by one and is never removed; a receipt takes the number that the counter
--- of its year has reached (take_number in fundapp/giving/operations/receipts.py). UNIQUE
+-- of its year has reached (take_number in fundapp/giving/receipts/operations.py). UNIQUE
 -- (fiscal_year, number) of receipts refuses a second receipt under it.
 
 CREATE OR REPLACE FUNCTION refuse_receipt_counters_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,0 +1,232 @@
+"""What a line may belong to, with a weight and the reasons (pure).
+
+Certain is only what the payer or the fund itself wrote into the transfer: a single reference, or a
+voucher of the same amount. Everything else is for a person to decide.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from fundapp.banking.matching import reasons
+from fundapp.banking.matching.policy import names_payer, text_of
+from fundapp.banking.models import StatementLine
+from fundapp.banking.sentences import Sentence, sentence
+from fundapp.disbursements.models import Payout
+from fundapp.giving.models import Instalment, Payment, PledgeStatus
+from fundapp.labels import LabelledEnum
+from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.models import JournalEntry
+from fundapp.markers import N_
+
+#: Due dates of the same amount: this near is likely, and further away than `WIDE_DAYS` is no
+#: candidate.
+NEAR_DAYS = 7
+WIDE_DAYS = 31
+#: Money that comes longer than this after the due date is late.
+LATE_DAYS = 31
+#: How far the day that an officer recorded and the bank's day may differ: a weekend.
+RECORDED_DAYS = 3
+
+_NOT_ACTIVE = {
+    PledgeStatus.COMPLETED: reasons.COMPLETED,
+    PledgeStatus.PAUSED: reasons.PAUSED,
+    PledgeStatus.CANCELLED: reasons.CANCELLED,
+}
+
+
+class CandidateKind(LabelledEnum):
+    """What a line can be matched to."""
+
+    INSTALMENT = "instalment", N_("Instalment")
+    PAYMENT = "payment", N_("Recorded payment")
+    PAYOUT = "payout", N_("Payout")
+    ENTRY = "entry", N_("Entry of the books")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a line may belong to; ``ref`` is its reference, public id or entry number."""
+
+    kind: CandidateKind
+    ref: str
+    target: Instalment | Payment | Payout | JournalEntry
+    amount_satang: int
+    day: date
+    reasons: tuple[Sentence, ...]
+    weight: int
+    is_certain: bool = False
+    is_late: bool = False
+
+
+def instalment_by_reference(
+    line: StatementLine, instalment: Instalment, *, is_only_reference: bool
+) -> Candidate:
+    """An instalment whose reference is in the text; certain when it is the only one there."""
+    text = reasons.REFERENCE if is_only_reference else reasons.REFERENCE_ONE_OF
+    why = [sentence(text, reference=instalment.reference)]
+    weight = 100 if is_only_reference else 60
+    return _instalment(line, instalment, why, weight, is_certain=is_only_reference)
+
+
+def instalment_by_amount(line: StatementLine, instalment: Instalment) -> Candidate | None:
+    """An open instalment of the same amount, due about the day of the line; else None."""
+    days_apart = abs((line.booked_on - instalment.due_on).days)
+    if days_apart > WIDE_DAYS:
+        return None
+    is_near = days_apart <= NEAR_DAYS
+    why = [sentence(reasons.NEAR if is_near else reasons.WIDE, due_on=instalment.due_on)]
+    weight = 50 if is_near else 30
+    if names_payer(text_of(line), instalment.pledge.donor_name):
+        why.append(sentence(reasons.PAYER))
+        weight += 35
+    return _instalment(line, instalment, why, weight)
+
+
+def instalment_by_history(line: StatementLine, instalment: Instalment, given_on: date) -> Candidate:
+    """The next instalment of a donor whose earlier money had the same text of the bank."""
+    is_same_amount = instalment.open_satang == line.deposit_satang
+    why = [sentence(reasons.HISTORY, given_on=given_on)]
+    return _instalment(line, instalment, why, 80 if is_same_amount else 35)
+
+
+def instalment_by_search(line: StatementLine, instalment: Instalment) -> Candidate:
+    """An instalment that a person searched for."""
+    return _instalment(line, instalment, [sentence(reasons.CHOSEN)], 10)
+
+
+def recorded_payment(line: StatementLine, payment: Payment, named: Instalment | None) -> Candidate:
+    """A payment of the same amount that an officer recorded about the day of the line.
+
+    ``named`` is an instalment of the payment's pledge whose reference is in the text. With it the
+    payment is certain: recording the money again would count it twice.
+    """
+    why = [sentence(reasons.RECORDED, received_on=payment.received_on)]
+    weight = 90 if payment.received_on == line.booked_on else 45
+    if named is not None:
+        why.append(sentence(reasons.REFERENCE, reference=named.reference))
+        weight = 110
+    if names_payer(text_of(line), payment.donor.name):
+        why.append(sentence(reasons.PAYER))
+        weight += 5
+    return Candidate(
+        CandidateKind.PAYMENT,
+        payment.public_id,
+        payment,
+        payment.amount_satang,
+        payment.received_on,
+        tuple(why),
+        weight,
+        is_certain=named is not None,
+    )
+
+
+def payout_of_amount(line: StatementLine, payout: Payout, vouchers: Iterable[str]) -> Candidate:
+    """A payout of the same amount; certain when its voucher is among ``vouchers`` of the text."""
+    is_named = payout.voucher in vouchers
+    why = [sentence(reasons.PAID_OUT, paid_on=payout.paid_on)]
+    weight = 50 - min(abs((line.booked_on - payout.paid_on).days), 10)
+    if payout.bank_reference and payout.bank_reference in text_of(line):
+        why.insert(0, sentence(reasons.BANK_REFERENCE))
+        weight = 80
+    if is_named:
+        why.insert(0, sentence(reasons.VOUCHER, voucher=payout.voucher))
+        weight = 100
+    return Candidate(
+        CandidateKind.PAYOUT,
+        payout.public_id,
+        payout,
+        payout.amount_satang,
+        payout.paid_on,
+        tuple(why),
+        weight,
+        is_certain=is_named,
+    )
+
+
+def cash_entry(line: StatementLine, entry: JournalEntry) -> Candidate:
+    """An entry of cash that was paid in or drawn, of the same amount about the day of the line."""
+    return Candidate(
+        CandidateKind.ENTRY,
+        entry_number(entry.id),
+        entry,
+        entry.total_satang,
+        entry.entry_on,
+        (sentence(reasons.CASH_MOVED, moved_on=entry.entry_on),),
+        90 if entry.entry_on == line.booked_on else 45,
+    )
+
+
+def ranked(candidates: Iterable[Candidate], limit: int) -> list[Candidate]:
+    """The likeliest candidates first; one that was found twice is listed once, with all reasons."""
+    merged: dict[tuple[CandidateKind, str], Candidate] = {}
+    for candidate in candidates:
+        key = (candidate.kind, candidate.ref)
+        merged[key] = _merge(merged[key], candidate) if key in merged else candidate
+    likeliest_first = sorted(merged.values(), key=lambda each: (-each.weight, each.day, each.ref))
+    return likeliest_first[:limit]
+
+
+def _merge(first: Candidate, second: Candidate) -> Candidate:
+    by_text = {reason.text: reason for reason in (*first.reasons, *second.reasons)}
+    return Candidate(
+        first.kind,
+        first.ref,
+        first.target,
+        first.amount_satang,
+        first.day,
+        tuple(by_text.values()),
+        max(first.weight, second.weight) + 5,
+        is_certain=first.is_certain or second.is_certain,
+        is_late=first.is_late or second.is_late,
+    )
+
+
+def _instalment(
+    line: StatementLine,
+    instalment: Instalment,
+    why: list[Sentence],
+    weight: int,
+    is_certain: bool = False,
+) -> Candidate:
+    came_late = _came_late(line, instalment)
+    why = [*why, *_differences(line, instalment)]
+    if any(reason.text in (reasons.NEAR, reasons.WIDE) for reason in why):
+        why = [reason for reason in why if reason.text != reasons.EXACT]
+    if came_late:
+        why.append(sentence(reasons.LATE, due_on=instalment.due_on))
+    return Candidate(
+        CandidateKind.INSTALMENT,
+        instalment.reference,
+        instalment,
+        instalment.open_satang,
+        instalment.due_on,
+        tuple(why),
+        weight,
+        is_certain=is_certain,
+        is_late=came_late,
+    )
+
+
+def _came_late(line: StatementLine, instalment: Instalment) -> bool:
+    """Whether the money came long after the due date, or after the pledge was cancelled."""
+    is_cancelled = instalment.pledge.status is PledgeStatus.CANCELLED
+    return is_cancelled or (line.booked_on - instalment.due_on).days > LATE_DAYS
+
+
+def _differences(line: StatementLine, instalment: Instalment) -> list[Sentence]:
+    """How the amount of the line and the state of the pledge differ from what is expected."""
+    differences = []
+    not_active = _NOT_ACTIVE.get(instalment.pledge.status)
+    if not_active:
+        differences.append(sentence(not_active))
+    due, came = instalment.open_satang, line.deposit_satang
+    if due == came:
+        differences.append(sentence(reasons.EXACT))
+    elif came < due:
+        differences.append(sentence(reasons.SHORT, short_satang=due - came))
+    elif due:
+        differences.append(sentence(reasons.OVER, over_satang=came - due))
+    elif not not_active:
+        differences.append(sentence(reasons.SURPLUS))
+    return differences

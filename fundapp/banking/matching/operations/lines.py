@@ -1,0 +1,49 @@
+"""Putting lines aside, and releasing them again."""
+
+from fundapp.access.actors import Actor, require
+from fundapp.banking.matching.steps import change_status, record_line_event, require_line_reason
+from fundapp.banking.matching.workflow import LineAction
+from fundapp.banking.models import StatementLine
+from fundapp.banking.policy import may_match_lines
+from fundapp.db import db
+
+
+def hold_line(public_id: str, *, reason: str, actor: Actor) -> StatementLine:
+    """Put a line on hold until more is known.
+
+    Raises ForbiddenError, NotFoundError, LineTakenError, LineReasonMissingError and
+    PersonalDataError.
+    """
+    require(may_match_lines(actor))
+    return _put_aside(public_id, LineAction.HOLD, reason, actor)
+
+
+def ignore_line(public_id: str, *, reason: str, actor: Actor) -> StatementLine:
+    """Leave a line out for good; it stays a named difference of the reconciliation.
+
+    Raises ForbiddenError, NotFoundError, LineTakenError, LineReasonMissingError and
+    PersonalDataError.
+    """
+    require(may_match_lines(actor))
+    return _put_aside(public_id, LineAction.IGNORE, reason, actor)
+
+
+def release_line(public_id: str, *, actor: Actor) -> StatementLine:
+    """Let a line that was held or ignored be matched again.
+
+    Raises ForbiddenError, NotFoundError and LineTakenError.
+    """
+    require(may_match_lines(actor))
+    line = change_status(public_id, LineAction.RELEASE)
+    record_line_event(LineAction.RELEASE, line, actor)
+    db.session.flush()
+    return line
+
+
+def _put_aside(public_id: str, action: LineAction, text: str, actor: Actor) -> StatementLine:
+    reason = require_line_reason(text)
+    line = change_status(public_id, action)
+    line.status_reason = reason
+    record_line_event(action, line, actor, reason)
+    db.session.flush()
+    return line

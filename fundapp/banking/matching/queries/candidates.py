@@ -1,0 +1,281 @@
+"""What lines may belong to: read for a page of lines at a time, with few queries."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from fundapp.banking.matching.candidates import (
+    RECORDED_DAYS,
+    Candidate,
+    instalment_by_amount,
+    instalment_by_history,
+    instalment_by_reference,
+    instalment_by_search,
+    payout_of_amount,
+    ranked,
+    recorded_payment,
+)
+from fundapp.banking.matching.policy import charge_of, text_of, vouchers_in
+from fundapp.banking.matching.queries.cash import list_cash_entries
+from fundapp.banking.matching.workflow import OPEN_STATUSES
+from fundapp.banking.models import LineStatus, Match, StatementLine
+from fundapp.db import db
+from fundapp.disbursements.models import Payout
+from fundapp.disbursements.queries import list_unmatched_payouts
+from fundapp.giving.allocation import next_open
+from fundapp.giving.models import Instalment, Method, Payment, PaymentStatus, Pledge, PledgeStatus
+from fundapp.giving.queries import (
+    find_instalment,
+    list_donor_pledges,
+    list_donors,
+    list_matching_instalments,
+)
+from fundapp.giving.references import find_references, is_reference
+from fundapp.ledger.models import Posting
+from fundapp.money import MoneyError, parse_baht
+
+#: A shorter text is too common to recognise a payer by.
+_SHORTEST_DETAIL = 6
+#: How many values or rows one query asks for.
+_CHUNK = 400
+#: Methods whose single payments are not on a bank statement.
+_NOT_ON_STATEMENTS = (Method.CASH, Method.CARD)
+
+#: Instalments whose references are in the text of a line, by the id of the line.
+NamedInstalments = dict[int, list[Instalment]]
+
+
+def list_candidates(lines: Sequence[StatementLine], limit: int = 8) -> dict[int, list[Candidate]]:
+    """What each open line may belong to, likeliest first, by the id of the line."""
+    open_lines = [line for line in lines if line.status in OPEN_STATUSES]
+    deposits = [line for line in open_lines if line.deposit_satang and charge_of(line) is None]
+    by_line = _deposit_candidates(deposits)
+    for line in open_lines:
+        if line.withdrawal_satang and charge_of(line) is None:
+            by_line[line.id] = _payout_candidates(line)
+    for line_id, entries in list_cash_entries(open_lines).items():
+        by_line.setdefault(line_id, []).extend(entries)
+    return {line_id: ranked(candidates, limit) for line_id, candidates in by_line.items()}
+
+
+def find_certain(line: StatementLine) -> Candidate | None:
+    """The only thing that the text of a line names; None when it names none, or several."""
+    if charge_of(line) is not None:
+        return None
+    if line.withdrawal_satang:
+        candidates = _payout_candidates(line)
+    else:
+        named = _named_instalments([line])
+        recorded = _recorded_payments([line], named).get(line.id, [])
+        candidates = [*_by_reference(line, named), *recorded]
+    likeliest_first = ranked(candidates, len(candidates))
+    return next((candidate for candidate in likeliest_first if candidate.is_certain), None)
+
+
+def list_certain_ids(statement_id: int, after_row: int = 0) -> list[tuple[int, int]]:
+    """(row number, line id) of unmatched lines whose text names exactly one thing to match to.
+
+    A line of money out counts when a payout of its amount has the voucher in the text.
+    """
+    lines = db.session.scalars(
+        select(StatementLine).where(
+            StatementLine.statement_id == statement_id,
+            StatementLine.status == LineStatus.UNMATCHED,
+            StatementLine.row_number > after_row,
+        )
+    ).all()
+    named = _named_instalments([line for line in lines if line.deposit_satang])
+    certain = [line for line in lines if len(named.get(line.id, ())) == 1]
+    certain += [
+        line
+        for line in lines
+        if line.withdrawal_satang
+        and vouchers_in(text_of(line))
+        and any(candidate.is_certain for candidate in _payout_candidates(line))
+    ]
+    return sorted((line.row_number, line.id) for line in certain)
+
+
+def search_candidates(line: StatementLine, text: str, limit: int = 20) -> list[Candidate]:
+    """Instalments with this reference, of this amount in baht, or of a donor of this name."""
+    text = " ".join(text.split())
+    if not text or not line.deposit_satang:
+        return []
+    reference = text.replace(" ", "").replace("-", "").upper()
+    if is_reference(reference):
+        instalment = find_instalment(reference)
+        return [instalment_by_search(line, instalment)] if instalment else []
+    satang = _amount(text)
+    if satang is not None:
+        instalments = list_matching_instalments(satang, line.booked_on, limit)
+    else:
+        donor_ids = [row.donor.id for row in list_donors(text, limit=limit).rows]
+        instalments = _next_instalments(donor_ids)[:limit]
+    return [instalment_by_search(line, instalment) for instalment in instalments]
+
+
+def _amount(text: str) -> int | None:
+    try:
+        return parse_baht(text)
+    except MoneyError:
+        return None
+
+
+def _deposit_candidates(lines: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
+    named = _named_instalments(lines)
+    recorded = _recorded_payments(lines, named)
+    by_history = _by_history([line for line in lines if not named.get(line.id)])
+    by_line = {}
+    for line in lines:
+        candidates = [*_by_reference(line, named), *recorded.get(line.id, [])]
+        if not named.get(line.id):
+            candidates += [*by_history.get(line.id, []), *_by_amount(line)]
+        by_line[line.id] = candidates
+    return by_line
+
+
+def _named_instalments(lines: Iterable[StatementLine]) -> NamedInstalments:
+    """The instalments whose references are in the text of each line."""
+    references = {line.id: find_references(text_of(line)) for line in lines}
+    wanted = sorted({reference for several in references.values() for reference in several})
+    by_reference: dict[str, Instalment] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        query = (
+            select(Instalment)
+            .where(Instalment.reference.in_(wanted[start : start + _CHUNK]))
+            .options(joinedload(Instalment.pledge).lazyload(Pledge.instalments))
+        )
+        by_reference |= {row.reference: row for row in db.session.scalars(query)}
+    return {
+        line_id: [by_reference[reference] for reference in several if reference in by_reference]
+        for line_id, several in references.items()
+    }
+
+
+def _by_reference(line: StatementLine, named: NamedInstalments) -> list[Candidate]:
+    instalments = named.get(line.id, [])
+    is_only = len(instalments) == 1
+    return [
+        instalment_by_reference(line, instalment, is_only_reference=is_only)
+        for instalment in instalments
+    ]
+
+
+def _by_amount(line: StatementLine) -> list[Candidate]:
+    instalments = list_matching_instalments(line.deposit_satang, line.booked_on)
+    candidates = (instalment_by_amount(line, instalment) for instalment in instalments)
+    return [candidate for candidate in candidates if candidate is not None]
+
+
+def _recorded_payments(
+    lines: Sequence[StatementLine], named: NamedInstalments
+) -> dict[int, list[Candidate]]:
+    """Payments, without a line, that officers recorded into the line's account."""
+    if not lines:
+        return {}
+    tolerance = timedelta(days=RECORDED_DAYS)
+    days = [line.booked_on for line in lines]
+    has_line = select(Match.id).where(Match.payment_id == Payment.id, Match.undone_at.is_(None))
+    unmatched = (
+        select(Payment, Posting.debit_account_code)
+        .join(Posting, (Posting.entry_id == Payment.journal_entry_id) & (Posting.position == 1))
+        .where(
+            Payment.received_on.between(min(days) - tolerance, max(days) + tolerance),
+            Payment.amount_satang.in_({line.deposit_satang for line in lines}),
+            Payment.status == PaymentStatus.RECEIVED,
+            Payment.method.not_in(_NOT_ON_STATEMENTS),
+            ~has_line.exists(),
+        )
+        .order_by(Payment.received_on, Payment.id)
+        .limit(_CHUNK)
+    )
+    rows = db.session.execute(unmatched).unique().all()
+    return {
+        line.id: [
+            recorded_payment(line, payment, _of_pledge(payment, named.get(line.id, [])))
+            for payment, account_code in rows
+            if payment.amount_satang == line.deposit_satang
+            and account_code == line.statement.bank_account.account_code
+            and abs(payment.received_on - line.booked_on) <= tolerance
+        ]
+        for line in lines
+    }
+
+
+def _of_pledge(payment: Payment, instalments: Sequence[Instalment]) -> Instalment | None:
+    """The first of the instalments that belongs to the payment's pledge."""
+    same_pledge = (row for row in instalments if row.pledge_id == payment.pledge_id)
+    return next(same_pledge, None)
+
+
+def _by_history(lines: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
+    """The next instalments of donors whose earlier money came with the same text.
+
+    A text that came with the money of several donors (of a branch, of a machine) is not used.
+    """
+    details = {line.detail for line in lines if len(line.detail) >= _SHORTEST_DETAIL}
+    payers = _payers(sorted(details))
+    by_line = {}
+    for line in lines:
+        if line.detail in payers:
+            donor_id, given_on = payers[line.detail]
+            by_line[line.id] = [
+                instalment_by_history(line, instalment, given_on)
+                for instalment in _next_instalments([donor_id])
+            ]
+    return by_line
+
+
+def _payers(details: Sequence[str]) -> dict[str, tuple[int, date]]:
+    """The only donor whose money came with each text, and the last day on which it came."""
+    query = (
+        select(StatementLine.detail, func.min(Payment.donor_id), func.max(Payment.received_on))
+        .join(Match, Match.line_id == StatementLine.id)
+        .join(Payment, Payment.id == Match.payment_id)
+        .where(
+            StatementLine.detail.in_(details),
+            Match.undone_at.is_(None),
+            Payment.status == PaymentStatus.RECEIVED,
+        )
+        .group_by(StatementLine.detail)
+        .having(func.count(Payment.donor_id.distinct()) == 1)
+    )
+    return {detail: (donor, day) for detail, donor, day in db.session.execute(query)}
+
+
+def _next_instalments(donor_ids: Iterable[int]) -> list[Instalment]:
+    """The oldest open instalment of each active pledge of the donors."""
+    pledges = (pledge for donor_id in donor_ids for pledge in list_donor_pledges(donor_id, 20))
+    active = (pledge for pledge in pledges if pledge.status is PledgeStatus.ACTIVE)
+    next_instalments = (next_open(pledge.instalments) for pledge in active)
+    return [instalment for instalment in next_instalments if instalment]
+
+
+def _payout_candidates(line: StatementLine) -> list[Candidate]:
+    account_code = line.statement.bank_account.account_code
+    vouchers = vouchers_in(text_of(line))
+    matched = _matched_payouts(line.withdrawal_satang)
+    payouts = list_unmatched_payouts(
+        line.withdrawal_satang, line.booked_on, account_code=account_code, taken=matched
+    )
+    by_voucher = select(Payout).where(
+        Payout.voucher.in_(vouchers),
+        Payout.amount_satang == line.withdrawal_satang,
+        Payout.paid_from_account_code == account_code,
+        Payout.id.not_in(matched),
+    )
+    if vouchers:
+        payouts += [row for row in db.session.scalars(by_voucher) if row not in payouts]
+    return [payout_of_amount(line, payout, vouchers) for payout in payouts]
+
+
+def _matched_payouts(amount_satang: int) -> list[int]:
+    """Ids of payouts of this amount that lines are matched to."""
+    query = (
+        select(Payout.id)
+        .join(Match, Match.payout_id == Payout.id)
+        .where(Payout.amount_satang == amount_satang, Match.undone_at.is_(None))
+    )
+    return list(db.session.scalars(query))

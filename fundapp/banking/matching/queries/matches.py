@@ -1,0 +1,90 @@
+"""Reading what lines are matched to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from fundapp.banking.models import LineStatus, Match, StatementLine
+from fundapp.banking.sentences import Sentence, from_json
+from fundapp.banking.statement_files.queries import get_line
+from fundapp.db import db
+from fundapp.disbursements.models import Payout
+from fundapp.giving.models import Payment
+from fundapp.ledger.drafts import entry_number
+
+T = TypeVar("T", Payment, Payout)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchDetail:
+    """A match with its payment or payout; a match to an entry of the books has neither."""
+
+    match: Match
+    payment: Payment | None
+    payout: Payout | None
+
+    @property
+    def entry_number(self) -> str | None:
+        """The public number of the entry of a fee, of interest or of moved cash."""
+        entry_id = self.match.journal_entry_id
+        return None if entry_id is None else entry_number(entry_id)
+
+    @property
+    def reasons(self) -> list[Sentence]:
+        """Why the line belongs to it."""
+        return from_json(self.match.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class LineHistory:
+    """A line with all of its matches, the newest first."""
+
+    line: StatementLine
+    matches: Sequence[MatchDetail]
+
+    @property
+    def active(self) -> MatchDetail | None:
+        """The match that has not been undone."""
+        return next((each for each in self.matches if each.match.undone_at is None), None)
+
+
+def get_line_history(public_id: str) -> LineHistory:
+    """The line with its matches; NotFoundError."""
+    line = get_line(public_id)
+    newest_first = select(Match).where(Match.line_id == line.id).order_by(Match.id.desc())
+    return LineHistory(line, _with_details(list(db.session.scalars(newest_first))))
+
+
+def find_active_match(line_id: int) -> Match | None:
+    """The match of a line that has not been undone, if there is one."""
+    return db.session.scalar(
+        select(Match).where(Match.line_id == line_id, Match.undone_at.is_(None))
+    )
+
+
+def list_active_matches(lines: Iterable[StatementLine]) -> dict[int, MatchDetail]:
+    """What lines are matched to, by the id of the line."""
+    ids = [line.id for line in lines if line.status is LineStatus.MATCHED]
+    if not ids:
+        return {}
+    active = select(Match).where(Match.line_id.in_(ids), Match.undone_at.is_(None))
+    details = _with_details(list(db.session.scalars(active)))
+    return {detail.match.line_id: detail for detail in details}
+
+
+def _with_details(matches: Sequence[Match]) -> list[MatchDetail]:
+    payments = _by_id(Payment, [match.payment_id for match in matches])
+    payouts = _by_id(Payout, [match.payout_id for match in matches])
+    return [
+        MatchDetail(match, payments.get(match.payment_id or 0), payouts.get(match.payout_id or 0))
+        for match in matches
+    ]
+
+
+def _by_id(kind: type[T], ids: Iterable[int | None]) -> dict[int, T]:
+    wanted = [row_id for row_id in ids if row_id is not None]
+    if not wanted:
+        return {}
+    return {row.id: row for row in db.session.scalars(select(kind).where(kind.id.in_(wanted)))}

@@ -1,0 +1,29 @@
+"""The reasons that a match keeps: message ids of `fundapp.banking.sentences.Sentence`."""
+
+from fundapp.markers import N_
+
+REFERENCE = N_("The text names reference %(reference)s.")
+REFERENCE_ONE_OF = N_("The text names reference %(reference)s, but it names others too.")
+EXACT = N_("The amount is exactly what is still to come.")
+SHORT = N_("It is %(short_satang)s baht less than what is still to come.")
+OVER = N_(
+    "It is %(over_satang)s baht more than is still to come: "
+    "the rest goes to the next instalments, or is a surplus."
+)
+SURPLUS = N_("This instalment is paid already: the money goes to the next one, or is a surplus.")
+COMPLETED = N_("The pledge is fulfilled already, so this is a surplus.")
+PAUSED = N_("The pledge is paused; money that names it still counts.")
+CANCELLED = N_("The pledge was cancelled before this money came; money that names it still counts.")
+LATE = N_("Late: it was due on %(due_on)s.")
+NEAR = N_("Same amount, due within a week: on %(due_on)s.")
+WIDE = N_("Same amount, due within a month: on %(due_on)s.")
+PAYER = N_("The text names the payer.")
+HISTORY = N_("The same payer gave before, last on %(given_on)s.")
+RECORDED = N_("An officer recorded this amount already, on %(received_on)s.")
+VOUCHER = N_("The text names voucher %(voucher)s.")
+BANK_REFERENCE = N_("The text holds the bank's reference that was written on the payout.")
+PAID_OUT = N_("Same amount, paid out on %(paid_on)s.")
+CASH_MOVED = N_("The books have this amount on its way to or from the cash box on %(moved_on)s.")
+OWN_CASH = N_("The fund's own cash, paid in or drawn.")
+CHOSEN = N_("Chosen by hand.")
+NEW_GIFT = N_("Recorded as a gift that nobody had promised.")

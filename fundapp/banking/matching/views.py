@@ -1,0 +1,222 @@
+"""Lines of statements, what they may belong to, and what is done with them.
+
+Each action is a POST of its own; afterwards the reader returns to the page of the button.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
+from fundapp.banking.matching import operations, queries
+from fundapp.banking.matching.batches import match_all_certain
+from fundapp.banking.matching.forms import (
+    CashForm,
+    GiftForm,
+    LineFilter,
+    LineForm,
+    LineSearch,
+    MatchForm,
+    ReasonForm,
+)
+from fundapp.banking.matching.policy import charge_of
+from fundapp.banking.matching.workflow import LineAction, is_line_action_possible
+from fundapp.banking.models import LineStatus, StatementLine
+from fundapp.banking.statement_files.queries import (
+    count_lines_by_status,
+    get_line,
+    get_statement,
+    list_lines,
+    list_statement_lines,
+)
+from fundapp.banking.views.blueprint import blueprint, page
+from fundapp.giving.queries import list_gift_funds
+from fundapp.identity.queries import names_of
+from fundapp.ledger.queries import list_funds
+from fundapp.web.forms import Answer, redirect_with, submit
+from fundapp.web.locale import translated
+
+#: How many refused lines are told by name after "match all certain".
+_MOST_REFUSALS = 10
+
+
+@blueprint.get("/statements/<public_id>")
+@requires(Permission.STATEMENT_READ)
+def statement(public_id: str) -> str:
+    """The lines of a statement, each with what it may belong to."""
+    statement = get_statement(public_id)
+    status = LineFilter(request.args).status.member
+    rows = list_statement_lines(statement.id, status=status, after=request.args.get("after"))
+    return page(
+        "statement",
+        statement=statement,
+        rows=rows,
+        status=status,
+        counts=count_lines_by_status([statement.id]).get(statement.id, {}),
+        certain=len(queries.list_certain_ids(statement.id)),
+        **_line_values(rows.rows),
+    )
+
+
+@blueprint.post("/statements/<public_id>/match-certain")
+@requires(Permission.STATEMENT_MATCH)
+def match_certain_lines(public_id: str) -> Response:
+    """Match every line whose text names exactly one thing; tell how many, and what was refused."""
+    result = match_all_certain(public_id, actor=current_actor())
+    text = ngettext("%(num)s line is matched.", "%(num)s lines are matched.", result.matched)
+    flash(text, "success" if result.matched else "info")
+    for line in result.refused[:_MOST_REFUSALS]:
+        sentence = translated(line.error)
+        flash(_("Row %(row)s: %(sentence)s", row=line.row_number, sentence=sentence), "warning")
+    return redirect(url_for("banking.statement", public_id=public_id), 303)
+
+
+@blueprint.get("/lines")
+@requires(Permission.STATEMENT_READ)
+def lines() -> str:
+    """Lines of all statements in one state, the oldest first."""
+    status = LineFilter(request.args).status.member or LineStatus.UNMATCHED
+    rows = list_lines(status, after=request.args.get("after"))
+    return page("lines", rows=rows, status=status, **_line_values(rows.rows))
+
+
+@blueprint.get("/lines/<public_id>")
+@requires(Permission.STATEMENT_READ)
+def line(public_id: str) -> str:
+    """One line."""
+    return _line_page(public_id)
+
+
+@blueprint.post("/lines/<public_id>")
+@requires(Permission.STATEMENT_READ)
+def search_line(public_id: str) -> str:
+    """The line with the results of a search; a donor's name must not be in an address."""
+    return _line_page(public_id)
+
+
+@blueprint.post("/lines/<public_id>/match")
+@requires(Permission.STATEMENT_MATCH)
+def match(public_id: str) -> Answer:
+    """Match the line to the target that the form names."""
+    form = MatchForm()
+    message = _("The line is matched.")
+    return _submit(form, message, operations.match_line, public_id, **form.target)
+
+
+@blueprint.post("/lines/<public_id>/gift")
+@requires(Permission.STATEMENT_MATCH)
+def gift(public_id: str) -> Answer:
+    """Record the line as a gift that nobody promised."""
+    form = GiftForm(list_gift_funds())
+    message = _("The line is recorded as a gift, and its receipt is issued.")
+    values = {"fund_code": form.fund.data, "donor_name": form.donor.data}
+    return _submit(form, message, operations.record_as_gift, public_id, **values)
+
+
+@blueprint.post("/lines/<public_id>/charge")
+@requires(Permission.STATEMENT_MATCH)
+def charge(public_id: str) -> Answer:
+    """Book the line as the bank's fee or interest."""
+    return _submit(LineForm(), _("The line is booked."), operations.book_charge, public_id)
+
+
+@blueprint.post("/lines/<public_id>/cash")
+@requires(Permission.STATEMENT_MATCH)
+def cash(public_id: str) -> Answer:
+    """Book the line as the fund's own cash, paid in or drawn."""
+    form = CashForm(list_funds())
+    message, fund_code = _("The line is booked."), form.cash_fund.data
+    return _submit(form, message, operations.book_cash, public_id, fund_code=fund_code)
+
+
+@blueprint.post("/lines/<public_id>/hold")
+@requires(Permission.STATEMENT_MATCH)
+def hold(public_id: str) -> Answer:
+    """Put the line on hold."""
+    return _submit_reason(_("The line is on hold."), operations.hold_line, public_id)
+
+
+@blueprint.post("/lines/<public_id>/ignore")
+@requires(Permission.STATEMENT_MATCH)
+def ignore(public_id: str) -> Answer:
+    """Leave the line out, with the reason."""
+    return _submit_reason(_("The line is left out."), operations.ignore_line, public_id)
+
+
+@blueprint.post("/lines/<public_id>/release")
+@requires(Permission.STATEMENT_MATCH)
+def release(public_id: str) -> Answer:
+    """Let the line be matched again."""
+    message = _("The line waits to be matched again.")
+    return _submit(LineForm(), message, operations.release_line, public_id)
+
+
+@blueprint.post("/lines/<public_id>/unmatch")
+@requires(Permission.STATEMENT_MATCH)
+def unmatch(public_id: str) -> Answer:
+    """Undo the match of the line, with the reason."""
+    message = _("The match is undone. What it had recorded is reversed.")
+    return _submit_reason(message, operations.unmatch_line, public_id)
+
+
+def _submit_reason(message: str, operation: Callable[..., Any], public_id: str) -> Answer:
+    form = ReasonForm()
+    return _submit(form, message, operation, public_id, reason=form.reason.data)
+
+
+def _submit(
+    form: LineForm, message: str, operation: Callable[..., Any], public_id: str, **values: str
+) -> Answer:
+    """Carry out ``operation`` on the line; what the rules refuse is shown on the line's page."""
+    return submit(
+        form,
+        lambda: operation(public_id, actor=current_actor(), **values),
+        done=lambda _result: redirect_with(message, _url_to_return_to(form, public_id)),
+        page=lambda: _line_page(public_id, form),
+    )
+
+
+def _url_to_return_to(form: LineForm, public_id: str) -> str:
+    if form.back.data == "lines":
+        return url_for("banking.lines")
+    if form.back.data == "statement":
+        statement = get_line(public_id).statement
+        return url_for("banking.statement", public_id=statement.public_id)
+    return url_for("banking.line", public_id=public_id)
+
+
+def _line_page(public_id: str, sent: LineForm | None = None) -> str:
+    """The page of a line; ``sent`` is a form that was refused."""
+    history = queries.get_line_history(public_id)
+    line = history.line
+    search = LineSearch(request.form)
+    search.validate()
+    return page(
+        "line",
+        history=history,
+        line=line,
+        search=search,
+        results=queries.search_candidates(line, search.q.data),
+        gift_form=sent if isinstance(sent, GiftForm) else GiftForm(list_gift_funds()),
+        cash_form=sent if isinstance(sent, CashForm) else CashForm(list_funds()),
+        reason_form=sent if isinstance(sent, ReasonForm) else ReasonForm(),
+        button_form=None if isinstance(sent, GiftForm | CashForm | ReasonForm) else sent,
+        may={action.value: is_line_action_possible(line.status, action) for action in LineAction},
+        people=names_of(detail.match.matched_by for detail in history.matches),
+        **_line_values([line]),
+    )
+
+
+def _line_values(lines: Sequence[StatementLine]) -> dict[str, Any]:
+    """What templates show with each line, by the id of the line."""
+    return {
+        "candidates": queries.list_candidates(lines),
+        "matches": queries.list_active_matches(lines),
+        "charges": {line.id: charge_of(line) for line in lines},
+    }

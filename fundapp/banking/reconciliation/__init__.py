@@ -1,0 +1,1 @@
+"""Bank reconciliation: the bank's balance against the books' balance of an account."""

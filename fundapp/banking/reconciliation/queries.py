@@ -1,0 +1,241 @@
+"""Bank reconciliation: the bank's balance, the books' balance of an account, and each difference.
+
+A reconciliation covers the month of the day asked for, so its cost does not grow with the journal:
+the difference at the beginning of the month is one item, which the reconciliation of the day before
+explains. From then on
+
+    bank − books = brought forward + lines without entry − entries without line + days not covered
+
+where a line and an entry belong together when they are matched and both are within the days.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union
+from sqlalchemy.orm import aliased
+
+from fundapp.banking.models import BankAccount, Match, Statement, StatementLine
+from fundapp.banking.statement_files.queries import find_bank_balance, find_last_day
+from fundapp.db import db
+from fundapp.disbursements.models import Payout
+from fundapp.giving.models import Payment
+from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.models import JournalEntry, Posting
+from fundapp.ledger.periods import month_start
+from fundapp.ledger.queries import balances_as_of
+
+_DAY = timedelta(days=1)
+#: Differences that a page shows; sums and counts cover all of them.
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceItem:
+    """One difference: a line (with the public id of its page) or an entry (with its number)."""
+
+    day: date
+    text: str
+    satang: int
+    line_public_id: str | None = None
+    entry_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Differences of one kind: count and sum of all, and the first ones in detail."""
+
+    count: int
+    total_satang: int
+    shown: Sequence[DifferenceItem]
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """An account at the end of ``day``. Amounts are satang, money in positive."""
+
+    account: BankAccount
+    day: date
+    from_on: date
+    bank_satang: int
+    book_satang: int
+    brought_forward_satang: int
+    lines: Differences
+    entries: Differences
+
+    @property
+    def difference_satang(self) -> int:
+        """Bank less books."""
+        return self.bank_satang - self.book_satang
+
+    @property
+    def unexplained_satang(self) -> int:
+        """What no item explains: movements on days that no statement covers. Normally 0."""
+        explained = (
+            self.brought_forward_satang + self.lines.total_satang - self.entries.total_satang
+        )
+        return self.difference_satang - explained
+
+
+def reconcile(account: BankAccount, day: date) -> Reconciliation | None:
+    """The reconciliation of ``day``, or of the last day before it that a statement covers.
+
+    None when every statement of the account begins later.
+    """
+    last_day = find_last_day(account.code, day)
+    bank_satang = find_bank_balance(account.code, last_day) if last_day else None
+    if last_day is None or bank_satang is None:
+        return None
+    from_on, opening = _start(account.code, last_day)
+    matched = _matched_pairs(from_on, last_day)
+    return Reconciliation(
+        account=account,
+        day=last_day,
+        from_on=from_on,
+        bank_satang=bank_satang,
+        book_satang=_book_balance(account, last_day),
+        brought_forward_satang=opening - _book_balance(account, from_on - _DAY),
+        lines=_lines_without_entry(account, from_on, last_day, matched),
+        entries=_entries_without_line(account, from_on, last_day, matched),
+    )
+
+
+def _start(account_code: str, day: date) -> tuple[date, int]:
+    """The first day of the reconciliation and the bank's balance before it."""
+    month = month_start(day)
+    before = find_bank_balance(account_code, month - _DAY)
+    if before is not None:
+        return month, before
+    first = (
+        select(Statement.from_on, Statement.opening_satang)
+        .where(
+            Statement.bank_account_code == account_code,
+            Statement.to_on >= month,
+            Statement.from_on <= day,
+        )
+        .order_by(Statement.from_on)
+        .limit(1)
+    )
+    from_on, opening = db.session.execute(first).one()
+    return from_on, opening
+
+
+def _book_balance(account: BankAccount, day: date) -> int:
+    """Debits less credits of the account in the books at the end of ``day``."""
+    return sum(
+        moved.balance_satang
+        for (_fund_code, account_code), moved in balances_as_of(day).items()
+        if account_code == account.account_code
+    )
+
+
+def _matched_pairs(from_on: date, day: date) -> Select[Any, Any]:
+    """(line id, entry id) of matches whose line and entry are both within the days."""
+    entry_id = func.coalesce(
+        Match.journal_entry_id, Payment.journal_entry_id, Payout.journal_entry_id
+    ).label("entry_id")
+    return (
+        select(Match.line_id, entry_id)
+        .join(StatementLine, StatementLine.id == Match.line_id)
+        .outerjoin(Payment, Payment.id == Match.payment_id)
+        .outerjoin(Payout, Payout.id == Match.payout_id)
+        .join(JournalEntry, JournalEntry.id == entry_id)
+        .where(
+            Match.undone_at.is_(None),
+            StatementLine.booked_on.between(from_on, day),
+            JournalEntry.entry_on.between(from_on, day),
+        )
+    )
+
+
+def _lines_without_entry(
+    account: BankAccount, from_on: date, day: date, matched: Select[Any, Any]
+) -> Differences:
+    """Lines within the days that are not matched to an entry within the days."""
+    signed = StatementLine.deposit_satang - StatementLine.withdrawal_satang
+    wanted = and_(
+        StatementLine.bank_account_code == account.code,
+        StatementLine.booked_on.between(from_on, day),
+        StatementLine.id.not_in(select(matched.subquery().c.line_id)),
+    )
+    count, total = _count_and_sum(select(func.count(), func.sum(signed)).where(wanted))
+    rows = db.session.scalars(
+        select(StatementLine)
+        .where(wanted)
+        .order_by(StatementLine.booked_on, StatementLine.id)
+        .limit(SHOWN)
+    )
+    shown = [
+        DifferenceItem(
+            line.booked_on,
+            f"{line.description} {line.detail}".strip(),
+            line.deposit_satang - line.withdrawal_satang,
+            line_public_id=line.public_id,
+        )
+        for line in rows
+    ]
+    return Differences(count, total, shown)
+
+
+def _entries_without_line(
+    account: BankAccount, from_on: date, day: date, matched: Select[Any, Any]
+) -> Differences:
+    """Entries of the account within the days that have no line within the days.
+
+    An entry and its reversal cancel each other out and are left out.
+    """
+    code = account.account_code
+    signed = case(
+        (Posting.debit_account_code == code, Posting.amount_satang), else_=-Posting.amount_satang
+    )
+    wanted = and_(
+        or_(Posting.debit_account_code == code, Posting.credit_account_code == code),
+        Posting.entry_on.between(from_on, day),
+        Posting.entry_id.not_in(select(matched.subquery().c.entry_id)),
+        Posting.entry_id.not_in(_reversed_pairs(from_on, day, matched)),
+    )
+    entries = func.count(Posting.entry_id.distinct())
+    count, total = _count_and_sum(select(entries, func.sum(signed)).where(wanted))
+    rows = db.session.execute(
+        select(JournalEntry, func.sum(signed))
+        .join(Posting, Posting.entry_id == JournalEntry.id)
+        .where(wanted)
+        .group_by(JournalEntry.id)
+        .order_by(JournalEntry.entry_on, JournalEntry.id)
+        .limit(SHOWN)
+    )
+    shown = [
+        DifferenceItem(
+            entry.entry_on,
+            entry.memo,
+            int(satang),
+            entry_number=entry_number(entry.id),
+        )
+        for entry, satang in rows
+    ]
+    return Differences(count, total, shown)
+
+
+def _reversed_pairs(from_on: date, day: date, matched: Select[Any, Any]) -> Select[Any]:
+    """Entries and their reversals when both are within the days and neither has a line."""
+    original, reversal = aliased(JournalEntry), aliased(JournalEntry)
+    with_line = select(matched.subquery().c.entry_id)
+    within: ColumnElement[bool] = and_(
+        original.entry_on.between(from_on, day),
+        reversal.entry_on.between(from_on, day),
+        original.id.not_in(with_line),
+        reversal.id.not_in(with_line),
+    )
+    on_reversal = reversal.reverses_entry_id == original.id
+    both = union(
+        select(original.id.label("id")).join(reversal, on_reversal).where(within),
+        select(reversal.id.label("id")).join(original, on_reversal).where(within),
+    ).subquery()
+    return select(both.c.id)
+
+
+def _count_and_sum(statement: Select[Any, Any]) -> tuple[int, int]:
+    count, total = db.session.execute(statement).one()
+    return int(count), int(total or 0)

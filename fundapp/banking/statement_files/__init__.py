@@ -1,0 +1,1 @@
+"""Statement files of banks: decoded, parsed, checked, and imported with their lines."""

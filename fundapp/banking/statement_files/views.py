@@ -1,0 +1,87 @@
+"""The list of imported statements, and the page that imports one."""
+
+from flask import flash, make_response, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
+from fundapp.banking.filters import sentence_text
+from fundapp.banking.queries.accounts import list_bank_accounts
+from fundapp.banking.statement_files.forms import StatementForm
+from fundapp.banking.statement_files.operations import ImportResult, import_statement
+from fundapp.banking.statement_files.parsed import StatementError, StatementRejected
+from fundapp.banking.statement_files.queries import list_statements
+from fundapp.banking.views.blueprint import blueprint, page
+from fundapp.web.forms import Answer, redirect_with, submit
+
+
+@blueprint.get("/statements")
+@requires(Permission.STATEMENT_READ)
+def statements() -> str:
+    """Statements, the one imported last first."""
+    rows = list_statements(after=request.args.get("after"))
+    return page("statements", rows=rows, accounts=list_bank_accounts())
+
+
+@blueprint.get("/statements/new")
+@requires(Permission.STATEMENT_IMPORT)
+def new_statement() -> str:
+    """The form that imports a file."""
+    return _form_page(StatementForm(list_bank_accounts()))
+
+
+@blueprint.post("/statements/new")
+@requires(Permission.STATEMENT_IMPORT)
+def upload_statement() -> Answer:
+    """Check a file, or import it; what is wrong with the file is shown as a table."""
+    form = StatementForm(list_bank_accounts())
+    try:
+        return submit(
+            form,
+            lambda: _import(form),
+            done=lambda result: _after_import(form, result),
+            page=lambda: _form_page(form),
+        )
+    except StatementRejected as rejected:
+        return _form_page(form, errors=rejected.errors), 422
+
+
+def _import(form: StatementForm) -> ImportResult:
+    return import_statement(
+        form.file.content() or b"",
+        file_name=form.file.file_name,
+        account_code=form.account.data,
+        profile_name=form.profile.data,
+        actor=current_actor(),
+        dry_run=form.dry_run.data,
+    )
+
+
+def _form_page(
+    form: StatementForm,
+    *,
+    errors: tuple[StatementError, ...] = (),
+    result: ImportResult | None = None,
+) -> str:
+    accounts = list_bank_accounts()
+    return page("new_statement", form=form, accounts=accounts, errors=errors, result=result)
+
+
+def _after_import(form: StatementForm, result: ImportResult) -> Response:
+    """The result of a dry run, or the statement with a message."""
+    if form.dry_run.data or result.statement is None:
+        return make_response(_form_page(form, result=result))
+    url = url_for("banking.statement", public_id=result.statement.public_id)
+    if result.is_known_file:
+        message = _("This file was imported before. Nothing has been changed.")
+        return redirect_with(message, url, "info")
+    new = ngettext("%(num)s new line", "%(num)s new lines", result.new_lines)
+    known = ngettext("%(num)s known line", "%(num)s known lines", result.known_lines)
+    message = _("The statement is imported: %(new)s, %(known)s.", new=new, known=known)
+    response = redirect_with(message, url)
+    for warning in result.warnings:
+        flash(sentence_text(warning), "warning")
+    return response

@@ -1,0 +1,106 @@
+"""The base form, and the one way to carry a form out."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import flash, redirect
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import (
+    Form,
+    HiddenField,
+)
+
+from fundapp.db import unit_of_work
+from fundapp.errors import DomainError, NotFoundError
+from fundapp.ids import new_public_id
+from fundapp.paging import int_key
+from fundapp.web.errors import status_of
+from fundapp.web.locale import translated
+
+T = TypeVar("T")
+
+Answer = Response | tuple[str, int]
+
+_LONGEST_FORM_ID = 64
+
+
+class BaseForm(FlaskForm):
+    """A form that is sent: it carries an id of its own and the version of what its page showed.
+
+    The id tells a second click from a second wish (``idempotency_key``); ``version`` is whatever
+    the operation compares to notice that somebody changed the thing meanwhile.
+    """
+
+    form_id = HiddenField(default=new_public_id)
+    version = HiddenField()
+
+    #: The rule's error that `refuse` showed last.
+    refusal: DomainError | None = None
+
+    @property
+    def version_number(self) -> int:
+        """The version where it is a number; 0, which no row has, when it cannot be read."""
+        return int_key(self.version.data) or 0
+
+    def validate_form_id(self, field: HiddenField) -> None:
+        """An id of our own making; another one is replaced, as if the page had just been opened."""
+        key = field.data or ""
+        if not (key.isascii() and key.isprintable() and 0 < len(key) <= _LONGEST_FORM_ID):
+            field.data = new_public_id()
+
+    def refuse(self, error: DomainError) -> None:
+        """Show the refusal beside its field, or above the form when it names none of its fields."""
+        self.refusal = error
+        field = self._fields.get(error.field or "")
+        if field is None:
+            self.form_errors.append(translated(error))
+        else:
+            field.errors = [*field.errors, translated(error)]
+
+
+class ButtonForm(BaseForm):
+    """A form of one button."""
+
+
+class FilterForm(Form):
+    """The filter above a list. It comes in the address, so it carries no form token."""
+
+
+def submit(
+    form: BaseForm,
+    work: Callable[[], T],
+    *,
+    done: Callable[[T], Answer],
+    page: Callable[[], str],
+    refused: Callable[[DomainError], str] | None = None,
+    before: Callable[[], None] | None = None,
+) -> Answer:
+    """Carry out a form: ``done`` (usually 303) when ``work`` went through, else ``page`` with 422.
+
+    ``work`` runs in one unit of work, perhaps more than once, so it passes ids and values;
+    ``before`` runs once before it, when the form could be read (rate limits). A rule's refusal is
+    shown on the form, which keeps what was typed. Refusals with another status (403, 409) have
+    their own error page, unless ``refused`` makes one; unknown things are always 404.
+    """
+    if not form.validate_on_submit():
+        return page(), 422
+    if before is not None:
+        before()
+    try:
+        result = unit_of_work(work)
+    except NotFoundError:
+        raise
+    except DomainError as error:
+        status = status_of(error)
+        if refused is None and status != 422:
+            raise
+        form.refuse(error)
+        return (page() if refused is None else refused(error)), status
+    return done(result)
+
+
+def redirect_with(message: str, url: str, category: str = "success") -> Response:
+    """The answer after something was done: 303 to ``url``, where ``message`` is shown."""
+    flash(message, category)
+    return redirect(url, 303)

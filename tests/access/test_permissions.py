@@ -1,0 +1,77 @@
+"""The permission table, read from the other side: for each permission, everybody who holds it."""
+
+from fundapp.access.permissions import (
+    PROCESS_PERMISSIONS,
+    ROLE_PERMISSIONS,
+    STAFF_ROLES,
+    Permission,
+    Process,
+    Role,
+)
+
+ROLES = "donor case_manager fund_officer approver auditor administrator"
+
+HOLDERS = {
+    "pledge:make": f"public {ROLES}",
+    "pledge:change": f"public {ROLES}",
+    "pledge:extend": "worker",
+    "workspace:open": ROLES,
+    "donor:read": "fund_officer auditor",
+    "payment:read": "fund_officer auditor",
+    "payment:record": "fund_officer",
+    "statement:read": "fund_officer auditor",
+    "statement:import": "fund_officer command-line",
+    "statement:match": "fund_officer",
+    "bank-account:open": "command-line",
+    "child:read": "case_manager approver",
+    "child:register": "case_manager",
+    "disbursement:read": "case_manager fund_officer approver auditor",
+    "disbursement:request": "case_manager",
+    "disbursement:decide": "approver",
+    "disbursement:cancel": "case_manager approver",
+    "disbursement:pay": "fund_officer",
+    "disbursement:prove": "case_manager",
+    "journal:read": "fund_officer approver auditor administrator",
+    "fund:open": "command-line",
+    "period:close": "command-line",
+    "balance:fold": "command-line worker",
+    "older-books:import": "command-line",
+    "mail:read": "fund_officer administrator",
+    "mail:retry": "fund_officer administrator",
+    "mail:send": "worker",
+    "place:import": "command-line",
+    "key:rotate": "command-line",
+    "user:manage": "administrator command-line",
+}
+
+
+def holders(permission: Permission) -> set[str]:
+    tables = (ROLE_PERMISSIONS, PROCESS_PERMISSIONS)
+    return {name.value for table in tables for name, held in table.items() if permission in held}
+
+
+def test_each_permission_is_held_by_these_and_nobody_else():
+    held = {permission.value: holders(permission) for permission in Permission}
+    assert held == {permission: set(names.split()) for permission, names in HOLDERS.items()}
+
+
+def test_every_role_and_process_is_in_the_table():
+    assert set(ROLE_PERMISSIONS) == set(Role)
+    assert set(PROCESS_PERMISSIONS) == set(Process)
+
+
+def test_no_role_does_two_of_the_three_steps_of_help():
+    steps = {
+        Permission.DISBURSEMENT_REQUEST, Permission.DISBURSEMENT_DECIDE,
+        Permission.DISBURSEMENT_PAY,
+    }  # fmt: skip
+    assert {role for role in Role if len(ROLE_PERMISSIONS[role] & steps) > 1} == set()
+
+
+def test_an_auditor_changes_nothing_of_the_fund():
+    beyond_a_donor = ROLE_PERMISSIONS[Role.AUDITOR] - ROLE_PERMISSIONS[Role.DONOR]
+    assert {permission.value.partition(":")[2] for permission in beyond_a_donor} == {"read"}
+
+
+def test_staff_is_everybody_but_donors():
+    assert {role.value for role in STAFF_ROLES} == set(ROLES.split()) - {"donor"}

@@ -1,0 +1,71 @@
+"""What the bank's own text on a line says."""
+
+import pytest
+
+from fundapp.banking.matching.policy import charge_of, method_of, names_payer, vouchers_in
+from fundapp.banking.models import StatementLine
+from fundapp.giving.models import Method
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "named"),
+    [
+        ("X7781 น.ส. สมมติ เอื้อเฟื้อ", "นางสาวสมมติ เอื้อเฟื้อ", True),
+        ("X7781 น.ส. สมมติ เอื้อ++", "สมมติ เอื้อเฟื้อ", True),
+        ("FROM MR. SOMCHAI JAI", "Somchai Jaidee", True),
+        ("FROM SOMCHAI", "Somchai Jaidee", False),
+        ("FROM NOSOMCHAI JAIDEE", "Somchai Jaidee", False),
+        ("anything", "", False),
+        ("a b", "A B", False),
+    ],
+)
+def test_names_in_a_text(text, name, named):
+    assert names_payer(text, name) is named
+
+
+def line(description, channel="", *, satang=100):
+    deposit, withdrawal = (satang, 0) if satang > 0 else (0, -satang)
+    return StatementLine(
+        description=description,
+        channel=channel,
+        deposit_satang=deposit,
+        withdrawal_satang=withdrawal,
+    )
+
+
+@pytest.mark.parametrize(
+    ("description", "satang", "charge"),
+    [
+        ("ค่าธรรมเนียม", -100, "fee"),
+        ("ภาษีหัก ณ ที่จ่าย", -100, "fee"),
+        ("Service Charge", -100, "fee"),
+        ("ค่าธรรมเนียม", 100, None),
+        ("รับชำระค่าสินค้าและบริการ", 100, None),
+        ("โอนเงินออก", -100, None),
+        ("ดอกเบี้ยรับ", 100, "interest"),
+        ("Interest", 100, "interest"),
+        ("Interest", -100, None),
+    ],
+)
+def test_what_the_bank_books_by_itself(description, satang, charge):
+    assert charge_of(line(description, satang=satang)) == charge
+
+
+@pytest.mark.parametrize(
+    ("description", "channel", "method"),
+    [
+        ("รับโอนพร้อมเพย์", "PromptPay", Method.PROMPTPAY),
+        ("รับชำระค่าสินค้าและบริการ", "Bill Payment", Method.PROMPTPAY),
+        ("ฝากเช็ค", "Branch", Method.CHEQUE),
+        ("ฝากเงินสด", "CDM", Method.TRANSFER),
+        ("Transfer Deposit", "Internet", Method.TRANSFER),
+    ],
+)
+def test_how_money_came(description, channel, method):
+    assert method_of(line(description, channel)) is method
+
+
+def test_vouchers_in_a_text():
+    voucher = "PV0CND336YPX4XY"
+    assert vouchers_in(f"pay {voucher.lower()} and {voucher}") == [voucher]
+    assert vouchers_in("PV123") == []

@@ -1,0 +1,86 @@
+"""What `make mutants` measures: files, and the tests that should notice a change of them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Some files and their tests; ``first`` is the folder of the tests that run before others."""
+
+    name: str
+    paths: tuple[str, ...]
+    first: str
+    tests: tuple[str, ...]
+
+    def files(self) -> list[Path]:
+        """The files that are there."""
+        paths = [ROOT / path for path in self.paths]
+        return [
+            file
+            for path in paths
+            for file in ([path] if path.is_file() else sorted(path.rglob("*.py")))
+        ]
+
+
+TARGETS = (
+    Target(
+        "ledger",
+        ("fundapp/ledger",),
+        "tests/ledger/",
+        ("tests/ledger", "tests/audit/test_views.py", "tests/architecture/test_migrations.py"),
+    ),
+    Target(
+        "giving",
+        ("fundapp/giving/policy.py", "fundapp/giving/allocation.py"),
+        "tests/giving/test_",
+        (
+            "tests/giving/test_pledges.py",
+            "tests/giving/test_payments.py",
+            "tests/giving/test_office_pages.py",
+            "tests/giving/test_pledge_page.py",
+            "tests/giving/test_give_page.py",
+        ),
+    ),
+    Target("money", ("fundapp/money.py",), "tests/test_money.py", ("tests/test_money.py",)),
+    Target("thai", ("fundapp/thai",), "tests/thai/", ("tests/thai",)),
+    Target(
+        "disbursements",
+        ("fundapp/disbursements/policy.py", "fundapp/disbursements/workflow.py"),
+        "tests/disbursements/",
+        (
+            "tests/disbursements/test_policy.py",
+            "tests/disbursements/test_workflow.py",
+            "tests/disbursements/test_views.py",
+        ),
+    ),
+    Target(
+        "suppression",
+        ("fundapp/children/suppression.py",),
+        "tests/children/",
+        ("tests/children/test_suppression.py",),
+    ),
+    Target(
+        "web",
+        ("fundapp/web",),
+        "tests/web/",
+        (
+            "tests/web",
+            "tests/identity/test_views.py",
+            "tests/giving/test_give_page.py",
+            "tests/transparency",
+            "tests/audit/test_views.py",
+        ),
+    ),
+    Target(
+        "access",
+        ("fundapp/access",),
+        "tests/access/",
+        ("tests/access", "tests/identity/test_access.py", "tests/architecture/test_routes.py"),
+    ),
+)
+
+#: Changes that make no difference to anybody: file, before, after, and why.
+EQUIVALENT: tuple[tuple[str, str, str, str], ...] = ()

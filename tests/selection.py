@@ -1,0 +1,37 @@
+"""A plugin of pytest: marks the tests that use a database, and says how many a run leaves out.
+
+`make test` runs all on SQLite, and on PostgreSQL only those with the mark.
+"""
+
+from typing import Any
+
+import pytest
+
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses a database, by its fixtures."""
+    for item in items:
+        if "databases" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.database)
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """A worker tells the process that started it how many tests it left out."""
+    output = getattr(items[0].config, "workeroutput", None) if items else None
+    if output is not None:
+        output["left_out"] = output.get("left_out", 0) + len(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Each worker has collected the same tests, so the number of the last one is that of all."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say how many tests were left out, which pytest does only where it has no workers."""
+    count = config.stash.get(LEFT_OUT, 0)
+    if count:
+        terminalreporter.write_line(f"{count} tests left out by -m {config.option.markexpr!r}")
