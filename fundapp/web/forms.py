@@ -6,7 +6,7 @@ be left empty. After `BaseForm.validate_on_submit`, ``value`` of a required fiel
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
@@ -17,6 +17,7 @@ from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
 from wtforms import (
     BooleanField,
+    Field,
     Form,
     HiddenField,
     RadioField,
@@ -35,6 +36,7 @@ from fundapp.ids import new_public_id
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
 from fundapp.money import format_baht, parse_baht
+from fundapp.paging import int_key
 from fundapp.thai.calendar import be_year, parse_day
 from fundapp.thai.digits import to_arabic
 from fundapp.web.errors import status_of
@@ -68,6 +70,11 @@ class BaseForm(FlaskForm):
 
     #: The rule's error that `refuse` showed last.
     refusal: DomainError | None = None
+
+    @property
+    def version_number(self) -> int:
+        """The version where it is a number; 0, which no row has, when it cannot be read."""
+        return int_key(self.version.data) or 0
 
     def validate_form_id(self, field: HiddenField) -> None:
         """An id of our own making; another one is replaced, as if the page had just been opened."""
@@ -379,6 +386,12 @@ class RadioChoiceField(_ChoiceMixin[E], RadioField):
     """Radio buttons, of which one is chosen."""
 
     shape: ClassVar[str] = "radios"
+
+    def __iter__(self) -> Iterator[Field]:
+        """The buttons, each marked as required when the choice is."""
+        for button in super().__iter__():
+            button.flags.required = bool(self.required)
+            yield button
 
 
 class CheckboxesField(SelectMultipleField):

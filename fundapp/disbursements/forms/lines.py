@@ -1,22 +1,26 @@
-"""Form fields of this package: an amount for each of several children."""
+"""The fields of a request's children: amounts beside children to tick, or typed as text by code."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import Field, StringField
+from wtforms import Field
 from wtforms.validators import ValidationError
+from wtforms.widgets import TextArea
 
 from fundapp.children.codes import parse_code
 from fundapp.children.files import ChildName
-from fundapp.disbursements.drafts import LineDraft
+from fundapp.disbursements.drafts import CodeLineDraft, LineDraft
 from fundapp.money import MoneyError, format_baht, parse_baht
+from fundapp.web.forms import ReadField
+
+_AMOUNT = "amount-"
 
 
 @dataclass(slots=True)
 class ChildRow:
-    """A child on offer, with what was typed beside its name."""
+    """A child to tick, with what was typed beside its name."""
 
     child: ChildName
     is_ticked: bool
@@ -30,9 +34,9 @@ class ChildRow:
 
 
 class LinesField(Field):
-    """A checkbox and an amount for each child on offer.
+    """A check box and an amount for each child to tick.
 
-    The checkboxes carry the field's name, the amounts ``amount-<public id>``. ``data`` is a list of
+    The check boxes have the field's name, the amounts ``amount-<public id>``. ``data`` is a list of
     `LineDraft` once the field is valid; `offer` says which children are on the page.
     """
 
@@ -41,7 +45,7 @@ class LinesField(Field):
     amounts: dict[str, str]
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        """Read checkboxes and amounts; ``data`` are the lines of a request that is changed."""
+        """Read check boxes and amounts; ``data`` are the lines of a request that is changed."""
         lines: Iterable[LineDraft] = data if isinstance(data, list) else ()
         self.process_errors: list[str] = []
         self.data: list[LineDraft] = []
@@ -51,18 +55,18 @@ class LinesField(Field):
         if formdata:
             self.ticked = list(dict.fromkeys(formdata.getlist(self.name)))
             self.amounts = {
-                name.removeprefix("amount-"): formdata[name].strip()
+                name.removeprefix(_AMOUNT): formdata[name].strip()
                 for name in formdata
-                if name.startswith("amount-") and formdata[name].strip()
+                if name.startswith(_AMOUNT) and formdata[name].strip()
             }
 
     def tick(self, child_id: str) -> None:
-        """Choose a child beforehand; the amount is still to be typed."""
+        """Tick a child beforehand; the amount is still to be typed."""
         self.ticked.append(child_id)
 
     @property
     def touched(self) -> list[str]:
-        """Public ids of the children beside whom something was typed or ticked."""
+        """Public ids of the children that were ticked or have an amount."""
         return list(dict.fromkeys([*self.ticked, *self.amounts]))
 
     def offer(self, children: Iterable[ChildName]) -> None:
@@ -78,13 +82,24 @@ class LinesField(Field):
 
     def pre_validate(self, _form: Any) -> None:
         """Read every amount; the rows carry their own errors."""
-        self.data = [line for row in self.rows if (line := _read(row)) is not None]
+        self.data = [line for row in self.rows if (line := _read_row(row)) is not None]
         errors = [f"{row.child.code}: {row.error}" for row in self.rows if row.error]
         if errors:
             raise ValidationError(" ".join(errors))
 
 
-def _read(row: ChildRow) -> LineDraft | None:
+class CodeLinesField(ReadField[list[CodeLineDraft]]):
+    """Lines of text, each a child's code and an amount."""
+
+    widget = TextArea()
+
+    def read(self, text: str) -> list[CodeLineDraft]:
+        """The lines; empty ones are left out."""
+        lines = enumerate((line.strip() for line in text.splitlines()), 1)
+        return [_read_line(number, line) for number, line in lines if line]
+
+
+def _read_row(row: ChildRow) -> LineDraft | None:
     if not row.is_ticked:
         if row.amount_text:
             row.error = _("Tick the child as well, or clear the amount.")
@@ -96,33 +111,14 @@ def _read(row: ChildRow) -> LineDraft | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class CodeLine:
-    """A child's code and an amount, typed as one line of text."""
-
-    code: str
-    amount_satang: int
-
-
-class CodeLinesField(StringField):
-    """Lines of text, each a child's code and an amount; ``lines`` holds them once it is valid."""
-
-    lines: list[CodeLine]
-
-    def pre_validate(self, _form: Any) -> None:
-        """Read every line."""
-        texts = [line.strip() for line in str(self.data or "").splitlines()]
-        self.lines = [_read_line(number, text) for number, text in enumerate(texts, 1) if text]
-
-
-def _read_line(number: int, text: str) -> CodeLine:
-    typed, _space, amount = text.rpartition(" ")
-    code = parse_code(typed)
+def _read_line(number: int, text: str) -> CodeLineDraft:
+    code_text, _space, amount_text = text.rpartition(" ")
+    code = parse_code(code_text)
     if code is None:
-        raise ValidationError(
+        raise ValueError(
             _("Line %(number)s: write the child's code, a space and the amount.", number=number)
         )
     try:
-        return CodeLine(code, parse_baht(amount))
+        return CodeLineDraft(code, parse_baht(amount_text))
     except MoneyError as error:
-        raise ValidationError(f"{code}: {_(str(error))}") from error
+        raise ValueError(f"{code}: {_(str(error))}") from error
