@@ -1,9 +1,12 @@
 """Settings, read from the environment once, at start-up.
 
-Without `PUBLIC_URL` (or with a loopback one) the program is a local demo: it keeps an SQLite
-database and secrets of its own under ``instance/``. With a real `PUBLIC_URL` it is in service: it
-then refuses to start unless every secret it needs is given, and names the missing one. No name of
-an environment ever switches behaviour.
+Without `PUBLIC_URL`, or with a loopback one, the program is a local demo: its SQLite database and
+its secrets are under ``instance/``. With any other `PUBLIC_URL` it is in service: it refuses to
+start unless every secret it needs is set, and names the missing one. Nothing else, such as the
+name of an environment, makes this difference.
+
+Nothing reads `LEDGER_SIGNING_KEY` yet (issue 14, signed checkpoints), nor `STRIPE_WEBHOOK_SECRET`
+and `STRIPE_API_BASE` (issue 13, card payments).
 """
 
 import base64
@@ -38,18 +41,18 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
     public_url = environment.get("PUBLIC_URL", "").rstrip("/")
     in_service = urlsplit(public_url).hostname not in _LOOPBACK
     if in_service:
-        secrets_given = {name: environment.get(name, "") for name in _NEEDED_IN_SERVICE}
-        _refuse_incomplete(secrets_given, public_url)
+        given = {name: environment.get(name, "") for name in _NEEDED_IN_SERVICE}
+        _refuse_incomplete(given, public_url)
     else:
-        secrets_given = _demo_secrets(instance, environment)
+        given = _demo_secrets(instance, environment)
     secure = public_url.startswith("https://")
     return {
         "DEMO": not in_service,
         "PUBLIC_URL": public_url or f"http://127.0.0.1:{environment.get('PORT', '8000')}",
-        "SECRET_KEY": secrets_given["SECRET_KEY"],
-        "FIELD_KEYS": secrets_given["FIELD_KEYS"],
-        "LEDGER_SIGNING_KEY": secrets_given["LEDGER_SIGNING_KEY"],
-        "SQLALCHEMY_DATABASE_URI": _database_url(secrets_given["DATABASE_URL"]),
+        "SECRET_KEY": given["SECRET_KEY"],
+        "FIELD_KEYS": given["FIELD_KEYS"],
+        "LEDGER_SIGNING_KEY": given["LEDGER_SIGNING_KEY"],
+        "SQLALCHEMY_DATABASE_URI": _database_url(given["DATABASE_URL"]),
         "DOCUMENTS_URL": environment.get("DOCUMENTS_URL") or f"file://{instance / 'documents'}",
         "SMTP_URL": environment.get("SMTP_URL", ""),
         "RATELIMIT_STORAGE_URI": environment.get("RATE_LIMIT_STORAGE_URL") or "memory://",
@@ -74,8 +77,7 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
     }
 
 
-#: Who the fund is. Its name differs between sources, so it is a setting and not a constant of the
-#: code.
+#: Name and address of the fund. Its name differs between sources, so it is a setting.
 FUND: dict[str, object] = {
     "FUND_NAME_TH": "กองทุนเพื่อเด็กยากจนและด้อยโอกาสทางการศึกษาจังหวัดยะลา",
     "FUND_NAME_EN": "Yala Fund for Poor and Educationally Disadvantaged Children",
@@ -86,7 +88,7 @@ FUND: dict[str, object] = {
     "PROVINCE_CODE": "95",
 }
 
-#: Production values; a variable of the same name in the environment replaces one.
+#: Values for service; an environment variable of the same name replaces one.
 LIMITS: dict[str, object] = {
     "LIMIT_SIGN_IN": "10 per 5 minutes",
     "LIMIT_SIGN_IN_ALL": "1000 per 5 minutes",
@@ -103,16 +105,17 @@ ARGON2: dict[str, object] = {
 }
 
 
-#: No bank gave out this biller id: a payment to it is refused by every bank.
+#: A biller id that no bank has issued, so every bank refuses a payment to it.
 _DEMO_BILLER = "099999999999990"
 
 
 def _promptpay(environment: Mapping[str, str], *, in_service: bool) -> dict[str, str]:
-    """Where PromptPay money goes; the demo has a biller id of its own invention."""
-    biller, target = (environment.get(name, "") for name in ("PROMPTPAY_BILLER_ID", "PROMPTPAY_ID"))
-    if not in_service and not biller and not target:
-        biller = _DEMO_BILLER
-    return {"PROMPTPAY_BILLER_ID": biller, "PROMPTPAY_ID": target}
+    """The ids that receive PromptPay payments; the demo has an invented biller id."""
+    biller_id = environment.get("PROMPTPAY_BILLER_ID", "")
+    promptpay_id = environment.get("PROMPTPAY_ID", "")
+    if not in_service and not biller_id and not promptpay_id:
+        biller_id = _DEMO_BILLER
+    return {"PROMPTPAY_BILLER_ID": biller_id, "PROMPTPAY_ID": promptpay_id}
 
 
 def _refuse_incomplete(given: Mapping[str, str], public_url: str) -> None:
@@ -124,39 +127,39 @@ def _refuse_incomplete(given: Mapping[str, str], public_url: str) -> None:
 
 
 def _demo_secrets(instance: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """Secrets of the local demo: made once, kept in a file that only its owner reads."""
+    """Secrets of the local demo: made once, stored in a file that only its owner can read."""
     instance.mkdir(parents=True, exist_ok=True)
     path = instance / "demo-secrets.json"
     if not path.exists():
-        made = {
+        new_secrets = {
             "SECRET_KEY": secrets.token_urlsafe(48),
             "FIELD_KEYS": f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
             "LEDGER_SIGNING_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         }
         draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(json.dumps(made, indent=1), encoding="utf-8")
-        # Two processes may start at once: whoever links first wins, the other reads what is there.
+        draft.write_text(json.dumps(new_secrets, indent=1), encoding="utf-8")
+        # Two processes may start at once: the link of the second fails; it reads the first file.
         try:
             os.link(draft, path)
         except FileExistsError:
             pass
         finally:
             draft.unlink()
-    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    kept["DATABASE_URL"] = f"sqlite:///{instance / 'fund.sqlite3'}"
-    return {name: environment.get(name) or value for name, value in kept.items()}
+    stored: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    stored["DATABASE_URL"] = f"sqlite:///{instance / 'fund.sqlite3'}"
+    return {name: environment.get(name) or value for name, value in stored.items()}
 
 
 def _database_url(url: str) -> str:
-    """``url`` with the driver that is installed for it."""
-    for short in ("postgresql://", "postgres://"):
-        if url.startswith(short):
-            url = "postgresql+psycopg://" + url.removeprefix(short)
+    """``url`` with the name of the installed driver."""
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            url = "postgresql+psycopg://" + url.removeprefix(scheme)
     try:
         make_url(url)
     except (ArgumentError, ValueError) as error:
-        # The address may hold a password, so it is not shown.
+        # The URL may contain a password, so it is not shown.
         raise SettingError(
             "DATABASE_URL cannot be read; write postgresql://user:password@host/name "
             "or sqlite:////path/fund.sqlite3"

@@ -29,7 +29,7 @@ def _begin(connection: Connection) -> None:
 
 
 if engine.dialect.name == "sqlite":
-    event.listen(engine, "connect", rules.keep_sqlite_rules)
+    event.listen(engine, "connect", rules.set_sqlite_pragmas)
     event.listen(engine, "begin", _begin)
 
 donors, pledges, instalments = Donor.__table__, Pledge.__table__, Instalment.__table__

@@ -220,7 +220,7 @@ def _add_payments(pledge: PledgeMade, plan: GivingPlan, until: date, rng: Random
 
 def _instalments(pledge: PledgeMade, until: date) -> Iterator[tuple[int, date, int]]:
     count = pledge.count or schedule.MAXIMUM_INSTALMENTS
-    days = schedule.due_days(pledge.frequency, pledge.starts_on, min(count, 60))
+    days = schedule.due_dates(pledge.frequency, pledge.starts_on, min(count, 60))
     amounts = (
         schedule.amounts(pledge.amount_satang, pledge.count)
         if pledge.count

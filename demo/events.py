@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from fundapp.children.drafts import ChildFacts
 from fundapp.children.models import CloseReason, ConsentKind, Relation
-from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, ProofOutcome
+from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, ReceiptOutcome
 from fundapp.giving.models import DonorKind, Frequency, Method
 from fundapp.giving.workflow import PledgeAction
 
@@ -180,7 +180,7 @@ class ProofFiled(Event):
     """A case manager files the proof of receipt of a guardian or school."""
 
     request: int
-    outcome: ProofOutcome
+    outcome: ReceiptOutcome
     confirmed_by: str
     note: str = ""
     has_document: bool = False

@@ -26,7 +26,13 @@ from demo.events import (
 from demo.sizes import Size
 from fundapp.children.models import TargetGroup
 from fundapp.clock import local_day
-from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, ProofOutcome, RequestStatus
+from fundapp.disbursements.models import (
+    Need,
+    PayeeKind,
+    PayoutMethod,
+    ReceiptOutcome,
+    RequestStatus,
+)
 
 _REASONS = {
     Need.LIVING: "ครอบครัวรายได้ไม่พอค่าใช้จ่ายประจำเดือน หลังผู้ปกครองตกงานจากสวนยาง",
@@ -307,9 +313,9 @@ def _proof(request: HelpRequested, at: datetime, rng: Random, *, is_problem: boo
     return ProofFiled(
         at=at,
         request=request.request,
-        outcome=rng.choice((ProofOutcome.NOT_RECEIVED, ProofOutcome.PROBLEM))
+        outcome=rng.choice((ReceiptOutcome.NOT_RECEIVED, ReceiptOutcome.PROBLEM))
         if is_problem
-        else ProofOutcome.RECEIVED,
+        else ReceiptOutcome.RECEIVED,
         confirmed_by=request.payee_name,
         note=rng.choice(_PROBLEMS) if is_problem else "",
         has_document=not is_problem and request.request % 12 == 0,

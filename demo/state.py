@@ -13,8 +13,8 @@ from fundapp.banking.models import BankAccount
 from fundapp.children.models import Child
 from fundapp.db import Base, db
 from fundapp.disbursements.models import DisbursementRequest
+from fundapp.giving.allocation import next_open
 from fundapp.giving.models import Donor, Instalment, Pledge
-from fundapp.giving.policy import next_open
 from fundapp.ledger.models import Fund
 from fundapp.places.models import District, Subdistrict
 

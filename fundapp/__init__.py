@@ -10,10 +10,11 @@ from flask_migrate import Migrate
 
 import config as settings
 from fundapp import commands, crypto, db
+from fundapp.access.marks import undeclared_endpoints
 
 ROOT = Path(__file__).resolve().parent.parent
 
-#: Every package with tables, views or commands, from the bottom of the house to its top.
+#: Every package with tables, views or commands, from the lowest layer to the highest.
 PACKAGES = (
     "fundapp.web",
     "fundapp.mail",
@@ -39,8 +40,8 @@ OPTIONAL_PACKAGES = frozenset({"demo"})
 def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     """The application, ready to serve; ``overrides`` replace settings (tests use it).
 
-    Raises config.SettingError when a setting is missing, and RuntimeError when a route states no
-    permission.
+    Raises config.SettingError when a setting is missing, and RuntimeError when a route is marked
+    neither public nor with a permission.
     """
     app = Flask(
         __name__,
@@ -66,9 +67,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
 
 
 def _register(app: Flask, package: str) -> None:
-    """Load a package's tables, set it up, and register its routes and commands, where it has
-    them.
-    """
+    """Load a package's tables and register its wiring, routes and commands, where it has them."""
     if package in OPTIONAL_PACKAGES and importlib.util.find_spec(package) is None:
         return
     for part in ("models", "wiring", "views", "cli"):
@@ -85,7 +84,6 @@ def _register(app: Flask, package: str) -> None:
 
 
 def _refuse_undeclared_routes(app: Flask) -> None:
-    access = importlib.import_module("fundapp.access.marks")
-    undeclared = access.undeclared_endpoints(app)
+    undeclared = undeclared_endpoints(app)
     if undeclared:
         raise RuntimeError(f"routes without @public or @requires: {', '.join(undeclared)}")

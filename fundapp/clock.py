@@ -12,29 +12,29 @@ from zoneinfo import ZoneInfo
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
 
-#: The past instant at which this context stands, while history is loaded.
-_standing: ContextVar[datetime | None] = ContextVar("standing", default=None)
+#: What `now` answers in this context while history is loaded; None for the present.
+_past_instant: ContextVar[datetime | None] = ContextVar("past_instant", default=None)
 
 
 def now() -> datetime:
     """The present instant, aware, UTC, whole seconds."""
-    return _standing.get() or datetime.now(UTC).replace(microsecond=0)
+    return _past_instant.get() or datetime.now(UTC).replace(microsecond=0)
 
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Stand at a past instant, for loading history only: the demo's, or books that are taken over.
+    """Let `now` answer a past instant, for loading history only: the demo's, or older books.
 
     It holds for this context alone, so no request is ever answered in the past. ValueError for an
-    instant without a zone, and for one still to come: history ends now.
+    instant without a time zone or in the future.
     """
     if moment.tzinfo is None or moment > datetime.now(UTC):
-        raise ValueError("history needs an aware instant that has gone by")
-    token = _standing.set(moment.astimezone(UTC).replace(microsecond=0))
+        raise ValueError("history needs an aware instant that is not in the future")
+    token = _past_instant.set(moment.astimezone(UTC).replace(microsecond=0))
     try:
         yield
     finally:
-        _standing.reset(token)
+        _past_instant.reset(token)
 
 
 def today() -> date:
@@ -43,7 +43,7 @@ def today() -> date:
 
 
 def local_day(moment: datetime) -> date:
-    """The day in Thailand at which ``moment`` falls."""
+    """The day in Thailand of ``moment``."""
     return moment.astimezone(BANGKOK).date()
 
 

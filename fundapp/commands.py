@@ -1,7 +1,6 @@
-"""The command line tells what is wrong in a sentence; here, and only here, errors become exits.
+"""How commands report errors: one sentence and exit code 1 instead of a stack trace.
 
-It is what `fundapp.web.errors` is for pages: a command lets an error go, and whoever typed the
-command reads what to do instead of a stack trace.
+It is for commands what `fundapp.web.errors` is for pages: a command does not catch errors itself.
 """
 
 import errno
@@ -15,9 +14,9 @@ from fundapp.crypto import KeyringError
 from fundapp.errors import DomainError
 
 
-class _Plain(click.Command):
+class _Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; ClickException for what a person can act on."""
+        """Run the command; ClickException for errors that a person can act on."""
         try:
             return super().invoke(ctx)
         except (DomainError, KeyringError) as error:
@@ -33,19 +32,21 @@ class _Plain(click.Command):
             raise click.ClickException("A number that was given is too large.") from error
         except OSError as error:
             if error.errno == errno.EPIPE:
-                raise  # whoever was reading has seen enough; click ends quietly
+                raise  # the reader of a pipe closed it; click exits without a message
             raise click.ClickException(f"{error.filename or 'Output'}: {error.strerror}") from error
 
 
-class _PlainGroup(_Plain, AppGroup):
+class _Group(_Command, AppGroup):
     pass
 
 
 def plain(command: click.Command) -> click.Command:
-    """The same command, or group of commands, with its errors told in a sentence."""
+    """The same command, or group of commands, with its errors reported in a sentence."""
     if isinstance(command, click.Group):
-        return _PlainGroup(command.name, commands=command.commands, help=command.help)
-    return _Plain(command.name, callback=command.callback, params=command.params, help=command.help)
+        return _Group(command.name, commands=command.commands, help=command.help)
+    return _Command(
+        command.name, callback=command.callback, params=command.params, help=command.help
+    )
 
 
 def _first_line(error: BaseException | None) -> str:

@@ -1,4 +1,4 @@
-"""Encryption of single fields and of documents at rest, and keyed hashes to find them by.
+"""Encryption of fields and documents at rest, and keyed hashes to look fields up by.
 
 An encrypted value is ``key id ‖ 0x00 ‖ nonce(12) ‖ AES-256-GCM-SIV ciphertext``; its associated
 data is ``table.column.row id``, so a value moved to another row or column cannot be decrypted. A
@@ -48,17 +48,15 @@ class Keyring:
         return cls(keys)
 
     def encrypt(self, text: str, where: str) -> bytes:
-        """Encrypt ``text`` for the place ``where`` (``table.column.row id``)."""
+        """Encrypt ``text`` for the field ``where`` (``table.column.row id``)."""
         return self.encrypt_bytes(text.encode("utf-8"), where)
 
     def decrypt(self, encrypted: bytes, where: str) -> str:
-        """Decrypt what `encrypt` made for ``where``; KeyringError when the key or the place is
-        another.
-        """
+        """Decrypt what `encrypt` made for ``where``; KeyringError for another key or field."""
         return self.decrypt_bytes(encrypted, where).decode("utf-8")
 
     def encrypt_bytes(self, content: bytes, where: str) -> bytes:
-        """Encrypt ``content`` for the place ``where``."""
+        """Encrypt ``content`` for the field ``where``."""
         key_id, key = next(iter(self.keys.items()))
         nonce = os.urandom(_NONCE)
         ciphertext = AESGCMSIV(key).encrypt(nonce, content, where.encode("ascii"))
@@ -96,5 +94,5 @@ def init_app(app: Flask) -> None:
 
 def keyring() -> Keyring:
     """The keys of the running application."""
-    found: Keyring = current_app.extensions["keyring"]
-    return found
+    keys: Keyring = current_app.extensions["keyring"]
+    return keys

@@ -1,8 +1,7 @@
 """CSV that a spreadsheet opens without running anything in it (OWASP ASVS 5.0, 1.2.10).
 
 A text that a spreadsheet could take for a formula gets an apostrophe in front: texts that start
-with
-``= + - @``, their full-width forms, a tab, a carriage return or NUL, also after white space,
+with ``= + - @``, their full-width forms, a tab, a carriage return or NUL, also after white space,
 invisible characters or apostrophes. Numbers (int, Decimal) are written as they are, so they stay
 numbers. `plain_text` takes the apostrophe away again, and gives back exactly what was written.
 """
@@ -32,7 +31,7 @@ def is_dangerous(text: str) -> bool:
 
 
 def safe_cell(value: Cell) -> str | int | Decimal:
-    """``value`` as it may stand in a cell."""
+    """``value`` as it may be written into a cell."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -53,7 +52,7 @@ def baht_cell(satang: int) -> Decimal:
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
-    """Lines of a CSV file (RFC 4180) with its header, one after the other."""
+    """The lines of a CSV file (RFC 4180), its header first."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     yield _line(buffer, writer, header)

@@ -13,9 +13,8 @@ from fundapp.markers import N_
 class DomainError(Exception):
     """Something the rules do not allow; nothing has been changed.
 
-    ``message`` is an untranslated sentence with ``%(name)s`` placeholders, ``params`` fills them,
-    and
-    ``field`` names the form field it belongs to, if it belongs to one.
+    ``message`` is an untranslated sentence with ``%(name)s`` placeholders that ``params`` fills;
+    ``field`` is the name of the form field it belongs to, or None.
     """
 
     message: str = N_("This cannot be done.")
@@ -34,21 +33,21 @@ class DomainError(Exception):
 
 
 class NotFoundError(DomainError):
-    """There is no such thing, or it is not this person's to see: both look the same from
-    outside.
+    """There is no such thing, or the actor may not know of it: the answer is the same, so that
+    nobody learns what exists.
     """
 
     message = N_("There is nothing here under this address.")
 
 
 class ForbiddenError(DomainError):
-    """The person is known, but the rules do not let this person do it."""
+    """The actor is known, but may not do this."""
 
     message = N_("Your role does not allow this.")
 
 
 class StaleError(DomainError):
-    """Somebody changed the thing since the page was opened."""
+    """Somebody changed the thing after the actor read it."""
 
     message = N_(
         "Somebody changed this since you opened the page. Look at it again before you decide."
@@ -56,4 +55,4 @@ class StaleError(DomainError):
 
 
 class RuleError(DomainError):
-    """A rule of the fund stands against it."""
+    """A rule of the fund does not allow it."""

@@ -9,6 +9,9 @@ import secrets
 import threading
 import time
 
+#: The largest row id that the databases can hold.
+LARGEST_ID = 2**63 - 1
+
 _EPOCH_MS = 1_577_836_800_000  # 2020-01-01T00:00:00Z
 _LOW_BITS = 21
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -18,9 +21,8 @@ _last = [0]
 
 
 def new_id() -> int:
-    """A row id, unique and growing within this process, and as good as unique between processes."""
-    # The low bits start in the lower half of their range, so a burst has a million ids to count
-    # through.
+    """A row id, unique and growing within this process, practically unique between processes."""
+    # The low bits start in the lower half of their range, which leaves a million ids for a burst.
     candidate = (int(time.time() * 1000) - _EPOCH_MS) << _LOW_BITS | secrets.randbits(_LOW_BITS - 1)
     with _lock:
         _last[0] = max(candidate, _last[0] + 1)
@@ -33,7 +35,7 @@ def new_public_id() -> str:
 
 
 def readable(row_id: int, prefix: str) -> str:
-    """A row id as people read it aloud: ``prefix`` and 13 Crockford base-32 digits."""
+    """A row id as people read it out: ``prefix`` and 13 Crockford base-32 digits."""
     digits = []
     for _ in range(13):
         row_id, digit = divmod(row_id, 32)
@@ -49,4 +51,4 @@ def from_readable(text: str, prefix: str) -> int | None:
     value = 0
     for letter in body:
         value = value * 32 + _CROCKFORD.index(letter)
-    return value if value < 2**63 else None
+    return value if value <= LARGEST_ID else None

@@ -1,4 +1,4 @@
-"""Enumerations that carry what people call their members."""
+"""Enumerations whose members carry the label that people read."""
 
 from enum import StrEnum
 
@@ -13,8 +13,11 @@ class LabelledEnum(StrEnum):
     label: str
     tone: str
 
-    def __new__(cls, value: str, label: str, tone: str = "neutral") -> "LabelledEnum":
-        """A member with its label and tone; its value alone is what is stored and compared."""
+    def __new__(cls, value: str, label: str = "", tone: str = "neutral") -> "LabelledEnum":
+        """A member with its label and tone; its value alone is what is stored and compared.
+
+        The default of ``label`` is for type checkers, which read ``Kind("value")`` as this call.
+        """
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -1,7 +1,7 @@
-"""Money is an integer of satang (1 baht = 100 satang), from the form to the row and back.
+"""Money is an integer number of satang (1 baht = 100 satang), in forms, code and tables alike.
 
-No float ever holds an amount. What people type is read strictly: an amount that could mean two
-things is refused with a sentence, never guessed.
+No float ever holds an amount. What people type is read strictly: an amount that could be read in
+two ways is refused with a sentence.
 """
 
 import re
@@ -27,7 +27,7 @@ _SHAPE = re.compile(r"([0-9]+(?:,[0-9]*)*)(?:\.([0-9]+))?")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 # The hyphen of the keyboard, and the minus and dashes that text programs put in its place.
 _MINUS = ("-", "\u2212", "\u2012", "\u2013")
-# More digits than any amount has; keeps int() away from texts of megabytes.
+# More digits than any amount has, so that int() never reads a text of megabytes.
 _MOST_DIGITS = 30
 
 
@@ -62,7 +62,7 @@ def parse_baht(text: str, *, allow_zero: bool = False, maximum_satang: int = MAX
 
 
 def _require(holds: bool, code: str) -> None:
-    """Raises `MoneyError` unless the statement holds."""
+    """Raise `MoneyError` unless the condition holds."""
     if not holds:
         raise MoneyError(code)
 

@@ -1,7 +1,8 @@
-"""Pages by key: a list never counts past rows it does not show, however long it is."""
+"""Lists page by key, never by offset: the cost of a page does not grow with the list."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, TypeVar
 
 R = TypeVar("R")
@@ -16,15 +17,28 @@ class Page(Generic[R]):
 
 
 def page_of(rows: Sequence[R], limit: int, key: Callable[[R], object]) -> Page[R]:
-    """A page from a query that asked for ``limit + 1`` rows: the extra one only says that more
-    follow.
-    """
+    """A page from a query that asked for ``limit + 1`` rows; an extra row says that more follow."""
     shown = rows[:limit]
     return Page(shown, str(key(shown[-1])) if len(rows) > limit else None)
 
 
 def int_key(text: str | None) -> int | None:
-    """A row id out of an address; anything else means the first page."""
+    """The row id that an address gives as its key; None, the first page, for anything else."""
     if not (text and text.isascii() and text.isdigit() and len(text) < 20):
         return None
     return value if (value := int(text)) < 2**63 else None
+
+
+def day_key(text: str | None) -> tuple[date, int] | None:
+    """The day and row id of a key as `day_key_text` writes it; None for anything else."""
+    day, _, number = (text or "").partition(".")
+    row_id = int_key(number)
+    try:
+        return None if row_id is None else (date.fromisoformat(day), row_id)
+    except ValueError:
+        return None
+
+
+def day_key_text(day: date, row_id: int) -> str:
+    """The key of a row in a list that is ordered by day and row id: ``2026-11-24.123``."""
+    return f"{day.isoformat()}.{row_id}"

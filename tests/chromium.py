@@ -1,6 +1,4 @@
-"""Finds the system's Chromium; as a program (`python -m tests.chromium`) it exits 0 when there is
-one.
-"""
+"""Finds the system's Chromium; `python -m tests.chromium` exits 0 when there is one."""
 
 import os
 import shutil
@@ -8,7 +6,7 @@ import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-#: How the browser is started: headless, also as root, and without a word to anybody outside.
+#: How the browser is started: headless, also as root, and without requests of its own.
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -1,8 +1,7 @@
-"""The fixtures every test may use: a fresh database, the application on it, a browserless client.
+"""The fixtures of all tests: a fresh database, the application on it, a client without a browser.
 
-Each test has its own migrated database, so commits are real. Requests and commands run as on a
-server: each in a context of its own, so nothing of a test's `session`, of the signed-in user or of
-the language leaks from one into the next.
+Each test has its own migrated database, so commits are real. Requests and commands run each in a
+context of their own, as on a server, and share no session, signed-in user or language.
 """
 
 import base64
@@ -32,22 +31,22 @@ MORNING = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The process that started the run makes the folder its workers share."""
+    """Make the folder that the workers of this run share, in the process that started it."""
     if not hasattr(config, "workerinput"):
         test_databases.make_run_folder()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """And removes it, with the server in it."""
+    """Remove that folder, with the database server in it."""
     if not hasattr(config, "workerinput"):
         test_databases.remove_run_folder()
 
 
 def settings(database_url: str, folder: Path) -> dict[str, object]:
-    """The configuration of an application under test: as in service, with what is slow made cheap.
+    """The configuration of an application under test: as in production, with cheap password hashes.
 
-    Forms are posted without a token; tests/architecture/test_routes.py shows that each one asks for
-    it. Limits count in this process's memory, anew for each application.
+    Forms are posted without a token; tests/architecture/test_routes.py shows that each one needs
+    it. Rate limits count in the application's memory.
     """
     return {
         "TESTING": True,
@@ -99,7 +98,7 @@ def database_url(databases: Databases) -> Iterator[str]:
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a fresh database."""
     app = create_app(settings(database_url, tmp_path))
-    # Compiling the templates of one page costs more than all else a test does.
+    # Compiling the templates of a page takes longer than the rest of a test.
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(test_databases.run_folder()))
     app.test_client_class = Client
     app.test_cli_runner_class = Runner
@@ -128,34 +127,34 @@ def runner(app: Flask) -> FlaskCliRunner:
 
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
-    """The clock stands still at `MORNING`; `clock.move_to(…)` and `clock.shift(…)` move it."""
+    """The clock is stopped at `MORNING`; `clock.move_to(…)` and `clock.shift(…)` move it."""
     with time_machine.travel(MORNING, tick=False) as traveller:
         yield traveller
 
 
 class Client(FlaskClient):
-    """A client whose requests share nothing with the test but the database."""
+    """A client whose requests share only the database with the test."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        """Make the request in an empty context, after ending what the test was reading.
+        """Make the request in an empty context, after ending the test's transaction.
 
-        The answer is read to its end inside, streams too; `with client:` has nothing to preserve.
+        The answer is read completely inside, streams too; `with client:` preserves nothing.
         """
-        _end_reading()
+        _end_transaction()
         kwargs.setdefault("buffered", True)
         return contextvars.Context().run(super().open, *args, **kwargs)
 
 
 class Runner(FlaskCliRunner):
-    """A runner whose commands share nothing with the test but the database."""
+    """A runner whose commands share only the database with the test."""
 
     def invoke(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the command in an empty context, after ending what the test was reading."""
-        _end_reading()
+        """Run the command in an empty context, after ending the test's transaction."""
+        _end_transaction()
         return contextvars.Context().run(super().invoke, *args, **kwargs)
 
 
-def _end_reading() -> None:
+def _end_transaction() -> None:
     """End the test's open transaction, so that it sees afterwards what the request committed."""
     if not has_app_context():
         return

@@ -26,7 +26,7 @@ PREFIX = "fundapp-tests-"
 MEMORY = Path("/dev/shm")  # noqa: S108 - `mkdtemp` makes a folder that only its owner may enter
 ROOM = 4 * 2**30
 
-#: A test's data need not outlive a power cut.
+#: The data of a test need not survive a crash.
 NOT_DURABLE = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 
 Migrate = Callable[[str], None]
@@ -182,7 +182,7 @@ def _remove(folder: Path) -> None:
 
 
 def _sweep(parent: Path) -> None:
-    """Remove what runs that were killed have left behind."""
+    """Remove the folders of runs that were killed."""
     for folder in parent.glob(f"{PREFIX}*"):
         pid = folder.name.removeprefix(PREFIX).split("-")[0]
         try:

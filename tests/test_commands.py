@@ -1,4 +1,4 @@
-"""The command line says what is wrong in a sentence, and never shows a stack trace."""
+"""A command reports what is wrong in a sentence, never as a stack trace."""
 
 import pytest
 from sqlalchemy import text
@@ -8,18 +8,18 @@ from fundapp import create_app
 from fundapp.db import db
 from tests.conftest import settings
 
-#: What a terminal hands over when it is told to send Latin-1: no text in UTF-8.
-NO_TEXT = "caf\udce9"
+#: What Python makes of an argument that is not UTF-8, for example from a Latin-1 terminal.
+NOT_UTF8 = "caf\udce9"
 
 WRONG = [
-    ["users", "create", "a@example.org", "--role", "case_manager", "--district", NO_TEXT],
-    ["users", "create", "a@example.org", "--role", "donor", "--name", NO_TEXT],
-    ["users", "disable", NO_TEXT],
-    ["ledger", "trial-balance", "--fund", NO_TEXT],
+    ["users", "create", "a@example.org", "--role", "case_manager", "--district", NOT_UTF8],
+    ["users", "create", "a@example.org", "--role", "donor", "--name", NOT_UTF8],
+    ["users", "disable", NOT_UTF8],
+    ["ledger", "trial-balance", "--fund", NOT_UTF8],
     ["ledger", "export", "--format", "csv", "--output", "/dev/full"],
     ["ledger", "create-fund", "A", "--restriction", "zakat", "--name-th", "ก", "--name-en", "a",
      "--name-ms", "a", "--position", "9" * 30],
-    ["ledger", "close-period", "24/11/2569", "--by", NO_TEXT],
+    ["ledger", "close-period", "24/11/2569", "--by", NOT_UTF8],
 ]  # fmt: skip
 
 
@@ -43,6 +43,6 @@ def test_a_database_without_tables(runner, session):
     db.session.rollback()
 
 
-def test_field_keys_that_are_none(tmp_path):
+def test_unreadable_field_keys(tmp_path):
     with pytest.raises(SettingError, match="FIELD_KEYS needs items of the form"):
         create_app({**settings("sqlite://", tmp_path), "FIELD_KEYS": "zzz"})

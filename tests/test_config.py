@@ -1,4 +1,4 @@
-"""The public address decides whether secrets must be given; the one that is missing is named."""
+"""`PUBLIC_URL` decides whether secrets must be set; a missing one is named."""
 
 import base64
 import stat
@@ -29,7 +29,7 @@ def test_a_short_secret_key_is_refused(tmp_path):
         config.load(tmp_path, {**IN_SERVICE, "SECRET_KEY": "short"})
 
 
-def test_in_service_cookies_are_secure_and_nothing_is_made_up(tmp_path):
+def test_in_service_cookies_are_secure_and_no_secret_is_made(tmp_path):
     loaded = config.load(tmp_path, IN_SERVICE)
     assert (loaded["DEMO"], loaded["SECURE"]) == (False, True)
     assert loaded["SESSION_TOKEN_COOKIE"] == "__Host-sid"
@@ -46,7 +46,7 @@ def test_the_demo_makes_its_own_secrets_once(tmp_path):
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
-def test_one_setting_moves_the_demo_to_postgresql(tmp_path):
+def test_the_demo_runs_on_postgresql_too(tmp_path):
     loaded = config.load(tmp_path, {"DATABASE_URL": "postgresql://localhost/fund"})
     assert loaded["DEMO"] is True
     assert str(loaded["SQLALCHEMY_DATABASE_URI"]).startswith("postgresql+psycopg://")

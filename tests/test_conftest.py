@@ -1,4 +1,4 @@
-"""What the fixtures promise: a database of each test's own, requests that share nothing but it."""
+"""What the fixtures promise: a new database for each test, requests that share only it."""
 
 import datetime
 
@@ -16,7 +16,7 @@ CHANGE = text("DELETE FROM alembic_version")
 
 @pytest.fixture
 def path(app):
-    """A door that commits something."""
+    """The address of a view that commits something."""
 
     @public
     def change():
@@ -34,18 +34,18 @@ def test_a_request_commits_and_the_test_sees_it(client, session, path):
     assert session.scalar(COUNT) == 0
 
 
-def test_nothing_of_another_test_is_left(session):
+def test_each_test_has_a_new_database(session):
     assert session.scalar(COUNT) == 1
 
 
-def test_a_request_leaves_nothing_in_the_test(client, session, path):
+def test_a_request_has_its_own_context(client, session, path):
     client.get(path)
     assert not hasattr(g, "visited")
     with pytest.raises(RuntimeError, match="no unit of work"):
         connection_of_work()
 
 
-def test_the_clock_stands_still(clock):
+def test_the_clock_is_stopped(clock):
     assert app_clock.today() == datetime.date(2026, 11, 24)
     assert app_clock.now() == app_clock.now()
     clock.shift(datetime.timedelta(days=1))

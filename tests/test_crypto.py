@@ -1,4 +1,4 @@
-"""Sealed fields open only with their key, at their place."""
+"""Encrypted values are decrypted only with their key and for their field."""
 
 import base64
 
@@ -11,7 +11,7 @@ NEW = "k2:" + base64.b64encode(b"2" * 32).decode()
 WHERE = "children.given_name_encrypted.7"
 
 
-def test_what_is_sealed_opens_at_its_place_only():
+def test_a_value_is_decrypted_for_its_field_only():
     ring = Keyring.parse(OLD)
     encrypted = ring.encrypt("ฟาตีมะห์", WHERE)
     assert ring.decrypt(encrypted, WHERE) == "ฟาตีมะห์"
@@ -20,12 +20,12 @@ def test_what_is_sealed_opens_at_its_place_only():
         ring.decrypt(encrypted, "children.given_name_encrypted.8")
 
 
-def test_the_same_text_never_looks_the_same():
+def test_equal_texts_are_encrypted_differently():
     ring = Keyring.parse(OLD)
     assert ring.encrypt("x", WHERE) != ring.encrypt("x", WHERE)
 
 
-def test_a_newer_key_encrypts_and_the_older_one_still_opens():
+def test_the_newest_key_encrypts_and_older_ones_still_decrypt():
     encrypted = Keyring.parse(OLD).encrypt("x", WHERE)
     both = Keyring.parse(f"{NEW},{OLD}")
     assert both.decrypt(encrypted, WHERE) == "x"
@@ -33,7 +33,7 @@ def test_a_newer_key_encrypts_and_the_older_one_still_opens():
     assert both.lookup("x", "children.id") == Keyring.parse(OLD).lookup("x", "children.id")
 
 
-def test_a_missing_key_is_named_and_none_is_shown():
+def test_a_missing_key_is_named_and_no_key_is_shown():
     encrypted = Keyring.parse(OLD).encrypt("x", WHERE)
     with pytest.raises(KeyringError, match="k1") as caught:
         Keyring.parse(NEW).decrypt(encrypted, WHERE)
@@ -41,6 +41,6 @@ def test_a_missing_key_is_named_and_none_is_shown():
 
 
 @pytest.mark.parametrize("text", ["", "k1", "k1:", "k1:AAAA", "k-1:" + OLD[3:], ":::", "k1:!!"])
-def test_other_texts_are_no_keyring(text):
+def test_unreadable_keys_are_refused(text):
     with pytest.raises(KeyringError):
         Keyring.parse(text)

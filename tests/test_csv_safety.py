@@ -1,4 +1,4 @@
-"""No cell of an export is a formula, numbers stay numbers, and every text can be had back."""
+"""No cell of an export is a formula, numbers stay numbers, and every text can be restored."""
 
 import csv
 import io
@@ -36,13 +36,13 @@ ATTACKS = [
 
 
 @pytest.mark.parametrize("text", ATTACKS)
-def test_what_could_run_gets_an_apostrophe(text):
+def test_a_possible_formula_gets_an_apostrophe(text):
     assert safe_cell(text) == "'" + text
     assert plain_text(safe_cell(text)) == text
 
 
 @pytest.mark.parametrize("text", ["", "ทุนการศึกษา", "a=b", "1 + 1", "'quoted'", "1,000.50", "(5)"])
-def test_other_text_stays(text):
+def test_other_text_is_unchanged(text):
     assert safe_cell(text) == text
 
 
@@ -52,7 +52,7 @@ def test_numbers_stay_numbers(number):
 
 
 @given(st.text(alphabet=st.sampled_from("=+-@'\t\r\n\x00 ＝aก1"), max_size=8))
-def test_every_text_can_be_had_back(text):
+def test_every_text_can_be_restored(text):
     cell = safe_cell(text)
     assert plain_text(cell) == text
     assert cell == text or cell.startswith("'")
@@ -69,7 +69,7 @@ def test_every_text_can_be_had_back(text):
         max_size=6,
     )
 )
-def test_a_row_survives_the_file(cells):
+def test_a_row_is_read_back_unchanged(cells):
     text = "".join(csv_lines(["h"], [cells]))
     _header, row = csv.reader(io.StringIO(text, newline=""))
     assert [plain_text(cell) for cell in row] == [str(cell) for cell in cells]

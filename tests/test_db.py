@@ -1,4 +1,4 @@
-"""The unit of work under real threads, and what SQLite is told at each connection."""
+"""The unit of work under real threads, and the settings of each connection."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -44,7 +44,7 @@ def test_no_update_is_lost_between_threads(app):
     assert position_of() == 200
 
 
-def test_an_error_leaves_nothing_behind():
+def test_an_error_rolls_everything_back():
     def work():
         make_fund("A")
         raise RuntimeError("in the middle")
@@ -55,20 +55,20 @@ def test_an_error_leaves_nothing_behind():
 
 
 def test_units_of_work_do_not_nest():
-    with pytest.raises(RuntimeError, match="already open"):
+    with pytest.raises(RuntimeError, match="already running"):
         unit_of_work(unit_of_work, make_fund)
 
 
-def test_a_deadlock_is_run_again(app):
-    """Two units of work take two rows in opposite order; SQLite lets only one in, so it cannot
-    happen.
+def test_work_runs_again_after_a_deadlock(app):
+    """Two units of work lock two rows in opposite order; SQLite has one writer at a time, so it
+    cannot deadlock.
     """
     unit_of_work(make_fund, "A")
     unit_of_work(make_fund, "B")
     together = Barrier(2, timeout=10)
     runs = []
 
-    def take(first, second):
+    def update_both(first, second):
         runs.append(first)
         statement = update(Fund).values(position=Fund.position + 1)
         db.session.execute(statement.where(Fund.code == first))
@@ -78,7 +78,7 @@ def test_a_deadlock_is_run_again(app):
 
     def go(order):
         with app.app_context():
-            unit_of_work(take, *order)
+            unit_of_work(update_both, *order)
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(go, [("A", "B"), ("B", "A")]))
@@ -86,8 +86,8 @@ def test_a_deadlock_is_run_again(app):
     assert len(runs) >= 3 if is_postgresql() else len(runs) == 2
 
 
-def test_work_that_drew_an_id_already_taken_is_run_again():
-    """Two processes can make one id in the same millisecond; SQLite is written by one."""
+def test_work_runs_again_after_a_duplicate_id():
+    """Two processes can make the same id in a millisecond; SQLite has one writer at a time."""
     if not is_postgresql():
         return
     unit_of_work(make_fund, "A")
@@ -96,7 +96,7 @@ def test_work_that_drew_an_id_already_taken_is_run_again():
     assert set(db.session.scalars(select(Fund.code))) == {"A", "B"}
 
 
-def test_sqlite_is_told_to_be_durable():
+def test_connections_have_their_settings():
     if is_postgresql():
         assert db.session.scalar(text("SHOW transaction_isolation")) == "read committed"
         return
@@ -124,7 +124,7 @@ def test_sqlite_tables_are_strict():
     assert set(loose) <= {"alembic_version", "sqlite_schema"}
 
 
-def test_a_refused_commit_leaves_no_transaction_open():
+def test_a_refused_commit_ends_its_transaction():
     unit_of_work(make_fund)
 
     def work():
@@ -138,7 +138,7 @@ def test_a_refused_commit_leaves_no_transaction_open():
     assert position_of("NEXT") == 0
 
 
-def test_work_that_passes_over_an_error_is_not_taken_for_done():
+def test_work_that_ignored_an_error_is_not_reported_as_committed():
     """PostgreSQL answers its commit with a rollback and no error; SQLite undoes one statement."""
     if not is_postgresql():
         return
@@ -148,14 +148,14 @@ def test_work_that_passes_over_an_error_is_not_taken_for_done():
         with suppress(DBAPIError):
             db.session.connection().exec_driver_sql("SELECT 1 / 0")
 
-    with pytest.raises(DBAPIError, match="passed over"):
+    with pytest.raises(DBAPIError, match="was ignored"):
         unit_of_work(work)
     assert db.session.scalars(select(Fund)).all() == []
 
 
 @pytest.mark.parametrize("how", ["rolled back", "refused"])
-def test_work_that_went_on_after_its_end_writes_nothing(how):
-    """Neither now nor with the next work on the same connection."""
+def test_work_after_its_own_rollback_writes_nothing(how):
+    """Neither at once nor with the next unit of work on the same connection."""
     unit_of_work(make_fund)
 
     def work():
@@ -174,7 +174,7 @@ def test_work_that_went_on_after_its_end_writes_nothing(how):
 
 
 @pytest.mark.parametrize("is_used", [False, True])
-def test_a_posting_goes_with_its_savepoint(is_used):
+def test_a_posting_is_rolled_back_with_its_savepoint(is_used):
     unit_of_work(make_fund)
 
     def work():

@@ -1,6 +1,6 @@
-"""A PostgreSQL server that goes away: between two requests, in the work, in the commit.
+"""Lost connections to PostgreSQL: between two requests, during the work, during the commit.
 
-SQLite has no server, so there is nothing of it to lose.
+SQLite has no server, so nothing is tested there.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -17,21 +17,21 @@ from tests.factories.actors import BOOKKEEPER
 from tests.factories.ledger import gift, make_fund
 
 _PID = text("SELECT pg_backend_pid()")
-_CUT = text(
+_TERMINATE = text(
     "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
 
 
 @pytest.fixture
-def cut(app, session):
+def close_connections(app, session):
     """Ends every connection of the application, as a restart of the server does; None on SQLite."""
     if not is_postgresql():
         return None
 
     def go():
         with app.app_context():
-            db.session.execute(_CUT)
+            db.session.execute(_TERMINATE)
 
     def run():
         with ThreadPoolExecutor(1) as pool:
@@ -46,22 +46,22 @@ def count_entries():
 
 
 @pytest.mark.parametrize("before", ["idle", "reading"])
-def test_work_after_a_restart_is_done(cut, before):
-    if cut is None:
+def test_work_after_a_restart_is_carried_out(close_connections, before):
+    if close_connections is None:
         return
     unit_of_work(make_fund)
     db.session.scalar(_PID)
     if before == "idle":
         db.session.rollback()
-    cut()
+    close_connections()
     unit_of_work(post_entry, gift(), actor=BOOKKEEPER)
     assert count_entries() == 1
 
 
 @pytest.mark.parametrize("way", ["session", "driver"])
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_work_that_was_cut_is_run_again(cut, way, when):
-    if cut is None:
+def test_work_runs_again_on_a_new_connection(close_connections, way, when):
+    if close_connections is None:
         return
     unit_of_work(make_fund)
     runs = []
@@ -73,7 +73,7 @@ def test_work_that_was_cut_is_run_again(cut, way, when):
         if when == "after":
             post_entry(gift(), actor=BOOKKEEPER)
         if len(runs) == 1:
-            cut()
+            close_connections()
         post_entry(gift(), actor=BOOKKEEPER)
 
     unit_of_work(work)
@@ -82,9 +82,9 @@ def test_work_that_was_cut_is_run_again(cut, way, when):
     assert db.session.scalar(select(Fund.position)) == (1 if way == "session" else 0)
 
 
-def test_a_commit_that_was_cut_is_not_run_again(cut):
-    """It may have been done."""
-    if cut is None:
+def test_work_does_not_run_again_after_a_lost_commit(close_connections):
+    """The commit may have succeeded."""
+    if close_connections is None:
         return
     unit_of_work(make_fund)
     runs = []
@@ -93,7 +93,7 @@ def test_a_commit_that_was_cut_is_not_run_again(cut):
         runs.append(1)
         post_entry(gift(), actor=BOOKKEEPER)
         connection_of_work().scalar(_PID)
-        cut()
+        close_connections()
 
     with pytest.raises(DBAPIError):
         unit_of_work(work)
@@ -102,28 +102,28 @@ def test_a_commit_that_was_cut_is_not_run_again(cut):
     assert count_entries() == 1
 
 
-def test_the_next_requests_find_the_server_again(cut, client):
-    if cut is None:
+def test_the_next_requests_connect_again(close_connections, client):
+    if close_connections is None:
         return
     unit_of_work(make_fund, "GENERAL")
     assert client.get("/give").status_code == 200
     db.session.remove()
-    cut()
+    close_connections()
     assert client.post("/give", data={"fund": "GENERAL", "amount": "500"}).status_code == 422
     assert client.get("/give").status_code == 200
 
 
-def test_an_answer_stands_when_the_server_goes_after_the_last_look(cut, app, client):
-    if cut is None:
+def test_a_connection_lost_after_the_last_query_keeps_the_answer(close_connections, app, client):
+    if close_connections is None:
         return
 
     @public
-    def last_look():
+    def last_query():
         db.session.scalar(select(Fund.code))
-        cut()
+        close_connections()
         return "answered"
 
-    app.add_url_rule("/tests/last-look", view_func=last_look)
+    app.add_url_rule("/tests/last-query", view_func=last_query)
     db.session.remove()
-    assert client.get("/tests/last-look").text == "answered"
+    assert client.get("/tests/last-query").text == "answered"
     assert client.get("/give").status_code == 200

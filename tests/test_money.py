@@ -1,4 +1,4 @@
-"""Amounts as typed, as shown and as shared out."""
+"""Amounts as typed, as shown and as split."""
 
 import pytest
 from hypothesis import given
@@ -98,18 +98,18 @@ def test_an_amount_as_people_type_it(text, satang):
         ("10,00.50", "bad_grouping"),
     ],
 )
-def test_what_is_not_an_amount_is_refused_with_its_reason(text, code):
+def test_anything_else_is_refused_with_its_reason(text, code):
     with pytest.raises(MoneyError) as refusal:
         parse_baht(text)
     assert refusal.value.code == code
     assert str(refusal.value).endswith(".")
 
 
-def test_zero_passes_where_it_is_allowed():
+def test_zero_is_read_where_it_is_allowed():
     assert parse_baht("0", allow_zero=True) == 0
 
 
-def test_the_maximum_is_the_callers_to_set():
+def test_the_caller_sets_the_maximum():
     assert parse_baht("700", maximum_satang=70_000) == 70_000
     with pytest.raises(MoneyError, match="too large"):
         parse_baht("700.01", maximum_satang=70_000)
@@ -128,7 +128,7 @@ def test_any_text_is_an_amount_in_range_or_a_money_error(text):
 
 
 @given(st.text(alphabet="0123456789๐๙,.-", max_size=25))
-def test_texts_of_digits_and_marks_never_surprise(text):
+def test_texts_of_digits_and_marks_are_read_or_refused(text):
     assert 0 < amount_or_one(text) <= MAXIMUM_SATANG
 
 
@@ -160,7 +160,7 @@ def test_even_shares_add_up_and_differ_by_one_satang_at_most(total, parts):
 
 
 @pytest.mark.parametrize(("total", "parts"), [(100, 0), (100, -1), (-1, 2)])
-def test_there_is_no_even_share_of_less_than_nothing(total, parts):
+def test_a_negative_total_or_no_part_is_refused(total, parts):
     with pytest.raises(ValueError, match="split_evenly needs"):
         split_evenly(total, parts)
 
@@ -191,6 +191,6 @@ def test_weighted_shares_add_up_and_stay_within_a_satang_of_exact(total, weights
 @pytest.mark.parametrize(
     ("total", "weights"), [(100, []), (100, [0, 0]), (100, [2, -1]), (-1, [1])]
 )
-def test_there_is_no_share_without_weight(total, weights):
+def test_weights_that_cannot_be_used_are_refused(total, weights):
     with pytest.raises(ValueError, match="split_by_weights needs"):
         split_by_weights(total, weights)

@@ -11,7 +11,7 @@ from fundapp.disbursements.models import Decision, PayoutMethod, RequestStatus
 from fundapp.disbursements.operations import (
     cancel_request,
     decide_request,
-    file_proof,
+    file_proof_of_receipt,
     record_payout,
     resubmit_request,
     submit_request,
@@ -84,8 +84,9 @@ def help_paid(state: DemoState, event: HelpPaid) -> None:
 def proof_filed(state: DemoState, event: ProofFiled) -> None:
     """A case manager files the proof of receipt."""
     request = state.requests[event.request]
-    file_proof(
+    file_proof_of_receipt(
         request.public_id,
+        version=request.version,
         outcome=event.outcome,
         confirmed_on=clock.today(),
         confirmed_by=event.confirmed_by,

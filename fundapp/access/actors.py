@@ -1,7 +1,7 @@
 """The actor: a person with roles and districts, or a named process.
 
-Every operation takes one and asks what it may do, so that a webhook, a command or the worker is
-guarded as a page is.
+Every operation takes one and checks what it may do, so that the same rules hold for pages,
+commands, webhooks and the worker.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from fundapp.errors import ForbiddenError
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, and with which authority.
+    """Who acts, and with which permissions.
 
     ``ref`` is what the trail and the journal write: a user's public id, or a process's name.
     ``user_id`` is the row id of a person, None for a process. ``districts`` are the official codes
@@ -56,14 +56,15 @@ def person(
     *,
     is_active: bool = True,
 ) -> Actor:
-    """The actor that a user is; one who may not sign in holds no permission."""
-    held = frozenset(roles)
-    granted = frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in held))
-    return Actor(ref, granted if is_active else frozenset(), user_id, held, frozenset(districts))
+    """The actor for a user; somebody who may not sign in holds no permission."""
+    role_set = frozenset(roles)
+    granted = frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in role_set))
+    permissions = granted if is_active else frozenset()
+    return Actor(ref, permissions, user_id, role_set, frozenset(districts))
 
 
 def process(name: Process) -> Actor:
-    """The actor that a process is."""
+    """The actor for a process."""
     return Actor(name.value, PROCESS_PERMISSIONS[name])
 
 
@@ -73,6 +74,6 @@ WORKER = process(Process.WORKER)
 
 
 def require(is_allowed: bool) -> None:
-    """ForbiddenError unless ``is_allowed``: how an operation ends its question."""
+    """Raise ForbiddenError unless ``is_allowed``; operations pass the answer of a ``may_…``."""
     if not is_allowed:
         raise ForbiddenError

@@ -1,7 +1,7 @@
-"""The marks of routes: ``@public`` or ``@requires(permission)`` stands on each view function.
+"""The marks of routes: each view function carries ``@public`` or ``@requires(permission)``.
 
-`fundapp.identity.guard` lets no request through to a view without one, and `undeclared_endpoints`
-lets the application refuse to start.
+`fundapp.identity.guard` refuses requests for a view without one, and the application does not start
+while `undeclared_endpoints` names any.
 """
 
 from collections.abc import Callable
@@ -14,18 +14,18 @@ from fundapp.access.permissions import Permission
 V = TypeVar("V", bound=Callable[..., Any])
 
 PUBLIC = "public"
-#: Flask's own static files carry nothing of anybody.
-_OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+#: Flask's own endpoints for static files, which hold no data.
+_STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static"})
 
 
 def public(view: V) -> V:
-    """Mark a view that anybody may open."""
+    """Mark a view that anybody may use."""
     view.access = PUBLIC  # type: ignore[attr-defined]
     return view
 
 
 def requires(permission: Permission) -> Callable[[V], V]:
-    """Mark a view that only people with a role that grants ``permission`` may open."""
+    """Mark a view that only people with a role that grants ``permission`` may use."""
 
     def mark(view: V) -> V:
         view.access = permission  # type: ignore[attr-defined]
@@ -36,7 +36,7 @@ def requires(permission: Permission) -> Callable[[V], V]:
 
 def access_of(app: Flask, endpoint: str) -> str | None:
     """``public``, the permission's name, or None when the endpoint has no mark."""
-    if endpoint in _OPEN_ENDPOINTS:
+    if endpoint in _STATIC_ENDPOINTS:
         return PUBLIC
     return getattr(app.view_functions[endpoint], "access", None)
 

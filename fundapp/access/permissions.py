@@ -1,4 +1,4 @@
-"""Who may do what, on one page.
+"""The whole table of permissions: what each role and each process may do.
 
 A route asks for one permission, an operation for one or several; a role or a process grants a set
 of them. What may be done to *which* thing (own district, not one's own request) is decided by the
@@ -7,20 +7,23 @@ pure functions in each package's ``policy.py``.
 
 from enum import StrEnum
 
+from fundapp.labels import LabelledEnum
+from fundapp.markers import N_
 
-class Role(StrEnum):
+
+class Role(LabelledEnum):
     """The six roles. Visitors who are not signed in have none."""
 
-    DONOR = "donor"
-    CASE_MANAGER = "case_manager"
-    FUND_OFFICER = "fund_officer"
-    APPROVER = "approver"
-    AUDITOR = "auditor"
-    ADMINISTRATOR = "administrator"
+    DONOR = "donor", N_("Donor")
+    CASE_MANAGER = "case_manager", N_("Case manager")
+    FUND_OFFICER = "fund_officer", N_("Fund officer")
+    APPROVER = "approver", N_("Approver")
+    AUDITOR = "auditor", N_("Auditor")
+    ADMINISTRATOR = "administrator", N_("Administrator")
 
 
 class Process(StrEnum):
-    """What acts without a person; the value is its name in the trail and the journal."""
+    """An actor without a person; the value is its name in the trail and the journal."""
 
     VISITOR = "public"
     COMMAND_LINE = "command-line"
@@ -62,7 +65,7 @@ class Permission(StrEnum):
     USER_MANAGE = "user:manage"
 
 
-#: What everybody may do, signed in or not: give, and look after a pledge whose address is known.
+#: What everybody may do, signed in or not: give, and change a pledge whose address is known.
 _GIVING = frozenset({Permission.PLEDGE_MAKE, Permission.PLEDGE_CHANGE})
 _SIGNED_IN = _GIVING | {Permission.WORKSPACE_OPEN}
 
@@ -137,5 +140,5 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
     ),
 }
 
-#: Staff sessions end sooner than donors'.
+#: The roles of people who work for the fund; their sessions end sooner than donors'.
 STAFF_ROLES = frozenset(Role) - {Role.DONOR}

@@ -20,7 +20,7 @@ def check(format_name: str) -> None:
 
 
 def _as_text() -> list[CheckResult]:
-    """Say each check as soon as it is done."""
+    """Print each check as soon as it is done."""
     results = []
     for result in run_checks():
         results.append(result)
@@ -44,5 +44,6 @@ def _document(result: CheckResult) -> dict[str, object]:
         "name": result.check.name,
         "title": result.check.title,
         "green": result.is_green,
-        "violations": [{"ref": one.ref, "problem": one.problem} for one in result.violations],
+        # The key is older than the name of the class.
+        "offences": [{"ref": each.ref, "problem": each.problem} for each in result.violations],
     }

@@ -5,28 +5,26 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext
-from wtforms import Form, SelectChoice, SelectField, ValidationError
+from wtforms import ValidationError
+from wtforms.fields import SelectChoice
 
 from fundapp import clock
-from fundapp.audit.labels import KINDS
 from fundapp.ledger.models import EntryKind, Fund
 from fundapp.thai.calendar import fiscal_year_be, fiscal_year_bounds
-from fundapp.web.fields import DayField
+from fundapp.web.forms import ChoiceField, DayField, FilterForm, choices
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 
 
-class FundFilter(Form):
+class FundFilter(FilterForm):
     """A choice of one fund, or all."""
 
-    fund = SelectField(_l("Fund"), default="")
+    fund: ChoiceField[Any] = ChoiceField(_l("Fund"), default="")
 
     def __init__(self, args: Mapping[str, Any], funds: Iterable[Fund]) -> None:
         super().__init__(args)
-        self.fund.choices = [
-            SelectChoice("", gettext("All funds")),
-            *(SelectChoice(fund.code, localized(fund)) for fund in funds),
-        ]
+        names = {fund.code: localized(fund) for fund in funds}
+        self.fund.choices = choices(names, blank=gettext("All funds"))
 
     @property
     def fund_code(self) -> str | None:
@@ -74,8 +72,8 @@ class PeriodFilter(FundFilter):
 class JournalFilter(PeriodFilter):
     """Which entries of the journal, and in which order."""
 
-    kind = SelectField(_l("Kind"), default="")
-    order = SelectField(
+    kind = ChoiceField(_l("Kind"), EntryKind, blank=_l("All kinds"), default="")
+    order: ChoiceField[Any] = ChoiceField(
         _l("Order"),
         choices=[
             SelectChoice("newest", _l("Newest first")),
@@ -84,19 +82,12 @@ class JournalFilter(PeriodFilter):
         default="newest",
     )
 
-    def __init__(self, args: Mapping[str, Any], funds: Iterable[Fund]) -> None:
-        super().__init__(args, funds)
-        self.kind.choices = [
-            SelectChoice("", gettext("All kinds")),
-            *(SelectChoice(str(kind), label) for kind, label in KINDS.items()),
-        ]
-
     @property
     def entry_kind(self) -> EntryKind | None:
         """The chosen kind, or None for all."""
-        return EntryKind(self.kind.data) if self.kind.data else None
+        return self.kind.member
 
     @property
     def newest_first(self) -> bool:
-        """Whether the newest entry stands on top."""
+        """Whether the newest entry comes first."""
         return bool(self.order.data != "oldest")

@@ -1,4 +1,4 @@
-"""What stands behind an entry: its people, its trail, the decisions on it, and its bank lines."""
+"""What an entry is connected with: its people, trail, decisions and bank lines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ from fundapp.ledger.queries import (
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.queries import list_events
 
-#: What carries the number by which people know the thing behind an entry.
+#: What carries the number by which people know the source of an entry.
 Source = DisbursementRequest | Receipt | StatementLine
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """An entry with everything behind it. ``names`` gives people by public id."""
+    """An entry with everything connected with it. ``names`` gives people by public id."""
 
     detail: EntryDetail
     source: Source | None
@@ -86,9 +86,9 @@ def _source(source_type: str, source_ref: str) -> Source | None:
         statement = statement.options(joinedload(StatementLine.statement))
     else:
         return None
-    # The number alone is shown: not the donor, nor the children, that would come along.
-    found: Source | None = db.session.scalar(statement.options(lazyload("*")))
-    return found
+    # The number alone is shown: not the donor, nor the children, that would be loaded with it.
+    source: Source | None = db.session.scalar(statement.options(lazyload("*")))
+    return source
 
 
 def _approvals(entry: JournalEntry) -> list[Approval]:

@@ -1,4 +1,4 @@
-"""Tables of the bank's side."""
+"""Tables of the bank's side. Their triggers are in ``fundapp/banking/sql/``."""
 
 from datetime import date, datetime
 from enum import StrEnum

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from fundapp.banking.queries import list_accounts_to_pay_to
-from fundapp.giving.pay_to import ACCOUNTS
+from fundapp.giving.payment_instructions import ACCOUNTS
 
 
 def init_app(app: Flask) -> None:

@@ -1,6 +1,6 @@
 """Children, their guardians and the consents that allow the fund to keep their files.
 
 It may import identity, places, trail, documents, web, mail and the kernel. Whatever names a person
-here is encrypted at rest; every read of a file is written to the trail; roles see their own
-districts. A child's name never leaves this package in a row that may not be erased.
+is encrypted at rest and decrypted only by a `reader.Reader`, which records the read; case managers
+see their own districts. No row that may not be erased holds a child's name.
 """

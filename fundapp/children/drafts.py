@@ -1,4 +1,4 @@
-"""What is handed to the operations of children; nothing of it is checked here.
+"""What the operations of children take; nothing of it is checked here.
 
 Names and numbers are left out of every ``repr``, so they reach no log and no error report.
 """
@@ -12,7 +12,7 @@ from fundapp.thai.identity_numbers import IdKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuardianDraft:
-    """A guardian the fund does not know yet."""
+    """A guardian who is not registered yet."""
 
     name: str = field(repr=False)
     phone: str = field(repr=False, default="")

@@ -1,9 +1,9 @@
 """Encrypted columns: what names a person is encrypted for its own table, column and row.
 
-A value is bound to ``table.column.row id`` with the column's full name, for every package:
-``children.given_name_encrypted.123``. A value moved to another row or column cannot be decrypted.
-Every column whose name ends in ``_encrypted`` keeps to this; `encrypted_columns` finds them all, so
-that keys can be rotated by one command.
+The associated data of a value is ``table.column.row id`` with the column's full name, in every
+package: ``children.given_name_encrypted.123``. A value moved to another row or column cannot be
+decrypted. This holds for every column whose name ends in ``_encrypted``; `encrypted_columns` lists
+them all, so that keys can be rotated by one command. To read one, use `fundapp.children.reader`.
 """
 
 import hashlib
@@ -23,21 +23,22 @@ _TITLES = re.compile(
 )
 
 
-def place(table: str, column: str, row_id: int) -> str:
-    """What an encrypted value is bound to."""
+def associated_data(table: str, column: str, row_id: int) -> str:
+    """What an encrypted value is bound to: it can be decrypted with this alone."""
     return f"{table}.{column}.{row_id}"
 
 
 def encrypt(model: type[Base], column: str, row_id: int, text: str) -> bytes:
     """``text`` encrypted for one column of one row."""
-    return keyring().encrypt(text, place(model.__tablename__, column, row_id))
+    return keyring().encrypt(text, associated_data(model.__tablename__, column, row_id))
 
 
 def decrypt(row: Any, column: str) -> str:
     """What the column of this row holds; KeyringError when it was encrypted for another
     column, row or key.
     """
-    return keyring().decrypt(getattr(row, column), place(row.__tablename__, column, row.id))
+    associated = associated_data(row.__tablename__, column, row.id)
+    return keyring().decrypt(getattr(row, column), associated)
 
 
 def decrypt_optional(row: Any, column: str) -> str:
@@ -46,8 +47,9 @@ def decrypt_optional(row: Any, column: str) -> str:
 
 
 def version_of(child: Any) -> str:
-    """Which writing of a file this is: all facts are encrypted anew together, with fresh nonces, so
-    another writing never looks the same. It tells nothing of the child.
+    """Version token of a file for optimistic locking; it says nothing about the child.
+
+    Every correction encrypts all facts again with fresh nonces, so the token changes each time.
     """
     return hashlib.sha256(child.given_name_encrypted).hexdigest()[:32]
 
@@ -58,7 +60,7 @@ def lookup_id_number(number: str) -> bytes:
 
 
 def lookup_person(given_name: str, family_name: str, birth_on: date) -> bytes:
-    """The keyed hash by which one child registered twice is noticed: the same names and birth date.
+    """The keyed hash of names and birth date by which a child registered twice is noticed.
 
     Titles, spaces and capitals make no difference.
     """
@@ -73,8 +75,8 @@ def _folded(name: str) -> str:
 
 def encrypted_columns() -> dict[str, list[str]]:
     """Every table with encrypted columns, and their names."""
-    found = {
+    by_table = {
         table.name: [column.name for column in table.columns if column.name.endswith(SUFFIX)]
         for table in Base.metadata.sorted_tables
     }
-    return {table: columns for table, columns in found.items() if columns}
+    return {table: columns for table, columns in by_table.items() if columns}

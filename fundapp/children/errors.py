@@ -1,29 +1,35 @@
-"""What stands against a change of a child's file. No sentence ever carries a name or a number."""
+"""Why a change of a child's file is refused. No sentence holds a name or an identity number."""
 
 from fundapp.errors import ForbiddenError, RuleError
 from fundapp.markers import N_
 
 
+class UnknownChildError(RuleError):
+    """No child with this number or code that the person may see."""
+
+    message = N_("None of the children you may see has this number or code.")
+
+
 class OtherDistrictError(ForbiddenError):
-    """A case manager works in the districts that were given to them."""
+    """A case manager works in the districts that an administrator gave them."""
 
     message = N_("This district is not one of yours. Choose one of your districts.")
 
 
 class WrongSubdistrictError(RuleError):
-    """The subdistrict lies in another district."""
+    """The subdistrict is in another district."""
 
-    message = N_("This subdistrict does not lie in the chosen district. Choose one that does.")
+    message = N_("This subdistrict is not in the chosen district. Choose one that is.")
 
 
 class KnownIdError(RuleError):
-    """A file with this number is open to the person who registers."""
+    """A child with this number is registered, and the person may see its file."""
 
     message = N_("The file %(code)s already has this number. Open that file instead of a new one.")
 
 
 class KnownElsewhereError(RuleError):
-    """A file with this number exists where the person may not look."""
+    """A child with this number is registered, but the person may not see its file."""
 
     message = N_(
         "The fund already has a file with this number. "
@@ -32,7 +38,7 @@ class KnownElsewhereError(RuleError):
 
 
 class PossibleDuplicateError(RuleError):
-    """A child of the same names and birth date is in the person's own list."""
+    """The person may see a child with the same names and birth date."""
 
     message = N_(
         "The file %(code)s has the same name and birth date. "
@@ -50,13 +56,13 @@ class IdentityHiddenError(RuleError):
     """The consent to keep the file was withdrawn or has ended."""
 
     message = N_(
-        "The consent to keep this file does not stand, so nobody may see or change what it says. "
+        "There is no valid consent to keep this file, so nobody may see or change what it says. "
         "Record a new consent first."
     )
 
 
 class ConsentUnexplainedError(RuleError):
-    """Somebody signed who does not hold parental power."""
+    """The signer does not hold parental power."""
 
     message = N_(
         "Only parents and legal guardians can consent by themselves. "
@@ -65,24 +71,24 @@ class ConsentUnexplainedError(RuleError):
 
 
 class ConsentDatesError(RuleError):
-    """The days of a consent do not fit each other."""
+    """The consent is signed in the future, or ends before it was signed."""
 
     message = N_("A consent is signed today or earlier, and ends after the day it was signed.")
 
 
 class ConsentWithdrawnError(RuleError):
-    """A consent is withdrawn once."""
+    """A consent can be withdrawn only once."""
 
     message = N_("This consent has been withdrawn already.")
 
 
 class AgeError(RuleError):
-    """The fund helps people up to 25."""
+    """The fund keeps files of people up to 25 years."""
 
     message = N_("The fund keeps files of people from birth to 25 years. Check the birth date.")
 
 
 class FileClosedError(RuleError):
-    """A closed file is only read."""
+    """A closed file can only be read."""
 
     message = N_("This file is closed. It can be read, but no longer changed.")

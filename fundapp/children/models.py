@@ -3,64 +3,81 @@
 """
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
 from fundapp.ids import new_id, new_public_id
+from fundapp.labels import LabelledEnum
+from fundapp.markers import N_
 from fundapp.places.models import District, Subdistrict
 from fundapp.thai.identity_numbers import IdKind
 
 
-class TargetGroup(StrEnum):
+class TargetGroup(LabelledEnum):
     """The groups that the fund was founded for."""
 
-    EARLY_CHILDHOOD = "early_childhood"
-    OUT_OF_SCHOOL = "out_of_school"
-    AT_RISK = "at_risk"
-    TEEN_MOTHER = "teen_mother"
-    POOR_STUDENT = "poor_student"
-    DISABILITY = "disability"
+    EARLY_CHILDHOOD = "early_childhood", N_("Early childhood (0–6 years)")
+    OUT_OF_SCHOOL = "out_of_school", N_("Out of school")
+    AT_RISK = "at_risk", N_("At risk of dropping out")
+    TEEN_MOTHER = "teen_mother", N_("Teenage mother")
+    POOR_STUDENT = "poor_student", N_("Poor student")
+    DISABILITY = "disability", N_("Child with a disability")
 
 
-class ChildStatus(StrEnum):
+class ChildStatus(LabelledEnum):
     """Whether the fund is working with the child."""
 
-    ACTIVE = "active"
-    CLOSED = "closed"
+    ACTIVE = "active", N_("File open"), "good"
+    CLOSED = "closed", N_("File closed")
 
 
-class CloseReason(StrEnum):
+class CloseReason(LabelledEnum):
     """Why the fund stopped working with the child."""
 
-    FINISHED = "finished"
-    MOVED_AWAY = "moved_away"
-    OTHER_SUPPORT = "other_support"
-    NOT_REACHED = "not_reached"
-    CONSENT_WITHDRAWN = "consent_withdrawn"
-    DIED = "died"
-    MISTAKE = "mistake"
+    FINISHED = "finished", N_("The goal was reached")
+    MOVED_AWAY = "moved_away", N_("The child moved away")
+    OTHER_SUPPORT = "other_support", N_("Others help the child now")
+    NOT_REACHED = "not_reached", N_("The family could not be reached")
+    CONSENT_WITHDRAWN = "consent_withdrawn", N_("The consent was withdrawn")
+    DIED = "died", N_("The child died")
+    MISTAKE = "mistake", N_("The file was opened by mistake")
 
 
-class Relation(StrEnum):
+class Relation(LabelledEnum):
     """What the guardian is to the child; only parents and legal guardians can consent for it."""
 
-    MOTHER = "mother"
-    FATHER = "father"
-    LEGAL_GUARDIAN = "legal_guardian"
-    GRANDPARENT = "grandparent"
-    RELATIVE = "relative"
-    OTHER = "other"
+    MOTHER = "mother", N_("Mother")
+    FATHER = "father", N_("Father")
+    LEGAL_GUARDIAN = "legal_guardian", N_("Legal guardian")
+    GRANDPARENT = "grandparent", N_("Grandparent")
+    RELATIVE = "relative", N_("Another relative")
+    OTHER = "other", N_("Somebody else")
 
 
-class ConsentKind(StrEnum):
+class ConsentKind(LabelledEnum):
     """What was consented to."""
 
-    KEEP_FILE = "keep_file"
-    SENSITIVE_FACTS = "sensitive_facts"
-    PHOTOGRAPH = "photograph"
+    KEEP_FILE = "keep_file", N_("Keep a file on the child")
+    SENSITIVE_FACTS = "sensitive_facts", N_("Keep facts on health or religion")
+    PHOTOGRAPH = "photograph", N_("Take photographs")
+
+
+class Purpose(LabelledEnum):
+    """What somebody read about a child for; the label completes the list of reads of its file."""
+
+    FILE = "file", N_("the file")
+    LIST = "list", N_("a list of children")
+    PAPER = "paper", N_("a signed paper")
+    EDIT = "edit", N_("the form to change the file")
+    REGISTER = "register", N_("the form to register a sibling")
+    CONSENT = "consent", N_("comparing a new consent with those recorded")
+    REQUEST = "request", N_("a request for help")
+    REQUEST_FORM = "request form", N_("the form to ask for help")
+    DECISION = "decision", N_("checking the facts of a request")
+    PROOF = "proof", N_("the proof of a payout")
+    VOUCHER = "voucher", N_("the voucher of a payout")
 
 
 #: Whose signature counts by itself (PDPA s. 20: holders of parental power). Many children live with
@@ -81,7 +98,7 @@ class Guardian(Base):
 
 
 class Child(Base):
-    """A child's file. ``code`` is what everybody outside the file calls the child by."""
+    """A child's file. Outside the file the child is known by its ``code`` alone."""
 
     __tablename__ = "children"
     __table_args__ = (
@@ -139,9 +156,7 @@ class Child(Base):
 
 
 class Consent(Base):
-    """What a parent or guardian agreed to, on paper or on screen; withdrawal takes effect at
-    once.
-    """
+    """What a parent or guardian agreed to in writing; a withdrawal takes effect on its day."""
 
     __tablename__ = "consents"
     __table_args__ = (

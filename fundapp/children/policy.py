@@ -1,7 +1,7 @@
 """Who may do what with a child's file, and what a consent allows. Pure.
 
 Case managers work in their own districts; approvers see every file, because they decide on help;
-nobody else sees one.
+nobody else sees them.
 """
 
 from datetime import date
@@ -24,7 +24,7 @@ def own_districts(actor: Actor) -> frozenset[str]:
 
 
 def may_see_child(actor: Actor, child: Child) -> bool:
-    """Whether the actor may open this child's file."""
+    """Whether the actor may read this child's file."""
     return sees_children_everywhere(actor) or may_register(actor, child.district_code)
 
 
@@ -33,15 +33,21 @@ def may_register(actor: Actor, district_code: str) -> bool:
     return actor.can(Permission.CHILD_REGISTER) and district_code in own_districts(actor)
 
 
+def may_register_somewhere(actor: Actor) -> bool:
+    """Whether there is a district whose children the actor may register."""
+    return any(may_register(actor, district_code) for district_code in own_districts(actor))
+
+
 def may_rotate_keys(actor: Actor) -> bool:
-    """Whether the actor may encrypt everything anew with the newest key."""
+    """Whether the actor may encrypt everything again with the newest key."""
     return actor.can(Permission.KEY_ROTATE)
 
 
 def has_consent(child: Child, kind: ConsentKind, on: date) -> bool:
-    """Whether a consent of this kind stands on the day: signed, neither withdrawn nor expired.
+    """Whether a consent of this kind counts on the day: signed, neither withdrawn nor expired.
 
-    A withdrawal takes effect on its own day; an expiry at the end of its day.
+    A withdrawn consent no longer counts on the day of the withdrawal; one that expires still counts
+    on its last day.
     """
     return any(
         consent.kind is kind
@@ -58,7 +64,7 @@ def may_show_identity(child: Child, on: date) -> bool:
 
 
 def may_receive_help(child: Child, on: date) -> bool:
-    """Whether help may be asked for: the file is open and the consent to keep it stands."""
+    """Whether help may be asked for: the file is open, and the consent to keep it counts."""
     return child.status is ChildStatus.ACTIVE and has_consent(child, ConsentKind.KEEP_FILE, on)
 
 
@@ -68,7 +74,9 @@ def signs_alone(relation: Relation) -> bool:
 
 
 def age_on(birth_on: date, on: date) -> int:
-    """Completed years on the day; who was born on 29 February grows older on 1 March."""
+    """Completed years on the day; for somebody born on 29 February a year is completed on 1 March
+    where there is no such day.
+    """
     return on.year - birth_on.year - ((on.month, on.day) < (birth_on.month, birth_on.day))
 
 

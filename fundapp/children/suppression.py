@@ -1,11 +1,11 @@
-"""Counts of children that may be published: the only door from the files to public pages. Pure.
+"""Suppression of small counts: counts of children reach public pages through here alone. Pure.
 
-A count from 1 to 9 is hidden (k = 10), because in a small place it points at somebody's child. That
-alone is not enough: with the totals beside it a hidden count can be worked out. So further counts
-are hidden, the smallest first, until no hidden count can be narrowed down to fewer than 10 values
-by anybody who knows the totals and this rule. For a table the range of each hidden count is exact:
-what can be moved along hidden counts without changing a total is a flow. Practice: CMS cell size
-policy, UK Department for Education; zero counts say nothing about a child and are shown.
+A count from 1 to 9 is hidden (k = 10), because in a small community it identifies a child. That
+alone is not enough: with the published totals a hidden count can be computed. So further counts are
+hidden, the smallest first, until no hidden count can be narrowed down to fewer than 10 values by
+somebody who knows the totals and this rule (complementary suppression). For a table the range of
+each hidden count is exact: what can be moved along hidden counts without changing a total is a
+flow. Practice: CMS cell size policy, UK Department for Education.
 """
 
 from collections import defaultdict, deque
@@ -15,19 +15,20 @@ from heapq import heappop, heappush
 from itertools import count as counter
 from typing import Generic, TypeVar
 
+#: The smallest count that is published; 0 says nothing about a child and is published too.
 K = 10
 
 R = TypeVar("R", bound=Hashable)
 C = TypeVar("C", bound=Hashable)
 
 _UNLIMITED = 10**15
-_DEAR = 10**9
+_COST_OF_TOTAL = 10**9
 Node = tuple[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedTable(Generic[R, C]):
-    """A table that may be published; None stands for a hidden count."""
+    """A table that may be published; None is a hidden count."""
 
     cells: Mapping[tuple[R, C], int | None]
     by_row: Mapping[R, int | None]
@@ -37,155 +38,158 @@ class PublishedTable(Generic[R, C]):
 
 @dataclass(frozen=True, slots=True)
 class _Total:
-    """The label of the line of totals."""
+    """The label of the row and of the column of totals."""
 
 
 _TOTAL = _Total()
 
 
-def is_small(count: int) -> bool:
-    """Whether a count is hidden for its own sake."""
+def _is_small(count: int) -> bool:
+    """Whether the count itself must be hidden."""
     return 0 < count < K
 
 
 def suppress(counts: Mapping[R, int]) -> dict[R, int | None]:
-    """One list of counts whose total is published too.
+    """One list of counts whose total is published too, hidden counts as None.
 
-    Hidden counts are at least 1 each, so together they leave each other ``sum - number`` to move.
+    Hidden counts are at least 1 each, so each of them can vary by the sum of all less their number.
     """
     shown = sorted((name for name in counts if counts[name] >= K), key=lambda name: counts[name])
-    hidden = {name for name in counts if is_small(counts[name])}
+    hidden = {name for name in counts if _is_small(counts[name])}
     while hidden and shown and not _is_vague([counts[name] for name in hidden]):
         hidden.add(shown.pop(0))
     return {name: None if name in hidden else count for name, count in counts.items()}
 
 
 def _is_vague(values: list[int]) -> bool:
+    """Whether each of these hidden counts can have at least `K` values."""
     return len(values) > 1 and sum(values) - len(values) >= K
 
 
 def suppress_table(counts: Mapping[tuple[R, C], int]) -> PublishedTable[R, C]:
     """A table of counts by row and column, with the totals of its rows, columns and the whole.
 
-    Totals are counts like the others: they are hidden when they are small, or when another needs
-    it.
+    Totals are counts like the others: they are hidden when they are small, or when hiding another
+    count needs it.
     """
     grid = _with_totals(counts)
-    hidden = {place for place, count in grid.items() if is_small(count)}
+    hidden = {cell for cell, count in grid.items() if _is_small(count)}
     while exposed := next(
-        (p for p in sorted(hidden, key=str) if _width(grid, hidden, p) < K), None
+        (c for c in sorted(hidden, key=str) if _width(grid, hidden, c) < K), None
     ):
-        more = _cheapest_ring(grid, hidden, exposed) or _cheapest(grid, hidden, exposed)
+        more = _cheapest_cycle(grid, hidden, exposed) or _cheapest(grid, hidden, exposed)
         if not more:
             break
         hidden |= more
     return _published(grid, hidden)
 
 
-Place = tuple[object, object]
+Cell = tuple[object, object]
 
 
-def _with_totals(counts: Mapping[tuple[R, C], int]) -> dict[Place, int]:
-    """Every cell, missing ones as 0, and a line of totals on both sides."""
-    grid: dict[Place, int] = defaultdict(int)
+def _with_totals(counts: Mapping[tuple[R, C], int]) -> dict[Cell, int]:
+    """Every cell, missing ones as 0, with a row and a column of totals."""
+    grid: dict[Cell, int] = defaultdict(int)
     rows, columns = {row for row, _ in counts}, {column for _, column in counts}
     for row in rows:
         for column in columns:
             count = counts.get((row, column), 0)
-            for place in ((row, column), (row, _TOTAL), (_TOTAL, column), (_TOTAL, _TOTAL)):
-                grid[place] += count
+            for cell in ((row, column), (row, _TOTAL), (_TOTAL, column), (_TOTAL, _TOTAL)):
+                grid[cell] += count
     return dict(grid)
 
 
-def _cheapest_ring(grid: dict[Place, int], hidden: set[Place], exposed: Place) -> set[Place]:
-    """The counts to hide, smallest sum, so that the exposed one can grow by `K` in a closed ring.
+def _cheapest_cycle(grid: dict[Cell, int], hidden: set[Cell], exposed: Cell) -> set[Cell]:
+    """The counts to hide, with the smallest sum, so that the exposed one can grow by `K`.
 
-    Growth of a count is taken from another in its row, which is made good in that one's column, and
-    so on back to the exposed one's column. Empty when there is no such ring.
+    What a count grows by is taken from another in its row, which is made up for in that one's
+    column, and so on around a cycle back to the exposed count's column. Empty when there is no such
+    cycle. The search is Dijkstra's.
     """
     row, column = ("row", exposed[0]), ("column", exposed[1])
     start, goal = (column, row) if _is_negative(exposed) else (row, column)
-    turn = counter()
-    queue: list[tuple[int, int, Node, frozenset[Place]]] = [(0, next(turn), start, frozenset())]
-    done: set[Node] = set()
+    order = counter()  # keeps the queue from comparing nodes
+    queue: list[tuple[int, int, Node, frozenset[Cell]]] = [(0, next(order), start, frozenset())]
+    visited: set[Node] = set()
     while queue:
-        cost, _, node, ring = heappop(queue)
+        cost, _, node, cycle = heappop(queue)
         if node == goal:
-            return set(ring)
-        if node in done:
+            return set(cycle)
+        if node in visited:
             continue
-        done.add(node)
-        for place, following in _steps(grid, node):
-            if place != exposed and grid[place] > 0 and _gives(grid, place, node) >= K:
-                new = frozenset() if place in hidden else frozenset({place})
-                price = sum(_price(grid, added) for added in new)
-                heappush(queue, (cost + price, next(turn), following, ring | new))
+        visited.add(node)
+        for cell, following in _steps(grid, node):
+            if cell != exposed and grid[cell] > 0 and _movable(grid, cell, node) >= K:
+                new = frozenset() if cell in hidden else frozenset({cell})
+                extra = sum(_cost(grid, added) for added in new)
+                heappush(queue, (cost + extra, next(order), following, cycle | new))
     return set()
 
 
-def _steps(grid: dict[Place, int], node: Node) -> list[tuple[Place, Node]]:
-    """The counts in a row or column, and the line each leads to."""
+def _steps(grid: dict[Cell, int], node: Node) -> list[tuple[Cell, Node]]:
+    """The counts in a row or column, each with the column or row that crosses there."""
     side, name = node
     if side == "row":
-        return [(place, ("column", place[1])) for place in grid if place[0] == name]
-    return [(place, ("row", place[0])) for place in grid if place[1] == name]
+        return [(cell, ("column", cell[1])) for cell in grid if cell[0] == name]
+    return [(cell, ("row", cell[0])) for cell in grid if cell[1] == name]
 
 
-def _gives(grid: dict[Place, int], place: Place, node: Node) -> int:
-    """How much can move over the count when coming from this line."""
-    shrinks = (node[0] == "row") != _is_negative(place)
-    return _capacity(grid, place, up=not shrinks)
+def _movable(grid: dict[Cell, int], cell: Cell, node: Node) -> int:
+    """How much can be moved over the count, coming from this row or column."""
+    shrinks = (node[0] == "row") != _is_negative(cell)
+    return _capacity(grid, cell, up=not shrinks)
 
 
-def _price(grid: dict[Place, int], place: Place) -> int:
-    """What hiding costs the reader: the count; a total costs more than everything else together."""
-    return grid[place] + (_DEAR if _TOTAL in place else 0)
+def _cost(grid: dict[Cell, int], cell: Cell) -> int:
+    """What hiding the count costs the reader: a total more than all other counts together."""
+    return grid[cell] + (_COST_OF_TOTAL if _TOTAL in cell else 0)
 
 
-def _cheapest(grid: dict[Place, int], hidden: set[Place], exposed: Place) -> set[Place]:
-    """The one count whose hiding costs least, in the same line where there is one."""
+def _cheapest(grid: dict[Cell, int], hidden: set[Cell], exposed: Cell) -> set[Cell]:
+    """The count whose hiding costs least, in the same row or column where there is one."""
 
-    def cost(place: Place) -> tuple[bool, int, str]:
-        in_line = place[0] == exposed[0] or place[1] == exposed[1]
-        return not in_line, _price(grid, place), str(place)
+    def cost(cell: Cell) -> tuple[bool, int, str]:
+        is_in_line = cell[0] == exposed[0] or cell[1] == exposed[1]
+        return not is_in_line, _cost(grid, cell), str(cell)
 
-    found = min((p for p in grid if grid[p] > 0 and p not in hidden), key=cost, default=None)
-    return set() if found is None else {found}
+    cheapest = min((c for c in grid if grid[c] > 0 and c not in hidden), key=cost, default=None)
+    return set() if cheapest is None else {cheapest}
 
 
-def _width(grid: dict[Place, int], hidden: set[Place], place: Place) -> int:
-    """How far the hidden count can be moved, up and down together, with every total kept."""
-    row, column = ("row", place[0]), ("column", place[1])
-    is_total = _is_negative(place)
-    more, less = _capacity(grid, place, up=not is_total), _capacity(grid, place, up=is_total)
-    others = hidden - {place}
+def _width(grid: dict[Cell, int], hidden: set[Cell], cell: Cell) -> int:
+    """By how much the hidden count can vary, up and down together, with every total kept."""
+    row, column = ("row", cell[0]), ("column", cell[1])
+    negative = _is_negative(cell)
+    more, less = _capacity(grid, cell, up=not negative), _capacity(grid, cell, up=negative)
+    others = hidden - {cell}
     up = min(more, _flow(_network(grid, others), row, column))
     down = min(less, _flow(_network(grid, others), column, row))
     return up + down
 
 
-def _is_negative(place: Place) -> bool:
-    """Whether the count stands with a minus: then every line of the grid sums to nothing."""
-    return (place[0] is _TOTAL) != (place[1] is _TOTAL)
+def _is_negative(cell: Cell) -> bool:
+    """Whether the count is taken as negative, so that every row and column sums to 0."""
+    return (cell[0] is _TOTAL) != (cell[1] is _TOTAL)
 
 
-def _capacity(grid: dict[Place, int], place: Place, *, up: bool) -> int:
-    return _UNLIMITED if up else grid[place] - 1
+def _capacity(grid: dict[Cell, int], cell: Cell, *, up: bool) -> int:
+    """How far the count alone can go up or down; a hidden count is at least 1."""
+    return _UNLIMITED if up else grid[cell] - 1
 
 
-def _network(grid: dict[Place, int], hidden: set[Place]) -> dict[Node, dict[Node, int]]:
-    """From a row to a column: what its count can give away. Back: what it can take."""
+def _network(grid: dict[Cell, int], hidden: set[Cell]) -> dict[Node, dict[Node, int]]:
+    """From a row to a column: what the hidden count there can give; back: what it can take."""
     edges: dict[Node, dict[Node, int]] = defaultdict(dict)
-    for place in hidden:
-        row, column = ("row", place[0]), ("column", place[1])
-        gives_up = _is_negative(place)
-        edges[row][column] = _capacity(grid, place, up=gives_up)
-        edges[column][row] = _capacity(grid, place, up=not gives_up)
+    for cell in hidden:
+        row, column = ("row", cell[0]), ("column", cell[1])
+        gives_up = _is_negative(cell)
+        edges[row][column] = _capacity(grid, cell, up=gives_up)
+        edges[column][row] = _capacity(grid, cell, up=not gives_up)
     return edges
 
 
 def _flow(edges: dict[Node, dict[Node, int]], source: Node, sink: Node) -> int:
-    """The largest flow (Edmonds-Karp), counted no further than `K`."""
+    """The largest flow (Edmonds-Karp); at `K` it stops counting."""
     total = 0
     while total < K:
         path = _path(edges, source, sink)
@@ -202,29 +206,29 @@ def _flow(edges: dict[Node, dict[Node, int]], source: Node, sink: Node) -> int:
 def _path(
     edges: dict[Node, dict[Node, int]], source: Node, sink: Node
 ) -> list[tuple[Node, Node]] | None:
-    """The shortest way along which something can still flow."""
-    came: dict[Node, Node] = {source: source}
+    """The shortest path along which something can still flow."""
+    previous: dict[Node, Node] = {source: source}
     queue = deque([source])
-    while queue and sink not in came:
+    while queue and sink not in previous:
         node = queue.popleft()
         for following, capacity in edges[node].items():
-            if capacity > 0 and following not in came:
-                came[following] = node
+            if capacity > 0 and following not in previous:
+                previous[following] = node
                 queue.append(following)
-    if sink not in came:
+    if sink not in previous:
         return None
     steps = []
     while sink != source:
-        steps.append((came[sink], sink))
-        sink = came[sink]
+        steps.append((previous[sink], sink))
+        sink = previous[sink]
     return steps[::-1]
 
 
-def _published(grid: dict[Place, int], hidden: set[Place]) -> PublishedTable[R, C]:
-    shown: dict[Place, int | None] = {
-        place: None if place in hidden else count for place, count in grid.items()
+def _published(grid: dict[Cell, int], hidden: set[Cell]) -> PublishedTable[R, C]:
+    shown: dict[Cell, int | None] = {
+        cell: None if cell in hidden else count for cell, count in grid.items()
     }
-    cells = {place: count for place, count in shown.items() if _TOTAL not in place}
+    cells = {cell: count for cell, count in shown.items() if _TOTAL not in cell}
     by_row = {row: shown[row, _TOTAL] for row, _ in cells}
     by_column = {column: shown[_TOTAL, column] for _, column in cells}
     return PublishedTable(cells, by_row, by_column, shown.get((_TOTAL, _TOTAL), 0))  # type: ignore[arg-type]

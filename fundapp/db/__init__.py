@@ -1,6 +1,6 @@
-"""The two databases: column types, engine rules and the unit of work.
+"""The two databases: column types, engine settings, the unit of work, triggers and views (`rules`).
 
-SQLite is embedded, PostgreSQL serves production; every table and trigger exists on both. Only
+SQLite is embedded, PostgreSQL is for production; every table and rule exists on both. Only
 `unit_of_work` commits.
 """
 
@@ -20,7 +20,7 @@ from fundapp.db.engines import (
     engine_options,
     init_app,
     is_postgresql,
-    keep_sqlite_rules,
+    set_sqlite_pragmas,
     sqlite_module,
 )
 from fundapp.db.work import connection_of_work, is_retryable, lock, unit_of_work
@@ -40,9 +40,9 @@ __all__ = [
     "init_app",
     "is_postgresql",
     "is_retryable",
-    "keep_sqlite_rules",
     "lock",
     "one_of",
+    "set_sqlite_pragmas",
     "sqlite_module",
     "unit_of_work",
 ]

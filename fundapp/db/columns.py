@@ -1,7 +1,7 @@
-"""The base of every table and the types of its columns, the same to Python on both databases.
+"""The base of every table and its column types: Python gets the same values from both databases.
 
-SQLite tables are STRICT, so its column types are the five it knows; instants and days are ISO text
-there.
+SQLite tables are STRICT, so their columns have one of its five types; instants and days are ISO
+text there.
 """
 
 from collections.abc import Iterable
@@ -42,7 +42,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return dialect.type_descriptor(kind)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """Refuse naive instants: they have no meaning here."""
+        """Refuse naive instants: without a time zone they are ambiguous."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -51,11 +51,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ") if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Give back aware UTC."""
+        """An aware instant in UTC."""
         if value is None:
             return None
         if isinstance(value, str):
-            return datetime.fromisoformat(value)  # it reads the Z as UTC
+            return datetime.fromisoformat(value)  # reads the Z as UTC
         result: datetime = value.astimezone(UTC)
         return result
 
@@ -76,7 +76,7 @@ class Day(TypeDecorator[date]):
         return value.isoformat() if value is not None and dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
-        """Give back a date."""
+        """A date."""
         return date.fromisoformat(value) if isinstance(value, str) else value
 
 
@@ -87,7 +87,7 @@ class Flag(TypeDecorator[bool]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """INTEGER on SQLite, whose STRICT tables know no BOOLEAN."""
+        """INTEGER on SQLite, whose STRICT tables have no BOOLEAN."""
         kind: TypeEngine[Any] = Integer() if dialect.name == "sqlite" else Boolean()
         return dialect.type_descriptor(kind)
 
@@ -96,14 +96,12 @@ class Flag(TypeDecorator[bool]):
         return int(value) if value is not None and dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
-        """Give back a bool."""
+        """A bool."""
         return None if value is None else bool(value)
 
 
 class Choice(TypeDecorator[StrEnum]):
-    """A `StrEnum`, stored as its value. Pair it with `one_of` so that the table refuses other
-    values.
-    """
+    """A `StrEnum`, stored as its value; with `one_of` the table refuses other values too."""
 
     impl = Text
     cache_ok = True
@@ -113,11 +111,11 @@ class Choice(TypeDecorator[StrEnum]):
         self.choices = choices
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Refuse what is not one of the choices."""
+        """The value; ValueError for one that is not a member."""
         return None if value is None else str(self.choices(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """Give back the member."""
+        """The member."""
         return None if value is None else self.choices(value)
 
 

@@ -1,10 +1,10 @@
-"""The engine rules: how each database is connected to, and how transactions begin and commit.
+"""How each database is connected to, and how transactions begin and commit.
 
-* Python's ``sqlite3`` opens transactions by itself and loses updates under SQLAlchemy's defaults.
-  The driver is put in autocommit mode and transactions are opened here: ``BEGIN IMMEDIATE`` to
-  write, ``BEGIN`` to read.
-* SQLite before 3.51.3 can corrupt a WAL database under several writers, so WAL is used only from
-  there on.
+* Python's ``sqlite3`` begins transactions by itself and loses updates under SQLAlchemy's defaults.
+  The driver is put in autocommit mode and transactions begin here: with ``BEGIN IMMEDIATE`` to
+  write, with ``BEGIN`` to read.
+* SQLite before 3.51.3 can corrupt a WAL database under several writers, so older versions use the
+  rollback journal.
 """
 
 import importlib
@@ -24,42 +24,42 @@ from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from fundapp.db.columns import Base
 
 BUSY_TIMEOUT_MS = 20_000
-#: SQLite copies its log back every so many pages (16 MB): a page that each posting changes is
-#: then written back a quarter as often as by default.
+#: SQLite checkpoints its log every so many pages (16 MB), a quarter as often as by default: a page
+#: that every posting changes is then copied back less often.
 WAL_PAGES = 4_000
 
 
 class FundSession(FlaskSession):
-    """The session of the one database.
+    """The session of the database.
 
-    It keeps a connection from its first statement until it is closed with its request or command:
-    a transaction then begins without a visit to the pool, which costs as much as a statement.
+    It holds one connection from its first statement until it is closed with its request or command.
+    Taking a connection from the pool for each transaction would cost as much as a statement.
     """
 
-    _kept: Connection | None = None
+    _held: Connection | None = None
 
     @property
-    def kept(self) -> Connection:
-        """The connection, for `unit_of_work` and what speaks to the driver itself."""
-        if self._kept is None:
-            self._kept = self._db.engine.connect()
-        return self._kept
+    def held_connection(self) -> Connection:
+        """The connection, for `unit_of_work` and for statements without the session."""
+        if self._held is None:
+            self._held = self._db.engine.connect()
+        return self._held
 
     def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **_: Any) -> Any:
-        """The connection, whatever is asked for."""
-        return bind or self.kept
+        """The held connection for every table."""
+        return bind or self.held_connection
 
     def close(self) -> None:
         """Give the connection back to the pool."""
-        kept, self._kept = self._kept, None
+        connection, self._held = self._held, None
         try:
             super().close()
         except DBAPIError:
-            if kept is None or not kept.invalidated:
+            if connection is None or not connection.invalidated:
                 raise
         finally:
-            if kept is not None:
-                kept.close()
+            if connection is not None:
+                connection.close()
 
 
 db = SQLAlchemy(
@@ -67,8 +67,11 @@ db = SQLAlchemy(
 )
 
 
-def _drop_if_cut(driver: Any, _record: Any, _proxy: Any) -> None:
-    """An idle server says nothing: something to read is its farewell. It costs no round trip."""
+def _discard_if_closed(driver: Any, _record: Any, _proxy: Any) -> None:
+    """Discard a pooled connection that the server has closed, without a round trip.
+
+    On an idle connection the server sends nothing, so anything to read is its closing message.
+    """
     if select.select([driver.pgconn.socket], [], [], 0)[0]:
         raise InvalidatePoolError
 
@@ -79,9 +82,7 @@ def is_postgresql(bind: Engine | Connection | None = None) -> bool:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """What ``create_engine`` needs for ``url``: the newest SQLite at hand, or a sized PostgreSQL
-    pool.
-    """
+    """Options of ``create_engine`` for ``url``: the SQLite module, or PostgreSQL's pool."""
     if url.startswith("sqlite"):
         return {"module": sqlite_module(), "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
     return {
@@ -96,9 +97,7 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def sqlite_module() -> Any:
-    """The pysqlite3 wheel where it is installed, else Python's own, which may carry an older
-    SQLite.
-    """
+    """The pysqlite3 wheel if it is installed, else Python's own module; its SQLite may be older."""
     try:
         return importlib.import_module("pysqlite3.dbapi2")
     except ImportError:
@@ -106,21 +105,21 @@ def sqlite_module() -> Any:
 
 
 def init_app(app: Flask) -> None:
-    """Bind the databases to ``app`` and put the engine rules in force."""
+    """Bind the database to ``app`` and set its engine up."""
     db.init_app(app)
     with app.app_context():
-        # Not as listeners: with one on the engine, every statement pays for events.
+        # Not as engine listeners: with one of those, every statement pays for event dispatch.
         dialect: Any = db.engine.dialect
         if is_postgresql():
-            event.listen(db.engine.pool, "checkout", _drop_if_cut)
+            event.listen(db.engine.pool, "checkout", _discard_if_closed)
             dialect.do_begin, dialect.do_commit = _begin_postgresql, _commit_postgresql
         else:
-            event.listen(db.engine, "connect", keep_sqlite_rules)
+            event.listen(db.engine, "connect", set_sqlite_pragmas)
             dialect.do_begin, dialect.do_commit = _begin_sqlite, _commit_sqlite
 
 
-def keep_sqlite_rules(connection: Any, _record: Any) -> None:
-    """Set a new connection's pragmas; the driver leaves transactions to us."""
+def set_sqlite_pragmas(connection: Any, _record: Any) -> None:
+    """Set a new connection's pragmas, and stop the driver from beginning transactions itself."""
     connection.isolation_level = None
     wal = sqlite_module().sqlite_version_info >= (3, 51, 3)
     for pragma in (
@@ -136,7 +135,7 @@ def keep_sqlite_rules(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-#: Whether the connection that begins in this context is a unit of work's.
+#: Whether the transaction that begins in this context is a unit of work's.
 _begins_to_write: ContextVar[bool] = ContextVar("begins_to_write", default=False)
 
 
@@ -146,9 +145,9 @@ def _begin_sqlite(driver: Any) -> None:
 
 def _commit_sqlite(driver: Any) -> None:
     try:
-        driver.execute("COMMIT")  # kept prepared, which the driver's own commit() is not
+        driver.execute("COMMIT")  # a cached prepared statement, unlike the driver's own commit()
     except BaseException:
-        driver.rollback()  # a deferred key that was refused leaves the transaction open
+        driver.rollback()  # a refused deferred foreign key leaves the transaction open
         raise
 
 
@@ -161,16 +160,16 @@ def _commit_postgresql(driver: Any) -> None:
 
 
 def _command(driver: Any, sql: bytes) -> None:
-    # Straight to libpq: the driver's ways around it take as long as the server's answer.
+    # Directly through libpq: the driver's own path takes as long as the server's answer.
     result = driver.pgconn.exec_(sql)
     if result.status != ExecStatus.COMMAND_OK:
         raise error_from_result(result)
-    if result.command_status != sql:  # the server answers ROLLBACK, and calls it no error
-        raise InFailedSqlTransaction("an error was passed over: nothing of it was committed")
+    if result.command_status != sql:  # after an ignored error the server answers ROLLBACK
+        raise InFailedSqlTransaction("an earlier error was ignored: nothing was committed")
 
 
 def begin_to_write(connection: Connection) -> RootTransaction:
-    """Begin a transaction that writes; SQLite takes its one lock at once."""
+    """Begin a transaction that writes; SQLite takes its write lock at once."""
     token = _begins_to_write.set(True)
     try:
         return connection.begin()

@@ -1,7 +1,7 @@
-"""What somebody asks for, as plain values, before it is a row."""
+"""What somebody asks for, as plain values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fundapp.children.models import Child
 from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod
@@ -23,11 +23,11 @@ class PayeeAccount:
         return cls(bank_code, number)
 
     def to_text(self) -> str:
-        """One line, for sealing."""
+        """One line, to be encrypted."""
         return f"{self.bank_code}:{self.number}"
 
     def masked(self) -> str:
-        """The last four digits, for those who need not know the whole."""
+        """The last four digits, for those who may not know the whole number."""
         return "•••" + self.number[-4:]
 
 
@@ -40,22 +40,31 @@ class LineDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeLineDraft:
+    """An amount for one child, known by its code."""
+
+    code: str
+    amount_satang: int
+
+
+@dataclass(frozen=True, slots=True)
 class RequestDraft:
-    """A request to be. ``account`` is None exactly when the help is paid in cash."""
+    """A request before it is sent in. ``account`` is None exactly when the help is paid in cash."""
 
     fund_code: str
     need: Need
-    reason: str
+    reason: str = field(repr=False)
     payee_kind: PayeeKind
-    payee_name: str
+    payee_name: str = field(repr=False)
     payout_method: PayoutMethod
-    account: PayeeAccount | None
+    account: PayeeAccount | None = field(repr=False)
     lines: Sequence[LineDraft]
+    code_lines: Sequence[CodeLineDraft] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ChildAmount:
-    """A line whose child has been found."""
+    """A child with the amount that is asked for it."""
 
     child: Child
     amount_satang: int

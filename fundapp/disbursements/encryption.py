@@ -1,12 +1,16 @@
-"""Sealing and opening what a request and its proofs say about people."""
+"""Encrypting what a request and its proofs of receipt say about people; see `reader` for the
+other way.
+"""
 
-from fundapp.children.encryption import decrypt, decrypt_optional, encrypt
-from fundapp.disbursements.drafts import PayeeAccount, RequestDraft
-from fundapp.disbursements.models import DisbursementRequest, Proof
+from fundapp.children.encryption import encrypt
+from fundapp.disbursements.drafts import RequestDraft
+from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt
 
 
-def encrypt_people(request: DisbursementRequest, draft: RequestDraft) -> None:
-    """Put the reason and the payee of ``draft`` into ``request``, encrypted for its row."""
+def encrypt_request(request: DisbursementRequest, draft: RequestDraft) -> None:
+    """Put the reason, the payee and the account of ``draft`` into ``request``, encrypted for its
+    row.
+    """
 
     def encrypted(column: str, text: str) -> bytes:
         return encrypt(DisbursementRequest, column, request.id, text)
@@ -19,33 +23,11 @@ def encrypt_people(request: DisbursementRequest, draft: RequestDraft) -> None:
     )
 
 
-def reason_of(request: DisbursementRequest) -> str:
-    """Why help is asked for."""
-    return decrypt(request, "reason_encrypted")
-
-
-def payee_name_of(request: DisbursementRequest) -> str:
-    """Who takes the money."""
-    return decrypt(request, "payee_name_encrypted")
-
-
-def account_of(request: DisbursementRequest) -> PayeeAccount | None:
-    """Where the money goes; None for cash."""
-    text = decrypt_optional(request, "payee_account_encrypted")
-    return PayeeAccount.from_text(text) if text else None
-
-
-def encrypt_proof(proof: Proof, confirmed_by: str, note: str) -> None:
+def encrypt_proof_of_receipt(proof: ProofOfReceipt, confirmed_by: str, note: str) -> None:
     """Put the name and the note into ``proof``, encrypted for its row."""
-    proof.confirmed_by_encrypted = encrypt(Proof, "confirmed_by_encrypted", proof.id, confirmed_by)
-    proof.note_encrypted = encrypt(Proof, "note_encrypted", proof.id, note) if note else None
 
+    def encrypted(column: str, text: str) -> bytes:
+        return encrypt(ProofOfReceipt, column, proof.id, text)
 
-def confirmed_by_of(proof: Proof) -> str:
-    """Who confirmed."""
-    return decrypt(proof, "confirmed_by_encrypted")
-
-
-def note_of(proof: Proof) -> str:
-    """What was said of the money; empty when nothing was."""
-    return decrypt_optional(proof, "note_encrypted")
+    proof.confirmed_by_encrypted = encrypted("confirmed_by_encrypted", confirmed_by)
+    proof.note_encrypted = encrypted("note_encrypted", note) if note else None

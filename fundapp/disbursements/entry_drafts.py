@@ -1,6 +1,4 @@
-"""What a request leaves in the books. Memos are message ids, translated where the books are
-shown.
-"""
+"""The entries of a request in the books. Memos are message ids, translated where they are shown."""
 
 from datetime import date
 
@@ -27,7 +25,7 @@ EXPENSE_ACCOUNTS = {
 
 
 def approval_entry(request: DisbursementRequest, *, checker: Actor, entry_on: date) -> EntryDraft:
-    """Approving is spending: the expense, and what the fund owes from now on."""
+    """Approving books the expense, and what the fund owes from then on."""
     return EntryDraft(
         kind=EntryKind.ASSISTANCE_APPROVED,
         entry_on=entry_on,
@@ -56,7 +54,7 @@ def payout_entry(
     paid_on: date,
     paid_from: str,
 ) -> EntryDraft:
-    """Paying settles what the fund owes; it spends nothing more."""
+    """Paying settles what the fund owes; it is no further expense."""
     return EntryDraft(
         kind=EntryKind.ASSISTANCE_PAID,
         entry_on=paid_on,

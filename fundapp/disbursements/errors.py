@@ -1,11 +1,11 @@
-"""What money out refuses, in sentences a person can act on."""
+"""Why something cannot be done with a request, in sentences a person can act on."""
 
 from fundapp.errors import ForbiddenError, RuleError, StaleError
 from fundapp.markers import N_
 
 
 class ThreePeopleError(ForbiddenError):
-    """The same person in two of the three parts."""
+    """The actor asked for the request or decided on it already."""
 
     message = N_(
         "Asking, approving and paying are done by three different people. "
@@ -14,7 +14,7 @@ class ThreePeopleError(ForbiddenError):
 
 
 class NotYoursError(ForbiddenError):
-    """The rules give this step to somebody else."""
+    """The step is for another role, district or person."""
 
     message = N_(
         "This step belongs to somebody else. You can look at the request, but not do this."
@@ -22,7 +22,7 @@ class NotYoursError(ForbiddenError):
 
 
 class WrongStateError(StaleError):
-    """The request has moved on to a state in which this cannot be done."""
+    """The action is not possible in the state that the request is in now."""
 
     message = N_(
         "This is not possible any more: somebody has taken the request further. See below."
@@ -39,7 +39,7 @@ class FactsChangedError(StaleError):
 
 
 class NoLinesError(RuleError):
-    """A request for nobody."""
+    """A request without a child."""
 
     message = N_("Tick at least one child and enter an amount for each.")
 
@@ -58,10 +58,14 @@ class ChildTwiceError(RuleError):
     message = N_("A child can stand in a request only once. Put the amounts together.")
 
 
+class UnknownCodeError(RuleError):
+    """A code that no child of the actor has."""
+
+    message = N_("None of your children has the code %(code)s.")
+
+
 class NoConsentError(RuleError):
-    """The file is closed or no consent to keep it stands, so no help can be asked for or
-    approved.
-    """
+    """The file is closed or has no valid consent, so no help can be asked for or approved."""
 
     message = N_(
         "The file of child %(code)s is closed or has no valid consent. "
@@ -76,19 +80,19 @@ class UnknownFundError(RuleError):
 
 
 class ReasonMissingError(RuleError):
-    """A refusal without a reason."""
+    """Returning, rejecting or cancelling without a reason."""
 
     message = N_("Write the reason, so that the person who asked knows what to do.")
 
 
 class PayeeAccountError(RuleError):
-    """An account is missing, or is there for cash."""
+    """A transfer without an account, or cash with one."""
 
     message = N_("A transfer needs the payee's account, and cash has none.")
 
 
 class PayoutAccountError(RuleError):
-    """The wrong account for the fund or the way of paying."""
+    """An account that is not the fund's for this method of payment."""
 
     message = N_(
         "This request cannot be paid from that account. Zakat is paid from its own account."
@@ -96,18 +100,18 @@ class PayoutAccountError(RuleError):
 
 
 class PayoutDayError(RuleError):
-    """A payout before its approval or in the future."""
+    """A day of payment before the approval or in the future."""
 
     message = N_("The day of payment lies between the approval and today.")
 
 
-class ProofDayError(RuleError):
-    """A proof before its payout or in the future."""
+class ReceiptDayError(RuleError):
+    """A day of receipt before the payout or in the future."""
 
     message = N_("The day of receipt lies between the payment and today.")
 
 
 class NoteMissingError(RuleError):
-    """A problem that is not told."""
+    """A problem without a note."""
 
     message = N_("Write what happened to the money.")

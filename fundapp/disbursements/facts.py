@@ -2,25 +2,51 @@
 
 Version 1 is SHA-256 of RFC 8785 JSON (strings only, keys sorted, no spaces) with the keys ``v``,
 ``number``, ``fund``, ``district``, ``need``, ``method``, ``payee``, ``reason`` and ``lines``
-(``child`` code and ``satang``, sorted by code). ``payee`` and ``reason`` are keyed hashes, so the
-facts can be compared by anybody and guessed by nobody. They are taken when a request is sent in and
-again before approval and payment: a row changed behind the program's back, the payee's account
-above all, is then noticed before money moves.
+(``child`` code and ``satang``, sorted by code). ``payee`` and ``reason`` are keyed hashes, so facts
+can be compared without the key, but not guessed. They are taken when a request is sent in, and
+compared before approval and payment with what is stored then: a row that was changed outside the
+program, the payee's account above all, is noticed before money moves.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable
 
+from fundapp.children.reader import Reader
 from fundapp.crypto import keyring
-from fundapp.disbursements.encryption import account_of, payee_name_of, reason_of
+from fundapp.disbursements.drafts import PayeeAccount, RequestDraft
 from fundapp.disbursements.models import DisbursementRequest
+from fundapp.disbursements.reader import account_of, payee_name_of, reason_of
 
-_WHERE = "disbursement_requests"
+_TABLE = "disbursement_requests"
 
 
-def facts_hash(request: DisbursementRequest, lines: Iterable[tuple[str, int]]) -> bytes:
-    """SHA-256 of the facts of ``request``; ``lines`` are child code and satang."""
+def facts_of_draft(
+    request: DisbursementRequest, draft: RequestDraft, lines: Iterable[tuple[str, int]]
+) -> bytes:
+    """The facts of ``request`` as ``draft`` says them; ``lines`` are child code and satang."""
+    return _hash(request, draft.reason, draft.payee_name, draft.account, lines)
+
+
+def current_facts(request: DisbursementRequest, reader: Reader) -> bytes:
+    """The facts as they are stored now."""
+    return _hash(
+        request,
+        reason_of(request, reader),
+        payee_name_of(request, reader),
+        account_of(request, reader),
+        [(line.child.code, line.amount_satang) for line in request.lines],
+    )
+
+
+def _hash(
+    request: DisbursementRequest,
+    reason: str,
+    payee_name: str,
+    account: PayeeAccount | None,
+    lines: Iterable[tuple[str, int]],
+) -> bytes:
+    payee = [str(request.payee_kind), payee_name, account.to_text() if account else ""]
     document = {
         "v": "1",
         "number": request.number,
@@ -28,20 +54,9 @@ def facts_hash(request: DisbursementRequest, lines: Iterable[tuple[str, int]]) -
         "district": request.district_code,
         "need": str(request.need),
         "method": str(request.payout_method),
-        "payee": _payee(request),
-        "reason": keyring().lookup(reason_of(request), f"{_WHERE}.reason").hex(),
+        "payee": keyring().lookup("\n".join(payee), f"{_TABLE}.payee").hex(),
+        "reason": keyring().lookup(reason, f"{_TABLE}.reason").hex(),
         "lines": [{"child": code, "satang": str(satang)} for code, satang in sorted(lines)],
     }
     text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).digest()
-
-
-def current_facts(request: DisbursementRequest) -> bytes:
-    """The facts as they are stored now."""
-    return facts_hash(request, [(line.child.code, line.amount_satang) for line in request.lines])
-
-
-def _payee(request: DisbursementRequest) -> str:
-    account = account_of(request)
-    parts = [str(request.payee_kind), payee_name_of(request), account.to_text() if account else ""]
-    return keyring().lookup("\n".join(parts), f"{_WHERE}.payee").hex()

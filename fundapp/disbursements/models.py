@@ -1,10 +1,9 @@
 """Tables of money out. "Three people" is a CHECK: copies of the actors, of the decision and of the
-total are tied to their rows by foreign keys. Triggers freeze what is decided on, and keep approvals
-and payouts as they are.
+total are tied to their rows by foreign keys. Triggers in ``fundapp/disbursements/sql/`` freeze what
+is decided on, and keep approvals and payouts as they are.
 """
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import (
     CheckConstraint,
@@ -20,62 +19,64 @@ from fundapp.children.models import Child
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
 from fundapp.identity.models import User
 from fundapp.ids import new_id, new_public_id
+from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
+from fundapp.markers import N_
 from fundapp.places.models import District
 
 
-class RequestStatus(StrEnum):
-    """Where a request stands."""
+class RequestStatus(LabelledEnum):
+    """How far a request is."""
 
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    CANCELLED = "cancelled"
-    PAID = "paid"
-    CONFIRMED = "confirmed"
-    PROBLEM = "problem"
+    SUBMITTED = "submitted", N_("Waiting for approval"), "info"
+    RETURNED = "returned", N_("Returned for changes"), "warn"
+    APPROVED = "approved", N_("Approved, to be paid"), "info"
+    REJECTED = "rejected", N_("Rejected")
+    CANCELLED = "cancelled", N_("Cancelled")
+    PAID = "paid", N_("Paid, proof of receipt awaited"), "info"
+    CONFIRMED = "confirmed", N_("Receipt confirmed"), "good"
+    PROBLEM = "problem", N_("Problem with the receipt"), "bad"
 
 
-class Need(StrEnum):
+class Need(LabelledEnum):
     """The kind of help asked for; each has its expense account."""
 
-    LIVING = "living"
-    EDUCATION = "education"
-    TRAVEL = "travel"
-    HEALTH = "health"
-    FOOD = "food"
+    LIVING = "living", N_("Living costs")
+    EDUCATION = "education", N_("Education")
+    TRAVEL = "travel", N_("Travel")
+    HEALTH = "health", N_("Health")
+    FOOD = "food", N_("Food")
 
 
-class PayeeKind(StrEnum):
+class PayeeKind(LabelledEnum):
     """Who takes the money on the child's behalf."""
 
-    GUARDIAN = "guardian"
-    SCHOOL = "school"
+    GUARDIAN = "guardian", N_("Guardian")
+    SCHOOL = "school", N_("School")
 
 
-class PayoutMethod(StrEnum):
+class PayoutMethod(LabelledEnum):
     """How help is paid."""
 
-    TRANSFER = "transfer"
-    PROMPTPAY = "promptpay"
-    CASH = "cash"
+    TRANSFER = "transfer", N_("Bank transfer")
+    PROMPTPAY = "promptpay", N_("PromptPay")
+    CASH = "cash", N_("Cash")
 
 
-class Decision(StrEnum):
+class Decision(LabelledEnum):
     """What an approver decided."""
 
-    APPROVE = "approve"
-    RETURN = "return"
-    REJECT = "reject"
+    APPROVE = "approve", N_("Approved"), "good"
+    RETURN = "return", N_("Returned for changes"), "warn"
+    REJECT = "reject", N_("Rejected"), "bad"
 
 
-class ProofOutcome(StrEnum):
+class ReceiptOutcome(LabelledEnum):
     """What the guardian or school says of the money."""
 
-    RECEIVED = "received"
-    NOT_RECEIVED = "not_received"
-    PROBLEM = "problem"
+    RECEIVED = "received", N_("Received"), "good"
+    NOT_RECEIVED = "not_received", N_("Not received"), "bad"
+    PROBLEM = "problem", N_("Received with a problem"), "bad"
 
 
 class DisbursementRequest(Base):
@@ -132,7 +133,9 @@ class DisbursementRequest(Base):
     lines: Mapped[list["RequestLine"]] = relationship(lazy="selectin", order_by="RequestLine.id")
     approvals: Mapped[list["Approval"]] = relationship(lazy="selectin", order_by="Approval.id")
     payouts: Mapped[list["Payout"]] = relationship(lazy="selectin", order_by="Payout.id")
-    proofs: Mapped[list["Proof"]] = relationship(lazy="selectin", order_by="Proof.id")
+    proofs: Mapped[list["ProofOfReceipt"]] = relationship(
+        lazy="selectin", order_by="ProofOfReceipt.id"
+    )
 
 
 class RequestLine(Base):
@@ -154,7 +157,7 @@ class RequestLine(Base):
 
 
 class Approval(Base):
-    """One person's decision on the facts of a request as they stood; append-only by trigger."""
+    """One person's decision on the facts of one version of a request; append-only by trigger."""
 
     __tablename__ = "approvals"
     __table_args__ = (
@@ -245,12 +248,12 @@ class Payout(Base):
     payer: Mapped[User] = relationship(lazy="joined", foreign_keys=[payer_id])
 
 
-class Proof(Base):
+class ProofOfReceipt(Base):
     """What the guardian or school says of the money, with the signed paper as a document."""
 
     __tablename__ = "proofs"
     __table_args__ = (
-        one_of("outcome", ProofOutcome),
+        one_of("outcome", ReceiptOutcome),
         CheckConstraint(
             "outcome = 'received' OR note_encrypted IS NOT NULL", name="problem_is_told"
         ),
@@ -260,7 +263,7 @@ class Proof(Base):
     request_id: Mapped[int] = mapped_column(
         BigInt, ForeignKey("disbursement_requests.id"), index=True
     )
-    outcome: Mapped[ProofOutcome] = mapped_column(Choice(ProofOutcome))
+    outcome: Mapped[ReceiptOutcome] = mapped_column(Choice(ReceiptOutcome))
     confirmed_on: Mapped[date] = mapped_column(Day)
     confirmed_by_encrypted: Mapped[bytes] = mapped_column(Bytes, comment="name of who confirmed")
     note_encrypted: Mapped[bytes | None] = mapped_column(Bytes)

@@ -1,40 +1,33 @@
-"""Who may do what to which request. Pure; the state of the request is `workflow`'s to judge.
+"""Who may do what with which request. Pure; what its state allows is in `workflow`.
 
 Three people, whatever roles they hold: who asks does not decide, and neither of the two pays.
 """
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission, Role
-from fundapp.children.models import Child
-from fundapp.children.policy import may_see_child, own_districts
+from fundapp.children.policy import own_districts
 from fundapp.disbursements.models import Decision, DisbursementRequest, PayoutMethod, RequestStatus
-from fundapp.ledger import chart
-from fundapp.ledger.models import Restriction
+from fundapp.ledger.models import AccountUse, Fund
 
 #: Roles that see the requests of every district; case managers see those of their own.
 _SEE_ALL = frozenset({Role.APPROVER, Role.FUND_OFFICER, Role.AUDITOR})
 
 
 def sees_requests_everywhere(viewer: Actor) -> bool:
-    """Whether the viewer's requests are not bound to districts."""
+    """Whether the viewer sees the requests of every district."""
     return not viewer.roles.isdisjoint(_SEE_ALL)
 
 
 def may_see(viewer: Actor, request: DisbursementRequest) -> bool:
-    """Whether the request exists for the viewer; outside it looks like any unknown address."""
+    """Whether the viewer may see the request; for others its address is unknown (404)."""
     if not viewer.can(Permission.DISBURSEMENT_READ):
         return False
     return sees_requests_everywhere(viewer) or request.district_code in own_districts(viewer)
 
 
-def may_see_names(viewer: Actor, child: Child) -> bool:
-    """Whether the request's page calls the child by name rather than by its code."""
-    return may_see_child(viewer, child)
-
-
 def may_see_payee(viewer: Actor, request: DisbursementRequest) -> bool:
-    """Whether the viewer is shown who takes the money: those who ask, decide or pay. Auditors
-    are not.
+    """Whether the viewer is shown the payee and the whole account number: those who ask, decide or
+    pay, and no auditor.
     """
     return may_see(viewer, request) and viewer.can_any(
         Permission.DISBURSEMENT_REQUEST,
@@ -43,14 +36,18 @@ def may_see_payee(viewer: Actor, request: DisbursementRequest) -> bool:
     )
 
 
+def may_ask_for_help(actor: Actor) -> bool:
+    """Whether the actor may ask for help at all: case managers."""
+    return actor.can(Permission.DISBURSEMENT_REQUEST)
+
+
 def may_request(actor: Actor, district_code: str) -> bool:
     """Whether the actor may ask for help for children of the district: case managers, their own."""
-    asks = actor.can(Permission.DISBURSEMENT_REQUEST)
-    return asks and district_code in own_districts(actor)
+    return may_ask_for_help(actor) and district_code in own_districts(actor)
 
 
 def may_resubmit(actor: Actor, request: DisbursementRequest) -> bool:
-    """Whether the actor may change a returned request and send it again: only who asked."""
+    """Whether the actor may change a returned request and send it in again: only who asked."""
     return may_request(actor, request.district_code) and actor.user_id == request.requested_by_id
 
 
@@ -65,12 +62,16 @@ def may_cancel(actor: Actor, request: DisbursementRequest) -> bool:
     """
     if request.status is RequestStatus.APPROVED:
         return may_decide(actor, request)
-    return actor.can(Permission.DISBURSEMENT_REQUEST) and actor.user_id == request.requested_by_id
+    return may_ask_for_help(actor) and actor.user_id == request.requested_by_id
 
 
 def may_pay(actor: Actor, request: DisbursementRequest) -> bool:
     """Whether the actor may record the payout: who neither asked nor ever approved."""
-    approvers = {a.approver_id for a in request.approvals if a.decision is Decision.APPROVE}
+    approvers = {
+        approval.approver_id
+        for approval in request.approvals
+        if approval.decision is Decision.APPROVE
+    }
     return (
         actor.can(Permission.DISBURSEMENT_PAY)
         and actor.user_id != request.requested_by_id
@@ -78,17 +79,19 @@ def may_pay(actor: Actor, request: DisbursementRequest) -> bool:
     )
 
 
-def may_prove(actor: Actor, request: DisbursementRequest) -> bool:
-    """Whether the actor may file a proof: a case manager of the district who did not pay."""
-    proves = actor.can(Permission.DISBURSEMENT_PROVE)
-    payers = {payout.payer_id for payout in request.payouts}
-    return proves and request.district_code in own_districts(actor) and actor.user_id not in payers
-
-
-def accounts_to_pay_from(restriction: Restriction, method: PayoutMethod) -> tuple[str, ...]:
-    """The accounts that such a payout may leave: zakat has a bank account of its own, and keeps
-    to it.
+def may_file_proof_of_receipt(actor: Actor, request: DisbursementRequest) -> bool:
+    """Whether the actor may file a proof of receipt: a case manager of the district who did not
+    pay.
     """
-    if method is PayoutMethod.CASH:
-        return (chart.CASH_ON_HAND,)
-    return (chart.BANK_ZAKAT if restriction is Restriction.ZAKAT else chart.BANK_MAIN,)
+    payers = {payout.payer_id for payout in request.payouts}
+    return (
+        actor.can(Permission.DISBURSEMENT_PROVE)
+        and request.district_code in own_districts(actor)
+        and actor.user_id not in payers
+    )
+
+
+def accounts_to_pay_from(fund: Fund, method: PayoutMethod) -> list[str]:
+    """The accounts of the fund that such a payout may be paid from, by code."""
+    use = AccountUse.CASH if method is PayoutMethod.CASH else AccountUse.BANK
+    return fund.account_codes(use)

@@ -1,10 +1,10 @@
-"""Which action is possible in which state, and where it leads. What is not in the mapping is
-impossible.
+"""Which action is possible in which state, and the state it leads to. What is not in the mapping
+is impossible.
 """
 
 from enum import StrEnum
 
-from fundapp.disbursements.models import Decision, ProofOutcome, RequestStatus
+from fundapp.disbursements.models import Decision, ReceiptOutcome, RequestStatus
 
 
 class Action(StrEnum):
@@ -35,7 +35,7 @@ TRANSITIONS: dict[tuple[RequestStatus, Action], RequestStatus] = {
     (RequestStatus.PROBLEM, Action.REPORT_PROBLEM): RequestStatus.PROBLEM,
 }
 
-#: In these states the fund has spent the money: it owes it, or has paid it.
+#: In these states the fund owes the money or has paid it.
 OWED_STATES = frozenset(
     {
         RequestStatus.APPROVED,
@@ -61,6 +61,6 @@ def action_of_decision(decision: Decision) -> Action:
     return Action(decision.value)
 
 
-def action_of_outcome(outcome: ProofOutcome) -> Action:
-    """What a proof does: only "received" settles a request."""
-    return Action.CONFIRM if outcome is ProofOutcome.RECEIVED else Action.REPORT_PROBLEM
+def action_of_outcome(outcome: ReceiptOutcome) -> Action:
+    """The action that a proof of receipt is: only "received" settles a request."""
+    return Action.CONFIRM if outcome is ReceiptOutcome.RECEIVED else Action.REPORT_PROBLEM

@@ -1,8 +1,8 @@
 """Documents are encrypted at rest, each for its own row: papers carry names of children.
 
-The stored bytes are sealed as fields are (`fundapp.crypto`), for ``documents.content.row id``, so a
-file put in the place of another does not open. Their SHA-256 in the row is that of the document
-itself.
+The stored bytes are encrypted as fields are (`fundapp.crypto`), for ``documents.content.row id``,
+so a file stored under another document's key cannot be decrypted. The SHA-256 in the row is that of
+the document itself. To read one, use `fundapp.children.reader`.
 """
 
 import hashlib
@@ -12,31 +12,33 @@ from fundapp.documents.models import Document
 
 
 class DamagedDocumentError(Exception):
-    """The stored bytes are not those that were accepted, or no key opens them."""
+    """The stored bytes are not those that were accepted, or no key decrypts them; its text is the
+    document's public id.
+    """
 
 
 def encrypt(document_id: int, content: bytes) -> bytes:
     """``content`` encrypted for one document."""
-    return keyring().encrypt_bytes(content, _place(document_id))
+    return keyring().encrypt_bytes(content, _associated_data(document_id))
 
 
 def decrypt(document: Document, stored: bytes) -> bytes:
     """The document itself. Raises DamagedDocumentError."""
     try:
-        content = keyring().decrypt_bytes(stored, _place(document.id))
+        content = keyring().decrypt_bytes(stored, _associated_data(document.id))
     except KeyringError as error:
-        # What was taken in before documents were encrypted lies there as it is.
-        if not _is_right(document, stored):
+        # Documents stored by versions that did not encrypt them.
+        if not _is_intact(document, stored):
             raise DamagedDocumentError(document.public_id) from error
         return stored
-    if not _is_right(document, content):
+    if not _is_intact(document, content):
         raise DamagedDocumentError(document.public_id)
     return content
 
 
-def _is_right(document: Document, content: bytes) -> bool:
+def _is_intact(document: Document, content: bytes) -> bool:
     return hashlib.sha256(content).digest() == document.sha256
 
 
-def _place(document_id: int) -> str:
+def _associated_data(document_id: int) -> str:
     return f"documents.content.{document_id}"

@@ -1,25 +1,23 @@
-"""Why a file is not taken. Each sentence says what to do instead; none repeats what the file
-holds.
-"""
+"""Why an upload is refused. Each sentence says what to do instead; none repeats the content."""
 
 from fundapp.errors import RuleError
 from fundapp.markers import N_
 
 
 class DocumentRefusedError(RuleError):
-    """The file cannot be taken."""
+    """The file is of no kind that the fund stores."""
 
     message = N_("This file cannot be taken. Send a photograph (JPEG, PNG or WebP) or a PDF file.")
 
 
 class EmptyFileError(DocumentRefusedError):
-    """There is nothing in the file."""
+    """The file has no bytes."""
 
     message = N_("The file is empty. Choose it again.")
 
 
 class TooLargeError(DocumentRefusedError):
-    """More bytes than the fund takes."""
+    """More bytes than the fund stores."""
 
     message = N_("The file is larger than 10 MB. Send a smaller one.")
 
@@ -31,19 +29,19 @@ class TooManyPixelsError(DocumentRefusedError):
 
 
 class BrokenPictureError(DocumentRefusedError):
-    """The file begins as a picture and does not go on as one."""
+    """The file begins as a picture, but cannot be decoded as one."""
 
     message = N_("The picture is damaged or incomplete. Take or save it again, then send it.")
 
 
 class BrokenPdfError(DocumentRefusedError):
-    """The file begins as a PDF and does not end as one."""
+    """The file begins as a PDF, but does not end as one."""
 
     message = N_("The PDF file is damaged or incomplete. Save it again, then send it.")
 
 
 class ActivePdfError(DocumentRefusedError):
-    """The PDF could run something, carries files, or cannot be looked into."""
+    """The PDF could run something, carries files, or cannot be inspected."""
 
     message = N_(
         "The PDF file holds programs, attached files or a password. "

@@ -10,7 +10,7 @@ from fundapp.ids import new_id, new_public_id
 
 
 class Document(Base):
-    """A file that was accepted; its bytes lie, encrypted, in the store under ``storage_key``."""
+    """A file that was accepted; its bytes are in the store, encrypted, under ``storage_key``."""
 
     __tablename__ = "documents"
     __table_args__ = (

@@ -1,14 +1,14 @@
-"""Who may file documents. Pure."""
+"""Who may store documents. Pure."""
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 
 
 def may_store(actor: Actor) -> bool:
-    """Whether the actor may file a document: those who file papers of children and of payouts."""
+    """Whether the actor may store a document: those who file papers of children and of payouts."""
     return actor.can_any(Permission.CHILD_REGISTER, Permission.DISBURSEMENT_PROVE)
 
 
-def may_encrypt_anew(actor: Actor) -> bool:
-    """Whether the actor may encrypt the stored files with the newest key."""
+def may_reencrypt(actor: Actor) -> bool:
+    """Whether the actor may encrypt the stored files again with the newest key."""
     return actor.can(Permission.KEY_ROTATE)

@@ -1,4 +1,4 @@
-"""Reading documents. Who may read one is decided by the package that owns its subject."""
+"""Documents by subject. Who may read one is decided by the package of its subject."""
 
 from collections.abc import Iterable
 
@@ -6,17 +6,6 @@ from sqlalchemy import select
 
 from fundapp.db import db
 from fundapp.documents.models import Document
-from fundapp.errors import NotFoundError
-
-
-def get_document(public_id: str) -> Document:
-    """The document of that public id; NotFoundError when there is none."""
-    found = db.session.scalars(
-        select(Document).where(Document.public_id == public_id)
-    ).one_or_none()
-    if found is None:
-        raise NotFoundError
-    return found
 
 
 def list_documents(subject_type: str, subject_refs: Iterable[str]) -> list[Document]:
@@ -27,14 +16,3 @@ def list_documents(subject_type: str, subject_refs: Iterable[str]) -> list[Docum
         .order_by(Document.id)
     )
     return list(db.session.scalars(statement))
-
-
-def find_same_upload(original_sha256: bytes) -> Document | None:
-    """The first document that came as exactly these bytes, for noticing a paper handed in twice."""
-    statement = (
-        select(Document)
-        .where(Document.original_sha256 == original_sha256)
-        .order_by(Document.id)
-        .limit(1)
-    )
-    return db.session.scalars(statement).one_or_none()

@@ -1,8 +1,8 @@
-"""Where the bytes of documents lie: a local folder or an object store, as ``DOCUMENTS_URL`` says.
+"""Where the bytes of documents are stored: a local folder or an object store (``DOCUMENTS_URL``).
 
-``file:///path`` keeps them in a folder; ``s3://bucket/prefix`` (and what else obstore knows) in an
-object store, with its credentials from the environment. Keys are generated, so no name that
-somebody chose becomes a path.
+``file:///path`` is a folder; ``s3://bucket/prefix`` (and what else obstore knows) an object store,
+with its credentials from the environment. Keys are generated, so no name that somebody chose
+becomes a path.
 """
 
 from urllib.parse import unquote, urlsplit
@@ -15,12 +15,12 @@ from fundapp.errors import NotFoundError
 
 
 def put(key: str, content: bytes) -> None:
-    """Keep ``content`` under ``key``."""
+    """Store ``content`` under ``key``."""
     obstore.put(_store(), key, content)
 
 
 def get(key: str) -> bytes:
-    """The bytes under ``key``; NotFoundError when they are gone."""
+    """The bytes under ``key``; NotFoundError when they are missing."""
     try:
         return bytes(obstore.get(_store(), key).bytes())
     except FileNotFoundError as error:
@@ -28,7 +28,7 @@ def get(key: str) -> bytes:
 
 
 def open_store(url: str) -> ObjectStore:
-    """The store that ``url`` names; a local folder is made when it is missing."""
+    """The store that ``url`` names; a missing local folder is created."""
     parts = urlsplit(url)
     if parts.scheme == "file":
         return LocalStore(unquote(parts.path), mkdir=True)
@@ -36,9 +36,9 @@ def open_store(url: str) -> ObjectStore:
 
 
 def _store() -> ObjectStore:
-    """The store of the running application, opened once per address."""
+    """The store of the running application, made once per address."""
     url = str(current_app.config["DOCUMENTS_URL"])
-    opened: dict[str, ObjectStore] = current_app.extensions.setdefault("document_stores", {})
-    if url not in opened:
-        opened[url] = open_store(url)
-    return opened[url]
+    stores: dict[str, ObjectStore] = current_app.extensions.setdefault("document_stores", {})
+    if url not in stores:
+        stores[url] = open_store(url)
+    return stores[url]

@@ -1,4 +1,4 @@
-"""Messages to donors. Builders only: nothing here sends."""
+"""Messages to donors: built here, sent by `fundapp.mail`."""
 
 from flask import current_app
 from flask_babel import force_locale, gettext
@@ -11,8 +11,8 @@ from fundapp.web.locale import fund_name, localized
 
 
 def thank_you(payment: Payment, receipt: Receipt, pledge: Pledge | None) -> MessageDraft:
-    """Thanks for money that arrived, with the way to its receipt, in the pledge's language, else
-    the donor's. The donor has an address; an anonymous gift's receipt carries no name.
+    """The thank-you for a payment, with the address of its receipt, in the pledge's language, else
+    the donor's. An anonymous gift's receipt carries no name, so neither does this.
     """
     donor = payment.donor
     locale = pledge.locale if pledge else donor.locale

@@ -1,4 +1,4 @@
-"""What giving refuses."""
+"""The errors of giving."""
 
 from fundapp.errors import DomainError, RuleError, StaleError
 from fundapp.markers import N_
@@ -31,7 +31,7 @@ class UnknownReferenceError(RuleError):
 
 
 class IncomingPaymentError(RuleError):
-    """What is said about money that arrived does not fit together."""
+    """The details of an incoming payment contradict each other or a rule."""
 
     message = N_("Check the details of this payment: they do not fit together.")
 
@@ -42,7 +42,7 @@ class PaymentKnownError(DomainError):
     message = N_("This money was recorded already, with other details. Look at the first payment.")
 
 
-class AlreadyReversedError(StaleError):
+class PaymentReversedError(StaleError):
     """A payment is reversed once at most."""
 
     message = N_("This payment has been reversed already.")
@@ -55,8 +55,8 @@ class AlreadyConnectedError(StaleError):
 
 
 class NoDonorAccountError(RuleError):
-    """No user has this address, or the user is no donor; both are said alike, since who works for
-    the fund is not for everybody to find out.
+    """No user has this address, or the user is no donor. Both have one sentence, so that nobody
+    finds out by it who works for the fund.
     """
 
     message = N_(

@@ -1,68 +1,80 @@
-"""Tables of money in."""
+"""Tables of money in. Their triggers are in ``fundapp/giving/sql/``."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Choice, Day, Flag, UtcDateTime, one_of
 from fundapp.ids import new_id, new_public_id
+from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
+from fundapp.markers import N_
 
 
-class DonorKind(StrEnum):
+class DonorKind(LabelledEnum):
     """What a donor is; organisations have an account of their own in the chart."""
 
-    INDIVIDUAL = "individual"
-    HOUSEHOLD = "household"
-    COMPANY = "company"
-    AGENCY = "agency"
-    MOSQUE = "mosque"
-    SCHOOL = "school"
-    UNKNOWN = "unknown"
+    INDIVIDUAL = "individual", N_("Person")
+    HOUSEHOLD = "household", N_("Household")
+    COMPANY = "company", N_("Company")
+    AGENCY = "agency", N_("Public agency")
+    MOSQUE = "mosque", N_("Mosque")
+    SCHOOL = "school", N_("School")
+    UNKNOWN = "unknown", N_("Unknown")
 
 
-class Frequency(StrEnum):
+class Frequency(LabelledEnum):
     """How often an instalment falls due; ``term`` is the Thai school term (16 May and 1
     November).
     """
 
-    ONCE = "once"
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
-    TERM = "term"
-    YEARLY = "yearly"
+    ONCE = "once", N_("Once")
+    MONTHLY = "monthly", N_("Every month")
+    QUARTERLY = "quarterly", N_("Every three months")
+    TERM = "term", N_("Every school term")
+    YEARLY = "yearly", N_("Every year")
 
 
-class PledgeStatus(StrEnum):
-    """Where a pledge stands."""
+class PledgeStatus(LabelledEnum):
+    """The state of a pledge."""
 
-    ACTIVE = "active"
-    COMPLETED = "completed"
-    PAUSED = "paused"
-    CANCELLED = "cancelled"
+    ACTIVE = "active", N_("Active"), "info"
+    COMPLETED = "completed", N_("Fully paid"), "good"
+    PAUSED = "paused", N_("Paused"), "warn"
+    CANCELLED = "cancelled", N_("Cancelled")
 
 
-class Method(StrEnum):
+class InstalmentState(LabelledEnum):
+    """How an instalment looks to people on a given day; see `policy.instalment_state`."""
+
+    PAID = "paid", N_("Paid"), "good"
+    PART_PAID = "part_paid", N_("Part paid"), "info"
+    DUE = "due", N_("Due today"), "warn"
+    OVERDUE = "overdue", N_("Overdue"), "bad"
+    UPCOMING = "upcoming", N_("To come")
+    STOPPED = "stopped", N_("No longer due")
+
+
+class Method(LabelledEnum):
     """How money comes in."""
 
-    PROMPTPAY = "promptpay"
-    TRANSFER = "transfer"
-    CARD = "card"
-    CASH = "cash"
-    CHEQUE = "cheque"
+    PROMPTPAY = "promptpay", N_("PromptPay")
+    TRANSFER = "transfer", N_("Bank transfer")
+    CARD = "card", N_("Card")
+    CASH = "cash", N_("Cash")
+    CHEQUE = "cheque", N_("Cheque")
 
 
-class PaymentStatus(StrEnum):
+class PaymentStatus(LabelledEnum):
     """Whether a payment still counts."""
 
-    RECEIVED = "received"
-    REVERSED = "reversed"
+    RECEIVED = "received", N_("Received"), "good"
+    REVERSED = "reversed", N_("Reversed"), "bad"
 
 
 class Donor(Base):
-    """Who gives. The e-mail address finds a donor again; it opens nothing by itself."""
+    """Who gives. The e-mail address finds a donor again; alone it gives access to nothing."""
 
     __tablename__ = "donors"
     __table_args__ = (
@@ -140,8 +152,7 @@ class Instalment(Base):
         CheckConstraint("amount_satang > 0", name="amount_positive"),
         CheckConstraint("paid_satang BETWEEN 0 AND amount_satang", name="paid_within_amount"),
         Index("ix_instalments_due_on", "due_on"),
-        # What matching by amount looks through: promises nobody has paid yet, and the few half
-        # paid.
+        # For matching by amount: instalments without a payment, and the few that are part paid.
         Index(
             "ix_instalments_unpaid",
             "amount_satang",
@@ -171,13 +182,13 @@ class Instalment(Base):
 
     @property
     def open_satang(self) -> int:
-        """What is still to come."""
+        """The amount that is not paid yet."""
         return self.amount_satang - self.paid_satang
 
 
 class Payment(Base):
-    """Money that arrived. Its amount and day never change; a mistake is reversed and recorded
-    anew.
+    """Money that arrived. Its amount and day never change: a mistake is reversed and recorded
+    again.
     """
 
     __tablename__ = "payments"
@@ -188,7 +199,7 @@ class Payment(Base):
         CheckConstraint(
             "(status = 'reversed') = (reversal_entry_id IS NOT NULL)", name="reversed_in_books"
         ),
-        # Only while it counts: after a reversal the same bank line may be recorded anew.
+        # Only while it counts: after a reversal the same bank line may be recorded again.
         Index(
             "uq_payments_external_ref",
             "external_ref",
@@ -234,7 +245,9 @@ class Payment(Base):
 
 
 class Allocation(Base):
-    """A part of a payment that pays an instalment; taken back when the payment is reversed."""
+    """The part of a payment that pays an instalment; it no longer counts when the payment is
+    reversed.
+    """
 
     __tablename__ = "allocations"
     __table_args__ = (
@@ -250,7 +263,7 @@ class Allocation(Base):
 
 
 class Designation(Base):
-    """A part of a payment that goes into a fund; the parts of a payment add up to it."""
+    """The part of a payment that goes into a fund; the parts add up to the payment."""
 
     __tablename__ = "designations"
     __table_args__ = (CheckConstraint("amount_satang > 0", name="amount_positive"),)
@@ -263,8 +276,8 @@ class Designation(Base):
 
 
 class ReceiptCounter(Base):
-    """The last receipt number of a fiscal year; numbers have no gap because this row is locked to
-    count.
+    """The last receipt number of a fiscal year. Its row is locked while a number is taken, so that
+    numbers have no gap.
     """
 
     __tablename__ = "receipt_counters"

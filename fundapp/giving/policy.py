@@ -1,29 +1,64 @@
-"""Rules of giving that need no database (pure)."""
+"""Who may do what in giving, and rules of giving that need no database (pure)."""
 
-from collections.abc import Iterable, Sequence
 from datetime import date
-from enum import StrEnum
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
-from fundapp.giving.models import Donor, DonorKind, Instalment, Method, Pledge, PledgeStatus
+from fundapp.giving.models import (
+    Donor,
+    DonorKind,
+    Instalment,
+    InstalmentState,
+    Method,
+    Pledge,
+    PledgeStatus,
+)
 from fundapp.ledger import chart
-from fundapp.ledger.models import Fund, Restriction
+from fundapp.ledger.models import AccountUse, Fund
 
 _ORGANISATIONS = frozenset(
     {DonorKind.COMPANY, DonorKind.AGENCY, DonorKind.MOSQUE, DonorKind.SCHOOL}
 )
 
 
-class InstalmentState(StrEnum):
-    """How an instalment looks to people on a given day."""
+def may_make_pledge(actor: Actor) -> bool:
+    """Whether the actor may pledge: everybody who gives, signed in or not."""
+    return actor.can(Permission.PLEDGE_MAKE)
 
-    PAID = "paid"
-    PART_PAID = "part_paid"
-    DUE = "due"
-    OVERDUE = "overdue"
-    UPCOMING = "upcoming"
-    STOPPED = "stopped"
+
+def may_change_pledge(actor: Actor) -> bool:
+    """Whether the actor may change, pause, resume or cancel the pledges whose token it knows."""
+    return actor.can(Permission.PLEDGE_CHANGE)
+
+
+def may_extend_schedule(actor: Actor) -> bool:
+    """Whether the actor may give open-ended pledges their next instalments."""
+    return actor.can(Permission.PLEDGE_EXTEND)
+
+
+def may_record_payment(actor: Actor) -> bool:
+    """Whether the actor may record and reverse payments, by hand or from a bank statement."""
+    return actor.can_any(Permission.PAYMENT_RECORD, Permission.STATEMENT_MATCH)
+
+
+def may_issue_receipt(actor: Actor) -> bool:
+    """Whether the actor may number, issue and void receipts: whoever writes payments."""
+    return may_record_payment(actor) or actor.can(Permission.OLDER_BOOKS_IMPORT)
+
+
+def may_import_older_gifts(actor: Actor) -> bool:
+    """Whether the actor may take over the gifts of older books."""
+    return actor.can(Permission.OLDER_BOOKS_IMPORT)
+
+
+def may_register_donor(actor: Actor) -> bool:
+    """Whether the actor may register donors: whoever writes pledges or payments."""
+    return may_make_pledge(actor) or may_issue_receipt(actor)
+
+
+def may_connect_donor(actor: Actor) -> bool:
+    """Whether the actor may connect a donor with a user account."""
+    return actor.can(Permission.PAYMENT_RECORD)
 
 
 def instalment_state(instalment: Instalment, status: PledgeStatus, today: date) -> InstalmentState:
@@ -39,68 +74,30 @@ def instalment_state(instalment: Instalment, status: PledgeStatus, today: date) 
     return InstalmentState.DUE if instalment.due_on == today else InstalmentState.UPCOMING
 
 
-def is_late(instalment: Instalment, status: PledgeStatus, received_on: date) -> bool:
-    """Whether money that came on ``received_on`` came after the due day, or after the pledge had
-    ended.
+def is_late_payment(instalment: Instalment, status: PledgeStatus, received_on: date) -> bool:
+    """Whether money received on ``received_on`` came after the due date, or for a pledge that is
+    cancelled.
     """
     return status is PledgeStatus.CANCELLED or received_on > instalment.due_on
 
 
-def spread(
-    amount_satang: int,
-    instalments: Sequence[Instalment],
-    named: Instalment | None,
-    status: PledgeStatus,
-) -> list[tuple[Instalment, int]]:
-    """How money that arrived is laid on instalments: the named one first, then by due day.
-
-    What is left over belongs to no instalment: it is a further gift. Of a cancelled pledge only the
-    instalment that the payer named takes anything.
-    """
-    rest = [] if status is PledgeStatus.CANCELLED else by_due_day(instalments)
-    order = ([named] if named else []) + [one for one in rest if one is not named]
-    parts = []
-    for instalment in order:
-        part = min(amount_satang, instalment.open_satang)
-        if part > 0:
-            parts.append((instalment, part))
-            amount_satang -= part
-    return parts
-
-
-def by_due_day(instalments: Iterable[Instalment]) -> list[Instalment]:
-    """The instalments, oldest first."""
-    return sorted(instalments, key=lambda one: (one.due_on, one.number))
-
-
-def next_open(instalments: Iterable[Instalment]) -> Instalment | None:
-    """The oldest instalment that still takes money."""
-    return next((one for one in by_due_day(instalments) if one.open_satang > 0), None)
-
-
 def income_account(fund: Fund, donor: Donor) -> str:
-    """The income account of a gift: zakat apart, then by who gives."""
-    if fund.restriction is Restriction.ZAKAT:
-        return chart.ZAKAT_RECEIVED
+    """The income account of a gift: the fund's own, else by what the donor is."""
+    if fund.income_account_code is not None:
+        return fund.income_account_code
     if donor.kind in _ORGANISATIONS:
         return chart.DONATIONS_ORGANISATIONS
     return chart.DONATIONS_INDIVIDUALS
 
 
 def asset_account(fund: Fund, method: Method) -> str:
-    """Where money of ``fund`` that an officer records is put: cash on hand, or the fund's bank
-    account.
+    """Where money of ``fund`` that an officer records is kept: its cash box or bank account."""
+    use = AccountUse.CASH if method is Method.CASH else AccountUse.BANK
+    return fund.account_codes(use)[0]
+
+
+def version_of(pledge: Pledge) -> str:
+    """The version of a pledge's terms, for optimistic locking: it changes with the amount and the
+    first due date.
     """
-    if method is Method.CASH:
-        return chart.CASH_ON_HAND
-    return chart.BANK_ZAKAT if fund.restriction is Restriction.ZAKAT else chart.BANK_MAIN
-
-
-def terms_of(pledge: Pledge) -> str:
-    """What a change starts from, in one word: whoever saw other terms changes nothing unseen."""
     return f"{pledge.amount_satang}-{pledge.starts_on.isoformat()}"
-
-
-def may_import_older_gifts(actor: Actor) -> bool:
-    """Whether the actor may take over the gifts of older books."""
-    return actor.can(Permission.OLDER_BOOKS_IMPORT)

@@ -9,9 +9,9 @@ a "12" code twice: nothing in a payload is single-use. Tag 29 carries no referen
 comes back on the bank statement with one, and needs a biller id from the bank.
 """
 
+import binascii
 import io
 import re
-from collections.abc import Iterable
 
 import segno
 
@@ -43,8 +43,8 @@ _MOST_SATANG = 999_999_999_999  # tag 54 holds 13 characters
 
 
 class PayloadError(ValueError):
-    """A text that is not a QR payload, or a part that cannot go into one; its text is a
-    sentence.
+    """A text that is no QR payload, or a part that none may carry; its message is a sentence for
+    people.
     """
 
 
@@ -106,14 +106,14 @@ def _require(pattern: re.Pattern[str], text: str, sentence: str) -> None:
 
 
 def _payload(account: str, amount_satang: int | None, extra: str = "") -> str:
-    """The whole payload around an account field, closed with its check value."""
+    """The whole payload around an account field, with its check value at the end."""
     body = _tlv("00", "01") + _tlv("01", "11" if amount_satang is None else "12") + account
     body += _tlv("53", _BAHT) + _amount(amount_satang) + _tlv("58", "TH") + extra + "6304"
     return body + crc16(body)
 
 
 def _amount(satang: int | None) -> str:
-    """Tag 54 with exactly two decimals, or nothing for a code without an amount."""
+    """Tag 54 with two decimals, or nothing for a code without an amount."""
     if satang is None:
         return ""
     if not 0 < satang <= _MOST_SATANG:
@@ -128,16 +128,11 @@ def _tlv(tag: str, value: str) -> str:
 
 def crc16(text: str) -> str:
     """CRC-16/CCITT-FALSE (polynomial 1021, start FFFF) of ``text`` as four hexadecimal digits."""
-    crc = 0xFFFF
-    for byte in text.encode():
-        crc ^= byte << 8
-        for _ in range(8):
-            crc = (crc << 1 ^ 0x1021 if crc & 0x8000 else crc << 1) & 0xFFFF
-    return f"{crc:04X}"
+    return f"{binascii.crc_hqx(text.encode(), 0xFFFF):04X}"
 
 
 def verify_crc(payload: str) -> bool:
-    """Whether ``payload`` ends in its own check value: tag 63, or tag 91 as on transfer slips."""
+    """Whether ``payload`` ends in its correct check value: tag 63, or tag 91 on transfer slips."""
     if _CRC_FIELD.fullmatch(payload[-8:]) is None:
         return False
     try:
@@ -147,10 +142,10 @@ def verify_crc(payload: str) -> bool:
 
 
 def parse_tlv(payload: str) -> dict[str, str]:
-    """The fields of one level, in their order, templates unopened.
+    """The fields of one level, in their order; templates stay texts.
 
-    Raises `PayloadError` when tags or lengths are not digits, a field is cut short, or a tag comes
-    twice.
+    Raises `PayloadError` when a tag or length is not of digits, a field is cut short, or a tag
+    occurs twice.
     """
     fields: dict[str, str] = {}
     position = 0
@@ -166,28 +161,21 @@ def parse_tlv(payload: str) -> dict[str, str]:
 
 
 def parse_payload(payload: str) -> dict[str, str | dict[str, str]]:
-    """All fields of a payment payload with a right check value, tags 29, 30 and 62 opened.
+    """All fields of a payment payload; those of tags 29, 30 and 62 are parsed too.
 
     Raises `PayloadError` when the fields or the check value are wrong.
     """
     fields = parse_tlv(payload)
     if not verify_crc(payload):
         raise PayloadError(_BAD_CRC)
-    return dict(_opened(fields.items()))
-
-
-def _opened(fields: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str | dict[str, str]]]:
-    """The fields with templates parsed one level down."""
-    for tag, value in fields:
-        yield tag, parse_tlv(value) if tag in _TEMPLATES else value
+    return {tag: parse_tlv(value) if tag in _TEMPLATES else value for tag, value in fields.items()}
 
 
 def qr_svg(payload: str, *, title: str = "PromptPay QR") -> str:
-    """``payload`` as an SVG element to put into a page: scalable, titled, no style and no script in
-    it.
+    """``payload`` as a scalable SVG element with a title, without style or script.
 
-    Dark on an explicit white ground with the quiet zone of four modules, so it scans on dark pages
-    too. ``title`` is escaped.
+    Dark on white with the quiet zone of four modules, so that it scans on dark pages too. ``title``
+    is escaped.
     """
     picture = io.BytesIO()
     segno.make(payload, error="m", micro=False).save(

@@ -1,4 +1,4 @@
-"""When instalments fall due and what each amounts to (pure).
+"""Due dates and amounts of instalments (pure).
 
 A Thai school year has two terms; they begin on 16 May and 1 November (Ministry of Education
 regulation on the opening and closing of schools, B.E. 2549). A month without the day of the first
@@ -14,7 +14,7 @@ from fundapp.money import split_evenly
 
 #: (month, day) on which the school terms begin.
 TERM_STARTS = ((5, 16), (11, 1))
-#: How many unpaid instalments an open-ended pledge always has ahead of it.
+#: How many unpaid instalments of an open-ended pledge always have a due date from today on.
 HORIZON = 12
 MAXIMUM_INSTALMENTS = 600
 MAXIMUM_YEARS = 50
@@ -28,15 +28,15 @@ TIMES_A_YEAR = {
 _MONTHS_BETWEEN = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.YEARLY: 12}
 
 
-def due_days(frequency: Frequency, starts_on: date, count: int) -> list[date]:
-    """The first ``count`` due days of a pledge that starts on ``starts_on``.
+def due_dates(frequency: Frequency, starts_on: date, count: int) -> list[date]:
+    """The first ``count`` due dates of a pledge that starts on ``starts_on``.
 
     Only ``term`` may move the first one: to the first school term that begins on that day or later.
     """
     if frequency is Frequency.ONCE:
         return [starts_on][:count]
     if frequency is Frequency.TERM:
-        return _term_days(starts_on, count)
+        return _term_dates(starts_on, count)
     step = _MONTHS_BETWEEN[frequency]
     return [add_months(starts_on, step * number) for number in range(count)]
 
@@ -51,14 +51,14 @@ def add_months(day: date, months: int) -> date:
 def amounts(total_satang: int, count: int) -> list[int]:
     """``total_satang`` in ``count`` instalments, exact to the satang, the larger ones first.
 
-    Raises ScheduleError when there is not a satang for each.
+    Raises ScheduleError when the total is less than one satang for each.
     """
     if total_satang < count:
         raise ScheduleError(field="instalments")
     return split_evenly(total_satang, count)
 
 
-def _term_days(starts_on: date, count: int) -> list[date]:
+def _term_dates(starts_on: date, count: int) -> list[date]:
     last_year = starts_on.year + count // len(TERM_STARTS) + 1
     starts = (
         date(year, month, day)

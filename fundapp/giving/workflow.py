@@ -1,15 +1,13 @@
-"""What may happen to a pledge and a payment, and what becomes of it (pure)."""
+"""The states of a pledge and a payment, and the actions that lead from one to another (pure)."""
 
 from enum import StrEnum
 
-from fundapp.giving.errors import AlreadyReversedError, PledgeStateError
+from fundapp.giving.errors import PaymentReversedError, PledgeStateError
 from fundapp.giving.models import PaymentStatus, PledgeStatus
 
 
 class PledgeAction(StrEnum):
-    """What is done to a pledge; ``complete`` and ``reopen`` follow from money, the rest from
-    people.
-    """
+    """What is done to a pledge; payments cause ``complete`` and ``reopen``, people the rest."""
 
     EXTEND = "extend"
     CHANGE = "change"
@@ -26,7 +24,7 @@ class PaymentAction(StrEnum):
     REVERSE = "reverse"
 
 
-#: (state, action) → state. What is not here is not allowed.
+#: (state, action) → state of a pledge. What is not here is not possible.
 PLEDGE_TRANSITIONS: dict[tuple[PledgeStatus, PledgeAction], PledgeStatus] = {
     (PledgeStatus.ACTIVE, PledgeAction.EXTEND): PledgeStatus.ACTIVE,
     (PledgeStatus.ACTIVE, PledgeAction.CHANGE): PledgeStatus.ACTIVE,
@@ -46,24 +44,24 @@ PAYMENT_TRANSITIONS: dict[tuple[PaymentStatus, PaymentAction], PaymentStatus] = 
 }
 
 
-def may_pledge(status: PledgeStatus, action: PledgeAction) -> bool:
+def is_possible(status: PledgeStatus, action: PledgeAction) -> bool:
     """Whether ``action`` is possible for a pledge in ``status``."""
     return (status, action) in PLEDGE_TRANSITIONS
 
 
 def next_pledge_status(status: PledgeStatus, action: PledgeAction) -> PledgeStatus:
-    """What a pledge in ``status`` becomes by ``action``; PledgeStateError when it is not
+    """The state of a pledge in ``status`` after ``action``; PledgeStateError when it is not
     possible.
     """
-    if not may_pledge(status, action):
+    if not is_possible(status, action):
         raise PledgeStateError
     return PLEDGE_TRANSITIONS[status, action]
 
 
 def next_payment_status(status: PaymentStatus, action: PaymentAction) -> PaymentStatus:
-    """What a payment in ``status`` becomes by ``action``; AlreadyReversedError when it is not
+    """The state of a payment in ``status`` after ``action``; PaymentReversedError when it is not
     possible.
     """
     if (status, action) not in PAYMENT_TRANSITIONS:
-        raise AlreadyReversedError
+        raise PaymentReversedError
     return PAYMENT_TRANSITIONS[status, action]

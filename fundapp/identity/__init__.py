@@ -1,6 +1,5 @@
-"""People who sign in: users, roles, permissions, sessions.
+"""People who sign in: users with their roles, districts, passwords and sessions.
 
-Deny by default: every route states the permission it needs or that it is public, and the
-application does not start when one does not. It may import ledger-level packages, web, mail and the
-kernel.
+Deny by default: every route is marked public or with the permission it needs (`fundapp.access`),
+and `guard` checks each request against it. It may import the layer of the ledger and below.
 """

@@ -11,7 +11,6 @@ from flask.cli import AppGroup
 from fundapp.access.actors import COMMAND_LINE
 from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
-from fundapp.errors import DomainError
 from fundapp.identity import operations, passwords, queries
 from fundapp.identity.matrix import as_text, route_matrix
 
@@ -22,7 +21,7 @@ users = AppGroup("users", help="People who sign in.")
 @cli.command("matrix")
 @click.option("--format", "form", type=click.Choice(["json", "text"]), default="text")
 def matrix(form: str) -> None:
-    """Print every route with its permission and the roles that get in."""
+    """Print every route with its permission and the roles that may use it."""
     rows = route_matrix(current_app)
     if form == "json":
         click.echo(json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False))
@@ -44,35 +43,29 @@ def create(
     email: str, roles: tuple[str, ...], districts: tuple[str, ...], name: str, password_stdin: bool
 ) -> None:
     """Let EMAIL sign in; without --password-stdin a password is asked for, or made and printed."""
-    password, made = _password(password_stdin)
-    try:
-        user = unit_of_work(
-            operations.create_user,
-            email,
-            name=name,
-            password=password,
-            roles=[Role(role) for role in roles],
-            districts=districts,
-            actor=COMMAND_LINE,
-        )
-    except DomainError as error:
-        raise click.ClickException(str(error)) from error
+    password, is_made = _password(password_stdin)
+    user = unit_of_work(
+        operations.create_user,
+        email,
+        name=name,
+        password=password,
+        roles=[Role(role) for role in roles],
+        districts=districts,
+        actor=COMMAND_LINE,
+    )
     click.echo(f"{user.email} may sign in as {', '.join(sorted(user.role_set()))}.")
-    if made:
+    if is_made:
         click.echo(f"Password: {password}")
 
 
 @users.command("disable")
 @click.argument("email")
 def disable(email: str) -> None:
-    """Let EMAIL sign in no more; every session ends at once."""
+    """Stop EMAIL from signing in; every session ends at once."""
     user = queries.find_user_by_email(email)
     if user is None:
         raise click.ClickException(f"Nobody signs in as {email}.")
-    try:
-        unit_of_work(operations.disable_user, user.public_id, actor=COMMAND_LINE)
-    except DomainError as error:
-        raise click.ClickException(str(error)) from error
+    unit_of_work(operations.disable_user, user.public_id, actor=COMMAND_LINE)
     click.echo(f"{user.email} may not sign in any more.")
 
 
@@ -81,13 +74,13 @@ def _password(from_stdin: bool) -> tuple[str, bool]:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n"), False
     if sys.stdin.isatty():
-        asked = click.prompt(
+        typed = click.prompt(
             "Password (leave empty to have one made)",
             default="",
             show_default=False,
             hide_input=True,
             confirmation_prompt=True,
         )
-        if asked:
-            return asked, False
+        if typed:
+            return typed, False
     return passwords.make_password(), True

@@ -1,8 +1,8 @@
-"""What a browser calls itself, in two words."""
+"""Names of browsers and systems, from the User-Agent header."""
 
 import re
 
-#: The first that fits counts: Edge and Opera also call themselves Chrome, and Chrome Safari.
+#: The first match counts: Edge and Opera also contain "Chrome", and Chrome contains "Safari".
 _BROWSERS = (
     ("Edg", "Edge"),
     ("OPR", "Opera"),
@@ -22,10 +22,10 @@ _SYSTEMS = (
 
 
 def device_name(user_agent: str) -> str:
-    """``Firefox · Windows``; as much of it as is known, or an empty text."""
-    found = (_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent))
-    return " · ".join(filter(None, found))
+    """``Firefox · Windows``; the known part of it, or an empty text."""
+    names = (_first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent))
+    return " · ".join(filter(None, names))
 
 
 def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
-    return next((name for sign, name in names if re.search(sign, user_agent)), "")
+    return next((name for pattern, name in names if re.search(pattern, user_agent)), "")

@@ -1,4 +1,4 @@
-"""What identity refuses."""
+"""The rules that operations of identity refuse by."""
 
 from fundapp.errors import RuleError
 from fundapp.markers import N_
@@ -10,44 +10,38 @@ class EmailTakenError(RuleError):
     message = N_("Somebody with this e-mail address may sign in already.")
 
 
-class InvalidEmailError(RuleError):
-    """The address cannot be one."""
-
-    message = N_("Enter an e-mail address like name@example.org.")
-
-
 class UnknownDistrictError(RuleError):
-    """A district code that no place has."""
+    """No district has this code."""
 
     message = N_("There is no district with the code %(code)s.")
 
 
 class RoleMissingError(RuleError):
-    """A person without a role could do nothing."""
+    """Everybody who signs in has a role."""
 
     message = N_("Choose at least one role.")
 
 
 class WrongPasswordError(RuleError):
-    """The present password was not given."""
+    """The present password was not entered."""
 
     message = N_("This is not your present password.")
 
 
 class LastAdministratorError(RuleError):
-    """Nobody could let anybody in any more."""
+    """Without an administrator nobody could manage users any more."""
 
     message = N_("This is the last administrator. Make somebody else an administrator first.")
 
 
 class DistrictMissingError(RuleError):
-    """A case manager without a district would see no child."""
+    """A case manager sees the children of own districts only, so needs one."""
 
     message = N_("A case manager needs at least one district.")
 
 
 class OwnRoleError(RuleError):
-    """Whoever gives the role away by mistake could not take it back."""
+    """Nobody takes the role of administrator from oneself: it could not be undone by oneself."""
 
     message = N_(
         "You cannot take the role of administrator from yourself. Ask another administrator."
@@ -55,6 +49,6 @@ class OwnRoleError(RuleError):
 
 
 class OwnAccountError(RuleError):
-    """Locking oneself out is always a mistake."""
+    """Nobody disables oneself."""
 
     message = N_("You cannot disable yourself. Ask another administrator.")

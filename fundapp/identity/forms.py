@@ -1,95 +1,77 @@
 """Forms of identity."""
 
+from typing import Any
+
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
-from wtforms import (
-    EmailField,
-    HiddenField,
-    PasswordField,
-    RadioField,
-    SelectMultipleField,
-    StringField,
-    ValidationError,
-)
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, EqualTo, Length
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import HiddenField, ValidationError
+from wtforms.validators import EqualTo
 
 from fundapp.access.permissions import Role
 from fundapp.identity.errors import DistrictMissingError
-from fundapp.identity.labels import ROLE_LABELS
-from fundapp.identity.passwords import LONGEST
+from fundapp.web.forms import (
+    BaseForm,
+    CheckboxesField,
+    EmailField,
+    PasswordField,
+    RadioChoiceField,
+    TextField,
+    choices,
+)
 from fundapp.web.lazy import lazy as _l
 
+ROLE_HINTS: dict[Role, str] = {
+    Role.DONOR: _l("Gives to the fund and sees the own gifts."),
+    Role.CASE_MANAGER: _l(
+        "Looks after the children of the districts chosen below, and asks for help."
+    ),
+    Role.FUND_OFFICER: _l(
+        "Records money that comes in, imports bank statements and pays help out."
+    ),
+    Role.APPROVER: _l("Decides on requests for help."),
+    Role.AUDITOR: _l("Reads everything about money, changes nothing."),
+    Role.ADMINISTRATOR: _l("Manages who may sign in; sees no child and moves no money."),
+}
 
-class SignInForm(FlaskForm):
-    """The door."""
 
-    email = EmailField(_l("E-mail address"), [DataRequired(_l("Enter your e-mail address."))])
-    password = PasswordField(_l("Password"), [DataRequired(_l("Enter your password."))])
+class SignInForm(BaseForm):
+    """E-mail address and password; ``next`` is the path to go to afterwards."""
+
+    email = EmailField(_l("E-mail address"), required=_l("Enter your e-mail address."))
+    password = PasswordField(_l("Password"), required=_l("Enter your password."))
     next = HiddenField()
 
 
-class PasswordForm(FlaskForm):
-    """One's own password, changed."""
+class PasswordForm(BaseForm):
+    """A new password of one's own."""
 
-    current = PasswordField(
-        _l("Present password"), [DataRequired(_l("Enter your present password."))]
-    )
-    password = PasswordField(
-        _l("New password"),
-        [
-            DataRequired(_l("Enter a new password.")),
-            Length(max=LONGEST, message=_l("Use at most 128 characters.")),
-        ],
-    )
+    current = PasswordField(_l("Present password"), required=_l("Enter your present password."))
+    password = PasswordField(_l("New password"), required=_l("Enter a new password."))
     again = PasswordField(
         _l("New password, once more"),
-        [EqualTo("password", _l("This is not the same as the new password above."))],
+        validators=[EqualTo("password", _l("This is not the same as the new password above."))],
     )
 
 
-class DistrictsForm(FlaskForm):
-    """What a case manager is bound to."""
+class DistrictsForm(BaseForm):
+    """The districts that a case manager is limited to; the view sets the choices."""
 
-    districts = SelectMultipleField(
-        _l("Districts"),
-        choices=[],
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-    )
+    districts = CheckboxesField(_l("Districts"), choices=[])
 
 
 class RolesForm(DistrictsForm):
-    """What a person may do from now on; ``version`` is what the person might when it was shown."""
+    """Other roles and districts; ``version`` is what the person held when the form was shown."""
 
-    version = HiddenField()
-    roles = SelectMultipleField(
-        _l("Roles"),
-        choices=[SelectChoice(role.value, label) for role, label in ROLE_LABELS.items()],
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-    )
+    roles = CheckboxesField(_l("Roles"), choices=choices(Role))
 
 
 class UserForm(DistrictsForm):
-    """A person who may sign in from now on."""
+    """A new person who may sign in."""
 
-    email = EmailField(_l("E-mail address"), [DataRequired(_l("Enter the e-mail address."))])
-    name = StringField(
-        _l("Name"),
-        [
-            DataRequired(_l("Enter the name that colleagues know.")),
-            Length(max=120, message=_l("Use at most 120 characters.")),
-        ],
-    )
-    role = RadioField(
-        _l("Role"),
-        choices=[SelectChoice(role.value, label) for role, label in ROLE_LABELS.items()],
-        validators=[DataRequired(_l("Choose a role."))],
-    )
+    email = EmailField(_l("E-mail address"), required=_l("Enter the e-mail address."))
+    name = TextField(_l("Name"), longest=120, required=_l("Enter the name that colleagues know."))
+    role = RadioChoiceField(_l("Role"), Role, required=_l("Choose a role."))
 
-    def validate_districts(self, field: SelectMultipleField) -> None:
-        """A case manager without one would see no child."""
-        if self.role.data == Role.CASE_MANAGER and not field.data:
+    def validate_districts(self, field: Any) -> None:
+        """A case manager without a district would see no child."""
+        if self.role.member is Role.CASE_MANAGER and not field.data:
             raise ValidationError(_(DistrictMissingError.message))

@@ -1,4 +1,4 @@
-"""The guard in front of every request: it opens a view only to those its mark lets in."""
+"""Checks every request against the mark of its view, before the view runs."""
 
 from urllib.parse import urlsplit
 
@@ -12,8 +12,8 @@ from fundapp.access.permissions import Permission
 from fundapp.errors import ForbiddenError
 
 
-def guard() -> Response | None:
-    """Before each request: let it through, redirect to sign-in, or refuse."""
+def check_access() -> Response | None:
+    """Before each request: allow it, redirect to sign-in, or refuse it."""
     if request.endpoint is None:
         return None
     access = access_of(current_app, request.endpoint)
@@ -29,7 +29,7 @@ def guard() -> Response | None:
 
 
 def _redirect_to_sign_in() -> Response:
-    """To the sign-in page, and from there back to the page, or to the page the form was on."""
+    """To the sign-in page, which leads back to the page, or to the page that the form was on."""
     target = request.full_path.rstrip("?")
     if request.method != "GET":
         flash(
@@ -41,5 +41,5 @@ def _redirect_to_sign_in() -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Ask before every request."""
-    app.before_request(guard)
+    """Check every request."""
+    app.before_request(check_access)

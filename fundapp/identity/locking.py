@@ -17,8 +17,10 @@ def lock_user(public_id: str) -> User:
 
 
 def lock_administrators() -> list[int]:
-    """The ids of everybody who may let others in; locked, or two could disable each other at once,
-    or take the role from each other, and nobody would be left.
+    """The ids of all active administrators, locked.
+
+    Without the locks two administrators could disable each other, or take the role from each other,
+    at the same time, and none would be left.
     """
     administrators = (
         select(User.id)
@@ -28,7 +30,7 @@ def lock_administrators() -> list[int]:
         .with_for_update(of=User)
     )
     locked = db.session.scalars(administrators).all()
-    # Read after waiting for the locks: somebody may have been disabled or lost the role meanwhile.
+    # Read again: while this waited for the locks, somebody may have been disabled or lost the role.
     active = (
         select(User.id)
         .join(UserRole, UserRole.user_id == User.id)

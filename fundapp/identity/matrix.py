@@ -1,4 +1,4 @@
-"""The table of routes and roles, read from the application itself."""
+"""The table of routes and roles, read from the running application."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ ANONYMOUS = "anonymous"
 
 @dataclass(frozen=True, slots=True)
 class RouteAccess:
-    """Who gets through one door; what lies behind may be narrower (own district, own request)."""
+    """Who may use a route; its view may limit access further (own district, own request)."""
 
     endpoint: str
     rule: str
@@ -24,13 +24,13 @@ class RouteAccess:
 
 
 def route_matrix(app: Flask) -> list[RouteAccess]:
-    """Every route of ``app``, by address and methods."""
+    """Every route of ``app``, ordered by address and methods."""
     rows = [_row(app, rule) for rule in app.url_map.iter_rules()]
     return sorted(rows, key=lambda row: (row.rule, row.methods, row.endpoint))
 
 
 def as_text(rows: Sequence[RouteAccess]) -> str:
-    """The table for a terminal: one line per route, a mark for each role that gets in."""
+    """The table for a terminal: a line for each route, ``yes`` for each role that may use it."""
     names = [ANONYMOUS, *Role]
     width = max(len(row.rule) for row in rows)
     lines = [f"{'route':{width}}  {'methods':10}  {'permission':22}  {'  '.join(names)}"]

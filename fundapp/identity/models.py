@@ -1,7 +1,6 @@
 """Tables of identity."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
@@ -10,15 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from fundapp.access.actors import Actor, person
 from fundapp.access.permissions import STAFF_ROLES, Permission, Role
 from fundapp.db import Base, BigInt, Bytes, Choice, UtcDateTime, one_of
-from fundapp.identity.labels import ROLE_LABELS
 from fundapp.ids import new_id, new_public_id
+from fundapp.labels import LabelledEnum
+from fundapp.markers import N_
 
 
-class UserStatus(StrEnum):
+class UserStatus(LabelledEnum):
     """Whether a person may sign in."""
 
-    ACTIVE = "active"
-    DISABLED = "disabled"
+    ACTIVE = "active", N_("May sign in"), "good"
+    DISABLED = "disabled", N_("Disabled"), "bad"
 
 
 class User(Base, UserMixin):
@@ -45,12 +45,12 @@ class User(Base, UserMixin):
 
     @property
     def is_active(self) -> bool:
-        """Whether the person may sign in (asked by Flask-Login)."""
+        """Whether the person may sign in; Flask-Login reads it too."""
         return self.status is UserStatus.ACTIVE
 
     @property
     def is_staff(self) -> bool:
-        """Whether the person works for the fund, and is not a donor alone."""
+        """Whether the person works for the fund, and is not only a donor."""
         return not STAFF_ROLES.isdisjoint(self.role_set())
 
     @property
@@ -59,30 +59,28 @@ class User(Base, UserMixin):
         return self.name or self.email
 
     @property
-    def role_label(self) -> str:
-        """The roles in words, in the language in use."""
-        return ", ".join(str(ROLE_LABELS[role]) for role in Role if role in self.role_set())
+    def role_list(self) -> list[Role]:
+        """The roles the person holds, in the order of `Role`."""
+        return [role for role in Role if role in self.role_set()]
 
     def role_set(self) -> frozenset[Role]:
         """The roles the person holds."""
         return frozenset(row.role for row in self.roles)
 
     def district_codes(self) -> frozenset[str]:
-        """The districts whose children the person may see, for roles that are bound to
-        districts.
-        """
+        """The districts that the roles bound to districts are limited to."""
         return frozenset(row.district_code for row in self.districts)
 
     def authority(self) -> str:
-        """The roles and districts as one text: the same text, the same authority."""
+        """The roles and districts as one text; a form compares it to notice a change."""
         return ", ".join([*sorted(self.role_set()), *sorted(self.district_codes())])
 
     def can(self, permission: Permission) -> bool:
-        """Whether the person may sign in and one of the roles grants ``permission``."""
+        """Whether the person may sign in and holds a role that grants ``permission``."""
         return self.as_actor().can(permission)
 
     def as_actor(self) -> Actor:
-        """The actor that the person is, with the roles and districts held now."""
+        """The person as an actor, with the roles and districts held now."""
         return person(
             self.public_id,
             self.id,
@@ -103,7 +101,7 @@ class UserRole(Base):
 
 
 class UserDistrict(Base):
-    """A district that a case manager looks after."""
+    """A district that a case manager is responsible for."""
 
     __tablename__ = "user_districts"
 

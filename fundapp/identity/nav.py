@@ -1,8 +1,8 @@
-"""The workspace's navigation: the doors that the signed-in person may open, and that exist."""
+"""The navigation of the workspace: links to the pages that the signed-in person may open."""
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
 from fundapp.access.marks import PUBLIC, access_of
@@ -11,20 +11,24 @@ from fundapp.web.lazy import lazy as _l
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """A place of the workspace, known by its address."""
+class PageLink:
+    """A link to a page of the workspace; ``role`` limits it to people with that role."""
 
-    path: str
+    endpoint: str
     label: str
     group: str = ""
     role: Role | None = None
 
+    @property
+    def url(self) -> str:
+        """The address of the page."""
+        return url_for(self.endpoint)
+
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """A door as the layout draws it."""
+    """A link as the layout shows it."""
 
-    endpoint: str
     label: str
     url: str
     group: str
@@ -36,76 +40,50 @@ _HELP = _l("Help")
 _BOOKS = _l("Books")
 _OFFICE = _l("Office")
 
-DOORS: tuple[Door, ...] = (
-    Door("/today", _l("Today")),
-    Door("/my-giving", _l("My giving"), role=Role.DONOR),
-    Door("/donors", _l("Donors"), _MONEY),
-    Door("/payments", _l("Payments"), _MONEY),
-    Door("/bank/statements", _l("Bank statements"), _MONEY),
-    Door("/bank/lines", _l("Lines to match"), _MONEY),
-    Door("/bank/reconciliation", _l("Bank proof"), _MONEY),
-    Door("/children", _l("Children"), _HELP),
-    Door("/disbursements", _l("Requests for help"), _HELP),
-    Door("/audit/journal", _l("Journal"), _BOOKS),
-    Door("/audit/trial-balance", _l("Trial balance"), _BOOKS),
-    Door("/audit/funds", _l("Fund balances"), _BOOKS),
-    Door("/outbox", _l("Mail"), _OFFICE),
-    Door("/users", _l("Users"), _OFFICE),
-    Door("/sessions", _l("My account"), _OFFICE),
+PAGE_LINKS: tuple[PageLink, ...] = (
+    PageLink("today.index", _l("Today")),
+    PageLink("today.my_giving", _l("My giving"), role=Role.DONOR),
+    PageLink("giving.donors", _l("Donors"), _MONEY),
+    PageLink("giving.payments", _l("Payments"), _MONEY),
+    PageLink("banking.statements", _l("Bank statements"), _MONEY),
+    PageLink("banking.lines", _l("Lines to match"), _MONEY),
+    PageLink("banking.reconciliation", _l("Bank reconciliation"), _MONEY),
+    PageLink("children.index", _l("Children"), _HELP),
+    PageLink("disbursements.index", _l("Requests for help"), _HELP),
+    PageLink("audit.journal", _l("Journal"), _BOOKS),
+    PageLink("audit.trial_balance", _l("Trial balance"), _BOOKS),
+    PageLink("audit.funds", _l("Fund balances"), _BOOKS),
+    PageLink("mail.outbox", _l("Mail"), _OFFICE),
+    PageLink("identity.users", _l("Users"), _OFFICE),
+    PageLink("identity.own_sessions", _l("My account"), _OFFICE),
 )
 
 
 def staff_nav() -> list[NavItem]:
-    """The doors open to the visitor, in the order of the workspace; none without a sign-in."""
+    """The links of the navigation for the signed-in person, in order; none without a sign-in."""
     if not current_user.is_authenticated:
         return []
-    endpoints = _endpoints()
-    here = _active_path()
+    urls = [link.url for link in PAGE_LINKS]
+    active = max(filter(_is_requested, urls), key=len, default="")
     return [
-        NavItem(
-            endpoint=endpoints[door.path],
-            label=str(door.label),
-            url=door.path,
-            group=str(door.group),
-            active=door.path == here,
-        )
-        for door in DOORS
-        if opens(door)
+        NavItem(str(link.label), url, str(link.group), active=url == active)
+        for link, url in zip(PAGE_LINKS, urls, strict=True)
+        if is_shown(link)
     ]
 
 
-def opens(door: Door) -> bool:
-    """Whether the door exists and the signed-in person gets through, and is meant to."""
-    endpoint = _endpoints().get(door.path)
-    meant = door.role is None or door.role in current_user.role_set()
-    return endpoint is not None and meant and _is_open(endpoint)
+def is_shown(link: PageLink) -> bool:
+    """Whether the signed-in person may open the page and has the role that the link is for."""
+    access = access_of(current_app, link.endpoint)
+    may_open = access == PUBLIC or (access is not None and current_user.can(Permission(access)))
+    return may_open and (link.role is None or link.role in current_user.role_set())
 
 
 def init_app(app: Flask) -> None:
-    """Let the layouts ask for the navigation."""
+    """Let the layouts call `staff_nav`."""
     app.jinja_env.globals.update(staff_nav=staff_nav)
 
 
-def _endpoints() -> dict[str, str]:
-    """Endpoint by address, of the addresses without parameters that answer to GET; found once."""
-    found: dict[str, str] | None = current_app.extensions.get("identity_nav")
-    if found is None:
-        found = {
-            rule.rule: rule.endpoint
-            for rule in current_app.url_map.iter_rules()
-            if "GET" in (rule.methods or ()) and not rule.arguments
-        }
-        current_app.extensions["identity_nav"] = found
-    return found
-
-
-def _active_path() -> str:
-    """The longest address of the navigation that the request lies at or under."""
-    path = request.path
-    under = [door.path for door in DOORS if path == door.path or path.startswith(f"{door.path}/")]
-    return max(under, key=len, default="")
-
-
-def _is_open(endpoint: str) -> bool:
-    access = access_of(current_app, endpoint)
-    return access == PUBLIC or (access is not None and current_user.can(Permission(access)))
+def _is_requested(url: str) -> bool:
+    """Whether the request is for ``url`` or an address below it."""
+    return request.path == url or request.path.startswith(f"{url}/")

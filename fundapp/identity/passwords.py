@@ -1,8 +1,8 @@
-"""Passwords: what is accepted, and Argon2id hashes of it.
+"""Passwords: which are accepted, and their Argon2id hashes.
 
-Rules follow NIST SP 800-63B-4 and ASVS 5.0 V6.2: at least 15 characters where no second factor is
-asked, up to 128, no composition rules, no expiry, common and local words refused. The cost of a
-hash comes from the settings ``ARGON2_*``; one made at another cost is renewed at the next sign-in.
+The rules follow NIST SP 800-63B-4 and ASVS 5.0 V6.2: 15 to 128 characters as long as there is no
+second factor, no composition rules, no expiry, common and local words refused. The settings
+``ARGON2_*`` are the cost of a hash; one of another cost is renewed at the next sign-in.
 """
 
 import secrets
@@ -21,9 +21,9 @@ from fundapp.markers import N_
 
 SHORTEST = 15
 LONGEST = 128
-#: What is left of a password without common words must have this many different characters.
+#: Without its common words a password must still have this many different characters.
 _LEAST_VARIETY = 5
-#: One hash takes 64 MiB; more at once than this would let a crowd at the door use up the memory.
+#: One hash takes 64 MiB, so only so many are computed at once.
 _AT_ONCE = threading.BoundedSemaphore(4)
 
 
@@ -32,10 +32,9 @@ class WeakPasswordError(RuleError):
 
 
 def check_rules(password: str, *, about: Iterable[str] = ()) -> None:
-    """Refuse a password that is too short, too long or made of common words.
+    """Raise WeakPasswordError for a password that is too short, too long or made of common words.
 
-    ``about`` are words that everybody knows of the person: name, e-mail address.
-    Raises WeakPasswordError.
+    ``about`` are words that others know about the person: name, e-mail address.
     """
     length = len(normalised(password))
     if length < SHORTEST:
@@ -56,7 +55,7 @@ def check_rules(password: str, *, about: Iterable[str] = ()) -> None:
 
 
 def make_password() -> str:
-    """A password to hand over once: 120 random bits, in groups that can be read aloud."""
+    """A first password: 120 random bits, in groups that are easy to read out."""
     letters = secrets.token_hex(15)
     return "-".join(letters[start : start + 6] for start in range(0, len(letters), 6))
 
@@ -68,7 +67,7 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(password_hash: str | None, password: str) -> bool:
-    """Whether ``password`` is the one; for an unknown person (None) it takes as long: no."""
+    """Whether ``password`` matches; False for an unknown person (None), after the same time."""
     hasher = _hasher()
     known = password_hash or _dummy_hash(hasher)
     if len(password) > LONGEST:
@@ -82,7 +81,7 @@ def verify_password(password_hash: str | None, password: str) -> bool:
 
 
 def needs_rehash(password_hash: str) -> bool:
-    """Whether the hash was made at another cost than the settings now ask for."""
+    """Whether the hash has another cost than the settings."""
     return _hasher().check_needs_rehash(password_hash)
 
 
@@ -102,7 +101,7 @@ def _variety(password: str, about: Iterable[str]) -> int:
 
 @lru_cache(maxsize=1)
 def _common_words() -> tuple[str, ...]:
-    """Words that passwords are made of everywhere, and those of this place and this work."""
+    """Common words of passwords, of this province and of this work."""
     path = Path(__file__).with_name("data") / "common_words.txt"
     return tuple(path.read_text(encoding="utf-8").casefold().split())
 

@@ -1,18 +1,23 @@
-"""Who may change what about people who sign in. Pure."""
+"""Who may do what with users and sessions. Pure."""
 
-from fundapp.access.actors import Actor
+from fundapp.access.actors import VISITOR, Actor
 from fundapp.access.permissions import Permission
 from fundapp.identity.models import UserSession
 
 
 def may_sign_in(actor: Actor) -> bool:
-    """Whether the actor is a person who may sign in, and look after the own account."""
+    """Whether the actor is a person who may sign in and manage the own account."""
     return actor.user_id is not None and actor.can(Permission.WORKSPACE_OPEN)
 
 
 def may_manage_users(actor: Actor) -> bool:
-    """Whether the actor may let people sign in, and change roles, districts and passwords."""
+    """Whether the actor may add people and change their roles, districts and passwords."""
     return actor.can(Permission.USER_MANAGE)
+
+
+def may_try_to_sign_in(actor: Actor) -> bool:
+    """Whether the actor may fill the sign-in form in: a visitor or a person, no other process."""
+    return actor == VISITOR or actor.user_id is not None
 
 
 def is_own_session(actor: Actor, session: UserSession) -> bool:

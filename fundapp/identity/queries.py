@@ -1,4 +1,4 @@
-"""Reading people and their sessions."""
+"""Reads of users and their sessions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,18 +9,19 @@ from sqlalchemy import select
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.db import db
+from fundapp.email_addresses import comparable_email
 from fundapp.errors import NotFoundError
-from fundapp.identity.credentials import normalised_email, token_hash
+from fundapp.identity.credentials import token_hash
 from fundapp.identity.models import User, UserSession
 
-#: A session that nobody uses for so long is over (OWASP: 15–30 minutes at low, 2–5 at high risk).
+#: A session that is not used for so long has ended (OWASP: 15–30 minutes at low risk, 2–5 at high).
 STAFF_IDLE = timedelta(minutes=15)
 DONOR_IDLE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session that is in force, and whose it is."""
+    """A session that has not ended, with its user."""
 
     id: int
     user: User
@@ -28,7 +29,7 @@ class OpenSession:
 
 
 def find_open_session(token: str) -> OpenSession | None:
-    """The session that a cookie's token opens, unless it is over or its owner may not sign in."""
+    """The session of a cookie's token; None if it has ended or its user may not sign in."""
     row = db.session.execute(
         select(UserSession, User)
         .join(User, User.id == UserSession.user_id)
@@ -54,7 +55,7 @@ def is_in_force(session: UserSession, user: User) -> bool:
 
 
 def list_open_sessions(user: User) -> list[UserSession]:
-    """The devices on which a person is signed in, latest first."""
+    """The sessions in which a person is signed in, latest first."""
     statement = (
         select(UserSession)
         .where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
@@ -65,19 +66,19 @@ def list_open_sessions(user: User) -> list[UserSession]:
 
 def find_user_by_email(email: str) -> User | None:
     """The person who signs in with this address, or None."""
-    return db.session.scalar(select(User).where(User.email == normalised_email(email)))
+    return db.session.scalar(select(User).where(User.email == comparable_email(email)))
 
 
 def get_user(public_id: str) -> User:
     """The person with this public id. Raises NotFoundError."""
-    found: User | None = db.session.scalar(select(User).where(User.public_id == public_id))
-    if found is None:
+    user: User | None = db.session.scalar(select(User).where(User.public_id == public_id))
+    if user is None:
         raise NotFoundError
-    return found
+    return user
 
 
 def list_users(*, after: str | None = None, limit: int = 50) -> list[User]:
-    """People by e-mail address, starting behind the person whose public id is ``after``."""
+    """People by e-mail address, from the one that follows the public id ``after``."""
     statement = select(User).order_by(User.email).limit(limit)
     if after:
         last = select(User.email).where(User.public_id == after).scalar_subquery()
@@ -86,9 +87,9 @@ def list_users(*, after: str | None = None, limit: int = 50) -> list[User]:
 
 
 def current_authority(actor: Actor) -> Actor:
-    """The actor with the roles and districts held now, for whoever waited for a lock meanwhile.
+    """The actor with the roles and districts held now, to be read after waiting for a lock.
 
-    A process keeps what it has.
+    A process keeps its permissions.
     """
     if actor.user_id is None:
         return actor
@@ -96,7 +97,7 @@ def current_authority(actor: Actor) -> Actor:
 
 
 def names_of(public_ids: Iterable[str]) -> dict[str, str]:
-    """Names by public id, of those that are people; for trails, journals and approvals."""
+    """Names of users by public id; ids that are no user's are left out."""
     rows = db.session.execute(
         select(User.public_id, User.name).where(User.public_id.in_(set(public_ids)))
     )

@@ -1,7 +1,7 @@
-"""Who is signed in: Flask-Login over rows in the database, so that any session can be ended.
+"""Who is signed in: Flask-Login with sessions as rows, so that any session can be ended.
 
-The cookie holds a random token, the row its SHA-256. Flask's own signed session carries nothing
-but form tokens and flashed messages, and is emptied whenever somebody signs in or out.
+The cookie holds a random token, the row its SHA-256. Flask's own signed session holds only form
+tokens and flashed messages, and is cleared whenever somebody signs in or out.
 """
 
 from datetime import timedelta
@@ -18,59 +18,57 @@ from fundapp.identity import operations, passwords
 from fundapp.identity.models import User
 from fundapp.identity.queries import OpenSession, find_open_session, find_user_by_email
 
-#: ``last_seen_at`` is written no more often; so a session may end this much early, never late.
+#: ``last_seen_at`` is written at most this often, so a session may end so much early, never late.
 TOUCH_EVERY = timedelta(minutes=1)
 
 login_manager = LoginManager()
-login_manager.session_protection = (
-    None  # sessions are rows here; the signed cookie identifies nobody
-)
+#: Flask-Login protects its signed cookie, which identifies nobody here.
+login_manager.session_protection = None
 
 
 def init_app(app: Flask) -> None:
-    """Ask our rows who is signed in, before anything else looks."""
+    """Register the loader of users, and the note that a session is in use."""
     login_manager.init_app(app)
     app.before_request(keep_alive)
 
 
 @login_manager.request_loader
 def load_user(incoming: Request) -> User | None:
-    """The person whose open session the request's cookie names, or None."""
+    """The person whose session the request's cookie names, or None."""
     token = incoming.cookies.get(current_app.config["SESSION_TOKEN_COOKIE"])
-    found = find_open_session(token) if token else None
-    g.open_session = found
-    return found.user if found else None
+    g.open_session = find_open_session(token) if token else None
+    return g.open_session.user if g.open_session else None
 
 
 def keep_alive() -> None:
-    """Note that the visitor's session is in use; files need no look at it."""
+    """Note that the visitor's session is in use, but for requests of static files."""
     if request.endpoint == "static" or not current_user.is_authenticated:
         return
-    found: OpenSession = g.open_session
-    if clock.now() - found.last_seen_at >= TOUCH_EVERY:
-        unit_of_work(operations.touch_session, found.id, actor=found.user.as_actor())
+    current: OpenSession = g.open_session
+    if clock.now() - current.last_seen_at >= TOUCH_EVERY:
+        unit_of_work(operations.touch_session, current.id, actor=current.user.as_actor())
 
 
 def signed_in_user() -> User:
-    """The signed-in person as a row, not the proxy; only in a view that is not public."""
+    """The signed-in person as a row, not Flask-Login's proxy; only in views that are not public."""
     user: User = current_user._get_current_object()
     return user
 
 
 def open_session_id() -> int | None:
-    """The id of the session the request came with, or None."""
-    found: OpenSession | None = g.get("open_session")
-    return found.id if found else None
+    """The id of the request's session, or None."""
+    current: OpenSession | None = g.get("open_session")
+    return current.id if current else None
 
 
 def authenticate(email: str, password: str) -> User | None:
-    """The person with this address and password, or None; unknown addresses take as long.
+    """The person with this address and password, or None; an unknown address takes as long.
 
-    Writes failures to the trail, and renews a hash that was made at another cost.
+    Writes failures to the trail, and hashes the password anew when the cost of hashes has changed.
     """
     user = find_user_by_email(email)
-    right = passwords.verify_password(user.password_hash if user else None, password)
-    if user is None or not right or not user.is_active:
+    is_verified = passwords.verify_password(user.password_hash if user else None, password)
+    if user is None or not is_verified or not user.is_active:
         unit_of_work(operations.record_failed_sign_in, user, actor=VISITOR)
         return None
     if passwords.needs_rehash(user.password_hash):
@@ -79,13 +77,13 @@ def authenticate(email: str, password: str) -> User | None:
 
 
 def begin(user: User, response: Response) -> Response:
-    """Sign ``user`` in: a new token in the cookie, whatever the visitor came with is over."""
+    """Sign ``user`` in: the cookie gets a new token, and the visitor's earlier session ends."""
     agent = request.user_agent.string
-    presented, before = _presented_token(), current_actor()
+    old_token, old_actor = _presented_token(), current_actor()
 
     def rotate() -> str:
-        if presented:
-            operations.close_session(presented, actor=before)
+        if old_token:
+            operations.close_session(old_token, actor=old_actor)
         actor = db.session.get_one(User, user.id).as_actor()
         return operations.open_session(user_agent=agent, actor=actor)
 
@@ -97,17 +95,17 @@ def begin(user: User, response: Response) -> Response:
         path="/",
         secure=current_app.config["SECURE"],
         httponly=True,
-        # A donor comes back from paying elsewhere still signed in; staff never arrive from outside.
+        # Lax, so that a donor who returns from a payment site is still signed in.
         samesite="Strict" if user.is_staff else "Lax",
     )
     return response
 
 
 def end(response: Response) -> Response:
-    """Sign the visitor out: the row is closed, the cookie removed, the form tokens forgotten."""
-    presented = _presented_token()
-    if presented:
-        unit_of_work(operations.close_session, presented, actor=current_actor())
+    """Sign the visitor out: end the session, remove the cookie, clear the form tokens."""
+    token = _presented_token()
+    if token:
+        unit_of_work(operations.close_session, token, actor=current_actor())
     session.clear()
     response.delete_cookie(
         current_app.config["SESSION_TOKEN_COOKIE"],

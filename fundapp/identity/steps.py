@@ -10,7 +10,7 @@ from fundapp.trail.operations import record_event
 
 
 def revoke_sessions(user: User, *, keep: int | None = None) -> None:
-    """End every session of a person, but for the one with the id ``keep``."""
+    """End every session of a person but the one with the id ``keep``."""
     statement = update(UserSession).where(
         UserSession.user_id == user.id, UserSession.revoked_at.is_(None)
     )
@@ -20,5 +20,5 @@ def revoke_sessions(user: User, *, keep: int | None = None) -> None:
 
 
 def record_user_event(action: str, user: User, actor: Actor, note: str = "") -> None:
-    """Write that ``actor`` did ``action`` to the user; part of the caller's unit of work."""
+    """Write to the trail that ``actor`` did ``action`` to the user."""
     record_event(action, actor=actor, subject_type="user", subject_ref=user.public_id, note=note)

@@ -1,4 +1,4 @@
-"""Puts sign-in, the guard of every request and the workspace's navigation in force."""
+"""Registers sign-in, the check of every request, the navigation and the commands of users."""
 
 from flask import Flask
 
@@ -7,7 +7,7 @@ from fundapp.identity import cli, guard, nav, sessions
 
 
 def init_app(app: Flask) -> None:
-    """Wire identity into ``app``."""
+    """Register identity with ``app``."""
     sessions.init_app(app)
     guard.init_app(app)
     nav.init_app(app)

@@ -1,7 +1,7 @@
 """The bytes of an entry that its leaf hash covers, fixed before the first row was written.
 
-Format ``v`` = "1": RFC 8785 (JCS) JSON, restricted so that any language can redo it in thirty
-lines.
+Format ``v`` = "1": RFC 8785 (JCS) JSON, restricted so that any language can do the same in
+thirty lines.
 
 * One object with exactly the keys ``actors{checker,maker}, at, currency, entry, kind, memo, on,
   postings[{credit,debit,fund,satang}], private, receipt, reverses, source{ref,type}, v``.
@@ -33,13 +33,13 @@ _quote = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def canonical_bytes(document: dict[str, Any]) -> bytes:
-    """``document`` in canonical form; ValueError when it holds what the form does not know."""
+    """``document`` in canonical form; ValueError when it holds what the form does not allow."""
     _check(document, depth=1)
     return _encode(document).encode("utf-8")
 
 
 def quoted(text: str) -> str:
-    """A string as it stands in the bytes; ValueError when the form does not know it."""
+    """A string as it is written in the bytes; ValueError when the form does not allow it."""
     _check_string(text)
     return _quote(text)
 
@@ -66,7 +66,7 @@ def clean_text(text: str) -> str:
 
 
 def _check(value: Any, depth: int) -> None:
-    """Refuse what the form does not know, in the object or array ``value``."""
+    """Refuse what the form does not allow, in the object or array ``value``."""
     if depth >= _MAX_DEPTH:  # what it holds would be too deep
         raise ValueError("nested too deeply")
     if isinstance(value, dict):

@@ -1,4 +1,8 @@
-"""Codes of the chart of accounts that operations post to. The rows stand in migration 0003."""
+"""Codes of the chart of accounts that operations post to; its rows are reference data."""
+
+from dataclasses import dataclass
+
+from fundapp.ledger.models import Restriction
 
 CASH_ON_HAND = "1110"
 BANK_MAIN = "1121"
@@ -17,3 +21,22 @@ ASSISTANCE_TRAVEL = "5130"
 ASSISTANCE_HEALTH = "5140"
 ASSISTANCE_FOOD = "5150"
 BANK_FEES = "5210"
+
+
+@dataclass(frozen=True, slots=True)
+class FundAccounts:
+    """The accounts of a fund: where its money may be kept, and the income account of its gifts
+    (None: by what the donor is).
+    """
+
+    cash: tuple[str, ...] = (CASH_ON_HAND,)
+    bank: tuple[str, ...] = (BANK_MAIN,)
+    income: str | None = None
+
+
+#: What a new fund gets unless other accounts are named.
+USUAL_ACCOUNTS = {
+    Restriction.UNRESTRICTED: FundAccounts(),
+    Restriction.RESTRICTED: FundAccounts(),
+    Restriction.ZAKAT: FundAccounts(bank=(BANK_ZAKAT,), income=ZAKAT_RECEIVED),
+}

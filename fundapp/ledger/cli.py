@@ -15,7 +15,8 @@ from fundapp.db import unit_of_work
 from fundapp.errors import NotFoundError
 from fundapp.ledger import exports, operations, queries
 from fundapp.ledger.canonical import clean_text
-from fundapp.ledger.models import Restriction
+from fundapp.ledger.chart import USUAL_ACCOUNTS, FundAccounts
+from fundapp.ledger.models import AccountType, Restriction
 from fundapp.money import format_baht
 from fundapp.thai.calendar import parse_day
 
@@ -67,7 +68,7 @@ def export(format_name: str, output: BinaryIO) -> None:
 @click.option("--fund", "fund_code", help="Code of one fund; all funds when left out.")
 @click.option("--format", "format_name", type=click.Choice(["csv", "json"]), default="csv")
 def trial_balance(as_of: date | None, fund_code: str | None, format_name: str) -> None:
-    """Every account with movement: its closing balance on the side where it stands, in satang.
+    """Every account with movement: its closing balance as a debit or a credit, in satang.
 
     The debits and the credits of all accounts add up to the same amount.
     """
@@ -93,7 +94,11 @@ def trial_balance(as_of: date | None, fund_code: str | None, format_name: str) -
 
 @cli.command("create-fund")
 @click.argument("code", callback=_fund_code)
-@click.option("--restriction", type=click.Choice([str(one) for one in Restriction]), required=True)
+@click.option(
+    "--restriction",
+    type=click.Choice([restriction.value for restriction in Restriction]),
+    required=True,
+)
 @click.option("--name-th", required=True, callback=_name)
 @click.option("--name-en", required=True, callback=_name)
 @click.option("--name-ms", required=True, callback=_name)
@@ -101,6 +106,9 @@ def trial_balance(as_of: date | None, fund_code: str | None, format_name: str) -
 @click.option("--purpose-en", default="")
 @click.option("--purpose-ms", default="")
 @click.option("--position", type=click.IntRange(0, 1000), default=0, help="Place in lists.")
+@click.option("--bank-account", "bank", multiple=True, metavar="CODE", help="E.g. 1121.")
+@click.option("--cash-account", "cash", multiple=True, metavar="CODE", help="E.g. 1110.")
+@click.option("--income-account", "income", metavar="CODE", help="Of its gifts, e.g. 4130.")
 def create_fund(
     code: str,
     restriction: str,
@@ -111,8 +119,15 @@ def create_fund(
     purpose_en: str,
     purpose_ms: str,
     position: int,
+    bank: tuple[str, ...],
+    cash: tuple[str, ...],
+    income: str | None,
 ) -> None:
-    """Open the fund CODE; the code never changes."""
+    """Open the fund CODE; the code never changes.
+
+    Accounts are those of the chart that the fund may use; left out, those that are usual for its
+    restriction.
+    """
     if code in _fund_codes():
         raise click.ClickException(f"There is a fund {code} already.")
     unit_of_work(
@@ -122,6 +137,7 @@ def create_fund(
         names=(name_th, name_en, name_ms),
         purposes=(purpose_th, purpose_en, purpose_ms),
         position=position,
+        accounts=_accounts(Restriction(restriction), bank, cash, income),
         actor=COMMAND_LINE,
     )
     click.echo(f"Fund {code} is open.")
@@ -130,7 +146,7 @@ def create_fund(
 @cli.command("close-period")
 @click.argument("day", type=DayParameter())
 def close_period(day: date) -> None:
-    """Close the month in which DAY lies; no entry can be posted into it any more."""
+    """Close the month of DAY; no entry can be posted into it any more."""
     try:
         period = unit_of_work(operations.close_period, day, actor=COMMAND_LINE)
     except NotFoundError as error:
@@ -144,6 +160,24 @@ def list_funds() -> None:
     for position in queries.fund_balances(clock.today()):
         amount = format_baht(position.net_assets_satang)
         click.echo(f"{position.fund.code:<20} {amount:>20}  {position.fund.name_en}")
+
+
+def _accounts(
+    restriction: Restriction, bank: tuple[str, ...], cash: tuple[str, ...], income: str | None
+) -> FundAccounts:
+    known = {account.code: account.type for account in queries.list_accounts()}
+    for option, codes, wanted in (
+        ("--bank-account", bank, AccountType.ASSET),
+        ("--cash-account", cash, AccountType.ASSET),
+        ("--income-account", [income] if income else [], AccountType.INCOME),
+    ):
+        for code in codes:
+            if known.get(code) is not wanted:
+                raise click.BadParameter(
+                    f"{code} is no {wanted} account of the chart", param_hint=option
+                )
+    usual = USUAL_ACCOUNTS[restriction]
+    return FundAccounts(cash or usual.cash, bank or usual.bank, income or usual.income)
 
 
 def _fund_codes() -> set[str]:

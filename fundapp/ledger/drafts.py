@@ -67,12 +67,12 @@ class EntryDraft:
         return sum(posting.satang for posting in self.postings)
 
     def content(self) -> bytes:
-        """Canonical bytes of everything the caller says, number and instant left empty.
+        """Canonical bytes of everything the caller gives, number and instant left empty.
 
         Their SHA-256 is the content hash: the same key must always come with the same content.
-        ValueError for text that the form does not know.
+        ValueError for text that the form does not allow.
         """
-        # The form written out, key by key in its order: a third of what an encoder takes.
+        # The form written out, key by key in its order: three times as fast as an encoder.
         postings = [
             f'{{"credit":{quoted(posting.credit)},"debit":{quoted(posting.debit)},'
             f'"fund":{quoted(posting.fund)},"satang":"{posting.satang:d}"}}'
@@ -98,7 +98,7 @@ class EntryDraft:
 def stamp(content: bytes, entry_id: int, posted_at: datetime) -> bytes:
     """``content`` of a draft with the entry's number and instant filled in.
 
-    Quotation marks inside JSON strings are escaped, so the empty fields are found nowhere else.
+    Quotation marks inside JSON strings are escaped, so the empty fields occur nowhere else.
     """
     stamped = content.replace(b'"at":""', f'"at":"{iso(posted_at)}"'.encode(), 1)
     return stamped.replace(b'"entry":""', f'"entry":"{entry_number(entry_id)}"'.encode(), 1)

@@ -5,19 +5,19 @@ from fundapp.markers import N_
 
 
 class InsufficientFundsError(RuleError):
-    """The fund does not have that much left."""
+    """The fund has less available than the entry takes."""
 
     message = N_("The fund does not have enough money left for this. Nothing has been booked.")
 
 
 class PeriodClosedError(RuleError):
-    """The day lies in a month that is closed or that the books do not know."""
+    """The month of the day is closed, or the books have no such month."""
 
     message = N_("The books are closed for that day. Choose a day in an open month.")
 
 
 class IdempotencyConflictError(DomainError):
-    """The same key came with other content."""
+    """An idempotency key was used again with other content."""
 
     message = N_("This was already booked with other content. Look at the existing entry first.")
 

@@ -1,17 +1,16 @@
 """The whole journal as a file, streamed in the order of entry ids.
 
-* ``jsonl``: the canonical bytes of each entry and a line feed; what leaf hashes and verifiers are
-  about.
+* ``jsonl``: the canonical bytes of each entry and a line feed, which the leaf hashes cover.
 * ``csv``: one row for each posting.
 * ``hledger``: account names are ``Assets:1121 Bank, main account``; the fund is a tag of each
-  posting, so
-  ``hledger bal`` totals like the trial balance and ``hledger bal tag:fund=…`` shows one fund.
+  posting, so ``hledger bal`` totals like the trial balance and ``hledger bal tag:fund=…`` shows one
+  fund.
 * ``beancount``: account names are ASCII, ``Assets:A1121:<fund>``, opened on the first day of the
   books.
 
-Texts that people wrote stand only where the formats read nothing into them: never in an hledger
-comment, where
-``date:`` would be a tag. Amounts are baht with two decimals, worked out from satang by integers.
+Texts that people wrote are put only where a format does not interpret them: never in an hledger
+comment, where ``date:`` would be a tag. Amounts are baht with two decimals, computed from satang as
+integers.
 """
 
 import re
@@ -143,7 +142,7 @@ def hledger_account(account: Account) -> str:
 
 
 def beancount_account(account_type: AccountType, code: str, fund_code: str) -> str:
-    """``Assets:A1121:GENERAL``; letters that beancount does not take become their number,
+    """``Assets:A1121:GENERAL``; letters that beancount does not accept become their number,
     ``-5F-``.
     """
     return f"{ROOTS[account_type]}:A{_component(code)}:F{_component(fund_code)}"

@@ -1,9 +1,10 @@
-"""Tables of the books. Triggers and deferred rules stand in the migrations, on both databases.
+"""Tables of the books. Their triggers are in ``fundapp/ledger/sql``, for both databases.
 
 How an entry is sealed: postings are written first and carry the entry's id, day and posting count;
-the entry comes after them, and a trigger refuses it unless it finds exactly the postings it states.
-The composite foreign key and the primary key ``(entry_id, position)`` with ``position <=
-posting_count`` then leave no room for a posting to join later. UPDATE and DELETE are refused.
+the entry comes after them, and a trigger (``seal_journal_entry.sql``) refuses it unless it finds
+exactly the postings it states. The composite foreign key and the primary key ``(entry_id,
+position)`` with ``position <= posting_count`` then leave no room for a posting to join later.
+UPDATE and DELETE are refused (``append_only.sql``).
 """
 
 from datetime import date, datetime
@@ -17,44 +18,53 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, Flag, UtcDateTime, one_of
+from fundapp.labels import LabelledEnum
+from fundapp.markers import N_
 
 
-class Restriction(StrEnum):
-    """What a fund's money may be used for; zakat stays walled off from everything else."""
+class Restriction(LabelledEnum):
+    """What a fund's money may be used for; zakat is kept apart from all other money."""
 
-    UNRESTRICTED = "unrestricted"
-    RESTRICTED = "restricted"
-    ZAKAT = "zakat"
+    UNRESTRICTED = "unrestricted", N_("Unrestricted")
+    RESTRICTED = "restricted", N_("Restricted")
+    ZAKAT = "zakat", N_("Zakat")
 
 
-class AccountType(StrEnum):
+class AccountUse(StrEnum):
+    """How a fund keeps money in an asset account."""
+
+    CASH = "cash"
+    BANK = "bank"
+
+
+class AccountType(LabelledEnum):
     """The five roots of a chart of accounts."""
 
-    ASSET = "asset"
-    LIABILITY = "liability"
-    NET_ASSETS = "net_assets"
-    INCOME = "income"
-    EXPENSE = "expense"
+    ASSET = "asset", N_("Assets")
+    LIABILITY = "liability", N_("Liabilities")
+    NET_ASSETS = "net_assets", N_("Net assets")
+    INCOME = "income", N_("Income")
+    EXPENSE = "expense", N_("Expenses")
 
 
 #: Accounts whose credit raises, and whose debit lowers, what a fund has available: codes from "3".
 NOMINAL_TYPES = (AccountType.NET_ASSETS, AccountType.INCOME, AccountType.EXPENSE)
 
 
-class EntryKind(StrEnum):
+class EntryKind(LabelledEnum):
     """Why an entry was made."""
 
-    OPENING = "opening"
-    DONATION = "donation"
-    ASSISTANCE_APPROVED = "assistance_approved"
-    ASSISTANCE_PAID = "assistance_paid"
-    BANK_FEE = "bank_fee"
-    BANK_INTEREST = "bank_interest"
-    TRANSFER = "transfer"
-    REVERSAL = "reversal"
+    OPENING = "opening", N_("Opening balance")
+    DONATION = "donation", N_("Donation")
+    ASSISTANCE_APPROVED = "assistance_approved", N_("Help approved")
+    ASSISTANCE_PAID = "assistance_paid", N_("Help paid")
+    BANK_FEE = "bank_fee", N_("Bank fee")
+    BANK_INTEREST = "bank_interest", N_("Bank interest")
+    TRANSFER = "transfer", N_("Transfer")
+    REVERSAL = "reversal", N_("Reversal")
 
 
 #: Kinds that spend on children: maker and checker must be two people.
@@ -62,7 +72,7 @@ TWO_PERSON_KINDS = (EntryKind.ASSISTANCE_APPROVED, EntryKind.ASSISTANCE_PAID)
 
 
 class PeriodStatus(StrEnum):
-    """Whether a month of the books takes postings."""
+    """Whether postings into a month of the books are possible."""
 
     OPEN = "open"
     CLOSED = "closed"
@@ -86,15 +96,38 @@ class Fund(Base):
     purpose_en: Mapped[str] = mapped_column(Text, default="")
     purpose_ms: Mapped[str] = mapped_column(Text, default="")
     accepts_gifts: Mapped[bool] = mapped_column(Flag, default=True)
+    income_account_code: Mapped[str | None] = mapped_column(
+        Text, ForeignKey("accounts.code"), comment="of its gifts; NULL: by what the donor is"
+    )
     position: Mapped[int] = mapped_column(BigInt, default=0, comment="order in lists")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    accounts: Mapped[list["FundAccount"]] = relationship(order_by="FundAccount.account_code")
+
+    def account_codes(self, use: AccountUse) -> list[str]:
+        """The asset accounts that the fund may keep money in this way, by code."""
+        return [account.account_code for account in self.accounts if account.use is use]
+
+
+class FundAccount(Base):
+    """An asset account that a fund's money may be kept in."""
+
+    __tablename__ = "fund_accounts"
+    __table_args__ = (
+        one_of("use", AccountUse),
+        CheckConstraint("account_code LIKE '1%'", name="asset_account"),
+    )
+
+    fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"), primary_key=True)
+    account_code: Mapped[str] = mapped_column(Text, ForeignKey("accounts.code"), primary_key=True)
+    use: Mapped[AccountUse] = mapped_column(Choice(AccountUse))
 
 
 class Account(Base):
     """A line of the chart of accounts.
 
-    Its type is the first digit of its code, 1 to 5 in the order of `AccountType`; a trigger holds
-    it to that, because balances are kept by code alone.
+    Its type is the first digit of its code, 1 to 5 in the order of `AccountType`; a trigger
+    (``require_type_of_code.sql``) requires it, because balances are kept by code alone.
     """
 
     __tablename__ = "accounts"
@@ -178,7 +211,9 @@ class JournalEntry(Base):
     )
     reverses_entry_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("journal_entries.id"))
     idempotency_key: Mapped[str] = mapped_column(Text)
-    content_hash: Mapped[bytes] = mapped_column(Bytes, comment="SHA-256 of what the key stands for")
+    content_hash: Mapped[bytes] = mapped_column(
+        Bytes, comment="SHA-256 of the content that the key was used for"
+    )
     posting_count: Mapped[int] = mapped_column(BigInt)
     total_satang: Mapped[int] = mapped_column(BigInt)
     canonical: Mapped[bytes] = mapped_column(Bytes, comment="the bytes that the leaf hash covers")
@@ -229,7 +264,8 @@ class Posting(Base):
 
 
 class FundBalance(Base):
-    """What a fund has available; kept by triggers. The CHECK is why a fund cannot be overspent.
+    """What a fund has available. The CHECK is why a fund cannot be overspent; the trigger that
+    seals an entry keeps the amount (``sql/*/seal_journal_entry.sql``).
 
     On PostgreSQL income waits in `BalanceDelta` and is folded in before anything is taken out, so
     gifts never queue for this row; it can lag behind the truth, but never exceed it.
@@ -243,7 +279,9 @@ class FundBalance(Base):
 
 
 class MonthlyBalance(Base):
-    """Debits and credits of an account in a fund and month; kept by triggers."""
+    """Debits and credits of an account in a fund and month; kept by triggers
+    (``sql/sqlite/keep_monthly_balances.sql``, ``sql/postgresql/fold_fund_balance.sql``).
+    """
 
     __tablename__ = "monthly_balances"
     __table_args__ = (

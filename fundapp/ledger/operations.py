@@ -1,8 +1,9 @@
 """Every change of the books. Nothing else in the program writes to them.
 
 Posting is fixed SQL in as few round trips as the database allows: one statement on PostgreSQL,
-three cheap ones on SQLite. Sealing, balances, closed months and "no overspend" are the work of
-triggers, so that raw SQL meets the same rules; this module only gives their refusals a name.
+three cheap ones on SQLite. Sealing, balances, closed months and "no overspend" are enforced by
+triggers (``fundapp/ledger/sql/``), so that raw SQL meets the same rules; this module only gives
+their refusals a name.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from fundapp.errors import NotFoundError
 from fundapp.ids import new_id
 from fundapp.ledger import posting_sql
 from fundapp.ledger.canonical import leaf_hash
+from fundapp.ledger.chart import USUAL_ACCOUNTS, FundAccounts
 from fundapp.ledger.drafts import EntryDraft, PostingDraft, public_memo, stamp
 from fundapp.ledger.errors import (
     AlreadyReversedError,
@@ -27,8 +29,10 @@ from fundapp.ledger.errors import (
     PeriodClosedError,
 )
 from fundapp.ledger.models import (
+    AccountUse,
     EntryKind,
     Fund,
+    FundAccount,
     JournalEntry,
     Period,
     PeriodStatus,
@@ -114,13 +118,15 @@ def create_fund(
     names: tuple[str, str, str],
     purposes: tuple[str, str, str] = ("", "", ""),
     position: int = 0,
+    accounts: FundAccounts | None = None,
     actor: Actor,
 ) -> Fund:
     """Open a fund; names and purposes in Thai, English, Malay. Its balance row comes with it.
 
-    Raises ForbiddenError.
+    Without ``accounts`` it gets those that are usual for its restriction. Raises ForbiddenError.
     """
     require(may_open_fund(actor))
+    accounts = accounts or USUAL_ACCOUNTS[restriction]
     fund = Fund(
         code=code.upper(),
         restriction=restriction,
@@ -131,7 +137,13 @@ def create_fund(
         purpose_en=purposes[1],
         purpose_ms=purposes[2],
         position=position,
+        income_account_code=accounts.income,
         created_at=clock.now(),
+        accounts=[
+            FundAccount(account_code=account_code, use=use)
+            for use, codes in ((AccountUse.CASH, accounts.cash), (AccountUse.BANK, accounts.bank))
+            for account_code in codes
+        ],
     )
     db.session.add(fund)
     record_event("ledger:fund:open", actor=actor, subject_type="fund", subject_ref=fund.code)

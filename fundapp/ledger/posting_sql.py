@@ -97,12 +97,11 @@ def _postgresql(posting_count: int) -> str:
 def insert_entries(connection: Connection, rows: Sequence[EntryRow]) -> dict[str, ExistingEntry]:
     """Write ``rows``; give back, by key, those that had been written before.
 
-    It speaks to the driver itself: the driver's own errors come out, and the costs of a statement
-    through SQLAlchemy, as large as those of the insert, are spared.
+    It calls the driver itself: a statement through SQLAlchemy costs as much again as the insert. So
+    the driver's own errors are raised.
     """
     insert = _insert_postgresql if connection.dialect.name == "postgresql" else _insert_sqlite
-    found = insert(connection, rows)
-    return {key: ExistingEntry(*values) for key, *values in found}
+    return {key: ExistingEntry(*values) for key, *values in insert(connection, rows)}
 
 
 def fold_balances(connection: Connection) -> None:
@@ -116,9 +115,9 @@ def _insert_sqlite(connection: Connection, rows: Sequence[EntryRow]) -> list[tup
     # The writer holds the database, so what is looked up here cannot appear a moment later.
     existing = []
     for row in rows:
-        found = driver.execute(_SQLITE_EXISTING, (row.draft.idempotency_key,)).fetchone()
-        if found:
-            existing.append(found)
+        known = driver.execute(_SQLITE_EXISTING, (row.draft.idempotency_key,)).fetchone()
+        if known:
+            existing.append(known)
             continue
         entry_on, count = str(row.draft.entry_on), len(row.draft.postings)
         driver.executemany(
@@ -145,7 +144,7 @@ def _insert_postgresql(connection: Connection, rows: Sequence[EntryRow]) -> list
             existing += cursor.execute(_postgresql(count), parameters[0]).fetchall()
         else:
             cursor.executemany(_postgresql(count), parameters, returning=True)
-            existing += [found for results in cursor.results() for found in results.fetchall()]
+            existing += [known for results in cursor.results() for known in results.fetchall()]
     return existing
 
 
@@ -157,9 +156,7 @@ def _postgresql_values(row: EntryRow) -> list[Any]:
 
 
 def _entry_values(row: EntryRow) -> tuple[Any, ...]:
-    """In the order of the columns; day and instant as text, which spares the drivers a look at
-    them.
-    """
+    """In the order of the columns; day and instant as text, which drivers pass on unchanged."""
     draft = row.draft
     return (
         row.id,

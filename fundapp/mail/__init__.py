@@ -1,5 +1,5 @@
-"""Messages to people: queued with what they are about, sent after the commit by the worker.
+"""Messages to people: queued in the unit of work of their cause, sent afterwards by the worker.
 
-A message and its cause are written in one unit of work, so neither exists without the other. It may
-import the kernel only; a message knows its cause as ``about_type`` and ``about_ref``.
+So neither a message nor its cause exists without the other. A message names its cause by
+``about_type`` and ``about_ref``. It may import trail, web and the kernel.
 """

@@ -1,13 +1,14 @@
-"""Messages before they are queued: plain values."""
+"""Plain values of mail: a message before it is queued, and as a mailer takes it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageDraft:
-    """One message to be, plain text in one language.
+    """A message in plain text and one language, before it is queued.
 
-    ``recipient_*`` says whose file keeps it (``donor`` and a public id), ``about_*`` its cause.
+    ``recipient_*`` say whose file keeps it (``donor`` and a public id), ``about_*`` its cause.
     """
 
     recipient_type: str
@@ -18,3 +19,15 @@ class MessageDraft:
     subject: str
     body: str
     locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """What a mailer needs of a message, without the database."""
+
+    id: int
+    to_address: str
+    subject: str
+    body: str
+    locale: str
+    queued_at: datetime

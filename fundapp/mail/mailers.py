@@ -1,4 +1,4 @@
-"""Ways to hand a message over: an SMTP server, or the outbox page alone.
+"""Ways to deliver a message: an SMTP server, or the outbox page alone.
 
 ``SMTP_URL`` is ``smtp://user:password@host:587`` (STARTTLS where the server offers it, and always
 before a password is sent) or ``smtps://…`` (TLS from the start); ``?from=`` names the sender.
@@ -13,25 +13,25 @@ from email.utils import format_datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from fundapp.mail.operations import OutgoingMessage
+from fundapp.mail.drafts import OutgoingMessage
 
 TIMEOUT_SECONDS = 20
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
 class MailerError(Exception):
-    """The message was not taken; says why, without a password."""
+    """The message was not taken; the text says why, without a password."""
 
 
 class Mailer(Protocol):
-    """Takes one message over, or raises MailerError."""
+    """Delivers one message, or raises MailerError."""
 
     def send(self, message: OutgoingMessage) -> None:
-        """Hand ``message`` over."""
+        """Deliver ``message``."""
 
 
 class OutboxMailer:
-    """The demo's: a message is delivered by lying in the outbox, where everybody can read it."""
+    """The demo's: the outbox page already shows the message, so nothing more is sent."""
 
     def send(self, message: OutgoingMessage) -> None:
         """Nothing to do."""
@@ -39,7 +39,7 @@ class OutboxMailer:
 
 @dataclass(frozen=True, slots=True)
 class SmtpMailer:
-    """Hands messages to one SMTP server."""
+    """Delivers messages to one SMTP server."""
 
     host: str
     port: int
@@ -64,7 +64,7 @@ class SmtpMailer:
         )
 
     def send(self, message: OutgoingMessage) -> None:
-        """Hand ``message`` to the server. Raises MailerError."""
+        """Send ``message`` to the server. Raises MailerError."""
         try:
             with self._connection() as server:
                 server.send_message(self.compose(message))
@@ -72,7 +72,7 @@ class SmtpMailer:
             raise MailerError(f"{type(error).__name__}: {error}") from error
 
     def compose(self, message: OutgoingMessage) -> EmailMessage:
-        """The message as it goes out; its id stays the same when it is tried again."""
+        """The message as it is sent; its Message-ID stays the same in every attempt."""
         mail = EmailMessage()
         mail["From"] = self.sender
         mail["To"] = message.to_address
@@ -101,7 +101,7 @@ class SmtpMailer:
 
 
 def mailer_of(config: Mapping[str, Any]) -> Mailer | None:
-    """The mailer the settings ask for; None where messages have to wait for a mail server."""
+    """The mailer of the settings; None, outside of the demo, when no mail server is set."""
     if config["SMTP_URL"]:
         host = urlsplit(config["PUBLIC_URL"]).hostname or "localhost"
         return SmtpMailer.from_url(config["SMTP_URL"], default_host=host)

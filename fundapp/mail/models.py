@@ -1,4 +1,4 @@
-"""The outbox."""
+"""The table of the outbox."""
 
 from datetime import datetime
 
@@ -7,10 +7,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fundapp.db import Base, BigInt, UtcDateTime
 from fundapp.ids import new_id
+from fundapp.labels import LabelledEnum
+from fundapp.markers import N_
+
+#: After this many tries a message is not tried again until a person asks for it.
+MAX_ATTEMPTS = 8
+
+
+class MailState(LabelledEnum):
+    """What became of a message: not tried yet, refused at least once, or sent."""
+
+    WAITING = "waiting", N_("Waiting"), "info"
+    FAILING = "failing", N_("Not taken yet"), "bad"
+    SENT = "sent", N_("Sent"), "good"
 
 
 class MailMessage(Base):
-    """One message to one address; kept in the donor's file after it was sent."""
+    """A message to one address; it stays in the donor's file after it was sent."""
 
     __tablename__ = "mail_messages"
     __table_args__ = (
@@ -34,3 +47,15 @@ class MailMessage(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(BigInt, default=0)
     last_error: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def state(self) -> MailState:
+        """What became of the message."""
+        if self.sent_at is not None:
+            return MailState.SENT
+        return MailState.FAILING if self.last_error else MailState.WAITING
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the worker tries it no more."""
+        return self.sent_at is None and self.attempts >= MAX_ATTEMPTS

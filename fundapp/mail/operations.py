@@ -1,43 +1,31 @@
-"""Queueing messages, and what the worker writes about their delivery."""
+"""Queueing messages, and what the worker notes of their delivery.
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+Queueing, claiming and noting an outcome write no event: the row of the message records them.
+"""
+
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
-from fundapp.db import db, lock
-from fundapp.errors import NotFoundError
-from fundapp.mail.drafts import MessageDraft
-from fundapp.mail.models import MailMessage
-from fundapp.mail.policy import may_queue, may_retry, may_send
+from fundapp.db import db
+from fundapp.mail.drafts import MessageDraft, OutgoingMessage
+from fundapp.mail.locking import lock_message
+from fundapp.mail.models import MAX_ATTEMPTS, MailMessage
+from fundapp.mail.policy import may_queue, may_retry, may_send, retry_delay
 from fundapp.trail.operations import record_event
 
-#: After this many tries a message waits for a person.
-MAX_ATTEMPTS = 8
 #: How long one delivery may take before another worker may try the message again.
 LEASE = timedelta(minutes=10)
 _LONGEST_ERROR = 300
 
 
-@dataclass(frozen=True, slots=True)
-class OutgoingMessage:
-    """What a mailer needs of one message, free of the database."""
-
-    id: int
-    to_address: str
-    subject: str
-    body: str
-    locale: str
-    queued_at: datetime
-
-
 def queue_message(draft: MessageDraft, *, actor: Actor) -> MailMessage:
     """Put a message into the outbox, in the caller's unit of work; the worker sends it later.
 
-    Line breaks in the address and the subject become spaces: they would end a mail's header.
-    Raises ForbiddenError.
+    Line breaks in the address and the subject become spaces, so that they cannot add headers to
+    the mail. Raises ForbiddenError.
     """
     require(may_queue(actor))
     now = clock.now()
@@ -58,10 +46,10 @@ def queue_message(draft: MessageDraft, *, actor: Actor) -> MailMessage:
 
 
 def claim_due_messages(limit: int = 20, *, actor: Actor) -> list[OutgoingMessage]:
-    """Take messages that are due, so that no other worker tries them while this one does.
+    """Claim messages that are due, so that no other worker sends them at the same time.
 
-    The claim is a lease: a worker that dies leaves its messages due again after `LEASE`. No lock is
-    held while a mail server is spoken to. Raises ForbiddenError.
+    The claim is a lease: the messages of a worker that dies are due again after `LEASE`. No lock is
+    held during the delivery. Raises ForbiddenError.
     """
     require(may_send(actor))
     now = clock.now()
@@ -86,7 +74,7 @@ def claim_due_messages(limit: int = 20, *, actor: Actor) -> list[OutgoingMessage
 def mark_sent(message_id: int, *, actor: Actor) -> MailMessage:
     """Note that the mail server took the message. Raises ForbiddenError, NotFoundError."""
     require(may_send(actor))
-    message = _locked(message_id)
+    message = lock_message(message_id)
     message.sent_at = clock.now()
     message.last_error = ""
     return message
@@ -98,34 +86,25 @@ def mark_failed(message_id: int, *, error: str, actor: Actor) -> MailMessage:
     Raises ForbiddenError, NotFoundError.
     """
     require(may_send(actor))
-    message = _locked(message_id)
+    message = lock_message(message_id)
     message.last_error = _one_line(error)[:_LONGEST_ERROR]
-    message.due_at = clock.now() + backoff(message.attempts)
+    message.due_at = clock.now() + retry_delay(message.attempts)
     return message
 
 
 def retry_message(message_id: int, *, actor: Actor) -> MailMessage:
-    """Let a message that was given up be tried anew. Raises ForbiddenError, NotFoundError."""
+    """Let the worker try a message again that it has given up.
+
+    Raises ForbiddenError, NotFoundError.
+    """
     require(may_retry(actor))
-    message = _locked(message_id)
+    message = lock_message(message_id)
     if message.sent_at is None:
         message.attempts = 0
         message.due_at = clock.now()
         record_event(
             "mail:message:retry", actor=actor, subject_type="message", subject_ref=str(message.id)
         )
-    return message
-
-
-def backoff(attempts: int) -> timedelta:
-    """How long to wait after the ``attempts``-th failure: 1, 2, 4 … 64 minutes."""
-    return timedelta(minutes=2 ** (min(attempts, 7) - 1))
-
-
-def _locked(message_id: int) -> MailMessage:
-    message = lock(select(MailMessage).where(MailMessage.id == message_id))
-    if message is None:
-        raise NotFoundError
     return message
 
 

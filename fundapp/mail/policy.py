@@ -1,21 +1,28 @@
-"""Who may do what with messages. Pure."""
+"""Who may do what with messages, and when a failed one is due again. Pure."""
+
+from datetime import timedelta
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 
 
 def may_queue(actor: Actor) -> bool:
-    """Whether the actor may put a message into the outbox: whoever records what it tells."""
+    """Whether the actor may queue a message: whoever may record what it is about."""
     return actor.can_any(
         Permission.PAYMENT_RECORD, Permission.STATEMENT_MATCH, Permission.OLDER_BOOKS_IMPORT
     )
 
 
 def may_send(actor: Actor) -> bool:
-    """Whether the actor may take messages out of the outbox and note what became of them."""
+    """Whether the actor may claim messages and note the outcome of their delivery."""
     return actor.can(Permission.MAIL_SEND)
 
 
 def may_retry(actor: Actor) -> bool:
-    """Whether the actor may have a message that was given up tried anew."""
+    """Whether the actor may have a message tried again that the worker has given up."""
     return actor.can(Permission.MAIL_RETRY)
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """How long to wait after the ``attempts``-th failure: 1, 2, 4 … 64 minutes."""
+    return timedelta(minutes=2 ** (min(attempts, 7) - 1))

@@ -1,42 +1,35 @@
-"""The outbox, for those who look after it."""
+"""The outbox: the list of messages, and each message."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
-from fundapp.db import unit_of_work
 from fundapp.mail import operations, queries
-from fundapp.mail.queries import MailState
+from fundapp.mail.models import MailState
 from fundapp.paging import int_key, page_of
-from fundapp.web.lazy import lazy as _l
+from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 
 blueprint = Blueprint("mail", __name__)
 
 PAGE = 50
-_LABELS = {
-    MailState.WAITING: (_l("Waiting"), "info"),
-    MailState.FAILING: (_l("Not taken yet"), "bad"),
-    MailState.SENT: (_l("Sent"), "good"),
-}
 
 
 @blueprint.get("/outbox")
 @requires(Permission.MAIL_READ)
 def outbox() -> str:
-    """Messages, newest first; ``?state=`` keeps those that stand so."""
-    asked = request.args.get("state", "")
-    state = MailState(asked) if asked in list(MailState) else None
+    """Messages, newest first; ``?state=`` shows those of one state."""
+    wanted = request.args.get("state", "")
+    state = MailState(wanted) if wanted in list(MailState) else None
     after = int_key(request.args.get("after"))
     rows = queries.list_messages(state=state, after=after, limit=PAGE + 1)
     return render_template(
         "mail/outbox.html",
         page=page_of(rows, PAGE, lambda message: message.id),
         state=state,
-        states={value: label for value, (label, _tone) in _LABELS.items()},
-        **_shared(),
+        states=list(MailState),
+        kept_here=_kept_here(),
     )
 
 
@@ -44,27 +37,34 @@ def outbox() -> str:
 @requires(Permission.MAIL_READ)
 def message(message_id: int) -> str:
     """One message as its recipient reads it."""
-    found = queries.get_message(message_id)
-    return render_template(
-        "mail/message.html", message=found, given_up=queries.is_given_up(found), **_shared()
-    )
+    return _message_page(message_id, ButtonForm())
 
 
 @blueprint.post("/outbox/<int:message_id>/retry")
 @requires(Permission.MAIL_RETRY)
-def retry(message_id: int) -> Response:
-    """Let a message that was given up be tried again."""
-    found = queries.get_message(message_id)
-    unit_of_work(operations.retry_message, found.id, actor=current_actor())
-    flash(_("The message will be tried again within a minute."), "success")
-    return redirect(url_for("mail.message", message_id=message_id), 303)
+def retry(message_id: int) -> Answer:
+    """Let the worker try a message again that it has given up."""
+    form, actor = ButtonForm(), current_actor()
+    return submit(
+        form,
+        lambda: operations.retry_message(message_id, actor=actor),
+        done=lambda message: redirect_with(
+            _("The message will be tried again within a minute."),
+            url_for("mail.message", message_id=message.id),
+        ),
+        page=lambda: _message_page(message_id, form),
+    )
 
 
-def _shared() -> dict[str, object]:
-    """What both pages show of a message's state; the demo has no mail server and says so."""
-    kept_here = current_app.config["DEMO"] and not current_app.config["SMTP_URL"]
-    labels = dict(_LABELS)
-    if kept_here:
-        delivered = (_l("Delivered to the demo outbox"), "good")
-        labels |= {MailState.WAITING: delivered, MailState.SENT: delivered}
-    return {"kept_here": kept_here, "labels": labels, "state_of": queries.state_of}
+def _message_page(message_id: int, form: ButtonForm) -> str:
+    return render_template(
+        "mail/message.html",
+        form=form,
+        message=queries.get_message(message_id),
+        kept_here=_kept_here(),
+    )
+
+
+def _kept_here() -> bool:
+    """Whether messages go no further than this page: the demo without a mail server."""
+    return bool(current_app.config["DEMO"]) and not current_app.config["SMTP_URL"]

@@ -1,5 +1,5 @@
-"""Places: provinces, districts, subdistricts with their official codes, and schools later on.
+"""Provinces, districts and subdistricts with their official codes.
 
-Codes are those of the Department of Provincial Administration: 2 digits province, 4 district, 6
-subdistrict. It may import the kernel only.
+Codes are those of the Department of Provincial Administration: 2 digits for a province, 4 for a
+district, 6 for a subdistrict. It may import trail, web and the kernel.
 """

@@ -1,4 +1,4 @@
-"""What places refuse."""
+"""Errors of lists of places."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from fundapp.markers import N_
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """What is wrong in one row; ``problem`` is an untranslated sentence, ``params`` fill it."""
+    """An error in one row; ``problem`` is an untranslated sentence that ``params`` fill."""
 
     row: int
     column: str
@@ -21,9 +21,9 @@ class RowError:
 
 
 class PlacesRejectedError(RuleError):
-    """A list of places cannot be taken; nothing of it has been."""
+    """A list of places cannot be imported; nothing of it was."""
 
-    message = N_("The list of places was not taken: %(reason)s")
+    message = N_("The list of places was not imported: %(reason)s")
 
     def __init__(self, reason: str, errors: Sequence[RowError] = ()) -> None:
         self.errors = tuple(errors)

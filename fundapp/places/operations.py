@@ -1,9 +1,7 @@
-"""Taking in lists of places."""
+"""Importing lists of places."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -12,59 +10,50 @@ from fundapp.access.actors import Actor, require
 from fundapp.db import db
 from fundapp.markers import N_
 from fundapp.places.errors import PlacesRejectedError, RowError
-from fundapp.places.lists import MAX_ERRORS, PlaceList, PlaceRow, read_places
 from fundapp.places.models import District, Province, Subdistrict
+from fundapp.places.place_lists import MAX_ERRORS, PlaceList, PlaceRow, official_provinces
 from fundapp.places.policy import may_import_places
 from fundapp.trail.operations import record_event
 
 Place = TypeVar("Place", Province, District, Subdistrict)
 
-_DATA = Path(__file__).with_name("data")
-
 
 @dataclass(slots=True)
-class Imported:
-    """What a list changed."""
+class ImportResult:
+    """How many places a list added, changed and left unchanged."""
 
     added: int = 0
     changed: int = 0
     unchanged: int = 0
 
 
-def import_places(places: PlaceList, *, actor: Actor) -> Imported:
-    """Take a list in, all of it or nothing; the same list again changes nothing.
+def import_places(places: PlaceList, *, actor: Actor) -> ImportResult:
+    """Import a list, all of it or nothing; the same list again changes nothing.
 
-    Names and postal codes of known places become those of the list. The province of a new district
-    is known from the official list of provinces. Raises PlacesRejectedError for what lies in no
-    known district, and ForbiddenError.
+    Known places get the names and postal codes of the list. The province of a new district is
+    added from the official list of provinces. Raises PlacesRejectedError for places of unknown
+    districts or provinces, and ForbiddenError.
     """
     require(may_import_places(actor))
-    done = Imported()
-    _take(Province, places.provinces, done)
+    result = ImportResult()
+    _save(Province, places.provinces, result)
     parents = [*places.districts, *_unknown_districts(places)]
-    _add_provinces(parents, done)
-    _take(District, parents, done)
-    _take(Subdistrict, places.subdistricts, done)
+    _add_provinces(parents, result)
+    _save(District, parents, result)
+    _save(Subdistrict, places.subdistricts, result)
     record_event(
         "places:list:import",
         actor=actor,
         subject_type="places",
         subject_ref="list",
-        note=f"{done.added} added, {done.changed} changed",
+        note=f"{result.added} added, {result.changed} changed",
     )
     db.session.flush()
-    return done
-
-
-@lru_cache(maxsize=1)
-def official_provinces() -> Mapping[str, PlaceRow]:
-    """The 77 provinces by code, from the package's own list."""
-    listed = read_places((_DATA / "provinces.csv").read_bytes())
-    return {row.code: row for row in listed.provinces}
+    return result
 
 
 def _unknown_districts(places: PlaceList) -> list[PlaceRow]:
-    """Districts that only a list of subdistricts names; every row without one is an error."""
+    """New districts that a list of subdistricts names; unnamed ones are errors of its rows."""
     wanted = {row.code[:4]: row for row in reversed(places.subdistricts)}
     known = set(db.session.scalars(select(District.code).where(District.code.in_(wanted))))
     missing = [code for code in sorted(wanted) if code not in known]
@@ -79,8 +68,8 @@ def _unknown_districts(places: PlaceList) -> list[PlaceRow]:
     return [places.named_districts[code] for code in missing]
 
 
-def _add_provinces(districts: Iterable[PlaceRow], done: Imported) -> None:
-    """Add the provinces of districts, where they are not there yet."""
+def _add_provinces(districts: Iterable[PlaceRow], result: ImportResult) -> None:
+    """Add the provinces of districts that are not in the table yet."""
     wanted = {row.code[:2]: row for row in districts}
     known = set(db.session.scalars(select(Province.code).where(Province.code.in_(wanted))))
     problem = N_("There is no province with the code %(code)s.")
@@ -92,11 +81,11 @@ def _add_provinces(districts: Iterable[PlaceRow], done: Imported) -> None:
     if errors:
         raise PlacesRejectedError("provinces are missing", errors[:MAX_ERRORS])
     missing = [official_provinces()[code] for code in sorted(wanted) if code not in known]
-    _take(Province, missing, done)
+    _save(Province, missing, result)
 
 
-def _take(kind: type[Place], rows: Iterable[PlaceRow], done: Imported) -> None:
-    """Add what is new of one kind, and correct what differs."""
+def _save(kind: type[Place], rows: Iterable[PlaceRow], result: ImportResult) -> None:
+    """Add the new places of one kind, and update the others."""
     listed = {row.code: row for row in rows}
     if not listed:
         return
@@ -107,16 +96,16 @@ def _take(kind: type[Place], rows: Iterable[PlaceRow], done: Imported) -> None:
         place = known.get(code)
         if place is None:
             db.session.add(kind(code=code, **_complete(kind, values)))
-            done.added += 1
-        elif _correct(place, values):
-            done.changed += 1
+            result.added += 1
+        elif _update(place, values):
+            result.changed += 1
         else:
-            done.unchanged += 1
+            result.unchanged += 1
     db.session.flush()
 
 
 def _values(kind: type, row: PlaceRow) -> dict[str, str]:
-    """What the list states of a place; what it leaves empty stays as it is."""
+    """The columns that the list states; what it leaves empty stays unchanged."""
     values = {"name_th": row.name_th, "name_en": row.name_en}
     if kind is Subdistrict:
         values["district_code"] = row.code[:4]
@@ -131,11 +120,11 @@ def _values(kind: type, row: PlaceRow) -> dict[str, str]:
 
 
 def _complete(kind: type, values: Mapping[str, str]) -> dict[str, str]:
-    """A new place has a Malay name: the romanised one, until somebody knows better."""
+    """A new place without a Malay name gets its romanised one."""
     return dict(values) if kind is Subdistrict else {"name_ms": values["name_en"], **values}
 
 
-def _correct(place: Province | District | Subdistrict, values: Mapping[str, str]) -> bool:
+def _update(place: Province | District | Subdistrict, values: Mapping[str, str]) -> bool:
     different = {name: text for name, text in values.items() if getattr(place, name) != text}
     for name, text in different.items():
         setattr(place, name, text)

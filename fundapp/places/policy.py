@@ -5,5 +5,5 @@ from fundapp.access.permissions import Permission
 
 
 def may_import_places(actor: Actor) -> bool:
-    """Whether the actor may take in a list of places."""
+    """Whether the actor may import a list of places."""
     return actor.can(Permission.PLACE_IMPORT)

@@ -1,15 +1,9 @@
-"""Reading places."""
+"""Reads of places."""
 
 from sqlalchemy import select
 
 from fundapp.db import db
-from fundapp.errors import NotFoundError
-from fundapp.places.models import District, Province, Subdistrict
-
-
-def list_provinces() -> list[Province]:
-    """Every known province, by code."""
-    return list(db.session.scalars(select(Province).order_by(Province.code)))
+from fundapp.places.models import District, Subdistrict
 
 
 def list_districts(province_code: str | None = None) -> list[District]:
@@ -26,19 +20,6 @@ def list_subdistricts(district_code: str | None = None) -> list[Subdistrict]:
     if district_code is not None:
         statement = statement.where(Subdistrict.district_code == district_code)
     return list(db.session.scalars(statement))
-
-
-def find_district(code: str) -> District | None:
-    """The district with this code, or None."""
-    return db.session.get(District, code)
-
-
-def get_district(code: str) -> District:
-    """The district with this code. Raises NotFoundError."""
-    district = find_district(code)
-    if district is None:
-        raise NotFoundError
-    return district
 
 
 def find_subdistrict(code: str) -> Subdistrict | None:

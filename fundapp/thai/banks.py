@@ -13,7 +13,7 @@ from fundapp.thai.digits import to_arabic
 from fundapp.thai.identity_numbers import check_tax_id
 
 _FILE = Path(__file__).parent / "data" / "banks.csv"
-#: What stands in a bank code's place when the number is a PromptPay number.
+#: Used as the bank code when the number is a PromptPay number.
 PROMPTPAY = "promptpay"
 _SEPARATORS = re.compile(r"[\s.-]")
 

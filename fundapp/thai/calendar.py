@@ -13,7 +13,7 @@ from fundapp.markers import N_
 from fundapp.thai.digits import to_arabic
 
 _BE_OFFSET = 543
-# A year above this is B.E.: as C.E. it lies centuries ahead, as B.E. it is 1858 and later.
+# A year above this is B.E.: as C.E. it would be centuries ahead, as B.E. it is 1858 and later.
 _LAST_CE_READING = 2400
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
@@ -74,8 +74,8 @@ def parse_day(text: str) -> date:
     """The day that ``text`` names, in either era.
 
     Accepts 2026-11-24, 24/11/2569, 24/11/2026, 24-11-2569, "24 พ.ย. 2569", "24 พฤศจิกายน พ.ศ.
-    2569", "24 November 2026", and Thai digits in each. The day always stands before the month
-    unless the year stands first. A year above 2400 is B.E. Raises ValueError with a sentence for
+    2569", "24 November 2026", and Thai digits in each. The day comes before the month
+    unless the year comes first. A year above 2400 is B.E. Raises ValueError with a sentence for
     anything else: years with fewer than four digits, years outside 1900–2200 C.E., days that do not
     exist.
     """

@@ -3,29 +3,32 @@
 A Thai personal number has 13 digits; the last is (11 − Σ dᵢ·(13 − i) mod 11) mod 10 over the first
 twelve, and tax numbers of juristic persons use the same sum (python-stdnum: `stdnum.th`). Numbers
 that start with 0 are given to persons without nationality status; the library refuses them, this
-fund does not: a child without papers must not be turned away by a form. A G-code is the Ministry of
+fund does not: a form must not refuse a child without papers. A G-code is the Ministry of
 Education's number for a learner without a civil number: G, two digits of the B.E. year, two of the
 province, eight of a serial, no check digit.
 """
 
 import re
-from enum import StrEnum
 
 from stdnum.th import moa, pin
 
+from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
 from fundapp.thai.digits import to_arabic
 
 
-class IdKind(StrEnum):
-    """Which kind of number a person showed; the stored value is the name in lower case."""
+class IdKind(LabelledEnum):
+    """Which kind of number a person showed."""
 
-    THAI_PIN = "thai_pin"
-    NO_NATIONALITY = "no_nationality"
-    GCODE = "gcode"
-    PASSPORT = "passport"
-    OTHER = "other"
-    NONE = "none"
+    THAI_PIN = "thai_pin", N_("Thai identity number (13 digits)")
+    NO_NATIONALITY = (
+        "no_nationality",
+        N_("Number of a person without nationality status (starts with 0)"),
+    )
+    GCODE = "gcode", N_("G-code of the Ministry of Education")
+    PASSPORT = "passport", N_("Passport")
+    OTHER = "other", N_("Another document")
+    NONE = "none", N_("No number")
 
 
 # What people put between the groups: spaces of all kinds, dots, hyphens, the dashes of phones.

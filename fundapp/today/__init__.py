@@ -1,4 +1,4 @@
-"""The first page after signing in: everything that waits on one, each number with its list.
+"""The first page after signing in: what the person has to do, each number with a link to its list.
 
-It reads every package below and writes nothing. Nobody imports it.
+It reads every package below and writes nothing; no package imports it.
 """

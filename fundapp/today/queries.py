@@ -1,11 +1,10 @@
-"""What waits on a person, counted; and the lists behind numbers that have no page of their own."""
+"""How much a person has to do, and the lists behind numbers that have no page elsewhere."""
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, text
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager, lazyload
+from sqlalchemy.orm import contains_eager, lazyload
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
@@ -15,31 +14,35 @@ from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.queries import count_by_status
 from fundapp.giving.models import Donor, Instalment, Payment, Pledge, PledgeStatus, Receipt
 from fundapp.giving.queries import list_donor_pledges
-from fundapp.mail.queries import MailState, count_messages
+from fundapp.labels import LabelledEnum
+from fundapp.mail.models import MailState
+from fundapp.mail.queries import count_messages
+from fundapp.markers import N_
+from fundapp.paging import Page, day_key, day_key_text, page_of
 
 _MOST_RECEIPTS = 200
-# The conditions of the partial indexes on instalments, word for word, so that they are used.
+# Exactly the conditions of the partial indexes on instalments, so that the indexes are used.
 _OPEN_INSTALMENT = (
     text("instalments.paid_satang = 0"),
     text("instalments.paid_satang > 0 AND instalments.paid_satang < instalments.amount_satang"),
 )
 
 
-class Task(StrEnum):
-    """Something that waits for a person."""
+class Task(LabelledEnum):
+    """Something that a person has to do; the tone is for a number above zero."""
 
-    DECIDE = "decide"
-    PAY = "pay"
-    CHANGE = "change"
-    PROVE = "prove"
-    PROBLEM = "problem"
-    MATCH = "match"
-    HELD = "held"
-    OVERDUE = "overdue"
-    MAIL = "mail"
+    DECIDE = "decide", N_("Requests to decide"), "warn"
+    PAY = "pay", N_("Approved requests to pay"), "warn"
+    CHANGE = "change", N_("Requests returned for a change"), "warn"
+    PROVE = "prove", N_("Paid, without proof of receipt"), "warn"
+    PROBLEM = "problem", N_("Paid, with a problem reported"), "bad"
+    MATCH = "match", N_("Bank lines to match"), "warn"
+    HELD = "held", N_("Bank lines on hold"), "info"
+    OVERDUE = "overdue", N_("Overdue instalments"), "info"
+    MAIL = "mail", N_("Messages the mail server did not take"), "bad"
 
 
-#: Requests in a state wait for those who may do this with them.
+#: The state of the requests of a task, and the permission that the task needs.
 REQUEST_TASKS: dict[Task, tuple[RequestStatus, Permission]] = {
     Task.DECIDE: (RequestStatus.SUBMITTED, Permission.DISBURSEMENT_DECIDE),
     Task.PAY: (RequestStatus.APPROVED, Permission.DISBURSEMENT_PAY),
@@ -51,33 +54,33 @@ REQUEST_TASKS: dict[Task, tuple[RequestStatus, Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class OwnGiving:
-    """What a donor who signs in gave and promised."""
+    """Pledges and receipts of a donor who signs in."""
 
     donor: Donor
     pledges: list[Pledge]
     receipts: list[Receipt]
 
 
-def list_waiting(viewer: Actor, today: date) -> dict[Task, int]:
-    """How much of each task waits on ``viewer``; only tasks that are the viewer's to do."""
-    waiting: dict[Task, int] = {}
+def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
+    """How much of each task ``viewer`` has to do; only tasks that the viewer may do."""
+    numbers: dict[Task, int] = {}
     if viewer.can(Permission.DISBURSEMENT_READ):
         counts = count_by_status(viewer=viewer)
         for task, (status, permission) in REQUEST_TASKS.items():
             if viewer.can(permission):
-                waiting[task] = counts[status]
+                numbers[task] = counts[status]
     if viewer.can(Permission.STATEMENT_MATCH):
-        waiting[Task.MATCH] = count_unmatched()
-        waiting[Task.HELD] = count_held()
+        numbers[Task.MATCH] = count_unmatched()
+        numbers[Task.HELD] = count_held()
     if viewer.can(Permission.PAYMENT_RECORD):
-        waiting[Task.OVERDUE] = count_overdue(today)
+        numbers[Task.OVERDUE] = count_overdue(today)
     if viewer.can(Permission.MAIL_READ):
-        waiting[Task.MAIL] = count_messages(MailState.FAILING)
-    return waiting
+        numbers[Task.MAIL] = count_messages(MailState.FAILING)
+    return numbers
 
 
 def count_overdue(today: date) -> int:
-    """How many instalments of active pledges are past their day and not fully paid."""
+    """How many instalments of active pledges are past their due date and not fully paid."""
     return sum(
         db.session.scalar(
             select(func.count(Instalment.id)).join(Pledge).where(_overdue(today), is_open)
@@ -87,25 +90,32 @@ def count_overdue(today: date) -> int:
     )
 
 
-def list_overdue(
-    today: date, *, after: tuple[date, int] | None = None, limit: int = 50
-) -> list[Instalment]:
-    """Those instalments with their pledges, longest overdue first."""
+def list_overdue(today: date, *, after: str | None = None, limit: int = 50) -> Page[Instalment]:
+    """Those instalments with their pledges, longest overdue first; paged by due date and id."""
     statement = (
         select(Instalment)
         .join(Instalment.pledge)
         .options(contains_eager(Instalment.pledge).options(lazyload(Pledge.instalments)))
         .where(_overdue(today), or_(*_OPEN_INSTALMENT))
         .order_by(Instalment.due_on, Instalment.id)
-        .limit(limit)
+        .limit(limit + 1)
     )
-    if after is not None:
-        statement = statement.where(_behind(Instalment.due_on, Instalment.id, after))
-    return list(db.session.scalars(statement))
+    key = day_key(after)
+    if key is not None:
+        due_on, row_id = key
+        statement = statement.where(
+            or_(
+                Instalment.due_on > due_on,
+                and_(Instalment.due_on == due_on, Instalment.id > row_id),
+            )
+        )
+    return page_of(
+        list(db.session.scalars(statement)), limit, lambda row: day_key_text(row.due_on, row.id)
+    )
 
 
 def find_own_giving(viewer: Actor) -> OwnGiving | None:
-    """What the donor gave who signs in as ``viewer``; None when no donor does."""
+    """Pledges and receipts of the donor who signs in as ``viewer``; None when there is no donor."""
     donor = db.session.scalar(select(Donor).where(Donor.user_id == viewer.user_id))
     if donor is None:
         return None
@@ -121,9 +131,3 @@ def find_own_giving(viewer: Actor) -> OwnGiving | None:
 
 def _overdue(today: date) -> ColumnElement[bool]:
     return and_(Instalment.due_on < today, Pledge.status == PledgeStatus.ACTIVE)
-
-
-def _behind(
-    day: InstrumentedAttribute[date], row_id: InstrumentedAttribute[int], key: tuple[date, int]
-) -> ColumnElement[bool]:
-    return or_(day > key[0], and_(day == key[0], row_id > key[1]))

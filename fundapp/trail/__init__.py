@@ -1,6 +1,6 @@
-"""The trail: who did what to which thing, when and why; and who read which child's file.
+"""The trail: who did what to which thing, when and why; and who read what names a child.
 
-Rows are written in the unit of work of what they describe, and are append-only in both databases.
-Things are known only as ``subject_type`` and ``subject_ref`` (a public id). It may import the
-kernel only.
+Events are written in the unit of work of what they describe, and both tables are append-only. A
+thing is named by ``subject_type`` and ``subject_ref`` (a public id). It may import web and the
+kernel.
 """

@@ -1,4 +1,4 @@
-"""Tables of the trail; triggers refuse UPDATE and DELETE."""
+"""Tables of the trail. Triggers refuse UPDATE and DELETE: ``sql/*/append_only.sql``."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from fundapp.ids import new_id
 
 
 class AuditEvent(Base):
-    """Somebody did something; ``action`` reads ``package:noun:verb``."""
+    """An actor did something; ``action`` is written ``package:noun:verb``."""
 
     __tablename__ = "audit_events"
     __table_args__ = (
@@ -32,7 +32,7 @@ class AuditEvent(Base):
 
 
 class ChildRead(Base):
-    """Somebody opened a child's file, or a list with children's names in it."""
+    """Somebody was given what names a child, or a guardian or payee of a child."""
 
     __tablename__ = "child_reads"
     __table_args__ = (
@@ -44,4 +44,6 @@ class ChildRead(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     reader: Mapped[str] = mapped_column(Text, comment="public id of the user")
     child_ref: Mapped[str] = mapped_column(Text, comment="public id of the child")
-    view: Mapped[str] = mapped_column(Text, comment="what was opened: file, list, request …")
+    purpose: Mapped[str] = mapped_column(
+        Text, comment="what it was read for: file, list, request …"
+    )

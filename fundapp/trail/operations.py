@@ -1,4 +1,7 @@
-"""Writing the trail."""
+"""Writing the trail.
+
+These functions record what another operation did and has checked, so they ask for no permission.
+"""
 
 from collections.abc import Iterable
 
@@ -11,7 +14,7 @@ from fundapp.trail.models import AuditEvent, ChildRead
 def record_event(
     action: str, *, actor: Actor, subject_type: str, subject_ref: str, note: str = ""
 ) -> AuditEvent:
-    """Write that ``actor`` did ``action`` to a thing; part of the caller's unit of work."""
+    """Record that ``actor`` did ``action`` to a thing, in the caller's unit of work."""
     event = AuditEvent(
         at=clock.now(),
         actor=actor.ref,
@@ -24,10 +27,12 @@ def record_event(
     return event
 
 
-def record_child_reads(child_refs: Iterable[str], *, reader: Actor, view: str) -> None:
-    """Write that ``reader`` saw these children's names; part of the caller's unit of work."""
+def record_child_reads(child_refs: Iterable[str], *, reader: Actor, purpose: str) -> None:
+    """Write that ``reader`` read what names these children, and what for; part of the caller's unit
+    of work.
+    """
     at = clock.now()
     db.session.add_all(
-        ChildRead(at=at, reader=reader.ref, child_ref=child_ref, view=view)
+        ChildRead(at=at, reader=reader.ref, child_ref=child_ref, purpose=purpose)
         for child_ref in child_refs
     )

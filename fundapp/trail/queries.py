@@ -1,4 +1,4 @@
-"""Reading the trail."""
+"""Reads of the trail."""
 
 from sqlalchemy import select
 
@@ -7,7 +7,7 @@ from fundapp.trail.models import AuditEvent, ChildRead
 
 
 def list_events(subject_type: str, subject_ref: str, limit: int = 200) -> list[AuditEvent]:
-    """What happened to a thing, newest first."""
+    """The events of a thing, newest first."""
     statement = (
         select(AuditEvent)
         .where(AuditEvent.subject_type == subject_type, AuditEvent.subject_ref == subject_ref)
@@ -18,7 +18,7 @@ def list_events(subject_type: str, subject_ref: str, limit: int = 200) -> list[A
 
 
 def list_child_reads(child_ref: str, limit: int = 200) -> list[ChildRead]:
-    """Who opened a child's file, newest first."""
+    """Who read what names a child, newest first."""
     statement = (
         select(ChildRead)
         .where(ChildRead.child_ref == child_ref)

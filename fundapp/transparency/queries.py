@@ -1,4 +1,4 @@
-"""The figures of the public pages."""
+"""The figures of the public home page."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class DistrictShare:
-    """What was paid for children of a district, and for how many; None where it is withheld."""
+    """What was paid for how many children of a district; None where it is withheld."""
 
     district: District
     paid_satang: int | None
@@ -47,7 +47,7 @@ class DistrictShare:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything on the public home page. Money in the books is as of now."""
+    """Everything on the public home page; the money is as of now."""
 
     funds: Sequence[FundPosition]
     months: Sequence[Month]
@@ -56,18 +56,18 @@ class Overview:
 
     @property
     def income_satang(self) -> int:
-        """All that was ever received."""
-        return sum(one.income_satang for one in self.funds)
+        """Everything that was received."""
+        return sum(position.income_satang for position in self.funds)
 
     @property
     def expense_satang(self) -> int:
-        """All that was ever spent or approved to be spent."""
-        return sum(one.expense_satang for one in self.funds)
+        """Everything that was spent or approved to be spent."""
+        return sum(position.expense_satang for position in self.funds)
 
     @property
     def in_hand_satang(self) -> int:
         """What all funds may still spend."""
-        return sum(one.net_assets_satang for one in self.funds)
+        return sum(position.net_assets_satang for position in self.funds)
 
     @property
     def brought_forward_satang(self) -> int:
@@ -76,15 +76,17 @@ class Overview:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was ever booked."""
-        return not any(one.income_satang or one.net_assets_satang for one in self.funds)
+        """Whether nothing has been booked."""
+        return not any(
+            position.income_satang or position.net_assets_satang for position in self.funds
+        )
 
 
 def last_entry_id() -> int:
-    """The id of the newest entry, 0 before the first: as long as it stays, so do the books."""
-    # Asked on every visit: below the ORM, which would cost more than the answer.
-    found: int | None = db.session.connection().execute(_LAST_ENTRY_ID).scalar()
-    return found or 0
+    """The id of the newest entry, 0 before the first; while it is the same, so are the books."""
+    # Every visit runs this: without the ORM, which would cost more than the statement.
+    entry_id: int | None = db.session.connection().execute(_LAST_ENTRY_ID).scalar()
+    return entry_id or 0
 
 
 def overview(today: date) -> Overview:
@@ -102,31 +104,33 @@ def district_shares(before: date) -> list[DistrictShare]:
     """What was paid before a day for children of each district, small groups withheld.
 
     Withheld are districts with fewer than ten children helped, districts where one child had more
-    than half of the money, and as many more as keep those from being worked out.
+    than half of the money, and further districts as needed so that those cannot be calculated.
     """
-    found = {row.district_code: row for row in _paid_by_district(before)}
+    paid_rows = {row.district_code: row for row in _paid_by_district(before)}
     districts = list_districts()
-    shown = suppress({d.code: _weight(found.get(d.code)) for d in districts})
+    shown = suppress({d.code: _count_to_suppress(paid_rows.get(d.code)) for d in districts})
     return [
         DistrictShare(
-            district=one,
-            paid_satang=_paid(found, one.code) if shown[one.code] is not None else None,
-            children=shown[one.code],
+            district=district,
+            paid_satang=(
+                _paid(paid_rows, district.code) if shown[district.code] is not None else None
+            ),
+            children=shown[district.code],
         )
-        for one in districts
+        for district in districts
     ]
 
 
-def _weight(row: Any | None) -> int:
-    """The number of children; where one has most of the money, a number that is withheld."""
+def _count_to_suppress(row: Any | None) -> int:
+    """The number of children; where one had most of the money, a number that is withheld."""
     if row is None:
         return 0
     children, paid, largest = int(row[1]), int(row[2]), int(row[3])
     return min(children, K - 1) if largest * 2 > paid else children
 
 
-def _paid(found: dict[str, Any], code: str) -> int:
-    return int(found[code][2]) if code in found else 0
+def _paid(paid_rows: dict[str, Any], code: str) -> int:
+    return int(paid_rows[code][2]) if code in paid_rows else 0
 
 
 def _paid_by_district(before: date) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""What every page shares: headers, error pages, language, filters, rate limits, health.
+"""What every page shares: forms, headers, error pages, language, filters, rate limits, health.
 
-It may import the kernel only. This is the one place that turns a `DomainError` into an HTTP answer.
+It may import the kernel only. Only this package turns a `DomainError` into an HTTP answer.
 """

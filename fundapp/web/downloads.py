@@ -1,4 +1,4 @@
-"""Files that are made while they are sent."""
+"""Downloads that are generated while they are sent."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -6,12 +6,12 @@ from flask import Response, stream_with_context
 
 from fundapp.csv_safety import Cell, csv_lines
 
-#: Excel takes a file without this mark for the system's old code page, and Thai becomes unreadable.
+#: Without this mark Excel reads a file in the system's old code page, and Thai is unreadable.
 BYTE_ORDER_MARK = "\ufeff"
 
 
 def csv_download(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
-    """A CSV file in UTF-8 that spreadsheets open as it is meant; see `fundapp.csv_safety`."""
+    """A CSV file in UTF-8 that spreadsheets read correctly; see `fundapp.csv_safety`."""
 
     def pieces() -> Iterator[str]:
         yield BYTE_ORDER_MARK

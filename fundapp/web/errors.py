@@ -1,6 +1,6 @@
-"""Error pages: what is wrong, what to do, and a way back; never a stack trace.
+"""Error pages: what is wrong, what to do, and a link back; never a stack trace.
 
-The mapping from the rules' errors to HTTP codes stands here and nowhere else.
+The mapping from domain errors to HTTP codes is here and nowhere else.
 """
 
 from flask import Flask, current_app, render_template, request
@@ -14,7 +14,7 @@ from fundapp.db import db
 from fundapp.errors import DomainError, ForbiddenError, NotFoundError, StaleError
 from fundapp.web.locale import translated
 
-Answer = tuple[str, int] | tuple[str, int, dict[str, str]]
+_Response = tuple[str, int] | tuple[str, int, dict[str, str]]
 
 _STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (NotFoundError, 404),
@@ -25,7 +25,7 @@ _STATUS: tuple[tuple[type[DomainError], int], ...] = (
 
 
 def status_of(error: DomainError) -> int:
-    """The HTTP status of a rule's error."""
+    """The HTTP status of a domain error."""
     return next(status for kind, status in _STATUS if isinstance(error, kind))
 
 
@@ -40,7 +40,7 @@ def error_page(code: int, message: str | None = None) -> tuple[str, int]:
 
 
 def init_app(app: Flask) -> None:
-    """Handle every error that can reach the outside."""
+    """Handle every error, so that no visitor sees a stack trace."""
     app.register_error_handler(DomainError, _on_domain_error)
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(HTTPException, _on_http_exception)
@@ -48,11 +48,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _on_anything_else)
 
 
-def _on_domain_error(error: DomainError) -> Answer:
+def _on_domain_error(error: DomainError) -> _Response:
     return error_page(status_of(error), translated(error))
 
 
-def _on_csrf_error(_error: CSRFError) -> Answer:
+def _on_csrf_error(_error: CSRFError) -> _Response:
     return error_page(
         400,
         _(
@@ -62,23 +62,23 @@ def _on_csrf_error(_error: CSRFError) -> Answer:
     )
 
 
-def _on_http_exception(error: HTTPException) -> Answer:
+def _on_http_exception(error: HTTPException) -> _Response:
     if request_ctx.url_adapter is None:
-        # The Host is none, so no page with links can be made.
+        # The Host is invalid, so no page with links can be made.
         return _("This could not be read"), 400, {"Content-Type": "text/plain; charset=utf-8"}
     page, code = error_page(error.code or 500)
     kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
     return page, code, kept
 
 
-def _on_integrity_error(error: IntegrityError) -> Answer:
-    # Two people did the same thing at once and the table let only one through.
+def _on_integrity_error(error: IntegrityError) -> _Response:
+    # Two people did the same thing at once, and a constraint allowed only the first.
     current_app.logger.warning("refused by a constraint: %s", type(error.orig).__name__)
     db.session.rollback()
     return error_page(409)
 
 
-def _on_anything_else(error: Exception) -> Answer:
+def _on_anything_else(error: Exception) -> _Response:
     current_app.logger.error("unexpected error on %s", request.endpoint, exc_info=error)
     db.session.rollback()
     return error_page(500)
@@ -93,7 +93,7 @@ def _texts(code: int) -> tuple[str, str]:
         400: (_("This could not be read"), _("Go back, check what you entered and send it again.")),
         403: (
             _("Not for this role"),
-            _("Your role does not open this page. Ask an administrator if you need it."),
+            _("Your role may not open this page. Ask an administrator if you need it."),
         ),
         404: (
             _("Nothing here"),
@@ -108,7 +108,7 @@ def _texts(code: int) -> tuple[str, str]:
             ),
         ),
         413: (_("Too large"), _("The file is larger than 10 MB. Send a smaller one.")),
-        422: (_("Not possible"), _("A rule of the fund stands against it. Nothing was changed.")),
+        422: (_("Not possible"), _("A rule of the fund does not allow this. Nothing was changed.")),
         429: (_("Too many tries"), _("Wait a few minutes and try again. Nothing was changed.")),
         503: (
             _("Closed for a moment"),

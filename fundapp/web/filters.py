@@ -1,6 +1,9 @@
-"""Template filters: money, days, instants and names, as people here write them."""
+"""What templates call: money, days, instants, labels and names as people write them, and links."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask
 from flask_babel import format_date, gettext
@@ -13,9 +16,7 @@ from fundapp.web.locale import locale_code, localized
 
 
 def day(value: date) -> str:
-    """``24 พฤศจิกายน 2569`` in Thai, ``24 November 2026`` in English, ``24 November 2026`` in
-    Malay.
-    """
+    """``24 พฤศจิกายน 2569`` in Thai, ``24 November 2026`` in English and Malay."""
     return format_day_th(value) if locale_code() == "th" else format_date(value, "d MMMM y")
 
 
@@ -25,7 +26,7 @@ def day_short(value: date) -> str:
 
 
 def moment_day(value: datetime) -> str:
-    """The day in Thailand of an instant, in short."""
+    """The day in Thailand of an instant, as `day_short` writes it."""
     return day_short(local_day(value))
 
 
@@ -37,12 +38,24 @@ def moment(value: datetime) -> str:
 
 
 def label(value: LabelledEnum) -> str:
-    """What a member of an enumeration is called, in the language in use."""
+    """The label of a member of an enumeration, in the language in use."""
     return str(gettext(value.label))
 
 
+def with_query(args: Mapping[str, Any], **changes: str | None) -> str:
+    """A relative link ("?…") with the query ``args`` and ``changes``; None removes a key.
+
+    A key that occurs several times keeps all its values.
+    """
+    lists = getattr(args, "lists", None)
+    pairs: Iterable[tuple[str, Any]] = lists() if lists else args.items()
+    kept = {key: value for key, value in pairs if key not in changes}
+    kept |= {key: value for key, value in changes.items() if value is not None}
+    return "?" + urlencode(kept, doseq=True)
+
+
 def init_app(app: Flask) -> None:
-    """Register the filters."""
+    """Register the filters and functions."""
     app.jinja_env.filters.update(
         baht=format_baht,
         day=day,
@@ -52,3 +65,4 @@ def init_app(app: Flask) -> None:
         moment_day=moment_day,
         localized=localized,
     )
+    app.jinja_env.globals.update(with_query=with_query)

@@ -6,7 +6,7 @@ be left empty. After `BaseForm.validate_on_submit`, ``value`` of a required fiel
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
@@ -17,6 +17,7 @@ from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
 from wtforms import (
     BooleanField,
+    Field,
     Form,
     HiddenField,
     RadioField,
@@ -26,7 +27,7 @@ from wtforms import (
 )
 from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TextArea
+from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, PasswordInput, TextArea
 
 from fundapp.db import unit_of_work
 from fundapp.email_addresses import read_email
@@ -35,6 +36,7 @@ from fundapp.ids import new_public_id
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
 from fundapp.money import format_baht, parse_baht
+from fundapp.paging import int_key
 from fundapp.thai.calendar import be_year, parse_day
 from fundapp.thai.digits import to_arabic
 from fundapp.web.errors import status_of
@@ -69,6 +71,11 @@ class BaseForm(FlaskForm):
     #: The rule's error that `refuse` showed last.
     refusal: DomainError | None = None
 
+    @property
+    def version_number(self) -> int:
+        """The version where it is a number; 0, which no row has, when it cannot be read."""
+        return int_key(self.version.data) or 0
+
     def validate_form_id(self, field: HiddenField) -> None:
         """An id of our own making; another one is replaced, as if the page had just been opened."""
         key = field.data or ""
@@ -97,12 +104,12 @@ def submit(
     form: BaseForm,
     work: Callable[[], T],
     *,
-    done: Callable[[T], Response],
+    done: Callable[[T], Answer],
     page: Callable[[], str],
     refused: Callable[[DomainError], str] | None = None,
     before: Callable[[], None] | None = None,
 ) -> Answer:
-    """Carry out a form: 303 by ``done`` when ``work`` went through, else ``page`` with 422.
+    """Carry out a form: ``done`` (usually 303) when ``work`` went through, else ``page`` with 422.
 
     ``work`` runs in one unit of work, perhaps more than once, so it passes ids and values;
     ``before`` runs once before it, when the form could be read (rate limits). A rule's refusal is
@@ -241,6 +248,16 @@ class EmailField(ReadField[str]):
         return read_email(text)
 
 
+class PasswordField(ReadField[str]):
+    """A password exactly as it was typed; a page never shows it again."""
+
+    widget = PasswordInput()
+
+    def read(self, text: str) -> str:
+        """The text itself."""
+        return text
+
+
 class TextField(ReadField[str]):
     """One line of text, as `clean_line` leaves it; ``data`` is the empty text when nothing was
     typed.
@@ -252,6 +269,7 @@ class TextField(ReadField[str]):
         kwargs.setdefault("default", "")
         super().__init__(label, **kwargs)
         self.longest = longest
+        self.flags.maxlength = longest
 
     def read(self, text: str) -> str:
         """The text without what no line of ours holds."""
@@ -307,6 +325,7 @@ class _ChoiceMixin(Generic[E]):
 
     data: Any
     choices: Any
+    flags: Any
 
     def __init__(
         self,
@@ -323,6 +342,8 @@ class _ChoiceMixin(Generic[E]):
         self.enum = enum
         self.blank = blank
         self.required = required
+        if required:
+            self.flags.required = True
 
     @property
     def member(self) -> E | None:
@@ -366,6 +387,12 @@ class RadioChoiceField(_ChoiceMixin[E], RadioField):
 
     shape: ClassVar[str] = "radios"
 
+    def __iter__(self) -> Iterator[Field]:
+        """The buttons, each marked as required when the choice is."""
+        for button in super().__iter__():
+            button.flags.required = bool(self.required)
+            yield button
+
 
 class CheckboxesField(SelectMultipleField):
     """Check boxes, of which any number is ticked; ``data`` is a list of their values."""
@@ -390,6 +417,8 @@ class UploadField(FileField):
         super().__init__(label, **kwargs)
         self.required = required
         self.most_bytes = most_bytes
+        if required:
+            self.flags.required = True
 
     def pre_validate(self, _form: Any) -> None:
         """A required file is there."""

@@ -22,13 +22,13 @@ _STATIC_AGE_SECONDS = 24 * 3600
 
 
 def add_headers(response: Response) -> Response:
-    """Add what is missing; a view may have set a stricter value."""
+    """Add the headers that are missing; a view may have set stricter values."""
     secure = current_app.config["SECURE"]
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)
     signed_in = current_app.config["SESSION_TOKEN_COOKIE"] in request.cookies
-    # same-origin, not no-referrer, where people are signed in: the form token check compares the
-    # referrer.
+    # same-origin, not no-referrer, for people who are signed in: the check of form tokens compares
+    # the Referer.
     policy = "same-origin" if signed_in else "strict-origin-when-cross-origin"
     response.headers.setdefault("Referrer-Policy", policy)
     upgrade = "; upgrade-insecure-requests" if secure else ""

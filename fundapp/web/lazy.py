@@ -1,12 +1,12 @@
-"""Sentences that are translated when they are shown, for forms and tables of labels."""
+"""Sentences that are translated when they are shown, for the labels of forms."""
 
 from flask_babel import lazy_gettext
 
 
 def lazy(text: str) -> str:
-    """``text`` in the language of whoever will read it; import it as ``_l``.
+    """``text``, translated when a page shows it; import it as ``_l``.
 
-    What comes back is Babel's lazy string. It is announced as ``str``, which WTForms asks for.
+    The value is Babel's lazy string; its declared type is the ``str`` that WTForms expects.
     """
-    later: str = lazy_gettext(text)  # type: ignore[assignment]
-    return later
+    lazy_text: str = lazy_gettext(text)  # type: ignore[assignment]
+    return lazy_text

@@ -1,8 +1,8 @@
-"""Rate limits, moving windows per visitor.
+"""Rate limits in moving windows, by visitor or by another key.
 
-``RATE_LIMIT_STORAGE_URL`` names a store that every process shares; without it each process counts
-for itself, so then run one process (``make run`` does). Limits are settings, with the production
-values as defaults.
+``RATE_LIMIT_STORAGE_URL`` names a store that all processes share. Without it each process counts
+alone, so run only one (as ``make run`` does). The limits are settings; their defaults are meant for
+production.
 """
 
 import time
@@ -17,13 +17,13 @@ from limits import parse
 from limits.storage import MovingWindowSupport
 from werkzeug.exceptions import TooManyRequests
 
-#: More tries than this are never given back within one window.
-_MANY = 100_000
+#: The most tries that are given back within one window.
+_MOST_GIVEN_BACK = 100_000
 
 
 def visitor() -> str:
-    """Whom a limit per visitor counts: the address on the net. Of IPv6 only the network, because
-    each visitor has 2⁶⁴ addresses of one to choose from.
+    """The key of limits by visitor: the IP address; of IPv6 only the /64 network, because each
+    visitor can use 2⁶⁴ addresses of it.
     """
     text = get_remote_address()
     try:
@@ -46,15 +46,17 @@ def setting(name: str) -> str:
 
 
 def take_try(name: str, key: str) -> None:
-    """Count a try of ``key`` against the setting ``name`` before its outcome is known, so that
-    many at once gain nothing. Raises TooManyRequests, which counts nothing.
+    """Count a try of ``key`` against the limit in the setting ``name``.
+
+    It is counted before its outcome is known, so that many at once are not allowed more. Raises
+    TooManyRequests; a refused try is not counted.
     """
     if not limiter.enabled:
         return
     item = parse(setting(name))
-    window, forgiven = _keys(name, key)
+    window, given_back = _keys(name, key)
     expiry = item.get_expiry()
-    allowed = item.amount + _store().get_moving_window(forgiven, _MANY, expiry)[1]
+    allowed = item.amount + _store().get_moving_window(given_back, _MOST_GIVEN_BACK, expiry)[1]
     if _store().acquire_entry(window, allowed, expiry):
         return
     oldest, _count = _store().get_moving_window(window, allowed, expiry)
@@ -62,11 +64,11 @@ def take_try(name: str, key: str) -> None:
 
 
 def give_try_back(name: str, key: str) -> None:
-    """Let a try that `take_try` counted not count after all."""
+    """Undo the count of one try that `take_try` counted."""
     if not limiter.enabled:
         return
-    _window, forgiven = _keys(name, key)
-    _store().acquire_entry(forgiven, _MANY, parse(setting(name)).get_expiry())
+    _window, given_back = _keys(name, key)
+    _store().acquire_entry(given_back, _MOST_GIVEN_BACK, parse(setting(name)).get_expiry())
 
 
 def init_app(app: Flask) -> None:

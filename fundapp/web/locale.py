@@ -1,4 +1,4 @@
-"""Language: Thai first, English, Malay; chosen by ``?lang=`` and remembered in a cookie."""
+"""The language of pages: Thai (default), English or Malay; from ``?lang=``, then from a cookie."""
 
 from typing import Any
 
@@ -18,14 +18,14 @@ def choose_locale() -> str:
     if not has_request_context():
         return DEFAULT
     if "locale" not in g:
-        asked = (request.args.get("lang"), request.cookies.get(COOKIE))
-        g.locale = next((code for code in asked if code in LOCALES), DEFAULT)
-    chosen: str = g.locale
-    return chosen
+        wanted = (request.args.get("lang"), request.cookies.get(COOKIE))
+        g.locale = next((code for code in wanted if code in LOCALES), DEFAULT)
+    code: str = g.locale
+    return code
 
 
 def locale_code() -> str:
-    """``th``, ``en`` or ``ms``: the language now in use, also inside ``force_locale``."""
+    """``th``, ``en`` or ``ms``: the language in use, also inside ``force_locale``."""
     locale = get_locale()
     return locale.language if locale is not None and locale.language in LOCALES else DEFAULT
 
@@ -40,21 +40,21 @@ def localized(thing: Any, attr: str = "name") -> str:
 
 
 def fund_name() -> str:
-    """The fund's own name in the language in use."""
+    """The name of the fund in the language in use."""
     return str(current_app.config[f"FUND_NAME_{locale_code().upper()}"])
 
 
 def translated(error: DomainError) -> str:
-    """The sentence of a rule's error in the language in use."""
+    """The sentence of a domain error in the language in use."""
     return gettext(error.message, **error.params)
 
 
 def _remember(response: Response) -> Response:
-    asked = request.args.get("lang")
-    if asked in LOCALES and asked != request.cookies.get(COOKIE):
+    code = request.args.get("lang")
+    if code in LOCALES and code != request.cookies.get(COOKIE):
         response.set_cookie(
             COOKIE,
-            asked,
+            code,
             max_age=_YEAR_SECONDS,
             samesite="Lax",
             httponly=True,
@@ -64,7 +64,7 @@ def _remember(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Set up the catalogues and the choice of language."""
+    """Set up the translations and the choice of language."""
     Babel(app, default_locale=DEFAULT, locale_selector=choose_locale)
     app.after_request(_remember)
     app.jinja_env.globals.update(locale_code=locale_code, fund_name=fund_name)

@@ -1,4 +1,4 @@
-"""Health: is the process alive, and can it do its work."""
+"""Health checks: whether the process runs, and whether its database is ready."""
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -13,14 +13,14 @@ blueprint = Blueprint("web", __name__)
 @blueprint.get("/healthz")
 @public
 def healthz() -> Response:
-    """The process answers."""
+    """The process runs."""
     return jsonify(status="ok")
 
 
 @blueprint.get("/readyz")
 @public
 def readyz() -> tuple[Response, int]:
-    """The database answers and stands at the newest migration."""
+    """The database answers and has the newest migration."""
     script = ScriptDirectory(current_app.extensions["migrate"].directory)
     try:
         current = MigrationContext.configure(db.session.connection()).get_current_revision()

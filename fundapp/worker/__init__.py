@@ -1,5 +1,5 @@
-"""The process that works behind the pages: sends messages, folds balances.
+"""The process that works behind the pages: sends messages, folds balances, extends open pledges.
 
-It may import everything below. It holds no state of its own, so it may be stopped at any moment
-and run more than once.
+It may import everything below. It stores no state of its own, so it may be stopped at any moment
+and several may run at once.
 """

@@ -6,7 +6,7 @@ import threading
 import click
 from flask.cli import with_appcontext
 
-from fundapp.worker.rounds import work_once, work_until
+from fundapp.worker.rounds import Rounds
 
 PAUSE_SECONDS = 5.0
 
@@ -15,12 +15,13 @@ PAUSE_SECONDS = 5.0
 @click.option("--once", is_flag=True, help="Do one round and stop.")
 @with_appcontext
 def cli(once: bool) -> None:
-    """Send messages and fold balances, until interrupted."""
+    """Send messages, fold balances and extend open-ended pledges, until interrupted."""
+    rounds = Rounds()
     if once:
-        done = work_once()
-        click.echo(f"sent {done.mail.sent}, failed {done.mail.failed}")
+        result = rounds.work_once()
+        click.echo(f"sent {result.mail.sent}, failed {result.mail.failed}")
         return
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    work_until(stop, pause_seconds=PAUSE_SECONDS)
+    rounds.work_until(stop, pause_seconds=PAUSE_SECONDS)

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, inspect
 
 from fundapp.db import Base, db
+from fundapp.db.rules import stored_rules
 from tests.architecture.sources import ROOT, name, parse
 
 FOLDER = ROOT / "migrations"
@@ -65,8 +66,18 @@ def test_upgrading_twice_changes_nothing(app):
         assert sorted(inspect(db.engine).get_table_names()) == before
 
 
+def test_downgrading_to_nothing_and_back(app):
+    with app.app_context():
+        flask_migrate.downgrade(directory=str(FOLDER), revision="base")
+        with db.engine.connect() as connection:
+            assert inspect(connection).get_table_names() == ["alembic_version"]
+            assert stored_rules(connection) == {}
+        flask_migrate.upgrade(directory=str(FOLDER))
+    test_upgrade_from_empty_equals_the_models(app)
+
+
 def test_migrations_never_import_models():
-    """Models are of today, a migration is of its day; only the column types are shared."""
+    """Models change, a migration does not; it shares the column types and the rules' files."""
     wrong = []
     for path in VERSIONS:
         for node in ast.walk(parse(path)):

@@ -29,7 +29,7 @@ def tampered(*statements: str) -> Iterator[None]:
     """The same for as long as the context lasts: nothing of it is committed."""
     with nullcontext() if is_postgresql() else without_foreign_keys():
         db.session.rollback()
-        begin_to_write(db.session().kept)
+        begin_to_write(db.session().held_connection)
         for statement in statements:
             with unguarded(statement.split()[1]):
                 db.session.execute(text(statement))

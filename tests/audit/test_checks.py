@@ -9,7 +9,6 @@ from sqlalchemy import text
 from fundapp import clock as app_clock
 from fundapp.access.permissions import Role
 from fundapp.audit.checks import CHECKS, run_checks
-from fundapp.audit.checks.database_rules import enabled_triggers, wanted_triggers
 from fundapp.banking.models import LineStatus, Match, Statement, StatementLine
 from fundapp.banking.operations import open_bank_account
 from fundapp.db import db, is_postgresql, unit_of_work
@@ -310,8 +309,31 @@ def test_a_missing_trigger(session, name):
     assert red() == {"guards.triggers"}
 
 
-def test_every_trigger_that_the_migrations_make_is_watched(session):
-    assert wanted_triggers() == enabled_triggers()
+def test_a_trigger_that_does_nothing(session):
+    if is_postgresql():
+        statements = (
+            "CREATE OR REPLACE FUNCTION seal_journal_entry() RETURNS trigger LANGUAGE plpgsql"
+            " AS $$ BEGIN RETURN NULL; END $$",
+        )
+    else:
+        statements = (
+            "DROP TRIGGER journal_entries_seal",
+            "CREATE TRIGGER journal_entries_seal AFTER INSERT ON journal_entries"
+            " BEGIN SELECT 1; END",
+        )
+    for statement in statements:
+        unit_of_work(db.session.execute, text(statement))
+    assert red() == {"guards.triggers"}
+    ((ref, problem),) = said()["guards.triggers"]
+    assert ref == "seal_journal_entry" if is_postgresql() else "journal_entries_seal"
+    assert problem.endswith("seal_journal_entry.sql says")
+
+
+def test_a_trigger_that_no_file_has(session):
+    action = "EXECUTE FUNCTION refuse_change()" if is_postgresql() else "BEGIN SELECT 1; END"
+    statement = f"CREATE TRIGGER unknown AFTER INSERT ON funds FOR EACH ROW {action}"
+    unit_of_work(db.session.execute, text(statement))
+    assert [ref for ref, _ in said()["guards.triggers"]] == ["unknown"]
 
 
 def test_a_trigger_that_is_switched_off(session):
@@ -366,7 +388,7 @@ def test_the_command_says_red_with_the_rows(province, runner):
     assert result.exit_code == 1
     broken = [check for check in json.loads(result.stdout)["checks"] if not check["green"]]
     assert [check["name"] for check in broken] == ["disbursements.payouts"]
-    assert broken[0]["violations"][0]["ref"].startswith("PV")
+    assert broken[0]["offences"][0]["ref"].startswith("PV")
     assert "RED" in runner.invoke(args=["audit", "check"]).output
 
 

@@ -7,7 +7,7 @@ from fundapp.access.permissions import Role
 from fundapp.banking.operations import hold_line, match_certain
 from fundapp.children.models import ConsentKind
 from fundapp.db import db, unit_of_work
-from fundapp.disbursements.models import Decision, Need, ProofOutcome
+from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.operations import cancel_request
 from fundapp.giving.models import Frequency, Method, Receipt
 from fundapp.giving.operations import pause_pledge
@@ -165,7 +165,7 @@ def _requests(team: Team, need: Need) -> None:
     make_paid(team, need=need)
     document = picture("JPEG", (600, 400))
     prove(make_paid(team, need=need), team, document=document)
-    prove(make_paid(team, need=need), team, ProofOutcome.PROBLEM)
+    prove(make_paid(team, need=need), team, ReceiptOutcome.PROBLEM)
     unwanted = make_request(team, need=need)
     unit_of_work(
         cancel_request, unwanted.public_id, version=unwanted.version, reason="ขอซ้ำ",

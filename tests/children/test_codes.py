@@ -1,4 +1,4 @@
-"""Codes can be read aloud, and a slip of the pen is noticed."""
+"""Codes can be read aloud, and one wrong character is noticed."""
 
 import pytest
 
@@ -21,10 +21,10 @@ def test_codes_are_read_as_people_write_them(write):
 
 def test_one_wrong_letter_is_noticed():
     code = new_code()
-    for place in range(2, 9):
+    for index in range(2, 9):
         for letter in "0123456789ABCDEFGHJKMNPQRSTVWXYZ":
-            slip = code[:place] + letter + code[place + 1 :]
-            assert slip == code or parse_code(slip) is None
+            changed = code[:index] + letter + code[index + 1 :]
+            assert changed == code or parse_code(changed) is None
 
 
 @pytest.mark.parametrize("text", ["", "C-", "1234545678781", "C-1234567890", "' OR 1=1", "ก"])

@@ -8,7 +8,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from fundapp.children import errors, operations, queries
-from fundapp.children.files import open_file
 from fundapp.children.models import (
     Child,
     ChildStatus,
@@ -20,9 +19,20 @@ from fundapp.children.models import (
     TargetGroup,
 )
 from fundapp.db import db, unit_of_work
-from fundapp.errors import NotFoundError
+from fundapp.errors import ForbiddenError, NotFoundError
 from fundapp.thai.identity_numbers import IdKind
+from fundapp.trail.models import ChildRead
 from fundapp.trail.queries import list_events
+from tests.factories.actors import (
+    ADMINISTRATOR,
+    APPROVER,
+    AUDITOR,
+    COMMAND_LINE,
+    MANAGER,
+    OFFICER,
+    VISITOR,
+    WORKER,
+)
 from tests.factories.children import (
     MUEANG,
     RAMAN,
@@ -30,6 +40,7 @@ from tests.factories.children import (
     child_draft,
     child_facts,
     consent_draft,
+    file_of,
     make_child,
     thai_pin,
 )
@@ -52,12 +63,12 @@ def refuse(draft, actor, error):
     return refusal.value
 
 
-def test_a_file_is_opened_with_guardian_and_consent(manager):
+def test_a_child_is_registered_with_guardian_and_consent(manager):
     draft = child_draft(
         given_name="มูฮัมหมัด", family_name="สมมุติ", id_number="1234545678781", id_kind=IdKind.THAI_PIN
     )
     child = register(draft, manager)
-    file = open_file(child)
+    file = file_of(child, manager)
     assert file.display_name == "มูฮัมหมัด สมมุติ"
     assert file.id_number == "1-2345-45678-78-1"
     assert (file.birth_on, file.age) == (date(2016, 2, 29), 10)
@@ -70,7 +81,7 @@ def test_a_file_is_opened_with_guardian_and_consent(manager):
 def test_a_child_without_any_number(manager):
     child = register(child_draft(id_kind=IdKind.NONE, id_number=""), manager)
     assert (child.id_number_encrypted, child.id_number_lookup) == (None, None)
-    assert open_file(child).id_number == ""
+    assert file_of(child, manager).id_number == ""
 
 
 def test_siblings_share_a_guardian(manager):
@@ -80,7 +91,7 @@ def test_siblings_share_a_guardian(manager):
     assert queries.list_siblings(first, viewer=manager.as_actor()) == [second]
 
 
-def test_a_guardian_of_another_district_is_unknown(manager):
+def test_a_guardian_of_another_district_is_not_found(manager):
     other = make_child(district_code=YAHA)
     refuse(child_draft(guardian=other.guardian.public_id), manager, NotFoundError)
 
@@ -109,7 +120,7 @@ def test_what_is_refused(manager, changes, error, field):
         ({"expires_on": date(2026, 5, 1)}, errors.ConsentDatesError, "expires_on"),
     ],
 )
-def test_consents_that_do_not_count(manager, changes, error, field):
+def test_consents_that_are_refused(manager, changes, error, field):
     draft = child_draft(consents=(consent_draft(**changes),))
     assert refuse(draft, manager, error).field == field
 
@@ -117,7 +128,7 @@ def test_consents_that_do_not_count(manager, changes, error, field):
 def test_a_grandparent_may_sign_with_a_note(manager):
     consent = consent_draft(relation=Relation.GRANDPARENT, note="Both parents work abroad.")
     child = register(child_draft(consents=(consent,)), manager)
-    assert open_file(child).consents[0].note == "Both parents work abroad."
+    assert file_of(child, manager).consents[0].note == "Both parents work abroad."
 
 
 @pytest.mark.parametrize("role", ["approver", "auditor", "fund_officer", "administrator", "donor"])
@@ -132,7 +143,7 @@ def test_a_number_is_registered_once(manager):
     assert first.code in str(refusal)
 
 
-def test_a_number_of_another_district_says_nothing_of_the_other_file(manager):
+def test_a_known_number_of_another_district_reveals_nothing_of_the_other_file(manager):
     other = make_child(district_code=YAHA, id_number=thai_pin(78), given_name="Canary")
     refusal = refuse(child_draft(id_number=thai_pin(78)), manager, errors.KnownElsewhereError)
     for secret in (other.code, "Canary", "Yaha", YAHA, thai_pin(78), other.public_id):
@@ -140,7 +151,7 @@ def test_a_number_of_another_district_says_nothing_of_the_other_file(manager):
 
 
 def test_two_who_register_one_number_at_once(app, manager):
-    """One file, one clear refusal, whoever comes second."""
+    """One is registered; the others get a clear refusal."""
     actors = [make_user("case_manager", (RAMAN,)).public_id for _ in range(4)]
     barrier, results = Barrier(4), []
 
@@ -168,7 +179,7 @@ def test_two_who_register_one_number_at_once(app, manager):
     assert sorted(results) == ["refused"] * 3 + ["registered"]
 
 
-def test_the_same_names_and_birth_date_ask_for_a_second_look(manager):
+def test_the_same_names_and_birth_date_need_a_confirmation(manager):
     same = {"given_name": "เด็กชายอาลี", "family_name": "สมมุติ", "birth_on": date(2017, 3, 4)}
     first = make_child(manager, **same)
     again = same | {"given_name": "อาลี"}
@@ -178,7 +189,7 @@ def test_the_same_names_and_birth_date_ask_for_a_second_look(manager):
     assert first.code in list_events("child", second.public_id)[-1].note
 
 
-def test_the_same_names_elsewhere_are_not_told(manager):
+def test_the_same_names_in_another_district_are_not_revealed(manager):
     same = {"given_name": "Ali", "family_name": "Invented", "birth_on": date(2017, 3, 4)}
     make_child(district_code=YAHA, **same)
     assert register(child_draft(**same), manager).code
@@ -189,14 +200,14 @@ def test_facts_are_corrected(manager):
     before = child.given_name_encrypted
     facts = child_facts(given_name="Corrected", target_group=TargetGroup.TEEN_MOTHER)
     unit_of_work(operations.change_child, child.public_id, facts, actor=manager.as_actor())
-    assert open_file(child).given_name == "Corrected"
+    assert file_of(child, manager).given_name == "Corrected"
     assert child.given_name_encrypted != before
-    assert queries.find_by_id_number(facts.id_number, viewer=manager.as_actor()) is child
+    assert queries.get_by_number_or_code(facts.id_number, viewer=manager.as_actor()) is child
 
 
 def test_a_correction_cannot_take_the_number_of_another_child(manager):
     first, second = make_child(manager), make_child(manager)
-    facts = child_facts(id_number=open_file(first).id_number.replace("-", ""))
+    facts = child_facts(id_number=file_of(first, manager).id_number.replace("-", ""))
     with pytest.raises(errors.KnownIdError):
         unit_of_work(operations.change_child, second.public_id, facts, actor=manager.as_actor())
 
@@ -206,7 +217,7 @@ def test_a_withdrawal_hides_the_child_at_once(manager):
     unit_of_work(
         operations.withdraw_consent, child.public_id, child.consents[0].id, actor=manager.as_actor()
     )
-    file = open_file(child)
+    file = file_of(child, manager)
     assert (file.is_shown, file.display_name) == (False, child.code)
     assert not any((file.given_name, file.guardian_name, file.id_number, file.birth_on))
     assert file.consents[0].signer_name == ""
@@ -224,7 +235,7 @@ def test_a_withdrawal_hides_the_child_at_once(manager):
         )
 
 
-def test_a_new_consent_opens_the_file_again(manager):
+def test_a_new_consent_shows_the_child_again(manager):
     child = make_child(manager)
     unit_of_work(
         operations.withdraw_consent, child.public_id, child.consents[0].id, actor=manager.as_actor()
@@ -232,7 +243,7 @@ def test_a_new_consent_opens_the_file_again(manager):
     unit_of_work(
         operations.record_consent, child.public_id, consent_draft(), actor=manager.as_actor()
     )
-    assert open_file(child).is_shown
+    assert file_of(child, manager).is_shown
     assert queries.list_requestable_children(viewer=manager.as_actor(), district_code=RAMAN) == [
         child
     ]
@@ -240,9 +251,9 @@ def test_a_new_consent_opens_the_file_again(manager):
 
 def test_an_expired_consent_hides_the_child(manager, clock):
     child = make_child(manager, consents=(consent_draft(expires_on=date(2026, 11, 24)),))
-    assert open_file(child).is_shown
+    assert file_of(child, manager).is_shown
     clock.shift(24 * 3600)
-    assert not open_file(child).is_shown
+    assert not file_of(child, manager).is_shown
     assert queries.list_requestable_children(viewer=manager.as_actor(), district_code=RAMAN) == []
 
 
@@ -266,13 +277,13 @@ def test_more_children_than_a_page_offers_are_not_found(manager):
         )
 
 
-def test_a_closed_file_is_only_read(manager):
+def test_a_closed_file_can_only_be_read(manager):
     child = make_child(manager)
     unit_of_work(
         operations.close_child, child.public_id, CloseReason.MOVED_AWAY, actor=manager.as_actor()
     )
     assert (child.status, child.close_reason) == (ChildStatus.CLOSED, CloseReason.MOVED_AWAY)
-    assert open_file(child).is_shown
+    assert file_of(child, manager).is_shown
     assert queries.list_requestable_children(viewer=manager.as_actor(), district_code=RAMAN) == []
     for change in (
         lambda: operations.close_child(child.public_id, CloseReason.DIED, actor=manager.as_actor()),
@@ -286,7 +297,7 @@ def test_a_closed_file_is_only_read(manager):
     unit_of_work(
         operations.withdraw_consent, child.public_id, child.consents[0].id, actor=manager.as_actor()
     )
-    assert not open_file(child).is_shown
+    assert not file_of(child, manager).is_shown
 
 
 @pytest.mark.parametrize("role", ["approver", "case_manager"])
@@ -304,6 +315,64 @@ def test_nobody_else_changes_a_file(manager, role):
     ):
         with pytest.raises(error):
             unit_of_work(change)
+
+
+#: What a role without CHILD_REGISTER, or a process, may not do; called with public id and consent.
+CHANGES = {
+    "register": lambda _ref, _consent, actor: operations.register_child(child_draft(), actor=actor),
+    "change": lambda ref, _consent, actor: operations.change_child(ref, child_facts(), actor=actor),
+    "close": lambda ref, _consent, actor: operations.close_child(
+        ref, CloseReason.DIED, actor=actor
+    ),
+    "record": lambda ref, _consent, actor: operations.record_consent(
+        ref, consent_draft(), actor=actor
+    ),
+    "withdraw": lambda ref, consent, actor: operations.withdraw_consent(ref, consent, actor=actor),
+    "read to change": lambda ref, _consent, actor: operations.read_file_to_change(ref, actor=actor),
+    "read guardian": lambda ref, _consent, actor: operations.read_guardian(ref, actor=actor),
+}
+READS = {
+    "file": lambda child, actor: operations.read_file(child.public_id, actor=actor),
+    "names": lambda child, actor: operations.read_names([child], actor=actor),
+    "paper": lambda child, actor: operations.read_consent_paper(
+        child.public_id, child.consents[0].id, actor=actor
+    ),
+}
+KEYS = {
+    "rows": lambda actor: operations.reencrypt_rows(
+        "children", ["given_name_encrypted"], actor=actor
+    ),
+    "look-ups": lambda actor: operations.renew_lookups(actor=actor),
+}
+OTHERS = [AUDITOR, OFFICER, ADMINISTRATOR, VISITOR, WORKER, COMMAND_LINE]
+
+
+@pytest.mark.parametrize("actor", [APPROVER, *OTHERS], ids=lambda actor: actor.ref)
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_who_may_not_register_changes_nothing(manager, change, actor):
+    child = make_child(manager)
+    with pytest.raises((ForbiddenError, NotFoundError)):
+        unit_of_work(change, child.public_id, child.consents[0].id, actor)
+    db.session.rollback()
+    assert db.session.query(Child).one().consents[0].withdrawn_on is None
+    assert len(list_events("child", child.public_id)) == 2
+    assert db.session.query(ChildRead).count() == 0
+
+
+@pytest.mark.parametrize("actor", OTHERS, ids=lambda actor: actor.ref)
+@pytest.mark.parametrize("read", READS.values(), ids=READS)
+def test_who_may_not_see_a_child_reads_nothing(manager, read, actor):
+    child = make_child(manager)
+    with pytest.raises((ForbiddenError, NotFoundError)):
+        unit_of_work(read, child, actor)
+    assert db.session.query(ChildRead).count() == 0
+
+
+@pytest.mark.parametrize("actor", [MANAGER, APPROVER, ADMINISTRATOR, WORKER], ids=lambda a: a.ref)
+@pytest.mark.parametrize("rotate", KEYS.values(), ids=KEYS)
+def test_only_the_command_line_rotates_keys(manager, rotate, actor):
+    with pytest.raises(ForbiddenError):
+        unit_of_work(rotate, actor)
 
 
 REFUSED = [
@@ -332,26 +401,36 @@ REFUSED = [
 ]
 
 
-def test_the_tables_refuse_it_too(manager):
+def test_the_tables_keep_the_rules_too(manager):
     make_child(manager), make_child(manager)
     for statement in REFUSED:
         with pytest.raises(DBAPIError):
-            unit_of_work(lambda done=statement: db.session.execute(text(done)))
+            unit_of_work(lambda sql=statement: db.session.execute(text(sql)))
 
 
 def test_counts_leave_out_closed_files(manager):
-    open_one, closed = make_child(manager), make_child(manager)
+    closed, *_others = [make_child(manager) for _ in range(11)]
+    assert queries.published_counts().total == 11
     unit_of_work(
         operations.close_child, closed.public_id, CloseReason.DIED, actor=manager.as_actor()
     )
-    counts = queries.count_by_district()
-    assert counts[RAMAN] == 1
-    assert counts[MUEANG] == 0
-    assert len(counts) == 8
-    assert queries.count_by_target_group()[open_one.target_group] == 1
     table = queries.published_counts()
-    assert table.by_row[RAMAN] is None
-    assert table.total is None
+    assert table.total == 10
+    assert (table.by_row[RAMAN], table.by_row[MUEANG], len(table.by_row)) == (10, 0, 8)
+    assert table.cells[RAMAN, "at_risk"] == 10
+    unit_of_work(
+        operations.close_child,
+        make_child(manager).public_id,
+        CloseReason.DIED,
+        actor=manager.as_actor(),
+    )
+    assert queries.published_counts() == table
+
+
+def test_small_counts_are_not_published(manager):
+    make_child(manager)
+    table = queries.published_counts()
+    assert (table.by_row[RAMAN], table.total, table.cells[RAMAN, "at_risk"]) == (None, None, None)
 
 
 def test_consents_are_read_with_their_list(manager):

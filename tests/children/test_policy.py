@@ -13,6 +13,7 @@ from fundapp.children.policy import (
     is_of_age_for_fund,
     may_receive_help,
     may_register,
+    may_register_somewhere,
     may_see_child,
     signs_alone,
 )
@@ -39,10 +40,12 @@ def test_who_may_see_a_child_of_raman(role, districts):
     own = role is Role.CASE_MANAGER and "9506" in districts
     assert may_see_child(user(role, *districts), child()) is (own or role is Role.APPROVER)
     assert may_register(user(role, *districts), "9506") is own
+    registers = role is Role.CASE_MANAGER and bool(districts)
+    assert may_register_somewhere(user(role, *districts)) is registers
 
 
 @pytest.mark.parametrize(
-    ("facts", "stands"),
+    ("facts", "counts"),
     [
         ({}, True),
         ({"signed_on": TODAY}, True),
@@ -54,9 +57,9 @@ def test_who_may_see_a_child_of_raman(role, districts):
         ({"kind": ConsentKind.PHOTOGRAPH}, False),
     ],
 )
-def test_when_a_consent_stands(facts, stands):
-    assert has_consent(child(consent(**facts)), ConsentKind.KEEP_FILE, TODAY) is stands
-    assert may_receive_help(child(consent(**facts)), TODAY) is stands
+def test_when_a_consent_counts(facts, counts):
+    assert has_consent(child(consent(**facts)), ConsentKind.KEEP_FILE, TODAY) is counts
+    assert may_receive_help(child(consent(**facts)), TODAY) is counts
 
 
 def test_a_new_consent_counts_beside_a_withdrawn_one():
@@ -90,7 +93,7 @@ def test_age(born, on, age):
 
 
 @pytest.mark.parametrize(
-    ("born", "right"),
+    ("born", "is_accepted"),
     [
         (TODAY, True),
         (date(2026, 11, 25), False),
@@ -98,5 +101,5 @@ def test_age(born, on, age):
         (date(2000, 11, 24), False),
     ],
 )
-def test_the_fund_is_for_people_up_to_25(born, right):
-    assert is_of_age_for_fund(born, TODAY) is right
+def test_the_fund_is_for_people_up_to_25(born, is_accepted):
+    assert is_of_age_for_fund(born, TODAY) is is_accepted

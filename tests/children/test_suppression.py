@@ -1,4 +1,4 @@
-"""No published table lets anybody work out a count from 1 to 9."""
+"""No published table lets anybody compute a count from 1 to 9."""
 
 import itertools
 import random
@@ -18,8 +18,8 @@ def test_a_small_count_is_hidden_together_with_the_smallest_other(small):
     assert shown == {"a": None, "b": 40, "c": None, "d": 0}
 
 
-def test_two_small_counts_that_leave_no_doubt_need_a_third():
-    """1 + 1 = 2: who knows the total knows both."""
+def test_two_small_counts_that_the_total_reveals_need_a_third():
+    """1 + 1 = 2: whoever knows the total knows both."""
     assert suppress({"a": 1, "b": 1, "c": 12, "d": 90}) == {
         "a": None,
         "b": None,
@@ -51,7 +51,7 @@ def test_one_small_cell_hides_a_rectangle():
     counts |= {("c", "x"): 100, ("c", "y"): 100}
     table = suppress_table(counts)
     assert table.cells["a", "x"] is None
-    hidden = {place for place, count in table.cells.items() if count is None}
+    hidden = {cell for cell, count in table.cells.items() if count is None}
     assert len(hidden) == 4
     assert table.total == 293
 
@@ -64,14 +64,14 @@ TOP = 48
 
 
 def row_fillings(table, row, columns):
-    """Every way to fill the gaps of a row that agrees with its total, where that is shown."""
+    """Every way to fill the hidden counts of a row that agrees with its total, if that is shown."""
     shown, stated = [table.cells[row, column] for column in columns], table.by_row[row]
     choices = [range(1, TOP) if count is None else (count,) for count in shown]
     return [filled for filled in itertools.product(*choices) if stated in (None, sum(filled))]
 
 
 def feasible(table):
-    """Every value each hidden count can have for those who know what is shown; by trying."""
+    """Every value that each hidden count can have given what is shown, found by trying all."""
     rows, columns = sorted(table.by_row), sorted(table.by_column)
     values = {cell: set() for cell, count in table.cells.items() if count is None}
     stated = [table.by_column[column] for column in columns]
@@ -81,8 +81,8 @@ def feasible(table):
             None,
             sum(sums),
         ):
-            for (row, column), seen in values.items():
-                seen.add(grid[rows.index(row)][columns.index(column)])
+            for (row, column), possible in values.items():
+                possible.add(grid[rows.index(row)][columns.index(column)])
     return values
 
 
@@ -113,5 +113,5 @@ def test_tables_of_the_province(seed):
     for row, stated in table.by_row.items():
         gaps = sum(table.cells[row, column] is None for column in range(6)) + (stated is None)
         assert gaps != 1
-    for place, count in table.cells.items():
-        assert count in (None, counts[place])
+    for cell, count in table.cells.items():
+        assert count in (None, counts[cell])

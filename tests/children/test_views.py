@@ -1,4 +1,4 @@
-"""The pages: who may open them, what they show, what they leave in the trail."""
+"""The pages: who may open them, what they show, which reads they record."""
 
 import io
 import re
@@ -8,8 +8,9 @@ import pytest
 from markupsafe import escape
 
 from fundapp.access.permissions import Role
-from fundapp.children import operations, queries
+from fundapp.children import operations
 from fundapp.children.models import Child, CloseReason
+from fundapp.children.queries.children import PAGE_SIZE
 from fundapp.db import db, unit_of_work
 from fundapp.trail.models import ChildRead
 from tests.documents.pictures import EICAR, pdf, picture
@@ -32,7 +33,7 @@ def browser(client, manager):
 
 
 def typed(**changes):
-    """What a case manager types; every field right."""
+    """What a case manager types, every value right."""
     return {
         "given_name": "นูรี",
         "family_name": "สมมุติ",
@@ -59,15 +60,15 @@ def the_child():
     return db.session.query(Child).one()
 
 
-def reads(view):
+def reads(purpose):
     db.session.rollback()
-    return [read.child_ref for read in db.session.query(ChildRead).filter_by(view=view)]
+    return [read.child_ref for read in db.session.query(ChildRead).filter_by(purpose=purpose)]
 
 
 def test_a_child_is_registered(browser, manager):
     answer = browser.post("/children/new", data=typed(photograph="y"))
     child = the_child()
-    assert (answer.status_code, answer.location) == (302, f"/children/{child.public_id}")
+    assert (answer.status_code, answer.location) == (303, f"/children/{child.public_id}")
     page = browser.get(answer.location)
     assert "นูรี สมมุติ" in page.text
     assert f'href="/disbursements/new?district={RAMAN}&amp;child={child.code}"' in page.text
@@ -95,13 +96,14 @@ WRONG = [
     ({"id_number": ""}, "Enter the number, or choose that there is none."),
     ({"id_kind": "none"}, "Leave the number empty"),
     ({"id_kind": "gcode", "id_number": "G12"}, "A G-code is the letter G and 12 digits"),
-    ({"id_kind": "club card"}, "Choose one from the list."),
+    ({"id_kind": "club card"}, "Choose one of the possibilities shown."),
     ({"guardian_name": ""}, "Enter the guardian&#39;s name."),
     ({"guardian_phone": "call me"}, "Enter a telephone number"),
     ({"relation": ""}, "Choose one from the list."),
-    ({"district": YAHA, "subdistrict": ""}, "Choose one from the list."),
-    ({"subdistrict": "950101"}, "Choose one from the list."),
-    ({"target_group": "rich"}, "Choose one from the list."),
+    ({"district": YAHA, "subdistrict": ""}, "Choose one of the possibilities shown."),
+    ({"subdistrict": "950101"}, "Choose one of the possibilities shown."),
+    ({"target_group": "rich"}, "Choose one of the possibilities shown."),
+    ({"target_group": ""}, "Choose one from the list."),
     ({"keep_file": ""}, "Without the consent to keep a file"),
     ({"signer_name": ""}, "Enter the name of the person who signed."),
     ({"signer_relation": "grandparent"}, "Write why this person signs"),
@@ -134,7 +136,7 @@ def test_right_values_are_taken_in_every_form(browser):
     for number, changes in enumerate(RIGHT):
         fresh = {"given_name": f"นูรี{'ก' * number}", "id_number": thai_pin(number)} | changes
         answer = browser.post("/children/new", data=typed(**fresh))
-        assert answer.status_code == 302, (changes, answer.text)
+        assert answer.status_code == 303, (changes, answer.text)
     assert db.session.query(Child).count() == len(RIGHT)
 
 
@@ -143,17 +145,17 @@ def test_the_district_and_the_subdistrict_must_agree(client, clock, session):
     client.get("/?lang=en")
     answer = client.post("/children/new", data=typed(district=YAHA))
     assert answer.status_code == 422
-    assert "This subdistrict does not lie in the chosen district." in answer.text
+    assert "This subdistrict is not in the chosen district." in answer.text
 
 
-def test_the_second_look_is_confirmed_on_the_form(browser, manager):
+def test_a_possible_duplicate_is_confirmed_on_the_form(browser, manager):
     first = make_child(manager, given_name="นูรี", family_name="สมมุติ", birth_on=date(2016, 6, 24))
     answer = browser.post("/children/new", data=typed())
     assert answer.status_code == 422
     assert first.code in answer.text
     assert 'name="another_child"' in answer.text
     assert f'href="/children/{first.public_id}" target="_blank"' in answer.text
-    assert browser.post("/children/new", data=typed(another_child="y")).status_code == 302
+    assert browser.post("/children/new", data=typed(another_child="y")).status_code == 303
 
 
 def test_a_sibling_is_registered(browser, manager):
@@ -161,7 +163,7 @@ def test_a_sibling_is_registered(browser, manager):
     address = f"/children/new?guardian={first.guardian.public_id}"
     assert "Aminah Invented" in browser.get(address).text
     answer = browser.post(address, data=typed(guardian_name="", guardian_phone=""))
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert first.code in browser.get(answer.location).text
     assert len(reads("register")) == 2
     other = make_child(district_code=YAHA)
@@ -194,17 +196,17 @@ def test_files_log_who_opened_them(browser, manager):
 
 
 def test_long_lists_are_paged(browser, manager):
-    for _ in range(queries.PAGE_SIZE + 1):
+    for _ in range(PAGE_SIZE + 1):
         make_child(manager)
     first = browser.get("/children")
-    assert first.text.count('scope="row"') == queries.PAGE_SIZE
-    assert len(reads("list")) == queries.PAGE_SIZE
+    assert first.text.count('scope="row"') == PAGE_SIZE
+    assert len(reads("list")) == PAGE_SIZE
     key = first.text.split("after=")[1].split('"')[0]
     assert browser.get(f"/children?after={key}").text.count('scope="row"') == 1
 
 
 @pytest.mark.parametrize("query", ["district=9505", "district=x&status=y", "after=x", "after=-1"])
-def test_strange_filters_are_harmless(browser, query):
+def test_unknown_filter_values_change_nothing(browser, query):
     assert browser.get(f"/children?{query}").status_code == 200
 
 
@@ -260,7 +262,7 @@ def test_wrong_roles_are_refused(client, session, clock, role):
     assert client.post(f"{at}/consents/{child.consents[0].id}/withdraw").status_code == 403
 
 
-def test_visitors_are_sent_to_the_door(client, session, clock):
+def test_visitors_are_sent_to_sign_in(client, session, clock):
     child = make_child()
     for address in ("/children", f"/children/{child.public_id}"):
         answer = client.get(address)
@@ -282,7 +284,7 @@ def test_a_consent_is_recorded_with_its_paper_and_withdrawn(browser, manager):
         "signed_on": "1/11/2569",
         "paper": (io.BytesIO(picture()), "../../etc/passwd.php"),
     }
-    assert browser.post(f"{at}/consents", data=fields).status_code == 302
+    assert browser.post(f"{at}/consents", data=fields).status_code == 303
     consent = the_child().consents[-1]
     download = browser.get(f"{at}/consents/{consent.id}/paper")
     assert (download.status_code, download.mimetype) == (200, "image/jpeg"), download.text
@@ -291,7 +293,7 @@ def test_a_consent_is_recorded_with_its_paper_and_withdrawn(browser, manager):
     assert download.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert reads("paper") == [child.public_id]
     keep = the_child().consents[0].id
-    assert browser.post(f"{at}/consents/{keep}/withdraw").status_code == 302
+    assert browser.post(f"{at}/consents/{keep}/withdraw").status_code == 303
     page = browser.get(at)
     assert "Identity hidden" in page.text
     assert "Aminah" not in page.text
@@ -341,7 +343,7 @@ def test_a_file_is_corrected(browser, manager):
     version = re.search(r'name="version"[^>]* value="(\w+)"', page.text)[1]
     corrected = typed(given_name="Corrected")
     assert browser.post(at, data=corrected).status_code == 409
-    assert browser.post(at, data={**corrected, "version": version}).status_code == 302
+    assert browser.post(at, data={**corrected, "version": version}).status_code == 303
     assert "Corrected" in browser.get(f"/children/{child.public_id}").text
 
 
@@ -349,11 +351,56 @@ def test_a_file_is_closed(browser, manager):
     child = make_child(manager)
     at = f"/children/{child.public_id}"
     assert browser.post(f"{at}/close", data={"reason": "bored"}).status_code == 422
-    assert browser.post(f"{at}/close", data={"reason": "finished"}).status_code == 302
+    assert browser.post(f"{at}/close", data={"reason": "finished"}).status_code == 303
     assert the_child().close_reason is CloseReason.FINISHED
     assert "The goal was reached" in browser.get(at).text
     assert browser.post(f"{at}/close", data={"reason": "died"}).status_code == 422
     assert browser.get(f"{at}/edit").status_code == 422
+
+
+def test_what_a_closed_file_refuses_is_told_on_its_page(browser, manager):
+    """Its forms are no longer on the page, so the refusal is told above it."""
+    child = make_child(manager)
+    at, consent = f"/children/{child.public_id}", child.consents[0].id
+    browser.post(f"{at}/close", data={"reason": "finished"})
+    signed = {
+        "kind": "photograph",
+        "signer_name": "Aminah",
+        "signer_relation": "mother",
+        "signed_on": "1/11/2569",
+    }
+    for address, data in ((f"{at}/close", {"reason": "died"}), (f"{at}/consents", signed)):
+        answer = browser.post(address, data=data)
+        assert answer.status_code == 422
+        assert "This file is closed. It can be read, but no longer changed." in answer.text
+    assert browser.post(f"{at}/consents/{consent}/withdraw").status_code == 303
+    again = browser.post(f"{at}/consents/{consent}/withdraw")
+    assert again.status_code == 422
+    assert "This consent has been withdrawn already." in again.text
+
+
+def test_the_form_to_correct_a_file_is_a_read_and_sending_it_is_none(browser, manager):
+    child = make_child(manager)
+    at = f"/children/{child.public_id}/edit"
+    browser.get(at)
+    assert reads("edit") == [child.public_id]
+    assert browser.post(at, data=typed(given_name="")).status_code == 422
+    assert reads("edit") == [child.public_id]
+
+
+def test_the_same_consent_again_is_a_read_of_the_one_recorded(browser, manager):
+    child = make_child(manager)
+    signed = {
+        "kind": "keep_file",
+        "signer_name": "Aminah Invented",
+        "signer_relation": "mother",
+        "signed_on": "1/5/2569",
+    }
+    browser.post(f"/children/{child.public_id}/consents", data=signed)
+    assert len(the_child().consents) == 1
+    assert reads("consent") == [child.public_id]
+    page = browser.get(f"/children/{child.public_id}")
+    assert "comparing a new consent with those recorded" in page.text
 
 
 def test_every_language_shows_the_pages(browser, manager):

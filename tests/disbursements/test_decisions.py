@@ -27,14 +27,8 @@ from tests.factories.disbursements import (
     make_approved,
     make_paid,
     make_request,
-    make_team,
 )
 from tests.factories.identity import make_user
-
-
-@pytest.fixture
-def team(session, clock):
-    return make_team()
 
 
 def cancel(request, actor, version=None, reason="No longer needed"):
@@ -59,7 +53,7 @@ def test_approving_books_the_expense_by_need(team):
     assert fund_available(team.fund) == 9 * THOUSAND
 
 
-def test_the_books_never_hear_of_the_child(team):
+def test_the_entry_does_not_name_the_child(team):
     request = make_approved(team)
     canonical = bytes(db.session.get(JournalEntry, request.approval_entry_id).canonical).decode()
     for secret in (team.child.code, team.child.public_id, "Aminah", "Shoes"):
@@ -87,12 +81,12 @@ def test_a_refusal_needs_a_reason_and_books_nothing(team, decision):
     assert fund_available(team.fund) == 10 * THOUSAND
 
 
-def test_a_reason_stays_for_ever_so_it_names_nobody(team):
+def test_a_reason_with_personal_data_is_refused(team):
     with pytest.raises(PersonalDataError):
         decide(make_request(team), team, Decision.REJECT, reason="Call 081-234-5678")
 
 
-def test_nobody_approves_the_own_request_whatever_the_roles(team):
+def test_nobody_approves_their_own_request_whatever_the_roles(team):
     team.asker = make_user("approver", (RAMAN,), roles=["case_manager", "approver", "fund_officer"])
     request = make_request(team)
     with pytest.raises(ThreePeopleError):
@@ -139,7 +133,7 @@ def test_an_unknown_request_does_not_exist(team):
 
 
 def test_who_is_disabled_meanwhile_decides_nothing(team):
-    """The actor was read before; the operation looks again in its own transaction."""
+    """The actor was read before; the operation reads it again in its own transaction."""
     request = make_request(team)
     assert team.approver.is_active
     disable = update(User).where(User.id == team.approver.id).values(status=UserStatus.DISABLED)
@@ -152,7 +146,7 @@ def test_who_is_disabled_meanwhile_decides_nothing(team):
 @pytest.mark.parametrize(
     "column", ["payee_account_encrypted", "payee_name_encrypted", "reason_encrypted"]
 )
-def test_a_row_changed_behind_the_back_is_not_approved(team, column):
+def test_a_row_changed_outside_the_program_is_not_approved(team, column):
     """Somebody with the keys and the database swaps the payee's account before the approval."""
     request = make_request(team)
     forged = encrypt(DisbursementRequest, column, request.id, "004:9999999999")
@@ -167,7 +161,7 @@ def test_a_row_changed_behind_the_back_is_not_approved(team, column):
     assert fund_available(team.fund) == 10 * THOUSAND
 
 
-def test_a_line_slipped_in_is_not_approved(team):
+def test_a_line_added_outside_the_program_is_not_approved(team):
     request = make_request(team)
     unit_of_work(
         db.session.execute,

@@ -32,7 +32,7 @@ def team(session, clock):
 
 
 class Crowd:
-    """Runs one piece of work for every item at the same moment, and collects what came of it."""
+    """Runs the same work for every item at the same moment, and collects the results."""
 
     def __init__(self, app, size=AT_ONCE):
         self.app = app
@@ -40,9 +40,9 @@ class Crowd:
         self.pool = ThreadPoolExecutor(max_workers=size)
 
     def run(self, work, items):
-        return list(self.pool.map(lambda item: self._one(work, item), items))
+        return list(self.pool.map(lambda item: self._run(work, item), items))
 
-    def _one(self, work, item):
+    def _run(self, work, item):
         self.barrier.wait(timeout=60)
         with self.app.app_context():
             try:
@@ -105,7 +105,7 @@ def test_fifty_approvals_for_the_last_thousand_baht(team, crowd):
 
 
 def test_fifty_approvals_of_one_request(team, crowd):
-    """There is money enough: it is the version that lets one through."""
+    """There is enough money: it is the version that lets only one of them succeed."""
     make_gift(AT_ONCE * THOUSAND, team.fund)
     request = make_request(team)
     results = collections.Counter(
@@ -142,11 +142,11 @@ def test_approvals_and_cancellations_cross_without_a_deadlock(team, crowd):
     make_gift(AT_ONCE * THOUSAND, team.fund)
     approved = [make_approved(team).public_id for _ in range(AT_ONCE // 2)]
     submitted = [make_request(team).public_id for _ in range(AT_ONCE // 2)]
-    approve_one = approve(team.approver.id)
+    approve_request = approve(team.approver.id)
 
     def work(public_id):
         if public_id in submitted:
-            return approve_one(public_id)
+            return approve_request(public_id)
         unit_of_work(
             operations.cancel_request,
             public_id,
@@ -157,14 +157,14 @@ def test_approvals_and_cancellations_cross_without_a_deadlock(team, crowd):
         return "cancelled"
 
     team_approver = team.approver.id
-    mixed = [one for pair in zip(approved, submitted, strict=True) for one in pair]
+    mixed = [public_id for pair in zip(approved, submitted, strict=True) for public_id in pair]
     results = collections.Counter(crowd.run(work, mixed))
     assert results == {"approved": AT_ONCE // 2, "cancelled": AT_ONCE // 2}
     assert fund_available(team.fund) == AT_ONCE // 2 * THOUSAND
 
 
 def test_ten_approvers_press_the_button_at_once(team, app):
-    """The same through the door: one is sent on, nine are told that the money is gone."""
+    """The same over HTTP: one is redirected, nine are refused because the money is spent."""
     make_gift(THOUSAND, team.fund)
     requests = [make_request(team).public_id for _ in range(10)]
     clients = []

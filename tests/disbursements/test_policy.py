@@ -14,7 +14,7 @@ from fundapp.disbursements.models import (
     RequestStatus,
 )
 from fundapp.ledger import chart
-from fundapp.ledger.models import Restriction
+from fundapp.ledger.models import AccountUse, Fund, FundAccount, Restriction
 
 HERE, THERE = "9506", "9505"
 ASKER, APPROVER, PAYER = 1, 2, 3
@@ -24,18 +24,18 @@ def person(number, *roles, districts=(), is_active=True):
     return actors.person(f"person-{number}", number, roles, districts, is_active=is_active)
 
 
-def everything(number, is_active=True):
+def with_every_role(number, is_active=True):
     """Somebody who wrongly holds every role, in this district."""
     return person(number, *Role, districts=(HERE,), is_active=is_active)
 
 
 def request(status=RequestStatus.SUBMITTED, approved=False, paid=False):
-    found = DisbursementRequest(district_code=HERE, requested_by_id=ASKER, status=status)
+    made = DisbursementRequest(district_code=HERE, requested_by_id=ASKER, status=status)
     if approved:
-        found.approvals.append(Approval(approver_id=APPROVER, decision=Decision.APPROVE))
+        made.approvals.append(Approval(approver_id=APPROVER, decision=Decision.APPROVE))
     if paid:
-        found.payouts.append(Payout(payer_id=PAYER))
-    return found
+        made.payouts.append(Payout(payer_id=PAYER))
+    return made
 
 
 @pytest.mark.parametrize("role", [Role.APPROVER, Role.FUND_OFFICER, Role.AUDITOR])
@@ -74,50 +74,52 @@ def test_only_case_managers_ask_and_for_their_districts():
 
 
 def test_who_asked_never_decides_whatever_the_roles():
-    assert not policy.may_decide(everything(ASKER), request())
-    assert policy.may_decide(everything(APPROVER), request())
+    assert not policy.may_decide(with_every_role(ASKER), request())
+    assert policy.may_decide(with_every_role(APPROVER), request())
     assert not policy.may_decide(person(9, Role.FUND_OFFICER), request())
 
 
 def test_neither_asker_nor_approver_pays():
     approved = request(RequestStatus.APPROVED, approved=True)
-    assert not policy.may_pay(everything(ASKER), approved)
-    assert not policy.may_pay(everything(APPROVER), approved)
-    assert policy.may_pay(everything(PAYER), approved)
+    assert not policy.may_pay(with_every_role(ASKER), approved)
+    assert not policy.may_pay(with_every_role(APPROVER), approved)
+    assert policy.may_pay(with_every_role(PAYER), approved)
     assert not policy.may_pay(person(9, Role.APPROVER), approved)
 
 
 def test_only_who_asked_sends_again():
     returned = request(RequestStatus.RETURNED)
-    assert policy.may_resubmit(everything(ASKER), returned)
-    assert not policy.may_resubmit(everything(APPROVER), returned)
+    assert policy.may_resubmit(with_every_role(ASKER), returned)
+    assert not policy.may_resubmit(with_every_role(APPROVER), returned)
 
 
 def test_cancelling_belongs_to_the_asker_until_it_is_approved():
-    assert policy.may_cancel(everything(ASKER), request())
-    assert not policy.may_cancel(everything(APPROVER), request())
+    assert policy.may_cancel(with_every_role(ASKER), request())
+    assert not policy.may_cancel(with_every_role(APPROVER), request())
     approved = request(RequestStatus.APPROVED, approved=True)
-    assert not policy.may_cancel(everything(ASKER), approved)
-    assert policy.may_cancel(everything(APPROVER), approved)
+    assert not policy.may_cancel(with_every_role(ASKER), approved)
+    assert policy.may_cancel(with_every_role(APPROVER), approved)
 
 
-def test_who_paid_does_not_prove():
+def test_who_paid_files_no_proof_of_receipt():
     paid = request(RequestStatus.PAID, approved=True, paid=True)
-    assert policy.may_prove(everything(ASKER), paid)
-    assert not policy.may_prove(everything(PAYER), paid)
-    assert not policy.may_prove(person(9, Role.CASE_MANAGER, districts=(THERE,)), paid)
+    assert policy.may_file_proof_of_receipt(with_every_role(ASKER), paid)
+    assert not policy.may_file_proof_of_receipt(with_every_role(PAYER), paid)
+    assert not policy.may_file_proof_of_receipt(
+        person(9, Role.CASE_MANAGER, districts=(THERE,)), paid
+    )
 
 
 def test_who_is_disabled_does_nothing():
     paid = request(RequestStatus.PAID, approved=True, paid=True)
-    gone = everything(9, is_active=False)
+    disabled = with_every_role(9, is_active=False)
     may = [
-        policy.may_see(gone, paid),
-        policy.may_request(gone, HERE),
-        policy.may_decide(gone, paid),
-        policy.may_cancel(gone, paid),
-        policy.may_pay(gone, paid),
-        policy.may_prove(gone, paid),
+        policy.may_see(disabled, paid),
+        policy.may_request(disabled, HERE),
+        policy.may_decide(disabled, paid),
+        policy.may_cancel(disabled, paid),
+        policy.may_pay(disabled, paid),
+        policy.may_file_proof_of_receipt(disabled, paid),
     ]
     assert may == [False] * 6
 
@@ -132,5 +134,13 @@ def test_who_is_disabled_does_nothing():
         (Restriction.UNRESTRICTED, PayoutMethod.CASH, chart.CASH_ON_HAND),
     ],
 )
-def test_zakat_keeps_to_its_own_account(restriction, method, account):
-    assert policy.accounts_to_pay_from(restriction, method) == (account,)
+def test_a_payout_is_paid_from_an_account_of_its_fund(restriction, method, account):
+    accounts = chart.USUAL_ACCOUNTS[restriction]
+    fund = Fund(
+        accounts=[
+            FundAccount(account_code=code, use=use)
+            for use, codes in ((AccountUse.CASH, accounts.cash), (AccountUse.BANK, accounts.bank))
+            for code in codes
+        ]
+    )
+    assert policy.accounts_to_pay_from(fund, method) == [account]

@@ -1,4 +1,4 @@
-"""Raw SQL against the tables: what must always be true holds without the program."""
+"""Raw SQL against the tables: they refuse what the program would never write."""
 
 import pytest
 from sqlalchemy import text
@@ -13,7 +13,6 @@ from tests.factories.disbursements import (
     make_approved,
     make_paid,
     make_request,
-    make_team,
     prove,
 )
 from tests.factories.identity import make_user
@@ -22,19 +21,14 @@ FOREIGN_KEY = r"(?i)foreign key"
 FROZEN = "the facts of the request are frozen"
 
 
-@pytest.fixture
-def team(session, clock):
-    return make_team()
-
-
 def execute(statement, **values):
     unit_of_work(db.session.execute, text(statement), values)
 
 
 def insert(table, values):
     columns = ", ".join(values)
-    places = ", ".join(f":{column}" for column in values)
-    execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", **values)
+    parameters = ", ".join(f":{column}" for column in values)
+    execute(f"INSERT INTO {table} ({columns}) VALUES ({parameters})", **values)
 
 
 def refused(why):
@@ -57,7 +51,7 @@ def approval_values(request, approver, **changes):
 
 
 def payout_values(request, payer, **changes):
-    """A payout that the tables take: its entry is the approval's, which no other payout names."""
+    """A payout that the tables accept: its entry is the approval's, which no other payout names."""
     approval = request.approvals[-1]
     return {
         "id": new_id(),
@@ -80,7 +74,7 @@ def payout_values(request, payer, **changes):
     }
 
 
-def test_the_values_below_are_taken_when_nothing_is_wrong(team):
+def test_the_values_below_are_accepted_unchanged(team):
     request = make_request(team)
     insert("approvals", approval_values(request, team.approver))
     approved = make_approved(team)
@@ -191,9 +185,9 @@ def test_nobody_pays_on_a_refusal(team, decision):
     entry = make_approved(team).approval_entry_id
     with refused(FOREIGN_KEY):
         insert("payouts", payout_values(request, team.payer, journal_entry_id=entry))
-    told = payout_values(request, team.payer, journal_entry_id=entry, decision=str(decision))
+    forged = payout_values(request, team.payer, journal_entry_id=entry, decision=str(decision))
     with refused("rests_on_approval"):
-        insert("payouts", told)
+        insert("payouts", forged)
 
 
 def test_nobody_pays_another_amount(team):
@@ -282,7 +276,7 @@ def test_rules_that_hold_while_it_is_returned_too(team, change, why):
         execute(f"UPDATE disbursement_requests SET {change}")
 
 
-def test_a_line_is_more_than_nothing_and_a_child_stands_once(team):
+def test_a_line_has_an_amount_and_a_child_has_one_line(team):
     request = make_request(team)
     line = {"id": 1, "request_id": request.id, "child_id": team.child.id, "amount_satang": 5}
     with refused("(?i)unique"):
@@ -292,7 +286,7 @@ def test_a_line_is_more_than_nothing_and_a_child_stands_once(team):
         insert("request_lines", {**line, "child_id": other.id, "amount_satang": 0})
 
 
-def test_a_problem_is_told(team):
+def test_a_problem_needs_a_note(team):
     prove(make_paid(team), team)
     with refused("problem_is_told"):
         execute("UPDATE proofs SET outcome = 'not_received'")

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from fundapp.disbursements.models import Decision, ProofOutcome, RequestStatus
+from fundapp.disbursements.models import Decision, ReceiptOutcome, RequestStatus
 from fundapp.disbursements.workflow import (
     TRANSITIONS,
     Action,
@@ -63,6 +63,6 @@ def test_after_payment_nothing_is_cancelled():
 
 def test_decisions_and_outcomes_are_actions():
     assert [action_of_decision(d) for d in Decision] == [A.APPROVE, A.RETURN, A.REJECT]
-    assert action_of_outcome(ProofOutcome.RECEIVED) is A.CONFIRM
-    assert action_of_outcome(ProofOutcome.NOT_RECEIVED) is A.REPORT_PROBLEM
-    assert action_of_outcome(ProofOutcome.PROBLEM) is A.REPORT_PROBLEM
+    assert action_of_outcome(ReceiptOutcome.RECEIVED) is A.CONFIRM
+    assert action_of_outcome(ReceiptOutcome.NOT_RECEIVED) is A.REPORT_PROBLEM
+    assert action_of_outcome(ReceiptOutcome.PROBLEM) is A.REPORT_PROBLEM

@@ -1,4 +1,4 @@
-"""Files that people, and people who mean harm, hand in."""
+"""Files that people upload, and files that attackers upload."""
 
 import io
 import struct
@@ -12,7 +12,7 @@ EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!
 def picture(
     kind: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB", **save
 ) -> bytes:
-    """A small picture with a gradient, so that turning it can be seen."""
+    """A small picture with a gradient, so that a turned one differs."""
     image = Image.linear_gradient("L").resize(size).convert(mode)
     written = io.BytesIO()
     image.save(written, format=kind, **save)
@@ -20,9 +20,9 @@ def picture(
 
 
 def picture_with_place() -> bytes:
-    """A photograph that says where it was taken, and by whom, lying on its side."""
+    """A photograph with its position and photographer in it, turned by 90 degrees."""
     exif = Image.Exif()
-    exif[0x0112] = 6  # lies on its side
+    exif[0x0112] = 6  # orientation: turned by 90 degrees
     exif[0x013B] = "CANARY-PHOTOGRAPHER"
     exif.get_ifd(0x8825)[29] = "CANARY-PLACE"
     return picture("JPEG", exif=exif, comment=b"CANARY-COMMENT")
@@ -51,7 +51,7 @@ def pdf(inside: bytes = b"", *, after: bytes = b"") -> bytes:
 
 
 def pdf_with_stream(content: bytes) -> bytes:
-    """A PDF whose objects lie in a compressed stream."""
+    """A PDF whose objects are in a compressed stream."""
     packed = zlib.compress(content)
     stream = b"3 0 obj\n<< /Type /ObjStm /Filter /FlateDecode >>\nstream\n" + packed
     return pdf().replace(b"trailer", stream + b"\nendstream\nendobj\ntrailer")

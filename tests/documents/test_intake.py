@@ -1,4 +1,4 @@
-"""What is taken, what it becomes, and what is refused with which sentence."""
+"""Which uploads are accepted, what they become, and which are refused with which sentence."""
 
 import io
 import zlib
@@ -17,39 +17,39 @@ from tests.documents.pictures import (
 )
 
 
-def opened(content):
+def picture_in(content):
     return Image.open(io.BytesIO(content))
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_pictures_are_written_anew(kind):
+def test_pictures_are_encoded_again(kind):
     upload = picture(kind)
     accepted = intake.accept(upload)
     assert accepted.media_type == f"image/{kind.lower()}"
-    assert opened(accepted.content).format == kind
-    assert opened(accepted.content).size == (60, 40)
+    assert picture_in(accepted.content).format == kind
+    assert picture_in(accepted.content).size == (60, 40)
 
 
 @pytest.mark.parametrize(
     ("kind", "mode"),
     [("JPEG", "CMYK"), ("JPEG", "L"), ("PNG", "P"), ("PNG", "I;16"), ("PNG", "LA")],
 )
-def test_every_colour_mode_is_taken(kind, mode):
+def test_every_colour_mode_is_accepted(kind, mode):
     upload = io.BytesIO()
     Image.new(mode, (8, 8)).save(upload, format=kind)
-    assert opened(intake.accept(upload.getvalue()).content).size == (8, 8)
+    assert picture_in(intake.accept(upload.getvalue()).content).size == (8, 8)
 
 
-def test_places_and_names_are_taken_out_and_the_picture_stands_upright():
+def test_positions_and_names_are_removed_and_the_picture_is_upright():
     upload = picture_with_place()
     assert upload.count(b"CANARY") == 3
     content = intake.accept(upload).content
     assert b"CANARY" not in content
-    assert not opened(content).getexif()
-    assert opened(content).size == (40, 60)
+    assert not picture_in(content).getexif()
+    assert picture_in(content).size == (40, 60)
 
 
-def test_text_in_a_png_is_taken_out():
+def test_text_in_a_png_is_removed():
     from PIL.PngImagePlugin import PngInfo
 
     info = PngInfo()
@@ -57,7 +57,7 @@ def test_text_in_a_png_is_taken_out():
     assert b"CANARY" not in intake.accept(picture("PNG", pnginfo=info)).content
 
 
-def test_what_stands_behind_a_picture_is_gone():
+def test_what_follows_a_picture_is_removed():
     script = b"<script>alert(1)</script>PK\x03\x04"
     content = intake.accept(picture() + script).content
     assert script not in content
@@ -111,12 +111,12 @@ def test_a_pdf_that_unpacks_without_end_is_refused():
         intake.accept(pdf_with_stream(b"\x00" * (intake.MAX_UNPACKED + 10)))
 
 
-def test_a_pdf_of_beginnings_without_an_end_is_read_in_one_pass():
-    """A pattern that looks for each end anew would take days over these ten megabytes."""
+def test_a_pdf_of_stream_starts_without_an_end_is_read_in_one_pass():
+    """A pattern that searches for each end again would take days over these ten megabytes."""
     assert intake.accept(pdf(b"stream\n" * 1_400_000)).media_type == intake.PDF
 
 
-def test_a_stream_behind_another_is_looked_into():
+def test_a_stream_after_another_is_inspected():
     active = zlib.compress(b"<< /S /JavaScript >>")
     with pytest.raises(errors.ActivePdfError):
         intake.accept(pdf(b"stream\r\n.endstream stream\n" + active + b"endstream"))
@@ -160,7 +160,7 @@ def test_everything_else_is_refused(upload):
     assert type(refusal.value) is errors.DocumentRefusedError
 
 
-def test_html_behind_the_first_bytes_of_a_picture_is_refused():
+def test_html_after_the_first_bytes_of_a_picture_is_refused():
     with pytest.raises(errors.BrokenPictureError):
         intake.accept(b"\xff\xd8\xff\xe0" + b"<script>alert(1)</script>" * 20)
 

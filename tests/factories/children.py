@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from fundapp.children.drafts import ChildDraft, ChildFacts, ConsentDraft, GuardianDraft
+from fundapp.children.files import ChildFile
 from fundapp.children.models import Child, ConsentKind, Relation, TargetGroup
-from fundapp.children.operations import register_child
+from fundapp.children.operations import read_file, register_child
 from fundapp.db import unit_of_work
 from fundapp.identity.models import User
 from fundapp.thai.identity_numbers import IdKind
@@ -20,7 +21,7 @@ _numbers = itertools.count(1)
 def thai_pin(number: int) -> str:
     """A Thai identity number with the right last digit; ``number`` has up to eleven digits."""
     body = f"1{number:011d}"
-    total = sum(int(digit) * (13 - place) for place, digit in enumerate(body))
+    total = sum(int(digit) * (13 - index) for index, digit in enumerate(body))
     return f"{body}{(11 - total % 11) % 10}"
 
 
@@ -72,3 +73,8 @@ def make_child(by: User | None = None, **overrides: Any) -> Child:
     draft = child_draft(**overrides)
     by = by or make_user("case_manager", (draft.district_code,))
     return unit_of_work(register_child, draft, actor=by.as_actor())
+
+
+def file_of(child: Child, by: User) -> ChildFile:
+    """The child's file, as this person reads it."""
+    return unit_of_work(read_file, child.public_id, actor=by.as_actor())

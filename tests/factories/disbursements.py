@@ -1,4 +1,6 @@
-"""Requests for help for tests, sent in, decided, paid and proved by the operations of the pages."""
+"""Requests for help for tests, sent in, decided, paid and confirmed by the operations of the
+pages.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,10 +17,11 @@ from fundapp.disbursements.models import (
     PayeeKind,
     Payout,
     PayoutMethod,
-    Proof,
-    ProofOutcome,
+    ProofOfReceipt,
+    ReceiptOutcome,
 )
 from fundapp.disbursements.policy import accounts_to_pay_from
+from fundapp.disbursements.reader import RequestFile
 from fundapp.identity.models import User
 from fundapp.ledger.models import Restriction
 from tests.factories.books import make_fund, make_gift
@@ -47,7 +50,7 @@ def make_team(
     fund: str = "GENERAL",
     restriction: Restriction = Restriction.UNRESTRICTED,
 ) -> Team:
-    """A team whose fund has that much."""
+    """A team whose fund has that much available."""
     make_fund(fund, restriction)
     if available_satang:
         make_gift(available_satang, fund, on=clock.today())
@@ -91,7 +94,7 @@ def decide(
     decision: Decision = Decision.APPROVE,
     **overrides: Any,
 ) -> DisbursementRequest:
-    """Decide on it as the team's approver."""
+    """Decide on the request as the team's approver."""
     values = {
         "decision": decision,
         "version": request.version,
@@ -103,11 +106,11 @@ def decide(
 
 
 def pay(request: DisbursementRequest, team: Team, **overrides: Any) -> Payout:
-    """Record its payout as the team's payer."""
+    """Record the request's payout as the team's payer."""
     values = {
         "version": request.version,
         "paid_on": clock.today(),
-        "paid_from_account_code": accounts_to_pay_from(team.restriction, request.payout_method)[0],
+        "paid_from_account_code": accounts_to_pay_from(request.fund, request.payout_method)[0],
         "bank_reference": "REF-1",
         "actor": team.payer.as_actor(),
         **overrides,
@@ -118,20 +121,28 @@ def pay(request: DisbursementRequest, team: Team, **overrides: Any) -> Payout:
 def prove(
     request: DisbursementRequest,
     team: Team,
-    outcome: ProofOutcome = ProofOutcome.RECEIVED,
+    outcome: ReceiptOutcome = ReceiptOutcome.RECEIVED,
     **overrides: Any,
-) -> Proof:
-    """File a proof as the team's asker."""
+) -> ProofOfReceipt:
+    """File a proof of receipt as the team's asker."""
     values = {
         "outcome": outcome,
         "version": request.version,
         "confirmed_on": clock.today(),
         "confirmed_by": "Aminah Invented",
-        "note": "" if outcome is ProofOutcome.RECEIVED else "The account belongs to somebody else",
+        "note": ""
+        if outcome is ReceiptOutcome.RECEIVED
+        else "The account belongs to somebody else",
         "actor": team.asker.as_actor(),
         **overrides,
     }
-    return unit_of_work(operations.file_proof, request.public_id, **values)
+    return unit_of_work(operations.file_proof_of_receipt, request.public_id, **values)
+
+
+def read(request: DisbursementRequest, team: Team) -> RequestFile:
+    """Everything that the request says, read by the team's approver."""
+    actor = team.approver.as_actor()
+    return unit_of_work(operations.read_request, request.public_id, actor=actor)
 
 
 def make_approved(team: Team, satang: int = THOUSAND, **overrides: Any) -> DisbursementRequest:
@@ -140,7 +151,7 @@ def make_approved(team: Team, satang: int = THOUSAND, **overrides: Any) -> Disbu
 
 
 def make_paid(team: Team, satang: int = THOUSAND, **overrides: Any) -> DisbursementRequest:
-    """A request whose proof is awaited."""
+    """A request whose proof of receipt is awaited."""
     request = make_approved(team, satang, **overrides)
     pay(request, team)
     return request

@@ -39,7 +39,7 @@ def make_pledge(**overrides: Any) -> Pledge:
     return unit_of_work(operations.make_pledge, terms(**overrides), actor=VISITOR)
 
 
-def arrival(amount_satang: int, **overrides: Any) -> IncomingPayment:
+def incoming(amount_satang: int, **overrides: Any) -> IncomingPayment:
     """A transfer into the main bank account, today."""
     fields: dict[str, Any] = {
         "received_on": clock.today(),
@@ -59,7 +59,7 @@ def make_payment(
     elif not overrides.keys() & {"pledge_id", "instalment_reference", "fund_code"}:
         overrides = {"fund_code": "GENERAL", "payer_name": "Walk-in", **overrides}
     return unit_of_work(
-        operations.receive_payment, arrival(amount_satang, **overrides), actor=OFFICER
+        operations.receive_payment, incoming(amount_satang, **overrides), actor=OFFICER
     )
 
 

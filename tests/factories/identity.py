@@ -1,4 +1,4 @@
-"""People for tests: made by the operation that serves the pages, signed in through the door."""
+"""People for tests: made by the operation of the pages, signed in by the sign-in form."""
 
 import itertools
 

@@ -6,8 +6,8 @@ from fundapp.mail.operations import queue_message
 from tests.factories.actors import OFFICER
 
 
-def make_message(**overrides: str) -> MailMessage:
-    """A queued message; call it inside a unit of work."""
+def message_draft(**overrides: str) -> MessageDraft:
+    """The draft of a message to a donor."""
     values = {
         "recipient_type": "donor",
         "recipient_ref": "d-1",
@@ -19,4 +19,9 @@ def make_message(**overrides: str) -> MailMessage:
         "locale": "th",
         **overrides,
     }
-    return queue_message(MessageDraft(**values), actor=OFFICER)
+    return MessageDraft(**values)
+
+
+def make_message(**overrides: str) -> MailMessage:
+    """A queued message; call it inside a unit of work."""
+    return queue_message(message_draft(**overrides), actor=OFFICER)

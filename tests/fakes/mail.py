@@ -1,4 +1,4 @@
-"""A mailer that refuses as often as it is told, and a mail server on the loopback."""
+"""A mailer that refuses a given number of times, and a mail server on the loopback."""
 
 import socketserver
 import threading
@@ -22,17 +22,17 @@ class FakeMailer:
         self.taken.append(message)
 
 
-class _Conversation(socketserver.StreamRequestHandler):
-    """One SMTP conversation, of as many commands as a mailer needs."""
+class _Connection(socketserver.StreamRequestHandler):
+    """One SMTP connection, with the commands that a mailer uses."""
 
     def handle(self):
-        self._say("220 ready")
+        self._reply("220 ready")
         while line := self.rfile.readline().decode().strip():
             verb = line.split()[0].upper()
             if verb == "DATA":
-                self._say("354 go on")
+                self._reply("354 go on")
                 self.server.taken.append(self._message())
-            self._say("221 bye" if verb == "QUIT" else self.server.answer(verb))
+            self._reply("221 bye" if verb == "QUIT" else self.server.answer(verb))
             if verb == "QUIT":
                 break
 
@@ -40,7 +40,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         lines = iter(self.rfile.readline, b".\r\n")
         return b"".join(lines)
 
-    def _say(self, text):
+    def _reply(self, text):
         self.wfile.write(f"{text}\r\n".encode())
 
 
@@ -53,8 +53,8 @@ class _Server(socketserver.ThreadingTCPServer):
 
 @contextmanager
 def mail_server(*, refuses=False):
-    """An SMTP server on the loopback; `taken` holds the messages as they came."""
-    with _Server(("127.0.0.1", 0), _Conversation) as server:
+    """An SMTP server on the loopback; `taken` holds the messages as they were received."""
+    with _Server(("127.0.0.1", 0), _Connection) as server:
         server.taken, server.refuses = [], refuses
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

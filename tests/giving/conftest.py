@@ -1,4 +1,4 @@
-"""Funds to give to, and a clock that stands still."""
+"""Funds to give to, on a fixed day."""
 
 import pytest
 

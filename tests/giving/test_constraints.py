@@ -1,4 +1,4 @@
-"""Raw SQL against the tables: what the operations promise, the database refuses to break."""
+"""The tables refuse what the operations never write: raw SQL against their constraints."""
 
 import pytest
 from sqlalchemy import text

@@ -45,7 +45,7 @@ def count(session):
 
 
 @pytest.mark.parametrize("role", [Role.CASE_MANAGER, Role.APPROVER, Role.DONOR, Role.ADMINISTRATOR])
-def test_others_stay_outside(client, funds, role):
+def test_other_roles_are_refused(client, funds, role):
     payment = make_payment(500)
     sign_in(client, make_user(role))
     for url in ("/donors", "/payments", "/payments/new", f"/payments/{payment.public_id}"):
@@ -71,19 +71,19 @@ def test_visitors_are_asked_to_sign_in(client, funds):
 def test_donors_are_found(officer, funds):
     make_donor("นูรี มะเซ็ง", email="nuri@example.org")
     pledge = make_pledge(name="Aminah 100%_x")
-    for search, found in (
+    for search, name in (
         ("นูรี", "นูรี"),
         ("NURI@", "นูรี"),
         ("100%_", "Aminah"),
         (pledge.instalments[1].reference.lower(), "Aminah"),
     ):
         page = officer.post("/donors", data={"q": search}).text
-        assert found in page
+        assert name in page
         assert page.count("/donors/") == 1
     assert "Nobody found" in officer.post("/donors", data={"q": "%%"}).text
 
 
-def test_looking_for_donors_puts_no_name_in_an_address(officer, funds):
+def test_a_search_for_donors_puts_no_name_in_an_address(officer, funds):
     for number in range(53):
         make_donor(f"Hasan {number:02}")
     make_donor("Another")
@@ -112,7 +112,7 @@ def test_odd_addresses(officer, url):
     assert {query: code for query, code in codes.items() if code not in {200, 400, 422}} == {}
 
 
-def test_unknown_things(officer):
+def test_unknown_donors_and_payments(officer):
     for url in ("/donors/nobody", "/payments/nobody", "/payments/%F0", "/donors/" + "x" * 3000):
         assert officer.get(url).status_code == 404
     assert officer.post("/payments/nobody/reverse", data={"reason": "x"}).status_code == 404
@@ -143,7 +143,7 @@ def test_filters(officer, funds):
     assert "no such day" in wrong.text
 
 
-def test_cash_from_somebody_at_the_counter(officer, funds):
+def test_cash_from_an_unknown_giver(officer, funds):
     payment = recorded(funds, officer.post("/payments/new", data=CASH))
     assert (payment.donor.name, payment.amount_satang) == ("Walk-in", 50_000)
     entry = select(Posting.debit_account_code).where(Posting.entry_id == payment.journal_entry_id)
@@ -178,7 +178,7 @@ def test_cash_from_a_known_donor(officer, funds):
     assert payment.recorded_by != "public"
 
 
-def test_a_double_click_is_one_payment(officer, funds):
+def test_the_same_form_sent_twice_is_one_payment(officer, funds):
     answers = [officer.post("/payments/new", data=CASH) for _ in range(2)]
     assert answers[0].location == answers[1].location
     assert count(funds) == 1
@@ -200,7 +200,7 @@ WRONG = [
 ]
 
 
-def test_what_is_wrong_is_said(officer, funds):
+def test_each_error_is_shown(officer, funds):
     for field, value, sentence in WRONG:
         answer = officer.post("/payments/new", data={**CASH, field: value})
         assert answer.status_code == 422, (field, value)
@@ -238,7 +238,7 @@ def test_spent_money_is_not_reversed(officer, funds):
     assert "not have enough money" in answer.text
 
 
-def test_a_donor_is_connected_and_sees_the_own_giving(app, officer, funds):
+def test_a_connected_donor_sees_their_own_giving(app, officer, funds):
     pledge, user = make_pledge(), make_user(Role.DONOR)
     url = f"/donors/{pledge.donor.public_id}"
     page = officer.get(url).text
@@ -258,7 +258,7 @@ def test_a_donor_is_connected_and_sees_the_own_giving(app, officer, funds):
     assert pledge.token in donor.get("/my-giving").text
 
 
-def test_with_whom_no_donor_is_connected(officer, funds):
+def test_accounts_that_no_donor_is_connected_with(officer, funds):
     pledge = make_pledge()
     url = f"/donors/{pledge.donor.public_id}/connect"
     taken = make_user(Role.DONOR)
@@ -288,7 +288,7 @@ def test_only_who_records_payments_connects_donors(client, funds):
     assert client.post(f"{url}/connect", data={"email": email}).status_code == 403
 
 
-def test_the_donors_file(officer, funds):
+def test_the_page_of_a_donor(officer, funds):
     pledge = make_pledge(locale="en")
     payment = make_payment(33_334, pledge.instalments[0])
     page = officer.get(f"/donors/{pledge.donor.public_id}").text

@@ -1,4 +1,4 @@
-"""Money that arrives: always lands, exactly once, and can be undone."""
+"""Payments: allocated, recorded once, and reversed."""
 
 from datetime import date, timedelta
 
@@ -9,10 +9,10 @@ from fundapp.db import unit_of_work
 from fundapp.errors import NotFoundError
 from fundapp.giving import operations
 from fundapp.giving.errors import (
-    AlreadyReversedError,
     FundClosedToGiftsError,
     IncomingPaymentError,
     PaymentKnownError,
+    PaymentReversedError,
     UnknownReferenceError,
 )
 from fundapp.giving.models import (
@@ -27,10 +27,10 @@ from fundapp.giving.models import (
 from fundapp.giving.queries import (
     find_receipt_of,
     get_payment,
+    get_payment_detail,
     get_pledge,
     list_matching_instalments,
     list_pledge_receipts,
-    open_payment,
 )
 from fundapp.ledger import chart
 from fundapp.ledger.errors import InsufficientFundsError, PeriodClosedError, PersonalDataError
@@ -47,7 +47,7 @@ YESTERDAY = TODAY - timedelta(days=1)
 
 
 def paid(token):
-    return [one.paid_satang for one in get_pledge(token).instalments]
+    return [row.paid_satang for row in get_pledge(token).instalments]
 
 
 def one_gift(**overrides):
@@ -62,10 +62,10 @@ def postings_of(session, payment):
     ]
 
 
-# What lands where -----------------------------------------------------------------------------
+# Allocation ----------------------------------------------------------------------------------
 
 
-def test_seven_hundred_clears_two_and_carries_the_rest(funds):
+def test_a_payment_goes_on_to_the_next_instalments(funds):
     pledge = make_pledge()
     make_payment(70_000, pledge.instalments[0])
     assert paid(pledge.token) == [33_334, 33_333, 3_333]
@@ -76,10 +76,10 @@ def test_the_named_instalment_comes_first(funds):
     pledge = make_pledge()
     payment = make_payment(40_000, pledge.instalments[1])
     assert paid(pledge.token) == [6_667, 33_333, 0]
-    assert open_payment(payment.public_id).surplus_satang == 0
+    assert get_payment_detail(payment.public_id).surplus_satang == 0
 
 
-def test_too_little_is_credited_as_it_came(funds):
+def test_too_little_pays_a_part(funds):
     pledge = one_gift()
     make_payment(40_000, pledge.instalments[0])
     assert paid(pledge.token) == [40_000]
@@ -88,11 +88,11 @@ def test_too_little_is_credited_as_it_came(funds):
     assert get_pledge(pledge.token).status is PledgeStatus.COMPLETED
 
 
-def test_too_much_is_a_further_gift_to_the_same_fund(funds):
+def test_a_surplus_is_a_gift_to_the_same_fund(funds):
     pledge = one_gift(fund_code="SCHOLARSHIP")
     payment = make_payment(100_050, pledge.instalments[0])
     assert paid(pledge.token) == [100_000]
-    assert open_payment(payment.public_id).surplus_satang == 50
+    assert get_payment_detail(payment.public_id).surplus_satang == 50
     assert postings_of(funds, payment) == [
         ("SCHOLARSHIP", chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, 100_050)
     ]
@@ -102,7 +102,7 @@ def test_paid_twice_is_two_gifts(funds):
     pledge = one_gift()
     payments = [make_payment(100_000, pledge.instalments[0]) for _ in range(2)]
     assert paid(pledge.token) == [100_000]
-    assert [open_payment(p.public_id).surplus_satang for p in payments] == [0, 100_000]
+    assert [get_payment_detail(p.public_id).surplus_satang for p in payments] == [0, 100_000]
     assert fund_available("GENERAL") == 200_000
     assert len(list_pledge_receipts(pledge.id)) == 2
 
@@ -114,49 +114,49 @@ def test_paid_twice_on_one_part_of_several_pays_the_next(funds):
     assert paid(pledge.token) == [30_000, 30_000, 0]
 
 
-def test_late_money_lands_and_keeps_its_day(funds, clock):
+def test_a_late_payment_is_recorded_on_the_day_it_arrived(funds, clock):
     pledge = one_gift()
     clock.shift(timedelta(days=30))
     arrived = date(2026, 12, 20)
     payment = make_payment(100_000, pledge.instalments[0], received_on=arrived)
-    detail = open_payment(payment.public_id)
+    detail = get_payment_detail(payment.public_id)
     assert [row.is_late for row in detail.allocations] == [True]
     assert detail.payment.received_on == arrived
     assert detail.receipt.received_on == arrived
     assert funds.get(JournalEntry, payment.journal_entry_id).entry_on == arrived
 
 
-def test_early_money_is_not_late(funds):
+def test_an_early_payment_is_not_late(funds):
     pledge = one_gift(starts_on=date(2027, 5, 1))
     payment = make_payment(100_000, pledge.instalments[0])
-    assert [row.is_late for row in open_payment(payment.public_id).allocations] == [False]
+    assert [row.is_late for row in get_payment_detail(payment.public_id).allocations] == [False]
     assert get_pledge(pledge.token).status is PledgeStatus.COMPLETED
 
 
-def test_money_for_a_cancelled_pledge_lands_with_a_mark(funds):
+def test_a_payment_for_a_cancelled_pledge_pays_the_named_instalment(funds):
     pledge = make_pledge()
     unit_of_work(operations.cancel_pledge, pledge.token, actor=OFFICER)
     payment = make_payment(50_000, pledge.instalments[1])
-    detail = open_payment(payment.public_id)
+    detail = get_payment_detail(payment.public_id)
     assert paid(pledge.token) == [0, 33_333, 0]
     assert [row.is_late for row in detail.allocations] == [True]
     assert detail.surplus_satang == 16_667
     assert get_pledge(pledge.token).status is PledgeStatus.CANCELLED
 
 
-def test_money_for_a_paused_pledge_lands(funds):
+def test_a_payment_for_a_paused_pledge_is_allocated(funds):
     pledge = make_pledge()
     unit_of_work(operations.pause_pledge, pledge.token, actor=OFFICER)
     make_payment(100_000, pledge.instalments[0])
     assert get_pledge(pledge.token).status is PledgeStatus.COMPLETED
 
 
-def test_open_ended_pledges_always_have_something_ahead(funds):
+def test_a_paid_open_ended_pledge_has_twelve_unpaid_instalments(funds):
     pledge = make_pledge(instalment_count=None, amount_satang=10_000)
     make_payment(125_000, pledge.instalments[0])
-    found = get_pledge(pledge.token)
-    assert found.status is PledgeStatus.ACTIVE
-    assert sum(1 for one in found.instalments if one.open_satang) == 12
+    paid_pledge = get_pledge(pledge.token)
+    assert paid_pledge.status is PledgeStatus.ACTIVE
+    assert sum(1 for row in paid_pledge.instalments if row.open_satang) == 12
 
 
 def test_by_pledge_without_a_reference_the_oldest_is_paid(funds):
@@ -165,7 +165,7 @@ def test_by_pledge_without_a_reference_the_oldest_is_paid(funds):
     assert paid(pledge.token) == [33_334, 0, 0]
 
 
-def test_two_rows_for_one_pledge_match_two_parts(funds):
+def test_two_equal_payments_match_two_instalments(funds):
     pledge = make_pledge(amount_satang=90_000)
     day = date(2026, 12, 1)
     first = list_matching_instalments(30_000, day)[0]
@@ -176,20 +176,20 @@ def test_two_rows_for_one_pledge_match_two_parts(funds):
     assert paid(pledge.token) == [30_000, 30_000, 0]
 
 
-def test_candidates_by_amount(funds):
+def test_instalments_that_match_by_amount(funds):
     near = make_pledge(amount_satang=30_000, instalment_count=1, starts_on=date(2026, 12, 3))
     far = make_pledge(amount_satang=30_000, instalment_count=1, starts_on=date(2027, 6, 1))
     part = make_pledge(amount_satang=50_000, instalment_count=1)
     make_payment(20_000, part.instalments[0])
     cancelled = make_pledge(amount_satang=30_000, instalment_count=1)
     unit_of_work(operations.cancel_pledge, cancelled.token, actor=OFFICER)
-    found = list_matching_instalments(30_000, date(2026, 12, 1))
-    assert [one.pledge_id for one in found] == [near.id, part.id, far.id]
-    assert list_matching_instalments(30_000, date(2026, 12, 1), limit=1) == found[:1]
+    matching = list_matching_instalments(30_000, date(2026, 12, 1))
+    assert [row.pledge_id for row in matching] == [near.id, part.id, far.id]
+    assert list_matching_instalments(30_000, date(2026, 12, 1), limit=1) == matching[:1]
     assert list_matching_instalments(20_000, date(2026, 12, 1)) == []
 
 
-# Who, what fund, which account ------------------------------------------------------------------
+# Donors, funds and accounts ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_income_accounts(funds, fund, kind, income):
     assert [line[2] for line in postings_of(funds, payment)] == [income]
 
 
-def test_a_gift_without_anybody(funds):
+def test_a_gift_of_an_unknown_giver_is_anonymous(funds):
     payment = make_payment(500, fund_code="GENERAL")
     assert payment.is_anonymous
     assert find_receipt_of(payment.id).donor_name == ""
@@ -245,7 +245,7 @@ def test_somebody_else_pays(funds):
         ({"pledge_id": 5}, NotFoundError),
     ],
 )
-def test_what_does_not_fit_leaves_nothing(funds, overrides, error):
+def test_a_refused_payment_leaves_nothing(funds, overrides, error):
     with pytest.raises(error):
         make_payment(500, **{"fund_code": "GENERAL", **overrides})
     for table in (Payment, Receipt, JournalEntry, MailMessage):
@@ -260,12 +260,12 @@ def test_a_reference_of_another_fund_or_pledge_is_refused(funds):
 
 
 @pytest.mark.parametrize("satang", [0, -1])
-def test_nothing_is_no_payment(funds, satang):
+def test_a_payment_is_more_than_zero(funds, satang):
     with pytest.raises(IncomingPaymentError):
         make_payment(satang)
 
 
-def test_a_closed_month_refuses(funds, clock):
+def test_a_closed_month_is_refused(funds):
     unit_of_work(close_period, date(2026, 10, 1), actor=COMMAND_LINE)
     with pytest.raises(PeriodClosedError):
         make_payment(500, received_on=date(2026, 10, 31))
@@ -276,7 +276,7 @@ def test_a_closed_month_refuses(funds, clock):
 
 
 def test_the_same_bank_line_is_one_payment(funds):
-    first, second = (make_payment(500, external_ref="line-1") for _ in "ab")
+    first, second = (make_payment(500, external_ref="line-1") for _ in range(2))
     assert first.public_id == second.public_id
     assert fund_available("GENERAL") == 500
 
@@ -287,7 +287,7 @@ def test_the_same_bank_line_with_another_amount_is_a_conflict(funds):
         make_payment(600, external_ref="line-1")
 
 
-def test_after_a_reversal_the_line_can_be_recorded_anew(funds):
+def test_after_a_reversal_the_line_can_be_recorded_again(funds):
     first = make_payment(500, external_ref="line-1")
     make_reversal(first)
     second = make_payment(600, external_ref="line-1")
@@ -295,10 +295,10 @@ def test_after_a_reversal_the_line_can_be_recorded_anew(funds):
     assert fund_available("GENERAL") == 600
 
 
-# Undone ----------------------------------------------------------------------------------------
+# Reversed --------------------------------------------------------------------------------------
 
 
-def test_a_reversal_reopens_and_voids(funds):
+def test_a_reversal_reopens_the_pledge_and_voids_the_receipt(funds):
     pledge = make_pledge()
     make_payment(33_334, pledge.instalments[0])
     payment = make_payment(66_666, pledge.instalments[1])
@@ -306,7 +306,7 @@ def test_a_reversal_reopens_and_voids(funds):
     make_reversal(payment, "The cheque bounced")
     assert paid(pledge.token) == [33_334, 0, 0]
     assert get_pledge(pledge.token).status is PledgeStatus.ACTIVE
-    detail = open_payment(payment.public_id)
+    detail = get_payment_detail(payment.public_id)
     assert detail.payment.status is PaymentStatus.REVERSED
     assert detail.receipt.voided_at is not None
     assert detail.receipt.void_reason == "The cheque bounced"
@@ -317,7 +317,7 @@ def test_a_reversal_reopens_and_voids(funds):
 def test_a_payment_is_reversed_once(funds):
     payment = make_payment(500)
     make_reversal(payment)
-    with pytest.raises(AlreadyReversedError):
+    with pytest.raises(PaymentReversedError):
         make_reversal(payment)
 
 
@@ -344,7 +344,7 @@ def test_money_that_is_spent_cannot_be_reversed(funds):
     assert find_receipt_of(payment.id).voided_at is None
 
 
-def test_a_reversal_leaves_the_closed_month_alone(funds):
+def test_a_payment_of_a_closed_month_is_reversed_today(funds):
     payment = make_payment(500, received_on=date(2026, 10, 5))
     unit_of_work(close_period, date(2026, 10, 1), actor=COMMAND_LINE)
     reversed_ = make_reversal(payment)
@@ -356,6 +356,6 @@ def test_an_unknown_payment(funds):
         unit_of_work(operations.reverse_payment, "nobody", reason="x", actor=OFFICER)
 
 
-def test_methods_are_kept(funds):
+def test_the_receipt_keeps_the_method(funds):
     payment = make_payment(500, method=Method.CHEQUE, asset_account_code=chart.BANK_MAIN)
     assert find_receipt_of(payment.id).method is Method.CHEQUE

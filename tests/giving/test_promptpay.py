@@ -1,4 +1,4 @@
-"""PromptPay payloads against published ones, tag by tag, and the picture they become."""
+"""PromptPay payloads against published ones, tag by tag, and their QR codes."""
 
 import json
 import re
@@ -173,7 +173,7 @@ def test_a_terminal_label_of_other_characters_is_refused():
     st.none() | st.from_regex("[A-Z0-9]{1,20}", fullmatch=True),
     st.none() | st.integers(1, 10**12 - 1),
 )
-def test_whatever_goes_into_a_bill_comes_out(ref1, ref2, satang):
+def test_a_bill_reads_as_it_was_made(ref1, ref2, satang):
     fields = parse_payload(bill_payload(BILLER, ref1, ref2, amount_satang=satang))
     assert fields["30"]["02"] == ref1
     assert fields["30"].get("03") == ref2
@@ -231,11 +231,11 @@ class TestPicture:
         assert "script" not in svg
         assert not re.search(r"\son\w+=", svg)
 
-    def test_a_title_cannot_break_out(self):
+    def test_a_title_is_escaped(self):
         svg = self.picture(title="</title><script>alert(1)</script>")
         assert "<script>" not in svg
 
-    def test_edges_stay_sharp_and_the_ground_is_white(self):
+    def test_edges_are_sharp_and_the_background_is_white(self):
         svg = self.picture()
         assert 'shape-rendering="crispEdges"' in svg
         assert 'fill="#fff"' in svg

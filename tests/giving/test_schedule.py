@@ -1,4 +1,4 @@
-"""Due days and amounts."""
+"""Due dates and amounts of instalments."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fundapp.giving.errors import ScheduleError
 from fundapp.giving.models import Frequency
-from fundapp.giving.schedule import add_months, amounts, due_days
+from fundapp.giving.schedule import add_months, amounts, due_dates
 
 
 def test_a_thousand_over_three():
@@ -27,11 +27,11 @@ def test_amounts_are_exact_and_even(total, count):
 
 
 def test_once_is_one_day():
-    assert due_days(Frequency.ONCE, date(2026, 11, 24), 5) == [date(2026, 11, 24)]
+    assert due_dates(Frequency.ONCE, date(2026, 11, 24), 5) == [date(2026, 11, 24)]
 
 
 def test_a_month_without_the_day_takes_its_last():
-    days = due_days(Frequency.MONTHLY, date(2027, 12, 31), 5)
+    days = due_dates(Frequency.MONTHLY, date(2027, 12, 31), 5)
     assert days == [
         date(2027, 12, 31),
         date(2028, 1, 31),
@@ -42,12 +42,12 @@ def test_a_month_without_the_day_takes_its_last():
 
 
 def test_quarters_keep_the_day():
-    days = due_days(Frequency.QUARTERLY, date(2026, 11, 30), 3)
+    days = due_dates(Frequency.QUARTERLY, date(2026, 11, 30), 3)
     assert days == [date(2026, 11, 30), date(2027, 2, 28), date(2027, 5, 30)]
 
 
 def test_years_from_a_leap_day():
-    days = due_days(Frequency.YEARLY, date(2028, 2, 29), 5)
+    days = due_dates(Frequency.YEARLY, date(2028, 2, 29), 5)
     assert days == [
         date(2028, 2, 29),
         date(2029, 2, 28),
@@ -68,7 +68,7 @@ def test_years_from_a_leap_day():
     ],
 )
 def test_terms_begin_on_16_may_and_1_november(starts_on, first):
-    days = due_days(Frequency.TERM, starts_on, 7)
+    days = due_dates(Frequency.TERM, starts_on, 7)
     assert days[0] == first
     assert len(days) == 7
     assert {(day.month, day.day) for day in days} == {(5, 16), (11, 1)}
@@ -79,8 +79,8 @@ def test_terms_begin_on_16_may_and_1_november(starts_on, first):
     st.dates(date(2020, 1, 1), date(2100, 12, 31)),
     st.integers(1, 600),
 )
-def test_days_grow_and_none_is_missing(frequency, starts_on, count):
-    days = due_days(frequency, starts_on, count)
+def test_dates_rise_and_none_is_missing(frequency, starts_on, count):
+    days = due_dates(frequency, starts_on, count)
     assert len(days) == count
     assert days == sorted(set(days))
     assert days[0] >= starts_on

@@ -1,13 +1,13 @@
-"""Every state and every action."""
+"""Every state and every action of pledges and payments."""
 
 import pytest
 
-from fundapp.giving.errors import AlreadyReversedError, PledgeStateError
+from fundapp.giving.errors import PaymentReversedError, PledgeStateError
 from fundapp.giving.models import PaymentStatus, PledgeStatus
 from fundapp.giving.workflow import (
     PaymentAction,
     PledgeAction,
-    may_pledge,
+    is_possible,
     next_payment_status,
     next_pledge_status,
 )
@@ -38,16 +38,16 @@ def test_the_table_is_whole():
 def test_pledge(state, action, result):
     state, action = PledgeStatus(state), PledgeAction(action)
     if result == "-":
-        assert not may_pledge(state, action)
+        assert not is_possible(state, action)
         with pytest.raises(PledgeStateError):
             next_pledge_status(state, action)
     else:
-        assert may_pledge(state, action)
+        assert is_possible(state, action)
         assert next_pledge_status(state, action) == result
 
 
 def test_a_payment_is_reversed_once():
     reverse = PaymentAction.REVERSE
     assert next_payment_status(PaymentStatus.RECEIVED, reverse) is PaymentStatus.REVERSED
-    with pytest.raises(AlreadyReversedError):
+    with pytest.raises(PaymentReversedError):
         next_payment_status(PaymentStatus.REVERSED, reverse)

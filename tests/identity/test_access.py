@@ -1,4 +1,4 @@
-"""The doors behave as the matrix says, for everybody."""
+"""Every route is open to exactly those whom the matrix names."""
 
 import pytest
 
@@ -6,11 +6,11 @@ from fundapp.access.permissions import Role
 from fundapp.identity.matrix import ANONYMOUS, route_matrix
 from tests.factories.identity import make_user, sign_in
 
-SOMEBODY = [ANONYMOUS, *Role]
+VISITORS = [ANONYMOUS, *Role]
 
 
 def plain_gets(app):
-    """Routes that a browser can open as they stand."""
+    """Routes that a browser can open without parameters."""
     return [row for row in route_matrix(app) if "GET" in row.methods and "<" not in row.rule]
 
 
@@ -25,41 +25,41 @@ def visitor(app, name):
     return client
 
 
-def verdict(answer):
-    """Whether the door opened. Behind it anything but a fault is right."""
+def is_allowed(answer):
+    """Whether the request was allowed; what the view then answers may be anything but a fault."""
     if answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in"):
         return False
     assert answer.status_code < 500 or answer.status_code == 503, answer.request.path
     return answer.status_code != 403
 
 
-@pytest.mark.parametrize("name", SOMEBODY)
-def test_every_page_opens_for_whom_the_matrix_says(app, session, name):
+@pytest.mark.parametrize("name", VISITORS)
+def test_every_page_is_open_to_those_whom_the_matrix_names(app, session, name):
     client = visitor(app, name)
     rows = plain_gets(app)
-    opened = {row.rule: verdict(client.get(row.rule)) for row in rows}
-    assert opened == {row.rule: row.allowed[name] for row in rows}
+    answers = {row.rule: is_allowed(client.get(row.rule)) for row in rows}
+    assert answers == {row.rule: row.allowed[name] for row in rows}
     assert len(rows) > 5
 
 
-@pytest.mark.parametrize("name", SOMEBODY)
-def test_no_act_happens_behind_a_closed_door(app, session, name):
-    """Posting to an address of an unknown thing: refused at the door before it is looked for."""
+@pytest.mark.parametrize("name", VISITORS)
+def test_no_form_can_be_sent_without_the_permission(app, session, name):
+    """Sent to the address of an unknown thing: refused before the thing is looked for."""
     client = visitor(app, name)
-    closed = [row for row in plain_posts(app) if not row.allowed[name]]
-    for row in closed:
+    forbidden = [row for row in plain_posts(app) if not row.allowed[name]]
+    for row in forbidden:
         answer = client.post(unknown(row.rule))
-        assert not verdict(answer), row.rule
+        assert not is_allowed(answer), row.rule
 
 
 def unknown(rule):
-    """The rule with something in its gaps that no thing is called."""
+    """The rule with an id in its parameters that nothing has."""
     parts = [("1" if part.startswith("<") else part) for part in rule.split("/")]
     return "/".join(parts)
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_the_navigation_names_open_doors_only(app, session, role):
+def test_the_navigation_links_to_allowed_pages_only(app, session, role):
     client = visitor(app, role)
     page = client.get("/sessions").text
     side = page.partition('<nav class="work-side')[2].partition("</nav>")[0]

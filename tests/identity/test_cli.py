@@ -38,7 +38,7 @@ def test_without_a_password_one_is_made_and_printed_once(runner, client, session
 
 
 @pytest.mark.parametrize(
-    ("options", "stdin", "said"),
+    ("options", "stdin", "sentence"),
     [
         (["a@example.org", "--role", "auditor"], "short\n", "at least 15 characters"),
         (["a@example.org", "--role", "auditor"], "\n", "at least 15 characters"),
@@ -50,11 +50,11 @@ def test_without_a_password_one_is_made_and_printed_once(runner, client, session
         (["a@example.org", "--role", "case_manager", "--district", "1"], PASSWORD, "no district"),
     ],
 )
-def test_what_is_wrong_is_said_and_nobody_is_added(runner, session, options, stdin, said):
+def test_errors_are_reported_and_nobody_is_added(runner, session, options, stdin, sentence):
     make_user(Role.DONOR, email="taken@example.org")
     result = create(runner, *options, "--password-stdin", stdin=stdin)
     assert result.exit_code != 0
-    assert said in result.output
+    assert sentence in result.output
     assert session.scalar(select(func.count(User.id))) == 1
 
 
@@ -83,7 +83,7 @@ def test_the_matrix_as_a_table(runner):
 
 def test_the_matrix_for_machines(runner):
     rows = json.loads(runner.invoke(args=["identity", "matrix", "--format", "json"]).output)
-    door = next(row for row in rows if row["endpoint"] == "identity.sign_in")
-    assert door["permission"] == "public"
-    assert (door["rule"], door["methods"]) == ("/sign-in", ["GET"])
-    assert door["allowed"] == dict.fromkeys(["anonymous", *Role], True)
+    route = next(row for row in rows if row["endpoint"] == "identity.sign_in")
+    assert route["permission"] == "public"
+    assert (route["rule"], route["methods"]) == ("/sign-in", ["GET"])
+    assert route["allowed"] == dict.fromkeys(["anonymous", *Role], True)

@@ -1,4 +1,4 @@
-"""Browsers by name."""
+"""Names of browsers and systems."""
 
 import pytest
 

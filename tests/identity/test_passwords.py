@@ -1,4 +1,4 @@
-"""What a password has to be, and how it is kept."""
+"""Which passwords are accepted, and how they are stored."""
 
 import unicodedata
 
@@ -46,7 +46,7 @@ def test_refused(password):
         passwords.check_rules(password, about=("siti@example.org", "Siti"))
 
 
-def test_a_made_password_keeps_the_rules():
+def test_a_made_password_follows_the_rules():
     made = {passwords.make_password() for _ in range(200)}
     assert len(made) == 200
     for password in made:
@@ -61,18 +61,18 @@ def test_a_hash_holds_its_salt_and_cost(session):
     assert not passwords.verify_password(first, "mangosteen tractos")
 
 
-def test_every_keyboard_types_the_same_password(session):
+def test_composed_and_decomposed_text_is_the_same_password(session):
     kept = passwords.hash_password(unicodedata.normalize("NFC", "crème brûlée à la carte"))
     assert passwords.verify_password(kept, unicodedata.normalize("NFD", "crème brûlée à la carte"))
 
 
-def test_nobody_and_damaged_hashes_let_nobody_in(session):
+def test_no_hash_and_damaged_hashes_match_no_password(session):
     assert not passwords.verify_password(None, "the password of nobody at all")
     assert not passwords.verify_password("", "")
     assert not passwords.verify_password("not a hash", "not a hash")
 
 
-def test_a_hash_of_another_cost_is_renewed_at_the_door(app, client, session):
+def test_a_hash_of_another_cost_is_renewed_when_signing_in(app, client, session):
     user = make_user(Role.AUDITOR)
     app.config["ARGON2_TIME_COST"] = 2
     assert passwords.needs_rehash(user.password_hash)

@@ -10,7 +10,7 @@ from fundapp.audit.checks import run_checks
 from fundapp.banking.models import Match, Statement
 from fundapp.children.models import Child, Consent
 from fundapp.db import db
-from fundapp.disbursements.models import Approval, DisbursementRequest, Payout, Proof
+from fundapp.disbursements.models import Approval, DisbursementRequest, Payout, ProofOfReceipt
 from fundapp.documents.models import Document
 from fundapp.giving.models import Donor, Payment, Pledge, Receipt
 from fundapp.ledger.models import JournalEntry
@@ -23,7 +23,7 @@ from tests.journeys.test_bad_input import CHILD, CONSENT, GIVE, PAYMENT
 #: Tables in which one act must leave one row, whatever is clicked.
 COUNTED = (
     Pledge, Donor, Payment, Receipt, JournalEntry, MailMessage, Statement, Match, Approval, Payout,
-    Proof, Child, Consent, Document, DisbursementRequest,
+    ProofOfReceipt, Child, Consent, Document, DisbursementRequest,
 )  # fmt: skip
 
 
@@ -118,7 +118,7 @@ REQUEST_ACTS = {
         {"Payout": 1, "JournalEntry": 1},
     ),
     "prove": (
-        "asker", "paid", {"outcome": "received", "confirmed_by": "Aminah"}, {"Proof": 1},
+        "asker", "paid", {"outcome": "received", "confirmed_by": "Aminah"}, {"ProofOfReceipt": 1},
     ),
 }  # fmt: skip
 
@@ -171,7 +171,7 @@ def test_a_child(world, way):
     answers, grown = click_twice(
         way, world.people["asker"], "/children/new", "/children/new", CHILD
     )
-    assert sorted(answer.status_code for answer in answers) in ([302, 409], [302, 422])
+    assert sorted(answer.status_code for answer in answers) in ([303, 409], [303, 422])
     assert grown == {"Child": 1, "Consent": 1}
 
 
@@ -180,7 +180,7 @@ def test_a_consent(world, way):
     url = f"/children/{world.child.public_id}"
     signed = {**CONSENT, "paper": File(picture(), "a.jpg")}
     answers, grown = click_twice(way, world.people["asker"], url, "/consents", signed)
-    assert [answer.status_code for answer in answers] == [302, 302]
+    assert [answer.status_code for answer in answers] == [303, 303]
     assert grown == {"Consent": 1, "Document": 1}
 
 

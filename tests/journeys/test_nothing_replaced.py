@@ -4,9 +4,9 @@ posting to an entry, and ``INSERT OR REPLACE`` pushes nothing aside. PostgreSQL 
 
 import sqlite3
 
-from fundapp.audit.checks.database_rules import ONLY_SQLITE
 from fundapp.banking.operations import match_line
 from fundapp.db import db, is_postgresql, unit_of_work
+from fundapp.db.rules import read_rules
 from tests.factories.actors import OFFICER
 from tests.factories.giving import make_payment
 
@@ -28,6 +28,14 @@ def refusal(connection, statement):
     return ""
 
 
+def tables_never_replaced():
+    """Every table of which a trigger refuses to remove rows. A receipt counter is counted up by an
+    insert that meets its row.
+    """
+    tables = {rule.id.table for rule in read_rules("sqlite") if " BEFORE DELETE ON " in rule.sql}
+    return sorted(tables - {"receipt_counters"})
+
+
 def test_nothing_is_replaced(world):
     if is_postgresql():
         return
@@ -37,8 +45,7 @@ def test_nothing_is_replaced(world):
     world.people["asker"].open(f"/children/{world.child.public_id}")
     db.session.rollback()
     with sqlite3.connect(db.engine.url.database) as connection:
-        for table, endings in ONLY_SQLITE.items():
-            assert "no_replace" in endings
+        for table in tables_never_replaced():
             said = refusal(connection, f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
             assert "no row is replaced" in said or "no posting joins it" in said, (table, said)
         assert "no posting joins it" in refusal(connection, LATE_POSTING)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
 from fundapp.mail import operations
-from fundapp.mail.models import MailMessage
+from fundapp.mail.models import MAX_ATTEMPTS, MailMessage
 from tests.factories.actors import WORKER
 from tests.factories.identity import make_user, sign_in
 from tests.factories.mail import make_message
@@ -41,13 +41,13 @@ def test_messages_are_paged_by_key(officer):
     assert seen == names[::-1]
 
 
-def test_the_demo_says_that_nothing_leaves(officer):
+def test_the_demo_says_that_no_message_is_sent(officer):
     unit_of_work(make_message)
     page = officer.get("/outbox")
     assert "Delivered to the demo outbox" in page.text
 
 
-def test_only_failing_ones(app, officer, session):
+def test_the_messages_of_one_state(app, officer, session):
     app.config["SMTP_URL"] = "smtp://mail.example.org"
     unit_of_work(lambda: [make_message(subject=f"Message {number}") for number in range(3)])
     failing = session.scalars(select(MailMessage).where(MailMessage.subject == "Message 1")).one()
@@ -72,9 +72,8 @@ def test_a_message_that_was_given_up_is_tried_again(app, officer, session):
     message = session.scalars(select(MailMessage)).one()
 
     def give_up():
-        operations.mark_failed(
-            message.id, error="no answer", actor=WORKER
-        ).attempts = operations.MAX_ATTEMPTS
+        failed = operations.mark_failed(message.id, error="no answer", actor=WORKER)
+        failed.attempts = MAX_ATTEMPTS
 
     unit_of_work(give_up)
     assert "The program tries no more." in officer.get(f"/outbox/{message.id}").text
@@ -86,3 +85,4 @@ def test_a_message_that_was_given_up_is_tried_again(app, officer, session):
 @pytest.mark.parametrize("number", ["1", str(2**63), "9" * 40, "x"])
 def test_messages_that_do_not_exist(officer, number):
     assert officer.get(f"/outbox/{number}").status_code == 404
+    assert officer.post(f"/outbox/{number}/retry").status_code == 404

@@ -1,4 +1,4 @@
-"""`flask places import`: lists as they are published, and lists with something wrong in them."""
+"""`flask places import`: lists as they are published, and lists with errors in them."""
 
 from pathlib import Path
 
@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 
 import fundapp.places
 from fundapp.db import unit_of_work
+from fundapp.errors import ForbiddenError
 from fundapp.places.errors import PlacesRejectedError
-from fundapp.places.lists import MAX_BYTES, read_places
 from fundapp.places.models import District, Province, Subdistrict
-from fundapp.places.operations import import_places, official_provinces
-from fundapp.places.queries import list_districts, list_provinces, list_subdistricts
-from tests.factories.actors import COMMAND_LINE
+from fundapp.places.operations import import_places
+from fundapp.places.place_lists import MAX_BYTES, official_provinces, read_places
+from fundapp.places.queries import list_districts, list_subdistricts
+from tests.factories.actors import ADMINISTRATOR, COMMAND_LINE, WORKER
 
 DATA = Path(fundapp.places.__file__).parent / "data"
 
@@ -23,13 +24,13 @@ PATTANI = """subdistrict_code,district_code,district_th,name_th,name_en,postal_c
 """
 
 
-def take(text: str | bytes):
+def import_text(text: str | bytes):
     data = text if isinstance(text, bytes) else text.encode()
     return unit_of_work(import_places, read_places(data), actor=COMMAND_LINE)
 
 
-def counts(done):
-    return (done.added, done.changed, done.unchanged)
+def counts(result):
+    return (result.added, result.changed, result.unchanged)
 
 
 def how_many(session):
@@ -38,7 +39,7 @@ def how_many(session):
     ]
 
 
-def test_yala_is_there_from_the_start(session):
+def test_the_places_of_yala_are_in_a_new_database(session):
     assert how_many(session) == [1, 8, 58]
     assert [district.name_en for district in list_districts("95")][:2] == ["Mueang Yala", "Betong"]
     assert len(list_subdistricts("9506")) == 16
@@ -46,34 +47,35 @@ def test_yala_is_there_from_the_start(session):
 
 @pytest.mark.parametrize(("name", "rows"), [("yala_districts", 8), ("yala_subdistricts", 58)])
 def test_the_lists_of_yala_again_change_nothing(session, name, rows):
-    assert counts(take((DATA / f"{name}.csv").read_bytes())) == (0, 0, rows)
+    assert counts(import_text((DATA / f"{name}.csv").read_bytes())) == (0, 0, rows)
 
 
 def test_another_province_comes_with_its_districts(session):
-    assert counts(take(PATTANI)) == (6, 0, 0)
-    assert counts(take(PATTANI)) == (0, 0, 3)
-    assert [province.name_en for province in list_provinces()] == ["Pattani", "Yala"]
+    assert counts(import_text(PATTANI)) == (6, 0, 0)
+    assert counts(import_text(PATTANI)) == (0, 0, 3)
+    provinces = session.scalars(select(Province.name_en).order_by(Province.code))
+    assert list(provinces) == ["Pattani", "Yala"]
     assert [district.name_th for district in list_districts("94")] == ["เมืองปัตตานี", "โคกโพธิ์"]
     assert [place.postal_code for place in list_subdistricts("9402")] == ["94120"]
 
 
 def test_lists_of_the_whole_country_follow_each_other(session):
-    assert counts(take((DATA / "provinces.csv").read_bytes())) == (76, 0, 1)
+    assert counts(import_text((DATA / "provinces.csv").read_bytes())) == (76, 0, 1)
     districts = (
         "district_code,province_code,name_th,name_en,postal_code\n"
         "9401,94,เมืองปัตตานี,Mueang Pattani,94000\n"
     )
-    assert counts(take(districts)) == (1, 0, 0)
+    assert counts(import_text(districts)) == (1, 0, 0)
     subdistricts = (
         "subdistrict_code,district_code,province_code,name_th,name_en,postal_code\n"
         "940101,9401,94,สะบารัง,Sabarang,94000\n"
     )
-    assert counts(take(subdistricts)) == (1, 0, 0)
+    assert counts(import_text(subdistricts)) == (1, 0, 0)
 
 
-def test_a_list_corrects_names_and_leaves_what_it_does_not_state(session):
+def test_a_list_updates_names_and_keeps_what_it_does_not_state(session):
     text = "district_code,name_th,name_en\n9503,บันนังสตา,Bannang Satar\n"
-    assert counts(take(text)) == (0, 1, 0)
+    assert counts(import_text(text)) == (0, 1, 0)
     session.expire_all()
     district = session.get_one(District, "9503")
     assert (district.name_en, district.name_ms) == ("Bannang Satar", "Benang Setar")
@@ -81,13 +83,13 @@ def test_a_list_corrects_names_and_leaves_what_it_does_not_state(session):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp874"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_as_spreadsheets_save_it(session, encoding, delimiter):
-    assert counts(take(PATTANI.replace(",", delimiter).encode(encoding)))[0] == 6
+def test_encodings_and_delimiters_of_spreadsheets(session, encoding, delimiter):
+    assert counts(import_text(PATTANI.replace(",", delimiter).encode(encoding)))[0] == 6
 
 
-def test_codes_in_thai_digits_and_blank_lines_are_understood(session):
+def test_codes_in_thai_digits_and_blank_lines_are_read(session):
     text = PATTANI.replace("940101", "๙๔๐๑๐๑").replace("\n", "\r\n") + "\r\n,,,,,\r\n"
-    assert counts(take(text)) == (6, 0, 0)
+    assert counts(import_text(text)) == (6, 0, 0)
 
 
 def test_there_are_77_provinces():
@@ -96,10 +98,10 @@ def test_there_are_77_provinces():
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "start"),
     [
         (PATTANI.replace("940102", "9401X2"), "row 3, subdistrict_code: '9401X2' is not"),
-        (PATTANI.replace("940102", "940101"), "row 3, subdistrict_code: 940101 stands"),
+        (PATTANI.replace("940102", "940101"), "row 3, subdistrict_code: 940101 is in"),
         (PATTANI.replace("02,9401", "02,9402"), "row 3, district_code: 940102 does not begin"),
         (PATTANI.replace("Anoru", " "), "row 3, name_en: The name is missing."),
         (PATTANI.replace("94120", "9412"), "row 4, postal_code: '9412' is not a postal code."),
@@ -110,17 +112,17 @@ def test_there_are_77_provinces():
         ("district_code,name_th,name_en\n9999,ก,K\n", "row 2, district_code: There is no province"),
     ],
 )  # fmt: skip
-def test_a_wrong_row_is_named_and_nothing_is_taken(session, text, said):
+def test_a_wrong_row_is_named_and_nothing_is_imported(session, text, start):
     before = how_many(session)
     with pytest.raises(PlacesRejectedError) as refused:
-        take(text)
-    assert any(str(error).startswith(said) for error in refused.value.errors)
+        import_text(text)
+    assert any(str(error).startswith(start) for error in refused.value.errors)
     session.expire_all()
     assert how_many(session) == before
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "reason"),
     [
         (b"", "the first line must name the columns"),
         (b"a,b,c\n1,2,3\n", "the first line must name the columns"),
@@ -133,12 +135,19 @@ def test_a_wrong_row_is_named_and_nothing_is_taken(session, text, said):
     ],
     ids=range(8),
 )
-def test_what_is_no_list_is_refused(session, data, said):
-    with pytest.raises(PlacesRejectedError, match=said):
-        take(data)
+def test_other_files_are_refused(session, data, reason):
+    with pytest.raises(PlacesRejectedError, match=reason):
+        import_text(data)
 
 
-def test_the_command_says_what_it_did(runner, tmp_path):
+@pytest.mark.parametrize("actor", [ADMINISTRATOR, WORKER], ids=["administrator", "worker"])
+def test_only_the_command_line_may_import_places(session, actor):
+    with pytest.raises(ForbiddenError):
+        unit_of_work(import_places, read_places(PATTANI.encode()), actor=actor)
+    assert how_many(session) == [1, 8, 58]
+
+
+def test_the_command_reports_its_result(runner, tmp_path):
     file = tmp_path / "pattani.csv"
     file.write_text(PATTANI, encoding="utf-8")
     result = runner.invoke(args=["places", "import", str(file)])
@@ -152,5 +161,5 @@ def test_the_command_lists_every_wrong_row(runner, session, tmp_path):
     assert result.exit_code == 1
     assert "row 2, district_code: '940' is not a code of 4 digits." in result.output
     assert "row 3, district_code" in result.output
-    assert "was not taken" in result.output
+    assert "was not imported" in result.output
     assert how_many(session) == [1, 8, 58]

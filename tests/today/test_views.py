@@ -1,4 +1,4 @@
-"""The first page: every number opens a list with exactly as many rows."""
+"""The first page: every number links to a list with exactly as many rows."""
 
 import hashlib
 import re
@@ -15,7 +15,7 @@ from fundapp.giving.models import Donor, Frequency
 from fundapp.ledger import chart
 from fundapp.mail import operations as mail
 from fundapp.mail.models import MailMessage
-from fundapp.today.views import TASKS
+from fundapp.today.queries import Task
 from tests.factories.actors import WORKER
 from tests.factories.disbursements import (
     Decision,
@@ -32,10 +32,10 @@ from tests.factories.mail import make_message
 
 def numbers(page):
     """Label → (number, address) of the figures on the page."""
-    found = re.findall(
+    stats = re.findall(
         r"<dt>([^<]+)</dt>\s*<dd>\s*<a class=\"stat-value\" href=\"([^\"]+)\">([\d,]+)", page.text
     )
-    return {label: (int(number), url.replace("&amp;", "&")) for label, url, number in found}
+    return {label: (int(number), url.replace("&amp;", "&")) for label, url, number in stats}
 
 
 def rows(client, url):
@@ -104,7 +104,7 @@ def test_a_fund_officer_sees_payouts_lines_instalments_and_mail(app, client, ses
         "Approved requests to pay": 1,
         "Bank lines to match": 3,
         "Bank lines on hold": 2,
-        "Instalments past their day": 55,
+        "Overdue instalments": 55,
         "Messages the mail server did not take": 1,
     }
     assert {label: count for label, (count, _url) in seen.items()} == expected
@@ -112,7 +112,7 @@ def test_a_fund_officer_sees_payouts_lines_instalments_and_mail(app, client, ses
 
 
 def make_lines(unmatched, held):
-    """Lines of one statement, as they stand in the table after an import."""
+    """Lines of one statement, as an import leaves them in the table."""
     day = clocks.today()
     statement = Statement(
         bank_account_code="MAIN", profile="ktb", file_name="s.csv", file_sha256=bytes(32),
@@ -146,18 +146,18 @@ def make_lines(unmatched, held):
 
 def overdue(number):
     """So many instalments that fell due before today; besides them one half paid, one paid."""
-    begun = clocks.today() - timedelta(days=31 * number + 60)
+    starts_on = clocks.today() - timedelta(days=31 * number + 60)
     pledge = make_pledge(
         amount_satang=number * 100_00 + 200_00,
         instalment_count=number + 1,
-        starts_on=begun,
+        starts_on=starts_on,
         frequency=Frequency.MONTHLY,
     )
     make_payment(pledge.instalments[0].amount_satang, pledge.instalments[0])
     make_payment(1_00, pledge.instalments[1])
 
 
-def test_nothing_waits_on_an_auditor_and_shortcuts_lead_on(client, session):
+def test_an_auditor_has_no_tasks_but_shortcuts(client, session):
     sign_in(client, make_user(Role.AUDITOR))
     page = client.get("/today?lang=en")
     assert numbers(page) == {}
@@ -165,22 +165,22 @@ def test_nothing_waits_on_an_auditor_and_shortcuts_lead_on(client, session):
     assert 'href="/children/new"' not in page.text
 
 
-def test_a_calm_day_is_said(client, session):
+def test_a_day_without_tasks_says_so(client, session):
     sign_in(client, make_user(Role.APPROVER))
     assert "Nothing waits on you." in client.get("/today?lang=en").text
 
 
-def test_a_donor_finds_the_own_pledges_and_receipts(client, session, team):
+def test_a_donor_sees_the_own_pledges_and_receipts(client, session, team):
     user = make_user(Role.DONOR)
     pledge = make_pledge(name="Aminah Sani")
     make_pledge(email=pledge.donor.email, instalment_count=None)
     other = make_pledge(name="Somebody Else")
     make_payment(500_00, pledge.instalments[0])
 
-    def tie():
+    def connect():
         session.get_one(Donor, pledge.donor_id).user_id = user.id
 
-    unit_of_work(tie)
+    unit_of_work(connect)
     sign_in(client, user)
     assert 'href="/my-giving"' in client.get("/today?lang=en").text
     page = client.get("/my-giving?lang=en").text
@@ -198,10 +198,10 @@ def test_without_a_donor_the_page_says_so(client, session):
 @pytest.mark.parametrize(
     "after", ["x", "2026-11-24", "2026-11-24.", "x.1", "2026-11-24." + "9" * 30]
 )
-def test_a_bent_key_shows_the_first_page(client, session, after):
+def test_an_unreadable_key_shows_the_first_page(client, session, after):
     sign_in(client, make_user(Role.FUND_OFFICER))
     assert client.get("/today/overdue", query_string={"after": after}).status_code == 200
 
 
-def test_every_task_has_words():
-    assert all(str(label) for label, _tone in TASKS.values())
+def test_every_task_has_a_label():
+    assert all(task.label for task in Task)

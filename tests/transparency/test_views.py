@@ -1,4 +1,4 @@
-"""The public home page: right figures, no child in them, quick and calm also when it is empty."""
+"""The public home page: its figures, what it withholds, and its cache."""
 
 from datetime import date, timedelta
 
@@ -9,7 +9,7 @@ from fundapp.db import unit_of_work
 from fundapp.disbursements.drafts import LineDraft
 from fundapp.ledger.operations import fold_balances
 from fundapp.transparency import queries
-from fundapp.transparency.remembered import SECONDS, Remembered
+from fundapp.transparency.page_cache import SECONDS, PageCache
 from tests.factories.actors import WORKER
 from tests.factories.books import make_approval, make_fund, make_gift
 from tests.factories.children import MUEANG, RAMAN, YAHA, make_child
@@ -27,14 +27,14 @@ def visitor(client, clock):
 
 
 @pytest.mark.parametrize("lang", ["th", "en", "ms"])
-def test_empty_home_opens_and_leads_to_giving(client, lang):
+def test_an_empty_home_page_links_to_giving(client, lang):
     answer = client.get(f"/?lang={lang}")
     assert answer.status_code == 200
     assert 'href="/give"' in answer.text
     assert "0.00" in answer.text
 
 
-def test_totals_follow_the_books_at_once(visitor, session):
+def test_totals_show_new_entries_at_once(visitor, session):
     make_fund("GENERAL")
     make_gift(123_450)
     assert visitor.get("/").text.count("1,234.50") >= 4
@@ -54,7 +54,7 @@ def test_each_language_has_a_page_of_its_own(client, session, clock):
     assert len(pages) == 3
 
 
-def test_who_is_signed_in_gets_a_page_of_their_own(visitor, session):
+def test_a_signed_in_visitor_gets_an_own_page(visitor, session):
     visitor.get("/")
     sign_in(visitor, make_user("auditor"))
     assert "My workspace" in visitor.get("/").text
@@ -83,7 +83,7 @@ def shares(before=NEXT_MONTH):
 
 
 class TestDistricts:
-    """What is published of where the help went."""
+    """What is published by district."""
 
     @pytest.fixture
     def team(self, session, clock):
@@ -105,18 +105,18 @@ class TestDistricts:
         help_children(team, 1, satang=11 * THOUSAND)
         assert shares()[RAMAN] == (None, None)
 
-    def test_a_small_group_hides_a_second_one(self, team):
-        """Else the second could be worked out from the total."""
+    def test_a_small_group_withholds_a_second_one(self, team):
+        """Otherwise the first could be calculated from the total."""
         help_children(team, K)
         asker = make_user("case_manager", (YAHA,))
         team.asker = asker
         help_children(team, 2, district=YAHA)
-        found = shares()
-        assert found[YAHA] == found[RAMAN] == (None, None)
-        assert found[MUEANG] == (0, 0)
+        shown = shares()
+        assert shown[YAHA] == shown[RAMAN] == (None, None)
+        assert shown[MUEANG] == (0, 0)
 
     def test_this_month_is_not_shown_yet(self, team):
-        """So that nobody can take yesterday's page from today's."""
+        """So that nobody learns about one child by comparing the pages of two days."""
         help_children(team, K)
         assert shares(date(2026, 11, 1))[RAMAN] == (0, 0)
         assert queries.overview(TODAY).districts_until == date(2026, 10, 31)
@@ -129,19 +129,19 @@ class TestDistricts:
         assert "Invented" not in page
 
 
-def test_a_remembered_page_is_made_again_when_it_is_old_or_of_another_version():
+def test_a_cached_page_is_made_again_when_it_is_old_or_of_another_version():
     now, made = [0.0], []
-    remembered = Remembered(clock=lambda: now[0])
+    cache = PageCache(clock=lambda: now[0])
 
     def make():
         made.append(now[0])
         return f"page {len(made)}"
 
-    assert remembered.get("home", 1, make) == remembered.get("home", 1, make) == "page 1"
-    assert remembered.get("home", 2, make) == "page 2"
+    assert cache.get("home", 1, make) == cache.get("home", 1, make) == "page 1"
+    assert cache.get("home", 2, make) == "page 2"
     now[0] = SECONDS
-    assert remembered.get("home", 2, make) == "page 3"
-    assert remembered.get("other", 2, make) == "page 4"
+    assert cache.get("home", 2, make) == "page 3"
+    assert cache.get("other", 2, make) == "page 4"
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

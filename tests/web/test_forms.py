@@ -125,6 +125,17 @@ def test_a_wrong_value_is_told_once_and_kept(send, field, typed, sentence):
         assert str(escape(typed)) in shown
 
 
+def test_a_required_field_says_so_to_screen_readers(send):
+    shown = send(lambda form: {field.name: " required" in str(field()) for field in form})
+    required = {name for name, is_required in shown.items() if is_required}
+    assert required == {"amount", "day", "name", "colour"}
+
+
+def test_a_browser_stops_at_the_longest_text(send):
+    for field, longest in (("name", 10), ("note", 500)):
+        assert f'maxlength="{longest}"' in send(lambda form, field=field: str(form[field]()))
+
+
 def test_a_form_carries_an_id_of_its_own(send):
     own = send(lambda form: form.form_id.data, form_id="abc-1")
     assert own == "abc-1"

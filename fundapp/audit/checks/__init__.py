@@ -45,9 +45,9 @@ def run_checks() -> Iterator[CheckResult]:
     """Every check, all on one snapshot of the data, each as soon as it is done."""
     begin_snapshot()
     for check in CHECKS:
-        found = []
+        shown = []
         for violation in check.find():
-            found.append(violation)
-            if len(found) == MOST_VIOLATIONS:
+            shown.append(violation)
+            if len(shown) == MOST_VIOLATIONS:
                 break
-        yield CheckResult(check, tuple(found))
+        yield CheckResult(check, tuple(shown))

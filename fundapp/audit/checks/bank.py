@@ -29,7 +29,7 @@ def matches_equal() -> Iterator[Violation]:
 
 
 def lines_matched() -> Iterator[Violation]:
-    """A line is noted as matched exactly when a match stands."""
+    """A line is marked as matched exactly when it has a match that was not undone."""
     yield from violations(
         """
         SELECT l.public_id, l.status FROM statement_lines l

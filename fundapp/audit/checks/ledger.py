@@ -13,7 +13,7 @@ from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import NOMINAL_TYPES, Account, JournalEntry, Posting
 from fundapp.markers import N_
 
-#: An entry takes its time when it is made and its turn when the fund is free: it may have waited.
+#: An entry is dated when it is made and written when the fund is free: it may have waited.
 WAITING = timedelta(seconds=60)
 
 
@@ -79,7 +79,7 @@ def month_balances() -> Iterator[Violation]:
         UNION ALL
         SELECT fund_code, credit_account_code, {month}, 0, amount_satang FROM postings
     """  # noqa: S608 - the month's expression is one of the two above
-    found = rows(
+    differences = rows(
         f"""
         SELECT fund_code, account_code, month_on, sum(debit) AS debit, sum(credit) AS credit
         FROM (
@@ -91,13 +91,13 @@ def month_balances() -> Iterator[Violation]:
         GROUP BY fund_code, account_code, month_on HAVING sum(debit) <> 0 OR sum(credit) <> 0
         """  # noqa: S608
     )
-    for fund, account, month_on, debit, credit in found:
+    for fund, account, month_on, debit, credit in differences:
         problem = f"differs by {int(debit)} satang of debits and {int(credit)} of credits"
         yield Violation(f"{fund} {account} {month_on}", problem)
 
 
 def fund_balances() -> Iterator[Violation]:
-    """What a fund is said to have available is its net assets."""
+    """The available money kept for a fund equals its net assets."""
     nominal = ", ".join(f"'{kind}'" for kind in NOMINAL_TYPES)
     yield from violations(
         f"""
@@ -126,7 +126,7 @@ def fund_balances() -> Iterator[Violation]:
 
 
 def never_negative() -> Iterator[Violation]:
-    """No fund had less than nothing at any time; see `WAITING` for what "a time" is."""
+    """No fund was below zero for longer than `WAITING`."""
     for fund_code, steps in groupby(_effects(), key=lambda step: step[0]):
         yield from _below_zero(fund_code, [(at, effect) for _, at, effect in steps])
 

@@ -11,7 +11,7 @@ SHORTEST_ENCRYPTED = 30
 
 
 def encrypted_values() -> Iterator[Violation]:
-    """Nothing that names a person is empty or stands unencrypted."""
+    """Nothing that names a person is empty or unencrypted."""
     for table, columns in encrypted_columns().items():
         for column in columns:
             sql = f"SELECT id FROM {table} WHERE length({column}) < :shortest"  # noqa: S608
@@ -20,7 +20,7 @@ def encrypted_values() -> Iterator[Violation]:
 
 
 def open_files_have_consent() -> Iterator[Violation]:
-    """An open file rests on a consent to keep it that stands; a file without one is closed."""
+    """An open file has a consent to keep it; a file without one is closed."""
     yield from violations(
         """
         SELECT c.code FROM children c

@@ -13,7 +13,7 @@ from fundapp.markers import N_
 
 
 def draft_of(row: JournalRow) -> EntryDraft:
-    """What an entry says, read back from its row and its postings."""
+    """The draft of an entry, made from its row and its postings."""
     entry = row.entry
     return EntryDraft(
         kind=entry.kind,
@@ -47,8 +47,8 @@ def says_what_was_sealed(row: JournalRow) -> bool:
         sealed = parse_canonical(entry.canonical)
     except ValueError:
         return False
-    said = {**json.loads(content), "entry": row.number, "at": iso(entry.posted_at)}
-    return said == sealed and hashlib.sha256(content).digest() == entry.content_hash
+    stated = {**json.loads(content), "entry": row.number, "at": iso(entry.posted_at)}
+    return stated == sealed and hashlib.sha256(content).digest() == entry.content_hash
 
 
 def leaf_hashes() -> Iterator[Violation]:
@@ -59,7 +59,7 @@ def leaf_hashes() -> Iterator[Violation]:
 
 
 def sealed_rows() -> Iterator[Violation]:
-    """Every entry still says what was sealed."""
+    """Every entry still equals its sealed bytes."""
     for row in iter_entries():
         if not says_what_was_sealed(row):
             yield Violation(row.number, "its row does not say what its bytes say")

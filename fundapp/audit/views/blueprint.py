@@ -2,24 +2,25 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
-from flask_login import current_user
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from wtforms import Form
 
 from fundapp.access.current import current_actor
+from fundapp.access.marks import access_of
 from fundapp.access.permissions import Permission
 from fundapp.audit import labels
 from fundapp.db import unit_of_work
 from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.models import AccountType
 from fundapp.trail.operations import record_event
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 
-#: Where the thing behind an entry is shown, and to whom.
-_SOURCE_PAGES = {
-    "payment": ("/payments/", Permission.PAYMENT_READ),
-    "disbursement_request": ("/disbursements/", Permission.DISBURSEMENT_READ),
-    "statement_line": ("/bank/lines/", Permission.STATEMENT_READ),
+#: By ``source_type`` of an entry: the page that shows its source.
+_SOURCE_ENDPOINTS = {
+    "payment": "giving.payment",
+    "disbursement_request": "disbursements.show",
+    "statement_line": "banking.line",
 }
 
 
@@ -35,21 +36,21 @@ def refused(template: str, form: Form) -> tuple[str, int]:
 
 def source_url(source_type: str, source_ref: str) -> str | None:
     """The page of what an entry comes from, when there is one and the reader may open it."""
-    path, permission = _SOURCE_PAGES.get(source_type, (None, None))
-    if path is None or permission is None or not current_user.can(permission):
+    endpoint = _SOURCE_ENDPOINTS.get(source_type)
+    if endpoint is None:
         return None
-    return f"{path}{source_ref}"
+    permission = access_of(current_app, endpoint)
+    if permission is None or not current_actor().can(Permission(permission)):
+        return None
+    return url_for(endpoint, public_id=source_ref)
 
 
 @blueprint.context_processor
 def shared_words() -> dict[str, Any]:
     """What every template of the desk may use."""
     return {
-        "KINDS": labels.KINDS,
-        "ACCOUNT_TYPES": labels.ACCOUNT_TYPES,
-        "RESTRICTIONS": labels.RESTRICTIONS,
+        "AccountType": AccountType,
         "SOURCES": labels.SOURCES,
-        "DECISIONS": labels.DECISIONS,
         "memo_text": labels.memo_text,
         "event_text": labels.event_text,
         "note_text": labels.note_text,
@@ -60,7 +61,7 @@ def shared_words() -> dict[str, Any]:
 
 @blueprint.after_request
 def record_reading(response: Response) -> Response:
-    """Auditors are watched too: which page, with which filters, and whether as a file."""
+    """Record the reading: which page, with which filters, and whether as a file."""
     if response.status_code == 200 and request.endpoint:
         view = request.endpoint.partition(".")[2]
         unit_of_work(

@@ -61,8 +61,8 @@ def accounts() -> Page:
         ]
         return csv_download(f"accounts-{form.day}", ("code", "name", "type", "balance_baht"), cells)
     totals: Counter[str] = Counter()
-    for one in chart:
-        totals[one.type] += balances.get(one.code, 0)
+    for account in chart:
+        totals[account.type] += balances.get(account.code, 0)
     return render_template(
         "audit/accounts.html", form=form, accounts=chart, balances=balances, totals=totals
     )
@@ -99,7 +99,7 @@ def account(code: str) -> Page:
 @blueprint.get("/funds")
 @requires(Permission.JOURNAL_READ)
 def funds() -> Page:
-    """Where each fund stands on a day."""
+    """The position of each fund on a day."""
     form = AsOfFilter(request.args, ledger.list_funds())
     if not form.validate():
         return refused("audit/funds.html", form)

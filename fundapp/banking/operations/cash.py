@@ -13,11 +13,9 @@ from fundapp.banking.reasons import sentence
 from fundapp.banking.workflow import LineAction
 from fundapp.db import lock
 from fundapp.errors import NotFoundError
-from fundapp.giving.models import Method
-from fundapp.giving.policy import asset_account
 from fundapp.ids import new_public_id
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
-from fundapp.ledger.models import EntryKind, Fund
+from fundapp.ledger.models import AccountUse, EntryKind, Fund
 from fundapp.ledger.operations import post_entry
 from fundapp.ledger.queries import balances_as_of
 from fundapp.markers import N_
@@ -38,7 +36,7 @@ def book_cash(public_id: str, *, fund_code: str, actor: Actor) -> Match:
     fund = lock(select(Fund).where(Fund.code == fund_code))
     if fund is None:
         raise NotFoundError
-    if statement_of(line).bank_account.account_code != asset_account(fund, Method.TRANSFER):
+    if statement_of(line).bank_account.account_code not in fund.account_codes(AccountUse.BANK):
         raise OtherAccountError(field="cash_fund")
     debit, credit = cash_sides(line)
     held = _held(fund.code, credit)

@@ -15,8 +15,8 @@ from fundapp.banking.workflow import OPEN_STATUSES
 from fundapp.db import db
 from fundapp.disbursements.models import Payout
 from fundapp.disbursements.queries import list_unmatched_payouts
+from fundapp.giving.allocation import next_open
 from fundapp.giving.models import Instalment, Method, Payment, PaymentStatus, Pledge, PledgeStatus
-from fundapp.giving.policy import next_open
 from fundapp.giving.queries import (
     find_instalment,
     list_donor_pledges,

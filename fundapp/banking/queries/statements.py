@@ -9,11 +9,9 @@ from fundapp.banking.errors import UnknownBankAccountError
 from fundapp.banking.models import BankAccount, LineStatus, Statement, StatementLine
 from fundapp.db import db
 from fundapp.errors import NotFoundError
-from fundapp.giving.pay_to import BankAccount as PayTo
-from fundapp.ledger import chart
+from fundapp.giving.payment_instructions import PayableAccount
 from fundapp.paging import Page, int_key, page_of
 from fundapp.thai.banks import banks
-from fundapp.web.locale import localized
 
 _LARGEST_ID = 2**63 - 1
 
@@ -38,22 +36,18 @@ def list_bank_accounts() -> list[BankAccount]:
     return list(db.session.scalars(select(BankAccount).order_by(BankAccount.code)))
 
 
-def list_accounts_to_pay_to() -> list[PayTo]:
-    """The fund's accounts as a donor needs them to transfer to, in the language in use."""
+def list_accounts_to_pay_to() -> list[PayableAccount]:
+    """The fund's accounts as a donor needs them to transfer to."""
     return [
-        PayTo(
-            bank=_bank_name(account.bank_code),
+        PayableAccount(
+            bank=banks().get(account.bank_code),
+            bank_code=account.bank_code,
             name=account.name,
             number=account.account_number,
-            is_zakat=account.account_code == chart.BANK_ZAKAT,
+            account_code=account.account_code,
         )
         for account in list_bank_accounts()
     ]
-
-
-def _bank_name(code: str) -> str:
-    known = banks().get(code)
-    return localized(known) if known else code
 
 
 def get_bank_account(code: str) -> BankAccount:

@@ -2,6 +2,6 @@
 
 from fundapp.children.forms.consents import CloseForm, ConsentForm
 from fundapp.children.forms.registration import ChildForm, FactsForm
-from fundapp.children.forms.search import FilterForm, FindForm
+from fundapp.children.forms.search import ChildFilterForm, FindForm
 
-__all__ = ["ChildForm", "CloseForm", "ConsentForm", "FactsForm", "FilterForm", "FindForm"]
+__all__ = ["ChildFilterForm", "ChildForm", "CloseForm", "ConsentForm", "FactsForm", "FindForm"]

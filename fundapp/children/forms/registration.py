@@ -4,79 +4,79 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from flask_babel import gettext as _
-from wtforms import BooleanField, HiddenField, StringField
-from wtforms.validators import Optional, ValidationError
+from wtforms.fields import SelectChoice
+from wtforms.validators import ValidationError
 
 from fundapp.children.drafts import ChildDraft, ChildFacts, ConsentDraft, GuardianDraft
 from fundapp.children.encryption import version_of
 from fundapp.children.files import ChildFile, KnownGuardian
-from fundapp.children.forms.base import ChildrenForm
-from fundapp.children.forms.consents import SIGNATURE, ConsentFields
-from fundapp.children.forms.fields import (
-    choice_field,
-    grouped_options,
-    name_field,
-    read_phone,
-    text_field,
-)
-from fundapp.children.labels import ID_KINDS, RELATIONS, TARGET_GROUPS
+from fundapp.children.forms.consents import BLANK, CHOOSE_ONE, ConsentFields
+from fundapp.children.forms.people import PersonNameField, PhoneField
 from fundapp.children.models import ConsentKind, Relation, TargetGroup
 from fundapp.places.models import District, Subdistrict
 from fundapp.thai.identity_numbers import IdKind, check_id
-from fundapp.web.fields import DayField, DayRequired, options
+from fundapp.web.forms import BaseForm, CheckboxField, ChoiceField, DayField, TextField, choices
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 
+#: The fields of the signature come last on the page, so their errors come last in the summary.
+_SIGNATURE = (
+    "signer_name",
+    "signer_relation",
+    "consent_note",
+    "signed_on",
+    "expires_on",
+    "paper",
+)
 
-class FactsForm(ChildrenForm):
+
+class FactsForm(BaseForm):
     """What a file says of the child."""
 
-    version = HiddenField()
-    given_name = name_field(_l("Given name"), _l("Enter the child's given name."))
-    family_name = name_field(_l("Family name"))
-    birth_on = DayField(_l("Birth date"), [DayRequired(_l("Enter the birth date."))])
-    id_kind = choice_field(_l("Kind of number"), ID_KINDS, blank=_l("Choose …"))
-    id_number = StringField(_l("Number"))
-    subdistrict = choice_field(_l("Subdistrict"), {})
-    school_name = text_field(_l("School"), longest=150)
-    target_group = choice_field(_l("Target group"), TARGET_GROUPS, blank=_l("Choose …"))
+    given_name = PersonNameField(
+        _l("Given name"), longest=100, required=_l("Enter the child's given name.")
+    )
+    family_name = PersonNameField(_l("Family name"), longest=100)
+    birth_on = DayField(_l("Birth date"), required=_l("Enter the birth date."))
+    id_kind = ChoiceField(_l("Kind of number"), IdKind, blank=BLANK, required=CHOOSE_ONE)
+    id_number = TextField(_l("Number"))
+    subdistrict: ChoiceField[Any] = ChoiceField(_l("Subdistrict"))
+    school_name = TextField(_l("School"), longest=150)
+    target_group = ChoiceField(_l("Target group"), TargetGroup, blank=BLANK, required=CHOOSE_ONE)
 
     def offer(self, districts: Sequence[District], subdistricts: Sequence[Subdistrict]) -> Self:
         """Offer these places, subdistricts under the names of their districts."""
-        groups = {
-            localized(district): [
-                (place.code, localized(place))
+        groups = {district.code: localized(district) for district in districts}
+        self.subdistrict.choices = [
+            SelectChoice("", _("Not known")),
+            *(
+                SelectChoice(place.code, localized(place), optgroup=groups[place.district_code])
                 for place in subdistricts
-                if place.district_code == district.code
-            ]
-            for district in districts
-        }
-        self.subdistrict.choices = grouped_options(groups, blank=_("Not known"))
-        self.subdistrict.validators = [Optional()]
+            ),
+        ]
         return self
 
-    def validate_id_number(self, field: StringField) -> None:
+    def validate_id_number(self, field: TextField) -> None:
         """The number fits its kind, check digit included."""
-        try:
-            kind = IdKind(self.id_kind.data)
-        except ValueError:
+        kind = self.id_kind.member
+        if kind is None:
             return
         try:
-            check_id(kind, field.data or "")
+            check_id(kind, field.data)
         except ValueError as error:
             raise ValidationError(_(str(error))) from error
 
     def facts(self) -> ChildFacts:
-        """The facts, as the form states them; only after `validate`."""
+        """The facts, as the form states them; only after validation."""
         return ChildFacts(
-            given_name=self.given_name.data or "",
-            family_name=self.family_name.data or "",
-            birth_on=self.birth_on.day,
-            id_kind=IdKind(self.id_kind.data),
-            id_number=check_id(IdKind(self.id_kind.data), self.id_number.data or ""),
+            given_name=self.given_name.data,
+            family_name=self.family_name.data,
+            birth_on=self.birth_on.value,
+            id_kind=self.id_kind.value,
+            id_number=check_id(self.id_kind.value, self.id_number.data),
             subdistrict_code=self.subdistrict.data or None,
-            school_name=self.school_name.data or "",
-            target_group=TargetGroup(self.target_group.data),
+            school_name=self.school_name.data,
+            target_group=self.target_group.value,
         )
 
     def fill(self, file: ChildFile) -> Self:
@@ -95,43 +95,39 @@ class FactsForm(ChildrenForm):
 class ChildForm(FactsForm, ConsentFields):
     """A child to register, with guardian and consent."""
 
-    district = choice_field(_l("District"), {})
-    guardian_name = name_field(_l("Guardian's name"))
-    guardian_phone = StringField(_l("Telephone"))
-    relation = choice_field(_l("The guardian is the child's"), RELATIONS, blank=_l("Choose …"))
-    keep_file = BooleanField(_l("The signer agrees that the fund keeps a file on the child"))
-    sensitive_facts = BooleanField(_l("… and that the file holds facts on health or religion"))
-    photograph = BooleanField(_l("… and that photographs are taken"))
-    another_child = BooleanField(_l("I have compared the two files: this is another child"))
+    district: ChoiceField[Any] = ChoiceField(_l("District"), required=CHOOSE_ONE)
+    guardian_name = PersonNameField(_l("Guardian's name"), longest=100)
+    guardian_phone = PhoneField(_l("Telephone"))
+    relation = ChoiceField(
+        _l("The guardian is the child's"), Relation, blank=BLANK, required=CHOOSE_ONE
+    )
+    keep_file = CheckboxField(_l("The signer agrees that the fund keeps a file on the child"))
+    sensitive_facts = CheckboxField(_l("… and that the file holds facts on health or religion"))
+    photograph = CheckboxField(_l("… and that photographs are taken"))
+    another_child = CheckboxField(_l("I have compared the two files: this is another child"))
 
     #: The guardian of a child who is registered already, when a sibling is registered.
     known_guardian: KnownGuardian | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # The signature stands last on the page, so its errors stand last in their list.
         fields: dict[str, Any] = self._fields
-        for name in SIGNATURE:
+        for name in _SIGNATURE:
             fields[name] = fields.pop(name)
 
     def offer(self, districts: Sequence[District], subdistricts: Sequence[Subdistrict]) -> Self:
         """Offer these places; somebody with one district need not choose it."""
         super().offer(districts, subdistricts)
         names = {district.code: localized(district) for district in districts}
-        blank = None if len(names) == 1 else _("Choose …")
-        self.district.choices = options(names, blank=blank)
+        self.district.choices = choices(names, blank=None if len(names) == 1 else BLANK)
         return self
 
-    def validate_guardian_name(self, field: StringField) -> None:
+    def validate_guardian_name(self, field: PersonNameField) -> None:
         """A new guardian has a name."""
         if self.known_guardian is None and not field.data:
             raise ValidationError(_("Enter the guardian's name."))
 
-    def validate_guardian_phone(self, field: StringField) -> None:
-        """A telephone number is one."""
-        read_phone(field.data or "")
-
-    def validate_keep_file(self, field: BooleanField) -> None:
+    def validate_keep_file(self, field: CheckboxField) -> None:
         """Without this consent there is no file."""
         if not field.data:
             raise ValidationError(
@@ -139,26 +135,25 @@ class ChildForm(FactsForm, ConsentFields):
             )
 
     def draft(self) -> ChildDraft:
-        """The child, as the form states it; only after `validate`."""
+        """The child, as the form states it; only after validation."""
         return ChildDraft(
             facts=self.facts(),
-            district_code=str(self.district.data),
+            district_code=self.district.data,
             guardian=self._guardian(),
-            relation=Relation(self.relation.data),
+            relation=self.relation.value,
             consents=self._consents(),
-            another_child=bool(self.another_child.data),
+            another_child=self.another_child.data,
         )
 
     def _guardian(self) -> GuardianDraft | str:
         if self.known_guardian is not None:
             return self.known_guardian.guardian.public_id
-        phone = read_phone(self.guardian_phone.data or "")
-        return GuardianDraft(name=self.guardian_name.data or "", phone=phone)
+        return GuardianDraft(name=self.guardian_name.data, phone=self.guardian_phone.data)
 
     def _consents(self) -> tuple[ConsentDraft, ...]:
-        ticked: tuple[tuple[ConsentKind, Any], ...] = (
-            (ConsentKind.KEEP_FILE, self.keep_file.data),
-            (ConsentKind.SENSITIVE_FACTS, self.sensitive_facts.data),
-            (ConsentKind.PHOTOGRAPH, self.photograph.data),
-        )
-        return tuple(self.consent(kind) for kind, is_ticked in ticked if is_ticked)
+        boxes = {
+            ConsentKind.KEEP_FILE: self.keep_file,
+            ConsentKind.SENSITIVE_FACTS: self.sensitive_facts,
+            ConsentKind.PHOTOGRAPH: self.photograph,
+        }
+        return tuple(self.consent(kind) for kind, box in boxes.items() if box.data)

@@ -1,7 +1,8 @@
-"""Rotating the field keys: every encrypted value of every package is encrypted anew, in batches.
+"""Rotating the field keys: every encrypted value of every package is encrypted again, in batches.
 
-What is encrypted is found by its name (`encrypted_columns`), so a package that adds an encrypted
-column is included without saying so.
+What is encrypted is found by its name (`encrypted_columns`), so an encrypted column that a package
+adds is included. What is decrypted here is shown to nobody and so is no read; and because the rows
+say the same as before, under the key that each value names, nothing is written to the trail.
 """
 
 from datetime import date
@@ -9,22 +10,28 @@ from datetime import date
 from sqlalchemy import Table, select, update
 
 from fundapp.access.actors import Actor, require
-from fundapp.children.encryption import decrypt, lookup_id_number, lookup_person, place
+from fundapp.children.encryption import (
+    associated_data,
+    decrypt,
+    lookup_id_number,
+    lookup_person,
+)
 from fundapp.children.models import Child
 from fundapp.children.policy import may_rotate_keys
 from fundapp.crypto import keyring
 from fundapp.db import Base, db
 
+#: Rows that one batch looks at.
 BATCH = 200
 
 
-def rotate_batch(
+def reencrypt_rows(
     table_name: str, columns: list[str], after: int = 0, *, actor: Actor
 ) -> int | None:
-    """Encrypt with the newest key what the next rows after id ``after`` hold under older ones.
+    """Encrypt with the newest key what the next rows after id ``after`` hold under older keys.
 
-    Gives back the last row id looked at, or None when there are no more rows. Raises KeyringError
-    when no key decrypts a value; nothing of the batch is changed then. ForbiddenError.
+    Returns the last row id looked at, or None when there are no more rows. Raises ForbiddenError,
+    and KeyringError when no key decrypts a value; nothing of the batch is changed then.
     """
     require(may_rotate_keys(actor))
     table = Base.metadata.tables[table_name]
@@ -33,7 +40,7 @@ def rotate_batch(
     rows = db.session.execute(statement.with_for_update()).mappings().all()
     for row in rows:
         changed = {
-            name: _encrypt_anew(row[name], place(table_name, name, row["id"]))
+            name: _reencrypted(row[name], associated_data(table_name, name, row["id"]))
             for name in columns
             if row[name] is not None and not keyring().is_newest(row[name])
         }
@@ -42,11 +49,11 @@ def rotate_batch(
     return int(rows[-1]["id"]) if rows else None
 
 
-def rotate_lookups(after: int = 0, *, actor: Actor) -> int | None:
-    """Make the look-up values of the next children anew, with the key that look-ups use now.
+def renew_lookups(after: int = 0, *, actor: Actor) -> int | None:
+    """Compute the look-up values of the next children again, with the key that look-ups use now.
 
-    As long as the oldest key stays listed they come out the same; once it is taken away, this is
-    what makes children findable again. Raises ForbiddenError.
+    As long as the oldest key stays listed they do not change; once it is taken away, this makes
+    children findable again. Returns and raises as `reencrypt_rows`.
     """
     require(may_rotate_keys(actor))
     statement = select(Child).where(Child.id > after).order_by(Child.id).limit(BATCH)
@@ -62,8 +69,8 @@ def rotate_lookups(after: int = 0, *, actor: Actor) -> int | None:
     return children[-1].id if children else None
 
 
-def _encrypt_anew(encrypted: bytes, where: str) -> bytes:
-    return keyring().encrypt(keyring().decrypt(encrypted, where), where)
+def _reencrypted(encrypted: bytes, associated: str) -> bytes:
+    return keyring().encrypt(keyring().decrypt(encrypted, associated), associated)
 
 
 def _write(table: Table, row_id: int, changed: dict[str, bytes]) -> None:

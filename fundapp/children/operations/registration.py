@@ -8,23 +8,26 @@ from fundapp.children import errors, queries
 from fundapp.children.codes import new_code
 from fundapp.children.drafts import ChildDraft, ChildFacts, GuardianDraft
 from fundapp.children.encryption import encrypt, lookup_id_number, lookup_person, version_of
+from fundapp.children.locking import lock_child_to_change, lock_child_to_correct
 from fundapp.children.models import Child, ChildStatus, CloseReason, ConsentKind, Guardian
-from fundapp.children.operations.consents import add_consent, get_changeable, get_correctable
 from fundapp.children.policy import is_of_age_for_fund, may_register, may_see_child
+from fundapp.children.steps import add_consent, add_paper, record_child_event
 from fundapp.db import db
 from fundapp.errors import NotFoundError, StaleError
 from fundapp.ids import new_id
-from fundapp.trail.operations import record_event
 
+#: In the name of the constraint that keeps a number to one child.
 _ONE_NUMBER = "id_number_lookup"
 
 
-def register_child(draft: ChildDraft, *, actor: Actor) -> Child:
-    """Open a file for a child, with its guardian and the consent that allows the file.
+def register_child(draft: ChildDraft, *, paper: bytes | None = None, actor: Actor) -> Child:
+    """Register a child with its guardian and the consents that allow the file; ``paper`` is the
+    signed paper of the first consent.
 
     Raises OtherDistrictError, WrongSubdistrictError, AgeError, ConsentMissingError and the other
-    consent errors; KnownIdError or KnownElsewhereError when the number has a file already; and
-    PossibleDuplicateError unless ``draft.another_child`` confirms that this is another child.
+    consent errors; KnownIdError or KnownElsewhereError when the number has a file already;
+    PossibleDuplicateError unless ``draft.another_child`` confirms that this is another child;
+    NotFoundError for a guardian who may not be shown to the actor, and DocumentRefusedError.
     """
     if not may_register(actor, draft.district_code):
         raise errors.OtherDistrictError(field="district")
@@ -34,9 +37,10 @@ def register_child(draft: ChildDraft, *, actor: Actor) -> Child:
     _refuse_known_number(draft.facts, actor)
     note = _compare_with_same_person(draft, actor)
     child = _new_child(draft, _guardian(draft, actor), actor)
-    _record("children:child:register", child, actor, note)
-    for consent in draft.consents:
-        add_consent(child, consent, actor=actor)
+    record_child_event("children:child:register", child, actor, note)
+    consents = [add_consent(child, consent, actor=actor) for consent in draft.consents]
+    if paper is not None:
+        add_paper(child, consents[0], paper, actor=actor)
     return child
 
 
@@ -45,27 +49,31 @@ def change_child(
 ) -> Child:
     """Correct what a file says of the child; the same checks as when it was registered.
 
-    ``version`` is the writing that the actor saw (`version_of`); StaleError when it is not the
-    present one.
+    ``version`` is what `version_of` gave when the actor saw the file; StaleError when the file was
+    changed since. Raises NotFoundError, OtherDistrictError, FileClosedError, IdentityHiddenError,
+    WrongSubdistrictError, AgeError, KnownIdError, KnownElsewhereError.
     """
-    child = get_correctable(public_id, actor=actor)
+    child = lock_child_to_correct(public_id, actor=actor)
     if version not in (None, version_of(child)):
         raise StaleError
     _check_facts(facts, child.district_code)
     _refuse_known_number(facts, actor, but=child)
     _fill(child, facts)
     _flush()
-    _record("children:child:change", child, actor)
+    record_child_event("children:child:change", child, actor)
     return child
 
 
 def close_child(public_id: str, reason: CloseReason, *, actor: Actor) -> Child:
-    """Close a file: it can still be read, and no more help can be asked for."""
-    child = get_changeable(public_id, actor=actor)
+    """Close a file: it can still be read, but no more help can be asked for.
+
+    Raises NotFoundError, OtherDistrictError, FileClosedError.
+    """
+    child = lock_child_to_change(public_id, actor=actor)
     child.status = ChildStatus.CLOSED
     child.closed_on = clock.today()
     child.close_reason = reason
-    _record("children:child:close", child, actor, str(reason))
+    record_child_event("children:child:close", child, actor, str(reason))
     return child
 
 
@@ -87,7 +95,9 @@ def _refuse_known_number(facts: ChildFacts, actor: Actor, but: Child | None = No
 
 
 def _compare_with_same_person(draft: ChildDraft, actor: Actor) -> str:
-    """The note for the trail: whether a file of the same names and birth date was looked at."""
+    """The note for the trail: with which file of the same names and birth date the actor compared;
+    PossibleDuplicateError while the actor has not.
+    """
     facts = draft.facts
     same = queries.find_same_person(
         facts.given_name, facts.family_name, facts.birth_on, viewer=actor
@@ -101,10 +111,10 @@ def _compare_with_same_person(draft: ChildDraft, actor: Actor) -> str:
 
 def _guardian(draft: ChildDraft, actor: Actor) -> Guardian:
     if not isinstance(draft.guardian, GuardianDraft):
-        found = queries.find_guardian_with_child(draft.guardian, viewer=actor)
-        if found is None:
+        sibling = queries.find_child_of_guardian(draft.guardian, viewer=actor)
+        if sibling is None:
             raise NotFoundError
-        return found[0]
+        return sibling.guardian
     row_id, phone = new_id(), draft.guardian.phone
     guardian = Guardian(
         id=row_id,
@@ -135,7 +145,7 @@ def _new_child(draft: ChildDraft, guardian: Guardian, actor: Actor) -> Child:
 
 
 def _fill(child: Child, facts: ChildFacts) -> None:
-    """Seal the facts for the child's row; every value gets a fresh nonce."""
+    """Write the facts, encrypted for the child's row; every value gets a fresh nonce."""
 
     def encrypted(column: str, text: str) -> bytes:
         return encrypt(Child, column, child.id, text)
@@ -154,7 +164,7 @@ def _fill(child: Child, facts: ChildFacts) -> None:
 
 
 def _flush() -> None:
-    """Write the child; two people who register one number at once are told as if one came later."""
+    """Write the child; KnownElsewhereError for whoever registers the same number a moment later."""
     try:
         db.session.flush()
     except IntegrityError as error:
@@ -167,13 +177,3 @@ def _free_code() -> str:
     while queries.is_code_taken(code := new_code()):
         pass
     return code
-
-
-def _record(action: str, child: Child, actor: Actor, note: str = "") -> None:
-    record_event(
-        action,
-        actor=actor,
-        subject_type="child",
-        subject_ref=child.public_id,
-        note=note,
-    )

@@ -1,21 +1,25 @@
-"""Every change of a request. Locks are always taken in one order: the fund, then the request."""
+"""Everything that is done with requests: every change, and every read of what is encrypted."""
 
 from fundapp.disbursements.operations.decisions import cancel_request, decide_request
-from fundapp.disbursements.operations.payouts import file_proof, record_payout
-from fundapp.disbursements.operations.reading import (
-    read_children_on_offer,
-    read_proof_document,
+from fundapp.disbursements.operations.files import (
+    read_children_to_offer,
     read_request,
+    read_request_to_change,
+    read_voucher,
 )
+from fundapp.disbursements.operations.payouts import record_payout
+from fundapp.disbursements.operations.proofs import file_proof_of_receipt, read_signed_paper
 from fundapp.disbursements.operations.requests import resubmit_request, submit_request
 
 __all__ = [
     "cancel_request",
     "decide_request",
-    "file_proof",
-    "read_children_on_offer",
-    "read_proof_document",
+    "file_proof_of_receipt",
+    "read_children_to_offer",
     "read_request",
+    "read_request_to_change",
+    "read_signed_paper",
+    "read_voucher",
     "record_payout",
     "resubmit_request",
     "submit_request",

@@ -1,20 +1,20 @@
-"""Deciding on a request, and taking it back."""
+"""Deciding on a request, and cancelling it."""
 
 from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.disbursements.drafts import ChildAmount
 from fundapp.disbursements.entry_drafts import CANCELLED_MEMO, approval_entry
+from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import Approval, Decision, DisbursementRequest, RequestStatus
-from fundapp.disbursements.operations.locking import (
-    lock_request,
+from fundapp.disbursements.policy import may_cancel, may_decide
+from fundapp.disbursements.reader import children_of
+from fundapp.disbursements.steps import (
     move_on,
     require_action,
     require_allowed,
+    require_consents,
     require_reason,
     require_same_facts,
 )
-from fundapp.disbursements.operations.requests import require_consents
-from fundapp.disbursements.policy import may_cancel, may_decide
 from fundapp.disbursements.workflow import Action, action_of_decision
 from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.operations import post_entry, reverse_entry
@@ -23,11 +23,12 @@ from fundapp.ledger.operations import post_entry, reverse_entry
 def decide_request(
     public_id: str, *, decision: Decision, version: int, reason: str, actor: Actor
 ) -> DisbursementRequest:
-    """Approve, return or reject the request as it stood at ``version``.
+    """Approve, return or reject ``version`` of the request.
 
-    Approving books the expense, so the fund's money is taken here: InsufficientFundsError when
+    Approving books the expense, so the fund's money is spent here: InsufficientFundsError when
     there is not enough, whoever else decides at the same moment. Raises NotFoundError, StaleError,
-    ThreePeopleError, NotYoursError, ReasonMissingError, NoConsentError, PeriodClosedError.
+    ThreePeopleError, NotYoursError, ReasonMissingError, PersonalDataError, FactsChangedError,
+    NoConsentError, PeriodClosedError.
     """
     approving = decision is Decision.APPROVE
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=approving)
@@ -53,11 +54,11 @@ def decide_request(
 def cancel_request(
     public_id: str, *, version: int, reason: str, actor: Actor
 ) -> DisbursementRequest:
-    """Take a request back: who asked until it is approved, then an approver, whose reversal frees
-    the money.
+    """Cancel a request: who asked until it is approved, then an approver, which reverses the
+    expense.
 
     Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, ReasonMissingError,
-    PeriodClosedError.
+    PersonalDataError, PeriodClosedError.
     """
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=True)
     status = require_action(request, Action.CANCEL)
@@ -66,7 +67,7 @@ def cancel_request(
     if request.status is RequestStatus.APPROVED and request.approval_entry_id is not None:
         reverse_entry(
             request.approval_entry_id,
-            # The reason itself stays in the trail: what stands in the books is read by everybody.
+            # The reason itself is kept in the trail: more people read the books.
             reason=CANCELLED_MEMO,
             entry_on=clock.today(),
             actor=actor,
@@ -76,9 +77,7 @@ def cancel_request(
 
 
 def _book(request: DisbursementRequest, actor: Actor) -> None:
-    require_same_facts(request)
-    amounts = [ChildAmount(line.child, line.amount_satang) for line in request.lines]
-    require_consents(amounts, clock.today())
+    require_same_facts(request, actor=actor)
+    require_consents(children_of(request))
     draft = approval_entry(request, checker=actor, entry_on=clock.today())
-    posted = post_entry(draft, actor=actor)
-    request.approval_entry_id = posted.id
+    request.approval_entry_id = post_entry(draft, actor=actor).id

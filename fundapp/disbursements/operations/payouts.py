@@ -1,36 +1,21 @@
-"""The money leaving, and the word that it came."""
+"""Recording that the money of an approved request was paid."""
 
 from datetime import date
 
 from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.disbursements.encryption import encrypt_proof
-from fundapp.disbursements.entry_drafts import SOURCE_TYPE, payout_entry
-from fundapp.disbursements.errors import (
-    FactsChangedError,
-    NoteMissingError,
-    PayoutAccountError,
-    PayoutDayError,
-    ProofDayError,
-)
-from fundapp.disbursements.models import (
-    Approval,
-    Decision,
-    DisbursementRequest,
-    Payout,
-    Proof,
-    ProofOutcome,
-)
-from fundapp.disbursements.operations.locking import (
-    lock_request,
+from fundapp.disbursements.entry_drafts import payout_entry
+from fundapp.disbursements.errors import FactsChangedError, PayoutAccountError, PayoutDayError
+from fundapp.disbursements.locking import lock_request
+from fundapp.disbursements.models import Approval, Decision, DisbursementRequest, Payout
+from fundapp.disbursements.policy import accounts_to_pay_from, may_pay
+from fundapp.disbursements.steps import (
     move_on,
     require_action,
     require_allowed,
     require_same_facts,
 )
-from fundapp.disbursements.policy import accounts_to_pay_from, may_pay, may_prove
-from fundapp.disbursements.workflow import Action, action_of_outcome
-from fundapp.documents.operations import store_document
+from fundapp.disbursements.workflow import Action
 from fundapp.ids import new_id, readable
 from fundapp.ledger.operations import post_entry
 
@@ -52,8 +37,9 @@ def record_payout(
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=True)
     status = require_action(request, Action.PAY)
     require_allowed(may_pay(actor, request), actor, request)
-    approval = _standing_approval(request)
-    _require_account(request, paid_from_account_code)
+    approval = _valid_approval(request, actor)
+    if paid_from_account_code not in accounts_to_pay_from(request.fund, request.payout_method):
+        raise PayoutAccountError(field="paid_from")
     if not clock.local_day(approval.decided_at) <= paid_on <= clock.today():
         raise PayoutDayError(field="paid_on")
     draft = payout_entry(
@@ -81,64 +67,10 @@ def record_payout(
     return payout
 
 
-def file_proof(
-    public_id: str,
-    *,
-    outcome: ProofOutcome,
-    confirmed_on: date,
-    confirmed_by: str,
-    note: str = "",
-    document: bytes | None = None,
-    version: int | None = None,
-    actor: Actor,
-) -> Proof:
-    """File what the guardian or school says of the money; "received" settles the request, now or
-    later.
-
-    ``document`` is the signed paper as it was uploaded. Without a ``version`` the request is taken
-    as it stands. Raises NotFoundError, StaleError, NotYoursError, ProofDayError, NoteMissingError,
-    DocumentRefusedError.
-    """
-    request, actor = lock_request(public_id, version=version, actor=actor)
-    status = require_action(request, action_of_outcome(outcome))
-    require_allowed(may_prove(actor, request), actor, request)
-    if not request.payouts[-1].paid_on <= confirmed_on <= clock.today():
-        raise ProofDayError(field="confirmed_on")
-    if outcome is not ProofOutcome.RECEIVED and not note:
-        raise NoteMissingError(field="note")
-    proof = Proof(
-        id=new_id(),
-        outcome=outcome,
-        confirmed_on=confirmed_on,
-        document_id=_store(document, request, actor),
-        filed_by_id=actor.person_id,
-        filed_at=clock.now(),
-    )
-    encrypt_proof(proof, confirmed_by, note)
-    request.proofs.append(proof)
-    move_on(request, status, verb="prove", actor=actor, note=str(outcome))
-    return proof
-
-
-def _standing_approval(request: DisbursementRequest) -> Approval:
-    """The approval that the payout rests on, of exactly what is stored now."""
-    require_same_facts(request)
+def _valid_approval(request: DisbursementRequest, actor: Actor) -> Approval:
+    """The last decision, when it approved exactly what is stored now."""
+    require_same_facts(request, actor=actor)
     approval = request.approvals[-1]
     if approval.decision is not Decision.APPROVE or approval.facts_sha256 != request.facts_sha256:
         raise FactsChangedError
     return approval
-
-
-def _require_account(request: DisbursementRequest, account_code: str) -> None:
-    possible = accounts_to_pay_from(request.fund.restriction, request.payout_method)
-    if account_code not in possible:
-        raise PayoutAccountError(field="paid_from")
-
-
-def _store(upload: bytes | None, request: DisbursementRequest, actor: Actor) -> int | None:
-    if not upload:
-        return None
-    document = store_document(
-        upload, subject_type=SOURCE_TYPE, subject_ref=request.public_id, actor=actor
-    )
-    return document.id

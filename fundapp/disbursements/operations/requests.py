@@ -1,40 +1,39 @@
 """Asking for help: sending a request in, and again after it was returned."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy import delete
 
 from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.children.policy import may_receive_help
-from fundapp.children.queries import get_children
+from fundapp.children.queries import find_by_code, get_children
 from fundapp.db import db
-from fundapp.disbursements.drafts import ChildAmount, RequestDraft
-from fundapp.disbursements.encryption import encrypt_people
+from fundapp.disbursements.drafts import ChildAmount, CodeLineDraft, LineDraft, RequestDraft
+from fundapp.disbursements.encryption import encrypt_request
 from fundapp.disbursements.errors import (
     ChildTwiceError,
-    NoConsentError,
     NoLinesError,
     NotYoursError,
     OneDistrictError,
     PayeeAccountError,
+    UnknownCodeError,
     UnknownFundError,
 )
-from fundapp.disbursements.facts import facts_hash
+from fundapp.disbursements.facts import facts_of_draft
+from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import (
     DisbursementRequest,
     PayoutMethod,
     RequestLine,
     RequestStatus,
 )
-from fundapp.disbursements.operations.locking import (
-    lock_request,
+from fundapp.disbursements.policy import may_request, may_resubmit
+from fundapp.disbursements.steps import (
     move_on,
     require_action,
     require_allowed,
+    require_consents,
 )
-from fundapp.disbursements.policy import may_request, may_resubmit
 from fundapp.disbursements.workflow import Action
 from fundapp.identity.queries import current_authority
 from fundapp.ids import new_id, new_public_id, readable
@@ -42,11 +41,10 @@ from fundapp.ledger.models import Fund
 
 
 def submit_request(draft: RequestDraft, *, actor: Actor) -> DisbursementRequest:
-    """Send a request in; what it says is frozen from here on.
+    """Send a request in; from then on its facts are frozen. Nothing is booked yet.
 
     Raises NotFoundError for children outside the actor's districts, NotYoursError, and this
-    package's RuleErrors for lines, consents, the fund and the payee's account. Nothing is booked
-    yet.
+    package's RuleErrors for lines, consents, the fund and the payee's account.
     """
     actor = current_authority(actor)
     amounts, district_code = _check(draft, actor)
@@ -70,7 +68,7 @@ def resubmit_request(
 ) -> DisbursementRequest:
     """Send a returned request in again with other facts; it needs a decision of its own.
 
-    Raises as `submit_request` does, and StaleError, ThreePeopleError, NotYoursError.
+    Raises as `submit_request` does, and StaleError, ThreePeopleError.
     """
     request, actor = lock_request(public_id, version=version, actor=actor)
     status = require_action(request, Action.RESUBMIT)
@@ -85,31 +83,37 @@ def resubmit_request(
 
 def _check(draft: RequestDraft, actor: Actor) -> tuple[list[ChildAmount], str]:
     """The children with their amounts and their one district, after every rule of asking."""
-    if not draft.lines:
+    lines = [*draft.lines, *(_line_of(line, actor) for line in draft.code_lines)]
+    if not lines:
         raise NoLinesError(field="lines")
     if db.session.get(Fund, draft.fund_code) is None:
         raise UnknownFundError(field="fund")
     if (draft.account is None) != (draft.payout_method is PayoutMethod.CASH):
         raise PayeeAccountError(field="account_number")
-    amounts = _amounts(draft, actor)
+    amounts = _amounts(lines, actor)
     districts = {amount.child.district_code for amount in amounts}
     if len(districts) > 1:
         raise OneDistrictError(field="lines")
     district_code = districts.pop()
     if not may_request(actor, district_code):
         raise NotYoursError
-    require_consents(amounts, clock.today())
+    require_consents(amount.child for amount in amounts)
     return amounts, district_code
 
 
-def _amounts(draft: RequestDraft, actor: Actor) -> list[ChildAmount]:
-    ids = [line.child_id for line in draft.lines]
-    if len(set(ids)) < len(ids):
+def _line_of(line: CodeLineDraft, actor: Actor) -> LineDraft:
+    child = find_by_code(line.code, viewer=actor)
+    if child is None:
+        raise UnknownCodeError(field="more_lines", params={"code": line.code})
+    return LineDraft(child.public_id, line.amount_satang)
+
+
+def _amounts(lines: Sequence[LineDraft], actor: Actor) -> list[ChildAmount]:
+    satang = {line.child_id: line.amount_satang for line in lines}
+    if len(satang) < len(lines):
         raise ChildTwiceError(field="lines")
-    satang = {line.child_id: line.amount_satang for line in draft.lines}
-    return [
-        ChildAmount(child, satang[child.public_id]) for child in get_children(ids, viewer=actor)
-    ]
+    children = get_children(satang, viewer=actor)
+    return [ChildAmount(child, satang[child.public_id]) for child in children]
 
 
 def _fill(
@@ -124,22 +128,12 @@ def _fill(
     request.payee_kind = draft.payee_kind
     request.payout_method = draft.payout_method
     request.total_satang = sum(amount.amount_satang for amount in amounts)
-    encrypt_people(request, draft)
+    encrypt_request(request, draft)
     request.lines = [
         RequestLine(
             child=amount.child, child_id=amount.child.id, amount_satang=amount.amount_satang
         )
         for amount in amounts
     ]
-    request.facts_sha256 = facts_hash(
-        request, [(amount.child.code, amount.amount_satang) for amount in amounts]
-    )
-
-
-def require_consents(amounts: Sequence[ChildAmount], on: date) -> None:
-    """NoConsentError unless the fund is working with each child and may keep its file on that
-    day.
-    """
-    for amount in amounts:
-        if not may_receive_help(amount.child, on):
-            raise NoConsentError(field="lines", params={"code": amount.child.code})
+    lines = [(amount.child.code, amount.amount_satang) for amount in amounts]
+    request.facts_sha256 = facts_of_draft(request, draft, lines)

@@ -11,13 +11,14 @@ from fundapp.children.policy import own_districts
 from fundapp.db import db
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.models import DisbursementRequest, RequestLine, RequestStatus
-from fundapp.disbursements.policy import may_see, sees_requests_everywhere
+from fundapp.disbursements.policy import may_resubmit, may_see, sees_requests_everywhere
 from fundapp.errors import NotFoundError
 from fundapp.identity.queries import names_of
 from fundapp.paging import Page, page_of
 from fundapp.trail.queries import list_events
 
 PAGE_SIZE = 50
+#: Actions of the trail that no row of this package records.
 _MOVES = {f"disbursements:request:{verb}": verb for verb in ("resubmit", "cancel")}
 
 
@@ -25,16 +26,24 @@ def get_request(public_id: str, *, viewer: Actor) -> DisbursementRequest:
     """The request of that public id; NotFoundError when there is none or it is not the viewer's
     to see.
     """
-    wanted = DisbursementRequest.public_id == public_id
-    request = db.session.scalars(select(DisbursementRequest).where(wanted)).one_or_none()
+    is_wanted = DisbursementRequest.public_id == public_id
+    request = db.session.scalars(select(DisbursementRequest).where(is_wanted)).one_or_none()
     if request is None or not may_see(viewer, request):
+        raise NotFoundError
+    return request
+
+
+def get_request_to_change(public_id: str, *, viewer: Actor) -> DisbursementRequest:
+    """As `get_request`, for the form; NotFoundError unless the viewer asked for it."""
+    request = get_request(public_id, viewer=viewer)
+    if not may_resubmit(viewer, request):
         raise NotFoundError
     return request
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Who sent a request again (``resubmit``) or took it back (``cancel``), when and why."""
+    """Who sent a request in again (``resubmit``) or cancelled it (``cancel``), when and why."""
 
     verb: str
     at: datetime
@@ -43,7 +52,7 @@ class Move:
 
 
 def list_moves(request: DisbursementRequest) -> list[Move]:
-    """When the request was sent again or cancelled, oldest first: only the trail tells."""
+    """When the request was sent in again or cancelled, oldest first: only the trail knows."""
     events = [
         event
         for event in reversed(list_events(SOURCE_TYPE, request.public_id))
@@ -66,10 +75,10 @@ def list_requests(
     after: int | None = None,
     limit: int = PAGE_SIZE,
 ) -> Page[DisbursementRequest]:
-    """Requests, newest first, by key: ``after`` is the last row id shown. Without lines and
-    decisions.
+    """Requests, newest first, by key: ``after`` is the last row id shown.
+
+    Lines, decisions, payouts and proofs of receipt are not loaded, so a page is one query.
     """
-    # What a list does not show is not loaded, so a page is one query.
     statement = select(DisbursementRequest).where(_visible_to(viewer)).options(*_WITHOUT_PARTS)
     filters: list[ColumnElement[bool]] = []
     if status is not None:
@@ -87,14 +96,6 @@ def list_requests(
     return page_of(rows, limit, lambda request: request.id)
 
 
-def count_requests(status: RequestStatus, *, viewer: Actor) -> int:
-    """How many requests in ``status`` the viewer may see."""
-    statement = select(func.count()).where(
-        _visible_to(viewer), DisbursementRequest.status == status
-    )
-    return db.session.scalar(statement) or 0
-
-
 def count_by_status(*, viewer: Actor) -> dict[RequestStatus, int]:
     """How many requests the viewer may see in each state, states without any included."""
     statement = (
@@ -102,8 +103,8 @@ def count_by_status(*, viewer: Actor) -> dict[RequestStatus, int]:
         .where(_visible_to(viewer))
         .group_by(DisbursementRequest.status)
     )
-    found: dict[RequestStatus, int] = dict(db.session.execute(statement).all())
-    return {status: found.get(status, 0) for status in RequestStatus}
+    counts: dict[RequestStatus, int] = dict(db.session.execute(statement).all())
+    return {status: counts.get(status, 0) for status in RequestStatus}
 
 
 _WITHOUT_PARTS = [

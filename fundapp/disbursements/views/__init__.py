@@ -1,7 +1,6 @@
 """Pages of money out: the list, a request and what can be done with it, the form, the voucher."""
 
-from flask import Blueprint
+from fundapp.disbursements.views import request_actions, request_form, requests
+from fundapp.disbursements.views.blueprint import blueprint
 
-blueprint = Blueprint("disbursements", __name__, url_prefix="/disbursements")
-
-from fundapp.disbursements.views import actions, asking, reading  # noqa: E402, F401 - their routes
+__all__ = ["blueprint", "request_actions", "request_form", "requests"]

@@ -1,13 +1,8 @@
-"""What donors and officers fill in: shape and a sentence per field; rules are in the operations."""
+"""The forms of giving: what donors and officers fill in. Rules are in the operations."""
 
-from fundapp.giving.forms.give import ChangeForm, GiveForm
-from fundapp.giving.forms.office import (
-    ConnectForm,
-    DonorSearch,
-    PaymentForm,
-    PaymentSearch,
-    ReverseForm,
-)
+from fundapp.giving.forms.donors import ConnectForm, DonorSearch
+from fundapp.giving.forms.payments import PaymentForm, PaymentSearch, ReverseForm
+from fundapp.giving.forms.pledges import ChangeForm, GiveForm
 
 __all__ = [
     "ChangeForm",

@@ -14,7 +14,7 @@ from fundapp.giving.operations.pledges import (
     pause_pledge,
     resume_pledge,
 )
-from fundapp.giving.operations.receipts import ReceiptNumber, issue_receipt, take_number
+from fundapp.giving.receipts.operations import ReceiptNumber, take_number
 
 __all__ = [
     "IncomingPayment",
@@ -25,7 +25,6 @@ __all__ = [
     "connect_donor",
     "extend_schedule",
     "import_older_gifts",
-    "issue_receipt",
     "make_pledge",
     "pause_pledge",
     "receive_payment",

@@ -1,14 +1,15 @@
-"""Donors: found again by e-mail address, otherwise made anew; connected with a user account."""
+"""Donors are registered, or found again by e-mail address, and connected with a user account."""
 
 from sqlalchemy import bindparam, select
 
 from fundapp import clock
-from fundapp.access.actors import Actor
+from fundapp.access.actors import Actor, require
 from fundapp.access.permissions import Role
-from fundapp.db import db, lock
-from fundapp.errors import NotFoundError
+from fundapp.db import db
 from fundapp.giving.errors import AccountTakenError, AlreadyConnectedError, NoDonorAccountError
+from fundapp.giving.locking import lock_donor
 from fundapp.giving.models import Donor, DonorKind
+from fundapp.giving.policy import may_connect_donor, may_register_donor
 from fundapp.identity.queries import find_user_by_email
 from fundapp.ids import new_id, new_public_id
 from fundapp.trail.operations import record_event
@@ -25,13 +26,15 @@ def register_donor(
     locale: str = "th",
     actor: Actor,
 ) -> Donor:
-    """The donor with this e-mail address, as known, or a new one.
+    """The donor with this e-mail address, unchanged, or a new one.
 
     Somebody else may have typed the address, so it never changes what is known of its owner and
-    shows nothing of it. ``name`` may be empty: then the donor gave without a name.
+    shows nothing of it. ``name`` may be empty: then the donor gave without a name. Raises
+    ForbiddenError.
     """
+    require(may_register_donor(actor))
     address = email.strip().lower() if email else None
-    known = find_by_email(address)
+    known = _find_by_email(address)
     if known is not None:
         return known
     donor = Donor(
@@ -54,11 +57,11 @@ def register_donor(
 def connect_donor(public_id: str, *, email: str, actor: Actor) -> Donor:
     """Let the person who signs in with ``email`` see this donor's pledges and receipts as own.
 
-    Raises NotFoundError, AlreadyConnectedError, NoDonorAccountError and AccountTakenError.
+    Raises ForbiddenError, NotFoundError, AlreadyConnectedError, NoDonorAccountError and
+    AccountTakenError.
     """
-    donor = lock(select(Donor).where(Donor.public_id == public_id))
-    if donor is None:
-        raise NotFoundError
+    require(may_connect_donor(actor))
+    donor = lock_donor(public_id)
     if donor.user_id is not None:
         raise AlreadyConnectedError
     user = find_user_by_email(email)
@@ -78,8 +81,7 @@ def connect_donor(public_id: str, *, email: str, actor: Actor) -> Donor:
     return donor
 
 
-def find_by_email(address: str | None) -> Donor | None:
-    """The donor with this address (lower case), if there is one."""
+def _find_by_email(address: str | None) -> Donor | None:
     if not address:
         return None
     return db.session.scalar(_BY_EMAIL, {"address": address})

@@ -21,16 +21,16 @@ from fundapp.giving.models import (
     Pledge,
     PledgeStatus,
 )
-from fundapp.giving.operations.donors import register_donor
-from fundapp.giving.operations.older_gift_checks import (
+from fundapp.giving.older_gifts import (
     GiftContent,
     check_numbers,
     check_rows,
     gift_key,
     new_rows,
 )
+from fundapp.giving.operations.donors import register_donor
 from fundapp.giving.operations.payments import MEMOS
-from fundapp.giving.operations.receipts import ReceiptNumber, take_number
+from fundapp.giving.receipts.operations import ReceiptNumber, take_number
 from fundapp.giving.references import new_reference
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
@@ -137,7 +137,7 @@ def _write_pledges(
     for pledge, donor in zip(pledges, donors, strict=True):
         pledge_id, fund = new_id(), funds[pledge.fund_code]
         pledge_rows.append({"id": pledge_id, **_pledge_row(pledge, donor)})
-        due_on = schedule.due_days(pledge.frequency, pledge.starts_on, len(pledge.gifts))
+        due_on = schedule.due_dates(pledge.frequency, pledge.starts_on, len(pledge.gifts))
         for number, (gift, day) in enumerate(zip(pledge.gifts, due_on, strict=True), start=1):
             instalment_id = new_id()
             instalment = {
@@ -160,7 +160,7 @@ def _write_pledges(
 def _write_payments(gifts: Sequence[_GiftRows], actor: Actor) -> None:
     """Post the gifts; write their payments, the trail, and their receipts."""
     # The first number locks the counter, so the numbers after it are known.
-    first = take_number(clock.today())
+    first = take_number(clock.today(), actor=actor)
     numbers = [replace(first, number=first.number + offset) for offset in range(len(gifts))]
     drafts = [
         _entry_draft(gift, number, actor) for gift, number in zip(gifts, numbers, strict=True)
@@ -179,7 +179,7 @@ def _write_payments(gifts: Sequence[_GiftRows], actor: Actor) -> None:
     for gift, number in zip(gifts, numbers, strict=True):
         # A receipt is accepted only while the counter has its number.
         if number != first:
-            take_number(first.issued_on)
+            take_number(first.issued_on, actor=actor)
         connection.execute(_RECEIPT, _receipt_row(gift, number))
 
 

@@ -1,22 +1,23 @@
-"""Money that arrived: received, and reversed when it proves wrong."""
+"""Payments are recorded, and reversed when they were wrong."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import lazyload
 
 from fundapp import clock
-from fundapp.access.actors import Actor
-from fundapp.db import db, lock
+from fundapp.access.actors import Actor, require
+from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.giving import emails, policy
+from fundapp.giving.allocation import allocate
 from fundapp.giving.errors import (
     FundClosedToGiftsError,
     IncomingPaymentError,
     PaymentKnownError,
     UnknownReferenceError,
 )
+from fundapp.giving.locking import lock_payment, lock_pledge
 from fundapp.giving.models import (
     Allocation,
     Designation,
@@ -29,8 +30,8 @@ from fundapp.giving.models import (
     Receipt,
 )
 from fundapp.giving.operations.donors import register_donor
-from fundapp.giving.operations.pledges import extend, locked_pledge, settle
-from fundapp.giving.operations.receipts import issue_receipt, take_number, void_receipt
+from fundapp.giving.receipts.operations import issue_receipt, take_number, void_receipt
+from fundapp.giving.steps import extend, settle
 from fundapp.giving.workflow import PaymentAction, next_payment_status
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.drafts import EntryDraft, PostingDraft, public_memo
@@ -40,7 +41,7 @@ from fundapp.mail.operations import queue_message
 from fundapp.markers import N_
 from fundapp.trail.operations import record_event
 
-#: What the books say of a payment; shown in the reader's language.
+#: The memo of a payment's journal entry; shown in the reader's language.
 MEMOS: dict[Method, str] = {
     Method.PROMPTPAY: N_("Donation by PromptPay"),
     Method.TRANSFER: N_("Donation by bank transfer"),
@@ -52,11 +53,12 @@ MEMOS: dict[Method, str] = {
 
 @dataclass(frozen=True, slots=True)
 class IncomingPayment:
-    """Money that came, and what is known about it.
+    """Money that arrived, and what is known about it.
 
-    ``instalment_reference`` or ``pledge_id`` say what it was promised for; without them
-    ``fund_code`` says where it goes. Without a donor, ``payer_name`` (or nobody) gave it.
-    ``external_ref`` is what makes it one: the same one twice is the same payment.
+    ``instalment_reference`` or ``pledge_id`` name the pledge that it pays; without them it is a
+    gift to the fund ``fund_code``. ``donor_id`` names a known donor, else the pledge's donor gave
+    it; without either a donor ``payer_name`` is registered, without a name an anonymous one. The
+    same ``external_ref`` (a bank line, a form) twice is the same payment.
     """
 
     amount_satang: int
@@ -75,7 +77,7 @@ class IncomingPayment:
 
 @dataclass(frozen=True, slots=True)
 class _Attribution:
-    """Whose payment it is, and what it is for."""
+    """Whose payment it is, and what it is for; ``named`` is the instalment that the payer named."""
 
     donor: Donor
     fund: Fund
@@ -85,55 +87,53 @@ class _Attribution:
     is_anonymous: bool
 
 
-def receive_payment(
-    incoming: IncomingPayment, *, actor: Actor, issued_on: date | None = None
-) -> Payment:
-    """Record money that arrived: allocated, in the books, with its receipt and a thank-you queued.
+def receive_payment(incoming: IncomingPayment, *, actor: Actor) -> Payment:
+    """Record money that arrived: allocated, posted, with its receipt, and a thank-you queued for a
+    donor with an e-mail address.
 
-    The named instalment is paid first, then the pledge's open ones by due day; what is left is a
-    further gift to the same fund. ``issued_on`` is the receipt's day, today unless older books are
-    taken over. Raises IncomingPaymentError, UnknownReferenceError, FundClosedToGiftsError,
+    How it is allocated: `fundapp.giving.allocation`; a surplus stays a gift to the same fund.
+    Raises ForbiddenError, IncomingPaymentError, UnknownReferenceError, FundClosedToGiftsError,
     PaymentKnownError, NotFoundError, and the ledger's PeriodClosedError.
     """
+    require(policy.may_record_payment(actor))
     _check(incoming)
     known = _recorded_as(incoming)
     if known is not None:
         return known
-    target = _attribute(incoming, actor)
-    payment = _payment(incoming, target, actor)
-    _allocate(payment, target)
-    # Nothing after this waits for a lock that somebody holding the counter could want.
-    number = take_number(issued_on or clock.today())
-    payment.journal_entry_id = _post(payment, incoming, target, number.label, actor)
+    attribution = _attribute(incoming, actor)
+    payment = _payment(incoming, attribution, actor)
+    _allocate(payment, attribution)
+    # Every writer locks the pledge first and the receipt counter second, so none waits for another
+    # that waits for it.
+    number = take_number(clock.today(), actor=actor)
+    payment.journal_entry_id = _post(payment, incoming.asset_account_code, number.label, actor)
     db.session.add(payment)
-    receipt = issue_receipt(payment, target.fund, target.donor_name, number, actor=actor)
+    receipt = issue_receipt(payment, attribution.fund, attribution.donor_name, number, actor=actor)
     _record("receive", payment, actor)
     if payment.donor.email:
-        queue_message(emails.thank_you(payment, receipt, target.pledge), actor=actor)
+        queue_message(emails.thank_you(payment, receipt, attribution.pledge), actor=actor)
     db.session.flush()
     return payment
 
 
 def reverse_payment(public_id: str, *, reason: str, actor: Actor) -> Payment:
-    """Undo a payment that bounced, was charged back or recorded wrongly; once at most.
+    """Reverse a payment that bounced, was charged back or recorded wrongly; once at most.
 
-    The books get a reversal of today, its instalments are open again, its receipt is void but kept.
-    Raises NotFoundError, AlreadyReversedError, IncomingPaymentError without a reason, and the
-    ledger's errors when the reason holds personal data or the money is already spent.
+    The reversal is posted today, the instalments are open again, the receipt is void but kept.
+    Raises ForbiddenError, NotFoundError, PaymentReversedError, IncomingPaymentError without a
+    reason, and the ledger's errors when the reason holds personal data or the money is spent.
     """
+    require(policy.may_record_payment(actor))
     reason = public_memo(reason)
     if not reason:
         raise IncomingPaymentError(N_("Say why the payment is reversed."), field="reason")
-    plain = (lazyload(Payment.donor),)
-    payment = lock(select(Payment).where(Payment.public_id == public_id).options(*plain))
-    if payment is None:
-        raise NotFoundError
+    payment = lock_payment(public_id)
     reversed_status = next_payment_status(payment.status, PaymentAction.REVERSE)
     reversal = reverse_entry(
         payment.journal_entry_id, reason=reason, entry_on=clock.today(), actor=actor
     )
     payment.status, payment.reversal_entry_id = reversed_status, reversal.id
-    _take_back(payment)
+    _take_allocations_back(payment)
     receipt = db.session.scalars(select(Receipt).where(Receipt.payment_id == payment.id)).one()
     void_receipt(receipt, reason=reason, actor=actor)
     _record("reverse", payment, actor, reason)
@@ -152,7 +152,9 @@ def _check(incoming: IncomingPayment) -> None:
 
 
 def _recorded_as(incoming: IncomingPayment) -> Payment | None:
-    """The payment that counts under the same external reference, if it says the same."""
+    """The payment already recorded under the same external reference; PaymentKnownError when its
+    details differ.
+    """
     if incoming.external_ref is None:
         return None
     same = (
@@ -162,14 +164,14 @@ def _recorded_as(incoming: IncomingPayment) -> Payment | None:
     known = db.session.scalar(select(Payment).where(*same))
     if known is None:
         return None
-    said = (incoming.amount_satang, incoming.received_on, incoming.method)
-    if (known.amount_satang, known.received_on, known.method) != said:
+    details = (incoming.amount_satang, incoming.received_on, incoming.method)
+    if (known.amount_satang, known.received_on, known.method) != details:
         raise PaymentKnownError
     return known
 
 
 def _attribute(incoming: IncomingPayment, actor: Actor) -> _Attribution:
-    named, pledge = _promise(incoming)
+    named, pledge = _pledge(incoming)
     donor = _donor(incoming, pledge, actor)
     fund = _fund(incoming, pledge)
     if pledge is not None and donor.id == pledge.donor_id:
@@ -180,22 +182,23 @@ def _attribute(incoming: IncomingPayment, actor: Actor) -> _Attribution:
     return _Attribution(donor, fund, pledge, named, name, is_anonymous)
 
 
-def _promise(incoming: IncomingPayment) -> tuple[Instalment | None, Pledge | None]:
-    """The instalment the payer named and its pledge, or the pledge alone, locked."""
+def _pledge(incoming: IncomingPayment) -> tuple[Instalment | None, Pledge | None]:
+    """The instalment that the payer named and its pledge, or the pledge alone, locked."""
     if incoming.instalment_reference is None:
-        by_id = incoming.pledge_id
-        return None, None if by_id is None else locked_pledge(Pledge.id == by_id)
+        pledge_id = incoming.pledge_id
+        return None, None if pledge_id is None else lock_pledge(Pledge.id == pledge_id)
     reference = incoming.instalment_reference.upper()
     named = select(Instalment.pledge_id).where(Instalment.reference == reference)
     try:
-        pledge = locked_pledge(Pledge.id == named.scalar_subquery())
+        pledge = lock_pledge(Pledge.id == named.scalar_subquery())
     except NotFoundError:
         raise UnknownReferenceError(field="reference") from None
     if incoming.pledge_id not in (None, pledge.id):
         raise IncomingPaymentError(
             N_("This reference belongs to another pledge."), field="reference"
         )
-    return next(one for one in pledge.instalments if one.reference == reference), pledge
+    instalments = pledge.instalments
+    return next(row for row in instalments if row.reference == reference), pledge
 
 
 def _donor(incoming: IncomingPayment, pledge: Pledge | None, actor: Actor) -> Donor:
@@ -209,7 +212,7 @@ def _donor(incoming: IncomingPayment, pledge: Pledge | None, actor: Actor) -> Do
 
 
 def _fund(incoming: IncomingPayment, pledge: Pledge | None) -> Fund:
-    """The pledge's fund, or the one that was chosen; money for a pledge goes nowhere else."""
+    """The pledge's fund, or the one that was chosen when there is no pledge."""
     if pledge is not None and incoming.fund_code not in (None, pledge.fund_code):
         raise IncomingPaymentError(
             N_("This pledge is for another fund. Choose that fund, or leave the reference empty."),
@@ -222,31 +225,38 @@ def _fund(incoming: IncomingPayment, pledge: Pledge | None) -> Fund:
     return fund
 
 
-def _payment(incoming: IncomingPayment, target: _Attribution, actor: Actor) -> Payment:
+def _payment(incoming: IncomingPayment, attribution: _Attribution, actor: Actor) -> Payment:
     payment = Payment(
         id=new_id(),
         public_id=new_public_id(),
-        donor=target.donor,
-        pledge=target.pledge,
+        donor=attribution.donor,
+        pledge=attribution.pledge,
         method=incoming.method,
         amount_satang=incoming.amount_satang,
         received_on=incoming.received_on,
-        is_anonymous=target.is_anonymous,
+        is_anonymous=attribution.is_anonymous,
         external_ref=incoming.external_ref,
         note=incoming.note,
         status=PaymentStatus.RECEIVED,
         recorded_by=actor.ref,
         recorded_at=clock.now(),
     )
-    payment.designations = [Designation(fund=target.fund, amount_satang=incoming.amount_satang)]
+    payment.designations = [
+        Designation(fund=attribution.fund, amount_satang=incoming.amount_satang)
+    ]
     return payment
 
 
-def _allocate(payment: Payment, target: _Attribution) -> None:
-    pledge = target.pledge
+def _allocate(payment: Payment, attribution: _Attribution) -> None:
+    pledge = attribution.pledge
     if pledge is None:
         return
-    parts = policy.spread(payment.amount_satang, pledge.instalments, target.named, pledge.status)
+    parts = allocate(
+        payment.amount_satang,
+        pledge.instalments,
+        named=attribution.named,
+        status=pledge.status,
+    )
     for instalment, satang in parts:
         instalment.paid_satang += satang
         payment.allocations.append(Allocation(instalment_id=instalment.id, amount_satang=satang))
@@ -254,12 +264,15 @@ def _allocate(payment: Payment, target: _Attribution) -> None:
     extend(pledge, clock.today())
 
 
-def _post(
-    payment: Payment, incoming: IncomingPayment, target: _Attribution, receipt: str, actor: Actor
-) -> int:
-    income = policy.income_account(target.fund, target.donor)
+def _post(payment: Payment, asset_account_code: str, receipt_label: str, actor: Actor) -> int:
+    """Post the payment; the id of its journal entry."""
     postings = [
-        PostingDraft(part.fund.code, incoming.asset_account_code, income, part.amount_satang)
+        PostingDraft(
+            part.fund.code,
+            asset_account_code,
+            policy.income_account(part.fund, payment.donor),
+            part.amount_satang,
+        )
         for part in payment.designations
     ]
     draft = EntryDraft(
@@ -271,16 +284,16 @@ def _post(
         source_ref=payment.public_id,
         maker=actor.ref,
         idempotency_key=f"payment:{payment.public_id}",
-        receipt=receipt,
+        receipt=receipt_label,
     )
     return post_entry(draft, actor=actor).id
 
 
-def _take_back(payment: Payment) -> None:
+def _take_allocations_back(payment: Payment) -> None:
     if payment.pledge_id is None:
         return
-    pledge = locked_pledge(Pledge.id == payment.pledge_id)
-    by_id = {one.id: one for one in pledge.instalments}
+    pledge = lock_pledge(Pledge.id == payment.pledge_id)
+    by_id = {instalment.id: instalment for instalment in pledge.instalments}
     for allocation in payment.allocations:
         by_id[allocation.instalment_id].paid_satang -= allocation.amount_satang
     settle(pledge)

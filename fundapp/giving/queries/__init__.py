@@ -1,20 +1,11 @@
 """Every read of giving, split by noun. Lists are pages by key."""
 
-from fundapp.giving.queries.donors import (
-    DonorFile,
-    DonorRow,
-    TimelineEvent,
-    find_donor,
-    get_donor,
-    list_donors,
-    open_donor,
-)
+from fundapp.giving.queries.donors import find_donor, get_donor_file, list_donors
 from fundapp.giving.queries.payments import (
-    PaymentDetail,
     PaymentFilter,
     get_payment,
+    get_payment_detail,
     list_payments,
-    open_payment,
 )
 from fundapp.giving.queries.pledges import (
     find_instalment,
@@ -24,28 +15,22 @@ from fundapp.giving.queries.pledges import (
     list_matching_instalments,
     list_open_ended_tokens,
 )
-from fundapp.giving.queries.receipts import (
-    ReceiptDetail,
+from fundapp.giving.receipts.queries import (
     find_receipt_of,
-    get_receipt,
+    get_receipt_detail,
     list_pledge_receipts,
-    open_receipt,
 )
 
 __all__ = [
-    "DonorFile",
-    "DonorRow",
-    "PaymentDetail",
     "PaymentFilter",
-    "ReceiptDetail",
-    "TimelineEvent",
     "find_donor",
     "find_instalment",
     "find_receipt_of",
-    "get_donor",
+    "get_donor_file",
     "get_payment",
+    "get_payment_detail",
     "get_pledge",
-    "get_receipt",
+    "get_receipt_detail",
     "list_donor_pledges",
     "list_donors",
     "list_gift_funds",
@@ -53,7 +38,4 @@ __all__ = [
     "list_open_ended_tokens",
     "list_payments",
     "list_pledge_receipts",
-    "open_donor",
-    "open_payment",
-    "open_receipt",
 ]

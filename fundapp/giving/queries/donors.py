@@ -1,4 +1,4 @@
-"""Reading donors: the list with its search, and one donor's file."""
+"""Reading donors: the list with its search, and everything of one donor."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,11 +24,9 @@ from fundapp.identity.models import User
 from fundapp.mail.models import MailMessage
 from fundapp.paging import Page, int_key, page_of
 
-_LARGEST_ID = 2**63 - 1
-
 
 class TimelineKind(StrEnum):
-    """What happened on a donor's timeline."""
+    """The kinds of events on a donor's timeline."""
 
     PLEDGE = "pledge"
     PAYMENT = "payment"
@@ -38,7 +36,7 @@ class TimelineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DonorRow:
-    """A donor in the list, with the sum of what counts and arrived."""
+    """A donor in the list, with the sum of the payments that count."""
 
     donor: Donor
     given_satang: int
@@ -46,32 +44,24 @@ class DonorRow:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:
-    """One event of a donor's timeline."""
+    """One event of a donor's timeline, with the row that tells of it."""
 
     at: datetime
     kind: TimelineKind
-    thing: Pledge | Payment | Receipt | MailMessage
+    row: Pledge | Payment | Receipt | MailMessage
 
 
 @dataclass(frozen=True, slots=True)
 class DonorFile:
-    """A donor with the newest of everything."""
+    """A donor with the newest pledges, payments and events."""
 
     donor: Donor
     pledges: Sequence[Pledge]
     payments: Sequence[Payment]
     given_satang: int
-    #: With which the donor signs in, if somebody connected one.
+    #: The user account that the donor is connected with, if any.
     account: User | None
     timeline: Sequence[TimelineEvent]
-
-
-def get_donor(public_id: str) -> Donor:
-    """The donor; NotFoundError."""
-    donor = find_donor(public_id)
-    if donor is None:
-        raise NotFoundError
-    return donor
 
 
 def find_donor(public_id: str) -> Donor | None:
@@ -95,24 +85,26 @@ def list_donors(search: str = "", *, after: str | None = None, limit: int = 50) 
         )
     key = int_key(after)
     if key is not None:
-        statement = statement.where(Donor.id < min(key, _LARGEST_ID))
+        statement = statement.where(Donor.id < key)
     rows = [DonorRow(donor, given) for donor, given in db.session.execute(statement)]
     return page_of(rows, limit, lambda row: row.donor.id)
 
 
-def open_donor(public_id: str, limit: int = 100) -> DonorFile:
-    """The donor's file: the newest ``limit`` of each kind; NotFoundError."""
-    donor = get_donor(public_id)
+def get_donor_file(public_id: str, limit: int = 100) -> DonorFile:
+    """The donor with the newest ``limit`` of each kind; NotFoundError."""
+    donor = find_donor(public_id)
+    if donor is None:
+        raise NotFoundError
     pledges = list_donor_pledges(donor.id, limit)
     payments = list_donor_payments(donor.id, limit)
     given = db.session.scalars(select(_given()).where(Donor.id == donor.id)).one()
     events = [
-        *(TimelineEvent(one.created_at, TimelineKind.PLEDGE, one) for one in pledges),
-        *(TimelineEvent(one.recorded_at, TimelineKind.PAYMENT, one) for one in payments),
+        *(TimelineEvent(p.created_at, TimelineKind.PLEDGE, p) for p in pledges),
+        *(TimelineEvent(p.recorded_at, TimelineKind.PAYMENT, p) for p in payments),
         *(TimelineEvent(r.issued_at, TimelineKind.RECEIPT, r) for r in _receipts(donor, limit)),
         *(TimelineEvent(m.queued_at, TimelineKind.MESSAGE, m) for m in _messages(donor, limit)),
     ]
-    events.sort(key=lambda event: (event.at, event.thing.id), reverse=True)
+    events.sort(key=lambda event: (event.at, event.row.id), reverse=True)
     account = db.session.get(User, donor.user_id) if donor.user_id is not None else None
     return DonorFile(donor, pledges, payments, given, account, events[:limit])
 
@@ -125,13 +117,13 @@ def _given() -> ScalarSelect[int]:
 
 
 def _payers_of(text: str) -> Select[int]:
-    """Donors of the pledge whose instalment carries the reference ``text``."""
+    """The donor of the pledge whose instalment has the reference ``text``."""
     reference = text.replace(" ", "").replace("-", "").upper()
-    wanted = reference if is_reference(reference) else ""
+    searched = reference if is_reference(reference) else ""
     return (
         select(Pledge.donor_id)
         .join(Instalment, Instalment.pledge_id == Pledge.id)
-        .where(Instalment.reference == wanted)
+        .where(Instalment.reference == searched)
     )
 
 

@@ -10,15 +10,15 @@ from sqlalchemy.orm import joinedload
 from fundapp.db import BigInt, Day, db
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import Instalment, Method, Payment, Pledge, Receipt
-from fundapp.giving.policy import is_late
-from fundapp.giving.queries.receipts import find_receipt_of
+from fundapp.giving.policy import is_late_payment
+from fundapp.giving.receipts.queries import find_receipt_of
 from fundapp.ledger.drafts import entry_number
-from fundapp.paging import Page, page_of
+from fundapp.paging import Page, day_key, day_key_text, page_of
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentFilter:
-    """What a list of payments is narrowed to; None means any."""
+    """Which payments a list shows; None means any."""
 
     method: Method | None = None
     from_on: date | None = None
@@ -27,9 +27,7 @@ class PaymentFilter:
 
 @dataclass(frozen=True, slots=True)
 class AllocationRow:
-    """A part of a payment on an instalment; ``is_late`` when it came after the day, or after the
-    end.
-    """
+    """The part of a payment that pays an instalment; late as `policy.is_late_payment` says."""
 
     instalment: Instalment
     amount_satang: int
@@ -38,7 +36,9 @@ class AllocationRow:
 
 @dataclass(frozen=True, slots=True)
 class PaymentDetail:
-    """A payment with everything around it."""
+    """A payment with its allocations, receipt and journal entries. ``surplus_satang`` is what no
+    instalment took.
+    """
 
     payment: Payment
     allocations: Sequence[AllocationRow]
@@ -56,7 +56,7 @@ def get_payment(public_id: str) -> Payment:
     return payment
 
 
-def open_payment(public_id: str) -> PaymentDetail:
+def get_payment_detail(public_id: str) -> PaymentDetail:
     """The payment with its allocations, receipt and entries; NotFoundError."""
     payment = get_payment(public_id)
     allocations = _allocations(payment)
@@ -72,29 +72,29 @@ def open_payment(public_id: str) -> PaymentDetail:
 
 
 def list_payments(
-    wanted: PaymentFilter, *, after: str | None = None, limit: int = 50
+    shown: PaymentFilter, *, after: str | None = None, limit: int = 50
 ) -> Page[Payment]:
-    """Payments, newest gift day first, after the key ``after`` (a key it does not know is the
-    start).
+    """Payments, the last received first, after the key ``after``; any other text means the first
+    page.
     """
     statement = select(Payment)
-    if wanted.method is not None:
-        statement = statement.where(Payment.method == wanted.method)
-    if wanted.from_on is not None:
-        statement = statement.where(Payment.received_on >= wanted.from_on)
-    if wanted.to_on is not None:
-        statement = statement.where(Payment.received_on <= wanted.to_on)
-    place = _read_key(after)
-    if place is not None:
-        here = tuple_(literal(place[0], Day), literal(place[1], BigInt))
-        statement = statement.where(tuple_(Payment.received_on, Payment.id) < here)
+    if shown.method is not None:
+        statement = statement.where(Payment.method == shown.method)
+    if shown.from_on is not None:
+        statement = statement.where(Payment.received_on >= shown.from_on)
+    if shown.to_on is not None:
+        statement = statement.where(Payment.received_on <= shown.to_on)
+    key = day_key(after)
+    if key is not None:
+        last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
+        statement = statement.where(tuple_(Payment.received_on, Payment.id) < last_shown)
     order = (Payment.received_on.desc(), Payment.id.desc())
     rows = list(db.session.scalars(statement.order_by(*order).limit(limit + 1)))
-    return page_of(rows, limit, lambda one: f"{one.received_on.isoformat()}.{one.id}")
+    return page_of(rows, limit, lambda payment: day_key_text(payment.received_on, payment.id))
 
 
 def list_donor_payments(donor_id: int, limit: int = 100) -> list[Payment]:
-    """A donor's payments, newest gift day first."""
+    """A donor's payments, the last received first."""
     statement = select(Payment).where(Payment.donor_id == donor_id)
     order = (Payment.received_on.desc(), Payment.id.desc())
     return list(db.session.scalars(statement.order_by(*order).limit(limit)))
@@ -109,16 +109,10 @@ def _allocations(payment: Payment) -> list[AllocationRow]:
         .order_by(Instalment.number)
     )
     return [
-        AllocationRow(one, by_id[one.id], is_late(one, one.pledge.status, payment.received_on))
-        for one in db.session.scalars(statement)
+        AllocationRow(
+            instalment,
+            by_id[instalment.id],
+            is_late_payment(instalment, instalment.pledge.status, payment.received_on),
+        )
+        for instalment in db.session.scalars(statement)
     ]
-
-
-def _read_key(text: str | None) -> tuple[date, int] | None:
-    """The place in the list that a key names, or None for anything else."""
-    day, _, number = (text or "").partition(".")
-    try:
-        place = date.fromisoformat(day), int(number)
-    except ValueError:
-        return None
-    return place if 0 <= place[1] < 2**63 else None

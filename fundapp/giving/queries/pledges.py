@@ -11,7 +11,7 @@ from fundapp.giving.models import Instalment, Pledge, PledgeStatus
 from fundapp.giving.schedule import HORIZON
 from fundapp.ledger.models import Fund
 
-# The conditions of the partial indexes, word for word: bound parameters would not match them.
+# The conditions exactly as in the partial indexes: with bound parameters no index is used.
 _UNPAID = text("instalments.paid_satang = 0")
 _PART_PAID = text(
     "instalments.paid_satang > 0 AND instalments.paid_satang < instalments.amount_satang"
@@ -25,7 +25,7 @@ def list_gift_funds() -> list[Fund]:
 
 
 def get_pledge(token: str) -> Pledge:
-    """The pledge that ``token`` opens, with its instalments; NotFoundError."""
+    """The pledge with this token, with its instalments; NotFoundError."""
     pledge = db.session.scalar(select(Pledge).where(Pledge.token == token))
     if pledge is None:
         raise NotFoundError
@@ -33,7 +33,7 @@ def get_pledge(token: str) -> Pledge:
 
 
 def find_instalment(reference: str) -> Instalment | None:
-    """The instalment that carries ``reference`` (in either case), with its pledge."""
+    """The instalment with this reference, in upper or lower case, with its pledge."""
     statement = (
         select(Instalment)
         .where(Instalment.reference == reference.upper())
@@ -43,19 +43,19 @@ def find_instalment(reference: str) -> Instalment | None:
 
 
 def list_matching_instalments(amount_satang: int, day: date, limit: int = 10) -> list[Instalment]:
-    """Open instalments of active pledges that still take exactly this amount, nearest due day
-    first.
+    """Open instalments of active pledges that still take exactly this amount, the due date nearest
+    to ``day`` first.
     """
     unpaid = (_UNPAID, Instalment.amount_satang == amount_satang)
     part_paid = (_PART_PAID, Instalment.amount_satang - Instalment.paid_satang == amount_satang)
-    found = [
+    instalments = [
         instalment
         for conditions in (unpaid, part_paid)
         for is_later in (False, True)
         for instalment in _nearest(conditions, day, is_later, limit)
     ]
-    found.sort(key=lambda one: (abs((one.due_on - day).days), one.due_on, one.id))
-    return found[:limit]
+    instalments.sort(key=lambda row: (abs((row.due_on - day).days), row.due_on, row.id))
+    return instalments[:limit]
 
 
 def list_donor_pledges(donor_id: int, limit: int = 100) -> list[Pledge]:
@@ -67,7 +67,9 @@ def list_donor_pledges(donor_id: int, limit: int = 100) -> list[Pledge]:
 
 
 def list_open_ended_tokens(today: date) -> list[str]:
-    """Tokens of open-ended, active pledges with fewer than a horizon of instalments ahead."""
+    """Tokens of open-ended, active pledges with fewer than `schedule.HORIZON` unpaid instalments
+    due from ``today`` on.
+    """
     ahead = (
         select(func.count())
         .where(

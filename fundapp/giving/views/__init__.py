@@ -1,6 +1,7 @@
 """Pages of giving: the donor's (give, pledge, receipt) and the officer's (donors, payments)."""
 
-from fundapp.giving.views import donors, give, payments, pledges, receipts
+from fundapp.giving.receipts import views as receipts
+from fundapp.giving.views import donors, give, payments, pledges
 from fundapp.giving.views.blueprint import blueprint
 
 __all__ = ["blueprint", "donors", "give", "payments", "pledges", "receipts"]

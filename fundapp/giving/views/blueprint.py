@@ -1,9 +1,17 @@
-"""The blueprint of giving, and what its views share."""
+"""The blueprint of giving."""
 
-from flask import Blueprint
-
-from fundapp.giving import words
+from flask import Blueprint, Response, request
 
 blueprint = Blueprint("giving", __name__)
-blueprint.add_app_template_filter(words.label, "giving_label")
-blueprint.add_app_template_filter(words.tone, "giving_tone")
+
+#: Parts of addresses that give access to a page by themselves.
+_SECRETS = frozenset({"token", "code"})
+
+
+@blueprint.after_request
+def keep_address_private(response: Response) -> Response:
+    """Keep an address that gives access to its page out of search engines and other sites' logs."""
+    if not _SECRETS.isdisjoint(request.view_args or ()):
+        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers["Referrer-Policy"] = "same-origin"
+    return response

@@ -1,18 +1,17 @@
-"""Giving and pledging."""
+"""The page to give or pledge."""
+
+from collections.abc import Sequence
 
 from flask import redirect, render_template, url_for
-from werkzeug.wrappers import Response as AnyResponse
 
 from fundapp.access.current import current_actor
 from fundapp.access.marks import public
-from fundapp.db import unit_of_work
-from fundapp.errors import DomainError
 from fundapp.giving import operations, queries
 from fundapp.giving.forms import GiveForm
-from fundapp.giving.forms.reading import refuse
-from fundapp.giving.models import Pledge
 from fundapp.giving.views.blueprint import blueprint
-from fundapp.web.limits import limiter, setting
+from fundapp.ledger.models import Fund
+from fundapp.web.forms import Answer, submit
+from fundapp.web.limits import take_try, visitor
 
 
 @blueprint.get("/give")
@@ -20,26 +19,23 @@ from fundapp.web.limits import limiter, setting
 def give() -> str:
     """The form."""
     funds = queries.list_gift_funds()
-    return render_template("giving/give.html", form=GiveForm(funds), funds=funds)
+    return _page(GiveForm(funds), funds)
 
 
 @blueprint.post("/give")
 @public
-def make_pledge() -> AnyResponse | tuple[str, int]:
-    """Make the pledge; what was typed stays when something is wrong with it."""
+def make_pledge() -> Answer:
+    """Make the pledge; a form with mistakes does not count against the limit."""
     funds = queries.list_gift_funds()
-    form = GiveForm(funds)
-    if form.validate_on_submit():
-        try:
-            pledge = _make(form)
-            return redirect(url_for("giving.pledge", token=pledge.token), 303)
-        except DomainError as error:
-            refuse(form, error)
-    return render_template("giving/give.html", form=form, funds=funds), 422
+    form, actor = GiveForm(funds), current_actor()
+    return submit(
+        form,
+        lambda: operations.make_pledge(form.terms(), actor=actor),
+        done=lambda pledge: redirect(url_for("giving.pledge", token=pledge.token), 303),
+        page=lambda: _page(form, funds),
+        before=lambda: take_try("LIMIT_PLEDGE", visitor()),
+    )
 
 
-# Counted before it is made, not after: many sent at the same moment would all find room.
-@limiter.limit(lambda: setting("LIMIT_PLEDGE"))
-def _make(form: GiveForm) -> Pledge:
-    """What is refused for a mistake in the form never comes here, and is not counted."""
-    return unit_of_work(operations.make_pledge, form.terms(), actor=current_actor())
+def _page(form: GiveForm, funds: Sequence[Fund]) -> str:
+    return render_template("giving/give.html", form=form, funds=funds)

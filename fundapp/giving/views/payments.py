@@ -1,34 +1,29 @@
 """The officer's list of payments; recording and reversing one."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
-from werkzeug.wrappers import Response
 
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
-from fundapp.db import unit_of_work
-from fundapp.errors import DomainError, NotFoundError, StaleError
 from fundapp.giving import operations, queries
 from fundapp.giving.forms import PaymentForm, PaymentSearch, ReverseForm
-from fundapp.giving.forms.reading import refuse
 from fundapp.giving.queries import PaymentFilter
 from fundapp.giving.views.blueprint import blueprint
+from fundapp.web.forms import Answer, redirect_with, submit
 
 
 @blueprint.get("/payments")
 @requires(Permission.PAYMENT_READ)
 def payments() -> tuple[str, int]:
-    """Payments, newest first, by method and day."""
+    """Payments, the last received first, by method and day."""
     form = PaymentSearch(request.args)
-    is_right = form.validate()
-    wanted = form.wanted() if is_right else PaymentFilter()
-    page = queries.list_payments(wanted, after=request.args.get("after"))
-    may_record = current_user.can(Permission.PAYMENT_RECORD)
-    template = "giving/payments.html"
-    body = render_template(template, form=form, page=page, may_record=may_record)
-    return body, 200 if is_right else 422
+    is_valid = form.validate()
+    shown = form.payment_filter() if is_valid else PaymentFilter()
+    page = queries.list_payments(shown, after=request.args.get("after"))
+    may_record = current_actor().can(Permission.PAYMENT_RECORD)
+    body = render_template("giving/payments.html", form=form, page=page, may_record=may_record)
+    return body, 200 if is_valid else 422
 
 
 @blueprint.get("/payments/new")
@@ -40,46 +35,41 @@ def new_payment() -> str:
 
 @blueprint.post("/payments/new")
 @requires(Permission.PAYMENT_RECORD)
-def record_payment() -> Response | tuple[str, int]:
-    """Record it; sent twice, it is still one payment."""
-    form = PaymentForm(queries.list_gift_funds())
-    if form.validate_on_submit():
-        try:
-            payment = unit_of_work(
-                operations.receive_payment, form.arrival(), actor=current_actor()
-            )
-            flash(_("The payment is recorded and its receipt is issued."), "success")
-            return redirect(url_for("giving.payment", public_id=payment.public_id), 303)
-        except DomainError as error:
-            refuse(form, error)
-    return _form_page(form), 422
+def record_payment() -> Answer:
+    """Record it; the same form sent twice is one payment."""
+    form, actor = PaymentForm(queries.list_gift_funds()), current_actor()
+    return submit(
+        form,
+        lambda: operations.receive_payment(form.incoming(), actor=actor),
+        done=lambda payment: redirect_with(
+            _("The payment is recorded and its receipt is issued."),
+            url_for("giving.payment", public_id=payment.public_id),
+        ),
+        page=lambda: _form_page(form),
+    )
 
 
 @blueprint.get("/payments/<public_id>")
 @requires(Permission.PAYMENT_READ)
 def payment(public_id: str) -> str:
-    """Where one payment went."""
+    """One payment: what it paid, its receipt and its journal entry."""
     return _payment_page(public_id, ReverseForm())
 
 
 @blueprint.post("/payments/<public_id>/reverse")
 @requires(Permission.PAYMENT_RECORD)
-def reverse_payment(public_id: str) -> Response | tuple[str, int]:
+def reverse_payment(public_id: str) -> Answer:
     """Reverse it, with a reason."""
-    form = ReverseForm()
-    if form.validate_on_submit():
-        try:
-            reason = form.clean_reason
-            unit_of_work(
-                operations.reverse_payment, public_id, reason=reason, actor=current_actor()
-            )
-            flash(_("The payment is reversed. Its receipt is void but kept."), "success")
-            return redirect(url_for("giving.payment", public_id=public_id), 303)
-        except (NotFoundError, StaleError):
-            raise
-        except DomainError as error:
-            refuse(form, error)
-    return _payment_page(public_id, form), 422
+    form, actor = ReverseForm(), current_actor()
+    return submit(
+        form,
+        lambda: operations.reverse_payment(public_id, reason=form.reason.data, actor=actor),
+        done=lambda _payment: redirect_with(
+            _("The payment is reversed. Its receipt is void but kept."),
+            url_for("giving.payment", public_id=public_id),
+        ),
+        page=lambda: _payment_page(public_id, form),
+    )
 
 
 def _form_page(form: PaymentForm) -> str:
@@ -87,10 +77,11 @@ def _form_page(form: PaymentForm) -> str:
 
 
 def _payment_page(public_id: str, form: ReverseForm) -> str:
+    actor = current_actor()
     return render_template(
         "giving/payment.html",
-        detail=queries.open_payment(public_id),
+        detail=queries.get_payment_detail(public_id),
         form=form,
-        may_record=current_user.can(Permission.PAYMENT_RECORD),
-        may_read_books=current_user.can(Permission.JOURNAL_READ),
+        may_record=actor.can(Permission.PAYMENT_RECORD),
+        may_read_books=actor.can(Permission.JOURNAL_READ),
     )

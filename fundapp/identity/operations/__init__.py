@@ -1,4 +1,4 @@
-"""Every change of who may sign in, and of who is signed in, split by noun."""
+"""What changes users, their passwords and their sessions."""
 
 from fundapp.identity.operations.passwords import change_password, renew_hash, reset_password
 from fundapp.identity.operations.sessions import (

@@ -1,4 +1,4 @@
-"""Passwords of users: changed by their owner, reset by somebody else, hashed anew."""
+"""Changing, resetting and rehashing passwords."""
 
 from fundapp.access.actors import Actor, require
 from fundapp.identity import passwords
@@ -40,9 +40,9 @@ def reset_password(public_id: str, *, new: str, actor: Actor) -> User:
 
 
 def renew_hash(*, password: str, actor: Actor) -> None:
-    """Hash the actor's password, which was just verified, anew at the present cost.
+    """Hash the actor's password, which was just verified, with the present cost.
 
-    Nothing changes for anybody, so it leaves no trail. Raises ForbiddenError.
+    The password stays the same, so no event is written. Raises ForbiddenError.
     """
     require(may_sign_in(actor))
     lock_user(actor.ref).password_hash = passwords.hash_password(password)

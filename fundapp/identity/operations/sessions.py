@@ -1,4 +1,4 @@
-"""Sign-ins: sessions opened, used and ended, and tries that were refused."""
+"""Opening, using and ending sessions, and recording refused sign-ins."""
 
 from datetime import timedelta
 
@@ -11,18 +11,24 @@ from fundapp.errors import NotFoundError
 from fundapp.identity.credentials import new_token, token_hash
 from fundapp.identity.locking import lock_user
 from fundapp.identity.models import User, UserSession
-from fundapp.identity.policy import is_own_session, may_manage_users, may_sign_in
+from fundapp.identity.policy import (
+    is_own_session,
+    may_manage_users,
+    may_sign_in,
+    may_try_to_sign_in,
+)
 from fundapp.identity.steps import record_user_event, revoke_sessions
+from fundapp.ids import LARGEST_ID
 from fundapp.trail.operations import record_event
 
-#: Absolute ends, whatever is done meanwhile (OWASP: 4–8 hours for staff; donors 12).
+#: The longest a session lasts, however much it is used (OWASP: 4–8 hours for staff).
 STAFF_ABSOLUTE = timedelta(hours=8)
 DONOR_ABSOLUTE = timedelta(hours=12)
 _LONGEST_AGENT = 200
 
 
 def open_session(*, user_agent: str = "", actor: Actor) -> str:
-    """Sign the actor in on one device; gives back the token, of which only the hash is kept.
+    """Sign the actor in on one device; returns the token, of which only the hash is stored.
 
     Raises ForbiddenError for somebody who may not sign in.
     """
@@ -45,27 +51,29 @@ def open_session(*, user_agent: str = "", actor: Actor) -> str:
 
 
 def touch_session(session_id: int, *, actor: Actor) -> None:
-    """Note that one of the actor's sessions is in use. Raises ForbiddenError."""
+    """Note that one of the actor's sessions is in use; no event. Raises ForbiddenError."""
     require(may_sign_in(actor))
-    seen = update(UserSession).where(
+    statement = update(UserSession).where(
         UserSession.id == session_id, UserSession.user_id == actor.person_id
     )
-    db.session.execute(seen.values(last_seen_at=clock.now()))
+    db.session.execute(statement.values(last_seen_at=clock.now()))
 
 
 def revoke_session(session_id: int, *, actor: Actor) -> UserSession:
     """End one of the actor's sessions. Raises NotFoundError for any other session."""
-    row = lock(select(UserSession).where(UserSession.id == session_id))
-    if row is None or not is_own_session(actor, row):
+    if session_id > LARGEST_ID:
         raise NotFoundError
-    if row.revoked_at is None:
-        row.revoked_at = clock.now()
+    session = lock(select(UserSession).where(UserSession.id == session_id))
+    if session is None or not is_own_session(actor, session):
+        raise NotFoundError
+    if session.revoked_at is None:
+        session.revoked_at = clock.now()
         record_user_event("identity:session:revoke", lock_user(actor.ref), actor)
-    return row
+    return session
 
 
 def revoke_other_sessions(*, keep: int | None, actor: Actor) -> None:
-    """End the actor's sessions, but for the one with the id ``keep``. Raises ForbiddenError."""
+    """End the actor's sessions but the one with the id ``keep``. Raises ForbiddenError."""
     require(may_sign_in(actor))
     user = lock_user(actor.ref)
     revoke_sessions(user, keep=keep)
@@ -73,15 +81,15 @@ def revoke_other_sessions(*, keep: int | None, actor: Actor) -> None:
 
 
 def close_session(token: str, *, actor: Actor) -> None:
-    """End the actor's session that a cookie's token opens, if there is one."""
-    row = lock(
+    """End the actor's session with a cookie's token, if there is one."""
+    session = lock(
         select(UserSession).where(
             UserSession.token_sha256 == token_hash(token), UserSession.revoked_at.is_(None)
         )
     )
-    if row is not None and is_own_session(actor, row):
-        row.revoked_at = clock.now()
-        user = db.session.get_one(User, row.user_id)
+    if session is not None and is_own_session(actor, session):
+        session.revoked_at = clock.now()
+        user = db.session.get_one(User, session.user_id)
         record_user_event("identity:session:close", user, actor)
 
 
@@ -98,7 +106,11 @@ def end_sessions(public_id: str, *, actor: Actor) -> User:
 
 
 def record_failed_sign_in(user: User | None, *, actor: Actor) -> None:
-    """Write a failed sign-in to the trail; an unknown address is not kept: it may be anybody's."""
+    """Write a failed sign-in to the trail; an unknown address is not stored: it may be anybody's.
+
+    Raises ForbiddenError for processes other than a visitor.
+    """
+    require(may_try_to_sign_in(actor))
     record_event(
         "identity:session:refuse",
         actor=actor,

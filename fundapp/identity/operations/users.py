@@ -1,6 +1,5 @@
-"""Users: let in, given other roles, disabled and enabled."""
+"""Adding, disabling and enabling users, and changing their roles and districts."""
 
-import re
 from collections.abc import Iterable
 
 from sqlalchemy import select
@@ -9,13 +8,12 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.access.permissions import Role
 from fundapp.db import db
-from fundapp.errors import StaleError
+from fundapp.email_addresses import read_email
+from fundapp.errors import RuleError, StaleError
 from fundapp.identity import passwords
-from fundapp.identity.credentials import normalised_email
 from fundapp.identity.errors import (
     DistrictMissingError,
     EmailTakenError,
-    InvalidEmailError,
     LastAdministratorError,
     OwnAccountError,
     OwnRoleError,
@@ -28,9 +26,6 @@ from fundapp.identity.policy import may_manage_users
 from fundapp.identity.steps import record_user_event, revoke_sessions
 from fundapp.places.models import District
 
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+", re.ASCII)
-_LONGEST_EMAIL = 254
-
 
 def create_user(
     email: str,
@@ -41,15 +36,16 @@ def create_user(
     districts: Iterable[str] = (),
     actor: Actor,
 ) -> User:
-    """Let a person sign in. ``districts`` bind a case manager to official four-digit codes.
+    """Let a person sign in. ``districts`` are the official four-digit codes of a case manager.
 
-    Raises ForbiddenError, InvalidEmailError, EmailTakenError, RoleMissingError,
-    UnknownDistrictError and WeakPasswordError.
+    Raises ForbiddenError, RuleError for an address that cannot be read, EmailTakenError,
+    RoleMissingError, UnknownDistrictError and WeakPasswordError.
     """
     require(may_manage_users(actor))
-    address = normalised_email(email)
-    if not _EMAIL.fullmatch(address) or len(address) > _LONGEST_EMAIL:
-        raise InvalidEmailError(field="email")
+    try:
+        address = read_email(email)
+    except ValueError as error:
+        raise RuleError(str(error), field="email") from error
     if db.session.scalar(select(User.id).where(User.email == address)) is not None:
         raise EmailTakenError(field="email")
     wanted = sorted(set(roles))
@@ -109,10 +105,10 @@ def change_roles(
     version: str,
     actor: Actor,
 ) -> User:
-    """Give a person these roles and, for a case manager, these districts in place of the present
-    ones; every session ends, so that the change holds at once.
+    """Replace a person's roles and, for a case manager, districts; every session ends, so that the
+    change holds at once.
 
-    ``version`` is the authority that the actor saw (`User.authority`). Raises ForbiddenError,
+    ``version`` is `User.authority` as the actor saw it. Raises ForbiddenError,
     RoleMissingError, DistrictMissingError, UnknownDistrictError, OwnRoleError,
     LastAdministratorError, StaleError, NotFoundError.
     """

@@ -1,7 +1,6 @@
-"""Pages of identity: the door, one's own account, and the people who may sign in."""
+"""Pages of identity: signing in, one's own account, and the people who may sign in."""
 
-from flask import Blueprint
+from fundapp.identity.views import account, people, sign_in
+from fundapp.identity.views.blueprint import blueprint
 
-blueprint = Blueprint("identity", __name__)
-
-from fundapp.identity.views import account, people, sign_in  # noqa: E402, F401 - they add their routes
+__all__ = ["account", "blueprint", "people", "sign_in"]

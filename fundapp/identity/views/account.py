@@ -1,5 +1,7 @@
 """One's own account: the devices on which one is signed in, and one's password."""
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -7,14 +9,13 @@ from werkzeug.wrappers import Response
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
-from fundapp.db import db, unit_of_work
-from fundapp.errors import DomainError, NotFoundError
+from fundapp.db import db
 from fundapp.identity import operations, queries, sessions
 from fundapp.identity.devices import device_name
 from fundapp.identity.forms import PasswordForm
 from fundapp.identity.models import User
-from fundapp.identity.views import blueprint
-from fundapp.identity.views.fields import show_on_form
+from fundapp.identity.views.blueprint import blueprint
+from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 from fundapp.web.limits import limiter, setting
 
 
@@ -22,44 +23,35 @@ from fundapp.web.limits import limiter, setting
 @requires(Permission.WORKSPACE_OPEN)
 def own_sessions() -> str:
     """Where one is signed in."""
-    user = sessions.signed_in_user()
-    return render_template(
-        "identity/sessions.html",
-        sessions=queries.list_open_sessions(user),
-        device_name=device_name,
-        present_id=sessions.open_session_id(),
-    )
+    return _sessions_page(ButtonForm())
 
 
 @blueprint.post("/sessions/<int:session_id>/revoke")
 @requires(Permission.WORKSPACE_OPEN)
-def revoke_session(session_id: int) -> Response:
+def revoke_session(session_id: int) -> Answer:
     """End one of one's own sessions."""
-    if session_id >= 2**63:
-        raise NotFoundError
-    unit_of_work(operations.revoke_session, session_id, actor=current_actor())
-    flash(_("The session has been ended."), "success")
-    return redirect(url_for("identity.own_sessions"), 303)
+    actor = current_actor()
+    return _submit_button(
+        lambda: operations.revoke_session(session_id, actor=actor), _("The session has been ended.")
+    )
 
 
 @blueprint.post("/sessions/revoke-others")
 @requires(Permission.WORKSPACE_OPEN)
-def revoke_other_sessions() -> Response:
+def revoke_other_sessions() -> Answer:
     """End all of one's sessions but this one."""
-    unit_of_work(
-        operations.revoke_other_sessions,
-        keep=sessions.open_session_id(),
-        actor=current_actor(),
+    actor, keep = current_actor(), sessions.open_session_id()
+    return _submit_button(
+        lambda: operations.revoke_other_sessions(keep=keep, actor=actor),
+        _("You are signed in on this device only."),
     )
-    flash(_("You are signed in on this device only."), "success")
-    return redirect(url_for("identity.own_sessions"), 303)
 
 
 @blueprint.get("/password")
 @requires(Permission.WORKSPACE_OPEN)
 def own_password() -> str:
     """The form for a new password."""
-    return render_template("identity/password.html", form=PasswordForm())
+    return _password_page(PasswordForm())
 
 
 @blueprint.post("/password")
@@ -67,25 +59,45 @@ def own_password() -> str:
 @limiter.limit(
     lambda: setting("LIMIT_SIGN_IN"), key_func=lambda: sessions.signed_in_user().public_id
 )
-def change_password() -> Response | tuple[str, int]:
+def change_password() -> Answer:
     """Change one's own password; every other device is signed out, this one gets a new session."""
-    form = PasswordForm()
-    if form.validate_on_submit():
-        try:
-            user = unit_of_work(
-                operations.change_password,
-                current=form.current.data or "",
-                new=form.password.data or "",
-                actor=current_actor(),
-            )
-        except DomainError as error:
-            show_on_form(form, error)
-        else:
-            return _signed_in_anew(user)
-    return render_template("identity/password.html", form=form), 422
+    form, actor = PasswordForm(), current_actor()
+    return submit(
+        form,
+        lambda: operations.change_password(
+            current=form.current.value, new=form.password.value, actor=actor
+        ),
+        done=_begin_new_session,
+        page=lambda: _password_page(form),
+    )
 
 
-def _signed_in_anew(user: User) -> Response:
+def _submit_button(work: Callable[[], object], message: str) -> Answer:
+    """Carry out a button of the page of sessions, and return to it."""
+    form = ButtonForm()
+    return submit(
+        form,
+        work,
+        done=lambda _result: redirect_with(message, url_for("identity.own_sessions")),
+        page=lambda: _sessions_page(form),
+    )
+
+
+def _sessions_page(form: ButtonForm) -> str:
+    return render_template(
+        "identity/sessions.html",
+        form=form,
+        sessions=queries.list_open_sessions(sessions.signed_in_user()),
+        device_name=device_name,
+        present_id=sessions.open_session_id(),
+    )
+
+
+def _password_page(form: PasswordForm) -> str:
+    return render_template("identity/password.html", form=form)
+
+
+def _begin_new_session(user: User) -> Response:
     response = redirect(url_for("identity.own_sessions"), 303)
     sessions.begin(db.session.get_one(User, user.id), response)
     flash(_("Your password has been changed. Every other device has been signed out."), "success")

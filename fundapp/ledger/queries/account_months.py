@@ -4,7 +4,8 @@ from sqlalchemy import Text, column, table
 
 from fundapp.db import BigInt, Day
 
-#: The monthly balance rows together with what is waiting to be folded into them.
+#: The monthly balance rows together with what is waiting to be folded into them
+#: (``sql/*/account_months.sql``).
 ACCOUNT_MONTHS = table(
     "account_months",
     column("fund_code", Text),

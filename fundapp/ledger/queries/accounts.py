@@ -95,9 +95,9 @@ def account_page(
     after: PageKey | None = None,
     limit: int = 50,
 ) -> AccountPage:
-    """The lines of an account in the days given, after the place ``after``; NotFoundError."""
+    """The lines of an account in the days given, after the key ``after``; NotFoundError."""
     account = get_account(code)
-    # An entry's id is never negative, so this place lies before the first line of its day.
+    # An entry's id is never negative, so this key comes before the first line of its day.
     start = max(after, PageKey(from_on, -1)) if after else PageKey(from_on, -1)
     sign = natural_sign(account.type)
     opening = sign * _balance_until(code, start, fund_code)
@@ -154,44 +154,44 @@ def _page_statement(
 def _side_page(
     side: Any, code: str, start: PageKey, to_on: date, fund_code: str | None, limit: int
 ) -> Any:
-    place = (Posting.entry_on, Posting.entry_id, Posting.position)
+    columns = (Posting.entry_on, Posting.entry_id, Posting.position)
     statement = (
-        select(*place)
-        .where(side == code, tuple_(*place) > _values(start), Posting.entry_on <= to_on)
-        .order_by(*place)
+        select(*columns)
+        .where(side == code, tuple_(*columns) > _values(start), Posting.entry_on <= to_on)
+        .order_by(*columns)
         .limit(limit)
     )
     return statement if fund_code is None else statement.where(Posting.fund_code == fund_code)
 
 
-def _balance_until(code: str, place: PageKey, fund_code: str | None) -> int:
-    """Debits less credits of the account up to and including ``place``."""
+def _balance_until(code: str, key: PageKey, fund_code: str | None) -> int:
+    """Debits less credits of the account up to and including ``key``."""
     view = ACCOUNT_MONTHS.c
     months = select(
         func.coalesce(func.sum(view.debit_satang) - func.sum(view.credit_satang), 0)
-    ).where(view.account_code == code, view.month_on < month_start(place.entry_on))
+    ).where(view.account_code == code, view.month_on < month_start(key.entry_on))
     if fund_code is not None:
         months = months.where(view.fund_code == fund_code)
-    debits = _side_sum(Posting.debit_account_code, code, place, fund_code)
-    credits_ = _side_sum(Posting.credit_account_code, code, place, fund_code)
+    debits = _side_sum(Posting.debit_account_code, code, key, fund_code)
+    credits_ = _side_sum(Posting.credit_account_code, code, key, fund_code)
     parts = (months.scalar_subquery(), debits.scalar_subquery(), credits_.scalar_subquery())
     before, debit, credit = db.session.execute(select(*parts)).one()
     return int(before) + int(debit) - int(credit)
 
 
-def _side_sum(side: Any, code: str, place: PageKey, fund_code: str | None) -> Any:
+def _side_sum(side: Any, code: str, key: PageKey, fund_code: str | None) -> Any:
     columns = tuple_(Posting.entry_on, Posting.entry_id, Posting.position)
     statement = select(func.coalesce(func.sum(Posting.amount_satang), 0)).where(
         side == code,
-        Posting.entry_on >= month_start(place.entry_on),
-        columns <= _values(place),
+        Posting.entry_on >= month_start(key.entry_on),
+        columns <= _values(key),
     )
     return statement if fund_code is None else statement.where(Posting.fund_code == fund_code)
 
 
-def _values(place: PageKey) -> Any:
+def _values(key: PageKey) -> Any:
     return tuple_(
-        literal(place.entry_on, Day),
-        literal(place.entry_id, BigInt),
-        literal(place.position, BigInt),
+        literal(key.entry_on, Day),
+        literal(key.entry_id, BigInt),
+        literal(key.position, BigInt),
     )

@@ -61,7 +61,7 @@ Balances = dict[tuple[str, str], Movement]
 
 @dataclass(frozen=True, slots=True)
 class TrialBalanceRow:
-    """An account with movement: its totals, and its closing balance on the side where it stands."""
+    """An account with movement: its totals, and its closing balance as a debit or a credit."""
 
     account: Account
     movement: Movement
@@ -84,7 +84,7 @@ class TrialBalanceRow:
 
 @dataclass(frozen=True, slots=True)
 class FundPosition:
-    """Where a fund stands; what came in less what was spent or approved is available."""
+    """The position of a fund; what came in less what was spent or approved is available."""
 
     fund: Fund
     brought_forward_satang: int
@@ -160,7 +160,7 @@ def trial_balance(as_of: date, fund_code: str | None = None) -> list[TrialBalanc
 
 
 def fund_balances(as_of: date) -> list[FundPosition]:
-    """Where each fund stands at the end of ``as_of``, in the funds' order."""
+    """The position of each fund at the end of ``as_of``, in the funds' order."""
     types = {account.code: account.type for account in list_accounts()}
     sums: dict[tuple[str, AccountType], int] = defaultdict(int)
     for (fund_code, account_code), moved in balances_as_of(as_of).items():

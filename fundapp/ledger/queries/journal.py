@@ -29,7 +29,7 @@ class JournalRow:
 
     @property
     def key(self) -> PageKey:
-        """The entry's place in the journal."""
+        """The entry's key in the order of the journal."""
         return PageKey(self.entry.entry_on, self.entry.id)
 
 
@@ -52,19 +52,19 @@ def journal_page(
     newest_first: bool = True,
     limit: int = 50,
 ) -> list[JournalRow]:
-    """Entries of the days given, after the place ``after``, in the chosen order."""
-    place = (JournalEntry.entry_on, JournalEntry.id)
+    """Entries of the days given, after the key ``after``, in the chosen order."""
+    columns = (JournalEntry.entry_on, JournalEntry.id)
     statement = select(JournalEntry).where(JournalEntry.entry_on.between(from_on, to_on))
     if kind is not None:
         statement = statement.where(JournalEntry.kind == kind)
     if fund_code is not None:
         statement = statement.where(_touches(fund_code))
     if after is not None:
-        here = tuple_(literal(after.entry_on, Day), literal(after.entry_id, BigInt))
+        start = tuple_(literal(after.entry_on, Day), literal(after.entry_id, BigInt))
         statement = statement.where(
-            tuple_(*place) < here if newest_first else tuple_(*place) > here
+            tuple_(*columns) < start if newest_first else tuple_(*columns) > start
         )
-    order = [column.desc() for column in place] if newest_first else list(place)
+    order = [column.desc() for column in columns] if newest_first else list(columns)
     return _with_postings(db.session.scalars(statement.order_by(*order).limit(limit)))
 
 
@@ -107,13 +107,13 @@ def iter_entries(batch: int = 1000) -> Iterator[JournalRow]:
     last = -1
     while True:
         page = select(entries).where(entries.c.id > last).order_by(entries.c.id).limit(batch)
-        found: list[Any] = list(db.session.execute(page))
-        if not found:
+        batch_rows: list[Any] = list(db.session.execute(page))
+        if not batch_rows:
             return
-        within = postings.c.entry_id.between(found[0].id, found[-1].id)
+        within = postings.c.entry_id.between(batch_rows[0].id, batch_rows[-1].id)
         parts = db.session.execute(select(postings).where(within).order_by(*postings.primary_key))
-        yield from _grouped(found, parts)
-        last = found[-1].id
+        yield from _grouped(batch_rows, parts)
+        last = batch_rows[-1].id
 
 
 def _touches(fund_code: str) -> Any:

@@ -1,0 +1,23 @@
+-- A match changes once: when it is undone. None is removed.
+
+CREATE OR REPLACE FUNCTION keep_matches() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'matches are kept as written' USING ERRCODE = 'check_violation';
+    ELSIF OLD.undone_at IS NOT NULL OR (
+        NEW.id, NEW.line_id, NEW.payment_id, NEW.payout_id, NEW.journal_entry_id, NEW.reason,
+        NEW.matched_by, NEW.matched_at
+    ) IS DISTINCT FROM (
+        OLD.id, OLD.line_id, OLD.payment_id, OLD.payout_id, OLD.journal_entry_id, OLD.reason,
+        OLD.matched_by, OLD.matched_at
+    ) THEN
+        RAISE EXCEPTION 'matches are kept as written' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER matches_kept_update BEFORE UPDATE ON matches
+FOR EACH ROW EXECUTE FUNCTION keep_matches();
+
+CREATE TRIGGER matches_kept_delete BEFORE DELETE ON matches
+FOR EACH ROW EXECUTE FUNCTION keep_matches();

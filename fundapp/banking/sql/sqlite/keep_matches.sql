@@ -1,0 +1,14 @@
+-- A match changes once: when it is undone. None is removed.
+
+CREATE TRIGGER matches_kept_update BEFORE UPDATE ON matches
+WHEN OLD.undone_at IS NOT NULL OR (
+    NEW.id, NEW.line_id, NEW.payment_id, NEW.payout_id, NEW.journal_entry_id, NEW.reason,
+    NEW.matched_by, NEW.matched_at
+) IS NOT (
+    OLD.id, OLD.line_id, OLD.payment_id, OLD.payout_id, OLD.journal_entry_id, OLD.reason,
+    OLD.matched_by, OLD.matched_at
+)
+BEGIN SELECT RAISE(ABORT, 'matches are kept as written'); END;
+
+CREATE TRIGGER matches_kept_delete BEFORE DELETE ON matches
+BEGIN SELECT RAISE(ABORT, 'matches are kept as written'); END;

@@ -1,0 +1,42 @@
+-- INSERT OR REPLACE removes no row of these tables.
+-- Why a trigger is needed: fundapp/ledger/sql/sqlite/refuse_replacing.sql.
+
+CREATE TRIGGER matches_no_replace BEFORE INSERT ON matches BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: matches.id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM matches WHERE id = NEW.id);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: matches.line_id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM matches WHERE line_id = NEW.line_id AND undone_at IS NULL);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: matches.payment_id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM matches WHERE payment_id = NEW.payment_id AND undone_at IS NULL);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: matches.payout_id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM matches WHERE payout_id = NEW.payout_id AND undone_at IS NULL);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: matches.journal_entry_id (no row is replaced)')
+    WHERE EXISTS (
+        SELECT 1 FROM matches
+        WHERE journal_entry_id = NEW.journal_entry_id AND undone_at IS NULL
+    );
+END;
+
+CREATE TRIGGER statement_lines_no_replace BEFORE INSERT ON statement_lines BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: statement_lines.id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM statement_lines WHERE id = NEW.id);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: statement_lines.public_id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM statement_lines WHERE public_id = NEW.public_id);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: statement_lines.bank_account_code, statement_lines.fingerprint (no row is replaced)')
+    WHERE EXISTS (
+        SELECT 1 FROM statement_lines
+        WHERE bank_account_code = NEW.bank_account_code AND fingerprint = NEW.fingerprint
+    );
+END;
+
+CREATE TRIGGER statements_no_replace BEFORE INSERT ON statements BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: statements.id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM statements WHERE id = NEW.id);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: statements.public_id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM statements WHERE public_id = NEW.public_id);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: statements.bank_account_code, statements.file_sha256 (no row is replaced)')
+    WHERE EXISTS (
+        SELECT 1 FROM statements
+        WHERE bank_account_code = NEW.bank_account_code AND file_sha256 = NEW.file_sha256
+    );
+END;

@@ -1,0 +1,67 @@
+"""Reading children's files; each read is recorded in the same unit of work."""
+
+from collections.abc import Sequence
+
+from fundapp import clock
+from fundapp.access.actors import Actor, require
+from fundapp.children.files import ChildFile, ChildName, KnownGuardian
+from fundapp.children.locking import lock_child_to_correct
+from fundapp.children.models import Child, Purpose
+from fundapp.children.policy import may_register_somewhere, may_see_child, may_show_identity
+from fundapp.children.queries import find_child_of_guardian, get_child, get_consent, list_papers
+from fundapp.children.reader import Reader
+from fundapp.documents.models import Document
+from fundapp.errors import NotFoundError
+
+
+def read_file(public_id: str, *, actor: Actor) -> ChildFile:
+    """A child's file; NotFoundError when it is not the actor's to see."""
+    child = get_child(public_id, viewer=actor)
+    return Reader(actor, Purpose.FILE).file(child)
+
+
+def read_file_to_change(public_id: str, *, actor: Actor) -> ChildFile:
+    """A file that the actor is about to correct.
+
+    Raises, as the correction itself does, NotFoundError, OtherDistrictError, FileClosedError,
+    IdentityHiddenError.
+    """
+    child = lock_child_to_correct(public_id, actor=actor)
+    return Reader(actor, Purpose.EDIT).file(child)
+
+
+def read_names(children: Sequence[Child], *, actor: Actor) -> list[ChildName]:
+    """The names of these children for a list; those that stay hidden are no read.
+
+    Raises ForbiddenError when the actor may not see one of them.
+    """
+    require(all(may_see_child(actor, child) for child in children))
+    reader = Reader(actor, Purpose.LIST)
+    return [reader.name(child) for child in children]
+
+
+def read_guardian(public_id: str, *, actor: Actor) -> KnownGuardian:
+    """A guardian of whom a further child is to be registered.
+
+    A guardian is shown as long as the consent of a child of theirs counts. Raises ForbiddenError,
+    and NotFoundError when the actor may see none of the children by name.
+    """
+    require(may_register_somewhere(actor))
+    child = find_child_of_guardian(public_id, viewer=actor)
+    if child is None:
+        raise NotFoundError
+    return Reader(actor, Purpose.REGISTER).guardian(child)
+
+
+def read_consent_paper(public_id: str, consent_id: int, *, actor: Actor) -> tuple[Document, bytes]:
+    """The signed paper of a consent and its bytes.
+
+    Raises NotFoundError when there is none or the identity may not be shown, and
+    DamagedDocumentError.
+    """
+    child = get_child(public_id, viewer=actor)
+    consent = get_consent(child, consent_id)
+    paper = list_papers(child).get(consent.id)
+    if paper is None or not may_show_identity(child, clock.today()):
+        raise NotFoundError
+    return paper, Reader(actor, Purpose.PAPER).document(paper, about=[child])

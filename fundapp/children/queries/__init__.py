@@ -1,0 +1,45 @@
+"""Every read of children. Nothing here decrypts: that is `fundapp.children.reader`'s."""
+
+from fundapp.children.queries.children import (
+    find_by_code,
+    find_child_of_guardian,
+    find_id_holder,
+    find_same_person,
+    get_by_number_or_code,
+    get_child,
+    get_children,
+    is_code_taken,
+    list_children,
+    list_requestable_children,
+    list_siblings,
+)
+from fundapp.children.queries.consents import CONSENT_PAPER, get_consent, list_papers
+from fundapp.children.queries.counts import published_counts
+from fundapp.children.queries.districts import (
+    is_subdistrict_of,
+    list_own_districts,
+    list_subdistricts_of,
+)
+from fundapp.children.queries.reads import list_reads
+
+__all__ = [
+    "CONSENT_PAPER",
+    "find_by_code",
+    "find_child_of_guardian",
+    "find_id_holder",
+    "find_same_person",
+    "get_by_number_or_code",
+    "get_child",
+    "get_children",
+    "get_consent",
+    "is_code_taken",
+    "is_subdistrict_of",
+    "list_children",
+    "list_own_districts",
+    "list_papers",
+    "list_reads",
+    "list_requestable_children",
+    "list_siblings",
+    "list_subdistricts_of",
+    "published_counts",
+]

@@ -1,0 +1,153 @@
+"""Children as far as the viewer may see them, found by what is not encrypted and by keyed hash."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+
+from fundapp import clock
+from fundapp.access.actors import Actor
+from fundapp.children.codes import parse_code
+from fundapp.children.encryption import lookup_id_number, lookup_person
+from fundapp.children.errors import UnknownChildError
+from fundapp.children.models import Child, ChildStatus, Consent, ConsentKind, Guardian
+from fundapp.children.policy import may_see_child, own_districts, sees_children_everywhere
+from fundapp.db import db
+from fundapp.errors import NotFoundError
+from fundapp.paging import Page, page_of
+from fundapp.thai.identity_numbers import normalise_id
+
+PAGE_SIZE = 50
+#: No page offers more children at once, and a statement takes only so many values.
+MOST_AT_ONCE = 1000
+
+
+def get_child(public_id: str, *, viewer: Actor) -> Child:
+    """The child of that public id; NotFoundError when there is none or the viewer may not see
+    it.
+    """
+    child = db.session.scalars(select(Child).where(Child.public_id == public_id)).one_or_none()
+    if child is None or not may_see_child(viewer, child):
+        raise NotFoundError
+    return child
+
+
+def get_children(public_ids: Iterable[str], *, viewer: Actor) -> list[Child]:
+    """These children by code; NotFoundError when one is missing or not the viewer's to see."""
+    wanted = set(public_ids)
+    if len(wanted) > MOST_AT_ONCE:
+        raise NotFoundError
+    statement = select(Child).where(Child.public_id.in_(wanted), _visible_to(viewer))
+    children = list(db.session.scalars(statement.order_by(Child.code)))
+    if len(children) != len(wanted):
+        raise NotFoundError
+    return children
+
+
+def get_by_number_or_code(text: str, *, viewer: Actor) -> Child:
+    """The child with exactly this identity number or code; UnknownChildError when there is none or
+    the viewer may not see it.
+    """
+    child = find_by_code(text, viewer=viewer) or find_id_holder(normalise_id(text))
+    if child is None or not may_see_child(viewer, child):
+        raise UnknownChildError(field="id")
+    return child
+
+
+def list_children(
+    *,
+    viewer: Actor,
+    district_code: str | None = None,
+    status: ChildStatus | None = None,
+    after: int | None = None,
+    limit: int = PAGE_SIZE,
+) -> Page[Child]:
+    """Children the viewer may see, newest first, by key: ``after`` is the last row id shown."""
+    statement = select(Child).where(_visible_to(viewer))
+    if district_code:
+        statement = statement.where(Child.district_code == district_code)
+    if status:
+        statement = statement.where(Child.status == status)
+    if after is not None:
+        statement = statement.where(Child.id < after)
+    rows = db.session.scalars(statement.order_by(Child.id.desc()).limit(limit + 1)).all()
+    return page_of(rows, limit, lambda child: child.id)
+
+
+def list_requestable_children(*, viewer: Actor, district_code: str) -> list[Child]:
+    """Children of a district whom the viewer may see and help may be asked for, by code."""
+    statement = (
+        select(Child)
+        .where(_visible_to(viewer), Child.district_code == district_code)
+        .where(Child.status == ChildStatus.ACTIVE, _has_consent_on(clock.today()))
+        .order_by(Child.code)
+    )
+    return list(db.session.scalars(statement))
+
+
+def list_siblings(child: Child, *, viewer: Actor) -> list[Child]:
+    """Other children of the same guardian that the viewer may see, by code."""
+    statement = select(Child).where(
+        Child.guardian_id == child.guardian_id, Child.id != child.id, _visible_to(viewer)
+    )
+    return list(db.session.scalars(statement.order_by(Child.code)))
+
+
+def find_child_of_guardian(public_id: str, *, viewer: Actor) -> Child | None:
+    """A child of that guardian whose name the viewer may be shown today, or None."""
+    statement = (
+        select(Child)
+        .join(Guardian, Guardian.id == Child.guardian_id)
+        .where(Guardian.public_id == public_id, _visible_to(viewer))
+        .where(_has_consent_on(clock.today()))
+        .order_by(Child.id)
+        .limit(1)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def find_by_code(text: str, *, viewer: Actor) -> Child | None:
+    """The child with this code, when the viewer may see it."""
+    statement = select(Child).where(Child.code == parse_code(text), _visible_to(viewer))
+    return db.session.scalars(statement).one_or_none()
+
+
+def find_id_holder(number: str) -> Child | None:
+    """The child with this normalised number, in whatever district; the caller decides what may be
+    said of it.
+    """
+    if not number:
+        return None
+    statement = select(Child).where(Child.id_number_lookup == lookup_id_number(number))
+    return db.session.scalars(statement).one_or_none()
+
+
+def find_same_person(
+    given_name: str, family_name: str, birth_on: date, *, viewer: Actor
+) -> Child | None:
+    """A child of the same names and birth date among those whom the viewer may see."""
+    same = Child.person_lookup == lookup_person(given_name, family_name, birth_on)
+    statement = select(Child).where(same, _visible_to(viewer)).order_by(Child.id).limit(1)
+    return db.session.scalars(statement).one_or_none()
+
+
+def is_code_taken(code: str) -> bool:
+    """Whether a child has this code."""
+    return db.session.scalar(select(Child.id).where(Child.code == code)) is not None
+
+
+def _visible_to(viewer: Actor) -> ColumnElement[bool]:
+    """The rule of `policy.may_see_child`, as SQL."""
+    if sees_children_everywhere(viewer):
+        return Child.id.is_not(None)
+    return Child.district_code.in_(own_districts(viewer))
+
+
+def _has_consent_on(day: date) -> ColumnElement[bool]:
+    """The rule of `policy.has_consent` for keeping the file, as SQL."""
+    return Child.consents.any(
+        (Consent.kind == ConsentKind.KEEP_FILE)
+        & (Consent.signed_on <= day)
+        & or_(Consent.withdrawn_on.is_(None), Consent.withdrawn_on > day)
+        & or_(Consent.expires_on.is_(None), Consent.expires_on >= day)
+    )

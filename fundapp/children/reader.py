@@ -1,0 +1,164 @@
+"""Decrypting is reading: the only way to what names a child, a guardian or a payee.
+
+A `Reader` is made for one actor and one purpose. Before it gives a value it writes, in the same
+unit of work, that the actor read the children whom the value is about; when the unit of work fails,
+nothing was shown and nothing is written. Whether the actor may read is decided by the caller. Key
+rotation decrypts too, and shows nothing to anybody; ``tests/architecture/test_decrypting.py``
+refuses every other use.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Transaction
+
+from fundapp import clock
+from fundapp.access.actors import Actor
+from fundapp.children.encryption import decrypt, decrypt_optional
+from fundapp.children.files import ChildFile, ChildName, KnownGuardian, SignedConsent
+from fundapp.children.models import Child, Consent, Purpose
+from fundapp.children.policy import age_on, may_show_identity
+from fundapp.db import connection_of_work
+from fundapp.documents import store
+from fundapp.documents.encryption import decrypt as decrypt_document
+from fundapp.documents.models import Document
+from fundapp.thai.identity_numbers import IdKind, format_pin
+from fundapp.trail.operations import record_child_reads
+
+_PIN_KINDS = (IdKind.THAI_PIN, IdKind.NO_NATIONALITY)
+
+
+class Reader:
+    """Decrypts for one actor and one purpose, and records each child once.
+
+    Decrypting raises RuntimeError outside a unit of work, and KeyringError for a value that was
+    encrypted for another column, row or key.
+    """
+
+    def __init__(self, actor: Actor, purpose: Purpose) -> None:
+        self._actor = actor
+        self._purpose = purpose
+        self._recorded: set[str] = set()
+        self._transaction: Transaction | None = None
+
+    def decrypt(self, row: Any, column: str, *, about: Iterable[Child]) -> str:
+        """What the encrypted column of ``row`` holds; ``about`` are the children whom it is about,
+        at least one.
+        """
+        self._record_some(about)
+        return decrypt(row, column)
+
+    def decrypt_optional(self, row: Any, column: str, *, about: Iterable[Child]) -> str:
+        """As `decrypt`; the empty text, which is no read, where the column is NULL."""
+        return "" if getattr(row, column) is None else self.decrypt(row, column, about=about)
+
+    def document(self, document: Document, *, about: Iterable[Child]) -> bytes:
+        """The bytes of a stored paper. Raises NotFoundError when they are gone, and
+        DamagedDocumentError.
+        """
+        self._record_some(about)
+        return decrypt_document(document, store.get(document.storage_key))
+
+    def name(self, child: Child) -> ChildName:
+        """What a list shows of the child: where the identity may not be shown its code alone, which
+        is no read.
+        """
+        self._record([child] if may_show_identity(child, clock.today()) else [])
+        return _name(child)
+
+    def find_names(self, children: Iterable[Child], text: str, *, limit: int) -> list[ChildName]:
+        """The first ``limit`` of the children whose code, name or school contains ``text``.
+
+        Only those are read: the others were compared, and are shown to nobody.
+        """
+        self._record([])
+        matching = (name for name in map(_name, children) if text.casefold() in _searched(name))
+        names = list(islice(matching, limit))
+        self._record(name.child for name in names if name.is_shown)
+        return names
+
+    def file(self, child: Child) -> ChildFile:
+        """The child's whole file.
+
+        Where the identity may not be shown nothing is decrypted. The read is recorded even then,
+        because the file also says where the child lives and goes to school.
+        """
+        self._record([child])
+        name = _name(child)
+        if not name.is_shown:
+            hidden = tuple(SignedConsent(consent) for consent in child.consents)
+            return ChildFile(child, is_shown=False, consents=hidden)
+        guardian = self.guardian(child)
+        return ChildFile(
+            child,
+            is_shown=True,
+            given_name=name.given_name,
+            family_name=name.family_name,
+            birth_on=name.birth_on,
+            age=name.age,
+            id_number=_written(child.id_kind, decrypt_optional(child, "id_number_encrypted")),
+            guardian_name=guardian.name,
+            guardian_phone=guardian.phone,
+            consents=tuple(self.consent(consent, child) for consent in child.consents),
+        )
+
+    def guardian(self, child: Child) -> KnownGuardian:
+        """The child's guardian; the caller has made sure that the identity may be shown."""
+        guardian = child.guardian
+        return KnownGuardian(
+            guardian,
+            self.decrypt(guardian, "name_encrypted", about=[child]),
+            self.decrypt_optional(guardian, "phone_encrypted", about=[child]),
+        )
+
+    def consent(self, consent: Consent, child: Child) -> SignedConsent:
+        """A consent of the child with its signer and note."""
+        return SignedConsent(
+            consent,
+            self.decrypt(consent, "signer_name_encrypted", about=[child]),
+            self.decrypt_optional(consent, "note_encrypted", about=[child]),
+        )
+
+    def _record_some(self, children: Iterable[Child]) -> None:
+        listed = list(children)
+        if not listed:
+            raise ValueError("an encrypted value is about at least one child")
+        self._record(listed)
+
+    def _record(self, children: Iterable[Child]) -> None:
+        """Write the read of those who were not recorded yet in this transaction or savepoint: what
+        another one wrote may have been rolled back.
+        """
+        connection = connection_of_work()
+        transaction = connection.get_nested_transaction() or connection.get_transaction()
+        if transaction is not self._transaction:
+            self._transaction, self._recorded = transaction, set()
+        new = [ref for child in children if (ref := child.public_id) not in self._recorded]
+        self._recorded.update(new)
+        record_child_reads(dict.fromkeys(new), reader=self._actor, purpose=self._purpose)
+
+
+def _name(child: Child) -> ChildName:
+    day = clock.today()
+    if not may_show_identity(child, day):
+        return ChildName(child, is_shown=False)
+    birth_on = date.fromisoformat(decrypt(child, "birth_on_encrypted"))
+    return ChildName(
+        child,
+        is_shown=True,
+        given_name=decrypt(child, "given_name_encrypted"),
+        family_name=decrypt(child, "family_name_encrypted"),
+        birth_on=birth_on,
+        age=age_on(birth_on, day),
+    )
+
+
+def _searched(name: ChildName) -> str:
+    return f"{name.code} {name.display_name} {name.child.school_name}".casefold()
+
+
+def _written(kind: IdKind, number: str) -> str:
+    """The number as papers print it."""
+    return format_pin(number) if kind in _PIN_KINDS else number

@@ -1,0 +1,69 @@
+"""Steps that several operations on children share."""
+
+import hashlib
+
+from fundapp import clock
+from fundapp.access.actors import Actor
+from fundapp.children.drafts import ConsentDraft
+from fundapp.children.encryption import encrypt
+from fundapp.children.errors import ConsentDatesError, ConsentUnexplainedError
+from fundapp.children.models import Child, Consent
+from fundapp.children.policy import signs_alone
+from fundapp.children.queries import CONSENT_PAPER
+from fundapp.db import db
+from fundapp.documents.errors import DocumentRefusedError
+from fundapp.documents.operations import store_document
+from fundapp.documents.queries import list_documents
+from fundapp.ids import new_id
+from fundapp.trail.operations import record_event
+
+
+def add_consent(child: Child, draft: ConsentDraft, *, actor: Actor) -> Consent:
+    """Add a consent to the child's file. Raises ConsentUnexplainedError, ConsentDatesError."""
+    _check(draft)
+    row_id = new_id()
+    note = encrypt(Consent, "note_encrypted", row_id, draft.note) if draft.note else None
+    consent = Consent(
+        id=row_id,
+        kind=draft.kind,
+        signer_name_encrypted=encrypt(Consent, "signer_name_encrypted", row_id, draft.signer_name),
+        relation=draft.relation,
+        note_encrypted=note,
+        signed_on=draft.signed_on,
+        expires_on=draft.expires_on,
+        recorded_by_id=actor.person_id,
+        recorded_at=clock.now(),
+    )
+    child.consents.append(consent)
+    db.session.flush()
+    record_child_event("children:consent:record", child, actor, str(consent.kind))
+    return consent
+
+
+def add_paper(child: Child, consent: Consent, upload: bytes, *, actor: Actor) -> None:
+    """Keep the signed paper of a consent; the same bytes are kept once. Raises
+    DocumentRefusedError.
+    """
+    ref, received = str(consent.id), hashlib.sha256(upload).digest()
+    if any(p.original_sha256 == received for p in list_documents(CONSENT_PAPER, [ref])):
+        return
+    try:
+        store_document(upload, subject_type=CONSENT_PAPER, subject_ref=ref, actor=actor)
+    except DocumentRefusedError as error:
+        error.field = "paper"
+        raise
+    record_child_event("children:consent:paper", child, actor, str(consent.kind))
+
+
+def record_child_event(action: str, child: Child, actor: Actor, note: str = "") -> None:
+    """Write that ``actor`` did ``action`` to the child; part of the caller's unit of work."""
+    record_event(action, actor=actor, subject_type="child", subject_ref=child.public_id, note=note)
+
+
+def _check(draft: ConsentDraft) -> None:
+    if not signs_alone(draft.relation) and not draft.note:
+        raise ConsentUnexplainedError(field="consent_note")
+    if draft.signed_on > clock.today():
+        raise ConsentDatesError(field="signed_on")
+    if draft.expires_on is not None and draft.expires_on <= draft.signed_on:
+        raise ConsentDatesError(field="expires_on")

@@ -1,0 +1,8 @@
+"""Pages of children's files. Whatever names somebody is read through an operation that records it;
+no page is cached.
+"""
+
+from fundapp.children.views import consents, files, registration
+from fundapp.children.views.blueprint import blueprint
+
+__all__ = ["blueprint", "consents", "files", "registration"]

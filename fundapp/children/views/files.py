@@ -1,0 +1,125 @@
+"""The list of children, the exact search, a child's file, and closing it."""
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
+from fundapp.children import operations, queries
+from fundapp.children.errors import UnknownChildError
+from fundapp.children.forms import ChildFilterForm, CloseForm, ConsentForm, FindForm
+from fundapp.children.models import Child, ChildStatus
+from fundapp.children.policy import may_receive_help, may_register
+from fundapp.children.views.blueprint import blueprint
+from fundapp.clock import today
+from fundapp.db import unit_of_work
+from fundapp.paging import int_key
+from fundapp.web.forms import Answer, BaseForm, redirect_with, submit
+
+
+@blueprint.get("/children")
+@requires(Permission.CHILD_READ)
+def index() -> str:
+    """The children the viewer may see, newest first."""
+    return list_page(FindForm(formdata=None))
+
+
+@blueprint.get("/children/find")
+@requires(Permission.CHILD_READ)
+def find_by_code() -> Answer:
+    """Redirect to the file with exactly this code; identity numbers are never in an address."""
+    child = queries.find_by_code(request.args.get("id", ""), viewer=current_actor())
+    if child is not None:
+        return file_redirect(child)
+    form = FindForm(formdata=None)
+    form.refuse(UnknownChildError(field="id"))
+    return list_page(form), 422
+
+
+@blueprint.post("/children/find")
+@requires(Permission.CHILD_READ)
+def find() -> Answer:
+    """Redirect to the file with exactly this identity number or code."""
+    form, viewer = FindForm(), current_actor()
+    return submit(
+        form,
+        lambda: queries.get_by_number_or_code(form.id.data, viewer=viewer),
+        done=file_redirect,
+        page=lambda: list_page(form),
+    )
+
+
+@blueprint.get("/children/<public_id>")
+@requires(Permission.CHILD_READ)
+def show(public_id: str) -> str:
+    """A child's file."""
+    return file_page(public_id)
+
+
+@blueprint.post("/children/<public_id>/close")
+@requires(Permission.CHILD_REGISTER)
+def close(public_id: str) -> Answer:
+    """Close a file with a reason."""
+    form, actor = CloseForm(), current_actor()
+    return submit(
+        form,
+        lambda: operations.close_child(public_id, form.reason.value, actor=actor),
+        done=lambda child: redirect_with(_("The file is closed."), file_url(child)),
+        page=lambda: file_page(public_id, form),
+    )
+
+
+def file_url(child: Child) -> str:
+    """The address of a child's file."""
+    return url_for("children.show", public_id=child.public_id)
+
+
+def file_redirect(child: Child) -> Response:
+    """303 to a child's file."""
+    return redirect(file_url(child), 303)
+
+
+def list_page(find_form: FindForm) -> str:
+    """The list of children with the search form; the names on it are read."""
+    viewer = current_actor()
+    districts = queries.list_own_districts(viewer)
+    filters = ChildFilterForm(request.args).offer(districts)
+    page = queries.list_children(
+        viewer=viewer,
+        district_code=filters.district.data,
+        status=filters.status.member,
+        after=int_key(request.args.get("after")),
+    )
+    return render_template(
+        "children/index.html",
+        find_form=find_form,
+        names=unit_of_work(operations.read_names, page.rows, actor=viewer),
+        page=page,
+        filters=filters,
+        districts=districts,
+    )
+
+
+def file_page(public_id: str, sent: BaseForm | None = None) -> str:
+    """A child's file with its forms, which is a read; ``sent`` is the form that was refused."""
+    viewer = current_actor()
+    file = unit_of_work(operations.read_file, public_id, actor=viewer)
+    child = file.child
+    may_withdraw = may_register(viewer, child.district_code)
+    return render_template(
+        "children/show.html",
+        file=file,
+        child=child,
+        papers=queries.list_papers(child),
+        siblings=queries.list_siblings(child, viewer=viewer),
+        reads=queries.list_reads(child),
+        may_change=may_withdraw and child.status is ChildStatus.ACTIVE,
+        may_withdraw=may_withdraw,
+        may_receive_help=may_receive_help(child, today()),
+        today=today(),
+        sent=sent,
+        consent_form=sent if isinstance(sent, ConsentForm) else ConsentForm(formdata=None),
+        close_form=sent if isinstance(sent, CloseForm) else CloseForm(formdata=None),
+    )

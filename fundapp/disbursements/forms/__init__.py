@@ -1,0 +1,15 @@
+"""Forms of money out: how fields are read, and a message for each field."""
+
+from fundapp.disbursements.forms.decisions import CancelForm, DecisionForm
+from fundapp.disbursements.forms.payouts import PayoutForm
+from fundapp.disbursements.forms.proofs import ProofOfReceiptForm
+from fundapp.disbursements.forms.requests import RequestFilterForm, RequestForm
+
+__all__ = [
+    "CancelForm",
+    "DecisionForm",
+    "PayoutForm",
+    "ProofOfReceiptForm",
+    "RequestFilterForm",
+    "RequestForm",
+]

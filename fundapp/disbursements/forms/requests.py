@@ -1,0 +1,126 @@
+"""The form of a request, and the filter above the list of requests."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from flask_babel import gettext as _
+from wtforms.validators import ValidationError
+
+from fundapp.disbursements.drafts import PayeeAccount, RequestDraft
+from fundapp.disbursements.forms.lines import CodeLinesField, LinesField
+from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, RequestStatus
+from fundapp.ledger.models import Fund
+from fundapp.places.models import District
+from fundapp.thai.banks import (
+    PROMPTPAY,
+    banks,
+    check_account_number,
+    check_promptpay_number,
+)
+from fundapp.web.forms import (
+    BaseForm,
+    ChoiceField,
+    FilterForm,
+    LongTextField,
+    RadioChoiceField,
+    TextField,
+    choices,
+)
+from fundapp.web.lazy import lazy as _l
+from fundapp.web.locale import localized
+
+_NUMBER_CHECKS = {
+    PayoutMethod.TRANSFER: check_account_number,
+    PayoutMethod.PROMPTPAY: check_promptpay_number,
+}
+
+
+class RequestFilterForm(FilterForm):
+    """Which requests to list."""
+
+    status = ChoiceField(_l("State"), RequestStatus)
+    child = TextField(_l("Child"))
+    district: ChoiceField[Any] = ChoiceField(_l("District"))
+    fund: ChoiceField[Any] = ChoiceField(_l("Fund"))
+
+    def offer(self, districts: Sequence[District], funds: Sequence[Fund]) -> Self:
+        """Offer these districts and funds."""
+        district_names = {district.code: localized(district) for district in districts}
+        fund_names = {fund.code: localized(fund) for fund in funds}
+        self.district.choices = choices(district_names, blank=_("All districts"))
+        self.fund.choices = choices(fund_names, blank=_("All funds"))
+        return self
+
+
+class RequestForm(BaseForm):
+    """Help for children: what for, for whom, how much, to whom; the view sets the funds and
+    districts.
+    """
+
+    fund: RadioChoiceField[Any] = RadioChoiceField(
+        _l("From which fund"), required=_l("Choose a fund.")
+    )
+    need = ChoiceField(
+        _l("For what"), Need, blank=_l("Choose"), required=_l("Choose what the help is for.")
+    )
+    district: ChoiceField[Any] = ChoiceField(_l("District"))
+    wanted = TextField(_l("Find children"))
+    lines = LinesField(_l("Children and amounts"))
+    more_lines = CodeLinesField(_l("Children who are not in the list"))
+    payee_kind = RadioChoiceField(
+        _l("Who takes the money"), PayeeKind, required=_l("Choose who takes the money.")
+    )
+    payee_name = TextField(
+        _l("Name of the payee"),
+        required=_l("Enter the payee's full name, as in the bank book."),
+        longest=120,
+    )
+    payout_method = RadioChoiceField(
+        _l("How it is paid"), PayoutMethod, required=_l("Choose how the money is paid.")
+    )
+    bank: ChoiceField[Any] = ChoiceField(_l("Bank"))
+    account_number = TextField(_l("Account or PromptPay number"))
+    reason = LongTextField(
+        _l("Why the help is needed"), required=_l("Write why the help is needed."), longest=2000
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = {bank.code: f"{localized(bank)} ({bank.symbol})" for bank in banks().values()}
+        self.bank.choices = choices(names, blank=_("Choose"))
+
+    def validate_bank(self, field: ChoiceField[Any]) -> None:
+        """A transfer needs a bank."""
+        if self.payout_method.member is PayoutMethod.TRANSFER and not field.data:
+            raise ValidationError(_("Choose the payee's bank."))
+
+    def validate_account_number(self, field: TextField) -> None:
+        """The number fits the method of payment; cash has none."""
+        method = self.payout_method.member
+        check = _NUMBER_CHECKS.get(method) if method else None
+        try:
+            field.data = check(field.data) if check else ""
+        except ValueError as error:
+            raise ValidationError(_(str(error))) from error
+
+    def draft(self) -> RequestDraft:
+        """What was asked for; only after validation."""
+        return RequestDraft(
+            fund_code=self.fund.data,
+            need=self.need.value,
+            reason=self.reason.data,
+            payee_kind=self.payee_kind.value,
+            payee_name=self.payee_name.data,
+            payout_method=self.payout_method.value,
+            account=self._account(),
+            lines=self.lines.data,
+            code_lines=self.more_lines.data or (),
+        )
+
+    def _account(self) -> PayeeAccount | None:
+        number = self.account_number.data
+        return {
+            PayoutMethod.CASH: None,
+            PayoutMethod.PROMPTPAY: PayeeAccount(PROMPTPAY, number),
+            PayoutMethod.TRANSFER: PayeeAccount(self.bank.data, number),
+        }[self.payout_method.value]

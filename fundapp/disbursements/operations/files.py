@@ -1,0 +1,65 @@
+"""Reading requests and the names of children: decrypting is a read, which the `Reader` records."""
+
+from collections.abc import Sequence
+
+from fundapp.access.actors import Actor, require
+from fundapp.children.files import ChildName
+from fundapp.children.models import Purpose
+from fundapp.children.queries import get_children, list_requestable_children
+from fundapp.children.reader import Reader
+from fundapp.disbursements.models import DisbursementRequest
+from fundapp.disbursements.policy import may_ask_for_help, may_see_payee
+from fundapp.disbursements.queries import get_request, get_request_to_change
+from fundapp.disbursements.reader import RequestFile, request_file
+from fundapp.disbursements.workflow import OWED_STATES
+from fundapp.errors import NotFoundError
+
+
+def read_request(public_id: str, *, actor: Actor) -> RequestFile:
+    """A request as far as the actor may see it; NotFoundError when it is not the actor's to see."""
+    request = get_request(public_id, viewer=actor)
+    return _file(request, actor, Purpose.REQUEST)
+
+
+def read_request_to_change(public_id: str, *, actor: Actor) -> RequestFile:
+    """A request whose form the actor fills in again; NotFoundError unless the actor asked for it.
+
+    The form shows the payee and the account, so it is a read even where no consent lets the child's
+    name be shown.
+    """
+    request = get_request_to_change(public_id, viewer=actor)
+    return _file(request, actor, Purpose.REQUEST_FORM)
+
+
+def read_voucher(public_id: str, *, actor: Actor) -> RequestFile:
+    """What the payee signs; NotFoundError unless the fund owes the money, or has paid it, and the
+    actor may know the payee.
+    """
+    request = get_request(public_id, viewer=actor)
+    if not may_see_payee(actor, request) or request.status not in OWED_STATES:
+        raise NotFoundError
+    return _file(request, actor, Purpose.VOUCHER)
+
+
+def read_children_to_offer(
+    chosen: Sequence[str], *, district_code: str, text: str, limit: int, actor: Actor
+) -> list[ChildName]:
+    """The children of the form: those ``chosen`` already, then at most ``limit`` of the district
+    whose code, name or school contains ``text``.
+
+    Only who is on the page counts as read. Raises ForbiddenError, and NotFoundError when one of the
+    chosen is not the actor's to see.
+    """
+    require(may_ask_for_help(actor))
+    reader = Reader(actor, Purpose.REQUEST_FORM)
+    names = [reader.name(child) for child in get_children(chosen, viewer=actor)]
+    others = [
+        child
+        for child in list_requestable_children(viewer=actor, district_code=district_code)
+        if child.public_id not in chosen
+    ]
+    return names + reader.find_names(others, text, limit=limit)
+
+
+def _file(request: DisbursementRequest, actor: Actor, purpose: Purpose) -> RequestFile:
+    return request_file(request, Reader(actor, purpose), viewer=actor)

@@ -1,0 +1,95 @@
+"""Proofs of receipt: filing what the payee says, and reading the signed papers."""
+
+from datetime import date
+
+from fundapp import clock
+from fundapp.access.actors import Actor
+from fundapp.children.models import Purpose
+from fundapp.children.reader import Reader
+from fundapp.disbursements.encryption import encrypt_proof_of_receipt
+from fundapp.disbursements.entry_drafts import SOURCE_TYPE
+from fundapp.disbursements.errors import NoteMissingError, ReceiptDayError
+from fundapp.disbursements.locking import lock_request
+from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt, ReceiptOutcome
+from fundapp.disbursements.policy import may_file_proof_of_receipt, may_see_payee
+from fundapp.disbursements.queries import get_request
+from fundapp.disbursements.reader import children_of, document_of
+from fundapp.disbursements.steps import move_on, require_action, require_allowed
+from fundapp.disbursements.workflow import action_of_outcome
+from fundapp.documents.models import Document
+from fundapp.documents.operations import store_document
+from fundapp.errors import NotFoundError
+from fundapp.ids import new_id
+from fundapp.trail.operations import record_event
+
+
+def file_proof_of_receipt(
+    public_id: str,
+    *,
+    outcome: ReceiptOutcome,
+    confirmed_on: date,
+    confirmed_by: str,
+    note: str = "",
+    document: bytes | None = None,
+    version: int,
+    actor: Actor,
+) -> ProofOfReceipt:
+    """File what the guardian or school says of the money; "received" settles the request, now or
+    later.
+
+    ``document`` is the signed paper as it was uploaded. Raises NotFoundError, StaleError,
+    ThreePeopleError, NotYoursError, ReceiptDayError, NoteMissingError, DocumentRefusedError.
+    """
+    request, actor = lock_request(public_id, version=version, actor=actor)
+    status = require_action(request, action_of_outcome(outcome))
+    require_allowed(may_file_proof_of_receipt(actor, request), actor, request)
+    if not request.payouts[-1].paid_on <= confirmed_on <= clock.today():
+        raise ReceiptDayError(field="confirmed_on")
+    if outcome is not ReceiptOutcome.RECEIVED and not note:
+        raise NoteMissingError(field="note")
+    proof = ProofOfReceipt(
+        id=new_id(),
+        outcome=outcome,
+        confirmed_on=confirmed_on,
+        document_id=_store(document, request, actor),
+        filed_by_id=actor.person_id,
+        filed_at=clock.now(),
+    )
+    encrypt_proof_of_receipt(proof, confirmed_by, note)
+    request.proofs.append(proof)
+    move_on(request, status, verb="prove", actor=actor, note=str(outcome))
+    return proof
+
+
+def read_signed_paper(public_id: str, document_id: str, *, actor: Actor) -> tuple[Document, bytes]:
+    """A signed paper of the request and its bytes; NotFoundError when there is none of that public
+    id, or the payee may not be shown to the actor.
+    """
+    request = get_request(public_id, viewer=actor)
+    if not may_see_payee(actor, request):
+        raise NotFoundError
+    document = _find_paper(request, document_id)
+    if document is None:
+        raise NotFoundError
+    content = Reader(actor, Purpose.PROOF).document(document, about=children_of(request))
+    record_event(
+        "disbursements:proof:open",
+        actor=actor,
+        subject_type=SOURCE_TYPE,
+        subject_ref=request.public_id,
+    )
+    return document, content
+
+
+def _find_paper(request: DisbursementRequest, document_id: str) -> Document | None:
+    papers = [document for proof in request.proofs if (document := document_of(proof))]
+    return next((paper for paper in papers if paper.public_id == document_id), None)
+
+
+def _store(upload: bytes | None, request: DisbursementRequest, actor: Actor) -> int | None:
+    if not upload:
+        return None
+    document = store_document(
+        upload, subject_type=SOURCE_TYPE, subject_ref=request.public_id, actor=actor
+    )
+    return document.id

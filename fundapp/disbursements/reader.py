@@ -1,0 +1,117 @@
+"""Decrypting what a request and its proofs of receipt say about people.
+
+All of it is about the request's children, so the `Reader` records the read of each of them before
+it gives a value.
+"""
+
+from dataclasses import dataclass, field
+
+from fundapp.access.actors import Actor
+from fundapp.children.models import Child
+from fundapp.children.policy import may_see_child
+from fundapp.children.reader import Reader
+from fundapp.db import db
+from fundapp.disbursements.drafts import PayeeAccount
+from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt, RequestLine
+from fundapp.disbursements.policy import may_see_payee
+from fundapp.documents.models import Document
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLine:
+    """A line; ``name`` is empty where the viewer knows the child by its code only."""
+
+    code: str
+    child_id: str
+    amount_satang: int
+    name: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProof:
+    """A proof of receipt; the texts are empty where the viewer may not read them."""
+
+    proof: ProofOfReceipt
+    document: Document | None = None
+    confirmed_by: str = field(default="", repr=False)
+    note: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFile:
+    """Everything the viewer may know of a request.
+
+    Where the payee is not shown, pages show the account masked.
+    """
+
+    request: DisbursementRequest
+    lines: tuple[NamedLine, ...]
+    proofs: tuple[ReadProof, ...]
+    payee_is_shown: bool
+    account: PayeeAccount | None = field(repr=False)
+    payee_name: str = field(default="", repr=False)
+    reason: str = field(default="", repr=False)
+
+
+def children_of(request: DisbursementRequest) -> list[Child]:
+    """The children whom the request is about."""
+    return [line.child for line in request.lines]
+
+
+def reason_of(request: DisbursementRequest, reader: Reader) -> str:
+    """Why help is asked for."""
+    return reader.decrypt(request, "reason_encrypted", about=children_of(request))
+
+
+def payee_name_of(request: DisbursementRequest, reader: Reader) -> str:
+    """Who takes the money."""
+    return reader.decrypt(request, "payee_name_encrypted", about=children_of(request))
+
+
+def account_of(request: DisbursementRequest, reader: Reader) -> PayeeAccount | None:
+    """Where the money goes; None for cash."""
+    column, children = "payee_account_encrypted", children_of(request)
+    text = reader.decrypt_optional(request, column, about=children)
+    return PayeeAccount.from_text(text) if text else None
+
+
+def request_file(request: DisbursementRequest, reader: Reader, *, viewer: Actor) -> RequestFile:
+    """What the viewer may know of the request; the caller made ``reader`` for the same person."""
+    is_named = all(may_see_child(viewer, child) for child in children_of(request))
+    is_payee_shown = may_see_payee(viewer, request)
+    return RequestFile(
+        request=request,
+        lines=tuple(_line(line, reader, is_named) for line in request.lines),
+        proofs=tuple(_proof(request, proof, reader, is_payee_shown) for proof in request.proofs),
+        payee_is_shown=is_payee_shown,
+        account=account_of(request, reader),
+        payee_name=payee_name_of(request, reader) if is_payee_shown else "",
+        reason=reason_of(request, reader) if is_named else "",
+    )
+
+
+def document_of(proof: ProofOfReceipt) -> Document | None:
+    """The signed paper that was filed with the proof of receipt, still encrypted."""
+    return db.session.get(Document, proof.document_id) if proof.document_id else None
+
+
+def _line(line: RequestLine, reader: Reader, is_named: bool) -> NamedLine:
+    child, name = line.child, ""
+    if is_named:
+        child_name = reader.name(child)
+        name = child_name.display_name if child_name.is_shown else ""
+    return NamedLine(child.code, child.public_id, line.amount_satang, name)
+
+
+def _proof(
+    request: DisbursementRequest, proof: ProofOfReceipt, reader: Reader, is_shown: bool
+) -> ReadProof:
+    if not is_shown:
+        return ReadProof(proof)
+    children = children_of(request)
+    return ReadProof(
+        proof,
+        document_of(proof),
+        confirmed_by=reader.decrypt(proof, "confirmed_by_encrypted", about=children),
+        note=reader.decrypt_optional(proof, "note_encrypted", about=children),
+    )

@@ -1,0 +1,20 @@
+-- A decision on a request, and a payout, is never changed or removed.
+-- The function is in fundapp/db/sql/postgresql/refuse_change.sql.
+
+CREATE TRIGGER approvals_no_update BEFORE UPDATE ON approvals
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER approvals_no_delete BEFORE DELETE ON approvals
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER approvals_no_truncate BEFORE TRUNCATE ON approvals
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payouts_no_update BEFORE UPDATE ON payouts
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payouts_no_delete BEFORE DELETE ON payouts
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payouts_no_truncate BEFORE TRUNCATE ON payouts
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -1,0 +1,13 @@
+-- A decision on a request, and a payout, is never changed or removed.
+
+CREATE TRIGGER approvals_no_update BEFORE UPDATE ON approvals
+BEGIN SELECT RAISE(ABORT, 'approvals is append-only'); END;
+
+CREATE TRIGGER approvals_no_delete BEFORE DELETE ON approvals
+BEGIN SELECT RAISE(ABORT, 'approvals is append-only'); END;
+
+CREATE TRIGGER payouts_no_update BEFORE UPDATE ON payouts
+BEGIN SELECT RAISE(ABORT, 'payouts is append-only'); END;
+
+CREATE TRIGGER payouts_no_delete BEFORE DELETE ON payouts
+BEGIN SELECT RAISE(ABORT, 'payouts is append-only'); END;

@@ -1,0 +1,87 @@
+"""Steps that operations on a request share: refuse what is not possible or allowed now, and put
+the request into its next state.
+"""
+
+from collections.abc import Iterable
+
+from fundapp import clock
+from fundapp.access.actors import Actor
+from fundapp.children.models import Child, Purpose
+from fundapp.children.policy import may_receive_help
+from fundapp.children.reader import Reader
+from fundapp.db import db
+from fundapp.disbursements.entry_drafts import SOURCE_TYPE
+from fundapp.disbursements.errors import (
+    FactsChangedError,
+    NoConsentError,
+    NotYoursError,
+    ReasonMissingError,
+    ThreePeopleError,
+    WrongStateError,
+)
+from fundapp.disbursements.facts import current_facts
+from fundapp.disbursements.models import DisbursementRequest, RequestStatus
+from fundapp.disbursements.workflow import Action, next_status
+from fundapp.ledger.drafts import public_memo
+from fundapp.trail.operations import record_event
+
+
+def require_action(request: DisbursementRequest, action: Action) -> RequestStatus:
+    """The state that ``action`` leads to; WrongStateError when it is not possible now."""
+    status = next_status(request.status, action)
+    if status is None:
+        raise WrongStateError
+    return status
+
+
+def require_allowed(is_allowed: bool, actor: Actor, request: DisbursementRequest) -> None:
+    """Refuse the actor unless ``is_allowed``: ThreePeopleError when the actor asked for the request
+    or decided on it, else NotYoursError.
+    """
+    if is_allowed:
+        return
+    taken = {request.requested_by_id, *(approval.approver_id for approval in request.approvals)}
+    raise ThreePeopleError if actor.user_id in taken else NotYoursError
+
+
+def require_same_facts(request: DisbursementRequest, *, actor: Actor) -> None:
+    """FactsChangedError unless the request is, bit for bit, what was sent in.
+
+    The comparison decrypts the payee and the reason, which is recorded as a read by the actor.
+    """
+    if current_facts(request, Reader(actor, Purpose.DECISION)) != request.facts_sha256:
+        raise FactsChangedError
+
+
+def require_consents(children: Iterable[Child]) -> None:
+    """NoConsentError unless the fund is working with each child and may keep its file today."""
+    for child in children:
+        if not may_receive_help(child, clock.today()):
+            raise NoConsentError(field="lines", params={"code": child.code})
+
+
+def require_reason(reason: str) -> str:
+    """The reason, cleaned; it is kept in the trail for ever, so it may hold no personal data.
+
+    Raises ReasonMissingError, PersonalDataError.
+    """
+    cleaned = public_memo(reason).strip()
+    if not cleaned:
+        raise ReasonMissingError(field="reason")
+    return cleaned
+
+
+def move_on(
+    request: DisbursementRequest, status: RequestStatus, *, verb: str, actor: Actor, note: str = ""
+) -> None:
+    """Put the request into ``status``, raise its version and write the trail."""
+    request.status = status
+    request.version += 1
+    record_event(
+        f"disbursements:request:{verb}",
+        actor=actor,
+        subject_type=SOURCE_TYPE,
+        subject_ref=request.public_id,
+        note=note,
+    )
+    db.session.flush()

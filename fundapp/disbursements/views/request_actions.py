@@ -1,0 +1,131 @@
+"""What is done with a request. A refusal is shown on top of the request as it now stands."""
+
+from collections.abc import Callable
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
+from fundapp.disbursements import operations, queries
+from fundapp.disbursements.forms import CancelForm, DecisionForm, PayoutForm, ProofOfReceiptForm
+from fundapp.disbursements.models import Decision
+from fundapp.disbursements.views.blueprint import blueprint
+from fundapp.disbursements.views.request_page import account_choices, request_page
+from fundapp.errors import DomainError, StaleError
+from fundapp.web.forms import Answer, BaseForm, redirect_with, submit
+
+
+@blueprint.post("/<public_id>/approve")
+@requires(Permission.DISBURSEMENT_DECIDE)
+def approve(public_id: str) -> Answer:
+    """Approve, which books the expense."""
+    return _decide(public_id, Decision.APPROVE, _("Approved. It can be paid now."))
+
+
+@blueprint.post("/<public_id>/return")
+@requires(Permission.DISBURSEMENT_DECIDE)
+def return_(public_id: str) -> Answer:
+    """Return the request to the person who asked."""
+    return _decide(public_id, Decision.RETURN, _("Returned to the person who asked."))
+
+
+@blueprint.post("/<public_id>/reject")
+@requires(Permission.DISBURSEMENT_DECIDE)
+def reject(public_id: str) -> Answer:
+    """Reject the request, which is final."""
+    return _decide(public_id, Decision.REJECT, _("Rejected."))
+
+
+@blueprint.post("/<public_id>/cancel")
+@requires(Permission.DISBURSEMENT_CANCEL)
+def cancel(public_id: str) -> Answer:
+    """Cancel the request; its state decides who may."""
+    form, actor = CancelForm(), current_actor()
+    return _submit(
+        public_id,
+        form,
+        lambda: operations.cancel_request(
+            public_id, version=form.version_number, reason=form.reason.data, actor=actor
+        ),
+        _("Cancelled."),
+    )
+
+
+@blueprint.post("/<public_id>/pay")
+@requires(Permission.DISBURSEMENT_PAY)
+def pay(public_id: str) -> Answer:
+    """Record the payout."""
+    form, actor = PayoutForm(), current_actor()
+    form.paid_from.choices = account_choices(queries.get_request(public_id, viewer=actor))
+    return _submit(
+        public_id,
+        form,
+        lambda: operations.record_payout(
+            public_id,
+            version=form.version_number,
+            paid_on=form.paid_on.value,
+            paid_from_account_code=form.paid_from.data,
+            bank_reference=form.bank_reference.data,
+            actor=actor,
+        ),
+        _("The payment is recorded. Now the proof of receipt is awaited."),
+    )
+
+
+@blueprint.post("/<public_id>/prove")
+@requires(Permission.DISBURSEMENT_PROVE)
+def prove(public_id: str) -> Answer:
+    """File a proof of receipt."""
+    form, actor = ProofOfReceiptForm(), current_actor()
+    return _submit(
+        public_id,
+        form,
+        lambda: operations.file_proof_of_receipt(
+            public_id,
+            version=form.version_number,
+            outcome=form.outcome.value,
+            confirmed_on=form.confirmed_on.value,
+            confirmed_by=form.confirmed_by.data,
+            note=form.note.data,
+            document=form.document.content(),
+            actor=actor,
+        ),
+        _("The proof of receipt is filed."),
+    )
+
+
+def _decide(public_id: str, decision: Decision, message: str) -> Answer:
+    form, actor = DecisionForm(), current_actor()
+    return _submit(
+        public_id,
+        form,
+        lambda: operations.decide_request(
+            public_id,
+            decision=decision,
+            version=form.version_number,
+            reason=form.reason.data,
+            actor=actor,
+        ),
+        message,
+    )
+
+
+def _submit(public_id: str, form: BaseForm, work: Callable[[], object], message: str) -> Answer:
+    """Carry the form out and go back to the request, where ``message`` is shown."""
+
+    def refused(error: DomainError) -> str:
+        # What was typed for another version of the request is not offered again.
+        kept = None if isinstance(error, StaleError) else form
+        return request_page(public_id, form=kept, refusal=error)
+
+    return submit(
+        form,
+        work,
+        done=lambda _result: redirect_with(
+            message, url_for("disbursements.show", public_id=public_id)
+        ),
+        page=lambda: request_page(public_id, form=form),
+        refused=refused,
+    )

@@ -1,0 +1,160 @@
+"""Asking for help: the form, for a new request and for one that was returned."""
+
+from flask import flash, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
+from fundapp.children.policy import own_districts
+from fundapp.children.queries import find_by_code
+from fundapp.db import unit_of_work
+from fundapp.disbursements import operations, queries
+from fundapp.disbursements.drafts import LineDraft
+from fundapp.disbursements.forms import RequestForm
+from fundapp.disbursements.models import DisbursementRequest
+from fundapp.disbursements.reader import RequestFile
+from fundapp.disbursements.views.blueprint import blueprint
+from fundapp.ledger.models import Restriction
+from fundapp.ledger.queries import fund_available, list_funds
+from fundapp.money import format_baht
+from fundapp.places.queries import list_districts
+from fundapp.web.forms import Answer, choices, redirect_with, submit
+from fundapp.web.locale import localized
+
+#: More children than this are found by the search, or typed by code.
+CHILDREN_SHOWN = 50
+
+
+@blueprint.get("/new")
+@requires(Permission.DISBURSEMENT_REQUEST)
+def new() -> str:
+    """The form, with the children of one of the viewer's districts, or the child whose file linked
+    here: by code, because an address holds nothing else of a child.
+    """
+    child = find_by_code(request.args.get("child", ""), viewer=current_actor())
+    district = request.args.get("district")
+    form = RequestForm(data={"wanted": child.code if child else "", "district": district})
+    if child:
+        form.lines.tick(child.public_id)
+    _offer(form)
+    return _page(form)
+
+
+@blueprint.post("/new")
+@requires(Permission.DISBURSEMENT_REQUEST)
+def create() -> Answer:
+    """Send a request in, or only search for children: their names are never in an address."""
+    form, actor = RequestForm(), current_actor()
+    _offer(form)
+    if _is_search():
+        return _page(form), 200
+    return submit(
+        form,
+        lambda: operations.submit_request(form.draft(), actor=actor),
+        done=lambda sent: _sent(sent, _("Sent. An approver can decide on it now.")),
+        page=lambda: _page(form),
+        refused=lambda _error: _page(form),
+    )
+
+
+@blueprint.get("/<public_id>/edit")
+@requires(Permission.DISBURSEMENT_REQUEST)
+def edit(public_id: str) -> str:
+    """The form of a returned request, filled in."""
+    file = unit_of_work(operations.read_request_to_change, public_id, actor=current_actor())
+    form = RequestForm(data=_values(file))
+    _offer(form)
+    return _page(form, file.request)
+
+
+@blueprint.post("/<public_id>/edit")
+@requires(Permission.DISBURSEMENT_REQUEST)
+def resubmit(public_id: str) -> Answer:
+    """Send a returned request in again, or only search for children."""
+    form, actor = RequestForm(), current_actor()
+    returned = queries.get_request_to_change(public_id, viewer=actor)
+    _offer(form)
+    if _is_search():
+        return _page(form, returned), 200
+    return submit(
+        form,
+        lambda: operations.resubmit_request(
+            public_id, form.draft(), version=form.version_number, actor=actor
+        ),
+        done=lambda sent: _sent(sent, _("Sent again. An approver can decide on it now.")),
+        page=lambda: _page(form, queries.get_request_to_change(public_id, viewer=actor)),
+    )
+
+
+def _sent(sent: DisbursementRequest, message: str) -> Response:
+    """Go to the request, and warn when the fund has less: money may still come."""
+    answer = redirect_with(message, url_for("disbursements.show", public_id=sent.public_id))
+    available = fund_available(sent.fund_code)
+    if sent.total_satang > available:
+        warning = _(
+            "The fund has %(available)s baht available, less than was asked for. "
+            "It cannot be approved before more money comes in.",
+            available=format_baht(available),
+        )
+        flash(warning, "warning")
+    return answer
+
+
+def _values(file: RequestFile) -> dict[str, object]:
+    """What a returned request says, as the form's values."""
+    returned, account = file.request, file.account
+    return {
+        "version": str(returned.version),
+        "fund": returned.fund_code,
+        "need": returned.need.value,
+        "payee_kind": returned.payee_kind.value,
+        "payee_name": file.payee_name,
+        "payout_method": returned.payout_method.value,
+        "bank": account.bank_code if account else "",
+        "account_number": account.number if account else "",
+        "reason": file.reason,
+        "lines": [LineDraft(line.child_id, line.amount_satang) for line in file.lines],
+    }
+
+
+def _offer(form: RequestForm) -> None:
+    """Set what can be chosen: the funds, the viewer's districts, and the children of the chosen
+    district or else of the first.
+    """
+    viewer = current_actor()
+    codes = own_districts(viewer)
+    districts = {each.code: localized(each) for each in list_districts() if each.code in codes}
+    if form.district.data not in districts:
+        form.district.data = next(iter(districts), "")
+    form.district.choices = choices(districts)
+    form.fund.choices = choices({fund.code: localized(fund) for fund in list_funds()})
+    children = unit_of_work(
+        operations.read_children_to_offer,
+        form.lines.touched,
+        district_code=form.district.data,
+        text=form.wanted.data,
+        limit=CHILDREN_SHOWN,
+        actor=viewer,
+    )
+    form.lines.offer(children)
+
+
+def _is_search() -> bool:
+    """Whether the button beside the search was pressed, not the one that sends the form."""
+    return "find" in request.form
+
+
+def _page(form: RequestForm, returned: DisbursementRequest | None = None) -> str:
+    funds = list_funds()
+    decisions = returned.approvals if returned else []
+    return render_template(
+        "disbursements/form.html",
+        form=form,
+        request_=returned,
+        why_returned=decisions[-1].reason if decisions else "",
+        available={fund.code: fund_available(fund.code) for fund in funds},
+        zakat=[fund for fund in funds if fund.restriction is Restriction.ZAKAT],
+        children_shown=CHILDREN_SHOWN,
+    )

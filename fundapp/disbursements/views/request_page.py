@@ -1,0 +1,168 @@
+"""The page of one request: what it shows, and which forms it has for whom."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from flask import render_template
+from flask_babel import gettext as _
+from wtforms.fields import SelectChoice
+
+from fundapp import clock
+from fundapp.access.actors import Actor
+from fundapp.access.current import current_actor
+from fundapp.access.permissions import Permission
+from fundapp.db import unit_of_work
+from fundapp.disbursements import operations, policy, queries
+from fundapp.disbursements.forms import CancelForm, DecisionForm, PayoutForm, ProofOfReceiptForm
+from fundapp.disbursements.models import DisbursementRequest, RequestStatus
+from fundapp.disbursements.workflow import Action, actions_in
+from fundapp.errors import DomainError
+from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.models import Restriction
+from fundapp.ledger.queries import fund_available, get_account, list_accounts
+from fundapp.thai.banks import banks
+from fundapp.web.filters import label, moment
+from fundapp.web.forms import BaseForm, choices
+from fundapp.web.locale import localized, translated
+
+F = TypeVar("F", bound=BaseForm)
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """Something that happened to a request; ``text`` is a reason or a number."""
+
+    at: datetime
+    title: str
+    who: str
+    text: str = ""
+    tone: str = "neutral"
+
+    @property
+    def when(self) -> str:
+        """Day and time in Thailand, as the page shows it."""
+        return moment(self.at)
+
+
+def request_page(
+    public_id: str, *, form: BaseForm | None = None, refusal: DomainError | None = None
+) -> str:
+    """The page; ``form`` is one that was sent and is shown again, ``refusal`` why nothing was
+    changed.
+    """
+    viewer = current_actor()
+    file = unit_of_work(operations.read_request, public_id, actor=viewer)
+    request = file.request
+    return render_template(
+        "disbursements/show.html",
+        file=file,
+        request_=request,
+        forms=_forms(request, form),
+        form=form,
+        may=_possible_actions(request, viewer),
+        refusal=translated(refusal) if refusal else None,
+        available=fund_available(request.fund_code),
+        is_zakat=request.fund.restriction is Restriction.ZAKAT,
+        steps=_steps(request),
+        history=_history(request),
+        accounts={account.code: account for account in list_accounts()},
+        banks=banks(),
+        entry_number=entry_number,
+        reads_journal=viewer.can(Permission.JOURNAL_READ),
+    )
+
+
+def account_choices(request: DisbursementRequest) -> list[SelectChoice]:
+    """The accounts that the request can be paid from, for a form."""
+    codes = policy.accounts_to_pay_from(request.fund, request.payout_method)
+    return choices({code: f"{code} {localized(get_account(code))}" for code in codes})
+
+
+def _possible_actions(request: DisbursementRequest, viewer: Actor) -> frozenset[Action]:
+    """What the viewer can do with the request in its state."""
+    allowed = {
+        Action.APPROVE: policy.may_decide(viewer, request),
+        Action.PAY: policy.may_pay(viewer, request),
+        Action.CONFIRM: policy.may_file_proof_of_receipt(viewer, request),
+        Action.RESUBMIT: policy.may_resubmit(viewer, request),
+        Action.CANCEL: policy.may_cancel(viewer, request),
+    }
+    return frozenset(action for action in actions_in(request.status) if allowed.get(action))
+
+
+def _forms(request: DisbursementRequest, sent: BaseForm | None) -> Mapping[str, BaseForm]:
+    """A new form for every action that has one; the one that was sent keeps what was typed."""
+    today = clock.today()
+    payout = _form(PayoutForm, request, sent, paid_on=today)
+    payout.paid_from.choices = account_choices(request)
+    return {
+        "decision": _form(DecisionForm, request, sent),
+        "cancel": _form(CancelForm, request, sent),
+        "payout": payout,
+        "proof": _form(ProofOfReceiptForm, request, sent, confirmed_on=today),
+    }
+
+
+def _form(kind: type[F], request: DisbursementRequest, sent: BaseForm | None, **data: object) -> F:
+    """The sent form, if it is of this kind, or a new one, for the version that is shown."""
+    form = sent if isinstance(sent, kind) else kind(formdata=None, data=data)
+    form.version.data = str(request.version)
+    return form
+
+
+def _steps(request: DisbursementRequest) -> list[dict[str, str]]:
+    """Asking, deciding, paying, confirming: which are done, which is next, where it stopped."""
+    titles = [_("Request sent"), _("Approval"), _("Payment to the payee"), _("Proof of receipt")]
+    done, last = {
+        RequestStatus.SUBMITTED: (1, "now"),
+        RequestStatus.RETURNED: (0, "now"),
+        RequestStatus.REJECTED: (1, "stopped"),
+        RequestStatus.CANCELLED: (2 if request.approvals else 1, "stopped"),
+        RequestStatus.APPROVED: (2, "now"),
+        RequestStatus.PAID: (3, "now"),
+        RequestStatus.PROBLEM: (3, "stopped"),
+        RequestStatus.CONFIRMED: (4, "done"),
+    }[request.status]
+    states = ["done"] * done + [last] * (done < len(titles)) + ["todo"] * len(titles)
+    return [{"label": title, "state": state} for title, state in zip(titles, states, strict=False)]
+
+
+def _history(request: DisbursementRequest) -> list[_Event]:
+    """What happened to the request, oldest first."""
+    moves = queries.list_moves(request)
+    events = [
+        _Event(request.requested_at, _("Asked for"), request.requested_by.name),
+        *(
+            _Event(
+                approval.decided_at,
+                label(approval.decision),
+                approval.approver.name,
+                approval.reason,
+                approval.decision.tone,
+            )
+            for approval in request.approvals
+        ),
+        *(
+            _Event(move.at, _("Changed and sent again"), move.name)
+            for move in moves
+            if move.verb == "resubmit"
+        ),
+        *(
+            _Event(payout.recorded_at, _("Paid out"), payout.payer.name, payout.voucher, "good")
+            for payout in request.payouts
+        ),
+        *(
+            _Event(
+                proof.filed_at, label(proof.outcome), proof.filed_by.name, tone=proof.outcome.tone
+            )
+            for proof in request.proofs
+        ),
+        *(
+            _Event(move.at, _("Cancelled"), move.name, move.reason, "bad")
+            for move in moves
+            if move.verb == "cancel"
+        ),
+    ]
+    return sorted(events, key=lambda event: event.at)

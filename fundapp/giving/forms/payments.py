@@ -1,0 +1,138 @@
+"""The officer's forms to record a payment and to reverse one, and the filter of the payments."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from wtforms import HiddenField, ValidationError
+from wtforms.widgets import TextArea
+
+from fundapp import clock
+from fundapp.giving.models import Donor, Instalment, Method
+from fundapp.giving.operations import IncomingPayment
+from fundapp.giving.policy import asset_account
+from fundapp.giving.queries import PaymentFilter, find_donor, find_instalment
+from fundapp.ledger.models import Fund
+from fundapp.web.forms import (
+    BaseForm,
+    CheckboxField,
+    ChoiceField,
+    DayField,
+    FilterForm,
+    MoneyField,
+    RadioChoiceField,
+    TextField,
+    choices,
+)
+from fundapp.web.lazy import lazy as _l
+from fundapp.web.locale import localized
+
+_LONGEST_NOTE = 500
+
+
+class PaymentForm(BaseForm):
+    """Cash, a cheque or a transfer that an officer records."""
+
+    donor = HiddenField()
+    reference = TextField(_l("Payment reference of a pledge"))
+    payer_name = TextField(_l("Name of the giver"))
+    anonymous = CheckboxField(_l("Show no name on the receipt"))
+    amount = MoneyField(_l("Amount"))
+    fund: ChoiceField[Any] = ChoiceField(_l("Fund"), default="")
+    method = RadioChoiceField(
+        _l("How it came"),
+        Method,
+        default=Method.CASH.value,
+        required=_l("Choose one of the possibilities shown."),
+    )
+    received_on = DayField(
+        _l("Day it arrived"),
+        default=clock.today,
+        required=_l("Enter a date, for example 24/11/2569."),
+    )
+    note = TextField(_l("Note"), longest=_LONGEST_NOTE, widget=TextArea())
+
+    def __init__(self, funds: Sequence[Fund]) -> None:
+        super().__init__(donor=request.args.get("donor", ""))
+        self.funds = {fund.code: fund for fund in funds}
+        self.fund.choices = choices(
+            {fund.code: localized(fund) for fund in funds}, blank=_("As the pledge says")
+        )
+        self.method.choices = choices((Method.CASH, Method.CHEQUE, Method.TRANSFER))
+        self.known_donor: Donor | None = find_donor(self.donor.data or "")
+        self.instalment: Instalment | None = None
+
+    def validate_donor(self, field: HiddenField) -> None:
+        """Nobody, or a known donor."""
+        if field.data and self.known_donor is None:
+            raise ValidationError(
+                _("This donor is not known. Choose the donor from the list again.")
+            )
+
+    def validate_reference(self, field: TextField) -> None:
+        """Empty, or the reference of an instalment."""
+        reference = field.data.replace(" ", "").replace("-", "")
+        self.instalment = find_instalment(reference) if reference else None
+        if reference and self.instalment is None:
+            raise ValidationError(
+                _("No pledge carries this reference. Check it, or leave it empty.")
+            )
+
+    def validate_payer_name(self, field: TextField) -> None:
+        """Required unless the donor or the pledge is known, or the gift is anonymous."""
+        is_known = self.known_donor or self.instalment or self.anonymous.data
+        if not field.data and not is_known:
+            raise ValidationError(_("Enter a name for the receipt, or choose to show no name."))
+
+    def validate_fund(self, field: ChoiceField[Any]) -> None:
+        """Required unless the pledge is known."""
+        if not field.data and self.instalment is None:
+            raise ValidationError(_("Choose the fund that this money is for."))
+
+    def validate_received_on(self, field: DayField) -> None:
+        """Today or earlier."""
+        if field.value > clock.today():
+            raise ValidationError(
+                _("This day is still to come. Enter the day on which the money arrived.")
+            )
+
+    def incoming(self) -> IncomingPayment:
+        """The payment to record."""
+        method = self.method.value
+        fund = self.instalment.pledge.fund if self.instalment else self.funds[self.fund.data]
+        return IncomingPayment(
+            amount_satang=self.amount.value,
+            received_on=self.received_on.value,
+            method=method,
+            asset_account_code=asset_account(fund, method),
+            donor_id=self.known_donor.id if self.known_donor else None,
+            instalment_reference=self.instalment.reference if self.instalment else None,
+            fund_code=self.fund.data or None,
+            is_anonymous=bool(self.anonymous.data),
+            external_ref=f"form:{self.form_id.data}",
+            note=self.note.data,
+            payer_name=self.payer_name.data,
+        )
+
+
+class ReverseForm(BaseForm):
+    """Why a payment is reversed; the reason stays in the books."""
+
+    reason = TextField(
+        _l("Why it is reversed"),
+        longest=_LONGEST_NOTE,
+        required=_l("Say why the payment is reversed."),
+    )
+
+
+class PaymentSearch(FilterForm):
+    """The filter of the list of payments."""
+
+    method = ChoiceField(_l("How it came"), Method, blank=_l("Any"), default="")
+    from_on = DayField(_l("From day"))
+    to_on = DayField(_l("To day"))
+
+    def payment_filter(self) -> PaymentFilter:
+        """Which payments the list shows."""
+        return PaymentFilter(self.method.member, self.from_on.data, self.to_on.data)

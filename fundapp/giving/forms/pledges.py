@@ -1,0 +1,182 @@
+"""The form to give or pledge, and the one to change a pledge."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import current_app, request
+from flask_babel import gettext as _
+from wtforms import ValidationError
+
+from fundapp import clock
+from fundapp.giving import schedule
+from fundapp.giving.models import Frequency, Method, Pledge
+from fundapp.giving.operations import PledgeTerms
+from fundapp.giving.policy import version_of
+from fundapp.ledger.models import Fund
+from fundapp.markers import N_
+from fundapp.web.forms import (
+    BaseForm,
+    CheckboxField,
+    DayField,
+    EmailField,
+    MoneyField,
+    NumberField,
+    RadioChoiceField,
+    TextField,
+    choices,
+)
+from fundapp.web.lazy import lazy as _l
+from fundapp.web.locale import locale_code, localized
+
+_YEARS_AHEAD = 5
+_CHOOSE = _l("Choose one of the possibilities shown.")
+
+
+class FirstDayField(DayField):
+    """The first day of a pledge, from today to five years ahead; `day` is today when it is left
+    empty.
+    """
+
+    def read(self, text: str) -> date:
+        """The day."""
+        day = super().read(text)
+        today = clock.today()
+        if day < today:
+            raise ValueError(N_("This day has passed. Choose today or a later day."))
+        if day > schedule.add_months(today, 12 * _YEARS_AHEAD):
+            raise ValueError(N_("This day is too far ahead. Choose one within five years."))
+        return day
+
+    @property
+    def day(self) -> date:
+        """The day to begin with."""
+        return self.data or clock.today()
+
+
+class MethodField(RadioChoiceField[Method]):
+    """Ways to pay; the sentence for any other says which there are."""
+
+    def refusal(self, chosen: str) -> str:
+        """Cards have a sentence of their own."""
+        if chosen == Method.CARD:
+            return str(_("Cards are not taken yet. Choose PromptPay, bank transfer or cash."))
+        return str(_("Choose how you will pay: PromptPay, bank transfer or cash."))
+
+
+class GiveForm(BaseForm):
+    """Everything a donor enters to give or pledge."""
+
+    amount = MoneyField(_l("Amount"))
+    fund: RadioChoiceField[Any] = RadioChoiceField(_l("Fund"), required=_CHOOSE)
+    frequency = RadioChoiceField(
+        _l("How often"), Frequency, default=Frequency.ONCE.value, required=_CHOOSE
+    )
+    instalments = NumberField(_l("How many times"), most=schedule.MAXIMUM_INSTALMENTS)
+    amount_is: RadioChoiceField[Any] = RadioChoiceField(
+        _l("The amount above is"),
+        choices=choices(
+            {
+                "total": _l("the total, split over all times"),
+                "each": _l("what I give each time"),
+            }
+        ),
+        default="total",
+        required=_CHOOSE,
+    )
+    starts_on = FirstDayField(_l("First day"), default=clock.today)
+    name = TextField(_l("Your name"))
+    anonymous = CheckboxField(_l("Show no name on my receipt"))
+    email = EmailField(_l("E-mail"))
+    method = MethodField(
+        _l("How you will pay"), Method, default=Method.PROMPTPAY.value, required=_CHOOSE
+    )
+
+    def __init__(self, funds: Sequence[Fund]) -> None:
+        super().__init__()
+        self.fund.choices = choices({fund.code: localized(fund) for fund in funds})
+        self.method.choices = choices(offered_methods())
+        if not self.is_submitted():
+            self.fund.data = _fund_asked_for(funds)
+
+    @property
+    def instalment_count(self) -> int | None:
+        """How many instalments; None for an open-ended pledge."""
+        return 1 if self.frequency.data == Frequency.ONCE else self.instalments.data
+
+    def validate_instalments(self, field: NumberField) -> None:
+        """One for a single gift, and no more than `schedule.MAXIMUM_YEARS` of them."""
+        if self.frequency.data == Frequency.ONCE and field.data not in (None, 1):
+            raise ValidationError(
+                _("A single gift has one instalment. Leave this empty, or choose how often.")
+            )
+        times_a_year = schedule.TIMES_A_YEAR.get(self.frequency.data)
+        if field.data and times_a_year and field.data > times_a_year * schedule.MAXIMUM_YEARS:
+            raise ValidationError(
+                _("This would go on for more than 50 years. Choose fewer, or leave it empty.")
+            )
+
+    def validate_amount_is(self, field: RadioChoiceField[Any]) -> None:
+        """A total has a satang for each instalment."""
+        satang, count = self.amount.data, self.instalment_count
+        if satang and count and field.data == "total" and satang < count:
+            raise ValidationError(
+                _("The amount is too small for so many instalments. Choose fewer instalments.")
+            )
+
+    def validate_name(self, field: TextField) -> None:
+        """Required unless the gift is anonymous."""
+        if not field.data and not self.anonymous.data:
+            raise ValidationError(
+                _("Enter a name for the receipt, or choose to give without a name.")
+            )
+
+    def terms(self) -> PledgeTerms:
+        """The terms of the pledge."""
+        count = self.instalment_count
+        times = count if count and self.amount_is.data == "each" else 1
+        return PledgeTerms(
+            amount_satang=self.amount.value * times,
+            fund_code=self.fund.data,
+            starts_on=self.starts_on.day,
+            frequency=self.frequency.value,
+            instalment_count=count,
+            method=self.method.value,
+            name=self.name.data,
+            email=self.email.data,
+            is_anonymous=bool(self.anonymous.data),
+            locale=locale_code(),
+            idempotency_key=self.form_id.data,
+        )
+
+
+class ChangeForm(BaseForm):
+    """A new amount and first day for what is still to come of a pledge."""
+
+    amount = MoneyField(_l("New amount"))
+    starts_on = FirstDayField(_l("First day"))
+
+    @classmethod
+    def of(cls, pledge: Pledge) -> "ChangeForm":
+        """The form as it is first shown for ``pledge``."""
+        return cls(
+            formdata=None,
+            amount=pledge.amount_satang,
+            starts_on=max(pledge.starts_on, clock.today()),
+            version=version_of(pledge),
+        )
+
+
+def offered_methods() -> list[Method]:
+    """The ways to pay that a donor can choose; cards only where a gateway takes them."""
+    methods = [Method.PROMPTPAY, Method.TRANSFER, Method.CASH]
+    if current_app.config.get("STRIPE_SECRET_KEY") and "card_gateway" in current_app.extensions:
+        methods.insert(2, Method.CARD)
+    return methods
+
+
+def _fund_asked_for(funds: Sequence[Fund]) -> str | None:
+    """The fund of ``/give?fund=CODE``, else the first."""
+    codes = [fund.code for fund in funds]
+    asked = request.args.get("fund", "")
+    return asked if asked in codes else next(iter(codes), None)

@@ -1,0 +1,37 @@
+"""Row locks of giving. Each is held until the unit of work ends, and reads its row anew."""
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import lazyload
+
+from fundapp.db import lock
+from fundapp.errors import NotFoundError
+from fundapp.giving.models import Donor, Payment, Pledge
+
+
+def lock_pledge(condition: ColumnElement[bool]) -> Pledge:
+    """The one pledge that fits ``condition``, locked; NotFoundError.
+
+    Whoever changes an instalment holds its pledge's lock.
+    """
+    statement = select(Pledge).where(condition)
+    pledge = lock(statement.options(lazyload(Pledge.donor), lazyload(Pledge.fund)))
+    if pledge is None:
+        raise NotFoundError
+    return pledge
+
+
+def lock_payment(public_id: str) -> Payment:
+    """The payment, locked; NotFoundError."""
+    statement = select(Payment).where(Payment.public_id == public_id)
+    payment = lock(statement.options(lazyload(Payment.donor)))
+    if payment is None:
+        raise NotFoundError
+    return payment
+
+
+def lock_donor(public_id: str) -> Donor:
+    """The donor, locked; NotFoundError."""
+    donor = lock(select(Donor).where(Donor.public_id == public_id))
+    if donor is None:
+        raise NotFoundError
+    return donor

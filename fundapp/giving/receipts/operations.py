@@ -1,0 +1,99 @@
+"""Receipts are numbered, issued and made void."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from fundapp import clock
+from fundapp.access.actors import Actor, require
+from fundapp.db import db, is_postgresql
+from fundapp.giving.models import Payment, Receipt, ReceiptCounter
+from fundapp.giving.policy import may_issue_receipt
+from fundapp.ids import new_id, new_public_id
+from fundapp.ledger.models import Fund
+from fundapp.thai.calendar import fiscal_year_be
+from fundapp.trail.operations import record_event
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptNumber:
+    """The number of a receipt that is issued on ``issued_on``; ``fiscal_year`` is B.E."""
+
+    fiscal_year: int
+    number: int
+    issued_on: date
+
+    @property
+    def label(self) -> str:
+        """As printed: B.E. fiscal year and six digits."""
+        return f"{self.fiscal_year}-{self.number:06d}"
+
+
+def take_number(issued_on: date, *, actor: Actor) -> ReceiptNumber:
+    """The next receipt number of the fiscal year of ``issued_on``, from 1 each year.
+
+    The year's counter stays locked until the unit of work ends, so that a roll-back leaves no gap:
+    take the number after every other lock. The trail gets its event when the receipt is issued.
+    Raises ForbiddenError.
+    """
+    require(may_issue_receipt(actor))
+    year = fiscal_year_be(issued_on)
+    insert: Any = postgresql.insert if is_postgresql() else sqlite.insert
+    statement = (
+        insert(ReceiptCounter)
+        .values(fiscal_year=year, last_number=1)
+        .on_conflict_do_update(
+            index_elements=[ReceiptCounter.fiscal_year],
+            set_={"last_number": ReceiptCounter.last_number + 1},
+        )
+        .returning(ReceiptCounter.last_number)
+    )
+    with db.session.no_autoflush:  # the counter depends on nothing that is still to be written
+        number = db.session.execute(statement).scalar_one()
+    return ReceiptNumber(year, int(number), issued_on)
+
+
+def issue_receipt(
+    payment: Payment, fund: Fund, donor_name: str, number: ReceiptNumber, *, actor: Actor
+) -> Receipt:
+    """The receipt of ``payment`` under ``number``. An anonymous gift's receipt carries no name.
+
+    Raises ForbiddenError.
+    """
+    require(may_issue_receipt(actor))
+    receipt = Receipt(
+        id=new_id(),
+        code=new_public_id(),
+        fiscal_year=number.fiscal_year,
+        number=number.number,
+        payment=payment,
+        issued_on=number.issued_on,
+        issued_at=clock.now(),
+        donor_name="" if payment.is_anonymous else donor_name,
+        fund=fund,
+        method=payment.method,
+        amount_satang=payment.amount_satang,
+        received_on=payment.received_on,
+        void_reason="",
+    )
+    db.session.add(receipt)
+    record_event(
+        "giving:receipt:issue", actor=actor, subject_type="receipt", subject_ref=number.label
+    )
+    return receipt
+
+
+def void_receipt(receipt: Receipt, *, reason: str, actor: Actor) -> None:
+    """Mark a receipt as void. It keeps its number and can still be read. Raises ForbiddenError."""
+    require(may_issue_receipt(actor))
+    receipt.voided_at = clock.now()
+    receipt.void_reason = reason
+    record_event(
+        "giving:receipt:void",
+        actor=actor,
+        subject_type="receipt",
+        subject_ref=receipt.label,
+        note=reason,
+    )

@@ -1,0 +1,31 @@
+-- What is known of money that arrived never changes, and no payment is removed.
+--
+-- A payment may be reversed, once; a reversal is not taken back. This rule leaves its donor,
+-- pledge, note and anonymity free.
+
+CREATE OR REPLACE FUNCTION refuse_payments_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (
+        NEW.id, NEW.public_id, NEW.method, NEW.amount_satang, NEW.received_on, NEW.external_ref,
+        NEW.journal_entry_id, NEW.recorded_by, NEW.recorded_at
+    ) IS DISTINCT FROM (
+        OLD.id, OLD.public_id, OLD.method, OLD.amount_satang, OLD.received_on, OLD.external_ref,
+        OLD.journal_entry_id, OLD.recorded_by, OLD.recorded_at
+    )
+    OR (
+        OLD.status = 'reversed'
+        AND (NEW.status, NEW.reversal_entry_id) IS DISTINCT FROM (OLD.status, OLD.reversal_entry_id)
+    ) THEN
+        RAISE EXCEPTION 'the facts of a payment are frozen' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER payments_frozen BEFORE UPDATE ON payments
+FOR EACH ROW EXECUTE FUNCTION refuse_payments_change();
+
+CREATE TRIGGER payments_kept BEFORE DELETE ON payments
+FOR EACH ROW EXECUTE FUNCTION refuse_removal();
+
+CREATE TRIGGER payments_kept_whole BEFORE TRUNCATE ON payments
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_removal();

@@ -1,0 +1,32 @@
+-- A receipt stays as it was issued, and none is removed. It may be made void, once, with a reason.
+--
+-- How it gets its number: count_receipts.sql.
+
+CREATE OR REPLACE FUNCTION refuse_receipts_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (
+        NEW.id, NEW.code, NEW.fiscal_year, NEW.number, NEW.payment_id, NEW.issued_on,
+        NEW.issued_at, NEW.donor_name, NEW.fund_code, NEW.method, NEW.amount_satang,
+        NEW.received_on
+    ) IS DISTINCT FROM (
+        OLD.id, OLD.code, OLD.fiscal_year, OLD.number, OLD.payment_id, OLD.issued_on,
+        OLD.issued_at, OLD.donor_name, OLD.fund_code, OLD.method, OLD.amount_satang,
+        OLD.received_on
+    )
+    OR (
+        OLD.voided_at IS NOT NULL
+        AND (NEW.voided_at, NEW.void_reason) IS DISTINCT FROM (OLD.voided_at, OLD.void_reason)
+    ) THEN
+        RAISE EXCEPTION 'the facts of a receipt are frozen' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER receipts_frozen BEFORE UPDATE ON receipts
+FOR EACH ROW EXECUTE FUNCTION refuse_receipts_change();
+
+CREATE TRIGGER receipts_kept BEFORE DELETE ON receipts
+FOR EACH ROW EXECUTE FUNCTION refuse_removal();
+
+CREATE TRIGGER receipts_kept_whole BEFORE TRUNCATE ON receipts
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_removal();

@@ -1,0 +1,10 @@
+-- A new fund has a row of available money, with 0 satang in it.
+
+CREATE OR REPLACE FUNCTION open_fund_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO fund_balances (fund_code, available_satang) VALUES (NEW.code, 0);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER funds_open_balance AFTER INSERT ON funds
+FOR EACH ROW EXECUTE FUNCTION open_fund_balance();

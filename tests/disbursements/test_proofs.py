@@ -1,0 +1,115 @@
+"""Filing proofs of receipt, and reading their papers."""
+
+import io
+from datetime import date, timedelta
+
+import pytest
+from PIL import Image
+
+from fundapp.db import db, unit_of_work
+from fundapp.disbursements import operations
+from fundapp.disbursements.errors import (
+    NoteMissingError,
+    NotYoursError,
+    ReceiptDayError,
+    WrongStateError,
+)
+from fundapp.disbursements.models import ReceiptOutcome, RequestStatus
+from fundapp.documents.errors import DocumentRefusedError
+from fundapp.documents.models import Document
+from fundapp.errors import NotFoundError
+from fundapp.trail.models import ChildRead
+from tests.factories.children import RAMAN
+from tests.factories.disbursements import make_approved, make_paid, prove, read
+from tests.factories.identity import make_user
+
+TODAY = date(2026, 11, 24)
+
+
+def test_received_settles_the_request(team):
+    request = make_paid(team)
+    proof = prove(request, team)
+    assert request.status is RequestStatus.CONFIRMED
+    assert read(request, team).proofs[0].confirmed_by == "Aminah Invented"
+    assert b"Aminah" not in proof.confirmed_by_encrypted
+
+
+@pytest.mark.parametrize("outcome", [ReceiptOutcome.NOT_RECEIVED, ReceiptOutcome.PROBLEM])
+def test_a_problem_needs_a_note_and_can_be_settled_later(team, outcome):
+    request = make_paid(team)
+    with pytest.raises(NoteMissingError):
+        prove(request, team, outcome, note="")
+    prove(request, team, outcome)
+    assert read(request, team).proofs[0].note == "The account belongs to somebody else"
+    assert request.status is RequestStatus.PROBLEM
+    prove(request, team, outcome)
+    prove(request, team)
+    assert request.status is RequestStatus.CONFIRMED
+    assert len(request.proofs) == 3
+    with pytest.raises(WrongStateError):
+        prove(request, team)
+
+
+def test_the_day_of_receipt_is_between_payment_and_today(team):
+    request = make_paid(team)
+    for day in (TODAY - timedelta(days=1), TODAY + timedelta(days=1)):
+        with pytest.raises(ReceiptDayError):
+            prove(request, team, confirmed_on=day)
+
+
+def test_who_paid_files_no_proof_of_receipt(team):
+    team.payer = make_user("fund_officer", (RAMAN,), roles=["fund_officer", "case_manager"])
+    with pytest.raises(NotYoursError):
+        prove(make_paid(team), team, actor=team.payer.as_actor())
+
+
+def test_what_is_not_paid_has_no_proof_of_receipt(team):
+    with pytest.raises(WrongStateError):
+        prove(make_approved(team), team)
+
+
+def picture():
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def test_the_signed_paper_is_kept_as_a_document(team):
+    request = make_paid(team)
+    proof = prove(request, team, document=picture())
+    document = db.session.get(Document, proof.document_id)
+    assert document.media_type == "image/jpeg"
+    assert (document.subject_type, document.subject_ref) == (
+        "disbursement_request",
+        request.public_id,
+    )
+
+
+def test_a_refused_paper_leaves_no_proof_of_receipt(team):
+    request = make_paid(team)
+    with pytest.raises(DocumentRefusedError):
+        prove(request, team, document=b"not a picture")
+    assert request.status is RequestStatus.PAID
+    assert request.proofs == []
+
+
+def test_reading_the_signed_paper_is_recorded(team):
+    request = make_paid(team)
+    proof = prove(request, team, document=picture())
+    document = db.session.get(Document, proof.document_id)
+
+    def read_paper(user, document_id=document.public_id):
+        return unit_of_work(
+            operations.read_signed_paper, request.public_id, document_id, actor=user.as_actor()
+        )
+
+    for user, document_id in ((team.auditor, document.public_id), (team.payer, "nothing")):
+        with pytest.raises(NotFoundError):
+            read_paper(user, document_id)
+    paper, content = read_paper(team.payer)
+    assert paper is document
+    assert content.startswith(b"\xff\xd8\xff")
+    reads = db.session.query(ChildRead).filter_by(purpose="proof")
+    assert [(row.reader, row.child_ref) for row in reads] == [
+        (team.payer.public_id, team.child.public_id)
+    ]

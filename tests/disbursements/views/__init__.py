@@ -1,0 +1,1 @@
+"""Tests of `fundapp.disbursements.views`, over HTTP and without a script."""

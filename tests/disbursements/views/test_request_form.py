@@ -1,0 +1,238 @@
+"""Asking for help: the form, new and for a returned request."""
+
+import re
+
+import pytest
+
+from fundapp.children.operations import withdraw_consent
+from fundapp.db import db, unit_of_work
+from fundapp.disbursements.models import (
+    Decision,
+    RequestStatus,
+)
+from fundapp.trail.models import ChildRead
+from tests.disbursements.views.pages import request_form, stored, text, url
+from tests.factories.children import MUEANG, RAMAN, YAHA, make_child
+from tests.factories.disbursements import (
+    decide,
+    make_request,
+    make_team,
+    read,
+)
+from tests.factories.identity import make_user, sign_in
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"need": ""}, "Choose what the help is for."),
+        ({"need": "fun"}, "Choose one of the possibilities"),
+        ({"fund": "NOTHING"}, "Choose one of the possibilities"),
+        ({"payee_name": " "}, "Enter the payee's full name"),
+        ({"reason": ""}, "Write why the help is needed."),
+        ({"bank": ""}, "Choose the payee's bank."),
+        ({"bank": "999"}, "Choose one of the possibilities"),
+        ({"account_number": "12"}, "10 to 15 digits"),
+        ({"payout_method": "promptpay"}, "A PromptPay number is"),
+        ({"lines": []}, "Tick the child as well"),
+        ({"more_lines": "C-0000000 5"}, "write the child's code"),
+        ({"more_lines": "hello"}, "write the child's code"),
+    ],
+)
+def test_errors_are_shown_and_what_was_typed_is_kept(team, english, change, message):
+    sign_in(english, team.asker)
+    answer = english.post("/disbursements/new", data=request_form(team, **change))
+    assert answer.status_code == 422
+    assert message in text(answer)
+    assert "Shoes and books" in text(answer) or "reason" in change
+    assert 'value="1,000.50"' in text(answer)
+    assert stored() == []
+
+
+@pytest.mark.parametrize(
+    "amount", ["1e3", "-1", "0", "100.005", "1000000000000", "", "abc", "1,00"]
+)
+def test_bad_amounts_are_refused(team, english, amount):
+    sign_in(english, team.asker)
+    data = request_form(team, **{f"amount-{team.child.public_id}": amount})
+    answer = english.post("/disbursements/new", data=data)
+    assert answer.status_code == 422
+    assert "is-invalid" in text(answer)
+    assert stored() == []
+
+
+@pytest.mark.parametrize(("amount", "satang"), [("๑๐๐", 100_00), ("1,000.50", 1000_50), ("7", 700)])
+def test_good_amounts_are_accepted(team, english, amount, satang):
+    sign_in(english, team.asker)
+    data = request_form(team, **{f"amount-{team.child.public_id}": amount})
+    assert english.post("/disbursements/new", data=data).status_code == 303
+    assert stored()[0].total_satang == satang
+
+
+def test_a_request_without_a_child_is_refused(team, english):
+    sign_in(english, team.asker)
+    data = request_form(team, lines=[])
+    del data[f"amount-{team.child.public_id}"]
+    answer = english.post("/disbursements/new", data=data)
+    assert answer.status_code == 422
+    assert "at least one child" in text(answer)
+
+
+def test_a_child_of_another_district_is_not_found(team, english):
+    stranger = make_child(district_code=YAHA)
+    sign_in(english, team.asker)
+    for data in (
+        request_form(team, lines=[stranger.public_id]),
+        request_form(team, **{f"amount-{stranger.public_id}": "5"}),
+        request_form(team, lines=["nobody"]),
+    ):
+        assert english.post("/disbursements/new", data=data).status_code == 404
+    answer = english.post(
+        "/disbursements/new", data=request_form(team, more_lines=f"{stranger.code} 5")
+    )
+    assert answer.status_code == 422
+    assert stored() == []
+
+
+def test_children_can_be_typed_by_code(team, english):
+    other = make_child(team.asker)
+    sign_in(english, team.asker)
+    data = request_form(team, more_lines=f"\n{other.code.lower()}  250\n")
+    assert english.post("/disbursements/new", data=data).status_code == 303
+    assert stored()[0].total_satang == 1250_50
+    answer = english.post(
+        "/disbursements/new", data=request_form(team, more_lines=f"{team.child.code} 5")
+    )
+    assert answer.status_code == 422
+    assert "only once" in text(answer)
+
+
+def test_cash_needs_no_account_and_promptpay_no_bank(team, english):
+    sign_in(english, team.asker)
+    cash = request_form(team, payout_method="cash", bank="", account_number="")
+    assert english.post("/disbursements/new", data=cash).status_code == 303
+    promptpay = request_form(
+        team, payout_method="promptpay", bank="", account_number="081-234-5678"
+    )
+    assert english.post("/disbursements/new", data=promptpay).status_code == 303
+    first, second = stored()
+    assert read(first, team).account is None
+    assert read(second, team).account.to_text() == "promptpay:0812345678"
+
+
+def test_the_form_offers_children_of_the_own_district_and_shows_what_each_fund_has(team, english):
+    stranger = make_child(district_code=YAHA)
+    sign_in(english, team.asker)
+    page = text(english.get("/disbursements/new"))
+    assert team.child.code in page
+    assert stranger.code not in page
+    assert "10,000.00 baht available" in page
+
+
+def test_children_are_found_by_district_and_text(session, clock, english):
+    team = make_team()
+    both = make_user("case_manager", (RAMAN, MUEANG))
+    other = make_child(both, district_code=MUEANG, school_name="Ban Other School")
+    sign_in(english, both)
+    assert other.code in text(english.get("/disbursements/new"))
+    assert team.child.code in text(english.get(f"/disbursements/new?district={RAMAN}"))
+    search = {"find": "1", "district": MUEANG}
+    for wanted, is_listed in (("other school", True), ("nothing", False)):
+        page = text(english.post("/disbursements/new", data={**search, "wanted": wanted}))
+        assert (other.code in page) is is_listed
+    assert team.child.code not in text(english.get(f"/disbursements/new?district={YAHA}"))
+
+
+def test_a_search_puts_no_name_in_an_address_and_keeps_what_was_typed(team, english):
+    another = make_child(given_name="Somchai")
+    sign_in(english, team.asker)
+    page = text(english.get("/disbursements/new"))
+    assert 'method="get"' not in page.partition("<main")[2]
+    assert team.child.code in text(english.get("/disbursements/new?q=Somchai&wanted=Somchai"))
+    typed = request_form(team, reason="Shoes and books")
+    answer = english.post("/disbursements/new", data={**typed, "find": "1", "wanted": "Somchai"})
+    assert answer.status_code == 200
+    assert another.code in text(answer)
+    for kept in ("Shoes and books", "Aminah Invented", "123-4-56789-0", "1,000.50"):
+        assert kept in text(answer), kept
+    assert "Please check the following" not in text(answer)
+    assert stored() == []
+
+
+def test_the_link_from_a_childs_file_offers_that_child(team, english):
+    another = make_child(given_name="Somchai")
+    sign_in(english, team.asker)
+    file = english.get(f"/children/{another.public_id}").text
+    link = re.search(r'href="(/disbursements/new[^"]*)"', file)[1].replace("&amp;", "&")
+    page = text(english.get(link))
+    assert (another.code in page, team.child.code in page) == (True, False)
+    assert f'value="{another.public_id}" checked' in page
+    for hidden in ("Somchai", "nobody", ""):
+        assert team.child.code in text(english.get(f"/disbursements/new?child={hidden}"))
+
+
+def test_a_search_from_a_returned_request_changes_nothing(team, english):
+    request = decide(make_request(team), team, Decision.RETURN)
+    sign_in(english, team.asker)
+    data = {"version": str(request.version), "find": "1", "wanted": "nobody", "reason": "Books"}
+    answer = english.post(url(request, "edit"), data=data)
+    assert answer.status_code == 200
+    assert "Books</textarea>" in text(answer)
+    [kept] = stored()
+    assert (kept.status, kept.version) == (request.status, request.version)
+
+
+def test_a_returned_request_is_filled_in_again(team, english):
+    request = decide(make_request(team), team, Decision.RETURN)
+    sign_in(english, team.asker)
+    page = text(english.get(url(request, "edit")))
+    assert "The account number is not readable" in page
+    assert 'value="1,000.00"' in page
+    assert "checked" in page
+    assert "1234567890" in page
+    data = request_form(team, version="2", **{f"amount-{team.child.public_id}": "900"})
+    assert english.post(url(request, "edit"), data=data).status_code == 303
+    [request] = stored()
+    assert (request.status, request.version) == (RequestStatus.SUBMITTED, 3)
+    assert request.total_satang == 900_00
+    assert english.post(url(request, "edit"), data=data).status_code == 409
+    history = text(english.get(url(request))).partition("History")[2]
+    assert history.index("Returned") < history.index("Changed and sent again")
+
+
+def test_the_form_of_a_returned_request_is_a_read_without_a_consent_too(team, english):
+    """It shows the payee and the account, whether or not the child's name may be shown."""
+    request = decide(make_request(team), team, Decision.RETURN)
+    consent = team.child.consents[0]
+    unit_of_work(withdraw_consent, team.child.public_id, consent.id, actor=team.asker.as_actor())
+    sign_in(english, team.asker)
+    page = text(english.get(url(request, "edit")))
+    assert "Aminah Invented" in page
+    assert "1234567890" in page
+    db.session.rollback()
+    reads = {(read.reader, read.child_ref, read.purpose) for read in db.session.query(ChildRead)}
+    assert (team.asker.public_id, team.child.public_id, "request form") in reads
+
+
+def test_asking_for_more_than_the_fund_has_shows_a_warning(team, english):
+    sign_in(english, team.asker)
+    for amount, is_warned in (("1,000.50", False), ("9,999,999", True)):
+        data = request_form(team, **{f"amount-{team.child.public_id}": amount})
+        answer = english.post("/disbursements/new", data=data, follow_redirects=True)
+        assert ("cannot be approved before more money comes in" in text(answer)) is is_warned
+
+
+def test_an_edit_with_errors_keeps_what_was_typed(team, english):
+    request = decide(make_request(team), team, Decision.RETURN)
+    sign_in(english, team.asker)
+    data = request_form(team, version="2", bank="")
+    answer = english.post(url(request, "edit"), data=data)
+    assert answer.status_code == 422
+    assert 'value="1,000.50"' in text(answer)
+    assert 'name="version" type="hidden" value="2"' in text(answer)
+
+
+def test_only_who_asked_gets_the_form_again(team, english):
+    request = decide(make_request(team), team, Decision.RETURN)
+    sign_in(english, make_user("case_manager", (RAMAN,)))
+    assert english.get(url(request, "edit")).status_code == 404

@@ -1,0 +1,56 @@
+"""The page of a receipt: what it says, and the limit on guessing its code."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from fundapp.giving.models import Method
+from fundapp.giving.queries import find_receipt_of
+from tests.factories.giving import make_payment, make_pledge, make_reversal
+
+
+def test_the_receipt_in_three_languages(client, funds):
+    pledge = make_pledge(name="สมชาย <ใจดี>", amount_satang=10_100, instalment_count=1)
+    payment = make_payment(10_100, pledge.instalments[0], method=Method.PROMPTPAY)
+    url = f"/receipts/{find_receipt_of(payment.id).code}"
+    english = client.get(f"{url}?lang=en")
+    assert english.headers["Cache-Control"] == "no-store"
+    for text in (
+        "2570-000001",
+        "สมชาย &lt;ใจดี&gt;",
+        "101.00",
+        "หนึ่งร้อยเอ็ดบาทถ้วน",
+        "24 November 2026",
+    ):
+        assert text in english.text
+    assert "24 พฤศจิกายน 2569" in client.get(f"{url}?lang=th").text
+    assert client.get(f"{url}?lang=ms").status_code == 200
+
+
+def test_a_void_receipt_shows_its_reason(client, funds):
+    payment = make_payment(500)
+    make_reversal(payment, "Counted twice")
+    page = client.get(f"/receipts/{find_receipt_of(payment.id).code}?lang=en").text
+    assert "Counted twice" in page
+    assert "Void" in page
+
+
+def test_an_anonymous_receipt_names_nobody(client, funds):
+    pledge = make_pledge(name="Aminah Sani", is_anonymous=True)
+    payment = make_payment(33_334, pledge.instalments[0])
+    page = client.get(f"/receipts/{find_receipt_of(payment.id).code}?lang=en").text
+    assert "Aminah" not in page
+    assert "A donor who gives no name" in page
+
+
+def test_guessing_codes_is_limited_and_reading_is_not(app, client, funds):
+    app.config["LIMIT_RECEIPT"] = "2 per hour"
+    own = find_receipt_of(make_payment(500).id).code
+    assert [client.get(f"/receipts/{own}").status_code for _ in range(4)] == [200] * 4
+    guesses = [client.get(f"/receipts/guess{number}").status_code for number in range(3)]
+    assert guesses == [404, 404, 429]
+
+
+def test_the_limit_on_guesses_holds_for_many_at_once(app, funds):
+    app.config["LIMIT_RECEIPT"] = "3 per hour"
+    with ThreadPoolExecutor(8) as pool:
+        answers = pool.map(lambda n: app.test_client().get(f"/receipts/x{n}"), range(16))
+    assert sorted(answer.status_code for answer in answers) == [404] * 3 + [429] * 13

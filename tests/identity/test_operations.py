@@ -1,0 +1,71 @@
+"""Every operation of identity refuses actors who may not carry it out."""
+
+import pytest
+
+from fundapp.access.permissions import Role
+from fundapp.db import unit_of_work
+from fundapp.errors import ForbiddenError, NotFoundError
+from fundapp.identity import operations
+from fundapp.identity.queries import get_user, list_open_sessions
+from tests.factories.actors import AUDITOR, COMMAND_LINE, WORKER
+from tests.factories.identity import PASSWORD, make_user
+
+NEW = "durian ferry 17 umbrella"
+
+OF_ADMINISTRATORS = {
+    "create": lambda ref, actor: operations.create_user(
+        "new@example.org", name="", password=NEW, roles=[Role.DONOR], actor=actor
+    ),
+    "disable": lambda ref, actor: operations.disable_user(ref, actor=actor),
+    "enable": lambda ref, actor: operations.enable_user(ref, actor=actor),
+    "change roles": lambda ref, actor: operations.change_roles(
+        ref, roles=[Role.DONOR], version="approver", actor=actor
+    ),
+    "reset password": lambda ref, actor: operations.reset_password(ref, new=NEW, actor=actor),
+    "end sessions": lambda ref, actor: operations.end_sessions(ref, actor=actor),
+}
+
+OF_PEOPLE = {
+    "open": lambda actor: operations.open_session(actor=actor),
+    "touch": lambda actor: operations.touch_session(1, actor=actor),
+    "revoke others": lambda actor: operations.revoke_other_sessions(keep=None, actor=actor),
+    "change password": lambda actor: operations.change_password(
+        current=PASSWORD, new=NEW, actor=actor
+    ),
+    "renew hash": lambda actor: operations.renew_hash(password=PASSWORD, actor=actor),
+}
+
+
+@pytest.mark.parametrize("actor", [AUDITOR, WORKER], ids=["auditor", "worker"])
+@pytest.mark.parametrize("name", OF_ADMINISTRATORS)
+def test_only_those_who_manage_users_change_them(session, name, actor):
+    person = make_user(Role.APPROVER)
+    with pytest.raises(ForbiddenError):
+        unit_of_work(OF_ADMINISTRATORS[name], person.public_id, actor)
+    session.expire_all()
+    kept = get_user(person.public_id)
+    assert (kept.authority(), kept.is_active) == ("approver", True)
+
+
+@pytest.mark.parametrize("name", OF_PEOPLE)
+def test_a_process_and_a_disabled_person_have_no_account_of_their_own(session, name):
+    person = make_user(Role.AUDITOR)
+    unit_of_work(operations.disable_user, person.public_id, actor=COMMAND_LINE)
+    for actor in (COMMAND_LINE, get_user(person.public_id).as_actor()):
+        with pytest.raises(ForbiddenError):
+            unit_of_work(OF_PEOPLE[name], actor)
+
+
+def test_a_session_is_ended_by_its_owner_alone(session):
+    owner, other = make_user(Role.AUDITOR), make_user(Role.ADMINISTRATOR)
+    token = unit_of_work(operations.open_session, actor=owner.as_actor())
+    (row,) = list_open_sessions(owner)
+    with pytest.raises(NotFoundError):
+        unit_of_work(operations.revoke_session, row.id, actor=other.as_actor())
+    unit_of_work(operations.close_session, token, actor=other.as_actor())
+    assert [session.id for session in list_open_sessions(owner)] == [row.id]
+
+
+def test_the_worker_records_no_failed_sign_in(session):
+    with pytest.raises(ForbiddenError):
+        unit_of_work(operations.record_failed_sign_in, None, actor=WORKER)

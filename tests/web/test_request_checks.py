@@ -1,0 +1,47 @@
+"""Requests that none of our forms can send are refused, and never become an error of ours."""
+
+import io
+import re
+
+import pytest
+
+from fundapp.web.request_checks import FILE_FIELDS
+from tests.architecture.sources import ROOT
+
+
+@pytest.mark.parametrize("referrer", ["http://[", "https://127.0.0.1:port/", "//[::1"])
+def test_an_unreadable_referrer_is_refused(client, referrer):
+    answer = client.post("/sign-in", data={"email": "a@b.c"}, headers={"Referer": referrer})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/give?fund=%00", "/sign-in?next=%00", "/%00"])
+def test_nul_is_refused(client, path):
+    assert client.get(path).status_code in {400, 404}
+
+
+def test_only_files_that_exist_may_be_cached(client):
+    assert client.get("/static/css/nothing.css").headers["Cache-Control"] == "no-store"
+    assert "public" in client.get("/static/css/tables.css").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("host", ["x" * 300, "x" * 64 + ".example"])
+def test_an_invalid_host_is_refused(client, host):
+    for path in ("/", "/sign-in", "/nothing"):
+        assert client.get(path, headers={"Host": host}).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["amount", "name", "starts_on", "csrf_token"])
+def test_a_file_in_a_field_for_text_is_refused(client, name):
+    for path in ("/give", "/sign-in"):
+        data = {"frequency": "once", name: (io.BytesIO(b"100"), "amount.txt")}
+        answer = client.post(path, data=data, content_type="multipart/form-data")
+        assert answer.status_code == 400
+
+
+def test_every_field_for_files_is_known():
+    sources = (path.read_text("utf-8") for path in (ROOT / "fundapp").rglob("*.py"))
+    fields = {
+        name for text in sources for name in re.findall(r"(\w+) = (?:File|Upload)Field\(", text)
+    }
+    assert fields == FILE_FIELDS
