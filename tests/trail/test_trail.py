@@ -23,8 +23,8 @@ def do(action, ref="f-1", *, actor=OFFICER, subject_type="fund", note=""):
     )
 
 
-def see(*children, reader=MANAGER, view="file"):
-    unit_of_work(record_child_reads, children, reader=reader, view=view)
+def see(*children, reader=MANAGER, purpose="file"):
+    unit_of_work(record_child_reads, children, reader=reader, purpose=purpose)
 
 
 def test_an_event_says_who_did_what_to_which_thing_when_and_why():
@@ -57,7 +57,7 @@ def test_what_happened_to_a_thing_comes_newest_first_and_alone():
 def test_an_event_is_undone_with_the_work_that_it_describes():
     def work():
         record_event("a:b:c", actor=OFFICER, subject_type="fund", subject_ref="f-1")
-        record_child_reads(["c-1"], reader=MANAGER, view="file")
+        record_child_reads(["c-1"], reader=MANAGER, purpose="file")
         raise RuntimeError("in the middle")
 
     with pytest.raises(RuntimeError, match="in the middle"):
@@ -67,10 +67,10 @@ def test_an_event_is_undone_with_the_work_that_it_describes():
 
 
 def test_a_read_says_who_saw_which_child_when_and_where():
-    see("c-1", "c-2", view="list")
+    see("c-1", "c-2", purpose="list")
     for child in ("c-1", "c-2"):
         (read,) = list_child_reads(child)
-        assert (read.at, read.reader, read.view) == (MORNING, "manager", "list")
+        assert (read.at, read.reader, read.purpose) == (MORNING, "manager", "list")
         assert read.child_ref == child
 
 
@@ -80,16 +80,16 @@ def test_reads_of_a_child_come_newest_first(clock):
         clock.shift(timedelta(minutes=1))
     see("c-2", reader=AUDITOR)
     reads = list_child_reads("c-1")
-    assert [read.view for read in reads] == ["request", "file", "list"]
+    assert [read.purpose for read in reads] == ["request", "file", "list"]
     assert [read.at - MORNING for read in reads] == [timedelta(minutes=m) for m in (2, 1, 0)]
-    assert [read.view for read in list_child_reads("c-1", limit=1)] == ["request"]
+    assert [read.purpose for read in list_child_reads("c-1", limit=1)] == ["request"]
 
 
 def test_lists_are_of_two_hundred_rows():
     def work():
         for number in range(201):
             record_event(f"a:b:{number}", actor=OFFICER, subject_type="fund", subject_ref="f-1")
-            record_child_reads(["c-1"], reader=MANAGER, view=str(number))
+            record_child_reads(["c-1"], reader=MANAGER, purpose=str(number))
 
     unit_of_work(work)
     assert len(list_events("fund", "f-1")) == len(list_child_reads("c-1")) == 200
