@@ -28,8 +28,8 @@ def record_event(
 
 
 def record_child_reads(child_refs: Iterable[str], *, reader: Actor, purpose: str) -> None:
-    """Write that ``reader`` read what names these children, and what for; part of the caller's unit
-    of work.
+    """Record that ``reader`` read what names these children, and for which purpose, in the
+    caller's unit of work.
     """
     at = clock.now()
     db.session.add_all(

@@ -7,13 +7,12 @@ from sqlalchemy import func, select
 
 import fundapp.places
 from fundapp.db import unit_of_work
-from fundapp.errors import ForbiddenError
 from fundapp.places.errors import PlacesRejectedError
 from fundapp.places.models import District, Province, Subdistrict
 from fundapp.places.operations import import_places
 from fundapp.places.place_lists import MAX_BYTES, official_provinces, read_places
 from fundapp.places.queries import list_districts, list_subdistricts
-from tests.factories.actors import ADMINISTRATOR, COMMAND_LINE, WORKER
+from tests.factories.actors import COMMAND_LINE
 
 DATA = Path(fundapp.places.__file__).parent / "data"
 
@@ -138,13 +137,6 @@ def test_a_wrong_row_is_named_and_nothing_is_imported(session, text, start):
 def test_other_files_are_refused(session, data, reason):
     with pytest.raises(PlacesRejectedError, match=reason):
         import_text(data)
-
-
-@pytest.mark.parametrize("actor", [ADMINISTRATOR, WORKER], ids=["administrator", "worker"])
-def test_only_the_command_line_may_import_places(session, actor):
-    with pytest.raises(ForbiddenError):
-        unit_of_work(import_places, read_places(PATTANI.encode()), actor=actor)
-    assert how_many(session) == [1, 8, 58]
 
 
 def test_the_command_reports_its_result(runner, tmp_path):

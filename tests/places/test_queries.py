@@ -1,19 +1,12 @@
-"""Reading places: by code, in the order of their codes, inside what they are part of."""
+"""Reads of places: by code, in the order of their codes, by district and province."""
 
 import pytest
 
 from fundapp.db import unit_of_work
-from fundapp.errors import ForbiddenError, NotFoundError
-from fundapp.places.lists import read_places
+from fundapp.errors import ForbiddenError
 from fundapp.places.operations import import_places
-from fundapp.places.queries import (
-    find_district,
-    find_subdistrict,
-    get_district,
-    list_districts,
-    list_provinces,
-    list_subdistricts,
-)
+from fundapp.places.place_lists import read_places
+from fundapp.places.queries import find_subdistrict, list_districts, list_subdistricts
 from fundapp.trail.queries import list_events
 from tests.factories.actors import ADMINISTRATOR, COMMAND_LINE
 
@@ -36,7 +29,6 @@ def codes(places):
 
 
 def test_everything_is_listed_by_code(pattani):
-    assert codes(list_provinces()) == ["94", "95"]
     assert codes(list_districts()) == [
         "9401",
         "9402",
@@ -56,17 +48,14 @@ def test_districts_of_a_province_and_subdistricts_of_a_district(pattani):
 
 
 def test_one_place_by_its_code():
-    assert get_district("9502").name_en == find_district("9502").name_en == "Betong"
     assert find_subdistrict("950201").district_code == "9502"
-    assert find_district("9599") is find_subdistrict("959901") is None
-    with pytest.raises(NotFoundError):
-        get_district("9599")
+    assert find_subdistrict("959901") is None
 
 
 def test_only_who_holds_the_permission_imports_a_list():
     with pytest.raises(ForbiddenError):
         unit_of_work(import_places, read_places(PATTANI.encode()), actor=ADMINISTRATOR)
-    assert codes(list_provinces()) == ["95"]
+    assert codes(list_districts("94")) == []
     assert list_events("places", "list") == []
 
 
