@@ -1,6 +1,6 @@
 """The page from which the demo's statement files are downloaded."""
 
-from flask import Blueprint, current_app, render_template, send_from_directory
+from flask import Blueprint, current_app, render_template, send_from_directory, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -31,6 +31,14 @@ def statement(name: str) -> Response:
     if not any(file.name == name for file in PRACTICE_FILES):
         raise NotFoundError
     return send_from_directory(statements_folder(), name, as_attachment=True, mimetype="text/csv")
+
+
+@blueprint.app_context_processor
+def practice_files_url() -> dict[str, str | None]:
+    """The page's address, for the form that imports a statement; None outside of the demo."""
+    return {
+        "practice_files_url": url_for("demo.statements") if current_app.config["DEMO"] else None
+    }
 
 
 def _require_demo() -> None:
