@@ -1,7 +1,5 @@
 """Names for people of what entries come from, and of what the trail records."""
 
-from flask_babel import gettext
-
 from fundapp.web.lazy import lazy as _l
 
 #: Things that entries come from, as `journal_entries.source_type` names them.
@@ -10,11 +8,6 @@ SOURCES: dict[str, str] = {
     "disbursement_request": _l("Request for help"),
     "statement_line": _l("Line of a statement"),
 }
-
-
-def memo_text(memo: str) -> str:
-    """A memo as it is shown: processes write message ids, people write their own words."""
-    return gettext(memo) if memo else ""
 
 
 #: What the trail of a payment or a request says, in words.

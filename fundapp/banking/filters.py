@@ -1,4 +1,4 @@
-"""Template filters of banking: stored sentences and memos in the reader's language."""
+"""Template filters of banking: stored sentences in the reader's language."""
 
 from datetime import date
 
@@ -16,14 +16,9 @@ def sentence_text(sentence: Sentence) -> str:
     return str(gettext(sentence.text, **values))
 
 
-def memo_text(memo: str) -> str:
-    """The memo of an entry: ours are message ids, a person's own text is shown as it was typed."""
-    return str(gettext(memo)) if memo else ""
-
-
 def init_app(app: Flask) -> None:
-    """Register the filters."""
-    app.jinja_env.filters.update(sentence_text=sentence_text, memo_text=memo_text)
+    """Register the filter."""
+    app.jinja_env.filters.update(sentence_text=sentence_text)
 
 
 def _value_text(name: str, value: Value) -> str:

@@ -42,6 +42,11 @@ def label(value: LabelledEnum) -> str:
     return str(gettext(value.label))
 
 
+def memo_text(memo: str) -> str:
+    """The memo of an entry: ours are message ids; what a person wrote is shown as it was typed."""
+    return str(gettext(memo)) if memo else ""
+
+
 def with_query(args: Mapping[str, Any], **changes: str | None) -> str:
     """A relative link ("?…") with the query ``args`` and ``changes``; None removes a key.
 
@@ -59,8 +64,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         baht=format_baht,
         day=day,
-        label=label,
         day_short=day_short,
+        label=label,
+        memo_text=memo_text,
         moment=moment,
         moment_day=moment_day,
         localized=localized,

@@ -51,7 +51,6 @@ def shared_words() -> dict[str, Any]:
     return {
         "AccountType": AccountType,
         "SOURCES": labels.SOURCES,
-        "memo_text": labels.memo_text,
         "event_text": labels.event_text,
         "note_text": labels.note_text,
         "entry_number": entry_number,
