@@ -19,7 +19,7 @@ Place = TypeVar("Place", Province, District, Subdistrict)
 
 
 @dataclass(slots=True)
-class ImportResult:
+class PlacesImported:
     """How many places a list added, changed and left unchanged."""
 
     added: int = 0
@@ -27,7 +27,7 @@ class ImportResult:
     unchanged: int = 0
 
 
-def import_places(places: PlaceList, *, actor: Actor) -> ImportResult:
+def import_places(places: PlaceList, *, actor: Actor) -> PlacesImported:
     """Import a list, all of it or nothing; the same list again changes nothing.
 
     Known places get the names and postal codes of the list. The province of a new district is
@@ -35,7 +35,7 @@ def import_places(places: PlaceList, *, actor: Actor) -> ImportResult:
     districts or provinces, and ForbiddenError.
     """
     require(may_import_places(actor))
-    result = ImportResult()
+    result = PlacesImported()
     _save(Province, places.provinces, result)
     parents = [*places.districts, *_unknown_districts(places)]
     _add_provinces(parents, result)
@@ -68,7 +68,7 @@ def _unknown_districts(places: PlaceList) -> list[PlaceRow]:
     return [places.named_districts[code] for code in missing]
 
 
-def _add_provinces(districts: Iterable[PlaceRow], result: ImportResult) -> None:
+def _add_provinces(districts: Iterable[PlaceRow], result: PlacesImported) -> None:
     """Add the provinces of districts that are not in the table yet."""
     wanted = {row.code[:2]: row for row in districts}
     known = set(db.session.scalars(select(Province.code).where(Province.code.in_(wanted))))
@@ -84,7 +84,7 @@ def _add_provinces(districts: Iterable[PlaceRow], result: ImportResult) -> None:
     _save(Province, missing, result)
 
 
-def _save(kind: type[Place], rows: Iterable[PlaceRow], result: ImportResult) -> None:
+def _save(kind: type[Place], rows: Iterable[PlaceRow], result: PlacesImported) -> None:
     """Add the new places of one kind, and update the others."""
     listed = {row.code: row for row in rows}
     if not listed:
