@@ -11,6 +11,7 @@ EXPRESSION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE | re.DOTALL)
 FORM = re.compile(r"<form\b(?P<head>[^>]*)>(?P<body>.*?)</form>", re.IGNORECASE | re.DOTALL)
 SCRIPT = re.compile(r"<script\b[^>]*>(?P<body>.*?)</script>", re.IGNORECASE | re.DOTALL)
+LINE = 120
 TEXT_IN_TAGS = re.compile(r">([^<>]+)<")
 
 #: Pages that are mailed: mail readers know no style sheet, so these may carry styles.
@@ -56,6 +57,19 @@ def test_nothing_is_loaded_from_elsewhere(path):
         source(path),
     )
     assert loads == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_addresses_are_made_by_url_for(path):
+    """An address that moves is found by its endpoint; none is written out."""
+    literal = re.findall(r"\b(?:href|action|src|data-[a-z-]+)=\"(/[^\"]*)\"", source(path))
+    assert literal == []
+
+
+@pytest.mark.parametrize("path", templates(), ids=name)
+def test_lines_can_be_read(path):
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    assert [number for number, line in lines if len(line) > LINE] == []
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name)
