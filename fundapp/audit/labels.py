@@ -1,5 +1,8 @@
 """Names for people of what entries come from, and of what the trail records."""
 
+from flask_babel import gettext
+
+from fundapp.disbursements.models import ReceiptOutcome
 from fundapp.web.lazy import lazy as _l
 
 #: Things that entries come from, as `journal_entries.source_type` names them.
@@ -19,18 +22,14 @@ EVENTS: dict[str, str] = {
     "disbursements:request:reject": _l("Rejected"),
     "disbursements:request:cancel": _l("Cancelled"),
     "disbursements:request:pay": _l("Paid out"),
-    "disbursements:request:prove": _l("Proof filed"),
-    "disbursements:proof:open": _l("Signed proof opened"),
+    "disbursements:request:prove": _l("Proof of receipt filed"),
+    "disbursements:proof:open": _l("Signed proof of receipt opened"),
     "giving:payment:receive": _l("Payment recorded"),
     "giving:payment:reverse": _l("Payment reversed"),
 }
 
-#: Words that an event's note may be.
-NOTES: dict[str, str] = {
-    "received": _l("Received"),
-    "not_received": _l("Not received"),
-    "problem": _l("Received, with a problem"),
-}
+#: Notes that are values of ours; other notes are what somebody wrote.
+NOTES: dict[str, str] = {outcome.value: outcome.label for outcome in ReceiptOutcome}
 
 
 def event_text(action: str) -> str:
@@ -40,4 +39,4 @@ def event_text(action: str) -> str:
 
 def note_text(note: str) -> str:
     """The note of an event: one of our words, or what somebody wrote."""
-    return str(NOTES.get(note, note))
+    return gettext(NOTES[note]) if note in NOTES else note

@@ -213,7 +213,7 @@ class Payout(Base):
             ],
             name="fk_payouts_approval",
         ),
-        CheckConstraint("decision = 'approve'", name="rests_on_approval"),
+        CheckConstraint("decision = 'approve'", name="paid_on_approval"),
         CheckConstraint(
             "payer_id <> requested_by_id AND payer_id <> approver_id"
             " AND approver_id <> requested_by_id",

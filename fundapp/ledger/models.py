@@ -67,10 +67,6 @@ class EntryKind(LabelledEnum):
     REVERSAL = "reversal", N_("Reversal")
 
 
-#: Kinds that spend on children: maker and checker must be two people.
-TWO_PERSON_KINDS = (EntryKind.ASSISTANCE_APPROVED, EntryKind.ASSISTANCE_PAID)
-
-
 class PeriodStatus(StrEnum):
     """Whether postings into a month of the books are possible."""
 

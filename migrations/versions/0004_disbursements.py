@@ -203,7 +203,7 @@ def upgrade() -> None:
         sa.Column("bank_reference", sa.Text(), nullable=False),
         sa.Column("journal_entry_id", BigInt, nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
-        sa.CheckConstraint("decision = 'approve'", name=op.f("ck_payouts_rests_on_approval")),
+        sa.CheckConstraint("decision = 'approve'", name=op.f("ck_payouts_paid_on_approval")),
         sa.CheckConstraint(
             "method IN ('transfer', 'promptpay', 'cash')", name=op.f("ck_payouts_method_known")
         ),

@@ -186,7 +186,7 @@ def test_nobody_pays_on_a_refusal(team, decision):
     with refused(FOREIGN_KEY):
         insert("payouts", payout_values(request, team.payer, journal_entry_id=entry))
     forged = payout_values(request, team.payer, journal_entry_id=entry, decision=str(decision))
-    with refused("rests_on_approval"):
+    with refused("paid_on_approval"):
         insert("payouts", forged)
 
 

@@ -116,20 +116,10 @@ def activities() -> Page:
     form = PeriodFilter(request.args, ledger.list_funds())
     if not form.validate():
         return refused("audit/activities.html", form)
-    found = ledger.activities(form.first_day, form.last_day)
+    activities = ledger.activities(form.first_day, form.last_day)
     if wants_csv():
-        return _activities_csv(f"activities-{form.first_day}-{form.last_day}", found)
-    return render_template("audit/activities.html", form=form, found=found)
-
-
-def _trial_cells(row: ledger.TrialBalanceRow) -> Sequence[Cell]:
-    account = row.account
-    return (
-        account.code,
-        localized(account),
-        baht_cell(row.debit_satang),
-        baht_cell(row.credit_satang),
-    )
+        return _activities_csv(f"activities-{form.first_day}-{form.last_day}", activities)
+    return render_template("audit/activities.html", form=form, activities=activities)
 
 
 def _account_csv(page: ledger.AccountPage) -> Page:
@@ -176,8 +166,8 @@ def _funds_csv(name: str, positions: list[ledger.FundPosition]) -> Page:
     return csv_download(name, header, cells)
 
 
-def _activities_csv(name: str, found: ledger.Activities) -> Page:
-    codes = [fund.code for fund in found.funds]
+def _activities_csv(name: str, activities: ledger.Activities) -> Page:
+    codes = [fund.code for fund in activities.funds]
     cells: list[Sequence[Cell]] = [
         (
             row.account.code,
@@ -185,6 +175,6 @@ def _activities_csv(name: str, found: ledger.Activities) -> Page:
             *(baht_cell(row.by_fund[code]) for code in codes),
             baht_cell(row.total_satang),
         )
-        for row in (*found.income, *found.expense)
+        for row in (*activities.income, *activities.expense)
     ]
     return csv_download(name, ("code", "name", *codes, "total_baht"), cells)
