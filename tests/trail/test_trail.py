@@ -75,8 +75,8 @@ def test_a_read_says_who_saw_which_child_when_and_where():
 
 
 def test_reads_of_a_child_come_newest_first(clock):
-    for view in ("list", "file", "request"):
-        see("c-1", view=view)
+    for purpose in ("list", "file", "request"):
+        see("c-1", purpose=purpose)
         clock.shift(timedelta(minutes=1))
     see("c-2", reader=AUDITOR)
     reads = list_child_reads("c-1")
