@@ -56,7 +56,6 @@ _BAD_PASSPORT = N_("A passport number has 5 to 15 letters and digits. Copy it fr
 _BAD_OTHER = N_("Enter up to 40 letters and digits, as they stand on the document.")
 _NOT_NONE = N_("Leave the number empty, or choose what kind of number it is.")
 _BAD_TAX = N_("This tax number is not right. Compare all 13 digits with the document.")
-_FLAG_0 = N_("Numbers that start with 0 are rare. Have a second person compare it with the paper.")
 
 
 def normalise_id(text: str) -> str:
@@ -76,13 +75,6 @@ def check_id(kind: IdKind, text: str) -> str:
     _require(number != "", _EMPTY)
     _CHECKS[kind](number)
     return number
-
-
-def id_warning(kind: IdKind) -> str | None:
-    """The sentence to show beside an accepted number of a kind that deserves a second look, or
-    None.
-    """
-    return _FLAG_0 if kind is IdKind.NO_NATIONALITY else None
 
 
 def check_tax_id(text: str) -> str:

@@ -50,16 +50,6 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class ChartLine:
-    """One line of a chart: points as an SVG path, the closed area under it, and its dots."""
-
-    series: int
-    path: str
-    area: str
-    dots: tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Chart:
     """Everything a chart macro needs to draw one size of a chart."""
 
@@ -70,7 +60,6 @@ class Chart:
     ticks: tuple[Tick, ...]
     labels: tuple[AxisLabel, ...]
     bars: tuple[Bar, ...] = ()
-    lines: tuple[ChartLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,33 +152,6 @@ def bar_geometry(
     return replace(frame.chart, bars=bars)
 
 
-def line_geometry(
-    labels: Sequence[str], series: Sequence[Sequence[int]], width: int, height: int, unit: int = 1
-) -> Chart:
-    """A chart with a line for each series, the area under it and a dot at each value."""
-    frame = _frame((width, height), labels, series, unit)
-    lines = tuple(
-        _line(number, [_dot(frame, index, value) for index, value in enumerate(values)], frame)
-        for number, values in enumerate(series)
-    )
-    return replace(frame.chart, lines=lines)
-
-
-def _dot(frame: _Frame, index: int, value: int) -> tuple[float, float]:
-    return round(frame.slot_start(index) + frame.slot / 2, 1), frame.y_of(value)
-
-
-def _line(number: int, dots: list[tuple[float, float]], frame: _Frame) -> ChartLine:
-    path = "M" + "L".join(f"{x:g} {y:g}" for x, y in dots) if dots else ""
-    area = f"{path}V{frame.chart.baseline:g}H{dots[0][0]:g}Z" if dots else ""
-    return ChartLine(number, path, area, tuple(dots))
-
-
-def share_percent(value: int, largest: int) -> float:
-    """``value`` as a percentage of ``largest``, with one decimal; 0 when ``largest`` is 0."""
-    return round(100 * max(value, 0) / largest, 1) if largest > 0 else 0.0
-
-
 def tone_legend(values: Iterable[int | None], unit: int = 1) -> tuple[ToneRange, ...]:
     """Up to five equal, round ranges that hold every known value, the lightest tone first."""
     top = max((value for value in values if value is not None), default=0)
@@ -222,8 +184,6 @@ def init_app(app: Flask) -> None:
     """Let every template call these functions."""
     helpers: tuple[Callable[..., Any], ...] = (
         bar_geometry,
-        line_geometry,
-        share_percent,
         tone_legend,
         tone_of,
         grouped,

@@ -12,7 +12,6 @@ from fundapp.thai.identity_numbers import (
     check_id,
     check_tax_id,
     format_pin,
-    id_warning,
     normalise_id,
 )
 
@@ -81,10 +80,6 @@ def test_any_text_is_a_number_or_a_value_error(kind, text):
     except ValueError:
         return
     assert check_id(kind, number) == number == normalise_id(number)
-
-
-def test_only_the_number_without_nationality_asks_for_a_second_look():
-    assert [kind for kind in IdKind if id_warning(kind)] == [IdKind.NO_NATIONALITY]
 
 
 def test_a_pin_is_written_in_the_groups_of_the_card():

@@ -47,22 +47,9 @@ def test_labels_without_room_are_left_out_but_the_newest_is_shown() -> None:
 
 
 def test_an_empty_chart_draws_its_axis_only() -> None:
-    chart = charts.line_geometry([], [[]], 300, 200)
-    assert chart.lines[0].path == chart.lines[0].area == ""
+    chart = charts.bar_geometry([], [[]], 300, 200)
+    assert chart.bars == ()
     assert chart.ticks
-
-
-def test_the_area_closes_on_the_baseline() -> None:
-    chart = charts.line_geometry(["a", "b"], [[1, 2]], 300, 200)
-    line = chart.lines[0]
-    assert line.area == f"{line.path}V{chart.baseline:g}H{line.dots[0][0]:g}Z"
-
-
-@pytest.mark.parametrize(
-    ("value", "largest", "percent"), [(50, 200, 25.0), (0, 200, 0.0), (-5, 200, 0.0), (5, 0, 0.0)]
-)
-def test_share_of_the_largest(value: int, largest: int, percent: float) -> None:
-    assert charts.share_percent(value, largest) == percent
 
 
 def test_the_legend_covers_every_value_in_five_tones_at_most() -> None:
