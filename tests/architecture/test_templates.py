@@ -79,7 +79,7 @@ def test_every_form_that_changes_something_is_guarded(path):
         match["head"]
         for match in FORM.finditer(source(path))
         if re.search(r"method\s*=\s*[\"']?post", match["head"], re.IGNORECASE)
-        and not re.search(r"csrf|hidden_tag\(", match["body"])
+        and not re.search(r"csrf|hidden_fields\(", match["body"])
     ]
     assert unguarded == []
 
