@@ -12,6 +12,7 @@ from fundapp.money import (
     split_by_weights,
     split_evenly,
 )
+from tests.factories.digits import in_thai_digits
 
 SATANG = st.integers(1, MAXIMUM_SATANG)
 
@@ -117,8 +118,7 @@ def test_the_caller_sets_the_maximum():
 @given(SATANG)
 def test_what_is_shown_reads_back_in_both_kinds_of_digits(satang):
     shown = format_baht(satang)
-    in_thai_digits = shown.translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"))
-    assert parse_baht(shown) == parse_baht(in_thai_digits) == satang
+    assert parse_baht(shown) == parse_baht(in_thai_digits(shown)) == satang
     assert parse_baht(shown.replace(",", "")) == satang
 
 

@@ -19,7 +19,7 @@ from fundapp.thai.calendar import (
     format_day_th,
     parse_day,
 )
-from fundapp.thai.digits import to_thai
+from tests.factories.digits import in_thai_digits
 
 NOVEMBER_24 = date(2026, 11, 24)
 DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
@@ -149,7 +149,7 @@ def test_every_form_of_every_day_reads_back(day):
         f"{day.day}/{day.month}/{day.year}",
         f"{day.day:02d}-{day.month:02d}-{be}",
         format_day_th(day),
-        to_thai(format_day_th(day)),
+        in_thai_digits(format_day_th(day)),
         f"{day.day} {THAI_MONTHS_SHORT[day.month - 1]} {be}",
         f"{day.day} {THAI_MONTHS[day.month - 1]} พ.ศ. {be}",
     ]
