@@ -6,6 +6,7 @@ import pytest
 
 from fundapp.disbursements.models import Decision, ReceiptOutcome, RequestStatus
 from fundapp.disbursements.workflow import (
+    OWED_STATES,
     TRANSITIONS,
     Action,
     action_of_decision,
@@ -59,6 +60,10 @@ def test_every_state_is_reached():
 def test_after_payment_nothing_is_cancelled():
     for state in (S.PAID, S.CONFIRMED, S.PROBLEM):
         assert A.CANCEL not in actions_in(state)
+
+
+def test_from_approval_on_the_fund_owes_the_money_or_has_paid_it():
+    assert {S.APPROVED, S.PAID, S.CONFIRMED, S.PROBLEM} == OWED_STATES
 
 
 def test_decisions_and_outcomes_are_actions():
