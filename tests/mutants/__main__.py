@@ -94,6 +94,8 @@ def _run_collected(target: Target, mutants: list[Mutant], forks: Forks) -> tuple
         pytest.main([*ARGUMENTS, *tests], plugins=[plugin])
 
     _in_fork(collect)
+    if not answer.exists():
+        return Reach(failed=["the collection of its tests"]), {}
     reach, outcomes = pickle.loads(answer.read_bytes())  # noqa: S301 - our own fork wrote it
     return reach, outcomes
 

@@ -54,8 +54,9 @@ class Reach:
         lines = self.tests.get(str(mutant.path), {})
         wanted = lines.keys() if mutant.function is None else mutant.lines
         reaching = {test for line in wanted for test in lines.get(line, ())}
-        if mutant.function is None and not reaching:
-            reaching = {test for test in self.seconds if first in test}
+        if mutant.function is None:  # reading a constant leaves no trace: take their whole files
+            files = {test.partition("::")[0] for test in reaching} or {first}
+            reaching = {test for test in self.seconds if test.startswith(tuple(files))}
         chosen, total = [], 0.0
         for test in sorted(reaching, key=lambda test: (first not in test, self.seconds[test])):
             if chosen and total + self.seconds[test] > TESTS_SECONDS:
@@ -140,6 +141,8 @@ class Collected:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run all tests once, then those of each mutant; the answer goes into a file."""
+        if session.testsfailed:
+            raise session.Failed("not every test could be collected")
         reach_file = self.answer.with_suffix(".reach")
         pid = os.fork()
         if pid == 0:

@@ -35,14 +35,8 @@ TARGETS = (
     Target(
         "giving",
         ("fundapp/giving/policy.py", "fundapp/giving/allocation.py"),
-        "tests/giving/test_",
-        (
-            "tests/giving/test_pledges.py",
-            "tests/giving/test_payments.py",
-            "tests/giving/test_office_pages.py",
-            "tests/giving/test_pledge_page.py",
-            "tests/giving/test_give_page.py",
-        ),
+        "tests/giving/",
+        ("tests/giving",),
     ),
     Target("money", ("fundapp/money.py",), "tests/test_money.py", ("tests/test_money.py",)),
     Target("thai", ("fundapp/thai",), "tests/thai/", ("tests/thai",)),
@@ -53,7 +47,11 @@ TARGETS = (
         (
             "tests/disbursements/test_policy.py",
             "tests/disbursements/test_workflow.py",
-            "tests/disbursements/test_views.py",
+            "tests/disbursements/test_decisions.py",
+            "tests/disbursements/test_payouts.py",
+            "tests/disbursements/test_proofs.py",
+            "tests/disbursements/test_files.py",
+            "tests/disbursements/views",
         ),
     ),
     Target(
@@ -68,7 +66,7 @@ TARGETS = (
         "tests/web/",
         (
             "tests/web",
-            "tests/identity/test_views.py",
+            "tests/identity/test_sign_in.py",
             "tests/giving/test_give_page.py",
             "tests/transparency",
             "tests/audit/test_views.py",
