@@ -15,7 +15,7 @@ SHOWN = {"disbursements.show": 3, "banking.line": 3, "giving.pledge": 3}
 DIFFERING = {"disbursements.show", "today.index"}
 
 #: The answer to a form, and pages that exist only after `flask demo load`.
-NOT_LINKED = {"children.find", "demo.statements", "demo.statement"}
+NOT_LINKED = {"children.find", "children.find_by_code", "demo.statements", "demo.statement"}
 
 
 @pytest.fixture(scope="module")
