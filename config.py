@@ -5,8 +5,8 @@ its secrets are under ``instance/``. With any other `PUBLIC_URL` it is in servic
 start unless every secret it needs is set, and names the missing one. Nothing else, such as the
 name of an environment, makes this difference.
 
-Nothing reads `LEDGER_SIGNING_KEY` yet (issue 14, signed checkpoints), nor `STRIPE_WEBHOOK_SECRET`
-and `STRIPE_API_BASE` (issue 13, card payments).
+Nothing reads `LEDGER_SIGNING_KEY` yet (signed checkpoints will), nor `STRIPE_WEBHOOK_SECRET` and
+`STRIPE_API_BASE` (card payments will).
 """
 
 import base64
