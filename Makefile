@@ -1,4 +1,4 @@
-# Every habit of this project. `make` lists them.
+# The commands of this project. `make` lists them.
 #
 # A machine with Python 3.11 and nothing else is enough: the first `make run` or `make test` makes
 # the virtual environment and installs into it what the requirements files name, by hash. Stamp

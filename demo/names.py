@@ -1,4 +1,4 @@
-"""Invented names, as they style in Yala: Thai, Malay Muslim and Chinese Thai (pure).
+"""Invented names as they are common in Yala: Thai, Malay Muslim and Chinese Thai (pure).
 
 Given names are common ones that belong to nobody in particular. Family names, villages, schools and
 mosques are put together from syllables, so that no list of real people or places was used. Numbers

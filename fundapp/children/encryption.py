@@ -1,4 +1,4 @@
-"""Encrypted columns: what names a person is encrypted for its own table, column and row.
+"""Encrypted columns: what names a child, a guardian or a payee is encrypted for its own row.
 
 The associated data of a value is ``table.column.row id`` with the column's full name, in every
 package: ``children.given_name_encrypted.123``. A value moved to another row or column cannot be

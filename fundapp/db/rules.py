@@ -88,7 +88,7 @@ def digest() -> str:
 def bring_in(connection: Connection, stated: str) -> None:
     """Give the database the rules of the files, in a migration that states their `digest`.
 
-    Rules that are missing or otherwise are made anew, triggers that no file has are dropped. A
+    Rules that are missing or otherwise are made again, triggers that no file has are dropped. A
     migration that states another digest is an older one and does nothing: the text it brought in is
     gone, and the present text may name columns that a later migration adds.
     """

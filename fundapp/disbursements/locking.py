@@ -17,8 +17,8 @@ _COLLECTIONS = ("lines", "approvals", "payouts", "proofs")
 def lock_request(
     public_id: str, *, version: int, actor: Actor, with_fund: bool = False
 ) -> tuple[DisbursementRequest, Actor]:
-    """The request, locked and read anew, its fund locked before it where money will move; and the
-    actor, read anew too: whoever waited for the lock may have been disabled meanwhile.
+    """The request, locked and read again, its fund locked before it where money will move; and the
+    actor, read again too: who waited for the lock may have been disabled meanwhile.
 
     Raises NotFoundError for what the actor cannot see, StaleError when ``version`` is not the
     present one.

@@ -1,4 +1,4 @@
-"""Row locks of giving. Each is held until the unit of work ends, and reads its row anew."""
+"""Row locks of giving. Each is held until the unit of work ends, and reads its row again."""
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import lazyload

@@ -105,7 +105,9 @@ def stamp(content: bytes, entry_id: int, posted_at: datetime) -> bytes:
 
 
 def public_memo(text: str) -> str:
-    """``text`` cleaned for the books; PersonalDataError when it seems to name somebody."""
+    """``text`` cleaned for the books; PersonalDataError when it holds a number or an
+    e-mail address of somebody. Names it cannot tell.
+    """
     cleaned = clean_text(text)
     if _PERSONAL.search(cleaned):
         raise PersonalDataError

@@ -8,8 +8,7 @@ from fundapp.ledger.models import FundBalance
 
 
 def lock_fund(code: str) -> None:
-    """Wait for whoever is taking money out of the fund, and let others wait, until the unit of work
-    ends.
+    """Wait until nobody else takes money out of the fund; others wait until the unit of work ends.
 
     Taken before any other lock by what moves a fund's money; NotFoundError when there is no such
     fund.

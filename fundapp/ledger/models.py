@@ -264,7 +264,7 @@ class FundBalance(Base):
     seals an entry keeps the amount (``sql/*/seal_journal_entry.sql``).
 
     On PostgreSQL income waits in `BalanceDelta` and is folded in before anything is taken out, so
-    gifts never queue for this row; it can lag behind the truth, but never exceed it.
+    gifts never wait for this row. Until then the row says too little, never too much.
     """
 
     __tablename__ = "fund_balances"

@@ -1,4 +1,4 @@
-"""Pages of the auditor's desk. Whoever opens one leaves a line in the trail."""
+"""The pages for auditors. Opening one is written to the trail."""
 
 from fundapp.audit.views import checks, journal, reports
 from fundapp.audit.views.blueprint import blueprint

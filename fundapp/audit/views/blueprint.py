@@ -1,4 +1,4 @@
-"""The blueprint of the auditor's desk, what its templates share, and the trail of its readers."""
+"""The blueprint of the auditor's pages, what its templates share, and the trail of its readers."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def source_url(source_type: str, source_ref: str) -> str | None:
 
 @blueprint.context_processor
 def shared_words() -> dict[str, Any]:
-    """What every template of the desk may use."""
+    """What every template of audit may use."""
     return {
         "AccountType": AccountType,
         "SOURCES": labels.SOURCES,

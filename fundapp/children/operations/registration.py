@@ -164,7 +164,7 @@ def _fill(child: Child, facts: ChildFacts) -> None:
 
 
 def _flush() -> None:
-    """Write the child; KnownElsewhereError for whoever registers the same number a moment later."""
+    """Write the child; KnownElsewhereError when somebody just registered the same number."""
     try:
         db.session.flush()
     except IntegrityError as error:
