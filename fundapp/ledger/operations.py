@@ -46,7 +46,7 @@ from fundapp.trail.operations import record_event
 
 @dataclass(frozen=True, slots=True)
 class PostedEntry:
-    """An entry that stands in the books; ``replayed`` when its key had been used before."""
+    """An entry in the books; ``replayed`` when its key had been used before."""
 
     id: int
     leaf_hash: bytes

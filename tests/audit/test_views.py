@@ -240,19 +240,19 @@ class TestStatements:
     def test_each_figure_of_a_fund_opens_what_it_is_made_of(self, desk, books):
         make_fund("OTHER", position=1)
         make_gift(7_700, "OTHER", on=date(2026, 10, 22))
-        doors = figures_of(desk.get("/audit/funds?as_of=21/10/2569").text)
-        assert doors["Income, Fund GENERAL: 1,500.50"] == (
+        figures = figures_of(desk.get("/audit/funds?as_of=21/10/2569").text)
+        assert figures["Income, Fund GENERAL: 1,500.50"] == (
             "/audit/accounts?fund=GENERAL&as_of=2026-10-21#income"
         )
-        assert "Income, Fund OTHER: 77.00" not in doors
-        doors = figures_of(desk.get("/audit/funds").text)
-        assert {name.partition(":")[0] for name in doors} == {
+        assert "Income, Fund OTHER: 77.00" not in figures
+        figures = figures_of(desk.get("/audit/funds").text)
+        assert {name.partition(":")[0] for name in figures} == {
             f"{what}, {whose}"
             for whose in ("Fund GENERAL", "Fund OTHER", "Total")
             for what in ("Income", "Expenses", "Net assets", "Assets", "Liabilities")
             if whose != "Fund OTHER" or what not in ("Expenses", "Liabilities")
         }
-        for name, url in doors.items():
+        for name, url in figures.items():
             page, _, type_ = url.partition("#")
             made_of = desk.get(page).text.partition(f'id="{type_}"')[2] if type_ else ""
             total = made_of.partition("<tfoot>")[2].partition("</tfoot>")[0]
@@ -262,15 +262,15 @@ class TestStatements:
         make_fund("GENERAL")
         line = PostingDraft("GENERAL", chart.BANK_MAIN, chart.NET_ASSETS_BROUGHT_FORWARD, 12_300)
         make_entry(line, kind=EntryKind.OPENING)
-        doors = figures_of(desk.get("/audit/funds").text)
-        page, _, type_ = doors["Brought forward, Fund GENERAL: 123.00"].partition("#")
+        figures = figures_of(desk.get("/audit/funds").text)
+        page, _, type_ = figures["Brought forward, Fund GENERAL: 123.00"].partition("#")
         assert (
             "123.00" in desk.get(page).text.partition(f'id="{type_}"')[2].partition("</tfoot>")[0]
         )
 
     def test_each_figure_of_the_activities_opens_its_account(self, desk, books):
-        doors = figures_of(desk.get("/audit/activities?from_on=1/11/2569&to_on=30/11/2569").text)
-        (fund, total) = [url for name, url in doors.items() if name.endswith(": 500.00")]
+        figures = figures_of(desk.get("/audit/activities?from_on=1/11/2569&to_on=30/11/2569").text)
+        (fund, total) = [url for name, url in figures.items() if name.endswith(": 500.00")]
         assert fund == "/audit/accounts/5120?from_on=2026-11-01&to_on=2026-11-30&fund=GENERAL"
         assert total == "/audit/accounts/5120?from_on=2026-11-01&to_on=2026-11-30"
         assert "500.00" in desk.get(fund).text

@@ -96,7 +96,7 @@ def receipts_gap_free() -> Iterator[Violation]:
         WHERE coalesce(r.n, 0) <> coalesce(r.highest, 0) OR coalesce(r.n, 0) <> coalesce(r.rows_, 0)
             OR coalesce(r.highest, 0) <> coalesce(c.last_number, 0)
         """,
-        "has {1} numbers up to {2}; the counter stands at {3}",
+        "has {1} numbers up to {2}; the counter is at {3}",
     )
 
 
