@@ -87,7 +87,7 @@ class PostgresqlDatabases(Databases):
 
     def __init__(self, server: URL, migrate: Migrate) -> None:
         self.server = server
-        self.admin = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        self.admin = create_engine(server, isolation_level="AUTOCOMMIT", pool_size=1)
         self.template = self._create("template0")
         migrate(self._url(self.template))
 

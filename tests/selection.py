@@ -1,8 +1,10 @@
-"""A plugin of pytest: marks the tests that use a database, and says how many a run leaves out.
+"""A plugin of pytest: which tests run on which database, and how many a run leaves out.
 
-`make test` runs all on SQLite, and on PostgreSQL only those with the mark.
+`make test` runs all on SQLite but those marked ``postgresql``, and on PostgreSQL only those that
+use a database, which are marked here.
 """
 
+import os
 from typing import Any
 
 import pytest
@@ -10,11 +12,16 @@ import pytest
 LEFT_OUT = pytest.StashKey[int]()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses a database, by its fixtures."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what uses a database, by its fixtures; leave out what the database at hand has not."""
     for item in items:
         if "databases" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.database)
+    if os.environ.get("TEST_DATABASE") != "postgresql":
+        foreign = [item for item in items if item.get_closest_marker("postgresql")]
+        if foreign:
+            items[:] = [item for item in items if item not in foreign]
+            config.hook.pytest_deselected(items=foreign)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

@@ -10,11 +10,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from fundapp.access.marks import public
-from fundapp.db import connection_of_work, db, is_postgresql, lock, unit_of_work
+from fundapp.db import connection_of_work, db, lock, unit_of_work
 from fundapp.ledger.models import Fund, JournalEntry
 from fundapp.ledger.operations import post_entry
 from tests.factories.actors import BOOKKEEPER
 from tests.factories.ledger import gift, make_fund
+
+pytestmark = pytest.mark.postgresql
 
 _PID = text("SELECT pg_backend_pid()")
 _TERMINATE = text(
@@ -25,9 +27,7 @@ _TERMINATE = text(
 
 @pytest.fixture
 def close_connections(app, session):
-    """Ends every connection of the application, as a restart of the server does; None on SQLite."""
-    if not is_postgresql():
-        return None
+    """Ends every connection of the application, as a restart of the server does."""
 
     def go():
         with app.app_context():
@@ -47,8 +47,6 @@ def count_entries():
 
 @pytest.mark.parametrize("before", ["idle", "reading"])
 def test_work_after_a_restart_is_carried_out(close_connections, before):
-    if close_connections is None:
-        return
     unit_of_work(make_fund)
     db.session.scalar(_PID)
     if before == "idle":
@@ -61,8 +59,6 @@ def test_work_after_a_restart_is_carried_out(close_connections, before):
 @pytest.mark.parametrize("way", ["session", "driver"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_work_runs_again_on_a_new_connection(close_connections, way, when):
-    if close_connections is None:
-        return
     unit_of_work(make_fund)
     runs = []
 
@@ -84,8 +80,6 @@ def test_work_runs_again_on_a_new_connection(close_connections, way, when):
 
 def test_work_does_not_run_again_after_a_lost_commit(close_connections):
     """The commit may have succeeded."""
-    if close_connections is None:
-        return
     unit_of_work(make_fund)
     runs = []
 
@@ -103,8 +97,6 @@ def test_work_does_not_run_again_after_a_lost_commit(close_connections):
 
 
 def test_the_next_requests_connect_again(close_connections, client):
-    if close_connections is None:
-        return
     unit_of_work(make_fund, "GENERAL")
     assert client.get("/give").status_code == 200
     db.session.remove()
@@ -114,8 +106,6 @@ def test_the_next_requests_connect_again(close_connections, client):
 
 
 def test_a_connection_lost_after_the_last_query_keeps_the_answer(close_connections, app, client):
-    if close_connections is None:
-        return
 
     @public
     def last_query():

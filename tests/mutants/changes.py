@@ -1,4 +1,8 @@
-"""The changes that make mutants of a file: one node of its syntax tree each."""
+"""The changes that make mutants of a file: one node of its syntax tree each.
+
+Left alone is what makes no difference to a rule: texts for people, docstrings, help texts,
+annotations, the log, and the arguments of a few decorators.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -19,7 +23,12 @@ _OPPOSITES: dict[type[ast.AST], type[ast.AST]] = {
 _NARROWING = {"where", "filter", "filter_by", "order_by", "limit", "distinct", "with_for_update"}
 
 #: Decorators and functions whose arguments change no behaviour.
-_NEUTRAL = {"dataclass", "lru_cache", "cache", "TypeVar", "ParamSpec", "cast", "comment"}
+_NEUTRAL = {
+    "dataclass", "lru_cache", "cache", "TypeVar", "ParamSpec", "cast", "comment", "help", "metavar",
+    "N_", "_l", "_",
+}  # fmt: skip
+
+_TYPES = {"list", "set", "frozenset", "tuple", "type", "Iterable", "Iterator", "Sequence"}
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -82,7 +91,7 @@ def _inside(around: Mutant) -> Iterator[Mutant]:
     """The mutants of what ``around`` holds in its old node."""
     parent = around.old
     for field, value in ast.iter_fields(parent):
-        if field in {"annotation", "returns", "ctx", "type_comment"}:
+        if field in {"annotation", "returns", "ctx", "type_comment"} or _is_type(parent, field):
             continue
         children = value if isinstance(value, list) else [value]
         for position, child in enumerate(children):
@@ -110,6 +119,13 @@ def _at(around: Mutant, parent: ast.AST, field: str, index: int | None, child: a
         marks = [mark.lineno for mark in parent.decorator_list]
         function = min([parent.lineno, *marks])
     return Mutant(around.path, around.tree, lines, function, parent, field, index, child, None)
+
+
+def _is_type(parent: ast.AST, field: str) -> bool:
+    """Whether the field holds the parameters of a type: ``dict[str, int]``."""
+    if not (isinstance(parent, ast.Subscript) and field == "slice"):
+        return False
+    return isinstance(parent.slice, ast.Tuple) or ast.unparse(parent.value) in _TYPES
 
 
 def _is_neutral(node: ast.AST) -> bool:

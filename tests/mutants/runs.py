@@ -16,6 +16,7 @@ import pickle
 import shutil
 import signal
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -32,9 +33,12 @@ from tests.mutants.changes import Mutant
 ARGUMENTS = ("-q", "-p", "no:cacheprovider", "-p", "no:terminalreporter", "--hypothesis-seed=0")
 
 #: A mutant that no test has noticed after this many seconds of tests is not pursued further.
-TESTS_SECONDS = 5.0
+#: Seconds are those of the processor, so that a busy machine measures the same.
+TESTS_SECONDS = 6.0
 #: How much longer than without a change the tests of a mutant may take before they are ended.
-PATIENCE = 5
+PATIENCE = 4
+#: Ends what waits for something that never comes, on the busiest machine.
+WAIT_SECONDS = 300
 SURVIVED, KILLED = 0, 1
 
 Outcomes = dict[int, str]
@@ -50,15 +54,21 @@ class Reach:
     failed: list[str] = field(default_factory=list)
 
     def tests_of(self, mutant: Mutant, first: str) -> list[str]:
-        """The tests to run, those of the folder ``first`` and the quick ones before others."""
+        """The tests to run, those of the folder ``first`` and the quick ones before others.
+
+        Reading a constant leaves no trace, so what acts on import is put to all tests, those in
+        files that reach its module before others.
+        """
         lines = self.tests.get(str(mutant.path), {})
         wanted = lines.keys() if mutant.function is None else mutant.lines
         reaching = {test for line in wanted for test in lines.get(line, ())}
-        if mutant.function is None:  # reading a constant leaves no trace: take their whole files
-            files = {test.partition("::")[0] for test in reaching} or {first}
-            reaching = {test for test in self.seconds if test.startswith(tuple(files))}
+        files = {_file(test) for test in reaching}
+        candidates = self.seconds if mutant.function is None else reaching
         chosen, total = [], 0.0
-        for test in sorted(reaching, key=lambda test: (first not in test, self.seconds[test])):
+        for test in sorted(
+            candidates,
+            key=lambda test: (_file(test) not in files, first not in test, self.seconds[test]),
+        ):
             if chosen and total + self.seconds[test] > TESTS_SECONDS:
                 break
             chosen.append(test)
@@ -81,7 +91,7 @@ class Forks:
         self.outcomes: Outcomes = {}
 
     def start(self, number: int, seconds: float, work: Callable[[], int]) -> None:
-        """Run ``work`` in a fork, whose exit code it gives; ended after ``seconds``."""
+        """Run ``work`` in a fork, whose exit code it gives; ended after so many ``seconds``."""
         while len(self.running) >= self.jobs:
             self._wait()
         folder = self.folder / str(number)
@@ -90,7 +100,8 @@ class Forks:
         if pid == 0:
             _be_quiet()
             os.environ[databases.FOLDER] = str(folder)
-            signal.alarm(int(seconds))
+            signal.setitimer(signal.ITIMER_PROF, seconds)
+            signal.alarm(WAIT_SECONDS)
             _end(work)
         self.running[pid] = number
 
@@ -143,6 +154,8 @@ class Collected:
         """Run all tests once, then those of each mutant; the answer goes into a file."""
         if session.testsfailed:
             raise session.Failed("not every test could be collected")
+        for name in {_module(mutant.path) for mutant in self.mutants}:
+            importlib.import_module(name)  # commands and views are imported by the application
         reach_file = self.answer.with_suffix(".reach")
         pid = os.fork()
         if pid == 0:
@@ -169,7 +182,9 @@ class Collected:
         session.config.pluginmanager.register(notes)
         for item, following in _pairs(session.items):
             self.lines.switch_context(item.nodeid)
+            began = time.process_time()
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            reach.seconds[item.nodeid] = time.process_time() - began
         self.lines.stop()
         data = self.lines.get_data()
         for path in data.measured_files():
@@ -184,14 +199,12 @@ class Collected:
 
 
 class _Notes:
-    """A plugin that notes how long tests take and which fail."""
+    """A plugin that notes which tests fail."""
 
     def __init__(self, reach: Reach) -> None:
         self.reach = reach
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        seconds = self.reach.seconds
-        seconds[report.nodeid] = seconds.get(report.nodeid, 0.0) + report.duration
         if report.failed:
             self.reach.failed.append(report.nodeid)
 
@@ -202,6 +215,16 @@ class _FirstFailure:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
             os._exit(KILLED)
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def _module(path: Path) -> str:
+    """The name of the module in a file of ours."""
+    parts = path.relative_to(Path.cwd()).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def limit(reach: Reach, tests: Iterable[str]) -> float:
