@@ -8,7 +8,13 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundapp.ledger.canonical import canonical_bytes, clean_text, leaf_hash, parse_canonical
+from fundapp.ledger.canonical import (
+    canonical_bytes,
+    clean_text,
+    leaf_hash,
+    parse_canonical,
+    quoted,
+)
 from fundapp.ledger.drafts import EntryDraft, PostingDraft, entry_id_of, entry_number
 from fundapp.ledger.models import EntryKind
 
@@ -79,6 +85,25 @@ def test_entry_has_golden_bytes():
 def test_what_the_form_does_not_know_is_refused(document):
     with pytest.raises(ValueError):
         canonical_bytes(document)
+
+
+def test_objects_and_lists_are_nested_five_deep_at_most():
+    def nested(depth):
+        return {"a": "x"} if depth == 1 else {"a": nested(depth - 1)}
+
+    assert canonical_bytes(nested(5)) == b'{"a":' * 5 + b'"x"' + b"}" * 5
+    with pytest.raises(ValueError, match="nested too deeply"):
+        canonical_bytes(nested(6))
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\tb", "\x85", "e\u0301", "\ud800"])
+def test_a_string_alone_keeps_to_the_form_too(text):
+    with pytest.raises(ValueError):
+        quoted(text)
+
+
+def test_a_string_is_quoted_as_in_the_bytes():
+    assert quoted('ทุน "ก" \\') == '"ทุน \\"ก\\" \\\\"'
 
 
 @pytest.mark.parametrize(

@@ -193,6 +193,34 @@ def test_empty_books_export_too(session, format_name, tmp_path):
         run(program("bean-check"), str(file))
 
 
+def test_a_row_of_the_csv_file_is_a_posting_with_all_of_its_entry(session, clock):
+    make_fund("GENERAL")
+    gift = make_gift(100_005, memo="Gift", source_ref="t-1", receipt="R-2570-000001")
+    undone = make_reversal(gift)
+    first, second = csv.DictReader(io.StringIO(exported("csv")))
+    stored = db.session.get_one(JournalEntry, gift.id)
+    assert first == {
+        "entry": entry_number(gift.id), "entry_on": "2026-11-24",
+        "posted_at": "2026-11-24T03:00:00Z", "kind": "donation", "position": "1",
+        "fund": "GENERAL", "debit_account": chart.BANK_MAIN,
+        "credit_account": chart.DONATIONS_INDIVIDUALS, "amount_satang": "100005", "memo": "Gift",
+        "source_type": "test", "source_ref": "t-1", "maker": "first", "checker": "",
+        "receipt": "R-2570-000001", "reverses": "", "leaf_sha256": stored.leaf_hash.hex(),
+    }  # fmt: skip
+    assert second["entry"] == entry_number(undone.id)
+    assert second["reverses"] == entry_number(gift.id)
+
+
+def test_plain_text_journals_name_the_entry_its_kind_and_its_leaf(session):
+    make_fund("GENERAL")
+    gift = make_gift(100_005)
+    leaf = db.session.get_one(JournalEntry, gift.id).leaf_hash.hex()
+    number = entry_number(gift.id)
+    assert f"    ; entry:{number}, kind:donation, leaf-sha256:{leaf}\n" in exported("hledger")
+    lines = exported("beancount").splitlines()
+    assert {f'  entry: "{number}"', '  kind: "donation"', f'  leaf_sha256: "{leaf}"'} <= set(lines)
+
+
 def test_names_that_a_format_cannot_hold_are_told_apart():
     names = {
         exports.beancount_account("asset", "1121", code) for code in ("A_B", "A-B", "A.B", "AB")

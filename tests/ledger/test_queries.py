@@ -147,6 +147,47 @@ def test_account_page_shows_each_posting_from_its_side(session):
     assert (line.debit_satang, line.credit_satang, line.balance_satang) == (0, 50_000, 50_000)
 
 
+def test_a_page_has_fifty_lines_unless_another_number_is_asked_for(session):
+    make_fund()
+    for number in range(51):
+        make_gift(100 + number)
+    page = queries.account_page(chart.BANK_MAIN, **WHOLE)
+    assert len(page.lines) == len(queries.journal_page(**WHOLE)) == 50
+    assert page.next_key == page.lines[-1].key
+    rest = queries.account_page(chart.BANK_MAIN, **WHOLE, after=page.next_key)
+    assert (len(rest.lines), rest.next_key) == (1, None)
+    exact = queries.account_page(chart.BANK_MAIN, **WHOLE, limit=51)
+    assert (len(exact.lines), exact.next_key) == (51, None)
+
+
+def test_the_first_and_the_last_day_are_in_the_page(session):
+    make_fund()
+    for day in (22, 23, 24, 25):
+        make_gift(day, on=date(2026, 11, day))
+    days = {"from_on": date(2026, 11, 23), "to_on": date(2026, 11, 24)}
+    page = queries.account_page(chart.BANK_MAIN, **days)
+    assert [line.debit_satang for line in page.lines] == [23, 24]
+    assert (page.opening_satang, page.closing_satang) == (22, 69)
+    assert [row.entry.total_satang for row in queries.journal_page(**days)] == [24, 23]
+    earlier = queries.PageKey(date(2026, 11, 1), 1)
+    assert queries.account_page(chart.BANK_MAIN, **days, after=earlier).lines == page.lines
+
+
+def test_funds_are_listed_by_position_and_code(session):
+    for code, position in (("C", 0), ("B", 1), ("A", 1)):
+        make_fund(code, position=position)
+    assert [fund.code for fund in queries.list_funds()] == ["C", "A", "B"]
+    assert queries.get_fund("B").code == "B"
+    with pytest.raises(NotFoundError):
+        queries.get_fund("D")
+
+
+def test_the_chart_of_accounts_is_listed_by_code(session):
+    codes = [account.code for account in queries.list_accounts()]
+    assert codes == sorted(codes)
+    assert queries.get_account(codes[0]).code == codes[0]
+
+
 def test_account_page_of_an_unknown_account(session):
     with pytest.raises(NotFoundError):
         queries.account_page("9999", **WHOLE)
@@ -186,6 +227,17 @@ def test_an_entry_knows_its_reversal(session):
     ]
 
 
+def test_the_entries_of_a_thing_are_its_own_in_the_order_of_posting(session):
+    make_fund()
+    own = [make_gift(100 + n, source_type="payment", source_ref="p-1").id for n in range(3)]
+    make_gift(1, source_type="payment", source_ref="p-2")
+    make_gift(1, source_type="request", source_ref="p-1")
+    rows = queries.list_entries_of_source("payment", "p-1")
+    assert [row.entry.id for row in rows] == own
+    assert [[p.amount_satang for p in row.postings] for row in rows] == [[100], [101], [102]]
+    assert [r.entry.id for r in queries.list_entries_of_source("payment", "p-1", 2)] == own[:2]
+
+
 @pytest.mark.parametrize("number", ["", "JE", "JE0000000000000", "JE000000000000U", "nonsense"])
 def test_unknown_entries(session, number):
     with pytest.raises(NotFoundError):
@@ -198,6 +250,21 @@ def test_iter_entries_gives_all_in_the_order_of_ids(books):
     assert all(
         len(row.postings) == row.entry.posting_count for row in queries.iter_entries(batch=50)
     )
+
+
+def test_iter_entries_gives_each_entry_its_own_postings_in_order(session):
+    make_fund()
+    for number in range(3):
+        make_entry(
+            PostingDraft("GENERAL", chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, 100 + number),
+            PostingDraft("GENERAL", chart.BANK_FEES, chart.BANK_MAIN, 1 + number),
+        )
+    for batch in (1, 2, 3, 1000):
+        amounts = [
+            [posting.amount_satang for posting in row.postings]
+            for row in queries.iter_entries(batch=batch)
+        ]
+        assert amounts == [[100, 1], [101, 2], [102, 3]]
 
 
 @pytest.mark.parametrize(
@@ -215,6 +282,14 @@ def test_iter_entries_gives_all_in_the_order_of_ids(books):
 )
 def test_a_place_that_is_none(text_):
     assert queries.PageKey.parse(text_) is None
+
+
+def test_a_key_fits_into_its_columns():
+    day = date(2026, 11, 24)
+    assert queries.PageKey.parse(f"2026-11-24.{2**63 - 1}.{2**31 - 1}") is not None
+    assert queries.PageKey.parse(f"2026-11-24.{2**63}.0") is None
+    assert queries.PageKey.parse(f"2026-11-24.1.{2**31}") is None
+    assert queries.PageKey(day, 1) == queries.PageKey(day, 1, 0)
 
 
 def test_a_place_survives_its_address():
