@@ -30,7 +30,7 @@ def test_constraints_equal_the_models(app):
         for table in Base.metadata.sorted_tables:
             modelled = {str(c.name) for c in table.constraints if isinstance(c, CheckConstraint)}
             stored = {str(c["name"]) for c in inspector.get_check_constraints(table.name)}
-            assert modelled <= stored, table.name
+            assert modelled == stored, table.name
 
 
 def test_every_table_of_the_database_has_a_model(app):
