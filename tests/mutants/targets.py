@@ -39,7 +39,11 @@ TARGETS = (
         "tables",
         ("fundapp/ledger/models.py",),
         "tests/architecture/",
-        ("tests/architecture/test_migrations.py", "tests/ledger/test_posting.py"),
+        (
+            "tests/architecture/test_migrations.py",
+            "tests/ledger/test_funds.py",
+            "tests/ledger/test_operations.py",
+        ),
     ),
     Target(
         "giving",
