@@ -80,6 +80,7 @@ def test_an_amount_as_people_type_it(text, satang):
         ("- 1,000.50", "negative"),
         ("−1", "negative"),
         ("–1", "negative"),
+        ("‒1", "negative"),
         ("0", "zero"),
         ("0.00", "zero"),
         ("๐", "zero"),
@@ -174,6 +175,7 @@ def test_a_negative_total_or_no_part_is_refused(total, parts):
         (1, [1, 3], [0, 1]),
         (0, [5, 5], [0, 0]),
         (3, [1, 1], [2, 1]),
+        (5, [1], [5]),
     ],
 )
 def test_shares_by_weight(total, weights, shares):

@@ -86,3 +86,4 @@ def test_the_next_open_instalment():
     pledge = [instalment(3), instalment(1, paid=100), instalment(2, paid=1)]
     assert next_open(pledge).number == 2
     assert next_open([instalment(1, paid=100)]) is None
+    assert next_open([instalment(1, paid=99)]).number == 1

@@ -196,7 +196,11 @@ def test_instalments_that_match_by_amount(funds):
     ("fund", "kind", "income"),
     [
         ("GENERAL", DonorKind.INDIVIDUAL, chart.DONATIONS_INDIVIDUALS),
+        ("GENERAL", DonorKind.HOUSEHOLD, chart.DONATIONS_INDIVIDUALS),
+        ("GENERAL", DonorKind.UNKNOWN, chart.DONATIONS_INDIVIDUALS),
         ("GENERAL", DonorKind.COMPANY, chart.DONATIONS_ORGANISATIONS),
+        ("GENERAL", DonorKind.AGENCY, chart.DONATIONS_ORGANISATIONS),
+        ("GENERAL", DonorKind.SCHOOL, chart.DONATIONS_ORGANISATIONS),
         ("SCHOLARSHIP", DonorKind.MOSQUE, chart.DONATIONS_ORGANISATIONS),
         ("ZAKAT", DonorKind.COMPANY, chart.ZAKAT_RECEIVED),
     ],

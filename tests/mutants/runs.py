@@ -59,11 +59,12 @@ class Reach:
         Reading a constant leaves no trace, so what acts on import is put to all tests, those in
         files that reach its module before others.
         """
+        on_import = self.acts_on_import(mutant)
         lines = self.tests.get(str(mutant.path), {})
-        wanted = lines.keys() if mutant.function is None else mutant.lines
+        wanted = lines.keys() if on_import else mutant.lines
         reaching = {test for line in wanted for test in lines.get(line, ())}
         files = {_file(test) for test in reaching}
-        candidates = self.seconds if mutant.function is None else reaching
+        candidates = self.seconds if on_import else reaching
         chosen, total = [], 0.0
         for test in sorted(
             candidates,

@@ -75,6 +75,32 @@ def test_malay_and_english_months_and_single_digits(text):
     assert parse_day(text) == date(2026, 8, 7)
 
 
+MONTH_NAMES = """
+January February March April May June July August September October November December
+Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec
+Januari Februari Mac April Mei Jun Julai Ogos September Oktober November Disember
+"""
+
+
+@pytest.mark.parametrize(
+    "names",
+    [THAI_MONTHS, THAI_MONTHS_SHORT, *(line.split() for line in MONTH_NAMES.split("\n")[1:-1])],
+)
+def test_every_month_by_its_names(names):
+    assert [parse_day(f"1 {name} 2026").month for name in names] == [*range(1, 13)]
+
+
+@pytest.mark.parametrize(("length", "is_read"), [(60, True), (61, False)])
+def test_a_date_is_not_longer_than_sixty_characters(length, is_read):
+    text = "24" + " " * (length - len("24พ.ย. 2569")) + "พ.ย. 2569"
+    assert len(text) == length
+    if is_read:
+        assert parse_day(text) == NOVEMBER_24
+    else:
+        with pytest.raises(ValueError, match="day/month/year"):
+            parse_day(text)
+
+
 def test_the_day_stands_before_the_month():
     assert parse_day("03/04/2569") == date(2026, 4, 3)
 
@@ -106,6 +132,7 @@ def test_29_february_of_a_common_year_is_refused_by_name(text):
         ("24-11-69", "year in full"),
         ("24 พ.ย. 69", "year in full"),
         ("69-11-24", "year in full"),
+        ("569-11-24", "year in full"),
         ("24/11/569", "year in full"),
         ("31/11/2569", "no such day"),
         ("2026-13-01", "no such day"),
@@ -119,6 +146,9 @@ def test_29_february_of_a_common_year_is_refused_by_name(text):
         ("24/11/2744", "out of range"),
         ("24/11/9999", "out of range"),
         ("24/11/20260", "out of range"),
+        ("24/11/02026", "out of range"),
+        ("24 พฤศจิกายน ค.ศ. 2400", "out of range"),
+        ("24 พฤศจิกายน พ.ศ. 2401", "out of range"),
         ("24 พฤศจิกายน ค.ศ. 2569", "era and the year"),
         ("24 พฤศจิกายน พ.ศ. 2026", "era and the year"),
         ("24/11-2569", "day/month/year"),
