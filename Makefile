@@ -29,7 +29,7 @@ CATALOGUES := $(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 BABEL := $(PY) -m babel.messages.frontend --quiet
 PYTEST := $(PY) -m pytest -q
-PYTEST_ALL := $(PYTEST) -n $(TEST_JOBS) --durations=10 --durations-min=0.5
+PYTEST_ALL := $(PYTEST) -n $(TEST_JOBS) --dist worksteal --durations=10 --durations-min=0.5
 STAGES := lint types imports translations test-sqlite test-postgresql test-browser
 
 export PORT
@@ -116,7 +116,7 @@ test-sqlite: dev $(COMPILED) ## The tests on SQLite
 
 test-postgresql: dev $(COMPILED) ## The tests that use a database on PostgreSQL (TEST_DATABASE_URL=… for a server of yours)
 	@echo "== Tests on PostgreSQL"
-	@TEST_DATABASE=postgresql $(PYTEST_ALL) -m "database and not browser" $(ARGS)
+	@TEST_DATABASE=postgresql $(PYTEST_ALL) -m "database and not browser and not sqlite" $(ARGS)
 
 test-browser: dev $(COMPILED) ## The tests in Chromium (CHROMIUM=… when it is not on the path)
 	@if $(PY) -m tests.chromium; then \

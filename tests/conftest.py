@@ -6,7 +6,7 @@ context of their own, as on a server, and share no session, signed-in user or la
 
 import base64
 import contextvars
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,18 @@ def dispose(app: Flask) -> None:
             engine.dispose()
 
 
+def make_app(values: Mapping[str, object]) -> Flask:
+    """The application, with a client and a runner that share only the database with the test.
+
+    Compiling the templates of a page takes longer than the rest of a test, so it is done once.
+    """
+    app = create_app(values)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(test_databases.run_folder()))
+    app.test_client_class = Client
+    app.test_cli_runner_class = Runner
+    return app
+
+
 def migrate(url: str) -> None:
     """Bring the database at ``url`` from empty to the newest tables."""
     app = create_app(settings(url, test_databases.run_folder()))
@@ -100,13 +112,9 @@ def database_url(databases: Databases) -> Iterator[str]:
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a fresh database."""
-    app = create_app(settings(database_url, tmp_path))
-    # Compiling the templates of a page takes longer than the rest of a test.
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(test_databases.run_folder()))
+    app = make_app(settings(database_url, tmp_path))
     with app.app_context():
         compiled_once.share_statements(db.engine)
-    app.test_client_class = Client
-    app.test_cli_runner_class = Runner
     yield app
     dispose(app)
 

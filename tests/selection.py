@@ -1,7 +1,7 @@
 """A plugin of pytest: which tests run on which database, and how many a run leaves out.
 
 `make test` runs all on SQLite but those marked ``postgresql``, and on PostgreSQL only those that
-use a database, which are marked here.
+use a database, which are marked here, but not those marked ``sqlite``.
 """
 
 import os

@@ -7,12 +7,11 @@ import pytest
 import time_machine
 from playwright.sync_api import sync_playwright
 
-from fundapp import create_app
 from tests.browser.server import served
 from tests.browser.visitor import Visitor
 from tests.browser.world import make_world
 from tests.chromium import ARGUMENTS, find_chromium
-from tests.conftest import MORNING, Client, dispose, settings
+from tests.conftest import MORNING, dispose, make_app, settings
 
 PROMPTPAY = {"PROMPTPAY_BILLER_ID": "099400016550101", "WTF_CSRF_ENABLED": True}
 HIGH_LIMITS = {"LIMIT_SIGN_IN": "1000 per hour", "LIMIT_PLEDGE": "1000 per hour"}
@@ -47,10 +46,7 @@ def morning():
 def province(databases, tmp_path_factory, morning):
     """The application with data of every kind, and that data."""
     with databases.fresh() as url:
-        app = create_app(
-            settings(url, tmp_path_factory.mktemp("province")) | PROMPTPAY | HIGH_LIMITS
-        )
-        app.test_client_class = Client
+        app = make_app(settings(url, tmp_path_factory.mktemp("province")) | PROMPTPAY | HIGH_LIMITS)
         with app.app_context():
             world = make_world()
         yield app, world

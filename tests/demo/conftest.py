@@ -5,8 +5,7 @@ import contextlib
 import pytest
 import time_machine
 
-from fundapp import create_app
-from tests.conftest import MORNING, Client, Runner, dispose, settings
+from tests.conftest import MORNING, dispose, make_app, settings
 
 #: A fiftieth of the people; every kind of row is still there.
 SCALE = "0.02"
@@ -21,9 +20,7 @@ def demo_app(databases, folder, **overrides):
     """An application on a database of its own, on the morning of the tests."""
     with databases.fresh() as url, time_machine.travel(MORNING, tick=False):
         values = {**settings(url, folder), "DEMO_FOLDER": str(folder), **overrides}
-        app = create_app(values)
-        app.test_client_class = Client
-        app.test_cli_runner_class = Runner
+        app = make_app(values)
         yield app
         dispose(app)
 

@@ -23,7 +23,7 @@ from tests.factories.disbursements import THOUSAND, make_approved, make_request,
 from tests.factories.identity import make_user, sign_in
 
 AT_ONCE = 50
-ROUNDS = 20
+ROUNDS = 5
 
 
 @pytest.fixture

@@ -82,6 +82,7 @@ def test_the_page_shows_funds_and_no_card(client, funds):
     assert "24/11/2569" in client.get("/give?lang=th").text
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("lang", "sentence", "reminder"),
     [
@@ -127,6 +128,7 @@ def test_the_hint_says_how_to_give_without_a_name(client, funds):
     assert post(client, name="", anonymous="1").status_code == 303
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("changes", "amounts"),
     [
@@ -143,6 +145,7 @@ def test_pledge(client, funds, changes, amounts):
     assert [row.amount_satang for row in pledge.instalments] == amounts
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("typed", "day"),
     [
@@ -185,6 +188,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.sqlite
 def test_each_error_is_shown_at_its_field(client, funds):
     client.get("/give?lang=en")
     for field, value, sentence in WRONG:
@@ -202,6 +206,7 @@ def test_a_name_is_kept_without_signs_that_turn_its_direction(client, funds):
     assert made(client, funds, name="a\u202eb\u2066c").donor_name == "abc"
 
 
+@pytest.mark.sqlite
 def test_the_form_keeps_what_was_typed(client, funds):
     page = unescape(post(client, amount="1e3", name="สมชาย <b>", email="no", instalments="7").text)
     for typed in ('value="1e3"', 'value="สมชาย <b>"', 'value="no"', 'value="7"'):
@@ -260,6 +265,7 @@ def test_another_persons_address_shows_nothing_of_them(client, funds):
     assert count(funds, Donor) == 1
 
 
+@pytest.mark.sqlite
 def test_an_hour_holds_ten_pledges(app, client, funds):
     app.config["LIMIT_PLEDGE"] = "10 per hour"
     assert post(client, amount="x").status_code == 422
@@ -276,6 +282,7 @@ def test_the_limit_holds_for_many_at_once(app, funds):
     assert count(funds) == 10
 
 
+@pytest.mark.sqlite
 def test_forms_with_errors_are_not_counted(app, client, funds):
     app.config["LIMIT_PLEDGE"] = "1 per hour"
     assert [post(client, amount="1e3").status_code for _ in range(3)] == [422] * 3
@@ -300,6 +307,7 @@ def test_nothing_is_an_internal_error(client, funds):
                 assert client.get(answer.location).status_code == 200, changes
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("field", FIELDS)
 def test_every_value_in_every_field(app, funds, field):
     """What the form accepts, the operation can write."""
@@ -320,6 +328,7 @@ BROKEN = [
 ]  # fmt: skip
 
 
+@pytest.mark.sqlite
 def test_broken_bodies(client, funds):
     for kind in (
         "application/x-www-form-urlencoded",

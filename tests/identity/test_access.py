@@ -6,6 +6,8 @@ from fundapp.access.permissions import Role
 from fundapp.identity.matrix import ANONYMOUS, route_matrix
 from tests.factories.identity import make_user, sign_in
 
+pytestmark = pytest.mark.sqlite
+
 VISITORS = [ANONYMOUS, *Role]
 
 

@@ -53,6 +53,7 @@ def send(person, method, url):
     return person.client.get(url)
 
 
+@pytest.mark.sqlite
 def test_unknown_things_are_not_found(world, fund_app, no_form_tokens):
     """404 for everybody who may use the route, for pages and forms, and nothing changes."""
     make_message_once()
@@ -73,6 +74,7 @@ def make_message_once():
     unit_of_work(make_message)
 
 
+@pytest.mark.sqlite
 def test_visitors_are_sent_to_the_sign_in_page(world, fund_app, browser):
     """Signing in leads back to the page that they asked for."""
     visitor = browser()
@@ -91,6 +93,7 @@ def test_visitors_are_sent_to_the_sign_in_page(world, fund_app, browser):
     assert page.url == f"/disbursements/{world.waiting.public_id}"
 
 
+@pytest.mark.sqlite
 def test_other_roles_are_refused(world, fund_app, no_form_tokens):
     """403 with a sentence, at addresses of existing things, and nothing changes."""
     things = addresses(world)
@@ -160,6 +163,7 @@ ASKED = {
 }  # fmt: skip
 
 
+@pytest.mark.sqlite
 def test_sessions_and_gifts_of_others_are_not_found(world, no_form_tokens):
     theirs = db.session.scalars(
         db.select(UserSession).where(UserSession.user_id == world.users["officer"].id)
@@ -172,6 +176,7 @@ def test_sessions_and_gifts_of_others_are_not_found(world, no_form_tokens):
     assert donor.open("/today").status == 200
 
 
+@pytest.mark.sqlite
 def test_messages_are_shown_to_the_office_only(world, no_form_tokens):
     unit_of_work(make_message)
     message = db.session.scalars(db.select(MailMessage)).first()
@@ -287,6 +292,7 @@ def test_disabling_a_person_ends_the_session_at_once(world):
     assert everything() == before
 
 
+@pytest.mark.sqlite
 def test_a_form_without_its_token_does_nothing(world):
     """A form of another site, sent in the name of a signed-in person."""
     before = everything()

@@ -107,6 +107,7 @@ def refused(page, name, typed):
     assert 'aria-invalid="true"' in page.html, (name, typed)
 
 
+@pytest.mark.sqlite
 def test_wrong_amounts(world, forms):
     before = everything()
     for field in AMOUNT_FIELDS:
@@ -116,6 +117,7 @@ def test_wrong_amounts(world, forms):
     assert everything() == before
 
 
+@pytest.mark.sqlite
 def test_right_amounts(world, forms, fund_app):
     fund_app.config["LIMIT_PLEDGE"] = "100 per hour"
     for field in AMOUNT_FIELDS:
@@ -136,6 +138,7 @@ def newest_amount(field, world):
     return db.session.scalars(wanted).one().amount_satang
 
 
+@pytest.mark.sqlite
 def test_wrong_days(world, forms):
     before = everything()
     for field in DAY_FIELDS:
@@ -145,6 +148,7 @@ def test_wrong_days(world, forms):
     assert everything() == before
 
 
+@pytest.mark.sqlite
 def test_a_wrong_day_says_what_is_wrong_with_it(world, forms):
     """An impossible day is not told as one that was left out; a blank one is."""
     for field in DAY_FIELDS:
@@ -158,6 +162,7 @@ def test_a_wrong_day_says_what_is_wrong_with_it(world, forms):
         page.says("Enter the")
 
 
+@pytest.mark.sqlite
 def test_leap_days_of_both_calendars(world, forms, fund_app):
     fund_app.config["LIMIT_PLEDGE"] = "100 per hour"
     for typed in COMING_LEAP_DAYS:
@@ -183,6 +188,7 @@ FILTERS = [
 ]  # fmt: skip
 
 
+@pytest.mark.sqlite
 def test_wrong_days_of_a_list(world):
     for person, url, name in FILTERS:
         for typed in BAD_DAYS[:3]:
@@ -192,6 +198,7 @@ def test_wrong_days_of_a_list(world):
             assert answer.status == 200, (url, name, typed)
 
 
+@pytest.mark.sqlite
 def test_identity_numbers(world, forms):
     """A wrong check digit is told; a right number is taken, dashes and Thai digits too."""
     before = everything()
@@ -211,6 +218,7 @@ def test_identity_numbers(world, forms):
     )
 
 
+@pytest.mark.sqlite
 def test_children_typed_by_code(world, forms):
     _page, name, send = opened(world, forms, "request.more_lines")
     before = everything()
@@ -240,6 +248,7 @@ STATEMENTS = {
 }
 
 
+@pytest.mark.sqlite
 def test_statements_that_are_none(world):
     officer = world.people["officer"]
     page = officer.open("/bank/statements/new")
@@ -255,6 +264,7 @@ def test_statements_that_are_none(world):
     assert everything() == before
 
 
+@pytest.mark.sqlite
 def test_a_statement_of_fifty_megabytes(world):
     officer = world.people["officer"]
     page = officer.open("/bank/statements/new")

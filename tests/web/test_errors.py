@@ -14,6 +14,8 @@ from fundapp.db import db
 from fundapp.errors import DomainError, ForbiddenError, NotFoundError, RuleError, StaleError
 from fundapp.web.errors import status_of
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def failing(app, client):

@@ -25,6 +25,8 @@ from fundapp.web.forms import (
     submit,
 )
 
+pytestmark = pytest.mark.sqlite
+
 
 class Colour(LabelledEnum):
     """Something to choose."""

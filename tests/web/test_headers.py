@@ -5,6 +5,8 @@ import pytest
 from fundapp.access.marks import public
 from tests.factories.identity import make_user, sign_in
 
+pytestmark = pytest.mark.sqlite
+
 PATHS = ["/", "/give", "/sign-in", "/nothing-here", "/static/css/theme.css", "/today", "/healthz"]
 
 

@@ -6,6 +6,8 @@ from flask_babel import force_locale
 from fundapp.errors import RuleError
 from fundapp.web.locale import choose_locale, fund_name, locale_code, translated
 
+pytestmark = pytest.mark.sqlite
+
 YEAR_SECONDS = 365 * 24 * 3600
 
 

@@ -21,6 +21,8 @@ from tests.factories.disbursements import (
 )
 from tests.factories.identity import make_user, sign_in
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.mark.parametrize(
     ("change", "message"),
