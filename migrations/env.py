@@ -3,13 +3,13 @@
 from alembic import context
 from flask import current_app
 
-from fundapp.db import db
+from fundapp.db import begin_to_write, db
 
 
 def run() -> None:
     """Migrate with a connection of the application's engine."""
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection:
+    with engine.connect() as connection, begin_to_write(connection):
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

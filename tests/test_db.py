@@ -98,7 +98,10 @@ def test_work_runs_again_after_a_duplicate_id():
 
 def test_connections_have_their_settings():
     if is_postgresql():
-        assert db.session.scalar(text("SHOW transaction_isolation")) == "read committed"
+        level = text("SHOW transaction_isolation")
+        assert db.session.scalar(level) == "repeatable read"
+        assert db.session.scalar(text("SHOW transaction_read_only")) == "on"
+        assert unit_of_work(db.session.scalar, level) == "read committed"
         return
     pragmas = {
         name: db.session.scalar(text(f"PRAGMA {name}"))

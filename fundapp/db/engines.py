@@ -3,6 +3,8 @@
 * Python's ``sqlite3`` begins transactions by itself and loses updates under SQLAlchemy's defaults.
   The driver is put in autocommit mode and transactions begin here: with ``BEGIN IMMEDIATE`` to
   write, with ``BEGIN`` to read.
+* On PostgreSQL a transaction that reads is ``REPEATABLE READ READ ONLY``, as it is by nature on
+  SQLite: all questions of one page, report or command see the books at one moment.
 * SQLite before 3.51.3 can corrupt a WAL database under several writers, so older versions use the
   rollback journal.
 """
@@ -152,7 +154,10 @@ def _commit_sqlite(driver: Any) -> None:
 
 
 def _begin_postgresql(driver: Any) -> None:
-    _command(driver, b"BEGIN")
+    if _begins_to_write.get():
+        _command(driver, b"BEGIN")
+    else:
+        _command(driver, b"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 def _commit_postgresql(driver: Any) -> None:
@@ -164,7 +169,8 @@ def _command(driver: Any, sql: bytes) -> None:
     result = driver.pgconn.exec_(sql)
     if result.status != ExecStatus.COMMAND_OK:
         raise error_from_result(result)
-    if result.command_status != sql:  # after an ignored error the server answers ROLLBACK
+    # After an ignored error the server answers COMMIT with ROLLBACK.
+    if not sql.startswith(result.command_status):
         raise InFailedSqlTransaction("an earlier error was ignored: nothing was committed")
 
 

@@ -17,11 +17,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from fundapp.clock import iso
 from fundapp.csv_safety import Cell, csv_lines
-from fundapp.db import db, is_postgresql
+from fundapp.db import db
 from fundapp.ledger.canonical import clean_text
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import Account, AccountType, JournalEntry, Posting
@@ -74,16 +74,9 @@ option "operating_currency" "THB"
 """
 
 
-def begin_snapshot() -> None:
-    """Start reading the books as they are now: what is posted during an export is not in it."""
-    db.session.rollback()
-    if is_postgresql():
-        db.session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-
-
 def export_lines(format_name: str) -> Iterator[str]:
-    """The journal in one of `FORMATS`, in pieces of text; begins a snapshot of its own."""
-    begin_snapshot()
+    """The journal in one of `FORMATS`, in pieces of text, as the books are when it begins."""
+    db.session.rollback()
     yield from FORMATS[format_name]()
 
 

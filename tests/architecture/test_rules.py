@@ -5,7 +5,7 @@ import re
 import pytest
 from alembic.script import ScriptDirectory
 
-from fundapp.db import db, is_postgresql
+from fundapp.db import begin_to_write, db, is_postgresql
 from fundapp.db.rules import (
     DATABASES,
     PACKAGES,
@@ -89,6 +89,7 @@ BY_HAND = {
 def connection(app):
     """A connection to a migrated database; what a test does with it is rolled back."""
     with app.app_context(), db.engine.connect() as connection:
+        begin_to_write(connection)
         yield connection
 
 

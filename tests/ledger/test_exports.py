@@ -15,7 +15,7 @@ import pytest
 from beancount.loader import load_file
 
 from fundapp.csv_safety import plain_text
-from fundapp.db import db, is_postgresql
+from fundapp.db import db
 from fundapp.ledger import chart, exports, queries
 from fundapp.ledger.canonical import leaf_hash
 from fundapp.ledger.drafts import PostingDraft, entry_number
@@ -168,18 +168,6 @@ def test_csv_holds_each_posting_and_no_formula(books):
     memos = {row["memo"] for row in rows}
     assert "'=HYPERLINK(1)" in memos
     assert "=HYPERLINK(1)" in {plain_text(memo) for memo in memos}
-
-
-def test_an_export_leaves_no_old_look_behind(books):
-    """What the same process does afterwards sees the books as they are then."""
-    if not is_postgresql():
-        return  # SQLite has one kind of look
-    level = db.text("SHOW transaction_isolation")
-    exports.begin_snapshot()
-    assert db.session.scalar(level) == "repeatable read"
-    exported("csv")
-    db.session.rollback()
-    assert db.session.scalar(level) == "read committed"
 
 
 @pytest.mark.parametrize("format_name", list(exports.FORMATS))

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from fundapp.db import db, is_postgresql, unit_of_work
+from fundapp.db import begin_to_write, db, is_postgresql, unit_of_work
 from fundapp.ledger import chart
 from fundapp.ledger.canonical import leaf_hash, parse_canonical
 from fundapp.ledger.drafts import PostingDraft
@@ -337,6 +337,7 @@ class TestRawSql:
                 unit_of_work(close_period, DAY, actor=COMMAND_LINE)
 
         def post_from_an_old_look():
+            begin_to_write(db.session().held_connection)
             db.session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
             count(JournalEntry)
             with ThreadPoolExecutor(1) as pool:
@@ -347,7 +348,7 @@ class TestRawSql:
         db.session.rollback()
         with pytest.raises(DBAPIError, match="could not serialize"):
             post_from_an_old_look()
-        db.session.rollback()
+        db.session.remove()
         assert count(JournalEntry) == 1
 
     def test_a_balance_below_zero_is_refused(self):
