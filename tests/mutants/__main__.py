@@ -77,6 +77,7 @@ def _sample(target: Target) -> list[Mutant]:
         for file in target.files()
         for mutant in mutants_of(file)
         if (_name(mutant), mutant.before, mutant.after) not in neutral
+        and mutant.function_name not in target.on_postgresql
     ]
     size = int(os.environ.get("MUTANTS") or len(mutants))
     chosen = random.Random(SEED).sample(range(len(mutants)), min(size, len(mutants)))  # noqa: S311 - a sample, no secret

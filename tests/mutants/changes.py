@@ -66,6 +66,12 @@ class Mutant:
         """The code in its place; empty where it was removed."""
         return " ".join(ast.unparse(self.new).split()) if self.new else ""
 
+    @property
+    def function_name(self) -> str:
+        """The name of the function around the change; empty outside of functions."""
+        functions = (node for node in ast.walk(self.tree) if isinstance(node, _Function))
+        return next((each.name for each in functions if _first_line(each) == self.function), "")
+
     def apply(self) -> ast.Module:
         """Change the tree, for good, and give it back."""
         if self.index is None:
@@ -116,9 +122,13 @@ def _at(around: Mutant, parent: ast.AST, field: str, index: int | None, child: a
         last = inner[0].lineno - 1 if isinstance(inner, list) else child.end_lineno or child.lineno
         lines = range(child.lineno, max(last, child.lineno) + 1)
     if function is None and isinstance(parent, _Function) and field == "body":
-        marks = [mark.lineno for mark in parent.decorator_list]
-        function = min([parent.lineno, *marks])
+        function = _first_line(parent)
     return Mutant(around.path, around.tree, lines, function, parent, field, index, child, None)
+
+
+def _first_line(function: _Function) -> int:
+    """The line of the first decorator, or of the function itself."""
+    return min([function.lineno, *(mark.lineno for mark in function.decorator_list)])
 
 
 def _is_type(parent: ast.AST, field: str) -> bool:
