@@ -8,6 +8,7 @@ each hidden count is exact: what can be moved along hidden counts without changi
 flow. Practice: CMS cell size policy, UK Department for Education.
 """
 
+import sys
 from collections import defaultdict, deque
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -21,8 +22,8 @@ K = 10
 R = TypeVar("R", bound=Hashable)
 C = TypeVar("C", bound=Hashable)
 
-_UNLIMITED = 10**15
-_COST_OF_TOTAL = 10**9
+#: More than any count.
+_UNLIMITED = sys.maxsize
 Node = tuple[str, object]
 
 
@@ -62,8 +63,8 @@ def suppress(counts: Mapping[R, int]) -> dict[R, int | None]:
 
 
 def _is_vague(values: list[int]) -> bool:
-    """Whether each of these hidden counts can have at least `K` values."""
-    return len(values) > 1 and sum(values) - len(values) >= K
+    """Whether each of these hidden counts can vary by `K`: never a small one alone."""
+    return sum(values) - len(values) >= K
 
 
 def suppress_table(counts: Mapping[tuple[R, C], int]) -> PublishedTable[R, C]:
@@ -77,9 +78,9 @@ def suppress_table(counts: Mapping[tuple[R, C], int]) -> PublishedTable[R, C]:
     while exposed := next(
         (c for c in sorted(hidden, key=str) if _width(grid, hidden, c) < K), None
     ):
-        more = _cheapest_cycle(grid, hidden, exposed) or _cheapest(grid, hidden, exposed)
+        more = _cheapest_cycle(grid, hidden, exposed)
         if not more:
-            break
+            raise AssertionError("a count can be computed and nothing more can be hidden")
         hidden |= more
     return _published(grid, hidden)
 
@@ -103,15 +104,15 @@ def _cheapest_cycle(grid: dict[Cell, int], hidden: set[Cell], exposed: Cell) -> 
     """The counts to hide, with the smallest sum, so that the exposed one can grow by `K`.
 
     What a count grows by is taken from another in its row, which is made up for in that one's
-    column, and so on around a cycle back to the exposed count's column. Empty when there is no such
-    cycle. The search is Dijkstra's.
+    column, and so on around a cycle back to the exposed count's column. There always is one, over
+    totals: they can all grow together. The search is Dijkstra's.
     """
     row, column = ("row", exposed[0]), ("column", exposed[1])
     start, goal = (column, row) if _is_negative(exposed) else (row, column)
     order = counter()  # keeps the queue from comparing nodes
     queue: list[tuple[int, int, Node, frozenset[Cell]]] = [(0, next(order), start, frozenset())]
     visited: set[Node] = set()
-    while queue:
+    while True:
         cost, _, node, cycle = heappop(queue)
         if node == goal:
             return set(cycle)
@@ -123,7 +124,6 @@ def _cheapest_cycle(grid: dict[Cell, int], hidden: set[Cell], exposed: Cell) -> 
                 new = frozenset() if cell in hidden else frozenset({cell})
                 extra = sum(_cost(grid, added) for added in new)
                 heappush(queue, (cost + extra, next(order), following, cycle | new))
-    return set()
 
 
 def _steps(grid: dict[Cell, int], node: Node) -> list[tuple[Cell, Node]]:
@@ -142,18 +142,7 @@ def _movable(grid: dict[Cell, int], cell: Cell, node: Node) -> int:
 
 def _cost(grid: dict[Cell, int], cell: Cell) -> int:
     """What hiding the count costs the reader: a total more than all other counts together."""
-    return grid[cell] + (_COST_OF_TOTAL if _TOTAL in cell else 0)
-
-
-def _cheapest(grid: dict[Cell, int], hidden: set[Cell], exposed: Cell) -> set[Cell]:
-    """The count whose hiding costs least, in the same row or column where there is one."""
-
-    def cost(cell: Cell) -> tuple[bool, int, str]:
-        is_in_line = cell[0] == exposed[0] or cell[1] == exposed[1]
-        return not is_in_line, _cost(grid, cell), str(cell)
-
-    cheapest = min((c for c in grid if grid[c] > 0 and c not in hidden), key=cost, default=None)
-    return set() if cheapest is None else {cheapest}
+    return grid[cell] + _UNLIMITED * (_TOTAL in cell)
 
 
 def _width(grid: dict[Cell, int], hidden: set[Cell], cell: Cell) -> int:
@@ -169,7 +158,7 @@ def _width(grid: dict[Cell, int], hidden: set[Cell], cell: Cell) -> int:
 
 def _is_negative(cell: Cell) -> bool:
     """Whether the count is taken as negative, so that every row and column sums to 0."""
-    return (cell[0] is _TOTAL) != (cell[1] is _TOTAL)
+    return _TOTAL in cell and cell != (_TOTAL, _TOTAL)
 
 
 def _capacity(grid: dict[Cell, int], cell: Cell, *, up: bool) -> int:
@@ -200,13 +189,13 @@ def _flow(edges: dict[Node, dict[Node, int]], source: Node, sink: Node) -> int:
             edges[a][b] -= amount
             edges[b][a] = edges[b].get(a, 0) + amount
         total += amount
-    return min(total, _UNLIMITED)
+    return total
 
 
 def _path(
     edges: dict[Node, dict[Node, int]], source: Node, sink: Node
 ) -> list[tuple[Node, Node]] | None:
-    """The shortest path along which something can still flow."""
+    """The steps of a shortest path along which something can still flow, in any order."""
     previous: dict[Node, Node] = {source: source}
     queue = deque([source])
     while queue and sink not in previous:
@@ -221,7 +210,7 @@ def _path(
     while sink != source:
         steps.append((previous[sink], sink))
         sink = previous[sink]
-    return steps[::-1]
+    return steps
 
 
 def _published(grid: dict[Cell, int], hidden: set[Cell]) -> PublishedTable[R, C]:
