@@ -16,9 +16,23 @@ BANGKOK = ZoneInfo("Asia/Bangkok")
 _past_instant: ContextVar[datetime | None] = ContextVar("past_instant", default=None)
 
 
+#: What `now` answers in this context while a unit of work runs; None outside of one.
+_held_instant: ContextVar[datetime | None] = ContextVar("held_instant", default=None)
+
+
 def now() -> datetime:
-    """The present instant, aware, UTC, whole seconds."""
-    return _past_instant.get() or datetime.now(UTC).replace(microsecond=0)
+    """The present instant, aware, UTC, whole seconds; the same throughout a unit of work."""
+    return _past_instant.get() or _held_instant.get() or datetime.now(UTC).replace(microsecond=0)
+
+
+@contextmanager
+def held(moment: datetime) -> Iterator[None]:
+    """Let `now` answer ``moment`` until the block ends: one unit of work has one instant."""
+    token = _held_instant.set(moment)
+    try:
+        yield
+    finally:
+        _held_instant.reset(token)
 
 
 @contextmanager

@@ -54,5 +54,11 @@ class StaleError(DomainError):
     )
 
 
+class BusyError(DomainError):
+    """Others write at the same time, and the wait was too long."""
+
+    message = N_("Too many people are saving at this moment. Nothing was saved; send it again.")
+
+
 class RuleError(DomainError):
     """A rule of the fund does not allow it."""

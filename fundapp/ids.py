@@ -29,6 +29,12 @@ def new_id() -> int:
         return _last[0]
 
 
+def continue_after(row_id: int) -> None:
+    """Let every id of this process be larger than ``row_id``, wherever the clock stands."""
+    with _lock:
+        _last[0] = max(_last[0], row_id)
+
+
 def new_public_id() -> str:
     """22 URL-safe characters of randomness (128 bits), for addresses that must not be guessed."""
     return secrets.token_urlsafe(16)

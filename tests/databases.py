@@ -79,7 +79,7 @@ class SqliteDatabases(Databases):
         try:
             yield f"sqlite:///{path}"
         finally:
-            for ending in ("", "-wal", "-shm", "-journal"):
+            for ending in ("", "-wal", "-shm", "-journal", "-queue"):
                 path.with_name(path.name + ending).unlink(missing_ok=True)
 
     def close(self) -> None:

@@ -23,7 +23,8 @@ from fundapp.db.engines import (
     set_sqlite_pragmas,
     sqlite_module,
 )
-from fundapp.db.work import connection_of_work, is_retryable, lock, unit_of_work
+from fundapp.db.faults import is_away, is_retryable
+from fundapp.db.work import connection_of_work, lock, unit_of_work
 
 __all__ = [
     "Base",
@@ -38,6 +39,7 @@ __all__ = [
     "db",
     "engine_options",
     "init_app",
+    "is_away",
     "is_postgresql",
     "is_retryable",
     "lock",

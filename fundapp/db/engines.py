@@ -12,6 +12,8 @@
 import importlib
 import select
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -23,7 +25,9 @@ from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, Engine, RootTransaction, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 
+from fundapp.db import faults
 from fundapp.db.columns import Base
+from fundapp.db.write_queue import WriteQueue
 
 BUSY_TIMEOUT_MS = 20_000
 #: SQLite checkpoints its log every so many pages (16 MB), a quarter as often as by default: a page
@@ -118,6 +122,8 @@ def init_app(app: Flask) -> None:
         else:
             event.listen(db.engine, "connect", set_sqlite_pragmas)
             dialect.do_begin, dialect.do_commit = _begin_sqlite, _commit_sqlite
+            dialect.is_disconnect = _is_spoiled
+            dialect.write_queue = WriteQueue(_queue_file(db.engine.url.database))
 
 
 def set_sqlite_pragmas(connection: Any, _record: Any) -> None:
@@ -172,6 +178,40 @@ def _command(driver: Any, sql: bytes) -> None:
     # After an ignored error the server answers COMMIT with ROLLBACK.
     if not sql.startswith(result.command_status):
         raise InFailedSqlTransaction("an earlier error was ignored: nothing was committed")
+
+
+def _is_spoiled(error: Any, _connection: Any, _cursor: Any) -> bool:
+    """Let SQLAlchemy drop the connections of an SQLite file whose disk or rights failed."""
+    return faults.is_spoiled(error)
+
+
+def _queue_file(database: str | None) -> str | None:
+    return None if database in (None, "", ":memory:") else f"{database}-queue"
+
+
+@contextmanager
+def turn_to_write(connection: Connection, longest_wait: float | None = None) -> Iterator[None]:
+    """Wait in line with those who write to the same SQLite database; PostgreSQL needs no line.
+
+    Raises BusyError after ``longest_wait`` seconds.
+    """
+    queue: WriteQueue | None = getattr(connection.dialect, "write_queue", None)
+    if queue is None:
+        yield
+        return
+    with queue.turn(longest_wait):
+        yield
+
+
+def checkpoint(engine: Engine) -> None:
+    """Bring SQLite's log back into the database, which makes room on a full disk."""
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except raw.dbapi_connection.Error:  # type: ignore[union-attr]
+        raw.invalidate()
+    finally:
+        raw.close()
 
 
 def begin_to_write(connection: Connection) -> RootTransaction:

@@ -1,15 +1,18 @@
 """The unit of work: the only place that commits, and the row locks that it holds until then."""
 
-import re
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Select
 from sqlalchemy.exc import DBAPIError
 
-from fundapp.db.engines import begin_to_write, db
+from fundapp import clock
+from fundapp.db import faults, instants
+from fundapp.db.engines import begin_to_write, checkpoint, db, turn_to_write
+from fundapp.errors import BusyError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -18,81 +21,85 @@ ATTEMPTS = 5
 #: Seconds, times the attempt, before the victim of a deadlock runs again: if it ran at once, it
 #: could lock its row before the other transaction gets it, and cause the same deadlock again.
 PAUSE = 0.02
-#: PostgreSQL: serialisation failure, deadlock. The same work may succeed when it runs again.
-RETRYABLE_SQLSTATES = frozenset({"40001", "40P01"})
-#: PostgreSQL: the server is shutting down, has crashed, or is still starting.
-LOST_SQLSTATES = frozenset({"57P01", "57P02", "57P03"})
-#: Two requests inserted the same key, reference, address or account at the same time: the second,
-#: run again, finds the first one's row. Two processes made the same id: the second makes another.
-RETRYABLE_CONSTRAINT = re.compile(
-    r"\b(pk_\w+|uq_\w+_(idempotency_key|external_ref|reference|email|user_id))\b"
-)
 
 #: The connection of the unit of work that runs in this context.
 _connection: ContextVar[Connection | None] = ContextVar("unit_of_work_connection", default=None)
 
 
 def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run ``work`` in one transaction, commit, and return its result.
+    """Run ``work`` in one transaction at one instant, commit, and return its result.
 
     Any exception rolls everything back. After a deadlock, a serialisation failure or a lost
     connection the work runs again, at most `ATTEMPTS` times in all; so pass ids rather than rows,
     and let the work read them anew. A connection that is lost during the commit is an error: the
-    commit may have succeeded.
+    commit may have succeeded. Raises BusyError when others write for too long (SQLite).
     """
     if _connection.get() is not None:
         raise RuntimeError("a unit of work is already running")
-    session: Any = db.session()
-    connection: Connection = session.held_connection
     for attempt in range(1, ATTEMPTS + 1):
-        committing = False
-        token = _connection.set(connection)
+        run = _Run(db.session())
         try:
-            session.rollback()
-            # The session joins this transaction at its first statement, and cannot end it.
-            transaction = begin_to_write(connection)
-            result = work(*args, **kwargs)
-            session.flush()
-            committing = True
-            transaction.commit()
-            if session.in_transaction():
-                session.commit()  # writes nothing: it ends the session's own, joined transaction
+            return run.carry_out(lambda: work(*args, **kwargs))
         except BaseException as error:
-            _roll_back(session, connection)
-            lost = connection.invalidated or is_lost(error)
-            may_run_again = is_retryable(error) or (lost and not committing)
-            if attempt == ATTEMPTS or not may_run_again:
+            if attempt == ATTEMPTS or not run.may_run_again(error):
+                if faults.is_locked(error):
+                    raise BusyError from error
                 raise
             time.sleep(PAUSE * attempt)
-        else:
-            return result
-        finally:
-            _connection.reset(token)
     raise AssertionError("unreachable")
 
 
-def _roll_back(session: Any, connection: Connection) -> None:
-    try:
-        session.rollback()
-        connection.rollback()
-    except DBAPIError:
-        connection.invalidate()  # a lost connection has ended its transaction
+@dataclass(slots=True)
+class _Run:
+    """One attempt at a unit of work."""
 
+    session: Any
+    is_committing: bool = False
 
-def is_retryable(error: BaseException) -> bool:
-    """Whether the same work may succeed when it runs again; takes the driver's own errors too."""
-    cause = getattr(error, "orig", error)
-    sqlstate = getattr(cause, "sqlstate", None)
-    return sqlstate in RETRYABLE_SQLSTATES or (
-        sqlstate == "23505" and RETRYABLE_CONSTRAINT.search(str(cause)) is not None
-    )
+    def carry_out(self, work: Callable[[], T]) -> T:
+        """Begin, work, commit; rolled back after any exception."""
+        connection: Connection = self.session.held_connection
+        self.session.rollback()
+        token = _connection.set(connection)
+        try:
+            with turn_to_write(connection):
+                try:
+                    return self._work_and_commit(connection, work)
+                except BaseException as error:
+                    self._roll_back(connection, error)
+                    raise
+        finally:
+            _connection.reset(token)
 
+    def may_run_again(self, error: BaseException) -> bool:
+        """Whether the work may run again: nothing was committed, and it may succeed now."""
+        lost = self.session.held_connection.invalidated or faults.is_lost(error)
+        return faults.is_retryable(error) or (lost and not self.is_committing)
 
-def is_lost(error: BaseException) -> bool:
-    """Whether the connection is lost, for example because the server was restarted."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return getattr(getattr(error, "orig", error), "sqlstate", None) in LOST_SQLSTATES
+    def _work_and_commit(self, connection: Connection, work: Callable[[], T]) -> T:
+        # The session joins this transaction at its first statement, and cannot end it.
+        transaction = begin_to_write(connection)
+        instant = instants.present(connection)
+        with clock.held(instant):
+            result = work()
+        self.session.flush()
+        self.is_committing = True
+        transaction.commit()
+        instants.advance(connection, instant)
+        if self.session.in_transaction():
+            self.session.commit()  # writes nothing: it ends the session's own, joined transaction
+        return result
+
+    def _roll_back(self, connection: Connection, error: BaseException) -> None:
+        try:
+            self.session.rollback()
+            connection.rollback()
+        except DBAPIError:
+            connection.invalidate()  # a lost connection has ended its transaction
+        if faults.is_lost(error) and not connection.invalidated:
+            connection.invalidate()
+        if faults.is_disk_full(error):
+            checkpoint(connection.engine)
 
 
 def connection_of_work() -> Connection:

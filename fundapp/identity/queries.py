@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.db import db
+from fundapp.db.instants import TOLERANCE, present
 from fundapp.email_addresses import comparable_email
 from fundapp.errors import NotFoundError
 from fundapp.identity.credentials import token_hash
@@ -44,13 +44,15 @@ def find_open_session(token: str) -> OpenSession | None:
 
 
 def is_in_force(session: UserSession, user: User) -> bool:
-    """Whether a session is neither revoked nor past its idle or absolute end."""
-    now = clock.now()
+    """Whether a session is neither revoked, nor past its idle or absolute end, nor of a time that
+    has not come: the clock may have been set back.
+    """
+    now = present(db.session.connection())
     idle = STAFF_IDLE if user.is_staff else DONOR_IDLE
     return (
         session.revoked_at is None
         and now < session.expires_at
-        and now < session.last_seen_at + idle
+        and session.last_seen_at - TOLERANCE <= now < session.last_seen_at + idle
     )
 
 

@@ -8,12 +8,14 @@ from datetime import timedelta
 
 from flask import Flask, Request, current_app, g, request, session
 from flask_login import LoginManager, current_user
+from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
 from fundapp import clock
 from fundapp.access.actors import VISITOR
 from fundapp.access.current import current_actor
 from fundapp.db import db, unit_of_work
+from fundapp.errors import BusyError
 from fundapp.identity import operations, passwords
 from fundapp.identity.models import User
 from fundapp.identity.queries import OpenSession, find_open_session, find_user_by_email
@@ -36,17 +38,25 @@ def init_app(app: Flask) -> None:
 def load_user(incoming: Request) -> User | None:
     """The person whose session the request's cookie names, or None."""
     token = incoming.cookies.get(current_app.config["SESSION_TOKEN_COOKIE"])
-    g.open_session = find_open_session(token) if token else None
+    can_look = not g.get("database_is_away")
+    g.open_session = find_open_session(token) if token and can_look else None
     return g.open_session.user if g.open_session else None
 
 
 def keep_alive() -> None:
-    """Note that the visitor's session is in use, but for requests of static files."""
-    if request.endpoint == "static" or not current_user.is_authenticated:
+    """Note that the visitor's session is in use, but for requests that need no database.
+
+    A page that only reads is shown although the note cannot be written.
+    """
+    if request.endpoint in {"static", "web.healthz"} or not current_user.is_authenticated:
         return
     current: OpenSession = g.open_session
-    if clock.now() - current.last_seen_at >= TOUCH_EVERY:
+    if clock.now() - current.last_seen_at < TOUCH_EVERY:
+        return
+    try:
         unit_of_work(operations.touch_session, current.id, actor=current.user.as_actor())
+    except (DBAPIError, BusyError, OSError):
+        current_app.logger.exception("the use of a session could not be noted")
 
 
 def signed_in_user() -> User:

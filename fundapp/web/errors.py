@@ -3,23 +3,27 @@
 The mapping from domain errors to HTTP codes is here and nowhere else.
 """
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from werkzeug.exceptions import HTTPException
 
-from fundapp.db import db
-from fundapp.errors import DomainError, ForbiddenError, NotFoundError, StaleError
+from fundapp.db import db, is_away
+from fundapp.errors import BusyError, DomainError, ForbiddenError, NotFoundError, StaleError
 from fundapp.web.locale import translated
 
 _Response = tuple[str, int] | tuple[str, int, dict[str, str]]
+
+#: Seconds after which one may try again what the fund could not do at the moment (503).
+RETRY_AFTER = {"Retry-After": "10"}
 
 _STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (NotFoundError, 404),
     (ForbiddenError, 403),
     (StaleError, 409),
+    (BusyError, 503),
     (DomainError, 422),
 )
 
@@ -45,11 +49,13 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(HTTPException, _on_http_exception)
     app.register_error_handler(IntegrityError, _on_integrity_error)
+    app.register_error_handler(DBAPIError, _on_database_error)
     app.register_error_handler(Exception, _on_anything_else)
 
 
 def _on_domain_error(error: DomainError) -> _Response:
-    return error_page(status_of(error), translated(error))
+    page, code = error_page(status_of(error), translated(error))
+    return page, code, RETRY_AFTER if code == 503 else {}
 
 
 def _on_csrf_error(_error: CSRFError) -> _Response:
@@ -76,6 +82,16 @@ def _on_integrity_error(error: IntegrityError) -> _Response:
     current_app.logger.warning("refused by a constraint: %s", type(error.orig).__name__)
     db.session.rollback()
     return error_page(409)
+
+
+def _on_database_error(error: DBAPIError) -> _Response:
+    if not is_away(error):
+        return _on_anything_else(error)
+    current_app.logger.error("the database is away: %s", type(error.orig).__name__)
+    db.session.remove()
+    # The page is made for a visitor: who is signed in is in the database.
+    g.database_is_away = True
+    return *error_page(503), RETRY_AFTER
 
 
 def _on_anything_else(error: Exception) -> _Response:

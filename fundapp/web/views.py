@@ -6,6 +6,8 @@ from flask import Blueprint, Response, current_app, jsonify
 
 from fundapp.access.marks import public
 from fundapp.db import db
+from fundapp.db.instants import behind
+from fundapp.db.readiness import can_write
 
 blueprint = Blueprint("web", __name__)
 
@@ -20,7 +22,9 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @public
 def readyz() -> tuple[Response, int]:
-    """The database answers and has the newest migration."""
+    """The database answers, has the newest migration and stores what is written; a clock that is
+    behind the newest entry is named.
+    """
     script = ScriptDirectory(current_app.extensions["migrate"].directory)
     try:
         current = MigrationContext.configure(db.session.connection()).get_current_revision()
@@ -29,4 +33,8 @@ def readyz() -> tuple[Response, int]:
         return jsonify(status="unavailable", database="unreachable"), 503
     if current != script.get_current_head():
         return jsonify(status="unavailable", database="not migrated"), 503
-    return jsonify(status="ok", database=db.engine.dialect.name), 200
+    if not can_write():
+        return jsonify(status="unavailable", database="not writable"), 503
+    late = behind(db.session.connection())
+    note = {"clock": f"behind by {late.total_seconds():.0f} seconds"} if late else {}
+    return jsonify(status="ok", database=db.engine.dialect.name, **note), 200

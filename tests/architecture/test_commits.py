@@ -41,4 +41,4 @@ def test_the_transaction_is_committed_once_and_the_session_told_afterwards():
         for node in ast.walk(parse(COMMITTER))
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".commit")
     )
-    assert [call for _line, call in commits] == ["transaction.commit", "session.commit"]
+    assert [call for _line, call in commits] == ["transaction.commit", "self.session.commit"]

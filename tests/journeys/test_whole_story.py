@@ -57,6 +57,7 @@ class Story:
 
 @pytest.mark.parametrize("encoding", ["cp874", "utf-8-sig"])
 def test_the_whole_story(fund_app, runner, browser, clock, tmp_path, encoding):
+    clock.move_to(datetime(2026, 11, 1, 3, 0, tzinfo=UTC))
     found_the_fund(runner)
     people = {name: browser() for name in STAFF}
     story = Story(people, donor=browser(), encoding=encoding)

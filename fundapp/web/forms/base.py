@@ -15,12 +15,12 @@ from fundapp.db import unit_of_work
 from fundapp.errors import DomainError, NotFoundError
 from fundapp.ids import new_public_id
 from fundapp.paging import int_key
-from fundapp.web.errors import status_of
+from fundapp.web.errors import RETRY_AFTER, status_of
 from fundapp.web.locale import translated
 
 T = TypeVar("T")
 
-Answer = Response | tuple[str, int]
+Answer = Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 _LONGEST_FORM_ID = 64
 
@@ -80,8 +80,9 @@ def submit(
 
     ``work`` runs in one unit of work, perhaps more than once, so it passes ids and values;
     ``before`` runs once before it, when the form could be read (rate limits). A rule's refusal is
-    shown on the form, which keeps what was typed. Refusals with another status (403, 409) have
-    their own error page, unless ``refused`` makes one; unknown things are always 404.
+    shown on the form, which keeps what was typed; so is that others write for too long (503).
+    Refusals with another status (403, 409) have their own error page, unless ``refused`` makes one;
+    unknown things are always 404.
     """
     if not form.validate_on_submit():
         return page(), 422
@@ -93,10 +94,11 @@ def submit(
         raise
     except DomainError as error:
         status = status_of(error)
-        if refused is None and status != 422:
+        if refused is None and status not in {422, 503}:
             raise
         form.refuse(error)
-        return (page() if refused is None else refused(error)), status
+        text = page() if refused is None else refused(error)
+        return (text, status, RETRY_AFTER) if status == 503 else (text, status)
     return done(result)
 
 

@@ -30,11 +30,11 @@ def test_the_first_number(funds):
 
 
 def test_a_fiscal_year_begins_at_midnight_in_thailand(funds, clock):
-    clock.move_to(datetime(2026, 9, 30, 16, 59, 59, tzinfo=UTC))
+    clock.move_to(datetime(2027, 9, 30, 16, 59, 59, tzinfo=UTC))
     old = find_receipt_of(make_payment(500).id)
-    clock.move_to(datetime(2026, 9, 30, 17, 0, 0, tzinfo=UTC))
+    clock.move_to(datetime(2027, 9, 30, 17, 0, 0, tzinfo=UTC))
     new = find_receipt_of(make_payment(500).id)
-    assert [old.label, new.label] == ["2569-000001", "2570-000001"]
+    assert [old.label, new.label] == ["2570-000001", "2571-000001"]
     assert [old.issued_on, new.issued_on] == [date(2026, 9, 30), date(2026, 10, 1)]
 
 

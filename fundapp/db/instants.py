@@ -1,0 +1,67 @@
+"""Time only goes forward: no instant and no id is behind what the database already has.
+
+A clock that was set back, or that is behind those of other servers, would otherwise put an entry
+before the one that it reverses. While it is behind, time stands still at the newest instant.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine
+
+from fundapp import clock, ids
+from fundapp.db.columns import UtcDateTime
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+#: Seconds after which the newest row is looked up again, for what other processes have written.
+LOOK_EVERY = 1.0
+#: A clock that is further behind than this is named.
+TOLERANCE = timedelta(minutes=1)
+
+_NEWEST = (
+    "SELECT id, posted_at FROM journal_entries ORDER BY id DESC LIMIT 1",
+    "SELECT id, at FROM audit_events ORDER BY id DESC LIMIT 1",
+)
+
+
+@dataclass(slots=True)
+class _Newest:
+    """The newest instant of a database that this process knows of."""
+
+    instant: datetime = _NEVER
+    looked_at: float = float("-inf")
+
+
+_newest: WeakKeyDictionary[Engine, _Newest] = WeakKeyDictionary()
+
+
+def present(connection: Connection) -> datetime:
+    """The present instant, not behind the newest one of the connection's database."""
+    return max(clock.now(), _known(connection).instant)
+
+
+def advance(connection: Connection, instant: datetime) -> None:
+    """Remember that the database now has something of ``instant``."""
+    known = _newest.setdefault(connection.engine, _Newest())
+    known.instant = max(known.instant, instant)
+
+
+def behind(connection: Connection) -> timedelta | None:
+    """How far the clock is behind the newest row, if it is more than `TOLERANCE`; else None."""
+    late = _known(connection).instant - clock.now()
+    return late if late > TOLERANCE else None
+
+
+def _known(connection: Connection) -> _Newest:
+    known = _newest.setdefault(connection.engine, _Newest())
+    if time.monotonic() - known.looked_at >= LOOK_EVERY:
+        for statement in _NEWEST:
+            row = connection.exec_driver_sql(statement).one_or_none()
+            if row is not None:
+                instant = UtcDateTime().process_result_value(row[1], connection.dialect)
+                known.instant = max(known.instant, instant or known.instant)
+                ids.continue_after(row[0])
+        known.looked_at = time.monotonic()
+    return known
