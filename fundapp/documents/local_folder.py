@@ -1,0 +1,87 @@
+"""A local folder that answers a write only after a power cut can no longer undo it.
+
+obstore writes local files without syncing them, so they are written here. A file becomes visible
+whole or not at all: it is written under another name in the same folder, synced, and renamed; then
+the folder that holds its name is synced, and those above it, which may be new as well.
+"""
+
+import os
+import secrets
+from pathlib import Path, PurePosixPath
+
+
+class LocalFolder:
+    """Files by key under ``root``, which is created if it is missing."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        _make_folder(root)
+
+    def put(self, key: str, content: bytes) -> None:
+        """Write the file and return when it and its name are on the disk. Raises ValueError for a
+        key that leaves the folder, OSError.
+        """
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        try:
+            _write_synced(unfinished, content)
+            unfinished.replace(path)
+        except BaseException:
+            unfinished.unlink(missing_ok=True)
+            raise
+        # Each of them, even if it was there: another process may have made it a moment ago.
+        folder = path.parent
+        while folder != self._root:
+            _sync_folder(folder)
+            folder = folder.parent
+        _sync_folder(self._root)
+
+    def get(self, key: str) -> tuple[bytes, str]:
+        """The file's bytes and version. Raises ValueError, FileNotFoundError, OSError."""
+        with self._path(key).open("rb") as file:
+            version = _version(os.fstat(file.fileno()))
+            return file.read(), version
+
+    def versions(self, folder: str) -> dict[str, str]:
+        """The version of each file of the folder by its key; nothing for a missing folder."""
+        try:
+            with os.scandir(self._path(folder)) as entries:
+                return {f"{folder}/{entry.name}": _version(entry.stat()) for entry in entries}
+        except FileNotFoundError:
+            return {}
+
+    def _path(self, key: str) -> Path:
+        parts = PurePosixPath(key)
+        if not key or parts.is_absolute() or ".." in parts.parts or "\0" in key:
+            raise ValueError("a key stays in the folder of documents")
+        return self._root / parts
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder and those above it, and sync the name of each that was missing."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(folder.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _version(status: os.stat_result) -> str:
+    """Differs whenever the file was written again, or brought back from a backup."""
+    return f"{status.st_ino:x}-{status.st_mtime_ns:x}-{status.st_size:x}"
