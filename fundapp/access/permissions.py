@@ -62,6 +62,7 @@ class Permission(StrEnum):
     MAIL_SEND = "mail:send"
     PLACE_IMPORT = "place:import"
     KEY_ROTATE = "key:rotate"
+    DOCUMENT_CHECK = "document:check"
     USER_MANAGE = "user:manage"
 
 
@@ -133,10 +134,16 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.STATEMENT_IMPORT,
             Permission.OLDER_BOOKS_IMPORT,
             Permission.KEY_ROTATE,
+            Permission.DOCUMENT_CHECK,
         }
     ),
     Process.WORKER: frozenset(
-        {Permission.MAIL_SEND, Permission.BALANCE_FOLD, Permission.PLEDGE_EXTEND}
+        {
+            Permission.MAIL_SEND,
+            Permission.BALANCE_FOLD,
+            Permission.PLEDGE_EXTEND,
+            Permission.DOCUMENT_CHECK,
+        }
     ),
 }
 

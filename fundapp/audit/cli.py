@@ -6,15 +6,24 @@ import sys
 import click
 from flask.cli import AppGroup
 
+from fundapp.access.actors import COMMAND_LINE
 from fundapp.audit.checks import CheckResult, run_checks
+from fundapp.documents.batches import check_every_document
 
 cli = AppGroup("audit", help="Prove that what must hold does hold.")
 
 
 @cli.command("check")
 @click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text")
-def check(format_name: str) -> None:
+@click.option(
+    "--every-document",
+    is_flag=True,
+    help="Open the file of every document first, also of those found intact lately.",
+)
+def check(format_name: str, every_document: bool) -> None:
     """Run every named check; exit 0 when all are green, 1 with the rows that break one."""
+    if every_document:
+        check_every_document(actor=COMMAND_LINE)
     results = _as_text() if format_name == "text" else _as_json()
     sys.exit(0 if all(result.is_green for result in results) else 1)
 

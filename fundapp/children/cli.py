@@ -6,7 +6,7 @@ from flask.cli import AppGroup
 from fundapp.access.actors import COMMAND_LINE
 from fundapp.children.batches import rotate_keys
 from fundapp.crypto import KeyringError
-from fundapp.documents.encryption import DamagedDocumentError
+from fundapp.documents.errors import DamagedDocumentError
 
 cli = AppGroup("keys", help="The keys that identities are encrypted with.")
 
@@ -26,5 +26,5 @@ def rotate() -> None:
         raise click.ClickException(str(error)) from error
     except DamagedDocumentError as error:
         raise click.ClickException(
-            f"document {error} is damaged, or FIELD_KEYS does not name the key it needs"
+            f"document {error.public_id} is damaged, or FIELD_KEYS does not name the key it needs"
         ) from error

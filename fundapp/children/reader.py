@@ -3,8 +3,8 @@
 A `Reader` is made for one actor and one purpose. Before it gives a value it writes, in the same
 unit of work, that the actor read the children whom the value is about; when the unit of work fails,
 nothing was shown and nothing is written. Whether the actor may read is decided by the caller. Key
-rotation decrypts too, and shows nothing to anybody; ``tests/architecture/test_decrypting.py``
-refuses every other use.
+rotation and the check of stored files decrypt too, and show nothing to anybody;
+``tests/architecture/test_decrypting.py`` refuses every other use.
 """
 
 from collections.abc import Iterable

@@ -8,13 +8,8 @@ the document itself. To read one, use `fundapp.children.reader`.
 import hashlib
 
 from fundapp.crypto import KeyringError, keyring
+from fundapp.documents.errors import DamagedDocumentError
 from fundapp.documents.models import Document
-
-
-class DamagedDocumentError(Exception):
-    """The stored bytes are not those that were accepted, or no key decrypts them; its text is the
-    document's public id.
-    """
 
 
 def encrypt(document_id: int, content: bytes) -> bytes:

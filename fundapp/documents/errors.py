@@ -1,7 +1,21 @@
-"""Why an upload is refused. Each sentence says what to do instead; none repeats the content."""
+"""Why an upload is refused, and a stored file not shown. Each sentence says what to do instead;
+none repeats the content.
+"""
 
 from fundapp.errors import RuleError
 from fundapp.markers import N_
+
+
+class DamagedDocumentError(RuleError):
+    """The stored bytes are not those that were accepted, or no key decrypts them; ``public_id`` is
+    the document's.
+    """
+
+    message = N_("The stored file of this paper is damaged. Send the same paper again.")
+
+    def __init__(self, public_id: str) -> None:
+        super().__init__()
+        self.public_id = public_id
 
 
 class DocumentRefusedError(RuleError):

@@ -1,12 +1,16 @@
 """The table of documents."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fundapp import clock
 from fundapp.db import Base, BigInt, Bytes, UtcDateTime
 from fundapp.ids import new_id, new_public_id
+
+#: How long a file that was found intact need not be opened again.
+CHECK_EVERY = timedelta(days=30)
 
 
 class Document(Base):
@@ -17,6 +21,7 @@ class Document(Base):
         CheckConstraint("size_bytes > 0", name="not_empty"),
         CheckConstraint("length(sha256) = 32", name="sha256_length"),
         Index("ix_documents_subject", "subject_type", "subject_ref"),
+        Index("ix_documents_checked_at", "checked_at"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -30,3 +35,19 @@ class Document(Base):
     storage_key: Mapped[str] = mapped_column(Text, unique=True)
     uploaded_by: Mapped[str] = mapped_column(Text, comment="public id of the user")
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    checked_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="when its stored file was last opened to check it"
+    )
+    intact_version: Mapped[str | None] = mapped_column(
+        Text, comment="the store's name of the file's version, if it was found intact then"
+    )
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the file was found intact within `CHECK_EVERY`."""
+        oldest = clock.now() - CHECK_EVERY
+        return (
+            self.intact_version is not None
+            and self.checked_at is not None
+            and self.checked_at > oldest
+        )

@@ -9,6 +9,11 @@ def may_store(actor: Actor) -> bool:
     return actor.can_any(Permission.CHILD_REGISTER, Permission.DISBURSEMENT_PROVE)
 
 
+def may_check(actor: Actor) -> bool:
+    """Whether the actor may open stored files to note whether they are intact."""
+    return actor.can(Permission.DOCUMENT_CHECK)
+
+
 def may_reencrypt(actor: Actor) -> bool:
     """Whether the actor may encrypt the stored files again with the newest key."""
     return actor.can(Permission.KEY_ROTATE)

@@ -1,11 +1,19 @@
-"""Documents by subject. Who may read one is decided by the package of its subject."""
+"""Documents by subject and by what is due. Who may read one is decided by the package of its
+subject.
+"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from fundapp.db import db
-from fundapp.documents.models import Document
+from fundapp.documents.models import CHECK_EVERY, Document
+from fundapp.documents.store import folder_of
+
+#: How soon a file that was not intact is opened again: it may have been brought back.
+AGAIN_AFTER = timedelta(hours=1)
 
 
 def list_documents(subject_type: str, subject_refs: Iterable[str]) -> list[Document]:
@@ -16,3 +24,31 @@ def list_documents(subject_type: str, subject_refs: Iterable[str]) -> list[Docum
         .order_by(Document.id)
     )
     return list(db.session.scalars(statement))
+
+
+def list_due_documents(now: datetime, limit: int) -> list[Document]:
+    """Documents whose files are to be opened now: those never opened, then the longest unopened;
+    read anew.
+    """
+    is_due = or_(
+        Document.checked_at.is_(None),
+        Document.checked_at <= now - CHECK_EVERY,
+        and_(Document.intact_version.is_(None), Document.checked_at <= now - AGAIN_AFTER),
+    )
+    due = select(Document).where(is_due).order_by(Document.checked_at.asc().nulls_first())
+    return list(db.session.scalars(due.limit(limit).execution_options(populate_existing=True)))
+
+
+def list_documents_after(after: int, limit: int) -> list[Document]:
+    """The next documents after id ``after``, read anew."""
+    following = select(Document).where(Document.id > after).order_by(Document.id).limit(limit)
+    return list(db.session.scalars(following.execution_options(populate_existing=True)))
+
+
+def iter_by_folder() -> Iterator[tuple[str, Iterator[Document]]]:
+    """Every document, read anew, by the store's folder that its file is in."""
+    statement = select(Document).order_by(Document.storage_key)
+    documents = db.session.scalars(
+        statement.execution_options(yield_per=500, populate_existing=True)
+    )
+    yield from groupby(documents, key=lambda each: folder_of(each.storage_key))

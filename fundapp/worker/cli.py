@@ -15,7 +15,9 @@ PAUSE_SECONDS = 5.0
 @click.option("--once", is_flag=True, help="Do one round and stop.")
 @with_appcontext
 def cli(once: bool) -> None:
-    """Send messages, fold balances and extend open-ended pledges, until interrupted."""
+    """Send messages, fold balances, extend open-ended pledges and check the files of documents,
+    until interrupted.
+    """
     rounds = Rounds()
     if once:
         result = rounds.work_once()

@@ -9,6 +9,7 @@ from flask import current_app
 from fundapp import clock
 from fundapp.access.actors import WORKER
 from fundapp.db import unit_of_work
+from fundapp.documents.batches import check_due_documents
 from fundapp.giving.operations import extend_schedule
 from fundapp.giving.queries import list_open_ended_tokens
 from fundapp.ledger.operations import fold_balances
@@ -33,13 +34,17 @@ class Rounds:
     extended_at: datetime | None = None
 
     def work_once(self) -> RoundResult:
-        """Fold waiting balances into their rows, extend schedules if it is time, send messages."""
+        """Fold waiting balances into their rows, extend schedules if it is time, send messages,
+        open the stored files that are due.
+        """
         unit_of_work(fold_balances, actor=WORKER)
         now = clock.now()
         if self.extended_at is None or now - self.extended_at >= EXTEND_EVERY:
             extend_schedules()
             self.extended_at = now
-        return RoundResult(mail=deliver_due(mailer_of(current_app.config), actor=WORKER))
+        mail = deliver_due(mailer_of(current_app.config), actor=WORKER)
+        check_due_documents(actor=WORKER)
+        return RoundResult(mail=mail)
 
     def work_until(self, stop: threading.Event, *, pause_seconds: float) -> None:
         """Work round after round until ``stop`` is set; a round that fails is logged."""

@@ -41,6 +41,7 @@ HOLDERS = {
     "mail:send": "worker",
     "place:import": "command-line",
     "key:rotate": "command-line",
+    "document:check": "command-line worker",
     "user:manage": "administrator command-line",
 }
 

@@ -18,6 +18,7 @@ from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.models import EntryKind
 from fundapp.ledger.operations import close_period, post_entry
 from tests.audit.tampering import tamper, tampered, unguarded
+from tests.documents.pictures import picture
 from tests.factories.actors import BOOKKEEPER, COMMAND_LINE
 from tests.factories.books import make_approval, make_entry, make_fund, make_gift, make_reversal
 from tests.factories.disbursements import (
@@ -45,7 +46,7 @@ def province(session, clock):
     make_payment(1_234)
     make_request(team)
     make_approved(team)
-    prove(make_paid(team), team)
+    prove(make_paid(team), team, document=picture())
     make_reversal(make_gift(500))
     unit_of_work(import_bank_lines, payment.public_id)
     return team
@@ -213,6 +214,14 @@ BROKEN = [
     (
         "children.consent",
         "UPDATE consents SET kind = 'photograph'",
+    ),
+    (
+        "documents.files",
+        "UPDATE documents SET sha256 = original_sha256",
+    ),
+    (
+        "documents.files",
+        "UPDATE documents SET storage_key = 'nowhere/nothing.encrypted'",
     ),
 ]
 

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from fundapp.crypto import Keyring
 from fundapp.db import db, unit_of_work
 from fundapp.documents import queries, store
-from fundapp.documents.encryption import DamagedDocumentError, decrypt
-from fundapp.documents.errors import DocumentRefusedError
+from fundapp.documents.encryption import decrypt
+from fundapp.documents.errors import DamagedDocumentError, DocumentRefusedError
 from fundapp.documents.models import Document
 from fundapp.documents.operations import reencrypt_documents, store_document
 from fundapp.documents.serving import document_response

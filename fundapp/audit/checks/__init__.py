@@ -7,7 +7,16 @@ themselves and trust neither triggers nor the operations that fill them.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fundapp.audit.checks import bank, database_rules, ledger, money_in, money_out, people, seals
+from fundapp.audit.checks import (
+    bank,
+    database_rules,
+    documents,
+    ledger,
+    money_in,
+    money_out,
+    people,
+    seals,
+)
 from fundapp.audit.checks.base import Check, Violation
 from fundapp.db import db
 
@@ -22,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     *money_out.CHECKS,
     *bank.CHECKS,
     *people.CHECKS,
+    *documents.CHECKS,
 )
 
 #: A broken rule shows itself in a few rows; nobody reads the ten thousandth.

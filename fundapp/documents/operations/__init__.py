@@ -1,6 +1,7 @@
-"""Storing documents, and encrypting the stored ones again."""
+"""Storing documents, noting whether their files are intact, and encrypting them again."""
 
+from fundapp.documents.operations.checking import note_findings
 from fundapp.documents.operations.key_rotation import reencrypt_documents
 from fundapp.documents.operations.uploads import store_document
 
-__all__ = ["reencrypt_documents", "store_document"]
+__all__ = ["note_findings", "reencrypt_documents", "store_document"]

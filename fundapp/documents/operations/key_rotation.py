@@ -6,15 +6,13 @@ the trail.
 
 import logging
 
-from sqlalchemy import select
-
 from fundapp.access.actors import Actor, require
 from fundapp.crypto import keyring
-from fundapp.db import db
 from fundapp.documents import store
 from fundapp.documents.encryption import decrypt, encrypt
 from fundapp.documents.models import Document
 from fundapp.documents.policy import may_reencrypt
+from fundapp.documents.queries import list_documents_after
 from fundapp.errors import NotFoundError
 
 #: Files that one batch looks at.
@@ -31,8 +29,7 @@ def reencrypt_documents(after: int = 0, *, actor: Actor) -> int | None:
     DamagedDocumentError. A missing file is logged and left out.
     """
     require(may_reencrypt(actor))
-    following = select(Document).where(Document.id > after).order_by(Document.id).limit(BATCH)
-    documents = db.session.scalars(following).all()
+    documents = list_documents_after(after, BATCH)
     for document in documents:
         _reencrypt(document)
     return documents[-1].id if documents else None
@@ -46,3 +43,4 @@ def _reencrypt(document: Document) -> None:
         return
     if not keyring().is_newest(stored):
         store.put(document.storage_key, encrypt(document.id, decrypt(document, stored)))
+        document.checked_at = document.intact_version = None
