@@ -24,6 +24,7 @@ EVENTS: dict[str, str] = {
     "disbursements:request:pay": _l("Paid out"),
     "disbursements:request:prove": _l("Proof of receipt filed"),
     "disbursements:proof:open": _l("Signed proof of receipt opened"),
+    "disbursements:proof:restore": _l("Lost proof of receipt sent and stored again"),
     "giving:payment:receive": _l("Payment recorded"),
     "giving:payment:reverse": _l("Payment reversed"),
 }

@@ -1,7 +1,5 @@
 """Steps that several operations on children share."""
 
-import hashlib
-
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.children.drafts import ConsentDraft
@@ -13,7 +11,6 @@ from fundapp.children.queries import CONSENT_PAPER
 from fundapp.db import db
 from fundapp.documents.errors import DocumentRefusedError
 from fundapp.documents.operations import store_document
-from fundapp.documents.queries import list_documents
 from fundapp.ids import new_id
 from fundapp.trail.operations import record_event
 
@@ -41,18 +38,18 @@ def add_consent(child: Child, draft: ConsentDraft, *, actor: Actor) -> Consent:
 
 
 def add_paper(child: Child, consent: Consent, upload: bytes, *, actor: Actor) -> None:
-    """Keep the signed paper of a consent; the same bytes are kept once. Raises
-    DocumentRefusedError.
+    """Keep the signed paper of a consent; the same bytes are kept once, and written again if they
+    were lost. Raises DocumentRefusedError.
     """
-    ref, received = str(consent.id), hashlib.sha256(upload).digest()
-    if any(p.original_sha256 == received for p in list_documents(CONSENT_PAPER, [ref])):
-        return
     try:
-        store_document(upload, subject_type=CONSENT_PAPER, subject_ref=ref, actor=actor)
+        stored = store_document(
+            upload, subject_type=CONSENT_PAPER, subject_ref=str(consent.id), actor=actor
+        )
     except DocumentRefusedError as error:
         error.field = "paper"
         raise
-    record_child_event("children:consent:paper", child, actor, str(consent.kind))
+    if stored.is_written:
+        record_child_event("children:consent:paper", child, actor, str(consent.kind))
 
 
 def record_child_event(action: str, child: Child, actor: Actor, note: str = "") -> None:

@@ -26,6 +26,14 @@ def list_documents(subject_type: str, subject_refs: Iterable[str]) -> list[Docum
     return list(db.session.scalars(statement))
 
 
+def find_same_document(
+    subject_type: str, subject_ref: str, original_sha256: bytes
+) -> Document | None:
+    """The subject's document that was received with these very bytes, or None."""
+    documents = list_documents(subject_type, [subject_ref])
+    return next((each for each in documents if each.original_sha256 == original_sha256), None)
+
+
 def list_due_documents(now: datetime, limit: int) -> list[Document]:
     """Documents whose files are to be opened now: those never opened, then the longest unopened;
     read anew.

@@ -187,9 +187,10 @@ def test_only_those_who_are_found_are_read(child, manager):
 
 
 def test_a_paper_is_read_for_the_children_it_is_about(child, manager):
-    paper = unit_of_work(
+    stored = unit_of_work(
         store_document, pdf(), subject_type="proof", subject_ref="P1", actor=manager
     )
+    paper = stored.document
     content = read(lambda reader: reader.document(paper, about=[child]), manager, Purpose.PROOF)
     assert content == pdf()
     assert recorded() == [(manager.ref, child.public_id, "proof")]

@@ -301,6 +301,35 @@ def test_a_consent_is_recorded_with_its_paper_and_withdrawn(browser, manager):
     assert browser.get(f"{at}/edit").status_code == 422
 
 
+def test_the_same_paper_sent_again_brings_lost_bytes_back(browser, manager, tmp_path):
+    child = make_child(manager)
+    at = f"/children/{child.public_id}"
+
+    def send():
+        fields = {
+            "kind": "photograph",
+            "signer_name": "Aminah Invented",
+            "signer_relation": "mother",
+            "signed_on": "1/11/2569",
+            "paper": (io.BytesIO(picture()), "consent.jpg"),
+        }
+        assert browser.post(f"{at}/consents", data=fields).status_code == 303
+
+    send()
+    paper = f"{at}/consents/{the_child().consents[-1].id}/paper"
+    content = browser.get(paper).data
+    (path,) = (path for path in (tmp_path / "documents").rglob("*") if path.is_file())
+    path.write_bytes(path.read_bytes()[:100])
+    refused = browser.get(paper)
+    assert refused.status_code == 422
+    assert "Send the same paper again" in refused.text
+    path.unlink()
+    assert browser.get(paper).status_code == 404
+    send()
+    assert browser.get(paper).data == content
+    assert len(the_child().consents) == 2
+
+
 @pytest.mark.parametrize(
     "upload", [EICAR, b"<svg/>", b"<html>", pdf(b"/S /JavaScript"), picture()[:200], b"\xff" * 99]
 )

@@ -17,8 +17,9 @@ from fundapp.disbursements.errors import (
 from fundapp.disbursements.models import ReceiptOutcome, RequestStatus
 from fundapp.documents.errors import DocumentRefusedError
 from fundapp.documents.models import Document
-from fundapp.errors import NotFoundError
-from fundapp.trail.models import ChildRead
+from fundapp.errors import NotFoundError, StaleError
+from fundapp.trail.models import AuditEvent, ChildRead
+from tests.documents.pictures import pdf
 from tests.factories.children import RAMAN
 from tests.factories.disbursements import make_approved, make_paid, prove, read
 from tests.factories.identity import make_user
@@ -113,3 +114,48 @@ def test_reading_the_signed_paper_is_recorded(team):
     assert [(row.reader, row.child_ref) for row in reads] == [
         (team.payer.public_id, team.child.public_id)
     ]
+
+
+@pytest.mark.parametrize("outcome", list(ReceiptOutcome))
+def test_the_same_form_sent_again_brings_a_lost_paper_back(team, tmp_path, outcome):
+    request = make_paid(team)
+    version = request.version
+    proof = prove(request, team, outcome, document=picture())
+    (path,) = (path for path in (tmp_path / "documents").rglob("*") if path.is_file())
+    stored = path.read_bytes()
+    again = {"version": version, "document": picture()}
+    assert prove(request, team, outcome, **again) is proof
+    assert restored() == 0
+    assert path.read_bytes() == stored
+    path.unlink()
+    assert prove(request, team, outcome, **again) is proof
+    document = db.session.get(Document, proof.document_id)
+    _, content = unit_of_work(
+        operations.read_signed_paper,
+        request.public_id,
+        document.public_id,
+        actor=team.payer.as_actor(),
+    )
+    assert content.startswith(b"\xff\xd8\xff")
+    assert restored() == 1
+    assert len(request.proofs) == db.session.query(Document).count() == 1
+
+
+def restored():
+    return db.session.query(AuditEvent).filter_by(action="disbursements:proof:restore").count()
+
+
+def test_another_form_of_an_older_page_stays_refused(team):
+    request = make_paid(team)
+    version = request.version
+    prove(request, team, ReceiptOutcome.PROBLEM, document=picture())
+    other = make_user("case_manager", (RAMAN,)).as_actor()
+    for change in (
+        {"outcome": ReceiptOutcome.RECEIVED, "document": picture()},
+        {"outcome": ReceiptOutcome.PROBLEM, "document": pdf()},
+        {"outcome": ReceiptOutcome.PROBLEM},
+        {"outcome": ReceiptOutcome.PROBLEM, "document": picture(), "actor": other},
+    ):
+        with pytest.raises(StaleError):
+            prove(request, team, version=version, **change)
+    assert len(request.proofs) == 1

@@ -20,9 +20,10 @@ from tests.factories.actors import ADMINISTRATOR, AUDITOR, MANAGER, VISITOR
 
 
 def keep(upload):
-    return unit_of_work(
+    stored = unit_of_work(
         store_document, upload, subject_type="proof", subject_ref="P1", actor=MANAGER
     )
+    return stored.document
 
 
 @pytest.fixture
@@ -142,6 +143,17 @@ def test_a_file_brought_back_is_green_at_once_and_noted_within_the_hour(
     work(runner)
     assert checked(session) == [(True, False), (True, True)]
     clock.shift(AGAIN_AFTER)
+    work(runner)
+    assert checked(session) == [(True, True)] * 2
+
+
+def test_a_paper_sent_again_is_green_and_opened_again(papers, path, runner, session):
+    path.unlink()
+    work(runner)
+    assert checked(session) == [(True, False), (True, True)]
+    keep(pdf())
+    assert found() == {}
+    assert checked(session) == [(False, False), (True, True)]
     work(runner)
     assert checked(session) == [(True, True)] * 2
 

@@ -22,7 +22,10 @@ from tests.factories.actors import ADMINISTRATOR, APPROVER, AUDITOR, MANAGER, VI
 
 
 def keep(upload, actor=MANAGER):
-    return unit_of_work(store_document, upload, subject_type="proof", subject_ref="P1", actor=actor)
+    stored = unit_of_work(
+        store_document, upload, subject_type="proof", subject_ref="P1", actor=actor
+    )
+    return stored.document
 
 
 def content_of(document):
@@ -63,6 +66,41 @@ def test_when_the_row_fails_only_an_orphan_file_is_left(session, tmp_path):
     assert len(files(tmp_path)) == 1
 
 
+def test_the_same_paper_is_kept_once_for_a_subject(session, tmp_path):
+    first = keep(picture())
+    assert keep(picture()) is first
+    assert len(files(tmp_path)) == 1
+    other = unit_of_work(
+        store_document, picture(), subject_type="proof", subject_ref="P2", actor=MANAGER
+    )
+    assert other.is_written
+    assert other.document is not first
+
+
+@pytest.mark.parametrize(
+    "harm", [Path.unlink, lambda path: path.write_bytes(b"something else")], ids=["gone", "damaged"]
+)
+def test_the_same_paper_sent_again_brings_a_lost_file_back(session, tmp_path, harm):
+    document = keep(picture())
+    content = content_of(document)
+    harm(files(tmp_path)[0])
+    assert keep(picture()) is document
+    assert content_of(document) == content
+    assert session.query(Document).count() == 1
+
+
+def test_a_paper_that_is_encoded_otherwise_now_is_brought_back_too(session, tmp_path):
+    """Another version of the library writes other bytes for the same upload."""
+    document = keep(picture())
+    other = b"\x00" * 32
+    statement = text("UPDATE documents SET sha256 = :other, size_bytes = 1")
+    unit_of_work(lambda: db.session.execute(statement, {"other": other}))
+    session.expire_all()
+    assert keep(picture()) is document
+    assert hashlib.sha256(content_of(document)).digest() == document.sha256 != other
+    assert document.size_bytes == len(content_of(document))
+
+
 def test_it_is_handed_out_as_a_download_that_can_do_nothing(app, session):
     document = keep(pdf())
     with app.test_request_context():
@@ -99,7 +137,7 @@ def test_a_stored_file_is_encrypted_for_its_own_row(session, tmp_path):
 
 def test_keys_of_documents_are_rotated(app, runner, session):
     """Under an older key, unencrypted by an older version, or missing, which hinders no other."""
-    old, unencrypted, missing = keep(pdf()), keep(picture()), keep(picture())
+    old, unencrypted, missing = keep(pdf()), keep(picture()), keep(picture("PNG"))
     store.put(unencrypted.storage_key, content_of(unencrypted))
     assert content_of(unencrypted).startswith(b"\xff\xd8\xff")
     (Path(app.config["DOCUMENTS_URL"].removeprefix("file://")) / missing.storage_key).unlink()

@@ -18,9 +18,10 @@ from tests.factories.actors import MANAGER
 
 
 def keep():
-    return unit_of_work(
+    stored = unit_of_work(
         store_document, pdf(), subject_type="proof", subject_ref="P1", actor=MANAGER
     )
+    return stored.document
 
 
 def files(folder):

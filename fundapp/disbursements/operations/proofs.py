@@ -1,5 +1,6 @@
 """Proofs of receipt: filing what the payee says, and reading the signed papers."""
 
+import hashlib
 from datetime import date
 
 from fundapp import clock
@@ -17,8 +18,10 @@ from fundapp.disbursements.reader import children_of, document_of
 from fundapp.disbursements.steps import move_on, require_action, require_allowed
 from fundapp.disbursements.workflow import action_of_outcome
 from fundapp.documents.models import Document
-from fundapp.documents.operations import store_document
-from fundapp.errors import NotFoundError
+from fundapp.documents.operations import StoredDocument, store_document
+from fundapp.documents.queries import find_same_document
+from fundapp.errors import NotFoundError, StaleError
+from fundapp.identity.queries import current_authority
 from fundapp.ids import new_id
 from fundapp.trail.operations import record_event
 
@@ -37,10 +40,18 @@ def file_proof_of_receipt(
     """File what the guardian or school says of the money; "received" settles the request, now or
     later.
 
-    ``document`` is the signed paper as it was uploaded. Raises NotFoundError, StaleError,
-    ThreePeopleError, NotYoursError, ReceiptDayError, NoteMissingError, DocumentRefusedError.
+    ``document`` is the signed paper as it was uploaded. A form that is sent again with its paper
+    gives the proof that was filed the first time; a file that was lost since is written again.
+    Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, ReceiptDayError,
+    NoteMissingError, DocumentRefusedError.
     """
-    request, actor = lock_request(public_id, version=version, actor=actor)
+    try:
+        request, actor = lock_request(public_id, version=version, actor=actor)
+    except StaleError:
+        filed = _find_filed(public_id, outcome, confirmed_on, document, actor)
+        if filed is None:
+            raise
+        return filed
     status = require_action(request, action_of_outcome(outcome))
     require_allowed(may_file_proof_of_receipt(actor, request), actor, request)
     if not request.payouts[-1].paid_on <= confirmed_on <= clock.today():
@@ -51,7 +62,7 @@ def file_proof_of_receipt(
         id=new_id(),
         outcome=outcome,
         confirmed_on=confirmed_on,
-        document_id=_store(document, request, actor),
+        document_id=_store(document, request, actor).document.id if document else None,
         filed_by_id=actor.person_id,
         filed_at=clock.now(),
     )
@@ -72,13 +83,12 @@ def read_signed_paper(public_id: str, document_id: str, *, actor: Actor) -> tupl
     if document is None:
         raise NotFoundError
     content = Reader(actor, Purpose.PROOF).document(document, about=children_of(request))
-    record_event(
-        "disbursements:proof:open",
-        actor=actor,
-        subject_type=SOURCE_TYPE,
-        subject_ref=request.public_id,
-    )
+    _record("disbursements:proof:open", request, actor)
     return document, content
+
+
+def _record(action: str, request: DisbursementRequest, actor: Actor) -> None:
+    record_event(action, actor=actor, subject_type=SOURCE_TYPE, subject_ref=request.public_id)
 
 
 def _find_paper(request: DisbursementRequest, document_id: str) -> Document | None:
@@ -86,10 +96,27 @@ def _find_paper(request: DisbursementRequest, document_id: str) -> Document | No
     return next((paper for paper in papers if paper.public_id == document_id), None)
 
 
-def _store(upload: bytes | None, request: DisbursementRequest, actor: Actor) -> int | None:
-    if not upload:
-        return None
-    document = store_document(
+def _store(upload: bytes, request: DisbursementRequest, actor: Actor) -> StoredDocument:
+    return store_document(
         upload, subject_type=SOURCE_TYPE, subject_ref=request.public_id, actor=actor
     )
-    return document.id
+
+
+def _find_filed(
+    public_id: str, outcome: ReceiptOutcome, confirmed_on: date, upload: bytes | None, actor: Actor
+) -> ProofOfReceipt | None:
+    """The actor's own proof that says the same with the same paper, whose file is then intact; or
+    None.
+    """
+    actor = current_authority(actor)
+    request = get_request(public_id, viewer=actor)
+    if not upload or not may_file_proof_of_receipt(actor, request):
+        return None
+    paper = find_same_document(SOURCE_TYPE, public_id, hashlib.sha256(upload).digest())
+    said = (outcome, confirmed_on, actor.person_id, paper.id if paper else 0)
+    for proof in request.proofs:
+        if said == (proof.outcome, proof.confirmed_on, proof.filed_by_id, proof.document_id):
+            if _store(upload, request, actor).is_written:
+                _record("disbursements:proof:restore", request, actor)
+            return proof
+    return None

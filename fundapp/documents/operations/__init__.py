@@ -2,6 +2,6 @@
 
 from fundapp.documents.operations.checking import note_findings
 from fundapp.documents.operations.key_rotation import reencrypt_documents
-from fundapp.documents.operations.uploads import store_document
+from fundapp.documents.operations.uploads import StoredDocument, store_document
 
-__all__ = ["note_findings", "reencrypt_documents", "store_document"]
+__all__ = ["StoredDocument", "note_findings", "reencrypt_documents", "store_document"]
