@@ -2,10 +2,13 @@
 holds no lock.
 """
 
+import threading
+
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.db import unit_of_work
-from fundapp.documents.faults import Fault, open_file
+from fundapp.documents.faults import Fault, Finding, open_file
+from fundapp.documents.models import Document
 from fundapp.documents.operations import note_findings
 from fundapp.documents.queries import list_documents_after, list_due_documents
 
@@ -13,14 +16,16 @@ from fundapp.documents.queries import list_documents_after, list_due_documents
 BATCH = 50
 
 
-def check_due_documents(*, actor: Actor) -> int:
+def check_due_documents(*, actor: Actor, stop: threading.Event | None = None) -> int:
     """Open the files that are due, at most `BATCH` and at most one that the store does not give,
-    and note what is found; returns how many.
+    until ``stop`` is set, and note what is found; returns how many.
 
     Raises ForbiddenError.
     """
-    findings = []
+    findings: list[tuple[Document, Finding]] = []
     for document in unit_of_work(list_due_documents, clock.now(), BATCH):
+        if stop is not None and stop.is_set():
+            break
         finding = open_file(document)
         findings.append((document, finding))
         if finding.fault is Fault.UNREADABLE:

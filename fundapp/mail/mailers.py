@@ -4,8 +4,7 @@
 before a password is sent) or ``smtps://…`` (TLS from the start); ``?from=`` names the sender.
 """
 
-import smtplib
-import ssl
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -13,40 +12,39 @@ from email.utils import format_datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from fundapp.mail.conversations import (
+    DEADLINE_SECONDS,
+    Conversation,
+    MailerError,
+    MessageRefusedError,
+    ServerAddress,
+)
 from fundapp.mail.drafts import OutgoingMessage
 
-TIMEOUT_SECONDS = 20
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
-class MailerError(Exception):
-    """The message was not taken; the text says why, without a password."""
-
-
 class Mailer(Protocol):
-    """Delivers one message, or raises MailerError."""
+    """Delivers one message, or raises MessageRefusedError or MailServerError."""
 
-    def send(self, message: OutgoingMessage) -> None:
-        """Deliver ``message``."""
+    def send(self, message: OutgoingMessage, stop: threading.Event) -> None:
+        """Deliver ``message``; give up soon after ``stop`` is set."""
 
 
 class OutboxMailer:
     """The demo's: the outbox page already shows the message, so nothing more is sent."""
 
-    def send(self, message: OutgoingMessage) -> None:
+    def send(self, message: OutgoingMessage, stop: threading.Event) -> None:
         """Nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class SmtpMailer:
-    """Delivers messages to one SMTP server."""
+    """Delivers messages to one SMTP server, each within ``seconds``."""
 
-    host: str
-    port: int
+    server: ServerAddress
     sender: str
-    tls: bool = False
-    user: str = ""
-    password: str = ""
+    seconds: float = DEADLINE_SECONDS
 
     @classmethod
     def from_url(cls, url: str, *, default_host: str) -> "SmtpMailer":
@@ -54,22 +52,22 @@ class SmtpMailer:
         parts = urlsplit(url)
         if parts.scheme not in _PORTS or not parts.hostname:
             raise MailerError("SMTP_URL needs the form smtp://user:password@host:port")
-        return cls(
+        server = ServerAddress(
             host=parts.hostname,
             port=parts.port or _PORTS[parts.scheme],
-            sender=parse_qs(parts.query).get("from", [f"no-reply@{default_host}"])[0],
             tls=parts.scheme == "smtps",
             user=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
         )
+        return cls(server, parse_qs(parts.query).get("from", [f"no-reply@{default_host}"])[0])
 
-    def send(self, message: OutgoingMessage) -> None:
-        """Send ``message`` to the server. Raises MailerError."""
+    def send(self, message: OutgoingMessage, stop: threading.Event) -> None:
+        """Send ``message``. Raises MessageRefusedError, MailServerError."""
         try:
-            with self._connection() as server:
-                server.send_message(self.compose(message))
-        except (OSError, smtplib.SMTPException, ValueError) as error:
-            raise MailerError(f"{type(error).__name__}: {error}") from error
+            mail = self.compose(message)
+        except ValueError as error:
+            raise MessageRefusedError(f"{type(error).__name__}: {error}") from error
+        Conversation(self.server, mail, self.seconds).hold(stop)
 
     def compose(self, message: OutgoingMessage) -> EmailMessage:
         """The message as it is sent; its Message-ID stays the same in every attempt."""
@@ -83,21 +81,6 @@ class SmtpMailer:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.body)
         return mail
-
-    def _connection(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
-        if self.tls:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=TIMEOUT_SECONDS, context=context
-            )
-        else:
-            server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
-            server.ehlo()
-            if self.user or server.has_extn("starttls"):
-                server.starttls(context=context)
-        if self.user:
-            server.login(self.user, self.password)
-        return server
 
 
 def mailer_of(config: Mapping[str, Any]) -> Mailer | None:

@@ -1,24 +1,30 @@
 """The table of the outbox."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fundapp import clock
 from fundapp.db import Base, BigInt, UtcDateTime
 from fundapp.ids import new_id
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
 
-#: After this many tries a message is not tried again until a person asks for it.
-MAX_ATTEMPTS = 8
+#: After this many tries a message is not tried again until a person asks for it. The pauses between
+#: them (`retry_delay`) make 511 minutes and 15 times 6 hours: four days and two hours.
+MAX_ATTEMPTS = 25
+#: A message that is not sent by then is shown to people, although it is still tried.
+LATE_AFTER = timedelta(hours=24)
 
 
 class MailState(LabelledEnum):
-    """What became of a message: not tried yet, refused at least once, or sent."""
+    """What became of a message: not refused yet, refused, a day late, tried no more, or sent."""
 
     WAITING = "waiting", N_("Waiting"), "info"
-    FAILING = "failing", N_("Not taken yet"), "bad"
+    FAILING = "failing", N_("Not taken yet"), "warn"
+    LATE = "late", N_("Late by a day or more"), "warn"
+    GIVEN_UP = "given_up", N_("Given up"), "bad"
     SENT = "sent", N_("Sent"), "good"
 
 
@@ -53,6 +59,10 @@ class MailMessage(Base):
         """What became of the message."""
         if self.sent_at is not None:
             return MailState.SENT
+        if self.is_given_up:
+            return MailState.GIVEN_UP
+        if self.queued_at <= clock.now() - LATE_AFTER:
+            return MailState.LATE
         return MailState.FAILING if self.last_error else MailState.WAITING
 
     @property

@@ -5,7 +5,7 @@ Queueing, claiming and noting an outcome write no event: the row of the message 
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
@@ -13,10 +13,13 @@ from fundapp.db import db
 from fundapp.mail.drafts import MessageDraft, OutgoingMessage
 from fundapp.mail.locking import lock_message
 from fundapp.mail.models import MAX_ATTEMPTS, MailMessage
-from fundapp.mail.policy import may_queue, may_retry, may_send, retry_delay
+from fundapp.mail.policy import LONGEST_DELAY, may_queue, may_retry, may_send, retry_delay
 from fundapp.trail.operations import record_event
 
-#: How long one delivery may take before another worker may try the message again.
+#: How long one delivery may take before another worker may try the message again. A message is
+#: claimed right before it is tried, alone; a try lasts at most a minute (`DEADLINE_SECONDS` of
+#: conversations.py), so that nine minutes are left for the database, and a slow server never has
+#: a message from two workers.
 LEASE = timedelta(minutes=10)
 _LONGEST_ERROR = 300
 
@@ -45,11 +48,12 @@ def queue_message(draft: MessageDraft, *, actor: Actor) -> MailMessage:
     return message
 
 
-def claim_due_messages(limit: int = 20, *, actor: Actor) -> list[OutgoingMessage]:
-    """Claim messages that are due, so that no other worker sends them at the same time.
+def claim_due_message(*, actor: Actor) -> OutgoingMessage | None:
+    """Claim the message that has been due longest, so that no other worker sends it now.
 
-    The claim is a lease: the messages of a worker that dies are due again after `LEASE`. No lock is
-    held during the delivery. Raises ForbiddenError.
+    The claim is a lease: the message of a worker that dies is due again after `LEASE`. It counts as
+    a try from here on, so a message that kills the worker is not tried for ever. No lock is held
+    during the delivery. Raises ForbiddenError.
     """
     require(may_send(actor))
     now = clock.now()
@@ -57,18 +61,32 @@ def claim_due_messages(limit: int = 20, *, actor: Actor) -> list[OutgoingMessage
         select(MailMessage)
         .where(
             MailMessage.sent_at.is_(None),
-            MailMessage.due_at <= now,
+            # No message is put off for longer than that, unless by a clock that was ahead.
+            or_(MailMessage.due_at <= now, MailMessage.due_at > now + LONGEST_DELAY),
             MailMessage.attempts < MAX_ATTEMPTS,
         )
         .order_by(MailMessage.due_at, MailMessage.id)
-        .limit(limit)
+        .limit(1)
         .with_for_update(skip_locked=True)
     )
-    messages = list(db.session.scalars(due))
-    for message in messages:
-        message.attempts += 1
-        message.due_at = now + LEASE
-    return [_outgoing(message) for message in messages]
+    message = db.session.scalar(due)
+    if message is None:
+        return None
+    message.attempts += 1
+    message.due_at = now + LEASE
+    return _outgoing(message)
+
+
+def give_back_message(message_id: int, *, actor: Actor) -> MailMessage:
+    """End the claim of a message that was not tried: it is due now, and the try does not count.
+
+    Raises ForbiddenError, NotFoundError.
+    """
+    require(may_send(actor))
+    message = lock_message(message_id)
+    message.attempts = max(0, message.attempts - 1)  # a person may have set it to 0 meanwhile
+    message.due_at = clock.now()
+    return message
 
 
 def mark_sent(message_id: int, *, actor: Actor) -> MailMessage:

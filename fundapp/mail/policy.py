@@ -5,6 +5,9 @@ from datetime import timedelta
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 
+#: The longest pause between two tries of a message.
+LONGEST_DELAY = timedelta(hours=6)
+
 
 def may_queue(actor: Actor) -> bool:
     """Whether the actor may queue a message: whoever may record what it is about."""
@@ -24,5 +27,5 @@ def may_retry(actor: Actor) -> bool:
 
 
 def retry_delay(attempts: int) -> timedelta:
-    """How long to wait after the ``attempts``-th failure: 1, 2, 4 … 64 minutes."""
-    return timedelta(minutes=2 ** (min(attempts, 7) - 1))
+    """How long to wait after the ``attempts``-th failure: 1, 2, 4 … 256 minutes, then 6 hours."""
+    return min(timedelta(minutes=2 ** min(max(attempts - 1, 0), 9)), LONGEST_DELAY)

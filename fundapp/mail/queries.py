@@ -1,11 +1,12 @@
 """Reads of the outbox."""
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
+from fundapp import clock
 from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.ids import LARGEST_ID
-from fundapp.mail.models import MailMessage, MailState
+from fundapp.mail.models import LATE_AFTER, MAX_ATTEMPTS, MailMessage, MailState
 
 
 def count_messages(state: MailState) -> int:
@@ -38,5 +39,10 @@ def _is_in(state: MailState) -> ColumnElement[bool]:
     is_sent = MailMessage.sent_at.is_not(None)
     if state is MailState.SENT:
         return is_sent
-    has_failed = MailMessage.last_error != ""
-    return and_(~is_sent, has_failed if state is MailState.FAILING else ~has_failed)
+    state_of_unsent = case(
+        (MailMessage.attempts >= MAX_ATTEMPTS, MailState.GIVEN_UP.value),
+        (MailMessage.queued_at <= clock.now() - LATE_AFTER, MailState.LATE.value),
+        (MailMessage.last_error != "", MailState.FAILING.value),
+        else_=MailState.WAITING.value,
+    )
+    return and_(~is_sent, state_of_unsent == state.value)

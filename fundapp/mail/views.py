@@ -49,7 +49,7 @@ def retry(message_id: int) -> Answer:
         form,
         lambda: operations.retry_message(message_id, actor=actor),
         done=lambda message: redirect_with(
-            _("The message will be tried again within a minute."),
+            _("The message will be tried again soon."),
             url_for("mail.message", message_id=message.id),
         ),
         page=lambda: _message_page(message_id, form),

@@ -18,12 +18,28 @@ def cli(once: bool) -> None:
     """Send messages, fold balances, extend open-ended pledges and check the files of documents,
     until interrupted.
     """
-    rounds = Rounds()
-    if once:
-        result = rounds.work_once()
-        click.echo(f"sent {result.mail.sent}, failed {result.mail.failed}")
+    if not once:
+        Rounds(_stopped_by_signals()).work_until_stopped(pause_seconds=PAUSE_SECONDS)
         return
+    mail = Rounds().work_once().mail
+    click.echo(f"sent {mail.sent}, failed {mail.failed}")
+    if mail.server_error:
+        click.echo(f"the mail server: {mail.server_error}")
+
+
+def _stopped_by_signals() -> threading.Event:
+    """An event that SIGTERM or SIGINT sets.
+
+    A thread waits for them, not a handler: a handler runs in the thread that waits for the event,
+    where it could wait for ever for the event's own lock.
+    """
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    rounds.work_until(stop, pause_seconds=PAUSE_SECONDS)
+    numbers = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+
+    def wait() -> None:
+        signal.sigwait(numbers)
+        stop.set()
+
+    threading.Thread(target=wait, daemon=True).start()
+    return stop

@@ -1,7 +1,7 @@
 """The rounds of the worker: work that no page waits for."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -18,6 +18,9 @@ from fundapp.mail.mailers import mailer_of
 
 #: How often a process looks for pledges whose schedule has to be extended.
 EXTEND_EVERY = timedelta(hours=1)
+#: How many rounds at most leave mail out after the mail server failed: with five seconds between
+#: rounds, it is tried again after 10, 20, 40 … 300 seconds.
+MOST_ROUNDS_WITHOUT_MAIL = 59
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,15 @@ class RoundResult:
 
 @dataclass(slots=True)
 class Rounds:
-    """The rounds of one process; ``extended_at`` is when it last extended schedules."""
+    """The rounds of one process, until ``stop`` is set; ``extended_at`` is when it last extended
+    schedules. The pauses of mail are counted in rounds, so that no jump of the clock makes them
+    longer.
+    """
 
+    stop: threading.Event = field(default_factory=threading.Event)
     extended_at: datetime | None = None
+    mail_pause: int = 0
+    rounds_without_mail: int = 0
 
     def work_once(self) -> RoundResult:
         """Fold waiting balances into their rows, extend schedules if it is time, send messages,
@@ -39,28 +48,48 @@ class Rounds:
         """
         unit_of_work(fold_balances, actor=WORKER)
         now = clock.now()
-        if self.extended_at is None or now - self.extended_at >= EXTEND_EVERY:
-            extend_schedules()
+        # `abs`: a clock that was ahead may have been set back.
+        if self.extended_at is None or abs(now - self.extended_at) >= EXTEND_EVERY:
+            extend_schedules(self.stop)
             self.extended_at = now
-        mail = deliver_due(mailer_of(current_app.config), actor=WORKER)
-        check_due_documents(actor=WORKER)
+        mail = self._send_messages()
+        check_due_documents(actor=WORKER, stop=self.stop)
         return RoundResult(mail=mail)
 
-    def work_until(self, stop: threading.Event, *, pause_seconds: float) -> None:
-        """Work round after round until ``stop`` is set; a round that fails is logged."""
-        while not stop.is_set():
+    def _send_messages(self) -> Delivered:
+        """Send what is due; after a failure of the mail server, longer and longer pauses."""
+        if self.rounds_without_mail > 0:
+            self.rounds_without_mail -= 1
+            return Delivered()
+        mailer = mailer_of(current_app.config)
+        delivered = deliver_due(mailer, actor=WORKER, stop=self.stop)
+        if not delivered.server_error:
+            self.mail_pause = 0
+        elif not self.stop.is_set():
+            self.mail_pause = min(2 * self.mail_pause + 1, MOST_ROUNDS_WITHOUT_MAIL)
+            self.rounds_without_mail = self.mail_pause
+            current_app.logger.warning("the mail server failed: %s", delivered.server_error)
+        return delivered
+
+    def work_until_stopped(self, *, pause_seconds: float) -> None:
+        """Work round after round; a round that fails is logged."""
+        while not self.stop.is_set():
             try:
                 self.work_once()
             except Exception:
                 # The database may be unavailable for a moment; the worker goes on afterwards.
                 current_app.logger.exception("a round of the worker failed")
-            stop.wait(pause_seconds)
+            self.stop.wait(pause_seconds)
 
 
-def extend_schedules() -> None:
-    """Give open-ended pledges their next instalments; a pledge that fails is logged."""
+def extend_schedules(stop: threading.Event) -> None:
+    """Give open-ended pledges their next instalments, until ``stop`` is set; a pledge that fails
+    is logged.
+    """
     # Read in a unit of work too: otherwise the transaction would stay open between the rounds.
     for token in unit_of_work(list_open_ended_tokens, clock.today()):
+        if stop.is_set():
+            break
         try:
             unit_of_work(extend_schedule, token, actor=WORKER)
         except Exception:

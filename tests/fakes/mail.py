@@ -2,23 +2,32 @@
 
 import socketserver
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from fundapp.mail.mailers import MailerError
+from fundapp.mail.conversations import MessageRefusedError
+
+#: Answers of a mail server: none at all, and one that never ends.
+NONE, ENDLESS = "none", "endless"
 
 
 class FakeMailer:
-    """Keeps the messages it takes; refuses the first ``refusals`` tries."""
+    """Keeps the messages it takes; refuses the first ``refusals`` tries.
 
-    def __init__(self, refusals=0):
+    With ``stops`` the worker is told to stop while it sends the first message.
+    """
+
+    def __init__(self, refusals=0, *, stops=False):
         self.refusals = refusals
+        self.stops = stops
         self.taken = []
 
-    def send(self, message):
+    def send(self, message, stop):
         """Take the message, or refuse it."""
+        if self.stops:
+            stop.set()
         if self.refusals > 0:
             self.refusals -= 1
-            raise MailerError("SMTPServerDisconnected: the line\nis dead")
+            raise MessageRefusedError("SMTPDataError: not\nthis one")
         self.taken.append(message)
 
 
@@ -26,38 +35,61 @@ class _Connection(socketserver.StreamRequestHandler):
     """One SMTP connection, with the commands that a mailer uses."""
 
     def handle(self):
-        self._reply("220 ready")
-        while line := self.rfile.readline().decode().strip():
-            verb = line.split()[0].upper()
-            if verb == "DATA":
-                self._reply("354 go on")
-                self.server.taken.append(self._message())
-            self._reply("221 bye" if verb == "QUIT" else self.server.answer(verb))
-            if verb == "QUIT":
-                break
+        with suppress(OSError):  # whoever talks to us may leave at any moment
+            self._reply("CONNECT")
+            while line := self.rfile.readline().decode().strip():
+                verb = line.split()[0].upper()
+                if verb == "DATA":
+                    self._write("354 go on\r\n")
+                    message = self._message()
+                    self._reply(verb)
+                    self.server.taken.append(message)
+                else:
+                    self._reply(verb)
+                if verb == "QUIT":
+                    break
 
     def _message(self):
         lines = iter(self.rfile.readline, b".\r\n")
         return b"".join(lines)
 
-    def _reply(self, text):
-        self.wfile.write(f"{text}\r\n".encode())
+    def _reply(self, verb):
+        text = self.server.answers.get(verb, {"CONNECT": "220 ready"}.get(verb, "250 fine"))
+        if text in (NONE, ENDLESS):
+            self._keep_waiting(text)
+        else:
+            self._write(f"{text}\r\n")
+
+    def _keep_waiting(self, text):
+        self.server.is_waited_for.set()
+        while not self.server.is_closing.wait(0.02):
+            if text == ENDLESS:
+                self._write("250-")
+        raise ConnectionAbortedError
+
+    def _write(self, text):
+        self.wfile.write(text.encode())
 
 
 class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
 
-    def answer(self, verb):
-        return "550 no such person" if verb == "RCPT" and self.refuses else "250 fine"
-
 
 @contextmanager
-def mail_server(*, refuses=False):
-    """An SMTP server on the loopback; `taken` holds the messages as they were received."""
+def mail_server(**answers):
+    """An SMTP server on the loopback; ``answers`` are its own, by command: ``RCPT="550 unknown"``.
+
+    `taken` holds the messages as they were received; `url` is what ``SMTP_URL`` would be.
+    """
     with _Server(("127.0.0.1", 0), _Connection) as server:
-        server.taken, server.refuses = [], refuses
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        server.taken, server.answers = [], answers
+        server.is_waited_for, server.is_closing = threading.Event(), threading.Event()
+        server.url = f"smtp://127.0.0.1:{server.server_address[1]}/?from=fund@example.org"
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+        try:
+            yield server
+        finally:
+            server.is_closing.set()
+            server.shutdown()
+            thread.join()

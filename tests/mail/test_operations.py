@@ -13,7 +13,8 @@ from tests.factories.mail import make_message, message_draft
 
 REFUSED = {
     "queue": (lambda _id, actor: queue_message(message_draft(), actor=actor), WORKER),
-    "claim": (lambda _id, actor: operations.claim_due_messages(actor=actor), OFFICER),
+    "claim": (lambda _id, actor: operations.claim_due_message(actor=actor), OFFICER),
+    "give back": (lambda id_, actor: operations.give_back_message(id_, actor=actor), OFFICER),
     "mark sent": (lambda id_, actor: operations.mark_sent(id_, actor=actor), OFFICER),
     "mark failed": (lambda id_, actor: operations.mark_failed(id_, error="", actor=actor), OFFICER),
     "retry": (lambda id_, actor: operations.retry_message(id_, actor=actor), WORKER),

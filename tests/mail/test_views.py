@@ -1,6 +1,7 @@
 """The outbox page."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
 from fundapp.mail import operations
-from fundapp.mail.models import MAX_ATTEMPTS, MailMessage
+from fundapp.mail.models import MAX_ATTEMPTS, MailMessage, MailState
 from tests.factories.actors import WORKER
 from tests.factories.identity import make_user, sign_in
 from tests.factories.mail import make_message
@@ -56,6 +57,37 @@ def test_the_messages_of_one_state(app, officer, session):
     assert subjects(officer.get("/outbox?state=waiting")) == ["Message 2", "Message 0"]
     assert subjects(officer.get("/outbox?state=sent")) == []
     assert len(subjects(officer.get("/outbox?state=nonsense&after=nonsense"))) == 3
+
+
+def test_messages_that_are_late_or_given_up(app, officer, session, clock):
+    """Late is what was written a day ago and is still tried, refused or not."""
+    app.config["SMTP_URL"] = "smtp://mail.example.org"
+    names = ["given up", "refused", "sent", "waiting"]
+
+    def shown(state):
+        return subjects(officer.get(f"/outbox?state={state}"))
+
+    messages = unit_of_work(
+        lambda: {name: make_message(subject=f"Message {n}") for n, name in enumerate(names)}
+    )
+    unit_of_work(operations.mark_sent, messages["sent"].id, actor=WORKER)
+    unit_of_work(operations.mark_failed, messages["refused"].id, error="no", actor=WORKER)
+    unit_of_work(lambda: setattr(messages["given up"], "attempts", MAX_ATTEMPTS))
+    clock.shift(timedelta(hours=24) - timedelta(seconds=1))
+    assert (shown("late"), shown("failing")) == ([], ["Message 1"])
+    clock.shift(timedelta(seconds=1))
+    unit_of_work(make_message, subject="Message 4")
+    listed = {state: shown(state) for state in MailState}
+    assert listed == {
+        MailState.WAITING: ["Message 4"],
+        MailState.FAILING: [],
+        MailState.LATE: ["Message 3", "Message 1"],
+        MailState.GIVEN_UP: ["Message 0"],
+        MailState.SENT: ["Message 2"],
+    }
+    page = officer.get("/outbox").text
+    assert page.count("Late by a day or more</span>") == 2
+    assert page.count("Given up</span>") == 1
 
 
 def test_a_message_is_shown_as_text(officer, session):
