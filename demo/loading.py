@@ -6,6 +6,8 @@ from datetime import timedelta
 from itertools import islice
 from typing import TypeVar
 
+from sqlalchemy import update
+
 from demo.dates import noon
 from demo.events import MonthClosed
 from demo.folder import save_sign_ins, statements_folder
@@ -24,9 +26,10 @@ from demo.replay import replay
 from demo.sizes import Size
 from fundapp import clock
 from fundapp.access.actors import COMMAND_LINE
-from fundapp.db import unit_of_work
+from fundapp.db import db, unit_of_work
 from fundapp.giving.operations import import_older_gifts
 from fundapp.ledger.operations import close_period, fold_balances, post_entries
+from fundapp.mail.models import MailMessage
 from fundapp.places.queries import list_subdistricts
 
 T = TypeVar("T")
@@ -83,7 +86,15 @@ def load_older_books(load: Load, progress: Callable[[int], None]) -> None:
 def _replay(
     plan: DemoPlan, sign_ins: list[SignIn], progress: Callable[[], None]
 ) -> dict[str, bytes]:
-    return make_practice_files(replay(plan, sign_ins, progress))
+    files = make_practice_files(replay(plan, sign_ins, progress))
+    _deliver_messages()
+    return files
+
+
+def _deliver_messages() -> None:
+    """Note the messages of the past as delivered when they were written, as a worker would have."""
+    waiting = update(MailMessage).where(MailMessage.sent_at.is_(None))
+    db.session.execute(waiting.values(sent_at=MailMessage.queued_at, attempts=1))
 
 
 def _close_months(closings: list[MonthClosed]) -> None:

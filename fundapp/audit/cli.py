@@ -2,12 +2,13 @@
 
 import json
 import sys
+from collections import Counter
 
 import click
 from flask.cli import AppGroup
 
 from fundapp.access.actors import COMMAND_LINE
-from fundapp.audit.checks import CheckResult, run_checks
+from fundapp.audit.checks import CheckResult, CheckState, run_checks
 from fundapp.documents.batches import check_every_document
 
 cli = AppGroup("audit", help="Prove that what must hold does hold.")
@@ -21,11 +22,11 @@ cli = AppGroup("audit", help="Prove that what must hold does hold.")
     help="Open the file of every document first, also of those found intact lately.",
 )
 def check(format_name: str, every_document: bool) -> None:
-    """Run every named check; exit 0 when all are green, 1 with the rows that break one."""
+    """Run every named check; exit 1 when one is red. Yellow ones need attention; exit 0."""
     if every_document:
         check_every_document(actor=COMMAND_LINE)
     results = _as_text() if format_name == "text" else _as_json()
-    sys.exit(0 if all(result.is_green for result in results) else 1)
+    sys.exit(1 if any(result.state is CheckState.RED for result in results) else 0)
 
 
 def _as_text() -> list[CheckResult]:
@@ -33,12 +34,13 @@ def _as_text() -> list[CheckResult]:
     results = []
     for result in run_checks():
         results.append(result)
-        word = "green" if result.is_green else "RED"
-        click.echo(f"{word:<5}  {result.check.name:<28}  {result.check.title}")
+        word = "RED" if result.state is CheckState.RED else result.state.value
+        click.echo(f"{word:<6}  {result.check.name:<28}  {result.check.title}")
         for violation in result.violations:
-            click.echo(f"       {violation.ref}: {violation.problem}")
-    red = sum(not result.is_green for result in results)
-    click.echo(f"{len(results) - red} green, {red} red")
+            click.echo(f"        {violation.ref}: {violation.problem}")
+    count = Counter(result.state for result in results)
+    states = (CheckState.GREEN, CheckState.RED, CheckState.YELLOW)
+    click.echo(", ".join(f"{count[state]} {state.value}" for state in states))
     return results
 
 
@@ -53,6 +55,7 @@ def _document(result: CheckResult) -> dict[str, object]:
         "name": result.check.name,
         "title": result.check.title,
         "green": result.is_green,
+        "state": result.state.value,
         # The key is older than the name of the class.
         "offences": [{"ref": each.ref, "problem": each.problem} for each in result.violations],
     }

@@ -1,6 +1,7 @@
 """Each check is green on sound data and red, it alone, when what it says is broken."""
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -17,9 +18,10 @@ from fundapp.ledger import chart
 from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.models import EntryKind
 from fundapp.ledger.operations import close_period, post_entry
+from fundapp.mail.operations import mark_sent
 from tests.audit.tampering import tamper, tampered, unguarded
 from tests.documents.pictures import picture
-from tests.factories.actors import BOOKKEEPER, COMMAND_LINE
+from tests.factories.actors import BOOKKEEPER, COMMAND_LINE, WORKER
 from tests.factories.books import make_approval, make_entry, make_fund, make_gift, make_reversal
 from tests.factories.disbursements import (
     make_approved,
@@ -32,6 +34,7 @@ from tests.factories.giving import make_payment, make_pledge
 from tests.factories.giving import make_reversal as reverse_payment
 from tests.factories.identity import make_user, sign_in
 from tests.factories.ledger import spending
+from tests.factories.mail import make_message
 
 NOVEMBER = date(2026, 11, 1)
 
@@ -223,6 +226,10 @@ BROKEN = [
         "documents.files",
         "UPDATE documents SET storage_key = 'nowhere/nothing.encrypted'",
     ),
+    (
+        "mail.delivered",
+        "UPDATE mail_messages SET attempts = 25",
+    ),
 ]
 
 
@@ -388,7 +395,7 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
 def test_the_command_says_green(province, runner):
     result = runner.invoke(args=["audit", "check"])
     assert result.exit_code == 0, result.output
-    assert f"{len(CHECKS)} green, 0 red" in result.output
+    assert f"{len(CHECKS)} green, 0 red, 0 yellow" in result.output
 
 
 def test_the_command_says_red_with_the_rows(province, runner):
@@ -399,6 +406,43 @@ def test_the_command_says_red_with_the_rows(province, runner):
     assert [check["name"] for check in broken] == ["disbursements.payouts"]
     assert broken[0]["offences"][0]["ref"].startswith("PV")
     assert "RED" in runner.invoke(args=["audit", "check"]).output
+
+
+@pytest.fixture
+def late_message(session, clock):
+    """A message that was written a day ago and is not sent yet."""
+    message = unit_of_work(make_message)
+    clock.shift(timedelta(hours=24) - timedelta(seconds=1))
+    assert said() == {}
+    clock.shift(timedelta(seconds=1))
+    return message
+
+
+def test_stranded_mail_is_yellow_and_no_failure(late_message, runner):
+    result = runner.invoke(args=["audit", "check", "--format", "json"])
+    assert result.exit_code == 0
+    broken = [check for check in json.loads(result.stdout)["checks"] if check["state"] != "green"]
+    assert [(check["name"], check["state"]) for check in broken] == [("mail.delivered", "yellow")]
+    problem = "is not sent (written 2026-11-24T03:00:00Z, tries: 0)"
+    assert broken[0]["offences"] == [{"ref": str(late_message.id), "problem": problem}]
+    text_result = runner.invoke(args=["audit", "check"])
+    assert text_result.exit_code == 0
+    assert f"{len(CHECKS) - 1} green, 0 red, 1 yellow" in text_result.output
+
+
+def test_mail_that_is_sent_is_green(late_message):
+    unit_of_work(mark_sent, late_message.id, actor=WORKER)
+    assert said() == {}
+
+
+def test_the_page_shows_what_is_yellow(late_message, client):
+    sign_in(client, make_user(Role.AUDITOR))
+    client.set_cookie("lang", "en")
+    page = client.get("/audit/checks").text
+    assert "1 check is yellow" in page
+    assert re.search(r'class="status status-warn">(?s:.){1,300}Yellow</span>', page)
+    assert "checks are green" not in page
+    assert 'role="alert"' not in page
 
 
 def test_the_page_shows_what_is_red(province, client):

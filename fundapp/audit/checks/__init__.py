@@ -12,6 +12,7 @@ from fundapp.audit.checks import (
     database_rules,
     documents,
     ledger,
+    messages,
     money_in,
     money_out,
     people,
@@ -19,8 +20,10 @@ from fundapp.audit.checks import (
 )
 from fundapp.audit.checks.base import Check, Violation
 from fundapp.db import db
+from fundapp.labels import LabelledEnum
+from fundapp.markers import N_
 
-__all__ = ["CHECKS", "Check", "CheckResult", "Violation", "run_checks"]
+__all__ = ["CHECKS", "Check", "CheckResult", "CheckState", "Violation", "run_checks"]
 
 #: In the order in which an auditor would read them: the books, what guards them, in, out, bank.
 CHECKS: tuple[Check, ...] = (
@@ -32,10 +35,19 @@ CHECKS: tuple[Check, ...] = (
     *bank.CHECKS,
     *people.CHECKS,
     *documents.CHECKS,
+    *messages.CHECKS,
 )
 
 #: A broken rule shows itself in a few rows; nobody reads the ten thousandth.
 MOST_VIOLATIONS = 200
+
+
+class CheckState(LabelledEnum):
+    """Holds; is broken, by something that needs attention; is broken."""
+
+    GREEN = "green", N_("Green"), "good"
+    YELLOW = "yellow", N_("Yellow"), "warn"
+    RED = "red", N_("Red"), "bad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,13 @@ class CheckResult:
 
     check: Check
     violations: tuple[Violation, ...]
+
+    @property
+    def state(self) -> CheckState:
+        """Green when nothing breaks it."""
+        if not self.violations:
+            return CheckState.GREEN
+        return CheckState.YELLOW if self.check.is_warning else CheckState.RED
 
     @property
     def is_green(self) -> bool:

@@ -20,11 +20,15 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A statement that must hold. ``title`` is a message id; ``find`` gives what breaks it."""
+    """A statement that must hold. ``title`` is a message id; ``find`` gives what breaks it.
+
+    ``is_warning``: what breaks it is no fault of the books, but needs somebody's attention.
+    """
 
     name: str
     title: str
     find: Callable[[], Iterable[Violation]]
+    is_warning: bool = False
 
 
 def rows(sql: str, **values: Any) -> Iterator[Any]:
