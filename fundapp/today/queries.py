@@ -39,7 +39,9 @@ class Task(LabelledEnum):
     MATCH = "match", N_("Bank lines to match"), "warn"
     HELD = "held", N_("Bank lines on hold"), "info"
     OVERDUE = "overdue", N_("Overdue instalments"), "info"
-    MAIL = "mail", N_("Messages the mail server did not take"), "bad"
+    MAIL = "mail", N_("Messages the mail server did not take"), "warn"
+    LATE_MAIL = "late_mail", N_("Messages late by a day or more"), "warn"
+    GIVEN_UP_MAIL = "given_up_mail", N_("Messages given up"), "warn"
 
 
 #: The state of the requests of a task, and the permission that the task needs.
@@ -49,6 +51,12 @@ REQUEST_TASKS: dict[Task, tuple[RequestStatus, Permission]] = {
     Task.CHANGE: (RequestStatus.RETURNED, Permission.DISBURSEMENT_REQUEST),
     Task.PROVE: (RequestStatus.PAID, Permission.DISBURSEMENT_PROVE),
     Task.PROBLEM: (RequestStatus.PROBLEM, Permission.DISBURSEMENT_PROVE),
+}
+#: The state of the messages of a task.
+MAIL_TASKS = {
+    Task.MAIL: MailState.FAILING,
+    Task.LATE_MAIL: MailState.LATE,
+    Task.GIVEN_UP_MAIL: MailState.GIVEN_UP,
 }
 
 
@@ -75,7 +83,8 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
     if viewer.can(Permission.PAYMENT_RECORD):
         numbers[Task.OVERDUE] = count_overdue(today)
     if viewer.can(Permission.MAIL_READ):
-        numbers[Task.MAIL] = count_messages(MailState.FAILING)
+        for task, state in MAIL_TASKS.items():
+            numbers[task] = count_messages(state)
     return numbers
 
 

@@ -10,9 +10,8 @@ from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.banking.models import LineStatus
 from fundapp.identity.nav import PageLink, is_shown
-from fundapp.mail.models import MailState
 from fundapp.today import queries
-from fundapp.today.queries import REQUEST_TASKS, Task
+from fundapp.today.queries import MAIL_TASKS, REQUEST_TASKS, Task
 from fundapp.web.filters import label
 from fundapp.web.lazy import lazy as _l
 
@@ -82,4 +81,4 @@ def _list_url(task: Task) -> str:
         return url_for("banking.lines", status=LINE_TASKS[task])
     if task is Task.OVERDUE:
         return url_for("today.overdue")
-    return url_for("mail.outbox", state=MailState.FAILING)
+    return url_for("mail.outbox", state=MAIL_TASKS[task])

@@ -14,7 +14,7 @@ from fundapp.db import db, unit_of_work
 from fundapp.giving.models import Donor, Frequency
 from fundapp.ledger import chart
 from fundapp.mail import operations as mail
-from fundapp.mail.models import MailMessage
+from fundapp.mail.models import MAX_ATTEMPTS, MailMessage
 from fundapp.today.queries import Task
 from tests.factories.actors import WORKER
 from tests.factories.disbursements import (
@@ -98,6 +98,7 @@ def test_a_fund_officer_sees_payouts_lines_instalments_and_mail(app, client, ses
     unit_of_work(lambda: [make_message() for _ in range(2)])
     message_id = session.scalars(select(MailMessage.id)).first()
     unit_of_work(mail.mark_failed, message_id, error="no answer", actor=WORKER)
+    make_stranded(late=2, given_up=3)
     sign_in(client, team.payer)
     seen = today(client)
     expected = {
@@ -106,9 +107,33 @@ def test_a_fund_officer_sees_payouts_lines_instalments_and_mail(app, client, ses
         "Bank lines on hold": 2,
         "Overdue instalments": 55,
         "Messages the mail server did not take": 1,
+        "Messages late by a day or more": 2,
+        "Messages given up": 3,
     }
     assert {label: count for label, (count, _url) in seen.items()} == expected
     assert [rows(client, url) for _count, url in seen.values()] == list(expected.values())
+
+
+def make_stranded(late, given_up):
+    """So many messages that were written a day ago and not sent, or are tried no more."""
+
+    def write():
+        for _ in range(late):
+            make_message().queued_at -= timedelta(hours=24)
+        for _ in range(given_up):
+            make_message().attempts = MAX_ATTEMPTS
+
+    unit_of_work(write)
+
+
+@pytest.mark.parametrize("role", [Role.FUND_OFFICER, Role.ADMINISTRATOR])
+def test_stranded_mail_is_yellow_for_those_who_may_read_it(client, session, role):
+    make_stranded(late=1, given_up=1)
+    sign_in(client, make_user(role))
+    page = client.get("/today?lang=en")
+    yellow = re.findall(r'<div class="stat stat-warn">\s*<dt>([^<]+)', page.text)
+    assert yellow == ["Messages late by a day or more", "Messages given up"]
+    assert numbers(page)["Messages given up"] == (1, "/outbox?state=given_up")
 
 
 def make_lines(unmatched, held):
