@@ -73,6 +73,7 @@ class _Connection(socketserver.StreamRequestHandler):
 
 class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
+    daemon_threads = True  # a connection that a failing test left open does not hold the run
 
 
 @contextmanager
