@@ -29,6 +29,7 @@ PACKAGES = (
     "fundapp.banking",
     "fundapp.audit",
     "fundapp.transparency",
+    "fundapp.backup",
     "fundapp.today",
     "demo",
     "fundapp.worker",

@@ -64,6 +64,8 @@ class Permission(StrEnum):
     KEY_ROTATE = "key:rotate"
     DOCUMENT_CHECK = "document:check"
     USER_MANAGE = "user:manage"
+    BACKUP_MAKE = "backup:make"
+    BACKUP_RESTORE = "backup:restore"
 
 
 #: What everybody may do, signed in or not: give, and change a pledge whose address is known.
@@ -135,6 +137,8 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.OLDER_BOOKS_IMPORT,
             Permission.KEY_ROTATE,
             Permission.DOCUMENT_CHECK,
+            Permission.BACKUP_MAKE,
+            Permission.BACKUP_RESTORE,
         }
     ),
     Process.WORKER: frozenset(

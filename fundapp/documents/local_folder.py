@@ -51,6 +51,14 @@ class LocalFolder:
         except FileNotFoundError:
             return {}
 
+    def delete(self, key: str) -> None:
+        """Remove the file, if it is there. Raises ValueError, OSError."""
+        self._path(key).unlink(missing_ok=True)
+
+    def is_empty(self) -> bool:
+        """Whether there is no file."""
+        return not any(path.is_file() for path in self._root.rglob("*"))
+
     def _path(self, key: str) -> Path:
         parts = PurePosixPath(key)
         if not key or parts.is_absolute() or ".." in parts.parts or "\0" in key:

@@ -12,6 +12,7 @@ in the One Zone classes), and every later GET and listing finds it. Whatever els
 protocol must do the same; a gateway that answers first and writes later must not be used.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -53,6 +54,12 @@ class Store(Protocol):
     def versions(self, folder: str) -> dict[str, str]:
         """The version of each file of the folder, by its key."""
 
+    def delete(self, key: str) -> None:
+        """Remove the file, if it is there."""
+
+    def is_empty(self) -> bool:
+        """Whether there is no file."""
+
 
 def put(key: str, content: bytes) -> None:
     """Store ``content`` under ``key``; durable when this returns."""
@@ -89,6 +96,16 @@ def folder_of(key: str) -> str:
     return key.rpartition("/")[0]
 
 
+def delete(key: str) -> None:
+    """Take away what is stored under ``key``, if anything is."""
+    _store().delete(key)
+
+
+def is_empty() -> bool:
+    """Whether nothing is stored."""
+    return _store().is_empty()
+
+
 def open_store(url: str) -> Store:
     """The store that ``url`` names; a missing local folder is created."""
     parts = urlsplit(url)
@@ -119,6 +136,15 @@ class _ObjectStorage:
             for page in obstore.list(self._objects, prefix=folder)
             for meta in page
         }
+
+    def delete(self, key: str) -> None:
+        """Remove the object, if it is there."""
+        with suppress(FileNotFoundError):
+            obstore.delete(self._objects, key)
+
+    def is_empty(self) -> bool:
+        """Whether there is no object."""
+        return not any(page for page in obstore.list(self._objects))
 
 
 def _version(meta: "ObjectMeta") -> str:

@@ -43,6 +43,8 @@ HOLDERS = {
     "key:rotate": "command-line",
     "document:check": "command-line worker",
     "user:manage": "administrator command-line",
+    "backup:make": "command-line",
+    "backup:restore": "command-line",
 }
 
 
