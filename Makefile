@@ -116,7 +116,7 @@ test-sqlite: dev $(COMPILED) ## The tests on SQLite
 
 test-postgresql: dev $(COMPILED) ## The tests that use a database on PostgreSQL (TEST_DATABASE_URL=… for a server of yours)
 	@echo "== Tests on PostgreSQL"
-	@TEST_DATABASE=postgresql $(PYTEST_ALL) -m "database and not browser and not sqlite" $(ARGS)
+	@TEST_DATABASE=postgresql $(PYTEST_ALL) -m "database and not browser" $(ARGS)
 
 test-browser: dev $(COMPILED) ## The tests in Chromium (CHROMIUM=… when it is not on the path)
 	@if $(PY) -m tests.chromium; then \

@@ -1,7 +1,7 @@
 """A plugin of pytest: which tests run on which database, and how many a run leaves out.
 
-`make test` runs all on SQLite but those marked ``postgresql``, and on PostgreSQL only those that
-use a database, which are marked here, but not those marked ``sqlite``.
+`make test` runs all on SQLite but those marked ``postgresql``, and on PostgreSQL all but those
+marked ``sqlite``, of those that use a database, which are marked here.
 """
 
 import os
@@ -17,11 +17,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "databases" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.database)
-    if os.environ.get("TEST_DATABASE") != "postgresql":
-        foreign = [item for item in items if item.get_closest_marker("postgresql")]
-        if foreign:
-            items[:] = [item for item in items if item not in foreign]
-            config.hook.pytest_deselected(items=foreign)
+    other = "sqlite" if os.environ.get("TEST_DATABASE") == "postgresql" else "postgresql"
+    foreign = [item for item in items if item.get_closest_marker(other)]
+    if foreign:
+        items[:] = [item for item in items if not item.get_closest_marker(other)]
+        config.hook.pytest_deselected(items=foreign)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

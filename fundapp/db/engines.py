@@ -29,7 +29,8 @@ from fundapp.db import faults
 from fundapp.db.columns import Base
 from fundapp.db.write_queue import WriteQueue
 
-BUSY_TIMEOUT_MS = 20_000
+#: For programs that do not stand in line (`write_queue`), such as the command line of SQLite.
+BUSY_TIMEOUT_MS = 5_000
 #: SQLite checkpoints its log every so many pages (16 MB), a quarter as often as by default: a page
 #: that every posting changes is then copied back less often.
 WAL_PAGES = 4_000
@@ -190,16 +191,16 @@ def _queue_file(database: str | None) -> str | None:
 
 
 @contextmanager
-def turn_to_write(connection: Connection, longest_wait: float | None = None) -> Iterator[None]:
+def turn_to_write(connection: Connection) -> Iterator[None]:
     """Wait in line with those who write to the same SQLite database; PostgreSQL needs no line.
 
-    Raises BusyError after ``longest_wait`` seconds.
+    Raises BusyError after a wait that is too long.
     """
     queue: WriteQueue | None = getattr(connection.dialect, "write_queue", None)
     if queue is None:
         yield
         return
-    with queue.turn(longest_wait):
+    with queue.turn():
         yield
 
 

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from fundapp.errors import BusyError
 
 #: Seconds that one may wait; then the page says that nothing was saved.
-LONGEST_WAIT = 20.0
+LONGEST_WAIT = 15.0
 #: Seconds between two looks at the processes ahead.
 PAUSE = 0.002
 
@@ -28,17 +28,24 @@ _COUNTER, _COUNTER_BYTES, _FIRST = 0, 8, 8
 
 
 class WriteQueue:
-    """The queue of one database. ``path`` is its own file; None for a database in memory."""
+    """The queue of one database. ``path`` is its own file; None for a database in memory.
+    ``longest_wait`` is in seconds.
+    """
 
-    def __init__(self, path: str | None) -> None:
+    def __init__(self, path: str | None, longest_wait: float = LONGEST_WAIT) -> None:
+        self.longest_wait = longest_wait
         self._path = path
         self._threads = _ThreadQueue()
         self._file: int | None = None
 
     @contextmanager
-    def turn(self, longest_wait: float | None = None) -> Iterator[None]:
-        """Wait for one's turn to write and hold it. Raises BusyError, and OSError for the file."""
-        end = time.monotonic() + (LONGEST_WAIT if longest_wait is None else longest_wait)
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn to write and hold it. Raises BusyError.
+
+        Where the file cannot be written, threads alone stand in line: the database cannot be
+        written either, and says so itself.
+        """
+        end = time.monotonic() + self.longest_wait
         self._threads.enter(end)
         try:
             number = self._enter_processes(end)
@@ -49,13 +56,16 @@ class WriteQueue:
         finally:
             self._threads.leave()
 
-    def _enter_processes(self, end: float) -> int:
+    def _enter_processes(self, end: float) -> int | None:
         if self._path is None:
-            return 0
-        if self._file is None:
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            weakref.finalize(self, os.close, self._file)
-        number = self._take_number(self._file)
+            return None
+        try:
+            if self._file is None:
+                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                weakref.finalize(self, os.close, self._file)
+            number = self._take_number(self._file)
+        except OSError:
+            return None
         while not self._is_first(self._file, number):
             if time.monotonic() > end:
                 self._leave_processes(number)
@@ -63,8 +73,8 @@ class WriteQueue:
             time.sleep(PAUSE)
         return number
 
-    def _leave_processes(self, number: int) -> None:
-        if self._file is not None:
+    def _leave_processes(self, number: int | None) -> None:
+        if self._file is not None and number is not None:
             fcntl.lockf(self._file, fcntl.LOCK_UN, number - _FIRST + 1, _FIRST)
 
     @staticmethod

@@ -48,7 +48,8 @@ def keep_alive() -> None:
 
     A page that only reads is shown although the note cannot be written.
     """
-    if request.endpoint in {"static", "web.healthz"} or not current_user.is_authenticated:
+    without_session = {"static", "web.healthz", "web.readyz"}
+    if request.endpoint in without_session or not current_user.is_authenticated:
         return
     current: OpenSession = g.open_session
     if clock.now() - current.last_seen_at < TOUCH_EVERY:

@@ -1,7 +1,7 @@
 """How much a person has to do, and the lists behind numbers that have no page elsewhere."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, text
 from sqlalchemy.orm import contains_eager, lazyload
@@ -10,6 +10,7 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.banking.queries import count_held, count_unmatched
 from fundapp.db import db
+from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.queries import count_by_status
 from fundapp.giving.models import Donor, Instalment, Payment, Pledge, PledgeStatus, Receipt
@@ -86,6 +87,13 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
         for task, state in MAIL_TASKS.items():
             numbers[task] = count_messages(state)
     return numbers
+
+
+def clock_delay(viewer: Actor) -> timedelta | None:
+    """How far the server's clock is behind, for those who can have it set right; else None."""
+    if not viewer.can(Permission.USER_MANAGE):
+        return None
+    return behind(db.session.connection())
 
 
 def count_overdue(today: date) -> int:

@@ -42,6 +42,7 @@ def index() -> str:
         day=day,
         stats_items=[_stat(task, count) for task, count in numbers.items()],
         total=sum(numbers.values()),
+        clock_delay=queries.clock_delay(viewer),
         shortcuts=[link for link in SHORTCUTS if is_shown(link)],
         giving=queries.find_own_giving(viewer),
     )

@@ -7,7 +7,7 @@ from flask import Flask, current_app, g, render_template, request
 from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
 from fundapp.db import db, is_away
@@ -49,7 +49,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(HTTPException, _on_http_exception)
     app.register_error_handler(IntegrityError, _on_integrity_error)
-    app.register_error_handler(DBAPIError, _on_database_error)
     app.register_error_handler(Exception, _on_anything_else)
 
 
@@ -84,17 +83,14 @@ def _on_integrity_error(error: IntegrityError) -> _Response:
     return error_page(409)
 
 
-def _on_database_error(error: DBAPIError) -> _Response:
-    if not is_away(error):
-        return _on_anything_else(error)
-    current_app.logger.error("the database is away: %s", type(error.orig).__name__)
-    db.session.remove()
-    # The page is made for a visitor: who is signed in is in the database.
-    g.database_is_away = True
-    return *error_page(503), RETRY_AFTER
-
-
 def _on_anything_else(error: Exception) -> _Response:
+    if is_away(error):
+        current_app.logger.error("the database is away: %s", error)
+        db.session.remove()
+        # The page is made for a visitor: who is signed in is in the database.
+        g.database_is_away = True
+        g.pop("_login_user", None)
+        return *error_page(503), RETRY_AFTER
     current_app.logger.error("unexpected error on %s", request.endpoint, exc_info=error)
     db.session.rollback()
     return error_page(500)
