@@ -15,7 +15,7 @@ from fundapp.backup.contents import read_contents
 from fundapp.backup.database_copies import copies_in_use
 from fundapp.backup.document_copies import copy_documents
 from fundapp.backup.errors import BackupRefusedError
-from fundapp.backup.manifest import Manifest, StoredFile
+from fundapp.backup.manifest import Manifest, ManifestFile
 from fundapp.backup.policy import may_back_up
 from fundapp.crypto import keyring
 from fundapp.db import unit_of_work
@@ -99,5 +99,5 @@ def _fill(part: Path, programs: Path | None) -> Manifest:
     )
 
 
-def _describe(part: Path, path: str) -> StoredFile:
-    return StoredFile(path, (part / path).stat().st_size, copying.sha256(part / path))
+def _describe(part: Path, path: str) -> ManifestFile:
+    return ManifestFile(path, (part / path).stat().st_size, copying.sha256(part / path))

@@ -77,7 +77,7 @@ def _reported() -> Iterator[None]:
     """BackupRefusedError for what the store answers."""
     try:
         yield
-    except BaseError as error:
+    except (OSError, BaseError, store.StoreError) as error:
         said = str(error).strip().splitlines()[0]
         raise BackupRefusedError(
             f"The place of documents answers: {said}. Look at DOCUMENTS_URL."

@@ -12,7 +12,7 @@ FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
+class ManifestFile:
     """A file of the backup: its path in the folder, bytes, and SHA-256 in hexadecimal digits."""
 
     path: str
@@ -37,7 +37,7 @@ class Manifest:
     newest_entry: str | None
     field_keys: tuple[str, ...]
     missing_documents: tuple[str, ...]
-    files: tuple[StoredFile, ...]
+    files: tuple[ManifestFile, ...]
 
     def to_bytes(self) -> bytes:
         """The file's content."""
@@ -61,7 +61,7 @@ def read_manifest(folder: Path) -> Manifest:
         fields = json.loads((folder / NAME).read_bytes())
         version = fields.pop("format")
         if version == FORMAT:
-            files = tuple(StoredFile(**each) for each in fields.pop("files"))
+            files = tuple(ManifestFile(**each) for each in fields.pop("files"))
             for name in ("field_keys", "missing_documents"):
                 fields[name] = tuple(fields[name])
             return Manifest(**fields, files=files)

@@ -8,7 +8,7 @@ from fundapp.access.actors import Actor, require
 from fundapp.backup import copying, document_copies, manifest
 from fundapp.backup.database_copies import Copies, copies_of
 from fundapp.backup.errors import BackupRefusedError
-from fundapp.backup.manifest import Manifest, StoredFile, read_manifest
+from fundapp.backup.manifest import Manifest, ManifestFile, read_manifest
 from fundapp.backup.policy import may_back_up
 
 
@@ -60,7 +60,7 @@ def _find_problems(folder: Path, read: Manifest, copies: Copies) -> Iterator[str
         yield from _find_problems_of_rows(folder, read, copies)
 
 
-def _problem_of_file(folder: Path, file: StoredFile) -> str | None:
+def _problem_of_file(folder: Path, file: ManifestFile) -> str | None:
     path = folder / file.path
     if not path.is_file():
         return f"{file.path} is not a file."

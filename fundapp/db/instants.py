@@ -2,6 +2,8 @@
 
 A clock that was set back, or that is behind those of other servers, would otherwise put an entry
 before the one that it reverses. While it is behind, time stands still at the newest instant.
+
+The newest instant is looked up in the journal and the trail.
 """
 
 import time
@@ -28,10 +30,13 @@ _NEWEST = (
 
 @dataclass(slots=True)
 class _Newest:
-    """The newest instant of a database that this process knows of."""
+    """The newest instant of a database, when it was looked up (seconds of the monotonic clock), and
+    what the clock said last.
+    """
 
     instant: datetime = _NEVER
     looked_at: float = float("-inf")
+    clock_said: datetime = _NEVER
 
 
 _newest: WeakKeyDictionary[Engine, _Newest] = WeakKeyDictionary()
@@ -39,24 +44,21 @@ _newest: WeakKeyDictionary[Engine, _Newest] = WeakKeyDictionary()
 
 def present(connection: Connection) -> datetime:
     """The present instant, not behind the newest one of the connection's database."""
-    return max(clock.now(), _known(connection).instant)
-
-
-def advance(connection: Connection, instant: datetime) -> None:
-    """Remember that the database now has something of ``instant``."""
-    known = _newest.setdefault(connection.engine, _Newest())
-    known.instant = max(known.instant, instant)
+    now = clock.now()
+    return max(now, _newest_at(connection, now))
 
 
 def behind(connection: Connection) -> timedelta | None:
     """How far the clock is behind the newest row, if it is more than `TOLERANCE`; else None."""
-    late = _known(connection).instant - clock.now()
+    now = clock.now()
+    late = _newest_at(connection, now) - now
     return late if late > TOLERANCE else None
 
 
-def _known(connection: Connection) -> _Newest:
+def _newest_at(connection: Connection, now: datetime) -> datetime:
     known = _newest.setdefault(connection.engine, _Newest())
-    if time.monotonic() - known.looked_at >= LOOK_EVERY:
+    was_set_back, known.clock_said = now < known.clock_said, now
+    if was_set_back or time.monotonic() - known.looked_at >= LOOK_EVERY:
         for statement in _NEWEST:
             row = connection.exec_driver_sql(statement).one_or_none()
             if row is not None:
@@ -64,4 +66,4 @@ def _known(connection: Connection) -> _Newest:
                 known.instant = max(known.instant, instant or known.instant)
                 ids.continue_after(row[0])
         known.looked_at = time.monotonic()
-    return known
+    return known.instant

@@ -79,13 +79,11 @@ class _Run:
     def _work_and_commit(self, connection: Connection, work: Callable[[], T]) -> T:
         # The session joins this transaction at its first statement, and cannot end it.
         transaction = begin_to_write(connection)
-        instant = instants.present(connection)
-        with clock.held(instant):
+        with clock.held(instants.present(connection)):
             result = work()
         self.session.flush()
         self.is_committing = True
         transaction.commit()
-        instants.advance(connection, instant)
         if self.session.in_transaction():
             self.session.commit()  # writes nothing: it ends the session's own, joined transaction
         return result

@@ -59,7 +59,7 @@ def test_the_messages_of_one_state(app, officer, session):
     assert len(subjects(officer.get("/outbox?state=nonsense&after=nonsense"))) == 3
 
 
-def test_messages_that_are_late_or_given_up(app, officer, session, clock):
+def test_messages_that_are_late_or_given_up(app, clock, officer, session):
     """Late is what was written a day ago and is still tried, refused or not."""
     app.config["SMTP_URL"] = "smtp://mail.example.org"
     names = ["given up", "refused", "sent", "waiting"]
@@ -74,6 +74,7 @@ def test_messages_that_are_late_or_given_up(app, officer, session, clock):
     unit_of_work(operations.mark_failed, messages["refused"].id, error="no", actor=WORKER)
     unit_of_work(lambda: setattr(messages["given up"], "attempts", MAX_ATTEMPTS))
     clock.shift(timedelta(hours=24) - timedelta(seconds=1))
+    sign_in(officer, make_user(Role.FUND_OFFICER))
     assert (shown("late"), shown("failing")) == ([], ["Message 1"])
     clock.shift(timedelta(seconds=1))
     unit_of_work(make_message, subject="Message 4")

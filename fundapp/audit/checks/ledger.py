@@ -126,7 +126,9 @@ def fund_balances() -> Iterator[Violation]:
 
 
 def never_negative() -> Iterator[Violation]:
-    """No fund was below zero for longer than `WAITING`."""
+    """No fund was below zero for longer than `WAITING`, in the order of the entries; what their
+    clock said tells only how long.
+    """
     for fund_code, steps in groupby(_effects(), key=lambda step: step[0]):
         yield from _below_zero(fund_code, [(at, effect) for _, at, effect in steps])
 
@@ -139,7 +141,7 @@ def _effects() -> list[tuple[str, datetime, int]]:
         select(Posting.fund_code, JournalEntry.posted_at, func.sum(in_ - out))
         .join(JournalEntry, JournalEntry.id == Posting.entry_id)
         .group_by(Posting.fund_code, JournalEntry.posted_at)
-        .order_by(Posting.fund_code, JournalEntry.posted_at)
+        .order_by(Posting.fund_code, func.min(JournalEntry.id))
     )
     return [(fund, at, int(total)) for fund, at, total in db.session.execute(statement)]
 

@@ -35,7 +35,7 @@ def test_a_fiscal_year_begins_at_midnight_in_thailand(funds, clock):
     clock.move_to(datetime(2027, 9, 30, 17, 0, 0, tzinfo=UTC))
     new = find_receipt_of(make_payment(500).id)
     assert [old.label, new.label] == ["2570-000001", "2571-000001"]
-    assert [old.issued_on, new.issued_on] == [date(2026, 9, 30), date(2026, 10, 1)]
+    assert [old.issued_on, new.issued_on] == [date(2027, 9, 30), date(2027, 10, 1)]
 
 
 def test_a_late_receipt_is_of_the_year_in_which_it_is_issued(funds):
