@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from config import SettingError
 from fundapp import create_app
-from fundapp.db import db
+from fundapp.db import db, unit_of_work
 from tests.conftest import settings
 
 #: What Python makes of an argument that is not UTF-8, for example from a Latin-1 terminal.
@@ -33,9 +33,8 @@ def test_wrong_arguments(runner, args):
 
 
 def test_a_database_without_tables(runner, session):
-    session.execute(text("DROP TABLE user_districts"))
-    session.execute(text("DROP TABLE user_roles"))
-    session.commit()
+    for table in ("user_districts", "user_roles"):
+        unit_of_work(session.execute, text(f"DROP TABLE {table}"))
     args = ["users", "create", "a@example.org", "--role", "donor"]
     result = runner.invoke(args=args)
     assert isinstance(result.exception, SystemExit), result.exception

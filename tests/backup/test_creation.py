@@ -83,7 +83,7 @@ def test_a_missing_document_is_named(province, runner, elsewhere, tmp_path):
     assert f"The document {province.key} is missing" in result.stderr
     was_missing = f"The document {province.key} was missing already when the backup was made.\n"
     other = elsewhere.test_cli_runner()
-    for command, end in (("verify", "1 things are wrong.\n"), ("restore", "then start.\n")):
+    for command, end in (("verify", "1 things are wrong.\n"), ("restore", "for the rows.\n")):
         result = other.invoke(args=["backup", command, str(folder)])
         assert result.exit_code == 1
         assert result.stderr.startswith(was_missing)

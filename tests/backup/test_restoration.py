@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fundapp.db import db
+from fundapp.db import begin_to_write, db
 from fundapp.documents import store
 from tests.conftest import dispose, make_app, migrate, settings
 
@@ -84,7 +84,7 @@ def test_a_backup_of_the_other_database_is_refused(backup, tmp_path):
 @pytest.mark.postgresql
 def test_when_the_database_fails_nothing_is_left(backup, elsewhere):
     """A function in the way makes pg_restore fail after it has begun."""
-    with elsewhere.app_context(), db.engine.begin() as connection:
+    with elsewhere.app_context(), db.engine.connect() as connection, begin_to_write(connection):
         connection.exec_driver_sql("CREATE SEQUENCE in_the_way")
         connection.exec_driver_sql("CREATE VIEW account_months AS SELECT 1 AS one")
     result = restore(elsewhere, backup)

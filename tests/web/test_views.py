@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from fundapp import create_app
-from fundapp.db import is_postgresql
+from fundapp.db import is_postgresql, unit_of_work
 from tests.conftest import settings
 
 
@@ -21,8 +21,7 @@ def test_the_database_answers_and_is_migrated(client, session):
 
 @pytest.mark.parametrize("change", ["DELETE FROM {}", "UPDATE {} SET version_num = '0000'"])
 def test_a_database_that_is_not_migrated_is_not_ready(client, session, change):
-    session.execute(text(change.format("alembic_version")))
-    session.commit()
+    unit_of_work(session.execute, text(change.format("alembic_version")))
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json == {"status": "unavailable", "database": "not migrated"}
