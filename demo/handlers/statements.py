@@ -22,6 +22,7 @@ from fundapp.banking.operations import (
     record_as_gift,
 )
 from fundapp.banking.sentences import sentence
+from fundapp.banking.statement_files.parsing import read_file
 from fundapp.db import db
 from fundapp.giving.models import Method
 
@@ -35,10 +36,12 @@ def statement_imported(state: DemoState, event: StatementImported) -> None:
     lines = state.bank.lines(account, event.from_on, event.to_on)
     officer = state.people.officer(event.to_on.month)
     result = import_statement(
-        statement_file(state.bank.statement(account, event.from_on, event.to_on)),
-        file_name=f"{account.code}-{event.from_on:%Y%m%d}-{event.to_on:%Y%m%d}.csv",
+        read_file(
+            statement_file(state.bank.statement(account, event.from_on, event.to_on)),
+            file_name=f"{account.code}-{event.from_on:%Y%m%d}-{event.to_on:%Y%m%d}.csv",
+            profile_name=account.profile,
+        ),
         account_code=account.code,
-        profile_name=account.profile,
         actor=officer,
     )
     if result.statement is None:

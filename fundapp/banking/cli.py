@@ -11,6 +11,7 @@ from fundapp.banking import operations, queries
 from fundapp.banking.operations import ImportResult
 from fundapp.banking.statement_files.decoding import MAX_BYTES
 from fundapp.banking.statement_files.parsed import StatementError, StatementRejected
+from fundapp.banking.statement_files.parsing import read_file
 from fundapp.banking.statement_files.profiles import PROFILES
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError
@@ -64,10 +65,8 @@ def import_file(file: Path, account: str, profile: str, dry_run: bool) -> None:
     try:
         result = unit_of_work(
             operations.import_statement,
-            data,
-            file_name=file.name,
+            read_file(data, file_name=file.name, profile_name=profile),
             account_code=account,
-            profile_name=profile,
             actor=COMMAND_LINE,
             dry_run=dry_run,
         )

@@ -11,7 +11,7 @@ from fundapp.access.permissions import Role
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.operations import import_statement, match_certain
 from fundapp.banking.statement_files.parsed import StatementRejected
-from fundapp.banking.statement_files.parsing import parse_statement
+from fundapp.banking.statement_files.parsing import parse_statement, read_file
 from fundapp.banking.statement_files.profiles import PROFILES
 from fundapp.children.models import Child, ChildStatus
 from fundapp.db import db, unit_of_work
@@ -47,10 +47,8 @@ def content(index):
 def import_file(index, account="KTB-MAIN", profile="ktb"):
     return unit_of_work(
         import_statement,
-        content(index),
-        file_name="statement.csv",
+        read_file(content(index), file_name="statement.csv", profile_name=profile),
         account_code=account,
-        profile_name=profile,
         actor=OFFICER,
     )
 

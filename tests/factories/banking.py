@@ -8,6 +8,7 @@ from datetime import date
 
 from fundapp.banking.models import BankAccount, StatementLine
 from fundapp.banking.operations import ImportResult, import_statement, open_bank_account
+from fundapp.banking.statement_files.parsing import read_file
 from fundapp.db import db, unit_of_work
 from fundapp.giving.models import Frequency, Pledge
 from fundapp.ledger import chart
@@ -104,14 +105,10 @@ def make_bank_account(code: str = "KTB-MAIN", **overrides) -> BankAccount:
 
 def do_import(data: bytes, **overrides) -> ImportResult:
     """Commit an import."""
-    values = {
-        "file_name": "november.csv",
-        "account_code": "KTB-MAIN",
-        "profile_name": "ktb",
-        "actor": OFFICER,
-        **overrides,
-    }
-    return unit_of_work(import_statement, data, **values)
+    read = {"file_name": "november.csv", "profile_name": "ktb"}
+    values = {"account_code": "KTB-MAIN", "actor": OFFICER, **read, **overrides}
+    file = read_file(data, **{name: values.pop(name) for name in read})
+    return unit_of_work(import_statement, file, **values)
 
 
 def import_moves(*moves: Move, **fields) -> list[StatementLine]:

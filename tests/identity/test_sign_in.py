@@ -11,6 +11,7 @@ from fundapp import clock as clocks
 from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
 from fundapp.identity.models import User, UserSession, UserStatus
+from fundapp.identity.queries import find_open_session
 from fundapp.trail.models import AuditEvent
 from tests.factories.identity import PASSWORD, make_user, sign_in
 from tests.identity.helpers import actions, cookie, is_signed_in
@@ -322,3 +323,12 @@ def test_a_form_sent_after_the_session_ended_says_so_and_leads_back(client):
     assert sent.headers["Location"] == "/sign-in?next=/users/new"
     assert "nothing was saved" in client.get(sent.headers["Location"]).text
     assert "nothing was saved" not in client.get("/sign-in?next=/users/new").text
+
+
+def test_the_session_of_a_disabled_person_is_not_found(client, session):
+    user = make_user(Role.AUDITOR)
+    sign_in(client, user)
+    token = cookie(client).value
+    assert find_open_session(token).user.id == user.id
+    unit_of_work(lambda: setattr(session.get_one(User, user.id), "status", UserStatus.DISABLED))
+    assert find_open_session(token) is None

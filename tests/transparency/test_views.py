@@ -1,6 +1,6 @@
 """The public home page: its figures, what it withholds, and its cache."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -148,3 +148,13 @@ def test_a_cached_page_is_made_again_when_it_is_old_or_of_another_version():
 def test_health(client, path):
     answer = client.get(path)
     assert (answer.status_code, answer.json["status"]) == (200, "ok")
+
+
+def test_a_new_day_has_a_new_page(visitor, session, clock):
+    """Nothing was posted since, and the page is young enough to be remembered."""
+    make_fund("GENERAL")
+    clock.move_to(datetime(2026, 11, 30, 16, 59, 59, tzinfo=UTC))
+    make_gift(100)
+    assert "Dec 26" not in visitor.get("/").text
+    clock.shift(timedelta(seconds=1))
+    assert "Dec 26" in visitor.get("/").text

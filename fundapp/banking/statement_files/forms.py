@@ -1,6 +1,7 @@
 """The form that imports a statement file."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from flask_babel import gettext as _
 
@@ -8,6 +9,8 @@ from fundapp.banking.errors import UnknownProfileError
 from fundapp.banking.forms import BankAccountField
 from fundapp.banking.models import BankAccount
 from fundapp.banking.statement_files.decoding import MAX_BYTES
+from fundapp.banking.statement_files.parsed import StatementFile
+from fundapp.banking.statement_files.parsing import read_file
 from fundapp.banking.statement_files.profiles import PROFILES
 from fundapp.labels import LabelledEnum
 from fundapp.web.forms import BaseForm, CheckboxField, ChoiceField, UploadField, choices
@@ -33,6 +36,19 @@ class StatementForm(BaseForm):
     account = BankAccountField(_l("Bank account"))
     profile = ProfileField(_l("Style of the file"))
     dry_run = CheckboxField(_l("Check only"))
+
+    @cached_property
+    def statement(self) -> StatementFile:
+        """The file, read once. Raises StatementRejected."""
+        return read_file(
+            self.file.content() or b"",
+            file_name=self.file.file_name,
+            profile_name=self.profile.data,
+        )
+
+    def read(self) -> None:
+        """Read the file now. Raises StatementRejected."""
+        self.statement  # noqa: B018 - reads it
 
     def __init__(self, accounts: Sequence[BankAccount]) -> None:
         super().__init__()

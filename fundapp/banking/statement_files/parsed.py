@@ -40,6 +40,16 @@ class ParsedStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementFile:
+    """A file as it was read: its name, the SHA-256 of its bytes, its style and its statement."""
+
+    name: str
+    sha256: bytes
+    profile_name: str
+    parsed: ParsedStatement
+
+
+@dataclass(frozen=True, slots=True)
 class StatementError:
     """One thing wrong with a file: where, what, and what to do.
 

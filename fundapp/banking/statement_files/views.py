@@ -42,6 +42,7 @@ def upload_statement() -> Answer:
         return submit(
             form,
             lambda: _import(form),
+            before=form.read,
             done=lambda result: _after_import(form, result),
             page=lambda: _form_page(form),
         )
@@ -51,10 +52,8 @@ def upload_statement() -> Answer:
 
 def _import(form: StatementForm) -> ImportResult:
     return import_statement(
-        form.file.content() or b"",
-        file_name=form.file.file_name,
+        form.statement,
         account_code=form.account.data,
-        profile_name=form.profile.data,
         actor=current_actor(),
         dry_run=form.dry_run.data,
     )

@@ -10,6 +10,7 @@ import pytest
 
 from fundapp.banking.models import LineStatus, Match, Statement, StatementLine
 from fundapp.banking.operations import import_statement, match_certain, match_line
+from fundapp.banking.statement_files.parsing import read_file
 from fundapp.db import db, unit_of_work
 from fundapp.errors import DomainError, StaleError
 from fundapp.giving.models import Payment, Receipt
@@ -111,10 +112,8 @@ def test_a_file_is_imported_once(bank, together):
         lambda number: (
             unit_of_work(
                 import_statement,
-                data,
-                file_name=f"{number}.csv",
+                read_file(data, file_name=f"{number}.csv", profile_name="ktb"),
                 account_code="KTB-MAIN",
-                profile_name="ktb",
                 actor=OFFICER,
             ).new_lines
         )
