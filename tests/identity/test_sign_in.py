@@ -328,7 +328,7 @@ def test_a_form_sent_after_the_session_ended_says_so_and_leads_back(client):
 def test_the_session_of_a_disabled_person_is_not_found(client, session):
     user = make_user(Role.AUDITOR)
     sign_in(client, user)
-    token = cookie(client).value
+    token = cookie(client)
     assert find_open_session(token).user.id == user.id
     unit_of_work(lambda: setattr(session.get_one(User, user.id), "status", UserStatus.DISABLED))
     assert find_open_session(token) is None
