@@ -73,7 +73,7 @@ class ToneRange:
 
 def nice_step(span: int, wanted: int = 4) -> int:
     """A round step (1, 2 or 5 times a power of ten) for about ``wanted`` parts of ``span``."""
-    rough = max(1, ceil(span / wanted))
+    rough = ceil(span / wanted)
     power = int("1".ljust(len(str(rough)), "0"))
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
 
@@ -110,21 +110,26 @@ def _frame(
     room = height - PAD_TOP - PAD_BOTTOM
 
     def y_of(value: int) -> float:
-        return round(PAD_TOP + room * (high - value) / (high - low), 1)
+        return _tenths(PAD_TOP + room * (high - value) / (high - low))
 
     ticks = tuple(Tick(value, y_of(value)) for value in range(low, high + 1, step))
-    left = round(8 + DIGIT_WIDTH * max(len(tick_text(tick.value, unit)) for tick in ticks), 1)
+    left = _tenths(8 + DIGIT_WIDTH * max(len(tick_text(tick.value, unit)) for tick in ticks))
     slot = (width - left) / max(1, len(labels))
     shown = _axis_labels(labels, left, slot)
     return _Frame(Chart(width, height, left, y_of(0), ticks, shown), slot, y_of)
 
 
+def _tenths(coordinate: float) -> float:
+    """A coordinate to a tenth of a drawing unit."""
+    return round(coordinate, 1)
+
+
 def _axis_labels(labels: Sequence[str], left: float, slot: float) -> tuple[AxisLabel, ...]:
-    every = max(1, ceil(LABEL_WIDTH / slot))
+    every = ceil(LABEL_WIDTH / slot)
     last = len(labels) - 1
     # Counted from the newest, so that the newest label is always there.
     return tuple(
-        AxisLabel(str(text), round(left + slot * (index + 0.5), 1))
+        AxisLabel(str(text), _tenths(left + slot * (index + 0.5)))
         for index, text in enumerate(labels)
         if (last - index) % every == 0
     )
@@ -133,18 +138,21 @@ def _axis_labels(labels: Sequence[str], left: float, slot: float) -> tuple[AxisL
 def bar_geometry(
     labels: Sequence[str], series: Sequence[Sequence[int]], width: int, height: int, unit: int = 1
 ) -> Chart:
-    """A chart of grouped vertical bars: a group for each label, in it a bar for each series."""
+    """A chart of grouped vertical bars: a group for each label, in it a bar for each series.
+
+    There is at least one series; each has a value for each label.
+    """
     frame = _frame((width, height), labels, series, unit)
-    bar_width = frame.slot * 0.68 / max(1, len(series))
+    bar_width = frame.slot * 0.68 / len(series)
     baseline = frame.chart.baseline
     bars = tuple(
         Bar(
             series=number,
             index=index,
-            x=round(frame.slot_start(index) + frame.slot * 0.16 + bar_width * number, 1),
+            x=_tenths(frame.slot_start(index) + frame.slot * 0.16 + bar_width * number),
             y=min(frame.y_of(value), baseline),
-            width=round(max(bar_width - 1, 1), 1),
-            height=round(abs(frame.y_of(value) - baseline), 1),
+            width=_tenths(max(bar_width - 1, 1)),
+            height=_tenths(abs(frame.y_of(value) - baseline)),
         )
         for number, values in enumerate(series)
         for index, value in enumerate(values)

@@ -6,7 +6,8 @@ from fundapp.web import charts
 
 
 @pytest.mark.parametrize(
-    ("span", "step"), [(0, 1), (4, 1), (7, 2), (40, 10), (41, 20), (199, 50), (1_000_000, 500_000)]
+    ("span", "step"),
+    [(0, 1), (4, 1), (7, 2), (24, 10), (40, 10), (41, 20), (199, 50), (1_000_000, 500_000)],
 )
 def test_a_step_is_one_two_or_five_times_a_power_of_ten(span: int, step: int) -> None:
     assert charts.nice_step(span) == step
@@ -61,6 +62,24 @@ def test_the_bars_of_a_drawing(two_bars: charts.Chart) -> None:
         charts.Bar(series=0, index=0, x=51.2, y=22.0, width=90.9, height=152.0),
         charts.Bar(series=0, index=1, x=186.4, y=98.0, width=90.9, height=76.0),
     )
+
+
+def test_coordinates_are_in_tenths() -> None:
+    """Three steps share 152 units, and three slots 277.6."""
+    chart = charts.bar_geometry(["a", "b", "c"], [[1, 2, 3]], 300, 200)
+    assert chart.left == 15.2
+    assert [(tick.value, tick.y) for tick in chart.ticks] == [
+        (0, 174.0), (1, 123.3), (2, 72.7), (3, 22.0),
+    ]  # fmt: skip
+    assert [label.x for label in chart.labels] == [62.7, 157.6, 252.5]
+    assert [(bar.x, bar.y, bar.width, bar.height) for bar in chart.bars] == [
+        (30.4, 123.3, 63.6, 50.7), (125.3, 72.7, 63.6, 101.3), (220.3, 22.0, 63.6, 152.0),
+    ]  # fmt: skip
+
+
+def test_a_single_label_is_in_the_middle_of_the_drawing() -> None:
+    chart = charts.bar_geometry(["a"], [[1]], 300, 200)
+    assert [label.x for label in chart.labels] == [(chart.left + chart.width) / 2]
 
 
 def test_the_bars_of_two_series_are_side_by_side() -> None:
