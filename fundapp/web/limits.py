@@ -37,7 +37,7 @@ def visitor() -> str:
     return str(IPv6Address(int(address) >> 64 << 64))
 
 
-limiter = Limiter(key_func=visitor, strategy="moving-window", default_limits=[])
+limiter = Limiter(key_func=visitor, strategy="moving-window")
 
 
 def setting(name: str) -> str:

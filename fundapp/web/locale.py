@@ -65,6 +65,6 @@ def _remember(response: Response) -> Response:
 
 def init_app(app: Flask) -> None:
     """Set up the translations and the choice of language."""
-    Babel(app, default_locale=DEFAULT, locale_selector=choose_locale)
+    Babel(app, locale_selector=choose_locale)
     app.after_request(_remember)
     app.jinja_env.globals.update(locale_code=locale_code, fund_name=fund_name)

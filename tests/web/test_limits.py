@@ -4,6 +4,22 @@ import pytest
 from werkzeug.exceptions import TooManyRequests
 
 from fundapp.web.limits import give_try_back, limiter, take_try, visitor
+from tests.factories.identity import make_user, sign_in
+
+
+@pytest.mark.sqlite
+def test_a_limited_page_counts_in_a_window_that_moves(app, client, session, clock):
+    app.config["LIMIT_EXPORT"] = "2 per minute"
+    sign_in(client, make_user("auditor"))
+
+    def export():
+        return client.get("/audit/exports/csv").status_code
+
+    assert export() == 200
+    clock.shift(40)
+    assert export() == 200
+    clock.shift(21)
+    assert [export(), export()] == [200, 429]
 
 
 @pytest.mark.parametrize(
@@ -87,10 +103,11 @@ def test_a_try_that_is_given_back_does_not_count(tries, clock):
     take()
 
 
-def test_at_least_a_second_is_waited(tries, clock):
+@pytest.mark.parametrize("seconds", [59.9, 60])
+def test_at_least_a_second_is_waited(tries, clock, seconds):
     take()
     take()
-    clock.shift(59.9)
+    clock.shift(seconds)
     with pytest.raises(TooManyRequests) as refused:
         take()
     assert refused.value.retry_after == 1

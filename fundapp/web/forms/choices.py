@@ -12,7 +12,7 @@ from wtforms import (
 )
 from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput
 
 from fundapp.labels import LabelledEnum
 from fundapp.web.lazy import lazy as _l
@@ -98,12 +98,11 @@ class CheckboxesField(SelectMultipleField):
     """Check boxes, of which any number is ticked; ``data`` is a list of their values."""
 
     shape: ClassVar[str] = "checkboxes"
-    widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
     def pre_validate(self, _form: Any) -> None:
         """Only what is offered can be chosen."""
-        offered = {str(choice.value) for choice in self.choices or ()}
+        offered = {str(choice.value) for choice in self.choices}
         if not offered.issuperset(self.data or ()):
             raise ValidationError(gettext("Choose one of the possibilities shown."))
 
