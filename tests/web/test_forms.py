@@ -1,9 +1,10 @@
 """The form kit: what each field reads, how a refusal is shown, what `submit` answers."""
 
+import io
 from datetime import date
 
 import pytest
-from flask import redirect
+from flask import get_flashed_messages, redirect
 from markupsafe import escape
 
 from fundapp.errors import ForbiddenError, NotFoundError, RuleError, StaleError
@@ -20,8 +21,10 @@ from fundapp.web.forms import (
     NumberField,
     RadioChoiceField,
     TextField,
+    UploadField,
     choices,
     clean_line,
+    redirect_with,
     submit,
 )
 
@@ -44,6 +47,7 @@ class SampleForm(BaseForm):
     times = NumberField("Times", most=600)
     email = EmailField("E-mail")
     name = TextField("Name", longest=10, required="Enter the name.")
+    other_name = TextField("Other name")
     note = LongTextField("Note")
     colour = ChoiceField("Colour", Colour, blank="Choose", required="Choose a colour.")
     second = RadioChoiceField("Second", Colour)
@@ -83,9 +87,9 @@ def test_each_field_reads_its_value(send):
         "until": "1/12/2026", "times": "๑๒", "email": " A@Example.ORG ", "note": " a \r\n\r\n b ",
         "second": "green", "agreed": "1", "places": ["a", "b"],
     }  # fmt: skip
-    assert send(look, **more)[3:] == (
-        date(2026, 12, 1), 12, "a@example.org", "มะลิ ดี", "a\n\nb", Colour.RED, Colour.GREEN, True,
-        ["a", "b"],
+    assert send(look, **more) == (
+        {}, 100_050, date(2026, 11, 24), date(2026, 12, 1), 12, "a@example.org", "มะลิ ดี",
+        "a\n\nb", Colour.RED, Colour.GREEN, True, ["a", "b"],
     )  # fmt: skip
 
 
@@ -99,6 +103,7 @@ def test_each_field_reads_its_value(send):
         ("until", "tomorrow", None),
         ("times", "0", "Choose a number from 1 to 600."),
         ("times", "601", "Choose a number from 1 to 600."),
+        ("times", "9" * 5000, "Choose a number from 1 to 600."),
         ("times", "1.5", "Write a whole number with digits, for example 12."),
         ("email", "a@b", None),
         ("email", "a b@example.org", None),
@@ -106,6 +111,7 @@ def test_each_field_reads_its_value(send):
         ("name", "\u202e", "Enter the name."),
         ("name", "x" * 11, "This is too long. Use at most 10 characters."),
         ("name", "a\x07b", "This holds characters that cannot be shown. Type it again."),
+        ("name", "a\ue000b", "This holds characters that cannot be shown. Type it again."),
         ("note", "x" * 501, "This is too long. Use at most 500 characters."),
         ("colour", "", "Choose a colour."),
         ("colour", "blue", "Choose one of the possibilities shown."),
@@ -127,6 +133,40 @@ def test_a_wrong_value_is_told_once_and_kept(send, field, typed, sentence):
         assert str(escape(typed)) in shown
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "value"),
+    [("times", "1", 1), ("times", "๖๐๐", 600), ("name", "x" * 10, "x" * 10),
+     ("note", "x" * 500, "x" * 500)],
+)  # fmt: skip
+def test_the_last_value_allowed_is_taken(send, field, typed, value):
+    assert send(lambda form: (form.errors, form[field].data), **{field: typed}) == ({}, value)
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_ticked"),
+    [("", False), ("0", False), ("false", False), ("no", False), ("off", False), ("n", False),
+     ("y", True), ("on", True)],
+)  # fmt: skip
+def test_a_box_is_ticked_unless_a_program_says_no(send, sent, is_ticked):
+    assert send(lambda form: form.agreed.data, agreed=sent) is is_ticked
+
+
+def test_a_choice_may_begin_with_an_empty_option(app):
+    with app.test_request_context("/?lang=en"):
+        options = [str(option()) for option in SampleForm(formdata=None).colour]
+    assert options[0] == '<option value="">Choose</option>'
+    assert len(options) == 3
+
+
+def test_a_form_that_was_not_sent_has_no_values(app):
+    with app.test_request_context("/?lang=en"):
+        form = SampleForm(formdata=None)
+        assert (form.name.data, form.note.data) == ("", "")
+        for field in (form.amount, form.colour):
+            with pytest.raises(ValueError, match="not validated"):
+                _ = field.value
+
+
 def test_a_required_field_says_so_to_screen_readers(send):
     shown = send(lambda form: {field.name: " required" in str(field()) for field in form})
     required = {name for name, is_required in shown.items() if is_required}
@@ -134,24 +174,56 @@ def test_a_required_field_says_so_to_screen_readers(send):
 
 
 def test_a_browser_stops_at_the_longest_text(send):
-    for field, longest in (("name", 10), ("note", 500)):
+    for field, longest in (("name", 10), ("other_name", 200), ("note", 500)):
         assert f'maxlength="{longest}"' in send(lambda form, field=field: str(form[field]()))
 
 
 def test_a_form_carries_an_id_of_its_own(send):
-    own = send(lambda form: form.form_id.data, form_id="abc-1")
-    assert own == "abc-1"
+    for own in ("abc-1", "a", "x" * 64):
+        assert send(lambda form: form.form_id.data, form_id=own) == own
     for wrong in ("", "x" * 65, "a\nb", "ก"):
         replaced = send(lambda form: form.form_id.data, form_id=wrong)
         assert replaced not in ("", wrong)
 
 
+def test_each_opening_of_a_form_has_another_id(app):
+    with app.test_request_context("/"):
+        first, second = (SampleForm(formdata=None).form_id for _ in range(2))
+        assert first.data != second.data
+        assert f'value="{first.data}"' in first()
+
+
+@pytest.mark.parametrize(
+    ("sent", "number"),
+    [({"version": "7"}, 7), ({"version": "x"}, 0), ({"version": ""}, 0), ({}, 0)],
+)
+def test_a_version_that_is_no_number_is_that_of_no_row(send, sent, number):
+    assert send(lambda form: form.version_number, **sent) == number
+
+
+def test_every_refusal_of_a_field_is_shown(send):
+    def look(form):
+        form.refuse(RuleError("First.", field="name"))
+        form.refuse(RuleError("Second.", field="name"))
+        return form.errors
+
+    assert send(look) == {"name": ["First.", "Second."]}
+
+
 def test_a_day_is_shown_in_the_era_of_the_language(app):
     for language, shown in (("th", "24/11/2569"), ("en", "24/11/2026")):
         with app.test_request_context(f"/?lang={language}"):
-            form = SampleForm(formdata=None, data={"day": date(2026, 11, 24), "amount": 100_050})
+            form = SampleForm(formdata=None, data={"day": date(2026, 11, 24)})
             assert f'value="{shown}"' in form.day()
-            assert 'value="1,000.50"' in form.amount()
+
+
+def test_a_value_that_is_known_is_shown_as_people_type_it(app):
+    known = {"amount": 100_050, "times": 12, "email": "a@example.org"}
+    with app.test_request_context("/?lang=en"):
+        form = SampleForm(formdata=None, data=known)
+        assert 'value="1,000.50"' in form.amount()
+        assert 'value="12"' in form.times()
+        assert 'value="a@example.org"' in form.email()
 
 
 def test_labels_of_an_enumeration_are_its_choices(app):
@@ -176,6 +248,66 @@ def test_labels_of_an_enumeration_are_its_choices(app):
 )
 def test_text_is_one_composed_line_that_reads_as_it_is_stored(typed, kept):
     assert clean_line(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("number", "kept"),
+    [(0x2029, "a b"), *((number, "ab") for number in range(0x202A, 0x202F)), (0x202F, "a b"),
+     (0x2065, None), *((number, "ab") for number in range(0x2066, 0x206A)), (0x206A, None)],
+)  # fmt: skip
+def test_only_signs_that_turn_text_are_taken_out(number, kept):
+    typed = f"a{chr(number)}b"
+    assert clean_line(typed) == (typed if kept is None else kept)
+
+
+class PaperForm(BaseForm):
+    """A paper that is needed, of four bytes at the most, and one that is not."""
+
+    paper = UploadField("Paper", most_bytes=4, required="Choose the paper.")
+    other = UploadField("Other", most_bytes=4)
+
+
+class TestUploads:
+    """What is read of a file that was sent."""
+
+    @pytest.fixture
+    def sent(self, app):
+        """The form with these files, inside the request."""
+
+        def filled(look, **files):
+            data = {name: (io.BytesIO(content), file) for name, (content, file) in files.items()}
+            with app.test_request_context("/?lang=en", method="POST", data=data):
+                form = PaperForm()
+                form.validate_on_submit()
+                return look(form)
+
+        return filled
+
+    def test_a_file_is_read_as_often_as_it_is_asked_for(self, sent):
+        def look(form):
+            return form.errors, form.paper.content(), form.paper.content(), form.paper.file_name
+
+        assert sent(look, paper=(b"1234", "a.pdf")) == ({}, b"1234", b"1234", "a.pdf")
+
+    def test_of_a_file_too_large_one_byte_too_many_is_read(self, sent):
+        assert sent(lambda form: form.paper.content(), paper=(b"123456", "a.pdf")) == b"12345"
+
+    def test_a_file_that_is_needed_is_asked_for(self, sent):
+        def look(form):
+            return form.errors, form.other.content(), form.other.file_name
+
+        assert sent(look) == ({"paper": ["Choose the paper."]}, None, "")
+
+    def test_a_file_that_is_needed_says_so_to_screen_readers(self, sent):
+        shown = sent(lambda form: (str(form.paper()), str(form.other())))
+        assert [" required" in field for field in shown] == [True, False]
+
+
+def test_after_something_was_done_the_next_page_says_so(app):
+    with app.test_request_context("/"):
+        answer = redirect_with("Saved.", "/next")
+        assert (answer.status_code, answer.location) == (303, "/next")
+        assert get_flashed_messages(with_categories=True) == [("success", "Saved.")]
 
 
 class TestSubmit:

@@ -118,9 +118,10 @@ class NumberField(ReadField[int]):
     def read(self, text: str) -> int:
         """The number."""
         digits = to_arabic(text).strip()
-        if not (digits.isascii() and digits.isdigit() and len(digits) < 9):
+        if not (digits.isascii() and digits.isdigit()):
             raise ValueError(N_("Write a whole number with digits, for example 12."))
-        if not 1 <= int(digits) <= self.most:
+        # Its length first: Python converts no text of thousands of digits.
+        if len(digits) > len(str(self.most)) or not 1 <= int(digits) <= self.most:
             raise ValueError(gettext("Choose a number from 1 to %(most)s.", most=self.most))
         return int(digits)
 
@@ -161,7 +162,7 @@ class TextField(ReadField[str]):
     def read(self, text: str) -> str:
         """The text without what no line of ours holds."""
         line = self.clean(text)
-        if any(unicodedata.category(sign) in {"Cc", "Cs", "Co"} for sign in line if sign != "\n"):
+        if any(unicodedata.category(sign) in {"Cc", "Co"} for sign in line if sign != "\n"):
             raise ValueError(N_("This holds characters that cannot be shown. Type it again."))
         if len(line) > self.longest:
             raise ValueError(
@@ -211,7 +212,7 @@ class UploadField(FileField):
     """A file to send; ``most_bytes`` and one more are read at the most."""
 
     def __init__(
-        self, label: str, *, required: str | None = None, most_bytes: int = -1, **kwargs: Any
+        self, label: str, *, most_bytes: int, required: str | None = None, **kwargs: Any
     ) -> None:
         super().__init__(label, **kwargs)
         self.required = required
@@ -229,7 +230,7 @@ class UploadField(FileField):
         if not self.data:
             return None
         self.data.seek(0)
-        content: bytes = self.data.read(self.most_bytes + 1 if self.most_bytes >= 0 else -1)
+        content: bytes = self.data.read(self.most_bytes + 1)
         return content
 
     @property
