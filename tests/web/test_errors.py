@@ -5,23 +5,24 @@ import sqlite3
 
 import pytest
 from flask import abort
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import TooManyRequests
 
 from fundapp.access.marks import public
 from fundapp.db import db
 from fundapp.errors import DomainError, ForbiddenError, NotFoundError, RuleError, StaleError
+from fundapp.identity.models import User
 from fundapp.web.errors import status_of
+from tests.factories.identity import make_user, sign_in
 
 pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture
 def failing(app, client):
-    """Opens a page whose view calls what is given."""
+    """Opens a page whose view calls what is given, as a visitor or as a person."""
 
-    def open_page(fail, **options):
+    def open_page(fail, person=None, **options):
         @public
         def page():
             return fail()
@@ -29,6 +30,8 @@ def failing(app, client):
         app.add_url_rule("/tests/failing", view_func=page, methods=["GET", "POST"])
         app.config["PROPAGATE_EXCEPTIONS"] = False
         options.setdefault("query_string", {"lang": "en"})
+        if person:
+            sign_in(client, person)
         return client.get("/tests/failing", **options)
 
     return open_page
@@ -99,20 +102,25 @@ def test_what_another_person_did_first_is_a_conflict(failing, caplog):
 
 
 @pytest.mark.parametrize(
-    "error", [RuntimeError("x"), IntegrityError("x", {}, sqlite3.IntegrityError("x"))]
-)
-def test_after_an_error_the_page_reads_a_sound_database(failing, error):
-    """The transaction that failed is ended before the error page asks anything."""
+    ("error", "status", "title"),
+    [(RuntimeError("x"), 500, "Something went wrong on our side"),
+     (IntegrityError("x", {}, sqlite3.IntegrityError("x")), 409, "Changed meanwhile")],
+)  # fmt: skip
+def test_after_an_error_the_page_reads_a_sound_database(failing, session, error, status, title):
+    """The transaction that failed is ended before the page asks who is signed in."""
+    person = make_user("auditor")
 
     def fail():
         try:
-            db.session.execute(text("SELECT * FROM nothing_of_this_name"))
-        except Exception as broken:
+            db.session.add(User())
+            db.session.flush()
+        except IntegrityError as broken:
             raise error from broken
 
-    answer = failing(fail)
-    assert answer.status_code in {409, 500}
-    assert 'href="/"' in answer.text
+    answer = failing(fail, person)
+    assert answer.status_code == status
+    assert f"<h1>{title}</h1>" in answer.text
+    assert "My workspace" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,12 @@ def test_a_label_is_translated(shown):
     assert shown(Fruit.MANGO, "label", "th") not in ("", "Go back")
 
 
+def test_a_memo_of_ours_is_translated_and_another_is_shown_as_typed(shown):
+    assert shown("Go back", "memo_text", "th") == shown(Fruit.MANGO, "label", "th")
+    assert shown("ฝากเงินสด", "memo_text", "en") == "ฝากเงินสด"
+    assert shown("", "memo_text", "th") == ""
+
+
 def test_a_name_falls_back_to_thai_and_then_english(shown):
     def names(**texts):
         thing = SimpleNamespace(**texts)

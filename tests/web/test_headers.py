@@ -50,7 +50,9 @@ def test_a_signed_in_persons_addresses_are_told_to_nobody(client, session):
 
 def test_static_files_are_kept_for_a_day_and_only_those_that_exist(client):
     assert client.get("/static/css/tables.css").headers["Cache-Control"] == "public, max-age=86400"
-    assert client.get("/static/css/nothing.css").headers["Cache-Control"] == "no-store"
+    for path, status in (("nothing.css", 404), ("tables.css?version=%00", 400)):
+        answer = client.get(f"/static/css/{path}")
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (status, "no-store")
 
 
 def test_a_view_may_set_stricter_values(app, client):

@@ -20,6 +20,12 @@ def test_nul_is_refused(client, path):
     assert client.get(path).status_code in {400, 404}
 
 
+def test_nul_in_an_address_of_ours_or_in_a_form_is_refused(client):
+    assert client.get("/pledges/%00").status_code == 400
+    for data in ({"email": "a\x00@example.org"}, {"email\x00": "a@example.org"}):
+        assert client.post("/sign-in", data=data).status_code == 400
+
+
 @pytest.mark.parametrize("host", ["x" * 300, "x" * 64 + ".example"])
 def test_an_invalid_host_is_refused(client, host):
     for path in ("/", "/sign-in", "/nothing"):
