@@ -86,6 +86,7 @@ TARGETS = (
         "tests/web/",
         (
             "tests/web",
+            "tests/test_database_away.py",
             "tests/identity/test_sign_in.py",
             "tests/giving/test_give_page.py",
             "tests/transparency",
