@@ -1,8 +1,17 @@
 """The geometry of charts and the map: round axes, bars from zero, tones for every value."""
 
 import pytest
+from flask import render_template_string
 
 from fundapp.web import charts
+
+CHART_AND_MAP = """
+{% from "components/charts.html" import bar_chart with context %}
+{% from "components/map.html" import district_map with context %}
+{{ bar_chart('gifts', 'Gifts', ['Oct', 'Nov'], [{'name': 'In', 'values': [150000, 300000]}]) }}
+{{ district_map('where', 'Where', {'viewBox': '0 0 9 9', 'districts': {}},
+                [{'code': '1', 'label': 'Betong', 'value': 150000}]) }}
+"""
 
 
 @pytest.mark.parametrize(
@@ -171,3 +180,12 @@ def test_a_withheld_value_has_no_tone() -> None:
 def test_axis_text_is_in_whole_units() -> None:
     assert charts.tick_text(1_500_000_00, 100) == "1,500,000"
     assert charts.tick_text(1_500) == charts.grouped(1_500) == "1,500"
+
+
+@pytest.mark.sqlite
+def test_pages_draw_a_chart_and_the_legend_of_a_map(app) -> None:
+    with app.test_request_context("/?lang=en"):
+        page = render_template_string(CHART_AND_MAP)
+    assert page.count('<rect class="chart-a" x=') == 4  # two bars in two sizes
+    assert page.count('class="tone-3"') == 2  # in the legend and beside the row
+    assert "1,500 – 2,000" in page
