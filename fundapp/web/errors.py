@@ -131,4 +131,4 @@ def _texts(code: int) -> tuple[str, str]:
         _("Something went wrong on our side"),
         _("Nothing was half-done. Try again; if it happens again, tell the fund's office."),
     )
-    return texts.get(code, texts[400] if 400 <= code < 500 else unknown)
+    return texts.get(code, texts[400] if code < 500 else unknown)
