@@ -80,7 +80,6 @@ def spoil(request, session):
 
 @pytest.mark.sqlite
 def test_readiness_proves_that_it_can_write(spoil, client):
-    assert client.get("/readyz").status_code == 200
     spoil()
     answer = client.get("/readyz")
     # The connection was dropped, so the second try of the same request wrote.
