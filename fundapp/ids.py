@@ -25,7 +25,10 @@ def new_id() -> int:
     # The low bits start in the lower half of their range, which leaves a million ids for a burst.
     candidate = (int(time.time() * 1000) - _EPOCH_MS) << _LOW_BITS | secrets.randbits(_LOW_BITS - 1)
     with _lock:
-        _last[0] = max(candidate, _last[0] + 1)
+        is_behind = candidate >> _LOW_BITS < _last[0] >> _LOW_BITS
+        # Processes whose clock is behind all go on after the same row: each in its own steps.
+        step = 1 + (secrets.randbits(_LOW_BITS) if is_behind else 0)
+        _last[0] = max(candidate, _last[0] + step)
         return _last[0]
 
 

@@ -1,5 +1,7 @@
 """Time only goes forward, also when somebody sets the clock of the server back."""
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -80,6 +82,28 @@ def test_ids_go_on_after_the_newest_row(books, tmp_path, database_url):
         gift = make_gift(1_00)
     dispose(app)
     assert gift.id > ahead
+
+
+GO_ON = """
+import sys
+from fundapp.ids import continue_after, new_id
+continue_after(int(sys.argv[1]))
+print(*[new_id() for _ in range(50)])
+"""
+
+
+def test_two_servers_that_are_behind_make_no_id_twice():
+    """Both go on after the newest row, which is the same."""
+    ahead = str(new_id() + (3_600_000 << 21))
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", GO_ON, ahead], capture_output=True, text=True, check=True
+        ).stdout.split()
+        for _ in range(2)
+    )
+    assert len({*first, *second}) == 100
+    assert first == sorted(first)
+    assert min(int(first[0]), int(second[0])) > int(ahead)
 
 
 def test_when_the_clock_is_right_again_time_goes_on(set_back, clock):
