@@ -3,6 +3,8 @@
 SQLite has no server, so nothing is tested there.
 """
 
+import os
+import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -117,3 +119,30 @@ def test_a_connection_lost_after_the_last_query_keeps_the_answer(close_connectio
     db.session.remove()
     assert client.get("/tests/last-query").text == "answered"
     assert client.get("/give").status_code == 200
+
+
+@pytest.mark.parametrize("begin", ["to read", "to write"])
+def test_a_server_that_closes_without_a_word_is_away(app, client, begin):
+    """As a server that crashes does: there is no SQLSTATE then."""
+    runs = []
+
+    def close_without_a_word():
+        runs.append(1)
+        driver = db.session().held_connection.connection.driver_connection
+        with socket.socket(fileno=os.dup(driver.pgconn.socket)) as end:
+            end.shutdown(socket.SHUT_RDWR)
+
+    @public
+    def read_or_write():
+        close_without_a_word()
+        if begin == "to read":
+            db.session.scalar(select(Fund.code))
+        else:
+            unit_of_work(make_fund)
+        return "done"
+
+    app.add_url_rule("/tests/read-or-write", view_func=read_or_write)
+    answer = client.get("/tests/read-or-write")
+    assert answer.status_code == (503 if begin == "to read" else 200)
+    assert client.get("/give").status_code == 200
+    assert runs == [1]

@@ -20,7 +20,7 @@ from typing import Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from psycopg.errors import InFailedSqlTransaction, error_from_result
+from psycopg.errors import InFailedSqlTransaction, OperationalError, error_from_result
 from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, Engine, RootTransaction, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
@@ -175,7 +175,9 @@ def _command(driver: Any, sql: bytes) -> None:
     # Directly through libpq: the driver's own path takes as long as the server's answer.
     result = driver.pgconn.exec_(sql)
     if result.status != ExecStatus.COMMAND_OK:
-        raise error_from_result(result)
+        error = error_from_result(result)
+        # A server that said nothing before it closed has given no SQLSTATE to tell the class from.
+        raise error if error.sqlstate else OperationalError(str(error))
     # After an ignored error the server answers COMMIT with ROLLBACK.
     if not sql.startswith(result.command_status):
         raise InFailedSqlTransaction("an earlier error was ignored: nothing was committed")
