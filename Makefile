@@ -160,6 +160,10 @@ cover: dev $(COMPILED) ## Which lines no test reaches (SQLite)
 mutants: dev $(COMPILED) ## How many small faults the tests notice (TARGETS="web money", MUTANTS=50 of each target)
 	@MUTANTS="$(MUTANTS)" $(PY) -m tests.mutants $(TARGETS)
 
+.PHONY: faults
+faults: dev $(COMPILED) ## Kills, full disks and other faults under load, on both databases (FAULTS="kill full", DATABASE=sqlite)
+	@DATABASE="$(DATABASE)" $(PY) -m tests.faults $(FAULTS)
+
 .PHONY: routes
 routes: dev ## Write tests/architecture/routes.json anew: read the difference before you commit it
 	@$(PY) -m tests.architecture.routes

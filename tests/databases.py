@@ -158,7 +158,7 @@ def server_url() -> URL:
     named = os.environ.get("TEST_DATABASE_URL")
     if named:
         return make_url(named).set(drivername="postgresql+psycopg")
-    server = _server(run_folder())
+    server = start_server(run_folder())
     url = make_url(server.get_uri(database="postgres", driver="psycopg"))
     engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
@@ -193,7 +193,7 @@ def _parent() -> Path:
 
 def _remove(folder: Path) -> None:
     if (folder / "postgresql" / "postmaster.pid").exists():
-        _server(folder).stop()
+        start_server(folder).stop()
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -219,7 +219,7 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def _server(folder: Path) -> Any:
+def start_server(folder: Path) -> Any:
     """The wheel's server with its data under ``folder``: the running one, else started now.
 
     The library keeps its lock in the user's runtime folder and warns where there is none, so it is

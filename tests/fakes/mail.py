@@ -77,12 +77,13 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def mail_server(**answers):
+def mail_server(*, port=0, **answers):
     """An SMTP server on the loopback; ``answers`` are its own, by command: ``RCPT="550 unknown"``.
+    ``port`` 0 is one that is free.
 
     `taken` holds the messages as they were received; `url` is what ``SMTP_URL`` would be.
     """
-    with _Server(("127.0.0.1", 0), _Connection) as server:
+    with _Server(("127.0.0.1", port), _Connection) as server:
         server.taken, server.answers = [], answers
         server.is_waited_for, server.is_closing = threading.Event(), threading.Event()
         server.url = f"smtp://127.0.0.1:{server.server_address[1]}/?from=fund@example.org"
