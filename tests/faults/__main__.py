@@ -38,7 +38,7 @@ def main(names: list[str]) -> int:
         good = [_on(kind, folder, names or list(SCENES)) for kind in kinds]
     finally:
         shutil.rmtree(folder)
-    print("Everything is as promised." if all(good) else "Not everything is as promised.")
+    print("What was run is as promised." if all(good) else "Not everything is as promised.")
     return 0 if all(good) else 1
 
 

@@ -96,6 +96,8 @@ def full(stage: Stage) -> Outcome:
     outcome = Outcome(load.stop(), load.posted(), f"{way}; /readyz {_shown(seen)}, then {ready}")
     if outcome.tally.refused == 0:
         outcome.problems.append("nothing was refused: the fault did not come about")
+    if seen[200]:
+        outcome.way += " (ready was said while gifts were refused)"
     if set(seen) - {200, 503} or ready != 200:
         outcome.problems.append(f"/readyz answered {_shown(seen)}, then {ready}")
     return outcome
