@@ -17,6 +17,8 @@ from tests.documents.pictures import EICAR, pdf, picture
 from tests.factories.children import RAMAN, YAHA, make_child, thai_pin
 from tests.factories.identity import make_user, sign_in
 
+pytestmark = pytest.mark.sqlite
+
 PIN = thai_pin(4242)
 
 

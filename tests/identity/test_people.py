@@ -15,6 +15,8 @@ from tests.factories.actors import ADMINISTRATOR
 from tests.factories.identity import PASSWORD, make_user, sign_in
 from tests.identity.helpers import actions, is_signed_in
 
+pytestmark = pytest.mark.sqlite
+
 #: What the form kit says of a choice that was not offered.
 NOT_OFFERED = "Choose one of the possibilities shown."
 

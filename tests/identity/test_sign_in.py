@@ -16,6 +16,8 @@ from fundapp.trail.models import AuditEvent
 from tests.factories.identity import PASSWORD, make_user, sign_in
 from tests.identity.helpers import actions, cookie, is_signed_in
 
+pytestmark = pytest.mark.sqlite
+
 
 def test_signing_in_leads_to_the_workspace(client, session):
     answer = sign_in(client, make_user(Role.AUDITOR))

@@ -10,6 +10,8 @@ from fundapp.db import db
 from fundapp.ledger.models import AccountUse, Fund, Period, Restriction
 from tests.factories.books import make_fund, make_gift
 
+pytestmark = pytest.mark.sqlite
+
 NAMES = {"--name-th": "ทุน", "--name-en": "Winter fund", "--name-ms": "Dana"}
 
 

@@ -14,6 +14,8 @@ from fundapp.places.place_lists import MAX_BYTES, official_provinces, read_place
 from fundapp.places.queries import list_districts, list_subdistricts
 from tests.factories.actors import COMMAND_LINE
 
+pytestmark = pytest.mark.sqlite
+
 DATA = Path(fundapp.places.__file__).parent / "data"
 
 PATTANI = """subdistrict_code,district_code,district_th,name_th,name_en,postal_code
