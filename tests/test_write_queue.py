@@ -1,9 +1,11 @@
 """Who writes next on SQLite: first come, first served, among threads and among processes."""
 
+import select
 import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -62,13 +64,17 @@ with WriteQueue(sys.argv[1]).turn():
 """
 
 
-@pytest.fixture
-def other_process(queue):
-    """A process that has the turn, until its input ends or it is killed."""
-    process = subprocess.Popen(
+def hold_in_another_process(queue):
+    return subprocess.Popen(
         [sys.executable, "-c", HOLDER, queue._path],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
+
+
+@pytest.fixture
+def other_process(queue):
+    """A process that has the turn, until its input ends or it is killed."""
+    process = hold_in_another_process(queue)
     assert process.stdout.readline() == "mine\n"
     yield process
     process.kill()
@@ -90,15 +96,41 @@ def test_a_killed_process_holds_up_nobody(queue, other_process):
         pass
 
 
+def test_one_who_waits_for_long_is_not_passed(queue, other_process):
+    """A process that asks later gets its turn later, however often it asks."""
+    began, end = threading.Event(), threading.Event()
+
+    def write():
+        with queue.turn():
+            began.set()
+            assert end.wait(30)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    while queue._file is None or not stands_in_line(queue):
+        threading.Event().wait(0.01)
+    later = hold_in_another_process(queue)
+    other_process.communicate("\n", timeout=10)
+    assert began.wait(10)
+    readable, _, _ = select.select([later.stdout], [], [], 0.3)
+    assert not readable
+    end.set()
+    thread.join(10)
+    assert later.stdout.readline() == "mine\n"
+    later.communicate("\n", timeout=10)
+
+
+def stands_in_line(queue):
+    """Whether a number was taken: the file then has a counter."""
+    return Path(queue._path).stat().st_size > 0
+
+
 def test_one_who_gave_up_holds_up_nobody(queue, other_process):
     """Its number stays between those of two others."""
     queue.longest_wait = 0.02
     with pytest.raises(BusyError), queue.turn():
         pass
-    second = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, queue._path],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    second = hold_in_another_process(queue)
     other_process.communicate("\n", timeout=10)
     assert second.stdout.readline() == "mine\n"
     second.communicate("\n", timeout=10)

@@ -1,10 +1,14 @@
-"""The queue of those who write to an SQLite database: first come, first served.
+"""The queue of those who write to an SQLite database: nobody waits long while others pass.
 
-SQLite lets one transaction write at a time and leaves the others to try again after pauses, so that
-one of them can wait long while later ones pass it. Here the threads of a process wait in line, and
-the first of each process waits in a line of processes: it takes the next number from a file beside
-the database and locks the byte of that number, then waits until no lower byte is locked. The system
-releases the byte of a process that ends, however it ends.
+SQLite lets one transaction write at a time and leaves the others to try again after longer and
+longer pauses, without an order. Here the threads of a process stand in line. The first thread of
+each process then asks for the turn of its process every few milliseconds, and whoever has asked for
+`PATIENCE` seconds joins a line of processes, which everybody else lets pass: one takes the next
+number from a file beside the database and locks the byte of that number. The system releases the
+bytes of a process that ends, however it ends.
+
+A strict line among processes from the start would cost a change of process for each posting: a
+third of the postings in a second.
 """
 
 import fcntl
@@ -20,11 +24,14 @@ from fundapp.errors import BusyError
 
 #: Seconds that one may wait; then the page says that nothing was saved.
 LONGEST_WAIT = 15.0
-#: Seconds between two looks at the processes ahead.
-PAUSE = 0.002
+#: Seconds of asking before a process joins the line.
+PATIENCE = 0.25
+#: Seconds between two tries: the first pause, which doubles, and the longest.
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.0005, 0.004
 
-#: The first byte is locked while a number is taken; those of the numbers follow the counter.
-_COUNTER, _COUNTER_BYTES, _FIRST = 0, 8, 8
+#: The file: eight bytes of the last number, the byte of the turn, the bytes of the numbers.
+_COUNTER, _COUNTER_BYTES, _TURN, _FIRST = 0, 8, 8, 9
+_ALL = 0
 
 
 class WriteQueue:
@@ -45,58 +52,80 @@ class WriteQueue:
         Where the file cannot be written, threads alone stand in line: the database cannot be
         written either, and says so itself.
         """
-        end = time.monotonic() + self.longest_wait
-        self._threads.enter(end)
+        began = time.monotonic()
+        self._threads.enter(began + self.longest_wait)
         try:
-            number = self._enter_processes(end)
+            file = self._open()
+            if file is not None:
+                self._take_turn(file, began)
             try:
                 yield
             finally:
-                self._leave_processes(number)
+                if file is not None:
+                    _release(file, _TURN)
         finally:
             self._threads.leave()
 
-    def _enter_processes(self, end: float) -> int | None:
-        if self._path is None:
-            return None
-        try:
-            if self._file is None:
+    def _open(self) -> int | None:
+        if self._file is None and self._path is not None:
+            try:
                 self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-                weakref.finalize(self, os.close, self._file)
-            number = self._take_number(self._file)
-        except OSError:
-            return None
-        while not self._is_first(self._file, number):
-            if time.monotonic() > end:
-                self._leave_processes(number)
-                raise BusyError
-            time.sleep(PAUSE)
-        return number
+            except OSError:
+                return None
+            weakref.finalize(self, os.close, self._file)
+        return self._file
 
-    def _leave_processes(self, number: int | None) -> None:
-        if self._file is not None and number is not None:
-            fcntl.lockf(self._file, fcntl.LOCK_UN, number - _FIRST + 1, _FIRST)
-
-    @staticmethod
-    def _take_number(file: int) -> int:
-        fcntl.lockf(file, fcntl.LOCK_EX, 1, _COUNTER)
+    def _take_turn(self, file: int, began: float) -> None:
+        """Ask for the turn of this process, and join the line when that takes too long."""
+        number, pause = None, SHORTEST_PAUSE
         try:
-            last = int.from_bytes(os.pread(file, _COUNTER_BYTES, _COUNTER), "big")
-            number = max(last, _FIRST) + 1
-            os.pwrite(file, number.to_bytes(_COUNTER_BYTES, "big"), _COUNTER)
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
+            while not (_is_first(file, number) and _lock(file, _TURN)):
+                waited = time.monotonic() - began
+                if waited > self.longest_wait:
+                    raise BusyError
+                if number is None and waited > PATIENCE:
+                    number = _next_number(file)
+                time.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
         finally:
-            fcntl.lockf(file, fcntl.LOCK_UN, 1, _COUNTER)
-        return number
+            if number is not None:
+                _release(file, number)
 
-    @staticmethod
-    def _is_first(file: int, number: int) -> bool:
-        """Whether nobody holds a lower number: then all of them are locked with one's own."""
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, number - _FIRST, _FIRST)
-        except OSError:
-            return False
-        return True
+
+def _is_first(file: int, number: int | None) -> bool:
+    """Whether nobody stands in line before this number; without one, nobody at all."""
+    count = _ALL if number is None else number - _FIRST
+    if not _lock(file, _FIRST, count):
+        return False
+    _release(file, _FIRST, count)
+    return True
+
+
+def _next_number(file: int) -> int | None:
+    """Take and lock the next number; None on a full disk, or while somebody looks at the line."""
+    fcntl.lockf(file, fcntl.LOCK_EX, _COUNTER_BYTES, _COUNTER)
+    try:
+        last = int.from_bytes(os.pread(file, _COUNTER_BYTES, _COUNTER), "big")
+        number = max(last, _FIRST) + 1
+        os.pwrite(file, number.to_bytes(_COUNTER_BYTES, "big"), _COUNTER)
+        return number if _lock(file, number) else None
+    except OSError:
+        return None
+    finally:
+        _release(file, _COUNTER, _COUNTER_BYTES)
+
+
+def _lock(file: int, byte: int, count: int = 1) -> bool:
+    """Lock these bytes for this process, unless another process has one of them."""
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, count, byte)
+    except OSError:
+        return False
+    return True
+
+
+def _release(file: int, byte: int, count: int = 1) -> None:
+    fcntl.lockf(file, fcntl.LOCK_UN, count, byte)
 
 
 class _ThreadQueue:
