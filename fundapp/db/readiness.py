@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from fundapp.db.engines import db
+from fundapp.db.engines import db, is_postgresql
 from fundapp.db.work import connection_of_work, unit_of_work
 from fundapp.errors import BusyError
 
@@ -39,4 +39,10 @@ def _try_to_write() -> bool:
 
 
 def _write_what_is_there() -> None:
-    connection_of_work().exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+    connection = connection_of_work()
+    connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+    if is_postgresql(connection):
+        # The row above fits into its page; on a full disk it is a new page that is refused.
+        connection.exec_driver_sql(
+            "CREATE TEMPORARY TABLE new_page ON COMMIT DROP AS SELECT repeat('x', 2000) AS filled"
+        )
