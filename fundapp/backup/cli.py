@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from fundapp.access.actors import COMMAND_LINE
-from fundapp.audit.checks import run_checks
+from fundapp.audit.checks import CheckState, run_checks
 from fundapp.backup.creation import create_backup
 from fundapp.backup.manifest import Manifest
 from fundapp.backup.restoration import restore_backup
@@ -95,10 +95,10 @@ def _show(made: Manifest) -> None:
 def _is_sound() -> bool:
     """Run the checks, name those that are red, and say what to do next."""
     results = list(run_checks())
-    red = [result.check for result in results if not result.is_green]
+    red = [result.check for result in results if result.state is CheckState.RED]
     for check in red:
         click.echo(f"RED    {check.name:<28}  {check.title}", err=True)
-    click.echo(f"audit check: {len(results) - len(red)} green, {len(red)} red")
+    click.echo(f"audit check: {len(red)} of {len(results)} red")
     if red:
         click.echo("Everything is restored. Run `flask --app fundapp audit check` for the rows.")
     else:
