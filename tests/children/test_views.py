@@ -276,16 +276,19 @@ def test_no_page_is_kept(browser, address):
     assert browser.get(address).headers["Cache-Control"] == "no-store"
 
 
+#: The form of a consent to a photograph, without its paper.
+PHOTOGRAPH = {
+    "kind": "photograph",
+    "signer_name": "Aminah Invented",
+    "signer_relation": "mother",
+    "signed_on": "1/11/2569",
+}
+
+
 def test_a_consent_is_recorded_with_its_paper_and_withdrawn(browser, manager):
     child = make_child(manager)
     at = f"/children/{child.public_id}"
-    fields = {
-        "kind": "photograph",
-        "signer_name": "Aminah Invented",
-        "signer_relation": "mother",
-        "signed_on": "1/11/2569",
-        "paper": (io.BytesIO(picture()), "../../etc/passwd.php"),
-    }
+    fields = PHOTOGRAPH | {"paper": (io.BytesIO(picture()), "../../etc/passwd.php")}
     assert browser.post(f"{at}/consents", data=fields).status_code == 303
     consent = the_child().consents[-1]
     download = browser.get(f"{at}/consents/{consent.id}/paper")
@@ -308,13 +311,7 @@ def test_the_same_paper_sent_again_brings_lost_bytes_back(browser, manager, tmp_
     at = f"/children/{child.public_id}"
 
     def send():
-        fields = {
-            "kind": "photograph",
-            "signer_name": "Aminah Invented",
-            "signer_relation": "mother",
-            "signed_on": "1/11/2569",
-            "paper": (io.BytesIO(picture()), "consent.jpg"),
-        }
+        fields = PHOTOGRAPH | {"paper": (io.BytesIO(picture()), "consent.jpg")}
         assert browser.post(f"{at}/consents", data=fields).status_code == 303
 
     send()
