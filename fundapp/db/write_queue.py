@@ -7,8 +7,8 @@ each process then asks for the turn of its process every few milliseconds, and w
 number from a file beside the database and locks the byte of that number. The system releases the
 bytes of a process that ends, however it ends.
 
-A strict line among processes from the start would cost a change of process for each posting: a
-third of the postings in a second.
+A strict line among processes from the start would cost a change of process for each posting, and
+let through about half as many of them.
 """
 
 import fcntl

@@ -46,10 +46,6 @@ class StatementForm(BaseForm):
             profile_name=self.profile.data,
         )
 
-    def read(self) -> None:
-        """Read the file now. Raises StatementRejected."""
-        self.statement  # noqa: B018 - reads it
-
     def __init__(self, accounts: Sequence[BankAccount]) -> None:
         super().__init__()
         self.account.choices = choices(

@@ -42,7 +42,7 @@ def upload_statement() -> Answer:
         return submit(
             form,
             lambda: _import(form),
-            before=form.read,
+            before=lambda: form.statement,
             done=lambda result: _after_import(form, result),
             page=lambda: _form_page(form),
         )

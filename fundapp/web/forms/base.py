@@ -74,7 +74,7 @@ def submit(
     done: Callable[[T], Answer],
     page: Callable[[], str],
     refused: Callable[[DomainError], str] | None = None,
-    before: Callable[[], None] | None = None,
+    before: Callable[[], object] | None = None,
 ) -> Answer:
     """Carry out a form: ``done`` (usually 303) when ``work`` went through, else ``page`` with 422.
 
