@@ -105,7 +105,7 @@ def test_the_drill(app, province, runner, elsewhere, tmp_path, session):
 
     result = other.invoke(args=["backup", "restore", str(folder)])
     assert result.exit_code == 0, result.output
-    assert " 0 of " in result.stdout
+    assert "audit check: 0 of " in result.stdout
     with elsewhere.app_context():
         entries = set(db.session.scalars(select(JournalEntry.id)))
         assert entries >= set(early), "what was acknowledged before is in it"
