@@ -6,31 +6,20 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from fundapp.durable_files import sync, write_new
+
 
 def write(path: Path, content: bytes) -> None:
     """Write a new file, with the folders it needs; OSError when it is there already."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    write_new(path, content)
 
 
 def copy(source: Path, target: Path) -> None:
     """Copy ``source`` to the new file ``target``; OSError when it is there already."""
     with source.open("rb") as read, target.open("xb") as written:
         shutil.copyfileobj(read, written, 1024 * 1024)
-        written.flush()
-        os.fsync(written.fileno())
-
-
-def sync(path: Path) -> None:
-    """Have the disk keep a file's bytes, or the names in a folder."""
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+    sync(target)
 
 
 def sync_folders(folder: Path) -> None:

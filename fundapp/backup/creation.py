@@ -19,6 +19,7 @@ from fundapp.backup.manifest import Manifest, ManifestFile
 from fundapp.backup.policy import may_back_up
 from fundapp.crypto import keyring
 from fundapp.db import unit_of_work
+from fundapp.durable_files import sync
 from fundapp.trail.operations import record_event
 
 
@@ -73,7 +74,7 @@ def _finish(part: Path, folder: Path) -> None:
         part.rename(folder)
     except OSError as error:
         raise BackupRefusedError(f"{folder} is not empty any more; nothing was kept.") from error
-    copying.sync(folder.parent)
+    sync(folder.parent)
 
 
 def _fill(part: Path, programs: Path | None) -> Manifest:
@@ -83,7 +84,7 @@ def _fill(part: Path, programs: Path | None) -> Manifest:
     created_at = clock.now()
     with copies.copied(database) as connection:
         contents = read_contents(connection)
-    copying.sync(database)
+    sync(database)
     key_ids, missing = copy_documents(contents.storage_keys, part)
     # The oldest key also makes the values that identity numbers are looked up by.
     key_ids |= {*contents.field_keys, list(keyring().keys)[-1]}

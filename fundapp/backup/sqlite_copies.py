@@ -17,6 +17,7 @@ from fundapp.backup import copying
 from fundapp.backup.contents import read_storage_keys
 from fundapp.backup.errors import BackupRefusedError
 from fundapp.db import db, sqlite_module
+from fundapp.durable_files import sync
 
 
 class SqliteCopies:
@@ -95,7 +96,7 @@ class SqliteCopies:
             # SQLite would apply another database's log to the restored one.
             raise BackupRefusedError(f"{path} is in use. Stop the program and restore again.")
         part.replace(path)
-        copying.sync(path.parent)
+        sync(path.parent)
 
 
 def _configured() -> Path:

@@ -9,6 +9,8 @@ import os
 import secrets
 from pathlib import Path, PurePosixPath
 
+from fundapp.durable_files import sync, write_new
+
 
 class LocalFolder:
     """Files by key under ``root``, which is created if it is missing."""
@@ -25,7 +27,7 @@ class LocalFolder:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
-            _write_synced(unfinished, content)
+            write_new(unfinished, content)
             unfinished.replace(path)
         except BaseException:
             unfinished.unlink(missing_ok=True)
@@ -33,9 +35,9 @@ class LocalFolder:
         # Each of them, even if it was there: another process may have made it a moment ago.
         folder = path.parent
         while folder != self._root:
-            _sync_folder(folder)
+            sync(folder)
             folder = folder.parent
-        _sync_folder(self._root)
+        sync(self._root)
 
     def get(self, key: str) -> tuple[bytes, str]:
         """The file's bytes and version. Raises ValueError, FileNotFoundError, OSError."""
@@ -66,28 +68,13 @@ class LocalFolder:
         return self._root / parts
 
 
-def _write_synced(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def _make_folder(folder: Path) -> None:
     """Make the folder and those above it, and sync the name of each that was missing."""
     if folder.is_dir():
         return
     _make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(folder.parent)
 
 
 def _version(status: os.stat_result) -> str:
