@@ -1,18 +1,38 @@
-"""Who writes next on SQLite: first come, first served, among threads and among processes."""
+"""Who writes next on SQLite: first come, first served, among threads and among processes.
+
+Who reads what names a child, or the books, does not wait for them.
+"""
 
 import select
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from fundapp.db import connection_of_work, db, sqlite_module, unit_of_work
+from fundapp.access.permissions import Role
+from fundapp.db import (
+    connection_of_work,
+    db,
+    sqlite_module,
+    unit_of_reading,
+    unit_of_work,
+    unit_of_work_now,
+)
 from fundapp.db.write_queue import WriteQueue
 from fundapp.errors import BusyError
+from fundapp.trail.operations import record_child_reads
+from tests.factories.actors import OFFICER
 from tests.factories.books import make_fund
+from tests.factories.children import RAMAN, make_child
+from tests.factories.identity import make_user, sign_in
 
 pytestmark = pytest.mark.sqlite
 
@@ -151,9 +171,17 @@ def somebody_writes(app, session):
             unit_of_work(work)
 
     thread = threading.Thread(target=run)
-    yield lambda: (thread.start(), began.wait(10))
+    yield Writer(lambda: (thread.start(), began.wait(10)), lambda: (end.set(), thread.join(10)))
     end.set()
-    thread.join(10)
+    if thread.ident:
+        thread.join(10)
+
+
+class Writer(NamedTuple):
+    """Begins and ends somebody's unit of work."""
+
+    begin: Callable[[], object]
+    end: Callable[[], object]
 
 
 GIVE = {
@@ -166,7 +194,7 @@ def test_a_form_that_waited_too_long_keeps_what_was_typed(client, somebody_write
     make_fund("GENERAL")
     db.engine.dialect.write_queue.longest_wait = 0.05
     db.session.remove()
-    somebody_writes()
+    somebody_writes.begin()
     answer = client.post("/give?lang=en", data=GIVE)
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
@@ -187,3 +215,117 @@ def test_a_lock_of_another_program_is_no_internal_error(client, session):
     assert answer.status_code == 503
     assert 'value="512"' in answer.text
     assert client.post("/give?lang=en", data=GIVE).status_code == 303
+
+
+def count_reads():
+    return db.session.scalar(text("SELECT count(*) FROM child_reads"))
+
+
+def test_a_childs_file_is_shown_beside_a_long_writer(client, session, clock, somebody_writes):
+    """The read is written down before anything is shown, and in the trail after the next work."""
+    manager = make_user(Role.CASE_MANAGER, (RAMAN,))
+    child = make_child(manager)
+    sign_in(client, manager)
+    before = count_reads()
+    session.remove()
+    somebody_writes.begin()
+    began = time.monotonic()
+    answer = client.get(f"/children/{child.public_id}")
+    assert answer.status_code == 200
+    assert time.monotonic() - began < 5
+    assert count_reads() == before
+    session.remove()
+    somebody_writes.end()
+    unit_of_work(lambda: None)
+    row = db.session.execute(
+        text("SELECT child_ref, reader, purpose FROM child_reads ORDER BY id DESC")
+    ).first()
+    assert row == (child.public_id, manager.public_id, "file")
+    assert count_reads() == before + 1
+
+
+def test_an_auditors_page_is_shown_beside_a_long_writer(client, session, clock, somebody_writes):
+    auditor = make_user(Role.AUDITOR)
+    sign_in(client, auditor)
+    session.remove()
+    somebody_writes.begin()
+    assert client.get("/audit/funds").status_code == 200
+    session.remove()
+    somebody_writes.end()
+    unit_of_work(lambda: None)
+    query = text("SELECT count(*) FROM audit_events WHERE action = 'audit:journal:read'")
+    assert db.session.scalar(query) == 1
+
+
+def read_beside(somebody_writes, *children):
+    somebody_writes.begin()
+    unit_of_reading(record_child_reads, children, reader=OFFICER, purpose="file")
+    somebody_writes.end()
+
+
+def waiting_file():
+    return Path(f"{db.engine.url.database}-reads")
+
+
+def test_rows_that_wait_survive_a_crash_and_are_written_once(session, somebody_writes):
+    """A crash between the commit and the removal of the file leaves it to be brought in again."""
+    read_beside(somebody_writes, "a", "b")
+    taken = waiting_file().with_name(f"{waiting_file().name}-taken")
+    content = waiting_file().read_bytes()
+    unit_of_work(lambda: None)
+    assert not waiting_file().exists()
+    assert not taken.exists()
+    taken.write_bytes(content)
+    unit_of_work(lambda: None)
+    assert count_reads() == 2
+    assert not taken.exists()
+
+
+def test_rows_stay_when_the_work_that_brings_them_in_fails(session, somebody_writes):
+    read_beside(somebody_writes, "a")
+
+    def fail():
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        unit_of_work(fail)
+    session.rollback()
+    assert count_reads() == 0
+    unit_of_work(lambda: None)
+    assert count_reads() == 1
+
+
+def test_a_row_that_was_cut_off_is_left_out_and_spoils_no_other(session, somebody_writes):
+    """A crash while it was written: nothing had been shown for it."""
+    waiting_file().write_text('["child_reads", {"id": 1, "at": "2026')
+    read_beside(somebody_writes, "a")
+    unit_of_work(lambda: None)
+    assert count_reads() == 1
+
+
+def test_a_unit_of_reading_writes_nothing_but_the_trail(session, somebody_writes):
+    somebody_writes.begin()
+    with pytest.raises(DBAPIError, match="readonly"):
+        unit_of_reading(lambda: db.session.execute(text("DELETE FROM funds")))
+
+
+def test_nothing_is_read_where_the_read_cannot_be_written_down(session, somebody_writes):
+    """A full disk, say: here a folder stands in the place of the file."""
+    somebody_writes.begin()
+    waiting_file().mkdir()
+    with pytest.raises(BusyError):
+        unit_of_reading(record_child_reads, ["a"], reader=OFFICER, purpose="file")
+    waiting_file().rmdir()
+
+
+def test_a_file_that_cannot_be_read_holds_up_nobody_who_writes(session):
+    waiting_file().mkdir()
+    make_fund("GENERAL")
+
+
+def test_what_may_be_done_later_gives_up_soon(session, somebody_writes):
+    somebody_writes.begin()
+    began = time.monotonic()
+    with pytest.raises(BusyError):
+        unit_of_work_now(lambda: None)
+    assert time.monotonic() - began < 5

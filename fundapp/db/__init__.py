@@ -1,7 +1,7 @@
 """The two databases: column types, engine settings, the unit of work, triggers and views (`rules`).
 
 SQLite is embedded, PostgreSQL is for production; every table and rule exists on both. Only
-`unit_of_work` commits.
+units of work and of reading commit.
 """
 
 from fundapp.db.columns import (
@@ -24,7 +24,14 @@ from fundapp.db.engines import (
     sqlite_module,
 )
 from fundapp.db.faults import is_away, is_retryable
-from fundapp.db.work import connection_of_work, lock, unit_of_work
+from fundapp.db.work import (
+    append,
+    connection_of_work,
+    lock,
+    unit_of_reading,
+    unit_of_work,
+    unit_of_work_now,
+)
 
 __all__ = [
     "Base",
@@ -34,6 +41,7 @@ __all__ = [
     "Day",
     "Flag",
     "UtcDateTime",
+    "append",
     "begin_to_write",
     "connection_of_work",
     "db",
@@ -46,5 +54,7 @@ __all__ = [
     "one_of",
     "set_sqlite_pragmas",
     "sqlite_module",
+    "unit_of_reading",
     "unit_of_work",
+    "unit_of_work_now",
 ]

@@ -27,6 +27,7 @@ from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 
 from fundapp.db import faults
 from fundapp.db.columns import Base
+from fundapp.db.waiting_rows import WaitingRows
 from fundapp.db.write_queue import WriteQueue
 
 #: For programs that do not stand in line (`write_queue`), such as the command line of SQLite.
@@ -124,7 +125,9 @@ def init_app(app: Flask) -> None:
             event.listen(db.engine, "connect", set_sqlite_pragmas)
             dialect.do_begin, dialect.do_commit = _begin_sqlite, _commit_sqlite
             dialect.is_disconnect = _is_spoiled
-            dialect.write_queue = WriteQueue(_queue_file(db.engine.url.database))
+            file = _file_beside(db.engine.url.database)
+            dialect.write_queue = WriteQueue(file and f"{file}-queue")
+            dialect.waiting_rows = WaitingRows(f"{file}-reads") if file else None
 
 
 def set_sqlite_pragmas(connection: Any, _record: Any) -> None:
@@ -188,21 +191,37 @@ def _is_spoiled(error: Any, _connection: Any, _cursor: Any) -> bool:
     return faults.is_spoiled(error)
 
 
-def _queue_file(database: str | None) -> str | None:
-    return None if database in (None, "", ":memory:") else f"{database}-queue"
+def _file_beside(database: str | None) -> str | None:
+    """The path of the database's file; None in memory."""
+    return None if database in (None, "", ":memory:") else database
 
 
 @contextmanager
-def turn_to_write(connection: Connection) -> Iterator[None]:
+def only_reading(connection: Connection) -> Iterator[None]:
+    """Have SQLite refuse every write of the connection meanwhile.
+
+    A refused write counts as a fault of the disk, so the connection is dropped.
+    """
+    driver: Any = connection.connection.driver_connection  # begins no transaction
+    driver.execute("PRAGMA query_only = ON")
+    try:
+        yield
+    finally:
+        if not connection.invalidated:
+            driver.execute("PRAGMA query_only = OFF")
+
+
+@contextmanager
+def turn_to_write(connection: Connection, longest_wait: float | None = None) -> Iterator[None]:
     """Wait in line with those who write to the same SQLite database; PostgreSQL needs no line.
 
-    Raises BusyError after a wait that is too long.
+    Raises BusyError after a wait that is too long, or longer than ``longest_wait`` seconds.
     """
     queue: WriteQueue | None = getattr(connection.dialect, "write_queue", None)
     if queue is None:
         yield
         return
-    with queue.turn():
+    with queue.turn(longest_wait):
         yield
 
 

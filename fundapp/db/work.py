@@ -1,17 +1,24 @@
-"""The unit of work: the only place that commits, and the row locks that it holds until then."""
+"""The unit of work: the only place that commits, and the row locks that it holds until then.
+
+A page that shows what names a child, or what an auditor reads, writes that in the trail first. It
+is a unit of reading: on SQLite it does not wait for whoever writes for long.
+"""
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Engine, Select
 from sqlalchemy.exc import DBAPIError
 
 from fundapp import clock
 from fundapp.db import faults, instants
-from fundapp.db.engines import begin_to_write, checkpoint, db, turn_to_write
+from fundapp.db.columns import Base
+from fundapp.db.engines import begin_to_write, checkpoint, db, only_reading, turn_to_write
+from fundapp.db.waiting_rows import WaitingRows
 from fundapp.errors import BusyError
 
 P = ParamSpec("P")
@@ -21,9 +28,13 @@ ATTEMPTS = 5
 #: Seconds, times the attempt, before the victim of a deadlock runs again: if it ran at once, it
 #: could lock its row before the other transaction gets it, and cause the same deadlock again.
 PAUSE = 0.02
+#: Seconds that a reader waits for whoever writes before it reads beside.
+READERS_PATIENCE = 0.1
 
 #: The connection of the unit of work that runs in this context.
 _connection: ContextVar[Connection | None] = ContextVar("unit_of_work_connection", default=None)
+#: The rows of the trail of the unit of reading that runs beside a writer in this context.
+_set_aside: ContextVar[list[Base] | None] = ContextVar("rows_set_aside", default=None)
 
 
 def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -34,12 +45,50 @@ def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> 
     and let the work read them anew. A connection that is lost during the commit is an error: the
     commit may have succeeded. Raises BusyError when others write for too long (SQLite).
     """
+    return _attempt(lambda: work(*args, **kwargs), longest_wait=None)
+
+
+def unit_of_work_now(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """As `unit_of_work`, for what may as well be done later: BusyError after a tenth of a second of
+    waiting for whoever writes.
+    """
+    return _attempt(lambda: work(*args, **kwargs), longest_wait=READERS_PATIENCE)
+
+
+def unit_of_reading(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run ``work``, which reads and writes nothing but `append`, and return its result.
+
+    It is a unit of work. Only where somebody else writes to SQLite for long it reads what was
+    committed before; what it appends is on the disk before this returns, and in the database after
+    the next unit of work. Raises what `unit_of_work` raises.
+    """
+    try:
+        return unit_of_work_now(work, *args, **kwargs)
+    except BusyError:
+        waiting = _waiting_rows(db.engine)
+        if waiting is None:
+            return unit_of_work(work, *args, **kwargs)
+        return _read_beside(lambda: work(*args, **kwargs), waiting)
+
+
+def append(*rows: Base) -> None:
+    """Write rows, with their ids, of an append-only table in the running unit of work or
+    reading.
+    """
+    aside = _set_aside.get()
+    if aside is None:
+        db.session.add_all(rows)
+    else:
+        aside.extend(rows)
+
+
+def _attempt(work: Callable[[], T], *, longest_wait: float | None) -> T:
     if _connection.get() is not None:
         raise RuntimeError("a unit of work is already running")
     for attempt in range(1, ATTEMPTS + 1):
-        run = _Run(db.session())
+        run = _Run(db.session(), longest_wait)
         try:
-            return run.carry_out(lambda: work(*args, **kwargs))
+            return run.carry_out(work)
         except BaseException as error:
             if attempt == ATTEMPTS or not run.may_run_again(error):
                 if faults.is_locked(error):
@@ -49,11 +98,34 @@ def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> 
     raise AssertionError("unreachable")
 
 
+def _read_beside(work: Callable[[], T], waiting: WaitingRows) -> T:
+    run, rows = _Run(db.session(), longest_wait=None, is_beside=True), list[Base]()
+    token = _set_aside.set(rows)
+    try:
+        with only_reading(run.session.held_connection):
+            result = run.carry_out(work)
+    finally:
+        _set_aside.reset(token)
+    try:
+        waiting.put(rows)
+    except OSError as error:
+        raise BusyError from error
+    return result
+
+
+def _waiting_rows(engine: Engine) -> WaitingRows | None:
+    return getattr(engine.dialect, "waiting_rows", None)
+
+
 @dataclass(slots=True)
 class _Run:
-    """One attempt at a unit of work."""
+    """One attempt at a unit of work, or of reading beside a writer; ``longest_wait`` is in seconds,
+    None as long as the queue lets one wait.
+    """
 
     session: Any
+    longest_wait: float | None
+    is_beside: bool = False
     is_committing: bool = False
 
     def carry_out(self, work: Callable[[], T]) -> T:
@@ -62,7 +134,7 @@ class _Run:
         self.session.rollback()
         token = _connection.set(connection)
         try:
-            with turn_to_write(connection):
+            with nullcontext() if self.is_beside else turn_to_write(connection, self.longest_wait):
                 try:
                     return self._work_and_commit(connection, work)
                 except BaseException as error:
@@ -78,12 +150,16 @@ class _Run:
 
     def _work_and_commit(self, connection: Connection, work: Callable[[], T]) -> T:
         # The session joins this transaction at its first statement, and cannot end it.
-        transaction = begin_to_write(connection)
+        transaction = connection.begin() if self.is_beside else begin_to_write(connection)
+        waiting = None if self.is_beside else _waiting_rows(connection.engine)
+        has_brought_in = waiting is not None and waiting.bring_in(connection)
         with clock.held(instants.present(connection)):
             result = work()
         self.session.flush()
         self.is_committing = True
         transaction.commit()
+        if waiting is not None and has_brought_in:
+            waiting.forget()
         if self.session.in_transaction():
             self.session.commit()  # writes nothing: it ends the session's own, joined transaction
         return result

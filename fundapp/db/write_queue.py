@@ -46,18 +46,20 @@ class WriteQueue:
         self._file: int | None = None
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for one's turn to write and hold it. Raises BusyError.
+    def turn(self, longest_wait: float | None = None) -> Iterator[None]:
+        """Wait for one's turn to write and hold it. Raises BusyError, after ``longest_wait``
+        seconds where somebody has less time than the queue gives.
 
         Where the file cannot be written, threads alone stand in line: the database cannot be
         written either, and says so itself.
         """
         began = time.monotonic()
-        self._threads.enter(began + self.longest_wait)
+        end = began + (self.longest_wait if longest_wait is None else longest_wait)
+        self._threads.enter(end)
         try:
             file = self._open()
             if file is not None:
-                self._take_turn(file, began)
+                self._take_turn(file, began, end)
             try:
                 yield
             finally:
@@ -75,15 +77,15 @@ class WriteQueue:
             weakref.finalize(self, os.close, self._file)
         return self._file
 
-    def _take_turn(self, file: int, began: float) -> None:
+    def _take_turn(self, file: int, began: float, end: float) -> None:
         """Ask for the turn of this process, and join the line when that takes too long."""
         number, pause = None, SHORTEST_PAUSE
         try:
             while not (_is_first(file, number) and _lock(file, _TURN)):
-                waited = time.monotonic() - began
-                if waited > self.longest_wait:
+                now = time.monotonic()
+                if now > end:
                     raise BusyError
-                if number is None and waited > PATIENCE:
+                if number is None and now - began > PATIENCE:
                     number = _next_number(file)
                 time.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.db import db
+from fundapp.db import append
+from fundapp.ids import new_id
 from fundapp.trail.models import AuditEvent, ChildRead
 
 
@@ -16,6 +17,7 @@ def record_event(
 ) -> AuditEvent:
     """Record that ``actor`` did ``action`` to a thing, in the caller's unit of work."""
     event = AuditEvent(
+        id=new_id(),
         at=clock.now(),
         actor=actor.ref,
         action=action,
@@ -23,7 +25,7 @@ def record_event(
         subject_ref=subject_ref,
         note=note,
     )
-    db.session.add(event)
+    append(event)
     return event
 
 
@@ -32,7 +34,8 @@ def record_child_reads(child_refs: Iterable[str], *, reader: Actor, purpose: str
     caller's unit of work.
     """
     at = clock.now()
-    db.session.add_all(
-        ChildRead(at=at, reader=reader.ref, child_ref=child_ref, purpose=purpose)
+    rows = [
+        ChildRead(id=new_id(), at=at, reader=reader.ref, child_ref=child_ref, purpose=purpose)
         for child_ref in child_refs
-    )
+    ]
+    append(*rows)

@@ -9,7 +9,7 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import access_of
 from fundapp.access.permissions import Permission
 from fundapp.audit import labels
-from fundapp.db import unit_of_work
+from fundapp.db import unit_of_reading
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import AccountType
 from fundapp.trail.operations import record_event
@@ -63,7 +63,7 @@ def record_reading(response: Response) -> Response:
     """Record the reading: which page, with which filters, and whether as a file."""
     if response.status_code == 200 and request.endpoint:
         view = request.endpoint.partition(".")[2]
-        unit_of_work(
+        unit_of_reading(
             record_event,
             "audit:journal:read",
             actor=current_actor(),

@@ -10,7 +10,7 @@ from fundapp.children import operations
 from fundapp.children.forms import ConsentForm
 from fundapp.children.views.blueprint import blueprint
 from fundapp.children.views.files import file_page
-from fundapp.db import unit_of_work
+from fundapp.db import unit_of_reading
 from fundapp.documents.serving import document_response
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 
@@ -53,7 +53,7 @@ def withdraw_consent(public_id: str, consent_id: int) -> Answer:
 def paper(public_id: str, consent_id: int) -> Response:
     """The signed paper of a consent, as a download."""
     actor = current_actor()
-    document, content = unit_of_work(
+    document, content = unit_of_reading(
         operations.read_consent_paper, public_id, consent_id, actor=actor
     )
     return document_response(document, content)

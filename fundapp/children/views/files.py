@@ -14,7 +14,7 @@ from fundapp.children.models import Child, ChildStatus
 from fundapp.children.policy import may_receive_help, may_register
 from fundapp.children.views.blueprint import blueprint
 from fundapp.clock import today
-from fundapp.db import unit_of_work
+from fundapp.db import unit_of_reading
 from fundapp.paging import int_key
 from fundapp.web.forms import Answer, BaseForm, redirect_with, submit
 
@@ -95,7 +95,7 @@ def list_page(find_form: FindForm) -> str:
     return render_template(
         "children/index.html",
         find_form=find_form,
-        names=unit_of_work(operations.read_names, page.rows, actor=viewer),
+        names=unit_of_reading(operations.read_names, page.rows, actor=viewer),
         page=page,
         filters=filters,
         districts=districts,
@@ -105,7 +105,7 @@ def list_page(find_form: FindForm) -> str:
 def file_page(public_id: str, sent: BaseForm | None = None) -> str:
     """A child's file with its forms, which is a read; ``sent`` is the form that was refused."""
     viewer = current_actor()
-    file = unit_of_work(operations.read_file, public_id, actor=viewer)
+    file = unit_of_reading(operations.read_file, public_id, actor=viewer)
     child = file.child
     may_withdraw = may_register(viewer, child.district_code)
     return render_template(

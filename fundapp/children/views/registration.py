@@ -13,7 +13,7 @@ from fundapp.children.forms import ChildForm, FactsForm
 from fundapp.children.models import Child
 from fundapp.children.views.blueprint import blueprint
 from fundapp.children.views.files import file_url
-from fundapp.db import unit_of_work
+from fundapp.db import unit_of_reading
 from fundapp.web.forms import Answer, redirect_with, submit
 
 F = TypeVar("F", bound=FactsForm)
@@ -45,7 +45,7 @@ def create() -> Answer:
 @requires(Permission.CHILD_REGISTER)
 def edit(public_id: str) -> str:
     """The form to correct what the file says, filled in."""
-    file = unit_of_work(operations.read_file_to_change, public_id, actor=current_actor())
+    file = unit_of_reading(operations.read_file_to_change, public_id, actor=current_actor())
     form = _offer_places(FactsForm(), only=file.child.district_code)
     return _edit_page(form.fill(file), file.child)
 
@@ -72,7 +72,7 @@ def _registration_form() -> ChildForm:
     guardian_id = request.args.get("guardian")
     if guardian_id:
         actor = current_actor()
-        form.known_guardian = unit_of_work(operations.read_guardian, guardian_id, actor=actor)
+        form.known_guardian = unit_of_reading(operations.read_guardian, guardian_id, actor=actor)
     return form
 
 

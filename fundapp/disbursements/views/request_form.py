@@ -9,7 +9,7 @@ from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.children.policy import own_districts
 from fundapp.children.queries import find_by_code
-from fundapp.db import unit_of_work
+from fundapp.db import unit_of_reading
 from fundapp.disbursements import operations, queries
 from fundapp.disbursements.drafts import LineDraft
 from fundapp.disbursements.forms import RequestForm
@@ -63,7 +63,7 @@ def create() -> Answer:
 @requires(Permission.DISBURSEMENT_REQUEST)
 def edit(public_id: str) -> str:
     """The form of a returned request, filled in."""
-    file = unit_of_work(operations.read_request_to_change, public_id, actor=current_actor())
+    file = unit_of_reading(operations.read_request_to_change, public_id, actor=current_actor())
     form = RequestForm(data=_values(file))
     _offer(form)
     return _page(form, file.request)
@@ -130,7 +130,7 @@ def _offer(form: RequestForm) -> None:
         form.district.data = next(iter(districts), "")
     form.district.choices = choices(districts)
     form.fund.choices = choices({fund.code: localized(fund) for fund in list_funds()})
-    children = unit_of_work(
+    children = unit_of_reading(
         operations.read_children_to_offer,
         form.lines.touched,
         district_code=form.district.data,

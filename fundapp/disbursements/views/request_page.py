@@ -13,7 +13,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.current import current_actor
 from fundapp.access.permissions import Permission
-from fundapp.db import unit_of_work
+from fundapp.db import unit_of_reading
 from fundapp.disbursements import operations, policy, queries
 from fundapp.disbursements.forms import CancelForm, DecisionForm, PayoutForm, ProofOfReceiptForm
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
@@ -53,7 +53,7 @@ def request_page(
     changed.
     """
     viewer = current_actor()
-    file = unit_of_work(operations.read_request, public_id, actor=viewer)
+    file = unit_of_reading(operations.read_request, public_id, actor=viewer)
     request = file.request
     return render_template(
         "disbursements/show.html",

@@ -8,7 +8,7 @@ from fundapp.access.permissions import Permission
 from fundapp.children.models import Child
 from fundapp.children.queries import find_by_code
 from fundapp.clock import local_day
-from fundapp.db import unit_of_work
+from fundapp.db import unit_of_reading
 from fundapp.disbursements import operations, queries
 from fundapp.disbursements.forms import RequestFilterForm
 from fundapp.disbursements.models import RequestStatus
@@ -75,7 +75,7 @@ def show(public_id: str) -> str:
 @requires(Permission.DISBURSEMENT_READ)
 def voucher(public_id: str) -> str:
     """The paper that the payee signs; only for those who may know the payee."""
-    file = unit_of_work(operations.read_voucher, public_id, actor=current_actor())
+    file = unit_of_reading(operations.read_voucher, public_id, actor=current_actor())
     return render_template(
         "disbursements/voucher.html",
         file=file,
@@ -87,7 +87,7 @@ def voucher(public_id: str) -> str:
 @requires(Permission.DISBURSEMENT_READ)
 def paper(public_id: str, document_id: str) -> Response:
     """A signed paper that was filed with a proof of receipt."""
-    document, content = unit_of_work(
+    document, content = unit_of_reading(
         operations.read_signed_paper, public_id, document_id, actor=current_actor()
     )
     return document_response(document, content)
