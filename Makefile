@@ -30,7 +30,7 @@ COMPILED := $(CATALOGUES:.po=.mo)
 BABEL := $(PY) -m babel.messages.frontend --quiet
 PYTEST := $(PY) -m pytest -q
 PYTEST_ALL := $(PYTEST) -n $(TEST_JOBS) --dist worksteal --durations=10 --durations-min=0.5
-STAGES := lint types imports translations test-sqlite test-postgresql test-browser
+STAGES := checks test-sqlite test-postgresql test-browser
 
 export PORT
 export PYTHONUTF8 := 1
@@ -129,7 +129,10 @@ test-browser: dev $(COMPILED) ## The tests in Chromium (CHROMIUM=… when it is 
 	    '!!======================================================================'; \
 	fi
 
-.PHONY: lint format types imports translations
+.PHONY: checks lint format types imports translations
+checks: dev $(COMPILED) ## What needs no test: lint, types, imports and translations, at the same time
+	@$(MAKE) types & types=$$!; $(MAKE) lint imports translations && wait $$types
+
 lint: dev ## Style: ruff check, ruff format --check
 	@echo "== Lint"
 	@$(BIN)/ruff check .
