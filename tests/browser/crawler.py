@@ -15,8 +15,8 @@ NO_PAGES = {
     "static", "audit.export", "giving.qr_code", "children.paper", "disbursements.paper",
     "web.healthz", "web.readyz", "demo.statement",
 }  # fmt: skip
-#: How many addresses of one endpoint are opened; requests look different in each state.
-OPENED, OPENED_REQUESTS = 3, 12
+#: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
+OPENED = {"disbursements.show": 12, "banking.line": 3, "giving.pledge": 3}
 #: Links to the same page in another language, or as a file.
 _OTHER_FORM = re.compile(r"\b(lang|format)=")
 _HREF = re.compile(r'href="([^"#][^"]*)"')
@@ -39,10 +39,11 @@ def reachable_pages(app: Flask, email: str | None, starts: tuple[str, ...]) -> d
         url = waiting.pop(0)
         endpoint = _endpoint(adapter, url)
         urls = pages.setdefault(endpoint, [])
-        most = OPENED_REQUESTS if endpoint == "disbursements.show" else OPENED
-        if endpoint is None or endpoint in NO_PAGES or url in urls or len(urls) >= most:
+        is_page = endpoint is not None and endpoint not in NO_PAGES
+        if not is_page or url in urls or len(urls) >= OPENED.get(str(endpoint), 1):
             continue
         answer = client.get(url)
+        assert answer.status_code < 400, f"{url}: {answer.status}"
         if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
         urls.append(url)

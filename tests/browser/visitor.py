@@ -80,9 +80,9 @@ class Visitor:
         assert answer.status == status, (url, answer.status)
         return self.page
 
-    def faults(self, url: str) -> list[str]:
-        """What is wrong with the open page: its width in both sizes, heading and language, and what
-        the console and the content security policy report.
+    def faults(self, url: str, widths: tuple[int, ...] = (NARROW, WIDE)) -> list[str]:
+        """What is wrong with the open page: its width in these sizes, heading and language, and
+        what the console and the content security policy report.
         """
         faults = [f"{url} {self.language} console: {text}" for text in self.complaints]
         self.complaints.clear()
@@ -93,7 +93,7 @@ class Visitor:
         if page.get_attribute("html", "lang") != self.language:
             faults.append(f"{url}: lang is {page.get_attribute('html', 'lang')}")
         faults += [f"{url} policy: {text}" for text in page.evaluate("() => window.refused")]
-        for width in (NARROW, WIDE):
+        for width in widths:
             page.set_viewport_size({"width": width, "height": HEIGHT})
             elements = page.evaluate(_TOO_WIDE)
             faults += [f"{url} {self.language} at {width}: {text}" for text in elements]
