@@ -8,6 +8,8 @@ from fundapp import create_app
 from fundapp.db import db, unit_of_work
 from tests.conftest import settings
 
+pytestmark = pytest.mark.sqlite
+
 #: What Python makes of an argument that is not UTF-8, for example from a Latin-1 terminal.
 NOT_UTF8 = "caf\udce9"
 

@@ -31,6 +31,8 @@ from tests.factories.disbursements import make_approved, make_team
 from tests.factories.giving import make_payment
 from tests.factories.identity import make_user, sign_in
 
+pytestmark = pytest.mark.sqlite
+
 PAGES = ["journal", "trial-balance", "accounts", "accounts/1121", "funds", "activities"]
 ALL_PAGES = [*PAGES, "checks", "exports"]
 

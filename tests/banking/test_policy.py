@@ -19,6 +19,8 @@ from tests.factories.banking import (
     statement_file,
 )
 
+pytestmark = pytest.mark.sqlite
+
 ON_LINES = {
     "match": partial(operations.match_line, payment_public_id="x"),
     "gift": partial(operations.record_as_gift, fund_code="GENERAL"),

@@ -15,6 +15,8 @@ from tests.factories.banking import (
 )
 from tests.factories.identity import make_user, sign_in
 
+pytestmark = pytest.mark.sqlite
+
 
 def test_the_whole_story_over_http(officer):
     """Upload, one click, and the payment is recorded with its reason."""

@@ -74,6 +74,7 @@ def test_debits_are_credits(demo):
     assert sum(row[2] for row in balances) == sum(row[3] for row in balances) > 0
 
 
+@pytest.mark.sqlite
 def test_two_loads_are_alike(demo, databases, tmp_path):
     with demo.app_context():
         first = totals()
@@ -123,6 +124,7 @@ def test_every_error_of_the_file_with_errors_is_reported(demo):
     assert {"running_balance", "bad_date", "both_sides"} <= codes
 
 
+@pytest.mark.sqlite
 def test_files_match_open_instalments_and_overlap(databases, tmp_path):
     with demo_app(databases, tmp_path) as app:
         load(app.test_cli_runner())

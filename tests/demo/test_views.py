@@ -1,8 +1,12 @@
 """The page with the statement files."""
 
+import pytest
+
 from demo.folder import find_sign_ins
 from demo.practice_files import PRACTICE_FILES
 from tests.demo.conftest import demo_app
+
+pytestmark = pytest.mark.sqlite
 
 
 def signed_in(app, role):

@@ -15,6 +15,8 @@ from tests.factories.books import make_approval
 from tests.factories.giving import make_donor, make_payment, make_pledge
 from tests.factories.identity import make_user, sign_in
 
+pytestmark = pytest.mark.sqlite
+
 CASH = {
     "amount": "500",
     "method": "cash",

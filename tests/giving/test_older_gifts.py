@@ -296,6 +296,7 @@ def test_other_details_under_the_same_number_are_refused(funds):
     assert len(numbers(funds)) == 3
 
 
+@pytest.mark.sqlite
 def test_more_gifts_than_one_look_up_holds(funds):
     batch = [single(number, 100) for number in range(1, 1202)]
     assert take_over(*batch) == 1201

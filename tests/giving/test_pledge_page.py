@@ -18,6 +18,8 @@ from fundapp.trail.models import AuditEvent
 from tests.factories.actors import OFFICER
 from tests.factories.giving import make_payment, make_pledge
 
+pytestmark = pytest.mark.sqlite
+
 BILLER = "099400016550101"
 LISTED = [
     PayableAccount(banks()["006"], "006", "The fund", "900-1-23456-7", chart.BANK_MAIN),

@@ -8,6 +8,8 @@ from fundapp.identity.models import UserSession
 from tests.factories.identity import PASSWORD, make_user, sign_in
 from tests.identity.helpers import cookie, is_signed_in
 
+pytestmark = pytest.mark.sqlite
+
 
 def test_a_new_password_signs_every_other_device_out(app, client, session):
     user = make_user(Role.AUDITOR)

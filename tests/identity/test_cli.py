@@ -11,6 +11,8 @@ from fundapp.identity.models import User
 from fundapp.identity.queries import find_user_by_email
 from tests.factories.identity import PASSWORD, make_user, sign_in
 
+pytestmark = pytest.mark.sqlite
+
 
 def create(runner, *options, stdin=None):
     return runner.invoke(args=["users", "create", *options], input=stdin)

@@ -194,6 +194,7 @@ STALE = [
 ]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("name", "which", "action", "typed"), STALE)
 def test_a_page_that_is_out_of_date_is_refused_with_a_link_back(world, name, which, action, typed):
     """A page was open while somebody else acted: 409, and the request as it is now."""

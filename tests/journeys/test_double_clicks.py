@@ -55,7 +55,9 @@ def both_at_once(click):
     return answers
 
 
-WAYS = pytest.mark.parametrize("way", [one_after_the_other, both_at_once])
+WAYS = pytest.mark.parametrize(
+    "way", [pytest.param(one_after_the_other, marks=pytest.mark.sqlite), both_at_once]
+)
 
 
 def twin(person):

@@ -14,6 +14,8 @@ from tests.factories.actors import WORKER
 from tests.factories.identity import make_user, sign_in
 from tests.factories.mail import make_message
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def officer(client, session):

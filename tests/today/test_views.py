@@ -29,6 +29,8 @@ from tests.factories.giving import make_payment, make_pledge
 from tests.factories.identity import make_user, sign_in
 from tests.factories.mail import make_message
 
+pytestmark = pytest.mark.sqlite
+
 
 def numbers(page):
     """Label → (number, address) of the figures on the page."""

@@ -16,6 +16,8 @@ from tests.factories.children import MUEANG, RAMAN, YAHA, make_child
 from tests.factories.disbursements import THOUSAND, make_paid, make_team
 from tests.factories.identity import make_user, sign_in
 
+pytestmark = pytest.mark.sqlite
+
 TODAY = date(2026, 11, 24)
 NEXT_MONTH = date(2026, 12, 1)
 

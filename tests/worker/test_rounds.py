@@ -73,6 +73,7 @@ class TestMailServer:
         assert output.startswith("sent 0, failed 0\nthe mail server: SMTPConnectError")
 
 
+@pytest.mark.sqlite
 class TestSignals:
     """The process ends within two seconds, whatever the mail server does."""
 

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from fundapp.banking.matching.operations.cash import PAID_IN_MEMO
 from fundapp.banking.models import LineStatus
 from fundapp.banking.operations import hold_line
@@ -23,6 +25,8 @@ from tests.factories.banking import (
 )
 from tests.factories.books import make_entry, make_gift
 from tests.factories.giving import make_payment
+
+pytestmark = pytest.mark.sqlite
 
 
 def test_matching_the_best_candidate(officer):

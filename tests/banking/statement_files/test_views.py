@@ -8,6 +8,8 @@ from fundapp.banking.models import StatementLine
 from tests.banking.pages import count, text, upload
 from tests.factories.banking import Move, fee, interest, statement_file
 
+pytestmark = pytest.mark.sqlite
+
 
 def test_checking_writes_nothing(officer):
     answer = upload(officer, statement_file([Move(50_000)]), dry_run="1")

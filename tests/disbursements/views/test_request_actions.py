@@ -23,6 +23,8 @@ from tests.factories.disbursements import (
 )
 from tests.factories.identity import make_user, sign_in
 
+pytestmark = pytest.mark.sqlite
+
 
 def test_a_request_from_asking_to_the_proof_of_receipt(team, english, app):
     sign_in(english, team.asker)

@@ -22,6 +22,8 @@ from tests.factories.disbursements import (
 )
 from tests.factories.identity import make_user, sign_in
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.mark.parametrize(
     "path", ["", "?status=submitted", "?status=nonsense", "?district=9506&fund=GENERAL&after=x"]

@@ -2,9 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from fundapp.giving.models import Method
 from fundapp.giving.queries import find_receipt_of
 from tests.factories.giving import make_payment, make_pledge, make_reversal
+
+pytestmark = pytest.mark.sqlite
 
 
 def test_the_receipt_in_three_languages(client, funds):
