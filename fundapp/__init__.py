@@ -3,7 +3,9 @@
 import importlib
 import importlib.util
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -68,20 +70,29 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
 
 
 def _register(app: Flask, package: str) -> None:
-    """Load a package's tables and register its wiring, routes and commands, where it has them."""
-    if package in OPTIONAL_PACKAGES and importlib.util.find_spec(package) is None:
-        return
-    for part in ("models", "wiring", "views", "cli"):
-        name = f"{package}.{part}"
-        if importlib.util.find_spec(name) is None:
-            continue
-        module = importlib.import_module(name)
+    """Register a package's wiring, routes and commands, where it has them."""
+    for part, module in _parts(package).items():
         if part == "wiring":
             module.init_app(app)
         elif part == "views":
             app.register_blueprint(module.blueprint)
         elif part == "cli":
             app.cli.add_command(commands.plain(module.cli))
+
+
+@cache
+def _parts(package: str) -> dict[str, ModuleType]:
+    """The modules of a package that the application needs, its tables first; none of an optional
+    package that was deleted.
+    """
+    if package in OPTIONAL_PACKAGES and importlib.util.find_spec(package) is None:
+        return {}
+    names = {part: f"{package}.{part}" for part in ("models", "wiring", "views", "cli")}
+    return {
+        part: importlib.import_module(name)
+        for part, name in names.items()
+        if importlib.util.find_spec(name) is not None
+    }
 
 
 def _refuse_undeclared_routes(app: Flask) -> None:
