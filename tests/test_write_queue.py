@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import NamedTuple
 
@@ -215,6 +215,18 @@ def test_a_lock_of_another_program_is_no_internal_error(client, session):
     assert answer.status_code == 503
     assert 'value="512"' in answer.text
     assert client.post("/give?lang=en", data=GIVE).status_code == 303
+
+
+def test_whoever_signs_in_waits_for_a_writer(app, client, session, somebody_writes):
+    """Only the note that a session is in use is left out meanwhile."""
+    user = make_user(Role.AUDITOR)
+    session.remove()
+    somebody_writes.begin()
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(sign_in, client, user)
+        assert not wait([answer], timeout=1).done
+        somebody_writes.end()
+        assert answer.result(30).status_code == 303
 
 
 def count_reads():

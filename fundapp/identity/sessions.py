@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from fundapp import clock
 from fundapp.access.actors import VISITOR
 from fundapp.access.current import current_actor
-from fundapp.db import db, unit_of_work_now
+from fundapp.db import db, unit_of_work, unit_of_work_now
 from fundapp.errors import BusyError
 from fundapp.identity import operations, passwords
 from fundapp.identity.models import User
@@ -80,10 +80,10 @@ def authenticate(email: str, password: str) -> User | None:
     user = find_user_by_email(email)
     is_verified = passwords.verify_password(user.password_hash if user else None, password)
     if user is None or not is_verified or not user.is_active:
-        unit_of_work_now(operations.record_failed_sign_in, user, actor=VISITOR)
+        unit_of_work(operations.record_failed_sign_in, user, actor=VISITOR)
         return None
     if passwords.needs_rehash(user.password_hash):
-        unit_of_work_now(operations.renew_hash, password=password, actor=user.as_actor())
+        unit_of_work(operations.renew_hash, password=password, actor=user.as_actor())
     return user
 
 
@@ -98,7 +98,7 @@ def begin(user: User, response: Response) -> Response:
         actor = db.session.get_one(User, user.id).as_actor()
         return operations.open_session(user_agent=agent, actor=actor)
 
-    token = unit_of_work_now(rotate)
+    token = unit_of_work(rotate)
     session.clear()
     response.set_cookie(
         current_app.config["SESSION_TOKEN_COOKIE"],
@@ -116,7 +116,7 @@ def end(response: Response) -> Response:
     """Sign the visitor out: end the session, remove the cookie, clear the form tokens."""
     token = _presented_token()
     if token:
-        unit_of_work_now(operations.close_session, token, actor=current_actor())
+        unit_of_work(operations.close_session, token, actor=current_actor())
     session.clear()
     response.delete_cookie(
         current_app.config["SESSION_TOKEN_COOKIE"],
