@@ -130,8 +130,9 @@ test-browser: dev $(COMPILED) ## The tests in Chromium (CHROMIUM=… when it is 
 	fi
 
 .PHONY: checks lint format types imports translations
-checks: dev $(COMPILED) ## What needs no test: lint, types, imports and translations, at the same time
-	@$(MAKE) types & types=$$!; $(MAKE) lint imports translations && wait $$types
+checks: dev $(COMPILED) ## Lint, types, imports and translations, at the same time
+	@$(MAKE) types & types=$$!; failed=0; \
+	$(MAKE) lint imports translations || failed=1; wait $$types && exit $$failed
 
 lint: dev ## Style: ruff check, ruff format --check
 	@echo "== Lint"
