@@ -78,7 +78,7 @@ def only_for_others(name):
 def test_every_page_in_its_sizes(reachable, visitor, name, language):
     """No sideways scrolling, one heading, the right language, no error in the console; in Thai also
     no violation that axe-core finds. A page is looked at as the first role that may open it, and in
-    English, whose words fit where the Thai ones do, on a phone only.
+    English on a phone only.
     """
     widths = (NARROW, WIDE) if language == "th" else (NARROW,)
     guest = visitor(None if name == ANONYMOUS else name, language, width=widths[0])

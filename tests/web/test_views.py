@@ -7,8 +7,6 @@ from fundapp import create_app
 from fundapp.db import is_postgresql, unit_of_work
 from tests.conftest import settings
 
-pytestmark = pytest.mark.sqlite
-
 
 def test_the_process_answers(client):
     answer = client.get("/healthz")
