@@ -307,9 +307,13 @@ def test_rows_stay_when_the_work_that_brings_them_in_fails(session, somebody_wri
     assert count_reads() == 1
 
 
-def test_a_row_that_was_cut_off_is_left_out_and_spoils_no_other(session, somebody_writes):
+@pytest.mark.parametrize(
+    "line",
+    ['["child_reads", {"id": 1, "at": "2026', '["no_table", {}]', '["child_reads", {}]', "1"],
+)
+def test_a_row_that_was_cut_off_is_left_out_and_spoils_no_other(session, somebody_writes, line):
     """A crash while it was written: nothing had been shown for it."""
-    waiting_file().write_text('["child_reads", {"id": 1, "at": "2026')
+    waiting_file().write_text(line)
     read_beside(somebody_writes, "a")
     unit_of_work(lambda: None)
     assert count_reads() == 1
@@ -333,9 +337,16 @@ def test_nothing_is_read_where_the_read_cannot_be_written_down(session, somebody
 def test_a_file_that_cannot_be_read_holds_up_nobody_who_writes(session):
     waiting_file().mkdir()
     make_fund("GENERAL")
+    assert db.session.scalar(text("SELECT count(*) FROM funds")) == 1
 
 
-def test_what_may_be_done_later_gives_up_soon(session, somebody_writes):
+def test_a_page_that_records_nothing_leaves_no_file(session, somebody_writes):
+    somebody_writes.begin()
+    assert unit_of_reading(lambda: 1) == 1
+    assert not waiting_file().exists()
+
+
+def test_what_may_be_left_out_gives_up_soon(session, somebody_writes):
     somebody_writes.begin()
     began = time.monotonic()
     with pytest.raises(BusyError):

@@ -25,7 +25,7 @@ from fundapp.db.engines import (
 )
 from fundapp.db.faults import is_away, is_retryable
 from fundapp.db.work import (
-    append,
+    append_rows,
     connection_of_work,
     lock,
     unit_of_reading,
@@ -41,7 +41,7 @@ __all__ = [
     "Day",
     "Flag",
     "UtcDateTime",
-    "append",
+    "append_rows",
     "begin_to_write",
     "connection_of_work",
     "db",

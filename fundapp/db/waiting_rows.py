@@ -54,7 +54,7 @@ class WaitingRows:
             return False
         if text is None:
             return False
-        for table, values in _rows(text):
+        for table, values in list(_rows(text)):
             known = exists().where(table.c.id == values["id"])
             columns = [literal(value, table.c[name].type) for name, value in values.items()]
             connection.execute(
@@ -63,8 +63,14 @@ class WaitingRows:
         return True
 
     def forget(self) -> None:
-        """Remove the rows that `bring_in` has written, after their commit."""
-        self._taken.unlink()
+        """Remove the rows that `bring_in` has written, after their commit.
+
+        A file that cannot be removed is brought in again, which changes nothing.
+        """
+        try:
+            self._taken.unlink(missing_ok=True)
+        except OSError:
+            _log.exception("the waiting rows that were brought in cannot be removed")
 
     def _take(self) -> str | None:
         if not self._taken.exists():
@@ -97,14 +103,16 @@ def _rows(text: str) -> Iterator[tuple[Table, dict[str, Any]]]:
     """Each row's table and values; a line that a crash cut off was shown to nobody."""
     for line in filter(None, text.split("\n")):
         try:
-            name, values = json.loads(line)
-        except ValueError:
+            yield _from_json(line)
+        except (ValueError, TypeError, KeyError):
             _log.warning("a waiting row that was not written to its end is left out")
-            continue
-        table = Base.metadata.tables[name]
-        yield table, {key: _value(table, key, value) for key, value in values.items()}
 
 
-def _value(table: Table, column: str, value: Any) -> Any:
-    is_instant = isinstance(table.c[column].type, UtcDateTime)
-    return datetime.fromisoformat(value) if is_instant and value is not None else value
+def _from_json(line: str) -> tuple[Table, dict[str, Any]]:
+    name, plain = json.loads(line)
+    table = Base.metadata.tables[name]
+    values = {column.key: plain[column.key] for column in table.columns}
+    for column in table.columns:
+        if isinstance(column.type, UtcDateTime) and values[column.key] is not None:
+            values[column.key] = datetime.fromisoformat(values[column.key])
+    return table, values

@@ -49,14 +49,14 @@ def unit_of_work(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> 
 
 
 def unit_of_work_now(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """As `unit_of_work`, for what may as well be done later: BusyError after a tenth of a second of
-    waiting for whoever writes.
+    """As `unit_of_work`, for what may be left out: BusyError after a tenth of a second in the queue
+    of SQLite's writers.
     """
     return _attempt(lambda: work(*args, **kwargs), longest_wait=READERS_PATIENCE)
 
 
 def unit_of_reading(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run ``work``, which reads and writes nothing but `append`, and return its result.
+    """Run ``work``, which reads and writes nothing but `append_rows`, and return its result.
 
     It is a unit of work. Only where somebody else writes to SQLite for long it reads what was
     committed before; what it appends is on the disk before this returns, and in the database after
@@ -71,7 +71,7 @@ def unit_of_reading(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) 
         return _read_beside(lambda: work(*args, **kwargs), waiting)
 
 
-def append(*rows: Base) -> None:
+def append_rows(*rows: Base) -> None:
     """Write rows, with their ids, of an append-only table in the running unit of work or
     reading.
     """
@@ -107,7 +107,8 @@ def _read_beside(work: Callable[[], T], waiting: WaitingRows) -> T:
     finally:
         _set_aside.reset(token)
     try:
-        waiting.put(rows)
+        if rows:
+            waiting.put(rows)
     except OSError as error:
         raise BusyError from error
     return result

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.db import append
+from fundapp.db import append_rows
 from fundapp.ids import new_id
 from fundapp.trail.models import AuditEvent, ChildRead
 
@@ -25,7 +25,7 @@ def record_event(
         subject_ref=subject_ref,
         note=note,
     )
-    append(event)
+    append_rows(event)
     return event
 
 
@@ -38,4 +38,4 @@ def record_child_reads(child_refs: Iterable[str], *, reader: Actor, purpose: str
         ChildRead(id=new_id(), at=at, reader=reader.ref, child_ref=child_ref, purpose=purpose)
         for child_ref in child_refs
     ]
-    append(*rows)
+    append_rows(*rows)

@@ -30,7 +30,7 @@ def test_operations_and_queries_open_no_unit_of_work():
         if path.stem in {"operations", "queries", "policy", "workflow", "models"}
         or path.parent.name in {"operations", "queries"}
         for node in ast.walk(parse(path))
-        if isinstance(node, ast.Name) and node.id == "unit_of_work"
+        if isinstance(node, ast.Name) and node.id.startswith("unit_of_")
     ]
     assert not found
 
