@@ -44,13 +44,14 @@ help: ## Show this list
 
 # --------------------------------------------------------------------------------------- installing
 
-# uv from inside the environment is quick; where it cannot be had, or cannot reach the packages that
-# pip is set up to reach, pip does the same work with the same hashes.
+# uv from inside the environment is quick, and trusts the certificates of the system, as pip may be
+# set up to. Where it cannot be had, or cannot reach the packages that pip is set up to reach, pip does
+# the same work with the same hashes.
 define install-from
 	echo "Installing from $(1) …"
 	$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip --upgrade >/dev/null
 	$(PY) -m pip install --quiet "uv==$(UV_VERSION)" \
-	  && $(PY) -m uv pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r $(1) \
+	  && $(PY) -m uv pip install --quiet --system-certs --compile-bytecode --python $(PY) --require-hashes -r $(1) \
 	  || { echo "uv could not do it; trying pip …"; $(PY) -m pip install --quiet --require-hashes -r $(1); }
 endef
 
