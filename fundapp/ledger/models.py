@@ -261,7 +261,8 @@ class Posting(Base):
 
 class FundBalance(Base):
     """What a fund has available. The CHECK is why a fund cannot be overspent; the trigger that
-    seals an entry keeps the amount (``sql/*/seal_journal_entry.sql``).
+    seals an entry keeps the amount (``sql/*/seal_journal_entry.sql``; on PostgreSQL through
+    ``fold_fund_balance.sql``).
 
     On PostgreSQL income waits in `BalanceDelta` and is folded in before anything is taken out, so
     gifts never wait for this row. Until then the row says too little, never too much.
