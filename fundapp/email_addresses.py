@@ -3,6 +3,7 @@
 from email_validator import EmailNotValidError, validate_email
 
 from fundapp.markers import N_
+from fundapp.thai.folding import without_invisible_signs
 
 _NOT_AN_ADDRESS = N_("This is not an e-mail address. Write it like name@example.org.")
 #: RFC 5321, 4.5.3.1.3. A longer text is refused before it costs the time to analyse it.
@@ -15,7 +16,7 @@ def read_email(text: str) -> str:
     Domains may be written in Thai; whether mail can be delivered is not checked. ValueError with a
     sentence for anything that is not an address.
     """
-    typed = text.strip()
+    typed = without_invisible_signs(text).strip()
     if len(typed) > _LONGEST:
         raise ValueError(_NOT_AN_ADDRESS)
     try:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from fundapp.markers import N_
-from fundapp.thai.digits import to_arabic
+from fundapp.thai.folding import fold_signs
 
 #: The largest amount a form takes unless it says otherwise: 99,999,999.99 baht.
 MAXIMUM_SATANG = 99_999_999_99
@@ -23,10 +23,12 @@ _SENTENCES = {
     "bad_grouping": N_("The commas are not in the right place. Write 1,000 or 1000."),
 }
 
-_SHAPE = re.compile(r"([0-9]+(?:,[0-9]*)*)(?:\.([0-9]+))?")
+_BAHT = r"(?:฿|THB|baht|บาทถ้วน|บาท|บ\.)"
+# "฿500", "500 บาท", "500.-": the unit says no more than the field does.
+_SHAPE = re.compile(
+    rf"(-?) ?{_BAHT}? ?(-?) ?([0-9]+(?:,[0-9]*)*)(?:\.([0-9]+)|\.-)? ?{_BAHT}?", re.IGNORECASE
+)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")
-# The hyphen of the keyboard, and the minus and dashes that text programs put in its place.
-_MINUS = ("-", "\u2212", "\u2012", "\u2013")
 # More digits than any amount has, so that int() never reads a text of megabytes.
 _MOST_DIGITS = 30
 
@@ -44,13 +46,14 @@ class MoneyError(ValueError):
 
 
 def parse_baht(text: str, *, allow_zero: bool = False, maximum_satang: int = MAXIMUM_SATANG) -> int:
-    """The satang of an amount in baht as people type it: "1,000.50", "๑๐๐" or "500".
+    """The satang of an amount in baht as people type it: "1,000.50", "๑๐๐", "฿500", "500 บาท" or
+    "500.-".
 
-    Commas must group thousands, at most two digits follow the point, digits are Arabic or Thai.
-    Raises `MoneyError` for all else: signs, exponents, words, other scripts' digits, zero unless
-    ``allow_zero``, anything above ``maximum_satang``.
+    Commas must group thousands, at most two digits follow the point. Raises `MoneyError` for all
+    else: signs, exponents, other words and units, zero unless ``allow_zero``, anything above
+    ``maximum_satang``.
     """
-    plain = to_arabic(text).strip()
+    plain = fold_signs(text)
     _require(plain != "", "empty")
     whole, fraction = _split(plain)
     _require(len(fraction) <= 2, "too_precise")
@@ -69,12 +72,11 @@ def _require(holds: bool, code: str) -> None:
 
 def _split(plain: str) -> tuple[str, str]:
     """The digits before and after the point, commas checked and removed."""
-    unsigned = plain[1:].lstrip() if plain.startswith(_MINUS) else plain
-    match = _SHAPE.fullmatch(unsigned)
-    if match is None:
+    match = _SHAPE.fullmatch(plain)
+    if match is None or (match.group(1) and match.group(2)):
         raise MoneyError("not_a_number")
-    _require(unsigned == plain, "negative")
-    whole, fraction = match.group(1), match.group(2) or ""
+    _require(not (match.group(1) or match.group(2)), "negative")
+    whole, fraction = match.group(3), match.group(4) or ""
     _require("," not in whole or _GROUPED.fullmatch(whole) is not None, "bad_grouping")
     return whole.replace(",", ""), fraction
 

@@ -12,6 +12,7 @@ from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
 from fundapp.ids import new_id, new_public_id
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
+from fundapp.thai.folding import bare_number
 
 
 def _one_active(name: str, column: str) -> Index:
@@ -45,7 +46,7 @@ class BankAccount(Base):
     @property
     def account_digits(self) -> str:
         """The account number without its dashes and spaces."""
-        return "".join(character for character in self.account_number if character.isdigit())
+        return bare_number(self.account_number)
 
 
 class Statement(Base):

@@ -10,12 +10,12 @@ import secrets
 
 from stdnum.iso7064 import mod_37_2
 
-from fundapp.thai.digits import to_arabic
+from fundapp.thai.folding import fold_signs
 
 PREFIX = "C-"
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_LENGTH = 6
-_TYPED = re.compile(rf"(?:C\s*[-–]?\s*)?([{_LETTERS}]{{{_RANDOM_LENGTH + 1}}})")
+_TYPED = re.compile(rf"(?:C ?-? ?)?([{_LETTERS}]{{{_RANDOM_LENGTH + 1}}})")
 
 
 def new_code() -> str:
@@ -31,5 +31,5 @@ def parse_code(text: str) -> str | None:
     """The code in ``text`` as it is stored, or None; the prefix, the hyphen and capitals may be
     missing.
     """
-    match = _TYPED.fullmatch(to_arabic(text).strip().upper())
+    match = _TYPED.fullmatch(fold_signs(text).upper())
     return f"{PREFIX}{match[1]}" if match and mod_37_2.is_valid(match[1]) else None

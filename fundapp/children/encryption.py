@@ -7,20 +7,15 @@ them all, so that keys can be rotated by one command. To read one, use `fundapp.
 """
 
 import hashlib
-import re
-import unicodedata
 from datetime import date
 from typing import Any
 
 from fundapp.crypto import keyring
 from fundapp.db import Base
+from fundapp.thai.folding import fold_text
+from fundapp.thai.names import fold_name
 
 SUFFIX = "_encrypted"
-
-_TITLES = re.compile(
-    r"^(เด็กชาย|เด็กหญิง|ด\.?\s?[ชญ]\.?|นางสาว|น\.?\s?ส\.?|นาย|นาง"
-    r"|master |miss |mr\.? |ms\.? )\s*(?=\S)"
-)
 
 
 def associated_data(table: str, column: str, row_id: int) -> str:
@@ -62,15 +57,12 @@ def lookup_id_number(number: str) -> bytes:
 def lookup_person(given_name: str, family_name: str, birth_on: date) -> bytes:
     """The keyed hash of names and birth date by which a child registered twice is noticed.
 
-    Titles, spaces and capitals make no difference.
+    Titles before the given name, spaces, capitals and ways to type the same letters make no
+    difference.
     """
-    names = "\x1f".join(_folded(name) for name in (given_name, family_name))
+    folded = (fold_name(given_name), fold_text(family_name))
+    names = "\x1f".join(name.replace(" ", "") for name in folded)
     return keyring().lookup(f"{names}\x1f{birth_on.isoformat()}", "children.person_lookup")
-
-
-def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFC", name).casefold().strip()
-    return re.sub(r"\s+", "", _TITLES.sub("", plain))
 
 
 def encrypted_columns() -> dict[str, list[str]]:

@@ -24,7 +24,9 @@ from fundapp.db import connection_of_work
 from fundapp.documents import store
 from fundapp.documents.encryption import decrypt as decrypt_document
 from fundapp.documents.models import Document
+from fundapp.thai.folding import fold_text
 from fundapp.thai.identity_numbers import IdKind, format_pin
+from fundapp.thai.names import fold_name
 from fundapp.trail.operations import record_child_reads
 
 _PIN_KINDS = (IdKind.THAI_PIN, IdKind.NO_NATIONALITY)
@@ -74,7 +76,8 @@ class Reader:
         Only those are read: the others were compared, and are shown to nobody.
         """
         self._record([])
-        matching = (name for name in map(_name, children) if text.casefold() in _searched(name))
+        wanted = fold_name(text)
+        matching = (name for name in map(_name, children) if wanted in _searched(name))
         names = list(islice(matching, limit))
         self._record(name.child for name in names if name.is_shown)
         return names
@@ -156,7 +159,7 @@ def _name(child: Child) -> ChildName:
 
 
 def _searched(name: ChildName) -> str:
-    return f"{name.code} {name.display_name} {name.child.school_name}".casefold()
+    return fold_text(f"{name.code} {name.display_name} {name.child.school_name}")
 
 
 def _written(kind: IdKind, number: str) -> str:

@@ -16,6 +16,7 @@ import re
 import segno
 
 from fundapp.markers import N_
+from fundapp.thai.phone_numbers import normalise_phone
 
 _TRANSFER_AID = "A000000677010111"
 _BILL_AID = "A000000677010112"
@@ -52,10 +53,10 @@ def transfer_payload(target: str, *, amount_satang: int | None = None) -> str:
     """A tag 29 payload that pays into the account behind ``target``.
 
     ``target`` is a Thai mobile number (also as +66…), a 13-digit identity or tax number or a
-    15-digit e-wallet number; spaces, dashes, dots, brackets and the plus sign are ignored. Raises
+    15-digit e-wallet number; spaces, dashes, dots and brackets are ignored. Raises
     `PayloadError`.
     """
-    account = _tlv("00", _TRANSFER_AID) + _proxy(re.sub(r"[\s().+-]", "", target))
+    account = _tlv("00", _TRANSFER_AID) + _proxy(normalise_phone(target))
     return _payload(_tlv("29", account), amount_satang)
 
 

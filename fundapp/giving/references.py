@@ -14,6 +14,8 @@ from collections import Counter
 
 from stdnum.iso7064 import mod_37_2
 
+from fundapp.thai.folding import bare_number, plain_signs, without_invisible_signs
+
 _CLEAR = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _BODY_LENGTH = 8
 _SHORTEST, _LONGEST = 10, 12
@@ -22,7 +24,7 @@ _SHAPE = re.compile(rf"[A-Z]{{1,3}}[{_CLEAR}]{{{_BODY_LENGTH + 1}}}")
 _PREFIX = re.compile(r"[A-Z]{1,3}")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 # What people and banks write between groups; any other sign ends a reference.
-_GAP = re.compile(r"[ -]")
+_GAP = re.compile(r"[^\S\n]|-")
 
 
 def new_reference(prefix: str = "YL") -> str:
@@ -55,12 +57,20 @@ def is_reference(text: str) -> bool:
     )
 
 
+def normalise_reference(text: str) -> str:
+    """A reference that somebody typed or pasted, as references are stored; any other text comes
+    back as some text that is none.
+    """
+    return bare_number(text)
+
+
 def find_references(free_text: str) -> list[str]:
     """The valid references in a bank's free text, in capitals, in their order, each once.
 
     A whole word that is a reference is found in either case. A reference broken by single spaces or
     dashes ("YL7K 3M9Q-2XA") is found when none of its words belongs to another reference.
     """
+    free_text = plain_signs(without_invisible_signs(free_text))
     words = list(_WORD.finditer(free_text))
     spans = [(i, i + 1) for i, word in enumerate(words) if is_reference(word.group())]
     whole = {start for start, _ in spans}

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from fundapp.markers import N_
 from fundapp.places.errors import PlacesRejectedError, RowError
-from fundapp.thai.digits import to_arabic
+from fundapp.thai.folding import fold_signs
 
 _DATA = Path(__file__).with_name("data")
 MAX_BYTES = 10 * 1024 * 1024
@@ -147,7 +147,7 @@ class _Reader:
         return kinds[self.digits]()
 
     def _code(self, number: int, column: str, cells: Mapping[str, str], digits: int) -> str:
-        code = to_arabic(cells.get(column, ""))
+        code = fold_signs(cells.get(column, ""))
         if len(code) != digits or not (code.isascii() and code.isdigit()):
             self._note(
                 number, column, N_("%(text)r is not a code of %(digits)d digits."),
@@ -162,7 +162,7 @@ class _Reader:
         return name
 
     def _postal_code(self, number: int, cells: Mapping[str, str]) -> str:
-        code = to_arabic(cells.get("postal_code", ""))
+        code = fold_signs(cells.get("postal_code", ""))
         if code and (len(code) != 5 or not (code.isascii() and code.isdigit())):
             self._note(number, "postal_code", N_("%(text)r is not a postal code."), text=code)
         return code

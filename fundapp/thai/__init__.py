@@ -1,4 +1,4 @@
-"""Thai conventions that no standard library knows: calendar, digits, words, identity.
+"""Thai conventions that no standard library knows: calendar, folding, names, words, identity.
 
 Everything here is pure: text and numbers in, text and numbers out. It imports only the standard
 library, `fundapp.markers` and the number libraries (num2words, python-stdnum). Errors are

@@ -9,13 +9,16 @@ from functools import cache
 from pathlib import Path
 
 from fundapp.markers import N_
-from fundapp.thai.digits import to_arabic
+from fundapp.thai.folding import bare_number, fold_signs
 from fundapp.thai.identity_numbers import check_tax_id
+from fundapp.thai.phone_numbers import is_mobile, normalise_phone
 
 _FILE = Path(__file__).parent / "data" / "banks.csv"
 #: Used as the bank code when the number is a PromptPay number.
 PROMPTPAY = "promptpay"
-_SEPARATORS = re.compile(r"[\s.-]")
+# "9.87654E+09" and "9876543210.00": a spreadsheet took the number for an amount.
+_SPREADSHEET = re.compile(r"[0-9.,]+E[+-]?[0-9]+|[0-9]+\.[0-9]{1,2}", re.IGNORECASE)
+_E_WALLET_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +48,38 @@ def check_account_number(text: str) -> str:
 
     Thai account numbers have 10 to 15 digits; which check digits the banks use is not published.
     """
-    number = _SEPARATORS.sub("", to_arabic(text))
+    _refuse_spreadsheet(text)
+    number = bare_number(text)
     if not (number.isascii() and number.isdigit() and 10 <= len(number) <= 15):
         raise ValueError(N_("An account number has 10 to 15 digits. Copy it from the bank book."))
     return number
 
 
 def check_promptpay_number(text: str) -> str:
-    """A mobile number or a 13-digit number with its check digit; ValueError with a sentence
-    otherwise.
+    """A mobile number (also as +66 …), a 13-digit number with its check digit or the 15 digits of
+    an e-wallet; ValueError with a sentence otherwise.
     """
-    number = _SEPARATORS.sub("", to_arabic(text))
-    if re.fullmatch(r"0[689][0-9]{8}", number):
+    _refuse_spreadsheet(text)
+    number = normalise_phone(text)
+    if is_mobile(number):
+        return number
+    if number.isascii() and number.isdigit() and len(number) == _E_WALLET_DIGITS:
         return number
     if len(number) != 13:
         raise ValueError(
-            N_("A PromptPay number is a mobile number (10 digits) or an id number (13 digits).")
+            N_(
+                "A PromptPay number is a mobile number (10 digits), an id number (13 digits) "
+                "or an e-wallet number (15 digits)."
+            )
         )
     return check_tax_id(number)
+
+
+def _refuse_spreadsheet(text: str) -> None:
+    if _SPREADSHEET.fullmatch(fold_signs(text)):
+        raise ValueError(
+            N_(
+                "A spreadsheet has changed this number, so digits may be lost. "
+                "Copy it from the bank book."
+            )
+        )

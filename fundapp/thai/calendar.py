@@ -10,7 +10,7 @@ import re
 from datetime import date
 
 from fundapp.markers import N_
-from fundapp.thai.digits import to_arabic
+from fundapp.thai.folding import fold_signs, fold_text
 
 _BE_OFFSET = 543
 # A year above this is B.E.: as C.E. it would be centuries ahead, as B.E. it is 1858 and later.
@@ -62,9 +62,14 @@ def _month_names() -> dict[str, int]:
     """Every accepted month name, folded, without dots, to its number from 1 to 12."""
     names: dict[str, int] = {}
     for table in (THAI_MONTHS, THAI_MONTHS_SHORT, _ENGLISH_MONTHS, _MALAY_MONTHS):
-        names.update({name.replace(".", ""): number for number, name in enumerate(table, 1)})
+        names.update({_folded(name): number for number, name in enumerate(table, 1)})
     names.update({name[:3]: number for number, name in enumerate(_ENGLISH_MONTHS, 1)})
     return names
+
+
+def _folded(month: str) -> str:
+    """The name of a month as it is looked up."""
+    return fold_text(month.replace(".", ""))
 
 
 _MONTH_NUMBERS = _month_names()
@@ -74,15 +79,15 @@ def parse_day(text: str) -> date:
     """The day that ``text`` names, in either era.
 
     Accepts 2026-11-24, 24/11/2569, 24/11/2026, 24-11-2569, "24 พ.ย. 2569", "24 พฤศจิกายน พ.ศ.
-    2569", "24 November 2026", and Thai digits in each. The day comes before the month
+    2569", "24 November 2026", and digits of any script in each. The day comes before the month
     unless the year comes first. A year above 2400 is B.E. Raises ValueError with a sentence for
     anything else: years with fewer than four digits, years outside 1900–2200 C.E., days that do not
     exist.
     """
-    plain = to_arabic(text).strip()
+    plain = fold_signs(text)
     if not plain:
         raise ValueError(_EMPTY)
-    if len(plain) > _LONGEST:
+    if len(text.strip()) > _LONGEST:
         raise ValueError(_FORM)
     year, month, day, era = _split(plain)
     return _build(_common_era(year, era), month, day)
@@ -102,7 +107,7 @@ def _split(plain: str) -> tuple[str, int, int, str]:
         return year, int(month), int(day), ""
     if match := _NAMED.fullmatch(plain):
         day, name, era, year = match.groups()
-        number = _MONTH_NUMBERS.get(name.casefold().replace(".", "").strip())
+        number = _MONTH_NUMBERS.get(_folded(name))
         if number is not None:
             return year, number, int(day), era or ""
     raise ValueError(_FORM)

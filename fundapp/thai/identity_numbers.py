@@ -14,7 +14,7 @@ from stdnum.th import moa, pin
 
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
-from fundapp.thai.digits import to_arabic
+from fundapp.thai.folding import bare_number
 
 
 class IdKind(LabelledEnum):
@@ -31,8 +31,6 @@ class IdKind(LabelledEnum):
     NONE = "none", N_("No number")
 
 
-# What people put between the groups: spaces of all kinds, dots, hyphens, the dashes of phones.
-_SEPARATORS = re.compile(r"[\s.\u00ad\u200b\u2010-\u2015\u2212-]+")
 _THIRTEEN = re.compile(r"[0-9]{13}")
 _GCODE = re.compile(r"G[0-9]{2}[1-9][0-9][0-9]{8}")
 _PASSPORT = re.compile(r"[A-Z0-9]{5,15}")
@@ -58,17 +56,12 @@ _NOT_NONE = N_("Leave the number empty, or choose what kind of number it is.")
 _BAD_TAX = N_("This tax number is not right. Compare all 13 digits with the document.")
 
 
-def normalise_id(text: str) -> str:
-    """``text`` as numbers are stored and compared: Arabic digits, capitals, no separators."""
-    return _SEPARATORS.sub("", to_arabic(text)).upper()
-
-
 def check_id(kind: IdKind, text: str) -> str:
     """The number normalised, when it can be one of this kind; "" for `IdKind.NONE`.
 
     Raises ValueError with a sentence that says what does not fit and what to do.
     """
-    number = normalise_id(text)
+    number = bare_number(text)
     if kind is IdKind.NONE:
         _require(not number, _NOT_NONE)
         return ""
@@ -82,7 +75,7 @@ def check_tax_id(text: str) -> str:
 
     Raises ValueError with a sentence when it is neither.
     """
-    number = normalise_id(text)
+    number = bare_number(text)
     _require(number.isascii() and (moa.is_valid(number) or pin.is_valid(number)), _BAD_TAX)
     return number
 

@@ -156,8 +156,25 @@ def test_titles_spaces_and_capitals_make_no_difference_to_a_duplicate(session):
     same = lookup_person("อาลี", "สมมุติ", born)
     assert lookup_person("ด.ช. อาลี", " สมมุติ", born) == same
     assert lookup_person("เด็กชายอาลี", "สม มุติ", born) == same
+    assert lookup_person("ดช.อาลี", "สมมุติ", born) == same
+    assert lookup_person("Mr. Ali", "S", born) == lookup_person("ALI", "s", born)
     assert lookup_person("อาลี", "สมมุติ", date(2016, 2, 28)) != same
     assert lookup_person("อาลีสม", "มุติ", born) != same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        (("แวฮามีด", "ทดลองวงศ์"), ("เเวฮามีด", "ทดลองวงศ์"), True),
+        (("น้ำฝน", "ทดลองวงศ์"), ("นํ้าฝน", "ทดลองวงศ์"), True),
+        (("อามีนะห์", "ทดลองวงศ์"), ("อามี\u200bนะห์", "ทดลอง\u00a0วงศ์"), True),
+        (("อามีนะห์", "ทดลองวงศ์"), ("อามีเนาะ", "ทดลองวงศ์"), False),
+        (("อามีนะห์", "นายดี"), ("อามีนะห์", "ดี"), False),
+    ],
+)
+def test_ways_to_type_one_name_make_no_difference_to_a_duplicate(session, one, other, is_same):
+    born = date(2015, 3, 15)
+    assert (lookup_person(*one, born) == lookup_person(*other, born)) is is_same
 
 
 def test_every_encrypted_column_is_listed(session):

@@ -84,6 +84,11 @@ def test_a_child_is_registered(browser, manager):
 WRONG = [
     ({"given_name": " "}, "Enter the child"),
     ({"given_name": "12345"}, "Write the name in letters"),
+    ({"given_name": "\u200b"}, "Enter the child"),
+    ({"given_name": "\u3164"}, "Write the name in letters"),
+    ({"family_name": "-"}, "Write the name in letters"),
+    ({"guardian_name": "\u3164"}, "Write the name in letters"),
+    ({"signer_name": "\u3164"}, "Write the name in letters"),
     ({"given_name": "ก" * 101}, "This is too long."),
     ({"birth_on": ""}, "Enter the birth date."),
     ({"birth_on": "yesterday"}, "Write the date as day/month/year"),
@@ -122,6 +127,8 @@ RIGHT = [
     {"birth_on": "๒๙/๒/๒๕๖๗"},
     {"id_kind": "none", "id_number": ""},
     {"family_name": "", "school_name": "", "subdistrict": ""},
+    {"guardian_phone": "+66 (0)81\u2011234\u20115678"},
+    {"guardian_phone": "٠٨١ ٢٣٤ ٥٦٧٨"},
 ]
 
 

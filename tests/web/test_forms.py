@@ -253,9 +253,11 @@ def test_text_is_one_composed_line_that_reads_as_it_is_stored(typed, kept):
 @pytest.mark.parametrize(
     ("number", "kept"),
     [(0x2029, "a b"), *((number, "ab") for number in range(0x202A, 0x202F)), (0x202F, "a b"),
-     (0x2065, None), *((number, "ab") for number in range(0x2066, 0x206A)), (0x206A, None)],
+     *((number, "ab") for number in range(0x2060, 0x2070)), (0x2070, None), (0x200B, "ab"),
+     (0x200C, None), (0x200D, None), (0x200E, "ab"), (0x200F, "ab"), (0xFEFF, "ab"), (0xAD, "ab"),
+     (0x3164, None), (0xFE0F, None)],
 )  # fmt: skip
-def test_only_signs_that_turn_text_are_taken_out(number, kept):
+def test_only_direction_marks_and_hidden_spaces_are_taken_out(number, kept):
     typed = f"a{chr(number)}b"
     assert clean_line(typed) == (typed if kept is None else kept)
 

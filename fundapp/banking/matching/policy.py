@@ -5,11 +5,14 @@ and never in the detail, which a payer may have typed.
 """
 
 import re
+from itertools import takewhile
 
 from fundapp.banking.models import StatementLine
 from fundapp.giving.models import Method
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
+from fundapp.thai.folding import fold_text
+from fundapp.thai.names import fold_name, is_word_edge, name_ends
 
 _FEE = re.compile(r"ค่าธรรมเนียม|ภาษีหัก|ค่าบริการ|\b(fees?|charges?|withholding|tax)\b", re.IGNORECASE)
 _INTEREST = re.compile(r"ดอกเบี้ย|\binterest\b", re.IGNORECASE)
@@ -19,9 +22,6 @@ _PROMPTPAY = re.compile(r"พร้อมเพย์|prompt ?pay|\bqr\b", re.IG
 _CHEQUE = re.compile(r"เช็ค|\b(cheque|check|chq)\b", re.IGNORECASE)
 _VOUCHER = re.compile(r"\bPV[0-9A-HJKMNP-TV-Z]{13}\b", re.IGNORECASE)
 
-_TITLES = re.compile(
-    r"^(นางสาว|นาง|นาย|น\.ส\.|ด\.ช\.|ด\.ญ\.|mr\.?|mrs\.?|ms\.?|miss)\s*", re.IGNORECASE
-)
 _SHORTEST_NAME = 4
 _LAST_NAME_LETTERS = 3
 
@@ -63,12 +63,23 @@ def vouchers_in(text: str) -> list[str]:
 def names_payer(text: str, name: str) -> bool:
     """Whether a bank's text names this person. Banks cut long names.
 
-    The first name must be there in full, and at least three letters of the last name.
+    The first name must be there in full, with or without a title, and the rest in full or cut
+    after at least three letters.
     """
-    parts = _TITLES.sub("", " ".join(name.split())).casefold().split()
-    wanted = " ".join(parts)
+    wanted, folded = fold_name(name), fold_text(text)
     if len(wanted) < _SHORTEST_NAME:
         return False
-    if len(parts) > 1:
-        wanted = f"{parts[0]} {parts[1][:_LAST_NAME_LETTERS]}"
-    return re.search(rf"(?<!\w){re.escape(wanted)}", " ".join(text.casefold().split())) is not None
+    first, _, rest = wanted.partition(" ")
+    return any(_goes_on(folded[end:], rest) for end in name_ends(folded, first))
+
+
+def _goes_on(text: str, rest: str) -> bool:
+    """Whether a text goes on with the rest of a name, or with what a bank left of it."""
+    if not rest:
+        return True
+    text = text.removeprefix(" ")
+    alike = sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(text, rest, strict=False))
+    )
+    is_enough = alike == len(rest) or alike >= _LAST_NAME_LETTERS
+    return is_enough and is_word_edge(text, alike)

@@ -11,6 +11,7 @@ from fundapp.banking.policy import may_open_bank_account
 from fundapp.db import db
 from fundapp.ledger.models import Account, AccountType
 from fundapp.markers import N_
+from fundapp.thai.folding import fold_signs
 from fundapp.trail.operations import record_event
 
 _CODE = re.compile(r"[A-Z][A-Z0-9-]{0,19}")
@@ -32,7 +33,7 @@ def open_bank_account(
         code=code,
         name=name.strip(),
         bank_code=bank_code,
-        account_number=account_number,
+        account_number=fold_signs(account_number),
         account_code=account_code,
     )
     _check_texts(account)

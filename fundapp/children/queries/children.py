@@ -15,7 +15,7 @@ from fundapp.children.policy import may_see_child, own_districts, sees_children_
 from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.paging import Page, page_of
-from fundapp.thai.identity_numbers import normalise_id
+from fundapp.thai.folding import bare_number
 
 PAGE_SIZE = 50
 #: No page offers more children at once, and a statement takes only so many values.
@@ -48,7 +48,7 @@ def get_by_number_or_code(text: str, *, viewer: Actor) -> Child:
     """The child with exactly this identity number or code; UnknownChildError when there is none or
     the viewer may not see it.
     """
-    child = find_by_code(text, viewer=viewer) or find_id_holder(normalise_id(text))
+    child = find_by_code(text, viewer=viewer) or find_id_holder(bare_number(text))
     if child is None or not may_see_child(viewer, child):
         raise UnknownChildError(field="id")
     return child

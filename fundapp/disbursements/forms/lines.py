@@ -13,9 +13,12 @@ from fundapp.children.codes import parse_code
 from fundapp.children.files import ChildName
 from fundapp.disbursements.drafts import CodeLineDraft, LineDraft
 from fundapp.money import MoneyError, format_baht, parse_baht
+from fundapp.thai.folding import fold_signs
 from fundapp.web.forms import ReadField
 
 _AMOUNT = "amount-"
+#: A code as it may be typed: "C - 7K3M9QX".
+_MOST_CODE_WORDS = 3
 
 
 @dataclass(slots=True)
@@ -112,8 +115,7 @@ def _read_row(row: ChildRow) -> LineDraft | None:
 
 
 def _read_line(number: int, text: str) -> CodeLineDraft:
-    code_text, _space, amount_text = text.rpartition(" ")
-    code = parse_code(code_text)
+    code, amount_text = _code_and_rest(text)
     if code is None:
         raise ValueError(
             _("Line %(number)s: write the child's code, a space and the amount.", number=number)
@@ -122,3 +124,13 @@ def _read_line(number: int, text: str) -> CodeLineDraft:
         return CodeLineDraft(code, parse_baht(amount_text))
     except MoneyError as error:
         raise ValueError(f"{code}: {_(str(error))}") from error
+
+
+def _code_and_rest(text: str) -> tuple[str | None, str]:
+    """The code that a line begins with, and what follows it; (None, "") when it has none."""
+    words = fold_signs(text).split(" ")
+    for count in range(1, min(len(words), _MOST_CODE_WORDS + 1)):
+        code = parse_code(" ".join(words[:count]))
+        if code is not None:
+            return code, " ".join(words[count:])
+    return None, ""

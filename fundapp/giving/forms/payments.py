@@ -21,6 +21,7 @@ from fundapp.web.forms import (
     DayField,
     FilterForm,
     MoneyField,
+    NameField,
     RadioChoiceField,
     TextField,
     choices,
@@ -36,7 +37,7 @@ class PaymentForm(BaseForm):
 
     donor = HiddenField()
     reference = TextField(_l("Payment reference of a pledge"))
-    payer_name = TextField(_l("Name of the giver"))
+    payer_name = NameField(_l("Name of the giver"))
     anonymous = CheckboxField(_l("Show no name on the receipt"))
     amount = MoneyField(_l("Amount"))
     fund: ChoiceField[Any] = ChoiceField(_l("Fund"), default="")
@@ -72,9 +73,8 @@ class PaymentForm(BaseForm):
 
     def validate_reference(self, field: TextField) -> None:
         """Empty, or the reference of an instalment."""
-        reference = field.data.replace(" ", "").replace("-", "")
-        self.instalment = find_instalment(reference) if reference else None
-        if reference and self.instalment is None:
+        self.instalment = find_instalment(field.data) if field.data else None
+        if field.data and self.instalment is None:
             raise ValidationError(
                 _("No pledge carries this reference. Check it, or leave it empty.")
             )

@@ -31,6 +31,7 @@ from fundapp.giving.models import (
 )
 from fundapp.giving.operations.donors import register_donor
 from fundapp.giving.receipts.operations import issue_receipt, take_number, void_receipt
+from fundapp.giving.references import normalise_reference
 from fundapp.giving.steps import extend, settle
 from fundapp.giving.workflow import PaymentAction, next_payment_status
 from fundapp.ids import new_id, new_public_id
@@ -163,7 +164,7 @@ def _pledge(incoming: IncomingPayment) -> tuple[Instalment | None, Pledge | None
     if incoming.instalment_reference is None:
         pledge_id = incoming.pledge_id
         return None, None if pledge_id is None else lock_pledge(Pledge.id == pledge_id)
-    reference = incoming.instalment_reference.upper()
+    reference = normalise_reference(incoming.instalment_reference)
     named = select(Instalment.pledge_id).where(Instalment.reference == reference)
     try:
         pledge = lock_pledge(Pledge.id == named.scalar_subquery())

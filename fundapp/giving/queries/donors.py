@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 
-from sqlalchemy import ScalarSelect, Select, cast, func, or_, select
+from sqlalchemy import ScalarSelect, Select, cast, func, select
 
 from fundapp.db import BigInt, db
 from fundapp.errors import NotFoundError
@@ -19,10 +20,15 @@ from fundapp.giving.models import (
 )
 from fundapp.giving.queries.payments import list_donor_payments
 from fundapp.giving.queries.pledges import list_donor_pledges
-from fundapp.giving.references import is_reference
+from fundapp.giving.references import is_reference, normalise_reference
 from fundapp.identity.models import User
 from fundapp.mail.models import MailMessage
 from fundapp.paging import Page, int_key, page_of
+from fundapp.thai.folding import fold_text
+from fundapp.thai.names import fold_name
+
+#: Names that one step of a search reads.
+_ROWS_AT_ONCE = 1000
 
 
 class TimelineKind(StrEnum):
@@ -70,24 +76,37 @@ def find_donor(public_id: str) -> Donor | None:
 
 
 def list_donors(search: str = "", *, after: str | None = None, limit: int = 50) -> Page[DonorRow]:
-    """Donors, newest first; ``search`` is part of a name or an e-mail address, or a payment
-    reference.
+    """Donors, newest first; ``search`` is part of a name, however it is typed, or of an e-mail
+    address, or a payment reference.
     """
     statement = select(Donor, _given()).order_by(Donor.id.desc()).limit(limit + 1)
-    text = " ".join(search.split())
-    if text:
-        statement = statement.where(
-            or_(
-                Donor.name.icontains(text, autoescape=True),
-                Donor.email.icontains(text, autoescape=True),
-                Donor.id.in_(_payers_of(text)),
-            )
-        )
     key = int_key(after)
     if key is not None:
         statement = statement.where(Donor.id < key)
+    if fold_text(search):
+        statement = statement.where(Donor.id.in_(_found(search, key, limit + 1)))
     rows = [DonorRow(donor, given) for donor, given in db.session.execute(statement)]
     return page_of(rows, limit, lambda row: row.donor.id)
+
+
+def _found(search: str, before: int | None, limit: int) -> list[int]:
+    """The ids of the newest donors, older than ``before``, whom the text finds.
+
+    Names are folded here and not in the database: a stored folding would be wrong each time that
+    the folding learns a sign. The newest are read first, and no more than are needed.
+    """
+    address, name = fold_text(search), fold_name(search)
+    statement = select(Donor.id, Donor.name, Donor.email).order_by(Donor.id.desc())
+    if before is not None:
+        statement = statement.where(Donor.id < before)
+    payers = set(db.session.scalars(_payers_of(search)))
+    with db.session.execute(statement.execution_options(yield_per=_ROWS_AT_ONCE)) as rows:
+        found = (
+            row.id
+            for row in rows
+            if name in fold_text(row.name) or address in (row.email or "") or row.id in payers
+        )
+        return list(islice(found, limit))
 
 
 def get_donor_file(public_id: str, limit: int = 100) -> DonorFile:
@@ -118,7 +137,7 @@ def _given() -> ScalarSelect[int]:
 
 def _payers_of(text: str) -> Select[int]:
     """The donor of the pledge whose instalment has the reference ``text``."""
-    reference = text.replace(" ", "").replace("-", "").upper()
+    reference = normalise_reference(text)
     searched = reference if is_reference(reference) else ""
     return (
         select(Pledge.donor_id)

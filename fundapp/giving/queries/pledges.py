@@ -8,6 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import Instalment, Pledge, PledgeStatus
+from fundapp.giving.references import normalise_reference
 from fundapp.giving.schedule import HORIZON
 from fundapp.ledger.models import Fund
 
@@ -33,10 +34,10 @@ def get_pledge(token: str) -> Pledge:
 
 
 def find_instalment(reference: str) -> Instalment | None:
-    """The instalment with this reference, in upper or lower case, with its pledge."""
+    """The instalment with this reference, however it was typed, with its pledge."""
     statement = (
         select(Instalment)
-        .where(Instalment.reference == reference.upper())
+        .where(Instalment.reference == normalise_reference(reference))
         .options(joinedload(Instalment.pledge))
     )
     return db.session.scalar(statement)

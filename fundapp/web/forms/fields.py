@@ -17,7 +17,8 @@ from fundapp.email_addresses import read_email
 from fundapp.markers import N_
 from fundapp.money import format_baht, parse_baht
 from fundapp.thai.calendar import be_year, parse_day
-from fundapp.thai.digits import to_arabic
+from fundapp.thai.folding import fold_signs, without_hidden_signs
+from fundapp.thai.names import has_letter
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import locale_code
 
@@ -25,8 +26,6 @@ T = TypeVar("T")
 
 #: What a check box sends when it is not ticked, from any program.
 UNTICKED = ("", "0", "false", "no", "off", "n")
-#: Invisible signs that turn the direction of text (UAX 9): with one, a name reads as another.
-_DIRECTION_SIGNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 class ReadField(StringField, Generic[T]):
@@ -117,7 +116,7 @@ class NumberField(ReadField[int]):
 
     def read(self, text: str) -> int:
         """The number."""
-        digits = to_arabic(text).strip()
+        digits = fold_signs(text)
         if not (digits.isascii() and digits.isdigit()):
             raise ValueError(N_("Write a whole number with digits, for example 12."))
         # Its length first: Python converts no text of thousands of digits.
@@ -175,15 +174,28 @@ class TextField(ReadField[str]):
         return clean_line(text)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the text; empty when nothing was typed."""
-        super().process_formdata(valuelist)
-        self.data = self.data or ""
+        """Read the text; empty when nothing was typed, or it could not be read."""
+        try:
+            super().process_formdata(valuelist)
+        finally:
+            self.data = self.data or ""
 
     def pre_validate(self, form: Any) -> None:
         """Stop at what could not be read, and at an empty text that is required."""
         super().pre_validate(form)
         if self.required and not self.data:
             raise StopValidation(self.required)
+
+
+class NameField(TextField):
+    """The name of a person or a body, as it was typed."""
+
+    def read(self, text: str) -> str:
+        """The name; one that nobody could read is refused."""
+        name = super().read(text)
+        if name and not has_letter(name):
+            raise ValueError(N_("Write the name in letters, as it is on the paper."))
+        return name
 
 
 class LongTextField(TextField):
@@ -240,5 +252,7 @@ class UploadField(FileField):
 
 
 def clean_line(text: str | None) -> str:
-    """One line, composed (NFC), without spaces at the ends or twice, or signs that turn text."""
-    return " ".join(unicodedata.normalize("NFC", text or "").translate(_DIRECTION_SIGNS).split())
+    """One line, composed (NFC), without spaces at the ends or twice, or signs that nobody sees:
+    with one, a name would read as another.
+    """
+    return " ".join(unicodedata.normalize("NFC", without_hidden_signs(text or "")).split())

@@ -32,7 +32,7 @@ from fundapp.giving.queries import (
     list_donors,
     list_matching_instalments,
 )
-from fundapp.giving.references import find_references, is_reference
+from fundapp.giving.references import find_references, is_reference, normalise_reference
 from fundapp.ledger.models import Posting
 from fundapp.money import MoneyError, parse_baht
 
@@ -103,7 +103,7 @@ def search_candidates(line: StatementLine, text: str, limit: int = 20) -> list[C
     text = " ".join(text.split())
     if not text or not line.deposit_satang:
         return []
-    reference = text.replace(" ", "").replace("-", "").upper()
+    reference = normalise_reference(text)
     if is_reference(reference):
         instalment = find_instalment(reference)
         return [instalment_by_search(line, instalment)] if instalment else []
