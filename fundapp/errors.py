@@ -8,6 +8,7 @@ are English message ids with named placeholders; the web layer translates them.
 from collections.abc import Mapping
 
 from fundapp.markers import N_
+from fundapp.thai.names import has_letter
 
 
 class DomainError(Exception):
@@ -62,3 +63,15 @@ class BusyError(DomainError):
 
 class RuleError(DomainError):
     """A rule of the fund does not allow it."""
+
+
+class UnreadableNameError(RuleError):
+    """A name has no letter that anybody sees."""
+
+    message = N_("Write the name in letters, as it is on the paper.")
+
+
+def require_readable_name(name: str, *, field: str) -> None:
+    """UnreadableNameError for a name without a letter; whether it may be empty the caller says."""
+    if name and not has_letter(name):
+        raise UnreadableNameError(field=field)

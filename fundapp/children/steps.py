@@ -11,12 +11,16 @@ from fundapp.children.queries import CONSENT_PAPER
 from fundapp.db import db
 from fundapp.documents.errors import DocumentRefusedError
 from fundapp.documents.operations import store_document
+from fundapp.errors import require_readable_name
 from fundapp.ids import new_id
 from fundapp.trail.operations import record_event
 
 
 def add_consent(child: Child, draft: ConsentDraft, *, actor: Actor) -> Consent:
-    """Add a consent to the child's file. Raises ConsentUnexplainedError, ConsentDatesError."""
+    """Add a consent to the child's file.
+
+    Raises ConsentUnexplainedError, ConsentDatesError, UnreadableNameError.
+    """
     _check(draft)
     row_id = new_id()
     note = encrypt(Consent, "note_encrypted", row_id, draft.note) if draft.note else None
@@ -58,6 +62,7 @@ def record_child_event(action: str, child: Child, actor: Actor, note: str = "") 
 
 
 def _check(draft: ConsentDraft) -> None:
+    require_readable_name(draft.signer_name, field="signer_name")
     if not signs_alone(draft.relation) and not draft.note:
         raise ConsentUnexplainedError(field="consent_note")
     if draft.signed_on > clock.today():

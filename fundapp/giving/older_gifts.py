@@ -18,6 +18,7 @@ from fundapp.giving.models import Frequency, Method
 from fundapp.ledger.errors import PeriodClosedError
 from fundapp.ledger.periods import month_start
 from fundapp.markers import N_
+from fundapp.thai.names import has_letter
 
 #: Fund, method, amount and day of a gift: what must be the same when it is given again.
 GiftContent = tuple[str, Method, int, date]
@@ -88,6 +89,12 @@ def check_rows(
                 N_("Row %(row)s: there is no fund with the code %(fund)s."),
                 field="fund",
                 params={"row": row, "fund": pledge.fund_code},
+            )
+        if pledge.donor_name and not has_letter(pledge.donor_name):
+            raise IncomingPaymentError(
+                N_("Row %(row)s: write the donor's name in letters, or leave it empty."),
+                field="donor_name",
+                params={"row": row},
             )
         most = 1 if pledge.frequency is Frequency.ONCE else schedule.MAXIMUM_INSTALMENTS
         if not 1 <= len(pledge.gifts) <= most:

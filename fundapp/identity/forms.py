@@ -12,9 +12,9 @@ from fundapp.web.forms import (
     BaseForm,
     CheckboxesField,
     EmailField,
+    NameField,
     PasswordField,
     RadioChoiceField,
-    TextField,
     choices,
 )
 from fundapp.web.lazy import lazy as _l
@@ -68,7 +68,7 @@ class UserForm(DistrictsForm):
     """A new person who may sign in."""
 
     email = EmailField(_l("E-mail address"), required=_l("Enter the e-mail address."))
-    name = TextField(_l("Name"), longest=120, required=_l("Enter the name that colleagues know."))
+    name = NameField(_l("Name"), longest=120, required=_l("Enter the name that colleagues know."))
     role = RadioChoiceField(_l("Role"), Role, required=_l("Choose a role."))
 
     def validate_districts(self, field: Any) -> None:

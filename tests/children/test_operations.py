@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from fundapp.children import errors, operations, queries
+from fundapp.children.drafts import GuardianDraft
 from fundapp.children.models import (
     Child,
     ChildStatus,
@@ -19,7 +20,7 @@ from fundapp.children.models import (
     TargetGroup,
 )
 from fundapp.db import db, unit_of_work
-from fundapp.errors import ForbiddenError, NotFoundError
+from fundapp.errors import ForbiddenError, NotFoundError, UnreadableNameError
 from fundapp.thai.identity_numbers import IdKind
 from fundapp.trail.models import ChildRead
 from fundapp.trail.queries import list_events
@@ -54,6 +55,10 @@ def manager(session, clock):
 
 def register(draft, actor):
     return unit_of_work(operations.register_child, draft, actor=actor.as_actor())
+
+
+#: A letter that takes no room: nobody can read it.
+NAMELESS = "\u3164"
 
 
 def refuse(draft, actor, error):
@@ -105,6 +110,13 @@ def test_a_guardian_of_another_district_is_not_found(manager):
         ({"birth_on": date(2026, 11, 25)}, errors.AgeError, "birth_on"),
         ({"birth_on": date(2000, 11, 24)}, errors.AgeError, "birth_on"),
         ({"consents": ()}, errors.ConsentMissingError, "keep_file"),
+        ({"given_name": NAMELESS}, UnreadableNameError, "given_name"),
+        ({"family_name": "-"}, UnreadableNameError, "family_name"),
+        (
+            {"guardian": GuardianDraft(name=NAMELESS, phone="")},
+            UnreadableNameError,
+            "guardian_name",
+        ),
     ],
 )
 def test_what_is_refused(manager, changes, error, field):
@@ -118,6 +130,7 @@ def test_what_is_refused(manager, changes, error, field):
         ({"relation": Relation.GRANDPARENT}, errors.ConsentUnexplainedError, "consent_note"),
         ({"signed_on": date(2026, 11, 25)}, errors.ConsentDatesError, "signed_on"),
         ({"expires_on": date(2026, 5, 1)}, errors.ConsentDatesError, "expires_on"),
+        ({"signer_name": NAMELESS}, UnreadableNameError, "signer_name"),
     ],
 )
 def test_consents_that_are_refused(manager, changes, error, field):
@@ -187,6 +200,27 @@ def test_the_same_names_and_birth_date_need_a_confirmation(manager):
     assert first.code in str(refusal)
     second = register(child_draft(**again, another_child=True), manager)
     assert first.code in list_events("child", second.public_id)[-1].note
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("แวฮามีด", "ทดลองวงศ์"), ("เเวฮามีด", "ทดลองวงศ์")),
+        (("น้ำฝน", "ทดลองวงศ์"), ("ด.ญ.นํ้าฝน", "ทดลอง\u200bวงศ์")),
+    ],
+)
+def test_a_child_typed_another_way_needs_a_confirmation(manager, first, second):
+    born = date(2015, 3, 15)
+    make_child(manager, given_name=first[0], family_name=first[1], birth_on=born)
+    draft = child_draft(given_name=second[0], family_name=second[1], birth_on=born)
+    refuse(draft, manager, errors.PossibleDuplicateError)
+
+
+def test_two_children_whose_names_differ_need_none(manager):
+    born = date(2015, 3, 20)
+    for name in ("อามีนะห์", "อามีเนาะ"):
+        make_child(manager, given_name=name, family_name="ทดลองวงศ์", birth_on=born)
+    assert db.session.query(Child).count() == 2
 
 
 def test_the_same_names_in_another_district_are_not_revealed(manager):

@@ -17,7 +17,7 @@ from fundapp.disbursements.errors import (
 from fundapp.disbursements.models import ReceiptOutcome, RequestStatus
 from fundapp.documents.errors import DocumentRefusedError
 from fundapp.documents.models import Document
-from fundapp.errors import NotFoundError, StaleError
+from fundapp.errors import NotFoundError, StaleError, UnreadableNameError
 from fundapp.trail.models import AuditEvent, ChildRead
 from tests.documents.pictures import pdf
 from tests.factories.children import RAMAN
@@ -33,6 +33,13 @@ def test_received_settles_the_request(team):
     assert request.status is RequestStatus.CONFIRMED
     assert read(request, team).proofs[0].confirmed_by == "Aminah Invented"
     assert b"Aminah" not in proof.confirmed_by_encrypted
+
+
+def test_who_confirmed_has_a_name(team):
+    request = make_paid(team)
+    with pytest.raises(UnreadableNameError) as refusal:
+        prove(request, team, confirmed_by="081")
+    assert refusal.value.field == "confirmed_by"
 
 
 @pytest.mark.parametrize("outcome", [ReceiptOutcome.NOT_RECEIVED, ReceiptOutcome.PROBLEM])

@@ -23,7 +23,7 @@ from fundapp.disbursements.models import (
     PayoutMethod,
     RequestStatus,
 )
-from fundapp.errors import NotFoundError, StaleError
+from fundapp.errors import NotFoundError, StaleError, UnreadableNameError
 from fundapp.ledger.queries import fund_available
 from fundapp.trail.queries import list_events
 from tests.factories.children import MUEANG, RAMAN, YAHA, make_child
@@ -110,6 +110,7 @@ def test_children_of_two_districts_need_two_requests(team):
         ({"fund_code": "NOTHING"}, UnknownFundError),
         ({"account": None}, PayeeAccountError),
         ({"payout_method": PayoutMethod.CASH}, PayeeAccountError),
+        ({"payee_name": "\u3164"}, UnreadableNameError),
     ],
 )
 def test_what_the_rules_refuse_is_not_stored(team, change, error):

@@ -85,6 +85,24 @@ def test_donors_are_found(officer, funds):
     assert "Nobody found" in officer.post("/donors", data={"q": "%%"}).text
 
 
+def test_a_donor_is_found_however_the_name_is_typed(officer, funds):
+    make_donor("นางสาวน้ำฝน แวหะยี", email="rain@example.org")
+    make_donor("Nik-Aminah Tok O\u2019Deng")
+    make_donor("อามีเนาะ ทดลองวงศ์")
+    for search, name in (
+        ("นํ้าฝน", "rain@"),
+        ("น.ส. นำ้ฝน  เเวหะยี", "rain@"),
+        ("\u200bน้ำ\u200eฝน", "rain@"),
+        ("ＲＡＩＮ＠", "rain@"),
+        ("Mrs. nik\u2011aminah", "Nik-Aminah"),
+        ("tok o'deng", "Nik-Aminah"),
+    ):
+        page = officer.post("/donors", data={"q": search}).text
+        assert name in page, search
+        assert page.count("/donors/") == 1, search
+    assert "Nobody found" in officer.post("/donors", data={"q": "อามีนะห์"}).text
+
+
 def test_a_search_for_donors_puts_no_name_in_an_address(officer, funds):
     for number in range(53):
         make_donor(f"Hasan {number:02}")
@@ -165,7 +183,7 @@ def test_cash_with_a_reference(officer, funds):
     pledge = make_pledge()
     reference = pledge.instalments[1].reference
     data = {"amount": "333.33", "method": "cash", "received_on": "2026-11-24"}
-    spaced = f" {reference[:4].lower()} {reference[4:]}"
+    spaced = f" {reference[:4].lower()}\u2011{reference[4:]}\u200b"
     payment = recorded(funds, officer.post("/payments/new", data={**data, "reference": spaced}))
     assert payment.donor_id == pledge.donor_id
     assert get_pledge(pledge.token).instalments[1].open_satang == 0
@@ -196,6 +214,9 @@ WRONG = [
     ("reference", "YL23456789AB", "No pledge carries this reference"),
     ("payer_name", "", "Enter a name"),
     ("payer_name", "a\x07", "cannot be shown"),
+    ("payer_name", "\u200b", "Enter a name"),
+    ("payer_name", "\u3164", "Write the name in letters"),
+    ("payer_name", "0812345678", "Write the name in letters"),
     ("donor", "nobody", "not known"),
     ("note", "x" * 501, "at most 500"),
     ("received_on", "1/1/2443", "closed for that day"),

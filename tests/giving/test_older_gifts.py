@@ -216,6 +216,11 @@ def test_an_unknown_fund_is_refused(funds):
     assert where == ("fund", 2, None)
 
 
+def test_a_name_that_nobody_can_read_is_refused(funds):
+    where = refusal(IncomingPaymentError, monthly(), single(4, donor_name="\u3164"))
+    assert where == ("donor_name", 2, None)
+
+
 @pytest.mark.parametrize("satang", [0, -1])
 def test_an_amount_of_nothing_is_refused(funds, satang):
     assert refusal(IncomingPaymentError, monthly(), single(4, satang)) == ("amount", 2, "B-4")

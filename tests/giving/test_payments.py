@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from fundapp.db import unit_of_work
-from fundapp.errors import NotFoundError
+from fundapp.errors import NotFoundError, UnreadableNameError
 from fundapp.giving import operations
 from fundapp.giving.errors import (
     FundClosedToGiftsError,
@@ -267,6 +267,12 @@ def test_a_reference_of_another_fund_or_pledge_is_refused(funds):
 def test_a_payment_is_more_than_zero(funds, satang):
     with pytest.raises(IncomingPaymentError):
         make_payment(satang)
+
+
+def test_a_name_that_nobody_can_read_is_refused(funds):
+    with pytest.raises(UnreadableNameError) as refusal:
+        make_payment(500, payer_name="\u3164")
+    assert refusal.value.field == "payer_name"
 
 
 def test_a_closed_month_is_refused(funds):

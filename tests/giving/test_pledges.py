@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from fundapp.db import unit_of_work
-from fundapp.errors import NotFoundError
+from fundapp.errors import NotFoundError, UnreadableNameError
 from fundapp.giving import operations
 from fundapp.giving.errors import FundClosedToGiftsError, PledgeStateError, ScheduleError
 from fundapp.giving.models import Donor, DonorKind, Frequency, Pledge, PledgeStatus
@@ -82,6 +82,14 @@ def test_a_counted_pledge_is_never_extended(funds):
 def test_refused_terms_leave_nothing(funds, overrides):
     with pytest.raises(ScheduleError):
         make_pledge(**overrides)
+    assert funds.scalar(select(func.count()).select_from(Donor)) == 0
+
+
+@pytest.mark.parametrize("name", ["\u3164", "007", "..."])
+def test_a_name_that_nobody_can_read_leaves_nothing(funds, name):
+    with pytest.raises(UnreadableNameError) as refusal:
+        make_pledge(name=name)
+    assert refusal.value.field == "name"
     assert funds.scalar(select(func.count()).select_from(Donor)) == 0
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
-from fundapp.errors import ForbiddenError, NotFoundError
+from fundapp.errors import ForbiddenError, NotFoundError, UnreadableNameError
 from fundapp.identity import operations
 from fundapp.identity.queries import get_user, list_open_sessions
 from tests.factories.actors import AUDITOR, COMMAND_LINE, WORKER
@@ -45,6 +45,19 @@ def test_only_those_who_manage_users_change_them(session, name, actor):
     session.expire_all()
     kept = get_user(person.public_id)
     assert (kept.authority(), kept.is_active) == ("approver", True)
+
+
+def test_a_person_has_a_name_that_can_be_read(session):
+    with pytest.raises(UnreadableNameError) as refusal:
+        unit_of_work(
+            operations.create_user,
+            "new@example.org",
+            name="\u3164",
+            password=NEW,
+            roles=[Role.DONOR],
+            actor=COMMAND_LINE,
+        )
+    assert refusal.value.field == "name"
 
 
 @pytest.mark.parametrize("name", OF_PEOPLE)

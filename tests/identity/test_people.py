@@ -90,6 +90,8 @@ def test_an_administrator_adds_a_person_who_signs_in(app, client, session):
         ({"email": "taken@example.org"}, "may sign in already"),
         ({"email": ""}, "Enter the e-mail address."),
         ({"name": ""}, "Enter the name that colleagues know."),
+        ({"name": "\u3164"}, "Write the name in letters"),
+        ({"name": "007"}, "Write the name in letters"),
         ({"role": "king"}, NOT_OFFERED),
         ({"role": ""}, "Choose a role."),
         ({"districts": ["9999"]}, NOT_OFFERED),

@@ -10,7 +10,7 @@ from wtforms.fields import SelectChoice
 from fundapp.banking.models import LineStatus
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
-from fundapp.web.forms import ButtonForm, ChoiceField, FilterForm, TextField, choices
+from fundapp.web.forms import ButtonForm, ChoiceField, FilterForm, NameField, TextField, choices
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 
@@ -67,7 +67,7 @@ class GiftForm(LineForm):
     """A line recorded as a gift that nobody promised."""
 
     fund = ChoiceField[LabelledEnum](_l("Fund"), required=_l("Choose a fund."))
-    donor = TextField(_l("Donor's name"))
+    donor = NameField(_l("Donor's name"))
 
     def __init__(self, funds: Sequence[Fund]) -> None:
         super().__init__()

@@ -13,7 +13,7 @@ from fundapp.children.models import Child, ChildStatus, CloseReason, ConsentKind
 from fundapp.children.policy import is_of_age_for_fund, may_register, may_see_child
 from fundapp.children.steps import add_consent, add_paper, record_child_event
 from fundapp.db import db
-from fundapp.errors import NotFoundError, StaleError
+from fundapp.errors import NotFoundError, StaleError, require_readable_name
 from fundapp.ids import new_id
 
 #: In the name of the constraint that keeps a number to one child.
@@ -27,7 +27,8 @@ def register_child(draft: ChildDraft, *, paper: bytes | None = None, actor: Acto
     Raises OtherDistrictError, WrongSubdistrictError, AgeError, ConsentMissingError and the other
     consent errors; KnownIdError or KnownElsewhereError when the number has a file already;
     PossibleDuplicateError unless ``draft.another_child`` confirms that this is another child;
-    NotFoundError for a guardian who may not be shown to the actor, and DocumentRefusedError.
+    NotFoundError for a guardian who may not be shown to the actor, UnreadableNameError and
+    DocumentRefusedError.
     """
     if not may_register(actor, draft.district_code):
         raise errors.OtherDistrictError(field="district")
@@ -51,7 +52,7 @@ def change_child(
 
     ``version`` is what `version_of` gave when the actor saw the file; StaleError when the file was
     changed since. Raises NotFoundError, OtherDistrictError, FileClosedError, IdentityHiddenError,
-    WrongSubdistrictError, AgeError, KnownIdError, KnownElsewhereError.
+    WrongSubdistrictError, AgeError, KnownIdError, KnownElsewhereError, UnreadableNameError.
     """
     child = lock_child_to_correct(public_id, actor=actor)
     if version not in (None, version_of(child)):
@@ -78,6 +79,8 @@ def close_child(public_id: str, reason: CloseReason, *, actor: Actor) -> Child:
 
 
 def _check_facts(facts: ChildFacts, district_code: str) -> None:
+    require_readable_name(facts.given_name, field="given_name")
+    require_readable_name(facts.family_name, field="family_name")
     if not is_of_age_for_fund(facts.birth_on, clock.today()):
         raise errors.AgeError(field="birth_on")
     code = facts.subdistrict_code
@@ -115,6 +118,7 @@ def _guardian(draft: ChildDraft, actor: Actor) -> Guardian:
         if sibling is None:
             raise NotFoundError
         return sibling.guardian
+    require_readable_name(draft.guardian.name, field="guardian_name")
     row_id, phone = new_id(), draft.guardian.phone
     guardian = Guardian(
         id=row_id,

@@ -9,8 +9,8 @@ from fundapp.web.forms import (
     BaseForm,
     DayField,
     LongTextField,
+    NameField,
     RadioChoiceField,
-    TextField,
     UploadField,
 )
 from fundapp.web.lazy import lazy as _l
@@ -27,7 +27,7 @@ class ProofOfReceiptForm(BaseForm):
     confirmed_on = DayField(
         _l("Day of the answer"), required=_l("Enter the day of the payee's answer.")
     )
-    confirmed_by = TextField(
+    confirmed_by = NameField(
         _l("Who said so"), required=_l("Enter the name of who confirmed."), longest=120
     )
     note = LongTextField(_l("What went wrong"))

@@ -22,6 +22,7 @@ from fundapp.web.forms import (
     ChoiceField,
     FilterForm,
     LongTextField,
+    NameField,
     RadioChoiceField,
     TextField,
     choices,
@@ -70,7 +71,7 @@ class RequestForm(BaseForm):
     payee_kind = RadioChoiceField(
         _l("Who takes the money"), PayeeKind, required=_l("Choose who takes the money.")
     )
-    payee_name = TextField(
+    payee_name = NameField(
         _l("Name of the payee"),
         required=_l("Enter the payee's full name, as in the bank book."),
         longest=120,

@@ -20,7 +20,7 @@ from fundapp.disbursements.workflow import action_of_outcome
 from fundapp.documents.models import Document
 from fundapp.documents.operations import StoredDocument, store_document
 from fundapp.documents.queries import find_same_document
-from fundapp.errors import NotFoundError, StaleError
+from fundapp.errors import NotFoundError, StaleError, require_readable_name
 from fundapp.identity.queries import current_authority
 from fundapp.ids import new_id
 from fundapp.trail.operations import record_event
@@ -43,7 +43,7 @@ def file_proof_of_receipt(
     ``document`` is the signed paper as it was uploaded. A form that is sent again with its paper
     gives the proof that was filed the first time; a file that was lost since is written again.
     Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, ReceiptDayError,
-    NoteMissingError, DocumentRefusedError.
+    NoteMissingError, UnreadableNameError, DocumentRefusedError.
     """
     try:
         request, actor = lock_request(public_id, version=version, actor=actor)
@@ -58,6 +58,7 @@ def file_proof_of_receipt(
         raise ReceiptDayError(field="confirmed_on")
     if outcome is not ReceiptOutcome.RECEIVED and not note:
         raise NoteMissingError(field="note")
+    require_readable_name(confirmed_by, field="confirmed_by")
     proof = ProofOfReceipt(
         id=new_id(),
         outcome=outcome,

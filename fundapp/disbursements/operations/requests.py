@@ -35,6 +35,7 @@ from fundapp.disbursements.steps import (
     require_consents,
 )
 from fundapp.disbursements.workflow import Action
+from fundapp.errors import require_readable_name
 from fundapp.identity.queries import current_authority
 from fundapp.ids import new_id, new_public_id, readable
 from fundapp.ledger.models import Fund
@@ -44,7 +45,7 @@ def submit_request(draft: RequestDraft, *, actor: Actor) -> DisbursementRequest:
     """Send a request in; from then on its facts are frozen. Nothing is booked yet.
 
     Raises NotFoundError for children outside the actor's districts, NotYoursError, and this
-    package's RuleErrors for lines, consents, the fund and the payee's account.
+    package's RuleErrors for lines, consents, the fund, the payee's account and name.
     """
     actor = current_authority(actor)
     amounts, district_code = _check(draft, actor)
@@ -90,6 +91,7 @@ def _check(draft: RequestDraft, actor: Actor) -> tuple[list[ChildAmount], str]:
         raise UnknownFundError(field="fund")
     if (draft.account is None) != (draft.payout_method is PayoutMethod.CASH):
         raise PayeeAccountError(field="account_number")
+    require_readable_name(draft.payee_name, field="payee_name")
     amounts = _amounts(lines, actor)
     districts = {amount.child.district_code for amount in amounts}
     if len(districts) > 1:

@@ -21,6 +21,7 @@ from fundapp.web.forms import (
     DayField,
     EmailField,
     MoneyField,
+    NameField,
     NumberField,
     RadioChoiceField,
     TextField,
@@ -85,7 +86,7 @@ class GiveForm(BaseForm):
         required=_CHOOSE,
     )
     starts_on = FirstDayField(_l("First day"), default=clock.today)
-    name = TextField(_l("Your name"))
+    name = NameField(_l("Your name"))
     anonymous = CheckboxField(_l("Show no name on my receipt"))
     email = EmailField(_l("E-mail"))
     method = MethodField(

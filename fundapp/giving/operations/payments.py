@@ -7,7 +7,7 @@ from sqlalchemy import select
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db
-from fundapp.errors import NotFoundError
+from fundapp.errors import NotFoundError, require_readable_name
 from fundapp.giving import emails, policy
 from fundapp.giving.allocation import allocate
 from fundapp.giving.drafts import IncomingPayment
@@ -70,7 +70,7 @@ def receive_payment(incoming: IncomingPayment, *, actor: Actor) -> Payment:
 
     How it is allocated: `fundapp.giving.allocation`; a surplus stays a gift to the same fund.
     Raises ForbiddenError, IncomingPaymentError, UnknownReferenceError, FundClosedToGiftsError,
-    PaymentKnownError, NotFoundError, and the ledger's PeriodClosedError.
+    PaymentKnownError, NotFoundError, UnreadableNameError, and the ledger's PeriodClosedError.
     """
     require(policy.may_record_payment(actor))
     _check(incoming)
@@ -126,6 +126,7 @@ def _check(incoming: IncomingPayment) -> None:
             N_("This day is still to come. Enter the day on which the money arrived."),
             field="received_on",
         )
+    require_readable_name(incoming.payer_name, field="payer_name")
 
 
 def _recorded_as(incoming: IncomingPayment) -> Payment | None:

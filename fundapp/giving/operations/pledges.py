@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import connection_of_work, db
-from fundapp.errors import NotFoundError, StaleError
+from fundapp.errors import NotFoundError, StaleError, require_readable_name
 from fundapp.giving import policy, schedule
 from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.errors import FundClosedToGiftsError, ScheduleError
@@ -30,7 +30,7 @@ _MADE_WITH = select(Pledge.id).where(Pledge.idempotency_key == bindparam("key"))
 def make_pledge(terms: PledgeTerms, *, actor: Actor) -> Pledge:
     """Write a pledge with its dated instalments, each with a reference of its own.
 
-    Raises ForbiddenError, FundClosedToGiftsError and ScheduleError.
+    Raises ForbiddenError, FundClosedToGiftsError, ScheduleError and UnreadableNameError.
     """
     require(policy.may_make_pledge(actor))
     earlier = _made_with(terms.idempotency_key)
@@ -123,6 +123,7 @@ def _check(terms: PledgeTerms) -> None:
         raise ScheduleError(N_("A single gift has one instalment, a pledge at most 600."))
     if terms.amount_satang <= 0:
         raise ScheduleError(N_("The amount must be more than zero."), field="amount")
+    require_readable_name(terms.name, field="name")
 
 
 def _made_with(key: str | None) -> Pledge | None:

@@ -9,7 +9,7 @@ from fundapp.access.actors import Actor, require
 from fundapp.access.permissions import Role
 from fundapp.db import db
 from fundapp.email_addresses import read_email
-from fundapp.errors import RuleError, StaleError
+from fundapp.errors import RuleError, StaleError, require_readable_name
 from fundapp.identity import passwords
 from fundapp.identity.errors import (
     DistrictMissingError,
@@ -39,7 +39,7 @@ def create_user(
     """Let a person sign in. ``districts`` are the official four-digit codes of a case manager.
 
     Raises ForbiddenError, RuleError for an address that cannot be read, EmailTakenError,
-    RoleMissingError, UnknownDistrictError and WeakPasswordError.
+    RoleMissingError, UnknownDistrictError, UnreadableNameError and WeakPasswordError.
     """
     require(may_manage_users(actor))
     try:
@@ -52,6 +52,7 @@ def create_user(
     if not wanted:
         raise RoleMissingError(field="roles")
     codes = _known_districts(districts)
+    require_readable_name(name, field="name")
     passwords.check_rules(password, about=(address, name))
     user = User(
         email=address,

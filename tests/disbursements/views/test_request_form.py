@@ -31,6 +31,10 @@ pytestmark = pytest.mark.sqlite
         ({"need": "fun"}, "Choose one of the possibilities"),
         ({"fund": "NOTHING"}, "Choose one of the possibilities"),
         ({"payee_name": " "}, "Enter the payee's full name"),
+        ({"payee_name": "\u200b"}, "Enter the payee's full name"),
+        ({"payee_name": "\u3164"}, "Write the name in letters"),
+        ({"payee_name": "987-6-54321-0"}, "Write the name in letters"),
+        ({"account_number": "9.87654E+09"}, "A spreadsheet has changed this number"),
         ({"reason": ""}, "Write why the help is needed."),
         ({"bank": ""}, "Choose the payee's bank."),
         ({"bank": "999"}, "Choose one of the possibilities"),
@@ -63,7 +67,9 @@ def test_bad_amounts_are_refused(team, english, amount):
     assert stored() == []
 
 
-@pytest.mark.parametrize(("amount", "satang"), [("๑๐๐", 100_00), ("1,000.50", 1000_50), ("7", 700)])
+@pytest.mark.parametrize(
+    ("amount", "satang"), [("๑๐๐", 100_00), ("1,000.50", 1000_50), ("7", 700), ("500 บาท", 500_00)]
+)
 def test_good_amounts_are_accepted(team, english, amount, satang):
     sign_in(english, team.asker)
     data = request_form(team, **{f"amount-{team.child.public_id}": amount})
@@ -99,7 +105,7 @@ def test_a_child_of_another_district_is_not_found(team, english):
 def test_children_can_be_typed_by_code(team, english):
     other = make_child(team.asker)
     sign_in(english, team.asker)
-    data = request_form(team, more_lines=f"\n{other.code.lower()}  250\n")
+    data = request_form(team, more_lines=f"\n{other.code.lower()}\u00a0 ๒๕๐ บาท\n")
     assert english.post("/disbursements/new", data=data).status_code == 303
     assert stored()[0].total_satang == 1250_50
     answer = english.post(
@@ -143,6 +149,34 @@ def test_children_are_found_by_district_and_text(session, clock, english):
         page = text(english.post("/disbursements/new", data={**search, "wanted": wanted}))
         assert (other.code in page) is is_listed
     assert team.child.code not in text(english.get(f"/disbursements/new?district={YAHA}"))
+
+
+@pytest.mark.parametrize(
+    ("way", "typed", "number"),
+    [
+        ("promptpay", "140000812345678", "140000812345678"),
+        ("promptpay", "+66 81 234 5678", "0812345678"),
+        ("transfer", "987\u20116\u201154321\u20110", "9876543210"),
+        ("transfer", "987\u00a06\u00a054321\u00a00", "9876543210"),
+    ],
+)
+def test_numbers_are_taken_as_they_are_pasted(team, english, way, typed, number):
+    sign_in(english, team.asker)
+    change = {"payout_method": way, "account_number": typed}
+    bank = {"bank": ""} if way == "promptpay" else {}
+    data = request_form(team, **change, **bank)
+    assert english.post("/disbursements/new", data=data).status_code == 303
+    (request,) = stored()
+    assert read(request, team).account.number == number
+
+
+def test_children_are_found_however_the_name_is_typed(team, english):
+    child = make_child(team.asker, given_name="น้ำฝน", family_name="แวหะยี")
+    sign_in(english, team.asker)
+    for wanted in ("นํ้าฝน", "ด.ญ.น้ําฝน เเวหะยี"):
+        answer = english.post("/disbursements/new", data={"find": "1", "wanted": wanted})
+        assert child.code in text(answer)
+        assert team.child.code not in text(answer)
 
 
 def test_a_search_puts_no_name_in_an_address_and_keeps_what_was_typed(team, english):
