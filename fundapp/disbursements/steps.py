@@ -65,7 +65,7 @@ def require_reason(reason: str) -> str:
 
     Raises ReasonMissingError, PersonalDataError.
     """
-    cleaned = public_memo(reason).strip()
+    cleaned = public_memo(reason, field="reason").strip()
     if not cleaned:
         raise ReasonMissingError(field="reason")
     return cleaned

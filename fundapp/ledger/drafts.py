@@ -1,6 +1,5 @@
 """Journal entries before they are posted: plain values, and the forms in which they are hashed."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,14 +9,9 @@ from fundapp.ids import from_readable, readable
 from fundapp.ledger.canonical import VERSION, clean_text, quoted
 from fundapp.ledger.errors import PersonalDataError
 from fundapp.ledger.models import EntryKind
+from fundapp.ledger.personal_data import SENTENCES, find_personal_data
 
 _ENTRY_PREFIX = "JE"
-#: An id number (13 digits, perhaps grouped), a Thai phone number, an e-mail address.
-_PERSONAL = re.compile(
-    r"(?<![0-9A-Za-z])\d(?:[ -]?\d){12}(?!\d)"
-    r"|(?<![0-9A-Za-z])(?:\+66|0)[ -]?\d(?:[ -]?\d){7,8}(?!\d)"
-    r"|[^\s@]+@[^\s@]+\.\w+"
-)
 
 
 def entry_number(entry_id: int) -> str:
@@ -104,11 +98,12 @@ def stamp(content: bytes, entry_id: int, posted_at: datetime) -> bytes:
     return stamped.replace(b'"entry":""', f'"entry":"{entry_number(entry_id)}"'.encode(), 1)
 
 
-def public_memo(text: str) -> str:
-    """``text`` cleaned for the books; PersonalDataError when it holds a number or an
-    e-mail address of somebody. Names it cannot tell.
+def public_memo(text: str, *, field: str | None = None) -> str:
+    """``text``, typed into ``field``, cleaned for the books; PersonalDataError when it holds a
+    number or an e-mail address of somebody. Names it cannot tell.
     """
     cleaned = clean_text(text)
-    if _PERSONAL.search(cleaned):
-        raise PersonalDataError
+    found = find_personal_data(cleaned)
+    if found is not None:
+        raise PersonalDataError(SENTENCES[found.kind], field=field, params={"words": found.words})
     return cleaned

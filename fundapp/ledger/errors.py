@@ -29,10 +29,6 @@ class AlreadyReversedError(RuleError):
 
 
 class PersonalDataError(RuleError):
-    """A memo is public for ever, so it may not carry an id number, a phone number or an e-mail
-    address.
+    """A memo is public for ever, so it may not carry an id number, an account number, a telephone
+    number or an e-mail address. The sentence is that of the kind, and quotes the words.
     """
-
-    message = N_(
-        "Leave id numbers, phone numbers and e-mail addresses out of this text: it stays public."
-    )

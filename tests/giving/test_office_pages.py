@@ -244,7 +244,7 @@ def test_reverse(officer, funds):
     assert officer.post(f"{url}/reverse", data={"reason": ""}).status_code == 422
     leaking = officer.post(f"{url}/reverse", data={"reason": "ask a@example.org"})
     assert leaking.status_code == 422
-    assert "e-mail addresses" in leaking.text
+    assert "“a@example.org” looks like an e-mail address" in leaking.text
     answer = officer.post(f"{url}/reverse", data={"reason": "Counted twice"})
     assert recorded(funds, answer).status is PaymentStatus.REVERSED
     page = officer.get(url).text

@@ -79,7 +79,7 @@ def record_match(
 
 def require_line_reason(text: str) -> str:
     """A reason that may be written to the trail; LineReasonMissingError, PersonalDataError."""
-    reason = public_memo(text)[:_LONGEST_REASON]
+    reason = public_memo(text, field="reason")[:_LONGEST_REASON]
     if not reason:
         raise LineReasonMissingError(field="reason")
     return reason

@@ -34,7 +34,7 @@ def decide_request(
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=approving)
     status = require_action(request, action_of_decision(decision))
     require_allowed(may_decide(actor, request), actor, request)
-    reason = public_memo(reason).strip() if approving else require_reason(reason)
+    reason = public_memo(reason, field="reason") if approving else require_reason(reason)
     if approving:
         _book(request, actor)
     request.approvals.append(

@@ -101,7 +101,7 @@ def reverse_payment(public_id: str, *, reason: str, actor: Actor) -> Payment:
     reason, and the ledger's errors when the reason holds personal data or the money is spent.
     """
     require(policy.may_record_payment(actor))
-    reason = public_memo(reason)
+    reason = public_memo(reason, field="reason")
     if not reason:
         raise IncomingPaymentError(N_("Say why the payment is reversed."), field="reason")
     payment = lock_payment(public_id)

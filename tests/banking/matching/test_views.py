@@ -80,7 +80,7 @@ def test_undoing_needs_a_reason(officer):
     assert "Say why, in a few words." in text(answer)
     answer = officer.post(f"{url}/unmatch", data={"reason": "call 081-234-5678"})
     assert answer.status_code == 422
-    assert "Leave id numbers" in text(answer)
+    assert "“081-234-5678” looks like a telephone number" in text(answer)
     assert 'value="call 081-234-5678"' in text(answer)
     assert officer.post(f"{url}/unmatch", data={"reason": "Another donor"}).status_code == 303
     assert "Matches that were undone" in text(officer.get(url))
