@@ -227,6 +227,22 @@ BROKEN = [
         "UPDATE documents SET storage_key = 'nowhere/nothing.encrypted'",
     ),
     (
+        "giving.names",
+        "UPDATE donors SET name = '\u3164'",
+    ),
+    (
+        "giving.names",
+        "UPDATE receipts SET donor_name = '007'",
+    ),
+    (
+        "ledger.public-texts",
+        "UPDATE journal_entries SET memo = 'call 081-234-5678' WHERE kind = 'reversal'",
+    ),
+    (
+        "ledger.public-texts",
+        "UPDATE approvals SET reason = 'call ๐๘๑-๒๓๔-๕๖๗๘'",
+    ),
+    (
         "mail.delivered",
         "UPDATE mail_messages SET attempts = 25",
     ),
@@ -236,6 +252,9 @@ BROKEN = [
 #: What else must turn red, because the same row breaks another statement too.
 ALSO: dict[str, set[str]] = {
     "UPDATE allocations SET amount_satang = 60000": {"giving.instalments"},
+    "UPDATE journal_entries SET memo = 'call 081-234-5678' WHERE kind = 'reversal'": {
+        "ledger.sealed-rows"
+    },
 }
 
 

@@ -11,6 +11,7 @@ from fundapp.audit.checks.base import Check, Violation, entry_violations, rows, 
 from fundapp.db import db, is_postgresql
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import NOMINAL_TYPES, Account, JournalEntry, Posting
+from fundapp.ledger.personal_data import find_personal_data
 from fundapp.markers import N_
 
 #: An entry is dated when it is made and written when the fund is free: it may have waited.
@@ -189,6 +190,19 @@ def two_people() -> Iterator[Violation]:
     )
 
 
+def public_texts() -> Iterator[Violation]:
+    """Memos and reasons, each wording once, hold no number and no address of a person."""
+    for table, column in (
+        ("journal_entries", "memo"),
+        ("receipts", "void_reason"),
+        ("approvals", "reason"),
+    ):
+        sql = f"SELECT {column}, min(id) FROM {table} GROUP BY {column}"  # noqa: S608
+        for text, row_id in rows(sql):
+            if find_personal_data(text) is not None:
+                yield Violation(f"{table}.{row_id}", "holds a number or an address of a person")
+
+
 CHECKS = (
     Check(
         "ledger.postings",
@@ -224,5 +238,10 @@ CHECKS = (
         "ledger.two-people",
         N_("Help for children was booked by one person and checked by another."),
         two_people,
+    ),
+    Check(
+        "ledger.public-texts",
+        N_("No memo and no reason that stays holds a number or an e-mail address of a person."),
+        public_texts,
     ),
 )

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from fundapp.audit.checks.base import Check, Violation, violations
+from fundapp.audit.checks.base import Check, Violation, rows, violations
 from fundapp.markers import N_
+from fundapp.thai.names import has_letter
 
 
 def instalments_paid() -> Iterator[Violation]:
@@ -120,6 +121,18 @@ def receipts_match() -> Iterator[Violation]:
     )
 
 
+def names_readable() -> Iterator[Violation]:
+    """Donors, pledges and receipts have a name that can be read, or none."""
+    for sql in (
+        "SELECT public_id, name FROM donors WHERE name <> ''",
+        "SELECT CAST(id AS TEXT), donor_name FROM pledges WHERE donor_name <> ''",
+        "SELECT code, donor_name FROM receipts WHERE donor_name <> ''",
+    ):
+        for ref, name in rows(sql):
+            if not has_letter(name):
+                yield Violation(ref, "has a name without a letter")
+
+
 CHECKS = (
     Check(
         "giving.instalments",
@@ -150,5 +163,10 @@ CHECKS = (
         "giving.receipts",
         N_("Every payment has a receipt that says the same."),
         receipts_match,
+    ),
+    Check(
+        "giving.names",
+        N_("Every name of a donor, a pledge and a receipt can be read."),
+        names_readable,
     ),
 )
