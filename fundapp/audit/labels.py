@@ -3,6 +3,7 @@
 from flask_babel import gettext
 
 from fundapp.disbursements.models import ReceiptOutcome
+from fundapp.giving.models import ReturnReason
 from fundapp.web.lazy import lazy as _l
 
 #: Things that entries come from, as `journal_entries.source_type` names them.
@@ -27,10 +28,11 @@ EVENTS: dict[str, str] = {
     "disbursements:proof:restore": _l("Lost proof of receipt sent and stored again"),
     "giving:payment:receive": _l("Payment recorded"),
     "giving:payment:reverse": _l("Payment reversed"),
+    "giving:payment:return": _l("Payment returned by the bank"),
 }
 
 #: Notes that are values of ours; other notes are what somebody wrote.
-NOTES: dict[str, str] = {outcome.value: outcome.label for outcome in ReceiptOutcome}
+NOTES: dict[str, str] = {value: value.label for value in (*ReceiptOutcome, *ReturnReason)}
 
 
 def event_text(action: str) -> str:

@@ -6,7 +6,7 @@ from flask_babel import force_locale, gettext
 from fundapp.giving.models import Payment, Pledge, Receipt
 from fundapp.mail.drafts import MessageDraft
 from fundapp.money import format_baht
-from fundapp.web.filters import day
+from fundapp.web.filters import day, memo_text
 from fundapp.web.locale import fund_name, localized
 
 
@@ -14,20 +14,45 @@ def thank_you(payment: Payment, receipt: Receipt, pledge: Pledge | None) -> Mess
     """The thank-you for a payment, with the address of its receipt, in the pledge's language, else
     the donor's. An anonymous gift's receipt carries no name, so neither does this.
     """
-    donor = payment.donor
-    locale = pledge.locale if pledge else donor.locale
+    locale = pledge.locale if pledge else payment.donor.locale
     with force_locale(locale):
-        template = current_app.jinja_env.get_template("email/giving/thank_you.txt")
-        body = template.render(
-            name=receipt.donor_name,
-            fund=localized(receipt.fund),
-            amount=format_baht(payment.amount_satang),
-            received_on=day(payment.received_on),
-            receipt_label=receipt.label,
-            receipt_url=f"{current_app.config['PUBLIC_URL']}/receipts/{receipt.code}",
-            signature=fund_name(),
-        )
         subject = gettext("Thank you for your gift – receipt %(number)s", number=receipt.label)
+        body = _body("thank_you", payment, receipt)
+    return _draft(payment, subject, body, locale)
+
+
+def payment_returned(payment: Payment, receipt: Receipt) -> MessageDraft:
+    """That the bank took a payment back, and where it can be paid again, in the same language."""
+    pledge = payment.pledge
+    locale = pledge.locale if pledge else payment.donor.locale
+    with force_locale(locale):
+        subject = gettext("The bank took back your gift – receipt %(number)s", number=receipt.label)
+        body = _body(
+            "payment_returned",
+            payment,
+            receipt,
+            reason=memo_text(receipt.void_reason),
+            pledge_url=f"{_public_url()}/pledges/{pledge.token}" if pledge else None,
+        )
+    return _draft(payment, subject, body, locale)
+
+
+def _body(name: str, payment: Payment, receipt: Receipt, **values: str | None) -> str:
+    template = current_app.jinja_env.get_template(f"email/giving/{name}.txt")
+    return template.render(
+        name=receipt.donor_name,
+        fund=localized(receipt.fund),
+        amount=format_baht(payment.amount_satang),
+        received_on=day(payment.received_on),
+        receipt_label=receipt.label,
+        receipt_url=f"{_public_url()}/receipts/{receipt.code}",
+        signature=fund_name(),
+        **values,
+    )
+
+
+def _draft(payment: Payment, subject: str, body: str, locale: str) -> MessageDraft:
+    donor = payment.donor
     return MessageDraft(
         recipient_type="donor",
         recipient_ref=donor.public_id,
@@ -38,3 +63,7 @@ def thank_you(payment: Payment, receipt: Receipt, pledge: Pledge | None) -> Mess
         body=body,
         locale=locale,
     )
+
+
+def _public_url() -> str:
+    return str(current_app.config["PUBLIC_URL"])

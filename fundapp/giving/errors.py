@@ -43,9 +43,24 @@ class PaymentKnownError(DomainError):
 
 
 class PaymentReversedError(StaleError):
-    """A payment is reversed once at most."""
+    """A payment is reversed, or returned by the bank, once at most."""
 
-    message = N_("This payment has been reversed already.")
+    message = N_("This payment does not count any more: it was reversed or returned already.")
+
+
+class NotReturnableError(RuleError):
+    """No bank had this money, so none returns it."""
+
+    message = N_("No bank returns cash. Reverse the payment if it was recorded wrongly.")
+
+
+class ReturnDayError(RuleError):
+    """The bank returns a payment after it came, and not on a day that is still to come."""
+
+    message = N_(
+        "Enter the day on which the bank took the money back: not before it came, and no later "
+        "than today."
+    )
 
 
 class AlreadyConnectedError(StaleError):

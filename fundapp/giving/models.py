@@ -71,6 +71,15 @@ class PaymentStatus(LabelledEnum):
 
     RECEIVED = "received", N_("Received"), "good"
     REVERSED = "reversed", N_("Reversed"), "bad"
+    RETURNED = "returned", N_("Returned by the bank"), "bad"
+
+
+class ReturnReason(LabelledEnum):
+    """Why a bank took a payment back."""
+
+    CHEQUE = "cheque", N_("The bank returned the cheque")
+    CHARGEBACK = "chargeback", N_("The payer's bank took the money back (chargeback)")
+    CORRECTION = "correction", N_("The bank corrected a mistake of its own")
 
 
 class Donor(Base):
@@ -196,8 +205,12 @@ class Payment(Base):
         one_of("method", Method),
         one_of("status", PaymentStatus),
         CheckConstraint("amount_satang > 0", name="amount_positive"),
+        one_of("return_reason", ReturnReason),
         CheckConstraint(
-            "(status = 'reversed') = (reversal_entry_id IS NOT NULL)", name="reversed_in_books"
+            "(status = 'received') = (reversal_entry_id IS NULL)", name="reversed_in_books"
+        ),
+        CheckConstraint(
+            "(status = 'returned') = (return_reason IS NOT NULL)", name="returned_with_reason"
         ),
         # Only while it counts: after a reversal the same bank line may be recorded again.
         Index(
@@ -234,6 +247,9 @@ class Payment(Base):
     )
     reversal_entry_id: Mapped[int | None] = mapped_column(
         BigInt, ForeignKey("journal_entries.id"), unique=True
+    )
+    return_reason: Mapped[ReturnReason | None] = mapped_column(
+        Choice(ReturnReason), comment="why the bank took it back"
     )
     recorded_by: Mapped[str] = mapped_column(Text, comment="public id of a user, or a process")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -96,6 +96,11 @@ def asset_account(fund: Fund, method: Method) -> str:
     return fund.account_codes(use)[0]
 
 
+def is_returnable(method: Method) -> bool:
+    """Whether a bank can take a payment back that came like this."""
+    return method is not Method.CASH
+
+
 def version_of(pledge: Pledge) -> str:
     """The version of a pledge's terms, for optimistic locking: it changes with the amount and the
     first due date.

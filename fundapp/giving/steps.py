@@ -1,4 +1,6 @@
-"""Steps on a pledge that several operations share; the caller holds the pledge's lock."""
+"""Steps on a pledge that several operations share; the caller holds the pledge's lock, unless a
+step takes it.
+"""
 
 from datetime import date
 
@@ -6,7 +8,8 @@ from sqlalchemy import insert
 
 from fundapp.db import db
 from fundapp.giving import schedule
-from fundapp.giving.models import Instalment, Pledge, PledgeStatus
+from fundapp.giving.locking import lock_pledge
+from fundapp.giving.models import Instalment, Payment, Pledge, PledgeStatus
 from fundapp.giving.references import new_reference
 from fundapp.giving.workflow import PledgeAction, is_possible, next_pledge_status
 from fundapp.ids import new_id
@@ -53,6 +56,17 @@ def extend(pledge: Pledge, today: date) -> int:
     coming = [day for day in dates if day > last and day >= today][: schedule.HORIZON - ahead]
     add_instalments(pledge, [(day, pledge.amount_satang) for day in coming], existing=existing)
     return len(coming)
+
+
+def take_allocations_back(payment: Payment) -> None:
+    """Open the instalments again that a payment had paid; its pledge is locked here."""
+    if payment.pledge_id is None:
+        return
+    pledge = lock_pledge(Pledge.id == payment.pledge_id)
+    by_id = {instalment.id: instalment for instalment in pledge.instalments}
+    for allocation in payment.allocations:
+        by_id[allocation.instalment_id].paid_satang -= allocation.amount_satang
+    settle(pledge)
 
 
 def settle(pledge: Pledge) -> None:

@@ -22,6 +22,7 @@ class PaymentAction(StrEnum):
     """What is done to a payment after it was recorded."""
 
     REVERSE = "reverse"
+    RETURN = "return"
 
 
 #: (state, action) → state of a pledge. What is not here is not possible.
@@ -41,6 +42,7 @@ PLEDGE_TRANSITIONS: dict[tuple[PledgeStatus, PledgeAction], PledgeStatus] = {
 #: (state, action) → state of a payment.
 PAYMENT_TRANSITIONS: dict[tuple[PaymentStatus, PaymentAction], PaymentStatus] = {
     (PaymentStatus.RECEIVED, PaymentAction.REVERSE): PaymentStatus.REVERSED,
+    (PaymentStatus.RECEIVED, PaymentAction.RETURN): PaymentStatus.RETURNED,
 }
 
 

@@ -10,6 +10,36 @@ class InsufficientFundsError(RuleError):
     message = N_("The fund does not have enough money left for this. Nothing has been booked.")
 
 
+class FundShortError(InsufficientFundsError):
+    """The fund has a shortage, so nothing is taken out of it."""
+
+    message = N_(
+        "The bank took back money of this fund that was already spent. Until money that comes in "
+        "has covered this shortage, nothing more can be taken out. Nothing has been booked."
+    )
+
+
+class AccountShortError(RuleError):
+    """The account has less of the fund than the entry takes. ``held`` is an amount in baht."""
+
+    message = N_(
+        "Account %(account)s has only %(held)s baht of this fund. Nothing has been booked. Choose "
+        "another account, or move money of this fund there first."
+    )
+
+
+class PeriodNotOverError(RuleError):
+    """A month is closed after its last day only. ``ends_on`` is that day."""
+
+    message = N_("This month is not over. It can be closed after %(ends_on)s.")
+
+
+class NotADonationError(RuleError):
+    """A bank takes gifts back, nothing else."""
+
+    message = N_("Only a gift can be taken back by the bank. Reverse this entry instead.")
+
+
 class PeriodClosedError(RuleError):
     """The month of the day is closed, or the books have no such month."""
 

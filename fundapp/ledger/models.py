@@ -65,6 +65,12 @@ class EntryKind(LabelledEnum):
     BANK_INTEREST = "bank_interest", N_("Bank interest")
     TRANSFER = "transfer", N_("Transfer")
     REVERSAL = "reversal", N_("Reversal")
+    GIFT_RETURNED = "gift_returned", N_("Gift returned by the bank")
+
+
+#: What the bank did, which nobody decides: such an entry may take more than there is, of a fund
+#: and of an asset account. The triggers name these kinds too (``sql/*/seal_journal_entry.sql``).
+BANK_FACTS = (EntryKind.BANK_FEE, EntryKind.GIFT_RETURNED)
 
 
 class PeriodStatus(StrEnum):
@@ -178,9 +184,12 @@ class JournalEntry(Base):
             name="two_people",
         ),
         CheckConstraint(
-            "(kind = 'reversal') = (reverses_entry_id IS NOT NULL)", name="reversal_names_entry"
+            "(kind IN ('reversal', 'gift_returned')) = (reverses_entry_id IS NOT NULL)",
+            name="reversal_names_entry",
         ),
-        CheckConstraint("kind <> 'reversal' OR memo <> ''", name="reversal_has_reason"),
+        CheckConstraint(
+            "kind NOT IN ('reversal', 'gift_returned') OR memo <> ''", name="reversal_has_reason"
+        ),
         CheckConstraint(
             "reverses_entry_id IS NULL OR reverses_entry_id < id", name="reverses_earlier"
         ),
@@ -260,19 +269,49 @@ class Posting(Base):
 
 
 class FundBalance(Base):
-    """What a fund has available. The CHECK is why a fund cannot be overspent; the trigger that
-    seals an entry keeps the amount (``sql/*/seal_journal_entry.sql``; on PostgreSQL through
-    ``fold_fund_balance.sql``).
+    """What a fund has available, or what it lacks. The CHECK ``not_overspent`` is why a fund cannot
+    be overspent; the trigger that seals an entry keeps the amounts
+    (``sql/*/seal_journal_entry.sql``; on PostgreSQL through ``fold_fund_balance.sql``).
+
+    A fund lacks money when the bank took back a gift that was spent: only an entry of `BANK_FACTS`
+    makes or raises a shortage, and what comes in covers it first.
 
     On PostgreSQL income waits in `BalanceDelta` and is folded in before anything is taken out, so
     gifts never wait for this row. Until then the row says too little, never too much.
     """
 
     __tablename__ = "fund_balances"
-    __table_args__ = (CheckConstraint("available_satang >= 0", name="not_overspent"),)
+    __table_args__ = (
+        CheckConstraint("available_satang >= 0", name="not_overspent"),
+        CheckConstraint("shortage_satang >= 0", name="shortage_not_negative"),
+        CheckConstraint("available_satang = 0 OR shortage_satang = 0", name="available_or_short"),
+    )
 
     fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"), primary_key=True)
     available_satang: Mapped[int] = mapped_column(BigInt)
+    shortage_satang: Mapped[int] = mapped_column(
+        BigInt, comment="spent, and then taken back by the bank; not covered yet"
+    )
+
+
+class ShortageChange(Base):
+    """What an entry added to a fund's shortage, or covered of it; kept by the triggers that keep
+    `FundBalance`. The numbers of a fund count its changes in the order in which they were made.
+    """
+
+    __tablename__ = "shortage_changes"
+    __table_args__ = (
+        UniqueConstraint("entry_id", "fund_code", name="uq_shortage_changes_entry"),
+        CheckConstraint("change_satang <> 0", name="changes_something"),
+        CheckConstraint("shortage_satang >= 0", name="shortage_not_negative"),
+        CheckConstraint("shortage_satang >= change_satang", name="began_at_zero_or_more"),
+    )
+
+    fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    entry_id: Mapped[int] = mapped_column(BigInt)
+    change_satang: Mapped[int] = mapped_column(BigInt, comment="below zero: covered by the entry")
+    shortage_satang: Mapped[int] = mapped_column(BigInt, comment="the fund's shortage after it")
 
 
 class MonthlyBalance(Base):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
@@ -23,10 +23,14 @@ from fundapp.ledger.canonical import leaf_hash
 from fundapp.ledger.chart import USUAL_ACCOUNTS, FundAccounts
 from fundapp.ledger.drafts import EntryDraft, PostingDraft, public_memo, stamp
 from fundapp.ledger.errors import (
+    AccountShortError,
     AlreadyReversedError,
+    FundShortError,
     IdempotencyConflictError,
     InsufficientFundsError,
+    NotADonationError,
     PeriodClosedError,
+    PeriodNotOverError,
 )
 from fundapp.ledger.models import (
     AccountUse,
@@ -41,6 +45,7 @@ from fundapp.ledger.models import (
 )
 from fundapp.ledger.periods import month_start
 from fundapp.ledger.policy import may_close_period, may_fold_balances, may_open_fund, may_post
+from fundapp.money import format_baht
 from fundapp.trail.operations import record_event
 
 
@@ -63,7 +68,7 @@ def post_entries(drafts: Sequence[EntryDraft], *, actor: Actor) -> list[PostedEn
 
     A draft whose key is known and whose content is the same gives back the first entry. Raises
     ForbiddenError, IdempotencyConflictError (same key, other content), InsufficientFundsError,
-    PeriodClosedError.
+    FundShortError, AccountShortError, PeriodClosedError.
     """
     require(all(may_post(actor, draft.kind) for draft in drafts))
     posted_at = clock.now()
@@ -72,7 +77,7 @@ def post_entries(drafts: Sequence[EntryDraft], *, actor: Actor) -> list[PostedEn
     try:
         existing = posting_sql.insert_entries(connection, rows)
     except connection.dialect.loaded_dbapi.Error as error:
-        refusal = _refusal(error)
+        refusal = _refusal(error, connection, rows)
         if refusal is None:
             raise
         raise refusal from error
@@ -82,12 +87,30 @@ def post_entries(drafts: Sequence[EntryDraft], *, actor: Actor) -> list[PostedEn
 def reverse_entry(entry_id: int, *, reason: str, entry_on: date, actor: Actor) -> PostedEntry:
     """Undo an entry by a new one with the sides swapped, on ``entry_on``; once at most.
 
-    Raises NotFoundError, AlreadyReversedError, and InsufficientFundsError when the money is already
-    spent.
+    Raises NotFoundError, AlreadyReversedError, InsufficientFundsError when the money is already
+    spent, and AccountShortError when it is no longer where it was.
     """
+    return _post_mirror(entry_id, EntryKind.REVERSAL, reason, entry_on, actor)
+
+
+def return_gift(entry_id: int, *, reason: str, entry_on: date, actor: Actor) -> PostedEntry:
+    """Undo a donation that the bank took back, on ``entry_on``; once at most.
+
+    It is booked even when the money is spent: what is missing is the fund's shortage. Raises
+    NotFoundError, NotADonationError, AlreadyReversedError and PeriodClosedError.
+    """
+    return _post_mirror(entry_id, EntryKind.GIFT_RETURNED, reason, entry_on, actor)
+
+
+def _post_mirror(
+    entry_id: int, kind: EntryKind, reason: str, entry_on: date, actor: Actor
+) -> PostedEntry:
+    """Post the entry with the sides of its postings swapped, the last one first."""
     entry = lock(select(JournalEntry).where(JournalEntry.id == entry_id))
     if entry is None:
         raise NotFoundError
+    if kind is EntryKind.GIFT_RETURNED and entry.kind is not EntryKind.DONATION:
+        raise NotADonationError
     reversed_by = select(JournalEntry.id).where(JournalEntry.reverses_entry_id == entry_id)
     if db.session.scalar(reversed_by) is not None:
         raise AlreadyReversedError
@@ -95,7 +118,7 @@ def reverse_entry(entry_id: int, *, reason: str, entry_on: date, actor: Actor) -
         select(Posting).where(Posting.entry_id == entry_id).order_by(Posting.position.desc())
     )
     draft = EntryDraft(
-        kind=EntryKind.REVERSAL,
+        kind=kind,
         entry_on=entry_on,
         memo=public_memo(reason),
         postings=[
@@ -154,12 +177,15 @@ def create_fund(
 def close_period(day: date, *, actor: Actor) -> Period:
     """Close the month of ``day``; postings under way are waited for, later ones are refused.
 
-    Raises ForbiddenError, and NotFoundError for a month that the books do not have.
+    Raises ForbiddenError, NotFoundError for a month that the books do not have, and
+    PeriodNotOverError.
     """
     require(may_close_period(actor))
     period = lock(select(Period).where(Period.starts_on == month_start(day)))
     if period is None:
         raise NotFoundError
+    if period.ends_on >= clock.today():
+        raise PeriodNotOverError(field="day", params={"ends_on": period.ends_on.isoformat()})
     period.status = PeriodStatus.CLOSED
     period.closed_at = clock.now()
     period.closed_by = actor.ref
@@ -209,8 +235,15 @@ def _result(row: _EntryRow, existing: dict[str, posting_sql.ExistingEntry]) -> P
     return PostedEntry(first.id, first.leaf_hash, replayed=True)
 
 
-def _refusal(error: Exception) -> Exception | None:
+def _refusal(
+    error: Exception, connection: Connection, rows: Sequence[_EntryRow]
+) -> Exception | None:
     text = str(error)
+    if "the fund has a shortage" in text:
+        return FundShortError()
+    if "the account holds less" in text:
+        account, satang = posting_sql.short_account(connection, error, rows)
+        return AccountShortError(params={"account": account, "held": format_baht(satang)})
     if "ck_fund_balances_not_overspent" in text:
         return InsufficientFundsError()
     if "period is not open" in text:

@@ -61,6 +61,23 @@ _SQLITE_POSTING = f"INSERT INTO postings ({_POSTING_COLUMNS}) VALUES ({', '.join
 _SQLITE_EXISTING = """
 SELECT idempotency_key, id, content_hash, leaf_hash FROM journal_entries WHERE idempotency_key = ?
 """
+_SQLITE_SHORT_ACCOUNT = """
+SELECT taken.account_code, sum(b.debit_satang - b.credit_satang) - taken.effect
+FROM (
+    SELECT fund_code, account_code, sum(effect) AS effect FROM (
+        SELECT entry_id, fund_code, debit_account_code AS account_code, amount_satang AS effect
+        FROM postings
+        UNION ALL
+        SELECT entry_id, fund_code, credit_account_code, -amount_satang FROM postings
+    )
+    WHERE entry_id = ?1 AND account_code < '2'
+    GROUP BY fund_code, account_code HAVING sum(effect) < 0
+) AS taken
+JOIN monthly_balances AS b USING (fund_code, account_code)
+WHERE NOT EXISTS (SELECT 1 FROM journal_entries WHERE id = ?1)
+GROUP BY taken.fund_code, taken.account_code
+HAVING sum(b.debit_satang - b.credit_satang) < 0
+"""
 
 
 @cache
@@ -104,10 +121,30 @@ def insert_entries(connection: Connection, rows: Sequence[EntryRow]) -> dict[str
     return {key: ExistingEntry(*values) for key, *values in insert(connection, rows)}
 
 
+def short_account(
+    connection: Connection, error: Exception, rows: Sequence[EntryRow]
+) -> tuple[str, int]:
+    """The account of which a refused entry takes more than it has of the fund, and what it has
+    (satang).
+    """
+    if isinstance(error, psycopg.Error):
+        account, _, satang = (error.diag.message_detail or "").partition(" ")
+        return account, int(satang)
+    # SQLite took back the entry alone: its postings are still there, and counted in the balances.
+    driver: Any = connection.connection.driver_connection
+    for row in rows:
+        found = driver.execute(_SQLITE_SHORT_ACCOUNT, (row.id,)).fetchone()
+        if found:
+            return str(found[0]), int(found[1])
+    raise AssertionError("no account is short") from error
+
+
 def fold_balances(connection: Connection) -> None:
     """Fold every fund's waiting deltas into its balance rows; funds in use are passed over."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SELECT fold_fund_balance(code, false) FROM funds ORDER BY code")
+        connection.exec_driver_sql(
+            "SELECT fold_fund_balance(code, false, true) FROM funds ORDER BY code"
+        )
 
 
 def _insert_sqlite(connection: Connection, rows: Sequence[EntryRow]) -> list[tuple[Any, ...]]:

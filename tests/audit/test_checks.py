@@ -17,12 +17,22 @@ from fundapp.giving.models import Payment
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.models import EntryKind
-from fundapp.ledger.operations import close_period, post_entry
+from fundapp.ledger.operations import fold_balances, post_entry
+from fundapp.ledger.queries import balances_as_of
 from fundapp.mail.operations import mark_sent
 from tests.audit.tampering import tamper, tampered, unguarded
 from tests.documents.pictures import picture
 from tests.factories.actors import BOOKKEEPER, COMMAND_LINE, WORKER
-from tests.factories.books import make_approval, make_entry, make_fund, make_gift, make_reversal
+from tests.factories.books import (
+    close_month,
+    make_approval,
+    make_entry,
+    make_fund,
+    make_gift,
+    make_payout,
+    make_return,
+    make_reversal,
+)
 from tests.factories.disbursements import (
     make_approved,
     make_paid,
@@ -31,6 +41,7 @@ from tests.factories.disbursements import (
     prove,
 )
 from tests.factories.giving import make_payment, make_pledge
+from tests.factories.giving import make_return as return_payment
 from tests.factories.giving import make_reversal as reverse_payment
 from tests.factories.identity import make_user, sign_in
 from tests.factories.ledger import spending
@@ -46,13 +57,25 @@ def province(session, clock):
     pledge = make_pledge()
     payment = make_payment(50_000, pledge.instalments[0])
     reverse_payment(make_payment(7_000))
+    return_payment(make_payment(6_000))
     make_payment(1_234)
     make_request(team)
     make_approved(team)
     prove(make_paid(team), team, document=picture())
     make_reversal(make_gift(500))
+    make_shortage()
     unit_of_work(import_bank_lines, payment.public_id)
     return team
+
+
+def make_shortage():
+    """A fund lacks 300 of a gift of 500 that was spent and taken back."""
+    make_fund("SHORT")
+    returned = make_gift(500, "SHORT")
+    make_approval(500, "SHORT")
+    make_return(returned)
+    make_gift(200, "SHORT")
+    unit_of_work(fold_balances, actor=WORKER)
 
 
 def import_bank_lines(payment_ref):
@@ -137,6 +160,24 @@ BROKEN = [
         "UPDATE fund_balances SET available_satang = available_satang + 1",
     ),
     (
+        "ledger.shortages",
+        "UPDATE fund_balances SET shortage_satang = shortage_satang + 5,"
+        " available_satang = available_satang + 5",
+    ),
+    (
+        "ledger.shortages",
+        "UPDATE shortage_changes SET number = -number",
+    ),
+    (
+        "ledger.shortages",
+        "UPDATE shortage_changes SET entry_id = (SELECT min(id) FROM journal_entries)"
+        " WHERE number = 1",
+    ),
+    (
+        "ledger.shortages",
+        "UPDATE shortage_changes SET shortage_satang = shortage_satang + 1",
+    ),
+    (
         "giving.instalments",
         "UPDATE instalments SET paid_satang = paid_satang + 1 WHERE paid_satang = 0",
     ),
@@ -159,6 +200,10 @@ BROKEN = [
     (
         "giving.reversals",
         "UPDATE payments SET status = 'received', reversal_entry_id = NULL",
+    ),
+    (
+        "giving.reversals",
+        "UPDATE payments SET status = 'reversed', return_reason = NULL WHERE status = 'returned'",
     ),
     (
         "giving.payments",
@@ -255,6 +300,7 @@ ALSO: dict[str, set[str]] = {
     "UPDATE journal_entries SET memo = 'call 081-234-5678' WHERE kind = 'reversal'": {
         "ledger.sealed-rows"
     },
+    "UPDATE payments SET status = 'received', reversal_entry_id = NULL": {"giving.receipts"},
 }
 
 
@@ -299,6 +345,49 @@ def test_a_fund_below_zero_for_a_day(session, clock):
     assert "ledger.never-negative" in red()
 
 
+def test_a_fund_below_zero_by_what_the_bank_took_back(session, clock):
+    """The check knows shortages; what people take while there is one, it tells."""
+    make_shortage()
+    clock.shift(timedelta(days=1))
+    assert said() == {}
+    make_fund("OTHER")
+    gift = make_gift(1_000, "OTHER")
+    make_approval(1_000, "OTHER")
+    change = f"UPDATE postings SET fund_code = 'SHORT' WHERE entry_id <> {gift.id}"
+    tamper("postings", f"{change} AND fund_code = 'OTHER'")
+    clock.shift(timedelta(days=1))
+    assert [ref for ref, _ in said()["ledger.never-negative"]] == ["SHORT"]
+
+
+def test_an_account_below_zero(session, clock):
+    """The fund has the money, in the bank; by raw SQL it was paid from the cash box."""
+    make_fund("GENERAL")
+    make_gift(500)
+    make_approval(500)
+    paid = make_payout(500)
+    move = "UPDATE postings SET credit_account_code = '1110' WHERE entry_id = "
+    tamper("postings", f"{move}{paid.id}")
+    assert [ref for ref, _ in said()["ledger.accounts-never-negative"]] == ["GENERAL 1110"]
+    assert red() == {
+        "ledger.accounts-never-negative", "ledger.month-balances", "ledger.sealed-rows",
+    }  # fmt: skip
+
+
+def test_an_account_below_zero_by_what_the_bank_took_back(session, clock):
+    make_fund("GENERAL")
+    returned = make_gift(500)
+    make_approval(500)
+    make_payout(500)
+    make_return(returned)
+    assert balance_of(chart.BANK_MAIN) == -500
+    assert said() == {}
+
+
+def balance_of(account):
+    moved = balances_as_of(app_clock.today())
+    return moved["GENERAL", account].balance_satang
+
+
 def test_entries_before_a_clock_was_set_back_come_first(session, clock):
     """Their order counts, not what the clock said."""
     make_fund("GENERAL")
@@ -322,10 +411,17 @@ def test_a_fund_that_waited_for_a_gift_is_not_below_zero(session, clock):
 
 def test_an_entry_in_a_closed_month(session, clock):
     make_fund("GENERAL")
-    make_gift(500, on=NOVEMBER)
-    unit_of_work(close_period, NOVEMBER, actor=COMMAND_LINE)
+    make_gift(500, on=date(2026, 10, 5))
+    close_month(date(2026, 10, 5))
     tamper("periods", "UPDATE periods SET closed_at = '2026-11-23T03:00:00Z'")
     assert red() == {"ledger.closed-months"}
+
+
+def test_a_month_closed_before_it_was_over(session):
+    close = "status = 'closed', closed_at = '2026-11-30T16:59:59Z', closed_by = 'somebody'"
+    tamper("periods", f"UPDATE periods SET {close} WHERE starts_on = '2026-11-01'")
+    problem = "was closed before it was over"
+    assert said() == {"ledger.closed-months": [("2026-11-01", problem)]}
 
 
 def test_help_booked_by_one_person(session, clock):
@@ -419,7 +515,8 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
     assert len(names) == len(set(names))
     elsewhere = {
         "ledger.postings", "ledger.reversals", "ledger.never-negative", "ledger.closed-months",
-        "ledger.two-people", "guards.triggers", "guards.constraints", "banking.matches",
+        "ledger.accounts-never-negative", "ledger.two-people", "guards.triggers",
+        "guards.constraints", "banking.matches",
     }  # fmt: skip
     assert set(names) == elsewhere | {row[0] for row in BROKEN}
 
@@ -484,4 +581,4 @@ def test_the_page_shows_what_is_red(province, client):
     tamper("fund_balances", "UPDATE fund_balances SET available_satang = available_satang + 1")
     page = client.get("/audit/checks").text
     assert "1 check is red" in page
-    assert "satang available; its net assets are" in page
+    assert "shortage taken off; its net assets are" in page

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from fundapp.children.encryption import encrypt
 from fundapp.db import db, unit_of_work
@@ -19,17 +19,17 @@ from fundapp.disbursements.errors import (
 from fundapp.disbursements.models import (
     Decision,
     DisbursementRequest,
+    Payout,
     PayoutMethod,
     ReceiptOutcome,
     RequestStatus,
 )
 from fundapp.errors import StaleError
 from fundapp.ledger import chart
-from fundapp.ledger.errors import PeriodClosedError
+from fundapp.ledger.errors import AccountShortError, PeriodClosedError
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting, Restriction
-from fundapp.ledger.operations import close_period
 from fundapp.ledger.queries import fund_available
-from tests.factories.actors import COMMAND_LINE
+from tests.factories.books import close_month, make_fund, make_gift
 from tests.factories.children import RAMAN
 from tests.factories.disbursements import (
     THOUSAND,
@@ -40,7 +40,7 @@ from tests.factories.disbursements import (
     pay,
     request_draft,
 )
-from tests.factories.identity import make_user
+from tests.factories.identity import make_user, sign_in
 
 TODAY = date(2026, 11, 24)
 
@@ -111,8 +111,29 @@ def test_zakat_leaves_its_own_account(session, clock):
 
 
 def test_cash_leaves_the_cash_box(team):
+    make_gift(THOUSAND, on=TODAY, account=chart.CASH_ON_HAND)
     request = make_approved(team, payout_method=PayoutMethod.CASH, account=None)
     assert pay(request, team).paid_from_account_code == chart.CASH_ON_HAND
+
+
+def test_an_account_pays_no_more_than_it_has_of_the_fund(team, client):
+    """The fund has the money in the bank; the cash box has 600 baht of it, and 700 of another."""
+    make_fund("OTHER")
+    make_gift(70_000, "OTHER", on=TODAY, account=chart.CASH_ON_HAND)
+    make_gift(60_000, on=TODAY, account=chart.CASH_ON_HAND)
+    request = make_approved(team, payout_method=PayoutMethod.CASH, account=None)
+    with pytest.raises(AccountShortError) as refused:
+        pay(request, team)
+    assert refused.value.params == {"account": "1110", "held": "600.00"}
+    client.set_cookie("lang", "en")
+    sign_in(client, team.payer)
+    form = {"version": "2", "paid_on": "24/11/2026", "paid_from": "1110"}
+    answer = client.post(f"/disbursements/{request.public_id}/pay", data=form)
+    assert answer.status_code == 422
+    assert "Account 1110 has only 600.00 baht of this fund." in answer.text
+    assert db.session.scalar(select(func.count()).select_from(Payout)) == 0
+    make_gift(40_000, on=TODAY, account=chart.CASH_ON_HAND)
+    assert client.post(f"/disbursements/{request.public_id}/pay", data=form).status_code == 303
 
 
 def test_the_day_of_payment_is_between_approval_and_today(team, clock):
@@ -126,7 +147,7 @@ def test_the_day_of_payment_is_between_approval_and_today(team, clock):
 
 def test_nothing_is_paid_into_a_closed_month(team):
     request = make_approved(team)
-    unit_of_work(close_period, TODAY, actor=COMMAND_LINE)
+    close_month(TODAY)
     with pytest.raises(PeriodClosedError):
         pay(request, team)
     assert request.status is RequestStatus.APPROVED

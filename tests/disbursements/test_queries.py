@@ -10,6 +10,7 @@ from fundapp.disbursements import queries
 from fundapp.disbursements.models import PayoutMethod, RequestStatus
 from fundapp.errors import NotFoundError
 from fundapp.ledger import chart
+from tests.factories.books import make_gift
 from tests.factories.children import YAHA
 from tests.factories.disbursements import (
     THOUSAND,
@@ -79,6 +80,7 @@ def test_payouts_for_the_bank_are_found_by_amount_and_day(team, clock):
     first = pay(early, team)
     clock.shift(timedelta(days=3))
     second = pay(late, team)
+    make_gift(THOUSAND, account=chart.CASH_ON_HAND)
     make_paid(team, payout_method=PayoutMethod.CASH, account=None)
     make_paid(team, THOUSAND + 1)
 

@@ -1,15 +1,24 @@
 """Funds and entries that are committed at once, for tests that read the books."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+import time_machine
 
 from fundapp.db import unit_of_work
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.models import EntryKind, Restriction
-from fundapp.ledger.operations import PostedEntry, create_fund, post_entry, reverse_entry
+from fundapp.ledger.operations import (
+    PostedEntry,
+    close_period,
+    create_fund,
+    post_entry,
+    return_gift,
+    reverse_entry,
+)
 from tests.factories.actors import BOOKKEEPER, COMMAND_LINE
-from tests.factories.ledger import DAY, entry, gift
+from tests.factories.ledger import DAY, entry
 
 
 def make_fund(
@@ -32,9 +41,16 @@ def make_entry(*lines: PostingDraft, **overrides: Any) -> PostedEntry:
     return unit_of_work(post_entry, entry(*lines, **overrides), actor=BOOKKEEPER)
 
 
-def make_gift(satang: int, fund: str = "GENERAL", on: date = DAY, **overrides: Any) -> PostedEntry:
-    """A gift of an individual into the main bank account."""
-    return unit_of_work(post_entry, gift(satang, fund, entry_on=on, **overrides), actor=BOOKKEEPER)
+def make_gift(
+    satang: int,
+    fund: str = "GENERAL",
+    on: date = DAY,
+    account: str = chart.BANK_MAIN,
+    **overrides: Any,
+) -> PostedEntry:
+    """A gift of an individual, into the main bank account if no other is named."""
+    line = PostingDraft(fund, account, chart.DONATIONS_INDIVIDUALS, satang)
+    return make_entry(line, entry_on=on, **overrides)
 
 
 def make_approval(
@@ -53,6 +69,21 @@ def make_payout(
     line = PostingDraft(fund, chart.ASSISTANCE_PAYABLE, chart.BANK_MAIN, satang)
     fields = {"kind": EntryKind.ASSISTANCE_PAID, "checker": "second", "memo": "Help paid"}
     return make_entry(line, **{"entry_on": on, **fields, **overrides})
+
+
+def make_return(posted: PostedEntry, on: date = DAY) -> PostedEntry:
+    """The entry of a gift that the bank took back."""
+    return unit_of_work(
+        return_gift, posted.id, reason="The cheque was returned", entry_on=on, actor=BOOKKEEPER
+    )
+
+
+def close_month(day: date = DAY) -> None:
+    """Close the month of ``day`` on the first of the next one."""
+    month = day.replace(day=1)
+    over = datetime(month.year, month.month, 1, 3, tzinfo=UTC) + timedelta(days=32)
+    with time_machine.travel(over.replace(day=1), tick=False):
+        unit_of_work(close_period, day, actor=COMMAND_LINE)
 
 
 def make_reversal(posted: PostedEntry, on: date = DAY, reason: str = "Booked twice") -> PostedEntry:

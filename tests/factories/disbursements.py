@@ -23,6 +23,7 @@ from fundapp.disbursements.models import (
 from fundapp.disbursements.policy import accounts_to_pay_from
 from fundapp.disbursements.reader import RequestFile
 from fundapp.identity.models import User
+from fundapp.ledger.chart import USUAL_ACCOUNTS
 from fundapp.ledger.models import Restriction
 from tests.factories.books import make_fund, make_gift
 from tests.factories.children import RAMAN, make_child
@@ -53,7 +54,8 @@ def make_team(
     """A team whose fund has that much available."""
     make_fund(fund, restriction)
     if available_satang:
-        make_gift(available_satang, fund, on=clock.today())
+        bank = USUAL_ACCOUNTS[restriction].bank[0]
+        make_gift(available_satang, fund, on=clock.today(), account=bank)
     asker = make_user("case_manager", (district,))
     return Team(
         asker=asker,

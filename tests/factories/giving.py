@@ -7,7 +7,15 @@ from fundapp import clock
 from fundapp.db import unit_of_work
 from fundapp.giving import operations
 from fundapp.giving.drafts import IncomingPayment, PledgeTerms
-from fundapp.giving.models import Donor, Frequency, Instalment, Method, Payment, Pledge
+from fundapp.giving.models import (
+    Donor,
+    Frequency,
+    Instalment,
+    Method,
+    Payment,
+    Pledge,
+    ReturnReason,
+)
 from fundapp.ledger import chart
 from tests.factories.actors import OFFICER, VISITOR
 
@@ -61,6 +69,12 @@ def make_payment(
     return unit_of_work(
         operations.receive_payment, incoming(amount_satang, **overrides), actor=OFFICER
     )
+
+
+def make_return(payment: Payment, **overrides: Any) -> Payment:
+    """``payment``, which the bank took back today."""
+    values = {"reason": ReturnReason.CHEQUE, "returned_on": clock.today(), **overrides}
+    return unit_of_work(operations.return_payment, payment.public_id, **values, actor=OFFICER)
 
 
 def make_reversal(payment: Payment, reason: str = "The cheque bounced") -> Payment:

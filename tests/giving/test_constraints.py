@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from fundapp.db import db, unit_of_work
 from fundapp.giving.queries import find_receipt_of
-from tests.factories.giving import make_payment, make_pledge, make_reversal
+from tests.factories.giving import make_payment, make_pledge, make_return, make_reversal
 
 
 @pytest.fixture
@@ -40,6 +40,9 @@ REFUSED = [
     ("UPDATE payments SET amount_satang = 1", "frozen"),
     ("UPDATE payments SET received_on = '2026-01-01'", "frozen"),
     ("UPDATE payments SET status = 'reversed'", "reversed_in_books"),
+    ("UPDATE payments SET status = 'returned'", "reversed_in_books|returned_with_reason"),
+    ("UPDATE payments SET return_reason = 'cheque'", "returned_with_reason"),
+    ("UPDATE payments SET return_reason = 'lost'", "return_reason_known|returned_with_reason"),
     ("DELETE FROM payments", "kept|append-only|FOREIGN KEY|foreign key"),
     ("UPDATE allocations SET amount_satang = 1", "append-only"),
     ("DELETE FROM allocations", "append-only"),
@@ -79,6 +82,13 @@ def test_a_void_receipt_stays_void(paid):
     refused("UPDATE receipts SET voided_at = NULL, void_reason = ''", "frozen")
     refused("UPDATE payments SET status = 'received', reversal_entry_id = NULL", "frozen")
     assert find_receipt_of(paid.id).voided_at is not None
+
+
+def test_what_the_bank_took_back_stays_so(paid):
+    make_return(paid)
+    refused("UPDATE payments SET return_reason = 'chargeback'", "frozen")
+    refused("UPDATE payments SET status = 'reversed', return_reason = NULL", "frozen")
+    refused("UPDATE receipts SET voided_at = NULL, void_reason = ''", "frozen")
 
 
 def test_one_form_one_pledge(funds):

@@ -46,8 +46,15 @@ def test_pledge(state, action, result):
         assert next_pledge_status(state, action) == result
 
 
-def test_a_payment_is_reversed_once():
-    reverse = PaymentAction.REVERSE
-    assert next_payment_status(PaymentStatus.RECEIVED, reverse) is PaymentStatus.REVERSED
-    with pytest.raises(PaymentReversedError):
-        next_payment_status(PaymentStatus.REVERSED, reverse)
+@pytest.mark.parametrize(
+    ("action", "after"),
+    [
+        (PaymentAction.REVERSE, PaymentStatus.REVERSED),
+        (PaymentAction.RETURN, PaymentStatus.RETURNED),
+    ],
+)
+def test_a_payment_is_reversed_or_returned_once(action, after):
+    assert next_payment_status(PaymentStatus.RECEIVED, action) is after
+    for status in (PaymentStatus.REVERSED, PaymentStatus.RETURNED):
+        with pytest.raises(PaymentReversedError):
+            next_payment_status(status, action)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -158,7 +159,13 @@ class TestReading:
 class TestClosePeriod:
     """`close-period DAY`."""
 
-    def test_the_month_of_the_day_is_closed(self, runner, session):
+    def test_a_month_that_is_not_over(self, runner, clock):
+        result = runner.invoke(args=["ledger", "close-period", "24/11/2569"])
+        assert result.exit_code == 1
+        assert "This month is not over. It can be closed after 2026-11-30." in result.output
+
+    def test_the_month_of_the_day_is_closed(self, runner, session, clock):
+        clock.move_to(datetime(2026, 12, 1, 3, tzinfo=UTC))
         result = runner.invoke(args=["ledger", "close-period", "24/11/2569"])
         assert result.output == "The month from 2026-11-01 to 2026-11-30 is closed.\n"
         closed = session.query(Period).filter_by(status="closed").all()

@@ -280,6 +280,6 @@ class TestCommands:
         assert (result.exit_code, "no fund NOPE" in result.output) == (2, True)
 
     def test_close_period(self, runner, app):
-        result = runner.invoke(args=["ledger", "close-period", "2026-11-05"])
-        assert "2026-11-30 is closed" in result.output
+        result = runner.invoke(args=["ledger", "close-period", "2026-10-05"])
+        assert "2026-10-31 is closed" in result.output
         assert runner.invoke(args=["ledger", "close-period", "1999-11-05"]).exit_code == 1

@@ -1,25 +1,29 @@
 """Funds, months and reversals: who may change them, what is written, what is refused."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError, NotFoundError
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import PostingDraft
-from fundapp.ledger.errors import AlreadyReversedError, PeriodClosedError
+from fundapp.ledger.errors import AlreadyReversedError, PeriodClosedError, PeriodNotOverError
 from fundapp.ledger.locking import lock_fund
 from fundapp.ledger.models import EntryKind, Fund, JournalEntry, Period, PeriodStatus, Posting
 from fundapp.ledger.operations import close_period, fold_balances, post_entry, reverse_entry
 from fundapp.trail.queries import list_events
 from tests.factories.actors import ADMINISTRATOR, AUDITOR, BOOKKEEPER, COMMAND_LINE, OFFICER
+from tests.factories.books import close_month
 from tests.factories.ledger import DAY, entry, gift, make_fund
 
 pytestmark = pytest.mark.usefixtures("session", "clock")
 
 MONTH = date(2026, 11, 1)
+#: Midnight in Thailand after its last day.
+OVER = datetime(2026, 11, 30, 17, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -40,17 +44,18 @@ def test_a_new_fund_has_no_purpose_comes_first_and_keeps_its_day():
 class TestClosing:
     """A month is closed by whoever may, once, and the trail tells."""
 
-    def test_a_closed_month_says_when_and_by_whom(self):
+    def test_a_closed_month_says_when_and_by_whom(self, clock):
+        clock.move_to(OVER)
         unit_of_work(close_period, DAY, actor=COMMAND_LINE)
         period = db.session.scalars(select(Period).where(Period.starts_on == MONTH)).one()
         assert period.status is PeriodStatus.CLOSED
-        assert period.closed_at == datetime(2026, 11, 24, 3, tzinfo=UTC)
+        assert period.closed_at == OVER
         assert period.closed_by == "command-line"
         (event,) = list_events("period", "2026-11-01")
         assert (event.action, event.actor) == ("ledger:period:close", "command-line")
 
     def test_only_its_own_month_is_closed(self):
-        unit_of_work(close_period, DAY, actor=COMMAND_LINE)
+        close_month(DAY)
         closed = select(Period.starts_on).where(Period.status == PeriodStatus.CLOSED)
         assert db.session.scalars(closed).all() == [MONTH]
 
@@ -64,8 +69,28 @@ class TestClosing:
         with pytest.raises(NotFoundError):
             unit_of_work(close_period, date(1999, 1, 1), actor=COMMAND_LINE)
 
+    def test_a_month_that_is_not_over(self, clock):
+        """Its last minute in Thailand is 16:59 UTC."""
+        clock.move_to(OVER - timedelta(minutes=1))
+        with pytest.raises(PeriodNotOverError) as refused:
+            unit_of_work(close_period, DAY, actor=COMMAND_LINE)
+        assert refused.value.params == {"ends_on": "2026-11-30"}
+        assert list_events("period", "2026-11-01") == []
+
+    @pytest.mark.parametrize("day", ["2026-11-30T16:59:59Z", "2026-11-01T00:00:00Z"])
+    def test_raw_sql_does_not_close_it_either(self, day):
+        close = f"UPDATE periods SET status = 'closed', closed_at = '{day}' WHERE starts_on = "
+        with pytest.raises(DBAPIError, match="the month is not over"):
+            unit_of_work(lambda: db.session.execute(text(f"{close} '2026-11-01'")))
+        insert = (
+            "INSERT INTO periods VALUES"
+            f" ('2199-11-01', '2199-11-30', 2743, 'closed', '{day}', 'somebody')"
+        )
+        with pytest.raises(DBAPIError, match="the month is not over"):
+            unit_of_work(lambda: db.session.execute(text(insert)))
+
     def test_a_refused_day_is_told_at_its_field(self):
-        unit_of_work(close_period, DAY, actor=COMMAND_LINE)
+        close_month(DAY)
         with pytest.raises(PeriodClosedError) as refused:
             unit_of_work(post_entry, gift(), actor=BOOKKEEPER)
         assert refused.value.field == "entry_on"

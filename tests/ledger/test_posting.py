@@ -21,13 +21,13 @@ from fundapp.ledger.errors import (
 )
 from fundapp.ledger.models import EntryKind, FundBalance, JournalEntry, Posting
 from fundapp.ledger.operations import (
-    close_period,
     fold_balances,
     post_entries,
     post_entry,
     reverse_entry,
 )
-from tests.factories.actors import BOOKKEEPER, COMMAND_LINE, WORKER
+from tests.factories.actors import BOOKKEEPER, WORKER
+from tests.factories.books import close_month
 from tests.factories.ledger import DAY, entry, gift, make_fund, spending
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -216,7 +216,7 @@ class TestPeriods:
     """Closed months stay as they are."""
 
     def test_a_closed_month_takes_no_entry(self):
-        unit_of_work(close_period, DAY, actor=COMMAND_LINE)
+        close_month(DAY)
         with pytest.raises(PeriodClosedError):
             unit_of_work(post_entry, gift(), actor=BOOKKEEPER)
         assert count(JournalEntry) == 0
@@ -296,14 +296,14 @@ class TestRawSql:
             run_sql(copy_of_entry(kind="'assistance_paid'"))
 
     def test_an_entry_in_a_closed_month_is_refused(self):
-        unit_of_work(close_period, DAY, actor=COMMAND_LINE)
+        close_month(DAY)
         with pytest.raises(DBAPIError, match="period is not open"):
             run_sql(copy_of_entry())
 
     @pytest.mark.parametrize(
         "change",
         [
-            "UPDATE periods SET status = 'closed', closed_at = now(), closed_by = 'first'",
+            "UPDATE periods SET status = 'closed', closed_at = '2026-12-01', closed_by = 'first'",
             "DELETE FROM periods",
         ],
     )
@@ -334,7 +334,7 @@ class TestRawSql:
 
         def close():
             with app.app_context():
-                unit_of_work(close_period, DAY, actor=COMMAND_LINE)
+                close_month(DAY)
 
         def post_from_an_old_look():
             begin_to_write(db.session().held_connection)

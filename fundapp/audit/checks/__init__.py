@@ -15,6 +15,7 @@ from fundapp.audit.checks import (
     messages,
     money_in,
     money_out,
+    never_below_zero,
     people,
     seals,
 )
@@ -28,6 +29,7 @@ __all__ = ["CHECKS", "Check", "CheckResult", "CheckState", "Violation", "run_che
 #: In the order in which an auditor would read them: the books, what guards them, in, out, bank.
 CHECKS: tuple[Check, ...] = (
     *ledger.CHECKS,
+    *never_below_zero.CHECKS,
     *seals.CHECKS,
     *database_rules.CHECKS,
     *money_in.CHECKS,

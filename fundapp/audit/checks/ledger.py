@@ -1,21 +1,17 @@
 """Checks of the books: postings, reversals, balances, closed months, two people."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 
 from fundapp.audit.checks.base import Check, Violation, entry_violations, rows, violations
+from fundapp.clock import local_day
 from fundapp.db import db, is_postgresql
 from fundapp.ledger.drafts import entry_number
-from fundapp.ledger.models import NOMINAL_TYPES, Account, JournalEntry, Posting
+from fundapp.ledger.models import NOMINAL_TYPES, Account, JournalEntry, Period, Posting
 from fundapp.ledger.personal_data import find_personal_data
 from fundapp.markers import N_
-
-#: An entry is dated when it is made and written when the fund is free: it may have waited.
-WAITING = timedelta(seconds=60)
 
 
 def entries_hold_postings() -> Iterator[Violation]:
@@ -98,7 +94,7 @@ def month_balances() -> Iterator[Violation]:
 
 
 def fund_balances() -> Iterator[Violation]:
-    """The available money kept for a fund equals its net assets."""
+    """The available money kept for a fund, less its shortage, equals its net assets."""
     nominal = ", ".join(f"'{kind}'" for kind in NOMINAL_TYPES)
     yield from violations(
         f"""
@@ -106,7 +102,8 @@ def fund_balances() -> Iterator[Violation]:
         FROM funds f
         LEFT JOIN (
             SELECT fund_code, sum(available_satang) AS available FROM (
-                SELECT fund_code, available_satang FROM fund_balances
+                SELECT fund_code, available_satang - shortage_satang AS available_satang
+                FROM fund_balances
                 UNION ALL SELECT fund_code, available_satang FROM balance_deltas
             ) AS kept GROUP BY fund_code
         ) b ON b.fund_code = f.code
@@ -122,43 +119,17 @@ def fund_balances() -> Iterator[Violation]:
         ) p ON p.fund_code = f.code
         WHERE b.available IS NULL OR b.available <> coalesce(p.net, 0)
         """,  # noqa: S608 - the types of accounts are ours
-        "is said to have {1} satang available; its net assets are {2}",
+        "is said to have {1} satang available, shortage taken off; its net assets are {2}",
     )
-
-
-def never_negative() -> Iterator[Violation]:
-    """No fund was below zero for longer than `WAITING`, in the order of the entries; what their
-    clock said tells only how long.
-    """
-    for fund_code, steps in groupby(_effects(), key=lambda step: step[0]):
-        yield from _below_zero(fund_code, [(at, effect) for _, at, effect in steps])
-
-
-def _effects() -> list[tuple[str, datetime, int]]:
-    nominal = list(db.session.scalars(select(Account.code).where(Account.type.in_(NOMINAL_TYPES))))
-    in_ = case((Posting.credit_account_code.in_(nominal), Posting.amount_satang), else_=0)
-    out = case((Posting.debit_account_code.in_(nominal), Posting.amount_satang), else_=0)
-    statement = (
-        select(Posting.fund_code, JournalEntry.posted_at, func.sum(in_ - out))
-        .join(JournalEntry, JournalEntry.id == Posting.entry_id)
-        .group_by(Posting.fund_code, JournalEntry.posted_at)
-        .order_by(Posting.fund_code, func.min(JournalEntry.id))
-    )
-    return [(fund, at, int(total)) for fund, at, total in db.session.execute(statement)]
-
-
-def _below_zero(fund_code: str, steps: list[tuple[datetime, int]]) -> Iterator[Violation]:
-    balance, since = 0, None
-    for at, effect in [*steps, (datetime.max.replace(tzinfo=steps[0][0].tzinfo), 0)]:
-        if since is not None and at - since > WAITING:
-            yield Violation(fund_code, f"had {balance} satang from {since.isoformat()} on")
-            return
-        balance += effect
-        since = (since or at) if balance < 0 else None
 
 
 def closed_periods() -> Iterator[Violation]:
-    """Nothing was posted into a month after it was closed, or into a month that does not exist."""
+    """Nothing was posted into a month after it was closed, or into a month that does not exist; and
+    no month was closed before it was over.
+    """
+    for period in db.session.scalars(select(Period).where(Period.closed_at.is_not(None))):
+        if period.closed_at is not None and local_day(period.closed_at) <= period.ends_on:
+            yield Violation(period.starts_on.isoformat(), "was closed before it was over")
     yield from entry_violations(
         """
         SELECT e.id, p.starts_on FROM periods p
@@ -221,17 +192,12 @@ CHECKS = (
     ),
     Check(
         "ledger.fund-balances",
-        N_("Each fund's available money equals its net assets."),
+        N_("Each fund's available money, less its shortage, equals its net assets."),
         fund_balances,
     ),
     Check(
-        "ledger.never-negative",
-        N_("No fund was below zero at any time."),
-        never_negative,
-    ),
-    Check(
         "ledger.closed-months",
-        N_("Nothing was posted into a month after it was closed."),
+        N_("No month was closed before it was over, and nothing was posted into it afterwards."),
         closed_periods,
     ),
     Check(

@@ -68,13 +68,16 @@ def payments_booked() -> Iterator[Violation]:
 
 
 def reversed_payments() -> Iterator[Violation]:
-    """A reversed payment has its entry reversed; one that counts has not."""
+    """A payment that was reversed or returned has its entry undone by one of that kind; one that
+    counts has not.
+    """
     yield from violations(
         """
         SELECT p.public_id, p.status FROM payments p
         LEFT JOIN journal_entries r ON r.reverses_entry_id = p.journal_entry_id
         WHERE (p.status = 'received' AND r.id IS NOT NULL)
-            OR (p.status = 'reversed' AND (r.id IS NULL OR p.reversal_entry_id <> r.id))
+            OR (p.status <> 'received' AND (r.id IS NULL OR p.reversal_entry_id <> r.id))
+            OR (p.status = 'returned') <> (coalesce(r.kind, '') = 'gift_returned')
         """,
         "is {1}, and the books say otherwise",
     )
@@ -108,7 +111,7 @@ def receipts_match() -> Iterator[Violation]:
         SELECT r.code, r.amount_satang, p.amount_satang FROM receipts r
         JOIN payments p ON p.id = r.payment_id
         WHERE r.amount_satang <> p.amount_satang OR r.received_on <> p.received_on
-            OR (p.status = 'reversed' AND r.voided_at IS NULL)
+            OR (p.status = 'received') <> (r.voided_at IS NULL)
         """,
         "says {1} satang; its payment is {2}, or the two differ in day or validity",
     )
@@ -151,7 +154,7 @@ CHECKS = (
     ),
     Check(
         "giving.reversals",
-        N_("A payment is reversed exactly when its entry is."),
+        N_("A payment is reversed or returned exactly when its entry is."),
         reversed_payments,
     ),
     Check(

@@ -1,7 +1,7 @@
 """The forms of giving: what donors and officers fill in. Rules are in the operations."""
 
 from fundapp.giving.forms.donors import ConnectForm, DonorSearch
-from fundapp.giving.forms.payments import PaymentForm, PaymentSearch, ReverseForm
+from fundapp.giving.forms.payments import PaymentForm, PaymentSearch, ReturnForm, ReverseForm
 from fundapp.giving.forms.pledges import ChangeForm, GiveForm
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "GiveForm",
     "PaymentForm",
     "PaymentSearch",
+    "ReturnForm",
     "ReverseForm",
 ]

@@ -10,7 +10,7 @@ from wtforms.widgets import TextArea
 
 from fundapp import clock
 from fundapp.giving.drafts import IncomingPayment
-from fundapp.giving.models import Donor, Instalment, Method
+from fundapp.giving.models import Donor, Instalment, Method, ReturnReason
 from fundapp.giving.policy import asset_account
 from fundapp.giving.queries import PaymentFilter, find_donor, find_instalment
 from fundapp.ledger.models import Fund
@@ -123,6 +123,21 @@ class ReverseForm(BaseForm):
         _l("Why it is reversed"),
         longest=_LONGEST_NOTE,
         required=_l("Say why the payment is reversed."),
+    )
+
+
+class ReturnForm(BaseForm):
+    """Why and when the bank took a payment back."""
+
+    return_reason = RadioChoiceField(
+        _l("What the bank did"),
+        ReturnReason,
+        required=_l("Choose one of the possibilities shown."),
+    )
+    returned_on = DayField(
+        _l("Day on which the bank took it back"),
+        default=clock.today,
+        required=_l("Enter a date, for example 24/11/2569."),
     )
 
 

@@ -14,6 +14,7 @@ from fundapp.giving.operations.pledges import (
     pause_pledge,
     resume_pledge,
 )
+from fundapp.giving.operations.returns import return_payment
 
 __all__ = [
     "IncomingPayment",
@@ -28,5 +29,6 @@ __all__ = [
     "receive_payment",
     "register_donor",
     "resume_pledge",
+    "return_payment",
     "reverse_payment",
 ]

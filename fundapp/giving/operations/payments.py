@@ -32,7 +32,7 @@ from fundapp.giving.models import (
 from fundapp.giving.operations.donors import register_donor
 from fundapp.giving.receipts.operations import issue_receipt, take_number, void_receipt
 from fundapp.giving.references import normalise_reference
-from fundapp.giving.steps import extend, settle
+from fundapp.giving.steps import extend, settle, take_allocations_back
 from fundapp.giving.workflow import PaymentAction, next_payment_status
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.drafts import EntryDraft, PostingDraft, public_memo
@@ -94,7 +94,8 @@ def receive_payment(incoming: IncomingPayment, *, actor: Actor) -> Payment:
 
 
 def reverse_payment(public_id: str, *, reason: str, actor: Actor) -> Payment:
-    """Reverse a payment that bounced, was charged back or recorded wrongly; once at most.
+    """Reverse a payment that was recorded wrongly; once at most. One that the bank took back is
+    returned (`return_payment`).
 
     The reversal is posted today, the instalments are open again, the receipt is void but kept.
     Raises ForbiddenError, NotFoundError, PaymentReversedError, IncomingPaymentError without a
@@ -110,7 +111,7 @@ def reverse_payment(public_id: str, *, reason: str, actor: Actor) -> Payment:
         payment.journal_entry_id, reason=reason, entry_on=clock.today(), actor=actor
     )
     payment.status, payment.reversal_entry_id = reversed_status, reversal.id
-    _take_allocations_back(payment)
+    take_allocations_back(payment)
     receipt = db.session.scalars(select(Receipt).where(Receipt.payment_id == payment.id)).one()
     void_receipt(receipt, reason=reason, actor=actor)
     _record("reverse", payment, actor, reason)
@@ -265,16 +266,6 @@ def _post(payment: Payment, asset_account_code: str, receipt_label: str, actor: 
         receipt=receipt_label,
     )
     return post_entry(draft, actor=actor).id
-
-
-def _take_allocations_back(payment: Payment) -> None:
-    if payment.pledge_id is None:
-        return
-    pledge = lock_pledge(Pledge.id == payment.pledge_id)
-    by_id = {instalment.id: instalment for instalment in pledge.instalments}
-    for allocation in payment.allocations:
-        by_id[allocation.instalment_id].paid_satang -= allocation.amount_satang
-    settle(pledge)
 
 
 def _record(verb: str, payment: Payment, actor: Actor, note: str = "") -> None:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import joinedload
 
 from fundapp.db import BigInt, Day, db
 from fundapp.errors import NotFoundError
-from fundapp.giving.models import Instalment, Method, Payment, Pledge, Receipt
-from fundapp.giving.policy import is_late_payment
+from fundapp.giving.models import Instalment, Method, Payment, PaymentStatus, Pledge, Receipt
+from fundapp.giving.policy import is_late_payment, is_returnable
 from fundapp.giving.receipts.queries import find_receipt_of
 from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.queries import SpentGift, list_spent_of
 from fundapp.paging import Page, day_key, day_key_text, page_of
 
 
@@ -37,7 +38,7 @@ class AllocationRow:
 @dataclass(frozen=True, slots=True)
 class PaymentDetail:
     """A payment with its allocations, receipt and journal entries. ``surplus_satang`` is what no
-    instalment took.
+    instalment took; ``spent`` is what was spent of it before the bank took it back.
     """
 
     payment: Payment
@@ -46,6 +47,13 @@ class PaymentDetail:
     receipt: Receipt | None
     entry_number: str
     reversal_number: str | None
+    spent: Sequence[SpentGift]
+
+    @property
+    def may_be_returned(self) -> bool:
+        """Whether the bank can still take it back."""
+        counts = self.payment.status is PaymentStatus.RECEIVED
+        return counts and is_returnable(self.payment.method)
 
 
 def get_payment(public_id: str) -> Payment:
@@ -68,6 +76,7 @@ def get_payment_detail(public_id: str) -> PaymentDetail:
         receipt=find_receipt_of(payment.id),
         entry_number=entry_number(payment.journal_entry_id),
         reversal_number=entry_number(reversal) if reversal is not None else None,
+        spent=list_spent_of(reversal) if reversal is not None else (),
     )
 
 

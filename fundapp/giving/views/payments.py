@@ -7,9 +7,10 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.giving import operations, queries
-from fundapp.giving.forms import PaymentForm, PaymentSearch, ReverseForm
+from fundapp.giving.forms import PaymentForm, PaymentSearch, ReturnForm, ReverseForm
 from fundapp.giving.queries import PaymentFilter
 from fundapp.giving.views.blueprint import blueprint
+from fundapp.ledger.queries import list_funds
 from fundapp.web.forms import Answer, redirect_with, submit
 
 
@@ -53,7 +54,7 @@ def record_payment() -> Answer:
 @requires(Permission.PAYMENT_READ)
 def payment(public_id: str) -> str:
     """One payment: what it paid, its receipt and its journal entry."""
-    return _payment_page(public_id, ReverseForm())
+    return _payment_page(public_id)
 
 
 @blueprint.post("/payments/<public_id>/reverse")
@@ -72,16 +73,40 @@ def reverse_payment(public_id: str) -> Answer:
     )
 
 
+@blueprint.post("/payments/<public_id>/return")
+@requires(Permission.PAYMENT_RECORD)
+def return_payment(public_id: str) -> Answer:
+    """Book that the bank took it back."""
+    form, actor = ReturnForm(), current_actor()
+    return submit(
+        form,
+        lambda: operations.return_payment(
+            public_id,
+            reason=form.return_reason.value,
+            returned_on=form.returned_on.value,
+            actor=actor,
+        ),
+        done=lambda _payment: redirect_with(
+            _("It is booked that the bank took the money back. The receipt is void but kept."),
+            url_for("giving.payment", public_id=public_id),
+        ),
+        page=lambda: _payment_page(public_id, form),
+    )
+
+
 def _form_page(form: PaymentForm) -> str:
     return render_template("giving/new_payment.html", form=form)
 
 
-def _payment_page(public_id: str, form: ReverseForm) -> str:
+def _payment_page(public_id: str, sent: ReverseForm | ReturnForm | None = None) -> str:
+    """The page of a payment; ``sent`` is a form that was refused."""
     actor = current_actor()
     return render_template(
         "giving/payment.html",
         detail=queries.get_payment_detail(public_id),
-        form=form,
+        form=sent if isinstance(sent, ReverseForm) else ReverseForm(formdata=None),
+        return_form=sent if isinstance(sent, ReturnForm) else ReturnForm(formdata=None),
+        funds={fund.code: fund for fund in list_funds()},
         may_record=actor.can(Permission.PAYMENT_RECORD),
         may_read_books=actor.can(Permission.JOURNAL_READ),
     )

@@ -33,6 +33,13 @@ from fundapp.ledger.queries.journal import (
     list_entries_of_source,
 )
 from fundapp.ledger.queries.page_keys import PageKey
+from fundapp.ledger.queries.shortages import (
+    Shortage,
+    ShortageStep,
+    SpentGift,
+    list_shortages,
+    list_spent_of,
+)
 
 __all__ = [
     "AccountLine",
@@ -44,6 +51,9 @@ __all__ = [
     "JournalRow",
     "Movement",
     "PageKey",
+    "Shortage",
+    "ShortageStep",
+    "SpentGift",
     "TrialBalanceRow",
     "account_page",
     "activities",
@@ -59,6 +69,8 @@ __all__ = [
     "list_balance_keys",
     "list_entries_of_source",
     "list_funds",
+    "list_shortages",
+    "list_spent_of",
     "monthly_movements",
     "natural_sign",
     "trial_balance",

@@ -95,7 +95,7 @@ class FundPosition:
 
     @property
     def net_assets_satang(self) -> int:
-        """What the fund may still spend."""
+        """What the fund may still spend; below zero: its shortage."""
         return self.brought_forward_satang + self.income_satang - self.expense_satang
 
 
@@ -180,19 +180,19 @@ def fund_balances(as_of: date) -> list[FundPosition]:
 
 
 def fund_available(fund_code: str) -> int:
-    """What the fund may still spend, now; NotFoundError when there is no such fund."""
+    """What the fund may still spend, now: nothing while it has a shortage. NotFoundError when there
+    is no such fund.
+    """
     waiting = (
         select(func.coalesce(func.sum(BalanceDelta.available_satang), 0))
         .where(BalanceDelta.fund_code == fund_code)
         .scalar_subquery()
     )
-    statement = select(FundBalance.available_satang + waiting).where(
-        FundBalance.fund_code == fund_code
-    )
-    available = db.session.scalar(statement)
+    net_assets = FundBalance.available_satang - FundBalance.shortage_satang + waiting
+    available = db.session.scalar(select(net_assets).where(FundBalance.fund_code == fund_code))
     if available is None:
         raise NotFoundError
-    return int(available)
+    return max(int(available), 0)
 
 
 def activities(from_on: date, to_on: date) -> Activities:

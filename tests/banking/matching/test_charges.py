@@ -11,9 +11,8 @@ from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.operations import book_charge, match_certain, match_line, unmatch_line
 from fundapp.db import db, unit_of_work
 from fundapp.ledger import chart
-from fundapp.ledger.errors import InsufficientFundsError
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting, Restriction
-from fundapp.ledger.queries import fund_available
+from fundapp.ledger.queries import fund_available, list_shortages
 from tests.factories.actors import OFFICER
 from tests.factories.banking import (
     Move,
@@ -73,11 +72,13 @@ def test_only_what_the_bank_calls_a_charge_is_booked(bank):
 
 
 def test_a_fee_that_the_fund_cannot_carry(bank):
+    """The bank has taken it, so it is booked: the fund lacks what is missing."""
     (line,) = import_moves(fee(2_500))
-    with pytest.raises(InsufficientFundsError):
-        book(line)
-    db.session.expire_all()
-    assert db.session.get(StatementLine, line.id).status is LineStatus.UNMATCHED
+    make_gift(1_000)
+    book(line)
+    assert fund_available("GENERAL") == 0
+    shortage = list_shortages()["GENERAL"]
+    assert (shortage.satang, shortage.since_on) == (1_500, line.booked_on)
 
 
 def test_without_an_unrestricted_fund(session, clock):

@@ -1,7 +1,7 @@
 -- What is known of money that arrived never changes, and no payment is removed.
 --
--- A payment may be reversed, once; a reversal is not taken back. This rule leaves its donor,
--- pledge, note and anonymity free.
+-- A payment may be reversed, or taken back by the bank, once; neither is undone. This rule leaves its
+-- donor, pledge, note and anonymity free.
 
 CREATE OR REPLACE FUNCTION refuse_payments_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -13,8 +13,9 @@ BEGIN
         OLD.journal_entry_id, OLD.recorded_by, OLD.recorded_at
     )
     OR (
-        OLD.status = 'reversed'
-        AND (NEW.status, NEW.reversal_entry_id) IS DISTINCT FROM (OLD.status, OLD.reversal_entry_id)
+        OLD.status <> 'received'
+        AND (NEW.status, NEW.reversal_entry_id, NEW.return_reason)
+            IS DISTINCT FROM (OLD.status, OLD.reversal_entry_id, OLD.return_reason)
     ) THEN
         RAISE EXCEPTION 'the facts of a payment are frozen' USING ERRCODE = 'check_violation';
     END IF;

@@ -1,7 +1,7 @@
 -- What is known of money that arrived never changes, and no payment is removed.
 --
--- A payment may be reversed, once; a reversal is not taken back. This rule leaves its donor,
--- pledge, note and anonymity free.
+-- A payment may be reversed, or taken back by the bank, once; neither is undone. This rule leaves its
+-- donor, pledge, note and anonymity free.
 
 CREATE TRIGGER payments_frozen BEFORE UPDATE ON payments
 WHEN (
@@ -12,8 +12,9 @@ WHEN (
     OLD.journal_entry_id, OLD.recorded_by, OLD.recorded_at
 )
 OR (
-    OLD.status = 'reversed'
-    AND (NEW.status, NEW.reversal_entry_id) IS NOT (OLD.status, OLD.reversal_entry_id)
+    OLD.status <> 'received'
+    AND (NEW.status, NEW.reversal_entry_id, NEW.return_reason)
+        IS NOT (OLD.status, OLD.reversal_entry_id, OLD.return_reason)
 )
 BEGIN SELECT RAISE(ABORT, 'the facts of a payment are frozen'); END;
 

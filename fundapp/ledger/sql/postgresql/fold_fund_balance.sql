@@ -6,16 +6,25 @@
 -- (docs/decisions/0003-balance-deltas.md). OFFSET 0 keeps the planner from joining in another
 -- order: postings are looked up entry by entry, and the cost does not grow with the journal.
 --
+-- `may_be_short` false: somebody decided to take money out, so the fund must have it; without it,
+-- what is missing is the fund's shortage (docs/decisions/0015-shortage-of-a-fund.md). Income covers
+-- a shortage first. Each entry that made, raised or covered a part of it leaves a row in
+-- shortage_changes; income is counted before what takes money out.
+--
 -- Called by seal_journal_entry.sql and by the worker (fold_balances in
 -- fundapp/ledger/operations.py).
 
-CREATE OR REPLACE FUNCTION fold_fund_balance(fund text, wait boolean) RETURNS void
-LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION fold_fund_balance(fund text, wait boolean, may_be_short boolean)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    balance record;
+    deltas record;
+    net bigint;
 BEGIN
     IF wait THEN
-        PERFORM 1 FROM fund_balances WHERE fund_code = fund FOR UPDATE;
+        SELECT * INTO balance FROM fund_balances WHERE fund_code = fund FOR UPDATE;
     ELSE
-        PERFORM 1 FROM fund_balances WHERE fund_code = fund FOR UPDATE SKIP LOCKED;
+        SELECT * INTO balance FROM fund_balances WHERE fund_code = fund FOR UPDATE SKIP LOCKED;
     END IF;
     IF NOT FOUND THEN
         RETURN;
@@ -41,7 +50,37 @@ BEGIN
             debit_satang = monthly_balances.debit_satang + excluded.debit_satang,
             credit_satang = monthly_balances.credit_satang + excluded.credit_satang
     )
-    UPDATE fund_balances SET available_satang = fund_balances.available_satang + total.effect
-    FROM (SELECT sum(available_satang) AS effect FROM folded) AS total
-    WHERE fund_balances.fund_code = fund AND total.effect IS NOT NULL;
+    SELECT
+        sum(available_satang) AS effect,
+        array_agg(entry_id ORDER BY available_satang < 0, entry_id) AS entries,
+        array_agg(available_satang ORDER BY available_satang < 0, entry_id) AS effects
+    INTO deltas FROM folded;
+    IF deltas.effect IS NULL THEN
+        RETURN;
+    END IF;
+    net := balance.available_satang - balance.shortage_satang + deltas.effect;
+    IF net < 0 AND balance.shortage_satang > 0 AND NOT may_be_short THEN
+        RAISE EXCEPTION 'ledger: the fund has a shortage' USING ERRCODE = 'check_violation';
+    END IF;
+    UPDATE fund_balances SET
+        available_satang = CASE WHEN may_be_short THEN greatest(net, 0) ELSE net END,
+        shortage_satang = CASE WHEN may_be_short THEN greatest(-net, 0) ELSE 0 END
+    WHERE fund_code = fund;
+    IF net < 0 OR balance.shortage_satang > 0 THEN
+        INSERT INTO shortage_changes (fund_code, number, entry_id, change_satang, shortage_satang)
+        SELECT
+            fund,
+            (SELECT count(*) FROM shortage_changes WHERE fund_code = fund)
+                + row_number() OVER (ORDER BY place),
+            entry_id, greatest(-after, 0) - greatest(effect - after, 0), greatest(-after, 0)
+        FROM (
+            SELECT
+                *,
+                balance.available_satang - balance.shortage_satang
+                    + sum(effect) OVER (ORDER BY place) AS after
+            FROM unnest(deltas.entries, deltas.effects)
+                WITH ORDINALITY AS delta (entry_id, effect, place)
+        ) AS steps
+        WHERE greatest(-after, 0) <> greatest(effect - after, 0);
+    END IF;
 END $$;

@@ -1,8 +1,9 @@
--- A new fund has a row of available money, with 0 satang in it.
+-- A new fund has a row of available money, with 0 satang in it and no shortage.
 
 CREATE OR REPLACE FUNCTION open_fund_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO fund_balances (fund_code, available_satang) VALUES (NEW.code, 0);
+    INSERT INTO fund_balances (fund_code, available_satang, shortage_satang)
+    VALUES (NEW.code, 0, 0);
     RETURN NULL;
 END $$;
 

@@ -1,4 +1,4 @@
--- An entry seals its postings, and a fund is not overspent. PostgreSQL.
+-- An entry seals its postings, and takes no more than there is. PostgreSQL.
 --
 -- Postings are written first, then their entry, which states how many they are and what they add up
 -- to (docs/decisions/0002-postings-before-entries.md). When the entry is written:
@@ -15,17 +15,27 @@
 --    fund's available money. A credit of net assets, income or expense (codes from '3') adds to it,
 --    a debit takes from it (docs/decisions/0008-type-of-an-account.md). Nobody waits for this row
 --    (docs/decisions/0003-balance-deltas.md).
--- 4. Where the effect is negative the fund's deltas are folded into fund_balances at once, under
---    the lock of its row (fold_fund_balance.sql). Of other entries of one fund about every 250th
---    folds them, if the row is free.
+-- 4. Where the effect is negative, or an asset account (codes from '1') is lowered, the fund's
+--    deltas are folded into fund_balances at once, under the lock of its row
+--    (fold_fund_balance.sql). Of other entries of one fund about every 250th folds them, if the row
+--    is free.
+-- 5. Of each fund and asset account that it lowers, something or nothing is left
+--    (keep_accounts_above_zero.sql).
 --
 -- OVERSPENDING is refused by step 4: the table fund_balances has the CHECK not_overspent,
 -- available_satang >= 0 (class FundBalance in fundapp/ledger/models.py), so an entry that would
--- take more than a fund has is refused with everything else of its transaction.
+-- take more than a fund has is refused with everything else of its transaction; and while a fund
+-- has a shortage nothing is taken out of it.
+--
+-- Only BANK FACTS may take more than there is, of a fund (4) and of an account (5): a fee, and a
+-- gift that the bank took back. What such an entry must be: require_bank_facts.sql. Why:
+-- docs/decisions/0015-shortage-of-a-fund.md.
 --
 -- Every posting pays for this function (docs/decisions/0009-posting-below-the-layers.md): month and
 -- postings are read by one statement, without sorting or grouping; only an entry of several funds
--- is grouped afterwards. Measure a change of it with `make bench`.
+-- is grouped afterwards. An entry of one asset account, which has more after it than before (a
+-- gift, less its fee), lowers none; of any other that credits one, step 5 finds out. Measure a
+-- change of it with `make bench`.
 
 CREATE OR REPLACE FUNCTION seal_journal_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -36,6 +46,11 @@ DECLARE
     total_found bigint := 0;
     effect bigint := 0;
     month date := date_trunc('month', NEW.entry_on);
+    asset text;
+    asset_effect bigint := 0;
+    credits_asset boolean := false;
+    several_assets boolean := false;
+    is_fact boolean := NEW.kind IN ('bank_fee', 'gift_returned');
 BEGIN
     -- The first key, 1, stands for the months of the books.
     PERFORM pg_advisory_xact_lock_shared(1, month - date '2000-01-01');
@@ -44,7 +59,7 @@ BEGIN
     END IF;
     FOR posting IN
         SELECT
-            fund_code, amount_satang,
+            fund_code, amount_satang, debit_account_code, credit_account_code,
             amount_satang * ((credit_account_code >= '3')::int - (debit_account_code >= '3')::int)
                 AS effect
         FROM postings, periods
@@ -55,6 +70,17 @@ BEGIN
         postings_found := postings_found + 1;
         total_found := total_found + posting.amount_satang;
         effect := effect + posting.effect;
+        IF posting.debit_account_code < '2' THEN
+            several_assets := several_assets OR posting.debit_account_code <> asset;
+            asset := posting.debit_account_code;
+            asset_effect := asset_effect + posting.amount_satang;
+        END IF;
+        IF posting.credit_account_code < '2' THEN
+            several_assets := several_assets OR posting.credit_account_code <> asset;
+            asset := posting.credit_account_code;
+            asset_effect := asset_effect - posting.amount_satang;
+            credits_asset := true;
+        END IF;
     END LOOP;
     IF postings_found <> NEW.posting_count OR total_found <> NEW.total_satang THEN
         IF NOT EXISTS (SELECT FROM periods WHERE starts_on = month AND status = 'open') THEN
@@ -63,6 +89,7 @@ BEGIN
         RAISE EXCEPTION 'ledger: the entry does not hold the postings it states'
             USING ERRCODE = 'check_violation';
     END IF;
+    credits_asset := credits_asset AND (several OR several_assets OR asset_effect < 0);
     IF several THEN
         FOR posting IN
             INSERT INTO balance_deltas (fund_code, entry_id, month_on, available_satang)
@@ -76,17 +103,24 @@ BEGIN
             RETURNING fund_code, available_satang
         LOOP
             IF posting.available_satang < 0 THEN
-                PERFORM fold_fund_balance(posting.fund_code, true);
+                PERFORM fold_fund_balance(posting.fund_code, true, is_fact);
+            ELSIF credits_asset THEN
+                PERFORM fold_fund_balance(posting.fund_code, true, true);
             END IF;
         END LOOP;
-        RETURN NULL;
+    ELSE
+        INSERT INTO balance_deltas (fund_code, entry_id, month_on, available_satang)
+        VALUES (fund, NEW.id, month, effect);
+        IF effect < 0 THEN
+            PERFORM fold_fund_balance(fund, true, is_fact);
+        ELSIF credits_asset THEN
+            PERFORM fold_fund_balance(fund, true, true);
+        ELSIF random() < 0.004 THEN
+            PERFORM fold_fund_balance(fund, false, true);
+        END IF;
     END IF;
-    INSERT INTO balance_deltas (fund_code, entry_id, month_on, available_satang)
-    VALUES (fund, NEW.id, month, effect);
-    IF effect < 0 THEN
-        PERFORM fold_fund_balance(fund, true);
-    ELSIF random() < 0.004 THEN
-        PERFORM fold_fund_balance(fund, false);
+    IF credits_asset AND NOT is_fact THEN
+        PERFORM keep_accounts_above_zero(NEW.id);
     END IF;
     RETURN NULL;
 END $$;

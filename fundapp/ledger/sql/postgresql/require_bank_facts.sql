@@ -1,0 +1,37 @@
+-- An entry that may take more than there is says what the bank did, and nothing else. PostgreSQL.
+--
+-- Two kinds may make a fund short and take an account below zero (seal_journal_entry.sql): a gift
+-- that the bank took back mirrors the donation that it reverses, posting by posting, and a fee goes
+-- from an asset account to the expense of bank fees.
+
+CREATE OR REPLACE FUNCTION require_bank_facts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.kind = 'gift_returned' AND NEW.posting_count <> (
+        SELECT count(*)
+        FROM journal_entries AS donation
+        JOIN postings AS given ON given.entry_id = donation.id
+        JOIN postings AS taken ON taken.entry_id = NEW.id
+            AND taken.position = donation.posting_count + 1 - given.position
+            AND taken.fund_code = given.fund_code
+            AND taken.debit_account_code = given.credit_account_code
+            AND taken.credit_account_code = given.debit_account_code
+            AND taken.amount_satang = given.amount_satang
+        WHERE donation.id = NEW.reverses_entry_id AND donation.kind = 'donation'
+            AND donation.posting_count = NEW.posting_count
+    ) THEN
+        RAISE EXCEPTION 'ledger: a gift taken back mirrors its donation'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.kind = 'bank_fee' AND EXISTS (
+        SELECT FROM postings
+        WHERE entry_id = NEW.id AND (debit_account_code <> '5210' OR credit_account_code >= '2')
+    ) THEN
+        RAISE EXCEPTION 'ledger: a bank fee goes from an asset account to the bank fees'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER journal_entries_bank_facts AFTER INSERT ON journal_entries
+FOR EACH ROW WHEN (new.kind = 'bank_fee'::text OR new.kind = 'gift_returned'::text)
+EXECUTE FUNCTION require_bank_facts();

@@ -1,0 +1,27 @@
+-- An entry that may take more than there is says what the bank did, and nothing else. SQLite.
+--
+-- Two kinds may make a fund short and take an account below zero (seal_journal_entry.sql): a gift
+-- that the bank took back mirrors the donation that it reverses, posting by posting, and a fee goes
+-- from an asset account to the expense of bank fees.
+
+CREATE TRIGGER journal_entries_bank_facts AFTER INSERT ON journal_entries
+WHEN NEW.kind IN ('bank_fee', 'gift_returned') BEGIN
+    SELECT RAISE(ABORT, 'ledger: a gift taken back mirrors its donation')
+    WHERE NEW.kind = 'gift_returned' AND NEW.posting_count <> (
+        SELECT count(*)
+        FROM journal_entries AS donation
+        JOIN postings AS given ON given.entry_id = donation.id
+        JOIN postings AS taken ON taken.entry_id = NEW.id
+            AND taken.position = donation.posting_count + 1 - given.position
+            AND taken.fund_code = given.fund_code
+            AND taken.debit_account_code = given.credit_account_code
+            AND taken.credit_account_code = given.debit_account_code
+            AND taken.amount_satang = given.amount_satang
+        WHERE donation.id = NEW.reverses_entry_id AND donation.kind = 'donation'
+            AND donation.posting_count = NEW.posting_count
+    );
+    SELECT RAISE(ABORT, 'ledger: a bank fee goes from an asset account to the bank fees')
+    FROM postings
+    WHERE entry_id = NEW.id AND NEW.kind = 'bank_fee'
+        AND (debit_account_code <> '5210' OR credit_account_code >= '2');
+END;
