@@ -9,7 +9,7 @@ from fundapp.audit.checks.base import Check, Violation, entry_violations, rows, 
 from fundapp.clock import local_day
 from fundapp.db import db, is_postgresql
 from fundapp.ledger.drafts import entry_number
-from fundapp.ledger.models import NOMINAL_TYPES, Account, JournalEntry, Period, Posting
+from fundapp.ledger.models import NOMINAL_TYPES, JournalEntry, Period, Posting
 from fundapp.ledger.personal_data import find_personal_data
 from fundapp.markers import N_
 

@@ -13,7 +13,7 @@ from fundapp.banking.matching.policy import names_payer, text_of
 from fundapp.banking.models import StatementLine
 from fundapp.banking.sentences import Sentence, sentence
 from fundapp.disbursements.models import Payout
-from fundapp.giving.models import Instalment, Payment, PledgeStatus
+from fundapp.giving.models import Instalment, Payment, PaymentStatus, PledgeStatus
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import JournalEntry
@@ -106,6 +106,8 @@ def recorded_payment(line: StatementLine, payment: Payment, named: Instalment | 
     if named is not None:
         why.append(sentence(reasons.REFERENCE, reference=named.reference))
         weight = 110
+    if payment.status is PaymentStatus.RETURNED:
+        why.append(sentence(reasons.RETURNED_LATER))
     if names_payer(text_of(line), payment.donor.name):
         why.append(sentence(reasons.PAYER))
         weight += 5
@@ -154,6 +156,19 @@ def cash_entry(line: StatementLine, entry: JournalEntry) -> Candidate:
         entry.entry_on,
         (sentence(reasons.CASH_MOVED, moved_on=entry.entry_on),),
         90 if entry.entry_on == line.booked_on else 45,
+    )
+
+
+def return_entry(line: StatementLine, entry: JournalEntry) -> Candidate:
+    """An entry of a gift that the bank took back, of the same amount about the day of the line."""
+    return Candidate(
+        CandidateKind.ENTRY,
+        entry_number(entry.id),
+        entry,
+        entry.total_satang,
+        entry.entry_on,
+        (sentence(reasons.RETURNED, returned_on=entry.entry_on),),
+        95 if entry.entry_on == line.booked_on else 70,
     )
 
 

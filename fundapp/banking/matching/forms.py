@@ -3,14 +3,27 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import gettext as _
 from wtforms import HiddenField
 from wtforms.fields import SelectChoice
 
+from fundapp.banking.matching.queries import ReturnablePayment
 from fundapp.banking.models import LineStatus
+from fundapp.giving.models import Payment, ReturnReason
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
-from fundapp.web.forms import ButtonForm, ChoiceField, FilterForm, NameField, TextField, choices
+from fundapp.money import format_baht
+from fundapp.web.filters import day
+from fundapp.web.forms import (
+    ButtonForm,
+    ChoiceField,
+    FilterForm,
+    NameField,
+    RadioChoiceField,
+    TextField,
+    choices,
+)
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 
@@ -84,6 +97,28 @@ class CashForm(LineForm):
         self.cash_fund.choices = _fund_choices(funds)
 
 
+class LineReturnForm(LineForm):
+    """A line of money out that is the return of a payment."""
+
+    payment = RadioChoiceField[LabelledEnum](
+        _l("Which gift the bank took back"), required=_l("Choose the gift.")
+    )
+    return_reason = ChoiceField(
+        _l("What the bank did"),
+        ReturnReason,
+        blank=_l("Choose one"),
+        required=_l("Choose one of the possibilities shown."),
+    )
+
+    def __init__(
+        self, payments: Sequence[ReturnablePayment], reason: ReturnReason | None = None
+    ) -> None:
+        super().__init__(return_reason=reason)
+        self.payment.choices = choices(
+            {each.payment.public_id: _payment_text(each.payment) for each in payments}
+        )
+
+
 class LineSearch(FilterForm):
     """A search for an instalment."""
 
@@ -94,6 +129,12 @@ class LineFilter(FilterForm):
     """The state of the lines in a list; any other text means all of them."""
 
     status = ChoiceField[LineStatus](_l("Lines by state"), LineStatus)
+
+
+def _payment_text(payment: Payment) -> str:
+    name = payment.donor.name or _("No name")
+    method = gettext(payment.method.label)
+    return f"{name} · {method} · {day(payment.received_on)} · {format_baht(payment.amount_satang)}"
 
 
 def _fund_choices(funds: Sequence[Fund]) -> list[SelectChoice]:

@@ -8,7 +8,7 @@ import re
 from itertools import takewhile
 
 from fundapp.banking.models import StatementLine
-from fundapp.giving.models import Method
+from fundapp.giving.models import Method, ReturnReason
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
 from fundapp.thai.folding import fold_text
@@ -21,6 +21,21 @@ _BILL = re.compile(r"รับชำระ|\bbill payment\b", re.IGNORECASE)
 _PROMPTPAY = re.compile(r"พร้อมเพย์|prompt ?pay|\bqr\b", re.IGNORECASE)
 _CHEQUE = re.compile(r"เช็ค|\b(cheque|check|chq)\b", re.IGNORECASE)
 _VOUCHER = re.compile(r"\bPV[0-9A-HJKMNP-TV-Z]{13}\b", re.IGNORECASE)
+
+# In the order in which they are looked for: a returned cheque may be called a correction as well.
+_RETURNS = {
+    ReturnReason.CHEQUE: re.compile(
+        r"เช็ค\s*(คืน|เด้ง)|คืน\s*เช็ค"
+        r"|\breturn(ed)? (cheque|check|chq)|\b(cheque|check|chq) return",
+        re.IGNORECASE,
+    ),
+    ReturnReason.CHARGEBACK: re.compile(r"ปฏิเสธรายการ|\bcharge ?back\b", re.IGNORECASE),
+    ReturnReason.CORRECTION: re.compile(
+        r"กลับรายการ|แก้ไขรายการ|ปรับปรุงรายการ|\b(reversal|correction|adjustment)\b", re.IGNORECASE
+    ),
+}
+#: Shorter numbers, of a branch or a day, are in many texts.
+_NUMBER = re.compile(r"\d{5,}")
 
 _SHORTEST_NAME = 4
 _LAST_NAME_LETTERS = 3
@@ -53,6 +68,22 @@ def method_of(line: StatementLine) -> Method:
     if _BILL.search(bank_text) or _PROMPTPAY.search(bank_text):
         return Method.PROMPTPAY
     return Method.CHEQUE if _CHEQUE.search(line.description) else Method.TRANSFER
+
+
+def return_of(line: StatementLine) -> ReturnReason | None:
+    """Why the bank took money back, if its text says that it did; else None."""
+    if not line.withdrawal_satang or charge_of(line) is not None:
+        return None
+    text = line.description
+    return next((reason for reason, words in _RETURNS.items() if words.search(text)), None)
+
+
+def shares_number(text: str, other: str) -> bool:
+    """Whether a number of five digits or more, such as a cheque's, is in both texts; zeros before
+    it do not count.
+    """
+    numbers = ({found.lstrip("0") for found in _NUMBER.findall(each)} for each in (text, other))
+    return bool(set.intersection(*numbers) - {""})
 
 
 def vouchers_in(text: str) -> list[str]:

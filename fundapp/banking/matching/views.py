@@ -21,12 +21,17 @@ from fundapp.banking.matching.forms import (
     GiftForm,
     LineFilter,
     LineForm,
+    LineReturnForm,
     LineSearch,
     MatchForm,
     ReasonForm,
 )
-from fundapp.banking.matching.policy import charge_of
-from fundapp.banking.matching.workflow import LineAction, is_line_action_possible
+from fundapp.banking.matching.policy import charge_of, return_of
+from fundapp.banking.matching.workflow import (
+    OPEN_STATUSES,
+    LineAction,
+    is_line_action_possible,
+)
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.statement_files.queries import (
     count_lines_by_status,
@@ -135,6 +140,27 @@ def cash(public_id: str) -> Answer:
     return _submit(form, message, operations.book_cash, public_id, fund_code=fund_code)
 
 
+@blueprint.post("/lines/<public_id>/return")
+@requires(Permission.STATEMENT_MATCH)
+def book_return(public_id: str) -> Answer:
+    """Book the line as the return of a gift that the bank took back."""
+    form, actor = LineReturnForm(queries.list_returnable(get_line(public_id))), current_actor()
+    return submit(
+        form,
+        lambda: operations.book_return(
+            public_id,
+            payment_public_id=form.payment.data,
+            reason=form.return_reason.value,
+            actor=actor,
+        ),
+        done=lambda _match: redirect_with(
+            _("It is booked that the bank took the money back. The receipt is void but kept."),
+            _url_to_return_to(form, public_id),
+        ),
+        page=lambda: _line_page(public_id, form),
+    )
+
+
 @blueprint.post("/lines/<public_id>/hold")
 @requires(Permission.STATEMENT_MATCH)
 def hold(public_id: str) -> Answer:
@@ -197,6 +223,7 @@ def _line_page(public_id: str, sent: LineForm | None = None) -> str:
     line = history.line
     search = LineSearch(request.form)
     search.validate()
+    returnable = queries.list_returnable(line) if line.status in OPEN_STATUSES else []
     return page(
         "line",
         history=history,
@@ -206,7 +233,13 @@ def _line_page(public_id: str, sent: LineForm | None = None) -> str:
         gift_form=sent if isinstance(sent, GiftForm) else GiftForm(list_gift_funds()),
         cash_form=sent if isinstance(sent, CashForm) else CashForm(list_funds()),
         reason_form=sent if isinstance(sent, ReasonForm) else ReasonForm(),
-        button_form=None if isinstance(sent, GiftForm | CashForm | ReasonForm) else sent,
+        return_form=sent
+        if isinstance(sent, LineReturnForm)
+        else LineReturnForm(returnable, return_of(line)),
+        returned=return_of(line),
+        button_form=None
+        if isinstance(sent, GiftForm | CashForm | ReasonForm | LineReturnForm)
+        else sent,
         may={action.value: is_line_action_possible(line.status, action) for action in LineAction},
         people=names_of(detail.match.matched_by for detail in history.matches),
         **_line_values([line]),

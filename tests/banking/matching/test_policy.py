@@ -2,7 +2,14 @@
 
 import pytest
 
-from fundapp.banking.matching.policy import charge_of, method_of, names_payer, vouchers_in
+from fundapp.banking.matching.policy import (
+    charge_of,
+    method_of,
+    names_payer,
+    return_of,
+    shares_number,
+    vouchers_in,
+)
 from fundapp.banking.models import StatementLine
 from fundapp.giving.models import Method
 
@@ -71,6 +78,40 @@ def line(description, channel="", *, satang=100):
 )
 def test_what_the_bank_books_by_itself(description, satang, charge):
     assert charge_of(line(description, satang=satang)) == charge
+
+
+@pytest.mark.parametrize(
+    ("description", "satang", "reason"),
+    [
+        ("เช็คคืน", -100, "cheque"),
+        ("คืนเช็ค 00012345", -100, "cheque"),
+        ("Returned cheque", -100, "cheque"),
+        ("CHQ RETURN", -100, "cheque"),
+        ("Chargeback", -100, "chargeback"),
+        ("กลับรายการ", -100, "correction"),
+        ("Reversal", -100, "correction"),
+        ("ค่าธรรมเนียมเช็คคืน", -100, None),
+        ("เช็คคืน", 100, None),
+        ("โอนเงินออก", -100, None),
+        ("ถอนเงินด้วยเช็ค", -100, None),
+    ],
+)
+def test_what_the_bank_takes_back(description, satang, reason):
+    assert return_of(line(description, satang=satang)) == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "shared"),
+    [
+        ("เช็ค 00012345", "Cheque 12345", True),
+        ("เช็ค 00012345", "เช็ค 00012346", False),
+        ("เช็ค 1234", "เช็ค 1234", False),
+        ("00000", "00000", False),
+        ("", "", False),
+    ],
+)
+def test_a_number_in_both_texts(text, other, shared):
+    assert shares_number(text, other) is shared
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,14 @@ from fundapp.banking.matching.operations.matches import (
     match_line,
     unmatch_line,
 )
+from fundapp.banking.matching.operations.returns import book_return
 
 __all__ = [
     "CertainResult",
     "RefusedLine",
     "book_cash",
     "book_charge",
+    "book_return",
     "hold_line",
     "ignore_line",
     "match_certain",

@@ -22,6 +22,7 @@ from fundapp.banking.matching.queries import (
     list_candidates,
     list_cash_entries,
     list_certain_ids,
+    list_return_entries,
 )
 from fundapp.banking.matching.steps import (
     change_status,
@@ -80,9 +81,9 @@ def match_line(
     """Match a line to exactly one target; the reasons are determined here and kept with the match.
 
     An instalment gets a new payment of the line's day and amount, with its receipt; a payment that
-    an officer recorded, a payout or an entry of moved cash stays as it is. Raises ForbiddenError,
-    NotFoundError, LineTakenError, TargetTakenError, WrongDirectionError, DoesNotFitError, and what
-    `receive_payment` raises.
+    an officer recorded, a payout, or an entry of moved cash or of a returned gift stays as it is.
+    Raises ForbiddenError, NotFoundError, LineTakenError, TargetTakenError, WrongDirectionError,
+    DoesNotFitError, and what `receive_payment` raises.
     """
     require(may_match_lines(actor))
     targets = {
@@ -150,7 +151,7 @@ def _match(
         payment = _lock_recorded_payment(line, ref)
         return record_match(line, why, payment_id=payment.id, actor=actor)
     if kind is CandidateKind.ENTRY:
-        return record_match(line, why, journal_entry_id=_lock_cash_entry(line, ref), actor=actor)
+        return record_match(line, why, journal_entry_id=_lock_entry(line, ref), actor=actor)
     return record_match(line, why, payout_id=_lock_payout(line, ref).id, actor=actor)
 
 
@@ -192,7 +193,7 @@ def _lock_recorded_payment(line: StatementLine, public_id: str) -> Payment:
     fits = payment.amount_satang == line.deposit_satang and set(db.session.scalars(debited)) == {
         statement_of(line).bank_account.account_code
     }
-    if payment.status is not PaymentStatus.RECEIVED or not fits:
+    if payment.status is PaymentStatus.REVERSED or not fits:
         raise DoesNotFitError
     return payment
 
@@ -213,13 +214,16 @@ def _lock_payout(line: StatementLine, public_id: str) -> Payout:
     return payout
 
 
-def _lock_cash_entry(line: StatementLine, number: str) -> int:
-    """The id of an entry, locked, that moved the cash of the line."""
+def _lock_entry(line: StatementLine, number: str) -> int:
+    """The id of an entry, locked, that moved the cash of the line or returned its gift."""
     entry = lock(select(JournalEntry).where(JournalEntry.id == entry_id_of(number)))
     if entry is None:
         raise NotFoundError
     _require_unmatched(select(Match.id).where(Match.journal_entry_id == entry.id))
-    candidates = list_cash_entries([line]).get(line.id, [])
+    candidates = [
+        *list_cash_entries([line]).get(line.id, []),
+        *list_return_entries([line]).get(line.id, []),
+    ]
     if number not in [candidate.ref for candidate in candidates]:
         raise DoesNotFitError
     return entry.id

@@ -14,10 +14,16 @@ from fundapp.banking.matching.queries.matches import (
     get_line_history,
     list_active_matches,
 )
+from fundapp.banking.matching.queries.returns import (
+    ReturnablePayment,
+    list_return_entries,
+    list_returnable,
+)
 
 __all__ = [
     "LineHistory",
     "MatchDetail",
+    "ReturnablePayment",
     "cash_sides",
     "find_active_match",
     "find_certain",
@@ -26,5 +32,7 @@ __all__ = [
     "list_candidates",
     "list_cash_entries",
     "list_certain_ids",
+    "list_return_entries",
+    "list_returnable",
     "search_candidates",
 ]

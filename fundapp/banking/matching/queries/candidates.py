@@ -19,6 +19,7 @@ from fundapp.banking.matching.candidates import (
 )
 from fundapp.banking.matching.policy import charge_of, text_of, vouchers_in
 from fundapp.banking.matching.queries.cash import list_cash_entries
+from fundapp.banking.matching.queries.returns import list_return_entries
 from fundapp.banking.matching.workflow import OPEN_STATUSES
 from fundapp.banking.models import LineStatus, Match, StatementLine
 from fundapp.db import db
@@ -55,8 +56,9 @@ def list_candidates(lines: Sequence[StatementLine], limit: int = 8) -> dict[int,
     for line in open_lines:
         if line.withdrawal_satang and charge_of(line) is None:
             by_line[line.id] = _payout_candidates(line)
-    for line_id, entries in list_cash_entries(open_lines).items():
-        by_line.setdefault(line_id, []).extend(entries)
+    for of_kind in (list_cash_entries(open_lines), list_return_entries(open_lines)):
+        for line_id, entries in of_kind.items():
+            by_line.setdefault(line_id, []).extend(entries)
     return {line_id: ranked(candidates, limit) for line_id, candidates in by_line.items()}
 
 
@@ -184,7 +186,8 @@ def _recorded_payments(
         .where(
             Payment.received_on.between(min(days) - tolerance, max(days) + tolerance),
             Payment.amount_satang.in_({line.deposit_satang for line in lines}),
-            Payment.status == PaymentStatus.RECEIVED,
+            # What the bank took back afterwards did come first.
+            Payment.status != PaymentStatus.REVERSED,
             Payment.method.not_in(_NOT_ON_STATEMENTS),
             ~has_line.exists(),
         )

@@ -1,0 +1,108 @@
+"""What a line of money out may be the return of: gifts that the bank took back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import lazyload
+
+from fundapp.banking.matching.candidates import NEAR_DAYS, Candidate, return_entry
+from fundapp.banking.matching.policy import shares_number, text_of
+from fundapp.banking.models import Match, StatementLine
+from fundapp.db import db
+from fundapp.giving.models import Payment, PaymentStatus
+from fundapp.giving.policy import is_returnable
+from fundapp.ledger.models import EntryKind, JournalEntry, Posting
+
+#: A bank takes money back at most so long after it came.
+RETURN_DAYS = 180
+_MOST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnablePayment:
+    """A payment that the line may be the return of; ``is_named``: a number of some length, such as
+    a cheque's, is in the line's text and in what is known of the payment.
+    """
+
+    payment: Payment
+    is_named: bool
+
+
+def list_return_entries(lines: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
+    """Entries of returned gifts without a line, of the amount and account of each line of money
+    out, by the id of the line.
+    """
+    withdrawals = [line for line in lines if line.withdrawal_satang]
+    if not withdrawals:
+        return {}
+    tolerance = timedelta(days=NEAR_DAYS)
+    days = [line.booked_on for line in withdrawals]
+    has_line = select(Match.id).where(
+        Match.journal_entry_id == JournalEntry.id, Match.undone_at.is_(None)
+    )
+    returned = (
+        select(JournalEntry, Posting.credit_account_code)
+        .join(Posting, (Posting.entry_id == JournalEntry.id) & (Posting.position == 1))
+        .where(
+            JournalEntry.kind == EntryKind.GIFT_RETURNED,
+            JournalEntry.entry_on.between(min(days) - tolerance, max(days) + tolerance),
+            JournalEntry.total_satang.in_({line.withdrawal_satang for line in withdrawals}),
+            ~has_line.exists(),
+        )
+        .order_by(JournalEntry.entry_on, JournalEntry.id)
+        .limit(_MOST)
+    )
+    rows = db.session.execute(returned).all()
+    by_line: dict[int, list[Candidate]] = {}
+    for line in withdrawals:
+        for entry, account_code in rows:
+            is_near = abs(entry.entry_on - line.booked_on) <= tolerance
+            is_same = account_code == line.statement.bank_account.account_code
+            if is_near and is_same and entry.total_satang == line.withdrawal_satang:
+                by_line.setdefault(line.id, []).append(return_entry(line, entry))
+    return by_line
+
+
+def list_returnable(line: StatementLine, limit: int = 20) -> list[ReturnablePayment]:
+    """Payments of the line's amount into its account, at most `RETURN_DAYS` before it: those that
+    the text names first, then the latest.
+    """
+    if not line.withdrawal_satang:
+        return []
+    query = (
+        select(Payment)
+        .join(Posting, (Posting.entry_id == Payment.journal_entry_id) & (Posting.position == 1))
+        .where(
+            Payment.amount_satang == line.withdrawal_satang,
+            Payment.received_on.between(
+                line.booked_on - timedelta(days=RETURN_DAYS), line.booked_on
+            ),
+            Payment.status == PaymentStatus.RECEIVED,
+            Posting.debit_account_code == line.statement.bank_account.account_code,
+        )
+        .order_by(Payment.received_on.desc(), Payment.id.desc())
+        .limit(_MOST)
+    )
+    payments = [row for row in db.session.scalars(query).unique() if is_returnable(row.method)]
+    texts = _texts_of_lines([payment.id for payment in payments])
+    found = [
+        ReturnablePayment(
+            payment,
+            shares_number(text_of(line), f"{payment.note} {texts.get(payment.id, '')}"),
+        )
+        for payment in payments
+    ]
+    return sorted(found, key=lambda each: not each.is_named)[:limit]
+
+
+def _texts_of_lines(payment_ids: Sequence[int]) -> dict[int, str]:
+    """What the bank wrote on the lines with which the payments came."""
+    query = (
+        select(Match.payment_id, StatementLine)
+        .join(StatementLine, StatementLine.id == Match.line_id)
+        .where(Match.payment_id.in_(payment_ids), Match.undone_at.is_(None))
+        .options(lazyload(StatementLine.statement))
+    )
+    return {id_: text_of(line) for id_, line in db.session.execute(query) if id_ is not None}
