@@ -16,6 +16,8 @@ from fundapp.disbursements.queries import count_by_status
 from fundapp.giving.models import Donor, Instalment, Payment, Pledge, PledgeStatus, Receipt
 from fundapp.giving.queries import list_donor_pledges
 from fundapp.labels import LabelledEnum
+from fundapp.ledger.models import Fund
+from fundapp.ledger.queries import Shortage, list_funds, list_shortages
 from fundapp.mail.models import MailState
 from fundapp.mail.queries import count_messages
 from fundapp.markers import N_
@@ -87,6 +89,14 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
         for task, state in MAIL_TASKS.items():
             numbers[task] = count_messages(state)
     return numbers
+
+
+def list_fund_shortages(viewer: Actor) -> list[tuple[Fund, Shortage]]:
+    """The funds that lack money now, for those who handle it, decide on it or read the books."""
+    if not viewer.can_any(Permission.JOURNAL_READ, Permission.DISBURSEMENT_READ):
+        return []
+    shortages = list_shortages()
+    return [(fund, shortages[fund.code]) for fund in list_funds() if fund.code in shortages]
 
 
 def clock_delay(viewer: Actor) -> timedelta | None:

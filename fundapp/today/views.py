@@ -43,6 +43,8 @@ def index() -> str:
         stats_items=[_stat(task, count) for task, count in numbers.items()],
         total=sum(numbers.values()),
         clock_delay=queries.clock_delay(viewer),
+        shortages=queries.list_fund_shortages(viewer),
+        may_read_books=viewer.can(Permission.JOURNAL_READ),
         shortcuts=[link for link in SHORTCUTS if is_shown(link)],
         giving=queries.find_own_giving(viewer),
     )

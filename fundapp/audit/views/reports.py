@@ -106,7 +106,13 @@ def funds() -> Page:
     positions = ledger.fund_balances(form.day)
     if wants_csv():
         return _funds_csv(f"funds-{form.day}", positions)
-    return render_template("audit/funds.html", form=form, positions=positions)
+    return render_template(
+        "audit/funds.html",
+        form=form,
+        positions=positions,
+        shortages=ledger.list_shortages().values(),
+        funds=queries.funds_by_code(),
+    )
 
 
 @blueprint.get("/activities")

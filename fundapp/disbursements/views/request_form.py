@@ -17,7 +17,7 @@ from fundapp.disbursements.models import DisbursementRequest
 from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.views.blueprint import blueprint
 from fundapp.ledger.models import Restriction
-from fundapp.ledger.queries import fund_available, list_funds
+from fundapp.ledger.queries import fund_available, list_funds, list_shortages
 from fundapp.money import format_baht
 from fundapp.places.queries import list_districts
 from fundapp.web.forms import Answer, choices, redirect_with, submit
@@ -155,6 +155,7 @@ def _page(form: RequestForm, returned: DisbursementRequest | None = None) -> str
         request_=returned,
         why_returned=decisions[-1].reason if decisions else "",
         available={fund.code: fund_available(fund.code) for fund in funds},
+        shortages=list_shortages(),
         zakat=[fund for fund in funds if fund.restriction is Restriction.ZAKAT],
         children_shown=CHILDREN_SHOWN,
     )

@@ -21,7 +21,12 @@ from fundapp.disbursements.workflow import Action, actions_in
 from fundapp.errors import DomainError
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import Restriction
-from fundapp.ledger.queries import fund_available, get_account, list_accounts
+from fundapp.ledger.queries import (
+    fund_available,
+    get_account,
+    list_accounts,
+    list_shortages,
+)
 from fundapp.thai.banks import banks
 from fundapp.web.filters import label, moment
 from fundapp.web.forms import BaseForm, choices
@@ -64,6 +69,7 @@ def request_page(
         may=_possible_actions(request, viewer),
         refusal=translated(refusal) if refusal else None,
         available=fund_available(request.fund_code),
+        shortage=list_shortages().get(request.fund_code),
         is_zakat=request.fund.restriction is Restriction.ZAKAT,
         steps=_steps(request),
         history=_history(request),
