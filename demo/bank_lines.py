@@ -28,6 +28,8 @@ from fundapp.giving.models import Method
 _DAYS_NOT_IMPORTED = 8
 #: Methods of payments that a statement shows.
 _SHOWN_ON_STATEMENTS = (Method.PROMPTPAY, Method.TRANSFER)
+#: A cheque that the payer's bank does not pay is taken back after so many days.
+_DAYS_TO_RETURN = 7
 
 
 class BankItem(StrEnum):
@@ -40,9 +42,10 @@ class BankItem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BankLine:
-    """A movement on a bank account; exactly one of the last four fields says what caused it.
+    """A movement on a bank account; exactly one of the last five fields says what caused it.
 
-    ``satang`` is positive for money in. ``request`` and ``cash`` are numbers of the plan.
+    ``satang`` is positive for money in. ``request`` and ``cash`` are numbers of the plan;
+    ``returned`` is a payment that the bank took back.
     """
 
     account: str
@@ -53,6 +56,7 @@ class BankLine:
     request: int | None = None
     cash: int | None = None
     bank_item: BankItem | None = None
+    returned: PaymentReceived | None = None
 
     @property
     def clock_time(self) -> str:
@@ -114,8 +118,26 @@ def recorded_payments(
     return recorded
 
 
+def returned_cheque(
+    payments: Iterable[PaymentReceived], periods: StatementPeriods
+) -> PaymentReceived | None:
+    """The last cheque that the imported statements show as paid in and as returned."""
+    cheques = [
+        payment
+        for payment in payments
+        if payment.method is Method.CHEQUE
+        and periods.imported_at(payment.received_on)
+        and periods.imported_at(_returned_on(payment))
+    ]
+    return max(cheques, key=lambda payment: payment.received_on, default=None)
+
+
 def bank_lines(
-    span: Span, payments: Iterable[PaymentReceived], events: Iterable[Event], rng: Random
+    span: Span,
+    payments: Iterable[PaymentReceived],
+    events: Iterable[Event],
+    returned: PaymentReceived | None,
+    rng: Random,
 ) -> list[BankLine]:
     """Every movement on both accounts, in the bank's order."""
     lines = [_deposit(payment, rng) for payment in payments if payment.method is not Method.CASH]
@@ -130,6 +152,9 @@ def bank_lines(
                 out = -request.total_satang
                 lines.append(_line(request.fund, event.paid_on, out, rng, request=event.request))
     lines.extend(_bank_items(span, rng))
+    if returned is not None:
+        account, day = funds.bank_of(returned.fund).code, _returned_on(returned)
+        lines.append(BankLine(account, day, 9 * 60, -returned.satang, returned=returned))
     return sorted(lines, key=lambda line: (line.account, line.day, line.minute))
 
 
@@ -140,6 +165,10 @@ def statements(periods: StatementPeriods) -> list[Event]:
         for first, last in periods.imported
         for account in funds.BANK_ACCOUNTS
     ]
+
+
+def _returned_on(payment: PaymentReceived) -> date:
+    return payment.received_on + timedelta(days=_DAYS_TO_RETURN)
 
 
 def _deposit(payment: PaymentReceived, rng: Random) -> BankLine:

@@ -23,6 +23,7 @@ _DESCRIPTIONS = {
         "fee": ("ค่าธรรมเนียม", "System"),
         "interest": ("ดอกเบี้ยรับ", "System"),
         "mistake": ("รายการโอนผิดบัญชี", "Mobile"),
+        "returned": ("เช็คคืน", "Counter"),
     },
     "kbank": {
         "bill": ("Bill Payment", "Bill Payment"),
@@ -34,6 +35,7 @@ _DESCRIPTIONS = {
         "fee": ("Fee", "System"),
         "interest": ("Interest", "System"),
         "mistake": ("Transfer in error", "Mobile"),
+        "returned": ("Cheque Return", "Counter"),
     },
 }
 _BRANCH = "สาขายะลา"
@@ -110,6 +112,8 @@ def _kind(line: BankLine) -> str:
         return line.bank_item.value
     if line.cash is not None:
         return "cash_in" if line.satang > 0 else "cash_out"
+    if line.returned is not None:
+        return "returned"
     if line.received is None:
         return "paid"
     kinds = {Method.PROMPTPAY: "bill", Method.CHEQUE: "cheque"}

@@ -27,6 +27,7 @@ def plan_giving(span: Span, size: Size, rng: Random) -> GivingPlan:
     donors, plan = plan_pledges(span, size, rng)
     _add_gifts(donors, plan, span, size, rng)
     _add_reversals(plan, span, size, rng)
+    _add_cheque(donors, plan, span, rng)
     return plan
 
 
@@ -42,6 +43,25 @@ def _add_gifts(
             _add_zakat(rng.choice(donors), rng.choice(months_of_ramadan), plan, rng)
         else:
             _add_gift(rng.choice(donors), plan, span, rng)
+
+
+def _add_cheque(donors: list[DonorProfile], plan: GivingPlan, span: Span, rng: Random) -> None:
+    """A cheque in the first weeks of the statements; so there is one that the bank takes back
+    (`bank_lines.returned_cheque`).
+    """
+    day = workday(span.statements_from + timedelta(days=17))
+    known = [donor for donor in donors if donor.registered.at.date() < day]
+    if not known or day > span.last:
+        return
+    donor = known[-1]
+    plan.add_payment(
+        at=office_hour(rng, day),
+        satang=donor.usual_baht * 500,
+        received_on=day,
+        method=Method.CHEQUE,
+        fund=donor.funds[0],
+        donor=donor.registered.donor,
+    )
 
 
 def _add_collection(plan: GivingPlan, span: Span, rng: Random) -> None:

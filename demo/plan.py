@@ -14,6 +14,7 @@ from demo.bank_lines import (
     StatementPeriods,
     bank_lines,
     recorded_payments,
+    returned_cheque,
     statement_periods,
     statements,
 )
@@ -52,7 +53,10 @@ def make_plan(today: date, size: Size, subdistricts: dict[str, list[str]]) -> De
     reversed_ = {event.payment for event in giving.events if isinstance(event, PaymentReversed)}
     recorded = recorded_payments(giving.payments, periods)
     unexplained = _unexplained(giving.payments, periods)
-    not_counted = reversed_ | unexplained
+    returned = returned_cheque(
+        (payment for payment in giving.payments if payment.payment not in reversed_), periods
+    )
+    not_counted = reversed_ | unexplained | ({returned.payment} if returned else set())
     counted = [payment for payment in recorded if payment.payment not in not_counted]
     events = [
         *giving.events,
@@ -60,7 +64,7 @@ def make_plan(today: date, size: Size, subdistricts: dict[str, list[str]]) -> De
         *plan_help(span, size, children, counted, _random("help")),
         *_cash_banked(counted, span, _random("cash")),
     ]
-    lines = bank_lines(span, giving.payments, events, _random("bank"))
+    lines = bank_lines(span, giving.payments, events, returned, _random("bank"))
     events += [payment for payment in recorded if not periods.shows(payment)]
     events += [*statements(periods), *_closings(span, _random("months"))]
     events.sort(key=lambda event: event.at)

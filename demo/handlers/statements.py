@@ -14,6 +14,7 @@ from fundapp.banking.matching.workflow import LineAction
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.operations import (
     book_charge,
+    book_return,
     hold_line,
     ignore_line,
     import_statement,
@@ -24,7 +25,7 @@ from fundapp.banking.operations import (
 from fundapp.banking.sentences import sentence
 from fundapp.banking.statement_files.parsing import read_file
 from fundapp.db import db
-from fundapp.giving.models import Method
+from fundapp.giving.models import Method, ReturnReason
 
 _MISTAKE = "โอนผิดบัญชี ธนาคารคืนเงินแล้วในวันเดียวกัน"
 _HELD = "รอผู้โอนยืนยันว่าเป็นเงินของคำมั่นใด"
@@ -76,6 +77,10 @@ def _match(state: DemoState, row: StatementLine, line: BankLine, officer: Actor)
         locked = change_status(row.public_id, LineAction.MATCH)
         why, entry_id = [sentence(reasons.CHOSEN)], state.cash_entries[line.cash]
         record_match(locked, why, journal_entry_id=entry_id, actor=officer)
+    elif line.returned is not None:
+        recorded = state.payments[line.returned.payment]
+        cheque = ReturnReason.CHEQUE
+        book_return(row.public_id, payment_public_id=recorded, reason=cheque, actor=officer)
     elif line.received is not None:
         _match_payment(state, row, line.received, officer)
 
