@@ -24,7 +24,9 @@ class FundPlan:
 
 @dataclass(frozen=True, slots=True)
 class AccountPlan:
-    """A bank account to open, and the style of its statements."""
+    """A bank account to open, and the style of its statements. Without a biller id the main account
+    has that of the settings.
+    """
 
     code: str
     name: str
@@ -32,6 +34,7 @@ class AccountPlan:
     number: str
     account_code: str
     profile: str
+    promptpay_biller: str = ""
 
 
 FUNDS = (
@@ -94,7 +97,13 @@ FUNDS = (
 BANK_ACCOUNTS = (
     AccountPlan("KTB-MAIN", "บัญชีหลัก (สมมุติ)", "006", "909-0-00000-1", chart.BANK_MAIN, "ktb"),
     AccountPlan(
-        "IBANK-ZAKAT", "บัญชีซะกาต (สมมุติ)", "066", "909-0-00000-2", chart.BANK_ZAKAT, "kbank"
+        "IBANK-ZAKAT",
+        "บัญชีซะกาต (สมมุติ)",
+        "066",
+        "909-0-00000-2",
+        chart.BANK_ZAKAT,
+        "kbank",
+        promptpay_biller="099999999999991",
     ),
 )
 

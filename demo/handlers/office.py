@@ -7,7 +7,7 @@ from demo.events import CashMoved, MonthClosed
 from demo.state import DemoState
 from fundapp import clock
 from fundapp.access.actors import COMMAND_LINE
-from fundapp.banking.matching.operations.cash import DRAWN_MEMO, PAID_IN_MEMO
+from fundapp.banking.matching.operations.transfers import DRAWN_MEMO, PAID_IN_MEMO
 from fundapp.banking.operations import open_bank_account
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
@@ -36,6 +36,7 @@ def set_up_books(state: DemoState) -> None:
             bank_code=account.bank_code,
             account_number=account.number,
             account_code=account.account_code,
+            promptpay_biller=account.promptpay_biller,
             actor=COMMAND_LINE,
         )
     post_entry(_opening(state), actor=COMMAND_LINE)

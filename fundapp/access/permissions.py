@@ -91,6 +91,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.STATEMENT_READ,
         Permission.STATEMENT_IMPORT,
         Permission.STATEMENT_MATCH,
+        Permission.BANK_ACCOUNT_OPEN,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_PAY,
         Permission.JOURNAL_READ,

@@ -11,6 +11,8 @@ SOURCES: dict[str, str] = {
     "payment": _l("Payment"),
     "disbursement_request": _l("Request for help"),
     "statement_line": _l("Line of a statement"),
+    "deposit_slip": _l("Deposit slip"),
+    "own_transfer": _l("Transfer between own accounts"),
 }
 
 

@@ -27,7 +27,11 @@ def accounts() -> None:
     """The fund's accounts at banks."""
     for account in queries.list_bank_accounts():
         number = f"{account.bank_code} {account.account_number}"
-        click.echo(f"{account.code:<20} {number:<22} {account.account_code}  {account.name}")
+        ids = (account.promptpay_biller_id, account.promptpay_id)
+        promptpay = "".join(f"  PromptPay {each}" for each in ids if each)
+        click.echo(
+            f"{account.code:<20} {number:<22} {account.account_code}  {account.name}{promptpay}"
+        )
 
 
 @cli.command("open-account")
@@ -36,8 +40,21 @@ def accounts() -> None:
 @click.option("--bank", required=True, metavar="NNN", help="Bank of Thailand code, e.g. 006.")
 @click.option("--number", required=True, help="Account number, dashes allowed.")
 @click.option("--ledger-account", required=True, metavar="CODE", help="E.g. 1121.")
-def open_account(code: str, name: str, bank: str, number: str, ledger_account: str) -> None:
-    """Add the bank account CODE, mirrored by one account of the books."""
+@click.option("--promptpay-biller", default="", metavar="ID", help="15 digits from the bank.")
+@click.option("--promptpay-id", default="", metavar="ID", help="If it has no biller id.")
+def open_account(
+    code: str,
+    name: str,
+    bank: str,
+    number: str,
+    ledger_account: str,
+    promptpay_biller: str,
+    promptpay_id: str,
+) -> None:
+    """Add the bank account CODE, mirrored by one account of the books.
+
+    Its PromptPay ids are shown to donors of the funds that name this account.
+    """
     try:
         unit_of_work(
             operations.open_bank_account,
@@ -46,6 +63,8 @@ def open_account(code: str, name: str, bank: str, number: str, ledger_account: s
             bank_code=bank,
             account_number=number,
             account_code=ledger_account,
+            promptpay_biller=promptpay_biller,
+            promptpay_id=promptpay_id,
             actor=COMMAND_LINE,
         )
     except DomainError as error:

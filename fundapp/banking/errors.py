@@ -56,25 +56,16 @@ class NotTheBanksOwnError(RuleError):
     )
 
 
-class OtherAccountError(RuleError):
-    """The money of this fund is kept in another bank account."""
+class TransferRefusedError(RuleError):
+    """The details of a transfer between the fund's own accounts do not fit together."""
 
-    message = N_("The money of this fund is kept in another bank account. Choose another fund.")
-
-
-class CashShortError(RuleError):
-    """More is moved than the books have of this fund in the cash box or the bank account."""
-
-    message = N_(
-        "The books have only %(held)s baht of this fund there. Record what is missing first, "
-        "or choose another fund."
-    )
+    message = N_("Check the details of the transfer: they do not fit together.")
 
 
 class NoGeneralFundError(RuleError):
-    """There is no unrestricted fund to book the bank's fees and interest on."""
+    """No fund keeps money in the account, so nothing can bear the bank's fees there."""
 
-    message = N_("There is no unrestricted fund to book this on. Open one first.")
+    message = N_("No fund keeps its money in this account, so this cannot be booked on any.")
 
 
 class LineReasonMissingError(RuleError):

@@ -15,10 +15,10 @@ from fundapp.markers import N_
 from fundapp.thai.folding import bare_number
 
 
-def _one_active(name: str, column: str) -> Index:
+def _one_active(name: str, *columns: str) -> Index:
     """A partial unique index: at most one match that has not been undone."""
     active = text("undone_at IS NULL")
-    return Index(name, column, unique=True, sqlite_where=active, postgresql_where=active)
+    return Index(name, *columns, unique=True, sqlite_where=active, postgresql_where=active)
 
 
 class LineStatus(LabelledEnum):
@@ -31,9 +31,24 @@ class LineStatus(LabelledEnum):
 
 
 class BankAccount(Base):
-    """An account of the fund at a bank, and the account in the books that mirrors it."""
+    """An account of the fund at a bank, and the account in the books that mirrors it.
+
+    The PromptPay ids are those that pay into this account, empty when it has none.
+    """
 
     __tablename__ = "bank_accounts"
+    __table_args__ = (
+        CheckConstraint(
+            "promptpay_biller_id = '' OR (length(promptpay_biller_id) = 15"
+            " AND trim(promptpay_biller_id, '0123456789') = '')",
+            name="biller_id_digits",
+        ),
+        CheckConstraint(
+            "promptpay_id = '' OR (length(promptpay_id) IN (10, 13, 15)"
+            " AND trim(promptpay_id, '0123456789') = '')",
+            name="promptpay_id_digits",
+        ),
+    )
 
     code: Mapped[str] = mapped_column(Text, primary_key=True, comment="short name, e.g. KTB-MAIN")
     name: Mapped[str] = mapped_column(Text)
@@ -42,6 +57,13 @@ class BankAccount(Base):
         Text, comment="the fund's own, printed on pay pages"
     )
     account_code: Mapped[str] = mapped_column(Text, ForeignKey("accounts.code"), unique=True)
+    promptpay_biller_id: Mapped[str] = mapped_column(
+        Text, default="", comment="15 digits: bills are paid into this account"
+    )
+    promptpay_id: Mapped[str] = mapped_column(
+        Text, default="", comment="digits: transfers come into this account"
+    )
+    version: Mapped[int] = mapped_column(BigInt, default=1, comment="raised by every change")
 
     @property
     def account_digits(self) -> str:
@@ -138,13 +160,17 @@ class Match(Base):
         _one_active("uq_matches_line_active", "line_id"),
         _one_active("uq_matches_payment_active", "payment_id"),
         _one_active("uq_matches_payout_active", "payout_id"),
-        _one_active("uq_matches_entry_active", "journal_entry_id"),
+        # Money that moves between two bank accounts is one entry and a line on each of them.
+        _one_active("uq_matches_entry_active", "journal_entry_id", "bank_account_code"),
         CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone_by_somebody"),
         Index("ix_matches_line_id", "line_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
     line_id: Mapped[int] = mapped_column(BigInt, ForeignKey("statement_lines.id"))
+    bank_account_code: Mapped[str] = mapped_column(
+        Text, comment="the line's; a trigger holds it to that"
+    )
     payment_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("payments.id"))
     payout_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("payouts.id"))
     journal_entry_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("journal_entries.id"))

@@ -5,7 +5,7 @@ from fundapp.access.permissions import Permission
 
 
 def may_open_bank_account(actor: Actor) -> bool:
-    """Whether the actor may add a bank account of the fund."""
+    """Whether the actor may add a bank account of the fund, and change what pays into it."""
     return actor.can(Permission.BANK_ACCOUNT_OPEN)
 
 

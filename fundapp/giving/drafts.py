@@ -36,13 +36,15 @@ class IncomingPayment:
     ``instalment_reference`` or ``pledge_id`` name the pledge that it pays; without them it is a
     gift to the fund ``fund_code``. ``donor_id`` names a known donor, else the pledge's donor gave
     it; without either a donor ``payer_name`` is registered, without a name an anonymous one. The
-    same ``external_ref`` (a bank line, a form) twice is the same payment.
+    same ``external_ref`` (a bank line, a form) twice is the same payment. ``booked_on`` is its day
+    in the books when the month of ``received_on`` was closed before it was known.
     """
 
     amount_satang: int
     received_on: date
     method: Method
     asset_account_code: str
+    booked_on: date | None = None
     donor_id: int | None = None
     instalment_reference: str | None = None
     pledge_id: int | None = None

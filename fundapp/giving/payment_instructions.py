@@ -13,11 +13,45 @@ from fundapp.giving.allocation import next_open
 from fundapp.giving.models import Instalment, InstalmentState, Pledge, PledgeStatus
 from fundapp.giving.policy import instalment_state
 from fundapp.giving.promptpay import PayloadError, bill_payload, transfer_payload
-from fundapp.ledger.models import AccountUse, Fund
+from fundapp.ledger.chart import BANK_MAIN
+from fundapp.ledger.models import AccountUse, Fund, Restriction
 from fundapp.thai.banks import Bank
 
 #: Where the application keeps the function that lists the `PayableAccount`s.
 ACCOUNTS = "accounts_to_pay_to"
+
+
+@dataclass(frozen=True, slots=True)
+class PromptPayIds:
+    """The ids that pay into one bank account, empty where there is none.
+
+    With a biller id a code is a bill payment that carries the reference (tag 30), else with a
+    PromptPay id a transfer without one (tag 29).
+    """
+
+    biller_id: str = ""
+    promptpay_id: str = ""
+
+    @classmethod
+    def of_settings(cls, settings: Mapping[str, Any]) -> "PromptPayIds":
+        """``PROMPTPAY_BILLER_ID`` and ``PROMPTPAY_ID``."""
+        return cls(settings.get("PROMPTPAY_BILLER_ID") or "", settings.get("PROMPTPAY_ID") or "")
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.biller_id or self.promptpay_id)
+
+    def payload(self, instalment: Instalment) -> str | None:
+        """The payload for the open amount; None without an id, or when it is no PromptPay id."""
+        satang = instalment.open_satang
+        try:
+            if self.biller_id:
+                return bill_payload(self.biller_id, instalment.reference, amount_satang=satang)
+            if self.promptpay_id:
+                return transfer_payload(self.promptpay_id, amount_satang=satang)
+            return None
+        except PayloadError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +63,7 @@ class PayableAccount:
     name: str
     number: str
     account_code: str
+    promptpay: PromptPayIds = PromptPayIds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +85,19 @@ class PaymentInstructions:
     schedule: Sequence[ScheduleRow]
 
 
-def qr_payload(instalment: Instalment, settings: Mapping[str, Any]) -> str | None:
-    """The PromptPay payload for the open amount, or None when the fund has set none up.
+def promptpay_of(
+    fund: Fund, accounts: Sequence[PayableAccount], settings: Mapping[str, Any]
+) -> PromptPayIds:
+    """The ids of the first of the fund's bank accounts that has any; empty ones when none has.
 
-    With ``PROMPTPAY_BILLER_ID`` it is a bill payment that carries the reference (tag 30), with
-    ``PROMPTPAY_ID`` a transfer without one (tag 29). A setting that is no PromptPay id counts as
-    none.
+    Those of the settings are the main account's when it names none. They are never used for zakat,
+    which is kept apart.
     """
-    biller, target = settings.get("PROMPTPAY_BILLER_ID"), settings.get("PROMPTPAY_ID")
-    satang = instalment.open_satang
-    try:
-        if biller:
-            return bill_payload(biller, instalment.reference, amount_satang=satang)
-        return transfer_payload(target, amount_satang=satang) if target else None
-    except PayloadError:
-        return None
+    named = {account.account_code: account.promptpay for account in accounts}
+    if fund.restriction is not Restriction.ZAKAT and not named.get(BANK_MAIN):
+        named[BANK_MAIN] = PromptPayIds.of_settings(settings)
+    own = (named.get(code) for code in fund.account_codes(AccountUse.BANK))
+    return next((ids for ids in own if ids), PromptPayIds())
 
 
 def payment_instructions(
@@ -78,10 +111,11 @@ def payment_instructions(
     one.
     """
     chosen = payable_instalment(pledge, number) if number else _next_payable(pledge)
+    ids = promptpay_of(pledge.fund, accounts, settings)
     return PaymentInstructions(
         instalment=chosen,
-        has_qr=chosen is not None and qr_payload(chosen, settings) is not None,
-        qr_has_reference=bool(settings.get("PROMPTPAY_BILLER_ID")),
+        has_qr=chosen is not None and ids.payload(chosen) is not None,
+        qr_has_reference=bool(ids.biller_id),
         accounts=_accounts_of(pledge.fund, accounts),
         schedule=[
             ScheduleRow(instalment, instalment_state(instalment, pledge.status, today))

@@ -90,10 +90,11 @@ def income_account(fund: Fund, donor: Donor) -> str:
     return chart.DONATIONS_INDIVIDUALS
 
 
-def asset_account(fund: Fund, method: Method) -> str:
-    """Where money of ``fund`` that an officer records is kept: its cash box or bank account."""
-    use = AccountUse.CASH if method is Method.CASH else AccountUse.BANK
-    return fund.account_codes(use)[0]
+def asset_accounts(fund: Fund, method: Method) -> list[str]:
+    """Where money of ``fund`` that an officer records may be kept: cash in its cash boxes, all else
+    in its bank accounts.
+    """
+    return fund.account_codes(AccountUse.CASH if method is Method.CASH else AccountUse.BANK)
 
 
 def is_returnable(method: Method) -> bool:

@@ -16,6 +16,7 @@ import re
 import segno
 
 from fundapp.markers import N_
+from fundapp.thai.folding import bare_number
 from fundapp.thai.phone_numbers import normalise_phone
 
 _TRANSFER_AID = "A000000677010111"
@@ -28,6 +29,7 @@ _MOBILE = re.compile(r"(?:0|0066|66)([0-9]{9})")
 _REFERENCE = re.compile(r"[A-Z0-9]{1,20}")
 _BILLER = re.compile(r"[0-9]{15}")
 _TERMINAL = re.compile(r"[A-Za-z0-9]{1,25}")
+_MOBILE_DIGITS, _TAX_DIGITS, _WALLET_DIGITS = 10, 13, 15
 
 _BAD_TARGET = N_(
     "A PromptPay id is a mobile number with 10 digits, an identity or tax number with 13, "
@@ -56,21 +58,35 @@ def transfer_payload(target: str, *, amount_satang: int | None = None) -> str:
     15-digit e-wallet number; spaces, dashes, dots and brackets are ignored. Raises
     `PayloadError`.
     """
-    account = _tlv("00", _TRANSFER_AID) + _proxy(normalise_phone(target))
+    digits = read_promptpay_id(target)
+    proxy = {
+        _MOBILE_DIGITS: ("01", f"0066{digits[1:]}"),
+        _TAX_DIGITS: ("02", digits),
+        _WALLET_DIGITS: ("03", digits),
+    }
+    account = _tlv("00", _TRANSFER_AID) + _tlv(*proxy[len(digits)])
     return _payload(_tlv("29", account), amount_satang)
 
 
-def _proxy(digits: str) -> str:
-    """The sub-field of tag 29 that names the receiver."""
+def read_promptpay_id(text: str) -> str:
+    """The digits of a PromptPay id as people write it: 10 of a mobile number, which begins with 0,
+    13 of an identity or tax number, 15 of an e-wallet. Raises `PayloadError`.
+    """
+    digits = normalise_phone(text)
     if not (digits.isascii() and digits.isdigit()):
         raise PayloadError(_BAD_TARGET)
-    if len(digits) == 15:
-        return _tlv("03", digits)
-    if match := _MOBILE.fullmatch(digits):
-        return _tlv("01", f"0066{match.group(1)}")
-    if len(digits) == 13:
-        return _tlv("02", digits)
-    raise PayloadError(_BAD_TARGET)
+    if len(digits) != _WALLET_DIGITS and (match := _MOBILE.fullmatch(digits)):
+        return f"0{match.group(1)}"
+    if len(digits) not in (_TAX_DIGITS, _WALLET_DIGITS):
+        raise PayloadError(_BAD_TARGET)
+    return digits
+
+
+def read_biller_id(text: str) -> str:
+    """The 15 digits of a biller id as people write it. Raises `PayloadError`."""
+    digits = bare_number(text)
+    _require(_BILLER, digits, _BAD_BILLER)
+    return digits
 
 
 def bill_payload(

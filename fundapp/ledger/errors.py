@@ -46,6 +46,16 @@ class PeriodClosedError(RuleError):
     message = N_("The books are closed for that day. Choose a day in an open month.")
 
 
+class OtherAccountError(RuleError):
+    """The fund may not keep money in this account."""
+
+    message = N_(
+        "The money of this fund is not kept in this account. Choose a fund that is kept here. Or "
+        "put the line on hold, transfer the money at the bank to the fund's own account, and match "
+        "the line that arrives there."
+    )
+
+
 class IdempotencyConflictError(DomainError):
     """An idempotency key was used again with other content."""
 

@@ -110,6 +110,10 @@ class Fund(Base):
         """The asset accounts that the fund may keep money in this way, by code."""
         return [account.account_code for account in self.accounts if account.use is use]
 
+    def keeps_in(self, account_code: str) -> bool:
+        """Whether the fund may keep money in this asset account."""
+        return any(account.account_code == account_code for account in self.accounts)
+
 
 class FundAccount(Base):
     """An asset account that a fund's money may be kept in."""

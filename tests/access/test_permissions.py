@@ -22,7 +22,7 @@ HOLDERS = {
     "statement:read": "fund_officer auditor",
     "statement:import": "fund_officer command-line",
     "statement:match": "fund_officer",
-    "bank-account:open": "command-line",
+    "bank-account:open": "fund_officer command-line",
     "child:read": "case_manager approver",
     "child:register": "case_manager",
     "disbursement:read": "case_manager fund_officer approver auditor",

@@ -110,7 +110,7 @@ def import_bank_lines(payment_ref):
         db.session.flush()
         if number == 0:
             match = Match(
-                line_id=line.id, payment_id=payment.id, reason="[]",
+                line_id=line.id, bank_account_code="KTB-MAIN", payment_id=payment.id, reason="[]",
                 matched_by="tests", matched_at=app_clock.now(),
             )  # fmt: skip
             db.session.add(match)
@@ -139,6 +139,27 @@ def test_a_sound_province_is_green(province):
 
 #: The check that must turn red, and what an insider does.
 BROKEN = [
+    (
+        "ledger.fund-accounts",
+        "UPDATE fund_accounts SET account_code = '1130' WHERE account_code = '1121'"
+        " AND fund_code IN (SELECT fund_code FROM postings WHERE debit_account_code = '1121')",
+    ),
+    (
+        "banking.accounts",
+        "UPDATE bank_accounts SET account_code = '1122' WHERE code = 'KTB-MAIN'",
+    ),
+    (
+        "banking.accounts",
+        "UPDATE matches SET bank_account_code = 'KTB-OTHER'",
+    ),
+    (
+        "banking.promptpay",
+        "UPDATE bank_accounts SET promptpay_biller_id = '0994000165501'",
+    ),
+    (
+        "banking.promptpay",
+        "UPDATE bank_accounts SET promptpay_id = '+66812345678'",
+    ),
     (
         "ledger.leaf-hashes",
         "UPDATE journal_entries SET leaf_hash = content_hash WHERE kind = 'donation'",

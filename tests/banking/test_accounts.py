@@ -4,10 +4,20 @@ import pytest
 
 from fundapp.banking.errors import BankAccountRefusedError
 from fundapp.banking.models import BankAccount
-from fundapp.db import db
+from fundapp.banking.operations import change_promptpay
+from fundapp.db import db, unit_of_work
+from fundapp.errors import NotFoundError, StaleError
+from fundapp.ledger import chart
+from fundapp.ledger.drafts import PostingDraft
+from fundapp.ledger.models import Restriction
 from fundapp.trail.models import AuditEvent
-from tests.factories.actors import COMMAND_LINE
+from tests.banking.pages import text
+from tests.factories.actors import COMMAND_LINE, OFFICER
 from tests.factories.banking import make_bank_account
+from tests.factories.books import make_entry, make_fund, make_gift
+
+BILLER = "099400016550101"
+URL = "/bank/accounts/KTB-MAIN"
 
 
 def test_a_bank_account_and_its_trail(bank):
@@ -30,6 +40,10 @@ def test_a_bank_account_and_its_trail(bank):
         ({"account_code": "4110"}, "account_code"),
         ({"account_code": "9999"}, "account_code"),
         ({"account_code": "1121"}, "code"),
+        ({"promptpay_biller": "0994000165501"}, "promptpay_biller"),
+        ({"promptpay_biller": "09940001655010x"}, "promptpay_biller"),
+        ({"promptpay_id": "12345"}, "promptpay_id"),
+        ({"promptpay_id": "somebody"}, "promptpay_id"),
     ],
 )
 def test_bank_accounts_that_do_not_fit(bank, change, field):
@@ -37,3 +51,106 @@ def test_bank_accounts_that_do_not_fit(bank, change, field):
     with pytest.raises(BankAccountRefusedError) as refused:
         make_bank_account(values.pop("code"), **values)
     assert refused.value.field == field
+
+
+def ids_of(code="KTB-MAIN"):
+    db.session.expire_all()
+    account = db.session.get(BankAccount, code)
+    return account.promptpay_biller_id, account.promptpay_id, account.version
+
+
+def events():
+    query = db.select(AuditEvent).where(AuditEvent.action == "banking:account:change")
+    return [(event.actor, event.subject_ref, event.note) for event in db.session.scalars(query)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"promptpay_biller": "0994 0001 6550 1 01"}, (BILLER, "")),
+        ({"promptpay_id": "081-234-5678"}, ("", "0812345678")),
+        ({"promptpay_id": "+66 81 234 5678"}, ("", "0812345678")),
+        ({"promptpay_id": "0-9940-00165-50-1"}, ("", "0994000165501")),
+        ({"promptpay_id": "004999000288505"}, ("", "004999000288505")),
+    ],
+)
+def test_ids_are_kept_as_digits(session, clock, typed, kept):
+    make_bank_account(**typed)
+    assert ids_of()[:2] == kept
+
+
+def test_an_officer_changes_what_pays_into_an_account(officer):
+    page = text(officer.get(URL))
+    assert "KTB-MAIN" in page
+    sent = {"promptpay_biller": "0994 0001 6550 101", "promptpay_id": "", "version": "1"}
+    answer = officer.post(URL, data=sent)
+    assert (answer.status_code, answer.location) == (303, "/bank/accounts")
+    assert ids_of() == (BILLER, "", 2)
+    (event,) = events()
+    assert event[1:] == ("KTB-MAIN", f"PromptPay {BILLER}")
+    assert BILLER in text(officer.get(answer.location))
+    assert BILLER in text(officer.get(URL))
+
+
+def test_what_is_no_promptpay_id_stays_on_the_form(officer):
+    sent = {"promptpay_biller": "123", "promptpay_id": "", "version": "1"}
+    answer = officer.post(URL, data=sent)
+    assert answer.status_code == 422
+    assert "A biller id has 15 digits" in text(answer)
+    assert 'value="123"' in text(answer)
+    assert (ids_of(), events()) == (("", "", 1), [])
+
+
+def test_the_second_of_two_officers_is_told(officer):
+    sent = {"promptpay_biller": BILLER, "promptpay_id": "", "version": "1"}
+    assert officer.post(URL, data=sent).status_code == 303
+    assert officer.post(URL, data={**sent, "promptpay_biller": ""}).status_code == 409
+    assert ids_of() == (BILLER, "", 2)
+    with pytest.raises(StaleError):
+        unit_of_work(
+            change_promptpay,
+            "KTB-MAIN",
+            promptpay_biller="",
+            promptpay_id="",
+            version=1,
+            actor=OFFICER,
+        )
+
+
+def test_an_account_that_is_not_there(officer):
+    for code in ("NONE", "x" * 3000, "ก"):
+        assert officer.get(f"/bank/accounts/{code}").status_code == 404
+        assert officer.post(f"/bank/accounts/{code}", data={"version": "1"}).status_code == 404
+    with pytest.raises(NotFoundError):
+        unit_of_work(
+            change_promptpay, "NONE", promptpay_biller="", promptpay_id="", version=1, actor=OFFICER
+        )
+
+
+def test_the_list_shows_where_each_funds_money_lies(officer, auditor):
+    make_fund("ZAKAT", Restriction.ZAKAT)
+    make_gift(70_000)
+    make_entry(PostingDraft("ZAKAT", chart.CASH_ON_HAND, chart.ZAKAT_RECEIVED, 12_300))
+    make_entry(PostingDraft("GENERAL", chart.CASH_ON_HAND, chart.DONATIONS_INDIVIDUALS, 100))
+    page = text(officer.get("/bank/accounts"))
+    cash_box = page.split("1110 Cash on hand")[1].split("</section>")[0]
+    for shown in ("Fund GENERAL", "1.00", "Fund ZAKAT", "123.00", "124.00"):
+        assert shown in cash_box
+    main = page.split("1121 Bank, main account")[1].split("</section>")[0]
+    assert ("KTB-MAIN" in main, "700.00" in main, "ZAKAT" in main) == (True, True, False)
+    assert "Change PromptPay" in page
+    seen = text(auditor.get("/bank/accounts"))
+    assert ("123.00" in seen, "Change PromptPay" in seen) == (True, False)
+    assert auditor.get(URL).status_code == 403
+    assert auditor.post(URL, data={"version": "1"}).status_code == 403
+
+
+def test_the_command_sets_the_biller(session, clock, runner):
+    options = ["--name", "Main", "--bank", "006", "--number", "987-6-54321-0"]
+    options += ["--ledger-account", "1121"]
+    wrong = runner.invoke(args=["bank", "open-account", "A", *options, "--promptpay-biller", "12"])
+    assert (wrong.exit_code, "15 digits" in wrong.output) == (1, True)
+    done = runner.invoke(args=["bank", "open-account", "A", *options, "--promptpay-biller", BILLER])
+    assert done.exit_code == 0, done.output
+    assert ids_of("A")[0] == BILLER
+    assert BILLER in runner.invoke(args=["bank", "accounts"]).output

@@ -29,13 +29,15 @@ def matched(bank):
 
 INSERT = (
     "INSERT INTO matches"
-    " (id, line_id, payment_id, journal_entry_id, reason, matched_by, matched_at)"
-    " VALUES (:id, :line, :payment, :entry, :reason, 'raw', '2026-11-24T00:00:00Z')"
+    " (id, line_id, bank_account_code, payment_id, journal_entry_id, reason, matched_by,"
+    " matched_at) VALUES (:id, :line, :account, :payment, :entry, :reason, 'raw',"
+    " '2026-11-24T00:00:00Z')"
 )
 
 
-def insert(line, payment=None, entry=None, reason="raw"):
-    run(INSERT, id=new_id(), line=line.id, payment=payment, entry=entry, reason=reason)
+def insert(line, payment=None, entry=None, reason="raw", account=None):
+    fields = {"payment": payment, "entry": entry, "reason": reason}
+    run(INSERT, id=new_id(), line=line.id, account=account or line.bank_account_code, **fields)
 
 
 def test_a_line_has_one_match_that_counts(matched):

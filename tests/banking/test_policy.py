@@ -6,12 +6,14 @@ import pytest
 
 from fundapp.banking import operations
 from fundapp.banking.matching.batches import match_all_certain
+from fundapp.banking.matching.drafts import Transfer
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from tests.banking.pages import count
-from tests.factories.actors import APPROVER, AUDITOR, COMMAND_LINE, MANAGER, OFFICER, VISITOR
+from tests.factories.actors import APPROVER, AUDITOR, COMMAND_LINE, MANAGER, VISITOR
 from tests.factories.banking import (
+    MONDAY,
     Move,
     do_import,
     import_moves,
@@ -25,7 +27,7 @@ ON_LINES = {
     "match": partial(operations.match_line, payment_public_id="x"),
     "gift": partial(operations.record_as_gift, fund_code="GENERAL"),
     "charge": operations.book_charge,
-    "cash": partial(operations.book_cash, fund_code="GENERAL"),
+    "move": partial(operations.book_transfer, fund_code="GENERAL", other_account_code="1110"),
     "hold": partial(operations.hold_line, reason="later"),
     "ignore": partial(operations.ignore_line, reason="no"),
     "release": operations.release_line,
@@ -56,7 +58,17 @@ def test_others_import_no_statement(bank, actor, dry_run):
     assert count(StatementLine) == 0
 
 
-@pytest.mark.parametrize("actor", [AUDITOR, APPROVER, MANAGER, OFFICER, VISITOR], ids=repr)
-def test_only_the_command_line_adds_bank_accounts(bank, actor):
+@pytest.mark.parametrize("actor", [AUDITOR, APPROVER, MANAGER, VISITOR], ids=repr)
+def test_others_neither_add_nor_change_bank_accounts(bank, actor):
     with pytest.raises(ForbiddenError):
         make_bank_account("NEW", account_code="1122", actor=actor)
+    ids = {"promptpay_biller": "099400016550101", "promptpay_id": "", "version": 1}
+    with pytest.raises(ForbiddenError):
+        unit_of_work(operations.change_promptpay, "KTB-MAIN", actor=actor, **ids)
+
+
+@pytest.mark.parametrize("actor", [AUDITOR, APPROVER, MANAGER, VISITOR], ids=repr)
+def test_others_move_no_money(bank, actor):
+    transfer = Transfer("GENERAL", "1110", "1121", 100, MONDAY)
+    with pytest.raises(ForbiddenError):
+        unit_of_work(operations.record_transfer, transfer, key="k", actor=actor)

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from fundapp.banking.matching.steps import payment_ref
 from fundapp.banking.models import BankAccount, StatementLine
 from fundapp.banking.operations import ImportResult, import_statement, open_bank_account
 from fundapp.banking.statement_files.parsing import read_file
 from fundapp.db import db, unit_of_work
-from fundapp.giving.models import Frequency, Pledge
+from fundapp.giving.models import Frequency, Method, Payment, Pledge
 from fundapp.ledger import chart
 from fundapp.money import format_baht
 from tests.factories.actors import COMMAND_LINE, OFFICER
-from tests.factories.giving import make_pledge
+from tests.factories.giving import make_payment, make_pledge
 
 NUMBER = "987-6-54321-0"
 MONDAY = date(2026, 11, 2)
@@ -139,3 +140,9 @@ def move_of(pledge: Pledge, **fields) -> Move:
     """Money of the amount and with the reference of the pledge's first instalment."""
     instalment = pledge.instalments[0]
     return Move(instalment.amount_satang, instalment.reference, **fields)
+
+
+def book_otherwise(line: StatementLine) -> Payment:
+    """Money that is said to be the line's, of another amount: the line is then refused."""
+    ref, cash = payment_ref(line), {"method": Method.CASH, "asset_account_code": chart.CASH_ON_HAND}
+    return make_payment(line.moved_satang + 1, external_ref=ref, **cash)

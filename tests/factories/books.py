@@ -7,6 +7,7 @@ import time_machine
 
 from fundapp.db import unit_of_work
 from fundapp.ledger import chart
+from fundapp.ledger.chart import FundAccounts
 from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.models import EntryKind, Restriction
 from fundapp.ledger.operations import (
@@ -22,9 +23,12 @@ from tests.factories.ledger import DAY, entry
 
 
 def make_fund(
-    code: str = "GENERAL", restriction: Restriction = Restriction.UNRESTRICTED, position: int = 0
+    code: str = "GENERAL",
+    restriction: Restriction = Restriction.UNRESTRICTED,
+    position: int = 0,
+    accounts: FundAccounts | None = None,
 ) -> None:
-    """A fund."""
+    """A fund, with the usual accounts unless others are named."""
     names = (f"กองทุน {code}", f"Fund {code}", f"Dana {code}")
     unit_of_work(
         create_fund,
@@ -32,6 +36,7 @@ def make_fund(
         restriction=restriction,
         names=names,
         position=position,
+        accounts=accounts,
         actor=COMMAND_LINE,
     )
 

@@ -9,9 +9,11 @@ from fundapp.access.permissions import Role
 from fundapp.giving.models import Method, Payment, PaymentStatus
 from fundapp.giving.queries import get_payment, get_pledge
 from fundapp.ledger import chart
+from fundapp.ledger.chart import FundAccounts
+from fundapp.ledger.errors import OtherAccountError
 from fundapp.ledger.models import Posting
 from fundapp.trail.models import AuditEvent
-from tests.factories.books import make_approval
+from tests.factories.books import make_approval, make_fund
 from tests.factories.giving import make_donor, make_payment, make_pledge
 from tests.factories.identity import make_user, sign_in
 
@@ -318,3 +320,61 @@ def test_the_page_of_a_donor(officer, funds):
     assert f"/payments/{payment.public_id}" in page
     for text in ("Pledged 1,000.00 baht", "2570-000001", "Thank you for your gift", "333.34"):
         assert text in page
+
+
+def account_of(session, payment):
+    entry = select(Posting.debit_account_code).where(Posting.entry_id == payment.journal_entry_id)
+    return session.scalar(entry)
+
+
+def test_a_fund_with_one_account_of_each_kind_asks_for_none(officer, funds):
+    assert 'name="account"' not in officer.get("/payments/new").text
+
+
+@pytest.mark.parametrize(
+    ("method", "account", "kept_in"),
+    [
+        ("transfer", "1121", "1121"),
+        ("cheque", "1122", "1122"),
+        ("cash", "", "1110"),
+        ("transfer", "", "several accounts: 1121, 1122"),
+        ("transfer", "1110", "Choose one of the possibilities shown."),
+        ("cash", "1121", "is kept in 1110"),
+        ("cash", "9999", "Choose one of the possibilities shown."),
+    ],
+)
+def test_money_goes_to_an_account_of_the_fund(officer, funds, method, account, kept_in):
+    both = FundAccounts(bank=(chart.BANK_MAIN, chart.BANK_ZAKAT), cash=(chart.CASH_ON_HAND,))
+    make_fund("BOTH", accounts=both)
+    assert 'name="account"' in officer.get("/payments/new").text
+    data = {**CASH, "fund": "BOTH", "method": method, "account": account}
+    answer = officer.post("/payments/new", data=data)
+    if kept_in.isdigit():
+        assert account_of(funds, recorded(funds, answer)) == kept_in
+    else:
+        assert (answer.status_code, count(funds)) == (422, 0)
+        assert kept_in in answer.text
+
+
+def test_the_account_is_one_of_the_pledges_fund(officer, funds):
+    """The reference decides the fund; another fund's second account is not taken for it."""
+    both = FundAccounts(bank=(chart.BANK_MAIN, chart.BANK_ZAKAT))
+    make_fund("BOTH", accounts=both)
+    reference = make_pledge(fund_code="ZAKAT").instalments[0].reference
+    data = {**CASH, "fund": "", "method": "transfer", "reference": reference}
+    wrong = officer.post("/payments/new", data={**data, "account": "1121"})
+    assert (wrong.status_code, "is kept in 1122" in wrong.text) == (422, True)
+    assert account_of(funds, recorded(funds, officer.post("/payments/new", data=data))) == "1122"
+
+
+def test_a_fund_without_a_cash_box_takes_no_cash(officer, funds):
+    make_fund("BANK-ONLY", accounts=FundAccounts(cash=()))
+    answer = officer.post("/payments/new", data={**CASH, "fund": "BANK-ONLY"})
+    assert (answer.status_code, count(funds)) == (422, 0)
+    assert "This fund has no account for money that came in this way." in answer.text
+
+
+def test_no_payment_is_recorded_in_an_account_of_another_fund(funds):
+    with pytest.raises(OtherAccountError):
+        make_payment(500, fund_code="ZAKAT", asset_account_code=chart.BANK_MAIN)
+    assert count(funds) == 0

@@ -1,6 +1,7 @@
 """The pledge's page: how to pay, for whoever has its address, and the changes to the pledge."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -8,14 +9,16 @@ from sqlalchemy import select
 from fundapp.db import unit_of_work
 from fundapp.giving import operations
 from fundapp.giving.models import Frequency, Method, PledgeStatus
-from fundapp.giving.payment_instructions import ACCOUNTS, PayableAccount, qr_payload
-from fundapp.giving.promptpay import parse_payload
+from fundapp.giving.payment_instructions import ACCOUNTS, PayableAccount, PromptPayIds
+from fundapp.giving.promptpay import parse_payload, qr_svg
 from fundapp.giving.queries import find_receipt_of, get_pledge
 from fundapp.ledger import chart
+from fundapp.ledger.chart import FundAccounts
 from fundapp.ledger.models import Restriction
 from fundapp.thai.banks import banks
 from fundapp.trail.models import AuditEvent
 from tests.factories.actors import OFFICER
+from tests.factories.books import make_fund
 from tests.factories.giving import make_payment, make_pledge
 
 pytestmark = pytest.mark.sqlite
@@ -95,7 +98,7 @@ def test_the_code_carries_amount_and_reference(client, funds, billed):
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.text.lstrip().startswith(("<svg", "<?xml"))
     second = pledge.instalments[1]
-    payload = parse_payload(qr_payload(second, {"PROMPTPAY_BILLER_ID": BILLER}))
+    payload = parse_payload(PromptPayIds(BILLER).payload(second))
     assert payload["30"]["01"] == BILLER
     assert payload["30"]["02"] == second.reference
     assert payload["54"] == "333.33"
@@ -105,7 +108,7 @@ def test_the_code_asks_for_what_is_still_open(funds):
     pledge = make_pledge()
     make_payment(10_000, pledge.instalments[0])
     first = get_pledge(pledge.token).instalments[0]
-    assert parse_payload(qr_payload(first, {"PROMPTPAY_ID": "0812345678"}))["54"] == "233.34"
+    assert parse_payload(PromptPayIds("", "0812345678").payload(first))["54"] == "233.34"
 
 
 def test_without_a_biller_id_the_donor_writes_the_reference(app, client, funds):
@@ -115,8 +118,90 @@ def test_without_a_biller_id_the_donor_writes_the_reference(app, client, funds):
         "Write the reference into the note of the payment"
         in client.get(f"/pledges/{pledge.token}?lang=en").text
     )
-    payload = qr_payload(pledge.instalments[0], app.config)
+    payload = PromptPayIds.of_settings(app.config).payload(pledge.instalments[0])
     assert "29" in parse_payload(payload)
+
+
+ZAKAT_BILLER, OTHER_BILLER = "099400016550202", "099400016550303"
+
+
+def listed(*, main="", zakat=""):
+    """The two accounts with these biller ids."""
+    return lambda: [
+        replace(account, promptpay=PromptPayIds(biller))
+        for account, biller in zip(LISTED, (main, zakat), strict=True)
+    ]
+
+
+def biller_on_the_code_of(client, fund):
+    """The biller id whose QR code a new pledge to ``fund`` shows, None when it shows none."""
+    pledge = make_pledge(fund_code=fund)
+    answer = client.get(path(pledge))
+    has_code = answer.status_code == 200
+    assert (path(pledge) in client.get(f"/pledges/{pledge.token}").text) is has_code
+    if not has_code:
+        return None
+    instalment = pledge.instalments[0]
+    drawn = {
+        modules(qr_svg(PromptPayIds(biller).payload(instalment))): biller
+        for biller in (BILLER, OTHER_BILLER, ZAKAT_BILLER)
+    }
+    return drawn[modules(answer.text)]
+
+
+def modules(svg):
+    """The picture of a code without its title, which is in the reader's language."""
+    return svg.split("</title>")[1]
+
+
+@pytest.mark.parametrize(
+    ("settings", "main", "zakat", "general_code", "zakat_code"),
+    [
+        (BILLER, "", "", BILLER, None),
+        (BILLER, "", ZAKAT_BILLER, BILLER, ZAKAT_BILLER),
+        (BILLER, OTHER_BILLER, "", OTHER_BILLER, None),
+        ("", "", ZAKAT_BILLER, None, ZAKAT_BILLER),
+        ("", BILLER, "", BILLER, None),
+    ],
+)
+def test_the_code_pays_into_an_account_of_the_fund(
+    app, client, funds, settings, main, zakat, general_code, zakat_code
+):
+    app.config.update(PROMPTPAY_BILLER_ID=settings, PROMPTPAY_ID="")
+    app.extensions[ACCOUNTS] = listed(main=main, zakat=zakat)
+    assert biller_on_the_code_of(client, "GENERAL") == general_code
+    assert biller_on_the_code_of(client, "ZAKAT") == zakat_code
+
+
+def test_a_new_installation_shows_the_code_of_its_settings(app, client, funds):
+    """Before the first bank account is opened; never for zakat, even in the main account."""
+    app.config.update(PROMPTPAY_BILLER_ID=BILLER, PROMPTPAY_ID="")
+    assert biller_on_the_code_of(client, "GENERAL") == BILLER
+    assert biller_on_the_code_of(client, "ZAKAT") is None
+    make_fund("ZAKAT2", Restriction.ZAKAT, accounts=FundAccounts(bank=(chart.BANK_MAIN,)))
+    assert biller_on_the_code_of(client, "ZAKAT2") is None
+
+
+def test_the_first_account_of_the_fund_that_has_an_id_is_shown(app, client, funds):
+    app.config.update(PROMPTPAY_BILLER_ID="", PROMPTPAY_ID="")
+    app.extensions[ACCOUNTS] = listed(zakat=ZAKAT_BILLER)
+    both = FundAccounts(bank=(chart.BANK_MAIN, chart.BANK_ZAKAT))
+    make_fund("BOTH", accounts=both)
+    assert biller_on_the_code_of(client, "BOTH") == ZAKAT_BILLER
+
+
+def test_a_zakat_pledge_without_a_code_says_where_to_transfer(client, funds, billed):
+    page = client.get(f"/pledges/{make_pledge(fund_code='ZAKAT').token}?lang=en").text
+    assert "PromptPay is not set up at present" in page
+    assert "900-1-00000-1" in page
+    assert "900-1-23456-7" not in page
+
+
+def test_without_any_account_the_office_is_asked(app, client, funds, billed):
+    app.extensions[ACCOUNTS] = lambda: LISTED[:1]
+    page = client.get(f"/pledges/{make_pledge(fund_code='ZAKAT').token}?lang=en").text
+    assert "Please ask the office for the account number of the fund." in page
+    assert "the account below" not in page
 
 
 @pytest.mark.parametrize("wrong", ["", "not an id", "123"])

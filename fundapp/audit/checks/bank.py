@@ -1,8 +1,13 @@
 """Checks of the bank's side: statements that add up, and matches of equal amounts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import select
 
 from fundapp.audit.checks.base import Check, Violation, violations
+from fundapp.banking.models import BankAccount
+from fundapp.db import db
+from fundapp.giving.promptpay import PayloadError, read_biller_id, read_promptpay_id
 from fundapp.markers import N_
 
 
@@ -55,11 +60,65 @@ def statements_add_up() -> Iterator[Violation]:
     )
 
 
+def matches_in_account() -> Iterator[Violation]:
+    """What a line is matched with moves the account of the line, the same way."""
+    yield from violations(
+        """
+        SELECT l.public_id, b.account_code, m.bank_account_code
+        FROM matches m
+        JOIN statement_lines l ON l.id = m.line_id
+        JOIN bank_accounts b ON b.code = l.bank_account_code
+        LEFT JOIN payments p ON p.id = m.payment_id
+        LEFT JOIN payouts o ON o.id = m.payout_id
+        WHERE m.undone_at IS NULL AND (
+            m.bank_account_code <> l.bank_account_code
+            OR NOT EXISTS (
+                SELECT 1 FROM postings x
+                WHERE x.entry_id = coalesce(
+                        m.journal_entry_id, p.journal_entry_id, o.journal_entry_id
+                    )
+                    AND b.account_code = CASE WHEN l.deposit_satang > 0
+                        THEN x.debit_account_code ELSE x.credit_account_code END
+            )
+        )
+        """,
+        "is of account {1} in the books, and its match (of {2}) does not move that account",
+    )
+
+
+def promptpay_ids() -> Iterator[Violation]:
+    """What donors are told to pay to is a PromptPay id or a biller id."""
+    ids = db.session.execute(
+        select(BankAccount.code, BankAccount.promptpay_biller_id, BankAccount.promptpay_id)
+    )
+    for code, biller, target in ids:
+        for read, text in ((read_biller_id, biller), (read_promptpay_id, target)):
+            if text and not _reads_as_stored(read, text):
+                yield Violation(code, f"has {text}, which is no id of PromptPay")
+
+
+def _reads_as_stored(read: Callable[[str], str], text: str) -> bool:
+    try:
+        return read(text) == text
+    except PayloadError:
+        return False
+
+
 CHECKS = (
     Check(
         "banking.matches",
         N_("Every bank line is matched with something of the same amount."),
         matches_equal,
+    ),
+    Check(
+        "banking.accounts",
+        N_("Every bank line is matched with something that moves its own account."),
+        matches_in_account,
+    ),
+    Check(
+        "banking.promptpay",
+        N_("Every PromptPay id that donors pay to can be one."),
+        promptpay_ids,
     ),
     Check(
         "banking.lines",

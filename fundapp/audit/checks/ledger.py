@@ -174,6 +174,26 @@ def public_texts() -> Iterator[Violation]:
                 yield Violation(f"{table}.{row_id}", "holds a number or an address of a person")
 
 
+def fund_accounts() -> Iterator[Violation]:
+    """No fund has money in an asset account that it does not name."""
+    yield from violations(
+        """
+        SELECT s.fund_code, s.account_code, sum(s.satang) FROM (
+            SELECT fund_code, debit_account_code AS account_code, amount_satang AS satang
+            FROM postings
+            UNION ALL
+            SELECT fund_code, credit_account_code, -amount_satang FROM postings
+        ) s
+        WHERE s.account_code LIKE '1%' AND NOT EXISTS (
+            SELECT 1 FROM fund_accounts n
+            WHERE n.fund_code = s.fund_code AND n.account_code = s.account_code
+        )
+        GROUP BY s.fund_code, s.account_code HAVING sum(s.satang) <> 0
+        """,
+        "has {2} satang in account {1}, which is none of its accounts",
+    )
+
+
 CHECKS = (
     Check(
         "ledger.postings",
@@ -194,6 +214,11 @@ CHECKS = (
         "ledger.fund-balances",
         N_("Each fund's available money, less its shortage, equals its net assets."),
         fund_balances,
+    ),
+    Check(
+        "ledger.fund-accounts",
+        N_("Each fund's money lies in the accounts that it names."),
+        fund_accounts,
     ),
     Check(
         "ledger.closed-months",

@@ -42,7 +42,9 @@ def payments_designated() -> Iterator[Violation]:
 
 
 def payments_booked() -> Iterator[Violation]:
-    """Each part of a payment is income of its fund in the entry of the payment, on its day."""
+    """Each part of a payment is income of its fund in the entry of the payment, on its day, or
+    later when the month of its day was closed before.
+    """
     yield from violations(
         """
         SELECT p.public_id, d.fund_code, d.amount_satang, coalesce(b.total, 0)
@@ -60,8 +62,11 @@ def payments_booked() -> Iterator[Violation]:
     yield from violations(
         """
         SELECT p.public_id FROM payments p JOIN journal_entries e ON e.id = p.journal_entry_id
+        LEFT JOIN periods m ON p.received_on BETWEEN m.starts_on AND m.ends_on
         WHERE e.source_type <> 'payment' OR e.source_ref <> p.public_id
-            OR e.entry_on <> p.received_on
+            OR e.entry_on < p.received_on
+            OR (e.entry_on > p.received_on
+                AND (m.closed_at IS NULL OR m.closed_at > e.posted_at OR e.entry_on <= m.ends_on))
         """,
         "has an entry that speaks of another payment or day",
     )

@@ -46,7 +46,11 @@ class CandidateKind(LabelledEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What a line may belong to; ``ref`` is its reference, public id or entry number."""
+    """What a line may belong to; ``ref`` is its reference, public id or entry number.
+
+    ``is_elsewhere`` says that the money of its fund is not kept in the line's account, so the line
+    cannot be matched to it.
+    """
 
     kind: CandidateKind
     ref: str
@@ -57,6 +61,7 @@ class Candidate:
     weight: int
     is_certain: bool = False
     is_late: bool = False
+    is_elsewhere: bool = False
 
 
 def instalment_by_reference(
@@ -146,15 +151,15 @@ def payout_of_amount(line: StatementLine, payout: Payout, vouchers: Iterable[str
     )
 
 
-def cash_entry(line: StatementLine, entry: JournalEntry) -> Candidate:
-    """An entry of cash that was paid in or drawn, of the same amount about the day of the line."""
+def transfer_entry(line: StatementLine, entry: JournalEntry) -> Candidate:
+    """An entry of money that was moved, of the same amount about the day of the line."""
     return Candidate(
         CandidateKind.ENTRY,
         entry_number(entry.id),
         entry,
         entry.total_satang,
         entry.entry_on,
-        (sentence(reasons.CASH_MOVED, moved_on=entry.entry_on),),
+        (sentence(reasons.MOVED, moved_on=entry.entry_on),),
         90 if entry.entry_on == line.booked_on else 45,
     )
 
@@ -194,6 +199,7 @@ def _merge(first: Candidate, second: Candidate) -> Candidate:
         max(first.weight, second.weight) + 5,
         is_certain=first.is_certain or second.is_certain,
         is_late=first.is_late or second.is_late,
+        is_elsewhere=first.is_elsewhere or second.is_elsewhere,
     )
 
 
@@ -205,11 +211,14 @@ def _instalment(
     is_certain: bool = False,
 ) -> Candidate:
     came_late = _came_late(line, instalment)
+    elsewhere = is_kept_elsewhere(line, instalment)
     why = [*why, *_differences(line, instalment)]
     if any(reason.text in (reasons.NEAR, reasons.WIDE) for reason in why):
         why = [reason for reason in why if reason.text != reasons.EXACT]
     if came_late:
         why.append(sentence(reasons.LATE, due_on=instalment.due_on))
+    if elsewhere:
+        why.append(sentence(reasons.OTHER_ACCOUNT))
     return Candidate(
         CandidateKind.INSTALMENT,
         instalment.reference,
@@ -218,9 +227,16 @@ def _instalment(
         instalment.due_on,
         tuple(why),
         weight,
-        is_certain=is_certain,
+        is_certain=is_certain and not elsewhere,
         is_late=came_late,
+        is_elsewhere=elsewhere,
     )
+
+
+def is_kept_elsewhere(line: StatementLine, instalment: Instalment) -> bool:
+    """Whether the money of the instalment's fund may not lie in the line's account."""
+    account_code = line.statement.bank_account.account_code
+    return not instalment.pledge.fund.keeps_in(account_code)
 
 
 def _came_late(line: StatementLine, instalment: Instalment) -> bool:

@@ -8,17 +8,22 @@ from flask_babel import gettext as _
 from wtforms import HiddenField
 from wtforms.fields import SelectChoice
 
-from fundapp.banking.matching.queries import ReturnablePayment
+from fundapp import clock
+from fundapp.banking.matching.drafts import Transfer
+from fundapp.banking.matching.queries import OwnMove, ReturnablePayment
 from fundapp.banking.models import LineStatus
 from fundapp.giving.models import Payment, ReturnReason
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
 from fundapp.money import format_baht
-from fundapp.web.filters import day
+from fundapp.web.filters import day, day_short
 from fundapp.web.forms import (
+    BaseForm,
     ButtonForm,
     ChoiceField,
+    DayField,
     FilterForm,
+    MoneyField,
     NameField,
     RadioChoiceField,
     TextField,
@@ -28,6 +33,7 @@ from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 
 _LONGEST_REASON = 300
+_MOVE_MISSING = _l("Choose the accounts between which the money moved.")
 
 
 class LineForm(ButtonForm):
@@ -87,14 +93,47 @@ class GiftForm(LineForm):
         self.fund.choices = _fund_choices(funds)
 
 
-class CashForm(LineForm):
-    """A line that is the fund's own cash, paid in or drawn."""
+class MoveForm(LineForm):
+    """A line that is a fund's own money, moved between two of its accounts."""
 
-    cash_fund = ChoiceField[LabelledEnum](_l("Fund"), required=_l("Choose a fund."))
+    move = ChoiceField[LabelledEnum](_l("Where from, where to"), required=_MOVE_MISSING)
 
-    def __init__(self, funds: Sequence[Fund]) -> None:
+    def __init__(self, moves: Sequence[OwnMove]) -> None:
         super().__init__()
-        self.cash_fund.choices = _fund_choices(funds)
+        self.moves = {move.key: move for move in moves}
+        self.move.choices = _move_choices(moves)
+
+    @property
+    def chosen(self) -> OwnMove | None:
+        """The move that was chosen, if it was offered."""
+        return self.moves.get(self.move.data)
+
+
+class TransferForm(BaseForm):
+    """Money that an officer moves between two accounts of a fund, before the bank states it."""
+
+    move = ChoiceField[LabelledEnum](_l("Where from, where to"), required=_MOVE_MISSING)
+    amount = MoneyField(_l("Amount"))
+    moved_on = DayField(
+        _l("Day"), default=clock.today, required=_l("Enter a date, for example 24/11/2569.")
+    )
+    slip = TextField(_l("Number of the deposit slip"), longest=60)
+
+    def __init__(self, moves: Sequence[OwnMove]) -> None:
+        super().__init__()
+        self.moves = {move.key: move for move in moves}
+        self.move.choices = _move_choices(moves)
+
+    def transfer(self) -> Transfer:
+        """The transfer to record; only after validation."""
+        move = self.moves[self.move.data]
+        return Transfer(
+            move.fund.code,
+            move.from_account.code,
+            move.to_account.code,
+            self.amount.value,
+            self.moved_on.value,
+        )
 
 
 class LineReturnForm(LineForm):
@@ -135,6 +174,30 @@ def _payment_text(payment: Payment) -> str:
     name = payment.donor.name or _("No name")
     method = gettext(payment.method.label)
     return f"{name} · {method} · {day(payment.received_on)} · {format_baht(payment.amount_satang)}"
+
+
+def _move_choices(moves: Sequence[OwnMove]) -> list[SelectChoice]:
+    """Each move with what lies in the account that the money leaves."""
+    return choices({move.key: _move_text(move) for move in moves}, blank=_("Choose"))
+
+
+def _move_text(move: OwnMove) -> str:
+    text = _(
+        "%(fund)s: from %(from_account)s to %(to_account)s (there: %(held)s of %(in_all)s baht)",
+        fund=localized(move.fund),
+        from_account=localized(move.from_account),
+        to_account=localized(move.to_account),
+        held=format_baht(move.held_satang),
+        in_all=format_baht(move.in_all_satang),
+    )
+    if move.other_line is None:
+        return text
+    line = _(
+        "with the line of %(day)s on %(account)s",
+        day=day_short(move.other_line.booked_on),
+        account=move.other_line.bank_account_code,
+    )
+    return f"{text} – {line}"
 
 
 def _fund_choices(funds: Sequence[Fund]) -> list[SelectChoice]:

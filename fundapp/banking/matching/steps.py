@@ -17,6 +17,7 @@ from fundapp.db import db
 from fundapp.giving.operations import IncomingPayment
 from fundapp.ids import new_id
 from fundapp.ledger.drafts import public_memo
+from fundapp.ledger.queries import first_open_day
 from fundapp.trail.operations import record_event
 
 _LONGEST_REASON = 300
@@ -33,7 +34,8 @@ def change_status(public_id: str, action: LineAction) -> StatementLine:
 def incoming_payment(line: StatementLine) -> IncomingPayment:
     """The money of a line as it arrived: on the bank's day, in the bank's account.
 
-    WrongDirectionError when the line is money out.
+    A line of a closed month is booked into the next open one. Raises WrongDirectionError when the
+    line is money out, and PeriodClosedError.
     """
     if not line.deposit_satang:
         raise WrongDirectionError
@@ -42,6 +44,7 @@ def incoming_payment(line: StatementLine) -> IncomingPayment:
         received_on=line.booked_on,
         method=method_of(line),
         asset_account_code=statement_of(line).bank_account.account_code,
+        booked_on=first_open_day(line.booked_on),
         external_ref=payment_ref(line),
     )
 
@@ -64,6 +67,7 @@ def record_match(
     match = Match(
         id=new_id(),
         line_id=line.id,
+        bank_account_code=line.bank_account_code,
         payment_id=payment_id,
         payout_id=payout_id,
         journal_entry_id=journal_entry_id,

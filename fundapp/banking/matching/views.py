@@ -17,14 +17,15 @@ from fundapp.access.permissions import Permission
 from fundapp.banking.matching import operations, queries
 from fundapp.banking.matching.batches import match_all_certain
 from fundapp.banking.matching.forms import (
-    CashForm,
     GiftForm,
     LineFilter,
     LineForm,
     LineReturnForm,
     LineSearch,
     MatchForm,
+    MoveForm,
     ReasonForm,
+    TransferForm,
 )
 from fundapp.banking.matching.policy import charge_of, return_of
 from fundapp.banking.matching.workflow import (
@@ -43,7 +44,7 @@ from fundapp.banking.statement_files.queries import (
 from fundapp.banking.views.blueprint import blueprint, page
 from fundapp.giving.queries import list_gift_funds
 from fundapp.identity.queries import names_of
-from fundapp.ledger.queries import list_funds
+from fundapp.ledger.models import Fund
 from fundapp.web.forms import Answer, redirect_with, submit
 from fundapp.web.locale import translated
 
@@ -118,7 +119,7 @@ def match(public_id: str) -> Answer:
 @requires(Permission.STATEMENT_MATCH)
 def gift(public_id: str) -> Answer:
     """Record the line as a gift that nobody promised."""
-    form = GiftForm(list_gift_funds())
+    form = GiftForm(_gift_funds(get_line(public_id)))
     message = _("The line is recorded as a gift, and its receipt is issued.")
     values = {"fund_code": form.fund.data, "donor_name": form.donor.data}
     return _submit(form, message, operations.record_as_gift, public_id, **values)
@@ -131,13 +132,44 @@ def charge(public_id: str) -> Answer:
     return _submit(LineForm(), _("The line is booked."), operations.book_charge, public_id)
 
 
-@blueprint.post("/lines/<public_id>/cash")
+@blueprint.post("/lines/<public_id>/move")
 @requires(Permission.STATEMENT_MATCH)
-def cash(public_id: str) -> Answer:
-    """Book the line as the fund's own cash, paid in or drawn."""
-    form = CashForm(list_funds())
-    message, fund_code = _("The line is booked."), form.cash_fund.data
-    return _submit(form, message, operations.book_cash, public_id, fund_code=fund_code)
+def move(public_id: str) -> Answer:
+    """Book the line as the fund's own money, moved to or from another of its accounts."""
+    line = get_line(public_id)
+    form = MoveForm(queries.list_moves_of_line(line))
+    chosen, values = form.chosen, {}
+    if chosen is not None:
+        other = chosen.from_account if line.deposit_satang else chosen.to_account
+        values = {"fund_code": chosen.fund.code, "other_account_code": other.code}
+        if chosen.other_line is not None:
+            values["other_line"] = chosen.other_line.public_id
+    return _submit(form, _("The line is booked."), operations.book_transfer, public_id, **values)
+
+
+@blueprint.get("/transfers/new")
+@requires(Permission.STATEMENT_MATCH)
+def new_transfer() -> str:
+    """The form that moves money between two accounts of a fund."""
+    return page("new_transfer", form=TransferForm(queries.list_own_moves()))
+
+
+@blueprint.post("/transfers/new")
+@requires(Permission.STATEMENT_MATCH)
+def record_transfer() -> Answer:
+    """Record it; the same form sent twice is one transfer."""
+    form, actor = TransferForm(queries.list_own_moves()), current_actor()
+    return submit(
+        form,
+        lambda: operations.record_transfer(
+            form.transfer(), slip=form.slip.data, key=form.form_id.data, actor=actor
+        ),
+        done=lambda _posted: redirect_with(
+            _("The transfer is booked. Match its lines when the bank states them."),
+            url_for("banking.accounts"),
+        ),
+        page=lambda: page("new_transfer", form=form),
+    )
 
 
 @blueprint.post("/lines/<public_id>/return")
@@ -230,20 +262,32 @@ def _line_page(public_id: str, sent: LineForm | None = None) -> str:
         line=line,
         search=search,
         results=queries.search_candidates(line, search.q.data),
-        gift_form=sent if isinstance(sent, GiftForm) else GiftForm(list_gift_funds()),
-        cash_form=sent if isinstance(sent, CashForm) else CashForm(list_funds()),
+        gift_form=sent if isinstance(sent, GiftForm) else GiftForm(_gift_funds(line)),
+        move_form=sent if isinstance(sent, MoveForm) else MoveForm(_moves(line)),
         reason_form=sent if isinstance(sent, ReasonForm) else ReasonForm(),
         return_form=sent
         if isinstance(sent, LineReturnForm)
         else LineReturnForm(returnable, return_of(line)),
         returned=return_of(line),
         button_form=None
-        if isinstance(sent, GiftForm | CashForm | ReasonForm | LineReturnForm)
+        if isinstance(sent, GiftForm | MoveForm | ReasonForm | LineReturnForm)
         else sent,
         may={action.value: is_line_action_possible(line.status, action) for action in LineAction},
         people=names_of(detail.match.matched_by for detail in history.matches),
         **_line_values([line]),
     )
+
+
+def _gift_funds(line: StatementLine) -> list[Fund]:
+    """The funds that take gifts and keep their money in the line's account."""
+    account_code = line.statement.bank_account.account_code
+    return [fund for fund in list_gift_funds() if fund.keeps_in(account_code)]
+
+
+def _moves(line: StatementLine) -> list[queries.OwnMove]:
+    """The moves between accounts that an open line may be; reading balances takes a moment."""
+    is_open = is_line_action_possible(line.status, LineAction.MATCH)
+    return queries.list_moves_of_line(line) if is_open else []
 
 
 def _line_values(lines: Sequence[StatementLine]) -> dict[str, Any]:

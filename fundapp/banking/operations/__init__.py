@@ -3,27 +3,29 @@
 from fundapp.banking.matching.operations import (
     CertainResult,
     RefusedLine,
-    book_cash,
     book_charge,
     book_return,
+    book_transfer,
     hold_line,
     ignore_line,
     match_certain,
     match_line,
     record_as_gift,
+    record_transfer,
     release_line,
     unmatch_line,
 )
-from fundapp.banking.operations.accounts import open_bank_account
+from fundapp.banking.operations.accounts import change_promptpay, open_bank_account
 from fundapp.banking.statement_files.operations import ImportResult, import_statement
 
 __all__ = [
     "CertainResult",
     "ImportResult",
     "RefusedLine",
-    "book_cash",
     "book_charge",
     "book_return",
+    "book_transfer",
+    "change_promptpay",
     "hold_line",
     "ignore_line",
     "import_statement",
@@ -31,6 +33,7 @@ __all__ = [
     "match_line",
     "open_bank_account",
     "record_as_gift",
+    "record_transfer",
     "release_line",
     "unmatch_line",
 ]

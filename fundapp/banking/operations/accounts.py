@@ -1,6 +1,7 @@
-"""Adding bank accounts of the fund."""
+"""Adding bank accounts of the fund, and changing what pays into them."""
 
 import re
+from collections.abc import Callable
 
 from sqlalchemy import or_, select
 
@@ -8,7 +9,9 @@ from fundapp.access.actors import Actor, require
 from fundapp.banking.errors import BankAccountRefusedError
 from fundapp.banking.models import BankAccount
 from fundapp.banking.policy import may_open_bank_account
-from fundapp.db import db
+from fundapp.db import db, lock
+from fundapp.errors import NotFoundError, StaleError
+from fundapp.giving.promptpay import PayloadError, read_biller_id, read_promptpay_id
 from fundapp.ledger.models import Account, AccountType
 from fundapp.markers import N_
 from fundapp.thai.folding import fold_signs
@@ -21,12 +24,20 @@ _FEWEST_DIGITS = 8
 
 
 def open_bank_account(
-    code: str, *, name: str, bank_code: str, account_number: str, account_code: str, actor: Actor
+    code: str,
+    *,
+    name: str,
+    bank_code: str,
+    account_number: str,
+    account_code: str,
+    promptpay_biller: str = "",
+    promptpay_id: str = "",
+    actor: Actor,
 ) -> BankAccount:
     """Add an account at a bank, mirrored by one asset account of the books.
 
-    ``bank_code`` is the Bank of Thailand's three digits. Raises ForbiddenError and
-    BankAccountRefusedError.
+    ``bank_code`` is the Bank of Thailand's three digits; the PromptPay ids are those that pay into
+    this account, as people write them. Raises ForbiddenError and BankAccountRefusedError.
     """
     require(may_open_bank_account(actor))
     account = BankAccount(
@@ -38,10 +49,45 @@ def open_bank_account(
     )
     _check_texts(account)
     _check_mirror(account)
+    _set_promptpay(account, promptpay_biller, promptpay_id)
     db.session.add(account)
-    record_event("banking:account:open", actor=actor, subject_type="bank_account", subject_ref=code)
+    _record("open", account, actor)
     db.session.flush()
     return account
+
+
+def change_promptpay(
+    code: str, *, promptpay_biller: str, promptpay_id: str, version: int, actor: Actor
+) -> BankAccount:
+    """Change the PromptPay ids that pay into a bank account; an empty text takes one away.
+
+    Codes that donors saved before still pay into the account that they were made for. Raises
+    ForbiddenError, NotFoundError, StaleError and BankAccountRefusedError.
+    """
+    require(may_open_bank_account(actor))
+    account = lock(select(BankAccount).where(BankAccount.code == code))
+    if account is None:
+        raise NotFoundError
+    if account.version != version:
+        raise StaleError
+    _set_promptpay(account, promptpay_biller, promptpay_id)
+    account.version += 1
+    _record("change", account, actor)
+    db.session.flush()
+    return account
+
+
+def _set_promptpay(account: BankAccount, biller: str, target: str) -> None:
+    account.promptpay_biller_id = _read(read_biller_id, biller, "promptpay_biller")
+    account.promptpay_id = _read(read_promptpay_id, target, "promptpay_id")
+
+
+def _read(read: Callable[[str], str], text: str, field: str) -> str:
+    """The digits of an id, empty for an empty text; BankAccountRefusedError."""
+    try:
+        return read(text) if text.strip() else ""
+    except PayloadError as error:
+        raise BankAccountRefusedError(str(error), field=field) from error
 
 
 def _check_texts(account: BankAccount) -> None:
@@ -71,3 +117,15 @@ def _check_mirror(account: BankAccount) -> None:
 def _check(condition: object, sentence: str, field: str) -> None:
     if not condition:
         raise BankAccountRefusedError(sentence, field=field)
+
+
+def _record(verb: str, account: BankAccount, actor: Actor) -> None:
+    """Write to the trail what was done, and which ids pay into the account from now on."""
+    ids = (account.promptpay_biller_id, account.promptpay_id)
+    record_event(
+        f"banking:account:{verb}",
+        actor=actor,
+        subject_type="bank_account",
+        subject_ref=account.code,
+        note=" ".join(f"PromptPay {each}" for each in ids if each),
+    )

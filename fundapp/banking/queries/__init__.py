@@ -8,6 +8,7 @@ from fundapp.banking.matching.queries import (
     list_active_matches,
     list_candidates,
     list_certain_ids,
+    list_moves_of_line,
     search_candidates,
 )
 from fundapp.banking.queries.accounts import (
@@ -45,6 +46,7 @@ __all__ = [
     "list_candidates",
     "list_certain_ids",
     "list_lines",
+    "list_moves_of_line",
     "list_statement_lines",
     "list_statements",
     "reconcile",

@@ -5,7 +5,8 @@ from sqlalchemy import select
 from fundapp.banking.errors import UnknownBankAccountError
 from fundapp.banking.models import BankAccount
 from fundapp.db import db
-from fundapp.giving.payment_instructions import PayableAccount
+from fundapp.errors import NotFoundError
+from fundapp.giving.payment_instructions import PayableAccount, PromptPayIds
 from fundapp.thai.banks import banks
 
 
@@ -23,6 +24,7 @@ def list_accounts_to_pay_to() -> list[PayableAccount]:
             name=account.name,
             number=account.account_number,
             account_code=account.account_code,
+            promptpay=PromptPayIds(account.promptpay_biller_id, account.promptpay_id),
         )
         for account in list_bank_accounts()
     ]
@@ -33,4 +35,12 @@ def get_bank_account(code: str) -> BankAccount:
     account = db.session.get(BankAccount, code)
     if account is None:
         raise UnknownBankAccountError(field="account")
+    return account
+
+
+def find_bank_account(code: str) -> BankAccount:
+    """The account of an address; NotFoundError."""
+    account = db.session.get(BankAccount, code)
+    if account is None:
+        raise NotFoundError
     return account

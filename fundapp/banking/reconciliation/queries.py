@@ -28,19 +28,25 @@ from fundapp.ledger.periods import month_start
 from fundapp.ledger.queries import balances_as_of
 
 _DAY = timedelta(days=1)
+_Pairs = Select[int, date, int, date]
 #: Differences that a page shows; sums and counts cover all of them.
 SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
 class DifferenceItem:
-    """One difference: a line (with the public id of its page) or an entry (with its number)."""
+    """One difference: a line (with the public id of its page) or an entry (with its number).
+
+    ``counterpart_on`` is the day of what it is matched to, when that is outside the days: of the
+    entry of a line that was booked in another month, of the line of such an entry.
+    """
 
     day: date
     text: str
     satang: int
     line_public_id: str | None = None
     entry_number: str | None = None
+    counterpart_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,7 @@ def reconcile(account: BankAccount, day: date) -> Reconciliation | None:
     if last_day is None or bank_satang is None:
         return None
     from_on, opening = _start(account.code, last_day)
-    matched = _matched_pairs(from_on, last_day)
+    matched = _matched_pairs(account, from_on, last_day)
     return Reconciliation(
         account=account,
         day=last_day,
@@ -131,27 +137,42 @@ def _book_balance(account: BankAccount, day: date) -> int:
     )
 
 
-def _matched_pairs(from_on: date, day: date) -> Select[Any, Any]:
-    """(line id, entry id) of matches whose line and entry are both within the days."""
+def _all_pairs(account: BankAccount) -> _Pairs:
+    """(line id, day of the line, entry id, day of the entry) of the matches of an account."""
     entry_id = func.coalesce(
         Match.journal_entry_id, Payment.journal_entry_id, Payout.journal_entry_id
     ).label("entry_id")
     return (
-        select(Match.line_id, entry_id)
+        select(Match.line_id, StatementLine.booked_on, entry_id, JournalEntry.entry_on)
         .join(StatementLine, StatementLine.id == Match.line_id)
         .outerjoin(Payment, Payment.id == Match.payment_id)
         .outerjoin(Payout, Payout.id == Match.payout_id)
         .join(JournalEntry, JournalEntry.id == entry_id)
-        .where(
-            Match.undone_at.is_(None),
-            StatementLine.booked_on.between(from_on, day),
-            JournalEntry.entry_on.between(from_on, day),
-        )
+        .where(Match.undone_at.is_(None), Match.bank_account_code == account.code)
     )
 
 
+def _matched_pairs(account: BankAccount, from_on: date, day: date) -> _Pairs:
+    """Those whose line and entry are both within the days."""
+    return _all_pairs(account).where(
+        StatementLine.booked_on.between(from_on, day), JournalEntry.entry_on.between(from_on, day)
+    )
+
+
+def _days_of_entries(account: BankAccount, line_ids: Sequence[int]) -> dict[int, date]:
+    """The days of the entries that lines are matched to, by the id of the line."""
+    pairs = _all_pairs(account).where(Match.line_id.in_(line_ids))
+    return {line_id: entry_on for line_id, _, _, entry_on in db.session.execute(pairs)}
+
+
+def _days_of_lines(account: BankAccount, entry_ids: Sequence[int]) -> dict[int, date]:
+    """The days of the lines that entries are matched to, by the id of the entry."""
+    pairs = _all_pairs(account).where(JournalEntry.id.in_(entry_ids))
+    return {entry_id: booked_on for _, booked_on, entry_id, _ in db.session.execute(pairs)}
+
+
 def _lines_without_entry(
-    account: BankAccount, from_on: date, day: date, matched: Select[Any, Any]
+    account: BankAccount, from_on: date, day: date, matched: _Pairs
 ) -> Differences:
     """Lines within the days that are not matched to an entry within the days."""
     signed = StatementLine.deposit_satang - StatementLine.withdrawal_satang
@@ -166,13 +187,15 @@ def _lines_without_entry(
         .where(wanted)
         .order_by(StatementLine.booked_on, StatementLine.id)
         .limit(SHOWN)
-    )
+    ).all()
+    booked = _days_of_entries(account, [line.id for line in rows])
     shown = [
         DifferenceItem(
             line.booked_on,
             f"{line.description} {line.detail}".strip(),
             line.deposit_satang - line.withdrawal_satang,
             line_public_id=line.public_id,
+            counterpart_on=booked.get(line.id),
         )
         for line in rows
     ]
@@ -180,7 +203,7 @@ def _lines_without_entry(
 
 
 def _entries_without_line(
-    account: BankAccount, from_on: date, day: date, matched: Select[Any, Any]
+    account: BankAccount, from_on: date, day: date, matched: _Pairs
 ) -> Differences:
     """Entries of the account within the days that have no line within the days.
 
@@ -205,20 +228,22 @@ def _entries_without_line(
         .group_by(JournalEntry.id)
         .order_by(JournalEntry.entry_on, JournalEntry.id)
         .limit(SHOWN)
-    )
+    ).all()
+    stated = _days_of_lines(account, [entry.id for entry, _ in rows])
     shown = [
         DifferenceItem(
             entry.entry_on,
             entry.memo,
             int(satang),
             entry_number=entry_number(entry.id),
+            counterpart_on=stated.get(entry.id),
         )
         for entry, satang in rows
     ]
     return Differences(count, total, shown)
 
 
-def _reversed_pairs(from_on: date, day: date, matched: Select[Any, Any]) -> Select[Any]:
+def _reversed_pairs(from_on: date, day: date, matched: _Pairs) -> Select[Any]:
     """Entries and their reversals when both are within the days and neither has a line."""
     original, reversal = aliased(JournalEntry), aliased(JournalEntry)
     with_line = select(matched.subquery().c.entry_id)

@@ -22,11 +22,13 @@ from fundapp.errors import DomainError
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.queries import (
+    find_holdings,
     fund_available,
     get_account,
     list_accounts,
     list_shortages,
 )
+from fundapp.money import format_baht
 from fundapp.thai.banks import banks
 from fundapp.web.filters import label, moment
 from fundapp.web.forms import BaseForm, choices
@@ -60,13 +62,15 @@ def request_page(
     viewer = current_actor()
     file = unit_of_reading(operations.read_request, public_id, actor=viewer)
     request = file.request
+    may = _possible_actions(request, viewer)
     return render_template(
         "disbursements/show.html",
         file=file,
         request_=request,
         forms=_forms(request, form),
         form=form,
-        may=_possible_actions(request, viewer),
+        may=may,
+        held_texts=_held_texts(request) if Action.PAY in may else [],
         refusal=translated(refusal) if refusal else None,
         available=fund_available(request.fund_code),
         shortage=list_shortages().get(request.fund_code),
@@ -84,6 +88,20 @@ def account_choices(request: DisbursementRequest) -> list[SelectChoice]:
     """The accounts that the request can be paid from, for a form."""
     codes = policy.accounts_to_pay_from(request.fund, request.payout_method)
     return choices({code: f"{code} {localized(get_account(code))}" for code in codes})
+
+
+def _held_texts(request: DisbursementRequest) -> list[str]:
+    """What lies in each account that the request can be paid from."""
+    holdings = find_holdings()
+    return [
+        _(
+            "%(account)s: %(held)s baht of this fund, %(in_all)s baht of all funds",
+            account=localized(get_account(code)),
+            held=format_baht(holdings.of_fund(request.fund_code, code)),
+            in_all=format_baht(holdings.in_all(code)),
+        )
+        for code in policy.accounts_to_pay_from(request.fund, request.payout_method)
+    ]
 
 
 def _possible_actions(request: DisbursementRequest, viewer: Actor) -> frozenset[Action]:

@@ -6,14 +6,16 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from wtforms import HiddenField, ValidationError
+from wtforms.fields import SelectChoice
 from wtforms.widgets import TextArea
 
 from fundapp import clock
 from fundapp.giving.drafts import IncomingPayment
 from fundapp.giving.models import Donor, Instalment, Method, ReturnReason
-from fundapp.giving.policy import asset_account
+from fundapp.giving.policy import asset_accounts
 from fundapp.giving.queries import PaymentFilter, find_donor, find_instalment
 from fundapp.ledger.models import Fund
+from fundapp.ledger.queries import list_accounts
 from fundapp.web.forms import (
     BaseForm,
     CheckboxField,
@@ -30,6 +32,7 @@ from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 
 _LONGEST_NOTE = 500
+_METHODS = (Method.CASH, Method.CHEQUE, Method.TRANSFER)
 
 
 class PaymentForm(BaseForm):
@@ -47,6 +50,7 @@ class PaymentForm(BaseForm):
         default=Method.CASH.value,
         required=_l("Choose one of the possibilities shown."),
     )
+    account: ChoiceField[Any] = ChoiceField(_l("Account it is in"), default="")
     received_on = DayField(
         _l("Day it arrived"),
         default=clock.today,
@@ -60,7 +64,8 @@ class PaymentForm(BaseForm):
         self.fund.choices = choices(
             {fund.code: localized(fund) for fund in funds}, blank=_("As the pledge says")
         )
-        self.method.choices = choices((Method.CASH, Method.CHEQUE, Method.TRANSFER))
+        self.method.choices = choices(_METHODS)
+        self.account.choices = _account_choices(funds)
         self.known_donor: Donor | None = find_donor(self.donor.data or "")
         self.instalment: Instalment | None = None
 
@@ -90,6 +95,32 @@ class PaymentForm(BaseForm):
         if not field.data and self.instalment is None:
             raise ValidationError(_("Choose the fund that this money is for."))
 
+    def validate_account(self, field: ChoiceField[Any]) -> None:
+        """Chosen when the fund has several for this method; never one of another fund."""
+        if self.fund_of_gift is None or self.method.member is None:
+            return
+        possible = asset_accounts(self.fund_of_gift, self.method.value)
+        if not possible:
+            raise ValidationError(
+                _("This fund has no account for money that came in this way. Choose another way.")
+            )
+        if field.data and field.data not in possible:
+            raise ValidationError(
+                _(
+                    "Money of this fund that came in this way is kept in %(accounts)s. Choose "
+                    "that, or the fund that the money is for.",
+                    accounts=", ".join(possible),
+                )
+            )
+        if not field.data and len(possible) > 1:
+            raise ValidationError(
+                _(
+                    "The fund has several accounts: %(accounts)s. Choose the one that the money "
+                    "is in.",
+                    accounts=", ".join(possible),
+                )
+            )
+
     def validate_received_on(self, field: DayField) -> None:
         """Today or earlier."""
         if field.value > clock.today():
@@ -97,15 +128,21 @@ class PaymentForm(BaseForm):
                 _("This day is still to come. Enter the day on which the money arrived.")
             )
 
+    @property
+    def fund_of_gift(self) -> Fund | None:
+        """The fund of the pledge, else the one that was chosen."""
+        return self.instalment.pledge.fund if self.instalment else self.funds.get(self.fund.data)
+
     def incoming(self) -> IncomingPayment:
-        """The payment to record."""
-        method = self.method.value
-        fund = self.instalment.pledge.fund if self.instalment else self.funds[self.fund.data]
+        """The payment to record; only after validation."""
+        method, fund = self.method.value, self.fund_of_gift
+        if fund is None:
+            raise ValueError("the form was not validated")
         return IncomingPayment(
             amount_satang=self.amount.value,
             received_on=self.received_on.value,
             method=method,
-            asset_account_code=asset_account(fund, method),
+            asset_account_code=self.account.data or asset_accounts(fund, method)[0],
             donor_id=self.known_donor.id if self.known_donor else None,
             instalment_reference=self.instalment.reference if self.instalment else None,
             fund_code=self.fund.data or None,
@@ -151,3 +188,21 @@ class PaymentSearch(FilterForm):
     def payment_filter(self) -> PaymentFilter:
         """Which payments the list shows."""
         return PaymentFilter(self.method.member, self.from_on.data, self.to_on.data)
+
+
+def _account_choices(funds: Sequence[Fund]) -> list[SelectChoice]:
+    """The accounts of funds that have several for the same method; none when each has one."""
+    codes = {
+        code
+        for fund in funds
+        for method in _METHODS
+        if len(possible := asset_accounts(fund, method)) > 1
+        for code in possible
+    }
+    if not codes:
+        return []
+    named = {account.code: account for account in list_accounts()}
+    return choices(
+        {code: f"{code} {localized(named[code])}" for code in sorted(codes)},
+        blank=_("The fund's only one"),
+    )

@@ -205,7 +205,7 @@ def _pledge_row(pledge: OlderPledge, donor: Donor) -> dict[str, Any]:
 
 
 def _entry_draft(gift: _GiftRows, number: ReceiptNumber, actor: Actor) -> EntryDraft:
-    asset = policy.asset_account(gift.fund, gift.pledge.method)
+    asset = policy.asset_accounts(gift.fund, gift.pledge.method)[0]
     income = policy.income_account(gift.fund, gift.donor)
     return EntryDraft(
         kind=EntryKind.DONATION,

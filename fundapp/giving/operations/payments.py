@@ -36,6 +36,7 @@ from fundapp.giving.steps import extend, settle, take_allocations_back
 from fundapp.giving.workflow import PaymentAction, next_payment_status
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.drafts import EntryDraft, PostingDraft, public_memo
+from fundapp.ledger.errors import OtherAccountError
 from fundapp.ledger.models import EntryKind, Fund
 from fundapp.ledger.operations import post_entry, reverse_entry
 from fundapp.mail.operations import queue_message
@@ -70,7 +71,8 @@ def receive_payment(incoming: IncomingPayment, *, actor: Actor) -> Payment:
 
     How it is allocated: `fundapp.giving.allocation`; a surplus stays a gift to the same fund.
     Raises ForbiddenError, IncomingPaymentError, UnknownReferenceError, FundClosedToGiftsError,
-    PaymentKnownError, NotFoundError, UnreadableNameError, and the ledger's PeriodClosedError.
+    PaymentKnownError, NotFoundError, UnreadableNameError, and the ledger's OtherAccountError and
+    PeriodClosedError.
     """
     require(policy.may_record_payment(actor))
     _check(incoming)
@@ -78,12 +80,14 @@ def receive_payment(incoming: IncomingPayment, *, actor: Actor) -> Payment:
     if known is not None:
         return known
     attribution = _attribute(incoming, actor)
+    if not attribution.fund.keeps_in(incoming.asset_account_code):
+        raise OtherAccountError(field="account")
     payment = _payment(incoming, attribution, actor)
     _allocate(payment, attribution)
     # Every writer locks the pledge first and the receipt counter second, so none waits for another
     # that waits for it.
     number = take_number(clock.today(), actor=actor)
-    payment.journal_entry_id = _post(payment, incoming.asset_account_code, number.label, actor)
+    payment.journal_entry_id = _post(payment, incoming, number.label, actor)
     db.session.add(payment)
     receipt = issue_receipt(payment, attribution.fund, attribution.donor_name, number, actor=actor)
     _record("receive", payment, actor)
@@ -243,12 +247,12 @@ def _allocate(payment: Payment, attribution: _Attribution) -> None:
     extend(pledge, clock.today())
 
 
-def _post(payment: Payment, asset_account_code: str, receipt_label: str, actor: Actor) -> int:
+def _post(payment: Payment, incoming: IncomingPayment, receipt_label: str, actor: Actor) -> int:
     """Post the payment; the id of its journal entry."""
     postings = [
         PostingDraft(
             part.fund.code,
-            asset_account_code,
+            incoming.asset_account_code,
             policy.income_account(part.fund, payment.donor),
             part.amount_satang,
         )
@@ -256,7 +260,7 @@ def _post(payment: Payment, asset_account_code: str, receipt_label: str, actor: 
     ]
     draft = EntryDraft(
         kind=EntryKind.DONATION,
-        entry_on=payment.received_on,
+        entry_on=incoming.booked_on or payment.received_on,
         memo=MEMOS[payment.method],
         postings=postings,
         source_type="payment",

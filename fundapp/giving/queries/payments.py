@@ -13,6 +13,7 @@ from fundapp.giving.models import Instalment, Method, Payment, PaymentStatus, Pl
 from fundapp.giving.policy import is_late_payment, is_returnable
 from fundapp.giving.receipts.queries import find_receipt_of
 from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.models import JournalEntry
 from fundapp.ledger.queries import SpentGift, list_spent_of
 from fundapp.paging import Page, day_key, day_key_text, page_of
 
@@ -38,7 +39,8 @@ class AllocationRow:
 @dataclass(frozen=True, slots=True)
 class PaymentDetail:
     """A payment with its allocations, receipt and journal entries. ``surplus_satang`` is what no
-    instalment took; ``spent`` is what was spent of it before the bank took it back.
+    instalment took, ``booked_on`` its day in the books; ``spent`` is what was spent of it before
+    the bank took it back.
     """
 
     payment: Payment
@@ -46,6 +48,7 @@ class PaymentDetail:
     surplus_satang: int
     receipt: Receipt | None
     entry_number: str
+    booked_on: date
     reversal_number: str | None
     spent: Sequence[SpentGift]
 
@@ -69,12 +72,14 @@ def get_payment_detail(public_id: str) -> PaymentDetail:
     payment = get_payment(public_id)
     allocations = _allocations(payment)
     reversal = payment.reversal_entry_id
+    entry_day = select(JournalEntry.entry_on).where(JournalEntry.id == payment.journal_entry_id)
     return PaymentDetail(
         payment=payment,
         allocations=allocations,
         surplus_satang=payment.amount_satang - sum(row.amount_satang for row in allocations),
         receipt=find_receipt_of(payment.id),
         entry_number=entry_number(payment.journal_entry_id),
+        booked_on=db.session.scalars(entry_day).one(),
         reversal_number=entry_number(reversal) if reversal is not None else None,
         spent=list_spent_of(reversal) if reversal is not None else (),
     )

@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -16,10 +17,11 @@ _SHOWN_HASH_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class ReceiptDetail:
-    """A receipt with its journal entry."""
+    """A receipt with its journal entry; ``booked_on`` is the day of that in the books."""
 
     receipt: Receipt
     entry_number: str
+    booked_on: date
     #: The beginning of the entry's leaf hash, as `short_leaf` writes it.
     leaf: str
 
@@ -30,10 +32,10 @@ def get_receipt_detail(code: str) -> ReceiptDetail:
     if receipt is None:
         raise NotFoundError
     entry_id = receipt.payment.journal_entry_id
-    leaf = db.session.scalars(
-        select(JournalEntry.leaf_hash).where(JournalEntry.id == entry_id)
+    booked_on, leaf = db.session.execute(
+        select(JournalEntry.entry_on, JournalEntry.leaf_hash).where(JournalEntry.id == entry_id)
     ).one()
-    return ReceiptDetail(receipt, entry_number(entry_id), short_leaf(bytes(leaf)))
+    return ReceiptDetail(receipt, entry_number(entry_id), booked_on, short_leaf(bytes(leaf)))
 
 
 def short_leaf(leaf_hash: bytes) -> str:

@@ -16,7 +16,7 @@ from fundapp.giving.payment_instructions import (
     ACCOUNTS,
     payable_instalment,
     payment_instructions,
-    qr_payload,
+    promptpay_of,
 )
 from fundapp.giving.promptpay import qr_svg
 from fundapp.giving.views.blueprint import blueprint
@@ -35,10 +35,12 @@ def pledge(token: str) -> str:
 @public
 def qr_code(token: str, number: str) -> Response:
     """The PromptPay QR code of an open instalment."""
-    instalment = payable_instalment(queries.get_pledge(token), number)
+    pledge = queries.get_pledge(token)
+    instalment = payable_instalment(pledge, number)
     if instalment is None or str(instalment.number) != number:
         abort(404)
-    payload = qr_payload(instalment, current_app.config)
+    accounts = current_app.extensions[ACCOUNTS]()
+    payload = promptpay_of(pledge.fund, accounts, current_app.config).payload(instalment)
     if payload is None:
         abort(404)
     title = _("PromptPay QR code, reference %(reference)s", reference=instalment.reference)

@@ -14,10 +14,12 @@ from fundapp.ledger.queries.balances import (
     Activities,
     ActivityRow,
     FundPosition,
+    Holdings,
     Movement,
     TrialBalanceRow,
     activities,
     balances_as_of,
+    find_holdings,
     fund_available,
     fund_balances,
     list_balance_keys,
@@ -33,6 +35,7 @@ from fundapp.ledger.queries.journal import (
     list_entries_of_source,
 )
 from fundapp.ledger.queries.page_keys import PageKey
+from fundapp.ledger.queries.periods import first_open_day
 from fundapp.ledger.queries.shortages import (
     Shortage,
     ShortageStep,
@@ -48,6 +51,7 @@ __all__ = [
     "ActivityRow",
     "EntryDetail",
     "FundPosition",
+    "Holdings",
     "JournalRow",
     "Movement",
     "PageKey",
@@ -58,6 +62,8 @@ __all__ = [
     "account_page",
     "activities",
     "balances_as_of",
+    "find_holdings",
+    "first_open_day",
     "fund_available",
     "fund_balances",
     "get_account",

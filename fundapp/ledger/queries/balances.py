@@ -60,6 +60,25 @@ Balances = dict[tuple[str, str], Movement]
 
 
 @dataclass(frozen=True, slots=True)
+class Holdings:
+    """What lies in the asset accounts now, by fund, as the books have it."""
+
+    balances: Balances
+
+    def of_fund(self, fund_code: str, account_code: str) -> int:
+        """The fund's share of an account, in satang; below zero when it owes other funds there."""
+        return self.balances.get((fund_code, account_code), Movement()).balance_satang
+
+    def in_all(self, account_code: str) -> int:
+        """The account of all funds together, in satang."""
+        return sum(
+            moved.balance_satang
+            for (_fund_code, code), moved in self.balances.items()
+            if code == account_code
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class TrialBalanceRow:
     """An account with movement: its totals, and its closing balance as a debit or a credit."""
 
@@ -145,6 +164,11 @@ def balances_as_of(as_of: date, fund_code: str | None = None) -> Balances:
     return _merge(
         _months(ACCOUNT_MONTHS.c.month_on < month, fund_code), _tail(month, as_of, fund_code)
     )
+
+
+def find_holdings(fund_code: str | None = None) -> Holdings:
+    """What lies in each account now; of one fund if named."""
+    return Holdings(balances_as_of(clock.today(), fund_code))
 
 
 def trial_balance(as_of: date, fund_code: str | None = None) -> list[TrialBalanceRow]:

@@ -7,18 +7,16 @@ import pytest
 from fundapp.banking.matching.batches import match_all_certain
 from fundapp.banking.matching.operations import matches
 from fundapp.banking.models import LineStatus, StatementLine
-from fundapp.db import db, unit_of_work
+from fundapp.db import db
 from fundapp.errors import NotFoundError
-from fundapp.ledger.operations import close_period
-from tests.factories.actors import COMMAND_LINE, OFFICER
-from tests.factories.banking import import_moves, make_single_pledge, move_of
+from tests.factories.actors import OFFICER
+from tests.factories.banking import book_otherwise, import_moves, make_single_pledge, move_of
 
 OCTOBER = date(2026, 10, 5)
 
 
 def test_more_lines_than_one_step_takes(bank):
     """The results of all steps are added up, with the lines that the rules refuse."""
-    unit_of_work(close_period, OCTOBER, actor=COMMAND_LINE)
     number = matches.STEP + 1
     moves = [move_of(make_single_pledge(), day=OCTOBER)]
     moves += [
@@ -26,6 +24,7 @@ def test_more_lines_than_one_step_takes(bank):
         for minute in range(number)
     ]
     lines = import_moves(*moves, from_on=OCTOBER)
+    book_otherwise(lines[0])
     result = match_all_certain(lines[0].statement.public_id, actor=OFFICER)
     assert (result.matched, result.next_row) == (number, None)
     assert [refused.row_number for refused in result.refused] == [lines[0].row_number]

@@ -13,6 +13,7 @@ from fundapp.db import db, unit_of_work
 from fundapp.giving.models import Method
 from fundapp.giving.operations import cancel_pledge, pause_pledge
 from fundapp.ledger import chart
+from fundapp.ledger.models import Restriction
 from tests.factories.actors import OFFICER
 from tests.factories.banking import (
     TUESDAY,
@@ -23,6 +24,7 @@ from tests.factories.banking import (
     make_bank_account,
     make_single_pledge,
 )
+from tests.factories.books import make_fund
 from tests.factories.giving import make_payment, make_pledge
 
 PAYER = "X7781 น.ส. สมมติ เอื้อเฟื้อ"
@@ -110,7 +112,9 @@ def test_a_text_shared_by_several_donors_is_not_used(bank):
 def test_a_recorded_payment_must_be_in_the_same_account(bank):
     make_bank_account("KTB-ZAKAT", account_number="111-2-33333-4", account_code=chart.BANK_ZAKAT)
     right = make_payment(50_000, received_on=TUESDAY)
-    make_payment(50_000, received_on=TUESDAY, asset_account_code=chart.BANK_ZAKAT)
+    make_fund("ZAKAT", Restriction.ZAKAT)
+    zakat = {"fund_code": "ZAKAT", "payer_name": "Zakat payer"}
+    make_payment(50_000, received_on=TUESDAY, asset_account_code=chart.BANK_ZAKAT, **zakat)
     make_payment(50_000, received_on=TUESDAY, method=Method.CASH)
     make_payment(50_000, received_on=TUESDAY - timedelta(days=4))
     (line,) = import_moves(Move(50_000))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from fundapp.banking.matching.operations.cash import PAID_IN_MEMO
+from fundapp.banking.matching.operations.transfers import PAID_IN_MEMO
 from fundapp.banking.models import LineStatus
 from fundapp.banking.operations import hold_line
 from fundapp.db import db, unit_of_work
@@ -127,11 +127,16 @@ def test_booking_the_funds_own_cash(officer):
     make_entry(cash)
     first, second = import_moves(Move(50_000), Move(50_000))
     url = f"/bank/lines/{first.public_id}"
-    answer = officer.post(f"{url}/cash", data={"cash_fund": ""})
-    assert (answer.status_code, "Choose a fund." in text(answer)) == (422, True)
-    assert officer.post(f"{url}/cash", data={"cash_fund": "GENERAL"}).status_code == 303
+    wanted = "GENERAL 1110 1121"
+    assert "Fund GENERAL: from Cash on hand to Bank, main account" in text(officer.get(url))
+    assert "(there: 500.00 of 500.00 baht)" in text(officer.get(url))
+    answer = officer.post(f"{url}/move", data={"move": ""})
+    assert (answer.status_code, "Choose the accounts" in text(answer)) == (422, True)
+    for unknown in ("GENERAL", "GENERAL 1121 1110", "NOBODY 1110 1121", "x" * 900):
+        assert officer.post(f"{url}/move", data={"move": unknown}).status_code == 422
+    assert officer.post(f"{url}/move", data={"move": wanted}).status_code == 303
     assert line_status(first) is LineStatus.MATCHED
-    answer = officer.post(f"/bank/lines/{second.public_id}/cash", data={"cash_fund": "GENERAL"})
+    answer = officer.post(f"/bank/lines/{second.public_id}/move", data={"move": wanted})
     assert answer.status_code == 422
     assert "only 0.00 baht" in text(answer)
     assert line_status(second) is LineStatus.UNMATCHED

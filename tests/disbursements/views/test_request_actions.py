@@ -6,12 +6,16 @@ import pytest
 
 from fundapp.db import unit_of_work
 from fundapp.disbursements.models import (
+    PayoutMethod,
     ReceiptOutcome,
     RequestStatus,
 )
 from fundapp.identity.operations import disable_user
+from fundapp.ledger import chart
+from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.queries import fund_available
 from tests.disbursements.views.pages import proof_form, request_form, stored, text, url
+from tests.factories.books import make_entry, make_fund
 from tests.factories.children import RAMAN
 from tests.factories.disbursements import (
     THOUSAND,
@@ -146,6 +150,23 @@ def test_cancelling(team, english):
     page = text(english.get(url(request)))
     assert "The child moved away" in page
     assert team.asker.name in page
+
+
+def test_who_pays_sees_what_lies_in_the_cash_box_and_the_bank_account(team, english):
+    make_fund("OTHER")
+    cash = [(team.fund, 80_000), ("OTHER", 43_210)]
+    for fund, satang in cash:
+        income = chart.DONATIONS_INDIVIDUALS
+        make_entry(PostingDraft(fund, chart.CASH_ON_HAND, income, satang))
+    by_bank = make_approved(team)
+    in_cash = make_approved(team, payout_method=PayoutMethod.CASH, account=None)
+    sign_in(english, team.payer)
+    bank_page, cash_page = (text(english.get(url(each))) for each in (by_bank, in_cash))
+    shown = "Bank, main account: 10,000.00 baht of this fund, 10,000.00 baht of all funds"
+    assert (shown in bank_page, "Cash on hand:" in bank_page) == (True, False)
+    assert "Cash on hand: 800.00 baht of this fund, 1,232.10 baht of all funds" in cash_page
+    sign_in(english, team.asker)
+    assert "baht of all funds" not in text(english.get(url(in_cash)))
 
 
 @pytest.mark.parametrize(

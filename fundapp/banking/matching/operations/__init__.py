@@ -1,6 +1,5 @@
 """Every change of lines and their matches, made inside the caller's unit of work."""
 
-from fundapp.banking.matching.operations.cash import book_cash
 from fundapp.banking.matching.operations.charges import book_charge
 from fundapp.banking.matching.operations.gifts import record_as_gift
 from fundapp.banking.matching.operations.lines import hold_line, ignore_line, release_line
@@ -12,18 +11,20 @@ from fundapp.banking.matching.operations.matches import (
     unmatch_line,
 )
 from fundapp.banking.matching.operations.returns import book_return
+from fundapp.banking.matching.operations.transfers import book_transfer, record_transfer
 
 __all__ = [
     "CertainResult",
     "RefusedLine",
-    "book_cash",
     "book_charge",
     "book_return",
+    "book_transfer",
     "hold_line",
     "ignore_line",
     "match_certain",
     "match_line",
     "record_as_gift",
+    "record_transfer",
     "release_line",
     "unmatch_line",
 ]

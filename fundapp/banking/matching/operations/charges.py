@@ -14,8 +14,9 @@ from fundapp.db import db
 from fundapp.ids import new_public_id
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
-from fundapp.ledger.models import EntryKind, Fund, Restriction
+from fundapp.ledger.models import EntryKind, Fund, FundAccount, Restriction
 from fundapp.ledger.operations import post_entry
+from fundapp.ledger.queries import first_open_day
 from fundapp.markers import N_
 
 #: Memos are message ids, translated where the books are shown.
@@ -24,9 +25,11 @@ INTEREST_MEMO = N_("Bank interest")
 
 
 def book_charge(public_id: str, *, actor: Actor) -> Match:
-    """Book a fee or interest on the day of the line, on the first unrestricted fund.
+    """Book a fee or interest on the day of the line, on the first fund of its account, an
+    unrestricted one if there is any.
 
-    Only a line that the bank calls a fee, a tax or interest is booked. Raises ForbiddenError,
+    Only a line that the bank calls a fee, a tax or interest is booked; one of a closed month is
+    booked into the next open one. Raises ForbiddenError,
     NotFoundError, LineTakenError, NotTheBanksOwnError, NoGeneralFundError, and the ledger's
     InsufficientFundsError and PeriodClosedError.
     """
@@ -35,7 +38,8 @@ def book_charge(public_id: str, *, actor: Actor) -> Match:
     charge = charge_of(line)
     if charge is None:
         raise NotTheBanksOwnError
-    fund, bank = _general_fund(), statement_of(line).bank_account.account_code
+    bank = statement_of(line).bank_account.account_code
+    fund = _fund_of(bank)
     is_fee = charge is Charge.FEE
     if is_fee:
         posting = PostingDraft(fund.code, chart.BANK_FEES, bank, line.withdrawal_satang)
@@ -43,7 +47,7 @@ def book_charge(public_id: str, *, actor: Actor) -> Match:
         posting = PostingDraft(fund.code, bank, chart.BANK_INTEREST, line.deposit_satang)
     draft = EntryDraft(
         kind=EntryKind.BANK_FEE if is_fee else EntryKind.BANK_INTEREST,
-        entry_on=line.booked_on,
+        entry_on=first_open_day(line.booked_on),
         memo=FEE_MEMO if is_fee else INTEREST_MEMO,
         postings=[posting],
         source_type="statement_line",
@@ -56,10 +60,15 @@ def book_charge(public_id: str, *, actor: Actor) -> Match:
     return record_match(line, [sentence(charge.label)], journal_entry_id=posted.id, actor=actor)
 
 
-def _general_fund() -> Fund:
-    """The unrestricted fund that comes first in lists."""
-    unrestricted = select(Fund).where(Fund.restriction == Restriction.UNRESTRICTED)
-    fund = db.session.scalar(unrestricted.order_by(Fund.position, Fund.code).limit(1))
+def _fund_of(account_code: str) -> Fund:
+    """The fund that bears what the bank takes from an account and gets what it pays."""
+    kept_here = (
+        select(Fund)
+        .join(FundAccount, FundAccount.fund_code == Fund.code)
+        .where(FundAccount.account_code == account_code)
+        .order_by(Fund.restriction != Restriction.UNRESTRICTED, Fund.position, Fund.code)
+    )
+    fund = db.session.scalar(kept_here.limit(1))
     if fund is None:
         raise NoGeneralFundError
     return fund

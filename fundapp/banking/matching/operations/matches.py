@@ -20,9 +20,9 @@ from fundapp.banking.matching.queries import (
     find_active_match,
     find_certain,
     list_candidates,
-    list_cash_entries,
     list_certain_ids,
     list_return_entries,
+    list_transfer_entries,
 )
 from fundapp.banking.matching.steps import (
     change_status,
@@ -81,7 +81,7 @@ def match_line(
     """Match a line to exactly one target; the reasons are determined here and kept with the match.
 
     An instalment gets a new payment of the line's day and amount, with its receipt; a payment that
-    an officer recorded, a payout, or an entry of moved cash or of a returned gift stays as it is.
+    an officer recorded, a payout, or an entry of moved money or of a returned gift stays as it is.
     Raises ForbiddenError, NotFoundError, LineTakenError, TargetTakenError, WrongDirectionError,
     DoesNotFitError, and what `receive_payment` raises.
     """
@@ -215,13 +215,18 @@ def _lock_payout(line: StatementLine, public_id: str) -> Payout:
 
 
 def _lock_entry(line: StatementLine, number: str) -> int:
-    """The id of an entry, locked, that moved the cash of the line or returned its gift."""
+    """The id of an entry, locked, that moved the money of the line or returned its gift."""
     entry = lock(select(JournalEntry).where(JournalEntry.id == entry_id_of(number)))
     if entry is None:
         raise NotFoundError
-    _require_unmatched(select(Match.id).where(Match.journal_entry_id == entry.id))
+    _require_unmatched(
+        select(Match.id).where(
+            Match.journal_entry_id == entry.id,
+            Match.bank_account_code == line.bank_account_code,
+        )
+    )
     candidates = [
-        *list_cash_entries([line]).get(line.id, []),
+        *list_transfer_entries([line]).get(line.id, []),
         *list_return_entries([line]).get(line.id, []),
     ]
     if number not in [candidate.ref for candidate in candidates]:
@@ -238,9 +243,20 @@ def _reverse_what_it_made(match: Match, line: StatementLine, reason: str, actor:
     entry = db.session.get(JournalEntry, match.journal_entry_id) if match.journal_entry_id else None
     if entry is not None and entry.source_ref == line.public_id:
         reverse_entry(entry.id, reason=reason, entry_on=clock.today(), actor=actor)
+        _release_other_line(entry.id, reason, actor)
     if match.payment_id is None:
         return
     payment = db.session.get(Payment, match.payment_id)
     made_here = payment is not None and payment.external_ref == payment_ref(line)
     if payment is not None and made_here and payment.status is PaymentStatus.RECEIVED:
         reverse_payment(payment.public_id, reason=reason, actor=actor)
+
+
+def _release_other_line(entry_id: int, reason: str, actor: Actor) -> None:
+    """The line at the other end of a transfer that was reversed waits to be matched again."""
+    active = select(Match).where(Match.journal_entry_id == entry_id, Match.undone_at.is_(None))
+    for match in db.session.scalars(active).all():
+        line = db.session.get_one(StatementLine, match.line_id)
+        change_status(line.public_id, LineAction.UNMATCH)
+        match.undone_by, match.undone_at = actor.ref, clock.now()
+        record_line_event(LineAction.UNMATCH, line, actor, reason)

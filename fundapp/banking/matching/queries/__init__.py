@@ -6,7 +6,6 @@ from fundapp.banking.matching.queries.candidates import (
     list_certain_ids,
     search_candidates,
 )
-from fundapp.banking.matching.queries.cash import cash_sides, list_cash_entries
 from fundapp.banking.matching.queries.matches import (
     LineHistory,
     MatchDetail,
@@ -19,20 +18,28 @@ from fundapp.banking.matching.queries.returns import (
     list_return_entries,
     list_returnable,
 )
+from fundapp.banking.matching.queries.transfers import (
+    OwnMove,
+    list_moves_of_line,
+    list_own_moves,
+    list_transfer_entries,
+)
 
 __all__ = [
     "LineHistory",
     "MatchDetail",
+    "OwnMove",
     "ReturnablePayment",
-    "cash_sides",
     "find_active_match",
     "find_certain",
     "get_line_history",
     "list_active_matches",
     "list_candidates",
-    "list_cash_entries",
     "list_certain_ids",
+    "list_moves_of_line",
+    "list_own_moves",
     "list_return_entries",
     "list_returnable",
+    "list_transfer_entries",
     "search_candidates",
 ]

@@ -13,13 +13,14 @@ from fundapp.banking.matching.candidates import (
     instalment_by_history,
     instalment_by_reference,
     instalment_by_search,
+    is_kept_elsewhere,
     payout_of_amount,
     ranked,
     recorded_payment,
 )
 from fundapp.banking.matching.policy import charge_of, text_of, vouchers_in
-from fundapp.banking.matching.queries.cash import list_cash_entries
 from fundapp.banking.matching.queries.returns import list_return_entries
+from fundapp.banking.matching.queries.transfers import list_transfer_entries
 from fundapp.banking.matching.workflow import OPEN_STATUSES
 from fundapp.banking.models import LineStatus, Match, StatementLine
 from fundapp.db import db
@@ -56,7 +57,7 @@ def list_candidates(lines: Sequence[StatementLine], limit: int = 8) -> dict[int,
     for line in open_lines:
         if line.withdrawal_satang and charge_of(line) is None:
             by_line[line.id] = _payout_candidates(line)
-    for of_kind in (list_cash_entries(open_lines), list_return_entries(open_lines)):
+    for of_kind in (list_transfer_entries(open_lines), list_return_entries(open_lines)):
         for line_id, entries in of_kind.items():
             by_line.setdefault(line_id, []).extend(entries)
     return {line_id: ranked(candidates, limit) for line_id, candidates in by_line.items()}
@@ -89,7 +90,11 @@ def list_certain_ids(statement_id: int, after_row: int = 0) -> list[tuple[int, i
         )
     ).all()
     named = _named_instalments([line for line in lines if line.deposit_satang])
-    certain = [line for line in lines if len(named.get(line.id, ())) == 1]
+    certain = [
+        line
+        for line in lines
+        if len(named.get(line.id, ())) == 1 and not is_kept_elsewhere(line, named[line.id][0])
+    ]
     certain += [
         line
         for line in lines

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -13,17 +14,22 @@ from fundapp.db import db
 from fundapp.disbursements.models import Payout
 from fundapp.giving.models import Payment
 from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.models import JournalEntry
 
 T = TypeVar("T", Payment, Payout)
 
 
 @dataclass(frozen=True, slots=True)
 class MatchDetail:
-    """A match with its payment or payout; a match to an entry of the books has neither."""
+    """A match with its payment or payout; a match to an entry of the books has neither.
+
+    ``booked_on`` is the day in the books, later than the line's when its month was closed.
+    """
 
     match: Match
     payment: Payment | None
     payout: Payout | None
+    booked_on: date | None
 
     @property
     def entry_number(self) -> str | None:
@@ -77,10 +83,34 @@ def list_active_matches(lines: Iterable[StatementLine]) -> dict[int, MatchDetail
 def _with_details(matches: Sequence[Match]) -> list[MatchDetail]:
     payments = _by_id(Payment, [match.payment_id for match in matches])
     payouts = _by_id(Payout, [match.payout_id for match in matches])
+    booked = {
+        match.id: payments.get(match.payment_id or 0) or payouts.get(match.payout_id or 0)
+        for match in matches
+    }
+    entry_ids = {
+        match.id: target.journal_entry_id
+        if (target := booked[match.id])
+        else match.journal_entry_id
+        for match in matches
+    }
+    days = _entry_days(entry_ids.values())
     return [
-        MatchDetail(match, payments.get(match.payment_id or 0), payouts.get(match.payout_id or 0))
+        MatchDetail(
+            match,
+            payments.get(match.payment_id or 0),
+            payouts.get(match.payout_id or 0),
+            days.get(entry_ids[match.id] or 0),
+        )
         for match in matches
     ]
+
+
+def _entry_days(entry_ids: Iterable[int | None]) -> dict[int, date]:
+    wanted = [entry_id for entry_id in entry_ids if entry_id is not None]
+    if not wanted:
+        return {}
+    days = select(JournalEntry.id, JournalEntry.entry_on).where(JournalEntry.id.in_(wanted))
+    return {row.id: row.entry_on for row in db.session.execute(days)}
 
 
 def _by_id(kind: type[T], ids: Iterable[int | None]) -> dict[int, T]:

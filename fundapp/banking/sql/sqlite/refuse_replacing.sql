@@ -13,7 +13,8 @@ CREATE TRIGGER matches_no_replace BEFORE INSERT ON matches BEGIN
     SELECT RAISE(ABORT, 'UNIQUE constraint failed: matches.journal_entry_id (no row is replaced)')
     WHERE EXISTS (
         SELECT 1 FROM matches
-        WHERE journal_entry_id = NEW.journal_entry_id AND undone_at IS NULL
+        WHERE journal_entry_id = NEW.journal_entry_id
+            AND bank_account_code = NEW.bank_account_code AND undone_at IS NULL
     );
 END;
 
