@@ -29,6 +29,7 @@ from fundapp.ledger.errors import (
     IdempotencyConflictError,
     InsufficientFundsError,
     NotADonationError,
+    OtherAccountError,
     PeriodClosedError,
     PeriodNotOverError,
 )
@@ -68,7 +69,7 @@ def post_entries(drafts: Sequence[EntryDraft], *, actor: Actor) -> list[PostedEn
 
     A draft whose key is known and whose content is the same gives back the first entry. Raises
     ForbiddenError, IdempotencyConflictError (same key, other content), InsufficientFundsError,
-    FundShortError, AccountShortError, PeriodClosedError.
+    FundShortError, AccountShortError, OtherAccountError, PeriodClosedError.
     """
     require(all(may_post(actor, draft.kind) for draft in drafts))
     posted_at = clock.now()
@@ -248,6 +249,8 @@ def _refusal(
         return InsufficientFundsError()
     if "period is not open" in text:
         return PeriodClosedError(field="entry_on")
+    if "keeps no money in this account" in text:
+        return OtherAccountError(field="account")
     if "reverses_entry_id" in text:
         return AlreadyReversedError()
     return None

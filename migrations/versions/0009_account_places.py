@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "d0301ac88a76d12e"
+RULES = "569f550063613ec6"
 
 _INTEGER = {"sqlite": "INTEGER", "postgresql": "BIGINT"}
 _COMMENTS = {

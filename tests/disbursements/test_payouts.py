@@ -111,7 +111,7 @@ def test_zakat_leaves_its_own_account(session, clock):
 
 
 def test_cash_leaves_the_cash_box(team):
-    make_gift(THOUSAND, on=TODAY, account=chart.CASH_ON_HAND)
+    make_gift(THOUSAND, on=TODAY, bank=chart.CASH_ON_HAND)
     request = make_approved(team, payout_method=PayoutMethod.CASH, account=None)
     assert pay(request, team).paid_from_account_code == chart.CASH_ON_HAND
 
@@ -119,8 +119,8 @@ def test_cash_leaves_the_cash_box(team):
 def test_an_account_pays_no_more_than_it_has_of_the_fund(team, client):
     """The fund has the money in the bank; the cash box has 600 baht of it, and 700 of another."""
     make_fund("OTHER")
-    make_gift(70_000, "OTHER", on=TODAY, account=chart.CASH_ON_HAND)
-    make_gift(60_000, on=TODAY, account=chart.CASH_ON_HAND)
+    make_gift(70_000, "OTHER", on=TODAY, bank=chart.CASH_ON_HAND)
+    make_gift(60_000, on=TODAY, bank=chart.CASH_ON_HAND)
     request = make_approved(team, payout_method=PayoutMethod.CASH, account=None)
     with pytest.raises(AccountShortError) as refused:
         pay(request, team)
@@ -132,7 +132,7 @@ def test_an_account_pays_no_more_than_it_has_of_the_fund(team, client):
     assert answer.status_code == 422
     assert "Account 1110 has only 600.00 baht of this fund." in answer.text
     assert db.session.scalar(select(func.count()).select_from(Payout)) == 0
-    make_gift(40_000, on=TODAY, account=chart.CASH_ON_HAND)
+    make_gift(40_000, on=TODAY, bank=chart.CASH_ON_HAND)
     assert client.post(f"/disbursements/{request.public_id}/pay", data=form).status_code == 303
 
 

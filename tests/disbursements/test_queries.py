@@ -80,7 +80,7 @@ def test_payouts_for_the_bank_are_found_by_amount_and_day(team, clock):
     first = pay(early, team)
     clock.shift(timedelta(days=3))
     second = pay(late, team)
-    make_gift(THOUSAND, account=chart.CASH_ON_HAND)
+    make_gift(THOUSAND, bank=chart.CASH_ON_HAND)
     make_paid(team, payout_method=PayoutMethod.CASH, account=None)
     make_paid(team, THOUSAND + 1)
 

@@ -19,7 +19,7 @@ from fundapp.ledger.operations import (
     reverse_entry,
 )
 from tests.factories.actors import BOOKKEEPER, COMMAND_LINE
-from tests.factories.ledger import DAY, entry
+from tests.factories.ledger import DAY, entry, gift
 
 
 def make_fund(
@@ -46,16 +46,9 @@ def make_entry(*lines: PostingDraft, **overrides: Any) -> PostedEntry:
     return unit_of_work(post_entry, entry(*lines, **overrides), actor=BOOKKEEPER)
 
 
-def make_gift(
-    satang: int,
-    fund: str = "GENERAL",
-    on: date = DAY,
-    account: str = chart.BANK_MAIN,
-    **overrides: Any,
-) -> PostedEntry:
-    """A gift of an individual, into the main bank account if no other is named."""
-    line = PostingDraft(fund, account, chart.DONATIONS_INDIVIDUALS, satang)
-    return make_entry(line, entry_on=on, **overrides)
+def make_gift(satang: int, fund: str = "GENERAL", on: date = DAY, **overrides: Any) -> PostedEntry:
+    """A gift of an individual into the main bank account, or that of the override ``bank``."""
+    return unit_of_work(post_entry, gift(satang, fund, entry_on=on, **overrides), actor=BOOKKEEPER)
 
 
 def make_approval(

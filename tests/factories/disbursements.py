@@ -55,7 +55,7 @@ def make_team(
     make_fund(fund, restriction)
     if available_satang:
         bank = USUAL_ACCOUNTS[restriction].bank[0]
-        make_gift(available_satang, fund, on=clock.today(), account=bank)
+        make_gift(available_satang, fund, on=clock.today(), bank=bank)
     asker = make_user("case_manager", (district,))
     return Team(
         asker=asker,

@@ -40,11 +40,11 @@ def entry(*postings: PostingDraft, **overrides: Any) -> EntryDraft:
     return EntryDraft(postings=postings, **fields)
 
 
-def gift(satang: int = 100_000, fund: str = "GEN", **overrides: Any) -> EntryDraft:
-    """The draft of a gift into the main bank account."""
-    return entry(
-        PostingDraft(fund, chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, satang), **overrides
-    )
+def gift(
+    satang: int = 100_000, fund: str = "GEN", bank: str = chart.BANK_MAIN, **overrides: Any
+) -> EntryDraft:
+    """The draft of a gift into a bank account, the main one unless another is named."""
+    return entry(PostingDraft(fund, bank, chart.DONATIONS_INDIVIDUALS, satang), **overrides)
 
 
 def spending(satang: int = 100_000, fund: str = "GEN", **overrides: Any) -> EntryDraft:

@@ -192,7 +192,7 @@ def test_the_first_account_of_the_fund_that_has_an_id_is_shown(app, client, fund
 
 def test_a_zakat_pledge_without_a_code_says_where_to_transfer(client, funds, billed):
     page = client.get(f"/pledges/{make_pledge(fund_code='ZAKAT').token}?lang=en").text
-    assert "PromptPay is not set up at present" in page
+    assert "PromptPay is not set up for this fund" in page
     assert "900-1-00000-1" in page
     assert "900-1-23456-7" not in page
 
@@ -210,7 +210,7 @@ def test_without_promptpay_the_page_shows_the_bank_account(app, client, funds, w
     app.extensions[ACCOUNTS] = lambda: LISTED
     pledge = make_pledge()
     page = client.get(f"/pledges/{pledge.token}?lang=en").text
-    assert "PromptPay is not set up at present" in page
+    assert "PromptPay is not set up for this fund" in page
     assert "900-1-23456-7" in page
     assert client.get(path(pledge)).status_code == 404
 

@@ -6,11 +6,14 @@ from sqlalchemy.exc import DBAPIError
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.ledger import chart
+from fundapp.ledger.drafts import PostingDraft
+from fundapp.ledger.errors import OtherAccountError
 from fundapp.ledger.models import AccountUse, Fund, Restriction
 from fundapp.ledger.operations import create_fund
-from fundapp.ledger.queries import fund_available
+from fundapp.ledger.queries import find_holdings, fund_available
 from fundapp.trail.queries import list_events
 from tests.factories.actors import ADMINISTRATOR, COMMAND_LINE, OFFICER
+from tests.factories.books import make_entry, make_fund
 
 NAMES = {"code": "NEW", "names": ("กองทุนใหม่", "New fund", "Dana baharu")}
 OPTIONS = ["--name-th", "ก", "--name-en", "a", "--name-ms", "a"]
@@ -74,3 +77,29 @@ def test_the_table_takes_asset_accounts_only(session):
 
     with pytest.raises(DBAPIError, match="asset_account"):
         unit_of_work(work)
+
+
+@pytest.mark.parametrize(
+    ("debit", "credit"),
+    [
+        (chart.BANK_MAIN, chart.ZAKAT_RECEIVED),
+        (chart.ASSISTANCE_PAYABLE, chart.BANK_MAIN),
+        (chart.BANK_MAIN, chart.BANK_ZAKAT),
+        (chart.BANK_ZAKAT, "1130"),
+    ],
+)
+def test_no_money_of_a_fund_moves_through_an_account_that_it_does_not_name(session, debit, credit):
+    """Neither by an operation nor by raw SQL."""
+    make_fund("ZAKAT", Restriction.ZAKAT)
+    make_entry(PostingDraft("ZAKAT", chart.BANK_ZAKAT, chart.ZAKAT_RECEIVED, 500))
+    with pytest.raises(OtherAccountError):
+        make_entry(PostingDraft("ZAKAT", debit, credit, 100))
+    raw = (
+        "INSERT INTO postings (entry_id, position, posting_count, entry_on, fund_code,"
+        " debit_account_code, credit_account_code, amount_satang)"
+        " VALUES (1, 1, 1, '2026-11-24', 'ZAKAT', :debit, :credit, 100)"
+    )
+    sides = {"debit": debit, "credit": credit}
+    with pytest.raises(DBAPIError, match="keeps no money in this account"):
+        unit_of_work(lambda: db.session.execute(db.text(raw), sides))
+    assert find_holdings().of_fund("ZAKAT", chart.BANK_ZAKAT) == 500

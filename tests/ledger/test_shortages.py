@@ -201,7 +201,7 @@ class TestAccounts:
 
     def test_the_last_satang_of_an_account_and_no_more(self):
         make_gift(500)
-        make_gift(300, account=chart.CASH_ON_HAND)
+        make_gift(300, bank=chart.CASH_ON_HAND)
         make_approval(800)
         move_cash(300)
         with pytest.raises(AccountShortError) as refused:
@@ -213,7 +213,7 @@ class TestAccounts:
     def test_money_of_another_fund_in_the_account_does_not_help(self):
         make_fund("OTHER")
         make_gift(900, "OTHER")
-        make_gift(400, account=chart.CASH_ON_HAND)
+        make_gift(400, bank=chart.CASH_ON_HAND)
         make_approval(400)
         with pytest.raises(AccountShortError):
             make_payout(400)
@@ -233,7 +233,7 @@ class TestAccounts:
             )
 
     def test_a_gift_that_was_moved_is_not_reversed_where_it_is_no_more(self):
-        gift = make_gift(300, account=chart.CASH_ON_HAND)
+        gift = make_gift(300, bank=chart.CASH_ON_HAND)
         move_cash(200)
         with pytest.raises(AccountShortError) as refused:
             make_reversal(gift)
@@ -370,7 +370,7 @@ class Model:
         self.rng.choice([*acts, self.undo, self.undo])(satang, account)
 
     def give(self, satang, account):
-        self.gifts[make_gift(satang, account=account)] = (satang, account)
+        self.gifts[make_gift(satang, bank=account)] = (satang, account)
         self.net += satang
         self.accounts[account] += satang
 

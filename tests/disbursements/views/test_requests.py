@@ -145,7 +145,7 @@ def test_a_signed_paper_is_filed_and_downloaded(team, english):
 
 def test_the_voucher_is_for_those_who_may_know_the_payee(team, english):
     waiting, approved = make_request(team), make_approved(team)
-    make_gift(1_000_00, account=chart.CASH_ON_HAND)
+    make_gift(1_000_00, bank=chart.CASH_ON_HAND)
     cash = make_paid(team, payout_method=PayoutMethod.CASH, account=None)
     sign_in(english, team.payer)
     assert english.get(url(waiting, "voucher")).status_code == 404
