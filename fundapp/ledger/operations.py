@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import connection_of_work, db, lock
-from fundapp.errors import NotFoundError
+from fundapp.errors import NotFoundError, RuleError
 from fundapp.ids import new_id
 from fundapp.ledger import posting_sql
 from fundapp.ledger.canonical import leaf_hash
@@ -48,6 +48,15 @@ from fundapp.ledger.periods import month_start
 from fundapp.ledger.policy import may_close_period, may_fold_balances, may_open_fund, may_post
 from fundapp.money import format_baht
 from fundapp.trail.operations import record_event
+
+#: Words of the database's refusals, the error for a person, and the field that it is about.
+_REFUSALS: tuple[tuple[str, type[RuleError], str | None], ...] = (
+    ("the fund has a shortage", FundShortError, None),
+    ("ck_fund_balances_not_overspent", InsufficientFundsError, None),
+    ("period is not open", PeriodClosedError, "entry_on"),
+    ("keeps no money in this account", OtherAccountError, "account"),
+    ("reverses_entry_id", AlreadyReversedError, None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,17 +249,10 @@ def _refusal(
     error: Exception, connection: Connection, rows: Sequence[_EntryRow]
 ) -> Exception | None:
     text = str(error)
-    if "the fund has a shortage" in text:
-        return FundShortError()
     if "the account holds less" in text:
         account, satang = posting_sql.short_account(connection, error, rows)
         return AccountShortError(params={"account": account, "held": format_baht(satang)})
-    if "ck_fund_balances_not_overspent" in text:
-        return InsufficientFundsError()
-    if "period is not open" in text:
-        return PeriodClosedError(field="entry_on")
-    if "keeps no money in this account" in text:
-        return OtherAccountError(field="account")
-    if "reverses_entry_id" in text:
-        return AlreadyReversedError()
+    for words, refusal, field in _REFUSALS:
+        if words in text:
+            return refusal(field=field)
     return None

@@ -5,13 +5,13 @@ from alembic import op
 
 from fundapp.db import rules
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "569f550063613ec6"
+RULES = "1e722edb04fa77e8"
 
 _INTEGER = {"sqlite": "INTEGER", "postgresql": "BIGINT"}
 _COMMENTS = {
