@@ -14,7 +14,7 @@ from fundapp.giving.errors import PaymentReversedError
 from fundapp.giving.models import Method, PaymentStatus, ReturnReason
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import entry_number
-from fundapp.ledger.models import EntryKind, JournalEntry
+from fundapp.ledger.models import EntryKind, JournalEntry, Restriction
 from tests.factories.actors import AUDITOR, OFFICER
 from tests.factories.banking import TUESDAY, Move, import_moves, make_bank_account
 from tests.factories.books import make_fund
@@ -32,6 +32,12 @@ def bank(session, clock):
 
 def came(satang=50_000, on=MONDAY_BEFORE, **fields):
     return make_payment(satang, received_on=on, **{"method": Method.CHEQUE, **fields})
+
+
+def came_elsewhere():
+    """A gift of the same amount into another account."""
+    make_fund("ZAKAT", Restriction.ZAKAT)
+    return came(fund_code="ZAKAT", asset_account_code=chart.BANK_ZAKAT, payer_name="Walk-in")
 
 
 def taken_back(satang=50_000, detail=""):
@@ -67,7 +73,7 @@ def test_what_is_offered(bank):
     came(on=TUESDAY - timedelta(days=181))
     came(satang=50_001)
     came(method=Method.CASH, asset_account_code=chart.CASH_ON_HAND)
-    came(asset_account_code=chart.BANK_ZAKAT)
+    came_elsewhere()
     offered = list_returnable(taken_back(detail="เช็ค 00012345"))
     wanted = [named, others[1], others[0]]
     assert [each.payment.public_id for each in offered] == [p.public_id for p in wanted]
@@ -78,7 +84,7 @@ def test_money_that_does_not_fit(bank):
     came_in, line = import_moves(Move(50_000), Move(-50_000, description="เช็คคืน"))
     with pytest.raises(WrongDirectionError):
         book(came_in, came())
-    for payment in (came(satang=49_999), came(asset_account_code=chart.BANK_ZAKAT)):
+    for payment in (came(satang=49_999), came_elsewhere()):
         with pytest.raises(DoesNotFitError):
             book(line, payment)
     reversed_ = came()

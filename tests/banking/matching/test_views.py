@@ -143,7 +143,7 @@ def test_booking_the_funds_own_cash(officer):
 
 
 def test_an_entry_of_moved_cash_is_offered_and_matched(officer):
-    make_gift(50_000, account=chart.CASH_ON_HAND)
+    make_gift(50_000, bank=chart.CASH_ON_HAND)
     cash = PostingDraft("GENERAL", chart.BANK_MAIN, chart.CASH_ON_HAND, 50_000)
     moved = make_entry(cash, kind=EntryKind.TRANSFER, memo=PAID_IN_MEMO, entry_on=TUESDAY)
     (line,) = import_moves(Move(50_000, day=TUESDAY))
