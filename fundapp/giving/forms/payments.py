@@ -22,6 +22,7 @@ from fundapp.web.forms import (
     ChoiceField,
     DayField,
     FilterForm,
+    MoneyDayField,
     MoneyField,
     NameField,
     RadioChoiceField,
@@ -51,7 +52,7 @@ class PaymentForm(BaseForm):
         required=_l("Choose one of the possibilities shown."),
     )
     account: ChoiceField[Any] = ChoiceField(_l("Account it is in"), default="")
-    received_on = DayField(
+    received_on = MoneyDayField(
         _l("Day it arrived"),
         default=clock.today,
         required=_l("Enter a date, for example 24/11/2569."),
@@ -83,6 +84,8 @@ class PaymentForm(BaseForm):
             raise ValidationError(
                 _("No pledge carries this reference. Check it, or leave it empty.")
             )
+        if self.instalment:
+            self.received_on.begins_on = clock.local_day(self.instalment.pledge.created_at)
 
     def validate_payer_name(self, field: TextField) -> None:
         """Required unless the donor or the pledge is known, or the gift is anonymous."""

@@ -33,6 +33,7 @@ from fundapp.web.forms.fields import (
     UploadField,
     clean_line,
 )
+from fundapp.web.forms.money_days import MoneyDayField
 
 __all__ = [
     "Answer",
@@ -45,6 +46,7 @@ __all__ = [
     "EmailField",
     "FilterForm",
     "LongTextField",
+    "MoneyDayField",
     "MoneyField",
     "NameField",
     "NumberField",

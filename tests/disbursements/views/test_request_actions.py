@@ -1,6 +1,7 @@
 """What is done with a request on its page."""
 
 import io
+from datetime import date
 
 import pytest
 
@@ -187,6 +188,20 @@ def test_a_payment_with_errors_is_not_recorded(team, english, change, message):
     assert answer.status_code == 422
     assert (message or "is-invalid") in text(answer)
     assert stored()[0].status is RequestStatus.APPROVED
+
+
+def test_a_payment_of_the_last_fiscal_year_is_asked_about(team, english, clock):
+    clock.move_to(date(2027, 9, 30))
+    request = make_approved(team)
+    clock.move_to(date(2027, 10, 1))
+    sign_in(english, team.payer)
+    data = {"version": "2", "paid_on": "30/9/2570", "paid_from": "1121", "bank_reference": "R1"}
+    asked = english.post(url(request, "pay"), data=data)
+    assert asked.status_code == 422
+    assert "30 September 2027 is in fiscal year B.E. 2570, which is over." in text(asked)
+    assert 'value="2027-09-30"' in asked.text
+    data["paid_on_is_right"] = "2027-09-30"
+    assert english.post(url(request, "pay"), data=data).status_code == 303
 
 
 @pytest.mark.parametrize(
