@@ -13,6 +13,7 @@ from sqlalchemy import Connection, create_engine, event, func, insert, select
 
 from fundapp import db as rules
 from fundapp.giving.models import Donor, Instalment, Pledge
+from fundapp.identity.models import User
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.models import Fund, JournalEntry
 from fundapp.trail.models import AuditEvent
@@ -33,6 +34,7 @@ if engine.dialect.name == "sqlite":
     event.listen(engine, "begin", _begin)
 
 donors, pledges, instalments = Donor.__table__, Pledge.__table__, Instalment.__table__
+users = User.__table__
 funds, events, entries = Fund.__table__, AuditEvent.__table__, JournalEntry.__table__
 
 
@@ -55,7 +57,9 @@ def give():
         key, email = form["form_id"], form["email"]
         connection.execute(select(pledges.c.id).where(pledges.c.idempotency_key == key)).first()
         connection.execute(select(funds).where(funds.c.code == form["fund"])).first()
-        connection.execute(select(donors).where(donors.c.email == email)).first()
+        known = donors.c.email == email, donors.c.name_key == form["name"]
+        connection.execute(select(donors).where(*known)).first()
+        connection.execute(select(users.c.id).where(users.c.email == email)).first()
         donor, pledge, token = new_id(), new_id(), new_public_id()
         connection.execute(
             insert(donors).values(
@@ -63,6 +67,7 @@ def give():
                 public_id=new_public_id(),
                 kind="individual",
                 name=form["name"],
+                name_key=form["name"],
                 email=email,
                 locale="th",
                 created_at=now,
@@ -85,6 +90,7 @@ def give():
                 locale="th",
                 status="active",
                 idempotency_key=key,
+                form_digest=key,
                 created_at=now,
             )
         )

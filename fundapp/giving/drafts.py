@@ -1,6 +1,8 @@
 """Pledges and payments before they are written: plain values."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 
 from fundapp.giving.models import DonorKind, Frequency, Method
@@ -11,8 +13,10 @@ class PledgeTerms:
     """The terms of a pledge that is to be made.
 
     ``amount_satang`` is the total of a counted pledge; with ``instalment_count`` None the pledge is
-    open-ended and it is the amount each time. ``donor_id`` names a known donor; otherwise the donor
-    is found by ``email``, or registered. The same ``idempotency_key`` twice makes one pledge.
+    open-ended and it is the amount each time. ``each_satang`` says what is given each time of a
+    counted pledge, when the donor said it so; the total is then its multiple. ``donor_id`` names a
+    known donor; otherwise the donor is found by ``email`` and name, or registered. The same
+    ``idempotency_key`` twice with the same content makes one pledge.
     """
 
     amount_satang: int
@@ -27,6 +31,12 @@ class PledgeTerms:
     locale: str = "th"
     donor_id: int | None = None
     idempotency_key: str | None = None
+    each_satang: int | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content: all but the key, and the language that the page was in."""
+        return _digest(astuple(replace(self, idempotency_key=None, locale="")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +45,10 @@ class IncomingPayment:
 
     ``instalment_reference`` or ``pledge_id`` name the pledge that it pays; without them it is a
     gift to the fund ``fund_code``. ``donor_id`` names a known donor, else the pledge's donor gave
-    it; without either a donor ``payer_name`` is registered, without a name an anonymous one. The
-    same ``external_ref`` (a bank line, a form) twice is the same payment. ``booked_on`` is its day
-    in the books when the month of ``received_on`` was closed before it was known.
+    it; without either a donor ``payer_name`` is registered, without a name it is the unknown
+    giver's. The same ``external_ref`` (a bank line, a form) twice with the same content is the same
+    payment. ``booked_on`` is its day in the books when the month of ``received_on`` was closed
+    before it was known.
     """
 
     amount_satang: int
@@ -53,6 +64,11 @@ class IncomingPayment:
     external_ref: str | None = None
     note: str = ""
     payer_name: str = ""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content: all but the external reference."""
+        return _digest(astuple(replace(self, external_ref=None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +87,8 @@ class OlderPledge:
     """A pledge of older books that was paid in full: one gift for each of its instalments.
 
     A gift that nobody had pledged is a pledge with the frequency ``once`` and one gift. Without a
-    ``donor_name`` the donor gave anonymously; ``donor_email`` finds a known donor again.
+    ``donor_name`` the donor gave anonymously; ``donor_email`` finds a donor of that name and kind
+    again.
     """
 
     fund_code: str
@@ -93,3 +110,7 @@ class OlderPledge:
     def hides_donor(self) -> bool:
         """Whether receipts and lists leave the donor's name out."""
         return self.is_anonymous or not self.donor_name
+
+
+def _digest(content: tuple[object, ...]) -> str:
+    return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()

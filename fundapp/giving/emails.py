@@ -3,11 +3,41 @@
 from flask import current_app
 from flask_babel import force_locale, gettext
 
-from fundapp.giving.models import Payment, Pledge, Receipt
+from fundapp.giving.models import Donor, Payment, Pledge, Receipt
+from fundapp.ledger.models import Fund
 from fundapp.mail.drafts import MessageDraft
 from fundapp.money import format_baht
 from fundapp.web.filters import day, memo_text
 from fundapp.web.locale import fund_name, localized
+
+
+def confirm_gift(pledge: Pledge, donor: Donor, fund: Fund) -> MessageDraft:
+    """The question whether a pledge that was made with this address is its owner's, with the link
+    to confirm it. The pledge's own address is not in it: the mailbox may be another person's.
+    """
+    with force_locale(pledge.locale):
+        template = current_app.jinja_env.get_template("email/giving/confirm_gift.txt")
+        body = template.render(
+            name="" if pledge.is_anonymous else pledge.donor_name,
+            fund=localized(fund),
+            amount=format_baht(pledge.amount_satang),
+            confirm_url=f"{current_app.config['PUBLIC_URL']}/my-giving/confirm/"
+            f"{pledge.confirmation_code}",
+            signature=fund_name(),
+        )
+        subject = gettext(
+            "Is this gift of %(amount)s baht yours?", amount=format_baht(pledge.amount_satang)
+        )
+    return MessageDraft(
+        recipient_type="donor",
+        recipient_ref=donor.public_id,
+        about_type="pledge",
+        about_ref=str(pledge.id),
+        to_address=donor.email or "",
+        subject=subject,
+        body=body,
+        locale=pledge.locale,
+    )
 
 
 def thank_you(payment: Payment, receipt: Receipt, pledge: Pledge | None) -> MessageDraft:

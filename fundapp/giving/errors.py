@@ -2,6 +2,7 @@
 
 from fundapp.errors import DomainError, RuleError, StaleError
 from fundapp.markers import N_
+from fundapp.money import format_baht
 
 
 class PledgeStateError(StaleError):
@@ -36,10 +37,30 @@ class IncomingPaymentError(RuleError):
     message = N_("Check the details of this payment: they do not fit together.")
 
 
+class PledgeKnownError(RuleError):
+    """The form made a pledge before, with other content: the one with this ``token``."""
+
+    message = N_("You have already pledged %(amount)s baht with this form.")
+
+    def __init__(self, *, token: str, amount_satang: int) -> None:
+        self.token = token
+        super().__init__(params={"amount": format_baht(amount_satang)})
+
+
 class PaymentKnownError(DomainError):
     """The same bank line or slip was recorded before, with other content."""
 
     message = N_("This money was recorded already, with other details. Look at the first payment.")
+
+
+class PaymentRefUsedError(PaymentKnownError):
+    """The payment with this ``public_id`` has the same external reference and other content."""
+
+    message = N_("A payment of %(amount)s baht was recorded already with the same form or line.")
+
+    def __init__(self, *, public_id: str, amount_satang: int) -> None:
+        self.public_id = public_id
+        super().__init__(params={"amount": format_baht(amount_satang)})
 
 
 class PaymentReversedError(StaleError):
@@ -80,7 +101,18 @@ class NoDonorAccountError(RuleError):
     )
 
 
-class AccountTakenError(RuleError):
-    """A user account belongs to one donor at most."""
+class UnknownGiverError(RuleError):
+    """The row of all unknown givers is nobody's."""
 
-    message = N_("This user account is connected with another donor already.")
+    message = N_(
+        "This stands for everybody who gave without a name. "
+        "Only a donor with a name or an e-mail address can be connected."
+    )
+
+
+class OthersGiftError(StaleError):
+    """The pledge's donor is connected with another account than the one that confirms it."""
+
+    message = N_(
+        "This gift belongs to somebody with another account. Please ask the office if it is yours."
+    )

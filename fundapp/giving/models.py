@@ -83,25 +83,43 @@ class ReturnReason(LabelledEnum):
 
 
 class Donor(Base):
-    """Who gives. The e-mail address finds a donor again; alone it gives access to nothing."""
+    """A person or a body that gives. E-mail address, name and kind find a donor again: several may
+    share a mailbox. One row without name and address stands for every unknown giver.
+    """
 
     __tablename__ = "donors"
     __table_args__ = (
         one_of("kind", DonorKind),
         CheckConstraint("email IS NULL OR email = lower(email)", name="email_lower_case"),
+        CheckConstraint("(name = '') = (name_key = '')", name="key_with_name"),
+        UniqueConstraint("email", "name_key", "kind", name="uq_donors_name_key_kind_email"),
+        Index(
+            "uq_donors_nameless_email",
+            "name_key",
+            unique=True,
+            sqlite_where=text("name_key = '' AND email IS NULL"),
+            postgresql_where=text("name_key = '' AND email IS NULL"),
+        ),
+        Index("ix_donors_user_id", "user_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
     public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
     kind: Mapped[DonorKind] = mapped_column(Choice(DonorKind), default=DonorKind.INDIVIDUAL)
     name: Mapped[str] = mapped_column(Text)
-    email: Mapped[str | None] = mapped_column(Text, unique=True)
+    name_key: Mapped[str] = mapped_column(Text, comment="the name as names are compared")
+    email: Mapped[str | None] = mapped_column(Text)
     phone: Mapped[str | None] = mapped_column(Text)
     user_id: Mapped[int | None] = mapped_column(
-        BigInt, ForeignKey("users.id"), unique=True, comment="the donor's own sign-in"
+        BigInt, ForeignKey("users.id"), comment="the account that sees what it has confirmed"
     )
     locale: Mapped[str] = mapped_column(Text, default="th")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether this is the row of everybody who gave without name and address."""
+        return not self.name and self.email is None
 
 
 class Pledge(Base):
@@ -117,7 +135,12 @@ class Pledge(Base):
             "instalment_count IS NULL OR instalment_count BETWEEN 1 AND 600", name="count_in_range"
         ),
         CheckConstraint("frequency <> 'once' OR instalment_count = 1", name="once_is_one"),
+        CheckConstraint(
+            "each_satang IS NULL OR (each_satang > 0 AND instalment_count IS NOT NULL)",
+            name="each_of_counted",
+        ),
         UniqueConstraint("idempotency_key", name="uq_pledges_idempotency_key"),
+        Index("uq_pledges_confirmation_code", "confirmation_code", unique=True),
         Index("ix_pledges_donor_id", "donor_id"),
         Index("ix_pledges_created_at_id", "created_at", "id"),
     )
@@ -143,6 +166,18 @@ class Pledge(Base):
         Text, comment="the form it was sent with; the same form sent again makes no second pledge"
     )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    each_satang: Mapped[int | None] = mapped_column(
+        BigInt, comment="of a counted pledge: what is given each time, if the donor said so"
+    )
+    form_digest: Mapped[str | None] = mapped_column(
+        Text, comment="SHA-256 of what the form said: other content is another pledge"
+    )
+    confirmed_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="since then the donor's account shows it"
+    )
+    confirmation_code: Mapped[str | None] = mapped_column(
+        Text, comment="sent to the donor's mailbox; whoever has it may confirm the pledge"
+    )
 
     donor: Mapped[Donor] = relationship(lazy="joined")
     fund: Mapped[Fund] = relationship(lazy="joined")
@@ -253,6 +288,9 @@ class Payment(Base):
     )
     recorded_by: Mapped[str] = mapped_column(Text, comment="public id of a user, or a process")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    form_digest: Mapped[str | None] = mapped_column(
+        Text, comment="SHA-256 of what was recorded under the external reference"
+    )
 
     donor: Mapped[Donor] = relationship(lazy="joined")
     pledge: Mapped[Pledge | None] = relationship()

@@ -56,6 +56,11 @@ def may_register_donor(actor: Actor) -> bool:
     return may_make_pledge(actor) or may_issue_receipt(actor)
 
 
+def may_confirm_pledge(actor: Actor) -> bool:
+    """Whether the actor may have a pledge shown in its own account: whoever signs in and gives."""
+    return actor.user_id is not None and actor.can(Permission.PLEDGE_CHANGE)
+
+
 def may_connect_donor(actor: Actor) -> bool:
     """Whether the actor may connect a donor with a user account."""
     return actor.can(Permission.PAYMENT_RECORD)

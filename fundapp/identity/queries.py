@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from fundapp.access.actors import Actor
 from fundapp.db import db
@@ -12,8 +12,12 @@ from fundapp.db.instants import TOLERANCE, present
 from fundapp.email_addresses import comparable_email
 from fundapp.errors import NotFoundError
 from fundapp.identity.credentials import token_hash
-from fundapp.identity.models import User, UserSession
+from fundapp.identity.models import User, UserSession, UserStatus
 
+#: The id of the person who signs in with the address ``email``, for statements without the session.
+USER_ID_BY_EMAIL = select(User.id).where(
+    User.email == bindparam("email"), User.status == UserStatus.ACTIVE
+)
 #: A session that is not used for so long has ended (OWASP: 15–30 minutes at low risk, 2–5 at high).
 STAFF_IDLE = timedelta(minutes=15)
 DONOR_IDLE = timedelta(minutes=30)

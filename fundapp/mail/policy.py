@@ -10,9 +10,12 @@ LONGEST_DELAY = timedelta(hours=6)
 
 
 def may_queue(actor: Actor) -> bool:
-    """Whether the actor may queue a message: whoever may record what it is about."""
+    """Whether the actor may queue a message: whoever may make or record what it is about."""
     return actor.can_any(
-        Permission.PAYMENT_RECORD, Permission.STATEMENT_MATCH, Permission.OLDER_BOOKS_IMPORT
+        Permission.PLEDGE_MAKE,
+        Permission.PAYMENT_RECORD,
+        Permission.STATEMENT_MATCH,
+        Permission.OLDER_BOOKS_IMPORT,
     )
 
 

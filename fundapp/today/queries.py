@@ -14,7 +14,6 @@ from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.queries import count_by_status
 from fundapp.giving.models import Donor, Instalment, Payment, Pledge, PledgeStatus, Receipt
-from fundapp.giving.queries import list_donor_pledges
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
 from fundapp.ledger.queries import Shortage, list_funds, list_shortages
@@ -23,6 +22,7 @@ from fundapp.mail.queries import count_messages
 from fundapp.markers import N_
 from fundapp.paging import Page, day_key, day_key_text, page_of
 
+_MOST_PLEDGES = 100
 _MOST_RECEIPTS = 200
 # Exactly the conditions of the partial indexes on instalments, so that the indexes are used.
 _OPEN_INSTALMENT = (
@@ -65,9 +65,8 @@ MAIL_TASKS = {
 
 @dataclass(frozen=True, slots=True)
 class OwnGiving:
-    """Pledges and receipts of a donor who signs in."""
+    """The confirmed pledges of the donors of one account, and their receipts."""
 
-    donor: Donor
     pledges: list[Pledge]
     receipts: list[Receipt]
 
@@ -142,18 +141,36 @@ def list_overdue(today: date, *, after: str | None = None, limit: int = 50) -> P
 
 
 def find_own_giving(viewer: Actor) -> OwnGiving | None:
-    """Pledges and receipts of the donor who signs in as ``viewer``; None when there is no donor."""
-    donor = db.session.scalar(select(Donor).where(Donor.user_id == viewer.user_id))
-    if donor is None:
+    """What ``viewer`` sees as own; None when no donor is connected with the account.
+
+    Anybody may type anybody's e-mail address, so an unconfirmed pledge and its receipts are left
+    out. A gift that an officer recorded for the donor is the donor's.
+    """
+    own = select(Donor.id).where(Donor.user_id == viewer.user_id)
+    if db.session.scalar(own.limit(1)) is None:
         return None
+    pledges = (
+        select(Pledge)
+        .where(Pledge.donor_id.in_(own), Pledge.confirmed_at.is_not(None))
+        .order_by(Pledge.created_at.desc(), Pledge.id)
+        .limit(_MOST_PLEDGES)
+    )
     receipts = (
         select(Receipt)
         .join(Receipt.payment)
-        .where(Payment.donor_id == donor.id)
+        .outerjoin(Payment.pledge)
+        .where(
+            Payment.donor_id.in_(own),
+            or_(
+                Pledge.id.is_(None),
+                Pledge.donor_id != Payment.donor_id,
+                Pledge.confirmed_at.is_not(None),
+            ),
+        )
         .order_by(Receipt.id.desc())
         .limit(_MOST_RECEIPTS)
     )
-    return OwnGiving(donor, list_donor_pledges(donor.id), list(db.session.scalars(receipts)))
+    return OwnGiving(list(db.session.scalars(pledges)), list(db.session.scalars(receipts)))
 
 
 def _overdue(today: date) -> ColumnElement[bool]:

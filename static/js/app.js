@@ -13,6 +13,57 @@ for (const group of document.querySelectorAll("[data-presets]")) {
   });
 }
 
+// What a pledge comes to, while one types. The page after the form says it again, without a script.
+const sum = document.querySelector("[data-sums]");
+if (sum) {
+  const form = sum.closest("form");
+  const patterns = JSON.parse(sum.dataset.sums);
+  const show = () => {
+    sum.textContent = sumOf(patterns, form.elements);
+    sum.hidden = !sum.textContent;
+  };
+  for (const kind of ["input", "click", "change"]) form.addEventListener(kind, show);
+  window.addEventListener("pageshow", show);
+}
+
+function sumOf(patterns, fields) {
+  const satang = readSatang(fields.amount.value);
+  const frequency = fields.frequency.value;
+  const typed = arabic(fields.instalments.value);
+  if (!satang || frequency === "once" || !/^\d*$/.test(typed)) return "";
+  const yearly = { monthly: 12, quarterly: 4, term: 2, yearly: 1 }[frequency];
+  if (!typed) return fill(patterns[`${frequency}-open`], { each: satang, total: satang * yearly });
+  const count = Number(typed);
+  if (count < 2 || count > 600) return "";
+  if (fields.amount_is.value === "each") {
+    return fill(patterns[frequency], { each: satang, total: satang * count }, { count });
+  }
+  const rest = Math.floor(satang / count);
+  const some = satang % count;
+  if (!rest) return "";
+  if (!some) return fill(patterns[frequency], { each: rest, total: satang }, { count });
+  return fill(patterns.unlike, { first: rest + 1, rest, total: satang }, { some, others: count - some });
+}
+
+function arabic(text) {
+  return text.trim().replace(/[๐-๙]/g, (digit) => digit.charCodeAt(0) - 0x0e50);
+}
+
+function readSatang(text) {
+  const parts = /^(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?$/.exec(arabic(text));
+  if (!parts || parts[1].length > 13) return 0;
+  return Number(parts[1].replaceAll(",", "")) * 100 + Number((parts[2] || "").padEnd(2, "0"));
+}
+
+function fill(pattern, satang, numbers = {}) {
+  const texts = { ...numbers };
+  for (const [name, value] of Object.entries(satang)) {
+    const digits = value % 100 ? 2 : 0;
+    texts[name] = (value / 100).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: 2 });
+  }
+  return pattern.replace(/\{(\w+)\}/g, (_whole, name) => texts[name]);
+}
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

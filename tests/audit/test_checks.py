@@ -203,6 +203,22 @@ BROKEN = [
         "UPDATE instalments SET paid_satang = paid_satang + 1 WHERE paid_satang = 0",
     ),
     (
+        "giving.pledges",
+        "UPDATE pledges SET amount_satang = amount_satang + 1",
+    ),
+    (
+        "giving.pledges",
+        "UPDATE instalments SET amount_satang = amount_satang + 1 WHERE paid_satang = 0",
+    ),
+    (
+        "giving.receipt-names",
+        "UPDATE receipts SET donor_name = 'Somebody of the same mailbox'",
+    ),
+    (
+        "giving.receipt-days",
+        "UPDATE receipts SET issued_on = '2026-11-23'",
+    ),
+    (
         "giving.receipt-numbers",
         "UPDATE receipts SET number = 99 WHERE number = 1",
     ),

@@ -93,9 +93,12 @@ def donor_pledges(page):
     if not page.locator("#instalments").is_visible():
         page.locator("details.form-more > summary").click()
     page.fill("#instalments", "3")
+    page.locator("input[name=amount_is][value=total]").check()
     page.fill("#name", "อามีนะห์ สาเมาะ")
     page.fill("#email", "aminah@example.org")
     page.locator("main button[type=submit]").click()
+    expect_text(page, "333.34 × 1 + 333.33 × 2 = 1,000")
+    page.locator("main button[value=make]").click()
     page.wait_for_url(re.compile(r"/pledges/[\w-]{20,}$"))
     expect_text(page, "333.34")
     picture = page.locator("img.qr")

@@ -37,7 +37,7 @@ from tests.factories.disbursements import (
     make_request,
     prove,
 )
-from tests.factories.giving import make_payment, make_pledge, make_reversal
+from tests.factories.giving import connect_donor, make_payment, make_pledge, make_reversal
 from tests.factories.identity import make_user
 
 FUNDS = (
@@ -115,7 +115,7 @@ def _giving(world: World, users: dict[str, User]) -> None:
         if number == 0:
             make_payment(99_99, is_anonymous=True, payer_name="")
     make_reversal(make_payment(THOUSAND, method=Method.CHEQUE))
-    _own_giving(users["donor"], pledges[4].donor)
+    connect_donor(pledges[4], users["donor"])
     receipt = db.session.scalars(db.select(Receipt)).first()
     world.secret_pages = {
         "a pledge": f"/pledges/{pledges[0].token}",
@@ -123,13 +123,6 @@ def _giving(world: World, users: dict[str, User]) -> None:
         "a paused pledge": f"/pledges/{pledges[2].token}",
         "a receipt": f"/receipts/{receipt.code}",
     }
-
-
-def _own_giving(user: User, donor) -> None:
-    def connect() -> None:
-        donor.user_id = user.id
-
-    unit_of_work(connect)
 
 
 def _help(users: dict[str, User]) -> None:

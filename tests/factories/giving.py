@@ -16,6 +16,7 @@ from fundapp.giving.models import (
     Pledge,
     ReturnReason,
 )
+from fundapp.identity.models import User
 from fundapp.ledger import chart
 from tests.factories.actors import OFFICER, VISITOR
 
@@ -45,6 +46,12 @@ def terms(**overrides: Any) -> PledgeTerms:
 def make_pledge(**overrides: Any) -> Pledge:
     """A pledge by `terms`; the fund must be there."""
     return unit_of_work(operations.make_pledge, terms(**overrides), actor=VISITOR)
+
+
+def connect_donor(pledge: Pledge, user: User) -> None:
+    """Connect the donor of ``pledge`` with the account of ``user``."""
+    donor = pledge.donor.public_id
+    unit_of_work(operations.connect_donor, donor, email=user.email, actor=OFFICER)
 
 
 def incoming(amount_satang: int, **overrides: Any) -> IncomingPayment:

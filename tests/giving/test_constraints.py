@@ -5,8 +5,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from fundapp.db import db, unit_of_work
+from fundapp.giving.models import DonorKind
 from fundapp.giving.queries import find_receipt_of
-from tests.factories.giving import make_payment, make_pledge, make_return, make_reversal
+from tests.factories.giving import (
+    make_donor,
+    make_payment,
+    make_pledge,
+    make_return,
+    make_reversal,
+)
 
 
 @pytest.fixture
@@ -37,6 +44,9 @@ REFUSED = [
     ("UPDATE pledges SET status = 'lost'", "status_known"),
     ("UPDATE pledges SET method = 'gold'", "method_known"),
     ("UPDATE donors SET email = 'UPPER@EXAMPLE.ORG'", "email_lower_case"),
+    ("UPDATE donors SET name_key = ''", "key_with_name"),
+    ("UPDATE pledges SET each_satang = 0", "each_of_counted"),
+    ("UPDATE pledges SET each_satang = 5, instalment_count = NULL", "each_of_counted"),
     ("UPDATE payments SET amount_satang = 1", "frozen"),
     ("UPDATE payments SET received_on = '2026-01-01'", "frozen"),
     ("UPDATE payments SET status = 'reversed'", "reversed_in_books"),
@@ -89,6 +99,19 @@ def test_what_the_bank_took_back_stays_so(paid):
     refused("UPDATE payments SET return_reason = 'chargeback'", "frozen")
     refused("UPDATE payments SET status = 'reversed', return_reason = NULL", "frozen")
     refused("UPDATE receipts SET voided_at = NULL, void_reason = ''", "frozen")
+
+
+def test_one_donor_of_a_name_and_kind_under_an_address(funds):
+    for name, kind in (("Aminah", None), ("Hasan", None), ("Aminah", DonorKind.MOSQUE)):
+        make_donor(name, email="family@example.org", kind=kind)
+    same = "UPDATE donors SET name = 'A', name_key = 'aminah', kind = 'individual'"
+    refused(same, "uq_donors_name_key_kind_email|donors.email, donors.name_key, donors.kind")
+
+
+def test_one_row_of_unknown_givers(funds):
+    make_donor("")
+    make_donor("", email="family@example.org")
+    refused("UPDATE donors SET email = NULL", "uq_donors_nameless_email|donors.name_key")
 
 
 def test_one_form_one_pledge(funds):

@@ -219,7 +219,7 @@ def test_a_gift_of_an_unknown_giver_is_anonymous(funds):
 
 
 def test_anonymous_then_named_by_one_donor(funds):
-    hidden = one_gift(email="a@example.org", name="Aminah", is_anonymous=True)
+    hidden = one_gift(email="a@example.org", name="Aminah Sani", is_anonymous=True)
     named = one_gift(email="a@example.org", name="Aminah Sani")
     first = make_payment(100_000, hidden.instalments[0])
     second = make_payment(100_000, named.instalments[0])

@@ -77,6 +77,7 @@ def test_a_counted_pledge_is_never_extended(funds):
         {"instalment_count": 601},
         {"frequency": Frequency.ONCE, "instalment_count": None},
         {"frequency": Frequency.ONCE, "instalment_count": 2},
+        {"each_satang": 33_333},
     ],
 )
 def test_refused_terms_leave_nothing(funds, overrides):
@@ -109,19 +110,43 @@ def test_the_same_form_makes_one_pledge(funds):
     assert funds.scalar(select(func.count()).select_from(Pledge)) == 1
 
 
-def test_an_address_finds_the_donor_unchanged(funds):
-    owner = make_donor("Amina Original", email="amina@example.org", kind=DonorKind.MOSQUE)
-    pledge = make_pledge(name="Somebody Else", email="Amina@Example.org ")
+def test_address_and_name_find_the_donor_unchanged(funds):
+    """A form does not ask what the donor is, so it finds a body too."""
+    owner = make_donor("Mosque of Betong", email="amina@example.org", kind=DonorKind.MOSQUE)
+    pledge = make_pledge(name=" MOSQUE of  betong", email="Amina@Example.org ")
     assert pledge.donor_id == owner.id
-    assert pledge.donor_name == "Somebody Else"
     known = funds.get(Donor, owner.id, populate_existing=True)
-    assert (known.name, known.kind) == ("Amina Original", DonorKind.MOSQUE)
+    assert (known.name, known.kind) == ("Mosque of Betong", DonorKind.MOSQUE)
+    other = make_pledge(name="Somebody Else", email="amina@example.org")
+    assert other.donor_id != owner.id
+    assert (other.donor.name, other.donor.kind) == ("Somebody Else", DonorKind.INDIVIDUAL)
 
 
-def test_without_an_address_each_gift_has_a_donor_of_its_own(funds):
-    pledges = [make_pledge(email=None, name="", is_anonymous=True) for _ in range(2)]
+def test_without_an_address_a_named_gift_has_a_donor_of_its_own(funds):
+    pledges = [make_pledge(email=None) for _ in range(2)]
     assert len({pledge.donor_id for pledge in pledges}) == 2
-    assert {pledge.donor.kind for pledge in pledges} == {DonorKind.UNKNOWN}
+
+
+def test_who_gives_without_name_and_address_is_one_row(funds):
+    pledges = [make_pledge(email=None, name="", is_anonymous=True) for _ in range(2)]
+    payment = make_payment(500, fund_code="GENERAL", payer_name="")
+    [donor] = funds.scalars(select(Donor))
+    assert {*(pledge.donor_id for pledge in pledges), payment.donor_id} == {donor.id}
+    assert (donor.kind, donor.name, donor.email) == (DonorKind.UNKNOWN, "", None)
+
+
+def test_what_is_given_each_time_is_changed_each_time(funds):
+    pledge = make_pledge(amount_satang=150_000, each_satang=50_000)
+    make_payment(50_000, pledge.instalments[0])
+    change = {"amount_satang": 30_000, "starts_on": TODAY, "actor": OFFICER}
+    unit_of_work(operations.change_pledge, pledge.token, **change)
+    changed = get_pledge(pledge.token)
+    assert [row.amount_satang for row in changed.instalments] == [50_000, 30_000, 30_000]
+    assert (changed.each_satang, changed.amount_satang) == (30_000, 110_000)
+    for instalment in changed.instalments[1:]:
+        make_payment(100, instalment)
+    with pytest.raises(ScheduleError):
+        unit_of_work(operations.change_pledge, pledge.token, **change)
 
 
 def test_a_change_moves_what_is_unpaid_and_adds_nothing(funds):

@@ -44,6 +44,7 @@ SIGNED_IN = {"ADMINISTRATOR", "APPROVER", "AUDITOR", "MANAGER", "OFFICER"}
         (policy.may_issue_receipt, {"OFFICER", "COMMAND_LINE"}),
         (policy.may_register_donor, {*SIGNED_IN, "VISITOR", "COMMAND_LINE"}),
         (policy.may_connect_donor, {"OFFICER"}),
+        (policy.may_confirm_pledge, SIGNED_IN),
     ],
 )
 def test_who_may(question, allowed):
@@ -75,6 +76,7 @@ def test_without_the_permission_every_operation_is_refused(funds):
         lambda: operations.connect_donor(
             donor.public_id, email="a@example.org", actor=actors.ADMINISTRATOR
         ),
+        lambda: operations.confirm_pledge("code", actor=actors.VISITOR),
         lambda: take_number(TODAY, actor=actors.VISITOR),
         lambda: issue_receipt(payment, fund, "A name", number, actor=actors.VISITOR),
         lambda: void_receipt(receipt, reason="x", actor=actors.VISITOR),

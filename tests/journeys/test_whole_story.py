@@ -121,8 +121,10 @@ def a_donor_pledges(story):
     page.says("Give to the children of Yala", "General fund")
     page = story.donor.send(
         page, "/give", amount="1,000", frequency="monthly", instalments="3", fund="GENERAL",
-        name="Aminah Sani", email="aminah@example.org", method="promptpay",
+        name="Aminah Sani", email="aminah@example.org", method="promptpay", amount_is="total",
     )  # fmt: skip
+    page.says("Is this what you mean?", "333.34 × 1 + 333.33 × 2 = 1,000 baht")
+    page = story.donor.send(page, "/give", step="make")
     assert re.fullmatch(r"/pledges/[\w-]{20,}", page.url)
     page.says("Pay 333.34 baht", "Part 1 of 3", "333.33", "1,000.00 baht", "Aminah Sani")
     story.pledge_url = page.url

@@ -25,7 +25,8 @@ REFUSED = {
 def test_actors_without_the_permission_are_refused(session, name):
     message_id = unit_of_work(make_message).id
     operation, other_actor = REFUSED[name]
-    for actor in (AUDITOR, other_actor):
+    # An auditor may give, so a message may be queued about the gift.
+    for actor in {other_actor} if name == "queue" else (AUDITOR, other_actor):
         with pytest.raises(ForbiddenError):
             unit_of_work(operation, message_id, actor)
     session.expire_all()

@@ -11,7 +11,7 @@ from fundapp import clock as clocks
 from fundapp.access.permissions import Role
 from fundapp.banking.models import BankAccount, LineStatus, Statement, StatementLine
 from fundapp.db import db, unit_of_work
-from fundapp.giving.models import Donor, Frequency
+from fundapp.giving.models import Frequency
 from fundapp.ledger import chart
 from fundapp.mail import operations as mail
 from fundapp.mail.models import MAX_ATTEMPTS, MailMessage
@@ -25,7 +25,7 @@ from tests.factories.disbursements import (
     make_request,
     make_team,
 )
-from tests.factories.giving import make_payment, make_pledge
+from tests.factories.giving import connect_donor, make_payment, make_pledge
 from tests.factories.identity import make_user, sign_in
 from tests.factories.mail import make_message
 
@@ -200,14 +200,10 @@ def test_a_day_without_tasks_says_so(client, session):
 def test_a_donor_sees_the_own_pledges_and_receipts(client, session, team):
     user = make_user(Role.DONOR)
     pledge = make_pledge(name="Aminah Sani")
-    make_pledge(email=pledge.donor.email, instalment_count=None)
+    make_pledge(name="Aminah Sani", email=pledge.donor.email, instalment_count=None)
     other = make_pledge(name="Somebody Else")
     make_payment(500_00, pledge.instalments[0])
-
-    def connect():
-        session.get_one(Donor, pledge.donor_id).user_id = user.id
-
-    unit_of_work(connect)
+    connect_donor(pledge, user)
     sign_in(client, user)
     assert 'href="/my-giving"' in client.get("/today?lang=en").text
     page = client.get("/my-giving?lang=en").text

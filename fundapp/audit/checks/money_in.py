@@ -141,7 +141,51 @@ def names_readable() -> Iterator[Violation]:
                 yield Violation(ref, "has a name without a letter")
 
 
+def receipts_name_the_giver() -> Iterator[Violation]:
+    """A receipt names who made the pledge or the donor of the payment, or nobody: never somebody
+    else of the same mailbox.
+    """
+    yield from violations(
+        """
+        SELECT r.code, d.name FROM receipts r
+        JOIN payments p ON p.id = r.payment_id
+        JOIN donors d ON d.id = p.donor_id
+        LEFT JOIN pledges g ON g.id = p.pledge_id AND g.donor_id = p.donor_id
+        WHERE r.donor_name <> '' AND r.donor_name <> d.name
+            AND r.donor_name <> coalesce(g.donor_name, d.name)
+        """,
+        "names somebody else than the donor of its payment",
+    )
+
+
+def receipts_after_money() -> Iterator[Violation]:
+    """No receipt is issued before the day on which its money arrived."""
+    yield from violations(
+        "SELECT code, issued_on, received_on FROM receipts WHERE received_on > issued_on",
+        "was issued on {1} for money that arrives on {2}",
+    )
+
+
+def pledges_add_up() -> Iterator[Violation]:
+    """The instalments of a counted pledge add up to it."""
+    yield from violations(
+        """
+        SELECT g.id, g.amount_satang, sum(i.amount_satang)
+        FROM pledges g JOIN instalments i ON i.pledge_id = g.id
+        WHERE g.instalment_count IS NOT NULL
+        GROUP BY g.id, g.amount_satang, g.instalment_count
+        HAVING sum(i.amount_satang) <> g.amount_satang OR count(*) <> g.instalment_count
+        """,
+        "is {1} satang; its instalments are {2}",
+    )
+
+
 CHECKS = (
+    Check(
+        "giving.pledges",
+        N_("The instalments of every pledge add up to it."),
+        pledges_add_up,
+    ),
     Check(
         "giving.instalments",
         N_("What is noted as paid on an instalment is the sum of its payments."),
@@ -176,5 +220,15 @@ CHECKS = (
         "giving.names",
         N_("Every name of a donor, a pledge and a receipt can be read."),
         names_readable,
+    ),
+    Check(
+        "giving.receipt-names",
+        N_("Every receipt names the giver of its own money, or nobody."),
+        receipts_name_the_giver,
+    ),
+    Check(
+        "giving.receipt-days",
+        N_("No receipt is issued before its money arrived."),
+        receipts_after_money,
     ),
 )

@@ -2,7 +2,7 @@
 
 from fundapp.giving.forms.donors import ConnectForm, DonorSearch
 from fundapp.giving.forms.payments import PaymentForm, PaymentSearch, ReturnForm, ReverseForm
-from fundapp.giving.forms.pledges import ChangeForm, GiveForm
+from fundapp.giving.forms.pledges import ChangeForm, GiveForm, Step
 
 __all__ = [
     "ChangeForm",
@@ -13,4 +13,5 @@ __all__ = [
     "PaymentSearch",
     "ReturnForm",
     "ReverseForm",
+    "Step",
 ]

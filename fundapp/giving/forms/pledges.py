@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from flask import current_app, request
 from flask_babel import gettext as _
-from wtforms import ValidationError
+from wtforms import HiddenField, ValidationError
 
 from fundapp import clock
 from fundapp.giving import schedule
 from fundapp.giving.drafts import PledgeTerms
+from fundapp.giving.labels import pledge_sum
 from fundapp.giving.models import Frequency, Method, Pledge
 from fundapp.giving.policy import version_of
 from fundapp.ledger.models import Fund
@@ -65,9 +67,22 @@ class MethodField(RadioChoiceField[Method]):
         return str(_("Choose how you will pay: PromptPay, bank transfer or cash."))
 
 
-class GiveForm(BaseForm):
-    """Everything a donor enters to give or pledge."""
+class Step(StrEnum):
+    """What the form to give is sent for. Without one the pledge is made."""
 
+    ASK = "ask"
+    MAKE = "make"
+    CHANGE = "change"
+
+
+class GiveForm(BaseForm):
+    """Everything a donor enters to give or pledge.
+
+    The page says explicitly that an amount is what is given each time, and asks for a second look
+    at more than one; a request without these two fields gives a total and makes the pledge at once.
+    """
+
+    step = HiddenField()
     amount = MoneyField(_l("Amount"))
     fund: RadioChoiceField[Any] = RadioChoiceField(_l("Fund"), required=_CHOOSE)
     frequency = RadioChoiceField(
@@ -78,8 +93,8 @@ class GiveForm(BaseForm):
         _l("The amount above is"),
         choices=choices(
             {
-                "total": _l("the total, split over all times"),
                 "each": _l("what I give each time"),
+                "total": _l("the total, split over all times"),
             }
         ),
         default="total",
@@ -99,11 +114,36 @@ class GiveForm(BaseForm):
         self.method.choices = choices(offered_methods())
         if not self.is_submitted():
             self.fund.data = _fund_asked_for(funds)
+            self.amount_is.data = "each"
 
     @property
     def instalment_count(self) -> int | None:
         """How many instalments; None for an open-ended pledge."""
         return 1 if self.frequency.data == Frequency.ONCE else self.instalments.data
+
+    @property
+    def fund_name(self) -> str:
+        """The name of the chosen fund; only after validation."""
+        return next(
+            str(choice.label) for choice in self.fund.choices if choice.value == self.fund.data
+        )
+
+    @property
+    def asks_back(self) -> bool:
+        """Whether the page is to ask whether the sum is meant; only after validation."""
+        return self.step.data == Step.ASK and self.instalment_count != 1
+
+    @property
+    def sum(self) -> str:
+        """What the pledge comes to; only after validation."""
+        satang, count = self.amount.value, self.instalment_count
+        if count is None:
+            amounts = [satang]
+        elif self.amount_is.data == "each":
+            amounts = [satang] * count
+        else:
+            amounts = schedule.amounts(satang, count)
+        return pledge_sum(self.frequency.value, amounts, is_counted=count is not None)
 
     def validate_instalments(self, field: NumberField) -> None:
         """One for a single gift, and no more than `schedule.MAXIMUM_YEARS` of them."""
@@ -135,9 +175,10 @@ class GiveForm(BaseForm):
     def terms(self) -> PledgeTerms:
         """The terms of the pledge."""
         count = self.instalment_count
-        times = count if count and self.amount_is.data == "each" else 1
+        is_each = count is not None and count > 1 and self.amount_is.data == "each"
         return PledgeTerms(
-            amount_satang=self.amount.value * times,
+            amount_satang=self.amount.value * (count if is_each and count else 1),
+            each_satang=self.amount.value if is_each else None,
             fund_code=self.fund.data,
             starts_on=self.starts_on.day,
             frequency=self.frequency.value,
@@ -162,7 +203,7 @@ class ChangeForm(BaseForm):
         """The form as it is first shown for ``pledge``."""
         return cls(
             formdata=None,
-            amount=pledge.amount_satang,
+            amount=pledge.each_satang or pledge.amount_satang,
             starts_on=max(pledge.starts_on, clock.today()),
             version=version_of(pledge),
         )

@@ -3,7 +3,7 @@ of work.
 """
 
 from fundapp.giving.drafts import IncomingPayment, PledgeTerms
-from fundapp.giving.operations.donors import connect_donor, register_donor
+from fundapp.giving.operations.donors import confirm_pledge, connect_donor, register_donor
 from fundapp.giving.operations.older_gifts import import_older_gifts
 from fundapp.giving.operations.payments import receive_payment, reverse_payment
 from fundapp.giving.operations.pledges import (
@@ -21,6 +21,7 @@ __all__ = [
     "PledgeTerms",
     "cancel_pledge",
     "change_pledge",
+    "confirm_pledge",
     "connect_donor",
     "extend_schedule",
     "import_older_gifts",

@@ -1,48 +1,62 @@
-"""Donors are registered, or found again by e-mail address, and connected with a user account."""
+"""Donors are registered, or found again, and connected with a user account."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.access.permissions import Role
 from fundapp.db import db
-from fundapp.giving.errors import AccountTakenError, AlreadyConnectedError, NoDonorAccountError
-from fundapp.giving.locking import lock_donor
-from fundapp.giving.models import Donor, DonorKind
-from fundapp.giving.policy import may_connect_donor, may_register_donor
+from fundapp.giving.donor_names import name_key
+from fundapp.giving.errors import (
+    AlreadyConnectedError,
+    NoDonorAccountError,
+    OthersGiftError,
+    UnknownGiverError,
+)
+from fundapp.giving.locking import lock_donor, lock_pledge
+from fundapp.giving.models import Donor, DonorKind, Pledge
+from fundapp.giving.policy import may_confirm_pledge, may_connect_donor, may_register_donor
 from fundapp.identity.queries import find_user_by_email
 from fundapp.ids import new_id, new_public_id
 from fundapp.trail.operations import record_event
 
-_BY_EMAIL = select(Donor).where(Donor.email == bindparam("address"))
+_KNOWN = (
+    select(Donor)
+    .where(Donor.email == bindparam("address"), Donor.name_key == bindparam("key"))
+    .order_by(Donor.id)
+    .limit(1)
+)
+_KNOWN_OF_KIND = _KNOWN.where(Donor.kind == bindparam("kind"))
+_UNKNOWN = select(Donor).where(Donor.name_key == "", Donor.email.is_(None))
 
 
 def register_donor(
     name: str,
     *,
-    kind: DonorKind = DonorKind.INDIVIDUAL,
+    kind: DonorKind | None = None,
     email: str | None = None,
     phone: str | None = None,
     locale: str = "th",
     actor: Actor,
 ) -> Donor:
-    """The donor with this e-mail address, unchanged, or a new one.
+    """The donor with this e-mail address, name and kind, unchanged, or a new one.
 
-    Somebody else may have typed the address, so it never changes what is known of its owner and
-    shows nothing of it. ``name`` may be empty: then the donor gave without a name. Raises
-    ForbiddenError.
+    People may share a mailbox, so the address alone finds nobody. ``kind`` None is that of a form
+    which does not ask: it finds the name of any kind, and a new donor is a person. Without a name
+    and an address it is the one row of all unknown givers. Raises ForbiddenError.
     """
     require(may_register_donor(actor))
     address = email.strip().lower() if email else None
-    known = _find_by_email(address)
+    known = _find(name, address, kind)
     if known is not None:
         return known
     donor = Donor(
         id=new_id(),
         public_id=new_public_id(),
-        kind=kind if name else DonorKind.UNKNOWN,
+        kind=(kind or DonorKind.INDIVIDUAL) if name else DonorKind.UNKNOWN,
         name=name,
-        email=address,
+        name_key=name_key(name),
+        email=address or None,
         phone=phone,
         locale=locale,
         created_at=clock.now(),
@@ -55,21 +69,24 @@ def register_donor(
 
 
 def connect_donor(public_id: str, *, email: str, actor: Actor) -> Donor:
-    """Let the person who signs in with ``email`` see this donor's pledges and receipts as own.
+    """Let the person who signs in with ``email`` see this donor's present pledges and receipts as
+    own; a later pledge as it is confirmed (`confirm_pledge`). An account may have several donors.
 
-    Raises ForbiddenError, NotFoundError, AlreadyConnectedError, NoDonorAccountError and
-    AccountTakenError.
+    Raises ForbiddenError, NotFoundError, UnknownGiverError, AlreadyConnectedError and
+    NoDonorAccountError.
     """
     require(may_connect_donor(actor))
     donor = lock_donor(public_id)
+    if donor.is_unknown:
+        raise UnknownGiverError
     if donor.user_id is not None:
         raise AlreadyConnectedError
     user = find_user_by_email(email)
     if user is None or Role.DONOR not in user.role_set():
         raise NoDonorAccountError(field="email")
-    if db.session.scalar(select(Donor.id).where(Donor.user_id == user.id)) is not None:
-        raise AccountTakenError(field="email")
     donor.user_id = user.id
+    shown = update(Pledge).where(Pledge.donor_id == donor.id, Pledge.confirmed_at.is_(None))
+    db.session.execute(shown.values(confirmed_at=clock.now()))
     record_event(
         "giving:donor:connect",
         actor=actor,
@@ -81,7 +98,34 @@ def connect_donor(public_id: str, *, email: str, actor: Actor) -> Donor:
     return donor
 
 
-def _find_by_email(address: str | None) -> Donor | None:
+def confirm_pledge(code: str, *, actor: Actor) -> Pledge:
+    """Show the pledge with this confirmation code, and its receipts, in the actor's account.
+
+    Raises ForbiddenError, NotFoundError, and OthersGiftError when the donor is connected with
+    another account.
+    """
+    require(may_confirm_pledge(actor))
+    pledge = lock_pledge(Pledge.confirmation_code == code)
+    donor = lock_donor(pledge.donor.public_id)
+    if donor.user_id not in (None, actor.user_id):
+        raise OthersGiftError
+    donor.user_id = actor.user_id
+    if pledge.confirmed_at is None:
+        pledge.confirmed_at = clock.now()
+        record_event(
+            "giving:pledge:confirm",
+            actor=actor,
+            subject_type="pledge",
+            subject_ref=str(pledge.id),
+        )
+    db.session.flush()
+    return pledge
+
+
+def _find(name: str, address: str | None, kind: DonorKind | None) -> Donor | None:
     if not address:
-        return None
-    return db.session.scalar(_BY_EMAIL, {"address": address})
+        return None if name else db.session.scalar(_UNKNOWN)
+    values: dict[str, object] = {"address": address, "key": name_key(name)}
+    if kind is None or not name:
+        return db.session.scalar(_KNOWN, values)
+    return db.session.scalar(_KNOWN_OF_KIND, {**values, "kind": kind})

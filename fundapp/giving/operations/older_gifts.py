@@ -10,11 +10,13 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import Base, connection_of_work, db
 from fundapp.giving import policy, schedule
+from fundapp.giving.donor_names import name_key
 from fundapp.giving.drafts import OlderGift, OlderPledge
 from fundapp.giving.models import (
     Allocation,
     Designation,
     Donor,
+    DonorKind,
     Instalment,
     Payment,
     PaymentStatus,
@@ -112,18 +114,18 @@ def _imported(pledges: Sequence[OlderPledge]) -> dict[str, GiftContent]:
 
 
 def _donors(pledges: Sequence[OlderPledge], actor: Actor) -> list[Donor]:
-    """The donor of each pledge, registered unless the e-mail address is known."""
-    by_address: dict[str, Donor] = {}
+    """The donor of each pledge, registered unless known."""
+    found: dict[tuple[str, str, DonorKind], Donor] = {}
     donors = []
-    # Those of the batch are found in `by_address`, so that all are written at once.
+    # Those of the batch are found in `found`, so that all are written at once.
     with db.session.no_autoflush:
         for pledge in pledges:
-            address = (pledge.donor_email or "").strip().lower()
-            donor = by_address.get(address) or register_donor(
-                pledge.donor_name, kind=pledge.donor_kind, email=address, actor=actor
-            )
-            if address:
-                by_address[address] = donor
+            name, address = pledge.donor_name, (pledge.donor_email or "").strip().lower()
+            kind = pledge.donor_kind if name else DonorKind.UNKNOWN
+            key = (address, name_key(name), kind)
+            donor = found.get(key) or register_donor(name, kind=kind, email=address, actor=actor)
+            if address or not name:
+                found[key] = donor
             donors.append(donor)
     db.session.flush()
     return donors
@@ -201,6 +203,8 @@ def _pledge_row(pledge: OlderPledge, donor: Donor) -> dict[str, Any]:
         # visitor this pledge.
         "idempotency_key": None,
         "created_at": clock.now(),
+        # The fund's own books say whose it is.
+        "confirmed_at": clock.now(),
     }
 
 

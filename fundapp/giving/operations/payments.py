@@ -14,7 +14,7 @@ from fundapp.giving.drafts import IncomingPayment
 from fundapp.giving.errors import (
     FundClosedToGiftsError,
     IncomingPaymentError,
-    PaymentKnownError,
+    PaymentRefUsedError,
     UnknownReferenceError,
 )
 from fundapp.giving.locking import lock_payment, lock_pledge
@@ -71,7 +71,7 @@ def receive_payment(incoming: IncomingPayment, *, actor: Actor) -> Payment:
 
     How it is allocated: `fundapp.giving.allocation`; a surplus stays a gift to the same fund.
     Raises ForbiddenError, IncomingPaymentError, UnknownReferenceError, FundClosedToGiftsError,
-    PaymentKnownError, NotFoundError, UnreadableNameError, and the ledger's OtherAccountError and
+    PaymentRefUsedError, NotFoundError, UnreadableNameError, and the ledger's OtherAccountError and
     PeriodClosedError.
     """
     require(policy.may_record_payment(actor))
@@ -135,8 +135,8 @@ def _check(incoming: IncomingPayment) -> None:
 
 
 def _recorded_as(incoming: IncomingPayment) -> Payment | None:
-    """The payment already recorded under the same external reference; PaymentKnownError when its
-    details differ.
+    """The payment already recorded under the same external reference; PaymentRefUsedError when its
+    content differs.
     """
     if incoming.external_ref is None:
         return None
@@ -147,9 +147,8 @@ def _recorded_as(incoming: IncomingPayment) -> Payment | None:
     known = db.session.scalar(select(Payment).where(*same))
     if known is None:
         return None
-    details = (incoming.amount_satang, incoming.received_on, incoming.method)
-    if (known.amount_satang, known.received_on, known.method) != details:
-        raise PaymentKnownError
+    if known.form_digest != incoming.digest:
+        raise PaymentRefUsedError(public_id=known.public_id, amount_satang=known.amount_satang)
     return known
 
 
@@ -223,6 +222,7 @@ def _payment(incoming: IncomingPayment, attribution: _Attribution, actor: Actor)
         status=PaymentStatus.RECEIVED,
         recorded_by=actor.ref,
         recorded_at=clock.now(),
+        form_digest=None if incoming.external_ref is None else incoming.digest,
     )
     payment.designations = [
         Designation(fund=attribution.fund, amount_satang=incoming.amount_satang)

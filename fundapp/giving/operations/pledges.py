@@ -8,40 +8,48 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import connection_of_work, db
 from fundapp.errors import NotFoundError, StaleError, require_readable_name
-from fundapp.giving import policy, schedule
+from fundapp.giving import emails, policy, schedule
 from fundapp.giving.drafts import PledgeTerms
-from fundapp.giving.errors import FundClosedToGiftsError, ScheduleError
+from fundapp.giving.errors import FundClosedToGiftsError, PledgeKnownError, ScheduleError
 from fundapp.giving.locking import lock_pledge
 from fundapp.giving.models import Donor, Frequency, Pledge, PledgeStatus
 from fundapp.giving.operations.donors import register_donor
 from fundapp.giving.steps import add_instalments, extend
 from fundapp.giving.workflow import PledgeAction, next_pledge_status
+from fundapp.identity.queries import USER_ID_BY_EMAIL
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.models import Fund
+from fundapp.mail.operations import queue_message
 from fundapp.markers import N_
 from fundapp.trail.operations import record_event
 
 # Built once, and run without the session, which sees only what is flushed: on SQLite every other
 # writer waits during a unit of work, so each statement counts.
 _ACCEPTS_GIFTS = select(Fund.accepts_gifts).where(Fund.code == bindparam("code"))
-_MADE_WITH = select(Pledge.id).where(Pledge.idempotency_key == bindparam("key"))
+_MADE_WITH = select(Pledge.id, Pledge.form_digest, Pledge.token, Pledge.amount_satang).where(
+    Pledge.idempotency_key == bindparam("key")
+)
 
 
 def make_pledge(terms: PledgeTerms, *, actor: Actor) -> Pledge:
     """Write a pledge with its dated instalments, each with a reference of its own.
 
-    Raises ForbiddenError, FundClosedToGiftsError, ScheduleError and UnreadableNameError.
+    A donor's account shows the pledge at once if its owner made it; else its mailbox gets a link to
+    confirm it. Raises ForbiddenError, FundClosedToGiftsError, ScheduleError, UnreadableNameError,
+    and PledgeKnownError when the same form made a pledge of other content.
     """
     require(policy.may_make_pledge(actor))
-    earlier = _made_with(terms.idempotency_key)
+    earlier = _made_with(terms)
     if earlier is not None:
         return earlier
     _check(terms)
     if not connection_of_work().scalar(_ACCEPTS_GIFTS, {"code": terms.fund_code}):
         raise FundClosedToGiftsError(field="fund")
-    pledge = _pledge(terms, _donor(terms, actor))
+    donor = _donor(terms, actor)
+    pledge = _pledge(terms, donor)
     db.session.add(pledge)
     _record("make", pledge, actor)
+    _show_in_account(pledge, donor, is_known=terms.donor_id is not None, actor=actor)
     add_instalments(pledge, _first_instalments(terms))
     return pledge
 
@@ -67,22 +75,25 @@ def change_pledge(
     """Change the amount and the first due date of what is still to come.
 
     Instalments with a payment stay as they are, the others move; none is added or taken away.
-    ``amount_satang`` is the new total of a counted pledge, the amount each time of an open-ended
-    one; ``version`` is that of the terms the actor saw (`policy.version_of`). Raises
-    ForbiddenError, NotFoundError, PledgeStateError, StaleError when somebody changed the terms
-    meanwhile, and ScheduleError when the new total does not cover what stays.
+    ``amount_satang`` is in the unit of the pledge: the new amount each time of an open-ended one
+    and of one that was made so (`Pledge.each_satang`), else the new total; ``version`` is that of
+    the terms the actor saw (`policy.version_of`). Raises ForbiddenError, NotFoundError,
+    PledgeStateError, StaleError when somebody changed the terms meanwhile, and ScheduleError when
+    the new amount does not cover what stays.
     """
     require(policy.may_change_pledge(actor))
     pledge = lock_pledge(Pledge.token == token)
     if version not in (None, policy.version_of(pledge)):
         raise StaleError
     pledge.status = next_pledge_status(pledge.status, PledgeAction.CHANGE)
-    pledge.amount_satang, pledge.starts_on = amount_satang, starts_on
     unpaid = [instalment for instalment in pledge.instalments if instalment.paid_satang == 0]
     fixed_satang = sum(
         instalment.amount_satang for instalment in pledge.instalments if instalment.paid_satang
     )
-    amounts = _new_amounts(pledge, amount_satang - fixed_satang, len(unpaid))
+    amounts = _new_amounts(pledge, amount_satang, fixed_satang, len(unpaid))
+    pledge.amount_satang, pledge.starts_on = amount_satang, starts_on
+    if pledge.each_satang is not None:
+        pledge.each_satang, pledge.amount_satang = amount_satang, fixed_satang + sum(amounts)
     dates = schedule.due_dates(pledge.frequency, starts_on, len(pledge.instalments))
     for instalment, satang in zip(unpaid, amounts, strict=True):
         instalment.amount_satang = satang
@@ -123,15 +134,21 @@ def _check(terms: PledgeTerms) -> None:
         raise ScheduleError(N_("A single gift has one instalment, a pledge at most 600."))
     if terms.amount_satang <= 0:
         raise ScheduleError(N_("The amount must be more than zero."), field="amount")
+    if terms.each_satang is not None and terms.amount_satang != terms.each_satang * (count or 0):
+        raise ScheduleError(field="amount")
     require_readable_name(terms.name, field="name")
 
 
-def _made_with(key: str | None) -> Pledge | None:
-    """The pledge that was made with this idempotency key."""
-    if key is None:
+def _made_with(terms: PledgeTerms) -> Pledge | None:
+    """The pledge that was made with this idempotency key; PledgeKnownError for other content."""
+    if terms.idempotency_key is None:
         return None
-    pledge_id = connection_of_work().scalar(_MADE_WITH, {"key": key})
-    return None if pledge_id is None else db.session.get(Pledge, pledge_id)
+    made = connection_of_work().execute(_MADE_WITH, {"key": terms.idempotency_key}).first()
+    if made is None:
+        return None
+    if made.form_digest != terms.digest:
+        raise PledgeKnownError(token=made.token, amount_satang=made.amount_satang)
+    return db.session.get(Pledge, made.id)
 
 
 def _donor(terms: PledgeTerms, actor: Actor) -> Donor:
@@ -143,6 +160,27 @@ def _donor(terms: PledgeTerms, actor: Actor) -> Donor:
     return register_donor(terms.name, email=terms.email, locale=terms.locale, actor=actor)
 
 
+def _show_in_account(pledge: Pledge, donor: Donor, *, is_known: bool, actor: Actor) -> None:
+    """Show a new pledge in the donor's account if its owner made it, or whoever knows the donor
+    (``is_known``); else send the mailbox a link to confirm it, if there is an account to show it.
+    """
+    if is_known:
+        pledge.confirmed_at = clock.now()
+        return
+    if donor.email is None:
+        return
+    account_id = connection_of_work().scalar(USER_ID_BY_EMAIL, {"email": donor.email})
+    if account_id is not None and account_id == actor.user_id:
+        donor.user_id = donor.user_id or account_id
+        if donor.user_id == account_id:
+            pledge.confirmed_at = clock.now()
+            return
+    if account_id is not None or donor.user_id is not None:
+        pledge.confirmation_code = new_public_id()
+        fund = db.session.get_one(Fund, pledge.fund_code)
+        queue_message(emails.confirm_gift(pledge, donor, fund), actor=actor)
+
+
 def _pledge(terms: PledgeTerms, donor: Donor) -> Pledge:
     return Pledge(
         id=new_id(),
@@ -150,6 +188,7 @@ def _pledge(terms: PledgeTerms, donor: Donor) -> Pledge:
         donor_id=donor.id,
         fund_code=terms.fund_code,
         amount_satang=terms.amount_satang,
+        each_satang=terms.each_satang,
         frequency=terms.frequency,
         instalment_count=terms.instalment_count,
         starts_on=terms.starts_on,
@@ -159,6 +198,7 @@ def _pledge(terms: PledgeTerms, donor: Donor) -> Pledge:
         locale=terms.locale,
         status=PledgeStatus.ACTIVE,
         idempotency_key=terms.idempotency_key,
+        form_digest=None if terms.idempotency_key is None else terms.digest,
         created_at=clock.now(),
     )
 
@@ -172,9 +212,18 @@ def _first_instalments(terms: PledgeTerms) -> list[tuple[date, int]]:
     return list(zip(dates, schedule.amounts(terms.amount_satang, count), strict=True))
 
 
-def _new_amounts(pledge: Pledge, rest_satang: int, count: int) -> list[int]:
+def _new_amounts(pledge: Pledge, satang: int, fixed_satang: int, count: int) -> list[int]:
+    """The new amounts of ``count`` instalments; ``fixed_satang`` is in those that stay."""
     if pledge.instalment_count is None:
-        return [pledge.amount_satang] * count
+        return [satang] * count
+    if pledge.each_satang is not None:
+        if count == 0:
+            raise ScheduleError(
+                N_("Every part is paid or begun, so there is no amount left to change."),
+                field="amount",
+            )
+        return [satang] * count
+    rest_satang = satang - fixed_satang
     if rest_satang < 0 or (count == 0 and rest_satang > 0):
         raise ScheduleError(field="amount")
     return schedule.amounts(rest_satang, count) if count else []

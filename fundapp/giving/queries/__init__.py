@@ -1,6 +1,6 @@
 """Every read of giving, split by noun. Lists are pages by key."""
 
-from fundapp.giving.queries.donors import find_donor, get_donor_file, list_donors
+from fundapp.giving.queries.donors import find_donor, get_donor_file, is_known, list_donors
 from fundapp.giving.queries.payments import (
     PaymentFilter,
     get_payment,
@@ -10,6 +10,7 @@ from fundapp.giving.queries.payments import (
 from fundapp.giving.queries.pledges import (
     find_instalment,
     get_pledge,
+    get_pledge_to_confirm,
     list_donor_pledges,
     list_gift_funds,
     list_matching_instalments,
@@ -30,7 +31,9 @@ __all__ = [
     "get_payment",
     "get_payment_detail",
     "get_pledge",
+    "get_pledge_to_confirm",
     "get_receipt_detail",
+    "is_known",
     "list_donor_pledges",
     "list_donors",
     "list_gift_funds",

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import islice
 
-from sqlalchemy import ScalarSelect, Select, cast, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, cast, func, or_, select
 
 from fundapp.db import BigInt, db
 from fundapp.errors import NotFoundError
+from fundapp.giving.donor_names import name_key
 from fundapp.giving.models import (
     Donor,
     Instalment,
@@ -25,10 +25,8 @@ from fundapp.identity.models import User
 from fundapp.mail.models import MailMessage
 from fundapp.paging import Page, int_key, page_of
 from fundapp.thai.folding import fold_text
-from fundapp.thai.names import fold_name
 
 #: Names that one step of a search reads.
-_ROWS_AT_ONCE = 1000
 
 
 class TimelineKind(StrEnum):
@@ -67,6 +65,8 @@ class DonorFile:
     given_satang: int
     #: The user account that the donor is connected with, if any.
     account: User | None
+    #: Other donors with the same e-mail address.
+    same_mailbox: Sequence[Donor]
     timeline: Sequence[TimelineEvent]
 
 
@@ -77,36 +77,31 @@ def find_donor(public_id: str) -> Donor | None:
 
 def list_donors(search: str = "", *, after: str | None = None, limit: int = 50) -> Page[DonorRow]:
     """Donors, newest first; ``search`` is part of a name, however it is typed, or of an e-mail
-    address, or a payment reference.
+    address, or a payment reference. Who gave without a name and an address is found by the
+    reference only.
     """
     statement = select(Donor, _given()).order_by(Donor.id.desc()).limit(limit + 1)
+    text = fold_text(search)
+    if not text:
+        statement = statement.where(is_known())
+    else:
+        statement = statement.where(
+            or_(
+                Donor.name_key.contains(name_key(search), autoescape=True),
+                Donor.email.contains(text, autoescape=True),
+                Donor.id.in_(_payers_of(search)),
+            )
+        )
     key = int_key(after)
     if key is not None:
         statement = statement.where(Donor.id < key)
-    if fold_text(search):
-        statement = statement.where(Donor.id.in_(_found(search, key, limit + 1)))
     rows = [DonorRow(donor, given) for donor, given in db.session.execute(statement)]
     return page_of(rows, limit, lambda row: row.donor.id)
 
 
-def _found(search: str, before: int | None, limit: int) -> list[int]:
-    """The ids of the newest donors, older than ``before``, whom the text finds.
-
-    Names are folded here and not in the database: a stored folding would be wrong each time that
-    the folding learns a sign. The newest are read first, and no more than are needed.
-    """
-    address, name = fold_text(search), fold_name(search)
-    statement = select(Donor.id, Donor.name, Donor.email).order_by(Donor.id.desc())
-    if before is not None:
-        statement = statement.where(Donor.id < before)
-    payers = set(db.session.scalars(_payers_of(search)))
-    with db.session.execute(statement.execution_options(yield_per=_ROWS_AT_ONCE)) as rows:
-        found = (
-            row.id
-            for row in rows
-            if name in fold_text(row.name) or address in (row.email or "") or row.id in payers
-        )
-        return list(islice(found, limit))
+def is_known() -> ColumnElement[bool]:
+    """That a donor has a name or an address: all others share one row (`Donor.is_unknown`)."""
+    return or_(Donor.name_key != "", Donor.email.is_not(None))
 
 
 def get_donor_file(public_id: str, limit: int = 100) -> DonorFile:
@@ -125,7 +120,15 @@ def get_donor_file(public_id: str, limit: int = 100) -> DonorFile:
     ]
     events.sort(key=lambda event: (event.at, event.row.id), reverse=True)
     account = db.session.get(User, donor.user_id) if donor.user_id is not None else None
-    return DonorFile(donor, pledges, payments, given, account, events[:limit])
+    others = _same_mailbox(donor, limit)
+    return DonorFile(donor, pledges, payments, given, account, others, events[:limit])
+
+
+def _same_mailbox(donor: Donor, limit: int) -> list[Donor]:
+    if donor.email is None:
+        return []
+    others = select(Donor).where(Donor.email == donor.email, Donor.id != donor.id)
+    return list(db.session.scalars(others.order_by(Donor.id).limit(limit)))
 
 
 def _given() -> ScalarSelect[int]:

@@ -59,6 +59,14 @@ def list_matching_instalments(amount_satang: int, day: date, limit: int = 10) ->
     return instalments[:limit]
 
 
+def get_pledge_to_confirm(code: str) -> Pledge:
+    """The pledge with this confirmation code; NotFoundError."""
+    pledge = db.session.scalar(select(Pledge).where(Pledge.confirmation_code == code))
+    if pledge is None:
+        raise NotFoundError
+    return pledge
+
+
 def list_donor_pledges(donor_id: int, limit: int = 100) -> list[Pledge]:
     """A donor's pledges, newest first."""
     statement = select(Pledge).where(Pledge.donor_id == donor_id)

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 
 from flask import redirect, render_template, url_for
+from flask_login import current_user
 
 from fundapp.access.current import current_actor
 from fundapp.access.marks import public
 from fundapp.giving import operations, queries
-from fundapp.giving.forms import GiveForm
+from fundapp.giving.errors import PledgeKnownError
+from fundapp.giving.forms import GiveForm, Step
+from fundapp.giving.labels import short_baht, sum_patterns
 from fundapp.giving.views.blueprint import blueprint
+from fundapp.ids import new_public_id
 from fundapp.ledger.models import Fund
 from fundapp.web.forms import Answer, submit
 from fundapp.web.limits import take_try, visitor
@@ -17,25 +21,49 @@ from fundapp.web.limits import take_try, visitor
 @blueprint.get("/give")
 @public
 def give() -> str:
-    """The form."""
+    """The form; who is signed in gives under the address of the account."""
     funds = queries.list_gift_funds()
-    return _page(GiveForm(funds), funds)
+    form = GiveForm(funds)
+    if current_user.is_authenticated:
+        form.email.data = current_user.email
+    return _page(form, funds)
 
 
 @blueprint.post("/give")
 @public
 def make_pledge() -> Answer:
-    """Make the pledge; a form with mistakes does not count against the limit."""
+    """Make the pledge, or ask first whether its sum is meant; a form with mistakes does not count
+    against the limit.
+    """
     funds = queries.list_gift_funds()
     form, actor = GiveForm(funds), current_actor()
+    if form.step.data == Step.CHANGE:
+        return _page(form, funds), 200
+    if form.step.data == Step.ASK and form.validate() and form.asks_back:
+        return _confirmation(form), 200
     return submit(
         form,
         lambda: operations.make_pledge(form.terms(), actor=actor),
         done=lambda pledge: redirect(url_for("giving.pledge", token=pledge.token), 303),
-        page=lambda: _page(form, funds),
+        page=lambda: _refusal(form, funds),
         before=lambda: take_try("LIMIT_PLEDGE", visitor()),
     )
 
 
+def _refusal(form: GiveForm, funds: Sequence[Fund]) -> str:
+    """The form with what is wrong; the question, when it has made another pledge before."""
+    if isinstance(form.refusal, PledgeKnownError):
+        form.form_id.data = new_public_id()
+        return _confirmation(form, form.refusal)
+    return _page(form, funds)
+
+
 def _page(form: GiveForm, funds: Sequence[Fund]) -> str:
-    return render_template("giving/give.html", form=form, funds=funds)
+    form.step.data = Step.ASK
+    return render_template("giving/give.html", form=form, funds=funds, patterns=sum_patterns())
+
+
+def _confirmation(form: GiveForm, known: PledgeKnownError | None = None) -> str:
+    """What the form would do, to be confirmed or changed; ``known`` is what it did before."""
+    amount = short_baht(form.terms().amount_satang)
+    return render_template("giving/confirm_pledge.html", form=form, amount=amount, known=known)

@@ -7,9 +7,11 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.giving import operations, queries
+from fundapp.giving.errors import PaymentRefUsedError
 from fundapp.giving.forms import PaymentForm, PaymentSearch, ReturnForm, ReverseForm
 from fundapp.giving.queries import PaymentFilter
 from fundapp.giving.views.blueprint import blueprint
+from fundapp.ids import new_public_id
 from fundapp.ledger.queries import list_funds
 from fundapp.web.forms import Answer, redirect_with, submit
 
@@ -37,7 +39,7 @@ def new_payment() -> str:
 @blueprint.post("/payments/new")
 @requires(Permission.PAYMENT_RECORD)
 def record_payment() -> Answer:
-    """Record it; the same form sent twice is one payment."""
+    """Record it; the same form sent twice is one payment, unless it says something else."""
     form, actor = PaymentForm(queries.list_gift_funds()), current_actor()
     return submit(
         form,
@@ -95,6 +97,8 @@ def return_payment(public_id: str) -> Answer:
 
 
 def _form_page(form: PaymentForm) -> str:
+    if isinstance(form.refusal, PaymentRefUsedError):
+        form.form_id.data = new_public_id()  # sent again, it is another payment
     return render_template("giving/new_payment.html", form=form)
 
 

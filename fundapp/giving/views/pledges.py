@@ -11,6 +11,7 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import public
 from fundapp.giving import operations, queries
 from fundapp.giving.forms import ChangeForm
+from fundapp.giving.labels import pledge_sum
 from fundapp.giving.models import Pledge
 from fundapp.giving.payment_instructions import (
     ACCOUNTS,
@@ -89,6 +90,14 @@ def change_pledge(token: str) -> Answer:
     )
 
 
+def _sum(pledge: Pledge) -> str:
+    """What a pledge that was made "each time" comes to, as its instalments stand."""
+    if pledge.each_satang is None:
+        return ""
+    amounts = [instalment.amount_satang for instalment in pledge.instalments]
+    return pledge_sum(pledge.frequency, amounts, is_counted=True)
+
+
 def _act(token: str, operation: Callable[..., Pledge], message: str) -> Answer:
     actor = current_actor()
     return submit(
@@ -115,6 +124,7 @@ def _page(token: str, form: ChangeForm | None = None) -> str:
             current_app.extensions[ACCOUNTS](),
             clock.today(),
         ),
+        total=_sum(pledge),
         receipts=queries.list_pledge_receipts(pledge.id),
         form=form or ChangeForm.of(pledge),
         possible={action.value: is_possible(pledge.status, action) for action in PledgeAction},

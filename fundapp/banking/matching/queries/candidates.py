@@ -30,6 +30,7 @@ from fundapp.giving.allocation import next_open
 from fundapp.giving.models import Instalment, Method, Payment, PaymentStatus, Pledge, PledgeStatus
 from fundapp.giving.queries import (
     find_instalment,
+    is_known,
     list_donor_pledges,
     list_donors,
     list_matching_instalments,
@@ -237,12 +238,16 @@ def _by_history(lines: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
 
 
 def _payers(details: Sequence[str]) -> dict[str, tuple[int, date]]:
-    """The only donor whose money came with each text, and the last day on which it came."""
+    """The only donor whose money came with each text, and the last day on which it came; never all
+    those whom nobody knows.
+    """
     query = (
         select(StatementLine.detail, func.min(Payment.donor_id), func.max(Payment.received_on))
         .join(Match, Match.line_id == StatementLine.id)
         .join(Payment, Payment.id == Match.payment_id)
+        .join(Payment.donor)
         .where(
+            is_known(),
             StatementLine.detail.in_(details),
             Match.undone_at.is_(None),
             Payment.status == PaymentStatus.RECEIVED,
