@@ -24,6 +24,9 @@ if (sum) {
   };
   for (const kind of ["input", "click", "change"]) form.addEventListener(kind, show);
   window.addEventListener("pageshow", show);
+  form.addEventListener("change", ({ target }) => {
+    if (target.name === "frequency" && target.value !== "once") form.querySelector("details").open = true;
+  });
 }
 
 function sumOf(patterns, fields) {

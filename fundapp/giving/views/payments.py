@@ -99,6 +99,7 @@ def return_payment(public_id: str) -> Answer:
 def _form_page(form: PaymentForm) -> str:
     if isinstance(form.refusal, PaymentRefUsedError):
         form.form_id.data = new_public_id()  # sent again, it is another payment
+        form.form_errors.clear()  # the page says it in a notice of its own
     return render_template("giving/new_payment.html", form=form)
 
 
