@@ -4,7 +4,6 @@ import sqlalchemy as sa
 from alembic import op
 
 from fundapp.db import BigInt, UtcDateTime
-from fundapp.giving.donor_names import name_key
 
 revision = "0011"
 down_revision = "0010"
@@ -123,7 +122,7 @@ def _alter_donors(connection: sa.Connection) -> None:
 
 def _write_keys(connection: sa.Connection) -> None:
     names = connection.execute(sa.text("SELECT id, name FROM donors WHERE name <> ''")).all()
-    keys = [{"id": row.id, "key": name_key(row.name)} for row in names]
+    keys = [{"id": row.id, "key": "".join(row.name.casefold().split())} for row in names]
     if keys:
         connection.execute(sa.text("UPDATE donors SET name_key = :key WHERE id = :id"), keys)
 

@@ -333,6 +333,8 @@ BROKEN = [
 
 #: What else must turn red, because the same row breaks another statement too.
 ALSO: dict[str, set[str]] = {
+    "UPDATE donors SET name = '\u3164'": {"giving.receipt-names"},
+    "UPDATE receipts SET donor_name = '007'": {"giving.receipt-names"},
     "UPDATE allocations SET amount_satang = 60000": {"giving.instalments"},
     "UPDATE journal_entries SET memo = 'call 081-234-5678' WHERE kind = 'reversal'": {
         "ledger.sealed-rows"

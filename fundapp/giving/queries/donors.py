@@ -26,8 +26,6 @@ from fundapp.mail.models import MailMessage
 from fundapp.paging import Page, int_key, page_of
 from fundapp.thai.folding import fold_text
 
-#: Names that one step of a search reads.
-
 
 class TimelineKind(StrEnum):
     """The kinds of events on a donor's timeline."""
