@@ -36,8 +36,12 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the columns. Donors that share an address keep it from becoming unique again, so the
-    tables of donors stay as they are.
+    donors stay as they are but for what the upgrade makes again.
     """
+    op.drop_index("ix_donors_user_id", "donors")
+    op.drop_index("uq_donors_nameless_email", "donors")
+    if op.get_bind().dialect.name == "postgresql":
+        op.drop_column("donors", "name_key")
     op.drop_column("payments", "form_digest")
     op.drop_index("uq_pledges_confirmation_code", "pledges")
     for column in ("confirmation_code", "confirmed_at", "form_digest", "each_satang"):
@@ -110,8 +114,9 @@ def _alter_donors(connection: sa.Connection) -> None:
     _write_keys(connection)
     op.alter_column("donors", "name_key", nullable=False)
     op.alter_column("donors", "user_id", comment="the account that sees what it has confirmed")
-    op.drop_constraint(op.f("uq_donors_email"), "donors")
-    op.drop_constraint(op.f("uq_donors_user_id"), "donors")
+    # They are missing after a downgrade, which could not bring them back.
+    for name in ("uq_donors_email", "uq_donors_user_id"):
+        op.execute(f"ALTER TABLE donors DROP CONSTRAINT IF EXISTS {name}")
     op.create_check_constraint(
         op.f("ck_donors_key_with_name"), "donors", "(name = '') = (name_key = '')"
     )
