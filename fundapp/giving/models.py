@@ -247,6 +247,9 @@ class Payment(Base):
         CheckConstraint(
             "(status = 'returned') = (return_reason IS NOT NULL)", name="returned_with_reason"
         ),
+        CheckConstraint(
+            "(status = 'returned') = (returned_on IS NOT NULL)", name="returned_on_day"
+        ),
         # Only while it counts: after a reversal the same bank line may be recorded again.
         Index(
             "uq_payments_external_ref",
@@ -285,6 +288,9 @@ class Payment(Base):
     )
     return_reason: Mapped[ReturnReason | None] = mapped_column(
         Choice(ReturnReason), comment="why the bank took it back"
+    )
+    returned_on: Mapped[date | None] = mapped_column(
+        Day, comment="the bank's day; the entry's is later if that month was closed"
     )
     recorded_by: Mapped[str] = mapped_column(Text, comment="public id of a user, or a process")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -5,7 +5,7 @@ entry takes an asset account below zero, and no month is closed before it is ove
 import sqlalchemy as sa
 from alembic import op
 
-from fundapp.db import BigInt, checks, rules
+from fundapp.db import BigInt, Day, checks, rules
 
 revision = "0009"
 down_revision = "0008"
@@ -66,6 +66,11 @@ ADDED = (
         "ck_payments_returned_with_reason",
         "(status = 'returned') = (return_reason IS NOT NULL)",
     ),
+    (
+        "payments",
+        "ck_payments_returned_on_day",
+        "(status = 'returned') = (returned_on IS NOT NULL)",
+    ),
 )
 
 
@@ -87,6 +92,14 @@ def upgrade() -> None:
         "payments",
         sa.Column("return_reason", sa.Text(), comment="why the bank took it back"),
     )
+    op.add_column(
+        "payments",
+        sa.Column(
+            "returned_on",
+            Day(),
+            comment="the bank's day; the entry's is later if that month was closed",
+        ),
+    )
     _create_shortage_changes()
     for table, name, old, new in CHANGED:
         checks.replace_check(connection, table, name, old, new)
@@ -104,6 +117,7 @@ def downgrade() -> None:
     for table, name, old, new in reversed(CHANGED):
         checks.replace_check(connection, table, name, new, old)
     op.drop_table("shortage_changes")
+    op.drop_column("payments", "returned_on")
     op.drop_column("payments", "return_reason")
     op.drop_column("fund_balances", "shortage_satang")
 

@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "1e722edb04fa77e8"
+RULES = "1f1f157c300643ac"
 
 _INTEGER = {"sqlite": "INTEGER", "postgresql": "BIGINT"}
 _COMMENTS = {

@@ -50,8 +50,12 @@ REFUSED = [
     ("UPDATE payments SET amount_satang = 1", "frozen"),
     ("UPDATE payments SET received_on = '2026-01-01'", "frozen"),
     ("UPDATE payments SET status = 'reversed'", "reversed_in_books"),
-    ("UPDATE payments SET status = 'returned'", "reversed_in_books|returned_with_reason"),
+    (
+        "UPDATE payments SET status = 'returned'",
+        "reversed_in_books|returned_with_reason|returned_on_day",
+    ),
     ("UPDATE payments SET return_reason = 'cheque'", "returned_with_reason"),
+    ("UPDATE payments SET returned_on = '2026-11-24'", "returned_on_day"),
     ("UPDATE payments SET return_reason = 'lost'", "return_reason_known|returned_with_reason"),
     ("DELETE FROM payments", "kept|append-only|FOREIGN KEY|foreign key"),
     ("UPDATE allocations SET amount_satang = 1", "append-only"),

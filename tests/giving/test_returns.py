@@ -11,7 +11,6 @@ from fundapp.giving.errors import NotReturnableError, PaymentReversedError, Retu
 from fundapp.giving.models import Frequency, Method, PaymentStatus, PledgeStatus, ReturnReason
 from fundapp.giving.queries import get_payment, get_payment_detail
 from fundapp.ledger import chart
-from fundapp.ledger.errors import PeriodClosedError
 from fundapp.ledger.models import EntryKind, JournalEntry
 from fundapp.ledger.queries import fund_available, list_shortages
 from fundapp.mail.models import MailMessage
@@ -83,13 +82,14 @@ def test_no_bank_returns_cash(funds):
     assert get_payment(payment.public_id).status is PaymentStatus.RECEIVED
 
 
-def test_a_day_in_a_closed_month_changes_nothing(funds):
+def test_a_day_of_a_closed_month_is_booked_in_the_open_one(funds):
     payment = make_payment(5_000, received_on=date(2026, 10, 5))
     close_month(date(2026, 10, 5))
-    with pytest.raises(PeriodClosedError):
-        make_return(payment, returned_on=date(2026, 10, 30))
+    make_return(payment, returned_on=date(2026, 10, 30))
     db.session.expire_all()
-    assert get_payment(payment.public_id).status is PaymentStatus.RECEIVED
+    detail = get_payment_detail(payment.public_id)
+    assert detail.payment.returned_on == date(2026, 10, 30)
+    assert detail.reversed_on == date(2026, 11, 1)
 
 
 def test_who_may(funds):

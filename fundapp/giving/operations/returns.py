@@ -15,6 +15,7 @@ from fundapp.giving.receipts.operations import void_receipt
 from fundapp.giving.steps import take_allocations_back
 from fundapp.giving.workflow import PaymentAction, next_payment_status
 from fundapp.ledger.operations import return_gift
+from fundapp.ledger.queries import first_open_day
 from fundapp.mail.operations import queue_message
 from fundapp.trail.operations import record_event
 
@@ -24,7 +25,8 @@ def return_payment(
 ) -> Payment:
     """Book that the bank took a payment back on ``returned_on``; once at most.
 
-    It is booked at once, even when the money is spent: what is missing is the fund's shortage. The
+    It is booked at once, even when the money is spent: what is missing is the fund's shortage; in
+    the next open month when that of the day is closed. The
     instalments are open again, the receipt is void but kept, and a donor with an e-mail address is
     told. Raises ForbiddenError, NotFoundError, PaymentReversedError, NotReturnableError,
     ReturnDayError and the ledger's PeriodClosedError.
@@ -37,9 +39,13 @@ def return_payment(
     if not payment.received_on <= returned_on <= clock.today():
         raise ReturnDayError(field="returned_on")
     entry = return_gift(
-        payment.journal_entry_id, reason=reason.label, entry_on=returned_on, actor=actor
+        payment.journal_entry_id,
+        reason=reason.label,
+        entry_on=first_open_day(returned_on),
+        actor=actor,
     )
-    payment.status, payment.reversal_entry_id, payment.return_reason = status, entry.id, reason
+    payment.status, payment.reversal_entry_id = status, entry.id
+    payment.return_reason, payment.returned_on = reason, returned_on
     take_allocations_back(payment)
     receipt = db.session.scalars(select(Receipt).where(Receipt.payment_id == payment.id)).one()
     # The reason is a message id, translated where it is shown.

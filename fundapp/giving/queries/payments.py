@@ -39,8 +39,8 @@ class AllocationRow:
 @dataclass(frozen=True, slots=True)
 class PaymentDetail:
     """A payment with its allocations, receipt and journal entries. ``surplus_satang`` is what no
-    instalment took, ``booked_on`` its day in the books; ``spent`` is what was spent of it before
-    the bank took it back.
+    instalment took, ``booked_on`` its day in the books, ``reversed_on`` that of its reversal or
+    return; ``spent`` is what was spent of it before the bank took it back.
     """
 
     payment: Payment
@@ -50,6 +50,7 @@ class PaymentDetail:
     entry_number: str
     booked_on: date
     reversal_number: str | None
+    reversed_on: date | None
     spent: Sequence[SpentGift]
 
     @property
@@ -72,17 +73,23 @@ def get_payment_detail(public_id: str) -> PaymentDetail:
     payment = get_payment(public_id)
     allocations = _allocations(payment)
     reversal = payment.reversal_entry_id
-    entry_day = select(JournalEntry.entry_on).where(JournalEntry.id == payment.journal_entry_id)
     return PaymentDetail(
         payment=payment,
         allocations=allocations,
         surplus_satang=payment.amount_satang - sum(row.amount_satang for row in allocations),
         receipt=find_receipt_of(payment.id),
         entry_number=entry_number(payment.journal_entry_id),
-        booked_on=db.session.scalars(entry_day).one(),
+        booked_on=_day_of(payment.journal_entry_id),
         reversal_number=entry_number(reversal) if reversal is not None else None,
+        reversed_on=_day_of(reversal) if reversal is not None else None,
         spent=list_spent_of(reversal) if reversal is not None else (),
     )
+
+
+def _day_of(entry_id: int) -> date:
+    return db.session.scalars(
+        select(JournalEntry.entry_on).where(JournalEntry.id == entry_id)
+    ).one()
 
 
 def list_payments(

@@ -13,7 +13,7 @@ from fundapp.banking.models import Match, StatementLine
 from fundapp.db import db
 from fundapp.giving.models import Payment, PaymentStatus
 from fundapp.giving.policy import is_returnable
-from fundapp.ledger.models import EntryKind, JournalEntry, Posting
+from fundapp.ledger.models import JournalEntry, Posting
 
 #: A bank takes money back at most so long after it came.
 RETURN_DAYS = 180
@@ -43,25 +43,26 @@ def list_return_entries(lines: Sequence[StatementLine]) -> dict[int, list[Candid
         Match.journal_entry_id == JournalEntry.id, Match.undone_at.is_(None)
     )
     returned = (
-        select(JournalEntry, Posting.credit_account_code)
+        select(Payment, JournalEntry, Posting.credit_account_code)
+        .join(JournalEntry, JournalEntry.id == Payment.reversal_entry_id)
         .join(Posting, (Posting.entry_id == JournalEntry.id) & (Posting.position == 1))
         .where(
-            JournalEntry.kind == EntryKind.GIFT_RETURNED,
-            JournalEntry.entry_on.between(min(days) - tolerance, max(days) + tolerance),
-            JournalEntry.total_satang.in_({line.withdrawal_satang for line in withdrawals}),
+            Payment.returned_on.between(min(days) - tolerance, max(days) + tolerance),
+            Payment.amount_satang.in_({line.withdrawal_satang for line in withdrawals}),
             ~has_line.exists(),
         )
-        .order_by(JournalEntry.entry_on, JournalEntry.id)
+        .order_by(Payment.returned_on, Payment.id)
         .limit(_MOST)
     )
-    rows = db.session.execute(returned).all()
+    rows = db.session.execute(returned).unique().all()
     by_line: dict[int, list[Candidate]] = {}
     for line in withdrawals:
-        for entry, account_code in rows:
-            is_near = abs(entry.entry_on - line.booked_on) <= tolerance
+        for payment, entry, account_code in rows:
+            is_near = abs(payment.returned_on - line.booked_on) <= tolerance
             is_same = account_code == line.statement.bank_account.account_code
-            if is_near and is_same and entry.total_satang == line.withdrawal_satang:
-                by_line.setdefault(line.id, []).append(return_entry(line, entry))
+            if is_near and is_same and payment.amount_satang == line.withdrawal_satang:
+                found = return_entry(line, entry, payment.returned_on)
+                by_line.setdefault(line.id, []).append(found)
     return by_line
 
 

@@ -14,8 +14,8 @@ BEGIN
     )
     OR (
         OLD.status <> 'received'
-        AND (NEW.status, NEW.reversal_entry_id, NEW.return_reason)
-            IS DISTINCT FROM (OLD.status, OLD.reversal_entry_id, OLD.return_reason)
+        AND (NEW.status, NEW.reversal_entry_id, NEW.return_reason, NEW.returned_on)
+            IS DISTINCT FROM (OLD.status, OLD.reversal_entry_id, OLD.return_reason, OLD.returned_on)
     ) THEN
         RAISE EXCEPTION 'the facts of a payment are frozen' USING ERRCODE = 'check_violation';
     END IF;

@@ -13,8 +13,8 @@ WHEN (
 )
 OR (
     OLD.status <> 'received'
-    AND (NEW.status, NEW.reversal_entry_id, NEW.return_reason)
-        IS NOT (OLD.status, OLD.reversal_entry_id, OLD.return_reason)
+    AND (NEW.status, NEW.reversal_entry_id, NEW.return_reason, NEW.returned_on)
+        IS NOT (OLD.status, OLD.reversal_entry_id, OLD.return_reason, OLD.returned_on)
 )
 BEGIN SELECT RAISE(ABORT, 'the facts of a payment are frozen'); END;
 
