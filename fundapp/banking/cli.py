@@ -12,7 +12,7 @@ from fundapp.banking.operations import ImportResult
 from fundapp.banking.statement_files.decoding import MAX_BYTES
 from fundapp.banking.statement_files.parsed import StatementError, StatementRejected
 from fundapp.banking.statement_files.parsing import read_file
-from fundapp.banking.statement_files.profiles import PROFILES
+from fundapp.banking.statement_files.queries import list_profiles
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError
 from fundapp.money import format_baht
@@ -75,10 +75,11 @@ def open_account(
 @cli.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--account", required=True, metavar="CODE", help="As `flask bank accounts` shows.")
-@click.option("--profile", required=True, type=click.Choice(sorted(PROFILES)))
+@click.option("--profile", required=True, metavar="CODE", help="Style of the file, e.g. ktb.")
 @click.option("--dry-run", is_flag=True, help="Find every error, write nothing.")
 def import_file(file: Path, account: str, profile: str, dry_run: bool) -> None:
     """Import the statement FILE, whole or not at all; known movements are left as they are."""
+    _require_profile(profile)
     with file.open("rb") as stream:
         data = stream.read(MAX_BYTES + 1)
     try:
@@ -97,6 +98,13 @@ def import_file(file: Path, account: str, profile: str, dry_run: bool) -> None:
     _print_result(result, dry_run)
 
 
+def _require_profile(code: str) -> None:
+    """Refuse a style that nobody entered, as a wrong argument."""
+    codes = [row.code for row in list_profiles()]
+    if code not in codes:
+        raise click.BadParameter(f"Choose one of: {', '.join(codes)}.", param_hint="--profile")
+
+
 def _print_result(result: ImportResult, dry_run: bool) -> None:
     parsed = result.parsed
     click.echo(f"Period   {parsed.from_on} to {parsed.to_on}")
@@ -113,10 +121,15 @@ def _print_result(result: ImportResult, dry_run: bool) -> None:
         click.echo("Imported.")
 
 
+def _problem(error: StatementError) -> str:
+    more = f" (Also in {error.more_rows} more rows.)" if error.more_rows else ""
+    return error.problem_text + more
+
+
 def _print_errors(errors: tuple[StatementError, ...]) -> None:
     """Print the errors as a table, each column as wide as its longest cell."""
     rows = [
-        (str(error.row or "-"), error.column or "-", error.problem_text, error.remedy_text)
+        (str(error.row or "-"), error.column or "-", _problem(error), error.remedy_text)
         for error in errors
     ]
     widths = [max(map(len, column)) for column in zip(_HEADINGS, *rows, strict=True)]

@@ -30,6 +30,28 @@ class LineStatus(LabelledEnum):
     IGNORED = "ignored", N_("Ignored"), "neutral"
 
 
+class Era(LabelledEnum):
+    """The era of the years in a style of statement."""
+
+    BUDDHIST = "be", N_("Buddhist Era (2568, 68)")
+    COMMON = "ce", N_("Common Era (2025, 25)")
+
+
+class DayForm(LabelledEnum):
+    """How a style of statement writes days; the order of day, month and year is never guessed."""
+
+    DAY_FIRST = "DD/MM/YYYY", N_("DD/MM/YYYY (day first)")
+    DAY_FIRST_SHORT = "DD/MM/YY", N_("DD/MM/YY (day first, two-digit year)")
+    DASHES = "DD-MM-YYYY", N_("DD-MM-YYYY (day first)")
+    DASHES_SHORT = "DD-MM-YY", N_("DD-MM-YY (day first, two-digit year)")
+    DOTS = "DD.MM.YYYY", N_("DD.MM.YYYY (day first)")
+    YEAR_FIRST = "YYYY-MM-DD", N_("YYYY-MM-DD (year first)")
+    YEAR_FIRST_SLASHES = "YYYY/MM/DD", N_("YYYY/MM/DD (year first)")
+    MONTH_FIRST = "MM/DD/YYYY", N_("MM/DD/YYYY (month first)")
+    NAMED = "DD MMM YYYY", N_("DD MMM YYYY (with the month's name)")
+    NAMED_SHORT = "DD MMM YY", N_("DD MMM YY (with the month's name, two-digit year)")
+
+
 class BankAccount(Base):
     """An account of the fund at a bank, and the account in the books that mirrors it.
 
@@ -69,6 +91,48 @@ class BankAccount(Base):
     def account_digits(self) -> str:
         """The account number without its dashes and spaces."""
         return bare_number(self.account_number)
+
+
+class StatementProfile(Base):
+    """A style in which a bank writes statement files. Headings and words: several between "|"."""
+
+    __tablename__ = "statement_profiles"
+    __table_args__ = (
+        one_of("day_form", DayForm),
+        one_of("era", Era),
+        CheckConstraint("code <> '' AND title <> ''", name="has_name"),
+        CheckConstraint(
+            "day_headings <> '' AND balance_headings <> ''", name="has_day_and_balance"
+        ),
+        CheckConstraint(
+            "amount_headings <> '' OR (withdrawal_headings <> '' AND deposit_headings <> '')",
+            name="has_amounts",
+        ),
+        CheckConstraint("version > 0", name="version_counts"),
+    )
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True, comment="short name, e.g. ktb")
+    title: Mapped[str] = mapped_column(Text)
+    day_headings: Mapped[str] = mapped_column(Text)
+    time_headings: Mapped[str] = mapped_column(Text, default="")
+    description_headings: Mapped[str] = mapped_column(Text, default="")
+    withdrawal_headings: Mapped[str] = mapped_column(Text, default="")
+    deposit_headings: Mapped[str] = mapped_column(Text, default="")
+    amount_headings: Mapped[str] = mapped_column(
+        Text, default="", comment="of one column for both directions; money out has a minus"
+    )
+    balance_headings: Mapped[str] = mapped_column(Text)
+    detail_headings: Mapped[str] = mapped_column(Text, default="")
+    channel_headings: Mapped[str] = mapped_column(Text, default="")
+    opening_words: Mapped[str] = mapped_column(Text, default="")
+    closing_words: Mapped[str] = mapped_column(Text, default="")
+    account_words: Mapped[str] = mapped_column(Text, default="")
+    period_words: Mapped[str] = mapped_column(Text, default="")
+    day_form: Mapped[DayForm] = mapped_column(Choice(DayForm))
+    era: Mapped[Era] = mapped_column(Choice(Era))
+    version: Mapped[int] = mapped_column(
+        BigInt, default=1, comment="counts the changes, so that none is overwritten unseen"
+    )
 
 
 class Statement(Base):

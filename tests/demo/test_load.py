@@ -12,7 +12,7 @@ from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.operations import import_statement, match_certain
 from fundapp.banking.statement_files.parsed import StatementRejected
 from fundapp.banking.statement_files.parsing import parse_statement, read_file
-from fundapp.banking.statement_files.profiles import PROFILES
+from fundapp.banking.statement_files.queries import get_profile
 from fundapp.children.models import Child, ChildStatus
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
@@ -106,7 +106,7 @@ def test_clean_files_are_read(demo):
     with demo.app_context():
         for index, file in enumerate(PRACTICE_FILES):
             if index != 2:
-                parsed = parse_statement(content(index), PROFILES[file.profile])
+                parsed = parse_statement(content(index), get_profile(file.profile))
                 assert parsed.lines
 
 
@@ -119,7 +119,7 @@ def test_the_zakat_file_is_in_the_old_encoding(demo):
 
 def test_every_error_of_the_file_with_errors_is_reported(demo):
     with demo.app_context(), pytest.raises(StatementRejected) as caught:
-        parse_statement(content(2), PROFILES["ktb"])
+        parse_statement(content(2), get_profile("ktb"))
     codes = {error.code for error in caught.value.errors}
     assert {"running_balance", "bad_date", "both_sides"} <= codes
 

@@ -1,13 +1,12 @@
-"""Decode the bytes of an uploaded statement into rows of cells; refuse what is no text table.
+"""Decode the bytes of an uploaded statement into text; refuse what is no text.
 
 Banks write UTF-8, with or without a byte order mark, or cp874 (Windows Thai, a superset of
-TIS-620). UTF-8 is tried first because Thai text in cp874 is practically never valid UTF-8. Nearly
-any bytes decode as cp874, so UTF-8 with a broken character in it is recognised and refused instead
-of being decoded into wrong characters.
+TIS-620); spreadsheets also write UTF-16. UTF-8 is tried first because Thai text in cp874 is
+practically never valid UTF-8. Nearly any bytes decode as cp874, so UTF-8 with a broken character in
+it is recognised and refused instead of being decoded into wrong characters.
 """
 
-import csv
-import io
+import codecs
 import re
 
 from fundapp.banking.statement_files.parsed import StatementRejected, rejected
@@ -15,19 +14,19 @@ from fundapp.markers import N_
 
 #: Larger files are refused.
 MAX_BYTES = 5 * 1024 * 1024
-#: Files with more rows that are not empty are refused.
-MAX_ROWS = 20_000
-#: Files with a row of more cells, empty or not, are refused: no bank writes such rows.
-MAX_COLUMNS = 100
 
-#: The number that a spreadsheet shows for a row, and the row's cells.
-NumberedRow = tuple[int, list[str]]
-
-_BOM = b"\xef\xbb\xbf"
-# Control characters that no statement contains; tab, line feed and carriage return are fine.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_UTF_8_MARK = codecs.BOM_UTF8
+_UTF_16_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+# Control characters that no statement contains. Tab and line ends are fine, and so is the form feed
+# that begins a page.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+# What some older programs write at the end of a text.
+_END_OF_TEXT = "\x1a"
 _THAI_UTF8 = re.compile(rb"\xe0[\xb8\xb9][\x80-\xbf]")
 _HIGH = re.compile(rb"[\x80-\xff]")
+# Of every ten characters of a statement at least one is a digit, a comma or a line end, whose
+# second byte in UTF-16 is zero.
+_LEAST_ZEROS = 0.05
 _OTHER_FORMATS = (
     b"%PDF",
     b"PK\x03\x04",
@@ -37,39 +36,42 @@ _OTHER_FORMATS = (
     b"{\\rtf",
 )
 
+# A file that has nothing else at its end holds empty rows, not a longer period.
+_TAIL, _EMPTY_CELLS = 64 * 1024, b' ,;\t\r\n"\x00'
+
 _DOWNLOAD = N_("Download the statement from the bank again, and choose CSV.")
 _SAVE_CSV = N_("In the bank's website choose CSV; or open the file and save it as CSV UTF-8.")
-_WHOLE = N_("The download may have stopped halfway. Download the whole statement again.")
+#: What to do about a file that is not whole.
+WHOLE_FILE = N_("The download may have stopped halfway. Download the whole statement again.")
+#: What to do about a file that is too large.
+SHORTER_PERIOD = N_("Download the statement for a shorter period, a month for example.")
 
 
-def read_rows(data: bytes) -> list[NumberedRow]:
-    """The rows of a statement file that are not empty, numbered as a spreadsheet numbers them.
-
-    Raises `StatementRejected` for everything that is not a text table of acceptable size.
-    """
-    text = _decode(_checked(data))
+def decode(data: bytes) -> str:
+    """The text of a statement file. Raises `StatementRejected` for everything that is no text."""
+    if len(data) > MAX_BYTES:
+        if not data[MAX_BYTES - _TAIL : MAX_BYTES].strip(_EMPTY_CELLS):
+            raise too_many_empty()
+        problem = N_("The file is larger than %(megabytes)s MB.")
+        megabytes = MAX_BYTES // 1024 // 1024
+        raise rejected("too_large", problem, SHORTER_PERIOD, megabytes=megabytes)
+    if data.startswith(_OTHER_FORMATS):
+        raise _binary()
+    text = _decode(data).lstrip("\ufeff").rstrip(_END_OF_TEXT)
     if _CONTROL.search(text):
         raise _binary()
-    rows = _cells(text)
-    if not rows:
-        raise _empty()
-    return rows
+    return text
 
 
-def _checked(data: bytes) -> bytes:
-    """The same bytes, if their size and first bytes can be those of a text file."""
-    if len(data) > MAX_BYTES:
-        problem = N_("The file is larger than %(megabytes)s MB.")
-        remedy = N_("Download the statement for a shorter period, a month for example.")
-        raise rejected("too_large", problem, remedy, megabytes=MAX_BYTES // 1024 // 1024)
-    if not data.removeprefix(_BOM).strip():
-        raise _empty()
-    if b"\x00" in data or data.startswith(_OTHER_FORMATS):
-        raise _binary()
-    return data
+def too_many_empty() -> StatementRejected:
+    """The refusal of a file in which a spreadsheet wrote its empty rows too."""
+    problem = N_("The file has far too many rows, nearly all of them empty.")
+    remedy = N_("Delete the empty rows below the table and save it again as CSV.")
+    return rejected("too_many_rows", problem, remedy)
 
 
-def _empty() -> StatementRejected:
+def empty() -> StatementRejected:
+    """The refusal of a file with nothing in it."""
     return rejected("empty", N_("The file is empty."), _DOWNLOAD)
 
 
@@ -79,52 +81,50 @@ def _binary() -> StatementRejected:
 
 def _decode(data: bytes) -> str:
     """The text, in the only encoding that fits."""
+    utf_16 = _UTF_16_MARKS.get(data[:2]) or _unmarked_utf_16(data)
+    if utf_16:
+        return _decode_utf_16(data, utf_16)
+    if b"\x00" in data:
+        raise _binary()
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data" and _is_mostly_thai_utf8(data):
-            problem = N_("The file ends in the middle of a character.")
-            raise rejected("truncated", problem, _WHOLE) from None
-    if not data.startswith(_BOM) and not _is_mostly_thai_utf8(data):
+            raise _cut() from None
+    if not data.startswith(_UTF_8_MARK) and not _is_mostly_thai_utf8(data):
         try:
             return data.decode("cp874")
         except UnicodeDecodeError:
             pass
-    problem = N_("Some characters of the file cannot be read.")
-    raise rejected("encoding", problem, _SAVE_CSV)
+    raise _unreadable()
+
+
+def _cut() -> StatementRejected:
+    problem = N_("The file ends in the middle of a character.")
+    return rejected("truncated", problem, WHOLE_FILE)
+
+
+def _unreadable() -> StatementRejected:
+    return rejected("encoding", N_("Some characters of the file cannot be read."), _SAVE_CSV)
+
+
+def _unmarked_utf_16(data: bytes) -> str | None:
+    """Which UTF-16 the bytes are: of each pair only the first, or only the second, is ever zero."""
+    first, second = data[::2].count(0), data[1::2].count(0)
+    if bool(first) == bool(second) or first + second < _LEAST_ZEROS * len(data):
+        return None
+    return "utf-16-be" if first else "utf-16-le"
+
+
+def _decode_utf_16(data: bytes, encoding: str) -> str:
+    if len(data) % 2:
+        raise _cut()
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise _unreadable() from None
 
 
 def _is_mostly_thai_utf8(data: bytes) -> bool:
     """Whether most bytes above ASCII form Thai characters in UTF-8."""
     return 2 * 3 * len(_THAI_UTF8.findall(data)) > len(_HIGH.findall(data))
-
-
-def _cells(text: str) -> list[NumberedRow]:
-    """The cells of each row that is not empty, without spaces at the ends or repeated ones."""
-    rows: list[NumberedRow] = []
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    number = 0
-    try:
-        for number, record in enumerate(reader, 1):
-            if len(record) > MAX_COLUMNS:
-                raise _too_wide(number)
-            cells = [" ".join(cell.split()) for cell in record]
-            if any(cells):
-                rows.append((number, cells))
-            if len(rows) > MAX_ROWS:
-                raise _too_many()
-    except csv.Error:
-        problem = N_("A quotation mark is opened and not closed, or stands in the wrong place.")
-        raise rejected("malformed", problem, _WHOLE, row=number + 1) from None
-    return rows
-
-
-def _too_wide(number: int) -> StatementRejected:
-    problem = N_("The row has more than %(columns)s columns.")
-    return rejected("too_many_columns", problem, _DOWNLOAD, row=number, columns=MAX_COLUMNS)
-
-
-def _too_many() -> StatementRejected:
-    problem = N_("The file has more than %(rows)s rows.")
-    remedy = N_("Download the statement for a shorter period, a month for example.")
-    return rejected("too_many_rows", problem, remedy, rows=f"{MAX_ROWS:,}")

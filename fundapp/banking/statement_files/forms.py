@@ -11,7 +11,7 @@ from fundapp.banking.models import BankAccount
 from fundapp.banking.statement_files.decoding import MAX_BYTES
 from fundapp.banking.statement_files.parsed import StatementFile
 from fundapp.banking.statement_files.parsing import read_file
-from fundapp.banking.statement_files.profiles import PROFILES
+from fundapp.banking.statement_files.queries import list_profiles
 from fundapp.labels import LabelledEnum
 from fundapp.web.forms import BaseForm, CheckboxField, ChoiceField, UploadField, choices
 from fundapp.web.lazy import lazy as _l
@@ -54,6 +54,4 @@ class StatementForm(BaseForm):
                 for account in accounts
             }
         )
-        self.profile.choices = choices(
-            {name: _(profile.title) for name, profile in PROFILES.items()}
-        )
+        self.profile.choices = choices({row.code: row.title for row in list_profiles()})

@@ -1,11 +1,10 @@
 """What parsing a statement file gives: the statement, or everything that is wrong with the file."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 
-#: More errors than this are not collected: the file is wrong as a whole.
-MOST_ERRORS = 50
+from fundapp.banking.statement_files.account_numbers import is_same_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +28,20 @@ class ParsedLine:
 class ParsedStatement:
     """A statement whose rows add up: opening balance + deposits − withdrawals = closing balance."""
 
-    #: Digits only; None when the style of file does not carry it.
+    #: Digits, with "x" for each that the bank does not show; None when the style of file does not
+    #: carry it.
     account_number: str | None
     opening_satang: int
     closing_satang: int
     #: First and last day the statement covers, both inside it.
     from_on: date
     to_on: date
+    #: Oldest first.
     lines: tuple[ParsedLine, ...]
+
+    def may_be_of(self, account_digits: str) -> bool:
+        """Whether the file can be of the account with this number, as far as it shows its own."""
+        return self.account_number is None or is_same_number(self.account_number, account_digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class StatementError:
     remedy: str
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
+    #: In how many further rows the same is wrong.
+    more_rows: int = 0
 
     @property
     def problem_text(self) -> str:
@@ -79,20 +86,22 @@ class StatementError:
 class StatementRejected(Exception):  # noqa: N818 - a verdict on a file, not a fault of the program
     """The file cannot be imported as it is, and nothing has been changed.
 
-    ``errors`` says why: at least one and at most 50, in the order of the file's rows. It is no
-    `DomainError`, which is one sentence: pages and commands show it as a table.
+    ``errors`` says why: at least one, in the order of the file's rows. It is no `DomainError`,
+    which is one sentence: pages and commands show it as a table.
     """
 
     def __init__(self, errors: Iterable[StatementError]) -> None:
-        self.errors = tuple(sorted(errors, key=lambda error: error.row or 0))[:MOST_ERRORS]
+        self.errors = tuple(sorted(errors, key=lambda error: error.row or 0))
         super().__init__("; ".join(error.problem_text for error in self.errors))
 
 
 class Problems:
-    """Collects the errors of a file while it is parsed, so that a person sees all of them."""
+    """Collects what is wrong with a file while it is parsed: each kind in each column once, with
+    the number of further rows in which it is wrong.
+    """
 
     def __init__(self) -> None:
-        self._errors: list[StatementError] = []
+        self._errors: dict[tuple[str, str | None], StatementError] = {}
 
     def add(
         self,
@@ -104,15 +113,27 @@ class Problems:
         column: str | None = None,
         **params: object,
     ) -> None:
-        """Record one error; the fiftieth rejects the file at once."""
-        self._errors.append(StatementError(row, column, problem, remedy, code, params))
-        if len(self._errors) >= MOST_ERRORS:
-            raise StatementRejected(self._errors)
+        """Record one error."""
+        known = self._errors.get((code, column))
+        self._errors[code, column] = (
+            replace(known, more_rows=known.more_rows + 1)
+            if known
+            else StatementError(row, column, problem, remedy, code, params)
+        )
+
+    @property
+    def has_any(self) -> bool:
+        """Whether an error has been recorded."""
+        return bool(self._errors)
+
+    def rejection(self) -> StatementRejected:
+        """What has been recorded, to be raised."""
+        return StatementRejected(self._errors.values())
 
     def reject_if_any(self) -> None:
         """Raise `StatementRejected` when an error has been recorded."""
-        if self._errors:
-            raise StatementRejected(self._errors)
+        if self.has_any:
+            raise self.rejection()
 
 
 def rejected(

@@ -1,26 +1,38 @@
 """Parse a bank statement file by a profile, and check that it is complete.
 
-A file is accepted only as a whole: its first row brings the balance forward, its last row carries
-the balance forward, and every row in between changes the balance by exactly its amount. All errors
-are collected and raised at once as `StatementRejected`; nothing else is raised, whatever the bytes.
-Cells that look like spreadsheet formulas are plain text here; whatever exports them to a
-spreadsheet must escape them.
+A file is accepted only as a whole, and only when its balances prove the reading: from the opening
+to the closing balance every row changes the balance by exactly its amount, in one order of rows and
+no other. What is wrong is raised at once as `StatementRejected`: every cell that cannot be read,
+and the first row whose balance does not follow, without what only follows from it; nothing else is
+raised, whatever the bytes. Cells that look like spreadsheet formulas are plain text here; whatever
+exports them to a spreadsheet must escape them.
 """
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import pairwise
 
-from fundapp.banking.errors import UnknownProfileError
-from fundapp.banking.statement_files.decoding import read_rows
+from fundapp.banking.statement_files.account_numbers import find_number
+from fundapp.banking.statement_files.cells import NumberedRow, read_rows
+from fundapp.banking.statement_files.decoding import decode
+from fundapp.banking.statement_files.frames import Frame, add_second_statement, find_frame
+from fundapp.banking.statement_files.ordering import (
+    Break,
+    Reading,
+    find_break,
+    find_day_back,
+    find_readings,
+)
 from fundapp.banking.statement_files.parsed import (
     ParsedLine,
     ParsedStatement,
     Problems,
     StatementFile,
+    rejected,
 )
-from fundapp.banking.statement_files.profiles import PROFILES, Preamble, StatementProfile
+from fundapp.banking.statement_files.profiles import Profile
+from fundapp.banking.statement_files.queries.profiles import get_profile
 from fundapp.banking.statement_files.rows import (
     DOWNLOAD_AGAIN,
     FileRow,
@@ -35,7 +47,10 @@ from fundapp.money import format_baht
 _Period = tuple[date, date]
 
 _OTHER_STYLE = N_("Choose the style that fits the file, or download the whole statement again.")
-_WHOLE = N_("The download may have stopped halfway. Download the whole statement again.")
+_WITH_OPENING = N_(
+    "Download the statement with the row that brings the balance forward, or from an earlier day."
+)
+_MISSING_ROW = N_("A row is missing, doubled or changed. Download the statement again.")
 
 
 def read_file(data: bytes, *, file_name: str, profile_name: str) -> StatementFile:
@@ -43,130 +58,196 @@ def read_file(data: bytes, *, file_name: str, profile_name: str) -> StatementFil
 
     Raises UnknownProfileError, and StatementRejected with everything that is wrong with the file.
     """
-    profile = PROFILES.get(profile_name)
-    if profile is None:
-        raise UnknownProfileError(field="profile")
+    profile = get_profile(profile_name)
     parsed = parse_statement(data, profile)
-    return StatementFile(file_name, hashlib.sha256(data).digest(), profile.name, parsed)
+    return StatementFile(file_name, hashlib.sha256(data).digest(), profile.code, parsed)
 
 
-def parse_statement(data: bytes, profile: StatementProfile) -> ParsedStatement:
+def parse_statement(data: bytes, profile: Profile) -> ParsedStatement:
     """The statement in ``data``, a file in the style of ``profile``.
 
     Raises only `StatementRejected`, with everything that is wrong with the file.
     """
     problems = Problems()
-    table = find_table(read_rows(data), profile)
-    account = period = None
-    if profile.preamble:
-        account = _account(table, profile.preamble, problems)
-        period = _period(table, profile, profile.preamble, problems)
+    table = find_table(read_rows(decode(data), profile.all_headings), profile)
+    account = _account(table, profile, problems)
+    declared = _period(table, profile, problems)
     reader = FileRowReader(profile, table, problems)
     rows = [reader.read(row) for row in table.rows]
-    _check_frame(rows, profile, problems)
-    _check_balances(rows, problems)
-    problems.reject_if_any()
-    period = period or (rows[0].booked_on, rows[-1].booked_on)
-    _check_days(rows, period, profile, problems)
-    problems.reject_if_any()
-    return _statement(account, period, rows)
+    if account is not None:
+        _refuse_other_account(account, table, rows, profile, problems)
+    frame = find_frame(rows, profile, problems)
+    if period := declared or frame.declared_days:
+        _check_days(frame.lines, period, profile, problems)
+    reading = _reading(frame, profile, problems)
+    return _statement(account, declared or frame.days, reading)
 
 
-def _statement(account: str | None, period: _Period, rows: Sequence[FileRow]) -> ParsedStatement:
-    """The statement that consists of the checked rows."""
-    lines = tuple(_line(row) for row in rows if row.kind is RowKind.LINE)
-    first, last = rows[0], rows[-1]
-    return ParsedStatement(account, first.balance, last.balance, *period, lines)
+def _statement(account: str | None, period: _Period | None, reading: Reading) -> ParsedStatement:
+    """The statement that consists of the proved rows."""
+    if period is None:
+        problem = N_("No row of the file has a date.")
+        raise rejected("no_period", problem, _OTHER_STYLE)
+    lines = tuple(_line(row, reading.moved(row)) for row in reading.rows if reading.moved(row))
+    return ParsedStatement(account, reading.opening, reading.closing, *period, lines)
 
 
-def _line(row: FileRow) -> ParsedLine:
+def _line(row: FileRow, moved: int) -> ParsedLine:
     return ParsedLine(
         row_number=row.number,
-        booked_on=row.booked_on,
+        booked_on=row.booked_on or date.min,
         booked_time=row.booked_time,
         description=row.description,
         detail=row.detail,
         channel=row.channel,
-        withdrawal_satang=row.withdrawal,
-        deposit_satang=row.deposit,
-        balance_satang=row.balance,
+        withdrawal_satang=max(-moved, 0),
+        deposit_satang=max(moved, 0),
+        balance_satang=row.balance or 0,
     )
 
 
-def _account(table: RowTable, preamble: Preamble, problems: Problems) -> str | None:
-    """The account number above the headings, digits only; None when it is missing, which is
-    recorded.
+def _after(words: Sequence[str], rows: Sequence[NumberedRow]) -> Iterator[tuple[int, str]]:
+    """The number of each row that has one of the words, and its text behind the word."""
+    pattern = re.compile("|".join(re.escape(word) for word in words), re.IGNORECASE)
+    for number, cells in rows:
+        text = " ".join(cell for cell in cells if cell)
+        if match := pattern.search(text):
+            yield number, text[match.end() :]
+
+
+def _account(table: RowTable, profile: Profile, problems: Problems) -> str | None:
+    """The account number above the headings, as `ParsedStatement` has it; None when the style does
+    not carry it, or it is missing, which is recorded.
     """
-    for _, cells in table.above:
-        if match := preamble.account.search(" ".join(cells)):
-            return match.group(1).replace("-", "")
+    if not profile.account_words:
+        return None
+    for row, text in _after(profile.account_words, table.above):
+        number = find_number(text)
+        if number is None:
+            problem = N_("The account number above the headings cannot be read: “%(text)s”.")
+            remedy = N_("Download the statement again and import it without opening it before.")
+            problems.add("bad_account", problem, remedy, row=row, text=text.strip()[:40])
+        return number
     problem = N_("The line with the account number above the headings is missing.")
-    problems.add("no_account", problem, DOWNLOAD_AGAIN)
+    problems.add("no_account", problem, _OTHER_STYLE)
     return None
 
 
-def _period(
-    table: RowTable, profile: StatementProfile, preamble: Preamble, problems: Problems
-) -> _Period | None:
-    """The first and last day declared above the headings; None when they are wrong, which is
-    recorded.
+def _refuse_other_account(
+    account: str,
+    table: RowTable,
+    rows: Sequence[FileRow],
+    profile: Profile,
+    problems: Problems,
+) -> None:
+    """Refuse a file with another account's number at the top of a later page."""
+    notes = {row.number for row in rows if row.kind is RowKind.NOTE}
+    headings = [numbered for numbered in table.rows if numbered[0] in notes]
+    for row, text in _after(profile.account_words, headings):
+        if find_number(text) not in (None, account):
+            add_second_statement(problems, row)
+            raise problems.rejection()
+
+
+def _period(table: RowTable, profile: Profile, problems: Problems) -> _Period | None:
+    """The first and last day declared above the headings; None when the style does not declare
+    them, or they are wrong, which is recorded.
     """
-    for row, cells in table.above:
-        if match := preamble.period.search(" ".join(cells)):
-            try:
-                first, last = (profile.read_day(text) for text in match.groups())
-            except ValueError as error:
-                problem = N_("The period above the headings cannot be read.")
-                problems.add("bad_period", problem, str(error), row=row)
-                return None
-            if first > last:
-                problem = N_("The period above the headings ends before it begins.")
-                problems.add("bad_period", problem, DOWNLOAD_AGAIN, row=row)
-            return first, last
+    if not profile.period_words:
+        return None
+    for row, text in _after(profile.period_words, table.above):
+        period = _read_period(text, profile)
+        if period is None:
+            problem = N_("The period above the headings cannot be read.")
+            problems.add("bad_period", problem, _OTHER_STYLE, row=row)
+            return None
+        if period[0] > period[1]:
+            problem = N_("The period above the headings ends before it begins.")
+            problems.add("bad_period", problem, DOWNLOAD_AGAIN, row=row)
+            return None
+        return period
     problem = N_("The line with the period above the headings is missing.")
-    problems.add("no_period", problem, DOWNLOAD_AGAIN)
+    problems.add("no_period", problem, _OTHER_STYLE)
     return None
 
 
-def _check_frame(rows: Sequence[FileRow], profile: StatementProfile, problems: Problems) -> None:
-    """Record a missing opening or closing row, and rows before the one or after the other."""
-    if not rows or rows[0].kind is not RowKind.OPENING:
-        problem = N_("The first row does not bring a balance forward (“%(label)s”).")
-        number = rows[0].number if rows else None
-        problems.add("no_opening", problem, _WHOLE, row=number, label=profile.opening_label)
-    if not any(row.kind is RowKind.CLOSING for row in rows):
-        problem = N_("The file is cut short: no row carries the balance forward (“%(label)s”).")
-        problems.add("truncated", problem, _WHOLE, label=profile.closing_label)
-        return
-    for before, after in pairwise(rows):
-        if before.kind is RowKind.CLOSING or after.kind is RowKind.OPENING:
-            problem = N_("Another statement seems to begin here.")
-            remedy = N_("Import one statement at a time.")
-            problems.add("second_statement", problem, remedy, row=after.number)
-            return
-
-
-def _check_balances(rows: Sequence[FileRow], problems: Problems) -> None:
-    """Record every row whose balance is not the one before it plus the amount of the row."""
-    for before, after in pairwise(rows):
-        expected = before.balance + after.deposit - after.withdrawal
-        if before.has_balance and after.is_sound and after.balance != expected:
-            problems.add(
-                "running_balance",
-                N_("The balance is %(found)s; the row before and this amount give %(expected)s."),
-                N_("A row is missing, doubled or changed. Download the statement again."),
-                row=after.number,
-                found=format_baht(after.balance),
-                expected=format_baht(expected),
-            )
+def _read_period(text: str, profile: Profile) -> _Period | None:
+    try:
+        days = [profile.days.read(day) for day in profile.days.find(text)]
+    except ValueError:
+        return None
+    if len(days) < 2 or days[0] is None or days[1] is None:
+        return None
+    return days[0], days[1]
 
 
 def _check_days(
-    rows: Sequence[FileRow], period: _Period, profile: StatementProfile, problems: Problems
+    rows: Sequence[FileRow], period: _Period, profile: Profile, problems: Problems
 ) -> None:
     """Record every row whose day is outside the period of the statement."""
     for row in rows:
-        if not period[0] <= row.booked_on <= period[1]:
+        if row.booked_on is not None and not period[0] <= row.booked_on <= period[1]:
             problem = N_("This day is outside the period of the statement.")
-            heading = profile.headings["day"]
+            heading = profile.heading("day")
             problems.add("out_of_period", problem, _OTHER_STYLE, row=row.number, column=heading)
+
+
+def _reading(frame: Frame, profile: Profile, problems: Problems) -> Reading:
+    """The one reading that the balances prove. Raises `StatementRejected` when there is none, or
+    when something was recorded before.
+    """
+    readings = [] if problems.has_any else _find_readings(frame)
+    if len(readings) == 1:
+        return readings[0]
+    if readings:
+        _add_doubt(readings, profile, problems)
+    elif found := find_break(frame.lines, *frame.balances):
+        _add_break(found, frame, problems)
+    elif not problems.has_any:
+        _add_day_back(frame, profile, problems)
+    raise problems.rejection()
+
+
+def _find_readings(frame: Frame) -> list[Reading]:
+    opening, closing = frame.balances
+    if frame.lines:
+        return find_readings(frame.lines, opening, closing)
+    is_still = opening is not None and closing in (None, opening)
+    return [Reading((), opening or 0, opening or 0)] if is_still else []
+
+
+def _add_doubt(readings: Sequence[Reading], profile: Profile, problems: Problems) -> None:
+    """Record why a file that can be read in two ways is not taken."""
+    if len({reading.is_minus_out for reading in readings}) > 1:
+        row = next(row for row in readings[0].rows if row.withdrawal)
+        heading = profile.heading("withdrawal")
+        problem = N_("Whether this minus means money out or money given back cannot be told.")
+        problems.add("sign", problem, _WITH_OPENING, row=row.number, column=heading)
+        return
+    problem = N_("The balances fit whether the rows are read from the top or from the bottom.")
+    problems.add("order", problem, _WITH_OPENING)
+
+
+def _add_day_back(frame: Frame, profile: Profile, problems: Problems) -> None:
+    opening, closing = frame.balances
+    row = find_day_back(frame.lines, opening, closing)
+    problem = N_("This day is before that of the movement before it, though the balances run on.")
+    remedy = N_("Check whether the style has day and month in the order of the file.")
+    number = row.number if row else None
+    problems.add("day_order", problem, remedy, row=number, column=profile.heading("day"))
+
+
+def _add_break(found: Break, frame: Frame, problems: Problems) -> None:
+    """Record the first row whose balance does not follow from the one before it."""
+    row = found.row or frame.closing
+    if row is None:
+        raise AssertionError("only a closing row can disagree with the last balance")
+    code = "running_balance"
+    problem = N_("The balance is %(found)s; the row before and this amount give %(expected)s.")
+    if found.row is not None and found.expected == found.balance:
+        code = "no_amount"
+        problem = N_("The balance moves from %(expected)s to %(found)s, but no amount moves it.")
+    elif found.is_newest_first:
+        problem = N_("The balance is %(found)s; the row below and this amount give %(expected)s.")
+    values = {"found": format_baht(row.balance or 0), "expected": format_baht(found.expected)}
+    problems.add(code, problem, _MISSING_ROW, row=row.number, **values)

@@ -1,129 +1,130 @@
-"""The styles in which Thai banks write statement files, one profile each.
+"""How a style of statement file is read: plain values, and days as a style writes them.
 
-No bank publishes a specification; the styles follow what public parsers read and what account
-holders see. What is ambiguous in a file is decided here and never guessed from its content: the
-order of day, month and year, the era, and what a two-digit year means. A new style is a new
-profile.
+The styles are rows of ``statement_profiles``, which officers edit. No bank publishes a
+specification; what is ambiguous in a file is decided by its style and never guessed from its
+content: the order of day, month and year, the era, and what a two-digit year means.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
+from functools import cached_property
 
-from fundapp.markers import N_
-from fundapp.thai.calendar import parse_day
+from fundapp.banking.models import DayForm, Era
+from fundapp.thai.calendar import be_year, ce_year, parse_day
+from fundapp.thai.folding import plain_signs
 
 #: The columns of a statement, in the order in which errors name them.
 COLUMNS = (
-    "day", "time", "description", "withdrawal", "deposit", "balance", "detail", "channel",
+    "day", "time", "description", "withdrawal", "deposit", "amount", "balance", "detail", "channel",
 )  # fmt: skip
 
-_BUDDHIST = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/2[4-9][0-9]{2}")
-_SHORT = re.compile(r"([0-9]{1,2}-[0-9]{1,2}-)([0-9]{2})")
-# From 43 on, two digits may as well be the end of a B.E. year (2543 = 2000 C.E.).
-_LAST_SHORT_YEAR = 42
+# Two digits up to 42 may be C.E. only, from 43 on B.E. only (2543 = 2000 C.E.); the rest is doubt.
+_FIRST_SHORT_BE = 43
+_CENTURY = {Era.BUDDHIST: 2500, Era.COMMON: 2000}
 
-_BUDDHIST_FORM = N_("Dates in this style are DD/MM/YYYY in the Buddhist Era, such as 31/12/2568.")
-_SHORT_FORM = N_("Dates in this style are DD-MM-YY in the Common Era, such as 31-12-25.")
-
-
-@dataclass(frozen=True, slots=True)
-class Preamble:
-    """The rows above the headings: patterns with groups, searched in the text of each row."""
-
-    #: Group 1 is the account number, dashes allowed.
-    account: re.Pattern[str]
-    #: Groups 1 and 2 are the first and the last day.
-    period: re.Pattern[str]
+_PARTS = {
+    "DD": "(?P<day>[0-9]{1,2})",
+    "MMM": r"(?P<name>[^\W\d_][^\d\s/-]*)",
+    "MM": "(?P<month>[0-9]{1,2})",
+    "YYYY": "(?P<year>[0-9]{4})",
+    "YY": "(?P<year>[0-9]{2})",
+}
+_PART = re.compile("DD|MMM|MM|YYYY|YY")
+_EXAMPLE = date(2025, 12, 31)
 
 
-@dataclass(frozen=True, slots=True)
-class StatementProfile:
-    """How one style of statement file is read."""
+@dataclass(frozen=True)
+class DayReader:
+    """Reads the days of one style: the order of day, month and year, and the era, are fixed."""
+
+    form: DayForm
+    era: Era
+
+    @cached_property
+    def shape(self) -> str:
+        """A pattern that texts of this form match, whatever day they name."""
+        parts = _PART.sub(lambda part: _PARTS[part.group()], re.escape(self.form))
+        return rf"(?<![0-9]){parts.replace(chr(92) + ' ', '[ ]*')}(?![0-9])"
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(self.shape)
+
+    @property
+    def example(self) -> str:
+        """The last day of B.E. 2568 as this style writes it."""
+        year = be_year(_EXAMPLE.year) if self.era is Era.BUDDHIST else _EXAMPLE.year
+        parts = {"DD": "31", "MMM": "ธ.ค.", "MM": "12", "YYYY": f"{year}", "YY": f"{year % 100}"}
+        return _PART.sub(lambda part: parts[part.group()], self.form)
+
+    def read(self, text: str) -> date | None:
+        """The day of ``text``; None if it is not of this form or era. ValueError: no such day."""
+        match = self._pattern.fullmatch(plain_signs(text))
+        if match is None:
+            return None
+        parts = match.groupdict()
+        year = self._common_year(parts["year"])
+        if year is None:
+            return None
+        if "name" in parts:
+            return self._read_named(parts["day"], parts["name"], year)
+        return date(year, int(parts["month"]), int(parts["day"]))
+
+    def find(self, text: str) -> Iterator[str]:
+        """The texts of this form in ``text``, in their order."""
+        return (match.group() for match in self._pattern.finditer(plain_signs(text)))
+
+    def _common_year(self, digits: str) -> int | None:
+        """The C.E. year of digits that are certainly of the style's era."""
+        number = int(digits)
+        if len(digits) == 2:
+            if (number >= _FIRST_SHORT_BE) != (self.era is Era.BUDDHIST):
+                return None
+            number += _CENTURY[self.era]
+        common = ce_year(number) if self.era is Era.BUDDHIST else number
+        return common if 1900 <= common <= 2200 else None
+
+    def _read_named(self, day: str, name: str, year: int) -> date | None:
+        try:
+            first = parse_day(f"1 {name} {year}")
+        except ValueError:
+            return None
+        return date(year, first.month, int(day))
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How one style of statement file is read.
+
+    Headings and words are compared without regard to case and spaces; each of several is accepted.
+    """
 
     #: What commands and forms call it.
-    name: str
-    #: Untranslated name for people.
+    code: str
+    #: What people call it.
     title: str
-    #: Bank of Thailand code of the bank, three digits.
-    bank_code: str
-    #: Column (see `COLUMNS`) to its heading in the file.
-    headings: Mapping[str, str]
-    #: Description of the row that brings the balance forward.
-    opening_label: str
-    #: Description of the row that carries the balance forward; without it a file is incomplete.
-    closing_label: str
-    #: Reads a day, or raises ValueError with a sentence.
-    read_day: Callable[[str], date]
-    #: None when the file starts with its headings.
-    preamble: Preamble | None
+    #: Column (see `COLUMNS`) to its headings; a column that the style lacks has none.
+    headings: Mapping[str, tuple[str, ...]]
+    day_form: DayForm
+    era: Era
+    #: Descriptions of the row that brings the balance forward, and of the one that carries it on.
+    opening_words: tuple[str, ...] = ()
+    closing_words: tuple[str, ...] = ()
+    #: What stands before the account number and before the period, above the headings.
+    account_words: tuple[str, ...] = ()
+    period_words: tuple[str, ...] = ()
+    days: DayReader = field(init=False, compare=False)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "days", DayReader(self.day_form, self.era))
 
-def _buddhist_day(text: str) -> date:
-    """DD/MM/YYYY where the year must be B.E."""
-    if _BUDDHIST.fullmatch(text) is None:
-        raise ValueError(_BUDDHIST_FORM)
-    return parse_day(text)
+    def heading(self, column: str) -> str:
+        """The heading by which errors name a column."""
+        return self.headings[column][0] if self.headings.get(column) else column
 
-
-def _short_common_day(text: str) -> date:
-    """DD-MM-YY where YY is 2000 to 2042; later numbers may be B.E. and are refused."""
-    match = _SHORT.fullmatch(text)
-    if match is None or int(match.group(2)) > _LAST_SHORT_YEAR:
-        raise ValueError(_SHORT_FORM)
-    return parse_day(f"{match.group(1)}20{match.group(2)}")
-
-
-KTB = StatementProfile(
-    name="ktb",
-    title=N_("Krungthai style: Thai headings, Buddhist Era dates"),
-    bank_code="006",
-    headings=MappingProxyType(
-        dict(
-            day="วันที่",
-            time="เวลา",
-            description="รายการ",
-            withdrawal="ถอนเงิน",
-            deposit="ฝากเงิน",
-            balance="ยอดเงินคงเหลือ",
-            detail="รายละเอียด",
-            channel="ช่องทาง",
-        )
-    ),
-    opening_label="ยอดยกมา",
-    closing_label="ยอดยกไป",
-    read_day=_buddhist_day,
-    preamble=Preamble(
-        account=re.compile(r"บัญชีเลขที่\s*:?\s*([0-9][0-9-]{6,20}[0-9])"),
-        period=re.compile(r"ระหว่างวันที่\s*:?\s*([0-9/]+)\s*(?:-|–|ถึง)\s*([0-9/]+)"),
-    ),
-)
-
-KBANK = StatementProfile(
-    name="kbank",
-    title=N_("Kasikornbank style: English headings, Common Era dates with two-digit years"),
-    bank_code="004",
-    headings=MappingProxyType(
-        dict(
-            day="Date",
-            time="Time",
-            description="Descriptions",
-            withdrawal="Withdrawal",
-            deposit="Deposit",
-            balance="Outstanding Balance",
-            detail="Details",
-            channel="Channel",
-        )
-    ),
-    opening_label="Beginning Balance",
-    closing_label="Ending Balance",
-    read_day=_short_common_day,
-    preamble=None,
-)
-
-#: Every style that can be imported, by name.
-PROFILES: Mapping[str, StatementProfile] = MappingProxyType(
-    {profile.name: profile for profile in (KTB, KBANK)}
-)
+    @property
+    def all_headings(self) -> Iterator[str]:
+        """Every heading of every column."""
+        return (heading for column in COLUMNS for heading in self.headings.get(column, ()))

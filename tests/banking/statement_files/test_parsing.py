@@ -9,16 +9,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fundapp.banking.statement_files.decoding import MAX_BYTES, MAX_ROWS
+from fundapp.banking.statement_files.cells import MAX_ROWS
+from fundapp.banking.statement_files.decoding import MAX_BYTES
 from fundapp.banking.statement_files.parsed import (
-    MOST_ERRORS,
     ParsedLine,
     ParsedStatement,
     StatementRejected,
 )
 from fundapp.banking.statement_files.parsing import parse_statement
-from fundapp.banking.statement_files.profiles import KBANK, KTB, PROFILES
 from fundapp.giving.references import find_references
+from tests.factories.profiles import KBANK, KTB
 
 DATA = Path(__file__).parent / "data"
 KTB_FILE = (DATA / "ktb.csv").read_bytes()
@@ -137,9 +137,6 @@ class TestWholeFiles:
         assert statement.opening_satang == -1_000
         assert [line.balance_satang for line in statement.lines] == [-1_500, 500]
 
-    def test_profiles_by_name(self):
-        assert PROFILES == {"ktb": KTB, "kbank": KBANK}
-
 
 class TestFilesThatAreNoStatement:
     """Rejected before any row is parsed."""
@@ -156,13 +153,12 @@ class TestFilesThatAreNoStatement:
             b"\xd0\xcf\x11\xe0 an old spreadsheet",
             b"\x89PNG\r\n\x1a\n",
             b"\xff\xd8\xff\xe0",
-            KTB_TEXT.encode("utf-16"),
             KBANK_FILE[:200] + b"\x00" + KBANK_FILE[200:],
             KBANK_FILE.replace(b"Fee", b"F\x07e"),
             KBANK_FILE.replace(b"Fee", "F\u0085e".encode()),
             bytes(range(256)),
         ],
-        ids=range(10),
+        ids=range(9),
     )
     def test_binary(self, data):
         error = only_error(data, KBANK)
@@ -213,7 +209,8 @@ class TestFilesThatAreNoStatement:
         assert (error.code, error.row) == ("malformed", 4)
 
     def test_a_cell_that_never_ends(self):
-        assert only_error(KBANK_FILE + b"x" * 200_000, KBANK).code == "malformed"
+        error = only_error(KBANK_FILE + b"x" * 200_000, KBANK)
+        assert (error.code, error.row) == ("too_long", 10)
 
     def test_missing_headings_are_named(self):
         data = changed(KTB_TEXT, ("ถอนเงิน,", ""), ("ช่องทาง", "ที่มา"))
@@ -251,11 +248,6 @@ class TestRowsThatAreWrong:
         error = only_error(changed(KTB_TEXT, (row, row + row)), KTB)
         assert (error.code, error.row) == ("running_balance", 10)
 
-    def test_two_rows_exchanged(self):
-        rows = KTB_TEXT.splitlines(keepends=True)
-        rows[8], rows[9] = rows[9], rows[8]
-        assert {e.code for e in errors_of("".join(rows).encode(), KTB)} == {"running_balance"}
-
     def test_a_closing_balance_that_does_not_follow(self):
         data = changed(KBANK_TEXT, ('Ending Balance,,,"8,501.45"', 'Ending Balance,,,"8,501.46"'))
         error = only_error(data, KBANK)
@@ -292,7 +284,7 @@ class TestRowsThatAreWrong:
         error = only_error(changed(KBANK_TEXT, ("04-03-26", day)), KBANK)
         assert (error.code, error.row, error.column) == ("bad_date", 4, "Date")
 
-    @pytest.mark.parametrize("amount", ["1e3", "-300.00", "300.005", '"3,00"', "๓๐๐เหรียญ", "=300"])
+    @pytest.mark.parametrize("amount", ["1e3", "--300.00", "300.005", '"3,00"', "๓๐๐เหรียญ", "=300"])
     def test_an_amount_that_is_none(self, amount):
         error = only_error(changed(KTB_TEXT, (",300.00,", f",{amount},")), KTB)
         assert (error.code, error.row, error.column) == ("bad_amount", 8, "ฝากเงิน")
@@ -327,9 +319,9 @@ class TestRowsThatAreWrong:
     def test_a_row_that_stops_early(self):
         data = changed(KTB_TEXT, (',,300.00,"59,760.75",X7781 น.ส. สมมติ เอื้อเฟื้อ,PromptPay', ""))
         error = only_error(data, KTB)
-        assert (error.code, error.row) == ("bad_amount", 8)
+        assert (error.code, error.row) == ("running_balance", 9)
 
-    @pytest.mark.parametrize("clock", ["24:00", "8.05", "08:60", "08:05:99", "noon", "๐๘:๐๕"])
+    @pytest.mark.parametrize("clock", ["24:00", "8.05", "08:60", "08:05:99", "noon"])
     def test_a_time_that_is_none(self, clock):
         error = only_error(changed(KTB_TEXT, ("08:05", clock)), KTB)
         assert (error.code, error.row, error.column) == ("bad_time", 7, "เวลา")
@@ -368,9 +360,10 @@ class TestRowsThatAreWrong:
             ("running_balance", 12),
         ]
 
-    def test_a_file_wrong_as_a_whole_stops_at_fifty_errors(self):
-        header = KBANK_TEXT.splitlines()[0] + "\n"
-        assert len(errors_of((header + "a,b,c,d,e,f,g,h\n" * 500).encode(), KBANK)) == MOST_ERRORS
+    def test_the_same_error_in_many_rows_is_told_once(self):
+        data = KTB_TEXT.replace("/2567,", "/2024,").encode()
+        error = only_error(data, KTB)
+        assert (error.code, error.row, error.more_rows) == ("bad_date", 6, 9)
 
     def test_every_error_tells_what_is_wrong_and_what_to_do(self):
         data = changed(KTB_TEXT, ("05/02/2567", "100%"), ("25.00,,", "%(text)s,,"))
@@ -397,7 +390,7 @@ def is_verdict(result):
     """Whether parsing ended in a statement that adds up or in a rejection with errors."""
     if isinstance(result, ParsedStatement):
         return sums_up(result)
-    return 1 <= len(result.errors) <= MOST_ERRORS and all(
+    return len(result.errors) >= 1 and all(
         error.problem_text and error.remedy_text for error in result.errors
     )
 
@@ -437,7 +430,7 @@ CELL = st.text(max_size=12) | st.sampled_from(
 def test_any_table_under_the_right_headings_ends_in_a_verdict(table):
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(KBANK.headings.values())
+    writer.writerow(KBANK_TEXT.splitlines()[0].split(","))
     writer.writerows(table)
     assert is_verdict(outcome(text.getvalue().encode("utf-8", "surrogatepass"), KBANK))
 
@@ -449,7 +442,7 @@ def test_any_table_under_the_right_headings_ends_in_a_verdict(table):
 def test_a_statement_written_by_the_rules_is_read_as_written(opening, moves):
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(KBANK.headings.values())
+    writer.writerow(KBANK_TEXT.splitlines()[0].split(","))
     writer.writerow(["01-03-26", "", "Beginning Balance", "", "", baht(opening), "", ""])
     balance = opening
     for move in moves:

@@ -9,6 +9,14 @@ from fundapp.banking.statement_files.queries.lines import (
     list_lines,
     list_statement_lines,
 )
+from fundapp.banking.statement_files.queries.profiles import (
+    get_profile,
+    get_profile_row,
+    join_words,
+    list_profiles,
+    profile_of,
+    split_words,
+)
 from fundapp.banking.statement_files.queries.statements import (
     StatementRow,
     count_lines_by_status,
@@ -25,9 +33,15 @@ __all__ = [
     "find_bank_balance",
     "find_last_day",
     "get_line",
+    "get_profile",
+    "get_profile_row",
     "get_statement",
+    "join_words",
     "list_lines",
+    "list_profiles",
     "list_statement_lines",
     "list_statements",
     "plan_import",
+    "profile_of",
+    "split_words",
 ]

@@ -92,7 +92,7 @@ def _known_fingerprints(account_code: str, parsed: ParsedStatement) -> dict[byte
 
 
 def _check_account(account: BankAccount, parsed: ParsedStatement, problems: Problems) -> None:
-    if parsed.account_number in (None, account.account_digits):
+    if parsed.may_be_of(account.account_digits):
         return
     problems.add(
         "other_account",
