@@ -43,6 +43,7 @@ class Permission(StrEnum):
     STATEMENT_READ = "statement:read"
     STATEMENT_IMPORT = "statement:import"
     STATEMENT_MATCH = "statement:match"
+    STATEMENT_PROFILE_SAVE = "statement-profile:save"
     BANK_ACCOUNT_OPEN = "bank-account:open"
     CHILD_READ = "child:read"
     CHILD_REGISTER = "child:register"
@@ -92,6 +93,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.STATEMENT_IMPORT,
         Permission.STATEMENT_MATCH,
         Permission.BANK_ACCOUNT_OPEN,
+        Permission.STATEMENT_PROFILE_SAVE,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_PAY,
         Permission.JOURNAL_READ,

@@ -12,6 +12,12 @@ class UnknownProfileError(RuleError):
     message = N_("There is no such style of statement. Choose one of the list.")
 
 
+class ProfileRefusedError(RuleError):
+    """A style of statement could not read any file, or would read it in two ways."""
+
+    message = N_("Check the style: no file can be read with it.")
+
+
 class UnknownBankAccountError(RuleError):
     """The fund has no bank account of this code."""
 

@@ -14,6 +14,11 @@ def may_import_statements(actor: Actor) -> bool:
     return actor.can(Permission.STATEMENT_IMPORT)
 
 
+def may_save_profiles(actor: Actor) -> bool:
+    """Whether the actor may enter and change styles of statement files."""
+    return actor.can(Permission.STATEMENT_PROFILE_SAVE)
+
+
 def may_match_lines(actor: Actor) -> bool:
     """Whether the actor may match lines of statements, book them, and put them aside."""
     return actor.can(Permission.STATEMENT_MATCH)

@@ -21,6 +21,7 @@ HOLDERS = {
     "payment:record": "fund_officer",
     "statement:read": "fund_officer auditor",
     "statement:import": "fund_officer command-line",
+    "statement-profile:save": "fund_officer",
     "statement:match": "fund_officer",
     "bank-account:open": "fund_officer command-line",
     "child:read": "case_manager approver",

@@ -293,6 +293,14 @@ BROKEN = [
         "UPDATE statement_lines SET balance_satang = balance_satang + 1 WHERE row_number = 6",
     ),
     (
+        "banking.profiles",
+        "UPDATE statement_profiles SET detail_headings = day_headings WHERE code = 'kbank'",
+    ),
+    (
+        "banking.profiles",
+        "DELETE FROM statement_profiles WHERE code = 'ktb'",
+    ),
+    (
         "children.encrypted",
         "UPDATE children SET given_name_encrypted = substr(given_name_encrypted, 1, 5)",
     ),

@@ -18,6 +18,7 @@ from fundapp.audit.checks import (
     never_below_zero,
     people,
     seals,
+    statement_profiles,
 )
 from fundapp.audit.checks.base import Check, Violation
 from fundapp.db import db
@@ -35,6 +36,7 @@ CHECKS: tuple[Check, ...] = (
     *money_in.CHECKS,
     *money_out.CHECKS,
     *bank.CHECKS,
+    *statement_profiles.CHECKS,
     *people.CHECKS,
     *documents.CHECKS,
     *messages.CHECKS,

@@ -16,6 +16,7 @@ from fundapp.banking.matching.operations import (
     unmatch_line,
 )
 from fundapp.banking.operations.accounts import change_promptpay, open_bank_account
+from fundapp.banking.operations.profiles import save_profile
 from fundapp.banking.statement_files.operations import ImportResult, import_statement
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "record_as_gift",
     "record_transfer",
     "release_line",
+    "save_profile",
     "unmatch_line",
 ]

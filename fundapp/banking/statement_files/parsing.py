@@ -29,10 +29,11 @@ from fundapp.banking.statement_files.parsed import (
     ParsedStatement,
     Problems,
     StatementFile,
+    StatementRejected,
     rejected,
 )
 from fundapp.banking.statement_files.profiles import Profile
-from fundapp.banking.statement_files.queries.profiles import get_profile
+from fundapp.banking.statement_files.queries import get_profile, list_profiles, profile_of
 from fundapp.banking.statement_files.rows import (
     DOWNLOAD_AGAIN,
     FileRow,
@@ -59,8 +60,28 @@ def read_file(data: bytes, *, file_name: str, profile_name: str) -> StatementFil
     Raises UnknownProfileError, and StatementRejected with everything that is wrong with the file.
     """
     profile = get_profile(profile_name)
-    parsed = parse_statement(data, profile)
+    try:
+        parsed = parse_statement(data, profile)
+    except StatementRejected as refused:
+        raise _name_other_style(data, profile, refused) from None
     return StatementFile(file_name, hashlib.sha256(data).digest(), profile.code, parsed)
+
+
+def _name_other_style(
+    data: bytes, profile: Profile, refused: StatementRejected
+) -> StatementRejected:
+    """The refusal of a file without the style's headings; it names the style that has them all."""
+    if refused.errors[0].code != "headings":
+        return refused
+    for other in map(profile_of, list_profiles()):
+        try:
+            find_table(read_rows(decode(data), other.all_headings), other)
+        except StatementRejected:
+            continue
+        problem = N_("The file is not of this style: its headings are those of “%(style)s”.")
+        remedy = N_("Choose the style “%(style)s”.")
+        return rejected("other_style", problem, remedy, style=other.title)
+    return refused
 
 
 def parse_statement(data: bytes, profile: Profile) -> ParsedStatement:

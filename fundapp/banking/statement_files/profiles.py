@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from fundapp.banking.errors import ProfileRefusedError
 from fundapp.banking.models import DayForm, Era
+from fundapp.banking.statement_files.cells import folded
+from fundapp.markers import N_
 from fundapp.thai.calendar import be_year, ce_year, parse_day
 from fundapp.thai.folding import plain_signs
 
@@ -23,6 +26,8 @@ COLUMNS = (
 # Two digits up to 42 may be C.E. only, from 43 on B.E. only (2543 = 2000 C.E.); the rest is doubt.
 _FIRST_SHORT_BE = 43
 _CENTURY = {Era.BUDDHIST: 2500, Era.COMMON: 2000}
+
+_CODE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 _PARTS = {
     "DD": "(?P<day>[0-9]{1,2})",
@@ -128,3 +133,42 @@ class Profile:
     def all_headings(self) -> Iterator[str]:
         """Every heading of every column."""
         return (heading for column in COLUMNS for heading in self.headings.get(column, ()))
+
+
+def check_profile(profile: Profile) -> None:
+    """Refuse a style with which no file, or the same file in two ways, could be read.
+
+    Raises ProfileRefusedError with the field that is wrong.
+    """
+    has_code = _CODE.fullmatch(profile.code) is not None
+    _check(has_code, N_("Use small letters, digits and hyphens, for example ktb."), "code")
+    _check(bool(profile.title), N_("Enter a name by which people know the style."), "title")
+    for column in ("day", "balance"):
+        has_heading = bool(profile.headings.get(column))
+        _check(has_heading, N_("Enter the heading as the bank writes it."), f"{column}_headings")
+    sides = (profile.headings.get("withdrawal"), profile.headings.get("deposit"))
+    is_one_sided = bool(sides[0]) != bool(sides[1])
+    sentence = N_("Enter the headings of withdrawals and of deposits, or that of one column.")
+    has_amounts = not is_one_sided and bool(sides[0] or profile.headings.get("amount"))
+    _check(has_amounts, sentence, "deposit_headings" if sides[0] else "withdrawal_headings")
+    _check_distinct(profile)
+
+
+def _check_distinct(profile: Profile) -> None:
+    """Every heading stands for one column, and every word for one row."""
+    seen: set[str] = set()
+    for column in COLUMNS:
+        headings = {folded(heading) for heading in profile.headings.get(column, ())}
+        sentence = N_("Another column has this heading already.")
+        _check(not headings & seen, sentence, f"{column}_headings")
+        seen |= headings
+    opening, closing = (
+        {folded(word) for word in words} for words in (profile.opening_words, profile.closing_words)
+    )
+    sentence = N_("The row that brings the balance forward has this text already.")
+    _check(not opening & closing, sentence, "closing_words")
+
+
+def _check(holds: bool, sentence: str, field_name: str) -> None:
+    if not holds:
+        raise ProfileRefusedError(sentence, field=field_name)
