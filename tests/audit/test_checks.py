@@ -298,7 +298,7 @@ BROKEN = [
     ),
     (
         "banking.profiles",
-        "DELETE FROM statement_profiles WHERE code = 'ktb'",
+        "UPDATE statements SET profile = 'no-such'",
     ),
     (
         "children.encrypted",

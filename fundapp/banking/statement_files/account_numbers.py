@@ -7,14 +7,18 @@ from fundapp.thai.folding import plain_signs
 #: Stands for a digit that the bank does not show.
 HIDDEN = "x"
 
-_NUMBER = re.compile(r"[0-9xX*•](?:[ -]?[0-9xX*•]){5,24}(?![0-9.,A-Za-z])")
+_DIGIT = "[0-9xX*•]"
+# With dashes; else with spaces, where no other number can follow.
+_DASHED = re.compile(rf"{_DIGIT}(?:-?{_DIGIT}){{5,24}}")
+_SPACED = re.compile(rf"{_DIGIT}(?: ?{_DIGIT}){{5,24}}")
 _MASK = re.compile(r"[xX*•]")
 _FEWEST_SHOWN = 3
 
 
 def find_number(text: str) -> str | None:
     """The first account number in ``text``: its digits, `HIDDEN` for each that is not shown."""
-    match = _NUMBER.search(plain_signs(text))
+    plain = plain_signs(text)
+    match = _DASHED.search(plain) or _SPACED.search(plain)
     if match is None:
         return None
     return _MASK.sub(HIDDEN, re.sub("[ -]", "", match.group()))

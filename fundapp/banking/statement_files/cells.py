@@ -44,9 +44,13 @@ def read_rows(text: str, headings: Iterable[str]) -> list[NumberedRow]:
     """
     if max(text.count("\n"), text.count("\r")) > MAX_LINE_ENDS:
         raise too_many_empty()
-    rows = _cells(text, _separator(text, {folded(heading) for heading in headings}))
+    wanted = {folded(heading) for heading in headings}
+    separator = _separator(text, wanted)
+    rows = _cells(text, separator)
     if not rows:
         raise empty()
+    if _most_headings(text[:_SAMPLE_LETTERS], separator, wanted) < 2:
+        return _unwrapped(rows, wanted) or rows
     return rows
 
 
@@ -91,6 +95,20 @@ def _cells(text: str, separator: str) -> list[NumberedRow]:
     except csv.Error as error:
         raise _malformed(number + 1, str(error)) from None
     return rows
+
+
+def _unwrapped(rows: list[NumberedRow], headings: set[str]) -> list[NumberedRow]:
+    """The rows of a file that a spreadsheet opened in one column and saved again, each row as one
+    cell; none when it is no such file.
+    """
+    if any(cell for _, cells in rows for cell in cells[1:]):
+        return []
+    text = "\n".join(cells[0] for _, cells in rows)
+    separator = _separator(text, headings)
+    if _most_headings(text[:_SAMPLE_LETTERS], separator, headings) < 2:
+        return []
+    numbers = [number for number, _ in rows]
+    return [(numbers[index - 1], cells) for index, cells in _cells(text, separator)]
 
 
 def _joined(record: list[str], separator: str) -> list[str]:

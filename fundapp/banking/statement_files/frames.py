@@ -49,7 +49,7 @@ def find_frame(rows: Sequence[FileRow], profile: Profile, problems: Problems) ->
 
     A style may carry the balance over at the end of each page; a file may have no such row at all.
     """
-    used = [row for row in rows if row.kind is not RowKind.NOTE]
+    used = _without_loose_balances([row for row in rows if row.kind is not RowKind.NOTE])
     lines = [row for row in used if row.kind is RowKind.LINE]
     openings = [row for row in used if row.kind is RowKind.OPENING]
     closings = [row for row in used if row.kind is RowKind.CLOSING]
@@ -66,6 +66,20 @@ def find_frame(rows: Sequence[FileRow], profile: Profile, problems: Problems) ->
         openings[outer[0]] if openings else None,
         closings[outer[1]] if closings else None,
     )
+
+
+def _without_loose_balances(used: Sequence[FileRow]) -> Sequence[FileRow]:
+    """The rows without those that only name a balance before the first or after the last row that
+    carries it over, such as today's balance under a statement of last month.
+    """
+    carries = [index for index, row in enumerate(used) if row.kind in _CARRIES]
+    if len(carries) < 2:
+        return used
+    return [
+        row
+        for index, row in enumerate(used)
+        if carries[0] <= index <= carries[-1] or row.withdrawal or row.deposit or not row.is_sound
+    ]
 
 
 def add_second_statement(problems: Problems, row: int) -> None:

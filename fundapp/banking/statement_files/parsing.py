@@ -101,7 +101,10 @@ def parse_statement(data: bytes, profile: Profile) -> ParsedStatement:
     if period := declared or frame.declared_days:
         _check_days(frame.lines, period, profile, problems)
     reading = _reading(frame, profile, problems)
-    return _statement(account, declared or frame.days, reading)
+    # Without the rows that carry the balance over nothing proves the days before the first movement
+    # and after the last.
+    proved = declared if frame.opening or frame.closing else None
+    return _statement(account, proved or frame.days, reading)
 
 
 def _statement(account: str | None, period: _Period | None, reading: Reading) -> ParsedStatement:
@@ -131,7 +134,7 @@ def _after(words: Sequence[str], rows: Sequence[NumberedRow]) -> Iterator[tuple[
     """The number of each row that has one of the words, and its text behind the word."""
     pattern = re.compile("|".join(re.escape(word) for word in words), re.IGNORECASE)
     for number, cells in rows:
-        text = " ".join(cell for cell in cells if cell)
+        text = "  ".join(cell for cell in cells if cell)
         if match := pattern.search(text):
             yield number, text[match.end() :]
 

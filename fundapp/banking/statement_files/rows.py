@@ -20,9 +20,9 @@ _LONGEST_TEXT = 500
 # Ten trillion baht: more than any account holds, and 20,000 of them still fit a 64-bit column.
 _MOST_SATANG = 10**15
 
-_CLOCK = r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.[0-9]+)?)?(?:\s*น\.)?"
-_TIME = re.compile(_CLOCK)
-_DAY_AND_TIME = re.compile(rf"(.*?[^\s,T])(?:\s*,\s*|\s+|T)({_CLOCK})")
+_CLOCK = r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.[0-9]+)?)?(?:\s*น\.|\s*([AP]M))?"
+_TIME = re.compile(_CLOCK, re.IGNORECASE)
+_DAY_AND_TIME = re.compile(rf"(.*?[^\s,T])(?:\s*,\s*|\s+|T)({_CLOCK})", re.IGNORECASE)
 # An amount below zero, as banks and spreadsheets write it.
 _MINUS = "-\u2212\u2012\u2013"
 _NEGATIVE = re.compile(rf"\((.*)\)|[{_MINUS}](.*)|(.*)[{_MINUS}]|(.*?)\s*DR\.?", re.IGNORECASE)
@@ -31,7 +31,9 @@ _NOTHING = {"", "-", "\u2013", "\u2014"}
 _SIDES = ("withdrawal", "deposit")
 _AMOUNTS = (*_SIDES, "amount")
 # How rows that add other rows up begin.
-_TOTAL = re.compile(r"ยอดรวม|รวม|ผลรวม|(sub|grand)?[ -]?totals?\b|jumlah", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"ยอดรวม|รวม|ผลรวม|ยอดสะสม|สรุป|(sub|grand)?[ -]?totals?\b|summary\b|jumlah", re.IGNORECASE
+)
 
 #: What to do about most errors of a row.
 DOWNLOAD_AGAIN = N_("Download the statement from the bank again and import it without editing it.")
@@ -295,7 +297,11 @@ def _read_time(text: str) -> time | None:
     match = _TIME.fullmatch(plain_signs(text))
     if match is None:
         return None
-    hour, minute, second = (int(group or 0) for group in match.groups())
+    hour, minute, second = (int(group or 0) for group in match.groups()[:3])
+    half = (match.group(4) or "").upper()
+    if half and not 1 <= hour <= 12:
+        return None
+    hour = hour % 12 + 12 * (half == "PM") if half else hour
     return time(hour, minute, second)
 
 
