@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import date, time
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import example, given
@@ -169,6 +170,26 @@ class TestFilesThatAreNoStatement:
         error = only_error(b"a" * (MAX_BYTES + 1), KTB)
         assert error.code == "too_large"
         assert error.problem_text == "The file is larger than 5 MB."
+
+    @pytest.mark.parametrize(
+        ("tail", "code"),
+        [
+            (b"\n" * 1_600_000, "too_many_rows"),
+            (b",,\r\n" * 1_600_000, "too_many_rows"),
+            (b",,,,,,,\r\n" * 1_600_000, "too_many_rows"),
+            (b"," * 100_000_000, "too_many_rows"),
+            (b"," * 4_000_000, "too_many_columns"),
+            (b"x" * 4_000_000, "too_long"),
+            (b'"' + b"x" * 4_000_000, "too_long"),
+            (b"\x00" * 4_000_000, "binary"),
+            (b'"' + b"x,\n" * 20_000, "malformed"),
+        ],
+        ids=range(9),
+    )
+    def test_huge_files_are_refused_at_once(self, tail, code):
+        started = process_time()
+        assert only_error(KTB_FILE + tail, KTB).code == code
+        assert process_time() - started < 2
 
     def test_fifty_megabytes(self):
         assert only_error(KBANK_FILE * (50 * 1024 * 1024 // len(KBANK_FILE)), KBANK).code == (
