@@ -1,7 +1,9 @@
 """``flask bank …``: accounts and statements from the command line."""
 
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import AppGroup
@@ -9,6 +11,7 @@ from flask.cli import AppGroup
 from fundapp.access.actors import COMMAND_LINE
 from fundapp.banking import operations, queries
 from fundapp.banking.operations import ImportResult
+from fundapp.banking.sentences import Sentence, Value
 from fundapp.banking.statement_files.decoding import MAX_BYTES
 from fundapp.banking.statement_files.parsed import StatementError, StatementRejected
 from fundapp.banking.statement_files.parsing import read_file
@@ -77,8 +80,12 @@ def open_account(
 @click.option("--account", required=True, metavar="CODE", help="As `flask bank accounts` shows.")
 @click.option("--profile", required=True, metavar="CODE", help="Style of the file, e.g. ktb.")
 @click.option("--dry-run", is_flag=True, help="Find every error, write nothing.")
-def import_file(file: Path, account: str, profile: str, dry_run: bool) -> None:
-    """Import the statement FILE, whole or not at all; known movements are left as they are."""
+@click.option("--take-over", is_flag=True, help="The bank has changed days that were over.")
+@click.option("--json", "as_json", is_flag=True, help="How many lines: new, completed, known …")
+def import_file(
+    file: Path, account: str, profile: str, dry_run: bool, take_over: bool, as_json: bool
+) -> None:
+    """Import the statement FILE, whole or not at all; known movements are completed."""
     _require_profile(profile)
     with file.open("rb") as stream:
         data = stream.read(MAX_BYTES + 1)
@@ -89,13 +96,88 @@ def import_file(file: Path, account: str, profile: str, dry_run: bool) -> None:
             account_code=account,
             actor=COMMAND_LINE,
             dry_run=dry_run,
+            take_over=take_over,
         )
     except StatementRejected as rejected:
+        _print_refusal(as_json)
         _print_errors(rejected.errors)
         sys.exit(1)
     except DomainError as error:
+        _print_refusal(as_json)
         raise click.ClickException(str(error)) from error
-    _print_result(result, dry_run)
+    if as_json:
+        _print_counts(result)
+    else:
+        _print_result(result, dry_run)
+
+
+@cli.command("undo-import")
+@click.argument("statement_id", metavar="ID")
+def undo_import(statement_id: str) -> None:
+    """Take back the import ID (as `flask bank statements` shows), if nothing of it is matched."""
+    try:
+        unit_of_work(operations.undo_import, statement_id, actor=COMMAND_LINE)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("The import is taken back. The same file may be imported again.")
+
+
+@cli.command("statements")
+@click.option("--account", metavar="CODE", help="Only of this account.")
+def statements(account: str | None) -> None:
+    """The last imported statements, the newest first, with their ids."""
+    for row in queries.list_statements().rows:
+        each = row.statement
+        if account in (None, each.bank_account_code):
+            state = "  taken back" if each.undone_at else ""
+            days = f"{each.from_on} to {each.to_on}"
+            click.echo(
+                f"{each.public_id}  {each.bank_account_code:<12} {days}  {each.file_name}{state}"
+            )
+
+
+@cli.command("lines")
+@click.option("--account", required=True, metavar="CODE", help="As `flask bank accounts` shows.")
+@click.option("--json", "as_json", is_flag=True, help="A list; withdrawals are negative.")
+def lines(account: str, as_json: bool) -> None:
+    """The movements of an account, by day."""
+    try:
+        found = queries.list_account_lines(queries.get_bank_account(account).code)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    rows: list[dict[str, Any]] = [
+        {
+            "day": line.booked_on.isoformat(),
+            "amount_satang": line.deposit_satang - line.withdrawal_satang,
+            "text": " ".join(filter(None, (line.description, line.detail, line.channel))),
+            "status": line.status.value,
+        }
+        for line in found
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        amount = format_baht(row["amount_satang"])
+        click.echo(f"{row['day']} {amount:>15}  {row['status']:<9}  {row['text']}")
+
+
+def _print_counts(result: ImportResult) -> None:
+    counts = {
+        "new": result.new_lines,
+        "completed": result.completed_lines,
+        "known": result.known_lines,
+        "refused": 0,
+        "id": result.statement.public_id if result.statement else None,
+    }
+    click.echo(json.dumps(counts))
+    for warning in result.warnings:
+        click.echo(_english(warning), err=True)
+
+
+def _print_refusal(as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"new": 0, "completed": 0, "known": 0, "refused": 1, "id": None}))
 
 
 def _require_profile(code: str) -> None:
@@ -107,12 +189,15 @@ def _require_profile(code: str) -> None:
 
 def _print_result(result: ImportResult, dry_run: bool) -> None:
     parsed = result.parsed
+    counts = f"{result.new_lines} new, {result.completed_lines} completed"
     click.echo(f"Period   {parsed.from_on} to {parsed.to_on}")
     click.echo(f"Opening  {format_baht(parsed.opening_satang)}")
     click.echo(f"Closing  {format_baht(parsed.closing_satang)}")
-    click.echo(f"Lines    {result.new_lines} new, {result.known_lines} known")
+    click.echo(f"Lines    {counts}, {result.known_lines} known")
     for warning in result.warnings:
-        click.echo(f"Warning  {warning.text % warning.values}", err=True)
+        click.echo(f"Warning  {_english(warning)}", err=True)
+    if result.statement is not None:
+        click.echo(f"Id       {result.statement.public_id}")
     if result.is_known_file:
         click.echo("This file was imported before. Nothing has been changed.")
     elif dry_run:
@@ -124,6 +209,14 @@ def _print_result(result: ImportResult, dry_run: bool) -> None:
 def _problem(error: StatementError) -> str:
     more = f" (Also in {error.more_rows} more rows.)" if error.more_rows else ""
     return error.problem_text + more
+
+
+def _english(warning: Sentence) -> str:
+    values: dict[str, Value] = {
+        name: format_baht(int(value)) if name.endswith("_satang") else value
+        for name, value in warning.values.items()
+    }
+    return warning.text % values
 
 
 def _print_errors(errors: tuple[StatementError, ...]) -> None:

@@ -30,6 +30,27 @@ class BankAccountRefusedError(RuleError):
     message = N_("Check the details of the bank account: they do not fit together.")
 
 
+class ImportUndoneError(StaleError):
+    """The import of this statement has been undone already."""
+
+    message = N_("Somebody has taken back this import already.")
+
+
+class ImportInUseError(RuleError):
+    """A line that only this import brought is matched."""
+
+    message = N_(
+        "Lines that only this file has are matched. Undo their matches first; then take the import "
+        "back."
+    )
+
+
+class ImportNeededError(RuleError):
+    """A newer file states what this import changed of days that were over."""
+
+    message = N_("“%(file)s” builds on this statement. Take that import back first.")
+
+
 class LineTakenError(StaleError):
     """The line has been matched or put aside since the page was opened."""
 

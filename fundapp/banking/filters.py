@@ -1,5 +1,6 @@
 """Template filters of banking: stored sentences in the reader's language."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask import Flask
@@ -16,9 +17,17 @@ def sentence_text(sentence: Sentence) -> str:
     return str(gettext(sentence.text, **values))
 
 
+def error_text(text: str, values: Mapping[str, object]) -> str:
+    """A sentence about a file in the language in use, with days as people write them."""
+    shown = {
+        name: day(value) if isinstance(value, date) else value for name, value in values.items()
+    }
+    return str(gettext(text, **shown))
+
+
 def init_app(app: Flask) -> None:
-    """Register the filter."""
-    app.jinja_env.filters.update(sentence_text=sentence_text)
+    """Register the filters."""
+    app.jinja_env.filters.update(sentence_text=sentence_text, error_text=error_text)
 
 
 def _value_text(name: str, value: Value) -> str:

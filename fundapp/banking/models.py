@@ -16,7 +16,7 @@ from fundapp.thai.folding import bare_number
 
 
 def _one_active(name: str, *columns: str) -> Index:
-    """A partial unique index: at most one match that has not been undone."""
+    """A partial unique index: at most one of these that has not been undone."""
     active = text("undone_at IS NULL")
     return Index(name, *columns, unique=True, sqlite_where=active, postgresql_where=active)
 
@@ -28,6 +28,7 @@ class LineStatus(LabelledEnum):
     MATCHED = "matched", N_("Matched"), "good"
     HELD = "held", N_("On hold"), "info"
     IGNORED = "ignored", N_("Ignored"), "neutral"
+    WITHDRAWN = "withdrawn", N_("Not counted"), "neutral"
 
 
 class Era(LabelledEnum):
@@ -136,13 +137,14 @@ class StatementProfile(Base):
 
 
 class Statement(Base):
-    """One imported statement file; the same file is imported once."""
+    """One imported statement file; the same file is imported once, unless that is undone."""
 
     __tablename__ = "statements"
     __table_args__ = (
-        UniqueConstraint("bank_account_code", "file_sha256", name="uq_statements_file"),
+        _one_active("uq_statements_file", "bank_account_code", "file_sha256"),
         CheckConstraint("length(file_sha256) = 32", name="file_sha256_length"),
         CheckConstraint("from_on <= to_on", name="from_before_to"),
+        CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone_by_somebody"),
         Index("ix_statements_days", "bank_account_code", "from_on"),
     )
 
@@ -153,51 +155,70 @@ class Statement(Base):
     file_name: Mapped[str] = mapped_column(Text)
     file_sha256: Mapped[bytes] = mapped_column(Bytes)
     from_on: Mapped[date] = mapped_column(Day)
-    to_on: Mapped[date] = mapped_column(Day)
+    to_on: Mapped[date] = mapped_column(
+        Day, comment="last day, at most that of the import; open until another file goes past it"
+    )
     opening_satang: Mapped[int] = mapped_column(BigInt)
     closing_satang: Mapped[int] = mapped_column(BigInt)
     imported_by: Mapped[str] = mapped_column(Text)
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    undone_by: Mapped[str | None] = mapped_column(Text)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     bank_account: Mapped[BankAccount] = relationship(lazy="joined")
 
 
 class StatementLine(Base):
-    """One movement as the bank states it; stored once even when statements overlap."""
+    """One movement of an account, however many files state it.
+
+    A bank never changes its account, day and signed amount; ``ordinal`` counts equal ones of a day.
+    Everything else is what the files say of it now: what each of them said is in `StatedLine`.
+    """
 
     __tablename__ = "statement_lines"
     __table_args__ = (
         one_of("status", LineStatus),
-        UniqueConstraint("bank_account_code", "fingerprint", name="uq_statement_lines_fingerprint"),
+        UniqueConstraint(
+            "bank_account_code", "booked_on", "withdrawal_satang", "deposit_satang", "ordinal",
+            name="uq_statement_lines_identity",
+        ),
         CheckConstraint(
             "(withdrawal_satang > 0 AND deposit_satang = 0)"
             " OR (withdrawal_satang = 0 AND deposit_satang > 0)",
             name="one_direction",
         ),
+        CheckConstraint("ordinal >= 1", name="counted_from_one"),
         CheckConstraint("status <> 'ignored' OR status_reason <> ''", name="ignored_has_reason"),
         Index("ix_statement_lines_statement", "statement_id", "row_number"),
         Index("ix_statement_lines_status", "status", "booked_on", "id"),
-        Index("ix_statement_lines_day", "bank_account_code", "booked_on", "id"),
+        Index("ix_statement_lines_day", "bank_account_code", "booked_on", "day_position"),
         # Payers are recognised by the text that the bank wrote on their earlier money.
         Index("ix_statement_lines_detail", "detail"),
-    )
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
     public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
-    statement_id: Mapped[int] = mapped_column(BigInt, ForeignKey("statements.id"))
-    bank_account_code: Mapped[str] = mapped_column(Text, ForeignKey("bank_accounts.code"))
-    fingerprint: Mapped[bytes] = mapped_column(
-        Bytes, comment="SHA-256 of day, time, text, amounts, balance and its place among equals"
+    statement_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("statements.id"), comment="the first file that counts and states it"
     )
-    row_number: Mapped[int] = mapped_column(BigInt)
+    bank_account_code: Mapped[str] = mapped_column(Text, ForeignKey("bank_accounts.code"))
+    row_number: Mapped[int] = mapped_column(BigInt, comment="its row in that file")
     booked_on: Mapped[date] = mapped_column(Day)
-    booked_time: Mapped[str] = mapped_column(Text, default="", comment="HH:MM or empty")
+    withdrawal_satang: Mapped[int] = mapped_column(BigInt)
+    deposit_satang: Mapped[int] = mapped_column(BigInt)
+    ordinal: Mapped[int] = mapped_column(
+        BigInt, comment="which of the lines of this amount on this day, from 1"
+    )
+    day_position: Mapped[int] = mapped_column(
+        BigInt, comment="its place in the day, as the newest file has it"
+    )
+    booked_time: Mapped[str] = mapped_column(Text, default="", comment="HH:MM, HH:MM:SS or empty")
     description: Mapped[str] = mapped_column(Text)
     detail: Mapped[str] = mapped_column(Text, default="")
     channel: Mapped[str] = mapped_column(Text, default="")
-    withdrawal_satang: Mapped[int] = mapped_column(BigInt)
-    deposit_satang: Mapped[int] = mapped_column(BigInt)
-    balance_satang: Mapped[int] = mapped_column(BigInt)
+    balance_satang: Mapped[int] = mapped_column(
+        BigInt, comment="after it, as the newest file has it"
+    )
     status: Mapped[LineStatus] = mapped_column(Choice(LineStatus), default=LineStatus.UNMATCHED)
     status_reason: Mapped[str] = mapped_column(Text, default="")
 
@@ -207,6 +228,29 @@ class StatementLine(Base):
     def moved_satang(self) -> int:
         """The amount, whether it came in or went out."""
         return self.deposit_satang or self.withdrawal_satang
+
+
+class StatedLine(Base):
+    """What one file says of one line: a row of the file, kept as it was read."""
+
+    __tablename__ = "stated_lines"
+    __table_args__ = (UniqueConstraint("line_id", "statement_id", name="uq_stated_lines_line"),)
+
+    statement_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("statements.id"), primary_key=True, autoincrement=False
+    )
+    row_number: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    line_id: Mapped[int] = mapped_column(BigInt, ForeignKey("statement_lines.id"))
+    position: Mapped[int] = mapped_column(
+        BigInt, comment="its place in the bank's order, which may not be that of the rows"
+    )
+    booked_time: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text)
+    detail: Mapped[str] = mapped_column(Text)
+    channel: Mapped[str] = mapped_column(Text)
+    balance_satang: Mapped[int] = mapped_column(BigInt)
+
+    statement: Mapped[Statement] = relationship()
 
 
 class Match(Base):

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from fundapp import clock as app_clock
 from fundapp.access.permissions import Role
 from fundapp.audit.checks import CHECKS, run_checks
-from fundapp.banking.models import LineStatus, Match, Statement, StatementLine
+from fundapp.banking.models import LineStatus, Match, StatedLine, Statement, StatementLine
 from fundapp.banking.operations import open_bank_account
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.giving.models import Payment
@@ -101,13 +101,18 @@ def import_bank_lines(payment_ref):
     ):
         line = StatementLine(
             statement_id=statement.id, bank_account_code="KTB-MAIN",
-            fingerprint=bytes([number]) * 32,
+            ordinal=1, day_position=number + 1,
             row_number=number + 5, booked_on=NOVEMBER, description="Transfer",
             deposit_satang=deposit, withdrawal_satang=withdrawal, balance_satang=balance,
             status=LineStatus.MATCHED if number == 0 else LineStatus.UNMATCHED,
         )  # fmt: skip
         db.session.add(line)
         db.session.flush()
+        said = StatedLine(
+            statement_id=statement.id, line_id=line.id, row_number=number + 5, position=number + 1,
+            booked_time="", description="Transfer", detail="", channel="", balance_satang=balance,
+        )  # fmt: skip
+        db.session.add(said)
         if number == 0:
             match = Match(
                 line_id=line.id, bank_account_code="KTB-MAIN", payment_id=payment.id, reason="[]",
@@ -289,7 +294,7 @@ BROKEN = [
         "UPDATE statement_lines SET status = 'matched' WHERE status = 'unmatched'",
     ),
     (
-        "banking.statements",
+        "banking.balances",
         "UPDATE statement_lines SET balance_satang = balance_satang + 1 WHERE row_number = 6",
     ),
     (
@@ -299,6 +304,34 @@ BROKEN = [
     (
         "banking.profiles",
         "UPDATE statements SET profile = 'no-such'",
+    ),
+    (
+        "banking.balances",
+        "UPDATE statement_lines SET status = 'withdrawn' WHERE row_number = 6",
+    ),
+    (
+        "banking.balances",
+        "UPDATE statement_lines SET day_position = 9 WHERE row_number = 5",
+    ),
+    (
+        "banking.identity",
+        "UPDATE statement_lines SET ordinal = 2 WHERE row_number = 6",
+    ),
+    (
+        "banking.stated",
+        "UPDATE statement_lines SET detail = 'somebody else' WHERE row_number = 6",
+    ),
+    (
+        "banking.stated",
+        "UPDATE statements SET undone_by = 'tests', undone_at = imported_at",
+    ),
+    (
+        "banking.stated",
+        "UPDATE statements SET from_on = '2026-11-25', to_on = '2026-11-25'",
+    ),
+    (
+        "banking.statements",
+        "UPDATE statements SET closing_satang = closing_satang + 1",
     ),
     (
         "children.encrypted",
@@ -348,6 +381,11 @@ ALSO: dict[str, set[str]] = {
         "ledger.sealed-rows"
     },
     "UPDATE payments SET status = 'received', reversal_entry_id = NULL": {"giving.receipts"},
+    "UPDATE statement_lines SET balance_satang = balance_satang + 1 WHERE row_number = 6": {
+        "banking.stated"
+    },
+    "UPDATE statements SET from_on = '2026-11-25', to_on = '2026-11-25'": {"banking.balances"},
+    "UPDATE statements SET closing_satang = closing_satang + 1": {"banking.balances"},
 }
 
 
@@ -489,7 +527,46 @@ def test_a_match_of_another_amount(province):
         "statement_lines",
         "UPDATE statement_lines SET deposit_satang = deposit_satang + 1 WHERE row_number = 5",
     )
-    assert red() == {"banking.matches"}
+    assert red() == {"banking.matches", "banking.balances", "banking.statements"}
+
+
+#: The columns of a line but those that tell it from others.
+LINE = (
+    "statement_id, bank_account_code, row_number, booked_on, withdrawal_satang, deposit_satang,"
+    " booked_time, description, detail, channel, status, status_reason"
+)
+
+
+def test_a_movement_that_entered_twice(province):
+    """Its balance is made to fit, so only the files and the last balance contradict it."""
+    tamper(
+        "statement_lines",
+        "INSERT INTO statement_lines"
+        f" (id, public_id, ordinal, day_position, balance_satang, {LINE})"
+        f" SELECT 1, 'twice', 2, 3, balance_satang - withdrawal_satang, {LINE}"
+        " FROM statement_lines WHERE row_number = 6",
+    )
+    assert red() == {"banking.balances", "banking.stated"}
+
+
+def test_movements_that_are_missing_between_two_statements(province):
+    """The next day's statement begins with less than there was: that needs somebody's attention."""
+    columns = "public_id, bank_account_code, profile, file_name, imported_by, imported_at"
+    statement = (
+        f"INSERT INTO statements (id, from_on, to_on, file_sha256, opening_satang, closing_satang,"
+        f" {columns}) SELECT 1, '2026-11-25', '2026-11-25', sha256, 30000, 30000, 'next',"
+        f" {columns.partition(' ')[2]} FROM statements, (SELECT sha256 FROM documents LIMIT 1) AS d"
+    )
+    unit_of_work(db.session.execute, text(statement))
+    results = {result.check.name: result.state.value for result in run_checks()}
+    assert {name: state for name, state in results.items() if state != "green"} == {
+        "banking.missing": "yellow"
+    }
+    ((ref, problem),) = said()["banking.missing"]
+    assert (ref, problem) == (
+        "KTB-MAIN 2026-11-25",
+        f"movements of -10000 satang are missing since {NOVEMBER}",
+    )
 
 
 @pytest.mark.parametrize("name", ["journal_entries_no_update", "journal_entries_seal"])
@@ -563,7 +640,7 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
     elsewhere = {
         "ledger.postings", "ledger.reversals", "ledger.never-negative", "ledger.closed-months",
         "ledger.accounts-never-negative", "ledger.two-people", "guards.triggers",
-        "guards.constraints", "banking.matches",
+        "guards.constraints", "banking.matches", "banking.missing",
     }  # fmt: skip
     assert set(names) == elsewhere | {row[0] for row in BROKEN}
 

@@ -29,7 +29,7 @@ def lines():
 def test_importing(bank, runner, file):
     dry = import_it(runner, file, "--dry-run")
     assert dry.exit_code == 0, dry.output
-    assert "2 new, 0 known" in dry.output
+    assert "2 new, 0 completed, 0 known" in dry.output
     assert "nothing has been written" in dry.output
     assert lines() == 0
     done = import_it(runner, file)

@@ -79,8 +79,15 @@ def test_a_match_has_a_reason(matched):
         "UPDATE statement_lines SET booked_on = '2026-01-01'",
         "UPDATE statement_lines SET detail = 'somebody else'",
         "DELETE FROM statement_lines",
+        "UPDATE statement_lines SET ordinal = 9",
+        "UPDATE statement_lines SET balance_satang = 0",
+        "UPDATE statement_lines SET row_number = 9",
+        "UPDATE statement_lines SET status = 'withdrawn' WHERE status = 'matched'",
         "UPDATE statements SET closing_satang = 0",
+        "UPDATE statements SET undone_by = 'raw', undone_at = imported_at",
         "DELETE FROM statements",
+        "UPDATE stated_lines SET detail = 'somebody else'",
+        "DELETE FROM stated_lines",
         "UPDATE matches SET reason = 'another reason'",
         "UPDATE matches SET matched_by = 'somebody else'",
         "DELETE FROM matches",
@@ -102,9 +109,9 @@ def test_a_line_is_money_in_or_money_out(matched):
     line, *_ = matched
     columns = "statement_id, bank_account_code, row_number, booked_on, description"
     copied = (
-        "INSERT INTO statement_lines (id, public_id, fingerprint, withdrawal_satang,"
+        "INSERT INTO statement_lines (id, public_id, ordinal, day_position, withdrawal_satang,"
         f" deposit_satang, balance_satang, status, booked_time, detail, channel, status_reason,"
-        f" {columns}) SELECT :id, :public_id, :mark, :withdrawal, :deposit, 0, 'unmatched',"
+        f" {columns}) SELECT :id, :public_id, 1, 9, :withdrawal, :deposit, 0, 'unmatched',"
         f" '', '', '', '', {columns} FROM statement_lines WHERE id = :line"
     )
     for withdrawal, deposit in ((0, 0), (5, 5), (-5, 0)):
@@ -113,7 +120,6 @@ def test_a_line_is_money_in_or_money_out(matched):
                 copied,
                 id=new_id(),
                 public_id=f"raw{withdrawal}{deposit}",
-                mark=bytes(32),
                 withdrawal=withdrawal,
                 deposit=deposit,
                 line=line.id,
@@ -126,18 +132,25 @@ def test_ignoring_needs_a_reason(matched):
 
 
 def test_the_same_movement_is_kept_once(matched):
-    """The fingerprint, and the file, are unique in their account."""
-    for table, mark in (("statement_lines", "fingerprint"), ("statements", "file_sha256")):
+    """Account, day, amount and number of a line are unique; so is a file in its account, and a row
+    in its file.
+    """
+    for table, mark in {
+        "statement_lines": r"uq_statement_lines_identity|statement_lines\.ordinal",
+        "statements": r"uq_statements_file|statements\.file_sha256",
+        "stated_lines": r"pk_stated_lines|stated_lines\.row_number",
+    }.items():
+        own = [name for name in ("id", "public_id") if name in db.metadata.tables[table].columns]
+        values = {"id": new_id(), "public_id": f"raw-{table}"}
         columns = ", ".join(
-            column.name
-            for column in db.metadata.tables[table].columns
-            if column.name not in ("id", "public_id")
+            column.name for column in db.metadata.tables[table].columns if column.name not in own
         )
-        with pytest.raises(DBAPIError, match=mark.split("_")[0]):
+        with pytest.raises(DBAPIError, match=mark):
+            named = "".join(f":{name}, " for name in own) + columns
             run(
-                f"INSERT INTO {table} (id, public_id, {columns})"
-                f" SELECT :id, 'raw-{table}', {columns} FROM {table} LIMIT 1",
-                id=new_id(),
+                f"INSERT INTO {table} ({', '.join([*own, columns])})"
+                f" SELECT {named} FROM {table} LIMIT 1",
+                **{name: values[name] for name in own},
             )
 
 

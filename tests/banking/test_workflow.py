@@ -13,6 +13,7 @@ unmatched   matched  held  ignored  -          -
 held        matched  -     ignored  unmatched  -
 ignored     -        -     -        unmatched  -
 matched     -        -     -        -          unmatched
+withdrawn   -        -     -        -          -
 """
 
 

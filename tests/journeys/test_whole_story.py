@@ -173,7 +173,7 @@ def the_officer_imports_the_statement(story):
     officer.open("/bank/statements").hides("พฤศจิกายน.csv")
 
     page = officer.send(page, "/bank/statements/new", chosen)
-    page.says("The statement is imported: 3 new lines, 0 known lines.", "10,000.00", "15,308.34")
+    page.says("The statement is imported: 3 new lines, 0 completed lines, 0 known lines.", "10,000.00", "15,308.34")
     page.says(f"The text names reference {story.references[0]}.", "Aminah Sani")
     officer.open("/payments").says("No payments yet")
     again = officer.send(officer.open("/bank/statements/new"), "/bank/statements/new", chosen)
@@ -314,7 +314,7 @@ def the_bank_saw_it_too(story):
     chosen = {"file": File(data, "more.csv"), "account": "KTB-MAIN", "profile": "ktb"}
     page = officer.open("/bank/statements/new")
     page = officer.send(page, "/bank/statements/new", chosen)
-    page.says("1 new line, 3 known lines.", "The text names voucher")
+    page.says("1 new line, 0 completed lines, 3 known lines.", "The text names voucher")
     officer.send(page, "/match-certain").says("1 line is matched.")
 
 

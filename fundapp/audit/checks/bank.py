@@ -1,10 +1,12 @@
 """Checks of the bank's side: statements that add up, and matches of equal amounts."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sqlalchemy import select
 
-from fundapp.audit.checks.base import Check, Violation, violations
+from fundapp.audit.checks.base import Check, Violation, rows, violations
 from fundapp.banking.models import BankAccount
 from fundapp.db import db
 from fundapp.giving.promptpay import PayloadError, read_biller_id, read_promptpay_id
@@ -45,19 +47,169 @@ def lines_matched() -> Iterator[Violation]:
     )
 
 
-def statements_add_up() -> Iterator[Violation]:
-    """From each line to the next the balance moves by the amount of the line."""
+def lines_lead_on() -> Iterator[Violation]:
+    """An account's lines lead from its first opening balance to its last closing balance.
+
+    Line by line within a day, day by day across files; where no file covers a day together with
+    the one before, the lines begin anew with the opening balance of the file that begins there.
+    """
     yield from violations(
         """
-        SELECT next_.public_id, prev.balance_satang, next_.balance_satang
-        FROM statement_lines prev
-        JOIN statement_lines next_ ON next_.statement_id = prev.statement_id
-            AND next_.row_number = prev.row_number + 1
-        WHERE prev.balance_satang + next_.deposit_satang - next_.withdrawal_satang
-            <> next_.balance_satang
+        SELECT public_id, before_satang, balance_satang FROM (
+            SELECT public_id, balance_satang, deposit_satang - withdrawal_satang AS moved_satang,
+                lag(balance_satang) OVER (
+                    PARTITION BY bank_account_code, booked_on ORDER BY day_position, id
+                ) AS before_satang
+            FROM statement_lines WHERE status <> 'withdrawn'
+        ) AS line
+        WHERE before_satang + moved_satang <> balance_satang
         """,
         "the balance goes from {1} to {2} satang, which is not its amount",
     )
+    for account_code, spans in _spans().items():
+        for span in spans:
+            for day, problem in span.faults():
+                yield Violation(f"{account_code} {day}", problem)
+
+
+def spans_meet() -> Iterator[Violation]:
+    """Where files do not overlap, each begins with the balance with which the one before ends."""
+    for account_code, spans in _spans().items():
+        for before, after in pairwise(spans):
+            missing = after.opening_satang - before.closing_satang
+            if missing:
+                problem = f"movements of {missing} satang are missing since {before.to_on}"
+                yield Violation(f"{account_code} {after.from_on}", problem)
+
+
+def lines_counted() -> Iterator[Violation]:
+    """The equal lines of a day are counted from one."""
+    yield from violations(
+        """
+        SELECT min(public_id), bank_account_code, booked_on, deposit_satang - withdrawal_satang,
+            count(*)
+        FROM statement_lines
+        GROUP BY bank_account_code, booked_on, deposit_satang, withdrawal_satang
+        HAVING min(ordinal) <> 1 OR max(ordinal) <> count(*)
+            OR count(DISTINCT ordinal) <> count(*)
+        """,
+        "{4} lines of {3} satang on {2} in {1} are not counted one by one",
+    )
+
+
+def lines_stated() -> Iterator[Violation]:
+    """What counts of a line is what a file says that was imported and not taken back."""
+    yield from violations(
+        """
+        SELECT l.public_id FROM statement_lines l
+        LEFT JOIN (
+            SELECT r.*, s.undone_at FROM stated_lines r JOIN statements s ON s.id = r.statement_id
+        ) AS said ON said.line_id = l.id AND said.undone_at IS NULL
+        WHERE l.status <> 'withdrawn'
+        GROUP BY l.id
+        HAVING count(said.line_id) = 0
+            OR max(CASE WHEN said.booked_time = l.booked_time THEN 1 ELSE 0 END) = 0
+            OR max(CASE WHEN said.description = l.description THEN 1 ELSE 0 END) = 0
+            OR max(CASE WHEN said.detail = l.detail THEN 1 ELSE 0 END) = 0
+            OR max(CASE WHEN said.channel = l.channel THEN 1 ELSE 0 END) = 0
+            OR max(CASE WHEN said.balance_satang = l.balance_satang THEN 1 ELSE 0 END) = 0
+            OR max(CASE WHEN said.statement_id = l.statement_id
+                AND said.row_number = l.row_number THEN 1 ELSE 0 END) = 0
+        """,
+        "is not what a file says that was imported",
+    )
+    yield from violations(
+        """
+        SELECT s.public_id, r.row_number FROM stated_lines r
+        JOIN statements s ON s.id = r.statement_id JOIN statement_lines l ON l.id = r.line_id
+        WHERE l.bank_account_code <> s.bank_account_code
+            OR l.booked_on NOT BETWEEN s.from_on AND s.to_on
+        """,
+        "states in row {1} a line of other days or of another account",
+    )
+
+
+def statements_add_up() -> Iterator[Violation]:
+    """The rows of every file lead from its opening to its closing balance."""
+    yield from violations(
+        """
+        SELECT s.public_id, s.opening_satang, s.closing_satang FROM statements s
+        LEFT JOIN stated_lines r ON r.statement_id = s.id
+        LEFT JOIN statement_lines l ON l.id = r.line_id
+        GROUP BY s.id, s.public_id, s.opening_satang, s.closing_satang
+        HAVING s.opening_satang + coalesce(sum(l.deposit_satang - l.withdrawal_satang), 0)
+            <> s.closing_satang
+        """,
+        "its rows do not lead from {1} to {2} satang",
+    )
+
+
+@dataclass
+class _Span:
+    """Days of an account that files cover, each together with the one before."""
+
+    from_on: str
+    to_on: str
+    opening_satang: int
+    #: Closing balances of the files that end with it.
+    ends: set[int]
+    #: Day, balance before its first line and after its last.
+    days: list[tuple[str, int, int]] = field(default_factory=list)
+
+    @property
+    def closing_satang(self) -> int:
+        """The balance after the last line."""
+        return self.days[-1][2] if self.days else self.opening_satang
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """The days on which the lines do not lead on."""
+        balance = self.opening_satang
+        for day, opening, closing in self.days:
+            if opening != balance:
+                yield day, f"begins with {opening} satang; the lines before lead to {balance}"
+            balance = closing
+        if balance not in self.ends:
+            yield self.to_on, f"the lines lead to {balance} satang, which no file closes with"
+
+
+def _spans() -> dict[str, list[_Span]]:
+    """The spans of each account, with the lines that count."""
+    spans: dict[str, list[_Span]] = {}
+    for row in rows(
+        """
+        SELECT bank_account_code, from_on, to_on, opening_satang, closing_satang FROM statements
+        WHERE undone_at IS NULL ORDER BY bank_account_code, from_on, to_on DESC, id DESC
+        """
+    ):
+        code, from_on, to_on, opening, closing = row
+        of_account = spans.setdefault(code, [])
+        if not of_account or str(from_on) > of_account[-1].to_on:
+            of_account.append(_Span(str(from_on), str(to_on), opening, set()))
+        last = of_account[-1]
+        if str(to_on) > last.to_on:
+            last.to_on, last.ends = str(to_on), set()
+        if str(to_on) == last.to_on:
+            last.ends.add(closing)
+    for code, day, opening, closing in rows(_DAYS):
+        for span in spans.get(code, []):
+            if span.from_on <= str(day) <= span.to_on:
+                span.days.append((str(day), opening, closing))
+    return spans
+
+
+_DAYS = """
+SELECT bank_account_code, booked_on, max(opening_satang), max(closing_satang) FROM (
+    SELECT bank_account_code, booked_on,
+        first_value(balance_satang - deposit_satang + withdrawal_satang) OVER (
+            PARTITION BY bank_account_code, booked_on ORDER BY day_position, id
+        ) AS opening_satang,
+        first_value(balance_satang) OVER (
+            PARTITION BY bank_account_code, booked_on ORDER BY day_position DESC, id DESC
+        ) AS closing_satang
+    FROM statement_lines WHERE status <> 'withdrawn'
+) AS line
+GROUP BY bank_account_code, booked_on ORDER BY bank_account_code, booked_on
+"""
 
 
 def matches_in_account() -> Iterator[Violation]:
@@ -126,8 +278,29 @@ CHECKS = (
         lines_matched,
     ),
     Check(
+        "banking.balances",
+        N_("The lines of every bank account lead from its first to its last balance, day by day."),
+        lines_lead_on,
+    ),
+    Check(
+        "banking.missing",
+        N_("No movement is missing between one bank statement and the next."),
+        spans_meet,
+        is_warning=True,
+    ),
+    Check(
+        "banking.identity",
+        N_("Every movement at the bank is kept once: equal ones of a day are counted."),
+        lines_counted,
+    ),
+    Check(
+        "banking.stated",
+        N_("Every bank line says what a file says that was imported."),
+        lines_stated,
+    ),
+    Check(
         "banking.statements",
-        N_("The running balance of every bank statement holds."),
+        N_("The rows of every bank statement lead from its opening to its closing balance."),
         statements_add_up,
     ),
 )

@@ -36,9 +36,11 @@ from fundapp.banking.matching.workflow import (
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.statement_files.queries import (
     count_lines_by_status,
+    find_open_day,
     get_line,
     get_statement,
     list_lines,
+    list_stated,
     list_statement_lines,
 )
 from fundapp.banking.views.blueprint import blueprint, page
@@ -65,6 +67,7 @@ def statement(public_id: str) -> str:
         rows=rows,
         status=status,
         counts=count_lines_by_status([statement.id]).get(statement.id, {}),
+        open_day=find_open_day(statement),
         certain=len(queries.list_certain_ids(statement.id)),
         **_line_values(rows.rows),
     )
@@ -260,6 +263,7 @@ def _line_page(public_id: str, sent: LineForm | None = None) -> str:
         "line",
         history=history,
         line=line,
+        stated=list_stated(line.id),
         search=search,
         results=queries.search_candidates(line, search.q.data),
         gift_form=sent if isinstance(sent, GiftForm) else GiftForm(_gift_funds(line)),

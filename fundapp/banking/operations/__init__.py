@@ -17,7 +17,11 @@ from fundapp.banking.matching.operations import (
 )
 from fundapp.banking.operations.accounts import change_promptpay, open_bank_account
 from fundapp.banking.operations.profiles import save_profile
-from fundapp.banking.statement_files.operations import ImportResult, import_statement
+from fundapp.banking.statement_files.operations import (
+    ImportResult,
+    import_statement,
+    undo_import,
+)
 
 __all__ = [
     "CertainResult",
@@ -37,5 +41,6 @@ __all__ = [
     "record_transfer",
     "release_line",
     "save_profile",
+    "undo_import",
     "unmatch_line",
 ]

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union
 from sqlalchemy.orm import aliased
 
-from fundapp.banking.models import BankAccount, Match, Statement, StatementLine
+from fundapp.banking.models import BankAccount, LineStatus, Match, Statement, StatementLine
 from fundapp.banking.statement_files.queries import find_bank_balance, find_last_day
 from fundapp.db import db
 from fundapp.disbursements.models import Payout
@@ -118,10 +118,11 @@ def _start(account_code: str, day: date) -> tuple[date, int]:
         select(Statement.from_on, Statement.opening_satang)
         .where(
             Statement.bank_account_code == account_code,
+            Statement.undone_at.is_(None),
             Statement.to_on >= month,
             Statement.from_on <= day,
         )
-        .order_by(Statement.from_on)
+        .order_by(Statement.from_on, Statement.to_on.desc(), Statement.id.desc())
         .limit(1)
     )
     from_on, opening = db.session.execute(first).one()
@@ -178,6 +179,7 @@ def _lines_without_entry(
     signed = StatementLine.deposit_satang - StatementLine.withdrawal_satang
     wanted = and_(
         StatementLine.bank_account_code == account.code,
+        StatementLine.status != LineStatus.WITHDRAWN,
         StatementLine.booked_on.between(from_on, day),
         StatementLine.id.not_in(select(matched.subquery().c.line_id)),
     )
@@ -185,7 +187,7 @@ def _lines_without_entry(
     rows = db.session.scalars(
         select(StatementLine)
         .where(wanted)
-        .order_by(StatementLine.booked_on, StatementLine.id)
+        .order_by(StatementLine.booked_on, StatementLine.day_position)
         .limit(SHOWN)
     ).all()
     booked = _days_of_entries(account, [line.id for line in rows])

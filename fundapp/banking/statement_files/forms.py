@@ -45,6 +45,7 @@ class StatementForm(BaseForm):
     account = BankAccountField(_l("Bank account"))
     profile = ProfileField(_l("Style of the file"))
     dry_run = CheckboxField(_l("Check only"))
+    take_over = CheckboxField(_l("Take over what the bank changed"))
 
     @cached_property
     def statement(self) -> StatementFile:

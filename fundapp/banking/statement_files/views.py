@@ -10,12 +10,17 @@ from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.banking.filters import sentence_text
 from fundapp.banking.queries.accounts import list_bank_accounts
+from fundapp.banking.statement_files.contradictions import CHANGED_DAY
 from fundapp.banking.statement_files.forms import StatementForm
-from fundapp.banking.statement_files.operations import ImportResult, import_statement
+from fundapp.banking.statement_files.operations import (
+    ImportResult,
+    import_statement,
+    undo_import,
+)
 from fundapp.banking.statement_files.parsed import StatementError, StatementRejected
-from fundapp.banking.statement_files.queries import list_statements
+from fundapp.banking.statement_files.queries import get_statement, list_statements
 from fundapp.banking.views.blueprint import blueprint, page
-from fundapp.web.forms import Answer, redirect_with, submit
+from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 
 
 @blueprint.get("/statements")
@@ -50,12 +55,38 @@ def upload_statement() -> Answer:
         return _form_page(form, errors=rejected.errors), 422
 
 
+@blueprint.get("/statements/<public_id>/undo")
+@requires(Permission.STATEMENT_IMPORT)
+def confirm_undo(public_id: str) -> str:
+    """What taking an import back means, and the button that does it."""
+    return _undo_page(public_id, ButtonForm())
+
+
+@blueprint.post("/statements/<public_id>/undo")
+@requires(Permission.STATEMENT_IMPORT)
+def undo_statement(public_id: str) -> Answer:
+    """Take an import back of which nothing is matched."""
+    form = ButtonForm()
+    url = url_for("banking.statement", public_id=public_id)
+    return submit(
+        form,
+        lambda: undo_import(public_id, actor=current_actor()),
+        done=lambda _statement: redirect_with(_("The import is taken back."), url),
+        page=lambda: _undo_page(public_id, form),
+    )
+
+
+def _undo_page(public_id: str, form: ButtonForm) -> str:
+    return page("undo_statement", statement=get_statement(public_id), form=form)
+
+
 def _import(form: StatementForm) -> ImportResult:
     return import_statement(
         form.statement,
         account_code=form.account.data,
         actor=current_actor(),
         dry_run=form.dry_run.data,
+        take_over=form.take_over.data,
     )
 
 
@@ -65,8 +96,14 @@ def _form_page(
     errors: tuple[StatementError, ...] = (),
     result: ImportResult | None = None,
 ) -> str:
-    accounts = list_bank_accounts()
-    return page("new_statement", form=form, accounts=accounts, errors=errors, result=result)
+    return page(
+        "new_statement",
+        form=form,
+        accounts=list_bank_accounts(),
+        errors=errors,
+        may_take_over=any(error.code == CHANGED_DAY for error in errors),
+        result=result,
+    )
 
 
 def _after_import(form: StatementForm, result: ImportResult) -> Response:
@@ -79,7 +116,13 @@ def _after_import(form: StatementForm, result: ImportResult) -> Response:
         return redirect_with(message, url, "info")
     new = ngettext("%(num)s new line", "%(num)s new lines", result.new_lines)
     known = ngettext("%(num)s known line", "%(num)s known lines", result.known_lines)
-    message = _("The statement is imported: %(new)s, %(known)s.", new=new, known=known)
+    completed = ngettext(
+        "%(num)s completed line", "%(num)s completed lines", result.completed_lines
+    )
+    message = _(
+        "The statement is imported: %(new)s, %(completed)s, %(known)s.",
+        new=new, completed=completed, known=known,
+    )  # fmt: skip
     response = redirect_with(message, url)
     for warning in result.warnings:
         flash(sentence_text(warning), "warning")

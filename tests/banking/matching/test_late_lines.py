@@ -50,7 +50,8 @@ def late(bank):
     make_gift(1_000_000, on=SEPTEMBER)
     close(OCTOBER)
     moves = [move_of(make_single_pledge(due_on=LATE), day=LATE), interest(700, day=LATE)]
-    return import_moves(*moves, transfer_out(3_000, day=LATE), from_on=OCTOBER)
+    days = {"from_on": OCTOBER, "to_on": date(2026, 10, 31)}
+    return import_moves(*moves, transfer_out(3_000, day=LATE), **days)
 
 
 def entry_of(match):

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from fundapp.banking.models import LineStatus, Match, Statement, StatementLine
-from fundapp.banking.operations import import_statement, match_certain, match_line
+from fundapp.banking.operations import import_statement, match_certain, match_line, undo_import
 from fundapp.banking.statement_files.parsing import read_file
 from fundapp.db import db, unit_of_work
 from fundapp.errors import DomainError, StaleError
@@ -104,6 +104,26 @@ def test_certain_lines_matched_by_everybody_at_once(bank, together):
     assert sum(results) == 8
     assert (count(Payment), count(Receipt), count(Match)) == (8, 8, 8)
     assert fund_available("GENERAL") == 400_000
+
+
+def test_an_import_is_taken_back_or_its_line_is_matched(bank, together):
+    """Whoever comes second is told; no matched line stops counting."""
+    payments = [make_payment(50_000, received_on=TUESDAY) for _ in range(AT_ONCE)]
+    refs = [payment.public_id for payment in payments]
+    (line,) = import_moves(Move(50_000))
+    line_id, statement_id = line.public_id, line.statement.public_id
+
+    def work(number):
+        if number % 2:
+            return unit_of_work(undo_import, statement_id, actor=OFFICER) and "undone"
+        values = {"payment_public_id": refs[number], "actor": OFFICER}
+        return unit_of_work(match_line, line_id, **values) and "matched"
+
+    (done,) = [result for result in together(work) if isinstance(result, str)]
+    status = LineStatus.MATCHED if done == "matched" else LineStatus.WITHDRAWN
+    assert count(StatementLine, StatementLine.status == status) == 1
+    assert count(Match) == (done == "matched")
+    assert count(Statement, Statement.undone_at.is_not(None)) == (done == "undone")
 
 
 def test_a_file_is_imported_once(bank, together):

@@ -114,17 +114,17 @@ def test_the_file_must_be_of_the_account(bank):
 
 
 def test_the_opening_balance_must_be_that_of_the_day_before(bank):
-    do_import(statement_file([GIFT], to_on=TUESDAY))
+    do_import(statement_file([GIFT], to_on=WEDNESDAY))
     torn = statement_file([], opening=1_040_000, from_on=WEDNESDAY)
     assert refusal(torn) == ["opening_balance"]
     whole = do_import(statement_file([], opening=1_050_000, from_on=WEDNESDAY))
     assert (whole.new_lines, whole.warnings) == (0, ())
 
 
-def test_the_closing_balance_must_be_where_the_next_statement_opens(bank):
+def test_a_statement_must_lead_to_the_one_that_begins_in_it(bank):
     do_import(statement_file([], opening=1_050_000, from_on=WEDNESDAY))
-    assert refusal(statement_file([], to_on=TUESDAY)) == ["closing_balance"]
-    assert do_import(statement_file([GIFT], to_on=TUESDAY)).new_lines == 1
+    assert refusal(statement_file([], to_on=WEDNESDAY)) == ["opening_balance"]
+    assert do_import(statement_file([GIFT], to_on=WEDNESDAY)).new_lines == 1
 
 
 def test_days_that_no_statement_covers_are_a_warning(bank):
@@ -134,11 +134,16 @@ def test_days_that_no_statement_covers_are_a_warning(bank):
     assert warning.values == {"last_on": "2026-11-03", "first_on": "2026-11-10"}
 
 
-def test_the_same_days_with_another_text_are_refused(bank):
-    """Otherwise an edited file, or another style, would count every movement twice."""
+def test_the_same_days_with_another_text_count_once(bank):
     do_import(statement_file([GIFT, fee()]))
-    other = statement_file([Move(50_000, "edited"), fee()])
-    assert refusal(other) == ["differs"]
+    result = do_import(statement_file([Move(50_000, "corrected"), fee()]))
+    assert (result.new_lines, result.completed_lines, result.known_lines) == (0, 1, 1)
+    assert count(StatementLine) == 2
+
+
+def test_a_period_in_the_future_is_refused(bank):
+    day = date(2026, 11, 25)
+    assert refusal(statement_file([], from_on=day, to_on=day)) == ["future_day"]
 
 
 def test_a_movement_in_the_future_is_refused(bank):

@@ -1,12 +1,14 @@
 """Importing a statement file on its page."""
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
 
 from fundapp.banking.models import StatementLine
+from fundapp.db import db
 from tests.banking.pages import count, text, upload
-from tests.factories.banking import Move, fee, interest, statement_file
+from tests.factories.banking import TUESDAY, WEDNESDAY, Move, fee, interest, statement_file
 
 pytestmark = pytest.mark.sqlite
 
@@ -89,3 +91,55 @@ def test_no_file(officer):
     answer = officer.post("/bank/statements/new", data={"account": "KTB-MAIN", "profile": "ktb"})
     assert answer.status_code == 422
     assert "Choose the file from the bank." in text(answer)
+
+
+def test_what_an_import_did_is_told(officer):
+    upload(officer, statement_file([Move(50_000, "X44"), fee()], to_on=TUESDAY))
+    moves = [Move(50_000, "X44 name"), fee(), interest(day=WEDNESDAY)]
+    answer = upload(officer, statement_file(moves))
+    body = text(officer.get(answer.headers["Location"]))
+    assert "1 new line, 1 completed line, 1 known line." in body
+    line = db.session.scalars(db.select(StatementLine).filter_by(detail="X44 name")).one()
+    body = text(officer.get(f"/bank/lines/{line.public_id}"))
+    assert "What each file says" in body
+    assert "X44 name" in body
+    assert re.search(r"X44 · PromptPay\s*<", body)
+
+
+def test_a_day_that_is_not_over_is_told_until_a_file_goes_past_it(officer, clock):
+    today = date(2026, 11, 24)
+    answer = upload(officer, statement_file([Move(50_000)], to_on=today))
+    url = answer.headers["Location"]
+    body = text(officer.get(url))
+    assert body.count("24 November 2026 is not over: import again tomorrow.") == 2
+    assert text(officer.get(url)).count("is not over") == 1
+    clock.move_to(datetime(2026, 11, 25, 3, 0, tzinfo=UTC))
+    upload(officer, statement_file([Move(50_000)], to_on=date(2026, 11, 25)))
+    assert "is not over" not in text(officer.get(url))
+
+
+def test_a_day_that_the_bank_changed_is_taken_over_after_a_tick(officer):
+    upload(officer, statement_file([Move(50_000)]), name="first.csv")
+    changed = statement_file([Move(50_000), Move(100)], to_on=date(2026, 11, 23))
+    answer = upload(officer, changed)
+    assert answer.status_code == 422
+    body = text(answer)
+    assert "3 November 2026 was over in “first.csv” (imported 24 November 2026)" in body
+    assert 'name="take_over"' in body
+    assert "take_over" not in text(officer.get("/bank/statements/new"))
+    assert upload(officer, changed, take_over="y").status_code == 303
+    assert count(StatementLine) == 2
+
+
+def test_lines_that_do_not_count_have_a_list(officer):
+    first = statement_file([Move(50_000, "pending")], to_on=TUESDAY)
+    upload(officer, first)
+    answer = upload(officer, statement_file([]))
+    assert "Movements that the bank no longer states: 1." in text(
+        officer.get(answer.headers["Location"])
+    )
+    body = text(officer.get("/bank/lines?status=withdrawn"))
+    assert "Lines that are not counted" in body
+    assert "pending" in body
+    assert "pending" not in text(officer.get("/bank/lines"))
+    assert "pending" not in text(officer.get("/bank/reconciliation?account=KTB-MAIN"))

@@ -22,7 +22,8 @@ from fundapp.banking.matching.policy import charge_of, text_of, vouchers_in
 from fundapp.banking.matching.queries.returns import list_return_entries
 from fundapp.banking.matching.queries.transfers import list_transfer_entries
 from fundapp.banking.matching.workflow import OPEN_STATUSES
-from fundapp.banking.models import LineStatus, Match, StatementLine
+from fundapp.banking.models import Match, StatementLine
+from fundapp.banking.statement_files.queries import list_unmatched_of
 from fundapp.db import db
 from fundapp.disbursements.models import Payout
 from fundapp.disbursements.queries import list_unmatched_payouts
@@ -83,13 +84,9 @@ def list_certain_ids(statement_id: int, after_row: int = 0) -> list[tuple[int, i
 
     A line of money out counts when a payout of its amount has the voucher in the text.
     """
-    lines = db.session.scalars(
-        select(StatementLine).where(
-            StatementLine.statement_id == statement_id,
-            StatementLine.status == LineStatus.UNMATCHED,
-            StatementLine.row_number > after_row,
-        )
-    ).all()
+    unmatched = list_unmatched_of(statement_id, after_row)
+    rows = {line.id: row for row, line in unmatched}
+    lines = [line for _row, line in unmatched]
     named = _named_instalments([line for line in lines if line.deposit_satang])
     certain = [
         line
@@ -103,7 +100,7 @@ def list_certain_ids(statement_id: int, after_row: int = 0) -> list[tuple[int, i
         and vouchers_in(text_of(line))
         and any(candidate.is_certain for candidate in _payout_candidates(line))
     ]
-    return sorted((line.row_number, line.id) for line in certain)
+    return sorted((rows[line.id], line.id) for line in certain)
 
 
 def search_candidates(line: StatementLine, text: str, limit: int = 20) -> list[Candidate]:

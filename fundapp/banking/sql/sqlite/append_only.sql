@@ -1,7 +1,7 @@
--- An imported statement is never changed or removed.
+-- What a file said of a line is never changed or removed.
 
-CREATE TRIGGER statements_no_update BEFORE UPDATE ON statements
-BEGIN SELECT RAISE(ABORT, 'statements is append-only'); END;
+CREATE TRIGGER stated_lines_no_update BEFORE UPDATE ON stated_lines
+BEGIN SELECT RAISE(ABORT, 'stated_lines is append-only'); END;
 
-CREATE TRIGGER statements_no_delete BEFORE DELETE ON statements
-BEGIN SELECT RAISE(ABORT, 'statements is append-only'); END;
+CREATE TRIGGER stated_lines_no_delete BEFORE DELETE ON stated_lines
+BEGIN SELECT RAISE(ABORT, 'stated_lines is append-only'); END;

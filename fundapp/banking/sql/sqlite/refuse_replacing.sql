@@ -23,10 +23,12 @@ CREATE TRIGGER statement_lines_no_replace BEFORE INSERT ON statement_lines BEGIN
     WHERE EXISTS (SELECT 1 FROM statement_lines WHERE id = NEW.id);
     SELECT RAISE(ABORT, 'UNIQUE constraint failed: statement_lines.public_id (no row is replaced)')
     WHERE EXISTS (SELECT 1 FROM statement_lines WHERE public_id = NEW.public_id);
-    SELECT RAISE(ABORT, 'UNIQUE constraint failed: statement_lines.bank_account_code, statement_lines.fingerprint (no row is replaced)')
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: statement_lines.ordinal (no row is replaced)')
     WHERE EXISTS (
         SELECT 1 FROM statement_lines
-        WHERE bank_account_code = NEW.bank_account_code AND fingerprint = NEW.fingerprint
+        WHERE bank_account_code = NEW.bank_account_code AND booked_on = NEW.booked_on
+            AND withdrawal_satang = NEW.withdrawal_satang AND deposit_satang = NEW.deposit_satang
+            AND ordinal = NEW.ordinal
     );
 END;
 
@@ -39,5 +41,14 @@ CREATE TRIGGER statements_no_replace BEFORE INSERT ON statements BEGIN
     WHERE EXISTS (
         SELECT 1 FROM statements
         WHERE bank_account_code = NEW.bank_account_code AND file_sha256 = NEW.file_sha256
+            AND undone_at IS NULL
+    );
+END;
+
+CREATE TRIGGER stated_lines_no_replace BEFORE INSERT ON stated_lines BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: stated_lines.row_number (no row is replaced)')
+    WHERE EXISTS (
+        SELECT 1 FROM stated_lines
+        WHERE statement_id = NEW.statement_id AND row_number = NEW.row_number
     );
 END;

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from fundapp.banking.models import Statement, StatementLine
+from fundapp.banking.models import LineStatus, Statement, StatementLine
 from fundapp.db import db
 
 
@@ -14,23 +14,24 @@ def find_bank_balance(account_code: str, day: date) -> int | None:
         select(Statement.from_on, Statement.opening_satang)
         .where(
             Statement.bank_account_code == account_code,
+            Statement.undone_at.is_(None),
             Statement.from_on <= day,
             Statement.to_on >= day,
         )
-        .order_by(Statement.from_on.desc())
+        .order_by(Statement.to_on.desc(), Statement.id.desc())
         .limit(1)
     )
     statement = db.session.execute(covering).one_or_none()
     if statement is None:
         return None
-    # Lines of a day are numbered in the order in which the bank booked them.
     last_balance = (
         select(StatementLine.balance_satang)
         .where(
             StatementLine.bank_account_code == account_code,
+            StatementLine.status != LineStatus.WITHDRAWN,
             StatementLine.booked_on.between(statement.from_on, day),
         )
-        .order_by(StatementLine.booked_on.desc(), StatementLine.id.desc())
+        .order_by(StatementLine.booked_on.desc(), StatementLine.day_position.desc())
         .limit(1)
     )
     balance = db.session.scalar(last_balance)
@@ -42,9 +43,24 @@ def find_last_day(account_code: str, until: date) -> date | None:
     """The last day up to ``until`` that a statement covers; None when there is none."""
     last_end = (
         select(Statement.to_on)
-        .where(Statement.bank_account_code == account_code, Statement.from_on <= until)
+        .where(
+            Statement.bank_account_code == account_code,
+            Statement.undone_at.is_(None),
+            Statement.from_on <= until,
+        )
         .order_by(Statement.to_on.desc())
         .limit(1)
     )
     last = db.session.scalar(last_end)
     return None if last is None else min(last, until)
+
+
+def find_last_before(account_code: str, day: date) -> date | None:
+    """The last day that a statement which begins before ``day`` covers; None without one."""
+    return db.session.scalar(
+        select(func.max(Statement.to_on)).where(
+            Statement.bank_account_code == account_code,
+            Statement.undone_at.is_(None),
+            Statement.from_on < day,
+        )
+    )

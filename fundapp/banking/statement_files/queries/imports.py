@@ -1,173 +1,259 @@
 """What importing a statement would change, determined without changing anything.
 
-A file is refused when it contradicts what is known of the account: another account's number, an
-opening balance other than the bank's balance of the day before, a closing balance other than the
-opening balance of the day after, or movements imported before that this file does not have (the
-same days in another style would otherwise count twice). Days that no statement covers are only a
-warning: the bank may not offer them for download yet.
+The file is compared day by day with what the files before it said. It is refused at the first day
+on which both cannot be true (`contradictions`); days that no file covers, and a day that is not
+over yet, are only told.
 """
 
-import hashlib
-import json
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-
-from sqlalchemy import select
+from datetime import date, time, timedelta
 
 from fundapp import clock
-from fundapp.banking.models import BankAccount, Statement, StatementLine
+from fundapp.banking.models import BankAccount
 from fundapp.banking.sentences import Sentence, sentence
-from fundapp.banking.statement_files.parsed import ParsedLine, ParsedStatement, Problems
-from fundapp.banking.statement_files.queries.balances import find_bank_balance
-from fundapp.db import db
+from fundapp.banking.statement_files.contradictions import (
+    Known,
+    KnownDay,
+    amounts_by_day,
+    find_contradiction,
+)
+from fundapp.banking.statement_files.days import DayState, DayView
+from fundapp.banking.statement_files.identity import Said, Words, pair
+from fundapp.banking.statement_files.parsed import (
+    ParsedLine,
+    ParsedStatement,
+    StatementError,
+    StatementRejected,
+)
+from fundapp.banking.statement_files.queries.balances import find_bank_balance, find_last_before
+from fundapp.banking.statement_files.queries.coverage import Coverage, load_coverage
+from fundapp.banking.statement_files.queries.stored_days import StoredDay, load_days
+from fundapp.ids import new_id
 from fundapp.markers import N_
-from fundapp.money import format_baht
 
 _DAY = timedelta(days=1)
 
 GAP_BEFORE = N_("No statement covers the days between %(last_on)s and %(first_on)s.")
+NOT_WHOLE = N_(
+    "Movements of %(missing_satang)s baht are missing on %(day_on)s: import a statement that goes "
+    "past that day."
+)
+NOT_OVER = N_("%(day_on)s is not over: import again tomorrow.")
+TAKEN_AWAY = N_(
+    "Movements that the bank no longer states: %(number)s. They are kept, but they do not count."
+)
+_FUTURE = N_("This day is still to come, so the bank cannot have booked anything on it.")
+_OTHER_STYLE = N_("Choose the style that fits the file, or download the whole statement again.")
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """A day before and after the import, and which lines are stored for the first time."""
+
+    day: date
+    before: DayState
+    after: DayState
+    #: The lines of the file in its order, by the ids of their lines.
+    stated: Mapping[int, ParsedLine]
+    #: Lines to store, with their number among the equal ones of the day.
+    ordinals: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """The new lines with their fingerprints, the number of known lines, and warnings."""
+    """What an import changes; ``to_on`` is the last day that the file can know of."""
 
-    new_lines: Sequence[tuple[bytes, ParsedLine]]
-    known_lines: int
+    statement_id: int
+    to_on: date
+    changes: Sequence[DayChange]
     warnings: tuple[Sentence, ...]
 
+    @property
+    def new_lines(self) -> int:
+        """How many lines count that did not before."""
+        return sum(len(c.after.balances.keys() - c.before.balances.keys()) for c in self.changes)
 
-def plan_import(account: BankAccount, parsed: ParsedStatement) -> ImportPlan:
-    """What of ``parsed`` is new in ``account``; StatementRejected when they contradict."""
-    problems = Problems()
-    _check_account(account, parsed, problems)
-    _check_future(parsed, problems)
-    problems.reject_if_any()
-    known = _known_fingerprints(account.code, parsed)
-    fingerprints = _fingerprints(parsed.lines)
-    _check_adjoining_balances(account.code, parsed, problems)
-    _check_same_content(known, set(fingerprints), parsed.to_on, problems)
-    problems.reject_if_any()
-    pairs = zip(fingerprints, parsed.lines, strict=True)
-    new_lines = [(fingerprint, line) for fingerprint, line in pairs if fingerprint not in known]
-    known_lines = len(parsed.lines) - len(new_lines)
-    return ImportPlan(new_lines, known_lines, tuple(_gap_warnings(account.code, parsed)))
+    @property
+    def completed_lines(self) -> int:
+        """How many lines that counted before have other words now."""
+        return sum(
+            change.before.words[line] != change.after.words[line]
+            for change in self.changes
+            for line in change.stated
+            if line in change.before.balances
+        )
+
+    @property
+    def withdrawn(self) -> list[int]:
+        """Ids of the lines that counted before and no longer do."""
+        return [
+            line
+            for change in self.changes
+            for line in change.before.balances
+            if line not in change.after.balances
+        ]
 
 
-def _fingerprints(lines: Sequence[ParsedLine]) -> list[bytes]:
-    """What identifies each line: SHA-256 of day, time, text, amounts, balance, and a counter.
+def plan_import(
+    account: BankAccount, parsed: ParsedStatement, *, take_over: bool = False
+) -> ImportPlan:
+    """What of ``parsed`` is new in ``account``; StatementRejected when they contradict.
 
-    The counter tells lines with exactly the same content, balance included, apart by their order
-    in the file.
+    ``take_over``: the file is right about days that were over before.
     """
-    counters: Counter[str] = Counter()
-    fingerprints = []
-    for line in lines:
-        content = json.dumps(
-            [
-                line.booked_on.isoformat(),
-                line.booked_time.isoformat() if line.booked_time else "",
-                line.description,
-                line.detail,
-                line.channel,
-                line.withdrawal_satang,
-                line.deposit_satang,
-                line.balance_satang,
-            ],
-            ensure_ascii=False,
-        )
-        fingerprints.append(hashlib.sha256(f"{counters[content]} {content}".encode()).digest())
-        counters[content] += 1
-    return fingerprints
-
-
-def _known_fingerprints(account_code: str, parsed: ParsedStatement) -> dict[bytes, date]:
-    query = select(StatementLine.fingerprint, StatementLine.booked_on).where(
-        StatementLine.bank_account_code == account_code,
-        StatementLine.booked_on.between(parsed.from_on, parsed.to_on),
-    )
-    return {bytes(fingerprint): day for fingerprint, day in db.session.execute(query)}
-
-
-def _check_account(account: BankAccount, parsed: ParsedStatement, problems: Problems) -> None:
-    if parsed.may_be_of(account.account_digits):
-        return
-    problems.add(
-        "other_account",
-        N_("The file is of the account %(found)s, not of %(expected)s."),
-        N_("Choose the account that the file belongs to."),
-        found=parsed.account_number,
-        expected=account.account_number,
-    )
-
-
-def _check_future(parsed: ParsedStatement, problems: Problems) -> None:
-    future = next((line for line in parsed.lines if line.booked_on > clock.today()), None)
-    if future is not None:
-        problems.add(
-            "future_day",
-            N_("This day is still to come, so the bank cannot have booked anything on it."),
-            N_("Choose the style that fits the file, or download the whole statement again."),
-            row=future.row_number,
-        )
-
-
-def _check_adjoining_balances(
-    account_code: str, parsed: ParsedStatement, problems: Problems
-) -> None:
-    """The balances at both ends are those of the statements before and after."""
-    before = find_bank_balance(account_code, parsed.from_on - _DAY)
-    if before is not None and before != parsed.opening_satang:
-        problems.add(
-            "opening_balance",
-            N_("The file opens with %(found)s; the day before closed with %(expected)s."),
-            N_("Movements are missing in between. Import a statement that begins earlier."),
-            found=format_baht(parsed.opening_satang),
-            expected=format_baht(before),
-        )
-    later = select(Statement.opening_satang).where(
-        Statement.bank_account_code == account_code, Statement.from_on == parsed.to_on + _DAY
-    )
-    after = db.session.scalars(later.limit(1)).one_or_none()
-    if after is not None and after != parsed.closing_satang:
-        problems.add(
-            "closing_balance",
-            N_("The file closes with %(found)s; the day after opens with %(expected)s."),
-            N_("Its last day is not whole. Download the statement for these days again."),
-            found=format_baht(parsed.closing_satang),
-            expected=format_baht(after),
-        )
-
-
-def _check_same_content(
-    known: dict[bytes, date], in_file: set[bytes], to_on: date, problems: Problems
-) -> None:
-    """Movements imported before must be in the file too, except on its last day, which may be
-    incomplete.
-    """
-    missing = [
-        day for fingerprint, day in known.items() if fingerprint not in in_file and day < to_on
+    _reject(_other_account(account, parsed) or _future_day(parsed))
+    to_on = min(parsed.to_on, clock.today())
+    coverage = load_coverage(account.code, parsed.from_on, to_on)
+    stored = load_days(account.code, parsed.from_on, to_on)
+    known = _known(account.code, parsed, to_on, coverage, stored)
+    _reject(find_contradiction(parsed, to_on, known, take_over=take_over))
+    statement_id = new_id()
+    changes = [
+        _change(day, lines, stored.get(day, StoredDay()), coverage, statement_id, to_on)
+        for day, lines in _lines_by_day(parsed, stored)
     ]
-    if missing:
-        problems.add(
-            "differs",
-            N_("Movements of these days that were imported before are not in the file: %(lines)s."),
-            N_("Use the style these days were imported in, and a file that was not edited."),
-            lines=len(missing),
-        )
+    plan = ImportPlan(statement_id, to_on, changes, ())
+    warnings = (*_warnings(account.code, parsed, to_on, coverage), *_taken_away(plan))
+    return ImportPlan(statement_id, to_on, changes, warnings)
 
 
-def _gap_warnings(account_code: str, parsed: ParsedStatement) -> list[Sentence]:
-    """A warning when the statement before ended earlier than the day before this one."""
-    earlier = (
-        select(Statement.to_on)
-        .where(Statement.bank_account_code == account_code, Statement.from_on < parsed.from_on)
-        .order_by(Statement.to_on.desc())
-        .limit(1)
-    )
-    last = db.session.scalar(earlier)
-    if last is None or last >= parsed.from_on - _DAY:
-        return []
-    return [sentence(GAP_BEFORE, last_on=last, first_on=parsed.from_on)]
+def _lines_by_day(
+    parsed: ParsedStatement, stored: Iterable[date]
+) -> list[tuple[date, list[ParsedLine]]]:
+    """The file's lines of each day on which it or the books have any."""
+    by_day: dict[date, list[ParsedLine]] = {day: [] for day in stored}
+    for line in parsed.lines:
+        by_day.setdefault(line.booked_on, []).append(line)
+    return sorted(by_day.items())
+
+
+def _change(
+    day: date,
+    lines: Sequence[ParsedLine],
+    stored: StoredDay,
+    coverage: Coverage,
+    statement_id: int,
+    to_on: date,
+) -> DayChange:
+    is_closed, newest = coverage.file_past(day) is not None, coverage.newest_to_on(day)
+    before, after = (stored.state(is_closed, newest) for _copy in range(2))
+    ids, ordinals = _identify(lines, stored)
+    stated = dict(zip(ids, lines, strict=True))
+    said = {line_id: said_of(line) for line_id, line in stated.items()}
+    rows = {line_id: (statement_id, line.row_number) for line_id, line in stated.items()}
+    after.take(DayView(to_on, day < to_on, said, rows))
+    return DayChange(day, before, after, stated, ordinals)
+
+
+def _identify(
+    lines: Sequence[ParsedLine], stored: StoredDay
+) -> tuple[list[int], Mapping[int, int]]:
+    """The id of the line that each row is, and the ordinals of those that are stored now.
+
+    Lines that count come before withdrawn ones, which a file may state again.
+    """
+    ids = [0] * len(lines)
+    ordinals: dict[int, int] = {}
+    by_amount: dict[int, list[int]] = defaultdict(list)
+    for place, line in enumerate(lines):
+        by_amount[line.deposit_satang - line.withdrawal_satang].append(place)
+    for amount, places in by_amount.items():
+        for known in stored.of_amount(amount):
+            free = [place for place in places if not ids[place]]
+            found = pair([said_of(lines[place]) for place in free], [each.said for each in known])
+            for place, index in zip(free, found, strict=True):
+                ids[place] = known[index].id if index is not None else 0
+        first = stored.next_ordinal(amount)
+        unknown = (place for place in places if not ids[place])
+        for ordinal, place in enumerate(unknown, first):
+            ids[place] = new_id()
+            ordinals[ids[place]] = ordinal
+    return ids, ordinals
+
+
+def said_of(line: ParsedLine) -> Said:
+    """What the file says of the line."""
+    words = Words(_time(line.booked_time), line.description, line.detail, line.channel)
+    return Said(words, line.balance_satang)
+
+
+def _time(at: time | None) -> str:
+    if at is None:
+        return ""
+    return f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
+
+
+def _known(
+    account_code: str,
+    parsed: ParsedStatement,
+    to_on: date,
+    coverage: Coverage,
+    stored: Mapping[date, StoredDay],
+) -> Known:
+    days = {
+        day: KnownDay(stored[day].amounts if day in stored else Counter(), coverage.file_past(day))
+        for day in {*stored, *amounts_by_day(parsed)}
+        if coverage.covers(day)
+    }
+    starts = {
+        each.from_on: (first.opening_satang, first)
+        for each in coverage.statements
+        if parsed.from_on <= each.from_on <= to_on
+        and (first := coverage.first_file(each.from_on)) is not None
+    }
+    before = coverage.connects(parsed.from_on)
+    if before is not None:
+        balance = find_bank_balance(account_code, parsed.from_on - _DAY)
+        starts[parsed.from_on] = (balance or 0, before)
+    return Known(days, starts, before is not None, coverage.latest_on)
+
+
+def _reject(error: StatementError | None) -> None:
+    if error is not None:
+        raise StatementRejected([error])
+
+
+def _other_account(account: BankAccount, parsed: ParsedStatement) -> StatementError | None:
+    if parsed.may_be_of(account.account_digits):
+        return None
+    problem = N_("The file is of the account %(found)s, not of %(expected)s.")
+    remedy = N_("Choose the account that the file belongs to.")
+    params = {"found": parsed.account_number, "expected": account.account_number}
+    return StatementError(None, None, problem, remedy, "other_account", params)
+
+
+def _future_day(parsed: ParsedStatement) -> StatementError | None:
+    today = clock.today()
+    future = next((line for line in parsed.lines if line.booked_on > today), None)
+    if future is None and parsed.from_on <= today:
+        return None
+    row = future.row_number if future else None
+    return StatementError(row, None, _FUTURE, _OTHER_STYLE, "future_day")
+
+
+def _warnings(
+    account_code: str, parsed: ParsedStatement, to_on: date, coverage: Coverage
+) -> Iterable[Sentence]:
+    """What is missing before, after and at the end of the file."""
+    before, after = parsed.from_on - _DAY, to_on + _DAY
+    last_on = find_last_before(account_code, parsed.from_on)
+    if last_on is not None and last_on < before and not coverage.covers(parsed.from_on):
+        yield sentence(GAP_BEFORE, last_on=last_on, first_on=parsed.from_on)
+    if coverage.covers(before) and not coverage.connects(parsed.from_on):
+        missing = parsed.opening_satang - (find_bank_balance(account_code, before) or 0)
+        if missing:
+            yield sentence(NOT_WHOLE, missing_satang=missing, day_on=before)
+    following = coverage.first_file(after)
+    if following is not None and following.opening_satang != parsed.closing_satang:
+        missing = following.opening_satang - parsed.closing_satang
+        if not coverage.covers(to_on):
+            yield sentence(NOT_WHOLE, missing_satang=missing, day_on=to_on)
+    if to_on == clock.today():
+        yield sentence(NOT_OVER, day_on=to_on)
+
+
+def _taken_away(plan: ImportPlan) -> Iterable[Sentence]:
+    if plan.withdrawn:
+        yield sentence(TAKEN_AWAY, number=len(plan.withdrawn))

@@ -1,8 +1,9 @@
 """Reading the lines of imported statements."""
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy.orm import joinedload, lazyload
 
-from fundapp.banking.models import LineStatus, StatementLine
+from fundapp.banking.models import LineStatus, StatedLine, StatementLine
 from fundapp.db import BigInt, Day, db
 from fundapp.errors import NotFoundError
 from fundapp.paging import Page, day_key, int_key, page_of
@@ -37,15 +38,50 @@ def list_statement_lines(
     after: str | None = None,
     limit: int = 50,
 ) -> Page[StatementLine]:
-    """The lines that came with a statement, in the file's order; ``after`` is a row number."""
-    query = select(StatementLine).where(StatementLine.statement_id == statement_id)
+    """The lines that a statement states, in the bank's order; ``after`` is a place in it."""
+    query = _stated(statement_id)
     if status is not None:
         query = query.where(StatementLine.status == status)
     key = int_key(after)
     if key is not None:
-        query = query.where(StatementLine.row_number > key)
-    rows = list(db.session.scalars(query.order_by(StatementLine.row_number).limit(limit + 1)))
-    return page_of(rows, limit, lambda line: line.row_number)
+        query = query.where(StatedLine.position > key)
+    rows = list(db.session.execute(query.limit(limit + 1)))
+    found = page_of(rows, limit, lambda row: row.position)
+    return Page([row.StatementLine for row in found.rows], found.next_key)
+
+
+def list_unmatched_of(statement_id: int, after_row: int = 0) -> list[tuple[int, StatementLine]]:
+    """The unmatched lines that a statement states, each with its row in that file."""
+    query = _stated(statement_id).where(
+        StatementLine.status == LineStatus.UNMATCHED, StatedLine.row_number > after_row
+    )
+    return [(row.row_number, row.StatementLine) for row in db.session.execute(query)]
+
+
+def _stated(statement_id: int) -> Select[StatementLine, int, int]:
+    return (
+        select(StatementLine, StatedLine.position, StatedLine.row_number)
+        .join(StatedLine, StatedLine.line_id == StatementLine.id)
+        .where(StatedLine.statement_id == statement_id)
+        .order_by(StatedLine.position)
+    )
+
+
+def list_account_lines(account_code: str) -> list[StatementLine]:
+    """The lines of an account that count, by day, in the bank's order."""
+    query = select(StatementLine).where(
+        StatementLine.bank_account_code == account_code,
+        StatementLine.status != LineStatus.WITHDRAWN,
+    )
+    in_order = query.order_by(StatementLine.booked_on, StatementLine.day_position)
+    return list(db.session.scalars(in_order.options(lazyload(StatementLine.statement))))
+
+
+def list_stated(line_id: int) -> list[StatedLine]:
+    """What each file says of a line, the one imported last first."""
+    query = select(StatedLine).where(StatedLine.line_id == line_id)
+    newest_first = query.order_by(StatedLine.statement_id.desc(), StatedLine.row_number)
+    return list(db.session.scalars(newest_first.options(joinedload(StatedLine.statement))))
 
 
 def list_lines(

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import func, select
 
-from fundapp.banking.models import LineStatus, Statement, StatementLine
+from fundapp.banking.models import LineStatus, StatedLine, Statement, StatementLine
+from fundapp.banking.statement_files.queries.coverage import load_coverage
+from fundapp.clock import local_day
 from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.paging import Page, int_key, page_of
@@ -22,8 +25,8 @@ class StatementRow:
 
     @property
     def lines(self) -> int:
-        """How many lines came with this file; those known before belong to the earlier file."""
-        return sum(self.counts.values())
+        """How many lines of this file count."""
+        return sum(self.counts.values()) - self.counts.get(LineStatus.WITHDRAWN, 0)
 
 
 def get_statement(public_id: str) -> Statement:
@@ -46,12 +49,23 @@ def list_statements(*, after: str | None = None, limit: int = 50) -> Page[Statem
     return page_of(rows, limit, lambda row: row.statement.id)
 
 
+def find_open_day(statement: Statement) -> date | None:
+    """The statement's last day while it was not over at the import and no file goes past it."""
+    imported_on = local_day(statement.imported_at)
+    if statement.undone_at is not None or statement.to_on < imported_on:
+        return None
+    day = statement.to_on
+    is_over = load_coverage(statement.bank_account_code, day, day).file_past(day) is not None
+    return None if is_over else day
+
+
 def count_lines_by_status(statement_ids: Iterable[int]) -> dict[int, Counts]:
     """How many lines of each statement are in each state."""
     query = (
-        select(StatementLine.statement_id, StatementLine.status, func.count())
-        .where(StatementLine.statement_id.in_(list(statement_ids)))
-        .group_by(StatementLine.statement_id, StatementLine.status)
+        select(StatedLine.statement_id, StatementLine.status, func.count())
+        .join(StatementLine, StatementLine.id == StatedLine.line_id)
+        .where(StatedLine.statement_id.in_(list(statement_ids)))
+        .group_by(StatedLine.statement_id, StatementLine.status)
     )
     counts: dict[int, Counts] = {}
     for statement_id, status, number in db.session.execute(query):
