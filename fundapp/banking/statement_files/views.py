@@ -19,6 +19,7 @@ from fundapp.banking.statement_files.operations import (
 )
 from fundapp.banking.statement_files.parsed import StatementError, StatementRejected
 from fundapp.banking.statement_files.queries import get_statement, list_statements
+from fundapp.banking.statement_files.queries.imports import NOT_OVER
 from fundapp.banking.views.blueprint import blueprint, page
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 
@@ -125,5 +126,7 @@ def _after_import(form: StatementForm, result: ImportResult) -> Response:
     )  # fmt: skip
     response = redirect_with(message, url)
     for warning in result.warnings:
+        if warning.text == NOT_OVER:
+            continue  # the page of the statement says so for as long as it is true
         flash(sentence_text(warning), "warning")
     return response

@@ -10,6 +10,7 @@ from fundapp.banking.models import LineStatus, StatedLine, StatementLine
 from fundapp.banking.operations import match_line, unmatch_line
 from fundapp.banking.queries import find_certain, list_account_lines, list_statement_lines
 from fundapp.banking.statement_files.parsed import StatementRejected
+from fundapp.banking.statement_files.queries import find_bank_balance
 from fundapp.db import db, unit_of_work
 from tests.factories.actors import OFFICER
 from tests.factories.banking import (
@@ -167,6 +168,21 @@ def test_a_pending_line_that_the_bank_takes_away_counts_no_longer(bank):
     gone = db.session.scalars(db.select(StatementLine).filter_by(status="withdrawn")).one()
     assert gone.detail == MORNING.detail
     assert not_green() == {}
+
+
+def test_the_bank_balance_is_that_of_the_lines_that_count(bank):
+    do_import(statement_file([BILL, MORNING], to_on=TUESDAY))
+    do_import(statement_file([BILL], to_on=WEDNESDAY))
+    assert find_bank_balance("KTB-MAIN", TUESDAY) == 1_250_000
+    assert find_bank_balance("KTB-MAIN", WEDNESDAY) == 1_250_000
+
+
+def test_a_day_is_over_when_the_next_file_begins_where_it_ends(bank):
+    """Then it is not changed without a word, though no file goes past it."""
+    do_import(FILES["evening"], file_name="evening.csv")
+    do_import(FILES["day after"], file_name="after.csv")
+    error = error_of(statement_file([MORNING, LATE, BILL, Move(5)], to_on=TUESDAY))
+    assert (error.code, error.params["file"]) == ("differs", "after.csv")
 
 
 def test_a_matched_line_that_the_bank_takes_away_is_told(bank):

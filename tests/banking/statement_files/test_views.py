@@ -110,9 +110,9 @@ def test_a_day_that_is_not_over_is_told_until_a_file_goes_past_it(officer, clock
     today = date(2026, 11, 24)
     answer = upload(officer, statement_file([Move(50_000)], to_on=today))
     url = answer.headers["Location"]
-    body = text(officer.get(url))
-    assert body.count("24 November 2026 is not over: import again tomorrow.") == 2
-    assert text(officer.get(url)).count("is not over") == 1
+    for _time in range(2):
+        body = text(officer.get(url))
+        assert body.count("24 November 2026 is not over: import again tomorrow.") == 1
     clock.move_to(datetime(2026, 11, 25, 3, 0, tzinfo=UTC))
     upload(officer, statement_file([Move(50_000)], to_on=date(2026, 11, 25)))
     assert "is not over" not in text(officer.get(url))
