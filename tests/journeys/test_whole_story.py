@@ -173,7 +173,11 @@ def the_officer_imports_the_statement(story):
     officer.open("/bank/statements").hides("พฤศจิกายน.csv")
 
     page = officer.send(page, "/bank/statements/new", chosen)
-    page.says("The statement is imported: 3 new lines, 0 completed lines, 0 known lines.", "10,000.00", "15,308.34")
+    page.says(
+        "The statement is imported: 3 new lines, 0 completed lines, 0 known lines.",
+        "10,000.00",
+        "15,308.34",
+    )
     page.says(f"The text names reference {story.references[0]}.", "Aminah Sani")
     officer.open("/payments").says("No payments yet")
     again = officer.send(officer.open("/bank/statements/new"), "/bank/statements/new", chosen)

@@ -59,7 +59,9 @@ def moved(row: FileRow, is_minus_out: bool) -> int:
 def find_readings(rows: Rows, opening: int | None, closing: int | None) -> list[Reading]:
     """Every reading of sound rows in file order, from the opening to the closing balance if known.
 
-    Readings that say the same are one. More than one is doubt; none means that a row is wrong.
+    Readings that say the same are one, in the order that the times of day support, if any. More
+    than one is doubt; none means that a row is wrong. Times may decide in which order the rows
+    stand, never whether money came or went.
     """
     readings: dict[tuple[int, bool], Reading] = {}
     for is_minus_out in _signs(rows):
@@ -67,8 +69,12 @@ def find_readings(rows: Rows, opening: int | None, closing: int | None) -> list[
             reading = _follow(order, opening, closing, is_minus_out)
             if reading is not None:
                 key = (reading.opening, is_minus_out and _changes_sign(reading))
-                readings.setdefault(key, reading)
+                known = readings.get(key)
+                if known is None or (_is_timely(reading.rows) and not _is_timely(known.rows)):
+                    readings[key] = reading
     found = list(readings.values())
+    if len({reading.is_minus_out for reading in found}) > 1:
+        return found
     timely = [reading for reading in found if _is_timely(reading.rows)]
     return timely if len(timely) == 1 else found
 

@@ -55,7 +55,10 @@ class Writer:
 
     style: Style
     opening: int
+    #: By the place of a movement: an amount that is not its true one.
     shown: dict[int, int] = field(default_factory=dict)
+    #: The first and the last day, if not those of the first and the last movement.
+    days: tuple[date, date] | None = None
 
     @property
     def columns(self) -> list[str]:
@@ -71,11 +74,12 @@ class Writer:
 
     def write(self, movements: Sequence[Movement]) -> bytes:
         """The bytes of the file."""
-        rows = [*self._preamble(movements), self.headings]
+        self.days = self.days or (movements[0].day, movements[-1].day)
+        rows = [*self._preamble(), self.headings]
         body = self._body(movements)
         for index in range(0, len(body), self.style.rows_per_page):
             if index:
-                rows += [["หน้า 2"], *self._preamble(movements), self.headings]
+                rows += [["หน้า 2"], *self._preamble(), self.headings]
             rows += body[index : index + self.style.rows_per_page]
         if self.style.has_notes:
             rows += self._totals(movements)
@@ -83,9 +87,9 @@ class Writer:
         csv.writer(out, delimiter=self.style.separator).writerows(rows)
         return out.getvalue().encode(self.style.encoding)
 
-    def _preamble(self, movements: Sequence[Movement]) -> list[list[str]]:
+    def _preamble(self) -> list[list[str]]:
         profile = self.style.profile
-        days = f"{self._day(movements[0].day)} - {self._day(movements[-1].day)}"
+        days = " - ".join(self._day(day) for day in self.days)
         rows = []
         if profile.account_words:
             rows.append([f"{profile.account_words[0]} {ACCOUNT}"])
@@ -105,7 +109,7 @@ class Writer:
                 lines.append((movement.day, self._remark("ต่อจากรายการก่อน")))
         body = [row for _, row in _ordered(lines, self.style.order)]
         if self.style.has_carries:
-            first, last = movements[0].day, movements[-1].day
+            first, last = self.days
             profile = self.style.profile
             opens = self._carry(first, profile.opening_words[0], self.opening)
             closes = self._carry(last, profile.closing_words[0], balance)
@@ -123,7 +127,7 @@ class Writer:
             "channel": "ATM",
             **self._sides(satang),
         }
-        if self.style.has_day_with_time:
+        if self.style.has_day_with_time and movement.clock:
             cells["day"] += f" {movement.clock}"
         guarded = {"withdrawal", "deposit", "amount", "balance", "day"}
         return [

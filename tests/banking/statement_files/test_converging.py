@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from fundapp.audit.checks import bank as checks
 from fundapp.banking.operations import import_statement, undo_import
 from fundapp.banking.queries import list_account_lines
+from fundapp.banking.statement_files.parsed import StatementRejected
 from fundapp.banking.statement_files.parsing import read_file
 from fundapp.db import db, unit_of_work
+from tests.banking.statement_files import styles
 from tests.factories.actors import OFFICER
 from tests.factories.banking import Move, make_bank_account, statement_file
+from tests.factories.profiles import KBANK, KTB
 
 FIRST = date(2026, 11, 1)
 DAYS = 6
@@ -73,15 +76,43 @@ def downloads(draw):
 WHOLE = (0, DAYS - 1, MOMENTS[-1])
 
 
-def file_of(month, download, encoding):
+def cut(month, download):
+    """The movements of a download, and the balance before them."""
     first, last, moment = download
     seen = [move for each in month if (move := each.seen(moment))]
     opening = OPENING + sum(move.satang for move in seen if move.day < day_of(first))
+    return [move for move in seen if day_of(first) <= move.day <= day_of(last)], opening
+
+
+def file_of(month, download, encoding):
+    first, last, _moment = download
+    moves, opening = cut(month, download)
     data = statement_file(
-        [move for move in seen if day_of(first) <= move.day <= day_of(last)],
-        opening=opening, from_on=day_of(first), to_on=day_of(last), encoding=encoding,
-    )  # fmt: skip
+        moves, opening=opening, from_on=day_of(first), to_on=day_of(last), encoding=encoding
+    )
     return read_file(data, file_name=f"{download}.csv", profile_name="ktb")
+
+
+def styled_file_of(month, download, style):
+    """A download as another bank, another program or another day wrote it; None when it says too
+    little to be read in one way only.
+    """
+    moves, opening = cut(month, download)
+    days = (day_of(download[0]), day_of(download[1]))
+    # Where nothing but the times shows the order, times that are not in order mislead.
+    written = [
+        styles.Movement(move.day, move.satang, move.time * style.has_carries, move.detail)
+        for move in moves
+    ]
+    if not written and not style.has_carries:
+        return None
+    data = styles.Writer(style, opening, days=days).write(written)
+    try:
+        return read_file(data, file_name=f"{download}.csv", profile_name=style.profile.code)
+    except StatementRejected as rejected:
+        if style.has_carries or not {each.code for each in rejected.errors} <= {"order", "sign"}:
+            raise
+        return None
 
 
 def import_all(files):
@@ -156,6 +187,38 @@ def test_any_files_in_any_order_give_the_month(account, month, parts, data):
         return lines(), red()
 
     assert rolled_back(work) == (expected(month), [])
+
+
+STYLES = st.builds(
+    styles.Style,
+    profile=st.sampled_from([KTB, KBANK]),
+    order=st.sampled_from(styles.ORDERS),
+    separator=st.sampled_from(",;\t"),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp874"]),
+    guard=st.sampled_from([str, '="{}"'.format]),
+    negative=st.sampled_from(["-{}".format, "({})".format, "{}-".format]),
+    amounts=st.sampled_from(["two", "one", "minus out", "given back"]),
+    has_carries=st.sampled_from([True, True, False]),
+    has_day_with_time=st.booleans(),
+    has_thai_digits=st.booleans(),
+    has_notes=st.booleans(),
+    rows_per_page=st.sampled_from([3, 1_000]),
+)
+
+
+@examples
+@given(months, st.lists(st.tuples(downloads(), STYLES), max_size=5), STYLES, st.data())
+def test_any_styles_of_file_in_any_order_give_the_month(account, month, parts, last_style, data):
+    """Rows may be in another order in each file, so equal ones of a day are compared as a set."""
+    whole = styled_file_of(month, WHOLE, replace(last_style, has_carries=True))
+    files = [whole, *(file for part in parts if (file := styled_file_of(month, *part)))]
+    files = data.draw(st.permutations(files))
+
+    def work():
+        import_all(files)
+        return sorted(lines()), red()
+
+    assert rolled_back(work) == (sorted(expected(month)), [])
 
 
 @examples

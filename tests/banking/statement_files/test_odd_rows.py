@@ -335,3 +335,26 @@ def test_a_file_that_a_spreadsheet_opened_in_one_column():
     wrapped = "\n".join('"' + line.replace('"', '""') + '"' for line in lines)
     assert moves(wrapped.encode()) == MOVES
     assert errors(wrapped.replace(",25.00", ",26.00").encode()) == [("running_balance", 8)]
+
+
+def test_times_do_not_tell_money_in_from_money_out():
+    """Given back from the top, or paid out from the bottom: the amounts fit both."""
+    rows = [
+        "02-11-26,10:15,Transfer,-100.00,,600.00,,ATM",
+        "02-11-26,09:00,Transfer,-100.00,,700.00,,ATM",
+    ]
+    text = "Date,Time,Descriptions,Withdrawal,Deposit,Outstanding Balance,Details,Channel"
+    with pytest.raises(StatementRejected) as rejected:
+        parse_statement("\n".join([text, *rows]).encode(), KBANK)
+    assert [error.code for error in rejected.value.errors] == ["sign"]
+
+
+def test_times_tell_the_order_of_rows_that_fit_both_ways():
+    rows = [
+        "02-11-26,11:00,Third,,100.00,600.00,,ATM",
+        "02-11-26,10:00,Second,100.00,,500.00,,ATM",
+        "02-11-26,09:00,First,,100.00,600.00,,ATM",
+    ]
+    text = "Date,Time,Descriptions,Withdrawal,Deposit,Outstanding Balance,Details,Channel"
+    parsed = parse_statement("\n".join([text, *rows]).encode(), KBANK)
+    assert [line.description for line in parsed.lines] == ["First", "Second", "Third"]
