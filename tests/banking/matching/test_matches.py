@@ -29,6 +29,7 @@ from fundapp.giving.operations import cancel_pledge, reverse_payment
 from fundapp.ledger import chart
 from fundapp.ledger.errors import PersonalDataError
 from fundapp.ledger.queries import account_page, fund_available
+from tests.banking.statement_files.styles import Movement, Style, Writer
 from tests.factories.actors import OFFICER
 from tests.factories.banking import (
     LAST,
@@ -36,11 +37,13 @@ from tests.factories.banking import (
     TUESDAY,
     Move,
     book_otherwise,
+    do_import,
     import_moves,
     make_single_pledge,
     transfer_out,
 )
 from tests.factories.giving import make_donor, make_payment, make_pledge
+from tests.factories.profiles import KTB
 
 
 def named(pledge, number=1, satang=None, **fields):
@@ -200,6 +203,16 @@ def test_certain_lines_are_matched_in_steps(bank):
         matched.append(step.matched)
         row = step.next_row
     assert matched == [2, 2, 1]
+
+
+def test_of_two_payments_of_one_instalment_the_older_gets_it_in_a_file_with_the_newest_first(bank):
+    pledge = make_single_pledge()
+    text = f"REF {pledge.instalments[0].reference}"
+    style = Style(KTB, order="newest first")
+    twice = [Movement(day, 50_000, detail=text) for day in (MONDAY, TUESDAY)]
+    result = do_import(Writer(style, 1_000_000).write(twice))
+    match_all(result.statement)
+    assert payments()[0].received_on == MONDAY
 
 
 def test_a_gift_that_nobody_promised(bank):

@@ -62,7 +62,7 @@ class RefusedLine:
 
 @dataclass(frozen=True, slots=True)
 class CertainResult:
-    """What `match_certain` did; ``next_row`` is where to go on, None at the end."""
+    """What `match_certain` did; ``next_row`` is where to go on in the bank's order, or None."""
 
     matched: int
     refused: tuple[RefusedLine, ...]
@@ -103,14 +103,15 @@ def match_certain(
 ) -> CertainResult:
     """Match the lines of a statement whose text names exactly one thing; ``step`` None takes all.
 
-    A line that the rules refuse is reported and left; the others go on. Call it again with
+    The oldest comes first, so the first of two payments of one instalment gets it. A line that the
+    rules refuse is reported and left; the others go on. Call it again with
     ``after_row`` set to ``next_row`` until that is None. Raises ForbiddenError and NotFoundError.
     """
     require(may_match_lines(actor))
     statement = get_statement(statement_public_id)
     certain = list_certain_ids(statement.id, after_row)
     chosen = certain if step is None else certain[:step]
-    outcomes = [_match_if_certain(row, line_id, actor) for row, line_id in chosen]
+    outcomes = [_match_if_certain(line_id, actor) for _row, line_id in chosen]
     return CertainResult(
         matched=sum(isinstance(outcome, Match) for outcome in outcomes),
         refused=tuple(outcome for outcome in outcomes if isinstance(outcome, RefusedLine)),
@@ -155,15 +156,16 @@ def _match(
     return record_match(line, why, payout_id=_lock_payout(line, ref).id, actor=actor)
 
 
-def _match_if_certain(row: int, line_id: int, actor: Actor) -> Match | RefusedLine | None:
+def _match_if_certain(line_id: int, actor: Actor) -> Match | RefusedLine | None:
     """The match, the refusal of the rules (rolled back alone), or None for a line that is no
     longer certain.
     """
+    line = db.session.get_one(StatementLine, line_id, populate_existing=True)
+    row = line.row_number
     try:
         with db.session.begin_nested():
-            line = db.session.get(StatementLine, line_id, populate_existing=True)
-            certain = find_certain(line) if line else None
-            if line is None or certain is None:
+            certain = find_certain(line)
+            if certain is None:
                 return None
             return _match(line.public_id, certain.kind, certain.ref, certain.reasons, actor)
     except StaleError:

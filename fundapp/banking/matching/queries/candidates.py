@@ -80,7 +80,7 @@ def find_certain(line: StatementLine) -> Candidate | None:
 
 
 def list_certain_ids(statement_id: int, after_row: int = 0) -> list[tuple[int, int]]:
-    """(row number, line id) of unmatched lines whose text names exactly one thing to match to.
+    """(row in the bank's order, line id) of unmatched lines whose text names exactly one thing.
 
     A line of money out counts when a payout of its amount has the voucher in the text.
     """

@@ -51,16 +51,19 @@ def list_statement_lines(
 
 
 def list_unmatched_of(statement_id: int, after_row: int = 0) -> list[tuple[int, StatementLine]]:
-    """The unmatched lines that a statement states, each with its row in that file."""
+    """The unmatched lines that a statement states, oldest first, each with its row.
+
+    Rows are counted in the bank's order here: the file itself may begin with the newest.
+    """
     query = _stated(statement_id).where(
-        StatementLine.status == LineStatus.UNMATCHED, StatedLine.row_number > after_row
+        StatementLine.status == LineStatus.UNMATCHED, StatedLine.position > after_row
     )
-    return [(row.row_number, row.StatementLine) for row in db.session.execute(query)]
+    return [(row.position, row.StatementLine) for row in db.session.execute(query)]
 
 
-def _stated(statement_id: int) -> Select[StatementLine, int, int]:
+def _stated(statement_id: int) -> Select[StatementLine, int]:
     return (
-        select(StatementLine, StatedLine.position, StatedLine.row_number)
+        select(StatementLine, StatedLine.position)
         .join(StatedLine, StatedLine.line_id == StatementLine.id)
         .where(StatedLine.statement_id == statement_id)
         .order_by(StatedLine.position)
