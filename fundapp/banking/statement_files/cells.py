@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 
 from fundapp.banking.statement_files.decoding import (
+    DOWNLOAD_CSV,
     SHORTER_PERIOD,
     WHOLE_FILE,
     empty,
@@ -31,8 +32,6 @@ _SEPARATORS = (",", ";", "\t")
 # Headings are near the top.
 _SAMPLE_LETTERS, _SAMPLE_LINES = 50_000, 60
 _GUARDED = re.compile(r'=\s*"(.*)"', re.DOTALL)
-
-_DOWNLOAD = N_("Download the statement from the bank again, and choose CSV.")
 
 
 def read_rows(text: str, headings: Iterable[str]) -> list[NumberedRow]:
@@ -136,14 +135,14 @@ def plain(cell: str) -> str:
 def _malformed(row: int, reason: str) -> StatementRejected:
     if "field larger" in reason:
         problem = N_("A cell is longer than any text of a bank.")
-        return rejected("too_long", problem, _DOWNLOAD, row=row)
+        return rejected("too_long", problem, DOWNLOAD_CSV, row=row)
     problem = N_("A quotation mark is opened and not closed, or stands in the wrong place.")
     return rejected("malformed", problem, WHOLE_FILE, row=row)
 
 
 def _too_wide(number: int) -> StatementRejected:
     problem = N_("The row has more than %(columns)s columns.")
-    return rejected("too_many_columns", problem, _DOWNLOAD, row=number, columns=MAX_COLUMNS)
+    return rejected("too_many_columns", problem, DOWNLOAD_CSV, row=number, columns=MAX_COLUMNS)
 
 
 def _too_many() -> StatementRejected:

@@ -39,7 +39,8 @@ _OTHER_FORMATS = (
 # A file that has nothing else at its end holds empty rows, not a longer period.
 _TAIL, _EMPTY_CELLS = 64 * 1024, b' ,;\t\r\n"\x00'
 
-_DOWNLOAD = N_("Download the statement from the bank again, and choose CSV.")
+#: What to do about a file that is no table of a bank.
+DOWNLOAD_CSV = N_("Download the statement from the bank again, and choose CSV.")
 _SAVE_CSV = N_("In the bank's website choose CSV; or open the file and save it as CSV UTF-8.")
 #: What to do about a file that is not whole.
 WHOLE_FILE = N_("The download may have stopped halfway. Download the whole statement again.")
@@ -72,7 +73,7 @@ def too_many_empty() -> StatementRejected:
 
 def empty() -> StatementRejected:
     """The refusal of a file with nothing in it."""
-    return rejected("empty", N_("The file is empty."), _DOWNLOAD)
+    return rejected("empty", N_("The file is empty."), DOWNLOAD_CSV)
 
 
 def _binary() -> StatementRejected:

@@ -8,6 +8,8 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
+from fundapp.thai.folding import fold_text
+
 #: More pairs of texts than this are not compared one by one: order decides then.
 _MOST_PAIRS = 40_000
 
@@ -127,8 +129,4 @@ def _agree(texts: Iterable[str], others: Iterable[str]) -> bool:
 
 def _says_no_more(text: str, than: str) -> bool:
     """Whether everything in ``text`` is in ``than``."""
-    return text == than or _plain(text) in _plain(than)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return text == than or fold_text(text) in fold_text(than)

@@ -36,6 +36,7 @@ from fundapp.banking.statement_files.profiles import Profile
 from fundapp.banking.statement_files.queries import get_profile, list_profiles, profile_of
 from fundapp.banking.statement_files.rows import (
     DOWNLOAD_AGAIN,
+    OTHER_STYLE,
     FileRow,
     FileRowReader,
     RowKind,
@@ -47,7 +48,6 @@ from fundapp.money import format_baht
 
 _Period = tuple[date, date]
 
-_OTHER_STYLE = N_("Choose the style that fits the file, or download the whole statement again.")
 _WITH_OPENING = N_(
     "Download the statement with the row that brings the balance forward, or from an earlier day."
 )
@@ -111,7 +111,7 @@ def _statement(account: str | None, period: _Period | None, reading: Reading) ->
     """The statement that consists of the proved rows."""
     if period is None:
         problem = N_("No row of the file has a date.")
-        raise rejected("no_period", problem, _OTHER_STYLE)
+        raise rejected("no_period", problem, OTHER_STYLE)
     lines = tuple(_line(row, reading.moved(row)) for row in reading.rows if reading.moved(row))
     return ParsedStatement(account, reading.opening, reading.closing, *period, lines)
 
@@ -153,7 +153,7 @@ def _account(table: RowTable, profile: Profile, problems: Problems) -> str | Non
             problems.add("bad_account", problem, remedy, row=row, text=text.strip()[:40])
         return number
     problem = N_("The line with the account number above the headings is missing.")
-    problems.add("no_account", problem, _OTHER_STYLE)
+    problems.add("no_account", problem, OTHER_STYLE)
     return None
 
 
@@ -183,7 +183,7 @@ def _period(table: RowTable, profile: Profile, problems: Problems) -> _Period | 
         period = _read_period(text, profile)
         if period is None:
             problem = N_("The period above the headings cannot be read.")
-            problems.add("bad_period", problem, _OTHER_STYLE, row=row)
+            problems.add("bad_period", problem, OTHER_STYLE, row=row)
             return None
         if period[0] > period[1]:
             problem = N_("The period above the headings ends before it begins.")
@@ -191,7 +191,7 @@ def _period(table: RowTable, profile: Profile, problems: Problems) -> _Period | 
             return None
         return period
     problem = N_("The line with the period above the headings is missing.")
-    problems.add("no_period", problem, _OTHER_STYLE)
+    problems.add("no_period", problem, OTHER_STYLE)
     return None
 
 
@@ -213,7 +213,7 @@ def _check_days(
         if row.booked_on is not None and not period[0] <= row.booked_on <= period[1]:
             problem = N_("This day is outside the period of the statement.")
             heading = profile.heading("day")
-            problems.add("out_of_period", problem, _OTHER_STYLE, row=row.number, column=heading)
+            problems.add("out_of_period", problem, OTHER_STYLE, row=row.number, column=heading)
 
 
 def _reading(frame: Frame, profile: Profile, problems: Problems) -> Reading:

@@ -37,6 +37,8 @@ _TOTAL = re.compile(
 
 #: What to do about most errors of a row.
 DOWNLOAD_AGAIN = N_("Download the statement from the bank again and import it without editing it.")
+#: What to do about a file that was read in the wrong style, or is not whole.
+OTHER_STYLE = N_("Choose the style that fits the file, or download the whole statement again.")
 _DAYS_BUDDHIST = N_(
     "This style writes dates as %(form)s in the Buddhist Era, such as %(example)s. "
     "Choose the style that fits the file, or download the statement again."

@@ -2,10 +2,15 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from fundapp.banking.models import LineStatus, Statement, StatementLine
 from fundapp.db import db
+
+
+def counted(account_code: str) -> ColumnElement[bool]:
+    """The condition for files of an account whose import was not undone."""
+    return (Statement.bank_account_code == account_code) & Statement.undone_at.is_(None)
 
 
 def find_bank_balance(account_code: str, day: date) -> int | None:
@@ -13,8 +18,7 @@ def find_bank_balance(account_code: str, day: date) -> int | None:
     covering = (
         select(Statement.from_on, Statement.opening_satang)
         .where(
-            Statement.bank_account_code == account_code,
-            Statement.undone_at.is_(None),
+            counted(account_code),
             Statement.from_on <= day,
             Statement.to_on >= day,
         )
@@ -44,8 +48,7 @@ def find_last_day(account_code: str, until: date) -> date | None:
     last_end = (
         select(Statement.to_on)
         .where(
-            Statement.bank_account_code == account_code,
-            Statement.undone_at.is_(None),
+            counted(account_code),
             Statement.from_on <= until,
         )
         .order_by(Statement.to_on.desc())
@@ -59,8 +62,7 @@ def find_last_before(account_code: str, day: date) -> date | None:
     """The last day that a statement which begins before ``day`` covers; None without one."""
     return db.session.scalar(
         select(func.max(Statement.to_on)).where(
-            Statement.bank_account_code == account_code,
-            Statement.undone_at.is_(None),
+            counted(account_code),
             Statement.from_on < day,
         )
     )

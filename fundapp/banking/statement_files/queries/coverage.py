@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload
 
 from fundapp.banking.models import Statement
-from fundapp.banking.statement_files.queries.balances import find_bank_balance
+from fundapp.banking.statement_files.queries.balances import counted, find_bank_balance
 from fundapp.db import db
 
 _DAY = timedelta(days=1)
@@ -68,11 +68,6 @@ def load_coverage(account_code: str, from_on: date, to_on: date) -> Coverage:
     statements = list(db.session.scalars(nearby))
     latest = db.session.scalar(select(func.max(Statement.to_on)).where(counted(account_code)))
     return Coverage(statements, _next_files(account_code, statements), latest)
-
-
-def counted(account_code: str) -> ColumnElement[bool]:
-    """The condition for files of an account whose import was not undone."""
-    return (Statement.bank_account_code == account_code) & Statement.undone_at.is_(None)
 
 
 def _next_files(account_code: str, statements: Sequence[Statement]) -> dict[date, Statement]:

@@ -30,6 +30,7 @@ from fundapp.banking.statement_files.parsed import (
 from fundapp.banking.statement_files.queries.balances import find_bank_balance, find_last_before
 from fundapp.banking.statement_files.queries.coverage import Coverage, load_coverage
 from fundapp.banking.statement_files.queries.stored_days import StoredDay, load_days
+from fundapp.banking.statement_files.rows import OTHER_STYLE
 from fundapp.ids import new_id
 from fundapp.markers import N_
 
@@ -45,7 +46,6 @@ TAKEN_AWAY = N_(
     "Movements that the bank no longer states: %(number)s. They are kept, but they do not count."
 )
 _FUTURE = N_("This day is still to come, so the bank cannot have booked anything on it.")
-_OTHER_STYLE = N_("Choose the style that fits the file, or download the whole statement again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,7 @@ def _future_day(parsed: ParsedStatement) -> StatementError | None:
     if future is None and parsed.from_on <= today:
         return None
     row = future.row_number if future else None
-    return StatementError(row, None, _FUTURE, _OTHER_STYLE, "future_day")
+    return StatementError(row, None, _FUTURE, OTHER_STYLE, "future_day")
 
 
 def _warnings(
