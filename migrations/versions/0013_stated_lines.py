@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Digest of the rules that this migration brings in.
-RULES = "d8f6b029dbb9fa76"
+RULES = "8d3f0c67f4a497ba"
 
 #: Emptied and filled again: SQLite cannot change the constraints of a table that holds rows.
 TABLES = ("matches", "statement_lines", "statements")
@@ -64,7 +64,9 @@ def _fill() -> None:
     )
     op.execute(
         f"INSERT INTO stated_lines (statement_id, row_number, line_id, position, {_WORDS})"
-        f" SELECT statement_id, row_number, id, row_number, {_WORDS} FROM old_statement_lines"
+        " SELECT statement_id, row_number, id,"
+        f" row_number() OVER (PARTITION BY statement_id ORDER BY row_number), {_WORDS}"
+        " FROM old_statement_lines"
     )
     op.execute("INSERT INTO matches SELECT * FROM old_matches")
 

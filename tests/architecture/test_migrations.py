@@ -9,11 +9,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, inspect
 
-from fundapp.db import Base, db, is_postgresql
+from fundapp.banking.operations import record_as_gift
+from fundapp.db import Base, db, is_postgresql, unit_of_work
 from fundapp.db.rules import stored_rules
 from fundapp.giving.models import Payment
 from fundapp.ledger.queries import list_shortages
 from tests.architecture.sources import ROOT, name, parse
+from tests.factories.actors import OFFICER
+from tests.factories.banking import Move, import_moves, make_bank_account
 from tests.factories.books import make_approval, make_fund
 from tests.factories.giving import make_payment, make_return
 
@@ -108,9 +111,29 @@ def test_checks_change_on_tables_with_data(app, clock):
     test_upgrade_from_empty_equals_the_models(app)
 
 
+def test_lines_of_statements_are_kept_with_what_they_are_matched_to(app, clock):
+    """Back before 0013_stated_lines.py and forth again: lines stay matched."""
+    with app.app_context():
+        make_fund("GENERAL")
+        make_bank_account()
+        gift, *_ = import_moves(Move(50_000, "X1"), Move(50_000, "X1"), Move(-2_500, "X2"))
+        unit_of_work(record_as_gift, gift.public_id, fund_code="GENERAL", actor=OFFICER)
+        tables = ("statements", "statement_lines", "stated_lines", "matches")
+        before = rows_of(*tables)
+        assert [len(rows) for rows in before.values()] == [1, 3, 3, 1]
+        flask_migrate.downgrade(directory=str(FOLDER), revision="0012")
+        flask_migrate.upgrade(directory=str(FOLDER))
+        assert rows_of(*tables) == before
+
+
 def rows_of(*tables):
     """Every row of the tables; the session's connection is given back."""
-    rows = {name: db.session.execute(db.text(f"SELECT * FROM {name}")).all() for name in tables}
+    rows = {
+        name: sorted(
+            db.session.execute(db.text(f"SELECT * FROM {name}")).all(), key=lambda r: r[:2]
+        )
+        for name in tables
+    }
     db.session.remove()
     return rows
 

@@ -40,6 +40,29 @@ def insert(line, payment=None, entry=None, reason="raw", account=None):
     run(INSERT, id=new_id(), line=line.id, account=account or line.bank_account_code, **fields)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM statement_profiles WHERE code = 'kbank'",
+        "UPDATE statement_profiles SET code = 'other' WHERE code = 'ktb'",
+    ],
+)
+def test_a_style_keeps_its_code(bank, statement):
+    with pytest.raises(DBAPIError, match="statement_profiles keep their codes"):
+        run(statement)
+
+
+def test_a_statement_names_the_style_in_which_it_was_read(matched):
+    columns = "bank_account_code, file_name, from_on, to_on, opening_satang, imported_at"
+    with pytest.raises(DBAPIError, match="names the style"):
+        run(
+            f"INSERT INTO statements (id, public_id, profile, closing_satang, imported_by,"
+            f" file_sha256, {columns}) SELECT id + 1, 'raw', 'other', 1, 'raw', :sha256, {columns}"
+            " FROM statements",
+            sha256=bytes(32),
+        )
+
+
 def test_a_line_has_one_match_that_counts(matched):
     line, _, _, other = matched
     with pytest.raises(DBAPIError, match=r"uq_matches_line_active|matches\.line_id"):

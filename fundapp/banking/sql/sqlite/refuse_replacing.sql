@@ -52,3 +52,8 @@ CREATE TRIGGER stated_lines_no_replace BEFORE INSERT ON stated_lines BEGIN
         WHERE statement_id = NEW.statement_id AND row_number = NEW.row_number
     );
 END;
+
+CREATE TRIGGER statement_profiles_no_replace BEFORE INSERT ON statement_profiles BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: statement_profiles.code (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM statement_profiles WHERE code = NEW.code);
+END;
