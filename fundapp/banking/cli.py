@@ -12,6 +12,7 @@ from fundapp.access.actors import COMMAND_LINE
 from fundapp.banking import operations, queries
 from fundapp.banking.operations import ImportResult
 from fundapp.banking.sentences import Sentence, Value
+from fundapp.banking.statement_files.contradictions import CHANGED_DAY
 from fundapp.banking.statement_files.decoding import MAX_BYTES
 from fundapp.banking.statement_files.parsed import StatementError, StatementRejected
 from fundapp.banking.statement_files.parsing import read_file
@@ -101,6 +102,8 @@ def import_file(
     except StatementRejected as rejected:
         _print_refusal(as_json)
         _print_errors(rejected.errors)
+        if any(error.code == CHANGED_DAY for error in rejected.errors):
+            click.echo("In this command the box to tick is --take-over.", err=True)
         sys.exit(1)
     except DomainError as error:
         _print_refusal(as_json)

@@ -59,7 +59,9 @@ def test_a_refused_file(run):
 def test_a_changed_day_is_taken_over_when_told_to(run):
     import_json(run, statement_file([GIFT, NEXT], to_on=WEDNESDAY))
     changed = statement_file([GIFT, Move(100), NEXT], to_on=LAST)
-    assert import_json(run, changed)[0] == 1
+    refused = run("import", changed, "--account", "KTB-MAIN", "--profile", "ktb")
+    assert refused.exit_code == 1
+    assert "the box to tick is --take-over" in refused.stderr
     code, found = import_json(run, changed, "--take-over")
     assert (code, found["new"], found["known"]) == (0, 1, 2)
 
