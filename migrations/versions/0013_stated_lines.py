@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Digest of the rules that this migration brings in.
-RULES = "8d3f0c67f4a497ba"
+RULES = "3c14ca028c91fe59"
 
 #: Emptied and filled again: SQLite cannot change the constraints of a table that holds rows.
 TABLES = ("matches", "statement_lines", "statements")

@@ -43,7 +43,7 @@ def list_return_entries(lines: Sequence[StatementLine]) -> dict[int, list[Candid
         Match.journal_entry_id == JournalEntry.id, Match.undone_at.is_(None)
     )
     returned = (
-        select(Payment, JournalEntry, Posting.credit_account_code)
+        select(JournalEntry, Payment.returned_on, Posting.credit_account_code)
         .join(JournalEntry, JournalEntry.id == Payment.reversal_entry_id)
         .join(Posting, (Posting.entry_id == JournalEntry.id) & (Posting.position == 1))
         .where(
@@ -54,14 +54,16 @@ def list_return_entries(lines: Sequence[StatementLine]) -> dict[int, list[Candid
         .order_by(Payment.returned_on, Payment.id)
         .limit(_MOST)
     )
-    rows = db.session.execute(returned).unique().all()
+    rows = db.session.execute(returned).all()
     by_line: dict[int, list[Candidate]] = {}
     for line in withdrawals:
-        for payment, entry, account_code in rows:
-            is_near = abs(payment.returned_on - line.booked_on) <= tolerance
+        for entry, returned_on, account_code in rows:
             is_same = account_code == line.statement.bank_account.account_code
-            if is_near and is_same and payment.amount_satang == line.withdrawal_satang:
-                found = return_entry(line, entry, payment.returned_on)
+            if returned_on is None or not is_same:
+                continue
+            is_near = abs(returned_on - line.booked_on) <= tolerance
+            if is_near and entry.total_satang == line.withdrawal_satang:
+                found = return_entry(line, entry, returned_on)
                 by_line.setdefault(line.id, []).append(found)
     return by_line
 
