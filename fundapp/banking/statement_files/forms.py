@@ -13,7 +13,7 @@ from fundapp.banking.statement_files.decoding import MAX_BYTES
 from fundapp.banking.statement_files.parsed import StatementFile
 from fundapp.banking.statement_files.parsing import read_file
 from fundapp.banking.statement_files.profiles import COLUMNS, Profile
-from fundapp.banking.statement_files.queries import list_profiles, split_words
+from fundapp.banking.statement_files.queries import find_last_style, list_profiles, split_words
 from fundapp.labels import LabelledEnum
 from fundapp.web.forms import (
     BaseForm,
@@ -43,7 +43,9 @@ class StatementForm(BaseForm):
         most_bytes=MAX_BYTES,
     )
     account = BankAccountField(_l("Bank account"))
-    profile = ProfileField(_l("Style of the file"))
+    profile = ProfileField(
+        _l("Style of the file"), required=_l("Choose one of the possibilities shown.")
+    )
     dry_run = CheckboxField(_l("Check only"))
     take_over = CheckboxField(_l("Take over what the bank changed"))
 
@@ -57,14 +59,15 @@ class StatementForm(BaseForm):
         )
 
     def __init__(self, accounts: Sequence[BankAccount]) -> None:
-        super().__init__()
+        super().__init__(profile=find_last_style())
         self.account.choices = choices(
             {
                 account.code: f"{account.code} · {account.name} · {account.account_number}"
                 for account in accounts
             }
         )
-        self.profile.choices = choices({row.code: row.title for row in list_profiles()})
+        styles = {row.code: row.title for row in list_profiles()}
+        self.profile.choices = choices(styles, blank=_("Choose one"))
 
 
 class ProfileForm(BaseForm):

@@ -79,12 +79,24 @@ def test_fifty_megabytes_are_refused(officer):
         ({"account": "NO-SUCH"}, "The fund has no bank account of this name."),
         ({"profile": "no-such"}, "There is no such style of statement."),
         ({"account": ""}, "The fund has no bank account of this name."),
+        ({"profile": ""}, "There is no such style of statement."),
     ],
 )
 def test_wrong_choices(officer, fields, sentence):
     answer = upload(officer, statement_file([]), **fields)
     assert answer.status_code == 422
     assert sentence in text(answer)
+
+
+def test_the_style_of_the_last_import_is_chosen(officer):
+    def chosen():
+        page = officer.get("/bank/statements/new").text
+        styles = page[page.index('id="profile"') :]
+        return re.search(r'<option selected value="(\w*)"', styles)[1]
+
+    assert chosen() == ""
+    upload(officer, statement_file([Move(50_000)]))
+    assert chosen() == "ktb"
 
 
 def test_no_file(officer):

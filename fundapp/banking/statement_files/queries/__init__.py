@@ -18,6 +18,7 @@ from fundapp.banking.statement_files.queries.lines import (
     list_unmatched_of,
 )
 from fundapp.banking.statement_files.queries.profiles import (
+    find_last_style,
     get_profile,
     get_profile_row,
     join_words,
@@ -43,6 +44,7 @@ __all__ = [
     "count_unmatched",
     "find_bank_balance",
     "find_last_day",
+    "find_last_style",
     "find_open_day",
     "get_line",
     "get_profile",

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from fundapp.banking.errors import UnknownProfileError
-from fundapp.banking.models import StatementProfile
+from fundapp.banking.models import Statement, StatementProfile
 from fundapp.banking.statement_files.profiles import COLUMNS, Profile
 from fundapp.db import db
 
@@ -13,6 +13,12 @@ _BETWEEN = "|"
 def list_profiles() -> list[StatementProfile]:
     """The styles, by code."""
     return list(db.session.scalars(select(StatementProfile).order_by(StatementProfile.code)))
+
+
+def find_last_style() -> str:
+    """The code of the style of the last import, empty before the first one."""
+    last = select(Statement.profile).order_by(Statement.id.desc()).limit(1)
+    return db.session.scalar(last) or ""
 
 
 def get_profile_row(code: str) -> StatementProfile:
