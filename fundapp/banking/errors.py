@@ -57,6 +57,29 @@ class LineTakenError(StaleError):
     message = N_("Somebody has dealt with this line meanwhile. Look at it again.")
 
 
+class PartlyMatchedError(RuleError):
+    """A part of the line is matched, and this is for whole lines."""
+
+    message = N_("A part of this line is matched. Match the rest, or undo that match first.")
+
+
+class SplitRefusedError(RuleError):
+    """The parts of a line do not add up to it, or one of them cannot be read."""
+
+    message = N_(
+        "The parts must add up to %(open)s baht, which is what is not matched yet. "
+        "They are %(sum)s baht."
+    )
+
+
+class PartRefusedError(RuleError):
+    """A part of a line cannot be recorded: ``place`` counts from 0, ``error`` says why."""
+
+    def __init__(self, place: int, error: RuleError) -> None:
+        super().__init__(error.message, field=error.field, params=error.params)
+        self.place = place
+
+
 class TargetTakenError(StaleError):
     """The payment, payout or entry is matched to another line already."""
 

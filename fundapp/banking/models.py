@@ -189,6 +189,10 @@ class StatementLine(Base):
         ),
         CheckConstraint("ordinal >= 1", name="counted_from_one"),
         CheckConstraint("status <> 'ignored' OR status_reason <> ''", name="ignored_has_reason"),
+        CheckConstraint(
+            "matched_satang = 0 OR matched_satang BETWEEN 0 AND deposit_satang + withdrawal_satang",
+            name="matched_within_amount",
+        ),
         Index("ix_statement_lines_statement", "statement_id", "row_number"),
         Index("ix_statement_lines_status", "status", "booked_on", "id"),
         Index("ix_statement_lines_day", "bank_account_code", "booked_on", "day_position"),
@@ -221,6 +225,12 @@ class StatementLine(Base):
     )
     status: Mapped[LineStatus] = mapped_column(Choice(LineStatus), default=LineStatus.UNMATCHED)
     status_reason: Mapped[str] = mapped_column(Text, default="")
+    matched_satang: Mapped[int] = mapped_column(
+        BigInt,
+        default=0,
+        server_default="0",
+        comment="sum of its matches that count; kept by a trigger, which sets the status too",
+    )
 
     statement: Mapped[Statement] = relationship(lazy="joined")
 
@@ -228,6 +238,11 @@ class StatementLine(Base):
     def moved_satang(self) -> int:
         """The amount, whether it came in or went out."""
         return self.deposit_satang or self.withdrawal_satang
+
+    @property
+    def open_satang(self) -> int:
+        """The amount that nothing is matched with yet."""
+        return self.moved_satang - (self.matched_satang or 0)
 
 
 class StatedLine(Base):
@@ -254,7 +269,11 @@ class StatedLine(Base):
 
 
 class Match(Base):
-    """A line matched to exactly one payment, payout or entry; undone matches are kept."""
+    """An amount of a line matched to one payment, payout or entry; undone matches are kept.
+
+    A line that is split has several. What counts of them never exceeds the line, and the line is
+    matched exactly when they add up to it (``sql/*/keep_matched_amounts.sql``).
+    """
 
     __tablename__ = "matches"
     __table_args__ = (
@@ -265,7 +284,7 @@ class Match(Base):
             name="one_target",
         ),
         CheckConstraint("reason <> ''", name="has_reason"),
-        _one_active("uq_matches_line_active", "line_id"),
+        CheckConstraint("amount_satang > 0", name="amount_positive"),
         _one_active("uq_matches_payment_active", "payment_id"),
         _one_active("uq_matches_payout_active", "payout_id"),
         # Money that moves between two bank accounts is one entry and a line on each of them.
@@ -282,6 +301,7 @@ class Match(Base):
     payment_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("payments.id"))
     payout_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("payouts.id"))
     journal_entry_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("journal_entries.id"))
+    amount_satang: Mapped[int] = mapped_column(BigInt, comment="the part of the line")
     reason: Mapped[str] = mapped_column(
         Text, comment="why this line belongs to this: sentences with their values, as JSON"
     )

@@ -19,6 +19,11 @@ def may_save_profiles(actor: Actor) -> bool:
     return actor.can(Permission.STATEMENT_PROFILE_SAVE)
 
 
+def may_release_lines(actor: Actor) -> bool:
+    """Whether the actor may let the line of a payment wait again: whoever may reverse payments."""
+    return actor.can_any(Permission.PAYMENT_RECORD, Permission.STATEMENT_MATCH)
+
+
 def may_match_lines(actor: Actor) -> bool:
     """Whether the actor may match lines of statements, book them, and put them aside."""
     return actor.can(Permission.STATEMENT_MATCH)

@@ -195,5 +195,13 @@ def connection_of_work() -> Connection:
 
 def lock(statement: Select[T]) -> T | None:
     """The row of ``statement`` or None, locked until the unit of work ends and read anew."""
-    locked = statement.with_for_update().execution_options(populate_existing=True)
-    return db.session.scalars(locked).one_or_none()
+    return db.session.scalars(_locking(statement)).one_or_none()
+
+
+def lock_all(statement: Select[T]) -> list[T]:
+    """The same for all rows of ``statement``, which states their order."""
+    return list(db.session.scalars(_locking(statement)))
+
+
+def _locking(statement: Select[T]) -> Select[T]:
+    return statement.with_for_update().execution_options(populate_existing=True)

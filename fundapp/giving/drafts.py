@@ -48,7 +48,8 @@ class IncomingPayment:
     it; without either a donor ``payer_name`` is registered, without a name it is the unknown
     giver's. The same ``external_ref`` (a bank line, a form) twice with the same content is the same
     payment. ``booked_on`` is its day in the books when the month of ``received_on`` was closed
-    before it was known.
+    before it was known. With ``lets_go`` the named instalment counts as paid although a little is
+    missing, and a little more stays a surplus.
     """
 
     amount_satang: int
@@ -64,6 +65,7 @@ class IncomingPayment:
     external_ref: str | None = None
     note: str = ""
     payer_name: str = ""
+    lets_go: bool = False
 
     @property
     def digest(self) -> str:

@@ -47,6 +47,15 @@ class PledgeKnownError(RuleError):
         super().__init__(params={"amount": format_baht(amount_satang)})
 
 
+class LetGoRefusedError(RuleError):
+    """The difference is larger than the fund lets go, or no open instalment was named."""
+
+    message = N_(
+        "The difference of %(difference)s baht is more than this fund lets go (%(limit)s baht). "
+        "Match it without letting anything go."
+    )
+
+
 class PaymentKnownError(DomainError):
     """The same bank line or slip was recorded before, with other content."""
 

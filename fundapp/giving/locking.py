@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import lazyload
 
-from fundapp.db import lock
+from fundapp.db import lock, lock_all
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import Donor, Payment, Pledge
 
@@ -18,6 +18,12 @@ def lock_pledge(condition: ColumnElement[bool]) -> Pledge:
     if pledge is None:
         raise NotFoundError
     return pledge
+
+
+def lock_pledges(condition: ColumnElement[bool]) -> list[Pledge]:
+    """The pledges that fit ``condition``, locked in one order, without their donors and funds."""
+    statement = select(Pledge).where(condition).order_by(Pledge.id)
+    return lock_all(statement.options(lazyload(Pledge.donor), lazyload(Pledge.fund)))
 
 
 def lock_payment(public_id: str) -> Payment:

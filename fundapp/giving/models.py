@@ -195,6 +195,10 @@ class Instalment(Base):
         CheckConstraint("number >= 1", name="number_from_one"),
         CheckConstraint("amount_satang > 0", name="amount_positive"),
         CheckConstraint("paid_satang BETWEEN 0 AND amount_satang", name="paid_within_amount"),
+        CheckConstraint(
+            "let_go_satang = 0 OR let_go_satang BETWEEN 0 AND paid_satang",
+            name="let_go_within_paid",
+        ),
         Index("ix_instalments_due_on", "due_on"),
         # For matching by amount: instalments without a payment, and the few that are part paid.
         Index(
@@ -219,7 +223,12 @@ class Instalment(Base):
     due_on: Mapped[date] = mapped_column(Day)
     amount_satang: Mapped[int] = mapped_column(BigInt)
     paid_satang: Mapped[int] = mapped_column(
-        BigInt, default=0, comment="sum of the allocations of payments that count"
+        BigInt,
+        default=0,
+        comment="what counts as paid: the allocations of payments that count, and what was let go",
+    )
+    let_go_satang: Mapped[int] = mapped_column(
+        BigInt, default=0, server_default="0", comment="the part of it that never came"
     )
 
     pledge: Mapped[Pledge] = relationship(back_populates="instalments")
@@ -228,6 +237,11 @@ class Instalment(Base):
     def open_satang(self) -> int:
         """The amount that is not paid yet."""
         return self.amount_satang - self.paid_satang
+
+    @property
+    def received_satang(self) -> int:
+        """The money that came for it."""
+        return self.paid_satang - self.let_go_satang
 
 
 class Payment(Base):
@@ -305,13 +319,18 @@ class Payment(Base):
 
 
 class Allocation(Base):
-    """The part of a payment that pays an instalment; it no longer counts when the payment is
-    reversed.
+    """The part of a payment that pays an instalment; it counts as long as the payment does.
+
+    ``let_go_satang`` is a shortage that was let go with it: the instalment counts as paid. It is no
+    more than the fund let go at that time.
     """
 
     __tablename__ = "allocations"
     __table_args__ = (
         CheckConstraint("amount_satang > 0", name="amount_positive"),
+        CheckConstraint(
+            "let_go_satang BETWEEN 0 AND let_go_limit_satang", name="let_go_within_limit"
+        ),
         Index("ix_allocations_instalment_id", "instalment_id"),
     )
 
@@ -320,6 +339,10 @@ class Allocation(Base):
         BigInt, ForeignKey("instalments.id"), primary_key=True
     )
     amount_satang: Mapped[int] = mapped_column(BigInt)
+    let_go_satang: Mapped[int] = mapped_column(BigInt, default=0, server_default="0")
+    let_go_limit_satang: Mapped[int] = mapped_column(
+        BigInt, default=0, server_default="0", comment="the fund's limit then; 0: nothing let go"
+    )
 
 
 class Designation(Base):

@@ -65,7 +65,9 @@ def take_allocations_back(payment: Payment) -> None:
     pledge = lock_pledge(Pledge.id == payment.pledge_id)
     by_id = {instalment.id: instalment for instalment in pledge.instalments}
     for allocation in payment.allocations:
-        by_id[allocation.instalment_id].paid_satang -= allocation.amount_satang
+        instalment = by_id[allocation.instalment_id]
+        instalment.let_go_satang -= allocation.let_go_satang
+        instalment.paid_satang -= allocation.amount_satang + allocation.let_go_satang
     settle(pledge)
 
 

@@ -12,12 +12,12 @@ from fundapp import clock
 from fundapp.access.actors import COMMAND_LINE
 from fundapp.csv_safety import csv_lines
 from fundapp.db import unit_of_work
-from fundapp.errors import NotFoundError
+from fundapp.errors import DomainError, NotFoundError
 from fundapp.ledger import exports, operations, queries
 from fundapp.ledger.canonical import clean_text
 from fundapp.ledger.chart import USUAL_ACCOUNTS, FundAccounts
 from fundapp.ledger.models import AccountType, Restriction
-from fundapp.money import format_baht
+from fundapp.money import MoneyError, format_baht, parse_baht
 from fundapp.thai.calendar import parse_day
 
 _LONGEST_NAME = 200
@@ -141,6 +141,21 @@ def create_fund(
         actor=COMMAND_LINE,
     )
     click.echo(f"Fund {code} is open.")
+
+
+@cli.command("let-go-limit")
+@click.argument("code")
+@click.argument("baht")
+def let_go_limit(code: str, baht: str) -> None:
+    """Let officers let go of up to BAHT of a pledge to the fund CODE at a time; 0: of nothing."""
+    try:
+        satang = 0 if baht == "0" else parse_baht(baht)
+        fund = unit_of_work(operations.set_let_go_limit, code, satang, actor=COMMAND_LINE)
+    except NotFoundError as error:
+        raise click.ClickException(f"There is no fund {code}.") from error
+    except (MoneyError, DomainError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Fund {fund.code} lets go of up to {format_baht(fund.let_go_limit_satang)} baht.")
 
 
 @cli.command("close-period")

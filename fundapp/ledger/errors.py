@@ -4,6 +4,12 @@ from fundapp.errors import DomainError, RuleError
 from fundapp.markers import N_
 
 
+class LetGoLimitError(RuleError):
+    """A fund lets go of a small difference only."""
+
+    message = N_("A fund lets go of 0 to %(most)s baht. Choose an amount between.")
+
+
 class InsufficientFundsError(RuleError):
     """The fund has less available than the entry takes."""
 

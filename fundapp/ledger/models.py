@@ -80,6 +80,10 @@ class PeriodStatus(StrEnum):
     CLOSED = "closed"
 
 
+#: The largest limit of what a fund lets go, in satang.
+MOST_LET_GO = 10_000
+
+
 class Fund(Base):
     """Money held for one purpose, kept apart in the books."""
 
@@ -87,6 +91,7 @@ class Fund(Base):
     __table_args__ = (
         one_of("restriction", Restriction),
         CheckConstraint("code <> '' AND code = upper(code)", name="code_upper_case"),
+        CheckConstraint("let_go_limit_satang BETWEEN 0 AND 10000", name="let_go_limit_in_range"),
     )
 
     code: Mapped[str] = mapped_column(Text, primary_key=True, comment="ASCII, never changes")
@@ -102,6 +107,12 @@ class Fund(Base):
         Text, ForeignKey("accounts.code"), comment="of its gifts; NULL: by what the donor is"
     )
     position: Mapped[int] = mapped_column(BigInt, default=0, comment="order in lists")
+    let_go_limit_satang: Mapped[int] = mapped_column(
+        BigInt,
+        default=100,
+        server_default="100",
+        comment="how much of a pledge an officer may let go, or leave as a surplus, at a time",
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     accounts: Mapped[list["FundAccount"]] = relationship(order_by="FundAccount.account_code")

@@ -28,12 +28,14 @@ from fundapp.ledger.errors import (
     FundShortError,
     IdempotencyConflictError,
     InsufficientFundsError,
+    LetGoLimitError,
     NotADonationError,
     OtherAccountError,
     PeriodClosedError,
     PeriodNotOverError,
 )
 from fundapp.ledger.models import (
+    MOST_LET_GO,
     AccountUse,
     EntryKind,
     Fund,
@@ -180,6 +182,29 @@ def create_fund(
     )
     db.session.add(fund)
     record_event("ledger:fund:open", actor=actor, subject_type="fund", subject_ref=fund.code)
+    db.session.flush()
+    return fund
+
+
+def set_let_go_limit(fund_code: str, satang: int, *, actor: Actor) -> Fund:
+    """Set how much of a pledge to the fund may be let go at a time; 0 lets nothing go.
+
+    What was let go before stays. Raises ForbiddenError, NotFoundError and LetGoLimitError.
+    """
+    require(may_open_fund(actor))
+    fund = lock(select(Fund).where(Fund.code == fund_code))
+    if fund is None:
+        raise NotFoundError
+    if not 0 <= satang <= MOST_LET_GO:
+        raise LetGoLimitError(params={"most": format_baht(MOST_LET_GO)})
+    fund.let_go_limit_satang = satang
+    record_event(
+        "ledger:fund:let-go-limit",
+        actor=actor,
+        subject_type="fund",
+        subject_ref=fund.code,
+        note=format_baht(satang),
+    )
     db.session.flush()
     return fund
 

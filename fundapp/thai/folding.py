@@ -88,13 +88,15 @@ def bare_number(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def fold_text(text: str) -> str:
-    """``text`` as names and words are compared: `fold_signs`, composed, without capitals, Thai
-    spelled one way.
-    """
+    """``text`` as names and words are compared: `spell_text` without capitals."""
+    return spell_text(text).casefold()
+
+
+def spell_text(text: str) -> str:
+    """``text`` to find words in and to show them: `fold_signs`, composed, Thai spelled one way."""
     if text.isascii():
-        return " ".join(text.casefold().split())
-    composed = unicodedata.normalize("NFC", fold_signs(text)).casefold()
-    return _spelled_one_way(composed)
+        return " ".join(text.split())
+    return _spelled_one_way(unicodedata.normalize("NFC", fold_signs(text)))
 
 
 def _spelled_one_way(text: str) -> str:

@@ -46,6 +46,7 @@ _UNSURE_SHORT = ("อ.",)
 
 #: What no Thai word begins with, beside the marks, which are no letters to `re`.
 _NO_BEGINNING = "\u0e30\u0e32\u0e33\u0e45\u0e2f\u0e46"
+_WORD_BEGINS = r"(?<![^\W_])(?<![\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])"
 _NAME = rf"(?=[^\W\d_{_NO_BEGINNING}])"
 _TWO_WORDS = rf"(?=[^\W\d_{_NO_BEGINNING}]\S* \S)"
 
@@ -86,6 +87,7 @@ _SURE_TITLE = _one_of(
 _UNSURE_TITLE = _one_of([*_together(_UNSURE), *_apart(_UNSURE_ENGLISH), *_dotted(_UNSURE_SHORT)])
 _ONE_TITLE = rf"(?:(?:{_SURE_TITLE}){_NAME}|(?:{_UNSURE_TITLE}){_TWO_WORDS})"
 _TITLES = re.compile(f"{_ONE_TITLE}*")
+_TITLED = re.compile(rf"{_WORD_BEGINS}(?:(?:{_SURE_TITLE}){_NAME})+", re.IGNORECASE)
 #: Titles alone, as they stand before a name that was found.
 _ONLY_TITLES = re.compile(f"(?:{_SURE_TITLE}|{_UNSURE_TITLE})+")
 _RUN_BEFORE = re.compile(r"[^ /,;:]*\Z")
@@ -116,6 +118,13 @@ def has_letter(name: str) -> bool:
         unicodedata.category(sign) in {"Lu", "Ll", "Lt", "Lo"} and sign not in _NO_BEGINNING
         for sign in without_invisible_signs(name)
     )
+
+
+def titled_names(text: str) -> Iterator[tuple[int, int]]:
+    """(where its titles begin, where the name begins) of each name with a title in a text of
+    `spell_text`. What may be a title or a name ("อ.", "Haji") is none here.
+    """
+    return (found.span() for found in _TITLED.finditer(text))
 
 
 def name_ends(folded: str, word: str) -> Iterator[int]:

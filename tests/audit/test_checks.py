@@ -104,7 +104,7 @@ def import_bank_lines(payment_ref):
             ordinal=1, day_position=number + 1,
             row_number=number + 5, booked_on=NOVEMBER, description="Transfer",
             deposit_satang=deposit, withdrawal_satang=withdrawal, balance_satang=balance,
-            status=LineStatus.MATCHED if number == 0 else LineStatus.UNMATCHED,
+            status=LineStatus.UNMATCHED,
         )  # fmt: skip
         db.session.add(line)
         db.session.flush()
@@ -115,7 +115,8 @@ def import_bank_lines(payment_ref):
         db.session.add(said)
         if number == 0:
             match = Match(
-                line_id=line.id, bank_account_code="KTB-MAIN", payment_id=payment.id, reason="[]",
+                line_id=line.id, bank_account_code="KTB-MAIN", payment_id=payment.id,
+                amount_satang=deposit, reason="[]",
                 matched_by="tests", matched_at=app_clock.now(),
             )  # fmt: skip
             db.session.add(match)
@@ -294,6 +295,18 @@ BROKEN = [
         "UPDATE statement_lines SET status = 'matched' WHERE status = 'unmatched'",
     ),
     (
+        "banking.matches",
+        "UPDATE matches SET amount_satang = amount_satang - 1",
+    ),
+    (
+        "banking.matched-payments",
+        "UPDATE matches SET payment_id = (SELECT id FROM payments WHERE status = 'reversed')",
+    ),
+    (
+        "giving.let-go",
+        "UPDATE allocations SET let_go_satang = 5 WHERE amount_satang > 7000",
+    ),
+    (
         "banking.balances",
         "UPDATE statement_lines SET balance_satang = balance_satang + 1 WHERE row_number = 6",
     ),
@@ -386,6 +399,11 @@ ALSO: dict[str, set[str]] = {
     },
     "UPDATE statements SET from_on = '2026-11-25', to_on = '2026-11-25'": {"banking.balances"},
     "UPDATE statements SET closing_satang = closing_satang + 1": {"banking.balances"},
+    "UPDATE matches SET amount_satang = amount_satang - 1": {"banking.lines"},
+    "UPDATE matches SET payment_id = (SELECT id FROM payments WHERE status = 'reversed')": {
+        "banking.matches"
+    },
+    "UPDATE allocations SET let_go_satang = 5 WHERE amount_satang > 7000": {"giving.instalments"},
 }
 
 
@@ -522,12 +540,12 @@ def test_help_booked_by_one_person(session, clock):
     assert red() <= {"ledger.two-people", "ledger.month-balances", "ledger.fund-balances"}
 
 
-def test_a_match_of_another_amount(province):
+def test_a_line_of_another_amount(province):
     tamper(
         "statement_lines",
         "UPDATE statement_lines SET deposit_satang = deposit_satang + 1 WHERE row_number = 5",
     )
-    assert red() == {"banking.matches", "banking.balances", "banking.statements"}
+    assert red() == {"banking.lines", "banking.balances", "banking.statements"}
 
 
 #: The columns of a line but those that tell it from others.
@@ -567,6 +585,21 @@ def test_movements_that_are_missing_between_two_statements(province):
         "KTB-MAIN 2026-11-25",
         f"movements of -10000 satang are missing since {NOVEMBER}",
     )
+
+
+def test_a_payment_on_two_lines(province):
+    """With the unique index gone, a second line takes the same payment."""
+    unit_of_work(db.session.execute, text("DROP INDEX uq_matches_payment_active"))
+    columns = "payment_id, reason, matched_by, matched_at"
+    tamper(
+        "matches",
+        f"INSERT INTO matches (id, line_id, bank_account_code, amount_satang, {columns})"
+        f" SELECT 5, l.id, l.bank_account_code, 10000, {columns}"
+        " FROM matches, statement_lines l WHERE l.row_number = 6",
+    )
+    assert red() == {
+        "banking.matched-once", "banking.matches", "banking.lines", "banking.accounts",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["journal_entries_no_update", "journal_entries_seal"])
@@ -640,7 +673,7 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
     elsewhere = {
         "ledger.postings", "ledger.reversals", "ledger.never-negative", "ledger.closed-months",
         "ledger.accounts-never-negative", "ledger.two-people", "guards.triggers",
-        "guards.constraints", "banking.matches", "banking.missing",
+        "guards.constraints", "banking.missing", "banking.matched-once",
     }  # fmt: skip
     assert set(names) == elsewhere | {row[0] for row in BROKEN}
 

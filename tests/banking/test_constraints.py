@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from fundapp.banking.models import Match
+from fundapp.banking.models import Match, StatementLine
 from fundapp.banking.operations import match_line, unmatch_line
 from fundapp.db import db, unit_of_work
 from fundapp.ids import new_id
@@ -29,15 +29,16 @@ def matched(bank):
 
 INSERT = (
     "INSERT INTO matches"
-    " (id, line_id, bank_account_code, payment_id, journal_entry_id, reason, matched_by,"
-    " matched_at) VALUES (:id, :line, :account, :payment, :entry, :reason, 'raw',"
-    " '2026-11-24T00:00:00Z')"
+    " (id, line_id, bank_account_code, payment_id, journal_entry_id, amount_satang, reason,"
+    " matched_by, matched_at) VALUES (:id, :line, :account, :payment, :entry, :satang, :reason,"
+    " 'raw', '2026-11-24T00:00:00Z')"
 )
 
 
-def insert(line, payment=None, entry=None, reason="raw", account=None):
-    fields = {"payment": payment, "entry": entry, "reason": reason}
-    run(INSERT, id=new_id(), line=line.id, account=account or line.bank_account_code, **fields)
+def insert(line, payment=None, entry=None, reason="raw", account=None, satang=50_000):
+    values = {"payment": payment, "entry": entry, "reason": reason, "satang": satang}
+    account = account or line.bank_account_code
+    run(INSERT, id=new_id(), line=line.id, account=account, **values)
 
 
 @pytest.mark.parametrize(
@@ -63,10 +64,49 @@ def test_a_statement_names_the_style_in_which_it_was_read(matched):
         )
 
 
-def test_a_line_has_one_match_that_counts(matched):
-    line, _, _, other = matched
-    with pytest.raises(DBAPIError, match=r"uq_matches_line_active|matches\.line_id"):
+def test_matches_that_count_never_exceed_the_line(matched):
+    line, free, _, other = matched
+    with pytest.raises(DBAPIError, match="matched_within_amount"):
         insert(line, other.id)
+    with pytest.raises(DBAPIError, match="matched_within_amount"):
+        insert(free, other.id, satang=50_001)
+    with pytest.raises(DBAPIError, match="amount_positive"):
+        insert(free, other.id, satang=0)
+
+
+def test_a_line_is_matched_when_its_matches_add_up(matched):
+    """Whoever writes the matches: the database keeps the sum and the status."""
+    _, free, _, other = matched
+    third = make_payment(20_000, received_on=TUESDAY)
+    insert(free, other.id, satang=30_000)
+    assert state_of(free) == ("unmatched", 30_000)
+    insert(free, third.id, satang=20_000)
+    assert state_of(free) == ("matched", 50_000)
+    run(
+        "UPDATE matches SET undone_by = 'raw', undone_at = '2026-11-25T00:00:00Z'"
+        f" WHERE payment_id = {third.id}"
+    )
+    assert state_of(free) == ("unmatched", 30_000)
+
+
+def state_of(line):
+    db.session.expire_all()
+    row = db.session.get(StatementLine, line.id)
+    return row.status.value, row.matched_satang
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "status = 'matched'",
+        "matched_satang = deposit_satang, status = 'matched'",
+        "matched_satang = 1",
+    ],
+)
+def test_a_line_is_matched_by_its_matches_only(matched, change):
+    _, free, *_ = matched
+    with pytest.raises(DBAPIError, match="by its matches only"):
+        run(f"UPDATE statement_lines SET {change} WHERE id = {free.id}")
 
 
 def test_a_payment_has_one_match_that_counts(matched):
@@ -113,6 +153,7 @@ def test_a_match_has_a_reason(matched):
         "DELETE FROM stated_lines",
         "UPDATE matches SET reason = 'another reason'",
         "UPDATE matches SET matched_by = 'somebody else'",
+        "UPDATE matches SET amount_satang = 1",
         "DELETE FROM matches",
     ],
 )
@@ -150,8 +191,9 @@ def test_a_line_is_money_in_or_money_out(matched):
 
 
 def test_ignoring_needs_a_reason(matched):
+    _, free, *_ = matched
     with pytest.raises(DBAPIError, match="ignored_has_reason"):
-        run("UPDATE statement_lines SET status = 'ignored'")
+        run(f"UPDATE statement_lines SET status = 'ignored' WHERE id = {free.id}")
 
 
 def test_the_same_movement_is_kept_once(matched):

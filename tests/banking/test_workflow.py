@@ -9,8 +9,8 @@ from fundapp.banking.models import LineStatus
 #: One line for each state, one word for each action; a dash: not possible.
 TABLE = """
             match    hold  ignore   release    unmatch
-unmatched   matched  held  ignored  -          -
-held        matched  -     ignored  unmatched  -
+unmatched   matched  held  ignored  -          unmatched
+held        matched  -     ignored  unmatched  held
 ignored     -        -     -        unmatched  -
 matched     -        -     -        -          unmatched
 withdrawn   -        -     -        -          -

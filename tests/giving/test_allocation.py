@@ -19,7 +19,7 @@ def instalment(number, amount=100, paid=0, due_on=None):
 
 
 def shape(parts):
-    return [(paid.number, satang) for paid, satang in parts]
+    return [(paid.number, satang) for paid, satang, _ in parts]
 
 
 @pytest.mark.parametrize(
@@ -71,9 +71,9 @@ def test_parts_fit_and_only_a_paid_pledge_leaves_a_surplus(amount, amounts, name
     ]
     chosen = pledge[named] if named < len(pledge) else None
     parts = allocate(amount, pledge, named=chosen, status=ACTIVE)
-    assert len({paid.number for paid, _ in parts}) == len(parts)
-    assert all(0 < satang <= paid.open_satang for paid, satang in parts)
-    total = sum(satang for _, satang in parts)
+    assert len({paid.number for paid, _, _ in parts}) == len(parts)
+    assert all(0 < satang <= paid.open_satang for paid, satang, _ in parts)
+    total = sum(satang for _, satang, _ in parts)
     assert total == min(amount, sum(row.open_satang for row in pledge))
 
 

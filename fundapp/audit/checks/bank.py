@@ -14,36 +14,79 @@ from fundapp.markers import N_
 
 
 def matches_equal() -> Iterator[Violation]:
-    """A line and what it is matched with have the same amount and direction."""
+    """What a line, or a part of it, is matched with has the same amount and direction."""
     yield from violations(
         """
         SELECT l.public_id, l.deposit_satang, l.withdrawal_satang,
-            coalesce(p.amount_satang, o.amount_satang, e.total_satang)
+            coalesce(p.amount_satang, o.amount_satang, e.total_satang), m.amount_satang
         FROM matches m
         JOIN statement_lines l ON l.id = m.line_id
         LEFT JOIN payments p ON p.id = m.payment_id
         LEFT JOIN payouts o ON o.id = m.payout_id
         LEFT JOIN journal_entries e ON e.id = m.journal_entry_id
         WHERE m.undone_at IS NULL AND (
-            (m.payment_id IS NOT NULL AND l.deposit_satang <> p.amount_satang)
-            OR (m.payout_id IS NOT NULL AND l.withdrawal_satang <> o.amount_satang)
-            OR (m.journal_entry_id IS NOT NULL
-                AND l.deposit_satang + l.withdrawal_satang <> e.total_satang)
+            (m.payment_id IS NOT NULL
+                AND (l.deposit_satang = 0 OR m.amount_satang <> p.amount_satang))
+            OR (m.payout_id IS NOT NULL
+                AND (l.withdrawal_satang = 0 OR m.amount_satang <> o.amount_satang))
+            OR (m.journal_entry_id IS NOT NULL AND m.amount_satang <> e.total_satang)
         )
         """,
-        "moved {1} satang in and {2} out; what it is matched with is {3}",
+        "moved {1} satang in and {2} out; {4} of it is matched with {3}",
     )
 
 
 def lines_matched() -> Iterator[Violation]:
-    """A line is marked as matched exactly when it has a match that was not undone."""
+    """A line is noted as matched exactly when its matches that count add up to it."""
     yield from violations(
         """
-        SELECT l.public_id, l.status FROM statement_lines l
-        LEFT JOIN matches m ON m.line_id = l.id AND m.undone_at IS NULL
-        WHERE (m.id IS NOT NULL) <> (l.status = 'matched')
+        SELECT l.public_id, l.status, l.matched_satang, coalesce(m.total, 0),
+            l.deposit_satang + l.withdrawal_satang
+        FROM statement_lines l
+        LEFT JOIN (
+            SELECT line_id, sum(amount_satang) AS total FROM matches
+            WHERE undone_at IS NULL GROUP BY line_id
+        ) m ON m.line_id = l.id
+        WHERE l.matched_satang <> coalesce(m.total, 0)
+            OR coalesce(m.total, 0) > l.deposit_satang + l.withdrawal_satang
+            OR (l.status = 'matched')
+                <> (coalesce(m.total, 0) = l.deposit_satang + l.withdrawal_satang)
+            OR (l.status = 'ignored' AND coalesce(m.total, 0) > 0)
         """,
-        "is {1}, and its match says otherwise",
+        "is {1} with {2} of {4} satang matched; its matches say {3}",
+    )
+
+
+def matched_once() -> Iterator[Violation]:
+    """A payment or payout belongs to one line, an entry to one line of each account."""
+    yield from violations(
+        """
+        SELECT coalesce(p.public_id, o.voucher, e.idempotency_key), count(*) FROM matches m
+        LEFT JOIN payments p ON p.id = m.payment_id
+        LEFT JOIN payouts o ON o.id = m.payout_id
+        LEFT JOIN journal_entries e ON e.id = m.journal_entry_id
+        WHERE m.undone_at IS NULL
+        GROUP BY m.payment_id, m.payout_id, m.journal_entry_id, p.public_id, o.voucher,
+            e.idempotency_key,
+            CASE WHEN m.journal_entry_id IS NOT NULL THEN m.bank_account_code END
+        HAVING count(*) > 1
+        """,
+        "is matched {1} times",
+    )
+
+
+def matched_payments_count() -> Iterator[Violation]:
+    """No line is matched with a payment that was recorded wrongly. One that the bank took back did
+    come by its line.
+    """
+    yield from violations(
+        """
+        SELECT l.public_id, p.public_id FROM matches m
+        JOIN statement_lines l ON l.id = m.line_id
+        JOIN payments p ON p.id = m.payment_id
+        WHERE m.undone_at IS NULL AND p.status = 'reversed'
+        """,
+        "is matched with payment {1}, which was reversed",
     )
 
 
@@ -297,6 +340,16 @@ CHECKS = (
         "banking.stated",
         N_("Every bank line says what a file says that was imported."),
         lines_stated,
+    ),
+    Check(
+        "banking.matched-once",
+        N_("A payment or a payout belongs to one bank line, an entry to one of each account."),
+        matched_once,
+    ),
+    Check(
+        "banking.matched-payments",
+        N_("No bank line is matched with a payment that was reversed."),
+        matched_payments_count,
     ),
     Check(
         "banking.statements",

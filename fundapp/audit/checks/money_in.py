@@ -8,18 +8,36 @@ from fundapp.thai.names import has_letter
 
 
 def instalments_paid() -> Iterator[Violation]:
-    """What is noted as paid on an instalment is the sum of the payments that count."""
+    """What is noted as paid on an instalment is the sum of the payments that count, with what was
+    let go.
+    """
     yield from violations(
         """
-        SELECT i.reference, i.paid_satang, coalesce(a.total, 0) FROM instalments i
+        SELECT i.reference, i.paid_satang, coalesce(a.total, 0), i.let_go_satang,
+            coalesce(a.let_go, 0)
+        FROM instalments i
         LEFT JOIN (
-            SELECT a.instalment_id, sum(a.amount_satang) AS total
+            SELECT a.instalment_id, sum(a.amount_satang + a.let_go_satang) AS total,
+                sum(a.let_go_satang) AS let_go
             FROM allocations a JOIN payments p ON p.id = a.payment_id
             WHERE p.status = 'received' GROUP BY a.instalment_id
         ) a ON a.instalment_id = i.id
-        WHERE i.paid_satang <> coalesce(a.total, 0)
+        WHERE i.paid_satang <> coalesce(a.total, 0) OR i.let_go_satang <> coalesce(a.let_go, 0)
         """,
-        "is noted as paid with {1} satang; payments say {2}",
+        "is noted as paid with {1} satang and {3} let go; payments say {2} and {4}",
+    )
+
+
+def let_go_within_limit() -> Iterator[Violation]:
+    """What was let go of an instalment is a little, for an instalment that was then paid."""
+    yield from violations(
+        """
+        SELECT i.reference, a.let_go_satang, a.let_go_limit_satang FROM allocations a
+        JOIN instalments i ON i.id = a.instalment_id
+        WHERE a.let_go_satang < 0 OR a.let_go_limit_satang > 10000
+            OR a.let_go_satang > a.let_go_limit_satang
+        """,
+        "{1} satang were let go; the fund let go {2} at most",
     )
 
 
@@ -185,6 +203,11 @@ CHECKS = (
         "giving.pledges",
         N_("The instalments of every pledge add up to it."),
         pledges_add_up,
+    ),
+    Check(
+        "giving.let-go",
+        N_("No more of a pledge was let go than its fund allows."),
+        let_go_within_limit,
     ),
     Check(
         "giving.instalments",

@@ -1,19 +1,24 @@
 """What a line may belong to, with a weight and the reasons (pure).
 
-Certain is only what the payer or the fund itself wrote into the transfer: a single reference, or a
-voucher of the same amount. Everything else is for a person to decide.
+Certain is only what the payer or the fund itself wrote into the transfer, and nothing speaks
+against: a single reference with the amount that is due of an open pledge, which nobody recorded
+before, and no name of somebody else; or a voucher of the same amount. Everything else is for a
+person to decide, who sees what speaks against it (`reasons.AGAINST`).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from fundapp.banking.matching import reasons
+from fundapp.banking.matching.names import names_another
 from fundapp.banking.matching.policy import names_payer, text_of
 from fundapp.banking.models import StatementLine
 from fundapp.banking.sentences import Sentence, sentence
 from fundapp.disbursements.models import Payout
+from fundapp.giving.allocation import open_up_to
 from fundapp.giving.models import Instalment, Payment, PaymentStatus, PledgeStatus
+from fundapp.giving.references import find_references
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import JournalEntry
@@ -27,6 +32,9 @@ WIDE_DAYS = 31
 LATE_DAYS = 31
 #: How far the day that an officer recorded and the bank's day may differ: a weekend.
 RECORDED_DAYS = 3
+#: What another line and another name take from the weight of a candidate.
+_TAKEN_WEIGHT = 60
+_ANOTHER_WEIGHT = 40
 
 _NOT_ACTIVE = {
     PledgeStatus.COMPLETED: reasons.COMPLETED,
@@ -62,14 +70,34 @@ class Candidate:
     is_certain: bool = False
     is_late: bool = False
     is_elsewhere: bool = False
+    let_go_satang: int = 0
+
+    @property
+    def doubts(self) -> list[Sentence]:
+        """What speaks against it."""
+        return [reason for reason in self.reasons if reason.text in reasons.AGAINST]
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether the bank names somebody else than the giver."""
+        return any(reason.text == reasons.OTHER_NAME for reason in self.reasons)
 
 
 def instalment_by_reference(
-    line: StatementLine, instalment: Instalment, *, is_only_reference: bool
+    line: StatementLine,
+    instalment: Instalment,
+    *,
+    is_only_reference: bool,
+    recorded: Payment | None = None,
 ) -> Candidate:
-    """An instalment whose reference is in the text; certain when it is the only one there."""
+    """An instalment whose reference is in the text; certain when nothing speaks against it.
+
+    ``recorded`` is a payment without a line, of this pledge and amount, of about this day.
+    """
     text = reasons.REFERENCE if is_only_reference else reasons.REFERENCE_ONE_OF
     why = [sentence(text, reference=instalment.reference)]
+    if recorded is not None:
+        why.append(sentence(reasons.KNOWN_ALREADY, received_on=recorded.received_on))
     weight = 100 if is_only_reference else 60
     return _instalment(line, instalment, why, weight, is_certain=is_only_reference)
 
@@ -90,9 +118,11 @@ def instalment_by_amount(line: StatementLine, instalment: Instalment) -> Candida
 
 def instalment_by_history(line: StatementLine, instalment: Instalment, given_on: date) -> Candidate:
     """The next instalment of a donor whose earlier money had the same text of the bank."""
-    is_same_amount = instalment.open_satang == line.deposit_satang
+    is_same_amount = instalment.open_satang == line.open_satang
     why = [sentence(reasons.HISTORY, given_on=given_on)]
-    return _instalment(line, instalment, why, 80 if is_same_amount else 35)
+    # An officer found before that money with this text is the donor's, whomever it names.
+    weight = 80 if is_same_amount else 35
+    return _instalment(line, instalment, why, weight, compares_name=False)
 
 
 def instalment_by_search(line: StatementLine, instalment: Instalment) -> Candidate:
@@ -103,8 +133,8 @@ def instalment_by_search(line: StatementLine, instalment: Instalment) -> Candida
 def recorded_payment(line: StatementLine, payment: Payment, named: Instalment | None) -> Candidate:
     """A payment of the same amount that an officer recorded about the day of the line.
 
-    ``named`` is an instalment of the payment's pledge whose reference is in the text. With it the
-    payment is certain: recording the money again would count it twice.
+    ``named`` is an instalment that it paid, whose reference is in the text. With it the payment is
+    certain, unless the bank names somebody else: recording the money again would count it twice.
     """
     why = [sentence(reasons.RECORDED, received_on=payment.received_on)]
     weight = 90 if payment.received_on == line.booked_on else 45
@@ -113,7 +143,12 @@ def recorded_payment(line: StatementLine, payment: Payment, named: Instalment | 
         weight = 110
     if payment.status is PaymentStatus.RETURNED:
         why.append(sentence(reasons.RETURNED_LATER))
-    if names_payer(text_of(line), payment.donor.name):
+    givers = [payment.donor.name, *_givers(named)]
+    is_another = names_another(text_of(line), *givers, if_unsure=named is None)
+    if is_another:
+        why.append(sentence(reasons.OTHER_NAME))
+        weight -= _ANOTHER_WEIGHT // 2
+    elif names_payer(text_of(line), payment.donor.name):
         why.append(sentence(reasons.PAYER))
         weight += 5
     return Candidate(
@@ -124,7 +159,7 @@ def recorded_payment(line: StatementLine, payment: Payment, named: Instalment | 
         payment.received_on,
         tuple(why),
         weight,
-        is_certain=named is not None,
+        is_certain=named is not None and not is_another,
     )
 
 
@@ -187,16 +222,50 @@ def ranked(candidates: Iterable[Candidate], limit: int) -> list[Candidate]:
     return likeliest_first[:limit]
 
 
+def share_out(
+    lines: Sequence[StatementLine], by_line: Mapping[int, Sequence[Candidate]]
+) -> dict[int, list[Candidate]]:
+    """Each thing is offered to one line: to the one that it fits best, the first of equals.
+
+    The other lines keep it as a possibility, with that said.
+    """
+    pairs = [
+        (-candidate.weight, place, line, candidate)
+        for place, line in enumerate(lines)
+        for candidate in by_line.get(line.id, ())
+        if not candidate.is_elsewhere
+    ]
+    holders: dict[tuple[CandidateKind, str], StatementLine] = {}
+    served: set[int] = set()
+    for _weight, _place, line, candidate in sorted(pairs, key=lambda pair: pair[:2]):
+        key = (candidate.kind, candidate.ref)
+        if line.id not in served and key not in holders:
+            holders[key] = line
+            served.add(line.id)
+    return {
+        line.id: [
+            _shared(candidate, line, holders.get((candidate.kind, candidate.ref), line))
+            for candidate in by_line.get(line.id, ())
+        ]
+        for line in lines
+    }
+
+
+def _shared(candidate: Candidate, line: StatementLine, holder: StatementLine) -> Candidate:
+    """The candidate of a line when ``holder`` is offered it."""
+    if holder is line:
+        return candidate
+    why = (*candidate.reasons, sentence(reasons.OTHER_LINE, booked_on=holder.booked_on))
+    weight = candidate.weight - _TAKEN_WEIGHT
+    return replace(candidate, reasons=why, weight=weight, is_certain=False, let_go_satang=0)
+
+
 def _merge(first: Candidate, second: Candidate) -> Candidate:
     by_text = {reason.text: reason for reason in (*first.reasons, *second.reasons)}
-    return Candidate(
-        first.kind,
-        first.ref,
-        first.target,
-        first.amount_satang,
-        first.day,
-        tuple(by_text.values()),
-        max(first.weight, second.weight) + 5,
+    return replace(
+        first,
+        reasons=tuple(by_text.values()),
+        weight=max(first.weight, second.weight) + 5,
         is_certain=first.is_certain or second.is_certain,
         is_late=first.is_late or second.is_late,
         is_elsewhere=first.is_elsewhere or second.is_elsewhere,
@@ -209,12 +278,19 @@ def _instalment(
     why: list[Sentence],
     weight: int,
     is_certain: bool = False,
+    compares_name: bool = True,
 ) -> Candidate:
     came_late = _came_late(line, instalment)
     elsewhere = is_kept_elsewhere(line, instalment)
-    why = [*why, *_differences(line, instalment)]
+    why = [*why, *_differences(line, instalment, with_earlier=is_certain)]
     if any(reason.text in (reasons.NEAR, reasons.WIDE) for reason in why):
         why = [reason for reason in why if reason.text != reasons.EXACT]
+    # Whoever wrote the reference meant this pledge, though a bank writes names in other letters.
+    is_named = instalment.reference in find_references(text_of(line))
+    givers = _givers(instalment)
+    if compares_name and names_another(text_of(line), *givers, if_unsure=not is_named):
+        why.append(sentence(reasons.OTHER_NAME))
+        weight -= _ANOTHER_WEIGHT
     if came_late:
         why.append(sentence(reasons.LATE, due_on=instalment.due_on))
     if elsewhere:
@@ -227,9 +303,10 @@ def _instalment(
         instalment.due_on,
         tuple(why),
         weight,
-        is_certain=is_certain and not elsewhere,
+        is_certain=is_certain and not any(reason.text in reasons.AGAINST for reason in why),
         is_late=came_late,
         is_elsewhere=elsewhere,
+        let_go_satang=0 if elsewhere else _let_go(line, instalment),
     )
 
 
@@ -239,25 +316,43 @@ def is_kept_elsewhere(line: StatementLine, instalment: Instalment) -> bool:
     return not instalment.pledge.fund.keeps_in(account_code)
 
 
+def _givers(instalment: Instalment | None) -> list[str]:
+    """The names of the giver of an instalment."""
+    if instalment is None:
+        return []
+    return [instalment.pledge.donor_name, instalment.pledge.donor.name]
+
+
 def _came_late(line: StatementLine, instalment: Instalment) -> bool:
     """Whether the money came long after the due date, or after the pledge was cancelled."""
     is_cancelled = instalment.pledge.status is PledgeStatus.CANCELLED
     return is_cancelled or (line.booked_on - instalment.due_on).days > LATE_DAYS
 
 
-def _differences(line: StatementLine, instalment: Instalment) -> list[Sentence]:
+def _differences(
+    line: StatementLine, instalment: Instalment, *, with_earlier: bool
+) -> list[Sentence]:
     """How the amount of the line and the state of the pledge differ from what is expected."""
     differences = []
     not_active = _NOT_ACTIVE.get(instalment.pledge.status)
     if not_active:
         differences.append(sentence(not_active))
-    due, came = instalment.open_satang, line.deposit_satang
+    due, came = instalment.open_satang, line.open_satang
     if due == came:
         differences.append(sentence(reasons.EXACT))
     elif came < due:
         differences.append(sentence(reasons.SHORT, short_satang=due - came))
+    elif due and with_earlier and open_up_to(instalment, instalment.pledge.instalments) == came:
+        differences.append(sentence(reasons.UP_TO))
     elif due:
         differences.append(sentence(reasons.OVER, over_satang=came - due))
     elif not not_active:
         differences.append(sentence(reasons.SURPLUS))
     return differences
+
+
+def _let_go(line: StatementLine, instalment: Instalment) -> int:
+    """The small difference that the fund may let go, in satang: a shortage, or a surplus."""
+    pledge, difference = instalment.pledge, abs(instalment.open_satang - line.open_satang)
+    is_open = instalment.open_satang > 0 and pledge.status is PledgeStatus.ACTIVE
+    return difference if is_open and difference <= pledge.fund.let_go_limit_satang else 0

@@ -3,19 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask import request
 from flask_babel import gettext
 from flask_babel import gettext as _
-from wtforms import HiddenField
+from wtforms import Form, HiddenField
 from wtforms.fields import SelectChoice
 
 from fundapp import clock
+from fundapp.banking.errors import PartRefusedError
 from fundapp.banking.matching.drafts import Transfer
+from fundapp.banking.matching.operations import SplitPart
 from fundapp.banking.matching.queries import OwnMove, ReturnablePayment
 from fundapp.banking.models import LineStatus
+from fundapp.errors import DomainError, RuleError
 from fundapp.giving.models import Payment, ReturnReason
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
+from fundapp.markers import N_
 from fundapp.money import format_baht
+from fundapp.paging import int_key
 from fundapp.web.filters import day, day_short
 from fundapp.web.forms import (
     BaseForm,
@@ -30,10 +36,13 @@ from fundapp.web.forms import (
     choices,
 )
 from fundapp.web.lazy import lazy as _l
-from fundapp.web.locale import localized
+from fundapp.web.locale import localized, translated
 
 _LONGEST_REASON = 300
 _MOVE_MISSING = _l("Choose the accounts between which the money moved.")
+_FEWEST_PARTS = 2
+#: More parts than that are no transfer that a person explains on one page.
+MOST_PARTS = 20
 
 
 class LineForm(ButtonForm):
@@ -52,6 +61,7 @@ class MatchForm(LineForm):
     payment_public_id = HiddenField()
     payout_public_id = HiddenField()
     entry_number = HiddenField()
+    lets_go = HiddenField()
 
     @property
     def target(self) -> dict[str, str]:
@@ -88,8 +98,8 @@ class GiftForm(LineForm):
     fund = ChoiceField[LabelledEnum](_l("Fund"), required=_l("Choose a fund."))
     donor = NameField(_l("Donor's name"))
 
-    def __init__(self, funds: Sequence[Fund]) -> None:
-        super().__init__()
+    def __init__(self, funds: Sequence[Fund], donor: str = "") -> None:
+        super().__init__(data={"donor": donor})
         self.fund.choices = _fund_choices(funds)
 
 
@@ -156,6 +166,106 @@ class LineReturnForm(LineForm):
         self.payment.choices = choices(
             {each.payment.public_id: _payment_text(each.payment) for each in payments}
         )
+
+
+class PartForm(Form):
+    """A part of a line that is split: a reference, or a fund and perhaps a name."""
+
+    reference = TextField(_l("Reference of the pledge"), longest=40)
+    donor = NameField(_l("Donor's name"))
+    fund = ChoiceField[LabelledEnum](_l("Fund"))
+    amount = MoneyField(_l("Amount"))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed."""
+        typed = (self.reference.data, self.donor.data, self.fund.data, self.amount.raw_data)
+        return not any(typed[:3]) and not any(typed[3] or ())
+
+    @property
+    def part(self) -> SplitPart:
+        """What was typed; only after validation."""
+        return SplitPart(
+            self.amount.value,
+            self.reference.data,
+            self.fund.data or "",
+            self.donor.data,
+        )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A reference or a fund says what the part is for."""
+        is_valid: bool = super().validate(extra_validators)
+        if is_valid and not self.reference.data and not self.fund.data:
+            self.fund.errors = [_("Write a reference, or choose the fund of a new gift.")]
+            return False
+        return is_valid
+
+
+class SplitForm(LineForm):
+    """A line split into parts; ``part_count`` says how many rows were sent."""
+
+    part_count = HiddenField()
+
+    def __init__(self, funds: Sequence[Fund], parts: Sequence[SplitPart] = ()) -> None:
+        super().__init__()
+        is_sent = self.is_submitted()
+        count = min(int_key(self.part_count.data) or 0, MOST_PARTS) if is_sent else len(parts)
+        self.parts = [
+            self._part(number, funds, None if is_sent else parts[number]) for number in range(count)
+        ]
+        self.funds = funds
+        while len(self.parts) < _FEWEST_PARTS:
+            self.add_part()
+
+    def add_part(self) -> None:
+        """One more empty row."""
+        if len(self.parts) < MOST_PARTS:
+            self.parts.append(PartForm(prefix=f"part-{len(self.parts)}-"))
+            self.parts[-1].fund.choices = _fund_choices(self.funds)
+        self.part_count.data = str(len(self.parts))
+
+    @property
+    def filled(self) -> list[PartForm]:
+        """The rows in which something was typed."""
+        return [part for part in self.parts if not part.is_empty]
+
+    @property
+    def sum_satang(self) -> int:
+        """The sum of the amounts that can be read."""
+        return sum(part.amount.data or 0 for part in self.parts)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each row that holds something."""
+        is_valid = super().validate(extra_validators)
+        faulty = [part for part in self.filled if not part.validate()]
+        if is_valid and faulty:
+            self.form_errors.append(_("Check the rows that are marked below."))
+        return is_valid and not faulty
+
+    def refuse(self, error: DomainError) -> None:
+        """What was refused of a part is told in its row."""
+        if isinstance(error, PartRefusedError):
+            row = self.filled[error.place]
+            field = row.reference if error.field == "reference" else row.fund
+            field.errors = [*field.errors, translated(error)]
+            error = PartRefusedError(error.place, RuleError(N_("Check the rows that are marked.")))
+        super().refuse(error)
+
+    def _part(self, number: int, funds: Sequence[Fund], part: SplitPart | None) -> PartForm:
+        values = (
+            None
+            if part is None
+            else {
+                "reference": part.instalment_reference,
+                "donor": part.donor_name,
+                "fund": part.fund_code,
+                "amount": part.amount_satang,
+            }
+        )
+        sent = request.form if part is None else None
+        row = PartForm(sent, prefix=f"part-{number}-", data=values)
+        row.fund.choices = _fund_choices(funds)
+        return row
 
 
 class LineSearch(FilterForm):

@@ -5,6 +5,7 @@ from fundapp.markers import N_
 REFERENCE = N_("The text names reference %(reference)s.")
 REFERENCE_ONE_OF = N_("The text names reference %(reference)s, but it names others too.")
 EXACT = N_("The amount is exactly what is still to come.")
+UP_TO = N_("The amount is exactly what is still to come up to this instalment.")
 SHORT = N_("It is %(short_satang)s baht less than what is still to come.")
 OVER = N_(
     "It is %(over_satang)s baht more than is still to come: "
@@ -33,3 +34,20 @@ RETURNED_LATER = N_("The bank took it back later, which its own line says.")
 RETURN_OF = N_("The return of the gift of %(received_on)s.")
 CHOSEN = N_("Chosen by hand.")
 NEW_GIFT = N_("Recorded as a gift that nobody had promised.")
+PART = N_("A part of a line that pays for several.")
+LET_GO = N_("The difference of %(difference_satang)s baht was let go.")
+LEFT_OVER = N_("%(difference_satang)s baht more than was due stay a gift to the fund.")
+KNOWN_ALREADY = N_(
+    "An officer recorded this amount for the same pledge on %(received_on)s, and no line is "
+    "matched with that: is it the same money?"
+)
+OTHER_NAME = N_("The bank names somebody else than the giver.")
+OTHER_LINE = N_("The line of %(booked_on)s is offered this first.")
+
+#: What speaks against a match: with one of these it is offered, and never made by itself.
+AGAINST = frozenset(
+    {
+        REFERENCE_ONE_OF, SHORT, OVER, SURPLUS, COMPLETED, PAUSED, CANCELLED, KNOWN_ALREADY,
+        OTHER_NAME, OTHER_LINE, OTHER_ACCOUNT,
+    }
+)  # fmt: skip

@@ -1,19 +1,21 @@
 """Steps that several operations on lines share."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from collections.abc import Mapping, Sequence
 
 from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.banking.errors import LineReasonMissingError, WrongDirectionError
+from fundapp.banking.errors import (
+    LineReasonMissingError,
+    PartlyMatchedError,
+    WrongDirectionError,
+)
 from fundapp.banking.matching.locking import lock_line
 from fundapp.banking.matching.policy import method_of
-from fundapp.banking.matching.workflow import LineAction, next_line_status
+from fundapp.banking.matching.workflow import BY_MATCHES, LineAction, next_line_status
 from fundapp.banking.models import Match, Statement, StatementLine
 from fundapp.banking.sentences import Sentence, to_json
 from fundapp.db import db
+from fundapp.giving.models import Payment
 from fundapp.giving.operations import IncomingPayment
 from fundapp.ids import new_id
 from fundapp.ledger.drafts import public_memo
@@ -24,34 +26,55 @@ _LONGEST_REASON = 300
 
 
 def change_status(public_id: str, action: LineAction) -> StatementLine:
-    """The line, locked and in the state that ``action`` leads to; NotFoundError, LineTakenError."""
+    """The line, locked and in the state that ``action`` leads to; NotFoundError, LineTakenError.
+
+    Whether it is matched follows from its matches: the database changes that when they are written
+    or undone (``sql/*/keep_matched_amounts.sql``).
+    """
     line = lock_line(public_id)
-    line.status = next_line_status(line.status, action)
+    status = next_line_status(line.status, action)
+    if action not in BY_MATCHES:
+        line.status = status
     line.status_reason = ""
     return line
 
 
-def incoming_payment(line: StatementLine) -> IncomingPayment:
+def require_whole(line: StatementLine) -> None:
+    """PartlyMatchedError when a part of the line is matched already."""
+    if line.matched_satang:
+        raise PartlyMatchedError
+
+
+def incoming_payment(
+    line: StatementLine, satang: int | None = None, *, part: int | None = None
+) -> IncomingPayment:
     """The money of a line as it arrived: on the bank's day, in the bank's account.
 
-    A line of a closed month is booked into the next open one. Raises WrongDirectionError when the
-    line is money out, and PeriodClosedError.
+    ``satang`` is a part of it, ``part`` the number of that part; without them it is what is not
+    matched yet. Money of a closed month is booked into the next open one. Raises
+    WrongDirectionError when the line is money out, and PeriodClosedError.
     """
     if not line.deposit_satang:
         raise WrongDirectionError
     return IncomingPayment(
-        amount_satang=line.deposit_satang,
+        amount_satang=line.open_satang if satang is None else satang,
         received_on=line.booked_on,
         method=method_of(line),
         asset_account_code=statement_of(line).bank_account.account_code,
         booked_on=first_open_day(line.booked_on),
-        external_ref=payment_ref(line),
+        external_ref=payment_ref(line, part),
     )
 
 
-def payment_ref(line: StatementLine) -> str:
-    """The external reference of a payment that was recorded from the line."""
-    return f"bank:{line.public_id}"
+def payment_ref(line: StatementLine, part: int | None = None) -> str:
+    """The external reference of a payment that was recorded from the line, or from a part of it."""
+    return f"bank:{line.public_id}" if part is None else f"bank:{line.public_id}:{part}"
+
+
+def was_made_from(line: StatementLine, payment: Payment) -> bool:
+    """Whether a payment was recorded from the line."""
+    ref = payment.external_ref or ""
+    return ref == payment_ref(line) or ref.startswith(f"{payment_ref(line)}:")
 
 
 def record_match(
@@ -61,24 +84,56 @@ def record_match(
     payment_id: int | None = None,
     payout_id: int | None = None,
     journal_entry_id: int | None = None,
+    amount_satang: int | None = None,
     actor: Actor,
 ) -> Match:
-    """Write the match of a line to exactly one of the three, and the trail."""
-    match = Match(
+    """Write the match of a line, or of a part of it, to exactly one of the three, and the trail."""
+    match = match_of(
+        line,
+        reasons,
+        payment_id=payment_id,
+        payout_id=payout_id,
+        journal_entry_id=journal_entry_id,
+        amount_satang=amount_satang,
+        actor=actor,
+    )
+    record_matches({match: line}, actor=actor)
+    return match
+
+
+def match_of(
+    line: StatementLine,
+    reasons: Sequence[Sentence],
+    *,
+    payment_id: int | None = None,
+    payout_id: int | None = None,
+    journal_entry_id: int | None = None,
+    amount_satang: int | None = None,
+    actor: Actor,
+) -> Match:
+    """A match that is still to be written; without an amount it is of all that is open."""
+    return Match(
         id=new_id(),
         line_id=line.id,
         bank_account_code=line.bank_account_code,
         payment_id=payment_id,
         payout_id=payout_id,
         journal_entry_id=journal_entry_id,
+        amount_satang=line.open_satang if amount_satang is None else amount_satang,
         reason=to_json(reasons),
         matched_by=actor.ref,
         matched_at=clock.now(),
     )
-    db.session.add(match)
-    record_line_event("match", line, actor)
+
+
+def record_matches(matches: Mapping[Match, StatementLine], *, actor: Actor) -> None:
+    """Write matches of lines, and the trail; the lines are read anew when they are used next."""
+    db.session.add_all(matches)
+    for line in matches.values():
+        record_line_event("match", line, actor)
     db.session.flush()
-    return match
+    for line in matches.values():
+        db.session.expire(line, ["status", "matched_satang"])
 
 
 def require_line_reason(text: str) -> str:
@@ -102,5 +157,4 @@ def record_line_event(verb: str, line: StatementLine, actor: Actor, note: str = 
 
 def statement_of(line: StatementLine) -> Statement:
     """The statement, with its bank account, of a line that was locked without it."""
-    query = select(Statement).where(Statement.id == line.statement_id)
-    return db.session.scalars(query.options(joinedload(Statement.bank_account))).one()
+    return db.session.get_one(Statement, line.statement_id)

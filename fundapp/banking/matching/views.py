@@ -15,8 +15,10 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.banking.matching import operations, queries
-from fundapp.banking.matching.batches import match_all_certain
+from fundapp.banking.matching.batches import match_all_certain, match_in_steps
+from fundapp.banking.matching.candidates import Candidate
 from fundapp.banking.matching.forms import (
+    MOST_PARTS,
     GiftForm,
     LineFilter,
     LineForm,
@@ -25,9 +27,13 @@ from fundapp.banking.matching.forms import (
     MatchForm,
     MoveForm,
     ReasonForm,
+    SplitForm,
     TransferForm,
 )
-from fundapp.banking.matching.policy import charge_of, return_of
+from fundapp.banking.matching.names import named_in
+from fundapp.banking.matching.operations.certain import STEP
+from fundapp.banking.matching.policy import charge_of, return_of, text_of
+from fundapp.banking.matching.progress import progress_page, refusal_texts
 from fundapp.banking.matching.workflow import (
     OPEN_STATUSES,
     LineAction,
@@ -47,11 +53,8 @@ from fundapp.banking.views.blueprint import blueprint, page
 from fundapp.giving.queries import list_gift_funds
 from fundapp.identity.queries import names_of
 from fundapp.ledger.models import Fund
+from fundapp.paging import int_key
 from fundapp.web.forms import Answer, redirect_with, submit
-from fundapp.web.locale import translated
-
-#: How many refused lines are told by name after "match all certain".
-_MOST_REFUSALS = 10
 
 
 @blueprint.get("/statements/<public_id>")
@@ -68,7 +71,7 @@ def statement(public_id: str) -> str:
         status=status,
         counts=count_lines_by_status([statement.id]).get(statement.id, {}),
         open_day=find_open_day(statement),
-        certain=len(queries.list_certain_ids(statement.id)),
+        certain=queries.count_certain(statement.id),
         **_line_values(rows.rows),
     )
 
@@ -76,13 +79,21 @@ def statement(public_id: str) -> str:
 @blueprint.post("/statements/<public_id>/match-certain")
 @requires(Permission.STATEMENT_MATCH)
 def match_certain_lines(public_id: str) -> Response:
-    """Match every line whose text names exactly one thing; tell how many, and what was refused."""
-    result = match_all_certain(public_id, actor=current_actor())
+    """Match every line that certainly belongs to something; tell how many, and what was refused.
+
+    Of many lines the page shows how far it is: it is sent while they are matched.
+    """
+    statement, actor = get_statement(public_id), current_actor()
+    waiting = count_lines_by_status([statement.id])[statement.id].get(LineStatus.UNMATCHED, 0)
+    if waiting > STEP:
+        after_row = int_key(request.form.get("after_row")) or 0
+        steps = match_in_steps(public_id, actor=actor, after_row=after_row)
+        return progress_page(statement, waiting, steps)
+    result = match_all_certain(public_id, actor=actor)
     text = ngettext("%(num)s line is matched.", "%(num)s lines are matched.", result.matched)
     flash(text, "success" if result.matched else "info")
-    for line in result.refused[:_MOST_REFUSALS]:
-        sentence = translated(line.error)
-        flash(_("Row %(row)s: %(sentence)s", row=line.row_number, sentence=sentence), "warning")
+    for refusal in refusal_texts(result):
+        flash(refusal, "warning")
     return redirect(url_for("banking.statement", public_id=public_id), 303)
 
 
@@ -115,7 +126,8 @@ def match(public_id: str) -> Answer:
     """Match the line to the target that the form names."""
     form = MatchForm()
     message = _("The line is matched.")
-    return _submit(form, message, operations.match_line, public_id, **form.target)
+    lets_go = bool(form.lets_go.data)
+    return _submit(form, message, operations.match_line, public_id, lets_go=lets_go, **form.target)
 
 
 @blueprint.post("/lines/<public_id>/gift")
@@ -126,6 +138,43 @@ def gift(public_id: str) -> Answer:
     message = _("The line is recorded as a gift, and its receipt is issued.")
     values = {"fund_code": form.fund.data, "donor_name": form.donor.data}
     return _submit(form, message, operations.record_as_gift, public_id, **values)
+
+
+@blueprint.get("/lines/<public_id>/split")
+@requires(Permission.STATEMENT_MATCH)
+def split(public_id: str) -> str:
+    """The form to split the line, filled with the references that its text names."""
+    line = get_line(public_id)
+    parts = [
+        operations.SplitPart(instalment.open_satang, instalment.reference)
+        for instalment in queries.find_split(line)
+    ]
+    return _split_page(line, SplitForm(_gift_funds(line), parts))
+
+
+@blueprint.post("/lines/<public_id>/split")
+@requires(Permission.STATEMENT_MATCH)
+def split_line(public_id: str) -> Answer:
+    """Split the line; the button that adds a row keeps what was typed."""
+    form = SplitForm(_gift_funds(get_line(public_id)))
+    if "add" in request.form:
+        form.add_part()
+        return _split_page(get_line(public_id), form), 200
+    return submit(
+        form,
+        lambda: operations.split_line(
+            public_id, [row.part for row in form.filled], actor=current_actor()
+        ),
+        done=lambda matches: redirect_with(
+            ngettext(
+                "The line is matched, and %(num)s receipt is issued.",
+                "The line is matched in parts, and %(num)s receipts are issued.",
+                len(matches),
+            ),
+            url_for("banking.line", public_id=public_id),
+        ),
+        page=lambda: _split_page(get_line(public_id), form),
+    )
 
 
 @blueprint.post("/lines/<public_id>/charge")
@@ -221,9 +270,42 @@ def release(public_id: str) -> Answer:
 @blueprint.post("/lines/<public_id>/unmatch")
 @requires(Permission.STATEMENT_MATCH)
 def unmatch(public_id: str) -> Answer:
-    """Undo the match of the line, with the reason."""
-    message = _("The match is undone. What it had recorded is reversed.")
-    return _submit_reason(message, operations.unmatch_line, public_id)
+    """Undo the match of the line, with the reason; tell what that undid."""
+    form = ReasonForm()
+    return submit(
+        form,
+        lambda: operations.unmatch_line(public_id, reason=form.reason.data, actor=current_actor()),
+        done=lambda undone: redirect_with(
+            " ".join(_undone_texts(undone)), _url_to_return_to(form, public_id)
+        ),
+        page=lambda: _line_page(public_id, form),
+    )
+
+
+def _undone_texts(undone: operations.UndoneMatch) -> list[str]:
+    """What was undone, and what stays."""
+    texts = [_("The match is undone, and the line waits to be matched.")]
+    if undone.reversed_payments:
+        texts.append(
+            ngettext(
+                "%(num)s gift that it had recorded is reversed, and its receipt is void.",
+                "%(num)s gifts that it had recorded are reversed, and their receipts are void.",
+                undone.reversed_payments,
+            )
+        )
+    if undone.kept_payments:
+        texts.append(
+            ngettext(
+                "%(num)s recorded payment stays, with its receipt.",
+                "%(num)s recorded payments stay, with their receipts.",
+                undone.kept_payments,
+            )
+        )
+    if undone.reversed_entries:
+        texts.append(_("The entry that it had made is reversed."))
+    if undone.kept_others:
+        texts.append(_("The payout or entry that it belonged to stays as it is."))
+    return texts
 
 
 def _submit_reason(message: str, operation: Callable[..., Any], public_id: str) -> Answer:
@@ -232,7 +314,7 @@ def _submit_reason(message: str, operation: Callable[..., Any], public_id: str) 
 
 
 def _submit(
-    form: LineForm, message: str, operation: Callable[..., Any], public_id: str, **values: str
+    form: LineForm, message: str, operation: Callable[..., Any], public_id: str, **values: Any
 ) -> Answer:
     """Carry out ``operation`` on the line; what the rules refuse is shown on the line's page."""
     return submit(
@@ -259,6 +341,8 @@ def _line_page(public_id: str, sent: LineForm | None = None) -> str:
     search = LineSearch(request.form)
     search.validate()
     returnable = queries.list_returnable(line) if line.status in OPEN_STATUSES else []
+    values = _line_values([line])
+    gift = GiftForm(_gift_funds(line), values["givers"].get(line.id, ""))
     return page(
         "line",
         history=history,
@@ -266,7 +350,7 @@ def _line_page(public_id: str, sent: LineForm | None = None) -> str:
         stated=list_stated(line.id),
         search=search,
         results=queries.search_candidates(line, search.q.data),
-        gift_form=sent if isinstance(sent, GiftForm) else GiftForm(_gift_funds(line)),
+        gift_form=sent if isinstance(sent, GiftForm) else gift,
         move_form=sent if isinstance(sent, MoveForm) else MoveForm(_moves(line)),
         reason_form=sent if isinstance(sent, ReasonForm) else ReasonForm(),
         return_form=sent
@@ -278,7 +362,7 @@ def _line_page(public_id: str, sent: LineForm | None = None) -> str:
         else sent,
         may={action.value: is_line_action_possible(line.status, action) for action in LineAction},
         people=names_of(detail.match.matched_by for detail in history.matches),
-        **_line_values([line]),
+        **values,
     )
 
 
@@ -294,10 +378,26 @@ def _moves(line: StatementLine) -> list[queries.OwnMove]:
     return queries.list_moves_of_line(line) if is_open else []
 
 
+def _split_page(line: StatementLine, form: SplitForm) -> str:
+    still_open = line.open_satang - form.sum_satang
+    return page("split", line=line, form=form, still_open=still_open, most_parts=MOST_PARTS)
+
+
 def _line_values(lines: Sequence[StatementLine]) -> dict[str, Any]:
     """What templates show with each line, by the id of the line."""
+    candidates = queries.list_candidates(lines)
     return {
-        "candidates": queries.list_candidates(lines),
+        "candidates": candidates,
         "matches": queries.list_active_matches(lines),
         "charges": {line.id: charge_of(line) for line in lines},
+        "givers": {line.id: _giver(line, candidates.get(line.id, [])) for line in lines},
+        "splits": {line.id: queries.find_split(line) for line in lines},
     }
+
+
+def _giver(line: StatementLine, candidates: Sequence[Candidate]) -> str:
+    """The name that the bank gives of a deposit that is nobody's known; empty when it is."""
+    is_known = bool(candidates) and not candidates[0].is_of_another
+    if not line.deposit_satang or charge_of(line) is not None or is_known:
+        return ""
+    return named_in(text_of(line)) or ""

@@ -26,7 +26,13 @@ LINE_TRANSITIONS: dict[tuple[LineStatus, LineAction], LineStatus] = {
     (LineStatus.HELD, LineAction.RELEASE): LineStatus.UNMATCHED,
     (LineStatus.IGNORED, LineAction.RELEASE): LineStatus.UNMATCHED,
     (LineStatus.MATCHED, LineAction.UNMATCH): LineStatus.UNMATCHED,
+    # A part of a line that was split may be matched while the rest waits.
+    (LineStatus.UNMATCHED, LineAction.UNMATCH): LineStatus.UNMATCHED,
+    (LineStatus.HELD, LineAction.UNMATCH): LineStatus.HELD,
 }
+
+#: Actions whose state follows from the matches that they write or undo.
+BY_MATCHES = (LineAction.MATCH, LineAction.UNMATCH)
 
 #: States in which a line can still be matched.
 OPEN_STATUSES = (LineStatus.UNMATCHED, LineStatus.HELD)

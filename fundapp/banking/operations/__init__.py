@@ -3,6 +3,8 @@
 from fundapp.banking.matching.operations import (
     CertainResult,
     RefusedLine,
+    SplitPart,
+    UndoneMatch,
     book_charge,
     book_return,
     book_transfer,
@@ -13,6 +15,8 @@ from fundapp.banking.matching.operations import (
     record_as_gift,
     record_transfer,
     release_line,
+    split_line,
+    undo_match_of_payment,
     unmatch_line,
 )
 from fundapp.banking.operations.accounts import change_promptpay, open_bank_account
@@ -27,6 +31,8 @@ __all__ = [
     "CertainResult",
     "ImportResult",
     "RefusedLine",
+    "SplitPart",
+    "UndoneMatch",
     "book_charge",
     "book_return",
     "book_transfer",
@@ -41,6 +47,8 @@ __all__ = [
     "record_transfer",
     "release_line",
     "save_profile",
+    "split_line",
     "undo_import",
+    "undo_match_of_payment",
     "unmatch_line",
 ]

@@ -3,11 +3,11 @@
 from fundapp.banking.matching.queries import (
     LineHistory,
     MatchDetail,
+    count_certain,
     find_certain,
     get_line_history,
     list_active_matches,
     list_candidates,
-    list_certain_ids,
     list_moves_of_line,
     search_candidates,
 )
@@ -34,6 +34,7 @@ __all__ = [
     "MatchDetail",
     "Reconciliation",
     "StatementRow",
+    "count_certain",
     "count_held",
     "count_unmatched",
     "find_certain",
@@ -46,7 +47,6 @@ __all__ = [
     "list_active_matches",
     "list_bank_accounts",
     "list_candidates",
-    "list_certain_ids",
     "list_lines",
     "list_moves_of_line",
     "list_statement_lines",

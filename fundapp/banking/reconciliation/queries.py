@@ -28,7 +28,7 @@ from fundapp.ledger.periods import month_start
 from fundapp.ledger.queries import balances_as_of
 
 _DAY = timedelta(days=1)
-_Pairs = Select[int, date, int, date]
+_Pairs = Select[int, date, int, int, date]
 #: Differences that a page shows; sums and counts cover all of them.
 SHOWN = 100
 
@@ -139,12 +139,21 @@ def _book_balance(account: BankAccount, day: date) -> int:
 
 
 def _all_pairs(account: BankAccount) -> _Pairs:
-    """(line id, day of the line, entry id, day of the entry) of the matches of an account."""
+    """(line id, day of the line, amount, entry id, day of the entry) of the matches of an account.
+
+    A line that is split has a row for each part.
+    """
     entry_id = func.coalesce(
         Match.journal_entry_id, Payment.journal_entry_id, Payout.journal_entry_id
     ).label("entry_id")
     return (
-        select(Match.line_id, StatementLine.booked_on, entry_id, JournalEntry.entry_on)
+        select(
+            Match.line_id,
+            StatementLine.booked_on,
+            Match.amount_satang,
+            entry_id,
+            JournalEntry.entry_on,
+        )
         .join(StatementLine, StatementLine.id == Match.line_id)
         .outerjoin(Payment, Payment.id == Match.payment_id)
         .outerjoin(Payout, Payout.id == Match.payout_id)
@@ -163,43 +172,53 @@ def _matched_pairs(account: BankAccount, from_on: date, day: date) -> _Pairs:
 def _days_of_entries(account: BankAccount, line_ids: Sequence[int]) -> dict[int, date]:
     """The days of the entries that lines are matched to, by the id of the line."""
     pairs = _all_pairs(account).where(Match.line_id.in_(line_ids))
-    return {line_id: entry_on for line_id, _, _, entry_on in db.session.execute(pairs)}
+    return {line_id: entry_on for line_id, _, _, _, entry_on in db.session.execute(pairs)}
 
 
 def _days_of_lines(account: BankAccount, entry_ids: Sequence[int]) -> dict[int, date]:
     """The days of the lines that entries are matched to, by the id of the entry."""
     pairs = _all_pairs(account).where(JournalEntry.id.in_(entry_ids))
-    return {entry_id: booked_on for _, booked_on, entry_id, _ in db.session.execute(pairs)}
+    return {entry_id: booked_on for _, booked_on, _, entry_id, _ in db.session.execute(pairs)}
 
 
 def _lines_without_entry(
     account: BankAccount, from_on: date, day: date, matched: _Pairs
 ) -> Differences:
-    """Lines within the days that are not matched to an entry within the days."""
-    signed = StatementLine.deposit_satang - StatementLine.withdrawal_satang
-    wanted = and_(
-        StatementLine.bank_account_code == account.code,
-        StatementLine.status != LineStatus.WITHDRAWN,
-        StatementLine.booked_on.between(from_on, day),
-        StatementLine.id.not_in(select(matched.subquery().c.line_id)),
+    """Lines within the days, or what is left of them, without an entry within the days."""
+    pairs = matched.subquery()
+    sums = (
+        select(pairs.c.line_id, func.sum(pairs.c.amount_satang).label("satang"))
+        .group_by(pairs.c.line_id)
+        .subquery()
     )
-    count, total = _count_and_sum(select(func.count(), func.sum(signed)).where(wanted))
-    rows = db.session.scalars(
-        select(StatementLine)
-        .where(wanted)
-        .order_by(StatementLine.booked_on, StatementLine.day_position)
-        .limit(SHOWN)
+    moved = StatementLine.deposit_satang + StatementLine.withdrawal_satang
+    left = moved - func.coalesce(sums.c.satang, 0)
+    signed = case((StatementLine.deposit_satang > 0, left), else_=-left).label("satang")
+    wanted = (
+        select(StatementLine, signed)
+        .outerjoin(sums, sums.c.line_id == StatementLine.id)
+        .where(
+            StatementLine.bank_account_code == account.code,
+            StatementLine.status != LineStatus.WITHDRAWN,
+            StatementLine.booked_on.between(from_on, day),
+            left > 0,
+        )
+    )
+    all_of_them = wanted.with_only_columns(signed).subquery()
+    count, total = _count_and_sum(select(func.count(), func.sum(all_of_them.c.satang)))
+    rows = db.session.execute(
+        wanted.order_by(StatementLine.booked_on, StatementLine.day_position).limit(SHOWN)
     ).all()
-    booked = _days_of_entries(account, [line.id for line in rows])
+    booked = _days_of_entries(account, [line.id for line, _ in rows])
     shown = [
         DifferenceItem(
             line.booked_on,
             f"{line.description} {line.detail}".strip(),
-            line.deposit_satang - line.withdrawal_satang,
+            int(satang),
             line_public_id=line.public_id,
             counterpart_on=booked.get(line.id),
         )
-        for line in rows
+        for line, satang in rows
     ]
     return Differences(count, total, shown)
 

@@ -5,7 +5,7 @@ of work.
 from fundapp.giving.drafts import IncomingPayment, PledgeTerms
 from fundapp.giving.operations.donors import confirm_pledge, connect_donor, register_donor
 from fundapp.giving.operations.older_gifts import import_older_gifts
-from fundapp.giving.operations.payments import receive_payment, reverse_payment
+from fundapp.giving.operations.payments import receive_payment, receive_payments, reverse_payment
 from fundapp.giving.operations.pledges import (
     cancel_pledge,
     change_pledge,
@@ -28,6 +28,7 @@ __all__ = [
     "make_pledge",
     "pause_pledge",
     "receive_payment",
+    "receive_payments",
     "register_donor",
     "resume_pledge",
     "return_payment",

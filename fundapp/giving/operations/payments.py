@@ -1,5 +1,6 @@
 """Payments are recorded, and reversed when they were wrong."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from fundapp.access.actors import Actor, require
 from fundapp.db import db
 from fundapp.errors import NotFoundError, require_readable_name
 from fundapp.giving import emails, policy
-from fundapp.giving.allocation import allocate
+from fundapp.giving.allocation import allocate, allocate_letting_go
 from fundapp.giving.drafts import IncomingPayment
 from fundapp.giving.errors import (
     FundClosedToGiftsError,
@@ -17,7 +18,7 @@ from fundapp.giving.errors import (
     PaymentRefUsedError,
     UnknownReferenceError,
 )
-from fundapp.giving.locking import lock_payment, lock_pledge
+from fundapp.giving.locking import lock_payment, lock_pledges
 from fundapp.giving.models import (
     Allocation,
     Designation,
@@ -30,15 +31,21 @@ from fundapp.giving.models import (
     Receipt,
 )
 from fundapp.giving.operations.donors import register_donor
-from fundapp.giving.receipts.operations import issue_receipt, take_number, void_receipt
+from fundapp.giving.receipts.operations import (
+    ReceiptNumber,
+    issue_receipt,
+    take_numbers,
+    void_receipt,
+)
 from fundapp.giving.references import normalise_reference
+from fundapp.giving.reversals import release_line
 from fundapp.giving.steps import extend, settle, take_allocations_back
 from fundapp.giving.workflow import PaymentAction, next_payment_status
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.drafts import EntryDraft, PostingDraft, public_memo
 from fundapp.ledger.errors import OtherAccountError
 from fundapp.ledger.models import EntryKind, Fund
-from fundapp.ledger.operations import post_entry, reverse_entry
+from fundapp.ledger.operations import post_entries, reverse_entry
 from fundapp.mail.operations import queue_message
 from fundapp.markers import N_
 from fundapp.trail.operations import record_event
@@ -65,43 +72,44 @@ class _Attribution:
     is_anonymous: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Pledges:
+    """The locked pledges, their instalments, and their donors when there are many."""
+
+    by_id: dict[int, Pledge]
+    by_reference: dict[str, Instalment]
+    donors: dict[int, Donor]
+
+
 def receive_payment(incoming: IncomingPayment, *, actor: Actor) -> Payment:
-    """Record money that arrived: allocated, posted, with its receipt, and a thank-you queued for a
-    donor with an e-mail address.
+    """Record money that arrived. See `receive_payments`."""
+    return receive_payments([incoming], actor=actor)[0]
+
+
+def receive_payments(incomings: Sequence[IncomingPayment], *, actor: Actor) -> list[Payment]:
+    """Record money that arrived, all of it or none: allocated, posted, with its receipts, and a
+    thank-you queued for each donor with an e-mail address; the payments in the order given.
 
     How it is allocated: `fundapp.giving.allocation`; a surplus stays a gift to the same fund.
-    Raises ForbiddenError, IncomingPaymentError, UnknownReferenceError, FundClosedToGiftsError,
-    PaymentRefUsedError, NotFoundError, UnreadableNameError, and the ledger's OtherAccountError and
-    PeriodClosedError.
+    Many are written with few statements. Raises ForbiddenError, IncomingPaymentError,
+    UnknownReferenceError, FundClosedToGiftsError, LetGoRefusedError, PaymentRefUsedError,
+    NotFoundError, UnreadableNameError, and the ledger's OtherAccountError and PeriodClosedError.
     """
     require(policy.may_record_payment(actor))
-    _check(incoming)
-    known = _recorded_as(incoming)
-    if known is not None:
-        return known
-    attribution = _attribute(incoming, actor)
-    if not attribution.fund.keeps_in(incoming.asset_account_code):
-        raise OtherAccountError(field="account")
-    payment = _payment(incoming, attribution, actor)
-    _allocate(payment, attribution)
-    # Every writer locks the pledge first and the receipt counter second, so none waits for another
-    # that waits for it.
-    number = take_number(clock.today(), actor=actor)
-    payment.journal_entry_id = _post(payment, incoming, number.label, actor)
-    db.session.add(payment)
-    receipt = issue_receipt(payment, attribution.fund, attribution.donor_name, number, actor=actor)
-    _record("receive", payment, actor)
-    if payment.donor.email:
-        queue_message(emails.thank_you(payment, receipt, attribution.pledge), actor=actor)
-    db.session.flush()
-    return payment
+    for incoming in incomings:
+        _check(incoming)
+    known = _recorded_before(incomings)
+    new = [incoming for incoming in incomings if incoming.external_ref not in known]
+    written = iter(_write(new, actor) if new else ())
+    return [known.get(incoming.external_ref) or next(written) for incoming in incomings]
 
 
 def reverse_payment(public_id: str, *, reason: str, actor: Actor) -> Payment:
     """Reverse a payment that was recorded wrongly; once at most. One that the bank took back is
     returned (`return_payment`).
 
-    The reversal is posted today, the instalments are open again, the receipt is void but kept.
+    The reversal is posted today, the instalments are open again, the receipt is void but kept. The
+    line of the bank that it was matched with waits to be matched again.
     Raises ForbiddenError, NotFoundError, PaymentReversedError, IncomingPaymentError without a
     reason, and the ledger's errors when the reason holds personal data or the money is spent.
     """
@@ -109,6 +117,7 @@ def reverse_payment(public_id: str, *, reason: str, actor: Actor) -> Payment:
     reason = public_memo(reason, field="reason")
     if not reason:
         raise IncomingPaymentError(N_("Say why the payment is reversed."), field="reason")
+    release_line(public_id, reason=reason, actor=actor)
     payment = lock_payment(public_id)
     reversed_status = next_payment_status(payment.status, PaymentAction.REVERSE)
     reversal = reverse_entry(
@@ -123,6 +132,33 @@ def reverse_payment(public_id: str, *, reason: str, actor: Actor) -> Payment:
     return payment
 
 
+def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
+    """Write payments that are new."""
+    pledges = _lock_pledges(incomings)
+    attributions = [_attribute(incoming, pledges, actor) for incoming in incomings]
+    payments = []
+    for incoming, attribution in zip(incomings, attributions, strict=True):
+        if not attribution.fund.keeps_in(incoming.asset_account_code):
+            raise OtherAccountError(field="account")
+        payments.append(_payment(incoming, attribution, actor))
+        _allocate(payments[-1], attribution, lets_go=incoming.lets_go)
+    # Every writer locks the pledges first and the receipt counter second, so none waits for another
+    # that waits for it.
+    numbers = take_numbers(clock.today(), len(payments), actor=actor)
+    _post(payments, incomings, numbers, actor)
+    db.session.add_all(payments)
+    for payment, attribution, number in zip(payments, attributions, numbers, strict=True):
+        fund, name = attribution.fund, attribution.donor_name
+        receipt = issue_receipt(payment, fund, name, number, actor=actor)
+        _record("receive", payment, actor)
+        if payment.donor.email:
+            queue_message(emails.thank_you(payment, receipt, attribution.pledge), actor=actor)
+    for pledge in {one.pledge.id: one.pledge for one in attributions if one.pledge}.values():
+        extend(pledge, clock.today())
+    db.session.flush()
+    return payments
+
+
 def _check(incoming: IncomingPayment) -> None:
     if incoming.amount_satang <= 0:
         raise IncomingPaymentError(N_("The amount must be more than zero."), field="amount")
@@ -134,26 +170,46 @@ def _check(incoming: IncomingPayment) -> None:
     require_readable_name(incoming.payer_name, field="payer_name")
 
 
-def _recorded_as(incoming: IncomingPayment) -> Payment | None:
-    """The payment already recorded under the same external reference; PaymentRefUsedError when its
-    content differs.
+def _recorded_before(incomings: Sequence[IncomingPayment]) -> dict[str | None, Payment]:
+    """The payments already recorded under the same external references; PaymentRefUsedError when
+    the content of one differs.
     """
-    if incoming.external_ref is None:
-        return None
-    same = (
-        Payment.external_ref == incoming.external_ref,
-        Payment.status == PaymentStatus.RECEIVED,
-    )
-    known = db.session.scalar(select(Payment).where(*same))
-    if known is None:
-        return None
-    if known.form_digest != incoming.digest:
-        raise PaymentRefUsedError(public_id=known.public_id, amount_satang=known.amount_satang)
+    by_ref = {one.external_ref: one for one in incomings if one.external_ref is not None}
+    if not by_ref:
+        return {}
+    same = (Payment.external_ref.in_(by_ref), Payment.status == PaymentStatus.RECEIVED)
+    known = {
+        payment.external_ref: payment
+        for payment in db.session.scalars(select(Payment).where(*same))
+    }
+    for payment in known.values():
+        if payment.form_digest != by_ref[payment.external_ref or ""].digest:
+            raise PaymentRefUsedError(
+                public_id=payment.public_id, amount_satang=payment.amount_satang
+            )
     return known
 
 
-def _attribute(incoming: IncomingPayment, actor: Actor) -> _Attribution:
-    named, pledge = _pledge(incoming)
+def _lock_pledges(incomings: Sequence[IncomingPayment]) -> _Pledges:
+    """The pledges that payments name, locked, with their donors at hand."""
+    references = {_reference(one) for one in incomings if one.instalment_reference is not None}
+    ids = {one.pledge_id for one in incomings if one.pledge_id is not None}
+    named = select(Instalment.pledge_id).where(Instalment.reference.in_(references))
+    pledges = lock_pledges(Pledge.id.in_(ids) | Pledge.id.in_(named)) if references or ids else []
+    donors = select(Donor).where(Donor.id.in_({pledge.donor_id for pledge in pledges}))
+    return _Pledges(
+        {pledge.id: pledge for pledge in pledges},
+        {row.reference: row for pledge in pledges for row in pledge.instalments},
+        {donor.id: donor for donor in db.session.scalars(donors)} if len(pledges) > 1 else {},
+    )
+
+
+def _reference(incoming: IncomingPayment) -> str:
+    return normalise_reference(incoming.instalment_reference or "")
+
+
+def _attribute(incoming: IncomingPayment, pledges: _Pledges, actor: Actor) -> _Attribution:
+    named, pledge = _pledge(incoming, pledges)
     donor = _donor(incoming, pledge, actor)
     fund = _fund(incoming, pledge)
     if pledge is not None and donor.id == pledge.donor_id:
@@ -164,23 +220,22 @@ def _attribute(incoming: IncomingPayment, actor: Actor) -> _Attribution:
     return _Attribution(donor, fund, pledge, named, name, is_anonymous)
 
 
-def _pledge(incoming: IncomingPayment) -> tuple[Instalment | None, Pledge | None]:
-    """The instalment that the payer named and its pledge, or the pledge alone, locked."""
+def _pledge(
+    incoming: IncomingPayment, pledges: _Pledges
+) -> tuple[Instalment | None, Pledge | None]:
+    """The instalment that the payer named and its pledge, or the pledge alone."""
     if incoming.instalment_reference is None:
-        pledge_id = incoming.pledge_id
-        return None, None if pledge_id is None else lock_pledge(Pledge.id == pledge_id)
-    reference = normalise_reference(incoming.instalment_reference)
-    named = select(Instalment.pledge_id).where(Instalment.reference == reference)
-    try:
-        pledge = lock_pledge(Pledge.id == named.scalar_subquery())
-    except NotFoundError:
-        raise UnknownReferenceError(field="reference") from None
-    if incoming.pledge_id not in (None, pledge.id):
+        if incoming.pledge_id is not None and incoming.pledge_id not in pledges.by_id:
+            raise NotFoundError
+        return None, pledges.by_id.get(incoming.pledge_id or 0)
+    named = pledges.by_reference.get(_reference(incoming))
+    if named is None:
+        raise UnknownReferenceError(field="reference")
+    if incoming.pledge_id not in (None, named.pledge_id):
         raise IncomingPaymentError(
             N_("This reference belongs to another pledge."), field="reference"
         )
-    instalments = pledge.instalments
-    return next(row for row in instalments if row.reference == reference), pledge
+    return named, named.pledge
 
 
 def _donor(incoming: IncomingPayment, pledge: Pledge | None, actor: Actor) -> Donor:
@@ -230,25 +285,51 @@ def _payment(incoming: IncomingPayment, attribution: _Attribution, actor: Actor)
     return payment
 
 
-def _allocate(payment: Payment, attribution: _Attribution) -> None:
+def _allocate(payment: Payment, attribution: _Attribution, *, lets_go: bool) -> None:
     pledge = attribution.pledge
     if pledge is None:
         return
-    parts = allocate(
-        payment.amount_satang,
-        pledge.instalments,
-        named=attribution.named,
-        status=pledge.status,
-    )
-    for instalment, satang in parts:
-        instalment.paid_satang += satang
-        payment.allocations.append(Allocation(instalment_id=instalment.id, amount_satang=satang))
+    limit = attribution.fund.let_go_limit_satang
+    if lets_go:
+        parts = [allocate_letting_go(payment.amount_satang, attribution.named, limit)]
+    else:
+        parts = allocate(
+            payment.amount_satang,
+            pledge.instalments,
+            named=attribution.named,
+            status=pledge.status,
+        )
+    for part in parts:
+        part.instalment.paid_satang += part.satang + part.let_go_satang
+        part.instalment.let_go_satang += part.let_go_satang
+        allocation = Allocation(
+            instalment_id=part.instalment.id,
+            amount_satang=part.satang,
+            let_go_satang=part.let_go_satang,
+            let_go_limit_satang=limit if part.let_go_satang else 0,
+        )
+        payment.allocations.append(allocation)
     settle(pledge)
-    extend(pledge, clock.today())
 
 
-def _post(payment: Payment, incoming: IncomingPayment, receipt_label: str, actor: Actor) -> int:
-    """Post the payment; the id of its journal entry."""
+def _post(
+    payments: Sequence[Payment],
+    incomings: Sequence[IncomingPayment],
+    numbers: Sequence[ReceiptNumber],
+    actor: Actor,
+) -> None:
+    """Post the payments, and note the journal entry of each."""
+    drafts = [
+        _entry(payment, incoming, number.label, actor)
+        for payment, incoming, number in zip(payments, incomings, numbers, strict=True)
+    ]
+    for payment, posted in zip(payments, post_entries(drafts, actor=actor), strict=True):
+        payment.journal_entry_id = posted.id
+
+
+def _entry(
+    payment: Payment, incoming: IncomingPayment, receipt_label: str, actor: Actor
+) -> EntryDraft:
     postings = [
         PostingDraft(
             part.fund.code,
@@ -258,7 +339,7 @@ def _post(payment: Payment, incoming: IncomingPayment, receipt_label: str, actor
         )
         for part in payment.designations
     ]
-    draft = EntryDraft(
+    return EntryDraft(
         kind=EntryKind.DONATION,
         entry_on=incoming.booked_on or payment.received_on,
         memo=MEMOS[payment.method],
@@ -269,7 +350,6 @@ def _post(payment: Payment, incoming: IncomingPayment, receipt_label: str, actor
         idempotency_key=f"payment:{payment.public_id}",
         receipt=receipt_label,
     )
-    return post_entry(draft, actor=actor).id
 
 
 def _record(verb: str, payment: Payment, actor: Actor, note: str = "") -> None:

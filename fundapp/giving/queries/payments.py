@@ -29,10 +29,13 @@ class PaymentFilter:
 
 @dataclass(frozen=True, slots=True)
 class AllocationRow:
-    """The part of a payment that pays an instalment; late as `policy.is_late_payment` says."""
+    """The part of a payment that pays an instalment, and what was let go with it; late as
+    `policy.is_late_payment` says.
+    """
 
     instalment: Instalment
     amount_satang: int
+    let_go_satang: int
     is_late: bool
 
 
@@ -122,7 +125,7 @@ def list_donor_payments(donor_id: int, limit: int = 100) -> list[Payment]:
 
 
 def _allocations(payment: Payment) -> list[AllocationRow]:
-    by_id = {row.instalment_id: row.amount_satang for row in payment.allocations}
+    by_id = {row.instalment_id: row for row in payment.allocations}
     statement = (
         select(Instalment)
         .where(Instalment.id.in_(by_id))
@@ -132,7 +135,8 @@ def _allocations(payment: Payment) -> list[AllocationRow]:
     return [
         AllocationRow(
             instalment,
-            by_id[instalment.id],
+            by_id[instalment.id].amount_satang,
+            by_id[instalment.id].let_go_satang,
             is_late_payment(instalment, instalment.pledge.status, payment.received_on),
         )
         for instalment in db.session.scalars(statement)

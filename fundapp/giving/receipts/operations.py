@@ -32,10 +32,15 @@ class ReceiptNumber:
 
 
 def take_number(issued_on: date, *, actor: Actor) -> ReceiptNumber:
-    """The next receipt number of the fiscal year of ``issued_on``, from 1 each year.
+    """The next receipt number. See `take_numbers`."""
+    return take_numbers(issued_on, 1, actor=actor)[0]
+
+
+def take_numbers(issued_on: date, count: int, *, actor: Actor) -> list[ReceiptNumber]:
+    """The next receipt numbers of the fiscal year of ``issued_on``, from 1 each year.
 
     The year's counter stays locked until the unit of work ends, so that a roll-back leaves no gap:
-    take the number after every other lock. The trail gets its event when the receipt is issued.
+    take numbers after every other lock. The trail gets its event when the receipt is issued.
     Raises ForbiddenError.
     """
     require(may_issue_receipt(actor))
@@ -51,8 +56,9 @@ def take_number(issued_on: date, *, actor: Actor) -> ReceiptNumber:
         .returning(ReceiptCounter.last_number)
     )
     with db.session.no_autoflush:  # the counter depends on nothing that is still to be written
-        number = db.session.execute(statement).scalar_one()
-    return ReceiptNumber(year, int(number), issued_on)
+        first = int(db.session.execute(statement).scalar_one())
+    # The counter is locked; the receipts under the numbers after the first move it on.
+    return [ReceiptNumber(year, number, issued_on) for number in range(first, first + count)]
 
 
 def issue_receipt(

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from fundapp.banking.matching.batches import match_all_certain
-from fundapp.banking.matching.operations import matches
+from fundapp.banking.matching.operations import certain
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.db import db
 from fundapp.errors import NotFoundError
@@ -17,7 +17,7 @@ OCTOBER = date(2026, 10, 5)
 
 def test_more_lines_than_one_step_takes(bank):
     """The results of all steps are added up, with the lines that the rules refuse."""
-    number = matches.STEP + 1
+    number = certain.STEP + 1
     moves = [move_of(make_single_pledge(), day=OCTOBER)]
     moves += [
         move_of(make_single_pledge(), time=f"1{minute // 60}:{minute % 60:02}")

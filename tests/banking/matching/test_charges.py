@@ -120,6 +120,6 @@ def test_the_same_amount_is_offered_and_matched_by_a_person(payout):
 
 def test_a_voucher_with_another_amount_does_not_fit(payout):
     (line,) = import_moves(transfer_out(90_000, payout.voucher, day=TODAY), to_on=TODAY)
-    assert queries.find_certain(line) is None
+    assert queries.find_certain([line]) == {}
     with pytest.raises(DoesNotFitError):
         unit_of_work(match_line, line.public_id, payout_public_id=payout.public_id, actor=OFFICER)

@@ -70,7 +70,7 @@ def book_all(lines):
     fields = {"fund_code": "GENERAL", "other_account_code": chart.CASH_ON_HAND}
     unit_of_work(book_transfer, drawn.public_id, actor=OFFICER, **fields)
     found = queries.list_active_matches([queries.get_line(line.public_id) for line in lines])
-    return [found[line.id] for line in lines]
+    return [found[line.id][0] for line in lines]
 
 
 def test_it_is_booked_on_the_first_open_day(late):

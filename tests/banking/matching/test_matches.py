@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from fundapp.audit.checks import run_checks
 from fundapp.banking import queries
 from fundapp.banking.errors import (
     DoesNotFitError,
@@ -24,11 +25,20 @@ from fundapp.banking.operations import (
 )
 from fundapp.db import db, unit_of_work
 from fundapp.errors import NotFoundError
-from fundapp.giving.models import Method, Payment, PaymentStatus, PledgeStatus, Receipt
-from fundapp.giving.operations import cancel_pledge, reverse_payment
+from fundapp.giving.errors import PaymentReversedError
+from fundapp.giving.models import (
+    Method,
+    Payment,
+    PaymentStatus,
+    PledgeStatus,
+    Receipt,
+    ReturnReason,
+)
+from fundapp.giving.operations import cancel_pledge, return_payment, reverse_payment
 from fundapp.ledger import chart
 from fundapp.ledger.errors import PersonalDataError
 from fundapp.ledger.queries import account_page, fund_available
+from fundapp.trail.queries import list_events
 from tests.banking.statement_files.styles import Movement, Style, Writer
 from tests.factories.actors import OFFICER
 from tests.factories.banking import (
@@ -112,11 +122,12 @@ def test_a_second_click_does_nothing(bank):
     assert len(payments()) == 1
 
 
-def test_two_rows_for_one_pledge_are_both_matched(bank):
-    """The second pays the next instalment."""
+def test_the_second_row_for_one_pledge_is_offered(bank):
+    """Nothing is certain about it; matched by hand it pays the next instalment."""
     pledge = make_pledge(amount_satang=90_000, instalment_count=3, starts_on=MONDAY)
     lines = import_moves(named(pledge), named(pledge, time="10:16"))
-    assert match_all(lines[0].statement).matched == 2
+    assert match_all(lines[0].statement).matched == 1
+    match(lines[1], instalment_reference=pledge.instalments[0].reference)
     pledge = payments()[0].pledge
     assert [instalment.paid_satang for instalment in pledge.instalments] == [30_000, 30_000, 0]
     assert len(payments()) == 2
@@ -125,14 +136,15 @@ def test_two_rows_for_one_pledge_are_both_matched(bank):
 def test_a_second_payment_of_a_single_gift_is_a_surplus(bank):
     pledge = make_single_pledge()
     lines = import_moves(named(pledge), named(pledge, time="10:16"))
-    assert match_all(lines[0].statement).matched == 2
+    assert match_all(lines[0].statement).matched == 1
+    match(lines[1], instalment_reference=pledge.instalments[0].reference)
     first, second = payments()
     assert first.pledge.status is PledgeStatus.COMPLETED
     assert (len(first.allocations), len(second.allocations)) == (1, 0)
     assert fund_available("GENERAL") == 100_000
 
 
-def test_late_money_for_a_cancelled_pledge_is_matched_and_marked(bank):
+def test_late_money_for_a_cancelled_pledge_is_offered_and_marked(bank):
     pledge = make_single_pledge(due_on=date(2026, 6, 1))
     unit_of_work(cancel_pledge, pledge.token, actor=OFFICER)
     (line,) = import_moves(named(pledge))
@@ -141,7 +153,8 @@ def test_late_money_for_a_cancelled_pledge_is_matched_and_marked(bank):
     texts = [reason.text for reason in candidate.reasons]
     assert "Late: it was due on %(due_on)s." in texts
     assert any(text.startswith("The pledge was cancelled") for text in texts)
-    assert match_all(line.statement).matched == 1
+    assert match_all(line.statement).matched == 0
+    match(line, instalment_reference=pledge.instalments[0].reference)
     assert payments()[0].pledge.status is PledgeStatus.CANCELLED
 
 
@@ -167,8 +180,9 @@ def test_money_an_officer_recorded_is_not_recorded_again(bank):
 
 @pytest.mark.parametrize("satang", [20_000, 80_000])
 def test_more_or_less_than_due_is_recorded_as_it_came(bank, satang):
-    (line,) = import_moves(named(make_single_pledge(), satang=satang))
-    assert match_all(line.statement).matched == 1
+    pledge = make_single_pledge()
+    (line,) = import_moves(named(pledge, satang=satang))
+    match(line, instalment_reference=pledge.instalments[0].reference)
     assert payments()[0].amount_satang == satang
     assert fund_available("GENERAL") == satang
 
@@ -194,7 +208,7 @@ def test_a_line_that_the_rules_refuse_does_not_stop_the_others(bank):
 def test_certain_lines_are_matched_in_steps(bank):
     moves = [named(make_single_pledge(), time=f"10:{minute:02}") for minute in range(5)]
     statement = import_moves(*moves)[0].statement
-    assert len(queries.list_certain_ids(statement.id)) == 5
+    assert queries.count_certain(statement.id) == 5
     row, matched = 0, []
     while row is not None:
         step = unit_of_work(
@@ -213,6 +227,17 @@ def test_of_two_payments_of_one_instalment_the_older_gets_it_in_a_file_with_the_
     result = do_import(Writer(style, 1_000_000).write(twice))
     match_all(result.statement)
     assert payments()[0].received_on == MONDAY
+
+
+def test_a_chosen_step_ends_where_the_lines_end(bank):
+    """A full last step is followed by an empty one, which says that nothing is left."""
+    moves = [named(make_single_pledge(), time=f"10:{minute:02}") for minute in range(4)]
+    statement = import_moves(*moves)[0].statement
+    first = unit_of_work(match_certain, statement.public_id, actor=OFFICER, step=4)
+    after = unit_of_work(
+        match_certain, statement.public_id, actor=OFFICER, after_row=first.next_row, step=4
+    )
+    assert (first.matched, after.matched, after.next_row) == (4, 0, None)
 
 
 def test_a_gift_that_nobody_promised(bank):
@@ -256,12 +281,52 @@ def test_undoing_leaves_a_payment_that_was_there_before(bank):
     assert payments()[0].status is PaymentStatus.RECEIVED
 
 
-def test_undoing_after_the_payment_was_reversed_elsewhere(bank):
+def test_a_reversed_payment_sets_its_line_waiting_again(bank):
+    """The match is undone with the reason, whether it had made the payment or found it."""
+    recorded = make_payment(40_000, received_on=TUESDAY)
+    lines = import_moves(named(make_single_pledge()), Move(40_000, time="11:00"))
+    match_all(lines[0].statement)
+    match(lines[1], payment_public_id=recorded.public_id)
+    for line, payment in zip(lines, payments()[::-1], strict=True):
+        unit_of_work(reverse_payment, payment.public_id, reason="Cheque bounced", actor=OFFICER)
+        assert status_of(line) is LineStatus.UNMATCHED
+        assert queries.get_line_history(line.public_id).active is None
+        event = list_events("statement_line", line.public_id)[0]
+        assert (event.action, event.note) == ("banking:line:unmatch", "Cheque bounced")
+    assert run_checks_named("banking.matched-payments") == []
+
+
+def test_a_line_stays_when_the_bank_takes_its_money_back(bank):
+    """The money did come by it; the line that takes it back is matched with the return."""
     (line,) = import_moves(named(make_single_pledge()))
     match_all(line.statement)
-    unit_of_work(reverse_payment, payments()[0].public_id, reason="Bounced", actor=OFFICER)
-    undo(line)
-    assert status_of(line) is LineStatus.UNMATCHED
+    (payment,) = payments()
+    unit_of_work(
+        return_payment,
+        payment.public_id,
+        reason=ReturnReason.CHARGEBACK,
+        returned_on=TUESDAY,
+        actor=OFFICER,
+    )
+    assert status_of(line) is LineStatus.MATCHED
+    assert run_checks_named("banking.matched-payments") == []
+
+
+def test_a_payment_that_cannot_be_reversed_leaves_its_match(bank):
+    (line,) = import_moves(named(make_single_pledge()))
+    match_all(line.statement)
+    (payment,) = payments()
+    unit_of_work(reverse_payment, payment.public_id, reason="One", actor=OFFICER)
+    match(line, instalment_reference=payment.pledge.instalments[0].reference)
+    with pytest.raises(PaymentReversedError):
+        unit_of_work(reverse_payment, payment.public_id, reason="Again", actor=OFFICER)
+    assert status_of(line) is LineStatus.MATCHED
+
+
+def run_checks_named(name):
+    db.session.expire_all()
+    (result,) = [each for each in run_checks() if each.check.name == name]
+    return [violation.ref for violation in result.violations]
 
 
 def test_undoing_needs_a_reason_without_personal_data(bank):

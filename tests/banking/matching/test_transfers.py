@@ -266,9 +266,9 @@ def test_an_entry_has_one_line_on_each_account(savings):
     (left, twice) = import_moves(transfer_out(40_000), transfer_out(40_000))
     entry_id = move(left).journal_entry_id
     raw = (
-        "INSERT INTO matches (id, line_id, bank_account_code, journal_entry_id, reason,"
-        " matched_by, matched_at) VALUES (:id, :line, :account, :entry, 'raw', 'raw',"
-        " '2026-11-24T00:00:00Z')"
+        "INSERT INTO matches (id, line_id, bank_account_code, journal_entry_id, amount_satang,"
+        " reason, matched_by, matched_at) VALUES (:id, :line, :account, :entry, 40000, 'raw',"
+        " 'raw', '2026-11-24T00:00:00Z')"
     )
     values = {"id": 7, "line": twice.id, "account": "KTB-MAIN", "entry": entry_id}
     with pytest.raises(DBAPIError, match=r"uq_matches_entry_active|matches\.journal_entry_id"):

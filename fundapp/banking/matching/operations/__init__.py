@@ -1,21 +1,28 @@
 """Every change of lines and their matches, made inside the caller's unit of work."""
 
+from fundapp.banking.matching.operations.certain import (
+    CertainResult,
+    RefusedLine,
+    match_certain,
+)
 from fundapp.banking.matching.operations.charges import book_charge
 from fundapp.banking.matching.operations.gifts import record_as_gift
 from fundapp.banking.matching.operations.lines import hold_line, ignore_line, release_line
 from fundapp.banking.matching.operations.matches import (
-    CertainResult,
-    RefusedLine,
-    match_certain,
+    UndoneMatch,
     match_line,
+    undo_match_of_payment,
     unmatch_line,
 )
 from fundapp.banking.matching.operations.returns import book_return
+from fundapp.banking.matching.operations.splits import SplitPart, split_line
 from fundapp.banking.matching.operations.transfers import book_transfer, record_transfer
 
 __all__ = [
     "CertainResult",
     "RefusedLine",
+    "SplitPart",
+    "UndoneMatch",
     "book_charge",
     "book_return",
     "book_transfer",
@@ -26,5 +33,7 @@ __all__ = [
     "record_as_gift",
     "record_transfer",
     "release_line",
+    "split_line",
+    "undo_match_of_payment",
     "unmatch_line",
 ]

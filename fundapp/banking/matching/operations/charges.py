@@ -5,7 +5,12 @@ from sqlalchemy import select
 from fundapp.access.actors import Actor, require
 from fundapp.banking.errors import NoGeneralFundError, NotTheBanksOwnError
 from fundapp.banking.matching.policy import Charge, charge_of
-from fundapp.banking.matching.steps import change_status, record_match, statement_of
+from fundapp.banking.matching.steps import (
+    change_status,
+    record_match,
+    require_whole,
+    statement_of,
+)
 from fundapp.banking.matching.workflow import LineAction
 from fundapp.banking.models import Match
 from fundapp.banking.policy import may_match_lines
@@ -29,12 +34,13 @@ def book_charge(public_id: str, *, actor: Actor) -> Match:
     unrestricted one if there is any.
 
     Only a line that the bank calls a fee, a tax or interest is booked; one of a closed month is
-    booked into the next open one. Raises ForbiddenError,
-    NotFoundError, LineTakenError, NotTheBanksOwnError, NoGeneralFundError, and the ledger's
+    booked into the next open one. Raises ForbiddenError, NotFoundError, LineTakenError,
+    PartlyMatchedError, NotTheBanksOwnError, NoGeneralFundError, and the ledger's
     InsufficientFundsError and PeriodClosedError.
     """
     require(may_match_lines(actor))
     line = change_status(public_id, LineAction.MATCH)
+    require_whole(line)
     charge = charge_of(line)
     if charge is None:
         raise NotTheBanksOwnError

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from fundapp.access.actors import Actor, require
 from fundapp.banking.matching import reasons
+from fundapp.banking.matching.queries import find_payer
 from fundapp.banking.matching.steps import change_status, incoming_payment, record_match
 from fundapp.banking.matching.workflow import LineAction
 from fundapp.banking.models import Match
@@ -23,11 +24,14 @@ def record_as_gift(
 ) -> Match:
     """Record a line as a gift that nobody promised; without a name the donor is unknown.
 
-    Raises ForbiddenError, NotFoundError, LineTakenError, WrongDirectionError, and what
-    `receive_payment` raises.
+    The donor of that name whose earlier money came with the same text is the same person. Raises
+    ForbiddenError, NotFoundError, LineTakenError, WrongDirectionError, and what `receive_payment`
+    raises.
     """
     require(may_match_lines(actor))
     line = change_status(public_id, LineAction.MATCH)
+    if donor_id is None and donor_name:
+        donor_id = find_payer(line, donor_name)
     gift = replace(
         incoming_payment(line),
         fund_code=fund_code,

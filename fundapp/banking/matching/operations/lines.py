@@ -1,7 +1,12 @@
 """Putting lines aside, and releasing them again."""
 
 from fundapp.access.actors import Actor, require
-from fundapp.banking.matching.steps import change_status, record_line_event, require_line_reason
+from fundapp.banking.matching.steps import (
+    change_status,
+    record_line_event,
+    require_line_reason,
+    require_whole,
+)
 from fundapp.banking.matching.workflow import LineAction
 from fundapp.banking.models import StatementLine
 from fundapp.banking.policy import may_match_lines
@@ -21,8 +26,8 @@ def hold_line(public_id: str, *, reason: str, actor: Actor) -> StatementLine:
 def ignore_line(public_id: str, *, reason: str, actor: Actor) -> StatementLine:
     """Leave a line out for good; it stays a named difference of the reconciliation.
 
-    Raises ForbiddenError, NotFoundError, LineTakenError, LineReasonMissingError and
-    PersonalDataError.
+    Raises ForbiddenError, NotFoundError, LineTakenError, PartlyMatchedError,
+    LineReasonMissingError and PersonalDataError.
     """
     require(may_match_lines(actor))
     return _put_aside(public_id, LineAction.IGNORE, reason, actor)
@@ -43,6 +48,8 @@ def release_line(public_id: str, *, actor: Actor) -> StatementLine:
 def _put_aside(public_id: str, action: LineAction, text: str, actor: Actor) -> StatementLine:
     reason = require_line_reason(text)
     line = change_status(public_id, action)
+    if action is LineAction.IGNORE:
+        require_whole(line)
     line.status_reason = reason
     record_line_event(action, line, actor, reason)
     db.session.flush()

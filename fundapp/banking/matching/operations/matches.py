@@ -1,7 +1,7 @@
-"""Matching lines to instalments, payments, payouts and entries, and undoing it."""
+"""Matching a line to an instalment, a payment, a payout or an entry, and undoing it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import lazyload
@@ -17,56 +17,44 @@ from fundapp.banking.errors import (
 from fundapp.banking.matching import reasons
 from fundapp.banking.matching.candidates import Candidate, CandidateKind
 from fundapp.banking.matching.queries import (
-    find_active_match,
-    find_certain,
+    find_active_matches,
+    find_line_of_payment,
     list_candidates,
-    list_certain_ids,
     list_return_entries,
     list_transfer_entries,
 )
 from fundapp.banking.matching.steps import (
     change_status,
     incoming_payment,
-    payment_ref,
     record_line_event,
     record_match,
     require_line_reason,
     statement_of,
+    was_made_from,
 )
 from fundapp.banking.matching.workflow import LineAction
 from fundapp.banking.models import Match, StatementLine
-from fundapp.banking.policy import may_match_lines
+from fundapp.banking.policy import may_match_lines, may_release_lines
 from fundapp.banking.sentences import Sentence, sentence
-from fundapp.banking.statement_files.queries import get_line, get_statement
+from fundapp.banking.statement_files.queries import get_line
 from fundapp.db import db, lock
 from fundapp.disbursements.models import Payout
-from fundapp.errors import DomainError, NotFoundError, StaleError
+from fundapp.errors import NotFoundError
 from fundapp.giving.models import Payment, PaymentStatus
 from fundapp.giving.operations import receive_payment, reverse_payment
 from fundapp.ledger.drafts import entry_id_of
 from fundapp.ledger.models import JournalEntry, Posting
 from fundapp.ledger.operations import reverse_entry
 
-#: How many lines one call of `match_certain` matches: few, because others wait for the receipt
-#: counter meanwhile.
-STEP = 40
-
 
 @dataclass(frozen=True, slots=True)
-class RefusedLine:
-    """A certain line that could not be matched, and why (untranslated)."""
+class UndoneMatch:
+    """What undoing the match of a line did, counted; what is kept was there before the match."""
 
-    row_number: int
-    error: DomainError
-
-
-@dataclass(frozen=True, slots=True)
-class CertainResult:
-    """What `match_certain` did; ``next_row`` is where to go on in the bank's order, or None."""
-
-    matched: int
-    refused: tuple[RefusedLine, ...]
-    next_row: int | None
+    reversed_payments: int = 0
+    kept_payments: int = 0
+    reversed_entries: int = 0
+    kept_others: int = 0
 
 
 def match_line(
@@ -76,14 +64,16 @@ def match_line(
     payment_public_id: str | None = None,
     payout_public_id: str | None = None,
     entry_number: str | None = None,
+    lets_go: bool = False,
     actor: Actor,
 ) -> Match:
     """Match a line to exactly one target; the reasons are determined here and kept with the match.
 
     An instalment gets a new payment of the line's day and amount, with its receipt; a payment that
     an officer recorded, a payout, or an entry of moved money or of a returned gift stays as it is.
-    Raises ForbiddenError, NotFoundError, LineTakenError, TargetTakenError, WrongDirectionError,
-    DoesNotFitError, and what `receive_payment` raises.
+    With ``lets_go`` a small difference from the instalment is let go: it counts as paid, or a
+    surplus stays a gift. Raises ForbiddenError, NotFoundError, LineTakenError, TargetTakenError,
+    WrongDirectionError, DoesNotFitError, and what `receive_payment` raises.
     """
     require(may_match_lines(actor))
     targets = {
@@ -95,58 +85,26 @@ def match_line(
     kind, ref = next((kind, ref) for kind, ref in targets.items() if ref is not None)
     candidates = list_candidates([get_line(public_id)], limit=50)
     why = _reasons(next(iter(candidates.values()), []), kind, ref)
-    return _match(public_id, kind, ref, why, actor)
+    return match_to(public_id, kind, ref, why, lets_go=lets_go, actor=actor)
 
 
-def match_certain(
-    statement_public_id: str, *, actor: Actor, after_row: int = 0, step: int | None = STEP
-) -> CertainResult:
-    """Match the lines of a statement whose text names exactly one thing; ``step`` None takes all.
-
-    The oldest comes first, so the first of two payments of one instalment gets it. A line that the
-    rules refuse is reported and left; the others go on. Call it again with
-    ``after_row`` set to ``next_row`` until that is None. Raises ForbiddenError and NotFoundError.
-    """
-    require(may_match_lines(actor))
-    statement = get_statement(statement_public_id)
-    certain = list_certain_ids(statement.id, after_row)
-    chosen = certain if step is None else certain[:step]
-    outcomes = [_match_if_certain(line_id, actor) for _row, line_id in chosen]
-    return CertainResult(
-        matched=sum(isinstance(outcome, Match) for outcome in outcomes),
-        refused=tuple(outcome for outcome in outcomes if isinstance(outcome, RefusedLine)),
-        next_row=chosen[-1][0] if len(certain) > len(chosen) else None,
-    )
-
-
-def unmatch_line(public_id: str, *, reason: str, actor: Actor) -> Match:
-    """Undo a match: its row is kept, and the line can be matched again.
-
-    A payment or entry that the match made is reversed with the reason; one that was there before
-    stays. Raises ForbiddenError, NotFoundError, LineTakenError, LineReasonMissingError,
-    PersonalDataError, and the ledger's errors.
-    """
-    require(may_match_lines(actor))
-    reason = require_line_reason(reason)
-    line = change_status(public_id, LineAction.UNMATCH)
-    match = find_active_match(line.id)
-    if match is None:
-        raise LineTakenError
-    match.undone_by, match.undone_at = actor.ref, clock.now()
-    db.session.flush()
-    _reverse_what_it_made(match, line, reason, actor)
-    record_line_event(LineAction.UNMATCH, line, actor, reason)
-    db.session.flush()
-    return match
-
-
-def _match(
-    public_id: str, kind: CandidateKind, ref: str, why: Sequence[Sentence], actor: Actor
+def match_to(
+    public_id: str,
+    kind: CandidateKind,
+    ref: str,
+    why: Sequence[Sentence],
+    *,
+    lets_go: bool = False,
+    actor: Actor,
 ) -> Match:
+    """Match a line to a target for the reasons given. Raises what `match_line` raises."""
+    require(may_match_lines(actor))
     line = change_status(public_id, LineAction.MATCH)
     if kind is CandidateKind.INSTALMENT:
-        incoming = replace(incoming_payment(line), instalment_reference=ref)
+        incoming = replace(incoming_payment(line), instalment_reference=ref, lets_go=lets_go)
         payment = receive_payment(incoming, actor=actor)
+        if lets_go:
+            why = [*_without_difference(why), _let_go(payment)]
         return record_match(line, why, payment_id=payment.id, actor=actor)
     if kind is CandidateKind.PAYMENT:
         payment = _lock_recorded_payment(line, ref)
@@ -156,22 +114,63 @@ def _match(
     return record_match(line, why, payout_id=_lock_payout(line, ref).id, actor=actor)
 
 
-def _match_if_certain(line_id: int, actor: Actor) -> Match | RefusedLine | None:
-    """The match, the refusal of the rules (rolled back alone), or None for a line that is no
-    longer certain.
+def unmatch_line(public_id: str, *, reason: str, actor: Actor) -> UndoneMatch:
+    """Undo the whole match of a line, all parts of it: the rows are kept, and the line can be
+    matched again.
+
+    A payment or entry that the match made is reversed with the reason; one that was there before
+    stays. Raises ForbiddenError, NotFoundError, LineTakenError, LineReasonMissingError,
+    PersonalDataError, and the ledger's errors.
     """
-    line = db.session.get_one(StatementLine, line_id, populate_existing=True)
-    row = line.row_number
-    try:
-        with db.session.begin_nested():
-            certain = find_certain(line)
-            if certain is None:
-                return None
-            return _match(line.public_id, certain.kind, certain.ref, certain.reasons, actor)
-    except StaleError:
-        return None
-    except DomainError as error:
-        return RefusedLine(row, error)
+    require(may_match_lines(actor))
+    reason = require_line_reason(reason)
+    line = change_status(public_id, LineAction.UNMATCH)
+    matches = find_active_matches(line.id)
+    if not matches:
+        raise LineTakenError
+    _undo(line, matches, reason, actor)
+    undone = [_reverse_what_it_made(match, line, reason, actor) for match in matches]
+    db.session.flush()
+    return UndoneMatch(
+        *(sum(getattr(each, field.name) for each in undone) for field in fields(UndoneMatch))
+    )
+
+
+def undo_match_of_payment(payment_public_id: str, *, reason: str, actor: Actor) -> None:
+    """Undo the match of a payment that is being reversed, if it has one; its line waits again.
+
+    Other parts of the line stay matched. Raises ForbiddenError.
+    """
+    require(may_release_lines(actor))
+    line_public_id = find_line_of_payment(payment_public_id)
+    if line_public_id is None:
+        return
+    line = change_status(line_public_id, LineAction.UNMATCH)
+    of_payment = select(Payment.id).where(Payment.public_id == payment_public_id)
+    payment_id = db.session.scalar(of_payment)
+    matches = [match for match in find_active_matches(line.id) if match.payment_id == payment_id]
+    _undo(line, matches, reason, actor)
+
+
+def _undo(line: StatementLine, matches: Sequence[Match], reason: str, actor: Actor) -> None:
+    for match in matches:
+        match.undone_by, match.undone_at = actor.ref, clock.now()
+    record_line_event(LineAction.UNMATCH, line, actor, reason)
+    db.session.flush()
+    db.session.expire(line, ["status", "matched_satang"])
+
+
+def _let_go(payment: Payment) -> Sentence:
+    """What was let go: a shortage, or a surplus that stays a gift."""
+    short = sum(part.let_go_satang for part in payment.allocations)
+    if short:
+        return sentence(reasons.LET_GO, difference_satang=short)
+    paid = sum(part.amount_satang for part in payment.allocations)
+    return sentence(reasons.LEFT_OVER, difference_satang=payment.amount_satang - paid)
+
+
+def _without_difference(why: Sequence[Sentence]) -> list[Sentence]:
+    return [each for each in why if each.text not in (reasons.SHORT, reasons.OVER)]
 
 
 def _reasons(candidates: Sequence[Candidate], kind: CandidateKind, ref: str) -> Sequence[Sentence]:
@@ -192,7 +191,7 @@ def _lock_recorded_payment(line: StatementLine, public_id: str) -> Payment:
         raise NotFoundError
     _require_unmatched(select(Match.id).where(Match.payment_id == payment.id))
     debited = select(Posting.debit_account_code).where(Posting.entry_id == payment.journal_entry_id)
-    fits = payment.amount_satang == line.deposit_satang and set(db.session.scalars(debited)) == {
+    fits = payment.amount_satang == line.open_satang and set(db.session.scalars(debited)) == {
         statement_of(line).bank_account.account_code
     }
     if payment.status is PaymentStatus.REVERSED or not fits:
@@ -210,7 +209,7 @@ def _lock_payout(line: StatementLine, public_id: str) -> Payout:
         raise NotFoundError
     _require_unmatched(select(Match.id).where(Match.payout_id == payout.id))
     account_code = statement_of(line).bank_account.account_code
-    is_same_amount = payout.amount_satang == line.withdrawal_satang
+    is_same_amount = payout.amount_satang == line.open_satang
     if not is_same_amount or payout.paid_from_account_code != account_code:
         raise DoesNotFitError
     return payout
@@ -241,17 +240,23 @@ def _require_unmatched(matches: Select[int]) -> None:
         raise TargetTakenError
 
 
-def _reverse_what_it_made(match: Match, line: StatementLine, reason: str, actor: Actor) -> None:
-    entry = db.session.get(JournalEntry, match.journal_entry_id) if match.journal_entry_id else None
-    if entry is not None and entry.source_ref == line.public_id:
+def _reverse_what_it_made(
+    match: Match, line: StatementLine, reason: str, actor: Actor
+) -> UndoneMatch:
+    if match.journal_entry_id is not None:
+        entry = db.session.get(JournalEntry, match.journal_entry_id)
+        if entry is None or entry.source_ref != line.public_id:
+            return UndoneMatch(kept_others=1)
         reverse_entry(entry.id, reason=reason, entry_on=clock.today(), actor=actor)
         _release_other_line(entry.id, reason, actor)
-    if match.payment_id is None:
-        return
-    payment = db.session.get(Payment, match.payment_id)
-    made_here = payment is not None and payment.external_ref == payment_ref(line)
-    if payment is not None and made_here and payment.status is PaymentStatus.RECEIVED:
-        reverse_payment(payment.public_id, reason=reason, actor=actor)
+        return UndoneMatch(reversed_entries=1)
+    payment = db.session.get(Payment, match.payment_id) if match.payment_id else None
+    if payment is None:
+        return UndoneMatch(kept_others=1)
+    if not was_made_from(line, payment) or payment.status is not PaymentStatus.RECEIVED:
+        return UndoneMatch(kept_payments=1)
+    reverse_payment(payment.public_id, reason=reason, actor=actor)
+    return UndoneMatch(reversed_payments=1)
 
 
 def _release_other_line(entry_id: int, reason: str, actor: Actor) -> None:
@@ -259,6 +264,4 @@ def _release_other_line(entry_id: int, reason: str, actor: Actor) -> None:
     active = select(Match).where(Match.journal_entry_id == entry_id, Match.undone_at.is_(None))
     for match in db.session.scalars(active).all():
         line = db.session.get_one(StatementLine, match.line_id)
-        change_status(line.public_id, LineAction.UNMATCH)
-        match.undone_by, match.undone_at = actor.ref, clock.now()
-        record_line_event(LineAction.UNMATCH, line, actor, reason)
+        _undo(change_status(line.public_id, LineAction.UNMATCH), [match], reason, actor)

@@ -9,7 +9,12 @@ from fundapp.access.actors import Actor, require
 from fundapp.banking.errors import DoesNotFitError, TransferRefusedError
 from fundapp.banking.matching import reasons
 from fundapp.banking.matching.drafts import Transfer
-from fundapp.banking.matching.steps import change_status, record_match, statement_of
+from fundapp.banking.matching.steps import (
+    change_status,
+    record_match,
+    require_whole,
+    statement_of,
+)
 from fundapp.banking.matching.workflow import LineAction
 from fundapp.banking.models import Match, StatementLine
 from fundapp.banking.policy import may_match_lines
@@ -46,12 +51,14 @@ def book_transfer(
     ``other_line`` is the line of the other bank account, if it is there already: one entry is then
     matched to both. Without it the entry is offered to that line when it comes. The entry is of the
     day on which the money left. Raises ForbiddenError, NotFoundError, LineTakenError,
-    DoesNotFitError, OtherAccountError, AccountShortError and PeriodClosedError.
+    PartlyMatchedError, DoesNotFitError, OtherAccountError, AccountShortError and PeriodClosedError.
     """
     require(may_match_lines(actor))
     # In one order, so that two officers who begin at either end do not wait for each other.
     public_ids = sorted({public_id, other_line or public_id})
     lines = {each: change_status(each, LineAction.MATCH) for each in public_ids}
+    for each in lines.values():
+        require_whole(each)
     line, other = lines[public_id], lines[other_line] if other_line else None
     here = _account_of(line)
     if other is not None and (

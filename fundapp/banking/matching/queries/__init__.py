@@ -1,15 +1,17 @@
 """Every read of candidates and matches."""
 
 from fundapp.banking.matching.queries.candidates import (
-    find_certain,
+    find_payer,
+    find_split,
     list_candidates,
-    list_certain_ids,
     search_candidates,
 )
+from fundapp.banking.matching.queries.certain import count_certain, find_certain
 from fundapp.banking.matching.queries.matches import (
     LineHistory,
     MatchDetail,
-    find_active_match,
+    find_active_matches,
+    find_line_of_payment,
     get_line_history,
     list_active_matches,
 )
@@ -30,12 +32,15 @@ __all__ = [
     "MatchDetail",
     "OwnMove",
     "ReturnablePayment",
-    "find_active_match",
+    "count_certain",
+    "find_active_matches",
     "find_certain",
+    "find_line_of_payment",
+    "find_payer",
+    "find_split",
     "get_line_history",
     "list_active_matches",
     "list_candidates",
-    "list_certain_ids",
     "list_moves_of_line",
     "list_own_moves",
     "list_return_entries",

@@ -1,34 +1,35 @@
 """What lines may belong to: read for a page of lines at a time, with few queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from fundapp.banking.matching.candidates import (
+    NEAR_DAYS,
     RECORDED_DAYS,
+    WIDE_DAYS,
     Candidate,
     instalment_by_amount,
     instalment_by_history,
     instalment_by_reference,
     instalment_by_search,
-    is_kept_elsewhere,
     payout_of_amount,
     ranked,
     recorded_payment,
+    share_out,
 )
-from fundapp.banking.matching.policy import charge_of, text_of, vouchers_in
+from fundapp.banking.matching.policy import charge_of, names_payer, text_of, vouchers_in
 from fundapp.banking.matching.queries.returns import list_return_entries
 from fundapp.banking.matching.queries.transfers import list_transfer_entries
 from fundapp.banking.matching.workflow import OPEN_STATUSES
 from fundapp.banking.models import Match, StatementLine
-from fundapp.banking.statement_files.queries import list_unmatched_of
 from fundapp.db import db
 from fundapp.disbursements.models import Payout
 from fundapp.disbursements.queries import list_unmatched_payouts
 from fundapp.giving.allocation import next_open
-from fundapp.giving.models import Instalment, Method, Payment, PaymentStatus, Pledge, PledgeStatus
+from fundapp.giving.models import Donor, Instalment, Method, Payment, PaymentStatus, PledgeStatus
 from fundapp.giving.queries import (
     find_instalment,
     is_known,
@@ -47,6 +48,11 @@ _CHUNK = 400
 #: Methods whose single payments are not on a bank statement.
 _NOT_ON_STATEMENTS = (Method.CASH, Method.CARD)
 
+#: How many other lines of the same amount are looked at, to share out what is offered.
+_MOST_RIVALS = 200
+#: Whether a payment has a line.
+_HAS_LINE = select(Match.id).where(Match.payment_id == Payment.id, Match.undone_at.is_(None))
+
 #: Instalments whose references are in the text of a line, by the id of the line.
 NamedInstalments = dict[int, list[Instalment]]
 
@@ -55,52 +61,26 @@ def list_candidates(lines: Sequence[StatementLine], limit: int = 8) -> dict[int,
     """What each open line may belong to, likeliest first, by the id of the line."""
     open_lines = [line for line in lines if line.status in OPEN_STATUSES]
     deposits = [line for line in open_lines if line.deposit_satang and charge_of(line) is None]
-    by_line = _deposit_candidates(deposits)
+    rivals = _rivals(deposits)
+    by_line = _deposit_candidates(deposits, rivals)
     for line in open_lines:
         if line.withdrawal_satang and charge_of(line) is None:
-            by_line[line.id] = _payout_candidates(line)
+            by_line[line.id] = payout_candidates(line)
     for of_kind in (list_transfer_entries(open_lines), list_return_entries(open_lines)):
         for line_id, entries in of_kind.items():
             by_line.setdefault(line_id, []).extend(entries)
-    return {line_id: ranked(candidates, limit) for line_id, candidates in by_line.items()}
+    merged = {line_id: ranked(several, len(several)) for line_id, several in by_line.items()}
+    in_order = sorted({*open_lines, *rivals}, key=lambda line: (line.booked_on, line.id))
+    shared = share_out(in_order, merged)
+    return {line.id: ranked(shared[line.id], limit) for line in open_lines if line.id in by_line}
 
 
-def find_certain(line: StatementLine) -> Candidate | None:
-    """The only thing that the text of a line names; None when it names none, or several."""
-    if charge_of(line) is not None:
-        return None
-    if line.withdrawal_satang:
-        candidates = _payout_candidates(line)
-    else:
-        named = _named_instalments([line])
-        recorded = _recorded_payments([line], named).get(line.id, [])
-        candidates = [*_by_reference(line, named), *recorded]
-    likeliest_first = ranked(candidates, len(candidates))
-    return next((candidate for candidate in likeliest_first if candidate.is_certain), None)
-
-
-def list_certain_ids(statement_id: int, after_row: int = 0) -> list[tuple[int, int]]:
-    """(row in the bank's order, line id) of unmatched lines whose text names exactly one thing.
-
-    A line of money out counts when a payout of its amount has the voucher in the text.
-    """
-    unmatched = list_unmatched_of(statement_id, after_row)
-    rows = {line.id: row for row, line in unmatched}
-    lines = [line for _row, line in unmatched]
-    named = _named_instalments([line for line in lines if line.deposit_satang])
-    certain = [
-        line
-        for line in lines
-        if len(named.get(line.id, ())) == 1 and not is_kept_elsewhere(line, named[line.id][0])
-    ]
-    certain += [
-        line
-        for line in lines
-        if line.withdrawal_satang
-        and vouchers_in(text_of(line))
-        and any(candidate.is_certain for candidate in _payout_candidates(line))
-    ]
-    return sorted((rows[line.id], line.id) for line in certain)
+def find_split(line: StatementLine) -> list[Instalment]:
+    """The instalments that the text of a deposit names when there are several; else none."""
+    if not line.deposit_satang or line.status not in OPEN_STATUSES:
+        return []
+    named = named_instalments([line]).get(line.id, [])
+    return named if len(named) > 1 else []
 
 
 def search_candidates(line: StatementLine, text: str, limit: int = 20) -> list[Candidate]:
@@ -128,20 +108,44 @@ def _amount(text: str) -> int | None:
         return None
 
 
-def _deposit_candidates(lines: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
-    named = _named_instalments(lines)
-    recorded = _recorded_payments(lines, named)
+def _rivals(lines: Sequence[StatementLine]) -> list[StatementLine]:
+    """Other open lines of the same amounts, about the same days."""
+    if not lines:
+        return []
+    days, width = [line.booked_on for line in lines], timedelta(days=WIDE_DAYS)
+    query = (
+        select(StatementLine)
+        .where(
+            StatementLine.status.in_(OPEN_STATUSES),
+            StatementLine.deposit_satang.in_({line.deposit_satang for line in lines}),
+            StatementLine.booked_on.between(min(days) - width, max(days) + width),
+            StatementLine.id.not_in([line.id for line in lines]),
+        )
+        .order_by(StatementLine.booked_on, StatementLine.id)
+        .limit(_MOST_RIVALS)
+    )
+    return list(db.session.scalars(query))
+
+
+def _deposit_candidates(
+    lines: Sequence[StatementLine], rivals: Sequence[StatementLine]
+) -> dict[int, list[Candidate]]:
+    """Of the lines and their rivals; rivals are not looked up by the text of earlier money."""
+    both = [*lines, *rivals]
+    named = named_instalments(both)
+    recorded, known = recorded_payments(both, named), known_payments(named)
     by_history = _by_history([line for line in lines if not named.get(line.id)])
+    of_amount: dict[tuple[int, date], list[Instalment]] = {}
     by_line = {}
-    for line in lines:
-        candidates = [*_by_reference(line, named), *recorded.get(line.id, [])]
+    for line in both:
+        candidates = [*by_reference(line, named, known), *recorded.get(line.id, [])]
         if not named.get(line.id):
-            candidates += [*by_history.get(line.id, []), *_by_amount(line)]
+            candidates += [*by_history.get(line.id, []), *_by_amount(line, of_amount)]
         by_line[line.id] = candidates
     return by_line
 
 
-def _named_instalments(lines: Iterable[StatementLine]) -> NamedInstalments:
+def named_instalments(lines: Iterable[StatementLine]) -> NamedInstalments:
     """The instalments whose references are in the text of each line."""
     references = {line.id: find_references(text_of(line)) for line in lines}
     wanted = sorted({reference for several in references.values() for reference in several})
@@ -150,7 +154,7 @@ def _named_instalments(lines: Iterable[StatementLine]) -> NamedInstalments:
         query = (
             select(Instalment)
             .where(Instalment.reference.in_(wanted[start : start + _CHUNK]))
-            .options(joinedload(Instalment.pledge).lazyload(Pledge.instalments))
+            .options(joinedload(Instalment.pledge))
         )
         by_reference |= {row.reference: row for row in db.session.scalars(query)}
     return {
@@ -159,22 +163,61 @@ def _named_instalments(lines: Iterable[StatementLine]) -> NamedInstalments:
     }
 
 
-def _by_reference(line: StatementLine, named: NamedInstalments) -> list[Candidate]:
+def by_reference(
+    line: StatementLine, named: NamedInstalments, known: Mapping[int, Sequence[Payment]]
+) -> list[Candidate]:
+    """The instalments that the text of a line names; ``known`` are payments by pledge."""
     instalments = named.get(line.id, [])
-    is_only = len(instalments) == 1
+    is_only = len(instalments) == 1 == len(find_references(text_of(line)))
     return [
-        instalment_by_reference(line, instalment, is_only_reference=is_only)
+        instalment_by_reference(
+            line,
+            instalment,
+            is_only_reference=is_only,
+            recorded=_recorded_about(line, known.get(instalment.pledge_id, ())),
+        )
         for instalment in instalments
     ]
 
 
-def _by_amount(line: StatementLine) -> list[Candidate]:
-    instalments = list_matching_instalments(line.deposit_satang, line.booked_on)
-    candidates = (instalment_by_amount(line, instalment) for instalment in instalments)
+def known_payments(named: NamedInstalments) -> dict[int, list[Payment]]:
+    """Payments that count and have no line, by the id of their pledge: of the pledges named."""
+    ids = sorted({row.pledge_id for instalments in named.values() for row in instalments})
+    by_pledge: dict[int, list[Payment]] = {}
+    for start in range(0, len(ids), _CHUNK):
+        query = select(Payment).where(
+            Payment.pledge_id.in_(ids[start : start + _CHUNK]),
+            Payment.status != PaymentStatus.REVERSED,
+            ~_HAS_LINE.exists(),
+        )
+        for payment in db.session.scalars(query):
+            by_pledge.setdefault(payment.pledge_id or 0, []).append(payment)
+    return by_pledge
+
+
+def _recorded_about(line: StatementLine, payments: Sequence[Payment]) -> Payment | None:
+    """A payment of the line's amount that was received within a week of its day."""
+    same = (
+        payment
+        for payment in payments
+        if payment.amount_satang == line.open_satang
+        and abs((payment.received_on - line.booked_on).days) <= NEAR_DAYS
+    )
+    return next(same, None)
+
+
+def _by_amount(
+    line: StatementLine, of_amount: dict[tuple[int, date], list[Instalment]]
+) -> list[Candidate]:
+    """``of_amount`` keeps what was read for other lines of the amount and day."""
+    key = (line.open_satang, line.booked_on)
+    if key not in of_amount:
+        of_amount[key] = list_matching_instalments(*key)
+    candidates = (instalment_by_amount(line, instalment) for instalment in of_amount[key])
     return [candidate for candidate in candidates if candidate is not None]
 
 
-def _recorded_payments(
+def recorded_payments(
     lines: Sequence[StatementLine], named: NamedInstalments
 ) -> dict[int, list[Candidate]]:
     """Payments, without a line, that officers recorded into the line's account."""
@@ -182,17 +225,16 @@ def _recorded_payments(
         return {}
     tolerance = timedelta(days=RECORDED_DAYS)
     days = [line.booked_on for line in lines]
-    has_line = select(Match.id).where(Match.payment_id == Payment.id, Match.undone_at.is_(None))
     unmatched = (
         select(Payment, Posting.debit_account_code)
         .join(Posting, (Posting.entry_id == Payment.journal_entry_id) & (Posting.position == 1))
         .where(
             Payment.received_on.between(min(days) - tolerance, max(days) + tolerance),
-            Payment.amount_satang.in_({line.deposit_satang for line in lines}),
+            Payment.amount_satang.in_({line.open_satang for line in lines}),
             # What the bank took back afterwards did come first.
             Payment.status != PaymentStatus.REVERSED,
             Payment.method.not_in(_NOT_ON_STATEMENTS),
-            ~has_line.exists(),
+            ~_HAS_LINE.exists(),
         )
         .order_by(Payment.received_on, Payment.id)
         .limit(_CHUNK)
@@ -200,9 +242,9 @@ def _recorded_payments(
     rows = db.session.execute(unmatched).unique().all()
     return {
         line.id: [
-            recorded_payment(line, payment, _of_pledge(payment, named.get(line.id, [])))
+            recorded_payment(line, payment, _paid_by(payment, named.get(line.id, [])))
             for payment, account_code in rows
-            if payment.amount_satang == line.deposit_satang
+            if payment.amount_satang == line.open_satang
             and account_code == line.statement.bank_account.account_code
             and abs(payment.received_on - line.booked_on) <= tolerance
         ]
@@ -210,10 +252,10 @@ def _recorded_payments(
     }
 
 
-def _of_pledge(payment: Payment, instalments: Sequence[Instalment]) -> Instalment | None:
-    """The first of the instalments that belongs to the payment's pledge."""
-    same_pledge = (row for row in instalments if row.pledge_id == payment.pledge_id)
-    return next(same_pledge, None)
+def _paid_by(payment: Payment, instalments: Sequence[Instalment]) -> Instalment | None:
+    """The instalment that the text names, when it is the only one and the payment paid it."""
+    paid = {allocation.instalment_id for allocation in payment.allocations}
+    return instalments[0] if len(instalments) == 1 and instalments[0].id in paid else None
 
 
 def _by_history(lines: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
@@ -255,6 +297,14 @@ def _payers(details: Sequence[str]) -> dict[str, tuple[int, date]]:
     return {detail: (donor, day) for detail, donor, day in db.session.execute(query)}
 
 
+def find_payer(line: StatementLine, name: str) -> int | None:
+    """The id of the donor of this name whose earlier money came with the text of the line."""
+    if len(line.detail) < _SHORTEST_DETAIL or line.detail not in (payers := _payers([line.detail])):
+        return None
+    donor = db.session.get_one(Donor, payers[line.detail][0])
+    return donor.id if names_payer(name, donor.name) else None
+
+
 def _next_instalments(donor_ids: Iterable[int]) -> list[Instalment]:
     """The oldest open instalment of each active pledge of the donors."""
     pledges = (pledge for donor_id in donor_ids for pledge in list_donor_pledges(donor_id, 20))
@@ -263,7 +313,8 @@ def _next_instalments(donor_ids: Iterable[int]) -> list[Instalment]:
     return [instalment for instalment in next_instalments if instalment]
 
 
-def _payout_candidates(line: StatementLine) -> list[Candidate]:
+def payout_candidates(line: StatementLine) -> list[Candidate]:
+    """Payouts of the amount of the line, out of its account, without a line."""
     account_code = line.statement.bank_account.account_code
     vouchers = vouchers_in(text_of(line))
     matched = _matched_payouts(line.withdrawal_satang)

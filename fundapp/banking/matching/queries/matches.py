@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from fundapp.banking.models import LineStatus, Match, StatementLine
+from fundapp.banking.models import Match, StatementLine
 from fundapp.banking.sentences import Sentence, from_json
 from fundapp.banking.statement_files.queries import get_line
 from fundapp.db import db
@@ -51,9 +51,14 @@ class LineHistory:
     matches: Sequence[MatchDetail]
 
     @property
+    def parts(self) -> list[MatchDetail]:
+        """The matches that have not been undone, in the order of the parts of the line."""
+        return [each for each in reversed(self.matches) if each.match.undone_at is None]
+
+    @property
     def active(self) -> MatchDetail | None:
-        """The match that has not been undone."""
-        return next((each for each in self.matches if each.match.undone_at is None), None)
+        """The first of them, which is the only one of a line that is not split."""
+        return next(iter(self.parts), None)
 
 
 def get_line_history(public_id: str) -> LineHistory:
@@ -63,21 +68,32 @@ def get_line_history(public_id: str) -> LineHistory:
     return LineHistory(line, _with_details(list(db.session.scalars(newest_first))))
 
 
-def find_active_match(line_id: int) -> Match | None:
-    """The match of a line that has not been undone, if there is one."""
+def find_active_matches(line_id: int) -> list[Match]:
+    """The matches of a line that have not been undone."""
+    active = select(Match).where(Match.line_id == line_id, Match.undone_at.is_(None))
+    return list(db.session.scalars(active.order_by(Match.id)))
+
+
+def find_line_of_payment(payment_public_id: str) -> str | None:
+    """The public id of the line that a payment is matched with, if there is one."""
     return db.session.scalar(
-        select(Match).where(Match.line_id == line_id, Match.undone_at.is_(None))
+        select(StatementLine.public_id)
+        .join(Match, Match.line_id == StatementLine.id)
+        .join(Payment, Payment.id == Match.payment_id)
+        .where(Payment.public_id == payment_public_id, Match.undone_at.is_(None))
     )
 
 
-def list_active_matches(lines: Iterable[StatementLine]) -> dict[int, MatchDetail]:
-    """What lines are matched to, by the id of the line."""
-    ids = [line.id for line in lines if line.status is LineStatus.MATCHED]
+def list_active_matches(lines: Iterable[StatementLine]) -> dict[int, list[MatchDetail]]:
+    """What lines, or parts of them, are matched to, by the id of the line."""
+    ids = [line.id for line in lines if line.matched_satang]
     if not ids:
         return {}
     active = select(Match).where(Match.line_id.in_(ids), Match.undone_at.is_(None))
-    details = _with_details(list(db.session.scalars(active)))
-    return {detail.match.line_id: detail for detail in details}
+    by_line: dict[int, list[MatchDetail]] = {}
+    for detail in _with_details(list(db.session.scalars(active.order_by(Match.id)))):
+        by_line.setdefault(detail.match.line_id, []).append(detail)
+    return by_line
 
 
 def _with_details(matches: Sequence[Match]) -> list[MatchDetail]:

@@ -4,8 +4,6 @@
 CREATE TRIGGER matches_no_replace BEFORE INSERT ON matches BEGIN
     SELECT RAISE(ABORT, 'UNIQUE constraint failed: matches.id (no row is replaced)')
     WHERE EXISTS (SELECT 1 FROM matches WHERE id = NEW.id);
-    SELECT RAISE(ABORT, 'UNIQUE constraint failed: matches.line_id (no row is replaced)')
-    WHERE EXISTS (SELECT 1 FROM matches WHERE line_id = NEW.line_id AND undone_at IS NULL);
     SELECT RAISE(ABORT, 'UNIQUE constraint failed: matches.payment_id (no row is replaced)')
     WHERE EXISTS (SELECT 1 FROM matches WHERE payment_id = NEW.payment_id AND undone_at IS NULL);
     SELECT RAISE(ABORT, 'UNIQUE constraint failed: matches.payout_id (no row is replaced)')

@@ -50,7 +50,9 @@ def list_statement_lines(
     return Page([row.StatementLine for row in found.rows], found.next_key)
 
 
-def list_unmatched_of(statement_id: int, after_row: int = 0) -> list[tuple[int, StatementLine]]:
+def list_unmatched_of(
+    statement_id: int, after_row: int = 0, limit: int | None = None
+) -> list[tuple[int, StatementLine]]:
     """The unmatched lines that a statement states, oldest first, each with its row.
 
     Rows are counted in the bank's order here: the file itself may begin with the newest.
@@ -58,6 +60,7 @@ def list_unmatched_of(statement_id: int, after_row: int = 0) -> list[tuple[int, 
     query = _stated(statement_id).where(
         StatementLine.status == LineStatus.UNMATCHED, StatedLine.position > after_row
     )
+    query = query.limit(limit)
     return [(row.position, row.StatementLine) for row in db.session.execute(query)]
 
 

@@ -1,8 +1,9 @@
 -- Receipts are counted one by one, so that the numbers of a fiscal year have no gap and no repeat.
 --
 -- A year's counter goes on by one and is never removed; a receipt takes the number that the counter
--- of its year has reached (take_number in fundapp/giving/receipts/operations.py). UNIQUE
--- (fiscal_year, number) of receipts refuses a second receipt under it.
+-- of its year has reached (take_number in fundapp/giving/receipts/operations.py), or the next one,
+-- and the counter goes on with it: so many receipts are written with one statement. UNIQUE
+-- (fiscal_year, number) of receipts refuses a second receipt under a number.
 
 CREATE OR REPLACE FUNCTION refuse_receipt_counters_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -14,6 +15,8 @@ END $$;
 
 CREATE OR REPLACE FUNCTION require_counted_receipt() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    UPDATE receipt_counters SET last_number = last_number + 1
+    WHERE fiscal_year = NEW.fiscal_year AND last_number + 1 = NEW.number;
     IF NEW.number IS DISTINCT FROM (
         SELECT last_number FROM receipt_counters WHERE fiscal_year = NEW.fiscal_year
     ) THEN
