@@ -8,16 +8,25 @@ from hypothesis import strategies as st
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
+from fundapp import clock
 from fundapp.audit.checks import run_checks
 from fundapp.banking import queries
 from fundapp.banking.matching import reasons
-from fundapp.banking.models import LineStatus, Statement
+from fundapp.banking.models import LineStatus, Match, Statement, StatementLine
 from fundapp.banking.operations import SplitPart, match_line, split_line, unmatch_line
 from fundapp.db import db, unit_of_work
 from fundapp.errors import DomainError
 from fundapp.giving.errors import LetGoRefusedError
-from fundapp.giving.models import Allocation, Instalment, Payment, PaymentStatus, PledgeStatus
-from fundapp.giving.operations import reverse_payment
+from fundapp.giving.models import (
+    Allocation,
+    Instalment,
+    Payment,
+    PaymentStatus,
+    PledgeStatus,
+    ReturnReason,
+)
+from fundapp.giving.operations import return_payment, reverse_payment
+from fundapp.ledger.queries import fund_available
 from tests.banking.pages import line_status, text
 from tests.factories.actors import OFFICER
 from tests.factories.banking import MONDAY, Move, import_moves, make_single_pledge
@@ -141,24 +150,24 @@ def test_the_database_limits_it_too(bank):
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["match", "let go", "split", "undo", "reverse"]),
+        st.sampled_from(["match", "let go", "split", "undo", "reverse", "return"]),
         st.integers(0, 3),
         st.integers(0, 3),
     ),
     min_size=1,
-    max_size=12,
+    max_size=10,
 )
 
 
 @settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(STEPS)
 def test_every_satang_has_its_place(bank, steps):
-    """Money in = allocated + surplus, and due = received + let go + still to come, after any order
-    of matching, letting go, splitting, undoing and reversing.
+    """Money in = allocated + surplus + returned + reversed, and due = received + let go + still to
+    come, after any order of matching, letting go, splitting, undoing, reversing and returning.
     """
     pledges = [make_single_pledge(50_000), make_pledge(amount_satang=90_000, instalment_count=3)]
     references = [row.reference for pledge in pledges for row in pledge.instalments]
@@ -191,10 +200,9 @@ def carry_out(verb, line, reference):
             actor=OFFICER,
         ),
         "undo": lambda: unmatch_line(line, reason="Wrong", actor=OFFICER),
-        "reverse": lambda: reverse_payment(
-            db.session.scalar(db.select(Payment.public_id).order_by(Payment.id.desc())) or "none",
-            reason="Bounced",
-            actor=OFFICER,
+        "reverse": lambda: reverse_payment(last_payment(), reason="Wrong", actor=OFFICER),
+        "return": lambda: return_payment(
+            last_payment(), reason=ReturnReason.CHARGEBACK, returned_on=clock.today(), actor=OFFICER
         ),
     }[verb]
     try:
@@ -203,10 +211,34 @@ def carry_out(verb, line, reference):
         db.session.rollback()
 
 
+def last_payment():
+    return db.session.scalar(db.select(Payment.public_id).order_by(Payment.id.desc())) or "none"
+
+
 def check_sums():
-    for payment in db.session.scalars(db.select(Payment)):
-        allocated = sum(part.amount_satang for part in payment.allocations)
-        assert 0 <= allocated <= payment.amount_satang
+    payments = list(db.session.scalars(db.select(Payment)))
+    # What the lines say came in is what the payments say, and what counts of it is in the fund.
+    money_in = db.session.scalar(
+        db.select(db.func.coalesce(db.func.sum(StatementLine.matched_satang), 0))
+    )
+    with_line = set(
+        db.session.scalars(db.select(Match.payment_id).where(Match.undone_at.is_(None)))
+    )
+    received = [each for each in payments if each.status is PaymentStatus.RECEIVED]
+    returned = [each for each in payments if each.status is PaymentStatus.RETURNED]
+    assert {each.id for each in received} <= with_line
+    back = sum(each.amount_satang for each in returned if each.id in with_line)
+    allocated = surplus = 0
+    for payment in payments:
+        of_payment = sum(part.amount_satang for part in payment.allocations)
+        assert 0 <= of_payment <= payment.amount_satang
+        if payment.status is PaymentStatus.RECEIVED:
+            allocated, surplus = (
+                allocated + of_payment,
+                surplus + payment.amount_satang - of_payment,
+            )
+    assert allocated + surplus == fund_available("GENERAL")
+    assert money_in == allocated + surplus + back
     counted = db.select(Allocation).join(Payment, Payment.id == Allocation.payment_id)
     parts = list(db.session.scalars(counted.where(Payment.status == PaymentStatus.RECEIVED)))
     for row in db.session.scalars(db.select(Instalment)):
