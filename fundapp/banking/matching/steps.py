@@ -1,6 +1,7 @@
 """Steps that several operations on lines share."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from fundapp import clock
 from fundapp.access.actors import Actor
@@ -46,13 +47,18 @@ def require_whole(line: StatementLine) -> None:
 
 
 def incoming_payment(
-    line: StatementLine, satang: int | None = None, *, part: int | None = None
+    line: StatementLine,
+    satang: int | None = None,
+    *,
+    part: int | None = None,
+    booked_on: date | None = None,
 ) -> IncomingPayment:
     """The money of a line as it arrived: on the bank's day, in the bank's account.
 
     ``satang`` is a part of it, ``part`` the number of that part; without them it is what is not
-    matched yet. Money of a closed month is booked into the next open one. Raises
-    WrongDirectionError when the line is money out, and PeriodClosedError.
+    matched yet. Money of a closed month is booked into the next open one; ``booked_on`` is that
+    day, when it was read before. Raises WrongDirectionError when the line is money out, and
+    PeriodClosedError.
     """
     if not line.deposit_satang:
         raise WrongDirectionError
@@ -61,7 +67,7 @@ def incoming_payment(
         received_on=line.booked_on,
         method=method_of(line),
         asset_account_code=statement_of(line).bank_account.account_code,
-        booked_on=first_open_day(line.booked_on),
+        booked_on=booked_on or first_open_day(line.booked_on),
         external_ref=payment_ref(line, part),
     )
 

@@ -21,6 +21,7 @@ from fundapp.giving.locking import lock_pledges
 from fundapp.giving.models import Instalment, Pledge
 from fundapp.giving.operations import receive_payments
 from fundapp.giving.references import find_references
+from fundapp.ledger.queries import first_open_day
 
 #: How many lines one call of `match_certain` looks at: few, because others wait for the receipt
 #: counter meanwhile.
@@ -142,8 +143,11 @@ def _match_all(
 
 def _receive_all(certain: dict[StatementLine, Candidate], actor: Actor) -> None:
     """Record the money of many lines, and their matches."""
+    days = {day: first_open_day(day) for day in {line.booked_on for line in certain}}
     incomings = [
-        replace(incoming_payment(line), instalment_reference=each.ref)
+        replace(
+            incoming_payment(line, booked_on=days[line.booked_on]), instalment_reference=each.ref
+        )
         for line, each in certain.items()
     ]
     payments = receive_payments(incomings, actor=actor)

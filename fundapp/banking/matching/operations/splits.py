@@ -21,7 +21,10 @@ from fundapp.banking.sentences import Sentence, sentence
 from fundapp.db import db
 from fundapp.errors import RuleError
 from fundapp.giving.drafts import IncomingPayment
+from fundapp.giving.locking import lock_pledges
+from fundapp.giving.models import Instalment, Pledge
 from fundapp.giving.operations import receive_payments
+from fundapp.giving.references import normalise_reference
 from fundapp.money import format_baht
 
 
@@ -47,6 +50,7 @@ def split_line(public_id: str, parts: Sequence[SplitPart], *, actor: Actor) -> l
     if total != line.open_satang or any(part.amount_satang <= 0 for part in parts):
         amounts = {"open": format_baht(line.open_satang), "sum": format_baht(total)}
         raise SplitRefusedError(params=amounts)
+    _lock_pledges(parts)
     earlier = db.session.scalar(select(func.count(Match.id)).where(Match.line_id == line.id)) or 0
     matches = {}
     # One after the other: what a part pays of a pledge decides what the next one pays of it.
@@ -68,6 +72,13 @@ def split_line(public_id: str, parts: Sequence[SplitPart], *, actor: Actor) -> l
     return list(matches)
 
 
+def _lock_pledges(parts: Sequence[SplitPart]) -> None:
+    """All pledges before the first receipt number is taken: so every writer locks them."""
+    references = {normalise_reference(part.instalment_reference) for part in parts}
+    named = select(Instalment.pledge_id).where(Instalment.reference.in_(references))
+    lock_pledges(Pledge.id.in_(named))
+
+
 def _of_part(incoming: IncomingPayment, part: SplitPart) -> IncomingPayment:
     if part.instalment_reference:
         return replace(incoming, instalment_reference=part.instalment_reference)
@@ -76,6 +87,6 @@ def _of_part(incoming: IncomingPayment, part: SplitPart) -> IncomingPayment:
 
 def _why(part: SplitPart) -> list[Sentence]:
     if part.instalment_reference:
-        reference = part.instalment_reference.upper()
+        reference = normalise_reference(part.instalment_reference)
         return [sentence(reasons.PART), sentence(reasons.REFERENCE, reference=reference)]
     return [sentence(reasons.PART), sentence(reasons.NEW_GIFT)]
