@@ -133,7 +133,7 @@ def test_a_completed_line_is_matched_by_its_reference(bank):
     do_import(statement_file([Move(250_000, "X4410")], to_on=TUESDAY))
     result = do_import(statement_file([Move(250_000, f"X4410 Ref1 {reference}")], to_on=TUESDAY))
     (line,) = list_statement_lines(result.statement.id).rows
-    assert find_certain(line).ref == reference
+    assert find_certain([line])[line.id].ref == reference
 
 
 def test_what_is_matched_stays_matched_with_its_words(bank):

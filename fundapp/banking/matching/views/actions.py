@@ -1,9 +1,9 @@
-"""Lines of statements, what they may belong to, and what is done with them.
+"""What is done with a line, or with all certain lines of a statement.
 
 Each action is a POST of its own; afterwards the reader returns to the page of the button.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -16,64 +16,28 @@ from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.banking.matching import operations, queries
 from fundapp.banking.matching.batches import match_all_certain, match_in_steps
-from fundapp.banking.matching.candidates import Candidate
 from fundapp.banking.matching.forms import (
     MOST_PARTS,
     GiftForm,
-    LineFilter,
     LineForm,
     LineReturnForm,
-    LineSearch,
     MatchForm,
     MoveForm,
     ReasonForm,
     SplitForm,
-    TransferForm,
 )
-from fundapp.banking.matching.names import named_in
 from fundapp.banking.matching.operations.certain import STEP
-from fundapp.banking.matching.policy import charge_of, return_of, text_of
 from fundapp.banking.matching.progress import progress_page, refusal_texts
-from fundapp.banking.matching.workflow import (
-    OPEN_STATUSES,
-    LineAction,
-    is_line_action_possible,
-)
+from fundapp.banking.matching.views.lines import gift_funds_of, line_page
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.statement_files.queries import (
     count_lines_by_status,
-    find_open_day,
     get_line,
     get_statement,
-    list_lines,
-    list_stated,
-    list_statement_lines,
 )
 from fundapp.banking.views.blueprint import blueprint, page
-from fundapp.giving.queries import list_gift_funds
-from fundapp.identity.queries import names_of
-from fundapp.ledger.models import Fund
 from fundapp.paging import int_key
 from fundapp.web.forms import Answer, redirect_with, submit
-
-
-@blueprint.get("/statements/<public_id>")
-@requires(Permission.STATEMENT_READ)
-def statement(public_id: str) -> str:
-    """The lines of a statement, each with what it may belong to."""
-    statement = get_statement(public_id)
-    status = LineFilter(request.args).status.member
-    rows = list_statement_lines(statement.id, status=status, after=request.args.get("after"))
-    return page(
-        "statement",
-        statement=statement,
-        rows=rows,
-        status=status,
-        counts=count_lines_by_status([statement.id]).get(statement.id, {}),
-        open_day=find_open_day(statement),
-        certain=queries.count_certain(statement.id),
-        **_line_values(rows.rows),
-    )
 
 
 @blueprint.post("/statements/<public_id>/match-certain")
@@ -97,29 +61,6 @@ def match_certain_lines(public_id: str) -> Response:
     return redirect(url_for("banking.statement", public_id=public_id), 303)
 
 
-@blueprint.get("/lines")
-@requires(Permission.STATEMENT_READ)
-def lines() -> str:
-    """Lines of all statements in one state, the oldest first."""
-    status = LineFilter(request.args).status.member or LineStatus.UNMATCHED
-    rows = list_lines(status, after=request.args.get("after"))
-    return page("lines", rows=rows, status=status, **_line_values(rows.rows))
-
-
-@blueprint.get("/lines/<public_id>")
-@requires(Permission.STATEMENT_READ)
-def line(public_id: str) -> str:
-    """One line."""
-    return _line_page(public_id)
-
-
-@blueprint.post("/lines/<public_id>")
-@requires(Permission.STATEMENT_READ)
-def search_line(public_id: str) -> str:
-    """The line with the results of a search; a donor's name must not be in an address."""
-    return _line_page(public_id)
-
-
 @blueprint.post("/lines/<public_id>/match")
 @requires(Permission.STATEMENT_MATCH)
 def match(public_id: str) -> Answer:
@@ -134,7 +75,7 @@ def match(public_id: str) -> Answer:
 @requires(Permission.STATEMENT_MATCH)
 def gift(public_id: str) -> Answer:
     """Record the line as a gift that nobody promised."""
-    form = GiftForm(_gift_funds(get_line(public_id)))
+    form = GiftForm(gift_funds_of(get_line(public_id)))
     message = _("The line is recorded as a gift, and its receipt is issued.")
     values = {"fund_code": form.fund.data, "donor_name": form.donor.data}
     return _submit(form, message, operations.record_as_gift, public_id, **values)
@@ -149,14 +90,14 @@ def split(public_id: str) -> str:
         operations.SplitPart(instalment.open_satang, instalment.reference)
         for instalment in queries.find_split(line)
     ]
-    return _split_page(line, SplitForm(_gift_funds(line), parts))
+    return _split_page(line, SplitForm(gift_funds_of(line), parts))
 
 
 @blueprint.post("/lines/<public_id>/split")
 @requires(Permission.STATEMENT_MATCH)
 def split_line(public_id: str) -> Answer:
     """Split the line; the button that adds a row keeps what was typed."""
-    form = SplitForm(_gift_funds(get_line(public_id)))
+    form = SplitForm(gift_funds_of(get_line(public_id)))
     if "add" in request.form:
         form.add_part()
         return _split_page(get_line(public_id), form), 200
@@ -199,31 +140,6 @@ def move(public_id: str) -> Answer:
     return _submit(form, _("The line is booked."), operations.book_transfer, public_id, **values)
 
 
-@blueprint.get("/transfers/new")
-@requires(Permission.STATEMENT_MATCH)
-def new_transfer() -> str:
-    """The form that moves money between two accounts of a fund."""
-    return page("new_transfer", form=TransferForm(queries.list_own_moves()))
-
-
-@blueprint.post("/transfers/new")
-@requires(Permission.STATEMENT_MATCH)
-def record_transfer() -> Answer:
-    """Record it; the same form sent twice is one transfer."""
-    form, actor = TransferForm(queries.list_own_moves()), current_actor()
-    return submit(
-        form,
-        lambda: operations.record_transfer(
-            form.transfer(), slip=form.slip.data, key=form.form_id.data, actor=actor
-        ),
-        done=lambda _posted: redirect_with(
-            _("The transfer is booked. Match its lines when the bank states them."),
-            url_for("banking.accounts"),
-        ),
-        page=lambda: page("new_transfer", form=form),
-    )
-
-
 @blueprint.post("/lines/<public_id>/return")
 @requires(Permission.STATEMENT_MATCH)
 def book_return(public_id: str) -> Answer:
@@ -241,7 +157,7 @@ def book_return(public_id: str) -> Answer:
             _("It is booked that the bank took the money back. The receipt is void but kept."),
             _url_to_return_to(form, public_id),
         ),
-        page=lambda: _line_page(public_id, form),
+        page=lambda: line_page(public_id, form),
     )
 
 
@@ -278,7 +194,7 @@ def unmatch(public_id: str) -> Answer:
         done=lambda undone: redirect_with(
             " ".join(_undone_texts(undone)), _url_to_return_to(form, public_id)
         ),
-        page=lambda: _line_page(public_id, form),
+        page=lambda: line_page(public_id, form),
     )
 
 
@@ -321,7 +237,7 @@ def _submit(
         form,
         lambda: operation(public_id, actor=current_actor(), **values),
         done=lambda _result: redirect_with(message, _url_to_return_to(form, public_id)),
-        page=lambda: _line_page(public_id, form),
+        page=lambda: line_page(public_id, form),
     )
 
 
@@ -334,70 +250,6 @@ def _url_to_return_to(form: LineForm, public_id: str) -> str:
     return url_for("banking.line", public_id=public_id)
 
 
-def _line_page(public_id: str, sent: LineForm | None = None) -> str:
-    """The page of a line; ``sent`` is a form that was refused."""
-    history = queries.get_line_history(public_id)
-    line = history.line
-    search = LineSearch(request.form)
-    search.validate()
-    returnable = queries.list_returnable(line) if line.status in OPEN_STATUSES else []
-    values = _line_values([line])
-    gift = GiftForm(_gift_funds(line), values["givers"].get(line.id, ""))
-    return page(
-        "line",
-        history=history,
-        line=line,
-        stated=list_stated(line.id),
-        search=search,
-        results=queries.search_candidates(line, search.q.data),
-        gift_form=sent if isinstance(sent, GiftForm) else gift,
-        move_form=sent if isinstance(sent, MoveForm) else MoveForm(_moves(line)),
-        reason_form=sent if isinstance(sent, ReasonForm) else ReasonForm(),
-        return_form=sent
-        if isinstance(sent, LineReturnForm)
-        else LineReturnForm(returnable, return_of(line)),
-        returned=return_of(line),
-        button_form=None
-        if isinstance(sent, GiftForm | MoveForm | ReasonForm | LineReturnForm)
-        else sent,
-        may={action.value: is_line_action_possible(line.status, action) for action in LineAction},
-        people=names_of(detail.match.matched_by for detail in history.matches),
-        **values,
-    )
-
-
-def _gift_funds(line: StatementLine) -> list[Fund]:
-    """The funds that take gifts and keep their money in the line's account."""
-    account_code = line.statement.bank_account.account_code
-    return [fund for fund in list_gift_funds() if fund.keeps_in(account_code)]
-
-
-def _moves(line: StatementLine) -> list[queries.OwnMove]:
-    """The moves between accounts that an open line may be; reading balances takes a moment."""
-    is_open = is_line_action_possible(line.status, LineAction.MATCH)
-    return queries.list_moves_of_line(line) if is_open else []
-
-
 def _split_page(line: StatementLine, form: SplitForm) -> str:
     still_open = line.open_satang - form.sum_satang
     return page("split", line=line, form=form, still_open=still_open, most_parts=MOST_PARTS)
-
-
-def _line_values(lines: Sequence[StatementLine]) -> dict[str, Any]:
-    """What templates show with each line, by the id of the line."""
-    candidates = queries.list_candidates(lines)
-    return {
-        "candidates": candidates,
-        "matches": queries.list_active_matches(lines),
-        "charges": {line.id: charge_of(line) for line in lines},
-        "givers": {line.id: _giver(line, candidates.get(line.id, [])) for line in lines},
-        "splits": {line.id: queries.find_split(line) for line in lines},
-    }
-
-
-def _giver(line: StatementLine, candidates: Sequence[Candidate]) -> str:
-    """The name that the bank gives of a deposit that is nobody's known; empty when it is."""
-    is_known = bool(candidates) and not candidates[0].is_of_another
-    if not line.deposit_satang or charge_of(line) is not None or is_known:
-        return ""
-    return named_in(text_of(line)) or ""

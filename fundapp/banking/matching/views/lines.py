@@ -1,0 +1,146 @@
+"""The lines of statements, and what each may belong to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
+from fundapp.banking.matching import queries
+from fundapp.banking.matching.candidates import Candidate
+from fundapp.banking.matching.forms import (
+    GiftForm,
+    LineFilter,
+    LineForm,
+    LineReturnForm,
+    LineSearch,
+    MoveForm,
+    ReasonForm,
+)
+from fundapp.banking.matching.names import named_in
+from fundapp.banking.matching.policy import charge_of, return_of, text_of
+from fundapp.banking.matching.workflow import (
+    OPEN_STATUSES,
+    LineAction,
+    is_line_action_possible,
+)
+from fundapp.banking.models import LineStatus, StatementLine
+from fundapp.banking.statement_files.queries import (
+    count_lines_by_status,
+    find_open_day,
+    get_statement,
+    list_lines,
+    list_stated,
+    list_statement_lines,
+)
+from fundapp.banking.views.blueprint import blueprint, page
+from fundapp.giving.queries import list_gift_funds
+from fundapp.identity.queries import names_of
+from fundapp.ledger.models import Fund
+
+
+@blueprint.get("/statements/<public_id>")
+@requires(Permission.STATEMENT_READ)
+def statement(public_id: str) -> str:
+    """The lines of a statement, each with what it may belong to."""
+    statement = get_statement(public_id)
+    status = LineFilter(request.args).status.member
+    rows = list_statement_lines(statement.id, status=status, after=request.args.get("after"))
+    return page(
+        "statement",
+        statement=statement,
+        rows=rows,
+        status=status,
+        counts=count_lines_by_status([statement.id]).get(statement.id, {}),
+        open_day=find_open_day(statement),
+        certain=queries.count_certain(statement.id),
+        **_line_values(rows.rows),
+    )
+
+
+@blueprint.get("/lines")
+@requires(Permission.STATEMENT_READ)
+def lines() -> str:
+    """Lines of all statements in one state, the oldest first."""
+    status = LineFilter(request.args).status.member or LineStatus.UNMATCHED
+    rows = list_lines(status, after=request.args.get("after"))
+    return page("lines", rows=rows, status=status, **_line_values(rows.rows))
+
+
+@blueprint.get("/lines/<public_id>")
+@requires(Permission.STATEMENT_READ)
+def line(public_id: str) -> str:
+    """One line."""
+    return line_page(public_id)
+
+
+@blueprint.post("/lines/<public_id>")
+@requires(Permission.STATEMENT_READ)
+def search_line(public_id: str) -> str:
+    """The line with the results of a search; a donor's name must not be in an address."""
+    return line_page(public_id)
+
+
+def line_page(public_id: str, sent: LineForm | None = None) -> str:
+    """The page of a line; ``sent`` is a form that was refused."""
+    history = queries.get_line_history(public_id)
+    line = history.line
+    search = LineSearch(request.form)
+    search.validate()
+    returnable = queries.list_returnable(line) if line.status in OPEN_STATUSES else []
+    values = _line_values([line])
+    gift = GiftForm(gift_funds_of(line), values["givers"].get(line.id, ""))
+    return page(
+        "line",
+        history=history,
+        line=line,
+        stated=list_stated(line.id),
+        search=search,
+        results=queries.search_candidates(line, search.q.data),
+        gift_form=sent if isinstance(sent, GiftForm) else gift,
+        move_form=sent if isinstance(sent, MoveForm) else MoveForm(_moves(line)),
+        reason_form=sent if isinstance(sent, ReasonForm) else ReasonForm(),
+        return_form=sent
+        if isinstance(sent, LineReturnForm)
+        else LineReturnForm(returnable, return_of(line)),
+        returned=return_of(line),
+        button_form=None
+        if isinstance(sent, GiftForm | MoveForm | ReasonForm | LineReturnForm)
+        else sent,
+        may={action.value: is_line_action_possible(line.status, action) for action in LineAction},
+        people=names_of(detail.match.matched_by for detail in history.matches),
+        **values,
+    )
+
+
+def gift_funds_of(line: StatementLine) -> list[Fund]:
+    """The funds that take gifts and keep their money in the line's account."""
+    account_code = line.statement.bank_account.account_code
+    return [fund for fund in list_gift_funds() if fund.keeps_in(account_code)]
+
+
+def _moves(line: StatementLine) -> list[queries.OwnMove]:
+    """The moves between accounts that an open line may be; reading balances takes a moment."""
+    is_open = is_line_action_possible(line.status, LineAction.MATCH)
+    return queries.list_moves_of_line(line) if is_open else []
+
+
+def _line_values(lines: Sequence[StatementLine]) -> dict[str, Any]:
+    """What templates show with each line, by the id of the line."""
+    candidates = queries.list_candidates(lines)
+    return {
+        "candidates": candidates,
+        "matches": queries.list_active_matches(lines),
+        "charges": {line.id: charge_of(line) for line in lines},
+        "givers": {line.id: _giver(line, candidates.get(line.id, [])) for line in lines},
+        "splits": {line.id: queries.find_split(line) for line in lines},
+    }
+
+
+def _giver(line: StatementLine, candidates: Sequence[Candidate]) -> str:
+    """The name that the bank gives of a deposit that is nobody's known; empty when it is."""
+    is_known = bool(candidates) and not candidates[0].is_of_another
+    if not line.deposit_satang or charge_of(line) is not None or is_known:
+        return ""
+    return named_in(text_of(line)) or ""

@@ -1,0 +1,63 @@
+"""Who gives."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fundapp.db import Base, BigInt, Choice, UtcDateTime, one_of
+from fundapp.ids import new_id, new_public_id
+from fundapp.labels import LabelledEnum
+from fundapp.markers import N_
+
+
+class DonorKind(LabelledEnum):
+    """What a donor is; organisations have an account of their own in the chart."""
+
+    INDIVIDUAL = "individual", N_("Person")
+    HOUSEHOLD = "household", N_("Household")
+    COMPANY = "company", N_("Company")
+    AGENCY = "agency", N_("Public agency")
+    MOSQUE = "mosque", N_("Mosque")
+    SCHOOL = "school", N_("School")
+    UNKNOWN = "unknown", N_("Unknown")
+
+
+class Donor(Base):
+    """A person or a body that gives. E-mail address, name and kind find a donor again: several may
+    share a mailbox. One row without name and address stands for every unknown giver.
+    """
+
+    __tablename__ = "donors"
+    __table_args__ = (
+        one_of("kind", DonorKind),
+        CheckConstraint("email IS NULL OR email = lower(email)", name="email_lower_case"),
+        CheckConstraint("(name = '') = (name_key = '')", name="key_with_name"),
+        UniqueConstraint("email", "name_key", "kind", name="uq_donors_name_key_kind_email"),
+        Index(
+            "uq_donors_nameless_email",
+            "name_key",
+            unique=True,
+            sqlite_where=text("name_key = '' AND email IS NULL"),
+            postgresql_where=text("name_key = '' AND email IS NULL"),
+        ),
+        Index("ix_donors_user_id", "user_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
+    kind: Mapped[DonorKind] = mapped_column(Choice(DonorKind), default=DonorKind.INDIVIDUAL)
+    name: Mapped[str] = mapped_column(Text)
+    name_key: Mapped[str] = mapped_column(Text, comment="the name as names are compared")
+    email: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text)
+    user_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("users.id"), comment="the account that sees what it has confirmed"
+    )
+    locale: Mapped[str] = mapped_column(Text, default="th")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether this is the row of everybody who gave without name and address."""
+        return not self.name and self.email is None

@@ -1,0 +1,177 @@
+"""What was promised, with its dated parts."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fundapp.db import Base, BigInt, Choice, Day, Flag, UtcDateTime, one_of
+from fundapp.giving.models.donors import Donor
+from fundapp.ids import new_id, new_public_id
+from fundapp.labels import LabelledEnum
+from fundapp.ledger.models import Fund
+from fundapp.markers import N_
+
+
+class Frequency(LabelledEnum):
+    """How often an instalment falls due; ``term`` is the Thai school term (16 May and 1
+    November).
+    """
+
+    ONCE = "once", N_("Once")
+    MONTHLY = "monthly", N_("Every month")
+    QUARTERLY = "quarterly", N_("Every three months")
+    TERM = "term", N_("Every school term")
+    YEARLY = "yearly", N_("Every year")
+
+
+class PledgeStatus(LabelledEnum):
+    """The state of a pledge."""
+
+    ACTIVE = "active", N_("Active"), "info"
+    COMPLETED = "completed", N_("Fully paid"), "good"
+    PAUSED = "paused", N_("Paused"), "warn"
+    CANCELLED = "cancelled", N_("Cancelled")
+
+
+class InstalmentState(LabelledEnum):
+    """How an instalment looks to people on a given day; see `policy.instalment_state`."""
+
+    PAID = "paid", N_("Paid"), "good"
+    PART_PAID = "part_paid", N_("Part paid"), "info"
+    DUE = "due", N_("Due today"), "warn"
+    OVERDUE = "overdue", N_("Overdue"), "bad"
+    UPCOMING = "upcoming", N_("To come")
+    STOPPED = "stopped", N_("No longer due")
+
+
+class Method(LabelledEnum):
+    """How money comes in."""
+
+    PROMPTPAY = "promptpay", N_("PromptPay")
+    TRANSFER = "transfer", N_("Bank transfer")
+    CARD = "card", N_("Card")
+    CASH = "cash", N_("Cash")
+    CHEQUE = "cheque", N_("Cheque")
+
+
+class Pledge(Base):
+    """A promise to give to one fund, once or in instalments."""
+
+    __tablename__ = "pledges"
+    __table_args__ = (
+        one_of("frequency", Frequency),
+        one_of("method", Method),
+        one_of("status", PledgeStatus),
+        CheckConstraint("amount_satang > 0", name="amount_positive"),
+        CheckConstraint(
+            "instalment_count IS NULL OR instalment_count BETWEEN 1 AND 600", name="count_in_range"
+        ),
+        CheckConstraint("frequency <> 'once' OR instalment_count = 1", name="once_is_one"),
+        CheckConstraint(
+            "each_satang IS NULL OR (each_satang > 0 AND instalment_count IS NOT NULL)",
+            name="each_of_counted",
+        ),
+        UniqueConstraint("idempotency_key", name="uq_pledges_idempotency_key"),
+        Index("uq_pledges_confirmation_code", "confirmation_code", unique=True),
+        Index("ix_pledges_donor_id", "donor_id"),
+        Index("ix_pledges_created_at_id", "created_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    token: Mapped[str] = mapped_column(
+        Text, unique=True, default=new_public_id, comment="opens the pledge's page; never guessable"
+    )
+    donor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("donors.id"))
+    fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"))
+    amount_satang: Mapped[int] = mapped_column(
+        BigInt, comment="the total of a counted pledge; of an open-ended one the amount each time"
+    )
+    frequency: Mapped[Frequency] = mapped_column(Choice(Frequency))
+    instalment_count: Mapped[int | None] = mapped_column(BigInt, comment="NULL: open-ended")
+    starts_on: Mapped[date] = mapped_column(Day)
+    method: Mapped[Method] = mapped_column(Choice(Method))
+    donor_name: Mapped[str] = mapped_column(Text, comment="as the donor wrote it for this pledge")
+    is_anonymous: Mapped[bool] = mapped_column(Flag, default=False)
+    locale: Mapped[str] = mapped_column(Text, default="th")
+    status: Mapped[PledgeStatus] = mapped_column(Choice(PledgeStatus), default=PledgeStatus.ACTIVE)
+    idempotency_key: Mapped[str | None] = mapped_column(
+        Text, comment="the form it was sent with; the same form sent again makes no second pledge"
+    )
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    each_satang: Mapped[int | None] = mapped_column(
+        BigInt, comment="of a counted pledge: what is given each time, if the donor said so"
+    )
+    form_digest: Mapped[str | None] = mapped_column(
+        Text, comment="SHA-256 of what the form said: other content is another pledge"
+    )
+    confirmed_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="since then the donor's account shows it"
+    )
+    confirmation_code: Mapped[str | None] = mapped_column(
+        Text, comment="sent to the donor's mailbox; whoever has it may confirm the pledge"
+    )
+
+    donor: Mapped[Donor] = relationship(lazy="joined")
+    fund: Mapped[Fund] = relationship(lazy="joined")
+    instalments: Mapped[list["Instalment"]] = relationship(
+        order_by="Instalment.number", lazy="selectin", back_populates="pledge"
+    )
+
+
+class Instalment(Base):
+    """One dated part of a pledge, with a reference of its own for the bank."""
+
+    __tablename__ = "instalments"
+    __table_args__ = (
+        UniqueConstraint("pledge_id", "number", name="uq_instalments_pledge_number"),
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("amount_satang > 0", name="amount_positive"),
+        CheckConstraint("paid_satang BETWEEN 0 AND amount_satang", name="paid_within_amount"),
+        CheckConstraint(
+            "let_go_satang = 0 OR let_go_satang BETWEEN 0 AND paid_satang",
+            name="let_go_within_paid",
+        ),
+        Index("ix_instalments_due_on", "due_on"),
+        # For matching by amount: instalments without a payment, and the few that are part paid.
+        Index(
+            "ix_instalments_unpaid",
+            "amount_satang",
+            "due_on",
+            sqlite_where=text("paid_satang = 0"),
+            postgresql_where=text("paid_satang = 0"),
+        ),
+        Index(
+            "ix_instalments_part_paid",
+            "due_on",
+            sqlite_where=text("paid_satang > 0 AND paid_satang < amount_satang"),
+            postgresql_where=text("paid_satang > 0 AND paid_satang < amount_satang"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    pledge_id: Mapped[int] = mapped_column(BigInt, ForeignKey("pledges.id"))
+    number: Mapped[int] = mapped_column(BigInt)
+    reference: Mapped[str] = mapped_column(Text, unique=True, comment="ref1 of the PromptPay QR")
+    due_on: Mapped[date] = mapped_column(Day)
+    amount_satang: Mapped[int] = mapped_column(BigInt)
+    paid_satang: Mapped[int] = mapped_column(
+        BigInt,
+        default=0,
+        comment="what counts as paid: the allocations of payments that count, and what was let go",
+    )
+    let_go_satang: Mapped[int] = mapped_column(
+        BigInt, default=0, server_default="0", comment="the part of it that never came"
+    )
+
+    pledge: Mapped[Pledge] = relationship(back_populates="instalments")
+
+    @property
+    def open_satang(self) -> int:
+        """The amount that is not paid yet."""
+        return self.amount_satang - self.paid_satang
+
+    @property
+    def received_satang(self) -> int:
+        """The money that came for it."""
+        return self.paid_satang - self.let_go_satang
