@@ -86,6 +86,12 @@ class TargetTakenError(StaleError):
     message = N_("This belongs to another line of a statement already. Look at the line again.")
 
 
+class InstalmentChangedError(StaleError):
+    """Less or more of the instalment is open than the page said on which it was chosen."""
+
+    message = N_("This instalment was paid meanwhile. Look at the line again.")
+
+
 class WrongDirectionError(RuleError):
     """Money in is matched to money in, money out to money out."""
 

@@ -62,6 +62,7 @@ class MatchForm(LineForm):
     payout_public_id = HiddenField()
     entry_number = HiddenField()
     lets_go = HiddenField()
+    open_satang = HiddenField()
 
     @property
     def target(self) -> dict[str, str]:

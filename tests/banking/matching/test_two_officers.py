@@ -12,6 +12,7 @@ from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.operations import SplitPart, match_certain, match_line, split_line
 from fundapp.db import db, unit_of_work
 from fundapp.giving.models import Payment
+from tests.banking.pages import text
 from tests.factories.actors import OFFICER
 from tests.factories.banking import TUESDAY, Move, import_moves, make_single_pledge, move_of
 
@@ -96,3 +97,19 @@ def test_two_splits_over_the_same_pledges(app, bank):
     assert outcomes == [2, 2]
     assert amounts() == [20_000, 20_000, 30_000, 30_000]
     assert is_red() == set()
+
+
+def test_an_instalment_that_was_paid_on_another_page(officer, bank):
+    """The page of the second line still offers it; the click does not record a surplus."""
+    pledge = make_single_pledge()
+    first, second = import_moves(move_of(pledge), move_of(pledge, time="11:00"))
+    sent = {"instalment_reference": pledge.instalments[0].reference, "open_satang": "50000"}
+    for line in (first, second):
+        page = text(officer.get(f"/bank/lines/{line.public_id}"))
+        assert 'name="open_satang" value="50000"' in page
+    officer.post(f"/bank/lines/{first.public_id}/match", data=sent)
+    answer = officer.post(f"/bank/lines/{second.public_id}/match", data=sent, follow_redirects=True)
+    assert "This instalment was paid meanwhile. Look at the line again." in text(answer)
+    assert amounts() == [50_000]
+    officer.post(f"/bank/lines/{second.public_id}/match", data={**sent, "open_satang": "0"})
+    assert amounts() == [50_000, 50_000]

@@ -10,12 +10,14 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.banking.errors import (
     DoesNotFitError,
+    InstalmentChangedError,
     LineTakenError,
     TargetTakenError,
     WrongDirectionError,
 )
 from fundapp.banking.matching import reasons
 from fundapp.banking.matching.candidates import Candidate, CandidateKind
+from fundapp.banking.matching.locking import lock_line
 from fundapp.banking.matching.queries import (
     find_active_matches,
     find_line_of_payment,
@@ -40,8 +42,10 @@ from fundapp.banking.statement_files.queries import get_line
 from fundapp.db import db, lock
 from fundapp.disbursements.models import Payout
 from fundapp.errors import NotFoundError
-from fundapp.giving.models import Payment, PaymentStatus
+from fundapp.giving.locking import lock_pledges
+from fundapp.giving.models import Instalment, Payment, PaymentStatus, Pledge
 from fundapp.giving.operations import receive_payment, reverse_payment
+from fundapp.giving.references import normalise_reference
 from fundapp.ledger.drafts import entry_id_of
 from fundapp.ledger.models import JournalEntry, Posting
 from fundapp.ledger.operations import reverse_entry
@@ -65,6 +69,7 @@ def match_line(
     payout_public_id: str | None = None,
     entry_number: str | None = None,
     lets_go: bool = False,
+    open_satang: int | None = None,
     actor: Actor,
 ) -> Match:
     """Match a line to exactly one target; the reasons are determined here and kept with the match.
@@ -72,7 +77,8 @@ def match_line(
     An instalment gets a new payment of the line's day and amount, with its receipt; a payment that
     an officer recorded, a payout, or an entry of moved money or of a returned gift stays as it is.
     With ``lets_go`` a small difference from the instalment is let go: it counts as paid, or a
-    surplus stays a gift. Raises ForbiddenError, NotFoundError, LineTakenError, TargetTakenError,
+    surplus stays a gift. ``open_satang`` is what the page said is open of the instalment. Raises
+    ForbiddenError, NotFoundError, LineTakenError, TargetTakenError, InstalmentChangedError,
     WrongDirectionError, DoesNotFitError, and what `receive_payment` raises.
     """
     require(may_match_lines(actor))
@@ -83,6 +89,9 @@ def match_line(
         CandidateKind.ENTRY: entry_number,
     }
     kind, ref = next((kind, ref) for kind, ref in targets.items() if ref is not None)
+    if instalment_reference is not None and open_satang is not None:
+        lock_line(public_id)  # the line first, as everybody does
+        _require_open(instalment_reference, open_satang)
     candidates = list_candidates([get_line(public_id)], limit=50)
     why = _reasons(next(iter(candidates.values()), []), kind, ref)
     return match_to(public_id, kind, ref, why, lets_go=lets_go, actor=actor)
@@ -158,6 +167,15 @@ def _undo(line: StatementLine, matches: Sequence[Match], reason: str, actor: Act
     record_line_event(LineAction.UNMATCH, line, actor, reason)
     db.session.flush()
     db.session.expire(line, ["status", "matched_satang"])
+
+
+def _require_open(reference: str, satang: int) -> None:
+    """Another officer may have matched another line to the instalment meanwhile."""
+    named = Instalment.reference == normalise_reference(reference)
+    lock_pledges(Pledge.id.in_(select(Instalment.pledge_id).where(named)))
+    instalment = lock(select(Instalment).where(named))
+    if instalment is not None and instalment.open_satang != satang:
+        raise InstalmentChangedError
 
 
 def _let_go(payment: Payment) -> Sentence:

@@ -67,8 +67,8 @@ def match(public_id: str) -> Answer:
     """Match the line to the target that the form names."""
     form = MatchForm()
     message = _("The line is matched.")
-    lets_go = bool(form.lets_go.data)
-    return _submit(form, message, operations.match_line, public_id, lets_go=lets_go, **form.target)
+    seen = {"lets_go": bool(form.lets_go.data), "open_satang": int_key(form.open_satang.data)}
+    return _submit(form, message, operations.match_line, public_id, **seen, **form.target)
 
 
 @blueprint.post("/lines/<public_id>/gift")
