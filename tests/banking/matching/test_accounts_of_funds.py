@@ -4,14 +4,17 @@ import pytest
 
 from fundapp.audit.checks import run_checks
 from fundapp.banking import queries
+from fundapp.banking.errors import PartRefusedError
 from fundapp.banking.models import LineStatus
 from fundapp.banking.operations import (
+    SplitPart,
     book_charge,
     hold_line,
     ignore_line,
     match_certain,
     match_line,
     record_as_gift,
+    split_line,
 )
 from fundapp.db import unit_of_work
 from fundapp.giving.queries import get_pledge
@@ -124,3 +127,21 @@ def test_what_the_bank_takes_and_pays_is_of_a_fund_of_the_account(zakat):
     unit_of_work(book_charge, on_main.public_id, actor=OFFICER)
     assert find_holdings().of_fund("GENERAL", chart.BANK_MAIN) == 700
     assert is_red() == set()
+
+
+def test_a_part_for_a_fund_that_is_kept_elsewhere(zakat, officer):
+    """Refused in its row, by a reference or by the fund; the other parts are not booked either."""
+    general = make_single_pledge()
+    (line,) = import_moves(Move(100_000, "both"))
+    url = f"/bank/lines/{line.public_id}/split"
+    assert 'value="ZAKAT"' not in text(officer.get(url))
+    own = SplitPart(50_000, general.instalments[0].reference)
+    for other in (
+        SplitPart(50_000, zakat.instalments[0].reference),
+        SplitPart(50_000, fund_code="ZAKAT"),
+    ):
+        with pytest.raises(PartRefusedError) as refused:
+            unit_of_work(split_line, line.public_id, [own, other], actor=OFFICER)
+        assert refused.value.place == 1
+    assert line_status(line) is LineStatus.UNMATCHED
+    assert find_holdings().balances == {}
