@@ -46,10 +46,11 @@ class IncomingPayment:
     ``instalment_reference`` or ``pledge_id`` name the pledge that it pays; without them it is a
     gift to the fund ``fund_code``. ``donor_id`` names a known donor, else the pledge's donor gave
     it; without either a donor ``payer_name`` is registered, without a name it is the unknown
-    giver's. The same ``external_ref`` (a bank line, a form) twice with the same content is the same
-    payment. ``booked_on`` is its day in the books when the month of ``received_on`` was closed
-    before it was known. With ``lets_go`` the named instalment counts as paid although a little is
-    missing, and a little more stays a surplus.
+    giver's. A ``payer_name`` beside a known donor or a pledge must be that donor's. The same
+    ``external_ref`` (a bank line, a form) twice with the same content is the same payment.
+    ``booked_on`` is its day in the books when the month of ``received_on`` was closed before it was
+    known. With ``lets_go`` the named instalment counts as paid although a little is missing, and a
+    little more stays a surplus.
     """
 
     amount_satang: int

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from fundapp.access.permissions import Role
-from fundapp.giving.models import Method, Payment, PaymentStatus
+from fundapp.giving.models import Method, Payment, PaymentStatus, Receipt
 from fundapp.giving.queries import get_payment, get_pledge
 from fundapp.ledger import chart
 from fundapp.ledger.chart import FundAccounts
@@ -359,7 +359,7 @@ def test_the_account_is_one_of_the_pledges_fund(officer, funds):
     both = FundAccounts(bank=(chart.BANK_MAIN, chart.BANK_ZAKAT))
     make_fund("BOTH", accounts=both)
     reference = make_pledge(fund_code="ZAKAT").instalments[0].reference
-    data = {**CASH, "fund": "", "method": "transfer", "reference": reference}
+    data = {**CASH, "fund": "", "payer_name": "", "method": "transfer", "reference": reference}
     wrong = officer.post("/payments/new", data={**data, "account": "1121"})
     assert (wrong.status_code, "is kept in 1122" in wrong.text) == (422, True)
     assert account_of(funds, recorded(funds, officer.post("/payments/new", data=data))) == "1122"
@@ -376,3 +376,31 @@ def test_no_payment_is_recorded_in_an_account_of_another_fund(funds):
     with pytest.raises(OtherAccountError):
         make_payment(500, fund_code="ZAKAT", asset_account_code=chart.BANK_MAIN)
     assert count(funds) == 0
+
+
+@pytest.mark.parametrize(
+    ("pledged_by", "typed", "told"),
+    [
+        ("Aminah Sani", "Hasan Daud", "the receipt would name Aminah Sani"),
+        ("Aminah Sani", "Aminah", "the receipt would name Aminah Sani"),
+        ("", "Hasan Daud", "This pledge was made without a name"),
+    ],
+)
+def test_a_name_beside_a_reference_of_somebody_else_is_told(
+    officer, funds, pledged_by, typed, told
+):
+    pledge = make_pledge(name=pledged_by, is_anonymous=not pledged_by)
+    named = {"reference": pledge.instalments[0].reference, "payer_name": typed}
+    answer = officer.post("/payments/new", data={**CASH, **named})
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert f'value="{typed}"' in answer.text
+    assert count(funds) == 0
+
+
+@pytest.mark.parametrize("typed", ["", "MRS. AMINAH  SANI", "Aminah Sani"])
+def test_the_name_of_the_pledge_may_stand_beside_its_reference(officer, funds, typed):
+    pledge = make_pledge(name="Aminah Sani")
+    named = {"reference": pledge.instalments[0].reference, "payer_name": typed}
+    recorded(funds, officer.post("/payments/new", data={**CASH, **named}))
+    assert funds.scalars(select(Receipt.donor_name)).one() == "Aminah Sani"

@@ -11,6 +11,7 @@ from fundapp.db import db
 from fundapp.errors import NotFoundError, require_readable_name
 from fundapp.giving import emails, policy
 from fundapp.giving.allocation import allocate, allocate_letting_go
+from fundapp.giving.donor_names import name_key
 from fundapp.giving.drafts import IncomingPayment
 from fundapp.giving.errors import (
     FundClosedToGiftsError,
@@ -216,8 +217,32 @@ def _attribute(incoming: IncomingPayment, pledges: _Pledges, actor: Actor) -> _A
         name, anonymous = pledge.donor_name or donor.name, pledge.is_anonymous
     else:
         name, anonymous = donor.name, False
+    _require_named(incoming, name)
     is_anonymous = incoming.is_anonymous or anonymous or not name
     return _Attribution(donor, fund, pledge, named, name, is_anonymous)
+
+
+def _require_named(incoming: IncomingPayment, name: str) -> None:
+    """IncomingPaymentError when the receipt would name another than the payer who was typed."""
+    if not incoming.payer_name or name_key(incoming.payer_name) == name_key(name):
+        return
+    if not name:
+        raise IncomingPaymentError(
+            N_(
+                "This pledge was made without a name. Leave the name empty, or, for a receipt with "
+                "a name, leave the reference empty and choose the fund."
+            ),
+            field="payer_name",
+        )
+    raise IncomingPaymentError(
+        N_(
+            "This pledge is by %(name)s, so the receipt would name %(name)s. Leave the name empty "
+            "if that is right. If somebody else gave, leave the reference empty and choose the "
+            "fund."
+        ),
+        field="payer_name",
+        params={"name": name},
+    )
 
 
 def _pledge(
