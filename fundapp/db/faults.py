@@ -13,10 +13,11 @@ RETRYABLE_SQLSTATES = frozenset({"40001", "40P01"})
 LOST_SQLSTATES = frozenset({"57P01", "57P02", "57P03"})
 #: PostgreSQL: disk full or out of memory, too many connections, read-only, waited too long.
 AWAY_SQLSTATES = re.compile(r"08...|53...|25006|55P03|57014|57P..|58...")
-#: Two requests inserted the same key, reference, address or account at the same time: the second,
-#: run again, finds the first one's row. Two processes made the same id: the second makes another.
+#: Two requests inserted the same key, reference, address, account or form at the same time: the
+#: second, run again, finds the first one's row. Two processes made the same id: the second makes
+#: another.
 RETRYABLE_CONSTRAINT = re.compile(
-    r"\b(pk_\w+|uq_\w+_(idempotency_key|external_ref|reference|email|user_id))\b"
+    r"\b(pk_\w+|uq_\w+_(idempotency_key|external_ref|reference|email|user_id|public_id))\b"
 )
 
 #: Primary result codes of SQLite (https://sqlite.org/rescode.html).

@@ -38,6 +38,15 @@ class FactsChangedError(StaleError):
     )
 
 
+class RequestKnownError(RuleError):
+    """The same form sent a request before, with other content."""
+
+    message = N_(
+        "With this form you have already sent request %(number)s, which says something else. "
+        "Nothing was sent now. If you want a second request, send the form again."
+    )
+
+
 class NoLinesError(RuleError):
     """A request without a child."""
 

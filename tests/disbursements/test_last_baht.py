@@ -11,6 +11,7 @@ import pytest
 
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements import operations
+from fundapp.disbursements.errors import RequestKnownError
 from fundapp.disbursements.models import Decision, DisbursementRequest, Payout, RequestStatus
 from fundapp.errors import DomainError, StaleError
 from fundapp.identity.models import User
@@ -19,7 +20,13 @@ from fundapp.ledger.errors import InsufficientFundsError
 from fundapp.ledger.models import FundBalance
 from fundapp.ledger.queries import fund_available
 from tests.factories.books import make_gift
-from tests.factories.disbursements import THOUSAND, make_approved, make_request, make_team
+from tests.factories.disbursements import (
+    THOUSAND,
+    make_approved,
+    make_request,
+    make_team,
+    request_draft,
+)
 from tests.factories.identity import make_user, sign_in
 
 AT_ONCE = 50
@@ -185,3 +192,22 @@ def test_ten_approvers_press_the_button_at_once(team, app):
         codes = collections.Counter(pool.map(press, zip(clients, requests, strict=True)))
     assert codes == {303: 1, 422: 9}
     assert fund_available(team.fund) == 0
+
+
+@pytest.mark.parametrize("content", ["the same", "other"])
+def test_a_form_that_is_sent_many_times_at_once_is_one_request(team, crowd, content):
+    drafts = [
+        request_draft(team, reason="Shoes" if content == "the same" else f"Shoes, {number}")
+        for number in range(AT_ONCE)
+    ]
+    actor = team.asker.as_actor()
+
+    def send(draft):
+        sent = unit_of_work(operations.submit_request, draft, actor=actor, key="one")
+        return sent.number
+
+    results = set(crowd.run(send, drafts))
+    numbers = db.session.scalars(db.select(DisbursementRequest.number)).all()
+    refused = {RequestKnownError} if content == "other" else set()
+    assert results == {*numbers} | refused
+    assert len(numbers) == 1

@@ -1,8 +1,10 @@
 """Asking for help: sending a request in, and again after it was returned."""
 
+import base64
+import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor
@@ -16,6 +18,7 @@ from fundapp.disbursements.errors import (
     NotYoursError,
     OneDistrictError,
     PayeeAccountError,
+    RequestKnownError,
     UnknownCodeError,
     UnknownFundError,
 )
@@ -41,18 +44,26 @@ from fundapp.ids import new_id, new_public_id, readable
 from fundapp.ledger.models import Fund
 
 
-def submit_request(draft: RequestDraft, *, actor: Actor) -> DisbursementRequest:
+def submit_request(
+    draft: RequestDraft, *, actor: Actor, key: str | None = None
+) -> DisbursementRequest:
     """Send a request in; from then on its facts are frozen. Nothing is booked yet.
 
-    Raises NotFoundError for children outside the actor's districts, NotYoursError, and this
-    package's RuleErrors for lines, consents, the fund, the payee's account and name.
+    The same ``key`` of the same person twice with the same content is the same request. Raises
+    RequestKnownError for other content, NotFoundError for children outside the actor's districts,
+    NotYoursError, and this package's RuleErrors for lines, consents, the fund, the payee's account
+    and name.
     """
     actor = current_authority(actor)
     amounts, district_code = _check(draft, actor)
+    public_id = _public_id(key, actor)
+    earlier = _sent_before(public_id, draft, amounts, district_code)
+    if earlier is not None:
+        return earlier
     request_id = new_id()
     request = DisbursementRequest(
         id=request_id,
-        public_id=new_public_id(),
+        public_id=public_id,
         number=readable(request_id, "RQ"),
         requested_by_id=actor.person_id,
         requested_at=clock.now(),
@@ -80,6 +91,41 @@ def resubmit_request(
     _fill(request, draft, amounts, district_code)
     move_on(request, status, verb="resubmit", actor=actor)
     return request
+
+
+def _public_id(key: str | None, actor: Actor) -> str:
+    """The address of the request that ``actor`` sends with ``key``: it is unique, so two forms of
+    one key at the same time cannot both become requests.
+    """
+    if key is None:
+        return new_public_id()
+    digest = hashlib.sha256(f"{actor.person_id}:{key}".encode()).digest()
+    return base64.urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
+
+
+def _sent_before(
+    public_id: str, draft: RequestDraft, amounts: Sequence[ChildAmount], district_code: str
+) -> DisbursementRequest | None:
+    """The request with this address, if there is one; RequestKnownError when it says other."""
+    by_address = select(DisbursementRequest).where(DisbursementRequest.public_id == public_id)
+    known = db.session.scalar(by_address)
+    if known is None:
+        return None
+    same = DisbursementRequest(
+        number=known.number,
+        fund_code=draft.fund_code,
+        district_code=district_code,
+        need=draft.need,
+        payee_kind=draft.payee_kind,
+        payout_method=draft.payout_method,
+    )
+    if facts_of_draft(same, draft, _facts_lines(amounts)) != known.facts_sha256:
+        raise RequestKnownError(params={"number": known.number})
+    return known
+
+
+def _facts_lines(amounts: Sequence[ChildAmount]) -> list[tuple[str, int]]:
+    return [(amount.child.code, amount.amount_satang) for amount in amounts]
 
 
 def _check(draft: RequestDraft, actor: Actor) -> tuple[list[ChildAmount], str]:
@@ -137,5 +183,4 @@ def _fill(
         )
         for amount in amounts
     ]
-    lines = [(amount.child.code, amount.amount_satang) for amount in amounts]
-    request.facts_sha256 = facts_of_draft(request, draft, lines)
+    request.facts_sha256 = facts_of_draft(request, draft, _facts_lines(amounts))

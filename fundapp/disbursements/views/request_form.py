@@ -12,10 +12,12 @@ from fundapp.children.queries import find_by_code
 from fundapp.db import unit_of_reading
 from fundapp.disbursements import operations, queries
 from fundapp.disbursements.drafts import LineDraft
+from fundapp.disbursements.errors import RequestKnownError
 from fundapp.disbursements.forms import RequestForm
 from fundapp.disbursements.models import DisbursementRequest
 from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.views.blueprint import blueprint
+from fundapp.ids import new_public_id
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.queries import fund_available, list_funds, list_shortages
 from fundapp.money import format_baht
@@ -45,14 +47,16 @@ def new() -> str:
 @blueprint.post("/new")
 @requires(Permission.DISBURSEMENT_REQUEST)
 def create() -> Answer:
-    """Send a request in, or only search for children: their names are never in an address."""
+    """Send a request in, or only search for children: their names are never in an address. The same
+    form sent twice is one request, unless it says something else.
+    """
     form, actor = RequestForm(), current_actor()
     _offer(form)
     if _is_search():
         return _page(form), 200
     return submit(
         form,
-        lambda: operations.submit_request(form.draft(), actor=actor),
+        lambda: operations.submit_request(form.draft(), key=form.form_id.data, actor=actor),
         done=lambda sent: _sent(sent, _("Sent. An approver can decide on it now.")),
         page=lambda: _page(form),
         refused=lambda _error: _page(form),
@@ -147,6 +151,8 @@ def _is_search() -> bool:
 
 
 def _page(form: RequestForm, returned: DisbursementRequest | None = None) -> str:
+    if isinstance(form.refusal, RequestKnownError):
+        form.form_id.data = new_public_id()  # sent again, it is another request
     funds = list_funds()
     decisions = returned.approvals if returned else []
     return render_template(

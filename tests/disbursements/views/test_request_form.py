@@ -272,3 +272,50 @@ def test_only_who_asked_gets_the_form_again(team, english):
     request = decide(make_request(team), team, Decision.RETURN)
     sign_in(english, make_user("case_manager", (RAMAN,)))
     assert english.get(url(request, "edit")).status_code == 404
+
+
+def form_key(answer):
+    return re.search(r'name="form_id"[^>]* value="([^"]+)"', text(answer))[1]
+
+
+def test_the_same_form_twice_is_one_request(team, english):
+    sign_in(english, team.asker)
+    data = request_form(team, form_id="one")
+    first, second = (english.post("/disbursements/new", data=data) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location
+    assert len(stored()) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"reason": "Shoes only"},
+        {"account_number": "123-4-56789-1"},
+        {"payee_name": "Hasan Invented"},
+        {"need": "food"},
+        {"amount": "2,000"},
+    ],
+    ids=" ".join,
+)
+def test_the_same_form_with_other_content_is_told_and_kept(team, english, other):
+    amount = {f"amount-{team.child.public_id}": other.get("amount", "1,000.50")}
+    sign_in(english, team.asker)
+    english.post("/disbursements/new", data=request_form(team, form_id="one"))
+    data = {**request_form(team, form_id="one"), **other, **amount}
+    told = english.post("/disbursements/new", data=data)
+    assert told.status_code == 422
+    assert f"already sent request {stored()[0].number}, which says something else" in text(told)
+    assert len(stored()) == 1
+    again = english.post("/disbursements/new", data={**data, "form_id": form_key(told)})
+    assert again.status_code == 303
+    assert len(stored()) == 2
+
+
+def test_two_people_may_have_forms_of_one_key(team, english):
+    colleague = make_user("case_manager", (RAMAN,))
+    for user in (team.asker, colleague):
+        sign_in(english, user)
+        data = request_form(team, form_id="one")
+        assert english.post("/disbursements/new", data=data).status_code == 303
+    assert len(stored()) == 2
