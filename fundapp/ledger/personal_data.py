@@ -68,9 +68,23 @@ _LONGEST_QUOTE = 60
 _BLOT = "\x00"
 
 _EMAIL_BEHIND = re.compile(r"(?<=[^\s@])@[^\s@]+\.\w+")
+# An address that was taken apart: "name @ example.org", "name (at) example (dot) org".
+_AT = r"\s*(?:@|[(\[{]\s*at\s*[)\]}])\s*"
+_DOT = r"(?:\.|\s\.\s?|\s*[(\[{]\s*dot\s*[)\]}]\s*)"
+_EMAIL_APART = re.compile(
+    rf"(?<![a-z0-9_.+-])[a-z0-9][a-z0-9_.+-]*{_AT}[a-z0-9-]+(?:{_DOT}[a-z0-9-]+)*{_DOT}[a-z]{{2,}}",
+    re.IGNORECASE | re.ASCII,
+)
 # Digits with what people put between them.
 _RUN = re.compile(r"\d+(?:[\s.()-]{1,3}\d+)*")
 _DIGITS = re.compile(r"\d+")
+# Digits with any sign between that is no letter; only well-known groups of them are a number.
+_LOOSE_RUN = re.compile(r"\d+(?:(?:[^\w\x00]|[_\u30fc]){1,5}\d+)*")
+# What follows a word for a telephone may have words between.
+_CONTACT = re.compile(
+    r"โทร|เบอร์|มือถือ|ติดต่อ|\b(?:tel|phone|mobile|call|whatsapp|hubungi|telefon)", re.IGNORECASE
+)
+_LONGEST_CONTACT = 60
 
 _DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
 _DAY_OF_TWO, _MONTH_OF_TWO = r"(?:0[1-9]|[12]\d|3[01])", r"(?:0[1-9]|1[0-2])"
@@ -124,8 +138,10 @@ _HARMLESS_IF_ALONE = tuple(
         rf"{_APART}{_LOOSE_DATE}(?:\s?-\s?{_LOOSE_DATE})?{_ENDS}{_AND_CLOCK}",
         rf"{_APART}{_LOOSE_SHORT_DATE}(?:\s?-\s?{_LOOSE_SHORT_DATE})?{_ENDS}{_AND_CLOCK}",
         # เช็คเลขที่ 1234567890
-        r"(?:เช็ค|cheque|check|chq|cek|ใบเสร็จ|receipt|resit|อ้างอิง|\bref|reference|rujukan)"
-        r"(?:\s|รับเงิน|เลขที่|หมายเลข|number|no\b|[.#:])*\d{7,12}(?!\d|-\d)",
+        r"(?:เช็ค|cheque|check|chq|cek|ใบเสร็จ|receipt|resit|อ้างอิง|\bref|reference|rujukan"
+        r"|ใบสำคัญ|ฎีกา|voucher|baucar|ใบนำฝาก|สลิป|\bslip|ใบแจ้งหนี้|invoice|invois)"
+        r"(?:\s|รับเงิน|จ่าย|รับ|เลขที่|หมายเลข|number|no\b|[.#:])*"
+        r"(?:\d{7,12}|\d{14,15})(?!\d|-\d)",
     )
 )
 
@@ -147,6 +163,7 @@ _SHORTEST_WORD = 3
 
 _YEAR_GROUP = re.compile(_YEAR)
 _ID_GROUPS = (1, 4, 5, 2, 1)
+_MOBILE_GROUPS = ((3, 3, 4), (3, 4, 3), (3, 7), (2, 4, 4), (2, 2, 3, 4), (2, 3, 3, 4), (1,) * 10)
 _ACCOUNT_GROUPS = ((3, 1, 5, 1), (3, 1, 6), (3, 6, 1), (3, 7))
 _ACCOUNT_DIGITS = range(10, 16)
 _ID_DIGITS = 13
@@ -161,6 +178,9 @@ def find_personal_data(text: str) -> PersonalData | None:
     if address:
         start = address.start() - len(re.split(r"[\s@]", plain[: address.start()])[-1])
         return PersonalData(Kind.EMAIL, _quoted(shown, start, address.end()))
+    apart = _EMAIL_APART.search(plain)
+    if apart:
+        return PersonalData(Kind.EMAIL, _quoted(shown, *apart.span()))
     found = _find_number(plain)
     return PersonalData(found[0], _quoted(shown, *found[1])) if found else None
 
@@ -174,7 +194,8 @@ def _find_number(plain: str) -> tuple[Kind, tuple[int, int]] | None:
     if mobile:
         return Kind.PHONE, mobile
     left = _without(_HARMLESS_IF_ALONE, left)
-    return next(filter(None, (_other_number(run, plain) for run in _runs(left))), None)
+    other = next(filter(None, (_other_number(run, plain) for run in _runs(left))), None)
+    return other or next(filter(None, map(_grouped_number, _loose_runs(left))), None)
 
 
 def _with_plain_digits(text: str) -> str:
@@ -182,7 +203,7 @@ def _with_plain_digits(text: str) -> str:
     plain = plain_signs(text)
     if plain.isascii():
         return plain
-    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in plain)
+    return "".join(str(unicodedata.digit(sign)) if sign.isdigit() else sign for sign in plain)
 
 
 def _quoted(text: str, start: int, end: int) -> str:
@@ -220,6 +241,33 @@ def _runs(plain: str) -> Iterator[list[_Group]]:
     for run in _RUN.finditer(plain):
         places = (match.span() for match in _DIGITS.finditer(plain, *run.span()))
         yield [_Group(plain[start:end], start, end) for start, end in places]
+
+
+def _loose_runs(plain: str) -> Iterator[list[_Group]]:
+    """Digits with any signs between them, and those behind a word for a telephone, as groups."""
+    spans = [run.span() for run in _LOOSE_RUN.finditer(plain)]
+    for word in _CONTACT.finditer(plain):
+        # As far as something that is known to be harmless.
+        behind = plain[word.end() : word.end() + _LONGEST_CONTACT].split(_BLOT, maxsplit=1)[0]
+        spans.append((word.end(), word.end() + len(behind)))
+    for span in spans:
+        places = (match.span() for match in _DIGITS.finditer(plain, *span))
+        yield [_Group(plain[start:end], start, end) for start, end in places]
+
+
+def _grouped_number(run: list[_Group]) -> tuple[Kind, tuple[int, int]] | None:
+    """A number of somebody in the groups in which such numbers are written."""
+    for part in _parts(run, _LONGEST_PHONE):
+        lengths, span = tuple(len(group.digits) for group in part), (part[0].start, part[-1].end)
+        if lengths == _ID_GROUPS:
+            return Kind.ID_NUMBER, span
+        if _has_year(part):
+            continue
+        if lengths in _MOBILE_GROUPS and _MOBILE.fullmatch(_number(part)):
+            return Kind.PHONE, span
+        if lengths == _ACCOUNT_GROUPS[0]:
+            return Kind.ACCOUNT, span
+    return None
 
 
 def _parts(run: list[_Group], most: int) -> Iterator[list[_Group]]:

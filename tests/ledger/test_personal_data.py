@@ -54,6 +54,17 @@ instalments 12 11 10 09 08
 เช็คเลขที่ 1234567890 คืน
 cheque no. 00012345678 returned
 ref 202611051234
+ref. 20261105091234
+ใบสำคัญจ่าย 0001234567
+ใบสำคัญเลขที่ 081 เช็ค 1234567
+ใบนำฝากเลขที่ 0012345678
+voucher no. 2569000123
+invoice 256900012345
+ที่ ยล 0617/2569 ลว. 08/12/2569
+ซื้อที่ร้าน 2 เล่ม @ 250.50 บาท
+2 pens @ 7-Eleven. Then one more
+พื้นที่ 10² 20² 30² 40 500
+โทรแจ้งแล้ว 05-11-2569 500 บาท 300 บาท
 จ่าย 1,000.00 + 2,500.50 บาท
 1,234,567.89 500 250
 10000000000 บาท
@@ -93,6 +104,15 @@ PERSONAL = {
 0-7321-2345
 +66 73 212 345
 +60 12-345 6789
+081/234/5678
+081_234_5678
+081,234,5678
+081·234·5678
+081~234~5678
+081…234…5678
+081ー234ー5678
+081    234    5678
+⁰⁸¹²³⁴⁵⁶⁷⁸
 """,
     Kind.ID_NUMBER: """
 1234567890121
@@ -101,6 +121,8 @@ PERSONAL = {
 ๑-๒๓๔๕-๖๗๘๙๐-๑๒-๑
 12-345-67890-121
 1101 7002 30708
+1/2345/67890/12/1
+1_2345_67890_12_1
 """,
     Kind.ACCOUNT: """
 9876543210
@@ -111,10 +133,16 @@ PERSONAL = {
 020123456789
 140000812345678
 01-234-5-67890-1
+987/6/54321/0
 """,
     Kind.EMAIL: """
 someone@example.org
 someone＠example.org
+someone @ example.org
+someone@ example.org
+someone @example . org
+someone (at) example.org
+someone[at]example[dot]org
 """,
 }
 
@@ -140,6 +168,16 @@ def test_what_goes_before_a_number_may_touch_it():
     for text in ("tel0812345678", "โทร0812345678", "เช็ค 0812345678", "ID:1234567890121"):
         assert find_personal_data(text) is not None, text
     assert find_personal_data("08\u200b1234\u200b5678").words == "0812345678"
+
+
+@pytest.mark.parametrize(
+    "text", ["โทร 081 กับ 2345678", "เบอร์ 081 แล้วก็ 234 5678", "call 081 then 234 and 5678"]
+)
+def test_a_telephone_number_with_words_between_is_refused(text):
+    found = find_personal_data(text)
+    assert found.kind is Kind.PHONE
+    assert found.words.startswith("081")
+    assert found.words.endswith("5678")
 
 
 def test_the_refusal_says_which_words_and_belongs_to_the_field():
@@ -231,3 +269,6 @@ def test_a_long_text_is_read_at_once():
     assert find_personal_data("01 " * 20_000) is None
     assert find_personal_data("1" * 60_000) is None
     assert find_personal_data("0-8." * 10_000) is not None
+    assert find_personal_data("a." * 30_000 + " @ ") is None
+    assert find_personal_data("โทร" * 20_000 + "1_" * 20_000) is None
+    assert find_personal_data("1, " * 20_000 + "a @ b." * 5_000) is None
