@@ -26,7 +26,7 @@ _GRADED = (
 )  # fmt: skip
 _SHORT = (
     "ด.ช.", "ด.ญ.", "น.ส.", "ม.จ.", "ม.ร.ว.", "ม.ล.", "ดร.", "ผศ.", "รศ.", "นพ.", "พญ.", "ทพ.",
-    "ทพญ.", "ภก.", "ภญ.", "สพ.ญ.", "นสพ.", "น.พ.", "พ.ญ.",
+    "ทพญ.", "ทพ.ญ.", "ภก.", "ภญ.", "สพ.ญ.", "นสพ.", "น.พ.", "พ.ญ.",
     "พล.ต.อ.", "พล.ต.ท.", "พล.ต.ต.", "พ.ต.อ.", "พ.ต.ท.", "พ.ต.ต.", "ร.ต.อ.", "ร.ต.ท.", "ร.ต.ต.",
     "ด.ต.", "จ.ส.ต.", "ส.ต.อ.", "ส.ต.ท.", "ส.ต.ต.",
     "พล.อ.", "พล.ท.", "พล.ต.", "พ.อ.", "พ.ท.", "พ.ต.", "ร.อ.", "ร.ท.", "ร.ต.", "จ.ส.อ.", "จ.ส.ท.",
@@ -72,10 +72,13 @@ def _dotted(words: tuple[str, ...]) -> list[str]:
     return spelled + ["".join(part) + r"\. ?" for part in parts]
 
 
+#: A special colonel; พิเศษ is a name as well, so two words must still follow it.
+_KIND_OF_GRADE = r"(?:หญิง| ?\(พิเศษ\)| ?พิเศษ(?= \S+ \S))"
+
 _SURE_TITLE = _one_of(
     [
         *_together(_WORDS),
-        *(f"{fold_text(grade)}(?:เอก|โท|ตรี)(?:หญิง)? ?" for grade in _GRADED),
+        *(f"{fold_text(grade)}(?:เอก|โท|ตรี){_KIND_OF_GRADE}? ?" for grade in _GRADED),
         *(rf"{short}(?:\(?(?:หญิง|พิเศษ)\)? ?)?" for short in _dotted(_SHORT)),
         r"ศ\. ?",
         # The short forms of boys, girls and women are typed without their dots as well.
