@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "4a818f721cf1314d"
+RULES = "5fca8649cc7b4d93"
 
 #: Both databases add a column together with its CHECK, without copying the table.
 _COMMENTS = {

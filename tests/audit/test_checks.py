@@ -415,6 +415,13 @@ def test_what_is_broken_by_hand_turns_its_check_red_and_no_other(province):
     assert found == {statement: {name} | ALSO.get(statement, set()) for name, statement in BROKEN}
 
 
+def test_a_balance_that_is_gone_does_not_let_a_fund_be_overspent_unseen(session, clock):
+    make_fund("GENERAL")
+    make_gift(1_000)
+    tamper("fund_balances", "DELETE FROM fund_balances")
+    assert "ledger.fund-balances" in red()
+
+
 def test_a_missing_posting(province):
     tamper("postings", "DELETE FROM postings WHERE credit_account_code = '4110'")
     assert "ledger.postings" in red()

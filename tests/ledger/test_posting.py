@@ -271,6 +271,14 @@ class TestRawSql:
         with pytest.raises(DBAPIError, match="append-only"):
             run_sql(statement.format(table))
 
+    @pytest.mark.parametrize("table", ["fund_balances", "monthly_balances"])
+    @pytest.mark.parametrize("statement", ["DELETE FROM {0}", "TRUNCATE {0} CASCADE"])
+    def test_what_holds_entries_to_what_there_is_stays(self, table, statement):
+        if statement.startswith("TRUNCATE") and not is_postgresql():
+            statement = "DELETE FROM {0} WHERE 1 = 1"  # SQLite's way to truncate
+        with pytest.raises(DBAPIError, match="keeps its rows"):
+            run_sql(statement.format(table))
+
     @pytest.mark.parametrize(
         "forged",
         [

@@ -118,6 +118,7 @@ def fund_balances() -> Iterator[Violation]:
             GROUP BY p.fund_code
         ) p ON p.fund_code = f.code
         WHERE b.available IS NULL OR b.available <> coalesce(p.net, 0)
+            OR NOT EXISTS (SELECT 1 FROM fund_balances k WHERE k.fund_code = f.code)
         """,  # noqa: S608 - the types of accounts are ours
         "is said to have {1} satang available, shortage taken off; its net assets are {2}",
     )
