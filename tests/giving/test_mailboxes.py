@@ -199,3 +199,14 @@ def test_unknown_givers_fill_no_list_and_belong_to_nobody(visit, funds):
     assert "/connect" not in page
     refused = officer.post(f"{url}/connect", data={"email": make_user(Role.DONOR).email})
     assert refused.status_code == 422
+
+
+def test_a_link_that_another_account_opens_gives_it_nothing(visit, funds):
+    owner = visit(make_user(Role.DONOR, email="family@example.org"))
+    other = visit(make_user(Role.DONOR, email="somebody@example.org"))
+    give(visit(), AMINAH)
+    url = link(messages(funds)[-1])
+    assert other.post(url).status_code == 409
+    assert "100.00" not in other.get("/my-giving").text
+    assert owner.post(url).status_code == 303
+    assert "100.00" in owner.get("/my-giving").text

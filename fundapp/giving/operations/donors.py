@@ -16,7 +16,7 @@ from fundapp.giving.errors import (
 from fundapp.giving.locking import lock_donor, lock_pledge
 from fundapp.giving.models import Donor, DonorKind, Pledge
 from fundapp.giving.policy import may_confirm_pledge, may_connect_donor, may_register_donor
-from fundapp.identity.queries import find_user_by_email
+from fundapp.identity.queries import USER_ID_BY_EMAIL, find_user_by_email
 from fundapp.ids import new_id, new_public_id
 from fundapp.trail.operations import record_event
 
@@ -102,12 +102,13 @@ def confirm_pledge(code: str, *, actor: Actor) -> Pledge:
     """Show the pledge with this confirmation code, and its receipts, in the actor's account.
 
     Raises ForbiddenError, NotFoundError, and OthersGiftError when the donor is connected with
-    another account.
+    another account, or another account has the address of the donor.
     """
     require(may_confirm_pledge(actor))
     pledge = lock_pledge(Pledge.confirmation_code == code)
     donor = lock_donor(pledge.donor.public_id)
-    if donor.user_id not in (None, actor.user_id):
+    owner_id = donor.user_id or _account_of(donor.email)
+    if owner_id not in (None, actor.user_id):
         raise OthersGiftError
     donor.user_id = actor.user_id
     if pledge.confirmed_at is None:
@@ -120,6 +121,11 @@ def confirm_pledge(code: str, *, actor: Actor) -> Pledge:
         )
     db.session.flush()
     return pledge
+
+
+def _account_of(email: str | None) -> int | None:
+    """The id of the account that signs in with this address."""
+    return db.session.scalar(USER_ID_BY_EMAIL, {"email": email}) if email else None
 
 
 def _find(name: str, address: str | None, kind: DonorKind | None) -> Donor | None:
