@@ -62,7 +62,8 @@ def test_an_unlikely_day_is_asked_about_and_kept(officer, funds, typed, question
 
 def test_a_day_before_the_pledge_is_asked_about(officer, funds):
     reference = make_pledge().instalments[0].reference
-    data = {**FORM, "fund": "", "reference": reference, "received_on": "23/11/2569"}
+    data = {**FORM, "fund": "", "payer_name": "", "reference": reference}
+    data["received_on"] = "23/11/2569"
     asked = officer.post("/payments/new", data=data)
     assert "23 November 2026 is before the pledge was made, on 24 November 2026." in asked.text
     data["received_on_is_right"] = box(asked.text)
