@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from fundapp import clock
+from fundapp.audit.checks import run_checks
 from fundapp.banking.models import StatementLine
 from fundapp.children.models import Child
 from fundapp.db import Base, db
@@ -100,3 +101,8 @@ def everything() -> dict[str, list[str]]:
         for table in Base.metadata.sorted_tables
         if table.name not in _OF_READING
     }
+
+
+def red_checks() -> list[str]:
+    """The checks that are not green."""
+    return [result.check.name for result in run_checks() if not result.is_green]

@@ -27,8 +27,8 @@ from fundapp.web.forms import (
     BaseForm,
     ButtonForm,
     ChoiceField,
-    DayField,
     FilterForm,
+    MoneyDayField,
     MoneyField,
     NameField,
     RadioChoiceField,
@@ -125,7 +125,7 @@ class TransferForm(BaseForm):
 
     move = ChoiceField[LabelledEnum](_l("Where from, where to"), required=_MOVE_MISSING)
     amount = MoneyField(_l("Amount"))
-    moved_on = DayField(
+    moved_on = MoneyDayField(
         _l("Day"), default=clock.today, required=_l("Enter a date, for example 24/11/2569.")
     )
     slip = TextField(_l("Number of the deposit slip"), longest=60)
@@ -217,6 +217,7 @@ class SplitForm(LineForm):
         self.funds = funds
         while len(self.parts) < _FEWEST_PARTS:
             self.add_part()
+        self.part_count.data = str(len(self.parts))
 
     def add_part(self) -> None:
         """One more empty row."""

@@ -36,6 +36,7 @@ DRAWN_MEMO = N_("Cash drawn from the bank")
 MOVED_MEMO = N_("Money moved between the fund's own accounts")
 
 _LONGEST_SLIP = 60
+_SLIP = "ใบนำฝาก"
 
 
 def book_transfer(
@@ -90,7 +91,9 @@ def record_transfer(transfer: Transfer, *, slip: str = "", key: str, actor: Acto
         raise TransferRefusedError(N_("This day is still to come."), field="moved_on")
     if transfer.satang <= 0:
         raise TransferRefusedError(N_("The amount must be more than zero."), field="amount")
-    slip = public_memo(slip)[:_LONGEST_SLIP]
+    # Behind its word the number of a slip is none of an account.
+    memo = public_memo(f"{_SLIP} {slip}", field="slip")
+    slip = memo.removeprefix(_SLIP).strip()[:_LONGEST_SLIP]
     source_type = "deposit_slip" if slip else "own_transfer"
     posted = _post(transfer, source_type, slip or key, f"own-transfer:{key}", actor)
     if not posted.replayed:

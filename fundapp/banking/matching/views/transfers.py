@@ -11,6 +11,8 @@ from fundapp.banking.matching.forms import (
     TransferForm,
 )
 from fundapp.banking.views.blueprint import blueprint, page
+from fundapp.ids import new_public_id
+from fundapp.ledger.errors import IdempotencyConflictError
 from fundapp.web.forms import Answer, redirect_with, submit
 
 
@@ -18,7 +20,7 @@ from fundapp.web.forms import Answer, redirect_with, submit
 @requires(Permission.STATEMENT_MATCH)
 def new_transfer() -> str:
     """The form that moves money between two accounts of a fund."""
-    return page("new_transfer", form=TransferForm(queries.list_own_moves()))
+    return _form_page(TransferForm(queries.list_own_moves()))
 
 
 @blueprint.post("/transfers/new")
@@ -35,5 +37,11 @@ def record_transfer() -> Answer:
             _("The transfer is booked. Match its lines when the bank states them."),
             url_for("banking.accounts"),
         ),
-        page=lambda: page("new_transfer", form=form),
+        page=lambda: _form_page(form),
     )
+
+
+def _form_page(form: TransferForm) -> str:
+    if isinstance(form.refusal, IdempotencyConflictError):
+        form.form_id.data = new_public_id()  # sent again, it is another transfer
+    return page("new_transfer", form=form)
