@@ -100,3 +100,22 @@ def test_one_transfer_for_two_pledges(officer):
     undone.says("2 gifts that it had recorded are reversed", "the line waits to be matched")
     assert receipts() == [("Aminah", 70_000, False), ("Hasan", 30_000, False)]
     assert red_checks() == []
+
+
+def test_a_small_difference_is_let_go(officer):
+    """Half a baht is missing: the instalment counts as paid, and is open again when undone."""
+    pledge = make_single_pledge(50_000, name="Aminah")
+    (line,) = import_moves(Move(49_950, f"REF {pledge.instalments[0].reference}"))
+    url = f"/bank/lines/{line.public_id}"
+    page = officer.open(url)
+    page.says("Match and let 0.50 go")
+    button = next(form for form in page.forms if form.values.get("lets_go"))
+    answer = officer.submit(page, button, {}, "/match")
+    assert answer.status_code == 303
+    officer.open(url).says("The difference of 0.50 baht was let go.")
+    officer.open(f"/pledges/{pledge.token}").says("Everything is paid.")
+    assert receipts() == [("Aminah", 49_950, True)]
+    assert red_checks() == []
+    officer.send(officer.open(url), "/unmatch", reason="Mistake").says("The match is undone")
+    assert "Everything is paid." not in officer.open(f"/pledges/{pledge.token}").text
+    assert red_checks() == []
