@@ -109,6 +109,10 @@ def _lacks_only(in_file: Mapping[date, Amounts], known: Known, day: date) -> boo
     return in_file.get(day, Counter[int]()) < amounts
 
 
+def _sum(amounts: Amounts) -> int:
+    return sum(satang * number for satang, number in amounts.items())
+
+
 def _other_lines(
     day: date,
     in_file: Mapping[date, Amounts],
@@ -126,6 +130,8 @@ def _other_lines(
     added, missing = (amounts - known.amounts).total(), (known.amounts - amounts).total()
     if not added and not (missing and is_over):
         return None
+    if known.file_past.from_on > day and not missing and not _sum(amounts - known.amounts):
+        return None  # That file knows how the day ended, not its lines: these cancel each other.
     params = {"day_on": day, "added": added, "missing": missing, "from_on": day}
     params |= _names(known.file_past)
     if is_over and may_take_over:

@@ -171,8 +171,12 @@ def account(session, clock):
 months = st.lists(movements(), max_size=8).map(lambda each: sorted(each, key=lambda m: m.day))
 encodings = st.sampled_from(["utf-8-sig", "utf-8", "cp874"])
 #: The account stays as it is: each example is rolled back.
+#: The same ones each time, so that a change of something else does not fail by chance.
 examples = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

@@ -258,3 +258,21 @@ def test_a_line_of_the_first_file_is_listed_with_each_file_that_states_it(bank):
     result = do_import(FILES["evening"])
     rows = list_statement_lines(result.statement.id).rows
     assert [line.detail for line in rows] == [MORNING.detail, LATE.detail, BILL.detail]
+
+
+def test_late_movements_that_cancel_each_other_are_taken(bank):
+    """The next day's file, which came before them, knew how the day ended, and that stays true."""
+    early = Move(50_000, time="09:00")
+    late = (Move(70_000, time="11:00"), Move(-70_000, time="11:05"))
+    do_import(statement_file([early], from_on=TUESDAY, to_on=TUESDAY))
+    do_import(
+        statement_file([], opening=1_050_000, from_on=WEDNESDAY, to_on=WEDNESDAY),
+        file_name="next.csv",
+    )
+    do_import(statement_file([early, *late], from_on=TUESDAY, to_on=WEDNESDAY))
+    assert [line.moved_satang for line in list_account_lines("KTB-MAIN")] == [
+        50_000,
+        70_000,
+        70_000,
+    ]
+    assert [each.check.name for each in run_checks() if each.state is CheckState.RED] == []
