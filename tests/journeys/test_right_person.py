@@ -92,6 +92,9 @@ def test_one_transfer_for_two_pledges(officer):
     refused = officer.send(page, "/split", {"part-1-amount": "299"})
     assert refused.status == 422
     refused.says("The parts must add up to 1,000.00 baht")
+    refused = officer.send(page, "/split", {"part-0-donor": "Hasan"})
+    assert refused.status == 422
+    refused.says("This pledge is by Aminah, so the receipt would name Aminah.")
     assert receipts() == []
     officer.send(page, "/split").says("2 receipts are issued")
     assert receipts() == [("Aminah", 70_000, True), ("Hasan", 30_000, True)]

@@ -248,7 +248,8 @@ class SplitForm(LineForm):
         """What was refused of a part is told in its row."""
         if isinstance(error, PartRefusedError):
             row = self.filled[error.place]
-            field = row.reference if error.field == "reference" else row.fund
+            fields = {"reference": row.reference, "payer_name": row.donor}
+            field = fields.get(error.field or "", row.fund)
             field.errors = [*field.errors, translated(error)]
             error = PartRefusedError(error.place, RuleError(N_("Check the rows that are marked.")))
         super().refuse(error)

@@ -80,9 +80,10 @@ def _lock_pledges(parts: Sequence[SplitPart]) -> None:
 
 
 def _of_part(incoming: IncomingPayment, part: SplitPart) -> IncomingPayment:
+    named = replace(incoming, payer_name=part.donor_name)
     if part.instalment_reference:
-        return replace(incoming, instalment_reference=part.instalment_reference)
-    return replace(incoming, fund_code=part.fund_code or None, payer_name=part.donor_name)
+        return replace(named, instalment_reference=part.instalment_reference)
+    return replace(named, fund_code=part.fund_code or None)
 
 
 def _why(part: SplitPart) -> list[Sentence]:
