@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import date
 
 from fundapp.giving.models import DonorKind, Frequency, Method
@@ -36,7 +36,7 @@ class PledgeTerms:
     @property
     def digest(self) -> str:
         """SHA-256 of the content: all but the key, and the language that the page was in."""
-        return _digest(astuple(replace(self, idempotency_key=None, locale="")))
+        return _digest(self, "idempotency_key", "locale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class IncomingPayment:
     @property
     def digest(self) -> str:
         """SHA-256 of the content: all but the external reference."""
-        return _digest(astuple(replace(self, external_ref=None)))
+        return _digest(self, "external_ref")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,5 +115,7 @@ class OlderPledge:
         return self.is_anonymous or not self.donor_name
 
 
-def _digest(content: tuple[object, ...]) -> str:
+def _digest(draft: PledgeTerms | IncomingPayment, *left_out: str) -> str:
+    names = (field.name for field in fields(draft))
+    content = [getattr(draft, name) for name in names if name not in left_out]
     return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()

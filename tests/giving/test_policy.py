@@ -13,8 +13,9 @@ from fundapp.giving import operations, policy
 from fundapp.giving.models import Instalment, InstalmentState, PledgeStatus
 from fundapp.giving.queries import find_receipt_of
 from fundapp.giving.receipts.operations import (
+    ReceiptDraft,
     ReceiptNumber,
-    issue_receipt,
+    issue_receipts,
     take_number,
     void_receipt,
 )
@@ -78,7 +79,9 @@ def test_without_the_permission_every_operation_is_refused(funds):
         ),
         lambda: operations.confirm_pledge("code", actor=actors.VISITOR),
         lambda: take_number(TODAY, actor=actors.VISITOR),
-        lambda: issue_receipt(payment, fund, "A name", number, actor=actors.VISITOR),
+        lambda: issue_receipts(
+            [ReceiptDraft(payment, fund, "A name", number)], actor=actors.VISITOR
+        ),
         lambda: void_receipt(receipt, reason="x", actor=actors.VISITOR),
     ]
     events = select(func.count()).select_from(AuditEvent)

@@ -21,7 +21,7 @@ from fundapp.giving.operations import IncomingPayment
 from fundapp.ids import new_id
 from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.queries import first_open_day
-from fundapp.trail.operations import record_event
+from fundapp.trail.operations import record_event, record_events
 
 _LONGEST_REASON = 300
 
@@ -135,8 +135,12 @@ def match_of(
 def record_matches(matches: Mapping[Match, StatementLine], *, actor: Actor) -> None:
     """Write matches of lines, and the trail; the lines are read anew when they are used next."""
     db.session.add_all(matches)
-    for line in matches.values():
-        record_line_event("match", line, actor)
+    record_events(
+        "banking:line:match",
+        actor=actor,
+        subject_type="statement_line",
+        subject_refs=[line.public_id for line in matches.values()],
+    )
     db.session.flush()
     for line in matches.values():
         db.session.expire(line, ["status", "matched_satang"])

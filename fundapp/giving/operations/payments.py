@@ -33,8 +33,9 @@ from fundapp.giving.models import (
 )
 from fundapp.giving.operations.donors import register_donor
 from fundapp.giving.receipts.operations import (
+    ReceiptDraft,
     ReceiptNumber,
-    issue_receipt,
+    issue_receipts,
     take_numbers,
     void_receipt,
 )
@@ -49,7 +50,7 @@ from fundapp.ledger.models import EntryKind, Fund
 from fundapp.ledger.operations import post_entries, reverse_entry
 from fundapp.mail.operations import queue_message
 from fundapp.markers import N_
-from fundapp.trail.operations import record_event
+from fundapp.trail.operations import record_event, record_events
 
 #: The memo of a payment's journal entry; shown in the reader's language.
 MEMOS: dict[Method, str] = {
@@ -148,10 +149,20 @@ def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
     numbers = take_numbers(clock.today(), len(payments), actor=actor)
     _post(payments, incomings, numbers, actor)
     db.session.add_all(payments)
-    for payment, attribution, number in zip(payments, attributions, numbers, strict=True):
-        fund, name = attribution.fund, attribution.donor_name
-        receipt = issue_receipt(payment, fund, name, number, actor=actor)
-        _record("receive", payment, actor)
+    receipts = issue_receipts(
+        [
+            ReceiptDraft(payment, attribution.fund, attribution.donor_name, number)
+            for payment, attribution, number in zip(payments, attributions, numbers, strict=True)
+        ],
+        actor=actor,
+    )
+    record_events(
+        "giving:payment:receive",
+        actor=actor,
+        subject_type="payment",
+        subject_refs=[payment.public_id for payment in payments],
+    )
+    for payment, attribution, receipt in zip(payments, attributions, receipts, strict=True):
         if payment.donor.email:
             queue_message(emails.thank_you(payment, receipt, attribution.pledge), actor=actor)
     for pledge in {one.pledge.id: one.pledge for one in attributions if one.pledge}.values():

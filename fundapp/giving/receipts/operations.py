@@ -1,5 +1,6 @@
 """Receipts are numbered, issued and made void."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ from fundapp.giving.policy import may_issue_receipt
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.models import Fund
 from fundapp.thai.calendar import fiscal_year_be
-from fundapp.trail.operations import record_event
+from fundapp.trail.operations import record_event, record_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,16 @@ class ReceiptNumber:
     def label(self) -> str:
         """As printed: B.E. fiscal year and six digits."""
         return f"{self.fiscal_year}-{self.number:06d}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptDraft:
+    """A receipt to be issued; that of an anonymous gift carries no name."""
+
+    payment: Payment
+    fund: Fund
+    donor_name: str
+    number: ReceiptNumber
 
 
 def take_number(issued_on: date, *, actor: Actor) -> ReceiptNumber:
@@ -61,15 +72,19 @@ def take_numbers(issued_on: date, count: int, *, actor: Actor) -> list[ReceiptNu
     return [ReceiptNumber(year, number, issued_on) for number in range(first, first + count)]
 
 
-def issue_receipt(
-    payment: Payment, fund: Fund, donor_name: str, number: ReceiptNumber, *, actor: Actor
-) -> Receipt:
-    """The receipt of ``payment`` under ``number``. An anonymous gift's receipt carries no name.
-
-    Raises ForbiddenError.
-    """
+def issue_receipts(drafts: Sequence[ReceiptDraft], *, actor: Actor) -> list[Receipt]:
+    """The receipts of payments, in the order given. Raises ForbiddenError."""
     require(may_issue_receipt(actor))
-    receipt = Receipt(
+    receipts = [_receipt(draft) for draft in drafts]
+    db.session.add_all(receipts)
+    labels = [draft.number.label for draft in drafts]
+    record_events("giving:receipt:issue", actor=actor, subject_type="receipt", subject_refs=labels)
+    return receipts
+
+
+def _receipt(draft: ReceiptDraft) -> Receipt:
+    payment, number = draft.payment, draft.number
+    return Receipt(
         id=new_id(),
         code=new_public_id(),
         fiscal_year=number.fiscal_year,
@@ -77,18 +92,13 @@ def issue_receipt(
         payment=payment,
         issued_on=number.issued_on,
         issued_at=clock.now(),
-        donor_name="" if payment.is_anonymous else donor_name,
-        fund=fund,
+        donor_name="" if payment.is_anonymous else draft.donor_name,
+        fund=draft.fund,
         method=payment.method,
         amount_satang=payment.amount_satang,
         received_on=payment.received_on,
         void_reason="",
     )
-    db.session.add(receipt)
-    record_event(
-        "giving:receipt:issue", actor=actor, subject_type="receipt", subject_ref=number.label
-    )
-    return receipt
 
 
 def void_receipt(receipt: Receipt, *, reason: str, actor: Actor) -> None:
