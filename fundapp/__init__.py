@@ -43,7 +43,8 @@ OPTIONAL_PACKAGES = frozenset({"demo"})
 def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     """The application, ready to serve; ``overrides`` replace settings (tests use it).
 
-    Raises config.SettingError when a setting is missing, and RuntimeError when a route is marked
+    Raises config.SettingError when a setting is missing or the keys are weak or not those of the
+    database, and RuntimeError when a route is marked
     neither public nor with a permission.
     """
     app = Flask(
@@ -66,7 +67,15 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     for package in PACKAGES:
         _register(app, package)
     _refuse_undeclared_routes(app)
+    _prove_keys(app)
     return app
+
+
+def _prove_keys(app: Flask) -> None:
+    try:
+        crypto.prove_at_start(app)
+    except crypto.KeyringError as error:
+        raise settings.SettingError(str(error)) from error
 
 
 def _register(app: Flask, package: str) -> None:

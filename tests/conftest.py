@@ -6,6 +6,7 @@ context of their own, as on a server, and share no session, signed-in user or la
 
 import base64
 import contextvars
+import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session, scoped_session
 
 from fundapp import create_app
+from fundapp.crypto import prove_keys
 from fundapp.db import db
 from tests import compiled_once, selection
 from tests import databases as test_databases
@@ -45,6 +47,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         test_databases.remove_run_folder()
 
 
+def made_up_key(name: str) -> str:
+    """A key for tests that looks as if it were random, always the same for a name, in base64."""
+    return base64.b64encode(hashlib.sha256(name.encode()).digest()).decode()
+
+
 def settings(database_url: str, folder: Path) -> dict[str, object]:
     """The configuration of an application under test: as in production, with cheap password hashes.
 
@@ -55,8 +62,8 @@ def settings(database_url: str, folder: Path) -> dict[str, object]:
         "TESTING": True,
         "DEMO": True,
         "SECRET_KEY": "a secret of the tests, long enough to be taken for one",
-        "FIELD_KEYS": f"k1:{base64.b64encode(bytes(range(32))).decode()}",
-        "LEDGER_SIGNING_KEY": base64.b64encode(bytes(range(32, 64))).decode(),
+        "FIELD_KEYS": f"k1:{made_up_key('k1')}",
+        "LEDGER_SIGNING_KEY": made_up_key("ledger"),
         "SQLALCHEMY_DATABASE_URI": database_url,
         "DOCUMENTS_URL": f"file://{folder / 'documents'}",
         "RATELIMIT_STORAGE_URI": "memory://",
@@ -92,6 +99,7 @@ def migrate(url: str) -> None:
     app = create_app(settings(url, test_databases.run_folder()))
     with app.app_context():
         flask_migrate.upgrade(directory=str(MIGRATIONS))
+        prove_keys()
     dispose(app)
 
 

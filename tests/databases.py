@@ -64,6 +64,7 @@ class SqliteDatabases(Databases):
             shutil.copyfile(os.environ[TEMPLATE], self.template)
         else:
             migrate(f"sqlite:///{self.template}")
+            self.template.with_name(f"{self.template.name}-queue").unlink(missing_ok=True)
         left = [path.name for path in self.folder.iterdir() if path != self.template]
         assert not left, f"the migration left its database open: {left}"
 

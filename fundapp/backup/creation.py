@@ -17,7 +17,6 @@ from fundapp.backup.document_copies import copy_documents
 from fundapp.backup.errors import BackupRefusedError
 from fundapp.backup.manifest import Manifest, ManifestFile
 from fundapp.backup.policy import may_back_up
-from fundapp.crypto import keyring
 from fundapp.db import unit_of_work
 from fundapp.durable_files import sync
 from fundapp.trail.operations import record_event
@@ -86,8 +85,7 @@ def _fill(part: Path, programs: Path | None) -> Manifest:
         contents = read_contents(connection)
     sync(database)
     key_ids, missing = copy_documents(contents.storage_keys, part)
-    # The oldest key also makes the values that identity numbers are looked up by.
-    key_ids |= {*contents.field_keys, list(keyring().keys)[-1]}
+    key_ids |= contents.field_keys
     return Manifest(
         created_at=clock.iso(created_at),
         kind=copies.kind,

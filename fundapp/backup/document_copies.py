@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from obstore.exceptions import BaseError
 
 from fundapp.backup import copying
-from fundapp.backup.contents import key_id_of
 from fundapp.backup.errors import BackupRefusedError
+from fundapp.db.encrypted_columns import key_id_of
 from fundapp.documents import store
 from fundapp.errors import NotFoundError
 

@@ -15,7 +15,7 @@ from fundapp.backup.manifest import Manifest
 from fundapp.backup.policy import may_restore
 from fundapp.backup.verification import Verification, verify_backup
 from fundapp.backup.versions import is_known_migration
-from fundapp.crypto import keyring
+from fundapp.crypto import configured_key_ids, prove_keys
 from fundapp.db import db, unit_of_work
 from fundapp.trail.operations import record_event
 
@@ -25,7 +25,8 @@ def restore_backup(folder: Path, *, programs: Path | None = None, actor: Actor) 
 
     ``programs`` is the folder of pg_restore, None for the PATH. Returns what was found about the
     backup. Raises ForbiddenError, BackupRefusedError, OSError; nothing is kept then, except when
-    the restored rows are not as many as the manifest says.
+    the restored rows are not as many as the manifest says. Raises KeyringError when FIELD_KEYS are
+    not the keys of what was restored.
     """
     require(may_restore(actor))
     copies = copies_in_use(programs)
@@ -37,6 +38,7 @@ def restore_backup(folder: Path, *, programs: Path | None = None, actor: Actor) 
     with restored_documents(folder, paths), copies.restored(folder / copies.file_name):
         pass  # the database is put in place on leaving
     _compare_rows(made)
+    prove_keys()
     unit_of_work(
         record_event,
         "backup:backup:restore",
@@ -78,7 +80,7 @@ def _refuse_unfit(verification: Verification, copies: Copies) -> None:
             f"The backup has tables of migration {made.migration}, which this version of the "
             "program does not know. Use the version that made the backup, or a newer one."
         )
-    absent = [key_id for key_id in made.field_keys if key_id not in keyring().keys]
+    absent = [key_id for key_id in made.field_keys if key_id not in configured_key_ids()]
     if absent:
         raise BackupRefusedError(
             f"The data need the field keys {', '.join(absent)}, which FIELD_KEYS does not name. "

@@ -4,22 +4,25 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from fundapp.access.actors import Actor
-from fundapp.children.encryption import encrypted_columns
-from fundapp.children.operations import reencrypt_rows, renew_lookups
+from fundapp.children.operations import reencrypt_rows
+from fundapp.crypto.models import DigestKey
 from fundapp.db import unit_of_work
+from fundapp.db.encrypted_columns import encrypted_columns
 from fundapp.documents.operations import reencrypt_documents
 
 
 def rotate_keys(*, actor: Actor) -> Iterator[tuple[str, int]]:
     """Encrypt every encrypted value and document with the newest key; yields what has been done and
-    in how many batches.
+    in how many batches. The digest key comes first: whatever happens later, hashes stay.
 
     It may be interrupted and run again at any time. Raises ForbiddenError, KeyringError,
     DamagedDocumentError.
     """
-    for table, columns in encrypted_columns().items():
+    first = DigestKey.__tablename__
+    by_table = encrypted_columns()
+    for table in sorted(by_table, key=lambda name: name != first):
+        columns = by_table[table]
         yield table, _count_batches(partial(reencrypt_rows, table, columns, actor=actor))
-    yield "look-ups", _count_batches(partial(renew_lookups, actor=actor))
     yield "files of documents", _count_batches(partial(reencrypt_documents, actor=actor))
 
 

@@ -1,6 +1,7 @@
 """What the operations of children take; nothing of it is checked here.
 
-Names and numbers are left out of every ``repr``, so they reach no log and no error report.
+Names, numbers and what else is encrypted are left out of every ``repr``, so they reach no log and
+no error report.
 """
 
 from dataclasses import dataclass, field
@@ -41,9 +42,9 @@ class ChildFacts:
     birth_on: date = field(repr=False)
     id_kind: IdKind = IdKind.NONE
     id_number: str = field(repr=False, default="")
-    subdistrict_code: str | None = None
+    subdistrict_code: str | None = field(repr=False, default=None)
     school_name: str = field(repr=False, default="")
-    target_group: TargetGroup
+    target_group: TargetGroup = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

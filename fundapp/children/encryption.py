@@ -2,8 +2,9 @@
 
 The associated data of a value is ``table.column.row id`` with the column's full name, in every
 package: ``children.given_name_encrypted.123``. A value moved to another row or column cannot be
-decrypted. This holds for every column whose name ends in ``_encrypted``; `encrypted_columns` lists
-them all, so that keys can be rotated by one command. To read one, use `fundapp.children.reader`.
+decrypted. This holds for every column whose name ends in ``_encrypted``
+(`fundapp.db.encrypted_columns`), so that keys can be rotated by one command. To read one, use
+`fundapp.children.reader`.
 """
 
 import hashlib
@@ -15,7 +16,8 @@ from fundapp.db import Base
 from fundapp.thai.folding import fold_text
 from fundapp.thai.names import fold_name
 
-SUFFIX = "_encrypted"
+#: Bytes; most names, codes and numbers are shorter.
+BLOCK = 64
 
 
 def associated_data(table: str, column: str, row_id: int) -> str:
@@ -24,8 +26,13 @@ def associated_data(table: str, column: str, row_id: int) -> str:
 
 
 def encrypt(model: type[Base], column: str, row_id: int, text: str) -> bytes:
-    """``text`` encrypted for one column of one row."""
-    return keyring().encrypt(text, associated_data(model.__tablename__, column, row_id))
+    """``text``, which holds no NUL, encrypted for one column of one row.
+
+    It is filled up to a multiple of `BLOCK` bytes: an encrypted value is as long as its text, and
+    the values of a list, such as the target groups, would be told apart by their lengths.
+    """
+    filled = text + "\0" * (-len(text.encode("utf-8")) % BLOCK or BLOCK * (not text))
+    return keyring().encrypt(filled, associated_data(model.__tablename__, column, row_id))
 
 
 def decrypt(row: Any, column: str) -> str:
@@ -33,7 +40,7 @@ def decrypt(row: Any, column: str) -> str:
     column, row or key.
     """
     associated = associated_data(row.__tablename__, column, row.id)
-    return keyring().decrypt(getattr(row, column), associated)
+    return keyring().decrypt(getattr(row, column), associated).rstrip("\0")
 
 
 def decrypt_optional(row: Any, column: str) -> str:
@@ -63,12 +70,3 @@ def lookup_person(given_name: str, family_name: str, birth_on: date) -> bytes:
     folded = (fold_name(given_name), fold_text(family_name))
     names = "\x1f".join(name.replace(" ", "") for name in folded)
     return keyring().lookup(f"{names}\x1f{birth_on.isoformat()}", "children.person_lookup")
-
-
-def encrypted_columns() -> dict[str, list[str]]:
-    """Every table with encrypted columns, and their names."""
-    by_table = {
-        table.name: [column.name for column in table.columns if column.name.endswith(SUFFIX)]
-        for table in Base.metadata.sorted_tables
-    }
-    return {table: columns for table, columns in by_table.items() if columns}

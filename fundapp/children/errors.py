@@ -1,6 +1,6 @@
 """Why a change of a child's file is refused. No sentence holds a name or an identity number."""
 
-from fundapp.errors import ForbiddenError, RuleError
+from fundapp.errors import DomainError, ForbiddenError, RuleError
 from fundapp.markers import N_
 
 
@@ -92,3 +92,12 @@ class FileClosedError(RuleError):
     """A closed file can only be read."""
 
     message = N_("This file is closed. It can be read, but no longer changed.")
+
+
+class KeysInUseError(DomainError):
+    """A rotation has not reached everything: something was written with an older key meanwhile."""
+
+    message = N_(
+        "Values are still encrypted with %(keys)s. Restart every process of the program with "
+        "%(newest)s first in FIELD_KEYS, then run this again."
+    )

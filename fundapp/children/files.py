@@ -6,7 +6,8 @@ Names and numbers are left out of every ``repr``, so they reach no log and no er
 from dataclasses import dataclass, field
 from datetime import date
 
-from fundapp.children.models import Child, Consent, Guardian
+from fundapp.children.models import Child, Consent, Guardian, TargetGroup
+from fundapp.places.models import Subdistrict
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class ChildName:
     family_name: str = field(repr=False, default="")
     birth_on: date | None = field(repr=False, default=None)
     age: int | None = field(repr=False, default=None)
+    school_name: str = field(repr=False, default="")
+    target_group: TargetGroup | None = field(repr=False, default=None)
 
     @property
     def code(self) -> str:
@@ -36,6 +39,7 @@ class ChildFile(ChildName):
     """A child's whole file. Empty texts where the identity may not be shown."""
 
     id_number: str = field(repr=False, default="")
+    subdistrict: Subdistrict | None = field(repr=False, default=None)
     guardian_name: str = field(repr=False, default="")
     guardian_phone: str = field(repr=False, default="")
     consents: tuple["SignedConsent", ...] = ()

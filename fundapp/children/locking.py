@@ -19,7 +19,7 @@ def lock_child_to_change(public_id: str, *, actor: Actor, closed_too: bool = Fal
     """
     statement = select(Child).where(Child.public_id == public_id)
     # PostgreSQL cannot lock the optional side of an outer join, so the relations are loaded later.
-    alone = (lazyload(Child.guardian), lazyload(Child.district), lazyload(Child.subdistrict))
+    alone = (lazyload(Child.guardian), lazyload(Child.district))
     child = lock(statement.options(*alone))
     if child is None or not may_see_child(actor, child):
         raise NotFoundError

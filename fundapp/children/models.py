@@ -4,14 +4,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
 from fundapp.ids import new_id, new_public_id
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
-from fundapp.places.models import District, Subdistrict
+from fundapp.places.models import District
 from fundapp.thai.identity_numbers import IdKind
 
 
@@ -102,7 +102,6 @@ class Child(Base):
 
     __tablename__ = "children"
     __table_args__ = (
-        one_of("target_group", TargetGroup),
         one_of("status", ChildStatus),
         one_of("relation", Relation),
         one_of("id_kind", IdKind),
@@ -111,11 +110,8 @@ class Child(Base):
         CheckConstraint(
             "(id_number_encrypted IS NULL) = (id_number_lookup IS NULL)", name="id_can_be_found"
         ),
-        CheckConstraint(
-            "subdistrict_code IS NULL OR substr(subdistrict_code, 1, 4) = district_code",
-            name="subdistrict_in_district",
-        ),
         CheckConstraint("length(person_lookup) = 32", name="person_lookup_hashed"),
+        CheckConstraint("length(id_number_lookup) = 32", name="id_number_lookup_hashed"),
         CheckConstraint(
             "(status = 'closed') = (closed_on IS NOT NULL)"
             " AND (closed_on IS NULL) = (close_reason IS NULL)",
@@ -140,9 +136,9 @@ class Child(Base):
     guardian_id: Mapped[int] = mapped_column(BigInt, ForeignKey("guardians.id"), index=True)
     relation: Mapped[Relation] = mapped_column(Choice(Relation))
     district_code: Mapped[str] = mapped_column(Text, ForeignKey("districts.code"))
-    subdistrict_code: Mapped[str | None] = mapped_column(Text, ForeignKey("subdistricts.code"))
-    school_name: Mapped[str] = mapped_column(Text, default="", comment="empty: not at school")
-    target_group: Mapped[TargetGroup] = mapped_column(Choice(TargetGroup))
+    subdistrict_code_encrypted: Mapped[bytes] = mapped_column(Bytes, comment="empty: not known")
+    school_name_encrypted: Mapped[bytes] = mapped_column(Bytes, comment="empty: not at school")
+    target_group_encrypted: Mapped[bytes] = mapped_column(Bytes, comment="value of TargetGroup")
     status: Mapped[ChildStatus] = mapped_column(Choice(ChildStatus), default=ChildStatus.ACTIVE)
     closed_on: Mapped[date | None] = mapped_column(Day)
     close_reason: Mapped[CloseReason | None] = mapped_column(Choice(CloseReason))
@@ -151,8 +147,25 @@ class Child(Base):
 
     guardian: Mapped[Guardian] = relationship(lazy="joined")
     district: Mapped[District] = relationship(lazy="joined")
-    subdistrict: Mapped[Subdistrict | None] = relationship(lazy="joined")
     consents: Mapped[list["Consent"]] = relationship(lazy="selectin", order_by="Consent.id")
+
+
+class OpenFileChanges(Base):
+    """By how much the number of open files of a district changed in a month, for each target group.
+
+    No row names a child. It is encrypted all the same: beside the day on which a file was opened, a
+    month with one new file would tell that child's group.
+    """
+
+    __tablename__ = "open_file_changes"
+    __table_args__ = (
+        UniqueConstraint("district_code", "month", name="uq_open_file_changes_month"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    district_code: Mapped[str] = mapped_column(Text, ForeignKey("districts.code"))
+    month: Mapped[date] = mapped_column(Day, comment="its first day; of recording")
+    changes_encrypted: Mapped[bytes] = mapped_column(Bytes, comment="JSON: by target group")
 
 
 class Consent(Base):

@@ -18,12 +18,13 @@ from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.children.encryption import decrypt, decrypt_optional
 from fundapp.children.files import ChildFile, ChildName, KnownGuardian, SignedConsent
-from fundapp.children.models import Child, Consent, Purpose
+from fundapp.children.models import Child, Consent, Purpose, TargetGroup
 from fundapp.children.policy import age_on, may_show_identity
 from fundapp.db import connection_of_work
 from fundapp.documents import store
 from fundapp.documents.encryption import decrypt as decrypt_document
 from fundapp.documents.models import Document
+from fundapp.places.queries import find_subdistrict
 from fundapp.thai.folding import fold_text
 from fundapp.thai.identity_numbers import IdKind, format_pin
 from fundapp.thai.names import fold_name
@@ -86,7 +87,7 @@ class Reader:
         """The child's whole file.
 
         Where the identity may not be shown nothing is decrypted. The read is recorded even then,
-        because the file also says where the child lives and goes to school.
+        because the file also says in which district the child lives.
         """
         self._record([child])
         name = _name(child)
@@ -101,6 +102,9 @@ class Reader:
             family_name=name.family_name,
             birth_on=name.birth_on,
             age=name.age,
+            school_name=name.school_name,
+            target_group=name.target_group,
+            subdistrict=find_subdistrict(decrypt(child, "subdistrict_code_encrypted")),
             id_number=_written(child.id_kind, decrypt_optional(child, "id_number_encrypted")),
             guardian_name=guardian.name,
             guardian_phone=guardian.phone,
@@ -155,11 +159,13 @@ def _name(child: Child) -> ChildName:
         family_name=decrypt(child, "family_name_encrypted"),
         birth_on=birth_on,
         age=age_on(birth_on, day),
+        school_name=decrypt(child, "school_name_encrypted"),
+        target_group=TargetGroup(decrypt(child, "target_group_encrypted")),
     )
 
 
 def _searched(name: ChildName) -> str:
-    return fold_text(f"{name.code} {name.display_name} {name.child.school_name}")
+    return fold_text(f"{name.code} {name.display_name} {name.school_name}")
 
 
 def _written(kind: IdKind, number: str) -> str:

@@ -1,4 +1,4 @@
-"""Named CHECKs of tables that hold data, added or changed by a migration.
+"""Named CHECKs and other rules of tables that hold data, added or changed by a migration.
 
 PostgreSQL alters the table. SQLite cannot, and copying a table that others refer to would break
 their foreign keys, so the text of the table is changed where SQLite keeps it, as its manual
@@ -27,8 +27,7 @@ def add_check(connection: Connection, table: str, name: str, rule: str) -> None:
     if is_postgresql(connection):
         _execute(connection, f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({rule})")
         return
-    end = _text(connection, table).rpartition(")")
-    _write(connection, table, f"{end[0].rstrip()}, \n\t{_rule(name, rule)}\n){end[2]}")
+    _append(connection, table, _rule(name, rule))
 
 
 def drop_check(connection: Connection, table: str, name: str, rule: str) -> None:
@@ -37,6 +36,35 @@ def drop_check(connection: Connection, table: str, name: str, rule: str) -> None
         _execute(connection, f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         return
     _rewrite(connection, table, f", \n\t{_rule(name, rule)}", "")
+
+
+def require_value(connection: Connection, table: str, column: str, sqlite_type: str) -> None:
+    """Let ``column``, which has a value in every row, be NOT NULL from now on."""
+    if is_postgresql(connection):
+        _execute(connection, f"ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL")
+        return
+    _rewrite(connection, table, f"{column} {sqlite_type}", f"{column} {sqlite_type} NOT NULL")
+
+
+def add_clause(connection: Connection, table: str, clause: str) -> None:
+    """Give ``table`` another constraint; ``clause`` begins with its name."""
+    if is_postgresql(connection):
+        _execute(connection, f"ALTER TABLE {table} ADD {clause}")
+        return
+    _append(connection, table, clause)
+
+
+def drop_clause(connection: Connection, table: str, name: str, clause: str) -> None:
+    """Take the constraint ``name``, which says ``clause``, away."""
+    if is_postgresql(connection):
+        _execute(connection, f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        return
+    _rewrite(connection, table, f", \n\t{clause}", "")
+
+
+def _append(connection: Connection, table: str, clause: str) -> None:
+    end = _text(connection, table).rpartition(")")
+    _write(connection, table, f"{end[0].rstrip()}, \n\t{clause}\n){end[2]}")
 
 
 def _rule(name: str, rule: str) -> str:

@@ -13,6 +13,8 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    Column,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     Text,
     event,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -143,3 +146,42 @@ class Base(DeclarativeBase):
 def _strict_on_sqlite(table: Table, metadata: MetaData) -> None:
     if metadata is Base.metadata:
         table.kwargs["sqlite_strict"] = True
+
+
+#: What an encrypted value looks like: the zero byte after an id of 1 to 16 characters, then nonce
+#: and tag, 28 bytes, at least. In the words of each database; ``{0}`` is the column.
+ENCRYPTED_RULES = {
+    "sqlite": "instr({0}, x'00') BETWEEN 2 AND 17 AND length({0}) >= instr({0}, x'00') + 28",
+    "postgresql": (
+        "position('\\x00'::bytea in {0}) BETWEEN 2 AND 17"
+        " AND length({0}) >= position('\\x00'::bytea in {0}) + 28"
+    ),
+}
+
+
+class _IsEncrypted(ColumnElement[bool]):
+    inherit_cache = False
+
+    def __init__(self, column: str) -> None:
+        self.column = column
+
+
+@compiles(_IsEncrypted)
+def _on_sqlite(element: _IsEncrypted, _compiler: Any, **_: Any) -> str:
+    return ENCRYPTED_RULES["sqlite"].format(element.column)
+
+
+@compiles(_IsEncrypted, "postgresql")
+def _on_postgresql(element: _IsEncrypted, _compiler: Any, **_: Any) -> str:
+    return ENCRYPTED_RULES["postgresql"].format(element.column)
+
+
+def is_encrypted(column: Column[Any]) -> bool:
+    """Whether the column is encrypted: its name says so."""
+    return column.name.endswith("_encrypted")
+
+
+@event.listens_for(Column, "after_parent_attach")
+def _require_encryption(column: Column[Any], table: Any) -> None:
+    if isinstance(table, Table) and table.metadata is Base.metadata and is_encrypted(column):
+        table.append_constraint(CheckConstraint(_IsEncrypted(column.name), name=column.name))

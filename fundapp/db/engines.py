@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -189,6 +190,16 @@ def _command(driver: Any, sql: bytes) -> None:
 def _is_spoiled(error: Any, _connection: Any, _cursor: Any) -> bool:
     """Let SQLAlchemy drop the connections of an SQLite file whose disk or rights failed."""
     return faults.is_spoiled(error)
+
+
+def has_file(engine: Engine) -> bool:
+    """Whether the database is there, as far as it is known without connecting: an SQLite file would
+    be made by that.
+    """
+    if is_postgresql(engine):
+        return True
+    file = _file_beside(engine.url.database)
+    return file is not None and Path(file).exists()
 
 
 def _file_beside(database: str | None) -> str | None:

@@ -12,12 +12,20 @@ from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, Select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from fundapp import clock
 from fundapp.db import faults, instants
 from fundapp.db.columns import Base
-from fundapp.db.engines import begin_to_write, checkpoint, db, only_reading, turn_to_write
+from fundapp.db.engines import (
+    begin_to_write,
+    checkpoint,
+    db,
+    is_postgresql,
+    only_reading,
+    turn_to_write,
+)
 from fundapp.db.waiting_rows import WaitingRows
 from fundapp.errors import BusyError
 
@@ -69,6 +77,11 @@ def unit_of_reading(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) 
         if waiting is None:
             return unit_of_work(work, *args, **kwargs)
         return _read_beside(lambda: work(*args, **kwargs), waiting)
+
+
+def is_writing() -> bool:
+    """Whether a unit of work runs in this context that may write any table."""
+    return _connection.get() is not None and _set_aside.get() is None
 
 
 def append_rows(*rows: Base) -> None:
@@ -175,6 +188,12 @@ class _Run:
             connection.invalidate()
         if faults.is_disk_full(error):
             checkpoint(connection.engine)
+
+
+def insert_if_new(model: type[Base], **values: Any) -> None:
+    """Insert a row of ``model``, unless one with its key is there or is written at this moment."""
+    insert: Any = postgresql.insert if is_postgresql() else sqlite.insert
+    db.session.execute(insert(model).values(**values).on_conflict_do_nothing())
 
 
 def connection_of_work() -> Connection:

@@ -23,5 +23,5 @@ def list_subdistricts(district_code: str | None = None) -> list[Subdistrict]:
 
 
 def find_subdistrict(code: str) -> Subdistrict | None:
-    """The subdistrict with this code, or None."""
-    return db.session.get(Subdistrict, code)
+    """The subdistrict with this code, or None; the empty code is nobody's."""
+    return db.session.get(Subdistrict, code) if code else None

@@ -1,17 +1,19 @@
 """At rest: encrypted for one column of one row, found by keyed hashes, under keys that rotate."""
 
-import base64
 from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import LargeBinary, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from fundapp.children import operations, queries
-from fundapp.children.encryption import encrypted_columns, lookup_person
-from fundapp.children.models import Relation
+from fundapp.children.encryption import lookup_person
+from fundapp.children.models import Child, CloseReason, Relation, TargetGroup
 from fundapp.crypto import Keyring, KeyringError
 from fundapp.db import Base, db, unit_of_work
+from fundapp.db.encrypted_columns import encrypted_columns
+from tests.conftest import made_up_key
 from tests.factories.children import (
     RAMAN,
     child_facts,
@@ -22,6 +24,8 @@ from tests.factories.children import (
 )
 from tests.factories.identity import make_user
 
+#: A row of its own names it, so it is looked for in every other table.
+SUBDISTRICT = "950603"
 CANARIES = {
     "given_name": "Canarygiven",
     "family_name": "Canaryfamily",
@@ -31,11 +35,9 @@ CANARIES = {
     "note": "Canarynote",
     "number": thai_pin(987654321),
     "birth": "2013-07-19",
+    "school": "Canaryschool",
+    "group": "teen_mother",
 }
-
-
-def key(letter):
-    return base64.b64encode(letter.encode() * 32).decode()
 
 
 @pytest.fixture
@@ -49,6 +51,9 @@ def canary(session, clock):
         family_name=CANARIES["family_name"],
         birth_on=date.fromisoformat(CANARIES["birth"]),
         id_number=CANARIES["number"],
+        school_name=CANARIES["school"],
+        subdistrict_code=SUBDISTRICT,
+        target_group=TargetGroup(CANARIES["group"]),
         guardian=GuardianDraft(name=CANARIES["guardian"], phone=CANARIES["phone"]),
         consents=(
             consent_draft(
@@ -76,17 +81,25 @@ def facts_of_canary():
         family_name=CANARIES["family_name"],
         birth_on=date.fromisoformat(CANARIES["birth"]),
         id_number=CANARIES["number"],
+        school_name=CANARIES["school"],
+        subdistrict_code=SUBDISTRICT,
+        target_group=TargetGroup(CANARIES["group"]),
     )
+
+
+def places(table):
+    return {SUBDISTRICT} if table.name == "subdistricts" else set()
 
 
 def test_no_table_holds_a_canary(canary):
     rows = 0
     for table in Base.metadata.sorted_tables:
+        words = {*CANARIES.values(), SUBDISTRICT} - places(table)
         for row in db.session.execute(table.select()):
             rows += 1
             for value in row:
                 stored = value if isinstance(value, bytes) else str(value).encode()
-                assert not [word for word in CANARIES.values() if word.encode() in stored], table
+                assert not [word for word in words if word.encode() in stored], table
     assert rows > 100
 
 
@@ -123,7 +136,7 @@ def test_no_repr_and_no_log_names_the_child(canary, caplog):
     file = file_of(canary, make_user("approver"))
     assert file.given_name == CANARIES["given_name"]
     texts = repr(file) + repr(facts_of_canary()) + repr(canary) + caplog.text
-    assert not [word for word in CANARIES.values() if word in texts]
+    assert not [word for word in (*CANARIES.values(), SUBDISTRICT) if word in texts]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +159,7 @@ def test_a_moved_value_cannot_be_decrypted(canary, move):
 
 def test_a_wrong_key_is_a_clear_error(app, canary):
     reader = make_user("approver")
-    app.extensions["keyring"] = Keyring.parse(f"k1:{key('z')}")
+    app.extensions["keyring"] = Keyring.parse(f"k1:{made_up_key('z')}")
     with pytest.raises(KeyringError):
         file_of(canary, reader)
 
@@ -220,7 +233,7 @@ def test_keys_are_rotated(app, canary, runner):
         db.session.rollback()
 
     assert_readable()
-    for keys, fresh in ((f"k2:{key('b')},{old}", True), (f"k2:{key('b')}", False)):
+    for keys, fresh in ((f"k2:{made_up_key('b')},{old}", True), (f"k2:{made_up_key('b')}", False)):
         use(keys)
         if fresh:
             assert_readable()
@@ -232,9 +245,41 @@ def test_keys_are_rotated(app, canary, runner):
 
 def test_rotating_without_the_old_key_changes_nothing(app, canary, runner):
     before = encrypted_values()
-    app.extensions["keyring"] = Keyring.parse(f"k2:{key('b')}")
+    app.extensions["keyring"] = Keyring.parse(f"k2:{made_up_key('b')}")
     result = runner.invoke(args=["keys", "rotate"])
     assert result.exit_code == 1
-    assert "no field key named" in result.output
+    assert "the key k1, which FIELD_KEYS does not name" in result.output
     db.session.expire_all()
     assert encrypted_values() == before
+
+
+def test_lengths_tell_nothing(session, clock):
+    """Target groups have names of different lengths, and an encrypted value is as long as its
+    text.
+    """
+    for group in TargetGroup:
+        school = "" if group is TargetGroup.OUT_OF_SCHOOL else "Ban Example School"
+        make_child(target_group=group, school_name=school, subdistrict_code=None)
+    make_child(subdistrict_code=SUBDISTRICT)
+    columns = ("target_group", "school_name", "subdistrict_code", "birth_on", "id_number")
+    for column in columns:
+        sql = f"SELECT DISTINCT length({column}_encrypted) FROM children"
+        assert len(db.session.execute(text(sql)).all()) == 1, column
+    manager = make_user("case_manager", (RAMAN,)).as_actor()
+    child = db.session.scalars(db.select(Child).where(Child.district_code == RAMAN)).first()
+    unit_of_work(operations.close_child, child.public_id, CloseReason.MISTAKE, actor=manager)
+    sql = text("SELECT DISTINCT length(changes_encrypted) FROM open_file_changes")
+    assert len(db.session.execute(sql).all()) == 1
+
+
+@pytest.mark.parametrize("table", encrypted_columns())
+def test_the_database_refuses_what_is_not_encrypted(canary, table):
+    """By raw SQL, in every encrypted column of every package."""
+    rows = db.session.scalar(text(f"SELECT count(*) FROM {table}"))
+    for name in encrypted_columns()[table]:
+        for value in (b"Canary in clear", b"", b"k1\x00short", b"too long for an id\x00" * 3):
+            change = text(f"UPDATE {table} SET {name} = :value")
+            if rows:
+                with pytest.raises(DBAPIError, match=f"ck_{table}_{name}"):
+                    unit_of_work(lambda c=change, v=value: db.session.execute(c, {"value": v}))
+    assert rows or table in {"disbursement_requests", "proofs"}

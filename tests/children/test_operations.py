@@ -376,7 +376,7 @@ KEYS = {
     "rows": lambda actor: operations.reencrypt_rows(
         "children", ["given_name_encrypted"], actor=actor
     ),
-    "look-ups": lambda actor: operations.renew_lookups(actor=actor),
+    "old keys": lambda actor: operations.retire_old_keys(actor=actor),
 }
 OTHERS = [AUDITOR, OFFICER, ADMINISTRATOR, VISITOR, WORKER, COMMAND_LINE]
 
@@ -414,9 +414,8 @@ REFUSED = [
     "UPDATE children SET id_kind = 'club card'",
     "UPDATE children SET id_number_lookup = NULL",
     "UPDATE children SET id_number_encrypted = NULL, id_number_lookup = NULL",
-    "UPDATE children SET subdistrict_code = '950101'",
     "UPDATE children SET district_code = '9999'",
-    "UPDATE children SET target_group = 'rich'",
+    "UPDATE children SET id_number_lookup = substr(id_number_lookup, 1, 31)",
     "UPDATE children SET status = 'closed'",
     "UPDATE children SET status = 'closed', closed_on = '2026-11-24'",
     "UPDATE children SET closed_on = '2026-11-24', close_reason = 'finished'",

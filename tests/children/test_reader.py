@@ -156,8 +156,10 @@ def test_without_a_consent_no_name_is_decrypted_or_recorded(child, manager):
     withdraw(child, manager)
     name = read(lambda reader: reader.name(child), manager)
     assert (name.is_shown, name.display_name, name.birth_on) == (False, child.code, None)
-    names = read(lambda reader: reader.find_names([child], "Ban Exam", limit=5), manager)
+    assert (name.school_name, name.target_group) == ("", None)
+    names = read(lambda reader: reader.find_names([child], child.code, limit=5), manager)
     assert [name.display_name for name in names] == [child.code]
+    assert read(lambda reader: reader.find_names([child], "Ban Exam", limit=5), manager) == []
     assert read(lambda reader: reader.find_names([child], "Canary", limit=5), manager) == []
     assert recorded() == []
 

@@ -1,6 +1,5 @@
 """The check ``documents.files``: every file is there and is what was accepted."""
 
-import base64
 import os
 from datetime import timedelta
 
@@ -15,6 +14,7 @@ from fundapp.documents.operations import note_findings, store_document
 from fundapp.documents.queries import AGAIN_AFTER
 from fundapp.errors import ForbiddenError
 from fundapp.trail.models import ChildRead
+from tests.conftest import made_up_key
 from tests.documents.pictures import pdf, picture
 from tests.factories.actors import ADMINISTRATOR, AUDITOR, MANAGER, VISITOR
 
@@ -184,7 +184,7 @@ def test_a_round_waits_for_the_store_once(papers, path, tmp_path, runner, sessio
 
 def test_a_rotated_file_is_opened_again(app, papers, runner, session):
     work(runner)
-    other = "k2:" + base64.b64encode(b"2" * 32).decode()
+    other = f"k2:{made_up_key('k2')}"
     app.extensions["keyring"] = Keyring.parse(f"{other},{app.config['FIELD_KEYS']}")
     assert runner.invoke(args=["keys", "rotate"]).exit_code == 0
     assert checked(session) == [(False, False)] * 2

@@ -1,6 +1,5 @@
 """Storing documents, handing them out as downloads, and rotating their keys."""
 
-import base64
 import hashlib
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from fundapp.documents.models import Document
 from fundapp.documents.operations import reencrypt_documents, store_document
 from fundapp.documents.serving import document_response
 from fundapp.errors import ForbiddenError, NotFoundError
+from tests.conftest import made_up_key
 from tests.documents.pictures import EICAR, pdf, picture
 from tests.factories.actors import ADMINISTRATOR, APPROVER, AUDITOR, MANAGER, VISITOR, WORKER
 
@@ -141,7 +141,7 @@ def test_keys_of_documents_are_rotated(app, runner, session):
     store.put(unencrypted.storage_key, content_of(unencrypted))
     assert content_of(unencrypted).startswith(b"\xff\xd8\xff")
     (Path(app.config["DOCUMENTS_URL"].removeprefix("file://")) / missing.storage_key).unlink()
-    other = "k2:" + base64.b64encode(b"2" * 32).decode()
+    other = f"k2:{made_up_key('k2')}"
     app.extensions["keyring"] = Keyring.parse(f"{other},{app.config['FIELD_KEYS']}")
     assert runner.invoke(args=["keys", "rotate"]).exit_code == 0
     app.extensions["keyring"] = Keyring.parse(other)

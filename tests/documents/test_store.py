@@ -1,6 +1,5 @@
 """Stored bytes survive a power cut before anybody is told that they are stored."""
 
-import base64
 import errno
 import os
 from pathlib import Path
@@ -13,6 +12,7 @@ from fundapp.db import db, unit_of_work
 from fundapp.documents import store
 from fundapp.documents.models import Document
 from fundapp.documents.operations import store_document
+from tests.conftest import made_up_key
 from tests.documents.pictures import pdf
 from tests.factories.actors import MANAGER
 
@@ -69,7 +69,7 @@ def test_file_and_folders_are_synced_before_the_row_is_committed(session, tmp_pa
 def test_a_file_encrypted_with_a_new_key_is_synced(app, runner, session, tmp_path, calls):
     path = tmp_path / "documents" / keep().storage_key
     calls.clear()
-    other = "k2:" + base64.b64encode(b"2" * 32).decode()
+    other = f"k2:{made_up_key('k2')}"
     app.extensions["keyring"] = Keyring.parse(f"{other},{app.config['FIELD_KEYS']}")
     assert runner.invoke(args=["keys", "rotate"]).exit_code == 0
     assert path.read_bytes().startswith(b"k2\x00")

@@ -1,22 +1,45 @@
-"""Checks of what protects people: encrypted columns, and consent behind each open file."""
+"""Checks of what protects people: keys, encrypted columns, and consent behind each open file."""
 
 from collections.abc import Iterator
 
-from fundapp.audit.checks.base import Check, Violation, rows, violations
-from fundapp.children.encryption import encrypted_columns
+from fundapp.audit.checks.base import Check, Violation, violations
+from fundapp.children.open_files import find_wrong_counts
+from fundapp.children.verification import find_unreadable_values, find_wrong_lookups
+from fundapp.crypto import KeyringError, find_wrong_keys
 from fundapp.markers import N_
 
-#: Key id, a zero byte, a nonce of 12 and a tag of 16 bytes: nothing encrypted is shorter.
-SHORTEST_ENCRYPTED = 30
+
+def keys_fit() -> Iterator[Violation]:
+    """FIELD_KEYS names the keys that encrypted this database."""
+    for sentence in find_wrong_keys():
+        yield Violation("FIELD_KEYS", sentence)
 
 
 def encrypted_values() -> Iterator[Violation]:
-    """Nothing that names a person is empty or unencrypted."""
-    for table, columns in encrypted_columns().items():
-        for column in columns:
-            sql = f"SELECT id FROM {table} WHERE length({column}) < :shortest"  # noqa: S608
-            for (row_id,) in rows(sql, shortest=SHORTEST_ENCRYPTED):
-                yield Violation(f"{table}.{column}.{row_id}", "is not encrypted")
+    """Nothing that names a person is unencrypted, moved, or without its key; values are opened."""
+    if find_wrong_keys():
+        yield Violation("FIELD_KEYS", "nothing can be opened with these keys")
+        return
+    for where in find_unreadable_values():
+        yield Violation(where, "is not encrypted for its row with a key of FIELD_KEYS")
+
+
+def lookups() -> Iterator[Violation]:
+    """A child is found by the number and names that its file holds."""
+    if not find_wrong_keys():
+        for code in find_wrong_lookups():
+            yield Violation(code, "is not found by its own number, names and birth date")
+
+
+def counted_files() -> Iterator[Violation]:
+    """The counts of open files, which are published, are those of the files."""
+    try:
+        for (district_code, group), counted, present in find_wrong_counts():
+            yield Violation(
+                f"{district_code} {group}", f"has {present} open files; counted are {counted}"
+            )
+    except KeyringError as error:
+        yield Violation("open files", f"cannot be counted: {error}")
 
 
 def open_files_have_consent() -> Iterator[Violation]:
@@ -34,9 +57,24 @@ def open_files_have_consent() -> Iterator[Violation]:
 
 CHECKS = (
     Check(
+        "children.keys",
+        N_("FIELD_KEYS names the keys of this database."),
+        keys_fit,
+    ),
+    Check(
         "children.encrypted",
         N_("Everything that names a person is encrypted."),
         encrypted_values,
+    ),
+    Check(
+        "children.lookups",
+        N_("Every child is found by the number and names of its file."),
+        lookups,
+    ),
+    Check(
+        "children.counts",
+        N_("The counts of open files are those of the files."),
+        counted_files,
     ),
     Check(
         "children.consent",

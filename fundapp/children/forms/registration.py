@@ -86,9 +86,9 @@ class FactsForm(BaseForm):
         self.given_name.data, self.family_name.data = file.given_name, file.family_name
         self.birth_on.data = file.birth_on
         self.id_kind.data, self.id_number.data = child.id_kind, file.id_number
-        self.subdistrict.data = child.subdistrict_code
-        self.school_name.data = child.school_name
-        self.target_group.data = child.target_group
+        self.subdistrict.data = file.subdistrict.code if file.subdistrict else None
+        self.school_name.data = file.school_name
+        self.target_group.data = file.target_group
         return self
 
 

@@ -8,7 +8,7 @@ from fundapp.children.operations.files import (
     read_guardian,
     read_names,
 )
-from fundapp.children.operations.key_rotation import reencrypt_rows, renew_lookups
+from fundapp.children.operations.key_rotation import reencrypt_rows, retire_old_keys
 from fundapp.children.operations.registration import change_child, close_child, register_child
 
 __all__ = [
@@ -22,6 +22,6 @@ __all__ = [
     "record_consent",
     "reencrypt_rows",
     "register_child",
-    "renew_lookups",
+    "retire_old_keys",
     "withdraw_consent",
 ]

@@ -5,21 +5,15 @@ adds is included. What is decrypted here is shown to nobody and so is no read; a
 say the same as before, under the key that each value names, nothing is written to the trail.
 """
 
-from datetime import date
-
 from sqlalchemy import Table, select, update
 
 from fundapp.access.actors import Actor, require
-from fundapp.children.encryption import (
-    associated_data,
-    decrypt,
-    lookup_id_number,
-    lookup_person,
-)
-from fundapp.children.models import Child
+from fundapp.children.encryption import associated_data
+from fundapp.children.errors import KeysInUseError
 from fundapp.children.policy import may_rotate_keys
-from fundapp.crypto import keyring
-from fundapp.db import Base, db
+from fundapp.crypto import forget_old_keys, keyring
+from fundapp.db import Base, connection_of_work, db
+from fundapp.db.encrypted_columns import key_ids_in_use
 
 #: Rows that one batch looks at.
 BATCH = 200
@@ -49,24 +43,18 @@ def reencrypt_rows(
     return int(rows[-1]["id"]) if rows else None
 
 
-def renew_lookups(after: int = 0, *, actor: Actor) -> int | None:
-    """Compute the look-up values of the next children again, with the key that look-ups use now.
-
-    As long as the oldest key stays listed they do not change; once it is taken away, this makes
-    children findable again. Returns and raises as `reencrypt_rows`.
+def retire_old_keys(*, actor: Actor) -> str:
+    """Take away the proofs of all keys but the newest, so that FIELD_KEYS need not name them any
+    more; returns the newest one's id. Raises ForbiddenError, and KeysInUseError when a value is
+    still encrypted with an older one.
     """
     require(may_rotate_keys(actor))
-    statement = select(Child).where(Child.id > after).order_by(Child.id).limit(BATCH)
-    children = db.session.scalars(statement.with_for_update(of=Child)).all()
-    for child in children:
-        if child.id_number_encrypted is not None:
-            child.id_number_lookup = lookup_id_number(decrypt(child, "id_number_encrypted"))
-        child.person_lookup = lookup_person(
-            decrypt(child, "given_name_encrypted"),
-            decrypt(child, "family_name_encrypted"),
-            date.fromisoformat(decrypt(child, "birth_on_encrypted")),
-        )
-    return children[-1].id if children else None
+    newest = keyring().newest_id
+    others = key_ids_in_use(connection_of_work()) - {newest}
+    if others:
+        raise KeysInUseError(params={"keys": ", ".join(sorted(others)), "newest": newest})
+    forget_old_keys()
+    return newest
 
 
 def _reencrypted(encrypted: bytes, associated: str) -> bytes:

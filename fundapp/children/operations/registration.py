@@ -10,6 +10,11 @@ from fundapp.children.drafts import ChildDraft, ChildFacts, GuardianDraft
 from fundapp.children.encryption import encrypt, lookup_id_number, lookup_person, version_of
 from fundapp.children.locking import lock_child_to_change, lock_child_to_correct
 from fundapp.children.models import Child, ChildStatus, CloseReason, ConsentKind, Guardian
+from fundapp.children.open_files import (
+    count_changed_group,
+    count_closed_file,
+    count_opened_file,
+)
 from fundapp.children.policy import is_of_age_for_fund, may_register, may_see_child
 from fundapp.children.steps import add_consent, add_paper, record_child_event
 from fundapp.db import db
@@ -59,6 +64,7 @@ def change_child(
         raise StaleError
     _check_facts(facts, child.district_code)
     _refuse_known_number(facts, actor, but=child)
+    count_changed_group(child, facts.target_group)
     _fill(child, facts)
     _flush()
     record_child_event("children:child:change", child, actor)
@@ -74,6 +80,7 @@ def close_child(public_id: str, reason: CloseReason, *, actor: Actor) -> Child:
     child.status = ChildStatus.CLOSED
     child.closed_on = clock.today()
     child.close_reason = reason
+    count_closed_file(child)
     record_child_event("children:child:close", child, actor, str(reason))
     return child
 
@@ -145,6 +152,7 @@ def _new_child(draft: ChildDraft, guardian: Guardian, actor: Actor) -> Child:
     _fill(child, draft.facts)
     db.session.add(child)
     _flush()
+    count_opened_file(child, draft.facts.target_group)
     return child
 
 
@@ -162,9 +170,11 @@ def _fill(child: Child, facts: ChildFacts) -> None:
     child.id_kind = facts.id_kind
     child.id_number_encrypted = encrypted("id_number_encrypted", number) if number else None
     child.id_number_lookup = lookup_id_number(number) if number else None
-    child.subdistrict_code = facts.subdistrict_code
-    child.school_name = facts.school_name
-    child.target_group = facts.target_group
+    child.subdistrict_code_encrypted = encrypted(
+        "subdistrict_code_encrypted", facts.subdistrict_code or ""
+    )
+    child.school_name_encrypted = encrypted("school_name_encrypted", facts.school_name)
+    child.target_group_encrypted = encrypted("target_group_encrypted", facts.target_group)
 
 
 def _flush() -> None:
