@@ -11,7 +11,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 import config as settings
-from fundapp import commands, crypto, db
+from fundapp import commands, crypto, db, private_files
 from fundapp.access.marks import undeclared_endpoints
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +47,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     database, and RuntimeError when a route is marked
     neither public nor with a permission.
     """
+    private_files.begin()
     app = Flask(
         __name__,
         template_folder=str(ROOT / "templates"),
@@ -63,12 +64,21 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     except crypto.KeyringError as error:
         raise settings.SettingError(str(error)) from error
     db.init_app(app)
+    _narrow_files(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"))
     for package in PACKAGES:
         _register(app, package)
     _refuse_undeclared_routes(app)
     _prove_keys(app)
     return app
+
+
+def _narrow_files(app: Flask) -> None:
+    """Take what older versions made wider from others; the folder of documents does it itself."""
+    instance = Path(app.instance_path)
+    with app.app_context():
+        files = db.files_of_database(db.db.engine)
+    private_files.narrow([instance, *instance.glob("demo-*"), *files])
 
 
 def _prove_keys(app: Flask) -> None:

@@ -202,6 +202,15 @@ def has_file(engine: Engine) -> bool:
     return file is not None and Path(file).exists()
 
 
+def files_of_database(engine: Engine) -> list[Path]:
+    """The SQLite file and those that belong to it, whether they are there or not; none on
+    PostgreSQL and in memory.
+    """
+    file = None if is_postgresql(engine) else _file_beside(engine.url.database)
+    endings = ("", "-wal", "-shm", "-journal", "-queue", "-reads", "-reads-taken")
+    return [Path(f"{file}{ending}") for ending in endings] if file else []
+
+
 def _file_beside(database: str | None) -> str | None:
     """The path of the database's file; None in memory."""
     return None if database in (None, "", ":memory:") else database

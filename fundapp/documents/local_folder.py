@@ -7,8 +7,10 @@ the folder that holds its name is synced, and those above it, which may be new a
 
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from fundapp import private_files
 from fundapp.durable_files import sync, write_new
 
 
@@ -18,6 +20,8 @@ class LocalFolder:
     def __init__(self, root: Path) -> None:
         self._root = root
         _make_folder(root)
+        # Where others cannot enter it, they read nothing in it.
+        private_files.narrow([root])
 
     def put(self, key: str, content: bytes) -> None:
         """Write the file and return when it and its name are on the disk. Raises ValueError for a
@@ -60,6 +64,11 @@ class LocalFolder:
     def is_empty(self) -> bool:
         """Whether there is no file."""
         return not any(path.is_file() for path in self._root.rglob("*"))
+
+    def paths(self) -> Iterator[Path]:
+        """The folder, and each folder and file in it."""
+        yield self._root
+        yield from self._root.rglob("*")
 
     def _path(self, key: str) -> Path:
         parts = PurePosixPath(key)

@@ -12,6 +12,7 @@ in the One Zone classes), and every later GET and listing finds it. Whatever els
 protocol must do the same; a gateway that answers first and writes later must not be used.
 """
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,6 +61,9 @@ class Store(Protocol):
     def is_empty(self) -> bool:
         """Whether there is no file."""
 
+    def paths(self) -> Iterator[Path]:
+        """The store's files and folders on this machine; none elsewhere."""
+
 
 def put(key: str, content: bytes) -> None:
     """Store ``content`` under ``key``; durable when this returns."""
@@ -106,6 +110,11 @@ def is_empty() -> bool:
     return _store().is_empty()
 
 
+def paths() -> Iterator[Path]:
+    """The files and folders of the store on this machine; none of an object store."""
+    return _store().paths()
+
+
 def open_store(url: str) -> Store:
     """The store that ``url`` names; a missing local folder is created."""
     parts = urlsplit(url)
@@ -145,6 +154,10 @@ class _ObjectStorage:
     def is_empty(self) -> bool:
         """Whether there is no object."""
         return not any(page for page in obstore.list(self._objects))
+
+    def paths(self) -> Iterator[Path]:
+        """None: who may read an object is decided there."""
+        return iter(())
 
 
 def _version(meta: "ObjectMeta") -> str:

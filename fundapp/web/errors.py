@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
+from fundapp.crypto import KeyringError
 from fundapp.db import db, is_away
 from fundapp.errors import BusyError, DomainError, ForbiddenError, NotFoundError, StaleError
 from fundapp.web.locale import translated
@@ -48,6 +49,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _on_domain_error)
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(HTTPException, _on_http_exception)
+    app.register_error_handler(KeyringError, _on_wrong_keys)
     app.register_error_handler(IntegrityError, _on_integrity_error)
     app.register_error_handler(Exception, _on_anything_else)
 
@@ -81,6 +83,18 @@ def _on_integrity_error(error: IntegrityError) -> _Response:
     current_app.logger.warning("refused by a constraint: %s", type(error.orig).__name__)
     db.session.rollback()
     return error_page(409)
+
+
+def _on_wrong_keys(error: KeyringError) -> _Response:
+    current_app.logger.error("on %s: %s", request.endpoint, error)
+    db.session.rollback()
+    return error_page(
+        503,
+        _(
+            "Something that is stored here cannot be opened with the keys that the program has. "
+            "Nothing was changed. Tell an administrator."
+        ),
+    )
 
 
 def _on_anything_else(error: Exception) -> _Response:

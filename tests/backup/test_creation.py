@@ -75,6 +75,11 @@ def test_an_empty_folder_is_taken(province, runner, tmp_path):
     assert (tmp_path / "nightly" / "manifest.json").exists()
 
 
+def test_only_its_owner_may_read_a_backup(backup):
+    for path in (backup, *backup.rglob("*")):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
 def test_a_missing_document_is_named(province, runner, elsewhere, tmp_path):
     (tmp_path / "documents" / province.key).unlink()
     folder = tmp_path / "nightly"

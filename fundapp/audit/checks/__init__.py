@@ -11,6 +11,7 @@ from fundapp.audit.checks import (
     bank,
     database_rules,
     documents,
+    files,
     ledger,
     messages,
     money_in,
@@ -39,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     *statement_profiles.CHECKS,
     *people.CHECKS,
     *documents.CHECKS,
+    *files.CHECKS,
     *messages.CHECKS,
 )
 
