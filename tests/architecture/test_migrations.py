@@ -1,6 +1,7 @@
 """The migrations, from empty, make exactly the tables of the models, on the database in use."""
 
 import ast
+import base64
 import re
 
 import flask_migrate
@@ -10,6 +11,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, inspect
 
 from fundapp.banking.operations import record_as_gift
+from fundapp.children.models import CloseReason, TargetGroup
+from fundapp.children.open_files import count_open_files, find_wrong_counts
+from fundapp.children.operations import close_child
+from fundapp.children.verification import find_unreadable_values, find_wrong_lookups
+from fundapp.crypto import keyring, prove_keys
 from fundapp.db import Base, db, is_postgresql, unit_of_work
 from fundapp.db.rules import stored_rules
 from fundapp.giving.models import Payment
@@ -18,6 +24,8 @@ from tests.architecture.sources import ROOT, name, parse
 from tests.factories.actors import OFFICER
 from tests.factories.banking import Move, import_moves, make_bank_account
 from tests.factories.books import make_approval, make_fund
+from tests.factories.children import file_of, make_child
+from tests.factories.disbursements import decide, make_request, make_team, pay
 from tests.factories.giving import make_payment, make_return
 
 FOLDER = ROOT / "migrations"
@@ -124,6 +132,50 @@ def test_lines_of_statements_are_kept_with_what_they_are_matched_to(app, clock):
         flask_migrate.downgrade(directory=str(FOLDER), revision="0012")
         flask_migrate.upgrade(directory=str(FOLDER))
         assert rows_of(*tables) == before
+
+
+def hash_as_before_0015():
+    """Have hashes made as the program did until then: under the oldest field key."""
+    ring = keyring()
+    oldest = base64.b64encode(list(ring.keys.values())[-1]).decode()
+    change = db.text("UPDATE digest_keys SET key_encrypted = :key")
+    values = {"key": ring.encrypt(oldest, "digest_keys.key_encrypted.1")}
+    unit_of_work(lambda: db.session.execute(change, values))
+
+
+def test_files_of_children_are_encrypted_with_what_was_in_clear(app, clock):
+    """Back before 0015_keys.py and forth again: files read as before, children are found, requests
+    are decided on and paid, and open files are counted.
+    """
+    with app.app_context():
+        hash_as_before_0015()
+        team = make_team()
+        group = TargetGroup.TEEN_MOTHER
+        child = make_child(
+            team.asker, subdistrict_code="950603", school_name="", target_group=group
+        )
+        gone = make_child(team.asker, target_group=group)
+        actor = team.asker.as_actor()
+        unit_of_work(close_child, gone.public_id, CloseReason.MOVED_AWAY, actor=actor)
+        request, before = make_request(team), count_open_files()
+        db.session.remove()
+        flask_migrate.downgrade(directory=str(FOLDER), revision="0014")
+        sql = "SELECT subdistrict_code, school_name, target_group FROM children ORDER BY id"
+        assert [tuple(row) for row in db.session.execute(db.text(sql))] == [
+            (None, "Ban Example School", "at_risk"),
+            ("950603", "", "teen_mother"),
+            (None, "Ban Example School", "teen_mother"),
+        ]
+        db.session.remove()
+        flask_migrate.upgrade(directory=str(FOLDER))
+        prove_keys()
+        file = file_of(child, team.approver)
+        assert (file.subdistrict.code, file.school_name, file.target_group) == ("950603", "", group)
+        assert count_open_files() == before == {("9506", "at_risk"): 1, ("9506", str(group)): 1}
+        assert not [*find_wrong_counts(), *find_wrong_lookups(), *find_unreadable_values()]
+        pay(decide(request, team), team)
+        db.session.remove()
+    test_constraints_equal_the_models(app)
 
 
 def rows_of(*tables):
