@@ -18,6 +18,8 @@ from fundapp.thai.names import fold_name
 
 #: Bytes; most names, codes and numbers are shorter.
 BLOCK = 64
+#: The same for names of schools: a child without one shall look like the others.
+SCHOOL_BLOCK = 256
 
 
 def associated_data(table: str, column: str, row_id: int) -> str:
@@ -25,13 +27,13 @@ def associated_data(table: str, column: str, row_id: int) -> str:
     return f"{table}.{column}.{row_id}"
 
 
-def encrypt(model: type[Base], column: str, row_id: int, text: str) -> bytes:
+def encrypt(model: type[Base], column: str, row_id: int, text: str, *, block: int = BLOCK) -> bytes:
     """``text``, which holds no NUL, encrypted for one column of one row.
 
-    It is filled up to a multiple of `BLOCK` bytes: an encrypted value is as long as its text, and
+    It is filled up to a multiple of ``block`` bytes: an encrypted value is as long as its text, and
     the values of a list, such as the target groups, would be told apart by their lengths.
     """
-    filled = text + "\0" * (-len(text.encode("utf-8")) % BLOCK or BLOCK * (not text))
+    filled = text + "\0" * (-len(text.encode("utf-8")) % block or block * (not text))
     return keyring().encrypt(filled, associated_data(model.__tablename__, column, row_id))
 
 

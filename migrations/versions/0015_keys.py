@@ -63,7 +63,8 @@ _PLACE = (
     "CONSTRAINT fk_children_subdistrict_code"
     " FOREIGN KEY(subdistrict_code) REFERENCES subdistricts (code)"
 )
-_BLOCK, _LENGTH, _AT_ONCE = 64, 256, 500
+#: Bytes to which texts are filled up, and rows at once.
+_BLOCK, _SCHOOL_BLOCK, _LENGTH, _AT_ONCE = 64, 256, 256, 500
 
 
 def upgrade() -> None:
@@ -169,7 +170,11 @@ def _encrypt_children(connection: sa.Connection) -> None:
         )
     for row in _children(connection, *_COMMENTS):
         values = {
-            column: _encrypted(f"children.{column}_encrypted.{row.id}", getattr(row, column) or "")
+            column: _encrypted(
+                f"children.{column}_encrypted.{row.id}",
+                getattr(row, column) or "",
+                _SCHOOL_BLOCK if column == "school_name" else _BLOCK,
+            )
             for column in _COMMENTS
         }
         assigned = ", ".join(f"{column}_encrypted = :{column}" for column in _COMMENTS)
@@ -242,7 +247,7 @@ def _children(connection: sa.Connection, *columns: str) -> Any:
         after = rows[-1].id
 
 
-def _encrypted(where: str, text: str) -> bytes:
-    filled = text + "\0" * (-len(text.encode()) % _BLOCK or _BLOCK * (not text))
+def _encrypted(where: str, text: str, block: int = _BLOCK) -> bytes:
+    filled = text + "\0" * (-len(text.encode()) % block or block * (not text))
     encrypted: bytes = current_app.extensions["keyring"].encrypt(filled, where)
     return encrypted

@@ -258,7 +258,7 @@ def test_lengths_tell_nothing(session, clock):
     text.
     """
     for group in TargetGroup:
-        school = "" if group is TargetGroup.OUT_OF_SCHOOL else "Ban Example School"
+        school = "" if group is TargetGroup.OUT_OF_SCHOOL else "โรงเรียนบ้านตัวอย่าง" * 4
         make_child(target_group=group, school_name=school, subdistrict_code=None)
     make_child(subdistrict_code=SUBDISTRICT)
     columns = ("target_group", "school_name", "subdistrict_code", "birth_on", "id_number")

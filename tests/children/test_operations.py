@@ -1,6 +1,7 @@
 """Registering, consents, closing: the rules, and the tables that hold them too."""
 
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from threading import Barrier, Thread
 
 import pytest
@@ -19,6 +20,7 @@ from fundapp.children.models import (
     Relation,
     TargetGroup,
 )
+from fundapp.children.open_files import count_open_files, find_wrong_counts
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError, NotFoundError, UnreadableNameError
 from fundapp.thai.identity_numbers import IdKind
@@ -476,3 +478,34 @@ def test_consents_are_read_with_their_list(manager):
     assert len(rest.rows) == 1
     assert rest.next_key is None
     assert db.session.query(Consent).count() == 3
+
+
+def test_counts_follow_the_groups_of_files(manager, clock):
+    """What was recorded in a month stays as it was when a file is corrected in a later one."""
+    child, _other = make_child(manager), make_child(manager)
+    before = {(RAMAN, "at_risk"): 2}
+    assert count_open_files() == before
+    clock.move_to(datetime(2026, 12, 3, 3, tzinfo=UTC))
+    facts = child_facts(target_group=TargetGroup.DISABILITY)
+    unit_of_work(operations.change_child, child.public_id, facts, actor=manager.as_actor())
+    assert count_open_files() == {(RAMAN, "at_risk"): 1, (RAMAN, "disability"): 1}
+    assert count_open_files(before=date(2026, 12, 1)) == before
+    unit_of_work(
+        operations.close_child, child.public_id, CloseReason.MISTAKE, actor=manager.as_actor()
+    )
+    assert count_open_files() == {(RAMAN, "at_risk"): 1}
+    assert list(find_wrong_counts()) == []
+
+
+def test_files_that_are_opened_at_once_are_all_counted(app, manager):
+    def open_files(number):
+        with app.app_context():
+            for _ in range(3):
+                make_child(manager)
+            db.session.remove()
+        return number
+
+    db.session.remove()
+    with ThreadPoolExecutor(4) as people:
+        assert list(people.map(open_files, range(4))) == [0, 1, 2, 3]
+    assert count_open_files() == {(RAMAN, "at_risk"): 12}

@@ -5,6 +5,7 @@ a second; its arguments and settings are those of docs/operations.md.
 """
 
 import base64
+import hashlib
 import multiprocessing
 import os
 import signal
@@ -27,6 +28,11 @@ started: list = []
 forked = multiprocessing.get_context("forkserver")
 
 
+def _key(name: str) -> str:
+    """A key in base64 that looks as if it were random."""
+    return base64.b64encode(hashlib.sha256(name.encode()).digest()).decode()
+
+
 def settings(url: str, folder: Path) -> dict[str, str]:
     """The environment of a program in service."""
     limits = ("SIGN_IN", "SIGN_IN_ALL", "PLEDGE", "RECEIPT", "EXPORT")
@@ -34,8 +40,8 @@ def settings(url: str, folder: Path) -> dict[str, str]:
         "PUBLIC_URL": "http://fund.example.org",
         "DATABASE_URL": url,
         "SECRET_KEY": "a secret of this run, as long as it has to be",
-        "FIELD_KEYS": f"k1:{base64.b64encode(bytes(range(32))).decode()}",
-        "LEDGER_SIGNING_KEY": base64.b64encode(bytes(range(32, 64))).decode(),
+        "FIELD_KEYS": f"k1:{_key('k1')}",
+        "LEDGER_SIGNING_KEY": _key("ledger"),
         "DOCUMENTS_URL": f"file://{folder / 'documents'}",
         "SMTP_URL": "",
         **{f"LIMIT_{name}": MANY for name in limits},

@@ -7,7 +7,14 @@ from fundapp.access.actors import Actor
 from fundapp.children import errors, queries
 from fundapp.children.codes import new_code
 from fundapp.children.drafts import ChildDraft, ChildFacts, GuardianDraft
-from fundapp.children.encryption import encrypt, lookup_id_number, lookup_person, version_of
+from fundapp.children.encryption import (
+    BLOCK,
+    SCHOOL_BLOCK,
+    encrypt,
+    lookup_id_number,
+    lookup_person,
+    version_of,
+)
 from fundapp.children.locking import lock_child_to_change, lock_child_to_correct
 from fundapp.children.models import Child, ChildStatus, CloseReason, ConsentKind, Guardian
 from fundapp.children.open_files import (
@@ -159,8 +166,8 @@ def _new_child(draft: ChildDraft, guardian: Guardian, actor: Actor) -> Child:
 def _fill(child: Child, facts: ChildFacts) -> None:
     """Write the facts, encrypted for the child's row; every value gets a fresh nonce."""
 
-    def encrypted(column: str, text: str) -> bytes:
-        return encrypt(Child, column, child.id, text)
+    def encrypted(column: str, text: str, block: int = BLOCK) -> bytes:
+        return encrypt(Child, column, child.id, text, block=block)
 
     child.given_name_encrypted = encrypted("given_name_encrypted", facts.given_name)
     child.family_name_encrypted = encrypted("family_name_encrypted", facts.family_name)
@@ -173,7 +180,9 @@ def _fill(child: Child, facts: ChildFacts) -> None:
     child.subdistrict_code_encrypted = encrypted(
         "subdistrict_code_encrypted", facts.subdistrict_code or ""
     )
-    child.school_name_encrypted = encrypted("school_name_encrypted", facts.school_name)
+    child.school_name_encrypted = encrypted(
+        "school_name_encrypted", facts.school_name, SCHOOL_BLOCK
+    )
     child.target_group_encrypted = encrypted("target_group_encrypted", facts.target_group)
 
 
