@@ -74,7 +74,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
 
 
 def _narrow_files(app: Flask) -> None:
-    """Take what older versions made wider from others; the folder of documents does it itself."""
+    """Take what older versions made wider from others; `fundapp.documents` does it for its own."""
     instance = Path(app.instance_path)
     with app.app_context():
         files = db.files_of_database(db.db.engine)

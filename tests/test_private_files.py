@@ -62,11 +62,11 @@ def test_what_was_made_wider_is_narrowed_or_named(app, runner, tmp_path):
         path.chmod(path.stat().st_mode | 0o044)
     dispose(make_app(settings(app.config["SQLALCHEMY_DATABASE_URI"], tmp_path)))
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(documents.stat().st_mode) == 0o700
     result = runner.invoke(args=["audit", "check"])
     assert result.exit_code == 0
     assert "yellow  files.private" in result.output
     assert str(paper) in result.output
     assert str(file) not in result.output
     paper.chmod(0o600)
-    documents.chmod(0o700)
     assert "yellow" not in runner.invoke(args=["audit", "check"]).output.replace("0 yellow", "")

@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from fundapp import private_files
 from fundapp.durable_files import sync, write_new
 
 
@@ -20,8 +19,6 @@ class LocalFolder:
     def __init__(self, root: Path) -> None:
         self._root = root
         _make_folder(root)
-        # Where others cannot enter it, they read nothing in it.
-        private_files.narrow([root])
 
     def put(self, key: str, content: bytes) -> None:
         """Write the file and return when it and its name are on the disk. Raises ValueError for a

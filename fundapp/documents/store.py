@@ -117,10 +117,14 @@ def paths() -> Iterator[Path]:
 
 def open_store(url: str) -> Store:
     """The store that ``url`` names; a missing local folder is created."""
+    folder = folder_at(url)
+    return LocalFolder(folder) if folder else _ObjectStorage(from_url(url))
+
+
+def folder_at(url: str) -> Path | None:
+    """The local folder that ``url`` names, whether it is there or not; None for an object store."""
     parts = urlsplit(url)
-    if parts.scheme == "file":
-        return LocalFolder(Path(unquote(parts.path)))
-    return _ObjectStorage(from_url(url))
+    return Path(unquote(parts.path)) if parts.scheme == "file" else None
 
 
 class _ObjectStorage:
