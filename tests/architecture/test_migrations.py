@@ -134,7 +134,7 @@ def test_lines_of_statements_are_kept_with_what_they_are_matched_to(app, clock):
         assert rows_of(*tables) == before
 
 
-def hash_as_before_0015():
+def hash_as_before_0016():
     """Have hashes made as the program did until then: under the oldest field key."""
     ring = keyring()
     oldest = base64.b64encode(list(ring.keys.values())[-1]).decode()
@@ -144,11 +144,11 @@ def hash_as_before_0015():
 
 
 def test_files_of_children_are_encrypted_with_what_was_in_clear(app, clock):
-    """Back before 0015_keys.py and forth again: files read as before, children are found, requests
+    """Back before 0016_keys.py and forth again: files read as before, children are found, requests
     are decided on and paid, and open files are counted.
     """
     with app.app_context():
-        hash_as_before_0015()
+        hash_as_before_0016()
         team = make_team()
         group = TargetGroup.TEEN_MOTHER
         child = make_child(
@@ -159,7 +159,7 @@ def test_files_of_children_are_encrypted_with_what_was_in_clear(app, clock):
         unit_of_work(close_child, gone.public_id, CloseReason.MOVED_AWAY, actor=actor)
         request, before = make_request(team), count_open_files()
         db.session.remove()
-        flask_migrate.downgrade(directory=str(FOLDER), revision="0014")
+        flask_migrate.downgrade(directory=str(FOLDER), revision="0015")
         sql = "SELECT subdistrict_code, school_name, target_group FROM children ORDER BY id"
         assert [tuple(row) for row in db.session.execute(db.text(sql))] == [
             (None, "Ban Example School", "at_risk"),

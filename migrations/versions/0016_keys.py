@@ -14,8 +14,8 @@ from flask import current_app
 
 from fundapp.db import BigInt, Day, UtcDateTime, checks, encrypted_columns, rules
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
