@@ -198,6 +198,18 @@ def test_the_digest_key_is_made_once_and_survives_every_key(app, start, runner):
         db.session.remove()
 
 
+def test_a_lost_digest_key_is_not_made_anew_unseen(app, start, client):
+    """Under another one every request would be unpayable and every child a stranger."""
+    with app.app_context():
+        unit_of_work(lambda: db.session.execute(text("DELETE FROM digest_keys")))
+        with pytest.raises(KeyringError, match="lost its digest key"):
+            unit_of_work(lambda: keyring().lookup("x", "children.id"))
+        db.session.remove()
+    assert client.get("/readyz").status_code == 503
+    with pytest.raises(SettingError, match="lost its digest key"):
+        start(own_keys(app))
+
+
 def test_a_database_without_tables_does_not_hinder_the_start(databases, tmp_path):
     """Else nobody could migrate it."""
     with databases.empty() as url:

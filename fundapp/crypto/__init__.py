@@ -3,7 +3,8 @@
 Which keys there are, and what happens when one rotates, is lost or leaks: docs/operations.md.
 """
 
-from fundapp.crypto.keyring import Keyring, KeyringError
+from fundapp.crypto.errors import KeyringError
+from fundapp.crypto.keyring import Keyring
 from fundapp.crypto.proofs import (
     configured_key_ids,
     find_wrong_keys,

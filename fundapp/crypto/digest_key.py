@@ -11,30 +11,30 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from fundapp.crypto.errors import KeyringError
 from fundapp.crypto.models import DigestKey
-from fundapp.db import db, insert_if_new, is_writing
+from fundapp.db import db, insert_if_new
 
 if TYPE_CHECKING:
     from fundapp.crypto.keyring import Keyring
 
 _WHERE = f"{DigestKey.__tablename__}.key_encrypted.1"
-_KEY = select(DigestKey.key_encrypted)
 
 
 def read_digest_key(ring: "Keyring") -> bytes:
-    """The 32 bytes; where the database has none, they are made in the unit of work that runs.
-    Raises KeyringError when no field key decrypts it.
+    """The 32 bytes. Raises KeyringError when the database has lost them, or no field key decrypts
+    them: under another key no child would be found and no request could be paid.
     """
-    stored = db.session.scalar(_KEY)
+    stored = db.session.scalar(select(DigestKey.key_encrypted))
     if stored is None:
-        if not is_writing():
-            return os.urandom(32)  # nothing has been hashed, so under any key nothing is found
-        stored = _make(ring)
+        raise KeyringError(
+            "This database has lost its digest key (the row of digest_keys). Bring it back from a "
+            "backup."
+        )
     return base64.b64decode(ring.decrypt(stored, _WHERE))
 
 
-def _make(ring: "Keyring") -> bytes:
-    """Store a new key, unless somebody else does at this moment; returns what is stored."""
+def make_digest_key(ring: "Keyring") -> None:
+    """Store a new key, unless there is one; part of the caller's unit of work."""
     text = base64.b64encode(os.urandom(32)).decode()
     insert_if_new(DigestKey, id=1, key_encrypted=ring.encrypt(text, _WHERE))
-    return db.session.scalars(_KEY).one()

@@ -20,15 +20,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
 from fundapp.crypto.digest_key import read_digest_key
+from fundapp.crypto.errors import KeyringError
 from fundapp.crypto.strength import find_weakness
 
 _NONCE = 12
 #: `fundapp.db.encrypted_columns` has the same number in the rule of every encrypted column.
 _LONGEST_ID = 16
-
-
-class KeyringError(Exception):
-    """A key is missing, weak, or not the one of the data; the message never shows one."""
 
 
 @dataclass(frozen=True, slots=True)

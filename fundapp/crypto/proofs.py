@@ -14,8 +14,9 @@ from sqlalchemy import delete, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from fundapp import clock
-from fundapp.crypto.digest_key import read_digest_key
-from fundapp.crypto.keyring import Keyring, KeyringError, decode_key
+from fundapp.crypto.digest_key import make_digest_key, read_digest_key
+from fundapp.crypto.errors import KeyringError
+from fundapp.crypto.keyring import Keyring, decode_key
 from fundapp.crypto.models import FieldKeyProof
 from fundapp.crypto.strength import find_weakness_of_secret
 from fundapp.db import db, has_file, insert_if_new, is_writing, unit_of_work
@@ -110,18 +111,24 @@ def _configured() -> Keyring:
 
 
 def _begin_use(ring: Keyring) -> None:
-    """Store the proof of the newest key, and the digest key, where they are missing; part of the
-    unit of work that runs.
+    """Store the proof of the newest key where it is missing, with the very first one the digest key
+    too; part of the unit of work that runs.
     """
-    if ring.newest_id not in _proved_ids(ring):
-        proof = ring.encrypt(_TEXT, _where(ring.newest_id))
-        insert_if_new(FieldKeyProof, key_id=ring.newest_id, proof=proof, first_used_at=clock.now())
-        _proved_ids(ring)
-    read_digest_key(ring)
+    proved = _proved_ids(ring)
+    if ring.newest_id in proved:
+        return
+    if not proved:
+        make_digest_key(ring)
+    proof = ring.encrypt(_TEXT, _where(ring.newest_id))
+    insert_if_new(FieldKeyProof, key_id=ring.newest_id, proof=proof, first_used_at=clock.now())
+    # Another process may have been first, with another key under this id.
+    _proved_ids(ring)
 
 
 def _proved_ids(ring: Keyring) -> set[str]:
-    """The ids of the keys that have a proof; KeyringError when one of them is missing or wrong."""
+    """The ids of the keys that have a proof; KeyringError when one of them is missing or wrong, or
+    the digest key is.
+    """
     proofs = db.session.execute(select(FieldKeyProof.key_id, FieldKeyProof.proof)).all()
     for key_id, proof in proofs:
         if key_id not in ring.keys:
@@ -135,6 +142,8 @@ def _proved_ids(ring: Keyring) -> set[str]:
                 f"The key {key_id} of FIELD_KEYS is not the one that encrypted this database. "
                 "Set the FIELD_KEYS of this database, or name its own database in DATABASE_URL."
             )
+    if proofs:
+        read_digest_key(ring)
     return {key_id for key_id, _ in proofs}
 
 

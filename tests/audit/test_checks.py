@@ -366,6 +366,10 @@ BROKEN = [
         "UPDATE field_key_proofs SET proof = substr(proof, 1, 40)",
     ),
     (
+        "children.keys",
+        "UPDATE digest_keys SET key_encrypted = (SELECT proof FROM field_key_proofs)",
+    ),
+    (
         "children.lookups",
         "UPDATE children SET person_lookup = substr(given_name_encrypted, 1, 32)",
     ),
@@ -411,6 +415,9 @@ BROKEN = [
 #: What else must turn red, because the same row breaks another statement too.
 ALSO: dict[str, set[str]] = {
     "UPDATE field_key_proofs SET proof = substr(proof, 1, 40)": {"children.encrypted"},
+    "UPDATE digest_keys SET key_encrypted = (SELECT proof FROM field_key_proofs)": {
+        "children.encrypted"
+    },
     "UPDATE donors SET name = '\u3164'": {"giving.receipt-names"},
     "UPDATE receipts SET donor_name = '007'": {"giving.receipt-names"},
     "UPDATE allocations SET amount_satang = 60000": {"giving.instalments"},

@@ -5,11 +5,13 @@ from sqlalchemy import text
 
 from fundapp.children.models import Purpose
 from fundapp.children.reader import Reader
+from fundapp.crypto import keyring
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.drafts import LineDraft, PayeeAccount
 from fundapp.disbursements.encryption import encrypt_request
 from fundapp.disbursements.facts import current_facts
 from fundapp.disbursements.models import Need, PayoutMethod
+from tests.conftest import made_up_key
 from tests.factories.children import make_child
 from tests.factories.disbursements import make_request, request_draft
 
@@ -79,5 +81,7 @@ def test_amounts_and_children_count_but_not_their_order(team):
 def test_the_hash_is_keyed_so_nobody_can_guess_the_account(team):
     """The same request under another digest key has other facts."""
     request = make_request(team)
-    unit_of_work(lambda: db.session.execute(text("DELETE FROM digest_keys")))
+    other = keyring().encrypt(made_up_key("another digest key"), "digest_keys.key_encrypted.1")
+    change = text("UPDATE digest_keys SET key_encrypted = :other")
+    unit_of_work(lambda: db.session.execute(change, {"other": other}))
     assert facts(request, team) != request.facts_sha256
