@@ -57,7 +57,8 @@ def in_base64(content):
 WRONG_KEYS = {
     "": "FIELD_KEYS holds no key",
     " , ": "FIELD_KEYS holds no key",
-    "k1": "the key k1 of FIELD_KEYS is 0 bytes long",
+    "k1": "FIELD_KEYS needs items of the form id:base64",
+    made_up_key("old"): "FIELD_KEYS needs items of the form id:base64",
     "k1:AAAA": "the key k1 of FIELD_KEYS is 3 bytes long; it must be base64 of 32 bytes",
     "k1:!!": "the key k1 of FIELD_KEYS is not base64 of 32 bytes",
     ":::": "FIELD_KEYS needs items of the form id:base64",

@@ -39,8 +39,8 @@ class Keyring:
         """Read ``FIELD_KEYS``; KeyringError says what is wrong with it."""
         keys: dict[str, bytes] = {}
         for part in filter(None, (item.strip() for item in text.split(","))):
-            key_id, _, encoded = part.partition(":")
-            if not (key_id.isascii() and key_id.isalnum() and len(key_id) <= _LONGEST_ID):
+            key_id, colon, encoded = part.partition(":")
+            if not (colon and key_id.isascii() and key_id.isalnum() and len(key_id) <= _LONGEST_ID):
                 raise KeyringError(
                     "FIELD_KEYS needs items of the form id:base64 of 32 bytes; an id is "
                     f"1 to {_LONGEST_ID} letters and digits"
