@@ -17,6 +17,7 @@ from fundapp.giving.models import Pledge
 from fundapp.giving.queries import get_pledge, list_open_ended_tokens
 from fundapp.mail.models import MailMessage
 from fundapp.worker.rounds import EXTEND_EVERY, MOST_ROUNDS_WITHOUT_MAIL, Rounds
+from tests.conftest import made_up_key
 from tests.factories.books import make_fund
 from tests.factories.giving import make_pledge
 from tests.factories.mail import make_message
@@ -83,7 +84,12 @@ class TestSignals:
         processes = []
 
         def start(server):
-            names = {"DATABASE_URL": database_url, "SMTP_URL": server.url, "PUBLIC_URL": ""}
+            names = {
+                "DATABASE_URL": database_url,
+                "FIELD_KEYS": f"k1:{made_up_key('k1')}",
+                "SMTP_URL": server.url,
+                "PUBLIC_URL": "",
+            }
             command = [sys.executable, "-m", "flask", "--app", "fundapp", "worker"]
             processes.append(subprocess.Popen(command, env={**os.environ, **names}))
             return processes[0]
