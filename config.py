@@ -95,6 +95,8 @@ LIMITS: dict[str, object] = {
     "LIMIT_PLEDGE": "10 per hour",
     "LIMIT_EXPORT": "60 per hour",
     "LIMIT_RECEIPT": "30 per hour",
+    "LIMIT_LOOK_UP": "60 per hour",
+    "LIMIT_REFUSALS": "100 per hour",
 }
 
 #: Argon2id, the profile argon2-cffi recommends (RFC 9106, low memory): 64 MiB, 3 passes, 4 lanes.

@@ -7,7 +7,7 @@ are kept (Asia/Bangkok, UTC+7 the year round).
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
@@ -59,6 +59,12 @@ def today() -> date:
 def local_day(moment: datetime) -> date:
     """The day in Thailand of ``moment``."""
     return moment.astimezone(BANGKOK).date()
+
+
+def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
+    """The instants at which the first day begins in Thailand and the last one is over."""
+    begin = datetime.combine(first, time.min, BANGKOK)
+    return begin, datetime.combine(last + timedelta(days=1), time.min, BANGKOK)
 
 
 def iso(moment: datetime) -> str:

@@ -19,6 +19,8 @@ class DomainError(Exception):
     """
 
     message: str = N_("This cannot be done.")
+    #: Whether the trail keeps that a person who is signed in tried it.
+    is_recorded: bool = False
 
     def __init__(
         self,
@@ -39,12 +41,14 @@ class NotFoundError(DomainError):
     """
 
     message = N_("There is nothing here under this address.")
+    is_recorded = True
 
 
 class ForbiddenError(DomainError):
     """The actor is known, but may not do this."""
 
     message = N_("Your role does not allow this.")
+    is_recorded = True
 
 
 class StaleError(DomainError):

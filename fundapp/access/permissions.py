@@ -46,6 +46,7 @@ class Permission(StrEnum):
     STATEMENT_PROFILE_SAVE = "statement-profile:save"
     BANK_ACCOUNT_OPEN = "bank-account:open"
     CHILD_READ = "child:read"
+    CHILD_READS_LIST = "child-reads:list"
     CHILD_REGISTER = "child:register"
     DISBURSEMENT_READ = "disbursement:read"
     DISBURSEMENT_REQUEST = "disbursement:request"
@@ -65,6 +66,7 @@ class Permission(StrEnum):
     KEY_ROTATE = "key:rotate"
     DOCUMENT_CHECK = "document:check"
     USER_MANAGE = "user:manage"
+    TRAIL_READ = "trail:read"
     BACKUP_MAKE = "backup:make"
     BACKUP_RESTORE = "backup:restore"
 
@@ -115,10 +117,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.STATEMENT_READ,
         Permission.DISBURSEMENT_READ,
         Permission.JOURNAL_READ,
+        Permission.TRAIL_READ,
     },
     Role.ADMINISTRATOR: _SIGNED_IN
     | {
         Permission.USER_MANAGE,
+        Permission.TRAIL_READ,
         Permission.JOURNAL_READ,
         Permission.MAIL_READ,
         Permission.MAIL_RETRY,

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext
-from wtforms import ValidationError
 from wtforms.fields import SelectChoice
 
 from fundapp import clock
+from fundapp.audit.labels import EVENTS, SUBJECTS
 from fundapp.ledger.models import EntryKind, Fund
 from fundapp.thai.calendar import fiscal_year_be, fiscal_year_bounds
-from fundapp.web.forms import ChoiceField, DayField, FilterForm, choices
+from fundapp.web.forms import ChoiceField, DayField, DaysFilter, FilterForm, TextField, choices
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 
@@ -43,16 +43,8 @@ class AsOfFilter(FundFilter):
         return self.as_of.data or clock.today()
 
 
-class PeriodFilter(FundFilter):
+class PeriodFilter(FundFilter, DaysFilter):
     """A range of days, the fiscal year of today when it is left empty, and a fund."""
-
-    from_on = DayField(_l("From the day"))
-    to_on = DayField(_l("To the day"))
-
-    def validate_to_on(self, field: DayField) -> None:
-        """The range must not end before it begins."""
-        if self.from_on.data and field.data and field.data < self.from_on.data:
-            raise ValidationError(gettext("The last day lies before the first. Exchange them."))
 
     @property
     def first_day(self) -> date:
@@ -91,3 +83,24 @@ class JournalFilter(PeriodFilter):
     def newest_first(self) -> bool:
         """Whether the newest entry comes first."""
         return bool(self.order.data != "oldest")
+
+
+class TrailFilter(DaysFilter):
+    """Which events of the trail: by whom, to what, of which kind."""
+
+    person = TextField(_l("Person"), longest=200)
+    subject: ChoiceField[Any] = ChoiceField(_l("Thing"), default="")
+    subject_ref = TextField(_l("Its number"), longest=100)
+    action: ChoiceField[Any] = ChoiceField(_l("What was done"), default="")
+
+    def __init__(self, args: Mapping[str, Any]) -> None:
+        super().__init__(args)
+        #: Whom the text in `person` names: public ids of users and names of processes.
+        self.actors: list[str] = []
+        self.subject.choices = choices(SUBJECTS, blank=gettext("Everything"))
+        self.action.choices = choices(EVENTS, blank=gettext("Everything"))
+
+    def chosen(self) -> dict[str, object]:
+        """The people who were found stand for what was typed."""
+        people = {"person": ",".join(self.actors)} if self.actors else {}
+        return super().chosen() | people

@@ -26,6 +26,7 @@ class KnownIdError(RuleError):
     """A child with this number is registered, and the person may see its file."""
 
     message = N_("The file %(code)s already has this number. Open that file instead of a new one.")
+    is_recorded = True
 
 
 class KnownElsewhereError(RuleError):
@@ -35,6 +36,7 @@ class KnownElsewhereError(RuleError):
         "The fund already has a file with this number. "
         "Compare the number with the paper, then ask an approver."
     )
+    is_recorded = True
 
 
 class PossibleDuplicateError(RuleError):

@@ -38,6 +38,16 @@ def may_register_somewhere(actor: Actor) -> bool:
     return any(may_register(actor, district_code) for district_code in own_districts(actor))
 
 
+def may_look_up(actor: Actor) -> bool:
+    """Whether the actor may look for a child by its identity number or code."""
+    return actor.can(Permission.CHILD_READ)
+
+
+def may_open_reads(actor: Actor) -> bool:
+    """Whether the actor may open a list of who read what names children."""
+    return actor.can_any(Permission.CHILD_READ, Permission.CHILD_READS_LIST)
+
+
 def may_rotate_keys(actor: Actor) -> bool:
     """Whether the actor may encrypt everything again with the newest key."""
     return actor.can(Permission.KEY_ROTATE)

@@ -11,6 +11,7 @@ from fundapp.db.columns import (
     Choice,
     Day,
     Flag,
+    Json,
     UtcDateTime,
     one_of,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "Choice",
     "Day",
     "Flag",
+    "Json",
     "UtcDateTime",
     "append_rows",
     "begin_to_write",

@@ -4,6 +4,7 @@ SQLite tables are STRICT, so their columns have one of its five types; instants 
 text there.
 """
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -120,6 +121,21 @@ class Choice(TypeDecorator[StrEnum]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """The member."""
         return None if value is None else self.choices(value)
+
+
+class Json(TypeDecorator[Any]):
+    """What JSON can write, stored as its text with the keys in order."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """The text."""
+        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """What was written."""
+        return None if value is None else json.loads(value)
 
 
 def one_of(column: str, choices: Iterable[str], name: str | None = None) -> CheckConstraint:

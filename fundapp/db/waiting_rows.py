@@ -111,8 +111,13 @@ def _rows(text: str) -> Iterator[tuple[Table, dict[str, Any]]]:
 def _from_json(line: str) -> tuple[Table, dict[str, Any]]:
     name, plain = json.loads(line)
     table = Base.metadata.tables[name]
-    values = {column.key: plain[column.key] for column in table.columns}
+    # A column that an upgrade added meanwhile takes its default.
+    values = {
+        column.key: plain[column.key]
+        for column in table.columns
+        if column.key in plain or column.server_default is None
+    }
     for column in table.columns:
-        if isinstance(column.type, UtcDateTime) and values[column.key] is not None:
+        if isinstance(column.type, UtcDateTime) and values.get(column.key) is not None:
             values[column.key] = datetime.fromisoformat(values[column.key])
     return table, values

@@ -1,15 +1,22 @@
-"""Checks every request against the mark of its view, before the view runs."""
+"""Checks every request against the mark of its view, before the view runs, and records what was
+refused.
+"""
 
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, flash, redirect, request, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
+from fundapp.access.current import current_actor
 from fundapp.access.marks import PUBLIC, access_of
 from fundapp.access.permissions import Permission
+from fundapp.db import unit_of_reading
 from fundapp.errors import ForbiddenError
+from fundapp.trail.operations import record_event
+from fundapp.web.limits import take_try
 
 
 def check_access() -> Response | None:
@@ -28,6 +35,28 @@ def check_access() -> Response | None:
     return None
 
 
+def record_refusal(response: Response) -> Response:
+    """After each request: write what the rules refused to a person into the trail, which page and
+    why; up to a limit, so that nobody fills it.
+    """
+    reason = g.pop("refusal", None)
+    if reason is None or request.endpoint is None or not current_user.is_authenticated:
+        return response
+    try:
+        take_try("LIMIT_REFUSALS", current_user.public_id)
+    except TooManyRequests:
+        return response
+    unit_of_reading(
+        record_event,
+        "identity:request:refuse",
+        actor=current_actor(),
+        subject_type="page",
+        subject_ref=request.endpoint,
+        note=reason,
+    )
+    return response
+
+
 def _redirect_to_sign_in() -> Response:
     """To the sign-in page, which leads back to the page, or to the page that the form was on."""
     target = request.full_path.rstrip("?")
@@ -43,3 +72,4 @@ def _redirect_to_sign_in() -> Response:
 def init_app(app: Flask) -> None:
     """Check every request."""
     app.before_request(check_access)
+    app.after_request(record_refusal)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from fundapp.access.actors import Actor
 from fundapp.db import db
@@ -21,6 +21,8 @@ USER_ID_BY_EMAIL = select(User.id).where(
 #: A session that is not used for so long has ended (OWASP: 15–30 minutes at low risk, 2–5 at high).
 STAFF_IDLE = timedelta(minutes=15)
 DONOR_IDLE = timedelta(minutes=30)
+#: How many people a search by name finds.
+_MOST_PEOPLE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,18 @@ def current_authority(actor: Actor) -> Actor:
     if actor.user_id is None:
         return actor
     return db.session.get_one(User, actor.user_id, populate_existing=True).as_actor()
+
+
+def find_people(text: str) -> list[str]:
+    """The public ids of the users whom ``text`` names: by e-mail address, public id or name."""
+    statement = select(User.public_id).where(
+        or_(
+            User.email == comparable_email(text),
+            User.public_id == text,
+            User.name.icontains(text, autoescape=True),
+        )
+    )
+    return list(db.session.scalars(statement.order_by(User.email).limit(_MOST_PEOPLE)))
 
 
 def names_of(public_ids: Iterable[str]) -> dict[str, str]:

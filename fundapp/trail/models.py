@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fundapp.db import Base, BigInt, UtcDateTime
+from fundapp.db import Base, BigInt, Json, UtcDateTime
 from fundapp.ids import new_id
 
 
@@ -16,6 +16,7 @@ class AuditEvent(Base):
     __table_args__ = (
         Index("ix_audit_events_subject", "subject_type", "subject_ref", "id"),
         Index("ix_audit_events_actor", "actor", "id"),
+        Index("ix_audit_events_at", "at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -29,6 +30,12 @@ class AuditEvent(Base):
     note: Mapped[str] = mapped_column(
         Text, default="", comment="reason or detail; no personal data"
     )
+    changes: Mapped[dict[str, list[str]]] = mapped_column(
+        Json,
+        default=dict,
+        server_default="{}",
+        comment="what was changed: name -> [before, after]; no personal data",
+    )
 
 
 class ChildRead(Base):
@@ -38,6 +45,7 @@ class ChildRead(Base):
     __table_args__ = (
         Index("ix_child_reads_child", "child_ref", "id"),
         Index("ix_child_reads_reader", "reader", "id"),
+        Index("ix_child_reads_at", "at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)

@@ -3,7 +3,7 @@
 These functions record what another operation did and has checked, so they ask for no permission.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import insert
 
@@ -15,9 +15,18 @@ from fundapp.trail.models import AuditEvent, ChildRead
 
 
 def record_event(
-    action: str, *, actor: Actor, subject_type: str, subject_ref: str, note: str = ""
+    action: str,
+    *,
+    actor: Actor,
+    subject_type: str,
+    subject_ref: str,
+    note: str = "",
+    changes: Mapping[str, tuple[object, object]] | None = None,
 ) -> AuditEvent:
-    """Record that ``actor`` did ``action`` to a thing, in the caller's unit of work."""
+    """Record that ``actor`` did ``action`` to a thing, in the caller's unit of work.
+
+    ``changes`` are the values before and after by name; those that are the same are left out.
+    """
     event = AuditEvent(
         id=new_id(),
         at=clock.now(),
@@ -26,6 +35,11 @@ def record_event(
         subject_type=subject_type,
         subject_ref=subject_ref,
         note=note,
+        changes={
+            name: ["" if value is None else str(value) for value in (before, after)]
+            for name, (before, after) in (changes or {}).items()
+            if before != after
+        },
     )
     append_rows(event)
     return event
@@ -45,6 +59,7 @@ def record_events(
             "subject_type": subject_type,
             "subject_ref": subject_ref,
             "note": "",
+            "changes": {},
         }
         for subject_ref in subject_refs
     ]

@@ -29,6 +29,12 @@ _STATUS: tuple[tuple[type[DomainError], int], ...] = (
 )
 
 
+def note_refusal(error: DomainError) -> None:
+    """Remember a refusal that the trail keeps; `identity.guard` writes it beside the answer."""
+    if error.is_recorded:
+        g.refusal = type(error).__name__
+
+
 def status_of(error: DomainError) -> int:
     """The HTTP status of a domain error."""
     return next(status for kind, status in _STATUS if isinstance(error, kind))
@@ -55,6 +61,7 @@ def init_app(app: Flask) -> None:
 
 
 def _on_domain_error(error: DomainError) -> _Response:
+    note_refusal(error)
     page, code = error_page(status_of(error), translated(error))
     return page, code, RETRY_AFTER if code == 503 else {}
 

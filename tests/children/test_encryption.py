@@ -221,7 +221,7 @@ def test_keys_are_rotated(app, canary, runner):
 
     def assert_readable():
         db.session.expire_all()
-        found = queries.get_by_number_or_code(CANARIES["number"], viewer=reader.as_actor())
+        found = queries.find_by_number_or_code(CANARIES["number"], viewer=reader.as_actor())
         assert file_of(found, reader).given_name == CANARIES["given_name"]
         same = queries.find_same_person(
             CANARIES["given_name"],

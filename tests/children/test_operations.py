@@ -238,7 +238,7 @@ def test_facts_are_corrected(manager):
     unit_of_work(operations.change_child, child.public_id, facts, actor=manager.as_actor())
     assert file_of(child, manager).given_name == "Corrected"
     assert child.given_name_encrypted != before
-    assert queries.get_by_number_or_code(facts.id_number, viewer=manager.as_actor()) is child
+    assert queries.find_by_number_or_code(facts.id_number, viewer=manager.as_actor()) is child
 
 
 def test_a_correction_cannot_take_the_number_of_another_child(manager):

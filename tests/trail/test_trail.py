@@ -8,13 +8,22 @@ from sqlalchemy.exc import DBAPIError
 
 from fundapp.db import db, unit_of_work
 from fundapp.trail.models import AuditEvent, ChildRead
-from fundapp.trail.operations import record_child_reads, record_event
-from fundapp.trail.queries import list_child_reads, list_events
+from fundapp.trail.operations import record_child_reads, record_event, record_events
+from fundapp.trail.queries import Span, list_events, search_child_reads, search_events
 from tests.factories.actors import AUDITOR, MANAGER, OFFICER, WORKER
 
 pytestmark = pytest.mark.usefixtures("session", "clock")
 
 MORNING = datetime(2026, 11, 24, 3, tzinfo=UTC)
+
+
+ALWAYS = Span(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+
+
+def reads_of(child, limit=200):
+    """The reads of one child, newest first."""
+    condition = ChildRead.child_ref == child
+    return search_child_reads(ALWAYS, child_refs=condition, limit=limit).rows
 
 
 def do(action, ref="f-1", *, actor=OFFICER, subject_type="fund", note=""):
@@ -63,13 +72,13 @@ def test_an_event_is_undone_with_the_work_that_it_describes():
     with pytest.raises(RuntimeError, match="in the middle"):
         unit_of_work(work)
     assert list_events("fund", "f-1") == []
-    assert list_child_reads("c-1") == []
+    assert reads_of("c-1") == []
 
 
 def test_a_read_says_who_saw_which_child_when_and_where():
     see("c-1", "c-2", purpose="list")
     for child in ("c-1", "c-2"):
-        (read,) = list_child_reads(child)
+        (read,) = reads_of(child)
         assert (read.at, read.reader, read.purpose) == (MORNING, "manager", "list")
         assert read.child_ref == child
 
@@ -79,10 +88,10 @@ def test_reads_of_a_child_come_newest_first(clock):
         see("c-1", purpose=purpose)
         clock.shift(timedelta(minutes=1))
     see("c-2", reader=AUDITOR)
-    reads = list_child_reads("c-1")
+    reads = reads_of("c-1")
     assert [read.purpose for read in reads] == ["request", "file", "list"]
     assert [read.at - MORNING for read in reads] == [timedelta(minutes=m) for m in (2, 1, 0)]
-    assert [read.purpose for read in list_child_reads("c-1", limit=1)] == ["request"]
+    assert [read.purpose for read in reads_of("c-1", limit=1)] == ["request"]
 
 
 def test_lists_are_of_two_hundred_rows():
@@ -92,7 +101,7 @@ def test_lists_are_of_two_hundred_rows():
             record_child_reads(["c-1"], reader=MANAGER, purpose=str(number))
 
     unit_of_work(work)
-    assert len(list_events("fund", "f-1")) == len(list_child_reads("c-1")) == 200
+    assert len(list_events("fund", "f-1")) == len(reads_of("c-1")) == 200
 
 
 @pytest.mark.parametrize("table", [AuditEvent, ChildRead])
@@ -113,3 +122,69 @@ def test_the_application_cannot_change_a_row_either():
             db.session.execute,
             update(AuditEvent).where(AuditEvent.id == event.id).values(note="changed"),
         )
+
+
+def test_a_change_keeps_the_values_before_and_after_and_nothing_that_stayed():
+    changes = {"limit": (100, 200), "name": ("same", "same"), "day": (None, MORNING.date())}
+    unit_of_work(
+        record_event,
+        "a:b:c",
+        actor=OFFICER,
+        subject_type="fund",
+        subject_ref="f-1",
+        changes=changes,
+    )
+    (event,) = list_events("fund", "f-1")
+    assert event.changes == {"limit": ["100", "200"], "day": ["", "2026-11-24"]}
+
+
+def test_events_of_many_things_are_written_at_once():
+    unit_of_work(
+        record_events, "a:b:c", actor=OFFICER, subject_type="fund", subject_refs=["f-1", "f-2"]
+    )
+    for ref in ("f-1", "f-2"):
+        (event,) = list_events("fund", ref)
+        assert (event.at, event.actor, event.action) == (MORNING, "officer", "a:b:c")
+        assert (event.note, event.changes) == ("", {})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({}, ["d", "c", "b", "a"]),
+        ({"actors": ["officer"]}, ["c", "a"]),
+        ({"actors": []}, []),
+        ({"subject": ("fund", "")}, ["c", "b", "a"]),
+        ({"subject": ("fund", "f-2")}, ["b"]),
+        ({"action": "x:y:d"}, ["d"]),
+    ],
+)
+def test_the_trail_is_searched_by_person_thing_and_verb(clock, wanted, found):
+    for name, ref, actor, kind in (
+        ("a", "f-1", OFFICER, "fund"),
+        ("b", "f-2", AUDITOR, "fund"),
+        ("c", "f-1", OFFICER, "fund"),
+        ("d", "u-1", AUDITOR, "user"),
+    ):
+        do(f"x:y:{name}", ref, actor=actor, subject_type=kind)
+        clock.shift(timedelta(minutes=1))
+    page = search_events(ALWAYS, limit=10, **wanted)
+    assert [event.action.removeprefix("x:y:") for event in page.rows] == found
+    assert page.next_key is None
+
+
+def test_the_trail_is_read_in_pages_and_in_a_span_of_time(clock):
+    for name in "abcde":
+        do(f"x:y:{name}")
+        if name != "b":  # two in one second
+            clock.shift(timedelta(hours=1))
+    seen, after = [], None
+    while True:
+        page = search_events(ALWAYS, limit=2, after=after)
+        seen += [event.action[-1] for event in page.rows]
+        if page.next_key is None:
+            break
+        after = int(page.next_key)
+    assert seen == list("edcba")
+    span = Span(MORNING + timedelta(hours=1), MORNING + timedelta(hours=2))
+    assert [event.action[-1] for event in search_events(span, limit=9).rows] == ["c", "b"]

@@ -1,8 +1,8 @@
 """The blueprint of the auditor's pages, what its templates share, and the trail of its readers."""
 
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from wtforms import Form
 
 from fundapp.access.current import current_actor
@@ -13,6 +13,9 @@ from fundapp.db import unit_of_reading
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import AccountType
 from fundapp.trail.operations import record_event
+from fundapp.web.forms import FilterForm
+
+F = TypeVar("F", bound=FilterForm)
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -51,11 +54,27 @@ def shared_words() -> dict[str, Any]:
     return {
         "AccountType": AccountType,
         "SOURCES": labels.SOURCES,
+        "SUBJECTS": labels.SUBJECTS,
         "event_text": labels.event_text,
         "note_text": labels.note_text,
         "entry_number": entry_number,
         "source_url": source_url,
     }
+
+
+def read_filter(form: F) -> F:
+    """The filter of the page, remembered for the trail."""
+    g.audit_filter = form
+    return form
+
+
+def _filters() -> str:
+    """What the page was asked for, of what it understood: an address may hold anything."""
+    form: FilterForm | None = g.get("audit_filter")
+    chosen = {} if form is None else form.chosen()
+    if wants_csv():
+        chosen["format"] = "csv"
+    return " ".join(f"{name}={value}" for name, value in chosen.items())
 
 
 @blueprint.after_request
@@ -68,7 +87,7 @@ def record_reading(response: Response) -> Response:
             "audit:journal:read",
             actor=current_actor(),
             subject_type="audit_view",
-            subject_ref=request.view_args.get("number", view) if request.view_args else view,
-            note=request.full_path.rstrip("?")[:500],
+            subject_ref=next(iter((request.view_args or {}).values()), view),
+            note=_filters(),
         )
     return response

@@ -9,7 +9,7 @@ from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.audit import queries
 from fundapp.audit.forms import JournalFilter
-from fundapp.audit.views.blueprint import blueprint, refused, wants_csv
+from fundapp.audit.views.blueprint import blueprint, read_filter, refused, wants_csv
 from fundapp.csv_safety import Cell, baht_cell
 from fundapp.identity import sessions
 from fundapp.ledger import exports
@@ -41,7 +41,7 @@ Page = str | tuple[str, int] | Response
 @requires(Permission.JOURNAL_READ)
 def journal() -> Page:
     """Entries with their postings, page by page."""
-    form = JournalFilter(request.args, list_funds())
+    form = read_filter(JournalFilter(request.args, list_funds()))
     if not form.validate():
         return refused("audit/journal.html", form)
     if wants_csv():

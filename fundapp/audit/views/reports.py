@@ -10,7 +10,7 @@ from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.audit import queries
 from fundapp.audit.forms import AsOfFilter, PeriodFilter
-from fundapp.audit.views.blueprint import blueprint, refused, wants_csv
+from fundapp.audit.views.blueprint import blueprint, read_filter, refused, wants_csv
 from fundapp.audit.views.journal import PAGE_SIZE, Page
 from fundapp.csv_safety import Cell, baht_cell
 from fundapp.ledger import queries as ledger
@@ -24,7 +24,7 @@ MOST_CSV_LINES = 50_000
 @requires(Permission.JOURNAL_READ)
 def trial_balance() -> Page:
     """Every account with movement and its closing balance."""
-    form = AsOfFilter(request.args, ledger.list_funds())
+    form = read_filter(AsOfFilter(request.args, ledger.list_funds()))
     if not form.validate():
         return refused("audit/trial_balance.html", form)
     rows = ledger.trial_balance(form.day, form.fund_code)
@@ -47,7 +47,7 @@ def trial_balance() -> Page:
 @requires(Permission.JOURNAL_READ)
 def accounts() -> Page:
     """The chart of accounts with balances."""
-    form = AsOfFilter(request.args, ledger.list_funds())
+    form = read_filter(AsOfFilter(request.args, ledger.list_funds()))
     if not form.validate():
         return refused("audit/accounts.html", form)
     balances = {
@@ -72,7 +72,7 @@ def accounts() -> Page:
 @requires(Permission.JOURNAL_READ)
 def account(code: str) -> Page:
     """The general ledger of one account with its running balance."""
-    form = PeriodFilter(request.args, ledger.list_funds())
+    form = read_filter(PeriodFilter(request.args, ledger.list_funds()))
     chosen = ledger.get_account(code)
     if not form.validate():
         return render_template("audit/account.html", form=form, account=chosen, refused=True), 422
@@ -100,7 +100,7 @@ def account(code: str) -> Page:
 @requires(Permission.JOURNAL_READ)
 def funds() -> Page:
     """The position of each fund on a day."""
-    form = AsOfFilter(request.args, ledger.list_funds())
+    form = read_filter(AsOfFilter(request.args, ledger.list_funds()))
     if not form.validate():
         return refused("audit/funds.html", form)
     positions = ledger.fund_balances(form.day)
@@ -119,7 +119,7 @@ def funds() -> Page:
 @requires(Permission.JOURNAL_READ)
 def activities() -> Page:
     """Income, expenses and the change in net assets of each fund in a period."""
-    form = PeriodFilter(request.args, ledger.list_funds())
+    form = read_filter(PeriodFilter(request.args, ledger.list_funds()))
     if not form.validate():
         return refused("audit/activities.html", form)
     activities = ledger.activities(form.first_day, form.last_day)

@@ -70,9 +70,10 @@ def change_promptpay(
         raise NotFoundError
     if account.version != version:
         raise StaleError
+    before = (account.promptpay_biller_id, account.promptpay_id)
     _set_promptpay(account, promptpay_biller, promptpay_id)
     account.version += 1
-    _record("change", account, actor)
+    _record("change", account, actor, before)
     db.session.flush()
     return account
 
@@ -119,13 +120,17 @@ def _check(condition: object, sentence: str, field: str) -> None:
         raise BankAccountRefusedError(sentence, field=field)
 
 
-def _record(verb: str, account: BankAccount, actor: Actor) -> None:
+def _record(
+    verb: str, account: BankAccount, actor: Actor, before: tuple[str, str] = ("", "")
+) -> None:
     """Write to the trail what was done, and which ids pay into the account from now on."""
-    ids = (account.promptpay_biller_id, account.promptpay_id)
     record_event(
         f"banking:account:{verb}",
         actor=actor,
         subject_type="bank_account",
         subject_ref=account.code,
-        note=" ".join(f"PromptPay {each}" for each in ids if each),
+        changes={
+            "promptpay_biller_id": (before[0], account.promptpay_biller_id),
+            "promptpay_id": (before[1], account.promptpay_id),
+        },
     )

@@ -42,24 +42,22 @@ def save_profile(profile: Profile, *, version: int | None, actor: Actor) -> Stat
         actor=actor,
         subject_type="statement_profile",
         subject_ref=profile.code,
-        note="; ".join(changes),
+        changes=changes,
     )
     db.session.flush()
     return row
 
 
-def _fill(row: StatementProfile, profile: Profile) -> list[str]:
-    """Set every column; what changed, for the trail."""
+def _fill(row: StatementProfile, profile: Profile) -> dict[str, tuple[object, object]]:
+    """Set every column; the values before and after, for the trail."""
     values: dict[str, str] = {"title": profile.title}
     values |= {
         f"{column}_headings": join_words(profile.headings.get(column, ())) for column in COLUMNS
     }
     values |= {name: join_words(getattr(profile, name)) for name in _WORDS}
     values |= {"day_form": profile.day_form, "era": profile.era}
-    changes = []
+    changes: dict[str, tuple[object, object]] = {}
     for name, value in values.items():
-        before = getattr(row, name) or ""
-        if before != value:
-            changes.append(f"{name}: {before or '-'} > {value or '-'}")
+        changes[name] = (getattr(row, name) or "", value)
         setattr(row, name, value)
     return changes

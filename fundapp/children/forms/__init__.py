@@ -2,6 +2,14 @@
 
 from fundapp.children.forms.consents import CloseForm, ConsentForm
 from fundapp.children.forms.registration import ChildForm, FactsForm
-from fundapp.children.forms.search import ChildFilterForm, FindForm
+from fundapp.children.forms.search import ChildFilterForm, FindForm, ReadsFilter
 
-__all__ = ["ChildFilterForm", "ChildForm", "CloseForm", "ConsentForm", "FactsForm", "FindForm"]
+__all__ = [
+    "ChildFilterForm",
+    "ChildForm",
+    "CloseForm",
+    "ConsentForm",
+    "FactsForm",
+    "FindForm",
+    "ReadsFilter",
+]

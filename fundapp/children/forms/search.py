@@ -7,7 +7,14 @@ from flask_babel import gettext as _
 
 from fundapp.children.models import ChildStatus
 from fundapp.places.models import District
-from fundapp.web.forms import BaseForm, ChoiceField, FilterForm, TextField, choices
+from fundapp.web.forms import (
+    BaseForm,
+    ChoiceField,
+    DaysFilter,
+    FilterForm,
+    TextField,
+    choices,
+)
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 
@@ -30,3 +37,9 @@ class FindForm(BaseForm):
 
     # What is searched for is not stored, so its length need not be limited as a name's is.
     id = TextField(_l("Identity number or code"), longest=10_000)
+
+
+class ReadsFilter(DaysFilter):
+    """Which reads to list."""
+
+    person = TextField(_l("Person"), longest=200)

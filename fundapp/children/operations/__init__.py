@@ -2,11 +2,13 @@
 
 from fundapp.children.operations.consents import record_consent, withdraw_consent
 from fundapp.children.operations.files import (
+    look_up_child,
     read_consent_paper,
     read_file,
     read_file_to_change,
     read_guardian,
     read_names,
+    record_reads_opened,
 )
 from fundapp.children.operations.key_rotation import reencrypt_rows, retire_old_keys
 from fundapp.children.operations.registration import change_child, close_child, register_child
@@ -14,12 +16,14 @@ from fundapp.children.operations.registration import change_child, close_child, 
 __all__ = [
     "change_child",
     "close_child",
+    "look_up_child",
     "read_consent_paper",
     "read_file",
     "read_file_to_change",
     "read_guardian",
     "read_names",
     "record_consent",
+    "record_reads_opened",
     "reencrypt_rows",
     "register_child",
     "retire_old_keys",

@@ -7,11 +7,24 @@ from fundapp.access.actors import Actor, require
 from fundapp.children.files import ChildFile, ChildName, KnownGuardian
 from fundapp.children.locking import lock_child_to_correct
 from fundapp.children.models import Child, Purpose
-from fundapp.children.policy import may_register_somewhere, may_see_child, may_show_identity
-from fundapp.children.queries import find_child_of_guardian, get_child, get_consent, list_papers
+from fundapp.children.policy import (
+    may_look_up,
+    may_open_reads,
+    may_register_somewhere,
+    may_see_child,
+    may_show_identity,
+)
+from fundapp.children.queries import (
+    find_by_number_or_code,
+    find_child_of_guardian,
+    get_child,
+    get_consent,
+    list_papers,
+)
 from fundapp.children.reader import Reader
 from fundapp.documents.models import Document
 from fundapp.errors import NotFoundError
+from fundapp.trail.operations import record_event
 
 
 def read_file(public_id: str, *, actor: Actor) -> ChildFile:
@@ -28,6 +41,28 @@ def read_file_to_change(public_id: str, *, actor: Actor) -> ChildFile:
     """
     child = lock_child_to_correct(public_id, actor=actor)
     return Reader(actor, Purpose.EDIT).file(child)
+
+
+def look_up_child(text: str, *, actor: Actor) -> Child | None:
+    """The child with exactly this identity number or code; None when there is none or the actor
+    may not see it. The look-up is recorded either way, without what was looked for.
+    """
+    require(may_look_up(actor))
+    child = find_by_number_or_code(text, viewer=actor)
+    record_event(
+        "children:child:look-up",
+        actor=actor,
+        subject_type="child",
+        subject_ref=child.public_id if child else "",
+        note="" if child else "nothing found",
+    )
+    return child
+
+
+def record_reads_opened(public_id: str, *, actor: Actor) -> None:
+    """Record that the actor opened the list of reads of a child, or with an empty id of all."""
+    require(may_open_reads(actor))
+    record_event("children:reads:read", actor=actor, subject_type="child", subject_ref=public_id)
 
 
 def read_names(children: Sequence[Child], *, actor: Actor) -> list[ChildName]:

@@ -2,10 +2,10 @@
 
 from fundapp.children.queries.children import (
     find_by_code,
+    find_by_number_or_code,
     find_child_of_guardian,
     find_id_holder,
     find_same_person,
-    get_by_number_or_code,
     get_child,
     get_children,
     is_code_taken,
@@ -20,15 +20,15 @@ from fundapp.children.queries.districts import (
     list_own_districts,
     list_subdistricts_of,
 )
-from fundapp.children.queries.reads import list_reads
+from fundapp.children.queries.reads import list_reads, search_reads
 
 __all__ = [
     "CONSENT_PAPER",
     "find_by_code",
+    "find_by_number_or_code",
     "find_child_of_guardian",
     "find_id_holder",
     "find_same_person",
-    "get_by_number_or_code",
     "get_child",
     "get_children",
     "get_consent",
@@ -42,4 +42,5 @@ __all__ = [
     "list_siblings",
     "list_subdistricts_of",
     "published_counts",
+    "search_reads",
 ]

@@ -9,7 +9,6 @@ from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.children.codes import parse_code
 from fundapp.children.encryption import lookup_id_number, lookup_person
-from fundapp.children.errors import UnknownChildError
 from fundapp.children.models import Child, ChildStatus, Consent, ConsentKind, Guardian
 from fundapp.children.policy import may_see_child, own_districts, sees_children_everywhere
 from fundapp.db import db
@@ -37,21 +36,19 @@ def get_children(public_ids: Iterable[str], *, viewer: Actor) -> list[Child]:
     wanted = set(public_ids)
     if len(wanted) > MOST_AT_ONCE:
         raise NotFoundError
-    statement = select(Child).where(Child.public_id.in_(wanted), _visible_to(viewer))
+    statement = select(Child).where(Child.public_id.in_(wanted), visible_to(viewer))
     children = list(db.session.scalars(statement.order_by(Child.code)))
     if len(children) != len(wanted):
         raise NotFoundError
     return children
 
 
-def get_by_number_or_code(text: str, *, viewer: Actor) -> Child:
-    """The child with exactly this identity number or code; UnknownChildError when there is none or
-    the viewer may not see it.
+def find_by_number_or_code(text: str, *, viewer: Actor) -> Child | None:
+    """The child with exactly this identity number or code, or None when there is none or the viewer
+    may not see it.
     """
     child = find_by_code(text, viewer=viewer) or find_id_holder(bare_number(text))
-    if child is None or not may_see_child(viewer, child):
-        raise UnknownChildError(field="id")
-    return child
+    return child if child is not None and may_see_child(viewer, child) else None
 
 
 def list_children(
@@ -63,7 +60,7 @@ def list_children(
     limit: int = PAGE_SIZE,
 ) -> Page[Child]:
     """Children the viewer may see, newest first, by key: ``after`` is the last row id shown."""
-    statement = select(Child).where(_visible_to(viewer))
+    statement = select(Child).where(visible_to(viewer))
     if district_code:
         statement = statement.where(Child.district_code == district_code)
     if status:
@@ -78,7 +75,7 @@ def list_requestable_children(*, viewer: Actor, district_code: str) -> list[Chil
     """Children of a district whom the viewer may see and help may be asked for, by code."""
     statement = (
         select(Child)
-        .where(_visible_to(viewer), Child.district_code == district_code)
+        .where(visible_to(viewer), Child.district_code == district_code)
         .where(Child.status == ChildStatus.ACTIVE, _has_consent_on(clock.today()))
         .order_by(Child.code)
     )
@@ -88,7 +85,7 @@ def list_requestable_children(*, viewer: Actor, district_code: str) -> list[Chil
 def list_siblings(child: Child, *, viewer: Actor) -> list[Child]:
     """Other children of the same guardian that the viewer may see, by code."""
     statement = select(Child).where(
-        Child.guardian_id == child.guardian_id, Child.id != child.id, _visible_to(viewer)
+        Child.guardian_id == child.guardian_id, Child.id != child.id, visible_to(viewer)
     )
     return list(db.session.scalars(statement.order_by(Child.code)))
 
@@ -98,7 +95,7 @@ def find_child_of_guardian(public_id: str, *, viewer: Actor) -> Child | None:
     statement = (
         select(Child)
         .join(Guardian, Guardian.id == Child.guardian_id)
-        .where(Guardian.public_id == public_id, _visible_to(viewer))
+        .where(Guardian.public_id == public_id, visible_to(viewer))
         .where(_has_consent_on(clock.today()))
         .order_by(Child.id)
         .limit(1)
@@ -108,7 +105,7 @@ def find_child_of_guardian(public_id: str, *, viewer: Actor) -> Child | None:
 
 def find_by_code(text: str, *, viewer: Actor) -> Child | None:
     """The child with this code, when the viewer may see it."""
-    statement = select(Child).where(Child.code == parse_code(text), _visible_to(viewer))
+    statement = select(Child).where(Child.code == parse_code(text), visible_to(viewer))
     return db.session.scalars(statement).one_or_none()
 
 
@@ -127,7 +124,7 @@ def find_same_person(
 ) -> Child | None:
     """A child of the same names and birth date among those whom the viewer may see."""
     same = Child.person_lookup == lookup_person(given_name, family_name, birth_on)
-    statement = select(Child).where(same, _visible_to(viewer)).order_by(Child.id).limit(1)
+    statement = select(Child).where(same, visible_to(viewer)).order_by(Child.id).limit(1)
     return db.session.scalars(statement).one_or_none()
 
 
@@ -136,7 +133,7 @@ def is_code_taken(code: str) -> bool:
     return db.session.scalar(select(Child.id).where(Child.code == code)) is not None
 
 
-def _visible_to(viewer: Actor) -> ColumnElement[bool]:
+def visible_to(viewer: Actor) -> ColumnElement[bool]:
     """The rule of `policy.may_see_child`, as SQL."""
     if sees_children_everywhere(viewer):
         return Child.id.is_not(None)

@@ -3,9 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, select
+
+from fundapp.access.actors import Actor
 from fundapp.children.models import Child, Purpose
+from fundapp.children.queries.children import visible_to
+from fundapp.db import db
 from fundapp.identity.queries import names_of
-from fundapp.trail.queries import list_child_reads
+from fundapp.paging import Page
+from fundapp.trail.models import ChildRead
+from fundapp.trail.queries import Span, search_child_reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +22,44 @@ class ReadRow:
     at: datetime
     reader_name: str
     purpose: Purpose
+    child: Child
 
 
-def list_reads(child: Child, limit: int = 25) -> list[ReadRow]:
-    """The last reads of the child, newest first."""
-    reads = list_child_reads(child.public_id, limit)
-    names = names_of(read.reader for read in reads)
-    return [
-        ReadRow(read.at, names.get(read.reader, read.reader), Purpose(read.purpose))
-        for read in reads
+def list_reads(span: Span, *, child: Child, after: int | None = None, limit: int) -> Page[ReadRow]:
+    """The reads of one child in a span, newest first."""
+    found = search_child_reads(
+        span, child_refs=ChildRead.child_ref == child.public_id, after=after, limit=limit
+    )
+    return _rows(found, {child.public_id: child})
+
+
+def search_reads(
+    span: Span,
+    *,
+    viewer: Actor,
+    readers: list[str] | None = None,
+    after: int | None = None,
+    limit: int,
+) -> Page[ReadRow]:
+    """The reads of all children whom the viewer may see, newest first."""
+    seen: ColumnElement[bool] = ChildRead.child_ref.in_(
+        select(Child.public_id).where(visible_to(viewer))
+    )
+    found = search_child_reads(span, child_refs=seen, readers=readers, after=after, limit=limit)
+    refs = {read.child_ref for read in found.rows}
+    children = db.session.scalars(select(Child).where(Child.public_id.in_(refs)))
+    return _rows(found, {child.public_id: child for child in children})
+
+
+def _rows(found: Page[ChildRead], children: dict[str, Child]) -> Page[ReadRow]:
+    names = names_of(read.reader for read in found.rows)
+    rows = [
+        ReadRow(
+            read.at,
+            names.get(read.reader, read.reader),
+            Purpose(read.purpose),
+            children[read.child_ref],
+        )
+        for read in found.rows
     ]
+    return Page(rows, found.next_key)

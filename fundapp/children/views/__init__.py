@@ -2,7 +2,7 @@
 no page is cached.
 """
 
-from fundapp.children.views import consents, files, registration
+from fundapp.children.views import consents, files, reads, registration
 from fundapp.children.views.blueprint import blueprint
 
-__all__ = ["blueprint", "consents", "files", "registration"]
+__all__ = ["blueprint", "consents", "files", "reads", "registration"]

@@ -16,7 +16,12 @@ from fundapp.children.views.blueprint import blueprint
 from fundapp.clock import today
 from fundapp.db import unit_of_reading
 from fundapp.paging import int_key
-from fundapp.web.forms import Answer, BaseForm, redirect_with, submit
+from fundapp.trail.queries import Span
+from fundapp.web.forms import Answer, BaseForm, DaysFilter, redirect_with, submit
+from fundapp.web.limits import take_try
+
+#: How many reads of the last 90 days the file shows; the list of reads shows all.
+SHOWN_READS = 25
 
 
 @blueprint.get("/children")
@@ -42,12 +47,20 @@ def find_by_code() -> Answer:
 @requires(Permission.CHILD_READ)
 def find() -> Answer:
     """Redirect to the file with exactly this identity number or code."""
-    form, viewer = FindForm(), current_actor()
+    form, actor = FindForm(), current_actor()
+
+    def done(child: Child | None) -> Answer:
+        if child is not None:
+            return file_redirect(child)
+        form.refuse(UnknownChildError(field="id"))
+        return list_page(form), 422
+
     return submit(
         form,
-        lambda: queries.get_by_number_or_code(form.id.data, viewer=viewer),
-        done=file_redirect,
+        lambda: operations.look_up_child(form.id.data, actor=actor),
+        done=done,
         page=lambda: list_page(form),
+        before=lambda: take_try("LIMIT_LOOK_UP", actor.ref),
     )
 
 
@@ -114,7 +127,7 @@ def file_page(public_id: str, sent: BaseForm | None = None) -> str:
         child=child,
         papers=queries.list_papers(child),
         siblings=queries.list_siblings(child, viewer=viewer),
-        reads=queries.list_reads(child),
+        reads=queries.list_reads(Span(*DaysFilter().bounds), child=child, limit=SHOWN_READS).rows,
         may_change=may_withdraw and child.status is ChildStatus.ACTIVE,
         may_withdraw=may_withdraw,
         may_receive_help=may_receive_help(child, today()),

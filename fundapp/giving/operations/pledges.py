@@ -1,5 +1,6 @@
 """Pledges are made, extended, changed, paused, resumed and cancelled."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import bindparam, select
@@ -21,6 +22,7 @@ from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.models import Fund
 from fundapp.mail.operations import queue_message
 from fundapp.markers import N_
+from fundapp.money import format_baht
 from fundapp.trail.operations import record_event
 
 # Built once, and run without the session, which sees only what is flushed: on SQLite every other
@@ -91,6 +93,7 @@ def change_pledge(
         instalment.amount_satang for instalment in pledge.instalments if instalment.paid_satang
     )
     amounts = _new_amounts(pledge, amount_satang, fixed_satang, len(unpaid))
+    before = pledge.amount_satang, pledge.starts_on
     pledge.amount_satang, pledge.starts_on = amount_satang, starts_on
     if pledge.each_satang is not None:
         pledge.each_satang, pledge.amount_satang = amount_satang, fixed_satang + sum(amounts)
@@ -98,7 +101,11 @@ def change_pledge(
     for instalment, satang in zip(unpaid, amounts, strict=True):
         instalment.amount_satang = satang
         instalment.due_on = dates[instalment.number - 1]
-    _record("change", pledge, actor)
+    changes = {
+        "amount": (format_baht(before[0]), format_baht(pledge.amount_satang)),
+        "starts_on": (before[1], starts_on),
+    }
+    _record("change", pledge, actor, changes)
     db.session.flush()
     return pledge
 
@@ -240,11 +247,17 @@ def _act(token: str, action: PledgeAction, actor: Actor) -> Pledge:
     return pledge
 
 
-def _record(verb: str, pledge: Pledge, actor: Actor) -> None:
+def _record(
+    verb: str,
+    pledge: Pledge,
+    actor: Actor,
+    changes: Mapping[str, tuple[object, object]] | None = None,
+) -> None:
     record_event(
         f"giving:pledge:{verb}",
         actor=actor,
         subject_type="pledge",
         # Whoever knows the token can change the pledge, so the trail names the pledge by its id.
         subject_ref=str(pledge.id),
+        changes=changes,
     )

@@ -19,6 +19,7 @@ from fundapp.web.forms.choices import (
     RadioChoiceField,
     choices,
 )
+from fundapp.web.forms.days import DaysFilter
 from fundapp.web.forms.fields import (
     CheckboxField,
     DayField,
@@ -43,6 +44,7 @@ __all__ = [
     "CheckboxesField",
     "ChoiceField",
     "DayField",
+    "DaysFilter",
     "EmailField",
     "FilterForm",
     "LongTextField",

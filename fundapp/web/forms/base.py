@@ -15,7 +15,7 @@ from fundapp.db import unit_of_work
 from fundapp.errors import DomainError, NotFoundError
 from fundapp.ids import new_public_id
 from fundapp.paging import int_key
-from fundapp.web.errors import RETRY_AFTER, status_of
+from fundapp.web.errors import RETRY_AFTER, note_refusal, status_of
 from fundapp.web.locale import translated
 
 T = TypeVar("T")
@@ -66,6 +66,14 @@ class ButtonForm(BaseForm):
 class FilterForm(Form):
     """The filter above a list. It comes in the address, so it carries no form token."""
 
+    def chosen(self) -> dict[str, object]:
+        """What was chosen, by name: days, choices and numbers, which were understood, not texts."""
+        return {
+            name: field.data
+            for name, field in self._fields.items()
+            if field.data and not getattr(field, "is_free_text", False)
+        }
+
 
 def submit(
     form: BaseForm,
@@ -93,6 +101,7 @@ def submit(
     except NotFoundError:
         raise
     except DomainError as error:
+        note_refusal(error)
         status = status_of(error)
         if refused is None and status not in {422, 503}:
             raise

@@ -150,6 +150,7 @@ class TextField(ReadField[str]):
     typed.
     """
 
+    is_free_text = True
     data: str
 
     def __init__(self, label: str, *, longest: int = 200, **kwargs: Any) -> None:
