@@ -13,6 +13,7 @@ from flask_migrate import Migrate
 import config as settings
 from fundapp import commands, crypto, db, private_files
 from fundapp.access.marks import undeclared_endpoints
+from fundapp.db.cli import cli as database_commands
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -66,6 +67,7 @@ def create_app(overrides: Mapping[str, object] | None = None) -> Flask:
     db.init_app(app)
     _narrow_files(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"))
+    app.cli.add_command(commands.plain(database_commands))
     for package in PACKAGES:
         _register(app, package)
     _refuse_undeclared_routes(app)

@@ -17,6 +17,8 @@ import pytest
 import time_machine
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session, scoped_session
 
@@ -37,6 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the folder that the workers of this run share, in the process that started it."""
     config.pluginmanager.register(selection)
     compiled_once.share_routes_and_dialects()
+    # A busy machine is no error.
+    examples.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    examples.load_profile("tests")
     if not hasattr(config, "workerinput"):
         test_databases.make_run_folder()
 

@@ -54,7 +54,8 @@ class Rule:
         if self.database == "sqlite":
             return self.sql
         if self.id.kind == "function":
-            return self.sql.split("$$")[1]
+            head, body, _end = self.sql.split("$$")
+            return body + (_AS_OWNER if "SECURITY DEFINER" in head else "")
         return " ".join(self.sql.split()) if self.id.kind == "trigger" else ""
 
 
@@ -139,6 +140,9 @@ def stored_rules(connection: Connection) -> dict[RuleName, str]:
     return {RuleName(kind, name, table): text for kind, name, table, text in rows}
 
 
+#: What the catalogue adds to a function that runs with the rights of its owner.
+_AS_OWNER = " with the rights of its owner, search_path=public, pg_temp"
+
 #: Stands for the text of a trigger that is switched off (PostgreSQL).
 _OFF = "switched off"
 
@@ -155,7 +159,9 @@ SELECT 'trigger', t.tgname, c.relname,
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN ours ON ours.oid = c.relnamespace
 WHERE NOT t.tgisinternal
 UNION ALL
-SELECT 'function', p.proname, '', p.prosrc
+SELECT 'function', p.proname, '', p.prosrc || CASE
+    WHEN p.prosecdef THEN ' with the rights of its owner, ' || array_to_string(p.proconfig, ' ')
+    ELSE '' END
 FROM pg_proc p JOIN ours ON ours.oid = p.pronamespace
 WHERE NOT EXISTS (SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')
 UNION ALL

@@ -1,7 +1,9 @@
-"""The trail keeps the values before and after a change."""
+"""The trail keeps the values before and after a change; balances are kept as their owner."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from fundapp.db import rules
 
 revision = "0016"
 down_revision = "0015"
@@ -9,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "5fca8649cc7b4d93"
+RULES = "56eec34fab201d28"
 
 
 def upgrade() -> None:
@@ -26,6 +28,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_events_at", "audit_events", ["at", "id"])
     op.create_index("ix_child_reads_at", "child_reads", ["at", "id"])
+    rules.bring_in(op.get_bind(), RULES)
 
 
 def downgrade() -> None:

@@ -346,7 +346,6 @@ def test_broken_bodies(client, funds):
 @given(st.dictionaries(st.sampled_from([*RIGHT, "anonymous", "amount_is"]), st.text(max_size=30)))
 @settings(
     max_examples=30,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

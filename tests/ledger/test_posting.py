@@ -272,7 +272,10 @@ class TestRawSql:
             run_sql(statement.format(table))
 
     @pytest.mark.parametrize("table", ["fund_balances", "monthly_balances"])
-    @pytest.mark.parametrize("statement", ["DELETE FROM {0}", "TRUNCATE {0} CASCADE"])
+    @pytest.mark.parametrize(
+        "statement",
+        ["DELETE FROM {0}", "TRUNCATE {0} CASCADE", "UPDATE fund_balances SET fund_code = 'OTHER'"],
+    )
     def test_what_holds_entries_to_what_there_is_stays(self, table, statement):
         if statement.startswith("TRUNCATE") and not is_postgresql():
             statement = "DELETE FROM {0} WHERE 1 = 1"  # SQLite's way to truncate

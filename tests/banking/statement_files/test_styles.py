@@ -72,7 +72,7 @@ def read(data, profile):
     ]
 
 
-@settings(max_examples=300, deadline=None)  # a busy machine is no error
+@settings(max_examples=300)
 @given(STYLES, MOVEMENTS, OPENINGS)
 def test_every_style_is_read_as_it_happened(style, movements, opening):
     assume(is_written(style))
@@ -83,7 +83,7 @@ def test_every_style_is_read_as_it_happened(style, movements, opening):
         assert result <= DOUBT
 
 
-@settings(max_examples=300, deadline=None)  # a busy machine is no error
+@settings(max_examples=300)
 @given(STYLES, MOVEMENTS, OPENINGS, st.data())
 def test_a_changed_amount_is_never_taken(style, movements, opening, data):
     assume(is_written(style))

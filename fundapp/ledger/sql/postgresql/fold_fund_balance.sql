@@ -15,7 +15,8 @@
 -- fundapp/ledger/operations.py).
 
 CREATE OR REPLACE FUNCTION fold_fund_balance(fund text, wait boolean, may_be_short boolean)
-RETURNS void LANGUAGE plpgsql AS $$
+RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     balance record;
     deltas record;

@@ -8,6 +8,9 @@ END $$;
 CREATE TRIGGER fund_balances_no_delete BEFORE DELETE ON fund_balances
 FOR EACH STATEMENT EXECUTE FUNCTION keep_balance_rows();
 
+CREATE TRIGGER fund_balances_stay BEFORE UPDATE OF fund_code ON fund_balances
+FOR EACH STATEMENT EXECUTE FUNCTION keep_balance_rows();
+
 CREATE TRIGGER fund_balances_no_truncate BEFORE TRUNCATE ON fund_balances
 FOR EACH STATEMENT EXECUTE FUNCTION keep_balance_rows();
 

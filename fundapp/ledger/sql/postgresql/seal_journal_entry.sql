@@ -37,7 +37,8 @@
 -- gift, less its fee), lowers none; of any other that credits one, step 5 finds out. Measure a
 -- change of it with `make bench`.
 
-CREATE OR REPLACE FUNCTION seal_journal_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION seal_journal_entry() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     posting record;
     fund text;

@@ -3,6 +3,9 @@
 CREATE TRIGGER fund_balances_no_delete BEFORE DELETE ON fund_balances
 BEGIN SELECT RAISE(ABORT, 'fund_balances keeps its rows'); END;
 
+CREATE TRIGGER fund_balances_stay BEFORE UPDATE OF fund_code ON fund_balances
+BEGIN SELECT RAISE(ABORT, 'fund_balances keeps its rows'); END;
+
 CREATE TRIGGER monthly_balances_no_delete BEFORE DELETE ON monthly_balances
 BEGIN SELECT RAISE(ABORT, 'monthly_balances keeps its rows'); END;
 
