@@ -55,6 +55,7 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
         "SQLALCHEMY_DATABASE_URI": _database_url(given["DATABASE_URL"]),
         "DOCUMENTS_URL": environment.get("DOCUMENTS_URL") or f"file://{instance / 'documents'}",
         "SMTP_URL": environment.get("SMTP_URL", ""),
+        "CLAMAV_ADDRESS": _scanner(environment),
         "RATELIMIT_STORAGE_URI": environment.get("RATE_LIMIT_STORAGE_URL") or "memory://",
         **_promptpay(environment, in_service=in_service),
         "STRIPE_SECRET_KEY": environment.get("STRIPE_SECRET_KEY", ""),
@@ -167,6 +168,17 @@ def _database_url(url: str) -> str:
             "or sqlite:////path/fund.sqlite3"
         ) from error
     return url
+
+
+def _scanner(environment: Mapping[str, str]) -> str:
+    """The address of the virus scanner, or an empty text."""
+    address = environment.get("CLAMAV_ADDRESS", "").strip()
+    _host, colon, port = address.rpartition(":")
+    if address and "/" not in address and not (colon and port.isascii() and port.isdigit()):
+        raise SettingError(
+            "CLAMAV_ADDRESS cannot be read; write host:3310 or the path of the scanner's socket"
+        )
+    return address
 
 
 def _refuse_unreadable_limits(limits: Mapping[str, object]) -> None:

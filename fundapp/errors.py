@@ -65,6 +65,26 @@ class BusyError(DomainError):
     message = N_("Too many people are saving at this moment. Nothing was saved; send it again.")
 
 
+class TooManyTriesError(DomainError):
+    """Too many tries in too short a time; ``retry_after`` is how many whole seconds to wait.
+
+    ``params`` holds the same time in words under ``wait``.
+    """
+
+    message = N_("Too many tries from here. Nothing was saved. Try again in %(wait)s.")
+
+    def __init__(
+        self,
+        retry_after: int,
+        *,
+        wait: object,
+        message: str | None = None,
+        field: str | None = None,
+    ) -> None:
+        super().__init__(message, field=field, params={"wait": wait})
+        self.retry_after = retry_after
+
+
 class RuleError(DomainError):
     """A rule of the fund does not allow it."""
 

@@ -16,6 +16,7 @@ from fundapp.disbursements.operations import (
     resubmit_request,
     submit_request,
 )
+from fundapp.documents.intake import accept
 from fundapp.ledger import chart
 
 _BANKS = ("006", "030", "034", "066", "004", "014")
@@ -91,7 +92,7 @@ def proof_filed(state: DemoState, event: ProofFiled) -> None:
         confirmed_on=clock.today(),
         confirmed_by=event.confirmed_by,
         note=event.note,
-        document=proof_image(request.number) if event.has_document else None,
+        document=accept(proof_image(request.number)) if event.has_document else None,
         actor=state.people.case_manager(request.district_code),
     )
 

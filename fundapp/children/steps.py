@@ -9,7 +9,7 @@ from fundapp.children.models import Child, Consent
 from fundapp.children.policy import signs_alone
 from fundapp.children.queries import CONSENT_PAPER
 from fundapp.db import db
-from fundapp.documents.errors import DocumentRefusedError
+from fundapp.documents.intake import Accepted
 from fundapp.documents.operations import store_document
 from fundapp.errors import require_readable_name
 from fundapp.ids import new_id
@@ -41,17 +41,13 @@ def add_consent(child: Child, draft: ConsentDraft, *, actor: Actor) -> Consent:
     return consent
 
 
-def add_paper(child: Child, consent: Consent, upload: bytes, *, actor: Actor) -> None:
+def add_paper(child: Child, consent: Consent, paper: Accepted, *, actor: Actor) -> None:
     """Keep the signed paper of a consent; the same bytes are kept once, and written again if they
-    were lost. Raises DocumentRefusedError.
+    were lost.
     """
-    try:
-        stored = store_document(
-            upload, subject_type=CONSENT_PAPER, subject_ref=str(consent.id), actor=actor
-        )
-    except DocumentRefusedError as error:
-        error.field = "paper"
-        raise
+    stored = store_document(
+        paper, subject_type=CONSENT_PAPER, subject_ref=str(consent.id), actor=actor
+    )
     if stored.is_written:
         record_child_event("children:consent:paper", child, actor, str(consent.kind))
 

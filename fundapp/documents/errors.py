@@ -2,7 +2,7 @@
 none repeats the content.
 """
 
-from fundapp.errors import RuleError
+from fundapp.errors import BusyError, RuleError
 from fundapp.markers import N_
 
 
@@ -48,16 +48,98 @@ class BrokenPictureError(DocumentRefusedError):
     message = N_("The picture is damaged or incomplete. Take or save it again, then send it.")
 
 
-class BrokenPdfError(DocumentRefusedError):
-    """The file begins as a PDF, but does not end as one."""
+class PdfRefusedError(DocumentRefusedError):
+    """The file is a PDF, but one that the fund does not take."""
+
+
+class BrokenPdfError(PdfRefusedError):
+    """The file begins as a PDF, but cannot be read as one to its end."""
 
     message = N_("The PDF file is damaged or incomplete. Save it again, then send it.")
 
 
-class ActivePdfError(DocumentRefusedError):
-    """The PDF could run something, carries files, or cannot be inspected."""
+class EmptyPdfError(PdfRefusedError):
+    """The PDF has no page."""
+
+    message = N_("The PDF file has no page. Scan the paper again, then send it.")
+
+
+class EncryptedPdfError(PdfRefusedError):
+    """The PDF is encrypted, with or without a password to open it."""
 
     message = N_(
-        "The PDF file holds programs, attached files or a password. "
-        "Print it to a plain PDF file, or send a photograph of it."
+        "The PDF file is locked with a password. Save it without one, "
+        "or send a photograph of the paper."
+    )
+
+
+class ScriptInPdfError(PdfRefusedError):
+    """The PDF holds JavaScript."""
+
+    message = N_(
+        "The PDF file holds a program (JavaScript). "
+        "Print it to a plain PDF file, or send a photograph of the paper."
+    )
+
+
+class LaunchInPdfError(PdfRefusedError):
+    """The PDF starts another program or opens a file."""
+
+    message = N_(
+        "The PDF file would start another program. "
+        "Print it to a plain PDF file, or send a photograph of the paper."
+    )
+
+
+class FilesInPdfError(PdfRefusedError):
+    """The PDF carries other files."""
+
+    message = N_(
+        "The PDF file has other files attached to it. Save it without them, "
+        "or send a photograph of the paper."
+    )
+
+
+class FormInPdfError(PdfRefusedError):
+    """The PDF is a form of XFA, whose pages are made by a program when it is opened."""
+
+    message = N_(
+        "The PDF file is a form that is filled in on the screen (XFA). "
+        "Print it to a plain PDF file, or send a photograph of the paper."
+    )
+
+
+class MediaInPdfError(PdfRefusedError):
+    """The PDF holds films, sounds or three-dimensional models."""
+
+    message = N_(
+        "The PDF file holds films or sounds. "
+        "Print it to a plain PDF file, or send a photograph of the paper."
+    )
+
+
+class LargePdfError(PdfRefusedError):
+    """The PDF has too many pages or objects, or unpacks to too much, or takes too long to read."""
+
+    message = N_(
+        "The PDF file is too large when it is unpacked, or has more than 300 pages. "
+        "Send fewer pages, or a photograph of the paper."
+    )
+
+
+class InfectedFileError(DocumentRefusedError):
+    """The virus scanner has found something."""
+
+    message = N_(
+        "The virus scanner found something in this file. "
+        "Check your device, then send a photograph of the paper."
+    )
+
+
+class ScannerAwayError(BusyError):
+    """The virus scanner does not answer, or answers with an error; the file was not stored."""
+
+    message = N_(
+        "The virus scanner does not answer, so the file was not taken. "
+        "Nothing was saved; send it again in a few minutes."
     )

@@ -12,7 +12,14 @@ from werkzeug.exceptions import HTTPException
 
 from fundapp.crypto import KeyringError
 from fundapp.db import db, is_away
-from fundapp.errors import BusyError, DomainError, ForbiddenError, NotFoundError, StaleError
+from fundapp.errors import (
+    BusyError,
+    DomainError,
+    ForbiddenError,
+    NotFoundError,
+    StaleError,
+    TooManyTriesError,
+)
 from fundapp.web.locale import translated
 
 _Response = tuple[str, int] | tuple[str, int, dict[str, str]]
@@ -24,6 +31,7 @@ _STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (NotFoundError, 404),
     (ForbiddenError, 403),
     (StaleError, 409),
+    (TooManyTriesError, 429),
     (BusyError, 503),
     (DomainError, 422),
 )
@@ -38,6 +46,13 @@ def note_refusal(error: DomainError) -> None:
 def status_of(error: DomainError) -> int:
     """The HTTP status of a domain error."""
     return next(status for kind, status in _STATUS if isinstance(error, kind))
+
+
+def headers_of(error: DomainError) -> dict[str, str]:
+    """The headers of the answer to a domain error: when to try again."""
+    if isinstance(error, TooManyTriesError):
+        return {"Retry-After": str(error.retry_after)}
+    return RETRY_AFTER if isinstance(error, BusyError) else {}
 
 
 def error_page(code: int, message: str | None = None) -> tuple[str, int]:
@@ -62,8 +77,7 @@ def init_app(app: Flask) -> None:
 
 def _on_domain_error(error: DomainError) -> _Response:
     note_refusal(error)
-    page, code = error_page(status_of(error), translated(error))
-    return page, code, RETRY_AFTER if code == 503 else {}
+    return *error_page(status_of(error), translated(error)), headers_of(error)
 
 
 def _on_csrf_error(_error: CSRFError) -> _Response:

@@ -11,6 +11,7 @@ from fundapp.children.reader import Reader
 from fundapp.crypto import KeyringError
 from fundapp.db import db, unit_of_work
 from fundapp.documents.errors import DocumentRefusedError
+from fundapp.documents.intake import accept
 from fundapp.documents.operations import store_document
 from fundapp.trail.models import ChildRead
 from tests.documents.pictures import pdf
@@ -190,11 +191,11 @@ def test_only_those_who_are_found_are_read(child, manager):
 
 def test_a_paper_is_read_for_the_children_it_is_about(child, manager):
     stored = unit_of_work(
-        store_document, pdf(), subject_type="proof", subject_ref="P1", actor=manager
+        store_document, accept(pdf()), subject_type="proof", subject_ref="P1", actor=manager
     )
     paper = stored.document
     content = read(lambda reader: reader.document(paper, about=[child]), manager, Purpose.PROOF)
-    assert content == pdf()
+    assert content == accept(pdf()).content
     assert recorded() == [(manager.ref, child.public_id, "proof")]
 
 

@@ -16,6 +16,7 @@ from fundapp.trail.models import ChildRead
 from tests.documents.pictures import EICAR, pdf, picture
 from tests.factories.children import RAMAN, YAHA, make_child, thai_pin
 from tests.factories.identity import make_user, sign_in
+from tests.fakes.clamd import FOUND, open_clamd
 
 pytestmark = pytest.mark.sqlite
 
@@ -344,6 +345,21 @@ def test_a_hostile_paper_changes_nothing(browser, upload):
     answer = browser.post("/children/new", data=data, content_type="multipart/form-data")
     assert answer.status_code == 422
     assert 'id="paper-error"' in answer.text
+    assert db.session.query(Child).count() == 0
+
+
+@pytest.mark.parametrize("answer", [FOUND, b"\0"], ids=["virus", "error"])
+def test_a_virus_or_a_scanner_that_cannot_look_changes_nothing(app, browser, answer):
+    with open_clamd(answer=answer) as server:
+        app.config["CLAMAV_ADDRESS"] = server.address
+        data = typed(paper=(io.BytesIO(picture()), "consent.jpg"))
+        refused = browser.post("/children/new", data=data, content_type="multipart/form-data")
+    assert len(server.seen) == 1
+    assert refused.status_code == (422 if answer == FOUND else 503)
+    assert ("Retry-After" in refused.headers) == (answer != FOUND)
+    assert "virus scanner" in refused.text
+    assert 'id="paper-error"' in refused.text
+    assert PIN in refused.text
     assert db.session.query(Child).count() == 0
 
 

@@ -42,10 +42,11 @@ def bomb(side: int) -> bytes:
 
 
 def pdf(inside: bytes = b"", *, after: bytes = b"") -> bytes:
-    """A PDF with something in its catalogue."""
+    """A PDF of one page with something in its catalogue."""
     return (
         b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R " + inside + b" >>\nendobj\n"
-        b"2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\n"
+        b"2 0 obj\n<< /Type /Pages /Kids [9 0 R] /Count 1 >>\nendobj\n"
+        b"9 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] >>\nendobj\n"
         b"trailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n" + after
     )
 

@@ -9,6 +9,7 @@ from fundapp.audit.checks import run_checks
 from fundapp.crypto import Keyring
 from fundapp.db import unit_of_work
 from fundapp.documents import store
+from fundapp.documents.intake import accept
 from fundapp.documents.models import Document
 from fundapp.documents.operations import note_findings, store_document
 from fundapp.documents.queries import AGAIN_AFTER
@@ -21,7 +22,7 @@ from tests.factories.actors import ADMINISTRATOR, AUDITOR, MANAGER, VISITOR
 
 def keep(upload):
     stored = unit_of_work(
-        store_document, upload, subject_type="proof", subject_ref="P1", actor=MANAGER
+        store_document, accept(upload), subject_type="proof", subject_ref="P1", actor=MANAGER
     )
     return stored.document
 

@@ -1,7 +1,6 @@
 """Which uploads are accepted, what they become, and which are refused with which sentence."""
 
 import io
-import zlib
 
 import pytest
 from PIL import Image
@@ -10,8 +9,6 @@ from fundapp.documents import errors, intake
 from tests.documents.pictures import (
     EICAR,
     bomb,
-    pdf,
-    pdf_with_stream,
     picture,
     picture_with_place,
 )
@@ -80,64 +77,6 @@ def test_truncated_pictures_are_refused(kind, part):
     upload = picture(kind, (200, 200))
     with pytest.raises(errors.DocumentRefusedError):
         intake.accept(upload[: int(len(upload) * part)])
-
-
-def test_a_pdf_stays_as_it_is():
-    accepted = intake.accept(pdf())
-    assert (accepted.media_type, accepted.content) == ("application/pdf", pdf())
-
-
-@pytest.mark.parametrize(
-    "inside",
-    [
-        b"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>",
-        b"/OpenAction << /S /Java#53cript /JS (x) >>",
-        b"/OpenAction << /S /Launch /F (calc.exe) >>",
-        b"/Names << /EmbeddedFiles 5 0 R >>",
-        b"/Type /EmbeddedFile",
-        b"/AcroForm << /XFA 6 0 R >>",
-        b"/Encrypt 7 0 R",
-    ],
-)
-def test_a_pdf_that_could_act_is_refused(inside):
-    with pytest.raises(errors.ActivePdfError):
-        intake.accept(pdf(inside))
-    with pytest.raises(errors.ActivePdfError):
-        intake.accept(pdf_with_stream(b"4 0 << " + inside + b" >>"))
-
-
-def test_a_pdf_that_unpacks_without_end_is_refused():
-    with pytest.raises(errors.ActivePdfError):
-        intake.accept(pdf_with_stream(b"\x00" * (intake.MAX_UNPACKED + 10)))
-
-
-def test_a_pdf_of_stream_starts_without_an_end_is_read_in_one_pass():
-    """A pattern that searches for each end again would take days over these ten megabytes."""
-    assert intake.accept(pdf(b"stream\n" * 1_400_000)).media_type == intake.PDF
-
-
-def test_a_stream_after_another_is_inspected():
-    active = zlib.compress(b"<< /S /JavaScript >>")
-    with pytest.raises(errors.ActivePdfError):
-        intake.accept(pdf(b"stream\r\n.endstream stream\n" + active + b"endstream"))
-
-
-def test_pixels_that_look_like_a_short_name_are_no_program():
-    assert intake.accept(pdf_with_stream(b"\x93/JS \x00/AA\xff" * 50)).media_type == intake.PDF
-
-
-@pytest.mark.parametrize(
-    "upload",
-    [
-        pdf()[:-30],
-        pdf(after=b"PK\x03\x04 a second file"),
-        b"%PDF-1.7\nhello",
-        b"%PDF-evil\n" + pdf()[9:],
-    ],
-)
-def test_broken_or_double_pdfs_are_refused(upload):
-    with pytest.raises(errors.BrokenPdfError):
-        intake.accept(upload)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from fundapp.db import db, unit_of_work
 from fundapp.documents import queries, store
 from fundapp.documents.encryption import decrypt
 from fundapp.documents.errors import DamagedDocumentError, DocumentRefusedError
+from fundapp.documents.intake import accept
 from fundapp.documents.models import Document
 from fundapp.documents.operations import reencrypt_documents, store_document
 from fundapp.documents.serving import document_response
@@ -23,7 +24,7 @@ from tests.factories.actors import ADMINISTRATOR, APPROVER, AUDITOR, MANAGER, VI
 
 def keep(upload, actor=MANAGER):
     stored = unit_of_work(
-        store_document, upload, subject_type="proof", subject_ref="P1", actor=actor
+        store_document, accept(upload), subject_type="proof", subject_ref="P1", actor=actor
     )
     return stored.document
 
@@ -57,7 +58,7 @@ def test_a_refused_file_leaves_nothing(session, tmp_path):
 
 def test_when_the_row_fails_only_an_orphan_file_is_left(session, tmp_path):
     def keep_and_fail():
-        store_document(pdf(), subject_type="proof", subject_ref="P1", actor=MANAGER)
+        store_document(accept(pdf()), subject_type="proof", subject_ref="P1", actor=MANAGER)
         raise RuntimeError("the power fails")
 
     with pytest.raises(RuntimeError):
@@ -71,7 +72,7 @@ def test_the_same_paper_is_kept_once_for_a_subject(session, tmp_path):
     assert keep(picture()) is first
     assert len(files(tmp_path)) == 1
     other = unit_of_work(
-        store_document, picture(), subject_type="proof", subject_ref="P2", actor=MANAGER
+        store_document, accept(picture()), subject_type="proof", subject_ref="P2", actor=MANAGER
     )
     assert other.is_written
     assert other.document is not first
@@ -105,7 +106,7 @@ def test_it_is_handed_out_as_a_download_that_can_do_nothing(app, session):
     document = keep(pdf())
     with app.test_request_context():
         answer = document_response(document, content_of(document))
-    assert answer.get_data() == pdf()
+    assert answer.get_data() == accept(pdf()).content
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="document-')
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -130,7 +131,7 @@ def test_a_stored_file_is_encrypted_for_its_own_row(session, tmp_path):
         assert b"%PDF" not in path.read_bytes()
         assert b"PNG" not in path.read_bytes()
     store.put(second.storage_key, store.get(first.storage_key))
-    assert content_of(first) == pdf()
+    assert content_of(first) == accept(pdf()).content
     with pytest.raises(DamagedDocumentError):
         content_of(second)
 
@@ -145,7 +146,7 @@ def test_keys_of_documents_are_rotated(app, runner, session):
     app.extensions["keyring"] = Keyring.parse(f"{other},{app.config['FIELD_KEYS']}")
     assert runner.invoke(args=["keys", "rotate"]).exit_code == 0
     app.extensions["keyring"] = Keyring.parse(other)
-    assert content_of(old) == pdf()
+    assert content_of(old) == accept(pdf()).content
     assert store.get(unencrypted.storage_key).startswith(b"k2\x00")
     app.extensions["keyring"] = Keyring.parse(app.config["FIELD_KEYS"])
     result = runner.invoke(args=["keys", "rotate"])

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from fundapp.crypto import Keyring
 from fundapp.db import db, unit_of_work
 from fundapp.documents import store
+from fundapp.documents.intake import accept
 from fundapp.documents.models import Document
 from fundapp.documents.operations import store_document
 from tests.conftest import made_up_key
@@ -19,7 +20,7 @@ from tests.factories.actors import MANAGER
 
 def keep():
     stored = unit_of_work(
-        store_document, pdf(), subject_type="proof", subject_ref="P1", actor=MANAGER
+        store_document, accept(pdf()), subject_type="proof", subject_ref="P1", actor=MANAGER
     )
     return stored.document
 

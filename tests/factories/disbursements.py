@@ -22,6 +22,7 @@ from fundapp.disbursements.models import (
 )
 from fundapp.disbursements.policy import accounts_to_pay_from
 from fundapp.disbursements.reader import RequestFile
+from fundapp.documents.intake import accept
 from fundapp.identity.models import User
 from fundapp.ledger.chart import USUAL_ACCOUNTS
 from fundapp.ledger.models import Restriction
@@ -126,7 +127,9 @@ def prove(
     outcome: ReceiptOutcome = ReceiptOutcome.RECEIVED,
     **overrides: Any,
 ) -> ProofOfReceipt:
-    """File a proof of receipt as the team's asker."""
+    """File a proof of receipt as the team's asker; ``document`` are the bytes of the upload."""
+    if overrides.get("document") is not None:
+        overrides["document"] = accept(overrides["document"])
     values = {
         "outcome": outcome,
         "version": request.version,

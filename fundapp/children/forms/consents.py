@@ -3,8 +3,8 @@
 from fundapp.children.drafts import ConsentDraft
 from fundapp.children.forms.people import PersonNameField
 from fundapp.children.models import CloseReason, ConsentKind, Relation
-from fundapp.documents.intake import MAX_BYTES
-from fundapp.web.forms import BaseForm, ChoiceField, DayField, TextField, UploadField
+from fundapp.documents.forms import PaperField
+from fundapp.web.forms import BaseForm, ChoiceField, DayField, TextField
 from fundapp.web.lazy import lazy as _l
 
 BLANK = _l("Choose …")
@@ -25,7 +25,7 @@ class ConsentFields(BaseForm):
     consent_note = TextField(_l("Why this person signs"), longest=500)
     signed_on = DayField(_l("Signed on"), required=_l("Enter the day of the signature."))
     expires_on = DayField(_l("Ends on"))
-    paper = UploadField(_l("Signed paper"), most_bytes=MAX_BYTES)
+    paper = PaperField(_l("Signed paper"))
 
     def consent(self, kind: ConsentKind) -> ConsentDraft:
         """A consent of this kind, as the form states it; only after validation."""

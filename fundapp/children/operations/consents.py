@@ -9,16 +9,17 @@ from fundapp.children.models import Child, Consent, Purpose
 from fundapp.children.queries import get_consent
 from fundapp.children.reader import Reader
 from fundapp.children.steps import add_consent, add_paper, record_child_event
+from fundapp.documents.intake import Accepted
 
 
 def record_consent(
-    public_id: str, draft: ConsentDraft, *, paper: bytes | None = None, actor: Actor
+    public_id: str, draft: ConsentDraft, *, paper: Accepted | None = None, actor: Actor
 ) -> Consent:
     """Add a consent to a child's file, with its signed paper. Where one that says exactly the same
     was recorded and not withdrawn, that one is kept alone.
 
-    Also possible after a withdrawal. Raises NotFoundError, OtherDistrictError, FileClosedError, the
-    consent errors and DocumentRefusedError.
+    Also possible after a withdrawal. Raises NotFoundError, OtherDistrictError, FileClosedError and
+    the consent errors.
     """
     child = lock_child_to_change(public_id, actor=actor)
     consent = _find_same(child, draft, actor) or add_consent(child, draft, actor=actor)

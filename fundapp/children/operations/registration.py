@@ -25,6 +25,7 @@ from fundapp.children.open_files import (
 from fundapp.children.policy import is_of_age_for_fund, may_register, may_see_child
 from fundapp.children.steps import add_consent, add_paper, record_child_event
 from fundapp.db import db
+from fundapp.documents.intake import Accepted
 from fundapp.errors import NotFoundError, StaleError, require_readable_name
 from fundapp.ids import new_id
 
@@ -32,15 +33,14 @@ from fundapp.ids import new_id
 _ONE_NUMBER = "id_number_lookup"
 
 
-def register_child(draft: ChildDraft, *, paper: bytes | None = None, actor: Actor) -> Child:
+def register_child(draft: ChildDraft, *, paper: Accepted | None = None, actor: Actor) -> Child:
     """Register a child with its guardian and the consents that allow the file; ``paper`` is the
     signed paper of the first consent.
 
     Raises OtherDistrictError, WrongSubdistrictError, AgeError, ConsentMissingError and the other
     consent errors; KnownIdError or KnownElsewhereError when the number has a file already;
     PossibleDuplicateError unless ``draft.another_child`` confirms that this is another child;
-    NotFoundError for a guardian who may not be shown to the actor, UnreadableNameError and
-    DocumentRefusedError.
+    NotFoundError for a guardian who may not be shown to the actor, UnreadableNameError.
     """
     if not may_register(actor, draft.district_code):
         raise errors.OtherDistrictError(field="district")

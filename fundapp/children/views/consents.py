@@ -23,8 +23,9 @@ def record_consent(public_id: str) -> Answer:
     return submit(
         form,
         lambda: operations.record_consent(
-            public_id, form.draft(), paper=form.paper.content(), actor=actor
+            public_id, form.draft(), paper=form.paper.accepted, actor=actor
         ),
+        before=form.paper.take_in,
         done=lambda _consent: redirect_with(
             _("The consent was recorded."), url_for("children.show", public_id=public_id)
         ),

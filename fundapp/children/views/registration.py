@@ -33,7 +33,8 @@ def create() -> Answer:
     form, actor = _registration_form(), current_actor()
     return submit(
         form,
-        lambda: operations.register_child(form.draft(), paper=form.paper.content(), actor=actor),
+        lambda: operations.register_child(form.draft(), paper=form.paper.accepted, actor=actor),
+        before=form.paper.take_in,
         done=lambda child: redirect_with(
             _("The file %(code)s is open.", code=child.code), file_url(child)
         ),

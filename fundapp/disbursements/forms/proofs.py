@@ -4,14 +4,13 @@ from flask_babel import gettext as _
 from wtforms.validators import ValidationError
 
 from fundapp.disbursements.models import ReceiptOutcome
-from fundapp.documents.intake import MAX_BYTES
+from fundapp.documents.forms import PaperField
 from fundapp.web.forms import (
     BaseForm,
     DayField,
     LongTextField,
     NameField,
     RadioChoiceField,
-    UploadField,
 )
 from fundapp.web.lazy import lazy as _l
 
@@ -31,7 +30,7 @@ class ProofOfReceiptForm(BaseForm):
         _l("Who said so"), required=_l("Enter the name of who confirmed."), longest=120
     )
     note = LongTextField(_l("What went wrong"))
-    document = UploadField(_l("Photograph or scan of the signed paper"), most_bytes=MAX_BYTES)
+    document = PaperField(_l("Photograph or scan of the signed paper"))
 
     def validate_note(self, field: LongTextField) -> None:
         """A problem needs a note."""

@@ -1,6 +1,5 @@
 """Proofs of receipt: filing what the payee says, and reading the signed papers."""
 
-import hashlib
 from datetime import date
 
 from fundapp import clock
@@ -17,6 +16,7 @@ from fundapp.disbursements.queries import get_request
 from fundapp.disbursements.reader import children_of, document_of
 from fundapp.disbursements.steps import move_on, require_action, require_allowed
 from fundapp.disbursements.workflow import action_of_outcome
+from fundapp.documents.intake import Accepted
 from fundapp.documents.models import Document
 from fundapp.documents.operations import StoredDocument, store_document
 from fundapp.documents.queries import find_same_document
@@ -33,17 +33,17 @@ def file_proof_of_receipt(
     confirmed_on: date,
     confirmed_by: str,
     note: str = "",
-    document: bytes | None = None,
+    document: Accepted | None = None,
     version: int,
     actor: Actor,
 ) -> ProofOfReceipt:
     """File what the guardian or school says of the money; "received" settles the request, now or
     later.
 
-    ``document`` is the signed paper as it was uploaded. A form that is sent again with its paper
+    ``document`` is the signed paper, clean. A form that is sent again with its paper
     gives the proof that was filed the first time; a file that was lost since is written again.
     Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, ReceiptDayError,
-    NoteMissingError, UnreadableNameError, DocumentRefusedError.
+    NoteMissingError, UnreadableNameError.
     """
     try:
         request, actor = lock_request(public_id, version=version, actor=actor)
@@ -97,27 +97,31 @@ def _find_paper(request: DisbursementRequest, document_id: str) -> Document | No
     return next((paper for paper in papers if paper.public_id == document_id), None)
 
 
-def _store(upload: bytes, request: DisbursementRequest, actor: Actor) -> StoredDocument:
+def _store(paper: Accepted, request: DisbursementRequest, actor: Actor) -> StoredDocument:
     return store_document(
-        upload, subject_type=SOURCE_TYPE, subject_ref=request.public_id, actor=actor
+        paper, subject_type=SOURCE_TYPE, subject_ref=request.public_id, actor=actor
     )
 
 
 def _find_filed(
-    public_id: str, outcome: ReceiptOutcome, confirmed_on: date, upload: bytes | None, actor: Actor
+    public_id: str,
+    outcome: ReceiptOutcome,
+    confirmed_on: date,
+    paper: Accepted | None,
+    actor: Actor,
 ) -> ProofOfReceipt | None:
     """The actor's own proof that says the same with the same paper, whose file is then intact; or
     None.
     """
     actor = current_authority(actor)
     request = get_request(public_id, viewer=actor)
-    if not upload or not may_file_proof_of_receipt(actor, request):
+    if paper is None or not may_file_proof_of_receipt(actor, request):
         return None
-    paper = find_same_document(SOURCE_TYPE, public_id, hashlib.sha256(upload).digest())
-    said = (outcome, confirmed_on, actor.person_id, paper.id if paper else 0)
+    same = find_same_document(SOURCE_TYPE, public_id, paper.original_sha256)
+    said = (outcome, confirmed_on, actor.person_id, same.id if same else 0)
     for proof in request.proofs:
         if said == (proof.outcome, proof.confirmed_on, proof.filed_by_id, proof.document_id):
-            if _store(upload, request, actor).is_written:
+            if _store(paper, request, actor).is_written:
                 _record("disbursements:proof:restore", request, actor)
             return proof
     return None

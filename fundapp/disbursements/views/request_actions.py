@@ -89,10 +89,11 @@ def prove(public_id: str) -> Answer:
             confirmed_on=form.confirmed_on.value,
             confirmed_by=form.confirmed_by.data,
             note=form.note.data,
-            document=form.document.content(),
+            document=form.document.accepted,
             actor=actor,
         ),
         _("The proof of receipt is filed."),
+        before=form.document.take_in,
     )
 
 
@@ -112,7 +113,13 @@ def _decide(public_id: str, decision: Decision, message: str) -> Answer:
     )
 
 
-def _submit(public_id: str, form: BaseForm, work: Callable[[], object], message: str) -> Answer:
+def _submit(
+    public_id: str,
+    form: BaseForm,
+    work: Callable[[], object],
+    message: str,
+    before: Callable[[], object] | None = None,
+) -> Answer:
     """Carry the form out and go back to the request, where ``message`` is shown."""
 
     def refused(error: DomainError) -> str:
@@ -128,4 +135,5 @@ def _submit(public_id: str, form: BaseForm, work: Callable[[], object], message:
         ),
         page=lambda: request_page(public_id, form=form),
         refused=refused,
+        before=before,
     )

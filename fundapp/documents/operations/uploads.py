@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db
-from fundapp.documents import intake, store
+from fundapp.documents import store
 from fundapp.documents.encryption import encrypt
 from fundapp.documents.faults import open_file
+from fundapp.documents.intake import Accepted
 from fundapp.documents.models import Document
 from fundapp.documents.policy import may_store
 from fundapp.documents.queries import find_same_document
@@ -26,18 +27,17 @@ class StoredDocument:
 
 
 def store_document(
-    upload: bytes, *, subject_type: str, subject_ref: str, actor: Actor
+    accepted: Accepted, *, subject_type: str, subject_ref: str, actor: Actor
 ) -> StoredDocument:
-    """Clean ``upload`` and keep it, encrypted, as a document of the subject; part of the caller's
-    unit of work. The same bytes are kept once for a subject: sent again, they replace a file that
-    is missing or damaged.
+    """Keep a clean document, encrypted, as one of the subject; part of the caller's unit of work.
+    The same upload is kept once for a subject: sent again, it replaces a file that is missing or
+    damaged.
 
-    Raises ForbiddenError, DocumentRefusedError. The bytes are durable before the row is written:
-    when the unit of work fails, a file without a row is left, which nobody can reach; there is
-    never a row without its file. The caller writes the trail, as an event of the subject.
+    Raises ForbiddenError. The bytes are durable before the row is written: when the unit of work
+    fails, a file without a row is left, which nobody can reach; there is never a row without its
+    file. The caller writes the trail, as an event of the subject.
     """
     require(may_store(actor))
-    accepted = intake.accept(upload)
     same = find_same_document(subject_type, subject_ref, accepted.original_sha256)
     if same is not None:
         return StoredDocument(same, is_written=_restore(same, accepted))
@@ -61,7 +61,7 @@ def store_document(
     return StoredDocument(document, is_written=True)
 
 
-def _restore(document: Document, accepted: intake.Accepted) -> bool:
+def _restore(document: Document, accepted: Accepted) -> bool:
     """Write the document's file again if it is not intact; returns whether it was not.
 
     Its hash and size are written too: another version of the library that encodes pictures gives

@@ -15,7 +15,7 @@ from fundapp.db import unit_of_work
 from fundapp.errors import DomainError, NotFoundError
 from fundapp.ids import new_public_id
 from fundapp.paging import int_key
-from fundapp.web.errors import RETRY_AFTER, note_refusal, status_of
+from fundapp.web.errors import headers_of, note_refusal, status_of
 from fundapp.web.locale import translated
 
 T = TypeVar("T")
@@ -87,27 +87,28 @@ def submit(
     """Carry out a form: ``done`` (usually 303) when ``work`` went through, else ``page`` with 422.
 
     ``work`` runs in one unit of work, perhaps more than once, so it passes ids and values;
-    ``before`` runs once before it, when the form could be read (rate limits). A rule's refusal is
-    shown on the form, which keeps what was typed; so is that others write for too long (503).
-    Refusals with another status (403, 409) have their own error page, unless ``refused`` makes one;
-    unknown things are always 404.
+    ``before`` runs once before it, when the form could be read (rate limits, cleaning of uploads).
+    A rule's refusal is shown on the form, which keeps what was typed; so is that others write for
+    too long (503), and that there were too many tries (429). Refusals with another status (403,
+    409) have their own error page, unless ``refused`` makes one; unknown things are always 404.
     """
     if not form.validate_on_submit():
         return page(), 422
-    if before is not None:
-        before()
     try:
+        if before is not None:
+            before()
         result = unit_of_work(work)
     except NotFoundError:
         raise
     except DomainError as error:
         note_refusal(error)
         status = status_of(error)
-        if refused is None and status not in {422, 503}:
+        if refused is None and status not in {422, 429, 503}:
             raise
         form.refuse(error)
         text = page() if refused is None else refused(error)
-        return (text, status, RETRY_AFTER) if status == 503 else (text, status)
+        headers = headers_of(error)
+        return (text, status, headers) if headers else (text, status)
     return done(result)
 
 

@@ -1,5 +1,7 @@
 """Pages that show requests: the list, one request, the voucher, signed papers."""
 
+import io
+
 import pytest
 
 from fundapp.db import db
@@ -141,6 +143,16 @@ def test_a_signed_paper_is_filed_and_downloaded(team, english):
     assert "attachment" in answer.headers["Content-Disposition"]
     sign_in(english, team.auditor)
     assert english.get(path).status_code == 404
+
+
+def test_a_refused_paper_leaves_no_proof_of_receipt(team, english):
+    request = make_paid(team)
+    sign_in(english, team.asker)
+    data = proof_form(document=(io.BytesIO(b"not a picture"), "paper.png"))
+    answer = english.post(url(request, "prove"), data=data)
+    assert answer.status_code == 422
+    assert "This file cannot be taken." in text(answer)
+    assert db.session.query(ProofOfReceipt).count() == 0
 
 
 def test_the_voucher_is_for_those_who_may_know_the_payee(team, english):
