@@ -17,7 +17,6 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 FLASK := $(BIN)/flask --app fundapp
 PORT ?= 8000
-# One process counts rate limits for all; more of them need RATE_LIMIT_STORAGE_URL.
 WORKERS ?= 1
 THREADS ?= 8
 SIZE ?= small

@@ -19,10 +19,11 @@ from urllib.parse import urlsplit
 
 from click import ClickException
 from limits import parse
+from limits.storage import storage_from_string
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-_LOOPBACK = {"localhost", "127.0.0.1", "::1", None}
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _NEEDED_IN_SERVICE = ("DATABASE_URL", "SECRET_KEY", "FIELD_KEYS", "LEDGER_SIGNING_KEY")
 _SHORTEST_SECRET = 32
 
@@ -36,39 +37,39 @@ class SettingError(ClickException):
 
 def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[str, object]:
     """Every setting of the application. Raises SettingError."""
+    public_url = _public_url(environment)
     limits = {**LIMITS, **{name: environment[name] for name in LIMITS if environment.get(name)}}
     _refuse_unreadable_limits(limits)
-    public_url = environment.get("PUBLIC_URL", "").rstrip("/")
-    in_service = urlsplit(public_url).hostname not in _LOOPBACK
+    in_service = bool(public_url) and urlsplit(public_url).hostname not in _LOOPBACK
     if in_service:
         given = {name: environment.get(name, "") for name in _NEEDED_IN_SERVICE}
         _refuse_incomplete(given, public_url)
     else:
         given = _demo_secrets(instance, environment)
     secure = public_url.startswith("https://")
+    port = _count(environment, "PORT", "8000", most=65535)
     return {
         "DEMO": not in_service,
-        "PUBLIC_URL": public_url or f"http://127.0.0.1:{environment.get('PORT', '8000')}",
+        "PUBLIC_URL": public_url or f"http://127.0.0.1:{port}",
         "SECRET_KEY": given["SECRET_KEY"],
         "FIELD_KEYS": given["FIELD_KEYS"],
         "LEDGER_SIGNING_KEY": given["LEDGER_SIGNING_KEY"],
         "SQLALCHEMY_DATABASE_URI": _database_url(given["DATABASE_URL"]),
-        "DOCUMENTS_URL": environment.get("DOCUMENTS_URL") or f"file://{instance / 'documents'}",
+        "DOCUMENTS_URL": _documents_url(environment) or f"file://{instance / 'documents'}",
         "SMTP_URL": environment.get("SMTP_URL", ""),
         "CLAMAV_ADDRESS": _scanner(environment),
-        "RATELIMIT_STORAGE_URI": environment.get("RATE_LIMIT_STORAGE_URL") or "memory://",
+        "RATELIMIT_STORAGE_URI": _limit_store(environment, in_service=in_service),
         **_promptpay(environment, in_service=in_service),
         "STRIPE_SECRET_KEY": environment.get("STRIPE_SECRET_KEY", ""),
         "STRIPE_WEBHOOK_SECRET": environment.get("STRIPE_WEBHOOK_SECRET", ""),
         "STRIPE_API_BASE": environment.get("STRIPE_API_BASE", ""),
-        "TRUSTED_PROXIES": _count(environment, "TRUSTED_PROXIES"),
+        "TRUSTED_PROXIES": _proxies(environment, public_url),
         "SECURE": secure,
         "SESSION_COOKIE_NAME": "__Host-form" if secure else "form",
         "SESSION_TOKEN_COOKIE": "__Host-sid" if secure else "sid",
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "RATELIMIT_HEADERS_ENABLED": True,
         "MAX_CONTENT_LENGTH": 11 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
@@ -112,10 +113,95 @@ ARGON2: dict[str, object] = {
 _DEMO_BILLER = "099999999999990"
 
 
+def _are_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _public_url(environment: Mapping[str, str]) -> str:
+    """The address that people use, without a slash at its end; empty for the local demo."""
+    url = environment.get("PUBLIC_URL", "").strip().rstrip("/")
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        known = False
+    if not known or url != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
+        raise SettingError(
+            "PUBLIC_URL cannot be used; write the scheme and the host alone, "
+            "for example https://fund.example.go.th"
+        )
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise SettingError(
+            "PUBLIC_URL begins with http, so passwords and children's names would be sent in "
+            "clear; serve it by https and write https://"
+        )
+    return url
+
+
+def _proxies(environment: Mapping[str, str], public_url: str) -> int:
+    """How many proxies stand before the program."""
+    count = _count(environment, "TRUSTED_PROXIES", "0", most=9)
+    if public_url.startswith("https://") and not count:
+        raise SettingError(
+            "TRUSTED_PROXIES is not set, and PUBLIC_URL begins with https, which a proxy speaks "
+            "for this program; write how many proxies are in front of it, usually 1. Without it "
+            "every visitor has the address of the proxy, and one limit is for all of them"
+        )
+    return count
+
+
+def _limit_store(environment: Mapping[str, str], *, in_service: bool) -> str:
+    """Where tries are counted; empty for the database, which all processes share."""
+    url = environment.get("RATE_LIMIT_STORAGE_URL", "").strip()
+    if url.startswith("memory:"):
+        several = environment.get("WEB_CONCURRENCY", "1") not in {"", "0", "1"}
+        if in_service or several:
+            raise SettingError(
+                "RATE_LIMIT_STORAGE_URL is memory://, where each worker counts alone, so limits "
+                "would not hold; leave it empty to count in the database"
+            )
+        return url
+    if not url:
+        return ""
+    try:
+        storage_from_string(url)
+    except Exception as error:
+        # The library says only by its own kinds of error what is missing; it may show a password.
+        name = url.partition("://")[0]
+        needs = " (pip install redis)" if name.startswith(("redis", "valkey")) else ""
+        raise SettingError(
+            f"RATE_LIMIT_STORAGE_URL cannot be used: its kind, {name}, is not known or its library "
+            f"is not installed{needs}; or leave it empty to count in the database"
+        ) from error
+    return url
+
+
+def _documents_url(environment: Mapping[str, str]) -> str:
+    """Where documents are stored; empty for the folder of the instance."""
+    url = environment.get("DOCUMENTS_URL", "").strip()
+    parts = urlsplit(url)
+    is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+    if url and not is_folder and (parts.scheme in {"", "file"} or not parts.netloc):
+        raise SettingError(
+            "DOCUMENTS_URL cannot be used; write file:///path/of/a/folder or s3://bucket/prefix"
+        )
+    return url
+
+
 def _promptpay(environment: Mapping[str, str], *, in_service: bool) -> dict[str, str]:
     """The ids that receive PromptPay payments; the demo has an invented biller id."""
     biller_id = environment.get("PROMPTPAY_BILLER_ID", "")
     promptpay_id = environment.get("PROMPTPAY_ID", "")
+    if biller_id and not (_are_digits(biller_id) and len(biller_id) == 15):
+        raise SettingError("PROMPTPAY_BILLER_ID is not 15 digits; copy it from the bank's letter")
+    bare = promptpay_id.replace("-", "").replace(" ", "").replace("+66", "0", 1)
+    if promptpay_id and not (_are_digits(bare) and len(bare) in {10, 13, 15}):
+        raise SettingError(
+            "PROMPTPAY_ID is neither a mobile number of 10 digits, nor an identity or tax number "
+            "of 13, nor an e-wallet of 15"
+        )
     if not in_service and not biller_id and not promptpay_id:
         biller_id = _DEMO_BILLER
     return {"PROMPTPAY_BILLER_ID": biller_id, "PROMPTPAY_ID": promptpay_id}
@@ -160,13 +246,15 @@ def _database_url(url: str) -> str:
         if url.startswith(scheme):
             url = "postgresql+psycopg://" + url.removeprefix(scheme)
     try:
-        make_url(url)
-    except (ArgumentError, ValueError) as error:
+        known = make_url(url).get_backend_name() in {"postgresql", "sqlite"}
+    except (ArgumentError, ValueError):
+        known = False
+    if not known:
         # The URL may contain a password, so it is not shown.
         raise SettingError(
             "DATABASE_URL cannot be read; write postgresql://user:password@host/name "
             "or sqlite:////path/fund.sqlite3"
-        ) from error
+        )
     return url
 
 
@@ -174,7 +262,7 @@ def _scanner(environment: Mapping[str, str]) -> str:
     """The address of the virus scanner, or an empty text."""
     address = environment.get("CLAMAV_ADDRESS", "").strip()
     _host, colon, port = address.rpartition(":")
-    if address and "/" not in address and not (colon and port.isascii() and port.isdigit()):
+    if address and "/" not in address and not (colon and _are_digits(port)):
         raise SettingError(
             "CLAMAV_ADDRESS cannot be read; write host:3310 or the path of the scanner's socket"
         )
@@ -184,13 +272,15 @@ def _scanner(environment: Mapping[str, str]) -> str:
 def _refuse_unreadable_limits(limits: Mapping[str, object]) -> None:
     for name, value in limits.items():
         try:
-            parse(str(value))
-        except ValueError as error:
-            raise SettingError(f"{name} cannot be read; write it like 10 per 5 minutes") from error
+            amount = parse(str(value)).amount
+        except ValueError:
+            amount = 0
+        if amount < 1:
+            raise SettingError(f"{name} cannot be read; write it like 10 per 5 minutes")
 
 
-def _count(environment: Mapping[str, str], name: str) -> int:
-    text = environment.get(name) or "0"
-    if not (text.isascii() and text.isdigit()):
-        raise SettingError(f"{name} is not a whole number")
+def _count(environment: Mapping[str, str], name: str, usual: str, *, most: int) -> int:
+    text = environment.get(name, "").strip() or usual
+    if not (_are_digits(text) and int(text) <= most):
+        raise SettingError(f"{name} is not a whole number of at most {most}")
     return int(text)

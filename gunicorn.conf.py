@@ -1,7 +1,19 @@
 """What gunicorn reads from the folder in which it is started."""
 
 import gc
+import os
+import sys
 from typing import Any
+
+
+def on_starting(server: Any) -> None:
+    """Refuse several workers that would each count rate limits alone."""
+    store = os.environ.get("RATE_LIMIT_STORAGE_URL", "")
+    if server.cfg.workers > 1 and store.startswith("memory:"):
+        sys.exit(
+            "RATE_LIMIT_STORAGE_URL is memory://, where each worker counts alone, so limits would "
+            "not hold; leave it empty to count in the database, or start one worker"
+        )
 
 
 def post_worker_init(_worker: Any) -> None:

@@ -80,7 +80,7 @@ class SqliteDatabases(Databases):
         try:
             yield f"sqlite:///{path}"
         finally:
-            for ending in ("", "-wal", "-shm", "-journal", "-queue"):
+            for ending in ("", "-wal", "-shm", "-journal", "-queue", "-limits"):
                 path.with_name(path.name + ending).unlink(missing_ok=True)
 
     def close(self) -> None:

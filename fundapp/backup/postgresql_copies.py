@@ -46,7 +46,7 @@ class PostgresqlCopies:
             snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
             self._run(
                 "pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={target}",
-                *_UNOWNED, _address(),
+                f"--exclude-table-data={_NO_DATA}", *_UNOWNED, _address(),
             )  # fmt: skip
             yield connection
 
@@ -102,6 +102,8 @@ class PostgresqlCopies:
             raise BackupRefusedError(said[0] if said else f"{program} failed.")
 
 
+#: Tries against rate limits.
+_NO_DATA = "limits.tries"
 _UNOWNED = ("--no-owner", "--no-privileges")
 
 

@@ -1,8 +1,8 @@
 """Asking a ClamAV daemon whether it knows a virus in some bytes.
 
 ``CLAMAV_ADDRESS`` is ``host:port`` or the path of its socket. The bytes are sent by INSTREAM, so
-the daemon needs no access to our files. Whatever is not a plain "OK" stops the upload: a scanner that
-was asked for and does not answer must not be the same as one that found nothing.
+the daemon needs no access to our files. Whatever is not a plain "OK" stops the upload: a scanner
+that was asked for and does not answer must not be the same as one that found nothing.
 """
 
 import logging

@@ -156,7 +156,7 @@ def _texts(code: int) -> tuple[str, str]:
         ),
         413: (_("Too large"), _("The file is larger than 10 MB. Send a smaller one.")),
         422: (_("Not possible"), _("A rule of the fund does not allow this. Nothing was changed.")),
-        429: (_("Too many tries"), _("Wait a few minutes and try again. Nothing was changed.")),
+        429: (_("Too many tries"), _("Nothing was changed. Try again later.")),
         503: (
             _("Closed for a moment"),
             _("The service is starting or repairing itself. Try again soon."),

@@ -1,31 +1,32 @@
-"""Rate limits in moving windows, by visitor or by another key.
+"""Rate limits in moving windows, by visitor or by another key, in total over all processes.
 
-``RATE_LIMIT_STORAGE_URL`` names a store that all processes share. Without it each process counts
-alone, so run only one (as ``make run`` does). The limits are settings; their defaults are meant for
-production.
+The limits are settings; their defaults are meant for production. Where they are counted:
+`fundapp.web.try_stores`.
 """
 
-import time
+import hashlib
+import hmac
 from ipaddress import IPv6Address, ip_address
-from math import ceil
-from typing import cast
+from typing import Any
 
-from flask import Flask, current_app
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask import Flask, current_app, request
+from flask_babel import lazy_ngettext
 from limits import parse
-from limits.storage import MovingWindowSupport
-from werkzeug.exceptions import TooManyRequests
 
-#: The most tries that are given back within one window.
-_MOST_GIVEN_BACK = 100_000
+from fundapp.db import db, is_postgresql
+from fundapp.errors import TooManyTriesError
+from fundapp.web.try_stores import LibraryTries, PostgresqlTries, SqliteTries, TryStore
+
+_MINUTE, _HOUR = 60, 3600
+#: Up to so many seconds a wait is told in minutes.
+_LONGEST_IN_MINUTES = 3 * _HOUR
 
 
 def visitor() -> str:
     """The key of limits by visitor: the IP address; of IPv6 only the /64 network, because each
     visitor can use 2⁶⁴ addresses of it.
     """
-    text = get_remote_address()
+    text = request.remote_addr or "127.0.0.1"
     try:
         address = ip_address(text)
     except ValueError:
@@ -37,48 +38,79 @@ def visitor() -> str:
     return str(IPv6Address(int(address) >> 64 << 64))
 
 
-limiter = Limiter(key_func=visitor, strategy="moving-window")
-
-
-def setting(name: str) -> str:
-    """The limit that the setting ``name`` holds, e.g. ``10 per hour``; read at each request."""
-    return str(current_app.config[name])
-
-
-def take_try(name: str, key: str) -> None:
-    """Count a try of ``key`` against the limit in the setting ``name``.
+def take_try(name: str, key: str, *, message: str | None = None) -> None:
+    """Count a try of ``key`` against the limit in the setting ``name``, e.g. ``10 per hour``.
 
     It is counted before its outcome is known, so that many at once are not allowed more. Raises
-    TooManyRequests; a refused try is not counted.
+    TooManyTriesError, with the true time to wait; a refused try is not counted. ``message``
+    replaces its sentence.
     """
-    if not limiter.enabled:
+    if not current_app.config["RATELIMIT_ENABLED"]:
         return
-    item = parse(setting(name))
-    window, given_back = _keys(name, key)
-    expiry = item.get_expiry()
-    allowed = item.amount + _store().get_moving_window(given_back, _MOST_GIVEN_BACK, expiry)[1]
-    if _store().acquire_entry(window, allowed, expiry):
-        return
-    oldest, _count = _store().get_moving_window(window, allowed, expiry)
-    raise TooManyRequests(retry_after=max(1, ceil(oldest + expiry - time.time())))
+    item = parse(current_app.config[name])
+    wait = _store().take(_hashed(name, key), item.amount, item.get_expiry())
+    if wait:
+        told, words = in_words(wait)
+        raise TooManyTriesError(told, wait=words, message=message)
+
+
+def seconds_to_wait(name: str, key: str) -> int:
+    """How long ``key`` has to wait for a try against the limit in the setting ``name``; 0 when it
+    may try now. Nothing is counted.
+    """
+    if not current_app.config["RATELIMIT_ENABLED"]:
+        return 0
+    item = parse(current_app.config[name])
+    return _store().wait(_hashed(name, key), item.amount, item.get_expiry())
 
 
 def give_try_back(name: str, key: str) -> None:
     """Undo the count of one try that `take_try` counted."""
-    if not limiter.enabled:
-        return
-    _window, given_back = _keys(name, key)
-    _store().acquire_entry(given_back, _MOST_GIVEN_BACK, parse(setting(name)).get_expiry())
+    if current_app.config["RATELIMIT_ENABLED"]:
+        item = parse(current_app.config[name])
+        _store().give_back(_hashed(name, key), item.get_expiry())
+
+
+def in_words(seconds: int) -> tuple[int, Any]:
+    """The time to wait, rounded up to what one says, in seconds and as ``12 minutes``; the words
+    are translated when they are shown.
+    """
+    if seconds <= _MINUTE:
+        return seconds, lazy_ngettext("%(num)s second", "%(num)s seconds", seconds)
+    if seconds <= _LONGEST_IN_MINUTES:
+        minutes = -(-seconds // _MINUTE)
+        return minutes * _MINUTE, lazy_ngettext("%(num)s minute", "%(num)s minutes", minutes)
+    hours = -(-seconds // _HOUR)
+    return hours * _HOUR, lazy_ngettext("%(num)s hour", "%(num)s hours", hours)
 
 
 def init_app(app: Flask) -> None:
-    """Set up the limiter."""
-    limiter.init_app(app)
+    """Let limits be counted."""
+    app.config.setdefault("RATELIMIT_ENABLED", True)
 
 
-def _keys(name: str, key: str) -> tuple[str, str]:
-    return f"TRIES/{name}/{key}", f"TRIES/{name}/{key}/given-back"
+def _hashed(name: str, key: str) -> bytes:
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.digest(secret, f"{name}/{key}".encode("utf-8", "replace"), hashlib.sha256)[:16]
 
 
-def _store() -> MovingWindowSupport:
-    return cast(MovingWindowSupport, limiter.storage)
+def _store() -> TryStore:
+    """The store of the running application."""
+    known: TryStore | None = current_app.extensions.get("tries")
+    if known is None:
+        known = current_app.extensions.setdefault("tries", _open_store())
+    return known
+
+
+def _open_store() -> TryStore:
+    url = str(current_app.config["RATELIMIT_STORAGE_URI"])
+    if url:
+        return LibraryTries(url)
+    if is_postgresql():
+        return PostgresqlTries(db.engine)
+    file = db.engine.url.database
+    return SqliteTries(f"{file}-limits") if file not in (None, "", ":memory:") else _in_memory()
+
+
+def _in_memory() -> TryStore:
+    return LibraryTries("memory://")

@@ -135,6 +135,7 @@ def _start(app, folder):
         **os.environ,
         **{name: app.config[name] for name in names},
         "PUBLIC_URL": "https://fund.example.go.th",
+        "TRUSTED_PROXIES": "1",
         "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
     }
     return subprocess.Popen(

@@ -65,7 +65,7 @@ class Browser:
 
     def sign_in(self, email: str) -> bool:
         """Whether it succeeded."""
-        self.cookies.pop("sid", None)
+        self.cookies.pop("__Host-sid", None)
         fields = {"email": email, "password": PASSWORD}
         return self.open_form("/sign-in") and self.send("POST", "/sign-in", fields)[0] == 303
 

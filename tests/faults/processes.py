@@ -37,7 +37,8 @@ def settings(url: str, folder: Path) -> dict[str, str]:
     """The environment of a program in service."""
     limits = ("SIGN_IN", "SIGN_IN_ALL", "PLEDGE", "RECEIPT", "EXPORT")
     return {
-        "PUBLIC_URL": "http://fund.example.org",
+        "PUBLIC_URL": "https://fund.example.org",
+        "TRUSTED_PROXIES": "1",
         "DATABASE_URL": url,
         "SECRET_KEY": "a secret of this run, as long as it has to be",
         "FIELD_KEYS": f"k1:{_key('k1')}",

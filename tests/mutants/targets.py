@@ -104,6 +104,6 @@ TARGETS = (
 #: Changes that make no difference to anybody: file, before, after, and why.
 EQUIVALENT: tuple[tuple[str, str, str, str], ...] = (
     ("fundapp/web/headers.py", "400", "399", "no answer has this status"),
-    ("fundapp/web/limits.py", "100000", "100001", "nobody gives back so many tries in a window"),
-    ("fundapp/web/limits.py", "100000", "99999", "nobody gives back so many tries in a window"),
+    ("fundapp/web/try_stores.py", "100000", "100001", "nobody gives back so many in a window"),
+    ("fundapp/web/try_stores.py", "100000", "99999", "nobody gives back so many in a window"),
 )

@@ -1,9 +1,20 @@
 """Rate limits: whom they count, what is counted, what is given back, when to try again."""
 
-import pytest
-from werkzeug.exceptions import TooManyRequests
+import multiprocessing
+import sqlite3
+import stat
+from pathlib import Path
 
-from fundapp.web.limits import give_try_back, limiter, take_try, visitor
+import pytest
+from flask_babel import force_locale
+from limits.errors import StorageError
+from sqlalchemy import make_url, text
+
+from fundapp.db import db, is_postgresql
+from fundapp.errors import BusyError, TooManyTriesError
+from fundapp.web.limits import give_try_back, in_words, seconds_to_wait, take_try, visitor
+from fundapp.web.try_stores import LibraryTries
+from tests.conftest import dispose, make_app, settings
 from tests.factories.identity import make_user, sign_in
 
 
@@ -22,6 +33,29 @@ def test_a_limited_page_counts_in_a_window_that_moves(app, client, session, cloc
     assert [export(), export()] == [200, 429]
 
 
+@pytest.mark.sqlite
+def test_a_refused_page_says_the_true_time_to_wait(app, client, session, clock):
+    app.config["LIMIT_EXPORT"] = "1 per 15 minutes"
+    sign_in(client, make_user("auditor"))
+    client.get("/audit/exports/csv?lang=en")
+    clock.shift(3 * 60 + 30)
+    refused = client.get("/audit/exports/csv?lang=en")
+    assert refused.status_code == 429
+    assert "Try again in 12 minutes." in refused.text
+    assert refused.headers["Retry-After"] == "720"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told", "words"),
+    [(1, 1, "1 second"), (59, 59, "59 seconds"), (61, 120, "2 minutes"), (3600, 3600, "60 minutes"),
+     (10_801, 14_400, "4 hours"), (86_400, 86_400, "24 hours")],
+)  # fmt: skip
+def test_a_wait_in_words_is_never_shorter_than_it_is(app, seconds, told, words):
+    with app.test_request_context(), force_locale("en"):
+        rounded, in_english = in_words(seconds)
+        assert (rounded, str(in_english)) == (told, words)
+
+
 @pytest.mark.parametrize(
     ("address", "counted"),
     [("203.0.113.9", "203.0.113.9"), ("::ffff:203.0.113.9", "203.0.113.9"),
@@ -33,10 +67,12 @@ def test_a_visitor_is_an_address_or_a_network(app, address, counted):
         assert visitor() == counted
 
 
-@pytest.fixture
-def tries(app, clock):
-    """An application that allows two tries in a minute, at a clock that tests move."""
-    app.config["LIMIT_SIGN_IN"] = "2 per minute"
+@pytest.fixture(params=["", "memory://"], ids=["own", "library"])
+def tries(app, clock, request):
+    """An application that allows two tries in a minute, at a clock that tests move; counted where
+    the database is, or by the library.
+    """
+    app.config.update(LIMIT_SIGN_IN="2 per minute", RATELIMIT_STORAGE_URI=request.param)
     with app.test_request_context():
         yield
 
@@ -55,7 +91,7 @@ def test_a_try_too_many_is_refused_and_says_when(tries, clock):
     take()
     clock.shift(10)
     for _ in range(3):
-        with pytest.raises(TooManyRequests) as refused:
+        with pytest.raises(TooManyTriesError) as refused:
             take()
         assert refused.value.retry_after == 30
 
@@ -66,7 +102,7 @@ def test_the_window_moves_on(tries, clock):
     take()
     clock.shift(21)
     take()
-    with pytest.raises(TooManyRequests):
+    with pytest.raises(TooManyTriesError):
         take()
 
 
@@ -74,12 +110,12 @@ def test_a_refused_try_is_not_counted(tries, clock):
     take()
     take()
     clock.shift(59)
-    with pytest.raises(TooManyRequests):
+    with pytest.raises(TooManyTriesError):
         take()
     clock.shift(2)
     take()
     take()
-    with pytest.raises(TooManyRequests):
+    with pytest.raises(TooManyTriesError):
         take()
 
 
@@ -87,7 +123,7 @@ def test_each_key_has_tries_of_its_own(tries):
     take()
     take()
     take("b@example.org")
-    with pytest.raises(TooManyRequests):
+    with pytest.raises(TooManyTriesError):
         take()
 
 
@@ -97,7 +133,7 @@ def test_a_try_that_is_given_back_does_not_count(tries, clock):
         give_back()
     take()
     take()
-    with pytest.raises(TooManyRequests):
+    with pytest.raises(TooManyTriesError):
         take()
     give_back()
     take()
@@ -108,20 +144,153 @@ def test_at_least_a_second_is_waited(tries, clock, seconds):
     take()
     take()
     clock.shift(seconds)
-    with pytest.raises(TooManyRequests) as refused:
+    with pytest.raises(TooManyTriesError) as refused:
         take()
     assert refused.value.retry_after == 1
 
 
-def test_without_limits_nothing_is_counted(tries):
-    limiter.enabled = False
+def test_without_limits_nothing_is_counted(app, tries):
+    app.config["RATELIMIT_ENABLED"] = False
     try:
         for _ in range(5):
             take()
             give_back()
     finally:
-        limiter.enabled = True
+        app.config["RATELIMIT_ENABLED"] = True
     take()
     take()
-    with pytest.raises(TooManyRequests):
+    with pytest.raises(TooManyTriesError):
         take()
+
+
+def test_one_may_ask_how_long_to_wait_without_a_try(tries, clock):
+    def ask():
+        return seconds_to_wait("LIMIT_SIGN_IN", "a@example.org")
+
+    assert [ask(), ask(), ask()] == [0, 0, 0]
+    take()
+    take()
+    clock.shift(15)
+    assert ask() == 45
+
+
+@pytest.fixture
+def own(app, clock):
+    """The application's own store, in use."""
+    app.config.update(LIMIT_SIGN_IN="2 per minute", RATELIMIT_STORAGE_URI="")
+    with app.test_request_context():
+        take("begin@example.org")
+        yield app.extensions["tries"]
+
+
+def file_of(app):
+    return Path(f"{make_url(app.config['SQLALCHEMY_DATABASE_URI']).database}-limits")
+
+
+def count(app):
+    if is_postgresql():
+        with db.engine.connect() as connection:
+            return connection.scalar(text("SELECT count(*) FROM limits.tries"))
+    with sqlite3.connect(file_of(app)) as connection:
+        return connection.execute("SELECT count(*) FROM tries").fetchone()[0]
+
+
+def test_tries_past_their_window_are_removed_by_later_ones(app, own, clock):
+    for number in range(100):
+        take(f"{number}@example.org")
+    assert count(app) == 101
+    clock.shift(61)
+    for number in range(6):
+        take(f"later{number}@example.org")
+    assert count(app) == 6
+
+
+def test_neither_addresses_nor_e_mail_addresses_are_stored(app, own):
+    take("canary@example.org")
+    if is_postgresql():
+        with db.engine.connect() as connection:
+            rows = connection.execute(text("SELECT key, at, until FROM limits.tries")).all()
+    else:
+        with sqlite3.connect(file_of(app)) as connection:
+            rows = connection.execute("SELECT key, at, until FROM tries").fetchall()
+    assert all(len(bytes(key)) == 16 for key, _at, _until in rows)
+    assert not [row for row in rows if b"canary" in bytes(row[0])]
+
+
+@pytest.mark.sqlite
+class TestFileBesideSqlite:
+    """What may happen to the file."""
+
+    def test_only_its_owner_may_read_it(self, app, own):
+        assert stat.S_IMODE(file_of(app).stat().st_mode) == 0o600
+
+    def test_a_file_that_was_removed_is_made_anew(self, app, own):
+        take()
+        file_of(app).unlink()
+        take()
+        take()
+        with pytest.raises(TooManyTriesError):
+            take()
+
+    def test_a_torn_file_is_made_anew(self, app, own):
+        file_of(app).unlink()
+        file_of(app).write_bytes(b"torn by a crash" * 1000)
+        take()
+        assert count(app) == 1
+
+    def test_a_long_writer_of_the_database_holds_no_try_up(self, app, own):
+        with sqlite3.connect(app.config["SQLALCHEMY_DATABASE_URI"][10:]) as writer:
+            writer.execute("BEGIN IMMEDIATE")
+            take()
+
+    def test_a_store_that_cannot_be_written_is_a_503(self, app, own, client):
+        file_of(app).unlink()
+        file_of(app).mkdir()
+        refused = client.post("/sign-in", data={"email": "a@example.org", "password": "x"})
+        file_of(app).rmdir()
+        assert refused.status_code == 503
+
+
+def _take_many(values, times, barrier, results):
+    app = make_app(values)
+    with app.test_request_context():
+        barrier.wait(60)
+        taken = 0
+        for _ in range(times):
+            try:
+                take_try("LIMIT_SIGN_IN", "shared")
+                taken += 1
+            except TooManyTriesError:
+                pass
+    results.put(taken)
+    dispose(app)
+
+
+def test_processes_count_together(database_url, tmp_path):
+    """Not each for itself: four processes take as many tries in all as one limit allows."""
+    values = {
+        **settings(database_url, tmp_path),
+        "RATELIMIT_STORAGE_URI": "",
+        "LIMIT_SIGN_IN": "50 per hour",
+    }
+    context = multiprocessing.get_context("spawn")
+    barrier, results = context.Barrier(4), context.Queue()
+    arguments = (values, 40, barrier, results)
+    processes = [context.Process(target=_take_many, args=arguments) for _ in range(4)]
+    for process in processes:
+        process.start()
+    taken = [results.get(timeout=90) for _ in processes]
+    for process in processes:
+        process.join(30)
+    assert sum(taken) == 50
+
+
+def test_a_library_store_that_does_not_answer_says_so(monkeypatch):
+    store = LibraryTries("memory://")
+    monkeypatch.setattr(store._store, "get_moving_window", _fail)
+    with pytest.raises(BusyError):
+        store.take(b"x" * 16, 1, 60)
+
+
+def _fail(*_args):
+    raise StorageError(ConnectionError())

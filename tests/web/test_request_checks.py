@@ -43,6 +43,8 @@ def test_a_file_in_a_field_for_text_is_refused(client, name):
 def test_every_field_for_files_is_known():
     sources = (path.read_text("utf-8") for path in (ROOT / "fundapp").rglob("*.py"))
     fields = {
-        name for text in sources for name in re.findall(r"(\w+) = (?:File|Upload)Field\(", text)
+        name
+        for text in sources
+        for name in re.findall(r"(\w+) = (?:File|Upload|Paper)Field\(", text)
     }
     assert fields == FILE_FIELDS

@@ -15,7 +15,7 @@ from fundapp.identity import sessions
 from fundapp.ledger import exports
 from fundapp.ledger.queries import JournalRow, PageKey, journal_page, list_funds
 from fundapp.web.downloads import csv_download, text_download
-from fundapp.web.limits import limiter, setting
+from fundapp.web.limits import take_try
 
 PAGE_SIZE = 50
 #: A list as a file has as many rows as a person can ask a spreadsheet for; the export has all.
@@ -78,14 +78,12 @@ def export_list() -> str:
 
 
 @blueprint.get("/exports/<format_name>")
-@limiter.limit(
-    lambda: setting("LIMIT_EXPORT"), key_func=lambda: sessions.signed_in_user().public_id
-)
 @requires(Permission.JOURNAL_READ)
 def export(format_name: str) -> Response:
     """The whole journal as it is now, as a file."""
     if format_name not in exports.FORMATS:
         abort(404)
+    take_try("LIMIT_EXPORT", sessions.signed_in_user().public_id)
     ending = {"hledger": "journal"}.get(format_name, format_name)
     name = f"ledger-{clock.today().isoformat()}.{ending}"
     media_type = _MEDIA_TYPES.get(format_name, "text/plain")

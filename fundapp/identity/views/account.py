@@ -16,7 +16,7 @@ from fundapp.identity.forms import PasswordForm
 from fundapp.identity.models import User
 from fundapp.identity.views.blueprint import blueprint
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
-from fundapp.web.limits import limiter, setting
+from fundapp.web.limits import take_try
 
 
 @blueprint.get("/sessions")
@@ -56,9 +56,6 @@ def own_password() -> str:
 
 @blueprint.post("/password")
 @requires(Permission.WORKSPACE_OPEN)
-@limiter.limit(
-    lambda: setting("LIMIT_SIGN_IN"), key_func=lambda: sessions.signed_in_user().public_id
-)
 def change_password() -> Answer:
     """Change one's own password; every other device is signed out, this one gets a new session."""
     form, actor = PasswordForm(), current_actor()
@@ -69,6 +66,7 @@ def change_password() -> Answer:
         ),
         done=_begin_new_session,
         page=lambda: _password_page(form),
+        before=lambda: take_try("LIMIT_SIGN_IN", sessions.signed_in_user().public_id),
     )
 
 
