@@ -94,7 +94,13 @@ FUND: dict[str, object] = {
 LIMITS: dict[str, object] = {
     "LIMIT_SIGN_IN": "10 per 5 minutes",
     "LIMIT_SIGN_IN_ALL": "1000 per 5 minutes",
-    "LIMIT_PLEDGE": "10 per hour",
+    # Of one address, which a mosque's Wi-Fi or a carrier's network shares; then of what is sent
+    # without being typed, of one opened form, of very small gifts, of one e-mail address.
+    "LIMIT_PLEDGE": "300 per hour",
+    "LIMIT_PLEDGE_HASTY": "10 per hour",
+    "LIMIT_PLEDGE_FORM": "5 per hour",
+    "LIMIT_PLEDGE_SMALL": "30 per hour",
+    "LIMIT_PLEDGE_EMAIL": "10 per hour",
     "LIMIT_EXPORT": "60 per hour",
     "LIMIT_RECEIPT": "30 per hour",
     "LIMIT_LOOK_UP": "60 per hour",

@@ -12,7 +12,8 @@ def start(*arguments, **environment):
     command = [sys.executable, "-m", "gunicorn", "no.such:application", "--bind", "127.0.0.1:0"]
     return subprocess.run(
         [*command, "--no-control-socket", *arguments],
-        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True,
+        timeout=60, check=False,
     )  # fmt: skip
 
 

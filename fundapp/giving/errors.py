@@ -125,3 +125,12 @@ class OthersGiftError(StaleError):
     message = N_(
         "This gift belongs to somebody with another account. Please ask the office if it is yours."
     )
+
+
+class HiddenFieldFilledError(RuleError):
+    """A field that no page shows was filled in, as programs do."""
+
+    message = N_(
+        "A program seems to have filled in this form. Nothing was saved. "
+        "Look it through and send it again."
+    )

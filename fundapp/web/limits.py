@@ -54,6 +54,33 @@ def take_try(name: str, key: str, *, message: str | None = None) -> None:
         raise TooManyTriesError(told, wait=words, message=message)
 
 
+def take_tries(*tries: tuple[str, str, str]) -> None:
+    """Count one try against each limit, or against none: ``(setting, key, sentence)`` of each.
+
+    Raises TooManyTriesError with the sentence of the limit that has to be waited for longest.
+    """
+    taken: list[tuple[str, str]] = []
+    for name, key, message in tries:
+        try:
+            take_try(name, key, message=message)
+        except TooManyTriesError as refused:
+            for counted in taken:
+                give_try_back(*counted)
+            raise _longest_wait(refused, tries) from None
+        taken.append((name, key))
+
+
+def _longest_wait(
+    refused: TooManyTriesError, tries: tuple[tuple[str, str, str], ...]
+) -> TooManyTriesError:
+    waits = [(seconds_to_wait(name, key), message) for name, key, message in tries]
+    wait, message = max(waits, key=lambda each: each[0])
+    told, words = in_words(wait)
+    if told <= refused.retry_after:
+        return refused
+    return TooManyTriesError(told, wait=words, message=message)
+
+
 def seconds_to_wait(name: str, key: str) -> int:
     """How long ``key`` has to wait for a try against the limit in the setting ``name``; 0 when it
     may try now. Nothing is counted.

@@ -17,6 +17,8 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
+from config import LIMITS
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANY = "1000000 per minute"
 #: Seconds within which a server answers its first request.
@@ -35,7 +37,7 @@ def _key(name: str) -> str:
 
 def settings(url: str, folder: Path) -> dict[str, str]:
     """The environment of a program in service."""
-    limits = ("SIGN_IN", "SIGN_IN_ALL", "PLEDGE", "RECEIPT", "EXPORT")
+    limits = [name.removeprefix("LIMIT_") for name in LIMITS]
     return {
         "PUBLIC_URL": "https://fund.example.org",
         "TRUSTED_PROXIES": "1",

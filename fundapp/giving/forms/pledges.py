@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app, request
 from flask_babel import gettext as _
-from wtforms import HiddenField, ValidationError
+from wtforms import HiddenField, StringField, ValidationError
 
 from fundapp import clock
 from fundapp.giving import schedule
@@ -17,6 +17,7 @@ from fundapp.giving.models import Frequency, Method, Pledge
 from fundapp.giving.policy import version_of
 from fundapp.ledger.models import Fund
 from fundapp.markers import N_
+from fundapp.web.form_stamps import new_stamp
 from fundapp.web.forms import (
     BaseForm,
     CheckboxField,
@@ -83,6 +84,9 @@ class GiveForm(BaseForm):
     """
 
     step = HiddenField()
+    opened = HiddenField(default=new_stamp)
+    #: Not shown: people leave it empty, programs that fill in everything do not.
+    website = StringField()
     amount = MoneyField(_l("Amount"))
     fund: RadioChoiceField[Any] = RadioChoiceField(_l("Fund"), required=_CHOOSE)
     frequency = RadioChoiceField(

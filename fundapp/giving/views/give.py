@@ -11,11 +11,11 @@ from fundapp.giving import operations, queries
 from fundapp.giving.errors import PledgeKnownError
 from fundapp.giving.forms import GiveForm, Step
 from fundapp.giving.labels import short_baht, sum_patterns
+from fundapp.giving.tries import take_pledge_tries
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.ids import new_public_id
 from fundapp.ledger.models import Fund
 from fundapp.web.forms import Answer, submit
-from fundapp.web.limits import take_try, visitor
 
 
 @blueprint.get("/give")
@@ -46,7 +46,7 @@ def make_pledge() -> Answer:
         lambda: operations.make_pledge(form.terms(), actor=actor),
         done=lambda pledge: redirect(url_for("giving.pledge", token=pledge.token), 303),
         page=lambda: _refusal(form, funds),
-        before=lambda: take_try("LIMIT_PLEDGE", visitor()),
+        before=lambda: take_pledge_tries(form),
     )
 
 

@@ -1,7 +1,5 @@
 """Signing in and out."""
 
-import hashlib
-
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -11,9 +9,11 @@ from fundapp.access.marks import public
 from fundapp.email_addresses import comparable_email
 from fundapp.identity import sessions
 from fundapp.identity.forms import SignInForm
+from fundapp.identity.known_devices import remember_device
+from fundapp.identity.tries import find_refusal, give_sign_in_try_back
 from fundapp.identity.views.blueprint import blueprint
+from fundapp.web.errors import headers_of
 from fundapp.web.forms import Answer
-from fundapp.web.limits import give_try_back, take_try, visitor
 
 
 @blueprint.get("/sign-in")
@@ -29,21 +29,18 @@ def sign_in() -> Response | str:
 @blueprint.post("/sign-in")
 @public
 def submit_sign_in() -> Answer:
-    """Sign the person in, or say that address or password is wrong without saying which.
-
-    Tries count before the password is verified. A visitor who had too many cannot use up those of
-    an account; and a successful one is not counted for the visitor, because many people share the
-    address of an office.
-    """
-    take_try("LIMIT_SIGN_IN", _visitor_key())
-    take_try("LIMIT_SIGN_IN", _account_key())
-    take_try("LIMIT_SIGN_IN_ALL", "everybody")
-    form = SignInForm()
+    """Sign the person in, or say that address or password is wrong without saying which."""
+    form, account = SignInForm(), comparable_email(request.form.get("email", ""))
+    refusal = find_refusal(account)
+    if refusal is not None:
+        form.refuse(refusal)
+        return _sign_in_page(form), 429, headers_of(refusal)
     if form.validate_on_submit():
         user = sessions.authenticate(form.email.value, form.password.value)
         if user is not None:
-            give_try_back("LIMIT_SIGN_IN", _visitor_key())
-            return sessions.begin(user, redirect(_local_path(form.next.data), 303))
+            give_sign_in_try_back(account)
+            response = sessions.begin(user, redirect(_local_path(form.next.data), 303))
+            return remember_device(account, response)
         form.form_errors.append(_("The e-mail address or the password is not right."))
     return _sign_in_page(form), 422
 
@@ -59,17 +56,6 @@ def sign_out() -> Response:
 
 def _sign_in_page(form: SignInForm) -> str:
     return render_template("identity/sign_in.html", form=form)
-
-
-def _account_key() -> str:
-    """The key of limits by account, known or not; hashed, so that no address is stored."""
-    email = comparable_email(request.form.get("email", ""))
-    return "account:" + hashlib.sha256(email.encode("utf-8", "replace")).hexdigest()
-
-
-def _visitor_key() -> str:
-    """The key of limits by visitor."""
-    return "visitor:" + visitor()
 
 
 def _local_path(target: str | None) -> str:

@@ -1,0 +1,32 @@
+"""When a form was opened, signed, so that it tells people who type from programs that send.
+
+A stamp says nothing of the visitor. Each is new, so limits can count what was sent with one.
+"""
+
+import secrets
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from fundapp import clock
+
+_SALT = "form-opened"
+
+
+def new_stamp() -> str:
+    """The stamp of a form that is opened now."""
+    return str(_serializer().dumps(secrets.token_urlsafe(9)))
+
+
+def seconds_open(stamp: str) -> float | None:
+    """How long ago the form was opened, to the second; None for a stamp that is not ours."""
+    try:
+        _value, opened_at = _serializer().loads(stamp, return_timestamp=True)
+    except BadSignature:
+        return None
+    seconds: float = (clock.now() - opened_at).total_seconds()
+    return seconds
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=_SALT)
