@@ -168,6 +168,10 @@ mutants: dev $(COMPILED) ## How many small faults the tests notice (TARGETS="web
 faults: dev $(COMPILED) ## Kills, full disks and other faults under load, on both databases (FAULTS="kill full", DATABASE=sqlite)
 	@DATABASE="$(DATABASE)" $(PY) -m tests.faults $(FAULTS)
 
+.PHONY: proxy
+proxy: dev $(COMPILED) ## The sample of docs/deploy: nginx before gunicorn, 200 slow clients (NGINX=/path/to/nginx)
+	@TEST_DATABASE=sqlite $(PYTEST) -s tests/deploy $(ARGS)
+
 .PHONY: routes
 routes: dev ## Write tests/architecture/routes.json anew: read the difference before you commit it
 	@$(PY) -m tests.architecture.routes

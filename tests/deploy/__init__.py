@@ -1,0 +1,1 @@
+"""The sample configuration of a proxy, tried."""
