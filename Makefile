@@ -106,6 +106,8 @@ test: dev $(COMPILED) ## Everything that must be green, and where the time went
 	@times=; for stage in $(STAGES); do \
 	  began=$$SECONDS; $(MAKE) $$stage; times+=$$(printf '%5d s  %s' $$((SECONDS - began)) $$stage)$$'\n'; \
 	done; \
+	PATH="$$PATH:/usr/sbin" command -v $${NGINX:-nginx} >/dev/null \
+	  || printf '\n!! NO NGINX FOUND: THE SAMPLE OF docs/deploy WAS NOT TRIED (make proxy).\n'; \
 	printf '\nLint, types, imports, translations and the tests on SQLite and PostgreSQL are green.\n'; \
 	printf '\n%s%5d s  in all\n' "$$times" $$SECONDS
 

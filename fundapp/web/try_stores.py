@@ -12,6 +12,7 @@ Keys are hashed with the application's secret, so neither addresses nor e-mail a
 A try is a row until its window has passed; each new one removes some that have.
 """
 
+import logging
 import os
 import threading
 import time
@@ -24,9 +25,12 @@ from typing import Any, Protocol, cast
 from limits.errors import StorageError
 from limits.storage import MovingWindowSupport, storage_from_string
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from fundapp.db import begin_to_write, sqlite_module
 from fundapp.errors import BusyError
+
+_log = logging.getLogger(__name__)
 
 #: Rows past their window that a new try removes: more than it adds, so that they do not pile up.
 SWEPT_AT_ONCE = 20
@@ -114,9 +118,13 @@ class PostgresqlTries:
     def _transaction(self) -> Iterator[Connection]:
         # A connection of its own: the request's may be in the middle of reading.
         with self._engine.connect() as connection:
-            transaction = begin_to_write(connection)
-            with transaction:
-                yield connection
+            try:
+                with begin_to_write(connection):
+                    yield connection
+            except ProgrammingError as error:
+                # The table is missing, or the application's role may not use it.
+                _log.exception("limits.tries cannot be used; see Rate limits in docs/operations.md")
+                raise BusyError from error
 
 
 class SqliteTries:

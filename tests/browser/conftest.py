@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from playwright.sync_api import sync_playwright
 
+from config import LIMITS
 from tests.browser.server import served
 from tests.browser.visitor import Visitor
 from tests.browser.world import make_world
@@ -14,7 +15,7 @@ from tests.chromium import ARGUMENTS, find_chromium
 from tests.conftest import MORNING, dispose, make_app, settings
 
 PROMPTPAY = {"PROMPTPAY_BILLER_ID": "099400016550101", "WTF_CSRF_ENABLED": True}
-HIGH_LIMITS = {"LIMIT_SIGN_IN": "1000 per hour", "LIMIT_PLEDGE": "1000 per hour"}
+HIGH_LIMITS = dict.fromkeys(LIMITS, "1000 per hour")
 
 
 def pytest_collection_modifyitems(items):

@@ -10,7 +10,7 @@ from flask_babel import force_locale
 from limits.errors import StorageError
 from sqlalchemy import make_url, text
 
-from fundapp.db import db, is_postgresql
+from fundapp.db import begin_to_write, db, is_postgresql
 from fundapp.errors import BusyError, TooManyTriesError
 from fundapp.web.limits import give_try_back, in_words, seconds_to_wait, take_try, visitor
 from fundapp.web.try_stores import LibraryTries
@@ -249,6 +249,15 @@ class TestFileBesideSqlite:
         refused = client.post("/sign-in", data={"email": "a@example.org", "password": "x"})
         file_of(app).rmdir()
         assert refused.status_code == 503
+
+
+@pytest.mark.postgresql
+def test_without_the_right_to_the_table_limited_pages_are_closed(app, own, client):
+    with db.engine.connect() as connection, begin_to_write(connection):
+        connection.execute(text("ALTER SCHEMA limits RENAME TO elsewhere"))
+    refused = client.post("/sign-in", data={"email": "a@example.org", "password": "x"})
+    assert refused.status_code == 503
+    assert "Retry-After" in refused.headers
 
 
 def _take_many(values, times, barrier, results):
