@@ -40,6 +40,9 @@ def grant_statements(role: str) -> Iterator[str]:
     for table in Base.metadata.sorted_tables:
         yield f"GRANT {', '.join(_privileges(table))} ON {table.name} TO {role}"
     yield f"GRANT SELECT ON account_months TO {role}"
+    # Tries against rate limits are no data of the fund: fundapp/web/try_stores.py.
+    yield f"GRANT USAGE ON SCHEMA limits TO {role}"
+    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON limits.tries TO {role}"
     # By these `/readyz` proves that it can write.
     yield f"GRANT SELECT, UPDATE ON alembic_version TO {role}"
     yield (

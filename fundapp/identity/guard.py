@@ -7,14 +7,13 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from fundapp.access.current import current_actor
 from fundapp.access.marks import PUBLIC, access_of
 from fundapp.access.permissions import Permission
 from fundapp.db import unit_of_reading
-from fundapp.errors import ForbiddenError
+from fundapp.errors import BusyError, ForbiddenError, TooManyTriesError
 from fundapp.trail.operations import record_event
 from fundapp.web.limits import take_try
 
@@ -44,7 +43,7 @@ def record_refusal(response: Response) -> Response:
         return response
     try:
         take_try("LIMIT_REFUSALS", current_user.public_id)
-    except TooManyRequests:
+    except (TooManyTriesError, BusyError):
         return response
     unit_of_reading(
         record_event,
