@@ -200,3 +200,8 @@ class MonthClosed(Event):
     """The books of a month are closed."""
 
     month_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiguresPublished(Event):
+    """The worker publishes the figures of the months that are over."""

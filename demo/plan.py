@@ -19,8 +19,15 @@ from demo.bank_lines import (
     statements,
 )
 from demo.children import plan_children
-from demo.dates import Span, month_after, office_hour, span_of, workday
-from demo.events import CashMoved, Event, MonthClosed, PaymentReceived, PaymentReversed
+from demo.dates import Span, month_after, noon, office_hour, span_of, workday
+from demo.events import (
+    CashMoved,
+    Event,
+    FiguresPublished,
+    MonthClosed,
+    PaymentReceived,
+    PaymentReversed,
+)
 from demo.gifts import plan_giving
 from demo.help_requests import plan_help
 from demo.sizes import Size
@@ -66,7 +73,7 @@ def make_plan(today: date, size: Size, subdistricts: dict[str, list[str]]) -> De
     ]
     lines = bank_lines(span, giving.payments, events, returned, _random("bank"))
     events += [payment for payment in recorded if not periods.shows(payment)]
-    events += [*statements(periods), *_closings(span, _random("months"))]
+    events += [*statements(periods), *_closings(span, _random("months")), *_publications(span)]
     events.sort(key=lambda event: event.at)
     return DemoPlan(span, events, lines, periods, unexplained)
 
@@ -114,3 +121,9 @@ def _closings(span: Span, rng: Random) -> list[Event]:
         for month, day in days
         if day <= span.last
     ]
+
+
+def _publications(span: Span) -> list[Event]:
+    """The worker publishes on the first of each month."""
+    days = [month_after(month) for month in span.months()]
+    return [FiguresPublished(at=noon(day)) for day in days if day <= span.last]

@@ -10,6 +10,7 @@ from demo.events import (
     ConsentWithdrawn,
     DonorRegistered,
     Event,
+    FiguresPublished,
     HelpDecided,
     HelpPaid,
     HelpRequested,
@@ -30,7 +31,7 @@ from demo.handlers.giving import (
     pledge_made,
 )
 from demo.handlers.help_requests import help_decided, help_paid, help_requested, proof_filed
-from demo.handlers.office import cash_moved, month_closed
+from demo.handlers.office import cash_moved, figures_published, month_closed
 from demo.handlers.statements import statement_imported
 from demo.state import DemoState
 
@@ -43,6 +44,7 @@ _HANDLERS: dict[type[Event], Callable[[DemoState, Any], None]] = {
     CashMoved: cash_moved,
     StatementImported: statement_imported,
     MonthClosed: month_closed,
+    FiguresPublished: figures_published,
     ChildRegistered: child_registered,
     ConsentWithdrawn: consent_withdrawn,
     ChildClosed: child_closed,

@@ -1,12 +1,12 @@
-"""What the office does: setting up the books, moving cash, closing months."""
+"""What the office does: setting up the books, moving cash, closing months; publishing figures."""
 
 from datetime import timedelta
 
 from demo import funds
-from demo.events import CashMoved, MonthClosed
+from demo.events import CashMoved, FiguresPublished, MonthClosed
 from demo.state import DemoState
 from fundapp import clock
-from fundapp.access.actors import COMMAND_LINE
+from fundapp.access.actors import COMMAND_LINE, WORKER
 from fundapp.banking.matching.operations.transfers import DRAWN_MEMO, PAID_IN_MEMO
 from fundapp.banking.operations import open_bank_account
 from fundapp.ledger import chart
@@ -14,6 +14,7 @@ from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.models import EntryKind
 from fundapp.ledger.operations import close_period, create_fund, post_entry
 from fundapp.markers import N_
+from fundapp.transparency.operations import publish_months
 
 OPENING_MEMO = N_("Balance brought forward")
 
@@ -64,6 +65,11 @@ def cash_moved(state: DemoState, event: CashMoved) -> None:
 def month_closed(state: DemoState, event: MonthClosed) -> None:
     """The books of a month are closed."""
     close_period(event.month_on, actor=COMMAND_LINE)
+
+
+def figures_published(_state: DemoState, _event: FiguresPublished) -> None:
+    """The figures of the months that are over are published, as the worker does."""
+    publish_months(actor=WORKER)
 
 
 def _opening(state: DemoState) -> EntryDraft:

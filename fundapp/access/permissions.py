@@ -65,6 +65,7 @@ class Permission(StrEnum):
     PLACE_IMPORT = "place:import"
     KEY_ROTATE = "key:rotate"
     DOCUMENT_CHECK = "document:check"
+    FIGURES_PUBLISH = "figures:publish"
     USER_MANAGE = "user:manage"
     TRAIL_READ = "trail:read"
     BACKUP_MAKE = "backup:make"
@@ -144,6 +145,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.OLDER_BOOKS_IMPORT,
             Permission.KEY_ROTATE,
             Permission.DOCUMENT_CHECK,
+            Permission.FIGURES_PUBLISH,
             Permission.BACKUP_MAKE,
             Permission.BACKUP_RESTORE,
         }
@@ -154,6 +156,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.BALANCE_FOLD,
             Permission.PLEDGE_EXTEND,
             Permission.DOCUMENT_CHECK,
+            Permission.FIGURES_PUBLISH,
         }
     ),
 }

@@ -1,4 +1,6 @@
-"""Suppression of small counts: counts of children reach public pages through here alone. Pure.
+"""Suppression of small counts in a table of one moment. Pure.
+
+What is published month after month follows a stricter rule: fundapp/transparency/rises.py.
 
 A count from 1 to 9 is hidden (k = 10), because in a small community it identifies a child. That
 alone is not enough: with the published totals a hidden count can be computed. So further counts are
@@ -48,23 +50,6 @@ _TOTAL = _Total()
 def _is_small(count: int) -> bool:
     """Whether the count itself must be hidden."""
     return 0 < count < K
-
-
-def suppress(counts: Mapping[R, int]) -> dict[R, int | None]:
-    """One list of counts whose total is published too, hidden counts as None.
-
-    Hidden counts are at least 1 each, so each of them can vary by the sum of all less their number.
-    """
-    shown = sorted((name for name in counts if counts[name] >= K), key=lambda name: counts[name])
-    hidden = {name for name in counts if _is_small(counts[name])}
-    while hidden and shown and not _is_vague([counts[name] for name in hidden]):
-        hidden.add(shown.pop(0))
-    return {name: None if name in hidden else count for name, count in counts.items()}
-
-
-def _is_vague(values: list[int]) -> bool:
-    """Whether each of these hidden counts can vary by `K`: never a small one alone."""
-    return sum(values) - len(values) >= K
 
 
 def suppress_table(counts: Mapping[tuple[R, C], int]) -> PublishedTable[R, C]:

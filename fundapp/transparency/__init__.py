@@ -1,7 +1,7 @@
-"""The public pages: totals received, spent and in hand, by fund, month and district.
+"""The public pages: what came in, and what is published of the help that was paid.
 
-It reads the books and, for the districts, what was paid. Numbers of children pass
-`fundapp.children.suppression`, and figures of districts end with the last complete month, so that
-nobody learns about one child by comparing the pages of two days. It may import every package below
-it; no package imports it.
+Figures about children and their money are published once a month, frozen in rows, and never
+computed for a page (`operations.publish_months`); which of them may rise is decided in `rises`.
+What came in is read from the books as they are. It may import every package below it; of those
+above, `audit` checks what was published, and `worker` publishes.
 """

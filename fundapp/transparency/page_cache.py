@@ -1,8 +1,9 @@
 """A cache of pages that are the same for everybody, in the memory of each process.
 
 The public home page is the same for every visitor who is not signed in. It is kept for each
-language until the books have a newer entry or the day changes, and at most `SECONDS`: so money in
-and out shows at once, and other changes (a fund's name) within that time.
+language until the books have a newer entry, a month is published or the day changes, and at most
+`SECONDS`: so money that comes in shows at once, and other changes (a fund's name) within that time.
+The files of published figures are kept likewise, until another month is published.
 """
 
 import time

@@ -15,8 +15,10 @@ from fundapp.giving.queries import list_open_ended_tokens
 from fundapp.ledger.operations import fold_balances
 from fundapp.mail.batches import Delivered, deliver_due
 from fundapp.mail.mailers import mailer_of
+from fundapp.transparency.operations import publish_months
 
-#: How often a process looks for pledges whose schedule has to be extended.
+#: How often a process looks for pledges whose schedule has to be extended, and for months whose
+#: figures have to be published.
 EXTEND_EVERY = timedelta(hours=1)
 #: How many rounds at most leave mail out after the mail server failed: with five seconds between
 #: rounds, it is tried again after 10, 20, 40 … 300 seconds.
@@ -43,14 +45,15 @@ class Rounds:
     rounds_without_mail: int = 0
 
     def work_once(self) -> RoundResult:
-        """Fold waiting balances into their rows, extend schedules if it is time, send messages,
-        open the stored files that are due.
+        """Fold waiting balances into their rows, extend schedules and publish figures if it is
+        time, send messages, open the stored files that are due.
         """
         unit_of_work(fold_balances, actor=WORKER)
         now = clock.now()
         # `abs`: a clock that was ahead may have been set back.
         if self.extended_at is None or abs(now - self.extended_at) >= EXTEND_EVERY:
             extend_schedules(self.stop)
+            publish_figures()
             self.extended_at = now
         mail = self._send_messages()
         check_due_documents(actor=WORKER, stop=self.stop)
@@ -94,3 +97,12 @@ def extend_schedules(stop: threading.Event) -> None:
             unit_of_work(extend_schedule, token, actor=WORKER)
         except Exception:
             current_app.logger.exception("the schedule of a pledge could not be extended")
+
+
+def publish_figures() -> None:
+    """Publish the months that are over; a failure is logged."""
+    try:
+        for month in unit_of_work(publish_months, actor=WORKER):
+            current_app.logger.info("published the figures of %s", f"{month:%Y-%m}")
+    except Exception:
+        current_app.logger.exception("the figures could not be published")

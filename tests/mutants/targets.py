@@ -81,6 +81,12 @@ TARGETS = (
         ("tests/children/test_suppression.py",),
     ),
     Target(
+        "publication",
+        ("fundapp/transparency/rises.py", "fundapp/transparency/operations.py"),
+        "tests/transparency/",
+        ("tests/transparency/test_rises.py", "tests/transparency/test_publication.py"),
+    ),
+    Target(
         "web",
         ("fundapp/web",),
         "tests/web/",

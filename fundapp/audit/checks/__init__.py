@@ -18,6 +18,7 @@ from fundapp.audit.checks import (
     money_out,
     never_below_zero,
     people,
+    publications,
     seals,
     statement_profiles,
 )
@@ -39,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     *bank.CHECKS,
     *statement_profiles.CHECKS,
     *people.CHECKS,
+    *publications.CHECKS,
     *documents.CHECKS,
     *files.CHECKS,
     *messages.CHECKS,

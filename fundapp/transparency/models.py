@@ -1,0 +1,69 @@
+"""Tables of what was published about children, month by month.
+
+Triggers (``sql/``) refuse every change: the figures of a month are written first, then its
+publication, which states how many they are and their digest; no figure joins it later.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
+from fundapp.labels import LabelledEnum
+from fundapp.markers import N_
+
+
+class FigureKind(LabelledEnum):
+    """What a published figure counts, from the beginning of the books."""
+
+    HELP_PAID = "help_paid", N_("Help paid")
+    BANK_FEES = "bank_fees", N_("Bank fees")
+    CHILDREN_HELPED = "children_helped", N_("Children helped")
+
+
+class Publication(Base):
+    """The figures of a month, as they were published once and for all."""
+
+    __tablename__ = "publications"
+    __table_args__ = (
+        CheckConstraint("figure_count > 0", name="has_figures"),
+        CheckConstraint("length(figures_sha256) = 32", name="figures_sha256_length"),
+    )
+
+    month_on: Mapped[date] = mapped_column(Day, primary_key=True, comment="first day of the month")
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_by: Mapped[str] = mapped_column(
+        Text, comment="public id of a user, or the name of a process"
+    )
+    figure_count: Mapped[int] = mapped_column(BigInt)
+    figures_sha256: Mapped[bytes] = mapped_column(
+        Bytes, comment="of its figures and of the digest of the month before (publication_digest)"
+    )
+
+
+class PublishedFigure(Base):
+    """A figure of a month: from what was recorded by its end; NULL where it is withheld."""
+
+    __tablename__ = "published_figures"
+    __table_args__ = (
+        one_of("kind", FigureKind),
+        CheckConstraint("(value IS NULL) = (rose_in IS NULL)", name="shown_since_a_month"),
+        CheckConstraint("rose_in <= month_on", name="rose_by_then"),
+        CheckConstraint("kind = 'bank_fees' OR value > 10", name="not_small"),
+    )
+
+    month_on: Mapped[date] = mapped_column(
+        Day,
+        ForeignKey("publications.month_on", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+    )
+    kind: Mapped[FigureKind] = mapped_column(Choice(FigureKind), primary_key=True)
+    fund_code: Mapped[str] = mapped_column(Text, primary_key=True, comment="empty: of all funds")
+    district_code: Mapped[str] = mapped_column(
+        Text, primary_key=True, comment="empty: without a district"
+    )
+    value: Mapped[int | None] = mapped_column(BigInt, comment="satang, or children")
+    rose_in: Mapped[date | None] = mapped_column(
+        Day, comment="first day of the month in which it last rose"
+    )

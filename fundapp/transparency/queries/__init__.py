@@ -1,0 +1,26 @@
+"""Reading what the public pages show: what was published, and what came in until now."""
+
+from fundapp.transparency.queries.overview import Month, Overview, last_entry_id, overview
+from fundapp.transparency.queries.publications import (
+    Published,
+    find_published,
+    last_month_over,
+    last_published_month,
+    list_help_lines,
+    list_published,
+    months_to_publish,
+)
+
+__all__ = [
+    "Month",
+    "Overview",
+    "Published",
+    "find_published",
+    "last_entry_id",
+    "last_month_over",
+    "last_published_month",
+    "list_help_lines",
+    "list_published",
+    "months_to_publish",
+    "overview",
+]

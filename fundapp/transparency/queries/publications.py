@@ -1,0 +1,139 @@
+"""What was published, what has to be published next, and from which rows."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import func, select
+
+from fundapp import clock
+from fundapp.db import db
+from fundapp.disbursements.models import DisbursementRequest, Payout, RequestLine
+from fundapp.ledger.periods import month_start
+from fundapp.transparency.models import FigureKind, Publication, PublishedFigure
+from fundapp.transparency.rises import HelpLine
+
+#: A month is published so long after its end: what was begun before midnight is written by then.
+WAIT_AFTER_MONTH = timedelta(hours=1)
+_LAST_MONTH = select(func.max(Publication.month_on))
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication with its figures."""
+
+    publication: Publication
+    figures: Sequence[PublishedFigure]
+
+    @property
+    def month(self) -> date:
+        """The first day of its month."""
+        return self.publication.month_on
+
+    @property
+    def last_day(self) -> date:
+        """The last day of its month: what was recorded by its end is in the figures."""
+        return month_after(self.month) - timedelta(days=1)
+
+    def total(
+        self, kind: FigureKind, *, fund_code: str | None = None, district_code: str | None = None
+    ) -> int | None:
+        """The sum of the figures shown, of one fund or district if named; None if none is."""
+        values = [
+            figure.value
+            for figure in self.figures
+            if figure.kind is kind
+            and fund_code in (None, figure.fund_code)
+            and district_code in (None, figure.district_code)
+            and figure.value is not None
+        ]
+        return sum(values) if values else None
+
+
+def month_after(month: date) -> date:
+    """The first day of the next month."""
+    return month_start(month + timedelta(days=31))
+
+
+def end_of(month: date) -> datetime:
+    """The instant at which a month ends in Thailand."""
+    return datetime.combine(month_after(month), time(), clock.BANGKOK)
+
+
+def last_month_over() -> date:
+    """The newest month that may be published now."""
+    this_month = month_start(clock.local_day(clock.now() - WAIT_AFTER_MONTH))
+    return month_start(this_month - timedelta(days=1))
+
+
+def last_published_month() -> date | None:
+    """The newest month that is published."""
+    # Every visit runs this: without the ORM, which would cost more than the statement.
+    month: date | None = db.session.connection().execute(_LAST_MONTH).scalar()
+    return month
+
+
+def months_to_publish(until: date) -> list[date]:
+    """The months up to ``until`` that are not published, in order.
+
+    The first of all is the month in which the first payment of help was recorded.
+    """
+    last = last_published_month()
+    if last is None:
+        first_recorded = db.session.scalar(select(func.min(Payout.recorded_at)))
+        if first_recorded is None:
+            return []
+        month = month_start(clock.local_day(first_recorded))
+    else:
+        month = month_after(last)
+    months = []
+    while month <= until:
+        months.append(month)
+        month = month_after(month)
+    return months
+
+
+def list_help_lines(until: date) -> list[HelpLine]:
+    """What was paid for each child, as recorded by the end of the month ``until``."""
+    statement = (
+        select(
+            DisbursementRequest.fund_code,
+            DisbursementRequest.district_code,
+            RequestLine.child_id,
+            RequestLine.amount_satang,
+            Payout.recorded_at,
+        )
+        .join(Payout, Payout.request_id == DisbursementRequest.id)
+        .join(RequestLine, RequestLine.request_id == DisbursementRequest.id)
+        .where(Payout.recorded_at < end_of(until))
+        .order_by(Payout.recorded_at, RequestLine.id)
+    )
+    return [
+        HelpLine(fund, district, child, satang, month_start(clock.local_day(recorded_at)))
+        for fund, district, child, satang, recorded_at in db.session.execute(statement)
+    ]
+
+
+def find_published(month: date | None) -> Published | None:
+    """The publication of a month, if there is one."""
+    publication = db.session.get(Publication, month) if month else None
+    if publication is None:
+        return None
+    of_month = select(PublishedFigure).where(PublishedFigure.month_on == month)
+    return Published(publication, db.session.scalars(of_month).all())
+
+
+def list_published(since: date | None = None) -> list[Published]:
+    """Every publication, oldest first, from a month on if one is named."""
+    publications = select(Publication).order_by(Publication.month_on)
+    figures = select(PublishedFigure).order_by(
+        PublishedFigure.kind, PublishedFigure.fund_code, PublishedFigure.district_code
+    )
+    if since is not None:
+        publications = publications.where(Publication.month_on >= since)
+        figures = figures.where(PublishedFigure.month_on >= since)
+    by_month: dict[date, list[PublishedFigure]] = defaultdict(list)
+    for figure in db.session.scalars(figures):
+        by_month[figure.month_on].append(figure)
+    return [Published(each, by_month[each.month_on]) for each in db.session.scalars(publications)]
