@@ -62,6 +62,15 @@ def test_every_state_is_there(demo):
         assert {PledgeStatus.ACTIVE, PledgeStatus.COMPLETED} <= values_of(Pledge.status)
 
 
+def test_every_month_that_is_over_is_published(demo):
+    months = json.loads(demo.test_client().get("/figures.json").text)["months"]
+    assert len(months) > 12
+    assert months[-1]["month"] == "2026-10"
+    published_on = [month["published_at"][:10] for month in months]
+    assert published_on[-1] == "2026-11-01"
+    assert any(figure["value"] for figure in months[-1]["figures"])
+
+
 def test_every_check_of_the_auditor_is_green(demo):
     result = demo.test_cli_runner().invoke(args=["audit", "check", "--format", "json"])
     red = [check for check in json.loads(result.output)["checks"] if not check["green"]]

@@ -2,6 +2,8 @@
 
 import json
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -20,7 +22,7 @@ from fundapp.trail.models import AuditEvent
 from fundapp.transparency.errors import MonthNotOverError
 from fundapp.transparency.models import FigureKind
 from fundapp.transparency.operations import publish_months
-from fundapp.transparency.queries import find_published, list_published
+from fundapp.transparency.queries import find_published, list_published, overview
 from fundapp.worker.rounds import Rounds
 from tests.factories.actors import WORKER
 from tests.factories.books import make_entry
@@ -158,6 +160,23 @@ class TestPublishing:
         publish()
         assert fees(date(2027, 1, 1)) == 1_000
 
+    def test_four_workers_at_once_publish_once(self, app, team, clock):
+        help_children(team, K + 1)
+        clock.move_to(END_OF_DECEMBER + AN_HOUR)
+        barrier = threading.Barrier(4)
+
+        def work(_number):
+            barrier.wait(timeout=60)
+            with app.app_context():
+                try:
+                    return publish()
+                finally:
+                    db.session.remove()
+
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            published = list(pool.map(work, range(4)))
+        assert sorted(published) == [[], [], [], [NOVEMBER, DECEMBER]]
+
     def test_the_worker_publishes_within_an_hour(self, team, clock):
         help_children(team, 1)
         rounds = Rounds()
@@ -259,6 +278,18 @@ def amounts(page):
 
 class TestThePublic:
     """What the page and the files show."""
+
+    def test_the_chart_has_what_each_publication_raised(self, team, clock):
+        help_children(team, K + 1)
+        clock.move_to(END_OF_NOVEMBER)
+        help_children(team, K)
+        clock.move_to(END_OF_DECEMBER)
+        help_children(team, 2)
+        clock.move_to(datetime(2027, 2, 2, tzinfo=UTC))
+        publish()
+        months = overview(date(2027, 2, 2)).months
+        shown = {f"{month.starts_on:%m}": month.help_satang // THOUSAND for month in months}
+        assert (shown["11"], shown["12"], shown["01"], shown["02"]) == (11, 0, 12, 0)
 
     def test_no_step_of_one_childs_help_is_live(self, team, visitor, clock):
         """Asked for, approved, paid: the page says the same, byte for byte of its numbers."""

@@ -28,8 +28,8 @@ from fundapp.transparency.models import FigureKind
 from fundapp.transparency.queries.publications import (
     Published,
     find_published,
+    help_paid_by_month,
     last_published_month,
-    list_published,
 )
 from fundapp.transparency.rises import NO_DISTRICT
 
@@ -174,10 +174,7 @@ def _months(last: date) -> list[Month]:
     for (month, _fund, code), moved in monthly_movements(months[-1], last).items():
         if types[code] is AccountType.INCOME:
             income[month] += natural_sign(types[code]) * moved.balance_satang
-    paid = {
-        published.month: published.total(FigureKind.HELP_PAID) or 0
-        for published in list_published(since=_month_before(months[-1]))
-    }
+    paid = help_paid_by_month(since=_month_before(months[-1]))
     return [
         Month(month, income[month], paid[month] - paid.get(_month_before(month), 0))
         if month in paid

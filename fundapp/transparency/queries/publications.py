@@ -124,15 +124,22 @@ def find_published(month: date | None) -> Published | None:
     return Published(publication, db.session.scalars(of_month).all())
 
 
-def list_published(since: date | None = None) -> list[Published]:
-    """Every publication, oldest first, from a month on if one is named."""
+def help_paid_by_month(since: date) -> dict[date, int]:
+    """All help paid that is published, in satang, of each month published from ``since`` on."""
+    statement = (
+        select(PublishedFigure.month_on, func.sum(PublishedFigure.value))
+        .where(PublishedFigure.kind == FigureKind.HELP_PAID, PublishedFigure.month_on >= since)
+        .group_by(PublishedFigure.month_on)
+    )
+    return {month: int(satang or 0) for month, satang in db.session.execute(statement)}
+
+
+def list_published() -> list[Published]:
+    """Every publication, oldest first."""
     publications = select(Publication).order_by(Publication.month_on)
     figures = select(PublishedFigure).order_by(
         PublishedFigure.kind, PublishedFigure.fund_code, PublishedFigure.district_code
     )
-    if since is not None:
-        publications = publications.where(Publication.month_on >= since)
-        figures = figures.where(PublishedFigure.month_on >= since)
     by_month: dict[date, list[PublishedFigure]] = defaultdict(list)
     for figure in db.session.scalars(figures):
         by_month[figure.month_on].append(figure)
