@@ -7,4 +7,7 @@ from fundapp.markers import N_
 class MonthNotOverError(RuleError):
     """A month is published after its last day only. ``month`` is written YYYY-MM."""
 
-    message = N_("%(month)s is not over. Its figures can be published on the first of next month.")
+    message = N_(
+        "%(month)s is not over. Its figures can be published from 01:00 on the first day of the"
+        " month after it."
+    )
