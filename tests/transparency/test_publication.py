@@ -334,7 +334,7 @@ class TestThePublic:
         publish()
         page = " ".join(visitor.get("/").text.split())
         for sentence in (
-            "count what was recorded by the end of 30 November 2026",
+            "made of what was recorded by the end of 30 November 2026, as far as it can be shown",
             "published on 1 Dec 2026 01:00",
             "more than 10 children are behind the rise",
             "Withheld means: 10 children or fewer",
