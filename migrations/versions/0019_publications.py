@@ -5,13 +5,13 @@ from alembic import op
 
 from fundapp.db import BigInt, Bytes, Day, UtcDateTime, rules
 
-revision = "0017"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "7385a68c5e726782"
+RULES = "4e8404dad295e492"
 
 
 def upgrade() -> None:
