@@ -106,6 +106,7 @@ EVENTS: dict[str, str] = {
     "ledger:period:close": _l("Month closed"),
     "mail:message:retry": _l("Mail sent again"),
     "places:list:import": _l("List of places imported"),
+    "transparency:publication:publish": _l("Figures of a month published"),
 }
 
 #: Notes that are values of ours; other notes are what somebody wrote.

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fundapp.children.suppression import K
-
+#: How many children a figure may hide at most; with so many or fewer behind it, it does not rise.
+K = 10
 #: In place of a district: help that is shown for its fund only.
 NO_DISTRICT = ""
 #: What waited so long for more children of its district is shown for its fund only.

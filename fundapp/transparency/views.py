@@ -8,13 +8,12 @@ from flask_login import current_user
 
 from fundapp import clock
 from fundapp.access.marks import public
-from fundapp.children.suppression import K
 from fundapp.thai.calendar import THAI_MONTHS_SHORT, be_year
 from fundapp.transparency import queries
 from fundapp.transparency.district_outlines import district_outlines
 from fundapp.transparency.exports import figures_csv, figures_json
 from fundapp.transparency.page_cache import PageCache
-from fundapp.transparency.rises import MONTHS_OF_WAITING
+from fundapp.transparency.rises import MONTHS_OF_WAITING, K
 from fundapp.web.locale import locale_code
 
 blueprint = Blueprint("transparency", __name__)

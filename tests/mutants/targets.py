@@ -75,12 +75,6 @@ TARGETS = (
         ),
     ),
     Target(
-        "suppression",
-        ("fundapp/children/suppression.py",),
-        "tests/children/",
-        ("tests/children/test_suppression.py",),
-    ),
-    Target(
         "publication",
         ("fundapp/transparency/rises.py", "fundapp/transparency/operations.py"),
         "tests/transparency/",

@@ -11,7 +11,6 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from fundapp.access.actors import VISITOR
-from fundapp.children.suppression import K
 from fundapp.csv_safety import plain_text
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
@@ -23,6 +22,7 @@ from fundapp.transparency.errors import MonthNotOverError
 from fundapp.transparency.models import FigureKind
 from fundapp.transparency.operations import publish_months
 from fundapp.transparency.queries import find_published, list_published, overview
+from fundapp.transparency.rises import K
 from fundapp.worker.rounds import Rounds
 from tests.factories.actors import WORKER
 from tests.factories.books import make_entry

@@ -11,12 +11,12 @@ from datetime import date
 
 import pytest
 
-from fundapp.children.suppression import K
 from fundapp.transparency.rises import (
     MONTHS_OF_WAITING,
     NO_DISTRICT,
     Figure,
     HelpLine,
+    K,
     is_batch,
     next_counts,
     next_fees,

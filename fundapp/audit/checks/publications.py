@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from fundapp.audit.checks.base import Check, Violation
-from fundapp.children.suppression import K
 from fundapp.markers import N_
 from fundapp.transparency.digest import publication_digest
 from fundapp.transparency.models import FigureKind
@@ -16,6 +15,7 @@ from fundapp.transparency.rises import (
     Figure,
     Figures,
     HelpLine,
+    K,
     is_batch,
     waiting_lines,
 )

@@ -14,7 +14,6 @@ from fundapp.children.queries.children import (
     list_siblings,
 )
 from fundapp.children.queries.consents import CONSENT_PAPER, get_consent, list_papers
-from fundapp.children.queries.counts import published_counts
 from fundapp.children.queries.districts import (
     is_subdistrict_of,
     list_own_districts,
@@ -41,6 +40,5 @@ __all__ = [
     "list_requestable_children",
     "list_siblings",
     "list_subdistricts_of",
-    "published_counts",
     "search_reads",
 ]
