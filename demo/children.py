@@ -60,10 +60,14 @@ class ChildPlan:
         return self.registered.child
 
     @property
+    def is_sensitive_possible(self) -> bool:
+        """Whether help with health may be requested: that needs a consent of its own."""
+        return ConsentKind.SENSITIVE_FACTS in self.registered.consents
+
+    @property
     def is_zakat_possible(self) -> bool:
         """Whether zakat may be requested: religion is a sensitive fact, so that needs a consent."""
-        sensitive = ConsentKind.SENSITIVE_FACTS in self.registered.consents
-        return sensitive and self.person.style is names.NameStyle.MALAY
+        return self.is_sensitive_possible and self.person.style is names.NameStyle.MALAY
 
 
 def plan_children(
@@ -76,8 +80,8 @@ def plan_children(
         child = _plan_child(number, children, span, subdistricts, rng)
         children.append(child)
         events.append(child.registered)
-    for index, child in enumerate(children):
-        events.extend(_later_events(index, child, span, rng))
+    for child in children:
+        events.extend(_later_events(child, span, rng))
     return children, events
 
 
@@ -113,7 +117,7 @@ def _plan_child(
         guardian_name=guardian.full,
         guardian_phone=names.phone(5000 + number) if rng.random() < 0.75 else "",
         relation=relation,
-        consents=_consents(number, rng),
+        consents=_consents(number, group, rng),
         sibling_of=sibling.number if sibling else None,
     )
     return ChildPlan(registered, child, guardian, _helped_until(number, at.date(), span))
@@ -131,12 +135,10 @@ def _helped_until(number: int, registered_on: date, span: Span) -> date:
     return workday(until) if until < span.last - timedelta(days=3) else date.max
 
 
-def _consents(number: int, rng: Random) -> tuple[ConsentKind, ...]:
+def _consents(number: int, group: TargetGroup, rng: Random) -> tuple[ConsentKind, ...]:
     kinds = [ConsentKind.KEEP_FILE]
-    if number % 2 or rng.random() < 0.2:
+    if number % 2 or rng.random() < 0.2 or group is TargetGroup.DISABILITY:
         kinds.append(ConsentKind.SENSITIVE_FACTS)
-    if number % 4 == 0:
-        kinds.append(ConsentKind.PHOTOGRAPH)
     return tuple(kinds)
 
 
@@ -173,17 +175,10 @@ def _id_number(kind: IdKind, number: int, day: date) -> str:
     return f"DEMO{number:05d}" if kind is IdKind.OTHER else ""
 
 
-def _later_events(index: int, child: ChildPlan, span: Span, rng: Random) -> list[Event]:
+def _later_events(child: ChildPlan, span: Span, rng: Random) -> list[Event]:
     """What happens to the file after the registration."""
     number, until = child.number, child.helped_until
     events: list[Event] = []
-    if ConsentKind.PHOTOGRAPH in child.registered.consents and index % 5 == 0:
-        withdrawn_on = workday(child.registered.at.date() + timedelta(days=30))
-        if withdrawn_on <= span.last:
-            withdrawn = ConsentWithdrawn(
-                at=office_hour(rng, withdrawn_on), child=number, kind=ConsentKind.PHOTOGRAPH
-            )
-            events.append(withdrawn)
     if until > span.last:
         return events
     at = office_hour(rng, until)

@@ -185,6 +185,8 @@ def _request(
     satang_each = rng.choice((150_000, 200_000, 250_000, 300_000, 450_000, 600_000))
     count = 1 if rng.random() < 0.45 else rng.randint(2, 12)
     chosen = [first, *rng.sample(neighbours, min(count - 1, len(neighbours)))]
+    if need is Need.HEALTH:
+        chosen = [child for child in chosen if child.is_sensitive_possible]
     if fund == funds.ZAKAT:
         chosen = [child for child in chosen if child.is_zakat_possible]
     budget = available.at(fund, at) // 3
@@ -206,6 +208,11 @@ def _request(
 
 
 def _need(child: ChildPlan, rng: Random) -> Need:
+    need = _likely_need(child, rng)
+    return need if need is not Need.HEALTH or child.is_sensitive_possible else Need.LIVING
+
+
+def _likely_need(child: ChildPlan, rng: Random) -> Need:
     if child.registered.facts.target_group is TargetGroup.EARLY_CHILDHOOD:
         return rng.choice((Need.FOOD, Need.FOOD, Need.HEALTH, Need.LIVING))
     if child.registered.facts.school_name:

@@ -54,6 +54,21 @@ class ConsentMissingError(RuleError):
     message = N_("Without the consent to keep a file, the fund cannot register the child.")
 
 
+class SensitiveConsentMissingError(RuleError):
+    """A group that speaks of health, without the consent to facts on health."""
+
+    message = N_(
+        "This group says something of the child's health. "
+        "Record the consent to facts on health or religion first, or choose another group."
+    )
+
+
+class NotAskedError(RuleError):
+    """A kind of consent that nothing rests on."""
+
+    message = N_("The fund keeps no photographs of children, so it does not ask for this consent.")
+
+
 class IdentityHiddenError(RuleError):
     """The consent to keep the file was withdrawn or has ended."""
 

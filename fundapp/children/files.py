@@ -16,6 +16,7 @@ class ChildName:
 
     child: Child = field(repr=False)
     is_shown: bool
+    is_group_shown: bool = False
     given_name: str = field(repr=False, default="")
     family_name: str = field(repr=False, default="")
     birth_on: date | None = field(repr=False, default=None)

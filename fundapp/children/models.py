@@ -57,11 +57,16 @@ class Relation(LabelledEnum):
 
 
 class ConsentKind(LabelledEnum):
-    """What was consented to."""
+    """What was consented to; what each kind drives: docs/guides/case-manager.md."""
 
     KEEP_FILE = "keep_file", N_("Keep a file on the child")
     SENSITIVE_FACTS = "sensitive_facts", N_("Keep facts on health or religion")
     PHOTOGRAPH = "photograph", N_("Take photographs")
+
+
+#: The kinds that are asked for. No photographs of children are kept, so nobody consents to them any
+#: more; what was signed before stays on record.
+ASKED_KINDS = (ConsentKind.KEEP_FILE, ConsentKind.SENSITIVE_FACTS)
 
 
 class Purpose(LabelledEnum):
@@ -78,6 +83,7 @@ class Purpose(LabelledEnum):
     DECISION = "decision", N_("checking the facts of a request")
     PROOF = "proof", N_("the proof of receipt of a payout")
     VOUCHER = "voucher", N_("the voucher of a payout")
+    PROMISED = "promised", N_("finishing a payment promised before the consent ended")
 
 
 #: Whose signature counts by itself (PDPA s. 20: holders of parental power). Many children live with

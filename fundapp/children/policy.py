@@ -8,9 +8,18 @@ from datetime import date
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission, Role
-from fundapp.children.models import PARENTAL, Child, ChildStatus, ConsentKind, Relation
+from fundapp.children.models import (
+    PARENTAL,
+    Child,
+    ChildStatus,
+    ConsentKind,
+    Relation,
+    TargetGroup,
+)
 
 OLDEST_YEARS = 25
+#: Groups that say something of a child's health.
+SENSITIVE_GROUPS = frozenset({TargetGroup.DISABILITY})
 
 
 def sees_children_everywhere(actor: Actor) -> bool:
@@ -69,8 +78,24 @@ def has_consent(child: Child, kind: ConsentKind, on: date) -> bool:
 
 
 def may_show_identity(child: Child, on: date) -> bool:
-    """Whether names, numbers and contacts may be shown; without a consent only the code is."""
+    """Whether what the file says may be shown: names, numbers, contacts, place, school. Without a
+    consent only the code, the district and the consents are.
+    """
     return has_consent(child, ConsentKind.KEEP_FILE, on)
+
+
+def may_hold_sensitive(child: Child, on: date) -> bool:
+    """Whether facts on health or religion may be kept and shown."""
+    return may_show_identity(child, on) and has_consent(child, ConsentKind.SENSITIVE_FACTS, on)
+
+
+def may_show_group(child: Child, group: TargetGroup, on: date) -> bool:
+    """Whether the child's target group may be shown: one that speaks of health needs a consent of
+    its own.
+    """
+    if group in SENSITIVE_GROUPS:
+        return may_hold_sensitive(child, on)
+    return may_show_identity(child, on)
 
 
 def may_receive_help(child: Child, on: date) -> bool:

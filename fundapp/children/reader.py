@@ -19,7 +19,7 @@ from fundapp.access.actors import Actor
 from fundapp.children.encryption import decrypt, decrypt_optional
 from fundapp.children.files import ChildFile, ChildName, KnownGuardian, SignedConsent
 from fundapp.children.models import Child, Consent, Purpose, TargetGroup
-from fundapp.children.policy import age_on, may_show_identity
+from fundapp.children.policy import age_on, may_show_group, may_show_identity
 from fundapp.db import connection_of_work
 from fundapp.documents import store
 from fundapp.documents.encryption import decrypt as decrypt_document
@@ -87,7 +87,7 @@ class Reader:
         """The child's whole file.
 
         Where the identity may not be shown nothing is decrypted. The read is recorded even then,
-        because the file also says in which district the child lives.
+        because the file still says in which district the child lives and who signed what.
         """
         self._record([child])
         name = _name(child)
@@ -98,6 +98,7 @@ class Reader:
         return ChildFile(
             child,
             is_shown=True,
+            is_group_shown=name.is_group_shown,
             given_name=name.given_name,
             family_name=name.family_name,
             birth_on=name.birth_on,
@@ -152,15 +153,18 @@ def _name(child: Child) -> ChildName:
     if not may_show_identity(child, day):
         return ChildName(child, is_shown=False)
     birth_on = date.fromisoformat(decrypt(child, "birth_on_encrypted"))
+    group = TargetGroup(decrypt(child, "target_group_encrypted"))
+    is_group_shown = may_show_group(child, group, day)
     return ChildName(
         child,
         is_shown=True,
+        is_group_shown=is_group_shown,
         given_name=decrypt(child, "given_name_encrypted"),
         family_name=decrypt(child, "family_name_encrypted"),
         birth_on=birth_on,
         age=age_on(birth_on, day),
         school_name=decrypt(child, "school_name_encrypted"),
-        target_group=TargetGroup(decrypt(child, "target_group_encrypted")),
+        target_group=group if is_group_shown else None,
     )
 
 

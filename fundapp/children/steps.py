@@ -4,8 +4,8 @@ from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.children.drafts import ConsentDraft
 from fundapp.children.encryption import encrypt
-from fundapp.children.errors import ConsentDatesError, ConsentUnexplainedError
-from fundapp.children.models import Child, Consent
+from fundapp.children.errors import ConsentDatesError, ConsentUnexplainedError, NotAskedError
+from fundapp.children.models import ASKED_KINDS, Child, Consent
 from fundapp.children.policy import signs_alone
 from fundapp.children.queries import CONSENT_PAPER
 from fundapp.db import db
@@ -19,9 +19,10 @@ from fundapp.trail.operations import record_event
 def add_consent(child: Child, draft: ConsentDraft, *, actor: Actor) -> Consent:
     """Add a consent to the child's file.
 
-    Raises ConsentUnexplainedError, ConsentDatesError, UnreadableNameError.
+    Raises NotAskedError, ConsentUnexplainedError, ConsentDatesError, UnreadableNameError.
     """
     _check(draft)
+    _refuse_unasked(draft)
     row_id = new_id()
     note = encrypt(Consent, "note_encrypted", row_id, draft.note) if draft.note else None
     consent = Consent(
@@ -37,7 +38,7 @@ def add_consent(child: Child, draft: ConsentDraft, *, actor: Actor) -> Consent:
     )
     child.consents.append(consent)
     db.session.flush()
-    record_child_event("children:consent:record", child, actor, str(consent.kind))
+    record_child_event("children:consent:record", child, actor, consent_note(consent))
     return consent
 
 
@@ -52,9 +53,21 @@ def add_paper(child: Child, consent: Consent, paper: Accepted, *, actor: Actor) 
         record_child_event("children:consent:paper", child, actor, str(consent.kind))
 
 
+def consent_note(consent: Consent) -> str:
+    """What the trail keeps of a consent that is recorded or withdrawn: its kind and its id. The
+    check `children.consent` compares the rows with it.
+    """
+    return f"{consent.kind} {consent.id}"
+
+
 def record_child_event(action: str, child: Child, actor: Actor, note: str = "") -> None:
     """Write that ``actor`` did ``action`` to the child; part of the caller's unit of work."""
     record_event(action, actor=actor, subject_type="child", subject_ref=child.public_id, note=note)
+
+
+def _refuse_unasked(draft: ConsentDraft) -> None:
+    if draft.kind not in ASKED_KINDS:
+        raise NotAskedError(field="kind")
 
 
 def _check(draft: ConsentDraft) -> None:

@@ -82,6 +82,15 @@ class NoConsentError(RuleError):
     )
 
 
+class NoSensitiveConsentError(RuleError):
+    """Help with health, or zakat, for a child without the consent to such facts."""
+
+    message = N_(
+        "Help with health and zakat say something of the child's health or religion. For child "
+        "%(code)s nobody has consented to that: record this consent in the file first."
+    )
+
+
 class UnknownFundError(RuleError):
     """No such fund."""
 

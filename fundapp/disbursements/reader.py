@@ -6,14 +6,15 @@ it gives a value.
 
 from dataclasses import dataclass, field
 
+from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.children.models import Child
+from fundapp.children.models import Child, Purpose
 from fundapp.children.policy import may_see_child
 from fundapp.children.reader import Reader
 from fundapp.db import db
 from fundapp.disbursements.drafts import PayeeAccount
 from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt, RequestLine
-from fundapp.disbursements.policy import may_see_payee
+from fundapp.disbursements.policy import ShownParts, shown_parts
 from fundapp.documents.models import Document
 
 
@@ -41,16 +42,22 @@ class ReadProof:
 class RequestFile:
     """Everything the viewer may know of a request.
 
-    Where the payee is not shown, pages show the account masked.
+    Where the payee is not shown, pages show the account masked; where a consent has ended there is
+    none.
     """
 
     request: DisbursementRequest
     lines: tuple[NamedLine, ...]
     proofs: tuple[ReadProof, ...]
-    payee_is_shown: bool
+    parts: ShownParts
     account: PayeeAccount | None = field(repr=False)
     payee_name: str = field(default="", repr=False)
     reason: str = field(default="", repr=False)
+
+    @property
+    def payee_is_shown(self) -> bool:
+        """Whether the payee and the whole account number are shown."""
+        return self.parts.payee
 
 
 def children_of(request: DisbursementRequest) -> list[Child]:
@@ -75,18 +82,22 @@ def account_of(request: DisbursementRequest, reader: Reader) -> PayeeAccount | N
     return PayeeAccount.from_text(text) if text else None
 
 
-def request_file(request: DisbursementRequest, reader: Reader, *, viewer: Actor) -> RequestFile:
-    """What the viewer may know of the request; the caller made ``reader`` for the same person."""
+def request_file(request: DisbursementRequest, *, purpose: Purpose, viewer: Actor) -> RequestFile:
+    """What the viewer may know of the request today, read for this purpose, or to finish a payment
+    that was promised before a consent ended.
+    """
+    parts = shown_parts(viewer, request, clock.today())
+    reader = Reader(viewer, Purpose.PROMISED if parts.is_promised else purpose)
     is_named = all(may_see_child(viewer, child) for child in children_of(request))
-    is_payee_shown = may_see_payee(viewer, request)
+    has_account = parts.payee or not parts.is_ended
     return RequestFile(
         request=request,
         lines=tuple(_line(line, reader, is_named) for line in request.lines),
-        proofs=tuple(_proof(request, proof, reader, is_payee_shown) for proof in request.proofs),
-        payee_is_shown=is_payee_shown,
-        account=account_of(request, reader),
-        payee_name=payee_name_of(request, reader) if is_payee_shown else "",
-        reason=reason_of(request, reader) if is_named else "",
+        proofs=tuple(_proof(request, proof, reader, parts.receipt) for proof in request.proofs),
+        parts=parts,
+        account=account_of(request, reader) if has_account else None,
+        payee_name=payee_name_of(request, reader) if parts.payee else "",
+        reason=reason_of(request, reader) if parts.reason else "",
     )
 
 

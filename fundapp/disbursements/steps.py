@@ -14,15 +14,18 @@ from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import (
     FactsChangedError,
     NoConsentError,
+    NoSensitiveConsentError,
     NotYoursError,
     ReasonMissingError,
     ThreePeopleError,
     WrongStateError,
 )
 from fundapp.disbursements.facts import current_facts
-from fundapp.disbursements.models import DisbursementRequest, RequestStatus
+from fundapp.disbursements.models import DisbursementRequest, Need, RequestStatus
+from fundapp.disbursements.policy import allows_help
 from fundapp.disbursements.workflow import Action, next_status
 from fundapp.ledger.drafts import public_memo
+from fundapp.ledger.models import Fund
 from fundapp.trail.operations import record_event
 
 
@@ -53,11 +56,17 @@ def require_same_facts(request: DisbursementRequest, *, actor: Actor) -> None:
         raise FactsChangedError
 
 
-def require_consents(children: Iterable[Child]) -> None:
-    """NoConsentError unless the fund is working with each child and may keep its file today."""
+def require_consents(children: Iterable[Child], need: Need, fund: Fund) -> None:
+    """NoConsentError unless the fund is working with each child and may keep its file today;
+    NoSensitiveConsentError when the help says something of health or religion, to which nobody has
+    consented.
+    """
+    day = clock.today()
     for child in children:
-        if not may_receive_help(child, clock.today()):
+        if not may_receive_help(child, day):
             raise NoConsentError(field="lines", params={"code": child.code})
+        if not allows_help(child, need, fund, day):
+            raise NoSensitiveConsentError(field="lines", params={"code": child.code})
 
 
 def require_reason(reason: str) -> str:

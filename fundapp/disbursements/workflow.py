@@ -46,6 +46,18 @@ OWED_STATES = frozenset(
 )
 
 
+#: In these states somebody still has to decide on the request, to pay it or to prove its receipt.
+OPEN_STATES = frozenset(
+    {
+        RequestStatus.SUBMITTED,
+        RequestStatus.RETURNED,
+        RequestStatus.APPROVED,
+        RequestStatus.PAID,
+        RequestStatus.PROBLEM,
+    }
+)
+
+
 def next_status(status: RequestStatus, action: Action) -> RequestStatus | None:
     """The state that ``action`` leads to from ``status``, or None when it is not possible there."""
     return TRANSITIONS.get((status, action))

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, or_, select
 
 from fundapp.access.actors import Actor
+from fundapp.access.permissions import Role
 from fundapp.db import db
 from fundapp.db.instants import TOLERANCE, present
 from fundapp.email_addresses import comparable_email
 from fundapp.errors import NotFoundError
 from fundapp.identity.credentials import token_hash
-from fundapp.identity.models import User, UserSession, UserStatus
+from fundapp.identity.models import User, UserRole, UserSession, UserStatus
 
 #: The id of the person who signs in with the address ``email``, for statements without the session.
 USER_ID_BY_EMAIL = select(User.id).where(
@@ -91,6 +92,16 @@ def list_users(*, after: str | None = None, limit: int = 50) -> list[User]:
     if after:
         last = select(User.email).where(User.public_id == after).scalar_subquery()
         statement = statement.where(User.email > last)
+    return list(db.session.scalars(statement))
+
+
+def list_people(*roles: Role) -> list[User]:
+    """Everybody who may sign in and holds one of the roles, by e-mail address."""
+    statement = (
+        select(User)
+        .where(User.status == UserStatus.ACTIVE, User.roles.any(UserRole.role.in_(roles)))
+        .order_by(User.email)
+    )
     return list(db.session.scalars(statement))
 
 

@@ -9,10 +9,11 @@ from sqlalchemy.orm import contains_eager, lazyload
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.banking.queries import count_held, count_unmatched
+from fundapp.children.queries import count_ending_consents
 from fundapp.db import db
 from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
-from fundapp.disbursements.queries import count_by_status
+from fundapp.disbursements.queries import count_by_status, count_without_consent
 from fundapp.giving.models import Donor, Instalment, Payment, Pledge, PledgeStatus, Receipt
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
@@ -39,6 +40,8 @@ class Task(LabelledEnum):
     CHANGE = "change", N_("Requests returned for a change"), "warn"
     PROVE = "prove", N_("Paid, without proof of receipt"), "warn"
     PROBLEM = "problem", N_("Paid, with a problem reported"), "bad"
+    CONSENT_ENDED = "consent_ended", N_("Requests in work whose consent has ended"), "bad"
+    CONSENTS = "consents", N_("Consents that have run out or run out within 30 days"), "warn"
     MATCH = "match", N_("Bank lines to match"), "warn"
     HELD = "held", N_("Bank lines on hold"), "info"
     OVERDUE = "overdue", N_("Overdue instalments"), "info"
@@ -55,6 +58,11 @@ REQUEST_TASKS: dict[Task, tuple[RequestStatus, Permission]] = {
     Task.PROVE: (RequestStatus.PAID, Permission.DISBURSEMENT_PROVE),
     Task.PROBLEM: (RequestStatus.PROBLEM, Permission.DISBURSEMENT_PROVE),
 }
+_WORK_ON_REQUESTS = (
+    Permission.DISBURSEMENT_REQUEST,
+    Permission.DISBURSEMENT_DECIDE,
+    Permission.DISBURSEMENT_PAY,
+)
 #: The state of the messages of a task.
 MAIL_TASKS = {
     Task.MAIL: MailState.FAILING,
@@ -79,6 +87,7 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
         for task, (status, permission) in REQUEST_TASKS.items():
             if viewer.can(permission):
                 numbers[task] = counts[status]
+        numbers |= _consent_tasks(viewer, today)
     if viewer.can(Permission.STATEMENT_MATCH):
         numbers[Task.MATCH] = count_unmatched()
         numbers[Task.HELD] = count_held()
@@ -87,6 +96,18 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
     if viewer.can(Permission.MAIL_READ):
         for task, state in MAIL_TASKS.items():
             numbers[task] = count_messages(state)
+    return numbers
+
+
+def _consent_tasks(viewer: Actor, today: date) -> dict[Task, int]:
+    """Requests whose consent has ended, for who asks, decides or pays and only where there are
+    any; consents that end, for case managers.
+    """
+    numbers: dict[Task, int] = {}
+    if viewer.can_any(*_WORK_ON_REQUESTS) and (ended := count_without_consent(viewer=viewer)):
+        numbers[Task.CONSENT_ENDED] = ended
+    if viewer.can(Permission.CHILD_REGISTER):
+        numbers[Task.CONSENTS] = count_ending_consents(viewer=viewer, today=today)
     return numbers
 
 

@@ -80,6 +80,10 @@ def _list_url(task: Task) -> str:
     """The list with exactly as many rows as the number says."""
     if task in REQUEST_TASKS:
         return url_for("disbursements.index", status=REQUEST_TASKS[task][0])
+    if task is Task.CONSENT_ENDED:
+        return url_for("disbursements.index", consent="ended")
+    if task is Task.CONSENTS:
+        return url_for("children.ending_consents")
     if task in LINE_TASKS:
         return url_for("banking.lines", status=LINE_TASKS[task])
     if task is Task.OVERDUE:

@@ -135,7 +135,7 @@ def _help(users: dict[str, User]) -> None:
             family_name="สมมุติวัฒนานุรักษ์",
             subdistrict_code=None,
             school_name="โรงเรียนบ้านตัวอย่างประชาอุทิศสามัคคีวิทยา",
-            consents=(consent_draft(), consent_draft(kind=ConsentKind.PHOTOGRAPH)),
+            consents=(consent_draft(), consent_draft(kind=ConsentKind.SENSITIVE_FACTS)),
         )
         for name, district in (("นูรี", RAMAN), ("อัสมะ", RAMAN), ("ฟารีดา", MUEANG))
     ]

@@ -69,14 +69,14 @@ def reads(purpose):
 
 
 def test_a_child_is_registered(browser, manager):
-    answer = browser.post("/children/new", data=typed(photograph="y"))
+    answer = browser.post("/children/new", data=typed(sensitive_facts="y"))
     child = the_child()
     assert (answer.status_code, answer.location) == (303, f"/children/{child.public_id}")
     page = browser.get(answer.location)
     assert "นูรี สมมุติ" in page.text
     assert f'href="/disbursements/new?district={RAMAN}&amp;child={child.code}"' in page.text
     assert "081" in page.text
-    assert {consent.kind.value for consent in child.consents} == {"keep_file", "photograph"}
+    assert {consent.kind.value for consent in child.consents} == {"keep_file", "sensitive_facts"}
     assert unit_of_work(
         operations.read_file, child.public_id, actor=manager.as_actor()
     ).birth_on == date(2016, 6, 24)
@@ -284,9 +284,9 @@ def test_no_page_is_kept(browser, address):
     assert browser.get(address).headers["Cache-Control"] == "no-store"
 
 
-#: The form of a consent to a photograph, without its paper.
-PHOTOGRAPH = {
-    "kind": "photograph",
+#: The form of a consent to facts on health or religion, without its paper.
+SENSITIVE = {
+    "kind": "sensitive_facts",
     "signer_name": "Aminah Invented",
     "signer_relation": "mother",
     "signed_on": "1/11/2569",
@@ -296,7 +296,7 @@ PHOTOGRAPH = {
 def test_a_consent_is_recorded_with_its_paper_and_withdrawn(browser, manager):
     child = make_child(manager)
     at = f"/children/{child.public_id}"
-    fields = PHOTOGRAPH | {"paper": (io.BytesIO(picture()), "../../etc/passwd.php")}
+    fields = SENSITIVE | {"paper": (io.BytesIO(picture()), "../../etc/passwd.php")}
     assert browser.post(f"{at}/consents", data=fields).status_code == 303
     consent = the_child().consents[-1]
     download = browser.get(f"{at}/consents/{consent.id}/paper")
@@ -319,7 +319,7 @@ def test_the_same_paper_sent_again_brings_lost_bytes_back(browser, manager, tmp_
     at = f"/children/{child.public_id}"
 
     def send():
-        fields = PHOTOGRAPH | {"paper": (io.BytesIO(picture()), "consent.jpg")}
+        fields = SENSITIVE | {"paper": (io.BytesIO(picture()), "consent.jpg")}
         assert browser.post(f"{at}/consents", data=fields).status_code == 303
 
     send()
@@ -415,7 +415,7 @@ def test_what_a_closed_file_refuses_is_told_on_its_page(browser, manager):
     at, consent = f"/children/{child.public_id}", child.consents[0].id
     browser.post(f"{at}/close", data={"reason": "finished"})
     signed = {
-        "kind": "photograph",
+        "kind": "sensitive_facts",
         "signer_name": "Aminah",
         "signer_relation": "mother",
         "signed_on": "1/11/2569",

@@ -87,12 +87,12 @@ def test_the_form_of_a_returned_request_is_for_who_asked(team):
     assert reads() == []
 
 
-def test_the_form_of_a_returned_request_is_read_without_a_consent_too(team):
+def test_the_form_of_a_returned_request_is_empty_without_a_consent(team):
     request = decide(make_request(team), team, Decision.RETURN)
     withdraw(team)
     file = read_as(team.asker, operations.read_request_to_change, request)
-    assert (file.payee_name, file.lines[0].name) == ("Aminah Invented", "")
-    assert reads() == [(team.asker.public_id, team.child.public_id, "request form")]
+    assert (file.payee_name, file.account, file.reason, file.lines[0].name) == ("", None, "", "")
+    assert reads() == []
 
 
 def test_the_voucher_is_read_by_those_who_may_know_the_payee_once_money_is_owed(team):

@@ -6,7 +6,7 @@ from typing import Any
 
 from fundapp.children.drafts import ChildDraft, ChildFacts, ConsentDraft, GuardianDraft
 from fundapp.children.files import ChildFile
-from fundapp.children.models import Child, ConsentKind, Relation, TargetGroup
+from fundapp.children.models import ASKED_KINDS, Child, ConsentKind, Relation, TargetGroup
 from fundapp.children.operations import read_file, register_child
 from fundapp.db import unit_of_work
 from fundapp.identity.models import User
@@ -34,6 +34,11 @@ def consent_draft(**overrides: Any) -> ConsentDraft:
         **overrides,
     }
     return ConsentDraft(**values)
+
+
+def every_consent(**overrides: Any) -> tuple[ConsentDraft, ...]:
+    """The consents that every kind of help can rest on."""
+    return tuple(consent_draft(kind=kind, **overrides) for kind in ASKED_KINDS)
 
 
 def child_facts(**overrides: Any) -> ChildFacts:

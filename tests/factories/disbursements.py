@@ -27,7 +27,7 @@ from fundapp.identity.models import User
 from fundapp.ledger.chart import USUAL_ACCOUNTS
 from fundapp.ledger.models import Restriction
 from tests.factories.books import make_fund, make_gift
-from tests.factories.children import RAMAN, make_child
+from tests.factories.children import RAMAN, every_consent, make_child
 from tests.factories.identity import make_user
 
 THOUSAND = 1_000_00
@@ -63,7 +63,7 @@ def make_team(
         approver=make_user("approver"),
         payer=make_user("fund_officer"),
         auditor=make_user("auditor"),
-        child=make_child(asker, district_code=district),
+        child=make_child(asker, district_code=district, consents=every_consent()),
         fund=fund,
         restriction=restriction,
     )

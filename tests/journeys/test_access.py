@@ -20,7 +20,7 @@ FILLED = {
     "reason": "A reason", "version": "1", "cancel-version": "1", "cancel-reason": "A reason",
     "fund": "GENERAL", "donor": "Hasan", "paid_on": "24/11/2569", "paid_from": "1121",
     "outcome": "received", "confirmed_on": "24/11/2569", "confirmed_by": "Aminah",
-    "instalment_reference": "YLNOSUCH234", "amount": "500", "kind": "photograph",
+    "instalment_reference": "YLNOSUCH234", "amount": "500", "kind": "sensitive_facts",
     "signer_name": "Aminah", "signer_relation": "mother", "signed_on": "1/11/2569",
 }  # fmt: skip
 

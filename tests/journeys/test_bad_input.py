@@ -67,7 +67,7 @@ CHILD = {
     "signer_relation": "mother", "signed_on": "1/11/2569",
 }  # fmt: skip
 CONSENT = {
-    "kind": "photograph", "signer_name": "อามีนะห์ สมมุติ", "signer_relation": "mother",
+    "kind": "sensitive_facts", "signer_name": "อามีนะห์ สมมุติ", "signer_relation": "mother",
     "signed_on": "1/11/2569", "expires_on": "",
 }  # fmt: skip
 

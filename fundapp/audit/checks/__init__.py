@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from fundapp.audit.checks import (
     bank,
+    consents,
     database_rules,
     documents,
     files,
@@ -41,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     *statement_profiles.CHECKS,
     *people.CHECKS,
     *publications.CHECKS,
+    *consents.CHECKS,
     *documents.CHECKS,
     *files.CHECKS,
     *messages.CHECKS,

@@ -1,8 +1,8 @@
-"""Checks of what protects people: keys, encrypted columns, and consent behind each open file."""
+"""Checks of what protects people: keys, encrypted columns and their counts."""
 
 from collections.abc import Iterator
 
-from fundapp.audit.checks.base import Check, Violation, violations
+from fundapp.audit.checks.base import Check, Violation
 from fundapp.children.open_files import find_wrong_counts
 from fundapp.children.verification import find_unreadable_values, find_wrong_lookups
 from fundapp.crypto import KeyringError, find_wrong_keys
@@ -42,19 +42,6 @@ def counted_files() -> Iterator[Violation]:
         yield Violation("open files", f"cannot be counted: {error}")
 
 
-def open_files_have_consent() -> Iterator[Violation]:
-    """An open file has a consent to keep it; a file without one is closed."""
-    yield from violations(
-        """
-        SELECT c.code FROM children c
-        WHERE c.status = 'active' AND NOT EXISTS (
-            SELECT 1 FROM consents k WHERE k.child_id = c.id AND k.kind = 'keep_file'
-        )
-        """,
-        "is an open file to which nobody has ever consented",
-    )
-
-
 CHECKS = (
     Check(
         "children.keys",
@@ -75,10 +62,5 @@ CHECKS = (
         "children.counts",
         N_("The counts of open files are those of the files."),
         counted_files,
-    ),
-    Check(
-        "children.consent",
-        N_("Every open file of a child rests on a consent."),
-        open_files_have_consent,
     ),
 )

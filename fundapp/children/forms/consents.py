@@ -1,10 +1,12 @@
 """Forms on consents and on closing a file."""
 
+from typing import Any
+
 from fundapp.children.drafts import ConsentDraft
 from fundapp.children.forms.people import PersonNameField
-from fundapp.children.models import CloseReason, ConsentKind, Relation
+from fundapp.children.models import ASKED_KINDS, CloseReason, ConsentKind, Relation
 from fundapp.documents.forms import PaperField
-from fundapp.web.forms import BaseForm, ChoiceField, DayField, TextField
+from fundapp.web.forms import BaseForm, ChoiceField, DayField, TextField, choices
 from fundapp.web.lazy import lazy as _l
 
 BLANK = _l("Choose …")
@@ -43,6 +45,10 @@ class ConsentForm(ConsentFields):
     """A further consent."""
 
     kind = ChoiceField(_l("What is consented to"), ConsentKind, blank=BLANK, required=CHOOSE_ONE)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = choices(ASKED_KINDS, blank=BLANK)
 
     def draft(self) -> ConsentDraft:
         """The consent, as the form states it; only after validation."""

@@ -88,7 +88,7 @@ class FactsForm(BaseForm):
         self.id_kind.data, self.id_number.data = child.id_kind, file.id_number
         self.subdistrict.data = file.subdistrict.code if file.subdistrict else None
         self.school_name.data = file.school_name
-        self.target_group.data = file.target_group
+        self.target_group.data = file.target_group if file.is_group_shown else None
         return self
 
 
@@ -103,7 +103,6 @@ class ChildForm(FactsForm, ConsentFields):
     )
     keep_file = CheckboxField(_l("The signer agrees that the fund keeps a file on the child"))
     sensitive_facts = CheckboxField(_l("… and that the file holds facts on health or religion"))
-    photograph = CheckboxField(_l("… and that photographs are taken"))
     another_child = CheckboxField(_l("I have compared the two files: this is another child"))
 
     #: The guardian of a child who is registered already, when a sibling is registered.
@@ -154,6 +153,5 @@ class ChildForm(FactsForm, ConsentFields):
         boxes = {
             ConsentKind.KEEP_FILE: self.keep_file,
             ConsentKind.SENSITIVE_FACTS: self.sensitive_facts,
-            ConsentKind.PHOTOGRAPH: self.photograph,
         }
         return tuple(self.consent(kind) for kind, box in boxes.items() if box.data)

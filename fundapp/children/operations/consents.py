@@ -8,7 +8,9 @@ from fundapp.children.locking import lock_child_to_change
 from fundapp.children.models import Child, Consent, Purpose
 from fundapp.children.queries import get_consent
 from fundapp.children.reader import Reader
-from fundapp.children.steps import add_consent, add_paper, record_child_event
+from fundapp.children.steps import add_consent, add_paper, consent_note, record_child_event
+from fundapp.children.withdrawals import tell_of_withdrawal
+from fundapp.db import db
 from fundapp.documents.intake import Accepted
 
 
@@ -29,7 +31,8 @@ def record_consent(
 
 
 def withdraw_consent(public_id: str, consent_id: int, *, actor: Actor) -> Consent:
-    """Withdraw a consent; it no longer counts from now on, in every view.
+    """Withdraw a consent; it no longer counts from now on, in every view. Who decides on help for
+    the child or pays it is told.
 
     Raises NotFoundError, OtherDistrictError, ConsentWithdrawnError.
     """
@@ -38,7 +41,9 @@ def withdraw_consent(public_id: str, consent_id: int, *, actor: Actor) -> Consen
     if consent.withdrawn_on is not None:
         raise ConsentWithdrawnError
     consent.withdrawn_on = clock.today()
-    record_child_event("children:consent:withdraw", child, actor, str(consent.kind))
+    record_child_event("children:consent:withdraw", child, actor, consent_note(consent))
+    db.session.flush()
+    tell_of_withdrawal(child, consent, actor=actor)
     return consent
 
 

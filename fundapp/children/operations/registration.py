@@ -22,7 +22,13 @@ from fundapp.children.open_files import (
     count_closed_file,
     count_opened_file,
 )
-from fundapp.children.policy import is_of_age_for_fund, may_register, may_see_child
+from fundapp.children.policy import (
+    SENSITIVE_GROUPS,
+    is_of_age_for_fund,
+    may_register,
+    may_see_child,
+    may_show_group,
+)
 from fundapp.children.steps import add_consent, add_paper, record_child_event
 from fundapp.db import db
 from fundapp.documents.intake import Accepted
@@ -37,16 +43,20 @@ def register_child(draft: ChildDraft, *, paper: Accepted | None = None, actor: A
     """Register a child with its guardian and the consents that allow the file; ``paper`` is the
     signed paper of the first consent.
 
-    Raises OtherDistrictError, WrongSubdistrictError, AgeError, ConsentMissingError and the other
-    consent errors; KnownIdError or KnownElsewhereError when the number has a file already;
-    PossibleDuplicateError unless ``draft.another_child`` confirms that this is another child;
-    NotFoundError for a guardian who may not be shown to the actor, UnreadableNameError.
+    Raises OtherDistrictError, WrongSubdistrictError, AgeError, ConsentMissingError,
+    SensitiveConsentMissingError and the other consent errors; KnownIdError or KnownElsewhereError
+    when the number has a file already; PossibleDuplicateError unless ``draft.another_child``
+    confirms that this is another child; NotFoundError for a guardian who may not be shown to the
+    actor, UnreadableNameError.
     """
     if not may_register(actor, draft.district_code):
         raise errors.OtherDistrictError(field="district")
-    if ConsentKind.KEEP_FILE not in {consent.kind for consent in draft.consents}:
+    kinds = {consent.kind for consent in draft.consents}
+    if ConsentKind.KEEP_FILE not in kinds:
         raise errors.ConsentMissingError(field="keep_file")
     _check_facts(draft.facts, draft.district_code)
+    if draft.facts.target_group in SENSITIVE_GROUPS and ConsentKind.SENSITIVE_FACTS not in kinds:
+        raise errors.SensitiveConsentMissingError(field="target_group")
     _refuse_known_number(draft.facts, actor)
     note = _compare_with_same_person(draft, actor)
     child = _new_child(draft, _guardian(draft, actor), actor)
@@ -64,12 +74,15 @@ def change_child(
 
     ``version`` is what `version_of` gave when the actor saw the file; StaleError when the file was
     changed since. Raises NotFoundError, OtherDistrictError, FileClosedError, IdentityHiddenError,
-    WrongSubdistrictError, AgeError, KnownIdError, KnownElsewhereError, UnreadableNameError.
+    WrongSubdistrictError, AgeError, SensitiveConsentMissingError, KnownIdError,
+    KnownElsewhereError, UnreadableNameError.
     """
     child = lock_child_to_correct(public_id, actor=actor)
     if version not in (None, version_of(child)):
         raise StaleError
     _check_facts(facts, child.district_code)
+    if not may_show_group(child, facts.target_group, clock.today()):
+        raise errors.SensitiveConsentMissingError(field="target_group")
     _refuse_known_number(facts, actor, but=child)
     count_changed_group(child, facts.target_group)
     _fill(child, facts)

@@ -8,12 +8,19 @@ from fundapp.children.queries.children import (
     find_same_person,
     get_child,
     get_children,
+    has_consent_on,
     is_code_taken,
     list_children,
     list_requestable_children,
     list_siblings,
 )
-from fundapp.children.queries.consents import CONSENT_PAPER, get_consent, list_papers
+from fundapp.children.queries.consents import (
+    CONSENT_PAPER,
+    count_ending_consents,
+    get_consent,
+    list_ending_consents,
+    list_papers,
+)
 from fundapp.children.queries.districts import (
     is_subdistrict_of,
     list_own_districts,
@@ -23,6 +30,7 @@ from fundapp.children.queries.reads import list_reads, search_reads
 
 __all__ = [
     "CONSENT_PAPER",
+    "count_ending_consents",
     "find_by_code",
     "find_by_number_or_code",
     "find_child_of_guardian",
@@ -31,9 +39,11 @@ __all__ = [
     "get_child",
     "get_children",
     "get_consent",
+    "has_consent_on",
     "is_code_taken",
     "is_subdistrict_of",
     "list_children",
+    "list_ending_consents",
     "list_own_districts",
     "list_papers",
     "list_reads",

@@ -76,7 +76,7 @@ def list_requestable_children(*, viewer: Actor, district_code: str) -> list[Chil
     statement = (
         select(Child)
         .where(visible_to(viewer), Child.district_code == district_code)
-        .where(Child.status == ChildStatus.ACTIVE, _has_consent_on(clock.today()))
+        .where(Child.status == ChildStatus.ACTIVE, has_consent_on(clock.today()))
         .order_by(Child.code)
     )
     return list(db.session.scalars(statement))
@@ -96,7 +96,7 @@ def find_child_of_guardian(public_id: str, *, viewer: Actor) -> Child | None:
         select(Child)
         .join(Guardian, Guardian.id == Child.guardian_id)
         .where(Guardian.public_id == public_id, visible_to(viewer))
-        .where(_has_consent_on(clock.today()))
+        .where(has_consent_on(clock.today()))
         .order_by(Child.id)
         .limit(1)
     )
@@ -140,10 +140,10 @@ def visible_to(viewer: Actor) -> ColumnElement[bool]:
     return Child.district_code.in_(own_districts(viewer))
 
 
-def _has_consent_on(day: date) -> ColumnElement[bool]:
-    """The rule of `policy.has_consent` for keeping the file, as SQL."""
+def has_consent_on(day: date, kind: ConsentKind = ConsentKind.KEEP_FILE) -> ColumnElement[bool]:
+    """The rule of `policy.has_consent`, as SQL."""
     return Child.consents.any(
-        (Consent.kind == ConsentKind.KEEP_FILE)
+        (Consent.kind == kind)
         & (Consent.signed_on <= day)
         & or_(Consent.withdrawn_on.is_(None), Consent.withdrawn_on > day)
         & or_(Consent.expires_on.is_(None), Consent.expires_on >= day)

@@ -1,12 +1,25 @@
-"""Consents of a child and their signed papers."""
+"""Consents of a child and their signed papers, and the consents that end."""
 
-from fundapp.children.models import Child, Consent
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from fundapp.access.actors import Actor
+from fundapp.children.models import ASKED_KINDS, Child, ChildStatus, Consent
+from fundapp.children.queries.children import visible_to
+from fundapp.db import db
 from fundapp.documents.models import Document
 from fundapp.documents.queries import list_documents
 from fundapp.errors import NotFoundError
+from fundapp.paging import Page, day_key, day_key_text, page_of
 
 #: The ``subject_type`` of the signed paper of a consent; its ``subject_ref`` is the consent's id.
 CONSENT_PAPER = "consent"
+#: A consent that ends within this time is on the list.
+SOON = timedelta(days=30)
+PAGE_SIZE = 50
 
 
 def get_consent(child: Child, consent_id: int) -> Consent:
@@ -21,3 +34,57 @@ def list_papers(child: Child) -> dict[int, Document]:
     """The newest signed paper of each of the child's consents, by the consent's id."""
     refs = [str(consent.id) for consent in child.consents]
     return {int(paper.subject_ref): paper for paper in list_documents(CONSENT_PAPER, refs)}
+
+
+def list_ending_consents(
+    *, viewer: Actor, today: date, after: str | None = None, limit: int = PAGE_SIZE
+) -> Page[tuple[Consent, Child]]:
+    """Consents of open files that have run out, or run out within 30 days, with their children,
+    the longest ended first; paged by the day of the end and the consent's id.
+
+    Of each kind the one that ends last, and none that was withdrawn.
+    """
+    statement = _ending(select(Consent, Child), viewer, today)
+    statement = statement.order_by(Consent.expires_on, Consent.id).limit(limit + 1)
+    key = day_key(after)
+    if key is not None:
+        ends_on, row_id = key
+        later = and_(Consent.expires_on == ends_on, Consent.id > row_id)
+        statement = statement.where(or_(Consent.expires_on > ends_on, later))
+    rows = [(consent, child) for consent, child in db.session.execute(statement)]
+    return page_of(rows, limit, lambda row: day_key_text(row[0].expires_on or today, row[0].id))
+
+
+def count_ending_consents(*, viewer: Actor, today: date) -> int:
+    """How many consents `list_ending_consents` lists."""
+    return db.session.scalar(_ending(select(func.count(Consent.id)), viewer, today)) or 0
+
+
+def _ending(statement: Any, viewer: Actor, today: date) -> Any:
+    return statement.join(Child, Child.id == Consent.child_id).where(
+        visible_to(viewer),
+        Child.status == ChildStatus.ACTIVE,
+        Consent.kind.in_(ASKED_KINDS),
+        Consent.withdrawn_on.is_(None),
+        Consent.expires_on <= today + SOON,
+        ~_is_followed(),
+    )
+
+
+def _is_followed() -> ColumnElement[bool]:
+    """Whether another consent of the child and the kind ends later, or never."""
+    other = aliased(Consent)
+    return (
+        select(other.id)
+        .where(
+            other.child_id == Consent.child_id,
+            other.kind == Consent.kind,
+            other.withdrawn_on.is_(None),
+            or_(
+                other.expires_on.is_(None),
+                other.expires_on > Consent.expires_on,
+                and_(other.expires_on == Consent.expires_on, other.id > Consent.id),
+            ),
+        )
+        .exists()
+    )

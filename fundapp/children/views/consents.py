@@ -1,18 +1,31 @@
 """Recording a consent, withdrawing it, and its signed paper."""
 
-from flask import Response, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
-from fundapp.children import operations
+from fundapp.children import operations, queries
 from fundapp.children.forms import ConsentForm
 from fundapp.children.views.blueprint import blueprint
 from fundapp.children.views.files import file_page
+from fundapp.clock import today
 from fundapp.db import unit_of_reading
 from fundapp.documents.serving import document_response
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
+
+
+@blueprint.get("/children/consents")
+@requires(Permission.CHILD_REGISTER)
+def ending_consents() -> str:
+    """Consents that have run out or run out soon; the names on the page are read."""
+    viewer, day = current_actor(), today()
+    page = queries.list_ending_consents(viewer=viewer, today=day, after=request.args.get("after"))
+    children = [child for _consent, child in page.rows]
+    names = unit_of_reading(operations.read_names, children, actor=viewer)
+    rows = [(consent, name) for (consent, _), name in zip(page.rows, names, strict=True)]
+    return render_template("children/consents.html", page=page, rows=rows, day=day)
 
 
 @blueprint.post("/children/<public_id>/consents")

@@ -10,6 +10,7 @@ from fundapp.disbursements.operations.files import (
 from fundapp.disbursements.operations.payouts import record_payout
 from fundapp.disbursements.operations.proofs import file_proof_of_receipt, read_signed_paper
 from fundapp.disbursements.operations.requests import resubmit_request, submit_request
+from fundapp.disbursements.operations.withdrawals import tell_of_withdrawal
 
 __all__ = [
     "cancel_request",
@@ -23,4 +24,5 @@ __all__ = [
     "record_payout",
     "resubmit_request",
     "submit_request",
+    "tell_of_withdrawal",
 ]

@@ -28,7 +28,7 @@ def decide_request(
     Approving books the expense, so the fund's money is spent here: InsufficientFundsError when
     there is not enough, whoever else decides at the same moment. Raises NotFoundError, StaleError,
     ThreePeopleError, NotYoursError, ReasonMissingError, PersonalDataError, FactsChangedError,
-    NoConsentError, PeriodClosedError.
+    NoConsentError, NoSensitiveConsentError, PeriodClosedError.
     """
     approving = decision is Decision.APPROVE
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=approving)
@@ -78,6 +78,6 @@ def cancel_request(
 
 def _book(request: DisbursementRequest, actor: Actor) -> None:
     require_same_facts(request, actor=actor)
-    require_consents(children_of(request))
+    require_consents(children_of(request), request.need, request.fund)
     draft = approval_entry(request, checker=actor, entry_on=clock.today())
     request.approval_entry_id = post_entry(draft, actor=actor).id

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.children.files import ChildName
 from fundapp.children.models import Purpose
 from fundapp.children.queries import get_children, list_requestable_children
 from fundapp.children.reader import Reader
 from fundapp.disbursements.models import DisbursementRequest
-from fundapp.disbursements.policy import may_ask_for_help, may_see_payee
+from fundapp.disbursements.policy import may_ask_for_help, shown_parts
 from fundapp.disbursements.queries import get_request, get_request_to_change
 from fundapp.disbursements.reader import RequestFile, request_file
 from fundapp.disbursements.workflow import OWED_STATES
@@ -24,8 +25,8 @@ def read_request(public_id: str, *, actor: Actor) -> RequestFile:
 def read_request_to_change(public_id: str, *, actor: Actor) -> RequestFile:
     """A request whose form the actor fills in again; NotFoundError unless the actor asked for it.
 
-    The form shows the payee and the account, so it is a read even where no consent lets the child's
-    name be shown.
+    Where a consent has ended the payee, the account and the reason are left empty, to be written
+    anew.
     """
     request = get_request_to_change(public_id, viewer=actor)
     return _file(request, actor, Purpose.REQUEST_FORM)
@@ -33,10 +34,12 @@ def read_request_to_change(public_id: str, *, actor: Actor) -> RequestFile:
 
 def read_voucher(public_id: str, *, actor: Actor) -> RequestFile:
     """What the payee signs; NotFoundError unless the fund owes the money, or has paid it, and the
-    actor may know the payee.
+    actor may be shown the payee.
     """
     request = get_request(public_id, viewer=actor)
-    if not may_see_payee(actor, request) or request.status not in OWED_STATES:
+    if request.status not in OWED_STATES:
+        raise NotFoundError
+    if not shown_parts(actor, request, clock.today()).payee:
         raise NotFoundError
     return _file(request, actor, Purpose.VOUCHER)
 
@@ -62,4 +65,4 @@ def read_children_to_offer(
 
 
 def _file(request: DisbursementRequest, actor: Actor, purpose: Purpose) -> RequestFile:
-    return request_file(request, Reader(actor, purpose), viewer=actor)
+    return request_file(request, purpose=purpose, viewer=actor)

@@ -11,7 +11,7 @@ from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import NoteMissingError, ReceiptDayError
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt, ReceiptOutcome
-from fundapp.disbursements.policy import may_file_proof_of_receipt, may_see_payee
+from fundapp.disbursements.policy import may_file_proof_of_receipt, shown_parts
 from fundapp.disbursements.queries import get_request
 from fundapp.disbursements.reader import children_of, document_of
 from fundapp.disbursements.steps import move_on, require_action, require_allowed
@@ -75,15 +75,17 @@ def file_proof_of_receipt(
 
 def read_signed_paper(public_id: str, document_id: str, *, actor: Actor) -> tuple[Document, bytes]:
     """A signed paper of the request and its bytes; NotFoundError when there is none of that public
-    id, or the payee may not be shown to the actor.
+    id, or papers may not be shown to the actor.
     """
     request = get_request(public_id, viewer=actor)
-    if not may_see_payee(actor, request):
+    parts = shown_parts(actor, request, clock.today())
+    if not parts.receipt:
         raise NotFoundError
     document = _find_paper(request, document_id)
     if document is None:
         raise NotFoundError
-    content = Reader(actor, Purpose.PROOF).document(document, about=children_of(request))
+    purpose = Purpose.PROMISED if parts.is_promised else Purpose.PROOF
+    content = Reader(actor, purpose).document(document, about=children_of(request))
     _record("disbursements:proof:open", request, actor)
     return document, content
 

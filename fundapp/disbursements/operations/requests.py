@@ -133,7 +133,8 @@ def _check(draft: RequestDraft, actor: Actor) -> tuple[list[ChildAmount], str]:
     lines = [*draft.lines, *(_line_of(line, actor) for line in draft.code_lines)]
     if not lines:
         raise NoLinesError(field="lines")
-    if db.session.get(Fund, draft.fund_code) is None:
+    fund = db.session.get(Fund, draft.fund_code)
+    if fund is None:
         raise UnknownFundError(field="fund")
     if (draft.account is None) != (draft.payout_method is PayoutMethod.CASH):
         raise PayeeAccountError(field="account_number")
@@ -145,7 +146,7 @@ def _check(draft: RequestDraft, actor: Actor) -> tuple[list[ChildAmount], str]:
     district_code = districts.pop()
     if not may_request(actor, district_code):
         raise NotYoursError
-    require_consents(amount.child for amount in amounts)
+    require_consents((amount.child for amount in amounts), draft.need, fund)
     return amounts, district_code
 
 

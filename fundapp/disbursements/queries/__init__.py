@@ -4,18 +4,22 @@ from fundapp.disbursements.queries.payouts import list_unmatched_payouts
 from fundapp.disbursements.queries.requests import (
     Move,
     count_by_status,
+    count_without_consent,
     get_request,
     get_request_to_change,
     list_moves,
+    list_open_requests_of,
     list_requests,
 )
 
 __all__ = [
     "Move",
     "count_by_status",
+    "count_without_consent",
     "get_request",
     "get_request_to_change",
     "list_moves",
+    "list_open_requests_of",
     "list_requests",
     "list_unmatched_payouts",
 ]

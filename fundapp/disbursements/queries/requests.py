@@ -1,19 +1,29 @@
 """Requests as the viewer may see them: case managers those of their districts, others all."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import lazyload
 
+from fundapp import clock
 from fundapp.access.actors import Actor
+from fundapp.children.models import Child, ConsentKind
 from fundapp.children.policy import own_districts
+from fundapp.children.queries import has_consent_on
 from fundapp.db import db
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
-from fundapp.disbursements.models import DisbursementRequest, RequestLine, RequestStatus
+from fundapp.disbursements.models import (
+    DisbursementRequest,
+    Need,
+    RequestLine,
+    RequestStatus,
+)
 from fundapp.disbursements.policy import may_resubmit, may_see, sees_requests_everywhere
+from fundapp.disbursements.workflow import OPEN_STATES
 from fundapp.errors import NotFoundError
 from fundapp.identity.queries import names_of
+from fundapp.ledger.models import Fund, Restriction
 from fundapp.paging import Page, page_of
 from fundapp.trail.queries import list_events
 
@@ -72,12 +82,14 @@ def list_requests(
     district_code: str | None = None,
     fund_code: str | None = None,
     child_id: int | None = None,
+    without_consent: bool = False,
     after: int | None = None,
     limit: int = PAGE_SIZE,
 ) -> Page[DisbursementRequest]:
     """Requests, newest first, by key: ``after`` is the last row id shown.
 
-    Lines, decisions, payouts and proofs of receipt are not loaded, so a page is one query.
+    ``without_consent``: only those in work whose consents have ended. Lines, decisions, payouts and
+    proofs of receipt are not loaded, so a page is one query.
     """
     statement = select(DisbursementRequest).where(_visible_to(viewer)).options(*_WITHOUT_PARTS)
     filters: list[ColumnElement[bool]] = []
@@ -89,6 +101,8 @@ def list_requests(
         filters.append(DisbursementRequest.fund_code == fund_code)
     if child_id is not None:
         filters.append(DisbursementRequest.lines.any(RequestLine.child_id == child_id))
+    if without_consent:
+        filters.append(_lacks_consent(clock.today()))
     if after is not None:
         filters.append(DisbursementRequest.id < after)
     statement = statement.where(*filters).order_by(DisbursementRequest.id.desc())
@@ -107,6 +121,25 @@ def count_by_status(*, viewer: Actor) -> dict[RequestStatus, int]:
     return {status: counts.get(status, 0) for status in RequestStatus}
 
 
+def count_without_consent(*, viewer: Actor) -> int:
+    """How many requests that the viewer may see are in work although a consent that they rest on
+    has ended.
+    """
+    statement = select(func.count(DisbursementRequest.id)).where(
+        _visible_to(viewer), _lacks_consent(clock.today())
+    )
+    return db.session.scalar(statement) or 0
+
+
+def list_open_requests_of(child: Child) -> list[DisbursementRequest]:
+    """The requests for the child that somebody still has to work on, oldest first."""
+    statement = select(DisbursementRequest).where(
+        DisbursementRequest.status.in_(OPEN_STATES),
+        DisbursementRequest.lines.any(RequestLine.child_id == child.id),
+    )
+    return list(db.session.scalars(statement.order_by(DisbursementRequest.id)))
+
+
 _WITHOUT_PARTS = [
     lazyload(DisbursementRequest.lines),
     lazyload(DisbursementRequest.approvals),
@@ -120,3 +153,18 @@ def _visible_to(viewer: Actor) -> ColumnElement[bool]:
     if sees_requests_everywhere(viewer):
         return true()
     return DisbursementRequest.district_code.in_(own_districts(viewer))
+
+
+def _lacks_consent(on: date) -> ColumnElement[bool]:
+    """The rule of `policy.rests_on_consent` for requests in work, as SQL."""
+    zakat = select(Fund.code).where(Fund.restriction == Restriction.ZAKAT)
+    is_sensitive = or_(
+        DisbursementRequest.need == Need.HEALTH, DisbursementRequest.fund_code.in_(zakat)
+    )
+    has_both = has_consent_on(on) & has_consent_on(on, ConsentKind.SENSITIVE_FACTS)
+    return and_(
+        DisbursementRequest.status.in_(OPEN_STATES),
+        DisbursementRequest.lines.any(
+            RequestLine.child.has(or_(~has_consent_on(on), and_(is_sensitive, ~has_both)))
+        ),
+    )

@@ -43,12 +43,14 @@ def index() -> str:
     viewer = current_actor()
     filters = RequestFilterForm(request.args).offer(list_districts(), list_funds())
     child = _chosen_child(filters.child.data)
+    ended = request.args.get("consent") == "ended"
     page = queries.list_requests(
         viewer=viewer,
         status=filters.status.member,
         district_code=filters.district.data or None,
         fund_code=filters.fund.data or None,
         child_id=child.id if child else None,
+        without_consent=ended,
         after=int_key(request.args.get("after")),
     )
     return render_template(
@@ -57,6 +59,7 @@ def index() -> str:
         filters=filters,
         status=filters.status.member,
         child=child,
+        ended=ended,
         counts=queries.count_by_status(viewer=viewer),
         tabs=TABS,
         local_day=local_day,
