@@ -24,6 +24,7 @@ PACKAGES = (
     "fundapp.trail",
     "fundapp.places",
     "fundapp.documents",
+    "fundapp.remarks",
     "fundapp.ledger",
     "fundapp.identity",
     "fundapp.children",

@@ -64,6 +64,7 @@ class Permission(StrEnum):
     MAIL_SEND = "mail:send"
     PLACE_IMPORT = "place:import"
     KEY_ROTATE = "key:rotate"
+    REMARK_ERASE = "remark:erase"
     DOCUMENT_CHECK = "document:check"
     FIGURES_PUBLISH = "figures:publish"
     USER_MANAGE = "user:manage"
@@ -124,6 +125,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.USER_MANAGE,
         Permission.TRAIL_READ,
+        Permission.REMARK_ERASE,
         Permission.JOURNAL_READ,
         Permission.MAIL_READ,
         Permission.MAIL_RETRY,
@@ -144,6 +146,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.STATEMENT_IMPORT,
             Permission.OLDER_BOOKS_IMPORT,
             Permission.KEY_ROTATE,
+            Permission.REMARK_ERASE,
             Permission.DOCUMENT_CHECK,
             Permission.FIGURES_PUBLISH,
             Permission.BACKUP_MAKE,

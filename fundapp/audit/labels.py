@@ -4,6 +4,7 @@ from flask_babel import gettext
 
 from fundapp.disbursements.models import ReceiptOutcome
 from fundapp.giving.models import ReturnReason
+from fundapp.remarks.filters import code_text
 from fundapp.web.lazy import lazy as _l
 
 #: Things that entries come from, as `journal_entries.source_type` names them.
@@ -119,5 +120,5 @@ def event_text(action: str) -> str:
 
 
 def note_text(note: str) -> str:
-    """The note of an event: one of our words, or what somebody wrote."""
-    return gettext(NOTES[note]) if note in NOTES else note
+    """The note of an event: one of our words, a code from a list, or what somebody wrote."""
+    return gettext(NOTES[note]) if note in NOTES else code_text(note)

@@ -1,4 +1,6 @@
-"""Template filters of banking: stored sentences in the reader's language."""
+"""What templates of banking call: stored sentences in the reader's language, and the text of a
+line as far as the reader may see it.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,6 +8,9 @@ from datetime import date
 from flask import Flask
 from flask_babel import gettext
 
+from fundapp.access.current import current_actor
+from fundapp.banking.models import StatementLine
+from fundapp.banking.policy import may_see_withdrawals
 from fundapp.banking.sentences import Sentence, Value
 from fundapp.money import format_baht
 from fundapp.web.filters import day
@@ -25,9 +30,28 @@ def error_text(text: str, values: Mapping[str, object]) -> str:
     return str(gettext(text, **shown))
 
 
+def shows_text(line: StatementLine) -> bool:
+    """Whether the reader is shown what the bank wrote on the line."""
+    return bool(line.deposit_satang) or may_see_withdrawals(current_actor())
+
+
+def sees_withdrawals() -> bool:
+    """Whether the reader is shown what the bank wrote on money out."""
+    return may_see_withdrawals(current_actor())
+
+
+def line_title(line: StatementLine) -> str:
+    """What the bank wrote first on a line, where the reader may see it."""
+    if not shows_text(line):
+        return gettext("Text hidden: it may name a payee")
+    return line.description or gettext("No text")
+
+
 def init_app(app: Flask) -> None:
-    """Register the filters."""
+    """Register the filters and functions."""
     app.jinja_env.filters.update(sentence_text=sentence_text, error_text=error_text)
+    app.jinja_env.filters.update(line_title=line_title)
+    app.jinja_env.globals.update(shows_text=shows_text, sees_withdrawals=sees_withdrawals)
 
 
 def _value_text(name: str, value: Value) -> str:

@@ -4,6 +4,17 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 
 
+def may_see_withdrawals(actor: Actor) -> bool:
+    """Whether the actor is shown what the bank wrote on money out, which may name a payee: those
+    whose work needs payees, as with requests for help.
+    """
+    return actor.can_any(
+        Permission.DISBURSEMENT_REQUEST,
+        Permission.DISBURSEMENT_DECIDE,
+        Permission.DISBURSEMENT_PAY,
+    )
+
+
 def may_open_bank_account(actor: Actor) -> bool:
     """Whether the actor may add a bank account of the fund, and change what pays into it."""
     return actor.can(Permission.BANK_ACCOUNT_OPEN)

@@ -27,7 +27,7 @@ from fundapp.documents.models import Document
 from fundapp.places.queries import find_subdistrict
 from fundapp.thai.folding import fold_text
 from fundapp.thai.identity_numbers import IdKind, format_pin
-from fundapp.thai.names import fold_name
+from fundapp.thai.names import fold_name, quote_name
 from fundapp.trail.operations import record_child_reads
 
 _PIN_KINDS = (IdKind.THAI_PIN, IdKind.NO_NATIONALITY)
@@ -70,6 +70,34 @@ class Reader:
         """
         self._record([child] if may_show_identity(child, clock.today()) else [])
         return _name(child)
+
+    def quote_names(
+        self, text: str, children: Iterable[Child], *others: tuple[Any, str]
+    ) -> str | None:
+        """The words of ``text`` that name one of the children, a guardian of theirs, or what
+        ``others`` (a row and its encrypted column) name; None when it names nobody.
+
+        Titles, spelling and spacing make no difference. Only where somebody is named is it a read
+        of the children: whoever typed the name learns that it is theirs.
+        """
+        if not text:
+            return None
+        listed = list(children)
+        names = [
+            name
+            for child in listed
+            for name in (
+                f"{_given(child)} {_family(child)}",
+                _given(child),
+                _family(child),
+                decrypt(child.guardian, "name_encrypted"),
+            )
+        ]
+        names += [decrypt(row, column) for row, column in others]
+        words = quote_name(text, names)
+        if words is not None:
+            self._record(listed)
+        return words
 
     def find_names(self, children: Iterable[Child], text: str, *, limit: int) -> list[ChildName]:
         """The first ``limit`` of the children whose code, name or school contains ``text``.
@@ -166,6 +194,14 @@ def _name(child: Child) -> ChildName:
         school_name=decrypt(child, "school_name_encrypted"),
         target_group=group if is_group_shown else None,
     )
+
+
+def _given(child: Child) -> str:
+    return decrypt(child, "given_name_encrypted")
+
+
+def _family(child: Child) -> str:
+    return decrypt(child, "family_name_encrypted")
 
 
 def _searched(name: ChildName) -> str:

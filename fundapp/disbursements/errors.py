@@ -103,6 +103,33 @@ class ReasonMissingError(RuleError):
     message = N_("Write the reason, so that the person who asked knows what to do.")
 
 
+class NamedError(RuleError):
+    """A reason that names a child, a guardian or the payee of the request."""
+
+    message = N_(
+        "“%(words)s” names a child, a guardian or the payee of this request. "
+        "Write it without the name: more people read this than may know it."
+    )
+
+
+class BankReferenceError(RuleError):
+    """A reference of the bank that is words."""
+
+    message = N_(
+        "Enter the number that the bank gave, in letters, digits and signs, without words: "
+        "for example KTB-12345."
+    )
+
+
+class StillOpenError(RuleError):
+    """Words of a request on which somebody still works."""
+
+    message = N_(
+        "Somebody still has to work on this request. Its words can be erased once it is confirmed, "
+        "rejected or cancelled."
+    )
+
+
 class PayeeAccountError(RuleError):
     """A transfer without an account, or cash with one."""
 

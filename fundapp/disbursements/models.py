@@ -23,6 +23,7 @@ from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
 from fundapp.markers import N_
 from fundapp.places.models import District
+from fundapp.remarks.models import ReasonCode
 
 
 class RequestStatus(LabelledEnum):
@@ -172,7 +173,14 @@ class Approval(Base):
         ),
         UniqueConstraint("request_id", "version", name="uq_approvals_version"),
         CheckConstraint("approver_id <> requested_by_id", name="two_people"),
-        CheckConstraint("decision = 'approve' OR reason <> ''", name="refusal_has_reason"),
+        one_of("reason_code", ReasonCode),
+        CheckConstraint(
+            "decision = 'approve' OR (reason_code IS NOT NULL AND reason_digest IS NOT NULL)",
+            name="refusal_has_reason",
+        ),
+        CheckConstraint(
+            "reason_digest IS NULL OR length(reason_digest) = 32", name="reason_hashed"
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -182,7 +190,10 @@ class Approval(Base):
     facts_sha256: Mapped[bytes] = mapped_column(Bytes)
     approver_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
     decision: Mapped[Decision] = mapped_column(Choice(Decision))
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason_code: Mapped[ReasonCode | None] = mapped_column(Choice(ReasonCode))
+    reason_digest: Mapped[bytes | None] = mapped_column(
+        Bytes, comment="of the words, which are a remark"
+    )
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     approver: Mapped[User] = relationship(lazy="joined")
@@ -239,7 +250,7 @@ class Payout(Base):
     paid_from_account_code: Mapped[str] = mapped_column(Text, ForeignKey("accounts.code"))
     amount_satang: Mapped[int] = mapped_column(BigInt)
     paid_on: Mapped[date] = mapped_column(Day)
-    bank_reference: Mapped[str] = mapped_column(Text, default="")
+    bank_reference: Mapped[str] = mapped_column(Text, default="", comment="a number, no words")
     journal_entry_id: Mapped[int] = mapped_column(
         BigInt, ForeignKey("journal_entries.id"), unique=True
     )

@@ -56,7 +56,7 @@ def may_see_payee(viewer: Actor, request: DisbursementRequest) -> bool:
 @dataclass(frozen=True, slots=True)
 class ShownParts:
     """What of a request a viewer is shown: why help is needed; the payee with the account and the
-    voucher; who confirmed, the notes and the signed papers.
+    voucher; who confirmed, the notes and the signed papers; the words of decisions.
 
     ``is_ended``: a consent that it rests on does not count any more. ``is_promised``: the viewer
     sees something all the same, to finish the payment.
@@ -65,6 +65,7 @@ class ShownParts:
     reason: bool
     payee: bool
     receipt: bool
+    remarks: bool = False
     is_ended: bool = False
 
     @property
@@ -106,7 +107,7 @@ def shown_parts(viewer: Actor, request: DisbursementRequest, on: date) -> ShownP
     if rests_on_consent(request, on):
         sees_payee = may_see_payee(viewer, request)
         sees_children = all(may_see_child(viewer, line.child) for line in request.lines)
-        return ShownParts(reason=sees_children, payee=sees_payee, receipt=sees_payee)
+        return ShownParts(sees_children, sees_payee, receipt=sees_payee, remarks=sees_payee)
     finishes = finishes_payment(viewer, request)
     is_paid = request.status is not RequestStatus.APPROVED
     return ShownParts(False, payee=finishes, receipt=finishes and is_paid, is_ended=True)

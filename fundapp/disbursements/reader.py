@@ -4,6 +4,7 @@ All of it is about the request's children, so the `Reader` records the read of e
 it gives a value.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fundapp import clock
@@ -13,9 +14,14 @@ from fundapp.children.policy import may_see_child
 from fundapp.children.reader import Reader
 from fundapp.db import db
 from fundapp.disbursements.drafts import PayeeAccount
+from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt, RequestLine
 from fundapp.disbursements.policy import ShownParts, shown_parts
 from fundapp.documents.models import Document
+from fundapp.remarks.encryption import words_in
+from fundapp.remarks.models import Remark
+from fundapp.remarks.queries import list_remarks
+from fundapp.remarks.reader import ShownWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class RequestFile:
     account: PayeeAccount | None = field(repr=False)
     payee_name: str = field(default="", repr=False)
     reason: str = field(default="", repr=False)
+    remarks: Mapping[bytes, ShownWords] = field(default_factory=dict, repr=False)
 
     @property
     def payee_is_shown(self) -> bool:
@@ -98,7 +105,27 @@ def request_file(request: DisbursementRequest, *, purpose: Purpose, viewer: Acto
         account=account_of(request, reader) if has_account else None,
         payee_name=payee_name_of(request, reader) if parts.payee else "",
         reason=reason_of(request, reader) if parts.reason else "",
+        remarks=remarks_of(request, reader, parts),
     )
+
+
+def remarks_of(
+    request: DisbursementRequest, reader: Reader, parts: ShownParts
+) -> dict[bytes, ShownWords]:
+    """The reasons of decisions on the request and of cancelling it, by digest, in one query; their
+    words where the viewer is shown them.
+    """
+    children = children_of(request)
+
+    def words(remark: Remark) -> str:
+        column = "words_encrypted"
+        is_shown = parts.remarks and remark.words_encrypted is not None
+        return words_in(reader.decrypt(remark, column, about=children)) if is_shown else ""
+
+    return {
+        remark.digest: ShownWords.of(remark, words(remark))
+        for remark in list_remarks(SOURCE_TYPE, [request.public_id])
+    }
 
 
 def document_of(proof: ProofOfReceipt) -> Document | None:

@@ -2,6 +2,7 @@
 the request into its next state.
 """
 
+import re
 from collections.abc import Iterable
 
 from fundapp import clock
@@ -12,7 +13,9 @@ from fundapp.children.reader import Reader
 from fundapp.db import db
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import (
+    BankReferenceError,
     FactsChangedError,
+    NamedError,
     NoConsentError,
     NoSensitiveConsentError,
     NotYoursError,
@@ -23,10 +26,16 @@ from fundapp.disbursements.errors import (
 from fundapp.disbursements.facts import current_facts
 from fundapp.disbursements.models import DisbursementRequest, Need, RequestStatus
 from fundapp.disbursements.policy import allows_help
+from fundapp.disbursements.reader import children_of
 from fundapp.disbursements.workflow import Action, next_status
 from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.models import Fund
+from fundapp.remarks.models import ReasonCode, Remark, RemarkKind
+from fundapp.remarks.steps import write_remark
 from fundapp.trail.operations import record_event
+
+#: Letters, digits and signs without a space.
+_BANK_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_:-]{0,59}")
 
 
 def require_action(request: DisbursementRequest, action: Action) -> RequestStatus:
@@ -70,7 +79,8 @@ def require_consents(children: Iterable[Child], need: Need, fund: Fund) -> None:
 
 
 def require_reason(reason: str) -> str:
-    """The reason, cleaned; it is kept in the trail for ever, so it may hold no personal data.
+    """The reason, cleaned. Its words can be erased, but more people read them than may know the
+    child, so they hold no number and no address of anybody.
 
     Raises ReasonMissingError, PersonalDataError.
     """
@@ -78,6 +88,40 @@ def require_reason(reason: str) -> str:
     if not cleaned:
         raise ReasonMissingError(field="reason")
     return cleaned
+
+
+def require_bank_number(text: str) -> None:
+    """BankReferenceError unless the text is empty or a number as banks give them: it stays on a row
+    that nobody changes.
+    """
+    if text and not (_BANK_NUMBER.fullmatch(text) and any(map(str.isdigit, text))):
+        raise BankReferenceError(field="bank_reference")
+
+
+def require_no_names(request: DisbursementRequest, text: str, field: str, actor: Actor) -> None:
+    """NamedError, which quotes the words, when a text that more people read than may know the child
+    names a child of the request, a guardian or the payee.
+    """
+    payee = (request, "payee_name_encrypted")
+    words = Reader(actor, Purpose.DECISION).quote_names(text, children_of(request), payee)
+    if words is not None:
+        raise NamedError(field=field, params={"words": words})
+
+
+def write_reason(
+    request: DisbursementRequest, reason: str, code: ReasonCode, kind: RemarkKind, actor: Actor
+) -> Remark:
+    """The reason of what the actor does with the request, as a remark; NamedError."""
+    require_no_names(request, reason, "reason", actor)
+    return write_remark(
+        reason,
+        kind=kind,
+        code=code,
+        subject_type=SOURCE_TYPE,
+        subject_ref=request.public_id,
+        about_child=True,
+        actor=actor,
+    )
 
 
 def move_on(

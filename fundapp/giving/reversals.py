@@ -7,11 +7,12 @@ application's extensions under `RELEASE`.
 from flask import current_app
 
 from fundapp.access.actors import Actor
+from fundapp.remarks.models import Remark
 
 #: Where the application keeps the function; its parameters are those of `release_line`.
 RELEASE = "release_line_of_payment"
 
 
-def release_line(payment_public_id: str, *, reason: str, actor: Actor) -> None:
+def release_line(payment_public_id: str, *, reason: Remark, actor: Actor) -> None:
     """Undo the match of a payment, if there is one, so that its line waits again."""
     current_app.extensions[RELEASE](payment_public_id, reason=reason, actor=actor)

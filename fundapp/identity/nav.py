@@ -57,6 +57,7 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("audit.trail", _l("Trail"), _BOOKS),
     PageLink("mail.outbox", _l("Mail"), _OFFICE),
     PageLink("identity.users", _l("Users"), _OFFICE),
+    PageLink("remarks.index", _l("Erase words"), _OFFICE),
     PageLink("identity.own_sessions", _l("My account"), _OFFICE),
 )
 

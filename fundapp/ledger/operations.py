@@ -6,6 +6,7 @@ triggers (``fundapp/ledger/sql/``), so that raw SQL meets the same rules; this m
 their refusals a name.
 """
 
+import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -96,13 +97,19 @@ def post_entries(drafts: Sequence[EntryDraft], *, actor: Actor) -> list[PostedEn
     return [_result(row, existing) for row in rows]
 
 
-def reverse_entry(entry_id: int, *, reason: str, entry_on: date, actor: Actor) -> PostedEntry:
+def reverse_entry(
+    entry_id: int, *, reason: str, entry_on: date, digest: bytes | None = None, actor: Actor
+) -> PostedEntry:
     """Undo an entry by a new one with the sides swapped, on ``entry_on``; once at most.
+
+    ``digest`` is that of words about it that are kept elsewhere; the entry carries it as
+    ``private``, in Base64.
 
     Raises NotFoundError, AlreadyReversedError, InsufficientFundsError when the money is already
     spent, and AccountShortError when it is no longer where it was.
     """
-    return _post_mirror(entry_id, EntryKind.REVERSAL, reason, entry_on, actor)
+    private = base64.b64encode(digest).decode() if digest else ""
+    return _post_mirror(entry_id, EntryKind.REVERSAL, reason, entry_on, actor, private)
 
 
 def return_gift(entry_id: int, *, reason: str, entry_on: date, actor: Actor) -> PostedEntry:
@@ -115,7 +122,12 @@ def return_gift(entry_id: int, *, reason: str, entry_on: date, actor: Actor) -> 
 
 
 def _post_mirror(
-    entry_id: int, kind: EntryKind, reason: str, entry_on: date, actor: Actor
+    entry_id: int,
+    kind: EntryKind,
+    reason: str,
+    entry_on: date,
+    actor: Actor,
+    private: str = "",
 ) -> PostedEntry:
     """Post the entry with the sides of its postings swapped, the last one first."""
     entry = lock(select(JournalEntry).where(JournalEntry.id == entry_id))
@@ -140,6 +152,7 @@ def _post_mirror(
         source_type=entry.source_type,
         source_ref=entry.source_ref,
         maker=actor.ref,
+        private=private,
         idempotency_key=f"reversal:{entry_id}",
         reverses_entry_id=entry_id,
     )

@@ -16,6 +16,7 @@ CIPHER = "AESGCMSIV"
 RECORD = "record_child_reads"
 
 READER = "fundapp/children/reader.py"
+WORDS_READER = "fundapp/remarks/reader.py"
 TRAIL = "fundapp/trail/operations.py"
 #: Where decrypting is defined, where it is reading, and where nothing is shown.
 ALLOWED = {
@@ -27,6 +28,7 @@ ALLOWED = {
     READER,
     "fundapp/children/open_files.py",
     "fundapp/children/verification.py",
+    WORDS_READER,
     "fundapp/children/operations/key_rotation.py",
     "fundapp/documents/operations/key_rotation.py",
     "fundapp/documents/faults.py",

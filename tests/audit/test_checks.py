@@ -402,8 +402,12 @@ BROKEN = [
         "UPDATE journal_entries SET memo = 'call 081-234-5678' WHERE kind = 'reversal'",
     ),
     (
-        "ledger.public-texts",
-        "UPDATE approvals SET reason = 'call ๐๘๑-๒๓๔-๕๖๗๘'",
+        "remarks.digests",
+        "UPDATE remarks SET words_encrypted = digest",
+    ),
+    (
+        "remarks.permanent-rows",
+        "UPDATE approvals SET reason_digest = facts_sha256",
     ),
     (
         "mail.delivered",

@@ -20,6 +20,7 @@ from fundapp.ledger import chart
 from fundapp.ledger.errors import InsufficientFundsError, PersonalDataError
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting
 from fundapp.ledger.queries import fund_available
+from fundapp.remarks.models import ReasonCode
 from tests.factories.children import RAMAN, YAHA, make_child
 from tests.factories.disbursements import (
     THOUSAND,
@@ -27,6 +28,7 @@ from tests.factories.disbursements import (
     make_approved,
     make_paid,
     make_request,
+    read,
 )
 from tests.factories.identity import make_user
 
@@ -76,7 +78,9 @@ def test_a_refusal_needs_a_reason_and_books_nothing(team, decision):
     with pytest.raises(ReasonMissingError):
         decide(request, team, decision, reason="  ")
     decide(request, team, decision)
-    assert request.approvals[0].reason == "The account number is not readable"
+    assert request.approvals[0].reason_code is ReasonCode.OTHER
+    shown = read(request, team).remarks[request.approvals[0].reason_digest]
+    assert shown.words == "The account number is not readable"
     assert request.approval_entry_id is None
     assert fund_available(team.fund) == 10 * THOUSAND
 

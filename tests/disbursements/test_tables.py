@@ -44,7 +44,6 @@ def approval_values(request, approver, **changes):
         "facts_sha256": request.facts_sha256,
         "approver_id": approver.id,
         "decision": "approve",
-        "reason": "",
         "decided_at": "2026-11-24T03:00:00Z",
         **changes,
     }
@@ -100,18 +99,25 @@ def test_one_version_is_decided_once(team):
         insert("approvals", approval_values(request, make_user("approver"), version=1))
 
 
+@pytest.mark.parametrize("reason", [{}, {"reason_code": "other"}, {"reason_digest": b"x" * 32}])
 @pytest.mark.parametrize("decision", ["return", "reject"])
-def test_a_refusal_without_a_reason(team, decision):
+def test_a_refusal_without_a_reason(team, decision, reason):
     request = make_request(team)
     with refused("refusal_has_reason"):
-        insert("approvals", approval_values(request, team.approver, decision=decision))
+        insert("approvals", approval_values(request, team.approver, decision=decision, **reason))
 
 
 def test_an_unknown_decision(team):
     with refused("decision_known"):
         insert(
             "approvals",
-            approval_values(make_request(team), team.approver, decision="maybe", reason="Why"),
+            approval_values(
+                make_request(team),
+                team.approver,
+                decision="maybe",
+                reason_code="other",
+                reason_digest=b"x" * 32,
+            ),
         )
 
 
@@ -120,7 +126,7 @@ def test_an_unknown_decision(team):
     [
         "UPDATE approvals SET approver_id = requested_by_id",
         "UPDATE approvals SET decision = 'approve'",
-        "UPDATE approvals SET reason = 'other'",
+        "UPDATE approvals SET reason_code = 'other'",
         "DELETE FROM approvals",
     ],
 )

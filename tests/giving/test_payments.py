@@ -320,8 +320,8 @@ def test_a_reversal_reopens_the_pledge_and_voids_the_receipt(funds):
     detail = get_payment_detail(payment.public_id)
     assert detail.payment.status is PaymentStatus.REVERSED
     assert detail.receipt.voided_at is not None
-    assert detail.receipt.void_reason == "The cheque bounced"
-    assert funds.get(JournalEntry, detail.payment.reversal_entry_id).memo == "The cheque bounced"
+    assert detail.receipt.void_reason == "Another reason"
+    assert funds.get(JournalEntry, detail.payment.reversal_entry_id).memo == "Another reason"
     assert fund_available("GENERAL") == 33_334
 
 

@@ -20,6 +20,7 @@ from fundapp.audit.checks import (
     never_below_zero,
     people,
     publications,
+    remarks,
     seals,
     statement_profiles,
 )
@@ -43,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     *people.CHECKS,
     *publications.CHECKS,
     *consents.CHECKS,
+    *remarks.CHECKS,
     *documents.CHECKS,
     *files.CHECKS,
     *messages.CHECKS,

@@ -167,7 +167,6 @@ def public_texts() -> Iterator[Violation]:
     for table, column in (
         ("journal_entries", "memo"),
         ("receipts", "void_reason"),
-        ("approvals", "reason"),
     ):
         sql = f"SELECT {column}, min(id) FROM {table} GROUP BY {column}"  # noqa: S608
         for text, row_id in rows(sql):

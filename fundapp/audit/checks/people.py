@@ -50,7 +50,7 @@ CHECKS = (
     ),
     Check(
         "children.encrypted",
-        N_("Everything that names a person is encrypted."),
+        N_("What names a child, a guardian or a payee is encrypted, but for the bank's own text."),
         encrypted_values,
     ),
     Check(

@@ -22,6 +22,8 @@ from fundapp.ledger.models import Fund
 from fundapp.markers import N_
 from fundapp.money import format_baht
 from fundapp.paging import int_key
+from fundapp.remarks.forms import CodeField
+from fundapp.remarks.models import ReasonCode
 from fundapp.web.filters import day, day_short
 from fundapp.web.forms import (
     BaseForm,
@@ -86,8 +88,20 @@ class MatchForm(LineForm):
 
 
 class ReasonForm(LineForm):
-    """Why a line is put aside, or a match undone."""
+    """Why a line is put aside, or a match undone, in a word that stays and in words."""
 
+    code = CodeField(
+        _l("In a word"),
+        (
+            ReasonCode.OTHER,
+            ReasonCode.WAITING,
+            ReasonCode.OWN_MONEY,
+            ReasonCode.WRONG_PERSON,
+            ReasonCode.WRONG_FUND,
+            ReasonCode.TWICE,
+            ReasonCode.MISTAKE,
+        ),
+    )
     reason = TextField(
         _l("Reason"), required=_l("Say why, in a few words."), longest=_LONGEST_REASON
     )

@@ -21,6 +21,8 @@ from fundapp.giving.operations import IncomingPayment
 from fundapp.ids import new_id
 from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.queries import first_open_day
+from fundapp.remarks.models import ReasonCode, Remark, RemarkKind
+from fundapp.remarks.steps import write_remark
 from fundapp.trail.operations import record_event, record_events
 
 _LONGEST_REASON = 300
@@ -146,8 +148,22 @@ def record_matches(matches: Mapping[Match, StatementLine], *, actor: Actor) -> N
         db.session.expire(line, ["status", "matched_satang"])
 
 
+def line_remark(
+    line: StatementLine, text: str, kind: RemarkKind, code: ReasonCode, actor: Actor
+) -> Remark:
+    """The remark that holds a reason of what is done to the line."""
+    return write_remark(
+        text,
+        kind=kind,
+        code=code,
+        subject_type="statement_line",
+        subject_ref=line.public_id,
+        actor=actor,
+    )
+
+
 def require_line_reason(text: str) -> str:
-    """A reason that may be written to the trail; LineReasonMissingError, PersonalDataError."""
+    """The reason, cleaned; LineReasonMissingError, PersonalDataError."""
     reason = public_memo(text, field="reason")[:_LONGEST_REASON]
     if not reason:
         raise LineReasonMissingError(field="reason")

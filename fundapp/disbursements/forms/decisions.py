@@ -2,19 +2,39 @@
 
 from typing import Any
 
+from fundapp.remarks.forms import CodeField
+from fundapp.remarks.models import ReasonCode
 from fundapp.web.forms import BaseForm, LongTextField
 from fundapp.web.lazy import lazy as _l
 
+_REFUSALS = (
+    ReasonCode.OTHER,
+    ReasonCode.INCOMPLETE,
+    ReasonCode.AMOUNT,
+    ReasonCode.RULES,
+    ReasonCode.OTHER_HELP,
+    ReasonCode.TWICE,
+)
+_CANCELLATIONS = (
+    ReasonCode.OTHER,
+    ReasonCode.NOT_NEEDED,
+    ReasonCode.OTHER_HELP,
+    ReasonCode.TWICE,
+    ReasonCode.MISTAKE,
+)
+
 
 class DecisionForm(BaseForm):
-    """The reason of a decision; approving needs none."""
+    """The reason of a decision, in a word that stays and in words; approving needs none."""
 
+    code = CodeField(_l("In a word"), _REFUSALS)
     reason = LongTextField(_l("Reason"))
 
 
 class CancelForm(BaseForm):
     """The reason of cancelling; its prefix keeps it apart from a decision on the same page."""
 
+    code = CodeField(_l("In a word"), _CANCELLATIONS)
     reason = LongTextField(_l("Reason"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,6 +1,7 @@
 """Everything that is done with requests: every change, and every read of what is encrypted."""
 
 from fundapp.disbursements.operations.decisions import cancel_request, decide_request
+from fundapp.disbursements.operations.erasures import erase_request_words
 from fundapp.disbursements.operations.files import (
     read_children_to_offer,
     read_request,
@@ -15,6 +16,7 @@ from fundapp.disbursements.operations.withdrawals import tell_of_withdrawal
 __all__ = [
     "cancel_request",
     "decide_request",
+    "erase_request_words",
     "file_proof_of_receipt",
     "read_children_to_offer",
     "read_request",

@@ -14,27 +14,37 @@ from fundapp.disbursements.steps import (
     require_consents,
     require_reason,
     require_same_facts,
+    write_reason,
 )
 from fundapp.disbursements.workflow import Action, action_of_decision
 from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.operations import post_entry, reverse_entry
+from fundapp.remarks.models import ReasonCode, RemarkKind
 
 
 def decide_request(
-    public_id: str, *, decision: Decision, version: int, reason: str, actor: Actor
+    public_id: str,
+    *,
+    decision: Decision,
+    version: int,
+    reason: str,
+    code: ReasonCode = ReasonCode.OTHER,
+    actor: Actor,
 ) -> DisbursementRequest:
-    """Approve, return or reject ``version`` of the request.
+    """Approve, return or reject ``version`` of the request. What is kept for ever is the code and
+    the digest of the reason; its words can be erased.
 
     Approving books the expense, so the fund's money is spent here: InsufficientFundsError when
     there is not enough, whoever else decides at the same moment. Raises NotFoundError, StaleError,
     ThreePeopleError, NotYoursError, ReasonMissingError, PersonalDataError, FactsChangedError,
-    NoConsentError, NoSensitiveConsentError, PeriodClosedError.
+    NamedError, NoConsentError, NoSensitiveConsentError, PeriodClosedError.
     """
     approving = decision is Decision.APPROVE
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=approving)
     status = require_action(request, action_of_decision(decision))
     require_allowed(may_decide(actor, request), actor, request)
     reason = public_memo(reason, field="reason") if approving else require_reason(reason)
+    remark = write_reason(request, reason, code, RemarkKind.DECISION, actor) if reason else None
     if approving:
         _book(request, actor)
     request.approvals.append(
@@ -43,36 +53,42 @@ def decide_request(
             facts_sha256=request.facts_sha256,
             approver_id=actor.person_id,
             decision=decision,
-            reason=reason,
+            reason_code=remark.code if remark else None,
+            reason_digest=remark.digest if remark else None,
             decided_at=clock.now(),
         )
     )
-    move_on(request, status, verb=str(decision), actor=actor, note=reason)
+    move_on(request, status, verb=str(decision), actor=actor, note=remark.trace if remark else "")
     return request
 
 
 def cancel_request(
-    public_id: str, *, version: int, reason: str, actor: Actor
+    public_id: str,
+    *,
+    version: int,
+    reason: str,
+    code: ReasonCode = ReasonCode.OTHER,
+    actor: Actor,
 ) -> DisbursementRequest:
     """Cancel a request: who asked until it is approved, then an approver, which reverses the
     expense.
 
     Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, ReasonMissingError,
-    PersonalDataError, PeriodClosedError.
+    PersonalDataError, NamedError, PeriodClosedError.
     """
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=True)
     status = require_action(request, Action.CANCEL)
     require_allowed(may_cancel(actor, request), actor, request)
-    reason = require_reason(reason)
+    remark = write_reason(request, require_reason(reason), code, RemarkKind.CANCELLATION, actor)
     if request.status is RequestStatus.APPROVED and request.approval_entry_id is not None:
         reverse_entry(
             request.approval_entry_id,
-            # The reason itself is kept in the trail: more people read the books.
             reason=CANCELLED_MEMO,
+            digest=remark.digest,
             entry_on=clock.today(),
             actor=actor,
         )
-    move_on(request, status, verb="cancel", actor=actor, note=reason)
+    move_on(request, status, verb="cancel", actor=actor, note=remark.trace)
     return request
 
 

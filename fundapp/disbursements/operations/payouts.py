@@ -13,6 +13,8 @@ from fundapp.disbursements.steps import (
     move_on,
     require_action,
     require_allowed,
+    require_bank_number,
+    require_no_names,
     require_same_facts,
 )
 from fundapp.disbursements.workflow import Action
@@ -32,7 +34,7 @@ def record_payout(
     """Record that an approved request was paid, by a third person, on ``paid_on``.
 
     Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, FactsChangedError,
-    PayoutAccountError, PayoutDayError, PeriodClosedError.
+    PayoutAccountError, PayoutDayError, BankReferenceError, NamedError, PeriodClosedError.
     """
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=True)
     status = require_action(request, Action.PAY)
@@ -42,6 +44,8 @@ def record_payout(
         raise PayoutAccountError(field="paid_from")
     if not clock.local_day(approval.decided_at) <= paid_on <= clock.today():
         raise PayoutDayError(field="paid_on")
+    require_bank_number(bank_reference)
+    require_no_names(request, bank_reference, "bank_reference", actor)
     draft = payout_entry(
         request, approval, payer=actor, paid_on=paid_on, paid_from=paid_from_account_code
     )

@@ -25,11 +25,14 @@ from fundapp.errors import NotFoundError
 from fundapp.identity.queries import names_of
 from fundapp.ledger.models import Fund, Restriction
 from fundapp.paging import Page, page_of
+from fundapp.remarks.encryption import digest_in
 from fundapp.trail.queries import list_events
 
 PAGE_SIZE = 50
 #: Actions of the trail that no row of this package records.
-_MOVES = {f"disbursements:request:{verb}": verb for verb in ("resubmit", "cancel")}
+_MOVES = {f"disbursements:request:{verb}": verb for verb in ("resubmit", "cancel", "erase-words")}
+#: The event of erasing what the request says of people; its note is the ground.
+ERASED = "disbursements:request:erase-words"
 
 
 def get_request(public_id: str, *, viewer: Actor) -> DisbursementRequest:
@@ -53,12 +56,15 @@ def get_request_to_change(public_id: str, *, viewer: Actor) -> DisbursementReque
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Who sent a request in again (``resubmit``) or cancelled it (``cancel``), when and why."""
+    """Who sent a request in again (``resubmit``), cancelled it (``cancel``) or erased its words
+    (``erase-words``, on the ground ``note``), and when; ``digest`` is that of the reason's words.
+    """
 
     verb: str
     at: datetime
     name: str
-    reason: str
+    digest: bytes | None
+    note: str = ""
 
 
 def list_moves(request: DisbursementRequest) -> list[Move]:
@@ -70,7 +76,13 @@ def list_moves(request: DisbursementRequest) -> list[Move]:
     ]
     names = names_of(event.actor for event in events)
     return [
-        Move(_MOVES[event.action], event.at, names.get(event.actor, event.actor), event.note)
+        Move(
+            _MOVES[event.action],
+            event.at,
+            names.get(event.actor, event.actor),
+            digest_in(event.note),
+            event.note,
+        )
         for event in events
     ]
 

@@ -47,7 +47,11 @@ def cancel(public_id: str) -> Answer:
         public_id,
         form,
         lambda: operations.cancel_request(
-            public_id, version=form.version_number, reason=form.reason.data, actor=actor
+            public_id,
+            version=form.version_number,
+            reason=form.reason.data,
+            code=form.code.value,
+            actor=actor,
         ),
         _("Cancelled."),
     )
@@ -107,6 +111,7 @@ def _decide(public_id: str, decision: Decision, message: str) -> Answer:
             decision=decision,
             version=form.version_number,
             reason=form.reason.data,
+            code=form.code.value,
             actor=actor,
         ),
         message,

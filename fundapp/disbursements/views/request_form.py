@@ -22,6 +22,7 @@ from fundapp.ledger.models import Restriction
 from fundapp.ledger.queries import fund_available, list_funds, list_shortages
 from fundapp.money import format_baht
 from fundapp.places.queries import list_districts
+from fundapp.remarks.filters import remark_text
 from fundapp.web.forms import Answer, choices, redirect_with, submit
 from fundapp.web.locale import localized
 
@@ -150,16 +151,24 @@ def _is_search() -> bool:
     return "find" in request.form
 
 
+def _why_returned(returned: DisbursementRequest) -> str:
+    """The reason of the last decision."""
+    file = unit_of_reading(
+        operations.read_request_to_change, returned.public_id, actor=current_actor()
+    )
+    digest = returned.approvals[-1].reason_digest if returned.approvals else None
+    return remark_text(file.remarks.get(digest)) if digest else ""
+
+
 def _page(form: RequestForm, returned: DisbursementRequest | None = None) -> str:
     if isinstance(form.refusal, RequestKnownError):
         form.form_id.data = new_public_id()  # sent again, it is another request
     funds = list_funds()
-    decisions = returned.approvals if returned else []
     return render_template(
         "disbursements/form.html",
         form=form,
         request_=returned,
-        why_returned=decisions[-1].reason if decisions else "",
+        why_returned=_why_returned(returned) if returned else "",
         available={fund.code: fund_available(fund.code) for fund in funds},
         shortages=list_shortages(),
         zakat=[fund for fund in funds if fund.restriction is Restriction.ZAKAT],

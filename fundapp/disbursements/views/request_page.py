@@ -17,6 +17,7 @@ from fundapp.db import unit_of_reading
 from fundapp.disbursements import operations, policy, queries
 from fundapp.disbursements.forms import CancelForm, DecisionForm, PayoutForm, ProofOfReceiptForm
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
+from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.workflow import Action, actions_in
 from fundapp.errors import DomainError
 from fundapp.ledger.drafts import entry_number
@@ -29,6 +30,8 @@ from fundapp.ledger.queries import (
     list_shortages,
 )
 from fundapp.money import format_baht
+from fundapp.remarks.filters import remark_text
+from fundapp.remarks.models import ErasureReason
 from fundapp.thai.banks import banks
 from fundapp.web.filters import label, moment
 from fundapp.web.forms import BaseForm, choices
@@ -76,7 +79,7 @@ def request_page(
         shortage=list_shortages().get(request.fund_code),
         is_zakat=request.fund.restriction is Restriction.ZAKAT,
         steps=_steps(request),
-        history=_history(request),
+        history=_history(file),
         accounts={account.code: account for account in list_accounts()},
         banks=banks(),
         entry_number=entry_number,
@@ -153,8 +156,14 @@ def _steps(request: DisbursementRequest) -> list[dict[str, str]]:
     return [{"label": title, "state": state} for title, state in zip(titles, states, strict=False)]
 
 
-def _history(request: DisbursementRequest) -> list[_Event]:
+def _words(file: RequestFile, digest: bytes | None) -> str:
+    """The reason with this digest, as far as the viewer may see it."""
+    return remark_text(file.remarks.get(digest)) if digest else ""
+
+
+def _history(file: RequestFile) -> list[_Event]:
     """What happened to the request, oldest first."""
+    request = file.request
     moves = queries.list_moves(request)
     events = [
         _Event(request.requested_at, _("Asked for"), request.requested_by.name),
@@ -163,7 +172,7 @@ def _history(request: DisbursementRequest) -> list[_Event]:
                 approval.decided_at,
                 label(approval.decision),
                 approval.approver.name,
-                approval.reason,
+                _words(file, approval.reason_digest),
                 approval.decision.tone,
             )
             for approval in request.approvals
@@ -184,9 +193,14 @@ def _history(request: DisbursementRequest) -> list[_Event]:
             for proof in request.proofs
         ),
         *(
-            _Event(move.at, _("Cancelled"), move.name, move.reason, "bad")
+            _Event(move.at, _("Cancelled"), move.name, _words(file, move.digest), "bad")
             for move in moves
             if move.verb == "cancel"
+        ),
+        *(
+            _Event(move.at, _("Words erased"), move.name, label(ErasureReason(move.note)))
+            for move in moves
+            if move.verb == "erase-words"
         ),
     ]
     return sorted(events, key=lambda event: event.at)

@@ -16,6 +16,8 @@ from fundapp.giving.policy import asset_accounts
 from fundapp.giving.queries import PaymentFilter, find_donor, find_instalment
 from fundapp.ledger.models import Fund
 from fundapp.ledger.queries import list_accounts
+from fundapp.remarks.forms import CodeField
+from fundapp.remarks.models import ReasonCode
 from fundapp.web.forms import (
     BaseForm,
     CheckboxField,
@@ -157,7 +159,18 @@ class PaymentForm(BaseForm):
 
 
 class ReverseForm(BaseForm):
-    """Why a payment is reversed; the reason stays in the books."""
+    """Why a payment is reversed, in a word that stays in the books and in words."""
+
+    code = CodeField(
+        _l("In a word"),
+        (
+            ReasonCode.OTHER,
+            ReasonCode.TWICE,
+            ReasonCode.AMOUNT,
+            ReasonCode.WRONG_PERSON,
+            ReasonCode.WRONG_FUND,
+        ),
+    )
 
     reason = TextField(
         _l("Why it is reversed"),

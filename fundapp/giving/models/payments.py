@@ -76,7 +76,6 @@ class Payment(Base):
     external_ref: Mapped[str | None] = mapped_column(
         Text, comment="what makes it one: e.g. bank line, cash slip; a second use is refused"
     )
-    note: Mapped[str] = mapped_column(Text, default="")
     status: Mapped[PaymentStatus] = mapped_column(
         Choice(PaymentStatus), default=PaymentStatus.RECEIVED
     )
@@ -95,7 +94,7 @@ class Payment(Base):
     recorded_by: Mapped[str] = mapped_column(Text, comment="public id of a user, or a process")
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     form_digest: Mapped[str | None] = mapped_column(
-        Text, comment="SHA-256 of what was recorded under the external reference"
+        Text, comment="keyed hash of what was recorded under the external reference"
     )
 
     donor: Mapped[Donor] = relationship(lazy="joined")

@@ -5,7 +5,7 @@ of work.
 from fundapp.giving.drafts import IncomingPayment, PledgeTerms
 from fundapp.giving.operations.donors import confirm_pledge, connect_donor, register_donor
 from fundapp.giving.operations.older_gifts import import_older_gifts
-from fundapp.giving.operations.payments import receive_payment, receive_payments, reverse_payment
+from fundapp.giving.operations.payments import receive_payment, receive_payments
 from fundapp.giving.operations.pledges import (
     cancel_pledge,
     change_pledge,
@@ -15,6 +15,7 @@ from fundapp.giving.operations.pledges import (
     resume_pledge,
 )
 from fundapp.giving.operations.returns import return_payment
+from fundapp.giving.operations.reversals import reverse_payment
 
 __all__ = [
     "IncomingPayment",

@@ -235,7 +235,6 @@ def _payment_row(gift: _GiftRows, entry_id: int, actor: Actor) -> dict[str, Any]
         "received_on": gift.gift.received_on,
         "is_anonymous": gift.pledge.hides_donor,
         "external_ref": gift_key(gift.gift),
-        "note": "",
         "status": PaymentStatus.RECEIVED,
         "journal_entry_id": entry_id,
         "recorded_by": actor.ref,

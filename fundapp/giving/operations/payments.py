@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
+from fundapp.crypto import keyring
 from fundapp.db import db
 from fundapp.errors import NotFoundError, require_readable_name
 from fundapp.giving import emails, policy
@@ -19,7 +20,7 @@ from fundapp.giving.errors import (
     PaymentRefUsedError,
     UnknownReferenceError,
 )
-from fundapp.giving.locking import lock_payment, lock_pledges
+from fundapp.giving.locking import lock_pledges
 from fundapp.giving.models import (
     Allocation,
     Designation,
@@ -29,7 +30,6 @@ from fundapp.giving.models import (
     Payment,
     PaymentStatus,
     Pledge,
-    Receipt,
 )
 from fundapp.giving.operations.donors import register_donor
 from fundapp.giving.receipts.operations import (
@@ -37,20 +37,19 @@ from fundapp.giving.receipts.operations import (
     ReceiptNumber,
     issue_receipts,
     take_numbers,
-    void_receipt,
 )
 from fundapp.giving.references import normalise_reference
-from fundapp.giving.reversals import release_line
-from fundapp.giving.steps import extend, settle, take_allocations_back
-from fundapp.giving.workflow import PaymentAction, next_payment_status
+from fundapp.giving.steps import extend, settle
 from fundapp.ids import new_id, new_public_id
-from fundapp.ledger.drafts import EntryDraft, PostingDraft, public_memo
+from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.errors import OtherAccountError
 from fundapp.ledger.models import EntryKind, Fund
-from fundapp.ledger.operations import post_entries, reverse_entry
+from fundapp.ledger.operations import post_entries
 from fundapp.mail.operations import queue_message
 from fundapp.markers import N_
-from fundapp.trail.operations import record_event, record_events
+from fundapp.remarks.models import RemarkKind
+from fundapp.remarks.steps import write_remark
+from fundapp.trail.operations import record_events
 
 #: The memo of a payment's journal entry; shown in the reader's language.
 MEMOS: dict[Method, str] = {
@@ -104,34 +103,6 @@ def receive_payments(incomings: Sequence[IncomingPayment], *, actor: Actor) -> l
     new = [incoming for incoming in incomings if incoming.external_ref not in known]
     written = iter(_write(new, actor) if new else ())
     return [known.get(incoming.external_ref) or next(written) for incoming in incomings]
-
-
-def reverse_payment(public_id: str, *, reason: str, actor: Actor) -> Payment:
-    """Reverse a payment that was recorded wrongly; once at most. One that the bank took back is
-    returned (`return_payment`).
-
-    The reversal is posted today, the instalments are open again, the receipt is void but kept. The
-    line of the bank that it was matched with waits to be matched again.
-    Raises ForbiddenError, NotFoundError, PaymentReversedError, IncomingPaymentError without a
-    reason, and the ledger's errors when the reason holds personal data or the money is spent.
-    """
-    require(policy.may_record_payment(actor))
-    reason = public_memo(reason, field="reason")
-    if not reason:
-        raise IncomingPaymentError(N_("Say why the payment is reversed."), field="reason")
-    release_line(public_id, reason=reason, actor=actor)
-    payment = lock_payment(public_id)
-    reversed_status = next_payment_status(payment.status, PaymentAction.REVERSE)
-    reversal = reverse_entry(
-        payment.journal_entry_id, reason=reason, entry_on=clock.today(), actor=actor
-    )
-    payment.status, payment.reversal_entry_id = reversed_status, reversal.id
-    take_allocations_back(payment)
-    receipt = db.session.scalars(select(Receipt).where(Receipt.payment_id == payment.id)).one()
-    void_receipt(receipt, reason=reason, actor=actor)
-    _record("reverse", payment, actor, reason)
-    db.session.flush()
-    return payment
 
 
 def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
@@ -195,11 +166,16 @@ def _recorded_before(incomings: Sequence[IncomingPayment]) -> dict[str | None, P
         for payment in db.session.scalars(select(Payment).where(*same))
     }
     for payment in known.values():
-        if payment.form_digest != by_ref[payment.external_ref or ""].digest:
+        if payment.form_digest != _keyed(by_ref[payment.external_ref or ""]):
             raise PaymentRefUsedError(
                 public_id=payment.public_id, amount_satang=payment.amount_satang
             )
     return known
+
+
+def _keyed(incoming: IncomingPayment) -> str:
+    """The digest of what was typed, under a key: a note or a name cannot be guessed from it."""
+    return keyring().lookup(incoming.digest, "payments.form_digest").hex()
 
 
 def _lock_pledges(incomings: Sequence[IncomingPayment]) -> _Pledges:
@@ -309,12 +285,19 @@ def _payment(incoming: IncomingPayment, attribution: _Attribution, actor: Actor)
         received_on=incoming.received_on,
         is_anonymous=attribution.is_anonymous,
         external_ref=incoming.external_ref,
-        note=incoming.note,
         status=PaymentStatus.RECEIVED,
         recorded_by=actor.ref,
         recorded_at=clock.now(),
-        form_digest=None if incoming.external_ref is None else incoming.digest,
+        form_digest=None if incoming.external_ref is None else _keyed(incoming),
     )
+    if incoming.note:
+        write_remark(
+            incoming.note,
+            kind=RemarkKind.PAYMENT_NOTE,
+            subject_type="payment",
+            subject_ref=payment.public_id,
+            actor=actor,
+        )
     payment.designations = [
         Designation(fund=attribution.fund, amount_satang=incoming.amount_satang)
     ]
@@ -385,14 +368,4 @@ def _entry(
         maker=actor.ref,
         idempotency_key=f"payment:{payment.public_id}",
         receipt=receipt_label,
-    )
-
-
-def _record(verb: str, payment: Payment, actor: Actor, note: str = "") -> None:
-    record_event(
-        f"giving:payment:{verb}",
-        actor=actor,
-        subject_type="payment",
-        subject_ref=payment.public_id,
-        note=note,
     )

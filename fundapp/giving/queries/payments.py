@@ -1,5 +1,6 @@
 """Reading payments."""
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -43,7 +44,8 @@ class AllocationRow:
 class PaymentDetail:
     """A payment with its allocations, receipt and journal entries. ``surplus_satang`` is what no
     instalment took, ``booked_on`` its day in the books, ``reversed_on`` that of its reversal or
-    return; ``spent`` is what was spent of it before the bank took it back.
+    return; ``spent`` is what was spent of it before the bank took it back; ``reversal_digest``
+    that of the words why it was reversed.
     """
 
     payment: Payment
@@ -55,6 +57,7 @@ class PaymentDetail:
     reversal_number: str | None
     reversed_on: date | None
     spent: Sequence[SpentGift]
+    reversal_digest: bytes | None = None
 
     @property
     def may_be_returned(self) -> bool:
@@ -86,6 +89,7 @@ def get_payment_detail(public_id: str) -> PaymentDetail:
         reversal_number=entry_number(reversal) if reversal is not None else None,
         reversed_on=_day_of(reversal) if reversal is not None else None,
         spent=list_spent_of(reversal) if reversal is not None else (),
+        reversal_digest=_private_of(reversal) if reversal is not None else None,
     )
 
 
@@ -93,6 +97,13 @@ def _day_of(entry_id: int) -> date:
     return db.session.scalars(
         select(JournalEntry.entry_on).where(JournalEntry.id == entry_id)
     ).one()
+
+
+def _private_of(entry_id: int) -> bytes | None:
+    """The digest that the entry carries of words which are kept elsewhere."""
+    statement = select(JournalEntry.private).where(JournalEntry.id == entry_id)
+    private = db.session.scalars(statement).one()
+    return base64.b64decode(private) if private else None
 
 
 def list_payments(

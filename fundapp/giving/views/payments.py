@@ -13,6 +13,8 @@ from fundapp.giving.queries import PaymentFilter
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.ids import new_public_id
 from fundapp.ledger.queries import list_funds
+from fundapp.remarks.models import RemarkKind
+from fundapp.remarks.reader import WordsReader
 from fundapp.web.forms import Answer, redirect_with, submit
 
 
@@ -66,7 +68,9 @@ def reverse_payment(public_id: str) -> Answer:
     form, actor = ReverseForm(), current_actor()
     return submit(
         form,
-        lambda: operations.reverse_payment(public_id, reason=form.reason.data, actor=actor),
+        lambda: operations.reverse_payment(
+            public_id, reason=form.reason.data, code=form.code.value, actor=actor
+        ),
         done=lambda _payment: redirect_with(
             _("The payment is reversed. Its receipt is void but kept."),
             url_for("giving.payment", public_id=public_id),
@@ -106,9 +110,12 @@ def _form_page(form: PaymentForm) -> str:
 def _payment_page(public_id: str, sent: ReverseForm | ReturnForm | None = None) -> str:
     """The page of a payment; ``sent`` is a form that was refused."""
     actor = current_actor()
+    detail, reader = queries.get_payment_detail(public_id), WordsReader(actor)
     return render_template(
         "giving/payment.html",
-        detail=queries.get_payment_detail(public_id),
+        detail=detail,
+        note=reader.of_subjects("payment", [public_id], RemarkKind.PAYMENT_NOTE).get(public_id),
+        why_reversed=next(iter(reader.by_digest([detail.reversal_digest]).values()), None),
         form=sent if isinstance(sent, ReverseForm) else ReverseForm(formdata=None),
         return_form=sent if isinstance(sent, ReturnForm) else ReturnForm(formdata=None),
         funds={fund.code: fund for fund in list_funds()},

@@ -38,6 +38,7 @@ from fundapp.giving.operations import cancel_pledge, return_payment, reverse_pay
 from fundapp.ledger import chart
 from fundapp.ledger.errors import PersonalDataError
 from fundapp.ledger.queries import account_page, fund_available
+from fundapp.remarks.queries import list_remarks
 from fundapp.trail.queries import list_events
 from tests.banking.statement_files.styles import Movement, Style, Writer
 from tests.factories.actors import OFFICER
@@ -292,7 +293,9 @@ def test_a_reversed_payment_sets_its_line_waiting_again(bank):
         assert status_of(line) is LineStatus.UNMATCHED
         assert queries.get_line_history(line.public_id).active is None
         event = list_events("statement_line", line.public_id)[0]
-        assert (event.action, event.note) == ("banking:line:unmatch", "Cheque bounced")
+        assert event.action == "banking:line:unmatch"
+        (remark,) = list_remarks("payment", [payment.public_id])
+        assert event.note == remark.trace
     assert run_checks_named("banking.matched-payments") == []
 
 

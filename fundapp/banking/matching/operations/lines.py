@@ -3,6 +3,7 @@
 from fundapp.access.actors import Actor, require
 from fundapp.banking.matching.steps import (
     change_status,
+    line_remark,
     record_line_event,
     require_line_reason,
     require_whole,
@@ -11,26 +12,31 @@ from fundapp.banking.matching.workflow import LineAction
 from fundapp.banking.models import StatementLine
 from fundapp.banking.policy import may_match_lines
 from fundapp.db import db
+from fundapp.remarks.models import ReasonCode, RemarkKind
 
 
-def hold_line(public_id: str, *, reason: str, actor: Actor) -> StatementLine:
+def hold_line(
+    public_id: str, *, reason: str, code: ReasonCode = ReasonCode.OTHER, actor: Actor
+) -> StatementLine:
     """Put a line on hold until more is known.
 
     Raises ForbiddenError, NotFoundError, LineTakenError, LineReasonMissingError and
     PersonalDataError.
     """
     require(may_match_lines(actor))
-    return _put_aside(public_id, LineAction.HOLD, reason, actor)
+    return _put_aside(public_id, LineAction.HOLD, reason, code, actor)
 
 
-def ignore_line(public_id: str, *, reason: str, actor: Actor) -> StatementLine:
+def ignore_line(
+    public_id: str, *, reason: str, code: ReasonCode = ReasonCode.OTHER, actor: Actor
+) -> StatementLine:
     """Leave a line out for good; it stays a named difference of the reconciliation.
 
     Raises ForbiddenError, NotFoundError, LineTakenError, PartlyMatchedError,
     LineReasonMissingError and PersonalDataError.
     """
     require(may_match_lines(actor))
-    return _put_aside(public_id, LineAction.IGNORE, reason, actor)
+    return _put_aside(public_id, LineAction.IGNORE, reason, code, actor)
 
 
 def release_line(public_id: str, *, actor: Actor) -> StatementLine:
@@ -45,12 +51,15 @@ def release_line(public_id: str, *, actor: Actor) -> StatementLine:
     return line
 
 
-def _put_aside(public_id: str, action: LineAction, text: str, actor: Actor) -> StatementLine:
+def _put_aside(
+    public_id: str, action: LineAction, text: str, code: ReasonCode, actor: Actor
+) -> StatementLine:
     reason = require_line_reason(text)
     line = change_status(public_id, action)
     if action is LineAction.IGNORE:
         require_whole(line)
-    line.status_reason = reason
-    record_line_event(action, line, actor, reason)
+    remark = line_remark(line, reason, RemarkKind.LINE, code, actor)
+    line.status_reason = remark.code
+    record_line_event(action, line, actor, remark.trace)
     db.session.flush()
     return line

@@ -28,6 +28,7 @@ from fundapp.banking.matching.queries import (
 from fundapp.banking.matching.steps import (
     change_status,
     incoming_payment,
+    line_remark,
     record_line_event,
     record_match,
     require_line_reason,
@@ -49,6 +50,7 @@ from fundapp.giving.references import normalise_reference
 from fundapp.ledger.drafts import entry_id_of
 from fundapp.ledger.models import JournalEntry, Posting
 from fundapp.ledger.operations import reverse_entry
+from fundapp.remarks.models import ReasonCode, Remark, RemarkKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,9 @@ def match_to(
     return record_match(line, why, payout_id=_lock_payout(line, ref).id, actor=actor)
 
 
-def unmatch_line(public_id: str, *, reason: str, actor: Actor) -> UndoneMatch:
+def unmatch_line(
+    public_id: str, *, reason: str, code: ReasonCode = ReasonCode.OTHER, actor: Actor
+) -> UndoneMatch:
     """Undo the whole match of a line, all parts of it: the rows are kept, and the line can be
     matched again.
 
@@ -137,15 +141,16 @@ def unmatch_line(public_id: str, *, reason: str, actor: Actor) -> UndoneMatch:
     matches = find_active_matches(line.id)
     if not matches:
         raise LineTakenError
-    _undo(line, matches, reason, actor)
-    undone = [_reverse_what_it_made(match, line, reason, actor) for match in matches]
+    remark = line_remark(line, reason, RemarkKind.REVERSAL, code, actor)
+    _undo(line, matches, remark, actor)
+    undone = [_reverse_what_it_made(match, line, remark, actor) for match in matches]
     db.session.flush()
     return UndoneMatch(
         *(sum(getattr(each, field.name) for each in undone) for field in fields(UndoneMatch))
     )
 
 
-def undo_match_of_payment(payment_public_id: str, *, reason: str, actor: Actor) -> None:
+def undo_match_of_payment(payment_public_id: str, *, reason: Remark, actor: Actor) -> None:
     """Undo the match of a payment that is being reversed, if it has one; its line waits again.
 
     Other parts of the line stay matched. Raises ForbiddenError.
@@ -161,10 +166,10 @@ def undo_match_of_payment(payment_public_id: str, *, reason: str, actor: Actor) 
     _undo(line, matches, reason, actor)
 
 
-def _undo(line: StatementLine, matches: Sequence[Match], reason: str, actor: Actor) -> None:
+def _undo(line: StatementLine, matches: Sequence[Match], reason: Remark, actor: Actor) -> None:
     for match in matches:
         match.undone_by, match.undone_at = actor.ref, clock.now()
-    record_line_event(LineAction.UNMATCH, line, actor, reason)
+    record_line_event(LineAction.UNMATCH, line, actor, reason.trace)
     db.session.flush()
     db.session.expire(line, ["status", "matched_satang"])
 
@@ -259,13 +264,19 @@ def _require_unmatched(matches: Select[int]) -> None:
 
 
 def _reverse_what_it_made(
-    match: Match, line: StatementLine, reason: str, actor: Actor
+    match: Match, line: StatementLine, reason: Remark, actor: Actor
 ) -> UndoneMatch:
     if match.journal_entry_id is not None:
         entry = db.session.get(JournalEntry, match.journal_entry_id)
         if entry is None or entry.source_ref != line.public_id:
             return UndoneMatch(kept_others=1)
-        reverse_entry(entry.id, reason=reason, entry_on=clock.today(), actor=actor)
+        reverse_entry(
+            entry.id,
+            reason=reason.code.label,
+            entry_on=clock.today(),
+            digest=reason.digest,
+            actor=actor,
+        )
         _release_other_line(entry.id, reason, actor)
         return UndoneMatch(reversed_entries=1)
     payment = db.session.get(Payment, match.payment_id) if match.payment_id else None
@@ -277,7 +288,7 @@ def _reverse_what_it_made(
     return UndoneMatch(reversed_payments=1)
 
 
-def _release_other_line(entry_id: int, reason: str, actor: Actor) -> None:
+def _release_other_line(entry_id: int, reason: Remark, actor: Actor) -> None:
     """The line at the other end of a transfer that was reversed waits to be matched again."""
     active = select(Match).where(Match.journal_entry_id == entry_id, Match.undone_at.is_(None))
     for match in db.session.scalars(active).all():

@@ -1,5 +1,6 @@
 """Moving money between a fund's own accounts: from a line, from two lines, or from a slip."""
 
+import re
 from datetime import date
 
 from sqlalchemy import select
@@ -37,6 +38,8 @@ MOVED_MEMO = N_("Money moved between the fund's own accounts")
 
 _LONGEST_SLIP = 60
 _SLIP = "ใบนำฝาก"
+#: A number with at most four letters before it: it stays in the books, so it is no words.
+_SLIP_NUMBER = re.compile(r"[^\W\d_]{0,4}[ .-]{0,2}[0-9][0-9A-Z ./-]*")
 
 
 def book_transfer(
@@ -94,6 +97,10 @@ def record_transfer(transfer: Transfer, *, slip: str = "", key: str, actor: Acto
     # Behind its word the number of a slip is none of an account.
     memo = public_memo(f"{_SLIP} {slip}", field="slip")
     slip = memo.removeprefix(_SLIP).strip()[:_LONGEST_SLIP]
+    if slip and not (_SLIP_NUMBER.fullmatch(slip) and any(map(str.isdigit, slip))):
+        raise TransferRefusedError(
+            N_("Enter the number of the slip alone, without words."), field="slip"
+        )
     source_type = "deposit_slip" if slip else "own_transfer"
     posted = _post(transfer, source_type, slip or key, f"own-transfer:{key}", actor)
     if not posted.replayed:

@@ -14,6 +14,8 @@ from fundapp.db import db
 from fundapp.giving.models import Payment, PaymentStatus
 from fundapp.giving.policy import is_returnable
 from fundapp.ledger.models import JournalEntry, Posting
+from fundapp.remarks.models import RemarkKind
+from fundapp.remarks.reader import words_to_compare
 
 #: A bank takes money back at most so long after it came.
 RETURN_DAYS = 180
@@ -90,10 +92,14 @@ def list_returnable(line: StatementLine, limit: int = 20) -> list[ReturnablePaym
     )
     payments = [row for row in db.session.scalars(query).unique() if is_returnable(row.method)]
     texts = _texts_of_lines([payment.id for payment in payments])
+    public_ids = [payment.public_id for payment in payments]
+    notes = words_to_compare("payment", public_ids, RemarkKind.PAYMENT_NOTE)
     found = [
         ReturnablePayment(
             payment,
-            shares_number(text_of(line), f"{payment.note} {texts.get(payment.id, '')}"),
+            shares_number(
+                text_of(line), f"{notes.get(payment.public_id, '')} {texts.get(payment.id, '')}"
+            ),
         )
         for payment in payments
     ]

@@ -190,7 +190,9 @@ def unmatch(public_id: str) -> Answer:
     form = ReasonForm()
     return submit(
         form,
-        lambda: operations.unmatch_line(public_id, reason=form.reason.data, actor=current_actor()),
+        lambda: operations.unmatch_line(
+            public_id, reason=form.reason.data, code=form.code.value, actor=current_actor()
+        ),
         done=lambda undone: redirect_with(
             " ".join(_undone_texts(undone)), _url_to_return_to(form, public_id)
         ),
@@ -226,7 +228,9 @@ def _undone_texts(undone: operations.UndoneMatch) -> list[str]:
 
 def _submit_reason(message: str, operation: Callable[..., Any], public_id: str) -> Answer:
     form = ReasonForm()
-    return _submit(form, message, operation, public_id, reason=form.reason.data)
+    return _submit(
+        form, message, operation, public_id, reason=form.reason.data, code=form.code.value
+    )
 
 
 def _submit(

@@ -5,8 +5,10 @@ from typing import Any
 
 from flask import request
 
+from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
+from fundapp.banking.filters import shows_text
 from fundapp.banking.matching import queries
 from fundapp.banking.matching.candidates import Candidate
 from fundapp.banking.matching.forms import (
@@ -38,6 +40,8 @@ from fundapp.banking.views.blueprint import blueprint, page
 from fundapp.giving.queries import list_gift_funds
 from fundapp.identity.queries import names_of
 from fundapp.ledger.models import Fund
+from fundapp.remarks.models import RemarkKind
+from fundapp.remarks.reader import WordsReader
 
 
 @blueprint.get("/statements/<public_id>")
@@ -129,7 +133,11 @@ def _moves(line: StatementLine) -> list[queries.OwnMove]:
 def _line_values(lines: Sequence[StatementLine]) -> dict[str, Any]:
     """What templates show with each line, by the id of the line."""
     candidates = queries.list_candidates(lines)
+    aside = [line.public_id for line in lines if line.status_reason and shows_text(line)]
     return {
+        "asides": WordsReader(current_actor()).of_subjects(
+            "statement_line", aside, RemarkKind.LINE
+        ),
         "candidates": candidates,
         "matches": queries.list_active_matches(lines),
         "charges": {line.id: charge_of(line) for line in lines},

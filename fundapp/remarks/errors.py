@@ -1,0 +1,19 @@
+"""Why words cannot be erased."""
+
+from fundapp.errors import RuleError
+from fundapp.markers import N_
+
+
+class UnknownRemarkError(RuleError):
+    """No remark has this number."""
+
+    message = N_(
+        "Nothing written has this number. It begins with RM and stands behind the words, or with "
+        "RQ for all that a request says of people."
+    )
+
+
+class RemarkErasedError(RuleError):
+    """Erased already."""
+
+    message = N_("These words have been erased already.")
