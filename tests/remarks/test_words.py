@@ -11,6 +11,7 @@ from fundapp.audit.checks import run_checks
 from fundapp.banking.operations import hold_line
 from fundapp.children.drafts import GuardianDraft
 from fundapp.children.operations import withdraw_consent
+from fundapp.crypto import Keyring
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements import operations
 from fundapp.disbursements.errors import BankReferenceError, NamedError, StillOpenError
@@ -346,3 +347,21 @@ def test_of_a_request_that_was_not_paid_the_payee_is_erased_too(team, client):
     for word in (WORDS, "Aminah Invented", "7890", "Shoes and books"):
         assert word not in page
     assert "It is no longer needed (erased on 24 Nov 2026" in page
+
+
+def test_rotating_the_keys_keeps_words_and_digests(team, app, runner, client):
+    request = returned(team)
+    before = remark(RemarkKind.DECISION)
+    encrypted, digest = before.words_encrypted, before.digest
+    old = app.config["FIELD_KEYS"]
+    new = "n2:" + base64.b64encode(b"n" * 32).decode()
+    app.extensions["keyring"] = Keyring.parse(f"{new},{old}")
+    done = runner.invoke(args=["keys", "rotate"])
+    assert done.exit_code == 0, done.output
+    db.session.expire_all()
+    after = remark(RemarkKind.DECISION)
+    assert after.words_encrypted.startswith(b"n2\x00")
+    assert after.words_encrypted != encrypted
+    assert after.digest == digest
+    assert WORDS in request_page(client, team.asker, request)
+    assert list(checks.kept_words()) == list(checks.permanent_rows()) == []
