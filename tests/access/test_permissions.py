@@ -42,6 +42,7 @@ HOLDERS = {
     "mail:send": "worker",
     "place:import": "command-line",
     "key:rotate": "command-line",
+    "remark:erase": "administrator command-line",
     "document:check": "command-line worker",
     "user:manage": "administrator command-line",
     "backup:make": "command-line",
