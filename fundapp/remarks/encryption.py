@@ -15,6 +15,8 @@ from fundapp.crypto import keyring
 
 _NONCE_BYTES = 32
 _NONCE_TEXT = 44
+#: Bytes: words are filled up to a multiple, so that their length tells little.
+_BLOCK = 64
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -26,7 +28,8 @@ def field_of(remark_id: int) -> str:
 def encrypt_words(words: str, remark_id: int) -> tuple[bytes, bytes]:
     """The encrypted words of a remark, and their digest."""
     text = base64.b64encode(os.urandom(_NONCE_BYTES)).decode() + words
-    return keyring().encrypt(text, field_of(remark_id)), digest_of(text)
+    filled = text + "\0" * (-len(text.encode("utf-8")) % _BLOCK)
+    return keyring().encrypt(filled, field_of(remark_id)), digest_of(text)
 
 
 def words_in(text: str) -> str:

@@ -87,4 +87,4 @@ def find_faults() -> Iterator[tuple[str, str]]:
 
 
 def _decrypted(remark: Remark) -> str:
-    return keyring().decrypt(remark.words_encrypted or b"", field_of(remark.id))
+    return keyring().decrypt(remark.words_encrypted or b"", field_of(remark.id)).rstrip("\0")

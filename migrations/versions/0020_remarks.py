@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from alembic import op
 from flask import current_app
 
-from fundapp.db import BigInt, Bytes, Flag, UtcDateTime, checks, rules
+from fundapp.db import BigInt, Bytes, Flag, UtcDateTime, checks, encrypted_columns, rules
 
 revision = "0020"
 down_revision = "0019"
@@ -23,7 +23,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "097b8b41fa52a587"
+RULES = "455759b973a9e770"
 
 _CODES = (
     "other", "incomplete", "amount", "rules", "other_help", "not_needed", "twice", "wrong_person",
@@ -41,6 +41,7 @@ def upgrade() -> None:
     """Make the table, move the words that there are, and bring the rules in."""
     rules.take_out(op.get_bind())
     _create_remarks()
+    encrypted_columns.require_encryption(op.get_bind(), "remarks", "words_encrypted")
     _move_decisions()
     _move("payment_note", "payment", "payments", "note", writer="recorded_by", at="recorded_at")
     op.drop_column("payments", "note")

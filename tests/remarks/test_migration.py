@@ -25,7 +25,7 @@ def test_words_become_remarks(session, clock):
     unit_of_work(hold_line, line.public_id, reason="Ask", actor=OFFICER)
     refs = payment.public_id, line.public_id
     db.session.rollback()
-    flask_migrate.downgrade(directory=str(MIGRATIONS), revision="0015")
+    flask_migrate.downgrade(directory=str(MIGRATIONS), revision="0019")
     older = (
         "UPDATE approvals SET reason = 'Another fund fits'",
         "UPDATE payments SET note = 'Cheque 7'",

@@ -1,6 +1,7 @@
 """Words that people write: none stands on a row that is kept for ever, and each can be erased."""
 
 import base64
+import os
 
 import pytest
 from sqlalchemy import event, select, text
@@ -354,7 +355,7 @@ def test_rotating_the_keys_keeps_words_and_digests(team, app, runner, client):
     before = remark(RemarkKind.DECISION)
     encrypted, digest = before.words_encrypted, before.digest
     old = app.config["FIELD_KEYS"]
-    new = "n2:" + base64.b64encode(b"n" * 32).decode()
+    new = "n2:" + base64.b64encode(os.urandom(32)).decode()
     app.extensions["keyring"] = Keyring.parse(f"{new},{old}")
     done = runner.invoke(args=["keys", "rotate"])
     assert done.exit_code == 0, done.output
