@@ -95,7 +95,8 @@ def test_a_group_that_speaks_of_health_needs_its_consent(manager):
     child = make_child(manager)
     with pytest.raises(SensitiveConsentMissingError):
         unit_of_work(change_child, child.public_id, facts, actor=manager.as_actor())
-    assert make_child(manager, facts=facts, consents=every_consent()).target_group.value
+    allowed = make_child(manager, facts=facts, consents=every_consent())
+    assert file_of(allowed, manager).target_group is TargetGroup.DISABILITY
 
 
 def test_it_is_hidden_when_that_consent_is_withdrawn(manager, client):
