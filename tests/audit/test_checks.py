@@ -418,6 +418,7 @@ BROKEN = [
 
 #: What else must turn red, because the same row breaks another statement too.
 ALSO: dict[str, set[str]] = {
+    "UPDATE remarks SET words_encrypted = digest": {"children.encrypted"},
     "UPDATE field_key_proofs SET proof = substr(proof, 1, 40)": {"children.encrypted"},
     "UPDATE digest_keys SET key_encrypted = (SELECT proof FROM field_key_proofs)": {
         "children.encrypted"

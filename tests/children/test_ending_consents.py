@@ -91,7 +91,7 @@ def test_pages_follow_each_other(manager, client):
 def test_a_group_that_speaks_of_health_needs_its_consent(manager):
     facts = child_facts(target_group=TargetGroup.DISABILITY)
     with pytest.raises(SensitiveConsentMissingError):
-        make_child(manager, facts=facts)
+        make_child(manager, facts=facts, consents=(consent_draft(),))
     child = make_child(manager)
     with pytest.raises(SensitiveConsentMissingError):
         unit_of_work(change_child, child.public_id, facts, actor=manager.as_actor())

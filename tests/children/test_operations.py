@@ -42,6 +42,7 @@ from tests.factories.children import (
     child_draft,
     child_facts,
     consent_draft,
+    every_consent,
     file_of,
     make_child,
     thai_pin,
@@ -465,7 +466,7 @@ def test_consents_are_read_with_their_list(manager):
 
 def test_counts_follow_the_groups_of_files(manager, clock):
     """What was recorded in a month stays as it was when a file is corrected in a later one."""
-    child, _other = make_child(manager), make_child(manager)
+    child, _other = make_child(manager, consents=every_consent()), make_child(manager)
     before = {(RAMAN, "at_risk"): 2}
     assert count_open_files() == before
     clock.move_to(datetime(2026, 12, 3, 3, tzinfo=UTC))

@@ -8,6 +8,7 @@ from fundapp.children.drafts import ChildDraft, ChildFacts, ConsentDraft, Guardi
 from fundapp.children.files import ChildFile
 from fundapp.children.models import ASKED_KINDS, Child, ConsentKind, Relation, TargetGroup
 from fundapp.children.operations import read_file, register_child
+from fundapp.children.policy import SENSITIVE_GROUPS
 from fundapp.db import unit_of_work
 from fundapp.identity.models import User
 from fundapp.thai.identity_numbers import IdKind
@@ -61,13 +62,15 @@ _FACTS = frozenset(ChildFacts.__dataclass_fields__)
 
 def child_draft(**overrides: Any) -> ChildDraft:
     """A draft that the operation accepts; facts of the child are given by their names as well."""
-    facts = {name: overrides.pop(name) for name in _FACTS & set(overrides)}
+    given = {name: overrides.pop(name) for name in _FACTS & set(overrides)}
+    facts = overrides.get("facts") or child_facts(**given)
+    is_sensitive = facts.target_group in SENSITIVE_GROUPS
     values = {
-        "facts": child_facts(**facts),
+        "facts": facts,
         "district_code": RAMAN,
         "guardian": GuardianDraft(name="Aminah Invented", phone="0812345678"),
         "relation": Relation.MOTHER,
-        "consents": (consent_draft(),),
+        "consents": every_consent() if is_sensitive else (consent_draft(),),
         **overrides,
     }
     return ChildDraft(**values)
