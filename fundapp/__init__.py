@@ -22,6 +22,7 @@ PACKAGES = (
     "fundapp.web",
     "fundapp.mail",
     "fundapp.trail",
+    "fundapp.proposals",
     "fundapp.places",
     "fundapp.documents",
     "fundapp.remarks",

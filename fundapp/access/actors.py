@@ -1,4 +1,4 @@
-"""The actor: a person with roles and districts, or a named process.
+"""The actor: a person with roles, each with its own districts, or a named process.
 
 Every operation takes one and checks what it may do, so that the same rules hold for pages,
 commands, webhooks and the worker.
@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from fundapp.access.permissions import (
+    DISTRICT_ROLES,
     PROCESS_PERMISSIONS,
     ROLE_PERMISSIONS,
     Permission,
@@ -18,27 +19,58 @@ from fundapp.errors import ForbiddenError
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that somebody holds. ``districts`` are the official codes that it is held for; those
+    of a role that is not bound to districts do not count.
+    """
+
+    role: Role
+    districts: frozenset[str] = frozenset()
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether the role is held for the whole province."""
+        return self.role not in DISTRICT_ROLES
+
+    def gives(self, permission: Permission) -> bool:
+        """Whether the role grants ``permission``, somewhere."""
+        return permission in ROLE_PERMISSIONS[self.role]
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts, and with which permissions.
 
     ``ref`` is what the trail and the journal write: a user's public id, or a process's name.
-    ``user_id`` is the row id of a person, None for a process. ``districts`` are the official codes
-    that the roles bound to districts are limited to.
+    ``user_id`` is the row id of a person, None for a process. Where a permission holds is asked of
+    the roles that grant it, one by one: the districts of one role say nothing about another.
     """
 
     ref: str
     permissions: frozenset[Permission] = field(repr=False)
     user_id: int | None = None
-    roles: frozenset[Role] = frozenset()
-    districts: frozenset[str] = frozenset()
+    grants: tuple[Grant, ...] = ()
 
     def can(self, permission: Permission) -> bool:
-        """Whether the actor holds ``permission``."""
+        """Whether the actor holds ``permission``, somewhere."""
         return permission in self.permissions
 
     def can_any(self, *permissions: Permission) -> bool:
-        """Whether the actor holds one of ``permissions``."""
+        """Whether the actor holds one of ``permissions``, somewhere."""
         return not self.permissions.isdisjoint(permissions)
+
+    def can_in(self, permission: Permission, district_code: str) -> bool:
+        """Whether a role of the actor grants ``permission`` in this district; no process's does."""
+        return self.can_everywhere(permission) or district_code in self.districts_of(permission)
+
+    def can_everywhere(self, permission: Permission) -> bool:
+        """Whether a role that is not bound to districts grants ``permission``."""
+        return any(grant.is_everywhere for grant in self._granting(permission))
+
+    def districts_of(self, permission: Permission) -> frozenset[str]:
+        """The districts for which the roles that are bound to districts grant ``permission``."""
+        bound = (grant for grant in self._granting(permission) if not grant.is_everywhere)
+        return frozenset[str]().union(*(grant.districts for grant in bound))
 
     @property
     def person_id(self) -> int:
@@ -47,20 +79,19 @@ class Actor:
             raise ForbiddenError
         return self.user_id
 
+    def _granting(self, permission: Permission) -> Iterable[Grant]:
+        if permission not in self.permissions:
+            return ()
+        return [grant for grant in self.grants if grant.gives(permission)]
 
-def person(
-    ref: str,
-    user_id: int,
-    roles: Iterable[Role],
-    districts: Iterable[str] = (),
-    *,
-    is_active: bool = True,
-) -> Actor:
-    """The actor for a user; somebody who may not sign in holds no permission."""
-    role_set = frozenset(roles)
-    granted = frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in role_set))
-    permissions = granted if is_active else frozenset()
-    return Actor(ref, permissions, user_id, role_set, frozenset(districts))
+
+def person(ref: str, user_id: int, grants: Iterable[Grant], *, is_active: bool = True) -> Actor:
+    """The actor for a user with these roles, all in force; somebody who may not sign in holds no
+    permission.
+    """
+    held = tuple(grants)
+    granted = frozenset[Permission]().union(*(ROLE_PERMISSIONS[grant.role] for grant in held))
+    return Actor(ref, granted if is_active else frozenset(), user_id, held)
 
 
 def process(name: Process) -> Actor:

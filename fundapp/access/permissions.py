@@ -2,7 +2,9 @@
 
 A route asks for one permission, an operation for one or several; a role or a process grants a set
 of them. What may be done to *which* thing (own district, not one's own request) is decided by the
-pure functions in each package's ``policy.py``.
+pure functions in each package's ``policy.py``. What two people do together (`fundapp.proposals`)
+asks for a permission that no role grants. Which roles one person may hold together is in
+`combinations`.
 """
 
 from enum import StrEnum
@@ -12,10 +14,11 @@ from fundapp.markers import N_
 
 
 class Role(LabelledEnum):
-    """The six roles. Visitors who are not signed in have none."""
+    """The seven roles. Visitors who are not signed in have none."""
 
     DONOR = "donor", N_("Donor")
     CASE_MANAGER = "case_manager", N_("Case manager")
+    SUPERVISOR = "supervisor", N_("Supervisor of case managers")
     FUND_OFFICER = "fund_officer", N_("Fund officer")
     APPROVER = "approver", N_("Approver")
     AUDITOR = "auditor", N_("Auditor")
@@ -69,6 +72,10 @@ class Permission(StrEnum):
     FIGURES_PUBLISH = "figures:publish"
     USER_MANAGE = "user:manage"
     TRAIL_READ = "trail:read"
+    ROLE_GIVE = "role:give"
+    HOUSE_PROPOSE = "house:propose"
+    HOUSE_CONFIRM = "house:confirm"
+    PROPOSAL_READ = "proposal:read"
     BACKUP_MAKE = "backup:make"
     BACKUP_RESTORE = "backup:restore"
 
@@ -88,6 +95,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_CANCEL,
         Permission.DISBURSEMENT_PROVE,
     },
+    #: Also the data protection officer: sees the files and who read them; no money.
+    Role.SUPERVISOR: _SIGNED_IN | {Permission.CHILD_READ, Permission.CHILD_READS_LIST},
     Role.FUND_OFFICER: _SIGNED_IN
     | {
         Permission.DONOR_READ,
@@ -98,6 +107,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.STATEMENT_MATCH,
         Permission.BANK_ACCOUNT_OPEN,
         Permission.STATEMENT_PROFILE_SAVE,
+        Permission.HOUSE_PROPOSE,
+        Permission.PROPOSAL_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_PAY,
         Permission.JOURNAL_READ,
@@ -120,12 +131,16 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_READ,
         Permission.JOURNAL_READ,
         Permission.TRAIL_READ,
+        Permission.PROPOSAL_READ,
     },
     Role.ADMINISTRATOR: _SIGNED_IN
     | {
         Permission.USER_MANAGE,
         Permission.TRAIL_READ,
         Permission.REMARK_ERASE,
+        Permission.HOUSE_PROPOSE,
+        Permission.HOUSE_CONFIRM,
+        Permission.PROPOSAL_READ,
         Permission.JOURNAL_READ,
         Permission.MAIL_READ,
         Permission.MAIL_RETRY,
@@ -138,6 +153,8 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
     Process.COMMAND_LINE: frozenset(
         {
             Permission.USER_MANAGE,
+            Permission.ROLE_GIVE,
+            Permission.HOUSE_PROPOSE,
             Permission.PLACE_IMPORT,
             Permission.FUND_OPEN,
             Permission.PERIOD_CLOSE,
@@ -166,3 +183,6 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
 
 #: The roles of people who work for the fund; their sessions end sooner than donors'.
 STAFF_ROLES = frozenset(Role) - {Role.DONOR}
+
+#: The roles that are held for named districts; the others are held for the whole province.
+DISTRICT_ROLES = frozenset({Role.CASE_MANAGER, Role.SUPERVISOR})

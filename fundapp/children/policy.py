@@ -1,13 +1,14 @@
 """Who may do what with a child's file, and what a consent allows. Pure.
 
-Case managers work in their own districts; approvers see every file, because they decide on help;
-nobody else sees them.
+Case managers work in their own districts, supervisors read the files of theirs; approvers see
+every file, because they decide on help; nobody else sees them. Each role is judged with its own
+districts.
 """
 
 from datetime import date
 
 from fundapp.access.actors import Actor
-from fundapp.access.permissions import Permission, Role
+from fundapp.access.permissions import Permission
 from fundapp.children.models import (
     PARENTAL,
     Child,
@@ -22,29 +23,19 @@ OLDEST_YEARS = 25
 SENSITIVE_GROUPS = frozenset({TargetGroup.DISABILITY})
 
 
-def sees_children_everywhere(actor: Actor) -> bool:
-    """Whether the children whom the actor may see are not bound to districts."""
-    return actor.can(Permission.CHILD_READ) and Role.APPROVER in actor.roles
-
-
-def own_districts(actor: Actor) -> frozenset[str]:
-    """The districts a case manager works in; none for anybody else."""
-    return actor.districts if Role.CASE_MANAGER in actor.roles else frozenset()
-
-
 def may_see_child(actor: Actor, child: Child) -> bool:
     """Whether the actor may read this child's file."""
-    return sees_children_everywhere(actor) or may_register(actor, child.district_code)
+    return actor.can_in(Permission.CHILD_READ, child.district_code)
 
 
 def may_register(actor: Actor, district_code: str) -> bool:
     """Whether the actor may register children of this district, and change their files."""
-    return actor.can(Permission.CHILD_REGISTER) and district_code in own_districts(actor)
+    return actor.can_in(Permission.CHILD_REGISTER, district_code)
 
 
 def may_register_somewhere(actor: Actor) -> bool:
     """Whether there is a district whose children the actor may register."""
-    return any(may_register(actor, district_code) for district_code in own_districts(actor))
+    return bool(actor.districts_of(Permission.CHILD_REGISTER))
 
 
 def may_look_up(actor: Actor) -> bool:

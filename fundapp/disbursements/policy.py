@@ -9,14 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from fundapp.access.actors import Actor
-from fundapp.access.permissions import Permission, Role
+from fundapp.access.permissions import Permission
 from fundapp.children.models import Child
-from fundapp.children.policy import (
-    may_hold_sensitive,
-    may_see_child,
-    may_show_identity,
-    own_districts,
-)
+from fundapp.children.policy import may_hold_sensitive, may_see_child, may_show_identity
 from fundapp.disbursements.models import (
     Decision,
     DisbursementRequest,
@@ -26,30 +21,26 @@ from fundapp.disbursements.models import (
 )
 from fundapp.ledger.models import AccountUse, Fund, Restriction
 
-#: Roles that see the requests of every district; case managers see those of their own.
-_SEE_ALL = frozenset({Role.APPROVER, Role.FUND_OFFICER, Role.AUDITOR})
-
-
-def sees_requests_everywhere(viewer: Actor) -> bool:
-    """Whether the viewer sees the requests of every district."""
-    return not viewer.roles.isdisjoint(_SEE_ALL)
+#: Those who need to know the payee: they ask, decide or pay. No auditor does.
+_KNOW_THE_PAYEE = (
+    Permission.DISBURSEMENT_REQUEST,
+    Permission.DISBURSEMENT_DECIDE,
+    Permission.DISBURSEMENT_PAY,
+)
 
 
 def may_see(viewer: Actor, request: DisbursementRequest) -> bool:
     """Whether the viewer may see the request; for others its address is unknown (404)."""
-    if not viewer.can(Permission.DISBURSEMENT_READ):
-        return False
-    return sees_requests_everywhere(viewer) or request.district_code in own_districts(viewer)
+    return viewer.can_in(Permission.DISBURSEMENT_READ, request.district_code)
 
 
 def may_see_payee(viewer: Actor, request: DisbursementRequest) -> bool:
     """Whether the viewer's work needs the payee and the whole account number: those who ask, decide
-    or pay, and no auditor. Whether they are shown depends on the consents too (`shown_parts`).
+    or pay *in its district*, and no auditor. Whether they are shown depends on the consents too
+    (`shown_parts`).
     """
-    return may_see(viewer, request) and viewer.can_any(
-        Permission.DISBURSEMENT_REQUEST,
-        Permission.DISBURSEMENT_DECIDE,
-        Permission.DISBURSEMENT_PAY,
+    return may_see(viewer, request) and any(
+        viewer.can_in(permission, request.district_code) for permission in _KNOW_THE_PAYEE
     )
 
 
@@ -120,7 +111,7 @@ def may_ask_for_help(actor: Actor) -> bool:
 
 def may_request(actor: Actor, district_code: str) -> bool:
     """Whether the actor may ask for help for children of the district: case managers, their own."""
-    return may_ask_for_help(actor) and district_code in own_districts(actor)
+    return actor.can_in(Permission.DISBURSEMENT_REQUEST, district_code)
 
 
 def may_resubmit(actor: Actor, request: DisbursementRequest) -> bool:
@@ -130,7 +121,10 @@ def may_resubmit(actor: Actor, request: DisbursementRequest) -> bool:
 
 def may_decide(actor: Actor, request: DisbursementRequest) -> bool:
     """Whether the actor may approve, return or reject: an approver who did not ask."""
-    return actor.can(Permission.DISBURSEMENT_DECIDE) and actor.user_id != request.requested_by_id
+    return (
+        actor.can_in(Permission.DISBURSEMENT_DECIDE, request.district_code)
+        and actor.user_id != request.requested_by_id
+    )
 
 
 def may_cancel(actor: Actor, request: DisbursementRequest) -> bool:
@@ -139,7 +133,7 @@ def may_cancel(actor: Actor, request: DisbursementRequest) -> bool:
     """
     if request.status is RequestStatus.APPROVED:
         return may_decide(actor, request)
-    return may_ask_for_help(actor) and actor.user_id == request.requested_by_id
+    return may_request(actor, request.district_code) and actor.user_id == request.requested_by_id
 
 
 def may_pay(actor: Actor, request: DisbursementRequest) -> bool:
@@ -150,7 +144,7 @@ def may_pay(actor: Actor, request: DisbursementRequest) -> bool:
         if approval.decision is Decision.APPROVE
     }
     return (
-        actor.can(Permission.DISBURSEMENT_PAY)
+        actor.can_in(Permission.DISBURSEMENT_PAY, request.district_code)
         and actor.user_id != request.requested_by_id
         and actor.user_id not in approvers
     )
@@ -162,8 +156,7 @@ def may_file_proof_of_receipt(actor: Actor, request: DisbursementRequest) -> boo
     """
     payers = {payout.payer_id for payout in request.payouts}
     return (
-        actor.can(Permission.DISBURSEMENT_PROVE)
-        and request.district_code in own_districts(actor)
+        actor.can_in(Permission.DISBURSEMENT_PROVE, request.district_code)
         and actor.user_id not in payers
     )
 

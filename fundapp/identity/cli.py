@@ -12,21 +12,39 @@ from fundapp.access.actors import COMMAND_LINE
 from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
 from fundapp.identity import operations, passwords, queries
-from fundapp.identity.matrix import as_text, route_matrix
+from fundapp.identity.matrix import as_text, pairs_as_text, role_pairs, route_matrix
+from fundapp.identity.role_rows import ROLES
+from fundapp.proposals.commands import command_actor, proposed_sentence
+from fundapp.proposals.queries import find_open_proposal
 
 cli = AppGroup("identity", help="Who may do what.")
 users = AppGroup("users", help="People who sign in.")
 
 
 @cli.command("matrix")
-@click.option("--format", "form", type=click.Choice(["json", "text"]), default="text")
-def matrix(form: str) -> None:
-    """Print every route with its permission and the roles that may use it."""
-    rows = route_matrix(current_app)
-    if form == "json":
-        click.echo(json.dumps([asdict(row) for row in rows], indent=2, ensure_ascii=False))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "text"]),
+    default="text",
+    help="json: routes only.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Routes and pairs of roles.")
+def matrix(form: str, as_json: bool) -> None:
+    """Print every route with its permission and the roles that may use it, and which roles one
+    person may hold together.
+    """
+    rows, pairs = route_matrix(current_app), role_pairs()
+    routes = [asdict(row) for row in rows]
+    if as_json:
+        both = {"routes": routes, "pairs": [asdict(pair) for pair in pairs]}
+        click.echo(json.dumps(both, indent=2, ensure_ascii=False))
+    elif form == "json":
+        click.echo(json.dumps(routes, indent=2, ensure_ascii=False))
     else:
         click.echo(as_text(rows))
+        click.echo()
+        click.echo(pairs_as_text(pairs))
 
 
 @users.command("create")
@@ -51,9 +69,13 @@ def create(
         password=password,
         roles=[Role(role) for role in roles],
         districts=districts,
-        actor=COMMAND_LINE,
+        actor=command_actor(current_app.config),
     )
-    click.echo(f"{user.email} may sign in as {', '.join(sorted(user.role_set()))}.")
+    proposal = find_open_proposal(ROLES, user.public_id)
+    if proposal is None:
+        click.echo(f"{user.email} may sign in as {', '.join(sorted(user.role_set()))}.")
+    else:
+        click.echo(f"{user.email} is added without a role. {proposed_sentence(proposal)}")
     if is_made:
         click.echo(f"Password: {password}")
 

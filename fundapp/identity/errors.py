@@ -35,17 +35,54 @@ class LastAdministratorError(RuleError):
 
 
 class DistrictMissingError(RuleError):
-    """A case manager sees the children of own districts only, so needs one."""
+    """Case managers and supervisors see the children of own districts only, so need one."""
 
-    message = N_("A case manager needs at least one district.")
+    message = N_("A case manager or supervisor needs at least one district.")
 
 
 class OwnRoleError(RuleError):
-    """Nobody takes the role of administrator from oneself: it could not be undone by oneself."""
+    """Nobody changes the own roles, neither for more nor for less."""
+
+    message = N_("You cannot change your own roles. Ask another administrator.")
+
+
+class RolesExcludedError(RuleError):
+    """One person may never hold the two roles together."""
+
+    message = N_("One person cannot be %(one)s and %(other)s at once. Choose one of the two.")
+
+
+class ExceptionMissingError(RuleError):
+    """One person may hold the two roles together only by a written exception."""
 
     message = N_(
-        "You cannot take the role of administrator from yourself. Ask another administrator."
+        "One person is %(one)s and %(other)s only by a written exception with an end date. "
+        "Propose the exception first."
     )
+
+
+class NoExceptionalPairError(RuleError):
+    """The two roles need no exception, or none can be made."""
+
+    message = N_("There is no exception for %(one)s and %(other)s.")
+
+
+class ExceptionDayError(RuleError):
+    """An exception ends, and soon enough to be looked at again."""
+
+    message = N_("An exception ends after today and within a year.")
+
+
+class OwnExceptionError(RuleError):
+    """Nobody makes an exception for oneself."""
+
+    message = N_("Others make an exception for you. Ask another administrator.")
+
+
+class WiderRolesError(RuleError):
+    """One person alone only takes roles and districts away."""
+
+    message = N_("One person alone only takes roles and districts away.")
 
 
 class OwnAccountError(RuleError):

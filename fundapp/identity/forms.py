@@ -6,11 +6,15 @@ from flask_babel import gettext as _
 from wtforms import HiddenField, ValidationError
 from wtforms.validators import EqualTo
 
-from fundapp.access.permissions import Role
+from fundapp.access.combinations import BY_EXCEPTION
+from fundapp.access.permissions import DISTRICT_ROLES, Role
 from fundapp.identity.errors import DistrictMissingError
+from fundapp.identity.models import ExceptionReason
 from fundapp.web.forms import (
     BaseForm,
     CheckboxesField,
+    ChoiceField,
+    DayField,
     EmailField,
     NameField,
     PasswordField,
@@ -23,6 +27,9 @@ ROLE_HINTS: dict[Role, str] = {
     Role.DONOR: _l("Gives to the fund and sees the own gifts."),
     Role.CASE_MANAGER: _l(
         "Looks after the children of the districts chosen below, and asks for help."
+    ),
+    Role.SUPERVISOR: _l(
+        "Sees the files of the districts chosen below and who read them; handles no money."
     ),
     Role.FUND_OFFICER: _l(
         "Records money that comes in, imports bank statements and pays help out."
@@ -53,7 +60,9 @@ class PasswordForm(BaseForm):
 
 
 class DistrictsForm(BaseForm):
-    """The districts that a case manager is limited to; the view sets the choices."""
+    """The districts that a case manager, or a supervisor, is limited to; the view sets the
+    choices.
+    """
 
     districts = CheckboxesField(_l("Districts"), choices=[])
 
@@ -62,6 +71,40 @@ class RolesForm(DistrictsForm):
     """Other roles and districts; ``version`` is what the person held when the form was shown."""
 
     roles = CheckboxesField(_l("Roles"), choices=choices(Role))
+    supervised = CheckboxesField(_l("Supervised districts"), choices=[])
+
+    def role_map(self) -> dict[Role, list[str]]:
+        """The districts of each role that is ticked."""
+        districts = {Role.CASE_MANAGER: self.districts.data, Role.SUPERVISOR: self.supervised.data}
+        return {role: districts.get(role) or [] for role in map(Role, self.roles.data or ())}
+
+
+class ExceptionForm(BaseForm):
+    """A written exception: which role beside which other, why, and until when."""
+
+    role: ChoiceField[Role] = ChoiceField(
+        _l("Role that the exception allows"), required=_l("Choose the role."), choices=[]
+    )
+    beside: ChoiceField[Role] = ChoiceField(
+        _l("Beside the role"), required=_l("Choose the other role."), choices=[]
+    )
+    reason = RadioChoiceField(_l("Why"), ExceptionReason, required=_l("Choose why."))
+    ends_on = DayField(_l("Last day"), required=_l("Enter the last day."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        exceptional = frozenset[Role]().union(*BY_EXCEPTION)
+        roles = choices([role for role in Role if role in exceptional], blank=_("Choose a role"))
+        self.role.choices = self.beside.choices = roles
+
+    def values(self) -> dict[str, str]:
+        """What is proposed."""
+        return {
+            "role": self.role.data,
+            "beside": self.beside.data,
+            "reason": str(self.reason.value),
+            "ends_on": self.ends_on.value.isoformat(),
+        }
 
 
 class UserForm(DistrictsForm):
@@ -72,6 +115,6 @@ class UserForm(DistrictsForm):
     role = RadioChoiceField(_l("Role"), Role, required=_l("Choose a role."))
 
     def validate_districts(self, field: Any) -> None:
-        """A case manager without a district would see no child."""
-        if self.role.member is Role.CASE_MANAGER and not field.data:
+        """A case manager or supervisor without a district would see no child."""
+        if self.role.member in DISTRICT_ROLES and not field.data:
             raise ValidationError(_(DistrictMissingError.message))

@@ -1,11 +1,13 @@
-"""The table of routes and roles, read from the running application."""
+"""The table of routes and roles, read from the running application, and that of pairs of roles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from flask import Flask
 from werkzeug.routing import Rule
 
+from fundapp.access.combinations import combination
 from fundapp.access.marks import PUBLIC, access_of
 from fundapp.access.permissions import ROLE_PERMISSIONS, Permission, Role
 
@@ -21,6 +23,27 @@ class RouteAccess:
     methods: tuple[str, ...]
     permission: str
     allowed: dict[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class RolePair:
+    """Two roles, and whether one person may hold both: allowed, by exception, refused."""
+
+    role: str
+    other: str
+    combination: str
+
+
+def role_pairs() -> list[RolePair]:
+    """Every pair of roles, in the order of `Role`."""
+    return [RolePair(one, other, combination(one, other)) for one, other in combinations(Role, 2)]
+
+
+def pairs_as_text(pairs: Sequence[RolePair]) -> str:
+    """The pairs for a terminal."""
+    lines = ["roles of one person              together"]
+    lines += [f"{pair.role + ' + ' + pair.other:32} {pair.combination}" for pair in pairs]
+    return "\n".join(lines)
 
 
 def route_matrix(app: Flask) -> list[RouteAccess]:

@@ -1,14 +1,17 @@
 """Tables of identity."""
 
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fundapp.access.actors import Actor, person
-from fundapp.access.permissions import STAFF_ROLES, Permission, Role
-from fundapp.db import Base, BigInt, Bytes, Choice, UtcDateTime, one_of
+from fundapp import clock
+from fundapp.access.actors import Actor, Grant, person
+from fundapp.access.combinations import BY_EXCEPTION, Allowance, find_conflicts, roles_in_force
+from fundapp.access.permissions import DISTRICT_ROLES, STAFF_ROLES, Permission, Role
+from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
 from fundapp.ids import new_id, new_public_id
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
@@ -19,6 +22,14 @@ class UserStatus(LabelledEnum):
 
     ACTIVE = "active", N_("May sign in"), "good"
     DISABLED = "disabled", N_("Disabled"), "bad"
+
+
+class ExceptionReason(LabelledEnum):
+    """Why somebody holds two roles that two people should hold; codes, so that nobody is named."""
+
+    VACANCY = "vacancy", N_("Nobody else holds the role until somebody is appointed")
+    ABSENCE = "absence", N_("Stands in for somebody who is away")
+    FEW_PEOPLE = "few_people", N_("The office has too few people for both roles")
 
 
 class User(Base, UserMixin):
@@ -41,6 +52,9 @@ class User(Base, UserMixin):
     roles: Mapped[list["UserRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
     districts: Mapped[list["UserDistrict"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan"
+    )
+    exceptions: Mapped[list["RoleException"]] = relationship(
+        foreign_keys="RoleException.user_id", order_by="RoleException.id"
     )
 
     @property
@@ -67,46 +81,150 @@ class User(Base, UserMixin):
         """The roles the person holds."""
         return frozenset(row.role for row in self.roles)
 
+    def districts_of(self, role: Role) -> frozenset[str]:
+        """The districts for which the person holds ``role``."""
+        return frozenset(row.district_code for row in self.districts if row.role is role)
+
     def district_codes(self) -> frozenset[str]:
-        """The districts that the roles bound to districts are limited to."""
+        """The districts for which the person holds any role."""
         return frozenset(row.district_code for row in self.districts)
+
+    def role_map(self) -> dict[Role, frozenset[str]]:
+        """The districts of each role that the person holds; none where the role needs none."""
+        return {role: self.districts_of(role) for role in self.role_list}
 
     def authority(self) -> str:
         """The roles and districts as one text; a form compares it to notice a change."""
-        return ", ".join([*sorted(self.role_set()), *sorted(self.district_codes())])
+        return authority_text(self.role_map())
 
     def can(self, permission: Permission) -> bool:
         """Whether the person may sign in and holds a role that grants ``permission``."""
         return self.as_actor().can(permission)
 
     def as_actor(self) -> Actor:
-        """The person as an actor, with the roles and districts held now."""
-        return person(
-            self.public_id,
-            self.id,
-            self.role_set(),
-            self.district_codes(),
-            is_active=self.is_active,
-        )
+        """The person as an actor, with the roles in force now, each with its own districts.
+
+        Roles that one person may not hold together give no permission, however the rows came.
+        """
+        held = self.role_map()
+        in_force = self._in_force(held)
+        grants = (Grant(role, districts) for role, districts in held.items() if role in in_force)
+        return person(self.public_id, self.id, grants, is_active=self.is_active)
+
+    def allowances(self) -> list[Allowance]:
+        """The written exceptions of the person, those that have run out too."""
+        return [exception.as_allowance() for exception in self.exceptions]
+
+    def idle_roles(self) -> frozenset[Role]:
+        """The roles that are held and give no permission."""
+        held = self.role_set()
+        return held - self._in_force(held)
+
+    def _in_force(self, held: Iterable[Role]) -> frozenset[Role]:
+        """Exceptions are read only where roles need one: nearly nobody's do."""
+        today = clock.today()
+        allowances = self.allowances() if find_conflicts(held, (), today) else []
+        return roles_in_force(held, allowances, today)
+
+
+def authority_text(roles: Mapping[Role, frozenset[str]]) -> str:
+    """Roles with the districts of each: ``approver, case_manager 9501 9502``."""
+    return ", ".join(" ".join([role, *sorted(roles[role])]) for role in sorted(roles))
 
 
 class UserRole(Base):
-    """A role that a person holds."""
+    """A role that a person holds. Rules: ``sql/*/keep_user_roles.sql``.
+
+    A row says what made it: the proposal that two people agreed on, or the event of a command.
+    """
 
     __tablename__ = "user_roles"
-    __table_args__ = (one_of("role", Role),)
+    __table_args__ = (
+        one_of("role", Role),
+        CheckConstraint("proposal_id IS NOT NULL OR event_id IS NOT NULL", name="explained"),
+    )
 
     user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"), primary_key=True)
     role: Mapped[Role] = mapped_column(Choice(Role), primary_key=True)
+    granted_on: Mapped[date] = mapped_column(Day, default=clock.today)
+    proposal_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("proposals.id"))
+    event_id: Mapped[int | None] = mapped_column(BigInt, comment="of the trail: a command's")
 
 
 class UserDistrict(Base):
-    """A district that a case manager is responsible for."""
+    """A district for which a person holds one of the roles that are bound to districts."""
 
     __tablename__ = "user_districts"
+    __table_args__ = (
+        one_of("role", sorted(DISTRICT_ROLES)),
+        ForeignKeyConstraint(
+            ["user_id", "role"],
+            ["user_roles.user_id", "user_roles.role"],
+            name="fk_user_districts_role",
+        ),
+    )
 
     user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(Choice(Role), primary_key=True)
     district_code: Mapped[str] = mapped_column(Text, ForeignKey("districts.code"), primary_key=True)
+
+
+#: What a CHECK says of the two roles of an exception: the pairs of `BY_EXCEPTION`, in both orders.
+_EXCEPTIONAL_PAIRS = " OR ".join(
+    f"(role = '{one}' AND beside = '{other}')"
+    for one in Role
+    for other in Role
+    if frozenset({one, other}) in BY_EXCEPTION
+)
+
+
+class RoleException(Base):
+    """Written by two people: somebody may hold ``role`` beside another role until a day.
+
+    It ends earlier when an administrator ends it. Rules: ``sql/*/keep_role_exceptions.sql``.
+    """
+
+    __tablename__ = "role_exceptions"
+    __table_args__ = (
+        CheckConstraint(_EXCEPTIONAL_PAIRS, name="pair_known"),
+        one_of("reason", ExceptionReason),
+        CheckConstraint("starts_on <= ends_on", name="days_in_order"),
+        CheckConstraint(
+            "proposed_by_id <> confirmed_by_id AND user_id <> proposed_by_id"
+            " AND user_id <> confirmed_by_id",
+            name="two_others",
+        ),
+        CheckConstraint("(ended_on IS NULL) = (ended_by_id IS NULL)", name="ended_by_somebody"),
+        Index("ix_role_exceptions_user_id", "user_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    role: Mapped[Role] = mapped_column(
+        Choice(Role), comment="gives nothing once the exception is over"
+    )
+    beside: Mapped[Role] = mapped_column(Choice(Role))
+    reason: Mapped[ExceptionReason] = mapped_column(Choice(ExceptionReason))
+    starts_on: Mapped[date] = mapped_column(Day)
+    ends_on: Mapped[date] = mapped_column(Day, comment="the last day")
+    proposal_id: Mapped[int] = mapped_column(BigInt, ForeignKey("proposals.id"), unique=True)
+    proposed_by_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    confirmed_by_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    ended_on: Mapped[date | None] = mapped_column(
+        Day, comment="the first day without it, if it was ended early"
+    )
+    ended_by_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("users.id"))
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it counts; before its first, if it was ended on that."""
+        if self.ended_on is None:
+            return self.ends_on
+        return min(self.ends_on, self.ended_on - timedelta(days=1))
+
+    def as_allowance(self) -> Allowance:
+        """What it allows."""
+        return Allowance(self.role, self.beside, self.last_day)
 
 
 class UserSession(Base):

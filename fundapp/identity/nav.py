@@ -56,6 +56,7 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("audit.funds", _l("Fund balances"), _BOOKS),
     PageLink("audit.trail", _l("Trail"), _BOOKS),
     PageLink("mail.outbox", _l("Mail"), _OFFICE),
+    PageLink("proposals.index", _l("Proposals"), _OFFICE),
     PageLink("identity.users", _l("Users"), _OFFICE),
     PageLink("remarks.index", _l("Erase words"), _OFFICE),
     PageLink("identity.own_sessions", _l("My account"), _OFFICE),

@@ -15,6 +15,13 @@ def may_manage_users(actor: Actor) -> bool:
     return actor.can(Permission.USER_MANAGE)
 
 
+def may_give_roles(actor: Actor) -> bool:
+    """Whether the actor may give roles and districts, make exceptions, and enable people: two
+    administrators together, or a command that sets the installation up.
+    """
+    return actor.can(Permission.ROLE_GIVE)
+
+
 def may_try_to_sign_in(actor: Actor) -> bool:
     """Whether the actor may fill the sign-in form in: a visitor or a person, no other process."""
     return actor == VISITOR or actor.user_id is not None

@@ -6,6 +6,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.db import db
 from fundapp.identity.models import User, UserSession
+from fundapp.trail.models import AuditEvent
 from fundapp.trail.operations import record_event
 
 
@@ -19,6 +20,8 @@ def revoke_sessions(user: User, *, keep: int | None = None) -> None:
     db.session.execute(statement.values(revoked_at=clock.now()))
 
 
-def record_user_event(action: str, user: User, actor: Actor, note: str = "") -> None:
+def record_user_event(action: str, user: User, actor: Actor, note: str = "") -> AuditEvent:
     """Write to the trail that ``actor`` did ``action`` to the user."""
-    record_event(action, actor=actor, subject_type="user", subject_ref=user.public_id, note=note)
+    return record_event(
+        action, actor=actor, subject_type="user", subject_ref=user.public_id, note=note
+    )

@@ -3,7 +3,8 @@
 from flask import Flask
 
 from fundapp.commands import plain
-from fundapp.identity import cli, guard, nav, sessions
+from fundapp.identity import cli, guard, kinds, nav, sessions
+from fundapp.proposals.registry import register
 
 
 def init_app(app: Flask) -> None:
@@ -11,4 +12,5 @@ def init_app(app: Flask) -> None:
     sessions.init_app(app)
     guard.init_app(app)
     nav.init_app(app)
+    register(*kinds.KINDS)
     app.cli.add_command(plain(cli.users))

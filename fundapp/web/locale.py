@@ -6,6 +6,7 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale, gettext
 
 from fundapp.errors import DomainError
+from fundapp.labels import LabelledEnum
 
 LOCALES = ("th", "en", "ms")
 DEFAULT = "th"
@@ -46,7 +47,11 @@ def fund_name() -> str:
 
 def translated(error: DomainError) -> str:
     """The sentence of a domain error in the language in use."""
-    return gettext(error.message, **error.params)
+    params = {
+        name: gettext(value.label) if isinstance(value, LabelledEnum) else value
+        for name, value in error.params.items()
+    }
+    return gettext(error.message, **params)
 
 
 def _remember(response: Response) -> Response:

@@ -17,7 +17,8 @@ def who(app):
     def who():
         actor = current_actor()
         return jsonify(
-            ref=actor.ref, roles=sorted(actor.roles), districts=sorted(actor.districts),
+            ref=actor.ref,
+            grants=[[grant.role, *sorted(grant.districts)] for grant in actor.grants],
             is_visitor=actor == VISITOR,
         )  # fmt: skip
 
@@ -27,7 +28,7 @@ def who(app):
 
 def test_without_a_session_it_is_a_visitor(client, who):
     assert client.get(who).json == {
-        "ref": "public", "roles": [], "districts": [], "is_visitor": True,
+        "ref": "public", "grants": [], "is_visitor": True,
     }  # fmt: skip
 
 
@@ -35,6 +36,5 @@ def test_a_signed_in_person_acts_with_the_roles_held_now(client, session, who):
     user = make_user("case_manager", ("9506",))
     sign_in(client, user)
     assert client.get(who).json == {
-        "ref": user.public_id, "roles": ["case_manager"], "districts": ["9506"],
-        "is_visitor": False,
+        "ref": user.public_id, "grants": [["case_manager", "9506"]], "is_visitor": False,
     }  # fmt: skip

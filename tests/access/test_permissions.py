@@ -9,7 +9,7 @@ from fundapp.access.permissions import (
     Role,
 )
 
-ROLES = "donor case_manager fund_officer approver auditor administrator"
+ROLES = "donor case_manager supervisor fund_officer approver auditor administrator"
 
 HOLDERS = {
     "pledge:make": f"public {ROLES}",
@@ -24,7 +24,8 @@ HOLDERS = {
     "statement-profile:save": "fund_officer",
     "statement:match": "fund_officer",
     "bank-account:open": "fund_officer command-line",
-    "child:read": "case_manager approver",
+    "child:read": "case_manager supervisor approver",
+    "child-reads:list": "supervisor",
     "child:register": "case_manager",
     "disbursement:read": "case_manager fund_officer approver auditor",
     "disbursement:request": "case_manager",
@@ -45,6 +46,10 @@ HOLDERS = {
     "remark:erase": "administrator command-line",
     "document:check": "command-line worker",
     "user:manage": "administrator command-line",
+    "role:give": "command-line",
+    "house:propose": "fund_officer administrator command-line",
+    "house:confirm": "administrator",
+    "proposal:read": "fund_officer auditor administrator",
     "backup:make": "command-line",
     "backup:restore": "command-line",
 }

@@ -178,6 +178,9 @@ def test_each_rule_is_whole_and_stands_once(database):
     """A semicolon inside a body splits nothing."""
     rules = read_rules(database)
     assert len({rule.id for rule in rules}) == len(rules)
-    ends = {"sqlite": ("END", "monthly_balances"), "postgresql": ("$$", "()", "side")}
+    ends = {
+        "sqlite": ("END", "monthly_balances", "pair"),
+        "postgresql": ("$$", "()", "side", "pair"),
+    }
     assert [rule.id for rule in rules if not rule.sql.endswith(ends[database])] == []
     assert [rule.id for rule in rules if rule.sql.count("CREATE ") != 1] == []

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from fundapp.access.actors import person
+from fundapp.access.actors import Grant, person
 from fundapp.access.permissions import Role
 from fundapp.children.models import Child, ChildStatus, Consent, ConsentKind, Relation
 from fundapp.children.policy import (
@@ -17,12 +17,13 @@ from fundapp.children.policy import (
     may_see_child,
     signs_alone,
 )
+from tests.factories.actors import grants
 
 TODAY = date(2026, 11, 24)
 
 
 def user(role, *districts):
-    return person("somebody", 1, [role], districts)
+    return person("somebody", 1, grants([role], districts))
 
 
 def child(*consents, status=ChildStatus.ACTIVE):
@@ -37,11 +38,23 @@ def consent(**overrides):
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("districts", [(), ("9501",), ("9501", "9506")])
 def test_who_may_see_a_child_of_raman(role, districts):
-    own = role is Role.CASE_MANAGER and "9506" in districts
-    assert may_see_child(user(role, *districts), child()) is (own or role is Role.APPROVER)
-    assert may_register(user(role, *districts), "9506") is own
+    is_here = "9506" in districts
+    reads = role in (Role.CASE_MANAGER, Role.SUPERVISOR) and is_here
+    assert may_see_child(user(role, *districts), child()) is (reads or role is Role.APPROVER)
+    changes = role is Role.CASE_MANAGER and is_here
+    assert may_register(user(role, *districts), "9506") is changes
     registers = role is Role.CASE_MANAGER and bool(districts)
     assert may_register_somewhere(user(role, *districts)) is registers
+
+
+@pytest.mark.parametrize("other", Role)
+def test_the_districts_of_a_case_manager_are_not_those_of_another_role(other):
+    held = [Grant(Role.CASE_MANAGER, frozenset({"9501"})), Grant(other, frozenset({"9505"}))]
+    viewer = person("somebody", 1, held)
+    assert may_see_child(viewer, child()) is (other is Role.APPROVER)
+    assert not may_register(viewer, "9506")
+    assert may_register(viewer, "9501")
+    assert may_register(viewer, "9505") is (other is Role.CASE_MANAGER)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from fundapp.access import actors
+from fundapp.access.actors import Grant
 from fundapp.access.permissions import Role
 from fundapp.disbursements import policy
 from fundapp.disbursements.models import (
@@ -15,13 +16,15 @@ from fundapp.disbursements.models import (
 )
 from fundapp.ledger import chart
 from fundapp.ledger.models import AccountUse, Fund, FundAccount, Restriction
+from tests.factories.actors import grants
 
 HERE, THERE = "9506", "9505"
 ASKER, APPROVER, PAYER = 1, 2, 3
 
 
 def person(number, *roles, districts=(), is_active=True):
-    return actors.person(f"person-{number}", number, roles, districts, is_active=is_active)
+    held = grants(roles, districts)
+    return actors.person(f"person-{number}", number, held, is_active=is_active)
 
 
 def with_every_role(number, is_active=True):
@@ -64,6 +67,22 @@ def test_others_see_nothing(role):
 )
 def test_who_is_shown_the_payee(role, shown):
     assert policy.may_see_payee(person(9, role, districts=(HERE,)), request()) == shown
+
+
+@pytest.mark.parametrize("first", Role)
+@pytest.mark.parametrize("second", Role)
+def test_no_pair_of_roles_is_shown_the_payee_of_another_district(first, second):
+    """Whatever the one sees everywhere, the districts of the other stay its own: an auditor who is
+    case manager elsewhere is not shown the payee.
+    """
+    held = [Grant(first, frozenset({THERE})), Grant(second, frozenset({THERE}))]
+    viewer = actors.person("person-9", 9, held)
+    everywhere = {Role.APPROVER, Role.FUND_OFFICER}
+    assert policy.may_see_payee(viewer, request()) is bool(everywhere & {first, second})
+    reads = everywhere | {Role.AUDITOR}
+    assert policy.may_see(viewer, request()) is bool(reads & {first, second})
+    assert not policy.may_request(viewer, HERE)
+    assert not policy.may_file_proof_of_receipt(viewer, request(RequestStatus.PAID))
 
 
 def test_only_case_managers_ask_and_for_their_districts():

@@ -31,11 +31,11 @@ def test_a_person_with_a_password_from_standard_input(runner, client, session):
 
 
 def test_without_a_password_one_is_made_and_printed_once(runner, client, session):
-    result = create(runner, "a@example.org", "--role", "auditor", "--role", "donor", stdin="")
+    result = create(runner, "a@example.org", "--role", "approver", "--role", "donor", stdin="")
     assert result.exit_code == 0, result.output
     password = re.search(r"Password: (\S+)", result.output).group(1)
     user = find_user_by_email("a@example.org")
-    assert user.role_set() == {Role.AUDITOR, Role.DONOR}
+    assert user.role_set() == {Role.APPROVER, Role.DONOR}
     sign_in(client, user, password)
 
 
@@ -78,9 +78,23 @@ def test_the_matrix_as_a_table(runner):
     result = runner.invoke(args=["identity", "matrix"])
     assert result.exit_code == 0
     heading, *lines = result.output.splitlines()
-    assert heading.split()[-7:] == ["anonymous", *Role]
+    assert heading.split()[-8:] == ["anonymous", *Role]
     users = next(line for line in lines if line.startswith("/users ") and "GET" in line)
-    assert users.split()[-8:] == ["user:manage", "-", "-", "-", "-", "-", "-", "yes"]
+    assert users.split()[-9:] == ["user:manage", "-", "-", "-", "-", "-", "-", "-", "yes"]
+    assert "case_manager + approver          by exception" in lines
+    assert "auditor + administrator          refused" in lines
+    assert "donor + approver                 allowed" in lines
+
+
+def test_the_matrix_with_the_pairs_for_machines(runner):
+    both = json.loads(runner.invoke(args=["identity", "matrix", "--json"]).output)
+    assert both["routes"] == json.loads(
+        runner.invoke(args=["identity", "matrix", "--format", "json"]).output
+    )
+    pairs = {(row["role"], row["other"]): row["combination"] for row in both["pairs"]}
+    assert len(pairs) == len(Role) * (len(Role) - 1) / 2
+    assert pairs["case_manager", "approver"] == "by exception"
+    assert pairs["donor", "auditor"] == "refused"
 
 
 def test_the_matrix_for_machines(runner):

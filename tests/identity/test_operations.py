@@ -18,9 +18,14 @@ OF_ADMINISTRATORS = {
     ),
     "disable": lambda ref, actor: operations.disable_user(ref, actor=actor),
     "enable": lambda ref, actor: operations.enable_user(ref, actor=actor),
-    "change roles": lambda ref, actor: operations.change_roles(
-        ref, roles=[Role.DONOR], version="approver", actor=actor
+    "propose roles": lambda ref, actor: operations.propose_roles(
+        ref, roles={Role.DONOR: ()}, version="approver", actor=actor
     ),
+    "narrow roles": lambda ref, actor: operations.narrow_roles(ref, roles={}, actor=actor),
+    "give roles": lambda ref, actor: operations.give_roles(
+        ref, roles={Role.DONOR: frozenset()}, actor=actor
+    ),
+    "end exception": lambda ref, actor: operations.end_exception(ref, 1, actor=actor),
     "reset password": lambda ref, actor: operations.reset_password(ref, new=NEW, actor=actor),
     "end sessions": lambda ref, actor: operations.end_sessions(ref, actor=actor),
 }
@@ -58,6 +63,17 @@ def test_a_person_has_a_name_that_can_be_read(session):
             actor=COMMAND_LINE,
         )
     assert refusal.value.field == "name"
+
+
+@pytest.mark.parametrize("name", ["enable", "give roles"])
+def test_one_administrator_alone_neither_gives_roles_nor_enables(session, name):
+    person = make_user(Role.APPROVER)
+    with pytest.raises(ForbiddenError):
+        unit_of_work(
+            OF_ADMINISTRATORS[name],
+            person.public_id,
+            make_user(Role.ADMINISTRATOR).as_actor(),
+        )
 
 
 @pytest.mark.parametrize("name", OF_PEOPLE)

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
 from fundapp.identity import operations
-from fundapp.identity.errors import LastAdministratorError
+from fundapp.identity.errors import LastAdministratorError, WiderRolesError
 from fundapp.identity.models import User
 from fundapp.trail.models import AuditEvent
-from tests.factories.actors import ADMINISTRATOR
+from tests.factories.actors import ADMINISTRATOR, COMMAND_LINE
 from tests.factories.identity import PASSWORD, make_user, sign_in
 from tests.identity.helpers import actions, is_signed_in
 
@@ -35,8 +35,18 @@ def change_roles(desk, user, **changes):
 
 def create_donor(email):
     return operations.create_user(
-        email, name="", password=PASSWORD, roles=[Role.DONOR], actor=ADMINISTRATOR
+        email, name="", password=PASSWORD, roles=[Role.DONOR], actor=COMMAND_LINE
     )
+
+
+def confirm(app, subject):
+    """Another administrator opens the proposal that waits and confirms it."""
+    other = app.test_client()
+    sign_in(other, make_user(Role.ADMINISTRATOR))
+    page = other.get(f"/users/{subject.public_id}?lang=en").text
+    url = re.search(r'href="(/proposals/[^"]+)"', page).group(1)
+    assert "Confirm" in other.get(f"{url}?lang=en").text
+    return other.post(f"{url}/confirm?lang=en")
 
 
 def test_disabling_a_person_ends_the_sessions_at_once(app, client, session):
@@ -50,6 +60,9 @@ def test_disabling_a_person_ends_the_sessions_at_once(app, client, session):
     refused = client.post("/sign-in", data={"email": user.email, "password": PASSWORD})
     assert refused.status_code == 422
     assert desk.post(f"/users/{user.public_id}/enable").status_code == 303
+    refused = client.post("/sign-in", data={"email": user.email, "password": PASSWORD})
+    assert refused.status_code == 422, "one person alone let somebody in"
+    assert confirm(app, user).status_code == 303
     sign_in(client, user)
 
 
@@ -59,7 +72,7 @@ def test_a_case_manager_is_added_with_a_district(client, session):
     data = {"email": "new@example.org", "name": "Aminah", "role": "case_manager"}
     page = client.post("/users", data=data)
     assert page.status_code == 422
-    assert "A case manager needs at least one district." in page.text
+    assert "A case manager or supervisor needs at least one district." in page.text
     assert session.scalar(select(User).where(User.email == "new@example.org")) is None
 
 
@@ -76,8 +89,10 @@ def test_an_administrator_adds_a_person_who_signs_in(app, client, session):
     assert page.status_code == 201
     password = re.search(r"[0-9a-f]{6}(-[0-9a-f]{6}){4}", page.text).group(0)
     user = session.scalars(select(User).where(User.email == "new.person@example.org")).one()
-    assert user.role_set() == {Role.CASE_MANAGER}
-    assert user.district_codes() == {"9505", "9506"}
+    assert user.role_set() == set(), "one person alone gave a role"
+    assert confirm(app, user).status_code == 303
+    session.expire_all()
+    assert user.role_map() == {Role.CASE_MANAGER: {"9505", "9506"}}
     sign_in(app.test_client(), user, password)
     assert user.public_id in client.get("/users").text
     assert client.get(f"/users/{user.public_id}").status_code == 200
@@ -129,37 +144,67 @@ def test_a_new_password_from_the_administrator(app, client, session):
     sign_in(theirs, user, password)
 
 
-def test_other_roles_and_districts_hold_at_once(app, client, session):
+def test_other_roles_and_districts_hold_when_a_second_person_confirms(app, client, session):
     user = make_user(Role.CASE_MANAGER, ("9501", "9505"))
     stale = app.test_client()
     sign_in(stale, user)
-    administrator = make_user(Role.ADMINISTRATOR)
-    sign_in(client, administrator)
+    sign_in(client, make_user(Role.ADMINISTRATOR))
     answer = change_roles(client, user, districts=["9505", "9506"])
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/users/{user.public_id}")
+    session.expire_all()
+    assert is_signed_in(stale)
+    assert user.role_map() == {Role.CASE_MANAGER: {"9501", "9505"}}
+
+    assert confirm(app, user).status_code == 303
     assert not is_signed_in(stale)
     assert stale.get("/children").headers["Location"].startswith("/sign-in")
     session.expire_all()
-    assert user.role_set() == {Role.CASE_MANAGER}
-    assert user.district_codes() == {"9505", "9506"}
+    assert user.role_map() == {Role.CASE_MANAGER: {"9505", "9506"}}
     event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
-    assert (event.action, event.actor, event.subject_ref, event.note) == (
+    assert (event.action, event.subject_ref, event.note) == (
         "identity:user:change-roles",
-        administrator.public_id,
         user.public_id,
-        "case_manager, 9505, 9506",
+        "case_manager 9505 9506",
     )
     assert "Roles or districts were changed" in client.get(f"/users/{user.public_id}?lang=en").text
 
     sign_in(stale, user)
-    assert change_roles(client, user, roles=["fund_officer", "auditor"]).status_code == 303
+    assert change_roles(client, user, roles=["fund_officer"]).status_code == 303
+    assert confirm(app, user).status_code == 303
     assert not is_signed_in(stale)
     session.expire_all()
-    assert user.role_set() == {Role.FUND_OFFICER, Role.AUDITOR}
-    assert user.district_codes() == set()
+    assert user.role_map() == {Role.FUND_OFFICER: set()}
     sign_in(stale, user)
     assert stale.get("/children").status_code == 403
     assert stale.get("/payments").status_code == 200
+
+
+def test_what_is_taken_away_is_gone_at_once(app, client, session):
+    user = make_user(Role.CASE_MANAGER, ("9501", "9505"), roles=[Role.CASE_MANAGER, Role.DONOR])
+    theirs = app.test_client()
+    sign_in(theirs, user)
+    administrator = make_user(Role.ADMINISTRATOR)
+    sign_in(client, administrator)
+    assert change_roles(client, user, districts=["9505"]).status_code == 303
+    assert not is_signed_in(theirs)
+    session.expire_all()
+    assert user.role_map() == {Role.DONOR: set(), Role.CASE_MANAGER: {"9505"}}
+    assert change_roles(client, user, roles=["donor"], districts=[]).status_code == 303
+    session.expire_all()
+    assert user.role_map() == {Role.DONOR: set()}
+    event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+    assert (event.actor, event.note) == (administrator.public_id, "donor")
+
+
+def test_a_supervisor_has_districts_of_the_own(app, client, session):
+    user = make_user(Role.DONOR)
+    sign_in(client, make_user(Role.ADMINISTRATOR))
+    refused = change_roles(client, user, roles=["supervisor"], districts=["9501"])
+    assert "A case manager or supervisor needs at least one district." in refused.text
+    assert change_roles(client, user, roles=["supervisor"], supervised=["9505"]).status_code == 303
+    assert confirm(app, user).status_code == 303
+    session.expire_all()
+    assert user.role_map() == {Role.SUPERVISOR: {"9505"}}
 
 
 def test_roles_saved_as_they_were_change_nothing(app, client, session):
@@ -167,7 +212,8 @@ def test_roles_saved_as_they_were_change_nothing(app, client, session):
     theirs = app.test_client()
     sign_in(theirs, user)
     sign_in(client, make_user(Role.ADMINISTRATOR))
-    assert change_roles(client, user).status_code == 303
+    answer = change_roles(client, user)
+    assert (answer.status_code, "Nothing would change." in answer.text) == (422, True)
     assert is_signed_in(theirs)
     assert "identity:user:change-roles" not in actions(session)
 
@@ -177,8 +223,16 @@ def test_roles_saved_as_they_were_change_nothing(app, client, session):
     [
         ({"roles": []}, "Choose at least one role."),
         ({"roles": ["king"]}, NOT_OFFERED),
-        ({"districts": []}, "A case manager needs at least one district."),
+        ({"districts": []}, "A case manager or supervisor needs at least one district."),
         ({"districts": ["9999"]}, NOT_OFFERED),
+        (
+            {"roles": ["case_manager", "auditor"]},
+            "One person cannot be Case manager and Auditor at once. Choose one of the two.",
+        ),
+        (
+            {"roles": ["case_manager", "approver"]},
+            "One person is Case manager and Approver only by a written exception",
+        ),
     ],
 )
 def test_wrong_roles_are_refused_at_the_field(app, client, session, changes, sentence):
@@ -194,27 +248,54 @@ def test_wrong_roles_are_refused_at_the_field(app, client, session, changes, sen
     assert is_signed_in(theirs)
 
 
-def test_the_last_administrator_and_oneself_keep_the_role(client, session):
-    first, second = make_user(Role.ADMINISTRATOR), make_user(Role.ADMINISTRATOR)
-    sign_in(client, first)
-    answer = change_roles(client, first, roles=["auditor"])
+@pytest.mark.parametrize("roles", [["auditor"], ["administrator", "donor"], ["administrator"]])
+def test_nobody_changes_the_own_roles(client, session, roles):
+    own = make_user(Role.ADMINISTRATOR, roles=[Role.ADMINISTRATOR, Role.DONOR])
+    make_user(Role.ADMINISTRATOR)
+    sign_in(client, own)
+    answer = change_roles(client, own, roles=roles)
     assert answer.status_code == 422
-    assert "You cannot take the role of administrator from yourself." in answer.text
-    assert change_roles(client, second, roles=["auditor"]).status_code == 303
+    assert "You cannot change your own roles. Ask another administrator." in answer.text
+    assert f"/users/{own.public_id}/roles" not in client.get(f"/users/{own.public_id}").text
+    refused = client.post(
+        f"/users/{own.public_id}/exceptions?lang=en",
+        data={
+            "role": "approver",
+            "beside": "case_manager",
+            "reason": "absence",
+            "ends_on": "1/1/2570",
+        },
+    )
+    assert "Others make an exception for you." in refused.text
+
+
+def test_the_last_administrator_keeps_the_role(session):
+    last = make_user(Role.ADMINISTRATOR, roles=[Role.ADMINISTRATOR, Role.DONOR])
     with pytest.raises(LastAdministratorError):
         unit_of_work(
-            operations.change_roles,
-            first.public_id,
-            roles=[Role.AUDITOR],
-            version="administrator",
+            operations.narrow_roles,
+            last.public_id,
+            roles={Role.DONOR: frozenset()},
             actor=ADMINISTRATOR,
         )
 
 
-def test_roles_that_somebody_changed_meanwhile(client, session):
+def test_one_person_alone_gives_nothing(session):
+    user = make_user(Role.DONOR)
+    with pytest.raises(WiderRolesError):
+        unit_of_work(
+            operations.narrow_roles,
+            user.public_id,
+            roles={Role.APPROVER: frozenset()},
+            actor=ADMINISTRATOR,
+        )
+
+
+def test_roles_that_somebody_changed_meanwhile(app, client, session):
     user = make_user(Role.AUDITOR)
     sign_in(client, make_user(Role.ADMINISTRATOR))
     assert change_roles(client, user, roles=["approver"]).status_code == 303
+    assert confirm(app, user).status_code == 303
     assert change_roles(client, user, roles=["donor"], version="auditor").status_code == 409
     session.expire_all()
     assert user.role_set() == {Role.APPROVER}

@@ -7,10 +7,11 @@ from sqlalchemy import ColumnElement, or_, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
 from fundapp.children.codes import parse_code
 from fundapp.children.encryption import lookup_id_number, lookup_person
 from fundapp.children.models import Child, ChildStatus, Consent, ConsentKind, Guardian
-from fundapp.children.policy import may_see_child, own_districts, sees_children_everywhere
+from fundapp.children.policy import may_see_child
 from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.paging import Page, page_of
@@ -133,11 +134,13 @@ def is_code_taken(code: str) -> bool:
     return db.session.scalar(select(Child.id).where(Child.code == code)) is not None
 
 
-def visible_to(viewer: Actor) -> ColumnElement[bool]:
-    """The rule of `policy.may_see_child`, as SQL."""
-    if sees_children_everywhere(viewer):
+def visible_to(
+    viewer: Actor, permission: Permission = Permission.CHILD_READ
+) -> ColumnElement[bool]:
+    """The rule of `policy.may_see_child`, as SQL; or the same for another permission."""
+    if viewer.can_everywhere(permission):
         return Child.id.is_not(None)
-    return Child.district_code.in_(own_districts(viewer))
+    return Child.district_code.in_(viewer.districts_of(permission))
 
 
 def has_consent_on(day: date, kind: ConsentKind = ConsentKind.KEEP_FILE) -> ColumnElement[bool]:

@@ -1,18 +1,16 @@
-"""The districts and subdistricts whose children a viewer may see."""
+"""The districts in which a viewer may do something, and their subdistricts."""
 
 from collections.abc import Iterable
 
 from fundapp.access.actors import Actor
-from fundapp.children.policy import own_districts, sees_children_everywhere
+from fundapp.access.permissions import Permission
 from fundapp.places.models import District, Subdistrict
 from fundapp.places.queries import find_subdistrict, list_districts, list_subdistricts
 
 
-def list_own_districts(viewer: Actor) -> list[District]:
-    """The districts whose children the viewer may see, by code."""
-    districts, own = list_districts(), own_districts(viewer)
-    everywhere = sees_children_everywhere(viewer)
-    return [district for district in districts if everywhere or district.code in own]
+def list_own_districts(viewer: Actor, permission: Permission) -> list[District]:
+    """The districts in which the viewer holds ``permission``, by code."""
+    return [district for district in list_districts() if viewer.can_in(permission, district.code)]
 
 
 def list_subdistricts_of(districts: Iterable[District]) -> list[Subdistrict]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 
 from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
 from fundapp.children.models import Child, Purpose
 from fundapp.children.queries.children import visible_to
 from fundapp.db import db
@@ -41,9 +42,9 @@ def search_reads(
     after: int | None = None,
     limit: int,
 ) -> Page[ReadRow]:
-    """The reads of all children whom the viewer may see, newest first."""
+    """The reads of all children of the districts that the viewer supervises, newest first."""
     seen: ColumnElement[bool] = ChildRead.child_ref.in_(
-        select(Child.public_id).where(visible_to(viewer))
+        select(Child.public_id).where(visible_to(viewer, Permission.CHILD_READS_LIST))
     )
     found = search_child_reads(span, child_refs=seen, readers=readers, after=after, limit=limit)
     refs = {read.child_ref for read in found.rows}

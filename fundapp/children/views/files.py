@@ -97,7 +97,7 @@ def file_redirect(child: Child) -> Response:
 def list_page(find_form: FindForm) -> str:
     """The list of children with the search form; the names on it are read."""
     viewer = current_actor()
-    districts = queries.list_own_districts(viewer)
+    districts = queries.list_own_districts(viewer, Permission.CHILD_READ)
     filters = ChildFilterForm(request.args).offer(districts)
     page = queries.list_children(
         viewer=viewer,

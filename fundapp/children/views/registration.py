@@ -79,7 +79,7 @@ def _registration_form() -> ChildForm:
 
 def _offer_places(form: F, only: str | None = None) -> F:
     """The form with the places that the actor may choose; ``only`` those of one district."""
-    own = queries.list_own_districts(current_actor())
+    own = queries.list_own_districts(current_actor(), Permission.CHILD_REGISTER)
     districts = [district for district in own if only in (None, district.code)]
     return form.offer(districts, queries.list_subdistricts_of(districts))
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
 from fundapp.children.models import Child, ConsentKind
-from fundapp.children.policy import own_districts
 from fundapp.children.queries import has_consent_on
 from fundapp.db import db
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
@@ -19,7 +19,7 @@ from fundapp.disbursements.models import (
     RequestLine,
     RequestStatus,
 )
-from fundapp.disbursements.policy import may_resubmit, may_see, sees_requests_everywhere
+from fundapp.disbursements.policy import may_resubmit, may_see
 from fundapp.disbursements.workflow import OPEN_STATES
 from fundapp.errors import NotFoundError
 from fundapp.identity.queries import names_of
@@ -162,9 +162,10 @@ _WITHOUT_PARTS = [
 
 def _visible_to(viewer: Actor) -> ColumnElement[bool]:
     """The rule of `policy.may_see`, as SQL."""
-    if sees_requests_everywhere(viewer):
+    if viewer.can_everywhere(Permission.DISBURSEMENT_READ):
         return true()
-    return DisbursementRequest.district_code.in_(own_districts(viewer))
+    own = viewer.districts_of(Permission.DISBURSEMENT_READ)
+    return DisbursementRequest.district_code.in_(own)
 
 
 def _lacks_consent(on: date) -> ColumnElement[bool]:

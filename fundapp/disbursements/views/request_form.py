@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
-from fundapp.children.policy import own_districts
 from fundapp.children.queries import find_by_code
 from fundapp.db import unit_of_reading
 from fundapp.disbursements import operations, queries
@@ -129,7 +128,7 @@ def _offer(form: RequestForm) -> None:
     district or else of the first.
     """
     viewer = current_actor()
-    codes = own_districts(viewer)
+    codes = viewer.districts_of(Permission.DISBURSEMENT_REQUEST)
     districts = {each.code: localized(each) for each in list_districts() if each.code in codes}
     if form.district.data not in districts:
         form.district.data = next(iter(districts), "")

@@ -1,4 +1,4 @@
-"""Adding, disabling and enabling users, and changing their roles and districts."""
+"""Adding, disabling and enabling users."""
 
 from collections.abc import Iterable
 
@@ -9,22 +9,15 @@ from fundapp.access.actors import Actor, require
 from fundapp.access.permissions import Role
 from fundapp.db import db
 from fundapp.email_addresses import read_email
-from fundapp.errors import RuleError, StaleError, require_readable_name
+from fundapp.errors import RuleError, require_readable_name
 from fundapp.identity import passwords
-from fundapp.identity.errors import (
-    DistrictMissingError,
-    EmailTakenError,
-    LastAdministratorError,
-    OwnAccountError,
-    OwnRoleError,
-    RoleMissingError,
-    UnknownDistrictError,
-)
+from fundapp.identity.errors import EmailTakenError, LastAdministratorError, OwnAccountError
 from fundapp.identity.locking import lock_administrators, lock_user
-from fundapp.identity.models import User, UserDistrict, UserRole, UserStatus
-from fundapp.identity.policy import may_manage_users
+from fundapp.identity.models import User, UserStatus, authority_text
+from fundapp.identity.policy import may_give_roles, may_manage_users
+from fundapp.identity.role_rows import ROLES, check_roles, hold_roles, roles_as_values
 from fundapp.identity.steps import record_user_event, revoke_sessions
-from fundapp.places.models import District
+from fundapp.proposals.operations import make_proposal
 
 
 def create_user(
@@ -36,10 +29,15 @@ def create_user(
     districts: Iterable[str] = (),
     actor: Actor,
 ) -> User:
-    """Let a person sign in. ``districts`` are the official four-digit codes of a case manager.
+    """Add a person. ``districts`` are the official four-digit codes for which the roles that are
+    bound to districts are given.
+
+    A command that sets the installation up gives the roles at once. Else they are proposed, and the
+    person has none until another administrator confirms them.
 
     Raises ForbiddenError, RuleError for an address that cannot be read, EmailTakenError,
-    RoleMissingError, UnknownDistrictError, UnreadableNameError and WeakPasswordError.
+    RoleMissingError, RolesExcludedError, UnknownDistrictError, UnreadableNameError and
+    WeakPasswordError.
     """
     require(may_manage_users(actor))
     try:
@@ -48,10 +46,8 @@ def create_user(
         raise RuleError(str(error), field="email") from error
     if db.session.scalar(select(User.id).where(User.email == address)) is not None:
         raise EmailTakenError(field="email")
-    wanted = sorted(set(roles))
-    if not wanted:
-        raise RoleMissingError(field="roles")
-    codes = _known_districts(districts)
+    codes = frozenset(districts)
+    wanted = check_roles(dict.fromkeys(roles, codes))
     require_readable_name(name, field="name")
     passwords.check_rules(password, about=(address, name))
     user = User(
@@ -59,12 +55,14 @@ def create_user(
         name=name.strip() or address,
         password_hash=passwords.hash_password(password),
         created_at=clock.now(),
-        roles=[UserRole(role=role) for role in wanted],
-        districts=[UserDistrict(district_code=code) for code in codes],
     )
     db.session.add(user)
     db.session.flush()
-    record_user_event("identity:user:create", user, actor, note=", ".join([*wanted, *codes]))
+    event = record_user_event("identity:user:create", user, actor, note=authority_text(wanted))
+    if may_give_roles(actor):
+        hold_roles(user, wanted, event_id=event.id)
+    else:
+        make_proposal(ROLES, user.public_id, roles_as_values(wanted), actor=actor)
     return user
 
 
@@ -89,63 +87,13 @@ def disable_user(public_id: str, *, actor: Actor) -> User:
 
 
 def enable_user(public_id: str, *, actor: Actor) -> User:
-    """Let a disabled person sign in again. Raises ForbiddenError, NotFoundError."""
-    require(may_manage_users(actor))
+    """Let a disabled person sign in again, which two people decide on: see `fundapp.proposals`.
+
+    Raises ForbiddenError, NotFoundError.
+    """
+    require(may_give_roles(actor))
     user = lock_user(public_id)
     if user.status is UserStatus.DISABLED:
         user.status = UserStatus.ACTIVE
         record_user_event("identity:user:enable", user, actor)
     return user
-
-
-def change_roles(
-    public_id: str,
-    *,
-    roles: Iterable[Role],
-    districts: Iterable[str] = (),
-    version: str,
-    actor: Actor,
-) -> User:
-    """Replace a person's roles and, for a case manager, districts; every session ends, so that the
-    change holds at once.
-
-    ``version`` is `User.authority` as the actor saw it. Raises ForbiddenError,
-    RoleMissingError, DistrictMissingError, UnknownDistrictError, OwnRoleError,
-    LastAdministratorError, StaleError, NotFoundError.
-    """
-    require(may_manage_users(actor))
-    wanted = frozenset(roles)
-    if not wanted:
-        raise RoleMissingError(field="roles")
-    codes = frozenset(_known_districts(districts) if Role.CASE_MANAGER in wanted else ())
-    if Role.CASE_MANAGER in wanted and not codes:
-        raise DistrictMissingError(field="districts")
-    administrators = lock_administrators()
-    user = lock_user(public_id)
-    if user.authority() != version:
-        raise StaleError
-    if Role.ADMINISTRATOR in user.role_set() - wanted:
-        if user.public_id == actor.ref:
-            raise OwnRoleError(field="roles")
-        if administrators == [user.id]:
-            raise LastAdministratorError(field="roles")
-    if wanted == user.role_set() and codes == user.district_codes():
-        return user
-    user.roles = [row for row in user.roles if row.role in wanted] + [
-        UserRole(role=role) for role in sorted(wanted - user.role_set())
-    ]
-    user.districts = [row for row in user.districts if row.district_code in codes] + [
-        UserDistrict(district_code=code) for code in sorted(codes - user.district_codes())
-    ]
-    revoke_sessions(user)
-    record_user_event("identity:user:change-roles", user, actor, note=user.authority())
-    return user
-
-
-def _known_districts(codes: Iterable[str]) -> list[str]:
-    wanted = sorted({code.strip() for code in codes})
-    known = set(db.session.scalars(select(District.code).where(District.code.in_(wanted))))
-    for code in wanted:
-        if code not in known:
-            raise UnknownDistrictError(field="districts", params={"code": code})
-    return wanted

@@ -7,15 +7,19 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
+from fundapp import clock
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission, Role
 from fundapp.identity import operations, passwords, queries
-from fundapp.identity.forms import ROLE_HINTS, DistrictsForm, RolesForm, UserForm
+from fundapp.identity.forms import ROLE_HINTS, ExceptionForm, RolesForm, UserForm
+from fundapp.identity.kinds import ENABLED, ENABLING, EXCEPTION, KINDS
 from fundapp.identity.models import User
 from fundapp.identity.views.blueprint import blueprint
 from fundapp.paging import page_of
 from fundapp.places.queries import list_districts
+from fundapp.proposals.operations import make_proposal
+from fundapp.proposals.queries import find_open_proposal
 from fundapp.trail.queries import list_events
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 from fundapp.web.locale import localized
@@ -74,28 +78,70 @@ def roles(public_id: str) -> str:
     form = _roles_form(person)
     form.version.data = person.authority()
     form.roles.data = [str(role) for role in person.role_set()]
-    form.districts.data = list(person.district_codes())
+    form.districts.data = list(person.districts_of(Role.CASE_MANAGER))
+    form.supervised.data = list(person.districts_of(Role.SUPERVISOR))
     return _roles_page(form, person)
 
 
 @blueprint.post("/users/<public_id>/roles")
 @requires(Permission.USER_MANAGE)
 def change_roles(public_id: str) -> Answer:
-    """Give a person other roles or districts; that person's sessions end."""
+    """Take roles or districts away at once, or propose others for a second person to confirm."""
     form, actor = _roles_form(queries.get_user(public_id)), current_actor()
     return submit(
         form,
-        lambda: operations.change_roles(
+        lambda: operations.propose_roles(
             public_id,
-            roles=[Role(role) for role in form.roles.data or ()],
-            districts=form.districts.data or (),
+            roles=form.role_map(),
             version=form.version.data or "",
             actor=actor,
         ),
-        done=lambda user: _to_user(
-            user, _("The roles and districts of %(name)s are saved.", name=user.display_name)
+        done=lambda proposal: _to_user(
+            queries.get_user(public_id),
+            _("What was taken away is gone. That person is signed out everywhere.")
+            if proposal is None
+            else _("Proposed. It holds when another administrator confirms it."),
         ),
         page=lambda: _roles_page(form, queries.get_user(public_id)),
+    )
+
+
+@blueprint.get("/users/<public_id>/exceptions")
+@requires(Permission.USER_MANAGE)
+def exceptions(public_id: str) -> str:
+    """The form of a written exception."""
+    return _exception_page(ExceptionForm(), queries.get_user(public_id))
+
+
+@blueprint.post("/users/<public_id>/exceptions")
+@requires(Permission.USER_MANAGE)
+def propose_exception(public_id: str) -> Answer:
+    """Propose that a person holds two roles until a day."""
+    form, actor = ExceptionForm(), current_actor()
+    return submit(
+        form,
+        lambda: make_proposal(EXCEPTION, public_id, form.values(), actor=actor),
+        done=lambda _proposal: _to_user(
+            queries.get_user(public_id),
+            _("Proposed. It holds when another administrator confirms it."),
+        ),
+        page=lambda: _exception_page(form, queries.get_user(public_id)),
+    )
+
+
+@blueprint.post("/users/<public_id>/exceptions/<int:exception_id>/end")
+@requires(Permission.USER_MANAGE)
+def end_exception(public_id: str, exception_id: int) -> Answer:
+    """End a written exception today."""
+    form, actor = ButtonForm(), current_actor()
+    return submit(
+        form,
+        lambda: operations.end_exception(public_id, exception_id, actor=actor),
+        done=lambda _exception: _to_user(
+            queries.get_user(public_id),
+            _("The exception is over. The role that it allowed is idle."),
+        ),
+        page=lambda: _user_page(public_id, form),
     )
 
 
@@ -124,11 +170,16 @@ def disable_user(public_id: str) -> Answer:
 @blueprint.post("/users/<public_id>/enable")
 @requires(Permission.USER_MANAGE)
 def enable_user(public_id: str) -> Answer:
-    """Let a disabled person sign in again."""
-    return _submit_button(
-        public_id,
-        operations.enable_user,
-        lambda name: _("%(name)s may sign in again.", name=name),
+    """Propose that a disabled person may sign in again."""
+    form, actor = ButtonForm(), current_actor()
+    return submit(
+        form,
+        lambda: make_proposal(ENABLING, public_id, ENABLED, actor=actor),
+        done=lambda _proposal: _to_user(
+            queries.get_user(public_id),
+            _("Proposed. It holds when another administrator confirms it."),
+        ),
+        page=lambda: _user_page(public_id, form),
     )
 
 
@@ -171,6 +222,13 @@ def _user_page(public_id: str, form: ButtonForm) -> str:
         form=form,
         person=person,
         districts=[district for district in list_districts() if district.code in codes],
+        waiting=[
+            (_(kind.title), found)
+            for kind in KINDS
+            if (found := find_open_proposal(kind.name, public_id))
+        ],
+        idle=sorted(person.idle_roles()),
+        today=clock.today(),
         sessions=queries.list_open_sessions(person),
         events=events,
         actor_names=queries.names_of(event.actor for event in events),
@@ -185,26 +243,31 @@ def _roles_page(form: RolesForm, person: User) -> str:
     return render_template("identity/roles_form.html", form=form, person=person, hints=ROLE_HINTS)
 
 
+def _exception_page(form: ExceptionForm, person: User) -> str:
+    return render_template("identity/exception_form.html", form=form, person=person)
+
+
 def _password_page(user: User, password: str) -> str:
     return render_template("identity/first_password.html", user=user, password=password)
 
 
 def _user_form() -> UserForm:
     form = UserForm()
-    _set_district_choices(form)
+    form.districts.choices = _district_choices()
     return form
 
 
 def _roles_form(person: User) -> RolesForm:
     form = RolesForm()
-    _set_district_choices(form, person.district_codes())
+    form.districts.choices = _district_choices(person.district_codes())
+    form.supervised.choices = _district_choices(person.district_codes())
     return form
 
 
-def _set_district_choices(form: DistrictsForm, held: frozenset[str] = frozenset()) -> None:
-    """Offer the districts of our province, and those that the person has already."""
+def _district_choices(held: frozenset[str] = frozenset()) -> list[SelectChoice]:
+    """The districts of our province, and those that the person has already."""
     province_code = str(current_app.config["PROVINCE_CODE"])
-    form.districts.choices = [
+    return [
         SelectChoice(district.code, localized(district))
         for district in list_districts()
         if district.province_code == province_code or district.code in held

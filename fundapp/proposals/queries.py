@@ -1,0 +1,114 @@
+"""Reads of proposals, and of who may decide on them."""
+
+from typing import Any
+
+from sqlalchemy import func, inspect, or_, select
+
+from fundapp import clock
+from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission, Process, Role
+from fundapp.db import db
+from fundapp.errors import NotFoundError
+from fundapp.paging import Page, page_of
+from fundapp.proposals.models import Proposal, ProposalStatus
+from fundapp.proposals.policy import may_read_proposals
+from fundapp.proposals.registry import list_kinds
+from fundapp.trail.models import AuditEvent
+
+PAGE_SIZE = 50
+#: What a command does to the rules of the house: it is listed beside the proposals.
+COMMAND_ACTIONS = (
+    "identity:user:create",
+    "identity:user:change-roles",
+    "identity:user:enable",
+    "identity:user:disable",
+    "ledger:fund:open",
+    "ledger:fund:let-go-limit",
+    "ledger:period:close",
+    "banking:account:open",
+)
+_ENOUGH = 2
+
+
+def get_proposal(public_id: str, *, viewer: Actor) -> Proposal:
+    """The proposal of that public id; NotFoundError when there is none or it is not to be seen."""
+    proposal: Proposal | None = db.session.scalar(
+        select(Proposal).where(Proposal.public_id == public_id)
+    )
+    if proposal is None or not may_read_proposals(viewer):
+        raise NotFoundError
+    return proposal
+
+
+def list_open_proposals() -> list[Proposal]:
+    """What waits for somebody, oldest first. There is one at most for each thing."""
+    statement = select(Proposal).where(Proposal.status == ProposalStatus.OPEN)
+    return list(db.session.scalars(statement.order_by(Proposal.id)))
+
+
+def list_decided_proposals(after: int | None = None) -> Page[Proposal]:
+    """What was decided, the newest proposal first, by key: ``after`` is the last row id shown."""
+    statement = select(Proposal).where(Proposal.status != ProposalStatus.OPEN)
+    if after is not None:
+        statement = statement.where(Proposal.id < after)
+    rows = db.session.scalars(statement.order_by(Proposal.id.desc()).limit(PAGE_SIZE + 1)).all()
+    return page_of(rows, PAGE_SIZE, lambda proposal: proposal.id)
+
+
+def list_command_events(after: int | None = None) -> Page[AuditEvent]:
+    """What the command line did alone to the rules of the house, newest first, by key."""
+    statement = select(AuditEvent).where(
+        AuditEvent.actor == Process.COMMAND_LINE.value, AuditEvent.action.in_(COMMAND_ACTIONS)
+    )
+    if after is not None:
+        statement = statement.where(AuditEvent.id < after)
+    rows = db.session.scalars(statement.order_by(AuditEvent.id.desc()).limit(PAGE_SIZE + 1)).all()
+    return page_of(rows, PAGE_SIZE, lambda event: event.id)
+
+
+def has_expired(proposal: Proposal) -> bool:
+    """Whether its last day is over and nobody decided."""
+    return proposal.is_open and proposal.expires_on < clock.today()
+
+
+def find_open_proposal(kind: str, subject: str) -> Proposal | None:
+    """The open proposal of that kind for the thing, or None."""
+    statement = select(Proposal).where(
+        Proposal.kind == kind, Proposal.subject == subject, Proposal.status == ProposalStatus.OPEN
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def count_waiting(viewer: Actor) -> int:
+    """How many proposals the viewer may confirm or take over."""
+    confirmed = [kind.name for kind in list_kinds() if viewer.can(kind.confirm)]
+    proposed = [kind.name for kind in list_kinds() if viewer.can(kind.propose)]
+    statement = select(func.count(Proposal.id)).where(
+        Proposal.status == ProposalStatus.OPEN,
+        Proposal.expires_on >= clock.today(),
+        or_(
+            Proposal.kind.in_(confirmed) & (Proposal.proposed_by_id != viewer.user_id),
+            Proposal.kind.in_(proposed) & Proposal.proposed_by_id.is_(None),
+        ),
+    )
+    return db.session.scalar(statement) or 0
+
+
+def person_now(user_id: int) -> Actor:
+    """The person of that row id with the roles in force now, read again."""
+    actor: Actor = db.session.get_one(_users(), user_id, populate_existing=True).as_actor()
+    return actor
+
+
+def has_two_administrators() -> bool:
+    """Whether two people may sign in who confirm what rules the house."""
+    users = _users()
+    roles = inspect(users).relationships["roles"].mapper.class_
+    statement = select(users).where(users.roles.any(roles.role == Role.ADMINISTRATOR))
+    able = [user for user in db.session.scalars(statement) if user.can(Permission.USER_MANAGE)]
+    return len(able) >= _ENOUGH
+
+
+def _users() -> Any:
+    """The table of users, which a higher layer owns: found by the proposer's foreign key."""
+    return inspect(Proposal).relationships["proposer"].mapper.class_

@@ -1,0 +1,129 @@
+"""Pages of what is proposed and what was decided."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+
+from fundapp.access.current import current_actor
+from fundapp.access.marks import requires
+from fundapp.access.permissions import Permission
+from fundapp.paging import int_key
+from fundapp.proposals import operations, queries
+from fundapp.proposals.models import Proposal
+from fundapp.proposals.policy import may_decide_proposal, may_take_over, may_withdraw
+from fundapp.proposals.registry import Row, find_kind
+from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
+
+blueprint = Blueprint("proposals", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """A proposal with what people call it."""
+
+    proposal: Proposal
+    title: str
+    subject: str
+
+
+@blueprint.get("/proposals")
+@requires(Permission.PROPOSAL_READ)
+def index() -> str:
+    """What waits for a second person, what was decided, and what the command line did alone."""
+    page = queries.list_decided_proposals(int_key(request.args.get("after")))
+    events = queries.list_command_events(after=int_key(request.args.get("command")))
+    return render_template(
+        "proposals/index.html",
+        waiting=[_row(proposal) for proposal in queries.list_open_proposals()],
+        decided=[_row(proposal) for proposal in page.rows],
+        page=page,
+        events=events,
+        has_second=queries.has_two_administrators(),
+    )
+
+
+@blueprint.get("/proposals/<public_id>")
+@requires(Permission.PROPOSAL_READ)
+def show(public_id: str) -> str:
+    """One proposal: before and after, and what the viewer may do with it."""
+    return _page(public_id, ButtonForm())
+
+
+@blueprint.post("/proposals/<public_id>/take-over")
+@requires(Permission.HOUSE_PROPOSE)
+def take_over(public_id: str) -> Answer:
+    """Become the proposer of what a command proposed."""
+    return _submit(
+        public_id,
+        operations.take_over_proposal,
+        _("You propose this now. Another person confirms."),
+    )
+
+
+@blueprint.post("/proposals/<public_id>/confirm")
+@requires(Permission.HOUSE_PROPOSE)
+def confirm(public_id: str) -> Answer:
+    """Confirm it; it holds at once."""
+    return _submit(public_id, operations.confirm_proposal, _("It is confirmed and holds from now."))
+
+
+@blueprint.post("/proposals/<public_id>/refuse")
+@requires(Permission.HOUSE_PROPOSE)
+def refuse(public_id: str) -> Answer:
+    """Refuse it."""
+    return _submit(public_id, operations.refuse_proposal, _("It is refused. Nothing is changed."))
+
+
+@blueprint.post("/proposals/<public_id>/withdraw")
+@requires(Permission.HOUSE_PROPOSE)
+def withdraw(public_id: str) -> Answer:
+    """Take back what one proposed oneself."""
+    return _submit(
+        public_id, operations.withdraw_proposal, _("It is withdrawn. Nothing is changed.")
+    )
+
+
+def _submit(public_id: str, operation: Callable[..., Proposal], message: str) -> Answer:
+    form, actor = ButtonForm(), current_actor()
+    return submit(
+        form,
+        lambda: operation(public_id, actor=actor),
+        done=lambda proposal: redirect_with(
+            message, url_for("proposals.show", public_id=proposal.public_id)
+        ),
+        page=lambda: _page(public_id, form),
+    )
+
+
+def _page(public_id: str, form: ButtonForm) -> str:
+    viewer = current_actor()
+    proposal = queries.get_proposal(public_id, viewer=viewer)
+    kind = find_kind(proposal.kind)
+    is_own = proposal.proposed_by_id is not None and proposal.proposed_by_id == viewer.user_id
+    may_decide = proposal.is_open and may_decide_proposal(viewer, kind) and not is_own
+    return render_template(
+        "proposals/show.html",
+        form=form,
+        row=_row(proposal),
+        proposal=proposal,
+        changes=_changes(kind.rows(proposal.before), kind.rows(proposal.after)),
+        has_expired=queries.has_expired(proposal),
+        may_take_over=proposal.is_open and may_take_over(viewer, kind, proposal),
+        may_confirm=may_decide and proposal.proposed_by_id is not None,
+        may_refuse=may_decide,
+        may_withdraw=proposal.is_open and may_withdraw(viewer, proposal),
+        has_second=queries.has_two_administrators(),
+    )
+
+
+def _row(proposal: Proposal) -> ProposalRow:
+    kind = find_kind(proposal.kind)
+    return ProposalRow(proposal, _(kind.title), kind.subject_label(proposal.subject))
+
+
+def _changes(before: list[Row], after: list[Row]) -> list[tuple[str, str, str]]:
+    """Label, before and after of each value; empty where there was or will be none."""
+    was, will_be = dict(before), dict(after)
+    return [(label, was.get(label, ""), will_be.get(label, "")) for label in was | will_be]
