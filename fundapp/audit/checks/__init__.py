@@ -21,6 +21,7 @@ from fundapp.audit.checks import (
     people,
     publications,
     remarks,
+    roles,
     seals,
     statement_profiles,
 )
@@ -45,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     *publications.CHECKS,
     *consents.CHECKS,
     *remarks.CHECKS,
+    *roles.CHECKS,
     *documents.CHECKS,
     *files.CHECKS,
     *messages.CHECKS,

@@ -58,8 +58,10 @@ def create_user(
     )
     db.session.add(user)
     db.session.flush()
-    event = record_user_event("identity:user:create", user, actor, note=authority_text(wanted))
-    if may_give_roles(actor):
+    is_given = may_give_roles(actor)
+    note = authority_text(wanted) if is_given else ""
+    event = record_user_event("identity:user:create", user, actor, note=note)
+    if is_given:
         hold_roles(user, wanted, event_id=event.id)
     else:
         make_proposal(ROLES, user.public_id, roles_as_values(wanted), actor=actor)
