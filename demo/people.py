@@ -13,7 +13,7 @@ from fundapp.identity.operations import create_user
 
 @dataclass(frozen=True, slots=True)
 class DemoUser:
-    """A user to sign in as; a case manager works in ``districts``."""
+    """A user to sign in as; a case manager or supervisor works in ``districts``."""
 
     key: str
     name: str
@@ -35,8 +35,15 @@ DEMO_USERS = (
     DemoUser("case-betong", "วีระ ทิวาหมอกทอง", Role.CASE_MANAGER, ("9502", "9504")),
     DemoUser("case-raman", "ซาลมา ลาเต๊ะมูดอ", Role.CASE_MANAGER, ("9506", "9503")),
     DemoUser("case-yaha", "รุสลัน บือแนลาบู", Role.CASE_MANAGER, ("9505", "9507")),
+    DemoUser(
+        "supervisor",
+        "ฟาตีเมาะ ลำธารทอง",
+        Role.SUPERVISOR,
+        ("9501", "9502", "9503", "9504", "9505", "9506", "9507", "9508"),
+    ),
     DemoUser("auditor", "พิชัย วารินแสงคำ", Role.AUDITOR),
     DemoUser("admin", "จันทร์เพ็ญ ดอนรุ่งทอง", Role.ADMINISTRATOR),
+    DemoUser("admin2", "สมหมาย หาดทรายแก้ว", Role.ADMINISTRATOR),
     DemoUser("donor", SIGNED_IN_DONOR_NAME, Role.DONOR),
 )
 
@@ -68,7 +75,8 @@ class People:
 
     def case_manager(self, district: str) -> Actor:
         """The case manager of a district."""
-        key = next(user.key for user in DEMO_USERS if district in user.districts)
+        managers = (user for user in DEMO_USERS if user.role is Role.CASE_MANAGER)
+        key = next(user.key for user in managers if district in user.districts)
         return self.users[key].as_actor()
 
 

@@ -105,8 +105,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.STATEMENT_READ,
         Permission.STATEMENT_IMPORT,
         Permission.STATEMENT_MATCH,
-        Permission.BANK_ACCOUNT_OPEN,
-        Permission.STATEMENT_PROFILE_SAVE,
         Permission.HOUSE_PROPOSE,
         Permission.PROPOSAL_READ,
         Permission.DISBURSEMENT_READ,

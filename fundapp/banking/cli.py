@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from fundapp.access.actors import COMMAND_LINE
 from fundapp.banking import operations, queries
 from fundapp.banking.operations import ImportResult
+from fundapp.banking.operations.accounts import BANK_ACCOUNT
+from fundapp.banking.policy import may_open_bank_account
 from fundapp.banking.sentences import Sentence, Value
 from fundapp.banking.statement_files.contradictions import CHANGED_DAY
 from fundapp.banking.statement_files.decoding import MAX_BYTES
@@ -20,6 +23,8 @@ from fundapp.banking.statement_files.queries import list_profiles
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError
 from fundapp.money import format_baht
+from fundapp.proposals.commands import command_actor, proposed_sentence
+from fundapp.proposals.operations import make_proposal
 
 cli = AppGroup("bank", help="Bank accounts and statements.")
 
@@ -59,18 +64,21 @@ def open_account(
 
     Its PromptPay ids are shown to donors of the funds that name this account.
     """
+    after = {
+        "name": name,
+        "bank_code": bank,
+        "account_number": number,
+        "account_code": ledger_account,
+        "promptpay_biller": promptpay_biller,
+        "promptpay_id": promptpay_id,
+    }
+    actor = command_actor(current_app.config)
     try:
-        unit_of_work(
-            operations.open_bank_account,
-            code,
-            name=name,
-            bank_code=bank,
-            account_number=number,
-            account_code=ledger_account,
-            promptpay_biller=promptpay_biller,
-            promptpay_id=promptpay_id,
-            actor=COMMAND_LINE,
-        )
+        if not may_open_bank_account(actor):
+            proposal = unit_of_work(make_proposal, BANK_ACCOUNT, code, after, actor=actor)
+            click.echo(proposed_sentence(proposal))
+            return
+        unit_of_work(operations.open_bank_account, code, **after, actor=actor)
     except DomainError as error:
         raise click.ClickException(f"{error.field}: {error}") from error
     click.echo(f"Bank account {code} is open.")

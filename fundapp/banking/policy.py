@@ -15,8 +15,15 @@ def may_see_withdrawals(actor: Actor) -> bool:
     )
 
 
+def may_propose_banking(actor: Actor) -> bool:
+    """Whether the actor may propose another bank account, PromptPay id or style of statements."""
+    return actor.can(Permission.HOUSE_PROPOSE)
+
+
 def may_open_bank_account(actor: Actor) -> bool:
-    """Whether the actor may add a bank account of the fund, and change what pays into it."""
+    """Whether the actor may add a bank account of the fund, and change what pays into it: two
+    people together, or a command that sets the installation up.
+    """
     return actor.can(Permission.BANK_ACCOUNT_OPEN)
 
 
@@ -26,7 +33,7 @@ def may_import_statements(actor: Actor) -> bool:
 
 
 def may_save_profiles(actor: Actor) -> bool:
-    """Whether the actor may enter and change styles of statement files."""
+    """Whether the actor may enter and change styles of statement files: two people together."""
     return actor.can(Permission.STATEMENT_PROFILE_SAVE)
 
 

@@ -6,18 +6,23 @@ from datetime import date
 from typing import Any, BinaryIO
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from fundapp import clock
-from fundapp.access.actors import COMMAND_LINE
 from fundapp.csv_safety import csv_lines
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError, NotFoundError
 from fundapp.ledger import exports, operations, queries
 from fundapp.ledger.canonical import clean_text
 from fundapp.ledger.chart import USUAL_ACCOUNTS, FundAccounts
+from fundapp.ledger.kinds import CLOSED, FUND_OPENING, LET_GO_LIMIT, PERIOD_CLOSING, opening_values
 from fundapp.ledger.models import AccountType, Restriction
+from fundapp.ledger.periods import month_start
+from fundapp.ledger.policy import may_close_period, may_open_fund
 from fundapp.money import MoneyError, format_baht, parse_baht
+from fundapp.proposals.commands import command_actor, proposed_sentence
+from fundapp.proposals.operations import make_proposal
 from fundapp.thai.calendar import parse_day
 
 _LONGEST_NAME = 200
@@ -130,15 +135,23 @@ def create_fund(
     """
     if code in _fund_codes():
         raise click.ClickException(f"There is a fund {code} already.")
+    kind, actor = Restriction(restriction), command_actor(current_app.config)
+    names, purposes = (name_th, name_en, name_ms), (purpose_th, purpose_en, purpose_ms)
+    accounts = _accounts(kind, bank, cash, income)
+    if not may_open_fund(actor):
+        after = opening_values(kind, names, purposes, position, accounts)
+        proposal = unit_of_work(make_proposal, FUND_OPENING, code, after, actor=actor)
+        click.echo(proposed_sentence(proposal))
+        return
     unit_of_work(
         operations.create_fund,
         code=code,
-        restriction=Restriction(restriction),
-        names=(name_th, name_en, name_ms),
-        purposes=(purpose_th, purpose_en, purpose_ms),
+        restriction=kind,
+        names=names,
+        purposes=purposes,
         position=position,
-        accounts=_accounts(Restriction(restriction), bank, cash, income),
-        actor=COMMAND_LINE,
+        accounts=accounts,
+        actor=actor,
     )
     click.echo(f"Fund {code} is open.")
 
@@ -148,9 +161,15 @@ def create_fund(
 @click.argument("baht")
 def let_go_limit(code: str, baht: str) -> None:
     """Let officers let go of up to BAHT of a pledge to the fund CODE at a time; 0: of nothing."""
+    actor = command_actor(current_app.config)
     try:
         satang = 0 if baht == "0" else parse_baht(baht)
-        fund = unit_of_work(operations.set_let_go_limit, code, satang, actor=COMMAND_LINE)
+        if not may_open_fund(actor):
+            after = {"satang": satang}
+            proposal = unit_of_work(make_proposal, LET_GO_LIMIT, code, after, actor=actor)
+            click.echo(proposed_sentence(proposal))
+            return
+        fund = unit_of_work(operations.set_let_go_limit, code, satang, actor=actor)
     except NotFoundError as error:
         raise click.ClickException(f"There is no fund {code}.") from error
     except (MoneyError, DomainError) as error:
@@ -162,8 +181,14 @@ def let_go_limit(code: str, baht: str) -> None:
 @click.argument("day", type=DayParameter())
 def close_period(day: date) -> None:
     """Close the month of DAY; no entry can be posted into it any more."""
+    actor = command_actor(current_app.config)
     try:
-        period = unit_of_work(operations.close_period, day, actor=COMMAND_LINE)
+        if not may_close_period(actor):
+            month = month_start(day).isoformat()
+            proposal = unit_of_work(make_proposal, PERIOD_CLOSING, month, CLOSED, actor=actor)
+            click.echo(proposed_sentence(proposal))
+            return
+        period = unit_of_work(operations.close_period, day, actor=actor)
     except NotFoundError as error:
         raise click.ClickException("The books have no such month.") from error
     click.echo(f"The month from {period.starts_on} to {period.ends_on} is closed.")

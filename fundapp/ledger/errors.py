@@ -10,6 +10,12 @@ class LetGoLimitError(RuleError):
     message = N_("A fund lets go of 0 to %(most)s baht. Choose an amount between.")
 
 
+class FundKnownError(RuleError):
+    """A code names one fund."""
+
+    message = N_("There is a fund %(code)s already.")
+
+
 class InsufficientFundsError(RuleError):
     """The fund has less available than the entry takes."""
 

@@ -22,6 +22,7 @@ from fundapp.mail.models import MailState
 from fundapp.mail.queries import count_messages
 from fundapp.markers import N_
 from fundapp.paging import Page, day_key, day_key_text, page_of
+from fundapp.proposals.queries import count_waiting
 
 _MOST_PLEDGES = 100
 _MOST_RECEIPTS = 200
@@ -48,6 +49,7 @@ class Task(LabelledEnum):
     MAIL = "mail", N_("Messages the mail server did not take"), "warn"
     LATE_MAIL = "late_mail", N_("Messages late by a day or more"), "warn"
     GIVEN_UP_MAIL = "given_up_mail", N_("Messages given up"), "warn"
+    CONFIRM = "confirm", N_("Proposals that wait for a second person"), "warn"
 
 
 #: The state of the requests of a task, and the permission that the task needs.
@@ -96,6 +98,8 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
     if viewer.can(Permission.MAIL_READ):
         for task, state in MAIL_TASKS.items():
             numbers[task] = count_messages(state)
+    if viewer.can(Permission.HOUSE_CONFIRM):
+        numbers[Task.CONFIRM] = count_waiting(viewer)
     return numbers
 
 

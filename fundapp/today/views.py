@@ -25,6 +25,7 @@ SHORTCUTS = (
     PageLink("banking.new_statement", _l("Import a bank statement")),
     PageLink("children.new", _l("Register a child")),
     PageLink("disbursements.new", _l("Ask for help")),
+    PageLink("children.reads", _l("See who read files")),
     PageLink("audit.journal", _l("Open the journal")),
     PageLink("audit.checks", _l("Run the checks")),
     PageLink("identity.new_user", _l("Add a person")),
@@ -88,4 +89,6 @@ def _list_url(task: Task) -> str:
         return url_for("banking.lines", status=LINE_TASKS[task])
     if task is Task.OVERDUE:
         return url_for("today.overdue")
+    if task is Task.CONFIRM:
+        return url_for("proposals.index")
     return url_for("mail.outbox", state=MAIL_TASKS[task])

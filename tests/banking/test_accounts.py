@@ -12,9 +12,10 @@ from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.models import Restriction
 from fundapp.trail.models import AuditEvent
 from tests.banking.pages import text
-from tests.factories.actors import COMMAND_LINE, OFFICER
+from tests.factories.actors import COMMAND_LINE, HOUSE
 from tests.factories.banking import make_bank_account
 from tests.factories.books import make_entry, make_fund, make_gift
+from tests.factories.identity import confirm_open_proposals
 
 BILLER = "099400016550101"
 URL = "/bank/accounts/KTB-MAIN"
@@ -84,11 +85,17 @@ def test_an_officer_changes_what_pays_into_an_account(officer):
     assert "KTB-MAIN" in page
     sent = {"promptpay_biller": "0994 0001 6550 101", "promptpay_id": "", "version": "1"}
     answer = officer.post(URL, data=sent)
-    assert (answer.status_code, answer.location) == (303, "/bank/accounts")
+    assert answer.status_code == 303
+    proposal = text(officer.get(f"{answer.location}?lang=en"))
+    assert (BILLER in proposal, "You proposed this." in proposal) == (True, True)
+    assert ids_of() == ("", "", 1), "one person alone changed it"
+    assert officer.post(f"{answer.location}/confirm").status_code == 403
+    assert "A change of this waits" in text(officer.get(URL))
+    confirm_open_proposals()
     assert ids_of() == (BILLER, "", 2)
     (event,) = events()
     assert event[1:] == ("KTB-MAIN", f"PromptPay {BILLER}")
-    assert BILLER in text(officer.get(answer.location))
+    assert BILLER in text(officer.get("/bank/accounts"))
     assert BILLER in text(officer.get(URL))
 
 
@@ -104,6 +111,8 @@ def test_what_is_no_promptpay_id_stays_on_the_form(officer):
 def test_the_second_of_two_officers_is_told(officer):
     sent = {"promptpay_biller": BILLER, "promptpay_id": "", "version": "1"}
     assert officer.post(URL, data=sent).status_code == 303
+    assert officer.post(URL, data={**sent, "promptpay_biller": ""}).status_code == 422
+    confirm_open_proposals()
     assert officer.post(URL, data={**sent, "promptpay_biller": ""}).status_code == 409
     assert ids_of() == (BILLER, "", 2)
     with pytest.raises(StaleError):
@@ -113,7 +122,7 @@ def test_the_second_of_two_officers_is_told(officer):
             promptpay_biller="",
             promptpay_id="",
             version=1,
-            actor=OFFICER,
+            actor=HOUSE,
         )
 
 
@@ -123,7 +132,7 @@ def test_an_account_that_is_not_there(officer):
         assert officer.post(f"/bank/accounts/{code}", data={"version": "1"}).status_code == 404
     with pytest.raises(NotFoundError):
         unit_of_work(
-            change_promptpay, "NONE", promptpay_biller="", promptpay_id="", version=1, actor=OFFICER
+            change_promptpay, "NONE", promptpay_biller="", promptpay_id="", version=1, actor=HOUSE
         )
 
 

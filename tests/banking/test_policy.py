@@ -11,7 +11,7 @@ from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from tests.banking.pages import count
-from tests.factories.actors import APPROVER, AUDITOR, COMMAND_LINE, MANAGER, VISITOR
+from tests.factories.actors import APPROVER, AUDITOR, COMMAND_LINE, MANAGER, OFFICER, VISITOR
 from tests.factories.banking import (
     MONDAY,
     Move,
@@ -58,8 +58,8 @@ def test_others_import_no_statement(bank, actor, dry_run):
     assert count(StatementLine) == 0
 
 
-@pytest.mark.parametrize("actor", [AUDITOR, APPROVER, MANAGER, VISITOR], ids=repr)
-def test_others_neither_add_nor_change_bank_accounts(bank, actor):
+@pytest.mark.parametrize("actor", [AUDITOR, APPROVER, MANAGER, OFFICER, VISITOR], ids=repr)
+def test_nobody_alone_adds_or_changes_bank_accounts(bank, actor):
     with pytest.raises(ForbiddenError):
         make_bank_account("NEW", account_code="1122", actor=actor)
     ids = {"promptpay_biller": "099400016550101", "promptpay_id": "", "version": 1}

@@ -18,8 +18,17 @@ from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError, StaleError
 from fundapp.trail.models import AuditEvent
 from tests.banking.pages import count, text, upload
-from tests.factories.actors import APPROVER, AUDITOR, COMMAND_LINE, MANAGER, OFFICER, VISITOR
+from tests.factories.actors import (
+    APPROVER,
+    AUDITOR,
+    COMMAND_LINE,
+    HOUSE,
+    MANAGER,
+    OFFICER,
+    VISITOR,
+)
 from tests.factories.banking import Move, do_import, fee, statement_file
+from tests.factories.identity import confirm_open_proposals
 from tests.factories.profiles import KBANK, KTB
 
 MOVES = [Move(50_000, "X1234"), fee()]
@@ -81,6 +90,8 @@ def test_an_officer_tries_a_sample_and_saves_what_reads_it(officer):
     assert profile_row("ktb").version == 1
     saved = officer.post("/bank/profiles/ktb/edit", data=fields_of(page))
     assert saved.status_code == 303
+    assert profile_row("ktb").version == 1, "one person alone changed it"
+    confirm_open_proposals()
     assert profile_row("ktb").deposit_headings == "ฝากเงิน | เงินเข้า"
     assert upload(officer, other_file()).status_code == 303
     assert count(StatementLine) == 2
@@ -89,6 +100,7 @@ def test_an_officer_tries_a_sample_and_saves_what_reads_it(officer):
 def test_the_trail_says_who_changed_what(officer):
     values = form_of(officer) | {"deposit_headings": "เงินเข้า"}
     officer.post("/bank/profiles/ktb/edit", data=values)
+    confirm_open_proposals()
     query = db.select(AuditEvent).where(AuditEvent.action == "banking:profile:save")
     event = db.session.scalars(query).one()
     assert (event.subject_type, event.subject_ref) == ("statement_profile", "ktb")
@@ -99,6 +111,7 @@ def test_a_new_style_is_offered_to_imports_and_commands(officer, runner, tmp_pat
     page = text(officer.get("/bank/profiles/new?from=ktb"))
     values = fields_of(page) | {"code": "other", "title": "Other", "deposit_headings": "เงินเข้า"}
     assert officer.post("/bank/profiles/new", data=values).status_code == 303
+    confirm_open_proposals()
     assert get_profile("other") == replace(OTHER, title="Other")
     assert '<option value="other">Other</option>' in text(officer.get("/bank/statements/new"))
     file = tmp_path / "other.csv"
@@ -115,6 +128,11 @@ def test_two_officers_change_one_style(officer):
     first, second = form_of(officer), form_of(officer)
     first["title"], second["title"] = "First", "Second"
     assert officer.post("/bank/profiles/ktb/edit", data=first).status_code == 303
+    waiting = officer.post("/bank/profiles/ktb/edit", data=second)
+    assert waiting.status_code == 422
+    assert "A change of this is proposed already." in text(waiting)
+    assert "A change of this waits" in text(officer.get("/bank/profiles/ktb/edit"))
+    confirm_open_proposals()
     late = officer.post("/bank/profiles/ktb/edit", data=second)
     assert late.status_code == 409
     assert "Somebody changed this" in text(late)
@@ -181,25 +199,27 @@ def test_an_auditor_reads_the_list_only(auditor):
     assert auditor.post("/bank/profiles/ktb/edit", data={}).status_code == 403
 
 
-@pytest.mark.parametrize("actor", [AUDITOR, APPROVER, MANAGER, COMMAND_LINE, VISITOR], ids=repr)
-def test_only_officers_save_styles(bank, actor):
+@pytest.mark.parametrize(
+    "actor", [AUDITOR, APPROVER, MANAGER, OFFICER, COMMAND_LINE, VISITOR], ids=repr
+)
+def test_nobody_alone_saves_styles(bank, actor):
     with pytest.raises(ForbiddenError):
         unit_of_work(save_profile, OTHER, version=None, actor=actor)
     assert count(StatementProfile) == 2
 
 
 def test_a_style_is_saved_once_for_each_version(bank):
-    unit_of_work(save_profile, OTHER, version=None, actor=OFFICER)
-    unit_of_work(save_profile, replace(OTHER, title="Second"), version=1, actor=OFFICER)
+    unit_of_work(save_profile, OTHER, version=None, actor=HOUSE)
+    unit_of_work(save_profile, replace(OTHER, title="Second"), version=1, actor=HOUSE)
     with pytest.raises(StaleError):
-        unit_of_work(save_profile, replace(OTHER, title="Third"), version=1, actor=OFFICER)
+        unit_of_work(save_profile, replace(OTHER, title="Third"), version=1, actor=HOUSE)
     with pytest.raises(ProfileRefusedError):
-        unit_of_work(save_profile, OTHER, version=None, actor=OFFICER)
+        unit_of_work(save_profile, OTHER, version=None, actor=HOUSE)
     assert get_profile("other") == replace(OTHER, title="Second")
 
 
 def test_a_file_of_another_style_is_told_which(bank):
-    unit_of_work(save_profile, OTHER, version=None, actor=OFFICER)
+    unit_of_work(save_profile, OTHER, version=None, actor=HOUSE)
     with pytest.raises(StatementRejected) as rejected:
         do_import(statement_file(MOVES), profile_name="kbank")
     (error,) = rejected.value.errors

@@ -10,8 +10,19 @@ from fundapp.access.actors import COMMAND_LINE, VISITOR, WORKER, Actor, Grant, p
 from fundapp.access.permissions import Permission, Role
 
 __all__ = [
-    "ADMINISTRATOR", "APPROVER", "AUDITOR", "BOOKKEEPER", "COMMAND_LINE", "MANAGER", "OFFICER",
-    "SUPERVISOR", "VISITOR", "WORKER", "grants", "officer",
+    "ADMINISTRATOR",
+    "APPROVER",
+    "AUDITOR",
+    "BOOKKEEPER",
+    "COMMAND_LINE",
+    "HOUSE",
+    "MANAGER",
+    "OFFICER",
+    "SUPERVISOR",
+    "VISITOR",
+    "WORKER",
+    "grants",
+    "officer",
 ]  # fmt: skip
 
 
@@ -31,5 +42,17 @@ APPROVER = person("approver", 0, grants([Role.APPROVER]))
 SUPERVISOR = person("supervisor", 0, grants([Role.SUPERVISOR], ["9506"]))
 AUDITOR = person("auditor", 0, grants([Role.AUDITOR]))
 ADMINISTRATOR = person("administrator", 0, grants([Role.ADMINISTRATOR]))
+#: What two people together may do to the rules of the house.
+HOUSE = Actor(
+    "house",
+    frozenset(
+        {
+            Permission.BANK_ACCOUNT_OPEN,
+            Permission.STATEMENT_PROFILE_SAVE,
+            Permission.FUND_OPEN,
+            Permission.PERIOD_CLOSE,
+        }
+    ),
+)
 #: May post entries of every kind, for tests of the books alone.
 BOOKKEEPER = Actor("first", frozenset(Permission))

@@ -14,6 +14,7 @@ from fundapp.identity.models import ExceptionReason, User
 from fundapp.identity.operations import create_user, give_roles
 from fundapp.proposals.models import Proposal
 from fundapp.proposals.operations import confirm_proposal, make_proposal
+from fundapp.proposals.queries import list_open_proposals
 from tests.factories.actors import COMMAND_LINE
 
 #: Every invented person has this password.
@@ -70,6 +71,13 @@ def agree(kind: str, subject: str, after: dict[str, object]) -> Proposal:
     one, other = (make_user(Role.ADMINISTRATOR).as_actor() for _ in range(2))
     proposal = unit_of_work(make_proposal, kind, subject, after, actor=one)
     return unit_of_work(confirm_proposal, proposal.public_id, actor=other)
+
+
+def confirm_open_proposals() -> list[Proposal]:
+    """Confirm everything that waits, as one new administrator."""
+    administrator = make_user(Role.ADMINISTRATOR).as_actor()
+    waiting = [proposal.public_id for proposal in list_open_proposals()]
+    return [unit_of_work(confirm_proposal, ref, actor=administrator) for ref in waiting]
 
 
 def sign_in(client: FlaskClient, user: User, password: str = PASSWORD):

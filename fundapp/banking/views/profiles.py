@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
-from fundapp.banking.operations.profiles import save_profile
-from fundapp.banking.policy import may_save_profiles
+from fundapp.banking.operations.profiles import PROFILE, propose_profile
+from fundapp.banking.policy import may_propose_banking
 from fundapp.banking.statement_files.forms import ProfileForm
 from fundapp.banking.statement_files.parsed import StatementRejected
 from fundapp.banking.statement_files.parsing import parse_statement
@@ -15,6 +15,7 @@ from fundapp.banking.statement_files.profiles import check_profile
 from fundapp.banking.statement_files.queries import get_profile_row, list_profiles
 from fundapp.banking.views.blueprint import blueprint, page
 from fundapp.errors import NotFoundError
+from fundapp.proposals.queries import find_open_proposal
 from fundapp.web.forms import Answer, redirect_with, submit
 
 #: How many lines of a sample are shown from its beginning, and from its end.
@@ -25,11 +26,11 @@ _SHOWN_LINES = 5
 @requires(Permission.STATEMENT_READ)
 def profiles() -> str:
     """The styles of statement files."""
-    return page("profiles", rows=list_profiles(), may_save=may_save_profiles(current_actor()))
+    return page("profiles", rows=list_profiles(), may_save=may_propose_banking(current_actor()))
 
 
 @blueprint.get("/profiles/new")
-@requires(Permission.STATEMENT_PROFILE_SAVE)
+@requires(Permission.HOUSE_PROPOSE)
 def new_profile() -> str:
     """The form of a new style, empty or with what another style has (``from``)."""
     like = request.args.get("from", "")
@@ -40,14 +41,14 @@ def new_profile() -> str:
 
 
 @blueprint.post("/profiles/new")
-@requires(Permission.STATEMENT_PROFILE_SAVE)
+@requires(Permission.HOUSE_PROPOSE)
 def add_profile() -> Answer:
     """Enter a style, or show how it reads a sample."""
     return _save(ProfileForm(), None)
 
 
 @blueprint.get("/profiles/<code>/edit")
-@requires(Permission.STATEMENT_PROFILE_SAVE)
+@requires(Permission.HOUSE_PROPOSE)
 def edit_profile(code: str) -> str:
     """The form of a style."""
     known = {row.code: row for row in list_profiles()}
@@ -57,7 +58,7 @@ def edit_profile(code: str) -> str:
 
 
 @blueprint.post("/profiles/<code>/edit")
-@requires(Permission.STATEMENT_PROFILE_SAVE)
+@requires(Permission.HOUSE_PROPOSE)
 def change_profile(code: str) -> Answer:
     """Change a style, or show how it reads a sample."""
     if code not in {row.code for row in list_profiles()}:
@@ -73,13 +74,14 @@ def _save(form: ProfileForm, code: str | None) -> Answer:
         return _preview(form, code)
     return submit(
         form,
-        lambda: save_profile(
+        lambda: propose_profile(
             form.profile(code),
             version=None if code is None else form.version_number,
             actor=current_actor(),
         ),
-        done=lambda row: redirect_with(
-            _("The style “%(title)s” is saved.", title=row.title), url_for("banking.profiles")
+        done=lambda proposal: redirect_with(
+            _("Proposed. Files are read like this when an administrator confirms it."),
+            url_for("proposals.show", public_id=proposal.public_id),
         ),
         page=lambda: _form_page(form, code),
     )
@@ -109,4 +111,5 @@ def _form_page(
     form: ProfileForm, code: str | None, *, errors: object = (), preview: object = None
 ) -> str:
     row = None if code is None else get_profile_row(code)
-    return page("profile_form", form=form, row=row, errors=errors, preview=preview)
+    waiting = find_open_proposal(PROFILE, code) if code else None
+    return page("profile_form", form=form, row=row, errors=errors, preview=preview, waiting=waiting)

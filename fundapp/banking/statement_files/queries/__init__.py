@@ -25,6 +25,7 @@ from fundapp.banking.statement_files.queries.profiles import (
     list_profiles,
     profile_of,
     split_words,
+    texts_of,
 )
 from fundapp.banking.statement_files.queries.statements import (
     StatementRow,
@@ -64,4 +65,5 @@ __all__ = [
     "profile_of",
     "said_of",
     "split_words",
+    "texts_of",
 ]

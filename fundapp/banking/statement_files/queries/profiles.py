@@ -8,6 +8,7 @@ from fundapp.banking.statement_files.profiles import COLUMNS, Profile
 from fundapp.db import db
 
 _BETWEEN = "|"
+_WORDS = ("opening_words", "closing_words", "account_words", "period_words")
 
 
 def list_profiles() -> list[StatementProfile]:
@@ -47,6 +48,16 @@ def profile_of(row: StatementProfile) -> Profile:
         account_words=split_words(row.account_words),
         period_words=split_words(row.period_words),
     )
+
+
+def texts_of(profile: Profile) -> dict[str, str]:
+    """The columns of the row that describes the style, but for its code."""
+    values: dict[str, str] = {"title": profile.title}
+    values |= {
+        f"{column}_headings": join_words(profile.headings.get(column, ())) for column in COLUMNS
+    }
+    values |= {name: join_words(getattr(profile, name)) for name in _WORDS}
+    return values | {"day_form": str(profile.day_form), "era": str(profile.era)}
 
 
 def split_words(text: str) -> tuple[str, ...]:
