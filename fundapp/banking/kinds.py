@@ -15,6 +15,7 @@ from fundapp.banking.operations.accounts import (
 )
 from fundapp.banking.operations.profiles import PROFILE, save_profile
 from fundapp.banking.queries.accounts import find_bank_account
+from fundapp.banking.statement_files.forms import ProfileForm
 from fundapp.banking.statement_files.profiles import Profile, check_profile
 from fundapp.banking.statement_files.queries import profile_of, texts_of
 from fundapp.banking.steps import check_new_account, promptpay_values
@@ -22,6 +23,7 @@ from fundapp.db import db
 from fundapp.markers import N_
 from fundapp.proposals.models import Proposal, Values
 from fundapp.proposals.registry import ProposalKind, Row
+from fundapp.web.filters import label
 
 
 class _OfBanking(ProposalKind):
@@ -117,8 +119,12 @@ class ProfileKind(_OfBanking):
         save_profile(_profile(proposal.subject, proposal.after), version=version, actor=actor)
 
     def rows(self, values: Values) -> list[Row]:
-        """Every heading and word, under the name of its column."""
-        return [(key.replace("_", " "), str(text)) for key, text in values.items()]
+        """Every heading and word, as the form names them."""
+        if not values:
+            return []
+        forms = {"day_form": DayForm(values["day_form"]), "era": Era(values["era"])}
+        shown = {**values, **{key: label(form) for key, form in forms.items()}}
+        return [(str(getattr(ProfileForm, key).args[0]), text) for key, text in shown.items()]
 
 
 KINDS = (BankAccountKind(), PromptPayKind(), ProfileKind())

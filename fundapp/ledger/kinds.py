@@ -31,6 +31,7 @@ from fundapp.web.locale import localized
 FUND_OPENING = "fund-opening"
 LET_GO_LIMIT = "let-go-limit"
 PERIOD_CLOSING = "period-closing"
+_LANGUAGES = ("th", "en", "ms")
 #: What is proposed for a month.
 CLOSED = {"status": str(PeriodStatus.CLOSED)}
 
@@ -80,9 +81,12 @@ class FundOpeningKind(_OfTheBooks):
         """Names, restriction and accounts."""
         if not values:
             return []
-        names = dict(zip(("th", "en", "ms"), values["names"], strict=True))
+        names = zip(_LANGUAGES, values["names"], strict=True)
+        purposes = zip(_LANGUAGES, values["purposes"], strict=True)
         return [
-            *((_("Name (%(language)s)", language=code), name) for code, name in names.items()),
+            *((_("Name (%(language)s)", language=code), text) for code, text in names),
+            *((_("Purpose (%(language)s)", language=code), text) for code, text in purposes),
+            (_("Place in lists"), str(values["position"])),
             (_("Restriction"), values["restriction"]),
             (_("Cash boxes"), ", ".join(values["cash"])),
             (_("Bank accounts"), ", ".join(values["bank"])),

@@ -110,7 +110,10 @@ def test_the_trail_says_who_changed_what(officer):
 def test_a_new_style_is_offered_to_imports_and_commands(officer, runner, tmp_path):
     page = text(officer.get("/bank/profiles/new?from=ktb"))
     values = fields_of(page) | {"code": "other", "title": "Other", "deposit_headings": "เงินเข้า"}
-    assert officer.post("/bank/profiles/new", data=values).status_code == 303
+    sent = officer.post("/bank/profiles/new", data=values)
+    assert sent.status_code == 303
+    page = text(officer.get(f"{sent.location}?lang=en"))
+    assert ("เงินเข้า" in page, "Heading of deposits" in page) == (True, True)
     confirm_open_proposals()
     assert get_profile("other") == replace(OTHER, title="Other")
     assert '<option value="other">Other</option>' in text(officer.get("/bank/statements/new"))

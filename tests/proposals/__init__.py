@@ -1,1 +1,1 @@
-"""Tests of what two people decide."""
+"""Tests of `fundapp.proposals`."""

@@ -73,13 +73,16 @@ def test_a_command_acts_alone_in_a_demo(app, session, clock, runner, name):
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_proposes_once_there_are_two(in_service, runner, name):
+def test_a_command_proposes_once_there_are_two(in_service, runner, client, name):
     first, second = (make_user(Role.ADMINISTRATOR).as_actor() for _ in range(2))
     result = run(runner, name)
     assert result.exit_code == 0, result.output
     assert "nothing is changed yet" in result.output
     assert done() == dict.fromkeys(COMMANDS, False)
     proposal = db.session.scalars(select(Proposal)).one()
+    sign_in(client, make_user(Role.AUDITOR))
+    page = client.get(f"/proposals/{proposal.public_id}?lang=en").text
+    assert ("the command line" in page, "Confirm</span>" in page) == (True, False)
     unit_of_work(take_over_proposal, proposal.public_id, actor=first)
     unit_of_work(confirm_proposal, proposal.public_id, actor=second)
     assert done() == {each: each == name for each in COMMANDS}
