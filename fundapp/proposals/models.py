@@ -20,8 +20,8 @@ Values = Mapping[str, Any]
 class ProposalStatus(LabelledEnum):
     """What became of a proposal."""
 
-    OPEN = "open", N_("Waits for a second person"), "warn"
-    CONFIRMED = "confirmed", N_("Confirmed, in force"), "good"
+    OPEN = "open", N_("Waiting"), "warn"
+    CONFIRMED = "confirmed", N_("Confirmed"), "good"
     REFUSED = "refused", N_("Refused"), "bad"
     WITHDRAWN = "withdrawn", N_("Withdrawn"), "neutral"
     EXPIRED = "expired", N_("Expired"), "neutral"

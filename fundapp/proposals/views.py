@@ -40,6 +40,7 @@ def index() -> str:
         decided=[_row(proposal) for proposal in page.rows],
         page=page,
         events=events,
+        names=queries.names_of_people(event.subject_ref for event in events.rows),
         has_second=queries.has_two_administrators(),
     )
 

@@ -97,4 +97,6 @@ def test_what_a_command_did_alone_is_listed(in_service, runner, client, name):
         "fund": "WINTER", "limit": "5.00", "month": "2026-10-01", "account": "KTB-MAIN",
         "person": "approver",
     }  # fmt: skip
+    alone = page.partition("Done by the command line alone")[2]
+    assert name != "person" or "new@example.org" in alone
     assert words[name] in page.partition("Done by the command line alone")[2]
