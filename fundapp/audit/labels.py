@@ -33,6 +33,7 @@ SUBJECTS: dict[str, str] = {
     "period": _l("Month"),
     "places": _l("List of places"),
     "pledge": _l("Pledge"),
+    "proposal": _l("Proposal"),
     "receipt": _l("Receipt"),
     "statement": _l("Bank statement"),
     "statement_line": _l("Line of a statement"),
@@ -89,6 +90,8 @@ EVENTS: dict[str, str] = {
     "giving:pledge:resume": _l("Pledge resumed"),
     "giving:receipt:issue": _l("Receipt issued"),
     "giving:receipt:void": _l("Receipt made void"),
+    "identity:exception:end": _l("Exception for two roles ended"),
+    "identity:exception:make": _l("Exception for two roles made"),
     "identity:request:refuse": _l("Attempt refused"),
     "identity:session:close": _l("Signed out"),
     "identity:session:open": _l("Signed in"),
@@ -108,6 +111,12 @@ EVENTS: dict[str, str] = {
     "mail:message:retry": _l("Mail sent again"),
     "places:list:import": _l("List of places imported"),
     "transparency:publication:publish": _l("Figures of a month published"),
+    "proposals:proposal:confirm": _l("Proposal confirmed"),
+    "proposals:proposal:expire": _l("Proposal expired"),
+    "proposals:proposal:make": _l("Change proposed"),
+    "proposals:proposal:refuse": _l("Proposal refused"),
+    "proposals:proposal:take-over": _l("Proposal of a command taken over"),
+    "proposals:proposal:withdraw": _l("Proposal withdrawn"),
 }
 
 #: Notes that are values of ours; other notes are what somebody wrote.

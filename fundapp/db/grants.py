@@ -19,6 +19,8 @@ KEPT_BY_FUNCTIONS = frozenset(
 )
 #: Tables of which the program takes rows away; of every other, nobody does.
 EMPTIED = frozenset({"request_lines", "user_districts", "user_roles"})
+#: The program reads the one; a trigger that runs with the rights of the role reads the other.
+VIEWS = ("account_months", "role_pairs")
 #: PostgreSQL asks for UPDATE of one column to lock a row; triggers refuse a change of it.
 LOCKED_BY = {"fund_balances": "fund_code", "journal_entries": "id", "payouts": "id"}
 
@@ -39,10 +41,11 @@ def grant_statements(role: str) -> Iterator[str]:
     yield f"GRANT USAGE ON SCHEMA public TO {role}"
     for table in Base.metadata.sorted_tables:
         yield f"GRANT {', '.join(_privileges(table))} ON {table.name} TO {role}"
-    yield f"GRANT SELECT ON account_months TO {role}"
     # Tries against rate limits are no data of the fund: fundapp/web/try_stores.py.
     yield f"GRANT USAGE ON SCHEMA limits TO {role}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON limits.tries TO {role}"
+    for view in VIEWS:
+        yield f"GRANT SELECT ON {view} TO {role}"
     # By these `/readyz` proves that it can write.
     yield f"GRANT SELECT, UPDATE ON alembic_version TO {role}"
     yield (

@@ -146,10 +146,14 @@ def _decide(proposal: Proposal, status: ProposalStatus, actor: Actor) -> None:
 
 
 def _record(verb: str, proposal: Proposal, actor: Actor) -> None:
+    before, after = proposal.before, proposal.after
     record_event(
         f"proposals:proposal:{verb}",
         actor=actor,
         subject_type="proposal",
         subject_ref=proposal.public_id,
         note=f"{proposal.kind} {proposal.subject}",
+        changes={
+            name: (before.get(name), after.get(name)) for name in sorted(before.keys() | after)
+        },
     )

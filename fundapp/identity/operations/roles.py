@@ -65,8 +65,8 @@ def narrow_roles(public_id: str, *, roles: RoleMap, actor: Actor) -> User:
         raise OwnRoleError(field="roles")
     if not is_narrower(roles, user.role_map()):
         raise WiderRolesError(field="roles")
-    hold_roles(user, roles)
     _record_change(user, roles, actor)
+    hold_roles(user, roles)
     return user
 
 
@@ -155,4 +155,6 @@ def _record_change(user: User, roles: RoleMap, actor: Actor) -> int:
     """End every session; the id of the event that says what the person holds from now on."""
     revoke_sessions(user)
     note = authority_text(roles)
-    return record_user_event("identity:user:change-roles", user, actor, note=note).id
+    changes = {"roles": (user.authority(), note)}
+    event = record_user_event("identity:user:change-roles", user, actor, note, changes)
+    return event.id
