@@ -126,7 +126,10 @@ def test_a_row_that_refers_to_nothing(backup, refused):
     if path.suffix == ".dump":
         return
     connection = sqlite3.connect(path)
-    connection.execute("INSERT INTO user_roles (user_id, role) VALUES (7, 'auditor')")
+    connection.execute(
+        "INSERT INTO user_roles (user_id, role, granted_on, event_id)"
+        " VALUES (7, 'auditor', '2026-11-24', 1)"
+    )
     connection.commit()
     connection.close()
     rewrite(backup, path, path.read_bytes())

@@ -38,7 +38,7 @@ from tests.factories.disbursements import (
     prove,
 )
 from tests.factories.giving import connect_donor, make_payment, make_pledge, make_reversal
-from tests.factories.identity import make_user
+from tests.factories.identity import make_role_exception, make_user
 
 FUNDS = (
     ("GENERAL", Restriction.UNRESTRICTED, "กองทุนทั่วไปเพื่อเด็กยากจนและด้อยโอกาสทางการศึกษา",
@@ -84,6 +84,7 @@ def _people(world: World) -> dict[str, User]:
     named = {
         "donor": ("นูรีดา มะแซ", ()),
         "case_manager": ("นูรียะห์ สากอบูงา", (RAMAN, MUEANG)),
+        "supervisor": ("ฟาตีเมาะ ลำธารทอง", (RAMAN, MUEANG)),
         "fund_officer": ("มาลี ธารใบบัว", ()),
         "approver": ("อาหามะ ดารายามิน", ()),
         "auditor": ("พิชัย วารินแสงคำ", ()),
@@ -94,6 +95,8 @@ def _people(world: World) -> dict[str, User]:
         for role, (name, districts) in named.items()
     }
     users["other_manager"] = make_user("case_manager", (YAHA,), name="รุสลัน บือแนลาบู")
+    # A proposal that is decided, and a person with an exception, to be looked at.
+    make_role_exception(users["other_manager"], Role.APPROVER, Role.CASE_MANAGER)
     world.people = {str(role): users[role].email for role in Role}
     return users
 

@@ -26,7 +26,8 @@ def read_by_a_manager(app, child, district):
 def test_a_supervisor_reads_files_of_the_own_districts_and_changes_nothing(supervisor):
     own = make_child()
     elsewhere = make_child(district_code=MUEANG)
-    assert supervisor.get(f"/children/{own.public_id}").status_code == 200
+    shown = supervisor.get(f"/children/{own.public_id}")
+    assert (shown.status_code, "/disbursements" in shown.text) == (200, False)
     assert supervisor.get(f"/children/{elsewhere.public_id}").status_code == 404
     page = supervisor.get("/children").text
     assert (own.code in page, elsewhere.code in page) == (True, False)
