@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "7b71c81595ec112b"
+RULES = "79d82816c48b2d9b"
 
 _BEFORE = ("donor", "case_manager", "fund_officer", "approver", "auditor", "administrator")
 _ROLES = ("donor", "case_manager", "supervisor", *_BEFORE[2:])

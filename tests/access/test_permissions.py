@@ -49,6 +49,7 @@ HOLDERS = {
     "role:give": "command-line",
     "house:propose": "fund_officer administrator command-line",
     "house:confirm": "administrator",
+    "figures:publish": "command-line worker",
     "trail:read": "auditor administrator",
     "proposal:read": "fund_officer auditor administrator",
     "backup:make": "command-line",

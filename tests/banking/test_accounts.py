@@ -62,7 +62,7 @@ def ids_of(code="KTB-MAIN"):
 
 def events():
     query = db.select(AuditEvent).where(AuditEvent.action == "banking:account:change")
-    return [(event.actor, event.subject_ref, event.note) for event in db.session.scalars(query)]
+    return [(event.actor, event.subject_ref, event.changes) for event in db.session.scalars(query)]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_an_officer_changes_what_pays_into_an_account(officer):
     confirm_open_proposals()
     assert ids_of() == (BILLER, "", 2)
     (event,) = events()
-    assert event[1:] == ("KTB-MAIN", f"PromptPay {BILLER}")
+    assert event[1:] == ("KTB-MAIN", {"promptpay_biller_id": ["", BILLER]})
     assert BILLER in text(officer.get("/bank/accounts"))
     assert BILLER in text(officer.get(URL))
 

@@ -104,7 +104,7 @@ def test_the_trail_says_who_changed_what(officer):
     query = db.select(AuditEvent).where(AuditEvent.action == "banking:profile:save")
     event = db.session.scalars(query).one()
     assert (event.subject_type, event.subject_ref) == ("statement_profile", "ktb")
-    assert event.note == "deposit_headings: ฝากเงิน > เงินเข้า"
+    assert event.changes == {"deposit_headings": ["ฝากเงิน", "เงินเข้า"]}
 
 
 def test_a_new_style_is_offered_to_imports_and_commands(officer, runner, tmp_path):
