@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, inspect
 
+from fundapp.audit.checks.roles import roles_given
 from fundapp.banking.operations import record_as_gift
 from fundapp.children.models import CloseReason, TargetGroup
 from fundapp.children.open_files import count_open_files, find_wrong_counts
@@ -19,6 +20,7 @@ from fundapp.crypto import keyring, prove_keys
 from fundapp.db import Base, db, is_postgresql, unit_of_work
 from fundapp.db.rules import stored_rules
 from fundapp.giving.models import Payment
+from fundapp.identity.queries import get_user
 from fundapp.ledger.queries import list_shortages
 from tests.architecture.sources import ROOT, name, parse
 from tests.factories.actors import OFFICER
@@ -27,6 +29,7 @@ from tests.factories.books import make_approval, make_fund
 from tests.factories.children import file_of, make_child
 from tests.factories.disbursements import decide, make_request, make_team, pay
 from tests.factories.giving import make_payment, make_return
+from tests.factories.identity import make_user
 
 FOLDER = ROOT / "migrations"
 VERSIONS = sorted((FOLDER / "versions").glob("*.py"))
@@ -210,3 +213,16 @@ def test_migrations_are_numbered():
     numbers = [re.match(r"(\d{4})_[a-z0-9_]+\.py$", path.name) for path in VERSIONS]
     assert None not in numbers
     assert [int(match[1]) for match in numbers] == list(range(1, len(VERSIONS) + 1))
+
+
+def test_roles_keep_their_districts_and_what_gave_them(app):
+    """Down to where a role had no districts of its own, and up again, with people in the tables."""
+    with app.app_context():
+        manager = make_user("case_manager", ("9501", "9506"))
+        donor = make_user("donor")
+        ids = manager.public_id, donor.public_id
+        flask_migrate.downgrade(directory=str(FOLDER), revision="0019")
+        flask_migrate.upgrade(directory=str(FOLDER))
+        db.session.remove()
+        assert [get_user(each).authority() for each in ids] == ["case_manager 9501 9506", "donor"]
+        assert list(roles_given()) == []
