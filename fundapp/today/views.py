@@ -67,6 +67,15 @@ def my_giving() -> str:
     return render_template("today/my_giving.html", giving=queries.find_own_giving(current_actor()))
 
 
+#: The lists of other tasks, by endpoint and query.
+_LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
+    Task.CONSENT_ENDED: ("disbursements.index", {"consent": "ended"}),
+    Task.CONSENTS: ("children.ending_consents", {}),
+    Task.OVERDUE: ("today.overdue", {}),
+    Task.CONFIRM: ("proposals.index", {}),
+}
+
+
 def _stat(task: Task, count: int) -> dict[str, Any]:
     """A number as `stats` of components/page.html shows it; zero has no tone."""
     return {
@@ -81,14 +90,9 @@ def _list_url(task: Task) -> str:
     """The list with exactly as many rows as the number says."""
     if task in REQUEST_TASKS:
         return url_for("disbursements.index", status=REQUEST_TASKS[task][0])
-    if task is Task.CONSENT_ENDED:
-        return url_for("disbursements.index", consent="ended")
-    if task is Task.CONSENTS:
-        return url_for("children.ending_consents")
     if task in LINE_TASKS:
         return url_for("banking.lines", status=LINE_TASKS[task])
-    if task is Task.OVERDUE:
-        return url_for("today.overdue")
-    if task is Task.CONFIRM:
-        return url_for("proposals.index")
-    return url_for("mail.outbox", state=MAIL_TASKS[task])
+    if task in MAIL_TASKS:
+        return url_for("mail.outbox", state=MAIL_TASKS[task])
+    endpoint, values = _LISTS[task]
+    return url_for(endpoint, **values)

@@ -7,13 +7,13 @@ from alembic import op
 
 from fundapp.db import BigInt, Day, UtcDateTime, rules
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "79d82816c48b2d9b"
+RULES = "13a2a144a814a051"
 
 _BEFORE = ("donor", "case_manager", "fund_officer", "approver", "auditor", "administrator")
 _ROLES = ("donor", "case_manager", "supervisor", *_BEFORE[2:])
