@@ -34,6 +34,7 @@ class Permission(StrEnum):
     """``noun:verb``."""
 
     WORKSPACE_OPEN = "workspace:open"
+    FACTOR_SET_UP = "factor:set-up"
     PLEDGE_MAKE = "pledge:make"
     PLEDGE_CHANGE = "pledge:change"
     PLEDGE_EXTEND = "pledge:extend"
@@ -75,10 +76,12 @@ class Permission(StrEnum):
 #: What everybody may do, signed in or not: give, and change a pledge whose address is known.
 _GIVING = frozenset({Permission.PLEDGE_MAKE, Permission.PLEDGE_CHANGE})
 _SIGNED_IN = _GIVING | {Permission.WORKSPACE_OPEN}
+#: Everybody who works for the fund proves a second factor.
+_STAFF = _SIGNED_IN | {Permission.FACTOR_SET_UP}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DONOR: _SIGNED_IN,
-    Role.CASE_MANAGER: _SIGNED_IN
+    Role.CASE_MANAGER: _STAFF
     | {
         Permission.CHILD_READ,
         Permission.CHILD_REGISTER,
@@ -87,7 +90,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_CANCEL,
         Permission.DISBURSEMENT_PROVE,
     },
-    Role.FUND_OFFICER: _SIGNED_IN
+    Role.FUND_OFFICER: _STAFF
     | {
         Permission.DONOR_READ,
         Permission.PAYMENT_READ,
@@ -103,7 +106,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.MAIL_READ,
         Permission.MAIL_RETRY,
     },
-    Role.APPROVER: _SIGNED_IN
+    Role.APPROVER: _STAFF
     | {
         Permission.CHILD_READ,
         Permission.DISBURSEMENT_READ,
@@ -111,7 +114,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_CANCEL,
         Permission.JOURNAL_READ,
     },
-    Role.AUDITOR: _SIGNED_IN
+    Role.AUDITOR: _STAFF
     | {
         Permission.DONOR_READ,
         Permission.PAYMENT_READ,
@@ -120,7 +123,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.JOURNAL_READ,
         Permission.TRAIL_READ,
     },
-    Role.ADMINISTRATOR: _SIGNED_IN
+    Role.ADMINISTRATOR: _STAFF
     | {
         Permission.USER_MANAGE,
         Permission.TRAIL_READ,
@@ -161,5 +164,20 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
     ),
 }
 
-#: The roles of people who work for the fund; their sessions end sooner than donors'.
+#: The roles of people who work for the fund: they prove a second factor, and their sessions end
+#: sooner than donors'.
 STAFF_ROLES = frozenset(Role) - {Role.DONOR}
+
+#: Who carries out a form that asks for one of these has proved a second factor a short while ago:
+#: it moves money, says where money goes, or changes who may do what. Their views carry
+#: ``@fresh_factor``, as do exports.
+FRESH_FACTOR_PERMISSIONS = frozenset(
+    {
+        Permission.DISBURSEMENT_REQUEST,
+        Permission.DISBURSEMENT_DECIDE,
+        Permission.DISBURSEMENT_PAY,
+        Permission.BANK_ACCOUNT_OPEN,
+        Permission.STATEMENT_PROFILE_SAVE,
+        Permission.USER_MANAGE,
+    }
+)

@@ -9,6 +9,7 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.banking.models import LineStatus
+from fundapp.identity.models import InvitationPurpose
 from fundapp.identity.nav import PageLink, is_shown
 from fundapp.today import queries
 from fundapp.today.queries import MAIL_TASKS, REQUEST_TASKS, Task
@@ -82,6 +83,8 @@ def _list_url(task: Task) -> str:
         return url_for("disbursements.index", status=REQUEST_TASKS[task][0])
     if task in LINE_TASKS:
         return url_for("banking.lines", status=LINE_TASKS[task])
+    if task is Task.RESET:
+        return url_for("identity.recent_invitations", purpose=InvitationPurpose.RESET)
     if task is Task.OVERDUE:
         return url_for("today.overdue")
     return url_for("mail.outbox", state=MAIL_TASKS[task])

@@ -4,7 +4,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from fundapp.access.current import current_actor
-from fundapp.access.marks import requires
+from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.banking.forms import PromptPayForm
 from fundapp.banking.models import BankAccount
@@ -41,6 +41,7 @@ def account(code: str) -> str:
 
 @blueprint.post("/accounts/<code>")
 @requires(Permission.BANK_ACCOUNT_OPEN)
+@fresh_factor
 def change_account(code: str) -> Answer:
     """Change them."""
     form, actor = PromptPayForm(), current_actor()

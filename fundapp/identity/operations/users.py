@@ -10,7 +10,6 @@ from fundapp.access.permissions import Role
 from fundapp.db import db
 from fundapp.email_addresses import read_email
 from fundapp.errors import RuleError, StaleError, require_readable_name
-from fundapp.identity import passwords
 from fundapp.identity.errors import (
     DistrictMissingError,
     EmailTakenError,
@@ -23,7 +22,7 @@ from fundapp.identity.errors import (
 from fundapp.identity.locking import lock_administrators, lock_user
 from fundapp.identity.models import User, UserDistrict, UserRole, UserStatus
 from fundapp.identity.policy import may_manage_users
-from fundapp.identity.steps import record_user_event, revoke_sessions
+from fundapp.identity.steps import cancel_invitation, record_user_event, revoke_sessions
 from fundapp.places.models import District
 
 
@@ -31,15 +30,15 @@ def create_user(
     email: str,
     *,
     name: str,
-    password: str,
     roles: Iterable[Role],
     districts: Iterable[str] = (),
     actor: Actor,
 ) -> User:
-    """Let a person sign in. ``districts`` are the official four-digit codes of a case manager.
+    """Add a person, who signs in after an invitation (`invite`). ``districts`` are the official
+    four-digit codes of a case manager.
 
     Raises ForbiddenError, RuleError for an address that cannot be read, EmailTakenError,
-    RoleMissingError, UnknownDistrictError, UnreadableNameError and WeakPasswordError.
+    RoleMissingError, UnknownDistrictError and UnreadableNameError.
     """
     require(may_manage_users(actor))
     try:
@@ -53,11 +52,9 @@ def create_user(
         raise RoleMissingError(field="roles")
     codes = _known_districts(districts)
     require_readable_name(name, field="name")
-    passwords.check_rules(password, about=(address, name))
     user = User(
         email=address,
         name=name.strip() or address,
-        password_hash=passwords.hash_password(password),
         created_at=clock.now(),
         roles=[UserRole(role=role) for role in wanted],
         districts=[UserDistrict(district_code=code) for code in codes],
@@ -84,16 +81,20 @@ def disable_user(public_id: str, *, actor: Actor) -> User:
         raise LastAdministratorError
     user.status = UserStatus.DISABLED
     revoke_sessions(user)
+    cancel_invitation(user)
     record_user_event("identity:user:disable", user, actor)
     return user
 
 
 def enable_user(public_id: str, *, actor: Actor) -> User:
-    """Let a disabled person sign in again. Raises ForbiddenError, NotFoundError."""
+    """Let a disabled person sign in again; who never chose a password needs a new invitation.
+
+    Raises ForbiddenError, NotFoundError.
+    """
     require(may_manage_users(actor))
     user = lock_user(public_id)
     if user.status is UserStatus.DISABLED:
-        user.status = UserStatus.ACTIVE
+        user.status = UserStatus.ACTIVE if user.password_hash else UserStatus.INVITED
         record_user_event("identity:user:enable", user, actor)
     return user
 
