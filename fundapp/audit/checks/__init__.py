@@ -20,6 +20,7 @@ from fundapp.audit.checks import (
     people,
     publications,
     seals,
+    sign_in,
     statement_profiles,
 )
 from fundapp.audit.checks.base import Check, Violation
@@ -40,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     *bank.CHECKS,
     *statement_profiles.CHECKS,
     *people.CHECKS,
+    *sign_in.CHECKS,
     *publications.CHECKS,
     *documents.CHECKS,
     *files.CHECKS,

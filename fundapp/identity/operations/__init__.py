@@ -18,6 +18,7 @@ from fundapp.identity.operations.invitations import (
 )
 from fundapp.identity.operations.passwords import change_password, renew_hash
 from fundapp.identity.operations.sessions import (
+    UNPROVED,
     close_session,
     end_sessions,
     open_session,
@@ -30,6 +31,7 @@ from fundapp.identity.operations.users import change_roles, create_user, disable
 
 __all__ = [
     "LASTS",
+    "UNPROVED",
     "accept_invitation",
     "add_passkey",
     "begin_totp",
