@@ -16,7 +16,7 @@ NO_PAGES = {
     "web.healthz", "web.readyz", "demo.statement",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
-OPENED = {"disbursements.show": 12, "banking.line": 3, "giving.pledge": 3}
+OPENED = {"disbursements.show": 12, "identity.user": 9, "banking.line": 3, "giving.pledge": 3}
 #: Links to the same page in another language, or as a file.
 _OTHER_FORM = re.compile(r"\b(lang|format)=")
 _HREF = re.compile(r'href="([^"#][^"]*)"')
