@@ -155,6 +155,17 @@ def test_who_has_none_does_nothing_but_set_one_up(client, session):
 
 
 @pytest.mark.sqlite
+def test_forms_of_before_do_not_count_after_the_second_step(client, session):
+    user = make_user(Role.AUDITOR)
+    give_password(client, user)
+    with client.session_transaction() as form_session:
+        form_session["csrf_token"] = "planted"
+    assert give_code(client, app_code(user)).status_code == 303
+    with client.session_transaction() as form_session:
+        assert "csrf_token" not in form_session
+
+
+@pytest.mark.sqlite
 def test_signing_out_in_the_middle(client, session):
     give_password(client, make_user(Role.AUDITOR))
     token = cookie(client)
@@ -167,6 +178,8 @@ def test_signing_out_in_the_middle(client, session):
 def test_half_a_sign_in_ends_after_a_while(client, session, clock):
     user = make_user(Role.AUDITOR)
     give_password(client, user)
+    row = session.scalars(select(UserSession)).one()
+    assert row.expires_at - row.created_at == timedelta(minutes=30)
     clock.shift(timedelta(minutes=15))
     answer = give_code(client, code_at(app_secret(user), clocks.now()))
     assert answer.headers["Location"].startswith("/sign-in?")

@@ -176,6 +176,7 @@ def test_a_reset_ends_everything_and_skips_no_factor(app, desk, client, session)
     assert again.get("/payments").headers["Location"] == "/factors/set-up"
     set_up_app(again, clocks.now())
     assert is_signed_in(again)
+    assert not is_signed_in(client)
 
 
 @pytest.mark.sqlite
