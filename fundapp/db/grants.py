@@ -18,7 +18,16 @@ KEPT_BY_FUNCTIONS = frozenset(
     {"balance_deltas", "fund_balances", "monthly_balances", "shortage_changes"}
 )
 #: Tables of which the program takes rows away; of every other, nobody does.
-EMPTIED = frozenset({"request_lines", "user_districts", "user_roles"})
+EMPTIED = frozenset(
+    {
+        "passkeys",
+        "recovery_codes",
+        "request_lines",
+        "totp_secrets",
+        "user_districts",
+        "user_roles",
+    }
+)
 #: PostgreSQL asks for UPDATE of one column to lock a row; triggers refuse a change of it.
 LOCKED_BY = {"fund_balances": "fund_code", "journal_entries": "id", "payouts": "id"}
 
