@@ -43,9 +43,8 @@ def submit_sign_in() -> Answer:
             give_sign_in_try_back(account)
             target = local_path(form.next.data)
             if user.is_staff:
-                target = url_for("identity.factor", next=target)
-            response = sessions.begin(user, redirect(target, 303))
-            return remember_device(account, response)
+                return sessions.begin(user, redirect(url_for("identity.factor", next=target), 303))
+            return remember_device(account, sessions.begin(user, redirect(target, 303)))
         form.form_errors.append(_("The e-mail address or the password is not right."))
     return _sign_in_page(form), 422
 
@@ -76,7 +75,8 @@ def prove_factor() -> Answer:
     answer = sessions.factor_answer(form)
     refusal = sessions.prove(answer) if answer.is_given else WrongFactorError(field="factor_code")
     if refusal is None:
-        return redirect(local_path(form.next.data), 303)
+        response = redirect(local_path(form.next.data), 303)
+        return remember_device(comparable_email(current.user.email), response)
     sessions.refuse_factor(form, refusal)
     return _factor_page(form, current), status_of(refusal), headers_of(refusal)
 
