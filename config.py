@@ -94,6 +94,11 @@ FUND: dict[str, object] = {
 LIMITS: dict[str, object] = {
     "LIMIT_SIGN_IN": "10 per 5 minutes",
     "LIMIT_SIGN_IN_ALL": "1000 per 5 minutes",
+    "LIMIT_FACTOR": "5 per 5 minutes",
+    "LIMIT_FACTOR_HOUR": "20 per hour",
+    "LIMIT_FACTOR_DAY": "50 per day",
+    "LIMIT_FACTOR_VISITOR": "10 per 5 minutes",
+    "LIMIT_FACTOR_VISITOR_HOUR": "50 per hour",
     # Of one address, which a mosque's Wi-Fi or a carrier's network shares; then of what is sent
     # without being typed, of one opened form, of very small gifts, of one e-mail address.
     "LIMIT_PLEDGE": "300 per hour",

@@ -13,8 +13,11 @@ from flask.cli import AppGroup
 
 from demo.folder import find_sign_ins, statements_folder
 from demo.loading import Load, load_events, load_older_books, plan_load
+from demo.people import SignIn
 from demo.replay import is_empty
 from demo.sizes import SIZES
+from fundapp import clock
+from fundapp.identity.totp import code_at
 
 cli = AppGroup("demo", help="An invented province to look around in.")
 
@@ -49,16 +52,29 @@ def load(size: str, if_empty: bool, scale: float) -> None:
 
 @cli.command("sign-ins")
 def sign_ins() -> None:
-    """Print the users one can sign in as, with the passwords made when the demo was loaded."""
-    _require_demo()
-    saved = find_sign_ins()
-    if not saved:
-        raise click.ClickException("No demo was loaded here: run `flask --app fundapp demo load`.")
-    click.echo("Sign in at /sign-in as:")
-    for sign_in in saved:
+    """Print the users one can sign in as, with the passwords and secrets made when the demo was
+    loaded.
+    """
+    click.echo("Sign in at /sign-in as (e-mail address, password, secret for an app, role):")
+    for sign_in in _saved_sign_ins():
         districts = f" {', '.join(sign_in.districts)}" if sign_in.districts else ""
         role = sign_in.role.replace("_", " ")
-        click.echo(f"  {sign_in.email:<26}{sign_in.password}   {role}{districts}")
+        secret = sign_in.secret or "-"
+        click.echo(f"  {sign_in.email:<26}{sign_in.password}   {secret:<32}   {role}{districts}")
+    click.echo(
+        "The code that is asked for after the password: `flask --app fundapp demo code EMAIL`, "
+        "or an authenticator app with the secret."
+    )
+
+
+@cli.command("code")
+@click.argument("email")
+def code(email: str) -> None:
+    """Print the code that EMAIL's authenticator app shows now."""
+    secret = next((known.secret for known in _saved_sign_ins() if known.email == email), None)
+    if secret is None:
+        raise click.ClickException(f"The demo has no user {email}: see `demo sign-ins`.")
+    click.echo(code_at(secret, clock.now()) if secret else "A donor signs in without a code.")
 
 
 @cli.command("statements")
@@ -79,6 +95,14 @@ def statements(folder: Path) -> None:
     for path in files:
         shutil.copyfile(path, folder / path.name)
         click.echo(folder / path.name)
+
+
+def _saved_sign_ins() -> list[SignIn]:
+    _require_demo()
+    saved = find_sign_ins()
+    if not saved:
+        raise click.ClickException("No demo was loaded here: run `flask --app fundapp demo load`.")
+    return saved
 
 
 def _require_demo() -> None:

@@ -23,7 +23,7 @@ def statements_folder() -> Path:
 
 
 def save_sign_ins(sign_ins: list[SignIn]) -> None:
-    """Write the passwords to a file that only its owner can read."""
+    """Write passwords and secrets to a file that only its owner can read."""
     path = demo_folder() / _SIGN_INS
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """Loads a demo of some size, from the empty database to the practice files."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
@@ -19,7 +19,7 @@ from demo.older_books import (
     older_pledges,
     plan_older_books,
 )
-from demo.people import SignIn, make_sign_ins
+from demo.people import SignIn, make_passwords
 from demo.plan import DemoPlan, make_plan
 from demo.practice_files import make_practice_files, write_practice_files
 from demo.replay import replay
@@ -62,8 +62,7 @@ def plan_load(size: Size) -> Load:
 
 def load_events(load: Load, progress: Callable[[], None]) -> None:
     """Carry out the plan in one unit of work, then write the sign-ins and the practice files."""
-    sign_ins = make_sign_ins()
-    files = unit_of_work(_replay, load.plan, sign_ins, progress)
+    files, sign_ins = unit_of_work(_replay, load.plan, make_passwords(), progress)
     save_sign_ins(sign_ins)
     write_practice_files(files, statements_folder())
 
@@ -84,11 +83,12 @@ def load_older_books(load: Load, progress: Callable[[int], None]) -> None:
 
 
 def _replay(
-    plan: DemoPlan, sign_ins: list[SignIn], progress: Callable[[], None]
-) -> dict[str, bytes]:
-    files = make_practice_files(replay(plan, sign_ins, progress))
+    plan: DemoPlan, passwords: Mapping[str, str], progress: Callable[[], None]
+) -> tuple[dict[str, bytes], list[SignIn]]:
+    state, sign_ins = replay(plan, passwords, progress)
+    files = make_practice_files(state)
     _deliver_messages()
-    return files
+    return files, sign_ins
 
 
 def _deliver_messages() -> None:

@@ -1,14 +1,29 @@
 """The users one can sign in as: one for each role, and more where a step needs two people."""
 
-from collections.abc import Iterable
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from demo.names import SIGNED_IN_DONOR_NAME
-from fundapp.access.actors import COMMAND_LINE, Actor
+from fundapp import clock
+from fundapp.access.actors import COMMAND_LINE, VISITOR, Actor
 from fundapp.access.permissions import Role
-from fundapp.identity import passwords
-from fundapp.identity.models import User
-from fundapp.identity.operations import create_user
+from fundapp.db import db
+from fundapp.identity.credentials import token_hash
+from fundapp.identity.encryption import decrypt_secret
+from fundapp.identity.models import Delivery, User, UserSession
+from fundapp.identity.operations import (
+    accept_invitation,
+    begin_totp,
+    confirm_totp,
+    create_user,
+    invite,
+    open_session,
+    revoke_session,
+)
+from fundapp.identity.totp import code_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +65,16 @@ DEMO_USERS = (
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """What to type at sign-in."""
+    """What to type at sign-in. ``secret`` is what an authenticator app is given; a donor has no
+    second factor, so none.
+    """
 
     email: str
     name: str
     role: str
     districts: tuple[str, ...]
     password: str
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,27 +98,46 @@ class People:
         return self.users[key].as_actor()
 
 
-def make_sign_ins() -> list[SignIn]:
-    """A password for each user, made now; none is written in the program."""
-    return [
-        SignIn(user.email, user.name, user.role.value, user.districts, passwords.make_password())
-        for user in DEMO_USERS
-    ]
+def make_passwords() -> dict[str, str]:
+    """A password for each user by e-mail address, made now; none is written in the program."""
+    return {user.email: make_password() for user in DEMO_USERS}
 
 
-def create_users(sign_ins: Iterable[SignIn]) -> People:
-    """Create the users, in the caller's unit of work."""
-    password_of = {sign_in.email: sign_in.password for sign_in in sign_ins}
-    return People(
-        {
-            user.key: create_user(
-                user.email,
-                name=user.name,
-                password=password_of[user.email],
-                roles=[user.role],
-                districts=user.districts,
-                actor=COMMAND_LINE,
-            )
-            for user in DEMO_USERS
-        }
-    )
+def make_password() -> str:
+    """120 random bits, in groups that are easy to read out."""
+    letters = secrets.token_hex(15)
+    return "-".join(letters[start : start + 6] for start in range(0, len(letters), 6))
+
+
+def create_users(passwords: Mapping[str, str]) -> tuple[People, list[SignIn]]:
+    """Create the users, in the caller's unit of work, each with a password and a second factor."""
+    users, sign_ins = {}, []
+    for known in DEMO_USERS:
+        user = create_user(
+            known.email,
+            name=known.name,
+            roles=[known.role],
+            districts=known.districts,
+            actor=COMMAND_LINE,
+        )
+        password = passwords[known.email]
+        code = invite(user.public_id, delivery=Delivery.PAPER, actor=COMMAND_LINE)
+        accept_invitation(code, password=password, actor=VISITOR)
+        secret = _set_up_app(user.as_actor()) if user.is_staff else ""
+        users[known.key] = user
+        sign_ins.append(
+            SignIn(known.email, known.name, known.role.value, known.districts, password, secret)
+        )
+    return People(users), sign_ins
+
+
+def _set_up_app(actor: Actor) -> str:
+    """Set an authenticator app up, as a person does after the password; returns its secret."""
+    token = open_session(actor=actor)
+    of_token = select(UserSession.id).where(UserSession.token_sha256 == token_hash(token))
+    session_id = db.session.scalars(of_token).one()
+    secret = decrypt_secret(begin_totp(actor=actor))
+    code = code_at(secret, clock.now())
+    confirm_totp(code=code, session_id=session_id, actor=actor)
+    revoke_session(session_id, actor=actor)
+    return secret

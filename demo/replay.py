@@ -3,7 +3,7 @@
 A load that is interrupted leaves the database as empty as it was.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -29,10 +29,16 @@ def is_empty() -> bool:
     return all(db.session.scalar(select(table).limit(1)) is None for table in tables)
 
 
-def replay(plan: DemoPlan, sign_ins: list[SignIn], progress: Callable[[], None]) -> DemoState:
-    """Carry out the plan in the caller's unit of work; ``progress`` is called after each event."""
+def replay(
+    plan: DemoPlan, passwords: Mapping[str, str], progress: Callable[[], None]
+) -> tuple[DemoState, list[SignIn]]:
+    """Carry out the plan in the caller's unit of work; ``progress`` is called after each event.
+
+    ``passwords`` are those of the users, by e-mail address.
+    """
     with clock.at(noon(plan.span.first) - timedelta(hours=5)):
-        state = DemoState(plan, create_users(sign_ins))
+        people, sign_ins = create_users(passwords)
+        state = DemoState(plan, people)
         set_up_books(state)
         state.load_reference_rows()
     for event in plan.events:
@@ -45,4 +51,4 @@ def replay(plan: DemoPlan, sign_ins: list[SignIn], progress: Callable[[], None])
         email=users["donor"].email,
         actor=users["officer"].as_actor(),
     )
-    return state
+    return state, sign_ins

@@ -8,10 +8,16 @@ import flask_migrate
 import pytest
 
 from fundapp.db import db, unit_of_work
+from fundapp.documents.intake import accept
 from fundapp.documents.operations import store_document
 from tests.conftest import MIGRATIONS, dispose, make_app, settings
 from tests.documents.pictures import pdf
 from tests.factories.actors import MANAGER
+
+
+def store_paper():
+    paper = accept(pdf())
+    unit_of_work(store_document, paper, subject_type="consent", subject_ref="1", actor=MANAGER)
 
 
 def wide(*roots):
@@ -39,7 +45,7 @@ def test_database_documents_and_backups_are_private(usual_umask, tmp_path):
     app = make_app(settings(f"sqlite:///{folder / 'fund.sqlite3'}", folder))
     with app.app_context():
         flask_migrate.upgrade(directory=str(MIGRATIONS))
-        unit_of_work(store_document, pdf(), subject_type="consent", subject_ref="1", actor=MANAGER)
+        store_paper()
         beside = {path.name for path in folder.iterdir()}
         assert {"fund.sqlite3", "documents"} < beside
         assert wide(folder) == {}
@@ -54,7 +60,7 @@ def test_database_documents_and_backups_are_private(usual_umask, tmp_path):
 def test_what_was_made_wider_is_narrowed_or_named(app, runner, tmp_path):
     with app.app_context():
         file = Path(db.engine.url.database)
-        unit_of_work(store_document, pdf(), subject_type="consent", subject_ref="1", actor=MANAGER)
+        store_paper()
         db.session.remove()
     documents = tmp_path / "documents"
     (paper,) = (path for path in documents.rglob("*") if path.is_file())

@@ -32,7 +32,7 @@ from fundapp.trail.operations import record_child_reads
 from tests.factories.actors import OFFICER
 from tests.factories.books import make_fund
 from tests.factories.children import RAMAN, make_child
-from tests.factories.identity import make_user, sign_in
+from tests.factories.identity import PASSWORD, make_user, sign_in
 
 pytestmark = pytest.mark.sqlite
 
@@ -223,7 +223,8 @@ def test_whoever_signs_in_waits_for_a_writer(app, client, session, somebody_writ
     session.remove()
     somebody_writes.begin()
     with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(sign_in, client, user)
+        form = {"email": user.email, "password": PASSWORD}
+        answer = pool.submit(client.post, "/sign-in", data=form)
         assert not wait([answer], timeout=1).done
         somebody_writes.end()
         assert answer.result(30).status_code == 303

@@ -11,6 +11,7 @@ from fundapp.access.permissions import (
     DISTRICT_ROLES,
     PROCESS_PERMISSIONS,
     ROLE_PERMISSIONS,
+    SIGNED_IN,
     Permission,
     Process,
     Role,
@@ -87,10 +88,10 @@ class Actor:
 
 def person(ref: str, user_id: int, grants: Iterable[Grant], *, is_active: bool = True) -> Actor:
     """The actor for a user with these roles, all in force; somebody who may not sign in holds no
-    permission.
+    permission, somebody without a role those of everybody who is signed in.
     """
     held = tuple(grants)
-    granted = frozenset[Permission]().union(*(ROLE_PERMISSIONS[grant.role] for grant in held))
+    granted = SIGNED_IN.union(*(ROLE_PERMISSIONS[grant.role] for grant in held))
     return Actor(ref, granted if is_active else frozenset(), user_id, held)
 
 

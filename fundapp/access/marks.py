@@ -1,4 +1,5 @@
-"""The marks of routes: each view function carries ``@public`` or ``@requires(permission)``.
+"""The marks of routes: each view function carries ``@public`` or ``@requires(permission)``; what
+moves money or changes who may do what carries ``@fresh_factor`` too.
 
 `fundapp.identity.guard` refuses requests for a view without one, and the application does not start
 while `undeclared_endpoints` names any.
@@ -32,6 +33,17 @@ def requires(permission: Permission) -> Callable[[V], V]:
         return view
 
     return mark
+
+
+def fresh_factor(view: V) -> V:
+    """Mark a view that staff may use only a short while after they proved a second factor."""
+    view.asks_fresh_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+def asks_fresh_factor(app: Flask, endpoint: str) -> bool:
+    """Whether the view carries ``@fresh_factor``."""
+    return getattr(app.view_functions[endpoint], "asks_fresh_factor", False)
 
 
 def access_of(app: Flask, endpoint: str) -> str | None:

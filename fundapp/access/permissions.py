@@ -37,6 +37,7 @@ class Permission(StrEnum):
     """``noun:verb``."""
 
     WORKSPACE_OPEN = "workspace:open"
+    FACTOR_SET_UP = "factor:set-up"
     PLEDGE_MAKE = "pledge:make"
     PLEDGE_CHANGE = "pledge:change"
     PLEDGE_EXTEND = "pledge:extend"
@@ -82,11 +83,14 @@ class Permission(StrEnum):
 
 #: What everybody may do, signed in or not: give, and change a pledge whose address is known.
 _GIVING = frozenset({Permission.PLEDGE_MAKE, Permission.PLEDGE_CHANGE})
-_SIGNED_IN = _GIVING | {Permission.WORKSPACE_OPEN}
+#: What everybody who may sign in may do, with or without a role.
+SIGNED_IN = _GIVING | {Permission.WORKSPACE_OPEN}
+#: Everybody who works for the fund proves a second factor.
+_STAFF = SIGNED_IN | {Permission.FACTOR_SET_UP}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.DONOR: _SIGNED_IN,
-    Role.CASE_MANAGER: _SIGNED_IN
+    Role.DONOR: SIGNED_IN,
+    Role.CASE_MANAGER: _STAFF
     | {
         Permission.CHILD_READ,
         Permission.CHILD_REGISTER,
@@ -96,8 +100,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_PROVE,
     },
     #: Also the data protection officer: sees the files and who read them; no money.
-    Role.SUPERVISOR: _SIGNED_IN | {Permission.CHILD_READ, Permission.CHILD_READS_LIST},
-    Role.FUND_OFFICER: _SIGNED_IN
+    Role.SUPERVISOR: _STAFF | {Permission.CHILD_READ, Permission.CHILD_READS_LIST},
+    Role.FUND_OFFICER: _STAFF
     | {
         Permission.DONOR_READ,
         Permission.PAYMENT_READ,
@@ -113,7 +117,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.MAIL_READ,
         Permission.MAIL_RETRY,
     },
-    Role.APPROVER: _SIGNED_IN
+    Role.APPROVER: _STAFF
     | {
         Permission.CHILD_READ,
         Permission.DISBURSEMENT_READ,
@@ -121,7 +125,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_CANCEL,
         Permission.JOURNAL_READ,
     },
-    Role.AUDITOR: _SIGNED_IN
+    Role.AUDITOR: _STAFF
     | {
         Permission.DONOR_READ,
         Permission.PAYMENT_READ,
@@ -131,7 +135,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.TRAIL_READ,
         Permission.PROPOSAL_READ,
     },
-    Role.ADMINISTRATOR: _SIGNED_IN
+    Role.ADMINISTRATOR: _STAFF
     | {
         Permission.USER_MANAGE,
         Permission.TRAIL_READ,
@@ -179,8 +183,23 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
     ),
 }
 
-#: The roles of people who work for the fund; their sessions end sooner than donors'.
+#: The roles of people who work for the fund: they prove a second factor, and their sessions end
+#: sooner than donors'.
 STAFF_ROLES = frozenset(Role) - {Role.DONOR}
 
 #: The roles that are held for named districts; the others are held for the whole province.
 DISTRICT_ROLES = frozenset({Role.CASE_MANAGER, Role.SUPERVISOR})
+
+#: Who carries out a form that asks for one of these has proved a second factor a short while ago:
+#: it moves money, says where money goes, or changes who may do what. Their views carry
+#: ``@fresh_factor``, as do exports.
+FRESH_FACTOR_PERMISSIONS = frozenset(
+    {
+        Permission.DISBURSEMENT_REQUEST,
+        Permission.DISBURSEMENT_DECIDE,
+        Permission.DISBURSEMENT_PAY,
+        Permission.HOUSE_PROPOSE,
+        Permission.HOUSE_CONFIRM,
+        Permission.USER_MANAGE,
+    }
+)

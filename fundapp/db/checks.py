@@ -38,6 +38,14 @@ def drop_check(connection: Connection, table: str, name: str, rule: str) -> None
     _rewrite(connection, table, f", \n\t{_rule(name, rule)}", "")
 
 
+def allow_null(connection: Connection, table: str, column: str, kind: str) -> None:
+    """Let ``column``, which is of the SQLite type ``kind``, hold NULL."""
+    if is_postgresql(connection):
+        _execute(connection, f"ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL")
+        return
+    _rewrite(connection, table, f"{column} {kind} NOT NULL,", f"{column} {kind},")
+
+
 def require_value(connection: Connection, table: str, column: str, sqlite_type: str) -> None:
     """Let ``column``, which has a value in every row, be NOT NULL from now on."""
     if is_postgresql(connection):

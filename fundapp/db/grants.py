@@ -18,7 +18,16 @@ KEPT_BY_FUNCTIONS = frozenset(
     {"balance_deltas", "fund_balances", "monthly_balances", "shortage_changes"}
 )
 #: Tables of which the program takes rows away; of every other, nobody does.
-EMPTIED = frozenset({"request_lines", "user_districts", "user_roles"})
+EMPTIED = frozenset(
+    {
+        "passkeys",
+        "recovery_codes",
+        "request_lines",
+        "totp_secrets",
+        "user_districts",
+        "user_roles",
+    }
+)
 #: The program reads the one; a trigger that runs with the rights of the role reads the other.
 VIEWS = ("account_months", "role_pairs")
 #: PostgreSQL asks for UPDATE of one column to lock a row; triggers refuse a change of it.

@@ -10,10 +10,7 @@ comes back on the bank statement with one, and needs a biller id from the bank.
 """
 
 import binascii
-import io
 import re
-
-import segno
 
 from fundapp.markers import N_
 from fundapp.thai.folding import bare_number
@@ -186,19 +183,3 @@ def parse_payload(payload: str) -> dict[str, str | dict[str, str]]:
     if not verify_crc(payload):
         raise PayloadError(_BAD_CRC)
     return {tag: parse_tlv(value) if tag in _TEMPLATES else value for tag, value in fields.items()}
-
-
-def qr_svg(payload: str, *, title: str = "PromptPay QR") -> str:
-    """``payload`` as a scalable SVG element with a title, without style or script.
-
-    Dark on white with the quiet zone of four modules, so that it scans on dark pages too. ``title``
-    is escaped.
-    """
-    picture = io.BytesIO()
-    segno.make(payload, error="m", micro=False).save(
-        picture, kind="svg", light="#fff", border=4, title=title, omitsize=True,
-        xmldecl=False, svgclass="qr", lineclass=None, nl=False,
-    )  # fmt: skip
-    svg = picture.getvalue().decode()
-    # Without this, browsers blur the edges of the modules when the size is not a whole multiple.
-    return svg.replace("<svg ", '<svg role="img" shape-rendering="crispEdges" ', 1)

@@ -8,11 +8,14 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from fundapp.access.actors import COMMAND_LINE
+from fundapp.access.actors import COMMAND_LINE, VISITOR
 from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
-from fundapp.identity import operations, passwords, queries
+from fundapp.identity import operations, queries
+from fundapp.identity.emails import invitation_url
+from fundapp.identity.errors import PasswordNotTakenError
 from fundapp.identity.matrix import as_text, pairs_as_text, role_pairs, route_matrix
+from fundapp.identity.models import Delivery, User
 from fundapp.identity.role_rows import ROLES
 from fundapp.proposals.commands import command_actor, proposed_sentence
 from fundapp.proposals.queries import find_open_proposal
@@ -56,53 +59,86 @@ def matrix(form: str, as_json: bool) -> None:
     "--district", "districts", multiple=True, metavar="CODE", help="Official code, e.g. 9501."
 )
 @click.option("--name", default="", help="As colleagues know the person.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@click.option(
+    "--password-stdin",
+    is_flag=True,
+    help="Read the password from standard input: for the first administrator, or in a demo.",
+)
 def create(
     email: str, roles: tuple[str, ...], districts: tuple[str, ...], name: str, password_stdin: bool
 ) -> None:
-    """Let EMAIL sign in; without --password-stdin a password is asked for, or made and printed."""
-    password, is_made = _password(password_stdin)
-    user = unit_of_work(
-        operations.create_user,
-        email,
-        name=name,
-        password=password,
-        roles=[Role(role) for role in roles],
-        districts=districts,
-        actor=command_actor(current_app.config),
-    )
+    """Add EMAIL and print an invitation, with which the person chooses a password alone."""
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    wanted = [Role(role) for role in roles]
+
+    def work() -> tuple[User, str]:
+        is_first = not queries.list_users(limit=1) and Role.ADMINISTRATOR in wanted
+        if password is not None and not (is_first or current_app.config["DEMO"]):
+            raise PasswordNotTakenError
+        user = operations.create_user(
+            email,
+            name=name,
+            roles=wanted,
+            districts=districts,
+            actor=command_actor(current_app.config),
+        )
+        code = operations.invite(user.public_id, delivery=Delivery.PAPER, actor=COMMAND_LINE)
+        if password is not None:
+            operations.accept_invitation(code, password=password, actor=VISITOR)
+        return user, code
+
+    user, code = unit_of_work(work)
     proposal = find_open_proposal(ROLES, user.public_id)
-    if proposal is None:
-        click.echo(f"{user.email} may sign in as {', '.join(sorted(user.role_set()))}.")
-    else:
+    if proposal is not None:
         click.echo(f"{user.email} is added without a role. {proposed_sentence(proposal)}")
-    if is_made:
-        click.echo(f"Password: {password}")
+    if password is None:
+        _print_invitation(user, code)
+    elif proposal is None:
+        click.echo(f"{user.email} may sign in as {', '.join(sorted(user.role_set()))}.")
+
+
+@users.command("reset")
+@click.argument("email")
+def reset(email: str) -> None:
+    """Take EMAIL's password and second factors away, end every session, and print an invitation."""
+    user = _find(email)
+    code = unit_of_work(
+        operations.reset_sign_in, user.public_id, delivery=Delivery.PAPER, actor=COMMAND_LINE
+    )
+    _print_invitation(user, code)
+
+
+@users.command("invite")
+@click.argument("email")
+def invite(email: str) -> None:
+    """Print a new invitation for EMAIL, who has not chosen a password yet."""
+    user = _find(email)
+    code = unit_of_work(
+        operations.invite, user.public_id, delivery=Delivery.PAPER, actor=COMMAND_LINE
+    )
+    _print_invitation(user, code)
 
 
 @users.command("disable")
 @click.argument("email")
 def disable(email: str) -> None:
     """Stop EMAIL from signing in; every session ends at once."""
-    user = queries.find_user_by_email(email)
-    if user is None:
-        raise click.ClickException(f"Nobody signs in as {email}.")
+    user = _find(email)
     unit_of_work(operations.disable_user, user.public_id, actor=COMMAND_LINE)
     click.echo(f"{user.email} may not sign in any more.")
 
 
-def _password(from_stdin: bool) -> tuple[str, bool]:
-    """The password for a new person, and whether it was made here."""
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n"), False
-    if sys.stdin.isatty():
-        typed = click.prompt(
-            "Password (leave empty to have one made)",
-            default="",
-            show_default=False,
-            hide_input=True,
-            confirmation_prompt=True,
-        )
-        if typed:
-            return typed, False
-    return passwords.make_password(), True
+def _find(email: str) -> User:
+    user = queries.find_user_by_email(email)
+    if user is None:
+        raise click.ClickException(f"Nobody signs in as {email}.")
+    return user
+
+
+def _print_invitation(user: User, code: str) -> None:
+    hours = int(operations.LASTS.total_seconds()) // 3600
+    click.echo(
+        f"{user.email} may sign in as {', '.join(sorted(user.role_set()))} "
+        f"after choosing a password, once, within {hours} hours:"
+    )
+    click.echo(invitation_url(code))

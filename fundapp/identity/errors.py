@@ -89,3 +89,63 @@ class OwnAccountError(RuleError):
     """Nobody disables oneself."""
 
     message = N_("You cannot disable yourself. Ask another administrator.")
+
+
+class InvitationOverError(RuleError):
+    """The invitation was used, cancelled, replaced by a newer one, or is too old."""
+
+    message = N_(
+        "This invitation has been used, was replaced by a newer one, or is too old. "
+        "Ask an administrator of the fund for a new one."
+    )
+
+
+class NotInvitedError(RuleError):
+    """Only somebody who has no password yet can be invited again."""
+
+    message = N_("This person has a password already. Reset the sign-in instead.")
+
+
+class PasswordNotTakenError(RuleError):
+    """In service people choose their passwords themselves."""
+
+    message = N_(
+        "A password is taken only for the first administrator of an empty database, or in a demo. "
+        "Leave --password-stdin out: an invitation is printed, with which the person chooses one."
+    )
+
+
+class WrongCodeError(RuleError):
+    """The code of an app is not the present one."""
+
+    message = N_(
+        "This is not the code that the app shows now. Check the clock of the telephone, wait for "
+        "the next code, and type that."
+    )
+
+
+class WrongFactorError(RuleError):
+    """Neither a code nor a passkey was right."""
+
+    message = N_(
+        "This is not right, or was used before. Type the code that the app shows now, or a "
+        "recovery code that you have not used."
+    )
+
+
+class WrongPasskeyError(RuleError):
+    """The browser's answer for a new passkey is not one to this page."""
+
+    message = N_("The passkey could not be added. Open the page again and repeat it.")
+
+
+class NoSetUpError(RuleError):
+    """A code of an app confirms a set-up that was begun."""
+
+    message = N_("The set-up of the app was not begun, or was begun again. Begin it again.")
+
+
+class LastFactorError(RuleError):
+    """Whoever works for the fund keeps a second factor."""
+
+    message = N_("This is your only second factor. Add another one before you remove it.")

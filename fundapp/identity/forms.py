@@ -9,7 +9,7 @@ from wtforms.validators import EqualTo
 from fundapp.access.combinations import BY_EXCEPTION
 from fundapp.access.permissions import DISTRICT_ROLES, Role
 from fundapp.identity.errors import DistrictMissingError
-from fundapp.identity.models import ExceptionReason
+from fundapp.identity.models import Delivery, ExceptionReason
 from fundapp.web.forms import (
     BaseForm,
     CheckboxesField,
@@ -19,6 +19,7 @@ from fundapp.web.forms import (
     NameField,
     PasswordField,
     RadioChoiceField,
+    TextField,
     choices,
 )
 from fundapp.web.lazy import lazy as _l
@@ -46,6 +47,67 @@ class SignInForm(BaseForm):
     email = EmailField(_l("E-mail address"), required=_l("Enter your e-mail address."))
     password = PasswordField(_l("Password"), required=_l("Enter your password."))
     next = HiddenField()
+
+
+class FactorForm(BaseForm):
+    """A second factor: a typed code, or what a script wrote for a passkey. Their names are no other
+    form's, because `fundapp.identity.fresh_factor` adds them to any form.
+    """
+
+    factor_code = TextField(
+        _l("Code"),
+        description=_l("Six digits of the app, or a recovery code."),
+        longest=60,
+    )
+    factor_passkey = HiddenField()
+    next = HiddenField()
+
+
+class AppForm(BaseForm):
+    """The first code of an authenticator app."""
+
+    code = TextField(
+        _l("Code that the app shows now"), longest=20, required=_l("Type the code of the app.")
+    )
+
+
+class PasskeyForm(BaseForm):
+    """A new passkey, of which a script wrote what the browser made."""
+
+    name = TextField(
+        _l("Name"),
+        description=_l("By which you recognise it, for example My telephone."),
+        longest=60,
+    )
+    factor_passkey = HiddenField()
+
+
+class InvitationForm(BaseForm):
+    """A password that somebody invited chooses."""
+
+    password = PasswordField(_l("New password"), required=_l("Enter a new password."))
+    again = PasswordField(
+        _l("New password, once more"),
+        validators=[EqualTo("password", _l("This is not the same as the new password above."))],
+    )
+
+
+class InvitationCodeForm(BaseForm):
+    """The code of an invitation on paper."""
+
+    code = TextField(
+        _l("Code on the sheet"), longest=80, required=_l("Type the code that is on the sheet.")
+    )
+
+
+class DeliveryForm(BaseForm):
+    """How an invitation gets to its person; the view sets the choices."""
+
+    delivery = RadioChoiceField(
+        _l("How the invitation gets to the person"),
+        Delivery,
+        required=_l("Choose how the invitation gets to the person."),
+    )
 
 
 class PasswordForm(BaseForm):
@@ -107,7 +169,7 @@ class ExceptionForm(BaseForm):
         }
 
 
-class UserForm(DistrictsForm):
+class UserForm(DeliveryForm, DistrictsForm):
     """A new person who may sign in."""
 
     email = EmailField(_l("E-mail address"), required=_l("Enter the e-mail address."))

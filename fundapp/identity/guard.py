@@ -10,16 +10,19 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from fundapp.access.current import current_actor
-from fundapp.access.marks import PUBLIC, access_of
+from fundapp.access.marks import PUBLIC, access_of, asks_fresh_factor
 from fundapp.access.permissions import Permission
 from fundapp.db import unit_of_reading
 from fundapp.errors import BusyError, ForbiddenError, TooManyTriesError
+from fundapp.identity import fresh_factor, sessions
+from fundapp.identity.queries import OpenSession, find_factors
 from fundapp.trail.operations import record_event
+from fundapp.web.forms import Answer
 from fundapp.web.limits import take_try
 
 
-def check_access() -> Response | None:
-    """Before each request: allow it, redirect to sign-in, or refuse it."""
+def check_access() -> Answer | None:
+    """Before each request: allow it, redirect to sign-in or to the second factor, or refuse it."""
     if request.endpoint is None:
         return None
     access = access_of(current_app, request.endpoint)
@@ -28,10 +31,21 @@ def check_access() -> Response | None:
     if access is None:
         abort(403)
     if not current_user.is_authenticated:
-        return _redirect_to_sign_in()
+        unproved = sessions.unproved_session()
+        return _to_second_factor(unproved, access) if unproved else _redirect_to_sign_in()
     if not current_user.can(Permission(access)):
         raise ForbiddenError
+    if asks_fresh_factor(current_app, request.endpoint):
+        return fresh_factor.demand()
     return None
+
+
+def _to_second_factor(unproved: OpenSession, access: str) -> Response | None:
+    """Whose password was right gives the second factor, or sets one up, and does nothing else."""
+    if find_factors(unproved.user.id).count:
+        target = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("identity.factor", next=target))
+    return None if access == Permission.FACTOR_SET_UP else redirect(url_for("identity.set_up"))
 
 
 def record_refusal(response: Response) -> Response:

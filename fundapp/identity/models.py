@@ -4,7 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp import clock
@@ -18,10 +26,25 @@ from fundapp.markers import N_
 
 
 class UserStatus(LabelledEnum):
-    """Whether a person may sign in."""
+    """Whether a person may sign in; who is invited has not chosen a password yet."""
 
     ACTIVE = "active", N_("May sign in"), "good"
     DISABLED = "disabled", N_("Disabled"), "bad"
+    INVITED = "invited", N_("Invited"), "info"
+
+
+class InvitationPurpose(LabelledEnum):
+    """Why somebody is asked to choose a password: for the first time, or anew."""
+
+    INVITE = "invite", N_("Invitation")
+    RESET = "reset", N_("Reset"), "warn"
+
+
+class Delivery(LabelledEnum):
+    """How an invitation gets to its person."""
+
+    MAIL = "mail", N_("By e-mail")
+    PAPER = "paper", N_("On paper")
 
 
 class ExceptionReason(LabelledEnum):
@@ -39,14 +62,18 @@ class User(Base, UserMixin):
     __table_args__ = (
         one_of("status", UserStatus),
         CheckConstraint("email = lower(email) AND email <> ''", name="email_lower_case"),
+        CheckConstraint(
+            "status = 'disabled' OR (status = 'active') = (password_hash IS NOT NULL)",
+            name="password_of_active",
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
     public_id: Mapped[str] = mapped_column(Text, unique=True, default=new_public_id)
     email: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
-    password_hash: Mapped[str] = mapped_column(Text)
-    status: Mapped[UserStatus] = mapped_column(Choice(UserStatus), default=UserStatus.ACTIVE)
+    password_hash: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[UserStatus] = mapped_column(Choice(UserStatus), default=UserStatus.INVITED)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     roles: Mapped[list["UserRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
@@ -245,4 +272,120 @@ class UserSession(Base):
         UtcDateTime, comment="absolute end, whatever is done"
     )
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    factor_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="when a second factor was last proved"
+    )
     user_agent: Mapped[str] = mapped_column(Text, default="")
+
+
+class Invitation(Base):
+    """Lets a person choose a password, once; the link holds a token, the table its SHA-256.
+
+    It changes once, when it is used or cancelled: ``sql/*/use_once.sql``.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        one_of("purpose", InvitationPurpose),
+        one_of("delivery", Delivery),
+        CheckConstraint("length(token_sha256) = 32", name="token_hashed"),
+        CheckConstraint("used_at IS NULL OR cancelled_at IS NULL", name="ended_once"),
+        CheckConstraint("used_at IS NULL OR used_at <= expires_at", name="used_in_time"),
+        Index("ix_invitations_user_id", "user_id"),
+        Index("ix_invitations_made_at", "made_at"),
+        Index(
+            "uq_invitations_user_open",
+            "user_id",
+            unique=True,
+            sqlite_where=text("used_at IS NULL AND cancelled_at IS NULL"),
+            postgresql_where=text("used_at IS NULL AND cancelled_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    purpose: Mapped[InvitationPurpose] = mapped_column(Choice(InvitationPurpose))
+    delivery: Mapped[Delivery] = mapped_column(Choice(Delivery))
+    token_sha256: Mapped[bytes] = mapped_column(Bytes, unique=True)
+    made_by: Mapped[str] = mapped_column(
+        Text, comment="public id of a user, or the name of a process"
+    )
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship()
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it can still be used."""
+        return self.used_at is None and self.cancelled_at is None and now < self.expires_at
+
+
+class TotpSecret(Base):
+    """What an authenticator app makes its codes from; until it is confirmed by a code, it proves
+    nothing. ``last_step`` only grows: ``sql/*/use_once.sql``.
+    """
+
+    __tablename__ = "totp_secrets"
+    __table_args__ = (
+        CheckConstraint("last_step >= 0", name="last_step_counted"),
+        Index(
+            "uq_totp_secrets_user_confirmed",
+            "user_id",
+            unique=True,
+            sqlite_where=text("confirmed_at IS NOT NULL"),
+            postgresql_where=text("confirmed_at IS NOT NULL"),
+        ),
+        Index(
+            "uq_totp_secrets_user_waiting",
+            "user_id",
+            unique=True,
+            sqlite_where=text("confirmed_at IS NULL"),
+            postgresql_where=text("confirmed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    secret_encrypted: Mapped[bytes] = mapped_column(Bytes)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_step: Mapped[int] = mapped_column(
+        BigInt, default=0, comment="the 30 seconds of the last code that was accepted"
+    )
+
+
+class Passkey(Base):
+    """The public key of a passkey; its key and its person stay: ``sql/*/use_once.sql``."""
+
+    __tablename__ = "passkeys"
+    __table_args__ = (
+        CheckConstraint("sign_count >= 0", name="sign_count_counted"),
+        Index("ix_passkeys_user_id", "user_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    credential_id: Mapped[bytes] = mapped_column(Bytes, unique=True)
+    public_key: Mapped[bytes] = mapped_column(Bytes)
+    sign_count: Mapped[int] = mapped_column(BigInt)
+    name: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RecoveryCode(Base):
+    """A code that stands in for a second factor, once: ``sql/*/use_once.sql``."""
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (
+        CheckConstraint("length(code_sha256) = 32", name="code_hashed"),
+        UniqueConstraint("user_id", "code_sha256"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    code_sha256: Mapped[bytes] = mapped_column(Bytes)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,11 +1,10 @@
 """Passwords: which are accepted, and their Argon2id hashes.
 
-The rules follow NIST SP 800-63B-4 and ASVS 5.0 V6.2: 15 to 128 characters as long as there is no
-second factor, no composition rules, no expiry, common and local words refused. The settings
+The rules follow NIST SP 800-63B-4 and ASVS 5.0 V6.2: 15 to 128 characters, no composition rules, no
+expiry, common and local words refused. The settings
 ``ARGON2_*`` are the cost of a hash; one of another cost is renewed at the next sign-in.
 """
 
-import secrets
 import threading
 import unicodedata
 from collections.abc import Iterable
@@ -52,12 +51,6 @@ def check_rules(password: str, *, about: Iterable[str] = ()) -> None:
             N_("This password is easy to guess: it consists of common words. Choose other words."),
             field="password",
         )
-
-
-def make_password() -> str:
-    """A first password: 120 random bits, in groups that are easy to read out."""
-    letters = secrets.token_hex(15)
-    return "-".join(letters[start : start + 6] for start in range(0, len(letters), 6))
 
 
 def hash_password(password: str) -> str:

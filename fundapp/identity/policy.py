@@ -11,7 +11,7 @@ def may_sign_in(actor: Actor) -> bool:
 
 
 def may_manage_users(actor: Actor) -> bool:
-    """Whether the actor may add people and change their roles, districts and passwords."""
+    """Whether the actor may invite people, reset their sign-in and change roles and districts."""
     return actor.can(Permission.USER_MANAGE)
 
 
@@ -20,6 +20,11 @@ def may_give_roles(actor: Actor) -> bool:
     administrators together, or a command that sets the installation up.
     """
     return actor.can(Permission.ROLE_GIVE)
+
+
+def may_hold_factor(actor: Actor) -> bool:
+    """Whether the actor is a person who signs in with a second factor: everybody but donors."""
+    return actor.user_id is not None and actor.can(Permission.FACTOR_SET_UP)
 
 
 def may_try_to_sign_in(actor: Actor) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Role
@@ -12,13 +12,25 @@ from fundapp.db import db
 from fundapp.db.instants import TOLERANCE, present
 from fundapp.email_addresses import comparable_email
 from fundapp.errors import NotFoundError
-from fundapp.identity.credentials import token_hash
-from fundapp.identity.models import User, UserRole, UserSession, UserStatus
+from fundapp.identity.credentials import read_code, token_hash
+from fundapp.identity.models import (
+    Invitation,
+    InvitationPurpose,
+    Passkey,
+    RecoveryCode,
+    TotpSecret,
+    User,
+    UserRole,
+    UserSession,
+    UserStatus,
+)
 
 #: The id of the person who signs in with the address ``email``, for statements without the session.
 USER_ID_BY_EMAIL = select(User.id).where(
     User.email == bindparam("email"), User.status == UserStatus.ACTIVE
 )
+#: How far back the list of invitations and resets goes.
+RECENT = timedelta(days=14)
 #: A session that is not used for so long has ended (OWASP: 15–30 minutes at low risk, 2–5 at high).
 STAFF_IDLE = timedelta(minutes=15)
 DONOR_IDLE = timedelta(minutes=30)
@@ -33,6 +45,26 @@ class OpenSession:
     id: int
     user: User
     last_seen_at: datetime
+    factor_at: datetime | None
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether it needs no second factor, or one was proved in it: else it opens nothing."""
+        return self.factor_at is not None or not self.user.is_staff
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """The second factors of a person."""
+
+    app: TotpSecret | None
+    passkeys: list[Passkey]
+    recovery_codes_left: int
+
+    @property
+    def count(self) -> int:
+        """How many there are; recovery codes stand in for one and are none."""
+        return len(self.passkeys) + (self.app is not None)
 
 
 def find_open_session(token: str) -> OpenSession | None:
@@ -47,7 +79,7 @@ def find_open_session(token: str) -> OpenSession | None:
     session, user = row
     if not user.is_active or not is_in_force(session, user):
         return None
-    return OpenSession(session.id, user, session.last_seen_at)
+    return OpenSession(session.id, user, session.last_seen_at, session.factor_at)
 
 
 def is_in_force(session: UserSession, user: User) -> bool:
@@ -61,6 +93,65 @@ def is_in_force(session: UserSession, user: User) -> bool:
         and now < session.expires_at
         and session.last_seen_at - TOLERANCE <= now < session.last_seen_at + idle
     )
+
+
+def find_factors(user_id: int) -> Factors:
+    """The second factors of the person with this row id that are in use."""
+    app = select(TotpSecret).where(
+        TotpSecret.user_id == user_id, TotpSecret.confirmed_at.is_not(None)
+    )
+    keys = select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id)
+    codes = select(func.count(RecoveryCode.id)).where(
+        RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None)
+    )
+    return Factors(
+        db.session.scalar(app), list(db.session.scalars(keys)), db.session.scalar(codes) or 0
+    )
+
+
+def find_waiting_app(user_id: int) -> TotpSecret | None:
+    """The app that the person has begun to set up, or None."""
+    return db.session.scalar(
+        select(TotpSecret).where(TotpSecret.user_id == user_id, TotpSecret.confirmed_at.is_(None))
+    )
+
+
+def find_invitation(code: str) -> Invitation | None:
+    """The invitation with this code, whether it can still be used or not."""
+    return db.session.scalar(
+        select(Invitation).where(Invitation.token_sha256 == token_hash(read_code(code)))
+    )
+
+
+def get_invitation(code: str) -> Invitation:
+    """The same. Raises NotFoundError."""
+    invitation = find_invitation(code)
+    if invitation is None:
+        raise NotFoundError
+    return invitation
+
+
+def list_invitations(
+    since: datetime, purpose: InvitationPurpose | None = None, limit: int = 200
+) -> list[Invitation]:
+    """Invitations and resets made since then, or those of one kind, newest first."""
+    statement = (
+        select(Invitation)
+        .where(Invitation.made_at >= since)
+        .order_by(Invitation.id.desc())
+        .limit(limit)
+    )
+    if purpose is not None:
+        statement = statement.where(Invitation.purpose == purpose)
+    return list(db.session.scalars(statement))
+
+
+def count_resets(since: datetime) -> int:
+    """How many sign-ins were reset since then."""
+    statement = select(func.count(Invitation.id)).where(
+        Invitation.made_at >= since, Invitation.purpose == InvitationPurpose.RESET
+    )
+    return db.session.scalar(statement) or 0
 
 
 def list_open_sessions(user: User) -> list[UserSession]:

@@ -2,23 +2,36 @@
 
 The cookie holds a random token, the row its SHA-256. Flask's own signed session holds only form
 tokens and flashed messages, and is cleared whenever somebody signs in or out.
+
+Somebody of the staff whose password was right has a session, but is signed in only after a second
+factor was proved in it: until then every page but those of the second factor sees a visitor.
 """
 
+from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
-from flask import Flask, Request, current_app, g, request, session
+from flask import Flask, Request, after_this_request, current_app, g, request, session
 from flask_login import LoginManager, current_user
 from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
 from fundapp import clock
-from fundapp.access.actors import VISITOR
+from fundapp.access.actors import VISITOR, Actor
 from fundapp.access.current import current_actor
 from fundapp.db import db, unit_of_work, unit_of_work_now
-from fundapp.errors import BusyError
-from fundapp.identity import operations, passwords
+from fundapp.errors import BusyError, DomainError, ForbiddenError
+from fundapp.identity import operations, passkeys, passwords, tries
+from fundapp.identity.drafts import FactorAnswer, PasskeyContext
+from fundapp.identity.errors import WrongFactorError
+from fundapp.identity.forms import FactorForm
 from fundapp.identity.models import User
-from fundapp.identity.queries import OpenSession, find_open_session, find_user_by_email
+from fundapp.identity.queries import (
+    Factors,
+    OpenSession,
+    find_open_session,
+    find_user_by_email,
+)
 
 #: ``last_seen_at`` is written at most this often, so a session may end so much early, never late.
 TOUCH_EVERY = timedelta(minutes=1)
@@ -39,8 +52,10 @@ def load_user(incoming: Request) -> User | None:
     """The person whose session the request's cookie names, or None."""
     token = incoming.cookies.get(current_app.config["SESSION_TOKEN_COOKIE"])
     can_look = not g.get("database_is_away")
-    g.open_session = find_open_session(token) if token and can_look else None
-    return g.open_session.user if g.open_session else None
+    found = find_open_session(token) if token and can_look else None
+    is_proved = found is not None and found.is_proved
+    g.open_session, g.unproved_session = (found, None) if is_proved else (None, found)
+    return found.user if found is not None and is_proved else None
 
 
 def keep_alive() -> None:
@@ -72,25 +87,79 @@ def open_session_id() -> int | None:
     return current.id if current else None
 
 
+def unproved_session() -> OpenSession | None:
+    """The request's session in which the password was right and no second factor was proved yet."""
+    if current_user.is_authenticated:
+        return None
+    current: OpenSession | None = g.get("unproved_session")
+    return current
+
+
+def own_session() -> OpenSession:
+    """The request's session, proved or not; only in views of second factors."""
+    current: OpenSession | None = unproved_session() or g.get("open_session")
+    if current is None:
+        raise ForbiddenError
+    return current
+
+
+def passkey_context() -> PasskeyContext:
+    """What a passkey of this request's session answers to.
+
+    In service that is the address people use; a demo is opened under several names of one machine.
+    """
+    config = current_app.config
+    url = urlsplit(request.host_url if config["DEMO"] else str(config["PUBLIC_URL"]))
+    origin = f"{url.scheme}://{url.netloc}"
+    return PasskeyContext(
+        url.hostname or "", origin, passkeys.challenge_of(_presented_token() or "")
+    )
+
+
+def factor_answer(form: FactorForm) -> FactorAnswer:
+    """The second factor that a form brings."""
+    return FactorAnswer(
+        form.factor_code.data or "", form.factor_passkey.data or "", passkey_context()
+    )
+
+
+def refuse_factor(form: FactorForm, refusal: DomainError) -> None:
+    """Say on the form what is wrong with the second factor, and forget what was typed."""
+    form.factor_code.raw_data, form.factor_code.data = None, ""
+    form.factor_passkey.data = ""
+    form.refuse(refusal)
+
+
+def passkey_options(factors: Factors) -> str:
+    """What the browser is asked to prove a passkey with, as JSON; empty where it cannot."""
+    context = passkey_context()
+    if not factors.passkeys or not context.is_possible:
+        return ""
+    return passkeys.request_options(factors.passkeys, context)
+
+
 def authenticate(email: str, password: str) -> User | None:
     """The person with this address and password, or None; an unknown address takes as long.
 
     Writes failures to the trail, and hashes the password anew when the cost of hashes has changed.
     """
     user = find_user_by_email(email)
-    is_verified = passwords.verify_password(user.password_hash if user else None, password)
-    if user is None or not is_verified or not user.is_active:
+    stored = user.password_hash if user else None
+    is_verified = passwords.verify_password(stored, password)
+    if user is None or stored is None or not is_verified or not user.is_active:
         unit_of_work(operations.record_failed_sign_in, user, actor=VISITOR)
         return None
-    if passwords.needs_rehash(user.password_hash):
+    if passwords.needs_rehash(stored):
         unit_of_work(operations.renew_hash, password=password, actor=user.as_actor())
     return user
 
 
 def begin(user: User, response: Response) -> Response:
-    """Sign ``user`` in: the cookie gets a new token, and the visitor's earlier session ends."""
+    """Begin a session of ``user``, whose password was right: the cookie gets a new token, and the
+    visitor's earlier session ends.
+    """
     agent = request.user_agent.string
-    old_token, old_actor = _presented_token(), current_actor()
+    old_token, old_actor = _presented_token(), _session_actor()
 
     def rotate() -> str:
         if old_token:
@@ -99,25 +168,61 @@ def begin(user: User, response: Response) -> Response:
         return operations.open_session(user_agent=agent, actor=actor)
 
     token = unit_of_work(rotate)
-    session.clear()
-    response.set_cookie(
-        current_app.config["SESSION_TOKEN_COOKIE"],
-        token,
-        path="/",
-        secure=current_app.config["SECURE"],
-        httponly=True,
-        # Lax, so that a donor who returns from a payment site is still signed in.
-        samesite="Strict" if user.is_staff else "Lax",
-    )
+    _forget_form_tokens()
+    g.pop("renewed_token", None)
+    _set_cookie(response, token, is_staff=user.is_staff)
     return response
+
+
+def prove(answer: FactorAnswer) -> DomainError | None:
+    """Check a second factor in the request's session, in whichever step that is; None when it is
+    right: the answer to the request then carries a new token, and the old one opens nothing any
+    more. Else why not: WrongFactorError, which is written to the trail, or TooManyTriesError.
+    """
+    current = own_session()
+    actor = current.user.as_actor()
+    refusal = tries.find_factor_refusal(actor.ref)
+    if refusal is not None:
+        return refusal
+    token = unit_of_work(operations.prove_factor, answer=answer, session_id=current.id, actor=actor)
+    if token is None:
+        unit_of_work(
+            operations.record_refused_factor, note=f"wrong {request.endpoint}", actor=actor
+        )
+        return WrongFactorError(field="factor_code")
+    tries.give_factor_try_back(actor.ref)
+    renew(token)
+    return None
+
+
+def renew(token: str) -> None:
+    """Let the answer to this request carry the new token of its session.
+
+    When a second factor was proved in it for the first time, the person is signed in from here on.
+    """
+    current = own_session()
+    if not current.is_proved:
+        _forget_form_tokens()
+        g._login_user = current.user
+    g.renewed_token = token
+    g.open_session, g.unproved_session = replace(current, factor_at=clock.now()), None
+    is_staff = current.user.is_staff
+
+    @after_this_request
+    def send(response: Response) -> Response:
+        """Set the cookie, unless the view ended or began a session meanwhile."""
+        if g.get("renewed_token") == token:
+            _set_cookie(response, token, is_staff=is_staff)
+        return response
 
 
 def end(response: Response) -> Response:
     """Sign the visitor out: end the session, remove the cookie, clear the form tokens."""
     token = _presented_token()
     if token:
-        unit_of_work(operations.close_session, token, actor=current_actor())
-    session.clear()
+        unit_of_work(operations.close_session, token, actor=_session_actor())
+    _forget_form_tokens()
+    g.pop("renewed_token", None)
     response.delete_cookie(
         current_app.config["SESSION_TOKEN_COOKIE"],
         path="/",
@@ -128,5 +233,31 @@ def end(response: Response) -> Response:
     return response
 
 
+def _forget_form_tokens() -> None:
+    """Forms of before do not count after somebody has signed in or out."""
+    session.clear()
+    g.pop("csrf_token", None)
+
+
+def _set_cookie(response: Response, token: str, *, is_staff: bool) -> None:
+    response.set_cookie(
+        current_app.config["SESSION_TOKEN_COOKIE"],
+        token,
+        path="/",
+        secure=current_app.config["SECURE"],
+        httponly=True,
+        # Lax, so that a donor who returns from a payment site is still signed in.
+        samesite="Strict" if is_staff else "Lax",
+    )
+
+
 def _presented_token() -> str | None:
-    return request.cookies.get(current_app.config["SESSION_TOKEN_COOKIE"])
+    """The token of the request's session, which may be newer than the one that was sent."""
+    renewed: str | None = g.get("renewed_token")
+    return renewed or request.cookies.get(current_app.config["SESSION_TOKEN_COOKIE"])
+
+
+def _session_actor() -> Actor:
+    """Whose session the request's is, proved or not."""
+    unproved = unproved_session()
+    return unproved.user.as_actor() if unproved else current_actor()

@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in.
+"""How often somebody may try to sign in, and to prove a second factor.
 
 Tries count before the password is verified. On a device of the account they count for that device
 alone, whatever strangers try. Elsewhere they count for the visitor first, so that one who had too
@@ -10,7 +10,7 @@ import hashlib
 from fundapp.errors import TooManyTriesError
 from fundapp.identity.known_devices import find_device
 from fundapp.markers import N_
-from fundapp.web.limits import give_try_back, take_try, visitor
+from fundapp.web.limits import give_try_back, take_tries, take_try, visitor
 
 _FROM_HERE = N_("Too many tries to sign in from here. Try again in %(wait)s.")
 _FOR_ACCOUNT = N_(
@@ -18,6 +18,11 @@ _FOR_ACCOUNT = N_(
     "or use a device on which you have signed in before."
 )
 _FOR_ALL = N_("Too many people try to sign in at this moment. Try again in %(wait)s.")
+
+_OF_FACTORS = N_("Too many wrong codes were tried. Try again in %(wait)s.")
+#: Settings that limit how often a second factor is tried, by account and by visitor.
+_FACTOR_LIMITS = ("LIMIT_FACTOR", "LIMIT_FACTOR_HOUR", "LIMIT_FACTOR_DAY")
+_FACTOR_LIMITS_OF_VISITOR = ("LIMIT_FACTOR_VISITOR", "LIMIT_FACTOR_VISITOR_HOUR")
 
 
 def find_refusal(account: str) -> TooManyTriesError | None:
@@ -46,6 +51,29 @@ def give_sign_in_try_back(account: str) -> None:
     """
     if find_device(account) is None:
         give_try_back("LIMIT_SIGN_IN", _visitor_key())
+
+
+def find_factor_refusal(ref: str) -> TooManyTriesError | None:
+    """Count a try of a second factor for the person with this public id; why there may be none."""
+    limits = _factor_limits(ref)
+    try:
+        take_tries(*((name, key, _OF_FACTORS) for name, key in limits))
+    except TooManyTriesError as refusal:
+        return refusal
+    return None
+
+
+def give_factor_try_back(ref: str) -> None:
+    """A right factor is not counted: people prove one many times a day."""
+    for name, key in _factor_limits(ref):
+        give_try_back(name, key)
+
+
+def _factor_limits(ref: str) -> list[tuple[str, str]]:
+    return [
+        *((name, _visitor_key()) for name in _FACTOR_LIMITS_OF_VISITOR),
+        *((name, f"account:{ref}") for name in _FACTOR_LIMITS),
+    ]
 
 
 def _account_key(account: str) -> str:

@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+#: Stands in a stored body for what nobody but its recipient may read.
+SECRET_MARK = "[[secret]]"  # noqa: S105
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageDraft:
     """A message in plain text and one language, before it is queued.
 
     ``recipient_*`` say whose file keeps it (``donor`` and a public id), ``about_*`` its cause.
+    ``secret`` is put in place of `SECRET_MARK` when the message is sent; the outbox does not show
+    it.
     """
 
     recipient_type: str
@@ -19,6 +24,7 @@ class MessageDraft:
     subject: str
     body: str
     locale: str
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)

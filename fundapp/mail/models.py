@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fundapp import clock
-from fundapp.db import Base, BigInt, UtcDateTime
+from fundapp.db import Base, BigInt, Bytes, UtcDateTime
 from fundapp.ids import new_id
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
@@ -47,6 +47,9 @@ class MailMessage(Base):
     to_address: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
+    secret_encrypted: Mapped[bytes | None] = mapped_column(
+        Bytes, comment="stands where the body says so; removed once the message is sent"
+    )
     locale: Mapped[str] = mapped_column(Text)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="not tried before this instant")

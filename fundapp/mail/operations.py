@@ -10,7 +10,9 @@ from sqlalchemy import or_, select
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db
-from fundapp.mail.drafts import MessageDraft, OutgoingMessage
+from fundapp.ids import new_id
+from fundapp.mail.drafts import SECRET_MARK, MessageDraft, OutgoingMessage
+from fundapp.mail.encryption import decrypt_secret, encrypt_secret
 from fundapp.mail.locking import lock_message
 from fundapp.mail.models import MAX_ATTEMPTS, MailMessage
 from fundapp.mail.policy import LONGEST_DELAY, may_queue, may_retry, may_send, retry_delay
@@ -31,8 +33,9 @@ def queue_message(draft: MessageDraft, *, actor: Actor) -> MailMessage:
     the mail. Raises ForbiddenError.
     """
     require(may_queue(actor))
-    now = clock.now()
+    now, row_id = clock.now(), new_id()
     message = MailMessage(
+        id=row_id,
         recipient_type=draft.recipient_type,
         recipient_ref=draft.recipient_ref,
         about_type=draft.about_type,
@@ -40,6 +43,7 @@ def queue_message(draft: MessageDraft, *, actor: Actor) -> MailMessage:
         to_address=_one_line(draft.to_address),
         subject=_one_line(draft.subject),
         body=draft.body,
+        secret_encrypted=encrypt_secret(row_id, draft.secret) if draft.secret else None,
         locale=draft.locale,
         queued_at=now,
         due_at=now,
@@ -90,11 +94,15 @@ def give_back_message(message_id: int, *, actor: Actor) -> MailMessage:
 
 
 def mark_sent(message_id: int, *, actor: Actor) -> MailMessage:
-    """Note that the mail server took the message. Raises ForbiddenError, NotFoundError."""
+    """Note that the mail server took the message, and forget its secret.
+
+    Raises ForbiddenError, NotFoundError.
+    """
     require(may_send(actor))
     message = lock_message(message_id)
     message.sent_at = clock.now()
     message.last_error = ""
+    message.secret_encrypted = None
     return message
 
 
@@ -131,7 +139,7 @@ def _outgoing(message: MailMessage) -> OutgoingMessage:
         id=message.id,
         to_address=message.to_address,
         subject=message.subject,
-        body=message.body,
+        body=message.body.replace(SECRET_MARK, decrypt_secret(message)),
         locale=message.locale,
         queued_at=message.queued_at,
     )

@@ -7,6 +7,7 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.mail import operations, queries
+from fundapp.mail.drafts import SECRET_MARK
 from fundapp.mail.models import MailState
 from fundapp.paging import int_key, page_of
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
@@ -36,7 +37,7 @@ def outbox() -> str:
 @blueprint.get("/outbox/<int:message_id>")
 @requires(Permission.MAIL_READ)
 def message(message_id: int) -> str:
-    """One message as its recipient reads it."""
+    """One message as its recipient reads it, but for what is secret."""
     return _message_page(message_id, ButtonForm())
 
 
@@ -57,10 +58,12 @@ def retry(message_id: int) -> Answer:
 
 
 def _message_page(message_id: int, form: ButtonForm) -> str:
+    message = queries.get_message(message_id)
     return render_template(
         "mail/message.html",
         form=form,
-        message=queries.get_message(message_id),
+        message=message,
+        body=message.body.replace(SECRET_MARK, _("(only the recipient sees this)")),
         kept_here=_kept_here(),
     )
 

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from fundapp.access.current import current_actor
-from fundapp.access.marks import requires
+from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.paging import int_key
 from fundapp.proposals import operations, queries
@@ -54,6 +54,7 @@ def show(public_id: str) -> str:
 
 @blueprint.post("/proposals/<public_id>/take-over")
 @requires(Permission.HOUSE_PROPOSE)
+@fresh_factor
 def take_over(public_id: str) -> Answer:
     """Become the proposer of what a command proposed."""
     return _submit(
@@ -65,6 +66,7 @@ def take_over(public_id: str) -> Answer:
 
 @blueprint.post("/proposals/<public_id>/confirm")
 @requires(Permission.HOUSE_PROPOSE)
+@fresh_factor
 def confirm(public_id: str) -> Answer:
     """Confirm it; it holds at once."""
     return _submit(public_id, operations.confirm_proposal, _("It is confirmed and holds from now."))
@@ -72,6 +74,7 @@ def confirm(public_id: str) -> Answer:
 
 @blueprint.post("/proposals/<public_id>/refuse")
 @requires(Permission.HOUSE_PROPOSE)
+@fresh_factor
 def refuse(public_id: str) -> Answer:
     """Refuse it."""
     return _submit(public_id, operations.refuse_proposal, _("It is refused. Nothing is changed."))
@@ -79,6 +82,7 @@ def refuse(public_id: str) -> Answer:
 
 @blueprint.post("/proposals/<public_id>/withdraw")
 @requires(Permission.HOUSE_PROPOSE)
+@fresh_factor
 def withdraw(public_id: str) -> Answer:
     """Take back what one proposed oneself."""
     return _submit(

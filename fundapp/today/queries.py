@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select, text
 from sqlalchemy.orm import contains_eager, lazyload
 
+from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.banking.queries import count_held, count_unmatched
@@ -15,6 +16,7 @@ from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.queries import count_by_status, count_without_consent
 from fundapp.giving.models import Donor, Instalment, Payment, Pledge, PledgeStatus, Receipt
+from fundapp.identity.queries import RECENT, count_resets
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
 from fundapp.ledger.queries import Shortage, list_funds, list_shortages
@@ -46,6 +48,7 @@ class Task(LabelledEnum):
     MATCH = "match", N_("Bank lines to match"), "warn"
     HELD = "held", N_("Bank lines on hold"), "info"
     OVERDUE = "overdue", N_("Overdue instalments"), "info"
+    RESET = "reset", N_("Sign-ins reset in the last days"), "info"
     MAIL = "mail", N_("Messages the mail server did not take"), "warn"
     LATE_MAIL = "late_mail", N_("Messages late by a day or more"), "warn"
     GIVEN_UP_MAIL = "given_up_mail", N_("Messages given up"), "warn"
@@ -95,6 +98,8 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
         numbers[Task.HELD] = count_held()
     if viewer.can(Permission.PAYMENT_RECORD):
         numbers[Task.OVERDUE] = count_overdue(today)
+    if viewer.can(Permission.USER_MANAGE):
+        numbers[Task.RESET] = count_resets(clock.now() - RECENT)
     if viewer.can(Permission.MAIL_READ):
         for task, state in MAIL_TASKS.items():
             numbers[task] = count_messages(state)

@@ -9,6 +9,7 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.banking.models import LineStatus
+from fundapp.identity.models import InvitationPurpose
 from fundapp.identity.nav import PageLink, is_shown
 from fundapp.today import queries
 from fundapp.today.queries import MAIL_TASKS, REQUEST_TASKS, Task
@@ -73,6 +74,7 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.CONSENTS: ("children.ending_consents", {}),
     Task.OVERDUE: ("today.overdue", {}),
     Task.CONFIRM: ("proposals.index", {}),
+    Task.RESET: ("identity.recent_invitations", {"purpose": str(InvitationPurpose.RESET)}),
 }
 
 

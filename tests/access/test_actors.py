@@ -18,6 +18,7 @@ from fundapp.access.permissions import (
     DISTRICT_ROLES,
     PROCESS_PERMISSIONS,
     ROLE_PERMISSIONS,
+    SIGNED_IN,
     Permission,
     Process,
     Role,
@@ -65,8 +66,9 @@ def test_the_districts_of_one_role_say_nothing_about_another(other, permission):
     assert actor.can_in(permission, "9501") is everywhere
 
 
-def test_a_person_without_a_role_holds_nothing():
-    assert person("u1", 7, []).permissions == frozenset()
+def test_a_person_without_a_role_may_give_and_manage_the_own_account():
+    assert person("u1", 7, []).permissions == SIGNED_IN
+    assert person("u1", 7, [], is_active=False).permissions == frozenset()
 
 
 def test_who_may_not_sign_in_holds_nothing_and_keeps_the_roles():

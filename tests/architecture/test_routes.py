@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from fundapp import create_app
-from fundapp.access.permissions import Permission
+from fundapp.access.marks import access_of, asks_fresh_factor
+from fundapp.access.permissions import FRESH_FACTOR_PERMISSIONS, Permission
 from tests.architecture import routes
 from tests.conftest import dispose, settings
 
@@ -50,6 +51,28 @@ def test_who_may_only_read_changes_nothing(app):
         if "POST" in route["methods"] and route["permission"].endswith(":read")
     ]
     assert set(wrong) == SEARCHES
+
+
+#: What a person takes away as a file.
+EXPORTS = {"audit.export"}
+#: Of one's own account: whoever finds a workplace unlocked changes nothing of how one signs in.
+OWN_SIGN_IN = {
+    "identity.change_password", "identity.begin_app", "identity.app", "identity.confirm_app",
+    "identity.new_passkey", "identity.add_passkey", "identity.remove_app",
+    "identity.remove_passkey", "identity.renew_recovery_codes",
+}  # fmt: skip
+
+
+def test_what_moves_money_or_changes_roles_asks_for_a_fresh_factor(app):
+    """Every form of certain permissions carries ``@fresh_factor``, and so do exports."""
+    wanted = EXPORTS | OWN_SIGN_IN
+    for rule in app.url_map.iter_rules():
+        access = access_of(app, rule.endpoint)
+        if "POST" in (rule.methods or ()) and access in FRESH_FACTOR_PERMISSIONS:
+            wanted.add(rule.endpoint)
+    marked = {endpoint for endpoint in app.view_functions if asks_fresh_factor(app, endpoint)}
+    assert marked == wanted
+    assert {"disbursements.approve", "disbursements.pay", "identity.change_roles"} <= marked
 
 
 def test_permissions_are_known(app):

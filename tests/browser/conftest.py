@@ -68,7 +68,7 @@ def site(province):
 
 
 @pytest.fixture
-def visitor(chromium, site, world):
+def visitor(chromium, site, province, world):
     """Opens a browser context: `visitor("auditor", "en")`, or `visitor()` without a sign-in."""
     visitors = []
 
@@ -76,7 +76,7 @@ def visitor(chromium, site, world):
         visitor = Visitor(chromium, site, language, **options)
         visitors.append(visitor)
         if role is not None:
-            visitor.sign_in(world.people[role])
+            visitor.sign_in(province[0], world.people[role])
         return visitor
 
     yield begin

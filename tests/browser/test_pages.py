@@ -14,10 +14,12 @@ SHOWN = {"disbursements.show": 3, "banking.line": 3, "giving.pledge": 3}
 #: Pages that differ from role to role.
 DIFFERING = {"disbursements.show", "today.index"}
 
-#: The answer to a form, pages that exist only after `flask demo load`, and one linked in a mail.
+#: The answer to a form, pages that exist only after `flask demo load`, those linked in a mail, and
+#: steps of signing in (test_second_factor.py).
 NOT_LINKED = {
     "children.find", "children.find_by_code", "demo.statements", "demo.statement",
-    "giving.confirm_gift",
+    "giving.confirm_gift", "identity.invitation", "identity.factor", "identity.app",
+    "identity.new_passkey",
 }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def staff(story_app):
 
 
 @pytest.fixture
-def enter(chromium, story_site, staff):
+def enter(chromium, story_app, story_site, staff):
     """Opens a browser and signs in: `enter("officer")`; without a name it does not sign in."""
     visitors = []
 
@@ -47,7 +47,7 @@ def enter(chromium, story_site, staff):
         visitor = Visitor(chromium, story_site, language, **options)
         visitors.append(visitor)
         if name is not None:
-            visitor.sign_in(staff[name])
+            visitor.sign_in(story_app, staff[name])
         return visitor.page
 
     yield begin

@@ -12,6 +12,7 @@ from fundapp.disbursements.operations import cancel_request
 from fundapp.giving.models import Frequency, Method, Receipt
 from fundapp.giving.operations import pause_pledge
 from fundapp.identity.models import User
+from fundapp.identity.operations import create_user
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.models import Restriction
@@ -97,6 +98,10 @@ def _people(world: World) -> dict[str, User]:
     users["other_manager"] = make_user("case_manager", (YAHA,), name="รุสลัน บือแนลาบู")
     # A proposal that is decided, and a person with an exception, to be looked at.
     make_role_exception(users["other_manager"], Role.APPROVER, Role.CASE_MANAGER)
+    unit_of_work(
+        create_user, "invited@example.org", name="อัสรี มะลี", roles=[Role.FUND_OFFICER],
+        actor=COMMAND_LINE,
+    )  # fmt: skip
     world.people = {str(role): users[role].email for role in Role}
     return users
 

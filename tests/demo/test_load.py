@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from demo.folder import find_sign_ins, statements_folder
+from demo.people import DEMO_USERS, make_passwords
 from demo.practice_files import PRACTICE_FILES
 from fundapp.access.permissions import Role
 from fundapp.banking.models import LineStatus, StatementLine
@@ -17,6 +18,7 @@ from fundapp.children.models import Child, ChildStatus
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
 from fundapp.giving.models import Payment, PaymentStatus, Pledge, PledgeStatus
+from fundapp.identity.passwords import check_rules
 from tests.demo.conftest import demo_app, load
 from tests.factories.actors import OFFICER
 
@@ -100,6 +102,7 @@ def test_there_is_a_user_for_each_role(demo):
     assert all(len(sign_in.password) >= 15 for sign_in in sign_ins)
     printed = demo.test_cli_runner().invoke(args=["demo", "sign-ins"]).output
     assert all(f"{sign_in.email:<26}{sign_in.password}" in printed for sign_in in sign_ins)
+    assert all(sign_in.secret in printed for sign_in in sign_ins)
 
 
 def test_each_user_can_sign_in(demo):
@@ -107,8 +110,26 @@ def test_each_user_can_sign_in(demo):
         sign_ins = find_sign_ins()
     for sign_in in sign_ins:
         form = {"email": sign_in.email, "password": sign_in.password}
-        response = demo.test_client().post("/sign-in", data=form)
-        assert response.status_code in {302, 303}
+        client = demo.test_client()
+        answer = client.post("/sign-in", data=form)
+        assert answer.status_code == 303
+        if sign_in.role != Role.DONOR:
+            result = demo.test_cli_runner().invoke(args=["demo", "code", sign_in.email])
+            form = {"factor_code": result.output}
+            assert client.post("/sign-in/factor", data=form).status_code == 303, result.output
+        assert client.get("/today").status_code == 200
+
+
+def test_the_code_of_nobody(demo):
+    result = demo.test_cli_runner().invoke(args=["demo", "code", "nobody@example.org"])
+    assert (result.exit_code, "has no user" in result.output) == (1, True)
+
+
+def test_passwords_of_the_demo_follow_the_rules():
+    made = set(make_passwords().values()) | set(make_passwords().values())
+    assert len(made) == 2 * len(DEMO_USERS)
+    for password in made:
+        check_rules(password)
 
 
 def test_clean_files_are_read(demo):

@@ -4,16 +4,18 @@ import pytest
 
 from demo.folder import find_sign_ins
 from demo.practice_files import PRACTICE_FILES
+from fundapp.identity.queries import find_user_by_email
 from tests.demo.conftest import demo_app
+from tests.factories.identity import make_user, sign_in
 
 pytestmark = pytest.mark.sqlite
 
 
 def signed_in(app, role):
-    with app.app_context():
-        sign_in = next(sign_in for sign_in in find_sign_ins() if sign_in.role == role)
     client = app.test_client()
-    client.post("/sign-in", data={"email": sign_in.email, "password": sign_in.password})
+    with app.app_context():
+        email = next(known.email for known in find_sign_ins() if known.role == role)
+        sign_in(client, find_user_by_email(email))
     return client
 
 
@@ -39,8 +41,6 @@ def test_others_are_refused(demo):
 
 
 def test_in_service_there_is_no_such_page(databases, tmp_path):
-    from tests.factories.identity import make_user, sign_in
-
     with demo_app(databases, tmp_path, DEMO=False) as app:
         with app.app_context():
             officer = make_user("fund_officer")

@@ -1,12 +1,12 @@
 """The sample configuration of nginx, on the loopback in front of gunicorn (`make proxy`)."""
 
-import base64
 import http.client
 import re
 import subprocess
 
 import pytest
 
+from tests.conftest import made_up_key
 from tests.deploy.dripping import dripping, slowest_page
 from tests.deploy.servers import NGINX, PROXY, SAMPLE, gunicorn, nginx
 
@@ -32,8 +32,8 @@ def program(database_url, tmp_path):
         "TRUSTED_PROXIES": "1",
         "DATABASE_URL": database_url,
         "SECRET_KEY": "a secret of this run, as long as it has to be",
-        "FIELD_KEYS": f"k1:{base64.b64encode(bytes(range(32))).decode()}",
-        "LEDGER_SIGNING_KEY": base64.b64encode(bytes(range(32, 64))).decode(),
+        "FIELD_KEYS": f"k1:{made_up_key('k1')}",
+        "LEDGER_SIGNING_KEY": made_up_key("ledger"),
         "DOCUMENTS_URL": f"file://{tmp_path / 'documents'}",
         "LIMIT_RECEIPT": "3 per hour",
     }

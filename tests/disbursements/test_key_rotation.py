@@ -8,15 +8,16 @@ from config import SettingError
 from fundapp.access.actors import COMMAND_LINE
 from fundapp.children.batches import rotate_keys
 from fundapp.children.errors import KeysInUseError
-from fundapp.children.models import ConsentKind
-from fundapp.children.operations import record_consent, retire_old_keys
+from fundapp.children.operations import retire_old_keys
 from fundapp.crypto import KeyringError
 from fundapp.db import db, unit_of_work
 from fundapp.db.encrypted_columns import key_ids_in_use
 from fundapp.disbursements import operations
 from fundapp.disbursements.models import Decision, DisbursementRequest, RequestStatus
+from fundapp.remarks.models import RemarkKind
+from fundapp.remarks.steps import write_remark
 from tests.conftest import dispose, made_up_key, make_app, settings
-from tests.factories.children import consent_draft, make_child
+from tests.factories.children import make_child
 from tests.factories.disbursements import (
     decide,
     make_approved,
@@ -123,9 +124,9 @@ def test_the_old_key_stays_while_a_process_still_writes_with_it(team, app, resta
     with both.app_context():
         assert [name for name, _ in rotate_keys(actor=COMMAND_LINE)]
         db.session.remove()
-    draft = consent_draft(kind=ConsentKind.PHOTOGRAPH)
     # By the process that was not restarted; what it cannot read it cannot write either.
-    unit_of_work(record_consent, team.child.public_id, draft, actor=team.asker.as_actor())
+    remark = {"kind": RemarkKind.LINE, "subject_type": "statement_line", "subject_ref": "1"}
+    unit_of_work(write_remark, "A reason", **remark, actor=team.asker.as_actor())
     with pytest.raises(KeyringError, match="needs a field key named 'k2'"):
         make_child(team.asker)
     with both.app_context(), pytest.raises(KeysInUseError, match="still encrypted with k1"):

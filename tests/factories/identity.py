@@ -1,17 +1,26 @@
-"""People for tests: made by the operation of the command, signed in by the sign-in form."""
+"""People for tests, who choose a password and set an authenticator app up as everybody does."""
 
 import itertools
 from datetime import timedelta
 
+from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from pyotp import TOTP
+from sqlalchemy import delete, select
 
 from fundapp import clock
+from fundapp.access.actors import VISITOR
 from fundapp.access.combinations import Combination, combination
 from fundapp.access.permissions import DISTRICT_ROLES, Role
-from fundapp.db import unit_of_work
+from fundapp.db import db, unit_of_work
+from fundapp.identity import operations, totp
+from fundapp.identity.credentials import token_hash
+from fundapp.identity.encryption import decrypt_secret
 from fundapp.identity.kinds import EXCEPTION
-from fundapp.identity.models import ExceptionReason, User
-from fundapp.identity.operations import create_user, give_roles
+from fundapp.identity.models import Delivery, ExceptionReason, User, UserSession
+from fundapp.identity.queries import find_factors, find_user_by_email
+from fundapp.identity.steps import renew_session
+from fundapp.mail.models import MailMessage
 from fundapp.proposals.models import Proposal
 from fundapp.proposals.operations import confirm_proposal, make_proposal
 from fundapp.proposals.queries import list_open_proposals
@@ -39,7 +48,7 @@ def make_user(role: Role | str, districts: tuple[str, ...] = (), **overrides) ->
         "actor": COMMAND_LINE,
         **overrides,
     }
-    user = unit_of_work(create_user, values.pop("email"), **values)
+    user = unit_of_work(_make_user, **values)
     for index, other in enumerate(roles[1:], start=1):
         for beside in roles[:index]:
             if combination(other, beside) is Combination.BY_EXCEPTION:
@@ -52,7 +61,7 @@ def make_user(role: Role | str, districts: tuple[str, ...] = (), **overrides) ->
 def give(user: User, roles: dict[Role, frozenset[str]]) -> None:
     """Have a person hold these roles, as a command does that sets up."""
     bound = {role: codes if role in DISTRICT_ROLES else () for role, codes in roles.items()}
-    unit_of_work(give_roles, user.public_id, roles=bound, actor=COMMAND_LINE)
+    unit_of_work(operations.give_roles, user.public_id, roles=bound, actor=COMMAND_LINE)
 
 
 def make_role_exception(user: User, role: Role, beside: Role, days: int = 30) -> Proposal:
@@ -80,8 +89,89 @@ def confirm_open_proposals() -> list[Proposal]:
     return [unit_of_work(confirm_proposal, ref, actor=administrator) for ref in waiting]
 
 
-def sign_in(client: FlaskClient, user: User, password: str = PASSWORD):
-    """Sign in as a person does, and give back the answer of the sign-in form."""
+def sign_in(client: FlaskClient, user: User) -> None:
+    """Let the client have a session of the person, begun and proved as the sign-in pages do it.
+
+    What the pages themselves do is shown by tests/identity; they would ask for a code, of which
+    each works once.
+    """
+    if has_app_context():
+        token = unit_of_work(_open_session, user.email)
+    else:
+        token = open_session_of(client.application, user.email)
+    client.set_cookie("sid", token)
+
+
+def open_session_of(app: Flask, email: str) -> str:
+    """The token of such a session, for browsers that are no client of ours."""
+    with app.app_context():
+        return unit_of_work(_open_session, email)
+
+
+def sign_in_by_form(client: FlaskClient, user: User, password: str = PASSWORD):
+    """Sign in as a person does, and give back the answer of the last form."""
     answer = client.post("/sign-in", data={"email": user.email, "password": password})
-    assert answer.status_code in {302, 303}, answer.get_data(as_text=True)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    if not user.is_staff:
+        return answer
+    answer = client.post("/sign-in/factor", data={"factor_code": app_code(user)})
+    assert answer.status_code == 303, answer.get_data(as_text=True)
     return answer
+
+
+def code_of(app: Flask, email: str) -> str:
+    """What the app of the person with this address shows, for programs that see pages only."""
+    with app.app_context():
+        return app_code(find_user_by_email(email))
+
+
+def app_secret(user: User) -> str:
+    """What the person's authenticator app was given."""
+    return decrypt_secret(find_factors(user.id).app)
+
+
+def app_code(user: User) -> str:
+    """A code of the person's app that works now: each works once, and only the next one after it,
+    so that three are to be had at one moment.
+    """
+    last = find_factors(user.id).app.last_step
+    now = clock.now()
+    step = max(totp.step_of(now) - 1, last + 1)
+    db.session.rollback()
+    return TOTP(app_secret(user)).generate_otp(step)
+
+
+def _make_user(*, email, name, password, roles, districts, actor) -> User:
+    user = operations.create_user(email, name=name, roles=roles, districts=districts, actor=actor)
+    code = operations.invite(user.public_id, delivery=Delivery.PAPER, actor=actor)
+    operations.accept_invitation(code, password=password, actor=VISITOR)
+    # A test of messages begins with none.
+    db.session.flush()
+    db.session.execute(delete(MailMessage).where(MailMessage.recipient_ref == user.public_id))
+    if user.is_staff:
+        _set_up_app(user)
+    return user
+
+
+def _set_up_app(user: User) -> None:
+    actor = user.as_actor()
+    token = operations.open_session(actor=actor)
+    secret = decrypt_secret(operations.begin_totp(actor=actor))
+    # The code of the step before, so that the present one is left for the test.
+    step = totp.step_of(clock.now()) - 1
+    code = TOTP(secret).generate_otp(step)
+    session_id = _session_id(token)
+    operations.confirm_totp(code=code, session_id=session_id, actor=actor)
+    db.session.delete(db.session.get_one(UserSession, session_id))
+
+
+def _open_session(email: str) -> str:
+    user = find_user_by_email(email)
+    actor = user.as_actor()
+    token = operations.open_session(actor=actor)
+    return renew_session(_session_id(token), actor) if user.is_staff else token
+
+
+def _session_id(token: str) -> int:
+    statement = select(UserSession.id).where(UserSession.token_sha256 == token_hash(token))
+    return db.session.scalars(statement).one()

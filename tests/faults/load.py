@@ -5,18 +5,20 @@ once more.
 """
 
 import http.client
+import itertools
 import re
 import secrets
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 from fundapp import clock
-from tests.faults.processes import Group, Server, post
+from tests.faults.processes import Group, Server, post, recovery_code
 
 PASSWORD = "mangosteen tractor 41 lantern"
 OFFICER, AUDITOR = "officer@example.org", "auditor@example.org"
@@ -25,6 +27,10 @@ FUND = "GENERAL"
 PAUSE = 0.05
 #: A day that has come, also when the clock is set back.
 RECEIVED_ON = (clock.today() - timedelta(days=31)).isoformat()
+
+
+#: Each code signs in once.
+_numbers: dict[str, Iterator[int]] = defaultdict(itertools.count)
 
 
 class Browser:
@@ -67,7 +73,11 @@ class Browser:
         """Whether it succeeded."""
         self.cookies.pop("__Host-sid", None)
         fields = {"email": email, "password": PASSWORD}
-        return self.open_form("/sign-in") and self.send("POST", "/sign-in", fields)[0] == 303
+        if not self.open_form("/sign-in") or self.send("POST", "/sign-in", fields)[0] != 303:
+            return False
+        fields = {"factor_code": recovery_code(email, next(_numbers[email]))}
+        path = "/sign-in/factor"
+        return self.open_form(path) and self.send("POST", path, fields)[0] == 303
 
 
 @dataclass(slots=True)

@@ -10,13 +10,14 @@ from fundapp.db import unit_of_work
 from fundapp.giving import operations
 from fundapp.giving.models import Frequency, Method, PledgeStatus
 from fundapp.giving.payment_instructions import ACCOUNTS, PayableAccount, PromptPayIds
-from fundapp.giving.promptpay import parse_payload, qr_svg
+from fundapp.giving.promptpay import parse_payload
 from fundapp.giving.queries import find_receipt_of, get_pledge
 from fundapp.ledger import chart
 from fundapp.ledger.chart import FundAccounts
 from fundapp.ledger.models import Restriction
 from fundapp.thai.banks import banks
 from fundapp.trail.models import AuditEvent
+from fundapp.web.qr_codes import qr_svg
 from tests.factories.actors import OFFICER
 from tests.factories.books import make_fund
 from tests.factories.giving import make_payment, make_pledge

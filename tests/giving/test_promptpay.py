@@ -16,10 +16,10 @@ from fundapp.giving.promptpay import (
     crc16,
     parse_payload,
     parse_tlv,
-    qr_svg,
     transfer_payload,
     verify_crc,
 )
+from fundapp.web.qr_codes import qr_svg
 
 VECTORS = json.loads((Path(__file__).parent / "data" / "promptpay.json").read_text("utf-8"))
 PAYMENTS = VECTORS["payments"]

@@ -12,8 +12,14 @@ VISITORS = [ANONYMOUS, *Role]
 
 
 def plain_gets(app):
-    """Routes that a browser can open without parameters."""
-    return [row for row in route_matrix(app) if "GET" in row.methods and "<" not in row.rule]
+    """Routes that a browser can open without parameters, but for the second step of signing in,
+    which leads everybody on who is not in it.
+    """
+    return [
+        row
+        for row in route_matrix(app)
+        if "GET" in row.methods and "<" not in row.rule and row.endpoint != "identity.factor"
+    ]
 
 
 def plain_posts(app):

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from fundapp.access.permissions import Role
 from fundapp.identity.models import UserSession
-from tests.factories.identity import PASSWORD, make_user, sign_in
+from tests.factories.identity import PASSWORD, make_user, sign_in, sign_in_by_form
 from tests.identity.helpers import cookie, is_signed_in
 
 pytestmark = pytest.mark.sqlite
@@ -21,12 +21,14 @@ def test_a_new_password_signs_every_other_device_out(app, client, session):
     answer = client.post("/password", data={"current": PASSWORD, "password": new, "again": new})
     assert answer.status_code == 303
     assert is_signed_in(client)
+    assert cookie(client) != old
     assert not is_signed_in(elsewhere)
     elsewhere.set_cookie("sid", old)
     assert not is_signed_in(elsewhere)
     refused = app.test_client().post("/sign-in", data={"email": user.email, "password": PASSWORD})
     assert refused.status_code == 422
-    sign_in(app.test_client(), user, new)
+    session.expire_all()
+    sign_in_by_form(app.test_client(), user, new)
 
 
 @pytest.mark.parametrize(

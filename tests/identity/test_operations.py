@@ -6,15 +6,19 @@ from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
 from fundapp.errors import ForbiddenError, NotFoundError, UnreadableNameError
 from fundapp.identity import operations
+from fundapp.identity.drafts import FactorAnswer, PasskeyContext
+from fundapp.identity.models import Delivery
 from fundapp.identity.queries import get_user, list_open_sessions
 from tests.factories.actors import AUDITOR, COMMAND_LINE, WORKER
 from tests.factories.identity import PASSWORD, make_user
 
 NEW = "durian ferry 17 umbrella"
 
+ANSWER = FactorAnswer("123456", "", PasskeyContext("localhost", "http://localhost", b"x" * 32))
+
 OF_ADMINISTRATORS = {
     "create": lambda ref, actor: operations.create_user(
-        "new@example.org", name="", password=NEW, roles=[Role.DONOR], actor=actor
+        "new@example.org", name="", roles=[Role.DONOR], actor=actor
     ),
     "disable": lambda ref, actor: operations.disable_user(ref, actor=actor),
     "enable": lambda ref, actor: operations.enable_user(ref, actor=actor),
@@ -26,7 +30,8 @@ OF_ADMINISTRATORS = {
         ref, roles={Role.DONOR: frozenset()}, actor=actor
     ),
     "end exception": lambda ref, actor: operations.end_exception(ref, 1, actor=actor),
-    "reset password": lambda ref, actor: operations.reset_password(ref, new=NEW, actor=actor),
+    "invite": lambda ref, actor: operations.invite(ref, delivery=Delivery.PAPER, actor=actor),
+    "reset": lambda ref, actor: operations.reset_sign_in(ref, delivery=Delivery.PAPER, actor=actor),
     "end sessions": lambda ref, actor: operations.end_sessions(ref, actor=actor),
 }
 
@@ -35,8 +40,22 @@ OF_PEOPLE = {
     "touch": lambda actor: operations.touch_session(1, actor=actor),
     "revoke others": lambda actor: operations.revoke_other_sessions(keep=None, actor=actor),
     "change password": lambda actor: operations.change_password(
-        current=PASSWORD, new=NEW, actor=actor
+        current=PASSWORD, new=NEW, session_id=1, actor=actor
     ),
+    "begin an app": lambda actor: operations.begin_totp(actor=actor),
+    "confirm an app": lambda actor: operations.confirm_totp(
+        code="123456", session_id=1, actor=actor
+    ),
+    "add a passkey": lambda actor: operations.add_passkey(
+        name="", answer=ANSWER, session_id=1, actor=actor
+    ),
+    "prove a factor": lambda actor: operations.prove_factor(
+        answer=ANSWER, session_id=1, actor=actor
+    ),
+    "remove the app": lambda actor: operations.remove_app(actor=actor),
+    "remove a passkey": lambda actor: operations.remove_passkey(1, actor=actor),
+    "renew codes": lambda actor: operations.renew_recovery_codes(actor=actor),
+    "record a refusal": lambda actor: operations.record_refused_factor(note="", actor=actor),
     "renew hash": lambda actor: operations.renew_hash(password=PASSWORD, actor=actor),
 }
 
@@ -58,7 +77,6 @@ def test_a_person_has_a_name_that_can_be_read(session):
             operations.create_user,
             "new@example.org",
             name="\u3164",
-            password=NEW,
             roles=[Role.DONOR],
             actor=COMMAND_LINE,
         )

@@ -13,7 +13,7 @@ from fundapp.identity.models import User
 from fundapp.trail.models import AuditEvent
 from tests.factories.actors import ADMINISTRATOR, COMMAND_LINE
 from tests.factories.identity import PASSWORD, make_user, sign_in
-from tests.identity.helpers import actions, is_signed_in
+from tests.identity.helpers import accept, actions, code_on, is_signed_in
 
 pytestmark = pytest.mark.sqlite
 
@@ -34,9 +34,7 @@ def change_roles(desk, user, **changes):
 
 
 def create_donor(email):
-    return operations.create_user(
-        email, name="", password=PASSWORD, roles=[Role.DONOR], actor=COMMAND_LINE
-    )
+    return operations.create_user(email, name="", roles=[Role.DONOR], actor=COMMAND_LINE)
 
 
 def confirm(app, subject):
@@ -87,13 +85,12 @@ def test_an_administrator_adds_a_person_who_signs_in(app, client, session):
     }
     page = client.post("/users", data=data)
     assert page.status_code == 201
-    password = re.search(r"[0-9a-f]{6}(-[0-9a-f]{6}){4}", page.text).group(0)
     user = session.scalars(select(User).where(User.email == "new.person@example.org")).one()
     assert user.role_set() == set(), "one person alone gave a role"
     assert confirm(app, user).status_code == 303
     session.expire_all()
     assert user.role_map() == {Role.CASE_MANAGER: {"9505", "9506"}}
-    sign_in(app.test_client(), user, password)
+    accept(app.test_client(), code_on(page))
     assert user.public_id in client.get("/users").text
     assert client.get(f"/users/{user.public_id}").status_code == 200
 
@@ -131,17 +128,6 @@ def test_the_last_administrator_and_oneself_cannot_be_disabled(app, client, sess
     assert client.post(f"/users/{second.public_id}/disable").status_code == 303
     with pytest.raises(LastAdministratorError):
         unit_of_work(operations.disable_user, first.public_id, actor=ADMINISTRATOR)
-
-
-def test_a_new_password_from_the_administrator(app, client, session):
-    user = make_user(Role.FUND_OFFICER)
-    theirs = app.test_client()
-    sign_in(theirs, user)
-    sign_in(client, make_user(Role.ADMINISTRATOR))
-    page = client.post(f"/users/{user.public_id}/reset-password")
-    password = re.search(r"[0-9a-f]{6}(-[0-9a-f]{6}){4}", page.text).group(0)
-    assert not is_signed_in(theirs)
-    sign_in(theirs, user, password)
 
 
 def test_other_roles_and_districts_hold_when_a_second_person_confirms(app, client, session):
@@ -317,8 +303,9 @@ def test_an_administrator_signs_a_person_out_everywhere(app, client, session):
 def test_people_that_do_not_exist(client, session):
     sign_in(client, make_user(Role.ADMINISTRATOR))
     assert client.get("/users/nobody").status_code == 404
-    assert client.get("/users/nobody/roles").status_code == 404
-    for act in ("disable", "enable", "reset-password", "roles", "end-sessions"):
+    for page in ("roles", "invitation", "reset"):
+        assert client.get(f"/users/nobody/{page}").status_code == 404
+    for act in ("disable", "enable", "invitation", "reset", "roles", "end-sessions"):
         assert client.post(f"/users/nobody/{act}").status_code == 404
 
 

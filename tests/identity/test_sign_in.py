@@ -13,21 +13,21 @@ from fundapp.db import unit_of_work
 from fundapp.identity.models import User, UserSession, UserStatus
 from fundapp.identity.queries import find_open_session
 from fundapp.trail.models import AuditEvent
-from tests.factories.identity import PASSWORD, make_user, sign_in
+from tests.factories.identity import PASSWORD, app_code, make_user, sign_in_by_form
 from tests.identity.helpers import actions, cookie, is_signed_in
 
 pytestmark = pytest.mark.sqlite
 
 
 def test_signing_in_leads_to_the_workspace(client, session):
-    answer = sign_in(client, make_user(Role.AUDITOR))
+    answer = sign_in_by_form(client, make_user(Role.AUDITOR))
     assert answer.headers["Location"] == "/today"
     assert is_signed_in(client)
     assert actions(session)[-1] == "identity:session:open"
 
 
 def test_the_cookie_cannot_be_read_by_scripts_and_the_row_does_not_hold_it(client, session):
-    answer = sign_in(client, make_user(Role.AUDITOR))
+    answer = sign_in_by_form(client, make_user(Role.AUDITOR))
     header = next(
         value for value in answer.headers.getlist("Set-Cookie") if value.startswith("sid=")
     )
@@ -39,7 +39,7 @@ def test_the_cookie_cannot_be_read_by_scripts_and_the_row_does_not_hold_it(clien
 
 def test_over_https_the_cookie_is_bound_to_the_host(app, client, session):
     app.config.update(SECURE=True, SESSION_TOKEN_COOKIE="__Host-sid")
-    answer = sign_in(client, make_user(Role.AUDITOR))
+    answer = sign_in_by_form(client, make_user(Role.AUDITOR))
     header = next(
         value for value in answer.headers.getlist("Set-Cookie") if value.startswith("__Host-sid=")
     )
@@ -86,7 +86,7 @@ def test_the_address_may_be_written_in_any_case(client, session):
 def test_a_token_that_the_visitor_brings_is_never_used(client, session):
     """Session fixation: the attacker's token does not work after the victim signed in with it."""
     client.set_cookie("sid", "chosen-by-the-attacker")
-    sign_in(client, make_user(Role.AUDITOR))
+    sign_in_by_form(client, make_user(Role.AUDITOR))
     assert cookie(client) != "chosen-by-the-attacker"
     client.set_cookie("sid", "chosen-by-the-attacker")
     assert not is_signed_in(client)
@@ -94,9 +94,9 @@ def test_a_token_that_the_visitor_brings_is_never_used(client, session):
 
 def test_signing_in_again_rotates_the_token_and_ends_the_old_one(app, client, session):
     user = make_user(Role.AUDITOR)
-    sign_in(client, user)
+    sign_in_by_form(client, user)
     old = cookie(client)
-    sign_in(client, user)
+    sign_in_by_form(client, user)
     assert cookie(client) != old
     thief = app.test_client()
     thief.set_cookie("sid", old)
@@ -108,7 +108,7 @@ def test_signing_in_and_out_empties_the_form_session(client, session):
     user = make_user(Role.AUDITOR)
     with client.session_transaction() as form_session:
         form_session["csrf_token"] = "planted"
-    sign_in(client, user)
+    sign_in_by_form(client, user)
     with client.session_transaction() as form_session:
         assert "csrf_token" not in form_session
         form_session["csrf_token"] = "planted"
@@ -118,7 +118,7 @@ def test_signing_in_and_out_empties_the_form_session(client, session):
 
 
 def test_signing_out_ends_the_session_of_the_cookie(client, session):
-    sign_in(client, make_user(Role.AUDITOR))
+    sign_in_by_form(client, make_user(Role.AUDITOR))
     old = cookie(client)
     answer = client.post("/sign-out")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
@@ -135,7 +135,7 @@ def test_signing_out_twice_is_no_error(client):
 def test_the_status_of_the_row_counts_at_each_request(client, session):
     """The status counts, not only the sessions that `disable_user` revokes."""
     user = make_user(Role.AUDITOR)
-    sign_in(client, user)
+    sign_in_by_form(client, user)
     unit_of_work(lambda: setattr(session.get_one(User, user.id), "status", UserStatus.DISABLED))
     assert not is_signed_in(client)
 
@@ -146,13 +146,13 @@ def test_the_status_of_the_row_counts_at_each_request(client, session):
 )
 def test_sessions_end(client, session, clock, role, minutes_idle, hours_absolute):
     user = make_user(role)
-    sign_in(client, user)
+    sign_in_by_form(client, user)
     clock.shift(timedelta(minutes=minutes_idle, seconds=-1))
     assert is_signed_in(client)
     clock.shift(timedelta(minutes=minutes_idle))
     assert not is_signed_in(client)
 
-    sign_in(client, user)
+    sign_in_by_form(client, user)
     start = clocks.now()
     while clocks.now() + timedelta(minutes=10) < start + timedelta(hours=hours_absolute):
         clock.shift(timedelta(minutes=10))
@@ -162,7 +162,7 @@ def test_sessions_end(client, session, clock, role, minutes_idle, hours_absolute
 
 
 def test_last_seen_is_written_once_a_minute_at_most(client, session, clock):
-    sign_in(client, make_user(Role.AUDITOR))
+    sign_in_by_form(client, make_user(Role.AUDITOR))
     row = session.scalars(select(UserSession)).one()
     start = row.last_seen_at
     for seconds, seen in ((59, 0), (1, 60), (30, 60), (30, 120)):
@@ -216,6 +216,11 @@ def test_a_forged_address_in_a_header_is_not_used(client, session):
         for number in range(11)
     ]
     assert codes[-1] == 429
+
+
+def next_of(page):
+    """Where the form of the page leads to."""
+    return re.search(r'name="next"[^>]*value="([^"]*)"', page.text).group(1)
 
 
 def try_to_sign_in(app, email, password="x", address="192.0.2.1"):
@@ -275,7 +280,7 @@ def test_all_tries_together_are_limited(app, session):
 
 def test_many_people_of_one_office_sign_in_from_one_address(app, session):
     for user in [make_user(Role.CASE_MANAGER) for _ in range(12)]:
-        sign_in(app.test_client(), user)
+        sign_in_by_form(app.test_client(), user)
 
 
 @pytest.mark.parametrize(
@@ -297,20 +302,28 @@ def test_many_people_of_one_office_sign_in_from_one_address(app, session):
 def test_nobody_is_sent_to_another_site(client, session, target):
     user = make_user(Role.AUDITOR)
     page = client.get("/sign-in", query_string={"next": target})
-    assert re.search(r'name="next"[^>]*value="([^"]*)"', page.text).group(1) == "/today"
+    assert next_of(page) == "/today"
     data = {"email": user.email, "password": PASSWORD, "next": target}
-    assert client.post("/sign-in", data=data).headers["Location"] == "/today"
-    assert client.get("/sign-in", query_string={"next": target}).headers["Location"] == "/today"
+    answer = client.post("/sign-in", data=data)
+    assert answer.headers["Location"] == "/sign-in/factor?next=/today"
+    page = client.get("/sign-in/factor", query_string={"next": target})
+    assert next_of(page) == "/today"
+    data = {"factor_code": app_code(user), "next": target}
+    assert client.post("/sign-in/factor", data=data).headers["Location"] == "/today"
+    for path in ("/sign-in", "/sign-in/factor"):
+        assert client.get(path, query_string={"next": target}).headers["Location"] == "/today"
 
 
 def test_signing_in_leads_back_to_the_page_that_was_asked_for(client, session):
     answer = client.get("/users?after=m")
     assert answer.status_code == 302
-    page = client.get(answer.headers["Location"])
-    target = re.search(r'name="next"[^>]*value="([^"]*)"', page.text).group(1)
+    target = next_of(client.get(answer.headers["Location"]))
     user = make_user(Role.ADMINISTRATOR)
     data = {"email": user.email, "password": PASSWORD, "next": target}
-    assert client.post("/sign-in", data=data).headers["Location"] == "/users?after=m"
+    answer = client.post("/sign-in", data=data)
+    target = next_of(client.get(answer.headers["Location"]))
+    data = {"factor_code": app_code(user), "next": target}
+    assert client.post("/sign-in/factor", data=data).headers["Location"] == "/users?after=m"
 
 
 def test_limits_are_those_of_the_settings(app, client):
@@ -329,7 +342,7 @@ def test_a_form_sent_after_the_session_ended_says_so_and_leads_back(client):
 
 def test_the_session_of_a_disabled_person_is_not_found(client, session):
     user = make_user(Role.AUDITOR)
-    sign_in(client, user)
+    sign_in_by_form(client, user)
     token = cookie(client)
     assert find_open_session(token).user.id == user.id
     unit_of_work(lambda: setattr(session.get_one(User, user.id), "status", UserStatus.DISABLED))

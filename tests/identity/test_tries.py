@@ -4,7 +4,7 @@ import pytest
 
 from fundapp.access.permissions import Role
 from fundapp.identity.models import User
-from tests.factories.identity import PASSWORD, make_user, sign_in
+from tests.factories.identity import PASSWORD, app_code, make_user, sign_in_by_form
 from tests.identity.helpers import is_signed_in
 
 pytestmark = pytest.mark.sqlite
@@ -33,15 +33,23 @@ def attack(app, user, times=50):
 
 
 def test_on_a_known_device_the_owner_signs_in_whatever_strangers_try(app, client, owner):
-    sign_in(client, owner)
+    sign_in_by_form(client, owner)
     client.post("/sign-out")
     assert attack(app, owner) == [422] * 9 + [429] * 41, "the owner's own sign-in counted too"
     assert attempt(client, owner).status_code == 303
     assert is_signed_in(client)
 
 
+def test_the_password_alone_makes_no_device_known(client, session):
+    user = make_user(Role.AUDITOR)
+    assert attempt(client, user).status_code == 303
+    assert client.get_cookie("device") is None
+    client.post("/sign-in/factor", data={"factor_code": app_code(user)})
+    assert client.get_cookie("device") is not None
+
+
 def test_on_a_new_device_the_owner_is_told_the_true_time(app, client, owner, clock):
-    sign_in(client, owner)
+    sign_in_by_form(client, owner)
     attack(app, owner)
     clock.shift(130)
     refused = attempt(app.test_client(), owner)
@@ -61,14 +69,14 @@ def test_an_unknown_account_is_refused_alike(app, owner):
 
 
 def test_a_known_device_has_few_tries_too(app, client, owner):
-    sign_in(client, owner)
+    sign_in_by_form(client, owner)
     answers = [attempt(client, owner, "guess", f"203.0.113.{n}").status_code for n in range(12)]
     assert answers == [422] * 10 + [429] * 2
     assert attempt(app.test_client(), owner).status_code == 303, "the account is not used up"
 
 
 def test_a_device_is_known_for_its_own_accounts_only(app, client, owner):
-    sign_in(client, owner)
+    sign_in_by_form(client, owner)
     other = make_user(Role.DONOR)
     attack(app, other)
     assert attempt(client, other).status_code == 429
@@ -77,7 +85,7 @@ def test_a_device_is_known_for_its_own_accounts_only(app, client, owner):
 def test_one_device_may_be_of_several_people(app, client, owner):
     other = make_user(Role.DONOR)
     for user in (owner, other):
-        sign_in(client, user)
+        sign_in_by_form(client, user)
         client.post("/sign-out")
     attack(app, owner)
     attack(app, other)
@@ -92,7 +100,7 @@ def test_a_forged_cookie_is_no_device(app, client, owner, forged):
 
 
 def test_the_cookie_names_nobody_and_opens_nothing(app, client, owner):
-    answer = sign_in(client, owner)
+    answer = sign_in_by_form(client, owner)
     (header,) = (
         value for value in answer.headers.getlist("Set-Cookie") if value.startswith("device=")
     )
@@ -110,7 +118,7 @@ def test_a_wrong_password_makes_no_device(app, client, owner):
 
 def test_over_https_the_cookie_is_bound_to_the_host(app, client, owner):
     app.config.update(SECURE=True, SESSION_TOKEN_COOKIE="__Host-sid")
-    answer = sign_in(client, owner)
+    answer = sign_in_by_form(client, owner)
     (header,) = (
         value
         for value in answer.headers.getlist("Set-Cookie")

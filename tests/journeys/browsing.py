@@ -16,7 +16,9 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from tests.factories.identity import PASSWORD
+from fundapp import clock
+from fundapp.identity.totp import code_at
+from tests.factories.identity import PASSWORD, code_of
 
 
 @dataclass
@@ -165,10 +167,28 @@ class Browser:
         return self._follow(url, self.client.get(url))
 
     def sign_in(self, email: str, password: str = PASSWORD) -> Page:
-        """Sign in with the form."""
+        """Sign in with the form, and with the code of an app where one is asked for."""
         page = self.send(self.open("/sign-in"), "/sign-in", email=email, password=password)
+        if urlsplit(page.url).path == "/sign-in/factor":
+            page = self.give_code(page, email)
         assert page.url == "/today", page.text
         return page
+
+    def give_code(self, page: Page, email: str) -> Page:
+        """Give the code of the app of whoever has this address, where the page asks for one."""
+        code = code_of(self.client.application, email)
+        [form] = [form for form in page.forms if "factor_code" in form.names]
+        answer = self.submit(page, form, {"factor_code": code})
+        return self._follow(answer.request.path, answer)
+
+    def accept_invitation(self, url: str, password: str = PASSWORD) -> Page:
+        """Choose a password with an invitation and set an app up; the page of recovery codes."""
+        path = urlsplit(url).path
+        page = self.send(self.open(path), path, password=password, again=password)
+        page = self.send(page, "/factors/app/begin")
+        [secret] = re.findall(r"\b[A-Z2-7]{4}(?:-[A-Z2-7]{4}){7}\b", page.text)
+        code = code_at(secret.replace("-", ""), clock.now())
+        return self.send(page, "/factors/app", code=code)
 
     def sign_out(self, page: Page) -> Page:
         """Press the button of the workspace."""

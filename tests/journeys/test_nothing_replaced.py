@@ -8,6 +8,8 @@ from fundapp.access.permissions import Role
 from fundapp.banking.operations import match_line
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.rules import read_rules
+from fundapp.remarks.models import RemarkKind
+from fundapp.remarks.steps import write_remark
 from tests.factories.actors import OFFICER
 from tests.factories.giving import make_payment
 from tests.factories.identity import make_role_exception
@@ -16,6 +18,13 @@ LATE_POSTING = """
 INSERT INTO postings SELECT entry_id, posting_count + 1, posting_count + 1, entry_on, fund_code,
     debit_account_code, credit_account_code, amount_satang
 FROM postings WHERE position = posting_count LIMIT 1
+"""
+
+
+PUBLISHED_MONTH = """
+INSERT INTO published_figures (month_on, kind, fund_code, district_code)
+VALUES ('2026-10-01', 'children_helped', '', '9501');
+INSERT INTO publications VALUES ('2026-10-01', '2026-11-01T00:00:00Z', 'worker', 1, zeroblob(32));
 """
 
 
@@ -45,9 +54,12 @@ def test_nothing_is_replaced(world):
     named = {"instalment_reference": world.pledge.instalments[1].reference, "actor": OFFICER}
     unit_of_work(match_line, world.line.public_id, **named)
     make_role_exception(world.users["asker"], Role.APPROVER, Role.CASE_MANAGER)
+    remark = {"kind": RemarkKind.LINE, "subject_type": "statement_line", "subject_ref": "1"}
+    unit_of_work(write_remark, "A reason", **remark, actor=OFFICER)
     world.people["asker"].open(f"/children/{world.child.public_id}")
     db.session.rollback()
     with sqlite3.connect(db.engine.url.database) as connection:
+        connection.executescript(PUBLISHED_MONTH)
         for table in tables_never_replaced():
             said = refusal(connection, f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
             assert "no row is replaced" in said or "no posting joins it" in said, (table, said)

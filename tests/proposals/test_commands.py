@@ -13,7 +13,7 @@ from fundapp.proposals.models import Proposal
 from fundapp.proposals.operations import confirm_proposal, take_over_proposal
 from tests.factories.actors import COMMAND_LINE
 from tests.factories.books import make_fund
-from tests.factories.identity import PASSWORD, make_user, sign_in
+from tests.factories.identity import make_user, sign_in
 
 NAMES = ["--name-th", "ก", "--name-en", "A", "--name-ms", "A"]
 COMMANDS = {
@@ -24,7 +24,7 @@ COMMANDS = {
         "bank", "open-account", "KTB-MAIN", "--name", "Main", "--bank", "006", "--number",
         "987-6-54321-0", "--ledger-account", "1121",
     ],
-    "person": ["users", "create", "new@example.org", "--role", "approver", "--password-stdin"],
+    "person": ["users", "create", "new@example.org", "--role", "approver"],
 }  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def in_service(app, session, clock):
 
 
 def run(runner, name):
-    return runner.invoke(args=COMMANDS[name], input=f"{PASSWORD}\n")
+    return runner.invoke(args=COMMANDS[name])
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -23,6 +23,7 @@ from fundapp.audit.checks import (
     remarks,
     roles,
     seals,
+    sign_in,
     statement_profiles,
 )
 from fundapp.audit.checks.base import Check, Violation
@@ -43,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     *bank.CHECKS,
     *statement_profiles.CHECKS,
     *people.CHECKS,
+    *sign_in.CHECKS,
     *publications.CHECKS,
     *consents.CHECKS,
     *remarks.CHECKS,

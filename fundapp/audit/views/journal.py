@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from flask import Response, abort, render_template, request
 
 from fundapp import clock
-from fundapp.access.marks import requires
+from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.audit import queries
 from fundapp.audit.forms import JournalFilter
@@ -79,6 +79,7 @@ def export_list() -> str:
 
 @blueprint.get("/exports/<format_name>")
 @requires(Permission.JOURNAL_READ)
+@fresh_factor
 def export(format_name: str) -> Response:
     """The whole journal as it is now, as a file."""
     if format_name not in exports.FORMATS:

@@ -4,7 +4,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from fundapp.access.current import current_actor
-from fundapp.access.marks import requires
+from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.banking.forms import PromptPayForm
 from fundapp.banking.models import BankAccount
@@ -42,6 +42,7 @@ def account(code: str) -> str:
 
 @blueprint.post("/accounts/<code>")
 @requires(Permission.HOUSE_PROPOSE)
+@fresh_factor
 def change_account(code: str) -> Answer:
     """Propose others."""
     form, actor = PromptPayForm(), current_actor()

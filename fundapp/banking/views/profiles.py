@@ -4,7 +4,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from fundapp.access.current import current_actor
-from fundapp.access.marks import requires
+from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.banking.operations.profiles import PROFILE, propose_profile
 from fundapp.banking.policy import may_propose_banking
@@ -42,6 +42,7 @@ def new_profile() -> str:
 
 @blueprint.post("/profiles/new")
 @requires(Permission.HOUSE_PROPOSE)
+@fresh_factor
 def add_profile() -> Answer:
     """Enter a style, or show how it reads a sample."""
     return _save(ProfileForm(), None)
@@ -59,6 +60,7 @@ def edit_profile(code: str) -> str:
 
 @blueprint.post("/profiles/<code>/edit")
 @requires(Permission.HOUSE_PROPOSE)
+@fresh_factor
 def change_profile(code: str) -> Answer:
     """Change a style, or show how it reads a sample."""
     if code not in {row.code for row in list_profiles()}:

@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from fundapp.access.current import current_actor
-from fundapp.access.marks import requires
+from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.disbursements import operations, queries
 from fundapp.disbursements.forms import CancelForm, DecisionForm, PayoutForm, ProofOfReceiptForm
@@ -19,6 +19,7 @@ from fundapp.web.forms import Answer, BaseForm, redirect_with, submit
 
 @blueprint.post("/<public_id>/approve")
 @requires(Permission.DISBURSEMENT_DECIDE)
+@fresh_factor
 def approve(public_id: str) -> Answer:
     """Approve, which books the expense."""
     return _decide(public_id, Decision.APPROVE, _("Approved. It can be paid now."))
@@ -26,6 +27,7 @@ def approve(public_id: str) -> Answer:
 
 @blueprint.post("/<public_id>/return")
 @requires(Permission.DISBURSEMENT_DECIDE)
+@fresh_factor
 def return_(public_id: str) -> Answer:
     """Return the request to the person who asked."""
     return _decide(public_id, Decision.RETURN, _("Returned to the person who asked."))
@@ -33,6 +35,7 @@ def return_(public_id: str) -> Answer:
 
 @blueprint.post("/<public_id>/reject")
 @requires(Permission.DISBURSEMENT_DECIDE)
+@fresh_factor
 def reject(public_id: str) -> Answer:
     """Reject the request, which is final."""
     return _decide(public_id, Decision.REJECT, _("Rejected."))
@@ -59,6 +62,7 @@ def cancel(public_id: str) -> Answer:
 
 @blueprint.post("/<public_id>/pay")
 @requires(Permission.DISBURSEMENT_PAY)
+@fresh_factor
 def pay(public_id: str) -> Answer:
     """Record the payout."""
     form, actor = PayoutForm(), current_actor()

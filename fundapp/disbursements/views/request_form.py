@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from fundapp.access.current import current_actor
-from fundapp.access.marks import requires
+from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.children.queries import find_by_code
 from fundapp.db import unit_of_reading
@@ -46,6 +46,7 @@ def new() -> str:
 
 @blueprint.post("/new")
 @requires(Permission.DISBURSEMENT_REQUEST)
+@fresh_factor
 def create() -> Answer:
     """Send a request in, or only search for children: their names are never in an address. The same
     form sent twice is one request, unless it says something else.
@@ -75,6 +76,7 @@ def edit(public_id: str) -> str:
 
 @blueprint.post("/<public_id>/edit")
 @requires(Permission.DISBURSEMENT_REQUEST)
+@fresh_factor
 def resubmit(public_id: str) -> Answer:
     """Send a returned request in again, or only search for children."""
     form, actor = RequestForm(), current_actor()

@@ -19,10 +19,10 @@ from fundapp.giving.payment_instructions import (
     payment_instructions,
     promptpay_of,
 )
-from fundapp.giving.promptpay import qr_svg
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.giving.workflow import PledgeAction, is_possible
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
+from fundapp.web.qr_codes import qr_svg
 
 
 @blueprint.get("/pledges/<token>")

@@ -1,18 +1,19 @@
-"""Changing, resetting and rehashing passwords."""
+"""Changing and rehashing passwords."""
 
 from fundapp.access.actors import Actor, require
 from fundapp.identity import passwords
 from fundapp.identity.errors import WrongPasswordError
 from fundapp.identity.locking import lock_user
-from fundapp.identity.models import User
-from fundapp.identity.policy import may_manage_users, may_sign_in
-from fundapp.identity.steps import record_user_event, revoke_sessions
+from fundapp.identity.policy import may_sign_in
+from fundapp.identity.steps import record_user_event, revoke_sessions, rotate_session
 
 
-def change_password(*, current: str, new: str, actor: Actor) -> User:
-    """Change the actor's own password; every session ends.
+def change_password(*, current: str, new: str, session_id: int, actor: Actor) -> str:
+    """Change the actor's own password; every session ends but this one, whose new token is given
+    back.
 
-    Raises ForbiddenError, WrongPasswordError, WeakPasswordError.
+    Raises ForbiddenError, WrongPasswordError, WeakPasswordError, NotFoundError for a session that
+    has ended.
     """
     require(may_sign_in(actor))
     user = lock_user(actor.ref)
@@ -20,23 +21,9 @@ def change_password(*, current: str, new: str, actor: Actor) -> User:
         raise WrongPasswordError(field="current")
     passwords.check_rules(new, about=(user.email, user.name))
     user.password_hash = passwords.hash_password(new)
-    revoke_sessions(user)
+    revoke_sessions(user, keep=session_id)
     record_user_event("identity:user:change-password", user, actor)
-    return user
-
-
-def reset_password(public_id: str, *, new: str, actor: Actor) -> User:
-    """Give a person a new password; every session of that person ends.
-
-    Raises ForbiddenError, NotFoundError, WeakPasswordError.
-    """
-    require(may_manage_users(actor))
-    user = lock_user(public_id)
-    passwords.check_rules(new, about=(user.email, user.name))
-    user.password_hash = passwords.hash_password(new)
-    revoke_sessions(user)
-    record_user_event("identity:user:reset-password", user, actor)
-    return user
+    return rotate_session(session_id, actor)
 
 
 def renew_hash(*, password: str, actor: Actor) -> None:

@@ -21,16 +21,18 @@ from fundapp.identity.steps import record_user_event, revoke_sessions
 from fundapp.ids import LARGEST_ID
 from fundapp.trail.operations import record_event
 
-#: The longest a session lasts, however much it is used (OWASP: 4–8 hours for staff).
-STAFF_ABSOLUTE = timedelta(hours=8)
 DONOR_ABSOLUTE = timedelta(hours=12)
+#: How long staff have to prove their second factor, or to set one up, after the password.
+UNPROVED = timedelta(minutes=30)
 _LONGEST_AGENT = 200
 
 
 def open_session(*, user_agent: str = "", actor: Actor) -> str:
-    """Sign the actor in on one device; returns the token, of which only the hash is stored.
+    """Begin the actor's session on one device, after the password; returns its token, of which only
+    the hash is stored.
 
-    Raises ForbiddenError for somebody who may not sign in.
+    Somebody of the staff is signed in when a second factor is proved in it (`prove_factor`). Raises
+    ForbiddenError for somebody who may not sign in.
     """
     require(may_sign_in(actor))
     user = db.session.get_one(User, actor.person_id)
@@ -42,11 +44,12 @@ def open_session(*, user_agent: str = "", actor: Actor) -> str:
             user_id=user.id,
             created_at=now,
             last_seen_at=now,
-            expires_at=now + (STAFF_ABSOLUTE if user.is_staff else DONOR_ABSOLUTE),
+            expires_at=now + (UNPROVED if user.is_staff else DONOR_ABSOLUTE),
             user_agent=user_agent[:_LONGEST_AGENT],
         )
     )
-    record_user_event("identity:session:open", user, actor)
+    action = "identity:session:begin" if user.is_staff else "identity:session:open"
+    record_user_event(action, user, actor)
     return token
 
 

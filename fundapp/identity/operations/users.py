@@ -10,13 +10,12 @@ from fundapp.access.permissions import Role
 from fundapp.db import db
 from fundapp.email_addresses import read_email
 from fundapp.errors import RuleError, require_readable_name
-from fundapp.identity import passwords
 from fundapp.identity.errors import EmailTakenError, LastAdministratorError, OwnAccountError
 from fundapp.identity.locking import lock_administrators, lock_user
 from fundapp.identity.models import User, UserStatus, authority_text
 from fundapp.identity.policy import may_give_roles, may_manage_users
 from fundapp.identity.role_rows import ROLES, check_roles, hold_roles, roles_as_values
-from fundapp.identity.steps import record_user_event, revoke_sessions
+from fundapp.identity.steps import cancel_invitation, record_user_event, revoke_sessions
 from fundapp.proposals.operations import make_proposal
 
 
@@ -24,20 +23,18 @@ def create_user(
     email: str,
     *,
     name: str,
-    password: str,
     roles: Iterable[Role],
     districts: Iterable[str] = (),
     actor: Actor,
 ) -> User:
-    """Add a person. ``districts`` are the official four-digit codes for which the roles that are
-    bound to districts are given.
+    """Add a person, who signs in after an invitation (`invite`). ``districts`` are the official
+    four-digit codes for which the roles that are bound to districts are given.
 
     A command that sets the installation up gives the roles at once. Else they are proposed, and the
     person has none until another administrator confirms them.
 
     Raises ForbiddenError, RuleError for an address that cannot be read, EmailTakenError,
-    RoleMissingError, RolesExcludedError, UnknownDistrictError, UnreadableNameError and
-    WeakPasswordError.
+    RoleMissingError, RolesExcludedError, UnknownDistrictError and UnreadableNameError.
     """
     require(may_manage_users(actor))
     try:
@@ -49,11 +46,9 @@ def create_user(
     codes = frozenset(districts)
     wanted = check_roles(dict.fromkeys(roles, codes))
     require_readable_name(name, field="name")
-    passwords.check_rules(password, about=(address, name))
     user = User(
         email=address,
         name=name.strip() or address,
-        password_hash=passwords.hash_password(password),
         created_at=clock.now(),
     )
     db.session.add(user)
@@ -84,18 +79,20 @@ def disable_user(public_id: str, *, actor: Actor) -> User:
         raise LastAdministratorError
     user.status = UserStatus.DISABLED
     revoke_sessions(user)
+    cancel_invitation(user)
     record_user_event("identity:user:disable", user, actor)
     return user
 
 
 def enable_user(public_id: str, *, actor: Actor) -> User:
-    """Let a disabled person sign in again, which two people decide on: see `fundapp.proposals`.
+    """Let a disabled person sign in again, which two people decide on: see `fundapp.proposals`. Who
+    never chose a password needs a new invitation.
 
     Raises ForbiddenError, NotFoundError.
     """
     require(may_give_roles(actor))
     user = lock_user(public_id)
     if user.status is UserStatus.DISABLED:
-        user.status = UserStatus.ACTIVE
+        user.status = UserStatus.ACTIVE if user.password_hash else UserStatus.INVITED
         record_user_event("identity:user:enable", user, actor)
     return user

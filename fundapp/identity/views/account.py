@@ -1,19 +1,17 @@
-"""One's own account: the devices on which one is signed in, and one's password."""
+"""One's own account: second factors, the devices on which one is signed in, one's password."""
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from fundapp.access.current import current_actor
-from fundapp.access.marks import requires
+from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
-from fundapp.db import db
 from fundapp.identity import operations, queries, sessions
 from fundapp.identity.devices import device_name
 from fundapp.identity.forms import PasswordForm
-from fundapp.identity.models import User
 from fundapp.identity.views.blueprint import blueprint
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 from fundapp.web.limits import take_try
@@ -56,15 +54,19 @@ def own_password() -> str:
 
 @blueprint.post("/password")
 @requires(Permission.WORKSPACE_OPEN)
+@fresh_factor
 def change_password() -> Answer:
-    """Change one's own password; every other device is signed out, this one gets a new session."""
-    form, actor = PasswordForm(), current_actor()
+    """Change one's own password; every other device is signed out, this one gets a new token."""
+    form, actor, session_id = PasswordForm(), current_actor(), sessions.own_session().id
     return submit(
         form,
         lambda: operations.change_password(
-            current=form.current.value, new=form.password.value, actor=actor
+            current=form.current.value,
+            new=form.password.value,
+            session_id=session_id,
+            actor=actor,
         ),
-        done=_begin_new_session,
+        done=_go_on,
         page=lambda: _password_page(form),
         before=lambda: take_try("LIMIT_SIGN_IN", sessions.signed_in_user().public_id),
     )
@@ -82,10 +84,12 @@ def _submit_button(work: Callable[[], object], message: str) -> Answer:
 
 
 def _sessions_page(form: ButtonForm) -> str:
+    user = sessions.signed_in_user()
     return render_template(
         "identity/sessions.html",
         form=form,
-        sessions=queries.list_open_sessions(sessions.signed_in_user()),
+        factors=queries.find_factors(user.id) if user.is_staff else None,
+        sessions=queries.list_open_sessions(user),
         device_name=device_name,
         present_id=sessions.open_session_id(),
     )
@@ -95,8 +99,9 @@ def _password_page(form: PasswordForm) -> str:
     return render_template("identity/password.html", form=form)
 
 
-def _begin_new_session(user: User) -> Response:
-    response = redirect(url_for("identity.own_sessions"), 303)
-    sessions.begin(db.session.get_one(User, user.id), response)
-    flash(_("Your password has been changed. Every other device has been signed out."), "success")
-    return response
+def _go_on(token: str) -> Response:
+    sessions.renew(token)
+    return redirect_with(
+        _("Your password has been changed. Every other device has been signed out."),
+        url_for("identity.own_sessions"),
+    )

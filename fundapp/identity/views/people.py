@@ -4,25 +4,35 @@ from collections.abc import Callable
 
 from flask import current_app, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms.fields import SelectChoice
 
 from fundapp import clock
 from fundapp.access.current import current_actor
-from fundapp.access.marks import requires
+from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission, Role
-from fundapp.identity import operations, passwords, queries
-from fundapp.identity.forms import ROLE_HINTS, ExceptionForm, RolesForm, UserForm
+from fundapp.identity import operations, queries
+from fundapp.identity.credentials import in_fours
+from fundapp.identity.emails import invitation_url
+from fundapp.identity.forms import (
+    ROLE_HINTS,
+    DeliveryForm,
+    ExceptionForm,
+    RolesForm,
+    UserForm,
+)
 from fundapp.identity.kinds import ENABLED, ENABLING, EXCEPTION, KINDS
-from fundapp.identity.models import User
+from fundapp.identity.models import Delivery, InvitationPurpose, User, UserStatus
 from fundapp.identity.views.blueprint import blueprint
 from fundapp.paging import page_of
 from fundapp.places.queries import list_districts
 from fundapp.proposals.operations import make_proposal
 from fundapp.proposals.queries import find_open_proposal
 from fundapp.trail.queries import list_events
-from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
+from fundapp.web.forms import Answer, ButtonForm, choices, redirect_with, submit
 from fundapp.web.locale import localized
+from fundapp.web.qr_codes import qr_svg
 
 PAGE = 50
 
@@ -45,20 +55,26 @@ def new_user() -> str:
 
 @blueprint.post("/users")
 @requires(Permission.USER_MANAGE)
+@fresh_factor
 def create_user() -> Answer:
-    """Let a person sign in, and show the first password once."""
-    form, password, actor = _user_form(), passwords.make_password(), current_actor()
-    return submit(
-        form,
-        lambda: operations.create_user(
+    """Add a person and invite them."""
+    form, actor = _user_form(), current_actor()
+
+    def work() -> tuple[User, str]:
+        user = operations.create_user(
             form.email.value,
             name=form.name.data,
-            password=password,
             roles=[form.role.value],
             districts=form.districts.data or (),
             actor=actor,
-        ),
-        done=lambda user: (_password_page(user, password), 201),
+        )
+        code = operations.invite(user.public_id, delivery=form.delivery.value, actor=actor)
+        return user, code
+
+    return submit(
+        form,
+        work,
+        done=lambda made: _invited(*made, form.delivery.value),
         page=lambda: _new_user_page(form),
     )
 
@@ -85,6 +101,7 @@ def roles(public_id: str) -> str:
 
 @blueprint.post("/users/<public_id>/roles")
 @requires(Permission.USER_MANAGE)
+@fresh_factor
 def change_roles(public_id: str) -> Answer:
     """Take roles or districts away at once, or propose others for a second person to confirm."""
     form, actor = _roles_form(queries.get_user(public_id)), current_actor()
@@ -115,6 +132,7 @@ def exceptions(public_id: str) -> str:
 
 @blueprint.post("/users/<public_id>/exceptions")
 @requires(Permission.USER_MANAGE)
+@fresh_factor
 def propose_exception(public_id: str) -> Answer:
     """Propose that a person holds two roles until a day."""
     form, actor = ExceptionForm(), current_actor()
@@ -131,6 +149,7 @@ def propose_exception(public_id: str) -> Answer:
 
 @blueprint.post("/users/<public_id>/exceptions/<int:exception_id>/end")
 @requires(Permission.USER_MANAGE)
+@fresh_factor
 def end_exception(public_id: str, exception_id: int) -> Answer:
     """End a written exception today."""
     form, actor = ButtonForm(), current_actor()
@@ -147,6 +166,7 @@ def end_exception(public_id: str, exception_id: int) -> Answer:
 
 @blueprint.post("/users/<public_id>/end-sessions")
 @requires(Permission.USER_MANAGE)
+@fresh_factor
 def end_sessions(public_id: str) -> Answer:
     """Sign a person out everywhere."""
     return _submit_button(
@@ -158,6 +178,7 @@ def end_sessions(public_id: str) -> Answer:
 
 @blueprint.post("/users/<public_id>/disable")
 @requires(Permission.USER_MANAGE)
+@fresh_factor
 def disable_user(public_id: str) -> Answer:
     """Let a person sign in no more."""
     return _submit_button(
@@ -169,6 +190,7 @@ def disable_user(public_id: str) -> Answer:
 
 @blueprint.post("/users/<public_id>/enable")
 @requires(Permission.USER_MANAGE)
+@fresh_factor
 def enable_user(public_id: str) -> Answer:
     """Propose that a disabled person may sign in again."""
     form, actor = ButtonForm(), current_actor()
@@ -183,17 +205,78 @@ def enable_user(public_id: str) -> Answer:
     )
 
 
-@blueprint.post("/users/<public_id>/reset-password")
+@blueprint.get("/users/<public_id>/invitation")
 @requires(Permission.USER_MANAGE)
-def reset_password(public_id: str) -> Answer:
-    """Give a person a new password, shown once; that person's sessions end."""
-    form, password, actor = ButtonForm(), passwords.make_password(), current_actor()
+def invitation_form(public_id: str) -> str:
+    """How a person who has no password is to get an invitation."""
+    return _delivery_page(queries.get_user(public_id), _delivery_form())
+
+
+@blueprint.post("/users/<public_id>/invitation")
+@requires(Permission.USER_MANAGE)
+@fresh_factor
+def invite(public_id: str) -> Answer:
+    """Invite a person who has no password yet; an earlier invitation ends."""
+    return _submit_delivery(public_id, operations.invite)
+
+
+@blueprint.get("/users/<public_id>/reset")
+@requires(Permission.USER_MANAGE)
+def reset_form(public_id: str) -> str:
+    """What a reset does, and how the new invitation is to get to the person."""
+    return _delivery_page(queries.get_user(public_id), _delivery_form())
+
+
+@blueprint.post("/users/<public_id>/reset")
+@requires(Permission.USER_MANAGE)
+@fresh_factor
+def reset_sign_in(public_id: str) -> Answer:
+    """Take password and second factors away, end every session, and invite the person anew."""
+    return _submit_delivery(public_id, operations.reset_sign_in)
+
+
+@blueprint.get("/users/invitations")
+@requires(Permission.USER_MANAGE)
+def recent_invitations() -> str:
+    """Invitations and resets of the last days, or those of one kind, with who made them."""
+    wanted = request.args.get("purpose", "")
+    purpose = InvitationPurpose(wanted) if wanted in list(InvitationPurpose) else None
+    rows = queries.list_invitations(since=clock.now() - queries.RECENT, purpose=purpose)
+    return render_template(
+        "identity/invitations.html",
+        invitations=rows,
+        now=clock.now(),
+        days=queries.RECENT.days,
+        names=queries.names_of(row.made_by for row in rows),
+    )
+
+
+def _submit_delivery(public_id: str, operation: Callable[..., str]) -> Answer:
+    """Carry out an invitation or a reset, and hand over its code."""
+    form, actor = _delivery_form(), current_actor()
     return submit(
         form,
-        lambda: operations.reset_password(public_id, new=password, actor=actor),
-        done=lambda user: (_password_page(user, password), 200),
-        page=lambda: _user_page(public_id, form),
+        lambda: operation(public_id, delivery=form.delivery.value, actor=actor),
+        done=lambda code: _invited(queries.get_user(public_id), code, form.delivery.value),
+        page=lambda: _delivery_page(queries.get_user(public_id), form),
     )
+
+
+def _invited(user: User, code: str, delivery: Delivery) -> Answer:
+    """After an invitation: the sheet with its code, shown once, or that a message was written."""
+    if delivery is Delivery.MAIL:
+        return _to_user(user, _("An invitation was sent to %(email)s.", email=user.email))
+    sheet = render_template(
+        "identity/invitation_sheet.html",
+        person=user,
+        url=invitation_url(code),
+        code=in_fours(code),
+        # Our own drawing of our own address.
+        picture=Markup(qr_svg(invitation_url(code), title=_("QR code of the link"))),  # noqa: S704
+        page_url=f"{current_app.config['PUBLIC_URL']}/invitations",
+        expires_at=clock.now() + operations.LASTS,
+    )
+    return sheet, 201
 
 
 def _submit_button(
@@ -229,6 +312,7 @@ def _user_page(public_id: str, form: ButtonForm) -> str:
         ],
         idle=sorted(person.idle_roles()),
         today=clock.today(),
+        factors=queries.find_factors(person.id),
         sessions=queries.list_open_sessions(person),
         events=events,
         actor_names=queries.names_of(event.actor for event in events),
@@ -247,13 +331,31 @@ def _exception_page(form: ExceptionForm, person: User) -> str:
     return render_template("identity/exception_form.html", form=form, person=person)
 
 
-def _password_page(user: User, password: str) -> str:
-    return render_template("identity/first_password.html", user=user, password=password)
+def _delivery_page(person: User, form: DeliveryForm) -> str:
+    is_reset = person.status is not UserStatus.INVITED
+    return render_template(
+        "identity/delivery_form.html", form=form, person=person, is_reset=is_reset
+    )
+
+
+def _delivery_form() -> DeliveryForm:
+    form = DeliveryForm()
+    _set_delivery_choices(form)
+    return form
+
+
+def _set_delivery_choices(form: DeliveryForm) -> None:
+    """Without a mail server nothing is sent, so the sheet of paper alone is offered."""
+    if not current_app.config["SMTP_URL"]:
+        form.delivery.choices = choices([Delivery.PAPER])
+        if form.delivery.member is None:
+            form.delivery.data = Delivery.PAPER.value
 
 
 def _user_form() -> UserForm:
     form = UserForm()
     form.districts.choices = _district_choices()
+    _set_delivery_choices(form)
     return form
 
 

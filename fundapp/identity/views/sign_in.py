@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response
 
 from fundapp.access.marks import public
 from fundapp.email_addresses import comparable_email
-from fundapp.identity import sessions
-from fundapp.identity.forms import SignInForm
+from fundapp.identity import queries, sessions
+from fundapp.identity.errors import WrongFactorError
+from fundapp.identity.forms import FactorForm, SignInForm
 from fundapp.identity.known_devices import remember_device
+from fundapp.identity.queries import OpenSession
 from fundapp.identity.tries import find_refusal, give_sign_in_try_back
 from fundapp.identity.views.blueprint import blueprint
-from fundapp.web.errors import headers_of
+from fundapp.web.errors import headers_of, status_of
 from fundapp.web.forms import Answer
 
 
@@ -20,7 +22,7 @@ from fundapp.web.forms import Answer
 @public
 def sign_in() -> Response | str:
     """The form to sign in with; whoever is signed in goes on to the page asked for."""
-    target = _local_path(request.args.get("next"))
+    target = local_path(request.args.get("next"))
     if current_user.is_authenticated:
         return redirect(target)
     return _sign_in_page(SignInForm(data={"next": target}))
@@ -39,10 +41,44 @@ def submit_sign_in() -> Answer:
         user = sessions.authenticate(form.email.value, form.password.value)
         if user is not None:
             give_sign_in_try_back(account)
-            response = sessions.begin(user, redirect(_local_path(form.next.data), 303))
-            return remember_device(account, response)
+            target = local_path(form.next.data)
+            if user.is_staff:
+                return sessions.begin(user, redirect(url_for("identity.factor", next=target), 303))
+            return remember_device(account, sessions.begin(user, redirect(target, 303)))
         form.form_errors.append(_("The e-mail address or the password is not right."))
     return _sign_in_page(form), 422
+
+
+@blueprint.get("/sign-in/factor")
+@public
+def factor() -> Response | str:
+    """The form for the second factor of whoever's password was right."""
+    target = local_path(request.args.get("next"))
+    if current_user.is_authenticated:
+        return redirect(target)
+    current = sessions.unproved_session()
+    if current is None:
+        return redirect(url_for("identity.sign_in", next=target))
+    if not queries.find_factors(current.user.id).count:
+        return redirect(url_for("identity.set_up"))
+    return _factor_page(FactorForm(data={"next": target}), current)
+
+
+@blueprint.post("/sign-in/factor")
+@public
+def prove_factor() -> Answer:
+    """Sign the person in when the second factor is right; the session gets another token."""
+    form = FactorForm()
+    current = sessions.unproved_session()
+    if current is None:
+        return redirect(url_for("identity.sign_in", next=local_path(form.next.data)), 303)
+    answer = sessions.factor_answer(form)
+    refusal = sessions.prove(answer) if answer.is_given else WrongFactorError(field="factor_code")
+    if refusal is None:
+        response = redirect(local_path(form.next.data), 303)
+        return remember_device(comparable_email(current.user.email), response)
+    sessions.refuse_factor(form, refusal)
+    return _factor_page(form, current), status_of(refusal), headers_of(refusal)
 
 
 @blueprint.post("/sign-out")
@@ -54,13 +90,18 @@ def sign_out() -> Response:
     return response
 
 
-def _sign_in_page(form: SignInForm) -> str:
-    return render_template("identity/sign_in.html", form=form)
-
-
-def _local_path(target: str | None) -> str:
+def local_path(target: str | None) -> str:
     """``target`` if it is a path of this site, else the workspace: no redirect leaves the site."""
     if target and target.isprintable() and "\\" not in target:
         is_local = target.startswith("/") and not target.startswith("//")
         return target if is_local else url_for("today.index")
     return url_for("today.index")
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    return render_template("identity/sign_in.html", form=form)
+
+
+def _factor_page(form: FactorForm, current: OpenSession) -> str:
+    options = sessions.passkey_options(queries.find_factors(current.user.id))
+    return render_template("identity/factor.html", form=form, passkey_options=options)

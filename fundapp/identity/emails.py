@@ -1,0 +1,74 @@
+"""Messages to people who sign in: built here, sent by `fundapp.mail`.
+
+They are in Thai, the language of the fund's office: an account has no language of its own.
+"""
+
+from flask import current_app
+from flask_babel import force_locale, gettext
+
+from fundapp.identity.models import Invitation, InvitationPurpose, User
+from fundapp.mail.drafts import SECRET_MARK, MessageDraft
+from fundapp.web.filters import moment
+from fundapp.web.locale import DEFAULT, fund_name
+
+
+def invitation_url(code: str) -> str:
+    """The address at which the invitation with this code is accepted."""
+    return f"{_public_url()}/invitations/{code}"
+
+
+def invitation(user: User, sent: Invitation, code: str) -> MessageDraft:
+    """The link with which a person chooses a password; nobody else sees it."""
+    with force_locale(DEFAULT):
+        is_reset = sent.purpose is InvitationPurpose.RESET
+        subject = gettext("Choose a new password") if is_reset else gettext("You may sign in now")
+        body = _body(
+            "invitation",
+            user,
+            is_reset=is_reset,
+            url=SECRET_MARK,
+            expires_at=moment(sent.expires_at),
+        )
+    return _draft(user, subject, body, secret=invitation_url(code))
+
+
+def sign_in_was_reset(user: User) -> MessageDraft:
+    """That an administrator has taken a person's password away, and handed over a sheet."""
+    with force_locale(DEFAULT):
+        subject, body = gettext("Your sign-in was reset"), _body("sign_in_was_reset", user)
+    return _draft(user, subject, body)
+
+
+def invitation_was_used(user: User) -> MessageDraft:
+    """That somebody has used a person's invitation: if it was another, the person says so."""
+    with force_locale(DEFAULT):
+        subject, body = gettext("A password was chosen"), _body("invitation_was_used", user)
+    return _draft(user, subject, body)
+
+
+def _body(name: str, user: User, **values: object) -> str:
+    template = current_app.jinja_env.get_template(f"email/identity/{name}.txt")
+    return template.render(
+        name=user.display_name,
+        sign_in_url=f"{_public_url()}/sign-in",
+        signature=fund_name(),
+        **values,
+    )
+
+
+def _draft(user: User, subject: str, body: str, secret: str = "") -> MessageDraft:
+    return MessageDraft(
+        recipient_type="user",
+        recipient_ref=user.public_id,
+        about_type="user",
+        about_ref=user.public_id,
+        to_address=user.email,
+        subject=subject,
+        body=body,
+        locale=DEFAULT,
+        secret=secret,
+    )
+
+
+def _public_url() -> str:
+    return str(current_app.config["PUBLIC_URL"])
