@@ -10,7 +10,7 @@ rotation and the check of stored files decrypt too, and show nothing to anybody;
 from collections.abc import Iterable
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Transaction
 
@@ -31,6 +31,16 @@ from fundapp.thai.names import fold_name, quote_name
 from fundapp.trail.operations import record_child_reads
 
 _PIN_KINDS = (IdKind.THAI_PIN, IdKind.NO_NATIONALITY)
+
+
+class Decrypting(Protocol):
+    """What gives the value of an encrypted column: a `Reader`, or a check that shows nobody."""
+
+    def decrypt(self, row: Any, column: str, *, about: Iterable[Child]) -> str:
+        """See `Reader.decrypt`."""
+
+    def decrypt_optional(self, row: Any, column: str, *, about: Iterable[Child]) -> str:
+        """See `Reader.decrypt_optional`."""
 
 
 class Reader:

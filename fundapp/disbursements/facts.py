@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from fundapp.children.reader import Reader
+from fundapp.children.reader import Decrypting
 from fundapp.crypto import keyring
 from fundapp.disbursements.drafts import PayeeAccount, RequestDraft
 from fundapp.disbursements.models import DisbursementRequest
@@ -28,7 +28,7 @@ def facts_of_draft(
     return _hash(request, draft.reason, draft.payee_name, draft.account, lines)
 
 
-def current_facts(request: DisbursementRequest, reader: Reader) -> bytes:
+def current_facts(request: DisbursementRequest, reader: Decrypting) -> bytes:
     """The facts as they are stored now."""
     return _hash(
         request,

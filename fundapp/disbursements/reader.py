@@ -11,7 +11,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.children.models import Child, Purpose
 from fundapp.children.policy import may_see_child
-from fundapp.children.reader import Reader
+from fundapp.children.reader import Decrypting, Reader
 from fundapp.db import db
 from fundapp.disbursements.drafts import PayeeAccount
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
@@ -72,17 +72,17 @@ def children_of(request: DisbursementRequest) -> list[Child]:
     return [line.child for line in request.lines]
 
 
-def reason_of(request: DisbursementRequest, reader: Reader) -> str:
+def reason_of(request: DisbursementRequest, reader: Decrypting) -> str:
     """Why help is asked for."""
     return reader.decrypt(request, "reason_encrypted", about=children_of(request))
 
 
-def payee_name_of(request: DisbursementRequest, reader: Reader) -> str:
+def payee_name_of(request: DisbursementRequest, reader: Decrypting) -> str:
     """Who takes the money."""
     return reader.decrypt(request, "payee_name_encrypted", about=children_of(request))
 
 
-def account_of(request: DisbursementRequest, reader: Reader) -> PayeeAccount | None:
+def account_of(request: DisbursementRequest, reader: Decrypting) -> PayeeAccount | None:
     """Where the money goes; None for cash."""
     column, children = "payee_account_encrypted", children_of(request)
     text = reader.decrypt_optional(request, column, about=children)

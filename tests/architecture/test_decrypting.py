@@ -33,6 +33,7 @@ ALLOWED = {
     READER,
     "fundapp/children/open_files.py",
     "fundapp/children/verification.py",
+    "fundapp/disbursements/verification.py",
     WORDS_READER,
     "fundapp/children/operations/key_rotation.py",
     "fundapp/documents/operations/key_rotation.py",

@@ -8,7 +8,8 @@ from fundapp.access.permissions import Role
 from fundapp.audit.checks import roles, run_checks
 from fundapp.identity.role_rows import ROLES
 from tests.audit.tampering import tamper
-from tests.factories.identity import agree, make_user
+from tests.factories.disbursements import make_approved, make_paid, make_team
+from tests.factories.identity import agree, give, make_user
 
 NAMES = {check.name for check in roles.CHECKS}
 
@@ -97,3 +98,40 @@ def test_an_exception_that_ran_out_is_yellow(people, clock):
     assert found() == {
         "identity.exceptions": ["is case_manager and approver; the exception is over"]
     }
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "problem"),
+    [
+        (
+            "disbursement_requests",
+            "requested_at",
+            "was asked for by somebody who was no case_manager then",
+        ),
+        ("approvals", "decided_at", "was decided on by somebody who was no approver then"),
+        ("payouts", "recorded_at", "was paid by somebody who was no fund_officer then"),
+    ],
+)
+def test_what_was_done_before_somebody_had_the_role(session, clock, table, column, problem):
+    make_paid(make_team())
+    assert found() == {}
+    tamper(table, f"UPDATE {table} SET {column} = '2026-01-02T00:00:00Z'")
+    assert found() == {"disbursements.roles": [problem]}
+
+
+def test_an_approval_by_somebody_who_never_was_an_approver(session, clock):
+    team = make_team()
+    make_approved(team)
+    tamper("approvals", f"UPDATE approvals SET approver_id = {team.payer.id}")
+    assert found() == {
+        "disbursements.roles": ["was decided on by somebody who was no approver then"]
+    }
+
+
+def test_what_was_done_before_a_role_was_taken_away_stays_right(session, clock):
+    team = make_team()
+    make_paid(team)
+    clock.shift(timedelta(days=1))
+    for person in (team.asker, team.approver, team.payer):
+        give(person, {Role.DONOR: frozenset()})
+    assert found() == {}

@@ -131,6 +131,16 @@ def closed_periods() -> Iterator[Violation]:
     for period in db.session.scalars(select(Period).where(Period.closed_at.is_not(None))):
         if period.closed_at is not None and local_day(period.closed_at) <= period.ends_on:
             yield Violation(period.starts_on.isoformat(), "was closed before it was over")
+    yield from violations(
+        """
+        SELECT p.starts_on, p.status FROM periods p
+        WHERE (p.status = 'closed') <> EXISTS (
+            SELECT 1 FROM audit_events e WHERE e.action = 'ledger:period:close'
+            AND e.subject_ref = CAST(p.starts_on AS text)
+        )
+        """,
+        "is {1}, and the trail says otherwise",
+    )
     yield from entry_violations(
         """
         SELECT e.id, p.starts_on FROM periods p

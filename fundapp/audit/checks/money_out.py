@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from fundapp.audit.checks.base import Check, Violation, violations
+from fundapp.disbursements.verification import find_changed_requests
 from fundapp.markers import N_
 
 
@@ -119,6 +120,35 @@ def decided_facts() -> Iterator[Violation]:
         """,
         "says something else than what was approved",
     )
+    for number in find_changed_requests():
+        yield Violation(number, "has another payee, account, reason or lines than its facts")
+
+
+def proofs_filed() -> Iterator[Violation]:
+    """Each proof of receipt that was filed is there."""
+    yield from violations(
+        """
+        SELECT r.number, e.filed, coalesce(p.filed, 0) FROM disbursement_requests r
+        JOIN (
+            SELECT subject_ref, count(*) AS filed FROM audit_events
+            WHERE subject_type = 'disbursement_request' AND action = 'disbursements:request:prove'
+            GROUP BY subject_ref
+        ) e ON e.subject_ref = r.public_id
+        LEFT JOIN (
+            SELECT request_id, count(*) AS filed FROM proofs GROUP BY request_id
+        ) p ON p.request_id = r.id
+        WHERE e.filed <> coalesce(p.filed, 0)
+        """,
+        "was proved {1} times, and has {2} proofs of receipt",
+    )
+    yield from violations(
+        """
+        SELECT r.number, r.status FROM disbursement_requests r
+        WHERE r.status IN ('confirmed', 'problem')
+            AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.request_id = r.id)
+        """,
+        "is {1} without a proof of receipt",
+    )
 
 
 CHECKS = (
@@ -151,5 +181,10 @@ CHECKS = (
         "disbursements.facts",
         N_("What was approved is what the request says now."),
         decided_facts,
+    ),
+    Check(
+        "disbursements.proofs",
+        N_("Every proof of receipt that was filed is there."),
+        proofs_filed,
     ),
 )

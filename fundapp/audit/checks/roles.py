@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from fundapp import clock
 from fundapp.access.combinations import Allowance, find_conflicts
@@ -106,6 +107,47 @@ def _other_than_the_trail() -> Iterator[Violation]:
             yield Violation(ref, "holds other roles or districts than the trail says")
 
 
+def roles_at_the_time() -> Iterator[Violation]:
+    """Whoever asked, decided or paid held the role for it at that moment, as the trail says."""
+    history: defaultdict[str, list[tuple[Any, set[str]]]] = defaultdict(list)
+    for ref, at, note in rows(
+        "SELECT subject_ref, at, note FROM audit_events"
+        " WHERE subject_type = 'user' AND action IN (:a, :b) ORDER BY id",
+        a=_GIVEN[0],
+        b=_GIVEN[1],
+    ):
+        history[ref].append((at, _words(note)))
+    for statement, role, verb in _ACTS:
+        for number, ref, at in rows(statement):
+            held: set[str] = next(
+                (words for given, words in reversed(history[ref]) if given <= at), set()
+            )
+            if role not in held:
+                yield Violation(number, f"was {verb} by somebody who was no {role} then")
+
+
+_ACTS = (
+    (
+        "SELECT r.number, u.public_id, r.requested_at FROM disbursement_requests r"
+        " JOIN users u ON u.id = r.requested_by_id",
+        Role.CASE_MANAGER,
+        "asked for",
+    ),
+    (
+        "SELECT r.number, u.public_id, a.decided_at FROM approvals a"
+        " JOIN disbursement_requests r ON r.id = a.request_id JOIN users u ON u.id = a.approver_id",
+        Role.APPROVER,
+        "decided on",
+    ),
+    (
+        "SELECT o.voucher, u.public_id, o.recorded_at FROM payouts o"
+        " JOIN users u ON u.id = o.payer_id",
+        Role.FUND_OFFICER,
+        "paid",
+    ),
+)
+
+
 def proposals_agreed() -> Iterator[Violation]:
     """What is confirmed was proposed by one person and confirmed by another."""
     yield from violations(
@@ -172,6 +214,11 @@ CHECKS = (
         "identity.granted",
         N_("A confirmed proposal or a command gave every role."),
         roles_given,
+    ),
+    Check(
+        "disbursements.roles",
+        N_("Whoever asked, decided or paid held the role for it at that moment."),
+        roles_at_the_time,
     ),
     Check(
         "proposals.two-people",
