@@ -13,10 +13,11 @@ from tests.factories.identity import open_session_of
 #: Endpoints that answer with files or data, not with pages.
 NO_PAGES = {
     "static", "audit.export", "giving.qr_code", "children.paper", "disbursements.paper",
-    "web.healthz", "web.readyz", "demo.statement",
+    "web.healthz", "web.readyz", "demo.statement", "transparency.figures_as_json",
+    "transparency.figures_as_csv",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
-OPENED = {"disbursements.show": 12, "identity.user": 9, "banking.line": 3, "giving.pledge": 3}
+OPENED = {"disbursements.show": 12, "identity.user": 16, "banking.line": 3, "giving.pledge": 3}
 #: Links to the same page in another language, or as a file.
 _OTHER_FORM = re.compile(r"\b(lang|format)=")
 _HREF = re.compile(r'href="([^"#][^"]*)"')

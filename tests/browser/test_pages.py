@@ -72,6 +72,10 @@ def only_for_others(name):
     """Pages that this role may open but has no link to, as there is nothing for it to do."""
     linked_for = {
         "today.my_giving": {Role.DONOR},
+        # Administrators may propose it too, but the lists that lead there are the officers'.
+        "banking.account": {Role.FUND_OFFICER},
+        "banking.new_profile": {Role.FUND_OFFICER},
+        "banking.edit_profile": {Role.FUND_OFFICER},
         "today.overdue": {Role.FUND_OFFICER},
         "disbursements.voucher": {Role.CASE_MANAGER, Role.FUND_OFFICER, Role.APPROVER},
     }
