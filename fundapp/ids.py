@@ -39,8 +39,13 @@ def continue_after(row_id: int) -> None:
 
 
 def new_public_id() -> str:
-    """22 URL-safe characters of randomness (128 bits), for addresses that must not be guessed."""
-    return secrets.token_urlsafe(16)
+    """22 URL-safe characters of randomness (128 bits), for addresses that must not be guessed.
+
+    The first is no hyphen: a command would take the id for an option.
+    """
+    while (text := secrets.token_urlsafe(16)).startswith("-"):
+        pass
+    return text
 
 
 def readable(row_id: int, prefix: str) -> str:

@@ -18,6 +18,8 @@ from fundapp.db import db, insert_if_new
 if TYPE_CHECKING:
     from fundapp.crypto.keyring import Keyring
 
+#: Where the session remembers it, for one request: a batch of payments is hashed with one query.
+_KNOWN = "digest_key"
 _WHERE = f"{DigestKey.__tablename__}.key_encrypted.1"
 
 
@@ -25,13 +27,17 @@ def read_digest_key(ring: "Keyring") -> bytes:
     """The 32 bytes. Raises KeyringError when the database has lost them, or no field key decrypts
     them: under another key no child would be found and no request could be paid.
     """
+    known: dict[str, bytes] = db.session.info
+    if _KNOWN in known:
+        return known[_KNOWN]
     stored = db.session.scalar(select(DigestKey.key_encrypted))
     if stored is None:
         raise KeyringError(
             "This database has lost its digest key (the row of digest_keys). Bring it back from a "
             "backup."
         )
-    return base64.b64decode(ring.decrypt(stored, _WHERE))
+    known[_KNOWN] = base64.b64decode(ring.decrypt(stored, _WHERE))
+    return known[_KNOWN]
 
 
 def make_digest_key(ring: "Keyring") -> None:
