@@ -192,7 +192,7 @@ DISTRICT_ROLES = frozenset({Role.CASE_MANAGER, Role.SUPERVISOR})
 
 #: Who carries out a form that asks for one of these has proved a second factor a short while ago:
 #: it moves money, says where money goes, or changes who may do what. Their views carry
-#: ``@fresh_factor``, as do exports.
+#: ``@fresh_factor``, as does the export of the journal.
 FRESH_FACTOR_PERMISSIONS = frozenset(
     {
         Permission.DISBURSEMENT_REQUEST,
@@ -201,5 +201,6 @@ FRESH_FACTOR_PERMISSIONS = frozenset(
         Permission.HOUSE_PROPOSE,
         Permission.HOUSE_CONFIRM,
         Permission.USER_MANAGE,
+        Permission.REMARK_ERASE,
     }
 )

@@ -54,3 +54,12 @@ class ProposerGoneError(RuleError):
     """Who proposed it may not propose it any more."""
 
     message = N_("Who proposed this may not do so any more. Refuse it, and propose it again.")
+
+
+class ResetBetweenError(RuleError):
+    """One of the two reset the other's sign-in, so they may be one person."""
+
+    message = N_(
+        "One of you reset the other's sign-in within the last seven days. Somebody else must "
+        "confirm this, or you wait until the seven days are over."
+    )

@@ -72,7 +72,8 @@ def confirm_proposal(public_id: str, *, actor: Actor) -> Proposal:
     """Confirm what another person proposed, and carry it out.
 
     Raises ForbiddenError, OwnProposalError, NotTakenOverError, NotFoundError, ProposalDecidedError,
-    ProposalExpiredError, ProposalStaleError, ProposerGoneError, and what the kind refuses.
+    ProposalExpiredError, ProposalStaleError, ProposerGoneError, ResetBetweenError, and what the
+    kind refuses.
     """
     proposal = lock_open_proposal(public_id)
     kind = find_kind(proposal.kind)
@@ -82,8 +83,11 @@ def confirm_proposal(public_id: str, *, actor: Actor) -> Proposal:
         raise errors.NotTakenOverError
     if proposal.proposed_by_id == actor.user_id:
         raise errors.OwnProposalError
-    if not may_propose(queries.person_now(proposal.proposed_by_id), kind):
+    proposer = queries.person_now(proposal.proposed_by_id)
+    if not may_propose(proposer, kind):
         raise errors.ProposerGoneError
+    if queries.has_reset_between(proposer.ref, actor.ref):
+        raise errors.ResetBetweenError
     _refuse_expired(proposal)
     if as_json(kind.read(proposal.subject)) != proposal.before_json:
         raise errors.ProposalStaleError

@@ -1,6 +1,7 @@
 """Reads of proposals, and of who may decide on them."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, inspect, or_, select
@@ -17,6 +18,10 @@ from fundapp.proposals.registry import list_kinds
 from fundapp.trail.models import AuditEvent
 
 PAGE_SIZE = 50
+#: For so long after one person reset another's sign-in the two are not two people to a proposal:
+#: long enough for the owner, who is told by mail, and for others to ask.
+RESET_COUNTS = timedelta(days=7)
+_RESET = "identity:user:reset"
 #: What a command does to the rules of the house: it is listed beside the proposals.
 COMMAND_ACTIONS = (
     "identity:user:create",
@@ -99,6 +104,21 @@ def person_now(user_id: int) -> Actor:
     """The person of that row id with the roles in force now, read again."""
     actor: Actor = db.session.get_one(_users(), user_id, populate_existing=True).as_actor()
     return actor
+
+
+def has_reset_between(one: str, other: str) -> bool:
+    """Whether one of the two people (public ids) has reset the other's sign-in a short while ago:
+    whoever printed the invitation may be the one who used it.
+    """
+    resets = select(AuditEvent.id).where(
+        AuditEvent.action == _RESET,
+        AuditEvent.at > clock.now() - RESET_COUNTS,
+        or_(
+            (AuditEvent.actor == one) & (AuditEvent.subject_ref == other),
+            (AuditEvent.actor == other) & (AuditEvent.subject_ref == one),
+        ),
+    )
+    return db.session.scalar(resets.limit(1)) is not None
 
 
 def names_of_people(public_ids: Iterable[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, render_template, url_for
 from flask_babel import gettext as _
 
 from fundapp.access.current import current_actor
-from fundapp.access.marks import requires
+from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.remarks import operations, queries
 from fundapp.remarks.forms import EraseForm
@@ -29,6 +29,7 @@ def index() -> str:
 
 @blueprint.post("")
 @requires(Permission.REMARK_ERASE)
+@fresh_factor
 def erase() -> Answer:
     """Erase the words of a number."""
     form, actor = EraseForm(), current_actor()

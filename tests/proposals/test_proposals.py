@@ -9,7 +9,13 @@ from sqlalchemy.exc import DBAPIError
 from fundapp.access.permissions import Role
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError, NotFoundError
-from fundapp.identity.operations import disable_user, narrow_roles
+from fundapp.identity.models import Delivery
+from fundapp.identity.operations import (
+    accept_invitation,
+    disable_user,
+    narrow_roles,
+    reset_sign_in,
+)
 from fundapp.identity.queries import get_user
 from fundapp.identity.role_rows import ROLES
 from fundapp.ledger.kinds import LET_GO_LIMIT
@@ -19,7 +25,7 @@ from fundapp.proposals import errors, operations
 from fundapp.proposals.models import Proposal, ProposalStatus
 from fundapp.proposals.queries import count_waiting
 from fundapp.trail.models import AuditEvent
-from tests.factories.actors import COMMAND_LINE, HOUSE
+from tests.factories.actors import COMMAND_LINE, HOUSE, VISITOR
 from tests.factories.books import make_fund
 from tests.factories.identity import make_user, sign_in
 
@@ -244,3 +250,30 @@ def test_the_pages_of_proposals(app, client, session, clock):
     other = app.test_client()
     sign_in(other, make_user(Role.CASE_MANAGER))
     assert other.get("/proposals").status_code == 403
+
+
+@pytest.mark.parametrize("is_proposer", [True, False])
+def test_who_reset_the_sign_in_of_the_other_is_no_second_person_for_a_week(
+    session, clock, is_proposer
+):
+    """Whoever prints the sheet can use it, and would propose and confirm alone."""
+    make_fund()
+    one, other = administrator(), administrator()
+    reset = {"delivery": Delivery.PAPER, "actor": one}
+    code = unit_of_work(reset_sign_in, get_user(other.ref).public_id, **reset)
+    unit_of_work(accept_invitation, code, password="durian ferry 17 umbrella", actor=VISITOR)
+    first, second = (one, other) if is_proposer else (other, one)
+    proposal = make(*LIMIT, actor=first)
+    with pytest.raises(errors.ResetBetweenError):
+        do(operations.confirm_proposal, proposal, second)
+    clock.shift(timedelta(days=7))
+    do(operations.confirm_proposal, proposal, second)
+    assert limit() == 500
+
+
+def test_a_third_person_confirms_after_a_reset(session, clock):
+    make_fund()
+    one, other, third = administrator(), administrator(), administrator()
+    unit_of_work(reset_sign_in, other.ref, delivery=Delivery.PAPER, actor=one)
+    do(operations.confirm_proposal, make(*LIMIT, actor=one), third)
+    assert limit() == 500
