@@ -24,20 +24,25 @@ _WHERE = f"{DigestKey.__tablename__}.key_encrypted.1"
 
 
 def read_digest_key(ring: "Keyring") -> bytes:
-    """The 32 bytes. Raises KeyringError when the database has lost them, or no field key decrypts
-    them: under another key no child would be found and no request could be paid.
-    """
+    """The 32 bytes, read once in a session. Raises KeyringError as of `open_digest_key`."""
     known: dict[str, bytes] = db.session.info
-    if _KNOWN in known:
-        return known[_KNOWN]
+    if _KNOWN not in known:
+        known[_KNOWN] = open_digest_key(ring)
+    return known[_KNOWN]
+
+
+def open_digest_key(ring: "Keyring") -> bytes:
+    """The 32 bytes as they are stored now. Raises KeyringError when the database has lost them, or
+    no field key decrypts them: under another key no child would be found and no request could be
+    paid.
+    """
     stored = db.session.scalar(select(DigestKey.key_encrypted))
     if stored is None:
         raise KeyringError(
             "This database has lost its digest key (the row of digest_keys). Bring it back from a "
             "backup."
         )
-    known[_KNOWN] = base64.b64decode(ring.decrypt(stored, _WHERE))
-    return known[_KNOWN]
+    return base64.b64decode(ring.decrypt(stored, _WHERE))
 
 
 def make_digest_key(ring: "Keyring") -> None:

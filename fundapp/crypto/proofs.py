@@ -14,7 +14,7 @@ from sqlalchemy import delete, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from fundapp import clock
-from fundapp.crypto.digest_key import make_digest_key, read_digest_key
+from fundapp.crypto.digest_key import make_digest_key, open_digest_key
 from fundapp.crypto.errors import KeyringError
 from fundapp.crypto.keyring import Keyring, decode_key
 from fundapp.crypto.models import FieldKeyProof
@@ -143,7 +143,7 @@ def _proved_ids(ring: Keyring) -> set[str]:
                 "Set the FIELD_KEYS of this database, or name its own database in DATABASE_URL."
             )
     if proofs:
-        read_digest_key(ring)
+        open_digest_key(ring)
     return {key_id for key_id, _ in proofs}
 
 
