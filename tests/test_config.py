@@ -152,6 +152,6 @@ def test_several_workers_that_count_alone_are_refused(tmp_path):
 
 def test_redis_without_its_library_is_refused(tmp_path):
     if importlib.util.find_spec("redis"):
-        pytest.skip("redis is installed here")
+        pytest.skip("!! THE LIBRARY redis IS INSTALLED: THAT IT IS MISSING CANNOT BE SHOWN HERE.")
     with pytest.raises(config.SettingError, match="pip install redis"):
         config.load(tmp_path, {"RATE_LIMIT_STORAGE_URL": "redis://:secret@127.0.0.1/0"})
