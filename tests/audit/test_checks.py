@@ -44,7 +44,7 @@ from tests.factories.disbursements import (
 from tests.factories.giving import make_payment, make_pledge
 from tests.factories.giving import make_return as return_payment
 from tests.factories.giving import make_reversal as reverse_payment
-from tests.factories.identity import make_user, open_session_of, sign_in
+from tests.factories.identity import make_user, make_user_by_steps, open_session_of, sign_in
 from tests.factories.ledger import spending
 from tests.factories.mail import make_message
 
@@ -66,7 +66,7 @@ def province(session, clock):
     make_reversal(make_gift(500))
     make_shortage()
     unit_of_work(import_bank_lines, payment.public_id)
-    open_session_of(current_app, team.payer.email)
+    open_session_of(current_app, make_user_by_steps(Role.AUDITOR).email)
     return team
 
 

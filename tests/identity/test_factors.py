@@ -13,7 +13,14 @@ from fundapp.identity.models import RecoveryCode, TotpSecret, UserSession
 from fundapp.identity.queries import find_factors
 from fundapp.identity.totp import code_at
 from fundapp.trail.models import AuditEvent
-from tests.factories.identity import PASSWORD, app_code, app_secret, make_user, sign_in
+from tests.factories.identity import (
+    PASSWORD,
+    app_code,
+    app_secret,
+    make_user,
+    make_user_by_steps,
+    sign_in,
+)
 from tests.identity.helpers import actions, cookie, is_signed_in, set_up_app
 
 FACTOR = "/sign-in/factor"
@@ -266,7 +273,7 @@ def test_right_factors_are_not_counted(app, client, session, clock):
 
 @pytest.mark.sqlite
 def test_a_new_app_takes_the_place_of_the_old_one(app, client, session, clock):
-    user = make_user(Role.AUDITOR)
+    user = make_user_by_steps(Role.AUDITOR)
     old = app_secret(user)
     sign_in(client, user)
     before = cookie(client)

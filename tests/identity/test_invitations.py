@@ -20,6 +20,7 @@ from tests.factories.identity import (
     app_code,
     confirm_open_proposals,
     make_user,
+    make_user_by_steps,
     sign_in,
 )
 from tests.identity.helpers import accept, actions, code_on, is_signed_in, set_up_app
@@ -253,7 +254,7 @@ def test_no_page_of_an_administrator_takes_or_shows_a_password(desk, session):
     ],
 )
 def test_raw_sql_makes_nothing_usable_again(app, client, session, statement):
-    user = make_user(Role.AUDITOR)
+    user = make_user_by_steps(Role.AUDITOR)
     client.post("/sign-in", data={"email": user.email, "password": PASSWORD})
     code = app_code(user)
     assert client.post("/sign-in/factor", data={"factor_code": code}).status_code == 303

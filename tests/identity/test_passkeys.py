@@ -8,7 +8,7 @@ from sqlalchemy import select
 from fundapp.access.permissions import Role
 from fundapp.identity.models import Passkey
 from fundapp.identity.queries import find_factors
-from tests.factories.identity import PASSWORD, make_user, sign_in
+from tests.factories.identity import PASSWORD, make_user, make_user_by_steps, sign_in
 from tests.factories.passkeys import SoftPasskey, options_on
 from tests.identity.helpers import cookie, is_signed_in
 
@@ -24,7 +24,7 @@ def add(client, passkey, **options):
 @pytest.fixture
 def owner(app, client, session):
     """Somebody with a passkey, and the passkey."""
-    user, passkey = make_user(Role.ADMINISTRATOR), SoftPasskey()
+    user, passkey = make_user_by_steps(Role.ADMINISTRATOR), SoftPasskey()
     sign_in(client, user)
     assert add(client, passkey).headers["Location"] == "/sessions"
     return user, passkey
@@ -103,7 +103,7 @@ def test_another_key_under_the_same_name_is_refused(app, owner):
 @pytest.mark.sqlite
 def test_anothers_passkey_is_refused(app, session, owner):
     _user, passkey = owner
-    other = make_user(Role.AUDITOR)
+    other = make_user_by_steps(Role.AUDITOR)
     theirs = app.test_client()
     sign_in(theirs, other)
     assert add(theirs, SoftPasskey(b"another passkey")).status_code == 303
@@ -170,7 +170,7 @@ def test_a_bare_number_has_no_passkeys(app, client, session):
 def test_in_service_the_address_people_use_counts(app, client, session):
     """Whatever the Host of a request says."""
     app.config.update(DEMO=False, PUBLIC_URL="https://fund.example.org")
-    sign_in(client, make_user(Role.AUDITOR))
+    sign_in(client, make_user_by_steps(Role.AUDITOR))
     page = client.get(NEW)
     assert options_on(page)["rp"]["id"] == "fund.example.org"
     passkey = SoftPasskey()
