@@ -30,6 +30,7 @@ def test_a_bank_account_and_its_trail(bank):
     assert (event.action, event.actor) == ("banking:account:open", COMMAND_LINE.ref)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -65,6 +66,7 @@ def events():
     return [(event.actor, event.subject_ref, event.changes) for event in db.session.scalars(query)]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

@@ -142,6 +142,7 @@ def test_two_officers_change_one_style(officer):
     assert profile_row("ktb").title == "First"
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -167,6 +168,7 @@ def test_a_style_that_could_read_no_file_is_refused(officer, changes, sentence, 
     assert profile_row("ktb").version == 1
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("code", ["", "KTB", "a b", "x" * 21, "../x"])
 def test_codes_are_short_and_plain(officer, code):
     values = fields_of(text(officer.get("/bank/profiles/new?from=ktb"))) | {"code": code}
@@ -202,6 +204,7 @@ def test_an_auditor_reads_the_list_only(auditor):
     assert auditor.post("/bank/profiles/ktb/edit", data={}).status_code == 403
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "actor", [AUDITOR, APPROVER, MANAGER, OFFICER, COMMAND_LINE, VISITOR], ids=repr
 )

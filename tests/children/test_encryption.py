@@ -175,6 +175,7 @@ def test_titles_spaces_and_capitals_make_no_difference_to_a_duplicate(session):
     assert lookup_person("อาลีสม", "มุติ", born) != same
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("one", "other", "is_same"),
     [

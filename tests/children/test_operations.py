@@ -103,6 +103,7 @@ def test_a_guardian_of_another_district_is_not_found(manager):
     refuse(child_draft(guardian=other.guardian.public_id), manager, NotFoundError)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("changes", "error", "field"),
     [
@@ -125,6 +126,7 @@ def test_what_is_refused(manager, changes, error, field):
     assert refuse(child_draft(**changes), manager, error).field == field
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("changes", "error", "field"),
     [
@@ -146,6 +148,7 @@ def test_a_grandparent_may_sign_with_a_note(manager):
     assert file_of(child, manager).consents[0].note == "Both parents work abroad."
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("role", ["approver", "auditor", "fund_officer", "administrator", "donor"])
 def test_only_case_managers_register(session, clock, role):
     with pytest.raises(errors.OtherDistrictError):
@@ -383,6 +386,7 @@ KEYS = {
 OTHERS = [AUDITOR, OFFICER, ADMINISTRATOR, VISITOR, WORKER, COMMAND_LINE]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("actor", [APPROVER, *OTHERS], ids=lambda actor: actor.ref)
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_who_may_not_register_changes_nothing(manager, change, actor):
@@ -395,6 +399,7 @@ def test_who_may_not_register_changes_nothing(manager, change, actor):
     assert db.session.query(ChildRead).count() == 0
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("actor", OTHERS, ids=lambda actor: actor.ref)
 @pytest.mark.parametrize("read", READS.values(), ids=READS)
 def test_who_may_not_see_a_child_reads_nothing(manager, read, actor):
@@ -404,6 +409,7 @@ def test_who_may_not_see_a_child_reads_nothing(manager, read, actor):
     assert db.session.query(ChildRead).count() == 0
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("actor", [MANAGER, APPROVER, ADMINISTRATOR, WORKER], ids=lambda a: a.ref)
 @pytest.mark.parametrize("rotate", KEYS.values(), ids=KEYS)
 def test_only_the_command_line_rotates_keys(manager, rotate, actor):

@@ -37,6 +37,7 @@ def test_stored_facts_have_the_hash_that_was_taken(team):
     assert len(request.facts_sha256) == 32
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -52,6 +53,7 @@ def test_every_plain_fact_counts(team, field, value):
     assert facts(request, team, lambda row: setattr(row, field, value)) != request.facts_sha256
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "change",
     [

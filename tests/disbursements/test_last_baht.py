@@ -30,7 +30,7 @@ from tests.factories.disbursements import (
 from tests.factories.identity import make_user, sign_in
 
 AT_ONCE = 50
-ROUNDS = 5
+ROUNDS = 3
 
 
 @pytest.fixture

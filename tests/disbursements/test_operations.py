@@ -48,6 +48,7 @@ def refused(operation, *args, **values):
     return True
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", CALLS)
 def test_others_do_nothing_with_a_request(team, name):
     make, values = CALLS[name]

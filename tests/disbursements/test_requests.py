@@ -103,6 +103,7 @@ def test_children_of_two_districts_need_two_requests(team):
         submit(team, actor=both, lines=lines)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("change", "error"),
     [

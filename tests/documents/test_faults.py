@@ -202,6 +202,7 @@ def test_a_store_that_does_not_answer_is_told_for_each_document(papers, path, tm
         store.get(papers[0].storage_key)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("actor", [ADMINISTRATOR, AUDITOR, MANAGER, VISITOR], ids=str)
 def test_people_do_not_note_findings(papers, actor):
     with pytest.raises(ForbiddenError):

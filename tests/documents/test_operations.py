@@ -154,6 +154,7 @@ def test_keys_of_documents_are_rotated(app, runner, session):
     assert "FIELD_KEYS" in result.output
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("actor", [AUDITOR, APPROVER, ADMINISTRATOR, VISITOR, WORKER], ids=str)
 def test_only_those_who_file_papers_store_documents(session, tmp_path, actor):
     with pytest.raises(ForbiddenError):
@@ -161,6 +162,7 @@ def test_only_those_who_file_papers_store_documents(session, tmp_path, actor):
     assert files(tmp_path) == []
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("actor", [ADMINISTRATOR, MANAGER, WORKER], ids=str)
 def test_only_the_command_line_rotates_keys(session, actor):
     with pytest.raises(ForbiddenError):

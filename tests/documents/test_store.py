@@ -59,6 +59,7 @@ def synced(calls, path, root):
     )
 
 
+@pytest.mark.sqlite
 def test_file_and_folders_are_synced_before_the_row_is_committed(session, tmp_path, calls):
     event.listen(db.engine, "commit", lambda connection: calls.append(("commit",)))
     document = keep()
@@ -67,6 +68,7 @@ def test_file_and_folders_are_synced_before_the_row_is_committed(session, tmp_pa
     assert ("fsync", tmp_path) in calls, "the folder of documents itself is new"
 
 
+@pytest.mark.sqlite
 def test_a_file_encrypted_with_a_new_key_is_synced(app, runner, session, tmp_path, calls):
     path = tmp_path / "documents" / keep().storage_key
     calls.clear()
@@ -77,6 +79,7 @@ def test_a_file_encrypted_with_a_new_key_is_synced(app, runner, session, tmp_pat
     assert synced(calls, path, tmp_path / "documents")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC])
 def test_a_disk_that_does_not_sync_leaves_no_row_and_no_file(session, tmp_path, monkeypatch, code):
     def fail(descriptor):
@@ -90,6 +93,7 @@ def test_a_disk_that_does_not_sync_leaves_no_row_and_no_file(session, tmp_path, 
     assert [path.name for path in files(tmp_path / "documents")] == ["other.encrypted"]
 
 
+@pytest.mark.sqlite
 def test_a_file_is_replaced_whole(session, tmp_path):
     store.put("2026/11/a.encrypted", b"first")
     with (tmp_path / "documents/2026/11/a.encrypted").open("rb") as reader:
@@ -99,6 +103,7 @@ def test_a_file_is_replaced_whole(session, tmp_path):
     assert len(files(tmp_path / "documents")) == 1
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("key", ["../out", "2026/../../out", "/tmp/out", "", "a\0b"])  # noqa: S108
 def test_a_key_that_leaves_the_folder_is_refused(session, tmp_path, key):
     with pytest.raises(ValueError, match="stays in the folder"):
@@ -108,6 +113,7 @@ def test_a_key_that_leaves_the_folder_is_refused(session, tmp_path, key):
     assert files(tmp_path / "documents") == []
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("kind", ["file", "memory"])
 def test_folders_and_object_stores_do_the_same(tmp_path, kind):
     """``memory`` is obstore's own; it answers as an object store does."""

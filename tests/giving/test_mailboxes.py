@@ -126,6 +126,7 @@ def test_the_link_asks_to_sign_in_first(visit, funds):
     assert funds.get(Pledge, pledge.id).confirmed_at is None
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("code", ["nothing", "x" * 3000, "%00", "%F0%9F"])
 def test_an_unknown_link(visit, code):
     account = visit(make_user(Role.DONOR))

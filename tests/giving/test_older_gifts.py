@@ -133,6 +133,7 @@ def test_each_gift_is_a_payment_in_the_books(funds):
     assert fund_available("GENERAL") == 60_000
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("fund", "method", "kind", "debit", "credit"),
     [

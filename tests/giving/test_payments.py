@@ -192,6 +192,7 @@ def test_instalments_that_match_by_amount(funds):
 # Donors, funds and accounts ---------------------------------------------------------------------
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("fund", "kind", "income"),
     [
@@ -239,6 +240,7 @@ def test_somebody_else_pays(funds):
     assert paid(pledge.token) == [100_000]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("overrides", "error"),
     [
@@ -332,6 +334,7 @@ def test_a_payment_is_reversed_once(funds):
         make_reversal(payment)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("reason", "error"),
     [

@@ -67,6 +67,7 @@ def test_a_counted_pledge_is_never_extended(funds):
     assert len(get_pledge(token).instalments) == 3
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "overrides",
     [
@@ -86,6 +87,7 @@ def test_refused_terms_leave_nothing(funds, overrides):
     assert funds.scalar(select(func.count()).select_from(Donor)) == 0
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", ["\u3164", "007", "..."])
 def test_a_name_that_nobody_can_read_leaves_nothing(funds, name):
     with pytest.raises(UnreadableNameError) as refusal:

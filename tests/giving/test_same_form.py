@@ -66,6 +66,7 @@ def rows(session, table):
     return list(session.scalars(select(table).order_by(table.id)))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("other", OTHER_PLEDGES, ids=" ".join)
 def test_another_pledge_with_a_used_form_is_told_and_kept(client, funds, other):
     client.get("/give?lang=en")
@@ -126,6 +127,7 @@ def test_a_form_that_was_forged_shows_no_pledge_of_another_form(client, funds):
     assert pledge.token not in answer.location
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("other", OTHER_PAYMENTS, ids=" ".join)
 def test_another_payment_with_a_used_form_is_told_and_kept(officer, funds, other):
     first = officer.post("/payments/new", data=CASH)

@@ -46,6 +46,7 @@ def box(page):
     return found and found[1]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("typed", "question"), UNLIKELY)
 def test_an_unlikely_day_is_asked_about_and_kept(officer, funds, typed, question):
     asked = officer.post("/payments/new", data={**FORM, "received_on": typed})
@@ -79,6 +80,7 @@ def test_the_box_holds_for_the_day_that_it_was_ticked_for(officer, funds):
     assert payments(funds) == []
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("typed", ["24/11/2569", "1/10/2569", "23/11/2026"])
 def test_a_likely_day_is_not_asked_about(officer, typed):
     answer = officer.post("/payments/new", data={**FORM, "received_on": typed})

@@ -60,6 +60,7 @@ OF_PEOPLE = {
 }
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("actor", [AUDITOR, WORKER], ids=["auditor", "worker"])
 @pytest.mark.parametrize("name", OF_ADMINISTRATORS)
 def test_only_those_who_manage_users_change_them(session, name, actor):
@@ -94,6 +95,7 @@ def test_one_administrator_alone_neither_gives_roles_nor_enables(session, name):
         )
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", OF_PEOPLE)
 def test_a_process_and_a_disabled_person_have_no_account_of_their_own(session, name):
     person = make_user(Role.AUDITOR)

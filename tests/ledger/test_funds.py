@@ -53,6 +53,7 @@ def test_accounts_are_named_on_the_command_line(runner, session):
     assert fund.account_codes(AccountUse.CASH) == ["1110"]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("option", "code", "sentence"),
     [

@@ -59,6 +59,7 @@ class TestClosing:
         closed = select(Period.starts_on).where(Period.status == PeriodStatus.CLOSED)
         assert db.session.scalars(closed).all() == [MONTH]
 
+    @pytest.mark.sqlite
     @pytest.mark.parametrize("actor", [OFFICER, AUDITOR, ADMINISTRATOR])
     def test_nobody_else_closes_a_month(self, actor):
         with pytest.raises(ForbiddenError):

@@ -110,6 +110,7 @@ class TestPosting:
         unit_of_work(post_entries, [gift(1_000), spending(1_000)], actor=BOOKKEEPER)
         assert (count(JournalEntry), available()) == (2, 0)
 
+    @pytest.mark.sqlite
     @pytest.mark.parametrize(
         "memo", ["โทร 081-234-5678", "เลขที่ 1-2345-45678-78-1", "a@example.org", "+66 81 234 5678"]
     )

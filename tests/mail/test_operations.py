@@ -21,6 +21,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", REFUSED)
 def test_actors_without_the_permission_are_refused(session, name):
     message_id = unit_of_work(make_message).id

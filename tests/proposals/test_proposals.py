@@ -91,6 +91,7 @@ def test_nobody_confirms_or_refuses_the_own_proposal(session, clock):
         )
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR], ids=str)
 def test_only_administrators_confirm_and_refuse(proposed, role):
     other = make_user(role).as_actor()
@@ -100,6 +101,7 @@ def test_only_administrators_confirm_and_refuse(proposed, role):
     assert limit() == 100
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "role",
     [role for role in Role if role not in (Role.ADMINISTRATOR, Role.FUND_OFFICER)],

@@ -249,6 +249,7 @@ def test_what_raw_sql_changes_turns_a_check_red(team, change, check):
         assert list(find())
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("typed", "quoted"),
     [

@@ -32,6 +32,7 @@ def shown(app):
     return render
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("name", "value", "th", "en", "ms"),
     [

@@ -45,6 +45,7 @@ def test_a_refused_page_says_the_true_time_to_wait(app, client, session, clock):
     assert refused.headers["Retry-After"] == "720"
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("seconds", "told", "words"),
     [(1, 1, "1 second"), (59, 59, "59 seconds"), (61, 120, "2 minutes"), (3600, 3600, "60 minutes"),
@@ -56,6 +57,7 @@ def test_a_wait_in_words_is_never_shorter_than_it_is(app, seconds, told, words):
         assert (rounded, str(in_english)) == (told, words)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("address", "counted"),
     [("203.0.113.9", "203.0.113.9"), ("::ffff:203.0.113.9", "203.0.113.9"),
@@ -276,16 +278,16 @@ def _take_many(values, times, barrier, results):
 
 
 def test_processes_count_together(database_url, tmp_path):
-    """Not each for itself: four processes take as many tries in all as one limit allows."""
+    """Not each for itself: two processes take as many tries in all as one limit allows."""
     values = {
         **settings(database_url, tmp_path),
         "RATELIMIT_STORAGE_URI": "",
         "LIMIT_SIGN_IN": "50 per hour",
     }
     context = multiprocessing.get_context("spawn")
-    barrier, results = context.Barrier(4), context.Queue()
+    barrier, results = context.Barrier(2), context.Queue()
     arguments = (values, 40, barrier, results)
-    processes = [context.Process(target=_take_many, args=arguments) for _ in range(4)]
+    processes = [context.Process(target=_take_many, args=arguments) for _ in range(2)]
     for process in processes:
         process.start()
     taken = [results.get(timeout=90) for _ in processes]

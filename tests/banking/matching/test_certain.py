@@ -127,6 +127,7 @@ def another_thai_name():
     return [Move(50_000, f"X7785 นายวีสมชาย ทดลองดี {ref(pledge)}")], {reasons.OTHER_NAME}
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "make",
     [

@@ -89,6 +89,7 @@ def test_several_givers_and_funds(bank):
     assert (fund_available("GENERAL"), fund_available("SCHOOL")) == (40_000, 60_000)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("amounts", [(300, 699), (300, 701), (1000,), (400,)])
 def test_parts_that_do_not_add_up(two, amounts):
     _, line = two

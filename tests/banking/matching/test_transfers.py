@@ -307,6 +307,7 @@ def test_the_same_form_with_other_content_is_told(savings):
     assert held() == [20_000, 110_000, 0]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("change", "error"),
     [

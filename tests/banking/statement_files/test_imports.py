@@ -161,6 +161,7 @@ def test_a_broken_running_balance_writes_nothing(bank):
     assert import_moves(GIFT, fee(), Move(7_000, "last"))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("data", "code"),
     [
