@@ -70,7 +70,9 @@ def instalment_state(instalment: Instalment, status: PledgeStatus, today: date) 
     """The state of an instalment of a pledge in ``status``; a paused pledge is never overdue."""
     if instalment.open_satang == 0:
         return InstalmentState.PAID
-    if status in (PledgeStatus.PAUSED, PledgeStatus.CANCELLED):
+    if status is PledgeStatus.PAUSED:
+        return InstalmentState.ON_HOLD
+    if status is PledgeStatus.CANCELLED:
         return InstalmentState.STOPPED
     if instalment.due_on < today:
         return InstalmentState.OVERDUE

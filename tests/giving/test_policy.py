@@ -100,7 +100,7 @@ def test_without_the_permission_every_operation_is_refused(funds):
         (date(2026, 11, 24), 0, PledgeStatus.ACTIVE, InstalmentState.DUE),
         (date(2026, 11, 24), 4, PledgeStatus.ACTIVE, InstalmentState.PART_PAID),
         (date(2026, 11, 25), 0, PledgeStatus.ACTIVE, InstalmentState.UPCOMING),
-        (date(2026, 11, 23), 0, PledgeStatus.PAUSED, InstalmentState.STOPPED),
+        (date(2026, 11, 23), 0, PledgeStatus.PAUSED, InstalmentState.ON_HOLD),
         (date(2026, 11, 23), 4, PledgeStatus.CANCELLED, InstalmentState.STOPPED),
         (date(2026, 11, 23), 5, PledgeStatus.ACTIVE, InstalmentState.PAID),
         (date(2026, 11, 23), 5, PledgeStatus.CANCELLED, InstalmentState.PAID),

@@ -42,6 +42,7 @@ class InstalmentState(LabelledEnum):
     DUE = "due", N_("Due today"), "warn"
     OVERDUE = "overdue", N_("Overdue"), "bad"
     UPCOMING = "upcoming", N_("To come")
+    ON_HOLD = "on_hold", N_("On hold, not due yet")
     STOPPED = "stopped", N_("No longer due")
 
 
