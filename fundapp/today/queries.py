@@ -49,7 +49,7 @@ class Task(LabelledEnum):
     HELD = "held", N_("Bank lines on hold"), "info"
     OVERDUE = "overdue", N_("Overdue instalments"), "info"
     RESET = "reset", N_("Sign-ins reset in the last days"), "info"
-    MAIL = "mail", N_("Messages the mail server did not take"), "warn"
+    MAIL = "mail", N_("Mail not delivered"), "warn"
     LATE_MAIL = "late_mail", N_("Messages late by a day or more"), "warn"
     GIVEN_UP_MAIL = "given_up_mail", N_("Messages given up"), "warn"
     CONFIRM = "confirm", N_("Proposals that wait for a second person"), "warn"

@@ -782,14 +782,14 @@ def test_the_page_shows_what_is_yellow(late_message, client):
     page = client.get("/audit/checks").text
     assert "1 check is yellow" in page
     assert re.search(r'class="status status-warn">(?s:.){1,300}Yellow</span>', page)
-    assert "checks are green" not in page
+    assert "checks passed" not in page
     assert 'role="alert"' not in page
 
 
 def test_the_page_shows_what_is_red(province, client):
     sign_in(client, make_user(Role.AUDITOR))
     client.set_cookie("lang", "en")
-    assert f"All {len(CHECKS)} checks are green" in client.get("/audit/checks").text
+    assert f"All {len(CHECKS)} checks passed" in client.get("/audit/checks").text
     tamper("fund_balances", "UPDATE fund_balances SET available_satang = available_satang + 1")
     page = client.get("/audit/checks").text
     assert "1 check is red" in page

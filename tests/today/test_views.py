@@ -108,7 +108,7 @@ def test_a_fund_officer_sees_payouts_lines_instalments_and_mail(app, client, ses
         "Bank lines to match": 3,
         "Bank lines on hold": 2,
         "Overdue instalments": 55,
-        "Messages the mail server did not take": 1,
+        "Mail not delivered": 1,
         "Messages late by a day or more": 2,
         "Messages given up": 3,
     }

@@ -48,7 +48,7 @@ class PaymentForm(BaseForm):
     amount = MoneyField(_l("Amount"))
     fund: ChoiceField[Any] = ChoiceField(_l("Fund"), default="")
     method = RadioChoiceField(
-        _l("How it came"),
+        _l("How it was paid"),
         Method,
         default=Method.CASH.value,
         required=_l("Choose one of the possibilities shown."),
@@ -197,7 +197,7 @@ class ReturnForm(BaseForm):
 class PaymentSearch(FilterForm):
     """The filter of the list of payments."""
 
-    method = ChoiceField(_l("How it came"), Method, blank=_l("Any"), default="")
+    method = ChoiceField(_l("How it was paid"), Method, blank=_l("Any"), default="")
     from_on = DayField(_l("From day"))
     to_on = DayField(_l("To day"))
 
