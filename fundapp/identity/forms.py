@@ -36,7 +36,7 @@ ROLE_HINTS: dict[Role, str] = {
         "Records money that comes in, imports bank statements and pays help out."
     ),
     Role.APPROVER: _l("Decides on requests for help."),
-    Role.AUDITOR: _l("Reads everything about money, changes nothing."),
+    Role.AUDITOR: _l("Reads the books and the trail, changes nothing."),
     Role.ADMINISTRATOR: _l("Manages who may sign in; sees no child and moves no money."),
 }
 
