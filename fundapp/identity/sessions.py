@@ -20,6 +20,7 @@ from fundapp import clock
 from fundapp.access.actors import VISITOR, Actor
 from fundapp.access.current import current_actor
 from fundapp.db import db, unit_of_work, unit_of_work_now
+from fundapp.email_addresses import comparable_email
 from fundapp.errors import BusyError, DomainError, ForbiddenError
 from fundapp.identity import operations, passkeys, passwords, tries
 from fundapp.identity.drafts import FactorAnswer, PasskeyContext
@@ -181,7 +182,8 @@ def prove(answer: FactorAnswer) -> DomainError | None:
     """
     current = own_session()
     actor = current.user.as_actor()
-    refusal = tries.find_factor_refusal(actor.ref)
+    account = comparable_email(current.user.email)
+    refusal = tries.find_factor_refusal(actor.ref, account)
     if refusal is not None:
         return refusal
     token = unit_of_work(operations.prove_factor, answer=answer, session_id=current.id, actor=actor)
@@ -190,7 +192,7 @@ def prove(answer: FactorAnswer) -> DomainError | None:
             operations.record_refused_factor, note=f"wrong {request.endpoint}", actor=actor
         )
         return WrongFactorError(field="factor_code")
-    tries.give_factor_try_back(actor.ref)
+    tries.give_factor_try_back(actor.ref, account)
     renew(token)
     return None
 

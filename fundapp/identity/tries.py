@@ -2,7 +2,8 @@
 
 Tries count before the password is verified. On a device of the account they count for that device
 alone, whatever strangers try. Elsewhere they count for the visitor first, so that one who had too
-many cannot use up those of an account, then for the account and for everybody.
+many cannot use up those of an account, then for the account and for everybody. Wrong codes count
+for the account everywhere, and for the visitor where the device is not the account's.
 """
 
 import hashlib
@@ -53,9 +54,11 @@ def give_sign_in_try_back(account: str) -> None:
         give_try_back("LIMIT_SIGN_IN", _visitor_key())
 
 
-def find_factor_refusal(ref: str) -> TooManyTriesError | None:
-    """Count a try of a second factor for the person with this public id; why there may be none."""
-    limits = _factor_limits(ref)
+def find_factor_refusal(ref: str, account: str) -> TooManyTriesError | None:
+    """Count a try of a second factor for the person with this public id, whose e-mail address is
+    ``account`` as it is compared; why there may be none.
+    """
+    limits = _factor_limits(ref, account)
     try:
         take_tries(*((name, key, _OF_FACTORS) for name, key in limits))
     except TooManyTriesError as refusal:
@@ -63,17 +66,20 @@ def find_factor_refusal(ref: str) -> TooManyTriesError | None:
     return None
 
 
-def give_factor_try_back(ref: str) -> None:
+def give_factor_try_back(ref: str, account: str) -> None:
     """A right factor is not counted: people prove one many times a day."""
-    for name, key in _factor_limits(ref):
+    for name, key in _factor_limits(ref, account):
         give_try_back(name, key)
 
 
-def _factor_limits(ref: str) -> list[tuple[str, str]]:
-    return [
-        *((name, _visitor_key()) for name in _FACTOR_LIMITS_OF_VISITOR),
-        *((name, f"account:{ref}") for name in _FACTOR_LIMITS),
-    ]
+def _factor_limits(ref: str, account: str) -> list[tuple[str, str]]:
+    """Of the account; on a device that is not the account's also of the visitor, whose address
+    colleagues may share.
+    """
+    of_account = [(name, f"account:{ref}") for name in _FACTOR_LIMITS]
+    if find_device(account) is not None:
+        return of_account
+    return [*((name, _visitor_key()) for name in _FACTOR_LIMITS_OF_VISITOR), *of_account]
 
 
 def _account_key(account: str) -> str:

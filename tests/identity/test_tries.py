@@ -125,3 +125,47 @@ def test_over_https_the_cookie_is_bound_to_the_host(app, client, owner):
         if value.startswith("__Host-device=")
     )
     assert {"Secure", "HttpOnly", "Path=/"} <= set(header.split("; "))
+
+
+def use_up_the_office(app):
+    """Three colleagues on new devices type wrong codes from the office's address, and more."""
+    refused = []
+    for _number in range(3):
+        client, user = app.test_client(), make_user(Role.AUDITOR)
+        attempt(client, user)
+        refused += [give_code(client, "000000").status_code for _ in range(5)]
+    return refused
+
+
+def give_code(client, code, address="198.51.100.1"):
+    data = {"factor_code": code}
+    address = {"REMOTE_ADDR": address}
+    return client.post("/sign-in/factor?lang=en", data=data, environ_overrides=address)
+
+
+def test_wrong_codes_of_colleagues_stop_nobody_on_a_known_device(app, client, session, clock):
+    user = make_user(Role.AUDITOR)
+    sign_in_by_form(client, user)
+    client.post("/sign-out")
+    assert use_up_the_office(app) == [422] * 10 + [429] * 5
+    clock.shift(60)
+    stranger = app.test_client()
+    attempt(stranger, user)
+    assert give_code(stranger, app_code(user)).status_code == 429, "a new device is counted"
+    attempt(client, user)
+    assert give_code(client, app_code(user)).status_code == 303
+    assert is_signed_in(client)
+
+
+def test_a_known_device_guesses_no_more_codes_of_its_account_and_none_of_others(
+    app, client, session, clock
+):
+    user, other = make_user(Role.AUDITOR), make_user(Role.AUDITOR)
+    sign_in_by_form(client, user)
+    client.post("/sign-out")
+    attempt(client, user)
+    answers = [give_code(client, "000000", f"203.0.113.{n}").status_code for n in range(6)]
+    assert answers == [422] * 5 + [429]
+    use_up_the_office(app)
+    attempt(client, other)
+    assert give_code(client, app_code(other)).status_code == 429
