@@ -118,6 +118,7 @@ EVENTS: dict[str, str] = {
     "identity:user:end-sessions": _l("Sessions ended by an administrator"),
     "identity:user:invite": _l("Was invited"),
     "identity:user:reset": _l("The sign-in was reset"),
+    "identity:user:second-sheet": _l("The second sheet was printed"),
     "ledger:fund:let-go-limit": _l("Limit of what is let go set"),
     "ledger:fund:open": _l("Fund opened"),
     "ledger:period:close": _l("Month closed"),

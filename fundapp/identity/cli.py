@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 
 import click
@@ -16,6 +17,7 @@ from fundapp.identity.emails import invitation_url
 from fundapp.identity.errors import PasswordNotTakenError
 from fundapp.identity.matrix import as_text, pairs_as_text, role_pairs, route_matrix
 from fundapp.identity.models import Delivery, User
+from fundapp.identity.policy import may_print_alone
 from fundapp.identity.role_rows import ROLES
 from fundapp.proposals.commands import command_actor, proposed_sentence
 from fundapp.proposals.queries import find_open_proposal
@@ -82,7 +84,10 @@ def create(
             districts=districts,
             actor=command_actor(current_app.config),
         )
-        code = operations.invite(user.public_id, delivery=Delivery.PAPER, actor=COMMAND_LINE)
+        actor = command_actor(current_app.config)
+        if not may_print_alone(actor):
+            return user, ""
+        code = operations.invite(user.public_id, delivery=Delivery.PAPER, actor=actor)
         if password is not None:
             operations.accept_invitation(code, password=password, actor=VISITOR)
         return user, code
@@ -91,7 +96,9 @@ def create(
     proposal = find_open_proposal(ROLES, user.public_id)
     if proposal is not None:
         click.echo(f"{user.email} is added without a role. {proposed_sentence(proposal)}")
-    if password is None:
+    if not code:
+        click.echo("Two administrators invite the person under Users: each prints one sheet.")
+    elif password is None:
         _print_invitation(user, code)
     elif proposal is None:
         click.echo(f"{user.email} may sign in as {', '.join(sorted(user.role_set()))}.")
@@ -100,23 +107,21 @@ def create(
 @users.command("reset")
 @click.argument("email")
 def reset(email: str) -> None:
-    """Take EMAIL's password and second factors away, end every session, and print an invitation."""
-    user = _find(email)
-    code = unit_of_work(
-        operations.reset_sign_in, user.public_id, delivery=Delivery.PAPER, actor=COMMAND_LINE
-    )
-    _print_invitation(user, code)
+    """Take EMAIL's password and second factors away, end every session, and print an invitation.
+
+    For an installation in which fewer than two other administrators may sign in. The person is told
+    by mail, and the check identity.command-resets is yellow for some time.
+    """
+    _hand_over(operations.reset_sign_in, email)
 
 
 @users.command("invite")
 @click.argument("email")
 def invite(email: str) -> None:
-    """Print a new invitation for EMAIL, who has not chosen a password yet."""
-    user = _find(email)
-    code = unit_of_work(
-        operations.invite, user.public_id, delivery=Delivery.PAPER, actor=COMMAND_LINE
-    )
-    _print_invitation(user, code)
+    """Print a new invitation for EMAIL, who has no password, while fewer than two other
+    administrators may sign in.
+    """
+    _hand_over(operations.invite, email)
 
 
 @users.command("disable")
@@ -126,6 +131,14 @@ def disable(email: str) -> None:
     user = _find(email)
     unit_of_work(operations.disable_user, user.public_id, actor=COMMAND_LINE)
     click.echo(f"{user.email} may not sign in any more.")
+
+
+def _hand_over(operation: Callable[..., str], email: str) -> None:
+    """Carry out an invitation or a reset on paper, and print it."""
+    user = _find(email)
+    actor = command_actor(current_app.config, about=user.public_id)
+    code = unit_of_work(operation, user.public_id, delivery=Delivery.PAPER, actor=actor)
+    _print_invitation(user, code)
 
 
 def _find(email: str) -> User:

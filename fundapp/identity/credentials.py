@@ -15,6 +15,8 @@ _TOKEN_BYTES = 32
 RECOVERY_BYTES = 10
 #: 160 random bits: thirty-two signs.
 INVITATION_BYTES = 20
+#: 80 random bits: sixteen signs.
+SECOND_SHEET_BYTES = 10
 #: What people read in place of the letters that a code holds; it holds none of these digits.
 _MISREAD = str.maketrans("018", "OIB")
 

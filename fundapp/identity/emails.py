@@ -32,10 +32,11 @@ def invitation(user: User, sent: Invitation, code: str) -> MessageDraft:
     return _draft(user, subject, body, secret=invitation_url(code))
 
 
-def sign_in_was_reset(user: User) -> MessageDraft:
-    """That an administrator has taken a person's password away, and handed over a sheet."""
+def sign_in_was_reset(user: User, made: Invitation) -> MessageDraft:
+    """That a person's password was taken away, and how a new one is chosen with paper."""
     with force_locale(DEFAULT):
-        subject, body = gettext("Your sign-in was reset"), _body("sign_in_was_reset", user)
+        subject = gettext("Your sign-in was reset")
+        body = _body("sign_in_was_reset", user, needs_two_sheets=made.needs_two_sheets)
     return _draft(user, subject, body)
 
 

@@ -91,6 +91,65 @@ class OwnAccountError(RuleError):
     message = N_("You cannot disable yourself. Ask another administrator.")
 
 
+class OwnResetError(RuleError):
+    """Nobody resets the own sign-in."""
+
+    message = N_(
+        "You cannot reset your own sign-in. Change your password and second factors under My "
+        "account, or ask another administrator."
+    )
+
+
+class NoSecondPrinterError(RuleError):
+    """Nobody could print the second sheet."""
+
+    message = N_(
+        "Nobody else could print the second sheet. Send the invitation by e-mail, or have whoever "
+        "runs the server print it: flask users reset EMAIL, or flask users invite EMAIL for "
+        "somebody without a password."
+    )
+
+
+class PrintedByTwoError(RuleError):
+    """While two administrators may sign in, a command prints no invitation alone."""
+
+    message = N_(
+        "Two administrators may sign in, so the command line does not do this alone. One of them "
+        "prints the first sheet under Users, another the second."
+    )
+
+
+class OwnSheetError(RuleError):
+    """Who printed the first sheet would hold both."""
+
+    message = N_(
+        "You printed the first sheet. Another administrator prints the second, and hands it over "
+        "without you."
+    )
+
+
+class NoSheetWaitsError(RuleError):
+    """The second sheet is printed once, while the invitation can be used."""
+
+    message = N_(
+        "No invitation of this person waits for a second sheet. If a sheet is lost, invite again."
+    )
+
+
+class SecondSheetMissingError(RuleError):
+    """Only one of two sheets is printed."""
+
+    message = N_(
+        "The second sheet has not been printed yet. Ask another administrator of the fund for it."
+    )
+
+
+class WrongSheetError(RuleError):
+    """The code is not that of the second sheet."""
+
+    message = N_("This is not the code on the second sheet.")
+
+
 class InvitationOverError(RuleError):
     """The invitation was used, cancelled, replaced by a newer one, or is too old."""
 

@@ -83,8 +83,9 @@ class PasskeyForm(BaseForm):
 
 
 class InvitationForm(BaseForm):
-    """A password that somebody invited chooses."""
+    """A password that somebody invited chooses; on paper with the code of a second sheet."""
 
+    second = TextField(_l("Code on the second sheet"), longest=60)
     password = PasswordField(_l("New password"), required=_l("Enter a new password."))
     again = PasswordField(
         _l("New password, once more"),

@@ -49,8 +49,9 @@ class _OfPeople(ProposalKind):
     applies_with: ClassVar[Permission] = Permission.ROLE_GIVE
 
     def subject_label(self, subject: str) -> str:
-        """The person's name."""
-        return get_user(subject).display_name
+        """The person's name and address, by which whoever confirms knows that it is the person."""
+        user = get_user(subject)
+        return user.email if user.name == user.email else f"{user.display_name} ({user.email})"
 
 
 class RolesKind(_OfPeople):

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from fundapp.access.permissions import Role
 from fundapp.db import db, lock
 from fundapp.errors import NotFoundError
-from fundapp.identity.models import User, UserRole, UserStatus
+from fundapp.identity.models import Invitation, User, UserRole, UserStatus
 
 
 def lock_user(public_id: str) -> User:
@@ -14,6 +14,17 @@ def lock_user(public_id: str) -> User:
     if user is None:
         raise NotFoundError
     return user
+
+
+def lock_open_invitation(user: User) -> Invitation | None:
+    """The person's invitation that was neither used nor cancelled, locked; there is one at most."""
+    return lock(
+        select(Invitation).where(
+            Invitation.user_id == user.id,
+            Invitation.used_at.is_(None),
+            Invitation.cancelled_at.is_(None),
+        )
+    )
 
 
 def lock_administrators() -> list[int]:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from fundapp import clock
 from fundapp.access.actors import Actor, Grant, person
 from fundapp.access.combinations import BY_EXCEPTION, Allowance, find_conflicts, roles_in_force
-from fundapp.access.permissions import DISTRICT_ROLES, STAFF_ROLES, Permission, Role
+from fundapp.access.permissions import DISTRICT_ROLES, STAFF_ROLES, Permission, Process, Role
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
 from fundapp.ids import new_id, new_public_id
 from fundapp.labels import LabelledEnum
@@ -281,7 +281,9 @@ class UserSession(Base):
 class Invitation(Base):
     """Lets a person choose a password, once; the link holds a token, the table its SHA-256.
 
-    It changes once, when it is used or cancelled: ``sql/*/use_once.sql``.
+    On paper it is two sheets, printed by two administrators, so that nobody who printed one can use
+    it alone; a command that sets the installation up prints one. It changes when its second sheet
+    is printed, and once more when it is used or cancelled: ``sql/*/use_once.sql``.
     """
 
     __tablename__ = "invitations"
@@ -291,6 +293,12 @@ class Invitation(Base):
         CheckConstraint("length(token_sha256) = 32", name="token_hashed"),
         CheckConstraint("used_at IS NULL OR cancelled_at IS NULL", name="ended_once"),
         CheckConstraint("used_at IS NULL OR used_at <= expires_at", name="used_in_time"),
+        CheckConstraint(
+            "second_sha256 IS NULL AND second_by IS NULL"
+            " OR length(second_sha256) = 32 AND second_by IS NOT NULL AND second_by <> made_by"
+            " AND delivery = 'paper'",
+            name="second_sheet",
+        ),
         Index("ix_invitations_user_id", "user_id"),
         Index("ix_invitations_made_at", "made_at"),
         Index(
@@ -314,12 +322,34 @@ class Invitation(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    second_sha256: Mapped[bytes | None] = mapped_column(
+        Bytes, comment="of the code on the second sheet of paper"
+    )
+    second_by: Mapped[str | None] = mapped_column(
+        Text, comment="public id of the administrator who printed the second sheet"
+    )
 
     user: Mapped[User] = relationship()
 
     def is_open(self, now: datetime) -> bool:
-        """Whether it can still be used."""
+        """Whether it is neither used nor cancelled nor too old."""
         return self.used_at is None and self.cancelled_at is None and now < self.expires_at
+
+    @property
+    def needs_two_sheets(self) -> bool:
+        """Whether a second code is asked for: on paper, unless a command printed it."""
+        return self.delivery is Delivery.PAPER and self.made_by != Process.COMMAND_LINE
+
+    @property
+    def lacks_second_sheet(self) -> bool:
+        """Whether the second sheet has to be printed before anybody can use it."""
+        return self.needs_two_sheets and self.second_sha256 is None
+
+    def waits_for(self, ref: str, now: datetime) -> bool:
+        """Whether the person with this public id, as an administrator, may print its second
+        sheet.
+        """
+        return self.is_open(now) and self.lacks_second_sheet and self.made_by != ref
 
 
 class TotpSecret(Base):

@@ -58,6 +58,7 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("mail.outbox", _l("Mail"), _OFFICE),
     PageLink("proposals.index", _l("Proposals"), _OFFICE),
     PageLink("identity.users", _l("Users"), _OFFICE),
+    PageLink("identity.recent_invitations", _l("Invitations and resets"), _OFFICE),
     PageLink("remarks.index", _l("Erase words"), _OFFICE),
     PageLink("identity.own_sessions", _l("My account"), _OFFICE),
 )

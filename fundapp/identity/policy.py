@@ -22,6 +22,13 @@ def may_give_roles(actor: Actor) -> bool:
     return actor.can(Permission.ROLE_GIVE)
 
 
+def may_print_alone(actor: Actor) -> bool:
+    """Whether the actor may print an invitation that needs no second sheet: a command, while there
+    are no two administrators who could print two.
+    """
+    return actor.user_id is None and may_give_roles(actor)
+
+
 def may_hold_factor(actor: Actor) -> bool:
     """Whether the actor is a person who signs in with a second factor: everybody but donors."""
     return actor.user_id is not None and actor.can(Permission.FACTOR_SET_UP)

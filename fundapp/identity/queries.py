@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from fundapp.access.actors import Actor
-from fundapp.access.permissions import Role
+from fundapp.access.permissions import Process, Role
 from fundapp.db import db
 from fundapp.db.instants import TOLERANCE, present
 from fundapp.email_addresses import comparable_email
 from fundapp.errors import NotFoundError
 from fundapp.identity.credentials import read_code, token_hash
 from fundapp.identity.models import (
+    Delivery,
     Invitation,
     InvitationPurpose,
     Passkey,
@@ -129,6 +130,41 @@ def get_invitation(code: str) -> Invitation:
     if invitation is None:
         raise NotFoundError
     return invitation
+
+
+def has_been_set_up(user: User) -> bool:
+    """Whether the person has chosen a password before."""
+    statement = select(Invitation.id).where(
+        Invitation.user_id == user.id,
+        or_(Invitation.used_at.is_not(None), Invitation.purpose == InvitationPurpose.RESET),
+    )
+    return db.session.scalar(statement.limit(1)) is not None
+
+
+def find_waiting_sheet(user: User, now: datetime) -> Invitation | None:
+    """The person's invitation whose second sheet has to be printed, or None."""
+    statement = select(Invitation).where(Invitation.user_id == user.id, _lacks_second_sheet(now))
+    return db.session.scalar(statement)
+
+
+def count_sheets_to_print(viewer: Actor, now: datetime) -> int:
+    """How many second sheets the viewer may print: those of invitations that others made."""
+    statement = select(func.count(Invitation.id)).where(
+        _lacks_second_sheet(now), Invitation.made_by != viewer.ref
+    )
+    return db.session.scalar(statement) or 0
+
+
+def _lacks_second_sheet(now: datetime) -> ColumnElement[bool]:
+    """What `Invitation.lacks_second_sheet` says, of those that are open."""
+    return and_(
+        Invitation.delivery == Delivery.PAPER,
+        Invitation.made_by != Process.COMMAND_LINE.value,
+        Invitation.second_sha256.is_(None),
+        Invitation.used_at.is_(None),
+        Invitation.cancelled_at.is_(None),
+        Invitation.expires_at > now,
+    )
 
 
 def list_invitations(

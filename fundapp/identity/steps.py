@@ -10,7 +10,8 @@ from fundapp.access.actors import Actor
 from fundapp.db import db, lock
 from fundapp.errors import NotFoundError
 from fundapp.identity.credentials import RECOVERY_BYTES, new_code, new_token, token_hash
-from fundapp.identity.models import Invitation, RecoveryCode, User, UserSession
+from fundapp.identity.locking import lock_open_invitation
+from fundapp.identity.models import RecoveryCode, User, UserSession
 from fundapp.identity.policy import is_own_session
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.operations import record_event
@@ -34,12 +35,7 @@ def revoke_sessions(user: User, *, keep: int | None = None) -> None:
 
 def cancel_invitation(user: User) -> None:
     """End the person's open invitation, if there is one."""
-    open_ = select(Invitation).where(
-        Invitation.user_id == user.id,
-        Invitation.used_at.is_(None),
-        Invitation.cancelled_at.is_(None),
-    )
-    invitation = lock(open_)
+    invitation = lock_open_invitation(user)
     if invitation is not None:
         invitation.cancelled_at = clock.now()
         db.session.flush()

@@ -9,11 +9,13 @@ from fundapp.proposals.queries import has_two_administrators
 from fundapp.proposals.registry import list_kinds
 
 
-def command_actor(config: Mapping[str, Any]) -> Actor:
+def command_actor(config: Mapping[str, Any], *, about: str = "") -> Actor:
     """The command line, which sets an installation up alone. Once two administrators may sign in it
     only proposes what needs two people; a demo is set up alone always.
+
+    ``about``: the public id of the person whom the command is about, who is not one of the two.
     """
-    if config["DEMO"] or not has_two_administrators():
+    if config["DEMO"] or not has_two_administrators(besides=about):
         return COMMAND_LINE
     needs_two = {kind.applies_with for kind in list_kinds()}
     return Actor(COMMAND_LINE.ref, COMMAND_LINE.permissions - needs_two)

@@ -1,6 +1,6 @@
 """The rules that proposals refuse by."""
 
-from fundapp.errors import ForbiddenError, RuleError, StaleError
+from fundapp.errors import RuleError, StaleError
 from fundapp.markers import N_
 
 
@@ -18,7 +18,7 @@ class NothingProposedError(RuleError):
     message = N_("Nothing would change.")
 
 
-class OwnProposalError(ForbiddenError):
+class OwnProposalError(RuleError):
     """Nobody confirms what he or she proposed."""
 
     message = N_("You proposed this yourself. Another person has to confirm it.")
@@ -57,9 +57,10 @@ class ProposerGoneError(RuleError):
 
 
 class ResetBetweenError(RuleError):
-    """One of the two reset the other's sign-in, so they may be one person."""
+    """One of the two reset the other's sign-in, or others reset both, so they may be one person."""
 
     message = N_(
-        "One of you reset the other's sign-in within the last seven days. Somebody else must "
-        "confirm this, or you wait until the seven days are over."
+        "One of you reset the other's sign-in within the last seven days, the same administrator "
+        "reset both of yours on paper, or one was reset on the server. Somebody else must do this, "
+        "or you wait until the seven days are over."
     )

@@ -15,6 +15,7 @@ from fundapp.proposals.policy import (
     may_withdraw,
 )
 from fundapp.proposals.registry import ProposalKind, find_kind
+from fundapp.proposals.resets import may_be_one_person
 from fundapp.trail.operations import record_event
 
 #: How long a proposal may wait.
@@ -86,7 +87,7 @@ def confirm_proposal(public_id: str, *, actor: Actor) -> Proposal:
     proposer = queries.person_now(proposal.proposed_by_id)
     if not may_propose(proposer, kind):
         raise errors.ProposerGoneError
-    if queries.has_reset_between(proposer.ref, actor.ref):
+    if may_be_one_person(proposer.ref, actor.ref):
         raise errors.ResetBetweenError
     _refuse_expired(proposal)
     if as_json(kind.read(proposal.subject)) != proposal.before_json:

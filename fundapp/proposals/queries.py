@@ -1,7 +1,6 @@
 """Reads of proposals, and of who may decide on them."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, inspect, or_, select
@@ -18,10 +17,6 @@ from fundapp.proposals.registry import list_kinds
 from fundapp.trail.models import AuditEvent
 
 PAGE_SIZE = 50
-#: For so long after one person reset another's sign-in the two are not two people to a proposal:
-#: long enough for the owner, who is told by mail, and for others to ask.
-RESET_COUNTS = timedelta(days=7)
-_RESET = "identity:user:reset"
 #: What a command does to the rules of the house: it is listed beside the proposals.
 COMMAND_ACTIONS = (
     "identity:user:create",
@@ -106,21 +101,6 @@ def person_now(user_id: int) -> Actor:
     return actor
 
 
-def has_reset_between(one: str, other: str) -> bool:
-    """Whether one of the two people (public ids) has reset the other's sign-in a short while ago:
-    whoever printed the invitation may be the one who used it.
-    """
-    resets = select(AuditEvent.id).where(
-        AuditEvent.action == _RESET,
-        AuditEvent.at > clock.now() - RESET_COUNTS,
-        or_(
-            (AuditEvent.actor == one) & (AuditEvent.subject_ref == other),
-            (AuditEvent.actor == other) & (AuditEvent.subject_ref == one),
-        ),
-    )
-    return db.session.scalar(resets.limit(1)) is not None
-
-
 def names_of_people(public_ids: Iterable[str]) -> dict[str, str]:
     """The names of those that are people, by public id."""
     users = _users()
@@ -130,13 +110,20 @@ def names_of_people(public_ids: Iterable[str]) -> dict[str, str]:
     return {row.public_id: row.name for row in rows}
 
 
-def has_two_administrators() -> bool:
-    """Whether two people may sign in who confirm what rules the house."""
+def has_two_administrators(*, besides: str = "") -> bool:
+    """Whether two people may sign in who confirm what rules the house, not counting the one with
+    the public id ``besides``.
+    """
+    return len(find_administrators() - {besides}) >= _ENOUGH
+
+
+def find_administrators() -> set[str]:
+    """The public ids of the people who may sign in and confirm what rules the house."""
     users = _users()
     roles = inspect(users).relationships["roles"].mapper.class_
     statement = select(users).where(users.roles.any(roles.role == Role.ADMINISTRATOR))
-    able = [user for user in db.session.scalars(statement) if user.can(Permission.USER_MANAGE)]
-    return len(able) >= _ENOUGH
+    people = db.session.scalars(statement)
+    return {user.public_id for user in people if user.can(Permission.USER_MANAGE)}
 
 
 def _users() -> Any:

@@ -16,7 +16,7 @@ from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.queries import count_by_status, count_without_consent
 from fundapp.giving.models import Donor, Instalment, Payment, Pledge, PledgeStatus, Receipt
-from fundapp.identity.queries import RECENT, count_resets
+from fundapp.identity.queries import RECENT, count_resets, count_sheets_to_print
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
 from fundapp.ledger.queries import Shortage, list_funds, list_shortages
@@ -49,6 +49,7 @@ class Task(LabelledEnum):
     HELD = "held", N_("Bank lines on hold"), "info"
     OVERDUE = "overdue", N_("Overdue instalments"), "info"
     RESET = "reset", N_("Sign-ins reset in the last days"), "info"
+    SHEET = "sheet", N_("Second sheets of invitations to print"), "warn"
     MAIL = "mail", N_("Mail not delivered"), "warn"
     LATE_MAIL = "late_mail", N_("Messages late by a day or more"), "warn"
     GIVEN_UP_MAIL = "given_up_mail", N_("Messages given up"), "warn"
@@ -99,12 +100,21 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
     if viewer.can(Permission.PAYMENT_RECORD):
         numbers[Task.OVERDUE] = count_overdue(today)
     if viewer.can(Permission.USER_MANAGE):
-        numbers[Task.RESET] = count_resets(clock.now() - RECENT)
+        numbers |= _invitation_tasks(viewer)
     if viewer.can(Permission.MAIL_READ):
         for task, state in MAIL_TASKS.items():
             numbers[task] = count_messages(state)
     if viewer.can(Permission.HOUSE_CONFIRM):
         numbers[Task.CONFIRM] = count_waiting(viewer)
+    return numbers
+
+
+def _invitation_tasks(viewer: Actor) -> dict[Task, int]:
+    """Resets, and second sheets to print, these only where there are any."""
+    now = clock.now()
+    numbers = {Task.RESET: count_resets(now - RECENT)}
+    if sheets := count_sheets_to_print(viewer, now):
+        numbers[Task.SHEET] = sheets
     return numbers
 
 

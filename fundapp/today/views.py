@@ -74,6 +74,7 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.CONSENTS: ("children.ending_consents", {}),
     Task.OVERDUE: ("today.overdue", {}),
     Task.CONFIRM: ("proposals.index", {}),
+    Task.SHEET: ("identity.recent_invitations", {"sheets": "1"}),
     Task.RESET: ("identity.recent_invitations", {"purpose": str(InvitationPurpose.RESET)}),
 }
 

@@ -21,6 +21,7 @@ from tests.browser.server import served
 from tests.browser.visitor import NARROW, WIDE, Visitor, accessibility_faults
 from tests.conftest import MORNING
 from tests.factories.actors import COMMAND_LINE
+from tests.factories.identity import make_user
 
 EMAIL = "chan@example.org"
 PASSWORD = "durian ferry 17 umbrella"
@@ -28,7 +29,9 @@ PASSWORD = "durian ferry 17 umbrella"
 
 @pytest.fixture
 def office(app):
-    """The application with an administrator who is invited, the clock, and the invitation."""
+    """The application with an administrator who is invited, and another one who could print second
+    sheets; the clock; the invitation.
+    """
     app.config.update(PROMPTPAY | HIGH_LIMITS)
     with time_machine.travel(MORNING, tick=True) as clocks, app.app_context():
 
@@ -39,6 +42,7 @@ def office(app):
             return operations.invite(user.public_id, delivery=Delivery.PAPER, actor=COMMAND_LINE)
 
         code = unit_of_work(work)
+        make_user("administrator")
         with served(app) as url:
             # Browsers know no passkeys of a bare number.
             yield clocks, url.replace("127.0.0.1", "localhost"), code

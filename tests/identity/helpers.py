@@ -4,8 +4,13 @@ import re
 
 from sqlalchemy import select
 
+from fundapp.access.permissions import Role
+from fundapp.db import unit_of_work
+from fundapp.identity.operations import print_second_sheet
+from fundapp.identity.queries import find_invitation
 from fundapp.identity.totp import code_at
 from fundapp.trail.models import AuditEvent
+from tests.factories.identity import make_user
 
 
 def cookie(client, name="sid"):
@@ -30,10 +35,20 @@ def code_on(page):
     return re.search(r"/invitations/([A-Z2-7]{32})\b", text).group(1)
 
 
-def accept(client, code, password="durian ferry 17 umbrella"):
-    """Choose a password with an invitation, as its person does."""
+def second_code(code):
+    """The code of the second sheet, which a further administrator prints; none for one sheet."""
+    found = find_invitation(code)
+    if not found.lacks_second_sheet:
+        return ""
+    actor = make_user(Role.ADMINISTRATOR).as_actor()
+    return unit_of_work(print_second_sheet, found.user.public_id, actor=actor)
+
+
+def accept(client, code, password="durian ferry 17 umbrella", second=None):
+    """Choose a password with an invitation, as its person does, who got the second sheet too."""
     assert client.get(f"/invitations/{code}").status_code == 200
-    data = {"password": password, "again": password}
+    second = second_code(code) if second is None else second
+    data = {"password": password, "again": password, "second": second}
     answer = client.post(f"/invitations/{code}", data=data)
     assert answer.status_code == 303, answer.text
     return answer

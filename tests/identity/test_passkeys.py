@@ -149,6 +149,7 @@ def test_a_passkey_is_removed_by_its_owner_while_another_factor_is_left(app, cli
 @pytest.mark.sqlite
 def test_a_passkey_shows_again_who_it_is(clock, app, client, session, owner):
     _user, passkey = owner
+    make_user(Role.ADMINISTRATOR)
     clock.shift(timedelta(minutes=6))
     data = {"email": "new@example.org", "name": "Aminah", "role": "auditor"}
     page = client.post("/users", data=data)

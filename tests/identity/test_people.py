@@ -75,6 +75,7 @@ def test_a_case_manager_is_added_with_a_district(client, session):
 
 
 def test_an_administrator_adds_a_person_who_signs_in(app, client, session):
+    make_user(Role.ADMINISTRATOR)
     sign_in(client, make_user(Role.ADMINISTRATOR))
     assert client.get("/users/new").status_code == 200
     data = {

@@ -14,6 +14,7 @@ from fundapp.identity.operations import (
     accept_invitation,
     disable_user,
     narrow_roles,
+    print_second_sheet,
     reset_sign_in,
 )
 from fundapp.identity.queries import get_user
@@ -46,6 +47,18 @@ def do(operation, proposal, actor):
 
 def make(*proposal, actor):
     return unit_of_work(operations.make_proposal, *proposal, actor=actor)
+
+
+def reset_and_accept(person, maker, delivery=Delivery.PAPER, second=None):
+    """Reset the sign-in of a person, who chooses a password again; on paper a second administrator
+    prints too.
+    """
+    second, sheet = second or administrator(), ""
+    code = unit_of_work(reset_sign_in, person.ref, delivery=delivery, actor=maker)
+    if delivery is Delivery.PAPER and maker.user_id is not None:
+        sheet = unit_of_work(print_second_sheet, person.ref, actor=second)
+    chosen = {"password": "durian ferry 17 umbrella", "second_code": sheet, "actor": VISITOR}
+    unit_of_work(accept_invitation, code, **chosen)
 
 
 def limit():
@@ -209,6 +222,7 @@ def test_nobody_confirms_the_own_roles(session, clock):
 def test_one_administrator_cannot_make_three_people(app, client, session, clock):
     """What an attacker did: three new people with passwords that he knew, and their roles."""
     sign_in(client, make_user(Role.ADMINISTRATOR))
+    second = make_user(Role.ADMINISTRATOR)
     made = []
     for role in ("case_manager", "approver", "fund_officer"):
         form = {"email": f"{role}@example.org", "name": "Somebody", "role": role}
@@ -221,7 +235,10 @@ def test_one_administrator_cannot_make_three_people(app, client, session, clock)
     waiting = db.session.scalars(select(Proposal)).all()
     assert len(waiting) == len(made)
     for proposal in waiting:
-        assert client.post(f"/proposals/{proposal.public_id}/confirm").status_code == 403
+        answer = client.post(f"/proposals/{proposal.public_id}/confirm?lang=en")
+        assert (answer.status_code, "Not for this role" in answer.text) == (422, False)
+        assert "You proposed this yourself." in answer.text
+    unit_of_work(disable_user, second.public_id, actor=COMMAND_LINE)
     page = client.get("/proposals?lang=en").text
     assert "Fewer than two administrators may sign in" in page
 
@@ -254,16 +271,15 @@ def test_the_pages_of_proposals(app, client, session, clock):
     assert other.get("/proposals").status_code == 403
 
 
+@pytest.mark.parametrize("delivery", [Delivery.MAIL, Delivery.PAPER])
 @pytest.mark.parametrize("is_proposer", [True, False])
 def test_who_reset_the_sign_in_of_the_other_is_no_second_person_for_a_week(
-    session, clock, is_proposer
+    session, clock, is_proposer, delivery
 ):
-    """Whoever prints the sheet can use it, and would propose and confirm alone."""
+    """Whoever made the invitation may be the one who used it, and would confirm alone."""
     make_fund()
     one, other = administrator(), administrator()
-    reset = {"delivery": Delivery.PAPER, "actor": one}
-    code = unit_of_work(reset_sign_in, get_user(other.ref).public_id, **reset)
-    unit_of_work(accept_invitation, code, password="durian ferry 17 umbrella", actor=VISITOR)
+    reset_and_accept(other, one, delivery)
     first, second = (one, other) if is_proposer else (other, one)
     proposal = make(*LIMIT, actor=first)
     with pytest.raises(errors.ResetBetweenError):
@@ -279,3 +295,42 @@ def test_a_third_person_confirms_after_a_reset(session, clock):
     unit_of_work(reset_sign_in, other.ref, delivery=Delivery.PAPER, actor=one)
     do(operations.confirm_proposal, make(*LIMIT, actor=one), third)
     assert limit() == 500
+
+
+def test_who_printed_the_second_sheet_is_no_second_person_either(session, clock):
+    make_fund()
+    one, other, printer = administrator(), administrator(), administrator()
+    reset_and_accept(other, one, second=printer)
+    for second in (one, printer):
+        with pytest.raises(errors.ResetBetweenError):
+            do(operations.confirm_proposal, make(*LIMIT, actor=other), second)
+        unit_of_work(operations.withdraw_proposal, _open_ref(), actor=other)
+
+
+def _open_ref():
+    statement = select(Proposal.public_id).where(Proposal.status == ProposalStatus.OPEN)
+    return db.session.scalars(statement).one()
+
+
+def test_two_whom_one_administrator_reset_on_paper_are_no_two_people(session, clock):
+    make_fund()
+    maker, one, other = administrator(), administrator(), administrator()
+    for person in (one, other):
+        reset_and_accept(person, maker)
+    with pytest.raises(errors.ResetBetweenError):
+        do(operations.confirm_proposal, make(*LIMIT, actor=one), other)
+    clock.shift(timedelta(days=7))
+    do(operations.confirm_proposal, db.session.scalars(select(Proposal)).one(), other)
+    assert limit() == 500
+
+
+def test_whom_a_command_reset_is_no_second_person_for_a_week(session, clock):
+    """Whoever runs the server may be the other administrator."""
+    make_fund()
+    one, other = administrator(), administrator()
+    reset_and_accept(other, COMMAND_LINE)
+    proposal = make(*LIMIT, actor=one)
+    with pytest.raises(errors.ResetBetweenError):
+        do(operations.confirm_proposal, proposal, other)
+    clock.shift(timedelta(days=7))
+    do(operations.confirm_proposal, proposal, other)

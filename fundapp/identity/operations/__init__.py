@@ -14,6 +14,7 @@ from fundapp.identity.operations.invitations import (
     LASTS,
     accept_invitation,
     invite,
+    print_second_sheet,
     reset_sign_in,
 )
 from fundapp.identity.operations.passwords import change_password, renew_hash
@@ -55,6 +56,7 @@ __all__ = [
     "make_exception",
     "narrow_roles",
     "open_session",
+    "print_second_sheet",
     "propose_roles",
     "prove_factor",
     "record_failed_sign_in",

@@ -51,7 +51,12 @@ def accept_invitation(code: str) -> Answer:
     form = InvitationForm()
     return submit(
         form,
-        lambda: operations.accept_invitation(code, password=form.password.value, actor=VISITOR),
+        lambda: operations.accept_invitation(
+            code,
+            password=form.password.value,
+            second_code=form.second.data or "",
+            actor=VISITOR,
+        ),
         done=_begin,
         page=lambda: _page(code, form),
     )

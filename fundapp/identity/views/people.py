@@ -24,6 +24,7 @@ from fundapp.identity.forms import (
 )
 from fundapp.identity.kinds import ENABLED, ENABLING, EXCEPTION, KINDS
 from fundapp.identity.models import Delivery, InvitationPurpose, User, UserStatus
+from fundapp.identity.policy import may_manage_users
 from fundapp.identity.views.blueprint import blueprint
 from fundapp.paging import page_of
 from fundapp.places.queries import list_districts
@@ -235,19 +236,37 @@ def reset_sign_in(public_id: str) -> Answer:
     return _submit_delivery(public_id, operations.reset_sign_in)
 
 
-@blueprint.get("/users/invitations")
+@blueprint.post("/users/<public_id>/second-sheet")
 @requires(Permission.USER_MANAGE)
+@fresh_factor
+def print_second_sheet(public_id: str) -> Answer:
+    """The second sheet of an invitation of which somebody else printed the first; shown once."""
+    form, actor = ButtonForm(), current_actor()
+    return submit(
+        form,
+        lambda: operations.print_second_sheet(public_id, actor=actor),
+        done=lambda code: _second_sheet(queries.get_user(public_id), code),
+        page=lambda: _user_page(public_id, form),
+    )
+
+
+@blueprint.get("/users/invitations")
+@requires(Permission.TRAIL_READ)
 def recent_invitations() -> str:
     """Invitations and resets of the last days, or those of one kind, with who made them."""
-    wanted = request.args.get("purpose", "")
+    wanted, viewer = request.args.get("purpose", ""), current_actor()
     purpose = InvitationPurpose(wanted) if wanted in list(InvitationPurpose) else None
     rows = queries.list_invitations(since=clock.now() - queries.RECENT, purpose=purpose)
+    if "sheets" in request.args:
+        rows = [row for row in rows if row.waits_for(viewer.ref, clock.now())]
+    makers = {ref for row in rows for ref in (row.made_by, row.second_by) if ref}
     return render_template(
         "identity/invitations.html",
         invitations=rows,
         now=clock.now(),
         days=queries.RECENT.days,
-        names=queries.names_of(row.made_by for row in rows),
+        names=queries.names_of(makers),
+        may_manage=may_manage_users(viewer),
     )
 
 
@@ -279,6 +298,14 @@ def _invited(user: User, code: str, delivery: Delivery) -> Answer:
     return sheet, 201
 
 
+def _second_sheet(person: User, code: str) -> Answer:
+    page_url = f"{current_app.config['PUBLIC_URL']}/invitations"
+    sheet = render_template(
+        "identity/second_sheet.html", person=person, code=in_fours(code), page_url=page_url
+    )
+    return sheet, 201
+
+
 def _submit_button(
     public_id: str, operation: Callable[..., User], message: Callable[[str], str]
 ) -> Answer:
@@ -300,6 +327,7 @@ def _user_page(public_id: str, form: ButtonForm) -> str:
     person = queries.get_user(public_id)
     events = list_events("user", public_id, limit=50)
     codes = person.district_codes()
+    sheet = queries.find_waiting_sheet(person, clock.now())
     return render_template(
         "identity/user.html",
         form=form,
@@ -311,6 +339,8 @@ def _user_page(public_id: str, form: ButtonForm) -> str:
             if (found := find_open_proposal(kind.name, public_id))
         ],
         idle=sorted(person.idle_roles()),
+        sheet=sheet,
+        sheet_by=queries.names_of([sheet.made_by]).get(sheet.made_by) if sheet else None,
         today=clock.today(),
         factors=queries.find_factors(person.id),
         sessions=queries.list_open_sessions(person),

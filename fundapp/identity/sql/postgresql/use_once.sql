@@ -1,5 +1,6 @@
 -- What lets somebody in is used once: an invitation and a recovery code end once and for ever, the
--- codes of an authenticator app only go forward, and a passkey stays the key of its person.
+-- codes of an authenticator app only go forward, and a passkey stays the key of its person. Between
+-- its beginning and its end an invitation on paper gets its second sheet, once.
 
 CREATE OR REPLACE FUNCTION refuse_second_invitation() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -10,7 +11,9 @@ BEGIN
         OLD.id, OLD.user_id, OLD.purpose, OLD.delivery, OLD.token_sha256, OLD.made_by, OLD.made_at,
         OLD.expires_at
     )
-    OR OLD.used_at IS NOT NULL OR OLD.cancelled_at IS NOT NULL THEN
+    OR OLD.used_at IS NOT NULL OR OLD.cancelled_at IS NOT NULL
+    OR OLD.second_sha256 IS NOT NULL AND (NEW.second_sha256, NEW.second_by)
+        IS DISTINCT FROM (OLD.second_sha256, OLD.second_by) THEN
         RAISE EXCEPTION 'an invitation is used once' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;

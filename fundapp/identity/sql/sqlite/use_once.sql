@@ -1,5 +1,6 @@
 -- What lets somebody in is used once: an invitation and a recovery code end once and for ever, the
--- codes of an authenticator app only go forward, and a passkey stays the key of its person.
+-- codes of an authenticator app only go forward, and a passkey stays the key of its person. Between
+-- its beginning and its end an invitation on paper gets its second sheet, once.
 
 CREATE TRIGGER invitations_used_once BEFORE UPDATE ON invitations
 WHEN (
@@ -10,6 +11,8 @@ WHEN (
     OLD.expires_at
 )
 OR OLD.used_at IS NOT NULL OR OLD.cancelled_at IS NOT NULL
+OR OLD.second_sha256 IS NOT NULL
+    AND (NEW.second_sha256, NEW.second_by) IS NOT (OLD.second_sha256, OLD.second_by)
 BEGIN SELECT RAISE(ABORT, 'an invitation is used once'); END;
 
 CREATE TRIGGER invitations_kept BEFORE DELETE ON invitations
