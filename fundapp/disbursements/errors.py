@@ -13,6 +13,16 @@ class ThreePeopleError(ForbiddenError):
     )
 
 
+class ResetTogetherError(RuleError):
+    """The same administrator reset two of the three people, and may be both."""
+
+    message = N_(
+        "The same administrator reset your sign-in and that of somebody who asked for this or "
+        "approved it, on paper within the last seven days. Somebody else has to do this, or you "
+        "wait until the seven days are over."
+    )
+
+
 class NotYoursError(ForbiddenError):
     """The step is for another role, district or person."""
 

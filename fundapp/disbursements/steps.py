@@ -20,16 +20,19 @@ from fundapp.disbursements.errors import (
     NoSensitiveConsentError,
     NotYoursError,
     ReasonMissingError,
+    ResetTogetherError,
     ThreePeopleError,
     WrongStateError,
 )
 from fundapp.disbursements.facts import current_facts
-from fundapp.disbursements.models import DisbursementRequest, Need, RequestStatus
+from fundapp.disbursements.models import Decision, DisbursementRequest, Need, RequestStatus
 from fundapp.disbursements.policy import allows_help
 from fundapp.disbursements.reader import children_of
 from fundapp.disbursements.workflow import Action, next_status
 from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.models import Fund
+from fundapp.proposals.queries import person_now
+from fundapp.proposals.resets import were_reset_together
 from fundapp.remarks.models import ReasonCode, Remark, RemarkKind
 from fundapp.remarks.steps import write_remark
 from fundapp.trail.operations import record_event
@@ -54,6 +57,21 @@ def require_allowed(is_allowed: bool, actor: Actor, request: DisbursementRequest
         return
     taken = {request.requested_by_id, *(approval.approver_id for approval in request.approvals)}
     raise ThreePeopleError if actor.user_id in taken else NotYoursError
+
+
+def require_separate_hands(request: DisbursementRequest, actor: Actor) -> None:
+    """ResetTogetherError when the same administrator reset the sign-ins of the actor and of whoever
+    asked for the request or approved it, on paper and a short while ago: the administrator may be
+    both.
+    """
+    others = {request.requested_by_id} | {
+        approval.approver_id
+        for approval in request.approvals
+        if approval.decision is Decision.APPROVE
+    }
+    for other in others:
+        if were_reset_together(person_now(other).ref, actor.ref):
+            raise ResetTogetherError
 
 
 def require_same_facts(request: DisbursementRequest, *, actor: Actor) -> None:

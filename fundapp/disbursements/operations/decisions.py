@@ -14,6 +14,7 @@ from fundapp.disbursements.steps import (
     require_consents,
     require_reason,
     require_same_facts,
+    require_separate_hands,
     write_reason,
 )
 from fundapp.disbursements.workflow import Action, action_of_decision
@@ -36,13 +37,15 @@ def decide_request(
 
     Approving books the expense, so the fund's money is spent here: InsufficientFundsError when
     there is not enough, whoever else decides at the same moment. Raises NotFoundError, StaleError,
-    ThreePeopleError, NotYoursError, ReasonMissingError, PersonalDataError, FactsChangedError,
-    NamedError, NoConsentError, NoSensitiveConsentError, PeriodClosedError.
+    ThreePeopleError, NotYoursError, ResetTogetherError, ReasonMissingError, PersonalDataError,
+    FactsChangedError, NamedError, NoConsentError, NoSensitiveConsentError, PeriodClosedError.
     """
     approving = decision is Decision.APPROVE
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=approving)
     status = require_action(request, action_of_decision(decision))
     require_allowed(may_decide(actor, request), actor, request)
+    if approving:
+        require_separate_hands(request, actor)
     reason = public_memo(reason, field="reason") if approving else require_reason(reason)
     remark = write_reason(request, reason, code, RemarkKind.DECISION, actor) if reason else None
     if approving:

@@ -16,6 +16,7 @@ from fundapp.disbursements.steps import (
     require_bank_number,
     require_no_names,
     require_same_facts,
+    require_separate_hands,
 )
 from fundapp.disbursements.workflow import Action
 from fundapp.ids import new_id, readable
@@ -33,12 +34,14 @@ def record_payout(
 ) -> Payout:
     """Record that an approved request was paid, by a third person, on ``paid_on``.
 
-    Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, FactsChangedError,
-    PayoutAccountError, PayoutDayError, BankReferenceError, NamedError, PeriodClosedError.
+    Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, ResetTogetherError,
+    FactsChangedError, PayoutAccountError, PayoutDayError, BankReferenceError, NamedError,
+    PeriodClosedError.
     """
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=True)
     status = require_action(request, Action.PAY)
     require_allowed(may_pay(actor, request), actor, request)
+    require_separate_hands(request, actor)
     approval = _valid_approval(request, actor)
     if paid_from_account_code not in accounts_to_pay_from(request.fund, request.payout_method):
         raise PayoutAccountError(field="paid_from")
