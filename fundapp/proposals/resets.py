@@ -40,7 +40,8 @@ def has_reset_between(one: str, other: str) -> bool:
 
 def were_reset_together(one: str, other: str) -> bool:
     """Whether the same administrator printed a sheet of a reset for both people (public ids). What
-    the command line printed is not refused, and turns the check ``disbursements.resets`` yellow.
+    the command line printed is not refused: it turns the check ``disbursements.command-resets``
+    yellow.
     """
     makers = _makers(one, other)
     return bool(makers[one][1] & makers[other][1] - {Process.COMMAND_LINE.value})
