@@ -27,7 +27,8 @@ from fundapp.documents.models import Document
 from fundapp.places.queries import find_subdistrict
 from fundapp.thai.folding import fold_text
 from fundapp.thai.identity_numbers import IdKind, format_pin
-from fundapp.thai.names import fold_name, quote_name
+from fundapp.thai.names import fold_name
+from fundapp.thai.names_in_text import person_names, quote_name
 from fundapp.trail.operations import record_child_reads
 
 _PIN_KINDS = (IdKind.THAI_PIN, IdKind.NO_NATIONALITY)
@@ -85,7 +86,8 @@ class Reader:
         self, text: str, children: Iterable[Child], *others: tuple[Any, str]
     ) -> str | None:
         """The words of ``text`` that name one of the children, a guardian of theirs, or what
-        ``others`` (a row and its encrypted column) name; None when it names nobody.
+        ``others`` (a row and its encrypted column) name; None when it names nobody. Of a person the
+        full name, the given and the family name count.
 
         Titles, spelling and spacing make no difference. Only where somebody is named is it a read
         of the children: whoever typed the name learns that it is theirs.
@@ -96,14 +98,11 @@ class Reader:
         names = [
             name
             for child in listed
-            for name in (
-                f"{_given(child)} {_family(child)}",
-                _given(child),
-                _family(child),
-                decrypt(child.guardian, "name_encrypted"),
-            )
+            for name in (f"{_given(child)} {_family(child)}", _given(child), _family(child))
         ]
-        names += [decrypt(row, column) for row, column in others]
+        guardians = ((child.guardian, "name_encrypted") for child in listed)
+        for row, column in (*guardians, *others):
+            names += person_names(decrypt(row, column))
         words = quote_name(text, names)
         if words is not None:
             self._record(listed)

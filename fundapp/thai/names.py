@@ -1,4 +1,4 @@
-"""Names of people and bodies as they are compared: titles apart, and where a text names somebody.
+"""Names of people and bodies as they are compared: titles apart.
 
 Thai writes a title and a name as one word ("นายสมชาย"), so a title is one only at a word's edge:
 "นายวีสมชาย" is Mr Weesomchai. Words that are part of a name in the southern provinces (นิ, แว, เจ๊ะ,
@@ -7,7 +7,7 @@ Thai writes a title and a name as one word ("นายสมชาย"), so a ti
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from fundapp.thai.folding import fold_text, without_invisible_signs
@@ -75,18 +75,18 @@ def _dotted(words: tuple[str, ...]) -> list[str]:
 #: A special colonel; พิเศษ is a name as well, so two words must still follow it.
 _KIND_OF_GRADE = r"(?:หญิง| ?\(พิเศษ\)| ?พิเศษ(?= \S+ \S))"
 
-_SURE_TITLE = _one_of(
-    [
-        *_together(_WORDS),
-        *(f"{fold_text(grade)}(?:เอก|โท|ตรี){_KIND_OF_GRADE}? ?" for grade in _GRADED),
-        *(rf"{short}(?:\(?(?:หญิง|พิเศษ)\)? ?)?" for short in _dotted(_SHORT)),
-        r"ศ\. ?",
-        # The short forms of boys, girls and women are typed without their dots as well.
-        r"ด\.? ?[ชญ](?:\. ?| )?",
-        "นส ",
-        *_apart(_ENGLISH),
-    ]
-)
+_THAI_TITLES = [
+    *_together(_WORDS),
+    *(f"{fold_text(grade)}(?:เอก|โท|ตรี){_KIND_OF_GRADE}? ?" for grade in _GRADED),
+    *(rf"{short}(?:\(?(?:หญิง|พิเศษ)\)? ?)?" for short in _dotted(_SHORT)),
+    r"ศ\. ?",
+    # The short forms of boys, girls and women are typed without their dots as well.
+    r"ด\.? ?[ชญ](?:\. ?| )?",
+    "นส ",
+]
+#: A pattern of one Thai title with what is between it and the name, in a folded text.
+THAI_TITLE = _one_of(_THAI_TITLES)
+_SURE_TITLE = _one_of([*_THAI_TITLES, *_apart(_ENGLISH)])
 _UNSURE_TITLE = _one_of([*_together(_UNSURE), *_apart(_UNSURE_ENGLISH), *_dotted(_UNSURE_SHORT)])
 _ONE_TITLE = rf"(?:(?:{_SURE_TITLE}){_NAME}|(?:{_UNSURE_TITLE}){_TWO_WORDS})"
 _TITLES = re.compile(f"{_ONE_TITLE}*")
@@ -94,11 +94,6 @@ _TITLED = re.compile(rf"{_WORD_BEGINS}(?:(?:{_SURE_TITLE}){_NAME})+", re.IGNOREC
 #: Titles alone, as they stand before a name that was found.
 _ONLY_TITLES = re.compile(f"(?:{_SURE_TITLE}|{_UNSURE_TITLE})+")
 _RUN_BEFORE = re.compile(r"[^ /,;:]*\Z")
-#: A name of so many signs is no part of another word.
-_CERTAIN = 6
-_SHORTEST = 2
-_LETTERS = re.compile(r"(?:[^\W\d_]|[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])+")
-_LONGEST_QUOTE = 60
 #: Titles before a name are shorter than this together.
 _LONGEST_TITLES = 60
 
@@ -145,40 +140,6 @@ def name_ends(folded: str, word: str) -> Iterator[int]:
         if is_word_edge(folded, end) and _begins_name(folded, start):
             yield end
         start = folded.find(word, start + 1)
-
-
-def quote_name(text: str, names: Iterable[str]) -> str | None:
-    """The words of a text, as typed, that hold one of the names, whatever titles, spelling, signs
-    and spaces are between them; None when it holds none.
-
-    A name must stand as a whole word, after titles or without; a Thai one of `_CERTAIN` signs and
-    more may stand inside, because Thai writes words together.
-    """
-    spans = [found.span() for found in _LETTERS.finditer(text)]
-    folded = [fold_text(text[start:end]) for start, end in spans]
-    wanted = {"".join(_LETTERS.findall(fold_name(name))) for name in names}
-    for name in sorted(wanted, key=len, reverse=True):
-        for first in range(len(spans)):
-            count = _words_of_name(folded[first:], name)
-            if count:
-                return text[spans[first][0] : spans[first + count - 1][1]][:_LONGEST_QUOTE]
-    return None
-
-
-def _words_of_name(folded: list[str], name: str) -> int:
-    """How many of the words hold the name, which begins in the first of them; 0 when none do."""
-    if len(name) < _SHORTEST:
-        return 0
-    is_certain = len(name) >= _CERTAIN and any("\u0e00" < sign < "\u0e7f" for sign in name)
-    together = ""
-    for count, word in enumerate(folded, 1):
-        together += word
-        start = together.find(name)
-        if start >= len(folded[0]) or len(together) > len(folded[0]) + len(name) + len(word):
-            return 0
-        if start >= 0 and (is_certain or any(name_ends(together, name))):
-            return count
-    return 0
 
 
 def is_word_edge(text: str, at: int) -> bool:

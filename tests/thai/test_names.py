@@ -2,7 +2,7 @@
 
 import pytest
 
-from fundapp.thai.names import fold_name, has_letter, name_ends, quote_name, split_title
+from fundapp.thai.names import fold_name, has_letter, name_ends, split_title
 
 TITLES = [
     "เด็กชาย", "เด็กหญิง", "นาย", "นาง", "นางสาว", "คุณ", "ด.ช.", "ด.ญ.", "น.ส.", "ดช.", "ดญ.",
@@ -112,25 +112,3 @@ def test_a_name_that_can_be_read(name):
 )
 def test_a_name_that_nobody_can_read(name):
     assert not has_letter(name)
-
-
-@pytest.mark.parametrize(
-    ("text", "name", "quoted"),
-    [
-        ("ask Nuri first", "Nuri", "Nuri"),
-        ("ask NURI", "Miss Nuri", "NURI"),
-        ("Nuri\u200b Sani is ill", "Nuri Sani", "Nuri\u200b Sani"),
-        ("Nuri-Sani", "Nuri  Sani", "Nuri-Sani"),
-        ("see ด.ญ. นูรี  สมมุติ ก่อน", "นูรี สมมุติ", "นูรี  สมมุติ"),
-        ("บ้านนูรีสมมุติย้าย", "เด็กหญิงนูรี สมมุติ", "บ้านนูรีสมมุติย้าย"),
-        ("นางสาวนูรี ย้าย", "นูรี", "นางสาวนูรี"),
-        ("", "Nuri", None),
-        ("nothing here", "Nuri", None),
-        ("Nurita is another", "Nuri", None),
-        ("Reinvented", "Invented", None),
-        ("Mr A said so", "A", None),
-        ("nothing here", "", None),
-    ],
-)
-def test_a_name_in_a_text_is_quoted_as_typed(text, name, quoted):
-    assert quote_name(text, [name]) == quoted
