@@ -8,6 +8,7 @@ decrypted. This holds for every column whose name ends in ``_encrypted``
 """
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from fundapp.crypto import keyring
 from fundapp.db import Base
 from fundapp.thai.folding import fold_text
 from fundapp.thai.names import fold_name
+from fundapp.thai.names_in_text import bare_name
 
 #: Bytes; most names, codes and numbers are shorter.
 BLOCK = 64
@@ -72,3 +74,15 @@ def lookup_person(given_name: str, family_name: str, birth_on: date) -> bytes:
     folded = (fold_name(given_name), fold_text(family_name))
     names = "\x1f".join(name.replace(" ", "") for name in folded)
     return keyring().lookup(f"{names}\x1f{birth_on.isoformat()}", "children.person_lookup")
+
+
+def lookup_names(names: Iterable[str]) -> list[bytes]:
+    """The keyed hashes by which a text is asked whether it names a child: of full names as
+    `bare_name` gives them.
+    """
+    return keyring().lookups(names, "children.name_lookup")
+
+
+def lookup_name(given_name: str, family_name: str) -> bytes:
+    """The same of one child."""
+    return lookup_names([bare_name(f"{given_name} {family_name}")])[0]

@@ -48,6 +48,18 @@ class PossibleDuplicateError(RuleError):
     )
 
 
+class ChildNamedError(RuleError):
+    """A text that concerns no request, and holds the full name of a child. It quotes the words, as
+    they were typed, alone.
+    """
+
+    message = N_(
+        "“%(words)s” may be the name of a child. "
+        "Write it without the name: more people read this than may know the child."
+    )
+    is_recorded = True
+
+
 class ConsentMissingError(RuleError):
     """No file is kept without a consent to keep it."""
 

@@ -118,6 +118,7 @@ class Child(Base):
         ),
         CheckConstraint("length(person_lookup) = 32", name="person_lookup_hashed"),
         CheckConstraint("length(id_number_lookup) = 32", name="id_number_lookup_hashed"),
+        CheckConstraint("length(name_lookup) = 32", name="name_lookup_hashed"),
         CheckConstraint(
             "(status = 'closed') = (closed_on IS NOT NULL)"
             " AND (closed_on IS NULL) = (close_reason IS NULL)",
@@ -125,6 +126,7 @@ class Child(Base):
         ),
         Index("ix_children_district_code_id", "district_code", "id"),
         Index("ix_children_person_lookup", "person_lookup"),
+        Index("ix_children_name_lookup", "name_lookup"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -138,6 +140,9 @@ class Child(Base):
     id_number_lookup: Mapped[bytes | None] = mapped_column(Bytes, unique=True)
     person_lookup: Mapped[bytes] = mapped_column(
         Bytes, comment="keyed hash of names and birth date, to notice one child registered twice"
+    )
+    name_lookup: Mapped[bytes | None] = mapped_column(
+        Bytes, comment="keyed hash of the full name, to refuse it in texts; NULL: not computed yet"
     )
     guardian_id: Mapped[int] = mapped_column(BigInt, ForeignKey("guardians.id"), index=True)
     relation: Mapped[Relation] = mapped_column(Choice(Relation))

@@ -17,6 +17,7 @@ from fundapp.children.encryption import (
     decrypt,
     decrypt_optional,
     lookup_id_number,
+    lookup_name,
     lookup_person,
 )
 from fundapp.children.models import Child
@@ -50,23 +51,25 @@ def find_unreadable_values(most: int = MOST) -> Iterator[str]:
 
 
 def find_wrong_lookups(most: int = MOST_LOOKUPS) -> Iterator[str]:
-    """The code of each child who is not found by its own number, or by its own names and birth
-    date. A child whose values cannot be opened is left out: `find_unreadable_values` names them.
+    """The code of each child who is not found by its own number, by its own names and birth date,
+    or by its own names. A child whose values cannot be opened is left out:
+    `find_unreadable_values` names them.
     """
     columns = [column.name for column in Child.__table__.columns]
     for row in _rows(Base.metadata.tables[Child.__tablename__], columns, most):
         child = Child(**row)
         try:
             number = decrypt_optional(child, "id_number_encrypted")
-            person = lookup_person(
-                decrypt(child, "given_name_encrypted"),
-                decrypt(child, "family_name_encrypted"),
-                date.fromisoformat(decrypt(child, "birth_on_encrypted")),
-            )
+            given_name = decrypt(child, "given_name_encrypted")
+            family_name = decrypt(child, "family_name_encrypted")
+            birth_on = date.fromisoformat(decrypt(child, "birth_on_encrypted"))
         except (KeyringError, ValueError):
             continue
         by_number = lookup_id_number(number) if number else None
-        if (child.id_number_lookup, child.person_lookup) != (by_number, person):
+        by_person = lookup_person(given_name, family_name, birth_on)
+        stored = (child.id_number_lookup, child.person_lookup)
+        by_name = (None, lookup_name(given_name, family_name))
+        if stored != (by_number, by_person) or child.name_lookup not in by_name:
             yield child.code
 
 

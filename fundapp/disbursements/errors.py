@@ -120,6 +120,7 @@ class NamedError(RuleError):
         "“%(words)s” names a child, a guardian or the payee of this request. "
         "Write it without the name: more people read this than may know it."
     )
+    is_recorded = True
 
 
 class BankReferenceError(RuleError):

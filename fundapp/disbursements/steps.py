@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.children.models import Child, Purpose
+from fundapp.children.name_guard import require_no_child_named
 from fundapp.children.policy import may_receive_help
 from fundapp.children.reader import Reader
 from fundapp.db import db
@@ -118,18 +119,22 @@ def require_bank_number(text: str) -> None:
 
 def require_no_names(request: DisbursementRequest, text: str, field: str, actor: Actor) -> None:
     """NamedError, which quotes the words, when a text that more people read than may know the child
-    names a child of the request, a guardian or the payee.
+    names a child of the request, a guardian or the payee; ChildNamedError for the full name of any
+    other child.
     """
     payee = (request, "payee_name_encrypted")
     words = Reader(actor, Purpose.DECISION).quote_names(text, children_of(request), payee)
     if words is not None:
         raise NamedError(field=field, params={"words": words})
+    require_no_child_named(text, field=field)
 
 
 def write_reason(
     request: DisbursementRequest, reason: str, code: ReasonCode, kind: RemarkKind, actor: Actor
 ) -> Remark:
-    """The reason of what the actor does with the request, as a remark; NamedError."""
+    """The reason of what the actor does with the request, as a remark; NamedError and
+    ChildNamedError.
+    """
     require_no_names(request, reason, "reason", actor)
     return write_remark(
         reason,

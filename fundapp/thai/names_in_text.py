@@ -22,7 +22,7 @@ from fundapp.thai.names import THAI_TITLE, fold_name
 
 #: A Thai name of so many signs is no part of another word.
 CERTAIN = 6
-_SHORTEST = 2
+SHORTEST = 2
 _LONGEST_QUOTE = 60
 #: Signs before a name in which a title or another word is looked for.
 _BEFORE = 40
@@ -31,14 +31,16 @@ _SELDOM = 4
 
 _THAI = "\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e45\u0e47-\u0e4e"
 _LATIN = rf"(?:[^\W\d_{_THAI}\u0e2f\u0e46]|[\u0300-\u036f])"
-_TOKEN = re.compile(rf"[{_THAI}]+|{_LATIN}+")
+TOKEN = re.compile(rf"[{_THAI}]+|{_LATIN}+")
 _IS_THAI = re.compile(f"[{_THAI}]")
-#: Belongs to the consonant before it; and what belongs to the consonant behind it.
-_BELONGS_BEFORE = re.compile("[\u0e30-\u0e3a\u0e45\u0e47-\u0e4e]")
-_BELONGS_BEHIND = re.compile("[\u0e40-\u0e44]")
+THAI_SIGNS = frozenset(filter(_IS_THAI.match, map(chr, range(0x0E00, 0x0E80))))
+#: What belongs to the consonant before it, and to the consonant behind it.
+BELONGS_BEFORE = frozenset(map(chr, (*range(0x0E30, 0x0E3B), 0x0E45, *range(0x0E47, 0x0E4F))))
+BELONGS_BEHIND = frozenset(map(chr, range(0x0E40, 0x0E45)))
 #: Between the words of a name.
 _BETWEEN = r"[ .\-]{0,3}"
-_NO_SIGNS = str.maketrans("", "", " .-")
+SIGNS = " .-"
+NO_SIGNS = str.maketrans("", "", SIGNS)
 
 
 def _ends_with(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -61,11 +63,11 @@ _PLACE = _ends_with(
         *(rf"(?<![{_THAI}]){short}\." for short in words_of.SHORT_PLACES),
     ]
 )
-_FOLLOWER = re.compile("|".join(sorted(_escaped(words_of.FOLLOWERS), key=len, reverse=True)))
+FOLLOWER = re.compile("|".join(sorted(_escaped(words_of.FOLLOWERS), key=len, reverse=True)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A text as it is searched: words folded, one to three signs between them; of each sign where
     it stands in the text as typed.
     """
@@ -81,43 +83,53 @@ class _Line:
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """Where a name may stand in a line."""
 
     text: str
     start: int
     end: int
 
-    @property
+    @cached_property
     def name(self) -> str:
+        """What stands there."""
         return self.text[self.start : self.end]
+
+    @cached_property
+    def letters(self) -> str:
+        """The name without the signs between its words."""
+        return self.name.translate(NO_SIGNS)
 
     @property
     def is_thai(self) -> bool:
-        return _IS_THAI.search(self.name) is not None
+        """Whether it is written in Thai."""
+        return self.name[0] in THAI_SIGNS
 
     @cached_property
     def before(self) -> str:
+        """Some signs before it."""
         return self.text[max(0, self.start - _BEFORE) : self.start]
 
     @property
     def begins_word(self) -> bool:
+        """Whether no letter of its script stands before it."""
         return self.start == 0 or _is_edge(self.text[self.start - 1], self.text[self.start])
 
     @property
     def ends_word(self) -> bool:
+        """Whether no letter of its script stands behind it."""
         return self.end == len(self.text) or _is_edge(self.text[self.end - 1], self.text[self.end])
 
     @property
     def splits_a_syllable(self) -> bool:
         """Whether the sign before or behind belongs to a letter of the name."""
         behind, before = self.text[self.end : self.end + 1], self.text[self.start - 1 : self.start]
-        return bool(_BELONGS_BEFORE.match(behind) or _BELONGS_BEHIND.match(before))
+        return behind in BELONGS_BEFORE or before in BELONGS_BEHIND
 
     @property
     def is_followed(self) -> bool:
         """Whether a word ends here, or one begins that officers write behind a name."""
-        return self.ends_word or _FOLLOWER.match(self.text, self.end) is not None
+        return self.ends_word or FOLLOWER.match(self.text, self.end) is not None
 
     def is_part_of_word(self, *, beginning_before: bool) -> bool:
         """Whether an everyday word that is longer holds the name; with a title before the name only
@@ -143,8 +155,8 @@ def quote_name(text: str, names: Iterable[str]) -> str | None:
     wanted = {words for name in names if (words := _words_of(name))}
     for words in sorted(wanted, key=lambda each: len("".join(each)), reverse=True):
         for found in re.finditer(_pattern(words), line.text):
-            place = _Place(line.text, *found.span())
-            if _names_somebody(place, is_full=len(words) > 1):
+            place = Place(line.text, *found.span())
+            if names_somebody(place, is_full=len(words) > 1):
                 return line.quote(_quoted_from(place), place.end)
     return None
 
@@ -154,7 +166,7 @@ def person_names(name: str) -> tuple[str, ...]:
     the family name. A body has its full name only.
     """
     folded = fold_name(name)
-    words = [word for word in folded.split() if _TOKEN.search(word)]
+    words = [word for word in folded.split() if TOKEN.search(word)]
     is_body = folded.startswith(words_of.BODIES) or any(word in words_of.BODIES for word in words)
     if is_body or len(words) < 2:
         return (folded,)
@@ -164,7 +176,12 @@ def person_names(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in (folded, given, family) if each))
 
 
-def fold_line(text: str) -> _Line:
+def bare_name(name: str) -> str:
+    """A name as `full_names_in` gives it: folded, without titles, spaces and signs."""
+    return "".join(_words_of(name))
+
+
+def fold_line(text: str) -> Line:
     """The text to search names in."""
     signs: list[str] = []
     begins: list[int] = []
@@ -177,12 +194,12 @@ def fold_line(text: str) -> _Line:
         ends.extend(start + at + 1 if is_same else end for at in range(len(piece)))
 
     last = 0
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         add(_between(text[last : token.start()]), last, token.start())
         add(_bare(token.group()), *token.span())
         last = token.end()
     add(_between(text[last:]), last, len(text))
-    return _Line(text, "".join(signs), tuple(begins), tuple(ends))
+    return Line(text, "".join(signs), tuple(begins), tuple(ends))
 
 
 def _between(text: str) -> str:
@@ -205,8 +222,8 @@ def _bare(word: str) -> str:
 @lru_cache(maxsize=4096)
 def _words_of(name: str) -> tuple[str, ...]:
     """The words of a name as they are searched; none for what is too short to be searched."""
-    words = tuple(_bare(word) for word in _TOKEN.findall(fold_name(name)))
-    return words if len("".join(words)) >= _SHORTEST else ()
+    words = tuple(_bare(word) for word in TOKEN.findall(fold_name(name)))
+    return words if len("".join(words)) >= SHORTEST else ()
 
 
 @lru_cache(maxsize=4096)
@@ -227,16 +244,16 @@ def _compounds_with(name: str) -> tuple[str, ...]:
 
 def _is_edge(sign: str, other: str) -> bool:
     """Whether a word ends between two signs: one is no letter, or they are of two scripts."""
-    return _TOKEN.fullmatch(sign + other) is None
+    return TOKEN.fullmatch(sign + other) is None
 
 
-def _names_somebody(place: _Place, *, is_full: bool) -> bool:
+def names_somebody(place: Place, *, is_full: bool) -> bool:
     """Whether what stands there is the name; ``is_full`` for given and family name together."""
     if not place.is_thai:
         return _latin_names_somebody(place, is_full=is_full)
     if place.splits_a_syllable:
         return False
-    length = len(place.name.translate(_NO_SIGNS))
+    length = len(place.letters)
     if is_full and length >= CERTAIN:
         return True
     has_title = _TITLE.search(place.before) is not None
@@ -247,7 +264,7 @@ def _names_somebody(place: _Place, *, is_full: bool) -> bool:
     return not _PLACE.search(place.before) and _one_name_stands(place, length)
 
 
-def _one_name_stands(place: _Place, length: int) -> bool:
+def _one_name_stands(place: Place, length: int) -> bool:
     """The same of a given or family name alone that has no title."""
     if place.name in words_of.WORDS:
         return place.ends_word and _KIN.search(place.before) is not None
@@ -256,17 +273,17 @@ def _one_name_stands(place: _Place, length: int) -> bool:
     return length >= CERTAIN or _short_name_stands(place, length)
 
 
-def _thing_names_somebody(place: _Place) -> bool:
+def _thing_names_somebody(place: Place) -> bool:
     if _KIN.search(place.before):
         return place.is_followed
     return place.ends_word and (place.begins_word or _LINK.search(place.before) is not None)
 
 
-def _short_name_stands(place: _Place, length: int) -> bool:
+def _short_name_stands(place: Place, length: int) -> bool:
     """Whether a short name that is no everyday word is what it seems, by its neighbours."""
     if place.begins_word and place.ends_word:
         return True
-    begins_syllable = _BELONGS_BEHIND.match(place.text, place.end) is not None
+    begins_syllable = place.text[place.end : place.end + 1] in BELONGS_BEHIND
     if _KIN.search(place.before):
         return place.is_followed or begins_syllable or length >= _SELDOM
     if _LINK.search(place.before):
@@ -278,14 +295,14 @@ def _short_name_stands(place: _Place, length: int) -> bool:
     return length >= _SELDOM - 1 and (place.is_followed or begins_syllable)
 
 
-def _latin_names_somebody(place: _Place, *, is_full: bool) -> bool:
+def _latin_names_somebody(place: Place, *, is_full: bool) -> bool:
     if not (place.begins_word and place.ends_word):
         return False
     is_word = not is_full and place.name in words_of.LATIN_WORDS
     return not is_word or bool(_LATIN_TITLE.search(place.before) or _KIN.search(place.before))
 
 
-def _quoted_from(place: _Place) -> int:
+def _quoted_from(place: Place) -> int:
     """Where the quotation begins: with the title or word for a person that is part of the word."""
     word_begins = place.start
     while word_begins and not _is_edge(place.text[word_begins - 1], place.text[word_begins]):

@@ -15,6 +15,7 @@ from fundapp.banking.matching.policy import method_of
 from fundapp.banking.matching.workflow import BY_MATCHES, LineAction, next_line_status
 from fundapp.banking.models import Match, Statement, StatementLine
 from fundapp.banking.sentences import Sentence, to_json
+from fundapp.children.name_guard import require_no_child_named
 from fundapp.db import db
 from fundapp.giving.models import Payment
 from fundapp.giving.operations import IncomingPayment
@@ -163,10 +164,11 @@ def line_remark(
 
 
 def require_line_reason(text: str) -> str:
-    """The reason, cleaned; LineReasonMissingError, PersonalDataError."""
+    """The reason, cleaned; LineReasonMissingError, PersonalDataError, ChildNamedError."""
     reason = public_memo(text, field="reason")[:_LONGEST_REASON]
     if not reason:
         raise LineReasonMissingError(field="reason")
+    require_no_child_named(reason, field="reason")
     return reason
 
 

@@ -12,6 +12,7 @@ from fundapp.children.encryption import (
     SCHOOL_BLOCK,
     encrypt,
     lookup_id_number,
+    lookup_name,
     lookup_person,
     version_of,
 )
@@ -185,6 +186,7 @@ def _fill(child: Child, facts: ChildFacts) -> None:
     child.given_name_encrypted = encrypted("given_name_encrypted", facts.given_name)
     child.family_name_encrypted = encrypted("family_name_encrypted", facts.family_name)
     child.birth_on_encrypted = encrypted("birth_on_encrypted", facts.birth_on.isoformat())
+    child.name_lookup = lookup_name(facts.given_name, facts.family_name)
     child.person_lookup = lookup_person(facts.given_name, facts.family_name, facts.birth_on)
     number = facts.id_number
     child.id_kind = facts.id_kind

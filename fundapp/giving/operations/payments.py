@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
+from fundapp.children.name_guard import require_no_child_named
 from fundapp.crypto import keyring
 from fundapp.db import db
 from fundapp.errors import NotFoundError, require_readable_name
@@ -94,7 +95,8 @@ def receive_payments(incomings: Sequence[IncomingPayment], *, actor: Actor) -> l
     How it is allocated: `fundapp.giving.allocation`; a surplus stays a gift to the same fund.
     Many are written with few statements. Raises ForbiddenError, IncomingPaymentError,
     UnknownReferenceError, FundClosedToGiftsError, LetGoRefusedError, PaymentRefUsedError,
-    NotFoundError, UnreadableNameError, and the ledger's OtherAccountError and PeriodClosedError.
+    NotFoundError, UnreadableNameError, ChildNamedError when the note names a child, and the
+    ledger's OtherAccountError and PeriodClosedError.
     """
     require(policy.may_record_payment(actor))
     for incoming in incomings:
@@ -151,6 +153,7 @@ def _check(incoming: IncomingPayment) -> None:
             field="received_on",
         )
     require_readable_name(incoming.payer_name, field="payer_name")
+    require_no_child_named(incoming.note, field="note")
 
 
 def _recorded_before(incomings: Sequence[IncomingPayment]) -> dict[str | None, Payment]:

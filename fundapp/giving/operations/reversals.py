@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
+from fundapp.children.name_guard import require_no_child_named
 from fundapp.db import db
 from fundapp.giving import policy
 from fundapp.giving.errors import IncomingPaymentError
@@ -36,7 +37,8 @@ def reverse_payment(
     The reversal is posted today, the instalments are open again, the receipt is void but kept. The
     line of the bank that it was matched with waits to be matched again.
     Raises ForbiddenError, NotFoundError, PaymentReversedError, IncomingPaymentError without a
-    reason, and the ledger's errors when the reason holds personal data or the money is spent.
+    reason, ChildNamedError, and the ledger's errors when the reason holds personal data or the
+    money is spent.
     """
     require(policy.may_record_payment(actor))
     remark = _reason(reason, code, public_id, actor)
@@ -66,10 +68,14 @@ def reverse_payment(
 
 
 def _reason(reason: str | Remark, code: ReasonCode, public_id: str, actor: Actor) -> Remark:
-    """The remark of a reason; IncomingPaymentError without one, PersonalDataError."""
+    """The remark of a reason; IncomingPaymentError without one, PersonalDataError,
+    ChildNamedError.
+    """
     words = public_memo(reason, field="reason") if isinstance(reason, str) else reason
     if not words:
         raise IncomingPaymentError(N_("Say why the payment is reversed."), field="reason")
+    if isinstance(words, str):
+        require_no_child_named(words, field="reason")
     return write_remark(
         words,
         kind=RemarkKind.REVERSAL,

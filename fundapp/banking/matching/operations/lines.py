@@ -20,8 +20,8 @@ def hold_line(
 ) -> StatementLine:
     """Put a line on hold until more is known.
 
-    Raises ForbiddenError, NotFoundError, LineTakenError, LineReasonMissingError and
-    PersonalDataError.
+    Raises ForbiddenError, NotFoundError, LineTakenError, LineReasonMissingError,
+    PersonalDataError and ChildNamedError.
     """
     require(may_match_lines(actor))
     return _put_aside(public_id, LineAction.HOLD, reason, code, actor)
@@ -33,7 +33,7 @@ def ignore_line(
     """Leave a line out for good; it stays a named difference of the reconciliation.
 
     Raises ForbiddenError, NotFoundError, LineTakenError, PartlyMatchedError,
-    LineReasonMissingError and PersonalDataError.
+    LineReasonMissingError, PersonalDataError and ChildNamedError.
     """
     require(may_match_lines(actor))
     return _put_aside(public_id, LineAction.IGNORE, reason, code, actor)

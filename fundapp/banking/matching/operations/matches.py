@@ -41,7 +41,8 @@ from fundapp.banking.policy import may_match_lines, may_release_lines
 from fundapp.banking.sentences import Sentence, sentence
 from fundapp.banking.statement_files.queries import get_line
 from fundapp.db import db, lock
-from fundapp.disbursements.models import Payout
+from fundapp.disbursements.models import DisbursementRequest, Payout
+from fundapp.disbursements.steps import require_no_names
 from fundapp.errors import NotFoundError
 from fundapp.giving.locking import lock_pledges
 from fundapp.giving.models import Instalment, Payment, PaymentStatus, Pledge
@@ -133,7 +134,7 @@ def unmatch_line(
 
     A payment or entry that the match made is reversed with the reason; one that was there before
     stays. Raises ForbiddenError, NotFoundError, LineTakenError, LineReasonMissingError,
-    PersonalDataError, and the ledger's errors.
+    PersonalDataError, NamedError, ChildNamedError, and the ledger's errors.
     """
     require(may_match_lines(actor))
     reason = require_line_reason(reason)
@@ -141,6 +142,7 @@ def unmatch_line(
     matches = find_active_matches(line.id)
     if not matches:
         raise LineTakenError
+    _require_payees_unnamed(matches, reason, actor)
     remark = line_remark(line, reason, RemarkKind.REVERSAL, code, actor)
     _undo(line, matches, remark, actor)
     undone = [_reverse_what_it_made(match, line, remark, actor) for match in matches]
@@ -148,6 +150,14 @@ def unmatch_line(
     return UndoneMatch(
         *(sum(getattr(each, field.name) for each in undone) for field in fields(UndoneMatch))
     )
+
+
+def _require_payees_unnamed(matches: Sequence[Match], reason: str, actor: Actor) -> None:
+    """NamedError when the reason names somebody of a request whose payout is among the matches."""
+    payout_ids = [match.payout_id for match in matches if match.payout_id is not None]
+    paid = select(DisbursementRequest).join(Payout, Payout.request_id == DisbursementRequest.id)
+    for request in db.session.scalars(paid.where(Payout.id.in_(payout_ids))):
+        require_no_names(request, reason, "reason", actor)
 
 
 def undo_match_of_payment(payment_public_id: str, *, reason: Remark, actor: Actor) -> None:

@@ -19,6 +19,7 @@ from fundapp.banking.statement_files.steps import (
     require_free,
     write_changes,
 )
+from fundapp.children.name_guard import require_no_child_named
 from fundapp.db import db
 from fundapp.ids import new_public_id
 from fundapp.trail.operations import record_event
@@ -57,7 +58,8 @@ def import_statement(
     A dry run finds the same errors and writes nothing. The trail names the statement; importing
     the same file again changes nothing, so it is not recorded. ``take_over``: the officer has
     confirmed that the bank changed days which were over. Raises ForbiddenError,
-    UnknownBankAccountError, and StatementRejected with the first thing that contradicts the account
+    UnknownBankAccountError, ChildNamedError when the file is called as a child is, and
+    StatementRejected with the first thing that contradicts the account
     (``CHANGED_DAY``: may be taken over) or with a matched line that the file no longer has.
     """
     require(may_import_statements(actor))
@@ -94,12 +96,14 @@ def _find_same_file(account_code: str, sha256: bytes) -> Statement | None:
 
 
 def _write(account: BankAccount, file: StatementFile, plan: ImportPlan, actor: Actor) -> Statement:
+    file_name = _clean(file.name)
+    require_no_child_named(file_name, field="file")
     statement = Statement(
         id=plan.statement_id,
         public_id=new_public_id(),
         bank_account=account,
         profile=file.profile_name,
-        file_name=_clean(file.name),
+        file_name=file_name,
         file_sha256=file.sha256,
         from_on=file.parsed.from_on,
         to_on=plan.to_on,
