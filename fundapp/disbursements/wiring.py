@@ -3,8 +3,11 @@
 from flask import Flask
 
 from fundapp.children.withdrawals import TELL
-from fundapp.disbursements.operations import erase_request_words, tell_of_withdrawal
-from fundapp.remarks.erasers import ERASERS
+from fundapp.disbursements.entry_drafts import SOURCE_TYPE
+from fundapp.disbursements.operations import tell_of_withdrawal
+from fundapp.disbursements.operations.erasures import erase_request_words, plan_erasure
+from fundapp.disbursements.queries.erasures import ERASED, find_written
+from fundapp.remarks.erasers import ERASERS, Eraser
 
 
 def init_app(app: Flask) -> None:
@@ -12,4 +15,5 @@ def init_app(app: Flask) -> None:
     requests.
     """
     app.extensions[TELL] = tell_of_withdrawal
-    app.extensions.setdefault(ERASERS, {})["RQ"] = erase_request_words
+    eraser = Eraser(plan_erasure, erase_request_words, (SOURCE_TYPE, ERASED), find_written)
+    app.extensions.setdefault(ERASERS, {})["RQ"] = eraser

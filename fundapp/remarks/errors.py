@@ -9,7 +9,7 @@ class UnknownRemarkError(RuleError):
 
     message = N_(
         "Nothing written has this number. It begins with RM and stands behind the words, or with "
-        "RQ for all that a request says of people."
+        "RQ for what a request says of people."
     )
 
 

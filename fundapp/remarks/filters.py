@@ -20,7 +20,7 @@ def remark_text(shown: ShownWords | None, *, with_code: bool = True) -> str:
         parts = [": ".join([*parts, shown.words])]
     if shown.erased_at is not None and shown.erased_why is not None:
         day, why = moment_day(shown.erased_at), label(shown.erased_why)
-        parts.append(_("(erased on %(day)s: %(why)s)", day=day, why=why))
+        parts.append(_("(Erased on %(day)s. %(why)s.)", day=day, why=why))
     return " ".join([*parts, f"[{shown.number}]"])
 
 

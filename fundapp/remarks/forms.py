@@ -1,4 +1,4 @@
-"""The field of a reason from the list, and the form that erases words."""
+"""The field of a reason from the list, and the forms that erase words."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,12 +21,17 @@ class CodeField(ChoiceField[ReasonCode]):
         return self.member or ReasonCode.OTHER
 
 
-class EraseForm(BaseForm):
-    """Which words, and why."""
+class NumberForm(BaseForm):
+    """Which words."""
 
     number = TextField(
         _l("Number of the words"), longest=40, required=_l("Enter the number, for example RM….")
     )
+
+
+class GroundForm(BaseForm):
+    """Why they are erased."""
+
     why = ChoiceField(
         _l("Why they are erased"),
         ErasureReason,

@@ -44,10 +44,10 @@ class ReasonCode(LabelledEnum):
 class ErasureReason(LabelledEnum):
     """On what ground words were erased."""
 
-    REQUESTED = "requested", N_("asked for by the person whom they are about")
-    WITHDRAWN = "withdrawn", N_("consent withdrawn")
-    NOT_NEEDED = "not_needed", N_("no longer needed")
-    NOT_ALLOWED = "not_allowed", N_("should not have been written")
+    REQUESTED = "requested", N_("The person whom they are about asked for it")
+    WITHDRAWN = "withdrawn", N_("The consent was withdrawn")
+    NOT_NEEDED = "not_needed", N_("They are no longer needed")
+    NOT_ALLOWED = "not_allowed", N_("They should not have been written")
 
 
 class Remark(Base):

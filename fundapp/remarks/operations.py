@@ -1,16 +1,38 @@
 """Erasing words."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db, lock
+from fundapp.errors import NotFoundError
 from fundapp.ids import from_readable
-from fundapp.remarks.erasers import erase_words_of
+from fundapp.markers import N_
+from fundapp.remarks.erasers import Erasure, eraser_of
 from fundapp.remarks.errors import RemarkErasedError, UnknownRemarkError
 from fundapp.remarks.models import ErasureReason, Remark
 from fundapp.remarks.policy import may_erase
+from fundapp.remarks.queries import ERASED, SUBJECT_TYPE, written_of
 from fundapp.trail.operations import record_event
+
+_WORDS = N_("The words")
+_STAYS = (
+    N_("The code of the reason, the day, who wrote it and the digest of the words"),
+    N_("Backups that were made before, until they are thrown away"),
+)
+
+
+def plan_erasure(number: str, *, actor: Actor) -> Erasure:
+    """What `erase_words` would erase, and what would stay; nothing is read or changed. Raises as it
+    does.
+    """
+    require(may_erase(actor))
+    number = _clean(number)
+    eraser = eraser_of(number)
+    if eraser is not None:
+        return eraser.plan(number, actor=actor)
+    remark = _checked(db.session.scalar(_remark_with(number)))
+    return Erasure(written_of(remark), goes=((_WORDS, 1),), stays=_STAYS)
 
 
 def erase_words(number: str, *, why: ErasureReason, actor: Actor) -> None:
@@ -21,21 +43,48 @@ def erase_words(number: str, *, why: ErasureReason, actor: Actor) -> None:
     and StillOpenError for a request on which somebody works.
     """
     require(may_erase(actor))
-    if erase_words_of(number, why=why, actor=actor):
+    number = _clean(number)
+    eraser = eraser_of(number)
+    if eraser is not None:
+        eraser.erase(number, why=why, actor=actor)
         return
-    remark_id = from_readable(number, "RM")
-    remark = lock(select(Remark).where(Remark.id == remark_id)) if remark_id is not None else None
+    remark = _checked(lock(_remark_with(number)))
+    remark.words_encrypted = None
+    remark.erased_at, remark.erased_by, remark.erased_why = clock.now(), actor.ref, why
+    record_event(
+        ERASED, actor=actor, subject_type=SUBJECT_TYPE, subject_ref=remark.number, note=str(why)
+    )
+    db.session.flush()
+
+
+def show_erasure(number: str, *, actor: Actor) -> Erasure:
+    """As `plan_erasure`, for a number in an address: NotFoundError when nothing has it."""
+    require(may_erase(actor))
+    try:
+        return plan_erasure(number, actor=actor)
+    except UnknownRemarkError:
+        raise NotFoundError from None
+
+
+def erase_shown_words(number: str, *, why: ErasureReason, actor: Actor) -> None:
+    """As `erase_words`, for a number in an address: NotFoundError when nothing has it."""
+    require(may_erase(actor))
+    show_erasure(number, actor=actor)
+    erase_words(number, why=why, actor=actor)
+
+
+def _clean(number: str) -> str:
+    return number.strip().upper()
+
+
+def _remark_with(number: str) -> Select[Remark]:
+    return select(Remark).where(Remark.id == (from_readable(number, "RM") or 0))
+
+
+def _checked(remark: Remark | None) -> Remark:
+    """The remark, when there is one whose words have not been erased."""
     if remark is None:
         raise UnknownRemarkError(field="number")
     if remark.erased_at is not None:
         raise RemarkErasedError(field="number")
-    remark.words_encrypted = None
-    remark.erased_at, remark.erased_by, remark.erased_why = clock.now(), actor.ref, why
-    record_event(
-        "remarks:remark:erase",
-        actor=actor,
-        subject_type="remark",
-        subject_ref=remark.number,
-        note=str(why),
-    )
-    db.session.flush()
+    return remark

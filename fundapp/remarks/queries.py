@@ -1,11 +1,19 @@
 """Remarks without their words: nothing here decrypts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from fundapp.db import db
-from fundapp.remarks.models import Remark, RemarkKind
+from fundapp.ids import from_readable
+from fundapp.remarks.erasers import Written, all_erasers
+from fundapp.remarks.models import ErasureReason, Remark, RemarkKind
+from fundapp.trail.models import AuditEvent
+
+#: The event of erasing the words of a remark, by its number; its note is the ground.
+SUBJECT_TYPE, ERASED = "remark", "remarks:remark:erase"
 
 
 def find_remarks(digests: Iterable[bytes | None]) -> dict[bytes, Remark]:
@@ -29,7 +37,45 @@ def list_remarks(
     return list(db.session.scalars(statement.order_by(Remark.id)))
 
 
-def list_erased(limit: int = 50) -> list[Remark]:
-    """The remarks whose words were erased, the last first."""
-    erased = select(Remark).where(Remark.erased_at.is_not(None))
-    return list(db.session.scalars(erased.order_by(Remark.erased_at.desc()).limit(limit)))
+def written_of(remark: Remark) -> Written:
+    """What the page of erased words says of a remark."""
+    return Written(remark.number, remark.kind.label, remark.written_at)
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedWords:
+    """Words that were erased: what they were, when and on what ground."""
+
+    written: Written
+    erased_at: datetime
+    why: ErasureReason
+
+
+def list_erased(limit: int = 50) -> list[ErasedWords]:
+    """What was erased by its number, as the trail has it, the last first: words of remarks, and all
+    that a thing of another package said of people.
+    """
+    finders = {eraser.event: eraser.find for eraser in all_erasers()}
+    finders[SUBJECT_TYPE, ERASED] = _find_written
+    kinds = [
+        (AuditEvent.subject_type == subject_type) & (AuditEvent.action == action)
+        for subject_type, action in finders
+    ]
+    erased = select(AuditEvent).where(or_(*kinds)).order_by(AuditEvent.id.desc()).limit(limit)
+    events = db.session.scalars(erased).all()
+    written: dict[tuple[str, str], Written] = {}
+    for (subject_type, action), find in finders.items():
+        refs = [each.subject_ref for each in events if each.action == action]
+        written |= {(subject_type, ref): found for ref, found in find(refs).items()}
+    return [
+        ErasedWords(found, event.at, ErasureReason(event.note))
+        for event in events
+        if (found := written.get((event.subject_type, event.subject_ref)))
+    ]
+
+
+def _find_written(numbers: Collection[str]) -> dict[str, Written]:
+    """The remarks with these numbers."""
+    ids = [each for number in numbers if (each := from_readable(number, "RM")) is not None]
+    remarks = db.session.scalars(select(Remark).where(Remark.id.in_(ids)))
+    return {remark.number: written_of(remark) for remark in remarks}

@@ -19,7 +19,7 @@ DIFFERING = {"disbursements.show", "today.index"}
 NOT_LINKED = {
     "children.find", "children.find_by_code", "demo.statements", "demo.statement",
     "giving.confirm_gift", "identity.invitation", "identity.factor", "identity.app",
-    "identity.new_passkey",
+    "identity.new_passkey", "remarks.show",
 }  # fmt: skip
 
 

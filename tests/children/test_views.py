@@ -14,7 +14,7 @@ from fundapp.children.queries.children import PAGE_SIZE
 from fundapp.db import db, unit_of_work
 from fundapp.trail.models import ChildRead
 from tests.documents.pictures import EICAR, pdf, picture
-from tests.factories.children import RAMAN, YAHA, make_child, thai_pin
+from tests.factories.children import RAMAN, YAHA, every_consent, make_child, thai_pin
 from tests.factories.identity import make_user, sign_in
 from tests.fakes.clamd import FOUND, open_clamd
 
@@ -291,6 +291,23 @@ SENSITIVE = {
     "signer_relation": "mother",
     "signed_on": "1/11/2569",
 }
+
+
+def test_the_warning_says_what_withdrawing_each_consent_does(browser, manager):
+    child = make_child(manager, consents=every_consent())
+    page = browser.get(f"/children/{child.public_id}").text
+    warnings = {
+        re.search(r"<strong>(.*?)</strong>", item).group(1): item
+        for item in page.split("<li>")
+        if "Withdraw this consent" in item
+    }
+    keep = warnings["Keep a file on the child"]
+    sensitive = warnings["Keep facts on health or religion"]
+    assert "the file shows its code, its district and the consents only" in keep
+    assert "zakat" not in keep
+    assert "The file and other help go on." in sensitive
+    assert "help with health and zakat can be neither asked for nor approved" in sensitive
+    assert "consent to keep the file" not in sensitive
 
 
 def test_a_consent_is_recorded_with_its_paper_and_withdrawn(browser, manager):

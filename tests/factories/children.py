@@ -17,6 +17,8 @@ from tests.factories.identity import make_user
 RAMAN, YAHA, MUEANG = "9506", "9505", "9501"
 
 _numbers = itertools.count(1)
+#: Letters for digits: a name holds none.
+_LETTERS = str.maketrans("0123456789", "abcdefghij")
 
 
 def thai_pin(number: int) -> str:
@@ -45,7 +47,7 @@ def every_consent(**overrides: Any) -> tuple[ConsentDraft, ...]:
 def child_facts(**overrides: Any) -> ChildFacts:
     number = next(_numbers)
     values = {
-        "given_name": "Child" + "abcdefghij"[number % 10] + "x" * (number // 10),
+        "given_name": "Child" + str(number).translate(_LETTERS),
         "family_name": "Invented",
         "birth_on": date(2016, 2, 29),
         "id_kind": IdKind.THAI_PIN,

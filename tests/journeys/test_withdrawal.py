@@ -52,9 +52,11 @@ def test_a_consent_is_withdrawn_while_help_is_under_way(fund_app, session, brows
 
     administrator = people["administrator"]
     page = administrator.open("/remarks")
-    typed = {"number": approved.number, "why": "withdrawn"}
-    administrator.send(page, "/remarks", typed).says("The words are erased.")
-    manager.open(url).says("Words erased", "consent withdrawn")
+    page = administrator.send(page, "/remarks", number=approved.number)
+    page.says("Erase these words?", "Why help was asked for", "because the money was paid")
+    page = administrator.send(page, f"/remarks/{approved.number}", why="withdrawn")
+    page.says("The words are erased.", approved.number)
+    manager.open(url).says("Words erased", "The consent was withdrawn")
     done = runner.invoke(args=["audit", "check"])
     assert done.exit_code == 0, done.output
     mails = administrator.open("/outbox")

@@ -23,9 +23,11 @@ from fundapp.giving.operations import reverse_payment
 from fundapp.ledger.models import JournalEntry
 from fundapp.remarks.errors import RemarkErasedError, UnknownRemarkError
 from fundapp.remarks.models import ErasureReason, ReasonCode, Remark, RemarkKind
-from fundapp.remarks.operations import erase_words
+from fundapp.remarks.operations import erase_words, plan_erasure
+from fundapp.remarks.queries import list_erased
 from fundapp.trail.models import AuditEvent, ChildRead
 from tests.audit.tampering import tampered
+from tests.documents.pictures import picture
 from tests.factories.actors import ADMINISTRATOR, AUDITOR, OFFICER
 from tests.factories.banking import Move, import_moves, make_bank_account, transfer_out
 from tests.factories.children import make_child
@@ -175,7 +177,7 @@ def test_erased_words_are_gone_and_the_digest_stands(team, client):
     db.session.expire_all()
     assert (kept.words_encrypted, kept.digest) == (None, digest)
     page = request_page(client, team.asker, request)
-    assert "Something is missing or unclear (erased on 24 Nov 2026: asked for by" in page
+    assert "Something is missing or unclear (Erased on 24 Nov 2026. The person whom" in page
     assert WORDS not in page
     assert notes("remarks:remark:erase") == ["requested"]
     assert list(checks.kept_words()) == list(checks.permanent_rows()) == []
@@ -196,15 +198,91 @@ def test_who_may_erase(team, client):
         with pytest.raises(ForbiddenError):
             unit_of_work(erase_words, number, why=ErasureReason.NOT_NEEDED, actor=actor)
     sign_in(client, team.approver)
-    assert client.get("/remarks").status_code == 403
+    for address in ("/remarks", f"/remarks/{number}"):
+        assert client.get(address).status_code == 403
+        assert client.post(address, data={"number": number, "why": "withdrawn"}).status_code == 403
+    assert remark(RemarkKind.DECISION).words_encrypted is not None
+
+
+def test_the_page_shows_what_goes_and_what_stays_before_it_erases(team, client):
+    returned(team)
+    kept = remark(RemarkKind.DECISION)
     sign_in(client, make_user("administrator"))
-    assert client.post("/remarks?lang=en", data={"number": "RM", "why": ""}).status_code == 422
-    answer = client.post("/remarks", data={"number": number.lower(), "why": "withdrawn"})
-    assert answer.status_code == 303
-    page = client.get("/remarks?lang=en").text
-    assert number in page
-    assert "consent withdrawn" in page
+    assert client.post("/remarks?lang=en", data={"number": "RM"}).status_code == 422
+    answer = client.post("/remarks", data={"number": f" {kept.number.lower()} "})
+    assert (answer.status_code, answer.location) == (303, f"/remarks/{kept.number}")
+    page = client.get(f"{answer.location}?lang=en").text
+    assert "Reason of a decision on a request" in page
+    assert "<li>The words</li>" in page
+    assert "Backups that were made before" in page
     assert WORDS not in page
+    assert client.post(f"{answer.location}?lang=en", data={"why": ""}).status_code == 422
+    db.session.expire_all()
+    assert kept.words_encrypted is not None
+    assert client.post(answer.location, data={"why": "withdrawn"}).status_code == 303
+    page = client.get("/remarks?lang=en").text
+    assert kept.number in page
+    assert "The consent was withdrawn" in page
+    assert WORDS not in page
+    again = client.post(f"{answer.location}?lang=en", data={"why": "withdrawn"})
+    assert again.status_code == 422
+    assert "These words have been erased already." in again.text
+    assert client.get(f"{answer.location}?lang=en").status_code == 422
+
+
+def test_the_plan_of_a_request_says_what_is_done(team, client):
+    request = settled(team)
+    sign_in(client, make_user("administrator"))
+    open_still = client.post("/remarks?lang=en", data={"number": request.number})
+    assert "Somebody still has to work on this request." in open_still.text
+    prove(request, team, confirmed_by="canaryconfirmer", document=picture())
+    page = client.get(f"/remarks/{request.number}?lang=en").text
+    goes, stays = page.split("What is erased")[1].split("What stays")
+    assert "Why help was asked for" in goes
+    assert "Who confirmed the receipt (2)" in goes
+    assert "Notes on the receipt</li>" in goes
+    assert "payee" not in goes
+    assert "The payee and the account, because the money was paid" in stays
+    assert "codes of the children" in stays
+    assert "signed papers" in stays
+    assert "canary" not in page
+
+
+def test_a_request_that_was_erased_as_a_whole_is_in_the_list(team, client):
+    request = settled(team)
+    prove(request, team, confirmed_by="canaryconfirmer")
+    unit_of_work(erase_words, request.number, why=ErasureReason.WITHDRAWN, actor=ADMINISTRATOR)
+    assert [each.written.number for each in list_erased()] == [request.number]
+    other = make_request(team)
+    decide(other, team, Decision.REJECT, reason=WORDS)
+    newest = db.session.scalars(select(Remark).order_by(Remark.id.desc())).first()
+    unit_of_work(erase_words, newest.number, why=ErasureReason.REQUESTED, actor=ADMINISTRATOR)
+    assert [(each.written.number, each.why) for each in list_erased()] == [
+        (newest.number, ErasureReason.REQUESTED),
+        (request.number, ErasureReason.WITHDRAWN),
+    ]
+    sign_in(client, make_user("administrator"))
+    page = client.get("/remarks?lang=en").text
+    assert request.number in page
+    assert "Words of a request about people" in page
+
+
+def test_a_cancelled_request_that_was_never_paid_loses_its_payee(team):
+    request = cancelled(team)
+    plan = plan_erasure(request.number, actor=ADMINISTRATOR)
+    assert plan.goes == (
+        ("Why help was asked for", 1),
+        ("The payee and the account, as nothing was paid", 1),
+        ("Reasons of decisions and of cancelling", 1),
+    )
+    for actor in (AUDITOR, OFFICER):
+        with pytest.raises(ForbiddenError):
+            plan_erasure(request.number, actor=actor)
+
+
+@pytest.mark.parametrize("ground", list(ErasureReason))
+def test_grounds_are_sentences(ground):
+    assert ground.label[0].isupper()
 
 
 def test_the_command_erases(team, runner):
@@ -336,7 +414,7 @@ def test_what_a_settled_request_says_of_people_is_erased(team, client):
     page = request_page(client, team.asker, request)
     assert [word for word in words if word in page] == ["canarypayee"]  # it was paid
     assert "Words erased" in page
-    assert "consent withdrawn" in page
+    assert "The consent was withdrawn" in page
     with pytest.raises(RemarkErasedError):
         unit_of_work(erase_words, request.number, why=ErasureReason.WITHDRAWN, actor=ADMINISTRATOR)
     assert all(result.is_green for result in run_checks())
@@ -348,7 +426,7 @@ def test_of_a_request_that_was_not_paid_the_payee_is_erased_too(team, client):
     page = request_page(client, team.approver, request)
     for word in (WORDS, "Aminah Invented", "7890", "Shoes and books"):
         assert word not in page
-    assert "It is no longer needed (erased on 24 Nov 2026" in page
+    assert "It is no longer needed (Erased on 24 Nov 2026. They are no longer needed.)" in page
 
 
 def test_rotating_the_keys_keeps_words_and_digests(team, app, runner, client):

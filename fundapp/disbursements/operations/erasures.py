@@ -1,6 +1,6 @@
 """Erasing what a settled request says of people."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import lazyload
 
 from fundapp import clock
@@ -10,33 +10,63 @@ from fundapp.db import db, lock
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import StillOpenError
 from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt
-from fundapp.disbursements.queries.requests import ERASED
+from fundapp.disbursements.queries.erasures import ERASED, written_of
 from fundapp.disbursements.workflow import OPEN_STATES
+from fundapp.markers import N_
+from fundapp.remarks.erasers import Erasure
 from fundapp.remarks.errors import RemarkErasedError, UnknownRemarkError
-from fundapp.remarks.models import ErasureReason
+from fundapp.remarks.models import ErasureReason, Remark
 from fundapp.remarks.policy import may_erase
 from fundapp.remarks.queries import list_remarks
 from fundapp.trail.operations import record_event
 from fundapp.trail.queries import list_events
+
+#: What goes.
+WHY = N_("Why help was asked for")
+PAYEE = N_("The payee and the account, as nothing was paid")
+CONFIRMERS = N_("Who confirmed the receipt")
+NOTES = N_("Notes on the receipt")
+REASONS = N_("Reasons of decisions and of cancelling")
+#: What stays.
+FACTS = N_(
+    "The amounts, the fund, the codes of the children, who acted when, "
+    "the codes and digests of the reasons"
+)
+PAID_PAYEE = N_("The payee and the account, because the money was paid")
+PAPERS = N_("The signed papers of the receipt, which are encrypted")
+BACKUPS = N_("Backups that were made before, until they are thrown away")
+
+
+def plan_erasure(number: str, *, actor: Actor) -> Erasure:
+    """What `erase_request_words` would erase of the request with this number, and what would stay.
+
+    Nothing is decrypted. Raises as it does.
+    """
+    require(may_erase(actor))
+    request = _checked(db.session.scalar(_request_with(number)))
+    notes = sum(proof.note_encrypted is not None for proof in request.proofs)
+    papers = sum(proof.document_id is not None for proof in request.proofs)
+    goes = [
+        (WHY, 1),
+        (PAYEE, int(not request.payouts)),
+        (CONFIRMERS, len(request.proofs)),
+        (NOTES, notes),
+        (REASONS, len(_remarks_to_erase(request))),
+    ]
+    stays = [FACTS, *[PAID_PAYEE] * bool(request.payouts), *[PAPERS] * bool(papers), BACKUPS]
+    return Erasure(written_of(request), tuple(each for each in goes if each[1]), tuple(stays))
 
 
 def erase_request_words(number: str, *, why: ErasureReason, actor: Actor) -> None:
     """Erase why help was asked for, the notes and names of its proofs of receipt, and the reasons
     of decisions; of a request that was never paid the payee and the account too.
 
-    Amounts, children, fund, people who acted, hashes and digests stay; nobody reads the words for
-    that. Raises ForbiddenError, UnknownRemarkError, StillOpenError, RemarkErasedError.
+    Amounts, codes of children, fund, people who acted, signed papers, hashes and digests stay;
+    nobody reads the words for that. Raises ForbiddenError, UnknownRemarkError, StillOpenError,
+    RemarkErasedError.
     """
     require(may_erase(actor))
-    wanted = select(DisbursementRequest).where(DisbursementRequest.number == number)
-    request = lock(wanted.options(lazyload("*")))
-    if request is None:
-        raise UnknownRemarkError(field="number")
-    if request.status in OPEN_STATES:
-        raise StillOpenError(field="number")
-    events = list_events(SOURCE_TYPE, request.public_id)
-    if any(event.action == ERASED for event in events):
-        raise RemarkErasedError(field="number")
+    request = _checked(lock(_request_with(number)))
     _empty(request, "reason_encrypted")
     if not request.payouts:
         _empty(request, "payee_name_encrypted")
@@ -45,10 +75,9 @@ def erase_request_words(number: str, *, why: ErasureReason, actor: Actor) -> Non
         _empty(proof, "confirmed_by_encrypted")
         if proof.note_encrypted is not None:
             _empty(proof, "note_encrypted")
-    for remark in list_remarks(SOURCE_TYPE, [request.public_id]):
-        if remark.erased_at is None:
-            remark.words_encrypted = None
-            remark.erased_at, remark.erased_by, remark.erased_why = clock.now(), actor.ref, why
+    for remark in _remarks_to_erase(request):
+        remark.words_encrypted = None
+        remark.erased_at, remark.erased_by, remark.erased_why = clock.now(), actor.ref, why
     record_event(
         ERASED,
         actor=actor,
@@ -57,6 +86,28 @@ def erase_request_words(number: str, *, why: ErasureReason, actor: Actor) -> Non
         note=str(why),
     )
     db.session.flush()
+
+
+def _request_with(number: str) -> Select[DisbursementRequest]:
+    wanted = select(DisbursementRequest).where(DisbursementRequest.number == number)
+    return wanted.options(lazyload("*"))
+
+
+def _checked(request: DisbursementRequest | None) -> DisbursementRequest:
+    """The request, when there is one that is settled and whose words have not been erased."""
+    if request is None:
+        raise UnknownRemarkError(field="number")
+    if request.status in OPEN_STATES:
+        raise StillOpenError(field="number")
+    events = list_events(SOURCE_TYPE, request.public_id)
+    if any(event.action == ERASED for event in events):
+        raise RemarkErasedError(field="number")
+    return request
+
+
+def _remarks_to_erase(request: DisbursementRequest) -> list[Remark]:
+    remarks = list_remarks(SOURCE_TYPE, [request.public_id])
+    return [remark for remark in remarks if remark.erased_at is None]
 
 
 def _empty(row: DisbursementRequest | ProofOfReceipt, column: str) -> None:

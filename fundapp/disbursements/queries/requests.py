@@ -31,8 +31,6 @@ from fundapp.trail.queries import list_events
 PAGE_SIZE = 50
 #: Actions of the trail that no row of this package records.
 _MOVES = {f"disbursements:request:{verb}": verb for verb in ("resubmit", "cancel", "erase-words")}
-#: The event of erasing what the request says of people; its note is the ground.
-ERASED = "disbursements:request:erase-words"
 
 
 def get_request(public_id: str, *, viewer: Actor) -> DisbursementRequest:
