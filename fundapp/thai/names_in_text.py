@@ -57,6 +57,7 @@ _LATIN_TITLE = re.compile(
 )
 _KIN = _ends_with(words_of.KIN)
 _LINK = _ends_with(_escaped(words_of.LINKS))
+_OWNER = _ends_with(_escaped(words_of.OWNERS))
 _PLACE = _ends_with(
     [
         *_escaped(words_of.PLACES),
@@ -274,7 +275,7 @@ def _one_name_stands(place: Place, length: int) -> bool:
 
 
 def _thing_names_somebody(place: Place) -> bool:
-    if _KIN.search(place.before):
+    if _KIN.search(place.before) or _OWNER.search(place.before):
         return place.is_followed
     return place.ends_word and (place.begins_word or _LINK.search(place.before) is not None)
 
