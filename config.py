@@ -70,7 +70,7 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "MAX_CONTENT_LENGTH": 11 * 1024 * 1024,
+        "MAX_CONTENT_LENGTH": MOST_SENT,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
         **FUND,
@@ -78,6 +78,10 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
         **ARGON2,
     }
 
+
+#: Bytes of a request. More than any file may have: a file that is somewhat too large is read, so
+#: that its form comes back with everything typed and says so beside the field.
+MOST_SENT = 32 * 1024 * 1024
 
 #: Name and address of the fund. Its name differs between sources, so it is a setting.
 FUND: dict[str, object] = {

@@ -16,7 +16,7 @@ from fundapp.errors import DomainError, TooManyTriesError
 from fundapp.identity import operations, sessions
 from fundapp.identity.forms import FactorForm
 from fundapp.identity.queries import OpenSession, find_factors
-from fundapp.web.errors import headers_of
+from fundapp.web.errors import headers_of, own_referrer
 from fundapp.web.forms import Answer
 
 FRESH = timedelta(minutes=5)
@@ -71,6 +71,7 @@ def factor_page(
         action=address if is_form else url_for("identity.renew_factor"),
         fields=_sent_fields() if is_form else [("next", target or address)],
         files=_sent_files() if is_form else [],
+        back_url=own_referrer() if request.method == "GET" else None,
         passkey_options=sessions.passkey_options(find_factors(current.user.id)),
     )
     if isinstance(refusal, TooManyTriesError):

@@ -27,6 +27,11 @@ _Response = tuple[str, int] | tuple[str, int, dict[str, str]]
 #: Seconds after which one may try again what the fund could not do at the moment (503).
 RETRY_AFTER = {"Retry-After": "10"}
 
+_TOO_LARGE = 413
+#: Bytes of a request that is too large; docs/deploy/fund-proxy.conf lets no larger one through.
+_MOST_THROWN_AWAY = 64 * 1024 * 1024
+_PIECE = 64 * 1024
+
 _STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (NotFoundError, 404),
     (ForbiddenError, 403),
@@ -58,11 +63,20 @@ def headers_of(error: DomainError) -> dict[str, str]:
 def error_page(code: int, message: str | None = None) -> tuple[str, int]:
     """The page for ``code``; ``message`` (already translated) replaces the usual sentence."""
     title, usual = _texts(code)
-    back = request.referrer if _same_host(request.referrer) else None
     page = render_template(
-        "errors/error.html", code=code, title=title, message=message or usual, back_url=back
+        "errors/error.html",
+        code=code,
+        title=title,
+        message=message or usual,
+        back_url=own_referrer(),
     )
     return page, code
+
+
+def own_referrer() -> str | None:
+    """The page of ours from which the request came, or None."""
+    url = request.referrer
+    return url if url and url.startswith(request.host_url) else None
 
 
 def init_app(app: Flask) -> None:
@@ -94,9 +108,23 @@ def _on_http_exception(error: HTTPException) -> _Response:
     if request_ctx.url_adapter is None:
         # The Host is invalid, so no page with links can be made.
         return _("This could not be read"), 400, {"Content-Type": "text/plain; charset=utf-8"}
+    if error.code == _TOO_LARGE:
+        _read_rest()
     page, code = error_page(error.code or 500)
     kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
     return page, code, kept
+
+
+def _read_rest() -> None:
+    """Read a body that is too large and throw it away, as far as the proxy lets one through: a
+    browser that still sends when the connection ends shows an error of its own and not our page.
+    """
+    length = request.content_length or 0
+    if length <= (request.max_content_length or length):
+        return  # it was read in part, and the end of what is left is not known
+    left = min(length, _MOST_THROWN_AWAY)
+    while left > 0 and (piece := request.environ["wsgi.input"].read(min(left, _PIECE))):
+        left -= len(piece)
 
 
 def _on_integrity_error(error: IntegrityError) -> _Response:
@@ -131,10 +159,6 @@ def _on_anything_else(error: Exception) -> _Response:
     return error_page(500)
 
 
-def _same_host(url: str | None) -> bool:
-    return bool(url) and str(url).startswith(request.host_url)
-
-
 def _texts(code: int) -> tuple[str, str]:
     texts = {
         400: (_("This could not be read"), _("Go back, check what you entered and send it again.")),
@@ -154,7 +178,14 @@ def _texts(code: int) -> tuple[str, str]:
                 "Open it again and look before deciding."
             ),
         ),
-        413: (_("Too large"), _("The file is larger than 10 MB. Send a smaller one.")),
+        413: (
+            _("Too large"),
+            _(
+                "Nothing was saved. A photograph or a paper may have 10 MB, a bank statement 5 MB. "
+                "Go back to your form and send a smaller file: a photograph taken again with fewer "
+                "pixels, a paper scanned in grey, a statement of fewer days."
+            ),
+        ),
         422: (_("Not possible"), _("A rule of the fund does not allow this. Nothing was changed.")),
         429: (_("Too many tries"), _("Nothing was changed. Try again later.")),
         503: (

@@ -380,16 +380,34 @@ def test_a_virus_or_a_scanner_that_cannot_look_changes_nothing(app, browser, ans
     assert db.session.query(Child).count() == 0
 
 
-def test_an_upload_of_eleven_megabytes_is_refused(browser):
-    head = (
-        b'--x\r\nContent-Disposition: form-data; name="paper"; filename="a.jpg"\r\n\r\n\xff\xd8\xff'
+def send_paper(browser, megabytes):
+    """The form of a new child with a paper of so many megabytes."""
+    fields = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in typed().items()
     )
-    answer = browser.post(
+    head = '--x\r\nContent-Disposition: form-data; name="paper"; filename="a.jpg"\r\n\r\n'
+    data = (fields + head).encode() + b"\xff\xd8\xff" + bytes(megabytes * 1024 * 1024)
+    return browser.post(
         "/children/new",
-        data=head + bytes(11 * 1024 * 1024) + b"\r\n--x--\r\n",
+        data=data + b"\r\n--x--\r\n",
         content_type="multipart/form-data; boundary=x",
     )
+
+
+def test_an_upload_of_twelve_megabytes_is_told_beside_its_field_and_nothing_typed_is_lost(browser):
+    answer = send_paper(browser, 12)
+    assert answer.status_code == 422
+    assert 'id="paper-error"' in answer.text
+    assert "The file is larger than 10 MB" in answer.text
+    assert PIN in answer.text
+    assert db.session.query(Child).count() == 0
+
+
+def test_an_upload_of_forty_megabytes_is_refused_with_what_to_do(browser):
+    answer = send_paper(browser, 40)
     assert answer.status_code == 413
+    assert "Go back to your form and send a smaller file" in answer.text
     assert db.session.query(Child).count() == 0
 
 

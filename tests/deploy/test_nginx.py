@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from config import MOST_SENT
 from tests.conftest import made_up_key
 from tests.deploy.dripping import dripping, slowest_page
 from tests.deploy.servers import NGINX, PROXY, SAMPLE, gunicorn, nginx
@@ -79,13 +80,35 @@ def test_only_what_the_proxy_saw_counts(proxy):
     assert statuses == [404] * 3 + [429] * 2
 
 
-def test_a_large_upload_is_refused_before_it_reaches_the_program(proxy):
+@pytest.mark.parametrize("behind_proxy", [True, False])
+def test_an_upload_that_is_too_large_gets_the_page_of_the_house(program, proxy, behind_proxy):
+    """In the reader's language, also for whoever is still sending when the program has decided."""
+    connection = http.client.HTTPConnection("127.0.0.1", proxy if behind_proxy else program)
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "Cookie": "lang=ms"}
+    connection.request("POST", "/give", body=bytes(40 * 1024 * 1024), headers=headers)
+    answer = connection.getresponse()
+    assert answer.status == 413
+    page = answer.read().decode()
+    assert '<html lang="ms">' in page
+    assert "Terlalu besar" in page
+    connection.close()
+
+
+def test_an_upload_beyond_all_measure_is_refused_before_it_reaches_the_program(proxy):
     connection = http.client.HTTPConnection("127.0.0.1", proxy, timeout=10)
     connection.putrequest("POST", "/give")
-    connection.putheader("Content-Length", str(12 * 1024 * 1024))
+    connection.putheader("Content-Length", str(65 * 1024 * 1024))
     connection.endheaders()
-    assert connection.getresponse().status == 413
+    answer = connection.getresponse()
+    assert answer.status == 413
+    assert b"nginx" in answer.read()
     connection.close()
+
+
+def test_the_proxy_lets_more_through_than_the_program_reads():
+    """So that what is too large is told by the program, in the reader's language."""
+    megabytes = re.search(r"client_max_body_size (\d+)m;", PROXY.read_text()).group(1)
+    assert int(megabytes) * 1024 * 1024 > MOST_SENT
 
 
 def test_the_sample_itself_can_be_read(tmp_path):
