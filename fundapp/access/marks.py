@@ -1,5 +1,6 @@
 """The marks of routes: each view function carries ``@public`` or ``@requires(permission)``; what
-moves money or changes who may do what carries ``@fresh_factor`` too.
+moves money or changes who may do what carries ``@fresh_factor`` too, and a list that can be taken
+away as a file ``@fresh_factor_for_file``.
 
 `fundapp.identity.guard` refuses requests for a view without one, and the application does not start
 while `undeclared_endpoints` names any.
@@ -41,9 +42,21 @@ def fresh_factor(view: V) -> V:
     return view
 
 
-def asks_fresh_factor(app: Flask, endpoint: str) -> bool:
-    """Whether the view carries ``@fresh_factor``."""
-    return getattr(app.view_functions[endpoint], "asks_fresh_factor", False)
+def fresh_factor_for_file(view: V) -> V:
+    """Mark a list that staff may look at, and take away as a file only a short while after they
+    proved a second factor.
+    """
+    view.asks_fresh_factor_for_file = True  # type: ignore[attr-defined]
+    return view
+
+
+def asks_fresh_factor(app: Flask, endpoint: str, *, as_file: bool = False) -> bool:
+    """Whether the view carries ``@fresh_factor`` or, asked for ``as_file``,
+    ``@fresh_factor_for_file``.
+    """
+    view = app.view_functions[endpoint]
+    is_asked = getattr(view, "asks_fresh_factor", False)
+    return is_asked or (as_file and getattr(view, "asks_fresh_factor_for_file", False))
 
 
 def access_of(app: Flask, endpoint: str) -> str | None:

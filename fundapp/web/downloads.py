@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from flask import Response, stream_with_context
+from flask import Response, request, stream_with_context
 
 from fundapp.csv_safety import Cell, csv_lines
 
 #: Without this mark Excel reads a file in the system's old code page, and Thai is unreadable.
 BYTE_ORDER_MARK = "\ufeff"
+
+
+def wants_csv() -> bool:
+    """Whether the rows of a list are asked for as a file."""
+    return request.args.get("format") == "csv"
 
 
 def csv_download(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:

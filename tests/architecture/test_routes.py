@@ -55,6 +55,8 @@ def test_who_may_only_read_changes_nothing(app):
 
 #: What a person takes away as a file.
 EXPORTS = {"audit.export"}
+#: Lists of what was done, entry by entry, which can be taken away as a file too.
+LISTS_AS_FILES = {"audit.trail", "audit.journal", "audit.account", "children.reads"}
 #: Of one's own account: whoever finds a workplace unlocked changes nothing of how one signs in.
 OWN_SIGN_IN = {
     "identity.change_password", "identity.begin_app", "identity.app", "identity.confirm_app",
@@ -72,6 +74,12 @@ def test_what_moves_money_or_changes_roles_asks_for_a_fresh_factor(app):
             wanted.add(rule.endpoint)
     marked = {endpoint for endpoint in app.view_functions if asks_fresh_factor(app, endpoint)}
     assert marked == wanted
+    as_file = {
+        endpoint
+        for endpoint in app.view_functions
+        if asks_fresh_factor(app, endpoint, as_file=True)
+    }
+    assert as_file - marked == LISTS_AS_FILES
     assert {"disbursements.approve", "disbursements.pay", "identity.change_roles"} <= marked
 
 

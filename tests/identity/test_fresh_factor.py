@@ -118,6 +118,33 @@ def test_five_minutes_are_fresh(clock, app, session):
     assert client.post("/users", data=NEW).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        (Role.AUDITOR, "/audit/trail"),
+        (Role.AUDITOR, "/audit/journal"),
+        (Role.AUDITOR, "/audit/accounts/1121"),
+        (Role.SUPERVISOR, "/children/reads"),
+    ],
+)
+def test_a_list_is_taken_away_as_a_file_with_a_fresh_factor_only(clock, app, session, role, path):
+    client, user = app.test_client(), make_user(role, districts=("9501",))
+    sign_in(client, user)
+    client.set_cookie("lang", "en")
+    clock.shift(timedelta(minutes=6))
+    at = f"{path}?from_on=20/11/2026&format=csv"
+    assert client.get(f"{path}?from_on=20/11/2026").status_code == 200
+    page = client.get(at, headers={"Referer": f"http://localhost{path}?from_on=20/11/2026"})
+    assert page.status_code == 403
+    assert f'href="http://localhost{path}?from_on=20/11/2026"' in page.text
+    fields = hidden_fields(page)
+    assert fields["next"] == [at]
+    answer = client.post("/factors/renew", data={**fields, "factor_code": app_code(user)})
+    assert (answer.status_code, answer.location) == (303, at)
+    file = client.get(at)
+    assert (file.status_code, file.mimetype) == (200, "text/csv")
+
+
 @pytest.mark.sqlite
 def test_pages_that_only_show_do_not_ask(desk):
     client, _user = desk

@@ -13,6 +13,7 @@ from fundapp.db import unit_of_reading
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import AccountType
 from fundapp.trail.operations import record_event
+from fundapp.web.downloads import wants_csv
 from fundapp.web.forms import FilterForm
 
 F = TypeVar("F", bound=FilterForm)
@@ -25,11 +26,6 @@ _SOURCE_ENDPOINTS = {
     "disbursement_request": "disbursements.show",
     "statement_line": "banking.line",
 }
-
-
-def wants_csv() -> bool:
-    """Whether the same rows are asked for as a file."""
-    return request.args.get("format") == "csv"
 
 
 def refused(template: str, form: Form) -> tuple[str, int]:

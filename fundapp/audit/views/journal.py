@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 from flask import Response, abort, render_template, request
 
 from fundapp import clock
-from fundapp.access.marks import fresh_factor, requires
+from fundapp.access.marks import fresh_factor, fresh_factor_for_file, requires
 from fundapp.access.permissions import Permission
 from fundapp.audit import queries
 from fundapp.audit.forms import JournalFilter
-from fundapp.audit.views.blueprint import blueprint, read_filter, refused, wants_csv
+from fundapp.audit.views.blueprint import blueprint, read_filter, refused
 from fundapp.csv_safety import Cell, baht_cell
 from fundapp.identity import sessions
 from fundapp.ledger import exports
 from fundapp.ledger.queries import JournalRow, PageKey, journal_page, list_funds
-from fundapp.web.downloads import csv_download, text_download
+from fundapp.web.downloads import csv_download, text_download, wants_csv
 from fundapp.web.limits import take_try
 
 PAGE_SIZE = 50
@@ -39,6 +39,7 @@ Page = str | tuple[str, int] | Response
 
 @blueprint.get("/journal")
 @requires(Permission.JOURNAL_READ)
+@fresh_factor_for_file
 def journal() -> Page:
     """Entries with their postings, page by page."""
     form = read_filter(JournalFilter(request.args, list_funds()))

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from fundapp.access.marks import requires
+from fundapp.access.marks import fresh_factor_for_file, requires
 from fundapp.access.permissions import Permission
 from fundapp.audit import queries
 from fundapp.audit.forms import AsOfFilter, PeriodFilter
-from fundapp.audit.views.blueprint import blueprint, read_filter, refused, wants_csv
+from fundapp.audit.views.blueprint import blueprint, read_filter, refused
 from fundapp.audit.views.journal import PAGE_SIZE, Page
 from fundapp.csv_safety import Cell, baht_cell
 from fundapp.ledger import queries as ledger
-from fundapp.web.downloads import csv_download
+from fundapp.web.downloads import csv_download, wants_csv
 from fundapp.web.locale import localized
 
 MOST_CSV_LINES = 50_000
@@ -70,6 +70,7 @@ def accounts() -> Page:
 
 @blueprint.get("/accounts/<code>")
 @requires(Permission.JOURNAL_READ)
+@fresh_factor_for_file
 def account(code: str) -> Page:
     """The general ledger of one account with its running balance."""
     form = read_filter(PeriodFilter(request.args, ledger.list_funds()))

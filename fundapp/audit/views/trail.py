@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from flask import render_template, request
 
-from fundapp.access.marks import requires
+from fundapp.access.marks import fresh_factor_for_file, requires
 from fundapp.access.permissions import Permission, Process
 from fundapp.audit.forms import TrailFilter
 from fundapp.audit.labels import event_text
-from fundapp.audit.views.blueprint import blueprint, read_filter, refused, wants_csv
+from fundapp.audit.views.blueprint import blueprint, read_filter, refused
 from fundapp.audit.views.journal import PAGE_SIZE, Page
 from fundapp.clock import iso
 from fundapp.csv_safety import Cell
@@ -16,7 +16,7 @@ from fundapp.identity.queries import find_people, names_of
 from fundapp.paging import int_key
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.queries import Span, search_events
-from fundapp.web.downloads import csv_download
+from fundapp.web.downloads import csv_download, wants_csv
 
 MOST_CSV_EVENTS = 20_000
 _HEADER = ("at", "who", "name", "action", "thing", "number", "note", "changes")
@@ -24,6 +24,7 @@ _HEADER = ("at", "who", "name", "action", "thing", "number", "note", "changes")
 
 @blueprint.get("/trail")
 @requires(Permission.TRAIL_READ)
+@fresh_factor_for_file
 def trail() -> Page:
     """What was done, newest first, by person, thing, kind and time."""
     form = read_filter(TrailFilter(request.args))

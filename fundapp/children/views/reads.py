@@ -3,7 +3,7 @@
 from flask import Response, render_template, request
 
 from fundapp.access.current import current_actor
-from fundapp.access.marks import requires
+from fundapp.access.marks import fresh_factor_for_file, requires
 from fundapp.access.permissions import Permission
 from fundapp.children import operations, queries
 from fundapp.children.forms import ReadsFilter
@@ -14,7 +14,7 @@ from fundapp.db import unit_of_reading
 from fundapp.identity.queries import find_people
 from fundapp.paging import int_key
 from fundapp.trail.queries import Span
-from fundapp.web.downloads import csv_download
+from fundapp.web.downloads import csv_download, wants_csv
 from fundapp.web.forms import DaysFilter
 
 PAGE_SIZE = 100
@@ -37,12 +37,13 @@ def child_reads(public_id: str) -> str | tuple[str, int]:
 
 @blueprint.get("/children/reads")
 @requires(Permission.CHILD_READS_LIST)
+@fresh_factor_for_file
 def reads() -> str | tuple[str, int] | Response:
     """Every read of the children in one's districts, by reader and time."""
     form, actor = ReadsFilter(request.args), current_actor()
     if not form.validate():
         return render_template("children/reads.html", form=form, child=None, page=None), 422
-    is_file = request.args.get("format") == "csv"
+    is_file = wants_csv()
     unit_of_reading(operations.record_reads_opened, "", actor=actor)
     page = queries.search_reads(
         Span(*form.bounds),
