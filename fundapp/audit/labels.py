@@ -62,6 +62,7 @@ EVENTS: dict[str, str] = {
     "banking:transfer:record": _l("Transfer between own accounts recorded"),
     "children:child:change": _l("Child's file changed"),
     "children:child:close": _l("Child's file closed"),
+    "children:child:erase-words": _l("Earlier words of a child's file erased"),
     "children:child:look-up": _l("Child looked up by number or code"),
     "children:child:register": _l("Child registered"),
     "children:consent:paper": _l("Paper of a consent opened"),

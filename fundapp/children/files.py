@@ -8,6 +8,7 @@ from datetime import date
 
 from fundapp.children.models import Child, Consent, Guardian, TargetGroup
 from fundapp.places.models import Subdistrict
+from fundapp.remarks.models import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,17 @@ class SignedConsent:
     consent: Consent = field(repr=False)
     signer_name: str = field(repr=False, default="")
     note: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A correction of a child's file: before and after by the names of `corrections.FACTS`. Nothing
+    where that may not be shown or was erased.
+    """
+
+    remark: Remark = field(repr=False)
+    is_shown: bool
+    changes: dict[str, tuple[str, str]] = field(repr=False, default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,7 @@ class Purpose(LabelledEnum):
     DECISION = "decision", N_("checking the facts of a request")
     PROOF = "proof", N_("the proof of receipt of a payout")
     VOUCHER = "voucher", N_("the voucher of a payout")
+    CORRECTIONS = "corrections", N_("what its file said before corrections")
     PROMISED = "promised", N_("finishing a payment promised before the consent ended")
 
 

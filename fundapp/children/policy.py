@@ -5,6 +5,7 @@ every file, because they decide on help; nobody else sees them. Each role is jud
 districts.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 from fundapp.access.actors import Actor
@@ -87,6 +88,16 @@ def may_show_group(child: Child, group: TargetGroup, on: date) -> bool:
     if group in SENSITIVE_GROUPS:
         return may_hold_sensitive(child, on)
     return may_show_identity(child, on)
+
+
+def may_show_correction(child: Child, changes: Mapping[str, tuple[str, str]], on: date) -> bool:
+    """Whether what the file said before and after may be shown: as the file itself, and where the
+    target group was corrected, as both groups.
+    """
+    groups = map(TargetGroup, changes.get("target_group", ()))
+    return may_show_identity(child, on) and all(
+        may_show_group(child, group, on) for group in groups
+    )
 
 
 def may_receive_help(child: Child, on: date) -> bool:

@@ -16,15 +16,29 @@ from sqlalchemy import Transaction
 
 from fundapp import clock
 from fundapp.access.actors import Actor
+from fundapp.children.corrections import changes_in
 from fundapp.children.encryption import decrypt, decrypt_optional
-from fundapp.children.files import ChildFile, ChildName, KnownGuardian, SignedConsent
+from fundapp.children.files import (
+    ChildFile,
+    ChildName,
+    Correction,
+    KnownGuardian,
+    SignedConsent,
+)
 from fundapp.children.models import Child, Consent, Purpose, TargetGroup
-from fundapp.children.policy import age_on, may_show_group, may_show_identity
+from fundapp.children.policy import (
+    age_on,
+    may_show_correction,
+    may_show_group,
+    may_show_identity,
+)
 from fundapp.db import connection_of_work
 from fundapp.documents import store
 from fundapp.documents.encryption import decrypt as decrypt_document
 from fundapp.documents.models import Document
 from fundapp.places.queries import find_subdistrict
+from fundapp.remarks.encryption import words_in
+from fundapp.remarks.models import Remark
 from fundapp.thai.folding import fold_text
 from fundapp.thai.identity_numbers import IdKind, format_pin
 from fundapp.thai.names import fold_name
@@ -148,6 +162,19 @@ class Reader:
             guardian_phone=guardian.phone,
             consents=tuple(self.consent(consent, child) for consent in child.consents),
         )
+
+    def correction(self, remark: Remark, child: Child) -> Correction:
+        """What was corrected; nothing, which is no read, where the identity may not be shown or the
+        words were erased.
+        """
+        day = clock.today()
+        if remark.words_encrypted is None or not may_show_identity(child, day):
+            return Correction(remark, is_shown=False)
+        words = self.decrypt(remark, "words_encrypted", about=[child])
+        changes = changes_in(words_in(words))
+        if not may_show_correction(child, changes, day):
+            return Correction(remark, is_shown=False)
+        return Correction(remark, is_shown=True, changes=changes)
 
     def guardian(self, child: Child) -> KnownGuardian:
         """The child's guardian; the caller has made sure that the identity may be shown."""

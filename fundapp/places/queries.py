@@ -1,5 +1,7 @@
 """Reads of places."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from fundapp.db import db
@@ -20,6 +22,12 @@ def list_subdistricts(district_code: str | None = None) -> list[Subdistrict]:
     if district_code is not None:
         statement = statement.where(Subdistrict.district_code == district_code)
     return list(db.session.scalars(statement))
+
+
+def find_subdistricts(codes: Collection[str]) -> dict[str, Subdistrict]:
+    """The subdistricts with these codes, by code, in one query."""
+    rows = db.session.scalars(select(Subdistrict).where(Subdistrict.code.in_(codes)))
+    return {place.code: place for place in rows}
 
 
 def find_subdistrict(code: str) -> Subdistrict | None:

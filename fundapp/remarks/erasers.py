@@ -1,4 +1,4 @@
-"""Words that stand on rows of other packages, erased by the number of their thing (RQ…).
+"""Words that stand on rows of other packages, erased by the number of their thing (RQ…, C-…).
 
 Those packages are above this one. Each puts an `Eraser` into the application's extensions under
 `ERASERS`, by the letters with which the numbers of its things begin.
@@ -10,8 +10,12 @@ from datetime import datetime
 
 from flask import current_app
 
+from fundapp.markers import N_
+
 #: Where the application keeps the erasers.
 ERASERS = "erasers_of_words"
+#: What stays of everything that is erased.
+BACKUPS = N_("Backups that were made before, until they are thrown away")
 
 
 @dataclass(frozen=True, slots=True)

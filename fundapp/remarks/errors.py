@@ -9,7 +9,8 @@ class UnknownRemarkError(RuleError):
 
     message = N_(
         "Nothing written has this number. It begins with RM and stands behind the words, or with "
-        "RQ for what a request says of people."
+        "RQ for what a request says of people, or with C- for what a child's file said before it "
+        "was corrected."
     )
 
 

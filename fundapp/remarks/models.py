@@ -22,6 +22,7 @@ class RemarkKind(LabelledEnum):
     REVERSAL = "reversal", N_("Reason of a reversal")
     PAYMENT_NOTE = "payment_note", N_("Note on a payment")
     LINE = "line", N_("Reason on a line of a statement")
+    CHILD_FACTS = "child_facts", N_("What a child's file said before and after a correction")
 
 
 class ReasonCode(LabelledEnum):

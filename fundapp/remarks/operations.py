@@ -2,23 +2,23 @@
 
 from sqlalchemy import Select, select
 
-from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db, lock
 from fundapp.errors import NotFoundError
 from fundapp.ids import from_readable
 from fundapp.markers import N_
-from fundapp.remarks.erasers import Erasure, eraser_of
+from fundapp.remarks.erasers import BACKUPS, Erasure, eraser_of
 from fundapp.remarks.errors import RemarkErasedError, UnknownRemarkError
 from fundapp.remarks.models import ErasureReason, Remark
 from fundapp.remarks.policy import may_erase
 from fundapp.remarks.queries import ERASED, SUBJECT_TYPE, written_of
+from fundapp.remarks.steps import erase_remark
 from fundapp.trail.operations import record_event
 
 _WORDS = N_("The words")
 _STAYS = (
     N_("The code of the reason, the day, who wrote it and the digest of the words"),
-    N_("Backups that were made before, until they are thrown away"),
+    BACKUPS,
 )
 
 
@@ -36,8 +36,8 @@ def plan_erasure(number: str, *, actor: Actor) -> Erasure:
 
 
 def erase_words(number: str, *, why: ErasureReason, actor: Actor) -> None:
-    """Erase the words of the remark (RM…) or the request (RQ…) with this number; when, by whom, why
-    and the digests stay.
+    """Erase the words of the remark (RM…), the request (RQ…) or the child (C-…) with this number;
+    when, by whom, why and the digests stay.
 
     Nobody reads the words for that. Raises ForbiddenError, UnknownRemarkError, RemarkErasedError,
     and StillOpenError for a request on which somebody works.
@@ -49,8 +49,7 @@ def erase_words(number: str, *, why: ErasureReason, actor: Actor) -> None:
         eraser.erase(number, why=why, actor=actor)
         return
     remark = _checked(lock(_remark_with(number)))
-    remark.words_encrypted = None
-    remark.erased_at, remark.erased_by, remark.erased_why = clock.now(), actor.ref, why
+    erase_remark(remark, why=why, actor=actor)
     record_event(
         ERASED, actor=actor, subject_type=SUBJECT_TYPE, subject_ref=remark.number, note=str(why)
     )

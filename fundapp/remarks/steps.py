@@ -1,11 +1,17 @@
-"""Writing a remark: a step of the operation whose reason or note it is."""
+"""Writing a remark and erasing it: steps of the operations whose reason or note it is."""
 
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.db import db
 from fundapp.ids import new_id
 from fundapp.remarks.encryption import encrypt_words
-from fundapp.remarks.models import ReasonCode, Remark, RemarkKind
+from fundapp.remarks.models import ErasureReason, ReasonCode, Remark, RemarkKind
+
+
+def erase_remark(remark: Remark, *, why: ErasureReason, actor: Actor) -> None:
+    """Take the words away; when, by whom and why stays, and the digest."""
+    remark.words_encrypted = None
+    remark.erased_at, remark.erased_by, remark.erased_why = clock.now(), actor.ref, why
 
 
 def write_remark(

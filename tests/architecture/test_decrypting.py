@@ -31,6 +31,7 @@ ALLOWED = {
     "fundapp/children/encryption.py",
     "fundapp/documents/encryption.py",
     READER,
+    "fundapp/children/corrections.py",
     "fundapp/children/name_guard.py",
     "fundapp/children/open_files.py",
     "fundapp/children/verification.py",

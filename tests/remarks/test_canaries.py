@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from fundapp.banking.operations import hold_line, ignore_line, match_line, unmatch_line
-from fundapp.children.operations import withdraw_consent
+from fundapp.children.operations import change_child, withdraw_consent
 from fundapp.db import Base, db, unit_of_work
 from fundapp.disbursements import operations
 from fundapp.disbursements.models import Decision, ReceiptOutcome
@@ -19,6 +19,7 @@ from fundapp.ledger.exports import FORMATS, export_lines
 from fundapp.mail.models import MailMessage
 from tests.factories.actors import OFFICER
 from tests.factories.banking import Move, import_moves, make_bank_account, make_single_pledge
+from tests.factories.children import child_facts, make_child
 from tests.factories.disbursements import decide, make_approved, make_paid, make_team, prove
 from tests.factories.disbursements import make_request as ask
 from tests.factories.giving import make_payment
@@ -27,7 +28,7 @@ CANARIES = [
     f"canary{word}"
     for word in (
         "why", "payee", "note", "confirmer", "returned", "approved", "rejected", "cancelled",
-        "payment", "reversed", "held", "ignored", "undone",
+        "payment", "reversed", "held", "ignored", "undone", "given", "school", "corrected",
     )
 ]  # fmt: skip
 
@@ -56,6 +57,9 @@ def written(session, clock):
     reference = pledge.instalments[0].reference
     unit_of_work(match_line, matched.public_id, instalment_reference=reference, actor=OFFICER)
     unit_of_work(unmatch_line, matched.public_id, reason="canaryundone", actor=OFFICER)
+    corrected = make_child(team.asker, given_name="canarygiven", school_name="canaryschool")
+    facts = child_facts(given_name="canarycorrected")
+    unit_of_work(change_child, corrected.public_id, facts, actor=team.asker.as_actor())
     consent = team.child.consents[0]
     unit_of_work(withdraw_consent, team.child.public_id, consent.id, actor=team.asker.as_actor())
     db.session.expire_all()

@@ -40,11 +40,31 @@ def permanent_rows() -> Iterator[Violation]:
             yield Violation(f"audit_events.{event_id}", "has a reason that is no remark")
 
 
+def corrections() -> Iterator[Violation]:
+    """What a file said before a correction is kept on the child of an event of the trail."""
+    sql = "SELECT digest, subject_ref FROM remarks WHERE kind = 'child_facts'"
+    kept = {bytes(digest): ref for digest, ref in rows(sql)}
+    for event_id, note, ref in rows(
+        "SELECT id, note, subject_ref FROM audit_events"
+        " WHERE action = 'children:child:change' AND note <> ''"
+    ):
+        digest = digest_in(note)
+        if digest is None or kept.pop(digest, None) != ref:
+            yield Violation(f"audit_events.{event_id}", "has no words on its child")
+    for ref in kept.values():
+        yield Violation(ref, "has words on a correction that the trail does not know")
+
+
 CHECKS = (
     Check("remarks.digests", N_("Every reason and note says what its digest says."), kept_words),
     Check(
         "remarks.permanent-rows",
         N_("What is kept for ever carries a code and a digest of each reason, and no words."),
         permanent_rows,
+    ),
+    Check(
+        "children.corrections",
+        N_("What a child's file said before a correction is kept for that child, or was erased."),
+        corrections,
     ),
 )

@@ -4,6 +4,7 @@ from fundapp.children.operations.consents import record_consent, withdraw_consen
 from fundapp.children.operations.files import (
     look_up_child,
     read_consent_paper,
+    read_corrections,
     read_file,
     read_file_to_change,
     read_guardian,
@@ -18,6 +19,7 @@ __all__ = [
     "close_child",
     "look_up_child",
     "read_consent_paper",
+    "read_corrections",
     "read_file",
     "read_file_to_change",
     "read_guardian",

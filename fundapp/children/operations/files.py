@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
-from fundapp.children.files import ChildFile, ChildName, KnownGuardian
+from fundapp.children.files import ChildFile, ChildName, Correction, KnownGuardian
 from fundapp.children.locking import lock_child_to_correct
 from fundapp.children.models import Child, Purpose
 from fundapp.children.policy import (
@@ -24,6 +24,8 @@ from fundapp.children.queries import (
 from fundapp.children.reader import Reader
 from fundapp.documents.models import Document
 from fundapp.errors import NotFoundError
+from fundapp.remarks.models import RemarkKind
+from fundapp.remarks.queries import list_remarks
 from fundapp.trail.operations import record_event
 
 
@@ -73,6 +75,16 @@ def read_names(children: Sequence[Child], *, actor: Actor) -> list[ChildName]:
     require(all(may_see_child(actor, child) for child in children))
     reader = Reader(actor, Purpose.LIST)
     return [reader.name(child) for child in children]
+
+
+def read_corrections(public_id: str, *, actor: Actor) -> list[Correction]:
+    """What was corrected in a child's file, newest first, with the values before and after where
+    the file may be shown. Raises NotFoundError when it is not the actor's to see.
+    """
+    child = get_child(public_id, viewer=actor)
+    reader = Reader(actor, Purpose.CORRECTIONS)
+    remarks = list_remarks("child", [child.public_id], RemarkKind.CHILD_FACTS)
+    return [reader.correction(remark, child) for remark in reversed(remarks)]
 
 
 def read_guardian(public_id: str, *, actor: Actor) -> KnownGuardian:

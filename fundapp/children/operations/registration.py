@@ -6,6 +6,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.children import errors, queries
 from fundapp.children.codes import new_code
+from fundapp.children.corrections import facts_now, write_correction
 from fundapp.children.drafts import ChildDraft, ChildFacts, GuardianDraft
 from fundapp.children.encryption import (
     BLOCK,
@@ -71,7 +72,8 @@ def register_child(draft: ChildDraft, *, paper: Accepted | None = None, actor: A
 def change_child(
     public_id: str, facts: ChildFacts, *, actor: Actor, version: str | None = None
 ) -> Child:
-    """Correct what a file says of the child; the same checks as when it was registered.
+    """Correct what a file says of the child; the same checks as when it was registered. What it
+    said before is kept, encrypted.
 
     ``version`` is what `version_of` gave when the actor saw the file; StaleError when the file was
     changed since. Raises NotFoundError, OtherDistrictError, FileClosedError, IdentityHiddenError,
@@ -86,9 +88,11 @@ def change_child(
         raise errors.SensitiveConsentMissingError(field="target_group")
     _refuse_known_number(facts, actor, but=child)
     count_changed_group(child, facts.target_group)
+    before = facts_now(child)
     _fill(child, facts)
     _flush()
-    record_child_event("children:child:change", child, actor)
+    correction = write_correction(child, before, actor=actor)
+    record_child_event("children:child:change", child, actor, correction)
     return child
 
 

@@ -15,6 +15,8 @@ from fundapp.children.policy import may_see_child
 from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.paging import Page, page_of
+from fundapp.remarks.models import RemarkKind
+from fundapp.remarks.queries import list_remarks
 from fundapp.thai.folding import bare_number
 
 PAGE_SIZE = 50
@@ -127,6 +129,11 @@ def find_same_person(
     same = Child.person_lookup == lookup_person(given_name, family_name, birth_on)
     statement = select(Child).where(same, visible_to(viewer)).order_by(Child.id).limit(1)
     return db.session.scalars(statement).one_or_none()
+
+
+def is_corrected(child: Child) -> bool:
+    """Whether what the file says was ever corrected."""
+    return bool(list_remarks("child", [child.public_id], RemarkKind.CHILD_FACTS))
 
 
 def is_code_taken(code: str) -> bool:

@@ -2,7 +2,7 @@
 no page is cached.
 """
 
-from fundapp.children.views import consents, files, reads, registration
+from fundapp.children.views import consents, corrections, files, reads, registration
 from fundapp.children.views.blueprint import blueprint
 
-__all__ = ["blueprint", "consents", "files", "reads", "registration"]
+__all__ = ["blueprint", "consents", "corrections", "files", "reads", "registration"]

@@ -125,6 +125,7 @@ def file_page(public_id: str, sent: BaseForm | None = None) -> str:
         "children/show.html",
         file=file,
         child=child,
+        is_corrected=queries.is_corrected(child),
         papers=queries.list_papers(child),
         siblings=queries.list_siblings(child, viewer=viewer),
         reads=queries.list_reads(Span(*DaysFilter().bounds), child=child, limit=SHOWN_READS).rows,

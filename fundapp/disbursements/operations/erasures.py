@@ -3,7 +3,6 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import lazyload
 
-from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.children.encryption import encrypt
 from fundapp.db import db, lock
@@ -13,11 +12,12 @@ from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt
 from fundapp.disbursements.queries.erasures import ERASED, written_of
 from fundapp.disbursements.workflow import OPEN_STATES
 from fundapp.markers import N_
-from fundapp.remarks.erasers import Erasure
+from fundapp.remarks.erasers import BACKUPS, Erasure
 from fundapp.remarks.errors import RemarkErasedError, UnknownRemarkError
 from fundapp.remarks.models import ErasureReason, Remark
 from fundapp.remarks.policy import may_erase
 from fundapp.remarks.queries import list_remarks
+from fundapp.remarks.steps import erase_remark
 from fundapp.trail.operations import record_event
 from fundapp.trail.queries import list_events
 
@@ -34,7 +34,6 @@ FACTS = N_(
 )
 PAID_PAYEE = N_("The payee and the account, because the money was paid")
 PAPERS = N_("The signed papers of the receipt, which are encrypted")
-BACKUPS = N_("Backups that were made before, until they are thrown away")
 
 
 def plan_erasure(number: str, *, actor: Actor) -> Erasure:
@@ -76,8 +75,7 @@ def erase_request_words(number: str, *, why: ErasureReason, actor: Actor) -> Non
         if proof.note_encrypted is not None:
             _empty(proof, "note_encrypted")
     for remark in _remarks_to_erase(request):
-        remark.words_encrypted = None
-        remark.erased_at, remark.erased_by, remark.erased_why = clock.now(), actor.ref, why
+        erase_remark(remark, why=why, actor=actor)
     record_event(
         ERASED,
         actor=actor,

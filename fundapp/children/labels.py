@@ -1,0 +1,63 @@
+"""What pages call the facts of a child's file, and how they write them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+
+from fundapp.children.files import Correction
+from fundapp.children.models import TargetGroup
+from fundapp.places.models import Subdistrict
+from fundapp.places.queries import find_subdistricts
+from fundapp.thai.identity_numbers import IdKind, format_pin
+from fundapp.web.filters import day, label
+from fundapp.web.lazy import lazy as _l
+from fundapp.web.locale import localized
+
+#: By the names of `corrections.FACTS`.
+FACT_LABELS: dict[str, str] = {
+    "given_name": _l("Given name"),
+    "family_name": _l("Family name"),
+    "birth_on": _l("Birth date"),
+    "id_kind": _l("Kind of number"),
+    "id_number": _l("Number"),
+    "subdistrict_code": _l("Subdistrict"),
+    "school_name": _l("School"),
+    "target_group": _l("Target group"),
+}
+
+#: Label, before and after.
+ChangeRow = tuple[str, str, str]
+_PIN_LENGTH = 13
+
+
+def correction_rows(corrections: Sequence[Correction]) -> list[list[ChangeRow]]:
+    """Of each correction its rows, as people read them; one query for all places."""
+    codes = {
+        code
+        for correction in corrections
+        for code in correction.changes.get("subdistrict_code", ())
+    }
+    places = find_subdistricts(codes)
+    return [
+        [
+            (str(FACT_LABELS[name]), _text(name, before, places), _text(name, after, places))
+            for name, (before, after) in correction.changes.items()
+        ]
+        for correction in corrections
+    ]
+
+
+def _text(name: str, value: str, places: Mapping[str, Subdistrict]) -> str:
+    if name == "subdistrict_code":
+        return localized(places[value]) if value in places else value or _("Not known")
+    if not value:
+        return ""
+    if name == "birth_on":
+        return day(date.fromisoformat(value))
+    if name == "id_kind":
+        return label(IdKind(value))
+    if name == "target_group":
+        return label(TargetGroup(value))
+    is_pin = name == "id_number" and value.isdigit() and len(value) == _PIN_LENGTH
+    return format_pin(value) if is_pin else value
