@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -76,14 +77,20 @@ def words_to_compare(
 def find_faults() -> Iterator[tuple[str, str]]:
     """Each remark whose words cannot be decrypted, or are not those of its digest."""
     kept = select(Remark).where(Remark.words_encrypted.is_not(None)).order_by(Remark.id)
-    for remark in db.session.scalars(kept.execution_options(yield_per=500)):
-        try:
-            is_same = digest_of(_decrypted(remark)) == remark.digest
-        except (KeyringError, ValueError):
-            yield remark.number, "cannot be decrypted"
-            continue
-        if not is_same:
-            yield remark.number, "says something else than its digest"
+    # Closed also when the caller wants to know of the first one only.
+    with closing(db.session.scalars(kept.execution_options(yield_per=500))) as remarks:
+        for remark in remarks:
+            problem = _problem_of(remark)
+            if problem:
+                yield remark.number, problem
+
+
+def _problem_of(remark: Remark) -> str:
+    try:
+        is_same = digest_of(_decrypted(remark)) == remark.digest
+    except (KeyringError, ValueError):
+        return "cannot be decrypted"
+    return "" if is_same else "says something else than its digest"
 
 
 def _decrypted(remark: Remark) -> str:
