@@ -14,6 +14,7 @@ import config as settings
 from fundapp import commands, crypto, db, private_files
 from fundapp.access.marks import undeclared_endpoints
 from fundapp.db.cli import cli as database_commands
+from fundapp.trail.registry import register
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -93,9 +94,11 @@ def _prove_keys(app: Flask) -> None:
 
 
 def _register(app: Flask, package: str) -> None:
-    """Register a package's wiring, routes and commands, where it has them."""
+    """Register what the trail calls a package's things, its wiring, routes and commands."""
     for part, module in _parts(package).items():
-        if part == "wiring":
+        if part == "things":
+            register(*module.THINGS)
+        elif part == "wiring":
             module.init_app(app)
         elif part == "views":
             app.register_blueprint(module.blueprint)
@@ -110,7 +113,7 @@ def _parts(package: str) -> dict[str, ModuleType]:
     """
     if package in OPTIONAL_PACKAGES and importlib.util.find_spec(package) is None:
         return {}
-    names = {part: f"{package}.{part}" for part in ("models", "wiring", "views", "cli")}
+    names = {part: f"{package}.{part}" for part in ("models", "things", "wiring", "views", "cli")}
     return {
         part: importlib.import_module(name)
         for part, name in names.items()

@@ -99,3 +99,13 @@ def require_readable_name(name: str, *, field: str) -> None:
     """UnreadableNameError for a name without a letter; whether it may be empty the caller says."""
     if name and not has_letter(name):
         raise UnreadableNameError(field=field)
+
+
+def message_of(class_name: str) -> str | None:
+    """The sentence of the errors of this class; None when there is no such class."""
+    kinds = [DomainError]
+    for kind in kinds:
+        if kind.__name__ == class_name:
+            return kind.message
+        kinds += kind.__subclasses__()
+    return None

@@ -1,6 +1,6 @@
 """The filters above lists and statements. They come in the address, so they carry no form token."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,9 +8,11 @@ from flask_babel import gettext
 from wtforms.fields import SelectChoice
 
 from fundapp import clock
-from fundapp.audit.labels import EVENTS, SUBJECTS
+from fundapp.access.current import current_actor
+from fundapp.audit.labels import EVENTS
 from fundapp.ledger.models import EntryKind, Fund
 from fundapp.thai.calendar import fiscal_year_be, fiscal_year_bounds
+from fundapp.trail.registry import find_kind, labels
 from fundapp.web.forms import ChoiceField, DayField, DaysFilter, FilterForm, TextField, choices
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
@@ -92,15 +94,23 @@ class TrailFilter(DaysFilter):
     subject: ChoiceField[Any] = ChoiceField(_l("Thing"), default="")
     subject_ref = TextField(_l("Its number"), longest=100)
     action: ChoiceField[Any] = ChoiceField(_l("What was done"), default="")
+    #: One thing of the chosen kind as the trail names it: links have it, people type its number.
+    ref = TextField(_l("Thing"), longest=100)
 
     def __init__(self, args: Mapping[str, Any]) -> None:
         super().__init__(args)
         #: Whom the text in `person` names: public ids of users and names of processes.
         self.actors: list[str] = []
-        self.subject.choices = choices(SUBJECTS, blank=gettext("Everything"))
+        #: Which things of the chosen kind `subject_ref` names; None for all.
+        self.refs: Collection[str] | None = None
+        self.subject.choices = choices(labels(), blank=gettext("Everything"))
         self.action.choices = choices(EVENTS, blank=gettext("Everything"))
 
     def chosen(self) -> dict[str, object]:
-        """The people who were found stand for what was typed."""
-        people = {"person": ",".join(self.actors)} if self.actors else {}
-        return super().chosen() | people
+        """The people and things that were found stand for what was typed."""
+        found = {"person": ",".join(self.actors)} if self.actors else {}
+        kind = find_kind(self.subject.data or "")
+        if kind is not None and self.refs:
+            known = kind.find(self.refs, current_actor())
+            found |= {"number": ",".join(ref for ref in self.refs if ref in known)} if known else {}
+        return super().chosen() | found

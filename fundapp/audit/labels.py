@@ -1,10 +1,11 @@
-"""Names for people of what entries come from, and of what the trail records."""
+"""Names for people of what entries come from, and of what the trail says was done by whom."""
 
 from flask_babel import gettext
 
-from fundapp.disbursements.models import ReceiptOutcome
-from fundapp.giving.models import ReturnReason
+from fundapp.access.permissions import Process
+from fundapp.markers import N_
 from fundapp.remarks.filters import code_text
+from fundapp.remarks.models import ErasureReason
 from fundapp.web.lazy import lazy as _l
 
 #: Things that entries come from, as `journal_entries.source_type` names them.
@@ -17,30 +18,24 @@ SOURCES: dict[str, str] = {
 }
 
 
-#: Kinds of things that the trail tells of, as `audit_events.subject_type` names them.
-SUBJECTS: dict[str, str] = {
-    "audit_view": _l("Page of the books"),
-    "backup": _l("Backup"),
-    "bank_account": _l("Bank account"),
-    "child": _l("Child"),
-    "disbursement_request": _l("Request for help"),
-    "donor": _l("Donor"),
-    "fund": _l("Fund"),
-    "journal_entry": _l("Journal entry"),
-    "message": _l("Mail"),
-    "page": _l("Page"),
-    "payment": _l("Payment"),
-    "period": _l("Month"),
-    "places": _l("List of places"),
-    "pledge": _l("Pledge"),
-    "proposal": _l("Proposal"),
-    "publication": _l("Publication of figures"),
-    "receipt": _l("Receipt"),
-    "remark": _l("Reason or note"),
-    "statement": _l("Bank statement"),
-    "statement_line": _l("Line of a statement"),
-    "statement_profile": _l("Style of statement files"),
-    "user": _l("User"),
+#: Actors without a person, as the trail names them.
+PROCESSES: dict[str, str] = {
+    Process.VISITOR: _l("A visitor, not signed in"),
+    Process.COMMAND_LINE: _l("Command on the server"),
+    Process.WORKER: _l("The program by itself"),
+}
+
+
+#: Pages of the books, as the trail names them.
+VIEWS: dict[str, str] = {
+    "journal": N_("Journal"),
+    "trial_balance": N_("Trial balance"),
+    "accounts": N_("Accounts"),
+    "funds": N_("Funds"),
+    "activities": N_("Activities"),
+    "checks": N_("Checks"),
+    "export_list": N_("Exports"),
+    "trail": N_("Trail"),
 }
 
 
@@ -135,8 +130,8 @@ EVENTS: dict[str, str] = {
     "proposals:proposal:withdraw": _l("Proposal withdrawn"),
 }
 
-#: Notes that are values of ours; other notes are what somebody wrote.
-NOTES: dict[str, str] = {value: value.label for value in (*ReceiptOutcome, *ReturnReason)}
+#: Notes that are values of ours, on things of any kind.
+NOTES: dict[str, str] = {value: value.label for value in ErasureReason}
 
 
 def event_text(action: str) -> str:
@@ -145,5 +140,5 @@ def event_text(action: str) -> str:
 
 
 def note_text(note: str) -> str:
-    """The note of an event: one of our words, a code from a list, or what somebody wrote."""
+    """The note of an event: one of our words, a code from a list, or what it says."""
     return gettext(NOTES[note]) if note in NOTES else code_text(note)

@@ -1,5 +1,6 @@
 """What of identity two people change: roles and districts, written exceptions, enabling."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -18,7 +19,7 @@ from fundapp.identity.errors import (
 from fundapp.identity.models import ExceptionReason, UserStatus
 from fundapp.identity.operations.roles import give_roles, make_exception
 from fundapp.identity.operations.users import enable_user
-from fundapp.identity.queries import get_user
+from fundapp.identity.queries import get_user, names_of
 from fundapp.identity.role_rows import (
     ROLES,
     check_roles,
@@ -53,6 +54,10 @@ class _OfPeople(ProposalKind):
         user = get_user(subject)
         return user.email if user.name == user.email else f"{user.display_name} ({user.email})"
 
+    def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
+        """The names of several people, read at once."""
+        return names_of(subjects)
+
 
 class RolesKind(_OfPeople):
     """Other roles and districts of a person."""
@@ -79,9 +84,19 @@ class RolesKind(_OfPeople):
 
     def rows(self, values: Values) -> list[Row]:
         """A row for each role, with its districts."""
+        return self.rows_of([values])[0]
+
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
+        """The same for several, with the names of the districts read once."""
+        names = {district.code: localized(district) for district in list_districts()}
         return [
-            (label(role), _district_names(codes)) for role, codes in roles_of_values(values).items()
-        ] or [(_("Roles"), "–")]
+            [
+                (label(role), ", ".join(names.get(code, code) for code in sorted(codes)) or "✓")
+                for role, codes in roles_of_values(values).items()
+            ]
+            or [(_("Roles"), "–")]
+            for values in many
+        ]
 
 
 class ExceptionKind(_OfPeople):
@@ -165,8 +180,3 @@ KINDS = (RolesKind(), ExceptionKind(), EnablingKind())
 
 def _day(values: Values) -> date:
     return date.fromisoformat(values["ends_on"])
-
-
-def _district_names(codes: frozenset[str]) -> str:
-    names = [localized(district) for district in list_districts() if district.code in codes]
-    return ", ".join(names) or "✓"

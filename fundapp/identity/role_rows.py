@@ -82,6 +82,12 @@ def hold_roles(
     db.session.flush()
 
 
+def authority_of(text: str) -> dict[Role, frozenset[str]]:
+    """What `authority_text` wrote. Raises ValueError for anything else."""
+    parts = [part.split() for part in text.split(", ") if part]
+    return {Role(part[0]): frozenset(part[1:]) for part in parts}
+
+
 def roles_as_values(roles: RoleMap) -> dict[str, Any]:
     """The roles as a proposal writes them: ``{"approver": [], "case_manager": ["9501"]}``."""
     return {str(role): sorted(codes) for role, codes in roles.items()}

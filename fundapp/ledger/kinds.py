@@ -1,5 +1,6 @@
 """What of the books two people change: opening a fund, what it lets go, closing a month."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import ClassVar
 
@@ -21,11 +22,12 @@ from fundapp.ledger.models import (
     Restriction,
 )
 from fundapp.ledger.operations import close_period, create_fund, set_let_go_limit
+from fundapp.ledger.queries import list_funds
 from fundapp.markers import N_
 from fundapp.money import format_baht
 from fundapp.proposals.models import Proposal, Values
 from fundapp.proposals.registry import ProposalKind, Row
-from fundapp.web.filters import day
+from fundapp.web.filters import month
 from fundapp.web.locale import localized
 
 FUND_OPENING = "fund-opening"
@@ -117,6 +119,10 @@ class LetGoLimitKind(_OfTheBooks):
         """The name of the fund."""
         return localized(_fund(subject))
 
+    def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
+        """The names of several funds, read at once."""
+        return {fund.code: localized(fund) for fund in list_funds() if fund.code in subjects}
+
     def rows(self, values: Values) -> list[Row]:
         """The limit."""
         return [(_("At most (baht)"), format_baht(values["satang"]))]
@@ -144,9 +150,8 @@ class PeriodClosingKind(_OfTheBooks):
         close_period(date.fromisoformat(proposal.subject), actor=actor)
 
     def subject_label(self, subject: str) -> str:
-        """Its first and last day."""
-        period = _period(subject)
-        return f"{day(period.starts_on)} – {day(period.ends_on)}"
+        """The month and its year."""
+        return month(date.fromisoformat(subject))
 
     def rows(self, values: Values) -> list[Row]:
         """Whether it takes entries."""

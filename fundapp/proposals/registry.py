@@ -1,6 +1,7 @@
 """The kinds of proposals, each registered by the package that owns what it changes."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
 from fundapp.access.actors import Actor
@@ -45,6 +46,16 @@ class ProposalKind(ABC):
     def rows(self, values: Values) -> list[Row]:
         """The values, as people read them."""
 
+    def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
+        """What is changed by several proposals; a kind whose labels are read from the database asks
+        once for all.
+        """
+        return {subject: self.subject_label(subject) for subject in subjects}
+
+    def rows_of(self, many: Sequence[Values]) -> list[list[Row]]:
+        """The rows of several values; a kind whose rows need the database asks once for all."""
+        return [self.rows(values) for values in many]
+
 
 _KINDS: dict[str, ProposalKind] = {}
 
@@ -59,6 +70,12 @@ def find_kind(name: str) -> ProposalKind:
     if name not in _KINDS:
         raise NotFoundError
     return _KINDS[name]
+
+
+def compare(before: list[Row], after: list[Row]) -> list[tuple[str, str, str]]:
+    """Label, before and after of each value; empty where there was or will be none."""
+    was, will_be = dict(before), dict(after)
+    return [(label, was.get(label, ""), will_be.get(label, "")) for label in was | will_be]
 
 
 def list_kinds() -> list[ProposalKind]:

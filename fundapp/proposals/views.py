@@ -13,7 +13,7 @@ from fundapp.paging import int_key
 from fundapp.proposals import operations, queries
 from fundapp.proposals.models import Proposal
 from fundapp.proposals.policy import may_decide_proposal, may_take_over, may_withdraw
-from fundapp.proposals.registry import Row, find_kind
+from fundapp.proposals.registry import compare, find_kind
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 
 blueprint = Blueprint("proposals", __name__)
@@ -113,7 +113,7 @@ def _page(public_id: str, form: ButtonForm) -> str:
         form=form,
         row=_row(proposal),
         proposal=proposal,
-        changes=_changes(kind.rows(proposal.before), kind.rows(proposal.after)),
+        changes=compare(kind.rows(proposal.before), kind.rows(proposal.after)),
         has_expired=queries.has_expired(proposal),
         may_take_over=proposal.is_open and may_take_over(viewer, kind, proposal),
         may_confirm=may_decide and proposal.proposed_by_id is not None,
@@ -126,9 +126,3 @@ def _page(public_id: str, form: ButtonForm) -> str:
 def _row(proposal: Proposal) -> ProposalRow:
     kind = find_kind(proposal.kind)
     return ProposalRow(proposal, _(kind.title), kind.subject_label(proposal.subject))
-
-
-def _changes(before: list[Row], after: list[Row]) -> list[tuple[str, str, str]]:
-    """Label, before and after of each value; empty where there was or will be none."""
-    was, will_be = dict(before), dict(after)
-    return [(label, was.get(label, ""), will_be.get(label, "")) for label in was | will_be]

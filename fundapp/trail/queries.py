@@ -1,17 +1,34 @@
 """Reads of the trail."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import ColumnElement, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, literal, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from fundapp.db import db
 from fundapp.paging import Page, page_of
 from fundapp.trail.models import AuditEvent, ChildRead
 
+#: Values in one query.
+_AT_ONCE = 500
+
+Columns = TypeVarTuple("Columns")
 R = TypeVar("R", AuditEvent, ChildRead)
+
+
+def rows_by(
+    statement: Select[*Columns], key: InstrumentedAttribute[Any], values: Collection[Any]
+) -> Iterator[Row[*Columns]]:
+    """The rows of ``statement`` whose ``key`` is one of the values: one query for a page, a few
+    for a file.
+    """
+    listed = sorted(set(values))
+    for begin in range(0, len(listed), _AT_ONCE):
+        chosen = statement.where(key.in_(listed[begin : begin + _AT_ONCE]))
+        yield from db.session.execute(chosen)
 
 
 def list_events(subject_type: str, subject_ref: str, limit: int = 200) -> list[AuditEvent]:
@@ -37,21 +54,22 @@ def search_events(
     span: Span,
     *,
     actors: Collection[str] | None = None,
-    subject: tuple[str, str] | None = None,
+    kind: str | None = None,
+    refs: Collection[str] | None = None,
     action: str | None = None,
     after: int | None = None,
     limit: int,
 ) -> Page[AuditEvent]:
-    """The events in a span, newest first: of some actors, about one thing (its type and its ref,
-    or its type alone with an empty ref), of one action.
+    """The events in a span, newest first: of some actors, about one kind of thing or some things of
+    it, of one action.
     """
     conditions = [*_within(AuditEvent, span), *_before(AuditEvent, after)]
     if actors is not None:
         conditions.append(AuditEvent.actor.in_(actors))
-    if subject is not None:
-        kind, ref = subject
+    if kind is not None:
         conditions.append(AuditEvent.subject_type == kind)
-        conditions += [AuditEvent.subject_ref == ref] if ref else []
+    if refs is not None:
+        conditions.append(AuditEvent.subject_ref.in_(refs))
     if action:
         conditions.append(AuditEvent.action == action)
     return _page(AuditEvent, conditions, limit)

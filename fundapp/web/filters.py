@@ -11,7 +11,7 @@ from flask_babel import format_date, gettext
 from fundapp.clock import BANGKOK, local_day
 from fundapp.labels import LabelledEnum
 from fundapp.money import format_baht
-from fundapp.thai.calendar import format_day_short_th, format_day_th
+from fundapp.thai.calendar import THAI_MONTHS, be_year, format_day_short_th, format_day_th
 from fundapp.web.locale import locale_code, localized
 
 
@@ -23,6 +23,13 @@ def day(value: date) -> str:
 def day_short(value: date) -> str:
     """``24 พ.ย. 69`` in Thai, ``24 Nov 2026`` otherwise."""
     return format_day_short_th(value) if locale_code() == "th" else format_date(value, "d MMM y")
+
+
+def month(value: date) -> str:
+    """``พฤศจิกายน 2569`` in Thai, ``November 2026`` otherwise."""
+    if locale_code() == "th":
+        return f"{THAI_MONTHS[value.month - 1]} {be_year(value.year)}"
+    return str(format_date(value, "MMMM y"))
 
 
 def moment_day(value: datetime) -> str:

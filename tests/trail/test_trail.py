@@ -154,8 +154,9 @@ def test_events_of_many_things_are_written_at_once():
         ({}, ["d", "c", "b", "a"]),
         ({"actors": ["officer"]}, ["c", "a"]),
         ({"actors": []}, []),
-        ({"subject": ("fund", "")}, ["c", "b", "a"]),
-        ({"subject": ("fund", "f-2")}, ["b"]),
+        ({"kind": "fund"}, ["c", "b", "a"]),
+        ({"kind": "fund", "refs": ["f-2"]}, ["b"]),
+        ({"kind": "fund", "refs": []}, []),
         ({"action": "x:y:d"}, ["d"]),
     ],
 )

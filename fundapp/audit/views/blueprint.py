@@ -2,13 +2,12 @@
 
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, current_app, g, render_template, request, url_for
+from flask import Blueprint, Response, g, render_template, request
 from wtforms import Form
 
 from fundapp.access.current import current_actor
-from fundapp.access.marks import access_of
-from fundapp.access.permissions import Permission
 from fundapp.audit import labels
+from fundapp.audit.naming import page_url
 from fundapp.db import unit_of_reading
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import AccountType
@@ -36,12 +35,7 @@ def refused(template: str, form: Form) -> tuple[str, int]:
 def source_url(source_type: str, source_ref: str) -> str | None:
     """The page of what an entry comes from, when there is one and the reader may open it."""
     endpoint = _SOURCE_ENDPOINTS.get(source_type)
-    if endpoint is None:
-        return None
-    permission = access_of(current_app, endpoint)
-    if permission is None or not current_actor().can(Permission(permission)):
-        return None
-    return url_for(endpoint, public_id=source_ref)
+    return endpoint and page_url(endpoint, current_actor(), {"public_id": source_ref})
 
 
 @blueprint.context_processor
@@ -50,9 +44,7 @@ def shared_words() -> dict[str, Any]:
     return {
         "AccountType": AccountType,
         "SOURCES": labels.SOURCES,
-        "SUBJECTS": labels.SUBJECTS,
         "event_text": labels.event_text,
-        "note_text": labels.note_text,
         "entry_number": entry_number,
         "source_url": source_url,
     }

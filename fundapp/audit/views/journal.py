@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from flask import Response, abort, render_template, request
 
 from fundapp import clock
+from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor, fresh_factor_for_file, requires
 from fundapp.access.permissions import Permission
 from fundapp.audit import queries
 from fundapp.audit.forms import JournalFilter
+from fundapp.audit.naming import name_events
 from fundapp.audit.views.blueprint import blueprint, read_filter, refused
 from fundapp.csv_safety import Cell, baht_cell
 from fundapp.identity import sessions
@@ -63,9 +65,11 @@ def journal() -> Page:
 @requires(Permission.JOURNAL_READ)
 def entry(number: str) -> str:
     """One entry with everything behind it."""
+    dossier = queries.open_dossier(number)
     return render_template(
         "audit/entry.html",
-        dossier=queries.open_dossier(number),
+        dossier=dossier,
+        events=name_events(dossier.events, viewer=current_actor()),
         accounts=queries.accounts_by_code(),
         funds=queries.funds_by_code(),
     )

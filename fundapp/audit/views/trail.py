@@ -1,25 +1,32 @@
 """The trail: who did what to which thing, and when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from flask import render_template, request
+from flask_babel import gettext
 
+from fundapp.access.actors import Actor
+from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor_for_file, requires
 from fundapp.access.permissions import Permission, Process
 from fundapp.audit.forms import TrailFilter
 from fundapp.audit.labels import event_text
+from fundapp.audit.naming import NamedEvent, name_actors, name_events, page_url
 from fundapp.audit.views.blueprint import blueprint, read_filter, refused
 from fundapp.audit.views.journal import PAGE_SIZE, Page
 from fundapp.clock import iso
 from fundapp.csv_safety import Cell
-from fundapp.identity.queries import find_people, names_of
+from fundapp.identity.queries import find_people
 from fundapp.paging import int_key
-from fundapp.trail.models import AuditEvent
 from fundapp.trail.queries import Span, search_events
+from fundapp.trail.registry import find_kind
 from fundapp.web.downloads import csv_download, wants_csv
 
 MOST_CSV_EVENTS = 20_000
-_HEADER = ("at", "who", "name", "action", "thing", "number", "note", "changes")
+_HEADER = (
+    "at", "who", "name", "action", "done", "thing", "number", "kind", "thing_name", "note",
+    "changes",
+)  # fmt: skip
 
 
 @blueprint.get("/trail")
@@ -27,22 +34,33 @@ _HEADER = ("at", "who", "name", "action", "thing", "number", "note", "changes")
 @fresh_factor_for_file
 def trail() -> Page:
     """What was done, newest first, by person, thing, kind and time."""
-    form = read_filter(TrailFilter(request.args))
+    form, viewer = read_filter(TrailFilter(request.args)), current_actor()
     if not form.validate():
         return refused("audit/trail.html", form)
     form.actors = _actors(form.person.data)
+    form.refs = _refs(form)
     page = search_events(
         Span(*form.bounds),
         actors=form.actors if form.person.data else None,
-        subject=(form.subject.data, form.subject_ref.data) if form.subject.data else None,
+        kind=form.subject.data or None,
+        refs=form.refs,
         action=form.action.data or None,
         after=int_key(request.args.get("after")),
         limit=MOST_CSV_EVENTS if wants_csv() else PAGE_SIZE,
     )
-    names = names_of(event.actor for event in page.rows)
+    events = name_events(page.rows, viewer=viewer)
+    names = name_actors(event.actor for event in page.rows)
     if wants_csv():
-        return csv_download("trail", _HEADER, list(_cells(page.rows, names)))
-    return render_template("audit/trail.html", form=form, page=page, names=names)
+        return csv_download("trail", _HEADER, list(_cells(events, names)))
+    return render_template(
+        "audit/trail.html",
+        form=form,
+        events=events,
+        next_key=page.next_key,
+        about=_about(form, viewer),
+        names=names,
+        person_url=lambda ref: page_url("identity.user", viewer, {"public_id": ref}),
+    )
 
 
 def _actors(text: str) -> list[str]:
@@ -51,16 +69,37 @@ def _actors(text: str) -> list[str]:
     return [*processes, *find_people(text)] if text else []
 
 
-def _cells(events: Iterable[AuditEvent], names: Mapping[str, str]) -> Iterable[tuple[Cell, ...]]:
-    for event in events:
-        changes = (f"{name}: {before} → {after}" for name, (before, after) in event.changes.items())
+def _refs(form: TrailFilter) -> Collection[str] | None:
+    """Which things of the chosen kind are asked for; None for all of them."""
+    kind = find_kind(form.subject.data or "")
+    if kind is None or not (form.ref.data or form.subject_ref.data):
+        return None
+    return [form.ref.data] if form.ref.data else list(kind.search(form.subject_ref.data))
+
+
+def _about(form: TrailFilter, viewer: Actor) -> tuple[str, str] | None:
+    """Kind and name of the one thing that a link asked for."""
+    kind = find_kind(form.subject.data or "")
+    if kind is None or not form.ref.data:
+        return None
+    thing = kind.find([form.ref.data], viewer).get(form.ref.data)
+    return gettext(kind.label), thing.name if thing else form.ref.data
+
+
+def _cells(events: Iterable[NamedEvent], names: Mapping[str, str]) -> Iterable[tuple[Cell, ...]]:
+    for named in events:
+        event = named.event
+        changes = (f"{label}: {before} → {after}" for label, before, after in named.changes)
         yield (
             iso(event.at),
             event.actor,
             names.get(event.actor, ""),
+            event.action,
             event_text(event.action),
             event.subject_type,
             event.subject_ref,
-            event.note,
+            named.kind,
+            named.thing,
+            named.note,
             "; ".join(changes),
         )

@@ -1,0 +1,53 @@
+"""What the trail calls children: by their code, which says nothing of them."""
+
+from collections.abc import Collection, Mapping
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from fundapp.access.actors import Actor
+from fundapp.children.codes import parse_code
+from fundapp.children.models import Child, CloseReason, ConsentKind
+from fundapp.markers import N_
+from fundapp.remarks.encryption import digest_in
+from fundapp.trail.models import AuditEvent
+from fundapp.trail.queries import rows_by
+from fundapp.trail.registry import Thing, ThingKind
+from fundapp.web.filters import label
+
+
+class ChildThing(ThingKind):
+    """A child's file."""
+
+    name = "child"
+    label = N_("Child")
+    endpoint = "children.show"
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """Their codes."""
+        rows = rows_by(select(Child.public_id, Child.code), Child.public_id, refs)
+        return {public_id: Thing(code, public_id) for public_id, code in rows}
+
+    def search(self, text: str) -> Collection[str]:
+        """By code."""
+        found = rows_by(select(Child.public_id), Child.code, [parse_code(text) or text])
+        return [public_id for (public_id,) in found] or [text]
+
+    def note(self, event: AuditEvent) -> str:
+        """The kind of a consent, why a file was closed, what became of a look-up."""
+        value = event.note.partition(" ")[0]
+        if value in set(ConsentKind):
+            return label(ConsentKind(value))
+        if value in set(CloseReason):
+            return label(CloseReason(value))
+        if digest_in(event.note) is not None:
+            return _("What the file said before and after is encrypted, and shown in the file.")
+        if event.note == "nothing found":
+            return _("Nothing was found.")
+        other = event.note.removeprefix("confirmed to be another child than ")
+        if other != event.note:
+            return _("Confirmed to be another child than %(code)s", code=other)
+        return event.note
+
+
+THINGS = (ChildThing(),)

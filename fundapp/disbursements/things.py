@@ -1,0 +1,42 @@
+"""What the trail calls requests for help."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import select
+
+from fundapp.access.actors import Actor
+from fundapp.disbursements.entry_drafts import SOURCE_TYPE
+from fundapp.disbursements.models import DisbursementRequest, ReceiptOutcome
+from fundapp.markers import N_
+from fundapp.trail.models import AuditEvent
+from fundapp.trail.queries import rows_by
+from fundapp.trail.registry import Thing, ThingKind
+from fundapp.web.filters import label
+
+_ID, _NUMBER = DisbursementRequest.public_id, DisbursementRequest.number
+
+
+class RequestThing(ThingKind):
+    """A request, by its number."""
+
+    name = SOURCE_TYPE
+    label = N_("Request for help")
+    endpoint = "disbursements.show"
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """Their numbers."""
+        rows = rows_by(select(_ID, _NUMBER), _ID, refs)
+        return {public_id: Thing(number, public_id) for public_id, number in rows}
+
+    def search(self, text: str) -> Collection[str]:
+        """By number."""
+        found = [public_id for (public_id,) in rows_by(select(_ID), _NUMBER, [text.upper()])]
+        return found or [text]
+
+    def note(self, event: AuditEvent) -> str:
+        """What the guardian or school says of the money."""
+        outcomes = set(ReceiptOutcome)
+        return label(ReceiptOutcome(event.note)) if event.note in outcomes else event.note
+
+
+THINGS = (RequestThing(),)

@@ -1,0 +1,135 @@
+"""What the trail calls donors, pledges, payments and receipts."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
+from fundapp.giving.models import Donor, Instalment, Payment, Pledge, Receipt, ReturnReason
+from fundapp.identity.queries import names_of
+from fundapp.markers import N_
+from fundapp.paging import int_key
+from fundapp.trail.models import AuditEvent
+from fundapp.trail.queries import rows_by
+from fundapp.trail.registry import Thing, ThingKind
+from fundapp.web.filters import day, label
+
+_RECEIPTS = select(Payment.public_id, Receipt.fiscal_year, Receipt.number).join(
+    Receipt, Receipt.payment_id == Payment.id
+)
+#: A pledge is known by the reference of its first instalment.
+_FIRST = (
+    select(Pledge.id, Instalment.reference, Donor.public_id)
+    .join(Instalment, Instalment.pledge_id == Pledge.id)
+    .join(Donor, Donor.id == Pledge.donor_id)
+    .where(Instalment.number == 1)
+)
+
+
+class DonorThing(ThingKind):
+    """A donor, by name where the viewer may know donors."""
+
+    name = "donor"
+    label = N_("Donor")
+    endpoint = "giving.donor"
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """Their names; to others than those who may know donors only that there is one."""
+        if not viewer.can(Permission.DONOR_READ):
+            return {ref: Thing(_("Name not shown to your role")) for ref in refs}
+        rows = rows_by(select(Donor.public_id, Donor.name), Donor.public_id, refs)
+        unnamed = _("Without a name")
+        return {public_id: Thing(name or unnamed, public_id) for public_id, name in rows}
+
+    def notes(self, events: Sequence[AuditEvent]) -> Mapping[int, str]:
+        """With whose account the donor was connected."""
+        names = names_of(event.note for event in events if event.note)
+        return {event.id: names.get(event.note, event.note) for event in events if event.note}
+
+
+class PaymentThing(ThingKind):
+    """A payment, by the number of its receipt."""
+
+    name = "payment"
+    label = N_("Payment")
+    endpoint = "giving.payment"
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """Receipt 2570-000123."""
+        return {
+            public_id: Thing(_("Receipt %(number)s", number=f"{year}-{number:06d}"), public_id)
+            for public_id, year, number in rows_by(_RECEIPTS, Payment.public_id, refs)
+        }
+
+    def search(self, text: str) -> Collection[str]:
+        """By the number of the receipt."""
+        return [*_payments_of([text]).values()] or [text]
+
+    def note(self, event: AuditEvent) -> str:
+        """Why the bank took it back."""
+        reasons = set(ReturnReason)
+        return label(ReturnReason(event.note)) if event.note in reasons else event.note
+
+
+class ReceiptThing(ThingKind):
+    """A receipt, by its number; shown with its payment."""
+
+    name = "receipt"
+    label = N_("Receipt")
+    endpoint = "giving.payment"
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """Their numbers."""
+        payments = _payments_of(refs)
+        return {ref: Thing(ref, payments.get(ref, "")) for ref in refs}
+
+    def note(self, event: AuditEvent) -> str:
+        """Why it was made void."""
+        return _(event.note)
+
+
+class PledgeThing(ThingKind):
+    """A pledge, by the reference of its first instalment; shown with its donor, because who knows
+    its own address can change it.
+    """
+
+    name = "pledge"
+    label = N_("Pledge")
+    endpoint = "giving.donor"
+    fields = {"amount": N_("Amount (baht)"), "starts_on": N_("First day")}
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """Their references."""
+        ids = [row_id for ref in refs if (row_id := int_key(ref)) is not None]
+        return {
+            str(row_id): Thing(reference, donor)
+            for row_id, reference, donor in rows_by(_FIRST, Pledge.id, ids)
+        }
+
+    def search(self, text: str) -> Collection[str]:
+        """By the reference of any of its instalments."""
+        pledges = select(Instalment.pledge_id)
+        found = rows_by(pledges, Instalment.reference, [text.upper().replace(" ", "")])
+        return [str(row_id) for (row_id,) in found] or [text]
+
+    def value(self, name: str, text: str) -> str:
+        """Days in the reader's form."""
+        return day(date.fromisoformat(text)) if name == "starts_on" and text else text
+
+
+THINGS = (DonorThing(), PaymentThing(), ReceiptThing(), PledgeThing())
+
+
+def _payments_of(labels: Collection[str]) -> dict[str, str]:
+    """The payments of these receipts: public ids by the number of the receipt."""
+    numbers = {
+        number for text in labels if (number := int_key(text.partition("-")[2].strip())) is not None
+    }
+    found = {
+        f"{year}-{number:06d}": public_id
+        for public_id, year, number in rows_by(_RECEIPTS, Receipt.number, numbers)
+    }
+    return {text: found[text] for text in labels if text in found}
