@@ -12,7 +12,6 @@ from fundapp.banking.models import Match, StatementLine
 from fundapp.db import db
 from fundapp.disbursements.models import Approval, DisbursementRequest, Payout
 from fundapp.giving.models import Payment, Receipt
-from fundapp.identity.queries import names_of
 from fundapp.ledger.models import Account, Fund, JournalEntry
 from fundapp.ledger.queries import (
     EntryDetail,
@@ -31,7 +30,7 @@ Source = DisbursementRequest | Receipt | StatementLine
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """An entry with everything connected with it. ``names`` gives people by public id."""
+    """An entry with everything connected with it."""
 
     detail: EntryDetail
     source: Source | None
@@ -39,7 +38,6 @@ class Dossier:
     approvals: Sequence[Approval]
     bank_lines: Sequence[StatementLine]
     events: Sequence[AuditEvent]
-    names: dict[str, str]
     hash_is_right: bool
     row_is_right: bool
 
@@ -49,7 +47,6 @@ def open_dossier(number: str) -> Dossier:
     detail = get_entry(number)
     entry = detail.row.entry
     events = list_events(entry.source_type, entry.source_ref)
-    people = {entry.maker, entry.checker, *(event.actor for event in events)}
     siblings = list_entries_of_source(entry.source_type, entry.source_ref)
     return Dossier(
         detail=detail,
@@ -58,7 +55,6 @@ def open_dossier(number: str) -> Dossier:
         approvals=_approvals(entry),
         bank_lines=_bank_lines(entry.id),
         events=events,
-        names=names_of(people),
         hash_is_right=has_its_leaf_hash(detail.row),
         row_is_right=says_what_was_sealed(detail.row),
     )

@@ -10,7 +10,7 @@ from fundapp.access.marks import fresh_factor, fresh_factor_for_file, requires
 from fundapp.access.permissions import Permission
 from fundapp.audit import queries
 from fundapp.audit.forms import JournalFilter
-from fundapp.audit.naming import name_events
+from fundapp.audit.naming import name_actors, name_events
 from fundapp.audit.views.blueprint import blueprint, read_filter, refused
 from fundapp.csv_safety import Cell, baht_cell
 from fundapp.identity import sessions
@@ -66,10 +66,12 @@ def journal() -> Page:
 def entry(number: str) -> str:
     """One entry with everything behind it."""
     dossier = queries.open_dossier(number)
+    made = dossier.detail.row.entry
     return render_template(
         "audit/entry.html",
         dossier=dossier,
         events=name_events(dossier.events, viewer=current_actor()),
+        names=name_actors([made.maker, made.checker, *(event.actor for event in dossier.events)]),
         accounts=queries.accounts_by_code(),
         funds=queries.funds_by_code(),
     )
