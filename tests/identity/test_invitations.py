@@ -1,5 +1,6 @@
 """Invitations: nobody but the person learns a way in, they work once, and resets are seen."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -193,6 +194,16 @@ def test_a_reset_ends_everything_and_skips_no_factor(app, desk, client, session)
     set_up_app(again, clocks.now())
     assert is_signed_in(again)
     assert not is_signed_in(client)
+
+
+@pytest.mark.sqlite
+def test_no_two_columns_of_the_list_have_the_same_heading(app, session, clock):
+    client = app.test_client()
+    sign_in(client, make_user(Role.ADMINISTRATOR))
+    for language in ("th", "en", "ms"):
+        page = client.get(f"/users/invitations?lang={language}").text
+        headings = re.findall(r'<th scope="col">(.*?)</th>', page)
+        assert len(headings) == len(set(headings)) == 5
 
 
 @pytest.mark.sqlite
