@@ -109,7 +109,7 @@ def every_page(client):
 def test_no_id_is_left_on_the_page(books, auditor, role):
     happen("mail:message:retry", "message", str(unit_of_work(make_message).id))
     pages = list(every_page(desk_of(auditor if role is Role.AUDITOR else make_user(role))))
-    assert len(pages) > 1
+    assert sum(len(rows(page)) for page in pages) > 30
     for page in pages:
         assert OPAQUE.findall(page.text) == []
 
@@ -202,7 +202,7 @@ def test_a_thing_is_found_by_what_people_call_it(books, auditor, lower):
         ("disbursement_request", books["paid"].number): 4,
         ("child", team.child.code): 3,
         ("pledge", books["pledge"].instalments[0].reference): 2,
-        ("user", team.asker.name): 5,
+        ("user", team.asker.name): 2,
         ("fund", "Fund YAWI"): 2,
     }
     for (kind, name), least in wanted.items():
