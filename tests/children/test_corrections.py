@@ -16,6 +16,7 @@ from fundapp.errors import ForbiddenError, NotFoundError
 from fundapp.remarks.errors import RemarkErasedError, UnknownRemarkError
 from fundapp.remarks.models import ErasureReason, Remark
 from fundapp.remarks.operations import erase_words
+from fundapp.remarks.queries import list_erased
 from fundapp.trail.models import AuditEvent, ChildRead
 from tests.factories.actors import ADMINISTRATOR, AUDITOR, MANAGER
 from tests.factories.children import MUEANG, RAMAN, child_facts, every_consent, make_child
@@ -156,10 +157,21 @@ def test_they_are_erased_by_the_childs_code(client, child, manager):
     remarks = db.session.scalars(select(Remark)).all()
     assert [remark.words_encrypted for remark in remarks] == [None, None]
     page = page_of(client, child, manager)
-    assert "asked for by the person" in page.text
+    assert "The person whom they are about asked for it" in page.text
     assert "canary" not in page.text
+    assert [each.written.number for each in list_erased()] == [child.code]
     with pytest.raises(RemarkErasedError):
         unit_of_work(erase_words, child.code, actor=ADMINISTRATOR, **erase)
+
+
+def test_what_goes_and_stays_is_shown_before(client, child, manager):
+    rename(child, manager, given_name="Newname")
+    rename(child, manager, given_name="Third")
+    sign_in(client, make_user(Role.ADMINISTRATOR))
+    page = client.get(f"/remarks/{child.code}?lang=en").text
+    assert "file said before and after a correction (2)" in page
+    assert "What the file says today, its code" in page
+    assert "canary" not in page
 
 
 def test_one_is_erased_by_its_number(client, child, manager):
