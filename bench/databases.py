@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 from fundapp import create_app
 from fundapp.access.actors import COMMAND_LINE
 from fundapp.db import db, unit_of_work
+from fundapp.ledger.drafts import FundSettings
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.operations import create_fund
 
@@ -56,7 +57,7 @@ def prepare(url: str) -> None:
             create_fund,
             code="GEN",
             restriction=Restriction.UNRESTRICTED,
-            names=names,
+            settings=FundSettings(names),
             actor=COMMAND_LINE,
         )
         dispose(app)

@@ -10,7 +10,7 @@ from fundapp.access.actors import COMMAND_LINE, WORKER
 from fundapp.banking.matching.operations.transfers import DRAWN_MEMO, PAID_IN_MEMO
 from fundapp.banking.operations import open_bank_account
 from fundapp.ledger import chart
-from fundapp.ledger.drafts import EntryDraft, PostingDraft
+from fundapp.ledger.drafts import EntryDraft, FundSettings, PostingDraft
 from fundapp.ledger.models import EntryKind
 from fundapp.ledger.operations import close_period, create_fund, post_entry
 from fundapp.markers import N_
@@ -25,9 +25,7 @@ def set_up_books(state: DemoState) -> None:
         create_fund(
             code=fund.code,
             restriction=fund.restriction,
-            names=fund.names,
-            purposes=fund.purposes,
-            position=position,
+            settings=FundSettings(fund.names, fund.purposes, position),
             actor=COMMAND_LINE,
         )
     for account in funds.BANK_ACCOUNTS:

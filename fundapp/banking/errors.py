@@ -18,6 +18,12 @@ class ProfileRefusedError(RuleError):
     message = N_("Check the style: no file can be read with it.")
 
 
+class AccountStateError(RuleError):
+    """It is so already."""
+
+    message = N_("This bank account is in that state already.")
+
+
 class UnknownBankAccountError(RuleError):
     """The fund has no bank account of this code."""
 

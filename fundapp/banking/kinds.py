@@ -8,10 +8,12 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.banking.models import BankAccount, DayForm, Era, StatementProfile
 from fundapp.banking.operations.accounts import (
+    ACCOUNT_RELEASE,
     BANK_ACCOUNT,
     PROMPTPAY,
     change_promptpay,
     open_bank_account,
+    release_account,
 )
 from fundapp.banking.operations.profiles import PROFILE, save_profile
 from fundapp.banking.queries.accounts import find_bank_account
@@ -96,6 +98,28 @@ class PromptPayKind(_OfBanking):
         ]
 
 
+class AccountReleaseKind(_OfBanking):
+    """A frozen bank account is used again."""
+
+    name = ACCOUNT_RELEASE
+    title = N_("Releasing a frozen bank account")
+
+    def read(self, subject: str) -> Values:
+        """Whether it is frozen."""
+        return {"is_frozen": find_bank_account(subject).is_frozen}
+
+    def check(self, subject: str, after: Values, *, actor: Actor) -> None:
+        """There is only one thing to propose; freezing one person does alone."""
+
+    def apply(self, proposal: Proposal, *, actor: Actor) -> None:
+        """Release it."""
+        release_account(proposal.subject, actor=actor)
+
+    def rows(self, values: Values) -> list[Row]:
+        """Whether it is used."""
+        return [(_("Bank account"), _("frozen") if values["is_frozen"] else _("in use"))]
+
+
 class ProfileKind(_OfBanking):
     """A style of statement files."""
 
@@ -127,7 +151,9 @@ class ProfileKind(_OfBanking):
         return [(str(getattr(ProfileForm, key).args[0]), text) for key, text in shown.items()]
 
 
-KINDS = (BankAccountKind(), PromptPayKind(), ProfileKind())
+KINDS = (BankAccountKind(), PromptPayKind(), AccountReleaseKind(), ProfileKind())
+#: What is proposed for a frozen account.
+RELEASED = {"is_frozen": False}
 
 
 def _profile(code: str, values: Values) -> Profile:

@@ -5,10 +5,10 @@ Their triggers are in ``fundapp/banking/sql``.
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
+from fundapp.db import Base, BigInt, Bytes, Choice, Day, Flag, UtcDateTime, one_of
 from fundapp.ids import new_id, new_public_id
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
@@ -87,6 +87,12 @@ class BankAccount(Base):
         Text, default="", comment="digits: transfers come into this account"
     )
     version: Mapped[int] = mapped_column(BigInt, default=1, comment="raised by every change")
+    is_frozen: Mapped[bool] = mapped_column(
+        Flag,
+        default=False,
+        server_default=false(),
+        comment="donors are not shown it, and nothing is paid or moved out of it",
+    )
 
     @property
     def account_digits(self) -> str:

@@ -20,6 +20,13 @@ def may_propose_banking(actor: Actor) -> bool:
     return actor.can(Permission.HOUSE_PROPOSE)
 
 
+def may_freeze_account(actor: Actor) -> bool:
+    """Whether the actor may stop a bank account at once: whoever may propose, alone, as it makes
+    things only safer.
+    """
+    return actor.can(Permission.HOUSE_PROPOSE)
+
+
 def may_open_bank_account(actor: Actor) -> bool:
     """Whether the actor may add a bank account of the fund, and change what pays into it: two
     people together, or a command that sets the installation up.

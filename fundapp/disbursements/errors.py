@@ -101,8 +101,17 @@ class NoSensitiveConsentError(RuleError):
     )
 
 
+class RequestsOpenError(RuleError):
+    """A fund is closed when none of its requests is open."""
+
+    message = N_(
+        "%(count)s requests for help from this fund are open. Decide on them, pay what is approved "
+        "and file the proofs of receipt first."
+    )
+
+
 class UnknownFundError(RuleError):
-    """No such fund."""
+    """No such fund, or one that takes no requests."""
 
     message = N_("Choose a fund from the list.")
 

@@ -1,4 +1,4 @@
-"""Sets money out up: what `children` and `remarks` ask of it."""
+"""Sets money out up: what `children`, `remarks` and `ledger` ask of it."""
 
 from flask import Flask
 
@@ -6,14 +6,17 @@ from fundapp.children.withdrawals import TELL
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.operations import tell_of_withdrawal
 from fundapp.disbursements.operations.erasures import erase_request_words, plan_erasure
+from fundapp.disbursements.queries import find_open_requests
 from fundapp.disbursements.queries.erasures import ERASED, find_written
+from fundapp.ledger.obstacles import OBSTACLES
 from fundapp.remarks.erasers import ERASERS, Eraser
 
 
 def init_app(app: Flask) -> None:
     """Let packages that may not import this one tell of a withdrawn consent, and erase the words of
-    requests.
+    requests, and ask for open ones before a fund is closed.
     """
+    app.extensions.setdefault(OBSTACLES, []).append(find_open_requests)
     app.extensions[TELL] = tell_of_withdrawal
     eraser = Eraser(plan_erasure, erase_request_words, (SOURCE_TYPE, ERASED), find_written)
     app.extensions.setdefault(ERASERS, {})["RQ"] = eraser

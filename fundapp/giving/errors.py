@@ -13,6 +13,23 @@ class PledgeStateError(StaleError):
     )
 
 
+class BelowMinimumError(RuleError):
+    """A fund may ask for a least amount. ``minimum`` is in baht."""
+
+    message = N_(
+        "This fund takes gifts from %(minimum)s baht on. Give more, or choose another fund."
+    )
+
+
+class PledgesRunError(RuleError):
+    """A fund is closed when no pledge to it runs."""
+
+    message = N_(
+        "%(count)s pledges to this fund still run. Let their donors know, and cancel the pledges "
+        "first."
+    )
+
+
 class FundClosedToGiftsError(RuleError):
     """The fund does not exist or takes no gifts."""
 

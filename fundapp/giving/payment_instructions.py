@@ -64,6 +64,8 @@ class PayableAccount:
     number: str
     account_code: str
     promptpay: PromptPayIds = PromptPayIds()
+    #: Nobody is asked to pay into it.
+    is_frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,14 @@ def promptpay_of(
     """The ids of the first of the fund's bank accounts that has any; empty ones when none has.
 
     Those of the settings are the main account's when it names none. They are never used for zakat,
-    which is kept apart.
+    which is kept apart. A frozen account has none.
     """
+    frozen = {account.account_code for account in accounts if account.is_frozen}
     named = {account.account_code: account.promptpay for account in accounts}
     if fund.restriction is not Restriction.ZAKAT and not named.get(BANK_MAIN):
         named[BANK_MAIN] = PromptPayIds.of_settings(settings)
-    own = (named.get(code) for code in fund.account_codes(AccountUse.BANK))
+    codes = (code for code in fund.account_codes(AccountUse.BANK) if code not in frozen)
+    own = (named.get(code) for code in codes)
     return next((ids for ids in own if ids), PromptPayIds())
 
 
@@ -141,6 +145,8 @@ def _next_payable(pledge: Pledge) -> Instalment | None:
 
 
 def _accounts_of(fund: Fund, accounts: Sequence[PayableAccount]) -> list[PayableAccount]:
-    """Those that money of ``fund`` may be paid into."""
+    """Those that money of ``fund`` may be paid into, and that are not frozen."""
     codes = fund.account_codes(AccountUse.BANK)
-    return [account for account in accounts if account.account_code in codes]
+    return [
+        account for account in accounts if account.account_code in codes and not account.is_frozen
+    ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fundapp.ledger.models import Restriction
+from fundapp.ledger.models import AccountUse, Fund, Restriction
 
 CASH_ON_HAND = "1110"
 BANK_MAIN = "1121"
@@ -31,6 +31,15 @@ class FundAccounts:
     bank: tuple[str, ...] = (BANK_MAIN,)
     income: str | None = None
 
+    @classmethod
+    def of(cls, fund: Fund) -> "FundAccounts":
+        """Those of a fund."""
+        return cls(
+            tuple(fund.account_codes(AccountUse.CASH)),
+            tuple(fund.account_codes(AccountUse.BANK)),
+            fund.income_account_code,
+        )
+
 
 #: What a new fund gets unless other accounts are named.
 USUAL_ACCOUNTS = {
@@ -38,3 +47,11 @@ USUAL_ACCOUNTS = {
     Restriction.RESTRICTED: FundAccounts(),
     Restriction.ZAKAT: FundAccounts(bank=(BANK_ZAKAT,), income=ZAKAT_RECEIVED),
 }
+
+
+#: What the receipts of a new fund say about tax unless other words are named: Thai, English, Malay.
+NOT_DEDUCTIBLE = (
+    "เงินบริจาคนี้ไม่ได้ขึ้นทะเบียนเพื่อใช้ลดหย่อนภาษี",
+    "This gift is not registered for a tax deduction.",
+    "Derma ini tidak didaftarkan untuk potongan cukai.",
+)

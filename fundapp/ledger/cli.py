@@ -1,7 +1,8 @@
 """``flask ledger …``: the books from the command line."""
 
 import json
-import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -10,22 +11,40 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from fundapp import clock
+from fundapp.access.actors import Actor
 from fundapp.csv_safety import csv_lines
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError, NotFoundError
 from fundapp.ledger import exports, operations, queries
 from fundapp.ledger.canonical import clean_text
-from fundapp.ledger.chart import USUAL_ACCOUNTS, FundAccounts
-from fundapp.ledger.kinds import CLOSED, FUND_OPENING, LET_GO_LIMIT, PERIOD_CLOSING, opening_values
-from fundapp.ledger.models import AccountType, Restriction
+from fundapp.ledger.chart import NOT_DEDUCTIBLE, USUAL_ACCOUNTS, FundAccounts
+from fundapp.ledger.drafts import FundSettings
+from fundapp.ledger.kinds import (
+    CLOSED,
+    FUND_ACCOUNTS,
+    FUND_OPENING,
+    FUND_STATUS,
+    LET_GO_LIMIT,
+    PERIOD_CLOSING,
+    PERIOD_REOPENING,
+    TAX_WORDING,
+    accounts_values,
+    opening_values,
+    reopening_values,
+    status_values,
+    texts_values,
+)
+from fundapp.ledger.models import AccountType, FundStatus, ReopenReason, Restriction
 from fundapp.ledger.periods import month_start
-from fundapp.ledger.policy import may_close_period, may_open_fund
+from fundapp.ledger.steps import FUND_CODE, LONGEST_NAME
 from fundapp.money import MoneyError, format_baht, parse_baht
 from fundapp.proposals.commands import command_actor, proposed_sentence
+from fundapp.proposals.models import Values
 from fundapp.proposals.operations import make_proposal
+from fundapp.proposals.registry import find_kind
 from fundapp.thai.calendar import parse_day
 
-_LONGEST_NAME = 200
+_NO_MONTH = "The books have no such month."
 
 cli = AppGroup("ledger", help="Funds, periods, exports and the trial balance.")
 
@@ -46,15 +65,15 @@ class DayParameter(click.ParamType[date]):
 
 
 def _fund_code(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
-    if not re.fullmatch(r"[A-Z][A-Z0-9-]{0,19}", value):
+    if FUND_CODE.fullmatch(value) is None:
         raise click.BadParameter("use 1 to 20 capital letters, digits and hyphens, a letter first")
     return value
 
 
 def _name(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     cleaned = clean_text(value)
-    if not 0 < len(cleaned) <= _LONGEST_NAME:
-        raise click.BadParameter(f"write 1 to {_LONGEST_NAME} characters")
+    if not 0 < len(cleaned) <= LONGEST_NAME:
+        raise click.BadParameter(f"write 1 to {LONGEST_NAME} characters")
     return cleaned
 
 
@@ -135,25 +154,56 @@ def create_fund(
     """
     if code in _fund_codes():
         raise click.ClickException(f"There is a fund {code} already.")
-    kind, actor = Restriction(restriction), command_actor(current_app.config)
-    names, purposes = (name_th, name_en, name_ms), (purpose_th, purpose_en, purpose_ms)
-    accounts = _accounts(kind, bank, cash, income)
-    if not may_open_fund(actor):
-        after = opening_values(kind, names, purposes, position, accounts)
-        proposal = unit_of_work(make_proposal, FUND_OPENING, code, after, actor=actor)
-        click.echo(proposed_sentence(proposal))
-        return
-    unit_of_work(
-        operations.create_fund,
-        code=code,
-        restriction=kind,
-        names=names,
-        purposes=purposes,
-        position=position,
-        accounts=accounts,
-        actor=actor,
+    kind = Restriction(restriction)
+    settings = FundSettings(
+        (name_th, name_en, name_ms), (purpose_th, purpose_en, purpose_ms), position
     )
-    click.echo(f"Fund {code} is open.")
+    accounts = _accounts(kind, bank, cash, income)
+    _do_or_propose(
+        FUND_OPENING,
+        code,
+        opening_values(kind, settings, accounts, NOT_DEDUCTIBLE),
+        lambda actor: operations.create_fund(
+            code=code, restriction=kind, settings=settings, accounts=accounts, actor=actor
+        ),
+        f"Fund {code} is open.",
+    )
+
+
+@cli.command("fund-accounts")
+@click.argument("code")
+@click.option("--bank-account", "bank", multiple=True, metavar="CODE", help="E.g. 1121.")
+@click.option("--cash-account", "cash", multiple=True, metavar="CODE", help="E.g. 1110.")
+@click.option("--income-account", "income", metavar="CODE", help="Of its gifts, e.g. 4130.")
+def fund_accounts(
+    code: str, bank: tuple[str, ...], cash: tuple[str, ...], income: str | None
+) -> None:
+    """Let the money of the fund CODE lie in these accounts, and no others."""
+    accounts = FundAccounts(cash, bank, income)
+    _do_or_propose(
+        FUND_ACCOUNTS,
+        code,
+        accounts_values(accounts),
+        lambda actor: operations.change_fund_accounts(code, accounts, actor=actor),
+        f"The accounts of fund {code} are changed.",
+    )
+
+
+@cli.command("tax-wording")
+@click.argument("code")
+@click.option("--th", required=True, help="The sentence in Thai.")
+@click.option("--en", required=True, help="The sentence in English.")
+@click.option("--ms", required=True, help="The sentence in Malay.")
+def tax_wording(code: str, th: str, en: str, ms: str) -> None:
+    """Let new receipts of the fund CODE say this about tax; those issued keep their sentence."""
+    texts = (clean_text(th), clean_text(en), clean_text(ms))
+    _do_or_propose(
+        TAX_WORDING,
+        code,
+        texts_values(texts),
+        lambda actor: operations.set_tax_wording(code, texts, actor=actor),
+        f"New receipts of fund {code} say this.",
+    )
 
 
 @cli.command("let-go-limit")
@@ -161,37 +211,85 @@ def create_fund(
 @click.argument("baht")
 def let_go_limit(code: str, baht: str) -> None:
     """Let officers let go of up to BAHT of a pledge to the fund CODE at a time; 0: of nothing."""
-    actor = command_actor(current_app.config)
     try:
         satang = 0 if baht == "0" else parse_baht(baht)
-        if not may_open_fund(actor):
-            after = {"satang": satang}
-            proposal = unit_of_work(make_proposal, LET_GO_LIMIT, code, after, actor=actor)
-            click.echo(proposed_sentence(proposal))
-            return
-        fund = unit_of_work(operations.set_let_go_limit, code, satang, actor=actor)
-    except NotFoundError as error:
-        raise click.ClickException(f"There is no fund {code}.") from error
-    except (MoneyError, DomainError) as error:
+    except MoneyError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"Fund {fund.code} lets go of up to {format_baht(fund.let_go_limit_satang)} baht.")
+    _do_or_propose(
+        LET_GO_LIMIT,
+        code,
+        {"satang": satang},
+        lambda actor: operations.set_let_go_limit(code, satang, actor=actor),
+        f"Fund {code} lets go of up to {format_baht(satang)} baht.",
+    )
+
+
+@cli.command("freeze-fund")
+@click.argument("code")
+def freeze_fund(code: str) -> None:
+    """Stop the fund CODE at once, until two people open it again."""
+    actor = command_actor(current_app.config)
+    with _refusals(f"There is no fund {code}."):
+        unit_of_work(operations.freeze_fund, code, actor=actor)
+    click.echo(f"Fund {code} is frozen.")
+
+
+@cli.command("close-fund")
+@click.argument("code")
+def close_fund(code: str) -> None:
+    """Close the fund CODE, which is empty: it takes no pledge, payment or request any more."""
+    _do_or_propose(
+        FUND_STATUS,
+        code,
+        status_values(FundStatus.CLOSED),
+        lambda actor: operations.close_fund(code, actor=actor),
+        f"Fund {code} is closed.",
+    )
+
+
+@cli.command("reopen-fund")
+@click.argument("code")
+def reopen_fund(code: str) -> None:
+    """Let the fund CODE, frozen or closed, take part again."""
+    _do_or_propose(
+        FUND_STATUS,
+        code,
+        status_values(FundStatus.OPEN),
+        lambda actor: operations.reopen_fund(code, actor=actor),
+        f"Fund {code} is open.",
+    )
 
 
 @cli.command("close-period")
 @click.argument("day", type=DayParameter())
 def close_period(day: date) -> None:
     """Close the month of DAY; no entry can be posted into it any more."""
-    actor = command_actor(current_app.config)
-    try:
-        if not may_close_period(actor):
-            month = month_start(day).isoformat()
-            proposal = unit_of_work(make_proposal, PERIOD_CLOSING, month, CLOSED, actor=actor)
-            click.echo(proposed_sentence(proposal))
-            return
-        period = unit_of_work(operations.close_period, day, actor=actor)
-    except NotFoundError as error:
-        raise click.ClickException("The books have no such month.") from error
-    click.echo(f"The month from {period.starts_on} to {period.ends_on} is closed.")
+    _do_or_propose(
+        PERIOD_CLOSING,
+        month_start(day).isoformat(),
+        CLOSED,
+        lambda actor: operations.close_period(day, actor=actor),
+        "The month from {0.starts_on} to {0.ends_on} is closed.",
+        _NO_MONTH,
+    )
+
+
+@cli.command("reopen-period")
+@click.argument("day", type=DayParameter())
+@click.option(
+    "--reason", type=click.Choice([reason.value for reason in ReopenReason]), required=True
+)
+def reopen_period(day: date, reason: str) -> None:
+    """Let the closed month of DAY take entries again."""
+    why = ReopenReason(reason)
+    _do_or_propose(
+        PERIOD_REOPENING,
+        month_start(day).isoformat(),
+        reopening_values(why),
+        lambda actor: operations.reopen_period(day, reason=why, actor=actor),
+        "The month from {0.starts_on} to {0.ends_on} takes entries again.",
+        _NO_MONTH,
+    )
 
 
 @cli.command("funds")
@@ -200,6 +298,37 @@ def list_funds() -> None:
     for position in queries.fund_balances(clock.today()):
         amount = format_baht(position.net_assets_satang)
         click.echo(f"{position.fund.code:<20} {amount:>20}  {position.fund.name_en}")
+
+
+def _do_or_propose(
+    kind: str,
+    subject: str,
+    after: Values,
+    work: Callable[[Actor], object],
+    done: str,
+    unknown: str | None = None,
+) -> None:
+    """Carry a change out, or propose it when there are two people to agree; say which. ``done``
+    may name attributes of what ``work`` gives.
+    """
+    actor = command_actor(current_app.config)
+    with _refusals(unknown or f"There is no fund {subject}."):
+        if actor.can(find_kind(kind).applies_with):
+            click.echo(done.format(unit_of_work(work, actor)))
+        else:
+            proposal = unit_of_work(make_proposal, kind, subject, after, actor=actor)
+            click.echo(proposed_sentence(proposal))
+
+
+@contextmanager
+def _refusals(unknown: str) -> Iterator[None]:
+    """What a rule refuses, as an error of the command."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise click.ClickException(unknown) from error
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _accounts(

@@ -89,6 +89,24 @@ class EntryDraft:
         return stamp(self.content(), entry_id, posted_at)
 
 
+#: Texts in Thai, English and Malay.
+Texts = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FundSettings:
+    """What a fund is called, and how it stands where one gives. ``minimum_satang`` is the least
+    of a new gift, 0 for any amount; ``goal_satang`` is what is to be raised, or None.
+    """
+
+    names: Texts
+    purposes: Texts = ("", "", "")
+    position: int = 0
+    accepts_gifts: bool = True
+    minimum_satang: int = 0
+    goal_satang: int | None = None
+
+
 def stamp(content: bytes, entry_id: int, posted_at: datetime) -> bytes:
     """``content`` of a draft with the entry's number and instant filled in.
 

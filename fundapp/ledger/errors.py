@@ -10,10 +10,82 @@ class LetGoLimitError(RuleError):
     message = N_("A fund lets go of 0 to %(most)s baht. Choose an amount between.")
 
 
+class FundCodeError(RuleError):
+    """Codes are in the books and in files that others read."""
+
+    message = N_("Use 1 to 20 capital letters, digits and hyphens, a letter first.")
+
+
 class FundKnownError(RuleError):
     """A code names one fund."""
 
     message = N_("There is a fund %(code)s already.")
+
+
+class FundSettingError(RuleError):
+    """A text or an amount of a fund cannot be as it was given."""
+
+
+class FundAccountError(RuleError):
+    """An account of the chart is not of the kind that a fund names in this place."""
+
+    message = N_("Account %(account)s cannot be used for this. Choose one that is offered.")
+
+
+class FundAccountsMissingError(RuleError):
+    """A fund's money lies somewhere."""
+
+    message = N_("Choose one bank account or cash box at least: the money has to lie somewhere.")
+
+
+class FundAccountInUseError(RuleError):
+    """Money of the fund lies in an account that is to be taken away."""
+
+    message = N_(
+        "There are still %(amount)s baht of this fund in account %(account)s. Move them to another "
+        "account of the fund first, then take this one away."
+    )
+
+
+class FundStatusError(RuleError):
+    """The fund's state does not allow it. ``status`` is the state."""
+
+    message = N_("This fund is %(status)s, so this cannot be done. Look at the page of the fund.")
+
+
+class FundHoldsMoneyError(RuleError):
+    """A fund is closed when it is empty. ``account`` is a code, ``amount`` is in baht."""
+
+    message = N_(
+        "There are still %(amount)s baht of this fund in account %(account)s. Pay the money out as "
+        "help first; what was approved has to be paid too."
+    )
+
+
+class FundClosedError(RuleError):
+    """A closed fund takes no entry."""
+
+    message = N_(
+        "This fund is closed. Choose another fund, or let two people open it again under Settings."
+    )
+
+
+class FundFrozenError(RuleError):
+    """A frozen fund approves, pays and moves nothing."""
+
+    message = N_(
+        "This fund is frozen: nothing is approved, paid or moved until two people open it again "
+        "under Settings. Nothing has been booked."
+    )
+
+
+class BankAccountFrozenError(RuleError):
+    """Nothing is paid or moved out of a frozen bank account."""
+
+    message = N_(
+        "This bank account is frozen: nothing is paid or moved out of it until two people release "
+        "it under Settings. Choose another account. Nothing has been booked."
+    )
 
 
 class InsufficientFundsError(RuleError):
@@ -44,6 +116,12 @@ class PeriodNotOverError(RuleError):
     """A month is closed after its last day only. ``ends_on`` is that day."""
 
     message = N_("This month is not over. It can be closed after %(ends_on)s.")
+
+
+class PeriodNotClosedError(RuleError):
+    """Only a closed month is opened again."""
+
+    message = N_("This month takes entries already.")
 
 
 class NotADonationError(RuleError):

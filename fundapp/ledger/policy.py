@@ -35,12 +35,28 @@ def may_post(actor: Actor, kind: EntryKind) -> bool:
 
 
 def may_open_fund(actor: Actor) -> bool:
-    """Whether the actor may open a fund."""
+    """Whether the actor may open, change and close funds: two people together, or a command that
+    sets the installation up.
+    """
     return actor.can(Permission.FUND_OPEN)
 
 
+def may_propose_books(actor: Actor) -> bool:
+    """Whether the actor may propose what two people change of funds and months."""
+    return actor.can(Permission.HOUSE_PROPOSE)
+
+
+def may_freeze_fund(actor: Actor) -> bool:
+    """Whether the actor may stop a fund at once: whoever may propose, alone, as it makes things
+    only safer.
+    """
+    return actor.can(Permission.HOUSE_PROPOSE)
+
+
 def may_close_period(actor: Actor) -> bool:
-    """Whether the actor may close a month of the books."""
+    """Whether the actor may close months of the books and open them again: two people together, or
+    a command that sets the installation up.
+    """
     return actor.can(Permission.PERIOD_CLOSE)
 
 

@@ -3,11 +3,16 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from flask_babel import gettext
+
 from fundapp.access.actors import Actor
+from fundapp.ledger.models import FundStatus, ReopenReason
 from fundapp.ledger.queries import list_funds
 from fundapp.markers import N_
+from fundapp.money import format_baht
+from fundapp.trail.models import AuditEvent
 from fundapp.trail.registry import Thing, ThingKind
-from fundapp.web.filters import month
+from fundapp.web.filters import label, month
 from fundapp.web.locale import localized
 
 
@@ -16,6 +21,26 @@ class FundThing(ThingKind):
 
     name = "fund"
     label = N_("Fund")
+    fields = {
+        "name_th": N_("Name in Thai"),
+        "name_en": N_("Name in English"),
+        "name_ms": N_("Name in Malay"),
+        "purpose_th": N_("Purpose in Thai"),
+        "purpose_en": N_("Purpose in English"),
+        "purpose_ms": N_("Purpose in Malay"),
+        "text_th": N_("Tax wording on receipts, in Thai"),
+        "text_en": N_("Tax wording on receipts, in English"),
+        "text_ms": N_("Tax wording on receipts, in Malay"),
+        "accepts_gifts": N_("Takes gifts"),
+        "minimum_satang": N_("Least gift (baht)"),
+        "goal_satang": N_("Goal (baht)"),
+        "position": N_("Place in lists"),
+        "cash": N_("Cash boxes"),
+        "bank": N_("Bank accounts"),
+        "income": N_("Income account"),
+        "let_go_limit": N_("How much of a pledge a fund lets go"),
+        "status": N_("State"),
+    }
 
     def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
         """Their names."""
@@ -24,6 +49,16 @@ class FundThing(ThingKind):
             for fund in list_funds()
             if fund.code in refs
         }
+
+    def value(self, name: str, text: str) -> str:
+        """States by their labels, yes and no in words, and amounts in baht."""
+        if name == "status" and text:
+            return label(FundStatus(text))
+        if name == "accepts_gifts" and text:
+            return gettext("yes") if text == str(True) else gettext("no")
+        if name.endswith("_satang") and text:
+            return format_baht(int(text))
+        return text
 
     def search(self, text: str) -> Collection[str]:
         """By code or name in any language."""
@@ -45,6 +80,11 @@ class PeriodThing(ThingKind):
     def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
         """The month and its year."""
         return {ref: Thing(month(date.fromisoformat(ref))) for ref in refs}
+
+    def note(self, event: AuditEvent) -> str:
+        """Why a closed month was opened again."""
+        reasons = {str(reason): reason for reason in ReopenReason}
+        return label(reasons[event.note]) if event.note in reasons else event.note
 
 
 class EntryThing(ThingKind):

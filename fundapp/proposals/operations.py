@@ -5,6 +5,7 @@ from datetime import timedelta
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db
+from fundapp.errors import StaleError
 from fundapp.proposals import errors, queries
 from fundapp.proposals.locking import lock_open_proposal
 from fundapp.proposals.models import Proposal, ProposalStatus, Values, as_json
@@ -22,16 +23,21 @@ from fundapp.trail.operations import record_event
 LASTS = timedelta(days=14)
 
 
-def make_proposal(kind_name: str, subject: str, after: Values, *, actor: Actor) -> Proposal:
+def make_proposal(
+    kind_name: str, subject: str, after: Values, *, seen: str | None = None, actor: Actor
+) -> Proposal:
     """Propose that ``subject`` becomes as ``after`` says. Nothing is changed yet.
 
-    Raises ForbiddenError, NotFoundError, NothingProposedError, AlreadyProposedError, and what the
-    kind refuses.
+    ``seen`` is what `queries.version_of_values` gave when the actor read the values. Raises
+    ForbiddenError, NotFoundError, StaleError when they are others by now, NothingProposedError,
+    AlreadyProposedError, and what the kind refuses.
     """
     kind = find_kind(kind_name)
     require(may_propose(actor, kind))
-    kind.check(subject, after, actor=actor)
     before = as_json(kind.read(subject))
+    if seen is not None and seen != queries.version_of_values(kind.name, subject):
+        raise StaleError
+    kind.check(subject, after, actor=actor)
     if before == as_json(after):
         raise errors.NothingProposedError
     _make_room(kind, subject, actor)

@@ -1,5 +1,6 @@
 """Reads of proposals, and of who may decide on them."""
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,9 +12,9 @@ from fundapp.access.permissions import Permission, Process, Role
 from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.paging import Page, page_of
-from fundapp.proposals.models import Proposal, ProposalStatus
+from fundapp.proposals.models import Proposal, ProposalStatus, as_json
 from fundapp.proposals.policy import may_read_proposals
-from fundapp.proposals.registry import list_kinds
+from fundapp.proposals.registry import find_kind, list_kinds
 from fundapp.trail.models import AuditEvent
 
 PAGE_SIZE = 50
@@ -24,8 +25,14 @@ COMMAND_ACTIONS = (
     "identity:user:enable",
     "identity:user:disable",
     "ledger:fund:open",
+    "ledger:fund:accounts",
+    "ledger:fund:tax-wording",
     "ledger:fund:let-go-limit",
+    "ledger:fund:freeze",
+    "ledger:fund:close",
+    "ledger:fund:reopen",
     "ledger:period:close",
+    "ledger:period:reopen",
     "banking:account:open",
 )
 _ENOUGH = 2
@@ -78,6 +85,12 @@ def find_open_proposal(kind: str, subject: str) -> Proposal | None:
         Proposal.kind == kind, Proposal.subject == subject, Proposal.status == ProposalStatus.OPEN
     )
     return db.session.scalars(statement).one_or_none()
+
+
+def version_of_values(kind: str, subject: str) -> str:
+    """A short digest of what is so now, for a form: it tells that the values were changed since."""
+    values = as_json(find_kind(kind).read(subject))
+    return hashlib.sha256(values.encode()).hexdigest()[:16]
 
 
 def count_waiting(viewer: Actor) -> int:

@@ -458,6 +458,10 @@ ALSO: dict[str, set[str]] = {
     },
     "UPDATE statements SET from_on = '2026-11-25', to_on = '2026-11-25'": {"banking.balances"},
     "UPDATE statements SET closing_satang = closing_satang + 1": {"banking.balances"},
+    "UPDATE fund_accounts SET account_code = '1130' WHERE account_code = '1121'"
+    " AND fund_code IN (SELECT fund_code FROM postings WHERE debit_account_code = '1121')": {
+        "ledger.fund-settings"
+    },
     "UPDATE matches SET amount_satang = amount_satang - 1": {"banking.lines"},
     "UPDATE matches SET payment_id = (SELECT id FROM payments WHERE status = 'reversed')": {
         "banking.matches"
@@ -743,6 +747,8 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "transparency.published",
         "identity.roles", "identity.exceptions", "identity.granted",  # test_roles.py
         "proposals.two-people", "disbursements.roles",
+        "ledger.closed-funds", "ledger.fund-states", "ledger.fund-settings",  # test_fund_checks.py
+        "giving.tax-wordings", "proposals.applied",
         "disbursements.proofs",  # test_eight_tamperings.py
         "identity.two-sheets", "identity.command-resets", "proposals.reset-between",
         "disbursements.reset-together", "disbursements.command-resets",  # test_resets.py

@@ -14,7 +14,7 @@ from fundapp.giving.operations import pause_pledge
 from fundapp.identity.models import User
 from fundapp.identity.operations import create_user
 from fundapp.ledger import chart
-from fundapp.ledger.drafts import PostingDraft
+from fundapp.ledger.drafts import FundSettings, PostingDraft
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.operations import create_fund
 from tests.documents.pictures import picture
@@ -41,6 +41,7 @@ from tests.factories.disbursements import (
 from tests.factories.giving import connect_donor, make_payment, make_pledge, make_reversal
 from tests.factories.identity import make_role_exception, make_user
 
+PURPOSES = ("เพื่อเด็กในจังหวัดยะลา", "For children of Yala", "Untuk anak-anak Yala")
 FUNDS = (
     ("GENERAL", Restriction.UNRESTRICTED, "กองทุนทั่วไปเพื่อเด็กยากจนและด้อยโอกาสทางการศึกษา",
      "General fund for poor and educationally disadvantaged children", "Tabung am"),
@@ -66,10 +67,12 @@ def make_world() -> World:
     world = World()
     for number, (code, restriction, *names) in enumerate(FUNDS):
         unit_of_work(
-            create_fund, code=code, restriction=restriction, names=tuple(names), position=number,
-            purposes=("เพื่อเด็กในจังหวัดยะลา", "For children of Yala", "Untuk anak-anak Yala"),
+            create_fund,
+            code=code,
+            restriction=restriction,
+            settings=FundSettings(tuple(names), PURPOSES, number),
             actor=COMMAND_LINE,
-        )  # fmt: skip
+        )
     make_bank_account()
     make_gift(3_000 * THOUSAND, on=date(2026, 10, 2))
     make_gift(400 * THOUSAND, "EDUCATION", on=date(2026, 10, 9))

@@ -8,7 +8,7 @@ import time_machine
 from fundapp.db import unit_of_work
 from fundapp.ledger import chart
 from fundapp.ledger.chart import FundAccounts
-from fundapp.ledger.drafts import PostingDraft
+from fundapp.ledger.drafts import FundSettings, PostingDraft
 from fundapp.ledger.models import EntryKind, Restriction
 from fundapp.ledger.operations import (
     PostedEntry,
@@ -34,8 +34,7 @@ def make_fund(
         create_fund,
         code=code,
         restriction=restriction,
-        names=names,
-        position=position,
+        settings=FundSettings(names, position=position),
         accounts=accounts,
         actor=COMMAND_LINE,
     )

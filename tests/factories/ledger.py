@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from fundapp.ledger import chart
-from fundapp.ledger.drafts import EntryDraft, PostingDraft
+from fundapp.ledger.drafts import EntryDraft, FundSettings, PostingDraft
 from fundapp.ledger.models import EntryKind, Fund, Restriction
 from fundapp.ledger.operations import create_fund
 from tests.factories.actors import COMMAND_LINE
@@ -19,7 +19,7 @@ def make_fund(code: str = "GEN", restriction: Restriction = Restriction.UNRESTRI
     return create_fund(
         code=code,
         restriction=restriction,
-        names=(f"กองทุน {code}", f"Fund {code}", f"Dana {code}"),
+        settings=FundSettings((f"กองทุน {code}", f"Fund {code}", f"Dana {code}")),
         actor=COMMAND_LINE,
     )
 

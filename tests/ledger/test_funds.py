@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.ledger import chart
-from fundapp.ledger.drafts import PostingDraft
+from fundapp.ledger.drafts import FundSettings, PostingDraft
 from fundapp.ledger.errors import OtherAccountError
 from fundapp.ledger.models import AccountUse, Fund, Restriction
 from fundapp.ledger.operations import create_fund
@@ -15,7 +15,7 @@ from fundapp.trail.queries import list_events
 from tests.factories.actors import ADMINISTRATOR, COMMAND_LINE, OFFICER
 from tests.factories.books import make_entry, make_fund
 
-NAMES = {"code": "NEW", "names": ("กองทุนใหม่", "New fund", "Dana baharu")}
+NAMES = {"code": "NEW", "settings": FundSettings(("กองทุนใหม่", "New fund", "Dana baharu"))}
 OPTIONS = ["--name-th", "ก", "--name-en", "a", "--name-ms", "a"]
 
 

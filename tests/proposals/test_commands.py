@@ -1,24 +1,36 @@
 """Commands set an installation up alone; once there are two administrators they propose."""
 
+from datetime import date
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from fundapp.access.permissions import Role
 from fundapp.banking.models import BankAccount
 from fundapp.db import db, unit_of_work
 from fundapp.identity.models import User
 from fundapp.identity.operations import disable_user
-from fundapp.ledger.models import Fund, Period, PeriodStatus
+from fundapp.ledger.models import AccountUse, Fund, Period, PeriodStatus
+from fundapp.ledger.operations import freeze_fund
 from fundapp.proposals.models import Proposal
 from fundapp.proposals.operations import confirm_proposal, take_over_proposal
-from tests.factories.actors import COMMAND_LINE
-from tests.factories.books import make_fund
+from tests.factories.actors import COMMAND_LINE, OFFICER
+from tests.factories.books import close_month, make_fund
 from tests.factories.identity import make_user, sign_in
 
 NAMES = ["--name-th", "ก", "--name-en", "A", "--name-ms", "A"]
 COMMANDS = {
     "fund": ["ledger", "create-fund", "WINTER", "--restriction", "restricted", *NAMES],
     "limit": ["ledger", "let-go-limit", "GENERAL", "5"],
+    "accounts": [
+        "ledger", "fund-accounts", "GENERAL", "--bank-account", "1121", "--bank-account", "1122",
+    ],
+    "wording": [
+        "ledger", "tax-wording", "GENERAL", "--th", "ก", "--en", "Deductible.", "--ms", "c",
+    ],
+    "closing": ["ledger", "close-fund", "OLD"],
+    "opening": ["ledger", "reopen-fund", "FROZEN"],
+    "month again": ["ledger", "reopen-period", "2026-09-05", "--reason", "audit"],
     "month": ["ledger", "close-period", "2026-10-05"],
     "account": [
         "bank", "open-account", "KTB-MAIN", "--name", "Main", "--bank", "006", "--number",
@@ -33,20 +45,34 @@ def done():
     db.session.rollback()
     db.session.expire_all()
     user = db.session.scalar(select(User).where(User.email == "new@example.org"))
-    closed = select(func.count()).where(Period.status == PeriodStatus.CLOSED)
+    october, september = (db.session.get(Period, date(2026, month, 1)).status for month in (10, 9))
+    general = db.session.get(Fund, "GENERAL")
     return {
         "fund": db.session.get(Fund, "WINTER") is not None,
-        "limit": db.session.get(Fund, "GENERAL").let_go_limit_satang == 500,
-        "month": db.session.scalar(closed) == 1,
+        "limit": general.let_go_limit_satang == 500,
+        "accounts": general.account_codes(AccountUse.BANK) == ["1121", "1122"],
+        "wording": general.tax_wording_number == 2,
+        "closing": db.session.get(Fund, "OLD").is_closed,
+        "opening": db.session.get(Fund, "FROZEN").is_open,
+        "month again": september is PeriodStatus.OPEN,
+        "month": october is PeriodStatus.CLOSED,
         "account": db.session.get(BankAccount, "KTB-MAIN") is not None,
         "person": user is not None and user.role_set() == {Role.APPROVER},
     }
 
 
+def make_house():
+    """A fund, one that is empty, one that is frozen, and a closed month."""
+    for code in ("GENERAL", "OLD", "FROZEN"):
+        make_fund(code)
+    unit_of_work(freeze_fund, "FROZEN", actor=OFFICER)
+    close_month(date(2026, 9, 5))
+
+
 @pytest.fixture
 def in_service(app, session, clock):
     app.config["DEMO"] = False
-    make_fund()
+    make_house()
     return app
 
 
@@ -65,7 +91,7 @@ def test_a_command_acts_alone_while_there_is_one_administrator(in_service, runne
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_acts_alone_in_a_demo(app, session, clock, runner, name):
-    make_fund()
+    make_house()
     for _number in range(2):
         make_user(Role.ADMINISTRATOR)
     assert run(runner, name).exit_code == 0
@@ -95,8 +121,38 @@ def test_what_a_command_did_alone_is_listed(in_service, runner, client, name):
     page = client.get("/proposals?lang=en").text
     words = {
         "fund": "WINTER", "limit": "5.00", "month": "2026-10-01", "account": "KTB-MAIN",
-        "person": "approver",
+        "person": "approver", "accounts": "GENERAL", "wording": "GENERAL", "closing": "OLD",
+        "opening": "FROZEN", "month again": "2026-09-01",
     }  # fmt: skip
     alone = page.partition("Done by the command line alone")[2]
     assert name != "person" or "new@example.org" in alone
     assert words[name] in page.partition("Done by the command line alone")[2]
+
+
+def test_a_command_freezes_a_fund_however_many_administrators_there_are(in_service, runner):
+    for _number in range(2):
+        make_user(Role.ADMINISTRATOR)
+    result = runner.invoke(args=["ledger", "freeze-fund", "GENERAL"])
+    assert (result.exit_code, result.output) == (0, "Fund GENERAL is frozen.\n")
+    db.session.rollback()
+    db.session.expire_all()
+    assert not db.session.get(Fund, "GENERAL").is_open
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (["close-fund", "NONE"], "There is no fund NONE."),
+        (["freeze-fund", "NONE"], "There is no fund NONE."),
+        (["reopen-fund", "GENERAL"], "so this cannot be done"),
+        (["fund-accounts", "GENERAL"], "Choose one bank account or cash box"),
+        (["fund-accounts", "GENERAL", "--bank-account", "4110"], "4110 cannot be used"),
+        (["tax-wording", "GENERAL", "--th", "a", "--en", " ", "--ms", "c"], "all three languages"),
+        (["reopen-period", "2026-10-05", "--reason", "audit"], "takes entries already"),
+        (["reopen-period", "1990-10-05", "--reason", "audit"], "no such month"),
+    ],
+)
+def test_what_a_command_cannot_do_is_said(in_service, runner, command, sentence):
+    result = runner.invoke(args=["ledger", *command])
+    assert (result.exit_code, sentence in result.output) == (1, True), result.output

@@ -13,6 +13,8 @@ from fundapp.audit.checks import (
     database_rules,
     documents,
     files,
+    funds,
+    house,
     ledger,
     messages,
     money_in,
@@ -37,6 +39,7 @@ __all__ = ["CHECKS", "Check", "CheckResult", "CheckState", "Violation", "run_che
 #: In the order in which an auditor would read them: the books, what guards them, in, out, bank.
 CHECKS: tuple[Check, ...] = (
     *ledger.CHECKS,
+    *funds.CHECKS,
     *never_below_zero.CHECKS,
     *seals.CHECKS,
     *database_rules.CHECKS,
@@ -51,6 +54,7 @@ CHECKS: tuple[Check, ...] = (
     *consents.CHECKS,
     *remarks.CHECKS,
     *roles.CHECKS,
+    *house.CHECKS,
     *documents.CHECKS,
     *files.CHECKS,
     *messages.CHECKS,

@@ -134,9 +134,11 @@ def closed_periods() -> Iterator[Violation]:
     yield from violations(
         """
         SELECT p.starts_on, p.status FROM periods p
-        WHERE (p.status = 'closed') <> EXISTS (
-            SELECT 1 FROM audit_events e WHERE e.action = 'ledger:period:close'
-            AND e.subject_ref = CAST(p.starts_on AS text)
+        WHERE (p.status = 'closed') <> (
+            SELECT coalesce(sum(CASE e.action WHEN 'ledger:period:close' THEN 1 ELSE -1 END), 0) = 1
+            FROM audit_events e
+            WHERE e.action IN ('ledger:period:close', 'ledger:period:reopen')
+                AND e.subject_ref = CAST(p.starts_on AS text)
         )
         """,
         "is {1}, and the trail says otherwise",

@@ -61,7 +61,7 @@ def payments_designated() -> Iterator[Violation]:
 
 def payments_booked() -> Iterator[Violation]:
     """Each part of a payment is income of its fund in the entry of the payment, on its day, or
-    later when the month of its day was closed before.
+    later when the month of its day was closed before. It may have been opened again since.
     """
     yield from violations(
         """
@@ -84,7 +84,10 @@ def payments_booked() -> Iterator[Violation]:
         WHERE e.source_type <> 'payment' OR e.source_ref <> p.public_id
             OR e.entry_on < p.received_on
             OR (e.entry_on > p.received_on
-                AND (m.closed_at IS NULL OR m.closed_at > e.posted_at OR e.entry_on <= m.ends_on))
+                AND (e.entry_on <= m.ends_on OR NOT EXISTS (
+                    SELECT 1 FROM audit_events c WHERE c.action = 'ledger:period:close'
+                        AND c.subject_ref = CAST(m.starts_on AS text) AND c.at <= e.posted_at
+                )))
         """,
         "has an entry that speaks of another payment or day",
     )
@@ -198,6 +201,22 @@ def pledges_add_up() -> Iterator[Violation]:
     )
 
 
+def tax_wordings() -> Iterator[Violation]:
+    """A receipt says about tax what its fund said when it was issued."""
+    yield from violations(
+        """
+        SELECT r.code, r.fund_code, r.tax_wording_number FROM receipts r
+        LEFT JOIN tax_wordings w
+            ON w.fund_code = r.fund_code AND w.number = r.tax_wording_number
+        WHERE w.number IS NULL OR (w.number > 1 AND w.since_on > r.issued_on) OR EXISTS (
+            SELECT 1 FROM tax_wordings n WHERE n.fund_code = r.fund_code
+                AND n.number > r.tax_wording_number AND n.since_on < r.issued_on
+        )
+        """,
+        "carries wording {2} of fund {1}, which was not in force when it was issued",
+    )
+
+
 CHECKS = (
     Check(
         "giving.pledges",
@@ -248,6 +267,11 @@ CHECKS = (
         "giving.receipt-names",
         N_("Every receipt names the giver of its own money, or nobody."),
         receipts_name_the_giver,
+    ),
+    Check(
+        "giving.tax-wordings",
+        N_("Every receipt says about tax what its fund said when it was issued."),
+        tax_wordings,
     ),
     Check(
         "giving.receipt-days",

@@ -19,7 +19,12 @@ from fundapp.banking.matching.operations import (
     undo_match_of_payment,
     unmatch_line,
 )
-from fundapp.banking.operations.accounts import change_promptpay, open_bank_account
+from fundapp.banking.operations.accounts import (
+    change_promptpay,
+    freeze_account,
+    open_bank_account,
+    release_account,
+)
 from fundapp.banking.operations.profiles import save_profile
 from fundapp.banking.statement_files.operations import (
     ImportResult,
@@ -37,6 +42,7 @@ __all__ = [
     "book_return",
     "book_transfer",
     "change_promptpay",
+    "freeze_account",
     "hold_line",
     "ignore_line",
     "import_statement",
@@ -45,6 +51,7 @@ __all__ = [
     "open_bank_account",
     "record_as_gift",
     "record_transfer",
+    "release_account",
     "release_line",
     "save_profile",
     "split_line",

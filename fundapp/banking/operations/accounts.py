@@ -3,8 +3,13 @@
 from sqlalchemy import select
 
 from fundapp.access.actors import Actor, require
+from fundapp.banking.errors import AccountStateError
 from fundapp.banking.models import BankAccount
-from fundapp.banking.policy import may_open_bank_account, may_propose_banking
+from fundapp.banking.policy import (
+    may_freeze_account,
+    may_open_bank_account,
+    may_propose_banking,
+)
 from fundapp.banking.steps import check_new_account, read_promptpay, set_promptpay
 from fundapp.db import db, lock
 from fundapp.errors import NotFoundError, StaleError
@@ -15,6 +20,7 @@ from fundapp.trail.operations import record_event
 #: Names of kinds of proposals.
 BANK_ACCOUNT = "bank-account"
 PROMPTPAY = "promptpay"
+ACCOUNT_RELEASE = "bank-account-release"
 
 
 def open_bank_account(
@@ -84,6 +90,43 @@ def change_promptpay(
     set_promptpay(account, promptpay_biller, promptpay_id)
     account.version += 1
     _record("change", account, actor, before)
+    db.session.flush()
+    return account
+
+
+def freeze_account(code: str, *, actor: Actor) -> BankAccount:
+    """Stop a bank account at once: donors are not shown it, and nothing is paid or moved out of it,
+    until two people release it. What the bank did is booked.
+
+    Raises ForbiddenError, NotFoundError, AccountStateError.
+    """
+    require(may_freeze_account(actor))
+    return _set_frozen(code, True, actor)
+
+
+def release_account(code: str, *, actor: Actor) -> BankAccount:
+    """Let a frozen bank account be used again.
+
+    Raises ForbiddenError, NotFoundError, AccountStateError.
+    """
+    require(may_open_bank_account(actor))
+    return _set_frozen(code, False, actor)
+
+
+def _set_frozen(code: str, is_frozen: bool, actor: Actor) -> BankAccount:
+    account = lock(select(BankAccount).where(BankAccount.code == code))
+    if account is None:
+        raise NotFoundError
+    if account.is_frozen is is_frozen:
+        raise AccountStateError
+    account.is_frozen = is_frozen
+    account.version += 1
+    record_event(
+        f"banking:account:{'freeze' if is_frozen else 'release'}",
+        actor=actor,
+        subject_type="bank_account",
+        subject_ref=account.code,
+    )
     db.session.flush()
     return account
 

@@ -7,12 +7,24 @@ from fundapp.banking.models import BankAccount
 from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.giving.payment_instructions import PayableAccount, PromptPayIds
+from fundapp.ledger.models import Account, AccountType
+from fundapp.ledger.queries import list_accounts
 from fundapp.thai.banks import banks
 
 
 def list_bank_accounts() -> list[BankAccount]:
     """The fund's bank accounts, by code."""
     return list(db.session.scalars(select(BankAccount).order_by(BankAccount.code)))
+
+
+def list_free_mirrors() -> list[Account]:
+    """The asset accounts of the chart that mirror no bank account yet."""
+    taken = {account.account_code for account in list_bank_accounts()}
+    return [
+        account
+        for account in list_accounts()
+        if account.type is AccountType.ASSET and account.code not in taken
+    ]
 
 
 def list_accounts_to_pay_to() -> list[PayableAccount]:
@@ -25,6 +37,7 @@ def list_accounts_to_pay_to() -> list[PayableAccount]:
             number=account.account_number,
             account_code=account.account_code,
             promptpay=PromptPayIds(account.promptpay_biller_id, account.promptpay_id),
+            is_frozen=account.is_frozen,
         )
         for account in list_bank_accounts()
     ]

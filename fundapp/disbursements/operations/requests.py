@@ -41,7 +41,7 @@ from fundapp.disbursements.workflow import Action
 from fundapp.errors import require_readable_name
 from fundapp.identity.queries import current_authority
 from fundapp.ids import new_id, new_public_id, readable
-from fundapp.ledger.models import Fund
+from fundapp.ledger.locking import hold_fund
 
 
 def submit_request(
@@ -133,8 +133,8 @@ def _check(draft: RequestDraft, actor: Actor) -> tuple[list[ChildAmount], str]:
     lines = [*draft.lines, *(_line_of(line, actor) for line in draft.code_lines)]
     if not lines:
         raise NoLinesError(field="lines")
-    fund = db.session.get(Fund, draft.fund_code)
-    if fund is None:
+    fund = hold_fund(draft.fund_code)
+    if fund is None or not fund.is_open:
         raise UnknownFundError(field="fund")
     if (draft.account is None) != (draft.payout_method is PayoutMethod.CASH):
         raise PayeeAccountError(field="account_number")

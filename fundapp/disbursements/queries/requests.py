@@ -13,6 +13,7 @@ from fundapp.children.models import Child, ConsentKind
 from fundapp.children.queries import has_consent_on
 from fundapp.db import db
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
+from fundapp.disbursements.errors import RequestsOpenError
 from fundapp.disbursements.models import (
     DisbursementRequest,
     Need,
@@ -42,6 +43,16 @@ def get_request(public_id: str, *, viewer: Actor) -> DisbursementRequest:
     if request is None or not may_see(viewer, request):
         raise NotFoundError
     return request
+
+
+def find_open_requests(fund_code: str) -> RequestsOpenError | None:
+    """What stands against closing the fund: requests on which somebody still has work."""
+    is_open = DisbursementRequest.status.in_(OPEN_STATES)
+    statement = select(func.count(DisbursementRequest.id)).where(
+        DisbursementRequest.fund_code == fund_code, is_open
+    )
+    count = db.session.scalar(statement)
+    return RequestsOpenError(params={"count": count}) if count else None
 
 
 def get_request_to_change(public_id: str, *, viewer: Actor) -> DisbursementRequest:

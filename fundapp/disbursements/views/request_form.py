@@ -18,7 +18,7 @@ from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.views.blueprint import blueprint
 from fundapp.ids import new_public_id
 from fundapp.ledger.models import Restriction
-from fundapp.ledger.queries import fund_available, list_funds, list_shortages
+from fundapp.ledger.queries import fund_available, list_open_funds, list_shortages
 from fundapp.money import format_baht
 from fundapp.places.queries import list_districts
 from fundapp.remarks.filters import remark_text
@@ -135,7 +135,7 @@ def _offer(form: RequestForm) -> None:
     if form.district.data not in districts:
         form.district.data = next(iter(districts), "")
     form.district.choices = choices(districts)
-    form.fund.choices = choices({fund.code: localized(fund) for fund in list_funds()})
+    form.fund.choices = choices({fund.code: localized(fund) for fund in list_open_funds()})
     children = unit_of_reading(
         operations.read_children_to_offer,
         form.lines.touched,
@@ -164,7 +164,7 @@ def _why_returned(returned: DisbursementRequest) -> str:
 def _page(form: RequestForm, returned: DisbursementRequest | None = None) -> str:
     if isinstance(form.refusal, RequestKnownError):
         form.form_id.data = new_public_id()  # sent again, it is another request
-    funds = list_funds()
+    funds = list_open_funds()
     return render_template(
         "disbursements/form.html",
         form=form,

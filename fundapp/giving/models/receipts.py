@@ -48,6 +48,12 @@ class Receipt(Base):
     method: Mapped[Method] = mapped_column(Choice(Method))
     amount_satang: Mapped[int] = mapped_column(BigInt)
     received_on: Mapped[date] = mapped_column(Day)
+    tax_wording_number: Mapped[int] = mapped_column(
+        BigInt,
+        default=1,
+        server_default="1",
+        comment="which of the fund's wordings it says about tax",
+    )
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     void_reason: Mapped[str] = mapped_column(Text, default="")
 

@@ -43,7 +43,7 @@ from fundapp.giving.references import normalise_reference
 from fundapp.giving.steps import extend, settle
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
-from fundapp.ledger.errors import OtherAccountError
+from fundapp.ledger.errors import FundClosedError, OtherAccountError
 from fundapp.ledger.models import EntryKind, Fund
 from fundapp.ledger.operations import post_entries
 from fundapp.mail.operations import queue_message
@@ -274,6 +274,8 @@ def _fund(incoming: IncomingPayment, pledge: Pledge | None) -> Fund:
     fund = db.session.get(Fund, code) if code else None
     if fund is None:
         raise FundClosedToGiftsError(N_("Choose the fund that this money is for."), field="fund")
+    if fund.is_closed:
+        raise FundClosedError(field="fund")
     return fund
 
 

@@ -11,7 +11,12 @@ from fundapp.db import connection_of_work, db
 from fundapp.errors import NotFoundError, StaleError, require_readable_name
 from fundapp.giving import emails, policy, schedule
 from fundapp.giving.drafts import PledgeTerms
-from fundapp.giving.errors import FundClosedToGiftsError, PledgeKnownError, ScheduleError
+from fundapp.giving.errors import (
+    BelowMinimumError,
+    FundClosedToGiftsError,
+    PledgeKnownError,
+    ScheduleError,
+)
 from fundapp.giving.locking import lock_pledge
 from fundapp.giving.models import Donor, Frequency, Pledge, PledgeStatus
 from fundapp.giving.operations.donors import register_donor
@@ -19,7 +24,7 @@ from fundapp.giving.steps import add_instalments, extend
 from fundapp.giving.workflow import PledgeAction, next_pledge_status
 from fundapp.identity.queries import USER_ID_BY_EMAIL
 from fundapp.ids import new_id, new_public_id
-from fundapp.ledger.models import Fund
+from fundapp.ledger.models import Fund, FundStatus
 from fundapp.mail.operations import queue_message
 from fundapp.markers import N_
 from fundapp.money import format_baht
@@ -27,7 +32,12 @@ from fundapp.trail.operations import record_event
 
 # Built once, and run without the session, which sees only what is flushed: on SQLite every other
 # writer waits during a unit of work, so each statement counts.
-_ACCEPTS_GIFTS = select(Fund.accepts_gifts).where(Fund.code == bindparam("code"))
+# The fund stays as it is until the pledge is written.
+_TAKES_FROM = (
+    select(Fund.minimum_satang)
+    .where(Fund.code == bindparam("code"), Fund.accepts_gifts, Fund.status == FundStatus.OPEN)
+    .with_for_update(read=True, key_share=True)
+)
 _MADE_WITH = select(Pledge.id, Pledge.form_digest, Pledge.token, Pledge.amount_satang).where(
     Pledge.idempotency_key == bindparam("key")
 )
@@ -37,16 +47,15 @@ def make_pledge(terms: PledgeTerms, *, actor: Actor) -> Pledge:
     """Write a pledge with its dated instalments, each with a reference of its own.
 
     A donor's account shows the pledge at once if its owner made it; else its mailbox gets a link to
-    confirm it. Raises ForbiddenError, FundClosedToGiftsError, ScheduleError, UnreadableNameError,
-    and PledgeKnownError when the same form made a pledge of other content.
+    confirm it. Raises ForbiddenError, FundClosedToGiftsError, BelowMinimumError, ScheduleError,
+    UnreadableNameError, and PledgeKnownError when the same form made a pledge of other content.
     """
     require(policy.may_make_pledge(actor))
     earlier = _made_with(terms)
     if earlier is not None:
         return earlier
     _check(terms)
-    if not connection_of_work().scalar(_ACCEPTS_GIFTS, {"code": terms.fund_code}):
-        raise FundClosedToGiftsError(field="fund")
+    _require_fund(terms)
     donor = _donor(terms, actor)
     pledge = _pledge(terms, donor)
     db.session.add(pledge)
@@ -208,6 +217,15 @@ def _pledge(terms: PledgeTerms, donor: Donor) -> Pledge:
         form_digest=None if terms.idempotency_key is None else terms.digest,
         created_at=clock.now(),
     )
+
+
+def _require_fund(terms: PledgeTerms) -> None:
+    """The fund takes gifts, and this is no less than it asks for."""
+    minimum = connection_of_work().scalar(_TAKES_FROM, {"code": terms.fund_code})
+    if minimum is None:
+        raise FundClosedToGiftsError(field="fund")
+    if terms.amount_satang < minimum:
+        raise BelowMinimumError(field="amount", params={"minimum": format_baht(minimum)})
 
 
 def _first_instalments(terms: PledgeTerms) -> list[tuple[date, int]]:

@@ -9,6 +9,7 @@ from fundapp.giving.queries.payments import (
 )
 from fundapp.giving.queries.pledges import (
     find_instalment,
+    find_running_pledges,
     get_pledge,
     get_pledge_to_confirm,
     list_donor_pledges,
@@ -27,6 +28,7 @@ __all__ = [
     "find_donor",
     "find_instalment",
     "find_receipt_of",
+    "find_running_pledges",
     "get_donor_file",
     "get_payment",
     "get_payment_detail",

@@ -7,17 +7,22 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from fundapp.db import db
 from fundapp.errors import NotFoundError
+from fundapp.giving.errors import PledgesRunError
 from fundapp.giving.models import Instalment, Pledge, PledgeStatus
 from fundapp.giving.references import normalise_reference
 from fundapp.giving.schedule import HORIZON
-from fundapp.ledger.models import Fund
+from fundapp.ledger.models import Fund, FundStatus
 
 # The conditions exactly as in the partial indexes: with bound parameters no index is used.
 _UNPAID = text("instalments.paid_satang = 0")
 _PART_PAID = text(
     "instalments.paid_satang > 0 AND instalments.paid_satang < instalments.amount_satang"
 )
-_GIFT_FUNDS = select(Fund).where(Fund.accepts_gifts).order_by(Fund.position, Fund.code)
+_GIFT_FUNDS = (
+    select(Fund)
+    .where(Fund.accepts_gifts, Fund.status == FundStatus.OPEN)
+    .order_by(Fund.position, Fund.code)
+)
 
 
 def list_gift_funds() -> list[Fund]:
@@ -57,6 +62,16 @@ def list_matching_instalments(amount_satang: int, day: date, limit: int = 10) ->
     ]
     instalments.sort(key=lambda row: (abs((row.due_on - day).days), row.due_on, row.id))
     return instalments[:limit]
+
+
+def find_running_pledges(fund_code: str) -> PledgesRunError | None:
+    """What stands against closing the fund: pledges that donors still pay, or may go on to pay."""
+    running = select(func.count(Pledge.id)).where(
+        Pledge.fund_code == fund_code,
+        Pledge.status.in_((PledgeStatus.ACTIVE, PledgeStatus.PAUSED)),
+    )
+    count = db.session.scalar(running)
+    return PledgesRunError(params={"count": count}) if count else None
 
 
 def get_pledge_to_confirm(code: str) -> Pledge:

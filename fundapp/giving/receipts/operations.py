@@ -97,6 +97,7 @@ def _receipt(draft: ReceiptDraft) -> Receipt:
         method=payment.method,
         amount_satang=payment.amount_satang,
         received_on=payment.received_on,
+        tax_wording_number=draft.fund.tax_wording_number,
         void_reason="",
     )
 

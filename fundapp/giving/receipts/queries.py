@@ -10,7 +10,7 @@ from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import Payment, Receipt
 from fundapp.ledger.drafts import entry_number
-from fundapp.ledger.models import JournalEntry
+from fundapp.ledger.models import JournalEntry, TaxWording
 
 _SHOWN_HASH_BYTES = 16
 
@@ -22,6 +22,7 @@ class ReceiptDetail:
     receipt: Receipt
     entry_number: str
     booked_on: date
+    tax_wording: TaxWording
     #: The beginning of the entry's leaf hash, as `short_leaf` writes it.
     leaf: str
 
@@ -35,7 +36,9 @@ def get_receipt_detail(code: str) -> ReceiptDetail:
     booked_on, leaf = db.session.execute(
         select(JournalEntry.entry_on, JournalEntry.leaf_hash).where(JournalEntry.id == entry_id)
     ).one()
-    return ReceiptDetail(receipt, entry_number(entry_id), booked_on, short_leaf(bytes(leaf)))
+    wording = db.session.get_one(TaxWording, (receipt.fund_code, receipt.tax_wording_number))
+    number, shown = entry_number(entry_id), short_leaf(bytes(leaf))
+    return ReceiptDetail(receipt, number, booked_on, wording, shown)
 
 
 def short_leaf(leaf_hash: bytes) -> str:

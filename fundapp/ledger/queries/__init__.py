@@ -6,8 +6,10 @@ from fundapp.ledger.queries.accounts import (
     account_page,
     get_account,
     get_fund,
+    get_tax_texts,
     list_accounts,
     list_funds,
+    list_open_funds,
     natural_sign,
 )
 from fundapp.ledger.queries.balances import (
@@ -35,7 +37,7 @@ from fundapp.ledger.queries.journal import (
     list_entries_of_source,
 )
 from fundapp.ledger.queries.page_keys import PageKey
-from fundapp.ledger.queries.periods import first_open_day
+from fundapp.ledger.queries.periods import first_open_day, get_period, list_periods
 from fundapp.ledger.queries.shortages import (
     Shortage,
     ShortageStep,
@@ -69,12 +71,16 @@ __all__ = [
     "get_account",
     "get_entry",
     "get_fund",
+    "get_period",
+    "get_tax_texts",
     "iter_entries",
     "journal_page",
     "list_accounts",
     "list_balance_keys",
     "list_entries_of_source",
     "list_funds",
+    "list_open_funds",
+    "list_periods",
     "list_shortages",
     "list_spent_of",
     "monthly_movements",

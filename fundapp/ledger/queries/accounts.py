@@ -14,8 +14,16 @@ from sqlalchemy import func, literal, select, tuple_, union_all
 
 from fundapp.db import BigInt, Day, db
 from fundapp.errors import NotFoundError
-from fundapp.ledger.drafts import entry_number
-from fundapp.ledger.models import Account, AccountType, EntryKind, Fund, JournalEntry, Posting
+from fundapp.ledger.drafts import Texts, entry_number
+from fundapp.ledger.models import (
+    Account,
+    AccountType,
+    EntryKind,
+    Fund,
+    JournalEntry,
+    Posting,
+    TaxWording,
+)
 from fundapp.ledger.periods import month_start
 from fundapp.ledger.queries.account_months import ACCOUNT_MONTHS
 from fundapp.ledger.queries.page_keys import PageKey
@@ -65,12 +73,23 @@ def list_funds() -> list[Fund]:
     return list(db.session.scalars(select(Fund).order_by(Fund.position, Fund.code)))
 
 
+def list_open_funds() -> list[Fund]:
+    """The funds that promise and pay, in the order of lists: neither frozen nor closed."""
+    return [fund for fund in list_funds() if fund.is_open]
+
+
 def get_fund(code: str) -> Fund:
     """The fund; NotFoundError."""
     fund = db.session.get(Fund, code)
     if fund is None:
         raise NotFoundError
     return fund
+
+
+def get_tax_texts(fund: Fund) -> Texts:
+    """What new receipts of the fund say about tax, in Thai, English and Malay."""
+    wording = db.session.get_one(TaxWording, (fund.code, fund.tax_wording_number))
+    return wording.text_th, wording.text_en, wording.text_ms
 
 
 def list_accounts() -> list[Account]:

@@ -15,7 +15,7 @@ from fundapp.banking.matching.workflow import OPEN_STATUSES
 from fundapp.banking.models import Match, StatementLine
 from fundapp.db import db
 from fundapp.ledger.models import Account, EntryKind, Fund, JournalEntry, Posting
-from fundapp.ledger.queries import find_holdings, list_accounts, list_funds
+from fundapp.ledger.queries import find_holdings, list_accounts, list_open_funds
 
 _MOST_ENTRIES = 400
 _MOST_LINES = 5
@@ -55,7 +55,7 @@ def list_own_moves() -> list[OwnMove]:
             holdings.of_fund(fund.code, from_code),
             holdings.in_all(from_code),
         )
-        for fund in list_funds()
+        for fund in list_open_funds()
         for from_code, to_code in permutations([each.account_code for each in fund.accounts], 2)
     ]
 

@@ -12,7 +12,7 @@
 -- shortage_changes; income is counted before what takes money out.
 --
 -- Called by seal_journal_entry.sql and by the worker (fold_balances in
--- fundapp/ledger/operations.py).
+-- fundapp/ledger/operations/entries.py).
 
 CREATE OR REPLACE FUNCTION fold_fund_balance(fund text, wait boolean, may_be_short boolean)
 RETURNS void LANGUAGE plpgsql

@@ -22,3 +22,13 @@ END;
 CREATE TRIGGER postings_no_replace BEFORE INSERT ON postings
 WHEN EXISTS (SELECT 1 FROM journal_entries WHERE id = NEW.entry_id)
 BEGIN SELECT RAISE(ABORT, 'ledger: the entry is sealed, no posting joins it'); END;
+
+CREATE TRIGGER tax_wordings_no_replace BEFORE INSERT ON tax_wordings
+WHEN EXISTS (SELECT 1 FROM tax_wordings WHERE fund_code = NEW.fund_code AND number = NEW.number)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: tax_wordings (no row is replaced)'); END;
+
+CREATE TRIGGER fund_accounts_no_replace BEFORE INSERT ON fund_accounts
+WHEN EXISTS (
+    SELECT 1 FROM fund_accounts WHERE fund_code = NEW.fund_code AND account_code = NEW.account_code
+)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: fund_accounts (no row is replaced)'); END;

@@ -1,4 +1,4 @@
-"""Every change of the books. Nothing else in the program writes to them.
+"""Posting entries and reversing them. Nothing else in the program writes postings.
 
 Posting is fixed SQL in as few round trips as the database allows: one statement on PostgreSQL,
 three cheap ones on SQLite. Sealing, balances, closed months and "no overspend" are enforced by
@@ -21,42 +21,32 @@ from fundapp.errors import NotFoundError, RuleError
 from fundapp.ids import new_id
 from fundapp.ledger import posting_sql
 from fundapp.ledger.canonical import leaf_hash
-from fundapp.ledger.chart import USUAL_ACCOUNTS, FundAccounts
 from fundapp.ledger.drafts import EntryDraft, PostingDraft, public_memo, stamp
 from fundapp.ledger.errors import (
     AccountShortError,
     AlreadyReversedError,
+    BankAccountFrozenError,
+    FundClosedError,
+    FundFrozenError,
     FundShortError,
     IdempotencyConflictError,
     InsufficientFundsError,
-    LetGoLimitError,
     NotADonationError,
     OtherAccountError,
     PeriodClosedError,
-    PeriodNotOverError,
 )
-from fundapp.ledger.models import (
-    MOST_LET_GO,
-    AccountUse,
-    EntryKind,
-    Fund,
-    FundAccount,
-    JournalEntry,
-    Period,
-    PeriodStatus,
-    Posting,
-    Restriction,
-)
-from fundapp.ledger.periods import month_start
-from fundapp.ledger.policy import may_close_period, may_fold_balances, may_open_fund, may_post
+from fundapp.ledger.models import EntryKind, JournalEntry, Posting
+from fundapp.ledger.policy import may_fold_balances, may_post
 from fundapp.money import format_baht
-from fundapp.trail.operations import record_event
 
 #: Words of the database's refusals, the error for a person, and the field that it is about.
 _REFUSALS: tuple[tuple[str, type[RuleError], str | None], ...] = (
     ("the fund has a shortage", FundShortError, None),
     ("ck_fund_balances_not_overspent", InsufficientFundsError, None),
     ("period is not open", PeriodClosedError, "entry_on"),
+    ("the fund is closed", FundClosedError, "fund"),
+    ("the fund is frozen", FundFrozenError, None),
+    ("the bank account is frozen", BankAccountFrozenError, None),
     ("keeps no money in this account", OtherAccountError, "account"),
     ("reverses_entry_id", AlreadyReversedError, None),
 )
@@ -81,7 +71,8 @@ def post_entries(drafts: Sequence[EntryDraft], *, actor: Actor) -> list[PostedEn
 
     A draft whose key is known and whose content is the same gives back the first entry. Raises
     ForbiddenError, IdempotencyConflictError (same key, other content), InsufficientFundsError,
-    FundShortError, AccountShortError, OtherAccountError, PeriodClosedError.
+    FundShortError, FundClosedError, FundFrozenError, BankAccountFrozenError, AccountShortError,
+    OtherAccountError, PeriodClosedError.
     """
     require(all(may_post(actor, draft.kind) for draft in drafts))
     posted_at = clock.now()
@@ -157,94 +148,6 @@ def _post_mirror(
         reverses_entry_id=entry_id,
     )
     return post_entry(draft, actor=actor)
-
-
-def create_fund(
-    *,
-    code: str,
-    restriction: Restriction,
-    names: tuple[str, str, str],
-    purposes: tuple[str, str, str] = ("", "", ""),
-    position: int = 0,
-    accounts: FundAccounts | None = None,
-    actor: Actor,
-) -> Fund:
-    """Open a fund; names and purposes in Thai, English, Malay. Its balance row comes with it.
-
-    Without ``accounts`` it gets those that are usual for its restriction. Raises ForbiddenError.
-    """
-    require(may_open_fund(actor))
-    accounts = accounts or USUAL_ACCOUNTS[restriction]
-    fund = Fund(
-        code=code.upper(),
-        restriction=restriction,
-        name_th=names[0],
-        name_en=names[1],
-        name_ms=names[2],
-        purpose_th=purposes[0],
-        purpose_en=purposes[1],
-        purpose_ms=purposes[2],
-        position=position,
-        income_account_code=accounts.income,
-        created_at=clock.now(),
-        accounts=[
-            FundAccount(account_code=account_code, use=use)
-            for use, codes in ((AccountUse.CASH, accounts.cash), (AccountUse.BANK, accounts.bank))
-            for account_code in codes
-        ],
-    )
-    db.session.add(fund)
-    record_event("ledger:fund:open", actor=actor, subject_type="fund", subject_ref=fund.code)
-    db.session.flush()
-    return fund
-
-
-def set_let_go_limit(fund_code: str, satang: int, *, actor: Actor) -> Fund:
-    """Set how much of a pledge to the fund may be let go at a time; 0 lets nothing go.
-
-    What was let go before stays. Raises ForbiddenError, NotFoundError and LetGoLimitError.
-    """
-    require(may_open_fund(actor))
-    fund = lock(select(Fund).where(Fund.code == fund_code))
-    if fund is None:
-        raise NotFoundError
-    if not 0 <= satang <= MOST_LET_GO:
-        raise LetGoLimitError(params={"most": format_baht(MOST_LET_GO)})
-    fund.let_go_limit_satang = satang
-    record_event(
-        "ledger:fund:let-go-limit",
-        actor=actor,
-        subject_type="fund",
-        subject_ref=fund.code,
-        note=format_baht(satang),
-    )
-    db.session.flush()
-    return fund
-
-
-def close_period(day: date, *, actor: Actor) -> Period:
-    """Close the month of ``day``; postings under way are waited for, later ones are refused.
-
-    Raises ForbiddenError, NotFoundError for a month that the books do not have, and
-    PeriodNotOverError.
-    """
-    require(may_close_period(actor))
-    period = lock(select(Period).where(Period.starts_on == month_start(day)))
-    if period is None:
-        raise NotFoundError
-    if period.ends_on >= clock.today():
-        raise PeriodNotOverError(field="day", params={"ends_on": period.ends_on.isoformat()})
-    period.status = PeriodStatus.CLOSED
-    period.closed_at = clock.now()
-    period.closed_by = actor.ref
-    record_event(
-        "ledger:period:close",
-        actor=actor,
-        subject_type="period",
-        subject_ref=period.starts_on.isoformat(),
-    )
-    db.session.flush()
-    return period
 
 
 def fold_balances(*, actor: Actor) -> None:

@@ -18,26 +18,11 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from fundapp.db import Base, BigInt, Bytes, Choice, Day, Flag, UtcDateTime, one_of
+from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
-
-
-class Restriction(LabelledEnum):
-    """What a fund's money may be used for; zakat is kept apart from all other money."""
-
-    UNRESTRICTED = "unrestricted", N_("Unrestricted")
-    RESTRICTED = "restricted", N_("Restricted")
-    ZAKAT = "zakat", N_("Zakat")
-
-
-class AccountUse(StrEnum):
-    """How a fund keeps money in an asset account."""
-
-    CASH = "cash"
-    BANK = "bank"
 
 
 class AccountType(LabelledEnum):
@@ -80,64 +65,12 @@ class PeriodStatus(StrEnum):
     CLOSED = "closed"
 
 
-#: The largest limit of what a fund lets go, in satang.
-MOST_LET_GO = 10_000
+class ReopenReason(LabelledEnum):
+    """Why a closed month takes entries again."""
 
-
-class Fund(Base):
-    """Money held for one purpose, kept apart in the books."""
-
-    __tablename__ = "funds"
-    __table_args__ = (
-        one_of("restriction", Restriction),
-        CheckConstraint("code <> '' AND code = upper(code)", name="code_upper_case"),
-        CheckConstraint("let_go_limit_satang BETWEEN 0 AND 10000", name="let_go_limit_in_range"),
-    )
-
-    code: Mapped[str] = mapped_column(Text, primary_key=True, comment="ASCII, never changes")
-    restriction: Mapped[Restriction] = mapped_column(Choice(Restriction))
-    name_th: Mapped[str] = mapped_column(Text)
-    name_en: Mapped[str] = mapped_column(Text)
-    name_ms: Mapped[str] = mapped_column(Text)
-    purpose_th: Mapped[str] = mapped_column(Text, default="", comment="shown where one chooses")
-    purpose_en: Mapped[str] = mapped_column(Text, default="")
-    purpose_ms: Mapped[str] = mapped_column(Text, default="")
-    accepts_gifts: Mapped[bool] = mapped_column(Flag, default=True)
-    income_account_code: Mapped[str | None] = mapped_column(
-        Text, ForeignKey("accounts.code"), comment="of its gifts; NULL: by what the donor is"
-    )
-    position: Mapped[int] = mapped_column(BigInt, default=0, comment="order in lists")
-    let_go_limit_satang: Mapped[int] = mapped_column(
-        BigInt,
-        default=100,
-        server_default="100",
-        comment="how much of a pledge an officer may let go, or leave as a surplus, at a time",
-    )
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    accounts: Mapped[list["FundAccount"]] = relationship(order_by="FundAccount.account_code")
-
-    def account_codes(self, use: AccountUse) -> list[str]:
-        """The asset accounts that the fund may keep money in this way, by code."""
-        return [account.account_code for account in self.accounts if account.use is use]
-
-    def keeps_in(self, account_code: str) -> bool:
-        """Whether the fund may keep money in this asset account."""
-        return any(account.account_code == account_code for account in self.accounts)
-
-
-class FundAccount(Base):
-    """An asset account that a fund's money may be kept in."""
-
-    __tablename__ = "fund_accounts"
-    __table_args__ = (
-        one_of("use", AccountUse),
-        CheckConstraint("account_code LIKE '1%'", name="asset_account"),
-    )
-
-    fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"), primary_key=True)
-    account_code: Mapped[str] = mapped_column(Text, ForeignKey("accounts.code"), primary_key=True)
-    use: Mapped[AccountUse] = mapped_column(Choice(AccountUse))
+    LATE_PAPER = "late_paper", N_("A paper of that month came late")
+    MISTAKE = "mistake", N_("A mistake was found in that month")
+    AUDIT = "audit", N_("The auditor asked for a correction")
 
 
 class Account(Base):
@@ -178,6 +111,11 @@ class Period(Base):
     status: Mapped[PeriodStatus] = mapped_column(Choice(PeriodStatus), default=PeriodStatus.OPEN)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes entries."""
+        return self.status is PeriodStatus.OPEN
 
 
 class JournalEntry(Base):

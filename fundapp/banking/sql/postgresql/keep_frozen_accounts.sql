@@ -1,0 +1,15 @@
+-- Nothing is paid or moved out of a frozen bank account. What the bank did is booked.
+
+CREATE OR REPLACE FUNCTION refuse_frozen_account() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.kind IN ('assistance_paid', 'transfer') AND EXISTS (
+        SELECT 1 FROM postings p JOIN bank_accounts b ON b.account_code = p.credit_account_code
+        WHERE p.entry_id = NEW.id AND b.is_frozen
+    ) THEN
+        RAISE EXCEPTION 'the bank account is frozen' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER journal_entries_of_frozen_account AFTER INSERT ON journal_entries
+FOR EACH ROW EXECUTE FUNCTION refuse_frozen_account();

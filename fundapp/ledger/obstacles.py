@@ -1,0 +1,38 @@
+"""What stands against closing a fund.
+
+The packages of pledges and of requests are above this one. Each puts a function into the
+application's extensions under `OBSTACLES`; it gives the error that says what is left to do, or
+None.
+"""
+
+from collections.abc import Callable, Iterator
+
+from flask import current_app
+
+from fundapp.errors import RuleError
+from fundapp.ledger.errors import FundHoldsMoneyError
+from fundapp.ledger.models import Fund
+from fundapp.ledger.queries import find_holdings
+from fundapp.money import format_baht
+
+#: Where the application keeps the functions; the parameter is the code of the fund.
+OBSTACLES = "obstacles_to_closing_funds"
+Obstacle = Callable[[str], RuleError | None]
+
+
+def find_obstacles(fund: Fund) -> Iterator[RuleError]:
+    """What is left to do before the fund can be closed."""
+    balances = find_holdings(fund.code).balances
+    for (_fund_code, account_code), moved in sorted(balances.items()):
+        # From "3" on the accounts say where money came from and went.
+        if account_code < "3" and moved.balance_satang:
+            amount = format_baht(abs(moved.balance_satang))
+            yield FundHoldsMoneyError(params={"account": account_code, "amount": amount})
+    others: list[Obstacle] = current_app.extensions.get(OBSTACLES, [])
+    yield from filter(None, (find(fund.code) for find in others))
+
+
+def require_closable(fund: Fund) -> None:
+    """Raise the first of what stands against closing it."""
+    for obstacle in find_obstacles(fund):
+        raise obstacle

@@ -1,0 +1,98 @@
+"""What changing a fund, and proposing it, check alike."""
+
+import re
+from collections.abc import Iterable
+
+from fundapp.ledger.chart import FundAccounts
+from fundapp.ledger.drafts import FundSettings, Texts
+from fundapp.ledger.errors import (
+    FundAccountError,
+    FundAccountInUseError,
+    FundAccountsMissingError,
+    FundSettingError,
+    LetGoLimitError,
+)
+from fundapp.ledger.models import MOST_LET_GO, MOST_MINIMUM, AccountType, Fund
+from fundapp.ledger.queries import find_holdings, list_accounts
+from fundapp.markers import N_
+from fundapp.money import format_baht
+
+#: Codes are in canonical bytes and in files that others read, and never change.
+FUND_CODE = re.compile(r"[A-Z][A-Z0-9-]{0,19}")
+LANGUAGES = ("th", "en", "ms")
+LONGEST_NAME = 200
+LONGEST_TEXT = 500
+_MOST_POSITION = 1000
+
+
+def check_settings(settings: FundSettings) -> None:
+    """Raise FundSettingError for a name that is missing or a value out of range."""
+    _require_texts(settings.names, "name", LONGEST_NAME)
+    for language, purpose in zip(LANGUAGES, settings.purposes, strict=True):
+        _require_length(purpose, f"purpose_{language}", LONGEST_TEXT)
+    if not 0 <= settings.position <= _MOST_POSITION:
+        _refuse(N_("Choose a place from 0 to %(most)s."), "position", str(_MOST_POSITION))
+    if not 0 <= settings.minimum_satang <= MOST_MINIMUM:
+        _refuse(N_("Ask for %(most)s baht at most."), "minimum", format_baht(MOST_MINIMUM))
+    if settings.goal_satang is not None and settings.goal_satang <= 0:
+        _refuse(N_("A goal is more than nothing, or empty."), "goal")
+
+
+def check_tax_wording(texts: Texts) -> None:
+    """Raise FundSettingError for a sentence that is missing or too long."""
+    _require_texts(texts, "text", LONGEST_TEXT)
+
+
+def check_let_go_limit(satang: int) -> None:
+    """Raise LetGoLimitError for a limit out of range."""
+    if not 0 <= satang <= MOST_LET_GO:
+        raise LetGoLimitError(field="limit", params={"most": format_baht(MOST_LET_GO)})
+
+
+def check_accounts(accounts: FundAccounts) -> None:
+    """Raise FundAccountsMissingError, and FundAccountError for an account of another kind."""
+    if not (*accounts.cash, *accounts.bank):
+        raise FundAccountsMissingError(field="bank")
+    known = {account.code: account.type for account in list_accounts()}
+    income = [accounts.income] if accounts.income else []
+    for field, codes, wanted in (
+        ("cash", accounts.cash, AccountType.ASSET),
+        ("bank", accounts.bank, AccountType.ASSET),
+        ("income", income, AccountType.INCOME),
+    ):
+        for code in codes:
+            if known.get(code) is not wanted:
+                raise FundAccountError(field=field, params={"account": code})
+    both = set(accounts.cash) & set(accounts.bank)
+    if both:
+        raise FundAccountError(
+            N_("Account %(account)s is a cash box or a bank account, not both."),
+            field="bank",
+            params={"account": min(both)},
+        )
+
+
+def require_empty(fund: Fund, codes: Iterable[str]) -> None:
+    """Raise FundAccountInUseError when money of the fund lies in one of the accounts."""
+    holdings = find_holdings(fund.code)
+    for code in sorted(codes):
+        satang = holdings.of_fund(fund.code, code)
+        if satang:
+            params = {"account": code, "amount": format_baht(satang)}
+            raise FundAccountInUseError(field="bank", params=params)
+
+
+def _require_texts(texts: Texts, name: str, longest: int) -> None:
+    for language, text in zip(LANGUAGES, texts, strict=True):
+        if not text.strip():
+            _refuse(N_("Write it in all three languages."), f"{name}_{language}")
+        _require_length(text, f"{name}_{language}", longest)
+
+
+def _require_length(text: str, field: str, longest: int) -> None:
+    if len(text) > longest:
+        _refuse(N_("This is too long. Use at most %(most)s characters."), field, str(longest))
+
+
+def _refuse(sentence: str, field: str, most: str = "") -> None:
+    raise FundSettingError(sentence, field=field, params={"most": most})
