@@ -57,6 +57,7 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("audit.trail", _l("Trail"), _BOOKS),
     PageLink("mail.outbox", _l("Mail"), _OFFICE),
     PageLink("proposals.index", _l("Proposals"), _OFFICE),
+    PageLink("ledger.settings", _l("Settings"), _OFFICE),
     PageLink("identity.users", _l("Users"), _OFFICE),
     PageLink("identity.recent_invitations", _l("Invitations and resets"), _OFFICE),
     PageLink("remarks.index", _l("Erase words"), _OFFICE),

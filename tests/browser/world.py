@@ -27,7 +27,7 @@ from tests.factories.banking import (
     make_bank_account,
     transfer_out,
 )
-from tests.factories.books import make_entry, make_gift
+from tests.factories.books import close_month, make_entry, make_gift
 from tests.factories.children import MUEANG, RAMAN, YAHA, consent_draft, make_child
 from tests.factories.disbursements import (
     THOUSAND,
@@ -73,6 +73,7 @@ def make_world() -> World:
             settings=FundSettings(tuple(names), PURPOSES, number),
             actor=COMMAND_LINE,
         )
+    close_month(date(2026, 9, 5))
     make_bank_account()
     make_gift(3_000 * THOUSAND, on=date(2026, 10, 2))
     make_gift(400 * THOUSAND, "EDUCATION", on=date(2026, 10, 9))

@@ -3,7 +3,15 @@
 from fundapp.banking.matching import views as matching
 from fundapp.banking.reconciliation import views as reconciliation
 from fundapp.banking.statement_files import views as statement_files
-from fundapp.banking.views import accounts, profiles
+from fundapp.banking.views import account_settings, accounts, profiles
 from fundapp.banking.views.blueprint import blueprint
 
-__all__ = ["accounts", "blueprint", "matching", "profiles", "reconciliation", "statement_files"]
+__all__ = [
+    "account_settings",
+    "accounts",
+    "blueprint",
+    "matching",
+    "profiles",
+    "reconciliation",
+    "statement_files",
+]
