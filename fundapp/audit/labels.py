@@ -48,6 +48,7 @@ EVENTS: dict[str, str] = {
     "banking:account:change": _l("Bank account changed"),
     "banking:account:freeze": _l("Bank account frozen"),
     "banking:account:release": _l("Frozen bank account released"),
+    "banking:line:erase-words": _l("Bank's text of a line erased"),
     "banking:line:hold": _l("Line put on hold"),
     "banking:line:ignore": _l("Line ignored"),
     "banking:line:match": _l("Line matched"),

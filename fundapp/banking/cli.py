@@ -14,6 +14,7 @@ from fundapp.banking import operations, queries
 from fundapp.banking.operations import ImportResult
 from fundapp.banking.operations.accounts import BANK_ACCOUNT
 from fundapp.banking.policy import may_open_bank_account
+from fundapp.banking.reader import words_of
 from fundapp.banking.sentences import Sentence, Value
 from fundapp.banking.statement_files.contradictions import CHANGED_DAY
 from fundapp.banking.statement_files.decoding import MAX_BYTES
@@ -160,7 +161,7 @@ def lines(account: str, as_json: bool) -> None:
         {
             "day": line.booked_on.isoformat(),
             "amount_satang": line.deposit_satang - line.withdrawal_satang,
-            "text": " ".join(filter(None, (line.description, line.detail, line.channel))),
+            "text": " ".join(filter(None, words_of(line))),
             "status": line.status.value,
         }
         for line in found

@@ -98,6 +98,15 @@ class InstalmentChangedError(StaleError):
     message = N_("This instalment was paid meanwhile. Look at the line again.")
 
 
+class LineWaitsError(RuleError):
+    """The text of a line is needed until the line is matched or ignored."""
+
+    message = N_(
+        "This line still waits to be matched, and its text is needed for that. Match it or ignore "
+        "it first."
+    )
+
+
 class WrongDirectionError(RuleError):
     """Money in is matched to money in, money out to money out."""
 

@@ -1,5 +1,5 @@
 """What templates of banking call: stored sentences in the reader's language, and the text of a
-line as far as the reader may see it.
+line as far as the reader may see it (`BankTextReader`).
 """
 
 from collections.abc import Mapping
@@ -9,11 +9,11 @@ from flask import Flask
 from flask_babel import gettext
 
 from fundapp.access.current import current_actor
-from fundapp.banking.models import StatementLine
-from fundapp.banking.policy import may_see_withdrawals
+from fundapp.banking.models import StatedLine, StatementLine
+from fundapp.banking.reader import BankTextReader, ShownText
 from fundapp.banking.sentences import Sentence, Value
 from fundapp.money import format_baht
-from fundapp.web.filters import day
+from fundapp.web.filters import day, label, moment_day
 
 
 def sentence_text(sentence: Sentence) -> str:
@@ -30,28 +30,32 @@ def error_text(text: str, values: Mapping[str, object]) -> str:
     return str(gettext(text, **shown))
 
 
+def bank_text(line: StatementLine, stated: StatedLine | None = None) -> ShownText:
+    """What the bank wrote on the line, or what one file says of it, as the reader may see it."""
+    return BankTextReader(current_actor()).show(line, stated)
+
+
 def shows_text(line: StatementLine) -> bool:
-    """Whether the reader is shown what the bank wrote on the line."""
-    return bool(line.deposit_satang) or may_see_withdrawals(current_actor())
-
-
-def sees_withdrawals() -> bool:
-    """Whether the reader is shown what the bank wrote on money out."""
-    return may_see_withdrawals(current_actor())
+    """Whether the reader is shown what the bank wrote on the line, or when it was erased."""
+    return BankTextReader(current_actor()).may_show(line)
 
 
 def line_title(line: StatementLine) -> str:
-    """What the bank wrote first on a line, where the reader may see it."""
-    if not shows_text(line):
+    """What the bank wrote first on a line, where the reader may see it, or what is left of it."""
+    shown = bank_text(line)
+    if shown.is_hidden:
         return gettext("Text hidden: it may name a payee")
-    return line.description or gettext("No text")
+    if shown.erased_at is not None and shown.erased_why is not None:
+        on, why = moment_day(shown.erased_at), label(shown.erased_why)
+        return gettext("Words erased on %(day)s: %(why)s", day=on, why=why)
+    return shown.description or gettext("No text")
 
 
 def init_app(app: Flask) -> None:
     """Register the filters and functions."""
     app.jinja_env.filters.update(sentence_text=sentence_text, error_text=error_text)
-    app.jinja_env.filters.update(line_title=line_title)
-    app.jinja_env.globals.update(shows_text=shows_text, sees_withdrawals=sees_withdrawals)
+    app.jinja_env.filters.update(line_title=line_title, bank_text=bank_text)
+    app.jinja_env.globals.update(shows_text=shows_text)
 
 
 def _value_text(name: str, value: Value) -> str:

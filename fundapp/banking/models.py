@@ -1,6 +1,7 @@
 """Tables of bank accounts, statements, their lines and matches.
 
-Their triggers are in ``fundapp/banking/sql``.
+Their triggers are in ``fundapp/banking/sql``. What a bank wrote on a line is read with
+`fundapp.banking.reader`.
 """
 
 from datetime import date, datetime
@@ -9,9 +10,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, Flag, UtcDateTime, one_of
-from fundapp.ids import new_id, new_public_id
+from fundapp.ids import new_id, new_public_id, readable
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
+from fundapp.remarks.models import ErasureReason
 from fundapp.thai.folding import bare_number
 
 
@@ -19,6 +21,13 @@ def _one_active(name: str, *columns: str) -> Index:
     """A partial unique index: at most one of these that has not been undone."""
     active = text("undone_at IS NULL")
     return Index(name, *columns, unique=True, sqlite_where=active, postgresql_where=active)
+
+
+#: With this the numbers of lines begin, by which their words are erased.
+LINE_PREFIX = "BL"
+_DIGESTS = (
+    "length(description_digest) = 32 AND length(detail_digest) = 32 AND length(channel_digest) = 32"
+)
 
 
 class LineStatus(LabelledEnum):
@@ -178,7 +187,8 @@ class StatementLine(Base):
     """One movement of an account, however many files state it.
 
     A bank never changes its account, day and signed amount; ``ordinal`` counts equal ones of a day.
-    Everything else is what the files say of it now: what each of them said is in `StatedLine`.
+    Everything else is what the files say of it now: what each of them said is in `StatedLine`. What
+    is left when the bank's words are erased says when, by whom and why; their digests stand.
     """
 
     __tablename__ = "statement_lines"
@@ -199,11 +209,20 @@ class StatementLine(Base):
             "matched_satang = 0 OR matched_satang BETWEEN 0 AND deposit_satang + withdrawal_satang",
             name="matched_within_amount",
         ),
+        one_of("erased_why", ErasureReason),
+        CheckConstraint(_DIGESTS, name="words_hashed"),
+        CheckConstraint(
+            "(words_encrypted IS NULL) = (erased_at IS NOT NULL)"
+            " AND (erased_at IS NULL) = (erased_by IS NULL)"
+            " AND (erased_at IS NULL) = (erased_why IS NULL)"
+            " AND (erased_at IS NULL OR detail_lookup IS NULL)",
+            name="erased_by_somebody",
+        ),
         Index("ix_statement_lines_statement", "statement_id", "row_number"),
         Index("ix_statement_lines_status", "status", "booked_on", "id"),
         Index("ix_statement_lines_day", "bank_account_code", "booked_on", "day_position"),
         # Payers are recognised by the text that the bank wrote on their earlier money.
-        Index("ix_statement_lines_detail", "detail"),
+        Index("ix_statement_lines_detail", "detail_lookup"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -223,9 +242,15 @@ class StatementLine(Base):
         BigInt, comment="its place in the day, as the newest file has it"
     )
     booked_time: Mapped[str] = mapped_column(Text, default="", comment="HH:MM, HH:MM:SS or empty")
-    description: Mapped[str] = mapped_column(Text)
-    detail: Mapped[str] = mapped_column(Text, default="")
-    channel: Mapped[str] = mapped_column(Text, default="")
+    words_encrypted: Mapped[bytes | None] = mapped_column(
+        Bytes, comment="the bank's description, detail and channel; NULL once erased"
+    )
+    description_digest: Mapped[bytes] = mapped_column(Bytes, comment="keyed hash, for this line")
+    detail_digest: Mapped[bytes] = mapped_column(Bytes, comment="keyed hash, for this line")
+    channel_digest: Mapped[bytes] = mapped_column(Bytes, comment="keyed hash, for this line")
+    detail_lookup: Mapped[bytes | None] = mapped_column(
+        Bytes, comment="keyed hash, the same for equal details; NULL without one, or once erased"
+    )
     balance_satang: Mapped[int] = mapped_column(
         BigInt, comment="after it, as the newest file has it"
     )
@@ -237,8 +262,16 @@ class StatementLine(Base):
         server_default="0",
         comment="sum of its matches that count; kept by a trigger, which sets the status too",
     )
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="the bank's words")
+    erased_by: Mapped[str | None] = mapped_column(Text)
+    erased_why: Mapped[ErasureReason | None] = mapped_column(Choice(ErasureReason))
 
     statement: Mapped[Statement] = relationship(lazy="joined")
+
+    @property
+    def number(self) -> str:
+        """The number by which its words are erased: BL and 13 characters."""
+        return readable(self.id, LINE_PREFIX)
 
     @property
     def moved_satang(self) -> int:
@@ -252,23 +285,35 @@ class StatementLine(Base):
 
 
 class StatedLine(Base):
-    """What one file says of one line: a row of the file, kept as it was read."""
+    """What one file says of one line: a row of the file, kept as it was read until the words of the
+    line are erased.
+    """
 
     __tablename__ = "stated_lines"
-    __table_args__ = (UniqueConstraint("line_id", "statement_id", name="uq_stated_lines_line"),)
+    __table_args__ = (
+        UniqueConstraint("line_id", "statement_id", name="uq_stated_lines_line"),
+        CheckConstraint(_DIGESTS, name="words_hashed"),
+        Index("uq_stated_lines_id", "id", unique=True),
+    )
 
     statement_id: Mapped[int] = mapped_column(
         BigInt, ForeignKey("statements.id"), primary_key=True, autoincrement=False
     )
     row_number: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(
+        BigInt, default=new_id, comment="what its words are encrypted for"
+    )
     line_id: Mapped[int] = mapped_column(BigInt, ForeignKey("statement_lines.id"))
     position: Mapped[int] = mapped_column(
         BigInt, comment="its place in the bank's order, which may not be that of the rows"
     )
     booked_time: Mapped[str] = mapped_column(Text)
-    description: Mapped[str] = mapped_column(Text)
-    detail: Mapped[str] = mapped_column(Text)
-    channel: Mapped[str] = mapped_column(Text)
+    words_encrypted: Mapped[bytes | None] = mapped_column(
+        Bytes, comment="description, detail and channel; NULL once those of the line are erased"
+    )
+    description_digest: Mapped[bytes] = mapped_column(Bytes, comment="keyed hash, for its line")
+    detail_digest: Mapped[bytes] = mapped_column(Bytes, comment="keyed hash, for its line")
+    channel_digest: Mapped[bytes] = mapped_column(Bytes, comment="keyed hash, for its line")
     balance_satang: Mapped[int] = mapped_column(BigInt)
 
     statement: Mapped[Statement] = relationship()

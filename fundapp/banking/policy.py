@@ -4,6 +4,13 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 
 
+def may_see_deposits(actor: Actor) -> bool:
+    """Whether the actor is shown what the bank wrote on money in: whoever reads statements, or the
+    entries that they lead to.
+    """
+    return actor.can_any(Permission.STATEMENT_READ, Permission.JOURNAL_READ)
+
+
 def may_see_withdrawals(actor: Actor) -> bool:
     """Whether the actor is shown what the bank wrote on money out, which may name a payee: those
     whose work needs payees, as with requests for help.

@@ -39,7 +39,7 @@ def find_unreadable_values(most: int = MOST) -> Iterator[str]:
     """
     ring = keyring()
     for name, columns in encrypted_columns().items():
-        for row in _rows(Base.metadata.tables[name], ["id", *columns], most):
+        for row in rows_to_open(Base.metadata.tables[name], ["id", *columns], most):
             for column in columns:
                 where = associated_data(name, column, row["id"])
                 if row[column] is None:
@@ -56,7 +56,7 @@ def find_wrong_lookups(most: int = MOST_LOOKUPS) -> Iterator[str]:
     `find_unreadable_values` names them.
     """
     columns = [column.name for column in Child.__table__.columns]
-    for row in _rows(Base.metadata.tables[Child.__tablename__], columns, most):
+    for row in rows_to_open(Base.metadata.tables[Child.__tablename__], columns, most):
         child = Child(**row)
         try:
             number = decrypt_optional(child, "id_number_encrypted")
@@ -73,8 +73,10 @@ def find_wrong_lookups(most: int = MOST_LOOKUPS) -> Iterator[str]:
             yield child.code
 
 
-def _rows(table: Table, columns: list[str], most: int) -> Iterator[Any]:
-    """At most ``most`` rows of the table in the order of their ids."""
+def rows_to_open(table: Table, columns: list[str], most: int) -> Iterator[Any]:
+    """At most ``most`` rows of the table in the order of their ids, from a place that is chosen at
+    random when there are more.
+    """
     counted = select(func.count(), func.min(table.c.id), func.max(table.c.id))
     count, first, last = db.session.execute(counted.select_from(table)).one()
     if not count:

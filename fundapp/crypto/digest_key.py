@@ -6,6 +6,7 @@ steals the database or a backup without ``FIELD_KEYS`` cannot compute a hash.
 """
 
 import base64
+import hmac
 import os
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,10 @@ from fundapp.db import db, insert_if_new
 if TYPE_CHECKING:
     from fundapp.crypto.keyring import Keyring
 
-#: Where the session remembers it, for one request: a batch of payments is hashed with one query.
+#: Where the session remembers it and what is derived from it, for one request: a batch of payments
+#: is hashed with one query.
 _KNOWN = "digest_key"
+_DERIVED = "derived_keys"
 _WHERE = f"{DigestKey.__tablename__}.key_encrypted.1"
 
 
@@ -29,6 +32,15 @@ def read_digest_key(ring: "Keyring") -> bytes:
     if _KNOWN not in known:
         known[_KNOWN] = open_digest_key(ring)
     return known[_KNOWN]
+
+
+def derive_key(ring: "Keyring", where: str) -> bytes:
+    """The key of the hashes for ``where``, made once in a session; errors as `open_digest_key`."""
+    derived: dict[str, bytes] = db.session.info.setdefault(_DERIVED, {})
+    if where not in derived:
+        purpose = b"lookup:" + where.encode("ascii")
+        derived[where] = hmac.digest(read_digest_key(ring), purpose, "sha256")
+    return derived[where]
 
 
 def open_digest_key(ring: "Keyring") -> bytes:

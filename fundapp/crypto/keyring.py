@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 
-from fundapp.crypto.digest_key import read_digest_key
+from fundapp.crypto.digest_key import derive_key
 from fundapp.crypto.errors import KeyringError
 from fundapp.crypto.strength import find_weakness
 
@@ -104,8 +104,7 @@ class Keyring:
 
     def lookups(self, texts: Iterable[str], where: str) -> list[bytes]:
         """`lookup` of each of the texts; a thousand take a millisecond."""
-        key = read_digest_key(self)
-        derived = hmac.digest(key, b"lookup:" + where.encode("ascii"), "sha256")
+        derived = derive_key(self, where)
         return [hmac.digest(derived, text.encode("utf-8"), "sha256") for text in texts]
 
 

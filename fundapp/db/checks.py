@@ -6,6 +6,8 @@ describes for CHECKs (https://www.sqlite.org/lang_altertable.html). Rows are not
 migration whose rule is narrower than before looks itself.
 """
 
+import re
+
 from sqlalchemy import Connection
 
 from fundapp.db.engines import is_postgresql
@@ -51,7 +53,9 @@ def require_value(connection: Connection, table: str, column: str, sqlite_type: 
     if is_postgresql(connection):
         _execute(connection, f"ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL")
         return
-    _rewrite(connection, table, f"{column} {sqlite_type}", f"{column} {sqlite_type} NOT NULL")
+    # A column "id" is none of the columns whose names end in it.
+    (named,) = re.findall(rf"[^_a-z]{column} {sqlite_type}\b", _text(connection, table))
+    _rewrite(connection, table, named, f"{named} NOT NULL")
 
 
 def add_clause(connection: Connection, table: str, clause: str) -> None:

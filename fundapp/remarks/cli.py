@@ -15,8 +15,8 @@ cli = AppGroup("remarks", help="Words that people wrote about what they did.")
 @click.argument("number")
 @click.option("--why", type=click.Choice([str(why) for why in ErasureReason]), required=True)
 def erase(number: str, why: str) -> None:
-    """Erase the words with this NUMBER (RM…, RQ… for a request, or C-… for a child); when, by whom,
-    why and the digest stay.
+    """Erase the words with this NUMBER (RM…, RQ… for a request, C-… for a child, BL… for a bank's
+    text on a line); when, by whom, why and the digest stay.
     """
     unit_of_work(erase_words, number, why=ErasureReason(why), actor=COMMAND_LINE)
     click.echo(f"{number}: erased")

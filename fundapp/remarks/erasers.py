@@ -1,4 +1,4 @@
-"""Words that stand on rows of other packages, erased by the number of their thing (RQ…, C-…).
+"""Words that stand on rows of other packages, erased by the number of their thing (RQ…, C-…, BL…).
 
 Those packages are above this one. Each puts an `Eraser` into the application's extensions under
 `ERASERS`, by the letters with which the numbers of its things begin.

@@ -8,9 +8,9 @@ class UnknownRemarkError(RuleError):
     """No remark has this number."""
 
     message = N_(
-        "Nothing written has this number. It begins with RM and stands behind the words, or with "
-        "RQ for what a request says of people, or with C- for what a child's file said before it "
-        "was corrected."
+        "Nothing written has this number. It begins with RM and stands behind the words, with RQ "
+        "for what a request says of people, with C- for what a child's file said before it was "
+        "corrected, or with BL for what the bank wrote on a line."
     )
 
 

@@ -36,11 +36,12 @@ def plan_erasure(number: str, *, actor: Actor) -> Erasure:
 
 
 def erase_words(number: str, *, why: ErasureReason, actor: Actor) -> None:
-    """Erase the words of the remark (RM…), the request (RQ…) or the child (C-…) with this number;
-    when, by whom, why and the digests stay.
+    """Erase the words of the remark (RM…), the request (RQ…), the child (C-…) or the bank's line
+    (BL…) with this number; when, by whom, why and the digests stay.
 
     Nobody reads the words for that. Raises ForbiddenError, UnknownRemarkError, RemarkErasedError,
-    and StillOpenError for a request on which somebody works.
+    StillOpenError for a request on which somebody works, and LineWaitsError for a line that is
+    still to be matched.
     """
     require(may_erase(actor))
     number = _clean(number)

@@ -22,6 +22,7 @@ RECORD = "record_child_reads"
 
 READER = "fundapp/children/reader.py"
 WORDS_READER = "fundapp/remarks/reader.py"
+BANK_READER = "fundapp/banking/reader.py"
 TRAIL = "fundapp/trail/operations.py"
 #: Where decrypting is defined, where it is reading, and where nothing is shown.
 ALLOWED = {
@@ -37,6 +38,7 @@ ALLOWED = {
     "fundapp/children/verification.py",
     "fundapp/disbursements/verification.py",
     WORDS_READER,
+    BANK_READER,
     "fundapp/children/operations/key_rotation.py",
     "fundapp/documents/operations/key_rotation.py",
     "fundapp/documents/faults.py",

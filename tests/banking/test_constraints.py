@@ -140,7 +140,7 @@ def test_a_match_has_a_reason(matched):
     [
         "UPDATE statement_lines SET deposit_satang = deposit_satang + 1",
         "UPDATE statement_lines SET booked_on = '2026-01-01'",
-        "UPDATE statement_lines SET detail = 'somebody else'",
+        "UPDATE statement_lines SET detail_digest = channel_digest",
         "DELETE FROM statement_lines",
         "UPDATE statement_lines SET ordinal = 9",
         "UPDATE statement_lines SET balance_satang = 0",
@@ -149,7 +149,8 @@ def test_a_match_has_a_reason(matched):
         "UPDATE statements SET closing_satang = 0",
         "UPDATE statements SET undone_by = 'raw', undone_at = imported_at",
         "DELETE FROM statements",
-        "UPDATE stated_lines SET detail = 'somebody else'",
+        "UPDATE stated_lines SET detail_digest = channel_digest",
+        "UPDATE stated_lines SET id = id + 1",
         "DELETE FROM stated_lines",
         "UPDATE matches SET reason = 'another reason'",
         "UPDATE matches SET matched_by = 'somebody else'",
@@ -171,12 +172,15 @@ def test_an_undone_match_stays_undone(matched):
 
 def test_a_line_is_money_in_or_money_out(matched):
     line, *_ = matched
-    columns = "statement_id, bank_account_code, row_number, booked_on, description"
+    columns = (
+        "statement_id, bank_account_code, row_number, booked_on, words_encrypted,"
+        " description_digest, detail_digest, channel_digest"
+    )
     copied = (
         "INSERT INTO statement_lines (id, public_id, ordinal, day_position, withdrawal_satang,"
-        f" deposit_satang, balance_satang, status, booked_time, detail, channel, status_reason,"
+        f" deposit_satang, balance_satang, status, booked_time, status_reason,"
         f" {columns}) SELECT :id, :public_id, 1, 9, :withdrawal, :deposit, 0, 'unmatched',"
-        f" '', '', '', '', {columns} FROM statement_lines WHERE id = :line"
+        f" '', '', {columns} FROM statement_lines WHERE id = :line"
     )
     for withdrawal, deposit in ((0, 0), (5, 5), (-5, 0)):
         with pytest.raises(DBAPIError, match="one_direction"):

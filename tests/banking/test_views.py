@@ -8,6 +8,7 @@ from fundapp.giving.models import Payment
 from tests.banking.pages import text, upload
 from tests.factories.banking import (
     Move,
+    detail_of,
     import_moves,
     make_single_pledge,
     move_of,
@@ -75,7 +76,7 @@ def test_auditors_read_and_change_nothing(auditor):
     assert auditor.get(f"/bank/lines/{line.public_id}").status_code == 200
     assert auditor.get("/bank/reconciliation").status_code == 200
     for path in (f"{url}/match-certain", f"/bank/lines/{line.public_id}/match"):
-        assert auditor.post(path, data={"instalment_reference": line.detail}).status_code == 403
+        assert auditor.post(path, data={"instalment_reference": detail_of(line)}).status_code == 403
     assert auditor.get("/bank/statements/new").status_code == 403
     assert queries.count_unmatched() == 1
 

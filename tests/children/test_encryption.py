@@ -14,6 +14,7 @@ from fundapp.crypto import Keyring, KeyringError
 from fundapp.db import Base, db, unit_of_work
 from fundapp.db.encrypted_columns import encrypted_columns
 from tests.conftest import made_up_key
+from tests.factories.banking import Move, import_moves, make_bank_account, transfer_out
 from tests.factories.children import (
     RAMAN,
     child_facts,
@@ -37,6 +38,7 @@ CANARIES = {
     "birth": "2013-07-19",
     "school": "Canaryschool",
     "group": "teen_mother",
+    "bank": "Canarybank",
 }
 
 
@@ -72,6 +74,8 @@ def canary(session, clock):
     unit_of_work(
         operations.record_consent, child.public_id, consent_draft(), actor=manager.as_actor()
     )
+    make_bank_account()
+    import_moves(Move(700, CANARIES["bank"]), transfer_out(300, CANARIES["bank"]))
     return child
 
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from fundapp.banking.encryption import BankWords, digests_of, encrypt_words
 from fundapp.banking.matching.steps import payment_ref
-from fundapp.banking.models import BankAccount, StatementLine
+from fundapp.banking.models import BankAccount, StatedLine, StatementLine
 from fundapp.banking.operations import ImportResult, import_statement, open_bank_account
+from fundapp.banking.reader import words_of
 from fundapp.banking.statement_files.parsing import read_file
 from fundapp.db import db, unit_of_work
 from fundapp.giving.models import Frequency, Method, Payment, Pledge
@@ -123,6 +125,25 @@ def lines_of(result: ImportResult) -> list[StatementLine]:
     db.session.expire_all()
     query = db.select(StatementLine).where(StatementLine.statement_id == result.statement.id)
     return list(db.session.scalars(query.order_by(StatementLine.row_number)))
+
+
+def detail_of(line) -> str:
+    """The detail that the bank wrote on a line, or on a row of a file."""
+    return words_of(line).detail
+
+
+def line_with(detail: str) -> StatementLine:
+    """The only line with this detail."""
+    lines = db.session.scalars(db.select(StatementLine))
+    (line,) = [line for line in lines if detail_of(line) == detail]
+    return line
+
+
+def written_words(line_id: int, row_id: int | None = None, **words: str) -> dict[str, bytes]:
+    """The columns of these words: of a line, or of the row ``row_id`` of a file that states it."""
+    said, model = BankWords(**words), StatementLine if row_id is None else StatedLine
+    encrypted = encrypt_words(model, row_id or line_id, said)
+    return {"words_encrypted": encrypted, **digests_of(line_id, said)}
 
 
 def make_single_pledge(satang: int = 50_000, due_on: date = MONDAY, **fields) -> Pledge:

@@ -16,7 +16,7 @@ from fundapp.giving.models import Donor, Payment, Pledge, Receipt
 from fundapp.ledger.models import JournalEntry
 from fundapp.mail.models import MailMessage
 from tests.documents.pictures import picture
-from tests.factories.banking import Move, statement_file
+from tests.factories.banking import Move, detail_of, statement_file
 from tests.journeys.browsing import Browser, File
 from tests.journeys.test_bad_input import CHILD, CONSENT, GIVE, PAYMENT
 
@@ -158,7 +158,7 @@ def test_all_certain_matches(world, way):
 
 @WAYS
 def test_a_statement(world, way):
-    moves = [Move(50_000, world.line.detail)]
+    moves = [Move(50_000, detail_of(world.line))]
     chosen = {"account": "KTB-MAIN", "profile": "ktb", "file": File(statement_file(moves), "a.csv")}
     answers, grown = click_twice(
         way, world.people["officer"], "/bank/statements/new", "/bank/statements/new", chosen

@@ -1,9 +1,8 @@
-"""At rest: what people type as a reason or a note stands nowhere in clear, in no table, no file of
-the database, no message and no export of the books.
-
-Not so the bank's own text: decision 0020 says why.
+"""At rest: what people type as a reason or a note, and what a bank writes on a line, stands nowhere
+in clear, in no table, no file of the database, no message and no export of the books.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,15 @@ from fundapp.giving.operations import reverse_payment
 from fundapp.ledger.exports import FORMATS, export_lines
 from fundapp.mail.models import MailMessage
 from tests.factories.actors import OFFICER
-from tests.factories.banking import Move, import_moves, make_bank_account, make_single_pledge
+from tests.factories.banking import (
+    Move,
+    do_import,
+    import_moves,
+    make_bank_account,
+    make_single_pledge,
+    statement_file,
+    transfer_out,
+)
 from tests.factories.children import child_facts, make_child
 from tests.factories.disbursements import decide, make_approved, make_paid, make_team, prove
 from tests.factories.disbursements import make_request as ask
@@ -29,6 +36,7 @@ CANARIES = [
     for word in (
         "why", "payee", "note", "confirmer", "returned", "approved", "rejected", "cancelled",
         "payment", "reversed", "held", "ignored", "undone", "given", "school", "corrected",
+        "giver", "payer", "channel", "wording",
     )
 ]  # fmt: skip
 
@@ -51,7 +59,15 @@ def written(session, clock):
     payment = make_payment(700, note="canarypayment")
     unit_of_work(reverse_payment, payment.public_id, reason="canaryreversed", actor=OFFICER)
     pledge = make_single_pledge(900)
-    held, ignored, matched = import_moves(Move(500), Move(600), Move(900))
+    moves = (
+        Move(500, "canarygiver"),
+        Move(600, "canarygiver", channel="canarychannel"),
+        Move(900, description="canarywording"),
+        transfer_out(400, "canarypayer"),
+    )
+    held, ignored, matched, _ = import_moves(*moves)
+    completed = replace(moves[0], detail="X44 canarygiver of Yala")
+    do_import(statement_file([completed, *moves[1:]]), file_name="completed.csv")
     unit_of_work(hold_line, held.public_id, reason="canaryheld", actor=OFFICER)
     unit_of_work(ignore_line, ignored.public_id, reason="canaryignored", actor=OFFICER)
     reference = pledge.instalments[0].reference

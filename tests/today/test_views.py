@@ -16,6 +16,7 @@ from fundapp.mail import operations as mail
 from fundapp.mail.models import MAX_ATTEMPTS, MailMessage
 from fundapp.today.queries import Task
 from tests.factories.actors import WORKER
+from tests.factories.banking import written_words
 from tests.factories.disbursements import (
     Decision,
     decide,
@@ -162,7 +163,8 @@ def make_lines(unmatched, held):
             StatementLine(
                 statement_id=statement.id, bank_account_code="MAIN", row_number=number,
                 ordinal=number, day_position=number, booked_on=day,
-                description=f"Transfer {number}", withdrawal_satang=0, deposit_satang=100,
+                **written_words(number, description=f"Transfer {number}"), id=number,
+                withdrawal_satang=0, deposit_satang=100,
                 balance_satang=100 * number, status=status,
             )
             for number, status in enumerate(states, start=1)

@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from fundapp.audit.checks.base import Check, Violation, rows, violations
 from fundapp.banking.models import BankAccount
+from fundapp.banking.verification import find_wrong_words
+from fundapp.crypto import find_wrong_keys
 from fundapp.db import db
 from fundapp.giving.promptpay import PayloadError, read_biller_id, read_promptpay_id
 from fundapp.markers import N_
@@ -152,9 +154,11 @@ def lines_stated() -> Iterator[Violation]:
         GROUP BY l.id
         HAVING count(said.line_id) = 0
             OR max(CASE WHEN said.booked_time = l.booked_time THEN 1 ELSE 0 END) = 0
-            OR max(CASE WHEN said.description = l.description THEN 1 ELSE 0 END) = 0
-            OR max(CASE WHEN said.detail = l.detail THEN 1 ELSE 0 END) = 0
-            OR max(CASE WHEN said.channel = l.channel THEN 1 ELSE 0 END) = 0
+            OR (l.erased_at IS NULL AND (
+                max(CASE WHEN said.description_digest = l.description_digest THEN 1 ELSE 0 END) = 0
+                OR max(CASE WHEN said.detail_digest = l.detail_digest THEN 1 ELSE 0 END) = 0
+                OR max(CASE WHEN said.channel_digest = l.channel_digest THEN 1 ELSE 0 END) = 0
+            ))
             OR max(CASE WHEN said.balance_satang = l.balance_satang THEN 1 ELSE 0 END) = 0
             OR max(CASE WHEN said.statement_id = l.statement_id
                 AND said.row_number = l.row_number THEN 1 ELSE 0 END) = 0
@@ -169,6 +173,20 @@ def lines_stated() -> Iterator[Violation]:
             OR l.booked_on NOT BETWEEN s.from_on AND s.to_on
         """,
         "states in row {1} a line of other days or of another account",
+    )
+
+
+def words_said() -> Iterator[Violation]:
+    """The bank's words on every line are those of its digests, and gone where they were erased."""
+    if not find_wrong_keys():
+        for where, problem in find_wrong_words():
+            yield Violation(where, problem)
+    yield from violations(
+        """
+        SELECT l.public_id FROM statement_lines l JOIN stated_lines r ON r.line_id = l.id
+        WHERE (l.erased_at IS NULL) <> (r.words_encrypted IS NOT NULL) GROUP BY l.public_id
+        """,
+        "is erased, and a file still has its words, or the reverse",
     )
 
 
@@ -340,6 +358,11 @@ CHECKS = (
         "banking.stated",
         N_("Every bank line says what a file says that was imported."),
         lines_stated,
+    ),
+    Check(
+        "banking.words",
+        N_("The bank's words on every line are those of its digests, and gone where erased."),
+        words_said,
     ),
     Check(
         "banking.matched-once",

@@ -50,7 +50,7 @@ CHECKS = (
     ),
     Check(
         "children.encrypted",
-        N_("What names a child, a guardian or a payee is encrypted, but for the bank's own text."),
+        N_("What names a child, a guardian or a payee is encrypted, the bank's own text too."),
         encrypted_values,
     ),
     Check(

@@ -1,4 +1,4 @@
-"""What a line may belong to, with a weight and the reasons (pure).
+"""What a line may belong to, with a weight and the reasons (pure, but for opening its text).
 
 Certain is only what the payer or the fund itself wrote into the transfer, and nothing speaks
 against: a single reference with the amount that is due of an open pledge, which nobody recorded

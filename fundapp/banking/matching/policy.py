@@ -1,4 +1,4 @@
-"""What the bank's own text on a line says (pure).
+"""What the bank's own text on a line says. It is opened by the reader, and shown to nobody here.
 
 Banks write in Thai or English. Key words are looked for in the description, which the bank writes,
 and never in the detail, which a payer may have typed.
@@ -8,6 +8,7 @@ import re
 from itertools import takewhile
 
 from fundapp.banking.models import StatementLine
+from fundapp.banking.reader import words_of
 from fundapp.giving.models import Method, ReturnReason
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
@@ -50,31 +51,33 @@ class Charge(LabelledEnum):
 
 def text_of(line: StatementLine) -> str:
     """The whole text of the line."""
-    return " ".join((line.description, line.detail, line.channel))
+    return " ".join(words_of(line))
 
 
 def charge_of(line: StatementLine) -> Charge | None:
     """Whether the line is the bank's fee (or a tax it takes), or interest it pays; else None."""
-    if line.withdrawal_satang and _FEE.search(line.description):
+    description = words_of(line).description
+    if line.withdrawal_satang and _FEE.search(description):
         return Charge.FEE
-    if line.deposit_satang and _INTEREST.search(line.description):
+    if line.deposit_satang and _INTEREST.search(description):
         return Charge.INTEREST
     return None
 
 
 def method_of(line: StatementLine) -> Method:
     """How the money came, as far as the bank's text says: PromptPay, cheque, else a transfer."""
-    bank_text = f"{line.description} {line.channel}"
+    words = words_of(line)
+    bank_text = f"{words.description} {words.channel}"
     if _BILL.search(bank_text) or _PROMPTPAY.search(bank_text):
         return Method.PROMPTPAY
-    return Method.CHEQUE if _CHEQUE.search(line.description) else Method.TRANSFER
+    return Method.CHEQUE if _CHEQUE.search(words.description) else Method.TRANSFER
 
 
 def return_of(line: StatementLine) -> ReturnReason | None:
     """Why the bank took money back, if its text says that it did; else None."""
     if not line.withdrawal_satang or charge_of(line) is not None:
         return None
-    text = line.description
+    text = words_of(line).description
     return next((reason for reason, words in _RETURNS.items() if words.search(text)), None)
 
 

@@ -35,17 +35,17 @@ SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class DifferenceItem:
-    """One difference: a line (with the public id of its page) or an entry (with its number).
+    """One difference: a line, or an entry with its number and memo.
 
     ``counterpart_on`` is the day of what it is matched to, when that is outside the days: of the
     entry of a line that was booked in another month, of the line of such an entry.
     """
 
     day: date
-    text: str
     satang: int
-    line_public_id: str | None = None
+    line: StatementLine | None = None
     entry_number: str | None = None
+    memo: str = ""
     counterpart_on: date | None = None
 
 
@@ -213,9 +213,8 @@ def _lines_without_entry(
     shown = [
         DifferenceItem(
             line.booked_on,
-            f"{line.description} {line.detail}".strip(),
             int(satang),
-            line_public_id=line.public_id,
+            line=line,
             counterpart_on=booked.get(line.id),
         )
         for line, satang in rows
@@ -254,9 +253,9 @@ def _entries_without_line(
     shown = [
         DifferenceItem(
             entry.entry_on,
-            entry.memo,
             int(satang),
             entry_number=entry_number(entry.id),
+            memo=entry.memo,
             counterpart_on=stated.get(entry.id),
         )
         for entry, satang in rows

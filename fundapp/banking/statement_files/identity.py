@@ -8,6 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
+from fundapp.banking.encryption import BankWords
 from fundapp.thai.folding import fold_text
 
 #: More pairs of texts than this are not compared one by one: order decides then.
@@ -22,12 +23,22 @@ class Words(NamedTuple):
     detail: str
     channel: str
 
+    @property
+    def text(self) -> BankWords:
+        """What is encrypted of it."""
+        return BankWords(*self[1:])
+
 
 class Said(NamedTuple):
     """What one file says of a line, with the balance after it in satang."""
 
     words: Words
     balance_satang: int
+
+    @property
+    def erased(self) -> "Said":
+        """The same, of a line whose words were erased: none of a later file is kept."""
+        return Said(Words(self.words.booked_time, *BankWords()), self.balance_satang)
 
 
 def completed(old: Words, new: Words, *, is_newer: bool) -> Words:

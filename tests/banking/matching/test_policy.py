@@ -12,6 +12,7 @@ from fundapp.banking.matching.policy import (
 )
 from fundapp.banking.models import StatementLine
 from fundapp.giving.models import Method
+from tests.factories.banking import written_words
 
 
 @pytest.mark.parametrize(
@@ -54,14 +55,17 @@ def test_names_in_a_text(text, name, named):
 
 def line(description, channel="", *, satang=100):
     deposit, withdrawal = (satang, 0) if satang > 0 else (0, -satang)
+    words = written_words(1, description=description, channel=channel)
     return StatementLine(
-        description=description,
-        channel=channel,
+        id=1,
+        words_encrypted=words["words_encrypted"],
         deposit_satang=deposit,
         withdrawal_satang=withdrawal,
     )
 
 
+@pytest.mark.sqlite
+@pytest.mark.usefixtures("session")
 @pytest.mark.parametrize(
     ("description", "satang", "charge"),
     [
@@ -80,6 +84,8 @@ def test_what_the_bank_books_by_itself(description, satang, charge):
     assert charge_of(line(description, satang=satang)) == charge
 
 
+@pytest.mark.sqlite
+@pytest.mark.usefixtures("session")
 @pytest.mark.parametrize(
     ("description", "satang", "reason"),
     [
@@ -114,6 +120,8 @@ def test_a_number_in_both_texts(text, other, shared):
     assert shares_number(text, other) is shared
 
 
+@pytest.mark.sqlite
+@pytest.mark.usefixtures("session")
 @pytest.mark.parametrize(
     ("description", "channel", "method"),
     [

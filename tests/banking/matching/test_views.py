@@ -18,6 +18,7 @@ from tests.factories.banking import (
     MONDAY,
     TUESDAY,
     Move,
+    detail_of,
     fee,
     import_moves,
     make_single_pledge,
@@ -73,7 +74,7 @@ def test_choosing_nothing_or_too_much(officer):
 def test_undoing_needs_a_reason(officer):
     (line,) = import_moves(move_of(make_single_pledge()))
     url = f"/bank/lines/{line.public_id}"
-    reference = line.detail
+    reference = detail_of(line)
     officer.post(f"{url}/match", data={"instalment_reference": reference})
     answer = officer.post(f"{url}/unmatch", data={"reason": " "})
     assert answer.status_code == 422

@@ -15,7 +15,7 @@ from fundapp.banking.statement_files.parsing import read_file
 from fundapp.db import db, unit_of_work
 from tests.banking.statement_files import styles
 from tests.factories.actors import OFFICER
-from tests.factories.banking import Move, make_bank_account, statement_file
+from tests.factories.banking import Move, detail_of, make_bank_account, statement_file
 from tests.factories.profiles import KBANK, KTB
 
 FIRST = date(2026, 11, 1)
@@ -125,7 +125,7 @@ def lines():
         (
             line.booked_on,
             line.booked_time,
-            line.detail,
+            detail_of(line),
             line.deposit_satang - line.withdrawal_satang,
             line.balance_satang,
         )

@@ -14,6 +14,7 @@ from tests.factories.banking import (
     TUESDAY,
     WEDNESDAY,
     Move,
+    detail_of,
     do_import,
     fee,
     import_moves,
@@ -53,7 +54,7 @@ def test_a_statement_is_kept_with_its_lines(bank):
         0,
         1_050_000,
     )
-    assert (gift.booked_on, gift.booked_time, gift.detail) == (TUESDAY, "10:15", GIFT.detail)
+    assert (gift.booked_on, gift.booked_time, detail_of(gift)) == (TUESDAY, "10:15", GIFT.detail)
     assert charge.withdrawal_satang == 2_500
     assert {gift.status, charge.status} == {LineStatus.UNMATCHED}
 
@@ -87,7 +88,7 @@ def test_an_overlapping_file_adds_only_what_is_new(bank):
     later = Move(70_000, "new", day=date(2026, 11, 10))
     result = do_import(statement_file([GIFT, later], to_on=LAST))
     assert (result.new_lines, result.known_lines) == (1, 1)
-    assert [line.detail for line in lines_of(result)] == ["new"]
+    assert [detail_of(line) for line in lines_of(result)] == ["new"]
     assert count(StatementLine) == 2
 
 

@@ -19,7 +19,9 @@ from tests.factories.banking import (
     TUESDAY,
     WEDNESDAY,
     Move,
+    detail_of,
     do_import,
+    line_with,
     lines_of,
     make_single_pledge,
     statement_file,
@@ -46,7 +48,7 @@ def kept(code="KTB-MAIN"):
     """Amount, text and balance of each line that counts."""
     db.session.rollback()
     return [
-        (line.deposit_satang - line.withdrawal_satang, line.detail, line.balance_satang)
+        (line.deposit_satang - line.withdrawal_satang, detail_of(line), line.balance_satang)
         for line in list_account_lines(code)
     ]
 
@@ -123,8 +125,8 @@ def test_a_text_is_completed_and_never_shortened(bank, order):
 def test_what_each_file_said_is_kept(bank):
     for text in ("X4410", "X4410 นาง สมมติ"):
         do_import(statement_file([Move(250_000, text)], to_on=TUESDAY))
-    said = db.session.scalars(db.select(StatedLine.detail).order_by(StatedLine.statement_id))
-    assert list(said) == ["X4410", "X4410 นาง สมมติ"]
+    said = db.session.scalars(db.select(StatedLine).order_by(StatedLine.statement_id))
+    assert [detail_of(each) for each in said] == ["X4410", "X4410 นาง สมมติ"]
 
 
 def test_a_completed_line_is_matched_by_its_reference(bank):
@@ -141,7 +143,7 @@ def test_what_is_matched_stays_matched_with_its_words(bank):
     first, second = (Move(50_000, name, time=at) for name, at in (("A", "09:00"), ("B", "11:00")))
     do_import(statement_file([first, second], to_on=TUESDAY))
     payment = make_payment(50_000, received_on=TUESDAY)
-    line = db.session.scalars(db.select(StatementLine).filter_by(detail="B")).one()
+    line = line_with("B")
     public_id = line.public_id
     unit_of_work(match_line, public_id, payment_public_id=payment.public_id, actor=OFFICER)
     between = Move(50_000, "C", time="10:00")
@@ -150,7 +152,7 @@ def test_what_is_matched_stays_matched_with_its_words(bank):
     )
     assert counts(do_import(whole)) == (2, 1, 1)
     lines = list_account_lines("KTB-MAIN")
-    assert [(line.detail, line.status) for line in lines] == [
+    assert [(detail_of(line), line.status) for line in lines] == [
         ("C B", LineStatus.UNMATCHED),
         ("A", LineStatus.UNMATCHED),
         ("C", LineStatus.UNMATCHED),
@@ -166,7 +168,7 @@ def test_a_pending_line_that_the_bank_takes_away_counts_no_longer(bank):
     assert "no longer states" in result.warnings[0].text
     assert [amount for amount, *_ in kept()] == [250_000, 30_000]
     gone = db.session.scalars(db.select(StatementLine).filter_by(status="withdrawn")).one()
-    assert gone.detail == MORNING.detail
+    assert detail_of(gone) == MORNING.detail
     assert not_green() == {}
 
 
@@ -257,7 +259,7 @@ def test_a_line_of_the_first_file_is_listed_with_each_file_that_states_it(bank):
     do_import(FILES["noon"])
     result = do_import(FILES["evening"])
     rows = list_statement_lines(result.statement.id).rows
-    assert [line.detail for line in rows] == [MORNING.detail, LATE.detail, BILL.detail]
+    assert [detail_of(line) for line in rows] == [MORNING.detail, LATE.detail, BILL.detail]
 
 
 def test_late_movements_that_cancel_each_other_are_taken(bank):

@@ -27,6 +27,7 @@ from tests.factories.banking import (
     TUESDAY,
     WEDNESDAY,
     Move,
+    detail_of,
     do_import,
     lines_of,
     statement_file,
@@ -47,7 +48,7 @@ def undo(result):
 
 def kept():
     db.session.rollback()
-    return [(line.detail, line.balance_satang) for line in list_account_lines("KTB-MAIN")]
+    return [(detail_of(line), line.balance_satang) for line in list_account_lines("KTB-MAIN")]
 
 
 def match(line):

@@ -6,9 +6,16 @@ from datetime import UTC, date, datetime
 import pytest
 
 from fundapp.banking.models import StatementLine
-from fundapp.db import db
 from tests.banking.pages import count, text, upload
-from tests.factories.banking import TUESDAY, WEDNESDAY, Move, fee, interest, statement_file
+from tests.factories.banking import (
+    TUESDAY,
+    WEDNESDAY,
+    Move,
+    fee,
+    interest,
+    line_with,
+    statement_file,
+)
 
 pytestmark = pytest.mark.sqlite
 
@@ -111,7 +118,7 @@ def test_what_an_import_did_is_told(officer):
     answer = upload(officer, statement_file(moves))
     body = text(officer.get(answer.headers["Location"]))
     assert "1 new line, 1 completed line, 1 known line." in body
-    line = db.session.scalars(db.select(StatementLine).filter_by(detail="X44 name")).one()
+    line = line_with("X44 name")
     body = text(officer.get(f"/bank/lines/{line.public_id}"))
     assert "What each file says" in body
     assert "X44 name" in body

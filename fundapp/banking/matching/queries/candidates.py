@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from fundapp.banking.encryption import lookup_detail
 from fundapp.banking.matching.candidates import (
     NEAR_DAYS,
     RECORDED_DAYS,
@@ -25,6 +26,7 @@ from fundapp.banking.matching.queries.returns import list_return_entries
 from fundapp.banking.matching.queries.transfers import list_transfer_entries
 from fundapp.banking.matching.workflow import OPEN_STATUSES
 from fundapp.banking.models import Match, StatementLine
+from fundapp.banking.reader import words_of
 from fundapp.db import db
 from fundapp.disbursements.models import Payout
 from fundapp.disbursements.queries import list_unmatched_payouts
@@ -263,12 +265,11 @@ def _by_history(lines: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
 
     A text that came with the money of several donors (of a branch, of a machine) is not used.
     """
-    details = {line.detail for line in lines if len(line.detail) >= _SHORTEST_DETAIL}
-    payers = _payers(sorted(details))
+    payers = _payers({words_of(line).detail for line in lines})
     by_line = {}
     for line in lines:
-        if line.detail in payers:
-            donor_id, given_on = payers[line.detail]
+        if words_of(line).detail in payers:
+            donor_id, given_on = payers[words_of(line).detail]
             by_line[line.id] = [
                 instalment_by_history(line, instalment, given_on)
                 for instalment in _next_instalments([donor_id])
@@ -276,32 +277,38 @@ def _by_history(lines: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
     return by_line
 
 
-def _payers(details: Sequence[str]) -> dict[str, tuple[int, date]]:
-    """The only donor whose money came with each text, and the last day on which it came; never all
-    those whom nobody knows.
+def _payers(details: Iterable[str]) -> dict[str, tuple[int, date]]:
+    """The only donor whose money came with each text that is long enough, and the last day on which
+    it came; never all those whom nobody knows.
     """
+    looked_up = {lookup_detail(each): each for each in details if len(each) >= _SHORTEST_DETAIL}
+    if not looked_up:
+        return {}
+    lookup = StatementLine.detail_lookup
     query = (
-        select(StatementLine.detail, func.min(Payment.donor_id), func.max(Payment.received_on))
+        select(lookup, func.min(Payment.donor_id), func.max(Payment.received_on))
         .join(Match, Match.line_id == StatementLine.id)
         .join(Payment, Payment.id == Match.payment_id)
         .join(Payment.donor)
         .where(
             is_known(),
-            StatementLine.detail.in_(details),
+            lookup.in_(looked_up),
             Match.undone_at.is_(None),
             Payment.status == PaymentStatus.RECEIVED,
         )
-        .group_by(StatementLine.detail)
+        .group_by(lookup)
         .having(func.count(Payment.donor_id.distinct()) == 1)
     )
-    return {detail: (donor, day) for detail, donor, day in db.session.execute(query)}
+    rows = db.session.execute(query)
+    return {looked_up[bytes(found)]: (donor, day) for found, donor, day in rows if found}
 
 
 def find_payer(line: StatementLine, name: str) -> int | None:
     """The id of the donor of this name whose earlier money came with the text of the line."""
-    if len(line.detail) < _SHORTEST_DETAIL or line.detail not in (payers := _payers([line.detail])):
+    payer = _payers([words_of(line).detail]).get(words_of(line).detail)
+    if payer is None:
         return None
-    donor = db.session.get_one(Donor, payers[line.detail][0])
+    donor = db.session.get_one(Donor, payer[0])
     return donor.id if names_payer(name, donor.name) else None
 
 

@@ -30,3 +30,8 @@ FOR EACH ROW EXECUTE FUNCTION keep_statements();
 
 CREATE TRIGGER statements_kept_delete BEFORE DELETE ON statements
 FOR EACH ROW EXECUTE FUNCTION keep_statements();
+
+-- The function is in fundapp/db/sql/postgresql/refuse_change.sql.
+
+CREATE TRIGGER statements_no_truncate BEFORE TRUNCATE ON statements
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

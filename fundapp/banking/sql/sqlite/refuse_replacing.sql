@@ -49,6 +49,8 @@ CREATE TRIGGER stated_lines_no_replace BEFORE INSERT ON stated_lines BEGIN
         SELECT 1 FROM stated_lines
         WHERE statement_id = NEW.statement_id AND row_number = NEW.row_number
     );
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: stated_lines.id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM stated_lines WHERE id = NEW.id);
 END;
 
 CREATE TRIGGER statement_profiles_no_replace BEFORE INSERT ON statement_profiles BEGIN

@@ -15,7 +15,6 @@ from fundapp.banking.statement_files.parsed import ParsedStatement, StatementFil
 from fundapp.banking.statement_files.queries import ImportPlan, plan_import
 from fundapp.banking.statement_files.steps import (
     insert_lines,
-    insert_stated,
     require_free,
     write_changes,
 )
@@ -115,7 +114,6 @@ def _write(account: BankAccount, file: StatementFile, plan: ImportPlan, actor: A
     db.session.add(statement)
     db.session.flush()
     insert_lines(statement, plan.changes)
-    insert_stated(statement, plan.changes)
     write_changes(plan.changes)
     result = _result(file.parsed, plan, statement)
     record_event(

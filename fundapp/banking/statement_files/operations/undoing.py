@@ -76,7 +76,7 @@ def _changes(days: Mapping[date, StoredDay], others: Sequence[Statement]) -> lis
         for view in views[day]:
             after.take(view)
         # Only the lines that count so far are compared, not what the files know of the day.
-        changes.append(DayChange(day, lines.state(False, None), after, {}, {}))
+        changes.append(DayChange(day, lines.state(False, None), after, {}, {}, lines.erased_ids))
     return changes
 
 

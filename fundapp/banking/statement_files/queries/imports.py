@@ -6,11 +6,12 @@ over yet, are only told.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from fundapp import clock
+from fundapp.banking.encryption import digests_of
 from fundapp.banking.models import BankAccount
 from fundapp.banking.sentences import Sentence, sentence
 from fundapp.banking.statement_files.contradictions import (
@@ -29,7 +30,7 @@ from fundapp.banking.statement_files.parsed import (
 )
 from fundapp.banking.statement_files.queries.balances import find_bank_balance, find_last_before
 from fundapp.banking.statement_files.queries.coverage import Coverage, load_coverage
-from fundapp.banking.statement_files.queries.stored_days import StoredDay, load_days
+from fundapp.banking.statement_files.queries.stored_days import StoredDay, StoredLine, load_days
 from fundapp.banking.statement_files.rows import OTHER_STYLE
 from fundapp.ids import new_id
 from fundapp.markers import N_
@@ -59,6 +60,8 @@ class DayChange:
     stated: Mapping[int, ParsedLine]
     #: Lines to store, with their number among the equal ones of the day.
     ordinals: Mapping[int, int]
+    #: Lines whose words were erased: none of a file is kept.
+    erased: Collection[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +144,14 @@ def _change(
     before, after = (stored.state(is_closed, newest) for _copy in range(2))
     ids, ordinals = _identify(lines, stored)
     stated = dict(zip(ids, lines, strict=True))
-    said = {line_id: said_of(line) for line_id, line in stated.items()}
+    erased = stored.erased_ids
+    said = {
+        line_id: said_of(line).erased if line_id in erased else said_of(line)
+        for line_id, line in stated.items()
+    }
     rows = {line_id: (statement_id, line.row_number) for line_id, line in stated.items()}
     after.take(DayView(to_on, day < to_on, said, rows))
-    return DayChange(day, before, after, stated, ordinals)
+    return DayChange(day, before, after, stated, ordinals, erased)
 
 
 def _identify(
@@ -162,15 +169,37 @@ def _identify(
     for amount, places in by_amount.items():
         for known in stored.of_amount(amount):
             free = [place for place in places if not ids[place]]
-            found = pair([said_of(lines[place]) for place in free], [each.said for each in known])
+            recognised = _recognise_erased(lines, free, known)
+            for line_id, place in recognised.items():
+                ids[place] = line_id
+                free.remove(place)
+            left = [each for each in known if each.id not in recognised]
+            found = pair([said_of(lines[place]) for place in free], [each.said for each in left])
             for place, index in zip(free, found, strict=True):
-                ids[place] = known[index].id if index is not None else 0
+                ids[place] = left[index].id if index is not None else 0
         first = stored.next_ordinal(amount)
         unknown = (place for place in places if not ids[place])
         for ordinal, place in enumerate(unknown, first):
             ids[place] = new_id()
             ordinals[ids[place]] = ordinal
     return ids, ordinals
+
+
+def _recognise_erased(
+    lines: Sequence[ParsedLine], places: Iterable[int], known: Iterable[StoredLine]
+) -> dict[int, int]:
+    """The place of the row that says what was erased of a line, by the id of the line: told by the
+    digests that are left, so that it is not written on another line.
+    """
+    found: dict[int, int] = {}
+    free = list(places)
+    for line in known:
+        for place in free if line.erased_digests else ():
+            if digests_of(line.id, said_of(lines[place]).words.text) == line.erased_digests:
+                found[line.id] = place
+                free.remove(place)
+                break
+    return found
 
 
 def said_of(line: ParsedLine) -> Said:

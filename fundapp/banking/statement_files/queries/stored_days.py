@@ -4,10 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
+from fundapp.banking.encryption import BankWords
 from fundapp.banking.models import LineStatus, StatedLine, Statement, StatementLine
+from fundapp.banking.reader import open_words
 from fundapp.banking.statement_files.days import DayState, DayView, Row
 from fundapp.banking.statement_files.identity import Said, Words
 from fundapp.db import db
@@ -15,7 +18,9 @@ from fundapp.db import db
 
 @dataclass(frozen=True, slots=True)
 class StoredLine:
-    """A stored line; ``row`` is None when no file that counts states it."""
+    """A stored line; ``row`` is None when no file that counts states it. Of one whose words were
+    erased there are ``erased_digests`` alone.
+    """
 
     id: int
     amount_satang: int
@@ -23,6 +28,7 @@ class StoredLine:
     said: Said
     status: LineStatus
     row: Row | None
+    erased_digests: dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +44,17 @@ class StoredDay:
             line.amount_satang for line in self.lines if line.status is not LineStatus.WITHDRAWN
         )
 
+    @property
+    def erased_ids(self) -> frozenset[int]:
+        """The lines whose words were erased."""
+        return frozenset(line.id for line in self.lines if line.erased_digests)
+
     def of_amount(self, amount_satang: int) -> tuple[list[StoredLine], list[StoredLine]]:
-        """The lines of one amount: those that count, and the withdrawn ones."""
+        """The lines of one amount: those that count, and the withdrawn ones; of each, those that
+        have words come first, because without words a line is like any other.
+        """
         same = [line for line in self.lines if line.amount_satang == amount_satang]
+        same.sort(key=lambda line: bool(line.erased_digests))
         return (
             [line for line in same if line.status is not LineStatus.WITHDRAWN],
             [line for line in same if line.status is LineStatus.WITHDRAWN],
@@ -78,9 +92,10 @@ def load_days(account_code: str, from_on: date, to_on: date) -> dict[date, Store
             id=row.id,
             amount_satang=row.deposit_satang - row.withdrawal_satang,
             ordinal=row.ordinal,
-            said=_said(row),
+            said=_said(row, open_words("statement_lines", row.id, row.words_encrypted)),
             status=row.status,
             row=None if row.undone_at else (row.statement_id, row.row_number),
+            erased_digests=_digests(row) if row.erased_at else {},
         )
         days[row.booked_on].lines.append(line)
     return dict(days)
@@ -110,11 +125,17 @@ def _said_by_day(statement_id: int) -> dict[date, tuple[dict[int, Said], dict[in
     days: dict[date, tuple[dict[int, Said], dict[int, Row]]] = {}
     for row in db.session.execute(query):
         lines, rows = days.setdefault(row.booked_on, ({}, {}))
-        lines[row.line_id] = _said(row)
+        words = open_words("stated_lines", row.id, row.words_encrypted)
+        lines[row.line_id] = _said(row, words)
         rows[row.line_id] = (statement_id, row.row_number)
     return days
 
 
-def _said(row: object) -> Said:
-    words = Words(row.booked_time, row.description, row.detail, row.channel)  # type: ignore[attr-defined]
-    return Said(words, row.balance_satang)  # type: ignore[attr-defined]
+def _said(row: Any, words: BankWords) -> Said:
+    return Said(Words(row.booked_time, *words), row.balance_satang)
+
+
+def _digests(row: Any) -> dict[str, bytes]:
+    """As `digests_of` makes them."""
+    names = (f"{name}_digest" for name in BankWords._fields)
+    return {name: bytes(getattr(row, name)) for name in names}
