@@ -12,7 +12,7 @@ from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
 from tests.factories.actors import OFFICER
 from tests.factories.giving import make_payment
-from tests.factories.identity import make_role_exception
+from tests.factories.identity import make_role_exception, make_user_by_steps
 
 LATE_POSTING = """
 INSERT INTO postings SELECT entry_id, posting_count + 1, posting_count + 1, entry_on, fund_code,
@@ -56,6 +56,7 @@ def test_nothing_is_replaced(world):
     make_role_exception(world.users["asker"], Role.APPROVER, Role.CASE_MANAGER)
     remark = {"kind": RemarkKind.LINE, "subject_type": "statement_line", "subject_ref": "1"}
     unit_of_work(write_remark, "A reason", **remark, actor=OFFICER)
+    make_user_by_steps(Role.AUDITOR)
     world.people["asker"].open(f"/children/{world.child.public_id}")
     db.session.rollback()
     with sqlite3.connect(db.engine.url.database) as connection:
