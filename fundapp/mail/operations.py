@@ -3,9 +3,10 @@
 Queueing, claiming and noting an outcome write no event: the row of the message records them.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import insert, or_, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
@@ -26,30 +27,40 @@ LEASE = timedelta(minutes=10)
 _LONGEST_ERROR = 300
 
 
-def queue_message(draft: MessageDraft, *, actor: Actor) -> MailMessage:
-    """Put a message into the outbox, in the caller's unit of work; the worker sends it later.
+def queue_message(draft: MessageDraft, *, actor: Actor) -> None:
+    """Put a message into the outbox. See `queue_messages`."""
+    queue_messages([draft], actor=actor)
 
-    Line breaks in the address and the subject become spaces, so that they cannot add headers to
-    the mail. Raises ForbiddenError.
+
+def queue_messages(drafts: Sequence[MessageDraft], *, actor: Actor) -> None:
+    """Put messages into the outbox with one statement, in the caller's unit of work; the worker
+    sends them later. Raises ForbiddenError.
     """
     require(may_queue(actor))
+    if drafts:
+        # Not through the session, which takes several times as long for many.
+        db.session.connection().execute(insert(MailMessage), [_row(draft) for draft in drafts])
+
+
+def _row(draft: MessageDraft) -> dict[str, object]:
+    """Line breaks in the address and the subject become spaces, so that they cannot add headers to
+    the mail.
+    """
     now, row_id = clock.now(), new_id()
-    message = MailMessage(
-        id=row_id,
-        recipient_type=draft.recipient_type,
-        recipient_ref=draft.recipient_ref,
-        about_type=draft.about_type,
-        about_ref=draft.about_ref,
-        to_address=_one_line(draft.to_address),
-        subject=_one_line(draft.subject),
-        body=draft.body,
-        secret_encrypted=encrypt_secret(row_id, draft.secret) if draft.secret else None,
-        locale=draft.locale,
-        queued_at=now,
-        due_at=now,
-    )
-    db.session.add(message)
-    return message
+    return {
+        "id": row_id,
+        "recipient_type": draft.recipient_type,
+        "recipient_ref": draft.recipient_ref,
+        "about_type": draft.about_type,
+        "about_ref": draft.about_ref,
+        "to_address": _one_line(draft.to_address),
+        "subject": _one_line(draft.subject),
+        "body": draft.body,
+        "secret_encrypted": encrypt_secret(row_id, draft.secret) if draft.secret else None,
+        "locale": draft.locale,
+        "queued_at": now,
+        "due_at": now,
+    }
 
 
 def claim_due_message(*, actor: Actor) -> OutgoingMessage | None:

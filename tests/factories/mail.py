@@ -1,5 +1,8 @@
 """Messages for tests."""
 
+from sqlalchemy import select
+
+from fundapp.db import db
 from fundapp.mail.drafts import MessageDraft
 from fundapp.mail.models import MailMessage
 from fundapp.mail.operations import queue_message
@@ -24,4 +27,6 @@ def message_draft(**overrides: str) -> MessageDraft:
 
 def make_message(**overrides: str) -> MailMessage:
     """A queued message; call it inside a unit of work."""
-    return queue_message(message_draft(**overrides), actor=OFFICER)
+    queue_message(message_draft(**overrides), actor=OFFICER)
+    newest = select(MailMessage).order_by(MailMessage.id.desc()).limit(1)
+    return db.session.scalars(newest).one()

@@ -46,7 +46,7 @@ from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.errors import FundClosedError, OtherAccountError
 from fundapp.ledger.models import EntryKind, Fund
 from fundapp.ledger.operations import post_entries
-from fundapp.mail.operations import queue_message
+from fundapp.mail.operations import queue_messages
 from fundapp.markers import N_
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
@@ -135,9 +135,12 @@ def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
         subject_type="payment",
         subject_refs=[payment.public_id for payment in payments],
     )
-    for payment, attribution, receipt in zip(payments, attributions, receipts, strict=True):
-        if payment.donor.email:
-            queue_message(emails.thank_you(payment, receipt, attribution.pledge), actor=actor)
+    thanks = [
+        emails.thank_you(payment, receipt, attribution.pledge)
+        for payment, attribution, receipt in zip(payments, attributions, receipts, strict=True)
+        if payment.donor.email
+    ]
+    queue_messages(thanks, actor=actor)
     for pledge in {one.pledge.id: one.pledge for one in attributions if one.pledge}.values():
         extend(pledge, clock.today())
     db.session.flush()

@@ -25,7 +25,7 @@ from fundapp.ledger.queries import first_open_day
 
 #: How many lines one call of `match_certain` looks at: few, because others wait for the receipt
 #: counter meanwhile.
-STEP = 100
+STEP = 200
 #: How many references one query asks for.
 _CHUNK = 400
 
