@@ -188,6 +188,13 @@ def test_links_lead_where_the_reader_may_go(books, auditor):
     assert child not in seen
 
 
+def test_every_person_on_the_page_has_a_page(books, client):
+    sign_in(client, make_user(Role.ADMINISTRATOR))
+    links = set(re.findall(r'href="(/users/[^"?/]+)"', client.get("/audit/trail?lang=en").text))
+    assert len(links) > 2
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+
+
 def test_who_may_not_know_donors_is_not_told_their_names(books, auditor):
     make_pledge(name="Cikgu Donor", email="cikgu@example.org")
     assert "Cikgu Donor" in row_of(auditor, "giving:donor:register")

@@ -17,7 +17,13 @@ NO_PAGES = {
     "transparency.figures_as_csv",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
-OPENED = {"disbursements.show": 12, "identity.user": 16, "banking.line": 3, "giving.pledge": 3}
+OPENED = {
+    "children.show": 3,
+    "disbursements.show": 12,
+    "identity.user": 16,
+    "banking.line": 3,
+    "giving.pledge": 3,
+}
 #: Links to the same page in another language, or as a file.
 _OTHER_FORM = re.compile(r"\b(lang|format)=")
 _HREF = re.compile(r'href="([^"#][^"]*)"')

@@ -6,6 +6,7 @@ from datetime import date
 from fundapp.access.permissions import Role
 from fundapp.banking.operations import hold_line, match_certain
 from fundapp.children.models import ConsentKind
+from fundapp.children.operations import change_child
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.operations import cancel_request
@@ -28,7 +29,14 @@ from tests.factories.banking import (
     transfer_out,
 )
 from tests.factories.books import close_month, make_entry, make_gift
-from tests.factories.children import MUEANG, RAMAN, YAHA, consent_draft, make_child
+from tests.factories.children import (
+    MUEANG,
+    RAMAN,
+    YAHA,
+    child_facts,
+    consent_draft,
+    make_child,
+)
 from tests.factories.disbursements import (
     THOUSAND,
     Team,
@@ -152,6 +160,8 @@ def _help(users: dict[str, User]) -> None:
         for name, district in (("นูรี", RAMAN), ("อัสมะ", RAMAN), ("ฟารีดา", MUEANG))
     ]
     make_child(users["other_manager"], district_code=YAHA)
+    corrected = child_facts(given_name="นูรีย์", family_name="สมมุติวัฒนานุรักษ์")
+    unit_of_work(change_child, children[0].public_id, corrected, actor=manager.as_actor())
     for code, need in (("GENERAL", Need.EDUCATION), ("EDUCATION", Need.HEALTH)):
         team = Team(
             asker=manager, approver=users["approver"], payer=users["fund_officer"],

@@ -10,7 +10,7 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor_for_file, requires
 from fundapp.access.permissions import Permission, Process
 from fundapp.audit.forms import TrailFilter
-from fundapp.audit.labels import event_text
+from fundapp.audit.labels import PROCESSES, event_text
 from fundapp.audit.naming import NamedEvent, name_actors, name_events, page_url
 from fundapp.audit.views.blueprint import blueprint, read_filter, refused
 from fundapp.audit.views.journal import PAGE_SIZE, Page
@@ -59,8 +59,13 @@ def trail() -> Page:
         next_key=page.next_key,
         about=_about(form, viewer),
         names=names,
-        person_url=lambda ref: page_url("identity.user", viewer, {"public_id": ref}),
+        person_url=lambda ref: _person_url(ref, viewer),
     )
+
+
+def _person_url(ref: str, viewer: Actor) -> str | None:
+    """The page of who acted; processes have none."""
+    return None if ref in PROCESSES else page_url("identity.user", viewer, {"public_id": ref})
 
 
 def _actors(text: str) -> list[str]:
