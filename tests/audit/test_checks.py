@@ -488,11 +488,14 @@ ALSO: dict[str, set[str]] = {
 
 
 def test_what_is_broken_by_hand_turns_its_check_red_and_no_other(province):
+    """That no other one turns red is tried on SQLite alone: the queries are the same."""
+    red = {statement: {name} | ALSO.get(statement, set()) for name, statement in BROKEN}
     found = {}
-    for _name, statement in BROKEN:
+    for statement, names in red.items():
+        asked = [check for check in CHECKS if not is_postgresql() or check.name in names]
         with tampered(*statement.split(";")):
-            found[statement] = {check.name for check in CHECKS if any(check.find())}
-    assert found == {statement: {name} | ALSO.get(statement, set()) for name, statement in BROKEN}
+            found[statement] = {check.name for check in asked if any(check.find())}
+    assert found == red
 
 
 def test_a_balance_that_is_gone_does_not_let_a_fund_be_overspent_unseen(session, clock):
