@@ -1,15 +1,22 @@
 """The demo's children, with their guardians and consents (pure)."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from random import Random
 
 from demo import names
 from demo.dates import Span, office_hour, workday
-from demo.events import ChildClosed, ChildRegistered, ConsentWithdrawn, Event
+from demo.events import ChildClosed, ChildRegistered, ConsentWithdrawn, DuplicateDecided, Event
 from demo.sizes import Size
 from fundapp.children.drafts import ChildFacts
-from fundapp.children.models import CloseReason, ConsentKind, Relation, TargetGroup
+from fundapp.children.models import (
+    CLOSED_BY_HAND,
+    CloseReason,
+    ConsentKind,
+    DuplicateDecision,
+    Relation,
+    TargetGroup,
+)
 from fundapp.thai.calendar import be_year
 from fundapp.thai.identity_numbers import IdKind
 
@@ -42,6 +49,8 @@ _RELATIONS = (
     Relation.LEGAL_GUARDIAN,
 )
 _ID_KINDS = (*[IdKind.THAI_PIN] * 16, IdKind.GCODE, IdKind.GCODE, IdKind.NONE, IdKind.OTHER)
+#: What a case manager says of a file with the names and birth date of another one.
+_ANOTHER_CHILD = "ครอบครัวแจ้งว่าเป็นเด็กคนละคน อยู่คนละหมู่บ้าน"
 _IS_WOMAN = {Relation.MOTHER: True, Relation.FATHER: False}
 
 
@@ -82,7 +91,32 @@ def plan_children(
         events.append(child.registered)
     for child in children:
         events.extend(_later_events(child, span, rng))
+    events += _registered_again(children, span, rng)
     return children, events
+
+
+def _registered_again(children: list[ChildPlan], span: Span, rng: Random) -> list[Event]:
+    """Two children of the first round are registered a second time: the supervisor has decided on
+    one, and the other waits.
+    """
+    decided, waiting = children[1].registered, children[0].registered
+    first, again = len(children) + 1, workday(span.last - timedelta(days=6))
+    return [
+        _again(decided, first, office_hour(rng, again)),
+        DuplicateDecided(
+            at=office_hour(rng, workday(again + timedelta(days=1))),
+            child=first,
+            decision=DuplicateDecision.SAME_CHILD,
+            reason="สอบถามผู้จัดการรายกรณีและครอบครัวแล้ว เป็นเด็กคนเดียวกัน",
+        ),
+        _again(waiting, first + 1, office_hour(rng, workday(again + timedelta(days=1)))),
+    ]
+
+
+def _again(earlier: ChildRegistered, number: int, at: datetime) -> ChildRegistered:
+    """The same child without its number and school."""
+    facts = replace(earlier.facts, id_kind=IdKind.NONE, id_number="", school_name="")
+    return replace(earlier, at=at, child=number, facts=facts, another_child=_ANOTHER_CHILD)
 
 
 def _plan_child(
@@ -186,6 +220,6 @@ def _later_events(child: ChildPlan, span: Span, rng: Random) -> list[Event]:
         events.append(ConsentWithdrawn(at=at, child=number, kind=ConsentKind.KEEP_FILE))
     else:
         never = (CloseReason.DIED, CloseReason.MISTAKE)
-        reasons = [reason for reason in CloseReason if reason not in never]
+        reasons = [reason for reason in CLOSED_BY_HAND if reason not in never]
         events.append(ChildClosed(at=at, child=number, reason=reasons[number % len(reasons)]))
     return events

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from fundapp.children.drafts import ChildFacts
-from fundapp.children.models import CloseReason, ConsentKind, Relation
+from fundapp.children.models import CloseReason, ConsentKind, DuplicateDecision, Relation
 from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, ReceiptOutcome
 from fundapp.giving.models import DonorKind, Frequency, Method
 from fundapp.giving.workflow import PledgeAction
@@ -97,7 +97,9 @@ class CashMoved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildRegistered(Event):
-    """A case manager registers a child. With ``sibling_of`` the guardian is that child's."""
+    """A case manager registers a child. With ``sibling_of`` the guardian is that child's;
+    ``another_child`` says why it is another child than one of the same names and birth date.
+    """
 
     child: int
     district: str
@@ -107,6 +109,16 @@ class ChildRegistered(Event):
     relation: Relation
     consents: tuple[ConsentKind, ...]
     sibling_of: int | None = None
+    another_child: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuplicateDecided(Event):
+    """A supervisor decides on a file that may be of a child who has one already."""
+
+    child: int
+    decision: DuplicateDecision
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

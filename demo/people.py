@@ -91,6 +91,10 @@ class People:
         """One of the two approvers."""
         return self.users["approver2" if number % 2 else "approver"].as_actor()
 
+    def supervisor(self) -> Actor:
+        """The supervisor of all districts."""
+        return self.users["supervisor"].as_actor()
+
     def case_manager(self, district: str) -> Actor:
         """The case manager of a district."""
         managers = (user for user in DEMO_USERS if user.role is Role.CASE_MANAGER)

@@ -9,6 +9,7 @@ from demo.events import (
     ChildRegistered,
     ConsentWithdrawn,
     DonorRegistered,
+    DuplicateDecided,
     Event,
     FiguresPublished,
     HelpDecided,
@@ -22,7 +23,12 @@ from demo.events import (
     ProofFiled,
     StatementImported,
 )
-from demo.handlers.children import child_closed, child_registered, consent_withdrawn
+from demo.handlers.children import (
+    child_closed,
+    child_registered,
+    consent_withdrawn,
+    duplicate_decided,
+)
 from demo.handlers.giving import (
     donor_registered,
     payment_received,
@@ -48,6 +54,7 @@ _HANDLERS: dict[type[Event], Callable[[DemoState, Any], None]] = {
     ChildRegistered: child_registered,
     ConsentWithdrawn: consent_withdrawn,
     ChildClosed: child_closed,
+    DuplicateDecided: duplicate_decided,
     HelpRequested: help_requested,
     HelpDecided: help_decided,
     HelpPaid: help_paid,

@@ -2,12 +2,17 @@
 
 from datetime import timedelta
 
-from demo.events import ChildClosed, ChildRegistered, ConsentWithdrawn
+from demo.events import ChildClosed, ChildRegistered, ConsentWithdrawn, DuplicateDecided
 from demo.state import DemoState
 from fundapp import clock
 from fundapp.children.drafts import ChildDraft, ConsentDraft, GuardianDraft
 from fundapp.children.models import PARENTAL
-from fundapp.children.operations import close_child, register_child, withdraw_consent
+from fundapp.children.operations import (
+    close_child,
+    decide_duplicate,
+    register_child,
+    withdraw_consent,
+)
 
 _NOTE_ON_SIGNER = "บิดามารดาทำงานต่างจังหวัด ผู้ลงนามดูแลเด็กอยู่จริง"
 
@@ -32,6 +37,7 @@ def child_registered(state: DemoState, event: ChildRegistered) -> None:
         guardian=_guardian(state, event),
         relation=event.relation,
         consents=consents,
+        another_child=event.another_child,
     )
     state.children[event.child] = register_child(
         draft, actor=state.people.case_manager(event.district)
@@ -51,6 +57,13 @@ def child_closed(state: DemoState, event: ChildClosed) -> None:
     child = state.children[event.child]
     manager = state.people.case_manager(child.district_code)
     close_child(child.public_id, event.reason, actor=manager)
+
+
+def duplicate_decided(state: DemoState, event: DuplicateDecided) -> None:
+    """The supervisor decides on a possible duplicate."""
+    child = state.children[event.child]
+    supervisor = state.people.supervisor()
+    decide_duplicate(child.public_id, event.decision, reason=event.reason, actor=supervisor)
 
 
 def _guardian(state: DemoState, event: ChildRegistered) -> GuardianDraft | str:

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     CHILD_READ = "child:read"
     CHILD_READS_LIST = "child-reads:list"
     CHILD_REGISTER = "child:register"
+    DUPLICATE_DECIDE = "duplicate:decide"
     DISBURSEMENT_READ = "disbursement:read"
     DISBURSEMENT_REQUEST = "disbursement:request"
     DISBURSEMENT_DECIDE = "disbursement:decide"
@@ -100,7 +101,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_PROVE,
     },
     #: Also the data protection officer: sees the files and who read them; no money.
-    Role.SUPERVISOR: _STAFF | {Permission.CHILD_READ, Permission.CHILD_READS_LIST},
+    Role.SUPERVISOR: _STAFF
+    | {Permission.CHILD_READ, Permission.CHILD_READS_LIST, Permission.DUPLICATE_DECIDE},
     Role.FUND_OFFICER: _STAFF
     | {
         Permission.DONOR_READ,

@@ -66,6 +66,8 @@ EVENTS: dict[str, str] = {
     "children:consent:paper": _l("Paper of a consent opened"),
     "children:consent:record": _l("Consent recorded"),
     "children:consent:withdraw": _l("Consent withdrawn"),
+    "children:duplicate:decide": _l("Possible duplicate decided"),
+    "children:duplicate:find": _l("Possible duplicate registered"),
     "children:reads:read": _l("List of reads opened"),
     "disbursements:request:submit": _l("Sent in"),
     "disbursements:request:resubmit": _l("Sent in again"),

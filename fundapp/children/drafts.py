@@ -51,7 +51,8 @@ class ChildFacts:
 class ChildDraft:
     """A child to register: with a new guardian, or one the fund knows by public id.
 
-    ``another_child`` confirms that a file with the same names and birth date is of another child.
+    ``another_child`` says why a file with the same names and birth date, which the actor may see,
+    is of another child; empty where nobody compared the two.
     """
 
     facts: ChildFacts
@@ -59,4 +60,4 @@ class ChildDraft:
     guardian: GuardianDraft | str = field(repr=False)
     relation: Relation
     consents: tuple[ConsentDraft, ...]
-    another_child: bool = False
+    another_child: str = field(repr=False, default="")

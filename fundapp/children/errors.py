@@ -1,6 +1,6 @@
 """Why a change of a child's file is refused. No sentence holds a name or an identity number."""
 
-from fundapp.errors import DomainError, ForbiddenError, RuleError
+from fundapp.errors import DomainError, ForbiddenError, RuleError, StaleError
 from fundapp.markers import N_
 
 
@@ -43,9 +43,48 @@ class PossibleDuplicateError(RuleError):
     """The person may see a child with the same names and birth date."""
 
     message = N_(
-        "The file %(code)s has the same name and birth date. "
-        "Open it and compare. If this is another child, confirm it here."
+        "The file %(code)s has the same name and birth date. Open it and compare. "
+        "If this is another child, write why; a supervisor then decides."
     )
+
+
+class SamePersonError(RuleError):
+    """A correction would make the file that of a child who has another one, which the person may
+    see.
+    """
+
+    message = N_(
+        "The file %(code)s has the same name and birth date. If it is of the same child, close one "
+        "of the two. If not, close this file and register the child again: a supervisor decides."
+    )
+
+
+class SamePersonElsewhereError(RuleError):
+    """The same, where the person may not see the other file."""
+
+    message = N_(
+        "The fund has another file with the same name and birth date. Compare them with the paper. "
+        "If they are right, close this file and register the child again: a supervisor decides."
+    )
+    is_recorded = True
+
+
+class NoReasonError(RuleError):
+    """A decision on a possible duplicate without a reason."""
+
+    message = N_("Write why: what you compared, and whom you asked.")
+
+
+class OwnRegistrationError(ForbiddenError):
+    """Whoever registered a child does not decide on it."""
+
+    message = N_("You registered this child. Another supervisor decides whether it has a file.")
+
+
+class DuplicateDecidedError(StaleError):
+    """Nothing waits for a decision any more."""
+
+    message = N_("This has been decided already, or the file was closed. Look at the file again.")
 
 
 class ChildNamedError(RuleError):

@@ -3,12 +3,14 @@
 Names and numbers are left out of every ``repr``, so they reach no log and no error report.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from fundapp.children.models import Child, Consent, Guardian, TargetGroup
+from fundapp.children.models import Child, Consent, DuplicateFinding, Guardian, TargetGroup
 from fundapp.places.models import Subdistrict
 from fundapp.remarks.models import Remark
+from fundapp.remarks.reader import ShownWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,18 @@ class Correction:
     remark: Remark = field(repr=False)
     is_shown: bool
     changes: dict[str, tuple[str, str]] = field(repr=False, default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedFiles:
+    """A new file and the one that it may be the same as, which is None where the viewer may not see
+    it; the words on the two by their digest.
+    """
+
+    finding: DuplicateFinding
+    file: ChildFile = field(repr=False)
+    other: ChildFile | None = field(repr=False)
+    words: Mapping[bytes, ShownWords] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,26 @@ from fundapp.db import lock
 from fundapp.errors import NotFoundError
 
 
+def lock_child(public_id: str) -> Child:
+    """The child, locked and read anew; the caller decides whether the actor may know of it.
+
+    Raises NotFoundError.
+    """
+    statement = select(Child).where(Child.public_id == public_id)
+    # PostgreSQL cannot lock the optional side of an outer join, so the relations are loaded later.
+    child = lock(statement.options(lazyload(Child.guardian), lazyload(Child.district)))
+    if child is None:
+        raise NotFoundError
+    return child
+
+
 def lock_child_to_change(public_id: str, *, actor: Actor, closed_too: bool = False) -> Child:
     """The child, locked, when the actor may change its file.
 
     Raises NotFoundError, OtherDistrictError, and FileClosedError unless ``closed_too``.
     """
-    statement = select(Child).where(Child.public_id == public_id)
-    # PostgreSQL cannot lock the optional side of an outer join, so the relations are loaded later.
-    alone = (lazyload(Child.guardian), lazyload(Child.district))
-    child = lock(statement.options(*alone))
-    if child is None or not may_see_child(actor, child):
+    child = lock_child(public_id)
+    if not may_see_child(actor, child):
         raise NotFoundError
     if not may_register(actor, child.district_code):
         raise OtherDistrictError

@@ -4,10 +4,18 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
+from fundapp.identity.models import User
 from fundapp.ids import new_id, new_public_id
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
@@ -30,6 +38,7 @@ class ChildStatus(LabelledEnum):
     """Whether the fund is working with the child."""
 
     ACTIVE = "active", N_("File open"), "good"
+    WAITING = "waiting", N_("Waits for a supervisor"), "warn"
     CLOSED = "closed", N_("File closed")
 
 
@@ -43,6 +52,18 @@ class CloseReason(LabelledEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn", N_("The consent was withdrawn")
     DIED = "died", N_("The child died")
     MISTAKE = "mistake", N_("The file was opened by mistake")
+    SAME_CHILD = "same_child", N_("The child has another file")
+
+
+#: Why a case manager closes a file; the other reason is a supervisor's decision.
+CLOSED_BY_HAND = tuple(reason for reason in CloseReason if reason is not CloseReason.SAME_CHILD)
+
+
+class DuplicateDecision(LabelledEnum):
+    """What a supervisor decided on a file that may be of a child who has one already."""
+
+    ANOTHER_CHILD = "another_child", N_("Another child"), "good"
+    SAME_CHILD = "same_child", N_("The same child"), "bad"
 
 
 class Relation(LabelledEnum):
@@ -85,6 +106,7 @@ class Purpose(LabelledEnum):
     VOUCHER = "voucher", N_("the voucher of a payout")
     CORRECTIONS = "corrections", N_("what its file said before corrections")
     PROMISED = "promised", N_("finishing a payment promised before the consent ended")
+    DUPLICATE = "duplicate", N_("comparing two files that may be of one child")
 
 
 #: Whose signature counts by itself (PDPA s. 20: holders of parental power). Many children live with
@@ -128,6 +150,7 @@ class Child(Base):
         Index("ix_children_district_code_id", "district_code", "id"),
         Index("ix_children_person_lookup", "person_lookup"),
         Index("ix_children_name_lookup", "name_lookup"),
+        Index("uq_children_registrar", "id", "registered_by_id", unique=True),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -160,6 +183,63 @@ class Child(Base):
     guardian: Mapped[Guardian] = relationship(lazy="joined")
     district: Mapped[District] = relationship(lazy="joined")
     consents: Mapped[list["Consent"]] = relationship(lazy="selectin", order_by="Consent.id")
+
+
+class DuplicateFinding(Base):
+    """A new file with the names and birth date of another one, and what a supervisor decided on it.
+
+    ``fundapp/children/sql/*/keep_duplicate_findings.sql`` lets it be decided on once.
+    """
+
+    __tablename__ = "duplicate_findings"
+    __table_args__ = (
+        one_of("decision", DuplicateDecision),
+        CheckConstraint("child_id <> other_id", name="two_files"),
+        CheckConstraint("decided_by_id <> found_by_id", name="two_people"),
+        CheckConstraint(
+            "(decision IS NULL) = (decided_by_id IS NULL)"
+            " AND (decision IS NULL) = (decided_at IS NULL)"
+            " AND (decision IS NULL) = (decision_digest IS NULL)",
+            name="decided_with_reason",
+        ),
+        CheckConstraint(
+            "length(found_digest) = 32 AND length(decision_digest) = 32", name="words_hashed"
+        ),
+        ForeignKeyConstraint(
+            ["child_id", "found_by_id"],
+            ["children.id", "children.registered_by_id"],
+            name="fk_duplicate_findings_registrar",
+        ),
+        Index("ix_duplicate_findings_decided_at", "decided_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    child_id: Mapped[int] = mapped_column(BigInt, unique=True, comment="the new file")
+    other_id: Mapped[int] = mapped_column(BigInt, ForeignKey("children.id"), index=True)
+    found_by_id: Mapped[int] = mapped_column(BigInt, comment="who registered the new file")
+    found_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    found_digest: Mapped[bytes | None] = mapped_column(
+        Bytes, comment="of why it is another child, which is a remark; NULL: was not asked"
+    )
+    decision: Mapped[DuplicateDecision | None] = mapped_column(Choice(DuplicateDecision))
+    decided_by_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decision_digest: Mapped[bytes | None] = mapped_column(
+        Bytes, comment="of the reason, which is a remark"
+    )
+
+    child: Mapped[Child] = relationship(
+        primaryjoin="DuplicateFinding.child_id == Child.id",
+        foreign_keys=[child_id],
+        lazy="joined",
+    )
+    other: Mapped[Child] = relationship(foreign_keys=[other_id], lazy="joined")
+    found_by: Mapped[User] = relationship(
+        primaryjoin="DuplicateFinding.found_by_id == User.id",
+        foreign_keys=[found_by_id],
+        viewonly=True,
+    )
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
 
 
 class OpenFileChanges(Base):

@@ -36,6 +36,11 @@ def count_opened_file(child: Child, group: TargetGroup) -> None:
     _change(child.district_code, {str(group): 1})
 
 
+def count_released_file(child: Child) -> None:
+    """One more open file: a supervisor decided that it is of another child."""
+    _change(child.district_code, {_group(child): 1})
+
+
 def count_closed_file(child: Child) -> None:
     """One open file less; part of the caller's unit of work."""
     _change(child.district_code, {_group(child): -1})

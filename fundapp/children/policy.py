@@ -49,6 +49,16 @@ def may_open_reads(actor: Actor) -> bool:
     return actor.can_any(Permission.CHILD_READ, Permission.CHILD_READS_LIST)
 
 
+def may_decide_duplicate(actor: Actor, child: Child) -> bool:
+    """Whether the actor may decide if this new file is of a child who has one already: a supervisor
+    of its district who did not register it.
+    """
+    return (
+        actor.can_in(Permission.DUPLICATE_DECIDE, child.district_code)
+        and actor.user_id != child.registered_by_id
+    )
+
+
 def may_rotate_keys(actor: Actor) -> bool:
     """Whether the actor may encrypt everything again with the newest key."""
     return actor.can(Permission.KEY_ROTATE)

@@ -39,6 +39,7 @@ from fundapp.documents.models import Document
 from fundapp.places.queries import find_subdistrict
 from fundapp.remarks.encryption import words_in
 from fundapp.remarks.models import Remark
+from fundapp.remarks.reader import ShownWords
 from fundapp.thai.folding import fold_text
 from fundapp.thai.identity_numbers import IdKind, format_pin
 from fundapp.thai.names import fold_name
@@ -175,6 +176,15 @@ class Reader:
         if not may_show_correction(child, changes, day):
             return Correction(remark, is_shown=False)
         return Correction(remark, is_shown=True, changes=changes)
+
+    def remark(self, remark: Remark, child: Child) -> ShownWords:
+        """A remark on the child's file; its words, which is a read, where the identity may be
+        shown.
+        """
+        if remark.words_encrypted is None or not may_show_identity(child, clock.today()):
+            return ShownWords.of(remark)
+        words = self.decrypt(remark, "words_encrypted", about=[child])
+        return ShownWords.of(remark, words_in(words))
 
     def guardian(self, child: Child) -> KnownGuardian:
         """The child's guardian; the caller has made sure that the identity may be shown."""

@@ -5,7 +5,16 @@ from fundapp.access.actors import Actor
 from fundapp.children.drafts import ConsentDraft
 from fundapp.children.encryption import encrypt
 from fundapp.children.errors import ConsentDatesError, ConsentUnexplainedError, NotAskedError
-from fundapp.children.models import ASKED_KINDS, Child, Consent
+from fundapp.children.models import (
+    ASKED_KINDS,
+    Child,
+    ChildStatus,
+    CloseReason,
+    Consent,
+    DuplicateFinding,
+)
+from fundapp.children.name_guard import require_no_child_named
+from fundapp.children.open_files import count_closed_file
 from fundapp.children.policy import signs_alone
 from fundapp.children.queries import CONSENT_PAPER
 from fundapp.db import db
@@ -13,6 +22,9 @@ from fundapp.documents.intake import Accepted
 from fundapp.documents.operations import store_document
 from fundapp.errors import require_readable_name
 from fundapp.ids import new_id
+from fundapp.ledger.drafts import public_memo
+from fundapp.remarks.models import Remark, RemarkKind
+from fundapp.remarks.steps import write_remark
 from fundapp.trail.operations import record_event
 
 
@@ -51,6 +63,55 @@ def add_paper(child: Child, consent: Consent, paper: Accepted, *, actor: Actor) 
     )
     if stored.is_written:
         record_child_event("children:consent:paper", child, actor, str(consent.kind))
+
+
+def add_finding(child: Child, other: Child, words: str, *, actor: Actor) -> DuplicateFinding:
+    """Let the new file of ``child`` wait for a supervisor, because ``other`` has the same names and
+    birth date; ``words`` say why it is another child, and are empty where nobody was asked.
+
+    Raises PersonalDataError, ChildNamedError.
+    """
+    remark = duplicate_remark(child, words, field="another_child", actor=actor) if words else None
+    finding = DuplicateFinding(
+        child=child,
+        other=other,
+        found_by_id=actor.person_id,
+        found_at=clock.now(),
+        found_digest=remark.digest if remark else None,
+    )
+    db.session.add(finding)
+    db.session.flush()
+    note = remark.trace if remark else ""
+    record_child_event("children:duplicate:find", child, actor, note)
+    return finding
+
+
+def duplicate_remark(child: Child, words: str, *, field: str, actor: Actor) -> Remark:
+    """Why two files are of one child or of two, as a remark on the new file.
+
+    Who may see one of the two may not see the other, so the words hold no number and no child's
+    name. Raises PersonalDataError, ChildNamedError.
+    """
+    cleaned = public_memo(words, field=field)
+    require_no_child_named(cleaned, field=field)
+    return write_remark(
+        cleaned,
+        kind=RemarkKind.DUPLICATE,
+        subject_type="child",
+        subject_ref=child.public_id,
+        about_child=True,
+        actor=actor,
+    )
+
+
+def close_file(child: Child, reason: CloseReason) -> None:
+    """Close the file; one that waits was never counted as open."""
+    was_open = child.status is ChildStatus.ACTIVE
+    child.status = ChildStatus.CLOSED
+    child.closed_on = clock.today()
+    child.close_reason = reason
+    if was_open:
+        count_closed_file(child)
 
 
 def consent_note(consent: Consent) -> str:

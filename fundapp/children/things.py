@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from fundapp.access.actors import Actor
 from fundapp.children.codes import parse_code
-from fundapp.children.models import Child, CloseReason, ConsentKind
+from fundapp.children.models import Child, CloseReason, ConsentKind, DuplicateDecision
 from fundapp.markers import N_
 from fundapp.remarks.encryption import digest_in
 from fundapp.trail.models import AuditEvent
@@ -34,19 +34,19 @@ class ChildThing(ThingKind):
         return [public_id for (public_id,) in found] or [text]
 
     def note(self, event: AuditEvent) -> str:
-        """The kind of a consent, why a file was closed, what became of a look-up."""
+        """The kind of a consent, why a file was closed, what a supervisor decided, what became of a
+        look-up.
+        """
         value = event.note.partition(" ")[0]
-        if value in set(ConsentKind):
-            return label(ConsentKind(value))
-        if value in set(CloseReason):
-            return label(CloseReason(value))
+        for labelled in (ConsentKind, CloseReason, DuplicateDecision):
+            if value in set(labelled):
+                return label(labelled(value))
+        if event.action == "children:duplicate:find":
+            return _("Why it is another child is encrypted, and shown in the file.")
         if digest_in(event.note) is not None:
             return _("What the file said before and after is encrypted, and shown in the file.")
         if event.note == "nothing found":
             return _("Nothing was found.")
-        other = event.note.removeprefix("confirmed to be another child than ")
-        if other != event.note:
-            return _("Confirmed to be another child than %(code)s", code=other)
         return event.note
 
 

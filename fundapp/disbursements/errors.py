@@ -92,6 +92,15 @@ class NoConsentError(RuleError):
     )
 
 
+class WaitingFileError(RuleError):
+    """A supervisor has not decided yet whether the child has another file."""
+
+    message = N_(
+        "The file of child %(code)s waits until a supervisor has decided whether the child has "
+        "another file."
+    )
+
+
 class NoSensitiveConsentError(RuleError):
     """Help with health, or zakat, for a child without the consent to such facts."""
 

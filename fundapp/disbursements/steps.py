@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.children.models import Child, Purpose
+from fundapp.children.models import Child, ChildStatus, Purpose
 from fundapp.children.name_guard import require_no_child_named
 from fundapp.children.policy import may_receive_help
 from fundapp.children.reader import Reader
@@ -23,6 +23,7 @@ from fundapp.disbursements.errors import (
     ReasonMissingError,
     ResetTogetherError,
     ThreePeopleError,
+    WaitingFileError,
     WrongStateError,
 )
 from fundapp.disbursements.facts import current_facts
@@ -85,12 +86,15 @@ def require_same_facts(request: DisbursementRequest, *, actor: Actor) -> None:
 
 
 def require_consents(children: Iterable[Child], need: Need, fund: Fund) -> None:
-    """NoConsentError unless the fund is working with each child and may keep its file today;
+    """WaitingFileError while a supervisor has to decide whether a child has another file;
+    NoConsentError unless the fund is working with each child and may keep its file today;
     NoSensitiveConsentError when the help says something of health or religion, to which nobody has
     consented.
     """
     day = clock.today()
     for child in children:
+        if child.status is ChildStatus.WAITING:
+            raise WaitingFileError(field="lines", params={"code": child.code})
         if not may_receive_help(child, day):
             raise NoConsentError(field="lines", params={"code": child.code})
         if not allows_help(child, need, fund, day):

@@ -10,7 +10,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.banking.queries import count_held, count_unmatched
-from fundapp.children.queries import count_ending_consents
+from fundapp.children.queries import count_ending_consents, count_findings
 from fundapp.db import db
 from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
@@ -45,6 +45,8 @@ class Task(LabelledEnum):
     PROBLEM = "problem", N_("Paid, with a problem reported"), "bad"
     CONSENT_ENDED = "consent_ended", N_("Requests in work whose consent has ended"), "bad"
     CONSENTS = "consents", N_("Consents that have run out or run out within 30 days"), "warn"
+    DUPLICATES = "duplicates", N_("Possible duplicates to decide"), "warn"
+    DUPLICATES_DECIDED = "duplicates_decided", N_("Possible duplicates decided in 7 days"), "info"
     MATCH = "match", N_("Bank lines to match"), "warn"
     HELD = "held", N_("Bank lines on hold"), "info"
     OVERDUE = "overdue", N_("Overdue instalments"), "info"
@@ -94,6 +96,7 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
             if viewer.can(permission):
                 numbers[task] = counts[status]
         numbers |= _consent_tasks(viewer, today)
+    numbers |= _duplicate_tasks(viewer)
     if viewer.can(Permission.STATEMENT_MATCH):
         numbers[Task.MATCH] = count_unmatched()
         numbers[Task.HELD] = count_held()
@@ -115,6 +118,18 @@ def _invitation_tasks(viewer: Actor) -> dict[Task, int]:
     numbers = {Task.RESET: count_resets(now - RECENT)}
     if sheets := count_sheets_to_print(viewer, now):
         numbers[Task.SHEET] = sheets
+    return numbers
+
+
+def _duplicate_tasks(viewer: Actor) -> dict[Task, int]:
+    """What supervisors have to decide; what was decided, for case managers, where there is any."""
+    numbers: dict[Task, int] = {}
+    if viewer.can(Permission.DUPLICATE_DECIDE):
+        numbers[Task.DUPLICATES] = count_findings(viewer=viewer, is_decided=False)
+    if viewer.can(Permission.CHILD_REGISTER) and (
+        decided := count_findings(viewer=viewer, is_decided=True)
+    ):
+        numbers[Task.DUPLICATES_DECIDED] = decided
     return numbers
 
 

@@ -72,6 +72,8 @@ def my_giving() -> str:
 _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.CONSENT_ENDED: ("disbursements.index", {"consent": "ended"}),
     Task.CONSENTS: ("children.ending_consents", {}),
+    Task.DUPLICATES: ("children.duplicates", {}),
+    Task.DUPLICATES_DECIDED: ("children.duplicates", {"state": "decided"}),
     Task.OVERDUE: ("today.overdue", {}),
     Task.CONFIRM: ("proposals.index", {}),
     Task.SHEET: ("identity.recent_invitations", {"sheets": "1"}),

@@ -28,6 +28,7 @@ HOLDERS = {
     "child:read": "case_manager supervisor approver",
     "child-reads:list": "supervisor",
     "child:register": "case_manager",
+    "duplicate:decide": "supervisor",
     "disbursement:read": "case_manager fund_officer approver auditor",
     "disbursement:request": "case_manager",
     "disbursement:decide": "approver",

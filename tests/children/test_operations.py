@@ -203,8 +203,10 @@ def test_the_same_names_and_birth_date_need_a_confirmation(manager):
     again = same | {"given_name": "อาลี"}
     refusal = refuse(child_draft(**again), manager, errors.PossibleDuplicateError)
     assert first.code in str(refusal)
-    second = register(child_draft(**again, another_child=True), manager)
-    assert first.code in list_events("child", second.public_id)[-1].note
+    second = register(child_draft(**again, another_child="Another mother."), manager)
+    assert second.status is ChildStatus.WAITING
+    found = queries.get_finding(second)
+    assert (found.other, found.found_by_id) == (first, manager.id)
 
 
 @pytest.mark.parametrize(
@@ -228,10 +230,30 @@ def test_two_children_whose_names_differ_need_none(manager):
     assert db.session.query(Child).count() == 2
 
 
-def test_the_same_names_in_another_district_are_not_revealed(manager):
+def test_the_same_names_in_another_district_wait_for_a_supervisor_too(manager):
+    """The case manager, who may not see that file, is asked nothing."""
     same = {"given_name": "Ali", "family_name": "Invented", "birth_on": date(2017, 3, 4)}
-    make_child(district_code=YAHA, **same)
-    assert register(child_draft(**same), manager).code
+    first = make_child(district_code=YAHA, **same)
+    second = register(child_draft(**same), manager)
+    assert second.status is ChildStatus.WAITING
+    assert queries.get_finding(second).other is first
+
+
+@pytest.mark.parametrize(
+    ("district", "error"),
+    [
+        (RAMAN, errors.SamePersonError),
+        (YAHA, errors.SamePersonElsewhereError),
+    ],
+)
+def test_a_correction_does_not_get_past_the_supervisor(manager, district, error):
+    same = {"given_name": "Ali", "family_name": "Invented", "birth_on": date(2017, 3, 4)}
+    make_child(district_code=district, **same)
+    child = make_child(manager)
+    with pytest.raises(error):
+        unit_of_work(
+            operations.change_child, child.public_id, child_facts(**same), actor=manager.as_actor()
+        )
 
 
 def test_facts_are_corrected(manager):

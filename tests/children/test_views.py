@@ -165,7 +165,9 @@ def test_a_possible_duplicate_is_confirmed_on_the_form(browser, manager):
     assert first.code in answer.text
     assert 'name="another_child"' in answer.text
     assert f'href="/children/{first.public_id}" target="_blank"' in answer.text
-    assert browser.post("/children/new", data=typed(another_child="y")).status_code == 303
+    answer = browser.post("/children/new", data=typed(another_child="แม่คนละคน"))
+    assert answer.status_code == 303
+    assert "waits until a supervisor has decided" in browser.get(answer.location).text
 
 
 def test_a_sibling_is_registered(browser, manager):

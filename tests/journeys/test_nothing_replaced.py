@@ -11,6 +11,7 @@ from fundapp.db.rules import read_rules
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
 from tests.factories.actors import OFFICER
+from tests.factories.children import make_child
 from tests.factories.giving import make_payment
 from tests.factories.identity import make_role_exception, make_user_by_steps
 
@@ -57,6 +58,8 @@ def test_nothing_is_replaced(world):
     remark = {"kind": RemarkKind.LINE, "subject_type": "statement_line", "subject_ref": "1"}
     unit_of_work(write_remark, "A reason", **remark, actor=OFFICER)
     make_user_by_steps(Role.AUDITOR)
+    make_child(given_name="Twice")
+    make_child(given_name="Twice", another_child="Another mother")
     world.people["asker"].open(f"/children/{world.child.public_id}")
     db.session.rollback()
     with sqlite3.connect(db.engine.url.database) as connection:

@@ -4,7 +4,13 @@ from typing import Any
 
 from fundapp.children.drafts import ConsentDraft
 from fundapp.children.forms.people import PersonNameField
-from fundapp.children.models import ASKED_KINDS, CloseReason, ConsentKind, Relation
+from fundapp.children.models import (
+    ASKED_KINDS,
+    CLOSED_BY_HAND,
+    CloseReason,
+    ConsentKind,
+    Relation,
+)
 from fundapp.documents.forms import PaperField
 from fundapp.web.forms import BaseForm, ChoiceField, DayField, TextField, choices
 from fundapp.web.lazy import lazy as _l
@@ -61,3 +67,7 @@ class CloseForm(BaseForm):
     reason = ChoiceField(
         _l("Why the file is closed"), CloseReason, blank=BLANK, required=CHOOSE_ONE
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reason.choices = choices(CLOSED_BY_HAND, blank=BLANK)

@@ -15,7 +15,15 @@ from fundapp.children.forms.people import PersonNameField, PhoneField
 from fundapp.children.models import ConsentKind, Relation, TargetGroup
 from fundapp.places.models import District, Subdistrict
 from fundapp.thai.identity_numbers import IdKind, check_id
-from fundapp.web.forms import BaseForm, CheckboxField, ChoiceField, DayField, TextField, choices
+from fundapp.web.forms import (
+    BaseForm,
+    CheckboxField,
+    ChoiceField,
+    DayField,
+    LongTextField,
+    TextField,
+    choices,
+)
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 
@@ -103,7 +111,7 @@ class ChildForm(FactsForm, ConsentFields):
     )
     keep_file = CheckboxField(_l("The signer agrees that the fund keeps a file on the child"))
     sensitive_facts = CheckboxField(_l("… and that the file holds facts on health or religion"))
-    another_child = CheckboxField(_l("I have compared the two files: this is another child"))
+    another_child = LongTextField(_l("I compared the two files; this is another child because"))
 
     #: The guardian of a child who is registered already, when a sibling is registered.
     known_guardian: KnownGuardian | None = None

@@ -1,6 +1,7 @@
 """Everything that changes a child's file, and everything that reads one: a read is recorded."""
 
 from fundapp.children.operations.consents import record_consent, withdraw_consent
+from fundapp.children.operations.duplicates import decide_duplicate, read_compared_files
 from fundapp.children.operations.files import (
     look_up_child,
     read_consent_paper,
@@ -17,7 +18,9 @@ from fundapp.children.operations.registration import change_child, close_child, 
 __all__ = [
     "change_child",
     "close_child",
+    "decide_duplicate",
     "look_up_child",
+    "read_compared_files",
     "read_consent_paper",
     "read_corrections",
     "read_file",

@@ -1,4 +1,6 @@
-"""Erasing what the trail keeps of a child's file as it was."""
+"""Erasing what the trail keeps of a child's file as it was, and why it is of this child."""
+
+from collections import Counter
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import lazyload
@@ -6,7 +8,7 @@ from sqlalchemy.orm import lazyload
 from fundapp.access.actors import Actor, require
 from fundapp.children.codes import parse_code
 from fundapp.children.models import Child
-from fundapp.children.queries.erasures import WHAT, written_of
+from fundapp.children.queries.erasures import written_of
 from fundapp.children.steps import record_child_event
 from fundapp.db import db, lock
 from fundapp.markers import N_
@@ -28,12 +30,14 @@ def plan_erasure(number: str, *, actor: Actor) -> Erasure:
     """
     require(may_erase(actor))
     child, left = _checked(db.session.scalar(_child_with(number)))
-    return Erasure(written_of(child), goes=((WHAT, len(left)),), stays=(FILE, BACKUPS))
+    kinds = Counter(remark.kind.label for remark in left)
+    return Erasure(written_of(child), goes=tuple(kinds.items()), stays=(FILE, BACKUPS))
 
 
 def erase_child_words(number: str, *, why: ErasureReason, actor: Actor) -> None:
-    """Erase what the file of the child with this code said before and after its corrections; who
-    corrected it, when, and the digests stay. Nobody reads the words for that.
+    """Erase what the file of the child with this code said before and after its corrections, and
+    why it was said to be of this child or another; who wrote it, when, and the digests stay. Nobody
+    reads the words for that.
 
     Raises ForbiddenError, UnknownRemarkError, and RemarkErasedError when nothing is left.
     """

@@ -18,12 +18,15 @@ from fundapp.children.encryption import (
     version_of,
 )
 from fundapp.children.locking import lock_child_to_change, lock_child_to_correct
-from fundapp.children.models import Child, ChildStatus, CloseReason, ConsentKind, Guardian
-from fundapp.children.open_files import (
-    count_changed_group,
-    count_closed_file,
-    count_opened_file,
+from fundapp.children.models import (
+    CLOSED_BY_HAND,
+    Child,
+    ChildStatus,
+    CloseReason,
+    ConsentKind,
+    Guardian,
 )
+from fundapp.children.open_files import count_changed_group, count_opened_file
 from fundapp.children.policy import (
     SENSITIVE_GROUPS,
     is_of_age_for_fund,
@@ -31,10 +34,16 @@ from fundapp.children.policy import (
     may_see_child,
     may_show_group,
 )
-from fundapp.children.steps import add_consent, add_paper, record_child_event
+from fundapp.children.steps import (
+    add_consent,
+    add_finding,
+    add_paper,
+    close_file,
+    record_child_event,
+)
 from fundapp.db import db
 from fundapp.documents.intake import Accepted
-from fundapp.errors import NotFoundError, StaleError, require_readable_name
+from fundapp.errors import ForbiddenError, NotFoundError, StaleError, require_readable_name
 from fundapp.ids import new_id
 
 #: In the name of the constraint that keeps a number to one child.
@@ -47,9 +56,13 @@ def register_child(draft: ChildDraft, *, paper: Accepted | None = None, actor: A
 
     Raises OtherDistrictError, WrongSubdistrictError, AgeError, ConsentMissingError,
     SensitiveConsentMissingError and the other consent errors; KnownIdError or KnownElsewhereError
-    when the number has a file already; PossibleDuplicateError unless ``draft.another_child``
-    confirms that this is another child; NotFoundError for a guardian who may not be shown to the
-    actor, UnreadableNameError.
+    when the number has a file already; PossibleDuplicateError where the actor may see a file of the
+    same names and birth date and ``draft.another_child`` does not say why this is another child;
+    PersonalDataError and ChildNamedError for what it says; NotFoundError for a guardian who may not
+    be shown to the actor, UnreadableNameError.
+
+    A file of the same names and birth date as another one, in whatever district, waits until a
+    supervisor has decided.
     """
     if not may_register(actor, draft.district_code):
         raise errors.OtherDistrictError(field="district")
@@ -60,9 +73,12 @@ def register_child(draft: ChildDraft, *, paper: Accepted | None = None, actor: A
     if draft.facts.target_group in SENSITIVE_GROUPS and ConsentKind.SENSITIVE_FACTS not in kinds:
         raise errors.SensitiveConsentMissingError(field="target_group")
     _refuse_known_number(draft.facts, actor)
-    note = _compare_with_same_person(draft, actor)
-    child = _new_child(draft, _guardian(draft, actor), actor)
-    record_child_event("children:child:register", child, actor, note)
+    other = _find_same_person(draft, actor)
+    status = ChildStatus.ACTIVE if other is None else ChildStatus.WAITING
+    child = _new_child(draft, _guardian(draft, actor), status, actor)
+    record_child_event("children:child:register", child, actor)
+    if other is not None:
+        add_finding(child, other, draft.another_child, actor=actor)
     consents = [add_consent(child, consent, actor=actor) for consent in draft.consents]
     if paper is not None:
         add_paper(child, consents[0], paper, actor=actor)
@@ -78,7 +94,7 @@ def change_child(
     ``version`` is what `version_of` gave when the actor saw the file; StaleError when the file was
     changed since. Raises NotFoundError, OtherDistrictError, FileClosedError, IdentityHiddenError,
     WrongSubdistrictError, AgeError, SensitiveConsentMissingError, KnownIdError,
-    KnownElsewhereError, UnreadableNameError.
+    KnownElsewhereError, SamePersonError, SamePersonElsewhereError, UnreadableNameError.
     """
     child = lock_child_to_correct(public_id, actor=actor)
     if version not in (None, version_of(child)):
@@ -87,7 +103,9 @@ def change_child(
     if not may_show_group(child, facts.target_group, clock.today()):
         raise errors.SensitiveConsentMissingError(field="target_group")
     _refuse_known_number(facts, actor, but=child)
-    count_changed_group(child, facts.target_group)
+    _refuse_same_person(facts, actor, child)
+    if child.status is ChildStatus.ACTIVE:
+        count_changed_group(child, facts.target_group)
     before = facts_now(child)
     _fill(child, facts)
     _flush()
@@ -99,13 +117,13 @@ def change_child(
 def close_child(public_id: str, reason: CloseReason, *, actor: Actor) -> Child:
     """Close a file: it can still be read, but no more help can be asked for.
 
-    Raises NotFoundError, OtherDistrictError, FileClosedError.
+    Raises NotFoundError, OtherDistrictError, FileClosedError; ForbiddenError for the reason that a
+    supervisor's decision has.
     """
     child = lock_child_to_change(public_id, actor=actor)
-    child.status = ChildStatus.CLOSED
-    child.closed_on = clock.today()
-    child.close_reason = reason
-    count_closed_file(child)
+    if reason not in CLOSED_BY_HAND:
+        raise ForbiddenError
+    close_file(child, reason)
     record_child_event("children:child:close", child, actor, str(reason))
     return child
 
@@ -129,19 +147,32 @@ def _refuse_known_number(facts: ChildFacts, actor: Actor, but: Child | None = No
     raise errors.KnownElsewhereError(field="id_number")
 
 
-def _compare_with_same_person(draft: ChildDraft, actor: Actor) -> str:
-    """The note for the trail: with which file of the same names and birth date the actor compared;
-    PossibleDuplicateError while the actor has not.
+def _find_same_person(draft: ChildDraft, actor: Actor) -> Child | None:
+    """The file with the same names and birth date, or None; PossibleDuplicateError while the actor,
+    who may see it, has not said why this is another child.
     """
     facts = draft.facts
     same = queries.find_same_person(
         facts.given_name, facts.family_name, facts.birth_on, viewer=actor
     )
-    if same is None:
-        return ""
-    if not draft.another_child:
+    if same is not None and may_see_child(actor, same) and not draft.another_child:
         raise errors.PossibleDuplicateError(field="another_child", params={"code": same.code})
-    return f"confirmed to be another child than {same.code}"
+    return same
+
+
+def _refuse_same_person(facts: ChildFacts, actor: Actor, child: Child) -> None:
+    """Nobody gets past a supervisor's decision by typing another name first."""
+    lookup = lookup_person(facts.given_name, facts.family_name, facts.birth_on)
+    if lookup == child.person_lookup:
+        return
+    same = queries.find_same_person(
+        facts.given_name, facts.family_name, facts.birth_on, viewer=actor, but=child
+    )
+    if same is None:
+        return
+    if may_see_child(actor, same):
+        raise errors.SamePersonError(field="given_name", params={"code": same.code})
+    raise errors.SamePersonElsewhereError(field="given_name")
 
 
 def _guardian(draft: ChildDraft, actor: Actor) -> Guardian:
@@ -162,14 +193,14 @@ def _guardian(draft: ChildDraft, actor: Actor) -> Guardian:
     return guardian
 
 
-def _new_child(draft: ChildDraft, guardian: Guardian, actor: Actor) -> Child:
+def _new_child(draft: ChildDraft, guardian: Guardian, status: ChildStatus, actor: Actor) -> Child:
     child = Child(
         id=new_id(),
         code=_free_code(),
         guardian=guardian,
         relation=draft.relation,
         district_code=draft.district_code,
-        status=ChildStatus.ACTIVE,
+        status=status,
         registered_by_id=actor.person_id,
         registered_at=clock.now(),
         consents=[],
@@ -177,7 +208,8 @@ def _new_child(draft: ChildDraft, guardian: Guardian, actor: Actor) -> Child:
     _fill(child, draft.facts)
     db.session.add(child)
     _flush()
-    count_opened_file(child, draft.facts.target_group)
+    if status is ChildStatus.ACTIVE:
+        count_opened_file(child, draft.facts.target_group)
     return child
 
 

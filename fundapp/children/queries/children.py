@@ -3,14 +3,21 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, or_, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.children.codes import parse_code
 from fundapp.children.encryption import lookup_id_number, lookup_person
-from fundapp.children.models import Child, ChildStatus, Consent, ConsentKind, Guardian
+from fundapp.children.models import (
+    Child,
+    ChildStatus,
+    CloseReason,
+    Consent,
+    ConsentKind,
+    Guardian,
+)
 from fundapp.children.policy import may_see_child
 from fundapp.db import db
 from fundapp.errors import NotFoundError
@@ -123,11 +130,24 @@ def find_id_holder(number: str) -> Child | None:
 
 
 def find_same_person(
-    given_name: str, family_name: str, birth_on: date, *, viewer: Actor
+    given_name: str, family_name: str, birth_on: date, *, viewer: Actor, but: Child | None = None
 ) -> Child | None:
-    """A child of the same names and birth date among those whom the viewer may see."""
-    same = Child.person_lookup == lookup_person(given_name, family_name, birth_on)
-    statement = select(Child).where(same, visible_to(viewer)).order_by(Child.id).limit(1)
+    """The file of the same names and birth date, ``but`` one, in whatever district; the caller
+    decides what may be said of it.
+
+    Of several one that the viewer may see comes first, then an open one, then the oldest. One that
+    was closed because the child has another file counts no more.
+    """
+    order = (case((visible_to(viewer), 0), else_=1), Child.status, Child.id)
+    statement = (
+        select(Child)
+        .where(Child.person_lookup == lookup_person(given_name, family_name, birth_on))
+        .where(Child.close_reason.is_distinct_from(CloseReason.SAME_CHILD))
+        .order_by(*order)
+        .limit(1)
+    )
+    if but is not None:
+        statement = statement.where(Child.id != but.id)
     return db.session.scalars(statement).one_or_none()
 
 

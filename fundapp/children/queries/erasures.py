@@ -7,12 +7,12 @@ from sqlalchemy.orm import lazyload
 
 from fundapp.children.models import Child
 from fundapp.db import db
+from fundapp.markers import N_
 from fundapp.remarks.erasers import Written
-from fundapp.remarks.models import RemarkKind
 
 #: The subject and the event of erasing what a file said before; its note is the ground.
 EVENT = ("child", "children:child:erase-words")
-WHAT = RemarkKind.CHILD_FACTS.label
+WHAT = N_("Earlier words of a child's file")
 
 
 def written_of(child: Child) -> Written:

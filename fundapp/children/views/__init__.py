@@ -2,7 +2,22 @@
 no page is cached.
 """
 
-from fundapp.children.views import consents, corrections, files, reads, registration
+from fundapp.children.views import (
+    consents,
+    corrections,
+    duplicates,
+    files,
+    reads,
+    registration,
+)
 from fundapp.children.views.blueprint import blueprint
 
-__all__ = ["blueprint", "consents", "corrections", "files", "reads", "registration"]
+__all__ = [
+    "blueprint",
+    "consents",
+    "corrections",
+    "duplicates",
+    "files",
+    "reads",
+    "registration",
+]

@@ -10,7 +10,7 @@ from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.children import operations, queries
 from fundapp.children.forms import ChildForm, FactsForm
-from fundapp.children.models import Child
+from fundapp.children.models import Child, ChildStatus
 from fundapp.children.views.blueprint import blueprint
 from fundapp.children.views.files import file_url
 from fundapp.db import unit_of_reading
@@ -35,9 +35,7 @@ def create() -> Answer:
         form,
         lambda: operations.register_child(form.draft(), paper=form.paper.accepted, actor=actor),
         before=form.paper.take_in,
-        done=lambda child: redirect_with(
-            _("The file %(code)s is open.", code=child.code), file_url(child)
-        ),
+        done=_registered,
         page=lambda: _registration_page(form),
     )
 
@@ -66,6 +64,15 @@ def change(public_id: str) -> Answer:
         done=lambda child: redirect_with(_("The file was changed."), file_url(child)),
         page=lambda: _edit_page(form, child),
     )
+
+
+def _registered(child: Child) -> Answer:
+    message = (
+        _("The file %(code)s is open.", code=child.code)
+        if child.status is ChildStatus.ACTIVE
+        else _("The file %(code)s waits until a supervisor has decided.", code=child.code)
+    )
+    return redirect_with(message, file_url(child))
 
 
 def _registration_form() -> ChildForm:
