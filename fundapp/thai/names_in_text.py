@@ -20,8 +20,10 @@ from fundapp.thai import everyday_words as words_of
 from fundapp.thai.folding import fold_text, without_invisible_signs
 from fundapp.thai.names import THAI_TITLE, fold_name
 
-#: A Thai name of so many signs is no part of another word.
+#: A Thai name of so many signs is no part of another word; one fewer when it ends with the sign that
+#: silences a letter, as few words do.
 CERTAIN = 6
+_SILENT = "\u0e4c"
 SHORTEST = 2
 _LONGEST_QUOTE = 60
 #: Signs before a name in which a title or another word is looked for.
@@ -37,6 +39,10 @@ THAI_SIGNS = frozenset(filter(_IS_THAI.match, map(chr, range(0x0E00, 0x0E80))))
 #: What belongs to the consonant before it, and to the consonant behind it.
 BELONGS_BEFORE = frozenset(map(chr, (*range(0x0E30, 0x0E3B), 0x0E45, *range(0x0E47, 0x0E4F))))
 BELONGS_BEHIND = frozenset(map(chr, range(0x0E40, 0x0E45)))
+#: A consonant with the vowel before it and what is written above, below and behind it. A word of
+#: two of them that is taken apart is two words.
+_PARTS = re.compile(r"[\u0e40-\u0e44]?.[\u0e30-\u0e3a\u0e45\u0e47-\u0e4e]*")
+_FEWEST_PARTS = 3
 #: Between the words of a name.
 _BETWEEN = r"[ .\-]{0,3}"
 SIGNS = " .-"
@@ -234,8 +240,14 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _taken_apart(word: str) -> str:
-    is_long = len(word) >= CERTAIN and _IS_THAI.match(word)
-    return _BETWEEN.join(map(re.escape, word)) if is_long else re.escape(word)
+    """A long word with signs anywhere between its letters; a short one between all its syllables."""
+    if not _IS_THAI.match(word):
+        return re.escape(word)
+    if len(word) >= CERTAIN:
+        return _BETWEEN.join(map(re.escape, word))
+    parts = _PARTS.findall(word)
+    spaced = r"[ .\-]{1,3}".join(map(re.escape, parts))
+    return f"(?:{re.escape(word)}|{spaced})" if len(parts) >= _FEWEST_PARTS else re.escape(word)
 
 
 @lru_cache(maxsize=4096)
@@ -271,7 +283,11 @@ def _one_name_stands(place: Place, length: int) -> bool:
         return place.ends_word and _KIN.search(place.before) is not None
     if place.name in words_of.THINGS:
         return _thing_names_somebody(place)
-    return length >= CERTAIN or _short_name_stands(place, length)
+    return _is_certain(place, length) or _short_name_stands(place, length)
+
+
+def _is_certain(place: Place, length: int) -> bool:
+    return length >= CERTAIN - place.name.endswith(_SILENT)
 
 
 def _thing_names_somebody(place: Place) -> bool:
