@@ -20,8 +20,8 @@ from fundapp.thai import everyday_words as words_of
 from fundapp.thai.folding import fold_text, without_invisible_signs
 from fundapp.thai.names import THAI_TITLE, fold_name
 
-#: A Thai name of so many signs is no part of another word; one fewer when it ends with the sign that
-#: silences a letter, as few words do.
+#: A Thai name of so many signs is no part of another word; one fewer when it ends with the sign
+#: that silences a letter, as few words do.
 CERTAIN = 6
 _SILENT = "\u0e4c"
 SHORTEST = 2
@@ -240,7 +240,7 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _taken_apart(word: str) -> str:
-    """A long word with signs anywhere between its letters; a short one between all its syllables."""
+    """A long word, signs anywhere between its letters; a short one, between all its syllables."""
     if not _IS_THAI.match(word):
         return re.escape(word)
     if len(word) >= CERTAIN:
