@@ -18,7 +18,7 @@ NO_PAGES = {
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
 OPENED = {
-    "children.show": 3,
+    "children.show": 6,
     "disbursements.show": 12,
     "identity.user": 16,
     "banking.line": 3,

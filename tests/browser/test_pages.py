@@ -74,6 +74,7 @@ def only_for_others(name):
         "today.my_giving": {Role.DONOR},
         # From the file, which the approver sees where a request is of that child.
         "children.corrections": {Role.CASE_MANAGER, Role.SUPERVISOR},
+        "children.duplicate": {Role.CASE_MANAGER, Role.SUPERVISOR},
         # Administrators may propose it too, but the lists that lead there are the officers'.
         "banking.account": {Role.FUND_OFFICER},
         "banking.new_profile": {Role.FUND_OFFICER},

@@ -160,6 +160,12 @@ def _help(users: dict[str, User]) -> None:
         for name, district in (("นูรี", RAMAN), ("อัสมะ", RAMAN), ("ฟารีดา", MUEANG))
     ]
     make_child(users["other_manager"], district_code=YAHA)
+    make_child(
+        manager,
+        given_name="อัสมะ",
+        family_name="สมมุติวัฒนานุรักษ์",
+        another_child="วันเกิดตรงกันแต่คนละครอบครัว",
+    )
     corrected = child_facts(given_name="นูรีย์", family_name="สมมุติวัฒนานุรักษ์")
     unit_of_work(change_child, children[0].public_id, corrected, actor=manager.as_actor())
     for code, need in (("GENERAL", Need.EDUCATION), ("EDUCATION", Need.HEALTH)):
