@@ -213,6 +213,6 @@ class Load:
     def _record(browser: Browser, key: str) -> tuple[int, dict, str]:
         fields = {
             "form_id": key, "amount": "500", "fund": FUND, "payer_name": "ผู้ให้", "method": "cash",
-            "received_on": RECEIVED_ON, "note": key,
+            "received_on": RECEIVED_ON,
         }  # fmt: skip
         return browser.send("POST", "/payments/new", fields)

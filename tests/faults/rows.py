@@ -14,7 +14,11 @@ _PLEDGES = (
     "SELECT donors.email FROM pledges JOIN donors ON donors.id = pledges.donor_id"
     " WHERE pledges.idempotency_key IS NOT NULL"
 )
-_PAYMENTS = "SELECT note FROM payments JOIN journal_entries e ON e.id = journal_entry_id"
+#: Of the payments that a form recorded, the key of the form behind a mark.
+_PAYMENTS = (
+    "SELECT external_ref FROM payments JOIN journal_entries e ON e.id = journal_entry_id"
+    " WHERE external_ref IS NOT NULL"
+)
 _ENTRIES = "SELECT memo FROM journal_entries WHERE memo LIKE 'post-%%'"
 #: Entries whose postings are not those that they were sealed with.
 _UNSEALED = (
@@ -37,7 +41,7 @@ class Findings:
 def look(place: Place, keys: set[str], posted: set[str], environment: dict[str, str]) -> Findings:
     """Compare ``keys`` (of forms) and ``posted`` (of entries) with the rows."""
     counts = Counter(email.partition("@")[0] for (email,) in place.rows(_PLEDGES))
-    counts.update(note for (note,) in place.rows(_PAYMENTS))
+    counts.update(ref.removeprefix("form:") for (ref,) in place.rows(_PAYMENTS))
     counts.update(memo for (memo,) in place.rows(_ENTRIES))
     found = Findings(
         lost=sum(key not in counts for key in keys | posted),
