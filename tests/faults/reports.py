@@ -76,15 +76,20 @@ def _funds(browser: Browser) -> bool:
 
 
 def _public(browser: Browser) -> bool:
-    """The public page: the funds add up to their last line, across and down, and so do the months,
-    which are another question to the database.
-    """
+    """The public page adds up."""
     status, _headers, text = Browser(browser.port).send("GET", "/?lang=en")
     if status != 200:
         raise LookupError(f"/ answered {status}")
+    return adds_up(text)
+
+
+def adds_up(text: str) -> bool:
+    """Whether on the public page the funds add up to their last line, across and down, and so do
+    the months, which are another question to the database.
+    """
     first, second = text[text.index('id="funds"') :].split("<table")[1:3]
     *funds, total = _numbers(first)
-    across = all(income - spent == rest for income, spent, rest in (*funds, total))
+    across = all(income - spent - fees == rest for income, spent, fees, rest in (*funds, total))
     months = [sum(column) for column in zip(*_numbers(second), strict=True)]
     down = [sum(column) for column in zip(*funds, strict=True)]
     return across and down == total and months == total[:2]
