@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from fundapp.access.actors import COMMAND_LINE
 from fundapp.banking import operations, queries
 from fundapp.banking.operations import ImportResult
-from fundapp.banking.operations.accounts import BANK_ACCOUNT
+from fundapp.banking.operations.accounts import propose_bank_account
 from fundapp.banking.policy import may_open_bank_account
 from fundapp.banking.reader import words_of
 from fundapp.banking.sentences import Sentence, Value
@@ -25,7 +25,6 @@ from fundapp.db import unit_of_work
 from fundapp.errors import DomainError
 from fundapp.money import format_baht
 from fundapp.proposals.commands import command_actor, proposed_sentence
-from fundapp.proposals.operations import make_proposal
 
 cli = AppGroup("bank", help="Bank accounts and statements.")
 
@@ -76,7 +75,7 @@ def open_account(
     actor = command_actor(current_app.config)
     try:
         if not may_open_bank_account(actor):
-            proposal = unit_of_work(make_proposal, BANK_ACCOUNT, code, after, actor=actor)
+            proposal = unit_of_work(propose_bank_account, code, **after, actor=actor)
             click.echo(proposed_sentence(proposal))
             return
         unit_of_work(operations.open_bank_account, code, **after, actor=actor)

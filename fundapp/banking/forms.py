@@ -14,6 +14,12 @@ from fundapp.web.locale import localized
 _LONGEST_ID = 40
 
 
+def bank_name(code: str) -> str:
+    """A bank as people call it, with its letters; the code where it is not known."""
+    bank = banks().get(code)
+    return code if bank is None else f"{localized(bank)} ({bank.symbol})"
+
+
 class BankAccountField(ChoiceField[LabelledEnum]):
     """A choice of the fund's bank accounts by code; the form sets the ``choices``."""
 
@@ -39,7 +45,13 @@ class BankAccountForm(BaseForm):
     bank = ChoiceField[LabelledEnum](_l("Bank"), required=_l("Choose the bank."))
     number = TextField(_l("Account number"), longest=_LONGEST_ID, required=_l("Check the number."))
     account_code = ChoiceField[LabelledEnum](
-        _l("Account of the books"), required=_l("Choose an asset account of the chart.")
+        _l("Account of the books"),
+        description=_l(
+            "Each account at a bank has one of its own. Those that are taken are not offered; if "
+            "none is left, ask whoever maintains the program for a further bank account in the "
+            "chart."
+        ),
+        required=_l("Choose a bank account of the chart."),
     )
     promptpay_biller = TextField(
         _l("Biller id"),
@@ -53,8 +65,8 @@ class BankAccountForm(BaseForm):
     )
 
     def offer(self, accounts: list[Account]) -> None:
-        """Set the banks, and the asset accounts of the chart that may mirror it."""
-        names = {bank.code: f"{localized(bank)} ({bank.symbol})" for bank in banks().values()}
+        """Set the banks, and the accounts of the chart that may mirror it."""
+        names = {code: bank_name(code) for code in banks()}
         self.bank.choices = choices(names, blank=gettext("Choose"))
         mirrors = {each.code: f"{each.code} {localized(each)}" for each in accounts}
         self.account_code.choices = choices(mirrors, blank=gettext("Choose"))

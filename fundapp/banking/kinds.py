@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
+from fundapp.banking.forms import bank_name
 from fundapp.banking.models import BankAccount, DayForm, Era, StatementProfile
 from fundapp.banking.operations.accounts import (
     ACCOUNT_RELEASE,
@@ -22,6 +23,7 @@ from fundapp.banking.statement_files.profiles import Profile, check_profile
 from fundapp.banking.statement_files.queries import profile_of, texts_of
 from fundapp.banking.steps import check_new_account, promptpay_values
 from fundapp.db import db
+from fundapp.ledger.kinds import account_names
 from fundapp.markers import N_
 from fundapp.proposals.models import Proposal, Values
 from fundapp.proposals.registry import ProposalKind, Row
@@ -69,7 +71,11 @@ class BankAccountKind(_OfBanking):
             "promptpay_biller": _("Biller id"),
             "promptpay_id": _("PromptPay id"),
         }
-        return [(text, str(values[key])) for key, text in labels.items() if key in values]
+        shown = {key: str(values[key]) for key in labels if key in values}
+        if shown:
+            shown["bank_code"] = bank_name(shown["bank_code"])
+            shown["account_code"] = account_names([shown["account_code"]])
+        return [(labels[key], text) for key, text in shown.items()]
 
 
 class PromptPayKind(_OfBanking):

@@ -9,7 +9,8 @@ from fundapp.banking.errors import BankAccountRefusedError
 from fundapp.banking.models import BankAccount
 from fundapp.db import db
 from fundapp.giving.promptpay import PayloadError, read_biller_id, read_promptpay_id
-from fundapp.ledger.models import Account, AccountType
+from fundapp.ledger.chart import is_bank_account
+from fundapp.ledger.models import Account
 from fundapp.markers import N_
 from fundapp.proposals.models import Values
 from fundapp.thai.folding import fold_signs
@@ -40,8 +41,20 @@ def check_new_account(
     )
     _check_texts(account)
     _check_mirror(account)
+    _check_number_is_free(account)
     set_promptpay(account, promptpay_biller, promptpay_id)
     return account
+
+
+def account_values(account: BankAccount) -> Values:
+    """A new account as a proposal writes it, with numbers as they would be stored."""
+    return {
+        "name": account.name,
+        "bank_code": account.bank_code,
+        "account_number": account.account_number,
+        "account_code": account.account_code,
+        **promptpay_values(account),
+    }
 
 
 def read_promptpay(biller: str, target: str) -> dict[str, str]:
@@ -87,10 +100,16 @@ def _check_texts(account: BankAccount) -> None:
 
 
 def _check_mirror(account: BankAccount) -> None:
-    """The account of the books is an asset account, and neither it nor the code is in use."""
+    """The account of the books is a bank account of the chart, and neither it nor the code is in
+    use.
+    """
     mirror = db.session.get(Account, account.account_code)
-    is_asset = mirror is not None and mirror.type is AccountType.ASSET
-    _check(is_asset, N_("Choose an asset account of the chart."), "account_code")
+    is_at_bank = mirror is not None and is_bank_account(mirror.code)
+    _check(
+        is_at_bank,
+        N_("Choose a bank account of the chart (112…). Cash boxes and other accounts are none."),
+        "account_code",
+    )
     in_use = select(BankAccount.code).where(
         or_(
             BankAccount.code == account.code,
@@ -99,6 +118,23 @@ def _check_mirror(account: BankAccount) -> None:
     )
     is_free = db.session.scalar(in_use.limit(1)) is None
     _check(is_free, N_("This code or account of the chart is in use already."), "code")
+
+
+def _check_number_is_free(account: BankAccount) -> None:
+    """No account at the same bank has the number."""
+    others = select(BankAccount).where(
+        BankAccount.bank_code == account.bank_code, BankAccount.code != account.code
+    )
+    for other in db.session.scalars(others):
+        if other.account_digits == account.account_digits:
+            raise BankAccountRefusedError(
+                N_(
+                    "This account of the bank is open already, with the code %(code)s. Check the "
+                    "number, or use that one."
+                ),
+                field="number",
+                params={"code": other.code},
+            )
 
 
 def _check(condition: object, sentence: str, field: str) -> None:

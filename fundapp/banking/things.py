@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from fundapp.access.actors import Actor
+from fundapp.banking.forms import bank_name
 from fundapp.banking.models import (
     BankAccount,
     DayForm,
@@ -16,6 +17,7 @@ from fundapp.banking.models import (
     StatementProfile,
 )
 from fundapp.banking.statement_files.forms import ProfileForm
+from fundapp.ledger.things import NamesAccounts
 from fundapp.markers import N_
 from fundapp.money import format_baht
 from fundapp.trail.models import AuditEvent
@@ -27,19 +29,31 @@ _IMPORTED = re.compile(r"(\d+) new, (\d+) completed, (\d+) known, (\d+) no longe
 _UNDONE = re.compile(r"(\d+) lines count no longer")
 
 
-class BankAccountThing(ThingKind):
+class BankAccountThing(NamesAccounts):
     """A bank account of the fund, by its code."""
 
     name = "bank_account"
     label = N_("Bank account")
     endpoint = "banking.account"
     argument = "code"
-    fields = {"promptpay_biller_id": N_("Biller id"), "promptpay_id": N_("PromptPay id")}
+    account_fields = frozenset({"account_code"})
+    fields = {
+        "name": N_("Name"),
+        "bank_code": N_("Bank"),
+        "account_number": N_("Account number"),
+        "account_code": N_("Account of the books"),
+        "promptpay_biller_id": N_("Biller id"),
+        "promptpay_id": N_("PromptPay id"),
+    }
 
     def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
         """Names and codes."""
         rows = rows_by(select(BankAccount.code, BankAccount.name), BankAccount.code, refs)
         return {code: Thing(f"{name} ({code})", code) for code, name in rows}
+
+    def value(self, name: str, text: str) -> str:
+        """Banks by their names."""
+        return bank_name(text) if name == "bank_code" and text else text
 
 
 class StatementThing(ThingKind):

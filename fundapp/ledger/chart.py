@@ -7,6 +7,7 @@ from fundapp.ledger.models import AccountUse, Fund, Restriction
 CASH_ON_HAND = "1110"
 BANK_MAIN = "1121"
 BANK_ZAKAT = "1122"
+BANK_THIRD = "1123"
 ASSISTANCE_PAYABLE = "2110"
 NET_ASSETS_BROUGHT_FORWARD = "3110"
 DONATIONS_INDIVIDUALS = "4110"
@@ -19,6 +20,19 @@ ASSISTANCE_TRAVEL = "5130"
 ASSISTANCE_HEALTH = "5140"
 ASSISTANCE_FOOD = "5150"
 BANK_FEES = "5210"
+# The chart numbers cash boxes from 1110 on and accounts at banks from 1120 on.
+_CASH_BOXES = "111"
+_BANK_ACCOUNTS = "112"
+
+
+def is_cash_box(code: str) -> bool:
+    """Whether money in this account of the chart is cash."""
+    return code.startswith(_CASH_BOXES)
+
+
+def is_bank_account(code: str) -> bool:
+    """Whether this account of the chart mirrors an account at a bank."""
+    return code.startswith(_BANK_ACCOUNTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,56 @@
 """What the trail calls funds, months and entries of the books."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import ClassVar
 
 from flask_babel import gettext
 
 from fundapp.access.actors import Actor
+from fundapp.ledger.kinds import account_labels
 from fundapp.ledger.models import FundStatus, ReopenReason
 from fundapp.ledger.queries import list_funds
 from fundapp.markers import N_
 from fundapp.money import format_baht
 from fundapp.trail.models import AuditEvent
-from fundapp.trail.registry import Thing, ThingKind
+from fundapp.trail.registry import Change, Thing, ThingKind
 from fundapp.web.filters import label, month
 from fundapp.web.locale import localized
 
 
-class FundThing(ThingKind):
+class NamesAccounts(ThingKind):
+    """A thing whose ``account_fields`` are codes of the chart, shown with their names."""
+
+    account_fields: ClassVar[frozenset[str]] = frozenset()
+
+    def changes(self, events: Sequence[AuditEvent]) -> Mapping[int, list[Change]]:
+        """What these events changed; the chart is read once, and only if an account was."""
+        if all(self.account_fields.isdisjoint(event.changes) for event in events):
+            return super().changes(events)
+        labels = account_labels()
+        return {
+            event.id: [
+                (
+                    self._field(name),
+                    self._shown(name, before, labels),
+                    self._shown(name, after, labels),
+                )
+                for name, (before, after) in event.changes.items()
+            ]
+            for event in events
+        }
+
+    def _shown(self, name: str, text: str, labels: Mapping[str, str]) -> str:
+        if name not in self.account_fields:
+            return self.value(name, text)
+        return ", ".join(labels.get(code, code) for code in text.split(", "))
+
+
+class FundThing(NamesAccounts):
     """A fund, by its code."""
 
     name = "fund"
+    account_fields = frozenset({"cash", "bank", "income"})
     label = N_("Fund")
     fields = {
         "name_th": N_("Name in Thai"),

@@ -1,7 +1,11 @@
 """Adding bank accounts of the fund."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from fundapp.audit.checks.bank import numbers_once
 from fundapp.banking.errors import BankAccountRefusedError
 from fundapp.banking.models import BankAccount
 from fundapp.banking.operations import change_promptpay
@@ -22,8 +26,8 @@ URL = "/bank/accounts/KTB-MAIN"
 
 
 def test_a_bank_account_and_its_trail(bank):
-    make_bank_account("KTB-ZAKAT", account_code="1122")
-    assert db.session.get(BankAccount, "KTB-ZAKAT").account_digits == "9876543210"
+    make_bank_account("KTB-ZAKAT", account_number="987-6-54321-1", account_code="1122")
+    assert db.session.get(BankAccount, "KTB-ZAKAT").account_digits == "9876543211"
     (event,) = db.session.scalars(
         db.select(AuditEvent).where(AuditEvent.subject_ref == "KTB-ZAKAT")
     )
@@ -39,6 +43,10 @@ def test_a_bank_account_and_its_trail(bank):
         ({"name": " "}, "name"),
         ({"bank_code": "6"}, "bank"),
         ({"account_number": "12ab"}, "number"),
+        ({"account_number": "987-6-54321-0"}, "number"),
+        ({"account_number": "๙๘๗ ๖๕๔๓๒๑๐"}, "number"),
+        ({"account_code": "1110"}, "account_code"),
+        ({"account_code": "1130"}, "account_code"),
         ({"account_code": "4110"}, "account_code"),
         ({"account_code": "9999"}, "account_code"),
         ({"account_code": "1121"}, "code"),
@@ -49,10 +57,41 @@ def test_a_bank_account_and_its_trail(bank):
     ],
 )
 def test_bank_accounts_that_do_not_fit(bank, change, field):
-    values = {"code": "NEW", "account_code": "1122", **change}
+    values = {"code": "NEW", "account_code": "1122", "account_number": "111-2-33333-4", **change}
     with pytest.raises(BankAccountRefusedError) as refused:
         make_bank_account(values.pop("code"), **values)
     assert refused.value.field == field
+
+
+def test_an_account_at_a_bank_that_stands_twice_is_found(bank):
+    insert = db.text(
+        "INSERT INTO bank_accounts (code, name, bank_code, account_number, account_code,"
+        " promptpay_biller_id, promptpay_id, version) VALUES"
+        " ('TWICE', 'x', :bank_code, '987 654321-0', '1122', '', '', 1)"
+    )
+    unit_of_work(lambda: db.session.execute(insert, {"bank_code": "004"}))
+    assert list(numbers_once()) == []
+    unit_of_work(lambda: db.session.execute(db.text("UPDATE bank_accounts SET bank_code = '006'")))
+    (violation,) = numbers_once()
+    assert (violation.ref, violation.problem) == ("TWICE", "is the account KTB-MAIN once more")
+
+
+def test_two_accounts_of_one_number_are_not_opened_in_one_moment(app, bank):
+    start = threading.Barrier(2)
+
+    def work(code, account_code):
+        with app.app_context():
+            start.wait(timeout=10)
+            try:
+                make_bank_account(code, account_number="111-2-33333-4", account_code=account_code)
+            except BankAccountRefusedError as refused:
+                return refused.field
+            return "opened"
+
+    db.session.rollback()
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(work, ("A", "B"), ("1122", "1123")))
+    assert sorted(results) == ["number", "opened"]
 
 
 def ids_of(code="KTB-MAIN"):

@@ -317,7 +317,22 @@ def _reads_as_stored(read: Callable[[str], str], text: str) -> bool:
         return False
 
 
+def numbers_once() -> Iterator[Violation]:
+    """No two accounts have the same number at the same bank."""
+    first: dict[tuple[str, str], str] = {}
+    for account in db.session.scalars(select(BankAccount).order_by(BankAccount.code)):
+        key = (account.bank_code, account.account_digits)
+        other = first.setdefault(key, account.code)
+        if other != account.code:
+            yield Violation(account.code, f"is the account {other} once more")
+
+
 CHECKS = (
+    Check(
+        "banking.numbers",
+        N_("No account at a bank stands in the list twice."),
+        numbers_once,
+    ),
     Check(
         "banking.matches",
         N_("Every bank line is matched with something of the same amount."),

@@ -10,9 +10,15 @@ from fundapp.banking.policy import (
     may_open_bank_account,
     may_propose_banking,
 )
-from fundapp.banking.steps import check_new_account, read_promptpay, set_promptpay
-from fundapp.db import db, lock
+from fundapp.banking.steps import (
+    account_values,
+    check_new_account,
+    read_promptpay,
+    set_promptpay,
+)
+from fundapp.db import db, lock, lock_all
 from fundapp.errors import NotFoundError, StaleError
+from fundapp.ledger.models import Account
 from fundapp.proposals.models import Proposal
 from fundapp.proposals.operations import make_proposal
 from fundapp.trail.operations import record_event
@@ -40,6 +46,8 @@ def open_bank_account(
     this account, as people write them. Raises ForbiddenError and BankAccountRefusedError.
     """
     require(may_open_bank_account(actor))
+    # One is opened at a time, so that none with the same number comes between check and row.
+    lock_all(select(Account).where(Account.code.like("112%")).order_by(Account.code))
     account = check_new_account(
         code,
         name=name,
@@ -50,9 +58,19 @@ def open_bank_account(
         promptpay_id=promptpay_id,
     )
     db.session.add(account)
-    _record("open", account, actor)
+    _record("open", account, actor, opened=True)
     db.session.flush()
     return account
+
+
+def propose_bank_account(code: str, *, actor: Actor, **values: str) -> Proposal:
+    """Propose to add an account at a bank; ``values`` are those of `open_bank_account`.
+
+    Raises ForbiddenError, BankAccountRefusedError and AlreadyProposedError.
+    """
+    require(may_propose_banking(actor))
+    account = check_new_account(code, **values)
+    return make_proposal(BANK_ACCOUNT, account.code, account_values(account), actor=actor)
 
 
 def propose_promptpay(
@@ -132,15 +150,22 @@ def _set_frozen(code: str, is_frozen: bool, actor: Actor) -> BankAccount:
 
 
 def _record(
-    verb: str, account: BankAccount, actor: Actor, before: tuple[str, str] = ("", "")
+    verb: str,
+    account: BankAccount,
+    actor: Actor,
+    before: tuple[str, str] = ("", ""),
+    *,
+    opened: bool = False,
 ) -> None:
     """Write to the trail what was done, and which ids pay into the account from now on."""
+    details = ("name", "bank_code", "account_number", "account_code") if opened else ()
     record_event(
         f"banking:account:{verb}",
         actor=actor,
         subject_type="bank_account",
         subject_ref=account.code,
         changes={
+            **{detail: ("", getattr(account, detail)) for detail in details},
             "promptpay_biller_id": (before[0], account.promptpay_biller_id),
             "promptpay_id": (before[1], account.promptpay_id),
         },

@@ -7,7 +7,8 @@ from fundapp.banking.models import BankAccount
 from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.giving.payment_instructions import PayableAccount, PromptPayIds
-from fundapp.ledger.models import Account, AccountType
+from fundapp.ledger.chart import is_bank_account
+from fundapp.ledger.models import Account
 from fundapp.ledger.queries import list_accounts
 from fundapp.thai.banks import banks
 
@@ -18,12 +19,12 @@ def list_bank_accounts() -> list[BankAccount]:
 
 
 def list_free_mirrors() -> list[Account]:
-    """The asset accounts of the chart that mirror no bank account yet."""
+    """The bank accounts of the chart that mirror no account at a bank yet."""
     taken = {account.account_code for account in list_bank_accounts()}
     return [
         account
         for account in list_accounts()
-        if account.type is AccountType.ASSET and account.code not in taken
+        if is_bank_account(account.code) and account.code not in taken
     ]
 
 

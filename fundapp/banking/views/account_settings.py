@@ -10,7 +10,11 @@ from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.banking.forms import BankAccountForm
 from fundapp.banking.kinds import RELEASED
-from fundapp.banking.operations.accounts import ACCOUNT_RELEASE, BANK_ACCOUNT, freeze_account
+from fundapp.banking.operations.accounts import (
+    ACCOUNT_RELEASE,
+    freeze_account,
+    propose_bank_account,
+)
 from fundapp.banking.queries.accounts import list_bank_accounts, list_free_mirrors
 from fundapp.banking.statement_files.queries import list_profiles
 from fundapp.banking.views.blueprint import blueprint
@@ -43,7 +47,7 @@ def add_account() -> Answer:
     form.offer(list_free_mirrors())
     return _submit(
         form,
-        lambda: make_proposal(BANK_ACCOUNT, form.code.data, form.values, actor=actor),
+        lambda: propose_bank_account(form.code.data, **form.values, actor=actor),
         lambda: _form_page(form),
     )
 

@@ -22,6 +22,8 @@ from fundapp.ledger.kinds.periods import (
     reopening_values,
 )
 from fundapp.ledger.kinds.values import (
+    account_labels,
+    account_names,
     accounts_values,
     opening_values,
     settings_values,
@@ -39,6 +41,8 @@ __all__ = [
     "PERIOD_CLOSING",
     "PERIOD_REOPENING",
     "TAX_WORDING",
+    "account_labels",
+    "account_names",
     "accounts_values",
     "opening_values",
     "reopening_values",

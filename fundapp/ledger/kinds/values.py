@@ -70,7 +70,7 @@ def read_settings(values: Values) -> FundSettings:
 def settings_rows(values: Values) -> list[Row]:
     """The settings, as people read them."""
     minimum, goal = values["minimum_satang"], values["goal_satang"]
-    takes_gifts = _("yes, the public page offers it") if values["accepts_gifts"] else _("no")
+    takes_gifts = _("yes, while the fund is open") if values["accepts_gifts"] else _("no")
     return [
         *_text_rows(_("Name (%(language)s)"), values["names"]),
         *_text_rows(_("Purpose (%(language)s)"), values["purposes"]),
@@ -110,8 +110,13 @@ def accounts_rows(values: Values) -> list[Row]:
 
 def account_names(codes: Iterable[str]) -> str:
     """Codes of the chart with their names, one after the other."""
-    names = {account.code: localized(account) for account in list_accounts()}
-    return ", ".join(f"{code} {names.get(code, '')}".strip() for code in codes)
+    labels = account_labels()
+    return ", ".join(labels.get(code, code) for code in codes)
+
+
+def account_labels() -> dict[str, str]:
+    """Each account of the chart by its code: "1121 Bank, main account"."""
+    return {account.code: f"{account.code} {localized(account)}" for account in list_accounts()}
 
 
 def texts_values(texts: Texts) -> Values:
