@@ -36,6 +36,15 @@ class FundClosedToGiftsError(RuleError):
     message = N_("This fund does not take gifts at present. Choose another fund.")
 
 
+class FundPausedError(RuleError):
+    """Donors of a fund that is frozen or closed promise it no more than they have."""
+
+    message = N_(
+        "This fund takes no gifts at present, so a pledge to it is neither raised nor resumed. "
+        "Please ask the office."
+    )
+
+
 class ScheduleError(RuleError):
     """An amount and a number of instalments do not go together."""
 

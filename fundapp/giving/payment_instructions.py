@@ -78,7 +78,9 @@ class ScheduleRow:
 
 @dataclass(frozen=True, slots=True)
 class PaymentInstructions:
-    """What a donor needs to pay ``instalment``, which is None when there is nothing to pay."""
+    """What a donor needs to pay ``instalment``, which is None when there is nothing to pay
+    or the fund is not open.
+    """
 
     instalment: Instalment | None
     has_qr: bool
@@ -115,6 +117,10 @@ def payment_instructions(
     one.
     """
     chosen = payable_instalment(pledge, number) if number else _next_payable(pledge)
+    status = pledge.status
+    if status is PledgeStatus.ACTIVE and not pledge.fund.is_open:
+        # As nobody is asked to pay, nothing is overdue either.
+        status = PledgeStatus.PAUSED
     ids = promptpay_of(pledge.fund, accounts, settings)
     return PaymentInstructions(
         instalment=chosen,
@@ -122,15 +128,17 @@ def payment_instructions(
         qr_has_reference=bool(ids.biller_id),
         accounts=_accounts_of(pledge.fund, accounts),
         schedule=[
-            ScheduleRow(instalment, instalment_state(instalment, pledge.status, today))
+            ScheduleRow(instalment, instalment_state(instalment, status, today))
             for instalment in pledge.instalments
         ],
     )
 
 
 def payable_instalment(pledge: Pledge, number: str) -> Instalment | None:
-    """The instalment with this number when it can be paid now, else the next one to pay."""
-    if pledge.status is not PledgeStatus.ACTIVE:
+    """The instalment with this number when it can be paid now, else the next one to pay; None while
+    the fund is not open.
+    """
+    if not _is_payable(pledge):
         return None
     payable = (
         instalment
@@ -141,7 +149,11 @@ def payable_instalment(pledge: Pledge, number: str) -> Instalment | None:
 
 
 def _next_payable(pledge: Pledge) -> Instalment | None:
-    return next_open(pledge.instalments) if pledge.status is PledgeStatus.ACTIVE else None
+    return next_open(pledge.instalments) if _is_payable(pledge) else None
+
+
+def _is_payable(pledge: Pledge) -> bool:
+    return pledge.status is PledgeStatus.ACTIVE and pledge.fund.is_open
 
 
 def _accounts_of(fund: Fund, accounts: Sequence[PayableAccount]) -> list[PayableAccount]:

@@ -17,7 +17,8 @@ from fundapp.giving.forms import GiveForm
 from fundapp.giving.models import Donor, Frequency, Method, Pledge
 from fundapp.giving.operations import make_pledge
 from fundapp.giving.queries import get_pledge, list_gift_funds
-from tests.factories.actors import VISITOR
+from fundapp.ledger.operations import freeze_fund
+from tests.factories.actors import OFFICER, VISITOR
 
 RIGHT = {
     "amount": "1,000",
@@ -102,6 +103,22 @@ def test_a_fund_can_be_asked_for(client, funds):
     page = client.get("/give?fund=ZAKAT").text
     assert 'checked class="form-check-input" id="fund-2"' in page
     assert client.get("/give?fund=%F0%9F").status_code == 200
+
+
+@pytest.mark.sqlite
+def test_a_frozen_fund_that_is_asked_for_is_replaced_by_no_other(client, funds):
+    sentence = "The fund you came for takes no gifts at present."
+    assert sentence not in client.get("/give?fund=ZAKAT&lang=en").text
+    unit_of_work(freeze_fund, "ZAKAT", actor=OFFICER)
+    page = client.get("/give?fund=ZAKAT&lang=en").text
+    funds_shown = re.findall(r'<input[^>]*name="fund"[^>]*>', page)
+    assert (sentence in page, len(funds_shown)) == (True, 2)
+    assert not any("checked" in shown for shown in funds_shown)
+    assert sentence not in client.get("/give?lang=en").text
+    assert any(
+        "checked" in shown
+        for shown in re.findall(r'<input[^>]*name="fund"[^>]*>', client.get("/give").text)
+    )
 
 
 def test_give_once_as_a_guest(client, funds):

@@ -333,16 +333,16 @@ def test_a_fund_with_one_account_of_each_kind_asks_for_none(officer, funds):
     ("method", "account", "kept_in"),
     [
         ("transfer", "1121", "1121"),
-        ("cheque", "1122", "1122"),
+        ("cheque", "1123", "1123"),
         ("cash", "", "1110"),
-        ("transfer", "", "several accounts: 1121, 1122"),
+        ("transfer", "", "several accounts: 1121, 1123"),
         ("transfer", "1110", "Choose one of the possibilities shown."),
         ("cash", "1121", "is kept in 1110"),
         ("cash", "9999", "Choose one of the possibilities shown."),
     ],
 )
 def test_money_goes_to_an_account_of_the_fund(officer, funds, method, account, kept_in):
-    both = FundAccounts(bank=(chart.BANK_MAIN, chart.BANK_ZAKAT), cash=(chart.CASH_ON_HAND,))
+    both = FundAccounts(bank=(chart.BANK_MAIN, chart.BANK_THIRD), cash=(chart.CASH_ON_HAND,))
     make_fund("BOTH", accounts=both)
     assert 'name="account"' in officer.get("/payments/new").text
     data = {**CASH, "fund": "BOTH", "method": method, "account": account}
@@ -356,7 +356,7 @@ def test_money_goes_to_an_account_of_the_fund(officer, funds, method, account, k
 
 def test_the_account_is_one_of_the_pledges_fund(officer, funds):
     """The reference decides the fund; another fund's second account is not taken for it."""
-    both = FundAccounts(bank=(chart.BANK_MAIN, chart.BANK_ZAKAT))
+    both = FundAccounts(bank=(chart.BANK_MAIN, chart.BANK_THIRD))
     make_fund("BOTH", accounts=both)
     reference = make_pledge(fund_code="ZAKAT").instalments[0].reference
     data = {**CASH, "fund": "", "payer_name": "", "method": "transfer", "reference": reference}

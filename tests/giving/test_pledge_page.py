@@ -15,10 +15,11 @@ from fundapp.giving.queries import find_receipt_of, get_pledge
 from fundapp.ledger import chart
 from fundapp.ledger.chart import FundAccounts
 from fundapp.ledger.models import Restriction
+from fundapp.ledger.operations import freeze_fund, reopen_fund
 from fundapp.thai.banks import banks
 from fundapp.trail.models import AuditEvent
 from fundapp.web.qr_codes import qr_svg
-from tests.factories.actors import OFFICER
+from tests.factories.actors import HOUSE, OFFICER
 from tests.factories.books import make_fund
 from tests.factories.giving import make_payment, make_pledge
 
@@ -175,20 +176,19 @@ def test_the_code_pays_into_an_account_of_the_fund(
 
 
 def test_a_new_installation_shows_the_code_of_its_settings(app, client, funds):
-    """Before the first bank account is opened; never for zakat, even in the main account."""
+    """Before the first bank account is opened; never for zakat."""
     app.config.update(PROMPTPAY_BILLER_ID=BILLER, PROMPTPAY_ID="")
     assert biller_on_the_code_of(client, "GENERAL") == BILLER
     assert biller_on_the_code_of(client, "ZAKAT") is None
-    make_fund("ZAKAT2", Restriction.ZAKAT, accounts=FundAccounts(bank=(chart.BANK_MAIN,)))
-    assert biller_on_the_code_of(client, "ZAKAT2") is None
 
 
 def test_the_first_account_of_the_fund_that_has_an_id_is_shown(app, client, funds):
     app.config.update(PROMPTPAY_BILLER_ID="", PROMPTPAY_ID="")
-    app.extensions[ACCOUNTS] = listed(zakat=ZAKAT_BILLER)
-    both = FundAccounts(bank=(chart.BANK_MAIN, chart.BANK_ZAKAT))
+    third = replace(LISTED[1], account_code=chart.BANK_THIRD, promptpay=PromptPayIds(OTHER_BILLER))
+    app.extensions[ACCOUNTS] = lambda: [LISTED[0], third]
+    both = FundAccounts(bank=(chart.BANK_MAIN, chart.BANK_THIRD))
     make_fund("BOTH", accounts=both)
-    assert biller_on_the_code_of(client, "BOTH") == ZAKAT_BILLER
+    assert biller_on_the_code_of(client, "BOTH") == OTHER_BILLER
 
 
 def test_a_zakat_pledge_without_a_code_says_where_to_transfer(client, funds, billed):
@@ -196,6 +196,48 @@ def test_a_zakat_pledge_without_a_code_says_where_to_transfer(client, funds, bil
     assert "PromptPay is not set up for this fund" in page
     assert "900-1-00000-1" in page
     assert "900-1-23456-7" not in page
+
+
+@pytest.mark.parametrize(
+    ("qr", "heading"), [(BILLER, "Bank transfer instead"), ("", "Bank transfer")]
+)
+def test_a_transfer_is_an_other_way_only_where_there_is_a_first(app, client, funds, qr, heading):
+    app.config.update(PROMPTPAY_BILLER_ID=qr, PROMPTPAY_ID="")
+    app.extensions[ACCOUNTS] = list
+    page = client.get(f"/pledges/{make_pledge(method=Method.PROMPTPAY).token}?lang=en").text
+    assert re.findall(r"<h3>(Bank [^<]*)</h3>", page) == [heading]
+
+
+def test_a_frozen_fund_asks_its_donors_for_nothing(client, funds, billed):
+    pledge = make_pledge()
+    url = f"/pledges/{pledge.token}?lang=en"
+    assert "Pay this" in client.get(url).text
+    unit_of_work(freeze_fund, "GENERAL", actor=OFFICER)
+    page = client.get(url).text
+    assert "This fund takes no gifts at present, so nothing is due now." in page
+    for asked in ("Pay 333.34", "Pay this", "900-1-23456-7", 'class="qr"', "how to pay"):
+        assert asked not in page, asked
+    assert client.get(path(pledge)).status_code == 404
+    assert "Overdue" not in client.get(url).text
+    unit_of_work(reopen_fund, "GENERAL", actor=HOUSE)
+    assert "Pay 333.34" in client.get(url).text
+
+
+def test_a_pledge_to_a_frozen_fund_is_neither_raised_nor_resumed(client, funds, billed):
+    pledge = make_pledge()
+    url = f"/pledges/{pledge.token}"
+    unit_of_work(freeze_fund, "GENERAL", actor=OFFICER)
+    sentence = "a pledge to it is neither raised nor resumed"
+    raised = client.post(f"{url}/change?lang=en", data={"amount": "1000.01"})
+    assert (raised.status_code, sentence in raised.text) == (422, True)
+    assert client.post(f"{url}/change", data={"amount": "900"}).status_code == 303
+    assert client.post(f"{url}/pause").status_code == 303
+    assert f'action="{url}/resume"' not in client.get(url).text
+    resumed = client.post(f"{url}/resume?lang=en")
+    assert (resumed.status_code, sentence in resumed.text) == (422, True)
+    unit_of_work(reopen_fund, "GENERAL", actor=HOUSE)
+    assert client.post(f"{url}/resume").status_code == 303
+    assert client.post(f"{url}/change", data={"amount": "1000"}).status_code == 303
 
 
 def test_without_any_account_the_office_is_asked(app, client, funds, billed):

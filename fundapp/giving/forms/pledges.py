@@ -117,8 +117,23 @@ class GiveForm(BaseForm):
         self.fund.choices = choices({fund.code: localized(fund) for fund in funds})
         self.method.choices = choices(offered_methods())
         if not self.is_submitted():
-            self.fund.data = _fund_asked_for(funds)
+            self.fund.data = self._fund_to_begin_with()
             self.amount_is.data = "each"
+
+    @property
+    def misses_fund(self) -> bool:
+        """Whether ``/give?fund=CODE`` asks for a fund that takes no gifts now."""
+        asked = request.args.get("fund", "")
+        return bool(asked) and asked not in self._fund_codes()
+
+    def _fund_codes(self) -> list[str]:
+        return [choice.value for choice in self.fund.choices]
+
+    def _fund_to_begin_with(self) -> str | None:
+        """The fund that was asked for, none if it takes no gifts now; else the first."""
+        if self.misses_fund:
+            return None
+        return request.args.get("fund") or next(iter(self._fund_codes()), None)
 
     @property
     def instalment_count(self) -> int | None:
@@ -219,10 +234,3 @@ def offered_methods() -> list[Method]:
     if current_app.config.get("STRIPE_SECRET_KEY") and "card_gateway" in current_app.extensions:
         methods.insert(2, Method.CARD)
     return methods
-
-
-def _fund_asked_for(funds: Sequence[Fund]) -> str | None:
-    """The fund of ``/give?fund=CODE``, else the first."""
-    codes = [fund.code for fund in funds]
-    asked = request.args.get("fund", "")
-    return asked if asked in codes else next(iter(codes), None)

@@ -14,6 +14,7 @@ from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.errors import (
     BelowMinimumError,
     FundClosedToGiftsError,
+    FundPausedError,
     PledgeKnownError,
     ScheduleError,
 )
@@ -36,6 +37,11 @@ from fundapp.trail.operations import record_event
 _TAKES_FROM = (
     select(Fund.minimum_satang)
     .where(Fund.code == bindparam("code"), Fund.accepts_gifts, Fund.status == FundStatus.OPEN)
+    .with_for_update(read=True, key_share=True)
+)
+_OPEN = (
+    select(Fund.code)
+    .where(Fund.code == bindparam("code"), Fund.status == FundStatus.OPEN)
     .with_for_update(read=True, key_share=True)
 )
 _MADE_WITH = select(Pledge.id, Pledge.form_digest, Pledge.token, Pledge.amount_satang).where(
@@ -90,13 +96,16 @@ def change_pledge(
     and of one that was made so (`Pledge.each_satang`), else the new total; ``version`` is that of
     the terms the actor saw (`policy.version_of`). Raises ForbiddenError, NotFoundError,
     PledgeStateError, StaleError when somebody changed the terms meanwhile, and ScheduleError when
-    the new amount does not cover what stays.
+    the new amount does not cover what stays; FundPausedError for a higher amount while the fund is
+    not open.
     """
     require(policy.may_change_pledge(actor))
     pledge = lock_pledge(Pledge.token == token)
     if version not in (None, policy.version_of(pledge)):
         raise StaleError
     pledge.status = next_pledge_status(pledge.status, PledgeAction.CHANGE)
+    if amount_satang > (pledge.each_satang or pledge.amount_satang):
+        _require_open(pledge, field="amount")
     unpaid = [instalment for instalment in pledge.instalments if instalment.paid_satang == 0]
     fixed_satang = sum(
         instalment.amount_satang for instalment in pledge.instalments if instalment.paid_satang
@@ -130,7 +139,8 @@ def pause_pledge(token: str, *, actor: Actor) -> Pledge:
 def resume_pledge(token: str, *, actor: Actor) -> Pledge:
     """Resume a paused pledge.
 
-    Raises ForbiddenError, NotFoundError and PledgeStateError.
+    Raises ForbiddenError, NotFoundError, PledgeStateError, and FundPausedError while the fund is
+    not open.
     """
     return _act(token, PledgeAction.RESUME, actor)
 
@@ -228,6 +238,12 @@ def _require_fund(terms: PledgeTerms) -> None:
         raise BelowMinimumError(field="amount", params={"minimum": format_baht(minimum)})
 
 
+def _require_open(pledge: Pledge, field: str | None = None) -> None:
+    """The fund is neither frozen nor closed, and stays so until the pledge is written."""
+    if connection_of_work().scalar(_OPEN, {"code": pledge.fund_code}) is None:
+        raise FundPausedError(field=field)
+
+
 def _first_instalments(terms: PledgeTerms) -> list[tuple[date, int]]:
     count = terms.instalment_count
     if count is None:
@@ -258,6 +274,8 @@ def _act(token: str, action: PledgeAction, actor: Actor) -> Pledge:
     require(policy.may_change_pledge(actor))
     pledge = lock_pledge(Pledge.token == token)
     pledge.status = next_pledge_status(pledge.status, action)
+    if action is PledgeAction.RESUME:
+        _require_open(pledge)
     _record(action, pledge, actor)
     if action is PledgeAction.RESUME:
         extend(pledge, clock.today())

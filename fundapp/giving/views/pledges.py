@@ -99,12 +99,12 @@ def _sum(pledge: Pledge) -> str:
 
 
 def _act(token: str, operation: Callable[..., Pledge], message: str) -> Answer:
-    actor = current_actor()
+    form, actor = ButtonForm(), current_actor()
     return submit(
-        ButtonForm(),
+        form,
         lambda: operation(token, actor=actor),
         done=_back(token, message),
-        page=lambda: _page(token),
+        page=lambda: _page(token, button_form=form),
     )
 
 
@@ -112,8 +112,11 @@ def _back(token: str, message: str) -> Callable[[Pledge], AnyResponse]:
     return lambda _pledge: redirect_with(message, url_for("giving.pledge", token=token))
 
 
-def _page(token: str, form: ChangeForm | None = None) -> str:
+def _page(token: str, form: ChangeForm | None = None, button_form: ButtonForm | None = None) -> str:
+    """The page with a form that was refused: of new terms, or of a button."""
     pledge = queries.get_pledge(token)
+    possible = {action.value: is_possible(pledge.status, action) for action in PledgeAction}
+    possible["resume"] = possible["resume"] and pledge.fund.is_open
     return render_template(
         "giving/pledge.html",
         pledge=pledge,
@@ -127,5 +130,6 @@ def _page(token: str, form: ChangeForm | None = None) -> str:
         total=_sum(pledge),
         receipts=queries.list_pledge_receipts(pledge.id),
         form=form or ChangeForm.of(pledge),
-        possible={action.value: is_possible(pledge.status, action) for action in PledgeAction},
+        button_form=button_form,
+        possible=possible,
     )
