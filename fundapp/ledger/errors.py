@@ -54,7 +54,9 @@ class FundStatusError(RuleError):
 
 
 class FundHoldsMoneyError(RuleError):
-    """A fund is closed when it is empty. ``account`` is a code, ``amount`` is in baht."""
+    """A fund is closed when it is empty. ``account`` is a code with its name, ``amount`` is in
+    baht.
+    """
 
     message = N_(
         "There are still %(amount)s baht of this fund in account %(account)s. Pay the money out as "

@@ -7,7 +7,7 @@ The ``version`` of a form is that of the values that its page showed
 from collections.abc import Mapping
 from typing import Any
 
-from fundapp.ledger.chart import NOT_DEDUCTIBLE, FundAccounts
+from fundapp.ledger.chart import NOT_DEDUCTIBLE, FundAccounts, is_bank_account, is_cash_box
 from fundapp.ledger.drafts import FundSettings, Texts
 from fundapp.ledger.models import Account, AccountType, ReopenReason, Restriction
 from fundapp.ledger.steps import LANGUAGES, LONGEST_NAME, LONGEST_TEXT
@@ -117,12 +117,9 @@ class FundAccountsForm(BaseForm):
     def offer(self, accounts: list[Account]) -> None:
         """Set the accounts of the chart to choose from."""
         names = {account: f"{account.code} {localized(account)}" for account in accounts}
-        assets = {
-            account.code: name
-            for account, name in names.items()
-            if account.type is AccountType.ASSET
-        }
-        self.bank.choices = self.cash.choices = choices(assets)
+        for field, is_right in ((self.bank, is_bank_account), (self.cash, is_cash_box)):
+            offered = {each.code: name for each, name in names.items() if is_right(each.code)}
+            field.choices = choices(offered)
         income = {
             account.code: name
             for account, name in names.items()
@@ -190,7 +187,10 @@ class LetGoLimitForm(BaseForm):
     """How much of a pledge may be let go at a time."""
 
     limit = MoneyField(
-        _l("At most (baht)"), required=None, description=_l("Left empty: nothing is let go.")
+        _l("At most (baht)"),
+        required=None,
+        allow_zero=True,
+        description=_l("0 or left empty: nothing is let go."),
     )
 
 

@@ -3,7 +3,13 @@
 import re
 from collections.abc import Iterable
 
-from fundapp.ledger.chart import FundAccounts
+from fundapp.ledger.chart import (
+    BANK_MAIN,
+    BANK_ZAKAT,
+    FundAccounts,
+    is_bank_account,
+    is_cash_box,
+)
 from fundapp.ledger.drafts import FundSettings, Texts
 from fundapp.ledger.errors import (
     FundAccountError,
@@ -12,8 +18,15 @@ from fundapp.ledger.errors import (
     FundSettingError,
     LetGoLimitError,
 )
-from fundapp.ledger.models import MOST_LET_GO, MOST_MINIMUM, AccountType, Fund
-from fundapp.ledger.queries import find_holdings, list_accounts
+from fundapp.ledger.models import (
+    MOST_LET_GO,
+    MOST_MINIMUM,
+    AccountType,
+    AccountUse,
+    Fund,
+    Restriction,
+)
+from fundapp.ledger.queries import find_holdings, list_accounts, list_funds
 from fundapp.markers import N_
 from fundapp.money import format_baht
 
@@ -23,6 +36,12 @@ LANGUAGES = ("th", "en", "ms")
 LONGEST_NAME = 200
 LONGEST_TEXT = 500
 _MOST_POSITION = 1000
+_ZAKAT_APART = N_(
+    "Zakat is kept apart at the bank, and account %(account)s would hold both zakat and other "
+    "money. Choose another one."
+)
+_NO_CASH_BOX = N_("Account %(account)s is no cash box. Choose one that is offered.")
+_NO_BANK_ACCOUNT = N_("Account %(account)s is no account at a bank. Choose one that is offered.")
 
 
 def check_settings(settings: FundSettings) -> None:
@@ -49,27 +68,34 @@ def check_let_go_limit(satang: int) -> None:
         raise LetGoLimitError(field="limit", params={"most": format_baht(MOST_LET_GO)})
 
 
-def check_accounts(accounts: FundAccounts) -> None:
-    """Raise FundAccountsMissingError, and FundAccountError for an account of another kind."""
+def check_accounts(accounts: FundAccounts, restriction: Restriction) -> None:
+    """Raise FundAccountsMissingError, and FundAccountError for an account of another kind or one
+    that would hold both zakat and other money.
+    """
     if not (*accounts.cash, *accounts.bank):
         raise FundAccountsMissingError(field="bank")
     known = {account.code: account.type for account in list_accounts()}
     income = [accounts.income] if accounts.income else []
-    for field, codes, wanted in (
-        ("cash", accounts.cash, AccountType.ASSET),
-        ("bank", accounts.bank, AccountType.ASSET),
-        ("income", income, AccountType.INCOME),
+    for field, codes, is_right, sentence in (
+        ("cash", accounts.cash, is_cash_box, _NO_CASH_BOX),
+        ("bank", accounts.bank, is_bank_account, _NO_BANK_ACCOUNT),
+        ("income", income, lambda code: known[code] is AccountType.INCOME, None),
     ):
         for code in codes:
-            if known.get(code) is not wanted:
-                raise FundAccountError(field=field, params={"account": code})
-    both = set(accounts.cash) & set(accounts.bank)
-    if both:
-        raise FundAccountError(
-            N_("Account %(account)s is a cash box or a bank account, not both."),
-            field="bank",
-            params={"account": min(both)},
-        )
+            if code not in known or not is_right(code):
+                raise FundAccountError(sentence, field=field, params={"account": code})
+    _check_zakat_apart(accounts, is_zakat=restriction is Restriction.ZAKAT)
+
+
+def _check_zakat_apart(accounts: FundAccounts, *, is_zakat: bool) -> None:
+    """Cash boxes may be shared: only the bank keeps zakat apart."""
+    taken = {BANK_MAIN if is_zakat else BANK_ZAKAT}
+    for fund in list_funds():
+        if (fund.restriction is Restriction.ZAKAT) is not is_zakat:
+            taken.update(fund.account_codes(AccountUse.BANK))
+    for code in accounts.bank:
+        if code in taken:
+            raise FundAccountError(_ZAKAT_APART, field="bank", params={"account": code})
 
 
 def require_empty(fund: Fund, codes: Iterable[str]) -> None:

@@ -51,7 +51,7 @@ def funds(session, clock):
     clock.shift(timedelta(seconds=1))
     agree(FUND_STATUS, "FROZEN", status_values(FundStatus.OPEN))
     agree(FUND_STATUS, "SHUT", status_values(FundStatus.CLOSED))
-    agree(FUND_ACCOUNTS, "FROZEN", accounts_values(FundAccounts(bank=("1121", "1122"))))
+    agree(FUND_ACCOUNTS, "FROZEN", accounts_values(FundAccounts(bank=("1121", "1123"))))
     agree(FUND_SETTINGS, "FROZEN", settings_values(FundSettings(NAMES, goal_satang=500)))
     agree(LET_GO_LIMIT, "FROZEN", {"satang": 200})
     make_payment(500)

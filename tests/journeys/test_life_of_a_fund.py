@@ -97,7 +97,7 @@ def freeze_it_and_open_it_again(people):
 def close_it(people):
     first = people["first"]
     page = first.open("/settings/funds/WINTER")
-    page.says("There are still 1,000.00 baht of this fund in account 1121.")
+    page.says("There are still 1,000.00 baht of this fund in account 1121 Bank, main account.")
     assert not page.offers("/close")
     team = replace(people["team"], fund="WINTER")
     request = make_approved(team, 100_000)

@@ -26,6 +26,7 @@ from fundapp.ledger.models import (
     Period,
     PeriodStatus,
     ReopenReason,
+    Restriction,
     TaxWording,
 )
 from fundapp.ledger.operations import (
@@ -41,7 +42,7 @@ from tests.factories.ledger import DAY
 
 NAMES = ("ทุนใหม่", "New name", "Nama baharu")
 TEXTS = ("ลดหย่อนภาษีได้", "This gift is deductible.", "Derma ini boleh ditolak cukai.")
-BOTH = FundAccounts(bank=(chart.BANK_MAIN, chart.BANK_ZAKAT))
+BOTH = FundAccounts(bank=(chart.BANK_MAIN, chart.BANK_THIRD))
 
 
 def fund(code="GENERAL"):
@@ -108,10 +109,10 @@ def test_nobody_changes_a_fund_or_a_month_alone(session, actor):
 def test_a_fund_gets_another_account_and_gives_an_empty_one_back(session):
     make_fund()
     accounts(BOTH)
-    assert fund().account_codes(AccountUse.BANK) == [chart.BANK_MAIN, chart.BANK_ZAKAT]
-    assert event("accounts").changes == {"bank": ["1121", "1121, 1122"]}
+    assert fund().account_codes(AccountUse.BANK) == [chart.BANK_MAIN, chart.BANK_THIRD]
+    assert event("accounts").changes == {"bank": ["1121", "1121, 1123"]}
     make_gift(500)
-    only_zakat = FundAccounts(bank=(chart.BANK_ZAKAT,))
+    only_zakat = FundAccounts(bank=(chart.BANK_THIRD,))
     with pytest.raises(FundAccountInUseError, match=r"5\.00 baht of this fund in account 1121"):
         accounts(only_zakat)
     with pytest.raises(DBAPIError, match="money of the fund lies in this account"):
@@ -120,10 +121,10 @@ def test_a_fund_gets_another_account_and_gives_an_empty_one_back(session):
                 text("DELETE FROM fund_accounts WHERE account_code = '1121'")
             )
         )
-    move = PostingDraft("GENERAL", chart.BANK_ZAKAT, chart.BANK_MAIN, 500)
+    move = PostingDraft("GENERAL", chart.BANK_THIRD, chart.BANK_MAIN, 500)
     make_entry(move, kind=EntryKind.TRANSFER)
     accounts(only_zakat)
-    assert fund().account_codes(AccountUse.BANK) == [chart.BANK_ZAKAT]
+    assert fund().account_codes(AccountUse.BANK) == [chart.BANK_THIRD]
     with pytest.raises(OtherAccountError):
         make_gift(500)
 
@@ -146,6 +147,11 @@ def test_a_row_of_accounts_is_not_turned_into_another(session):
         (FundAccounts(cash=("9999",)), FundAccountError),
         (FundAccounts(income="1110"), FundAccountError),
         (FundAccounts(cash=("1121",), bank=("1121",)), FundAccountError),
+        (FundAccounts(cash=("1121",), bank=("1110",)), FundAccountError),
+        (FundAccounts(bank=("1110",), cash=()), FundAccountError),
+        (FundAccounts(cash=("1122",)), FundAccountError),
+        (FundAccounts(bank=("1130",)), FundAccountError),
+        (FundAccounts(bank=("1121", "1122")), FundAccountError),
     ],
 )
 def test_accounts_that_cannot_be(session, wanted, refusal):
@@ -153,6 +159,23 @@ def test_accounts_that_cannot_be(session, wanted, refusal):
     with pytest.raises(refusal):
         accounts(wanted)
     assert fund().account_codes(AccountUse.BANK) == [chart.BANK_MAIN]
+
+
+def test_zakat_and_other_money_share_no_account_at_the_bank(session):
+    make_fund()
+    make_fund("ZAKAT", Restriction.ZAKAT)
+    for code in ("1121", "1123"):
+        with_other = FundAccounts(bank=("1122", code))
+        if code == "1123":
+            unit_of_work(change_fund_accounts, "ZAKAT", with_other, actor=HOUSE)
+            with pytest.raises(FundAccountError, match="account 1123 would hold both"):
+                accounts(BOTH)
+        else:
+            with pytest.raises(FundAccountError, match="account 1121 would hold both"):
+                unit_of_work(change_fund_accounts, "ZAKAT", with_other, actor=HOUSE)
+    with pytest.raises(FundAccountError, match="would hold both"):
+        make_fund("ZAKAT-2", Restriction.ZAKAT, accounts=FundAccounts())
+    assert fund("ZAKAT").account_codes(AccountUse.BANK) == ["1122", "1123"]
 
 
 def test_a_tax_wording_is_added_never_changed(session):

@@ -1,5 +1,6 @@
 """Frozen and closed funds: what they refuse, who makes them so, and what the database keeps."""
 
+import re
 import threading
 
 import pytest
@@ -21,6 +22,7 @@ from fundapp.ledger.errors import (
     FundStatusError,
 )
 from fundapp.ledger.models import EntryKind, Fund, FundStatus
+from fundapp.ledger.obstacles import find_obstacles
 from fundapp.ledger.operations import close_fund, freeze_fund, post_entry, reopen_fund
 from fundapp.ledger.queries import fund_available
 from fundapp.trail.queries import list_events
@@ -72,6 +74,17 @@ def test_an_empty_fund_is_closed_and_opened_again(session):
     assert sorted(verbs) == ["close", "open", "reopen"]
     make_gift(500)
     assert fund_available("GENERAL") == 500
+
+
+def test_what_stands_against_closing_names_the_account(session, clock):
+    team = make_team()
+    make_approved(team)
+    fund = db.session.get_one(Fund, "GENERAL")
+    told = [str(obstacle) for obstacle in find_obstacles(fund)]
+    assert re.search(r"baht of this fund in account 1121 เงินฝากธนาคาร บัญชีหลัก", told[0])
+    assert re.search(
+        r"Approved help of [0-9,.]+ baht still waits .* \(account 2110 เงินช่วยเหลือค้างจ่าย\)", told[1]
+    )
 
 
 @pytest.mark.parametrize("actor", [OFFICER, ADMINISTRATOR])

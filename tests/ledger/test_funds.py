@@ -46,10 +46,10 @@ def test_only_who_may_open_funds_opens_one(session, actor):
 
 def test_accounts_are_named_on_the_command_line(runner, session):
     command = ["ledger", "create-fund", "NEW", "--restriction", "restricted", *OPTIONS]
-    result = runner.invoke(args=[*command, "--bank-account", "1121", "--bank-account", "1122"])
+    result = runner.invoke(args=[*command, "--bank-account", "1121", "--bank-account", "1123"])
     assert result.exit_code == 0, result.output
     fund = db.session.get_one(Fund, "NEW")
-    assert fund.account_codes(AccountUse.BANK) == ["1121", "1122"]
+    assert fund.account_codes(AccountUse.BANK) == ["1121", "1123"]
     assert fund.account_codes(AccountUse.CASH) == ["1110"]
 
 

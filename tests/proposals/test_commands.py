@@ -23,7 +23,7 @@ COMMANDS = {
     "fund": ["ledger", "create-fund", "WINTER", "--restriction", "restricted", *NAMES],
     "limit": ["ledger", "let-go-limit", "GENERAL", "5"],
     "accounts": [
-        "ledger", "fund-accounts", "GENERAL", "--bank-account", "1121", "--bank-account", "1122",
+        "ledger", "fund-accounts", "GENERAL", "--bank-account", "1121", "--bank-account", "1123",
     ],
     "wording": [
         "ledger", "tax-wording", "GENERAL", "--th", "ก", "--en", "Deductible.", "--ms", "c",
@@ -50,7 +50,7 @@ def done():
     return {
         "fund": db.session.get(Fund, "WINTER") is not None,
         "limit": general.let_go_limit_satang == 500,
-        "accounts": general.account_codes(AccountUse.BANK) == ["1121", "1122"],
+        "accounts": general.account_codes(AccountUse.BANK) == ["1121", "1123"],
         "wording": general.tax_wording_number == 2,
         "closing": db.session.get(Fund, "OLD").is_closed,
         "opening": db.session.get(Fund, "FROZEN").is_open,
@@ -147,7 +147,7 @@ def test_a_command_freezes_a_fund_however_many_administrators_there_are(in_servi
         (["freeze-fund", "NONE"], "There is no fund NONE."),
         (["reopen-fund", "GENERAL"], "so this cannot be done"),
         (["fund-accounts", "GENERAL"], "Choose one bank account or cash box"),
-        (["fund-accounts", "GENERAL", "--bank-account", "4110"], "4110 cannot be used"),
+        (["fund-accounts", "GENERAL", "--bank-account", "4110"], "4110 is no account at a bank"),
         (["tax-wording", "GENERAL", "--th", "a", "--en", " ", "--ms", "c"], "all three languages"),
         (["reopen-period", "2026-10-05", "--reason", "audit"], "takes entries already"),
         (["reopen-period", "1990-10-05", "--reason", "audit"], "no such month"),

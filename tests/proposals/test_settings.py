@@ -67,8 +67,8 @@ FORMS = {
     ),
     "accounts": (
         "/settings/funds/GENERAL/accounts",
-        {"bank": ["1121", "1122"], "cash": ["1110"], "income": "4110"}, "1122 Bank, zakat account",
-        lambda: fund().account_codes(AccountUse.BANK) == ["1121", "1122"],
+        {"bank": ["1121", "1123"], "cash": ["1110"], "income": "4110"}, "1123 Bank, third account",
+        lambda: fund().account_codes(AccountUse.BANK) == ["1121", "1123"],
     ),
     "tax": (
         "/settings/funds/GENERAL/tax-wording", TAX, "This receipt counts for tax.",
@@ -151,6 +151,70 @@ def _forget_factors():
             row.factor_at -= timedelta(minutes=6)
 
 
+@pytest.mark.sqlite
+def test_a_fund_may_let_nothing_go(client, house):
+    sign_in(client, make_user(Role.FUND_OFFICER))
+    assert client.post("/settings/funds/GENERAL/let-go", data={"limit": "0"}).status_code == 303
+    assert only_proposal().after == {"satang": 0}
+    unit_of_work(set_let_go_limit, "GENERAL", 0, actor=HOUSE)
+    page = client.get("/settings/funds/GENERAL/let-go").text
+    assert 'value="0.00"' in page
+
+
+@pytest.mark.sqlite
+def test_a_proposal_of_a_bank_account_names_the_bank_and_the_account_of_the_books(client, house):
+    sign_in(client, make_user(Role.FUND_OFFICER))
+    typed = {**ACCOUNT, "number": "๙๘๗-๖-๕๔๓๒๑-๐", "promptpay_id": "๐๘๑ ๒๓๔ ๕๖๗๘"}
+    assert client.post("/bank/settings/new", data=typed).status_code == 303
+    proposal = only_proposal()
+    assert proposal.after["account_number"] == "987-6-54321-0"
+    assert proposal.after["promptpay_id"] == "0812345678"
+    page = client.get(f"/proposals/{proposal.public_id}?lang=en").text
+    for shown in ("Krungthai Bank (KTB)", "1121 Bank, main account", "987-6-54321-0"):
+        assert shown in page, shown
+
+
+@pytest.mark.sqlite
+def test_the_trail_names_the_bank_and_the_accounts_of_the_books(client, house):
+    make_bank_account()
+    sign_in(client, make_user(Role.AUDITOR))
+    page = client.get("/audit/trail?lang=en&to_on=31/12/2026").text
+    for shown in ("Krungthai Bank (KTB)", "987-6-54321-0", "1110 Cash on hand"):
+        assert shown in page, shown
+    assert page.count("1121 Bank, main account") == 2
+
+
+@pytest.mark.sqlite
+def test_the_form_of_a_bank_account_says_what_to_do_when_no_account_is_left(client, house):
+    make_bank_account()
+    for code in ("1122", "1123", "1124", "1125"):
+        make_bank_account(f"KTB-{code}", account_number=f"111-2-3{code}-4", account_code=code)
+    sign_in(client, make_user(Role.FUND_OFFICER))
+    page = client.get("/bank/settings/new?lang=en").text
+    assert "ask whoever maintains the program for a further bank account in the chart" in page
+    assert [code for code in ("1110", "1121", "1125", "1130") if f'value="{code}"' in page] == []
+
+
+@pytest.mark.parametrize("number", ["987-6-54321-0", "9876543210", "๙๘๗ ๖ ๕๔๓๒๑ ๐"])
+def test_an_account_at_a_bank_is_proposed_and_opened_once(app, client, house, number):
+    """Nor when a second proposal was made before the first was confirmed."""
+    sign_in(client, make_user(Role.ADMINISTRATOR))
+    desk = app.test_client()
+    sign_in(desk, make_user(Role.ADMINISTRATOR))
+    second = {**ACCOUNT, "code": "KTB-2", "number": number, "account_code": "1122"}
+    client.post("/bank/settings/new", data=second)
+    proposal = only_proposal()
+    make_bank_account()
+    sentence = "This account of the bank is open already, with the code KTB-MAIN."
+    answer = desk.post(f"/proposals/{proposal.public_id}/confirm?lang=en")
+    assert (answer.status_code, sentence in answer.text) == (422, True)
+    again = client.post("/bank/settings/new?lang=en", data={**second, "code": "KTB-3"})
+    assert (again.status_code, sentence in again.text) == (422, True)
+    assert db.session.scalars(select(BankAccount.code)).all() == ["KTB-MAIN"]
+    other_bank = {**second, "code": "KTB-3", "bank": "004"}
+    assert client.post("/bank/settings/new", data=other_bank).status_code == 303
+
+
 PAGES = (
     "/settings", "/settings/months", "/settings/funds/new", "/settings/funds/GENERAL",
     "/settings/funds/GENERAL/settings", "/settings/funds/GENERAL/accounts",
@@ -182,14 +246,20 @@ def test_officers_and_administrators_open_the_pages(app, house, page):
         ("settings", {"name_th": " "}, "Write it in all three languages."),
         ("settings", {"minimum": "100001"}, "Ask for 100,000.00 baht at most."),
         ("settings", {"position": "1001"}, "Choose a number from 1 to 1000."),
-        ("accounts", {"bank": ["1122"], "cash": []}, "Move them to another account of the fund"),
+        ("accounts", {"bank": ["1123"], "cash": []}, "Move them to another account of the fund"),
         ("accounts", {"bank": ["4110"]}, "Choose one of the possibilities shown."),
-        ("accounts", {"bank": ["1110"]}, "is a cash box or a bank account, not both"),
+        ("accounts", {"bank": ["1110"]}, "Choose one of the possibilities shown."),
+        ("accounts", {"cash": ["1121"]}, "Choose one of the possibilities shown."),
+        ("accounts", {"bank": ["1121", "1122"]}, "account 1122 would hold both zakat and other"),
+        ("accounts", {"bank": ["1130"]}, "Choose one of the possibilities shown."),
+        ("opening", {"bank": ["1110"], "cash": ["1121"]}, "Choose one of the possibilities shown."),
         ("tax", {"text_en": ""}, "Write it in all three languages."),
         ("limit", {"limit": "101"}, "A fund lets go of 0 to 100.00 baht."),
         ("limit", {"limit": "1"}, "Nothing would change."),
         ("closing", {}, "Pay the money out as help first"),
+        ("limit", {"limit": "-1"}, "The amount must not be negative."),
         ("account", {"number": "12"}, "Check the number."),
+        ("account", {"account_code": "1110"}, "Choose one of the possibilities shown."),
         ("account", {"code": "ktb"}, "Use capital letters, digits and hyphens."),
     ],
 )
@@ -233,6 +303,7 @@ def test_one_person_freezes_a_fund_and_two_open_it_again(app, client, house):
     sign_in(client, make_user(Role.FUND_OFFICER))
     page = client.get("/settings/funds/GENERAL?lang=en").text
     assert "Freeze the fund now" in page
+    assert "yes, while the fund is open" in page
     assert client.post("/settings/funds/GENERAL/freeze").status_code == 303
     assert holds(lambda: fund().status) is FundStatus.FROZEN
     assert client.post("/settings/funds/GENERAL/freeze").status_code == 422

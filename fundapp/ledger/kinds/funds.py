@@ -77,7 +77,7 @@ class FundOpeningKind(OfTheBooks):
         if db.session.get(Fund, subject) is not None:
             raise FundKnownError(field="code", params={"code": subject})
         check_settings(_settings_in(after))
-        check_accounts(read_accounts(after))
+        check_accounts(read_accounts(after), Restriction(after["restriction"]))
         check_tax_wording(read_texts(after))
 
     def apply(self, proposal: Proposal, *, actor: Actor) -> None:
@@ -145,7 +145,7 @@ class FundAccountsKind(OfAFund):
     def check(self, subject: str, after: Values, *, actor: Actor) -> None:
         """They are accounts of the chart, and none that is left out holds money of the fund."""
         fund, wanted = get_fund(subject), read_accounts(after)
-        check_accounts(wanted)
+        check_accounts(wanted, fund.restriction)
         codes = {account.account_code for account in fund.accounts}
         require_empty(fund, codes - {*wanted.cash, *wanted.bank})
 

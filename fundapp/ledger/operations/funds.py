@@ -47,7 +47,7 @@ def create_fund(
     require(may_open_fund(actor))
     accounts = accounts or USUAL_ACCOUNTS[restriction]
     check_settings(settings)
-    check_accounts(accounts)
+    check_accounts(accounts, restriction)
     check_tax_wording(tax_wording)
     fund = Fund(
         code=code.upper(),
@@ -89,8 +89,8 @@ def change_fund_accounts(code: str, accounts: FundAccounts, *, actor: Actor) -> 
     FundAccountInUseError while money lies in one that is left out.
     """
     require(may_open_fund(actor))
-    check_accounts(accounts)
     fund = lock_fund_row(code)
+    check_accounts(accounts, fund.restriction)
     before = FundAccounts.of(fund)
     require_empty(fund, {*before.cash, *before.bank} - {*accounts.cash, *accounts.bank})
     wanted = {row.account_code: row for row in _account_rows(accounts)}

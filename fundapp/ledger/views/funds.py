@@ -141,7 +141,7 @@ def change_tax_wording(code: str) -> Answer:
 @requires(Permission.HOUSE_PROPOSE)
 def let_go_limit(code: str) -> str:
     """The form of what it lets go."""
-    data = {"limit": queries.get_fund(code).let_go_limit_satang or None}
+    data = {"limit": queries.get_fund(code).let_go_limit_satang}
     return _form_page(
         code, kinds.LET_GO_LIMIT, _filled(LetGoLimitForm, kinds.LET_GO_LIMIT, code, data)
     )

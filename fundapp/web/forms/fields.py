@@ -81,13 +81,14 @@ class ReadField(StringField, Generic[T]):
 class MoneyField(ReadField[int]):
     """An amount in baht; ``data`` is satang."""
 
-    def __init__(self, label: str, **kwargs: Any) -> None:
+    def __init__(self, label: str, *, allow_zero: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("required", _l("Enter an amount in baht, for example 500 or 1,000.50."))
         super().__init__(label, **kwargs)
+        self.allow_zero = allow_zero
 
     def read(self, text: str) -> int:
-        """Satang; a fraction of a satang, zero and less are refused."""
-        return parse_baht(text)
+        """Satang; a fraction of a satang, less than zero, and zero unless allowed are refused."""
+        return parse_baht(text, allow_zero=self.allow_zero)
 
     def write(self, value: int) -> str:
         """``1,000.50``."""

@@ -162,10 +162,10 @@ SAVINGS_NUMBER = "111-2-33333-4"
 @pytest.fixture
 def savings(session, clock):
     """The fund GENERAL with 1,000 baht in KTB-MAIN, and a second account KTB-SAVINGS."""
-    both = FundAccounts(bank=(chart.BANK_MAIN, chart.BANK_ZAKAT))
+    both = FundAccounts(bank=(chart.BANK_MAIN, chart.BANK_THIRD))
     make_fund("GENERAL", accounts=both)
     make_bank_account()
-    make_bank_account("KTB-SAVINGS", account_number=SAVINGS_NUMBER, account_code=chart.BANK_ZAKAT)
+    make_bank_account("KTB-SAVINGS", account_number=SAVINGS_NUMBER, account_code=chart.BANK_THIRD)
     make_gift(100_000, on=MONDAY)
     return session
 
@@ -175,7 +175,7 @@ def on_savings(*moves, **fields):
     return lines_of(do_import(data, account_code="KTB-SAVINGS", file_name="savings.csv"))
 
 
-def move(line, other_account=chart.BANK_ZAKAT, **fields):
+def move(line, other_account=chart.BANK_THIRD, **fields):
     fields = {"fund_code": "GENERAL", "other_account_code": other_account, **fields}
     return unit_of_work(book_transfer, line.public_id, actor=OFFICER, **fields)
 
@@ -189,7 +189,7 @@ def held():
     holdings = find_holdings()
     return [
         holdings.of_fund("GENERAL", code)
-        for code in (chart.CASH_ON_HAND, chart.BANK_MAIN, chart.BANK_ZAKAT)
+        for code in (chart.CASH_ON_HAND, chart.BANK_MAIN, chart.BANK_THIRD)
     ]
 
 
@@ -231,7 +231,7 @@ def test_undoing_the_line_that_made_the_entry_frees_both(savings, begins):
     (left,) = import_moves(transfer_out(40_000))
     (came,) = on_savings(Move(40_000))
     first, second = (left, came) if begins == "left" else (came, left)
-    other_account = chart.BANK_ZAKAT if begins == "left" else chart.BANK_MAIN
+    other_account = chart.BANK_THIRD if begins == "left" else chart.BANK_MAIN
     match = move(first, other_account, other_line=second.public_id)
     unit_of_work(unmatch_line, second.public_id, reason="Another one", actor=OFFICER)
     assert statuses(first, second) == [LineStatus.MATCHED, LineStatus.UNMATCHED]
@@ -321,7 +321,7 @@ def test_the_same_form_with_other_content_is_told(savings):
     ],
 )
 def test_transfers_that_are_refused(savings, change, error):
-    transfer = Transfer("GENERAL", chart.BANK_MAIN, chart.BANK_ZAKAT, 100_000, TODAY)
+    transfer = Transfer("GENERAL", chart.BANK_MAIN, chart.BANK_THIRD, 100_000, TODAY)
     with pytest.raises(error):
         unit_of_work(record_transfer, replace(transfer, **change), key="one", actor=OFFICER)
     assert held() == [0, 100_000, 0]
