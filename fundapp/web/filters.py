@@ -7,12 +7,15 @@ from urllib.parse import urlencode
 
 from flask import Flask
 from flask_babel import format_date, gettext
+from markupsafe import Markup
 
 from fundapp.clock import BANGKOK, local_day
 from fundapp.labels import LabelledEnum
 from fundapp.money import format_baht
 from fundapp.thai.calendar import THAI_MONTHS, be_year, format_day_short_th, format_day_th
 from fundapp.web.locale import locale_code, localized
+
+_NAME_PART = Markup('<span class="name-part">{}</span>')
 
 
 def day(value: date) -> str:
@@ -49,6 +52,13 @@ def label(value: LabelledEnum) -> str:
     return str(gettext(value.label))
 
 
+def name_parts(name: str) -> Markup:
+    """A name whose parts stay whole: Thai has no spaces inside a part, and a browser that looks for
+    words there would break a surname in two.
+    """
+    return Markup(" ").join(_NAME_PART.format(part) for part in name.split())
+
+
 def memo_text(memo: str) -> str:
     """The memo of an entry: ours are message ids; what a person wrote is shown as it was typed."""
     return str(gettext(memo)) if memo else ""
@@ -76,6 +86,7 @@ def init_app(app: Flask) -> None:
         memo_text=memo_text,
         moment=moment,
         moment_day=moment_day,
+        name_parts=name_parts,
         localized=localized,
     )
     app.jinja_env.globals.update(with_query=with_query)
