@@ -1,5 +1,6 @@
 """What templates call: money, days, instants, labels and names as people write them, and links."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -7,20 +8,21 @@ from urllib.parse import urlencode
 
 from flask import Flask
 from flask_babel import format_date, gettext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from fundapp.clock import BANGKOK, local_day
 from fundapp.labels import LabelledEnum
 from fundapp.money import format_baht
-from fundapp.thai.calendar import THAI_MONTHS, be_year, format_day_short_th, format_day_th
-from fundapp.web.locale import locale_code, localized
+from fundapp.thai.calendar import THAI_MONTHS, be_year, format_day_short_th
+from fundapp.web.locale import locale_code, localized, written_day
 
-_NAME_PART = Markup('<span class="name-part">{}</span>')
+_NAME_PART = Markup('<span class="name-part" lang="th">{}</span>')
+_THAI = re.compile(r"[\u0e01-\u0e4e]")
 
 
 def day(value: date) -> str:
     """``24 พฤศจิกายน 2569`` in Thai, ``24 November 2026`` in English and Malay."""
-    return format_day_th(value) if locale_code() == "th" else format_date(value, "d MMMM y")
+    return written_day(value)
 
 
 def day_short(value: date) -> str:
@@ -53,10 +55,13 @@ def label(value: LabelledEnum) -> str:
 
 
 def name_parts(name: str) -> Markup:
-    """A name whose parts stay whole: Thai has no spaces inside a part, and a browser that looks for
-    words there would break a surname in two.
+    """A name whose parts stay whole: a browser looks for words in Thai, which is written without
+    spaces, and would break a surname in two.
     """
-    return Markup(" ").join(_NAME_PART.format(part) for part in name.split())
+    parts = (
+        _NAME_PART.format(part) if _THAI.search(part) else escape(part) for part in name.split()
+    )
+    return Markup(" ").join(parts)
 
 
 def memo_text(memo: str) -> str:

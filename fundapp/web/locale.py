@@ -1,12 +1,15 @@
 """The language of pages: Thai (default), English or Malay; from ``?lang=``, then from a cookie."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import Flask, Response, current_app, g, has_request_context, request
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, format_date, get_locale, gettext
 
 from fundapp.errors import DomainError
 from fundapp.labels import LabelledEnum
+from fundapp.thai.calendar import format_day_th
 
 LOCALES = ("th", "en", "ms")
 DEFAULT = "th"
@@ -47,11 +50,23 @@ def fund_name() -> str:
 
 def translated(error: DomainError) -> str:
     """The sentence of a domain error in the language in use."""
-    params = {
-        name: gettext(value.label) if isinstance(value, LabelledEnum) else value
-        for name, value in error.params.items()
-    }
-    return gettext(error.message, **params)
+    return with_values(error.message, error.params)
+
+
+def with_values(message: str, params: Mapping[str, object]) -> str:
+    """A message id with its values in the language in use: labels translated, days written out."""
+    return gettext(message, **{name: _written(value) for name, value in params.items()})
+
+
+def written_day(value: date) -> str:
+    """``24 พฤศจิกายน 2569`` in Thai, ``24 November 2026`` in English and Malay."""
+    return format_day_th(value) if locale_code() == "th" else format_date(value, "d MMMM y")
+
+
+def _written(value: object) -> object:
+    if isinstance(value, LabelledEnum):
+        return gettext(value.label)
+    return written_day(value) if isinstance(value, date) else value
 
 
 def _remember(response: Response) -> Response:
