@@ -19,6 +19,8 @@ class DomainError(Exception):
     """
 
     message: str = N_("This cannot be done.")
+    #: The sentence without its values, for the trail; empty where ``message`` has none.
+    message_in_trail: str = ""
     #: Whether the trail keeps that a person who is signed in tried it.
     is_recorded: bool = False
 
@@ -102,10 +104,12 @@ def require_readable_name(name: str, *, field: str) -> None:
 
 
 def message_of(class_name: str) -> str | None:
-    """The sentence of the errors of this class; None when there is no such class."""
+    """The sentence of the errors of this class, without values; None when there is no such
+    class.
+    """
     kinds = [DomainError]
     for kind in kinds:
         if kind.__name__ == class_name:
-            return kind.message
+            return kind.message_in_trail or kind.message
         kinds += kind.__subclasses__()
     return None

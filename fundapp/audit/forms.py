@@ -1,6 +1,6 @@
 """The filters above lists and statements. They come in the address, so they carry no form token."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -101,16 +101,23 @@ class TrailFilter(DaysFilter):
         super().__init__(args)
         #: Whom the text in `person` names: public ids of users and names of processes.
         self.actors: list[str] = []
-        #: Which things of the chosen kind `subject_ref` names; None for all.
-        self.refs: Collection[str] | None = None
+        #: Which things `ref` or `subject_ref` names, by kind; None for all.
+        self.things: Mapping[str, Collection[str]] | None = None
         self.subject.choices = choices(labels(), blank=gettext("Everything"))
         self.action.choices = choices(EVENTS, blank=gettext("Everything"))
 
     def chosen(self) -> dict[str, object]:
         """The people and things that were found stand for what was typed."""
         found = {"person": ",".join(self.actors)} if self.actors else {}
-        kind = find_kind(self.subject.data or "")
-        if kind is not None and self.refs:
-            known = kind.find(self.refs, current_actor())
-            found |= {"number": ",".join(ref for ref in self.refs if ref in known)} if known else {}
+        known = {name: refs for name, refs in self._known() if refs}
+        if known:
+            numbers = [ref for refs in known.values() for ref in refs]
+            found |= {"subject": ",".join(known), "number": ",".join(numbers)}
         return super().chosen() | found
+
+    def _known(self) -> Iterator[tuple[str, list[str]]]:
+        viewer = current_actor()
+        for name, refs in (self.things or {}).items():
+            kind = find_kind(name)
+            known = kind.find(refs, viewer) if kind else {}
+            yield name, sorted(ref for ref in refs if ref in known)

@@ -72,7 +72,8 @@ def _words(chosen: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
         if "fund" in pairs:
             refs["fund"].add(pairs["fund"])
         if "number" in pairs:
-            refs[pairs.get("subject", "")].update(pairs["number"].split(","))
+            for kind_name in pairs.get("subject", "").split(","):
+                refs[kind_name].update(pairs["number"].split(","))
     found: dict[str, str] = {}
     for kind_name, wanted in refs.items():
         kind = find_kind(kind_name)

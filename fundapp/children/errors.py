@@ -96,6 +96,7 @@ class ChildNamedError(RuleError):
         "“%(words)s” may be the name of a child. "
         "Write it without the name: more people read this than may know the child."
     )
+    message_in_trail = N_("The text may have held the name of a child.")
     is_recorded = True
 
 

@@ -138,6 +138,7 @@ class NamedError(RuleError):
         "“%(words)s” names a child, a guardian or the payee of this request. "
         "Write it without the name: more people read this than may know it."
     )
+    message_in_trail = N_("The text named a child, a guardian or the payee of the request.")
     is_recorded = True
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Role
-from fundapp.errors import message_of
-from fundapp.identity.models import Delivery, User
+from fundapp.errors import DomainError, message_of
+from fundapp.identity.models import Delivery, InvitationPurpose, User
 from fundapp.identity.queries import find_people
 from fundapp.identity.role_rows import authority_of
 from fundapp.markers import N_
@@ -81,9 +81,9 @@ class PageThing(ThingKind):
 
     def note(self, event: AuditEvent) -> str:
         """What the person was told."""
-        message = message_of(event.note)
+        message = message_of(event.note) or DomainError.message
         # A message with values in it says nothing without them.
-        return event.note if message is None or "%(" in message else _(message)
+        return _(DomainError.message) if "%(" in message else _(message)
 
 
 THINGS = (UserThing(), PageThing())
@@ -111,6 +111,8 @@ def _role_text(role: Role, codes: Collection[str], names: Mapping[str, str]) -> 
 def _note(note: str) -> str:
     if note in set(Delivery):
         return label(Delivery(note))
+    if note in set(InvitationPurpose):
+        return label(InvitationPurpose(note))
     if found := _EXCEPTION.fullmatch(note):
         return _exception_text(*found.groups())
     if found := _FACTOR.fullmatch(note):

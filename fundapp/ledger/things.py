@@ -1,5 +1,6 @@
 """What the trail calls funds, months and entries of the books."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import ClassVar
@@ -16,6 +17,9 @@ from fundapp.trail.models import AuditEvent
 from fundapp.trail.registry import Change, Thing, ThingKind
 from fundapp.web.filters import label, month
 from fundapp.web.locale import localized
+
+#: The first day of a month, which is what the trail has of one.
+_DAY = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])-01")
 
 
 class NamesAccounts(ThingKind):
@@ -110,7 +114,7 @@ class PeriodThing(ThingKind):
 
     def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
         """The month and its year."""
-        return {ref: Thing(month(date.fromisoformat(ref))) for ref in refs}
+        return {ref: Thing(month(date.fromisoformat(ref))) for ref in refs if _DAY.fullmatch(ref)}
 
     def note(self, event: AuditEvent) -> str:
         """Why a closed month was opened again."""

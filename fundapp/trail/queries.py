@@ -1,11 +1,11 @@
 """Reads of the trail."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Row, Select, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, false, literal, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from fundapp.db import db
@@ -55,21 +55,21 @@ def search_events(
     *,
     actors: Collection[str] | None = None,
     kind: str | None = None,
-    refs: Collection[str] | None = None,
+    things: Mapping[str, Collection[str]] | None = None,
     action: str | None = None,
     after: int | None = None,
     limit: int,
 ) -> Page[AuditEvent]:
-    """The events in a span, newest first: of some actors, about one kind of thing or some things of
-    it, of one action.
+    """The events in a span, newest first: of some actors, about one kind of thing, about some
+    things (refs by kind), of one action.
     """
     conditions = [*_within(AuditEvent, span), *_before(AuditEvent, after)]
     if actors is not None:
         conditions.append(AuditEvent.actor.in_(actors))
     if kind is not None:
         conditions.append(AuditEvent.subject_type == kind)
-    if refs is not None:
-        conditions.append(AuditEvent.subject_ref.in_(refs))
+    if things is not None:
+        conditions.append(or_(false(), *map(_about, things, things.values())))
     if action:
         conditions.append(AuditEvent.action == action)
     return _page(AuditEvent, conditions, limit)
@@ -92,6 +92,10 @@ def search_child_reads(
     if readers is not None:
         conditions.append(ChildRead.reader.in_(readers))
     return _page(ChildRead, conditions, limit)
+
+
+def _about(kind: str, refs: Collection[str]) -> ColumnElement[bool]:
+    return and_(AuditEvent.subject_type == kind, AuditEvent.subject_ref.in_(refs))
 
 
 def _within(table: type[AuditEvent | ChildRead], span: Span) -> list[ColumnElement[bool]]:

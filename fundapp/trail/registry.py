@@ -88,6 +88,11 @@ def find_kind(name: str) -> ThingKind | None:
     return _KINDS.get(name)
 
 
+def list_kinds() -> list[ThingKind]:
+    """Every kind."""
+    return list(_KINDS.values())
+
+
 def labels() -> dict[str, str]:
     """What every kind is called in the language in use, by name, in the order of the labels."""
     named = {kind.name: gettext(kind.label) for kind in _KINDS.values()}

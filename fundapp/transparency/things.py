@@ -1,5 +1,6 @@
 """What the trail calls publications of figures."""
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 
@@ -7,6 +8,8 @@ from fundapp.access.actors import Actor
 from fundapp.markers import N_
 from fundapp.trail.registry import Thing, ThingKind
 from fundapp.web.filters import month
+
+_MONTH = re.compile(r"[12]\d{3}-(?:0[1-9]|1[0-2])")
 
 
 class PublicationThing(ThingKind):
@@ -17,7 +20,8 @@ class PublicationThing(ThingKind):
 
     def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
         """The month and its year."""
-        return {ref: Thing(month(date.fromisoformat(f"{ref}-01"))) for ref in refs}
+        days = {ref: f"{ref}-01" for ref in refs if _MONTH.fullmatch(ref)}
+        return {ref: Thing(month(date.fromisoformat(day))) for ref, day in days.items()}
 
 
 THINGS = (PublicationThing(),)

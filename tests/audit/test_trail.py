@@ -79,6 +79,70 @@ def test_it_is_searched_by_person_thing_verb_and_day(desk, auditor, clock):
     assert found(desk, to_on="24/11/2569") == ["OLD"]
 
 
+def test_several_changes_stand_in_one_element_of_their_cell(desk):
+    """On a phone a cell puts its elements side by side."""
+    happen("x:y:z", "fund", "YAWI", changes={"goal_satang": ("1", "2"), "position": ("1", "2")})
+    page = "".join(desk.get("/audit/trail").text.split())
+    assert '<tddata-label="Beforeandafter"><div><div>' in page
+    assert "</div></div></td></tr>" in page
+
+
+def test_a_number_without_a_kind_is_looked_for_in_all_kinds(desk, auditor):
+    happen("ledger:fund:open", "fund", "NEW")
+    happen("giving:pledge:extend", "pledge", "17")
+    happen("ledger:period:close", "period", "2026-10-01")
+    assert found(desk, subject_ref="new") == ["NEW"]
+    assert found(desk, subject_ref="17") == ["17"]
+    assert found(desk, subject_ref="nothing of this name") == []
+
+
+def test_what_was_found_without_a_kind_is_written_down_and_what_was_typed_is_not(desk, auditor):
+    happen("identity:user:disable", "user", auditor.public_id)
+    for text in ("aree", "nothing of this name"):
+        desk.get("/audit/trail", query_string={"subject_ref": text})
+    query = select(AuditEvent.note).where(AuditEvent.action == "audit:journal:read")
+    notes = db.session.scalars(query.order_by(AuditEvent.id)).all()
+    assert notes == [f"subject=user number={auditor.public_id}", ""]
+    assert "Thing: User; Its number: Auditor Aree" in desk.get("/audit/trail").text
+
+
+@pytest.mark.parametrize("subject", ["period", "publication"])
+def test_what_is_no_month_finds_nothing(desk, subject):
+    answer = desk.get(f"/audit/trail?subject={subject}&subject_ref=x")
+    assert (answer.status_code, "Nothing found" in answer.text) == (200, True)
+
+
+@pytest.mark.parametrize("name", ["The program by itself", "worker"])
+def test_a_process_is_found_by_the_name_that_the_hint_says(desk, name):
+    happen("giving:pledge:extend", "pledge", "17", actor=WORKER)
+    happen("ledger:fund:open", "fund", "NEW")
+    assert found(desk, person=name) == ["17"]
+    page = desk.get("/audit/trail").text
+    assert "The program by itself" in page
+    assert "command-line" not in page
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        ("NamedError", "The text named a child, a guardian or the payee of the request."),
+        ("ChildNamedError", "The text may have held the name of a child."),
+        ("GoneError", "This cannot be done."),
+    ],
+)
+def test_a_refusal_is_a_sentence(desk, error, sentence):
+    happen("identity:request:refuse", "page", "today.index", note=error)
+    page = desk.get("/audit/trail").text
+    assert sentence in page
+    assert error not in page
+
+
+def test_what_a_second_sheet_was_for_is_a_label(desk, auditor):
+    happen("identity:user:second-sheet", "user", auditor.public_id, note="reset")
+    page = desk.get("/audit/trail?action=identity:user:second-sheet").text
+    assert '<span class="cell-note">Reset</span>' in " ".join(page.split())
+
+
 def test_it_is_read_page_by_page(desk):
     for number in range(60):
         happen("ledger:fund:open", "fund", f"F{number:02}")

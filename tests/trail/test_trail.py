@@ -155,8 +155,10 @@ def test_events_of_many_things_are_written_at_once():
         ({"actors": ["officer"]}, ["c", "a"]),
         ({"actors": []}, []),
         ({"kind": "fund"}, ["c", "b", "a"]),
-        ({"kind": "fund", "refs": ["f-2"]}, ["b"]),
-        ({"kind": "fund", "refs": []}, []),
+        ({"things": {"fund": ["f-2"]}}, ["b"]),
+        ({"things": {"fund": []}}, []),
+        ({"things": {}}, []),
+        ({"things": {"fund": ["f-2"], "user": ["u-1", "f-1"]}}, ["d", "b"]),
         ({"action": "x:y:d"}, ["d"]),
     ],
 )

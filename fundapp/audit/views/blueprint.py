@@ -43,6 +43,7 @@ def shared_words() -> dict[str, Any]:
     """What every template of audit may use."""
     return {
         "AccountType": AccountType,
+        "PROCESSES": labels.PROCESSES,
         "SOURCES": labels.SOURCES,
         "event_text": labels.event_text,
         "entry_number": entry_number,

@@ -1,5 +1,6 @@
 """The trail: who did what to which thing, and when."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from flask import render_template, request
@@ -8,7 +9,7 @@ from flask_babel import gettext
 from fundapp.access.actors import Actor
 from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor_for_file, requires
-from fundapp.access.permissions import Permission, Process
+from fundapp.access.permissions import Permission
 from fundapp.audit.forms import TrailFilter
 from fundapp.audit.labels import PROCESSES, event_text
 from fundapp.audit.naming import NamedEvent, name_actors, name_events, page_url
@@ -18,8 +19,9 @@ from fundapp.clock import iso
 from fundapp.csv_safety import Cell
 from fundapp.identity.queries import find_people
 from fundapp.paging import int_key
+from fundapp.trail.models import AuditEvent
 from fundapp.trail.queries import Span, search_events
-from fundapp.trail.registry import find_kind
+from fundapp.trail.registry import find_kind, list_kinds
 from fundapp.web.downloads import csv_download, wants_csv
 
 MOST_CSV_EVENTS = 20_000
@@ -38,16 +40,18 @@ def trail() -> Page:
     if not form.validate():
         return refused("audit/trail.html", form)
     form.actors = _actors(form.person.data)
-    form.refs = _refs(form)
+    form.things = _things(form)
     page = search_events(
         Span(*form.bounds),
         actors=form.actors if form.person.data else None,
         kind=form.subject.data or None,
-        refs=form.refs,
+        things=form.things,
         action=form.action.data or None,
         after=int_key(request.args.get("after")),
         limit=MOST_CSV_EVENTS if wants_csv() else PAGE_SIZE,
     )
+    if form.things is not None and not form.subject.data:
+        form.things = _of_kinds(page.rows)
     events = name_events(page.rows, viewer=viewer)
     names = name_actors(event.actor for event in page.rows)
     if wants_csv():
@@ -70,16 +74,30 @@ def _person_url(ref: str, viewer: Actor) -> str | None:
 
 def _actors(text: str) -> list[str]:
     """Whom a name, an e-mail address, a public id or the name of a process means."""
-    processes = [name for name in map(str, Process) if name == text.lower()]
+    processes = [
+        name for name, label in PROCESSES.items() if text.lower() in {str(name), str(label).lower()}
+    ]
     return [*processes, *find_people(text)] if text else []
 
 
-def _refs(form: TrailFilter) -> Collection[str] | None:
-    """Which things of the chosen kind are asked for; None for all of them."""
-    kind = find_kind(form.subject.data or "")
-    if kind is None or not (form.ref.data or form.subject_ref.data):
+def _things(form: TrailFilter) -> Mapping[str, Collection[str]] | None:
+    """Which things are asked for, by kind: of the chosen kind, or of every kind that knows what was
+    typed; None for all things.
+    """
+    kind, text = find_kind(form.subject.data or ""), form.subject_ref.data
+    if kind is not None and form.ref.data:
+        return {kind.name: [form.ref.data]}
+    if not text:
         return None
-    return [form.ref.data] if form.ref.data else list(kind.search(form.subject_ref.data))
+    return {each.name: list(each.search(text)) for each in ([kind] if kind else list_kinds())}
+
+
+def _of_kinds(events: Iterable[AuditEvent]) -> Mapping[str, Collection[str]]:
+    """The things of these events: what was typed alone may be anything, and is not kept."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for event in events:
+        found[event.subject_type].add(event.subject_ref)
+    return found
 
 
 def _about(form: TrailFilter, viewer: Actor) -> tuple[str, str] | None:
