@@ -37,7 +37,7 @@ def _as_text() -> list[CheckResult]:
         word = "RED" if result.state is CheckState.RED else result.state.value
         click.echo(f"{word:<6}  {result.check.name:<28}  {result.check.title}")
         for violation in result.violations:
-            click.echo(f"        {violation.ref}: {violation.problem}")
+            click.echo(f"        {violation.ref}: {violation.sentence}")
     count = Counter(result.state for result in results)
     states = (CheckState.GREEN, CheckState.RED, CheckState.YELLOW)
     click.echo(", ".join(f"{count[state]} {state.value}" for state in states))
@@ -57,5 +57,5 @@ def _document(result: CheckResult) -> dict[str, object]:
         "green": result.is_green,
         "state": result.state.value,
         # The key is older than the name of the class.
-        "offences": [{"ref": each.ref, "problem": each.problem} for each in result.violations],
+        "offences": [{"ref": each.ref, "problem": each.sentence} for each in result.violations],
     }

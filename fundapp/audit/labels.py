@@ -118,6 +118,7 @@ EVENTS: dict[str, str] = {
     "identity:user:enable": _l("User enabled again"),
     "identity:user:end-sessions": _l("Sessions ended by an administrator"),
     "identity:user:invite": _l("Was invited"),
+    "identity:user:invite-again": _l("Was invited again after a reset"),
     "identity:user:reset": _l("The sign-in was reset"),
     "identity:user:second-sheet": _l("The second sheet was printed"),
     "ledger:fund:accounts": _l("Accounts of a fund changed"),

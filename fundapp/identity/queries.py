@@ -183,8 +183,8 @@ def list_invitations(
 
 
 def count_resets(since: datetime) -> int:
-    """How many sign-ins were reset since then."""
-    statement = select(func.count(Invitation.id)).where(
+    """How many people's sign-ins were reset since then, with however many sheets."""
+    statement = select(func.count(Invitation.user_id.distinct())).where(
         Invitation.made_at >= since, Invitation.purpose == InvitationPurpose.RESET
     )
     return db.session.scalar(statement) or 0

@@ -17,11 +17,13 @@ from fundapp.trail.models import AuditEvent
 #: For so long a reset counts: long enough for the owner, who is told by mail, and for others to
 #: ask.
 RESET_COUNTS = timedelta(days=7)
-#: The events about whoever is reset. The note of the first is how the secret got there, that of the
-#: second what the sheet is for.
+#: The events about whoever is reset, and invited again before a password was chosen. The note of
+#: these is how the secret got there, that of the second sheet what the sheet is for.
 RESET = "identity:user:reset"
+INVITED_AGAIN = "identity:user:invite-again"
+RESETS = (RESET, INVITED_AGAIN)
 SECOND_SHEET = "identity:user:second-sheet"
-_PRINTED = {(RESET, "paper"), (SECOND_SHEET, "reset")}
+_PRINTED = {(RESET, "paper"), (INVITED_AGAIN, "paper"), (SECOND_SHEET, "reset")}
 
 
 def may_be_one_person(one: str, other: str) -> bool:
@@ -52,14 +54,14 @@ def _makers(*refs: str) -> dict[str, tuple[set[str], set[str]]]:
     found: dict[str, tuple[set[str], set[str]]] = {ref: (set(), set()) for ref in refs}
     event = AuditEvent
     events = select(event.subject_ref, event.actor, event.action, event.note).where(
-        AuditEvent.action.in_((RESET, SECOND_SHEET)),
+        AuditEvent.action.in_((*RESETS, SECOND_SHEET)),
         AuditEvent.subject_type == "user",
         AuditEvent.subject_ref.in_(refs),
         AuditEvent.at > clock.now() - RESET_COUNTS,
     )
     for ref, actor, action, note in db.session.execute(events):
         anyhow, on_paper = found[ref]
-        if action == RESET:
+        if action in RESETS:
             anyhow.add(actor)
         if (action, note) in _PRINTED:
             anyhow.add(actor)

@@ -16,15 +16,19 @@ from tests.disbursements.test_resets import administrator, reset
 from tests.factories.actors import COMMAND_LINE
 from tests.factories.books import make_fund
 from tests.factories.disbursements import make_paid, make_team
-from tests.factories.identity import agree, make_user
+from tests.factories.identity import agree, make_user, sign_in
 
 NAMES = {check.name for check in resets.CHECKS}
+
+
+def written(day):
+    return f"{day.day} {day:%B %Y}"
 
 
 def found():
     """What each check of resets found."""
     results = (result for result in run_checks() if result.check.name in NAMES)
-    return {r.check.name: [o.problem for o in r.violations] for r in results if r.violations}
+    return {r.check.name: [o.sentence for o in r.violations] for r in results if r.violations}
 
 
 @pytest.fixture
@@ -54,11 +58,16 @@ def test_a_sheet_by_raw_sql(officer, change, problem):
     assert found() == {"identity.two-sheets": [problem]}
 
 
-def test_a_reset_on_the_server_is_yellow_for_three_months(session, clock):
+def test_a_reset_on_the_server_is_yellow_for_three_months(client, session, clock):
     user = make_user(Role.FUND_OFFICER)
     reset(user, COMMAND_LINE)
     day = clocks.today()
     assert found() == {"identity.command-resets": [f"was reset on the server on {day}"]}
+    sign_in(client, make_user(Role.AUDITOR))
+    page = client.get("/audit/checks?lang=en").text
+    assert f"was reset on the server on {written(day)}" in page
+    assert user.name in page
+    assert user.public_id not in page
     results = {result.check.name: result.state for result in run_checks()}
     assert results["identity.command-resets"] == "yellow"
     clock.shift(timedelta(days=92))

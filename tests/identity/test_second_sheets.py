@@ -15,7 +15,7 @@ from fundapp.db import unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.identity import errors, operations
 from fundapp.identity.models import Delivery, Invitation, UserStatus
-from fundapp.identity.queries import find_user_by_email
+from fundapp.identity.queries import RECENT, count_resets, find_user_by_email
 from fundapp.mail.models import MailMessage
 from fundapp.proposals.errors import ResetBetweenError
 from tests.factories.actors import COMMAND_LINE, VISITOR
@@ -151,7 +151,11 @@ def test_paper_after_a_reset_by_mail_is_a_reset_on_paper(app, desks, people, ses
     url = f"/users/{people['officer'].public_id}/invitation"
     code = code_on(desks["one"].post(url, data={"delivery": "paper"}))
     assert choose(app, code)[0].status_code == 422
-    assert actions(session).count("identity:user:reset") == 2
+    assert actions(session).count("identity:user:reset") == 1
+    assert actions(session).count("identity:user:invite-again") == 1
+    page = desks["one"].get(f"/users/{people['officer'].public_id}").text
+    assert "Was invited again after a reset" in page
+    assert count_resets(clocks.now() - RECENT) == 1
     told = session.scalars(
         select(MailMessage.body).where(MailMessage.to_address == people["officer"].email)
     ).all()

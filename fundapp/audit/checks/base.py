@@ -1,7 +1,7 @@
 """What a check is, and how checks ask the database."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import text
@@ -12,10 +12,18 @@ from fundapp.ledger.drafts import entry_number
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A row that breaks a check: what it is called, and what is wrong with it (English)."""
+    """A row that breaks a check: what it is called, and what is wrong with it (English);
+    ``params`` are values in the problem, which is a message id where it has some.
+    """
 
     ref: str
     problem: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """The problem with its values, in English."""
+        return self.problem % self.params if self.params else self.problem
 
 
 @dataclass(frozen=True, slots=True)

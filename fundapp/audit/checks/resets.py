@@ -19,7 +19,7 @@ from fundapp.disbursements.models import Approval, Decision, DisbursementRequest
 from fundapp.identity.models import User
 from fundapp.markers import N_
 from fundapp.proposals.models import Proposal, ProposalStatus
-from fundapp.proposals.resets import RESET, RESET_COUNTS, SECOND_SHEET
+from fundapp.proposals.resets import INVITED_AGAIN, RESET_COUNTS, RESETS, SECOND_SHEET
 from fundapp.trail.models import AuditEvent
 
 #: How long a reset stays in view.
@@ -63,26 +63,35 @@ def sheets_of_two() -> Iterator[Violation]:
         WHERE NOT EXISTS (
             SELECT 1 FROM audit_events e WHERE e.subject_type = 'user'
             AND e.subject_ref = u.public_id AND e.actor = i.made_by AND e.note = i.delivery
-            AND e.action = 'identity:user:' || i.purpose
+            AND (
+                e.action = 'identity:user:' || i.purpose
+                OR i.purpose = 'reset' AND e.action = :again
+            )
         )
         """,
         "has an invitation that the trail does not know",
+        again=INVITED_AGAIN,
     )
 
 
 def printed_by_command() -> Iterator[Violation]:
     """The command line resets nobody's sign-in on paper; where it had to, somebody asks why."""
     statement = (
-        select(AuditEvent.subject_ref, AuditEvent.at)
+        select(User, AuditEvent.at)
+        .join(User, User.public_id == AuditEvent.subject_ref)
         .where(
-            AuditEvent.action == RESET,
+            AuditEvent.action.in_(RESETS),
             AuditEvent.actor == _COMMAND,
             AuditEvent.at > clock.now() - LOOKED_AT,
         )
         .order_by(AuditEvent.id)
     )
-    for ref, at in db.session.execute(statement):
-        yield Violation(ref, f"was reset on the server on {clock.local_day(at)}")
+    for user, at in db.session.execute(statement):
+        yield Violation(
+            user.display_name,
+            N_("was reset on the server on %(day)s"),
+            {"day": clock.local_day(at)},
+        )
 
 
 def helped_by_one() -> Iterator[Violation]:
@@ -114,7 +123,7 @@ def confirmed_by_one() -> Iterator[Violation]:
 
 def _hands(*, on_paper: bool) -> defaultdict[str, list[Hand]]:
     """Of each person who was reset, who did it and when; the second sheet is one of paper."""
-    first = (AuditEvent.action == RESET) & (AuditEvent.note == "paper" if on_paper else true())
+    first = AuditEvent.action.in_(RESETS) & (AuditEvent.note == "paper" if on_paper else true())
     second = (AuditEvent.action == SECOND_SHEET) & (AuditEvent.note == "reset")
     found: defaultdict[str, list[Hand]] = defaultdict(list)
     statement = select(AuditEvent.subject_ref, AuditEvent.at, AuditEvent.actor).where(

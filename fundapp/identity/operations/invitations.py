@@ -49,9 +49,10 @@ from fundapp.identity.steps import cancel_invitation, record_user_event, revoke_
 from fundapp.mail.operations import queue_message
 from fundapp.proposals.errors import ResetBetweenError
 from fundapp.proposals.queries import find_administrators
-from fundapp.proposals.resets import RESET, SECOND_SHEET, may_be_one_person
+from fundapp.proposals.resets import INVITED_AGAIN, RESET, SECOND_SHEET, may_be_one_person
 
 LASTS = timedelta(hours=72)
+_INVITED = "identity:user:invite"
 
 
 def invite(public_id: str, *, delivery: Delivery, actor: Actor) -> str:
@@ -66,9 +67,9 @@ def invite(public_id: str, *, delivery: Delivery, actor: Actor) -> str:
     if user.status is not UserStatus.INVITED:
         raise NotInvitedError
     _require_two_printers(user, delivery, actor)
-    was_set_up = has_been_set_up(user)
-    purpose = InvitationPurpose.RESET if was_set_up else InvitationPurpose.INVITE
-    return _make(user, purpose, delivery, actor)
+    if has_been_set_up(user):
+        return _make(user, InvitationPurpose.RESET, delivery, actor, INVITED_AGAIN)
+    return _make(user, InvitationPurpose.INVITE, delivery, actor, _INVITED)
 
 
 def reset_sign_in(public_id: str, *, delivery: Delivery, actor: Actor) -> str:
@@ -89,7 +90,7 @@ def reset_sign_in(public_id: str, *, delivery: Delivery, actor: Actor) -> str:
     for table in (TotpSecret, Passkey, RecoveryCode):
         db.session.execute(delete(table).where(table.user_id == user.id))
     revoke_sessions(user)
-    return _make(user, InvitationPurpose.RESET, delivery, actor)
+    return _make(user, InvitationPurpose.RESET, delivery, actor, RESET)
 
 
 def print_second_sheet(public_id: str, *, actor: Actor) -> str:
@@ -160,7 +161,9 @@ def _require_second_sheet(invitation: Invitation, code: str) -> None:
         raise WrongSheetError(field="second")
 
 
-def _make(user: User, purpose: InvitationPurpose, delivery: Delivery, actor: Actor) -> str:
+def _make(
+    user: User, purpose: InvitationPurpose, delivery: Delivery, actor: Actor, action: str
+) -> str:
     cancel_invitation(user)
     code, now = new_code(INVITATION_BYTES), clock.now()
     invitation = Invitation(
@@ -173,11 +176,9 @@ def _make(user: User, purpose: InvitationPurpose, delivery: Delivery, actor: Act
         expires_at=now + LASTS,
     )
     db.session.add(invitation)
-    is_reset = purpose is InvitationPurpose.RESET
     if delivery is Delivery.MAIL:
         queue_message(emails.invitation(user, invitation, code), actor=actor)
-    elif is_reset:
+    elif purpose is InvitationPurpose.RESET:
         queue_message(emails.sign_in_was_reset(user, invitation), actor=actor)
-    action = RESET if is_reset else "identity:user:invite"
     record_user_event(action, user, actor, note=str(delivery))
     return code
