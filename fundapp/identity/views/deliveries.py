@@ -13,6 +13,7 @@ from fundapp.access.permissions import Permission
 from fundapp.identity import operations, queries
 from fundapp.identity.credentials import in_fours
 from fundapp.identity.emails import invitation_url
+from fundapp.identity.errors import OwnResetError
 from fundapp.identity.forms import (
     DeliveryForm,
 )
@@ -42,7 +43,9 @@ def invite(public_id: str) -> Answer:
 @blueprint.get("/users/<public_id>/reset")
 @requires(Permission.USER_MANAGE)
 def reset_form(public_id: str) -> str:
-    """What a reset does, and how the new invitation is to get to the person."""
+    """What a reset does, and how the new invitation is to get to the person, who is another."""
+    if public_id == current_actor().ref:
+        raise OwnResetError
     return _delivery_page(queries.get_user(public_id), _delivery_form())
 
 
