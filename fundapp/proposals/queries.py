@@ -1,7 +1,6 @@
 """Reads of proposals, and of who may decide on them."""
 
 import hashlib
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import func, inspect, or_, select
@@ -112,15 +111,6 @@ def person_now(user_id: int) -> Actor:
     """The person of that row id with the roles in force now, read again."""
     actor: Actor = db.session.get_one(_users(), user_id, populate_existing=True).as_actor()
     return actor
-
-
-def names_of_people(public_ids: Iterable[str]) -> dict[str, str]:
-    """The names of those that are people, by public id."""
-    users = _users()
-    rows = db.session.execute(
-        select(users.public_id, users.name).where(users.public_id.in_(set(public_ids)))
-    )
-    return {row.public_id: row.name for row in rows}
 
 
 def has_two_administrators(*, besides: str = "") -> bool:

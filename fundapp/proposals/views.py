@@ -1,6 +1,7 @@
 """Pages of what is proposed and what was decided."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
@@ -14,6 +15,9 @@ from fundapp.proposals import operations, queries
 from fundapp.proposals.models import Proposal
 from fundapp.proposals.policy import may_decide_proposal, may_take_over, may_withdraw
 from fundapp.proposals.registry import compare, find_kind
+from fundapp.trail import registry as trail_registry
+from fundapp.trail.models import AuditEvent
+from fundapp.trail.registry import Change
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 
 blueprint = Blueprint("proposals", __name__)
@@ -28,6 +32,15 @@ class ProposalRow:
     subject: str
 
 
+@dataclass(frozen=True, slots=True)
+class CommandRow:
+    """What a command did, to what, and the details, as people read them."""
+
+    event: AuditEvent
+    subject: str
+    details: list[str]
+
+
 @blueprint.get("/proposals")
 @requires(Permission.PROPOSAL_READ)
 def index() -> str:
@@ -40,7 +53,7 @@ def index() -> str:
         decided=[_row(proposal) for proposal in page.rows],
         page=page,
         events=events,
-        names=queries.names_of_people(event.subject_ref for event in events.rows),
+        command_rows=_command_rows(events.rows),
         has_second=queries.has_two_administrators(),
     )
 
@@ -126,3 +139,33 @@ def _page(public_id: str, form: ButtonForm) -> str:
 def _row(proposal: Proposal) -> ProposalRow:
     kind = find_kind(proposal.kind)
     return ProposalRow(proposal, _(kind.title), kind.subject_label(proposal.subject))
+
+
+def _command_rows(events: Sequence[AuditEvent]) -> list[CommandRow]:
+    """The events in their order, in the words of the trail: each kind of thing is asked once."""
+    grouped: dict[str, list[AuditEvent]] = defaultdict(list)
+    for event in events:
+        grouped[event.subject_type].append(event)
+    rows = {row.event.id: row for name, each in grouped.items() for row in _of_kind(name, each)}
+    return [rows[event.id] for event in events]
+
+
+def _of_kind(name: str, events: Sequence[AuditEvent]) -> Iterable[CommandRow]:
+    kind = trail_registry.find_kind(name)
+    if kind is None:
+        return [CommandRow(event, event.subject_ref, [event.note]) for event in events]
+    things = kind.find({event.subject_ref for event in events}, current_actor())
+    notes, changes = kind.notes(events), kind.changes(events)
+    return [
+        CommandRow(
+            event,
+            things[event.subject_ref].name if event.subject_ref in things else event.subject_ref,
+            _details(notes.get(event.id, ""), changes.get(event.id, ())),
+        )
+        for event in events
+    ]
+
+
+def _details(note: str, changes: Iterable[Change]) -> list[str]:
+    written = [f"{label}: {before or '–'} → {after or '–'}" for label, before, after in changes]
+    return [note, *written] if note else written

@@ -120,9 +120,9 @@ def test_what_a_command_did_alone_is_listed(in_service, runner, client, name):
     sign_in(client, make_user(Role.ADMINISTRATOR))
     page = client.get("/proposals?lang=en").text
     words = {
-        "fund": "WINTER", "limit": "5.00", "month": "2026-10-01", "account": "KTB-MAIN",
-        "person": "approver", "accounts": "GENERAL", "wording": "GENERAL", "closing": "OLD",
-        "opening": "FROZEN", "month again": "2026-09-01",
+        "fund": "WINTER", "limit": "5.00", "month": "October 2026", "account": "KTB-MAIN",
+        "person": "Approver", "accounts": "GENERAL", "wording": "GENERAL", "closing": "OLD",
+        "opening": "FROZEN", "month again": "September 2026",
     }  # fmt: skip
     alone = page.partition("Done by the command line alone")[2]
     assert name != "person" or "new@example.org" in alone

@@ -289,6 +289,23 @@ def test_unknown_funds_and_months_are_not_found(client, house):
     assert client.post("/settings/funds/NONE/settings", data=SETTINGS).status_code == 404
 
 
+@pytest.mark.parametrize("send", ["get", "post"])
+def test_a_month_that_is_open_is_not_opened_again(client, house, send):
+    sign_in(client, make_user(Role.ADMINISTRATOR))
+    address = "/settings/months/2026-11-01/reopen?lang=en"
+    answer = getattr(client, send)(address, data={"reason": "mistake"})
+    assert (answer.status_code, "This month takes entries already." in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize(("lang", "day"), [("th", "31 ธันวาคม 2569"), ("en", "31 December 2026")])
+def test_a_running_month_says_in_the_readers_days_when_it_can_be_closed(client, house, lang, day):
+    sign_in(client, make_user(Role.ADMINISTRATOR))
+    answer = client.post(f"/settings/months/2026-12-01/close?lang={lang}")
+    assert answer.status_code == 422
+    assert day in answer.text
+    assert "2026-12-31" not in answer.text
+
+
 def test_a_form_that_was_opened_before_another_change_is_stale(client, house):
     sign_in(client, make_user(Role.ADMINISTRATOR))
     page = client.get("/settings/funds/GENERAL/let-go").text

@@ -56,7 +56,7 @@ class PeriodClosingKind(_OfAMonth):
         """The month is over."""
         ends_on = get_period(subject).ends_on
         if ends_on >= clock.today():
-            raise PeriodNotOverError(field="day", params={"ends_on": ends_on.isoformat()})
+            raise PeriodNotOverError(field="day", params={"ends_on": ends_on})
 
     def apply(self, proposal: Proposal, *, actor: Actor) -> None:
         """Close it."""

@@ -24,7 +24,7 @@ def close_period(day: date, *, actor: Actor) -> Period:
     require(may_close_period(actor))
     period = _lock_period(day)
     if period.ends_on >= clock.today():
-        raise PeriodNotOverError(field="day", params={"ends_on": period.ends_on.isoformat()})
+        raise PeriodNotOverError(field="day", params={"ends_on": period.ends_on})
     period.status = PeriodStatus.CLOSED
     period.closed_at = clock.now()
     period.closed_by = actor.ref

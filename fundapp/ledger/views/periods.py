@@ -7,7 +7,9 @@ from fundapp import clock
 from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.ledger import kinds, queries
+from fundapp.ledger.errors import PeriodNotClosedError
 from fundapp.ledger.forms import PeriodReopeningForm
+from fundapp.ledger.models import PeriodStatus
 from fundapp.ledger.views.blueprint import blueprint, propose
 from fundapp.paging import int_key
 from fundapp.proposals.queries import find_open_proposal, version_of_values
@@ -42,6 +44,8 @@ def close_month(starts_on: str) -> Answer:
 @requires(Permission.HOUSE_PROPOSE)
 def reopening(starts_on: str) -> str:
     """The form that says why a closed month takes entries again."""
+    if queries.get_period(starts_on).status is not PeriodStatus.CLOSED:
+        raise PeriodNotClosedError
     version = version_of_values(kinds.PERIOD_REOPENING, starts_on)
     return _form_page(starts_on, PeriodReopeningForm(formdata=None, data={"version": version}))
 
