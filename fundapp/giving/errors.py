@@ -25,8 +25,8 @@ class PledgesRunError(RuleError):
     """A fund is closed when no pledge to it runs."""
 
     message = N_(
-        "%(count)s pledges to this fund still run. Let their donors know, and cancel the pledges "
-        "first."
+        "Pledges to this fund that still run: %(count)s. Let their donors know, and cancel the "
+        "pledges first."
     )
 
 

@@ -14,6 +14,14 @@ class UnknownRemarkError(RuleError):
     )
 
 
+class NothingCorrectedError(UnknownRemarkError):
+    """The file of the child with this code was not corrected, or there is none: the answer is the
+    same, so that nobody learns which files exist.
+    """
+
+    message = N_("Nothing was corrected in this file, so there is nothing to erase.")
+
+
 class RemarkErasedError(RuleError):
     """Erased already."""
 

@@ -194,9 +194,9 @@ def test_who_may_not_erase(child, manager):
 
 @pytest.mark.parametrize("code", ["C-0000000", "C-", "C-7K3M9QX"])
 def test_a_code_of_nobody_is_told(child, code):
-    with pytest.raises(UnknownRemarkError):
+    with pytest.raises(UnknownRemarkError, match="Nothing was corrected"):
         unit_of_work(erase_words, code, why=ErasureReason.REQUESTED, actor=ADMINISTRATOR)
-    with pytest.raises(UnknownRemarkError):
+    with pytest.raises(UnknownRemarkError, match="Nothing was corrected"):
         unit_of_work(erase_words, child.code, why=ErasureReason.REQUESTED, actor=ADMINISTRATOR)
 
 

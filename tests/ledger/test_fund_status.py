@@ -133,7 +133,7 @@ def test_a_fund_with_a_pledge_that_runs_is_not_closed(session, clock):
     for act in (None, pause):
         if act:
             unit_of_work(act, pledge.token, actor=VISITOR)
-        with pytest.raises(PledgesRunError, match="1 pledges to this fund still run"):
+        with pytest.raises(PledgesRunError, match="Pledges to this fund that still run: 1"):
             close()
         with pytest.raises(DBAPIError, match="pledges to the fund still run"):
             by_hand(CLOSE_BY_HAND)

@@ -13,7 +13,7 @@ from fundapp.children.steps import record_child_event
 from fundapp.db import db, lock
 from fundapp.markers import N_
 from fundapp.remarks.erasers import BACKUPS, Erasure
-from fundapp.remarks.errors import RemarkErasedError, UnknownRemarkError
+from fundapp.remarks.errors import NothingCorrectedError, RemarkErasedError
 from fundapp.remarks.models import ErasureReason, Remark
 from fundapp.remarks.policy import may_erase
 from fundapp.remarks.queries import list_remarks
@@ -39,7 +39,7 @@ def erase_child_words(number: str, *, why: ErasureReason, actor: Actor) -> None:
     why it was said to be of this child or another; who wrote it, when, and the digests stay. Nobody
     reads the words for that.
 
-    Raises ForbiddenError, UnknownRemarkError, and RemarkErasedError when nothing is left.
+    Raises ForbiddenError, NothingCorrectedError, and RemarkErasedError when nothing is left.
     """
     require(may_erase(actor))
     child, left = _checked(lock(_child_with(number)))
@@ -58,7 +58,7 @@ def _checked(child: Child | None) -> tuple[Child, list[Remark]]:
     """The child, and the remarks whose words have not been erased: at least one."""
     remarks = list_remarks("child", [child.public_id]) if child is not None else []
     if child is None or not remarks:
-        raise UnknownRemarkError(field="number")
+        raise NothingCorrectedError(field="number")
     left = [remark for remark in remarks if remark.erased_at is None]
     if not left:
         raise RemarkErasedError(field="number")
