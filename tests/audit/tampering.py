@@ -1,5 +1,6 @@
 """An insider with the whole database: switches off a table's guards, changes rows, hides it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
@@ -24,6 +25,10 @@ def tamper(table: str, *statements: str) -> None:
     db.session.expire_all()
 
 
+#: The table that a statement writes.
+_TABLE = re.compile(r"(?:UPDATE|INSERT INTO|DELETE FROM) (\w+)")
+
+
 @contextmanager
 def tampered(*statements: str) -> Iterator[None]:
     """The same for as long as the context lasts: nothing of it is committed."""
@@ -31,7 +36,7 @@ def tampered(*statements: str) -> Iterator[None]:
         db.session.rollback()
         begin_to_write(db.session().held_connection)
         for statement in statements:
-            with unguarded(statement.split()[1]):
+            with unguarded(_TABLE.match(statement)[1]):
                 db.session.execute(text(statement))
         db.session.expire_all()
         yield

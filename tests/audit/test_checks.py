@@ -169,6 +169,13 @@ BROKEN = [
         "UPDATE matches SET bank_account_code = 'KTB-OTHER'",
     ),
     (
+        "banking.numbers",
+        "INSERT INTO bank_accounts (code, name, bank_code, account_number, account_code,"
+        " promptpay_biller_id, promptpay_id, version, is_frozen)"
+        " SELECT 'AGAIN', name, bank_code, replace(account_number, '-', ' '), '1123', '', '', 1,"
+        " is_frozen FROM bank_accounts WHERE code = 'KTB-MAIN'",
+    ),
+    (
         "banking.promptpay",
         "UPDATE bank_accounts SET promptpay_biller_id = '0994000165501'",
     ),
