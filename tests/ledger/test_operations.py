@@ -75,7 +75,7 @@ class TestClosing:
         clock.move_to(OVER - timedelta(minutes=1))
         with pytest.raises(PeriodNotOverError) as refused:
             unit_of_work(close_period, DAY, actor=COMMAND_LINE)
-        assert refused.value.params == {"ends_on": "2026-11-30"}
+        assert refused.value.params == {"ends_on": date(2026, 11, 30)}
         assert list_events("period", "2026-11-01") == []
 
     @pytest.mark.parametrize("day", ["2026-11-30T16:59:59Z", "2026-11-01T00:00:00Z"])
