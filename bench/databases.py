@@ -1,6 +1,7 @@
 """Databases to measure on: a fresh SQLite file and a fresh database on a throw-away PostgreSQL."""
 
 import base64
+import hashlib
 import os
 import warnings
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from sqlalchemy import make_url
 
 from fundapp import create_app
 from fundapp.access.actors import COMMAND_LINE
+from fundapp.crypto import prove_keys
 from fundapp.db import db, unit_of_work
 from fundapp.ledger.drafts import FundSettings
 from fundapp.ledger.models import Restriction
@@ -29,8 +31,9 @@ def settings(url: str) -> dict[str, object]:
     """
     return {
         "SQLALCHEMY_DATABASE_URI": url,
-        "SECRET_KEY": "x" * 48,
-        "FIELD_KEYS": "k1:" + base64.b64encode(b"\x07" * 32).decode(),
+        "SECRET_KEY": hashlib.sha256(b"secret of the bench").hexdigest(),
+        "FIELD_KEYS": "k1:"
+        + base64.b64encode(hashlib.sha256(b"key of the bench").digest()).decode(),
         "RATELIMIT_ENABLED": False,
     }
 
@@ -52,6 +55,7 @@ def prepare(url: str) -> None:
     app = create_app(settings(url))
     with app.app_context():
         flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+        prove_keys()
         names = ("กองทุนทั่วไป", "General fund", "Tabung am")
         unit_of_work(
             create_fund,
