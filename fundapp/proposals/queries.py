@@ -86,6 +86,14 @@ def find_open_proposal(kind: str, subject: str) -> Proposal | None:
     return db.session.scalars(statement).one_or_none()
 
 
+def find_open_proposals(*kinds: str) -> dict[tuple[str, str], Proposal]:
+    """The open proposals of these kinds by kind and thing, in one query."""
+    statement = select(Proposal).where(
+        Proposal.kind.in_(kinds), Proposal.status == ProposalStatus.OPEN
+    )
+    return {(found.kind, found.subject): found for found in db.session.scalars(statement)}
+
+
 def version_of_values(kind: str, subject: str) -> str:
     """A short digest of what is so now, for a form: it tells that the values were changed since."""
     values = as_json(find_kind(kind).read(subject))

@@ -20,7 +20,7 @@ from fundapp.banking.statement_files.queries import list_profiles
 from fundapp.banking.views.blueprint import blueprint
 from fundapp.proposals.models import Proposal
 from fundapp.proposals.operations import make_proposal
-from fundapp.proposals.queries import find_open_proposal
+from fundapp.proposals.queries import find_open_proposals
 from fundapp.web.forms import Answer, BaseForm, ButtonForm, redirect_with, submit
 
 
@@ -95,12 +95,12 @@ def _submit(form: BaseForm, work: Callable[[], Proposal], page: Callable[[], str
 
 
 def _page(form: ButtonForm) -> str:
-    accounts = list_bank_accounts()
+    accounts, waiting = list_bank_accounts(), find_open_proposals(ACCOUNT_RELEASE)
     return render_template(
         "banking/settings.html",
         form=form,
         accounts=accounts,
-        waiting={each.code: find_open_proposal(ACCOUNT_RELEASE, each.code) for each in accounts},
+        waiting={each.code: waiting.get((ACCOUNT_RELEASE, each.code)) for each in accounts},
         profiles=list_profiles(),
     )
 

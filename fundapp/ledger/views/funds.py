@@ -24,7 +24,11 @@ from fundapp.ledger.obstacles import find_obstacles
 from fundapp.ledger.operations import freeze_fund
 from fundapp.ledger.policy import may_freeze_fund
 from fundapp.ledger.views.blueprint import blueprint, propose
-from fundapp.proposals.queries import find_open_proposal, version_of_values
+from fundapp.proposals.queries import (
+    find_open_proposal,
+    find_open_proposals,
+    version_of_values,
+)
 from fundapp.proposals.registry import find_kind
 from fundapp.web.forms import Answer, BaseForm, ButtonForm, redirect_with, submit
 from fundapp.web.locale import localized, translated
@@ -242,13 +246,14 @@ def _fund_page(code: str, form: ButtonForm) -> str:
         kinds.FUND_STATUS,
     )
     shown = {name: find_kind(name) for name in names}
+    waiting = find_open_proposals(*names)
     return render_template(
         "ledger/fund.html",
         form=form,
         fund=fund,
         rows={name: kind.rows(kind.read(code)) for name, kind in shown.items()},
         titles={name: _(kind.title) for name, kind in shown.items()},
-        waiting={name: find_open_proposal(name, code) for name in names},
+        waiting={name: waiting.get((name, code)) for name in names},
         obstacles=[] if fund.is_closed else [translated(each) for each in find_obstacles(fund)],
         may_freeze=fund.is_open and may_freeze_fund(current_actor()),
     )

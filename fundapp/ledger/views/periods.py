@@ -12,7 +12,11 @@ from fundapp.ledger.forms import PeriodReopeningForm
 from fundapp.ledger.models import PeriodStatus
 from fundapp.ledger.views.blueprint import blueprint, propose
 from fundapp.paging import int_key
-from fundapp.proposals.queries import find_open_proposal, version_of_values
+from fundapp.proposals.queries import (
+    find_open_proposal,
+    find_open_proposals,
+    version_of_values,
+)
 from fundapp.thai.calendar import fiscal_year_be
 from fundapp.web.filters import day
 from fundapp.web.forms import Answer, BaseForm, ButtonForm
@@ -69,8 +73,9 @@ def _page(form: BaseForm, year: int | None) -> str:
     this_year = fiscal_year_be(clock.today())
     shown = year or this_year
     rows = queries.list_periods(shown)
+    proposals = find_open_proposals(kinds.PERIOD_CLOSING, kinds.PERIOD_REOPENING)
     waiting = {
-        row.starts_on: find_open_proposal(kind, row.starts_on.isoformat())
+        row.starts_on: proposals.get((kind, row.starts_on.isoformat()))
         for row in rows
         for kind in (kinds.PERIOD_CLOSING if row.is_open else kinds.PERIOD_REOPENING,)
     }
