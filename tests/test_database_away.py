@@ -31,7 +31,7 @@ def cut_off(request, tmp_path):
 @pytest.mark.parametrize("cookie", ["", "a token of somebody who was signed in"])
 @pytest.mark.parametrize(
     ("lang", "title"),
-    [("th", "ปิดให้บริการชั่วคราว"), ("en", "Closed for a moment"), ("ms", "Ditutup sebentar")],
+    [("th", "ปิดให้บริการชั่วคราว"), ("en", "Closed for a moment"), ("ms", "Ditutup sementara")],
 )
 @pytest.mark.parametrize("url", ["/", "/give", "/today", "/nothing-here"])
 def test_everybody_gets_the_page_of_the_fund(cut_off, url, cookie, lang, title):

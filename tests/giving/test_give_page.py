@@ -89,7 +89,7 @@ def test_the_page_shows_funds_and_no_card(client, funds):
     ("lang", "sentence", "reminder"),
     [
         ("en", "We send the thank-you and the receipt there, and nothing else.", "remind"),
-        ("th", "กองทุนใช้ส่งข้อความขอบคุณและใบเสร็จรับเงินเท่านั้น", "เตือน"),
+        ("th", "กองทุนใช้ส่งคำขอบคุณและใบเสร็จรับเงินเท่านั้น", "เตือน"),
         ("ms", "Kami menghantar ucapan terima kasih dan resit ke alamat ini", "peringat"),
     ],
 )
