@@ -43,10 +43,10 @@ def moment_day(value: datetime) -> str:
 
 
 def moment(value: datetime) -> str:
-    """Day and time in Thailand."""
+    """Day and time in Thailand: ``25 พ.ย. 69 00.30 น.``, or ``25 Nov 2026 00:30``."""
     local = value.astimezone(BANGKOK)
-    suffix = " น." if locale_code() == "th" else ""
-    return f"{day_short(local.date())} {local:%H:%M}{suffix}"
+    time = f"{local:%H.%M} น." if locale_code() == "th" else f"{local:%H:%M}"
+    return f"{day_short(local.date())} {time}"
 
 
 def label(value: LabelledEnum) -> str:

@@ -832,8 +832,8 @@ def test_the_page_shows_what_is_yellow(late_message, client):
     sign_in(client, make_user(Role.AUDITOR))
     client.set_cookie("lang", "en")
     page = client.get("/audit/checks").text
-    assert "1 check is yellow" in page
-    assert re.search(r'class="status status-warn">(?s:.){1,300}Yellow</span>', page)
+    assert "1 check needs attention" in page
+    assert re.search(r'class="status status-warn">(?s:.){1,300}Needs attention</span>', page)
     assert "checks passed" not in page
     assert 'role="alert"' not in page
 
@@ -844,5 +844,5 @@ def test_the_page_shows_what_is_red(province, client):
     assert f"All {len(CHECKS)} checks passed" in client.get("/audit/checks").text
     tamper("fund_balances", "UPDATE fund_balances SET available_satang = available_satang + 1")
     page = client.get("/audit/checks").text
-    assert "1 check is red" in page
+    assert "1 check failed" in page
     assert "shortage taken off; its net assets are" in page

@@ -91,7 +91,7 @@ def test_the_role_gives_nothing_from_the_day_after_the_last(client, session, clo
     assert not actor.can_in(Permission.CHILD_READ, "9501")
     sign_in(client, make_user(Role.ADMINISTRATOR))
     page = client.get(f"/users/{user.public_id}?lang=en").text
-    assert "These roles give nothing" in page
+    assert "These roles have no effect" in page
 
 
 def test_one_administrator_ends_an_exception_at_once(app, client, session, clock):

@@ -341,7 +341,10 @@ def the_auditor_follows_the_money(story):
     bank.says("333.34", "5,000.00", "25.00", "1,500.50", "3,807.84")
     gifts = auditor.open(balance.link(to=r"/audit/accounts/4110"))
     entry = auditor.open(gifts.link(to="/audit/entries/"))
-    entry.says("The leaf hash is the hash of the bytes", "The entry says what was sealed")
+    entry.says(
+        "This entry was never changed (the check code fits)",
+        "The entry says what it said when it was posted",
+    )
     entry.says("1121", "4110", "On the bank statement", "Officer")
     payment = auditor.open(entry.link(to="^/payments/"))
     payment.says("333.34")

@@ -196,7 +196,7 @@ def test_an_auditor_has_no_tasks_but_shortcuts(client, session):
 
 def test_a_day_without_tasks_says_so(client, session):
     sign_in(client, make_user(Role.APPROVER))
-    assert "Nothing waits on you." in client.get("/today?lang=en").text
+    assert "Nothing is waiting for you." in client.get("/today?lang=en").text
 
 
 def test_a_donor_sees_the_own_pledges_and_receipts(client, session, team):

@@ -69,9 +69,9 @@ MOST_VIOLATIONS = 200
 class CheckState(LabelledEnum):
     """Holds; is broken, by something that needs attention; is broken."""
 
-    GREEN = "green", N_("Green"), "good"
-    YELLOW = "yellow", N_("Yellow"), "warn"
-    RED = "red", N_("Red"), "bad"
+    GREEN = "green", N_("Passed"), "good"
+    YELLOW = "yellow", N_("Needs attention"), "warn"
+    RED = "red", N_("Failed"), "bad"
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,12 +68,12 @@ def sealed_rows() -> Iterator[Violation]:
 CHECKS = (
     Check(
         "ledger.leaf-hashes",
-        N_("Every leaf hash is the hash of the entry's bytes."),
+        N_("The check code of every entry fits what is stored of it."),
         leaf_hashes,
     ),
     Check(
         "ledger.sealed-rows",
-        N_("Every entry still says what was sealed when it was posted."),
+        N_("Every entry still says what it said when it was posted."),
         sealed_rows,
     ),
 )
