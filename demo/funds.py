@@ -43,9 +43,9 @@ FUNDS = (
         Restriction.UNRESTRICTED,
         ("กองทุนทั่วไป", "General fund", "Dana am"),
         (
-            "ช่วยเด็กในเรื่องที่จำเป็นที่สุดก่อน",
-            "Helps children where it is needed most.",
-            "Membantu kanak-kanak di mana paling diperlukan.",
+            "ช่วยเหลือเด็กที่มีความจำเป็นมากที่สุดก่อน",
+            "Helps the children who need it most.",
+            "Membantu kanak-kanak yang paling memerlukan.",
         ),
     ),
     FundPlan(
@@ -53,8 +53,8 @@ FUNDS = (
         Restriction.RESTRICTED,
         ("ทุนการศึกษา", "Education", "Pendidikan"),
         (
-            "ค่าเล่าเรียน เครื่องแบบ หนังสือ และค่าเดินทางไปโรงเรียน",
-            "Fees, uniforms, books and the way to school.",
+            "ค่าเล่าเรียน เครื่องแบบ หนังสือ และค่าเดินทางไปสถานศึกษา",
+            "Fees, uniforms, books and travel to school.",
             "Yuran, pakaian seragam, buku dan perjalanan ke sekolah.",
         ),
     ),
@@ -73,7 +73,7 @@ FUNDS = (
         Restriction.ZAKAT,
         ("ซะกาต", "Zakat", "Zakat"),
         (
-            "ซะกาตสำหรับเด็กและครอบครัวที่มีสิทธิรับ แยกบัญชีจากเงินอื่นทุกบาท",
+            "ซะกาตสำหรับเด็กและครอบครัวที่มีสิทธิรับ แยกบัญชีจากเงินอื่น",
             "Zakat for children and families entitled to it, kept apart from all other money.",
             "Zakat untuk kanak-kanak dan keluarga yang layak, diasingkan daripada wang lain.",
         ),

@@ -28,7 +28,7 @@ from fundapp.db import db
 from fundapp.giving.models import Method, ReturnReason
 
 _MISTAKE = "โอนผิดบัญชี ธนาคารคืนเงินแล้วในวันเดียวกัน"
-_HELD = "รอผู้โอนยืนยันว่าเป็นเงินของคำมั่นใด"
+_HELD = "รอผู้โอนยืนยันว่าเป็นเงินของความจำนงบริจาคใด"
 
 
 def statement_imported(state: DemoState, event: StatementImported) -> None:
