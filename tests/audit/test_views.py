@@ -141,8 +141,8 @@ class TestEntry:
         page = desk.get(f"/audit/entries/{entry_number(books.id)}").text
         entry = queries.get_entry(entry_number(books.id)).row.entry
         assert leaf_hash(entry.canonical).hex() in page
-        assert "This entry was never changed (the check code fits)" in page
-        assert "The entry says what it said when it was posted" in page
+        assert "Never changed: the check code fits" in page
+        assert "Same as when it was posted" in page
         assert "/audit/accounts/1121" in page
 
     def test_names_people(self, desk, session):

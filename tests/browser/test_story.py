@@ -225,7 +225,7 @@ def auditor_follows_the_money(page):
     page.locator("a[href*='/audit/accounts/4110']").click()
     expect_text(page, "333.34")
     page.locator("a[href^='/audit/entries/']").first.click()
-    expect_text(page, "This entry was never changed (the check code fits)")
+    expect_text(page, "Never changed: the check code fits")
     expect_text(page, "On the bank statement")
     page.goto("/audit/trial-balance")
     with page.expect_download() as started:

@@ -342,8 +342,8 @@ def the_auditor_follows_the_money(story):
     gifts = auditor.open(balance.link(to=r"/audit/accounts/4110"))
     entry = auditor.open(gifts.link(to="/audit/entries/"))
     entry.says(
-        "This entry was never changed (the check code fits)",
-        "The entry says what it said when it was posted",
+        "Never changed: the check code fits",
+        "Same as when it was posted",
     )
     entry.says("1121", "4110", "On the bank statement", "Officer")
     payment = auditor.open(entry.link(to="^/payments/"))
