@@ -21,7 +21,7 @@ def replace_check(connection: Connection, table: str, name: str, old: str, new: 
         _execute(connection, f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         _execute(connection, f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({new})")
         return
-    _rewrite(connection, table, _rule(name, old), _rule(name, new))
+    replace_text(connection, table, _rule(name, old), _rule(name, new))
 
 
 def add_check(connection: Connection, table: str, name: str, rule: str) -> None:
@@ -37,7 +37,7 @@ def drop_check(connection: Connection, table: str, name: str, rule: str) -> None
     if is_postgresql(connection):
         _execute(connection, f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         return
-    _rewrite(connection, table, f", \n\t{_rule(name, rule)}", "")
+    replace_text(connection, table, f", \n\t{_rule(name, rule)}", "")
 
 
 def allow_null(connection: Connection, table: str, column: str, kind: str) -> None:
@@ -45,7 +45,7 @@ def allow_null(connection: Connection, table: str, column: str, kind: str) -> No
     if is_postgresql(connection):
         _execute(connection, f"ALTER TABLE {table} ALTER COLUMN {column} DROP NOT NULL")
         return
-    _rewrite(connection, table, f"{column} {kind} NOT NULL,", f"{column} {kind},")
+    replace_text(connection, table, f"{column} {kind} NOT NULL,", f"{column} {kind},")
 
 
 def require_value(connection: Connection, table: str, column: str, sqlite_type: str) -> None:
@@ -55,7 +55,7 @@ def require_value(connection: Connection, table: str, column: str, sqlite_type: 
         return
     # A column "id" is none of the columns whose names end in it.
     (named,) = re.findall(rf"[^_a-z]{column} {sqlite_type}\b", _text(connection, table))
-    _rewrite(connection, table, named, f"{named} NOT NULL")
+    replace_text(connection, table, named, f"{named} NOT NULL")
 
 
 def add_clause(connection: Connection, table: str, clause: str) -> None:
@@ -71,7 +71,17 @@ def drop_clause(connection: Connection, table: str, name: str, clause: str) -> N
     if is_postgresql(connection):
         _execute(connection, f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         return
-    _rewrite(connection, table, f", \n\t{clause}", "")
+    replace_text(connection, table, f", \n\t{clause}", "")
+
+
+def replace_text(connection: Connection, table: str, old: str, new: str) -> None:
+    """Let the text of an SQLite table say ``new`` instead of ``old``; ValueError when it does not
+    say that once.
+    """
+    text = _text(connection, table)
+    if text.count(old) != 1:
+        raise ValueError(f"{table} is not as this migration expects: {old}")
+    _write(connection, table, text.replace(old, new))
 
 
 def _append(connection: Connection, table: str, clause: str) -> None:
@@ -81,13 +91,6 @@ def _append(connection: Connection, table: str, clause: str) -> None:
 
 def _rule(name: str, rule: str) -> str:
     return f"CONSTRAINT {name} CHECK ({rule})"
-
-
-def _rewrite(connection: Connection, table: str, old: str, new: str) -> None:
-    text = _text(connection, table)
-    if text.count(old) != 1:
-        raise ValueError(f"{table} is not as this migration expects: {old}")
-    _write(connection, table, text.replace(old, new))
 
 
 def _text(connection: Connection, table: str) -> str:

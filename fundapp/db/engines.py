@@ -22,7 +22,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from psycopg.errors import InFailedSqlTransaction, OperationalError, error_from_result
-from psycopg.pq import ExecStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection, Engine, RootTransaction, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 
@@ -122,6 +122,7 @@ def init_app(app: Flask) -> None:
         if is_postgresql():
             event.listen(db.engine.pool, "checkout", _discard_if_closed)
             dialect.do_begin, dialect.do_commit = _begin_postgresql, _commit_postgresql
+            dialect.do_rollback = _roll_back_postgresql
         else:
             event.listen(db.engine, "connect", set_sqlite_pragmas)
             dialect.do_begin, dialect.do_commit = _begin_sqlite, _commit_sqlite
@@ -165,14 +166,21 @@ def _commit_sqlite(driver: Any) -> None:
 
 
 def _begin_postgresql(driver: Any) -> None:
-    if _begins_to_write.get():
-        _command(driver, b"BEGIN")
-    else:
+    # The BEGIN of a transaction that writes is sent with its first statement, by the driver or in
+    # one round trip with it (`pipeline`).
+    if not _begins_to_write.get():
         _command(driver, b"BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 def _commit_postgresql(driver: Any) -> None:
-    _command(driver, b"COMMIT")
+    if driver.pgconn.transaction_status != TransactionStatus.IDLE:
+        _command(driver, b"COMMIT")
+
+
+def _roll_back_postgresql(driver: Any) -> None:
+    # The driver's own way makes the server forget what it has prepared.
+    if driver.pgconn.transaction_status != TransactionStatus.IDLE:
+        _command(driver, b"ROLLBACK")
 
 
 def _command(driver: Any, sql: bytes) -> None:

@@ -7,8 +7,9 @@ import re
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-#: PostgreSQL: serialisation failure, deadlock. The same work may succeed when it runs again.
-RETRYABLE_SQLSTATES = frozenset({"40001", "40P01"})
+#: PostgreSQL: serialisation failure, deadlock, a prepared statement that the server has forgotten.
+#: The same work may succeed when it runs again.
+RETRYABLE_SQLSTATES = frozenset({"40001", "40P01", "26000"})
 #: PostgreSQL: the server is shutting down, has crashed, or is still starting.
 LOST_SQLSTATES = frozenset({"57P01", "57P02", "57P03"})
 #: PostgreSQL: disk full or out of memory, too many connections, read-only, waited too long.

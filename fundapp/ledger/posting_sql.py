@@ -5,17 +5,19 @@ further round trip as much as a third of the whole posting. The statements' text
 drivers keep them prepared. Rows that bring a known idempotency key are left out and returned.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import groupby
 from typing import Any, Protocol
 
 import psycopg
+from psycopg.pq import Format
 from sqlalchemy import Connection
 
 from fundapp.clock import iso
+from fundapp.db import pipeline
 from fundapp.ledger.drafts import EntryDraft
 
 
@@ -54,6 +56,9 @@ _ENTRY_MARKS = """
     $9::text, $10::text, $11::text, $12::bigint, $13::text, $14::bytea, $15::bigint, $16::bigint,
     $17::bytea, $18::bytea
 """
+_POSTING_TYPES = ["text", "text", "text", "bigint"]
+#: Entries of one round trip to PostgreSQL: their answers must fit into what a socket keeps.
+_AT_ONCE = 100
 
 # ruff: disable[S608]: the only parts put in here are the lists of columns above, and marks.
 _SQLITE_ENTRY = f"INSERT INTO journal_entries ({_ENTRY_COLUMNS}) VALUES ({', '.join('?' * 18)})"
@@ -169,27 +174,42 @@ def _insert_sqlite(connection: Connection, rows: Sequence[EntryRow]) -> list[tup
 
 
 def _insert_postgresql(connection: Connection, rows: Sequence[EntryRow]) -> list[tuple[Any, ...]]:
-    # Making a cursor costs a tenth of the statement, so it is kept with the connection.
-    cursor = connection.info.get("ledger_cursor")
-    if cursor is None:
-        driver: Any = connection.connection.driver_connection
-        cursor = connection.info["ledger_cursor"] = psycopg.RawCursor(driver)
     existing: list[tuple[Any, ...]] = []
-    for count, group in groupby(rows, key=lambda row: len(row.draft.postings)):
-        parameters = [_postgresql_values(row) for row in group]
-        if len(parameters) == 1:
-            existing += cursor.execute(_postgresql(count), parameters[0]).fetchall()
-        else:
-            cursor.executemany(_postgresql(count), parameters, returning=True)
-            existing += [known for results in cursor.results() for known in results.fetchall()]
+    for start in range(0, len(rows), _AT_ONCE):
+        calls = [_call(row) for row in rows[start : start + _AT_ONCE]]
+        for result in pipeline.execute(connection, calls):
+            existing += [_existing(result, number) for number in range(result.ntuples)]
     return existing
 
 
-def _postgresql_values(row: EntryRow) -> list[Any]:
-    values = [*_entry_values(row)]
+def _call(row: EntryRow) -> pipeline.Call:
+    count, values = len(row.draft.postings), [*_entry_values(row)]
     for posting in row.draft.postings:
         values += (posting.fund, posting.debit, posting.credit, posting.satang)
-    return values
+    return pipeline.Call(
+        b"post_%d" % count,
+        _postgresql(count),
+        [_bytes(value) for value in values],
+        _formats(count),
+    )
+
+
+def _bytes(value: str | int | bytes | None) -> bytes | None:
+    if value is None or isinstance(value, bytes):
+        return value
+    return value.encode() if isinstance(value, str) else b"%d" % value
+
+
+@cache
+def _formats(posting_count: int) -> list[Format]:
+    """Strings and bytes are sent as they are, everything else as text that the server reads."""
+    types = re.findall(r"::(\w+)", _ENTRY_MARKS) + _POSTING_TYPES * posting_count
+    return [Format.BINARY if type_ in {"text", "bytea"} else Format.TEXT for type_ in types]
+
+
+def _existing(result: Any, number: int) -> tuple[str, int, bytes, bytes]:
+    key, entry_id, content_hash, leaf_hash = (result.get_value(number, at) for at in range(4))
+    return key.decode(), int.from_bytes(entry_id, "big"), content_hash, leaf_hash
 
 
 def _entry_values(row: EntryRow) -> tuple[Any, ...]:

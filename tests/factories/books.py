@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import time_machine
+from sqlalchemy import text
 
-from fundapp.db import unit_of_work
+from fundapp.db import db, unit_of_work
 from fundapp.ledger import chart
 from fundapp.ledger.chart import FundAccounts
 from fundapp.ledger.drafts import FundSettings, PostingDraft
@@ -86,3 +87,46 @@ def close_month(day: date = DAY) -> None:
 def make_reversal(posted: PostedEntry, on: date = DAY, reason: str = "Booked twice") -> PostedEntry:
     """The reversal of an entry."""
     return unit_of_work(reverse_entry, posted.id, reason=reason, entry_on=on, actor=BOOKKEEPER)
+
+
+def forge_entry(
+    kind: str,
+    *postings: tuple[str, str, int],
+    fund: str = "GENERAL",
+    reverses: int | None = None,
+    memo: str = "'forged'",
+) -> None:
+    """An entry by raw SQL, as somebody at the database's prompt would write it: debit, credit and
+    satang of each posting. The books hold one entry already; ``memo`` is SQL.
+    """
+    unit_of_work(_forge, kind, postings, fund, reverses, memo)
+
+
+def _forge(
+    kind: str, postings: tuple[Any, ...], fund: str, reverses: int | None, memo: str
+) -> None:
+    newest = db.session.scalar(text("SELECT max(id) FROM journal_entries"))
+    for place, (debit, credit, satang) in enumerate(postings, start=1):
+        db.session.execute(
+            text(
+                "INSERT INTO postings VALUES (:id, :place, :count, '2026-11-24', :fund,"
+                " :debit, :credit, :satang)"
+            ),
+            {"id": newest + 1, "place": place, "count": len(postings), "fund": fund,
+             "debit": debit, "credit": credit, "satang": satang},
+        )  # fmt: skip
+    db.session.execute(
+        text(
+            "INSERT INTO journal_entries (id, kind, entry_on, posted_at, memo, source_type,"
+            " source_ref, maker, checker, receipt, private, reverses_entry_id,"
+            " idempotency_key, content_hash, posting_count, total_satang, canonical, leaf_hash)"
+            f" SELECT id + 1, '{kind}', '2026-11-24', posted_at, {memo}, 'x', 'x', 'a', 'b',"
+            " '', '', CAST(:reverses AS bigint), 'forged', content_hash, :count, :total,"
+            " canonical, leaf_hash FROM journal_entries ORDER BY id DESC LIMIT 1"
+        ),
+        {
+            "reverses": reverses,
+            "count": len(postings),
+            "total": sum(satang for *_, satang in postings),
+        },
+    )

@@ -13,7 +13,7 @@ from fundapp.ledger.operations import create_fund
 from fundapp.ledger.queries import find_holdings, fund_available
 from fundapp.trail.queries import list_events
 from tests.factories.actors import ADMINISTRATOR, COMMAND_LINE, OFFICER
-from tests.factories.books import make_entry, make_fund
+from tests.factories.books import forge_entry, make_entry, make_fund
 
 NAMES = {"code": "NEW", "settings": FundSettings(("กองทุนใหม่", "New fund", "Dana baharu"))}
 OPTIONS = ["--name-th", "ก", "--name-en", "a", "--name-ms", "a"]
@@ -95,12 +95,6 @@ def test_no_money_of_a_fund_moves_through_an_account_that_it_does_not_name(sessi
     make_entry(PostingDraft("ZAKAT", chart.BANK_ZAKAT, chart.ZAKAT_RECEIVED, 500))
     with pytest.raises(OtherAccountError):
         make_entry(PostingDraft("ZAKAT", debit, credit, 100))
-    raw = (
-        "INSERT INTO postings (entry_id, position, posting_count, entry_on, fund_code,"
-        " debit_account_code, credit_account_code, amount_satang)"
-        " VALUES (1, 1, 1, '2026-11-24', 'ZAKAT', :debit, :credit, 100)"
-    )
-    sides = {"debit": debit, "credit": credit}
     with pytest.raises(DBAPIError, match="keeps no money in this account"):
-        unit_of_work(lambda: db.session.execute(db.text(raw), sides))
+        forge_entry("donation", (debit, credit, 100), fund="ZAKAT")
     assert find_holdings().of_fund("ZAKAT", chart.BANK_ZAKAT) == 500

@@ -32,6 +32,7 @@ from fundapp.ledger.queries import (
 )
 from tests.factories.actors import BOOKKEEPER, WORKER
 from tests.factories.books import (
+    forge_entry,
     make_approval,
     make_entry,
     make_fund,
@@ -258,36 +259,6 @@ class TestAccounts:
             make_payout(201, on=day)
 
 
-def forge(kind, *postings, reverses=None, memo="'forged'"):
-    """An entry by raw SQL, as somebody at the database's prompt would write it."""
-
-    def work():
-        newest = db.session.scalar(text("SELECT max(id) FROM journal_entries"))
-        total = sum(satang for *_, satang in postings)
-        for place, (debit, credit, satang) in enumerate(postings, start=1):
-            db.session.execute(
-                text(
-                    "INSERT INTO postings VALUES (:id, :place, :count, '2026-11-24', 'GENERAL',"
-                    " :debit, :credit, :satang)"
-                ),
-                {"id": newest + 1, "place": place, "count": len(postings), "debit": debit,
-                 "credit": credit, "satang": satang},
-            )  # fmt: skip
-        db.session.execute(
-            text(
-                "INSERT INTO journal_entries (id, kind, entry_on, posted_at, memo, source_type,"
-                " source_ref, maker, checker, receipt, private, reverses_entry_id,"
-                " idempotency_key, content_hash, posting_count, total_satang, canonical, leaf_hash)"
-                f" SELECT id + 1, '{kind}', '2026-11-24', posted_at, {memo}, 'x', 'x', 'a', 'b',"
-                " '', '', CAST(:reverses AS bigint), 'forged', content_hash, :count, :total,"
-                " canonical, leaf_hash FROM journal_entries ORDER BY id DESC LIMIT 1"
-            ),
-            {"reverses": reverses, "count": len(postings), "total": total},
-        )
-
-    unit_of_work(work)
-
-
 class TestRawSql:
     """What no statement gets past."""
 
@@ -297,7 +268,7 @@ class TestRawSql:
         self.approval = make_approval(900)
 
     def forge_return(self, *postings, of=None):
-        forge("gift_returned", *postings, reverses=(of or self.gift).id)
+        forge_entry("gift_returned", *postings, reverses=(of or self.gift).id)
 
     def test_a_true_return_is_taken(self):
         self.forge_return(("4110", "1121", 1_000))
@@ -322,27 +293,27 @@ class TestRawSql:
         with pytest.raises(DBAPIError, match="mirrors its donation"):
             self.forge_return(("2110", "5120", 900), of=self.approval)
         with pytest.raises(DBAPIError, match="reversal_names_entry"):
-            forge("gift_returned", ("4110", "1121", 1_000))
+            forge_entry("gift_returned", ("4110", "1121", 1_000))
 
     @pytest.mark.parametrize("accounts", [("5110", "1121"), ("5210", "2110"), ("5210", "4110")])
     def test_a_fee_is_a_fee(self, accounts):
         with pytest.raises(DBAPIError, match="to the bank fees"):
-            forge("bank_fee", (*accounts, 500))
+            forge_entry("bank_fee", (*accounts, 500))
 
     @pytest.mark.parametrize("kind", ["transfer", "assistance_paid", "donation", "opening"])
     def test_no_decision_takes_an_account_below_zero(self, kind):
         with pytest.raises(DBAPIError, match="holds less of the fund"):
-            forge(kind, ("2110", "1121", 1_001))
+            forge_entry(kind, ("2110", "1121", 1_001))
         with pytest.raises(DBAPIError, match="holds less of the fund"):
-            forge(kind, ("1110", "1121", 1_001))
+            forge_entry(kind, ("1110", "1121", 1_001))
         with pytest.raises(DBAPIError, match="holds less of the fund"):
-            forge(kind, ("1110", "4110", 5_000), ("2110", "1121", 1_001))
+            forge_entry(kind, ("1110", "4110", 5_000), ("2110", "1121", 1_001))
 
     def test_nothing_is_taken_while_the_fund_is_short(self):
         make_return(self.gift)
         make_gift(100)
         with pytest.raises(DBAPIError, match="has a shortage"):
-            forge("transfer", ("5110", "2110", 1))
+            forge_entry("transfer", ("5110", "2110", 1))
 
     @pytest.mark.parametrize(
         ("values", "rule"),

@@ -126,7 +126,7 @@ class JournalEntry(Base):
         one_of("kind", EntryKind),
         UniqueConstraint("idempotency_key", name="uq_journal_entries_idempotency_key"),
         UniqueConstraint("reverses_entry_id", name="uq_journal_entries_reverses_entry_id"),
-        UniqueConstraint("id", "entry_on", "posting_count", name="uq_journal_entries_seal"),
+        UniqueConstraint("entry_on", "id", "posting_count", name="uq_journal_entries_seal"),
         CheckConstraint("posting_count BETWEEN 1 AND 1000", name="posting_count_in_range"),
         CheckConstraint("total_satang > 0", name="total_positive"),
         CheckConstraint("maker <> ''", name="maker_named"),
@@ -146,7 +146,6 @@ class JournalEntry(Base):
         CheckConstraint(
             "reverses_entry_id IS NULL OR reverses_entry_id < id", name="reverses_earlier"
         ),
-        Index("ix_journal_entries_entry_on_id", "entry_on", "id"),
         Index("ix_journal_entries_source", "source_type", "source_ref"),
     )
 
@@ -209,6 +208,7 @@ class Posting(Base):
             "position",
             "fund_code",
         ),
+        {"sqlite_with_rowid": False},
     )
 
     entry_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
@@ -238,6 +238,7 @@ class FundBalance(Base):
         CheckConstraint("available_satang >= 0", name="not_overspent"),
         CheckConstraint("shortage_satang >= 0", name="shortage_not_negative"),
         CheckConstraint("available_satang = 0 OR shortage_satang = 0", name="available_or_short"),
+        {"sqlite_with_rowid": False},
     )
 
     fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"), primary_key=True)
@@ -275,6 +276,7 @@ class MonthlyBalance(Base):
     __tablename__ = "monthly_balances"
     __table_args__ = (
         CheckConstraint("debit_satang >= 0 AND credit_satang >= 0", name="not_negative"),
+        {"sqlite_with_rowid": False},
     )
 
     fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"), primary_key=True)

@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE FUNCTION refuse_frozen_account() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.kind IN ('assistance_paid', 'transfer') AND EXISTS (
+    IF EXISTS (
         SELECT 1 FROM postings p JOIN bank_accounts b ON b.account_code = p.credit_account_code
         WHERE p.entry_id = NEW.id AND b.is_frozen
     ) THEN
@@ -12,4 +12,5 @@ BEGIN
 END $$;
 
 CREATE TRIGGER journal_entries_of_frozen_account AFTER INSERT ON journal_entries
-FOR EACH ROW EXECUTE FUNCTION refuse_frozen_account();
+FOR EACH ROW WHEN (new.kind = ANY (ARRAY['assistance_paid'::text, 'transfer'::text]))
+EXECUTE FUNCTION refuse_frozen_account();

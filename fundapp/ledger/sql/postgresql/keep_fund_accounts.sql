@@ -9,7 +9,7 @@ BEGIN
         END IF;
         RETURN NEW;
     END IF;
-    -- Whoever posts to the fund holds its row: keep_to_fund_accounts.sql.
+    -- Whoever posts to the fund holds its row: seal_journal_entry.sql.
     PERFORM FROM funds WHERE code = OLD.fund_code FOR UPDATE;
     IF 0 <> coalesce((
         SELECT sum(debit_satang - credit_satang) FROM account_months

@@ -2,11 +2,11 @@
 -- nothing of it lies anywhere. What other packages keep of it: keep_fund_status.sql there.
 --
 -- Of a frozen fund everything else is booked: what comes in, what the bank did, reversals. That no
--- posting goes into a closed fund is in keep_to_fund_accounts.sql, which every posting runs.
+-- posting goes into a closed fund is in seal_journal_entry.sql, which every entry runs.
 
 CREATE OR REPLACE FUNCTION refuse_frozen_fund() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.kind IN ('assistance_approved', 'assistance_paid', 'transfer') AND EXISTS (
+    IF EXISTS (
         SELECT 1 FROM postings p JOIN funds f ON f.code = p.fund_code
         WHERE p.entry_id = NEW.id AND f.status = 'frozen'
     ) THEN
@@ -33,7 +33,8 @@ BEGIN
 END $$;
 
 CREATE TRIGGER journal_entries_of_frozen_fund AFTER INSERT ON journal_entries
-FOR EACH ROW EXECUTE FUNCTION refuse_frozen_fund();
+FOR EACH ROW WHEN (new.kind = ANY (ARRAY['assistance_approved'::text, 'assistance_paid'::text, 'transfer'::text]))
+EXECUTE FUNCTION refuse_frozen_fund();
 
 CREATE TRIGGER funds_close_empty BEFORE UPDATE ON funds
 FOR EACH ROW EXECUTE FUNCTION close_empty_fund();

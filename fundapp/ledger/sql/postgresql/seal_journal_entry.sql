@@ -11,30 +11,35 @@
 --    serialization failure when the row has changed.
 -- 2. It must have exactly the postings it states. The postings' keys then leave no room for
 --    another: position <= posting_count, and the primary key (entry_id, position).
--- 3. Each fund of the entry gets one row in balance_deltas: the effect of its postings on the
+-- 3. Its funds are not closed, and their money moves only into and out of the asset accounts that
+--    they name, so money that must be kept apart is not mixed at the bank, whatever program posts.
+--    The funds' rows are held first: whoever closes a fund or changes its accounts locks that row,
+--    so that the entry sees either the fund before, and is waited for, or the fund after. The
+--    foreign key of the postings would hold them anyway, but too late.
+-- 4. Each fund of the entry gets one row in balance_deltas: the effect of its postings on the
 --    fund's available money. A credit of net assets, income or expense (codes from '3') adds to it,
 --    a debit takes from it (docs/decisions/0008-type-of-an-account.md). Nobody waits for this row
 --    (docs/decisions/0003-balance-deltas.md).
--- 4. Where the effect is negative, or an asset account (codes from '1') is lowered, the fund's
+-- 5. Where the effect is negative, or an asset account (codes from '1') is lowered, the fund's
 --    deltas are folded into fund_balances at once, under the lock of its row
 --    (fold_fund_balance.sql). Of other entries of one fund about every 250th folds them, if the row
 --    is free.
--- 5. Of each fund and asset account that it lowers, something or nothing is left
+-- 6. Of each fund and asset account that it lowers, something or nothing is left
 --    (keep_accounts_above_zero.sql).
 --
--- OVERSPENDING is refused by step 4: the table fund_balances has the CHECK not_overspent,
+-- OVERSPENDING is refused by step 5: the table fund_balances has the CHECK not_overspent,
 -- available_satang >= 0 (class FundBalance in fundapp/ledger/models.py), so an entry that would
 -- take more than a fund has is refused with everything else of its transaction; and while a fund
 -- has a shortage nothing is taken out of it.
 --
--- Only BANK FACTS may take more than there is, of a fund (4) and of an account (5): a fee, and a
+-- Only BANK FACTS may take more than there is, of a fund (5) and of an account (6): a fee, and a
 -- gift that the bank took back. What such an entry must be: require_bank_facts.sql. Why:
 -- docs/decisions/0015-shortage-of-a-fund.md.
 --
 -- Every posting pays for this function (docs/decisions/0009-posting-below-the-layers.md): month and
 -- postings are read by one statement, without sorting or grouping; only an entry of several funds
 -- is grouped afterwards. An entry of one asset account, which has more after it than before (a
--- gift, less its fee), lowers none; of any other that credits one, step 5 finds out. Measure a
+-- gift, less its fee), lowers none; of any other that credits one, step 6 finds out. Measure a
 -- change of it with `make bench`.
 
 CREATE OR REPLACE FUNCTION seal_journal_entry() RETURNS trigger LANGUAGE plpgsql
@@ -58,14 +63,32 @@ BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         PERFORM FROM periods WHERE starts_on = month FOR SHARE;
     END IF;
+    PERFORM FROM funds
+    WHERE code IN (SELECT fund_code FROM postings WHERE entry_id = NEW.id) FOR KEY SHARE;
     FOR posting IN
         SELECT
-            fund_code, amount_satang, debit_account_code, credit_account_code,
-            amount_satang * ((credit_account_code >= '3')::int - (debit_account_code >= '3')::int)
-                AS effect
-        FROM postings, periods
-        WHERE entry_id = NEW.id AND starts_on = month AND status = 'open'
+            p.fund_code, p.amount_satang, p.debit_account_code, p.credit_account_code, f.status,
+            p.amount_satang
+                * ((p.credit_account_code >= '3')::int - (p.debit_account_code >= '3')::int)
+                AS effect,
+            p.debit_account_code < '2' AND NOT EXISTS (
+                SELECT FROM fund_accounts a
+                WHERE a.fund_code = p.fund_code AND a.account_code = p.debit_account_code
+            ) OR p.credit_account_code < '2' AND NOT EXISTS (
+                SELECT FROM fund_accounts a
+                WHERE a.fund_code = p.fund_code AND a.account_code = p.credit_account_code
+            ) AS is_elsewhere
+        FROM periods, postings p, funds f
+        WHERE p.entry_id = NEW.id AND f.code = p.fund_code
+            AND starts_on = month AND periods.status = 'open'
     LOOP
+        IF posting.status = 'closed' THEN
+            RAISE EXCEPTION 'the fund is closed' USING ERRCODE = 'check_violation';
+        END IF;
+        IF posting.is_elsewhere THEN
+            RAISE EXCEPTION 'the fund keeps no money in this account'
+                USING ERRCODE = 'check_violation';
+        END IF;
         several := several OR posting.fund_code <> coalesce(fund, posting.fund_code);
         fund := posting.fund_code;
         postings_found := postings_found + 1;

@@ -2,10 +2,10 @@
 -- must be kept apart is not mixed at the bank, whatever program posts.
 
 CREATE TRIGGER postings_keep_to_fund_accounts BEFORE INSERT ON postings
-WHEN (NEW.debit_account_code LIKE '1%' AND NOT EXISTS (
+WHEN (NEW.debit_account_code < '2' AND NOT EXISTS (
     SELECT 1 FROM fund_accounts
     WHERE fund_code = NEW.fund_code AND account_code = NEW.debit_account_code
-)) OR (NEW.credit_account_code LIKE '1%' AND NOT EXISTS (
+)) OR (NEW.credit_account_code < '2' AND NOT EXISTS (
     SELECT 1 FROM fund_accounts
     WHERE fund_code = NEW.fund_code AND account_code = NEW.credit_account_code
 ))

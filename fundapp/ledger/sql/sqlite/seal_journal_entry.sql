@@ -32,12 +32,6 @@ CREATE TRIGGER journal_entries_seal AFTER INSERT ON journal_entries BEGIN
         SELECT count(*) <> NEW.posting_count OR coalesce(sum(amount_satang), 0) <> NEW.total_satang
         FROM postings WHERE entry_id = NEW.id
     );
-    UPDATE fund_balances SET available_satang = available_satang + (
-        SELECT sum(amount_satang * ((credit_account_code >= '3') - (debit_account_code >= '3')))
-        FROM postings WHERE entry_id = NEW.id AND fund_code = fund_balances.fund_code
-    )
-    WHERE shortage_satang = 0 AND NEW.kind NOT IN ('bank_fee', 'gift_returned')
-        AND fund_code IN (SELECT fund_code FROM postings WHERE entry_id = NEW.id);
     INSERT INTO shortage_changes (fund_code, number, entry_id, change_satang, shortage_satang)
     SELECT
         fund_code,
@@ -55,19 +49,22 @@ CREATE TRIGGER journal_entries_seal AFTER INSERT ON journal_entries BEGIN
             FROM postings WHERE entry_id = NEW.id AND fund_code = fund_balances.fund_code
         ) AS effect
         FROM fund_balances
-        WHERE shortage_satang > 0 OR NEW.kind IN ('bank_fee', 'gift_returned')
+        WHERE (shortage_satang > 0 OR NEW.kind IN ('bank_fee', 'gift_returned'))
+            AND fund_code IN (SELECT fund_code FROM postings WHERE entry_id = NEW.id)
     ) AS balance
     WHERE max(-net - effect, 0) <> shortage_satang;
     UPDATE fund_balances SET (available_satang, shortage_satang) = (
-        SELECT max(net, 0), max(-net, 0) FROM (
-            SELECT fund_balances.available_satang - fund_balances.shortage_satang + sum(
-                amount_satang * ((credit_account_code >= '3') - (debit_account_code >= '3'))
-            ) AS net
+        SELECT iif(may_be_short, max(net, 0), net), iif(may_be_short, max(-net, 0), 0) FROM (
+            SELECT
+                fund_balances.shortage_satang > 0
+                    OR NEW.kind IN ('bank_fee', 'gift_returned') AS may_be_short,
+                fund_balances.available_satang - fund_balances.shortage_satang + sum(
+                    amount_satang * ((credit_account_code >= '3') - (debit_account_code >= '3'))
+                ) AS net
             FROM postings WHERE entry_id = NEW.id AND fund_code = fund_balances.fund_code
         )
     )
-    WHERE (shortage_satang > 0 OR NEW.kind IN ('bank_fee', 'gift_returned'))
-        AND fund_code IN (SELECT fund_code FROM postings WHERE entry_id = NEW.id);
+    WHERE fund_code IN (SELECT fund_code FROM postings WHERE entry_id = NEW.id);
     SELECT RAISE(ABORT, 'ledger: the account holds less of the fund')
     FROM postings AS taking
     WHERE entry_id = NEW.id AND credit_account_code < '2'
