@@ -13,7 +13,7 @@ import importlib
 import select
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -239,18 +239,15 @@ def only_reading(connection: Connection) -> Iterator[None]:
             driver.execute("PRAGMA query_only = OFF")
 
 
-@contextmanager
-def turn_to_write(connection: Connection, longest_wait: float | None = None) -> Iterator[None]:
+def turn_to_write(
+    connection: Connection, longest_wait: float | None = None
+) -> AbstractContextManager[None]:
     """Wait in line with those who write to the same SQLite database; PostgreSQL needs no line.
 
     Raises BusyError after a wait that is too long, or longer than ``longest_wait`` seconds.
     """
     queue: WriteQueue | None = getattr(connection.dialect, "write_queue", None)
-    if queue is None:
-        yield
-        return
-    with queue.turn(longest_wait):
-        yield
+    return nullcontext() if queue is None else queue.turn(longest_wait)
 
 
 def checkpoint(engine: Engine) -> None:

@@ -73,8 +73,9 @@ class WaitingRows:
             _log.exception("the waiting rows that were brought in cannot be removed")
 
     def _take(self) -> str | None:
-        if not self._taken.exists():
-            if not self._path.exists():
+        # Every unit of work asks, and a missing file costs `Path.exists` an exception.
+        if not os.access(self._taken, os.F_OK):
+            if not os.access(self._path, os.F_OK):
                 return None
             with self._lock():
                 self._path.rename(self._taken)
