@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "39980c5665061d22"
+RULES = "3ec6d9982c8f5ae2"
 
 _TABLES = ("postings", "fund_balances", "monthly_balances")
 _BY_ID, _BY_DAY = "id, entry_on, posting_count", "entry_on, id, posting_count"

@@ -4,6 +4,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from fundapp.audit.checks.bank import numbers_once
 from fundapp.banking.errors import BankAccountRefusedError
@@ -15,6 +16,7 @@ from fundapp.ledger import chart
 from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.models import Restriction
 from fundapp.trail.models import AuditEvent
+from tests.audit.tampering import tamper
 from tests.banking.pages import text
 from tests.factories.actors import COMMAND_LINE, HOUSE
 from tests.factories.banking import make_bank_account
@@ -63,17 +65,32 @@ def test_bank_accounts_that_do_not_fit(bank, change, field):
     assert refused.value.field == field
 
 
+ONCE_MORE = (
+    "INSERT INTO bank_accounts (code, name, bank_code, account_number, account_code,"
+    " promptpay_biller_id, promptpay_id, version) VALUES"
+    " ('TWICE', 'x', '{0}', '987 654321-0', '1122', '', '', 1)"
+)
+SAME_BANK = "UPDATE bank_accounts SET bank_code = '006'"
+
+
 def test_an_account_at_a_bank_that_stands_twice_is_found(bank):
-    insert = db.text(
-        "INSERT INTO bank_accounts (code, name, bank_code, account_number, account_code,"
-        " promptpay_biller_id, promptpay_id, version) VALUES"
-        " ('TWICE', 'x', :bank_code, '987 654321-0', '1122', '', '', 1)"
-    )
-    unit_of_work(lambda: db.session.execute(insert, {"bank_code": "004"}))
+    tamper("bank_accounts", ONCE_MORE.format("004"))
     assert list(numbers_once()) == []
-    unit_of_work(lambda: db.session.execute(db.text("UPDATE bank_accounts SET bank_code = '006'")))
+    tamper("bank_accounts", SAME_BANK)
     (violation,) = numbers_once()
     assert (violation.ref, violation.problem) == ("TWICE", "is the account KTB-MAIN once more")
+
+
+@pytest.mark.parametrize(
+    "statements", [[ONCE_MORE.format("006")], [ONCE_MORE.format("004"), SAME_BANK]]
+)
+def test_the_database_takes_no_number_twice(bank, statements):
+    def work():
+        for statement in statements:
+            db.session.execute(db.text(statement))
+
+    with pytest.raises(DBAPIError, match="in the list already"):
+        unit_of_work(work)
 
 
 def test_two_accounts_of_one_number_are_not_opened_in_one_moment(app, bank):

@@ -178,6 +178,25 @@ def test_zakat_and_other_money_share_no_account_at_the_bank(session):
     assert fund("ZAKAT").account_codes(AccountUse.BANK) == ["1122", "1123"]
 
 
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (
+            "INSERT INTO fund_accounts VALUES ('ZAKAT', '1121', 'bank')",
+            "hold zakat and other money",
+        ),
+        ("INSERT INTO fund_accounts VALUES ('GENERAL', '1122', 'bank')", "zakat and other money"),
+        ("UPDATE fund_accounts SET use = 'cash' WHERE account_code = '1122'", "keeps its use"),
+        ("UPDATE funds SET restriction = 'zakat' WHERE code = 'GENERAL'", "its restriction"),
+    ],
+)
+def test_the_database_keeps_zakat_apart(session, statement, words):
+    make_fund()
+    make_fund("ZAKAT", Restriction.ZAKAT)
+    with pytest.raises(DBAPIError, match=words):
+        unit_of_work(lambda: db.session.execute(text(statement)))
+
+
 def test_a_tax_wording_is_added_never_changed(session):
     make_fund()
     unit_of_work(set_tax_wording, "GENERAL", TEXTS, actor=HOUSE)
