@@ -95,6 +95,8 @@ class TrailFilter(DaysFilter):
     subject_ref = TextField(_l("Its number"), longest=100)
     action: ChoiceField[Any] = ChoiceField(_l("What was done"), default="")
     #: One thing of the chosen kind as the trail names it: links have it, people type its number.
+    #: The page has a sentence of its own for it.
+    unnamed = frozenset({"ref"})
     ref = TextField(_l("Thing"), longest=100)
 
     def __init__(self, args: Mapping[str, Any]) -> None:

@@ -10,10 +10,11 @@ from flask import Flask
 from flask_babel import format_date, gettext
 from markupsafe import Markup, escape
 
-from fundapp.clock import BANGKOK, local_day
+from fundapp.clock import BANGKOK, local_day, now
 from fundapp.labels import LabelledEnum
 from fundapp.money import format_baht
 from fundapp.thai.calendar import THAI_MONTHS, be_year, format_day_short_th
+from fundapp.web.cards import card_cells
 from fundapp.web.locale import locale_code, localized, written_day
 
 _NAME_PART = Markup('<span class="name-part" lang="th">{}</span>')
@@ -85,6 +86,7 @@ def init_app(app: Flask) -> None:
     """Register the filters and functions."""
     app.jinja_env.filters.update(
         baht=format_baht,
+        card_cells=card_cells,
         day=day,
         day_short=day_short,
         label=label,
@@ -94,4 +96,4 @@ def init_app(app: Flask) -> None:
         name_parts=name_parts,
         localized=localized,
     )
-    app.jinja_env.globals.update(with_query=with_query)
+    app.jinja_env.globals.update(now=now, with_query=with_query)

@@ -59,6 +59,7 @@ FUNDS = (
 NAMES = [
     "อามีนะห์ สาเมาะ", "สมชาย ใจดีวัฒนกุลอนันต์", "Muhammad Firdaus bin Abdul Rahman Al-Fatani",
     "บริษัท ยะลาพัฒนาการเกษตรและอุตสาหกรรม จำกัด", "นูรีดา มะแซ", "Hasan Daud",
+    "PersatuanKebajikanAnakYatimDanMiskinWilayahSelatanThailandBerhad",
 ]  # fmt: skip
 
 

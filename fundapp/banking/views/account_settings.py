@@ -63,7 +63,7 @@ def freeze_bank_account(code: str) -> Answer:
         lambda: freeze_account(code, actor=actor),
         done=lambda _account: redirect_with(
             _("The bank account is frozen. Two people release it."),
-            url_for("banking.account_settings"),
+            url_for("banking.account_settings", _anchor=f"account-{code}"),
         ),
         page=lambda: _page(form),
     )

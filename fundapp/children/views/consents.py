@@ -56,7 +56,7 @@ def withdraw_consent(public_id: str, consent_id: int) -> Answer:
         lambda: operations.withdraw_consent(public_id, consent_id, actor=actor),
         done=lambda _consent: redirect_with(
             _("The consent was withdrawn. It no longer counts from now on."),
-            url_for("children.show", public_id=public_id),
+            url_for("children.show", public_id=public_id, _anchor=f"consent-{consent_id}"),
         ),
         page=lambda: file_page(public_id, form),
     )

@@ -78,7 +78,9 @@ def _submit_button(work: Callable[[], object], message: str) -> Answer:
     return submit(
         form,
         work,
-        done=lambda _result: redirect_with(message, url_for("identity.own_sessions")),
+        done=lambda _result: redirect_with(
+            message, url_for("identity.own_sessions", _anchor="sessions")
+        ),
         page=lambda: _sessions_page(form),
     )
 

@@ -152,7 +152,7 @@ def _added(added: FactorAdded) -> Answer:
 
 
 def _remove(work: Callable[[], object]) -> Answer:
-    form, account_url = ButtonForm(), url_for("identity.own_sessions")
+    form, account_url = ButtonForm(), url_for("identity.own_sessions", _anchor="factors")
     done = _("The second factor has been removed.")
     return submit(
         form,

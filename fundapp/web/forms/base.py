@@ -1,12 +1,13 @@
 """The base form, and the one way to carry a form out."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from flask import flash, redirect
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import (
+    Field,
     Form,
     HiddenField,
 )
@@ -66,6 +67,9 @@ class ButtonForm(BaseForm):
 class FilterForm(Form):
     """The filter above a list. It comes in the address, so it carries no form token."""
 
+    #: Fields that `state` leaves out.
+    unnamed: ClassVar[frozenset[str]] = frozenset()
+
     def chosen(self) -> dict[str, object]:
         """What was chosen, by name: days, choices and numbers, which were understood, not texts."""
         return {
@@ -73,6 +77,23 @@ class FilterForm(Form):
             for name, field in self._fields.items()
             if field.data and not getattr(field, "is_free_text", False)
         }
+
+    def state(self) -> list[str]:
+        """What was chosen or typed, as people read it: ``Fund Scholarships``, in their language."""
+        chosen = (
+            (field.label.text, shown(field))
+            for name, field in self._fields.items()
+            if name not in self.unnamed and field.data and field.data != field.default
+        )
+        return [f"{label} {text}" for label, text in chosen if text]
+
+
+def shown(field: Field) -> str:
+    """The value of a field as its page shows it: the label of a choice, else what was typed."""
+    labels = {
+        str(choice.value): str(choice.label) for choice in getattr(field, "choices", None) or ()
+    }
+    return labels.get(str(field.data), "") if labels else str(field._value())
 
 
 def submit(
