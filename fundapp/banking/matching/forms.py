@@ -50,10 +50,23 @@ MOST_PARTS = 20
 class LineForm(ButtonForm):
     """A button of a line, and what the other forms of a line have in common.
 
-    ``back`` names the page to return to: ``statement``, ``lines``, or else the line's own.
+    ``back`` names the page to return to: ``statement``, ``lines``, or else the line's own. Of a
+    list ``status`` and ``after`` are the page of the button, ``place`` is the line to go on with.
     """
 
     back = HiddenField()
+    status = HiddenField()
+    after = HiddenField()
+    place = HiddenField()
+
+    @property
+    def list_page(self) -> dict[str, Any]:
+        """The parameters of the list's address."""
+        return {
+            "status": self.status.data or None,
+            "after": self.after.data or None,
+            "_anchor": f"line-{self.place.data}" if self.place.data else None,
+        }
 
 
 class MatchForm(LineForm):

@@ -177,16 +177,16 @@ def test_a_recorded_payment_is_offered(officer):
 
 
 def test_lists_have_pages(officer):
-    moves = [Move(100, f"line-{n:03}", time=f"{n // 60:02}:{n % 60:02}") for n in range(120)]
+    moves = [Move(100, f"move-{n:03}", time=f"{n // 60:02}:{n % 60:02}") for n in range(120)]
     statement = import_moves(*moves)[0].statement
     for url in (f"/bank/statements/{statement.public_id}", "/bank/lines"):
         seen, following = [], url
         while following:
             body = text(officer.get(following))
-            seen += re.findall(r"line-\d{3}", body)
+            seen += re.findall(r"move-\d{3}", body)
             more = re.search(r'rel="next" href="([^"]+)"', body)
             following = more and more[1].replace("&amp;", "&")
-        assert seen == [f"line-{n:03}" for n in range(120)]
+        assert seen == [f"move-{n:03}" for n in range(120)]
 
 
 def test_lines_by_state(officer):

@@ -32,6 +32,7 @@ from fundapp.banking.matching.views.lines import gift_funds_of, line_page
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.statement_files.queries import (
     count_lines_by_status,
+    find_page,
     get_line,
     get_statement,
 )
@@ -247,10 +248,12 @@ def _submit(
 
 def _url_to_return_to(form: LineForm, public_id: str) -> str:
     if form.back.data == "lines":
-        return url_for("banking.lines")
+        return url_for("banking.lines", **form.list_page)
     if form.back.data == "statement":
-        statement = get_line(public_id).statement
-        return url_for("banking.statement", public_id=statement.public_id)
+        line, shown = get_line(public_id), form.list_page
+        if form.place.data == public_id:
+            shown["after"] = shown["after"] or find_page(line)
+        return url_for("banking.statement", public_id=line.statement.public_id, **shown)
     return url_for("banking.line", public_id=public_id)
 
 

@@ -59,7 +59,7 @@ def statement(public_id: str) -> str:
         counts=count_lines_by_status([statement.id]).get(statement.id, {}),
         open_day=find_open_day(statement),
         certain=queries.count_certain(statement.id),
-        **_line_values(rows.rows),
+        values=_line_values(rows.rows),
     )
 
 
@@ -69,7 +69,7 @@ def lines() -> str:
     """Lines of all statements in one state, the oldest first."""
     status = LineFilter(request.args).status.member or LineStatus.UNMATCHED
     rows = list_lines(status, after=request.args.get("after"))
-    return page("lines", rows=rows, status=status, **_line_values(rows.rows))
+    return page("lines", rows=rows, status=status, values=_line_values(rows.rows))
 
 
 @blueprint.get("/lines/<public_id>")

@@ -10,6 +10,7 @@ from fundapp.banking.statement_files.queries.imports import (
 from fundapp.banking.statement_files.queries.lines import (
     count_held,
     count_unmatched,
+    find_page,
     get_line,
     list_account_lines,
     list_lines,
@@ -47,6 +48,7 @@ __all__ = [
     "find_last_day",
     "find_last_style",
     "find_open_day",
+    "find_page",
     "get_line",
     "get_profile",
     "get_profile_row",

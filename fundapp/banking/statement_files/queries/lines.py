@@ -31,12 +31,15 @@ def get_line(public_id: str) -> StatementLine:
     return line
 
 
+_PAGE_SIZE = 50
+
+
 def list_statement_lines(
     statement_id: int,
     *,
     status: LineStatus | None = None,
     after: str | None = None,
-    limit: int = 50,
+    limit: int = _PAGE_SIZE,
 ) -> Page[StatementLine]:
     """The lines that a statement states, in the bank's order; ``after`` is a place in it."""
     query = _stated(statement_id)
@@ -48,6 +51,16 @@ def list_statement_lines(
     rows = list(db.session.execute(query.limit(limit + 1)))
     found = page_of(rows, limit, lambda row: row.position)
     return Page([row.StatementLine for row in found.rows], found.next_key)
+
+
+def find_page(line: StatementLine) -> str | None:
+    """The key of a page of `list_statement_lines` that shows this line; None for the first."""
+    position = db.session.scalar(
+        select(StatedLine.position).where(
+            StatedLine.statement_id == line.statement_id, StatedLine.line_id == line.id
+        )
+    )
+    return str(position - 1) if position and position > _PAGE_SIZE else None
 
 
 def list_unmatched_of(
