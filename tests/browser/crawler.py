@@ -23,6 +23,7 @@ OPENED = {
     "identity.user": 16,
     "banking.line": 3,
     "giving.pledge": 3,
+    "ledger.fund": 3,
 }
 #: Links to the same page in another language, or as a file.
 _OTHER_FORM = re.compile(r"\b(lang|format)=")

@@ -17,7 +17,7 @@ from fundapp.identity.operations import create_user
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import FundSettings, PostingDraft
 from fundapp.ledger.models import Restriction
-from fundapp.ledger.operations import create_fund
+from fundapp.ledger.operations import close_fund, create_fund
 from tests.documents.pictures import picture
 from tests.factories.actors import COMMAND_LINE, OFFICER
 from tests.factories.banking import (
@@ -54,6 +54,7 @@ FUNDS = (
     ("GENERAL", Restriction.UNRESTRICTED, "กองทุนทั่วไปเพื่อเด็กยากจนและด้อยโอกาสทางการศึกษา",
      "General fund for poor and educationally disadvantaged children", "Tabung am"),
     ("EDUCATION", Restriction.RESTRICTED, "ทุนการศึกษา", "Scholarships", "Biasiswa"),
+    ("OLD", Restriction.RESTRICTED, "กองทุนฟื้นฟูผู้ประสบอุทกภัย", "Flood relief", "Tabung banjir"),
     ("ZAKAT", Restriction.ZAKAT, "กองทุนซะกาต", "Zakat fund", "Tabung zakat"),
 )  # fmt: skip
 NAMES = [
@@ -82,6 +83,7 @@ def make_world() -> World:
             settings=FundSettings(tuple(names), PURPOSES, number),
             actor=COMMAND_LINE,
         )
+    unit_of_work(close_fund, "OLD", actor=COMMAND_LINE)
     close_month(date(2026, 9, 5))
     make_bank_account()
     make_gift(3_000 * THOUSAND, on=date(2026, 10, 2))
