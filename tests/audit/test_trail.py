@@ -80,10 +80,9 @@ def test_it_is_searched_by_person_thing_verb_and_day(desk, auditor, clock):
 
 
 def test_several_changes_stand_in_one_element_of_their_cell(desk):
-    """On a phone a cell puts its elements side by side."""
     happen("x:y:z", "fund", "YAWI", changes={"goal_satang": ("1", "2"), "position": ("1", "2")})
     page = "".join(desk.get("/audit/trail").text.split())
-    assert '<tddata-label="Beforeandafter"><div><div>' in page
+    assert '<tdclass="text"data-label="Beforeandafter"><div><div>' in page
     assert "</div></div></td></tr>" in page
 
 

@@ -65,7 +65,7 @@ def rows_of(answer):
 
 def figures_of(page):
     """The figures that open something: address by what a screen reader says."""
-    found = re.findall(r'<td class="num[^"]*"><a href="([^"]+)" aria-label="([^"]+)">', page)
+    found = re.findall(r'<td class="num[^>]*><a href="([^"]+)" aria-label="([^"]+)">', page)
     return {name: url.replace("&amp;", "&") for url, name in found}
 
 

@@ -48,7 +48,7 @@ def rows(client, url):
         assert page.status_code == 200, url
         table = page.text.partition("<tbody>")[2].partition("</tbody>")[0]
         count += len(re.findall(r"<tr\b", table)) + len(
-            re.findall(r'<li\b[^>]* id="row-', page.text)
+            re.findall(r'<li\b[^>]* id="line-', page.text)
         )
         link = re.search(r'rel="next" href="([^"]+)"', page.text)
         url = link.group(1).replace("&amp;", "&") if link else None
