@@ -198,6 +198,19 @@ class TestEntry:
 class TestStatements:
     """Trial balance, accounts, funds, activities."""
 
+    def test_a_filter_says_in_one_line_what_is_chosen(self, desk, books):
+        def said(query):
+            page = desk.get(f"/audit/{query}").text.partition('"filter-fold"')[2]
+            return " ".join(
+                re.findall(r"<summary>.*?<span>(.*?)</span>", page, re.DOTALL)[0].split()
+            )
+
+        assert said("journal?order=newest") == "Filter: nothing chosen"
+        chosen = said("journal?from_on=1/10/2569&fund=GENERAL&order=oldest")
+        assert chosen == "Filter: From the day 1/10/2569, Fund Fund GENERAL, Order Oldest first"
+        # What a link names has a sentence of its own on the page.
+        assert said("trail?subject=fund&ref=GENERAL") == "Filter: Thing Fund"
+
     def test_trial_balance_as_of_a_day_in_either_era(self, desk, books):
         for day in ("20/10/2569", "2026-10-20", "20 October 2026", "๒๐/๑๐/๒๕๖๙"):
             page = desk.get("/audit/trial-balance", query_string={"as_of": day}).text

@@ -325,8 +325,10 @@ def test_a_consent_is_recorded_with_its_paper_and_withdrawn(browser, manager):
     assert download.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert reads("paper") == [child.public_id]
     keep = the_child().consents[0].id
-    assert browser.post(f"{at}/consents/{keep}/withdraw").status_code == 303
+    answer = browser.post(f"{at}/consents/{keep}/withdraw")
+    assert (answer.status_code, answer.location) == (303, f"{at}#consent-{keep}")
     page = browser.get(at)
+    assert f'id="consent-{keep}"' in page.text
     assert "Identity hidden" in page.text
     assert "Aminah" not in page.text
     assert browser.get(f"{at}/consents/{consent.id}/paper").status_code == 404

@@ -58,7 +58,8 @@ def test_own_sessions_are_listed_and_ended(app, client, session):
     sign_in(client, user)
     first = session.scalars(select(UserSession).order_by(UserSession.id)).first()
     assert f"/sessions/{first.id}/revoke" in client.get("/sessions").text
-    assert client.post(f"/sessions/{first.id}/revoke").status_code == 303
+    answer = client.post(f"/sessions/{first.id}/revoke")
+    assert (answer.status_code, answer.location) == (303, "/sessions#sessions")
     assert not is_signed_in(elsewhere)
     assert is_signed_in(client)
 
