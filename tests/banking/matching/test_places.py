@@ -3,16 +3,14 @@
 import re
 from html import unescape
 
-import pytest
-
 from tests.banking.pages import text
 from tests.factories.banking import Move, import_moves, make_single_pledge, move_of
 
-pytestmark = pytest.mark.sqlite
-
-_FORM = re.compile(r'<form class="post-button" method="post" action="([^"]+)">(.*?)</form>', re.S)
+_FORM = re.compile(
+    r'<form class="post-button" method="post" action="([^"]+)">(.*?)</form>', re.DOTALL
+)
 _FIELD = re.compile(r'name="(\w+)" value="([^"]*)"')
-_BUTTON = re.compile(r'<(?:a|button) class="btn[^>]*>(.*?)</(?:a|button)>', re.S)
+_BUTTON = re.compile(r'<(?:a|button) class="btn[^>]*>(.*?)</(?:a|button)>', re.DOTALL)
 
 
 def make_lines(unknown=3, matched=2):
