@@ -14,8 +14,10 @@ integers.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -25,7 +27,14 @@ from fundapp.db import db
 from fundapp.ledger.canonical import clean_text
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import Account, AccountType, JournalEntry, Posting
-from fundapp.ledger.queries import JournalRow, iter_entries, list_accounts, list_balance_keys
+from fundapp.ledger.queries import (
+    JournalRow,
+    as_stored,
+    iter_batches,
+    iter_entries,
+    list_accounts,
+    list_balance_keys,
+)
 
 ROOTS = {
     AccountType.ASSET: "Assets",
@@ -42,6 +51,8 @@ _HLEDGER_TYPES = {
     AccountType.INCOME: "R",
     AccountType.EXPENSE: "X",
 }
+#: How many wordings of memos are kept as they are written: most books have few.
+_LONG_MEMORY = 10_000
 CSV_HEADER = (
     "entry",
     "entry_on",
@@ -82,13 +93,14 @@ def export_lines(format_name: str) -> Iterator[str]:
 
 def baht(satang: int) -> str:
     """An amount in baht as the formats read it: ``1234.50``, ``-0.05``."""
-    return str(Decimal(satang).scaleb(-2))
+    whole, rest = divmod(abs(satang), 100)
+    return f"{'-' if satang < 0 else ''}{whole}.{rest:02d}"
 
 
 def jsonl() -> Iterator[str]:
     """Canonical bytes, one entry a line."""
-    for row in iter_entries():
-        yield row.entry.canonical.decode("utf-8") + "\n"
+    for rows, _ in iter_batches((JournalEntry.id, JournalEntry.canonical)):
+        yield b"\n".join([*(canonical for _, canonical in rows), b""]).decode("utf-8")
 
 
 def csv() -> Iterator[str]:
@@ -104,8 +116,9 @@ def hledger() -> Iterator[str]:
     yield _HLEDGER_HEAD
     for account in list_accounts():
         yield f"account {hledger_account(account)}  ; type:{_HLEDGER_TYPES[account.type]}\n"
-    for row in iter_entries():
-        yield _hledger_entry(row, names)
+    write = _HledgerEntries(names)
+    for rows, postings in iter_batches(_HLEDGER_ENTRY, _HLEDGER_POSTING):
+        yield "".join(write.entries(rows, postings))
 
 
 def beancount() -> Iterator[str]:
@@ -145,16 +158,56 @@ def _component(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9]", lambda match: f"-{ord(match[0]):X}-", text)
 
 
-def _hledger_entry(row: JournalRow, names: dict[str, str]) -> str:
-    entry = row.entry
-    memo = _ascii(clean_text(entry.memo).replace(";", ","))  # a semicolon would begin a comment
-    lines = [
-        f"\n{entry.entry_on} * ({row.number}) {memo}".rstrip(),
-        f"    ; entry:{row.number}, kind:{entry.kind}, leaf-sha256:{entry.leaf_hash.hex()}",
-    ]
-    for code, fund_code, satang in _legs(row.postings):
-        lines.append(f"    {names[code]}  {baht(satang)} THB  ; fund:{_tag(fund_code)}")
-    return "\n".join(lines) + "\n"
+#: What an entry and a posting are written from, in hledger.
+_HLEDGER_ENTRY = (
+    JournalEntry.id,
+    as_stored(JournalEntry.entry_on),
+    as_stored(JournalEntry.kind),
+    JournalEntry.memo,
+    JournalEntry.leaf_hash,
+)
+_HLEDGER_POSTING = (
+    Posting.entry_id,
+    Posting.fund_code,
+    Posting.debit_account_code,
+    Posting.credit_account_code,
+    Posting.amount_satang,
+)
+
+
+class _HledgerEntries:
+    """Writes entries for hledger; ``names`` are those of the accounts, by code."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self._memo = lru_cache(_LONG_MEMORY)(_hledger_memo)
+        self._sides = cache(
+            lambda fund, debit, credit: (
+                f"    {names[debit]}  ",
+                f" THB  ; fund:{_tag(fund)}\n    {names[credit]}  ",
+                f" THB  ; fund:{_tag(fund)}\n",
+            )
+        )
+
+    def entries(
+        self, rows: Iterable[Sequence[Any]], postings: Iterable[Sequence[Any]]
+    ) -> Iterator[str]:
+        """The texts of the entries in ``rows`` (`_HLEDGER_ENTRY`, `_HLEDGER_POSTING`)."""
+        legs: dict[int, list[str]] = defaultdict(list)
+        for entry_id, fund_code, debit, credit, satang in postings:
+            first, middle, last = self._sides(fund_code, debit, credit)
+            legs[entry_id].append(f"{first}{baht(satang)}{middle}{baht(-satang)}{last}")
+        for entry_id, entry_on, kind, memo, leaf_hash in rows:
+            number = entry_number(entry_id)
+            yield (
+                f"\n{entry_on} * ({number}){self._memo(memo)}\n"
+                f"    ; entry:{number}, kind:{kind}, leaf-sha256:{leaf_hash.hex()}\n"
+                f"{''.join(legs[entry_id])}"
+            )
+
+
+def _hledger_memo(memo: str) -> str:
+    """As it follows an entry's number: a semicolon would begin a comment."""
+    return f" {_ascii(clean_text(memo).replace(';', ','))}".rstrip()
 
 
 def _tag(text: str) -> str:

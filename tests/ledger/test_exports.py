@@ -17,7 +17,7 @@ from beancount.loader import load_file
 from fundapp.csv_safety import plain_text
 from fundapp.db import db
 from fundapp.ledger import chart, exports, queries
-from fundapp.ledger.canonical import leaf_hash
+from fundapp.ledger.canonical import clean_text, leaf_hash
 from fundapp.ledger.drafts import PostingDraft, entry_number
 from fundapp.ledger.models import JournalEntry, Restriction
 from tests.factories.books import (
@@ -283,3 +283,28 @@ class TestCommands:
         result = runner.invoke(args=["ledger", "close-period", "2026-10-05"])
         assert "2026-10-31 is closed" in result.output
         assert runner.invoke(args=["ledger", "close-period", "1999-11-05"]).exit_code == 1
+
+
+def plain_hledger():
+    """What the hledger export is, written entry by entry with nothing kept from one to the next."""
+    names = {account.code: exports.hledger_account(account) for account in queries.list_accounts()}
+    for row in queries.iter_entries():
+        entry, memo = row.entry, clean_text(row.entry.memo).replace(";", ",")
+        written = memo.encode("ascii", "backslashreplace").decode()
+        yield f"\n{entry.entry_on} * ({row.number}) {written}".rstrip() + "\n"
+        leaf = entry.leaf_hash.hex()
+        yield f"    ; entry:{row.number}, kind:{entry.kind.value}, leaf-sha256:{leaf}\n"
+        for posting in row.postings:
+            sides = (posting.debit_account_code, 1), (posting.credit_account_code, -1)
+            for code, sign in sides:
+                amount = Decimal(sign * posting.amount_satang).scaleb(-2)
+                yield f"    {names[code]}  {amount} THB  ; fund:{posting.fund_code}\n"
+
+
+def test_the_hledger_export_is_the_same_to_the_byte_as_one_written_entry_by_entry(books):
+    journal = exported("hledger")
+    entries = "".join(plain_hledger())
+    assert entries.count("leaf-sha256:") == len(MEMOS) + 5
+    assert journal[journal.index("\n\n") + 1 :] == entries
+    jsonl = "".join(row.entry.canonical.decode() + "\n" for row in queries.iter_entries())
+    assert exported("jsonl") == jsonl

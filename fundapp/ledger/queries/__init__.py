@@ -1,4 +1,6 @@
-"""Every read of the books. Only `iter_entries`, which is for exports, reads the whole journal."""
+"""Every read of the books. Only `iter_entries` and `iter_batches`, which are for exports and for
+checks, read the whole journal.
+"""
 
 from fundapp.ledger.queries.accounts import (
     AccountLine,
@@ -31,7 +33,9 @@ from fundapp.ledger.queries.balances import (
 from fundapp.ledger.queries.journal import (
     EntryDetail,
     JournalRow,
+    as_stored,
     get_entry,
+    iter_batches,
     iter_entries,
     journal_page,
     list_entries_of_source,
@@ -63,6 +67,7 @@ __all__ = [
     "TrialBalanceRow",
     "account_page",
     "activities",
+    "as_stored",
     "balances_as_of",
     "find_holdings",
     "first_open_day",
@@ -73,6 +78,7 @@ __all__ = [
     "get_fund",
     "get_period",
     "get_tax_texts",
+    "iter_batches",
     "iter_entries",
     "journal_page",
     "list_accounts",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, literal, select, tuple_
+from sqlalchemy import exists, literal, select, tuple_, type_coerce
+from sqlalchemy.types import NullType
 
 from fundapp.db import BigInt, Day, db
 from fundapp.errors import NotFoundError
@@ -104,16 +105,43 @@ def iter_entries(batch: int = 1000) -> Iterator[JournalRow]:
     export needs the memory of one batch, and half the time.
     """
     entries, postings = JournalEntry.__table__, Posting.__table__
-    last = -1
+    for rows, parts in iter_batches(entries.c, postings.c, batch):
+        yield from _grouped(rows, parts)
+
+
+def iter_batches(
+    entry_columns: Iterable[Any],
+    posting_columns: Iterable[Any] = (),
+    batch: int = 1000,
+    after: int = -1,
+) -> Iterator[tuple[Sequence[Any], Iterable[Any]]]:
+    """Columns of the entries after the id ``after``, in the order of ids, and of the postings of
+    each batch, in the order of entries and positions; the entry's id comes first in both.
+
+    Whoever names few columns, without types that Python has to make (`as_stored`), reads several
+    times as fast as `iter_entries`.
+    """
+    entries, postings = JournalEntry.__table__.c, Posting.__table__.c
+    of_entries = select(*entry_columns).order_by(entries.id).limit(batch)
+    of_postings = list(posting_columns)
     while True:
-        page = select(entries).where(entries.c.id > last).order_by(entries.c.id).limit(batch)
-        batch_rows: list[Any] = list(db.session.execute(page))
-        if not batch_rows:
+        rows = db.session.execute(of_entries.where(entries.id > after)).all()
+        if not rows:
             return
-        within = postings.c.entry_id.between(batch_rows[0].id, batch_rows[-1].id)
-        parts = db.session.execute(select(postings).where(within).order_by(*postings.primary_key))
-        yield from _grouped(batch_rows, parts)
-        last = batch_rows[-1].id
+        parts: Iterable[Any] = ()
+        if of_postings:
+            within = postings.entry_id.between(rows[0][0], rows[-1][0])
+            ordered = select(*of_postings).where(within)
+            parts = db.session.execute(ordered.order_by(postings.entry_id, postings.position))
+        yield rows, parts
+        after = rows[-1][0]
+
+
+def as_stored(column: Any) -> Any:
+    """The column without its Python type: a word instead of an enumeration, on SQLite also a text
+    instead of a day or an instant.
+    """
+    return type_coerce(column, NullType())
 
 
 def _touches(fund_code: str) -> Any:
