@@ -8,6 +8,7 @@ and lets encryption bind a value to its row.
 import secrets
 import threading
 import time
+from datetime import datetime
 
 #: The largest row id that the databases can hold.
 LARGEST_ID = 2**63 - 1
@@ -32,6 +33,11 @@ def new_id() -> int:
         step = 1 + (secrets.randbits(_LOW_BITS) if is_behind else 0)
         _last[0] = max(candidate, _last[0] + step)
         return _last[0]
+
+
+def first_id_of(moment: datetime) -> int:
+    """The smallest row id that is made at ``moment``, or 0 before 2020."""
+    return max(0, int(moment.timestamp() * 1000) - _EPOCH_MS) << _LOW_BITS
 
 
 def continue_after(row_id: int) -> None:

@@ -72,6 +72,7 @@ class Permission(StrEnum):
     REMARK_ERASE = "remark:erase"
     DOCUMENT_CHECK = "document:check"
     FIGURES_PUBLISH = "figures:publish"
+    CHECK_MARK = "check:mark"
     USER_MANAGE = "user:manage"
     TRAIL_READ = "trail:read"
     ROLE_GIVE = "role:give"
@@ -170,6 +171,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.REMARK_ERASE,
             Permission.DOCUMENT_CHECK,
             Permission.FIGURES_PUBLISH,
+            Permission.CHECK_MARK,
             Permission.BACKUP_MAKE,
             Permission.BACKUP_RESTORE,
         }
@@ -181,6 +183,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.PLEDGE_EXTEND,
             Permission.DOCUMENT_CHECK,
             Permission.FIGURES_PUBLISH,
+            Permission.CHECK_MARK,
         }
     ),
 }

@@ -8,6 +8,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from fundapp.audit.checks.seals import has_its_leaf_hash, says_what_was_sealed
+from fundapp.audit.reading import values_of
 from fundapp.banking.models import Match, StatementLine
 from fundapp.db import db
 from fundapp.disbursements.models import Approval, DisbursementRequest, Payout
@@ -48,6 +49,7 @@ def open_dossier(number: str) -> Dossier:
     entry = detail.row.entry
     events = list_events(entry.source_type, entry.source_ref)
     siblings = list_entries_of_source(entry.source_type, entry.source_ref)
+    values, parts = values_of(detail.row)
     return Dossier(
         detail=detail,
         source=_source(entry.source_type, entry.source_ref),
@@ -55,8 +57,8 @@ def open_dossier(number: str) -> Dossier:
         approvals=_approvals(entry),
         bank_lines=_bank_lines(entry.id),
         events=events,
-        hash_is_right=has_its_leaf_hash(detail.row),
-        row_is_right=says_what_was_sealed(detail.row),
+        hash_is_right=has_its_leaf_hash(values, parts),
+        row_is_right=says_what_was_sealed(values, parts),
     )
 
 

@@ -2,12 +2,14 @@
 
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import current_app
 
 from fundapp import clock
 from fundapp.access.actors import WORKER
+from fundapp.audit.checks import CheckState
+from fundapp.audit.nightly import check_new_entries
 from fundapp.db import unit_of_work
 from fundapp.documents.batches import check_due_documents
 from fundapp.giving.operations import extend_schedule
@@ -20,6 +22,8 @@ from fundapp.transparency.operations import publish_months
 #: How often a process looks for pledges whose schedule has to be extended, and for months whose
 #: figures have to be published.
 EXTEND_EVERY = timedelta(hours=1)
+#: The hours in Thailand in which the checks of the night are run, once.
+CHECKED_AT_HOURS = range(2, 5)
 #: How many rounds at most leave mail out after the mail server failed: with five seconds between
 #: rounds, it is tried again after 10, 20, 40 … 300 seconds.
 MOST_ROUNDS_WITHOUT_MAIL = 59
@@ -34,19 +38,22 @@ class RoundResult:
 
 @dataclass(slots=True)
 class Rounds:
-    """The rounds of one process, until ``stop`` is set; ``extended_at`` is when it last extended
-    schedules. The pauses of mail are counted in rounds, so that no jump of the clock makes them
+    """The rounds of one process, until ``stop`` is set.
+
+    ``extended_at`` is when it last extended schedules, ``checked_on`` the day of its last night of
+    checks. The pauses of mail are counted in rounds, so that no jump of the clock makes them
     longer.
     """
 
     stop: threading.Event = field(default_factory=threading.Event)
     extended_at: datetime | None = None
+    checked_on: date | None = None
     mail_pause: int = 0
     rounds_without_mail: int = 0
 
     def work_once(self) -> RoundResult:
         """Fold waiting balances into their rows, extend schedules and publish figures if it is
-        time, send messages, open the stored files that are due.
+        time, send messages, open the stored files that are due; at night run the checks.
         """
         unit_of_work(fold_balances, actor=WORKER)
         now = clock.now()
@@ -57,6 +64,10 @@ class Rounds:
             self.extended_at = now
         mail = self._send_messages()
         check_due_documents(actor=WORKER, stop=self.stop)
+        hour = now.astimezone(clock.BANGKOK).hour
+        if hour in CHECKED_AT_HOURS and self.checked_on != clock.today():
+            self.checked_on = clock.today()
+            check_books()
         return RoundResult(mail=mail)
 
     def _send_messages(self) -> Delivered:
@@ -106,3 +117,19 @@ def publish_figures() -> None:
             current_app.logger.info("published the figures of %s", f"{month:%Y-%m}")
     except Exception:
         current_app.logger.exception("the figures could not be published")
+
+
+def check_books() -> None:
+    """Run the checks of the night; what is red is an error in the log, what is yellow a warning."""
+    try:
+        broken = check_new_entries(actor=WORKER)
+    except Exception:
+        current_app.logger.exception("the checks of the night could not be run")
+        return
+    for result in broken:
+        is_red = result.state is CheckState.RED
+        say = current_app.logger.error if is_red else current_app.logger.warning
+        first = result.violations[0]
+        what = (result.check.name, first.ref, first.sentence, len(result.violations))
+        say("audit check %s: %s %s (of %s)", *what)
+    current_app.logger.info("the checks of the night were run: %s not green", len(broken))

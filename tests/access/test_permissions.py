@@ -52,6 +52,7 @@ HOLDERS = {
     "house:propose": "fund_officer administrator command-line",
     "house:confirm": "administrator",
     "figures:publish": "command-line worker",
+    "check:mark": "command-line worker",
     "trail:read": "auditor administrator",
     "proposal:read": "fund_officer auditor administrator",
     "backup:make": "command-line",

@@ -4,8 +4,9 @@
 themselves and trust neither triggers nor the operations that fill them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from fundapp.audit.checks import (
     bank,
@@ -17,6 +18,7 @@ from fundapp.audit.checks import (
     funds,
     house,
     ledger,
+    marks,
     messages,
     money_in,
     money_out,
@@ -30,19 +32,31 @@ from fundapp.audit.checks import (
     sign_in,
     statement_profiles,
 )
-from fundapp.audit.checks.base import Check, Violation
+from fundapp.audit.checks.base import Check, EntryCheck, Violation
+from fundapp.audit.marks import last_proved, list_marks, next_mark
+from fundapp.audit.reading import (
+    NOTHING,
+    Reading,
+    ReadingCheck,
+    Report,
+    Stretch,
+    read_entries,
+)
 from fundapp.db import db
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
 
-__all__ = ["CHECKS", "Check", "CheckResult", "CheckState", "Violation", "run_checks"]
+__all__ = ["CHECKS", "Check", "CheckResult", "CheckState", "Run", "Violation", "run_checks"]
+
+AnyCheck = Check | EntryCheck | ReadingCheck
 
 #: In the order in which an auditor would read them: the books, what guards them, in, out, bank.
-CHECKS: tuple[Check, ...] = (
+CHECKS: tuple[AnyCheck, ...] = (
     *ledger.CHECKS,
     *funds.CHECKS,
     *never_below_zero.CHECKS,
     *seals.CHECKS,
+    *marks.CHECKS,
     *database_rules.CHECKS,
     *money_in.CHECKS,
     *money_out.CHECKS,
@@ -78,7 +92,7 @@ class CheckState(LabelledEnum):
 class CheckResult:
     """A check and the first `MOST_VIOLATIONS` rows that break it."""
 
-    check: Check
+    check: AnyCheck
     violations: tuple[Violation, ...]
 
     @property
@@ -94,13 +108,48 @@ class CheckResult:
         return not self.violations
 
 
-def run_checks() -> Iterator[CheckResult]:
+@dataclass(slots=True)
+class Run:
+    """How the checks are run, all on one snapshot, and how far they proved the books.
+
+    ``is_full`` false: those that read entries one by one begin after the last mark. ``report`` is
+    told how many entries were read, and of how many.
+    """
+
+    is_full: bool = True
+    report: Report | None = None
+    #: What a mark can be set for, once everything held.
+    proved: Stretch | None = None
+    reading: Reading | None = None
+
+    def find(self, check: AnyCheck) -> Iterable[Violation]:
+        """What breaks the check. The journal is read once, for the first check that needs it."""
+        if isinstance(check, Check):
+            return check.find()
+        self.reading = self.reading or self._read()
+        if isinstance(check, EntryCheck):
+            return self.reading.found[check.name]
+        return check.find(self.reading)
+
+    def _read(self) -> Reading:
+        start = NOTHING if self.is_full else last_proved()
+        stop = next_mark()
+        known = [mark.entry_id for mark in list_marks()]
+        reading = read_entries(
+            [check for check in CHECKS if isinstance(check, EntryCheck)],
+            start=start,
+            stops=[*known, *([] if stop is None else [stop])],
+            most=MOST_VIOLATIONS,
+            report=self.report,
+        )
+        if stop is not None and stop not in known:
+            self.proved = reading.stretches.get(stop)
+        return reading
+
+
+def run_checks(run: Run | None = None) -> Iterator[CheckResult]:
     """Every check, all on one snapshot of the data, each as soon as it is done."""
     db.session.rollback()  # what follows sees the books as they are now
+    run = run or Run()
     for check in CHECKS:
-        shown = []
-        for violation in check.find():
-            shown.append(violation)
-            if len(shown) == MOST_VIOLATIONS:
-                break
-        yield CheckResult(check, tuple(shown))
+        yield CheckResult(check, tuple(islice(run.find(check), MOST_VIOLATIONS)))

@@ -1,6 +1,6 @@
 """What a check is, and how checks ask the database."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,22 @@ class Check:
     name: str
     title: str
     find: Callable[[], Iterable[Violation]]
+    is_warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCheck:
+    """A statement that must hold of each entry by itself; all of them are judged in one reading of
+    the journal (`fundapp.audit.reading`).
+
+    ``holds`` is given the columns of the entry and those of its postings; ``problem`` is what is
+    wrong with an entry of which it does not hold (English).
+    """
+
+    name: str
+    title: str
+    holds: Callable[[Sequence[Any], Sequence[Any]], bool]
+    problem: str
     is_warning: bool = False
 
 

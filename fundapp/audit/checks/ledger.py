@@ -134,12 +134,13 @@ def closed_periods() -> Iterator[Violation]:
     yield from violations(
         """
         SELECT p.starts_on, p.status FROM periods p
-        WHERE (p.status = 'closed') <> (
-            SELECT coalesce(sum(CASE e.action WHEN 'ledger:period:close' THEN 1 ELSE -1 END), 0) = 1
-            FROM audit_events e
-            WHERE e.action IN ('ledger:period:close', 'ledger:period:reopen')
-                AND e.subject_ref = CAST(p.starts_on AS text)
-        )
+        LEFT JOIN (
+            SELECT subject_ref,
+                sum(CASE action WHEN 'ledger:period:close' THEN 1 ELSE -1 END) AS closed
+            FROM audit_events WHERE action IN ('ledger:period:close', 'ledger:period:reopen')
+            GROUP BY subject_ref
+        ) e ON e.subject_ref = CAST(p.starts_on AS text)
+        WHERE (p.status = 'closed') <> (coalesce(e.closed, 0) = 1)
         """,
         "is {1}, and the trail says otherwise",
     )

@@ -79,14 +79,18 @@ def payments_booked() -> Iterator[Violation]:
     )
     yield from violations(
         """
+        WITH closings AS MATERIALIZED (
+            SELECT subject_ref, at FROM audit_events WHERE action = 'ledger:period:close'
+        )
         SELECT p.public_id FROM payments p JOIN journal_entries e ON e.id = p.journal_entry_id
-        LEFT JOIN periods m ON p.received_on BETWEEN m.starts_on AND m.ends_on
+        LEFT JOIN periods m ON e.entry_on > p.received_on
+            AND p.received_on BETWEEN m.starts_on AND m.ends_on
         WHERE e.source_type <> 'payment' OR e.source_ref <> p.public_id
             OR e.entry_on < p.received_on
             OR (e.entry_on > p.received_on
                 AND (e.entry_on <= m.ends_on OR NOT EXISTS (
-                    SELECT 1 FROM audit_events c WHERE c.action = 'ledger:period:close'
-                        AND c.subject_ref = CAST(m.starts_on AS text) AND c.at <= e.posted_at
+                    SELECT 1 FROM closings c
+                    WHERE c.subject_ref = CAST(m.starts_on AS text) AND c.at <= e.posted_at
                 )))
         """,
         "has an entry that speaks of another payment or day",

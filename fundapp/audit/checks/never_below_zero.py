@@ -118,8 +118,13 @@ def _steps_of_accounts() -> Iterator[_Step]:
 
 
 def _steps(effects: Any) -> Iterator[_Step]:
-    """The effects by balance and entry, in the order of the entries."""
+    """The effects by balance and entry, in the order of the entries, of those balances that were
+    below zero after some entry: of the others there is nothing to find.
+    """
     moved = effects.subquery()
+    below = list(db.session.scalars(_below_zero_once(moved)))
+    if not below:
+        return
     statement = (
         select(
             moved.c.ref,
@@ -128,11 +133,25 @@ def _steps(effects: Any) -> Iterator[_Step]:
             JournalEntry.kind.in_(BANK_FACTS),
         )
         .join(JournalEntry, JournalEntry.id == moved.c.entry_id)
+        .where(moved.c.ref.in_(below))
         .group_by(moved.c.ref, JournalEntry.id)
         .order_by(moved.c.ref, JournalEntry.id)
     )
     for ref, at, effect, by_bank in db.session.execute(statement):
         yield _Step(ref, at, int(effect), bool(by_bank))
+
+
+def _below_zero_once(moved: Any) -> Any:
+    """The balances that were below zero after some entry, found by the database alone."""
+    steps = (
+        select(moved.c.ref, moved.c.entry_id, func.sum(moved.c.effect).label("effect"))
+        .where(moved.c.entry_id.in_(select(JournalEntry.id)))
+        .group_by(moved.c.ref, moved.c.entry_id)
+        .subquery()
+    )
+    running = func.sum(steps.c.effect).over(partition_by=steps.c.ref, order_by=steps.c.entry_id)
+    balances = select(steps.c.ref, running.label("balance")).subquery()
+    return select(balances.c.ref).where(balances.c.balance < 0).distinct()
 
 
 def _below_zero(ref: str, steps: Iterable[_Step]) -> Iterator[Violation]:
