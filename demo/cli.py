@@ -18,6 +18,7 @@ from demo.replay import is_empty
 from demo.sizes import SIZES
 from fundapp import clock
 from fundapp.identity.totp import code_at
+from fundapp.progress import Progress
 
 cli = AppGroup("demo", help="An invented province to look around in.")
 
@@ -115,8 +116,8 @@ def _require_demo() -> None:
 def _load_events(planned: Load) -> None:
     started = time.monotonic()
     count = len(planned.plan.events)
-    with click.progressbar(length=count, label="Loading the demo", update_min_steps=25) as bar:
-        load_events(planned, lambda: bar.update(1))
+    with Progress("Loading the demo, events", count) as progress:
+        load_events(planned, progress.add)
     click.echo(f"{count:,} events loaded in {time.monotonic() - started:.0f} seconds.")
 
 
@@ -125,8 +126,10 @@ def _load_older_books(planned: Load) -> None:
     if not entries:
         return
     started = time.monotonic()
-    with click.progressbar(length=entries, label="Importing older books") as bar:
-        load_older_books(planned, bar.update)
+    gc.collect()
+    gc.freeze()  # what the events left is looked through no more
+    with Progress("Importing older books, entries", entries) as progress:
+        load_older_books(planned, progress.add)
     seconds = time.monotonic() - started
     pace = entries / max(seconds, 0.001)
     click.echo(f"{entries:,} entries in {seconds:.0f} seconds, {pace:,.0f} a second.")

@@ -1,11 +1,14 @@
 """Loads a demo of some size, from the empty database to the practice files."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
 from typing import TypeVar
 
+from flask import current_app
 from sqlalchemy import update
 
 from demo.dates import noon
@@ -13,6 +16,7 @@ from demo.events import MonthClosed
 from demo.folder import save_sign_ins, statements_folder
 from demo.older_books import (
     BATCH,
+    FUND_CODES,
     INSTALMENTS,
     OlderBooks,
     older_entries,
@@ -26,7 +30,7 @@ from demo.replay import replay
 from demo.sizes import Size
 from fundapp import clock
 from fundapp.access.actors import COMMAND_LINE
-from fundapp.db import db, unit_of_work
+from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.giving.operations import import_older_gifts
 from fundapp.ledger.operations import close_period, fold_balances, post_entries
 from fundapp.mail.models import MailMessage
@@ -70,16 +74,59 @@ def load_events(load: Load, progress: Callable[[], None]) -> None:
 def load_older_books(load: Load, progress: Callable[[int], None]) -> None:
     """Import the older books in batches, each a unit of work; then close the months.
 
-    ``progress`` is called with the number of entries of each batch.
+    ``progress`` is called with the number of entries of each batch, from several threads.
     """
     books = load.older_books
     with clock.at(noon(books.span.statements_from - timedelta(days=1))):
-        for pledges in _batches(older_pledges(books.span, books.payments), BATCH // INSTALMENTS):
-            progress(unit_of_work(import_older_gifts, pledges, actor=COMMAND_LINE))
-        for drafts in _batches(older_entries(books.span, books.plain_entries), BATCH):
-            progress(len(unit_of_work(post_entries, drafts, actor=COMMAND_LINE)))
+        if is_postgresql():
+            _side_by_side(
+                lambda: _import_gifts_and_post(books, FUND_CODES[:2], progress),
+                lambda: _post(books, FUND_CODES[2:], progress),
+            )
+        else:
+            _keep_more_in_memory()
+            _import_gifts_and_post(books, FUND_CODES, progress)
         unit_of_work(fold_balances, actor=COMMAND_LINE)
     unit_of_work(_close_months, load.closings)
+
+
+def _import_gifts_and_post(
+    books: OlderBooks, fund_codes: Collection[str], progress: Callable[[int], None]
+) -> None:
+    for pledges in _batches(older_pledges(books.span, books.payments), BATCH // INSTALMENTS):
+        progress(unit_of_work(import_older_gifts, pledges, actor=COMMAND_LINE))
+    _post(books, fund_codes, progress)
+
+
+def _post(books: OlderBooks, fund_codes: Collection[str], progress: Callable[[int], None]) -> None:
+    drafts = older_entries(books.span, books.plain_entries, fund_codes)
+    for batch in _batches(drafts, BATCH):
+        progress(len(unit_of_work(post_entries, batch, actor=COMMAND_LINE)))
+
+
+def _side_by_side(*works: Callable[[], None]) -> None:
+    """Carry out works at the same time, each with a connection and at the instant of its own. What
+    takes money out of a fund holds the fund's row, so no two may do that to the same fund.
+    """
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def carry_out(work: Callable[[], None]) -> None:
+        with app.app_context():
+            work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        running = [pool.submit(copy_context().run, carry_out, work) for work in works]
+    for each in running:
+        each.result()
+
+
+def _keep_more_in_memory() -> None:
+    """Let SQLite keep pages in memory and copy its log back seldom: a page that many entries change
+    is then written once. It holds for the connection of this command; nothing is less durable.
+    """
+    for pragma in ("cache_size = -262144", "wal_autocheckpoint = 65536"):  # each 256 MB at most
+        db.session.connection().exec_driver_sql(f"PRAGMA {pragma}")
+    db.session.rollback()
 
 
 def _replay(

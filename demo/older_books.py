@@ -1,7 +1,7 @@
 """The older books that a larger demo imports, all before the first statement (pure)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -25,7 +25,7 @@ INSTALMENTS = 10
 _MEMO = N_("Taken over from older books")
 _AMOUNTS = (10_000, 20_000, 30_000, 50_000, 100_000)
 _HELP_SATANG = 10_000
-_FUNDS = (funds.GENERAL, funds.EDUCATION, funds.EARLY, funds.ZAKAT, funds.SADAQAH)
+FUND_CODES = (funds.GENERAL, funds.EDUCATION, funds.EARLY, funds.ZAKAT, funds.SADAQAH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def older_pledges(span: Span, payments: int) -> Iterator[OlderPledge]:
     for number in range(payments // INSTALMENTS):
         starts_on = span.first + timedelta(days=rng.randrange(days))
         donor_name = names.person(rng).full
-        fund, satang = rng.choice(_FUNDS), rng.choice(_AMOUNTS)
+        fund, satang = rng.choice(FUND_CODES), rng.choice(_AMOUNTS)
         yield OlderPledge(
             fund_code=fund,
             frequency=Frequency.MONTHLY,
@@ -83,15 +83,23 @@ def older_pledges(span: Span, payments: int) -> Iterator[OlderPledge]:
         )
 
 
-def older_entries(span: Span, count: int) -> Iterator[EntryDraft]:
-    """Entries without donors: in each batch gifts, then help approved and paid for less."""
+def older_entries(
+    span: Span, count: int, fund_codes: Collection[str] = FUND_CODES
+) -> Iterator[EntryDraft]:
+    """Entries without donors: in each batch gifts, then help approved and paid for less; of the
+    ``count`` entries those of these funds. Those of a fund need nothing of another.
+    """
     rng = Random("yala:entries")  # noqa: S311 - invented amounts, not a secret
     days = (span.statements_from - span.first).days
     for number in range(count):
-        fund, position = _FUNDS[number % len(_FUNDS)], number % BATCH
+        fund, position = FUND_CODES[number % len(FUND_CODES)], number % BATCH
         if position < BATCH * 6 // 10:
             day = span.first + timedelta(days=number * 7919 % days)
-            yield _entry(number, EntryKind.DONATION, fund, rng.choice(_AMOUNTS), day)
+            satang = rng.choice(_AMOUNTS)
+            if fund in fund_codes:
+                yield _entry(number, EntryKind.DONATION, fund, satang, day)
+        elif fund not in fund_codes:
+            continue
         elif position < BATCH * 8 // 10:
             day = span.statements_from - timedelta(days=2)
             yield _entry(number, EntryKind.ASSISTANCE_APPROVED, fund, _HELP_SATANG, day)

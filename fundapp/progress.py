@@ -1,6 +1,7 @@
 """How far a long command is, and how long it still takes: for people who wait and for logs."""
 
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from typing import Self, TextIO
@@ -21,6 +22,7 @@ class Progress:
     began: float = field(default_factory=time.monotonic)
     said_at: float = field(default_factory=time.monotonic)
     has_line: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -33,8 +35,9 @@ class Progress:
             self._out.flush()
 
     def add(self, count: int = 1) -> None:
-        """``count`` more are done."""
-        self.set(self.done + count, self.total)
+        """``count`` more are done; several threads may say so."""
+        with self.lock:
+            self.set(self.done + count, self.total)
 
     def set(self, done: int, total: int) -> None:
         """``done`` of ``total`` are done."""

@@ -16,7 +16,7 @@ from fundapp.giving.receipts.operations import (
     ReceiptDraft,
     ReceiptNumber,
     issue_receipts,
-    take_number,
+    take_numbers,
     void_receipt,
 )
 from fundapp.trail.models import AuditEvent
@@ -78,7 +78,7 @@ def test_without_the_permission_every_operation_is_refused(funds):
             donor.public_id, email="a@example.org", actor=actors.ADMINISTRATOR
         ),
         lambda: operations.confirm_pledge("code", actor=actors.VISITOR),
-        lambda: take_number(TODAY, actor=actors.VISITOR),
+        lambda: take_numbers(TODAY, 1, actor=actors.VISITOR),
         lambda: issue_receipts(
             [ReceiptDraft(payment, fund, "A name", number)], actor=actors.VISITOR
         ),

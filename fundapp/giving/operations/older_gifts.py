@@ -1,7 +1,7 @@
 """Gifts of older books, imported in batches when a fund begins to use this program."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select
@@ -32,7 +32,7 @@ from fundapp.giving.older_gifts import (
 )
 from fundapp.giving.operations.donors import register_donor
 from fundapp.giving.operations.payments import MEMOS
-from fundapp.giving.receipts.operations import ReceiptNumber, take_number
+from fundapp.giving.receipts.operations import ReceiptNumber, take_numbers
 from fundapp.giving.references import new_reference
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
@@ -161,9 +161,7 @@ def _write_pledges(
 
 def _write_payments(gifts: Sequence[_GiftRows], actor: Actor) -> None:
     """Post the gifts; write their payments, the trail, and their receipts."""
-    # The first number locks the counter, so the numbers after it are known.
-    first = take_number(clock.today(), actor=actor)
-    numbers = [replace(first, number=first.number + offset) for offset in range(len(gifts))]
+    numbers = take_numbers(clock.today(), len(gifts), actor=actor)
     drafts = [
         _entry_draft(gift, number, actor) for gift, number in zip(gifts, numbers, strict=True)
     ]
@@ -177,12 +175,9 @@ def _write_payments(gifts: Sequence[_GiftRows], actor: Actor) -> None:
     designations = [{**_part(gift), "fund_code": gift.fund.code} for gift in gifts]
     db.session.execute(insert(Designation), designations)
     db.session.execute(insert(AuditEvent), [_event_row(gift, actor) for gift in gifts])
-    connection = connection_of_work()
-    for gift, number in zip(gifts, numbers, strict=True):
-        # A receipt is accepted only while the counter has its number.
-        if number != first:
-            take_number(first.issued_on, actor=actor)
-        connection.execute(_RECEIPT, _receipt_row(gift, number))
+    # In the order of their numbers: each receipt moves the counter on to its own.
+    receipts = [_receipt_row(gift, number) for gift, number in zip(gifts, numbers, strict=True)]
+    connection_of_work().execute(_RECEIPT, receipts)
 
 
 def _pledge_row(pledge: OlderPledge, donor: Donor) -> dict[str, Any]:

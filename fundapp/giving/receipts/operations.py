@@ -42,11 +42,6 @@ class ReceiptDraft:
     number: ReceiptNumber
 
 
-def take_number(issued_on: date, *, actor: Actor) -> ReceiptNumber:
-    """The next receipt number. See `take_numbers`."""
-    return take_numbers(issued_on, 1, actor=actor)[0]
-
-
 def take_numbers(issued_on: date, count: int, *, actor: Actor) -> list[ReceiptNumber]:
     """The next receipt numbers of the fiscal year of ``issued_on``, from 1 each year.
 
