@@ -64,7 +64,7 @@ def plan_load(size: Size) -> Load:
     return Load(plan, older_books, closings)
 
 
-def load_events(load: Load, progress: Callable[[], None]) -> None:
+def load_events(load: Load, progress: Callable[[int], None]) -> None:
     """Carry out the plan in one unit of work, then write the sign-ins and the practice files."""
     files, sign_ins = unit_of_work(_replay, load.plan, make_passwords(), progress)
     save_sign_ins(sign_ins)
@@ -130,7 +130,7 @@ def _keep_more_in_memory() -> None:
 
 
 def _replay(
-    plan: DemoPlan, passwords: Mapping[str, str], progress: Callable[[], None]
+    plan: DemoPlan, passwords: Mapping[str, str], progress: Callable[[int], None]
 ) -> tuple[dict[str, bytes], list[SignIn]]:
     state, sign_ins = replay(plan, passwords, progress)
     files = make_practice_files(state)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from demo.dates import noon
 from demo.donors import SIGNED_IN_DONOR
+from demo.gathering import gather_payments
 from demo.handlers import handle
 from demo.handlers.office import set_up_books
 from demo.people import SignIn, create_users
@@ -30,9 +31,10 @@ def is_empty() -> bool:
 
 
 def replay(
-    plan: DemoPlan, passwords: Mapping[str, str], progress: Callable[[], None]
+    plan: DemoPlan, passwords: Mapping[str, str], progress: Callable[[int], None]
 ) -> tuple[DemoState, list[SignIn]]:
-    """Carry out the plan in the caller's unit of work; ``progress`` is called after each event.
+    """Carry out the plan in the caller's unit of work; ``progress`` is told how many events
+    were carried out.
 
     ``passwords`` are those of the users, by e-mail address.
     """
@@ -41,10 +43,10 @@ def replay(
         state = DemoState(plan, people)
         set_up_books(state)
         state.load_reference_rows()
-    for event in plan.events:
-        with clock.at(event.at):
-            handle(state, event)
-        progress()
+    for at, events in gather_payments(plan.events):
+        with clock.at(at):
+            handle(state, events)
+        progress(len(events))
     users = state.people.users
     connect_donor(
         state.donors[SIGNED_IN_DONOR].public_id,

@@ -31,8 +31,8 @@ from demo.handlers.children import (
 )
 from demo.handlers.giving import (
     donor_registered,
-    payment_received,
     payment_reversed,
+    payments_received,
     pledge_changed,
     pledge_made,
 )
@@ -45,7 +45,6 @@ _HANDLERS: dict[type[Event], Callable[[DemoState, Any], None]] = {
     DonorRegistered: donor_registered,
     PledgeMade: pledge_made,
     PledgeChanged: pledge_changed,
-    PaymentReceived: payment_received,
     PaymentReversed: payment_reversed,
     CashMoved: cash_moved,
     StatementImported: statement_imported,
@@ -62,6 +61,12 @@ _HANDLERS: dict[type[Event], Callable[[DemoState, Any], None]] = {
 }
 
 
-def handle(state: DemoState, event: Event) -> None:
-    """Carry out one event at the present instant of the clock."""
-    _HANDLERS[type(event)](state, event)
+def handle(state: DemoState, events: list[Event] | list[PaymentReceived]) -> None:
+    """Carry out one event, or payments that are recorded together, at the present instant of the
+    clock.
+    """
+    payments = [event for event in events if isinstance(event, PaymentReceived)]
+    if payments:
+        payments_received(state, payments)
+    for event in events[len(payments) :]:
+        _HANDLERS[type(event)](state, event)

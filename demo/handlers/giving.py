@@ -1,5 +1,7 @@
 """Donors, pledges, and payments that an officer records."""
 
+from collections.abc import Sequence
+
 from demo.events import (
     DonorRegistered,
     PaymentReceived,
@@ -18,7 +20,7 @@ from fundapp.giving.operations import (
     cancel_pledge,
     make_pledge,
     pause_pledge,
-    receive_payment,
+    receive_payments,
     register_donor,
     resume_pledge,
     reverse_payment,
@@ -70,12 +72,21 @@ def pledge_changed(state: DemoState, event: PledgeChanged) -> None:
         _CHANGES[event.action](pledge.token, actor=VISITOR)
 
 
-def payment_received(state: DemoState, event: PaymentReceived) -> None:
-    """An officer records cash, a cheque, or a transfer before the first statement."""
+def payments_received(state: DemoState, events: Sequence[PaymentReceived]) -> None:
+    """An officer records cash, cheques, and transfers before the first statement."""
+    payments = receive_payments(
+        [_incoming(state, event) for event in events],
+        actor=state.people.officer(events[0].payment),
+    )
+    for event, payment in zip(events, payments, strict=True):
+        state.payments[event.payment] = payment.public_id
+
+
+def _incoming(state: DemoState, event: PaymentReceived) -> IncomingPayment:
     donor = state.donors.get(event.donor or 0)
     is_cash = event.method is Method.CASH
     instalment = state.instalment_of(event)
-    incoming = IncomingPayment(
+    return IncomingPayment(
         amount_satang=event.satang,
         received_on=event.received_on,
         method=event.method,
@@ -88,8 +99,6 @@ def payment_received(state: DemoState, event: PaymentReceived) -> None:
         note=event.note,
         payer_name=event.payer_name,
     )
-    payment = receive_payment(incoming, actor=state.people.officer(event.payment))
-    state.payments[event.payment] = payment.public_id
 
 
 def payment_reversed(state: DemoState, event: PaymentReversed) -> None:

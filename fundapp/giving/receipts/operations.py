@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fundapp import clock
@@ -51,20 +53,26 @@ def take_numbers(issued_on: date, count: int, *, actor: Actor) -> list[ReceiptNu
     """
     require(may_issue_receipt(actor))
     year = fiscal_year_be(issued_on)
-    insert: Any = postgresql.insert if is_postgresql() else sqlite.insert
-    statement = (
+    statement = _next_number(is_postgresql())
+    with db.session.no_autoflush:  # the counter depends on nothing that is still to be written
+        first = int(db.session.execute(statement, {"year": year}).scalar_one())
+    # The counter is locked; the receipts under the numbers after the first move it on.
+    return [ReceiptNumber(year, number, issued_on) for number in range(first, first + count)]
+
+
+@cache
+def _next_number(on_postgresql: bool) -> Any:
+    """Count the year on by one, or begin it."""
+    insert: Any = postgresql.insert if on_postgresql else sqlite.insert
+    return (
         insert(ReceiptCounter)
-        .values(fiscal_year=year, last_number=1)
+        .values(fiscal_year=bindparam("year"), last_number=1)
         .on_conflict_do_update(
             index_elements=[ReceiptCounter.fiscal_year],
             set_={"last_number": ReceiptCounter.last_number + 1},
         )
         .returning(ReceiptCounter.last_number)
     )
-    with db.session.no_autoflush:  # the counter depends on nothing that is still to be written
-        first = int(db.session.execute(statement).scalar_one())
-    # The counter is locked; the receipts under the numbers after the first move it on.
-    return [ReceiptNumber(year, number, issued_on) for number in range(first, first + count)]
 
 
 def issue_receipts(drafts: Sequence[ReceiptDraft], *, actor: Actor) -> list[Receipt]:
