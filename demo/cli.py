@@ -18,7 +18,7 @@ from demo.replay import is_empty
 from demo.sizes import SIZES
 from fundapp import clock
 from fundapp.identity.totp import code_at
-from fundapp.progress import Progress
+from fundapp.progress_lines import Progress
 
 cli = AppGroup("demo", help="An invented province to look around in.")
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from demo.dates import noon
 from demo.donors import SIGNED_IN_DONOR
-from demo.gathering import gather_payments
+from demo.gathered_payments import gather_payments
 from demo.handlers import handle
 from demo.handlers.office import set_up_books
 from demo.people import SignIn, create_users

@@ -9,9 +9,9 @@ from flask.cli import AppGroup
 
 from fundapp.access.actors import COMMAND_LINE
 from fundapp.audit.checks import CheckResult, CheckState, Run, run_checks
-from fundapp.audit.nightly import mark_proved
+from fundapp.audit.batches import mark_proved
 from fundapp.documents.batches import check_every_document
-from fundapp.progress import Progress
+from fundapp.progress_lines import Progress
 
 cli = AppGroup("audit", help="Prove that what must hold does hold.")
 

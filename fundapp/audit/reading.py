@@ -54,7 +54,7 @@ NOTHING = Stretch(-1, 0, b"")
 
 
 @dataclass(slots=True)
-class Reading:
+class JournalReading:
     """What a reading found: where it began, violations by the name of their check, and what it
     passed up to each of the ids that were asked for.
     """
@@ -70,7 +70,7 @@ class ReadingCheck:
 
     name: str
     title: str
-    find: Callable[[Reading], Iterable[Violation]]
+    find: Callable[[JournalReading], Iterable[Violation]]
     is_warning: bool = False
 
 
@@ -81,12 +81,12 @@ def read_entries(
     stops: Iterable[int] = (),
     most: int,
     report: Report | None = None,
-) -> Reading:
+) -> JournalReading:
     """Judge every entry after ``start`` by each check, and keep ``most`` violations of each.
 
     ``stops`` are the ids up to which stretches are asked for.
     """
-    reading, chain = Reading(start), _Chain(start, stops)
+    reading, chain = JournalReading(start), _Chain(start, stops)
     total, done = _count_after(start.entry_id) if report else 0, 0
     for rows, parts in iter_batches(_ENTRY_COLUMNS, _POSTING_COLUMNS, _BATCH, start.entry_id):
         postings: defaultdict[int, list[Any]] = defaultdict(list)

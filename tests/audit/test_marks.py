@@ -12,7 +12,7 @@ from sqlalchemy import text
 from fundapp import clock as app_clock
 from fundapp.audit.checks import run_checks
 from fundapp.audit.models import CheckMark
-from fundapp.audit.nightly import check_new_entries
+from fundapp.audit.batches import check_new_entries
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.ids import new_id

@@ -36,7 +36,7 @@ from fundapp.audit.checks.base import Check, EntryCheck, Violation
 from fundapp.audit.marks import last_proved, list_marks, next_mark
 from fundapp.audit.reading import (
     NOTHING,
-    Reading,
+    JournalReading,
     ReadingCheck,
     Report,
     Stretch,
@@ -120,7 +120,7 @@ class Run:
     report: Report | None = None
     #: What a mark can be set for, once everything held.
     proved: Stretch | None = None
-    reading: Reading | None = None
+    reading: JournalReading | None = None
 
     def find(self, check: AnyCheck) -> Iterable[Violation]:
         """What breaks the check. The journal is read once, for the first check that needs it."""
@@ -131,7 +131,7 @@ class Run:
             return self.reading.found[check.name]
         return check.find(self.reading)
 
-    def _read(self) -> Reading:
+    def _read(self) -> JournalReading:
         start = NOTHING if self.is_full else last_proved()
         stop = next_mark()
         known = [mark.entry_id for mark in list_marks()]

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from fundapp.audit.checks.base import Violation
 from fundapp.audit.marks import is_ours, list_marks, stretch_of
-from fundapp.audit.reading import Reading, ReadingCheck
+from fundapp.audit.reading import JournalReading, ReadingCheck
 from fundapp.crypto import find_wrong_keys
 from fundapp.ledger.drafts import entry_number
 from fundapp.markers import N_
 
 
-def marks_hold(reading: Reading) -> Iterator[Violation]:
+def marks_hold(reading: JournalReading) -> Iterator[Violation]:
     """Each mark was set by this program, and the entries up to it are those it was set for. Marks
     before the one with which the reading began are only looked at, not counted again.
     """

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from demo.events import HelpDecided, PaymentReceived
-from demo.gathering import gather_payments
+from demo.gathered_payments import gather_payments
 from demo.plan import make_plan
 from demo.sizes import Size
 from fundapp.clock import local_day

@@ -3,7 +3,7 @@
 import io
 import time
 
-from fundapp.progress import Progress
+from fundapp.progress_lines import Progress
 
 
 def progress(seconds_ago):
