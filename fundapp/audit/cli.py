@@ -8,8 +8,8 @@ import click
 from flask.cli import AppGroup
 
 from fundapp.access.actors import COMMAND_LINE
-from fundapp.audit.checks import CheckResult, CheckState, Run, run_checks
 from fundapp.audit.batches import mark_proved
+from fundapp.audit.checks import CheckResult, CheckState, Run, run_checks
 from fundapp.documents.batches import check_every_document
 from fundapp.progress_lines import Progress
 

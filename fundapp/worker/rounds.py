@@ -8,8 +8,8 @@ from flask import current_app
 
 from fundapp import clock
 from fundapp.access.actors import WORKER
-from fundapp.audit.checks import CheckState
 from fundapp.audit.batches import check_new_entries
+from fundapp.audit.checks import CheckState
 from fundapp.db import unit_of_work
 from fundapp.documents.batches import check_due_documents
 from fundapp.giving.operations import extend_schedule

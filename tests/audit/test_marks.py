@@ -10,9 +10,9 @@ from flask import current_app
 from sqlalchemy import text
 
 from fundapp import clock as app_clock
+from fundapp.audit.batches import check_new_entries
 from fundapp.audit.checks import run_checks
 from fundapp.audit.models import CheckMark
-from fundapp.audit.batches import check_new_entries
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.ids import new_id

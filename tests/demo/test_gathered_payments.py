@@ -14,7 +14,8 @@ from tests.conftest import MORNING
 
 @pytest.fixture(scope="module")
 def steps():
-    plan = make_plan(MORNING.date(), Size(), {"9501": ["950101"]})
+    districts = {f"950{number}": [f"950{number}01"] for number in range(1, 9)}
+    plan = make_plan(MORNING.date(), Size(), districts)
     return plan.events, list(gather_payments(plan.events))
 
 
