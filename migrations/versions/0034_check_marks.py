@@ -6,12 +6,12 @@ from alembic import op
 from fundapp.db import BigInt, Bytes, UtcDateTime, rules
 
 revision = "0034"
-down_revision = "0029"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "fa25a9a0251e3aab"
+RULES = "e6cb77486729d84f"
 
 
 def upgrade() -> None:
