@@ -5,7 +5,7 @@ from alembic import op
 
 from fundapp.db import BigInt, Bytes, UtcDateTime, rules
 
-revision = "0034"
+revision = "0031"
 down_revision = "0030"
 branch_labels = None
 depends_on = None
