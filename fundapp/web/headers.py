@@ -18,7 +18,6 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=(), payment=()",
 }
-_STATIC_AGE_SECONDS = 24 * 3600
 
 
 def add_headers(response: Response) -> Response:
@@ -35,10 +34,7 @@ def add_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", _CSP + upgrade)
     if secure:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    if request.endpoint == "static" and response.status_code < 400:
-        response.headers["Cache-Control"] = f"public, max-age={_STATIC_AGE_SECONDS}"
-    elif "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 

@@ -4,7 +4,17 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from fundapp.web import charts, errors, filters, headers, limits, locale, request_checks
+from fundapp.web import (
+    charts,
+    compression,
+    errors,
+    filters,
+    headers,
+    limits,
+    locale,
+    request_checks,
+    static_files,
+)
 
 csrf = CSRFProtect()
 
@@ -17,6 +27,9 @@ def init_app(app: Flask) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
         )
+    # The first to be registered: it comes last, when an answer is whole.
+    compression.init_app(app)
+    static_files.init_app(app)
     request_checks.init_app(app)
     csrf.init_app(app)
     locale.init_app(app)

@@ -48,7 +48,7 @@ def test_a_signed_in_persons_addresses_are_told_to_nobody(client, session):
     assert client.get("/sessions").headers["Referrer-Policy"] == "same-origin"
 
 
-def test_static_files_are_kept_for_a_day_and_only_those_that_exist(client):
+def test_plain_names_of_static_files_are_kept_for_a_day_and_only_those_that_exist(client):
     assert client.get("/static/css/tables.css").headers["Cache-Control"] == "public, max-age=86400"
     for path, status in (("nothing.css", 404), ("tables.css?version=%00", 400)):
         answer = client.get(f"/static/css/{path}")
