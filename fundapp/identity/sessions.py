@@ -65,7 +65,9 @@ def keep_alive() -> None:
     A page that only reads is shown although the note cannot be written.
     """
     without_session = {"static", "web.healthz", "web.readyz"}
-    if request.endpoint in without_session or not current_user.is_authenticated:
+    if request.endpoint in without_session or _presented_token() is None:
+        return
+    if not current_user.is_authenticated:
         return
     current: OpenSession = g.open_session
     if clock.now() - current.last_seen_at < TOUCH_EVERY:

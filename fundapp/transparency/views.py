@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, Response, current_app, render_template, request, session
+from flask import Blueprint, Response, render_template
 from flask_babel import format_date
-from flask_login import current_user
 
 from fundapp import clock
 from fundapp.access.marks import public
@@ -12,21 +11,19 @@ from fundapp.thai.calendar import THAI_MONTHS_SHORT, be_year
 from fundapp.transparency import queries
 from fundapp.transparency.district_outlines import district_outlines
 from fundapp.transparency.exports import figures_csv, figures_json
-from fundapp.transparency.page_cache import PageCache
 from fundapp.transparency.rises import MONTHS_OF_WAITING, K
 from fundapp.web.locale import locale_code
+from fundapp.web.public_pages import public_page
+from fundapp.web.remembered_pages import Draft
 
 blueprint = Blueprint("transparency", __name__)
 
 
 @blueprint.get("/")
 @public
-def home() -> str:
+def home() -> Response:
     """What the fund is, how much came in, and what is published of the help that was paid."""
-    if not _is_the_same_for_everybody():
-        return _home()
-    version = (clock.today(), queries.last_entry_id(), queries.last_published_month())
-    return _cache().get(("home", locale_code()), version, _home)
+    return public_page(queries.books_version, lambda: Draft(_home()))
 
 
 @blueprint.get("/figures.json")
@@ -44,19 +41,11 @@ def figures_as_csv() -> Response:
 
 
 def _file(media_type: str, make: Callable[[Sequence[queries.Published]], str]) -> Response:
-    version = queries.last_published_month()
-    text = _cache().get(media_type, version, lambda: make(queries.list_published()))
-    return Response(text, content_type=f"{media_type}; charset=utf-8")
-
-
-def _cache() -> PageCache:
-    cache: PageCache = current_app.extensions.setdefault("page_cache", PageCache())
-    return cache
-
-
-def _is_the_same_for_everybody() -> bool:
-    """Whether the page shows nothing of this visitor: no sign-in, no flashed message, no query."""
-    return not (request.args or session or current_user.is_authenticated)
+    return public_page(
+        queries.last_published_month,
+        lambda: Draft(make(queries.list_published())),
+        media_type=media_type,
+    )
 
 
 def _home() -> str:

@@ -9,6 +9,7 @@ answer to one that does, only when no other site can have chosen what it brings.
 """
 
 import gzip
+from functools import lru_cache
 
 import brotli
 from flask import Flask, Request, Response, current_app, request
@@ -38,6 +39,7 @@ def is_compressible(media_type: str) -> bool:
     return media_type.partition(";")[0].strip() in _COMPRESSIBLE
 
 
+@lru_cache(maxsize=256)
 def best_encoding(accepted: str | None) -> str:
     """``br``, ``gzip`` or an empty text: what the header Accept-Encoding takes and we prefer."""
     if not accepted:
@@ -68,7 +70,8 @@ def compress_answer(response: Response) -> Response:
     """Compress the answer where it is worth it and `is_safe`."""
     if not is_compressible(response.mimetype or "") or "Content-Encoding" in response.headers:
         return response
-    response.vary.add("Accept-Encoding")
+    if "Accept-Encoding" not in response.headers.get("Vary", ""):
+        response.vary.add("Accept-Encoding")
     encoding = best_encoding(request.headers.get("Accept-Encoding"))
     if not encoding or response.is_streamed or response.direct_passthrough:
         return response

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask
+from flask import Flask, g, request
 from flask_babel import format_date, gettext
 from markupsafe import Markup, escape
 
@@ -82,6 +82,11 @@ def with_query(args: Mapping[str, Any], **changes: str | None) -> str:
     return "?" + urlencode(kept, doseq=True)
 
 
+def kept_query() -> Mapping[str, Any]:
+    """The query of the request, for links to this page; empty on a page that is made for all."""
+    return {} if g.get("made_for_all") else request.args
+
+
 def init_app(app: Flask) -> None:
     """Register the filters and functions."""
     app.jinja_env.filters.update(
@@ -96,4 +101,4 @@ def init_app(app: Flask) -> None:
         name_parts=name_parts,
         localized=localized,
     )
-    app.jinja_env.globals.update(now=now, with_query=with_query)
+    app.jinja_env.globals.update(kept_query=kept_query, now=now, with_query=with_query)

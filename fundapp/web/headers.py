@@ -23,18 +23,23 @@ _ALWAYS = {
 def add_headers(response: Response) -> Response:
     """Add the headers that are missing; a view may have set stricter values."""
     secure = current_app.config["SECURE"]
-    for name, value in _ALWAYS.items():
-        response.headers.setdefault(name, value)
     signed_in = current_app.config["SESSION_TOKEN_COOKIE"] in request.cookies
     # same-origin, not no-referrer, for people who are signed in: the check of form tokens compares
     # the Referer.
     policy = "same-origin" if signed_in else "strict-origin-when-cross-origin"
-    response.headers.setdefault("Referrer-Policy", policy)
-    upgrade = "; upgrade-insecure-requests" if secure else ""
-    response.headers.setdefault("Content-Security-Policy", _CSP + upgrade)
+    wanted = {
+        **_ALWAYS,
+        "Referrer-Policy": policy,
+        "Content-Security-Policy": _CSP + ("; upgrade-insecure-requests" if secure else ""),
+        "Cache-Control": "no-store",
+    }
     if secure:
-        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    response.headers.setdefault("Cache-Control", "no-store")
+        wanted["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    # Each answer passes here, so each name is looked up once and not compared with all others.
+    given = {name.lower() for name, _value in response.headers}
+    response.headers.extend(
+        (name, value) for name, value in wanted.items() if name.lower() not in given
+    )
     return response
 
 

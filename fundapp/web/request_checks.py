@@ -1,8 +1,20 @@
-"""Refuses requests that none of our forms can send, before any view runs."""
+"""Refuses requests that none of our forms can send, before any view runs.
+
+A form is ours when the browser says so: it writes where a request is from into headers that no page
+can set (Sec-Fetch-Site and Origin). What comes from another site is refused, whatever it carries.
+Of a stranger nothing more is asked, so pages that strangers see need no token. Whoever has a
+session, and whoever's browser does not say, needs the signed token of the form as well.
+"""
 
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, g, request
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+
+csrf = CSRFProtect()
+#: Methods of requests whose body nothing reads.
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 #: The names of all fields that take files; a file in any other field would be read as text.
 FILE_FIELDS = frozenset({"document", "file", "paper"})
@@ -10,27 +22,60 @@ FILE_FIELDS = frozenset({"document", "file", "paper"})
 
 def refuse_misplaced_files() -> None:
     """Refuse a file in a field that takes text."""
-    if not FILE_FIELDS.issuperset(request.files):
+    if request.method not in READING and not FILE_FIELDS.issuperset(request.files):
         abort(400)
 
 
 def refuse_nul() -> None:
     """Refuse NUL characters anywhere: no text column of PostgreSQL can hold them."""
-    texts = [request.path, *_values(request.args), *_values(request.form)]
+    texts = [request.path, *_values(request.args)]
+    if request.method not in READING:
+        texts += _values(request.form)
     if any("\x00" in text for text in texts):
         abort(400)
 
 
 def refuse_unreadable_origin() -> None:
-    """Refuse a form whose Referer or Host cannot be read: the check of its token compares them, and
-    would raise an error.
+    """Refuse a form whose Referer, Origin or Host cannot be read: the check of where it is from
+    compares them, and would raise an error.
     """
     if request.method != "POST":
         return
     try:
-        _ = [urlsplit(address).port for address in (request.referrer or "", request.host_url)]
+        told = (request.referrer or "", request.host_url, request.headers.get("Origin", ""))
+        _ = [urlsplit(address).port for address in told]
     except ValueError:
         abort(400)
+
+
+def says_where_it_is_from() -> bool:
+    """Whether the browser writes where its requests are from."""
+    return "Sec-Fetch-Site" in request.headers
+
+
+def check_form() -> None:
+    """Refuse what another site sent, and what cannot be told to be ours without a token. Raises
+    CSRFError.
+    """
+    if request.method in READING or request.endpoint is None:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site not in {None, "same-origin", "none"} or not _is_own(request.headers.get("Origin")):
+        raise CSRFError("sent by another site")
+    if not current_app.config["WTF_CSRF_ENABLED"]:
+        return
+    if site == "same-origin" and current_app.config["SESSION_TOKEN_COOKIE"] not in request.cookies:
+        g.csrf_valid = True
+    else:
+        csrf.protect()
+
+
+def _is_own(origin: str | None) -> bool:
+    """Whether the header Origin names us; one that names nobody says nothing."""
+    if origin in {None, "null"}:
+        return True
+    own = {request.host, urlsplit(str(current_app.config["PUBLIC_URL"])).netloc}
+    return urlsplit(str(origin)).netloc.lower() in own
 
 
 def _values(fields: object) -> list[str]:
@@ -43,3 +88,6 @@ def init_app(app: Flask) -> None:
     app.before_request(refuse_unreadable_origin)
     app.before_request(refuse_misplaced_files)
     app.before_request(refuse_nul)
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # by check_form instead
+    csrf.init_app(app)
+    app.before_request(check_form)

@@ -7,7 +7,7 @@ import pytest
 from fundapp.db import unit_of_work
 from fundapp.ledger.operations import fold_balances
 from fundapp.transparency import queries
-from fundapp.transparency.page_cache import SECONDS, PageCache
+from fundapp.web.remembered_pages import SECONDS, Draft, PageStore
 from tests.factories.actors import WORKER
 from tests.factories.books import make_fund, make_gift
 from tests.factories.identity import make_user, sign_in
@@ -66,19 +66,22 @@ def test_months_are_the_last_twelve(session, clock):
     assert queries.overview(TODAY).income_satang == 2_100
 
 
-def test_a_cached_page_is_made_again_when_it_is_old_or_of_another_version():
+def test_a_remembered_page_is_made_again_when_it_is_old_or_of_another_version():
     now, made = [0.0], []
-    cache = PageCache(clock=lambda: now[0])
+    store = PageStore(now=lambda: now[0])
+
+    def get(name, version):
+        return store.get(name, version, make).body()
 
     def make():
         made.append(now[0])
-        return f"page {len(made)}"
+        return Draft(f"page {len(made)}")
 
-    assert cache.get("home", 1, make) == cache.get("home", 1, make) == "page 1"
-    assert cache.get("home", 2, make) == "page 2"
+    assert get("home", 1) == get("home", 1) == b"page 1"
+    assert get("home", 2) == b"page 2"
     now[0] = SECONDS
-    assert cache.get("home", 2, make) == "page 3"
-    assert cache.get("other", 2, make) == "page 4"
+    assert get("home", 2) == b"page 3"
+    assert get("other", 2) == b"page 4"
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

@@ -1,11 +1,13 @@
 """Reading pledges and instalments."""
 
+from collections.abc import Hashable
 from datetime import date
 
 from sqlalchemy import ColumnElement, TextClause, func, select, text
 from sqlalchemy.orm import contains_eager, joinedload
 
 from fundapp.db import db
+from fundapp.db.single_reads import read_rows
 from fundapp.errors import NotFoundError
 from fundapp.giving.errors import PledgesRunError
 from fundapp.giving.models import Instalment, Pledge, PledgeStatus
@@ -23,11 +25,22 @@ _GIFT_FUNDS = (
     .where(Fund.accepts_gifts, Fund.status == FundStatus.OPEN)
     .order_by(Fund.position, Fund.code)
 )
+#: Every visit to the form asks this.
+_GIFT_FUNDS_VERSION = (
+    "SELECT code, restriction, name_th, name_en, name_ms, purpose_th, purpose_en, purpose_ms,"
+    " minimum_satang, goal_satang, position FROM funds WHERE accepts_gifts AND status = 'open'"
+    " ORDER BY position, code"
+)
 
 
 def list_gift_funds() -> list[Fund]:
     """The funds one can give to, in their order."""
     return list(db.session.scalars(_GIFT_FUNDS))
+
+
+def gift_funds_version() -> Hashable:
+    """While it is the same, so is what the form to give shows of the funds."""
+    return tuple(read_rows(_GIFT_FUNDS_VERSION))
 
 
 def get_pledge(token: str) -> Pledge:

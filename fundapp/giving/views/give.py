@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import redirect, render_template, url_for
+from flask import Response, redirect, render_template, url_for
 from flask_login import current_user
 
 from fundapp.access.current import current_actor
@@ -15,18 +15,26 @@ from fundapp.giving.tries import take_pledge_tries
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.ids import new_public_id
 from fundapp.ledger.models import Fund
+from fundapp.web.form_stamps import new_stamp
 from fundapp.web.forms import Answer, submit
+from fundapp.web.public_pages import public_page
+from fundapp.web.remembered_pages import Draft
 
 
 @blueprint.get("/give")
 @public
-def give() -> str:
+def give() -> Response:
     """The form; who is signed in gives under the address of the account."""
+    return public_page(queries.gift_funds_version, _new_form, asked=("fund",))
+
+
+def _new_form() -> Draft:
     funds = queries.list_gift_funds()
     form = GiveForm(funds)
     if current_user.is_authenticated:
         form.email.data = current_user.email
-    return _page(form, funds)
+    text = _page(form, funds)
+    return Draft(text, {form.form_id.data: new_public_id, form.opened.data: new_stamp})
 
 
 @blueprint.post("/give")

@@ -1,6 +1,6 @@
 """Reading what the public pages show: what was published, and what came in until now."""
 
-from fundapp.transparency.queries.overview import Month, Overview, last_entry_id, overview
+from fundapp.transparency.queries.overview import Month, Overview, books_version, overview
 from fundapp.transparency.queries.publications import (
     Published,
     find_published,
@@ -15,8 +15,8 @@ __all__ = [
     "Month",
     "Overview",
     "Published",
+    "books_version",
     "find_published",
-    "last_entry_id",
     "last_month_over",
     "last_published_month",
     "list_help_lines",

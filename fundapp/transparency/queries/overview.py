@@ -6,14 +6,12 @@ computed from both; so no figure moves when one child is helped.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
-
-from fundapp.db import db
-from fundapp.ledger.models import AccountType, Fund, JournalEntry
+from fundapp.db.single_reads import read_rows
+from fundapp.ledger.models import AccountType, Fund
 from fundapp.ledger.periods import month_start
 from fundapp.ledger.queries import (
     FundPosition,
@@ -34,7 +32,8 @@ from fundapp.transparency.queries.publications import (
 from fundapp.transparency.rises import NO_DISTRICT
 
 MONTHS_SHOWN = 12
-_LAST_ENTRY_ID = select(func.max(JournalEntry.id))
+#: Every visit asks this.
+_VERSION = "SELECT (SELECT max(id) FROM journal_entries), (SELECT max(month_on) FROM publications)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +132,9 @@ class Overview:
         return not (self.income_satang or self.brought_forward_satang)
 
 
-def last_entry_id() -> int:
-    """The id of the newest entry, 0 before the first; while it is the same, so are the books."""
-    # Every visit runs this: without the ORM, which would cost more than the statement.
-    entry_id: int | None = db.session.connection().execute(_LAST_ENTRY_ID).scalar()
-    return entry_id or 0
+def books_version() -> Hashable:
+    """While it is the same, so are the books and what is published of them."""
+    return read_rows(_VERSION)[0]
 
 
 def overview(today: date) -> Overview:
