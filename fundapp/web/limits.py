@@ -6,6 +6,7 @@ The limits are settings; their defaults are meant for production. Where they are
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
@@ -15,7 +16,10 @@ from limits import parse
 
 from fundapp.db import db, is_postgresql
 from fundapp.errors import TooManyTriesError
-from fundapp.web.try_stores import LibraryTries, PostgresqlTries, SqliteTries, TryStore
+from fundapp.web.try_stores import LibraryTries, PostgresqlTries, SqliteTries, TryStore, Window
+
+#: The setting of a limit, whose tries are counted, and the sentence that replaces the usual one.
+Try = tuple[str, str, str | None]
 
 _MINUTE, _HOUR = 60, 3600
 #: Up to so many seconds a wait is told in minutes.
@@ -45,50 +49,25 @@ def take_try(name: str, key: str, *, message: str | None = None) -> None:
     TooManyTriesError, with the true time to wait; a refused try is not counted. ``message``
     replaces its sentence.
     """
-    if not current_app.config["RATELIMIT_ENABLED"]:
-        return
-    item = parse(current_app.config[name])
-    wait = _store().take(_hashed(name, key), item.amount, item.get_expiry())
-    if wait:
-        told, words = in_words(wait)
-        raise TooManyTriesError(told, wait=words, message=message)
+    take_tries((name, key, message))
 
 
-def take_tries(*tries: tuple[str, str, str]) -> None:
-    """Count one try against each limit, or against none: ``(setting, key, sentence)`` of each.
+def take_tries(*tries: Try | Sequence[Try]) -> None:
+    """Count one try against each limit, or against none: ``(setting, key, sentence)`` of each. Of
+    several in a list it is counted against the first that has room.
 
     Raises TooManyTriesError with the sentence of the limit that has to be waited for longest.
     """
-    taken: list[tuple[str, str]] = []
-    for name, key, message in tries:
-        try:
-            take_try(name, key, message=message)
-        except TooManyTriesError as refused:
-            for counted in taken:
-                give_try_back(*counted)
-            raise _longest_wait(refused, tries) from None
-        taken.append((name, key))
-
-
-def _longest_wait(
-    refused: TooManyTriesError, tries: tuple[tuple[str, str, str], ...]
-) -> TooManyTriesError:
-    waits = [(seconds_to_wait(name, key), message) for name, key, message in tries]
-    wait, message = max(waits, key=lambda each: each[0])
-    told, words = in_words(wait)
-    if told <= refused.retry_after:
-        return refused
-    return TooManyTriesError(told, wait=words, message=message)
-
-
-def seconds_to_wait(name: str, key: str) -> int:
-    """How long ``key`` has to wait for a try against the limit in the setting ``name``; 0 when it
-    may try now. Nothing is counted.
-    """
     if not current_app.config["RATELIMIT_ENABLED"]:
-        return 0
-    item = parse(current_app.config[name])
-    return _store().wait(_hashed(name, key), item.amount, item.get_expiry())
+        return
+    choices = [[each] if isinstance(each, tuple) else list(each) for each in tries]
+    windows = [[_window(name, key) for name, key, _message in choice] for choice in choices]
+    waits = _store().take(windows)
+    longest = max(waits)
+    if longest:
+        _name, _key, message = choices[waits.index(longest)][-1]
+        told, words = in_words(longest)
+        raise TooManyTriesError(told, wait=words, message=message)
 
 
 def give_try_back(name: str, key: str) -> None:
@@ -114,6 +93,11 @@ def in_words(seconds: int) -> tuple[int, Any]:
 def init_app(app: Flask) -> None:
     """Let limits be counted."""
     app.config.setdefault("RATELIMIT_ENABLED", True)
+
+
+def _window(name: str, key: str) -> Window:
+    item = parse(current_app.config[name])
+    return Window(_hashed(name, key), item.amount, item.get_expiry())
 
 
 def _hashed(name: str, key: str) -> bytes:

@@ -16,8 +16,9 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -36,46 +37,69 @@ _log = logging.getLogger(__name__)
 SWEPT_AT_ONCE = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """At most ``most`` tries of ``key``, 16 bytes, in ``seconds``."""
+
+    key: bytes
+    most: int
+    seconds: int
+
+
+#: Windows of which a try takes the first that has room.
+Choice = Sequence[Window]
+
+
 class TryStore(Protocol):
     """Counts tries in windows that move; ``key`` is 16 bytes, ``seconds`` the length of the window.
 
-    A try is counted and judged in one step, whatever other threads and processes do. Raises
+    Tries are judged and counted in one step, whatever other threads and processes do. Raises
     BusyError while the store does not answer.
     """
 
-    def take(self, key: bytes, most: int, seconds: int) -> int:
-        """Count a try unless there were ``most`` in the window: 0, or the whole seconds until one
-        is possible again.
+    def take(self, choices: Sequence[Choice]) -> list[int]:
+        """Count a try in the first window of each choice that has room, or none at all when one
+        choice has no room: of each choice 0, or the whole seconds until its last window has room.
         """
-
-    def wait(self, key: bytes, most: int, seconds: int) -> int:
-        """The same without counting one."""
 
     def give_back(self, key: bytes, seconds: int) -> None:
         """Undo the last one that was counted."""
 
 
-#: The oldest of the newest ``most`` tries in the window; no row where there are fewer.
-_OLDEST = (
-    "SELECT at FROM {0} WHERE key = :key AND at >= :since ORDER BY at DESC LIMIT 1 OFFSET :most - 1"
-)
-_INSERT = "INSERT INTO {0} (key, at, until) VALUES (:key, :at, :until)"
-
-
 def _seconds_to_wait(oldest: float | None, seconds: int, now: float) -> int:
-    """``oldest`` is what `_OLDEST` finds."""
+    """``oldest`` is the oldest of the newest ``most`` tries; None where there are fewer."""
     return 0 if oldest is None else max(1, ceil(oldest + seconds - now))
+
+
+def _choose(
+    choices: Sequence[Choice], waits: Mapping[Window, int]
+) -> tuple[list[Window], list[int]]:
+    """The first window of each choice that has room, and how long each choice has to be waited
+    for.
+    """
+    free = [next((each for each in choice if not waits[each]), None) for choice in choices]
+    refused = [0 if one else waits[choice[-1]] for one, choice in zip(free, choices, strict=True)]
+    return [window for window in free if window is not None], refused
 
 
 class PostgresqlTries:
     """The table of the application's own database."""
 
-    _OLDEST = text(_OLDEST.format("limits.tries"))
-    _INSERT = text(_INSERT.format("limits.tries"))
-    _LOCK = text("SELECT pg_advisory_xact_lock(CAST(:lock AS bigint))")
-    _SWEEP = text(
-        "DELETE FROM limits.tries WHERE ctid = ANY (ARRAY(SELECT ctid FROM limits.tries"
-        " WHERE until < :now LIMIT :most FOR UPDATE SKIP LOCKED))"
+    _OLDEST = text(
+        "SELECT (SELECT at FROM limits.tries AS tries WHERE tries.key = wanted.key"
+        " AND at >= wanted.since ORDER BY at DESC LIMIT 1 OFFSET wanted.most - 1)"
+        " FROM unnest(CAST(:keys AS bytea[]), CAST(:since AS float8[]), CAST(:most AS bigint[]))"
+        " WITH ORDINALITY AS wanted (key, since, most, number) ORDER BY number"
+    )
+    #: In the order given, the same for everybody, so that nobody waits for another in a circle.
+    _LOCK = text(
+        "SELECT pg_advisory_xact_lock(lock) FROM unnest(CAST(:locks AS bigint[])) AS locks (lock)"
+    )
+    _INSERT_AND_SWEEP = text(
+        "WITH swept AS (DELETE FROM limits.tries WHERE ctid = ANY (ARRAY("
+        "SELECT ctid FROM limits.tries WHERE until < :now LIMIT :swept FOR UPDATE SKIP LOCKED)))"
+        " INSERT INTO limits.tries (key, at, until) SELECT key, :now, until"
+        " FROM unnest(CAST(:keys AS bytea[]), CAST(:until AS float8[])) AS taken (key, until)"
     )
     _GIVE_BACK = text(
         "DELETE FROM limits.tries WHERE ctid = (SELECT ctid FROM limits.tries"
@@ -85,34 +109,42 @@ class PostgresqlTries:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def take(self, key: bytes, most: int, seconds: int) -> int:
+    def take(self, choices: Sequence[Choice]) -> list[int]:
         """See `TryStore`."""
-        now = time.time()
+        now, windows = time.time(), [window for choice in choices for window in choice]
         with self._transaction() as connection:
-            # Those of one key come one after another; the lock ends with the transaction.
-            lock = int.from_bytes(key[:8], "big", signed=True)
-            connection.execute(self._LOCK, {"lock": lock})
-            wait = self._wait(connection, key, most, seconds, now)
-            if wait == 0:
-                row = {"key": key, "at": now, "until": now + seconds}
-                connection.execute(self._INSERT, row)
-                connection.execute(self._SWEEP, {"now": now, "most": SWEPT_AT_ONCE})
-        return wait
+            # Those of one key come one after another; the locks end with the transaction.
+            locks = sorted({int.from_bytes(each.key[:8], "big", signed=True) for each in windows})
+            connection.execute(self._LOCK, {"locks": locks})
+            waits = self._waits(connection, windows, now)
+            taken, refused = _choose(choices, waits)
+            if not any(refused):
+                values = {
+                    "keys": [window.key for window in taken],
+                    "until": [now + window.seconds for window in taken],
+                }
+                values |= {"now": now, "swept": SWEPT_AT_ONCE * len(taken)}
+                connection.execute(self._INSERT_AND_SWEEP, values)
+        return refused
 
-    def wait(self, key: bytes, most: int, seconds: int) -> int:
-        """See `TryStore`."""
-        with self._transaction() as connection:
-            return self._wait(connection, key, most, seconds, time.time())
+    def _waits(
+        self, connection: Connection, windows: Sequence[Window], now: float
+    ) -> dict[Window, int]:
+        values = {
+            "keys": [window.key for window in windows],
+            "since": [now - window.seconds for window in windows],
+            "most": [window.most for window in windows],
+        }
+        oldest = connection.execute(self._OLDEST, values).scalars()
+        return {
+            window: _seconds_to_wait(at, window.seconds, now)
+            for window, at in zip(windows, oldest, strict=True)
+        }
 
     def give_back(self, key: bytes, seconds: int) -> None:
         """See `TryStore`."""
         with self._transaction() as connection:
             connection.execute(self._GIVE_BACK, {"key": key})
-
-    def _wait(self, connection: Connection, key: bytes, most: int, seconds: int, now: float) -> int:
-        values = {"key": key, "since": now - seconds, "most": most}
-        oldest = connection.scalar(self._OLDEST, values)
-        return _seconds_to_wait(oldest, seconds, now)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -136,6 +168,12 @@ class SqliteTries:
         "CREATE INDEX IF NOT EXISTS ix_tries_key ON tries (key, at)",
         "CREATE INDEX IF NOT EXISTS ix_tries_until ON tries (until)",
     )
+    #: The oldest of the newest ``most`` tries in the window; no row where there are fewer.
+    _OLDEST = (
+        "SELECT at FROM tries WHERE key = :key AND at >= :since"
+        " ORDER BY at DESC LIMIT 1 OFFSET :most - 1"
+    )
+    _INSERT = "INSERT INTO tries (key, at, until) VALUES (:key, :at, :until)"
     _SWEEP = (
         "DELETE FROM tries WHERE rowid IN (SELECT rowid FROM tries WHERE until < :now LIMIT :most)"
     )
@@ -150,21 +188,23 @@ class SqliteTries:
         self._connection: Any = None
         self._opened = (0, 0)
 
-    def take(self, key: bytes, most: int, seconds: int) -> int:
+    def take(self, choices: Sequence[Choice]) -> list[int]:
         """See `TryStore`."""
         with self._transaction() as connection:
             now = time.time()
-            wait = self._wait(connection, key, most, seconds, now)
-            if wait == 0:
-                row = {"key": key, "at": now, "until": now + seconds}
-                connection.execute(_INSERT.format("tries"), row)
-                connection.execute(self._SWEEP, {"now": now, "most": SWEPT_AT_ONCE})
-        return wait
-
-    def wait(self, key: bytes, most: int, seconds: int) -> int:
-        """See `TryStore`."""
-        with self._transaction() as connection:
-            return self._wait(connection, key, most, seconds, time.time())
+            waits = {
+                window: self._wait(connection, window.key, window.most, window.seconds, now)
+                for choice in choices
+                for window in choice
+            }
+            taken, refused = _choose(choices, waits)
+            if not any(refused):
+                for window in taken:
+                    row = {"key": window.key, "at": now, "until": now + window.seconds}
+                    connection.execute(self._INSERT, row)
+                swept = {"now": now, "most": SWEPT_AT_ONCE * len(taken)}
+                connection.execute(self._SWEEP, swept)
+        return refused
 
     def give_back(self, key: bytes, seconds: int) -> None:
         """See `TryStore`."""
@@ -173,7 +213,7 @@ class SqliteTries:
 
     def _wait(self, connection: Any, key: bytes, most: int, seconds: int, now: float) -> int:
         values = {"key": key, "since": now - seconds, "most": most}
-        row = connection.execute(_OLDEST.format("tries"), values).fetchone()
+        row = connection.execute(self._OLDEST, values).fetchone()
         return _seconds_to_wait(row[0] if row else None, seconds, now)
 
     @contextmanager
@@ -254,20 +294,28 @@ class LibraryTries:
     def __init__(self, url: str) -> None:
         self._store = cast(MovingWindowSupport, storage_from_string(url, wrap_exceptions=True))
 
-    def take(self, key: bytes, most: int, seconds: int) -> int:
-        """See `TryStore`."""
-        with _answering():
-            name, allowed = self._allowed(key, most, seconds)
-            if self._store.acquire_entry(name, allowed, seconds):
-                return 0
-            return self._until_free(name, allowed, seconds)
+    def take(self, choices: Sequence[Choice]) -> list[int]:
+        """See `TryStore`. It counts one after another, and gives back where one has no room."""
+        taken: list[Window] = []
+        refused: list[int] = []
+        for choice in choices:
+            for window in choice:
+                wait = self._take_one(window)
+                if wait == 0:
+                    taken.append(window)
+                    break
+            refused.append(wait)
+        if any(refused):
+            for window in taken:
+                self.give_back(window.key, window.seconds)
+        return refused
 
-    def wait(self, key: bytes, most: int, seconds: int) -> int:
-        """See `TryStore`."""
+    def _take_one(self, window: Window) -> int:
         with _answering():
-            name, allowed = self._allowed(key, most, seconds)
-            count = self._store.get_moving_window(name, allowed, seconds)[1]
-            return 0 if count < allowed else self._until_free(name, allowed, seconds)
+            name, allowed = self._allowed(window.key, window.most, window.seconds)
+            if self._store.acquire_entry(name, allowed, window.seconds):
+                return 0
+            return self._until_free(name, allowed, window.seconds)
 
     def give_back(self, key: bytes, seconds: int) -> None:
         """See `TryStore`."""

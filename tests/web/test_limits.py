@@ -12,8 +12,8 @@ from sqlalchemy import make_url, text
 
 from fundapp.db import begin_to_write, db, is_postgresql
 from fundapp.errors import BusyError, TooManyTriesError
-from fundapp.web.limits import give_try_back, in_words, seconds_to_wait, take_try, visitor
-from fundapp.web.try_stores import LibraryTries
+from fundapp.web.limits import give_try_back, in_words, take_tries, take_try, visitor
+from fundapp.web.try_stores import LibraryTries, Window
 from tests.conftest import dispose, make_app, settings
 from tests.factories.identity import make_user, sign_in
 
@@ -165,15 +165,25 @@ def test_without_limits_nothing_is_counted(app, tries):
         take()
 
 
-def test_one_may_ask_how_long_to_wait_without_a_try(tries, clock):
-    def ask():
-        return seconds_to_wait("LIMIT_SIGN_IN", "a@example.org")
+def test_several_limits_are_counted_together_or_not_at_all(app, tries, clock):
+    app.config.update(LIMIT_PLEDGE="2 per hour", LIMIT_EXPORT="1 per hour")
+    both = [("LIMIT_PLEDGE", "here", None), ("LIMIT_EXPORT", "here", None)]
+    take_tries(*both)
+    with pytest.raises(TooManyTriesError) as refused:
+        take_tries(*both)
+    assert refused.value.retry_after == 3600
+    take_try("LIMIT_PLEDGE", "here")
+    with pytest.raises(TooManyTriesError):
+        take_try("LIMIT_PLEDGE", "here")
 
-    assert [ask(), ask(), ask()] == [0, 0, 0]
-    take()
-    take()
-    clock.shift(15)
-    assert ask() == 45
+
+def test_of_several_in_a_list_the_first_with_room_is_counted(app, tries, clock):
+    app.config.update(LIMIT_PLEDGE="1 per hour", LIMIT_EXPORT="2 per hour")
+    either = [("LIMIT_PLEDGE", "form", "of the form"), ("LIMIT_EXPORT", "here", "of the place")]
+    for _ in range(3):
+        take_tries(either)
+    with pytest.raises(TooManyTriesError, match="of the place"):
+        take_tries(either)
 
 
 @pytest.fixture
@@ -300,7 +310,7 @@ def test_a_library_store_that_does_not_answer_says_so(monkeypatch):
     store = LibraryTries("memory://")
     monkeypatch.setattr(store._store, "get_moving_window", _fail)
     with pytest.raises(BusyError):
-        store.take(b"x" * 16, 1, 60)
+        store.take([[Window(b"x" * 16, 1, 60)]])
 
 
 def _fail(*_args):

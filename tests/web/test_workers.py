@@ -1,0 +1,47 @@
+"""What gunicorn does before it makes the workers, which then share the loaded program."""
+
+import gc
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from fundapp.db import db
+
+CONF = Path(__file__).resolve().parents[2] / "gunicorn.conf.py"
+
+
+@pytest.fixture
+def conf():
+    yield runpy.run_path(str(CONF))
+    gc.unfreeze()
+
+
+def server(app, workers=2):
+    return SimpleNamespace(
+        cfg=SimpleNamespace(workers=workers), app=SimpleNamespace(wsgi=lambda: app)
+    )
+
+
+def test_workers_share_the_program_but_no_connection(app, session, conf):
+    assert conf["preload_app"] is True
+    session.connection()
+    pool = db.engine.pool
+    assert pool.checkedout() == 1
+    conf["on_starting"](server(app))
+    assert db.engine.pool is not pool, "connections of before are closed, and the pool is new"
+    assert (db.engine.pool.checkedin(), db.engine.pool.checkedout()) == (0, 0)
+    assert session.connection().exec_driver_sql("SELECT 1").scalar() == 1
+
+
+@pytest.mark.sqlite
+def test_another_program_is_started_as_it_is(conf):
+    conf["on_starting"](server(object()))
+
+
+@pytest.mark.sqlite
+def test_several_workers_that_count_alone_are_refused(conf, monkeypatch):
+    monkeypatch.setenv("RATE_LIMIT_STORAGE_URL", "memory://")
+    with pytest.raises(SystemExit):
+        conf["on_starting"](server(object()))
