@@ -42,7 +42,8 @@ def _close_connections(application: Any) -> None:
 
 def _set_apart() -> None:
     """Set apart what the program has loaded: it stays for good. Looking through it for garbage
-    again and again took a fifth of the time of a long matching, and made each worker's copy its own.
+    again and again took a fifth of the time of a long matching, and a worker that looks through
+    shared memory makes it its own.
     """
     gc.collect()
     gc.freeze()
