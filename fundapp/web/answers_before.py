@@ -96,6 +96,7 @@ class AnswersBefore:
         """What is sent: ``own_body``, or the bytes of all visitors when it is None."""
         headers = self._headers[name]
         encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING"))
+        # No other site chose anything of it: the request has no query (`compression.is_safe`).
         if encoding and own_body is not None and len(own_body) >= LEAST:
             return [*headers, ("Content-Encoding", encoding)], compress(own_body, encoding)
         if own_body is not None:
