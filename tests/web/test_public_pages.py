@@ -112,6 +112,16 @@ def test_the_headers_are_those_of_the_first_answer(client, session):
     assert "default-src 'none'" in again.headers["Content-Security-Policy"]
 
 
+@pytest.mark.sqlite
+def test_headers_for_a_session_are_nobody_elses(app, session):
+    with_session = app.test_client()
+    with_session.set_cookie("sid", "made-up")
+    for client in (with_session, app.test_client(), app.test_client()):
+        policy = client.get("/").headers["Referrer-Policy"]
+        expected = "same-origin" if client is with_session else "strict-origin-when-cross-origin"
+        assert policy == expected
+
+
 def test_a_browser_that_has_the_page_gets_304_until_it_changes(client, session):
     make_fund("GENERAL")
     make_gift(100)
