@@ -36,7 +36,6 @@ def _close_connections(application: Any) -> None:
         from fundapp.db import db
 
         with application.app_context():
-            db.session.remove()
             db.engine.dispose()
 
 

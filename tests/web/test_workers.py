@@ -27,8 +27,9 @@ def server(app, workers=2):
 def test_workers_share_the_program_but_no_connection(app, session, conf):
     assert conf["preload_app"] is True
     session.connection()
+    session.remove()
     pool = db.engine.pool
-    assert pool.checkedout() == 1
+    assert pool.checkedin() == 1
     conf["on_starting"](server(app))
     assert db.engine.pool is not pool, "connections of before are closed, and the pool is new"
     assert (db.engine.pool.checkedin(), db.engine.pool.checkedout()) == (0, 0)
