@@ -14,10 +14,11 @@ EXPRESSION = re.compile(r"\{\{(.*?)\}\}|\{%.*?%\}", re.DOTALL)
 QUOTED = re.compile(r"'([^']*)'")
 WORD = re.compile(r"(?<![\w-])-?[a-z][\w-]*(?![\w-])")
 
-#: Names of parts that look like what they are in.
+#: Names of parts that look like what they are in, and a mark that `fundapp.web.cards` reads.
 PLAIN = {
     "facts-1",
     "form-block",
+    "no-label",
     "radio-card-text",
     "step-text",
     "timeline-neutral",
