@@ -47,7 +47,8 @@ class AnswersBefore:
     def learn(self, response: Response) -> Response:
         """After each request: remember with which headers a page for everybody was sent."""
         page, name, version = g.pop("remembered", (None, None, None))
-        if page is None or response.status_code != 200 or request.args:
+        is_plain = self._language_of_stranger(request.environ) and not request.query_string
+        if page is None or not is_plain or response.status_code != 200:
             return response
         self._headers[name] = [
             (key, value) for key, value in response.headers if key.lower() not in _NOT_KEPT
