@@ -4,10 +4,11 @@ No request is for more than its fund had received by then, less everything appro
 no operation refuses one.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 from random import Random
 
 from demo import funds
@@ -116,6 +117,43 @@ class AvailableMoney:
         return (self.totals[fund][count - 1] if count else 0) - self.approved[fund]
 
 
+class _Files:
+    """The children by the day of their files, so that a request looks at few of them."""
+
+    def __init__(self, children: list[ChildPlan]) -> None:
+        self._all = sorted(children, key=_opened_at)
+        self._of_district: dict[str, list[ChildPlan]] = defaultdict(list)
+        for child in self._all:
+            self._of_district[child.registered.district].append(child)
+
+    def nth(self, number: int, at: datetime, on: date) -> ChildPlan:
+        """The child with this number, counted around, of those that may be helped then; or the
+        next one.
+        """
+        count = bisect_left(self._all, at, key=_opened_at)
+        in_turn = (self._all[(number + step) % count] for step in range(count))
+        return next(child for child in in_turn if _may_be_helped(child, on))
+
+    def neighbours(
+        self, first: ChildPlan, most: int, at: datetime, on: date, rng: Random
+    ) -> list[ChildPlan]:
+        """At most so many other children of its district who may be helped then."""
+        files = self._of_district[first.registered.district]
+        count = bisect_left(files, at, key=_opened_at)
+        # Some of them may not be helped any more.
+        drawn = rng.sample(files[:count], min(2 * most, count))
+        fitting = (each for each in drawn if each is not first and _may_be_helped(each, on))
+        return list(islice(fitting, most))
+
+
+def _opened_at(child: ChildPlan) -> datetime:
+    return child.registered.at
+
+
+def _may_be_helped(child: ChildPlan, on: date) -> bool:
+    return on < child.helped_until - timedelta(days=25)
+
+
 @dataclass(frozen=True, slots=True)
 class _RequestPlan:
     """A request and the state it ends in."""
@@ -133,7 +171,7 @@ def plan_help(
     rng: Random,
 ) -> list[Event]:
     """The requests with everything that is done about them."""
-    available = AvailableMoney.of(payments, span)
+    available, files = AvailableMoney.of(payments, span), _Files(children)
     events: list[Event] = []
     recent = max(len(_RECENT_STATUSES) + 6, size.requests // 10)
     earlier = size.requests - recent
@@ -145,7 +183,7 @@ def plan_help(
         )
         statuses = _RECENT_STATUSES if is_recent else _EARLIER_STATUSES
         final_status = statuses[(index if is_recent else number) % len(statuses)]
-        request = _request(number, requested_on, children, available, rng)
+        request = _request(number, requested_on, files, available, rng)
         plan = _RequestPlan(request, final_status, is_recent)
         events.extend(_events_of(plan, available, span, rng))
     return events
@@ -164,27 +202,16 @@ def _earlier_day(number: int, earlier: int, span: Span) -> date:
 
 
 def _request(
-    number: int, on: date, children: list[ChildPlan], available: AvailableMoney, rng: Random
+    number: int, on: date, children: "_Files", available: AvailableMoney, rng: Random
 ) -> HelpRequested:
     """A request for children of one district that its fund can pay."""
     at = office_hour(rng, on)
-    registered = [
-        child
-        for child in children
-        if child.registered.at < at and on < child.helped_until - timedelta(days=25)
-    ]
-    first = registered[number * 7919 % len(registered)]
-    district = first.registered.district
-    neighbours = [
-        child
-        for child in registered
-        if child.registered.district == district and child is not first
-    ]
+    first = children.nth(number * 7919, at, on)
     need = _need(first, rng)
     fund = _fund(first, need, at, available)
     satang_each = rng.choice((150_000, 200_000, 250_000, 300_000, 450_000, 600_000))
     count = 1 if rng.random() < 0.45 else rng.randint(2, 12)
-    chosen = [first, *rng.sample(neighbours, min(count - 1, len(neighbours)))]
+    chosen = [first, *children.neighbours(first, count - 1, at, on, rng)]
     if need is Need.HEALTH:
         chosen = [child for child in chosen if child.is_sensitive_possible]
     if fund == funds.ZAKAT:

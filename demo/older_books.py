@@ -25,6 +25,8 @@ INSTALMENTS = 10
 _MEMO = N_("Taken over from older books")
 _AMOUNTS = (10_000, 20_000, 30_000, 50_000, 100_000)
 _HELP_SATANG = 10_000
+#: Help is spread over the last of the days: gifts come before it.
+_HELP_DAYS = 300
 FUND_CODES = (funds.GENERAL, funds.EDUCATION, funds.EARLY, funds.ZAKAT, funds.SADAQAH)
 
 
@@ -91,6 +93,7 @@ def older_entries(
     """
     rng = Random("yala:entries")  # noqa: S311 - invented amounts, not a secret
     days = (span.statements_from - span.first).days
+    helped_from = span.statements_from - timedelta(days=_HELP_DAYS + 1)
     for number in range(count):
         fund, position = FUND_CODES[number % len(FUND_CODES)], number % BATCH
         if position < BATCH * 6 // 10:
@@ -101,10 +104,12 @@ def older_entries(
         elif fund not in fund_codes:
             continue
         elif position < BATCH * 8 // 10:
-            day = span.statements_from - timedelta(days=2)
+            day = helped_from + timedelta(days=number * 7919 % _HELP_DAYS)
             yield _entry(number, EntryKind.ASSISTANCE_APPROVED, fund, _HELP_SATANG, day)
         else:
-            day = span.statements_from - timedelta(days=1)
+            # Two hundred entries after its approval, and a day later.
+            approved = number - BATCH * 2 // 10
+            day = helped_from + timedelta(days=approved * 7919 % _HELP_DAYS + 1)
             yield _entry(number, EntryKind.ASSISTANCE_PAID, fund, _HELP_SATANG, day)
 
 

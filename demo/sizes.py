@@ -31,8 +31,25 @@ class Size:
         )
 
 
+#: The larger ones have more of everything, not of gifts alone: files, requests and lines of the
+#: bank grow too, and the rest of the gifts is imported.
 SIZES = {
     "small": Size(),
-    "province": Size(older_payments=97_000),
-    "nation": Size(older_payments=97_000, older_entries=900_000),
+    "province": Size(
+        donors=1_600,
+        pledges=3_000,
+        payments=18_000,
+        children=4_400,
+        requests=2_800,
+        older_payments=82_000,
+    ),
+    "nation": Size(
+        donors=3_000,
+        pledges=5_000,
+        payments=27_000,
+        children=20_000,
+        requests=5_000,
+        older_payments=73_000,
+        older_entries=900_000,
+    ),
 }
