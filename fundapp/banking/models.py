@@ -30,6 +30,10 @@ _DIGESTS = (
 )
 
 
+#: The condition of the index of open lines.
+IS_OPEN = "status IN ('unmatched', 'held')"
+
+
 class LineStatus(LabelledEnum):
     """Whether a line of a statement is dealt with, and how."""
 
@@ -220,6 +224,15 @@ class StatementLine(Base):
         ),
         Index("ix_statement_lines_statement", "statement_id", "row_number"),
         Index("ix_statement_lines_status", "status", "booked_on", "id"),
+        # The open lines of an amount; the condition must stand so in the question.
+        Index(
+            "ix_statement_lines_open",
+            "deposit_satang",
+            "booked_on",
+            "id",
+            sqlite_where=text(IS_OPEN),
+            postgresql_where=text(IS_OPEN),
+        ),
         Index("ix_statement_lines_day", "bank_account_code", "booked_on", "day_position"),
         # Payers are recognised by the text that the bank wrote on their earlier money.
         Index("ix_statement_lines_detail", "detail_lookup"),

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -114,6 +115,10 @@ class Purpose(LabelledEnum):
 PARENTAL = (Relation.MOTHER, Relation.FATHER, Relation.LEGAL_GUARDIAN)
 
 
+#: The condition of the index of consents that end, as it must stand in a question that uses it.
+CAN_END = "withdrawn_on IS NULL AND expires_on IS NOT NULL"
+
+
 class Guardian(Base):
     """The adult who looks after one or more children."""
 
@@ -148,6 +153,9 @@ class Child(Base):
             name="closed_with_reason",
         ),
         Index("ix_children_district_code_id", "district_code", "id"),
+        Index("ix_children_district_status", "district_code", "status", "id"),
+        Index("ix_children_district_by_code", "district_code", "code"),
+        Index("ix_children_status", "status", "id"),
         Index("ix_children_person_lookup", "person_lookup"),
         Index("ix_children_name_lookup", "name_lookup"),
         Index("uq_children_registrar", "id", "registered_by_id", unique=True),
@@ -276,6 +284,13 @@ class Consent(Base):
             name="other_signer_explained",
         ),
         Index("ix_consents_child_id", "child_id"),
+        Index(
+            "ix_consents_end",
+            "expires_on",
+            "id",
+            sqlite_where=text(CAN_END),
+            postgresql_where=text(CAN_END),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)

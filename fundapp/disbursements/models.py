@@ -101,8 +101,10 @@ class DisbursementRequest(Base):
             "id", "requested_by_id", "total_satang", name="uq_disbursement_requests_total"
         ),
         Index("ix_disbursement_requests_status", "status", "id"),
-        Index("ix_disbursement_requests_fund", "fund_code", "status"),
+        Index("ix_disbursement_requests_fund", "fund_code", "id"),
+        Index("ix_disbursement_requests_fund_status", "fund_code", "status", "id"),
         Index("ix_disbursement_requests_district", "district_code", "id"),
+        Index("ix_disbursement_requests_district_status", "district_code", "status", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -225,6 +227,8 @@ class Payout(Base):
             name="fk_payouts_approval",
         ),
         CheckConstraint("decision = 'approve'", name="paid_on_approval"),
+        # Bank lines are compared with payouts of their amount.
+        Index("ix_payouts_amount", "amount_satang", "paid_on"),
         CheckConstraint(
             "payer_id <> requested_by_id AND payer_id <> approver_id"
             " AND approver_id <> requested_by_id",

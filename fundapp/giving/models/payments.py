@@ -59,6 +59,15 @@ class Payment(Base):
             postgresql_where=text("status = 'received'"),
         ),
         Index("ix_payments_received_on_id", "received_on", "id"),
+        Index("ix_payments_method", "method", "received_on", "id"),
+        # Bank lines are compared with payments of their amount.
+        Index("ix_payments_amount", "amount_satang", "received_on"),
+        Index(
+            "ix_payments_returned_on",
+            "returned_on",
+            sqlite_where=text("returned_on IS NOT NULL"),
+            postgresql_where=text("returned_on IS NOT NULL"),
+        ),
         Index("ix_payments_donor_id", "donor_id"),
         Index("ix_payments_pledge_id", "pledge_id"),
     )

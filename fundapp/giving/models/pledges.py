@@ -12,6 +12,9 @@ from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
 from fundapp.markers import N_
 
+#: The condition of the index of open instalments.
+IS_OPEN = "paid_satang < amount_satang"
+
 
 class Frequency(LabelledEnum):
     """How often an instalment falls due; ``term`` is the Thai school term (16 May and 1
@@ -133,12 +136,20 @@ class Instalment(Base):
             "let_go_satang = 0 OR let_go_satang BETWEEN 0 AND paid_satang",
             name="let_go_within_paid",
         ),
-        Index("ix_instalments_due_on", "due_on"),
+        # For lists and counts of what is overdue; the condition must stand so in the question.
+        Index(
+            "ix_instalments_open",
+            "due_on",
+            "id",
+            sqlite_where=text(IS_OPEN),
+            postgresql_where=text(IS_OPEN),
+        ),
         # For matching by amount: instalments without a payment, and the few that are part paid.
         Index(
             "ix_instalments_unpaid",
             "amount_satang",
             "due_on",
+            "id",
             sqlite_where=text("paid_satang = 0"),
             postgresql_where=text("paid_satang = 0"),
         ),

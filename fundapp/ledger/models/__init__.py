@@ -3,6 +3,7 @@
 from fundapp.ledger.models.books import (
     BANK_FACTS,
     NOMINAL_TYPES,
+    REVERSING,
     Account,
     AccountType,
     BalanceDelta,
@@ -33,6 +34,7 @@ __all__ = [
     "MOST_LET_GO",
     "MOST_MINIMUM",
     "NOMINAL_TYPES",
+    "REVERSING",
     "USUAL_LET_GO",
     "Account",
     "AccountType",

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -56,6 +57,12 @@ class EntryKind(LabelledEnum):
 #: What the bank did, which nobody decides: such an entry may take more than there is, of a fund
 #: and of an asset account. The triggers name these kinds too (``sql/*/seal_journal_entry.sql``).
 BANK_FACTS = (EntryKind.BANK_FEE, EntryKind.GIFT_RETURNED)
+
+
+#: What undoes an entry, and names it.
+REVERSING = (EntryKind.REVERSAL, EntryKind.GIFT_RETURNED)
+#: The condition of the index of entries by kind, as `is_of_kinds` asks it.
+NO_GIFT = "kind <> 'donation'"
 
 
 class PeriodStatus(StrEnum):
@@ -147,6 +154,15 @@ class JournalEntry(Base):
             "reverses_entry_id IS NULL OR reverses_entry_id < id", name="reverses_earlier"
         ),
         Index("ix_journal_entries_source", "source_type", "source_ref"),
+        # Gifts are found by day alone: nearly all entries are gifts, which so need not be here.
+        Index(
+            "ix_journal_entries_kind",
+            "kind",
+            "entry_on",
+            "id",
+            sqlite_where=text(NO_GIFT),
+            postgresql_where=text(NO_GIFT),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
@@ -192,21 +208,24 @@ class Posting(Base):
         CheckConstraint("position BETWEEN 1 AND posting_count", name="position_in_entry"),
         CheckConstraint("amount_satang > 0", name="amount_positive"),
         CheckConstraint("debit_account_code <> credit_account_code", name="two_accounts"),
+        # All that a balance or a page of an account asks for: no posting is looked up for it.
         Index(
             "ix_postings_debit",
             "debit_account_code",
+            "fund_code",
             "entry_on",
             "entry_id",
             "position",
-            "fund_code",
+            "amount_satang",
         ),
         Index(
             "ix_postings_credit",
             "credit_account_code",
+            "fund_code",
             "entry_on",
             "entry_id",
             "position",
-            "fund_code",
+            "amount_satang",
         ),
         {"sqlite_with_rowid": False},
     )
