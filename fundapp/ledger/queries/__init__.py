@@ -2,10 +2,8 @@
 checks, read the whole journal.
 """
 
+from fundapp.ledger.queries.account_pages import AccountLine, AccountPage, account_page
 from fundapp.ledger.queries.accounts import (
-    AccountLine,
-    AccountPage,
-    account_page,
     get_account,
     get_fund,
     get_tax_texts,
@@ -35,6 +33,7 @@ from fundapp.ledger.queries.journal import (
     JournalRow,
     as_stored,
     get_entry,
+    is_of_kinds,
     iter_batches,
     iter_entries,
     journal_page,
@@ -78,6 +77,7 @@ __all__ = [
     "get_fund",
     "get_period",
     "get_tax_texts",
+    "is_of_kinds",
     "iter_batches",
     "iter_entries",
     "journal_page",

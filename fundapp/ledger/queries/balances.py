@@ -9,9 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import and_, func, select, true
+from sqlalchemy import func, select
 from sqlalchemy.sql import ColumnElement
 
 from fundapp import clock
@@ -152,18 +151,28 @@ class Activities:
         return _sum(self.expense, fund_code)
 
 
-def balances_as_of(as_of: date, fund_code: str | None = None) -> Balances:
-    """Total debits and credits of every account in every fund, up to and including ``as_of``."""
+def balances_as_of(
+    as_of: date, fund_code: str | None = None, account_code: str | None = None
+) -> Balances:
+    """Total debits and credits of every account in every fund, up to and including ``as_of``; of
+    one fund or one account if named.
+    """
+    wanted = [
+        column == code
+        for column, code in (
+            (ACCOUNT_MONTHS.c.fund_code, fund_code),
+            (ACCOUNT_MONTHS.c.account_code, account_code),
+        )
+        if code is not None
+    ]
     month = month_start(as_of)
     month_end = month.replace(day=calendar.monthrange(month.year, month.month)[1])
     # The shorter way: the whole month less its rest (nothing, for today), or its beginning only.
     if as_of >= clock.today() or as_of.day > _MID_MONTH:
-        whole = _months(ACCOUNT_MONTHS.c.month_on <= month, fund_code)
-        rest = _tail(as_of + timedelta(days=1), month_end, fund_code) if as_of < month_end else {}
+        whole = _months(ACCOUNT_MONTHS.c.month_on <= month, *wanted)
+        rest = _tail(as_of + timedelta(days=1), month_end, *wanted) if as_of < month_end else {}
         return _merge(whole, {key: Movement() - moved for key, moved in rest.items()})
-    return _merge(
-        _months(ACCOUNT_MONTHS.c.month_on < month, fund_code), _tail(month, as_of, fund_code)
-    )
+    return _merge(_months(ACCOUNT_MONTHS.c.month_on < month, *wanted), _tail(month, as_of, *wanted))
 
 
 def find_holdings(fund_code: str | None = None) -> Holdings:
@@ -269,7 +278,7 @@ def list_balance_keys() -> list[tuple[str, str]]:
     return sorted((fund, account) for fund, account in db.session.execute(statement))
 
 
-def _months(condition: ColumnElement[bool], fund_code: str | None) -> Balances:
+def _months(*conditions: ColumnElement[bool]) -> Balances:
     view = ACCOUNT_MONTHS.c
     statement = (
         select(
@@ -278,40 +287,34 @@ def _months(condition: ColumnElement[bool], fund_code: str | None) -> Balances:
             func.sum(view.debit_satang),
             func.sum(view.credit_satang),
         )
-        .where(condition)
+        .where(*conditions)
         .group_by(view.fund_code, view.account_code)
     )
-    if fund_code is not None:
-        statement = statement.where(view.fund_code == fund_code)
     rows = db.session.execute(statement)
     return {(fund, account): Movement(int(d), int(c)) for fund, account, d, c in rows}
 
 
-def _tail(from_on: date, to_on: date, fund_code: str | None) -> Balances:
-    codes = list(db.session.scalars(select(Account.code)))
-    within = and_(
-        Posting.entry_on.between(from_on, to_on),
-        true() if fund_code is None else Posting.fund_code == fund_code,
-    )
-    debits = _tail_side(Posting.debit_account_code, codes, within)
-    credits_ = _tail_side(Posting.credit_account_code, codes, within)
-    return _merge(
-        {key: Movement(debit_satang=amount) for key, amount in debits},
-        {key: Movement(credit_satang=amount) for key, amount in credits_},
-    )
+def _tail(from_on: date, to_on: date, *wanted: ColumnElement[bool]) -> Balances:
+    """The postings of some days of one month.
 
-
-def _tail_side(
-    side: Any, codes: list[str], within: ColumnElement[bool]
-) -> list[tuple[tuple[str, str], int]]:
-    # Naming the few accounts lets each be one range of the index (account, day).
-    statement = (
-        select(Posting.fund_code, side, func.sum(Posting.amount_satang))
-        .where(side.in_(codes), within)
-        .group_by(Posting.fund_code, side)
+    For each fund and account that moved in the month they are one range of an index.
+    """
+    view = ACCOUNT_MONTHS.c
+    in_month = view.month_on == month_start(from_on)
+    moved = select(view.fund_code, view.account_code).where(in_month, *wanted)
+    pair = moved.distinct().subquery().c
+    sums = (
+        select(func.coalesce(func.sum(Posting.amount_satang), 0))
+        .where(
+            side == pair.account_code,
+            Posting.fund_code == pair.fund_code,
+            Posting.entry_on.between(from_on, to_on),
+        )
+        .scalar_subquery()
+        for side in (Posting.debit_account_code, Posting.credit_account_code)
     )
-    rows = db.session.execute(statement)
-    return [((fund, account), int(amount)) for fund, account, amount in rows]
+    rows = db.session.execute(select(pair.fund_code, pair.account_code, *sums))
+    return {(fund, account): Movement(int(d), int(c)) for fund, account, d, c in rows}
 
 
 def _merge(*parts: Balances) -> Balances:

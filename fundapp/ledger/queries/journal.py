@@ -6,14 +6,29 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, literal, select, tuple_, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    exists,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+    type_coerce,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import NullType
 
 from fundapp.db import BigInt, Day, db
 from fundapp.errors import NotFoundError
 from fundapp.ledger.drafts import entry_id_of, entry_number
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting
+from fundapp.ledger.queries.account_months import ACCOUNT_MONTHS
 from fundapp.ledger.queries.page_keys import PageKey
+
+Columns = tuple[InstrumentedAttribute[date], InstrumentedAttribute[int]]
+_ENTRY: Columns = (JournalEntry.entry_on, JournalEntry.id)
+_POSTING: Columns = (Posting.entry_on, Posting.entry_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +69,26 @@ def journal_page(
     limit: int = 50,
 ) -> list[JournalRow]:
     """Entries of the days given, after the key ``after``, in the chosen order."""
-    columns = (JournalEntry.entry_on, JournalEntry.id)
-    statement = select(JournalEntry).where(JournalEntry.entry_on.between(from_on, to_on))
+    span = _Span(from_on, to_on, after, newest_first, limit)
+    statement = select(JournalEntry).order_by(*span.order(_ENTRY))
+    if fund_code is not None and kind is None:
+        ids = _ids_of_fund(fund_code, span)
+        return _with_postings(db.session.scalars(statement.where(JournalEntry.id.in_(ids))))
+    statement = statement.where(*span.conditions(_ENTRY)).limit(limit)
     if kind is not None:
-        statement = statement.where(JournalEntry.kind == kind)
+        statement = statement.where(is_of_kinds(kind))
     if fund_code is not None:
         statement = statement.where(_touches(fund_code))
-    if after is not None:
-        start = tuple_(literal(after.entry_on, Day), literal(after.entry_id, BigInt))
-        statement = statement.where(
-            tuple_(*columns) < start if newest_first else tuple_(*columns) > start
-        )
-    order = [column.desc() for column in columns] if newest_first else list(columns)
-    return _with_postings(db.session.scalars(statement.order_by(*order).limit(limit)))
+    return _with_postings(db.session.scalars(statement))
+
+
+def is_of_kinds(*kinds: EntryKind, entry: Any = JournalEntry) -> ColumnElement[bool]:
+    """That an entry is of one of these kinds; without gifts they are found by their index."""
+    wanted: ColumnElement[bool] = entry.kind.in_(kinds)
+    if EntryKind.DONATION in kinds:
+        return wanted
+    # As the condition of the index has it: `NO_GIFT`, with the value written out.
+    return and_(wanted, entry.kind != literal_column(f"'{EntryKind.DONATION}'"))
 
 
 def get_entry(number: str) -> EntryDetail:
@@ -142,6 +164,59 @@ def as_stored(column: Any) -> Any:
     instead of a day or an instant.
     """
     return type_coerce(column, NullType())
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The part of the journal that a page is taken from."""
+
+    from_on: date
+    to_on: date
+    after: PageKey | None
+    newest_first: bool
+    limit: int
+
+    def conditions(self, columns: Columns) -> list[ColumnElement[bool]]:
+        """What holds of its rows; the days begin at the key's, so that no scan begins before it."""
+        first, last = self.from_on, self.to_on
+        if self.after is None:
+            return [columns[0].between(first, last)]
+        key = tuple_(literal(self.after.entry_on, Day), literal(self.after.entry_id, BigInt))
+        if self.newest_first:
+            last = min(last, self.after.entry_on)
+            return [columns[0].between(first, last), tuple_(*columns) < key]
+        first = max(first, self.after.entry_on)
+        return [columns[0].between(first, last), tuple_(*columns) > key]
+
+    def order(self, columns: Columns) -> list[ColumnElement[Any]]:
+        """The order of its rows."""
+        return [column.desc() if self.newest_first else column.asc() for column in columns]
+
+
+def _ids_of_fund(fund_code: str, span: _Span) -> list[int]:
+    """The ids of the first entries of a fund in a span.
+
+    Of each account that moved in the fund the first ones are read, in their order, from the index
+    by account and fund: a small fund costs no more among many entries of others.
+    """
+    view = ACCOUNT_MONTHS.c
+    moved = select(view.account_code).where(view.fund_code == fund_code)
+    firsts: set[tuple[date, int]] = set()
+    for code in db.session.scalars(moved.distinct()).all():
+        first = (
+            select(*_POSTING)
+            .where(
+                Posting.debit_account_code == code,
+                Posting.fund_code == fund_code,
+                *span.conditions(_POSTING),
+            )
+            .order_by(*span.order(_POSTING))
+            .distinct()
+            .limit(span.limit)
+        )
+        firsts.update((row.entry_on, row.entry_id) for row in db.session.execute(first))
+    in_order = sorted(firsts, reverse=span.newest_first)
+    return [entry_id for _day, entry_id in in_order[: span.limit]]
 
 
 def _touches(fund_code: str) -> Any:
