@@ -6,6 +6,8 @@ from datetime import date
 from typing import Generic, TypeVar
 
 R = TypeVar("R")
+#: Counts on pages stop here: that there is more says enough, and each page of the list says so too.
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)

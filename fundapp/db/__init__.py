@@ -15,6 +15,7 @@ from fundapp.db.columns import (
     UtcDateTime,
     one_of,
 )
+from fundapp.db.counting import count_rows, counted
 from fundapp.db.engines import (
     begin_to_write,
     db,
@@ -27,6 +28,7 @@ from fundapp.db.engines import (
     sqlite_module,
 )
 from fundapp.db.faults import is_away, is_retryable
+from fundapp.db.newest import newest_of_each
 from fundapp.db.work import (
     append_rows,
     connection_of_work,
@@ -51,6 +53,8 @@ __all__ = [
     "append_rows",
     "begin_to_write",
     "connection_of_work",
+    "count_rows",
+    "counted",
     "db",
     "engine_options",
     "files_of_database",
@@ -63,6 +67,7 @@ __all__ = [
     "is_writing",
     "lock",
     "lock_all",
+    "newest_of_each",
     "one_of",
     "set_sqlite_pragmas",
     "sqlite_module",

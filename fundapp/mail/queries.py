@@ -1,9 +1,9 @@
 """Reads of the outbox."""
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, select
 
 from fundapp import clock
-from fundapp.db import db
+from fundapp.db import count_rows, db
 from fundapp.errors import NotFoundError
 from fundapp.ids import LARGEST_ID
 from fundapp.mail.models import LATE_AFTER, MAX_ATTEMPTS, MailMessage, MailState
@@ -11,7 +11,7 @@ from fundapp.mail.models import LATE_AFTER, MAX_ATTEMPTS, MailMessage, MailState
 
 def count_messages(state: MailState) -> int:
     """How many messages are in a state."""
-    return db.session.scalar(select(func.count(MailMessage.id)).where(_is_in(state))) or 0
+    return count_rows(select(MailMessage.id).where(_is_in(state)))
 
 
 def list_messages(

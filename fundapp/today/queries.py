@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, literal, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, lazyload
 
 from fundapp import clock
@@ -11,7 +11,7 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.banking.queries import count_held, count_unmatched
 from fundapp.children.queries import count_ending_consents, count_findings
-from fundapp.db import db
+from fundapp.db import BigInt, Day, count_rows, db
 from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.queries import count_by_status, count_without_consent
@@ -28,11 +28,6 @@ from fundapp.proposals.queries import count_waiting
 
 _MOST_PLEDGES = 100
 _MOST_RECEIPTS = 200
-# Exactly the conditions of the partial indexes on instalments, so that the indexes are used.
-_OPEN_INSTALMENT = (
-    text("instalments.paid_satang = 0"),
-    text("instalments.paid_satang > 0 AND instalments.paid_satang < instalments.amount_satang"),
-)
 
 
 class Task(LabelledEnum):
@@ -88,7 +83,9 @@ class OwnGiving:
 
 
 def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
-    """How much of each task ``viewer`` has to do; only tasks that the viewer may do."""
+    """How much of each task ``viewer`` has to do; only tasks that the viewer may do. No number is
+    above `MOST_COUNTED` + 1, which stands for more.
+    """
     numbers: dict[Task, int] = {}
     if viewer.can(Permission.DISBURSEMENT_READ):
         counts = count_by_status(viewer=viewer)
@@ -162,13 +159,7 @@ def clock_delay(viewer: Actor) -> timedelta | None:
 
 def count_overdue(today: date) -> int:
     """How many instalments of active pledges are past their due date and not fully paid."""
-    return sum(
-        db.session.scalar(
-            select(func.count(Instalment.id)).join(Pledge).where(_overdue(today), is_open)
-        )
-        or 0
-        for is_open in _OPEN_INSTALMENT
-    )
+    return count_rows(select(Instalment.id).join(Pledge).where(_overdue(today)))
 
 
 def list_overdue(today: date, *, after: str | None = None, limit: int = 50) -> Page[Instalment]:
@@ -177,18 +168,17 @@ def list_overdue(today: date, *, after: str | None = None, limit: int = 50) -> P
         select(Instalment)
         .join(Instalment.pledge)
         .options(contains_eager(Instalment.pledge).options(lazyload(Pledge.instalments)))
-        .where(_overdue(today), or_(*_OPEN_INSTALMENT))
+        .where(_overdue(today))
         .order_by(Instalment.due_on, Instalment.id)
         .limit(limit + 1)
     )
     key = day_key(after)
     if key is not None:
-        due_on, row_id = key
+        last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
         statement = statement.where(
-            or_(
-                Instalment.due_on > due_on,
-                and_(Instalment.due_on == due_on, Instalment.id > row_id),
-            )
+            # The day as well: else a scan begins with what is overdue the longest.
+            Instalment.due_on >= key[0],
+            tuple_(Instalment.due_on, Instalment.id) > last_shown,
         )
     return page_of(
         list(db.session.scalars(statement)), limit, lambda row: day_key_text(row.due_on, row.id)
@@ -229,4 +219,6 @@ def find_own_giving(viewer: Actor) -> OwnGiving | None:
 
 
 def _overdue(today: date) -> ColumnElement[bool]:
-    return and_(Instalment.due_on < today, Pledge.status == PledgeStatus.ACTIVE)
+    # The open ones as the condition of their index has it, so that it is used.
+    is_open = Instalment.paid_satang < Instalment.amount_satang
+    return and_(Instalment.due_on < today, is_open, Pledge.status == PledgeStatus.ACTIVE)

@@ -13,7 +13,7 @@ from fundapp.identity.models import InvitationPurpose
 from fundapp.identity.nav import PageLink, is_shown
 from fundapp.today import queries
 from fundapp.today.queries import MAIL_TASKS, REQUEST_TASKS, Task
-from fundapp.web.filters import label
+from fundapp.web.filters import counted, label
 from fundapp.web.lazy import lazy as _l
 
 blueprint = Blueprint("today", __name__)
@@ -85,7 +85,7 @@ def _stat(task: Task, count: int) -> dict[str, Any]:
     """A number as `stats` of components/page.html shows it; zero has no tone."""
     return {
         "label": label(task),
-        "value": f"{count:,}",
+        "value": counted(count),
         "url": _list_url(task),
         "tone": task.tone if count else "plain",
     }

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from fundapp.clock import BANGKOK, local_day, now
 from fundapp.labels import LabelledEnum
 from fundapp.money import format_baht
+from fundapp.paging import MOST_COUNTED
 from fundapp.thai.calendar import THAI_MONTHS, be_year, format_day_short_th
 from fundapp.web.cards import card_cells
 from fundapp.web.locale import locale_code, localized, written_day
@@ -65,6 +66,13 @@ def name_parts(name: str) -> Markup:
     return Markup(" ").join(parts)
 
 
+def counted(number: int) -> str:
+    """A number that `fundapp.db.counting` counted: "more than 1,000" where it stopped."""
+    if number > MOST_COUNTED:
+        return str(gettext("more than %(number)s", number=f"{MOST_COUNTED:,}"))
+    return f"{number:,}"
+
+
 def memo_text(memo: str) -> str:
     """The memo of an entry: ours are message ids; what a person wrote is shown as it was typed."""
     return str(gettext(memo)) if memo else ""
@@ -92,6 +100,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         baht=format_baht,
         card_cells=card_cells,
+        counted=counted,
         day=day,
         day_short=day_short,
         label=label,

@@ -47,6 +47,11 @@ def test_a_value_is_written_in_the_language(shown, name, value, th, en, ms):
     assert [shown(value, name, language) for language in ("th", "en", "ms")] == [th, en, ms]
 
 
+def test_a_count_stops_at_a_thousand(shown):
+    assert shown(1_000, "counted", "en") == "1,000"
+    assert shown(1_001, "counted", "en") == "more than 1,000"
+
+
 def test_the_parts_of_a_name_stay_whole(shown):
     part = '<span class="name-part" lang="th">ดอนรุ่งทอง</span>'
     assert shown(" Mali  ดอนรุ่งทอง <b>", "name_parts", "en") == f"Mali {part} &lt;b&gt;"
