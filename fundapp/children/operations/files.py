@@ -20,6 +20,7 @@ from fundapp.children.queries import (
     get_child,
     get_consent,
     list_papers,
+    load_again,
 )
 from fundapp.children.reader import Reader
 from fundapp.documents.models import Document
@@ -72,6 +73,7 @@ def read_names(children: Sequence[Child], *, actor: Actor) -> list[ChildName]:
 
     Raises ForbiddenError when the actor may not see one of them.
     """
+    load_again(children)
     require(all(may_see_child(actor, child) for child in children))
     reader = Reader(actor, Purpose.LIST)
     return [reader.name(child) for child in children]

@@ -14,6 +14,7 @@ from fundapp.children.queries.children import (
     list_children,
     list_requestable_children,
     list_siblings,
+    load_again,
 )
 from fundapp.children.queries.consents import (
     CONSENT_PAPER,
@@ -62,5 +63,6 @@ __all__ = [
     "list_requestable_children",
     "list_siblings",
     "list_subdistricts_of",
+    "load_again",
     "search_reads",
 ]

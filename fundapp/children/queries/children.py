@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, case, or_, select
+from sqlalchemy import ColumnElement, case, inspect, or_, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor
@@ -19,7 +19,7 @@ from fundapp.children.models import (
     Guardian,
 )
 from fundapp.children.policy import may_see_child
-from fundapp.db import db
+from fundapp.db import db, newest_of_each
 from fundapp.errors import NotFoundError
 from fundapp.paging import Page, page_of
 from fundapp.remarks.models import RemarkKind
@@ -70,24 +70,46 @@ def list_children(
     limit: int = PAGE_SIZE,
 ) -> Page[Child]:
     """Children the viewer may see, newest first, by key: ``after`` is the last row id shown."""
-    statement = select(Child).where(visible_to(viewer))
-    if district_code:
-        statement = statement.where(Child.district_code == district_code)
+    conditions: list[ColumnElement[bool]] = []
     if status:
-        statement = statement.where(Child.status == status)
+        conditions.append(Child.status == status)
     if after is not None:
-        statement = statement.where(Child.id < after)
-    rows = db.session.scalars(statement.order_by(Child.id.desc()).limit(limit + 1)).all()
-    return page_of(rows, limit, lambda child: child.id)
+        conditions.append(Child.id < after)
+    if district_code or not viewer.can_everywhere(Permission.CHILD_READ):
+        codes = _codes_shown(viewer, district_code)
+        conditions = [
+            newest_of_each(Child.id, Child.district_code, codes, *conditions, limit=limit + 1)
+        ]
+    statement = select(Child).where(*conditions).order_by(Child.id.desc()).limit(limit + 1)
+    return page_of(db.session.scalars(statement).all(), limit, lambda child: child.id)
 
 
-def list_requestable_children(*, viewer: Actor, district_code: str) -> list[Child]:
+def _codes_shown(viewer: Actor, district_code: str | None) -> set[str]:
+    """The districts of a list: the chosen one, or all of the viewer."""
+    if viewer.can_everywhere(Permission.CHILD_READ):
+        return {district_code} if district_code else set()
+    own = set(viewer.districts_of(Permission.CHILD_READ))
+    return own & {district_code} if district_code else own
+
+
+def load_again(children: Iterable[Child]) -> None:
+    """Read these anew, all at once: what was read before a unit of work began is not current in it,
+    and each would be read by itself.
+    """
+    ids = [row_id for child in children for row_id in inspect(child).identity or ()]
+    db.session.scalars(select(Child).where(Child.id.in_(ids))).all()
+
+
+def list_requestable_children(
+    *, viewer: Actor, district_code: str, limit: int | None = None
+) -> list[Child]:
     """Children of a district whom the viewer may see and help may be asked for, by code."""
     statement = (
         select(Child)
         .where(visible_to(viewer), Child.district_code == district_code)
         .where(Child.status == ChildStatus.ACTIVE, has_consent_on(clock.today()))
         .order_by(Child.code)
+        .limit(limit)
     )
     return list(db.session.scalars(statement))
 

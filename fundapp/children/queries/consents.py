@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from fundapp.access.actors import Actor
 from fundapp.children.models import ASKED_KINDS, Child, ChildStatus, Consent
 from fundapp.children.queries.children import visible_to
-from fundapp.db import db
+from fundapp.db import BigInt, Day, count_rows, db
 from fundapp.documents.models import Document
 from fundapp.documents.queries import list_documents
 from fundapp.errors import NotFoundError
@@ -49,15 +49,18 @@ def list_ending_consents(
     key = day_key(after)
     if key is not None:
         ends_on, row_id = key
-        later = and_(Consent.expires_on == ends_on, Consent.id > row_id)
-        statement = statement.where(or_(Consent.expires_on > ends_on, later))
+        last_shown = tuple_(literal(ends_on, Day), literal(row_id, BigInt))
+        # The day as well: else a scan begins with what ended first.
+        statement = statement.where(
+            Consent.expires_on >= ends_on, tuple_(Consent.expires_on, Consent.id) > last_shown
+        )
     rows = [(consent, child) for consent, child in db.session.execute(statement)]
     return page_of(rows, limit, lambda row: day_key_text(row[0].expires_on or today, row[0].id))
 
 
 def count_ending_consents(*, viewer: Actor, today: date) -> int:
     """How many consents `list_ending_consents` lists."""
-    return db.session.scalar(_ending(select(func.count(Consent.id)), viewer, today)) or 0
+    return count_rows(_ending(select(Consent.id), viewer, today))
 
 
 def _ending(statement: Any, viewer: Actor, today: date) -> Any:
@@ -65,7 +68,9 @@ def _ending(statement: Any, viewer: Actor, today: date) -> Any:
         visible_to(viewer),
         Child.status == ChildStatus.ACTIVE,
         Consent.kind.in_(ASKED_KINDS),
+        # In the words of their index, so that it is used.
         Consent.withdrawn_on.is_(None),
+        Consent.expires_on.is_not(None),
         Consent.expires_on <= today + SOON,
         ~_is_followed(),
     )

@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.children.models import Child, ChildStatus, DuplicateFinding
 from fundapp.children.queries.children import visible_to
-from fundapp.db import db
+from fundapp.db import count_rows, db
 from fundapp.errors import NotFoundError
 from fundapp.paging import Page, page_of
 
@@ -49,8 +49,7 @@ def list_findings(
 
 def count_findings(*, viewer: Actor, is_decided: bool) -> int:
     """How many `list_findings` lists."""
-    counted = select(func.count(DuplicateFinding.id))
-    return db.session.scalar(_listed(counted, viewer, is_decided)) or 0
+    return count_rows(_listed(select(DuplicateFinding.id), viewer, is_decided))
 
 
 def _listed(statement: Any, viewer: Actor, is_decided: bool) -> Any:

@@ -56,11 +56,10 @@ def read_children_to_offer(
     require(may_ask_for_help(actor))
     reader = Reader(actor, Purpose.REQUEST_FORM)
     names = [reader.name(child) for child in get_children(chosen, viewer=actor)]
-    others = [
-        child
-        for child in list_requestable_children(viewer=actor, district_code=district_code)
-        if child.public_id not in chosen
-    ]
+    # A part of a name is found only by opening the names of the whole district.
+    most = None if text else len(chosen) + limit
+    offered = list_requestable_children(viewer=actor, district_code=district_code, limit=most)
+    others = [child for child in offered if child.public_id not in chosen]
     return names + reader.find_names(others, text, limit=limit)
 
 

@@ -1,6 +1,6 @@
 """Reading requests for people who work on them, and payouts for the bank. Nothing is decrypted."""
 
-from fundapp.disbursements.queries.payouts import list_unmatched_payouts
+from fundapp.disbursements.queries.payouts import DAYS_AROUND, list_unmatched_payouts
 from fundapp.disbursements.queries.requests import (
     Move,
     count_by_status,
@@ -14,6 +14,7 @@ from fundapp.disbursements.queries.requests import (
 )
 
 __all__ = [
+    "DAYS_AROUND",
     "Move",
     "count_by_status",
     "count_without_consent",

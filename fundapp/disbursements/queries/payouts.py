@@ -9,7 +9,7 @@ from fundapp.db import db
 from fundapp.disbursements.models import Payout, PayoutMethod
 
 #: A transfer ordered before a long holiday reaches the statement days later.
-_DAYS_AROUND = 10
+DAYS_AROUND = 10
 _MOST = 20
 
 
@@ -22,7 +22,7 @@ def list_unmatched_payouts(
     ``taken`` are ids of payouts that lines of statements are matched to already; matches are not
     known here.
     """
-    around = timedelta(days=_DAYS_AROUND)
+    around = timedelta(days=DAYS_AROUND)
     statement = select(Payout).where(
         Payout.amount_satang == amount_satang,
         Payout.method != PayoutMethod.CASH,

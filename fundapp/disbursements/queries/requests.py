@@ -11,7 +11,7 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.children.models import Child, ConsentKind
 from fundapp.children.queries import has_consent_on
-from fundapp.db import db
+from fundapp.db import count_rows, counted, db, newest_of_each
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import RequestsOpenError
 from fundapp.disbursements.models import (
@@ -112,44 +112,58 @@ def list_requests(
     ``without_consent``: only those in work whose consents have ended. Lines, decisions, payouts and
     proofs of receipt are not loaded, so a page is one query.
     """
-    statement = select(DisbursementRequest).where(_visible_to(viewer)).options(*_WITHOUT_PARTS)
     filters: list[ColumnElement[bool]] = []
     if status is not None:
         filters.append(DisbursementRequest.status == status)
-    if district_code is not None:
-        filters.append(DisbursementRequest.district_code == district_code)
     if fund_code is not None:
         filters.append(DisbursementRequest.fund_code == fund_code)
     if child_id is not None:
-        filters.append(DisbursementRequest.lines.any(RequestLine.child_id == child_id))
+        of_child = select(RequestLine.request_id).where(RequestLine.child_id == child_id)
+        filters.append(DisbursementRequest.id.in_(of_child))
     if without_consent:
         filters.append(_lacks_consent(clock.today()))
     if after is not None:
         filters.append(DisbursementRequest.id < after)
-    statement = statement.where(*filters).order_by(DisbursementRequest.id.desc())
-    rows = db.session.scalars(statement.limit(limit + 1)).all()
+    codes = _districts_shown(viewer, district_code)
+    if codes is not None and child_id is None and not without_consent:
+        of_districts = (DisbursementRequest.id, DisbursementRequest.district_code, codes)
+        filters = [newest_of_each(*of_districts, *filters, limit=limit + 1)]
+    elif codes is not None:
+        filters.append(DisbursementRequest.district_code.in_(codes))
+    statement = select(DisbursementRequest).where(*filters).options(*_WITHOUT_PARTS)
+    newest_first = statement.order_by(DisbursementRequest.id.desc()).limit(limit + 1)
+    rows = db.session.scalars(newest_first).all()
     return page_of(rows, limit, lambda request: request.id)
+
+
+def _districts_shown(viewer: Actor, district_code: str | None) -> set[str] | None:
+    """The districts of a list: the chosen one, or all of the viewer; None for every district."""
+    if viewer.can_everywhere(Permission.DISBURSEMENT_READ):
+        return {district_code} if district_code else None
+    own = set(viewer.districts_of(Permission.DISBURSEMENT_READ))
+    return own & {district_code} if district_code else own
 
 
 def count_by_status(*, viewer: Actor) -> dict[RequestStatus, int]:
     """How many requests the viewer may see in each state, states without any included."""
-    statement = (
-        select(DisbursementRequest.status, func.count())
-        .where(_visible_to(viewer))
-        .group_by(DisbursementRequest.status)
+    of_state = (
+        select(DisbursementRequest.id).where(
+            _visible_to(viewer), DisbursementRequest.status == status
+        )
+        for status in RequestStatus
     )
-    counts: dict[RequestStatus, int] = dict(db.session.execute(statement).all())
-    return {status: counts.get(status, 0) for status in RequestStatus}
+    counts = db.session.execute(select(*map(counted, of_state))).one()
+    return dict(zip(RequestStatus, counts, strict=True))
 
 
 def count_without_consent(*, viewer: Actor) -> int:
     """How many requests that the viewer may see are in work although a consent that they rest on
     has ended.
     """
-    statement = select(func.count(DisbursementRequest.id)).where(
+    statement = select(DisbursementRequest.id).where(
         _visible_to(viewer), _lacks_consent(clock.today())
     )
-    return db.session.scalar(statement) or 0
+    return count_rows(statement)
 
 
 def list_open_requests_of(child: Child) -> list[DisbursementRequest]:
