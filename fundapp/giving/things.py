@@ -125,11 +125,13 @@ THINGS = (DonorThing(), PaymentThing(), ReceiptThing(), PledgeThing())
 
 def _payments_of(labels: Collection[str]) -> dict[str, str]:
     """The payments of these receipts: public ids by the number of the receipt."""
-    numbers = {
-        number for text in labels if (number := int_key(text.partition("-")[2].strip())) is not None
-    }
+    parts = [(int_key(text.partition("-")[0]), int_key(text.partition("-")[2])) for text in labels]
+    # The year as well: a number alone is found in no index.
+    years = {year for year, number in parts if year is not None and number is not None}
+    of_years = _RECEIPTS.where(Receipt.fiscal_year.in_(years))
+    numbers = {number for _year, number in parts if number is not None}
     found = {
         f"{year}-{number:06d}": public_id
-        for public_id, year, number in rows_by(_RECEIPTS, Receipt.number, numbers)
+        for public_id, year, number in rows_by(of_years, Receipt.number, numbers)
     }
     return {text: found[text] for text in labels if text in found}

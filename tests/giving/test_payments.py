@@ -168,9 +168,9 @@ def test_by_pledge_without_a_reference_the_oldest_is_paid(funds):
 def test_two_equal_payments_match_two_instalments(funds):
     pledge = make_pledge(amount_satang=90_000)
     day = date(2026, 12, 1)
-    first = list_matching_instalments(30_000, day)[0]
+    first = list_matching_instalments([(30_000, day)])[30_000, day][0]
     make_payment(30_000, first)
-    second = list_matching_instalments(30_000, day)[0]
+    second = list_matching_instalments([(30_000, day)])[30_000, day][0]
     make_payment(30_000, second)
     assert [first.number, second.number] == [1, 2]
     assert paid(pledge.token) == [30_000, 30_000, 0]
@@ -183,10 +183,10 @@ def test_instalments_that_match_by_amount(funds):
     make_payment(20_000, part.instalments[0])
     cancelled = make_pledge(amount_satang=30_000, instalment_count=1)
     unit_of_work(operations.cancel_pledge, cancelled.token, actor=OFFICER)
-    matching = list_matching_instalments(30_000, date(2026, 12, 1))
+    money, other = (30_000, date(2026, 12, 1)), (20_000, date(2026, 12, 1))
+    matching = list_matching_instalments([money])[money]
     assert [row.pledge_id for row in matching] == [near.id, part.id, far.id]
-    assert list_matching_instalments(30_000, date(2026, 12, 1), limit=1) == matching[:1]
-    assert list_matching_instalments(20_000, date(2026, 12, 1)) == []
+    assert list_matching_instalments([money, other], limit=1) == {money: matching[:1], other: []}
 
 
 # Donors, funds and accounts ---------------------------------------------------------------------

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union
+from sqlalchemy import CompoundSelect, Select, case, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from fundapp.banking.models import BankAccount, LineStatus, Match, Statement, StatementLine
@@ -23,9 +23,9 @@ from fundapp.db import db
 from fundapp.disbursements.models import Payout
 from fundapp.giving.models import Payment
 from fundapp.ledger.drafts import entry_number
-from fundapp.ledger.models import JournalEntry, Posting
+from fundapp.ledger.models import REVERSING, Fund, JournalEntry, Posting
 from fundapp.ledger.periods import month_start
-from fundapp.ledger.queries import balances_as_of
+from fundapp.ledger.queries import balances_as_of, is_of_kinds
 
 _DAY = timedelta(days=1)
 _Pairs = Select[int, date, int, int, date]
@@ -131,11 +131,8 @@ def _start(account_code: str, day: date) -> tuple[date, int]:
 
 def _book_balance(account: BankAccount, day: date) -> int:
     """Debits less credits of the account in the books at the end of ``day``."""
-    return sum(
-        moved.balance_satang
-        for (_fund_code, account_code), moved in balances_as_of(day).items()
-        if account_code == account.account_code
-    )
+    moved = balances_as_of(day, account_code=account.account_code)
+    return sum(each.balance_satang for each in moved.values())
 
 
 def _all_pairs(account: BankAccount) -> _Pairs:
@@ -165,7 +162,10 @@ def _all_pairs(account: BankAccount) -> _Pairs:
 def _matched_pairs(account: BankAccount, from_on: date, day: date) -> _Pairs:
     """Those whose line and entry are both within the days."""
     return _all_pairs(account).where(
-        StatementLine.booked_on.between(from_on, day), JournalEntry.entry_on.between(from_on, day)
+        # The line's account as well, so that the lines of some days are one range of an index.
+        StatementLine.bank_account_code == account.code,
+        StatementLine.booked_on.between(from_on, day),
+        JournalEntry.entry_on.between(from_on, day),
     )
 
 
@@ -177,7 +177,13 @@ def _days_of_entries(account: BankAccount, line_ids: Sequence[int]) -> dict[int,
 
 def _days_of_lines(account: BankAccount, entry_ids: Sequence[int]) -> dict[int, date]:
     """The days of the lines that entries are matched to, by the id of the entry."""
-    pairs = _all_pairs(account).where(JournalEntry.id.in_(entry_ids))
+    # Asked of each kind of target: else all matches of the account are read for the entry's id.
+    of_entry = (
+        Match.journal_entry_id.in_(entry_ids),
+        Match.payment_id.in_(select(Payment.id).where(Payment.journal_entry_id.in_(entry_ids))),
+        Match.payout_id.in_(select(Payout.id).where(Payout.journal_entry_id.in_(entry_ids))),
+    )
+    pairs = union_all(*(_all_pairs(account).where(condition) for condition in of_entry))
     return {entry_id: booked_on for _, booked_on, _, entry_id, _ in db.session.execute(pairs)}
 
 
@@ -229,26 +235,27 @@ def _entries_without_line(
 
     An entry and its reversal cancel each other out and are left out.
     """
-    code = account.account_code
-    signed = case(
-        (Posting.debit_account_code == code, Posting.amount_satang), else_=-Posting.amount_satang
+    moved = _moved_on(account, from_on, day).subquery().c
+    settled = union_all(
+        select(matched.subquery().c.entry_id), _reversed_pairs(from_on, day, matched)
     )
-    wanted = and_(
-        or_(Posting.debit_account_code == code, Posting.credit_account_code == code),
-        Posting.entry_on.between(from_on, day),
-        Posting.entry_id.not_in(select(matched.subquery().c.entry_id)),
-        Posting.entry_id.not_in(_reversed_pairs(from_on, day, matched)),
+    grouped = (
+        select(moved.entry_on, moved.entry_id, func.sum(moved.satang).label("satang"))
+        .where(moved.entry_id.not_in(settled))
+        .group_by(moved.entry_on, moved.entry_id)
     )
-    entries = func.count(Posting.entry_id.distinct())
-    count, total = _count_and_sum(select(entries, func.sum(signed)).where(wanted))
+    first = grouped.order_by(moved.entry_on, moved.entry_id).limit(SHOWN + 1).subquery().c
     rows = db.session.execute(
-        select(JournalEntry, func.sum(signed))
-        .join(Posting, Posting.entry_id == JournalEntry.id)
-        .where(wanted)
-        .group_by(JournalEntry.id)
-        .order_by(JournalEntry.entry_on, JournalEntry.id)
-        .limit(SHOWN)
+        select(JournalEntry, first.satang)
+        .join(JournalEntry, JournalEntry.id == first.entry_id)
+        .order_by(first.entry_on, first.entry_id)
     ).all()
+    if len(rows) > SHOWN:
+        every = grouped.subquery().c
+        count, total = _count_and_sum(select(func.count(), func.sum(every.satang)))
+    else:
+        count, total = len(rows), sum(int(satang) for _entry, satang in rows)
+    rows = rows[:SHOWN]
     stated = _days_of_lines(account, [entry.id for entry, _ in rows])
     shown = [
         DifferenceItem(
@@ -263,21 +270,43 @@ def _entries_without_line(
     return Differences(count, total, shown)
 
 
+def _moved_on(account: BankAccount, from_on: date, day: date) -> CompoundSelect[Any]:
+    """(entry id, day, signed amount) of the postings to the account within the days."""
+    funds = list(db.session.scalars(select(Fund.code)))
+    sides = (
+        select(Posting.entry_id, Posting.entry_on, amount.label("satang")).where(
+            # Naming the few funds lets each be one range of the index (account, fund, day).
+            side == account.account_code,
+            Posting.fund_code.in_(funds),
+            Posting.entry_on.between(from_on, day),
+        )
+        for side, amount in (
+            (Posting.debit_account_code, Posting.amount_satang),
+            (Posting.credit_account_code, -Posting.amount_satang),
+        )
+    )
+    return union_all(*sides)
+
+
 def _reversed_pairs(from_on: date, day: date, matched: _Pairs) -> Select[Any]:
     """Entries and their reversals when both are within the days and neither has a line."""
     original, reversal = aliased(JournalEntry), aliased(JournalEntry)
     with_line = select(matched.subquery().c.entry_id)
-    within: ColumnElement[bool] = and_(
-        original.entry_on.between(from_on, day),
-        reversal.entry_on.between(from_on, day),
-        original.id.not_in(with_line),
-        reversal.id.not_in(with_line),
+    pairs = (
+        select(original.id.label("original_id"), reversal.id.label("reversal_id"))
+        .join(original, reversal.reverses_entry_id == original.id)
+        .where(
+            # The few reversals come first: each knows its original.
+            is_of_kinds(*REVERSING, entry=reversal),
+            reversal.entry_on.between(from_on, day),
+            original.entry_on.between(from_on, day),
+            original.id.not_in(with_line),
+            reversal.id.not_in(with_line),
+        )
+        .subquery()
+        .c
     )
-    on_reversal = reversal.reverses_entry_id == original.id
-    both = union(
-        select(original.id.label("id")).join(reversal, on_reversal).where(within),
-        select(reversal.id.label("id")).join(original, on_reversal).where(within),
-    ).subquery()
+    both = union_all(select(pairs.original_id.label("id")), select(pairs.reversal_id)).subquery()
     return select(both.c.id)
 
 

@@ -1,6 +1,7 @@
 """Every read of giving, split by noun. Lists are pages by key."""
 
 from fundapp.giving.queries.donors import find_donor, get_donor_file, is_known, list_donors
+from fundapp.giving.queries.matching import list_matching_instalments
 from fundapp.giving.queries.payments import (
     PaymentFilter,
     get_payment,
@@ -15,7 +16,6 @@ from fundapp.giving.queries.pledges import (
     gift_funds_version,
     list_donor_pledges,
     list_gift_funds,
-    list_matching_instalments,
     list_open_ended_tokens,
 )
 from fundapp.giving.receipts.queries import (

@@ -122,7 +122,11 @@ def list_payments(
     key = day_key(after)
     if key is not None:
         last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
-        statement = statement.where(tuple_(Payment.received_on, Payment.id) < last_shown)
+        # The day as well: else a scan begins with the last day of all.
+        statement = statement.where(
+            Payment.received_on <= key[0],
+            tuple_(Payment.received_on, Payment.id) < last_shown,
+        )
     order = (Payment.received_on.desc(), Payment.id.desc())
     rows = list(db.session.scalars(statement.order_by(*order).limit(limit + 1)))
     return page_of(rows, limit, lambda payment: day_key_text(payment.received_on, payment.id))

@@ -3,8 +3,8 @@
 from collections.abc import Hashable
 from datetime import date
 
-from sqlalchemy import ColumnElement, TextClause, func, select, text
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from fundapp.db import db
 from fundapp.db.single_reads import read_rows
@@ -15,11 +15,6 @@ from fundapp.giving.references import normalise_reference
 from fundapp.giving.schedule import HORIZON
 from fundapp.ledger.models import Fund, FundStatus
 
-# The conditions exactly as in the partial indexes: with bound parameters no index is used.
-_UNPAID = text("instalments.paid_satang = 0")
-_PART_PAID = text(
-    "instalments.paid_satang > 0 AND instalments.paid_satang < instalments.amount_satang"
-)
 _GIFT_FUNDS = (
     select(Fund)
     .where(Fund.accepts_gifts, Fund.status == FundStatus.OPEN)
@@ -59,22 +54,6 @@ def find_instalment(reference: str) -> Instalment | None:
         .options(joinedload(Instalment.pledge))
     )
     return db.session.scalar(statement)
-
-
-def list_matching_instalments(amount_satang: int, day: date, limit: int = 10) -> list[Instalment]:
-    """Open instalments of active pledges that still take exactly this amount, the due date nearest
-    to ``day`` first.
-    """
-    unpaid = (_UNPAID, Instalment.amount_satang == amount_satang)
-    part_paid = (_PART_PAID, Instalment.amount_satang - Instalment.paid_satang == amount_satang)
-    instalments = [
-        instalment
-        for conditions in (unpaid, part_paid)
-        for is_later in (False, True)
-        for instalment in _nearest(conditions, day, is_later, limit)
-    ]
-    instalments.sort(key=lambda row: (abs((row.due_on - day).days), row.due_on, row.id))
-    return instalments[:limit]
 
 
 def find_running_pledges(fund_code: str) -> PledgesRunError | None:
@@ -119,21 +98,5 @@ def list_open_ended_tokens(today: date) -> list[str]:
     )
     statement = select(Pledge.token).where(
         Pledge.instalment_count.is_(None), Pledge.status == PledgeStatus.ACTIVE, ahead < HORIZON
-    )
-    return list(db.session.scalars(statement))
-
-
-def _nearest(
-    conditions: tuple[TextClause, ColumnElement[bool]], day: date, is_later: bool, limit: int
-) -> list[Instalment]:
-    when = Instalment.due_on > day if is_later else Instalment.due_on <= day
-    order = Instalment.due_on.asc() if is_later else Instalment.due_on.desc()
-    statement = (
-        select(Instalment)
-        .join(Instalment.pledge)
-        .where(*conditions, when, Pledge.status == PledgeStatus.ACTIVE)
-        .order_by(order, Instalment.id)
-        .limit(limit)
-        .options(contains_eager(Instalment.pledge).lazyload(Pledge.instalments))
     )
     return list(db.session.scalars(statement))

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, text
 from sqlalchemy.orm import joinedload
 
 from fundapp.banking.encryption import lookup_detail
@@ -25,11 +26,11 @@ from fundapp.banking.matching.policy import charge_of, names_payer, text_of, vou
 from fundapp.banking.matching.queries.returns import list_return_entries
 from fundapp.banking.matching.queries.transfers import list_transfer_entries
 from fundapp.banking.matching.workflow import OPEN_STATUSES
-from fundapp.banking.models import Match, StatementLine
+from fundapp.banking.models import IS_OPEN, Match, StatementLine
 from fundapp.banking.reader import words_of
 from fundapp.db import db
 from fundapp.disbursements.models import Payout
-from fundapp.disbursements.queries import list_unmatched_payouts
+from fundapp.disbursements.queries import DAYS_AROUND, list_unmatched_payouts
 from fundapp.giving.allocation import next_open
 from fundapp.giving.models import Donor, Instalment, Method, Payment, PaymentStatus, PledgeStatus
 from fundapp.giving.queries import (
@@ -96,7 +97,8 @@ def search_candidates(line: StatementLine, text: str, limit: int = 20) -> list[C
         return [instalment_by_search(line, instalment)] if instalment else []
     satang = _amount(text)
     if satang is not None:
-        instalments = list_matching_instalments(satang, line.booked_on, limit)
+        money = satang, line.booked_on
+        instalments = list_matching_instalments([money], limit)[money]
     else:
         donor_ids = [row.donor.id for row in list_donors(text, limit=limit).rows]
         instalments = _next_instalments(donor_ids)[:limit]
@@ -118,7 +120,8 @@ def _rivals(lines: Sequence[StatementLine]) -> list[StatementLine]:
     query = (
         select(StatementLine)
         .where(
-            StatementLine.status.in_(OPEN_STATUSES),
+            # In the words of the index of open lines, so that it is used.
+            text(f"statement_lines.{IS_OPEN}"),
             StatementLine.deposit_satang.in_({line.deposit_satang for line in lines}),
             StatementLine.booked_on.between(min(days) - width, max(days) + width),
             StatementLine.id.not_in([line.id for line in lines]),
@@ -137,12 +140,13 @@ def _deposit_candidates(
     named = named_instalments(both)
     recorded, known = recorded_payments(both, named), known_payments(named)
     by_history = _by_history([line for line in lines if not named.get(line.id)])
-    of_amount: dict[tuple[int, date], list[Instalment]] = {}
+    unnamed = [line for line in both if not named.get(line.id)]
+    of_amount = list_matching_instalments([_money(line) for line in unnamed])
     by_line = {}
     for line in both:
         candidates = [*by_reference(line, named, known), *recorded.get(line.id, [])]
         if not named.get(line.id):
-            candidates += [*by_history.get(line.id, []), *_by_amount(line, of_amount)]
+            candidates += [*by_history.get(line.id, []), *_by_amount(line, of_amount[_money(line)])]
         by_line[line.id] = candidates
     return by_line
 
@@ -208,14 +212,13 @@ def _recorded_about(line: StatementLine, payments: Sequence[Payment]) -> Payment
     return next(same, None)
 
 
-def _by_amount(
-    line: StatementLine, of_amount: dict[tuple[int, date], list[Instalment]]
-) -> list[Candidate]:
-    """``of_amount`` keeps what was read for other lines of the amount and day."""
-    key = (line.open_satang, line.booked_on)
-    if key not in of_amount:
-        of_amount[key] = list_matching_instalments(*key)
-    candidates = (instalment_by_amount(line, instalment) for instalment in of_amount[key])
+def _money(line: StatementLine) -> tuple[int, date]:
+    """The amount that is open, and the day."""
+    return line.open_satang, line.booked_on
+
+
+def _by_amount(line: StatementLine, instalments: Iterable[Instalment]) -> list[Candidate]:
+    candidates = (instalment_by_amount(line, instalment) for instalment in instalments)
     return [candidate for candidate in candidates if candidate is not None]
 
 
@@ -226,13 +229,18 @@ def recorded_payments(
     if not lines:
         return {}
     tolerance = timedelta(days=RECORDED_DAYS)
-    days = [line.booked_on for line in lines]
     unmatched = (
         select(Payment, Posting.debit_account_code)
         .join(Posting, (Posting.entry_id == Payment.journal_entry_id) & (Posting.position == 1))
         .where(
-            Payment.received_on.between(min(days) - tolerance, max(days) + tolerance),
-            Payment.amount_satang.in_({line.open_satang for line in lines}),
+            # Each amount about its own days: lines of one page may be of many months.
+            or_(
+                *(
+                    (Payment.amount_satang == satang)
+                    & Payment.received_on.between(first - tolerance, last + tolerance)
+                    for satang, first, last in _spans(lines, 2 * tolerance)
+                )
+            ),
             # What the bank took back afterwards did come first.
             Payment.status != PaymentStatus.REVERSED,
             Payment.method.not_in(_NOT_ON_STATEMENTS),
@@ -252,6 +260,19 @@ def recorded_payments(
         ]
         for line in lines
     }
+
+
+def _spans(lines: Sequence[StatementLine], longest_gap: timedelta) -> list[tuple[int, date, date]]:
+    """The days on which each amount is looked for: the first and the last of those that are no
+    further apart than the gap.
+    """
+    spans: list[tuple[int, date, date]] = []
+    for satang, day in sorted({_money(line) for line in lines}):
+        if spans and spans[-1][0] == satang and day - spans[-1][2] <= longest_gap:
+            spans[-1] = (satang, spans[-1][1], day)
+        else:
+            spans.append((satang, day, day))
+    return spans
 
 
 def _paid_by(payment: Payment, instalments: Sequence[Instalment]) -> Instalment | None:
@@ -324,26 +345,33 @@ def payout_candidates(line: StatementLine) -> list[Candidate]:
     """Payouts of the amount of the line, out of its account, without a line."""
     account_code = line.statement.bank_account.account_code
     vouchers = vouchers_in(text_of(line))
-    matched = _matched_payouts(line.withdrawal_satang)
     payouts = list_unmatched_payouts(
-        line.withdrawal_satang, line.booked_on, account_code=account_code, taken=matched
+        line.withdrawal_satang,
+        line.booked_on,
+        account_code=account_code,
+        taken=_matched_payouts(line),
     )
     by_voucher = select(Payout).where(
         Payout.voucher.in_(vouchers),
         Payout.amount_satang == line.withdrawal_satang,
         Payout.paid_from_account_code == account_code,
-        Payout.id.not_in(matched),
+        ~_has_line(Payout.id),
     )
     if vouchers:
         payouts += [row for row in db.session.scalars(by_voucher) if row not in payouts]
     return [payout_of_amount(line, payout, vouchers) for payout in payouts]
 
 
-def _matched_payouts(amount_satang: int) -> list[int]:
-    """Ids of payouts of this amount that lines are matched to."""
-    query = (
-        select(Payout.id)
-        .join(Match, Match.payout_id == Payout.id)
-        .where(Payout.amount_satang == amount_satang, Match.undone_at.is_(None))
+def _matched_payouts(line: StatementLine) -> list[int]:
+    """Ids of payouts of the line's amount, about its day, that lines are matched to."""
+    around = timedelta(days=DAYS_AROUND)
+    query = select(Payout.id).where(
+        Payout.amount_satang == line.withdrawal_satang,
+        Payout.paid_on.between(line.booked_on - around, line.booked_on + around),
+        _has_line(Payout.id),
     )
     return list(db.session.scalars(query))
+
+
+def _has_line(payout_id: Any) -> ColumnElement[bool]:
+    return exists().where(Match.payout_id == payout_id, Match.undone_at.is_(None))

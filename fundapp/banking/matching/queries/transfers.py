@@ -15,7 +15,7 @@ from fundapp.banking.matching.workflow import OPEN_STATUSES
 from fundapp.banking.models import Match, StatementLine
 from fundapp.db import db
 from fundapp.ledger.models import Account, EntryKind, Fund, JournalEntry, Posting
-from fundapp.ledger.queries import find_holdings, list_accounts, list_open_funds
+from fundapp.ledger.queries import find_holdings, is_of_kinds, list_accounts, list_open_funds
 
 _MOST_ENTRIES = 400
 _MOST_LINES = 5
@@ -120,7 +120,7 @@ def list_transfer_entries(lines: Sequence[StatementLine]) -> dict[int, list[Cand
         select(JournalEntry, Posting.debit_account_code, Posting.credit_account_code)
         .join(Posting, Posting.entry_id == JournalEntry.id)
         .where(
-            JournalEntry.kind == EntryKind.TRANSFER,
+            is_of_kinds(EntryKind.TRANSFER),
             JournalEntry.posting_count == 1,
             JournalEntry.entry_on.between(min(days) - tolerance, max(days) + tolerance),
             JournalEntry.total_satang.in_({line.moved_satang for line in lines}),

@@ -1,10 +1,10 @@
 """Reading the lines of imported statements."""
 
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import Select, literal, select, tuple_
 from sqlalchemy.orm import joinedload, lazyload
 
 from fundapp.banking.models import LineStatus, StatedLine, StatementLine
-from fundapp.db import BigInt, Day, db
+from fundapp.db import BigInt, Day, count_rows, db
 from fundapp.errors import NotFoundError
 from fundapp.paging import Page, day_key, int_key, page_of
 
@@ -20,7 +20,7 @@ def count_held() -> int:
 
 
 def _count(status: LineStatus) -> int:
-    return db.session.scalars(select(func.count()).where(StatementLine.status == status)).one()
+    return count_rows(select(StatementLine.id).where(StatementLine.status == status))
 
 
 def get_line(public_id: str) -> StatementLine:
@@ -111,6 +111,8 @@ def list_lines(
     order = (StatementLine.booked_on, StatementLine.id)
     key = day_key(after)
     if key is not None:
-        query = query.where(tuple_(*order) > tuple_(literal(key[0], Day), literal(key[1], BigInt)))
+        last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
+        # The day as well: else a scan begins with the oldest line.
+        query = query.where(StatementLine.booked_on >= key[0], tuple_(*order) > last_shown)
     rows = list(db.session.scalars(query.order_by(*order).limit(limit + 1)))
     return page_of(rows, limit, lambda line: f"{line.booked_on.isoformat()}.{line.id}")
