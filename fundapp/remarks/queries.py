@@ -11,6 +11,7 @@ from fundapp.ids import from_readable
 from fundapp.remarks.erasers import Written, all_erasers
 from fundapp.remarks.models import ErasureReason, Remark, RemarkKind
 from fundapp.trail.models import AuditEvent
+from fundapp.trail.queries import is_of
 
 #: The event of erasing the words of a remark, by its number; its note is the ground.
 SUBJECT_TYPE, ERASED = "remark", "remarks:remark:erase"
@@ -61,8 +62,9 @@ def list_erased(limit: int = 50) -> list[ErasedWords]:
         (AuditEvent.subject_type == subject_type) & (AuditEvent.action == action)
         for subject_type, action in finders
     ]
-    erased = select(AuditEvent).where(or_(*kinds)).order_by(AuditEvent.id.desc()).limit(limit)
-    events = db.session.scalars(erased).all()
+    is_erasure = is_of(*sorted({action for _subject_type, action in finders}))
+    erased = select(AuditEvent).where(is_erasure, or_(*kinds)).order_by(AuditEvent.id.desc())
+    events = db.session.scalars(erased.limit(limit)).all()
     written: dict[tuple[str, str], Written] = {}
     for (subject_type, action), find in finders.items():
         refs = [each.subject_ref for each in events if each.action == action]

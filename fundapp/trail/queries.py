@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, false, literal, or_, select, text, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from fundapp.db import db
 from fundapp.paging import Page, page_of
-from fundapp.trail.models import AuditEvent, ChildRead
+from fundapp.trail.models import EVERYDAY_ACTIONS, NOT_EVERYDAY, AuditEvent, ChildRead
 
 #: Values in one query.
 _AT_ONCE = 500
@@ -71,8 +71,16 @@ def search_events(
     if things is not None:
         conditions.append(or_(false(), *map(_about, things, things.values())))
     if action:
-        conditions.append(AuditEvent.action == action)
+        conditions.append(is_of(action))
     return _page(AuditEvent, conditions, limit)
+
+
+def is_of(*actions: str) -> ColumnElement[bool]:
+    """That an event is of one of these actions; rare ones are found by their index."""
+    wanted = AuditEvent.action.in_(actions)
+    if set(actions) & set(EVERYDAY_ACTIONS):
+        return wanted
+    return and_(wanted, text(f"audit_events.{NOT_EVERYDAY}"))
 
 
 def search_child_reads(
