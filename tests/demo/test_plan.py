@@ -55,6 +55,16 @@ def test_it_is_as_large_as_its_size(plan):
     assert payments >= 2500
 
 
+def test_a_larger_demo_has_more_of_everything():
+    """Lists of files, requests and bank lines grow with it, not gifts alone."""
+    plan = make_plan(DAYS[0], SIZES["province"], subdistricts())
+    kinds = Counter(type(event) for event in plan.events)
+    assert kinds[ChildRegistered] >= 4_400
+    assert kinds[HelpRequested] >= 2_800
+    assert len(plan.lines) >= 15_000
+    assert SIZES["nation"].children > SIZES["province"].children
+
+
 def test_every_district_has_children(plan):
     districts = {event.district for event in plan.events if isinstance(event, ChildRegistered)}
     assert districts == set(subdistricts())

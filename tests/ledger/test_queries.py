@@ -203,6 +203,19 @@ def test_journal_pages_chain_in_both_orders(books, newest_first):
     assert len(keys) == db.session.scalar(select(func.count()).select_from(JournalEntry))
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_journal_pages_of_a_fund_chain_in_both_orders(books, newest_first):
+    whole = queries.journal_page(**WHOLE, newest_first=newest_first, limit=500)
+    wanted = [row.number for row in whole if row.postings[0].fund_code == "SCHOOL"]
+    seen, after = [], None
+    while page := queries.journal_page(
+        **WHOLE, fund_code="SCHOOL", after=after, newest_first=newest_first, limit=7
+    ):
+        seen += [row.number for row in page]
+        after = page[-1].key
+    assert seen == wanted
+
+
 def test_journal_filters(books):
     rows = queries.journal_page(**WHOLE, kind=EntryKind.ASSISTANCE_APPROVED)
     assert [row.entry.total_satang for row in rows] == [1_234]
