@@ -21,13 +21,16 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, scoped_session
 
 from fundapp import create_app
 from fundapp.crypto import prove_keys
-from fundapp.db import db
+from fundapp.db import db, is_postgresql
 from tests import compiled_once, selection
 from tests import databases as test_databases
+from tests.applications import Applications
+from tests.built_once import Builder
 from tests.databases import Databases
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -89,6 +92,24 @@ def settings(database_url: str, folder: Path) -> dict[str, object]:
     }
 
 
+def give_back(app: Flask) -> None:
+    """Close every connection of a test but the one that the next test on PostgreSQL goes on with,
+    whose settings are put back.
+    """
+    with app.app_context():
+        db.session.remove()
+        pool = db.engine.pool
+        if is_postgresql() and (pool.checkedin(), pool.checkedout()) == (1, 0):
+            try:
+                with db.engine.begin() as connection:
+                    connection.exec_driver_sql("RESET ALL")
+                    connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+            except DBAPIError:
+                dispose(app)
+        else:
+            dispose(app)
+
+
 def dispose(app: Flask) -> None:
     """Close every connection the application holds."""
     with app.app_context():
@@ -128,18 +149,24 @@ def databases() -> Iterator[Databases]:
 @pytest.fixture
 def database_url(databases: Databases) -> Iterator[str]:
     """A migrated database of this test's own, without a row."""
-    with databases.fresh() as url:
+    with databases.own() as url:
         yield url
 
 
+@pytest.fixture(scope="session")
+def applications(databases: Databases) -> Iterator[Applications]:
+    """The application that the tests of this worker share."""
+    applications = Applications(make_app, dispose)
+    yield applications
+    applications.close()
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application on a fresh database."""
-    app = make_app(settings(database_url, tmp_path))
-    with app.app_context():
-        compiled_once.share_statements(db.engine)
-    yield app
-    dispose(app)
+def app(applications: Applications, database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh database, as it is after its start."""
+    with applications.lend(settings(database_url, tmp_path)) as app:
+        yield app
+        give_back(app)
 
 
 @pytest.fixture
@@ -147,6 +174,12 @@ def session(app: Flask) -> Iterator[scoped_session[Session]]:
     """The session of the application; write through `unit_of_work`, as the application does."""
     with app.app_context():
         yield db.session
+
+
+@pytest.fixture
+def build_once(app: Flask, session: scoped_session[Session], databases: Databases) -> Builder:
+    """Builds what many tests begin with (tests/built_once.py)."""
+    return Builder(app, databases)
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """A fresh, migrated database for each test, on SQLite and on PostgreSQL.
 
 `TEST_DATABASE` chooses `sqlite` (default) or `postgresql`. A template is migrated once by each
-worker and copied for each test: a file copy, or `CREATE DATABASE … TEMPLATE`. PostgreSQL is a real
+worker and copied: for each test, as a file, on SQLite; with `CREATE DATABASE … TEMPLATE` on
+PostgreSQL, where the rows of the copy are put back for the next test. PostgreSQL is a real
 server where `TEST_DATABASE_URL` names one; otherwise a server from a wheel, started once by each
 run of pytest in the run's folder, which its workers share and which is removed with it: in memory
 where there is room, else in the system's temporary folder.
@@ -17,6 +18,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import URL, NullPool, create_engine, make_url
 
 FOLDER = "FUNDAPP_TEST_FOLDER"
@@ -31,15 +33,34 @@ ROOM = 4 * 2**30
 #: The data of a test need not survive a crash.
 NOT_DURABLE = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 
+#: Databases that live for a few seconds need no cleaning, which would take time from their tests.
+NOT_CLEANED = ("autovacuum = off",)
+
 #: Databases kept after their test: the server waits a tenth of a second for a connection that is
 #: just being closed.
 KEPT = 4
 
 Migrate = Callable[[str], None]
+#: The rows of each table that has some, as PostgreSQL writes them.
+Rows = dict[str, bytes]
 
 
 class Databases(ABC):
     """Makes fresh copies of a template that `migrate` brought to the newest tables."""
+
+    @abstractmethod
+    def own(self) -> AbstractContextManager[str]:
+        """A context manager that gives the URL of a migrated, empty database, for one test at a
+        time. Its URL may be that of the test before.
+        """
+
+    @abstractmethod
+    def keep(self, name: str) -> None:
+        """Remember what is in the test's own database, to which nobody is connected on SQLite."""
+
+    @abstractmethod
+    def bring(self, name: str) -> None:
+        """Put what `keep` remembered into the test's own database."""
 
     @abstractmethod
     def fresh(self) -> AbstractContextManager[str]:
@@ -69,6 +90,19 @@ class SqliteDatabases(Databases):
         assert not left, f"the migration left its database open: {left}"
 
     @contextmanager
+    def own(self) -> Iterator[str]:
+        with self.fresh() as url:
+            self.current = Path(url.removeprefix("sqlite:///"))
+            yield url
+
+    def keep(self, name: str) -> None:
+        assert not self.current.with_name(f"{self.current.name}-wal").exists(), "still connected"
+        shutil.copyfile(self.current, self.folder / f"{name}.kept")
+
+    def bring(self, name: str) -> None:
+        shutil.copyfile(self.folder / f"{name}.kept", self.current)
+
+    @contextmanager
     def fresh(self) -> Iterator[str]:
         with self.empty() as url:
             shutil.copyfile(self.template, url.removeprefix("sqlite:///"))
@@ -88,7 +122,11 @@ class SqliteDatabases(Databases):
 
 
 class PostgresqlDatabases(Databases):
-    """Databases of one server, made from a template database."""
+    """Databases of one server, made from a template database.
+
+    The tests of a worker have one database in turn: its rows are put back, which takes a tenth of
+    the time that a new one takes, and connections stay warm.
+    """
 
     def __init__(self, server: URL, migrate: Migrate) -> None:
         self.server = server
@@ -96,6 +134,30 @@ class PostgresqlDatabases(Databases):
         self.used: list[str] = []
         self.template = self._create("template0")
         migrate(self._url(self.template))
+        self.kept: KeptDatabase | None = None
+        self.rows: dict[str, Rows] = {}
+
+    @contextmanager
+    def own(self) -> Iterator[str]:
+        if self.kept is None or not self.kept.put_back():
+            self._forget_kept()
+            name = self._create(self.template)
+            self.kept = KeptDatabase(name, self._url(name))
+        yield self.kept.url
+
+    def keep(self, name: str) -> None:
+        assert self.kept is not None
+        self.rows[name] = self.kept.read_rows()
+
+    def bring(self, name: str) -> None:
+        assert self.kept is not None
+        self.kept.write_rows(self.rows[name])
+
+    def _forget_kept(self) -> None:
+        if self.kept is not None:
+            self.kept.close()
+            self._drop(self.kept.name)
+            self.kept = None
 
     def _url(self, name: str) -> str:
         return self.server.set(database=name).render_as_string(hide_password=False)
@@ -132,9 +194,102 @@ class PostgresqlDatabases(Databases):
         self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def close(self) -> None:
+        self._forget_kept()
         for name in (*self.used, self.template):
             self._drop(name)
         self.admin.dispose()
+
+
+#: Tests after which a kept database is made anew: rows that were deleted stay in its files.
+TURNS = 100
+
+#: What tests change besides rows, as one text: tables, columns, constraints, triggers, functions,
+#: rights and settings.
+_CATALOGUE = """
+SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
+  SELECT 'c' || oid || ':' || xmin AS part FROM pg_class WHERE relnamespace >= 16384
+    OR relnamespace = 'public'::regnamespace
+  UNION ALL SELECT 'n' || oid || ':' || xmin FROM pg_namespace
+    WHERE nspname NOT LIKE 'pg\\_temp%' AND nspname NOT LIKE 'pg\\_toast\\_temp%'
+  UNION ALL SELECT 'a' || attrelid || ':' || attnum || ':' || xmin FROM pg_attribute
+    WHERE attrelid >= 16384
+  UNION ALL SELECT 'k' || oid || ':' || xmin FROM pg_constraint WHERE oid >= 16384
+  UNION ALL SELECT 't' || oid || ':' || xmin FROM pg_trigger
+  UNION ALL SELECT 'p' || oid || ':' || xmin FROM pg_proc WHERE oid >= 16384
+  UNION ALL SELECT 'r' || oid || ':' || xmin FROM pg_rewrite WHERE oid >= 16384
+  UNION ALL SELECT 's' || setrole || ':' || xmin FROM pg_db_role_setting
+  UNION ALL SELECT 'd' || oid || ':' || xmin FROM pg_database WHERE datname = current_database()
+) AS parts
+"""
+_TABLES = """
+SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1
+"""
+#: Whether somebody else than the application of the tests, at rest, is connected.
+_OTHERS = """
+SELECT count(*) > 1 OR count(*) FILTER (WHERE state <> 'idle') > 0 FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+
+
+class KeptDatabase:
+    """A database whose rows are put back after each test, while its tables are as they were."""
+
+    def __init__(self, name: str, url: str) -> None:
+        self.name, self.url, self.turns = name, url, 1
+        self.connection = psycopg.connect(
+            make_url(url).set(drivername="postgresql").render_as_string(hide_password=False),
+            autocommit=True,
+            options="-c session_replication_role=replica -c lock_timeout=1000",
+        )
+        self.tables = [table for (table,) in self.connection.execute(_TABLES)]
+        self.catalogue = self._read_catalogue()
+        self.rows = self.read_rows()
+        self.delete = "; ".join(f"DELETE FROM {table}" for table in self.tables)
+
+    def put_back(self) -> bool:
+        """Put the rows back, and whether that could be done: False after a test that changed more,
+        that is still at work, or that closed this connection.
+        """
+        self.turns += 1
+        try:
+            if self.turns > TURNS or self._read_catalogue() != self.catalogue or self._is_in_use():
+                return False
+            self.write_rows(self.rows)
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def read_rows(self) -> Rows:
+        """Every row that is committed."""
+        return {table: rows for table in self.tables if (rows := self._copy_out(table))}
+
+    def write_rows(self, rows: Rows) -> None:
+        """Put these rows in the place of all others; no trigger and no foreign key looks on."""
+        with self.connection.transaction():
+            self.connection.execute(self.delete)
+            for table, data in rows.items():
+                with self.connection.cursor().copy(
+                    f"COPY {table} FROM STDIN (FORMAT binary)"
+                ) as copy:
+                    copy.write(data)
+
+    def close(self) -> None:
+        """Close the connection that puts rows back."""
+        self.connection.close()
+
+    def _read_catalogue(self) -> str:
+        return self.connection.execute(_CATALOGUE).fetchone()[0]
+
+    def _is_in_use(self) -> bool:
+        return self.connection.execute(_OTHERS).fetchone()[0]
+
+    def _copy_out(self, table: str) -> bytes:
+        """The rows of a table as PostgreSQL writes them; nothing where there is none."""
+        if self.connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is None:
+            return b""
+        with self.connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:
+            return b"".join(copy)
 
 
 @contextmanager
@@ -163,7 +318,7 @@ def server_url() -> URL:
     url = make_url(server.get_uri(database="postgres", driver="psycopg"))
     engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
-        for setting in NOT_DURABLE:
+        for setting in (*NOT_DURABLE, *NOT_CLEANED):
             connection.exec_driver_sql(f"ALTER SYSTEM SET {setting}")
         connection.exec_driver_sql("SELECT pg_reload_conf()")
     return url

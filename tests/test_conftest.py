@@ -4,11 +4,14 @@ import datetime
 
 import pytest
 from flask import g
-from sqlalchemy import text
+from sqlalchemy import NullPool, create_engine, text
 
 from fundapp import clock as app_clock
 from fundapp.access.marks import public
 from fundapp.db import connection_of_work, db, unit_of_work
+from tests.applications import Applications
+from tests.conftest import dispose, make_app, settings
+from tests.factories.identity import make_user, sign_in
 
 COUNT = text("SELECT count(*) FROM alembic_version")
 CHANGE = text("DELETE FROM alembic_version")
@@ -50,3 +53,96 @@ def test_the_clock_is_stopped(clock):
     assert app_clock.now() == app_clock.now()
     clock.shift(datetime.timedelta(days=1))
     assert app_clock.today() == datetime.date(2026, 11, 25)
+
+
+def test_what_a_test_did_to_the_application_is_undone(database_url, tmp_path):
+    kept = Applications(make_app, dispose)
+    values = settings(database_url, tmp_path)
+    with kept.lend(values) as first:
+        before = dict(first.config), dict(first.extensions)
+        first.config["FUND_NAME_EN"] = "Another fund"
+        first.extensions["keyring"] = None
+        with first.app_context():
+            engine = db.engine
+    with kept.lend(values) as second:
+        assert second is first
+        assert (dict(second.config), dict(second.extensions)) == before
+        with second.app_context():
+            assert db.engine is not engine
+    kept.close()
+
+
+def test_an_application_with_a_new_route_is_thrown_away(app, database_url, tmp_path):
+    made = []
+
+    def make(values):
+        made.append(make_app(values))
+        return made[-1]
+
+    kept = Applications(make, dispose)
+    values = settings(database_url, tmp_path)
+    for routes in ((), ("/tests/new",), ()):
+        with kept.lend(values) as lent:
+            for route in routes:
+                lent.add_url_rule(route, view_func=public(lambda: "new"))
+    kept.close()
+    assert len(made) == 2
+    assert "/tests/new" not in {rule.rule for rule in made[1].url_map.iter_rules()}
+
+
+#: How often the next fixture was built in this process.
+BUILT = []
+
+
+@pytest.fixture
+def auditor(app, build_once, clock):
+    def make():
+        BUILT.append(1)
+        user, browser = make_user("auditor"), app.test_client()
+        sign_in(browser, user)
+        return {"user": user, "browser": browser}
+
+    return build_once("tests/conftest", make)
+
+
+@pytest.mark.parametrize("_turn", [1, 2, 3])
+def test_what_is_built_once_is_there_for_each(session, auditor, _turn):
+    """With its rows, and with clients of the application at hand; with nothing of another test."""
+    assert auditor["user"] in session
+    assert auditor["browser"].get("/audit/trail").status_code == 200
+    make_user("donor")
+    assert session.scalar(text("SELECT count(*) FROM users")) == 2
+    assert len(BUILT) == 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("statement", "is_kept"),
+    [
+        ("DELETE FROM alembic_version", True),
+        ("DROP TRIGGER postings_no_delete ON postings", False),
+        ("ALTER TABLE postings DISABLE TRIGGER postings_no_delete", False),
+        ("CREATE TABLE left_over (id int)", False),
+        ("GRANT SELECT ON postings TO public", False),
+    ],
+)
+def test_a_database_with_other_tables_is_made_anew(databases, statement, is_kept):
+    with databases.own() as first, create_engine(first, poolclass=NullPool).begin() as connection:
+        connection.exec_driver_sql(statement)
+    with databases.own() as second, create_engine(second, poolclass=NullPool).begin() as connection:
+        assert connection.scalar(COUNT) == 1
+        rule = text("SELECT tgenabled = 'O' FROM pg_trigger WHERE tgname = 'postings_no_delete'")
+        assert connection.scalar(rule)
+    assert (first == second) is is_kept
+
+
+@pytest.mark.postgresql
+def test_a_database_in_use_is_made_anew(databases):
+    with databases.own() as first:
+        engine = create_engine(first)
+        connection = engine.connect()
+        connection.execute(COUNT)
+    with databases.own() as second:
+        assert first != second
+    connection.invalidate()
+    engine.dispose()
