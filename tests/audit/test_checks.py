@@ -55,8 +55,7 @@ from tests.factories.mail import make_message
 NOVEMBER = date(2026, 11, 1)
 
 
-@pytest.fixture
-def province(session, clock):
+def make_province():
     """A little of everything, made by the operations."""
     team = make_team()
     pledge = make_pledge()
@@ -73,6 +72,12 @@ def province(session, clock):
     unit_of_work(import_bank_lines, payment.public_id)
     open_session_of(current_app, make_user_by_steps(Role.AUDITOR).email)
     return team
+
+
+@pytest.fixture
+def province(build_once, clock):
+    """That, built once."""
+    return build_once("audit/checks", make_province)
 
 
 def make_shortage():

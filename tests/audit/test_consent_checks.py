@@ -21,8 +21,8 @@ FORGED = (
 
 
 @pytest.fixture
-def team(session, clock):
-    return make_team()
+def team(build_once, clock):
+    return build_once("team", make_team)
 
 
 def withdraw(team, kind=ConsentKind.KEEP_FILE):

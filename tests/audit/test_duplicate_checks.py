@@ -18,8 +18,7 @@ SAME = {"given_name": "Ali", "family_name": "Invented", "birth_on": date(2017, 3
 CHECK = "children.duplicates"
 
 
-@pytest.fixture
-def waiting(session, clock):
+def make_files():
     """A waiting file, a decided one and a request for a third child."""
     manager = make_user("case_manager", (RAMAN,))
     for born in (date(2017, 3, 4), date(2018, 4, 5)):
@@ -38,6 +37,12 @@ def waiting(session, clock):
             )
     make_request(make_team())
     return child
+
+
+@pytest.fixture
+def waiting(build_once, clock):
+    """That, built once."""
+    return build_once("audit/duplicates", make_files)
 
 
 def red():

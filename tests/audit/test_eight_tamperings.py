@@ -65,8 +65,7 @@ TAMPERINGS = {
 }
 
 
-@pytest.fixture
-def history(session, clock):
+def make_history():
     """Help asked for, approved, paid, proved; a consent withdrawn; somebody with one role."""
     team = make_team()
     prove(make_paid(team), team)
@@ -77,6 +76,12 @@ def history(session, clock):
     unit_of_work(
         operations.withdraw_consent, team.child.public_id, consent.id, actor=team.asker.as_actor()
     )
+
+
+@pytest.fixture
+def history(build_once, clock):
+    """That, built once."""
+    return build_once("audit/tamperings", make_history)
 
 
 def red():

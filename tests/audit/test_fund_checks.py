@@ -24,6 +24,7 @@ from fundapp.ledger.kinds import (
 from fundapp.ledger.models import FundStatus, ReopenReason
 from fundapp.ledger.operations import freeze_fund, set_let_go_limit
 from tests.audit.tampering import tamper
+from tests.conftest import MORNING
 from tests.factories.actors import HOUSE, OFFICER
 from tests.factories.books import close_month, make_fund, make_gift
 from tests.factories.disbursements import make_request, make_team
@@ -43,8 +44,13 @@ def red():
 
 
 @pytest.fixture
-def funds(session, clock):
+def funds(build_once, clock):
     """A fund with a payment, one that was frozen and opened again, and one that is closed."""
+    build_once("audit/funds", lambda: make_funds(clock))
+    clock.move_to(MORNING + timedelta(seconds=1))
+
+
+def make_funds(clock):
     for code in ("GENERAL", "FROZEN", "SHUT"):
         make_fund(code)
     unit_of_work(freeze_fund, "FROZEN", actor=OFFICER)

@@ -37,8 +37,7 @@ from tests.factories.mail import make_message
 OPAQUE = re.compile(r">[^<]*(?<![\w/=-])(?:[\w-]{22}|\d{18})(?![\w-])[^<]*<")
 
 
-@pytest.fixture
-def books(session, clock):
+def make_books():
     """A little of everything that the trail tells of."""
     team = make_team()
     make_bank_account()
@@ -62,6 +61,12 @@ def books(session, clock):
     somebody = make_user(Role.AUDITOR, name="Somsri Auditor")
     give(somebody, {Role.APPROVER: frozenset()})
     return {"team": team, "paid": paid, "pledge": pledge, "payment": payment, "line": line}
+
+
+@pytest.fixture
+def books(build_once, clock):
+    """That, built once."""
+    return build_once("audit/naming", make_books)
 
 
 @pytest.fixture

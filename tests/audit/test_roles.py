@@ -20,13 +20,18 @@ def found():
     return {r.check.name: [o.problem for o in r.violations] for r in results if r.violations}
 
 
-@pytest.fixture
-def people(session, clock):
+def make_people():
     """Somebody with an exception, a case manager by proposal, an officer by a command."""
     both = make_user("approver", ("9506",), roles=["case_manager", "approver"])
     given = make_user("donor")
     agree(ROLES, given.public_id, {"case_manager": ["9505"]})
     return {"both": both, "given": given, "officer": make_user("fund_officer")}
+
+
+@pytest.fixture
+def people(build_once, clock):
+    """That, built once."""
+    return build_once("audit/roles", make_people)
 
 
 def test_what_operations_write_is_green(people):

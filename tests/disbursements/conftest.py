@@ -6,9 +6,9 @@ from tests.factories.disbursements import make_team
 
 
 @pytest.fixture
-def team(session, clock):
+def team(build_once, clock):
     """Three people, an auditor, a child and a fund with 10,000 baht."""
-    return make_team()
+    return build_once("team", make_team)
 
 
 @pytest.fixture

@@ -38,11 +38,6 @@ REASON, PAYEE, ACCOUNT = "Shoes and books", "Aminah Invented", "1234567890"
 NOTE = "The account belongs to somebody else"
 
 
-@pytest.fixture
-def team(session, clock):
-    return make_team()
-
-
 def withdraw(team, kind=ConsentKind.KEEP_FILE):
     consent = next(each for each in team.child.consents if each.kind is kind)
     unit_of_work(withdraw_consent, team.child.public_id, consent.id, actor=team.asker.as_actor())

@@ -23,6 +23,6 @@ def browser(fund_app):
 
 
 @pytest.fixture
-def world(fund_app, session, browser):
+def world(fund_app, build_once, browser):
     """One of everything, and everybody signed in."""
-    return make_world(browser)
+    return build_once("journeys", lambda: make_world(browser))

@@ -47,8 +47,8 @@ WORDS = "Canarywords of somebody"
 
 
 @pytest.fixture
-def team(session, clock):
-    return make_team()
+def team(build_once, clock):
+    return build_once("team", make_team)
 
 
 def remark(kind):

@@ -44,7 +44,11 @@ AN_HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def team(session, clock):
+def team(build_once, clock):
+    return build_once("rich team", make_rich_team)
+
+
+def make_rich_team():
     return make_team(available_satang=200 * THOUSAND)
 
 
@@ -204,10 +208,14 @@ class TestTheDatabase:
     """What was published stays, whatever program writes."""
 
     @pytest.fixture
-    def published(self, team, clock):
-        help_children(team, K + 1)
+    def published(self, build_once, clock):
+        def build():
+            help_children(make_rich_team(), K + 1)
+            clock.move_to(END_OF_NOVEMBER + AN_HOUR)
+            publish()
+
+        build_once("publication", build)
         clock.move_to(END_OF_NOVEMBER + AN_HOUR)
-        publish()
 
     @pytest.mark.parametrize(
         ("statement", "refusal"),
