@@ -13,6 +13,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
+BENCH_VENV := .venv-bench
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 FLASK := $(BIN)/flask --app fundapp
@@ -48,10 +49,10 @@ help: ## Show this list
 # the same work with the same hashes.
 define install-from
 	echo "Installing from $(1) …"
-	$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip --upgrade >/dev/null
-	$(PY) -m pip install --quiet "uv==$(UV_VERSION)" \
-	  && $(PY) -m uv pip install --quiet --system-certs --compile-bytecode --python $(PY) --require-hashes -r $(1) \
-	  || { echo "uv could not do it; trying pip …"; $(PY) -m pip install --quiet --require-hashes -r $(1); }
+	$(2) -m pip --version >/dev/null 2>&1 || $(2) -m ensurepip --upgrade >/dev/null
+	$(2) -m pip install --quiet "uv==$(UV_VERSION)" \
+	  && $(2) -m uv pip install --quiet --system-certs --compile-bytecode --python $(2) --require-hashes -r $(1) \
+	  || { echo "uv could not do it; trying pip …"; $(2) -m pip install --quiet --require-hashes -r $(1); }
 endef
 
 $(PY):
@@ -62,12 +63,18 @@ $(PY):
 	@"$(PYTHON)" -m venv $(VENV)
 
 $(VENV)/.installed: requirements.txt | $(PY)
-	@$(call install-from,requirements.txt)
+	@$(call install-from,requirements.txt,$(PY))
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt requirements.txt | $(PY)
-	@$(call install-from,requirements-dev.txt)
+	@$(call install-from,requirements-dev.txt,$(PY))
 	@touch $(VENV)/.installed $@
+
+# What is measured beside the program is installed by `make bench` alone, apart from the program.
+$(BENCH_VENV)/.installed: requirements-bench.txt | $(PY)
+	@test -x $(BENCH_VENV)/bin/python || "$(PYTHON)" -m venv $(BENCH_VENV)
+	@$(call install-from,requirements-bench.txt,$(BENCH_VENV)/bin/python)
+	@touch $@
 
 .PHONY: install dev
 install: $(VENV)/.installed $(COMPILED) ## Make the virtual environment, install what the application needs, compile catalogues
@@ -75,7 +82,7 @@ dev: $(VENV)/.installed-dev ## The same, with what tests and checks need
 
 .PHONY: requirements
 requirements: dev ## Work out requirements*.txt anew from requirements*.in (UPGRADE=--upgrade for newer)
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-bench; do \
 	  $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-header --no-strip-extras $(UPGRADE) $$name.in -o $$name.txt; done
 
@@ -180,7 +187,7 @@ routes: dev ## Write tests/architecture/routes.json anew: read the difference be
 	@git --no-pager diff --stat -- tests/architecture/routes.json || true
 
 .PHONY: bench
-bench: dev $(COMPILED) ## Measure posting and pages against the bare drivers and bare Flask
+bench: dev $(COMPILED) $(BENCH_VENV)/.installed ## Measure posting and pages, and their aims (ARGS="posting sqlite")
 	@$(PY) -m bench $(ARGS)
 
 # -------------------------------------------------------------------------------------- translating
@@ -202,5 +209,5 @@ i18n: dev ## Gather the sentences, bring them into the catalogues, compile, tell
 
 .PHONY: clean
 clean: ## Remove the virtual environment and what was compiled; instance/ with its data stays
-	@rm -rf $(VENV) $(COMPILED) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) $(BENCH_VENV) $(COMPILED) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find fundapp tests migrations bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,5 +1,5 @@
-"""The benchmark: what the program costs over the bare driver and over bare Flask.
+"""The benchmark: what the program costs beside the plainest thing that does the same work.
 
-``python -m bench`` prints rates and ratios; a ratio of two runs side by side travels between
-machines, a rate does not.
+``python -m bench`` prints rates, ratios and the aims. A ratio of two runs side by side travels
+between machines, a rate does not.
 """

@@ -1,24 +1,24 @@
-"""Runs the benchmark: ``python -m bench [posting|pages] [sqlite|postgresql]``."""
+"""Runs the benchmark: ``python -m bench --help``. Exit status 1 where an aim is missed."""
 
 import sys
 
-from bench import pages, posting
+from bench import options, pages, posting
 from bench.databases import databases
+from bench.figures import Figures
 
-POSTING_AIMS = {"sqlite": {1: 0.60, 8: 0.60}, "postgresql": {1: 1.00, 8: 0.80}}
 
-
-def main(arguments: list[str]) -> None:
-    """Measure what ``arguments`` name; everything by default."""
-    kinds = [kind for kind in POSTING_AIMS if kind in arguments] or list(POSTING_AIMS)
-    parts = [part for part in ("posting", "pages") if part in arguments] or ["posting", "pages"]
-    with databases(kinds) as urls:
-        for kind in kinds:
-            if "posting" in parts:
-                posting.measure(kind, urls, POSTING_AIMS[kind])
-            if "pages" in parts:
+def main(arguments: list[str]) -> int:
+    """Measure what ``arguments`` name, everything by default; the exit status."""
+    asked, figures = options.read(arguments), Figures()
+    for kind in asked.kinds:
+        if "posting" in asked.parts:
+            with databases(kind, posting.contenders_on(kind)) as urls:
+                posting.measure(kind, urls, asked, figures)
+        if "pages" in asked.parts:
+            with databases(kind, ["fund", "raw"]) as urls:
                 pages.measure(kind, urls)
+    return figures.conclude()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

@@ -38,32 +38,41 @@ def settings(url: str) -> dict[str, object]:
     }
 
 
+#: On a disk, where `/tmp` may be in memory.
+FOLDER = Path("/var/tmp")  # noqa: S108 (names of its own are made in it)
+FUNDS = 40
+
+
 @contextmanager
-def databases(names: list[str]) -> Iterator[dict[str, str]]:
-    """Two migrated databases of each kind in ``names``: ``<kind>`` and ``<kind>-raw``."""
-    with TemporaryDirectory(prefix="fund-bench-") as folder:
-        urls = {}
-        for name in names:
-            for variant in (name, f"{name}-raw"):
-                urls[variant] = _create(name, variant, Path(folder))
-                prepare(urls[variant])
-        yield urls
+def databases(kind: str, names: list[str]) -> Iterator[dict[str, str]]:
+    """The addresses of empty databases of one kind, by name; they are removed with the block."""
+    with TemporaryDirectory(prefix="fund-bench-", dir=FOLDER) as folder:
+        if kind == "sqlite":
+            yield {name: f"sqlite:///{folder}/{name}.sqlite3" for name in names}
+            return
+        server = os.environ.get("BENCH_DATABASE_URL") or _server(Path(folder))
+        yield {name: _create(server, f"bench_{name}") for name in names}
 
 
-def prepare(url: str) -> None:
-    """Migrate and open the one fund that everything goes into."""
+def fund_code(number: int) -> str:
+    """The code of a fund that `open_books` opens; the first is GEN."""
+    return f"F{number:02}" if number else "GEN"
+
+
+def open_books(url: str) -> None:
+    """Migrate and open the funds."""
     app = create_app(settings(url))
     with app.app_context():
         flask_migrate.upgrade(directory=str(ROOT / "migrations"))
         prove_keys()
-        names = ("กองทุนทั่วไป", "General fund", "Tabung am")
-        unit_of_work(
-            create_fund,
-            code="GEN",
-            restriction=Restriction.UNRESTRICTED,
-            settings=FundSettings(names),
-            actor=COMMAND_LINE,
-        )
+        for number in range(FUNDS):
+            unit_of_work(
+                create_fund,
+                code=fund_code(number),
+                restriction=Restriction.UNRESTRICTED,
+                settings=FundSettings((f"กองทุน {number}", f"Fund {number}", f"Tabung {number}")),
+                actor=COMMAND_LINE,
+            )
         dispose(app)
 
 
@@ -74,17 +83,16 @@ def dispose(app: Flask) -> None:
         db.engine.dispose()
 
 
-def _create(kind: str, variant: str, folder: Path) -> str:
-    if kind == "sqlite":
-        return f"sqlite:///{folder / variant}.sqlite3"
-    server = os.environ.get("BENCH_DATABASE_URL") or _server(folder)
-    name = "bench_" + variant.replace("-", "_")
+def _create(server: str, name: str) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit"):
+            (value,) = connection.execute(f"SHOW {setting}").fetchone()
+            if value != "on":
+                raise RuntimeError(f"the server has {setting} = {value}: nothing would be durable")
         connection.execute(f"DROP DATABASE IF EXISTS {name}")
         connection.execute(f"CREATE DATABASE {name}")
-    return (
-        make_url(server).set(drivername="postgresql+psycopg", database=name).render_as_string(False)
-    )
+    url = make_url(server).set(drivername="postgresql+psycopg", database=name)
+    return url.render_as_string(hide_password=False)
 
 
 def _server(folder: Path) -> str:

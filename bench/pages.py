@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bench import load
-from bench.databases import ROOT, settings
+from bench.databases import ROOT, open_books, settings
 
 AIM = 0.50
 ROUNDS = 3
@@ -29,9 +29,11 @@ def application() -> object:
 
 def measure(kind: str, urls: dict[str, str]) -> None:
     """Print rates and median ratios of the two pages."""
+    for url in urls.values():
+        open_books(url)
     with (
-        serving("bench.pages:application()", urls[kind]) as fund,
-        serving("bench.bare:app", urls[f"{kind}-raw"]) as bare,
+        serving("bench.pages:application()", urls["fund"]) as fund,
+        serving("bench.bare:app", urls["raw"]) as bare,
     ):
         home = lambda connection: lambda: load.get("/")  # noqa: E731
         _compare(kind, "public home", bare, fund, 200, home, home)

@@ -1,207 +1,150 @@
-"""Posting one received donation durably, against the same three inserts with the bare driver.
+"""Posting one received gift durably: the program, the raw unit, and hordak on PostgreSQL.
 
-A donation is an entry with two postings (gift and fee). The program also hashes it, seals it,
-keeps balances, and looks up its key; the bare side only inserts ready-made rows into the same
-tables, with the same keys and indexes but without triggers. Both sides fsync each one, all on one
-fund.
+In each round every contender has the machine to itself for some seconds, in an order drawn anew;
+the ratio of the rates of one round counts. One writer is a process that posts one gift after
+another; eight are eight processes. All gifts on one fund ("hot"), or on forty by chance.
 """
 
-import hashlib
-import multiprocessing
-import secrets
-import sqlite3
+import random
 import statistics
-import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
-from multiprocessing.connection import Connection
-from typing import Any
+import subprocess
+import sys
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
 
-import psycopg
+from bench.databases import ROOT
+from bench.figures import Figures
+from bench.options import Options
 
-from bench.databases import dispose, settings
-from fundapp import create_app
-from fundapp.access.actors import Actor
-from fundapp.access.permissions import Permission
-from fundapp.db import db, sqlite_module, unit_of_work
-from fundapp.ids import new_id
-from fundapp.ledger.drafts import EntryDraft, PostingDraft
-from fundapp.ledger.models import EntryKind
-from fundapp.ledger.operations import post_entry
-
-SECONDS = 1.5
-ROUNDS = 7
-DAY = date(2026, 11, 24)
-
-Posting = Callable[[str], Iterator[None]]
-
-BOOKKEEPER = Actor("bench", frozenset(Permission))
-POSTINGS = [
-    PostingDraft("GEN", "1121", "4110", 100_000),
-    PostingDraft("GEN", "5210", "1121", 1_000),
-]
-ENTRY = """
-INSERT INTO journal_entries (
-    id, kind, entry_on, posted_at, memo, source_type, source_ref, maker, checker, receipt, private,
-    idempotency_key, content_hash, posting_count, total_satang, canonical, leaf_hash
-) VALUES ({})
-"""
-POSTING = """
-INSERT INTO postings (
-    entry_id, position, posting_count, entry_on, fund_code, debit_account_code,
-    credit_account_code, amount_satang
-) VALUES ({})
-"""
+#: The interpreter of the environment that hordak is installed in.
+HORDAK_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
+FUNDS = {"hot": 1, "spread": 40}
+AIM_TO_HORDAK = 3.0
+#: The modules of contenders that are not named after them.
+MODULES = {"hordak": "hordak_ledger"}
 
 
-def draft() -> EntryDraft:
-    """A donation with a fee."""
-    key = secrets.token_hex(12)
-    return EntryDraft(
-        kind=EntryKind.DONATION,
-        entry_on=DAY,
-        memo="เงินบริจาค",
-        postings=POSTINGS,
-        source_type="payment",
-        source_ref=key,
-        maker="bench",
-        idempotency_key=key,
-    )
+@dataclass(frozen=True)
+class Setting:
+    """What is measured at once: a database, a number of writers, and where the gifts go."""
+
+    kind: str
+    writers: int
+    where: str
+
+    @property
+    def aim_to_raw(self) -> float:
+        """What the program is to reach of the raw unit's rate."""
+        if self.kind == "sqlite":
+            return 0.65
+        return 1.3 if self.writers == 1 else 1.0
+
+    def __str__(self) -> str:
+        return f"posting {self.kind} {self.writers} writer(s) {self.where}"
 
 
-def with_program(url: str) -> Iterator[None]:
-    """Post one donation through `post_entry` at each step."""
-    app = create_app(settings(url))
-    with app.app_context():
-        try:
-            while True:
-                unit_of_work(post_entry, draft(), actor=BOOKKEEPER)
-                yield
-        finally:
-            dispose(app)
+@dataclass(frozen=True)
+class Round:
+    """Postings a second, and what each took of the writers' processor, in seconds; the server's own
+    work is not in it.
+    """
 
-
-def with_driver(url: str) -> Iterator[None]:
-    """Post one through the bare driver at each step: begin, three inserts, commit."""
-    connection, mark, begin = _connect(url)
-    entry, posting = ENTRY.format(", ".join([mark] * 17)), POSTING.format(", ".join([mark] * 8))
-    cursor = connection.cursor()
-    try:
-        while True:
-            row, first, second = _rows(mark == "?")
-            cursor.execute(begin)
-            try:
-                cursor.execute(entry, row)
-            except connection.IntegrityError:  # two writers drew one id: `post_entry` repeats, too
-                cursor.execute("ROLLBACK")
-                continue
-            cursor.execute(posting, first)
-            cursor.execute(posting, second)
-            cursor.execute("COMMIT")
-            yield
-    finally:
-        connection.close()
-
-
-def _rows(text: bool) -> tuple[Any, ...]:
-    entry_id, key = new_id(), secrets.token_hex(12)
-    day: Any = DAY.isoformat() if text else DAY
-    now: Any = datetime.now(UTC)
-    now = now.strftime("%Y-%m-%dT%H:%M:%SZ") if text else now
-    digest = hashlib.sha256(key.encode()).digest()
-    ready_made = b"x" * 480
-    row = (
-        *(entry_id, "donation", day, now, "เงินบริจาค", "payment", key, "bench", "", "", "", key),
-        *(digest, 2, 101_000, ready_made, digest),
-    )
-    first = (entry_id, 1, 2, day, "GEN", "1121", "4110", 100_000)
-    return row, first, (entry_id, 2, 2, day, "GEN", "5210", "1121", 1_000)
-
-
-def _connect(url: str) -> tuple[Any, str, str]:
-    if url.startswith("sqlite"):
-        driver: Any = sqlite_module() or sqlite3
-        connection = driver.connect(
-            url.removeprefix("sqlite:///"), timeout=20, isolation_level=None
-        )
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-        return connection, "?", "BEGIN IMMEDIATE"
-    plain = url.replace("postgresql+psycopg://", "postgresql://")
-    return psycopg.connect(plain, autocommit=True), "%s", "BEGIN"
-
-
-def drop_triggers(url: str) -> None:
-    """Leave the bare tables, with their keys and indexes."""
-    app = create_app(settings(url))
-    with app.app_context():
-        postgresql = db.engine.dialect.name == "postgresql"
-
-        def work() -> None:
-            names = ["journal_entries_seal"]
-            if not postgresql:
-                names += ["journal_entries_no_replace", "postings_balance", "postings_no_replace"]
-            for name in names:
-                suffix = " ON journal_entries" if postgresql else ""
-                db.session.execute(db.text(f"DROP TRIGGER {name}{suffix}"))
-
-        unit_of_work(work)
-    dispose(app)
+    rate: float
+    cpu: float
 
 
 class Writers:
-    """Processes that wait, and post for `SECONDS` whenever they are told to."""
+    """The processes of one contender; they wait, and post when they are told to."""
 
-    def __init__(self, posting: Posting, url: str, count: int) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.pipes = []
-        for _ in range(count):
-            ours, theirs = context.Pipe()
-            context.Process(target=_write, args=(posting, url, theirs), daemon=True).start()
-            self.pipes.append(ours)
-        for pipe in self.pipes:
-            pipe.recv()
+    def __init__(self, contender: str, url: str, count: int, funds: int) -> None:
+        command = command_of(contender, url, str(funds))
+        self.processes = [
+            subprocess.Popen(
+                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+            for _ in range(count)
+        ]
+        for process in self.processes:
+            _answer(process)
 
-    def rate(self) -> float:
-        """Postings a second of all of them at once."""
-        for pipe in self.pipes:
-            pipe.send(True)
-        return float(sum(pipe.recv() for pipe in self.pipes)) / SECONDS
+    def post(self, seconds: float) -> "Round":
+        """What all of them do in ``seconds``."""
+        for process in self.processes:
+            process.stdin.write(f"{seconds}\n")
+            process.stdin.flush()
+        answers = [_answer(process).split() for process in self.processes]
+        done = sum(int(count) for count, _ in answers)
+        return Round(done / seconds, sum(float(cpu) for _, cpu in answers) / max(done, 1))
 
     def stop(self) -> None:
         """Let them end."""
-        for pipe in self.pipes:
-            pipe.send(False)
-            pipe.close()
+        for process in self.processes:
+            process.stdin.close()
+        for process in self.processes:
+            process.wait(timeout=60)
+            process.stdout.close()
 
 
-def _write(posting: Posting, url: str, pipe: Connection) -> None:
-    steps = posting(url)
-    next(steps)
-    pipe.send("ready")
-    while pipe.recv():
-        until, done = time.monotonic() + SECONDS, 0
-        while time.monotonic() < until:
-            next(steps)
-            done += 1
-        pipe.send(done)
-    steps.close()
+def _answer(process: subprocess.Popen[str]) -> str:
+    line = process.stdout.readline()
+    if not line:
+        raise RuntimeError("a writer ended; what went wrong is printed above")
+    return line
 
 
-def measure(kind: str, urls: dict[str, str], aims: dict[int, float]) -> None:
-    """Print the rates and the median ratio for 1 and 8 writers, the two sides in turn."""
-    drop_triggers(urls[f"{kind}-raw"])
-    for writers, aim in aims.items():
-        bare, fund = (
-            Writers(with_driver, urls[f"{kind}-raw"], writers),
-            Writers(with_program, urls[kind], writers),
-        )
-        pairs = [(bare.rate(), fund.rate()) for _ in range(ROUNDS)]
-        bare.stop()
-        fund.stop()
-        ratio = statistics.median(ours / theirs for theirs, ours in pairs)
-        bare_rate, fund_rate = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
-        print(
-            f"posting   {kind:<11} {writers} writer(s)   bare {bare_rate:8.0f}/s"
-            f"   fund {fund_rate:8.0f}/s   ratio {ratio:5.2f}   (aim {aim:.2f})"
-        )
+def command_of(contender: str, url: str, what: str) -> list[str]:
+    """The command that runs a contender's process, each in its environment."""
+    python = HORDAK_PYTHON if contender == "hordak" else Path(sys.executable)
+    return [str(python), "-m", "bench.writer", MODULES.get(contender, contender), url, what]
+
+
+def contenders_on(kind: str) -> list[str]:
+    """Who posts on that database; hordak where its environment is there."""
+    if kind == "sqlite":
+        return ["fund", "raw"]
+    if not HORDAK_PYTHON.exists():
+        print("hordak is left out: `make bench` installs it into .venv-bench.")
+        return ["fund", "raw"]
+    return ["fund", "raw", "hordak"]
+
+
+def prepare(urls: dict[str, str]) -> None:
+    """Let each contender make its books."""
+    for contender, url in urls.items():
+        subprocess.run(command_of(contender, url, "prepare"), cwd=ROOT, check=True)
+
+
+def measure(kind: str, urls: dict[str, str], options: Options, figures: Figures) -> None:
+    """Print rates and ratios for every number of writers that ``options`` ask for."""
+    prepare(urls)
+    for writers, where in product(options.writers, options.where):
+        setting = Setting(kind, writers, where)
+        _print(setting, run_rounds(setting, urls, options), figures)
+
+
+def run_rounds(setting: Setting, urls: dict[str, str], options: Options) -> dict[str, list[Round]]:
+    """The rounds of each contender."""
+    teams = {
+        contender: Writers(contender, url, setting.writers, FUNDS[setting.where])
+        for contender, url in urls.items()
+    }
+    rounds: dict[str, list[Round]] = {contender: [] for contender in teams}
+    try:
+        for _ in range(options.rounds):
+            for contender in random.sample(list(teams), len(teams)):
+                rounds[contender].append(teams[contender].post(options.seconds))
+    finally:
+        for team in teams.values():
+            team.stop()
+    return rounds
+
+
+def _print(setting: Setting, rounds: dict[str, list[Round]], figures: Figures) -> None:
+    rates = {name: [one.rate for one in of_one] for name, of_one in rounds.items()}
+    for contender, of_one in rounds.items():
+        cpu = statistics.median(one.cpu for one in of_one) * 1e6
+        figures.rate(f"{setting}: {contender}", rates[contender], f"{cpu:5.0f} µs of CPU each")
+    figures.ratio(f"{setting}: fund to raw", rates["fund"], rates["raw"], setting.aim_to_raw)
+    if "hordak" in rates:
+        figures.ratio(f"{setting}: fund to hordak", rates["fund"], rates["hordak"], AIM_TO_HORDAK)

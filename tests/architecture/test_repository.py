@@ -23,7 +23,7 @@ FORBIDDEN = {
 }
 
 BINARY = {".png", ".jpg", ".jpeg", ".ico", ".woff", ".woff2", ".ttf", ".pdf", ".gif", ".webp"}
-GENERATED_TEXT = {"requirements.txt", "requirements-dev.txt"}
+GENERATED_TEXT = {"requirements.txt", "requirements-dev.txt", "requirements-bench.txt"}
 
 
 def test_nothing_generated_is_tracked():
@@ -56,7 +56,7 @@ def test_every_requirement_is_pinned_with_hashes():
 
 
 def test_every_requirement_has_its_reason():
-    for file in ("requirements.in", "requirements-dev.in"):
+    for file in ("requirements.in", "requirements-dev.in", "requirements-bench.in"):
         lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
         wanted = [line for line in lines if line and not line.startswith(("#", "-r"))]
         assert [line for line in wanted if not re.search(r"\S+\s+# \S", line)] == []

@@ -1,0 +1,46 @@
+"""What the bench is asked for on its command line."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+PARTS = ("posting", "pages")
+KINDS = ("sqlite", "postgresql")
+WHERE = ("hot", "spread")
+
+
+@dataclass(frozen=True)
+class Options:
+    """The parts and databases to measure, and how long."""
+
+    parts: Sequence[str] = PARTS
+    kinds: Sequence[str] = KINDS
+    writers: Sequence[int] = (1, 8)
+    where: Sequence[str] = WHERE
+    rounds: int = 7
+    seconds: float = 3.0
+
+
+def read(arguments: Sequence[str]) -> Options:
+    """The options of a command line; it ends with an explanation for what it does not know."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "what",
+        nargs="*",
+        metavar="WHAT",
+        choices=[*PARTS, *KINDS],
+        help=f"any of {', '.join((*PARTS, *KINDS))}; by default everything",
+    )
+    parser.add_argument("--writers", type=int, nargs="+", default=Options.writers)
+    parser.add_argument("--where", nargs="+", choices=WHERE, default=WHERE)
+    parser.add_argument("--rounds", type=int, default=Options.rounds)
+    parser.add_argument("--seconds", type=float, default=Options.seconds)
+    given = parser.parse_args(arguments)
+    return Options(
+        [part for part in PARTS if part in given.what] or PARTS,
+        [kind for kind in KINDS if kind in given.what] or KINDS,
+        given.writers,
+        given.where,
+        given.rounds,
+        given.seconds,
+    )
