@@ -16,7 +16,7 @@ def main(arguments: list[str]) -> int:
                 posting.measure(kind, urls, asked, figures)
         if "pages" in asked.parts:
             with databases(kind, ["fund", "raw"]) as urls:
-                pages.measure(kind, urls)
+                pages.measure(kind, urls, asked, figures)
     return figures.conclude()
 
 

@@ -73,7 +73,7 @@ def open_books(url: str) -> None:
                 settings=FundSettings((f"กองทุน {number}", f"Fund {number}", f"Tabung {number}")),
                 actor=COMMAND_LINE,
             )
-        dispose(app)
+    dispose(app)
 
 
 def dispose(app: Flask) -> None:

@@ -1,15 +1,16 @@
 """A small HTTP load on loopback: a few keep-alive connections, bounded in time."""
 
 import re
-import secrets
 import socket
+import statistics
 import threading
 import time
-from collections.abc import Callable
-from urllib.parse import urlencode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-SECONDS = 4.0
 CONNECTIONS = 8
+#: What a browser says that it understands.
+ACCEPTS = "Accept-Encoding: gzip, deflate, br\r\n"
 
 
 class Connection:
@@ -20,14 +21,18 @@ class Connection:
         self._open()
 
     def _open(self) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=20)
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=60)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def close(self) -> None:
+        self.socket.close()
 
     def send(self, request: bytes) -> tuple[int, bytes]:
         """Status and the whole answer, head and body."""
         try:
             return self._exchange(request)
         except ConnectionError:  # the server closed an idle connection
+            self.close()
             self._open()
             return self._exchange(request)
 
@@ -41,6 +46,7 @@ class Connection:
         while len(body) < length:
             body += self._read()
         if b"connection: close" in head.lower():
+            self.close()
             self._open()
         return int(head.split(b" ", 2)[1]), head + b"\r\n\r\n" + body
 
@@ -51,65 +57,54 @@ class Connection:
         return data
 
 
-def get(path: str) -> bytes:
-    """A GET request."""
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+def get(path: str, headers: str = "") -> bytes:
+    """A GET request; each of ``headers`` ends its line."""
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{ACCEPTS}{headers}\r\n".encode()
 
 
-class Pledging:
-    """Makes one POST of the pledge form after another, each a new pledge of a new donor."""
+@dataclass(frozen=True)
+class Load:
+    """Answers a second over all connections, and how long each took, in seconds."""
 
-    def __init__(self, connection: Connection, with_form: bool) -> None:
-        self.cookie, self.token = "", ""
-        if with_form:
-            _, answer = connection.send(get("/give"))
-            self.cookie = re.search(rb"Set-Cookie: (form=[^;]+)", answer)[1].decode()
-            self.token = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', answer)[1].decode()
+    rate: float
+    times: Sequence[float]
 
-    def __call__(self) -> bytes:
-        """The next request."""
-        key = secrets.token_hex(8)
-        fields = {
-            "csrf_token": self.token,
-            "form_id": key,
-            "amount": "300",
-            "fund": "GEN",
-            "frequency": "monthly",
-            "instalments": "3",
-            "name": "ผู้ให้",
-            "email": f"{key}@example.org",
-            "method": "promptpay",
-        }
-        body = urlencode(fields)
-        head = (
-            "POST /give HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-            f"Cookie: {self.cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
-        )
-        return (head + body).encode()
+    def percentile(self, percent: int) -> float:
+        """Below it is ``percent`` of the times, in milliseconds."""
+        return statistics.quantiles(self.times, n=100)[percent - 1] * 1000
 
 
-def rate(port: int, expected: int, requests: Callable[[Connection], Callable[[], bytes]]) -> float:
-    """Answers a second over all connections; any other status than ``expected`` is an error."""
-    done: list[int] = []
+#: Makes one request after another for a connection.
+Requests = Callable[[Connection], Callable[[], bytes]]
+
+
+def drive(port: int, expected: int, requests: Requests, seconds: float) -> Load:
+    """Load the server for some seconds; any other status than ``expected`` is an error."""
+    times: list[float] = []
     wrong: list[int] = []
+    connections = [Connection(port) for _ in range(CONNECTIONS)]
+    makers = [requests(connection) for connection in connections]
+    until = time.monotonic() + seconds
 
-    def drive() -> None:
-        connection = Connection(port)
-        make, count = requests(connection), 0
-        until = time.monotonic() + SECONDS
+    def run(connection: Connection, make: Callable[[], bytes]) -> None:
         while time.monotonic() < until:
-            status, _ = connection.send(make())
-            count += 1
+            request = make()
+            began = time.perf_counter()
+            status, _ = connection.send(request)
+            times.append(time.perf_counter() - began)
             if status != expected:
                 wrong.append(status)
-        done.append(count)
 
-    threads = [threading.Thread(target=drive) for _ in range(CONNECTIONS)]
+    pairs = zip(connections, makers, strict=True)
+    threads = [threading.Thread(target=run, args=pair) for pair in pairs]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    if wrong:
-        raise RuntimeError(f"{len(wrong)} answers were not {expected}: {set(wrong)}")
-    return sum(done) / SECONDS
+    for connection in connections:
+        connection.close()
+    if wrong or not times:
+        raise RuntimeError(
+            f"{len(wrong)} of {len(times)} answers were not {expected}: {set(wrong)}"
+        )
+    return Load(len(times) / seconds, times)

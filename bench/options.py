@@ -7,6 +7,7 @@ from dataclasses import dataclass
 PARTS = ("posting", "pages")
 KINDS = ("sqlite", "postgresql")
 WHERE = ("hot", "spread")
+SIZES = ("small", "province", "nation")
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Options:
     where: Sequence[str] = WHERE
     rounds: int = 7
     seconds: float = 3.0
+    size: str = "small"
+    scale: float = 1.0
 
 
 def read(arguments: Sequence[str]) -> Options:
@@ -35,12 +38,16 @@ def read(arguments: Sequence[str]) -> Options:
     parser.add_argument("--where", nargs="+", choices=WHERE, default=WHERE)
     parser.add_argument("--rounds", type=int, default=Options.rounds)
     parser.add_argument("--seconds", type=float, default=Options.seconds)
+    parser.add_argument("--size", choices=SIZES, default=Options.size, help="the demo in the books")
+    parser.add_argument("--scale", type=float, default=Options.scale, help="a share of that demo")
     given = parser.parse_args(arguments)
     return Options(
-        [part for part in PARTS if part in given.what] or PARTS,
-        [kind for kind in KINDS if kind in given.what] or KINDS,
-        given.writers,
-        given.where,
-        given.rounds,
-        given.seconds,
+        parts=[part for part in PARTS if part in given.what] or PARTS,
+        kinds=[kind for kind in KINDS if kind in given.what] or KINDS,
+        writers=given.writers,
+        where=given.where,
+        rounds=given.rounds,
+        seconds=given.seconds,
+        size=given.size,
+        scale=given.scale,
     )
