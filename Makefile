@@ -187,8 +187,8 @@ routes: dev ## Write tests/architecture/routes.json anew: read the difference be
 	@git --no-pager diff --stat -- tests/architecture/routes.json || true
 
 .PHONY: bench
-bench: dev $(COMPILED) $(BENCH_VENV)/.installed ## Measure posting and pages, and their aims (ARGS="posting sqlite")
-	@$(PY) -m bench $(ARGS)
+bench: dev $(COMPILED) $(BENCH_VENV)/.installed ## Measure posting and pages (ARGS="posting sqlite"), or how pages grow (SIZE=nation)
+	@$(PY) -m bench $(if $(filter-out small,$(SIZE)),growth --size $(SIZE)) $(ARGS)
 
 # -------------------------------------------------------------------------------------- translating
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import options, pages, posting
+from bench import growth, options, pages, posting
 from bench.databases import databases
 from bench.figures import Figures
 
@@ -17,6 +17,9 @@ def main(arguments: list[str]) -> int:
         if "pages" in asked.parts:
             with databases(kind, ["fund", "raw"]) as urls:
                 pages.measure(kind, urls, asked, figures)
+        if "growth" in asked.parts:
+            with databases(kind, ["small", "large"]) as urls:
+                growth.measure(kind, urls, asked, figures)
     return figures.conclude()
 
 

@@ -28,15 +28,20 @@ def steps(url: str, funds: int) -> Iterator[None]:
     try:
         while True:
             with app.app_context():
-                unit_of_work(post_entry, _gift(secrets.randbelow(funds)), actor=BOOKKEEPER)
+                post_gift(fund_code(secrets.randbelow(funds)))
             yield
     finally:
         dispose(app)
 
 
-def _gift(fund: int) -> EntryDraft:
+def post_gift(fund: str) -> None:
+    """Post a gift to the fund with this code; needs an application context."""
+    unit_of_work(post_entry, _gift(fund), actor=BOOKKEEPER)
+
+
+def _gift(fund: str) -> EntryDraft:
     key = secrets.token_hex(12)
-    posting = PostingDraft(fund_code(fund), chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, SATANG)
+    posting = PostingDraft(fund, chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS, SATANG)
     return EntryDraft(
         kind=EntryKind.DONATION,
         entry_on=clock.today(),

@@ -9,7 +9,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench import load, raw
+from bench import load, raw, weight
 from bench.books import load_demo
 from bench.figures import Figures
 from bench.options import Options
@@ -33,21 +33,33 @@ class Page:
 
 
 def measure(kind: str, urls: Mapping[str, str], options: Options, figures: Figures) -> None:
-    """Load the demo, print rates, times and ratios of the pages, and the memory of the workers."""
+    """Load the demo, and print what its public pages do."""
     load_demo(urls["fund"], options.size, options.scale)
+    compare(f"pages {kind}", urls, options, figures)
+
+
+def compare(title: str, urls: Mapping[str, str], options: Options, figures: Figures) -> None:
+    """Print rates, times and ratios of the pages on books that are there, the weight of the home
+    page, and the memory of the workers.
+    """
     raw.prepare(urls["raw"])
     with (
         serving("bench.serving:application()", urls["fund"]) as fund,
         serving("bench.bare:app", urls["raw"]) as bare,
     ):
-        pages = pages_of(fund)
-        rounds: dict[str, list[load.Load]] = {name: [] for name in pages}
-        for _ in range(options.rounds):
-            for name, page in random.sample(list(pages.items()), len(pages)):
-                port = fund.port if page.of_fund else bare.port
-                rounds[name].append(load.drive(port, page.status, page.requests, options.seconds))
-        _print(f"pages {kind}", rounds, figures)
-        figures.at_most(f"pages {kind}: two workers", fund.memory(), MOST_MEMORY, "MB")
+        _print(title, _run_rounds(fund, bare, options), figures)
+        weight.measure(title, fund, figures)
+        figures.at_most(f"{title}: two workers", fund.memory(), MOST_MEMORY, "MB")
+
+
+def _run_rounds(fund: Server, bare: Server, options: Options) -> dict[str, list[load.Load]]:
+    pages = pages_of(fund)
+    rounds: dict[str, list[load.Load]] = {name: [] for name in pages}
+    for _ in range(options.rounds):
+        for name, page in random.sample(list(pages.items()), len(pages)):
+            port = fund.port if page.of_fund else bare.port
+            rounds[name].append(load.drive(port, page.status, page.requests, options.seconds))
+    return rounds
 
 
 def pages_of(fund: Server) -> dict[str, Page]:

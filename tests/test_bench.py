@@ -2,9 +2,12 @@
 
 import pytest
 
-from bench import driver, fund, posting, raw
+from bench import driver, fund, growth, pages, posting, raw
 from bench.figures import Figures
-from bench.options import Options
+from bench.options import Options, read
+from bench.walk import Timed, time_pages
+from tests.factories.books import make_fund, make_gift
+from tests.factories.identity import make_user
 
 TINY = Options(writers=(2,), where=("spread",), rounds=1, seconds=0.2)
 
@@ -63,3 +66,63 @@ def test_a_missed_aim_is_printed_and_ends_with_an_error(capsys, ours, status):
     figures.ratio("to raw", ours, (100, 100, 100), aim=0.65)
     assert figures.conclude() == status
     assert ("MISSED" in capsys.readouterr().out) == bool(status)
+
+
+@pytest.mark.sqlite
+def test_public_pages_are_loaded_beside_bare_ones(empty_pair, capsys):
+    urls = dict(zip(("fund", "raw"), empty_pair, strict=True))
+    fund.prepare(urls["fund"])
+    figures = Figures()
+    pages.compare("pages", urls, TINY, figures)
+    printed = capsys.readouterr().out
+    for name in ("home with a cookie to home", "give to bare give", "pledge to bare pledge"):
+        assert f"pages: {name}" in printed
+    assert "pages: home, first view" in printed
+    assert "pages: two workers" in printed
+    assert count(urls["fund"], "pledges") >= 8
+    assert count(urls["raw"], "entry") >= 8
+
+
+@pytest.mark.sqlite
+def test_a_walk_times_every_page_with_its_filters(app, session):
+    make_fund()
+    make_gift(100_000)
+    auditor = make_user("auditor")
+    timed = time_pages(app, {"visitor": None, "auditor": auditor.email})
+    expected = {
+        "/",
+        "/give",
+        "/today",
+        "/audit/journal",
+        "/audit/journal?kind=donation&order=newest",
+        "/audit/trial-balance?as_of=…",
+        "/audit/accounts/1121",
+        "/audit/entries/…",
+    }
+    assert expected <= timed.keys()
+    assert timed["/audit/journal"].who == "auditor"
+    assert all(page.milliseconds > 0 for page in timed.values())
+
+
+@pytest.mark.parametrize(
+    ("label", "before", "now", "missed"),
+    [
+        ("/payments", 20, 23, False),
+        ("/payments", 20, 25, True),
+        ("/payments", 2, 2.9, False),
+        ("/payments", 70, 70, True),
+        ("/audit/trial-balance?as_of=…", 20, 29, False),
+        ("/audit/trial-balance?as_of=…", 45, 45, True),
+    ],
+)
+def test_growth_and_time_of_a_page_have_aims(label, before, now, missed):
+    figures = Figures()
+    growth.judge(label, Timed(before, "auditor"), Timed(now, "auditor"), figures)
+    assert figures.missed == ([label] if missed else [])
+
+
+def test_the_long_part_is_measured_only_when_asked_for():
+    assert read([]).parts == ("posting", "pages")
+    assert read(["growth", "sqlite", "--size", "nation"]) == Options(
+        parts=["growth"], kinds=["sqlite"], size="nation"
+    )
