@@ -6,7 +6,7 @@ is timed as it is kept, but for the public home page, which is also timed after 
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Flask
 
@@ -14,7 +14,7 @@ from bench.books import load_demo
 from bench.databases import dispose, fund_code, settings
 from bench.figures import Figures
 from bench.fund import post_gift
-from bench.options import Options
+from bench.options import PEOPLE, Options
 from bench.walk import TIMES, Timed, time_pages
 from fundapp import create_app
 
@@ -24,14 +24,16 @@ MOST, MOST_WITHIN_MONTH = (1.2, 60.0), (1.5, 40.0)
 #: Milliseconds that a page may grow by, whatever its growth: the clock is no finer on pages of a
 #: few milliseconds.
 NO_GROWTH = 1.0
-WITHIN_MONTH = re.compile(r"/audit/.*[?&](as_of|from_on)=")
+WITHIN_MONTH = re.compile(
+    r"/audit/(trial-balance|funds|activities|accounts)\b.*[?&](as_of|from_on)="
+)
 
 
 def measure(kind: str, urls: Mapping[str, str], options: Options, figures: Figures) -> None:
     """Load both books, print each page's times and growth, the slowest pages first."""
     load_demo(urls["small"], SMALL, options.scale)
     load_demo(urls["large"], options.size, options.scale)
-    small, large = _time(urls["small"]), _time(urls["large"])
+    small, large = (_time(urls[books], options.who) for books in ("small", "large"))
     title = f"{kind} {options.size}"
     for label in sorted(large, key=lambda label: large[label], reverse=True):
         judge(f"{title} {label}", small.get(label), large[label], figures)
@@ -50,10 +52,11 @@ def judge(name: str, small: Timed | None, large: Timed, figures: Figures) -> Non
     figures.judge(name, figure, f"× {growth_aim:g}, {aim:g} ms", now <= aim and not grows)
 
 
-def _time(url: str) -> dict[str, Timed]:
+def _time(url: str, who: Sequence[str]) -> dict[str, Timed]:
     app = create_app({**settings(url), "WTF_CSRF_ENABLED": False})
     try:
-        return {**time_pages(app), "/ after a gift": _home_after_gifts(app)}
+        people = {one: email for one, email in PEOPLE.items() if one in who}
+        return {**time_pages(app, people), "/ after a gift": _home_after_gifts(app)}
     finally:
         dispose(app)
 

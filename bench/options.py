@@ -8,7 +8,19 @@ from dataclasses import dataclass
 PARTS = ("posting", "pages")
 LONG_PARTS = ("growth",)
 KINDS = ("sqlite", "postgresql")
+WHAT = (*PARTS, *LONG_PARTS, *KINDS)
 WHERE = ("hot", "spread")
+#: Who opens every page of the demo, and the e-mail addresses.
+PEOPLE = {
+    "visitor": None,
+    "donor": "donor@example.org",
+    "officer": "officer@example.org",
+    "approver": "approver@example.org",
+    "case-manager": "case-yala@example.org",
+    "supervisor": "supervisor@example.org",
+    "auditor": "auditor@example.org",
+    "administrator": "admin@example.org",
+}
 SIZES = ("small", "province", "nation")
 
 
@@ -24,17 +36,20 @@ class Options:
     seconds: float = 3.0
     size: str = "small"
     scale: float = 1.0
+    who: Sequence[str] = tuple(PEOPLE)
 
 
 def read(arguments: Sequence[str]) -> Options:
     """The options of a command line; it ends with an explanation for what it does not know."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Measure, and print the aims."
+    )
     parser.add_argument(
         "what",
         nargs="*",
         metavar="WHAT",
-        choices=[*PARTS, *LONG_PARTS, *KINDS],
-        help=f"any of {', '.join((*PARTS, *LONG_PARTS, *KINDS))}; by default all but growth",
+        type=_known,
+        help=f"any of {', '.join(WHAT)}; by default all but growth",
     )
     parser.add_argument("--writers", type=int, nargs="+", default=Options.writers)
     parser.add_argument("--where", nargs="+", choices=WHERE, default=WHERE)
@@ -42,6 +57,7 @@ def read(arguments: Sequence[str]) -> Options:
     parser.add_argument("--seconds", type=float, default=Options.seconds)
     parser.add_argument("--size", choices=SIZES, default=Options.size, help="the demo in the books")
     parser.add_argument("--scale", type=float, default=Options.scale, help="a share of that demo")
+    parser.add_argument("--who", nargs="+", choices=PEOPLE, default=Options.who)
     given = parser.parse_args(arguments)
     return Options(
         parts=[part for part in (*PARTS, *LONG_PARTS) if part in given.what] or PARTS,
@@ -52,4 +68,12 @@ def read(arguments: Sequence[str]) -> Options:
         seconds=given.seconds,
         size=given.size,
         scale=given.scale,
+        who=given.who,
     )
+
+
+def _known(word: str) -> str:
+    # Not as choices: argparse would look for the empty list among them.
+    if word not in WHAT:
+        raise argparse.ArgumentTypeError(f"{word} is none of {', '.join(WHAT)}")
+    return word

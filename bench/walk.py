@@ -20,17 +20,7 @@ from bench.forms import PageReader
 from fundapp import clock
 from tests.factories.identity import open_session_of
 
-#: Who walks, and where each begins.
-PEOPLE = {
-    "visitor": None,
-    "donor": "donor@example.org",
-    "officer": "officer@example.org",
-    "approver": "approver@example.org",
-    "case manager": "case-yala@example.org",
-    "supervisor": "supervisor@example.org",
-    "auditor": "auditor@example.org",
-    "administrator": "admin@example.org",
-}
+#: Where everybody begins.
 STARTS = ("/", "/today")
 #: How many pages about one thing are opened, and how often each; the fastest time counts, which
 #: other work on the machine disturbs least.
@@ -158,7 +148,7 @@ def _query(filled: dict[str, str]) -> str:
     return urlencode({name: value for name, value in filled.items() if value})
 
 
-def time_pages(app: Flask, people: Mapping[str, str | None] = PEOPLE) -> dict[str, Timed]:
+def time_pages(app: Flask, people: Mapping[str, str | None]) -> dict[str, Timed]:
     """Each page by label, as it is for the one of ``people`` who waits longest for it."""
     slowest: dict[str, Timed] = {}
     for who, email in people.items():

@@ -5,11 +5,11 @@ import pytest
 from bench import driver, fund, growth, pages, posting, raw
 from bench.figures import Figures
 from bench.options import Options, read
-from bench.walk import Timed, time_pages
+from bench.walk import Timed, Walk, time_pages
 from tests.factories.books import make_fund, make_gift
 from tests.factories.identity import make_user
 
-TINY = Options(writers=(2,), where=("spread",), rounds=1, seconds=0.2)
+TINY = Options(writers=(1,), where=("spread",), rounds=1, seconds=0.2)
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_contenders_post_in_processes_of_their_own(empty_pair, capsys):
     kind = driver.kind_of(urls["raw"])
     posting.measure(kind, urls, TINY, Figures())
     printed = capsys.readouterr().out
-    assert f"posting {kind} 2 writer(s) spread: fund to raw" in printed
+    assert f"posting {kind} 1 writer(s) spread: fund to raw" in printed
     assert count(urls["fund"], "journal_entries") > 0
     assert count(urls["raw"], "entry") > 0
 
@@ -84,11 +84,10 @@ def test_public_pages_are_loaded_beside_bare_ones(empty_pair, capsys):
 
 
 @pytest.mark.sqlite
-def test_a_walk_times_every_page_with_its_filters(app, session):
+def test_a_walk_finds_every_page_with_its_filters(app, session):
     make_fund()
     make_gift(100_000)
-    auditor = make_user("auditor")
-    timed = time_pages(app, {"visitor": None, "auditor": auditor.email})
+    pages = Walk(app, make_user("auditor").email).pages
     expected = {
         "/",
         "/give",
@@ -99,9 +98,15 @@ def test_a_walk_times_every_page_with_its_filters(app, session):
         "/audit/accounts/1121",
         "/audit/entries/…",
     }
-    assert expected <= timed.keys()
-    assert timed["/audit/journal"].who == "auditor"
-    assert all(page.milliseconds > 0 for page in timed.values())
+    assert expected <= pages.keys()
+
+
+@pytest.mark.sqlite
+def test_pages_are_timed_for_who_waits_longest(app, session):
+    make_fund()
+    timed = time_pages(app, {"visitor": None})
+    assert {"/", "/give", "/sign-in"} <= timed.keys()
+    assert all(page.milliseconds > 0 and page.who == "visitor" for page in timed.values())
 
 
 @pytest.mark.parametrize(
