@@ -1,12 +1,11 @@
 """Every list, report and page on small books and on large ones, and how its time grows.
 
 Pages are opened in this process, without a server between. A page that the program keeps in memory
-is timed as it is kept, but for the public home page, which is also timed after a gift.
+is timed as it is kept; the public home page also as it is the first time after a gift.
 """
 
 import re
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from flask import Flask
 
@@ -15,15 +14,13 @@ from bench.databases import dispose, fund_code, settings
 from bench.figures import Figures
 from bench.fund import post_gift
 from bench.options import PEOPLE, Options
-from bench.walk import TIMES, Timed, time_pages
+from bench.timing import Timed, time_openers, time_page
+from bench.walk import Walk
 from fundapp import create_app
 
 SMALL = "small"
 #: Growth and milliseconds of a page at most; of balances at a day within a month.
 MOST, MOST_WITHIN_MONTH = (1.2, 60.0), (1.5, 40.0)
-#: Milliseconds that a page may grow by, whatever its growth: the clock is no finer on pages of a
-#: few milliseconds.
-NO_GROWTH = 1.0
 WITHIN_MONTH = re.compile(
     r"/audit/(trial-balance|funds|activities|accounts)\b.*[?&](as_of|from_on)="
 )
@@ -33,40 +30,63 @@ def measure(kind: str, urls: Mapping[str, str], options: Options, figures: Figur
     """Load both books, print each page's times and growth, the slowest pages first."""
     load_demo(urls["small"], SMALL, options.scale)
     load_demo(urls["large"], options.size, options.scale)
-    small, large = (_time(urls[books], options.who) for books in ("small", "large"))
-    title = f"{kind} {options.size}"
-    for label in sorted(large, key=lambda label: large[label], reverse=True):
-        judge(f"{title} {label}", small.get(label), large[label], figures)
-    for label in sorted(small.keys() - large.keys()):
-        figures.tell(f"{title} {label}", "in the small books only")
-
-
-def judge(name: str, small: Timed | None, large: Timed, figures: Figures) -> None:
-    """Print one page's times; both its growth and its time have an aim."""
-    growth_aim, aim = MOST_WITHIN_MONTH if WITHIN_MONTH.search(name) else MOST
-    now = large.milliseconds
-    before = small.milliseconds if small else now
-    growth = now / before
-    figure = f"{before:7.1f} → {now:7.1f} ms  × {growth:.2f}  {large.who}"
-    grows = growth > growth_aim and now - before > NO_GROWTH
-    figures.judge(name, figure, f"× {growth_aim:g}, {aim:g} ms", now <= aim and not grows)
-
-
-def _time(url: str, who: Sequence[str]) -> dict[str, Timed]:
-    app = create_app({**settings(url), "WTF_CSRF_ENABLED": False})
+    small, large = (
+        create_app({**settings(urls[books]), "WTF_CSRF_ENABLED": False})
+        for books in ("small", "large")
+    )
     try:
-        people = {one: email for one, email in PEOPLE.items() if one in who}
-        return {**time_pages(app, people), "/ after a gift": _home_after_gifts(app)}
+        people = {who: email for who, email in PEOPLE.items() if who in options.who}
+        pages = compare(small, large, people, figures)
+        pages["/ made anew"] = _home_made_anew(small, large)
     finally:
-        dispose(app)
+        dispose(small)
+        dispose(large)
+    for label in sorted(pages, key=lambda label: pages[label], reverse=True):
+        judge(f"{kind} {options.size} {label}", pages[label], figures)
 
 
-def _home_after_gifts(app: Flask) -> Timed:
-    client, times = app.test_client(), []
-    for _ in range(TIMES):
+def compare(
+    small: Flask, large: Flask, people: Mapping[str, str | None], figures: Figures
+) -> dict[str, Timed]:
+    """Each page of the large books by label, as it is for whom waits longest for it. What does not
+    open is printed, and counts as missed.
+    """
+    pages: dict[str, Timed] = {}
+    for who, email in people.items():
+        walks = Walk(small, email), Walk(large, email)
+        for label in walks[1].pages:
+            timed = time_page(*walks, label, who, _aims(label)[0])
+            pages[label] = max(pages.get(label, timed), timed)
+        for label, status in walks[1].failed.items():
+            figures.judge(f"{label} for {who}", f"answered {status}", "to open", reached=False)
+        figures.tell(who, f"{len(walks[1].pages)} pages")
+    return pages
+
+
+def judge(name: str, timed: Timed, figures: Figures) -> None:
+    """Print one page's times; both its growth and its time have an aim."""
+    most, aim = _aims(name)
+    figure = f"{timed.before:7.1f} → {timed.now:7.1f} ms  × {timed.growth:.2f}  {timed.who}"
+    reached = timed.now <= aim and not timed.grows(most)
+    figures.judge(name, figure, f"× {most:g}, {aim:g} ms", reached)
+
+
+def _aims(label: str) -> tuple[float, float]:
+    return MOST_WITHIN_MONTH if WITHIN_MONTH.search(label) else MOST
+
+
+def _home_made_anew(small: Flask, large: Flask) -> Timed:
+    """The home page's first view after a gift, the gift left in."""
+    openers = [[_gift_and_home(app)] for app in (small, large)]
+    return time_openers(openers, "visitor", MOST[0])
+
+
+def _gift_and_home(app: Flask) -> Callable[[], None]:
+    client = app.test_client()
+
+    def open_anew() -> None:
         with app.app_context():
             post_gift(fund_code(0))
-        began = time.perf_counter()
         client.get("/")
-        times.append(time.perf_counter() - began)
-    return Timed(min(times) * 1000, "visitor")
+
+    return open_anew

@@ -1,19 +1,16 @@
-"""Every page that each role can reach by following links and filters, and how long it takes.
+"""Every page that somebody can reach by following links and filters.
 
 Pages are told apart by their route and by what was chosen on them; of pages about one thing, such
 as one payment or one child, a few are opened.
 """
 
 import re
-import statistics
-import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
 from bench.forms import PageReader
@@ -22,11 +19,8 @@ from tests.factories.identity import open_session_of
 
 #: Where everybody begins.
 STARTS = ("/", "/today")
-#: How many pages about one thing are opened, and how often each; the fastest time counts, which
-#: other work on the machine disturbs least.
-OPENED, TIMES = 3, 5
-#: Seconds after which a page is not opened again.
-LONG = 1.0
+#: How many pages about one thing are opened.
+OPENED = 3
 #: Values in addresses that say what is chosen, not which thing is meant: words and codes of funds;
 #: in a path also accounts of the chart. Others are ids, days, and places in a list.
 _CHOSEN = re.compile(r"[a-z_]{1,24}|[A-Z][A-Z0-9]{1,9}")
@@ -48,35 +42,19 @@ class Address:
     posted: tuple[tuple[str, str], ...] | None = None
     filtered: bool = False
 
-    def open(self, client: FlaskClient) -> tuple[int, str, str]:
-        """Status, media type and text, or where it leads."""
-        if self.posted is None:
-            answer = client.get(self.url)
-        else:
-            answer = client.post(self.url, data=dict(self.posted))
-        if 300 <= answer.status_code < 400:
-            return answer.status_code, "", str(answer.location)
-        is_page = answer.mimetype == "text/html"
-        return answer.status_code, str(answer.mimetype), answer.text if is_page else ""
-
-
-@dataclass(frozen=True, order=True)
-class Timed:
-    """How long a page takes, in milliseconds, and for whom."""
-
-    milliseconds: float
-    who: str
-
 
 class Walk:
-    """The walk of one person. ``pages`` holds addresses by label."""
+    """The walk of one person. ``pages`` holds addresses by label; ``failed`` the status of those
+    that a link or a filter leads to and that do not open, or refuse what was filled in.
+    """
 
     def __init__(self, app: Flask, email: str | None) -> None:
-        self.client = app.test_client()
+        self._client = app.test_client()
         if email is not None:
-            self.client.set_cookie("sid", open_session_of(app, email))
+            self._client.set_cookie("sid", open_session_of(app, email))
         self._adapter = app.url_map.bind("localhost")
         self.pages: dict[str, list[Address]] = {}
+        self.failed: dict[str, int] = {}
         self.today = clock.today()
         self._tried: dict[str, set[Address]] = {}
         self._filled_in: Counter[str] = Counter()
@@ -90,14 +68,14 @@ class Walk:
         if label is None or address in tried or len(tried) >= OPENED:
             return
         tried.add(address)
-        status, media_type, text = address.open(self.client)
+        status, media_type, text = self.open(address)
         if 300 <= status < 400:
             yield Address(urljoin(address.url, text))
             return
-        if status != 200 or media_type != "text/html":
+        if status != 200 or _REFUSED in text:
+            self.failed[label] = status
             return
-        if _REFUSED in text:
-            print(f"refused: {label}")
+        if media_type != "text/html":
             return
         self.pages.setdefault(label, []).append(address)
         page = PageReader(text)
@@ -124,6 +102,17 @@ class Walk:
                 else:
                     yield Address(f"{action}?{_query(filled)}", filtered=True)
 
+    def open(self, address: Address) -> tuple[int, str, str]:
+        """Status, media type and text of a page; or where it leads, as the text."""
+        if address.posted is None:
+            answer = self._client.get(address.url)
+        else:
+            answer = self._client.post(address.url, data=dict(address.posted))
+        if 300 <= answer.status_code < 400:
+            return answer.status_code, "", str(answer.location)
+        is_page = answer.mimetype == "text/html"
+        return answer.status_code, str(answer.mimetype), answer.text if is_page else ""
+
     def label(self, address: Address) -> str | None:
         """What the page is, whichever thing it is about; None for an address elsewhere."""
         parts = urlsplit(address.url)
@@ -146,24 +135,3 @@ def _kept(value: str, chosen: re.Pattern[str] = _CHOSEN) -> str:
 
 def _query(filled: dict[str, str]) -> str:
     return urlencode({name: value for name, value in filled.items() if value})
-
-
-def time_pages(app: Flask, people: Mapping[str, str | None]) -> dict[str, Timed]:
-    """Each page by label, as it is for the one of ``people`` who waits longest for it."""
-    slowest: dict[str, Timed] = {}
-    for who, email in people.items():
-        walk = Walk(app, email)
-        for label, addresses in walk.pages.items():
-            times = [_time(walk.client, address) for address in addresses]
-            timed = Timed(statistics.median(times), who)
-            slowest[label] = max(slowest.get(label, timed), timed)
-    return slowest
-
-
-def _time(client: FlaskClient, address: Address) -> float:
-    times: list[float] = []
-    while len(times) < TIMES and sum(times) < LONG:
-        began = time.perf_counter()
-        address.open(client)
-        times.append(time.perf_counter() - began)
-    return min(times) * 1000

@@ -5,7 +5,8 @@ import pytest
 from bench import driver, fund, growth, pages, posting, raw
 from bench.figures import Figures
 from bench.options import Options, read
-from bench.walk import Timed, Walk, time_pages
+from bench.timing import Timed
+from bench.walk import Walk
 from tests.factories.books import make_fund, make_gift
 from tests.factories.identity import make_user
 
@@ -87,7 +88,7 @@ def test_public_pages_are_loaded_beside_bare_ones(empty_pair, capsys):
 def test_a_walk_finds_every_page_with_its_filters(app, session):
     make_fund()
     make_gift(100_000)
-    pages = Walk(app, make_user("auditor").email).pages
+    walk = Walk(app, make_user("auditor").email)
     expected = {
         "/",
         "/give",
@@ -98,15 +99,19 @@ def test_a_walk_finds_every_page_with_its_filters(app, session):
         "/audit/accounts/1121",
         "/audit/entries/…",
     }
-    assert expected <= pages.keys()
+    assert expected <= walk.pages.keys()
+    assert walk.failed == {}
 
 
 @pytest.mark.sqlite
-def test_pages_are_timed_for_who_waits_longest(app, session):
+def test_pages_are_timed_on_small_and_large_books(app, session):
     make_fund()
-    timed = time_pages(app, {"visitor": None})
+    figures = Figures()
+    timed = growth.compare(app, app, {"visitor": None}, figures)
+    assert figures.missed == []
     assert {"/", "/give", "/sign-in"} <= timed.keys()
-    assert all(page.milliseconds > 0 and page.who == "visitor" for page in timed.values())
+    assert all(page.now > 0 and page.before > 0 for page in timed.values())
+    assert {page.who for page in timed.values()} == {"visitor"}
 
 
 @pytest.mark.parametrize(
@@ -122,7 +127,7 @@ def test_pages_are_timed_for_who_waits_longest(app, session):
 )
 def test_growth_and_time_of_a_page_have_aims(label, before, now, missed):
     figures = Figures()
-    growth.judge(label, Timed(before, "auditor"), Timed(now, "auditor"), figures)
+    growth.judge(label, Timed(now, before, "auditor"), figures)
     assert figures.missed == ([label] if missed else [])
 
 
