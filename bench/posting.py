@@ -116,8 +116,13 @@ def prepare(urls: dict[str, str]) -> None:
 
 
 def measure(kind: str, urls: dict[str, str], options: Options, figures: Figures) -> None:
-    """Print rates and ratios for every number of writers that ``options`` ask for."""
+    """Let each contender make its books, and compare them."""
     prepare(urls)
+    compare(kind, urls, options, figures)
+
+
+def compare(kind: str, urls: dict[str, str], options: Options, figures: Figures) -> None:
+    """Print rates and ratios for every number of writers that ``options`` ask for."""
     for writers, where in product(options.writers, options.where):
         setting = Setting(kind, writers, where)
         _print(setting, run_rounds(setting, urls, options), figures)

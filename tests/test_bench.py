@@ -54,7 +54,9 @@ def test_the_program_posts_one_gift_at_a_time(databases):
 def test_contenders_post_in_processes_of_their_own(empty_pair, capsys):
     urls = dict(zip(("fund", "raw"), empty_pair, strict=True))
     kind = driver.kind_of(urls["raw"])
-    posting.measure(kind, urls, TINY, Figures())
+    fund.prepare(urls["fund"])
+    raw.prepare(urls["raw"])
+    posting.compare(kind, urls, TINY, Figures())
     printed = capsys.readouterr().out
     assert f"posting {kind} 1 writer(s) spread: fund to raw" in printed
     assert count(urls["fund"], "journal_entries") > 0
