@@ -29,7 +29,9 @@ _OTHER_FORM = re.compile(r"\b(lang|format)=")
 _ACCOUNT = re.compile(r"/\d{4}\b")
 _FURTHER = re.compile(r"[?&](after|before|page)=")
 _VARIABLE = re.compile(r"<(?:[^:>]+:)?(\w+)>")
-_REFUSED = "error-summary"
+#: The status of pages, and of forms that refuse what was filled in.
+_ANSWERED = (200, 422)
+_REFUSED = 'id="error-summary"'
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Address:
 
 class Walk:
     """The walk of one person. ``pages`` holds addresses by label; ``failed`` the status of those
-    that a link or a filter leads to and that do not open, or refuse what was filled in.
+    that a link or a filter leads to and that do not open. A form that refuses what was filled in
+    is no page.
     """
 
     def __init__(self, app: Flask, email: str | None) -> None:
@@ -72,10 +75,9 @@ class Walk:
         if 300 <= status < 400:
             yield Address(urljoin(address.url, text))
             return
-        if status != 200 or _REFUSED in text:
+        if status not in _ANSWERED:
             self.failed[label] = status
-            return
-        if media_type != "text/html":
+        if status != 200 or media_type != "text/html" or _REFUSED in text:
             return
         self.pages.setdefault(label, []).append(address)
         page = PageReader(text)
