@@ -5,18 +5,16 @@ context of their own, as on a server, and share no session, signed-in user or la
 """
 
 import base64
-import contextvars
 import gc
 import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import flask_migrate
 import pytest
 import time_machine
-from flask import Flask, has_app_context
+from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
@@ -31,6 +29,7 @@ from tests import compiled_once, selection
 from tests import databases as test_databases
 from tests.applications import Applications
 from tests.built_once import Builder
+from tests.clients import Client, Runner
 from tests.databases import Databases
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -199,34 +198,3 @@ def clock() -> Iterator[time_machine.Traveller]:
     """The clock is stopped at `MORNING`; `clock.move_to(…)` and `clock.shift(…)` move it."""
     with time_machine.travel(MORNING, tick=False) as traveller:
         yield traveller
-
-
-class Client(FlaskClient):
-    """A client whose requests share only the database with the test."""
-
-    def open(self, *args: Any, **kwargs: Any) -> Any:
-        """Make the request in an empty context, after ending the test's transaction.
-
-        The answer is read completely inside, streams too; `with client:` preserves nothing.
-        """
-        _end_transaction()
-        kwargs.setdefault("buffered", True)
-        return contextvars.Context().run(super().open, *args, **kwargs)
-
-
-class Runner(FlaskCliRunner):
-    """A runner whose commands share only the database with the test."""
-
-    def invoke(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the command in an empty context, after ending the test's transaction."""
-        _end_transaction()
-        return contextvars.Context().run(super().invoke, *args, **kwargs)
-
-
-def _end_transaction() -> None:
-    """End the test's open transaction, so that it sees afterwards what the request committed."""
-    if not has_app_context():
-        return
-    unsaved = [*db.session.new, *db.session.dirty, *db.session.deleted]
-    assert not unsaved, f"commit before the request, or it cannot see {unsaved}"
-    db.session.rollback()
