@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "e6cb77486729d84f"
+RULES = "6cdd573f81b19c8f"
 
 
 def upgrade() -> None:

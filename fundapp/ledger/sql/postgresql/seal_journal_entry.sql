@@ -71,13 +71,11 @@ BEGIN
             p.amount_satang
                 * ((p.credit_account_code >= '3')::int - (p.debit_account_code >= '3')::int)
                 AS effect,
-            p.debit_account_code < '2' AND NOT EXISTS (
-                SELECT FROM fund_accounts a
-                WHERE a.fund_code = p.fund_code AND a.account_code = p.debit_account_code
-            ) OR p.credit_account_code < '2' AND NOT EXISTS (
-                SELECT FROM fund_accounts a
-                WHERE a.fund_code = p.fund_code AND a.account_code = p.credit_account_code
-            ) AS is_elsewhere
+            (
+                SELECT count(*) FROM fund_accounts a
+                WHERE a.fund_code = p.fund_code
+                    AND a.account_code IN (p.debit_account_code, p.credit_account_code)
+            ) < (p.debit_account_code < '2')::int + (p.credit_account_code < '2')::int AS is_elsewhere
         FROM periods, postings p, funds f
         WHERE p.entry_id = NEW.id AND f.code = p.fund_code
             AND starts_on = month AND periods.status = 'open'
