@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from flask import Flask
@@ -22,7 +22,10 @@ def _whole(app: Flask) -> Any:
     """
 
     def answer(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        with closing(app(environ, start_response)) as parts:
+        parts = app(environ, start_response)
+        with ExitStack() as at_end:
+            if hasattr(parts, "close"):
+                at_end.callback(parts.close)
             return [b"".join(parts)]
 
     return answer
