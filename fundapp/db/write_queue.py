@@ -27,7 +27,7 @@ LONGEST_WAIT = 15.0
 #: Seconds of asking before a process joins the line.
 PATIENCE = 0.25
 #: Seconds between two tries: the first pause, which doubles, and the longest.
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.0005, 0.004
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.0005, 0.008
 
 #: The file: eight bytes of the last number, the byte of the turn, the bytes of the numbers.
 _COUNTER, _COUNTER_BYTES, _TURN, _FIRST = 0, 8, 8, 9
@@ -81,7 +81,7 @@ class WriteQueue:
         """Ask for the turn of this process, and join the line when that takes too long."""
         number, pause = None, SHORTEST_PAUSE
         try:
-            while not (_is_first(file, number) and _lock(file, _TURN)):
+            while not _try_turn(file, number):
                 now = time.monotonic()
                 if now > end:
                     raise BusyError
@@ -92,6 +92,19 @@ class WriteQueue:
         finally:
             if number is not None:
                 _release(file, number)
+
+
+def _try_turn(file: int, number: int | None) -> bool:
+    """Take the turn, unless somebody has it or stands before this number.
+
+    The turn is tried first: while many ask, most find it taken, with one call of the system.
+    """
+    if not _lock(file, _TURN):
+        return False
+    if _is_first(file, number):
+        return True
+    _release(file, _TURN)
+    return False
 
 
 def _is_first(file: int, number: int | None) -> bool:
