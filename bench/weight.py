@@ -4,6 +4,8 @@ import re
 import zlib
 from urllib.parse import urljoin
 
+import brotli
+
 from bench import load
 from bench.figures import Figures
 from bench.serving import Server
@@ -75,6 +77,8 @@ def _fetch(connection: load.Connection, path: str) -> bytes:
 def _body(answer: bytes) -> str:
     """The text of an answer, unpacked."""
     head, _, body = answer.partition(b"\r\n\r\n")
-    if b"content-encoding: gzip" in head.lower():
+    if b"content-encoding: br" in head.lower():
+        body = brotli.decompress(body)
+    elif b"content-encoding: gzip" in head.lower():
         body = zlib.decompress(body, zlib.MAX_WBITS | 16)
     return body.decode()
