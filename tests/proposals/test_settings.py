@@ -365,6 +365,7 @@ def test_the_months_up_to_a_year(client, house, year, first):
     assert answer.status_code == 200
     days = re.findall(r"<th[^>]*>(1 \w{3} \d{4}) –", answer.text)
     assert (days[0] if days else "", len(days)) == (first, 12 if first else 0)
+    assert ("The year before" in answer.text) is bool(days)
 
 
 def test_a_closed_month_is_opened_again_by_two_with_a_reason(app, client, house):
