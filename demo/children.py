@@ -85,14 +85,26 @@ def plan_children(
     """The children, and everything that happens to their files."""
     children: list[ChildPlan] = []
     events: list[Event] = []
+    known: set[tuple[str, str, date]] = set()
     for number in range(1, size.children + 1):
-        child = _plan_child(number, children, span, subdistricts, rng)
+        child = _unlike(_plan_child(number, children, span, subdistricts, rng), known)
         children.append(child)
         events.append(child.registered)
     for child in children:
         events.extend(_later_events(child, span, rng))
     events += _registered_again(children, span, rng)
     return children, events
+
+
+def _unlike(child: ChildPlan, known: set[tuple[str, str, date]]) -> ChildPlan:
+    """The child, born on an earlier day while one with these names and birth date is ``known``: of
+    many thousand made-up children some would be alike by chance.
+    """
+    facts = child.registered.facts
+    while (who := (facts.given_name, facts.family_name, facts.birth_on)) in known:
+        facts = replace(facts, birth_on=facts.birth_on - timedelta(days=1))
+    known.add(who)
+    return replace(child, registered=replace(child.registered, facts=facts))
 
 
 def _registered_again(children: list[ChildPlan], span: Span, rng: Random) -> list[Event]:

@@ -46,10 +46,10 @@ SIZES = {
     "nation": Size(
         donors=3_000,
         pledges=5_000,
-        payments=27_000,
-        children=20_000,
-        requests=5_000,
-        older_payments=73_000,
+        payments=20_000,
+        children=8_000,
+        requests=4_000,
+        older_payments=80_000,
         older_entries=900_000,
     ),
 }

@@ -134,3 +134,14 @@ def test_offices_are_closed_at_weekends():
 def test_the_application_never_sets_the_clock_back():
     callers = [name(path) for path in modules() if "clock.at(" in path.read_text(encoding="utf-8")]
     assert callers == []
+
+
+def test_no_two_children_are_alike_by_chance():
+    """Else the second one would wait for a supervisor's decision."""
+    events = make_plan(DAYS[0], SIZES["nation"], subdistricts()).events
+    alike = Counter(
+        (event.facts.given_name, event.facts.family_name, event.facts.birth_on)
+        for event in events
+        if isinstance(event, ChildRegistered) and not event.another_child
+    )
+    assert len(alike) == SIZES["nation"].children
