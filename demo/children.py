@@ -164,7 +164,8 @@ def _plan_child(
         guardian_phone=names.phone(5000 + number) if rng.random() < 0.75 else "",
         relation=relation,
         consents=_consents(number, group, rng),
-        sibling_of=sibling.number if sibling else None,
+        # A guardian is known by a file in use; of others the names are typed once more.
+        sibling_of=sibling.number if sibling and at.date() < sibling.helped_until else None,
     )
     return ChildPlan(registered, child, guardian, _helped_until(number, at.date(), span))
 

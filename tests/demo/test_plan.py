@@ -9,7 +9,9 @@ import pytest
 
 from demo.dates import YEARS, ramadans, span_of, workday
 from demo.events import (
+    ChildClosed,
     ChildRegistered,
+    ConsentWithdrawn,
     DonorRegistered,
     HelpRequested,
     MonthClosed,
@@ -136,9 +138,25 @@ def test_the_application_never_sets_the_clock_back():
     assert callers == []
 
 
-def test_no_two_children_are_alike_by_chance():
+@pytest.fixture(scope="module")
+def nation():
+    return make_plan(DAYS[0], SIZES["nation"], subdistricts())
+
+
+def test_no_guardian_is_known_by_a_file_that_is_closed(nation):
+    closed, known = set(), 0
+    for event in nation.events:
+        if isinstance(event, ChildClosed | ConsentWithdrawn):
+            closed.add(event.child)
+        elif isinstance(event, ChildRegistered) and event.sibling_of is not None:
+            known += 1
+            assert event.sibling_of not in closed
+    assert known > 500
+
+
+def test_no_two_children_are_alike_by_chance(nation):
     """Else the second one would wait for a supervisor's decision."""
-    events = make_plan(DAYS[0], SIZES["nation"], subdistricts()).events
+    events = nation.events
     alike = Counter(
         (event.facts.given_name, event.facts.family_name, event.facts.birth_on)
         for event in events
