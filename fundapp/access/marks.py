@@ -16,8 +16,8 @@ from fundapp.access.permissions import Permission
 V = TypeVar("V", bound=Callable[..., Any])
 
 PUBLIC = "public"
-#: Flask's own endpoints for static files, which hold no data.
-_STATIC_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+#: Flask's own endpoint for static files, which hold no data.
+_STATIC = "static"
 
 
 def public(view: V) -> V:
@@ -61,7 +61,7 @@ def asks_fresh_factor(app: Flask, endpoint: str, *, as_file: bool = False) -> bo
 
 def access_of(app: Flask, endpoint: str) -> str | None:
     """``public``, the permission's name, or None when the endpoint has no mark."""
-    if endpoint in _STATIC_ENDPOINTS:
+    if endpoint == _STATIC:
         return PUBLIC
     return getattr(app.view_functions[endpoint], "access", None)
 

@@ -37,7 +37,6 @@ def test_a_mark_leaves_the_view_as_it_is(bare_app):
 
 def test_static_files_are_public(bare_app):
     assert access_of(bare_app, "static") == PUBLIC
-    assert access_of(bare_app, "bootstrap.static") == PUBLIC
 
 
 def test_routes_without_a_mark_are_named(bare_app):

@@ -27,7 +27,7 @@ MINIMUM_PERCENT = 90
 #: What every fork would import anew; nothing of ours, which a mutant may replace.
 LIBRARIES = (
     "alembic", "babel", "cryptography", "email_validator", "flask", "flask_babel",
-    "flask_bootstrap", "flask_login", "flask_migrate", "flask_sqlalchemy",
+    "flask_login", "flask_migrate", "flask_sqlalchemy",
     "flask_wtf", "jinja2", "num2words", "PIL.Image", "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.dialects.sqlite", "sqlalchemy.orm", "wtforms",
 )  # fmt: skip
