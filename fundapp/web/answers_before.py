@@ -37,6 +37,7 @@ class AnswersBefore:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer the request."""
+        _drop_unreadable_cookies(environ)
         answer = self._answer(environ)
         if answer is None:
             return self._then(environ, start_response)
@@ -119,6 +120,16 @@ class AnswersBefore:
             return None
         language = cookies.get(COOKIE, DEFAULT)
         return language if language in LOCALES else DEFAULT
+
+
+def _drop_unreadable_cookies(environ: dict[str, Any]) -> None:
+    """Read cookies that are no UTF-8, which none of ours is, as if there were none: reading them
+    would raise an error on every page.
+    """
+    try:
+        environ.get("HTTP_COOKIE", "").encode("latin-1").decode()
+    except UnicodeError:
+        del environ["HTTP_COOKIE"]
 
 
 def _may_hold_message(cookie: str) -> bool:

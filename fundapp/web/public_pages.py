@@ -24,7 +24,7 @@ from fundapp import clock
 from fundapp.web.compression import best_encoding
 from fundapp.web.locale import choose_locale
 from fundapp.web.remembered_pages import TOKEN, Draft, PageStore, RememberedPage
-from fundapp.web.request_checks import says_where_it_is_from
+from fundapp.web.request_checks import needs_token
 
 #: A browser may keep the page, but asks each time whether it is still the same.
 _ASK_AGAIN = "private, no-cache"
@@ -79,10 +79,10 @@ def is_for_everybody(asked: tuple[str, ...] = ()) -> bool:
 
 
 def form_token() -> str:
-    """The token for a form of a remembered page: an empty one for a browser that says where a
-    request is from (`request_checks.check_form`), which needs neither token nor cookie.
+    """The token for a form of a remembered page: an empty one for whoever needs neither token nor
+    cookie.
     """
-    return "" if says_where_it_is_from() else str(generate_csrf())
+    return str(generate_csrf()) if needs_token() else ""
 
 
 def _make_for_all(make: Callable[[], Draft]) -> Draft:

@@ -48,9 +48,12 @@ def refuse_unreadable_origin() -> None:
         abort(400)
 
 
-def says_where_it_is_from() -> bool:
-    """Whether the browser writes where its requests are from."""
-    return "Sec-Fetch-Site" in request.headers
+def needs_token() -> bool:
+    """Whether a form of the visitor needs the signed token, as `check_form` asks for it: of whoever
+    has a session, be it over, and whose browser does not say where its requests are from.
+    """
+    has_session = current_app.config["SESSION_TOKEN_COOKIE"] in request.cookies
+    return has_session or "Sec-Fetch-Site" not in request.headers
 
 
 def check_form() -> None:
@@ -64,7 +67,7 @@ def check_form() -> None:
         raise CSRFError("sent by another site")
     if not current_app.config["WTF_CSRF_ENABLED"]:
         return
-    if site == "same-origin" and current_app.config["SESSION_TOKEN_COOKIE"] not in request.cookies:
+    if site == "same-origin" and not needs_token():
         g.csrf_valid = True
     else:
         csrf.protect()

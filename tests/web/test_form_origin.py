@@ -82,6 +82,16 @@ def test_a_made_up_session_opens_no_way_without_a_token(client, funds):
     assert post(client, {"Sec-Fetch-Site": "same-origin"}) == 400
 
 
+@pytest.mark.parametrize("path", ["/give", "/give?fund=GENERAL"])
+def test_who_has_a_session_that_is_over_gives_like_anybody(client, funds, path):
+    client.set_cookie("sid", "made-up")
+    own = {"Sec-Fetch-Site": "same-origin"}
+    for _ in range(2):  # the remembered page is another one
+        page = client.get(path, headers=own).text
+    given = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', page)[1]
+    assert post(client, own, csrf_token=given) == 303
+
+
 def test_nobody_is_signed_in_by_another_site(client, session):
     data = {"email": make_user("donor").email, "password": "x" * 20}
     headers = {"Sec-Fetch-Site": "cross-site"}

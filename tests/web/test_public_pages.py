@@ -48,6 +48,17 @@ def test_any_cookie_gets_the_remembered_page(app, client, session, path, cookie)
 
 
 @pytest.mark.sqlite
+@pytest.mark.parametrize("path", ["/", "/give", "/sign-in", "/healthz", "/static/js/app.js"])
+def test_a_cookie_that_nobody_can_read_is_none(app, session, path):
+    make_fund("GENERAL")
+    client = app.test_client(use_cookies=False)
+    for cookie in ("a=\xe9", "lang=en; sid=\xff"):
+        for _ in range(2):
+            answer = client.get(path, environ_overrides={"HTTP_COOKIE": cookie})
+            assert answer.status_code == 200
+
+
+@pytest.mark.sqlite
 def test_a_message_that_waits_is_shown_once_to_its_visitor_only(app, client, session):
     client.get("/?lang=en")
     with client.session_transaction() as waiting:

@@ -27,6 +27,7 @@ def test_a_name_carries_its_content_and_is_kept_for_good(client, address):
     assert re.fullmatch(r"/static/js/app\.[0-9a-f]{12}\.js", url)
     answer = client.get(url)
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Vary"] == "Accept-Encoding"
     assert answer.data == (ROOT / "static/js/app.js").read_bytes()
 
 
