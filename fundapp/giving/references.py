@@ -11,6 +11,7 @@ one, other random characters are drawn.
 import re
 import secrets
 from collections import Counter
+from functools import lru_cache
 
 from stdnum.iso7064 import mod_37_2
 
@@ -70,6 +71,11 @@ def find_references(free_text: str) -> list[str]:
     A whole word that is a reference is found in either case. A reference broken by single spaces or
     dashes ("YL7K 3M9Q-2XA") is found when none of its words belongs to another reference.
     """
+    return list(_references(free_text))
+
+
+@lru_cache(512)  # a line's text is asked four times while a file of lines is matched
+def _references(free_text: str) -> tuple[str, ...]:
     free_text = plain_signs(without_invisible_signs(free_text))
     words = list(_WORD.finditer(free_text))
     spans = [(i, i + 1) for i, word in enumerate(words) if is_reference(word.group())]
@@ -77,7 +83,7 @@ def find_references(free_text: str) -> list[str]:
     joined = [span for span in _joined_spans(free_text, words) if not _overlaps(span, whole)]
     uses = Counter(index for span in joined for index in range(*span))
     spans += [span for span in joined if all(uses[index] == 1 for index in range(*span))]
-    return list(dict.fromkeys(_text(words, span) for span in sorted(spans)))
+    return tuple(dict.fromkeys(_text(words, span) for span in sorted(spans)))
 
 
 def _text(words: list[re.Match[str]], span: tuple[int, int]) -> str:
