@@ -34,8 +34,6 @@ class RememberedPage:
     fills: tuple[Fill, ...]
     etag: str
     encoded: dict[str, bytes] = field(default_factory=dict)
-    #: The headers with which it was sent, by encoding.
-    headers: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def body(self, token: str = "") -> bytes:
         """The page for one visitor, whose form has ``token``."""

@@ -89,8 +89,8 @@ def _nearest(moneys: CTE, is_later: bool, limit: int) -> Select[int]:
 
 
 def _part_paid(amounts: Collection[int]) -> dict[int, set[int]]:
-    """The ids of the part paid ones that still take exactly each of the amounts: there are few part
-    paid instalments, and they are looked through once.
+    """The ids of the part paid ones that still take exactly each of the amounts, at most the newest
+    `_MOST_PART_PAID`: there are few part paid instalments, and they are looked through once.
     """
     left = Instalment.amount_satang - Instalment.paid_satang
     query = (
@@ -104,6 +104,7 @@ def _part_paid(amounts: Collection[int]) -> dict[int, set[int]]:
             left.in_(amounts),
             Pledge.status == PledgeStatus.ACTIVE,
         )
+        .order_by(Instalment.due_on.desc(), Instalment.id)
         .limit(_MOST_PART_PAID)
     )
     found: dict[int, set[int]] = defaultdict(set)
