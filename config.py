@@ -110,6 +110,8 @@ LIMITS: dict[str, object] = {
     "LIMIT_PLEDGE_FORM": "5 per hour",
     "LIMIT_PLEDGE_SMALL": "30 per hour",
     "LIMIT_PLEDGE_EMAIL": "10 per hour",
+    "LIMIT_FIND_PLEDGE": "20 per hour",
+    "LIMIT_FIND_PLEDGE_EMAIL": "3 per hour",
     "LIMIT_EXPORT": "60 per hour",
     "LIMIT_RECEIPT": "30 per hour",
     "LIMIT_LOOK_UP": "60 per hour",

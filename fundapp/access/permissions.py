@@ -41,6 +41,7 @@ class Permission(StrEnum):
     PLEDGE_MAKE = "pledge:make"
     PLEDGE_CHANGE = "pledge:change"
     PLEDGE_EXTEND = "pledge:extend"
+    REMINDER_SEND = "reminder:send"
     DONOR_READ = "donor:read"
     PAYMENT_READ = "payment:read"
     PAYMENT_RECORD = "payment:record"
@@ -172,6 +173,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.DOCUMENT_CHECK,
             Permission.FIGURES_PUBLISH,
             Permission.CHECK_MARK,
+            Permission.REMINDER_SEND,
             Permission.BACKUP_MAKE,
             Permission.BACKUP_RESTORE,
         }
@@ -181,6 +183,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.MAIL_SEND,
             Permission.BALANCE_FOLD,
             Permission.PLEDGE_EXTEND,
+            Permission.REMINDER_SEND,
             Permission.DOCUMENT_CHECK,
             Permission.FIGURES_PUBLISH,
             Permission.CHECK_MARK,

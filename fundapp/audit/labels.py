@@ -82,6 +82,8 @@ EVENTS: dict[str, str] = {
     "disbursements:proof:restore": _l("Lost proof of receipt sent and stored again"),
     "giving:donor:connect": _l("Donor connected with an account"),
     "giving:donor:register": _l("Donor registered"),
+    "giving:donor:resume-reminders": _l("Reminders wanted again"),
+    "giving:donor:stop-reminders": _l("Reminders stopped by the donor"),
     "giving:payment:receive": _l("Payment recorded"),
     "giving:payment:reverse": _l("Payment reversed"),
     "giving:payment:return": _l("Payment returned by the bank"),

@@ -1,9 +1,13 @@
 """Messages to donors: built here, sent by `fundapp.mail`."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from flask import current_app
 from flask_babel import force_locale, gettext
 
-from fundapp.giving.models import Donor, Payment, Pledge, Receipt
+from fundapp.giving.models import Donor, Instalment, Payment, Pledge, Receipt
+from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.ledger.models import Fund
 from fundapp.mail.drafts import MessageDraft
 from fundapp.money import format_baht
@@ -28,16 +32,7 @@ def confirm_gift(pledge: Pledge, donor: Donor, fund: Fund) -> MessageDraft:
         subject = gettext(
             "Is this gift of %(amount)s baht yours?", amount=format_baht(pledge.amount_satang)
         )
-    return MessageDraft(
-        recipient_type="donor",
-        recipient_ref=donor.public_id,
-        about_type="pledge",
-        about_ref=str(pledge.id),
-        to_address=donor.email or "",
-        subject=subject,
-        body=body,
-        locale=pledge.locale,
-    )
+    return _to_donor(donor, ("pledge", str(pledge.id)), subject, body, pledge.locale)
 
 
 def thank_you(payment: Payment, receipt: Receipt, pledge: Pledge | None) -> MessageDraft:
@@ -49,6 +44,41 @@ def thank_you(payment: Payment, receipt: Receipt, pledge: Pledge | None) -> Mess
         subject = gettext("Thank you for your gift – receipt %(number)s", number=receipt.label)
         body = _body("thank_you", payment, receipt)
     return _draft(payment, subject, body, locale)
+
+
+def reminder(pledge: Pledge, instalments: Sequence[Instalment], today: date) -> MessageDraft:
+    """That these instalments are due soon or overdue, the earliest first, and where to pay, change
+    or pause, in the pledge's language; with the address where reminders are stopped.
+    """
+    donor, first = pledge.donor, instalments[0]
+    stop_url = f"{_public_url()}/messages/{stop_code(donor)}"
+    with force_locale(pledge.locale):
+        values = {"amount": format_baht(first.open_satang), "day": day(first.due_on)}
+        if first.due_on < today:
+            subject = gettext("Your gift of %(amount)s baht was due on %(day)s", **values)
+        else:
+            subject = gettext("Your gift of %(amount)s baht is due on %(day)s", **values)
+        body = current_app.jinja_env.get_template("email/giving/reminder.txt").render(
+            name="" if pledge.is_anonymous else pledge.donor_name,
+            fund=localized(pledge.fund),
+            instalments=instalments,
+            today=today,
+            pledge_url=f"{_public_url()}/pledges/{pledge.token}",
+            stop_url=stop_url,
+            signature=fund_name(),
+        )
+    return _to_donor(donor, ("pledge", str(pledge.id)), subject, body, pledge.locale, stop_url)
+
+
+def found_pledges(donor: Donor, pledges: Sequence[Pledge], locale: str) -> MessageDraft:
+    """The addresses of the pages of a mailbox's pledges, which somebody asked for in ``locale``."""
+    with force_locale(locale):
+        subject = gettext("Your gifts and pledges")
+        body = current_app.jinja_env.get_template("email/giving/found_pledges.txt").render(
+            pledges=[(each, f"{_public_url()}/pledges/{each.token}") for each in pledges],
+            signature=fund_name(),
+        )
+    return _to_donor(donor, ("donor", donor.public_id), subject, body, locale)
 
 
 def payment_returned(payment: Payment, receipt: Receipt) -> MessageDraft:
@@ -82,16 +112,23 @@ def _body(name: str, payment: Payment, receipt: Receipt, **values: str | None) -
 
 
 def _draft(payment: Payment, subject: str, body: str, locale: str) -> MessageDraft:
-    donor = payment.donor
+    return _to_donor(payment.donor, ("payment", payment.public_id), subject, body, locale)
+
+
+def _to_donor(
+    donor: Donor, about: tuple[str, str], subject: str, body: str, locale: str, stop_url: str = ""
+) -> MessageDraft:
+    """A message for the donor's file; ``about`` is the kind and the reference of its cause."""
     return MessageDraft(
         recipient_type="donor",
         recipient_ref=donor.public_id,
-        about_type="payment",
-        about_ref=payment.public_id,
+        about_type=about[0],
+        about_ref=about[1],
         to_address=donor.email or "",
         subject=subject,
         body=body,
         locale=locale,
+        stop_url=stop_url,
     )
 
 

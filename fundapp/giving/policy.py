@@ -31,6 +31,11 @@ def may_change_pledge(actor: Actor) -> bool:
     return actor.can(Permission.PLEDGE_CHANGE)
 
 
+def may_ask_for_addresses(actor: Actor) -> bool:
+    """Whether the actor may have the addresses of pledges sent to the mailbox of their donor."""
+    return actor.can(Permission.PLEDGE_CHANGE)
+
+
 def may_extend_schedule(actor: Actor) -> bool:
     """Whether the actor may give open-ended pledges their next instalments."""
     return actor.can(Permission.PLEDGE_EXTEND)

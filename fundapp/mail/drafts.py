@@ -13,7 +13,7 @@ class MessageDraft:
 
     ``recipient_*`` say whose file keeps it (``donor`` and a public id), ``about_*`` its cause.
     ``secret`` is put in place of `SECRET_MARK` when the message is sent; the outbox does not show
-    it.
+    it. ``stop_url`` is where the recipient stops messages of this kind, if they can be stopped.
     """
 
     recipient_type: str
@@ -25,6 +25,7 @@ class MessageDraft:
     body: str
     locale: str
     secret: str = ""
+    stop_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,4 @@ class OutgoingMessage:
     body: str
     locale: str
     queued_at: datetime
+    stop_url: str = ""

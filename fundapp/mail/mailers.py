@@ -20,6 +20,7 @@ from fundapp.mail.conversations import (
     ServerAddress,
 )
 from fundapp.mail.drafts import OutgoingMessage
+from fundapp.mail.html import html_of
 
 _PORTS = {"smtp": 587, "smtps": 465}
 
@@ -79,7 +80,12 @@ class SmtpMailer:
         mail["Message-ID"] = f"<{message.id}@{self.sender.rpartition('@')[2]}>"
         mail["Content-Language"] = message.locale
         mail["Auto-Submitted"] = "auto-generated"
+        if message.stop_url:
+            # Mail programs show a button for it (RFC 2369), which sends one POST (RFC 8058).
+            mail["List-Unsubscribe"] = f"<{message.stop_url}>"
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail.set_content(message.body)
+        mail.add_alternative(html_of(message), subtype="html")
         return mail
 
 

@@ -51,6 +51,9 @@ class MailMessage(Base):
         Bytes, comment="stands where the body says so; removed once the message is sent"
     )
     locale: Mapped[str] = mapped_column(Text)
+    stop_url: Mapped[str] = mapped_column(
+        Text, default="", server_default="", comment="where messages of this kind are stopped"
+    )
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="not tried before this instant")
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -58,6 +58,7 @@ def _row(draft: MessageDraft) -> dict[str, object]:
         "body": draft.body,
         "secret_encrypted": encrypt_secret(row_id, draft.secret) if draft.secret else None,
         "locale": draft.locale,
+        "stop_url": draft.stop_url,
         "queued_at": now,
         "due_at": now,
     }
@@ -153,6 +154,7 @@ def _outgoing(message: MailMessage) -> OutgoingMessage:
         body=message.body.replace(SECRET_MARK, decrypt_secret(message)),
         locale=message.locale,
         queued_at=message.queued_at,
+        stop_url=message.stop_url,
     )
 
 

@@ -16,6 +16,7 @@ def may_queue(actor: Actor) -> bool:
         Permission.PAYMENT_RECORD,
         Permission.STATEMENT_MATCH,
         Permission.OLDER_BOOKS_IMPORT,
+        Permission.REMINDER_SEND,
         Permission.USER_MANAGE,
     )
 

@@ -16,7 +16,7 @@ PAUSE_SECONDS = 5.0
 @click.option("--once", is_flag=True, help="Do one round and stop.")
 @with_appcontext
 def cli(once: bool) -> None:
-    """Send messages, fold balances, extend open-ended pledges, check the files of documents and,
+    """Send messages, fold balances, extend open-ended pledges, remind donors, check documents and,
     by night, the books, until interrupted.
     """
     if not once:

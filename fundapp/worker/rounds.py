@@ -14,14 +14,17 @@ from fundapp.db import unit_of_work
 from fundapp.documents.batches import check_due_documents
 from fundapp.giving.operations import extend_schedule
 from fundapp.giving.queries import list_open_ended_tokens
+from fundapp.giving.reminders.batches import send_reminders
 from fundapp.ledger.operations import fold_balances
 from fundapp.mail.batches import Delivered, deliver_due
 from fundapp.mail.mailers import mailer_of
 from fundapp.transparency.operations import publish_months
 
-#: How often a process looks for pledges whose schedule has to be extended, and for months whose
-#: figures have to be published.
+#: How often a process looks for pledges whose schedule has to be extended, for months whose
+#: figures have to be published, and for donors to remind.
 EXTEND_EVERY = timedelta(hours=1)
+#: The hours in Thailand in which donors are reminded.
+REMINDED_AT_HOURS = range(9, 19)
 #: The hours in Thailand in which the checks of the night are run, once.
 CHECKED_AT_HOURS = range(2, 5)
 #: How many rounds at most leave mail out after the mail server failed: with five seconds between
@@ -52,19 +55,22 @@ class Rounds:
     rounds_without_mail: int = 0
 
     def work_once(self) -> RoundResult:
-        """Fold waiting balances into their rows, extend schedules and publish figures if it is
-        time, send messages, open the stored files that are due; at night run the checks.
+        """Fold waiting balances into their rows; if it is time, extend schedules, publish figures
+        and, by day, remind donors; send messages, open the stored files that are due; at night run
+        the checks.
         """
         unit_of_work(fold_balances, actor=WORKER)
         now = clock.now()
+        hour = now.astimezone(clock.BANGKOK).hour
         # `abs`: a clock that was ahead may have been set back.
         if self.extended_at is None or abs(now - self.extended_at) >= EXTEND_EVERY:
             extend_schedules(self.stop)
             publish_figures()
+            if hour in REMINDED_AT_HOURS:
+                send_reminders(actor=WORKER, stop=self.stop)
             self.extended_at = now
         mail = self._send_messages()
         check_due_documents(actor=WORKER, stop=self.stop)
-        hour = now.astimezone(clock.BANGKOK).hour
         if hour in CHECKED_AT_HOURS and self.checked_on != clock.today():
             self.checked_on = clock.today()
             check_books()

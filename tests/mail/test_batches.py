@@ -191,7 +191,23 @@ def test_a_mail_server_receives_the_whole_message(session, clock):
     assert (mail["From"], mail["To"]) == ("fund@example.org", "donor@example.org")
     assert mail["Subject"] == "ขอบคุณ Thank you"
     assert mail["Message-ID"] == f"<{only(session).id}@example.org>"
-    assert "ได้รับเงินบริจาคของท่านแล้ว" in mail.get_content()
+    assert "ได้รับเงินบริจาคของท่านแล้ว" in mail.get_body(["plain"]).get_content()
+    assert "<p>ได้รับเงินบริจาคของท่านแล้ว" in mail.get_body(["html"]).get_content()
+    assert mail["List-Unsubscribe"] is None
+
+
+def test_mail_programs_are_told_where_messages_are_stopped(session, clock):
+    unit_of_work(
+        make_message, stop_url="https://example.org/messages/1", body="See\n<b>\n\nhttps://a.b/?c&d"
+    )
+    with mail_server() as server:
+        deliver_due(smtp(server), actor=WORKER)
+    mail = email.message_from_bytes(server.taken[0], policy=default)
+    assert mail["List-Unsubscribe"] == "<https://example.org/messages/1>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    page = mail.get_body(["html"]).get_content()
+    assert "<p>See<br>&lt;b&gt;</p>" in page
+    assert '<a href="https://a.b/?c&amp;d">https://a.b/?c&amp;d</a>' in page
 
 
 @pytest.mark.parametrize("answer", ["550 no such person", "450 come again"])

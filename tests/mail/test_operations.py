@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from fundapp.access.actors import person
 from fundapp.db import unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.mail import operations
@@ -11,8 +12,11 @@ from fundapp.mail.operations import queue_message
 from tests.factories.actors import AUDITOR, OFFICER, WORKER
 from tests.factories.mail import make_message, message_draft
 
+#: Everybody who may sign in may give, so a message may be queued about the gift.
+DISABLED = person("gone", 0, [], is_active=False)
+
 REFUSED = {
-    "queue": (lambda _id, actor: queue_message(message_draft(), actor=actor), WORKER),
+    "queue": (lambda _id, actor: queue_message(message_draft(), actor=actor), DISABLED),
     "claim": (lambda _id, actor: operations.claim_due_message(actor=actor), OFFICER),
     "give back": (lambda id_, actor: operations.give_back_message(id_, actor=actor), OFFICER),
     "mark sent": (lambda id_, actor: operations.mark_sent(id_, actor=actor), OFFICER),
@@ -26,7 +30,6 @@ REFUSED = {
 def test_actors_without_the_permission_are_refused(session, name):
     message_id = unit_of_work(make_message).id
     operation, other_actor = REFUSED[name]
-    # An auditor may give, so a message may be queued about the gift.
     for actor in {other_actor} if name == "queue" else (AUDITOR, other_actor):
         with pytest.raises(ForbiddenError):
             unit_of_work(operation, message_id, actor)

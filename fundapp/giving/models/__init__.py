@@ -23,6 +23,10 @@ from fundapp.giving.models.receipts import (
     Receipt,
     ReceiptCounter,
 )
+from fundapp.giving.models.reminders import (
+    Reminder,
+    ReminderKind,
+)
 
 __all__ = [
     "Allocation",
@@ -39,5 +43,7 @@ __all__ = [
     "PledgeStatus",
     "Receipt",
     "ReceiptCounter",
+    "Reminder",
+    "ReminderKind",
     "ReturnReason",
 ]

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fundapp.db import Base, BigInt, Choice, UtcDateTime, one_of
+from fundapp.db import Base, BigInt, Choice, Flag, UtcDateTime, one_of
 from fundapp.ids import new_id, new_public_id
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
@@ -55,6 +55,12 @@ class Donor(Base):
         BigInt, ForeignKey("users.id"), comment="the account that sees what it has confirmed"
     )
     locale: Mapped[str] = mapped_column(Text, default="th")
+    wants_reminders: Mapped[bool] = mapped_column(
+        Flag,
+        default=True,
+        server_default=true(),
+        comment="no: only receipts, and answers to what the donor asks",
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     @property

@@ -4,6 +4,7 @@ of work.
 
 from fundapp.giving.drafts import IncomingPayment, PledgeTerms
 from fundapp.giving.operations.donors import confirm_pledge, connect_donor, register_donor
+from fundapp.giving.operations.finding import send_pledge_address, send_pledge_addresses
 from fundapp.giving.operations.older_gifts import import_older_gifts
 from fundapp.giving.operations.payments import receive_payment, receive_payments
 from fundapp.giving.operations.pledges import (
@@ -34,4 +35,6 @@ __all__ = [
     "resume_pledge",
     "return_payment",
     "reverse_payment",
+    "send_pledge_address",
+    "send_pledge_addresses",
 ]

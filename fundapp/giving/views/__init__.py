@@ -1,7 +1,18 @@
 """Pages of giving: the donor's (give, pledge, receipt) and the officer's (donors, payments)."""
 
 from fundapp.giving.receipts import views as receipts
-from fundapp.giving.views import donors, give, own_gifts, payments, pledges
+from fundapp.giving.reminders import views as reminders
+from fundapp.giving.views import donors, finding, give, own_gifts, payments, pledges
 from fundapp.giving.views.blueprint import blueprint
 
-__all__ = ["blueprint", "donors", "give", "own_gifts", "payments", "pledges", "receipts"]
+__all__ = [
+    "blueprint",
+    "donors",
+    "finding",
+    "give",
+    "own_gifts",
+    "payments",
+    "pledges",
+    "receipts",
+    "reminders",
+]

@@ -29,7 +29,7 @@ from fundapp.web.qr_codes import qr_svg
 @public
 def pledge(token: str) -> str:
     """How to pay, and the schedule."""
-    return _page(token)
+    return pledge_page(token)
 
 
 @blueprint.get("/pledges/<token>/instalments/<number>/qr.svg")
@@ -86,7 +86,7 @@ def change_pledge(token: str) -> Answer:
             actor=actor,
         ),
         done=_back(token, _("The pledge is changed. What was paid stays as it is.")),
-        page=lambda: _page(token, form),
+        page=lambda: pledge_page(token, form),
     )
 
 
@@ -104,7 +104,7 @@ def _act(token: str, operation: Callable[..., Pledge], message: str) -> Answer:
         form,
         lambda: operation(token, actor=actor),
         done=_back(token, message),
-        page=lambda: _page(token, button_form=form),
+        page=lambda: pledge_page(token, button_form=form),
     )
 
 
@@ -112,7 +112,9 @@ def _back(token: str, message: str) -> Callable[[Pledge], AnyResponse]:
     return lambda _pledge: redirect_with(message, url_for("giving.pledge", token=token))
 
 
-def _page(token: str, form: ChangeForm | None = None, button_form: ButtonForm | None = None) -> str:
+def pledge_page(
+    token: str, form: ChangeForm | None = None, button_form: ButtonForm | None = None
+) -> str:
     """The page with a form that was refused: of new terms, or of a button."""
     pledge = queries.get_pledge(token)
     possible = {action.value: is_possible(pledge.status, action) for action in PledgeAction}
