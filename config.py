@@ -98,6 +98,8 @@ FUND: dict[str, object] = {
 LIMITS: dict[str, object] = {
     "LIMIT_SIGN_IN": "10 per 5 minutes",
     "LIMIT_SIGN_IN_ALL": "1000 per 5 minutes",
+    "LIMIT_SIGN_IN_LINK": "20 per hour",
+    "LIMIT_SIGN_IN_LINK_EMAIL": "3 per hour",
     "LIMIT_FACTOR": "5 per 5 minutes",
     "LIMIT_FACTOR_HOUR": "20 per hour",
     "LIMIT_FACTOR_DAY": "50 per day",

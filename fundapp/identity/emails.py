@@ -1,12 +1,13 @@
 """Messages to people who sign in: built here, sent by `fundapp.mail`.
 
-They are in Thai, the language of the fund's office: an account has no language of its own.
+They are in Thai, the language of the fund's office, as an account has no language of its own; the
+link to sign in is in that of its page.
 """
 
 from flask import current_app
 from flask_babel import force_locale, gettext
 
-from fundapp.identity.models import Invitation, InvitationPurpose, User
+from fundapp.identity.models import Invitation, InvitationPurpose, SignInLink, User
 from fundapp.mail.drafts import SECRET_MARK, MessageDraft
 from fundapp.web.filters import moment
 from fundapp.web.locale import DEFAULT, fund_name
@@ -30,6 +31,25 @@ def invitation(user: User, sent: Invitation, code: str) -> MessageDraft:
             expires_at=moment(sent.expires_at),
         )
     return _draft(user, subject, body, secret=invitation_url(code))
+
+
+def sign_in_link(link: SignInLink, token: str, locale: str) -> MessageDraft:
+    """The link with which a donor signs in, in the language of the page it was asked for on."""
+    with force_locale(locale):
+        subject = gettext("Sign in to see your gifts")
+        template = current_app.jinja_env.get_template("email/identity/sign_in_link.txt")
+        body = template.render(url=SECRET_MARK, signature=fund_name())
+    return MessageDraft(
+        recipient_type="mailbox",
+        recipient_ref=str(link.id),
+        about_type="sign-in",
+        about_ref=str(link.id),
+        to_address=link.email,
+        subject=subject,
+        body=body,
+        locale=locale,
+        secret=f"{_public_url()}/sign-in/link/{token}",
+    )
 
 
 def sign_in_was_reset(user: User, made: Invitation) -> MessageDraft:

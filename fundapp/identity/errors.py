@@ -100,6 +100,18 @@ class OwnResetError(RuleError):
     )
 
 
+class LinkOverError(RuleError):
+    """A link to sign in works once, for a short while."""
+
+    message = N_("This link was used already or is too old. Ask for a new one.")
+
+
+class OtherMailboxError(RuleError):
+    """In another browser than the one that asked, the address is typed."""
+
+    message = N_("The link was sent to another address. Enter the address of that mailbox.")
+
+
 class NoSecondPrinterError(RuleError):
     """Nobody could print the second sheet."""
 

@@ -49,6 +49,18 @@ class SignInForm(BaseForm):
     next = HiddenField()
 
 
+class SignInLinkForm(BaseForm):
+    """The address of a mailbox."""
+
+    email = EmailField(_l("E-mail address"), required=_l("Enter your e-mail address."))
+
+
+class ConfirmMailboxForm(BaseForm):
+    """The address of the mailbox that a link came to, where another browser had asked for it."""
+
+    email = EmailField(_l("E-mail address"))
+
+
 class FactorForm(BaseForm):
     """A second factor: a typed code, or what a script wrote for a passkey. Their names are no other
     form's, because `fundapp.identity.fresh_factor` adds them to any form.

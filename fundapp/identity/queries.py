@@ -205,6 +205,12 @@ def find_user_by_email(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == comparable_email(email)))
 
 
+def find_proved_mailbox(actor: Actor) -> str | None:
+    """The address of the actor's mailbox, if the actor has signed in by a link in it."""
+    proved = select(User.email).where(User.id == actor.user_id, User.mailbox_proved_at.is_not(None))
+    return db.session.scalar(proved)
+
+
 def get_user(public_id: str) -> User:
     """The person with this public id. Raises NotFoundError."""
     user: User | None = db.session.scalar(select(User).where(User.public_id == public_id))

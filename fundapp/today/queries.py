@@ -16,7 +16,12 @@ from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.queries import count_by_status, count_without_consent
 from fundapp.giving.models import Donor, Instalment, Payment, Pledge, PledgeStatus, Receipt
-from fundapp.identity.queries import RECENT, count_resets, count_sheets_to_print
+from fundapp.identity.queries import (
+    RECENT,
+    count_resets,
+    count_sheets_to_print,
+    find_proved_mailbox,
+)
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
 from fundapp.ledger.queries import Shortage, list_funds, list_shortages
@@ -216,6 +221,27 @@ def find_own_giving(viewer: Actor) -> OwnGiving | None:
         .limit(_MOST_RECEIPTS)
     )
     return OwnGiving(list(db.session.scalars(pledges)), list(db.session.scalars(receipts)))
+
+
+def list_pledges_to_claim(viewer: Actor) -> list[Pledge]:
+    """The pledges that were made with the mailbox of ``viewer`` and are in no account yet; none
+    unless ``viewer`` has signed in by a link in that mailbox.
+    """
+    mailbox = find_proved_mailbox(viewer)
+    if mailbox is None:
+        return []
+    statement = (
+        select(Pledge)
+        .join(Pledge.donor)
+        .where(
+            Donor.email == mailbox,
+            or_(Donor.user_id.is_(None), Donor.user_id == viewer.user_id),
+            Pledge.confirmed_at.is_(None),
+        )
+        .order_by(Pledge.created_at.desc(), Pledge.id)
+        .limit(_MOST_PLEDGES)
+    )
+    return list(db.session.scalars(statement))
 
 
 def _overdue(today: date) -> ColumnElement[bool]:

@@ -65,7 +65,12 @@ def overdue() -> str:
 @requires(Permission.WORKSPACE_OPEN)
 def my_giving() -> str:
     """One's own pledges and receipts."""
-    return render_template("today/my_giving.html", giving=queries.find_own_giving(current_actor()))
+    viewer = current_actor()
+    return render_template(
+        "today/my_giving.html",
+        giving=queries.find_own_giving(viewer),
+        to_claim=queries.list_pledges_to_claim(viewer),
+    )
 
 
 #: The lists of other tasks, by endpoint and query.

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["instalment_id"],
             ["instalments.id"],
-            name=op.f("fk_reminders_instalment_id_instalments"),
+            name=op.f("fk_reminders_instalment_id"),
         ),
         sa.PrimaryKeyConstraint("instalment_id", "kind", "due_on", name=op.f("pk_reminders")),
         sqlite_strict=True,

@@ -63,17 +63,21 @@ def exceptions_over() -> Iterator[Violation]:
 
 
 def roles_given() -> Iterator[Violation]:
-    """A confirmed proposal or a command gave each role that somebody holds."""
+    """A confirmed proposal or a command gave each role that somebody holds; donors who sign in by
+    a link take theirs.
+    """
     given = """
         SELECT u.public_id, r.role, r.proposal_id, p.after_json,
             p.status = 'confirmed' AND p.kind = 'roles' AND p.subject = u.public_id
             AND p.proposed_by_id <> p.decided_by_id,
-            e.note, e.subject_ref = u.public_id AND e.actor = :command AND e.action IN (:a, :b)
+            e.note, e.subject_ref = u.public_id AND e.action IN (:a, :b)
+            AND (e.actor = :command OR r.role = 'donor' AND e.actor = :visitor)
         FROM user_roles r JOIN users u ON u.id = r.user_id
         LEFT JOIN proposals p ON p.id = r.proposal_id
         LEFT JOIN audit_events e ON e.id = r.event_id
     """
-    names = {"command": Process.COMMAND_LINE.value, "a": _GIVEN[0], "b": _GIVEN[1]}
+    names = {"command": Process.COMMAND_LINE.value, "visitor": Process.VISITOR.value}
+    names |= {"a": _GIVEN[0], "b": _GIVEN[1]}
     for ref, role, proposal_id, after, is_agreed, note, is_commanded in rows(given, **names):
         by_two = is_agreed and role in json.loads(after)
         by_command = proposal_id is None and is_commanded and role in _words(note)

@@ -3,7 +3,12 @@ of work.
 """
 
 from fundapp.giving.drafts import IncomingPayment, PledgeTerms
-from fundapp.giving.operations.donors import confirm_pledge, connect_donor, register_donor
+from fundapp.giving.operations.donors import (
+    claim_pledge,
+    confirm_pledge,
+    connect_donor,
+    register_donor,
+)
 from fundapp.giving.operations.finding import send_pledge_address, send_pledge_addresses
 from fundapp.giving.operations.older_gifts import import_older_gifts
 from fundapp.giving.operations.payments import receive_payment, receive_payments
@@ -23,6 +28,7 @@ __all__ = [
     "PledgeTerms",
     "cancel_pledge",
     "change_pledge",
+    "claim_pledge",
     "confirm_pledge",
     "connect_donor",
     "extend_schedule",

@@ -6,6 +6,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.access.permissions import Role
 from fundapp.db import db
+from fundapp.errors import NotFoundError
 from fundapp.giving.donor_names import name_key
 from fundapp.giving.errors import (
     AlreadyConnectedError,
@@ -16,7 +17,7 @@ from fundapp.giving.errors import (
 from fundapp.giving.locking import lock_donor, lock_pledge
 from fundapp.giving.models import Donor, DonorKind, Pledge
 from fundapp.giving.policy import may_confirm_pledge, may_connect_donor, may_register_donor
-from fundapp.identity.queries import USER_ID_BY_EMAIL, find_user_by_email
+from fundapp.identity.queries import USER_ID_BY_EMAIL, find_proved_mailbox, find_user_by_email
 from fundapp.ids import new_id, new_public_id
 from fundapp.trail.operations import record_event
 
@@ -105,7 +106,24 @@ def confirm_pledge(code: str, *, actor: Actor) -> Pledge:
     another account, or another account has the address of the donor.
     """
     require(may_confirm_pledge(actor))
-    pledge = lock_pledge(Pledge.confirmation_code == code)
+    return _show(lock_pledge(Pledge.confirmation_code == code), actor)
+
+
+def claim_pledge(token: str, *, actor: Actor) -> Pledge:
+    """Show the pledge with this token in the actor's account, which proved to own the mailbox that
+    the pledge was made with: it signed in by a link there.
+
+    Raises ForbiddenError, NotFoundError for a pledge of another mailbox, OthersGiftError.
+    """
+    require(may_confirm_pledge(actor))
+    mailbox = find_proved_mailbox(actor)
+    pledge = lock_pledge(Pledge.token == token)
+    if mailbox is None or pledge.donor.email != mailbox:
+        raise NotFoundError
+    return _show(pledge, actor)
+
+
+def _show(pledge: Pledge, actor: Actor) -> Pledge:
     donor = lock_donor(pledge.donor.public_id)
     owner_id = donor.user_id or _account_of(donor.email)
     if owner_id not in (None, actor.user_id):

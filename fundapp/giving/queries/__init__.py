@@ -1,6 +1,12 @@
 """Every read of giving, split by noun. Lists are pages by key."""
 
-from fundapp.giving.queries.donors import find_donor, get_donor_file, is_known, list_donors
+from fundapp.giving.queries.donors import (
+    find_donor,
+    get_donor_file,
+    is_known,
+    is_mailbox_of_donor,
+    list_donors,
+)
 from fundapp.giving.queries.matching import list_matching_instalments
 from fundapp.giving.queries.payments import (
     PaymentFilter,
@@ -38,6 +44,7 @@ __all__ = [
     "get_receipt_detail",
     "gift_funds_version",
     "is_known",
+    "is_mailbox_of_donor",
     "list_donor_pledges",
     "list_donors",
     "list_gift_funds",

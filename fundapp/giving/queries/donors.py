@@ -73,6 +73,11 @@ def find_donor(public_id: str) -> Donor | None:
     return db.session.scalar(select(Donor).where(Donor.public_id == public_id))
 
 
+def is_mailbox_of_donor(email: str) -> bool:
+    """Whether somebody gave with this address, in lower case."""
+    return db.session.scalar(select(Donor.id).where(Donor.email == email).limit(1)) is not None
+
+
 def list_donors(search: str = "", *, after: str | None = None, limit: int = 50) -> Page[DonorRow]:
     """Donors, newest first; ``search`` is part of a name, however it is typed, or of an e-mail
     address, or a payment reference. Who gave without a name and an address is found by the

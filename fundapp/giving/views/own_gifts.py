@@ -1,12 +1,16 @@
-"""The page that a link in a mailbox opens: a pledge made with that address, to be confirmed."""
+"""Pledges that were made with a mailbox, to be confirmed by its owner: by a link in it, or in an
+account that was opened by one.
+"""
 
 from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
 
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.giving import operations, queries
+from fundapp.giving.models import Pledge
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 
@@ -36,6 +40,28 @@ def confirm_own_gift(code: str) -> Answer:
     )
 
 
+@blueprint.post("/my-giving/claim/<token>")
+@requires(Permission.WORKSPACE_OPEN)
+def claim_own_gift(token: str) -> Answer:
+    """Show a gift that was made with the mailbox of who is signed in."""
+    form, actor = ButtonForm(), current_actor()
+
+    def back(_pledge: Pledge) -> AnyResponse:
+        return redirect_with(
+            _("The gift is shown in your account now."), url_for("today.my_giving")
+        )
+
+    return submit(
+        form,
+        lambda: operations.claim_pledge(token, actor=actor),
+        done=back,
+        page=lambda: _pledge_page(queries.get_pledge(token), form),
+    )
+
+
 def _page(code: str, form: ButtonForm) -> str:
-    pledge = queries.get_pledge_to_confirm(code)
+    return _pledge_page(queries.get_pledge_to_confirm(code), form)
+
+
+def _pledge_page(pledge: Pledge, form: ButtonForm) -> str:
     return render_template("giving/confirm_gift.html", pledge=pledge, form=form)

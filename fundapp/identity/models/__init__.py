@@ -10,6 +10,7 @@ from fundapp.identity.models.roles import (
     authority_text,
 )
 from fundapp.identity.models.sessions import UserSession
+from fundapp.identity.models.sign_in_links import SignInLink
 from fundapp.identity.models.users import User, UserStatus
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Passkey",
     "RecoveryCode",
     "RoleException",
+    "SignInLink",
     "TotpSecret",
     "User",
     "UserDistrict",

@@ -46,6 +46,9 @@ class User(Base, UserMixin):
     password_hash: Mapped[str | None] = mapped_column(Text)
     status: Mapped[UserStatus] = mapped_column(Choice(UserStatus), default=UserStatus.INVITED)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    mailbox_proved_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="when its owner last signed in by a link in the mailbox"
+    )
 
     roles: Mapped[list["UserRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
     districts: Mapped[list["UserDistrict"]] = relationship(

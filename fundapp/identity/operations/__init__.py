@@ -35,6 +35,7 @@ from fundapp.identity.operations.sessions import (
     revoke_session,
     touch_session,
 )
+from fundapp.identity.operations.sign_in_links import send_sign_in_link, use_sign_in_link
 from fundapp.identity.operations.users import create_user, disable_user, enable_user
 
 __all__ = [
@@ -68,5 +69,7 @@ __all__ = [
     "reset_sign_in",
     "revoke_other_sessions",
     "revoke_session",
+    "send_sign_in_link",
     "touch_session",
+    "use_sign_in_link",
 ]

@@ -9,6 +9,7 @@ from fundapp.identity.views import (
     person,
     roles,
     sign_in,
+    sign_in_links,
 )
 from fundapp.identity.views.blueprint import blueprint
 
@@ -22,4 +23,5 @@ __all__ = [
     "person",
     "roles",
     "sign_in",
+    "sign_in_links",
 ]

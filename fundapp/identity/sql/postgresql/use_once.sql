@@ -1,5 +1,5 @@
--- What lets somebody in is used once: an invitation and a recovery code end once and for ever, the
--- codes of an authenticator app only go forward, and a passkey stays the key of its person. Between
+-- What lets somebody in is used once: an invitation, a link and a recovery code end once and for ever,
+-- the codes of an authenticator app only go forward, and a passkey stays the key of its person. Between
 -- its beginning and its end an invitation on paper gets its second sheet, once.
 
 CREATE OR REPLACE FUNCTION refuse_second_invitation() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -27,6 +27,22 @@ FOR EACH ROW EXECUTE FUNCTION refuse_removal();
 
 CREATE TRIGGER invitations_kept_whole BEFORE TRUNCATE ON invitations
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_removal();
+
+CREATE OR REPLACE FUNCTION refuse_second_sign_in() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (
+        NEW.id, NEW.email, NEW.token_sha256, NEW.browser_sha256, NEW.asked_at, NEW.expires_at
+    ) IS DISTINCT FROM (
+        OLD.id, OLD.email, OLD.token_sha256, OLD.browser_sha256, OLD.asked_at, OLD.expires_at
+    )
+    OR OLD.used_at IS NOT NULL THEN
+        RAISE EXCEPTION 'a link to sign in is used once' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER sign_in_links_used_once BEFORE UPDATE ON sign_in_links
+FOR EACH ROW EXECUTE FUNCTION refuse_second_sign_in();
 
 CREATE OR REPLACE FUNCTION refuse_second_recovery() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -20,6 +20,13 @@ CREATE TRIGGER invitations_no_replace BEFORE INSERT ON invitations BEGIN
     );
 END;
 
+CREATE TRIGGER sign_in_links_no_replace BEFORE INSERT ON sign_in_links BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: sign_in_links.id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM sign_in_links WHERE id = NEW.id);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: sign_in_links.token_sha256 (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM sign_in_links WHERE token_sha256 = NEW.token_sha256);
+END;
+
 CREATE TRIGGER recovery_codes_no_replace BEFORE INSERT ON recovery_codes BEGIN
     SELECT RAISE(ABORT, 'UNIQUE constraint failed: recovery_codes.id (no row is replaced)')
     WHERE EXISTS (SELECT 1 FROM recovery_codes WHERE id = NEW.id);

@@ -1,5 +1,5 @@
--- What lets somebody in is used once: an invitation and a recovery code end once and for ever, the
--- codes of an authenticator app only go forward, and a passkey stays the key of its person. Between
+-- What lets somebody in is used once: an invitation, a link and a recovery code end once and for ever,
+-- the codes of an authenticator app only go forward, and a passkey stays the key of its person. Between
 -- its beginning and its end an invitation on paper gets its second sheet, once.
 
 CREATE TRIGGER invitations_used_once BEFORE UPDATE ON invitations
@@ -17,6 +17,15 @@ BEGIN SELECT RAISE(ABORT, 'an invitation is used once'); END;
 
 CREATE TRIGGER invitations_kept BEFORE DELETE ON invitations
 BEGIN SELECT RAISE(ABORT, 'invitations are kept for ever'); END;
+
+CREATE TRIGGER sign_in_links_used_once BEFORE UPDATE ON sign_in_links
+WHEN (
+    NEW.id, NEW.email, NEW.token_sha256, NEW.browser_sha256, NEW.asked_at, NEW.expires_at
+) IS NOT (
+    OLD.id, OLD.email, OLD.token_sha256, OLD.browser_sha256, OLD.asked_at, OLD.expires_at
+)
+OR OLD.used_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'a link to sign in is used once'); END;
 
 CREATE TRIGGER recovery_codes_used_once BEFORE UPDATE ON recovery_codes
 WHEN (NEW.id, NEW.user_id, NEW.code_sha256, NEW.made_at)
