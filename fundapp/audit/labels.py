@@ -81,6 +81,8 @@ EVENTS: dict[str, str] = {
     "disbursements:proof:open": _l("Signed proof of receipt opened"),
     "disbursements:proof:restore": _l("Lost proof of receipt sent and stored again"),
     "giving:donor:connect": _l("Donor connected with an account"),
+    "giving:donor:merge": _l("Donor merged into another"),
+    "giving:donor:part": _l("Merge of a donor undone"),
     "giving:donor:register": _l("Donor registered"),
     "giving:donor:resume-reminders": _l("Reminders wanted again"),
     "giving:donor:stop-reminders": _l("Reminders stopped by the donor"),

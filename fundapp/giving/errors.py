@@ -145,6 +145,15 @@ class UnknownGiverError(RuleError):
     )
 
 
+class NotMergeableError(RuleError):
+    """Which donors can be merged: `fundapp.giving.policy.is_mergeable`."""
+
+    message = N_(
+        "These two cannot be merged like this: one of them is part of another merge, or the one to "
+        "be merged has a user account. Look at both files again."
+    )
+
+
 class OthersGiftError(StaleError):
     """The pledge's donor is connected with another account than the one that confirms it."""
 

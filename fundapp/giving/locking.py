@@ -35,6 +35,15 @@ def lock_payment(public_id: str) -> Payment:
     return payment
 
 
+def lock_donors(*public_ids: str) -> list[Donor]:
+    """The donors with these ids, in that order, locked in one order; NotFoundError."""
+    statement = select(Donor).where(Donor.public_id.in_(public_ids)).order_by(Donor.id)
+    locked = {donor.public_id: donor for donor in lock_all(statement)}
+    if not locked.keys() >= set(public_ids):
+        raise NotFoundError
+    return [locked[public_id] for public_id in public_ids]
+
+
 def lock_donor(public_id: str) -> Donor:
     """The donor, locked; NotFoundError."""
     donor = lock(select(Donor).where(Donor.public_id == public_id))

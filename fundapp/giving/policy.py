@@ -66,6 +66,19 @@ def may_confirm_pledge(actor: Actor) -> bool:
     return actor.user_id is not None and actor.can(Permission.PLEDGE_CHANGE)
 
 
+def may_merge_donors(actor: Actor) -> bool:
+    """Whether the actor may say that two rows are one donor."""
+    return actor.can(Permission.PAYMENT_RECORD)
+
+
+def is_mergeable(donor: Donor, other: Donor) -> bool:
+    """Whether ``donor`` can be merged into ``other``, as far as their own rows say: both are known,
+    and an account stays with the file that remains.
+    """
+    are_known = not donor.is_unknown and not other.is_unknown and donor.id != other.id
+    return are_known and donor.user_id is None
+
+
 def may_connect_donor(actor: Actor) -> bool:
     """Whether the actor may connect a donor with a user account."""
     return actor.can(Permission.PAYMENT_RECORD)

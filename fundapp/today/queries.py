@@ -15,7 +15,15 @@ from fundapp.db import BigInt, Day, count_rows, db
 from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.queries import count_by_status, count_without_consent
-from fundapp.giving.models import Donor, Instalment, Payment, Pledge, PledgeStatus, Receipt
+from fundapp.giving.models import (
+    Donor,
+    DonorMerge,
+    Instalment,
+    Payment,
+    Pledge,
+    PledgeStatus,
+    Receipt,
+)
 from fundapp.identity.queries import (
     RECENT,
     count_resets,
@@ -196,7 +204,9 @@ def find_own_giving(viewer: Actor) -> OwnGiving | None:
     Anybody may type anybody's e-mail address, so an unconfirmed pledge and its receipts are left
     out. A gift that an officer recorded for the donor is the donor's.
     """
-    own = select(Donor.id).where(Donor.user_id == viewer.user_id)
+    accounts = select(Donor.id).where(Donor.user_id == viewer.user_id)
+    merged = select(DonorMerge.donor_id).where(DonorMerge.into_id.in_(accounts))
+    own = select(Donor.id).where(or_(Donor.id.in_(accounts), Donor.id.in_(merged)))
     if db.session.scalar(own.limit(1)) is None:
         return None
     pledges = (

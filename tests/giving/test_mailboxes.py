@@ -71,7 +71,7 @@ def test_two_people_of_one_mailbox_have_files_and_receipts_of_their_own(visit, f
     assert page.count("/receipts/") == 1
     assert "250.00" in page
     assert "100.00" not in page
-    others = re.sub("<[^>]*>", "", page[page.index("Others with the same e-mail address") :])
+    others = re.sub("<[^>]*>", "", page[page.index("Perhaps the same donor") :])
     assert AMINAH["name"] in others
 
 

@@ -1,6 +1,6 @@
 """The forms of giving: what donors and officers fill in. Rules are in the operations."""
 
-from fundapp.giving.forms.donors import ConnectForm, DonorSearch
+from fundapp.giving.forms.donors import ConnectForm, DonorSearch, MergeForm
 from fundapp.giving.forms.payments import PaymentForm, PaymentSearch, ReturnForm, ReverseForm
 from fundapp.giving.forms.pledges import ChangeForm, GiveForm, Step
 
@@ -9,6 +9,7 @@ __all__ = [
     "ConnectForm",
     "DonorSearch",
     "GiveForm",
+    "MergeForm",
     "PaymentForm",
     "PaymentSearch",
     "ReturnForm",

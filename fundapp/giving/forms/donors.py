@@ -1,6 +1,6 @@
 """The officer's search for donors, and the form to connect one with a user account."""
 
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 
 from fundapp.web.forms import BaseForm, EmailField, FilterForm
 from fundapp.web.lazy import lazy as _l
@@ -17,6 +17,12 @@ class DonorSearch(FilterForm):
         """What to look for; characters that no name has are left out."""
         typed = (self.q.data or "")[:_LONGEST_SEARCH]
         return "".join(letter for letter in typed if letter.isprintable())
+
+
+class MergeForm(BaseForm):
+    """The donor into whose file another is merged."""
+
+    into = HiddenField()
 
 
 class ConnectForm(BaseForm):

@@ -3,6 +3,7 @@
 from fundapp.giving.models.donors import (
     Donor,
     DonorKind,
+    DonorMerge,
 )
 from fundapp.giving.models.payments import (
     Allocation,
@@ -33,6 +34,7 @@ __all__ = [
     "Designation",
     "Donor",
     "DonorKind",
+    "DonorMerge",
     "Frequency",
     "Instalment",
     "InstalmentState",

@@ -42,6 +42,8 @@ class Donor(Base):
             postgresql_where=text("name_key = '' AND email IS NULL"),
         ),
         Index("ix_donors_user_id", "user_id"),
+        Index("ix_donors_name_key", "name_key"),
+        Index("ix_donors_phone", "phone"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -67,3 +69,21 @@ class Donor(Base):
     def is_unknown(self) -> bool:
         """Whether this is the row of everybody who gave without name and address."""
         return not self.name and self.email is None
+
+
+class DonorMerge(Base):
+    """That two rows are one donor: the file of ``into_id`` shows what is of either.
+
+    Nothing moves: what was given stays with the row that it was recorded for, so a merge is undone
+    by removing this row. Rules: ``sql/*/keep_merges.sql``.
+    """
+
+    __tablename__ = "donor_merges"
+    __table_args__ = (
+        CheckConstraint("donor_id <> into_id", name="into_another"),
+        Index("ix_donor_merges_into_id", "into_id"),
+    )
+
+    donor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("donors.id"), primary_key=True)
+    into_id: Mapped[int] = mapped_column(BigInt, ForeignKey("donors.id"))
+    merged_at: Mapped[datetime] = mapped_column(UtcDateTime)

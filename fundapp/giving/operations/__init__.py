@@ -10,6 +10,7 @@ from fundapp.giving.operations.donors import (
     register_donor,
 )
 from fundapp.giving.operations.finding import send_pledge_address, send_pledge_addresses
+from fundapp.giving.operations.merges import merge_donor, part_donor
 from fundapp.giving.operations.older_gifts import import_older_gifts
 from fundapp.giving.operations.payments import receive_payment, receive_payments
 from fundapp.giving.operations.pledges import (
@@ -34,6 +35,8 @@ __all__ = [
     "extend_schedule",
     "import_older_gifts",
     "make_pledge",
+    "merge_donor",
+    "part_donor",
     "pause_pledge",
     "receive_payment",
     "receive_payments",

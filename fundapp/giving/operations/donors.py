@@ -15,7 +15,7 @@ from fundapp.giving.errors import (
     UnknownGiverError,
 )
 from fundapp.giving.locking import lock_donor, lock_pledge
-from fundapp.giving.models import Donor, DonorKind, Pledge
+from fundapp.giving.models import Donor, DonorKind, DonorMerge, Pledge
 from fundapp.giving.policy import may_confirm_pledge, may_connect_donor, may_register_donor
 from fundapp.identity.queries import USER_ID_BY_EMAIL, find_proved_mailbox, find_user_by_email
 from fundapp.ids import new_id, new_public_id
@@ -40,7 +40,8 @@ def register_donor(
     locale: str = "th",
     actor: Actor,
 ) -> Donor:
-    """The donor with this e-mail address, name and kind, unchanged, or a new one.
+    """The donor with this e-mail address, name and kind, unchanged, the one that it was merged
+    into, or a new one.
 
     People may share a mailbox, so the address alone finds nobody. ``kind`` None is that of a form
     which does not ask: it finds the name of any kind, and a new donor is a person. Without a name
@@ -50,7 +51,8 @@ def register_donor(
     address = email.strip().lower() if email else None
     known = _find(name, address, kind)
     if known is not None:
-        return known
+        merge = db.session.get(DonorMerge, known.id)
+        return known if merge is None else db.session.get_one(Donor, merge.into_id)
     donor = Donor(
         id=new_id(),
         public_id=new_public_id(),

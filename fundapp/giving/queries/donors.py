@@ -1,17 +1,19 @@
 """Reading donors: the list with its search, and everything of one donor."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, cast, func, or_, select
+from sqlalchemy.orm import aliased
 
 from fundapp.db import BigInt, db
 from fundapp.errors import NotFoundError
 from fundapp.giving.donor_names import name_key
 from fundapp.giving.models import (
     Donor,
+    DonorMerge,
     Instalment,
     Payment,
     PaymentStatus,
@@ -63,8 +65,11 @@ class DonorFile:
     given_satang: int
     #: The user account that the donor is connected with, if any.
     account: User | None
-    #: Other donors with the same e-mail address.
-    same_mailbox: Sequence[Donor]
+    #: Donors that were merged into this one, and the one that this was merged into.
+    merged: Sequence[Donor]
+    merged_into: Donor | None
+    #: Other donors with the same e-mail address, phone or name.
+    alike: Sequence[Donor]
     timeline: Sequence[TimelineEvent]
 
 
@@ -83,17 +88,23 @@ def list_donors(search: str = "", *, after: str | None = None, limit: int = 50) 
     address, or a payment reference. Who gave without a name and an address is found by the
     reference only.
     """
-    statement = select(Donor, _given()).order_by(Donor.id.desc()).limit(limit + 1)
+    statement = (
+        select(Donor, _given()).where(~_is_merged()).order_by(Donor.id.desc()).limit(limit + 1)
+    )
     text = fold_text(search)
     if not text:
         statement = statement.where(is_known())
     else:
+        row = aliased(Donor)
+        found = or_(
+            row.name_key.contains(name_key(search), autoescape=True),
+            row.email.contains(text, autoescape=True),
+            row.id.in_(_payers_of(search)),
+        )
+        # What was merged is found by its own name too, and shown as what it was merged into.
+        merged = select(DonorMerge.into_id).join(row, row.id == DonorMerge.donor_id).where(found)
         statement = statement.where(
-            or_(
-                Donor.name_key.contains(name_key(search), autoescape=True),
-                Donor.email.contains(text, autoescape=True),
-                Donor.id.in_(_payers_of(search)),
-            )
+            or_(Donor.id.in_(select(row.id).where(found)), Donor.id.in_(merged))
         )
     key = int_key(after)
     if key is not None:
@@ -112,32 +123,62 @@ def get_donor_file(public_id: str, limit: int = 100) -> DonorFile:
     donor = find_donor(public_id)
     if donor is None:
         raise NotFoundError
-    pledges = list_donor_pledges(donor.id, limit)
-    payments = list_donor_payments(donor.id, limit)
+    merged = _merged_into(donor)
+    ids = [donor.id, *(each.id for each in merged)]
+    pledges = list_donor_pledges(ids, limit)
+    payments = list_donor_payments(ids, limit)
     given = db.session.scalars(select(_given()).where(Donor.id == donor.id)).one()
     events = [
         *(TimelineEvent(p.created_at, TimelineKind.PLEDGE, p) for p in pledges),
         *(TimelineEvent(p.recorded_at, TimelineKind.PAYMENT, p) for p in payments),
-        *(TimelineEvent(r.issued_at, TimelineKind.RECEIPT, r) for r in _receipts(donor, limit)),
-        *(TimelineEvent(m.queued_at, TimelineKind.MESSAGE, m) for m in _messages(donor, limit)),
+        *(TimelineEvent(r.issued_at, TimelineKind.RECEIPT, r) for r in _receipts(ids, limit)),
+        *(
+            TimelineEvent(m.queued_at, TimelineKind.MESSAGE, m)
+            for m in _messages([donor, *merged], limit)
+        ),
     ]
     events.sort(key=lambda event: (event.at, event.row.id), reverse=True)
     account = db.session.get(User, donor.user_id) if donor.user_id is not None else None
-    others = _same_mailbox(donor, limit)
-    return DonorFile(donor, pledges, payments, given, account, others, events[:limit])
+    merge = db.session.get(DonorMerge, donor.id)
+    into = db.session.get(Donor, merge.into_id) if merge is not None else None
+    alike = _alike(donor, limit)
+    return DonorFile(donor, pledges, payments, given, account, merged, into, alike, events[:limit])
 
 
-def _same_mailbox(donor: Donor, limit: int) -> list[Donor]:
-    if donor.email is None:
+def list_merges(donor_ids: Collection[int]) -> list[DonorMerge]:
+    """The merges that one of these donors is part of."""
+    is_part = or_(DonorMerge.donor_id.in_(donor_ids), DonorMerge.into_id.in_(donor_ids))
+    return list(db.session.scalars(select(DonorMerge).where(is_part)))
+
+
+def _is_merged() -> ColumnElement[bool]:
+    """That the donor was merged into another."""
+    return select(DonorMerge.donor_id).where(DonorMerge.donor_id == Donor.id).exists()
+
+
+def _merged_into(donor: Donor) -> list[Donor]:
+    statement = select(Donor).join(DonorMerge, DonorMerge.donor_id == Donor.id)
+    merged = statement.where(DonorMerge.into_id == donor.id).order_by(Donor.id)
+    return list(db.session.scalars(merged))
+
+
+def _alike(donor: Donor, limit: int) -> list[Donor]:
+    """Who may be the same donor, as far as it is not merged yet."""
+    if donor.is_unknown:
         return []
-    others = select(Donor).where(Donor.email == donor.email, Donor.id != donor.id)
+    same = [Donor.name_key == donor.name_key] if donor.name_key else []
+    same += [Donor.email == donor.email] if donor.email else []
+    same += [Donor.phone == donor.phone] if donor.phone else []
+    others = select(Donor).where(or_(*same), Donor.id != donor.id, ~_is_merged())
     return list(db.session.scalars(others.order_by(Donor.id).limit(limit)))
 
 
 def _given() -> ScalarSelect[int]:
     # PostgreSQL adds bigints up to a numeric; money stays an integer.
     total = cast(func.coalesce(func.sum(Payment.amount_satang), 0), BigInt)
-    counts = (Payment.donor_id == Donor.id, Payment.status == PaymentStatus.RECEIVED)
+    merged = select(DonorMerge.donor_id).where(DonorMerge.into_id == Donor.id)
+    is_of_either = or_(Payment.donor_id == Donor.id, Payment.donor_id.in_(merged))
+    counts = (is_of_either, Payment.status == PaymentStatus.RECEIVED)
     return select(total).where(*counts).correlate(Donor).scalar_subquery()
 
 
@@ -152,21 +193,24 @@ def _payers_of(text: str) -> Select[int]:
     )
 
 
-def _receipts(donor: Donor, limit: int) -> list[Receipt]:
+def _receipts(donor_ids: Collection[int], limit: int) -> list[Receipt]:
     statement = (
         select(Receipt)
         .join(Receipt.payment)
-        .where(Payment.donor_id == donor.id)
+        .where(Payment.donor_id.in_(donor_ids))
         .order_by(Receipt.id.desc())
         .limit(limit)
     )
     return list(db.session.scalars(statement))
 
 
-def _messages(donor: Donor, limit: int) -> list[MailMessage]:
+def _messages(donors: Sequence[Donor], limit: int) -> list[MailMessage]:
     statement = (
         select(MailMessage)
-        .where(MailMessage.recipient_type == "donor", MailMessage.recipient_ref == donor.public_id)
+        .where(
+            MailMessage.recipient_type == "donor",
+            MailMessage.recipient_ref.in_([donor.public_id for donor in donors]),
+        )
         .order_by(MailMessage.id.desc())
         .limit(limit)
     )

@@ -1,7 +1,7 @@
 """Reading payments."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -132,9 +132,9 @@ def list_payments(
     return page_of(rows, limit, lambda payment: day_key_text(payment.received_on, payment.id))
 
 
-def list_donor_payments(donor_id: int, limit: int = 100) -> list[Payment]:
+def list_donor_payments(donor_ids: Collection[int], limit: int = 100) -> list[Payment]:
     """A donor's payments, the last received first."""
-    statement = select(Payment).where(Payment.donor_id == donor_id)
+    statement = select(Payment).where(Payment.donor_id.in_(donor_ids))
     order = (Payment.received_on.desc(), Payment.id.desc())
     return list(db.session.scalars(statement.order_by(*order).limit(limit)))
 

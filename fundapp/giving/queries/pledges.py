@@ -1,6 +1,6 @@
 """Reading pledges and instalments."""
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from datetime import date
 
 from sqlalchemy import func, select
@@ -74,9 +74,9 @@ def get_pledge_to_confirm(code: str) -> Pledge:
     return pledge
 
 
-def list_donor_pledges(donor_id: int, limit: int = 100) -> list[Pledge]:
+def list_donor_pledges(donor_ids: Collection[int], limit: int = 100) -> list[Pledge]:
     """A donor's pledges, newest first."""
-    statement = select(Pledge).where(Pledge.donor_id == donor_id)
+    statement = select(Pledge).where(Pledge.donor_id.in_(donor_ids))
     return list(
         db.session.scalars(statement.order_by(Pledge.created_at.desc(), Pledge.id).limit(limit))
     )

@@ -7,9 +7,9 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.giving import operations, queries
-from fundapp.giving.forms import ConnectForm, DonorSearch
+from fundapp.giving.forms import ConnectForm, DonorSearch, MergeForm
 from fundapp.giving.views.blueprint import blueprint
-from fundapp.web.forms import Answer, redirect_with, submit
+from fundapp.web.forms import Answer, BaseForm, ButtonForm, redirect_with, submit
 
 
 @blueprint.get("/donors")
@@ -52,11 +52,47 @@ def connect_donor(public_id: str) -> Answer:
     )
 
 
-def _donor_page(public_id: str, form: ConnectForm | None = None) -> str:
+@blueprint.post("/donors/<public_id>/merge")
+@requires(Permission.PAYMENT_RECORD)
+def merge_donor(public_id: str) -> Answer:
+    """Merge the donor into the one of the file on which the button is."""
+    form, actor = MergeForm(), current_actor()
+    into = form.into.data or ""
+    return submit(
+        form,
+        lambda: operations.merge_donor(public_id, into=into, actor=actor),
+        done=lambda donor: redirect_with(
+            _("The two are one donor now. You can undo this below."),
+            url_for("giving.donor", public_id=donor.public_id),
+        ),
+        page=lambda: _donor_page(into, button_form=form),
+    )
+
+
+@blueprint.post("/donors/<public_id>/part")
+@requires(Permission.PAYMENT_RECORD)
+def part_donor(public_id: str) -> Answer:
+    """Undo the merge of the donor."""
+    form, actor = ButtonForm(), current_actor()
+    return submit(
+        form,
+        lambda: operations.part_donor(public_id, actor=actor),
+        done=lambda _donor: redirect_with(
+            _("The merge is undone. Each has a file of its own again."),
+            url_for("giving.donor", public_id=public_id),
+        ),
+        page=lambda: _donor_page(public_id, button_form=form),
+    )
+
+
+def _donor_page(
+    public_id: str, form: ConnectForm | None = None, button_form: BaseForm | None = None
+) -> str:
     file = queries.get_donor_file(public_id)
     return render_template(
         "giving/donor.html",
         file=file,
+        button_form=button_form,
         form=form or ConnectForm(email=file.donor.email),
         may_record=current_actor().can(Permission.PAYMENT_RECORD),
     )

@@ -335,7 +335,7 @@ def find_payer(line: StatementLine, name: str) -> int | None:
 
 def _next_instalments(donor_ids: Iterable[int]) -> list[Instalment]:
     """The oldest open instalment of each active pledge of the donors."""
-    pledges = (pledge for donor_id in donor_ids for pledge in list_donor_pledges(donor_id, 20))
+    pledges = (pledge for donor_id in donor_ids for pledge in list_donor_pledges([donor_id], 20))
     active = (pledge for pledge in pledges if pledge.status is PledgeStatus.ACTIVE)
     next_instalments = (next_open(pledge.instalments) for pledge in active)
     return [instalment for instalment in next_instalments if instalment]

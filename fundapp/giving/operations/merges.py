@@ -1,0 +1,55 @@
+"""Two rows for one donor are merged, and parted again."""
+
+from fundapp import clock
+from fundapp.access.actors import Actor, require
+from fundapp.db import db
+from fundapp.giving.errors import NotMergeableError
+from fundapp.giving.locking import lock_donors
+from fundapp.giving.models import Donor, DonorMerge
+from fundapp.giving.policy import is_mergeable, may_merge_donors
+from fundapp.giving.queries.donors import list_merges
+from fundapp.trail.operations import record_event
+
+
+def merge_donor(public_id: str, *, into: str, actor: Actor) -> Donor:
+    """Merge the donor into the one with the public id ``into``, which is returned: its file shows
+    the pledges, payments, receipts and messages of both, and who gives again with either name and
+    address is that donor.
+
+    Raises ForbiddenError, NotFoundError, and NotMergeableError for the unknown givers, a donor with
+    an account of its own, or one that is part of another merge.
+    """
+    require(may_merge_donors(actor))
+    donor, other = lock_donors(public_id, into)
+    merges = list_merges([donor.id, other.id])
+    is_free = all(merge.into_id == other.id for merge in merges)
+    if not is_mergeable(donor, other) or not is_free or donor.id in {m.donor_id for m in merges}:
+        raise NotMergeableError
+    db.session.add(DonorMerge(donor_id=donor.id, into_id=other.id, merged_at=clock.now()))
+    _record("merge", donor, other, actor)
+    db.session.flush()
+    return other
+
+
+def part_donor(public_id: str, *, actor: Actor) -> Donor:
+    """Undo the merge of a donor: its file is its own again. Raises ForbiddenError, NotFoundError;
+    a donor that is not merged stays as it is.
+    """
+    require(may_merge_donors(actor))
+    [donor] = lock_donors(public_id)
+    merge = db.session.get(DonorMerge, donor.id)
+    if merge is not None:
+        db.session.delete(merge)
+        _record("part", donor, db.session.get_one(Donor, merge.into_id), actor)
+        db.session.flush()
+    return donor
+
+
+def _record(verb: str, donor: Donor, other: Donor, actor: Actor) -> None:
+    record_event(
+        f"giving:donor:{verb}",
+        actor=actor,
+        subject_type="donor",
+        subject_ref=donor.public_id,
+        note=other.public_id,
+    )
