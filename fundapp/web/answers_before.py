@@ -11,13 +11,14 @@ from binascii import Error as NoBase64
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Request, Response, g, request
 from werkzeug.http import parse_cookie
 
 from fundapp import clock
 from fundapp.web.compression import LEAST, best_encoding, compress
+from fundapp.web.form_sessions import FormSessions
 from fundapp.web.locale import COOKIE, DEFAULT, LOCALES
-from fundapp.web.public_pages import form_token, store_of
+from fundapp.web.public_pages import store_of
 from fundapp.web.remembered_pages import TOKEN, RememberedPage
 
 _Answer = tuple[list[tuple[str, str]], bytes]
@@ -31,6 +32,7 @@ class AnswersBefore:
     def __init__(self, app: Flask, then: Callable[..., Iterable[bytes]]) -> None:
         self._app = app
         self._then = then
+        self._sessions = FormSessions()
         #: By path and language: the name of the page and what tells its version.
         self._known: dict[tuple[str, str], tuple[Hashable, Callable[[], Hashable]]] = {}
         self._headers: dict[Hashable, list[tuple[str, str]]] = {}
@@ -79,33 +81,37 @@ class AnswersBefore:
             page = store_of(self._app).find(name, (clock.today(), version()))
             if page is None:
                 return None
-            if TOKEN not in page.fills or "HTTP_SEC_FETCH_SITE" in environ:
-                return self._send(page, name, environ, page.body() if page.fills else None)
-        with self._app.request_context(environ):
-            own_body, cookies = page.body(form_token()), Response()
-            self._app.session_interface.save_session(self._app, session, cookies)
-            headers, body = self._send(page, name, environ, own_body)
-        set_cookies = cookies.headers.getlist("Set-Cookie")
-        return [*headers, *(("Set-Cookie", each) for each in set_cookies)], body
-
-    def _send(
-        self,
-        page: RememberedPage,
-        name: Hashable,
-        environ: dict[str, Any],
-        own_body: bytes | None,
-    ) -> _Answer:
-        """What is sent: ``own_body``, or the bytes of all visitors when it is None."""
-        headers = self._headers[name]
-        encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING"))
-        # No other site chose anything of it: the request has no query (`compression.is_safe`).
-        if encoding and own_body is not None and len(own_body) >= LEAST:
-            return [*headers, ("Content-Encoding", encoding)], compress(own_body, encoding)
-        if own_body is not None:
-            return headers, own_body
+            headers, accepted = self._headers[name], environ.get("HTTP_ACCEPT_ENCODING")
+            if page.fills:
+                token, cookies = self._token_for(page, environ)
+                return self._answer_of_one(page, token, [*headers, *cookies], accepted)
+        encoding = best_encoding(accepted)
         if encoding:
             return [*headers, ("Content-Encoding", encoding)], page.body_in(encoding)
         return headers, page.pieces[0]
+
+    def _token_for(
+        self, page: RememberedPage, environ: dict[str, Any]
+    ) -> tuple[str, list[tuple[str, str]]]:
+        """The token of the visitor's form, empty where it needs none, and the headers that go with
+        it.
+        """
+        if TOKEN not in page.fills or "HTTP_SEC_FETCH_SITE" in environ:
+            return "", []
+        answer = Response()
+        token = self._sessions.token_of(self._app, Request(environ), answer)
+        return token, [("Set-Cookie", each) for each in answer.headers.getlist("Set-Cookie")]
+
+    def _answer_of_one(
+        self, page: RememberedPage, token: str, headers: list[tuple[str, str]], accepted: str | None
+    ) -> _Answer:
+        # No other site chose anything of it: the request has no query (`compression.is_safe`).
+        if best_encoding(accepted, ("gzip",)):
+            return [*headers, ("Content-Encoding", "gzip")], page.gzip_body(token)
+        body, encoding = page.body(token), best_encoding(accepted)
+        if encoding and len(body) >= LEAST:
+            return [*headers, ("Content-Encoding", encoding)], compress(body, encoding)
+        return headers, body
 
     def _language_of_stranger(self, environ: dict[str, Any]) -> str | None:
         """The language for a visitor with no session and no message that waits; else None."""

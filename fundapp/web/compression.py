@@ -9,6 +9,8 @@ answer to one that does, only when no other site can have chosen what it brings.
 """
 
 import gzip
+import zlib
+from collections.abc import Sequence
 from functools import lru_cache
 
 import brotli
@@ -32,6 +34,8 @@ _COMPRESSIBLE = frozenset(
 )
 #: In the order in which we prefer them.
 ENCODINGS = ("br", "gzip")
+#: Deflated, no name, no time; an empty block that is the last.
+_GZIP_HEAD, _LAST_BLOCK = b"\x1f\x8b\x08\0\0\0\0\0\x02\xff", b"\x03\0"
 
 
 def is_compressible(media_type: str) -> bool:
@@ -40,12 +44,12 @@ def is_compressible(media_type: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def best_encoding(accepted: str | None) -> str:
+def best_encoding(accepted: str | None, preferred: tuple[str, ...] = ENCODINGS) -> str:
     """``br``, ``gzip`` or an empty text: what the header Accept-Encoding takes and we prefer."""
     if not accepted:
         return ""
     qualities = dict(parse_accept_header(accepted))
-    return next((name for name in ENCODINGS if qualities.get(name, 0) > 0), "")
+    return next((name for name in preferred if qualities.get(name, 0) > 0), "")
 
 
 def compress(body: bytes, encoding: str, *, for_good: bool = False) -> bytes:
@@ -53,6 +57,34 @@ def compress(body: bytes, encoding: str, *, for_good: bool = False) -> bytes:
     if encoding == "br":
         return bytes(brotli.compress(body, quality=11 if for_good else 4))
     return gzip.compress(body, 9 if for_good else 5, mtime=0)
+
+
+class GzipWithGaps:
+    """Bytes compressed once with gzip, with gaps into which values of less than 64 kB are put as
+    they are.
+
+    Nothing before a gap is repeated after it (a full flush), so any value may stand there; and no
+    value is compressed, so the length of the answer tells nothing of it.
+    """
+
+    def __init__(self, pieces: Sequence[bytes]) -> None:
+        packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._pieces = pieces
+        self._packed = [packer.compress(each) + packer.flush(zlib.Z_FULL_FLUSH) for each in pieces]
+        self._packed[0] = _GZIP_HEAD + self._packed[0]
+
+    def with_values(self, values: Sequence[bytes]) -> bytes:
+        """The whole stream, with a value in each gap."""
+        whole, packed = [self._pieces[0]], [self._packed[0]]
+        for value, piece, part in zip(values, self._pieces[1:], self._packed[1:], strict=True):
+            length = len(value).to_bytes(2, "little")
+            # A block that is stored: it begins with its length, and with each bit of that turned.
+            packed += (b"\0", length, bytes(255 - each for each in length), value, part)
+            whole += (value, piece)
+        body = b"".join(whole)
+        packed += (_LAST_BLOCK, zlib.crc32(body).to_bytes(4, "little"))
+        packed.append((len(body) & 0xFFFFFFFF).to_bytes(4, "little"))
+        return b"".join(packed)
 
 
 def is_safe(incoming: Request) -> bool:

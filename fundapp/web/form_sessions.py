@@ -2,8 +2,15 @@
 request has none.
 """
 
+import secrets
+from functools import lru_cache
+
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
+
+#: Where Flask-WTF keeps the token in the session, and the salt with which it signs it.
+_FIELD, _SALT = "csrf_token", "wtf-csrf-token"
 
 
 class FormSessions(SecureCookieSessionInterface):
@@ -19,6 +26,21 @@ class FormSessions(SecureCookieSessionInterface):
         """Keep it; static files are the same for everybody, so they do not vary by cookie."""
         if request.endpoint != "static":
             super().save_session(app, session, response)
+
+    def token_of(self, app: Flask, request: Request, response: Response) -> str:
+        """The form token of whoever sent ``request``, as Flask-WTF makes it, outside of a request's
+        context; ``response`` gets the cookie of a new session.
+        """
+        session = self.open_session(app, request) or self.session_class()
+        if not isinstance(session.get(_FIELD), str):
+            session[_FIELD] = secrets.token_hex(20)
+        super().save_session(app, session, response)
+        return str(_serializer(app.secret_key).dumps(session[_FIELD]))
+
+
+@lru_cache(maxsize=4)
+def _serializer(secret: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret, salt=_SALT)
 
 
 def init_app(app: Flask) -> None:

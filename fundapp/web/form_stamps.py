@@ -4,6 +4,7 @@ A stamp says nothing of the visitor. Each is new, so limits can count what was s
 """
 
 import secrets
+from functools import lru_cache
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -15,18 +16,20 @@ _SALT = "form-opened"
 
 def new_stamp() -> str:
     """The stamp of a form that is opened now."""
-    return str(_serializer().dumps(secrets.token_urlsafe(9)))
+    return str(_serializer(current_app.config["SECRET_KEY"]).dumps(secrets.token_urlsafe(9)))
 
 
 def seconds_open(stamp: str) -> float | None:
     """How long ago the form was opened, to the second; None for a stamp that is not ours."""
+    serializer = _serializer(current_app.config["SECRET_KEY"])
     try:
-        _value, opened_at = _serializer().loads(stamp, return_timestamp=True)
+        _value, opened_at = serializer.loads(stamp, return_timestamp=True)
     except BadSignature:
         return None
     seconds: float = (clock.now() - opened_at).total_seconds()
     return seconds
 
 
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=_SALT)
+@lru_cache(maxsize=4)
+def _serializer(secret: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret, salt=_SALT)

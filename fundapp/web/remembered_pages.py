@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from fundapp.web.compression import compress
+from fundapp.web.compression import GzipWithGaps, compress
 
 #: How long a page is remembered at most.
 SECONDS = 60.0
@@ -34,16 +34,27 @@ class RememberedPage:
     fills: tuple[Fill, ...]
     etag: str
     encoded: dict[str, bytes] = field(default_factory=dict)
+    with_gaps: list[GzipWithGaps] = field(default_factory=list)
 
     def body(self, token: str = "") -> bytes:
         """The page for one visitor, whose form has ``token``."""
-        values: dict[Fill, bytes] = {}
         parts = [self.pieces[0]]
-        for fill, piece in zip(self.fills, self.pieces[1:], strict=True):
-            if fill not in values:
-                values[fill] = (token if fill is TOKEN else fill()).encode()
-            parts += (values[fill], piece)
+        for value, piece in zip(self._values(token), self.pieces[1:], strict=True):
+            parts += (value, piece)
         return b"".join(parts)
+
+    def gzip_body(self, token: str = "") -> bytes:
+        """The same in gzip: only what is the visitor's is not compressed beforehand."""
+        if not self.with_gaps:
+            self.with_gaps.append(GzipWithGaps(self.pieces))
+        return self.with_gaps[0].with_values(self._values(token))
+
+    def _values(self, token: str) -> list[bytes]:
+        made = {
+            fill: (token if fill is TOKEN else fill()).encode()
+            for fill in dict.fromkeys(self.fills)
+        }
+        return [made[fill] for fill in self.fills]
 
     def body_in(self, encoding: str) -> bytes:
         """The page of all visitors in ``encoding``."""

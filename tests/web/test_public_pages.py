@@ -1,5 +1,6 @@
 """Pages that are the same for every stranger: remembered, never stale, never another's."""
 
+import gzip
 import re
 import threading
 
@@ -111,6 +112,23 @@ def test_an_old_browser_gets_a_token_and_its_cookie(guarded, session):
     answer = clients[0].post("/give", data={"csrf_token": tokens[0]})
     assert answer.status_code == 422, "the form is read"
     assert clients[1].post("/give", data={"csrf_token": tokens[0]}).status_code == 400
+
+
+def test_what_is_a_visitors_own_is_never_compressed(guarded, session):
+    """So the page is compressed once for all, and its length tells nothing of a token."""
+    guarded.test_client().get("/give")
+    client, pages = guarded.test_client(), []
+    for _ in range(2):
+        answer = client.get("/give", headers={"Accept-Encoding": "gzip, deflate, br"})
+        page = gzip.decompress(answer.data).decode()
+        values = [hidden(page, name) for name in ("csrf_token", "form_id", "opened")]
+        assert all(value and value.encode() in answer.data for value in values)
+        pages.append(page)
+    assert hidden(pages[0], "form_id") != hidden(pages[1], "form_id")
+    data = {"csrf_token": hidden(pages[0], "csrf_token")}
+    assert client.post("/give", data=data).status_code == 422, "the first is still good"
+    plain = client.get("/give").text
+    assert re.sub('value="[^"]*"', "", plain) == re.sub('value="[^"]*"', "", pages[1])
 
 
 def test_the_headers_are_those_of_the_first_answer(client, session):
