@@ -4,9 +4,8 @@ step takes it.
 
 from datetime import date
 
-from sqlalchemy import insert
-
-from fundapp.db import db
+from fundapp.db import connection_of_work, db
+from fundapp.db.prepared import Run, insert_of, run_all
 from fundapp.giving import schedule
 from fundapp.giving.locking import lock_pledge
 from fundapp.giving.models import Instalment, Payment, Pledge, PledgeStatus
@@ -14,27 +13,28 @@ from fundapp.giving.references import new_reference
 from fundapp.giving.workflow import PledgeAction, is_possible, next_pledge_status
 from fundapp.ids import new_id
 
+_INSERT = insert_of(Instalment)
 
-def add_instalments(pledge: Pledge, parts: list[tuple[date, int]], *, existing: int = 0) -> None:
-    """Write due dates and amounts (satang) as instalments ``existing`` + 1 and on, in one
-    statement.
+
+def instalment_runs(
+    pledge_id: int, parts: list[tuple[date, int]], *, existing: int = 0
+) -> list[Run]:
+    """The statements that write due dates and amounts (satang) as instalments ``existing`` + 1 and
+    on.
     """
-    db.session.flush()
-    rows = [
-        {
-            "id": new_id(),
-            "pledge_id": pledge.id,
-            "number": number,
-            "reference": new_reference(),
-            "due_on": due_on,
-            "amount_satang": satang,
-            "paid_satang": 0,
-        }
+    return [
+        _INSERT.run(
+            id=new_id(),
+            pledge_id=pledge_id,
+            number=number,
+            reference=new_reference(),
+            due_on=due_on,
+            amount_satang=satang,
+            paid_satang=0,
+            let_go_satang=0,
+        )
         for number, (due_on, satang) in enumerate(parts, start=existing + 1)
     ]
-    if rows:
-        db.session.execute(insert(Instalment), rows)
-        db.session.expire(pledge, ["instalments"])
 
 
 def extend(pledge: Pledge, today: date) -> int:
@@ -54,7 +54,9 @@ def extend(pledge: Pledge, today: date) -> int:
     )
     # Dates that passed while the pledge was paused are left out: nobody is asked for them later.
     coming = [day for day in dates if day > last and day >= today][: schedule.HORIZON - ahead]
-    add_instalments(pledge, [(day, pledge.amount_satang) for day in coming], existing=existing)
+    parts = [(day, pledge.amount_satang) for day in coming]
+    run_all(connection_of_work(), instalment_runs(pledge.id, parts, existing=existing))
+    db.session.expire(pledge, ["instalments"])
     return len(coming)
 
 

@@ -15,7 +15,7 @@ from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.labels import pledge_sum
 from fundapp.giving.models import Frequency, Method, Pledge
 from fundapp.giving.policy import version_of
-from fundapp.ledger.models import Fund
+from fundapp.giving.queries import OfferedFund
 from fundapp.markers import N_
 from fundapp.web.form_stamps import new_stamp
 from fundapp.web.forms import (
@@ -112,7 +112,7 @@ class GiveForm(BaseForm):
         _l("How you will pay"), Method, default=Method.PROMPTPAY.value, required=_CHOOSE
     )
 
-    def __init__(self, funds: Sequence[Fund]) -> None:
+    def __init__(self, funds: Sequence[OfferedFund]) -> None:
         super().__init__()
         self.fund.choices = choices({fund.code: localized(fund) for fund in funds})
         self.method.choices = choices(offered_methods())

@@ -6,6 +6,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.access.permissions import Role
 from fundapp.db import db
+from fundapp.db.prepared import Prepared, Run
 from fundapp.errors import NotFoundError
 from fundapp.giving.donor_names import name_key
 from fundapp.giving.errors import (
@@ -29,6 +30,8 @@ _KNOWN = (
 )
 _KNOWN_OF_KIND = _KNOWN.where(Donor.kind == bindparam("kind"))
 _UNKNOWN = select(Donor).where(Donor.name_key == "", Donor.email.is_(None))
+_KNOWN_ID = Prepared("known_donor", _KNOWN.with_only_columns(Donor.id))
+_UNKNOWN_ID = Prepared("unknown_giver", _UNKNOWN.with_only_columns(Donor.id))
 
 
 def register_donor(
@@ -48,27 +51,53 @@ def register_donor(
     and an address it is the one row of all unknown givers. Raises ForbiddenError.
     """
     require(may_register_donor(actor))
-    address = email.strip().lower() if email else None
+    address = comparable_address(email)
     known = _find(name, address, kind)
     if known is not None:
         merge = db.session.get(DonorMerge, known.id)
         return known if merge is None else db.session.get_one(Donor, merge.into_id)
-    donor = Donor(
-        id=new_id(),
-        public_id=new_public_id(),
-        kind=(kind or DonorKind.INDIVIDUAL) if name else DonorKind.UNKNOWN,
-        name=name,
-        name_key=name_key(name),
-        email=address or None,
-        phone=phone,
-        locale=locale,
-        created_at=clock.now(),
-    )
+    donor = new_donor(name, kind=kind, address=address, phone=phone, locale=locale)
     db.session.add(donor)
     record_event(
         "giving:donor:register", actor=actor, subject_type="donor", subject_ref=donor.public_id
     )
     return donor
+
+
+def comparable_address(email: str | None) -> str | None:
+    """The address as donors have it; None for none."""
+    return (email.strip().lower() or None) if email else None
+
+
+def find_donor_run(name: str, address: str | None) -> Run:
+    """The statement that finds the id of the donor whom `register_donor` finds for a form that asks
+    for no kind.
+    """
+    if name or address:
+        return _KNOWN_ID.run(address=address, key=name_key(name))
+    return _UNKNOWN_ID.run()
+
+
+def new_donor(
+    name: str,
+    *,
+    address: str | None,
+    locale: str,
+    kind: DonorKind | None = None,
+    phone: str | None = None,
+) -> Donor:
+    """A donor who is not written yet."""
+    return Donor(
+        id=new_id(),
+        public_id=new_public_id(),
+        kind=(kind or DonorKind.INDIVIDUAL) if name else DonorKind.UNKNOWN,
+        name=name,
+        name_key=name_key(name),
+        email=address,
+        phone=phone,
+        locale=locale,
+        created_at=clock.now(),
+    )
 
 
 def connect_donor(public_id: str, *, email: str, actor: Actor) -> Donor:

@@ -1,6 +1,7 @@
 """Pledges are made, extended, changed, paused, resumed and cancelled."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import bindparam, select
@@ -8,6 +9,7 @@ from sqlalchemy import bindparam, select
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import connection_of_work, db
+from fundapp.db.prepared import Prepared, Row, hold_written, insert_of, run_all, values_of
 from fundapp.errors import NotFoundError, StaleError, require_readable_name
 from fundapp.giving import emails, policy, schedule
 from fundapp.giving.drafts import PledgeTerms
@@ -20,8 +22,8 @@ from fundapp.giving.errors import (
 )
 from fundapp.giving.locking import lock_pledge
 from fundapp.giving.models import Donor, Frequency, Pledge, PledgeStatus
-from fundapp.giving.operations.donors import register_donor
-from fundapp.giving.steps import add_instalments, extend
+from fundapp.giving.operations.donors import comparable_address, find_donor_run, new_donor
+from fundapp.giving.steps import extend, instalment_runs
 from fundapp.giving.workflow import PledgeAction, next_pledge_status
 from fundapp.identity.queries import USER_ID_BY_EMAIL
 from fundapp.ids import new_id, new_public_id
@@ -29,24 +31,43 @@ from fundapp.ledger.models import Fund, FundStatus
 from fundapp.mail.operations import queue_message
 from fundapp.markers import N_
 from fundapp.money import format_baht
-from fundapp.trail.operations import record_event
+from fundapp.trail.operations import event_run, record_event
 
-# Built once, and run without the session, which sees only what is flushed: on SQLite every other
-# writer waits during a unit of work, so each statement counts.
+# Run without the session, all that is asked at once and all that is written at once: on SQLite
+# every other writer waits during a unit of work.
 # The fund stays as it is until the pledge is written.
-_TAKES_FROM = (
+_TAKES_FROM = Prepared(
+    "fund_of_gift",
     select(Fund.minimum_satang)
     .where(Fund.code == bindparam("code"), Fund.accepts_gifts, Fund.status == FundStatus.OPEN)
-    .with_for_update(read=True, key_share=True)
+    .with_for_update(read=True, key_share=True),
 )
 _OPEN = (
     select(Fund.code)
     .where(Fund.code == bindparam("code"), Fund.status == FundStatus.OPEN)
     .with_for_update(read=True, key_share=True)
 )
-_MADE_WITH = select(Pledge.id, Pledge.form_digest, Pledge.token, Pledge.amount_satang).where(
-    Pledge.idempotency_key == bindparam("key")
+_MADE_WITH = Prepared(
+    "pledge_of_form",
+    select(Pledge.id, Pledge.form_digest, Pledge.token, Pledge.amount_satang).where(
+        Pledge.idempotency_key == bindparam("key")
+    ),
 )
+_ACCOUNT_OF = Prepared("account_of_address", USER_ID_BY_EMAIL)
+_INSERT_DONOR, _INSERT_PLEDGE = insert_of(Donor), insert_of(Pledge)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is known before a pledge is made: the pledge that the same form made, the least that the
+    fund takes (satang; None when it takes no gifts), and the ids of the donor and of the account
+    with the address.
+    """
+
+    made: Row | None
+    minimum_satang: int | None
+    donor_id: int | None
+    account_id: int | None
 
 
 def make_pledge(terms: PledgeTerms, *, actor: Actor) -> Pledge:
@@ -57,17 +78,19 @@ def make_pledge(terms: PledgeTerms, *, actor: Actor) -> Pledge:
     UnreadableNameError, and PledgeKnownError when the same form made a pledge of other content.
     """
     require(policy.may_make_pledge(actor))
-    earlier = _made_with(terms)
-    if earlier is not None:
-        return earlier
+    db.session.flush()
+    found = _find(terms)
+    if found.made is not None:
+        return _earlier(terms, found.made)
     _check(terms)
-    _require_fund(terms)
-    donor = _donor(terms, actor)
+    _require_fund(terms, found)
+    known = _known_donor(terms, found)
+    donor = known or new_donor(
+        terms.name, address=comparable_address(terms.email), locale=terms.locale
+    )
     pledge = _pledge(terms, donor)
-    db.session.add(pledge)
-    _record("make", pledge, actor)
-    _show_in_account(pledge, donor, is_known=terms.donor_id is not None, actor=actor)
-    add_instalments(pledge, _first_instalments(terms))
+    _show_in_account(pledge, donor, terms, found, actor)
+    _write(pledge, None if known else donor, _first_instalments(terms), actor)
     return pledge
 
 
@@ -165,46 +188,84 @@ def _check(terms: PledgeTerms) -> None:
     require_readable_name(terms.name, field="name")
 
 
-def _made_with(terms: PledgeTerms) -> Pledge | None:
-    """The pledge that was made with this idempotency key; PledgeKnownError for other content."""
-    if terms.idempotency_key is None:
+def _find(terms: PledgeTerms) -> _Found:
+    """All that has to be known, in one round trip."""
+    address = comparable_address(terms.email)
+    asked = [
+        _MADE_WITH.run(key=terms.idempotency_key),
+        _TAKES_FROM.run(code=terms.fund_code),
+        find_donor_run(terms.name, address),
+        _ACCOUNT_OF.run(email=address),
+    ]
+    made, funds, donors, accounts = run_all(connection_of_work(), asked)
+    return _Found(
+        made=made[0] if made else None,
+        minimum_satang=funds[0][0] if funds else None,
+        donor_id=terms.donor_id or (donors[0][0] if donors else None),
+        account_id=accounts[0][0] if accounts else None,
+    )
+
+
+def _earlier(terms: PledgeTerms, made: Row) -> Pledge:
+    """The pledge that the form made before; PledgeKnownError when it said something else."""
+    pledge_id, digest, token, satang = made
+    if digest != terms.digest:
+        raise PledgeKnownError(token=token, amount_satang=satang)
+    return db.session.get_one(Pledge, pledge_id)
+
+
+def _known_donor(terms: PledgeTerms, found: _Found) -> Donor | None:
+    if found.donor_id is None:
         return None
-    made = connection_of_work().execute(_MADE_WITH, {"key": terms.idempotency_key}).first()
-    if made is None:
-        return None
-    if made.form_digest != terms.digest:
-        raise PledgeKnownError(token=made.token, amount_satang=made.amount_satang)
-    return db.session.get(Pledge, made.id)
+    known = db.session.get(Donor, found.donor_id)
+    if known is None and terms.donor_id is not None:
+        raise NotFoundError
+    return known
 
 
-def _donor(terms: PledgeTerms, actor: Actor) -> Donor:
-    if terms.donor_id is not None:
-        known = db.session.get(Donor, terms.donor_id)
-        if known is None:
-            raise NotFoundError
-        return known
-    return register_donor(terms.name, email=terms.email, locale=terms.locale, actor=actor)
-
-
-def _show_in_account(pledge: Pledge, donor: Donor, *, is_known: bool, actor: Actor) -> None:
-    """Show a new pledge in the donor's account if its owner made it, or whoever knows the donor
-    (``is_known``); else send the mailbox a link to confirm it, if there is an account to show it.
+def _show_in_account(
+    pledge: Pledge, donor: Donor, terms: PledgeTerms, found: _Found, actor: Actor
+) -> None:
+    """Show a new pledge in the donor's account if its owner made it, or whoever knows the donor;
+    else send the mailbox a link to confirm it, if there is an account to show it.
     """
-    if is_known:
+    if terms.donor_id is not None:
         pledge.confirmed_at = clock.now()
         return
     if donor.email is None:
         return
-    account_id = connection_of_work().scalar(USER_ID_BY_EMAIL, {"email": donor.email})
-    if account_id is not None and account_id == actor.user_id:
-        donor.user_id = donor.user_id or account_id
-        if donor.user_id == account_id:
+    if found.account_id is not None and found.account_id == actor.user_id:
+        donor.user_id = donor.user_id or found.account_id
+        if donor.user_id == found.account_id:
             pledge.confirmed_at = clock.now()
             return
-    if account_id is not None or donor.user_id is not None:
+    if found.account_id is not None or donor.user_id is not None:
         pledge.confirmation_code = new_public_id()
         fund = db.session.get_one(Fund, pledge.fund_code)
         queue_message(emails.confirm_gift(pledge, donor, fund), actor=actor)
+
+
+def _write(
+    pledge: Pledge, new_donor: Donor | None, parts: list[tuple[date, int]], actor: Actor
+) -> None:
+    """Write the pledge, its instalments and a new donor, with what the trail says of them."""
+    runs = []
+    if new_donor is not None:
+        runs = [
+            _INSERT_DONOR.run(**values_of(new_donor)),
+            event_run(
+                "giving:donor:register",
+                actor=actor,
+                subject_type="donor",
+                subject_ref=new_donor.public_id,
+            ),
+        ]
+    made = event_run(
+        "giving:pledge:make", actor=actor, subject_type="pledge", subject_ref=str(pledge.id)
+    )
+    runs += [made, _INSERT_PLEDGE.run(**values_of(pledge)), *instalment_runs(pledge.id, parts)]
+    run_all(connection_of_work(), runs)
+    hold_written(pledge, *([new_donor] if new_donor else []))
 
 
 def _pledge(terms: PledgeTerms, donor: Donor) -> Pledge:
@@ -229,9 +290,9 @@ def _pledge(terms: PledgeTerms, donor: Donor) -> Pledge:
     )
 
 
-def _require_fund(terms: PledgeTerms) -> None:
+def _require_fund(terms: PledgeTerms, found: _Found) -> None:
     """The fund takes gifts, and this is no less than it asks for."""
-    minimum = connection_of_work().scalar(_TAKES_FROM, {"code": terms.fund_code})
+    minimum = found.minimum_satang
     if minimum is None:
         raise FundClosedToGiftsError(field="fund")
     if terms.amount_satang < minimum:

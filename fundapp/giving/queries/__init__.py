@@ -15,6 +15,7 @@ from fundapp.giving.queries.payments import (
     list_payments,
 )
 from fundapp.giving.queries.pledges import (
+    OfferedFund,
     find_instalment,
     find_running_pledges,
     get_pledge,
@@ -22,6 +23,7 @@ from fundapp.giving.queries.pledges import (
     gift_funds_version,
     list_donor_pledges,
     list_gift_funds,
+    list_offered_funds,
     list_open_ended_tokens,
 )
 from fundapp.giving.receipts.queries import (
@@ -31,6 +33,7 @@ from fundapp.giving.receipts.queries import (
 )
 
 __all__ = [
+    "OfferedFund",
     "PaymentFilter",
     "find_donor",
     "find_instalment",
@@ -49,6 +52,7 @@ __all__ = [
     "list_donors",
     "list_gift_funds",
     "list_matching_instalments",
+    "list_offered_funds",
     "list_open_ended_tokens",
     "list_payments",
     "list_pledge_receipts",

@@ -1,6 +1,7 @@
 """Reading pledges and instalments."""
 
 from collections.abc import Collection, Hashable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -20,12 +21,29 @@ _GIFT_FUNDS = (
     .where(Fund.accepts_gifts, Fund.status == FundStatus.OPEN)
     .order_by(Fund.position, Fund.code)
 )
-#: Every visit to the form asks this.
-_GIFT_FUNDS_VERSION = (
+#: Every visit to the form asks this, and every form that is sent.
+_OFFERED_FUNDS = (
     "SELECT code, restriction, name_th, name_en, name_ms, purpose_th, purpose_en, purpose_ms,"
     " minimum_satang, goal_satang, position FROM funds WHERE accepts_gifts AND status = 'open'"
     " ORDER BY position, code"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedFund:
+    """What the form to give shows of a fund."""
+
+    code: str
+    restriction: str
+    name_th: str
+    name_en: str
+    name_ms: str
+    purpose_th: str
+    purpose_en: str
+    purpose_ms: str
+    minimum_satang: int
+    goal_satang: int | None
+    position: int
 
 
 def list_gift_funds() -> list[Fund]:
@@ -35,7 +53,12 @@ def list_gift_funds() -> list[Fund]:
 
 def gift_funds_version() -> Hashable:
     """While it is the same, so is what the form to give shows of the funds."""
-    return tuple(read_rows(_GIFT_FUNDS_VERSION))
+    return tuple(read_rows(_OFFERED_FUNDS))
+
+
+def list_offered_funds() -> list[OfferedFund]:
+    """The same funds as `list_gift_funds`, read at the cost of one small statement."""
+    return [OfferedFund(*row) for row in read_rows(_OFFERED_FUNDS)]
 
 
 def get_pledge(token: str) -> Pledge:

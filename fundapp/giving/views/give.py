@@ -11,10 +11,10 @@ from fundapp.giving import operations, queries
 from fundapp.giving.errors import PledgeKnownError
 from fundapp.giving.forms import GiveForm, Step
 from fundapp.giving.labels import short_baht, sum_patterns
+from fundapp.giving.queries import OfferedFund
 from fundapp.giving.tries import take_pledge_tries
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.ids import new_public_id
-from fundapp.ledger.models import Fund
 from fundapp.web.form_stamps import new_stamp
 from fundapp.web.forms import Answer, submit
 from fundapp.web.public_pages import public_page
@@ -29,7 +29,7 @@ def give() -> Response:
 
 
 def _new_form() -> Draft:
-    funds = queries.list_gift_funds()
+    funds = queries.list_offered_funds()
     form = GiveForm(funds)
     if current_user.is_authenticated:
         form.email.data = current_user.email
@@ -43,7 +43,7 @@ def make_pledge() -> Answer:
     """Make the pledge, or ask first whether its sum is meant; a form with mistakes does not count
     against the limit.
     """
-    funds = queries.list_gift_funds()
+    funds = queries.list_offered_funds()
     form, actor = GiveForm(funds), current_actor()
     if form.step.data == Step.CHANGE:
         return _page(form, funds), 200
@@ -58,7 +58,7 @@ def make_pledge() -> Answer:
     )
 
 
-def _refusal(form: GiveForm, funds: Sequence[Fund]) -> str:
+def _refusal(form: GiveForm, funds: Sequence[OfferedFund]) -> str:
     """The form with what is wrong; the question, when it has made another pledge before."""
     if isinstance(form.refusal, PledgeKnownError):
         form.form_id.data = new_public_id()
@@ -66,7 +66,7 @@ def _refusal(form: GiveForm, funds: Sequence[Fund]) -> str:
     return _page(form, funds)
 
 
-def _page(form: GiveForm, funds: Sequence[Fund]) -> str:
+def _page(form: GiveForm, funds: Sequence[OfferedFund]) -> str:
     form.step.data = Step.ASK
     return render_template("giving/give.html", form=form, funds=funds, patterns=sum_patterns())
 
