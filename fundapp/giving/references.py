@@ -37,10 +37,13 @@ def new_reference(prefix: str = "YL") -> str:
     if _PREFIX.fullmatch(prefix) is None:
         raise ValueError("A reference prefix is one to three letters A-Z")
     while True:
-        body = prefix + "".join(secrets.choice(_CLEAR) for _ in range(_BODY_LENGTH))
-        reference = body + mod_37_2.calc_check_digit(body)
-        if is_reference(reference):
-            return reference
+        drawn, body = secrets.randbelow(len(_CLEAR) ** _BODY_LENGTH), prefix
+        for _ in range(_BODY_LENGTH):
+            drawn, at = divmod(drawn, len(_CLEAR))
+            body += _CLEAR[at]
+        check = mod_37_2.calc_check_digit(body)
+        if check in _CLEAR and not body.isalpha():
+            return body + check
 
 
 def is_reference(text: str) -> bool:

@@ -7,12 +7,13 @@ The limits are settings; their defaults are meant for production. Where they are
 import hashlib
 import hmac
 from collections.abc import Sequence
+from functools import cache
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from flask import Flask, current_app, request
 from flask_babel import lazy_ngettext
-from limits import parse
+from limits import RateLimitItem, parse
 
 from fundapp.db import db, is_postgresql
 from fundapp.errors import TooManyTriesError
@@ -73,7 +74,7 @@ def take_tries(*tries: Try | Sequence[Try]) -> None:
 def give_try_back(name: str, key: str) -> None:
     """Undo the count of one try that `take_try` counted."""
     if current_app.config["RATELIMIT_ENABLED"]:
-        item = parse(current_app.config[name])
+        item = _limit(current_app.config[name])
         _store().give_back(_hashed(name, key), item.get_expiry())
 
 
@@ -96,8 +97,13 @@ def init_app(app: Flask) -> None:
 
 
 def _window(name: str, key: str) -> Window:
-    item = parse(current_app.config[name])
+    item = _limit(current_app.config[name])
     return Window(_hashed(name, key), item.amount, item.get_expiry())
+
+
+@cache
+def _limit(text: str) -> RateLimitItem:
+    return parse(text)
 
 
 def _hashed(name: str, key: str) -> bytes:

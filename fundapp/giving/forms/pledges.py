@@ -83,10 +83,10 @@ class GiveForm(BaseForm):
     at more than one; a request without these two fields gives a total and makes the pledge at once.
     """
 
-    step = HiddenField()
-    opened = HiddenField(default=new_stamp)
+    step = HiddenField("")
+    opened = HiddenField("", default=new_stamp)
     #: Not shown: people leave it empty, programs that fill in everything do not.
-    website = StringField()
+    website = StringField("")
     amount = MoneyField(_l("Amount"))
     fund: RadioChoiceField[Any] = RadioChoiceField(_l("Fund"), required=_CHOOSE)
     frequency = RadioChoiceField(

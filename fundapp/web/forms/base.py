@@ -33,8 +33,13 @@ class BaseForm(FlaskForm):
     the operation compares to notice that somebody changed the thing meanwhile.
     """
 
-    form_id = HiddenField(default=new_public_id)
-    version = HiddenField()
+    class Meta:
+        """The token is asked for before any view runs (`fundapp.web.request_checks`)."""
+
+        csrf = False
+
+    form_id = HiddenField("", default=new_public_id)
+    version = HiddenField("")
 
     #: The rule's error that `refuse` showed last.
     refusal: DomainError | None = None

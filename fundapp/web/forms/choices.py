@@ -42,7 +42,7 @@ class _ChoiceMixin(Generic[E]):
         self.enum = enum
         self.blank = blank
         self.required = required
-        if required:
+        if required is not None:
             self.flags.required = True
 
     @property
@@ -63,17 +63,15 @@ class _ChoiceMixin(Generic[E]):
         """Only what is offered can be chosen, and a required choice is made."""
         chosen = "" if self.data in (None, "None") else str(self.data)
         self.data = chosen
-        if chosen in {str(choice.value) for choice in self.choices or ()} and (
-            chosen or not self.required
-        ):
+        if not chosen and self.required is None:
             return
-        if not chosen and not self.required:
+        if chosen and chosen in {str(choice.value) for choice in self.choices or ()}:
             return
         raise StopValidation(self.refusal(chosen))
 
     def refusal(self, chosen: str) -> str:
         """The sentence for a choice that is missing or not offered."""
-        if not chosen and self.required:
+        if not chosen and self.required is not None:
             return self.required
         return str(gettext("Choose one of the possibilities shown."))
 
@@ -90,7 +88,7 @@ class RadioChoiceField(_ChoiceMixin[E], RadioField):
     def __iter__(self) -> Iterator[Field]:
         """The buttons, each marked as required when the choice is."""
         for button in super().__iter__():
-            button.flags.required = bool(self.required)
+            button.flags.required = self.required is not None
             yield button
 
 

@@ -36,7 +36,7 @@ class ReadField(StringField, Generic[T]):
     def __init__(self, label: str, *, required: str | None = None, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.required = required
-        if required:
+        if required is not None:
             self.flags.required = True
 
     def read(self, text: str) -> T:
@@ -69,7 +69,7 @@ class ReadField(StringField, Generic[T]):
         """Stop at what could not be read, and at an empty field that is required."""
         if self.process_errors:
             raise StopValidation
-        if self.required and self.data is None:
+        if self.required is not None and self.data is None:
             raise StopValidation(self.required)
 
     def _value(self) -> str:
@@ -185,7 +185,7 @@ class TextField(ReadField[str]):
     def pre_validate(self, form: Any) -> None:
         """Stop at what could not be read, and at an empty text that is required."""
         super().pre_validate(form)
-        if self.required and not self.data:
+        if self.required is not None and not self.data:
             raise StopValidation(self.required)
 
 
@@ -231,12 +231,12 @@ class UploadField(FileField):
         super().__init__(label, **kwargs)
         self.required = required
         self.most_bytes = most_bytes
-        if required:
+        if required is not None:
             self.flags.required = True
 
     def pre_validate(self, _form: Any) -> None:
         """A required file is there."""
-        if self.required and not self.data:
+        if self.required is not None and not self.data:
             raise StopValidation(self.required)
 
     def content(self) -> bytes | None:
