@@ -1,18 +1,32 @@
-"""Steps on a pledge that several operations share; the caller holds the pledge's lock, unless a
-step takes it.
+"""Steps on a pledge and its donor that several operations share; the caller holds the pledge's
+lock, unless a step takes it.
 """
 
 from datetime import date
 
+from sqlalchemy import bindparam, select
+
+from fundapp import clock
 from fundapp.db import connection_of_work, db
-from fundapp.db.prepared import Run, insert_of, run_all
+from fundapp.db.prepared import Prepared, Run, insert_of, run_all
 from fundapp.giving import schedule
+from fundapp.giving.donor_names import name_key
 from fundapp.giving.locking import lock_pledge
-from fundapp.giving.models import Instalment, Payment, Pledge, PledgeStatus
+from fundapp.giving.models import Donor, DonorKind, Instalment, Payment, Pledge, PledgeStatus
 from fundapp.giving.references import new_reference
 from fundapp.giving.workflow import PledgeAction, is_possible, next_pledge_status
-from fundapp.ids import new_id
+from fundapp.ids import new_id, new_public_id
 
+#: The donor with the address ``address`` and the compared name ``key``; the row of unknown givers.
+KNOWN_DONOR = (
+    select(Donor)
+    .where(Donor.email == bindparam("address"), Donor.name_key == bindparam("key"))
+    .order_by(Donor.id)
+    .limit(1)
+)
+UNKNOWN_GIVER = select(Donor).where(Donor.name_key == "", Donor.email.is_(None))
+_KNOWN_ID = Prepared("known_donor", KNOWN_DONOR.with_only_columns(Donor.id))
+_UNKNOWN_ID = Prepared("unknown_giver", UNKNOWN_GIVER.with_only_columns(Donor.id))
 _INSERT = insert_of(Instalment)
 
 
@@ -83,3 +97,39 @@ def settle(pledge: Pledge) -> None:
             pledge.status = next_pledge_status(pledge.status, PledgeAction.REOPEN)
     elif is_paid and pledge.instalment_count and is_possible(pledge.status, PledgeAction.COMPLETE):
         pledge.status = next_pledge_status(pledge.status, PledgeAction.COMPLETE)
+
+
+def comparable_address(email: str | None) -> str | None:
+    """The address as donors have it; None for none."""
+    return (email.strip().lower() or None) if email else None
+
+
+def find_donor_run(name: str, address: str | None) -> Run:
+    """The statement that finds the id of the donor whom `operations.register_donor` finds for a
+    form that asks for no kind.
+    """
+    if name or address:
+        return _KNOWN_ID.run(address=address, key=name_key(name))
+    return _UNKNOWN_ID.run()
+
+
+def new_donor(
+    name: str,
+    *,
+    address: str | None,
+    locale: str,
+    kind: DonorKind | None = None,
+    phone: str | None = None,
+) -> Donor:
+    """A donor who is not written yet."""
+    return Donor(
+        id=new_id(),
+        public_id=new_public_id(),
+        kind=(kind or DonorKind.INDIVIDUAL) if name else DonorKind.UNKNOWN,
+        name=name,
+        name_key=name_key(name),
+        email=address,
+        phone=phone,
+        locale=locale,
+        created_at=clock.now(),
+    )

@@ -82,7 +82,7 @@ def own_referrer() -> str | None:
 def init_app(app: Flask) -> None:
     """Handle every error, so that no visitor sees a stack trace."""
     app.register_error_handler(DomainError, _on_domain_error)
-    app.register_error_handler(CSRFError, _on_csrf_error)
+    app.register_error_handler(CSRFError, refused_form)
     app.register_error_handler(HTTPException, _on_http_exception)
     app.register_error_handler(KeyringError, _on_wrong_keys)
     app.register_error_handler(IntegrityError, _on_integrity_error)
@@ -94,7 +94,8 @@ def _on_domain_error(error: DomainError) -> _Response:
     return *error_page(status_of(error), translated(error)), headers_of(error)
 
 
-def _on_csrf_error(_error: CSRFError) -> _Response:
+def refused_form(_error: CSRFError) -> _Response:
+    """The page for a form that may not be ours, or is of another session."""
     return error_page(
         400,
         _(

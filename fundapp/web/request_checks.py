@@ -68,6 +68,14 @@ def without_token(view: V) -> V:
     return view
 
 
+def sent_by_own_page() -> bool:
+    """Whether the browser says that one of our pages sent the request, whatever its token."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if not _is_own(origin):
+        return False
+    return site == "same-origin" or (site is None and origin not in {None, "null"})
+
+
 def check_form() -> None:
     """Refuse what another site sent, and what cannot be told to be ours without a token. Raises
     CSRFError.

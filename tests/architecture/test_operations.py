@@ -12,6 +12,7 @@ from tests.architecture.sources import PACKAGE, modules, name, parse
 ASKED_OF_NOBODY = {
     "fundapp/trail/operations.py record_event": "what happened is recorded, whoever did it",
     "fundapp/trail/operations.py record_events": "as record_event",
+    "fundapp/trail/operations.py event_run": "as record_event",
     "fundapp/trail/operations.py record_child_reads": "a read is recorded, whoever reads",
     "fundapp/identity/operations/sessions.py record_failed_sign_in": "a refusal is recorded",
 }

@@ -75,3 +75,19 @@ def test_a_wrong_sum_is_changed_and_the_right_one_pledged(open_form, scripts):
     page.wait_for_url(PLEDGE)
     expect(main).to_contain_text("Pay 500.00 baht")
     expect(main).to_contain_text("500 × 12 months = 6,000 baht")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_was_typed_stays_in_another_language_and_on_the_way_back(open_form, scripts):
+    page = open_form(java_script_enabled=scripts)
+    fill(page, "500", "12")
+    page.get_by_role("button", name="Melayu").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ms")
+    expect(page.locator("#amount")).to_have_value("500")
+    expect(page.locator("#name")).to_have_value("Aminah Sani")
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("button", name="Go on to payment").click()
+    page.get_by_role("button", name="Yes, I pledge this").click()
+    expect(page).to_have_url(PLEDGE)
+    page.go_back()
+    expect(page.get_by_role("heading", name="Is this what you mean?")).to_be_visible()

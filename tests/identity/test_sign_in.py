@@ -104,6 +104,34 @@ def test_signing_in_again_rotates_the_token_and_ends_the_old_one(app, client, se
     assert is_signed_in(client)
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize("role", [Role.DONOR, Role.AUDITOR])
+def test_a_second_form_to_sign_in_leads_on_after_the_first(app, client, session, role):
+    """Two tabs: the form of the second was opened before the first signed in."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    user = make_user(role)
+    own = {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"}
+    page = client.get("/sign-in", headers=own).text
+    sent = {"email": user.email, "password": PASSWORD, "next": "/my-giving"}
+    sent["csrf_token"] = re.search(r'name="csrf_token"[^>]*value="([^"]*)"', page)[1]
+    first = client.post("/sign-in", data=sent, headers=own)
+    assert first.status_code == 303
+    second = client.post("/sign-in", data={**sent, "password": "anything"}, headers=own)
+    assert (second.status_code, second.location) == (303, first.location)
+    elsewhere = client.post("/sign-in", data=sent, headers={"Sec-Fetch-Site": "cross-site"})
+    assert elsewhere.status_code == 400
+
+
+@pytest.mark.sqlite
+def test_a_form_that_says_too_little_is_no_try(app, client, session):
+    app.config["LIMIT_SIGN_IN"] = "1 per minute"
+    user = make_user(Role.DONOR)
+    for empty in ({"password": ""}, {"email": ""}, {"email": "nobody"}):
+        sent = {"email": user.email, "password": PASSWORD, **empty}
+        assert client.post("/sign-in", data=sent).status_code == 422
+    sign_in_by_form(client, user)
+
+
 def test_signing_in_and_out_empties_the_form_session(client, session):
     user = make_user(Role.AUDITOR)
     with client.session_transaction() as form_session:

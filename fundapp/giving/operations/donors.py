@@ -1,12 +1,11 @@
 """Donors are registered, or found again, and connected with a user account."""
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, update
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.access.permissions import Role
 from fundapp.db import db
-from fundapp.db.prepared import Prepared, Run
 from fundapp.errors import NotFoundError
 from fundapp.giving.donor_names import name_key
 from fundapp.giving.errors import (
@@ -18,20 +17,11 @@ from fundapp.giving.errors import (
 from fundapp.giving.locking import lock_donor, lock_pledge
 from fundapp.giving.models import Donor, DonorKind, DonorMerge, Pledge
 from fundapp.giving.policy import may_confirm_pledge, may_connect_donor, may_register_donor
+from fundapp.giving.steps import KNOWN_DONOR, UNKNOWN_GIVER, comparable_address, new_donor
 from fundapp.identity.queries import USER_ID_BY_EMAIL, find_proved_mailbox, find_user_by_email
-from fundapp.ids import new_id, new_public_id
 from fundapp.trail.operations import record_event
 
-_KNOWN = (
-    select(Donor)
-    .where(Donor.email == bindparam("address"), Donor.name_key == bindparam("key"))
-    .order_by(Donor.id)
-    .limit(1)
-)
-_KNOWN_OF_KIND = _KNOWN.where(Donor.kind == bindparam("kind"))
-_UNKNOWN = select(Donor).where(Donor.name_key == "", Donor.email.is_(None))
-_KNOWN_ID = Prepared("known_donor", _KNOWN.with_only_columns(Donor.id))
-_UNKNOWN_ID = Prepared("unknown_giver", _UNKNOWN.with_only_columns(Donor.id))
+_KNOWN_OF_KIND = KNOWN_DONOR.where(Donor.kind == bindparam("kind"))
 
 
 def register_donor(
@@ -62,42 +52,6 @@ def register_donor(
         "giving:donor:register", actor=actor, subject_type="donor", subject_ref=donor.public_id
     )
     return donor
-
-
-def comparable_address(email: str | None) -> str | None:
-    """The address as donors have it; None for none."""
-    return (email.strip().lower() or None) if email else None
-
-
-def find_donor_run(name: str, address: str | None) -> Run:
-    """The statement that finds the id of the donor whom `register_donor` finds for a form that asks
-    for no kind.
-    """
-    if name or address:
-        return _KNOWN_ID.run(address=address, key=name_key(name))
-    return _UNKNOWN_ID.run()
-
-
-def new_donor(
-    name: str,
-    *,
-    address: str | None,
-    locale: str,
-    kind: DonorKind | None = None,
-    phone: str | None = None,
-) -> Donor:
-    """A donor who is not written yet."""
-    return Donor(
-        id=new_id(),
-        public_id=new_public_id(),
-        kind=(kind or DonorKind.INDIVIDUAL) if name else DonorKind.UNKNOWN,
-        name=name,
-        name_key=name_key(name),
-        email=address,
-        phone=phone,
-        locale=locale,
-        created_at=clock.now(),
-    )
 
 
 def connect_donor(public_id: str, *, email: str, actor: Actor) -> Donor:
@@ -179,8 +133,8 @@ def _account_of(email: str | None) -> int | None:
 
 def _find(name: str, address: str | None, kind: DonorKind | None) -> Donor | None:
     if not address:
-        return None if name else db.session.scalar(_UNKNOWN)
+        return None if name else db.session.scalar(UNKNOWN_GIVER)
     values: dict[str, object] = {"address": address, "key": name_key(name)}
     if kind is None or not name:
-        return db.session.scalar(_KNOWN, values)
+        return db.session.scalar(KNOWN_DONOR, values)
     return db.session.scalar(_KNOWN_OF_KIND, {**values, "kind": kind})

@@ -22,8 +22,13 @@ from fundapp.giving.errors import (
 )
 from fundapp.giving.locking import lock_pledge
 from fundapp.giving.models import Donor, Frequency, Pledge, PledgeStatus
-from fundapp.giving.operations.donors import comparable_address, find_donor_run, new_donor
-from fundapp.giving.steps import extend, instalment_runs
+from fundapp.giving.steps import (
+    comparable_address,
+    extend,
+    find_donor_run,
+    instalment_runs,
+    new_donor,
+)
 from fundapp.giving.workflow import PledgeAction, next_pledge_status
 from fundapp.identity.queries import USER_ID_BY_EMAIL
 from fundapp.ids import new_id, new_public_id

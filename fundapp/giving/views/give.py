@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
-from flask import Response, redirect, render_template, url_for
+from flask import Response, after_this_request, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 
 from fundapp.access.current import current_actor
 from fundapp.access.marks import public
@@ -15,10 +17,12 @@ from fundapp.giving.queries import OfferedFund
 from fundapp.giving.tries import take_pledge_tries
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.ids import new_public_id
+from fundapp.web.errors import refused_form
 from fundapp.web.form_stamps import new_stamp
 from fundapp.web.forms import Answer, submit
 from fundapp.web.public_pages import public_page
 from fundapp.web.remembered_pages import Draft
+from fundapp.web.request_checks import sent_by_own_page
 
 
 @blueprint.get("/give")
@@ -45,7 +49,8 @@ def make_pledge() -> Answer:
     """
     funds = queries.list_offered_funds()
     form, actor = GiveForm(funds), current_actor()
-    if form.step.data == Step.CHANGE:
+    _let_go_back()
+    if Step.CHANGE in request.form.getlist("step"):
         return _page(form, funds), 200
     if form.step.data == Step.ASK and form.validate() and form.asks_back:
         return _confirmation(form), 200
@@ -56,6 +61,38 @@ def make_pledge() -> Answer:
         page=lambda: _refusal(form, funds),
         before=lambda: take_pledge_tries(form),
     )
+
+
+@blueprint.errorhandler(CSRFError)
+def refuse_form(error: CSRFError) -> Answer:
+    """Show the form again as it was typed, where our own page sent it: its token was of before the
+    donor signed in or out in another tab, or too old. Nothing is made of it.
+    """
+    if request.endpoint != "giving.make_pledge" or not sent_by_own_page():
+        return refused_form(error)
+    funds = queries.list_offered_funds()
+    form = GiveForm(funds)
+    form.form_errors.append(
+        _(
+            "You signed in or out, or waited long, after you opened this page. Nothing was saved, "
+            "and what you typed is still here. Look at it and send it again."
+        )
+    )
+    return _page(form, funds), 400
+
+
+def _let_go_back() -> None:
+    """Let a visitor's browser keep the page that answers the form: going back to a page that was
+    sent for is an error otherwise. Whoever is signed in keeps none.
+    """
+    if current_user.is_authenticated:
+        return
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        """It is kept by that browser alone."""
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response
 
 
 def _refusal(form: GiveForm, funds: Sequence[OfferedFund]) -> str:

@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from fundapp.access.marks import public
@@ -14,8 +15,9 @@ from fundapp.identity.known_devices import remember_device
 from fundapp.identity.queries import OpenSession
 from fundapp.identity.tries import find_refusal, give_sign_in_try_back
 from fundapp.identity.views.blueprint import blueprint
-from fundapp.web.errors import headers_of, status_of
+from fundapp.web.errors import headers_of, refused_form, status_of
 from fundapp.web.forms import Answer
+from fundapp.web.request_checks import sent_by_own_page
 
 
 @blueprint.get("/sign-in")
@@ -32,21 +34,38 @@ def sign_in() -> Response | str:
 @public
 def submit_sign_in() -> Answer:
     """Sign the person in, or say that address or password is wrong without saying which."""
-    form, account = SignInForm(), comparable_email(request.form.get("email", ""))
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _sign_in_page(form), 422  # no password was tried
+    account = comparable_email(form.email.value)
     refusal = find_refusal(account)
     if refusal is not None:
         form.refuse(refusal)
         return _sign_in_page(form), 429, headers_of(refusal)
-    if form.validate_on_submit():
-        user = sessions.authenticate(form.email.value, form.password.value)
-        if user is not None:
-            give_sign_in_try_back(account)
-            target = local_path(form.next.data)
-            if user.is_staff:
-                return sessions.begin(user, redirect(url_for("identity.factor", next=target), 303))
-            return remember_device(account, sessions.begin(user, redirect(target, 303)))
+    user = sessions.authenticate(form.email.value, form.password.value)
+    if user is None:
         form.form_errors.append(_("The e-mail address or the password is not right."))
-    return _sign_in_page(form), 422
+        return _sign_in_page(form), 422
+    give_sign_in_try_back(account)
+    target = local_path(form.next.data)
+    if user.is_staff:
+        return sessions.begin(user, redirect(url_for("identity.factor", next=target), 303))
+    return remember_device(account, sessions.begin(user, redirect(target, 303)))
+
+
+@blueprint.errorhandler(CSRFError)
+def refuse_form(error: CSRFError) -> Answer:
+    """Lead whoever has signed in in another tab, after this form to sign in was opened, on to where
+    it leads; its token is of before.
+    """
+    if request.endpoint != "identity.submit_sign_in" or not sent_by_own_page():
+        return refused_form(error)
+    target = local_path(SignInForm().next.data)
+    if current_user.is_authenticated:
+        return redirect(target, 303)
+    if sessions.unproved_session() is not None:
+        return redirect(url_for("identity.factor", next=target), 303)
+    return refused_form(error)
 
 
 @blueprint.get("/sign-in/factor")
