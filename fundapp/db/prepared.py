@@ -5,6 +5,7 @@ SQLAlchemy works longer on a small statement than the database does. On PostgreS
 round trip; on SQLite every other writer waits for them.
 """
 
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -22,11 +23,11 @@ from fundapp.db import pipeline
 from fundapp.db.columns import Base
 from fundapp.db.engines import db
 
-#: What the driver gave: numbers and texts, no value of a column type of ours.
+#: What the driver gave: whole numbers, fractions and texts, no value of a column type of ours.
 Row = tuple[Any, ...]
 
-#: The object identifiers of PostgreSQL's types bigint, text and varchar.
-_BIGINT, _TEXTS = 20, frozenset({25, 1043})
+#: The object identifiers of PostgreSQL's types bigint, double precision, void, text and varchar.
+_BIGINT, _DOUBLE, _VOID, _TEXTS = 20, 701, 2278, frozenset({25, 1043})
 #: Statements of one round trip to PostgreSQL: their answers must fit into what a socket keeps.
 _AT_ONCE = 100
 
@@ -146,8 +147,10 @@ def _rows(result: Any) -> list[Row]:
 
 
 def _value(kind: int, sent: bytes | None) -> Any:
-    if sent is None:
+    if sent is None or kind == _VOID:
         return None
+    if kind == _DOUBLE:
+        return struct.unpack(">d", sent)[0]
     if kind == _BIGINT:
         return int.from_bytes(sent, "big", signed=True)
     if kind in _TEXTS:

@@ -16,7 +16,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
@@ -29,6 +29,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from fundapp.db import begin_to_write, sqlite_module
+from fundapp.db.prepared import Prepared, Run, run_all
 from fundapp.errors import BusyError
 
 _log = logging.getLogger(__name__)
@@ -82,24 +83,42 @@ def _choose(
     return [window for window in free if window is not None], refused
 
 
+def _array(values: Iterable[bytes | float]) -> str:
+    """The text that PostgreSQL reads as an array."""
+    texts = (f'"\\\\x{each.hex()}"' if isinstance(each, bytes) else repr(each) for each in values)
+    return "{" + ",".join(texts) + "}"
+
+
 class PostgresqlTries:
     """The table of the application's own database."""
 
-    _OLDEST = text(
-        "SELECT (SELECT at FROM limits.tries AS tries WHERE tries.key = wanted.key"
-        " AND at >= wanted.since ORDER BY at DESC LIMIT 1 OFFSET wanted.most - 1)"
-        " FROM unnest(CAST(:keys AS bytea[]), CAST(:since AS float8[]), CAST(:most AS bigint[]))"
-        " WITH ORDINALITY AS wanted (key, since, most, number) ORDER BY number"
+    _OLDEST = Prepared(
+        "oldest_tries",
+        text(
+            "SELECT (SELECT at FROM limits.tries AS tries WHERE tries.key = wanted.key"
+            " AND at >= wanted.since ORDER BY at DESC LIMIT 1 OFFSET wanted.most - 1)"
+            " FROM unnest(CAST(:keys AS bytea[]), CAST(:since AS float8[]),"
+            " CAST(:most AS bigint[]))"
+            " WITH ORDINALITY AS wanted (key, since, most, number) ORDER BY number"
+        ),
     )
     #: In the order given, the same for everybody, so that nobody waits for another in a circle.
-    _LOCK = text(
-        "SELECT pg_advisory_xact_lock(lock) FROM unnest(CAST(:locks AS bigint[])) AS locks (lock)"
+    _LOCK = Prepared(
+        "lock_tries",
+        text(
+            "SELECT pg_advisory_xact_lock(lock)"
+            " FROM unnest(CAST(:locks AS bigint[])) AS locks (lock)"
+        ),
     )
-    _INSERT_AND_SWEEP = text(
-        "WITH swept AS (DELETE FROM limits.tries WHERE ctid = ANY (ARRAY("
-        "SELECT ctid FROM limits.tries WHERE until < :now LIMIT :swept FOR UPDATE SKIP LOCKED)))"
-        " INSERT INTO limits.tries (key, at, until) SELECT key, :now, until"
-        " FROM unnest(CAST(:keys AS bytea[]), CAST(:until AS float8[])) AS taken (key, until)"
+    _INSERT_AND_SWEEP = Prepared(
+        "insert_tries",
+        text(
+            "WITH swept AS (DELETE FROM limits.tries WHERE ctid = ANY (ARRAY("
+            "SELECT ctid FROM limits.tries WHERE until < CAST(:now AS float8)"
+            " LIMIT CAST(:swept AS bigint) FOR UPDATE SKIP LOCKED)))"
+            " INSERT INTO limits.tries (key, at, until) SELECT key, CAST(:now AS float8), until"
+            " FROM unnest(CAST(:keys AS bytea[]), CAST(:until AS float8[])) AS taken (key, until)"
+        ),
     )
     _GIVE_BACK = text(
         "DELETE FROM limits.tries WHERE ctid = (SELECT ctid FROM limits.tries"
@@ -115,31 +134,30 @@ class PostgresqlTries:
         with self._transaction() as connection:
             # Those of one key come one after another; the locks end with the transaction.
             locks = sorted({int.from_bytes(each.key[:8], "big", signed=True) for each in windows})
-            connection.execute(self._LOCK, {"locks": locks})
-            waits = self._waits(connection, windows, now)
+            _, found = run_all(
+                connection, [self._LOCK.run(locks=_array(locks)), self._oldest(windows, now)]
+            )
+            waits = {
+                window: _seconds_to_wait(at, window.seconds, now)
+                for window, (at,) in zip(windows, found, strict=True)
+            }
             taken, refused = _choose(choices, waits)
             if not any(refused):
-                values = {
-                    "keys": [window.key for window in taken],
-                    "until": [now + window.seconds for window in taken],
-                }
-                values |= {"now": now, "swept": SWEPT_AT_ONCE * len(taken)}
-                connection.execute(self._INSERT_AND_SWEEP, values)
+                insert = self._INSERT_AND_SWEEP.run(
+                    keys=_array(window.key for window in taken),
+                    until=_array(now + window.seconds for window in taken),
+                    now=now,
+                    swept=SWEPT_AT_ONCE * len(taken),
+                )
+                run_all(connection, [insert])
         return refused
 
-    def _waits(
-        self, connection: Connection, windows: Sequence[Window], now: float
-    ) -> dict[Window, int]:
-        values = {
-            "keys": [window.key for window in windows],
-            "since": [now - window.seconds for window in windows],
-            "most": [window.most for window in windows],
-        }
-        oldest = connection.execute(self._OLDEST, values).scalars()
-        return {
-            window: _seconds_to_wait(at, window.seconds, now)
-            for window, at in zip(windows, oldest, strict=True)
-        }
+    def _oldest(self, windows: Sequence[Window], now: float) -> Run:
+        return self._OLDEST.run(
+            keys=_array(window.key for window in windows),
+            since=_array(now - window.seconds for window in windows),
+            most=_array(window.most for window in windows),
+        )
 
     def give_back(self, key: bytes, seconds: int) -> None:
         """See `TryStore`."""
