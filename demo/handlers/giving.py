@@ -25,6 +25,7 @@ from fundapp.giving.operations import (
     resume_pledge,
     reverse_payment,
 )
+from fundapp.giving.queries import get_pledge
 from fundapp.giving.workflow import PledgeAction
 from fundapp.ledger import chart
 
@@ -62,7 +63,7 @@ def pledge_made(state: DemoState, event: PledgeMade) -> None:
         locale=donor.locale,
         donor_id=donor.id,
     )
-    state.pledges[event.pledge] = make_pledge(terms, actor=VISITOR)
+    state.pledges[event.pledge] = get_pledge(make_pledge(terms, actor=VISITOR))
 
 
 def pledge_changed(state: DemoState, event: PledgeChanged) -> None:

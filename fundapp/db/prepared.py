@@ -16,15 +16,15 @@ from sqlalchemy import Connection, Dialect, Table, insert
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.dialects.sqlite import pysqlite
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from fundapp.db import pipeline
 from fundapp.db.columns import Base
-from fundapp.db.engines import db
 
 #: What the driver gave: whole numbers, fractions and texts, no value of a column type of ours.
 Row = tuple[Any, ...]
+#: The values of a row that is to be written, by column.
+Values = dict[str, Any]
 
 #: The object identifiers of PostgreSQL's types bigint, double precision, void, text and varchar.
 _BIGINT, _DOUBLE, _VOID, _TEXTS = 20, 701, 2278, frozenset({25, 1043})
@@ -77,12 +77,12 @@ class Compiled:
 
 
 def insert_of(model: type[Base]) -> Prepared:
-    """The statement that writes a row of ``model``; `values_of` gives its values."""
+    """The statement that writes a row of ``model``: a value for each column."""
     return Prepared(f"insert_{model.__tablename__}", insert(cast(Table, model.__table__)))
 
 
-def values_of(row: Base) -> dict[str, Any]:
-    """The values of all columns of a row that is to be written."""
+def values_of(row: Base) -> Values:
+    """The values of all columns of a row."""
     return {column.key: getattr(row, column.key) for column in row.__table__.columns}
 
 
@@ -100,13 +100,6 @@ def run_all(connection: Connection, runs: Sequence[Run]) -> list[list[Row]]:
         raise DBAPIError.instance(
             runs[0][0].name.decode(), {}, error, driver_error, dialect=connection.dialect
         ) from error
-
-
-def hold_written(*rows: Base) -> None:
-    """Let the session know rows that were written without it."""
-    for row in rows:
-        make_transient_to_detached(row)
-    db.session.add_all(rows)
 
 
 def _send_to_sqlite(connection: Connection, runs: Sequence[Run]) -> list[list[Row]]:

@@ -4,15 +4,23 @@ lock, unless a step takes it.
 
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from fundapp import clock
 from fundapp.db import connection_of_work, db
-from fundapp.db.prepared import Prepared, Run, insert_of, run_all
+from fundapp.db.prepared import Prepared, Run, Values, insert_of, run_all
 from fundapp.giving import schedule
 from fundapp.giving.donor_names import name_key
 from fundapp.giving.locking import lock_pledge
-from fundapp.giving.models import Donor, DonorKind, Instalment, Payment, Pledge, PledgeStatus
+from fundapp.giving.models import (
+    Donor,
+    DonorKind,
+    DonorMerge,
+    Instalment,
+    Payment,
+    Pledge,
+    PledgeStatus,
+)
 from fundapp.giving.references import new_reference
 from fundapp.giving.workflow import PledgeAction, is_possible, next_pledge_status
 from fundapp.ids import new_id, new_public_id
@@ -25,8 +33,17 @@ KNOWN_DONOR = (
     .limit(1)
 )
 UNKNOWN_GIVER = select(Donor).where(Donor.name_key == "", Donor.email.is_(None))
-_KNOWN_ID = Prepared("known_donor", KNOWN_DONOR.with_only_columns(Donor.id))
-_UNKNOWN_ID = Prepared("unknown_giver", UNKNOWN_GIVER.with_only_columns(Donor.id))
+#: The donor, or the one whom it was merged into.
+_ID = func.coalesce(DonorMerge.into_id, Donor.id)
+_MERGED = DonorMerge.donor_id == Donor.id
+_KNOWN_ID = Prepared(
+    "known_donor",
+    KNOWN_DONOR.with_only_columns(_ID).outerjoin_from(Donor, DonorMerge, _MERGED),
+)
+_UNKNOWN_ID = Prepared(
+    "unknown_giver",
+    UNKNOWN_GIVER.with_only_columns(_ID).outerjoin_from(Donor, DonorMerge, _MERGED),
+)
 _INSERT = insert_of(Instalment)
 
 
@@ -120,16 +137,18 @@ def new_donor(
     locale: str,
     kind: DonorKind | None = None,
     phone: str | None = None,
-) -> Donor:
-    """A donor who is not written yet."""
-    return Donor(
-        id=new_id(),
-        public_id=new_public_id(),
-        kind=(kind or DonorKind.INDIVIDUAL) if name else DonorKind.UNKNOWN,
-        name=name,
-        name_key=name_key(name),
-        email=address,
-        phone=phone,
-        locale=locale,
-        created_at=clock.now(),
-    )
+) -> Values:
+    """The values of the row of a new donor."""
+    return {
+        "id": new_id(),
+        "public_id": new_public_id(),
+        "kind": (kind or DonorKind.INDIVIDUAL) if name else DonorKind.UNKNOWN,
+        "name": name,
+        "name_key": name_key(name),
+        "email": address,
+        "phone": phone,
+        "user_id": None,
+        "wants_reminders": True,
+        "locale": locale,
+        "created_at": clock.now(),
+    }

@@ -46,7 +46,7 @@ def refuse_unreadable_origin() -> None:
     if request.method != "POST":
         return
     try:
-        told = (request.referrer or "", request.host_url, request.headers.get("Origin", ""))
+        told = (request.referrer or "", f"//{request.host}", request.headers.get("Origin", ""))
         _ = [urlsplit(address).port for address in told]
     except ValueError:
         abort(400)

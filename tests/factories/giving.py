@@ -16,6 +16,7 @@ from fundapp.giving.models import (
     Pledge,
     ReturnReason,
 )
+from fundapp.giving.queries import get_pledge
 from fundapp.identity.models import User
 from fundapp.ledger import chart
 from tests.factories.actors import OFFICER, VISITOR
@@ -45,7 +46,7 @@ def terms(**overrides: Any) -> PledgeTerms:
 
 def make_pledge(**overrides: Any) -> Pledge:
     """A pledge by `terms`; the fund must be there."""
-    return unit_of_work(operations.make_pledge, terms(**overrides), actor=VISITOR)
+    return get_pledge(unit_of_work(operations.make_pledge, terms(**overrides), actor=VISITOR))
 
 
 def connect_donor(pledge: Pledge, user: User) -> None:

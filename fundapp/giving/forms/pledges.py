@@ -84,7 +84,7 @@ class GiveForm(BaseForm):
     """
 
     step = HiddenField("")
-    opened = HiddenField("", default=new_stamp)
+    opened = HiddenField("")
     #: Not shown: people leave it empty, programs that fill in everything do not.
     website = StringField("")
     amount = MoneyField(_l("Amount"))
@@ -119,6 +119,13 @@ class GiveForm(BaseForm):
         if not self.is_submitted():
             self.fund.data = self._fund_to_begin_with()
             self.amount_is.data = "each"
+
+    def begin(self) -> None:
+        """Make the form ready to be shown and sent: to ask back, with a stamp of when it was
+        opened.
+        """
+        self.step.data = Step.ASK
+        self.opened.data = self.opened.data or new_stamp()
 
     @property
     def misses_fund(self) -> bool:

@@ -46,7 +46,7 @@ def register_donor(
     if known is not None:
         merge = db.session.get(DonorMerge, known.id)
         return known if merge is None else db.session.get_one(Donor, merge.into_id)
-    donor = new_donor(name, kind=kind, address=address, phone=phone, locale=locale)
+    donor = Donor(**new_donor(name, kind=kind, address=address, phone=phone, locale=locale))
     db.session.add(donor)
     record_event(
         "giving:donor:register", actor=actor, subject_type="donor", subject_ref=donor.public_id

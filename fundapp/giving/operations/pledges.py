@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import connection_of_work, db
-from fundapp.db.prepared import Prepared, Row, hold_written, insert_of, run_all, values_of
+from fundapp.db.prepared import Prepared, Row, Run, Values, insert_of, run_all, values_of
 from fundapp.errors import NotFoundError, StaleError, require_readable_name
 from fundapp.giving import emails, policy, schedule
 from fundapp.giving.drafts import PledgeTerms
@@ -54,7 +54,7 @@ _OPEN = (
 )
 _MADE_WITH = Prepared(
     "pledge_of_form",
-    select(Pledge.id, Pledge.form_digest, Pledge.token, Pledge.amount_satang).where(
+    select(Pledge.form_digest, Pledge.token, Pledge.amount_satang).where(
         Pledge.idempotency_key == bindparam("key")
     ),
 )
@@ -75,8 +75,8 @@ class _Found:
     account_id: int | None
 
 
-def make_pledge(terms: PledgeTerms, *, actor: Actor) -> Pledge:
-    """Write a pledge with its dated instalments, each with a reference of its own.
+def make_pledge(terms: PledgeTerms, *, actor: Actor) -> str:
+    """Write a pledge with its dated instalments, each with a reference of its own; its token.
 
     A donor's account shows the pledge at once if its owner made it; else its mailbox gets a link to
     confirm it. Raises ForbiddenError, FundClosedToGiftsError, BelowMinimumError, ScheduleError,
@@ -90,13 +90,19 @@ def make_pledge(terms: PledgeTerms, *, actor: Actor) -> Pledge:
     _check(terms)
     _require_fund(terms, found)
     known = _known_donor(terms, found)
-    donor = known or new_donor(
-        terms.name, address=comparable_address(terms.email), locale=terms.locale
+    donor = (
+        values_of(known)
+        if known
+        else new_donor(terms.name, address=comparable_address(terms.email), locale=terms.locale)
     )
     pledge = _pledge(terms, donor)
-    _show_in_account(pledge, donor, terms, found, actor)
-    _write(pledge, None if known else donor, _first_instalments(terms), actor)
-    return pledge
+    owner_id = _show_in_account(pledge, donor, terms, found, actor)
+    if known is not None:
+        known.user_id = owner_id
+    runs = [] if known else _donor_runs({**donor, "user_id": owner_id}, actor)
+    runs += _pledge_runs(pledge, _first_instalments(terms), actor)
+    run_all(connection_of_work(), runs)
+    return str(pledge["token"])
 
 
 def extend_schedule(token: str, *, actor: Actor) -> Pledge:
@@ -211,12 +217,14 @@ def _find(terms: PledgeTerms) -> _Found:
     )
 
 
-def _earlier(terms: PledgeTerms, made: Row) -> Pledge:
-    """The pledge that the form made before; PledgeKnownError when it said something else."""
-    pledge_id, digest, token, satang = made
+def _earlier(terms: PledgeTerms, made: Row) -> str:
+    """The token of the pledge that the form made before; PledgeKnownError when it said something
+    else.
+    """
+    digest, token, satang = made
     if digest != terms.digest:
         raise PledgeKnownError(token=token, amount_satang=satang)
-    return db.session.get_one(Pledge, pledge_id)
+    return str(token)
 
 
 def _known_donor(terms: PledgeTerms, found: _Found) -> Donor | None:
@@ -229,70 +237,71 @@ def _known_donor(terms: PledgeTerms, found: _Found) -> Donor | None:
 
 
 def _show_in_account(
-    pledge: Pledge, donor: Donor, terms: PledgeTerms, found: _Found, actor: Actor
-) -> None:
+    pledge: Values, donor: Values, terms: PledgeTerms, found: _Found, actor: Actor
+) -> int | None:
     """Show a new pledge in the donor's account if its owner made it, or whoever knows the donor;
-    else send the mailbox a link to confirm it, if there is an account to show it.
+    else send the mailbox a link to confirm it, if there is an account to show it. The id of the
+    account that the donor is connected with from now on.
     """
+    owner_id: int | None = donor["user_id"]
     if terms.donor_id is not None:
-        pledge.confirmed_at = clock.now()
-        return
-    if donor.email is None:
-        return
-    if found.account_id is not None and found.account_id == actor.user_id:
-        donor.user_id = donor.user_id or found.account_id
-        if donor.user_id == found.account_id:
-            pledge.confirmed_at = clock.now()
-            return
-    if found.account_id is not None or donor.user_id is not None:
-        pledge.confirmation_code = new_public_id()
-        fund = db.session.get_one(Fund, pledge.fund_code)
-        queue_message(emails.confirm_gift(pledge, donor, fund), actor=actor)
+        pledge["confirmed_at"] = clock.now()
+    elif donor["email"] is not None:
+        if found.account_id is not None and found.account_id == actor.user_id:
+            owner_id = owner_id or found.account_id
+            if owner_id == found.account_id:
+                pledge["confirmed_at"] = clock.now()
+                return owner_id
+        if found.account_id is not None or owner_id is not None:
+            pledge["confirmation_code"] = new_public_id()
+            fund = db.session.get_one(Fund, terms.fund_code)
+            message = emails.confirm_gift(Pledge(**pledge), Donor(**donor), fund)
+            queue_message(message, actor=actor)
+    return owner_id
 
 
-def _write(
-    pledge: Pledge, new_donor: Donor | None, parts: list[tuple[date, int]], actor: Actor
-) -> None:
-    """Write the pledge, its instalments and a new donor, with what the trail says of them."""
-    runs = []
-    if new_donor is not None:
-        runs = [
-            _INSERT_DONOR.run(**values_of(new_donor)),
-            event_run(
-                "giving:donor:register",
-                actor=actor,
-                subject_type="donor",
-                subject_ref=new_donor.public_id,
-            ),
-        ]
+def _donor_runs(donor: Values, actor: Actor) -> list[Run]:
+    """What writes a new donor, with what the trail says of it."""
+    registered = event_run(
+        "giving:donor:register",
+        actor=actor,
+        subject_type="donor",
+        subject_ref=donor["public_id"],
+    )
+    return [_INSERT_DONOR.run(**donor), registered]
+
+
+def _pledge_runs(pledge: Values, parts: list[tuple[date, int]], actor: Actor) -> list[Run]:
+    """What writes the pledge and its instalments, with what the trail says of it."""
     made = event_run(
-        "giving:pledge:make", actor=actor, subject_type="pledge", subject_ref=str(pledge.id)
+        "giving:pledge:make", actor=actor, subject_type="pledge", subject_ref=str(pledge["id"])
     )
-    runs += [made, _INSERT_PLEDGE.run(**values_of(pledge)), *instalment_runs(pledge.id, parts)]
-    run_all(connection_of_work(), runs)
-    hold_written(pledge, *([new_donor] if new_donor else []))
+    return [made, _INSERT_PLEDGE.run(**pledge), *instalment_runs(pledge["id"], parts)]
 
 
-def _pledge(terms: PledgeTerms, donor: Donor) -> Pledge:
-    return Pledge(
-        id=new_id(),
-        token=new_public_id(),
-        donor_id=donor.id,
-        fund_code=terms.fund_code,
-        amount_satang=terms.amount_satang,
-        each_satang=terms.each_satang,
-        frequency=terms.frequency,
-        instalment_count=terms.instalment_count,
-        starts_on=terms.starts_on,
-        method=terms.method,
-        donor_name=terms.name,
-        is_anonymous=terms.is_anonymous,
-        locale=terms.locale,
-        status=PledgeStatus.ACTIVE,
-        idempotency_key=terms.idempotency_key,
-        form_digest=None if terms.idempotency_key is None else terms.digest,
-        created_at=clock.now(),
-    )
+def _pledge(terms: PledgeTerms, donor: Values) -> Values:
+    """The values of the pledge's row."""
+    return {
+        "id": new_id(),
+        "token": new_public_id(),
+        "donor_id": donor["id"],
+        "fund_code": terms.fund_code,
+        "amount_satang": terms.amount_satang,
+        "each_satang": terms.each_satang,
+        "frequency": terms.frequency,
+        "instalment_count": terms.instalment_count,
+        "starts_on": terms.starts_on,
+        "method": terms.method,
+        "donor_name": terms.name,
+        "is_anonymous": terms.is_anonymous,
+        "locale": terms.locale,
+        "status": PledgeStatus.ACTIVE,
+        "idempotency_key": terms.idempotency_key,
+        "form_digest": None if terms.idempotency_key is None else terms.digest,
+        "created_at": clock.now(),
+        "confirmed_at": None,
+        "confirmation_code": None,
+    }
 
 
 def _require_fund(terms: PledgeTerms, found: _Found) -> None:

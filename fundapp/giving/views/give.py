@@ -57,7 +57,7 @@ def make_pledge() -> Answer:
     return submit(
         form,
         lambda: operations.make_pledge(form.terms(), actor=actor),
-        done=lambda pledge: redirect(url_for("giving.pledge", token=pledge.token), 303),
+        done=lambda token: redirect(url_for("giving.pledge", token=token), 303),
         page=lambda: _refusal(form, funds),
         before=lambda: take_pledge_tries(form),
     )
@@ -104,7 +104,7 @@ def _refusal(form: GiveForm, funds: Sequence[OfferedFund]) -> str:
 
 
 def _page(form: GiveForm, funds: Sequence[OfferedFund]) -> str:
-    form.step.data = Step.ASK
+    form.begin()
     return render_template("giving/give.html", form=form, funds=funds, patterns=sum_patterns())
 
 
