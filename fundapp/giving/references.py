@@ -37,13 +37,20 @@ def new_reference(prefix: str = "YL") -> str:
     if _PREFIX.fullmatch(prefix) is None:
         raise ValueError("A reference prefix is one to three letters A-Z")
     while True:
-        drawn, body = secrets.randbelow(len(_CLEAR) ** _BODY_LENGTH), prefix
-        for _ in range(_BODY_LENGTH):
-            drawn, at = divmod(drawn, len(_CLEAR))
-            body += _CLEAR[at]
+        body = prefix + _random_body()
         check = mod_37_2.calc_check_digit(body)
         if check in _CLEAR and not body.isalpha():
             return body + check
+
+
+def _random_body() -> str:
+    """As many random characters, drawn at once: the system is asked for randomness one time."""
+    number = secrets.randbelow(len(_CLEAR) ** _BODY_LENGTH)
+    letters = []
+    for _ in range(_BODY_LENGTH):
+        number, place = divmod(number, len(_CLEAR))
+        letters.append(_CLEAR[place])
+    return "".join(letters)
 
 
 def is_reference(text: str) -> bool:

@@ -32,7 +32,7 @@ from fundapp.giving.operations import import_older_gifts
 from fundapp.ledger import chart
 from fundapp.ledger.errors import PeriodClosedError
 from fundapp.ledger.models import JournalEntry, Posting
-from fundapp.ledger.operations import close_period
+from fundapp.ledger.operations import close_period, set_tax_wording
 from fundapp.ledger.queries import fund_available
 from fundapp.mail.models import MailMessage
 from fundapp.trail.models import AuditEvent
@@ -204,6 +204,12 @@ def test_receipts_are_numbered_without_a_gap(funds):
     assert set(issued) == {TODAY}
 
 
+def test_a_receipt_names_the_wording_that_counts_now(funds):
+    unit_of_work(set_tax_wording, "GENERAL", ("สอง", "two", "dua"), actor=COMMAND_LINE)
+    take_over(single(1))
+    assert list(funds.scalars(select(Receipt.tax_wording_number))) == [2]
+
+
 # What is refused ------------------------------------------------------------------------------
 
 
@@ -303,7 +309,6 @@ def test_other_details_under_the_same_number_are_refused(funds):
     assert len(numbers(funds)) == 3
 
 
-@pytest.mark.sqlite
 def test_more_gifts_than_one_look_up_holds(funds):
     batch = [single(number, 100) for number in range(1, 1202)]
     assert take_over(*batch) == 1201

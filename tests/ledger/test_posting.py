@@ -13,6 +13,7 @@ from fundapp.ledger import chart
 from fundapp.ledger.canonical import leaf_hash, parse_canonical
 from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.errors import (
+    AccountShortError,
     AlreadyReversedError,
     IdempotencyConflictError,
     InsufficientFundsError,
@@ -31,6 +32,9 @@ from tests.factories.books import close_month
 from tests.factories.ledger import DAY, entry, gift, make_fund, spending
 
 pytestmark = pytest.mark.usefixtures("session")
+
+#: So many entries are copied into PostgreSQL's tables.
+MANY = 120
 
 
 @pytest.fixture(autouse=True)
@@ -109,6 +113,53 @@ class TestPosting:
         assert (count(JournalEntry), count(Posting), available()) == (0, 0, 0)
         unit_of_work(post_entries, [gift(1_000), spending(1_000)], actor=BOOKKEEPER)
         assert (count(JournalEntry), available()) == (2, 0)
+
+    def test_many_entries_together_are_what_they_are_one_by_one(self):
+        drafts = [gift(1_000 + number) for number in range(MANY)]
+        spent = [spending(500) for _ in range(MANY)]
+        posted = unit_of_work(post_entries, [*drafts, *spent], actor=BOOKKEEPER)
+        total = sum(draft.total_satang for draft in drafts)
+        assert (count(JournalEntry), count(Posting)) == (2 * MANY, 2 * MANY)
+        assert available() == total - 500 * MANY
+        assert balance(chart.BANK_MAIN) == total
+        written = dict(
+            db.session.execute(select(JournalEntry.idempotency_key, JournalEntry.leaf_hash)).all()
+        )
+        keys = [draft.idempotency_key for draft in (*drafts, *spent)]
+        assert [written[key] for key in keys] == [each.leaf_hash for each in posted]
+        entries = db.session.scalars(select(JournalEntry))
+        assert all(leaf_hash(entry.canonical) == entry.leaf_hash for entry in entries)
+
+    def test_many_entries_of_which_some_are_known(self):
+        drafts = [gift(1_000) for _ in range(MANY)]
+        first = unit_of_work(post_entries, drafts[:3], actor=BOOKKEEPER)
+        posted = unit_of_work(post_entries, drafts, actor=BOOKKEEPER)
+        assert [each.id for each in posted[:3]] == [each.id for each in first]
+        assert [each.replayed for each in posted] == [True] * 3 + [False] * (MANY - 3)
+        again = unit_of_work(post_entries, [*drafts, drafts[0]], actor=BOOKKEEPER)
+        assert all(each.replayed for each in again)
+        twice = [gift(1_000) for _ in range(MANY)]
+        twice.append(twice[0])
+        assert unit_of_work(post_entries, twice, actor=BOOKKEEPER)[-1].replayed
+        assert available() == 1_000 * 2 * MANY
+
+    @pytest.mark.parametrize(
+        ("last", "error"),
+        [
+            (spending(1_000 * MANY + 1), InsufficientFundsError),
+            (gift(entry_on=date(2026, 9, 1)), PeriodClosedError),
+            (entry(PostingDraft("GEN", chart.CASH_ON_HAND, chart.BANK_MAIN, 10**9)), None),
+        ],
+        ids=["more than there is", "a closed month", "more than lies in the account"],
+    )
+    def test_of_many_entries_none_is_written_when_one_is_refused(self, last, error):
+        close_month(date(2026, 9, 1))
+        drafts = [*(gift(1_000) for _ in range(MANY)), last]
+        with pytest.raises(error or AccountShortError) as caught:
+            unit_of_work(post_entries, drafts, actor=BOOKKEEPER)
+        if error is None:
+            assert caught.value.params["account"] == chart.BANK_MAIN
+        assert (count(JournalEntry), count(Posting), available()) == (0, 0, 0)
 
     @pytest.mark.sqlite
     @pytest.mark.parametrize(

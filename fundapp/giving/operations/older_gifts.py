@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import Base, connection_of_work, db
+from fundapp.db.many_rows import write_rows
 from fundapp.giving import policy, schedule
 from fundapp.giving.donor_names import name_key
 from fundapp.giving.drafts import OlderGift, OlderPledge
@@ -22,6 +23,7 @@ from fundapp.giving.models import (
     PaymentStatus,
     Pledge,
     PledgeStatus,
+    Receipt,
 )
 from fundapp.giving.older_gifts import (
     GiftContent,
@@ -57,7 +59,6 @@ _IMPORTED = (
     .where(JournalEntry.idempotency_key.in_(bindparam("keys", expanding=True)))
 )
 _OPEN_MONTHS = select(Period.starts_on).where(Period.status == PeriodStatus.OPEN)
-_RECEIPT = insert(Base.metadata.tables["receipts"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +155,8 @@ def _write_pledges(
             instalment_rows.append(instalment)
             ids = (pledge_id, instalment_id, new_id())
             gifts.append(_GiftRows(pledge, gift, fund, donor, *ids, new_public_id()))
-    db.session.execute(insert(Pledge), pledge_rows)
-    db.session.execute(insert(Instalment), instalment_rows)
+    _write(Pledge, pledge_rows)
+    _write(Instalment, instalment_rows)
     return gifts
 
 
@@ -169,15 +170,18 @@ def _write_payments(gifts: Sequence[_GiftRows], actor: Actor) -> None:
     payments = [
         _payment_row(gift, entry.id, actor) for gift, entry in zip(gifts, entries, strict=True)
     ]
-    db.session.execute(insert(Payment), payments)
+    _write(Payment, payments)
     allocations = [{**_part(gift), "instalment_id": gift.instalment_id} for gift in gifts]
-    db.session.execute(insert(Allocation), allocations)
-    designations = [{**_part(gift), "fund_code": gift.fund.code} for gift in gifts]
-    db.session.execute(insert(Designation), designations)
-    db.session.execute(insert(AuditEvent), [_event_row(gift, actor) for gift in gifts])
+    _write(Allocation, allocations)
+    _write(Designation, [{**_part(gift), "fund_code": gift.fund.code} for gift in gifts])
+    _write(AuditEvent, [_event_row(gift, actor) for gift in gifts])
     # In the order of their numbers: each receipt moves the counter on to its own.
     receipts = [_receipt_row(gift, number) for gift, number in zip(gifts, numbers, strict=True)]
-    connection_of_work().execute(_RECEIPT, receipts)
+    _write(Receipt, receipts)
+
+
+def _write(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    write_rows(connection_of_work(), Base.metadata.tables[model.__tablename__], rows)
 
 
 def _pledge_row(pledge: OlderPledge, donor: Donor) -> dict[str, Any]:
@@ -268,5 +272,6 @@ def _receipt_row(gift: _GiftRows, number: ReceiptNumber) -> dict[str, Any]:
         "method": gift.pledge.method,
         "amount_satang": gift.gift.amount_satang,
         "received_on": gift.gift.received_on,
+        "tax_wording_number": gift.fund.tax_wording_number,
         "void_reason": "",
     }
