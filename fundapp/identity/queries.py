@@ -25,6 +25,7 @@ from fundapp.identity.models import (
     UserSession,
     UserStatus,
 )
+from fundapp.proposals.queries import person_now
 
 #: The id of the person who signs in with the address ``email``, for statements without the session.
 USER_ID_BY_EMAIL = select(User.id).where(
@@ -245,7 +246,7 @@ def current_authority(actor: Actor) -> Actor:
     """
     if actor.user_id is None:
         return actor
-    return db.session.get_one(User, actor.user_id, populate_existing=True).as_actor()
+    return person_now(actor.user_id)
 
 
 def find_people(text: str) -> list[str]:

@@ -1,9 +1,11 @@
 """Reads of proposals, and of who may decide on them."""
 
 import hashlib
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, inspect, or_, select
+from sqlalchemy import bindparam, func, inspect, or_, select
+from sqlalchemy.orm import joinedload
 
 from fundapp import clock
 from fundapp.access.actors import Actor
@@ -117,8 +119,18 @@ def count_waiting(viewer: Actor) -> int:
 
 def person_now(user_id: int) -> Actor:
     """The person of that row id with the roles in force now, read again."""
-    actor: Actor = db.session.get_one(_users(), user_id, populate_existing=True).as_actor()
+    found = db.session.scalars(_person(), {"user_id": user_id}).unique().one()
+    actor: Actor = found.as_actor()
     return actor
+
+
+@cache
+def _person() -> Any:
+    """One statement for the row, its roles and its districts: it is read at every step of money."""
+    users = _users()
+    together = joinedload(users.roles), joinedload(users.districts)
+    statement = select(users).where(users.id == bindparam("user_id")).options(*together)
+    return statement.execution_options(populate_existing=True)
 
 
 def has_two_administrators(*, besides: str = "") -> bool:

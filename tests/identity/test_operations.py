@@ -1,16 +1,17 @@
 """Every operation of identity refuses actors who may not carry it out."""
 
 import pytest
+from sqlalchemy import event
 
-from fundapp.access.permissions import Role
-from fundapp.db import unit_of_work
+from fundapp.access.permissions import Permission, Role
+from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError, NotFoundError, UnreadableNameError
 from fundapp.identity import operations
 from fundapp.identity.drafts import FactorAnswer, PasskeyContext
 from fundapp.identity.models import Delivery
-from fundapp.identity.queries import get_user, list_open_sessions
+from fundapp.identity.queries import current_authority, get_user, list_open_sessions
 from tests.factories.actors import AUDITOR, COMMAND_LINE, WORKER
-from tests.factories.identity import PASSWORD, make_user
+from tests.factories.identity import PASSWORD, give, make_user
 
 NEW = "durian ferry 17 umbrella"
 
@@ -118,3 +119,24 @@ def test_a_session_is_ended_by_its_owner_alone(session):
 def test_the_worker_records_no_failed_sign_in(session):
     with pytest.raises(ForbiddenError):
         unit_of_work(operations.record_failed_sign_in, None, actor=WORKER)
+
+
+def test_what_somebody_may_do_now_is_read_by_one_statement(session):
+    """It is read at every step of money; roles, districts and the state all count at once."""
+    user = make_user(Role.CASE_MANAGER, districts=("9505", "9506"), roles=["case_manager"])
+    before, statements = user.as_actor(), []
+
+    def note(*arguments):
+        statements.append(arguments[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    assert current_authority(before) == before
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert len(statements) == 1
+    give(user, {Role.CASE_MANAGER: frozenset({"9506"}), Role.DONOR: frozenset()})
+    changed = current_authority(before)
+    assert changed.can_in(Permission.CHILD_READ, "9506")
+    assert not changed.can_in(Permission.CHILD_READ, "9505")
+    assert {grant.role for grant in changed.grants} == {Role.CASE_MANAGER, Role.DONOR}
+    unit_of_work(operations.disable_user, user.public_id, actor=COMMAND_LINE)
+    assert not current_authority(before).can_in(Permission.CHILD_READ, "9506")
