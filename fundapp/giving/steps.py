@@ -80,9 +80,9 @@ def extend(pledge: Pledge, today: date) -> int:
         return 0
     existing = len(instalments)
     last = max(instalment.due_on for instalment in instalments)
-    dates = schedule.due_dates(
-        pledge.frequency, pledge.starts_on, existing + schedule.MAXIMUM_INSTALMENTS
-    )
+    # None has more dates than a monthly pledge, and no month is shorter than 28 days.
+    months = (max(last, today) - pledge.starts_on).days // 28 + 1
+    dates = schedule.due_dates(pledge.frequency, pledge.starts_on, months + schedule.HORIZON)
     # Dates that passed while the pledge was paused are left out: nobody is asked for them later.
     coming = [day for day in dates if day > last and day >= today][: schedule.HORIZON - ahead]
     parts = [(day, pledge.amount_satang) for day in coming]

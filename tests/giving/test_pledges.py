@@ -61,6 +61,26 @@ def test_an_open_ended_pledge_is_extended_to_its_horizon(funds, clock):
     assert list_open_ended_tokens(later) == []
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("frequency", "last"),
+    [
+        (Frequency.MONTHLY, date(2037, 10, 24)),
+        (Frequency.TERM, date(2042, 11, 1)),
+        (Frequency.YEARLY, date(2047, 11, 24)),
+    ],
+)
+def test_a_pledge_that_was_paused_for_ten_years_goes_on_from_then(funds, clock, frequency, last):
+    pledge = make_pledge(instalment_count=None, amount_satang=50_000, frequency=frequency)
+    unit_of_work(operations.pause_pledge, pledge.token, actor=OFFICER)
+    clock.shift(timedelta(days=3653))
+    unit_of_work(operations.resume_pledge, pledge.token, actor=OFFICER)
+    dates = [row.due_on for row in get_pledge(pledge.token).instalments]
+    later = TODAY + timedelta(days=3653)
+    assert sum(day >= later for day in dates) == 12
+    assert dates[-1] == last
+
+
 def test_a_counted_pledge_is_never_extended(funds):
     token = make_pledge().token
     unit_of_work(operations.extend_schedule, token, actor=WORKER)
