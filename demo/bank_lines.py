@@ -28,6 +28,10 @@ from fundapp.giving.models import Method
 _DAYS_NOT_IMPORTED = 8
 #: Methods of payments that a statement shows.
 _SHOWN_ON_STATEMENTS = (Method.PROMPTPAY, Method.TRANSFER)
+#: Officers enter cash, and transfers before the first statement, on Tuesdays and Fridays, after
+#: everything else of the day.
+_RECORDING_DAYS = (1, 4)
+_RECORDING_TIME = time(16, 45)
 #: A cheque that the payer's bank does not pay is taken back after so many days.
 _DAYS_TO_RETURN = 7
 
@@ -106,16 +110,29 @@ def import_time(last: date) -> datetime:
 
 
 def recorded_payments(
-    payments: Iterable[PaymentReceived], periods: StatementPeriods
+    payments: Iterable[PaymentReceived], periods: StatementPeriods, last: date
 ) -> list[PaymentReceived]:
-    """The payments that were recorded, with the instant of it: by an officer, or by an import."""
+    """The payments that were recorded up to the day ``last``, with the instant of it: by an
+    officer, or by an import.
+    """
     recorded = []
     for payment in payments:
         if not periods.shows(payment):
-            recorded.append(payment)
+            recorded.append(_recorded_by_officer(payment, last))
         elif (at := periods.imported_at(payment.received_on)) is not None:
             recorded.append(replace(payment, at=at))
     return recorded
+
+
+def _recorded_by_officer(payment: PaymentReceived, last: date) -> PaymentReceived:
+    """A cheque at once, all else on the next day on which officers record, if that is over."""
+    day = local_day(payment.at)
+    while day.weekday() not in _RECORDING_DAYS:
+        day += timedelta(days=1)
+    if payment.method is Method.CHEQUE or day > last:
+        return payment
+    local = datetime.combine(day, _RECORDING_TIME, BANGKOK)
+    return replace(payment, at=local.astimezone(UTC))
 
 
 def returned_cheque(

@@ -31,8 +31,8 @@ def load(size: str, if_empty: bool, scale: float) -> None:
     """Fill an empty database with three fiscal years of an invented province.
 
     small is carried out event by event by the operations of the pages; province has 100,000
-    payments and nation 1,000,000 entries, most of them imported from older books. The same day
-    always gives the same demo.
+    payments and nation 1,000,000 entries, most of them imported from older books; children,
+    requests and bank lines grow too. The same day always gives the same demo.
     """
     _require_demo()
     if not is_empty():

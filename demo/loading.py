@@ -93,7 +93,7 @@ def load_older_books(load: Load, progress: Callable[[int], None]) -> None:
 def _import_gifts_and_post(
     books: OlderBooks, fund_codes: Collection[str], progress: Callable[[int], None]
 ) -> None:
-    for pledges in _batches(older_pledges(books.span, books.payments), BATCH // INSTALMENTS):
+    for pledges in _batches(iter(older_pledges(books.span, books.payments)), BATCH // INSTALMENTS):
         progress(unit_of_work(import_older_gifts, pledges, actor=COMMAND_LINE))
     _post(books, fund_codes, progress)
 

@@ -1,9 +1,11 @@
 """The older books that a larger demo imports, all before the first statement (pure)."""
 
+import heapq
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 from random import Random
 
 from demo import funds, names
@@ -24,7 +26,7 @@ BATCH = 1000
 INSTALMENTS = 10
 _MEMO = N_("Taken over from older books")
 _AMOUNTS = (10_000, 20_000, 30_000, 50_000, 100_000)
-_HELP_SATANG = 10_000
+_HELP_SATANG = 100_000
 #: Help is spread over the last of the days: gifts come before it.
 _HELP_DAYS = 300
 FUND_CODES = (funds.GENERAL, funds.EDUCATION, funds.EARLY, funds.ZAKAT, funds.SADAQAH)
@@ -62,73 +64,90 @@ def plan_older_books(span: Span, size: Size) -> OlderBooks:
     return OlderBooks(span, payments, plain_entries, banked)
 
 
-def older_pledges(span: Span, payments: int) -> Iterator[OlderPledge]:
-    """The pledges behind so many payments: each the same amount in ten months."""
+def older_pledges(span: Span, payments: int) -> list[OlderPledge]:
+    """The pledges behind so many payments, in the order of time: each the same amount in ten
+    months.
+    """
     rng = Random("yala:pledges")  # noqa: S311 - invented pledges, not a secret
     latest = add_months(span.statements_from, -INSTALMENTS)
     days = max(1, (latest - span.first).days)
-    for number in range(payments // INSTALMENTS):
-        starts_on = span.first + timedelta(days=rng.randrange(days))
-        donor_name = names.person(rng).full
-        fund, satang = rng.choice(FUND_CODES), rng.choice(_AMOUNTS)
-        yield OlderPledge(
-            fund_code=fund,
-            frequency=Frequency.MONTHLY,
-            starts_on=starts_on,
-            method=Method.TRANSFER,
-            gifts=tuple(
-                OlderGift(f"{number}-{month + 1}", satang, add_months(starts_on, month))
-                for month in range(INSTALMENTS)
-            ),
-            donor_name=donor_name,
-            donor_email=f"giver-{number:06d}@example.org",
-        )
+    pledges = [
+        _pledge(rng, number, span.first + timedelta(days=rng.randrange(days)))
+        for number in range(payments // INSTALMENTS)
+    ]
+    return sorted(pledges, key=lambda pledge: pledge.starts_on)
+
+
+def _pledge(rng: Random, number: int, starts_on: date) -> OlderPledge:
+    donor_name = names.person(rng).full
+    fund, satang = rng.choice(FUND_CODES), rng.choice(_AMOUNTS)
+    return OlderPledge(
+        fund_code=fund,
+        frequency=Frequency.MONTHLY,
+        starts_on=starts_on,
+        method=Method.TRANSFER,
+        gifts=tuple(
+            OlderGift(f"{number}-{month + 1}", satang, add_months(starts_on, month))
+            for month in range(INSTALMENTS)
+        ),
+        donor_name=donor_name,
+        donor_email=f"giver-{number:06d}@example.org",
+    )
 
 
 def older_entries(
     span: Span, count: int, fund_codes: Collection[str] = FUND_CODES
 ) -> Iterator[EntryDraft]:
-    """Entries without donors: in each batch gifts, then help approved and paid for less; of the
-    ``count`` entries those of these funds. Those of a fund need nothing of another.
+    """Entries without donors, in the order of time, as older books have them: a database then
+    writes side by side what belongs side by side. Of the ``count`` entries those of these funds;
+    those of a fund need nothing of another.
+
+    Eight of ten are gifts; help is approved in the last of the days, and paid for less a day later.
     """
-    rng = Random("yala:entries")  # noqa: S311 - invented amounts, not a secret
     days = (span.statements_from - span.first).days
     helped_from = span.statements_from - timedelta(days=_HELP_DAYS + 1)
-    for number in range(count):
-        fund, position = FUND_CODES[number % len(FUND_CODES)], number % BATCH
-        if position < BATCH * 6 // 10:
-            day = span.first + timedelta(days=number * 7919 % days)
-            satang = rng.choice(_AMOUNTS)
-            if fund in fund_codes:
-                yield _entry(number, EntryKind.DONATION, fund, satang, day)
-        elif fund not in fund_codes:
-            continue
-        elif position < BATCH * 8 // 10:
-            day = helped_from + timedelta(days=number * 7919 % _HELP_DAYS)
-            yield _entry(number, EntryKind.ASSISTANCE_APPROVED, fund, _HELP_SATANG, day)
-        else:
-            # Two hundred entries after its approval, and a day later.
-            approved = number - BATCH * 2 // 10
-            day = helped_from + timedelta(days=approved * 7919 % _HELP_DAYS + 1)
-            yield _entry(number, EntryKind.ASSISTANCE_PAID, fund, _HELP_SATANG, day)
+    each = count // 10
+    kinds = (
+        _in_order(EntryKind.DONATION, count - 2 * each, span.first, days),
+        _in_order(EntryKind.ASSISTANCE_APPROVED, each, helped_from, _HELP_DAYS),
+        _in_order(EntryKind.ASSISTANCE_PAID, each, helped_from + timedelta(days=1), _HELP_DAYS),
+    )
+    for day, kind, number in heapq.merge(*kinds, key=itemgetter(0)):
+        fund = FUND_CODES[number % len(FUND_CODES)]
+        if fund in fund_codes:
+            yield _entry(number, kind, fund, day)
 
 
-def _entry(number: int, kind: EntryKind, fund: str, satang: int, day: date) -> EntryDraft:
+def _in_order(
+    kind: EntryKind, count: int, first: date, days: int
+) -> Iterator[tuple[date, EntryKind, int]]:
+    """So many entries of a kind, spread evenly over the days."""
+    return (
+        (first + timedelta(days=number * days // count), kind, number) for number in range(count)
+    )
+
+
+def _entry(number: int, kind: EntryKind, fund: str, day: date) -> EntryDraft:
     bank = funds.bank_of(fund).account_code
     income = chart.ZAKAT_RECEIVED if fund == funds.ZAKAT else chart.DONATIONS_INDIVIDUALS
-    debit, credit = {
-        EntryKind.DONATION: (bank, income),
-        EntryKind.ASSISTANCE_APPROVED: (chart.ASSISTANCE_EDUCATION, chart.ASSISTANCE_PAYABLE),
-        EntryKind.ASSISTANCE_PAID: (chart.ASSISTANCE_PAYABLE, bank),
+    debit, credit, satang = {
+        EntryKind.DONATION: (bank, income, _AMOUNTS[number // len(FUND_CODES) % len(_AMOUNTS)]),
+        EntryKind.ASSISTANCE_APPROVED: (
+            chart.ASSISTANCE_EDUCATION,
+            chart.ASSISTANCE_PAYABLE,
+            _HELP_SATANG,
+        ),
+        EntryKind.ASSISTANCE_PAID: (chart.ASSISTANCE_PAYABLE, bank, _HELP_SATANG),
     }[kind]
+    ref = f"{kind}-{number}"
     return EntryDraft(
         kind=kind,
         entry_on=day,
         memo=_MEMO,
         postings=[PostingDraft(fund, debit, credit, satang)],
         source_type="older_books",
-        source_ref=f"older-{number}",
+        source_ref=ref,
         maker=COMMAND_LINE.ref,
         checker="" if kind is EntryKind.DONATION else f"{COMMAND_LINE.ref}-second",
-        idempotency_key=f"demo:older:{number}",
+        idempotency_key=f"demo:older:{ref}",
     )

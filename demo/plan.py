@@ -58,7 +58,7 @@ def make_plan(today: date, size: Size, subdistricts: dict[str, list[str]]) -> De
     giving = plan_giving(span, size, _random("giving"))
     children, events_of_children = plan_children(span, size, subdistricts, _random("families"))
     reversed_ = {event.payment for event in giving.events if isinstance(event, PaymentReversed)}
-    recorded = recorded_payments(giving.payments, periods)
+    recorded = recorded_payments(giving.payments, periods, span.last)
     unexplained = _unexplained(giving.payments, periods)
     returned = returned_cheque(
         (payment for payment in giving.payments if payment.payment not in reversed_), periods

@@ -32,24 +32,26 @@ class Size:
 
 
 #: The larger ones have more of everything, not of gifts alone: files, requests and lines of the
-#: bank grow too, and the rest of the gifts is imported.
+#: bank grow too. Most of their gifts and entries are imported as older books, which takes a
+#: twentieth of the time of an event. The fund of Yala has helped 4,400 young children and 2,800
+#: out of school: a province has as many files and requests.
 SIZES = {
     "small": Size(),
     "province": Size(
-        donors=1_600,
-        pledges=3_000,
-        payments=18_000,
+        donors=640,
+        pledges=1_150,
+        payments=6_000,
         children=4_400,
         requests=2_800,
-        older_payments=82_000,
+        older_payments=94_000,
     ),
     "nation": Size(
-        donors=3_000,
-        pledges=5_000,
-        payments=20_000,
-        children=8_000,
-        requests=4_000,
-        older_payments=80_000,
+        donors=1_200,
+        pledges=2_100,
+        payments=11_000,
+        children=6_000,
+        requests=3_400,
+        older_payments=89_000,
         older_entries=900_000,
     ),
 }

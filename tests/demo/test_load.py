@@ -203,10 +203,10 @@ def test_larger_demos_keep_every_rule(databases, tmp_path):
         runner = app.test_cli_runner()
         result = runner.invoke(args=["demo", "load", "--size", "nation", "--scale", "0.003"])
         assert result.exit_code == 0, result.output
-        assert "2,240 entries" in result.output
+        assert "2,260 entries" in result.output
         checked = runner.invoke(args=["audit", "check"])
         assert checked.exit_code == 0, checked.output
         with app.app_context():
             older = Payment.external_ref.startswith("older:")
             imported = db.session.scalar(select(func.count()).select_from(Payment).where(older))
-            assert imported == 240
+            assert imported == 260

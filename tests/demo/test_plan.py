@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from demo import funds
 from demo.dates import YEARS, ramadans, span_of, workday
 from demo.events import (
     ChildClosed,
@@ -15,11 +16,15 @@ from demo.events import (
     DonorRegistered,
     HelpRequested,
     MonthClosed,
+    PaymentReceived,
     PledgeMade,
     StatementImported,
 )
+from demo.older_books import older_entries, older_pledges
 from demo.plan import make_plan
 from demo.sizes import SIZES
+from fundapp.clock import local_day
+from fundapp.giving.models import Method
 from fundapp.thai.calendar import fiscal_year_be
 from fundapp.thai.identity_numbers import check_id
 from tests.architecture.sources import ROOT, modules, name
@@ -59,12 +64,47 @@ def test_it_is_as_large_as_its_size(plan):
 
 def test_a_larger_demo_has_more_of_everything():
     """Lists of files, requests and bank lines grow with it, not gifts alone."""
-    plan = make_plan(DAYS[0], SIZES["province"], subdistricts())
-    kinds = Counter(type(event) for event in plan.events)
-    assert kinds[ChildRegistered] >= 4_400
-    assert kinds[HelpRequested] >= 2_800
-    assert len(plan.lines) >= 15_000
-    assert SIZES["nation"].children > SIZES["province"].children
+    sizes = []
+    for size in SIZES.values():
+        plan = make_plan(DAYS[0], size, subdistricts())
+        kinds = Counter(type(event) for event in plan.events)
+        until = plan.periods.not_imported_from
+        lines = sum(plan.periods.starts_on <= line.day < until for line in plan.lines)
+        sizes.append((kinds[ChildRegistered], kinds[HelpRequested], lines))
+    for smaller, larger in pairwise(sizes):
+        assert all(few < many for few, many in zip(smaller, larger, strict=True))
+    children, requests, lines = sizes[1]
+    assert children >= 4_400
+    assert requests >= 2_800
+    assert lines >= 1_500
+
+
+def test_officers_record_on_two_days_of_the_week(plan):
+    """So the slips of several days are entered together; a cheque is entered at once."""
+    slips = [
+        event
+        for event in plan.events
+        if isinstance(event, PaymentReceived) and event.method is not Method.CHEQUE
+    ]
+    days = Counter(local_day(event.at).weekday() for event in slips)
+    assert days[1] + days[4] >= 0.98 * len(slips)
+    for event in slips:
+        assert timedelta(0) <= local_day(event.at) - event.received_on <= timedelta(days=4)
+    assert max(local_day(event.at) for event in slips) < plan.span.today
+
+
+def test_older_books_are_in_the_order_of_time():
+    """A database writes side by side what lies side by side; and money comes before it is spent."""
+    span = span_of(DAYS[0])
+    days = [draft.entry_on for draft in older_entries(span, 5_000)]
+    assert len(days) == 5_000
+    assert days == sorted(days)
+    assert days[-1] < span.statements_from
+    starts = [pledge.starts_on for pledge in older_pledges(span, 500)]
+    assert starts == sorted(starts)
+    of_one_fund = list(older_entries(span, 5_000, [funds.ZAKAT]))
+    assert {posting.fund for draft in of_one_fund for posting in draft.postings} == {funds.ZAKAT}
+    assert len(of_one_fund) == 1_000
 
 
 def test_every_district_has_children(plan):
