@@ -1,5 +1,7 @@
 """Statements are imported and their lines matched, as an officer does it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from demo.bank_lines import BankItem, BankLine
@@ -9,6 +11,9 @@ from demo.state import DemoState
 from demo.statement_files import statement_file
 from fundapp.access.actors import Actor
 from fundapp.banking.matching import reasons
+from fundapp.banking.matching.candidates import Candidate, CandidateKind
+from fundapp.banking.matching.operations.matches import match_to
+from fundapp.banking.matching.queries import list_candidates
 from fundapp.banking.matching.steps import change_status, record_match
 from fundapp.banking.matching.workflow import LineAction
 from fundapp.banking.models import LineStatus, StatementLine
@@ -19,7 +24,6 @@ from fundapp.banking.operations import (
     ignore_line,
     import_statement,
     match_certain,
-    match_line,
     record_as_gift,
 )
 from fundapp.banking.sentences import sentence
@@ -51,7 +55,9 @@ def statement_imported(state: DemoState, event: StatementImported) -> None:
     of_statement = StatementLine.statement_id == result.statement.id
     rows = db.session.scalars(
         select(StatementLine).where(of_statement).order_by(StatementLine.row_number)
-    )
+    ).all()
+    # As the page of all open lines shows them to the officer.
+    candidates = list_candidates(rows, limit=50)
     is_first_unexplained = True
     for row, line in zip(rows, lines, strict=True):
         payment = line.received
@@ -61,14 +67,20 @@ def statement_imported(state: DemoState, event: StatementImported) -> None:
         if row.status is not LineStatus.UNMATCHED:
             continue
         if payment is None or payment.payment not in state.plan.unexplained:
-            _match(state, row, line, officer)
+            _match(state, row, line, candidates.get(row.id, []), officer)
         elif is_first_unexplained:
             # The others stay unmatched.
             hold_line(row.public_id, reason=_HELD, actor=officer)
             is_first_unexplained = False
 
 
-def _match(state: DemoState, row: StatementLine, line: BankLine, officer: Actor) -> None:
+def _match(
+    state: DemoState,
+    row: StatementLine,
+    line: BankLine,
+    candidates: Sequence[Candidate],
+    officer: Actor,
+) -> None:
     if line.bank_item is BankItem.MISTAKE:
         ignore_line(row.public_id, reason=_MISTAKE, actor=officer)
     elif line.bank_item is not None:
@@ -82,21 +94,33 @@ def _match(state: DemoState, row: StatementLine, line: BankLine, officer: Actor)
         cheque = ReturnReason.CHEQUE
         book_return(row.public_id, payment_public_id=recorded, reason=cheque, actor=officer)
     elif line.received is not None:
-        _match_payment(state, row, line.received, officer)
+        _match_payment(state, row, line.received, candidates, officer)
 
 
 def _match_payment(
+    state: DemoState,
+    row: StatementLine,
+    payment: PaymentReceived,
+    candidates: Sequence[Candidate],
+    officer: Actor,
+) -> None:
+    """Match to what the officer chooses: `match_line` would ask for the candidates again."""
+    instalment = state.instalment_of(payment)
+    if payment.method is Method.CHEQUE:
+        key = CandidateKind.PAYMENT, state.payments[payment.payment]
+    elif instalment is not None:
+        key = CandidateKind.INSTALMENT, instalment.reference
+    else:
+        _record_as_gift(state, row, payment, officer)
+        return
+    known = (each.reasons for each in candidates if (each.kind, each.ref) == key)
+    why = next(known, [sentence(reasons.CHOSEN)])
+    match_to(row.public_id, *key, why, actor=officer)
+
+
+def _record_as_gift(
     state: DemoState, row: StatementLine, payment: PaymentReceived, officer: Actor
 ) -> None:
-    if payment.method is Method.CHEQUE:
-        recorded = state.payments[payment.payment]
-        match_line(row.public_id, payment_public_id=recorded, actor=officer)
-        return
-    instalment = state.instalment_of(payment)
-    if instalment is not None:
-        reference = instalment.reference
-        match_line(row.public_id, instalment_reference=reference, actor=officer)
-        return
     record_as_gift(
         row.public_id,
         fund_code=payment.fund,

@@ -31,9 +31,9 @@ from fundapp.disbursements.models import Decision, DisbursementRequest, Need, Re
 from fundapp.disbursements.policy import allows_help
 from fundapp.disbursements.reader import children_of
 from fundapp.disbursements.workflow import Action, next_status
+from fundapp.identity.queries import public_ids_of
 from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.models import Fund
-from fundapp.proposals.queries import person_now
 from fundapp.proposals.resets import were_reset_together
 from fundapp.remarks.models import ReasonCode, Remark, RemarkKind
 from fundapp.remarks.steps import write_remark
@@ -71,9 +71,8 @@ def require_separate_hands(request: DisbursementRequest, actor: Actor) -> None:
         for approval in request.approvals
         if approval.decision is Decision.APPROVE
     }
-    for other in others:
-        if were_reset_together(person_now(other).ref, actor.ref):
-            raise ResetTogetherError
+    if were_reset_together(actor.ref, *public_ids_of(others)):
+        raise ResetTogetherError
 
 
 def require_same_facts(request: DisbursementRequest, *, actor: Actor) -> None:

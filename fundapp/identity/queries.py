@@ -261,6 +261,11 @@ def find_people(text: str) -> list[str]:
     return list(db.session.scalars(statement.order_by(User.email).limit(_MOST_PEOPLE)))
 
 
+def public_ids_of(user_ids: Iterable[int]) -> list[str]:
+    """The public ids of the users with these row ids."""
+    return list(db.session.scalars(select(User.public_id).where(User.id.in_(set(user_ids)))))
+
+
 def names_of(public_ids: Iterable[str]) -> dict[str, str]:
     """Names of users by public id; ids that are no user's are left out."""
     rows = db.session.execute(

@@ -40,13 +40,14 @@ def has_reset_between(one: str, other: str) -> bool:
     return by_command or other in makers[one][0] or one in makers[other][0]
 
 
-def were_reset_together(one: str, other: str) -> bool:
-    """Whether the same administrator printed a sheet of a reset for both people (public ids). What
-    the command line printed is not refused: it turns the check ``disbursements.command-resets``
-    yellow.
+def were_reset_together(one: str, *others: str) -> bool:
+    """Whether the same administrator printed a sheet of a reset for the one person and for one of
+    the others (public ids). What the command line printed is not refused: it turns the check
+    ``disbursements.command-resets`` yellow.
     """
-    makers = _makers(one, other)
-    return bool(makers[one][1] & makers[other][1] - {Process.COMMAND_LINE.value})
+    makers = _makers(one, *others)
+    printers = makers[one][1] - {Process.COMMAND_LINE.value}
+    return any(printers & makers[other][1] for other in others)
 
 
 def _makers(*refs: str) -> dict[str, tuple[set[str], set[str]]]:
