@@ -18,8 +18,9 @@ from fundapp.banking.reader import words_of
 from fundapp.banking.sentences import Sentence, Value
 from fundapp.banking.statement_files.contradictions import CHANGED_DAY
 from fundapp.banking.statement_files.decoding import MAX_BYTES
+from fundapp.banking.statement_files.messages import MESSAGES
 from fundapp.banking.statement_files.parsed import StatementError, StatementRejected
-from fundapp.banking.statement_files.parsing import read_file
+from fundapp.banking.statement_files.parsing import read_files
 from fundapp.banking.statement_files.queries import list_profiles
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError
@@ -86,22 +87,27 @@ def open_account(
 
 @cli.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--account", required=True, metavar="CODE", help="As `flask bank accounts` shows.")
-@click.option("--profile", required=True, metavar="CODE", help="Style of the file, e.g. ktb.")
+@click.option("--account", default="", metavar="CODE", help="Only if the file does not name it.")
+@click.option(
+    "--profile", required=True, metavar="CODE", help="Style of the file: ktb, mt940, camt053 …"
+)
 @click.option("--dry-run", is_flag=True, help="Find every error, write nothing.")
 @click.option("--take-over", is_flag=True, help="The bank has changed days that were over.")
 @click.option("--json", "as_json", is_flag=True, help="How many lines: new, completed, known …")
 def import_file(
     file: Path, account: str, profile: str, dry_run: bool, take_over: bool, as_json: bool
 ) -> None:
-    """Import the statement FILE, whole or not at all; known movements are completed."""
+    """Import the statement FILE, whole or not at all; known movements are completed.
+
+    MT940 and camt.053 files may have statements of several accounts: each goes into its own.
+    """
     _require_profile(profile)
     with file.open("rb") as stream:
         data = stream.read(MAX_BYTES + 1)
     try:
-        result = unit_of_work(
-            operations.import_statement,
-            read_file(data, file_name=file.name, profile_name=profile),
+        results = unit_of_work(
+            operations.import_file,
+            read_files(data, file_name=file.name, profile_name=profile),
             account_code=account,
             actor=COMMAND_LINE,
             dry_run=dry_run,
@@ -116,10 +122,11 @@ def import_file(
     except DomainError as error:
         _print_refusal(as_json)
         raise click.ClickException(str(error)) from error
-    if as_json:
-        _print_counts(result)
-    else:
-        _print_result(result, dry_run)
+    for result in results:
+        if as_json:
+            _print_counts(result)
+        else:
+            _print_result(result, dry_run)
 
 
 @cli.command("undo-import")
@@ -193,7 +200,7 @@ def _print_refusal(as_json: bool) -> None:
 
 def _require_profile(code: str) -> None:
     """Refuse a style that nobody entered, as a wrong argument."""
-    codes = [row.code for row in list_profiles()]
+    codes = [*(row.code for row in list_profiles()), *MESSAGES]
     if code not in codes:
         raise click.BadParameter(f"Choose one of: {', '.join(codes)}.", param_hint="--profile")
 
@@ -201,6 +208,7 @@ def _require_profile(code: str) -> None:
 def _print_result(result: ImportResult, dry_run: bool) -> None:
     parsed = result.parsed
     counts = f"{result.new_lines} new, {result.completed_lines} completed"
+    click.echo(f"Account  {result.account.code}")
     click.echo(f"Period   {parsed.from_on} to {parsed.to_on}")
     click.echo(f"Opening  {format_baht(parsed.opening_satang)}")
     click.echo(f"Closing  {format_baht(parsed.closing_satang)}")

@@ -28,6 +28,7 @@ from fundapp.banking.operations.accounts import (
 from fundapp.banking.operations.profiles import save_profile
 from fundapp.banking.statement_files.operations import (
     ImportResult,
+    import_file,
     import_statement,
     undo_import,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "freeze_account",
     "hold_line",
     "ignore_line",
+    "import_file",
     "import_statement",
     "match_certain",
     "match_line",

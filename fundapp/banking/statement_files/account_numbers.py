@@ -24,6 +24,14 @@ def find_number(text: str) -> str | None:
     return _MASK.sub(HIDDEN, re.sub("[ -]", "", match.group()))
 
 
+def number_in_field(text: str) -> str | None:
+    """The account number of a field that holds nothing else, but for the number of its bank before
+    it and the currency behind it: as `find_number` gives it, None for another text.
+    """
+    number = text.strip().rpartition("/")[2].removesuffix("THB").strip()
+    return find_number(number) if _DASHED.fullmatch(number) or _SPACED.fullmatch(number) else None
+
+
 def is_same_number(shown: str, digits: str) -> bool:
     """Whether ``digits`` can be the number of which a statement shows ``shown``.
 

@@ -90,7 +90,7 @@ def _cells(text: str, separator: str) -> list[NumberedRow]:
             if any(cells):
                 rows.append((number, cells))
             if len(rows) > MAX_ROWS:
-                raise _too_many()
+                raise too_many_rows()
     except csv.Error as error:
         raise _malformed(number + 1, str(error)) from None
     return rows
@@ -145,6 +145,7 @@ def _too_wide(number: int) -> StatementRejected:
     return rejected("too_many_columns", problem, DOWNLOAD_CSV, row=number, columns=MAX_COLUMNS)
 
 
-def _too_many() -> StatementRejected:
+def too_many_rows() -> StatementRejected:
+    """The refusal of a file with more rows than `MAX_ROWS`."""
     problem = N_("The file has more than %(rows)s rows.")
     return rejected("too_many_rows", problem, SHORTER_PERIOD, rows=f"{MAX_ROWS:,}")

@@ -26,6 +26,8 @@ class DayView:
     is_closed: bool
     lines: Mapping[int, Said]
     rows: Mapping[int, Row]
+    #: The style of the file.
+    style: str = ""
 
 
 @dataclass(slots=True)
@@ -41,6 +43,9 @@ class DayState:
     words: dict[int, Words] = field(default_factory=dict)
     #: The row by which each line came in first.
     rows: dict[int, Row] = field(default_factory=dict)
+    #: The style of that file: one of another style writes the same movement in other words, and
+    #: completes it only.
+    styles: dict[int, str] = field(default_factory=dict)
 
     def decides(self, view: DayView) -> bool:
         """Whether ``view`` decides which lines the day has, and in which order."""
@@ -60,7 +65,8 @@ class DayState:
             self.balances = {line: said.balance_satang for line, said in view.lines.items()}
         for line, said in view.lines.items():
             old = self.words.get(line, said.words)
-            self.words[line] = completed(old, said.words, is_newer=is_newer)
+            is_same_style = self.styles.setdefault(line, view.style) == view.style
+            self.words[line] = completed(old, said.words, is_newer=is_newer and is_same_style)
             self.rows.setdefault(line, view.rows[line])
         self.is_closed = self.is_closed or view.is_closed
         self.newest_to_on = max(self.newest_to_on or view.to_on, view.to_on)

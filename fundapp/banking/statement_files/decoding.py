@@ -17,9 +17,9 @@ MAX_BYTES = 5 * 1024 * 1024
 
 _UTF_8_MARK = codecs.BOM_UTF8
 _UTF_16_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-# Control characters that no statement contains. Tab and line ends are fine, and so is the form feed
-# that begins a page.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+#: Control characters that no statement contains. Tab and line ends are fine, and so is the form
+#: feed that begins a page.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 # What some older programs write at the end of a text.
 _END_OF_TEXT = "\x1a"
 _THAI_UTF8 = re.compile(rb"\xe0[\xb8\xb9][\x80-\xbf]")
@@ -42,24 +42,40 @@ _TAIL, _EMPTY_CELLS = 64 * 1024, b' ,;\t\r\n"\x00'
 #: What to do about a file that is no table of a bank.
 DOWNLOAD_CSV = N_("Download the statement from the bank again, and choose CSV.")
 _SAVE_CSV = N_("In the bank's website choose CSV; or open the file and save it as CSV UTF-8.")
+#: What to do about a message that somebody opened and saved.
+AS_BANK_GIVES = N_("Import the file as the bank gives it, without opening or saving it before.")
 #: What to do about a file that is not whole.
 WHOLE_FILE = N_("The download may have stopped halfway. Download the whole statement again.")
 #: What to do about a file that is too large.
 SHORTER_PERIOD = N_("Download the statement for a shorter period, a month for example.")
 
 
-def decode(data: bytes) -> str:
-    """The text of a statement file. Raises `StatementRejected` for everything that is no text."""
+def decode(data: bytes, *, is_csv: bool = True) -> str:
+    """The text of a statement file. Raises `StatementRejected` for everything that is no text, with
+    the way to a CSV file if ``is_csv``.
+    """
+    if len(data) > MAX_BYTES and not data[MAX_BYTES - _TAIL : MAX_BYTES].strip(_EMPTY_CELLS):
+        raise too_many_empty()
+    require_size(data)
+    try:
+        return _text(data)
+    except StatementRejected as refused:
+        raise refused if is_csv else _as_message(refused) from None
+
+
+def require_size(data: bytes) -> None:
+    """StatementRejected for a file of more than `MAX_BYTES`."""
     if len(data) > MAX_BYTES:
-        if not data[MAX_BYTES - _TAIL : MAX_BYTES].strip(_EMPTY_CELLS):
-            raise too_many_empty()
         problem = N_("The file is larger than %(megabytes)s MB.")
         megabytes = MAX_BYTES // 1024 // 1024
         raise rejected("too_large", problem, SHORTER_PERIOD, megabytes=megabytes)
+
+
+def _text(data: bytes) -> str:
     if data.startswith(_OTHER_FORMATS):
         raise _binary()
     text = _decode(data).lstrip("\ufeff").rstrip(_END_OF_TEXT)
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         raise _binary()
     return text
 
@@ -98,6 +114,21 @@ def _decode(data: bytes) -> str:
         except UnicodeDecodeError:
             pass
     raise _unreadable()
+
+
+def _as_message(refused: StatementRejected) -> StatementRejected:
+    """The refusal of a file that was not meant to be a CSV file."""
+    (error,) = refused.errors
+    if error.code == "truncated":
+        return refused
+    if error.code == "encoding":
+        return unreadable()
+    return rejected("binary", N_("The file is not a text file."), AS_BANK_GIVES)
+
+
+def unreadable() -> StatementRejected:
+    """The refusal of a bank's message with characters that cannot be read."""
+    return rejected("encoding", N_("Some characters of the file cannot be read."), AS_BANK_GIVES)
 
 
 def _cut() -> StatementRejected:

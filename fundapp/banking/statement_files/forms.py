@@ -10,8 +10,9 @@ from fundapp.banking.errors import UnknownProfileError
 from fundapp.banking.forms import BankAccountField
 from fundapp.banking.models import BankAccount, DayForm, Era, StatementProfile
 from fundapp.banking.statement_files.decoding import MAX_BYTES
+from fundapp.banking.statement_files.messages import MESSAGES
 from fundapp.banking.statement_files.parsed import StatementFile
-from fundapp.banking.statement_files.parsing import read_file
+from fundapp.banking.statement_files.parsing import read_files
 from fundapp.banking.statement_files.profiles import COLUMNS, Profile
 from fundapp.banking.statement_files.queries import find_last_style, list_profiles, split_words
 from fundapp.labels import LabelledEnum
@@ -50,9 +51,9 @@ class StatementForm(BaseForm):
     take_over = CheckboxField(_l("Take over what the bank changed"))
 
     @cached_property
-    def statement(self) -> StatementFile:
-        """The file, read once. Raises StatementRejected."""
-        return read_file(
+    def statements(self) -> tuple[StatementFile, ...]:
+        """The statements of the file, read once. Raises StatementRejected."""
+        return read_files(
             self.file.content() or b"",
             file_name=self.file.file_name,
             profile_name=self.profile.data,
@@ -60,13 +61,13 @@ class StatementForm(BaseForm):
 
     def __init__(self, accounts: Sequence[BankAccount]) -> None:
         super().__init__(profile=find_last_style())
-        self.account.choices = choices(
-            {
-                account.code: f"{account.code} · {account.name} · {account.account_number}"
-                for account in accounts
-            }
-        )
+        offered = {
+            account.code: f"{account.code} · {account.name} · {account.account_number}"
+            for account in accounts
+        }
+        self.account.choices = choices({**offered, "": _("As the file says")})
         styles = {row.code: row.title for row in list_profiles()}
+        styles |= {code: message.title for code, message in MESSAGES.items()}
         self.profile.choices = choices(styles, blank=_("Choose one"))
 
 

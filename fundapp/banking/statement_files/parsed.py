@@ -22,6 +22,8 @@ class ParsedLine:
     deposit_satang: int
     #: Balance after this movement; may be negative.
     balance_satang: int
+    #: The entry that it is a part of, in a message of a bank; else 0.
+    entry_number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class ParsedStatement:
     to_on: date
     #: Oldest first.
     lines: tuple[ParsedLine, ...]
+    #: Whether the opening balance may be that of the day before ``from_on``, of which the file then
+    #: knows that nothing was booked.
+    may_begin_before: bool = False
 
     def may_be_of(self, account_digits: str) -> bool:
         """Whether the file can be of the account with this number, as far as it shows its own."""

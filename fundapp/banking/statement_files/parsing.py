@@ -17,6 +17,7 @@ from fundapp.banking.statement_files.account_numbers import find_number
 from fundapp.banking.statement_files.cells import NumberedRow, read_rows
 from fundapp.banking.statement_files.decoding import decode
 from fundapp.banking.statement_files.frames import Frame, add_second_statement, find_frame
+from fundapp.banking.statement_files.messages import MESSAGES
 from fundapp.banking.statement_files.ordering import (
     Break,
     Reading,
@@ -51,11 +52,26 @@ _Period = tuple[date, date]
 _WITH_OPENING = N_(
     "Download the statement with the row that brings the balance forward, or from an earlier day."
 )
+_CHOOSE_STYLE = N_("Choose the style “%(style)s”.")
 _MISSING_ROW = N_("A row is missing, doubled or changed. Download the statement again.")
 
 
+def read_files(data: bytes, *, file_name: str, profile_name: str) -> tuple[StatementFile, ...]:
+    """The statements in ``data``: a CSV file is one, a message of a bank has one for each account.
+
+    Raises as `read_file`.
+    """
+    message = MESSAGES.get(profile_name)
+    if message is None:
+        return (read_file(data, file_name=file_name, profile_name=profile_name),)
+    sha256 = hashlib.sha256(data).digest()
+    return tuple(
+        StatementFile(file_name, sha256, profile_name, parsed) for parsed in message.parse(data)
+    )
+
+
 def read_file(data: bytes, *, file_name: str, profile_name: str) -> StatementFile:
-    """The statement file in ``data``, read before a unit of work: it takes seconds for a year.
+    """The CSV file in ``data``, read before a unit of work: it takes seconds for a year.
 
     Raises UnknownProfileError, and StatementRejected with everything that is wrong with the file.
     """
@@ -73,15 +89,22 @@ def _name_other_style(
     """The refusal of a file without the style's headings; it names the style that has them all."""
     if refused.errors[0].code != "headings":
         return refused
+    for message in MESSAGES.values():
+        if message.is_like(decode(data)):
+            return _other_style(message.title)
     for other in map(profile_of, list_profiles()):
         try:
             find_table(read_rows(decode(data), other.all_headings), other)
         except StatementRejected:
             continue
         problem = N_("The file is not of this style: its headings are those of “%(style)s”.")
-        remedy = N_("Choose the style “%(style)s”.")
-        return rejected("other_style", problem, remedy, style=other.title)
+        return rejected("other_style", problem, _CHOOSE_STYLE, style=other.title)
     return refused
+
+
+def _other_style(title: str) -> StatementRejected:
+    problem = N_("The file is no CSV table: it is a “%(style)s” file.")
+    return rejected("other_style", problem, _CHOOSE_STYLE, style=title)
 
 
 def parse_statement(data: bytes, profile: Profile) -> ParsedStatement:

@@ -28,6 +28,8 @@ _FIRST_SHORT_BE = 43
 _CENTURY = {Era.BUDDHIST: 2500, Era.COMMON: 2000}
 
 _CODE = re.compile(r"[a-z][a-z0-9-]{0,19}")
+#: Those of the messages that are read beside the styles (`messages.MESSAGES`).
+MESSAGE_CODES = ("mt940", "camt053")
 
 _PARTS = {
     "DD": "(?P<day>[0-9]{1,2})",
@@ -140,7 +142,7 @@ def check_profile(profile: Profile) -> None:
 
     Raises ProfileRefusedError with the field that is wrong.
     """
-    has_code = _CODE.fullmatch(profile.code) is not None
+    has_code = _CODE.fullmatch(profile.code) is not None and profile.code not in MESSAGE_CODES
     _check(has_code, N_("Use small letters, digits and hyphens, for example ktb."), "code")
     _check(bool(profile.title), N_("Enter a name by which people know the style."), "title")
     for column in ("day", "balance"):

@@ -17,8 +17,8 @@ from fundapp.thai.folding import plain_signs
 # Headings are near the top; a file without them in these rows is of another kind.
 _LAST_HEADING_ROW = 40
 _LONGEST_TEXT = 500
-# Ten trillion baht: more than any account holds, and 20,000 of them still fit a 64-bit column.
-_MOST_SATANG = 10**15
+#: Ten trillion baht: more than any account holds, and 20,000 of them still fit a 64-bit column.
+MOST_SATANG = 10**15
 
 _CLOCK = r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.[0-9]+)?)?(?:\s*น\.|\s*([AP]M))?"
 _TIME = re.compile(_CLOCK, re.IGNORECASE)
@@ -282,7 +282,7 @@ class FileRowReader:
         digits = next((group for group in match.groups() if group), "") if match else ""
         digits = f"0{digits}" if digits.startswith(".") else digits
         try:
-            return sign * parse_baht(digits, allow_zero=True, maximum_satang=_MOST_SATANG)
+            return sign * parse_baht(digits, allow_zero=True, maximum_satang=MOST_SATANG)
         except MoneyError:
             problem = N_("There is no amount in baht in the cell: “%(text)s”.")
             self._record(row, column, "bad_amount", problem, text=_shortened(text))

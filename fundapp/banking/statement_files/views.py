@@ -1,6 +1,8 @@
 """The list of imported statements, and the page that imports one."""
 
-from flask import flash, make_response, request, url_for
+from collections.abc import Sequence
+
+from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -14,7 +16,7 @@ from fundapp.banking.statement_files.contradictions import CHANGED_DAY
 from fundapp.banking.statement_files.forms import StatementForm
 from fundapp.banking.statement_files.operations import (
     ImportResult,
-    import_statement,
+    import_file,
     undo_import,
 )
 from fundapp.banking.statement_files.parsed import StatementError, StatementRejected
@@ -48,8 +50,8 @@ def upload_statement() -> Answer:
         return submit(
             form,
             lambda: _import(form),
-            before=lambda: form.statement,
-            done=lambda result: _after_import(form, result),
+            before=lambda: form.statements,
+            done=lambda results: _after_import(form, results),
             page=lambda: _form_page(form),
         )
     except StatementRejected as rejected:
@@ -81,9 +83,9 @@ def _undo_page(public_id: str, form: ButtonForm) -> str:
     return page("undo_statement", statement=get_statement(public_id), form=form)
 
 
-def _import(form: StatementForm) -> ImportResult:
-    return import_statement(
-        form.statement,
+def _import(form: StatementForm) -> list[ImportResult]:
+    return import_file(
+        form.statements,
         account_code=form.account.data,
         actor=current_actor(),
         dry_run=form.dry_run.data,
@@ -95,7 +97,7 @@ def _form_page(
     form: StatementForm,
     *,
     errors: tuple[StatementError, ...] = (),
-    result: ImportResult | None = None,
+    results: Sequence[ImportResult] = (),
 ) -> str:
     return page(
         "new_statement",
@@ -103,14 +105,24 @@ def _form_page(
         accounts=list_bank_accounts(),
         errors=errors,
         may_take_over=any(error.code == CHANGED_DAY for error in errors),
-        result=result,
+        results=results,
     )
 
 
-def _after_import(form: StatementForm, result: ImportResult) -> Response:
-    """The result of a dry run, or the statement with a message."""
-    if form.dry_run.data or result.statement is None:
-        return make_response(_form_page(form, result=result))
+def _after_import(form: StatementForm, results: Sequence[ImportResult]) -> Response:
+    """The result of a dry run, or the statement with a message; of several the list of them."""
+    if form.dry_run.data:
+        return make_response(_form_page(form, results=results))
+    responses = [_told(result) for result in results if result.statement]
+    if len(responses) == 1:
+        return responses[0]
+    return redirect(url_for("banking.statements"), 303)
+
+
+def _told(result: ImportResult) -> Response:
+    """The way to a statement, with a message of what it brought."""
+    if result.statement is None:
+        raise AssertionError("an import that is not a dry run returns a statement")
     url = url_for("banking.statement", public_id=result.statement.public_id)
     if result.is_known_file:
         message = _("This file was imported before. Nothing has been changed.")

@@ -7,7 +7,7 @@ over yet, are only told.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from fundapp import clock
@@ -21,11 +21,13 @@ from fundapp.banking.statement_files.contradictions import (
     find_contradiction,
 )
 from fundapp.banking.statement_files.days import DayState, DayView
+from fundapp.banking.statement_files.folding import fold_entries
 from fundapp.banking.statement_files.identity import Said, Words, pair
 from fundapp.banking.statement_files.parsed import (
     ParsedLine,
     ParsedStatement,
     StatementError,
+    StatementFile,
     StatementRejected,
 )
 from fundapp.banking.statement_files.queries.balances import find_bank_balance, find_last_before
@@ -66,8 +68,11 @@ class DayChange:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What an import changes; ``to_on`` is the last day that the file can know of."""
+    """What an import changes; ``to_on`` is the last day that the file can know of, ``parsed`` the
+    statement as it fits the account.
+    """
 
+    parsed: ParsedStatement
     statement_id: int
     to_on: date
     changes: Sequence[DayChange]
@@ -100,26 +105,47 @@ class ImportPlan:
 
 
 def plan_import(
-    account: BankAccount, parsed: ParsedStatement, *, take_over: bool = False
+    account: BankAccount, file: StatementFile, *, take_over: bool = False
 ) -> ImportPlan:
-    """What of ``parsed`` is new in ``account``; StatementRejected when they contradict.
+    """What of a file is new in ``account``; StatementRejected when they contradict.
 
     ``take_over``: the file is right about days that were over before.
     """
+    parsed = _fitting(account.code, file.parsed)
     _reject(_other_account(account, parsed) or _future_day(parsed))
     to_on = min(parsed.to_on, clock.today())
     coverage = load_coverage(account.code, parsed.from_on, to_on)
     stored = load_days(account.code, parsed.from_on, to_on)
+    parsed = fold_entries(parsed, {day: each.amounts for day, each in stored.items()})
     known = _known(account.code, parsed, to_on, coverage, stored)
     _reject(find_contradiction(parsed, to_on, known, take_over=take_over))
     statement_id = new_id()
     changes = [
-        _change(day, lines, stored.get(day, StoredDay()), coverage, statement_id, to_on)
+        _change(
+            day,
+            lines,
+            stored.get(day, StoredDay()),
+            coverage,
+            statement_id,
+            to_on,
+            file.profile_name,
+        )
         for day, lines in _lines_by_day(parsed, stored)
     ]
-    plan = ImportPlan(statement_id, to_on, changes, ())
+    plan = ImportPlan(parsed, statement_id, to_on, changes, ())
     warnings = (*_warnings(account.code, parsed, to_on, coverage), *_taken_away(plan))
-    return ImportPlan(statement_id, to_on, changes, warnings)
+    return replace(plan, warnings=warnings)
+
+
+def _fitting(account_code: str, parsed: ParsedStatement) -> ParsedStatement:
+    """The statement from the day before on, when its opening balance is that of this day: the
+    balance is then the one with which the statement before it ends, and nothing is between them.
+    """
+    before = parsed.from_on - _DAY
+    if not parsed.may_begin_before or find_bank_balance(account_code, before) is not None:
+        return parsed
+    known = find_bank_balance(account_code, before - _DAY)
+    return replace(parsed, from_on=before) if known == parsed.opening_satang else parsed
 
 
 def _lines_by_day(
@@ -139,6 +165,7 @@ def _change(
     coverage: Coverage,
     statement_id: int,
     to_on: date,
+    style: str,
 ) -> DayChange:
     is_closed, newest = coverage.file_past(day) is not None, coverage.newest_to_on(day)
     before, after = (stored.state(is_closed, newest) for _copy in range(2))
@@ -150,7 +177,7 @@ def _change(
         for line_id, line in stated.items()
     }
     rows = {line_id: (statement_id, line.row_number) for line_id, line in stated.items()}
-    after.take(DayView(to_on, day < to_on, said, rows))
+    after.take(DayView(to_on, day < to_on, said, rows, style))
     return DayChange(day, before, after, stated, ordinals, erased)
 
 

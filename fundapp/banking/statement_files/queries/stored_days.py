@@ -28,6 +28,7 @@ class StoredLine:
     said: Said
     status: LineStatus
     row: Row | None
+    style: str
     erased_digests: dict[str, bytes]
 
 
@@ -74,6 +75,7 @@ class StoredDay:
             balances={line.id: line.said.balance_satang for line in counted},
             words={line.id: line.said.words for line in self.lines if line.row},
             rows={line.id: line.row for line in self.lines if line.row},
+            styles={line.id: line.style for line in self.lines if line.row},
         )
 
 
@@ -81,7 +83,7 @@ def load_days(account_code: str, from_on: date, to_on: date) -> dict[date, Store
     """The stored lines of these days, withdrawn ones too; days without a line are left out."""
     columns = StatementLine.__table__.c
     query = (
-        select(*columns, Statement.undone_at)
+        select(*columns, Statement.undone_at, Statement.profile)
         .join(Statement, Statement.id == columns.statement_id)
         .where(columns.bank_account_code == account_code, columns.booked_on.between(from_on, to_on))
         .order_by(columns.booked_on, columns.day_position, columns.id)
@@ -95,6 +97,7 @@ def load_days(account_code: str, from_on: date, to_on: date) -> dict[date, Store
             said=_said(row, open_words("statement_lines", row.id, row.words_encrypted)),
             status=row.status,
             row=None if row.undone_at else (row.statement_id, row.row_number),
+            style=row.profile,
             erased_digests=_digests(row) if row.erased_at else {},
         )
         days[row.booked_on].lines.append(line)
@@ -109,7 +112,9 @@ def load_views(statements: Sequence[Statement], days: Sequence[date]) -> dict[da
         for day in days:
             if statement.from_on <= day <= statement.to_on:
                 lines, rows = said.get(day, ({}, {}))
-                view = DayView(statement.to_on, day < statement.to_on, lines, rows)
+                view = DayView(
+                    statement.to_on, day < statement.to_on, lines, rows, statement.profile
+                )
                 views[day].append(view)
     return views
 
