@@ -10,6 +10,8 @@ __all__ = ["FEE", "TAX", "words_of"]
 #: The description of the tax that a bank keeps of an entry.
 TAX = "Withholding tax"
 
+#: The description of an entry of which the file says no more.
+_ANY = "Transfer"
 _YES = ("true", "1")
 _TYPES = {
     "CHRG": FEE,
@@ -54,7 +56,8 @@ def words_of(
 ) -> tuple[str, str, str]:
     """Description, detail and channel of an entry, or of one transaction of it."""
     texts = [entry.value("AddtlNtryInf"), detail.value("AddtlTxInf") if detail else ""]
-    description = " ".join(dict.fromkeys(filter(None, (_type(entry, detail), *texts))))
+    known = dict.fromkeys(filter(None, (_type(entry, detail), *texts)))
+    description = " ".join(known) or _ANY
     if entry.value("RvslInd") in _YES:
         description = reversal_of(description)
     return description, _detail(detail, is_in) if detail else "", _channel(entry, detail, value_on)

@@ -9,10 +9,11 @@ description; what a payer may have typed, with his name and references, becomes 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from fundapp.banking.statement_files.cells import MAX_LINE_ENDS, MAX_ROWS, too_many_rows
 from fundapp.banking.statement_files.decoding import WHOLE_FILE, decode, empty
 from fundapp.banking.statement_files.entries import (
     ASK_BANK,
@@ -86,6 +87,8 @@ def parse_mt940(data: bytes) -> tuple[ParsedStatement, ...]:
     text = decode(data.strip(_FRAMING), is_csv=False)
     if not text.strip():
         raise empty()
+    if len(_LINE_END.findall(text)) > MAX_LINE_ENDS or text.count(":61:") > MAX_ROWS:
+        raise too_many_rows()
     if not is_mt940(text):
         problem = N_("This is no MT940 file: no statement begins in it (:20:).")
         raise rejected("not_mt940", problem, N_("Choose the style that fits the file."))
@@ -134,14 +137,26 @@ def _section(fields: Sequence[_Field], problems: Problems) -> Section:
     by_tag = {each.tag[:2]: each for each in reversed(fields) if each.tag != "86"}
     opening, closing = _balance(by_tag["60"]), _balance(by_tag["62"])
     entries: list[Entry] = []
-    for place, each in enumerate(fields):
-        if each.tag == "61":
-            try:
-                entries.extend(_entry(each, _text_behind(fields, place)))
-            except StatementRejected as refused:
-                _record(problems, refused)
+    for booked, lines in _booked(fields):
+        try:
+            entries.extend(_entry(booked, read_text(lines)))
+        except StatementRejected as refused:
+            _record(problems, refused)
     account = account_digits("".join(by_tag["25"].lines), by_tag["25"].number)
     return Section(fields[0].number, account, opening, closing, entries)
+
+
+def _booked(fields: Iterable[_Field]) -> list[tuple[_Field, list[str]]]:
+    """Each :61: with the lines of the :86: behind it."""
+    found: list[tuple[_Field, list[str]]] = []
+    for each in fields:
+        if each.tag == "61":
+            found.append((each, []))
+        elif each.tag == "86" and found:
+            found[-1][1].extend(each.lines)
+        elif each.tag.startswith("62"):
+            break
+    return found
 
 
 def _wrong_order(fields: Sequence[_Field]) -> StatementRejected:
@@ -165,17 +180,6 @@ def _record(problems: Problems, refused: StatementRejected) -> None:
         problems.add(
             each.code, each.problem, each.remedy, row=each.row, column=":61:", **each.params
         )
-
-
-def _text_behind(fields: Sequence[_Field], place: int) -> TaggedText:
-    """What the :86: behind an entry says."""
-    lines: list[str] = []
-    for each in fields[place + 1 :]:
-        if each.tag == "61" or each.tag.startswith("6"):
-            break
-        if each.tag == "86":
-            lines += each.lines
-    return read_text(lines)
 
 
 def _balance(found: _Field) -> Balance:

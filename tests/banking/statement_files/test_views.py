@@ -85,7 +85,6 @@ def test_fifty_megabytes_are_refused(officer):
     [
         ({"account": "NO-SUCH"}, "The fund has no bank account of this name."),
         ({"profile": "no-such"}, "There is no such style of statement."),
-        ({"account": "NO-SUCH"}, "The fund has no bank account of this name."),
         ({"profile": ""}, "There is no such style of statement."),
     ],
 )
