@@ -164,3 +164,12 @@ class PersonalDataError(RuleError):
     """A memo is public for ever, so it may not carry an id number, an account number, a telephone
     number or an e-mail address. The sentence is that of the kind, and quotes the words.
     """
+
+
+class WaitsNoLongerError(RuleError):
+    """More is taken from the money that waits than there is of the fund."""
+
+    message = N_(
+        "Less money waits there than this takes: it was given back or moved on already. Undo that "
+        "first."
+    )

@@ -20,6 +20,7 @@ _POSTING: dict[EntryKind, tuple[Permission, ...]] = {
     EntryKind.BANK_FEE: (Permission.STATEMENT_MATCH,),
     EntryKind.BANK_INTEREST: (Permission.STATEMENT_MATCH,),
     EntryKind.TRANSFER: (Permission.STATEMENT_MATCH,),
+    EntryKind.SUSPENSE: (Permission.STATEMENT_MATCH,),
     EntryKind.GIFT_RETURNED: (Permission.PAYMENT_RECORD, Permission.STATEMENT_MATCH),
     EntryKind.REVERSAL: (
         Permission.PAYMENT_RECORD,

@@ -13,6 +13,7 @@ from fundapp import clock
 from fundapp.banking.errors import PartRefusedError
 from fundapp.banking.matching.drafts import Transfer
 from fundapp.banking.matching.operations import SplitPart
+from fundapp.banking.matching.operations.suspense import Waiting
 from fundapp.banking.matching.queries import OwnMove, ReturnablePayment
 from fundapp.banking.models import LineStatus
 from fundapp.errors import DomainError, RuleError
@@ -129,6 +130,16 @@ class GiftForm(LineForm):
     def __init__(self, funds: Sequence[Fund], donor: str = "") -> None:
         super().__init__(data={"donor": donor})
         self.fund.choices = _fund_choices(funds)
+
+
+class SuspenseForm(LineForm):
+    """What a line does with the money that waits in the books."""
+
+    waiting = ChoiceField[Waiting](_l("What it is"), Waiting)
+
+    def __init__(self, offered: Sequence[Waiting]) -> None:
+        super().__init__()
+        self.waiting.choices = choices(offered)
 
 
 class MoveForm(LineForm):

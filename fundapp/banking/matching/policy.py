@@ -15,7 +15,8 @@ from fundapp.markers import N_
 from fundapp.thai.folding import fold_text
 from fundapp.thai.names import fold_name, is_word_edge, name_ends
 
-_FEE = re.compile(r"ค่าธรรมเนียม|ภาษีหัก|ค่าบริการ|\b(fees?|charges?|withholding|tax)\b", re.IGNORECASE)
+_FEE = re.compile(r"ค่าธรรมเนียม|ค่าบริการ|\b(fees?|charges?)\b", re.IGNORECASE)
+_TAX = re.compile(r"ภาษีหัก|\b(withholding|tax)\b", re.IGNORECASE)
 _INTEREST = re.compile(r"ดอกเบี้ย|\binterest\b", re.IGNORECASE)
 # "รับชำระค่าสินค้าและบริการ" is a bill payment, not the bank's price of a service.
 _BILL = re.compile(r"รับชำระ|\bbill payment\b", re.IGNORECASE)
@@ -45,7 +46,8 @@ _LAST_NAME_LETTERS = 3
 class Charge(LabelledEnum):
     """What a bank books on its own account."""
 
-    FEE = "fee", N_("The bank's own fee or tax.")
+    FEE = "fee", N_("The bank's own fee.")
+    TAX = "tax", N_("Tax that the bank withheld.")
     INTEREST = "interest", N_("Interest that the bank pays.")
 
 
@@ -55,8 +57,10 @@ def text_of(line: StatementLine) -> str:
 
 
 def charge_of(line: StatementLine) -> Charge | None:
-    """Whether the line is the bank's fee (or a tax it takes), or interest it pays; else None."""
+    """Whether the line is the bank's fee, a tax it takes, or interest it pays; else None."""
     description = words_of(line).description
+    if line.withdrawal_satang and _TAX.search(description):
+        return Charge.TAX
     if line.withdrawal_satang and _FEE.search(description):
         return Charge.FEE
     if line.deposit_satang and _INTEREST.search(description):

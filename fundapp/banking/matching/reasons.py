@@ -43,6 +43,12 @@ KNOWN_ALREADY = N_(
 )
 OTHER_NAME = N_("The bank names somebody else than the giver.")
 OTHER_LINE = N_("The line of %(booked_on)s is offered this first.")
+#: What a line does with the money that waits, by `operations.suspense.Waiting`.
+WAITS = {
+    "not_identified": N_("Nobody knows yet whose it is; the books let it wait."),
+    "given_back": N_("Money that waited was given back to whoever sent it."),
+    "interest_moved": N_("Interest was moved out of the account of zakat."),
+}
 
 #: What speaks against a match: with one of these it is offered, and never made by itself.
 AGAINST = frozenset(

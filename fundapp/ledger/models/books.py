@@ -50,6 +50,7 @@ class EntryKind(LabelledEnum):
     BANK_FEE = "bank_fee", N_("Bank fee")
     BANK_INTEREST = "bank_interest", N_("Bank interest")
     TRANSFER = "transfer", N_("Transfer")
+    SUSPENSE = "suspense", N_("Money that waits")
     REVERSAL = "reversal", N_("Reversal")
     GIFT_RETURNED = "gift_returned", N_("Gift returned by the bank")
 

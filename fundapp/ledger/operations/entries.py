@@ -34,6 +34,7 @@ from fundapp.ledger.errors import (
     NotADonationError,
     OtherAccountError,
     PeriodClosedError,
+    WaitsNoLongerError,
 )
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting
 from fundapp.ledger.policy import may_fold_balances, may_post
@@ -190,6 +191,8 @@ def _refusal(
     error: Exception, connection: Connection, rows: Sequence[_EntryRow]
 ) -> Exception | None:
     text = str(error)
+    if "less waits there" in text:
+        return WaitsNoLongerError()
     if "the account holds less" in text:
         account, satang = posting_sql.short_account(connection, error, rows)
         return AccountShortError(params={"account": account, "held": format_baht(satang)})

@@ -70,7 +70,7 @@ def line(description, channel="", *, satang=100):
     ("description", "satang", "charge"),
     [
         ("ค่าธรรมเนียม", -100, "fee"),
-        ("ภาษีหัก ณ ที่จ่าย", -100, "fee"),
+        ("ภาษีหัก ณ ที่จ่าย", -100, "tax"),
         ("Service Charge", -100, "fee"),
         ("ค่าธรรมเนียม", 100, None),
         ("รับชำระค่าสินค้าและบริการ", 100, None),

@@ -16,6 +16,7 @@ from fundapp.banking.matching.operations.matches import (
 )
 from fundapp.banking.matching.operations.returns import book_return
 from fundapp.banking.matching.operations.splits import SplitPart, split_line
+from fundapp.banking.matching.operations.suspense import Waiting, book_suspense
 from fundapp.banking.matching.operations.transfers import book_transfer, record_transfer
 
 __all__ = [
@@ -23,8 +24,10 @@ __all__ = [
     "RefusedLine",
     "SplitPart",
     "UndoneMatch",
+    "Waiting",
     "book_charge",
     "book_return",
+    "book_suspense",
     "book_transfer",
     "hold_line",
     "ignore_line",

@@ -20,6 +20,11 @@ from fundapp.banking.matching.queries.returns import (
     list_return_entries,
     list_returnable,
 )
+from fundapp.banking.matching.queries.suspense import (
+    find_first_fund,
+    list_waiting,
+    sum_waiting,
+)
 from fundapp.banking.matching.queries.transfers import (
     OwnMove,
     list_moves_of_line,
@@ -35,6 +40,7 @@ __all__ = [
     "count_certain",
     "find_active_matches",
     "find_certain",
+    "find_first_fund",
     "find_line_of_payment",
     "find_payer",
     "find_split",
@@ -46,5 +52,7 @@ __all__ = [
     "list_return_entries",
     "list_returnable",
     "list_transfer_entries",
+    "list_waiting",
     "search_candidates",
+    "sum_waiting",
 ]

@@ -25,10 +25,11 @@ from fundapp.banking.matching.forms import (
     MoveForm,
     ReasonForm,
     SplitForm,
+    SuspenseForm,
 )
 from fundapp.banking.matching.operations.certain import STEP
 from fundapp.banking.matching.progress import progress_page, refusal_texts
-from fundapp.banking.matching.views.lines import gift_funds_of, line_page
+from fundapp.banking.matching.views.lines import gift_funds_of, line_page, waiting_of
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.statement_files.queries import (
     count_lines_by_status,
@@ -124,6 +125,15 @@ def split_line(public_id: str) -> Answer:
 def charge(public_id: str) -> Answer:
     """Book the line as the bank's fee or interest."""
     return _submit(LineForm(), _("The line is booked."), operations.book_charge, public_id)
+
+
+@blueprint.post("/lines/<public_id>/suspense")
+@requires(Permission.STATEMENT_MATCH)
+def suspense(public_id: str) -> Answer:
+    """Book the line as money that waits, or that waits no longer."""
+    form = SuspenseForm(waiting_of(get_line(public_id)))
+    message = _("The line is booked.")
+    return _submit(form, message, operations.book_suspense, public_id, waiting=form.waiting.value)
 
 
 @blueprint.post("/lines/<public_id>/move")

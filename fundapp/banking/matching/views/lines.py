@@ -19,8 +19,10 @@ from fundapp.banking.matching.forms import (
     LineSearch,
     MoveForm,
     ReasonForm,
+    SuspenseForm,
 )
 from fundapp.banking.matching.names import named_in
+from fundapp.banking.matching.operations.suspense import Waiting, possible_waiting
 from fundapp.banking.matching.policy import charge_of, return_of, text_of
 from fundapp.banking.matching.workflow import (
     OPEN_STATUSES,
@@ -39,9 +41,14 @@ from fundapp.banking.statement_files.queries import (
 from fundapp.banking.views.blueprint import blueprint, page
 from fundapp.giving.queries import list_gift_funds
 from fundapp.identity.queries import names_of
+from fundapp.ledger import chart
 from fundapp.ledger.models import Fund
+from fundapp.ledger.queries import list_funds
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.reader import WordsReader
+
+#: Lines that the page of the money that waits shows.
+_MOST_WAITING = 200
 
 
 @blueprint.get("/statements/<public_id>")
@@ -104,13 +111,14 @@ def line_page(public_id: str, sent: LineForm | None = None) -> str:
         results=queries.search_candidates(line, search.q.data),
         gift_form=sent if isinstance(sent, GiftForm) else gift,
         move_form=sent if isinstance(sent, MoveForm) else MoveForm(_moves(line)),
+        suspense_form=sent if isinstance(sent, SuspenseForm) else SuspenseForm(waiting_of(line)),
         reason_form=sent if isinstance(sent, ReasonForm) else ReasonForm(),
         return_form=sent
         if isinstance(sent, LineReturnForm)
         else LineReturnForm(returnable, return_of(line)),
         returned=return_of(line),
         button_form=None
-        if isinstance(sent, GiftForm | MoveForm | ReasonForm | LineReturnForm)
+        if isinstance(sent, GiftForm | MoveForm | SuspenseForm | ReasonForm | LineReturnForm)
         else sent,
         may={action.value: is_line_action_possible(line.status, action) for action in LineAction},
         people=names_of(detail.match.matched_by for detail in history.matches),
@@ -122,6 +130,29 @@ def gift_funds_of(line: StatementLine) -> list[Fund]:
     """The funds that take gifts and keep their money in the line's account."""
     account_code = line.statement.bank_account.account_code
     return [fund for fund in list_gift_funds() if fund.keeps_in(account_code)]
+
+
+def waiting_of(line: StatementLine) -> list[Waiting]:
+    """What a line can do with the money that waits; nothing where no fund keeps money."""
+    fund = queries.find_first_fund(line.statement.bank_account.account_code)
+    return possible_waiting(fund, line.deposit_satang - line.withdrawal_satang) if fund else []
+
+
+@blueprint.get("/waiting")
+@requires(Permission.STATEMENT_READ)
+def waiting_money() -> str:
+    """The money that waits in the books: how much of each fund, and the lines nobody recognised."""
+    lines, funds = queries.list_waiting(), {fund.code: fund for fund in list_funds()}
+    return page(
+        "waiting",
+        rows=lines[:_MOST_WAITING],
+        more=len(lines[_MOST_WAITING:]),
+        sums=[
+            (funds[fund_code], account_code, satang)
+            for (fund_code, account_code), satang in sorted(queries.sum_waiting().items())
+        ],
+        kept_apart=chart.INTEREST_KEPT_APART,
+    )
 
 
 def _moves(line: StatementLine) -> list[queries.OwnMove]:

@@ -2,7 +2,7 @@
 --
 -- Two kinds may make a fund short and take an account below zero (seal_journal_entry.sql): a gift
 -- that the bank took back mirrors the donation that it reverses, posting by posting, and a fee goes
--- from an asset account to the expense of bank fees.
+-- from an asset account to the expense of bank fees, or of tax that the bank withheld.
 
 CREATE OR REPLACE FUNCTION require_bank_facts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -24,7 +24,7 @@ BEGIN
     END IF;
     IF NEW.kind = 'bank_fee' AND EXISTS (
         SELECT FROM postings
-        WHERE entry_id = NEW.id AND (debit_account_code <> '5210' OR credit_account_code >= '2')
+        WHERE entry_id = NEW.id AND (debit_account_code NOT IN ('5210', '5220') OR credit_account_code >= '2')
     ) THEN
         RAISE EXCEPTION 'ledger: a bank fee goes from an asset account to the bank fees'
             USING ERRCODE = 'check_violation';

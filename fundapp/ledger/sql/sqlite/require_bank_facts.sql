@@ -2,7 +2,7 @@
 --
 -- Two kinds may make a fund short and take an account below zero (seal_journal_entry.sql): a gift
 -- that the bank took back mirrors the donation that it reverses, posting by posting, and a fee goes
--- from an asset account to the expense of bank fees.
+-- from an asset account to the expense of bank fees, or of tax that the bank withheld.
 
 CREATE TRIGGER journal_entries_bank_facts AFTER INSERT ON journal_entries
 WHEN NEW.kind IN ('bank_fee', 'gift_returned') BEGIN
@@ -23,5 +23,5 @@ WHEN NEW.kind IN ('bank_fee', 'gift_returned') BEGIN
     SELECT RAISE(ABORT, 'ledger: a bank fee goes from an asset account to the bank fees')
     FROM postings
     WHERE entry_id = NEW.id AND NEW.kind = 'bank_fee'
-        AND (debit_account_code <> '5210' OR credit_account_code >= '2');
+        AND (debit_account_code NOT IN ('5210', '5220') OR credit_account_code >= '2');
 END;
