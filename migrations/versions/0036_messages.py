@@ -39,6 +39,7 @@ def upgrade() -> None:
     op.bulk_insert(accounts, [dict(zip(names, row, strict=True)) for row in _ACCOUNTS])
     name = "ck_journal_entries_kind_known"
     checks.replace_check(connection, "journal_entries", name, _OLD, _NEW)
+    op.create_index("ix_instalments_due_on", "instalments", ["due_on"])
     rules.bring_in(connection, RULES)
 
 
@@ -48,4 +49,5 @@ def downgrade() -> None:
     rules.take_out(connection)
     name = "ck_journal_entries_kind_known"
     checks.replace_check(connection, "journal_entries", name, _NEW, _OLD)
+    op.drop_index("ix_instalments_due_on", "instalments")
     op.execute("DELETE FROM accounts WHERE code IN ('2140', '5220')")

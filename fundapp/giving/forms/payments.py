@@ -1,6 +1,8 @@
 """The officer's forms to record a payment and to reverse one, and the filter of the payments."""
 
+from calendar import monthrange
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -23,6 +25,7 @@ from fundapp.web.forms import (
     CheckboxField,
     ChoiceField,
     DayField,
+    DaysFilter,
     FilterForm,
     MoneyDayField,
     MoneyField,
@@ -35,6 +38,8 @@ from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 
 _LONGEST_NOTE = 500
+#: Days that the report of what was promised may cover.
+_LONGEST_REPORT = 366
 _METHODS = (Method.CASH, Method.CHEQUE, Method.TRANSFER)
 
 
@@ -204,6 +209,27 @@ class PaymentSearch(FilterForm):
     def payment_filter(self) -> PaymentFilter:
         """Which payments the list shows."""
         return PaymentFilter(self.method.member, self.from_on.data, self.to_on.data)
+
+
+class PromisedFilter(DaysFilter):
+    """The days for which promises are held against what arrived; the month of today when empty."""
+
+    def validate_to_on(self, field: DayField) -> None:
+        """The range must not end before it begins, nor be longer than a year."""
+        super().validate_to_on(field)
+        if (self.last_day - self.first_day).days > _LONGEST_REPORT:
+            raise ValidationError(_("Choose at most a year."))
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the range."""
+        return self.from_on.data or (self.to_on.data or clock.today()).replace(day=1)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the range."""
+        first = self.first_day
+        return self.to_on.data or first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def _account_choices(funds: Sequence[Fund]) -> list[SelectChoice]:

@@ -26,6 +26,7 @@ from fundapp.giving.queries.pledges import (
     list_offered_funds,
     list_open_ended_tokens,
 )
+from fundapp.giving.queries.promised import Promised, sum_promised
 from fundapp.giving.receipts.queries import (
     find_receipt_of,
     get_receipt_detail,
@@ -35,6 +36,7 @@ from fundapp.giving.receipts.queries import (
 __all__ = [
     "OfferedFund",
     "PaymentFilter",
+    "Promised",
     "find_donor",
     "find_instalment",
     "find_receipt_of",
@@ -56,4 +58,5 @@ __all__ = [
     "list_open_ended_tokens",
     "list_payments",
     "list_pledge_receipts",
+    "sum_promised",
 ]

@@ -2,7 +2,7 @@
 
 from fundapp.giving.receipts import views as receipts
 from fundapp.giving.reminders import views as reminders
-from fundapp.giving.views import donors, finding, give, own_gifts, payments, pledges
+from fundapp.giving.views import donors, finding, give, own_gifts, payments, pledges, promised
 from fundapp.giving.views.blueprint import blueprint
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "own_gifts",
     "payments",
     "pledges",
+    "promised",
     "receipts",
     "reminders",
 ]
