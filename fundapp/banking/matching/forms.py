@@ -13,8 +13,8 @@ from fundapp import clock
 from fundapp.banking.errors import PartRefusedError
 from fundapp.banking.matching.drafts import Transfer
 from fundapp.banking.matching.operations import SplitPart
-from fundapp.banking.matching.operations.suspense import Waiting
 from fundapp.banking.matching.queries import OwnMove, ReturnablePayment
+from fundapp.banking.matching.waiting import Waiting
 from fundapp.banking.models import LineStatus
 from fundapp.errors import DomainError, RuleError
 from fundapp.giving.models import Payment, ReturnReason

@@ -7,11 +7,13 @@ from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.banking.errors import (
     LineReasonMissingError,
+    NoGeneralFundError,
     PartlyMatchedError,
     WrongDirectionError,
 )
 from fundapp.banking.matching.locking import lock_line
 from fundapp.banking.matching.policy import method_of
+from fundapp.banking.matching.queries.suspense import find_first_fund
 from fundapp.banking.matching.workflow import BY_MATCHES, LineAction, next_line_status
 from fundapp.banking.models import Match, Statement, StatementLine
 from fundapp.banking.sentences import Sentence, to_json
@@ -21,6 +23,7 @@ from fundapp.giving.models import Payment
 from fundapp.giving.operations import IncomingPayment
 from fundapp.ids import new_id
 from fundapp.ledger.drafts import public_memo
+from fundapp.ledger.models import Fund
 from fundapp.ledger.queries import first_open_day
 from fundapp.remarks.models import ReasonCode, Remark, RemarkKind
 from fundapp.remarks.steps import write_remark
@@ -41,6 +44,17 @@ def change_status(public_id: str, action: LineAction) -> StatementLine:
         line.status = status
     line.status_reason = ""
     return line
+
+
+def fund_of(account_code: str) -> Fund:
+    """The fund that bears what the bank takes from an account and gets what it pays.
+
+    NoGeneralFundError when no fund keeps money there.
+    """
+    fund = find_first_fund(account_code)
+    if fund is None:
+        raise NoGeneralFundError
+    return fund
 
 
 def require_whole(line: StatementLine) -> None:

@@ -33,7 +33,7 @@ _SUM = N_("The parts of this entry add up to %(found)s, but the entry is %(expec
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class EntryPart:
     """One movement of an entry: satang, money out below zero, and the bank's words."""
 
     satang: int
@@ -49,7 +49,7 @@ class Entry:
     number: int
     booked_on: date
     booked_time: time | None
-    parts: Sequence[Part]
+    parts: Sequence[EntryPart]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Section:
     period: tuple[date, date] | None = None
 
 
-def require_sum(parts: Sequence[Part], satang: int, row: int) -> Sequence[Part]:
+def require_sum(parts: Sequence[EntryPart], satang: int, row: int) -> Sequence[EntryPart]:
     """The parts, when they add up to their entry; else StatementRejected."""
     found = sum(part.satang for part in parts)
     if found != satang:

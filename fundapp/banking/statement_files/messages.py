@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from fundapp.banking.statement_files import camt053, mt940
+from fundapp.banking.statement_files import camt, swift
 from fundapp.banking.statement_files.parsed import ParsedStatement
 
 
@@ -18,6 +18,6 @@ class Message:
 
 #: By the codes that commands and forms use beside those of `StatementProfile`; no style has them.
 MESSAGES: Mapping[str, Message] = {
-    "mt940": Message(mt940.TITLE, mt940.is_mt940, mt940.parse_mt940),
-    "camt053": Message(camt053.TITLE, camt053.is_camt053, camt053.parse_camt053),
+    "mt940": Message(swift.TITLE, swift.is_mt940, swift.parse_mt940),
+    "camt053": Message(camt.TITLE, camt.is_camt053, camt.parse_camt053),
 }

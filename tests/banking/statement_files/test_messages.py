@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fundapp.banking.models import DayForm, Era
-from fundapp.banking.statement_files.camt053 import parse_camt053
+from fundapp.banking.statement_files.camt import parse_camt053
 from fundapp.banking.statement_files.decoding import MAX_BYTES
 from fundapp.banking.statement_files.messages import MESSAGES
-from fundapp.banking.statement_files.mt940 import parse_mt940
 from fundapp.banking.statement_files.parsed import StatementRejected
 from fundapp.banking.statement_files.parsing import parse_statement
 from fundapp.banking.statement_files.profiles import MESSAGE_CODES, Profile
+from fundapp.banking.statement_files.swift import parse_mt940
 from tests.factories.banking import LAST, MONDAY, TUESDAY, Move, statement_file
 from tests.factories.messages import DIGITS, Booked, camt, money, mt940, ntry, stmt
 

@@ -16,8 +16,9 @@ from fundapp.banking.matching.operations.matches import (
 )
 from fundapp.banking.matching.operations.returns import book_return
 from fundapp.banking.matching.operations.splits import SplitPart, split_line
-from fundapp.banking.matching.operations.suspense import Waiting, book_suspense
+from fundapp.banking.matching.operations.suspense import book_suspense
 from fundapp.banking.matching.operations.transfers import book_transfer, record_transfer
+from fundapp.banking.matching.waiting import Waiting
 
 __all__ = [
     "CertainResult",

@@ -1,11 +1,11 @@
 """Booking what the bank charges and pays on its own account: fees, withheld taxes, interest."""
 
 from fundapp.access.actors import Actor, require
-from fundapp.banking.errors import NoGeneralFundError, NotTheBanksOwnError
+from fundapp.banking.errors import NotTheBanksOwnError
 from fundapp.banking.matching.policy import Charge, charge_of
-from fundapp.banking.matching.queries import find_first_fund
 from fundapp.banking.matching.steps import (
     change_status,
+    fund_of,
     record_match,
     require_whole,
     statement_of,
@@ -17,7 +17,7 @@ from fundapp.banking.sentences import sentence
 from fundapp.ids import new_public_id
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
-from fundapp.ledger.models import EntryKind, Fund, Restriction
+from fundapp.ledger.models import EntryKind, Restriction
 from fundapp.ledger.operations import post_entry
 from fundapp.ledger.queries import first_open_day
 from fundapp.markers import N_
@@ -70,14 +70,3 @@ def book_charge(public_id: str, *, actor: Actor) -> Match:
     )
     posted = post_entry(draft, actor=actor)
     return record_match(line, [sentence(charge.label)], journal_entry_id=posted.id, actor=actor)
-
-
-def fund_of(account_code: str) -> Fund:
-    """The fund that bears what the bank takes from an account and gets what it pays.
-
-    NoGeneralFundError when no fund keeps money there.
-    """
-    fund = find_first_fund(account_code)
-    if fund is None:
-        raise NoGeneralFundError
-    return fund

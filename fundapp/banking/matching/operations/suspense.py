@@ -7,34 +7,26 @@ of suspense by undoing its match: the entry is reversed, and the line waits to b
 from fundapp.access.actors import Actor, require
 from fundapp.banking.errors import WrongDirectionError
 from fundapp.banking.matching import reasons
-from fundapp.banking.matching.operations.charges import INTEREST_MEMO, fund_of
+from fundapp.banking.matching.operations.charges import INTEREST_MEMO
 from fundapp.banking.matching.queries.suspense import GIVEN_BACK_MEMO, WAITING_MEMO
 from fundapp.banking.matching.steps import (
     change_status,
+    fund_of,
     record_match,
     require_whole,
     statement_of,
 )
+from fundapp.banking.matching.waiting import Waiting, possible_waiting
 from fundapp.banking.matching.workflow import LineAction
 from fundapp.banking.models import Match
 from fundapp.banking.policy import may_match_lines
 from fundapp.banking.sentences import sentence
 from fundapp.ids import new_public_id
-from fundapp.labels import LabelledEnum
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
-from fundapp.ledger.models import EntryKind, Fund, Restriction
+from fundapp.ledger.models import EntryKind
 from fundapp.ledger.operations import post_entry
 from fundapp.ledger.queries import first_open_day
-from fundapp.markers import N_
-
-
-class Waiting(LabelledEnum):
-    """What a line does with the money that waits."""
-
-    NOT_IDENTIFIED = "not_identified", N_("Nobody knows whose it is: let it wait in the books")
-    GIVEN_BACK = "given_back", N_("It is given back to whoever sent it")
-    INTEREST_MOVED = "interest_moved", N_("Interest is moved out of the account of zakat")
 
 
 def book_suspense(public_id: str, *, waiting: Waiting, actor: Actor) -> Match:
@@ -69,15 +61,6 @@ def book_suspense(public_id: str, *, waiting: Waiting, actor: Actor) -> Match:
     posted = post_entry(draft, actor=actor)
     why = [sentence(reasons.WAITS[waiting.value])]
     return record_match(line, why, journal_entry_id=posted.id, actor=actor)
-
-
-def possible_waiting(fund: Fund, satang: int) -> list[Waiting]:
-    """What a line of this signed amount can be on an account of which ``fund`` is the first."""
-    is_zakat = fund.restriction is Restriction.ZAKAT
-    if satang > 0:
-        moved = [] if is_zakat else [Waiting.INTEREST_MOVED]
-        return [Waiting.NOT_IDENTIFIED, *moved]
-    return [Waiting.GIVEN_BACK, *([Waiting.INTEREST_MOVED] if is_zakat else [])]
 
 
 def _entry_of(waiting: Waiting, satang: int) -> tuple[EntryKind, str, str]:

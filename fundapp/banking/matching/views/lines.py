@@ -22,8 +22,8 @@ from fundapp.banking.matching.forms import (
     SuspenseForm,
 )
 from fundapp.banking.matching.names import named_in
-from fundapp.banking.matching.operations.suspense import Waiting, possible_waiting
 from fundapp.banking.matching.policy import charge_of, return_of, text_of
+from fundapp.banking.matching.waiting import Waiting, possible_waiting
 from fundapp.banking.matching.workflow import (
     OPEN_STATUSES,
     LineAction,

@@ -16,7 +16,7 @@ from fundapp.banking.statement_files.entries import (
     BAHT,
     Balance,
     Entry,
-    Part,
+    EntryPart,
     Section,
     account_digits,
     require_baht,
@@ -179,7 +179,7 @@ def _require_batch(entry: Element, details: Sequence[Element], row: int) -> None
 
 def _parts(
     entry: Element, details: Sequence[Element], satang: int, booked_on: date, row: int
-) -> list[Part]:
+) -> list[EntryPart]:
     """The movements that the entry consists of."""
     value = entry.first("ValDt")
     value_on = _when(value, row)[0] if value else booked_on
@@ -189,23 +189,23 @@ def _parts(
         words = words_of(entry, detail, satang > 0, shown_value)
         costs = _costs(entry, row) or (_costs(detail, row) if detail else [])
         before = _amount_before(detail, satang, row) if detail else None
-        return _with_costs(Part(satang, *words), costs, before, row)
+        return _with_costs(EntryPart(satang, *words), costs, before, row)
     amounts = [_part_amount(each, satang, row) for each in details]
     if None in amounts:
         if any(amounts):
             problem = N_("Some parts of this entry have no amount.")
             raise rejected("parts", problem, ASK_BANK, row=row)
-        return [Part(satang, *words_of(entry, None, satang > 0, shown_value))]
+        return [EntryPart(satang, *words_of(entry, None, satang > 0, shown_value))]
     parts = [
-        Part(amount or 0, *words_of(entry, detail, (amount or 0) > 0, shown_value))
+        EntryPart(amount or 0, *words_of(entry, detail, (amount or 0) > 0, shown_value))
         for amount, detail in zip(amounts, details, strict=True)
     ]
     return _batch(entry, details, parts, satang, row)
 
 
 def _batch(
-    entry: Element, details: Sequence[Element], parts: list[Part], satang: int, row: int
-) -> list[Part]:
+    entry: Element, details: Sequence[Element], parts: list[EntryPart], satang: int, row: int
+) -> list[EntryPart]:
     """The parts with what the bank took, where it took it of the entry or of each part."""
     missing = sum(part.satang for part in parts) - satang
     inside = [_costs(each, row) for each in details]
@@ -214,7 +214,7 @@ def _batch(
     if missing and sum(cost.taken for cost in of_entry) == missing:
         taken = of_entry
     if missing and sum(cost.taken for cost in taken) == missing:
-        fees = [Part(-cost.taken, cost.description) for cost in taken]
+        fees = [EntryPart(-cost.taken, cost.description) for cost in taken]
         return [each for each in (*parts, *fees) if each.satang]
     split = [
         part
@@ -247,7 +247,9 @@ def _costs(found: Element, row: int) -> list[_Cost]:
     return costs
 
 
-def _with_costs(net: Part, costs: Sequence[_Cost], before: int | None, row: int) -> list[Part]:
+def _with_costs(
+    net: EntryPart, costs: Sequence[_Cost], before: int | None, row: int
+) -> list[EntryPart]:
     """The amount before what the bank took of it, and each cost; the part itself when it holds
     none.
 
@@ -265,8 +267,8 @@ def _with_costs(net: Part, costs: Sequence[_Cost], before: int | None, row: int)
         if inside and before not in (None, gross):
             problem = N_("The amount before charges and the charges do not give the amount.")
             raise rejected("parts", problem, ASK_BANK, row=row)
-    first = Part(gross, net.description, net.detail, net.channel)
-    fees = [Part(-cost.taken, cost.description, "", net.channel) for cost in taken]
+    first = EntryPart(gross, net.description, net.detail, net.channel)
+    fees = [EntryPart(-cost.taken, cost.description, "", net.channel) for cost in taken]
     return [each for each in (first, *fees) if each.satang]
 
 

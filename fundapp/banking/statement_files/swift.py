@@ -19,7 +19,7 @@ from fundapp.banking.statement_files.entries import (
     ASK_BANK,
     Balance,
     Entry,
-    Part,
+    EntryPart,
     Section,
     account_digits,
     require_baht,
@@ -212,7 +212,7 @@ def _entry(found: _Field, text: TaggedText) -> Iterator[Entry]:
 
 def _parts(
     found: _Field, match: re.Match[str], satang: int, text: TaggedText, value_on: date | None
-) -> list[Part]:
+) -> list[EntryPart]:
     """The amount before charges, and the charges, when the entry says that it holds them."""
     reference, _, bank_reference = match["rest"].partition("//")
     more = " ".join(line.strip() for line in found.lines[1:])
@@ -221,7 +221,7 @@ def _parts(
         description = reversal_of(description)
     own = "" if reference.strip() in _NO_REFERENCE else reference.strip()
     value = f"VALUE {value_on.isoformat()}" if value_on else ""
-    part = Part(
+    part = EntryPart(
         satang,
         description,
         " ".join(filter(None, (text.detail_of(satang > 0), own))),
@@ -230,8 +230,8 @@ def _parts(
     taken = taken_amounts(more, satang, found.number)
     if not taken:
         return [part]
-    gross = Part(satang + taken, part.description, part.detail, part.channel)
-    return [gross, Part(-taken, FEE, "", part.channel)]
+    gross = EntryPart(satang + taken, part.description, part.detail, part.channel)
+    return [gross, EntryPart(-taken, FEE, "", part.channel)]
 
 
 def _plain(more: str) -> str:
