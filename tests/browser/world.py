@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fundapp.access.permissions import Role
-from fundapp.banking.operations import hold_line, match_certain
+from fundapp.banking.operations import Waiting, book_suspense, hold_line, match_certain
 from fundapp.children.models import ConsentKind
 from fundapp.children.operations import change_child
 from fundapp.db import db, unit_of_work
@@ -212,6 +212,9 @@ def _bank() -> None:
         interest(time="12:10"),
         transfer_out(50_000, "ค่าวัสดุ", time="13:00"),
         Move(100_00, "โอนผิด", time="14:00"),
+        Move(55_500, "ไม่ทราบที่มา", time="14:30"),
     )
-    unit_of_work(hold_line, lines[-1].public_id, reason="รอธนาคารตอบ", actor=OFFICER)
+    waiting = {"waiting": Waiting.NOT_IDENTIFIED, "actor": OFFICER}
+    unit_of_work(book_suspense, lines[-1].public_id, **waiting)
+    unit_of_work(hold_line, lines[-2].public_id, reason="รอธนาคารตอบ", actor=OFFICER)
     unit_of_work(match_certain, lines[0].statement.public_id, actor=OFFICER)
