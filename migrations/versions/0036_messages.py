@@ -8,12 +8,12 @@ from alembic import op
 from fundapp.db import checks, rules
 
 revision = "0036"
-down_revision = "0032"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "6253b9bd8400e40b"
+RULES = "9d8a5cb9c052857a"
 
 #: Code, type, Thai, English and Malay name.
 _ACCOUNTS = (
