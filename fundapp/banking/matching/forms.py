@@ -135,10 +135,10 @@ class GiftForm(LineForm):
 class SuspenseForm(LineForm):
     """What a line does with the money that waits in the books."""
 
-    waiting = ChoiceField[Waiting](_l("What it is"), Waiting)
+    waiting = RadioChoiceField[Waiting](_l("What it is"), Waiting)
 
     def __init__(self, offered: Sequence[Waiting]) -> None:
-        super().__init__()
+        super().__init__(data={"waiting": offered[0].value} if offered else {})
         self.waiting.choices = choices(offered)
 
 

@@ -164,17 +164,18 @@ def _entry(entry: Element, counted: _Counter) -> Iterator[Entry]:
     booked_on, booked_time = _when(booked, row)
     if not satang:
         return
-    _require_batch(entry, details, row)
+    _require_batch(entry, row)
     parts = _parts(entry, details, satang, booked_on, row)
     yield Entry(row, booked_on, booked_time, require_sum(parts, satang, row))
 
 
-def _require_batch(entry: Element, details: Sequence[Element], row: int) -> None:
+def _require_batch(entry: Element, row: int) -> None:
     """Refuse a batch of which the file has only some parts."""
-    said = entry.value("NtryDtls/Btch/NbOfTxs")
-    if said and details and len(details) > 1 and said != str(len(details)):
-        problem = N_("The batch has %(said)s parts, but the file has %(found)s of them.")
-        raise rejected("batch", problem, ASK_BANK, row=row, said=said[:20], found=len(details))
+    for batch in entry.all("NtryDtls"):
+        said, found = batch.value("Btch/NbOfTxs"), len(list(batch.all("TxDtls")))
+        if said and found and said.lstrip("0") != str(found):
+            problem = N_("The batch has %(said)s parts, but the file has %(found)s of them.")
+            raise rejected("batch", problem, ASK_BANK, row=row, said=said[:20], found=found)
 
 
 def _parts(
@@ -186,10 +187,8 @@ def _parts(
     shown_value = value_on if value_on != booked_on else None
     if len(details) < 2:
         detail = details[0] if details else None
-        words = words_of(entry, detail, satang > 0, shown_value)
-        costs = _costs(entry, row) or (_costs(detail, row) if detail else [])
-        before = _amount_before(detail, satang, row) if detail else None
-        return _with_costs(EntryPart(satang, *words), costs, before, row)
+        whole = EntryPart(satang, *words_of(entry, detail, satang > 0, shown_value))
+        return _single(entry, detail, whole, row)
     amounts = [_part_amount(each, satang, row) for each in details]
     if None in amounts:
         if any(amounts):
@@ -201,6 +200,16 @@ def _parts(
         for amount, detail in zip(amounts, details, strict=True)
     ]
     return _batch(entry, details, parts, satang, row)
+
+
+def _single(entry: Element, detail: Element | None, whole: EntryPart, row: int) -> list[EntryPart]:
+    """The entry of one transaction, with what the bank took of it."""
+    costs = _costs(entry, row) or (_costs(detail, row) if detail else [])
+    before = _amount_before(detail, whole.satang, row) if detail else None
+    parts = _with_costs(whole, costs, before, row)
+    if before not in (None, whole.satang, parts[0].satang):
+        raise _no_sum(row)
+    return parts
 
 
 def _batch(
@@ -265,11 +274,15 @@ def _with_costs(
     else:
         taken, gross = inside, net.satang + sum(cost.taken for cost in inside)
         if inside and before not in (None, gross):
-            problem = N_("The amount before charges and the charges do not give the amount.")
-            raise rejected("parts", problem, ASK_BANK, row=row)
+            raise _no_sum(row)
     first = EntryPart(gross, net.description, net.detail, net.channel)
     fees = [EntryPart(-cost.taken, cost.description, "", net.channel) for cost in taken]
     return [each for each in (first, *fees) if each.satang]
+
+
+def _no_sum(row: int) -> StatementRejected:
+    problem = N_("The amount before charges and the charges do not give the amount.")
+    return rejected("parts", problem, ASK_BANK, row=row)
 
 
 def _part_amount(detail: Element, satang: int, row: int) -> int | None:
@@ -282,13 +295,16 @@ def _part_amount(detail: Element, satang: int, row: int) -> int | None:
 
 
 def _amount_before(detail: Element, satang: int, row: int) -> int | None:
-    """The signed amount of the transaction, before what the bank took; None when it is not told,
-    or in another currency.
+    """The signed amount of the transaction, before what the bank took of it; None when it is not
+    told, or in another currency. ``Amt`` alone may also be what is left.
     """
-    amount = detail.first("AmtDtls/TxAmt/Amt")
-    if amount is None or amount.currency != BAHT:
-        return None
-    return _read_satang(amount, row) * (1 if satang > 0 else -1)
+    sign = 1 if satang > 0 else -1
+    for path, may_be_left in (("AmtDtls/TxAmt/Amt", False), ("Amt", True)):
+        amount = detail.first(path)
+        if amount is not None and amount.currency == BAHT:
+            before = sign * _read_satang(amount, row)
+            return None if may_be_left and before == satang else before
+    return None
 
 
 def _satang(found: Element, row: int) -> int:

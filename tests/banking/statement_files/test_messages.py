@@ -204,6 +204,8 @@ def test_each_part_of_a_batch_is_a_line():
     assert [line.detail for line in statement.lines] == ["E10000", "E20000", "E30000"]
     assert code_of(batch(10_000, 20_000, satang=30_001), parse_camt053) == "parts"
     assert code_of(batch(10_000, 20_000, count=3), parse_camt053) == "batch"
+    assert code_of(batch(10_000, count=3), parse_camt053) == "batch"
+    assert code_of(batch(10_000, satang=10_001), parse_camt053) == "parts"
 
 
 def record(amount, inside):
@@ -224,6 +226,12 @@ def record(amount, inside):
 def test_charges_of_an_entry(satang, inner, expected):
     statement = read_camt(camt(stmt(extra=ntry(satang, inner), moved=satang)))
     assert [amount for _day, amount in moved(statement)] == expected
+
+
+@pytest.mark.parametrize("told", [99_500, 100_000])
+def test_charges_of_an_entry_with_one_transaction(told):
+    text = batch(told, charges=record("5.00", "true"), satang=99_500)
+    assert [amount for _day, amount in moved(read_camt(text))] == [100_000, -500]
 
 
 def test_charges_of_a_batch_taken_from_its_sum():
