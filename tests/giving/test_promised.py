@@ -6,9 +6,11 @@ from datetime import date
 import pytest
 
 from fundapp import clock
-from fundapp.db import db
-from fundapp.giving.models import Frequency, Pledge, PledgeStatus
+from fundapp.db import unit_of_work
+from fundapp.giving.models import Frequency
+from fundapp.giving.operations import cancel_pledge, pause_pledge
 from fundapp.giving.queries import Promised, sum_promised
+from tests.factories.actors import VISITOR
 from tests.factories.books import make_fund
 from tests.factories.giving import make_payment, make_pledge
 from tests.factories.identity import make_user, sign_in
@@ -25,11 +27,6 @@ def once(amount_satang):
     return make_pledge(amount_satang=amount_satang, frequency=Frequency.ONCE, instalment_count=1)
 
 
-def set_status(pledge, status):
-    db.session.get(Pledge, pledge.id).status = status
-    db.session.commit()
-
-
 def balanced(sums):
     parts = [getattr(sums, each.name) for each in fields(Promised)]
     return parts[0] == sum(parts[1:])
@@ -41,9 +38,9 @@ def test_each_promised_satang_is_told_once(funds):
     paid = once(50_000)
     make_payment(20_000, paid.instalments[0])
     paused = once(30_000)
-    set_status(paused, PledgeStatus.PAUSED)
+    unit_of_work(pause_pledge, paused.token, actor=VISITOR)
     stopped = once(10_000)
-    set_status(stopped, PledgeStatus.CANCELLED)
+    unit_of_work(cancel_pledge, stopped.token, actor=VISITOR)
     sums = sum_promised(*month)["GENERAL"]
     assert balanced(sums)
     assert (sums.promised_satang, sums.arrived_satang) == (90_000, 20_000)
