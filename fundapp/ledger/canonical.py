@@ -21,6 +21,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -29,7 +30,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 _MAX_DEPTH = 6
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
-_quote = json.JSONEncoder(ensure_ascii=False).encode
+_quote = json.encoder.encode_basestring
 
 
 def canonical_bytes(document: dict[str, Any]) -> bytes:
@@ -42,6 +43,14 @@ def quoted(text: str) -> str:
     """A string as it is written in the bytes; ValueError when the form does not allow it."""
     _check_string(text)
     return _quote(text)
+
+
+def all_quoted(texts: Iterable[str]) -> list[str]:
+    """Each of ``texts`` as `quoted` gives it; checked together, which is quicker."""
+    texts = tuple(texts)
+    # A quotation mark combines with no letter or mark beside it.
+    _check_string('"'.join(texts))
+    return list(map(_quote, texts))
 
 
 def parse_canonical(data: bytes) -> dict[str, Any]:

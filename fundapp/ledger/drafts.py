@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from fundapp.clock import iso
 from fundapp.ids import from_readable, readable
-from fundapp.ledger.canonical import VERSION, clean_text, quoted
+from fundapp.ledger.canonical import VERSION, all_quoted, clean_text
 from fundapp.ledger.errors import PersonalDataError
 from fundapp.ledger.models import EntryKind
 from fundapp.ledger.personal_data import SENTENCES, find_personal_data
@@ -67,20 +67,24 @@ class EntryDraft:
         ValueError for text that the form does not allow.
         """
         # The form written out, key by key in its order: three times as fast as an encoder.
+        texts = [self.checker, self.maker, self.memo, self.private, self.receipt]
+        texts += (self.source_ref, self.source_type)
+        for posting in self.postings:
+            texts += (posting.credit, posting.debit, posting.fund)
+        checker, maker, memo, private, receipt, ref, type_, *codes = all_quoted(texts)
         postings = [
-            f'{{"credit":{quoted(posting.credit)},"debit":{quoted(posting.debit)},'
-            f'"fund":{quoted(posting.fund)},"satang":"{posting.satang:d}"}}'
-            for posting in self.postings
+            f'{{"credit":{codes[at]},"debit":{codes[at + 1]},"fund":{codes[at + 2]},'
+            f'"satang":"{posting.satang:d}"}}'
+            for at, posting in zip(range(0, len(codes), 3), self.postings, strict=True)
         ]
         reverses = self.reverses_entry_id
         text = (
-            f'{{"actors":{{"checker":{quoted(self.checker)},"maker":{quoted(self.maker)}}},'
+            f'{{"actors":{{"checker":{checker},"maker":{maker}}},'
             f'"at":"","currency":"THB","entry":"","kind":"{self.kind}",'
-            f'"memo":{quoted(self.memo)},"on":"{self.entry_on}","postings":[{",".join(postings)}],'
-            f'"private":{quoted(self.private)},"receipt":{quoted(self.receipt)},'
+            f'"memo":{memo},"on":"{self.entry_on}","postings":[{",".join(postings)}],'
+            f'"private":{private},"receipt":{receipt},'
             f'"reverses":"{"" if reverses is None else entry_number(reverses)}",'
-            f'"source":{{"ref":{quoted(self.source_ref)},"type":{quoted(self.source_type)}}},'
-            f'"v":"{VERSION}"}}'
+            f'"source":{{"ref":{ref},"type":{type_}}},"v":"{VERSION}"}}'
         )
         return text.encode()
 

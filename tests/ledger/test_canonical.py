@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fundapp.ledger.canonical import (
+    all_quoted,
     canonical_bytes,
     clean_text,
     leaf_hash,
@@ -104,6 +105,24 @@ def test_a_string_alone_keeps_to_the_form_too(text):
 
 def test_a_string_is_quoted_as_in_the_bytes():
     assert quoted('ทุน "ก" \\') == '"ทุน \\"ก\\" \\\\"'
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\tb", "\x85", "e\u0301", "\ud800"])
+def test_one_of_many_strings_is_refused_wherever_it_stands(text):
+    for texts in ([text, "a"], ["a", text], ["ก", text, '"']):
+        with pytest.raises(ValueError):
+            all_quoted(texts)
+
+
+@given(st.lists(st.text()))
+def test_many_strings_are_quoted_as_one_by_one(texts):
+    def outcome(quote):
+        try:
+            return quote()
+        except ValueError:
+            return None
+
+    assert outcome(lambda: all_quoted(texts)) == outcome(lambda: list(map(quoted, texts)))
 
 
 @pytest.mark.parametrize(
