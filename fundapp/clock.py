@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
@@ -25,14 +26,19 @@ def now() -> datetime:
     return _past_instant.get() or _held_instant.get() or datetime.now(UTC).replace(microsecond=0)
 
 
-@contextmanager
-def held(moment: datetime) -> Iterator[None]:
+class held:  # noqa: N801 (every unit of work enters it; a generator would cost twice as much)
     """Let `now` answer ``moment`` until the block ends: one unit of work has one instant."""
-    token = _held_instant.set(moment)
-    try:
-        yield
-    finally:
-        _held_instant.reset(token)
+
+    __slots__ = ("_moment", "_token")
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment = moment
+
+    def __enter__(self) -> None:
+        self._token = _held_instant.set(self._moment)
+
+    def __exit__(self, *_: object) -> None:
+        _held_instant.reset(self._token)
 
 
 @contextmanager
@@ -67,6 +73,7 @@ def day_bounds(first: date, last: date) -> tuple[datetime, datetime]:
     return begin, datetime.combine(last + timedelta(days=1), time.min, BANGKOK)
 
 
+@lru_cache(maxsize=64)  # a second has many writes, and each writes its instant twice
 def iso(moment: datetime) -> str:
     """``YYYY-MM-DDThh:mm:ssZ``, the one written form of an instant in canonical bytes and
     exports.

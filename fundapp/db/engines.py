@@ -13,7 +13,7 @@ import importlib
 import select
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,12 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from psycopg.errors import InFailedSqlTransaction, OperationalError, error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
-from sqlalchemy import Connection, Engine, RootTransaction, event
+from sqlalchemy import Connection, Engine, RootTransaction, event, make_url
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 
 from fundapp.db import faults
 from fundapp.db.columns import Base
+from fundapp.db.pools import Pool
 from fundapp.db.waiting_rows import WaitingRows
 from fundapp.db.write_queue import WriteQueue
 
@@ -46,28 +47,42 @@ class FundSession(FlaskSession):
     """
 
     _held: Connection | None = None
+    #: Where the connection was taken from, if it may lie ready there (`pools`), and when.
+    _pool: Pool | None = None
+    _generation = 0
+    #: Whether it has asked for its connection: what was never used need not be cleared.
+    _is_used = False
 
     @property
     def held_connection(self) -> Connection:
         """The connection, for `unit_of_work` and for statements without the session."""
         if self._held is None:
-            self._held = self._db.engine.connect()
+            engine = self._db.engine
+            if isinstance(engine.pool, Pool):
+                self._pool, self._generation = engine.pool, engine.pool.generation
+                self._held = engine.pool.take(engine)
+            else:
+                self._held = engine.connect()
         return self._held
 
     def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **_: Any) -> Any:
         """The held connection for every table."""
+        self._is_used = True
         return bind or self.held_connection
 
     def close(self) -> None:
         """Give the connection back to the pool."""
         connection, self._held = self._held, None
         try:
-            super().close()
+            if self._is_used or self.in_transaction() or self.new:
+                super().close()
         except DBAPIError:
             if connection is None or not connection.invalidated:
                 raise
         finally:
-            if connection is not None:
+            if connection is not None and self._pool is not None:
+                self._pool.give_back(connection, self._generation)
+            elif connection is not None:
                 connection.close()
 
 
@@ -77,12 +92,30 @@ db = SQLAlchemy(
 
 
 def _discard_if_closed(driver: Any, _record: Any, _proxy: Any) -> None:
-    """Discard a pooled connection that the server has closed, without a round trip.
+    """Discard a pooled connection that the server has closed."""
+    if not _is_open_postgresql(driver):
+        raise InvalidatePoolError
+
+
+def _is_open_postgresql(driver: Any) -> bool:
+    """Whether the server has not closed an idle connection, without a round trip.
 
     On an idle connection the server sends nothing, so anything to read is its closing message.
     """
-    if select.select([driver.pgconn.socket], [], [], 0)[0]:
-        raise InvalidatePoolError
+    return not select.select([driver.pgconn.socket], [], [], 0)[0]
+
+
+def _is_idle_postgresql(driver: Any) -> bool:
+    idle: bool = driver.pgconn.transaction_status == TransactionStatus.IDLE
+    return idle
+
+
+def _is_open_sqlite(_driver: Any) -> bool:
+    return True  # a file that failed is known to the pool (`_is_spoiled`)
+
+
+def _is_idle_sqlite(driver: Any) -> bool:
+    return not driver.in_transaction
 
 
 def is_postgresql(bind: Engine | Connection | None = None) -> bool:
@@ -93,8 +126,14 @@ def is_postgresql(bind: Engine | Connection | None = None) -> bool:
 def engine_options(url: str) -> dict[str, Any]:
     """Options of ``create_engine`` for ``url``: the SQLite module, or PostgreSQL's pool."""
     if url.startswith("sqlite"):
-        return {"module": sqlite_module(), "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+        file = _file_beside(make_url(url).database)
+        return {
+            "module": sqlite_module(),
+            "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000},
+            **({"poolclass": Pool} if file else {}),
+        }
     return {
+        "poolclass": Pool,
         "pool_size": 8,
         "max_overflow": 8,
         "connect_args": {
@@ -123,10 +162,13 @@ def init_app(app: Flask) -> None:
             event.listen(db.engine.pool, "checkout", _discard_if_closed)
             dialect.do_begin, dialect.do_commit = _begin_postgresql, _commit_postgresql
             dialect.do_rollback = _roll_back_postgresql
+            dialect.is_usable, dialect.is_idle = _is_open_postgresql, _is_idle_postgresql
+            dialect.write_queue = dialect.waiting_rows = None
         else:
             event.listen(db.engine, "connect", set_sqlite_pragmas)
             dialect.do_begin, dialect.do_commit = _begin_sqlite, _commit_sqlite
             dialect.is_disconnect = _is_spoiled
+            dialect.is_usable, dialect.is_idle = _is_open_sqlite, _is_idle_sqlite
             file = _file_beside(db.engine.url.database)
             dialect.write_queue = WriteQueue(file and f"{file}-queue")
             dialect.waiting_rows = WaitingRows(f"{file}-reads") if file else None
@@ -237,17 +279,6 @@ def only_reading(connection: Connection) -> Iterator[None]:
     finally:
         if not connection.invalidated:
             driver.execute("PRAGMA query_only = OFF")
-
-
-def turn_to_write(
-    connection: Connection, longest_wait: float | None = None
-) -> AbstractContextManager[None]:
-    """Wait in line with those who write to the same SQLite database; PostgreSQL needs no line.
-
-    Raises BusyError after a wait that is too long, or longer than ``longest_wait`` seconds.
-    """
-    queue: WriteQueue | None = getattr(connection.dialect, "write_queue", None)
-    return nullcontext() if queue is None else queue.turn(longest_wait)
 
 
 def checkpoint(engine: Engine) -> None:

@@ -56,7 +56,7 @@ def behind(connection: Connection) -> timedelta | None:
 
 
 def _newest_at(connection: Connection, now: datetime) -> datetime:
-    known = _newest.setdefault(connection.engine, _Newest())
+    known = _newest.get(connection.engine) or _newest.setdefault(connection.engine, _Newest())
     was_set_back, known.clock_said = now < known.clock_said, now
     if was_set_back or time.monotonic() - known.looked_at >= LOOK_EVERY:
         for statement in _NEWEST:

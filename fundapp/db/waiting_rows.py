@@ -33,6 +33,7 @@ class WaitingRows:
     def __init__(self, path: str) -> None:
         self._path = Path(path)
         self._taken = Path(f"{path}-taken")
+        self._names = str(self._taken), str(self._path)
 
     def put(self, rows: Iterable[Base]) -> None:
         """Add new rows, and return when they are on the disk. Raises OSError."""
@@ -74,8 +75,9 @@ class WaitingRows:
 
     def _take(self) -> str | None:
         # Every unit of work asks, and a missing file costs `Path.exists` an exception.
-        if not os.access(self._taken, os.F_OK):
-            if not os.access(self._path, os.F_OK):
+        taken, path = self._names
+        if not os.access(taken, os.F_OK):
+            if not os.access(path, os.F_OK):
                 return None
             with self._lock():
                 self._path.rename(self._taken)

@@ -6,12 +6,10 @@ is a unit of reading: on SQLite it does not wait for whoever writes for long.
 
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, Select
+from sqlalchemy import Connection, Select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -24,9 +22,9 @@ from fundapp.db.engines import (
     db,
     is_postgresql,
     only_reading,
-    turn_to_write,
 )
 from fundapp.db.waiting_rows import WaitingRows
+from fundapp.db.write_queue import WriteQueue
 from fundapp.errors import BusyError
 
 P = ParamSpec("P")
@@ -39,8 +37,8 @@ PAUSE = 0.02
 #: Seconds that a reader waits for whoever writes before it reads beside.
 READERS_PATIENCE = 0.1
 
-#: The connection of the unit of work that runs in this context.
-_connection: ContextVar[Connection | None] = ContextVar("unit_of_work_connection", default=None)
+#: The unit of work that runs in this context.
+_running: ContextVar["_Run | None"] = ContextVar("running_unit_of_work", default=None)
 #: The rows of the trail of the unit of reading that runs beside a writer in this context.
 _set_aside: ContextVar[list[Base] | None] = ContextVar("rows_set_aside", default=None)
 
@@ -73,7 +71,7 @@ def unit_of_reading(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) 
     try:
         return unit_of_work_now(work, *args, **kwargs)
     except BusyError:
-        waiting = _waiting_rows(db.engine)
+        waiting = db.engine.dialect.waiting_rows  # type: ignore[attr-defined]
         if waiting is None:
             return unit_of_work(work, *args, **kwargs)
         return _read_beside(lambda: work(*args, **kwargs), waiting)
@@ -81,7 +79,7 @@ def unit_of_reading(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) 
 
 def is_writing() -> bool:
     """Whether a unit of work runs in this context that may write any table."""
-    return _connection.get() is not None and _set_aside.get() is None
+    return _running.get() is not None and _set_aside.get() is None
 
 
 def append_rows(*rows: Base) -> None:
@@ -96,7 +94,7 @@ def append_rows(*rows: Base) -> None:
 
 
 def _attempt(work: Callable[[], T], *, longest_wait: float | None) -> T:
-    if _connection.get() is not None:
+    if _running.get() is not None:
         raise RuntimeError("a unit of work is already running")
     for attempt in range(1, ATTEMPTS + 1):
         run = _Run(db.session(), longest_wait)
@@ -115,7 +113,7 @@ def _read_beside(work: Callable[[], T], waiting: WaitingRows) -> T:
     run, rows = _Run(db.session(), longest_wait=None, is_beside=True), list[Base]()
     token = _set_aside.set(rows)
     try:
-        with only_reading(run.session.held_connection):
+        with only_reading(run.connection):
             result = run.carry_out(work)
     finally:
         _set_aside.reset(token)
@@ -127,58 +125,62 @@ def _read_beside(work: Callable[[], T], waiting: WaitingRows) -> T:
     return result
 
 
-def _waiting_rows(engine: Engine) -> WaitingRows | None:
-    return getattr(engine.dialect, "waiting_rows", None)
-
-
-@dataclass(slots=True)
 class _Run:
     """One attempt at a unit of work, or of reading beside a writer; ``longest_wait`` is in seconds,
     None as long as the queue lets one wait.
     """
 
-    session: Any
-    longest_wait: float | None
-    is_beside: bool = False
-    is_committing: bool = False
+    __slots__ = ("connection", "dialect", "is_beside", "is_committing", "longest_wait", "session")
+
+    def __init__(self, session: Any, longest_wait: float | None, *, is_beside: bool = False):
+        self.session = session
+        self.connection: Connection = session.held_connection
+        self.dialect: Any = self.connection.dialect
+        self.longest_wait = longest_wait
+        self.is_beside = is_beside
+        self.is_committing = False
 
     def carry_out(self, work: Callable[[], T]) -> T:
         """Begin, work, commit; rolled back after any exception."""
-        connection: Connection = self.session.held_connection
         self.session.rollback()
-        token = _connection.set(connection)
+        queue: WriteQueue | None = None if self.is_beside else self.dialect.write_queue
+        if queue is not None:
+            queue.enter(self.longest_wait)
+        token = _running.set(self)
         try:
-            with nullcontext() if self.is_beside else turn_to_write(connection, self.longest_wait):
-                try:
-                    return self._work_and_commit(connection, work)
-                except BaseException as error:
-                    self._roll_back(connection, error)
-                    raise
+            return self._work_and_commit(work)
+        except BaseException as error:
+            self._roll_back(error)
+            raise
         finally:
-            _connection.reset(token)
+            _running.reset(token)
+            if queue is not None:
+                queue.leave()
 
     def may_run_again(self, error: BaseException) -> bool:
         """Whether the work may run again: nothing was committed, and it may succeed now."""
-        lost = self.session.held_connection.invalidated or faults.is_lost(error)
+        lost = self.connection.invalidated or faults.is_lost(error)
         return faults.is_retryable(error) or (lost and not self.is_committing)
 
-    def _work_and_commit(self, connection: Connection, work: Callable[[], T]) -> T:
+    def _work_and_commit(self, work: Callable[[], T]) -> T:
         # The session joins this transaction at its first statement, and cannot end it.
+        connection, session = self.connection, self.session
         transaction = connection.begin() if self.is_beside else begin_to_write(connection)
-        waiting = None if self.is_beside else _waiting_rows(connection.engine)
+        waiting: WaitingRows | None = None if self.is_beside else self.dialect.waiting_rows
         has_brought_in = waiting is not None and waiting.bring_in(connection)
         with clock.held(instants.present(connection)):
             result = work()
-        self.session.flush()
+        session.flush()
         self.is_committing = True
         transaction.commit()
         if waiting is not None and has_brought_in:
             waiting.forget()
-        if self.session.in_transaction():
-            self.session.commit()  # writes nothing: it ends the session's own, joined transaction
+        if session.in_transaction():
+            session.commit()  # writes nothing: it ends the session's own, joined transaction
         return result
 
-    def _roll_back(self, connection: Connection, error: BaseException) -> None:
+    def _roll_back(self, error: BaseException) -> None:
+        connection = self.connection
         try:
             self.session.rollback()
             connection.rollback()
@@ -201,12 +203,12 @@ def connection_of_work() -> Connection:
 
     Going through the session would double the cost of a small statement.
     """
-    connection = _connection.get()
-    if connection is None:
+    run = _running.get()
+    if run is None:
         raise RuntimeError("no unit of work is running")
+    connection, session = run.connection, run.session
     if not connection.in_transaction():
         raise RuntimeError("the unit of work was rolled back by its own work")
-    session = db.session()
     if session.in_nested_transaction():
         session.connection()  # the session sends its SAVEPOINT with its first statement only
     return connection

@@ -49,6 +49,15 @@ class WriteQueue:
     def turn(self, longest_wait: float | None = None) -> Iterator[None]:
         """Wait for one's turn to write and hold it. Raises BusyError, after ``longest_wait``
         seconds where somebody has less time than the queue gives.
+        """
+        self.enter(longest_wait)
+        try:
+            yield
+        finally:
+            self.leave()
+
+    def enter(self, longest_wait: float | None = None) -> None:
+        """Wait for one's turn, and hold it until `leave`; as `turn`.
 
         Where the file cannot be written, threads alone stand in line: the database cannot be
         written either, and says so itself.
@@ -57,25 +66,29 @@ class WriteQueue:
         end = began + (self.longest_wait if longest_wait is None else longest_wait)
         self._threads.enter(end)
         try:
-            file = self._open()
-            if file is not None:
-                self._take_turn(file, began, end)
-            try:
-                yield
-            finally:
-                if file is not None:
-                    _release(file, _TURN)
+            if self._file is None:
+                self._open()
+            if self._file is not None and not _try_turn(self._file, None):
+                self._take_turn(self._file, began, end)
+        except BaseException:
+            self._threads.leave()
+            raise
+
+    def leave(self) -> None:
+        """Let the next one write."""
+        try:
+            if self._file is not None:
+                _release(self._file, _TURN)
         finally:
             self._threads.leave()
 
-    def _open(self) -> int | None:
-        if self._file is None and self._path is not None:
+    def _open(self) -> None:
+        if self._path is not None:
             try:
                 self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             except OSError:
-                return None
+                return
             weakref.finalize(self, os.close, self._file)
-        return self._file
 
     def _take_turn(self, file: int, began: float, end: float) -> None:
         """Ask for the turn of this process, and join the line when that takes too long."""
@@ -95,24 +108,15 @@ class WriteQueue:
 
 
 def _try_turn(file: int, number: int | None) -> bool:
-    """Take the turn, unless somebody has it or stands before this number.
+    """Take the turn, unless somebody has it or stands before this number; without one, at all.
 
-    The turn is tried first: while many ask, most find it taken, with one call of the system.
+    Both are asked with one lock: of the turn and of the numbers before, which are let go again.
     """
-    if not _lock(file, _TURN):
+    before = _ALL if number is None else number - _FIRST
+    if not _lock(file, _TURN, before and before + 1):
         return False
-    if _is_first(file, number):
-        return True
-    _release(file, _TURN)
-    return False
-
-
-def _is_first(file: int, number: int | None) -> bool:
-    """Whether nobody stands in line before this number; without one, nobody at all."""
-    count = _ALL if number is None else number - _FIRST
-    if not _lock(file, _FIRST, count):
-        return False
-    _release(file, _FIRST, count)
+    if before or number is None:
+        _release(file, _FIRST, before)
     return True
 
 
