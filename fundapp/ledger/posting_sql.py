@@ -207,21 +207,41 @@ def _names(columns: str) -> list[str]:
 
 
 def _call(row: EntryRow) -> pipeline.Call:
-    count, values = len(row.draft.postings), [*_entry_values(row)]
+    count, values = len(row.draft.postings), _entry_bytes(row)
     for posting in row.draft.postings:
-        values += (posting.fund, posting.debit, posting.credit, posting.satang)
-    return pipeline.Call(
-        b"post_%d" % count,
-        _postgresql(count),
-        [_bytes(value) for value in values],
-        _formats(count),
-    )
+        values += (
+            posting.fund.encode(),
+            posting.debit.encode(),
+            posting.credit.encode(),
+            b"%d" % posting.satang,
+        )
+    return pipeline.Call(b"post_%d" % count, _postgresql(count), values, _formats(count))
 
 
-def _bytes(value: str | int | bytes | None) -> bytes | None:
-    if value is None or isinstance(value, bytes):
-        return value
-    return value.encode() if isinstance(value, str) else b"%d" % value
+def _entry_bytes(row: EntryRow) -> list[bytes | None]:
+    """As `_entry_values`, each as PostgreSQL takes it (`_formats`)."""
+    draft = row.draft
+    reverses = draft.reverses_entry_id
+    return [
+        b"%d" % row.id,
+        draft.kind.encode(),
+        str(draft.entry_on).encode(),
+        iso(row.posted_at).encode(),
+        draft.memo.encode(),
+        draft.source_type.encode(),
+        draft.source_ref.encode(),
+        draft.maker.encode(),
+        draft.checker.encode(),
+        draft.receipt.encode(),
+        draft.private.encode(),
+        None if reverses is None else b"%d" % reverses,
+        draft.idempotency_key.encode(),
+        row.content_hash,
+        b"%d" % len(draft.postings),
+        b"%d" % draft.total_satang,
+        row.canonical,
+        row.leaf_hash,
+    ]
 
 
 @cache
