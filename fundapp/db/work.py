@@ -132,7 +132,9 @@ class _Run:
 
     __slots__ = ("connection", "dialect", "is_beside", "is_committing", "longest_wait", "session")
 
-    def __init__(self, session: Any, longest_wait: float | None, *, is_beside: bool = False):
+    def __init__(
+        self, session: Any, longest_wait: float | None, *, is_beside: bool = False
+    ) -> None:
         self.session = session
         self.connection: Connection = session.held_connection
         self.dialect: Any = self.connection.dialect
@@ -176,7 +178,7 @@ class _Run:
         if waiting is not None and has_brought_in:
             waiting.forget()
         if session.in_transaction():
-            session.commit()  # writes nothing: it ends the session's own, joined transaction
+            self.session.commit()  # writes nothing: it ends the session's own, joined transaction
         return result
 
     def _roll_back(self, error: BaseException) -> None:
