@@ -13,6 +13,8 @@ from fundapp.db.columns import (
     Flag,
     Json,
     UtcDateTime,
+    is_kept_on,
+    kept_by_trigger,
     one_of,
 )
 from fundapp.db.counting import count_rows, counted
@@ -62,9 +64,11 @@ __all__ = [
     "init_app",
     "insert_if_new",
     "is_away",
+    "is_kept_on",
     "is_postgresql",
     "is_retryable",
     "is_writing",
+    "kept_by_trigger",
     "lock",
     "lock_all",
     "newest_of_each",

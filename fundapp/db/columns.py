@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -16,6 +16,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ColumnElement,
+    Constraint,
     Date,
     DateTime,
     Dialect,
@@ -138,10 +139,32 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+_ONLY_ON = "only on"
+_Constraint = TypeVar("_Constraint", bound=Constraint)
+
+
 def one_of(column: str, choices: Iterable[str], name: str | None = None) -> CheckConstraint:
     """CHECK that ``column`` holds one of ``choices``; named ``ck_<table>_<column>_known``."""
     listed = ", ".join(f"'{choice}'" for choice in choices)
     return CheckConstraint(f"{column} IN ({listed})", name=name or f"{column}_known")
+
+
+def kept_by_trigger(constraint: _Constraint) -> _Constraint:
+    """``constraint`` as it is on SQLite; on PostgreSQL a trigger refuses what it forbids.
+
+    For tables that are written very often: PostgreSQL reads the text of a CHECK anew for every
+    statement, and a foreign key locks the row that it names.
+    """
+    constraint.info[_ONLY_ON] = "sqlite"
+    constraint.ddl_if(dialect="sqlite")
+    return constraint
+
+
+def is_kept_on(constraint: Constraint, database: str) -> bool:
+    """Whether a constraint of the models is one of the tables of ``database``, the name of its
+    dialect.
+    """
+    return bool(constraint.info.get(_ONLY_ON, database) == database)
 
 
 class Base(DeclarativeBase):

@@ -4,8 +4,9 @@ import re
 
 import pytest
 from alembic.script import ScriptDirectory
+from sqlalchemy import CheckConstraint
 
-from fundapp.db import begin_to_write, db, is_postgresql
+from fundapp.db import Base, begin_to_write, db, is_kept_on, is_postgresql
 from fundapp.db.rules import (
     DATABASES,
     PACKAGES,
@@ -16,9 +17,11 @@ from fundapp.db.rules import (
     stored_rules,
     take_out,
 )
+from fundapp.ledger.models import EntryKind
 from tests.architecture.sources import ROOT, name
 
 MIGRATIONS = ROOT / "migrations"
+SEAL = "seal_journal_entry"
 
 #: The full text of everything that is there, headers of functions and views on PostgreSQL too.
 CATALOGUE = {
@@ -184,3 +187,16 @@ def test_each_rule_is_whole_and_stands_once(database):
     }
     assert [rule.id for rule in rules if not rule.sql.endswith(ends[database])] == []
     assert [rule.id for rule in rules if rule.sql.count("CREATE ") != 1] == []
+
+
+def test_a_trigger_of_postgresql_names_each_check_that_it_keeps():
+    text = next(rule.sql for rule in read_rules("postgresql") if rule.id.name == SEAL)
+    kept = [
+        str(check.name).removeprefix(f"ck_{table.name}_")
+        for table in Base.metadata.sorted_tables
+        for check in table.constraints
+        if isinstance(check, CheckConstraint) and not is_kept_on(check, "postgresql")
+    ]
+    assert len(kept) == 11
+    assert [rule for rule in kept if f"'{rule}'" not in text] == []
+    assert [kind for kind in EntryKind if f"'{kind}'" not in text] == []

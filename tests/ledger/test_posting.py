@@ -305,8 +305,92 @@ def copy_of_posting(
     )
 
 
+def forge(*postings, **values):
+    """Write postings (satang, debit, credit, fund) and their entry, made of the one in the books
+    with other ``values``, as SQL; by itself the entry would be sealed.
+    """
+    total = sum(satang for satang, *_ in postings)
+    values = {"posting_count": len(postings), "total_satang": total, **values}
+    values = {"id": "id + 1", "idempotency_key": "'forged'", **values}
+    columns = JournalEntry.__table__.columns.keys()
+    chosen = ", ".join(str(values.get(name, name)) for name in columns)
+    for position, (satang, debit, credit, fund) in enumerate(postings, start=1):
+        db.session.execute(
+            text(
+                f"INSERT INTO postings SELECT id + 1, {position}, {len(postings)}, entry_on,"
+                f" '{fund}', '{debit}', '{credit}', {satang} FROM journal_entries"
+            )
+        )
+    db.session.execute(
+        text(
+            f"INSERT INTO journal_entries ({', '.join(columns)})"
+            f" SELECT {chosen} FROM journal_entries"
+        )
+    )
+
+
+GIFT = (5, "1121", "4110", "GEN")
+
+
 class TestRawSql:
     """What the tables themselves refuse."""
+
+    @pytest.mark.parametrize(
+        ("rule", "values"),
+        [
+            ("kind_known", {"kind": "'theft'"}),
+            ("posting_count_in_range", {"posting_count": 0}),
+            ("posting_count_in_range", {"posting_count": 1001}),
+            ("total_positive", {"total_satang": 0}),
+            ("maker_named", {"maker": "''"}),
+            ("leaf_hash_sha256", {"leaf_hash": None}),
+            ("two_people", {"kind": "'assistance_paid'"}),
+            ("two_people", {"kind": "'assistance_approved'", "checker": "maker"}),
+            ("reversal_names_entry", {"kind": "'reversal'"}),
+            ("reversal_names_entry", {"reverses_entry_id": "id"}),
+            (
+                "reversal_has_reason",
+                {"kind": "'reversal'", "reverses_entry_id": "id", "memo": "''"},
+            ),
+            (
+                "reverses_earlier",
+                {"kind": "'reversal'", "reverses_entry_id": "id + 1", "memo": "'x'"},
+            ),
+        ],
+    )
+    def test_an_entry_keeps_to_each_rule(self, rule, values):
+        if "leaf_hash" in values:
+            values = {"leaf_hash": "'\\x00'::bytea" if is_postgresql() else "x'00'"}
+        with pytest.raises(DBAPIError, match=f"ck_journal_entries_{rule}"):
+            unit_of_work(forge, GIFT, **values)
+
+    @pytest.mark.parametrize(
+        ("words", "posting"),
+        [
+            ("ck_postings_amount_positive", (0, *GIFT[1:])),
+            ("ck_postings_amount_positive", (-1, *GIFT[1:])),
+            ("ck_postings_two_accounts", (5, "4110", "4110", "GEN")),
+            ("account that is not there|FOREIGN KEY", (5, "5999", "4110", "GEN")),
+            ("account that is not there|FOREIGN KEY", (5, "1121", "4999", "GEN")),
+            ("does not hold the postings|FOREIGN KEY", (5, "5210", "4110", "NONE")),
+        ],
+    )
+    def test_each_posting_of_an_entry_keeps_to_the_rules(self, words, posting):
+        with pytest.raises(DBAPIError, match=words):
+            unit_of_work(forge, GIFT, posting)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "DELETE FROM accounts WHERE code = '4110'",
+            "UPDATE accounts SET code = '4998' WHERE code = '4110'",
+            "DELETE FROM funds",
+            "UPDATE funds SET code = 'OTHER'",
+        ],
+    )
+    def test_what_postings_name_stays(self, change):
+        with pytest.raises(DBAPIError, match=r"stays|foreign key|FOREIGN KEY"):
+            run_sql(change)
 
     @pytest.fixture(autouse=True)
     def one_entry(self, fund):
@@ -438,5 +522,5 @@ class TestRawSql:
         ],
     )
     def test_the_type_of_an_account_follows_from_its_code(self, statement):
-        with pytest.raises(DBAPIError, match="does not follow from the code"):
+        with pytest.raises(DBAPIError, match=r"does not follow|stays, under its code"):
             run_sql(statement)

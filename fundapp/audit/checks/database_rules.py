@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint, text
 
 from fundapp.audit.checks.base import Check, Violation
-from fundapp.db import Base, db, is_postgresql
+from fundapp.db import Base, db, is_kept_on, is_postgresql
 from fundapp.db.rules import differences
 from fundapp.markers import N_
 
@@ -27,6 +27,7 @@ def constraints_in_force() -> Iterator[Violation]:
         wanted = {
             (table.name, str(constraint.name), kind)
             for constraint in table.constraints
+            if is_kept_on(constraint, db.engine.dialect.name)
             for kind, kinds in _KINDS.items()
             if isinstance(constraint, kinds)
         }

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
+from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, kept_by_trigger, one_of
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
 
@@ -131,28 +131,34 @@ class JournalEntry(Base):
 
     __tablename__ = "journal_entries"
     __table_args__ = (
-        one_of("kind", EntryKind),
         UniqueConstraint("idempotency_key", name="uq_journal_entries_idempotency_key"),
         UniqueConstraint("reverses_entry_id", name="uq_journal_entries_reverses_entry_id"),
         UniqueConstraint("entry_on", "id", "posting_count", name="uq_journal_entries_seal"),
-        CheckConstraint("posting_count BETWEEN 1 AND 1000", name="posting_count_in_range"),
-        CheckConstraint("total_satang > 0", name="total_positive"),
-        CheckConstraint("maker <> ''", name="maker_named"),
-        CheckConstraint("length(leaf_hash) = 32", name="leaf_hash_sha256"),
-        CheckConstraint(
-            "kind NOT IN ('assistance_approved', 'assistance_paid')"
-            " OR (checker <> '' AND maker <> checker)",
-            name="two_people",
-        ),
-        CheckConstraint(
-            "(kind IN ('reversal', 'gift_returned')) = (reverses_entry_id IS NOT NULL)",
-            name="reversal_names_entry",
-        ),
-        CheckConstraint(
-            "kind NOT IN ('reversal', 'gift_returned') OR memo <> ''", name="reversal_has_reason"
-        ),
-        CheckConstraint(
-            "reverses_entry_id IS NULL OR reverses_entry_id < id", name="reverses_earlier"
+        *map(
+            kept_by_trigger,
+            (
+                one_of("kind", EntryKind),
+                CheckConstraint("posting_count BETWEEN 1 AND 1000", name="posting_count_in_range"),
+                CheckConstraint("total_satang > 0", name="total_positive"),
+                CheckConstraint("maker <> ''", name="maker_named"),
+                CheckConstraint("length(leaf_hash) = 32", name="leaf_hash_sha256"),
+                CheckConstraint(
+                    "kind NOT IN ('assistance_approved', 'assistance_paid')"
+                    " OR (checker <> '' AND maker <> checker)",
+                    name="two_people",
+                ),
+                CheckConstraint(
+                    "(kind IN ('reversal', 'gift_returned')) = (reverses_entry_id IS NOT NULL)",
+                    name="reversal_names_entry",
+                ),
+                CheckConstraint(
+                    "kind NOT IN ('reversal', 'gift_returned') OR memo <> ''",
+                    name="reversal_has_reason",
+                ),
+                CheckConstraint(
+                    "reverses_entry_id IS NULL OR reverses_entry_id < id", name="reverses_earlier"
+                ),
+            ),
         ),
         Index("ix_journal_entries_source", "source_type", "source_ref"),
         # Gifts are found by day alone: nearly all entries are gifts, which so need not be here.
@@ -207,8 +213,16 @@ class Posting(Base):
             initially="DEFERRED",
         ),
         CheckConstraint("position BETWEEN 1 AND posting_count", name="position_in_entry"),
-        CheckConstraint("amount_satang > 0", name="amount_positive"),
-        CheckConstraint("debit_account_code <> credit_account_code", name="two_accounts"),
+        *map(
+            kept_by_trigger,
+            (
+                CheckConstraint("amount_satang > 0", name="amount_positive"),
+                CheckConstraint("debit_account_code <> credit_account_code", name="two_accounts"),
+                ForeignKeyConstraint(["fund_code"], ["funds.code"]),
+                ForeignKeyConstraint(["debit_account_code"], ["accounts.code"]),
+                ForeignKeyConstraint(["credit_account_code"], ["accounts.code"]),
+            ),
+        ),
         # All that a balance or a page of an account asks for: no posting is looked up for it.
         Index(
             "ix_postings_debit",
@@ -235,9 +249,9 @@ class Posting(Base):
     position: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
     posting_count: Mapped[int] = mapped_column(BigInt)
     entry_on: Mapped[date] = mapped_column(Day)
-    fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"))
-    debit_account_code: Mapped[str] = mapped_column(Text, ForeignKey("accounts.code"))
-    credit_account_code: Mapped[str] = mapped_column(Text, ForeignKey("accounts.code"))
+    fund_code: Mapped[str] = mapped_column(Text)
+    debit_account_code: Mapped[str] = mapped_column(Text)
+    credit_account_code: Mapped[str] = mapped_column(Text)
     amount_satang: Mapped[int] = mapped_column(BigInt)
 
 

@@ -3,6 +3,11 @@
 -- Postings are written first, then their entry, which states how many they are and what they add up
 -- to (docs/decisions/0002-postings-before-entries.md). When the entry is written:
 --
+-- 0. It is one that the CHECKs of class JournalEntry describe, and so are its postings. PostgreSQL
+--    reads the text of each CHECK anew for every statement, which took a fifth of a posting's time;
+--    so these are asked here, under their names (`kept_by_trigger`, fundapp/db/columns.py). So
+--    are the accounts of the postings (their foreign keys on SQLite): each key would lock the
+--    account's row, which every gift to one bank account shares. keep_accounts.sql keeps the rows.
 -- 1. Its month must be open: no entry is posted into a closed month. The transaction takes a shared
 --    advisory lock on the month; whoever closes the month takes it alone (wait_for_postings.sql),
 --    so that closing waits for postings under way, and later postings find the month closed. A
@@ -14,8 +19,8 @@
 -- 3. Its funds are not closed, and their money moves only into and out of the asset accounts that
 --    they name, so money that must be kept apart is not mixed at the bank, whatever program posts.
 --    The funds' rows are held first: whoever closes a fund or changes its accounts locks that row,
---    so that the entry sees either the fund before, and is waited for, or the fund after. The
---    foreign key of the postings would hold them anyway, but too late.
+--    so that the entry sees either the fund before, and is waited for, or the fund after. A fund that
+--    is not there has no row in step 2. Nobody removes a fund: keep_balance_rows.sql.
 -- 4. Each fund of the entry gets one row in balance_deltas: the effect of its postings on the
 --    fund's available money. A credit of net assets, income or expense (codes from '3') adds to it,
 --    a debit takes from it (docs/decisions/0008-type-of-an-account.md). Nobody waits for this row
@@ -57,7 +62,27 @@ DECLARE
     credits_asset boolean := false;
     several_assets boolean := false;
     is_fact boolean := NEW.kind IN ('bank_fee', 'gift_returned');
+    is_reversing boolean := NEW.kind IN ('reversal', 'gift_returned');
+    broken text := CASE
+        WHEN NEW.kind NOT IN (
+            'donation', 'assistance_approved', 'assistance_paid', 'bank_fee', 'bank_interest',
+            'transfer', 'reversal', 'gift_returned', 'opening'
+        ) THEN 'kind_known'
+        WHEN NEW.posting_count NOT BETWEEN 1 AND 1000 THEN 'posting_count_in_range'
+        WHEN NEW.total_satang <= 0 THEN 'total_positive'
+        WHEN NEW.maker = '' THEN 'maker_named'
+        WHEN length(NEW.leaf_hash) <> 32 THEN 'leaf_hash_sha256'
+        WHEN NEW.kind IN ('assistance_approved', 'assistance_paid')
+            AND (NEW.checker = '' OR NEW.maker = NEW.checker) THEN 'two_people'
+        WHEN is_reversing <> (NEW.reverses_entry_id IS NOT NULL) THEN 'reversal_names_entry'
+        WHEN is_reversing AND NEW.memo = '' THEN 'reversal_has_reason'
+        WHEN NEW.reverses_entry_id >= NEW.id THEN 'reverses_earlier'
+    END;
 BEGIN
+    IF broken IS NOT NULL THEN
+        RAISE EXCEPTION 'new row violates check constraint "ck_journal_entries_%"', broken
+            USING ERRCODE = 'check_violation';
+    END IF;
     -- The first key, 1, stands for the months of the books.
     PERFORM pg_advisory_xact_lock_shared(1, month - date '2000-01-01');
     IF current_setting('transaction_isolation') <> 'read committed' THEN
@@ -75,11 +100,24 @@ BEGIN
                 SELECT count(*) FROM fund_accounts a
                 WHERE a.fund_code = p.fund_code
                     AND a.account_code IN (p.debit_account_code, p.credit_account_code)
-            ) < (p.debit_account_code < '2')::int + (p.credit_account_code < '2')::int AS is_elsewhere
+            ) < (p.debit_account_code < '2')::int + (p.credit_account_code < '2')::int AS is_elsewhere,
+            (
+                SELECT count(*) FROM accounts
+                WHERE code IN (p.debit_account_code, p.credit_account_code)
+            ) < 2 AS is_unknown
         FROM periods, postings p, funds f
         WHERE p.entry_id = NEW.id AND f.code = p.fund_code
             AND starts_on = month AND periods.status = 'open'
     LOOP
+        IF posting.amount_satang <= 0 OR posting.debit_account_code = posting.credit_account_code THEN
+            RAISE EXCEPTION 'new row violates check constraint "ck_postings_%"',
+                CASE WHEN posting.amount_satang <= 0 THEN 'amount_positive' ELSE 'two_accounts' END
+                USING ERRCODE = 'check_violation';
+        END IF;
+        IF posting.is_unknown THEN
+            RAISE EXCEPTION 'the posting names an account that is not there'
+                USING ERRCODE = 'foreign_key_violation';
+        END IF;
         IF posting.status = 'closed' THEN
             RAISE EXCEPTION 'the fund is closed' USING ERRCODE = 'check_violation';
         END IF;
