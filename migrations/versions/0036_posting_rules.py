@@ -7,13 +7,13 @@ from alembic import op
 
 from fundapp.db import is_postgresql, rules
 
-revision = "0033"
-down_revision = "0032"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "c4c81a0be956420a"
+RULES = "17c7e0647849b215"
 
 #: Table, name, rule.
 MOVED = (
