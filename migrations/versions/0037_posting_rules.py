@@ -7,13 +7,13 @@ from alembic import op
 
 from fundapp.db import is_postgresql, rules
 
-revision = "0036"
-down_revision = "0035"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "17c7e0647849b215"
+RULES = "b5557db4193b58c2"
 
 #: Table, name, rule.
 MOVED = (
