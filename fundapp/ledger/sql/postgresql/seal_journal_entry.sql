@@ -66,7 +66,7 @@ DECLARE
     broken text := CASE
         WHEN NEW.kind NOT IN (
             'donation', 'assistance_approved', 'assistance_paid', 'bank_fee', 'bank_interest',
-            'transfer', 'reversal', 'gift_returned', 'opening'
+            'transfer', 'suspense', 'reversal', 'gift_returned', 'opening'
         ) THEN 'kind_known'
         WHEN NEW.posting_count NOT BETWEEN 1 AND 1000 THEN 'posting_count_in_range'
         WHEN NEW.total_satang <= 0 THEN 'total_positive'
