@@ -2,6 +2,7 @@
 
 import pytest
 
+from fundapp.banking.matching.operations import certain
 from tests.factories.banking import make_bank_account
 from tests.factories.books import make_fund
 from tests.factories.identity import make_user, sign_in
@@ -13,6 +14,13 @@ def bank(session, clock):
     make_fund("GENERAL")
     make_bank_account()
     return session
+
+
+@pytest.fixture
+def step(monkeypatch):
+    """How many lines are matched in a step: a few, since several steps are what is shown."""
+    monkeypatch.setattr(certain, "STEP", 12)
+    return certain.STEP
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fundapp.access.actors import Actor
-from fundapp.banking.matching.operations import CertainResult, match_certain
+from fundapp.banking.matching.operations import CertainResult, certain, match_certain
 from fundapp.db import unit_of_work
 
 
@@ -27,7 +27,9 @@ def match_in_steps(
     """
     done = CertainResult(matched=0, refused=(), next_row=after_row)
     while (row := done.next_row) is not None:
-        step = unit_of_work(match_certain, statement_public_id, actor=actor, after_row=row)
+        step = unit_of_work(
+            match_certain, statement_public_id, actor=actor, after_row=row, step=certain.STEP
+        )
         done = CertainResult(
             done.matched + step.matched,
             done.refused + step.refused,

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from fundapp.banking.matching.batches import match_all_certain
-from fundapp.banking.matching.operations import certain
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.db import db
 from fundapp.errors import NotFoundError
@@ -15,9 +14,9 @@ from tests.factories.banking import book_otherwise, import_moves, make_single_pl
 OCTOBER = date(2026, 10, 5)
 
 
-def test_more_lines_than_one_step_takes(bank):
+def test_more_lines_than_one_step_takes(bank, step):
     """The results of all steps are added up, with the lines that the rules refuse."""
-    number = certain.STEP + 1
+    number = step + 1
     moves = [move_of(make_single_pledge(), day=OCTOBER)]
     moves += [
         move_of(make_single_pledge(), time=f"1{minute // 60}:{minute % 60:02}")

@@ -27,7 +27,7 @@ from fundapp.banking.matching.forms import (
     SplitForm,
     SuspenseForm,
 )
-from fundapp.banking.matching.operations.certain import STEP
+from fundapp.banking.matching.operations import certain
 from fundapp.banking.matching.progress import progress_page, refusal_texts
 from fundapp.banking.matching.views.lines import gift_funds_of, line_page, waiting_of
 from fundapp.banking.models import LineStatus, StatementLine
@@ -51,7 +51,7 @@ def match_certain_lines(public_id: str) -> Response:
     """
     statement, actor = get_statement(public_id), current_actor()
     waiting = count_lines_by_status([statement.id])[statement.id].get(LineStatus.UNMATCHED, 0)
-    if waiting > STEP:
+    if waiting > certain.STEP:
         after_row = int_key(request.form.get("after_row")) or 0
         steps = match_in_steps(public_id, actor=actor, after_row=after_row)
         return progress_page(statement, waiting, steps)
