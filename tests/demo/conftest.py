@@ -25,9 +25,9 @@ def demo_app(databases, folder, **overrides):
         dispose(app)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def demo(databases, tmp_path_factory):
-    """An application with the demo loaded, to read from."""
+    """An application with the demo loaded, to read from; the clock stands till the end of these."""
     with demo_app(databases, tmp_path_factory.mktemp("demo")) as app:
         result = load(app.test_cli_runner())
         assert result.exit_code == 0, result.output

@@ -85,14 +85,21 @@ def test_debits_are_credits(demo):
     assert sum(row[2] for row in balances) == sum(row[3] for row in balances) > 0
 
 
-@pytest.mark.sqlite
-def test_two_loads_are_alike(demo, databases, tmp_path):
-    with demo.app_context():
-        first = totals()
-    with demo_app(databases, tmp_path) as app:
+@pytest.fixture(scope="module")
+def second_demo(databases, tmp_path_factory):
+    """Another application with the demo loaded, to import into, and its totals before that."""
+    with demo_app(databases, tmp_path_factory.mktemp("second")) as app:
         load(app.test_cli_runner())
         with app.app_context():
-            assert totals() == first
+            before = totals()
+        yield app, before
+
+
+@pytest.mark.sqlite
+def test_two_loads_are_alike(demo, second_demo):
+    _app, second = second_demo
+    with demo.app_context():
+        assert totals() == second
 
 
 def test_there_is_a_user_for_each_role(demo):
@@ -155,15 +162,11 @@ def test_every_error_of_the_file_with_errors_is_reported(demo):
 
 
 @pytest.mark.sqlite
-def test_files_match_open_instalments_and_overlap(databases, tmp_path):
-    with demo_app(databases, tmp_path) as app:
-        load(app.test_cli_runner())
-        with app.app_context():
-            first = import_file(0)
-            certain = unit_of_work(
-                match_certain, first.statement.public_id, actor=OFFICER, step=None
-            )
-            overlapping = import_file(3)
+def test_files_match_open_instalments_and_overlap(second_demo):
+    with second_demo[0].app_context():
+        first = import_file(0)
+        certain = unit_of_work(match_certain, first.statement.public_id, actor=OFFICER, step=None)
+        overlapping = import_file(3)
     assert certain.matched >= 3
     assert certain.refused == ()
     assert overlapping.new_lines == 0

@@ -11,7 +11,7 @@ PROGRAM = "from fundapp import create_app; app = create_app(); print(*app.bluepr
 
 
 def test_the_application_starts_without_the_demo(tmp_path):
-    shutil.copytree(PACKAGE, tmp_path / "fundapp", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(PACKAGE, tmp_path / "fundapp")  # compiled modules too: they need not be again
     shutil.copy(ROOT / "config.py", tmp_path)
     kept_out = {"PYTHONPATH", "DATABASE_URL", "PUBLIC_URL"}
     environment = {name: value for name, value in os.environ.items() if name not in kept_out}

@@ -25,29 +25,32 @@ CONNECTIONS = 200
 AIM = 2.0
 
 
-@pytest.fixture
-def program(database_url, tmp_path):
-    """The program behind one proxy; its port."""
-    environment = {
+@pytest.fixture(scope="module")
+def program(databases, tmp_path_factory):
+    """The program behind one proxy, started once; its port."""
+    folder = tmp_path_factory.mktemp("program")
+    with databases.fresh() as url, gunicorn(environment(url, folder)) as port:
+        yield port
+
+
+def environment(database_url, folder):
+    """The program's settings."""
+    return {
         "PUBLIC_URL": "https://localhost",
         "TRUSTED_PROXIES": "1",
         "DATABASE_URL": database_url,
         "SECRET_KEY": "a secret of this run, as long as it has to be",
         "FIELD_KEYS": f"k1:{made_up_key('k1')}",
         "LEDGER_SIGNING_KEY": made_up_key("ledger"),
-        "DOCUMENTS_URL": f"file://{tmp_path / 'documents'}",
+        "DOCUMENTS_URL": f"file://{folder / 'documents'}",
         "LIMIT_RECEIPT": "3 per hour",
     }
-    with gunicorn(environment) as port:
-        yield port
 
 
-@pytest.fixture
-def proxy(program, tmp_path):
+@pytest.fixture(scope="module")
+def proxy(program, tmp_path_factory):
     """The port of nginx in front of it."""
-    folder = tmp_path / "nginx"
-    folder.mkdir()
-    with nginx(folder, program) as port:
+    with nginx(tmp_path_factory.mktemp("nginx"), program) as port:
         yield port
 
 
