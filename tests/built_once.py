@@ -6,15 +6,18 @@ A fixture that takes longer than a page wraps its making:
     def team(build_once, clock):
         return build_once("team", make_team)
 
-What is made may hold rows, clients and values of Python; each test gets its own. It is built on a
-database without entries and at a stopped clock, and by nothing that differs from test to test:
-other fixtures and parameters that change it belong into its name.
+What is made may hold rows, clients and values of Python; each test gets its own. It is built at a
+stopped clock, on a database without entries or on what was built before it and nothing else, and
+by nothing that differs from test to test: other fixtures and parameters that change it belong into
+its name.
 """
 
 import io
+import os
 import pickle
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,50 +28,82 @@ from flask.testing import FlaskClient
 from sqlalchemy import inspect, text
 
 from fundapp import clock
-from fundapp.db import Base, db
+from fundapp.db import Base, db, is_postgresql
 from tests.databases import Databases, run_folder
 
 T = TypeVar("T")
 
-#: What each name gave, for the instant at which it was built.
-_built: dict[tuple[str, datetime], bytes] = {}
+#: What was built, by its name after the names before it, and by the instant.
+_built: dict[tuple[tuple[str, ...], datetime], "_Built"] = {}
 
 
 @dataclass(frozen=True)
+class _Built:
+    """Where database and documents are kept, the entries of the trail, and what was given."""
+
+    place: str
+    entries: int
+    packed: bytes
+
+
 class Builder:
     """Builds for one test, with its application on the database of its own."""
 
-    app: Flask
-    databases: Databases
+    def __init__(self, app: Flask, databases: Databases) -> None:
+        self.app, self.databases = app, databases
+        self._names: tuple[str, ...] = ()
+        self._entries = 0
 
     def __call__(self, name: str, make: Callable[[], T]) -> T:
         """What ``make`` gives, with all that it commits; ``make`` runs once for each name."""
         now = clock.now()
         assert now == clock.now(), "what is built once needs the fixture `clock`"
-        entries = db.session.scalar(text("SELECT count(*) FROM audit_events"))
-        assert entries == 0, f"{name} is built before anything else"
-        place = f"{name}-{now.timestamp():.0f}".replace("/", "-")
-        if (name, now) in _built:
-            self._close()
-            self.databases.bring(place)
-            _copy(run_folder() / place, self._documents)
+        assert self._is_as_built(), f"{name} is built before anything else"
+        self._names = (*self._names, name)
+        built = _built.get((self._names, now))
+        if built is None:
+            built = _built[self._names, now] = self._build(make)
         else:
-            made = make()
-            db.session.rollback()
-            _built[name, now] = _pack(made)
-            self._close()
-            self.databases.keep(place)
-            _copy(self._documents, run_folder() / place)
-        return _unpack(_built[name, now], self.app)
+            with self._closed():
+                self.databases.bring(built.place)
+            _copy(run_folder() / built.place, self._documents)
+        self._entries = built.entries
+        return _unpack(built.packed, self.app)
+
+    def _build(self, make: Callable[[], Any]) -> _Built:
+        made = make()
+        db.session.rollback()
+        built = _Built(f"built-{os.getpid()}-{len(_built)}", _count_entries(), _pack(made))
+        with self._closed():
+            self.databases.keep(built.place)
+        _copy(self._documents, run_folder() / built.place)
+        return built
+
+    def _is_as_built(self) -> bool:
+        """Whether nobody has written since; on SQLite nobody has who has not connected."""
+        pool = db.engine.pool
+        if not is_postgresql() and pool.checkedin() + pool.checkedout() == 0:
+            return True
+        return _count_entries() == self._entries
 
     @property
     def _documents(self) -> Path:
         return Path(self.app.config["DOCUMENTS_URL"].removeprefix("file://"))
 
-    def _close(self) -> None:
+    @contextmanager
+    def _closed(self) -> Iterator[None]:
+        """Without a connection to SQLite's file; rows that were built before stay usable."""
+        rows = list(db.session)
         db.session.remove()
-        if db.engine.dialect.name == "sqlite":
+        if not is_postgresql():
             db.engine.dispose()
+        yield
+        db.session.add_all(rows)
+        db.session.expire_all()
+
+
+def _count_entries() -> int:
+    return db.session.scalar(text("SELECT count(*) FROM audit_events"))
 
 
 def _copy(source: Path, target: Path) -> None:

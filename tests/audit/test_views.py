@@ -29,7 +29,7 @@ from tests.factories.books import (
 )
 from tests.factories.disbursements import make_approved, make_team
 from tests.factories.giving import make_payment
-from tests.factories.identity import make_user, sign_in
+from tests.factories.identity import make_user, open_session_of, sign_in
 
 pytestmark = pytest.mark.sqlite
 
@@ -38,19 +38,24 @@ ALL_PAGES = [*PAGES, "checks", "exports"]
 
 
 @pytest.fixture
-def auditor(session, clock):
-    return make_user(Role.AUDITOR)
+def auditor(build_once, clock):
+    return build_once("audit/auditor", lambda: make_user(Role.AUDITOR))
 
 
 @pytest.fixture
-def desk(auditor, client):
-    sign_in(client, auditor)
+def desk(auditor, build_once, client):
+    token = build_once("session", lambda: open_session_of(client.application, auditor.email))
+    client.set_cookie("sid", token)
     client.set_cookie("lang", "en")
     return client
 
 
 @pytest.fixture
-def books(session, clock):
+def books(build_once, clock):
+    return build_once("audit/books", make_books)
+
+
+def make_books():
     make_fund("GENERAL")
     gift = make_gift(150_050, on=date(2026, 10, 20), memo="Gift <b>of</b> a friend")
     make_approval(50_000)

@@ -20,8 +20,12 @@ def programs(databases, monkeypatch):
 
 
 @pytest.fixture
-def province(session):
+def province(build_once, clock):
     """A gift and a paper; gives the paper's storage key."""
+    return build_once("backup/province", make_province)
+
+
+def make_province():
     make_fund()
     make_gift(12_345)
     return SimpleNamespace(key=make_paper())

@@ -5,15 +5,19 @@ import pytest
 from fundapp.banking.matching.operations import certain
 from tests.factories.banking import make_bank_account
 from tests.factories.books import make_fund
-from tests.factories.identity import make_user, sign_in
+from tests.factories.identity import begin_session
 
 
 @pytest.fixture
-def bank(session, clock):
+def bank(build_once, session, clock):
     """The fund GENERAL and the account KTB-MAIN; today is 24 November 2026."""
+    build_once("banking/bank", make_bank)
+    return session
+
+
+def make_bank():
     make_fund("GENERAL")
     make_bank_account()
-    return session
 
 
 @pytest.fixture
@@ -24,17 +28,17 @@ def step(monkeypatch):
 
 
 @pytest.fixture
-def officer(bank, client):
+def officer(bank, build_once, client):
     """A signed-in fund officer, reading English."""
-    sign_in(client, make_user("fund_officer"))
+    client.set_cookie("sid", build_once("officer", lambda: begin_session("fund_officer")))
     client.set_cookie("lang", "en")
     return client
 
 
 @pytest.fixture
-def auditor(bank, app):
+def auditor(bank, build_once, app):
     """A signed-in auditor, reading English."""
     client = app.test_client()
-    sign_in(client, make_user("auditor"))
+    client.set_cookie("sid", build_once("auditor", lambda: begin_session("auditor")))
     client.set_cookie("lang", "en")
     return client

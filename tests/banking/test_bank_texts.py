@@ -70,8 +70,12 @@ def stated_words():
 
 
 @pytest.fixture
-def given(bank):
+def given(bank, build_once):
     """A gift that the bank's text names somebody with, booked; and the line without a match."""
+    return build_once("banking/given", make_given)
+
+
+def make_given():
     line, other = import_moves(Move(50_000, NAMED), Move(70_000, "X2 somebody else"))
     unit_of_work(record_as_gift, line.public_id, fund_code="GENERAL", actor=OFFICER)
     db.session.expire_all()

@@ -18,8 +18,12 @@ def run(statement, **values):
 
 
 @pytest.fixture
-def matched(bank):
+def matched(bank, build_once):
     """A line matched to a recorded payment, a second line and a second payment."""
+    return build_once("banking/matched", make_match)
+
+
+def make_match():
     payment, other = (make_payment(50_000, received_on=TUESDAY) for _ in range(2))
     line, free = import_moves(Move(50_000), Move(50_000, time="11:00"))
     unit_of_work(match_line, line.public_id, payment_public_id=payment.public_id, actor=OFFICER)

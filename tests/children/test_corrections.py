@@ -32,13 +32,8 @@ BEFORE = {
 
 
 @pytest.fixture
-def manager(session, clock):
-    return make_user(Role.CASE_MANAGER, (RAMAN,))
-
-
-@pytest.fixture
-def child(manager):
-    return make_child(manager, **BEFORE)
+def child(manager, build_once):
+    return build_once("children/before", lambda: make_child(manager, **BEFORE))
 
 
 def correct(child, manager, **facts):

@@ -37,18 +37,17 @@ ANOTHER, THE_SAME = DuplicateDecision.ANOTHER_CHILD, DuplicateDecision.SAME_CHIL
 
 
 @pytest.fixture
-def manager(session, clock):
-    return make_user("case_manager", (RAMAN,))
+def supervisor(build_once, clock):
+    return build_once("children/supervisor", lambda: make_user(Role.SUPERVISOR, (RAMAN,)))
 
 
 @pytest.fixture
-def supervisor(session, clock):
-    return make_user(Role.SUPERVISOR, (RAMAN,))
-
-
-@pytest.fixture
-def waiting(manager):
+def waiting(manager, build_once):
     """A file of Raman with the names of an earlier one of Raman."""
+    return build_once("children/waiting", lambda: make_waiting(manager))
+
+
+def make_waiting(manager):
     make_child(manager, **SAME)
     return make_child(manager, **SAME, another_child=WHY)
 
@@ -56,7 +55,7 @@ def waiting(manager):
 def browser_of(app, user):
     client = app.test_client()
     sign_in(client, user)
-    client.get("/?lang=en")
+    client.set_cookie("lang", "en")
     return client
 
 

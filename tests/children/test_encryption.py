@@ -43,7 +43,11 @@ CANARIES = {
 
 
 @pytest.fixture
-def canary(session, clock):
+def canary(build_once, clock):
+    return build_once("children/encryption", make_canary)
+
+
+def make_canary():
     from fundapp.children.drafts import GuardianDraft
 
     manager = make_user("case_manager", (RAMAN,))

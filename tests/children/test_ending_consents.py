@@ -16,7 +16,6 @@ from fundapp.children.operations import (
 from fundapp.children.queries import count_ending_consents
 from fundapp.db import unit_of_work
 from tests.factories.children import (
-    RAMAN,
     YAHA,
     child_facts,
     consent_draft,
@@ -25,11 +24,6 @@ from tests.factories.children import (
     make_child,
 )
 from tests.factories.identity import make_user, sign_in
-
-
-@pytest.fixture
-def manager(session, clock):
-    return make_user("case_manager", (RAMAN,))
 
 
 def ending(manager, days, **overrides):

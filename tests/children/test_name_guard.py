@@ -58,7 +58,11 @@ NOT_NAMED = [
 
 
 @pytest.fixture
-def children(session, clock):
+def children(build_once, clock):
+    return build_once("children/named", make_children)
+
+
+def make_children():
     by = make_user("case_manager", districts=("9506",))
     return [make_child(by, given_name=given, family_name=family) for given, family in CHILDREN]
 

@@ -50,11 +50,6 @@ from tests.factories.children import (
 from tests.factories.identity import make_user
 
 
-@pytest.fixture
-def manager(session, clock):
-    return make_user("case_manager", (RAMAN,))
-
-
 def register(draft, actor):
     return unit_of_work(operations.register_child, draft, actor=actor.as_actor())
 

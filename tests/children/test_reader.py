@@ -15,18 +15,18 @@ from fundapp.documents.intake import accept
 from fundapp.documents.operations import store_document
 from fundapp.trail.models import ChildRead
 from tests.documents.pictures import pdf
-from tests.factories.children import RAMAN, consent_draft, make_child
-from tests.factories.identity import make_user
+from tests.factories.children import consent_draft, make_child
 
 
 @pytest.fixture
-def manager(session, clock):
-    return make_user("case_manager", (RAMAN,)).as_actor()
+def manager(manager):
+    return manager.as_actor()
 
 
 @pytest.fixture
-def child(manager):
-    return make_child(given_name="Canary", family_name="Invented", school_name="Ban Example")
+def child(manager, build_once):
+    facts = {"given_name": "Canary", "family_name": "Invented", "school_name": "Ban Example"}
+    return build_once("children/canary", lambda: make_child(**facts))
 
 
 def withdraw(child, actor):

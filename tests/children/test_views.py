@@ -24,13 +24,8 @@ PIN = thai_pin(4242)
 
 
 @pytest.fixture
-def manager(session, clock):
-    return make_user("case_manager", (RAMAN,))
-
-
-@pytest.fixture
 def browser(client, manager):
-    client.get("/?lang=en")
+    client.set_cookie("lang", "en")
     sign_in(client, manager)
     return client
 

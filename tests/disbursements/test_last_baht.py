@@ -34,8 +34,8 @@ ROUNDS = 3
 
 
 @pytest.fixture
-def team(session, clock):
-    return make_team(available_satang=0)
+def team(build_once, clock):
+    return build_once("team without money", lambda: make_team(available_satang=0))
 
 
 class Crowd:

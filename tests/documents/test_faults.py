@@ -28,11 +28,11 @@ def keep(upload):
 
 
 @pytest.fixture
-def papers(session, clock, tmp_path):
+def papers(build_once, clock, tmp_path):
     """Two documents that were stored a minute ago: the times of files advance in steps of some
     milliseconds, so two writes within one step look the same.
     """
-    papers = [keep(pdf()), keep(picture())]
+    papers = build_once("documents/papers", lambda: [keep(pdf()), keep(picture())])
     for paper in papers:
         path = tmp_path / "documents" / paper.storage_key
         written_at = path.stat().st_mtime_ns - 60 * 10**9

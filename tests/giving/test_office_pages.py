@@ -29,14 +29,6 @@ CASH = {
 }
 
 
-@pytest.fixture
-def officer(client, funds):
-    """The client, signed in as a fund officer."""
-    sign_in(client, make_user(Role.FUND_OFFICER))
-    client.get("/give?lang=en")
-    return client
-
-
 def recorded(session, answer):
     assert answer.status_code == 303, answer.text
     session.expire_all()

@@ -10,10 +10,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from fundapp.access.permissions import Role
 from fundapp.giving.models import Payment, Pledge
 from tests.factories.giving import make_payment, make_pledge
-from tests.factories.identity import make_user, sign_in
 
 GIVE = {
     "amount": "100", "fund": "GENERAL", "frequency": "once", "name": "Aminah Sani",
@@ -42,14 +40,6 @@ OTHER_PAYMENTS = [
     {"received_on": "23/11/2569"},
     {"anonymous": "1"},
 ]
-
-
-@pytest.fixture
-def officer(client, funds):
-    """The client, signed in as a fund officer."""
-    sign_in(client, make_user(Role.FUND_OFFICER))
-    client.get("/give?lang=en")
-    return client
 
 
 def hidden(page):

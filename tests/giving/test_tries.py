@@ -13,7 +13,7 @@ pytestmark = pytest.mark.sqlite
 
 @pytest.fixture
 def english(client, funds):
-    client.get("/?lang=en")
+    client.set_cookie("lang", "en")
     return client
 
 

@@ -8,14 +8,12 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from fundapp.access.permissions import Role
 from fundapp.db import unit_of_work
 from fundapp.giving.models import Payment
 from fundapp.giving.queries import find_receipt_of
 from fundapp.ledger.operations import close_period
 from tests.factories.actors import COMMAND_LINE
 from tests.factories.giving import make_pledge
-from tests.factories.identity import make_user, sign_in
 
 FORM = {
     "amount": "500", "method": "cheque", "fund": "GENERAL", "payer_name": "Hasan Daud",
@@ -26,14 +24,6 @@ UNLIKELY = [
     ("24/11/2567", "24 November 2024 is 2 years ago."),
     ("30/9/2569", "30 September 2026 is in fiscal year B.E. 2569, which is over."),
 ]
-
-
-@pytest.fixture
-def officer(client, funds):
-    """The client, signed in as a fund officer, in English."""
-    sign_in(client, make_user(Role.FUND_OFFICER))
-    client.get("/give?lang=en")
-    return client
 
 
 def payments(session):

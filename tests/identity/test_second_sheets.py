@@ -27,8 +27,12 @@ NEW = {"email": "new@example.org", "name": "Aminah", "role": "fund_officer"}
 
 
 @pytest.fixture
-def people(session, clock):
+def people(build_once, clock):
     """An administrator who tries it, another one, and an officer."""
+    return build_once("identity/second sheets", make_people)
+
+
+def make_people():
     return {
         "one": make_user(Role.ADMINISTRATOR, name="Chan"),
         "two": make_user(Role.ADMINISTRATOR, name="Dao"),

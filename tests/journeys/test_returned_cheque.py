@@ -39,9 +39,15 @@ class Story:
 
 
 @pytest.fixture
-def story(fund_app, session, browser, clock):
+def story(build_once, browser, clock):
     """A cheque of 500 baht for a pledge, spent but for 100, and one more request that waits."""
     clock.move_to(datetime(2026, 11, 3, 3, tzinfo=UTC))
+    story = build_once("journeys/returned cheque", lambda: make_story(browser, clock))
+    clock.move_to(datetime(2026, 11, 24, 3, tzinfo=UTC))
+    return story
+
+
+def make_story(browser, clock):
     make_fund("GENERAL")
     make_bank_account()
     team = make_team()

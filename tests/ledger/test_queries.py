@@ -23,8 +23,12 @@ WHOLE = {"from_on": date(2026, 1, 1), "to_on": date(2027, 12, 31)}
 
 
 @pytest.fixture
-def books(session, clock):
+def books(build_once, clock):
     """Three months of entries of two funds, seeded; the clock stands at 24 November 2026."""
+    build_once("ledger/books", make_books)
+
+
+def make_books():
     for position, code in enumerate(FUNDS):
         make_fund(code, position=position)
     source = random.Random(7)  # noqa: S311 - the same books every time

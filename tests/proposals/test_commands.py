@@ -70,9 +70,9 @@ def make_house():
 
 
 @pytest.fixture
-def in_service(app, session, clock):
+def in_service(app, build_once, clock):
     app.config["DEMO"] = False
-    make_house()
+    build_once("proposals/house", make_house)
     return app
 
 

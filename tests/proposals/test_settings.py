@@ -97,8 +97,8 @@ def after_december(clock):
 
 
 @pytest.fixture
-def house(session, clock):
-    make_fund()
+def house(build_once, clock):
+    build_once("proposals/fund", make_fund)
     after_december(clock)
 
 

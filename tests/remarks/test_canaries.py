@@ -42,8 +42,12 @@ CANARIES = [
 
 
 @pytest.fixture
-def written(session, clock):
+def written(build_once, clock):
     """Everything that takes words from people, once; two of the requests lose their consent."""
+    build_once("remarks/canaries", write_everything)
+
+
+def write_everything():
     team = make_team()
     make_bank_account()
     paid = make_paid(team, reason="canarywhy", payee_name="canarypayee")
