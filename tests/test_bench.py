@@ -51,6 +51,8 @@ def test_the_program_posts_one_gift_at_a_time(databases):
         assert count(url, "funds") == 40
 
 
+# How processes are started is alike; their SQL is tried on both databases above.
+@pytest.mark.sqlite
 def test_contenders_post_in_processes_of_their_own(empty_pair, capsys):
     urls = dict(zip(("fund", "raw"), empty_pair, strict=True))
     kind = driver.kind_of(urls["raw"])

@@ -35,6 +35,8 @@ def test_there_are_templates():
     assert PAGES
 
 
+# Reads no row.
+@pytest.mark.sqlite
 def test_every_template_compiles(app):
     for path in templates():
         app.jinja_env.get_template(path.relative_to(TEMPLATES).as_posix())

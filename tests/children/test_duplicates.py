@@ -283,6 +283,8 @@ def file_in(state, manager, supervisor):
     return child
 
 
+# Who may and in which state is asked in Python; deciding runs on both databases above.
+@pytest.mark.sqlite
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("decision", list(DuplicateDecision))
 @pytest.mark.parametrize("state", STATES)

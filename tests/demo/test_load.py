@@ -112,6 +112,8 @@ def test_there_is_a_user_for_each_role(demo):
     assert all(sign_in.secret in printed for sign_in in sign_ins)
 
 
+# Signing in is shown in tests/identity; here that the passwords are those of the page.
+@pytest.mark.sqlite
 def test_each_user_can_sign_in(demo):
     with demo.app_context():
         sign_ins = find_sign_ins()

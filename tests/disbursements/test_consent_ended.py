@@ -59,6 +59,8 @@ def everybody(team):
     return (team.asker, team.approver, team.payer, team.auditor)
 
 
+# What pages show; whether a consent is in force is asked on both databases below.
+@pytest.mark.sqlite
 def test_before_the_withdrawal_each_sees_what_the_work_needs(team, client):
     request = make_approved(team)
     assert all(word in page(client, team.asker, request) for word in (REASON, PAYEE, ACCOUNT))
@@ -66,6 +68,8 @@ def test_before_the_withdrawal_each_sees_what_the_work_needs(team, client):
     assert PAYEE not in page(client, team.auditor, request)
 
 
+# What pages show, as above.
+@pytest.mark.sqlite
 @pytest.mark.parametrize("make", [make_request, make_approved, make_paid])
 def test_after_it_only_who_finishes_the_payment_sees_the_payee(team, client, make):
     request = make(team)
@@ -88,6 +92,8 @@ def test_the_payment_that_was_promised_is_finished(team):
     assert request.status.value == "confirmed"
 
 
+# What pages show, as above.
+@pytest.mark.sqlite
 def test_a_finished_request_shows_nothing_more(team, client):
     request = make_paid(team)
     prove(request, team)
@@ -98,6 +104,8 @@ def test_a_finished_request_shows_nothing_more(team, client):
         assert REASON not in text
 
 
+# What pages show, as above.
+@pytest.mark.sqlite
 def test_notes_and_papers_are_for_who_files_the_next_proof(team, client):
     request = make_paid(team)
     filed = prove(request, team, ReceiptOutcome.PROBLEM, document=picture())
@@ -114,6 +122,8 @@ def test_notes_and_papers_are_for_who_files_the_next_proof(team, client):
         assert voucher == (200 if is_shown else 404)
 
 
+# What pages show, as above.
+@pytest.mark.sqlite
 def test_other_case_managers_of_the_district_may_finish_it_too(team, client):
     request = make_paid(team)
     withdraw(team)

@@ -90,6 +90,8 @@ def test_sound_files_are_green_and_no_read_is_written(session, papers, runner):
     assert session.query(ChildRead).count() == 0
 
 
+# About the files; the findings in the table are shown on both databases below.
+@pytest.mark.sqlite
 @pytest.mark.parametrize("is_checked_before", [False, True])
 @pytest.mark.parametrize(
     ("harm", "problem"),
@@ -114,6 +116,8 @@ def test_a_lost_file_is_named(papers, path, runner, harm, problem, is_checked_be
     assert "1 red" in result.output
 
 
+# About the files alone.
+@pytest.mark.sqlite
 def test_files_of_another_document_are_not_taken(papers, path, tmp_path):
     path.write_bytes((tmp_path / "documents" / papers[1].storage_key).read_bytes())
     assert list(found()) == [papers[0].public_id]
@@ -194,6 +198,8 @@ def test_a_rotated_file_is_opened_again(app, papers, runner, session):
     assert checked(session) == [(True, True)] * 2
 
 
+# About the files alone.
+@pytest.mark.sqlite
 def test_a_store_that_does_not_answer_is_told_for_each_document(papers, path, tmp_path):
     path.unlink()
     path.mkdir()

@@ -315,6 +315,8 @@ FIELDS = [*RIGHT, "anonymous", "amount_is", "form_id", "unknown", "opened", "web
 PLEDGE_LIMITS = [name for name in LIMITS if name.startswith("LIMIT_PLEDGE")]
 
 
+# Which values pass is the form's; that any text can be written is shown on both below.
+@pytest.mark.sqlite
 def test_nothing_is_an_internal_error(app, client, funds):
     """Each value over HTTP, in one field and in all fields."""
     app.config.update(dict.fromkeys(PLEDGE_LIMITS, "1000 per hour"))

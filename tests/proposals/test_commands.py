@@ -89,6 +89,8 @@ def test_a_command_acts_alone_while_there_is_one_administrator(in_service, runne
     assert done() == {each: each == name for each in COMMANDS}
 
 
+# Another setting; what the commands do runs on both databases below and above.
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_acts_alone_in_a_demo(app, session, clock, runner, name):
     make_house()

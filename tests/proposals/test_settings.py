@@ -131,6 +131,8 @@ def test_what_one_proposes_in_a_form_another_confirms(app, client, house, name):
     assert holds(condition)
 
 
+# Refused before the database is asked.
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", FORMS)
 def test_a_form_needs_the_permission_and_a_fresh_factor(app, client, house, name):
     address, data, _words, _condition = FORMS[name]

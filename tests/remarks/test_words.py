@@ -92,6 +92,8 @@ def test_a_decision_keeps_a_code_and_a_digest(team, client):
     assert db.session.scalars(read).all()
 
 
+# What a page shows; the rows behind it are those of the tests around it.
+@pytest.mark.sqlite
 def test_an_auditor_sees_the_code_alone(team, client):
     page = request_page(client, team.auditor, returned(team))
     assert "Something is missing or unclear" in page
@@ -191,6 +193,8 @@ def test_an_unknown_number_is_told(session, number):
         unit_of_work(erase_words, number, why=ErasureReason.NOT_NEEDED, actor=ADMINISTRATOR)
 
 
+# Who may is asked in Python.
+@pytest.mark.sqlite
 def test_who_may_erase(team, client):
     returned(team)
     number = remark(RemarkKind.DECISION).number
@@ -204,6 +208,8 @@ def test_who_may_erase(team, client):
     assert remark(RemarkKind.DECISION).words_encrypted is not None
 
 
+# About pages and their forms; erasing runs on both databases above.
+@pytest.mark.sqlite
 def test_the_page_shows_what_goes_and_what_stays_before_it_erases(team, client):
     returned(team)
     kept = remark(RemarkKind.DECISION)
@@ -230,6 +236,8 @@ def test_the_page_shows_what_goes_and_what_stays_before_it_erases(team, client):
     assert client.get(f"{answer.location}?lang=en").status_code == 422
 
 
+# About a page; the plan itself is asked for on both databases below.
+@pytest.mark.sqlite
 def test_the_plan_of_a_request_says_what_is_done(team, client):
     request = settled(team)
     sign_in(client, make_user("administrator"))
