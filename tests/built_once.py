@@ -68,11 +68,13 @@ class Builder:
                 self.databases.bring(built.place)
             _copy(run_folder() / built.place, self._documents)
         self._entries = built.entries
-        return _unpack(built.packed, self.app)
+        given = _unpack(built.packed, self.app)
+        _end_reading()
+        return given
 
     def _build(self, make: Callable[[], Any]) -> _Built:
         made = make()
-        db.session.rollback()
+        _end_reading()
         built = _Built(f"built-{os.getpid()}-{len(_built)}", _count_entries(), _pack(made))
         with self._closed():
             self.databases.keep(built.place)
@@ -99,7 +101,11 @@ class Builder:
             db.engine.dispose()
         yield
         db.session.add_all(rows)
-        db.session.expire_all()
+
+
+def _end_reading() -> None:
+    """So that what is read next is of its moment; what was read stays known, unlike a rollback."""
+    db.session.commit()
 
 
 def _count_entries() -> int:
