@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from fundapp.web.static_files import ALL_SHEETS, read_folder
 from tests.architecture.sources import ROOT, TEMPLATES, name, templates
 
@@ -45,10 +43,13 @@ def is_whole(word):
     return "\0" not in word and not word.endswith("-") and WORD.fullmatch(word)
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name)
-def test_every_class_has_a_style(path):
+def unstyled(path):
     words = set(filter(is_whole, named_in(path.read_text(encoding="utf-8"))))
-    assert words - STYLED - PLAIN == set()
+    return words - STYLED - PLAIN
+
+
+def test_every_class_has_a_style():
+    assert {name(path): words for path in PAGES if (words := unstyled(path))} == {}
 
 
 def test_no_name_is_listed_in_vain():

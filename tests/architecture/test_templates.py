@@ -31,6 +31,11 @@ def bare(path):
     return EXPRESSION.sub("•", source(path))
 
 
+def wrong(find, paths=PAGES):
+    """What ``find`` finds on each page where it finds something, by the page's name."""
+    return {name(path): found for path in paths if (found := find(path))}
+
+
 def test_there_are_templates():
     assert PAGES
 
@@ -42,54 +47,62 @@ def test_every_template_compiles(app):
         app.jinja_env.get_template(path.relative_to(TEMPLATES).as_posix())
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name)
-def test_nothing_is_inline(path):
-    tags = TAG.findall(bare(path))
-    assert [tag for tag in tags if re.search(r"\sstyle\s*=", tag, re.IGNORECASE)] == []
-    assert [tag for tag in tags if re.search(r"\son[a-z]+\s*=", tag, re.IGNORECASE)] == []
-    assert [tag for tag in tags if re.search(r"javascript:", tag, re.IGNORECASE)] == []
-    assert not re.search(r"<style\b", bare(path), re.IGNORECASE)
-    assert [match["body"] for match in SCRIPT.finditer(bare(path)) if match["body"].strip()] == []
+INLINE = re.compile(r"\sstyle\s*=|\son[a-z]+\s*=|javascript:", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name)
-def test_nothing_is_loaded_from_elsewhere(path):
-    loads = re.findall(
-        r"<(?:script|link|img|iframe|source|object)\b[^>]*(?:src|href|data)=\"(https?:)?//",
-        source(path),
-    )
-    assert loads == []
+def inline(path):
+    markup = bare(path)
+    tags = [tag for tag in TAG.findall(markup) if INLINE.search(tag)]
+    styles = re.findall(r"<style\b", markup, re.IGNORECASE)
+    return tags + styles + [m["body"] for m in SCRIPT.finditer(markup) if m["body"].strip()]
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name)
-def test_addresses_are_made_by_url_for(path):
+def test_nothing_is_inline():
+    assert wrong(inline) == {}
+
+
+LOADED = re.compile(
+    r"<(?:script|link|img|iframe|source|object)\b[^>]*(?:src|href|data)=\"(?:https?:)?//"
+)
+
+
+def test_nothing_is_loaded_from_elsewhere():
+    assert wrong(lambda path: LOADED.findall(source(path))) == {}
+
+
+LITERAL = re.compile(r"\b(?:href|action|src|data-[a-z-]+)=\"(/[^\"]*)\"")
+
+
+def test_addresses_are_made_by_url_for():
     """An address that moves is found by its endpoint; none is written out."""
-    literal = re.findall(r"\b(?:href|action|src|data-[a-z-]+)=\"(/[^\"]*)\"", source(path))
-    assert literal == []
+    assert wrong(lambda path: LITERAL.findall(source(path))) == {}
 
 
-@pytest.mark.parametrize("path", templates(), ids=name)
-def test_lines_can_be_read(path):
+def long_lines(path):
     lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-    assert [number for number, line in lines if len(line) > LINE] == []
+    return [number for number, line in lines if len(line) > LINE]
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name)
-def test_every_form_that_changes_something_is_guarded(path):
-    """Against cross-site posting: a hidden `csrf_token`, or a macro that writes it."""
-    unguarded = [
+def test_lines_can_be_read():
+    assert wrong(long_lines, templates()) == {}
+
+
+def unguarded(path):
+    return [
         match["head"]
         for match in FORM.finditer(source(path))
         if re.search(r"method\s*=\s*[\"']?post", match["head"], re.IGNORECASE)
         and not re.search(r"csrf|hidden_fields\(", match["body"])
     ]
-    assert unguarded == []
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name)
-def test_nothing_switches_escaping_off(path):
-    assert "|safe" not in source(path).replace(" ", "")
-    assert "autoescape false" not in source(path)
+def test_every_form_that_changes_something_is_guarded():
+    """Against cross-site posting: a hidden `csrf_token`, or a macro that writes it."""
+    assert wrong(unguarded) == {}
+
+
+def test_nothing_switches_escaping_off():
+    assert wrong(lambda path: re.findall(r"\| *safe|autoescape false", source(path))) == {}
 
 
 #: Texts of ours that come by name, not typed by anybody.
@@ -99,21 +112,27 @@ SAFE_VARIABLES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name)
-def test_only_sentences_of_ours_are_translated(path):
-    """`_(…)` marks its text as safe HTML: given what somebody typed, it would run it."""
+def variables_translated(path):
     given = re.findall(r"(?<![\w.])_\(\s*([a-z][^)]*)\)", source(path))
-    assert [text for text in given if text.strip() not in SAFE_VARIABLES] == []
+    return [text for text in given if text.strip() not in SAFE_VARIABLES]
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name)
-def test_every_sentence_is_translated(path):
+def test_only_sentences_of_ours_are_translated():
+    """`_(…)` marks its text as safe HTML: given what somebody typed, it would run it."""
+    assert wrong(variables_translated) == {}
+
+
+def untranslated(path):
     """Two English words in a row between tags are a sentence that nobody translates."""
     body = re.sub(
         r"<(script|style|title|code|kbd)\b.*?</\1>", "", bare_untranslated(path), flags=re.DOTALL
     )
     said = [text.strip() for text in TEXT_IN_TAGS.findall(body)]
-    assert [text for text in said if re.search(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}", text)] == []
+    return [text for text in said if re.search(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}", text)]
+
+
+def test_every_sentence_is_translated():
+    assert wrong(untranslated) == {}
 
 
 def bare_untranslated(path):

@@ -277,10 +277,12 @@ class _Filler:
             Guardian, template.guardian, self.amounts.children // 2 + 1,
             lambda n: {"id": n, "public_id": f"u{n}"},
         )  # fmt: skip
+        # Drawn by chance, so one in a hundred times two of five thousand are alike.
+        codes = [*{new_code() for _ in range(self.amounts.children + 10)}]
         self.copies(
             Child, template, self.amounts.children,
             lambda n: {
-                "id": n, "public_id": f"c{n}", "code": new_code(), "guardian_id": 1 + n // 2,
+                "id": n, "public_id": f"c{n}", "code": codes[n - 1], "guardian_id": 1 + n // 2,
                 "id_number_lookup": n.to_bytes(32, "big"), "person_lookup": n.to_bytes(32, "big"),
                 "name_lookup": n.to_bytes(32, "big"), "district_code": DISTRICTS[n % 3],
                 **(
