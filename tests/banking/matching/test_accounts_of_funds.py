@@ -82,7 +82,7 @@ def test_the_same_payment_into_its_own_account_is_certain(zakat):
     assert is_red() == set()
 
 
-def test_the_page_says_what_can_be_done(zakat, officer):
+def test_the_page_says_what_can_be_done(officer, zakat):
     (line,) = import_moves(move_of(zakat))
     url = f"/bank/lines/{line.public_id}"
     page = text(officer.get(url))
@@ -129,7 +129,7 @@ def test_what_the_bank_takes_and_pays_is_of_a_fund_of_the_account(zakat):
     assert is_red() == set()
 
 
-def test_a_part_for_a_fund_that_is_kept_elsewhere(zakat, officer):
+def test_a_part_for_a_fund_that_is_kept_elsewhere(officer, zakat):
     """Refused in its row, by a reference or by the fund; the other parts are not booked either."""
     general = make_single_pledge()
     (line,) = import_moves(Move(100_000, "both"))

@@ -102,7 +102,7 @@ def test_what_an_officer_types_is_still_refused(late):
         make_payment(500, received_on=LATE)
 
 
-def test_receipt_payment_and_line_show_both_days(late, officer):
+def test_receipt_payment_and_line_show_both_days(officer, late):
     details = book_all(late)
     payment = details[0].payment
     receipt = text(officer.get(f"/receipts/{find_receipt_of(payment.id).code}"))
@@ -129,7 +129,7 @@ def days_of(differences):
     return [(item.day, item.satang, item.counterpart_on) for item in differences.shown]
 
 
-def test_the_reconciliation_names_them_in_both_months(late, officer):
+def test_the_reconciliation_names_them_in_both_months(officer, late):
     book_all(late)
     import_moves(Move(100, day=date(2026, 11, 3)), opening=1_047_700, from_on=NOVEMBER)
     moved = [50_000, 700, -3_000]
