@@ -4,15 +4,27 @@ step takes it.
 
 from datetime import date
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from fundapp.db import db
-from fundapp.giving import schedule
+from fundapp.giving import policy, schedule
+from fundapp.giving.errors import NotRefundableError, RefundAmountError
 from fundapp.giving.locking import lock_pledge
-from fundapp.giving.models import Instalment, Payment, Pledge, PledgeStatus
+from fundapp.giving.models import (
+    Instalment,
+    Payment,
+    PaymentStatus,
+    Pledge,
+    PledgeStatus,
+    RefundOrder,
+    RefundStatus,
+)
 from fundapp.giving.references import new_reference
 from fundapp.giving.workflow import PledgeAction, is_possible, next_pledge_status
 from fundapp.ids import new_id
+from fundapp.money import format_baht
+
+_ON_ITS_WAY = (RefundStatus.ORDERED, RefundStatus.WAITING)
 
 
 def add_instalments(pledge: Pledge, parts: list[tuple[date, int]], *, existing: int = 0) -> None:
@@ -81,3 +93,16 @@ def settle(pledge: Pledge) -> None:
             pledge.status = next_pledge_status(pledge.status, PledgeAction.REOPEN)
     elif is_paid and pledge.instalment_count and is_possible(pledge.status, PledgeAction.COMPLETE):
         pledge.status = next_pledge_status(pledge.status, PledgeAction.COMPLETE)
+
+
+def check_refund(payment: Payment, satang: int) -> None:
+    """Raise NotRefundableError or RefundAmountError when so much of it cannot be given back."""
+    if payment.status is not PaymentStatus.RECEIVED or not policy.is_of_processor(payment):
+        raise NotRefundableError
+    same = RefundOrder.intent_id == policy.intent_of(payment)
+    on_its_way = select(RefundOrder.id).where(same, RefundOrder.status.in_(_ON_ITS_WAY))
+    if db.session.scalars(on_its_way).first() is not None:
+        raise NotRefundableError
+    if not 0 < satang <= payment.amount_satang:
+        most = format_baht(payment.amount_satang)
+        raise RefundAmountError(field="amount", params={"most": most})

@@ -8,6 +8,8 @@ CASH_ON_HAND = "1110"
 BANK_MAIN = "1121"
 BANK_ZAKAT = "1122"
 BANK_THIRD = "1123"
+#: What the card processor holds until it pays it into `BANK_MAIN`.
+CARD_PROCESSOR = "1131"
 ASSISTANCE_PAYABLE = "2110"
 NET_ASSETS_BROUGHT_FORWARD = "3110"
 DONATIONS_INDIVIDUALS = "4110"
@@ -20,7 +22,7 @@ ASSISTANCE_TRAVEL = "5130"
 ASSISTANCE_HEALTH = "5140"
 ASSISTANCE_FOOD = "5150"
 BANK_FEES = "5210"
-# The chart numbers cash boxes from 1110 on and accounts at banks from 1120 on.
+# The chart numbers cash boxes from 1110 on, accounts at banks from 1120 on.
 _CASH_BOXES = "111"
 _BANK_ACCOUNTS = "112"
 

@@ -1,7 +1,13 @@
 """The forms of giving: what donors and officers fill in. Rules are in the operations."""
 
 from fundapp.giving.forms.donors import ConnectForm, DonorSearch, MergeForm
-from fundapp.giving.forms.payments import PaymentForm, PaymentSearch, ReturnForm, ReverseForm
+from fundapp.giving.forms.payments import (
+    PaymentForm,
+    PaymentSearch,
+    RefundForm,
+    ReturnForm,
+    ReverseForm,
+)
 from fundapp.giving.forms.pledges import ChangeForm, GiveForm, Step
 
 __all__ = [
@@ -12,6 +18,7 @@ __all__ = [
     "MergeForm",
     "PaymentForm",
     "PaymentSearch",
+    "RefundForm",
     "ReturnForm",
     "ReverseForm",
     "Step",

@@ -41,6 +41,8 @@ class AccountUse(StrEnum):
 
     CASH = "cash"
     BANK = "bank"
+    #: At the card processor, on the way to the bank.
+    CARD = "card"
 
 
 class Fund(Base):

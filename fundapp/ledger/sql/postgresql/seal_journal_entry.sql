@@ -32,8 +32,8 @@
 -- take more than a fund has is refused with everything else of its transaction; and while a fund
 -- has a shortage nothing is taken out of it.
 --
--- Only BANK FACTS may take more than there is, of a fund (5) and of an account (6): a fee, and a
--- gift that the bank took back. What such an entry must be: require_bank_facts.sql. Why:
+-- Only BANK FACTS may take more than there is, of a fund (5) and of an account (6): a fee, a gift
+-- that the bank took back, and what the card processor paid out. What such an entry must be: require_bank_facts.sql. Why:
 -- docs/decisions/0015-shortage-of-a-fund.md.
 --
 -- Every posting pays for this function (docs/decisions/0009-posting-below-the-layers.md): month and
@@ -56,7 +56,7 @@ DECLARE
     asset_effect bigint := 0;
     credits_asset boolean := false;
     several_assets boolean := false;
-    is_fact boolean := NEW.kind IN ('bank_fee', 'gift_returned');
+    is_fact boolean := NEW.kind IN ('bank_fee', 'gift_returned', 'card_payout');
 BEGIN
     -- The first key, 1, stands for the months of the books.
     PERFORM pg_advisory_xact_lock_shared(1, month - date '2000-01-01');
