@@ -2,16 +2,20 @@
 
 import pytest
 
+from fundapp import clock
 from fundapp.access.permissions import Role
 from fundapp.audit.checks import run_checks
 from fundapp.banking.errors import DoesNotFitError, TargetTakenError
+from fundapp.banking.matching.drafts import Transfer
+from fundapp.banking.matching.queries import list_own_moves
 from fundapp.banking.models import LineStatus, StatementLine
-from fundapp.banking.operations import match_card_payout, unmatch_line
+from fundapp.banking.operations import match_card_payout, record_transfer, unmatch_line
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.giving.models import ProcessorPayout
 from fundapp.giving.queries import find_card_payout
 from fundapp.ledger import chart
+from fundapp.ledger.errors import OtherAccountError
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.queries import find_holdings
 from tests.factories.actors import AUDITOR, OFFICER
@@ -131,3 +135,14 @@ def test_a_payout_stays_as_told(fake, client):
     fake.deliveries.waiting = [fake.world.all("event", type="payout.paid")[0]] * 2
     assert fake.deliveries.deliver() == [200, 200]
     assert db.session.scalars(db.select(ProcessorPayout.payout_id)).all() == [payout_id]
+
+
+def test_what_the_processor_holds_is_not_moved_by_hand(fake, client):
+    pay_by_card(fake, client, make_pledge())
+    fake.deliveries.deliver()
+    moves = list_own_moves()
+    codes = {code for move in moves for code in (move.from_account.code, move.to_account.code)}
+    assert codes == {chart.CASH_ON_HAND, chart.BANK_MAIN}
+    by_hand = Transfer("GENERAL", chart.CARD_PROCESSOR, chart.BANK_MAIN, 1_000, clock.today())
+    with pytest.raises(OtherAccountError):
+        unit_of_work(record_transfer, by_hand, key="one", actor=OFFICER)
