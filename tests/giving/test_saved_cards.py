@@ -147,3 +147,14 @@ def test_a_page_that_keeps_no_card_is_another_one(funds, fake, client):
     pay_by_card(fake, client, pledge)
     fake.deliveries.deliver()
     assert db.session.scalars(db.select(SavedCard)).all() == []
+
+
+def test_what_was_due_before_the_card_was_kept_is_not_charged(funds, gateway, fake, client, clock):
+    pledge = make_pledge(**MONTHLY)
+    clock.shift(timedelta(days=40))
+    pay_by_card(fake, client, pledge, keep="1")
+    fake.deliveries.deliver()
+    assert batches.charge_due(gateway) == batches.Charged()
+    clock.shift(timedelta(days=21))
+    assert batches.charge_due(gateway) == batches.Charged(paid=1)
+    assert [row.open_satang for row in pledge.instalments] == [0, 100_000, 0]
