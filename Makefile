@@ -95,7 +95,14 @@ run: install ## Serve the demo province on http://127.0.0.1:8000 (PORT=… chang
 	@$(FLASK) demo load --if-empty
 	@$(FLASK) demo sign-ins
 	@printf '\n  Open http://127.0.0.1:%s   (Ctrl-C stops)\n\n' "$(PORT)"
-	@$(FLASK) worker & worker=$$!; trap 'kill $$worker 2>/dev/null || true' EXIT INT TERM; \
+	@started=; trap 'kill $$started 2>/dev/null || true' EXIT INT TERM; \
+	if [ -z "$${STRIPE_SECRET_KEY:-}" ] && [ -d tests/fakes/stripe ]; then \
+	  export STRIPE_SECRET_KEY=sk_test_fake STRIPE_WEBHOOK_SECRET=whsec_fake; \
+	  export STRIPE_API_BASE=http://127.0.0.1:$$(($(PORT) + 1)); \
+	  $(PY) -m tests.fakes.stripe --port $$(($(PORT) + 1)) \
+	    --webhook http://127.0.0.1:$(PORT)/webhooks/stripe & started="$$started $$!"; \
+	fi; \
+	$(FLASK) worker & started="$$started $$!"; \
 	$(BIN)/gunicorn --worker-class gthread --workers $(WORKERS) --threads $(THREADS) \
 	  --bind 127.0.0.1:$(PORT) --no-control-socket --log-level warning 'fundapp:create_app()'
 

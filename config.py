@@ -5,8 +5,7 @@ its secrets are under ``instance/``. With any other `PUBLIC_URL` it is in servic
 start unless every secret it needs is set, and names the missing one. Nothing else, such as the
 name of an environment, makes this difference.
 
-Nothing reads `LEDGER_SIGNING_KEY` yet (signed checkpoints will), nor `STRIPE_WEBHOOK_SECRET` and
-`STRIPE_API_BASE` (card payments will).
+Nothing reads `LEDGER_SIGNING_KEY` yet (signed checkpoints will).
 """
 
 import base64
@@ -60,9 +59,7 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
         "CLAMAV_ADDRESS": _scanner(environment),
         "RATELIMIT_STORAGE_URI": _limit_store(environment, in_service=in_service),
         **_promptpay(environment, in_service=in_service),
-        "STRIPE_SECRET_KEY": environment.get("STRIPE_SECRET_KEY", ""),
-        "STRIPE_WEBHOOK_SECRET": environment.get("STRIPE_WEBHOOK_SECRET", ""),
-        "STRIPE_API_BASE": environment.get("STRIPE_API_BASE", ""),
+        **_stripe(environment),
         "TRUSTED_PROXIES": _proxies(environment, public_url),
         "SECURE": secure,
         "SESSION_COOKIE_NAME": "__Host-form" if secure else "form",
@@ -114,6 +111,10 @@ LIMITS: dict[str, object] = {
     "LIMIT_PLEDGE_EMAIL": "10 per hour",
     "LIMIT_FIND_PLEDGE": "20 per hour",
     "LIMIT_FIND_PLEDGE_EMAIL": "3 per hour",
+    # Stolen cards are tried out where it costs nothing: ways to the processor from one address,
+    # and of one pledge.
+    "LIMIT_CHECKOUT": "30 per hour",
+    "LIMIT_CHECKOUT_PLEDGE": "10 per hour",
     "LIMIT_EXPORT": "60 per hour",
     "LIMIT_RECEIPT": "30 per hour",
     "LIMIT_LOOK_UP": "60 per hour",
@@ -224,6 +225,25 @@ def _promptpay(environment: Mapping[str, str], *, in_service: bool) -> dict[str,
     if not in_service and not biller_id and not promptpay_id:
         biller_id = _DEMO_BILLER
     return {"PROMPTPAY_BILLER_ID": biller_id, "PROMPTPAY_ID": promptpay_id}
+
+
+def _stripe(environment: Mapping[str, str]) -> dict[str, str]:
+    """The keys of the card processor; without the first no cards are taken."""
+    key = environment.get("STRIPE_SECRET_KEY", "").strip()
+    secret = environment.get("STRIPE_WEBHOOK_SECRET", "").strip()
+    base = environment.get("STRIPE_API_BASE", "").strip().rstrip("/")
+    if key and not secret:
+        raise SettingError(
+            "STRIPE_WEBHOOK_SECRET is not set, so notices of the card processor could not be told "
+            "from forged ones; copy it from the page of the webhook at Stripe"
+        )
+    if base and not base.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise SettingError("STRIPE_API_BASE cannot be used; write https://host, or leave it empty")
+    return {
+        "STRIPE_SECRET_KEY": key,
+        "STRIPE_WEBHOOK_SECRET": secret,
+        "STRIPE_API_BASE": base,
+    }
 
 
 def _refuse_incomplete(given: Mapping[str, str], public_url: str) -> None:

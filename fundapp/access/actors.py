@@ -103,6 +103,7 @@ def process(name: Process) -> Actor:
 VISITOR = process(Process.VISITOR)
 COMMAND_LINE = process(Process.COMMAND_LINE)
 WORKER = process(Process.WORKER)
+CARD_PROCESSOR = process(Process.CARD_PROCESSOR)
 
 
 def require(is_allowed: bool) -> None:

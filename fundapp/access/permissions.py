@@ -31,6 +31,7 @@ class Process(StrEnum):
     VISITOR = "public"
     COMMAND_LINE = "command-line"
     WORKER = "worker"
+    CARD_PROCESSOR = "card-processor"
 
 
 class Permission(StrEnum):
@@ -45,6 +46,8 @@ class Permission(StrEnum):
     DONOR_READ = "donor:read"
     PAYMENT_READ = "payment:read"
     PAYMENT_RECORD = "payment:record"
+    CARD_PAYMENT_BOOK = "card-payment:book"
+    REFUND_ORDER = "refund:order"
     STATEMENT_READ = "statement:read"
     STATEMENT_IMPORT = "statement:import"
     STATEMENT_MATCH = "statement:match"
@@ -189,6 +192,8 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.CHECK_MARK,
         }
     ),
+    #: What the card processor says has happened, whoever asked it or was told.
+    Process.CARD_PROCESSOR: frozenset({Permission.PAYMENT_RECORD, Permission.CARD_PAYMENT_BOOK}),
 }
 
 #: The roles of people who work for the fund: they prove a second factor, and their sessions end

@@ -23,6 +23,7 @@ PROCESSES: dict[str, str] = {
     Process.VISITOR: _l("A visitor, not signed in"),
     Process.COMMAND_LINE: _l("Command on the server"),
     Process.WORKER: _l("The program by itself"),
+    Process.CARD_PROCESSOR: _l("The card processor"),
 }
 
 
@@ -80,6 +81,11 @@ EVENTS: dict[str, str] = {
     "disbursements:request:erase-words": _l("Words of a request erased"),
     "disbursements:proof:open": _l("Signed proof of receipt opened"),
     "disbursements:proof:restore": _l("Lost proof of receipt sent and stored again"),
+    "giving:card-payout:record": _l("Payout of the card processor recorded"),
+    "giving:card:keep": _l("Card kept for a pledge"),
+    "giving:card:refuse": _l("Card refused for a pledge"),
+    "giving:card:stop": _l("Card charged no more"),
+    "giving:checkout:begin": _l("Donor sent to the card processor"),
     "giving:donor:connect": _l("Donor connected with an account"),
     "giving:donor:merge": _l("Donor merged into another"),
     "giving:donor:part": _l("Merge of a donor undone"),
@@ -96,6 +102,7 @@ EVENTS: dict[str, str] = {
     "giving:pledge:make": _l("Pledge made"),
     "giving:pledge:pause": _l("Pledge paused"),
     "giving:pledge:resume": _l("Pledge resumed"),
+    "giving:refund:order": _l("Refund confirmed"),
     "giving:receipt:issue": _l("Receipt issued"),
     "giving:receipt:void": _l("Receipt made void"),
     "identity:exception:end": _l("Exception for two roles ended"),

@@ -1,15 +1,58 @@
-"""``flask giving …``: work on gifts from the command line."""
+"""``flask giving …``: work on gifts, and the card processor, from the command line."""
+
+from datetime import timedelta
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
+from fundapp import clock
 from fundapp.access.actors import COMMAND_LINE
+from fundapp.db import unit_of_work
+from fundapp.errors import DomainError
+from fundapp.giving import batches, queries
+from fundapp.giving.gateways.values import GATEWAY, CardGateway
 from fundapp.giving.reminders.batches import send_reminders as send_all
 
-cli = AppGroup("giving", help="Gifts and pledges.")
+cli = AppGroup("giving", help="Gifts and pledges, and what the card processor told.")
+
+_DAYS = click.IntRange(1, 30)
 
 
 @cli.command("send-reminders")
 def send_reminders() -> None:
     """Queue the reminders that are due today; the worker does so every hour of the day."""
     click.echo(f"queued {send_all(actor=COMMAND_LINE)}")
+
+
+@cli.command("replay-webhooks")
+@click.option("--days", type=_DAYS, default=30, show_default=True, help="Of so many days.")
+def replay_webhooks(days: int) -> None:
+    """Book once more of what all stored notices tell; what is booked stays as it is."""
+    since = clock.now() - timedelta(days=days)
+    notices = unit_of_work(queries.list_notices, since)
+    _say(batches.handle(_gateway(), notices))
+
+
+@cli.command("reconcile-stripe")
+@click.option("--days", type=_DAYS, default=3, show_default=True, help="Of so many days.")
+def reconcile_stripe(days: int) -> None:
+    """Ask the processor for what never arrived, and book it."""
+    try:
+        handled = batches.reconcile(_gateway(), clock.now() - timedelta(days=days))
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    _say(handled)
+
+
+def _gateway() -> CardGateway:
+    gateway: CardGateway | None = current_app.extensions.get(GATEWAY)
+    if gateway is None:
+        raise click.ClickException("STRIPE_SECRET_KEY is not set, so no cards are taken")
+    return gateway
+
+
+def _say(handled: batches.Handled) -> None:
+    click.echo(f"booked {handled.booked}, waiting {handled.waiting}")
+    if handled.waiting:
+        raise click.exceptions.Exit(1)

@@ -6,7 +6,7 @@ from datetime import date
 from flask import current_app
 from flask_babel import force_locale, gettext
 
-from fundapp.giving.models import Donor, Instalment, Payment, Pledge, Receipt
+from fundapp.giving.models import Donor, Instalment, Payment, Pledge, Receipt, ReturnReason
 from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.ledger.models import Fund
 from fundapp.mail.drafts import MessageDraft
@@ -86,15 +86,47 @@ def payment_returned(payment: Payment, receipt: Receipt) -> MessageDraft:
     pledge = payment.pledge
     locale = pledge.locale if pledge else payment.donor.locale
     with force_locale(locale):
-        subject = gettext("The bank took back your gift – receipt %(number)s", number=receipt.label)
+        if payment.return_reason is ReturnReason.REFUND:
+            subject = gettext("Your gift was refunded – receipt %(number)s", number=receipt.label)
+        else:
+            subject = gettext(
+                "The bank took back your gift – receipt %(number)s", number=receipt.label
+            )
         body = _body(
             "payment_returned",
             payment,
             receipt,
             reason=memo_text(receipt.void_reason),
+            return_reason=payment.return_reason,
             pledge_url=f"{_public_url()}/pledges/{pledge.token}" if pledge else None,
         )
     return _draft(payment, subject, body, locale)
+
+
+def card_refused(pledge: Pledge, satang: int, next_try_on: date | None) -> MessageDraft:
+    """That a card could not be charged, when it is tried again, and where else it can be paid."""
+    donor = pledge.donor
+    with force_locale(pledge.locale):
+        template = current_app.jinja_env.get_template("email/giving/card_refused.txt")
+        body = template.render(
+            name="" if pledge.is_anonymous else pledge.donor_name,
+            fund=localized(pledge.fund),
+            amount=format_baht(satang),
+            next_try_on=day(next_try_on) if next_try_on else "",
+            pledge_url=f"{_public_url()}/pledges/{pledge.token}",
+            signature=fund_name(),
+        )
+        subject = gettext("Your card could not be charged for your pledge")
+    return MessageDraft(
+        recipient_type="donor",
+        recipient_ref=donor.public_id,
+        about_type="pledge",
+        about_ref=str(pledge.id),
+        to_address=donor.email or "",
+        subject=subject,
+        body=body,
+        locale=pledge.locale,
+    )
 
 
 def _body(name: str, payment: Payment, receipt: Receipt, **values: str | None) -> str:

@@ -169,3 +169,47 @@ class HiddenFieldFilledError(RuleError):
         "A program seems to have filled in this form. Nothing was saved. "
         "Look it through and send it again."
     )
+
+
+class CardPaymentError(RuleError):
+    """What came through the card processor is given back there, and then appears in the books."""
+
+    message = N_(
+        "This payment came through the card processor, so it is not reversed by hand. Ask for a "
+        "refund on its page."
+    )
+
+
+class RefundAmountError(RuleError):
+    """No more is given back than counts. ``most`` is in baht."""
+
+    message = N_("Give back more than nothing and at most %(most)s baht.")
+
+
+class NotRefundableError(RuleError):
+    """Only a card payment that counts is given back so, one refund after the other."""
+
+    message = N_(
+        "This payment cannot be refunded now: it does not count any more, did not come through the "
+        "card processor, or another refund of it is on its way."
+    )
+
+
+class CardAmountError(RuleError):
+    """The processor takes from 10 baht to 999,999.99 baht at a time."""
+
+    message = N_(
+        "Cards are taken from 10.00 to 999,999.99 baht at a time. Pay this part another way."
+    )
+
+
+class NothingToPayError(RuleError):
+    """The instalment is paid, or cannot be paid by card."""
+
+    message = N_("There is nothing to pay here by card. Look at the page again.")
+
+
+class ProcessorDiffersError(RuleError):
+    """What the processor says does not add up, or contradicts the books. ``about`` is its id."""
+
+    message = N_("What the card processor says of %(about)s does not agree with the books.")

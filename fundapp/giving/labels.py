@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 
 from fundapp.giving.models import Frequency
 from fundapp.giving.schedule import TIMES_A_YEAR
@@ -71,3 +71,9 @@ def short_baht(satang: int) -> str:
 def _open_ended(frequency: Frequency, each: int) -> str:
     total = short_baht(each * TIMES_A_YEAR[frequency])
     return gettext(_OPEN_ENDED[frequency], each=short_baht(each), total=total)
+
+
+def checkout_title(locale: str) -> str:
+    """What the card processor's page calls a gift, in a pledge's language."""
+    with force_locale(locale):
+        return gettext("Gift to the children of Yala")

@@ -10,12 +10,17 @@ from fundapp.giving.models import (
     Instalment,
     InstalmentState,
     Method,
+    Payment,
     Pledge,
     PledgeStatus,
 )
 from fundapp.ledger import chart
 from fundapp.ledger.models import AccountUse, Fund
 
+#: How the external reference of what came through the card processor begins.
+PROCESSOR_REF = "processor:"
+#: Satang that the card processor takes at a time.
+LEAST_BY_CARD, MOST_BY_CARD = 1_000, 99_999_999
 _ORGANISATIONS = frozenset(
     {DonorKind.COMPANY, DonorKind.AGENCY, DonorKind.MOSQUE, DonorKind.SCHOOL}
 )
@@ -44,6 +49,16 @@ def may_extend_schedule(actor: Actor) -> bool:
 def may_record_payment(actor: Actor) -> bool:
     """Whether the actor may record and reverse payments, by hand or from a bank statement."""
     return actor.can_any(Permission.PAYMENT_RECORD, Permission.STATEMENT_MATCH)
+
+
+def may_book_card_payment(actor: Actor) -> bool:
+    """Whether the actor may book what the card processor says has happened."""
+    return actor.can(Permission.CARD_PAYMENT_BOOK)
+
+
+def may_order_refund(actor: Actor) -> bool:
+    """Whether the actor may have a card payment given back: two people together."""
+    return actor.can(Permission.REFUND_ORDER)
 
 
 def may_issue_receipt(actor: Actor) -> bool:
@@ -120,6 +135,26 @@ def asset_accounts(fund: Fund, method: Method) -> list[str]:
     in its bank accounts.
     """
     return fund.account_codes(AccountUse.CASH if method is Method.CASH else AccountUse.BANK)
+
+
+def takes_cards(fund: Fund) -> bool:
+    """Whether money of the fund may lie at the card processor and where it pays out."""
+    return fund.keeps_in(chart.CARD_PROCESSOR) and fund.keeps_in(chart.BANK_MAIN)
+
+
+def may_be_paid_by_card(instalment: Instalment, fund: Fund) -> bool:
+    """Whether the card processor takes what is open of the instalment."""
+    return takes_cards(fund) and LEAST_BY_CARD <= instalment.open_satang <= MOST_BY_CARD
+
+
+def is_of_processor(payment: Payment) -> bool:
+    """Whether the payment came through the card processor."""
+    return (payment.external_ref or "").startswith(PROCESSOR_REF)
+
+
+def intent_of(payment: Payment) -> str:
+    """The payment at the card processor of one that came through it."""
+    return (payment.external_ref or "").removeprefix(PROCESSOR_REF).partition(":")[0]
 
 
 def is_returnable(method: Method) -> bool:

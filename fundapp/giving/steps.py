@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, func, select
 from fundapp import clock
 from fundapp.db import connection_of_work, db
 from fundapp.db.prepared import Prepared, Run, Values, insert_of, run_all
-from fundapp.giving import schedule
+from fundapp.giving import policy, schedule
 from fundapp.giving.donor_names import name_key
+from fundapp.giving.errors import NotRefundableError, RefundAmountError
 from fundapp.giving.locking import lock_pledge
 from fundapp.giving.models import (
     Donor,
@@ -18,12 +19,16 @@ from fundapp.giving.models import (
     DonorMerge,
     Instalment,
     Payment,
+    PaymentStatus,
     Pledge,
     PledgeStatus,
+    RefundOrder,
+    RefundStatus,
 )
 from fundapp.giving.references import new_reference
 from fundapp.giving.workflow import PledgeAction, is_possible, next_pledge_status
 from fundapp.ids import new_id, new_public_id
+from fundapp.money import format_baht
 
 #: The donor with the address ``address`` and the compared name ``key``; the row of unknown givers.
 KNOWN_DONOR = (
@@ -45,6 +50,7 @@ _UNKNOWN_ID = Prepared(
     UNKNOWN_GIVER.with_only_columns(_ID).outerjoin_from(Donor, DonorMerge, _MERGED),
 )
 _INSERT = insert_of(Instalment)
+_ON_ITS_WAY = (RefundStatus.ORDERED, RefundStatus.WAITING)
 
 
 def instalment_runs(
@@ -152,3 +158,16 @@ def new_donor(
         "locale": locale,
         "created_at": clock.now(),
     }
+
+
+def check_refund(payment: Payment, satang: int) -> None:
+    """Raise NotRefundableError or RefundAmountError when so much of it cannot be given back."""
+    if payment.status is not PaymentStatus.RECEIVED or not policy.is_of_processor(payment):
+        raise NotRefundableError
+    same = RefundOrder.intent_id == policy.intent_of(payment)
+    on_its_way = select(RefundOrder.id).where(same, RefundOrder.status.in_(_ON_ITS_WAY))
+    if db.session.scalars(on_its_way).first() is not None:
+        raise NotRefundableError
+    if not 0 < satang <= payment.amount_satang:
+        most = format_baht(payment.amount_satang)
+        raise RefundAmountError(field="amount", params={"most": most})

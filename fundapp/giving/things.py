@@ -1,4 +1,4 @@
-"""What the trail calls donors, pledges, payments and receipts."""
+"""What the trail calls donors, pledges, payments, receipts and payouts of the card processor."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -8,7 +8,15 @@ from sqlalchemy import select
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
-from fundapp.giving.models import Donor, Instalment, Payment, Pledge, Receipt, ReturnReason
+from fundapp.giving.models import (
+    Donor,
+    Instalment,
+    Payment,
+    Pledge,
+    ProcessorPayout,
+    Receipt,
+    ReturnReason,
+)
 from fundapp.identity.queries import names_of
 from fundapp.markers import N_
 from fundapp.paging import int_key
@@ -120,7 +128,21 @@ class PledgeThing(ThingKind):
         return day(date.fromisoformat(text)) if name == "starts_on" and text else text
 
 
-THINGS = (DonorThing(), PaymentThing(), ReceiptThing(), PledgeThing())
+class CardPayoutThing(ThingKind):
+    """A payout of the card processor, by its number there."""
+
+    name = "card_payout"
+    label = N_("Payout of the card processor")
+    endpoint = "banking.card_payout"
+    argument = "payout_id"
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """Their numbers."""
+        rows = rows_by(select(ProcessorPayout.payout_id), ProcessorPayout.payout_id, refs)
+        return {number: Thing(number, number) for (number,) in rows}
+
+
+THINGS = (DonorThing(), PaymentThing(), ReceiptThing(), PledgeThing(), CardPayoutThing())
 
 
 def _payments_of(labels: Collection[str]) -> dict[str, str]:

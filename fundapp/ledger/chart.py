@@ -8,6 +8,8 @@ CASH_ON_HAND = "1110"
 BANK_MAIN = "1121"
 BANK_ZAKAT = "1122"
 BANK_THIRD = "1123"
+#: What the card processor holds until it pays it into `BANK_MAIN`.
+CARD_PROCESSOR = "1131"
 ASSISTANCE_PAYABLE = "2110"
 NOT_IDENTIFIED = "2120"
 INTEREST_KEPT_APART = "2140"
@@ -23,7 +25,7 @@ ASSISTANCE_HEALTH = "5140"
 ASSISTANCE_FOOD = "5150"
 BANK_FEES = "5210"
 WITHHOLDING_TAX = "5220"
-# The chart numbers cash boxes from 1110 on and accounts at banks from 1120 on.
+# The chart numbers cash boxes from 1110 on, accounts at banks from 1120 on.
 _CASH_BOXES = "111"
 _BANK_ACCOUNTS = "112"
 

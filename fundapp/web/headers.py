@@ -4,11 +4,14 @@ Values: OWASP Secure Headers, ASVS 5.0 V3.4. No inline script or style exists an
 allowed.
 """
 
+from functools import cache
+
 from flask import Flask, Response, current_app, request
 
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self' https://checkout.stripe.com; "
+    "font-src 'self'; connect-src 'self'; "
+    "form-action 'self' https://checkout.stripe.com{processor}; "
     "frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 _ALWAYS = {
@@ -30,7 +33,8 @@ def add_headers(response: Response) -> Response:
     wanted = {
         **_ALWAYS,
         "Referrer-Policy": policy,
-        "Content-Security-Policy": _CSP + ("; upgrade-insecure-requests" if secure else ""),
+        "Content-Security-Policy": _csp(current_app.config.get("STRIPE_API_BASE", ""))
+        + ("; upgrade-insecure-requests" if secure else ""),
         "Cache-Control": "no-store",
     }
     if secure:
@@ -41,6 +45,12 @@ def add_headers(response: Response) -> Response:
         (name, value) for name, value in wanted.items() if name.lower() not in given
     )
     return response
+
+
+@cache
+def _csp(processor: str) -> str:
+    """With where forms may lead: to the card processor, and to the one that stands in for it."""
+    return _CSP.format(processor=f" {processor}" if processor else "")
 
 
 def init_app(app: Flask) -> None:

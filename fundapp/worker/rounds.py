@@ -12,6 +12,8 @@ from fundapp.audit.batches import check_new_entries
 from fundapp.audit.checks import CheckState
 from fundapp.db import unit_of_work
 from fundapp.documents.batches import check_due_documents
+from fundapp.giving.batches import charge_due, handle_waiting, reconcile, send_refunds
+from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.operations import extend_schedule
 from fundapp.giving.queries import list_open_ended_tokens
 from fundapp.giving.reminders.batches import send_reminders
@@ -25,6 +27,8 @@ from fundapp.transparency.operations import publish_months
 EXTEND_EVERY = timedelta(hours=1)
 #: The hours in Thailand in which donors are reminded.
 REMINDED_AT_HOURS = range(9, 19)
+#: How often the card processor is asked for what never arrived, and of how long ago.
+RECONCILE_EVERY, RECONCILED_DAYS = timedelta(hours=1), timedelta(days=3)
 #: The hours in Thailand in which the checks of the night are run, once.
 CHECKED_AT_HOURS = range(2, 5)
 #: How many rounds at most leave mail out after the mail server failed: with five seconds between
@@ -43,7 +47,8 @@ class RoundResult:
 class Rounds:
     """The rounds of one process, until ``stop`` is set.
 
-    ``extended_at`` is when it last extended schedules, ``checked_on`` the day of its last night of
+    ``extended_at`` is when it last extended schedules, ``reconciled_at`` when it last asked the
+    card processor for what never arrived, ``checked_on`` the day of its last night of
     checks. The pauses of mail are counted in rounds, so that no jump of the clock makes them
     longer.
     """
@@ -51,13 +56,14 @@ class Rounds:
     stop: threading.Event = field(default_factory=threading.Event)
     extended_at: datetime | None = None
     checked_on: date | None = None
+    reconciled_at: datetime | None = None
     mail_pause: int = 0
     rounds_without_mail: int = 0
 
     def work_once(self) -> RoundResult:
         """Fold waiting balances into their rows; if it is time, extend schedules, publish figures
-        and, by day, remind donors; send messages, open the stored files that are due; at night run
-        the checks.
+        and, by day, remind donors; book what the card processor tells, send messages, open the
+        stored files that are due; at night run the checks.
         """
         unit_of_work(fold_balances, actor=WORKER)
         now = clock.now()
@@ -69,12 +75,31 @@ class Rounds:
             if hour in REMINDED_AT_HOURS:
                 send_reminders(actor=WORKER, stop=self.stop)
             self.extended_at = now
+        self._book_card_payments(now)
         mail = self._send_messages()
         check_due_documents(actor=WORKER, stop=self.stop)
         if hour in CHECKED_AT_HOURS and self.checked_on != clock.today():
             self.checked_on = clock.today()
             check_books()
         return RoundResult(mail=mail)
+
+    def _book_card_payments(self, now: datetime) -> None:
+        """Book what notices tell that wait; every hour ask for what never arrived; charge what is
+        due to saved cards; send refunds. A failure is logged.
+        """
+        gateway = current_app.extensions.get(GATEWAY)
+        if gateway is None:
+            return
+        try:
+            if self.reconciled_at is None or abs(now - self.reconciled_at) >= RECONCILE_EVERY:
+                self.reconciled_at = now
+                reconcile(gateway, now - RECONCILED_DAYS)
+            else:
+                handle_waiting(gateway)
+            charge_due(gateway)
+            send_refunds(gateway)
+        except Exception:
+            current_app.logger.exception("the card processor could not be asked")
 
     def _send_messages(self) -> Delivered:
         """Send what is due; after a failure of the mail server, longer and longer pauses."""

@@ -13,7 +13,8 @@ from tests.factories.identity import open_session_of
 #: Endpoints that answer with files or data, not with pages.
 NO_PAGES = {
     "static", "audit.export", "giving.qr_code", "children.paper", "disbursements.paper",
-    "web.healthz", "web.readyz", "demo.statement", "transparency.figures_as_json",
+    "giving.paid_by_card", "web.healthz", "web.readyz", "demo.statement",
+    "transparency.figures_as_json",
     "transparency.figures_as_csv",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.

@@ -46,6 +46,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/donors/{donor}",
         "/bank/accounts",
         "/bank/accounts/KTB-MAIN",
+        "/bank/card-payouts",
         "/bank/lines",
         *(f"/bank/lines?status={status}" for status in LineStatus),
         "/bank/lines/{unmatched_line}",

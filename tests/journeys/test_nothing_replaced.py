@@ -27,6 +27,14 @@ INSERT INTO published_figures (month_on, kind, fund_code, district_code)
 VALUES ('2026-10-01', 'children_helped', '', '9501');
 INSERT INTO check_marks
 VALUES (1, 1, zeroblob(32), zeroblob(32), '2026-11-01T00:00:00Z');
+INSERT INTO processor_notices
+VALUES ('evt_1', 'payout.paid', 'po_1', '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z', '');
+INSERT INTO handled_notices VALUES ('evt_1', '2026-11-01T00:00:00Z');
+INSERT INTO processor_payouts VALUES ('po_1', 1, '2026-11-01');
+INSERT INTO processor_movements
+VALUES ('txn_1', 'fee', NULL, 'GENERAL', 0, 1, NULL, NULL, '2026-11-01T00:00:00Z', NULL);
+INSERT INTO refund_orders
+VALUES (1, 'r', 1, 'pi_1', 5, 'ordered', NULL, 'admin', '2026-11-01T00:00:00Z');
 INSERT INTO publications VALUES ('2026-10-01', '2026-11-01T00:00:00Z', 'worker', 1, zeroblob(32));
 """
 

@@ -10,6 +10,7 @@ from itertools import islice
 
 from fundapp.audit.checks import (
     bank,
+    card_payments,
     consents,
     database_rules,
     documents,
@@ -60,6 +61,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     *database_rules.CHECKS,
     *money_in.CHECKS,
     *money_out.CHECKS,
+    *card_payments.CHECKS,
     *bank.CHECKS,
     *statement_profiles.CHECKS,
     *people.CHECKS,

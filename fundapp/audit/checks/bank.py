@@ -16,7 +16,9 @@ from fundapp.markers import N_
 
 
 def matches_equal() -> Iterator[Violation]:
-    """What a line, or a part of it, is matched with has the same amount and direction."""
+    """What a line, or a part of it, is matched with has the same amount and direction; of payouts
+    of the card processor: `card_payments`.
+    """
     yield from violations(
         """
         SELECT l.public_id, l.deposit_satang, l.withdrawal_satang,
@@ -25,7 +27,7 @@ def matches_equal() -> Iterator[Violation]:
         JOIN statement_lines l ON l.id = m.line_id
         LEFT JOIN payments p ON p.id = m.payment_id
         LEFT JOIN payouts o ON o.id = m.payout_id
-        LEFT JOIN journal_entries e ON e.id = m.journal_entry_id
+        LEFT JOIN journal_entries e ON e.id = m.journal_entry_id AND e.kind <> 'card_payout'
         WHERE m.undone_at IS NULL AND (
             (m.payment_id IS NOT NULL
                 AND (l.deposit_satang = 0 OR m.amount_satang <> p.amount_satang))

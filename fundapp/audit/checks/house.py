@@ -33,6 +33,7 @@ _KIND_OF = {
     "banking:account:change": "promptpay",
     "banking:account:release": "bank-account-release",
     "banking:profile:save": "statement-profile",
+    "giving:refund:order": "refund",
 }
 _OPENED = "ledger:fund:open"
 #: Events of a fund whose values before and after are its settings.
@@ -40,7 +41,8 @@ _SETTINGS = [name for name in _KIND_OF if name.startswith("ledger:fund:")]
 
 
 def changes_agreed() -> Iterator[Violation]:
-    """Every change of a fund, a month, a bank account or a style is one confirmed proposal, by the
+    """Every change of a fund, a month, a bank account or a style, and every refund that was ordered
+    here, is one confirmed proposal, by the
     person who confirmed it, or the command line's; and every such proposal was carried out once.
     """
     events = select(AuditEvent.action, AuditEvent.subject_ref, AuditEvent.actor).where(

@@ -61,7 +61,8 @@ def payments_designated() -> Iterator[Violation]:
 
 def payments_booked() -> Iterator[Violation]:
     """Each part of a payment is income of its fund in the entry of the payment, on its day, or
-    later when the month of its day was closed before. It may have been opened again since.
+    later when the month of its day was closed before; it may have been opened again since. What was
+    kept of a card payment is booked when the rest was taken back.
     """
     yield from violations(
         """
@@ -88,6 +89,10 @@ def payments_booked() -> Iterator[Violation]:
         WHERE e.source_type <> 'payment' OR e.source_ref <> p.public_id
             OR e.entry_on < p.received_on
             OR (e.entry_on > p.received_on
+                AND NOT EXISTS (
+                    SELECT 1 FROM processor_movements v
+                    WHERE v.payment_id = p.id AND v.kind <> 'charge'
+                )
                 AND (e.entry_on <= m.ends_on OR NOT EXISTS (
                     SELECT 1 FROM closings c
                     WHERE c.subject_ref = CAST(m.starts_on AS text) AND c.at <= e.posted_at

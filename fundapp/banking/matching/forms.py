@@ -17,7 +17,7 @@ from fundapp.banking.matching.queries import OwnMove, ReturnablePayment
 from fundapp.banking.matching.waiting import Waiting
 from fundapp.banking.models import LineStatus
 from fundapp.errors import DomainError, RuleError
-from fundapp.giving.models import Payment, ReturnReason
+from fundapp.giving.models import REASONS_OF_BANKS, Payment, ReturnReason
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
 from fundapp.markers import N_
@@ -68,6 +68,12 @@ class LineForm(ButtonForm):
             "after": self.after.data or None,
             "_anchor": f"line-{self.place.data}" if self.place.data else None,
         }
+
+
+class PayoutLineForm(BaseForm):
+    """The line in the bank of a payout of the card processor."""
+
+    line = HiddenField()
 
 
 class MatchForm(LineForm):
@@ -202,6 +208,7 @@ class LineReturnForm(LineForm):
         self, payments: Sequence[ReturnablePayment], reason: ReturnReason | None = None
     ) -> None:
         super().__init__(return_reason=reason)
+        self.return_reason.choices = choices(REASONS_OF_BANKS, blank=_l("Choose one"))
         self.payment.choices = choices(
             {each.payment.public_id: _payment_text(each.payment) for each in payments}
         )

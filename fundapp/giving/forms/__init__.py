@@ -5,6 +5,7 @@ from fundapp.giving.forms.payments import (
     PaymentForm,
     PaymentSearch,
     PromisedFilter,
+    RefundForm,
     ReturnForm,
     ReverseForm,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "PaymentForm",
     "PaymentSearch",
     "PromisedFilter",
+    "RefundForm",
     "ReturnForm",
     "ReverseForm",
     "Step",

@@ -13,7 +13,7 @@ from wtforms.widgets import TextArea
 
 from fundapp import clock
 from fundapp.giving.drafts import IncomingPayment
-from fundapp.giving.models import Donor, Instalment, Method, ReturnReason
+from fundapp.giving.models import REASONS_OF_BANKS, Donor, Instalment, Method, ReturnReason
 from fundapp.giving.policy import asset_accounts
 from fundapp.giving.queries import PaymentFilter, find_donor, find_instalment
 from fundapp.ledger.models import Fund
@@ -197,6 +197,16 @@ class ReturnForm(BaseForm):
         default=clock.today,
         required=_l("Enter a date, for example 24/11/2569."),
     )
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.return_reason.choices = choices(REASONS_OF_BANKS)
+
+
+class RefundForm(BaseForm):
+    """How much of a card payment is given back."""
+
+    amount = MoneyField(_l("Amount to give back"))
 
 
 class PaymentSearch(FilterForm):

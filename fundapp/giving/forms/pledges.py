@@ -12,6 +12,7 @@ from wtforms import HiddenField, StringField, ValidationError
 from fundapp import clock
 from fundapp.giving import schedule
 from fundapp.giving.drafts import PledgeTerms
+from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.labels import pledge_sum
 from fundapp.giving.models import Frequency, Method, Pledge
 from fundapp.giving.policy import version_of
@@ -238,6 +239,6 @@ class ChangeForm(BaseForm):
 def offered_methods() -> list[Method]:
     """The ways to pay that a donor can choose; cards only where a gateway takes them."""
     methods = [Method.PROMPTPAY, Method.TRANSFER, Method.CASH]
-    if current_app.config.get("STRIPE_SECRET_KEY") and "card_gateway" in current_app.extensions:
+    if GATEWAY in current_app.extensions:
         methods.insert(2, Method.CARD)
     return methods

@@ -1,11 +1,24 @@
 """Tables of money in. Their triggers are in ``fundapp/giving/sql/``."""
 
+from fundapp.giving.models.card_payments import (
+    Checkout,
+    CheckoutStatus,
+    HandledNotice,
+    MovementKind,
+    ProcessorMovement,
+    ProcessorNotice,
+    ProcessorPayout,
+    RefundOrder,
+    RefundStatus,
+    SavedCard,
+)
 from fundapp.giving.models.donors import (
     Donor,
     DonorKind,
     DonorMerge,
 )
 from fundapp.giving.models.payments import (
+    REASONS_OF_BANKS,
     Allocation,
     Designation,
     Payment,
@@ -30,22 +43,33 @@ from fundapp.giving.models.reminders import (
 )
 
 __all__ = [
+    "REASONS_OF_BANKS",
     "Allocation",
+    "Checkout",
+    "CheckoutStatus",
     "Designation",
     "Donor",
     "DonorKind",
     "DonorMerge",
     "Frequency",
+    "HandledNotice",
     "Instalment",
     "InstalmentState",
     "Method",
+    "MovementKind",
     "Payment",
     "PaymentStatus",
     "Pledge",
     "PledgeStatus",
+    "ProcessorMovement",
+    "ProcessorNotice",
+    "ProcessorPayout",
     "Receipt",
     "ReceiptCounter",
+    "RefundOrder",
+    "RefundStatus",
     "Reminder",
     "ReminderKind",
     "ReturnReason",
+    "SavedCard",
 ]

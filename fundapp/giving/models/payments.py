@@ -23,11 +23,16 @@ class PaymentStatus(LabelledEnum):
 
 
 class ReturnReason(LabelledEnum):
-    """Why a bank took a payment back."""
+    """Why a payment was taken back: by a bank, or because the gift was refunded."""
 
     CHEQUE = "cheque", N_("The bank returned the cheque")
     CHARGEBACK = "chargeback", N_("The payer's bank took the money back (chargeback)")
     CORRECTION = "correction", N_("The bank corrected a mistake of its own")
+    REFUND = "refund", N_("The gift was refunded to the giver")
+
+
+#: What an officer reads off a paper of the bank.
+REASONS_OF_BANKS = (ReturnReason.CHEQUE, ReturnReason.CHARGEBACK, ReturnReason.CORRECTION)
 
 
 class Payment(Base):

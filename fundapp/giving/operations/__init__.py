@@ -3,6 +3,15 @@ of work.
 """
 
 from fundapp.giving.drafts import IncomingPayment, PledgeTerms
+from fundapp.giving.operations.card_payments import book_card_payment, book_card_payout
+from fundapp.giving.operations.checkouts import (
+    OPEN_FOR,
+    begin_checkout,
+    end_checkout,
+    mark_handled,
+    note_session,
+    store_notice,
+)
 from fundapp.giving.operations.donors import (
     claim_pledge,
     confirm_pledge,
@@ -21,29 +30,44 @@ from fundapp.giving.operations.pledges import (
     pause_pledge,
     resume_pledge,
 )
+from fundapp.giving.operations.refunds import order_refund, refuse_refund
 from fundapp.giving.operations.returns import return_payment
 from fundapp.giving.operations.reversals import reverse_payment
+from fundapp.giving.operations.saved_cards import begin_charge, note_refusal, stop_card
 
 __all__ = [
+    "OPEN_FOR",
     "IncomingPayment",
     "PledgeTerms",
+    "begin_charge",
+    "begin_checkout",
+    "book_card_payment",
+    "book_card_payout",
     "cancel_pledge",
     "change_pledge",
     "claim_pledge",
     "confirm_pledge",
     "connect_donor",
+    "end_checkout",
     "extend_schedule",
     "import_older_gifts",
     "make_pledge",
+    "mark_handled",
     "merge_donor",
+    "note_refusal",
+    "note_session",
+    "order_refund",
     "part_donor",
     "pause_pledge",
     "receive_payment",
     "receive_payments",
+    "refuse_refund",
     "register_donor",
     "resume_pledge",
     "return_payment",
     "reverse_payment",
     "send_pledge_address",
     "send_pledge_addresses",
+    "stop_card",
+    "store_notice",
 ]

@@ -8,7 +8,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db
 from fundapp.giving import emails, policy
-from fundapp.giving.errors import NotReturnableError, ReturnDayError
+from fundapp.giving.errors import CardPaymentError, NotReturnableError, ReturnDayError
 from fundapp.giving.locking import lock_payment
 from fundapp.giving.models import Payment, Receipt, ReturnReason
 from fundapp.giving.receipts.operations import void_receipt
@@ -29,11 +29,14 @@ def return_payment(
     the next open month when that of the day is closed. The
     instalments are open again, the receipt is void but kept, and a donor with an e-mail address is
     told. Raises ForbiddenError, NotFoundError, PaymentReversedError, NotReturnableError,
-    ReturnDayError and the ledger's PeriodClosedError.
+    CardPaymentError for what only the card processor returns, ReturnDayError and the ledger's
+    PeriodClosedError.
     """
     require(policy.may_record_payment(actor))
     payment = lock_payment(public_id)
     status = next_payment_status(payment.status, PaymentAction.RETURN)
+    if policy.is_of_processor(payment) and not policy.may_book_card_payment(actor):
+        raise CardPaymentError
     if not policy.is_returnable(payment.method):
         raise NotReturnableError
     if not payment.received_on <= returned_on <= clock.today():

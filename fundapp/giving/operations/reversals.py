@@ -7,7 +7,7 @@ from fundapp.access.actors import Actor, require
 from fundapp.children.name_guard import require_no_child_named
 from fundapp.db import db
 from fundapp.giving import policy
-from fundapp.giving.errors import IncomingPaymentError
+from fundapp.giving.errors import CardPaymentError, IncomingPaymentError
 from fundapp.giving.locking import lock_payment
 from fundapp.giving.models import Payment, Receipt
 from fundapp.giving.receipts.operations import void_receipt
@@ -36,14 +36,16 @@ def reverse_payment(
     may be that of an undone match.
     The reversal is posted today, the instalments are open again, the receipt is void but kept. The
     line of the bank that it was matched with waits to be matched again.
-    Raises ForbiddenError, NotFoundError, PaymentReversedError, IncomingPaymentError without a
-    reason, ChildNamedError, and the ledger's errors when the reason holds personal data or the
-    money is spent.
+    Raises ForbiddenError, NotFoundError, PaymentReversedError, CardPaymentError for one that came
+    through the card processor, IncomingPaymentError without a reason, ChildNamedError, and the
+    ledger's errors when the reason holds personal data or the money is spent.
     """
     require(policy.may_record_payment(actor))
     remark = _reason(reason, code, public_id, actor)
     release_line(public_id, reason=remark, actor=actor)
     payment = lock_payment(public_id)
+    if policy.is_of_processor(payment):
+        raise CardPaymentError
     reversed_status = next_payment_status(payment.status, PaymentAction.REVERSE)
     reversal = reverse_entry(
         payment.journal_entry_id,

@@ -2,11 +2,21 @@
 
 from fundapp.giving.receipts import views as receipts
 from fundapp.giving.reminders import views as reminders
-from fundapp.giving.views import donors, finding, give, own_gifts, payments, pledges, promised
+from fundapp.giving.views import (
+    card_payments,
+    donors,
+    finding,
+    give,
+    own_gifts,
+    payments,
+    pledges,
+    promised,
+)
 from fundapp.giving.views.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "card_payments",
     "donors",
     "finding",
     "give",

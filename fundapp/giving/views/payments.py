@@ -1,18 +1,28 @@
-"""The officer's list of payments; recording and reversing one."""
+"""The officer's list of payments; recording and reversing one, and asking for a refund."""
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from fundapp.access.current import current_actor
-from fundapp.access.marks import requires
+from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.giving import operations, queries
 from fundapp.giving.errors import PaymentRefUsedError
-from fundapp.giving.forms import PaymentForm, PaymentSearch, ReturnForm, ReverseForm
+from fundapp.giving.forms import (
+    PaymentForm,
+    PaymentSearch,
+    RefundForm,
+    ReturnForm,
+    ReverseForm,
+)
+from fundapp.giving.kinds import REFUND
+from fundapp.giving.policy import is_of_processor
 from fundapp.giving.queries import PaymentFilter
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.ids import new_public_id
 from fundapp.ledger.queries import list_funds
+from fundapp.proposals.operations import make_proposal
+from fundapp.proposals.queries import find_open_proposals
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.reader import WordsReader
 from fundapp.web.forms import Answer, redirect_with, submit
@@ -100,6 +110,23 @@ def return_payment(public_id: str) -> Answer:
     )
 
 
+@blueprint.post("/payments/<public_id>/refund")
+@requires(Permission.HOUSE_PROPOSE)
+@fresh_factor
+def ask_for_refund(public_id: str) -> Answer:
+    """Ask for a refund, which another person confirms."""
+    form, actor = RefundForm(), current_actor()
+    return submit(
+        form,
+        lambda: make_proposal(REFUND, public_id, {"amount": form.amount.value}, actor=actor),
+        done=lambda proposal: redirect_with(
+            _("Asked for. The money goes back when an administrator confirms it."),
+            url_for("proposals.show", public_id=proposal.public_id),
+        ),
+        page=lambda: _payment_page(public_id, form),
+    )
+
+
 def _form_page(form: PaymentForm) -> str:
     if isinstance(form.refusal, PaymentRefUsedError):
         form.form_id.data = new_public_id()  # sent again, it is another payment
@@ -107,7 +134,7 @@ def _form_page(form: PaymentForm) -> str:
     return render_template("giving/new_payment.html", form=form)
 
 
-def _payment_page(public_id: str, sent: ReverseForm | ReturnForm | None = None) -> str:
+def _payment_page(public_id: str, sent: ReverseForm | ReturnForm | RefundForm | None = None) -> str:
     """The page of a payment; ``sent`` is a form that was refused."""
     actor = current_actor()
     detail, reader = queries.get_payment_detail(public_id), WordsReader(actor)
@@ -120,5 +147,12 @@ def _payment_page(public_id: str, sent: ReverseForm | ReturnForm | None = None) 
         return_form=sent if isinstance(sent, ReturnForm) else ReturnForm(formdata=None),
         funds={fund.code: fund for fund in list_funds()},
         may_record=actor.can(Permission.PAYMENT_RECORD),
+        refund_form=sent
+        if isinstance(sent, RefundForm)
+        else RefundForm(formdata=None, amount=detail.payment.amount_satang),
+        refunds=queries.list_refund_orders(detail.payment),
+        refund_asked=find_open_proposals(REFUND).get((REFUND, public_id)),
+        is_of_processor=is_of_processor(detail.payment),
+        may_propose=actor.can(Permission.HOUSE_PROPOSE),
         may_read_books=actor.can(Permission.JOURNAL_READ),
     )

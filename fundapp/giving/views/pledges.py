@@ -11,6 +11,7 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import public
 from fundapp.giving import operations, queries
 from fundapp.giving.forms import ChangeForm
+from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.labels import pledge_sum
 from fundapp.giving.models import Pledge
 from fundapp.giving.payment_instructions import (
@@ -19,6 +20,7 @@ from fundapp.giving.payment_instructions import (
     payment_instructions,
     promptpay_of,
 )
+from fundapp.giving.policy import may_be_paid_by_card
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.giving.workflow import PledgeAction, is_possible
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
@@ -119,16 +121,21 @@ def pledge_page(
     pledge = queries.get_pledge(token)
     possible = {action.value: is_possible(pledge.status, action) for action in PledgeAction}
     possible["resume"] = possible["resume"] and pledge.fund.is_open
+    instructions = payment_instructions(
+        pledge,
+        request.args.get("instalment"),
+        current_app.config,
+        current_app.extensions[ACCOUNTS](),
+        clock.today(),
+    )
     return render_template(
         "giving/pledge.html",
         pledge=pledge,
-        instructions=payment_instructions(
-            pledge,
-            request.args.get("instalment"),
-            current_app.config,
-            current_app.extensions[ACCOUNTS](),
-            clock.today(),
-        ),
+        instructions=instructions,
+        takes_card=GATEWAY in current_app.extensions
+        and instructions.instalment is not None
+        and may_be_paid_by_card(instructions.instalment, pledge.fund),
+        saved_card=queries.find_saved_card(pledge.id),
         total=_sum(pledge),
         receipts=queries.list_pledge_receipts(pledge.id),
         form=form or ChangeForm.of(pledge),

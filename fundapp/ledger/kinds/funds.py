@@ -146,7 +146,7 @@ class FundAccountsKind(OfAFund):
         """They are accounts of the chart, and none that is left out holds money of the fund."""
         fund, wanted = get_fund(subject), read_accounts(after)
         check_accounts(wanted, fund.restriction)
-        codes = {account.account_code for account in fund.accounts}
+        codes = set(fund.own_account_codes)
         require_empty(fund, codes - {*wanted.cash, *wanted.bank})
 
     def apply(self, proposal: Proposal, *, actor: Actor) -> None:

@@ -53,11 +53,12 @@ class EntryKind(LabelledEnum):
     SUSPENSE = "suspense", N_("Money that waits")
     REVERSAL = "reversal", N_("Reversal")
     GIFT_RETURNED = "gift_returned", N_("Gift returned by the bank")
+    CARD_PAYOUT = "card_payout", N_("Paid out by the card processor")
 
 
 #: What the bank did, which nobody decides: such an entry may take more than there is, of a fund
 #: and of an asset account. The triggers name these kinds too (``sql/*/seal_journal_entry.sql``).
-BANK_FACTS = (EntryKind.BANK_FEE, EntryKind.GIFT_RETURNED)
+BANK_FACTS = (EntryKind.BANK_FEE, EntryKind.GIFT_RETURNED, EntryKind.CARD_PAYOUT)
 
 
 #: What undoes an entry, and names it.

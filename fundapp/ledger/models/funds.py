@@ -41,6 +41,8 @@ class AccountUse(StrEnum):
 
     CASH = "cash"
     BANK = "bank"
+    #: At the card processor, on the way to the bank.
+    CARD = "card"
 
 
 class Fund(Base):
@@ -104,6 +106,13 @@ class Fund(Base):
     def account_codes(self, use: AccountUse) -> list[str]:
         """The asset accounts that the fund may keep money in this way, by code."""
         return [account.account_code for account in self.accounts if account.use is use]
+
+    @property
+    def own_account_codes(self) -> list[str]:
+        """Its cash boxes and bank accounts, by code: not the account at the card processor, whose
+        money moves when the processor pays it out.
+        """
+        return [row.account_code for row in self.accounts if row.use is not AccountUse.CARD]
 
     def keeps_in(self, account_code: str) -> bool:
         """Whether the fund may keep money in this asset account."""

@@ -5,7 +5,7 @@ what their receipts say about tax.
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db
-from fundapp.ledger.chart import NOT_DEDUCTIBLE, USUAL_ACCOUNTS, FundAccounts
+from fundapp.ledger.chart import CARD_PROCESSOR, NOT_DEDUCTIBLE, USUAL_ACCOUNTS, FundAccounts
 from fundapp.ledger.drafts import FundSettings, Texts
 from fundapp.ledger.locking import lock_fund_row
 from fundapp.ledger.models import (
@@ -55,7 +55,7 @@ def create_fund(
         income_account_code=accounts.income,
         created_at=clock.now(),
         tax_wording_number=0,
-        accounts=_account_rows(accounts),
+        accounts=_account_rows(accounts) + _card_rows(restriction),
     )
     changes = _fill(fund, settings)
     db.session.add(fund)
@@ -95,6 +95,8 @@ def change_fund_accounts(code: str, accounts: FundAccounts, *, actor: Actor) -> 
     require_empty(fund, {*before.cash, *before.bank} - {*accounts.cash, *accounts.bank})
     wanted = {row.account_code: row for row in _account_rows(accounts)}
     for row in list(fund.accounts):
+        if row.use is AccountUse.CARD:
+            continue
         other = wanted.pop(row.account_code, None)
         if other is None:
             db.session.delete(row)
@@ -188,6 +190,15 @@ def _account_rows(accounts: FundAccounts) -> list[FundAccount]:
         for use, codes in ((AccountUse.CASH, accounts.cash), (AccountUse.BANK, accounts.bank))
         for account_code in codes
     ]
+
+
+def _card_rows(restriction: Restriction) -> list[FundAccount]:
+    """The account at the card processor. It pays all funds out into one account at a bank, so
+    zakat, which is kept apart there, has none.
+    """
+    if restriction is Restriction.ZAKAT:
+        return []
+    return [FundAccount(account_code=CARD_PROCESSOR, use=AccountUse.CARD)]
 
 
 def _account_changes(before: FundAccounts, after: FundAccounts) -> dict[str, tuple[object, object]]:

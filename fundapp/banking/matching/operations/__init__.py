@@ -1,5 +1,6 @@
 """Every change of lines and their matches, made inside the caller's unit of work."""
 
+from fundapp.banking.matching.operations.card_payouts import match_card_payout
 from fundapp.banking.matching.operations.certain import (
     CertainResult,
     RefusedLine,
@@ -32,6 +33,7 @@ __all__ = [
     "book_transfer",
     "hold_line",
     "ignore_line",
+    "match_card_payout",
     "match_certain",
     "match_line",
     "record_as_gift",

@@ -49,7 +49,7 @@ from fundapp.giving.models import Instalment, Payment, PaymentStatus, Pledge
 from fundapp.giving.operations import receive_payment, reverse_payment
 from fundapp.giving.references import normalise_reference
 from fundapp.ledger.drafts import entry_id_of
-from fundapp.ledger.models import JournalEntry, Posting
+from fundapp.ledger.models import EntryKind, JournalEntry, Posting
 from fundapp.ledger.operations import reverse_entry
 from fundapp.remarks.models import ReasonCode, Remark, RemarkKind
 
@@ -278,7 +278,7 @@ def _reverse_what_it_made(
 ) -> UndoneMatch:
     if match.journal_entry_id is not None:
         entry = db.session.get(JournalEntry, match.journal_entry_id)
-        if entry is None or entry.source_ref != line.public_id:
+        if entry is None or not _was_posted_for(entry, line):
             return UndoneMatch(kept_others=1)
         reverse_entry(
             entry.id,
@@ -296,6 +296,11 @@ def _reverse_what_it_made(
         return UndoneMatch(kept_payments=1)
     reverse_payment(payment.public_id, reason=reason, actor=actor)
     return UndoneMatch(reversed_payments=1)
+
+
+def _was_posted_for(entry: JournalEntry, line: StatementLine) -> bool:
+    """Whether the match posted the entry, as it does a payout of the card processor."""
+    return entry.source_ref == line.public_id or entry.kind is EntryKind.CARD_PAYOUT
 
 
 def _release_other_line(entry_id: int, reason: Remark, actor: Actor) -> None:

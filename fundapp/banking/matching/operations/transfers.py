@@ -121,7 +121,7 @@ def _post(
     if fund is None:
         raise NotFoundError
     from_code, to_code = transfer.from_account_code, transfer.to_account_code
-    if not (fund.keeps_in(from_code) and fund.keeps_in(to_code)):
+    if not {from_code, to_code}.issubset(fund.own_account_codes):
         raise OtherAccountError(field="move")
     if from_code == to_code:
         raise TransferRefusedError(N_("Choose two accounts."), field="move")

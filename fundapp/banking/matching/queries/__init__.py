@@ -6,6 +6,13 @@ from fundapp.banking.matching.queries.candidates import (
     list_candidates,
     search_candidates,
 )
+from fundapp.banking.matching.queries.card_payouts import (
+    PayoutRow,
+    find_payout_entry,
+    find_payout_line,
+    list_payout_lines,
+    list_payout_rows,
+)
 from fundapp.banking.matching.queries.certain import count_certain, find_certain
 from fundapp.banking.matching.queries.matches import (
     LineHistory,
@@ -36,6 +43,7 @@ __all__ = [
     "LineHistory",
     "MatchDetail",
     "OwnMove",
+    "PayoutRow",
     "ReturnablePayment",
     "count_certain",
     "find_active_matches",
@@ -43,12 +51,16 @@ __all__ = [
     "find_first_fund",
     "find_line_of_payment",
     "find_payer",
+    "find_payout_entry",
+    "find_payout_line",
     "find_split",
     "get_line_history",
     "list_active_matches",
     "list_candidates",
     "list_moves_of_line",
     "list_own_moves",
+    "list_payout_lines",
+    "list_payout_rows",
     "list_return_entries",
     "list_returnable",
     "list_transfer_entries",

@@ -56,7 +56,7 @@ def list_own_moves() -> list[OwnMove]:
             holdings.in_all(from_code),
         )
         for fund in list_open_funds()
-        for from_code, to_code in permutations([each.account_code for each in fund.accounts], 2)
+        for from_code, to_code in permutations(fund.own_account_codes, 2)
     ]
 
 

@@ -1,8 +1,9 @@
 -- An entry that may take more than there is says what the bank did, and nothing else. PostgreSQL.
 --
--- Two kinds may make a fund short and take an account below zero (seal_journal_entry.sql): a gift
--- that the bank took back mirrors the donation that it reverses, posting by posting, and a fee goes
--- from an asset account to the expense of bank fees, or of tax that the bank withheld.
+-- Three kinds may take an account below zero (seal_journal_entry.sql), the first two a fund as well: a
+-- gift that the bank took back mirrors the donation that it reverses, posting by posting; a fee goes
+-- from an asset account to the expense of bank fees, or of tax that the bank withheld; and what the
+-- card processor paid out moves between its account and one at a bank.
 
 CREATE OR REPLACE FUNCTION require_bank_facts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -29,9 +30,19 @@ BEGIN
         RAISE EXCEPTION 'ledger: a bank fee goes from an asset account to the bank fees'
             USING ERRCODE = 'check_violation';
     END IF;
+    IF NEW.kind = 'card_payout' AND EXISTS (
+        SELECT FROM postings
+        WHERE entry_id = NEW.id AND NOT (
+            (credit_account_code = '1131' AND debit_account_code LIKE '112%')
+            OR (debit_account_code = '1131' AND credit_account_code LIKE '112%')
+        )
+    ) THEN
+        RAISE EXCEPTION 'ledger: the card processor pays into the bank'
+            USING ERRCODE = 'check_violation';
+    END IF;
     RETURN NULL;
 END $$;
 
 CREATE TRIGGER journal_entries_bank_facts AFTER INSERT ON journal_entries
-FOR EACH ROW WHEN (new.kind = 'bank_fee'::text OR new.kind = 'gift_returned'::text)
+FOR EACH ROW WHEN (new.kind = ANY (ARRAY['bank_fee'::text, 'gift_returned'::text, 'card_payout'::text]))
 EXECUTE FUNCTION require_bank_facts();

@@ -37,8 +37,8 @@
 -- take more than a fund has is refused with everything else of its transaction; and while a fund
 -- has a shortage nothing is taken out of it.
 --
--- Only BANK FACTS may take more than there is, of a fund (5) and of an account (6): a fee, and a
--- gift that the bank took back. What such an entry must be: require_bank_facts.sql. Why:
+-- Only BANK FACTS may take more than there is, of a fund (5) and of an account (6): a fee, a gift
+-- that the bank took back, and what the card processor paid out. What such an entry must be: require_bank_facts.sql. Why:
 -- docs/decisions/0015-shortage-of-a-fund.md.
 --
 -- Every posting pays for this function (docs/decisions/0009-posting-below-the-layers.md): month and
@@ -61,12 +61,12 @@ DECLARE
     asset_effect bigint := 0;
     credits_asset boolean := false;
     several_assets boolean := false;
-    is_fact boolean := NEW.kind IN ('bank_fee', 'gift_returned');
+    is_fact boolean := NEW.kind IN ('bank_fee', 'gift_returned', 'card_payout');
     is_reversing boolean := NEW.kind IN ('reversal', 'gift_returned');
     broken text := CASE
         WHEN NEW.kind NOT IN (
             'donation', 'assistance_approved', 'assistance_paid', 'bank_fee', 'bank_interest',
-            'transfer', 'suspense', 'reversal', 'gift_returned', 'opening'
+            'transfer', 'suspense', 'card_payout', 'reversal', 'gift_returned', 'opening'
         ) THEN 'kind_known'
         WHEN NEW.posting_count NOT BETWEEN 1 AND 1000 THEN 'posting_count_in_range'
         WHEN NEW.total_satang <= 0 THEN 'total_positive'

@@ -1,11 +1,12 @@
 -- An entry that may take more than there is says what the bank did, and nothing else. SQLite.
 --
--- Two kinds may make a fund short and take an account below zero (seal_journal_entry.sql): a gift
--- that the bank took back mirrors the donation that it reverses, posting by posting, and a fee goes
--- from an asset account to the expense of bank fees, or of tax that the bank withheld.
+-- Three kinds may take an account below zero (seal_journal_entry.sql), the first two a fund as well: a
+-- gift that the bank took back mirrors the donation that it reverses, posting by posting; a fee goes
+-- from an asset account to the expense of bank fees, or of tax that the bank withheld; and what the
+-- card processor paid out moves between its account and one at a bank.
 
 CREATE TRIGGER journal_entries_bank_facts AFTER INSERT ON journal_entries
-WHEN NEW.kind IN ('bank_fee', 'gift_returned') BEGIN
+WHEN NEW.kind IN ('bank_fee', 'gift_returned', 'card_payout') BEGIN
     SELECT RAISE(ABORT, 'ledger: a gift taken back mirrors its donation')
     WHERE NEW.kind = 'gift_returned' AND NEW.posting_count <> (
         SELECT count(*)
@@ -24,4 +25,10 @@ WHEN NEW.kind IN ('bank_fee', 'gift_returned') BEGIN
     FROM postings
     WHERE entry_id = NEW.id AND NEW.kind = 'bank_fee'
         AND (debit_account_code NOT IN ('5210', '5220') OR credit_account_code >= '2');
+    SELECT RAISE(ABORT, 'ledger: the card processor pays into the bank')
+    FROM postings
+    WHERE entry_id = NEW.id AND NEW.kind = 'card_payout' AND NOT (
+        (credit_account_code = '1131' AND debit_account_code LIKE '112%')
+        OR (debit_account_code = '1131' AND credit_account_code LIKE '112%')
+    );
 END;

@@ -1,0 +1,1 @@
+"""Card processors: the values that giving knows (`values`), and one module for each processor."""

@@ -1,0 +1,53 @@
+"""What of money in two people do: give a card payment back."""
+
+from typing import ClassVar
+
+from flask_babel import gettext as _
+
+from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
+from fundapp.giving.operations import order_refund
+from fundapp.giving.queries import get_payment, get_payment_detail
+from fundapp.giving.steps import check_refund
+from fundapp.markers import N_
+from fundapp.money import format_baht
+from fundapp.proposals.models import Proposal, Values
+from fundapp.proposals.registry import ProposalKind, Row
+
+REFUND = "refund"
+
+
+class RefundKind(ProposalKind):
+    """A card payment is given back, all of it or a part: an officer asks, an administrator, who
+    moves no money, confirms.
+    """
+
+    name = REFUND
+    title = N_("Refund of a card payment")
+    propose: ClassVar[Permission] = Permission.HOUSE_PROPOSE
+    confirm: ClassVar[Permission] = Permission.HOUSE_CONFIRM
+    applies_with: ClassVar[Permission] = Permission.REFUND_ORDER
+
+    def read(self, subject: str) -> Values:
+        """What counts of the payment, in satang, and whether it does."""
+        payment = get_payment(subject)
+        return {"counts": payment.amount_satang, "status": str(payment.status)}
+
+    def check(self, subject: str, after: Values, *, actor: Actor) -> None:
+        """So much of it can be given back now."""
+        check_refund(get_payment(subject), int(after["amount"]))
+
+    def apply(self, proposal: Proposal, *, actor: Actor) -> None:
+        """Order it; the worker asks the card processor."""
+        order_refund(proposal.subject, int(proposal.after["amount"]), actor=actor)
+
+    def subject_label(self, subject: str) -> str:
+        """The number of its receipt."""
+        receipt = get_payment_detail(subject).receipt
+        return _("Receipt %(number)s", number=receipt.label) if receipt else subject
+
+    def rows(self, values: Values) -> list[Row]:
+        """What counts before, and what is given back."""
+        if "amount" in values:
+            return [(_("Given back (baht)"), format_baht(int(values["amount"])))]
+        return [(_("Counts now (baht)"), format_baht(int(values["counts"])))]
