@@ -74,6 +74,7 @@ class Permission(StrEnum):
     DOCUMENT_CHECK = "document:check"
     FIGURES_PUBLISH = "figures:publish"
     CHECK_MARK = "check:mark"
+    CHECK_ORDER = "check:order"
     USER_MANAGE = "user:manage"
     TRAIL_READ = "trail:read"
     ROLE_GIVE = "role:give"
@@ -118,6 +119,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_PAY,
         Permission.JOURNAL_READ,
+        Permission.CHECK_ORDER,
         Permission.MAIL_READ,
         Permission.MAIL_RETRY,
     },
@@ -128,6 +130,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_DECIDE,
         Permission.DISBURSEMENT_CANCEL,
         Permission.JOURNAL_READ,
+        Permission.CHECK_ORDER,
     },
     Role.AUDITOR: _STAFF
     | {
@@ -136,6 +139,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.STATEMENT_READ,
         Permission.DISBURSEMENT_READ,
         Permission.JOURNAL_READ,
+        Permission.CHECK_ORDER,
         Permission.TRAIL_READ,
         Permission.PROPOSAL_READ,
     },
@@ -148,6 +152,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.HOUSE_CONFIRM,
         Permission.PROPOSAL_READ,
         Permission.JOURNAL_READ,
+        Permission.CHECK_ORDER,
         Permission.MAIL_READ,
         Permission.MAIL_RETRY,
     },
@@ -187,6 +192,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.DOCUMENT_CHECK,
             Permission.FIGURES_PUBLISH,
             Permission.CHECK_MARK,
+            Permission.CHECK_ORDER,
         }
     ),
 }

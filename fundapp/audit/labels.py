@@ -41,6 +41,7 @@ VIEWS: dict[str, str] = {
 
 #: What the trail says was done, in words.
 EVENTS: dict[str, str] = {
+    "audit:checks:order": _l("Run of the checks asked for"),
     "audit:journal:read": _l("Page of the books read"),
     "backup:backup:create": _l("Backup made"),
     "backup:backup:restore": _l("Backup restored"),

@@ -27,6 +27,10 @@ INSERT INTO published_figures (month_on, kind, fund_code, district_code)
 VALUES ('2026-10-01', 'children_helped', '', '9501');
 INSERT INTO check_marks
 VALUES (1, 1, zeroblob(32), zeroblob(32), '2026-11-01T00:00:00Z');
+INSERT INTO check_runs VALUES (
+    1, NULL, 1, '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z', 'worker', 'worker', NULL, NULL, 1
+);
+INSERT INTO check_results VALUES (1, 'ledger.sealed-rows', 0, 'green', 0, '[]', 1);
 INSERT INTO publications VALUES ('2026-10-01', '2026-11-01T00:00:00Z', 'worker', 1, zeroblob(32));
 """
 
