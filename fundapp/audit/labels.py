@@ -2,7 +2,6 @@
 
 from flask_babel import gettext
 
-from fundapp.access.permissions import Process
 from fundapp.markers import N_
 from fundapp.remarks.filters import code_text
 from fundapp.remarks.models import ErasureReason
@@ -15,14 +14,6 @@ SOURCES: dict[str, str] = {
     "statement_line": _l("Line of a statement"),
     "deposit_slip": _l("Deposit slip"),
     "own_transfer": _l("Transfer between own accounts"),
-}
-
-
-#: Actors without a person, as the trail names them.
-PROCESSES: dict[str, str] = {
-    Process.VISITOR: _l("A visitor, not signed in"),
-    Process.COMMAND_LINE: _l("Command on the server"),
-    Process.WORKER: _l("The program by itself"),
 }
 
 

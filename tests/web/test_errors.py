@@ -121,7 +121,7 @@ def test_after_an_error_the_page_reads_a_sound_database(failing, session, error,
     answer = failing(fail, person)
     assert answer.status_code == status
     assert f"<h1>{title}</h1>" in answer.text
-    assert "My workspace" in answer.text
+    assert "/sign-out" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -156,3 +156,12 @@ def test_error_pages_speak_the_language_and_show_a_way_back(client, language):
     assert answer.status_code == 404
     assert f'<html lang="{language}"' in answer.text
     assert 'href="/"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "in_house"), [(StaleError(), 409, True), (RuntimeError("x"), 500, False)]
+)
+def test_who_is_signed_in_sees_the_menu_of_the_house(failing, session, error, status, in_house):
+    answer = failing(throw(error), make_user("fund_officer"))
+    assert answer.status_code == status
+    assert ("layout-staff" in answer.text) is in_house

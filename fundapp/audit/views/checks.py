@@ -14,9 +14,9 @@ from fundapp.audit import queries
 from fundapp.audit.checks import CHECKS
 from fundapp.audit.checks.base import Violation
 from fundapp.audit.models import StoredResult
-from fundapp.audit.naming import name_actors
 from fundapp.audit.operations import order_checks
 from fundapp.audit.views.blueprint import blueprint
+from fundapp.identity.actor_names import name_actors
 from fundapp.identity.queries import names_of
 from fundapp.paging import int_key
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
