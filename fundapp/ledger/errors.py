@@ -50,7 +50,10 @@ class FundAccountInUseError(RuleError):
 class FundStatusError(RuleError):
     """The fund's state does not allow it. ``status`` is the state."""
 
-    message = N_("This fund is %(status)s, so this cannot be done. Look at the page of the fund.")
+    message = N_(
+        "This fund is %(status)s now, perhaps since you opened the page. Nothing was changed. Look "
+        "at its state before you decide again."
+    )
 
 
 class FundHoldsMoneyError(RuleError):

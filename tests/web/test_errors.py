@@ -103,11 +103,13 @@ def test_what_another_person_did_first_is_a_conflict(failing, caplog):
 
 
 @pytest.mark.parametrize(
-    ("error", "status", "title"),
-    [(RuntimeError("x"), 500, "Something went wrong on our side"),
-     (IntegrityError("x", {}, sqlite3.IntegrityError("x")), 409, "Changed meanwhile")],
+    ("error", "status", "title", "whose"),
+    [(RuntimeError("x"), 500, "Something went wrong on our side", "My workspace"),
+     (IntegrityError("x", {}, sqlite3.IntegrityError("x")), 409, "Changed meanwhile", "Sign out")],
 )  # fmt: skip
-def test_after_an_error_the_page_reads_a_sound_database(failing, session, error, status, title):
+def test_after_an_error_the_page_reads_a_sound_database(
+    failing, session, error, status, title, whose
+):
     """The transaction that failed is ended before the page asks who is signed in."""
     person = make_user("auditor")
 
@@ -121,7 +123,7 @@ def test_after_an_error_the_page_reads_a_sound_database(failing, session, error,
     answer = failing(fail, person)
     assert answer.status_code == status
     assert f"<h1>{title}</h1>" in answer.text
-    assert "/sign-out" in answer.text
+    assert whose in answer.text
 
 
 @pytest.mark.parametrize(
