@@ -51,8 +51,8 @@ class FundStatusError(RuleError):
     """The fund's state does not allow it. ``status`` is the state."""
 
     message = N_(
-        "This fund is %(status)s now, perhaps since you opened the page. Nothing was changed. Look "
-        "at its state before you decide again."
+        "The fund's state is now “%(status)s”; perhaps somebody changed it after you opened the "
+        "page. Nothing was changed this time. Look at it again before you decide."
     )
 
 
