@@ -29,6 +29,7 @@ from tests.factories.banking import (
     transfer_out,
 )
 from tests.factories.books import close_month, make_entry, make_gift
+from tests.factories.checks import run_checks_by_worker
 from tests.factories.children import (
     MUEANG,
     RAMAN,
@@ -93,6 +94,7 @@ def make_world() -> World:
     _giving(world, users)
     _help(users)
     _bank()
+    run_checks_by_worker()
     return world
 
 
