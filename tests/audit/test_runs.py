@@ -85,14 +85,14 @@ def test_the_page_runs_nothing_and_the_button_asks_the_worker(auditor, monkeypat
     assert "The checks have never run" in auditor.get("/audit/checks").text
     page = auditor.post("/audit/checks", follow_redirects=True).text
     assert "The checks will run soon" in page
-    assert f"({auditor.user.name}) and waits for the worker" in page
+    assert f"({auditor.user.name}) and waits for the server" in page
     assert runs() == []
     Rounds().work_once()
     (run,) = runs()
     assert (run.asked_by, run.run_by) == (auditor.user.public_id, "worker")
     page = auditor.get("/audit/checks").text
     assert f"All {len(CHECKS)} checks passed" in page
-    assert "waits for the worker" not in page
+    assert "waits for the server" not in page
     assert auditor.user.name in page
 
 
