@@ -5,13 +5,13 @@ from alembic import op
 
 from fundapp.db import BigInt, Flag, Json, UtcDateTime, rules
 
-revision = "0035"
-down_revision = "0032"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "cca1374137e298a6"
+RULES = "3364a7fddbed306b"
 
 _FULL = "false: entries after the last mark"
 _WHO = "public id of a user, or the name of a process"
