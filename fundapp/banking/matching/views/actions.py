@@ -268,15 +268,16 @@ def _submit_line(
     """As `submit`. Where somebody else has dealt with the line meanwhile, the reader goes on in the
     list and is told who did what; where with what it was to be matched, the line is shown again.
     """
-    try:
-        return submit(form, work, done=done, page=page)
-    except StaleError as error:
+
+    def go_on(error: StaleError) -> Answer:
         line = get_line(public_id)
         if isinstance(error, LineTakenError) or line.status not in OPEN_STATUSES:
             text = taken_text(line) or translated(error)
             return redirect_with(text, _url_to_return_to(form, public_id), "warning")
         url = url_for("banking.line", public_id=public_id, **form.origin)
         return redirect_with(translated(error), url, "warning")
+
+    return submit(form, work, done=done, page=page, stale=go_on)
 
 
 def _url_to_return_to(form: LineForm, public_id: str) -> str:
