@@ -29,7 +29,8 @@ from demo.practice_files import make_practice_files, write_practice_files
 from demo.replay import replay
 from demo.sizes import Size
 from fundapp import clock
-from fundapp.access.actors import COMMAND_LINE
+from fundapp.access.actors import COMMAND_LINE, WORKER
+from fundapp.audit.operations import order_checks
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.giving.operations import import_older_gifts
 from fundapp.ledger.operations import close_period, fold_balances, post_entries
@@ -65,8 +66,11 @@ def plan_load(size: Size) -> Load:
 
 
 def load_events(load: Load, progress: Callable[[int], None]) -> None:
-    """Carry out the plan in one unit of work, then write the sign-ins and the practice files."""
+    """Carry out the plan in one unit of work, then write the sign-ins and the practice files; the
+    worker's first round runs the checks.
+    """
     files, sign_ins = unit_of_work(_replay, load.plan, make_passwords(), progress)
+    unit_of_work(order_checks, actor=WORKER)
     save_sign_ins(sign_ins)
     write_practice_files(files, statements_folder())
 

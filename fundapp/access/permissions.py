@@ -77,6 +77,7 @@ class Permission(StrEnum):
     DOCUMENT_CHECK = "document:check"
     FIGURES_PUBLISH = "figures:publish"
     CHECK_MARK = "check:mark"
+    CHECK_ORDER = "check:order"
     USER_MANAGE = "user:manage"
     TRAIL_READ = "trail:read"
     ROLE_GIVE = "role:give"
@@ -121,6 +122,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_PAY,
         Permission.JOURNAL_READ,
+        Permission.CHECK_ORDER,
         Permission.MAIL_READ,
         Permission.MAIL_RETRY,
     },
@@ -131,6 +133,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_DECIDE,
         Permission.DISBURSEMENT_CANCEL,
         Permission.JOURNAL_READ,
+        Permission.CHECK_ORDER,
     },
     Role.AUDITOR: _STAFF
     | {
@@ -139,6 +142,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.STATEMENT_READ,
         Permission.DISBURSEMENT_READ,
         Permission.JOURNAL_READ,
+        Permission.CHECK_ORDER,
         Permission.TRAIL_READ,
         Permission.PROPOSAL_READ,
     },
@@ -151,6 +155,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.HOUSE_CONFIRM,
         Permission.PROPOSAL_READ,
         Permission.JOURNAL_READ,
+        Permission.CHECK_ORDER,
         Permission.MAIL_READ,
         Permission.MAIL_RETRY,
     },
@@ -190,6 +195,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.DOCUMENT_CHECK,
             Permission.FIGURES_PUBLISH,
             Permission.CHECK_MARK,
+            Permission.CHECK_ORDER,
         }
     ),
     #: What the card processor says has happened, whoever asked it or was told.

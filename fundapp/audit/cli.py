@@ -6,11 +6,14 @@ from collections import Counter
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import DBAPIError
 
 from fundapp.access.actors import COMMAND_LINE
-from fundapp.audit.batches import mark_proved
 from fundapp.audit.checks import CheckResult, CheckState, Run, run_checks
+from fundapp.audit.operations import store_run
+from fundapp.db import unit_of_work
 from fundapp.documents.batches import check_every_document
+from fundapp.errors import BusyError
 from fundapp.progress_lines import Progress
 
 cli = AppGroup("audit", help="Prove that what must hold does hold.")
@@ -30,16 +33,27 @@ cli = AppGroup("audit", help="Prove that what must hold does hold.")
     " night; set the next mark when nothing is red.",
 )
 def check(format_name: str, every_document: bool, new_entries: bool) -> None:
-    """Run every named check; exit 1 when one is red. Yellow ones need attention; exit 0."""
+    """Run every named check and store the results; exit 1 when one is red. Yellow ones need
+    attention; exit 0.
+    """
     if every_document:
         check_every_document(actor=COMMAND_LINE)
     run = Run(is_full=not new_entries)
     with Progress("Reading the journal, entries") as progress:
         run.report = progress.set
         results = _as_text(run) if format_name == "text" else _as_json(run)
-    if new_entries:
-        mark_proved(run, results, actor=COMMAND_LINE)
+    _store(run, results)
     sys.exit(1 if any(result.state is CheckState.RED for result in results) else 0)
+
+
+def _store(run: Run, results: list[CheckResult]) -> None:
+    """Store what the run came to. Where the database takes nothing (a full disk, a copy that may
+    only be read), what was printed still holds.
+    """
+    try:
+        unit_of_work(store_run, run, results, actor=COMMAND_LINE)
+    except (BusyError, DBAPIError) as error:
+        click.echo(f"The results were not stored: {error}", err=True)
 
 
 def _as_text(run: Run) -> list[CheckResult]:
@@ -50,7 +64,7 @@ def _as_text(run: Run) -> list[CheckResult]:
         word = "RED" if result.state is CheckState.RED else result.state.value
         click.echo(f"{word:<6}  {result.check.name:<28}  {result.check.title}")
         for violation in result.violations:
-            click.echo(f"        {violation.ref}: {violation.sentence}")
+            click.echo(f"        {violation.shown_ref}: {violation.sentence}")
     count = Counter(result.state for result in results)
     states = (CheckState.GREEN, CheckState.RED, CheckState.YELLOW)
     click.echo(", ".join(f"{count[state]} {state.value}" for state in states))
@@ -70,5 +84,7 @@ def _document(result: CheckResult) -> dict[str, object]:
         "green": result.is_green,
         "state": result.state.value,
         # The key is older than the name of the class.
-        "offences": [{"ref": each.ref, "problem": each.sentence} for each in result.violations],
+        "offences": [
+            {"ref": each.shown_ref, "problem": each.sentence} for each in result.violations
+        ],
     }

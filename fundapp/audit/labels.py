@@ -2,7 +2,6 @@
 
 from flask_babel import gettext
 
-from fundapp.access.permissions import Process
 from fundapp.markers import N_
 from fundapp.remarks.filters import code_text
 from fundapp.remarks.models import ErasureReason
@@ -15,15 +14,6 @@ SOURCES: dict[str, str] = {
     "statement_line": _l("Line of a statement"),
     "deposit_slip": _l("Deposit slip"),
     "own_transfer": _l("Transfer between own accounts"),
-}
-
-
-#: Actors without a person, as the trail names them.
-PROCESSES: dict[str, str] = {
-    Process.VISITOR: _l("A visitor, not signed in"),
-    Process.COMMAND_LINE: _l("Command on the server"),
-    Process.WORKER: _l("The program by itself"),
-    Process.CARD_PROCESSOR: _l("The card processor"),
 }
 
 
@@ -42,6 +32,7 @@ VIEWS: dict[str, str] = {
 
 #: What the trail says was done, in words.
 EVENTS: dict[str, str] = {
+    "audit:checks:order": _l("Run of the checks asked for"),
     "audit:journal:read": _l("Page of the books read"),
     "backup:backup:create": _l("Backup made"),
     "backup:backup:restore": _l("Backup restored"),

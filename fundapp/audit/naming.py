@@ -11,8 +11,7 @@ from flask_babel import gettext as _
 from fundapp.access.actors import Actor
 from fundapp.access.marks import access_of
 from fundapp.access.permissions import Permission
-from fundapp.audit.labels import PROCESSES, note_text
-from fundapp.identity.queries import names_of
+from fundapp.audit.labels import note_text
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.registry import Change, Thing, ThingKind, find_kind
 
@@ -42,13 +41,6 @@ def name_events(events: Sequence[AuditEvent], *, viewer: Actor) -> list[NamedEve
         for each in _name(find_kind(kind_name), of_kind, viewer)
     }
     return [named[event.id] for event in events]
-
-
-def name_actors(refs: Iterable[str]) -> dict[str, str]:
-    """Names of people and processes, by ref; a ref of nobody is left out."""
-    wanted = set(refs)
-    processes = {name: str(text) for name, text in PROCESSES.items() if name in wanted}
-    return names_of(wanted) | processes
 
 
 def page_url(endpoint: str, viewer: Actor, values: Mapping[str, Any]) -> str | None:

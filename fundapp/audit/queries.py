@@ -1,13 +1,18 @@
-"""What an entry is connected with: its people, trail, decisions and bank lines."""
+"""What an entry is connected with: its people, trail, decisions and bank lines; stored runs of the
+checks.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from fundapp.audit.checks.seals import has_its_leaf_hash, says_what_was_sealed
+from fundapp.audit.models import CheckOrder, CheckRun, CheckState, StoredResult
 from fundapp.audit.reading import values_of
 from fundapp.banking.models import Match, StatementLine
 from fundapp.db import db
@@ -24,6 +29,10 @@ from fundapp.ledger.queries import (
 )
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.queries import list_events
+
+#: A newest run that ended earlier needs attention: the checks run every night.
+OLDEST_RUN = timedelta(hours=36)
+_MOST_RUNS = 10
 
 #: What carries the number by which people know the source of an entry.
 Source = DisbursementRequest | Receipt | StatementLine
@@ -116,3 +125,86 @@ def _bank_lines(entry_id: int) -> list[StatementLine]:
         .order_by(StatementLine.booked_on, StatementLine.id)
     )
     return list(db.session.scalars(statement))
+
+
+class RunsState(StrEnum):
+    """What the newest runs say: the checks have never run; something is red in the newest run, or
+    in the newest that read everything; the newest is old; or all is well.
+    """
+
+    NEVER = "never"
+    RED = "red"
+    OLD = "old"
+    FINE = "fine"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run and how many of its checks failed and need attention."""
+
+    run: CheckRun
+    red: int
+    yellow: int
+
+
+def runs_state(now: datetime) -> RunsState:
+    """What the newest stored runs say."""
+    newest, full = _newest_run(), _newest_run(CheckRun.is_full)
+    if newest is None:
+        return RunsState.NEVER
+    if newest.is_red or (full is not None and full.is_red):
+        return RunsState.RED
+    return RunsState.OLD if newest.ended_at < now - OLDEST_RUN else RunsState.FINE
+
+
+def find_run(run_id: int | None) -> CheckRun | None:
+    """The run of this id, or the newest; None where there is none."""
+    statement = select(CheckRun).order_by(CheckRun.id.desc()).limit(1)
+    if run_id is not None:
+        statement = statement.where(CheckRun.id == run_id)
+    return db.session.scalar(statement)
+
+
+def list_results(run_id: int) -> Sequence[StoredResult]:
+    """The results of a run: red ones, yellow ones, green ones, each in the order of the checks."""
+    statement = (
+        select(StoredResult).where(StoredResult.run_id == run_id).order_by(StoredResult.position)
+    )
+    states = list(CheckState)[::-1]
+    return sorted(db.session.scalars(statement), key=lambda result: states.index(result.state))
+
+
+def list_runs() -> list[RunRow]:
+    """The newest ten runs, the newest first."""
+    newest = select(CheckRun).order_by(CheckRun.id.desc()).limit(_MOST_RUNS)
+    runs = db.session.scalars(newest).all()
+    counted = (
+        select(StoredResult.run_id, StoredResult.state, func.count())
+        .where(StoredResult.run_id.in_([run.id for run in runs]))
+        .group_by(StoredResult.run_id, StoredResult.state)
+    )
+    counts = {(run_id, state): count for run_id, state, count in db.session.execute(counted)}
+    return [
+        RunRow(
+            run, *(counts.get((run.id, state), 0) for state in (CheckState.RED, CheckState.YELLOW))
+        )
+        for run in runs
+    ]
+
+
+def newest_order() -> CheckOrder | None:
+    """What the worker was asked for last."""
+    return db.session.scalar(select(CheckOrder).order_by(CheckOrder.id.desc()).limit(1))
+
+
+def _newest_run(*conditions: Any) -> Any:
+    is_red = exists().where(
+        StoredResult.run_id == CheckRun.id, StoredResult.state == CheckState.RED
+    )
+    statement = (
+        select(CheckRun.ended_at, is_red.label("is_red"))
+        .where(*conditions)
+        .order_by(CheckRun.id.desc())
+        .limit(1)
+    )
+    return db.session.execute(statement).first()

@@ -55,11 +55,12 @@ NOTHING = Stretch(-1, 0, b"")
 
 @dataclass(slots=True)
 class JournalReading:
-    """What a reading found: where it began, violations by the name of their check, and what it
-    passed up to each of the ids that were asked for.
+    """What a reading found: where it began, how many entries there are up to its end, violations by
+    the name of their check, and what it passed up to each of the ids that were asked for.
     """
 
     start: Stretch = NOTHING
+    entry_count: int = 0
     found: dict[str, list[Violation]] = field(default_factory=lambda: defaultdict(list))
     stretches: dict[int, Stretch] = field(default_factory=dict)
 
@@ -102,6 +103,7 @@ def read_entries(
         if report:
             report(done, total)
     reading.stretches = chain.end()
+    reading.entry_count = start.entry_count + done
     return reading
 
 

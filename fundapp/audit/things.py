@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from fundapp.access.actors import Actor
 from fundapp.access.current import current_actor
-from fundapp.audit.labels import EVENTS, PROCESSES, VIEWS
+from fundapp.audit.labels import EVENTS, VIEWS
+from fundapp.identity.actor_names import PROCESSES
 from fundapp.identity.queries import names_of
 from fundapp.ledger.models import EntryKind
 from fundapp.markers import N_

@@ -50,7 +50,10 @@ class FundAccountInUseError(RuleError):
 class FundStatusError(RuleError):
     """The fund's state does not allow it. ``status`` is the state."""
 
-    message = N_("This fund is %(status)s, so this cannot be done. Look at the page of the fund.")
+    message = N_(
+        "The fund's state is now “%(status)s”; perhaps somebody changed it after you opened the "
+        "page. Nothing was changed this time. Look at it again before you decide."
+    )
 
 
 class FundHoldsMoneyError(RuleError):

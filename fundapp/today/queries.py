@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, lazyload
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
+from fundapp.audit.queries import RunsState, runs_state
 from fundapp.banking.queries import count_held, count_unmatched
 from fundapp.children.queries import count_ending_consents, count_findings
 from fundapp.db import BigInt, Day, count_rows, db
@@ -161,6 +162,11 @@ def list_fund_shortages(viewer: Actor) -> list[tuple[Fund, Shortage]]:
         return []
     shortages = list_shortages()
     return [(fund, shortages[fund.code]) for fund in list_funds() if fund.code in shortages]
+
+
+def checks_state(viewer: Actor) -> RunsState:
+    """What the newest runs of the checks say, to those who read the books; to others, all well."""
+    return runs_state(clock.now()) if viewer.can(Permission.JOURNAL_READ) else RunsState.FINE
 
 
 def clock_delay(viewer: Actor) -> timedelta | None:

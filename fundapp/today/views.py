@@ -28,7 +28,7 @@ SHORTCUTS = (
     PageLink("disbursements.new", _l("Ask for help")),
     PageLink("children.reads", _l("See who read files")),
     PageLink("audit.journal", _l("Open the journal")),
-    PageLink("audit.checks", _l("Run the checks")),
+    PageLink("audit.checks", _l("See the checks")),
     PageLink("identity.new_user", _l("Add a person")),
 )
 
@@ -44,6 +44,7 @@ def index() -> str:
         day=day,
         stats_items=[_stat(task, count) for task, count in numbers.items()],
         total=sum(numbers.values()),
+        checks_state=queries.checks_state(viewer),
         clock_delay=queries.clock_delay(viewer),
         shortages=queries.list_fund_shortages(viewer),
         may_read_books=viewer.can(Permission.JOURNAL_READ),

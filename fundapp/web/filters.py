@@ -47,8 +47,14 @@ def moment_day(value: datetime) -> str:
 def moment(value: datetime) -> str:
     """Day and time in Thailand: ``25 พ.ย. 69 00.30 น.``, or ``25 Nov 2026 00:30``."""
     local = value.astimezone(BANGKOK)
-    time = f"{local:%H.%M} น." if locale_code() == "th" else f"{local:%H:%M}"
-    return f"{day_short(local.date())} {time}"
+    return f"{day_short(local.date())} {hour(f'{local:%H:%M}')}"
+
+
+def hour(text: str) -> str:
+    """A time of day, ``HH:MM`` or ``HH:MM:SS`` as banks state it: ``10.18 น.`` in Thai, as it is
+    otherwise; an empty one is empty.
+    """
+    return f"{text.replace(':', '.')} น." if text and locale_code() == "th" else text
 
 
 def label(value: LabelledEnum) -> str:
@@ -103,6 +109,7 @@ def init_app(app: Flask) -> None:
         counted=counted,
         day=day,
         day_short=day_short,
+        hour=hour,
         label=label,
         memo_text=memo_text,
         moment=moment,

@@ -1,8 +1,10 @@
 """Health checks: whether the process runs, and whether its database is ready."""
 
+from collections.abc import Callable, Mapping
+
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Flask, Response, current_app, jsonify
 
 from fundapp.access.marks import public
 from fundapp.crypto import find_wrong_keys
@@ -11,6 +13,15 @@ from fundapp.db.instants import behind
 from fundapp.db.readiness import can_write
 
 blueprint = Blueprint("web", __name__)
+
+#: What the program needs attention for while it is ready: a word, and what is wrong.
+ReadinessNote = Callable[[], Mapping[str, str]]
+_NOTES = "readiness_notes"
+
+
+def note_readiness(app: Flask, note: ReadinessNote) -> None:
+    """Let `/readyz` ask a package above what needs attention."""
+    app.extensions.setdefault(_NOTES, []).append(note)
 
 
 @blueprint.get("/healthz")
@@ -24,7 +35,8 @@ def healthz() -> Response:
 @public
 def readyz() -> tuple[Response, int]:
     """The database answers, has the newest migration, is encrypted with the keys of FIELD_KEYS, and
-    stores what is written; a clock that is behind the newest entry is named.
+    stores what is written. A clock that is behind the newest entry is named, and what packages
+    above need attention for.
     """
     script = ScriptDirectory(current_app.extensions["migrate"].directory)
     try:
@@ -39,5 +51,7 @@ def readyz() -> tuple[Response, int]:
     if not can_write():
         return jsonify(status="unavailable", database="not writable"), 503
     late = behind(db.session.connection())
-    note = {"clock": f"behind by {late.total_seconds():.0f} seconds"} if late else {}
-    return jsonify(status="ok", database=db.engine.dialect.name, **note), 200
+    notes = {"clock": f"behind by {late.total_seconds():.0f} seconds"} if late else {}
+    for note in current_app.extensions.get(_NOTES, ()):
+        notes |= note()
+    return jsonify(status="ok", database=db.engine.dialect.name, **notes), 200

@@ -8,8 +8,9 @@ from flask import current_app
 
 from fundapp import clock
 from fundapp.access.actors import WORKER
-from fundapp.audit.batches import check_new_entries
+from fundapp.audit.batches import carry_out_order
 from fundapp.audit.checks import CheckState
+from fundapp.audit.operations import order_tonight
 from fundapp.db import unit_of_work
 from fundapp.documents.batches import check_due_documents
 from fundapp.giving.batches import charge_due, handle_waiting, reconcile, send_refunds
@@ -63,7 +64,7 @@ class Rounds:
     def work_once(self) -> RoundResult:
         """Fold waiting balances into their rows; if it is time, extend schedules, publish figures
         and, by day, remind donors; book what the card processor tells, send messages, open the
-        stored files that are due; at night run the checks.
+        stored files that are due, and run the checks where somebody or the night asks for it.
         """
         unit_of_work(fold_balances, actor=WORKER)
         now = clock.now()
@@ -80,7 +81,8 @@ class Rounds:
         check_due_documents(actor=WORKER, stop=self.stop)
         if hour in CHECKED_AT_HOURS and self.checked_on != clock.today():
             self.checked_on = clock.today()
-            check_books()
+            unit_of_work(order_tonight, actor=WORKER)
+        check_books(self.stop)
         return RoundResult(mail=mail)
 
     def _book_card_payments(self, now: datetime) -> None:
@@ -150,17 +152,22 @@ def publish_figures() -> None:
         current_app.logger.exception("the figures could not be published")
 
 
-def check_books() -> None:
-    """Run the checks of the night; what is red is an error in the log, what is yellow a warning."""
+def check_books(stop: threading.Event) -> None:
+    """Carry out the oldest order for a run of the checks; what is red is an error in the log, what
+    is yellow a warning.
+    """
     try:
-        broken = check_new_entries(actor=WORKER)
+        results = carry_out_order(actor=WORKER, stop=stop)
     except Exception:
-        current_app.logger.exception("the checks of the night could not be run")
+        current_app.logger.exception("the checks could not be run")
         return
+    if results is None:
+        return
+    broken = [result for result in results if not result.is_green]
     for result in broken:
         is_red = result.state is CheckState.RED
         say = current_app.logger.error if is_red else current_app.logger.warning
         first = result.violations[0]
         what = (result.check.name, first.ref, first.sentence, len(result.violations))
         say("audit check %s: %s %s (of %s)", *what)
-    current_app.logger.info("the checks of the night were run: %s not green", len(broken))
+    current_app.logger.info("the checks were run: %s not green", len(broken))

@@ -37,6 +37,7 @@ from tests.factories.books import (
     make_return,
     make_reversal,
 )
+from tests.factories.checks import run_checks_by_worker
 from tests.factories.children import child_facts
 from tests.factories.disbursements import (
     make_approved,
@@ -837,6 +838,7 @@ def test_mail_that_is_sent_is_green(late_message):
 
 
 def test_the_page_shows_what_is_yellow(late_message, client):
+    run_checks_by_worker()
     sign_in(client, make_user(Role.AUDITOR))
     client.set_cookie("lang", "en")
     page = client.get("/audit/checks").text
@@ -849,8 +851,10 @@ def test_the_page_shows_what_is_yellow(late_message, client):
 def test_the_page_shows_what_is_red(province, client):
     sign_in(client, make_user(Role.AUDITOR))
     client.set_cookie("lang", "en")
+    run_checks_by_worker()
     assert f"All {len(CHECKS)} checks passed" in client.get("/audit/checks").text
     tamper("fund_balances", "UPDATE fund_balances SET available_satang = available_satang + 1")
+    run_checks_by_worker()
     page = client.get("/audit/checks").text
     assert "1 check failed" in page
     assert "shortage taken off; its net assets are" in page

@@ -3,6 +3,7 @@ before a mark all the same.
 """
 
 import hashlib
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from flask import current_app
 from sqlalchemy import text
 
 from fundapp import clock as app_clock
-from fundapp.audit.batches import check_new_entries
+from fundapp.audit.batches import carry_out_order
 from fundapp.audit.checks import run_checks
 from fundapp.audit.models import CheckMark
 from fundapp.db import db, unit_of_work
@@ -19,8 +20,9 @@ from fundapp.ids import new_id
 from fundapp.ledger.models import JournalEntry
 from fundapp.worker.rounds import Rounds
 from tests.audit.tampering import tamper
-from tests.factories.actors import OFFICER, WORKER
+from tests.factories.actors import OFFICER
 from tests.factories.books import make_fund, make_gift
+from tests.factories.checks import run_checks_by_worker
 
 OLD_MEMO = "UPDATE journal_entries SET memo = 'Something else' WHERE id = {}"
 
@@ -55,7 +57,8 @@ def red_of_full_run():
 
 
 def red_of_night():
-    return {result.check.name for result in check_new_entries(actor=WORKER)}
+    results = run_checks_by_worker(is_full=False)
+    return {result.check.name for result in results if not result.is_green}
 
 
 def rewrite(entry_id):
@@ -154,7 +157,7 @@ def test_a_mark_that_somebody_else_set_skips_nothing(entries):
 
 def test_nobody_but_the_worker_and_commands_sets_a_mark(entries):
     with pytest.raises(ForbiddenError):
-        check_new_entries(actor=OFFICER)
+        carry_out_order(actor=OFFICER, stop=threading.Event())
     assert marks() == []
 
 

@@ -15,6 +15,7 @@ from tests.audit.tampering import tamper
 from tests.disbursements.test_resets import administrator, reset
 from tests.factories.actors import COMMAND_LINE
 from tests.factories.books import make_fund
+from tests.factories.checks import run_checks_by_worker
 from tests.factories.disbursements import make_paid, make_team
 from tests.factories.identity import agree, make_user, sign_in
 
@@ -63,6 +64,7 @@ def test_a_reset_on_the_server_is_yellow_for_three_months(client, session, clock
     reset(user, COMMAND_LINE)
     day = clocks.today()
     assert found() == {"identity.command-resets": [f"was reset on the server on {day}"]}
+    run_checks_by_worker()
     sign_in(client, make_user(Role.AUDITOR))
     page = client.get("/audit/checks?lang=en").text
     assert f"was reset on the server on {written(day)}" in page

@@ -148,7 +148,8 @@ def test_it_is_read_page_by_page(desk):
     first = desk.get("/audit/trail?subject=fund")
     assert "F59" in first.text
     assert "F05" not in first.text
-    key = first.text.partition("after=")[2].partition('"')[0]
+    key, _, place = first.text.partition("after=")[2].partition('"')[0].partition("#")
+    assert f'id="{place}"' in first.text, "the next page begins at the list"
     second = desk.get(f"/audit/trail?subject=fund&after={key}")
     assert "F05" in second.text
     assert "F59" not in second.text

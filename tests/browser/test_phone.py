@@ -54,3 +54,54 @@ def test_a_printed_statement_says_whose_it_is_and_is_signed(visitor):
     assert page.is_visible(".brand-full")
     assert page.is_visible(".sign-off")
     assert not page.is_visible(".filter-bar")
+
+
+#: What scrolled sideways on a tablet before, and the other lists of many columns.
+LISTS = {
+    "fund_officer": (
+        "/bank/statements", "/bank/profiles", "/disbursements", "/payments", "/donors",
+        "/settings/months", "/today/overdue",
+    ),
+    "auditor": (
+        "/audit/journal", "/audit/accounts/1121", "/audit/funds", "/audit/activities",
+        "/audit/trail", "/audit/checks",
+    ),
+    "supervisor": ("/children", "/children/reads"),
+    "administrator": ("/users", "/outbox"),
+}  # fmt: skip
+_SCROLLING = """
+async () => {
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+  return [...document.querySelectorAll(".table-region, html")]
+    .filter((region) => region.scrollWidth > region.clientWidth)
+    .map((region) => `${region.ariaLabel ?? "page"} ${region.scrollWidth} > ${region.clientWidth}`);
+}
+"""
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_no_list_scrolls_sideways_between_a_phone_and_a_desk(visitor, name, language):
+    guest, found = visitor(name, language), []
+    for url in LISTS[name]:
+        guest.open(url)
+        for width in (580, 768, 1024, 1180):
+            guest.page.set_viewport_size({"width": width, "height": 900})
+            found += [f"{url} at {width}: {each}" for each in guest.page.evaluate(_SCROLLING)]
+    assert "\n".join(found) == ""
+
+
+def test_what_a_way_of_payment_does_not_need_is_hidden_without_a_script(visitor):
+    guest = visitor("case_manager", "en", java_script_enabled=False)
+    page = guest.open("/disbursements/new")
+    bank, number = page.locator("[name=bank]"), page.locator("[name=account_number]")
+    assert bank.is_visible()
+    assert number.is_visible()
+    page.check("[name=payout_method][value=cash]")
+    assert not bank.is_visible()
+    assert not number.is_visible()
+    page.check("[name=payout_method][value=promptpay]")
+    assert not bank.is_visible()
+    assert number.is_visible()
+    page.check("[name=payout_method][value=transfer]")
+    assert bank.is_visible()

@@ -30,6 +30,7 @@ from tests.factories.banking import (
 )
 from tests.factories.books import close_month, make_entry, make_gift
 from tests.factories.card_payments import make_card_payout
+from tests.factories.checks import run_checks_by_worker
 from tests.factories.children import (
     MUEANG,
     RAMAN,
@@ -95,6 +96,7 @@ def make_world() -> World:
     _help(users)
     _bank()
     make_card_payout()
+    run_checks_by_worker()
     return world
 
 

@@ -130,7 +130,7 @@ def test_an_account_pays_no_more_than_it_has_of_the_fund(team, client):
     form = {"version": "2", "paid_on": "24/11/2026", "paid_from": "1110"}
     answer = client.post(f"/disbursements/{request.public_id}/pay", data=form)
     assert answer.status_code == 422
-    assert "Account 1110 has only 600.00 baht of this fund." in answer.text
+    assert answer.text.count("Account 1110 has only 600.00 baht of this fund.") == 1
     assert db.session.scalar(select(func.count()).select_from(Payout)) == 0
     make_gift(40_000, on=TODAY, bank=chart.CASH_ON_HAND)
     assert client.post(f"/disbursements/{request.public_id}/pay", data=form).status_code == 303

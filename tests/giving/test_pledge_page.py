@@ -346,6 +346,13 @@ def test_a_change_of_terms_that_were_changed_meanwhile_is_refused(client, funds)
     assert get_pledge(pledge.token).amount_satang == 30_000
 
 
+def test_a_paused_pledge_says_so_once(client, funds):
+    pledge = make_pledge()
+    url = f"/pledges/{pledge.token}/pause?lang=en"
+    page = client.post(url, follow_redirects=True).text
+    assert page.count("Nothing is asked of you until you resume it.") == 1
+
+
 def test_who_pauses_without_signing_in_is_a_visitor_in_the_trail(client, funds):
     pledge = make_pledge()
     client.post(f"/pledges/{pledge.token}/pause")

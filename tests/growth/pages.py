@@ -111,6 +111,7 @@ PAGES: dict[Role | None, list[str]] = {
         f"/audit/trail?{_ALL_DAYS}&action=ledger:period:close",
         f"/audit/trail?{_ALL_DAYS}&subject=period",
         f"/audit/trail?{_ALL_DAYS}&person=approver@example.org",
+        "/audit/checks",
         "/audit/exports",
         "/proposals",
     ],

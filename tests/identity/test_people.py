@@ -12,7 +12,7 @@ from fundapp.identity.errors import LastAdministratorError, WiderRolesError
 from fundapp.identity.models import User
 from fundapp.trail.models import AuditEvent
 from tests.factories.actors import ADMINISTRATOR, COMMAND_LINE
-from tests.factories.identity import PASSWORD, make_user, sign_in
+from tests.factories.identity import PASSWORD, make_user, make_user_by_steps, sign_in
 from tests.identity.helpers import accept, actions, code_on, is_signed_in
 
 pytestmark = pytest.mark.sqlite
@@ -330,3 +330,14 @@ def test_the_list_of_people_is_paged_by_key(client, session):
         link = re.search(r'rel="next" href="([^"]+)"', page)
         url = link.group(1) if link else None
     assert seen == ["a@example.org", *emails]
+
+
+def test_the_history_calls_processes_and_visitors_by_what_they_are(client, session):
+    user = make_user_by_steps(Role.AUDITOR)
+    client.post("/sign-in", data={"email": user.email, "password": "not the password"})
+    sign_in(client, make_user(Role.ADMINISTRATOR))
+    page = client.get(f"/users/{user.public_id}?lang=th").text
+    history = page[page.rindex("<tbody>") :]
+    assert "คำสั่งบนเครื่องแม่ข่าย" in history
+    assert "command-line" not in history
+    assert ">public<" not in history

@@ -35,6 +35,10 @@ INSERT INTO processor_movements
 VALUES ('txn_1', 'fee', NULL, 'GENERAL', 0, 1, NULL, NULL, '2026-11-01T00:00:00Z', NULL);
 INSERT INTO refund_orders
 VALUES (1, 'r', 1, 'pi_1', 5, 'ordered', NULL, 'admin', '2026-11-01T00:00:00Z');
+INSERT INTO check_runs VALUES (
+    1, NULL, 1, '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z', 'worker', 'worker', NULL, NULL, 1
+);
+INSERT INTO check_results VALUES (1, 'ledger.sealed-rows', 0, 'green', 0, '[]', 1);
 INSERT INTO publications VALUES ('2026-10-01', '2026-11-01T00:00:00Z', 'worker', 1, zeroblob(32));
 """
 

@@ -147,7 +147,7 @@ def test_a_command_freezes_a_fund_however_many_administrators_there_are(in_servi
     [
         (["close-fund", "NONE"], "There is no fund NONE."),
         (["freeze-fund", "NONE"], "There is no fund NONE."),
-        (["reopen-fund", "GENERAL"], "so this cannot be done"),
+        (["reopen-fund", "GENERAL"], "Nothing was changed"),
         (["fund-accounts", "GENERAL"], "Choose one bank account or cash box"),
         (["fund-accounts", "GENERAL", "--bank-account", "4110"], "4110 is no account at a bank"),
         (["tax-wording", "GENERAL", "--th", "a", "--en", " ", "--ms", "c"], "all three languages"),

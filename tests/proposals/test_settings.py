@@ -14,7 +14,7 @@ from fundapp.identity.models import UserSession
 from fundapp.ledger.drafts import FundSettings
 from fundapp.ledger.kinds import settings_values
 from fundapp.ledger.models import AccountUse, Fund, FundStatus, Period, PeriodStatus, TaxWording
-from fundapp.ledger.operations import set_let_go_limit
+from fundapp.ledger.operations import close_fund, set_let_go_limit
 from fundapp.proposals.models import Proposal, ProposalStatus
 from tests.factories.actors import HOUSE
 from tests.factories.banking import make_bank_account
@@ -325,13 +325,25 @@ def test_one_person_freezes_a_fund_and_two_open_it_again(app, client, house):
     assert "yes, while the fund is open" in page
     assert client.post("/settings/funds/GENERAL/freeze").status_code == 303
     assert holds(lambda: fund().status) is FundStatus.FROZEN
-    assert client.post("/settings/funds/GENERAL/freeze").status_code == 422
+    again = client.post("/settings/funds/GENERAL/freeze?lang=en")
+    assert again.status_code == 422
+    assert "perhaps somebody changed it after you opened the page" in again.text
     assert client.post("/settings/funds/GENERAL/reopen").status_code == 303
     assert holds(lambda: fund().status) is FundStatus.FROZEN
     desk = app.test_client()
     sign_in(desk, make_user(Role.ADMINISTRATOR))
     desk.post(f"/proposals/{only_proposal().public_id}/confirm")
     assert holds(lambda: fund().status) is FundStatus.OPEN
+
+
+def test_a_closed_fund_offers_no_change_but_to_open_it(client, house):
+    sign_in(client, make_user(Role.FUND_OFFICER))
+    offered = "Propose a change"
+    assert offered in client.get("/settings/funds/GENERAL?lang=en").text
+    unit_of_work(close_fund, "GENERAL", actor=HOUSE)
+    page = client.get("/settings/funds/GENERAL?lang=en").text
+    assert offered not in page
+    assert "/settings/funds/GENERAL/reopen" in page
 
 
 def test_one_person_freezes_a_bank_account_and_two_release_it(app, client, session, clock):

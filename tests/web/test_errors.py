@@ -103,11 +103,13 @@ def test_what_another_person_did_first_is_a_conflict(failing, caplog):
 
 
 @pytest.mark.parametrize(
-    ("error", "status", "title"),
-    [(RuntimeError("x"), 500, "Something went wrong on our side"),
-     (IntegrityError("x", {}, sqlite3.IntegrityError("x")), 409, "Changed meanwhile")],
+    ("error", "status", "title", "whose"),
+    [(RuntimeError("x"), 500, "Something went wrong on our side", "My workspace"),
+     (IntegrityError("x", {}, sqlite3.IntegrityError("x")), 409, "Changed meanwhile", "Sign out")],
 )  # fmt: skip
-def test_after_an_error_the_page_reads_a_sound_database(failing, session, error, status, title):
+def test_after_an_error_the_page_reads_a_sound_database(
+    failing, session, error, status, title, whose
+):
     """The transaction that failed is ended before the page asks who is signed in."""
     person = make_user("auditor")
 
@@ -121,7 +123,7 @@ def test_after_an_error_the_page_reads_a_sound_database(failing, session, error,
     answer = failing(fail, person)
     assert answer.status_code == status
     assert f"<h1>{title}</h1>" in answer.text
-    assert "My workspace" in answer.text
+    assert whose in answer.text
 
 
 @pytest.mark.parametrize(
@@ -156,3 +158,12 @@ def test_error_pages_speak_the_language_and_show_a_way_back(client, language):
     assert answer.status_code == 404
     assert f'<html lang="{language}"' in answer.text
     assert 'href="/"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "in_house"), [(StaleError(), 409, True), (RuntimeError("x"), 500, False)]
+)
+def test_who_is_signed_in_sees_the_menu_of_the_house(failing, session, error, status, in_house):
+    answer = failing(throw(error), make_user("fund_officer"))
+    assert answer.status_code == status
+    assert ("layout-staff" in answer.text) is in_house

@@ -16,7 +16,8 @@ def test_the_process_answers(client):
 def test_the_database_answers_and_is_migrated(client, session):
     answer = client.get("/readyz")
     name = "postgresql" if is_postgresql() else "sqlite"
-    assert (answer.status_code, answer.json) == (200, {"status": "ok", "database": name})
+    said = {"status": "ok", "database": name, "checks": "have never run"}
+    assert (answer.status_code, answer.json) == (200, said)
 
 
 @pytest.mark.parametrize("change", ["DELETE FROM {}", "UPDATE {} SET version_num = '0000'"])

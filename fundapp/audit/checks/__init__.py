@@ -4,10 +4,13 @@
 themselves and trust neither triggers nor the operations that fill them.
 """
 
+import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 
+from fundapp import clock
 from fundapp.audit.checks import (
     bank,
     card_payments,
@@ -35,6 +38,7 @@ from fundapp.audit.checks import (
 )
 from fundapp.audit.checks.base import Check, EntryCheck, Violation
 from fundapp.audit.marks import last_proved, list_marks, next_mark
+from fundapp.audit.models import CheckState
 from fundapp.audit.reading import (
     NOTHING,
     JournalReading,
@@ -44,8 +48,6 @@ from fundapp.audit.reading import (
     read_entries,
 )
 from fundapp.db import db
-from fundapp.labels import LabelledEnum
-from fundapp.markers import N_
 
 __all__ = ["CHECKS", "Check", "CheckResult", "CheckState", "Run", "Violation", "run_checks"]
 
@@ -82,20 +84,15 @@ CHECKS: tuple[AnyCheck, ...] = (
 MOST_VIOLATIONS = 200
 
 
-class CheckState(LabelledEnum):
-    """Holds; is broken, by something that needs attention; is broken."""
-
-    GREEN = "green", N_("Passed"), "good"
-    YELLOW = "yellow", N_("Needs attention"), "warn"
-    RED = "red", N_("Failed"), "bad"
-
-
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A check and the first `MOST_VIOLATIONS` rows that break it."""
+    """A check, the first `MOST_VIOLATIONS` rows that break it, and how long it took; the reading of
+    the journal counts for the first check that asks for it.
+    """
 
     check: AnyCheck
     violations: tuple[Violation, ...]
+    took_ms: int = 0
 
     @property
     def state(self) -> CheckState:
@@ -120,6 +117,7 @@ class Run:
 
     is_full: bool = True
     report: Report | None = None
+    started_at: datetime = field(default_factory=clock.now)
     #: What a mark can be set for, once everything held.
     proved: Stretch | None = None
     reading: JournalReading | None = None
@@ -154,4 +152,6 @@ def run_checks(run: Run | None = None) -> Iterator[CheckResult]:
     db.session.rollback()  # what follows sees the books as they are now
     run = run or Run()
     for check in CHECKS:
-        yield CheckResult(check, tuple(islice(run.find(check), MOST_VIOLATIONS)))
+        began = time.perf_counter()
+        violations = tuple(islice(run.find(check), MOST_VIOLATIONS))
+        yield CheckResult(check, violations, round(1000 * (time.perf_counter() - began)))

@@ -13,12 +13,19 @@ from fundapp.ledger.drafts import entry_number
 @dataclass(frozen=True, slots=True)
 class Violation:
     """A row that breaks a check: what it is called, and what is wrong with it (English);
-    ``params`` are values in the problem, which is a message id where it has some.
+    ``params`` are values in the problem, which is a message id where it has some. ``person`` is the
+    name of whom ``ref`` is the public id; it is not stored, and pages look it up.
     """
 
     ref: str
     problem: str
     params: Mapping[str, object] = field(default_factory=dict)
+    person: str = ""
+
+    @property
+    def shown_ref(self) -> str:
+        """What it is called on the command line."""
+        return self.person or self.ref
 
     @property
     def sentence(self) -> str:

@@ -88,9 +88,10 @@ def printed_by_command() -> Iterator[Violation]:
     )
     for user, at in db.session.execute(statement):
         yield Violation(
-            user.display_name,
+            user.public_id,
             N_("was reset on the server on %(day)s"),
             {"day": clock.local_day(at)},
+            person=user.display_name,
         )
 
 

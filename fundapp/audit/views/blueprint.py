@@ -9,6 +9,7 @@ from fundapp.access.current import current_actor
 from fundapp.audit import labels
 from fundapp.audit.naming import page_url
 from fundapp.db import unit_of_reading
+from fundapp.identity.actor_names import PROCESSES
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import AccountType
 from fundapp.trail.operations import record_event
@@ -43,7 +44,7 @@ def shared_words() -> dict[str, Any]:
     """What every template of audit may use."""
     return {
         "AccountType": AccountType,
-        "PROCESSES": labels.PROCESSES,
+        "PROCESSES": PROCESSES,
         "SOURCES": labels.SOURCES,
         "event_text": labels.event_text,
         "entry_number": entry_number,

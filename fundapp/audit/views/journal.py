@@ -10,10 +10,11 @@ from fundapp.access.marks import fresh_factor, fresh_factor_for_file, requires
 from fundapp.access.permissions import Permission
 from fundapp.audit import queries
 from fundapp.audit.forms import JournalFilter
-from fundapp.audit.naming import name_actors, name_events
+from fundapp.audit.naming import name_events
 from fundapp.audit.views.blueprint import blueprint, read_filter, refused
 from fundapp.csv_safety import Cell, baht_cell
 from fundapp.identity import sessions
+from fundapp.identity.actor_names import name_actors
 from fundapp.ledger import exports
 from fundapp.ledger.queries import JournalRow, PageKey, journal_page, list_funds
 from fundapp.web.downloads import csv_download, text_download, wants_csv

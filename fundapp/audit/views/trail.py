@@ -11,12 +11,13 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor_for_file, requires
 from fundapp.access.permissions import Permission
 from fundapp.audit.forms import TrailFilter
-from fundapp.audit.labels import PROCESSES, event_text
-from fundapp.audit.naming import NamedEvent, name_actors, name_events, page_url
+from fundapp.audit.labels import event_text
+from fundapp.audit.naming import NamedEvent, name_events, page_url
 from fundapp.audit.views.blueprint import blueprint, read_filter, refused
 from fundapp.audit.views.journal import PAGE_SIZE, Page
 from fundapp.clock import iso
 from fundapp.csv_safety import Cell
+from fundapp.identity.actor_names import PROCESSES, name_actors
 from fundapp.identity.queries import find_people
 from fundapp.paging import int_key
 from fundapp.trail.models import AuditEvent

@@ -44,6 +44,8 @@ from fundapp.web.locale import localized, translated
 _LONGEST_REASON = 300
 _MOVE_MISSING = _l("Choose the accounts between which the money moved.")
 _FEWEST_PARTS = 2
+#: The lists to which one returns after an action.
+LISTS = ("lines", "statement")
 #: More parts than that are no transfer that a person explains on one page.
 MOST_PARTS = 20
 
@@ -59,6 +61,16 @@ class LineForm(ButtonForm):
     status = HiddenField()
     after = HiddenField()
     place = HiddenField()
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """The list to go on with, for links and forms that lead there; empty where there is
+        none.
+        """
+        if self.back.data not in LISTS:
+            return {}
+        fields = (self.back, self.status, self.after, self.place)
+        return {field.name: field.data for field in fields if field.data}
 
     @property
     def list_page(self) -> dict[str, Any]:

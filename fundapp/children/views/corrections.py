@@ -9,7 +9,7 @@ from fundapp.children import operations, queries
 from fundapp.children.labels import correction_rows
 from fundapp.children.views.blueprint import blueprint
 from fundapp.db import unit_of_reading
-from fundapp.identity.queries import names_of
+from fundapp.identity.actor_names import name_actors
 
 
 @blueprint.get("/children/<public_id>/corrections")
@@ -22,5 +22,5 @@ def corrections(public_id: str) -> str:
         "children/corrections.html",
         child=queries.get_child(public_id, viewer=actor),
         corrections=list(zip(found, correction_rows(found), strict=True)),
-        names=names_of(each.remark.written_by for each in found),
+        names=name_actors(each.remark.written_by for each in found),
     )

@@ -133,8 +133,12 @@ def _submit(
 
     def refused(error: DomainError) -> str:
         # What was typed for another version of the request is not offered again.
-        kept = None if isinstance(error, StaleError) else form
-        return request_page(public_id, form=kept, refusal=error)
+        if isinstance(error, StaleError):
+            return request_page(public_id, refusal=error)
+        if (error.field or "") in form:
+            return request_page(public_id, form=form)
+        form.form_errors.clear()  # said once, above
+        return request_page(public_id, form=form, refusal=error)
 
     return submit(
         form,

@@ -54,7 +54,7 @@ def qr_code(token: str, number: str) -> Response:
 @public
 def pause_pledge(token: str) -> Answer:
     """Pause it."""
-    message = _("The pledge is paused. Nothing is asked of you until you resume it.")
+    message = _("The pledge is paused.")
     return _act(token, operations.pause_pledge, message)
 
 

@@ -11,6 +11,7 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.identity import operations, queries
+from fundapp.identity.actor_names import name_actors
 from fundapp.identity.credentials import in_fours
 from fundapp.identity.emails import invitation_url
 from fundapp.identity.errors import OwnResetError
@@ -86,7 +87,7 @@ def recent_invitations() -> str:
         invitations=rows,
         now=clock.now(),
         days=queries.RECENT.days,
-        names=queries.names_of(makers),
+        names=name_actors(makers),
         may_manage=may_manage_users(viewer),
     )
 

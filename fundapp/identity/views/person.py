@@ -11,6 +11,7 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.identity import operations, queries
+from fundapp.identity.actor_names import name_actors
 from fundapp.identity.kinds import ENABLED, ENABLING, KINDS
 from fundapp.identity.models import User
 from fundapp.identity.views.blueprint import blueprint
@@ -105,10 +106,10 @@ def user_page(public_id: str, form: ButtonForm) -> str:
         ],
         idle=sorted(person.idle_roles()),
         sheet=sheet,
-        sheet_by=queries.names_of([sheet.made_by]).get(sheet.made_by) if sheet else None,
+        sheet_by=name_actors([sheet.made_by]).get(sheet.made_by) if sheet else None,
         today=clock.today(),
         factors=queries.find_factors(person.id),
         sessions=queries.list_open_sessions(person),
         events=events,
-        actor_names=queries.names_of(event.actor for event in events),
+        actor_names=name_actors(event.actor for event in events),
     )

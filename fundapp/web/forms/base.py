@@ -13,7 +13,7 @@ from wtforms import (
 )
 
 from fundapp.db import unit_of_work
-from fundapp.errors import DomainError, NotFoundError
+from fundapp.errors import DomainError, NotFoundError, StaleError
 from fundapp.ids import new_public_id
 from fundapp.paging import int_key
 from fundapp.web.errors import headers_of, note_refusal, status_of
@@ -108,6 +108,7 @@ def submit(
     done: Callable[[T], Answer],
     page: Callable[[], str],
     refused: Callable[[DomainError], str] | None = None,
+    stale: Callable[[StaleError], Answer] | None = None,
     before: Callable[[], object] | None = None,
 ) -> Answer:
     """Carry out a form: ``done`` (usually 303) when ``work`` went through, else ``page`` with 422.
@@ -117,6 +118,7 @@ def submit(
     A rule's refusal is shown on the form, which keeps what was typed; so is that others write for
     too long (503), and that there were too many tries (429). Refusals with another status (403,
     409) have their own error page, unless ``refused`` makes one; unknown things are always 404.
+    ``stale`` answers where somebody changed the thing meanwhile, and the person goes on elsewhere.
     """
     if not form.validate_on_submit():
         return page(), 422
@@ -128,6 +130,8 @@ def submit(
         raise
     except DomainError as error:
         note_refusal(error)
+        if stale is not None and isinstance(error, StaleError):
+            return stale(error)
         status = status_of(error)
         if refused is None and status not in {422, 429, 503}:
             raise

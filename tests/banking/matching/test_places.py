@@ -64,3 +64,52 @@ def test_each_button_of_a_list_says_of_which_line_it_is(officer):
     assert len(of_lines) == 12
     assert len(set(of_lines)) == len(of_lines)
     assert all(re.fullmatch(r".+: \d+ \w+ 2026, [\d,.]+, row \d+", name) for name in of_lines)
+
+
+def other_way(officer, url):
+    """The page to which "Other …" of the first line of a list leads."""
+    return officer.get(
+        unescape(re.search(r'href="(/bank/lines/[^"]+)"', text(officer.get(url)))[1])
+    )
+
+
+def test_from_the_page_of_a_line_the_list_goes_on_from_which_one_came(officer):
+    lines = make_lines(unknown=1, matched=3)
+    officer.post(f"/bank/lines/{lines[0].public_id}/ignore", data={"reason": "Test of the bank"})
+    page = text(other_way(officer, "/bank/lines"))
+    assert "/bank/lines?status=unmatched" in page, "the breadcrumb"
+    place = send(officer, page, "/match")
+    assert place == f"/bank/lines?status=unmatched#line-{lines[2].public_id}"
+    statement = f"/bank/statements/{lines[0].statement.public_id}?status=unmatched"
+    place = send(officer, text(other_way(officer, statement)), "/match")
+    assert place == f"{statement}#line-{lines[3].public_id}"
+
+
+def test_who_puts_a_line_aside_goes_on_in_the_list(officer):
+    lines = make_lines()
+    page = text(other_way(officer, "/bank/lines"))
+    place = send(officer, page, "/hold", reason="Who is it?")
+    assert place == f"/bank/lines?status=unmatched#line-{lines[1].public_id}"
+
+
+def test_a_search_and_a_refused_form_keep_the_list(officer):
+    make_lines()
+    url = unescape(re.search(r'href="(/bank/lines/[^"]+)"', text(officer.get("/bank/lines")))[1])
+    page = text(officer.post(url, data={"q": "Aminah"}))
+    place = send(officer, page, "/hold", reason="Who is it?")
+    assert place.startswith("/bank/lines?status=unmatched#line-")
+    page = text(other_way(officer, "/bank/lines"))
+    refused = send(officer, page, "/hold", reason="")
+    assert send(officer, text(refused), "/hold", reason="Who?").startswith("/bank/lines?status=")
+
+
+def send(officer, page, ending, **typed):
+    """Send the first form of a page whose address ends so; where it leads, or its refusal."""
+    forms = re.findall(r'<form[^>]* action="([^"]+)"[^>]*>(.*?)</form>', page, re.DOTALL)
+    action, body = next(
+        found for found in forms if unescape(found[0]).partition("?")[0].endswith(ending)
+    )
+    hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', body)
+    fields = {name: unescape(value) for name, value in hidden}
+    answer = officer.post(unescape(action), data=fields | typed)
+    return answer.headers["Location"] if answer.status_code == 303 else answer

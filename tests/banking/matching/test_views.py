@@ -9,9 +9,11 @@ from fundapp.banking.models import LineStatus
 from fundapp.banking.operations import hold_line
 from fundapp.db import db, unit_of_work
 from fundapp.giving.models import Payment, PaymentStatus
+from fundapp.identity.queries import names_of
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import PostingDraft, entry_number
 from fundapp.ledger.models import EntryKind
+from fundapp.trail.models import AuditEvent
 from tests.banking.pages import count, line_status, text
 from tests.factories.actors import OFFICER
 from tests.factories.banking import (
@@ -45,16 +47,23 @@ def test_matching_the_best_candidate(officer):
     assert "Undo the match" in body
 
 
-def test_matching_twice_is_a_conflict(officer):
+def test_who_comes_second_goes_on_in_the_list_and_is_told_who_was_first(officer):
     references = [make_single_pledge().instalments[0].reference for _ in range(2)]
     (line,) = import_moves(Move(50_000))
     url = f"/bank/lines/{line.public_id}/match"
+    place = {"back": "lines", "status": "unmatched"}
     first, second = (
-        officer.post(url, data={"instalment_reference": reference}) for reference in references
+        officer.post(url, data={"instalment_reference": reference} | place)
+        for reference in references
     )
-    assert (first.status_code, second.status_code) == (303, 409)
-    assert "Somebody has dealt with this line meanwhile." in text(second)
+    assert first.headers["Location"] == second.headers["Location"]
+    page = text(officer.get(second.headers["Location"]))
+    (event,) = db.session.scalars(db.select(AuditEvent).filter_by(action="banking:line:match"))
+    (name,) = names_of([event.actor]).values()
+    assert f"{name} matched this line meanwhile (" in page
     assert count(Payment) == 1
+    held = officer.post(f"/bank/lines/{line.public_id}/hold", data={"reason": "Who?"} | place)
+    assert held.headers["Location"].startswith("/bank/lines?")
 
 
 def test_choosing_nothing_or_too_much(officer):
@@ -97,7 +106,8 @@ def test_holding_ignoring_and_releasing(officer):
     assert officer.post(f"{url}/ignore", data={"reason": "Own transfer"}).status_code == 303
     assert line_status(line) is LineStatus.IGNORED
     assert officer.post(f"{url}/release").status_code == 303
-    assert officer.post(f"{url}/release").status_code == 409
+    late = officer.post(f"{url}/release", follow_redirects=True)
+    assert "took this line up again meanwhile" in text(late)
     assert line_status(line) is LineStatus.UNMATCHED
 
 

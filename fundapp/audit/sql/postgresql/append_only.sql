@@ -9,3 +9,23 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER check_marks_no_truncate BEFORE TRUNCATE ON check_marks
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- A run of the checks and its results stay as they were stored.
+
+CREATE TRIGGER check_runs_no_update BEFORE UPDATE ON check_runs
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER check_runs_no_delete BEFORE DELETE ON check_runs
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER check_runs_no_truncate BEFORE TRUNCATE ON check_runs
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER check_results_no_update BEFORE UPDATE ON check_results
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER check_results_no_delete BEFORE DELETE ON check_results
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER check_results_no_truncate BEFORE TRUNCATE ON check_results
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -5,3 +5,17 @@ BEGIN SELECT RAISE(ABORT, 'check_marks is append-only'); END;
 
 CREATE TRIGGER check_marks_no_delete BEFORE DELETE ON check_marks
 BEGIN SELECT RAISE(ABORT, 'check_marks is append-only'); END;
+
+-- A run of the checks and its results stay as they were stored.
+
+CREATE TRIGGER check_runs_no_update BEFORE UPDATE ON check_runs
+BEGIN SELECT RAISE(ABORT, 'check_runs is append-only'); END;
+
+CREATE TRIGGER check_runs_no_delete BEFORE DELETE ON check_runs
+BEGIN SELECT RAISE(ABORT, 'check_runs is append-only'); END;
+
+CREATE TRIGGER check_results_no_update BEFORE UPDATE ON check_results
+BEGIN SELECT RAISE(ABORT, 'check_results is append-only'); END;
+
+CREATE TRIGGER check_results_no_delete BEFORE DELETE ON check_results
+BEGIN SELECT RAISE(ABORT, 'check_results is append-only'); END;

@@ -4,7 +4,7 @@ Each action is a POST of its own; afterwards the reader returns to the page of t
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
+from fundapp.banking.errors import LineTakenError
 from fundapp.banking.matching import operations, queries
 from fundapp.banking.matching.batches import match_all_certain, match_in_steps
 from fundapp.banking.matching.forms import (
@@ -29,7 +30,14 @@ from fundapp.banking.matching.forms import (
 )
 from fundapp.banking.matching.operations import certain
 from fundapp.banking.matching.progress import progress_page, refusal_texts
-from fundapp.banking.matching.views.lines import gift_funds_of, line_page, waiting_of
+from fundapp.banking.matching.views.lines import (
+    gift_funds_of,
+    line_page,
+    origin_of_request,
+    waiting_of,
+)
+from fundapp.banking.matching.views.taken import taken_text
+from fundapp.banking.matching.workflow import OPEN_STATUSES
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.statement_files.queries import (
     count_lines_by_status,
@@ -38,8 +46,12 @@ from fundapp.banking.statement_files.queries import (
     get_statement,
 )
 from fundapp.banking.views.blueprint import blueprint, page
+from fundapp.errors import StaleError
 from fundapp.paging import int_key
 from fundapp.web.forms import Answer, redirect_with, submit
+from fundapp.web.locale import translated
+
+T = TypeVar("T")
 
 
 @blueprint.post("/statements/<public_id>/match-certain")
@@ -103,8 +115,9 @@ def split_line(public_id: str) -> Answer:
     if "add" in request.form:
         form.add_part()
         return _split_page(get_line(public_id), form), 200
-    return submit(
+    return _submit_line(
         form,
+        public_id,
         lambda: operations.split_line(
             public_id, [row.part for row in form.filled], actor=current_actor()
         ),
@@ -114,7 +127,7 @@ def split_line(public_id: str) -> Answer:
                 "The line is matched in parts, and %(num)s receipts are issued.",
                 len(matches),
             ),
-            url_for("banking.line", public_id=public_id),
+            _url_to_return_to(form, public_id),
         ),
         page=lambda: _split_page(get_line(public_id), form),
     )
@@ -156,8 +169,9 @@ def move(public_id: str) -> Answer:
 def book_return(public_id: str) -> Answer:
     """Book the line as the return of a gift that the bank took back."""
     form, actor = LineReturnForm(queries.list_returnable(get_line(public_id))), current_actor()
-    return submit(
+    return _submit_line(
         form,
+        public_id,
         lambda: operations.book_return(
             public_id,
             payment_public_id=form.payment.data,
@@ -199,8 +213,9 @@ def release(public_id: str) -> Answer:
 def unmatch(public_id: str) -> Answer:
     """Undo the match of the line, with the reason; tell what that undid."""
     form = ReasonForm()
-    return submit(
+    return _submit_line(
         form,
+        public_id,
         lambda: operations.unmatch_line(
             public_id, reason=form.reason.data, code=form.code.value, actor=current_actor()
         ),
@@ -248,12 +263,36 @@ def _submit(
     form: LineForm, message: str, operation: Callable[..., Any], public_id: str, **values: Any
 ) -> Answer:
     """Carry out ``operation`` on the line; what the rules refuse is shown on the line's page."""
-    return submit(
+    return _submit_line(
         form,
+        public_id,
         lambda: operation(public_id, actor=current_actor(), **values),
         done=lambda _result: redirect_with(message, _url_to_return_to(form, public_id)),
         page=lambda: line_page(public_id, form),
     )
+
+
+def _submit_line(
+    form: LineForm,
+    public_id: str,
+    work: Callable[[], T],
+    *,
+    done: Callable[[T], Answer],
+    page: Callable[[], str],
+) -> Answer:
+    """As `submit`. Where somebody else has dealt with the line meanwhile, the reader goes on in the
+    list and is told who did what; where with what it was to be matched, the line is shown again.
+    """
+
+    def go_on(error: StaleError) -> Answer:
+        line = get_line(public_id)
+        if isinstance(error, LineTakenError) or line.status not in OPEN_STATUSES:
+            text = taken_text(line) or translated(error)
+            return redirect_with(text, _url_to_return_to(form, public_id), "warning")
+        url = url_for("banking.line", public_id=public_id, **form.origin)
+        return redirect_with(translated(error), url, "warning")
+
+    return submit(form, work, done=done, page=page, stale=go_on)
 
 
 def _url_to_return_to(form: LineForm, public_id: str) -> str:
@@ -264,9 +303,17 @@ def _url_to_return_to(form: LineForm, public_id: str) -> str:
         if form.place.data == public_id:
             shown["after"] = shown["after"] or find_page(line)
         return url_for("banking.statement", public_id=line.statement.public_id, **shown)
-    return url_for("banking.line", public_id=public_id)
+    origin = LineForm(request.args).origin
+    return url_for("banking.line", public_id=public_id, **origin)
 
 
 def _split_page(line: StatementLine, form: SplitForm) -> str:
     still_open = line.open_satang - form.sum_satang
-    return page("split", line=line, form=form, still_open=still_open, most_parts=MOST_PARTS)
+    return page(
+        "split",
+        line=line,
+        form=form,
+        origin=origin_of_request(),
+        still_open=still_open,
+        most_parts=MOST_PARTS,
+    )

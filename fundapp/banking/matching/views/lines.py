@@ -40,7 +40,7 @@ from fundapp.banking.statement_files.queries import (
 )
 from fundapp.banking.views.blueprint import blueprint, page
 from fundapp.giving.queries import list_gift_funds
-from fundapp.identity.queries import names_of
+from fundapp.identity.actor_names import name_actors
 from fundapp.ledger import chart
 from fundapp.ledger.models import Fund
 from fundapp.ledger.queries import list_funds
@@ -97,7 +97,7 @@ def line_page(public_id: str, sent: LineForm | None = None) -> str:
     """The page of a line; ``sent`` is a form that was refused."""
     history = queries.get_line_history(public_id)
     line = history.line
-    search = LineSearch(request.form)
+    search, origin = LineSearch(request.form), origin_of_request()
     search.validate()
     returnable = queries.list_returnable(line) if line.status in OPEN_STATUSES else []
     values = _line_values([line])
@@ -106,6 +106,8 @@ def line_page(public_id: str, sent: LineForm | None = None) -> str:
         "line",
         history=history,
         line=line,
+        origin=origin,
+        place=origin or {"back": "statement", "place": line.public_id},
         stated=list_stated(line.id),
         search=search,
         results=queries.search_candidates(line, search.q.data),
@@ -121,9 +123,16 @@ def line_page(public_id: str, sent: LineForm | None = None) -> str:
         if isinstance(sent, GiftForm | MoveForm | SuspenseForm | ReasonForm | LineReturnForm)
         else sent,
         may={action.value: is_line_action_possible(line.status, action) for action in LineAction},
-        people=names_of(detail.match.matched_by for detail in history.matches),
+        people=name_actors(detail.match.matched_by for detail in history.matches),
         **values,
     )
+
+
+def origin_of_request() -> dict[str, Any]:
+    """The list from which the reader came to a line, as its address or the form that was sent says;
+    empty where there is none.
+    """
+    return LineForm(request.values).origin
 
 
 def gift_funds_of(line: StatementLine) -> list[Fund]:
