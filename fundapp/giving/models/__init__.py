@@ -21,8 +21,15 @@ from fundapp.giving.models.pledges import (
     PledgeStatus,
 )
 from fundapp.giving.models.receipts import (
+    EDonationEntry,
+    EDonationState,
     Receipt,
+    ReceiptContent,
     ReceiptCounter,
+    ReceiptPdf,
+    ReceiptPrint,
+    ReplaceReason,
+    TaxDetails,
 )
 from fundapp.giving.models.reminders import (
     Reminder,
@@ -35,6 +42,8 @@ __all__ = [
     "Donor",
     "DonorKind",
     "DonorMerge",
+    "EDonationEntry",
+    "EDonationState",
     "Frequency",
     "Instalment",
     "InstalmentState",
@@ -44,8 +53,13 @@ __all__ = [
     "Pledge",
     "PledgeStatus",
     "Receipt",
+    "ReceiptContent",
     "ReceiptCounter",
     "Reminder",
     "ReminderKind",
+    "ReceiptPdf",
+    "ReceiptPrint",
+    "ReplaceReason",
     "ReturnReason",
+    "TaxDetails",
 ]

@@ -32,7 +32,8 @@ from fundapp.giving.older_gifts import (
 )
 from fundapp.giving.operations.donors import register_donor
 from fundapp.giving.operations.payments import MEMOS
-from fundapp.giving.receipts.operations import ReceiptNumber, take_numbers
+from fundapp.giving.receipts.content import Payer, ReceiptFacts
+from fundapp.giving.receipts.operations import ReceiptNumber, contents_of, take_numbers
 from fundapp.giving.references import new_reference
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
@@ -58,6 +59,7 @@ _IMPORTED = (
 )
 _OPEN_MONTHS = select(Period.starts_on).where(Period.status == PeriodStatus.OPEN)
 _RECEIPT = insert(Base.metadata.tables["receipts"])
+_CONTENT = insert(Base.metadata.tables["receipt_contents"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,13 @@ def _write_payments(gifts: Sequence[_GiftRows], actor: Actor) -> None:
     # In the order of their numbers: each receipt moves the counter on to its own.
     receipts = [_receipt_row(gift, number) for gift, number in zip(gifts, numbers, strict=True)]
     connection_of_work().execute(_RECEIPT, receipts)
+    contents = contents_of(
+        [
+            (row["id"], gift.fund, _facts(row, number, entry.id))
+            for gift, row, number, entry in zip(gifts, receipts, numbers, entries, strict=True)
+        ]
+    )
+    connection_of_work().execute(_CONTENT, contents)
 
 
 def _pledge_row(pledge: OlderPledge, donor: Donor) -> dict[str, Any]:
@@ -268,5 +277,20 @@ def _receipt_row(gift: _GiftRows, number: ReceiptNumber) -> dict[str, Any]:
         "method": gift.pledge.method,
         "amount_satang": gift.gift.amount_satang,
         "received_on": gift.gift.received_on,
+        "tax_wording_number": gift.fund.tax_wording_number,
         "void_reason": "",
     }
+
+
+def _facts(row: dict[str, Any], number: ReceiptNumber, entry_id: int) -> ReceiptFacts:
+    """What the receipt is about; older books know neither addresses nor tax numbers."""
+    return ReceiptFacts(
+        code=row["code"],
+        label=number.label,
+        issued_on=number.issued_on,
+        received_on=row["received_on"],
+        method=row["method"],
+        amount_satang=row["amount_satang"],
+        entry_id=entry_id,
+        payer=Payer(row["donor_name"]),
+    )
