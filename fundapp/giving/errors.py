@@ -169,3 +169,24 @@ class HiddenFieldFilledError(RuleError):
         "A program seems to have filled in this form. Nothing was saved. "
         "Look it through and send it again."
     )
+
+
+class ReceiptVoidError(StaleError):
+    """A void receipt is neither replaced nor entered anywhere."""
+
+    message = N_("This receipt is void. Look for the one that replaces it.")
+
+
+class ReceiptPdfChangedError(RuleError):
+    """The PDF of a receipt would not be the file that it was when it was first made."""
+
+    message = N_(
+        "The PDF of this receipt cannot be made as it was before. The receipt itself is unchanged: "
+        "this page shows it. Tell the administrator."
+    )
+
+
+class UnknownDonorError(RuleError):
+    """The row of everybody who gave without a name is nobody's."""
+
+    message = N_("This is everybody who gave without a name. Choose one donor.")

@@ -33,7 +33,8 @@ from fundapp.giving.older_gifts import (
 from fundapp.giving.operations.donors import register_donor
 from fundapp.giving.operations.payments import MEMOS
 from fundapp.giving.receipts.content import Payer, ReceiptFacts
-from fundapp.giving.receipts.operations import ReceiptNumber, contents_of, take_numbers
+from fundapp.giving.receipts.freezing import contents_of
+from fundapp.giving.receipts.operations import ReceiptNumber, take_numbers
 from fundapp.giving.references import new_reference
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.drafts import EntryDraft, PostingDraft

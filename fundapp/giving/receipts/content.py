@@ -56,7 +56,9 @@ class Payer:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFacts:
-    """What a receipt is about, as it is issued; ``replaces`` is the label of the void one."""
+    """What a receipt is about, as it is issued; ``replaces`` is the label of the void one, and
+    ``wording_number`` that of its tax wording, if not the fund's of today.
+    """
 
     code: str
     label: str
@@ -67,6 +69,7 @@ class ReceiptFacts:
     entry_id: int
     payer: Payer
     replaces: str = ""
+    wording_number: int | None = None
 
 
 def freeze(
@@ -108,9 +111,7 @@ def issuer() -> dict[str, str]:
     }
 
 
-def _content(
-    facts: ReceiptFacts, fund: Fund, wording: TaxWording, leaf: str
-) -> dict[str, Any]:
+def _content(facts: ReceiptFacts, fund: Fund, wording: TaxWording, leaf: str) -> dict[str, Any]:
     method_th, method_en = _METHODS[facts.method]
     return {
         "v": VERSION,

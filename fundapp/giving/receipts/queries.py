@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from fundapp.access.actors import Actor
 from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import Payment, Receipt
@@ -17,7 +18,9 @@ _SHOWN_HASH_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class ReceiptDetail:
-    """A receipt with its journal entry; ``booked_on`` is the day of that in the books."""
+    """A receipt with its journal entry; ``booked_on`` is the day of that in the books.
+    ``replaces`` and ``replaced_by`` are the neighbours in its chain.
+    """
 
     receipt: Receipt
     entry_number: str
@@ -25,20 +28,51 @@ class ReceiptDetail:
     tax_wording: TaxWording
     #: The beginning of the entry's leaf hash, as `short_leaf` writes it.
     leaf: str
+    replaces: Receipt | None
+    replaced_by: Receipt | None
+
+
+def find_receipt(code: str) -> Receipt | None:
+    """The receipt with this code, if there is one."""
+    return db.session.scalar(select(Receipt).where(Receipt.code == code))
+
+
+def get_receipt(code: str) -> Receipt:
+    """The receipt with this code; NotFoundError."""
+    receipt = find_receipt(code)
+    if receipt is None:
+        raise NotFoundError
+    return receipt
 
 
 def get_receipt_detail(code: str) -> ReceiptDetail:
-    """The receipt with this code and its journal entry; NotFoundError."""
-    receipt = db.session.scalar(select(Receipt).where(Receipt.code == code))
-    if receipt is None:
-        raise NotFoundError
+    """The receipt with this code, its journal entry and its chain; NotFoundError."""
+    receipt = get_receipt(code)
     entry_id = receipt.payment.journal_entry_id
     booked_on, leaf = db.session.execute(
         select(JournalEntry.entry_on, JournalEntry.leaf_hash).where(JournalEntry.id == entry_id)
     ).one()
     wording = db.session.get_one(TaxWording, (receipt.fund_code, receipt.tax_wording_number))
-    number, shown = entry_number(entry_id), short_leaf(bytes(leaf))
-    return ReceiptDetail(receipt, number, booked_on, wording, shown)
+    return ReceiptDetail(
+        receipt,
+        entry_number(entry_id),
+        booked_on,
+        wording,
+        short_leaf(bytes(leaf)),
+        replaces=db.session.get(Receipt, receipt.replaces_id) if receipt.replaces_id else None,
+        replaced_by=db.session.scalar(select(Receipt).where(Receipt.replaces_id == receipt.id)),
+    )
+
+
+def is_owner(receipt: Receipt, viewer: Actor) -> bool:
+    """Whether the receipt is shown in the account of ``viewer``: its donor is connected with it,
+    and the pledge, if the donor made it, was confirmed from the mailbox.
+    """
+    payment = receipt.payment
+    if viewer.user_id is None or payment.donor.user_id != viewer.user_id:
+        return False
+    pledge = payment.pledge
+    return pledge is None or pledge.donor_id != payment.donor_id or pledge.confirmed_at is not None
 
 
 def short_leaf(leaf_hash: bytes) -> str:
@@ -47,8 +81,15 @@ def short_leaf(leaf_hash: bytes) -> str:
 
 
 def find_receipt_of(payment_id: int) -> Receipt | None:
-    """The receipt of a payment."""
-    return db.session.scalar(select(Receipt).where(Receipt.payment_id == payment_id))
+    """The newest receipt of a payment: the valid one, unless the payment no longer counts."""
+    statement = select(Receipt).where(Receipt.payment_id == payment_id)
+    return db.session.scalar(statement.order_by(Receipt.id.desc()).limit(1))
+
+
+def get_valid_receipt(payment_id: int) -> Receipt:
+    """The one receipt of a payment that counts which is not void."""
+    statement = select(Receipt).where(Receipt.payment_id == payment_id, Receipt.voided_at.is_(None))
+    return db.session.scalars(statement).one()
 
 
 def list_pledge_receipts(pledge_id: int) -> list[Receipt]:

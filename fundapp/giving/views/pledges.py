@@ -19,6 +19,7 @@ from fundapp.giving.payment_instructions import (
     payment_instructions,
     promptpay_of,
 )
+from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.giving.workflow import PledgeAction, is_possible
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
@@ -131,6 +132,7 @@ def pledge_page(
         ),
         total=_sum(pledge),
         receipts=queries.list_pledge_receipts(pledge.id),
+        receipt_key=owner_key,
         form=form or ChangeForm.of(pledge),
         button_form=button_form,
         possible=possible,

@@ -1,30 +1,26 @@
-"""Receipts are numbered, issued and made void."""
+"""Receipts are numbered, issued with their contents, and made void."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
-from fundapp.children.encryption import encrypt
-from fundapp.db import connection_of_work, db, is_postgresql
+from fundapp.db import db, is_postgresql
 from fundapp.giving.models import Payment, Receipt, ReceiptContent, ReceiptCounter
 from fundapp.giving.policy import may_issue_receipt
-from fundapp.giving.receipts.content import TEMPLATE, Payer, ReceiptFacts, freeze
-from fundapp.giving.receipts.queries import short_leaf
+from fundapp.giving.receipts.content import Payer, ReceiptFacts
+from fundapp.giving.receipts.freezing import contents_of
 from fundapp.giving.receipts.reader import details_of
 from fundapp.ids import new_id, new_public_id
-from fundapp.ledger.models import Fund, JournalEntry, TaxWording
+from fundapp.ledger.models import Fund
 from fundapp.thai.calendar import fiscal_year_be
 from fundapp.trail.operations import record_event, record_events
-
-#: How many journal entries are looked up in one statement.
-_ENTRIES_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +39,16 @@ class ReceiptNumber:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptDraft:
-    """A receipt to be issued; that of an anonymous gift carries no name."""
+    """A receipt to be issued; that of an anonymous gift carries no name. One that replaces another
+    one carries what ``payer`` says and nothing else.
+    """
 
     payment: Payment
     fund: Fund
     donor_name: str
     number: ReceiptNumber
+    payer: Payer | None = None
+    replaces: Receipt | None = None
 
 
 def take_numbers(issued_on: date, count: int, *, actor: Actor) -> list[ReceiptNumber]:
@@ -102,49 +102,8 @@ def issue_receipts(drafts: Sequence[ReceiptDraft], *, actor: Actor) -> list[Rece
     return receipts
 
 
-def contents_of(issued: Sequence[tuple[int, Fund, ReceiptFacts]]) -> list[dict[str, Any]]:
-    """The rows of the contents of receipts, in the order given: id of the receipt, its fund, what
-    it is about. Their journal entries are posted.
-    """
-    leaves = _leaves({facts.entry_id for _id, _fund, facts in issued})
-    wordings = _wordings({fund.code for _id, fund, _facts in issued})
-    rows = []
-    for receipt_id, fund, facts in issued:
-        wording = wordings[fund.code, fund.tax_wording_number]
-        data, content_hash = freeze(facts, fund, wording, leaf=leaves[facts.entry_id])
-        rows.append(content_row(receipt_id, data, content_hash))
-    return rows
-
-
-def content_row(receipt_id: int, data: bytes, content_hash: bytes) -> dict[str, Any]:
-    """The row of one content."""
-    text = data.decode("utf-8")
-    return {
-        "id": receipt_id,
-        "template": TEMPLATE,
-        "content_encrypted": encrypt(ReceiptContent, "content_encrypted", receipt_id, text),
-        "content_hash": content_hash,
-    }
-
-
-def _leaves(entry_ids: Iterable[int]) -> dict[int, str]:
-    """The check codes of journal entries, as receipts print them."""
-    ids, found = sorted(entry_ids), {}
-    for start in range(0, len(ids), _ENTRIES_AT_ONCE):
-        some = ids[start : start + _ENTRIES_AT_ONCE]
-        statement = select(JournalEntry.id, JournalEntry.leaf_hash).where(JournalEntry.id.in_(some))
-        for entry_id, leaf in connection_of_work().execute(statement):
-            found[entry_id] = short_leaf(bytes(leaf))
-    return found
-
-
-def _wordings(fund_codes: Iterable[str]) -> dict[tuple[str, int], TaxWording]:
-    statement = select(TaxWording).where(TaxWording.fund_code.in_(sorted(fund_codes)))
-    return {(row.fund_code, row.number): row for row in db.session.scalars(statement)}
-
-
 def _facts(receipt: Receipt, draft: ReceiptDraft, details: Payer | None) -> ReceiptFacts:
-    known = details or Payer()
+    known = draft.payer or details or Payer()
     payer = Payer(receipt.donor_name, known.address, known.tax_id)
     return ReceiptFacts(
         code=receipt.code,
@@ -155,11 +114,14 @@ def _facts(receipt: Receipt, draft: ReceiptDraft, details: Payer | None) -> Rece
         amount_satang=receipt.amount_satang,
         entry_id=draft.payment.journal_entry_id,
         payer=payer,
+        replaces=draft.replaces.label if draft.replaces else "",
     )
 
 
 def _receipt(draft: ReceiptDraft) -> Receipt:
     payment, number = draft.payment, draft.number
+    named = draft.payer.name if draft.payer else draft.donor_name
+    hides_name = payment.is_anonymous and draft.payer is None
     return Receipt(
         id=new_id(),
         code=new_public_id(),
@@ -168,13 +130,48 @@ def _receipt(draft: ReceiptDraft) -> Receipt:
         payment=payment,
         issued_on=number.issued_on,
         issued_at=clock.now(),
-        donor_name="" if payment.is_anonymous else draft.donor_name,
+        donor_name="" if hides_name else named,
         fund=draft.fund,
         method=payment.method,
         amount_satang=payment.amount_satang,
         received_on=payment.received_on,
         tax_wording_number=draft.fund.tax_wording_number,
         void_reason="",
+        replaces_id=draft.replaces.id if draft.replaces else None,
+    )
+
+
+def freeze_older_contents(after: int, limit: int, *, actor: Actor) -> int | None:
+    """Give the next ``limit`` receipts after id ``after``, of those that were issued before contents
+    were kept, theirs, as their rows and today's settings say it. The last id, or None when there
+    are no more. Raises ForbiddenError.
+    """
+    require(may_issue_receipt(actor))
+    statement = (
+        select(Receipt)
+        .outerjoin(Receipt.content)
+        .where(Receipt.id > after, ReceiptContent.id.is_(None))
+        .order_by(Receipt.id)
+        .limit(limit)
+    )
+    receipts = list(db.session.scalars(statement))
+    rows = contents_of([(row.id, row.fund, _known_facts(row)) for row in receipts])
+    if rows:
+        db.session.execute(insert(ReceiptContent), rows)
+    return receipts[-1].id if receipts else None
+
+
+def _known_facts(receipt: Receipt) -> ReceiptFacts:
+    return ReceiptFacts(
+        code=receipt.code,
+        label=receipt.label,
+        issued_on=receipt.issued_on,
+        received_on=receipt.received_on,
+        method=receipt.method,
+        amount_satang=receipt.amount_satang,
+        entry_id=receipt.payment.journal_entry_id,
+        payer=Payer(receipt.donor_name),
+        wording_number=receipt.tax_wording_number,
     )
 
 
