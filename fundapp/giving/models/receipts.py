@@ -108,8 +108,8 @@ class Receipt(Base):
 class ReceiptContent(Base):
     """Everything that a receipt says, frozen when it is issued; append-only.
 
-    Encrypted is the canonical JSON (RFC 8785) of `fundapp.giving.receipts.content`, because it holds
-    addresses and tax numbers; ``content_hash`` is its SHA-256.
+    Encrypted is the canonical JSON of `fundapp.giving.receipts.content`, because it holds addresses
+    and tax numbers; ``content_hash`` is its SHA-256.
     """
 
     __tablename__ = "receipt_contents"

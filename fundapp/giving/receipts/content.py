@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date
@@ -29,8 +28,6 @@ from fundapp.thai.identity_numbers import format_pin
 VERSION = "1"
 #: The template of receipts that are issued now. A file that receipts name is never changed.
 TEMPLATE = "receipt-1"
-#: The folder of the templates.
-PAPERS = Path(__file__).parent / "papers"
 
 #: How it was paid, as receipts print it for ever; not the labels of pages, which may be reworded.
 _METHODS: dict[Method, tuple[str, str]] = {

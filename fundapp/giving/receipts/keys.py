@@ -1,5 +1,5 @@
-"""The key in the link that a donor gets by mail or on the pledge's page: whoever has it reads all of
-the receipt. The code alone, which is printed for others to check, opens less.
+"""The key in the link that a donor gets by mail or on the pledge's page: whoever has it reads all
+of the receipt. The code alone, which is printed for others to check, opens less.
 """
 
 import base64

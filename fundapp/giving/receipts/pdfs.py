@@ -1,51 +1,18 @@
-"""Receipts as PDF: each is set from its frozen content with the template that it names, so it is
-the same file whenever it is made.
-"""
+"""The papers of receipts: the one file that its donor loads down, and copies of the office."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import Any
 
 from fundapp.access.actors import Actor
 from fundapp.db import unit_of_work
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import Receipt
 from fundapp.giving.receipts import operations
-from fundapp.giving.receipts.content import PAPERS
 from fundapp.giving.receipts.reader import open_content
-from fundapp.typesetting import set_pdf
-from fundapp.web.qr_codes import qr_svg_of_paper
+from fundapp.giving.receipts.setting import PaperJob, set_job
 
 #: Printed across copies, in Thai and English, whatever the language of who prints.
 COPY = "สำเนา Copy"
 VOID = "ยกเลิก Void"
-
-
-@dataclass(frozen=True, slots=True)
-class PaperJob:
-    """What a PDF of a receipt is set from; it needs neither database nor keys."""
-
-    receipt_id: int
-    template: str
-    content: Mapping[str, Any]
-    stamp: str | None = None
-
-
-def set_job(job: PaperJob) -> bytes:
-    """The PDF."""
-    content = job.content
-    url = content["verify_url"]
-    data = {**content, "stamp": job.stamp, "qr": qr_svg_of_paper(url)}
-    day = date.fromisoformat(content["issued"]["iso"])
-    return set_pdf(_file(job.template), data, made_on=day)
-
-
-def hash_job(job: PaperJob) -> tuple[int, bytes]:
-    """The id of the receipt and the SHA-256 of its PDF."""
-    return job.receipt_id, hashlib.sha256(set_job(job)).digest()
 
 
 def original_of(receipt: Receipt, *, actor: Actor) -> bytes:
@@ -85,7 +52,3 @@ def _job(receipt: Receipt, stamp: str | None = None) -> PaperJob:
     if job is None:
         raise NotFoundError
     return job
-
-
-def _file(template: str) -> Path:
-    return PAPERS / f"{template}.typ"

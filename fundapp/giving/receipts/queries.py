@@ -4,12 +4,13 @@ import base64
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, lazyload
 
 from fundapp.access.actors import Actor
 from fundapp.db import db
 from fundapp.errors import NotFoundError
-from fundapp.giving.models import Payment, Receipt
+from fundapp.giving.models import Payment, Receipt, ReceiptPdf
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import JournalEntry, TaxWording
 
@@ -90,6 +91,26 @@ def get_valid_receipt(payment_id: int) -> Receipt:
     """The one receipt of a payment that counts which is not void."""
     statement = select(Receipt).where(Receipt.payment_id == payment_id, Receipt.voided_at.is_(None))
     return db.session.scalars(statement).one()
+
+
+def list_without_pdf(after: int, limit: int) -> list[Receipt]:
+    """The next receipts after id ``after`` of which no PDF was made, with their contents."""
+    statement = (
+        select(Receipt)
+        .where(Receipt.id > after, Receipt.id.not_in(select(ReceiptPdf.receipt_id)))
+        .options(lazyload(Receipt.payment), joinedload(Receipt.content))
+        .order_by(Receipt.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def count_without_pdf(most: int | None = None) -> int:
+    """Of how many receipts no PDF was made, counted up to ``most``."""
+    missing = select(Receipt.id).where(Receipt.id.not_in(select(ReceiptPdf.receipt_id)))
+    return db.session.scalars(
+        select(func.count()).select_from(missing.limit(most).subquery())
+    ).one()
 
 
 def list_pledge_receipts(pledge_id: int) -> list[Receipt]:

@@ -28,7 +28,7 @@ def open_content(receipt: Receipt) -> Mapping[str, Any] | None:
 
 
 def details_of(donor_ids: Collection[int]) -> dict[int, Payer]:
-    """The address and tax number that donors want on their receipts, without names, in one query."""
+    """The address and tax number that donors want on receipts, without names, in one query."""
     if not donor_ids:
         return {}
     rows = db.session.scalars(select(TaxDetails).where(TaxDetails.id.in_(donor_ids)))

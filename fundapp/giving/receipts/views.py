@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from fundapp.access.current import current_actor
 from fundapp.access.marks import public, requires
 from fundapp.access.permissions import Permission
-from fundapp.db import unit_of_work
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import Receipt
 from fundapp.giving.policy import may_read_receipts, may_replace_receipt

@@ -83,7 +83,7 @@ def _next_number(on_postgresql: bool) -> Any:
 
 
 def issue_receipts(drafts: Sequence[ReceiptDraft], *, actor: Actor) -> list[Receipt]:
-    """The receipts of payments, in the order given, each with its content. Raises ForbiddenError."""
+    """The receipts of payments, in the order given, with their contents. Raises ForbiddenError."""
     require(may_issue_receipt(actor))
     receipts = [_receipt(draft) for draft in drafts]
     named = [draft.payment.donor.id for draft in drafts if not draft.payment.is_anonymous]
@@ -141,10 +141,11 @@ def _receipt(draft: ReceiptDraft) -> Receipt:
     )
 
 
-def freeze_older_contents(after: int, limit: int, *, actor: Actor) -> int | None:
-    """Give the next ``limit`` receipts after id ``after``, of those that were issued before contents
-    were kept, theirs, as their rows and today's settings say it. The last id, or None when there
-    are no more. Raises ForbiddenError.
+def freeze_older_contents(after: int, limit: int, *, actor: Actor) -> tuple[int, int] | None:
+    """Give the next ``limit`` receipts after id ``after``, of those that were issued before
+    contents were kept, theirs, as their rows and the settings of today say it.
+
+    How many, and the last id; None when there are no more. Raises ForbiddenError.
     """
     require(may_issue_receipt(actor))
     statement = (
@@ -158,7 +159,7 @@ def freeze_older_contents(after: int, limit: int, *, actor: Actor) -> int | None
     rows = contents_of([(row.id, row.fund, _known_facts(row)) for row in receipts])
     if rows:
         db.session.execute(insert(ReceiptContent), rows)
-    return receipts[-1].id if receipts else None
+    return (len(receipts), receipts[-1].id) if receipts else None
 
 
 def _known_facts(receipt: Receipt) -> ReceiptFacts:

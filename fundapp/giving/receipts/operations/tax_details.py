@@ -3,10 +3,10 @@
 from fundapp.access.actors import Actor, require
 from fundapp.children.encryption import encrypt
 from fundapp.db import db
+from fundapp.giving.errors import UnknownDonorError
 from fundapp.giving.locking import lock_donor
 from fundapp.giving.models import TaxDetails
 from fundapp.giving.policy import may_set_tax_details
-from fundapp.giving.errors import UnknownDonorError
 from fundapp.trail.operations import record_event
 
 
