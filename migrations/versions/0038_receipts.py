@@ -17,7 +17,6 @@ _INDEXES = (
     ("uq_receipts_payment_valid", ["payment_id"], "voided_at IS NULL", True),
     ("ix_receipts_payment_id", ["payment_id"], None, False),
     ("ix_receipts_void", ["fiscal_year", "number"], "voided_at IS NOT NULL", False),
-    ("ix_receipts_wording", ["fund_code", "tax_wording_number", "id"], None, False),
 )
 _TABLES = (
     "receipt_contents",
@@ -147,10 +146,13 @@ def _create_other_tables() -> None:
         sa.Column(
             "number", sa.Text(), nullable=False, comment="of the entry there; empty: not needed"
         ),
-        sa.Column("marked_by", sa.Text(), nullable=False, comment="public id of a user"),
+        sa.Column(
+            "marked_by", sa.Text(), nullable=False, comment="public id of a user, or a process"
+        ),
         sa.Column("marked_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('entered', 'not_needed')", name=op.f("ck_e_donation_entries_state_known")
+            "state IN ('to_enter', 'entered', 'not_needed')",
+            name=op.f("ck_e_donation_entries_state_known"),
         ),
         sa.CheckConstraint(
             "(state = 'entered') = (number <> '')",
@@ -162,3 +164,4 @@ def _create_other_tables() -> None:
         sa.PrimaryKeyConstraint("receipt_id", name=op.f("pk_e_donation_entries")),
         sqlite_strict=True,
     )
+    op.create_index("ix_e_donation_entries_state", "e_donation_entries", ["state", "receipt_id"])

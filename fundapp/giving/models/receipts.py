@@ -60,7 +60,7 @@ class Receipt(Base):
             postgresql_where=text("voided_at IS NULL"),
         ),
         Index("ix_receipts_payment_id", "payment_id"),
-        # The register of void ones, and what is to be entered in e-Donation.
+        # The register of void ones.
         Index(
             "ix_receipts_void",
             "fiscal_year",
@@ -68,7 +68,6 @@ class Receipt(Base):
             sqlite_where=text("voided_at IS NOT NULL"),
             postgresql_where=text("voided_at IS NOT NULL"),
         ),
-        Index("ix_receipts_wording", "fund_code", "tax_wording_number", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -161,14 +160,15 @@ class TaxDetails(Base):
 
 
 class EDonationEntry(Base):
-    """What the office noted of a receipt's gift in the e-Donation system; without a row it is still
-    to be entered when its tax wording makes it deductible.
+    """Whether the gift of a receipt is in the e-Donation system, since it was issued with a tax
+    wording that makes it deductible; without a row it need not be.
     """
 
     __tablename__ = "e_donation_entries"
     __table_args__ = (
-        one_of("state", (EDonationState.ENTERED, EDonationState.NOT_NEEDED), "state_known"),
+        one_of("state", EDonationState),
         CheckConstraint("(state = 'entered') = (number <> '')", name="entered_with_number"),
+        Index("ix_e_donation_entries_state", "state", "receipt_id"),
     )
 
     receipt_id: Mapped[int] = mapped_column(
@@ -176,5 +176,7 @@ class EDonationEntry(Base):
     )
     state: Mapped[EDonationState] = mapped_column(Choice(EDonationState))
     number: Mapped[str] = mapped_column(Text, comment="of the entry there; empty: not needed")
-    marked_by: Mapped[str] = mapped_column(Text, comment="public id of a user")
+    marked_by: Mapped[str] = mapped_column(Text, comment="public id of a user, or a process")
     marked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    receipt: Mapped[Receipt] = relationship(lazy="joined")

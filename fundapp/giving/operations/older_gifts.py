@@ -17,6 +17,7 @@ from fundapp.giving.models import (
     Designation,
     Donor,
     DonorKind,
+    EDonationEntry,
     Instalment,
     Payment,
     PaymentStatus,
@@ -33,7 +34,7 @@ from fundapp.giving.older_gifts import (
 from fundapp.giving.operations.donors import register_donor
 from fundapp.giving.operations.payments import MEMOS
 from fundapp.giving.receipts.content import Payer, ReceiptFacts
-from fundapp.giving.receipts.freezing import contents_of
+from fundapp.giving.receipts.freezing import contents_of, e_donations_of
 from fundapp.giving.receipts.operations import ReceiptNumber, take_numbers
 from fundapp.giving.references import new_reference
 from fundapp.ids import new_id, new_public_id
@@ -181,13 +182,13 @@ def _write_payments(gifts: Sequence[_GiftRows], actor: Actor) -> None:
     # In the order of their numbers: each receipt moves the counter on to its own.
     receipts = [_receipt_row(gift, number) for gift, number in zip(gifts, numbers, strict=True)]
     connection_of_work().execute(_RECEIPT, receipts)
-    contents = contents_of(
-        [
-            (row["id"], gift.fund, _facts(row, number, entry.id))
-            for gift, row, number, entry in zip(gifts, receipts, numbers, entries, strict=True)
-        ]
-    )
-    connection_of_work().execute(_CONTENT, contents)
+    issued = [
+        (row["id"], gift.fund, _facts(row, number, entry.id))
+        for gift, row, number, entry in zip(gifts, receipts, numbers, entries, strict=True)
+    ]
+    connection_of_work().execute(_CONTENT, contents_of(issued))
+    if entered := e_donations_of(issued, marked_by=actor.ref):
+        db.session.execute(insert(EDonationEntry), entered)
 
 
 def _pledge_row(pledge: OlderPledge, donor: Donor) -> dict[str, Any]:

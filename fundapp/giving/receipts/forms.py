@@ -1,14 +1,24 @@
 """The officer's forms about receipts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import ValidationError
 
-from fundapp.giving.models import Receipt, ReplaceReason
+from fundapp.giving.models import EDonationState, Receipt, ReplaceReason
 from fundapp.giving.receipts.content import Payer
+from fundapp.giving.receipts.queries import RegisterState
 from fundapp.thai.identity_numbers import check_tax_id
-from fundapp.web.forms import BaseForm, NameField, RadioChoiceField, ReadField, TextField
+from fundapp.web.forms import (
+    BaseForm,
+    ChoiceField,
+    FilterForm,
+    NameField,
+    RadioChoiceField,
+    ReadField,
+    TextField,
+    choices,
+)
 from fundapp.web.lazy import lazy as _l
 
 _LONGEST_ADDRESS = 300
@@ -59,3 +69,30 @@ class ReplaceForm(TaxDetailsForm):
         """A receipt without a name has no address and no tax number."""
         if not field.data and (self.address.data or self.tax_id.data):
             raise ValidationError(_l("Write the name that belongs to the address or tax number."))
+
+
+class RegisterFilter(FilterForm):
+    """The filter of the register."""
+
+    year: ChoiceField[Any] = ChoiceField(_l("Fiscal year"), default="")
+    state = ChoiceField(_l("State"), RegisterState, blank=_l("All"), default="")
+
+    def offer(self, years: Sequence[int]) -> None:
+        """Set the years to choose from."""
+        self.year.choices = choices({str(year): str(year) for year in years})
+
+
+class EDonationFilter(FilterForm):
+    """The filter of the e-Donation list."""
+
+    state = ChoiceField(_l("State"), EDonationState, default=EDonationState.TO_ENTER.value)
+
+
+class EDonationForm(BaseForm):
+    """The number of a gift in e-Donation."""
+
+    number = TextField(
+        _l("Number in e-Donation"),
+        longest=40,
+        required=_l("Write the number that e-Donation gave, or say that it is not needed."),
+    )

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from fundapp import clock
 from fundapp.children.encryption import encrypt
 from fundapp.db import connection_of_work, db
-from fundapp.giving.models import ReceiptContent
+from fundapp.giving.models import EDonationState, ReceiptContent
 from fundapp.giving.receipts.content import TEMPLATE, ReceiptFacts, freeze
 from fundapp.giving.receipts.queries import short_leaf
 from fundapp.ledger.models import Fund, JournalEntry, TaxWording
@@ -29,6 +30,27 @@ def contents_of(issued: Sequence[tuple[int, Fund, ReceiptFacts]]) -> list[dict[s
         data, content_hash = freeze(facts, fund, wording, leaf=leaves[facts.entry_id])
         rows.append(_row(receipt_id, data, content_hash))
     return rows
+
+
+def e_donations_of(
+    issued: Sequence[tuple[int, Fund, ReceiptFacts]], *, marked_by: str
+) -> list[dict[str, Any]]:
+    """The rows of those receipts whose tax wording makes their gifts deductible: to be entered in
+    e-Donation. A gift without a name cannot be.
+    """
+    wordings = _wordings({fund.code for _id, fund, _facts in issued})
+    now = clock.now()
+    return [
+        {
+            "receipt_id": receipt_id,
+            "state": EDonationState.TO_ENTER,
+            "number": "",
+            "marked_by": marked_by,
+            "marked_at": now,
+        }
+        for receipt_id, fund, facts in issued
+        if facts.payer.name and wordings[fund.code, fund.tax_wording_number].is_deductible
+    ]
 
 
 def _row(receipt_id: int, data: bytes, content_hash: bytes) -> dict[str, Any]:

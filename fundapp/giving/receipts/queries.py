@@ -8,11 +8,21 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from fundapp.access.actors import Actor
-from fundapp.db import db
+from fundapp.db import count_rows, db
 from fundapp.errors import NotFoundError
-from fundapp.giving.models import Payment, Receipt, ReceiptPdf
+from fundapp.giving.models import (
+    EDonationEntry,
+    EDonationState,
+    Payment,
+    Receipt,
+    ReceiptCounter,
+    ReceiptPdf,
+)
+from fundapp.labels import LabelledEnum
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import JournalEntry, TaxWording
+from fundapp.markers import N_
+from fundapp.paging import Page, int_key, page_of
 
 _SHOWN_HASH_BYTES = 16
 
@@ -122,3 +132,92 @@ def list_pledge_receipts(pledge_id: int) -> list[Receipt]:
         .order_by(Receipt.id.desc())
     )
     return list(db.session.scalars(statement))
+
+
+class RegisterState(LabelledEnum):
+    """Which receipts of a year the register shows."""
+
+    VALID = "valid", N_("Valid"), "good"
+    VOID = "void", N_("Void"), "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterSummary:
+    """The receipts of a fiscal year in short. ``last_number`` is where its counter stands;
+    ``is_whole`` says that the last receipt carries it. None before it can be missing, as each takes
+    the number after the one before (count_receipts.sql, the check ``giving.receipt-numbers``).
+    """
+
+    last_number: int
+    void_count: int
+    is_whole: bool
+
+
+def list_years() -> list[int]:
+    """The fiscal years with receipts (B.E.), the newest first."""
+    years = select(ReceiptCounter.fiscal_year).order_by(ReceiptCounter.fiscal_year.desc())
+    return list(db.session.scalars(years))
+
+
+def get_summary(fiscal_year: int) -> RegisterSummary:
+    """What the register says of a year above its rows; no count goes beyond `MOST_COUNTED`."""
+    of_year = select(Receipt.id).where(Receipt.fiscal_year == fiscal_year)
+    last = db.session.scalar(
+        select(ReceiptCounter.last_number).where(ReceiptCounter.fiscal_year == fiscal_year)
+    )
+    highest = db.session.scalar(
+        select(func.max(Receipt.number)).where(Receipt.fiscal_year == fiscal_year)
+    )
+    void = count_rows(of_year.where(Receipt.voided_at.is_not(None)))
+    return RegisterSummary(last or 0, void, last == highest)
+
+
+def list_register(
+    fiscal_year: int,
+    state: RegisterState | None = None,
+    *,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[Receipt]:
+    """The receipts of a fiscal year, the last number first, from below the number ``after``."""
+    statement = (
+        select(Receipt)
+        .where(Receipt.fiscal_year == fiscal_year)
+        .order_by(Receipt.number.desc())
+        .limit(limit + 1)
+    )
+    if state is not None:
+        is_void = Receipt.voided_at.is_not(None)
+        statement = statement.where(is_void if state is RegisterState.VOID else ~is_void)
+    key = int_key(after)
+    if key is not None:
+        statement = statement.where(Receipt.number < key)
+    rows = list(db.session.scalars(statement))
+    return page_of(rows, limit, lambda receipt: receipt.number)
+
+
+def get_e_donation(code: str) -> EDonationEntry:
+    """The gift of the receipt with this code, if it is deductible; NotFoundError."""
+    statement = select(EDonationEntry).join(EDonationEntry.receipt).where(Receipt.code == code)
+    entry = db.session.scalar(statement)
+    if entry is None:
+        raise NotFoundError
+    return entry
+
+
+def list_e_donations(
+    state: EDonationState, *, after: str | None = None, limit: int = 50
+) -> Page[EDonationEntry]:
+    """The gifts in this state of e-Donation, in the order in which their receipts were issued."""
+    statement = (
+        select(EDonationEntry)
+        .where(EDonationEntry.state == state)
+        .options(joinedload(EDonationEntry.receipt).joinedload(Receipt.content))
+        .order_by(EDonationEntry.receipt_id)
+        .limit(limit + 1)
+    )
+    key = int_key(after)
+    if key is not None:
+        statement = statement.where(EDonationEntry.receipt_id > key)
+    rows = list(db.session.scalars(statement))
+    return page_of(rows, limit, lambda entry: entry.receipt_id)

@@ -38,11 +38,12 @@ def _mark(code: str, state: EDonationState, number: str, actor: Actor) -> EDonat
     db.session.refresh(receipt)
     if receipt.voided_at is not None:
         raise ReceiptVoidError
-    row = db.session.get(EDonationEntry, receipt.id) or EDonationEntry(receipt_id=receipt.id)
-    before = row.number or ""
+    row = db.session.get(EDonationEntry, receipt.id)
+    if row is None:  # its tax wording does not make it deductible
+        raise NotFoundError
+    before = row.number
     row.state, row.number = state, number
     row.marked_by, row.marked_at = actor.ref, clock.now()
-    db.session.add(row)
     record_event(
         f"giving:e-donation:{'enter' if number else 'leave-out'}",
         actor=actor,

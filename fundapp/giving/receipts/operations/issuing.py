@@ -12,10 +12,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db, is_postgresql
-from fundapp.giving.models import Payment, Receipt, ReceiptContent, ReceiptCounter
+from fundapp.giving.models import (
+    EDonationEntry,
+    EDonationState,
+    Payment,
+    Receipt,
+    ReceiptContent,
+    ReceiptCounter,
+)
 from fundapp.giving.policy import may_issue_receipt
 from fundapp.giving.receipts.content import Payer, ReceiptFacts
-from fundapp.giving.receipts.freezing import contents_of
+from fundapp.giving.receipts.freezing import contents_of, e_donations_of
 from fundapp.giving.receipts.reader import details_of
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.models import Fund
@@ -88,15 +95,17 @@ def issue_receipts(drafts: Sequence[ReceiptDraft], *, actor: Actor) -> list[Rece
     receipts = [_receipt(draft) for draft in drafts]
     named = [draft.payment.donor.id for draft in drafts if not draft.payment.is_anonymous]
     details = details_of(named)
-    contents = contents_of(
-        [
-            (receipt.id, draft.fund, _facts(receipt, draft, details.get(draft.payment.donor.id)))
-            for receipt, draft in zip(receipts, drafts, strict=True)
-        ]
-    )
+    issued = [
+        (receipt.id, draft.fund, _facts(receipt, draft, details.get(draft.payment.donor.id)))
+        for receipt, draft in zip(receipts, drafts, strict=True)
+    ]
+    contents = contents_of(issued)
     for receipt, content in zip(receipts, contents, strict=True):
         receipt.content = ReceiptContent(**content)
     db.session.add_all(receipts)
+    by_id = {receipt.id: receipt for receipt in receipts}
+    for row in e_donations_of(issued, marked_by=actor.ref):
+        db.session.add(EDonationEntry(receipt=by_id[row["receipt_id"]], **row))
     labels = [draft.number.label for draft in drafts]
     record_events("giving:receipt:issue", actor=actor, subject_type="receipt", subject_refs=labels)
     return receipts
@@ -177,10 +186,16 @@ def _known_facts(receipt: Receipt) -> ReceiptFacts:
 
 
 def void_receipt(receipt: Receipt, *, reason: str, actor: Actor) -> None:
-    """Mark a receipt as void. It keeps its number and can still be read. Raises ForbiddenError."""
+    """Mark a receipt as void. It keeps its number and can still be read; what was still to be
+    entered in e-Donation no longer is. Raises ForbiddenError.
+    """
     require(may_issue_receipt(actor))
     receipt.voided_at = clock.now()
     receipt.void_reason = reason
+    entry = db.session.get(EDonationEntry, receipt.id)
+    if entry is not None and entry.state is EDonationState.TO_ENTER:
+        entry.state = EDonationState.NOT_NEEDED
+        entry.marked_by, entry.marked_at = actor.ref, receipt.voided_at
     record_event(
         "giving:receipt:void",
         actor=actor,
