@@ -14,6 +14,7 @@ from fundapp.giving.policy import may_read_receipts, may_replace_receipt
 from fundapp.giving.receipts import operations, pdfs, queries
 from fundapp.giving.receipts.forms import ReplaceForm
 from fundapp.giving.receipts.keys import is_owner_key, owner_key
+from fundapp.giving.receipts.letters import share_picture, thanks_pdf
 from fundapp.giving.receipts.reader import open_content
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.thai.baht_words import baht_in_words
@@ -61,6 +62,23 @@ def receipt_pdf(code: str) -> Response:
     if audience is Audience.OWNER:
         return _pdf(found, pdfs.original_of(found, actor=current_actor()))
     return _pdf(found, pdfs.copy_of(found))
+
+
+@blueprint.get("/receipts/<code>/thanks.pdf")
+@public
+def thanks(code: str) -> Response:
+    """The letter of thanks for its gift, for the owner and the office."""
+    found = _valid_and_known(code)
+    return _file(thanks_pdf(found), "application/pdf", f"thanks-{found.label}.pdf")
+
+
+@blueprint.get("/receipts/<code>/share.png")
+@public
+def share(code: str) -> Response:
+    """The picture that the donor may share, without the name unless it is asked for."""
+    found = _valid_and_known(code)
+    picture = share_picture(found, shows_name=request.args.get("name") == "1")
+    return _file(picture, "image/png", "gift.png")
 
 
 @blueprint.post("/receipts/<code>/print")
@@ -117,6 +135,14 @@ def _audience(found: Receipt) -> Audience:
     return Audience.OFFICE if may_read_receipts(actor) else Audience.STRANGER
 
 
+def _valid_and_known(code: str) -> Receipt:
+    """The receipt, unless it is void or a stranger asks."""
+    found = _guarded(code)
+    if found.voided_at is not None or _audience(found) is Audience.STRANGER:
+        raise NotFoundError
+    return found
+
+
 def _printed(code: str, number: int) -> Response:
     found = queries.get_receipt(code)
     if number == 1 and found.voided_at is None:
@@ -125,8 +151,11 @@ def _printed(code: str, number: int) -> Response:
 
 
 def _pdf(found: Receipt, content: bytes) -> Response:
-    response = Response(content, mimetype="application/pdf")
-    name = pdfs.file_name(found)
+    return _file(content, "application/pdf", pdfs.file_name(found))
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    response = Response(content, mimetype=media_type)
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response
 
