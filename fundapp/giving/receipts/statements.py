@@ -65,7 +65,7 @@ def get_own_statement(viewer: Actor, year: int) -> YearStatement:
     return YearStatement(name, year, list(db.session.scalars(statement)))
 
 
-def _receipts_of(year: int) -> Select[tuple[Receipt]]:
+def _receipts_of(year: int) -> Select[Receipt]:
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise NotFoundError
     first, last = date(ce_year(year), 1, 1), date(ce_year(year), 12, 31)

@@ -117,7 +117,7 @@ def _state() -> EDonationState:
     return chosen or EDonationState.TO_ENTER
 
 
-def _noted(code: str) -> Response:
+def _noted(code: str) -> Answer:
     label = queries.get_receipt(code).label
     return redirect_with(
         _("It is noted for receipt %(number)s.", number=label), url_for("giving.e_donations")

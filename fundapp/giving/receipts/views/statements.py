@@ -1,5 +1,7 @@
 """What a donor gave in a year, for the office and for the donor's own account."""
 
+from collections.abc import Callable
+
 from flask import Response, render_template, url_for
 
 from fundapp.access.current import current_actor
@@ -19,7 +21,11 @@ from fundapp.giving.views.blueprint import blueprint
 def donor_statement(public_id: str, year: int) -> str:
     """That of one donor."""
     statement = get_donor_statement(public_id, year)
-    return _page(statement, "giving.donor_statement", public_id=public_id)
+    return _page(
+        statement,
+        lambda other: url_for("giving.donor_statement", public_id=public_id, year=other),
+        url_for("giving.donor_statement_pdf", public_id=public_id, year=year),
+    )
 
 
 @blueprint.get("/donors/<public_id>/statements/<int:year>.pdf")
@@ -33,7 +39,11 @@ def donor_statement_pdf(public_id: str, year: int) -> Response:
 @requires(Permission.WORKSPACE_OPEN)
 def own_statement(year: int) -> str:
     """One's own."""
-    return _page(get_own_statement(current_actor(), year), "giving.own_statement")
+    return _page(
+        get_own_statement(current_actor(), year),
+        lambda other: url_for("giving.own_statement", year=other),
+        url_for("giving.own_statement_pdf", year=year),
+    )
 
 
 @blueprint.get("/my-giving/statements/<int:year>.pdf")
@@ -43,17 +53,14 @@ def own_statement_pdf(year: int) -> Response:
     return _pdf(get_own_statement(current_actor(), year))
 
 
-def _page(statement: YearStatement, endpoint: str, **values: str) -> str:
-    year = statement.year
+def _page(statement: YearStatement, url_of: Callable[[int], str], pdf_url: str) -> str:
+    around = (statement.year - 1, statement.year + 1)
     return render_template(
         "giving/statement.html",
         statement=statement,
-        year=year_text(year),
-        pdf_url=url_for(f"{endpoint}_pdf", year=year, **values),
-        years=[
-            (year_text(other), url_for(endpoint, year=other, **values))
-            for other in (year - 1, year + 1)
-        ],
+        year=year_text(statement.year),
+        pdf_url=pdf_url,
+        years=[(year_text(other), url_of(other)) for other in around],
     )
 
 
