@@ -182,7 +182,7 @@ class ReceiptPdfChangedError(RuleError):
 
     message = N_(
         "The PDF of this receipt cannot be made as it was before. The receipt itself is unchanged: "
-        "this page shows it. Tell the administrator."
+        "its page shows it. Tell the office."
     )
 
 

@@ -86,7 +86,7 @@ def test_the_donor_loads_down_the_same_file_every_time(client, funds):
     receipt = find_receipt_of(make_payment(10_100, payer_name="สมชาย ใจดี").id)
     first, second = (client.get(link_of(receipt, ".pdf")) for _ in range(2))
     assert first.mimetype == "application/pdf"
-    assert first.headers["Content-Disposition"] == 'inline; filename="receipt-2570-000001.pdf"'
+    assert first.headers["Content-Disposition"] == 'attachment; filename="receipt-2570-000001.pdf"'
     assert first.data == second.data
     kept = db.session.get(ReceiptPdf, receipt.id)
     assert kept.sha256 == hashlib.sha256(first.data).digest()

@@ -156,7 +156,7 @@ def _pdf(found: Receipt, content: bytes) -> Response:
 
 def _file(content: bytes, media_type: str, name: str) -> Response:
     response = Response(content, mimetype=media_type)
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

@@ -67,5 +67,5 @@ def _page(statement: YearStatement, url_of: Callable[[int], str], pdf_url: str) 
 def _pdf(statement: YearStatement) -> Response:
     response = Response(statement_pdf(statement), mimetype="application/pdf")
     name = f"giving-{statement.year}.pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
