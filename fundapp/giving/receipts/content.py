@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from babel.dates import format_date
@@ -87,6 +88,7 @@ def parse(data: bytes) -> Mapping[str, Any]:
     return parse_canonical(data)
 
 
+@cache  # many receipts of one day are issued together
 def day_in_two_languages(value: date) -> dict[str, str]:
     """A day as people read it and as programs do."""
     return {

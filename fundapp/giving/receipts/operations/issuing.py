@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
-from fundapp.db import db, is_postgresql
+from fundapp.db import Base, connection_of_work, db, is_postgresql
 from fundapp.giving.models import (
     EDonationEntry,
     EDonationState,
@@ -28,6 +28,8 @@ from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.models import Fund
 from fundapp.thai.calendar import fiscal_year_be
 from fundapp.trail.operations import record_event, record_events
+
+_CONTENT = insert(Base.metadata.tables["receipt_contents"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +101,11 @@ def issue_receipts(drafts: Sequence[ReceiptDraft], *, actor: Actor) -> list[Rece
         (receipt.id, draft.fund, _facts(receipt, draft, details.get(draft.payment.donor.id)))
         for receipt, draft in zip(receipts, drafts, strict=True)
     ]
-    contents = contents_of(issued)
-    for receipt, content in zip(receipts, contents, strict=True):
-        receipt.content = ReceiptContent(**content)
     db.session.add_all(receipts)
-    by_id = {receipt.id: receipt for receipt in receipts}
-    for row in e_donations_of(issued, marked_by=actor.ref):
-        db.session.add(EDonationEntry(receipt=by_id[row["receipt_id"]], **row))
+    db.session.flush()
+    connection_of_work().execute(_CONTENT, contents_of(issued))
+    if entered := e_donations_of(issued, marked_by=actor.ref):
+        db.session.execute(insert(EDonationEntry), entered)
     labels = [draft.number.label for draft in drafts]
     record_events("giving:receipt:issue", actor=actor, subject_type="receipt", subject_refs=labels)
     return receipts
