@@ -6,12 +6,12 @@ from alembic import op
 from fundapp.db import BigInt, Bytes, Flag, UtcDateTime, encrypted_columns, rules
 
 revision = "0038"
-down_revision = "0032"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "ad742358153a7d83"
+RULES = "283b23f0783732f8"
 #: Name, columns, condition of a partial one, whether it is unique.
 _INDEXES = (
     ("uq_receipts_payment_valid", ["payment_id"], "voided_at IS NULL", True),

@@ -9,7 +9,7 @@ from sqlalchemy import Select, or_, select
 from fundapp.access.actors import Actor
 from fundapp.db import db
 from fundapp.errors import NotFoundError
-from fundapp.giving.models import Donor, Payment, Pledge, Receipt
+from fundapp.giving.models import Donor, DonorMerge, Payment, Pledge, Receipt
 from fundapp.thai.calendar import ce_year
 
 #: Years (B.E.) of which there can be statements.
@@ -33,11 +33,15 @@ class YearStatement:
 
 
 def get_donor_statement(public_id: str, year: int) -> YearStatement:
-    """That of one donor; NotFoundError, also for the row of everybody who gave without a name."""
+    """That of one donor, with what was merged into it; NotFoundError, also for the row of everybody
+    who gave without a name.
+    """
     donor = db.session.scalar(select(Donor).where(Donor.public_id == public_id))
     if donor is None or donor.is_unknown:
         raise NotFoundError
-    statement = _receipts_of(year).where(Payment.donor_id == donor.id)
+    merged = select(DonorMerge.donor_id).where(DonorMerge.into_id == donor.id)
+    whose = or_(Payment.donor_id == donor.id, Payment.donor_id.in_(merged))
+    statement = _receipts_of(year).where(whose)
     return YearStatement(donor.name, year, list(db.session.scalars(statement)))
 
 
