@@ -75,7 +75,7 @@ class RegisterFilter(FilterForm):
     """The filter of the register."""
 
     year: ChoiceField[Any] = ChoiceField(_l("Fiscal year"), default="")
-    state = ChoiceField(_l("State"), RegisterState, blank=_l("All"), default="")
+    status = ChoiceField(_l("State"), RegisterState, blank=_l("All"), default="")
 
     def offer(self, years: Sequence[int]) -> None:
         """Set the years to choose from."""
@@ -85,7 +85,7 @@ class RegisterFilter(FilterForm):
 class EDonationFilter(FilterForm):
     """The filter of the e-Donation list."""
 
-    state = ChoiceField(_l("State"), EDonationState, default=EDonationState.TO_ENTER.value)
+    status = ChoiceField(_l("State"), EDonationState, default=EDonationState.TO_ENTER.value)
 
 
 class EDonationForm(BaseForm):

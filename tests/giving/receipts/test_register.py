@@ -50,8 +50,8 @@ def test_the_register_of_a_year(officer):
     for text in ("2570-000001 to 2570-000003", "Ni", "Aminah", "300.00", "Void", "none"):
         assert text in page
     assert [line.split("2570-")[1][:6] for line in rows_of(page)] == ["000003", "000002", "000001"]
-    assert void.code in officer.get("/receipts?year=2570&state=void").text
-    assert void.code not in officer.get("/receipts?year=2570&state=valid").text
+    assert void.code in officer.get("/receipts?year=2570&status=void").text
+    assert void.code not in officer.get("/receipts?year=2570&status=valid").text
     assert first.code in officer.get("/receipts?after=2").text
     assert last.code not in officer.get("/receipts?after=2").text
     assert officer.get("/receipts?year=1999").status_code == 422
@@ -80,12 +80,12 @@ def test_a_gift_is_entered_with_its_number_and_who_did_it(officer, registered):
     answer = officer.post(f"/e-donations/{receipt.code}", data={"number": "ED-69-1"})
     assert answer.status_code == 303
     assert "No gifts here" in officer.get("/e-donations").text
-    entered = officer.get("/e-donations?state=entered").text
+    entered = officer.get("/e-donations?status=entered").text
     assert "ED-69-1" in entered
     entry = db.session.get(EDonationEntry, receipt.id)
     assert entry.marked_by != OFFICER.ref
     officer.post(f"/e-donations/{receipt.code}/leave-out")
-    assert receipt.label in officer.get("/e-donations?state=not_needed").text
+    assert receipt.label in officer.get("/e-donations?status=not_needed").text
 
 
 def test_what_becomes_void_is_no_longer_to_be_entered(officer, registered):
@@ -128,3 +128,8 @@ def test_the_office_writes_down_what_a_donor_wants_on_receipts(officer):
     assert 'value="1234545678781"' in form
     assert "1 ถนนสุขยางค์" in form
     assert officer.get("/donors/nobody/tax-details").status_code == 404
+
+
+def test_a_folded_filter_says_what_is_chosen(officer):
+    page = " ".join(officer.get("/receipts?status=void").text.split())
+    assert "Filter: State Void" in page

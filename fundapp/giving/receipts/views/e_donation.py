@@ -113,7 +113,7 @@ def e_donations_xlsx() -> Response:
 
 def _state() -> EDonationState:
     form = EDonationFilter(request.args)
-    chosen = form.state.member if form.validate() else None
+    chosen = form.status.member if form.validate() else None
     return chosen or EDonationState.TO_ENTER
 
 

@@ -27,7 +27,7 @@ def receipts() -> tuple[str, int]:
     form.offer(sorted({this_year, *queries.list_years()}, reverse=True))
     is_valid = form.validate()
     year = int(form.year.data) if is_valid and form.year.data else this_year
-    state = form.state.member if is_valid else None
+    state = form.status.member if is_valid else None
     page = queries.list_register(year, state, after=request.args.get("after"))
     body = render_template(
         "giving/receipts.html",
