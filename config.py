@@ -71,6 +71,8 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "WTF_CSRF_TIME_LIMIT": 12 * 3600,
         **FUND,
+        "RECEIPT_SIGNER": environment.get("RECEIPT_SIGNER", ""),
+        "RECEIPT_SIGNER_POSITION": environment.get("RECEIPT_SIGNER_POSITION", ""),
         **limits,
         **ARGON2,
     }

@@ -86,6 +86,7 @@ def _source(source_type: str, source_ref: str) -> Source | None:
     statement: Select[Any]
     if source_type == "payment":
         statement = select(Receipt).join(Payment).where(Payment.public_id == source_ref)
+        statement = statement.order_by(Receipt.id.desc()).limit(1)
     elif source_type == "disbursement_request":
         statement = select(DisbursementRequest).where(DisbursementRequest.public_id == source_ref)
     elif source_type == "statement_line":

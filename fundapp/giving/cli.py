@@ -1,4 +1,4 @@
-"""``flask giving …``: work on gifts, and the card processor, from the command line."""
+"""``flask giving …``: work on gifts and receipts, and the card processor, from the command line."""
 
 from datetime import timedelta
 
@@ -12,9 +12,12 @@ from fundapp.db import unit_of_work
 from fundapp.errors import DomainError
 from fundapp.giving import batches, queries
 from fundapp.giving.gateways.values import GATEWAY, CardGateway
+from fundapp.giving.receipts.batches import freeze_older, make_missing_pdfs
+from fundapp.giving.receipts.queries import count_without_pdf
 from fundapp.giving.reminders.batches import send_reminders as send_all
+from fundapp.progress_lines import Progress
 
-cli = AppGroup("giving", help="Gifts and pledges, and what the card processor told.")
+cli = AppGroup("giving", help="Gifts, pledges and receipts, and what the card processor told.")
 
 _DAYS = click.IntRange(1, 30)
 
@@ -23,6 +26,22 @@ _DAYS = click.IntRange(1, 30)
 def send_reminders() -> None:
     """Queue the reminders that are due today; the worker does so every hour of the day."""
     click.echo(f"queued {send_all(actor=COMMAND_LINE)}")
+
+
+@cli.command("issue-receipts")
+@click.option("--processes", type=click.IntRange(1, 64), help="One for each processor otherwise.")
+def issue_receipts(processes: int | None) -> None:
+    """Make the PDF of every receipt that has none yet, and keep its hash.
+
+    A receipt is numbered and frozen when money arrives; this proves that its paper can be made, and
+    which file it is. It may be interrupted and run again at any time.
+    """
+    frozen = freeze_older(actor=COMMAND_LINE)
+    if frozen:
+        click.echo(f"{frozen:,} receipts of before are kept as they are from now on.")
+    with Progress("Making receipts", count_without_pdf()) as progress:
+        made = make_missing_pdfs(actor=COMMAND_LINE, report=progress.add, processes=processes)
+    click.echo(f"{made:,} receipts were made as PDF.")
 
 
 @cli.command("replay-webhooks")

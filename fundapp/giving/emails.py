@@ -7,6 +7,7 @@ from flask import current_app
 from flask_babel import force_locale, gettext
 
 from fundapp.giving.models import Donor, Instalment, Payment, Pledge, Receipt, ReturnReason
+from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.ledger.models import Fund
 from fundapp.mail.drafts import MessageDraft
@@ -137,10 +138,17 @@ def _body(name: str, payment: Payment, receipt: Receipt, **values: str | None) -
         amount=format_baht(payment.amount_satang),
         received_on=day(payment.received_on),
         receipt_label=receipt.label,
-        receipt_url=f"{_public_url()}/receipts/{receipt.code}",
+        receipt_url=_receipt_url(receipt, ""),
+        pdf_url=_receipt_url(receipt, ".pdf"),
         signature=fund_name(),
         **values,
     )
+
+
+def _receipt_url(receipt: Receipt, ending: str) -> str:
+    """The link of its owner: the page or, with ``.pdf``, the paper."""
+    code = receipt.code
+    return f"{_public_url()}/receipts/{code}{ending}?key={owner_key(code)}"
 
 
 def _draft(payment: Payment, subject: str, body: str, locale: str) -> MessageDraft:

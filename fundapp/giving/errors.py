@@ -213,3 +213,24 @@ class ProcessorDiffersError(RuleError):
     """What the processor says does not add up, or contradicts the books. ``about`` is its id."""
 
     message = N_("What the card processor says of %(about)s does not agree with the books.")
+
+
+class ReceiptVoidError(StaleError):
+    """A void receipt is neither replaced nor entered anywhere."""
+
+    message = N_("This receipt is void. Look for the one that replaces it.")
+
+
+class ReceiptPdfChangedError(RuleError):
+    """The PDF of a receipt would not be the file that it was when it was first made."""
+
+    message = N_(
+        "The PDF of this receipt cannot be made as it was before. The receipt itself is unchanged: "
+        "its page shows it. Tell the office."
+    )
+
+
+class UnknownDonorError(RuleError):
+    """The row of everybody who gave without a name is nobody's."""
+
+    message = N_("This is everybody who gave without a name. Choose one donor.")

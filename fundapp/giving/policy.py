@@ -66,6 +66,38 @@ def may_issue_receipt(actor: Actor) -> bool:
     return may_record_payment(actor) or actor.can(Permission.OLDER_BOOKS_IMPORT)
 
 
+def may_read_receipts(actor: Actor) -> bool:
+    """Whether the actor may read everything on anybody's receipt."""
+    return actor.can(Permission.PAYMENT_READ)
+
+
+def may_make_receipt_pdf(actor: Actor) -> bool:
+    """Whether the actor may make the PDF of a receipt that it may read: whoever gives, and who
+    issues receipts.
+    """
+    return actor.can(Permission.PLEDGE_CHANGE) or may_issue_receipt(actor)
+
+
+def may_replace_receipt(actor: Actor) -> bool:
+    """Whether the actor may replace a receipt that says something wrong."""
+    return actor.can(Permission.PAYMENT_RECORD)
+
+
+def may_print_receipt(actor: Actor) -> bool:
+    """Whether the actor may print receipts for the office."""
+    return actor.can(Permission.PAYMENT_RECORD)
+
+
+def may_set_tax_details(actor: Actor) -> bool:
+    """Whether the actor may write down the address and tax number of a donor."""
+    return actor.can(Permission.PAYMENT_RECORD)
+
+
+def may_enter_e_donations(actor: Actor) -> bool:
+    """Whether the actor may note what is in the e-Donation system."""
+    return actor.can(Permission.PAYMENT_RECORD)
+
+
 def may_import_older_gifts(actor: Actor) -> bool:
     """Whether the actor may take over the gifts of older books."""
     return actor.can(Permission.OLDER_BOOKS_IMPORT)

@@ -28,6 +28,8 @@ from fundapp.web.filters import day, label
 _RECEIPTS = select(Payment.public_id, Receipt.fiscal_year, Receipt.number).join(
     Receipt, Receipt.payment_id == Payment.id
 )
+#: A payment is known by its newest receipt.
+_NEWEST = _RECEIPTS.order_by(Receipt.id)
 #: A pledge is known by the reference of its first instalment.
 _FIRST = (
     select(Pledge.id, Instalment.reference, Donor.public_id)
@@ -69,7 +71,7 @@ class PaymentThing(ThingKind):
         """Receipt 2570-000123."""
         return {
             public_id: Thing(_("Receipt %(number)s", number=f"{year}-{number:06d}"), public_id)
-            for public_id, year, number in rows_by(_RECEIPTS, Payment.public_id, refs)
+            for public_id, year, number in rows_by(_NEWEST, Payment.public_id, refs)
         }
 
     def search(self, text: str) -> Collection[str]:
@@ -88,6 +90,7 @@ class ReceiptThing(ThingKind):
     name = "receipt"
     label = N_("Receipt")
     endpoint = "giving.payment"
+    fields = {"e_donation_number": N_("Number in e-Donation")}
 
     def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
         """Their numbers."""
@@ -95,8 +98,8 @@ class ReceiptThing(ThingKind):
         return {ref: Thing(ref, payments.get(ref, "")) for ref in refs}
 
     def note(self, event: AuditEvent) -> str:
-        """Why it was made void."""
-        return _(event.note)
+        """Why it was made void; which receipt it replaces; the how-manieth print it was."""
+        return _(event.note) if event.action == "giving:receipt:void" else event.note
 
 
 class PledgeThing(ThingKind):

@@ -32,7 +32,7 @@ from fundapp.ledger.kinds import (
     opening_values,
     reopening_values,
     status_values,
-    texts_values,
+    wording_values,
 )
 from fundapp.ledger.models import AccountType, FundStatus, ReopenReason, Restriction
 from fundapp.ledger.periods import month_start
@@ -194,14 +194,17 @@ def fund_accounts(
 @click.option("--th", required=True, help="The sentence in Thai.")
 @click.option("--en", required=True, help="The sentence in English.")
 @click.option("--ms", required=True, help="The sentence in Malay.")
-def tax_wording(code: str, th: str, en: str, ms: str) -> None:
+@click.option("--deductible", is_flag=True, help="Its gifts are entered in e-Donation.")
+def tax_wording(code: str, th: str, en: str, ms: str, deductible: bool) -> None:
     """Let new receipts of the fund CODE say this about tax; those issued keep their sentence."""
     texts = (clean_text(th), clean_text(en), clean_text(ms))
     _do_or_propose(
         TAX_WORDING,
         code,
-        texts_values(texts),
-        lambda actor: operations.set_tax_wording(code, texts, actor=actor),
+        wording_values(texts, is_deductible=deductible),
+        lambda actor: operations.set_tax_wording(
+            code, texts, is_deductible=deductible, actor=actor
+        ),
         f"New receipts of fund {code} say this.",
     )
 

@@ -143,7 +143,7 @@ class FundAccountsForm(BaseForm):
         }
 
 
-class TaxWordingForm(BaseForm):
+class TaxTextsForm(BaseForm):
     """What receipts of a fund say about tax."""
 
     text_th = LongTextField(
@@ -167,7 +167,19 @@ class TaxWordingForm(BaseForm):
         return {f"text_{code}": text for code, text in zip(LANGUAGES, texts, strict=True)}
 
 
-class FundOpeningForm(FundCodeForm, FundSettingsForm, FundAccountsForm, TaxWordingForm):
+class TaxWordingForm(TaxTextsForm):
+    """Another sentence, and whether gifts are deductible; in a fund that is opened they are not."""
+
+    is_deductible = CheckboxField(
+        _l("Deductible from tax, entered in e-Donation"),
+        description=_l(
+            "Only when the Revenue Department has registered the fund. Gifts from now on are then "
+            "listed to be entered."
+        ),
+    )
+
+
+class FundOpeningForm(FundCodeForm, FundSettingsForm, FundAccountsForm, TaxTextsForm):
     """A new fund; its fields stand in the order of these forms."""
 
     @classmethod

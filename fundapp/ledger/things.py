@@ -66,6 +66,7 @@ class FundThing(NamesAccounts):
         "text_th": N_("Tax wording on receipts, in Thai"),
         "text_en": N_("Tax wording on receipts, in English"),
         "text_ms": N_("Tax wording on receipts, in Malay"),
+        "is_deductible": N_("Deductible from tax, entered in e-Donation"),
         "accepts_gifts": N_("Takes gifts"),
         "minimum_satang": N_("Least gift (baht)"),
         "goal_satang": N_("Goal (baht)"),

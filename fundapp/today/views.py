@@ -11,6 +11,7 @@ from fundapp.access.permissions import Permission
 from fundapp.banking.models import LineStatus
 from fundapp.identity.models import InvitationPurpose
 from fundapp.identity.nav import PageLink, is_shown
+from fundapp.thai.calendar import be_year
 from fundapp.today import queries
 from fundapp.today.queries import MAIL_TASKS, REQUEST_TASKS, Task
 from fundapp.web.filters import counted, label
@@ -71,6 +72,7 @@ def my_giving() -> str:
         "today/my_giving.html",
         giving=queries.find_own_giving(viewer),
         to_claim=queries.list_pledges_to_claim(viewer),
+        year=be_year(clock.today().year),
     )
 
 

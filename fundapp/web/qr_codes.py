@@ -19,3 +19,14 @@ def qr_svg(text: str, *, title: str = "QR") -> str:
     svg = picture.getvalue().decode()
     # Without this, browsers blur the edges of the modules when the size is not a whole multiple.
     return svg.replace("<svg ", '<svg role="img" shape-rendering="crispEdges" ', 1)
+
+
+def qr_svg_of_paper(text: str) -> str:
+    """``text`` as a plain SVG for a paper. The mask is fixed, which every reader copes with: trying
+    out all eight takes longer than setting the paper.
+    """
+    picture = io.BytesIO()
+    segno.make(text, error="m", micro=False, mask=3).save(
+        picture, kind="svg", light=None, border=0, omitsize=True, xmldecl=False, nl=False
+    )
+    return picture.getvalue().decode()

@@ -264,6 +264,23 @@ BROKEN = [
         "UPDATE receipts SET voided_at = NULL, void_reason = ''",
     ),
     (
+        "giving.receipt-contents",
+        "UPDATE receipt_contents SET content_hash = (SELECT max(leaf_hash) FROM journal_entries)",
+    ),
+    (
+        "giving.receipt-contents",
+        "DELETE FROM receipt_contents",
+    ),
+    (
+        "giving.receipt-contents",
+        "UPDATE receipts SET code = 'another' WHERE number = 1",
+    ),
+    (
+        "giving.receipt-replacements",
+        "UPDATE receipts SET replaces_id = (SELECT min(id) FROM receipts"
+        " WHERE voided_at IS NULL) WHERE number = 2",
+    ),
+    (
         "giving.reversals",
         "UPDATE payments SET status = 'received', reversal_entry_id = NULL",
     ),
@@ -466,6 +483,12 @@ BROKEN = [
 
 #: What else must turn red, because the same row breaks another statement too.
 ALSO: dict[str, set[str]] = {
+    "UPDATE receipts SET donor_name = 'Somebody of the same mailbox'": {"giving.receipt-contents"},
+    "UPDATE receipts SET issued_on = '2026-11-23'": {"giving.receipt-contents"},
+    "UPDATE receipts SET number = 99 WHERE number = 1": {"giving.receipt-contents"},
+    "UPDATE receipts SET amount_satang = amount_satang + 1": {"giving.receipt-contents"},
+    "UPDATE payments SET received_on = '2026-11-02';"
+    "UPDATE receipts SET received_on = '2026-11-02'": {"giving.receipt-contents"},
     "UPDATE statement_lines SET detail_digest = channel_digest WHERE row_number = 6": {
         "banking.words"
     },
@@ -477,7 +500,7 @@ ALSO: dict[str, set[str]] = {
         "children.encrypted"
     },
     "UPDATE donors SET name = '\u3164'": {"giving.receipt-names"},
-    "UPDATE receipts SET donor_name = '007'": {"giving.receipt-names"},
+    "UPDATE receipts SET donor_name = '007'": {"giving.receipt-names", "giving.receipt-contents"},
     "UPDATE allocations SET amount_satang = 60000": {"giving.instalments"},
     "UPDATE journal_entries SET memo = 'call 081-234-5678' WHERE kind = 'reversal'": {
         "ledger.sealed-rows"

@@ -19,7 +19,7 @@ from fundapp.ledger.kinds import (
     reopening_values,
     settings_values,
     status_values,
-    texts_values,
+    wording_values,
 )
 from fundapp.ledger.models import FundStatus, ReopenReason
 from fundapp.ledger.operations import freeze_fund, set_let_go_limit
@@ -105,7 +105,7 @@ def test_an_entry_in_a_fund_that_is_closed(funds, clock):
 @pytest.mark.parametrize("number", [2, 9])
 def test_a_receipt_with_another_tax_wording(funds, clock, number):
     clock.shift(timedelta(days=1))
-    agree(TAX_WORDING, "GENERAL", texts_values(TEXTS))
+    agree(TAX_WORDING, "GENERAL", wording_values(TEXTS, is_deductible=True))
     clock.shift(timedelta(days=1))
     make_payment(600)
     assert red() == {}

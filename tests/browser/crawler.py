@@ -14,8 +14,9 @@ from tests.factories.identity import open_session_of
 NO_PAGES = {
     "static", "audit.export", "giving.qr_code", "children.paper", "disbursements.paper",
     "giving.paid_by_card", "web.healthz", "web.readyz", "demo.statement",
-    "transparency.figures_as_json",
-    "transparency.figures_as_csv",
+    "transparency.figures_as_json", "transparency.figures_as_csv", "giving.receipt_pdf",
+    "giving.thanks", "giving.share", "giving.donor_statement_pdf", "giving.own_statement_pdf",
+    "giving.e_donations_csv", "giving.e_donations_xlsx",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
 OPENED = {
@@ -24,6 +25,7 @@ OPENED = {
     "identity.user": 16,
     "banking.line": 3,
     "giving.pledge": 3,
+    "giving.receipt": 4,
     "ledger.fund": 3,
 }
 #: Links to the same page in another language, or as a file.

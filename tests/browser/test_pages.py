@@ -72,6 +72,7 @@ def only_for_others(name):
     """Pages that this role may open but has no link to, as there is nothing for it to do."""
     linked_for = {
         "today.my_giving": {Role.DONOR},
+        "giving.own_statement": {Role.DONOR},
         # From the file, which the approver sees where a request is of that child.
         "children.corrections": {Role.CASE_MANAGER, Role.SUPERVISOR},
         "children.duplicate": {Role.CASE_MANAGER, Role.SUPERVISOR},

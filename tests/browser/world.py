@@ -10,14 +10,17 @@ from fundapp.children.operations import change_child
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.operations import cancel_request
-from fundapp.giving.models import Frequency, Method, Receipt
+from fundapp.giving.models import Frequency, Method, Receipt, ReplaceReason
 from fundapp.giving.operations import pause_pledge
+from fundapp.giving.receipts.content import Payer
+from fundapp.giving.receipts.keys import owner_key
+from fundapp.giving.receipts.operations import replace_receipt
 from fundapp.identity.models import User
 from fundapp.identity.operations import create_user
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import FundSettings, PostingDraft
 from fundapp.ledger.models import Restriction
-from fundapp.ledger.operations import close_fund, create_fund
+from fundapp.ledger.operations import close_fund, create_fund, set_tax_wording
 from tests.documents.pictures import picture
 from tests.factories.actors import COMMAND_LINE, OFFICER
 from tests.factories.banking import (
@@ -64,6 +67,11 @@ NAMES = [
     "บริษัท ยะลาพัฒนาการเกษตรและอุตสาหกรรม จำกัด", "นูรีดา มะแซ", "Hasan Daud",
     "PersatuanKebajikanAnakYatimDanMiskinWilayahSelatanThailandBerhad",
 ]  # fmt: skip
+DEDUCTIBLE = (
+    "เงินบริจาคนี้นำไปหักลดหย่อนภาษีได้ตามที่กฎหมายกำหนด",
+    "This gift is deductible from tax as the law says.",
+    "Derma ini boleh ditolak cukai menurut undang-undang.",
+)
 
 
 @dataclass
@@ -86,6 +94,7 @@ def make_world() -> World:
             actor=COMMAND_LINE,
         )
     unit_of_work(close_fund, "OLD", actor=COMMAND_LINE)
+    unit_of_work(set_tax_wording, "GENERAL", DEDUCTIBLE, is_deductible=True, actor=COMMAND_LINE)
     close_month(date(2026, 9, 5))
     make_bank_account()
     make_gift(3_000 * THOUSAND, on=date(2026, 10, 2))
@@ -144,11 +153,17 @@ def _giving(world: World, users: dict[str, User]) -> None:
     make_reversal(make_payment(THOUSAND, method=Method.CHEQUE))
     connect_donor(pledges[4], users["donor"])
     receipt = db.session.scalars(db.select(Receipt)).first()
+    void = db.session.scalars(db.select(Receipt).where(Receipt.number == 4)).one()
+    payer = Payer(NAMES[3], "1 ถนนสุขยางค์ ตำบลสะเตง อำเภอเมืองยะลา จังหวัดยะลา 95000", "0994000161100")
+    why = ReplaceReason.DETAILS
+    unit_of_work(replace_receipt, void.code, payer, reason=why, actor=OFFICER)
     world.secret_pages = {
         "a pledge": f"/pledges/{pledges[0].token}",
         "a pledge by transfer": f"/pledges/{pledges[1].token}",
         "a paused pledge": f"/pledges/{pledges[2].token}",
         "a receipt": f"/receipts/{receipt.code}",
+        "a receipt for its owner": f"/receipts/{receipt.code}?key={owner_key(receipt.code)}",
+        "a void receipt": f"/receipts/{void.code}?key={owner_key(void.code)}",
     }
 
 

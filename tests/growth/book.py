@@ -265,6 +265,10 @@ class _Filler:
             donor_name="'ผู้ให้'", fund_code=fund, method="method", amount_satang="amount_satang",
             received_on="received_on", tax_wording_number="1", void_reason="''",
         )  # fmt: skip
+        self.run(
+            "INSERT INTO receipt_counters (fiscal_year, last_number)"
+            " SELECT 2000, max(number) FROM receipts WHERE fiscal_year = 2000"
+        )
         self.rows(
             "allocations", 0, f"{bulk} AND id % 4 = 0", payment_id="id",
             instalment_id=f"1 + id % {count * 10}", amount_satang="amount_satang",

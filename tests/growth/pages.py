@@ -6,7 +6,7 @@ from fundapp.access.permissions import Role
 from fundapp.banking.models import LineStatus
 from fundapp.children.models import ChildStatus
 from fundapp.disbursements.models import RequestStatus
-from fundapp.giving.models import Method
+from fundapp.giving.models import EDonationState, Method
 from fundapp.ledger.models import EntryKind
 from fundapp.mail.models import MailState
 
@@ -44,6 +44,14 @@ PAGES: dict[Role | None, list[str]] = {
         "/payments/new",
         "/donors",
         "/donors/{donor}",
+        "/donors/{donor}/tax-details",
+        "/receipts",
+        "/receipts?year=2000",
+        "/receipts?year=2000&status=void",
+        "/receipts?year=2000&status=valid",
+        "/receipts?year=2000&after=1000",
+        "/receipts/{receipt}",
+        *(f"/e-donations?status={state}" for state in EDonationState),
         "/bank/accounts",
         "/bank/accounts/KTB-MAIN",
         "/bank/card-payouts",

@@ -11,7 +11,7 @@ from fundapp.audit.checks.base import Check, Violation, rows
 from fundapp.db import db
 from fundapp.identity.models import User
 from fundapp.ledger.models import AccountUse, Fund
-from fundapp.ledger.queries import get_tax_texts
+from fundapp.ledger.queries import get_tax_texts, is_gift_deductible
 from fundapp.ledger.steps import LANGUAGES
 from fundapp.markers import N_
 from fundapp.money import format_baht
@@ -114,10 +114,11 @@ def _settings_of(fund: Fund) -> dict[str, str]:
 
 def _tax_texts(fund: Fund) -> dict[str, object]:
     try:
-        texts = get_tax_texts(fund)
+        texts, is_deductible = get_tax_texts(fund), is_gift_deductible(fund)
     except NoResultFound:  # told by a sentence of its own
         return {}
-    return {f"text_{language}": text for language, text in zip(LANGUAGES, texts, strict=True)}
+    said = {f"text_{language}": text for language, text in zip(LANGUAGES, texts, strict=True)}
+    return {**said, "is_deductible": is_deductible}
 
 
 CHECKS = (

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from fundapp.audit.checks.base import Check, Violation, rows, violations
+from fundapp.crypto import find_wrong_keys
+from fundapp.giving.receipts.verification import find_wrong_contents
 from fundapp.markers import N_
 from fundapp.thai.names import has_letter
 
@@ -140,22 +142,54 @@ def receipts_gap_free() -> Iterator[Violation]:
 
 
 def receipts_match() -> Iterator[Violation]:
-    """A receipt says the amount and day of its payment, and is void when that is reversed."""
+    """A payment that counts has one receipt that is valid, and every other one is void; each says
+    its amount and day.
+    """
     yield from violations(
         """
         SELECT r.code, r.amount_satang, p.amount_satang FROM receipts r
         JOIN payments p ON p.id = r.payment_id
         WHERE r.amount_satang <> p.amount_satang OR r.received_on <> p.received_on
-            OR (p.status = 'received') <> (r.voided_at IS NULL)
+            OR (p.status <> 'received' AND r.voided_at IS NULL)
         """,
         "says {1} satang; its payment is {2}, or the two differ in day or validity",
     )
     yield from violations(
         """
-        SELECT p.public_id FROM payments p LEFT JOIN receipts r ON r.payment_id = p.id
-        WHERE r.id IS NULL
+        SELECT p.public_id FROM payments p
+        LEFT JOIN (
+            SELECT payment_id, count(*) AS n,
+                sum(CASE WHEN voided_at IS NULL THEN 1 ELSE 0 END) AS valid
+            FROM receipts GROUP BY payment_id
+        ) r ON r.payment_id = p.id
+        WHERE coalesce(r.n, 0) = 0 OR (p.status = 'received' AND r.valid <> 1)
         """,
-        "has no receipt",
+        "has no receipt, or none that is valid",
+    )
+
+
+def receipts_replaced() -> Iterator[Violation]:
+    """A receipt that replaces another one is for the same money and was issued later."""
+    yield from violations(
+        """
+        SELECT n.code, o.code FROM receipts n JOIN receipts o ON o.id = n.replaces_id
+        WHERE n.payment_id <> o.payment_id OR o.voided_at IS NULL OR n.issued_at < o.issued_at
+        """,
+        "replaces {1}, which is valid, of another payment, or younger",
+    )
+
+
+def receipt_contents() -> Iterator[Violation]:
+    """Every receipt is kept as it was issued, and says what its row says."""
+    if not find_wrong_keys():
+        for code, problem in find_wrong_contents():
+            yield Violation(code, problem)
+    yield from violations(
+        """
+        SELECT r.code FROM receipts r LEFT JOIN receipt_contents c ON c.id = r.id
+        WHERE c.id IS NULL
+        """,
+        "has no kept content; make it with: flask giving issue-receipts",
     )
 
 
@@ -173,7 +207,7 @@ def names_readable() -> Iterator[Violation]:
 
 def receipts_name_the_giver() -> Iterator[Violation]:
     """A receipt names who made the pledge or the donor of the payment, or nobody: never somebody
-    else of the same mailbox.
+    else of the same mailbox. One that replaces another names whom the office wrote.
     """
     yield from violations(
         """
@@ -181,7 +215,7 @@ def receipts_name_the_giver() -> Iterator[Violation]:
         JOIN payments p ON p.id = r.payment_id
         JOIN donors d ON d.id = p.donor_id
         LEFT JOIN pledges g ON g.id = p.pledge_id AND g.donor_id = p.donor_id
-        WHERE r.donor_name <> '' AND r.donor_name <> d.name
+        WHERE r.donor_name <> '' AND r.replaces_id IS NULL AND r.donor_name <> d.name
             AND r.donor_name <> coalesce(g.donor_name, d.name)
         """,
         "names somebody else than the donor of its payment",
@@ -266,6 +300,16 @@ CHECKS = (
         "giving.receipts",
         N_("Every payment has a receipt that says the same."),
         receipts_match,
+    ),
+    Check(
+        "giving.receipt-contents",
+        N_("Every receipt is kept as it was issued."),
+        receipt_contents,
+    ),
+    Check(
+        "giving.receipt-replacements",
+        N_("Every receipt that replaces another one is for the same money."),
+        receipts_replaced,
     ),
     Check(
         "giving.names",

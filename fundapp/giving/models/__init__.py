@@ -34,8 +34,15 @@ from fundapp.giving.models.pledges import (
     PledgeStatus,
 )
 from fundapp.giving.models.receipts import (
+    EDonationEntry,
+    EDonationState,
     Receipt,
+    ReceiptContent,
     ReceiptCounter,
+    ReceiptPdf,
+    ReceiptPrint,
+    ReplaceReason,
+    TaxDetails,
 )
 from fundapp.giving.models.reminders import (
     Reminder,
@@ -51,6 +58,8 @@ __all__ = [
     "Donor",
     "DonorKind",
     "DonorMerge",
+    "EDonationEntry",
+    "EDonationState",
     "Frequency",
     "HandledNotice",
     "Instalment",
@@ -65,11 +74,16 @@ __all__ = [
     "ProcessorNotice",
     "ProcessorPayout",
     "Receipt",
+    "ReceiptContent",
     "ReceiptCounter",
+    "ReceiptPdf",
+    "ReceiptPrint",
     "RefundOrder",
     "RefundStatus",
     "Reminder",
     "ReminderKind",
+    "ReplaceReason",
     "ReturnReason",
     "SavedCard",
+    "TaxDetails",
 ]

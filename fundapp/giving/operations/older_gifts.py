@@ -18,12 +18,14 @@ from fundapp.giving.models import (
     Designation,
     Donor,
     DonorKind,
+    EDonationEntry,
     Instalment,
     Payment,
     PaymentStatus,
     Pledge,
     PledgeStatus,
     Receipt,
+    ReceiptContent,
 )
 from fundapp.giving.older_gifts import (
     GiftContent,
@@ -34,6 +36,8 @@ from fundapp.giving.older_gifts import (
 )
 from fundapp.giving.operations.donors import register_donor
 from fundapp.giving.operations.payments import MEMOS
+from fundapp.giving.receipts.content import Payer, ReceiptFacts
+from fundapp.giving.receipts.freezing import contents_of, e_donations_of
 from fundapp.giving.receipts.operations import ReceiptNumber, take_numbers
 from fundapp.giving.references import new_reference
 from fundapp.ids import new_id, new_public_id
@@ -178,6 +182,12 @@ def _write_payments(gifts: Sequence[_GiftRows], actor: Actor) -> None:
     # In the order of their numbers: each receipt moves the counter on to its own.
     receipts = [_receipt_row(gift, number) for gift, number in zip(gifts, numbers, strict=True)]
     _write(Receipt, receipts)
+    issued = [
+        (row["id"], gift.fund, _facts(row, number, entry.id))
+        for gift, row, number, entry in zip(gifts, receipts, numbers, entries, strict=True)
+    ]
+    _write(ReceiptContent, contents_of(issued))
+    _write(EDonationEntry, e_donations_of(issued, marked_by=actor.ref))
 
 
 def _write(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -275,3 +285,17 @@ def _receipt_row(gift: _GiftRows, number: ReceiptNumber) -> dict[str, Any]:
         "tax_wording_number": gift.fund.tax_wording_number,
         "void_reason": "",
     }
+
+
+def _facts(row: dict[str, Any], number: ReceiptNumber, entry_id: int) -> ReceiptFacts:
+    """What the receipt is about; older books know neither addresses nor tax numbers."""
+    return ReceiptFacts(
+        code=row["code"],
+        label=number.label,
+        issued_on=number.issued_on,
+        received_on=row["received_on"],
+        method=row["method"],
+        amount_satang=row["amount_satang"],
+        entry_id=entry_id,
+        payer=Payer(row["donor_name"]),
+    )

@@ -2,16 +2,15 @@
 
 from datetime import date
 
-from sqlalchemy import select
-
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db
 from fundapp.giving import emails, policy
 from fundapp.giving.errors import CardPaymentError, NotReturnableError, ReturnDayError
 from fundapp.giving.locking import lock_payment
-from fundapp.giving.models import Payment, Receipt, ReturnReason
+from fundapp.giving.models import Payment, ReturnReason
 from fundapp.giving.receipts.operations import void_receipt
+from fundapp.giving.receipts.queries import get_valid_receipt
 from fundapp.giving.steps import take_allocations_back
 from fundapp.giving.workflow import PaymentAction, next_payment_status
 from fundapp.ledger.operations import return_gift
@@ -50,7 +49,7 @@ def return_payment(
     payment.status, payment.reversal_entry_id = status, entry.id
     payment.return_reason, payment.returned_on = reason, returned_on
     take_allocations_back(payment)
-    receipt = db.session.scalars(select(Receipt).where(Receipt.payment_id == payment.id)).one()
+    receipt = get_valid_receipt(payment.id)
     # The reason is a message id, translated where it is shown.
     void_receipt(receipt, reason=reason.label, actor=actor)
     record_event(

@@ -1,7 +1,5 @@
 """A payment that was recorded wrongly is reversed."""
 
-from sqlalchemy import select
-
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.children.name_guard import require_no_child_named
@@ -9,8 +7,9 @@ from fundapp.db import db
 from fundapp.giving import policy
 from fundapp.giving.errors import CardPaymentError, IncomingPaymentError
 from fundapp.giving.locking import lock_payment
-from fundapp.giving.models import Payment, Receipt
+from fundapp.giving.models import Payment
 from fundapp.giving.receipts.operations import void_receipt
+from fundapp.giving.receipts.queries import get_valid_receipt
 from fundapp.giving.reversals import release_line
 from fundapp.giving.steps import take_allocations_back
 from fundapp.giving.workflow import PaymentAction, next_payment_status
@@ -56,7 +55,7 @@ def reverse_payment(
     )
     payment.status, payment.reversal_entry_id = reversed_status, reversal.id
     take_allocations_back(payment)
-    receipt = db.session.scalars(select(Receipt).where(Receipt.payment_id == payment.id)).one()
+    receipt = get_valid_receipt(payment.id)
     void_receipt(receipt, reason=remark.code.label, actor=actor)
     record_event(
         "giving:payment:reverse",

@@ -3,12 +3,14 @@
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
+from fundapp import clock
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.giving import operations, queries
 from fundapp.giving.forms import ConnectForm, DonorSearch, MergeForm
 from fundapp.giving.views.blueprint import blueprint
+from fundapp.thai.calendar import be_year
 from fundapp.web.forms import Answer, BaseForm, ButtonForm, redirect_with, submit
 
 
@@ -93,6 +95,7 @@ def _donor_page(
         "giving/donor.html",
         file=file,
         button_form=button_form,
+        year=be_year(clock.today().year),
         form=form or ConnectForm(email=file.donor.email),
         may_record=current_actor().can(Permission.PAYMENT_RECORD),
     )

@@ -21,6 +21,7 @@ from fundapp.giving.payment_instructions import (
     promptpay_of,
 )
 from fundapp.giving.policy import may_be_paid_by_card
+from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.giving.workflow import PledgeAction, is_possible
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
@@ -138,6 +139,7 @@ def pledge_page(
         saved_card=queries.find_saved_card(pledge.id),
         total=_sum(pledge),
         receipts=queries.list_pledge_receipts(pledge.id),
+        receipt_key=owner_key,
         form=form or ChangeForm.of(pledge),
         button_form=button_form,
         possible=possible,

@@ -27,7 +27,7 @@ from fundapp.ledger.kinds.values import (
     accounts_values,
     opening_values,
     settings_values,
-    texts_values,
+    wording_values,
 )
 
 __all__ = [
@@ -48,7 +48,7 @@ __all__ = [
     "reopening_values",
     "settings_values",
     "status_values",
-    "texts_values",
+    "wording_values",
 ]
 
 KINDS = (

@@ -24,7 +24,8 @@ from fundapp.ledger.kinds.values import (
     settings_rows,
     settings_values,
     texts_rows,
-    texts_values,
+    wording_rows,
+    wording_values,
 )
 from fundapp.ledger.models import Fund, Restriction
 from fundapp.ledger.operations import (
@@ -34,7 +35,7 @@ from fundapp.ledger.operations import (
     set_let_go_limit,
     set_tax_wording,
 )
-from fundapp.ledger.queries import get_fund, get_tax_texts
+from fundapp.ledger.queries import get_fund, get_tax_texts, is_gift_deductible
 from fundapp.ledger.steps import (
     FUND_CODE,
     check_accounts,
@@ -166,7 +167,8 @@ class TaxWordingKind(OfAFund):
 
     def read(self, subject: str) -> Values:
         """The sentence now."""
-        return texts_values(get_tax_texts(get_fund(subject)))
+        fund = get_fund(subject)
+        return wording_values(get_tax_texts(fund), is_deductible=is_gift_deductible(fund))
 
     def check(self, subject: str, after: Values, *, actor: Actor) -> None:
         """It is written in all languages."""
@@ -174,11 +176,17 @@ class TaxWordingKind(OfAFund):
 
     def apply(self, proposal: Proposal, *, actor: Actor) -> None:
         """Let receipts say it from now on."""
-        set_tax_wording(proposal.subject, read_texts(proposal.after), actor=actor)
+        after = proposal.after
+        set_tax_wording(
+            proposal.subject,
+            read_texts(after),
+            is_deductible=after["is_deductible"],
+            actor=actor,
+        )
 
     def rows(self, values: Values) -> list[Row]:
-        """The sentence in each language."""
-        return texts_rows(values)
+        """The sentence in each language, and whether gifts are deductible."""
+        return wording_rows(values)
 
 
 class LetGoLimitKind(OfAFund):

@@ -124,6 +124,17 @@ def texts_values(texts: Texts) -> Values:
     return {"texts": list(texts)}
 
 
+def wording_values(texts: Texts, *, is_deductible: bool) -> Values:
+    """What receipts say about tax, and whether their gifts are entered in e-Donation."""
+    return {**texts_values(texts), "is_deductible": is_deductible}
+
+
+def wording_rows(values: Values) -> list[Row]:
+    """The same, as people read it."""
+    entered = _("yes, and entered in e-Donation") if values["is_deductible"] else _("no")
+    return [*texts_rows(values), (_("Deductible from tax"), entered)]
+
+
 def read_texts(values: Values) -> Texts:
     """The sentence that a proposal wrote."""
     return _texts(values["texts"])

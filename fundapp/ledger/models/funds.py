@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Choice, Day, Flag, UtcDateTime, one_of
@@ -150,3 +150,9 @@ class TaxWording(Base):
     text_en: Mapped[str] = mapped_column(Text)
     text_ms: Mapped[str] = mapped_column(Text)
     since_on: Mapped[date] = mapped_column(Day, comment="the day on which it was confirmed")
+    is_deductible: Mapped[bool] = mapped_column(
+        Flag,
+        default=False,
+        server_default=false(),
+        comment="gifts with this wording are entered in e-Donation",
+    )

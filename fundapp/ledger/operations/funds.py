@@ -17,7 +17,7 @@ from fundapp.ledger.models import (
     TaxWording,
 )
 from fundapp.ledger.policy import may_open_fund
-from fundapp.ledger.queries import get_tax_texts
+from fundapp.ledger.queries import get_tax_texts, is_gift_deductible
 from fundapp.ledger.steps import (
     LANGUAGES,
     check_accounts,
@@ -61,10 +61,11 @@ def create_fund(
     db.session.add(fund)
     changes |= _account_changes(FundAccounts((), ()), accounts)
     changes |= _wording_changes(("", "", ""), tax_wording)
+    changes["is_deductible"] = ("", False)
     changes["let_go_limit"] = ("", format_baht(USUAL_LET_GO))
     _record("open", fund, actor, changes=changes)
     db.session.flush()
-    _add_wording(fund, tax_wording)
+    _add_wording(fund, tax_wording, is_deductible=False)
     return fund
 
 
@@ -112,9 +113,9 @@ def change_fund_accounts(code: str, accounts: FundAccounts, *, actor: Actor) -> 
     return fund
 
 
-def set_tax_wording(code: str, texts: Texts, *, actor: Actor) -> Fund:
+def set_tax_wording(code: str, texts: Texts, *, is_deductible: bool = False, actor: Actor) -> Fund:
     """Let receipts of the fund that are issued from now on say this about tax, in Thai, English
-    and Malay.
+    and Malay. With ``is_deductible`` their gifts are entered in e-Donation.
 
     Receipts that were issued keep their sentence. Raises ForbiddenError, NotFoundError and
     FundSettingError.
@@ -123,7 +124,8 @@ def set_tax_wording(code: str, texts: Texts, *, actor: Actor) -> Fund:
     check_tax_wording(texts)
     fund = lock_fund_row(code)
     changes = _wording_changes(get_tax_texts(fund), texts)
-    _add_wording(fund, texts)
+    changes["is_deductible"] = (is_gift_deductible(fund), is_deductible)
+    _add_wording(fund, texts, is_deductible=is_deductible)
     _record("tax-wording", fund, actor, changes=changes)
     db.session.flush()
     return fund
@@ -162,7 +164,7 @@ def _fill(fund: Fund, settings: FundSettings) -> dict[str, tuple[object, object]
     return changes
 
 
-def _add_wording(fund: Fund, texts: Texts) -> None:
+def _add_wording(fund: Fund, texts: Texts, *, is_deductible: bool) -> None:
     fund.tax_wording_number += 1
     db.session.add(
         TaxWording(
@@ -172,6 +174,7 @@ def _add_wording(fund: Fund, texts: Texts) -> None:
             text_en=texts[1],
             text_ms=texts[2],
             since_on=clock.today(),
+            is_deductible=is_deductible,
         )
     )
     db.session.flush()

@@ -37,6 +37,12 @@ def get_tax_texts(fund: Fund) -> Texts:
     return wording.text_th, wording.text_en, wording.text_ms
 
 
+def is_gift_deductible(fund: Fund) -> bool:
+    """Whether new gifts to the fund are entered in e-Donation, as its tax wording says."""
+    wording = db.session.get_one(TaxWording, (fund.code, fund.tax_wording_number))
+    return wording.is_deductible
+
+
 def list_accounts() -> list[Account]:
     """The chart of accounts, by code."""
     return list(db.session.scalars(select(Account).order_by(Account.code)))

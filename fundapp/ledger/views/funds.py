@@ -121,7 +121,11 @@ def change_fund_accounts(code: str) -> Answer:
 @requires(Permission.HOUSE_PROPOSE)
 def tax_wording(code: str) -> str:
     """The form of what its receipts say about tax."""
-    data = TaxWordingForm.data_of(queries.get_tax_texts(queries.get_fund(code)))
+    fund = queries.get_fund(code)
+    data = {
+        **TaxWordingForm.data_of(queries.get_tax_texts(fund)),
+        "is_deductible": queries.is_gift_deductible(fund),
+    }
     form = _filled(TaxWordingForm, kinds.TAX_WORDING, code, data)
     return _form_page(code, kinds.TAX_WORDING, form)
 
@@ -136,7 +140,7 @@ def change_tax_wording(code: str) -> Answer:
         form,
         kinds.TAX_WORDING,
         lambda: code,
-        lambda: kinds.texts_values(form.texts),
+        lambda: kinds.wording_values(form.texts, is_deductible=form.is_deductible.data),
         page=lambda: _form_page(code, kinds.TAX_WORDING, form),
     )
 

@@ -1,7 +1,7 @@
 -- Receipts are counted one by one, so that the numbers of a fiscal year have no gap and no repeat.
 --
 -- A year's counter goes on by one and is never removed; a receipt takes the number that the counter
--- of its year has reached (take_numbers in fundapp/giving/receipts/operations.py), or the next one,
+-- of its year has reached (`take_numbers` of the receipts of giving), or the next one,
 -- and the counter goes on with it: so many receipts are written with one statement. UNIQUE
 -- (fiscal_year, number) of receipts refuses a second receipt under a number.
 

@@ -7,11 +7,11 @@ BEGIN
     IF (
         NEW.id, NEW.code, NEW.fiscal_year, NEW.number, NEW.payment_id, NEW.issued_on,
         NEW.issued_at, NEW.donor_name, NEW.fund_code, NEW.method, NEW.amount_satang,
-        NEW.received_on, NEW.tax_wording_number
+        NEW.received_on, NEW.tax_wording_number, NEW.replaces_id
     ) IS DISTINCT FROM (
         OLD.id, OLD.code, OLD.fiscal_year, OLD.number, OLD.payment_id, OLD.issued_on,
         OLD.issued_at, OLD.donor_name, OLD.fund_code, OLD.method, OLD.amount_satang,
-        OLD.received_on, OLD.tax_wording_number
+        OLD.received_on, OLD.tax_wording_number, OLD.replaces_id
     )
     OR (
         OLD.voided_at IS NOT NULL

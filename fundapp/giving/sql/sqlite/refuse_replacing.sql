@@ -46,5 +46,27 @@ CREATE TRIGGER receipts_no_replace BEFORE INSERT ON receipts BEGIN
         WHERE fiscal_year = NEW.fiscal_year AND number = NEW.number
     );
     SELECT RAISE(ABORT, 'UNIQUE constraint failed: receipts.payment_id (no row is replaced)')
-    WHERE EXISTS (SELECT 1 FROM receipts WHERE payment_id = NEW.payment_id);
+    WHERE EXISTS (
+        SELECT 1 FROM receipts
+        WHERE payment_id = NEW.payment_id AND voided_at IS NULL AND NEW.voided_at IS NULL
+    );
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: receipts.replaces_id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM receipts WHERE replaces_id = NEW.replaces_id);
+END;
+
+CREATE TRIGGER receipt_contents_no_replace BEFORE INSERT ON receipt_contents BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: receipt_contents.id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM receipt_contents WHERE id = NEW.id);
+END;
+
+CREATE TRIGGER receipt_pdfs_no_replace BEFORE INSERT ON receipt_pdfs BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: receipt_pdfs.receipt_id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM receipt_pdfs WHERE receipt_id = NEW.receipt_id);
+END;
+
+CREATE TRIGGER receipt_prints_no_replace BEFORE INSERT ON receipt_prints BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: receipt_prints (no row is replaced)')
+    WHERE EXISTS (
+        SELECT 1 FROM receipt_prints WHERE receipt_id = NEW.receipt_id AND number = NEW.number
+    );
 END;

@@ -1,0 +1,81 @@
+"""What a donor gave in a calendar year: the sum of the receipts that are valid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, or_, select
+
+from fundapp.access.actors import Actor
+from fundapp.db import db
+from fundapp.errors import NotFoundError
+from fundapp.giving.models import Donor, DonorMerge, Payment, Pledge, Receipt
+from fundapp.thai.calendar import ce_year
+
+#: Years (B.E.) of which there can be statements.
+_FIRST_YEAR, _LAST_YEAR = 2500, 2700
+
+
+@dataclass(frozen=True, slots=True)
+class YearStatement:
+    """The valid receipts for money that arrived in the calendar year ``year`` (B.E.), the first
+    first. ``name`` is that of the donor, or of the donors of one account.
+    """
+
+    name: str
+    year: int
+    receipts: Sequence[Receipt]
+
+    @property
+    def total_satang(self) -> int:
+        """The sum of the receipts."""
+        return sum(receipt.amount_satang for receipt in self.receipts)
+
+
+def get_donor_statement(public_id: str, year: int) -> YearStatement:
+    """That of one donor, with what was merged into it; NotFoundError, also for the row of everybody
+    who gave without a name.
+    """
+    donor = db.session.scalar(select(Donor).where(Donor.public_id == public_id))
+    if donor is None or donor.is_unknown:
+        raise NotFoundError
+    merged = select(DonorMerge.donor_id).where(DonorMerge.into_id == donor.id)
+    whose = or_(Payment.donor_id == donor.id, Payment.donor_id.in_(merged))
+    statement = _receipts_of(year).where(whose)
+    return YearStatement(donor.name, year, list(db.session.scalars(statement)))
+
+
+def get_own_statement(viewer: Actor, year: int) -> YearStatement:
+    """That of the donors who are connected with the account of ``viewer``, of what the account
+    shows: a pledge that was not confirmed from the mailbox is left out. NotFoundError without one.
+    """
+    own = select(Donor).where(Donor.user_id == viewer.user_id).order_by(Donor.id)
+    donors = list(db.session.scalars(own)) if viewer.user_id is not None else []
+    if not donors:
+        raise NotFoundError
+    statement = (
+        _receipts_of(year)
+        .outerjoin(Payment.pledge)
+        .where(
+            Payment.donor_id.in_([donor.id for donor in donors]),
+            or_(
+                Pledge.id.is_(None),
+                Pledge.donor_id != Payment.donor_id,
+                Pledge.confirmed_at.is_not(None),
+            ),
+        )
+    )
+    name = ", ".join(dict.fromkeys(donor.name for donor in donors if donor.name))
+    return YearStatement(name, year, list(db.session.scalars(statement)))
+
+
+def _receipts_of(year: int) -> Select[Receipt]:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise NotFoundError
+    first, last = date(ce_year(year), 1, 1), date(ce_year(year), 12, 31)
+    return (
+        select(Receipt)
+        .join(Receipt.payment)
+        .where(Receipt.voided_at.is_(None), Payment.received_on.between(first, last))
+        .order_by(Payment.received_on, Receipt.id)
+    )
