@@ -87,7 +87,7 @@ def extend(pledge: Pledge, today: date) -> int:
     existing = len(instalments)
     last = max(instalment.due_on for instalment in instalments)
     # None has more dates than a monthly pledge, and no month is shorter than 28 days.
-    months = (max(last, today) - pledge.starts_on).days // 28 + 1
+    months = max(0, (max(last, today) - pledge.starts_on).days // 28) + 1
     dates = schedule.due_dates(pledge.frequency, pledge.starts_on, months + schedule.HORIZON)
     # Dates that passed while the pledge was paused are left out: nobody is asked for them later.
     coming = [day for day in dates if day > last and day >= today][: schedule.HORIZON - ahead]

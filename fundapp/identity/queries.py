@@ -19,6 +19,7 @@ from fundapp.identity.models import (
     InvitationPurpose,
     Passkey,
     RecoveryCode,
+    SignInLink,
     TotpSecret,
     User,
     UserRole,
@@ -204,6 +205,15 @@ def list_open_sessions(user: User) -> list[UserSession]:
 def find_user_by_email(email: str) -> User | None:
     """The person who signs in with this address, or None."""
     return db.session.scalar(select(User).where(User.email == comparable_email(email)))
+
+
+def get_sign_in_link(code: str) -> SignInLink:
+    """The link to sign in with this code, open or over; NotFoundError."""
+    statement = select(SignInLink).where(SignInLink.token_sha256 == token_hash(code))
+    link = db.session.scalar(statement)
+    if link is None:
+        raise NotFoundError
+    return link
 
 
 def find_proved_mailbox(actor: Actor) -> str | None:

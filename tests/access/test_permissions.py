@@ -15,6 +15,7 @@ HOLDERS = {
     "pledge:make": f"public {ROLES}",
     "pledge:change": f"public {ROLES}",
     "pledge:extend": "worker",
+    "reminder:send": "command-line worker",
     "workspace:open": ROLES,
     "factor:set-up": ROLES.replace("donor", ""),
     "donor:read": "fund_officer auditor",

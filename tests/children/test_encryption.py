@@ -13,8 +13,11 @@ from fundapp.children.models import Child, CloseReason, Relation, TargetGroup
 from fundapp.crypto import Keyring, KeyringError
 from fundapp.db import Base, db, unit_of_work
 from fundapp.db.encrypted_columns import encrypted_columns
+from fundapp.giving.receipts.operations import set_tax_details
 from tests.conftest import made_up_key
+from tests.factories.actors import OFFICER
 from tests.factories.banking import Move, import_moves, make_bank_account, transfer_out
+from tests.factories.books import make_fund
 from tests.factories.children import (
     RAMAN,
     child_facts,
@@ -23,6 +26,7 @@ from tests.factories.children import (
     make_child,
     thai_pin,
 )
+from tests.factories.giving import make_payment
 from tests.factories.identity import make_user
 
 #: A row of its own names it, so it is looked for in every other table.
@@ -39,6 +43,8 @@ CANARIES = {
     "school": "Canaryschool",
     "group": "teen_mother",
     "bank": "Canarybank",
+    "address": "Canaryaddress",
+    "tax_number": "1234545678781",
 }
 
 
@@ -80,6 +86,10 @@ def make_canary():
     )
     make_bank_account()
     import_moves(Move(700, CANARIES["bank"]), transfer_out(300, CANARIES["bank"]))
+    make_fund("GENERAL")
+    donor = make_payment(500).donor
+    details = {"address": CANARIES["address"], "tax_id": CANARIES["tax_number"]}
+    unit_of_work(set_tax_details, donor.public_id, **details, actor=OFFICER)
     return child
 
 

@@ -26,8 +26,11 @@ from tests.fakes.stripe import FakeStripe
 
 @contextmanager
 def card_processor(app: Flask, client: FlaskClient) -> Iterator[FakeStripe]:
-    """The card processor; what it tells waits until `deliver`, and goes to the webhook."""
+    """The card processor; what it tells waits until `deliver`, and goes to the webhook. The client
+    reads English from then on.
+    """
     secret = "whsec_of_the_tests"
+    client.set_cookie("lang", "en")
     with FakeStripe() as processor:
         app.extensions[GATEWAY] = StripeGateway(processor.key, secret, processor.url)
         processor.deliveries.secret, processor.deliveries.way = secret, "held"

@@ -228,8 +228,8 @@ class TestAccounts:
         make_fund("OTHER")
         with pytest.raises(AccountShortError):
             make_entry(
-                PostingDraft("OTHER", chart.BANK_MAIN, "2120", 900),
-                PostingDraft("GENERAL", "2120", chart.BANK_MAIN, 400),
+                PostingDraft("OTHER", chart.BANK_MAIN, "2130", 900),
+                PostingDraft("GENERAL", "2130", chart.BANK_MAIN, 400),
                 kind=EntryKind.TRANSFER,
             )
 

@@ -14,6 +14,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.access.permissions import Role
 from fundapp.db import db, lock
+from fundapp.errors import NotFoundError
 from fundapp.identity import emails, mailboxes, passwords
 from fundapp.identity.credentials import new_token, token_hash
 from fundapp.identity.errors import LinkOverError, OtherMailboxError
@@ -53,12 +54,14 @@ def use_sign_in_link(token: str, *, browser: str, typed_email: str | None, actor
     gets one.
 
     ``typed_email`` is needed where ``browser`` is not the secret of the browser that asked. Raises
-    ForbiddenError, LinkOverError, OtherMailboxError.
+    ForbiddenError, NotFoundError, LinkOverError, OtherMailboxError.
     """
     require(may_try_to_sign_in(actor))
     link = lock(select(SignInLink).where(SignInLink.token_sha256 == token_hash(token)))
     now = clock.now()
-    if link is None or not link.is_open(now) or not _may_have_link(link.email):
+    if link is None:
+        raise NotFoundError
+    if not link.is_open(now) or not _may_have_link(link.email):
         raise LinkOverError
     if link.browser_sha256 != token_hash(browser) and typed_email != link.email:
         raise OtherMailboxError(field="email")

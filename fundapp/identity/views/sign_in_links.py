@@ -5,13 +5,13 @@ import secrets
 
 from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from fundapp import clock
 from fundapp.access.actors import VISITOR
 from fundapp.access.marks import public
 from fundapp.errors import DomainError
-from fundapp.identity import operations, sessions
+from fundapp.identity import operations, queries, sessions
 from fundapp.identity.errors import LinkOverError
 from fundapp.identity.forms import ConfirmMailboxForm, SignInLinkForm
 from fundapp.identity.models import User
@@ -63,8 +63,8 @@ def sign_in_link(code: str) -> Answer:
     """The button to sign in. Opening the page uses nothing up, as programs that look through mail
     open links, too.
     """
-    if current_user.is_authenticated:
-        return redirect(url_for("today.my_giving"))
+    if not queries.get_sign_in_link(code).is_open(clock.now()):
+        return _ask_page(_over()), 200
     return _link_page(code, ConfirmMailboxForm()), 200
 
 

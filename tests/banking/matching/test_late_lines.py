@@ -165,4 +165,4 @@ def test_a_payment_in_a_later_month_without_reason_turns_the_check_red(bank):
     make_payment(500, received_on=NOVEMBER)
     tamper("payments", "UPDATE payments SET received_on = '2026-10-28'")
     tamper("receipts", "UPDATE receipts SET received_on = '2026-10-28'")
-    assert red() == {"giving.payments"}
+    assert red() == {"giving.payments", "giving.receipt-contents"}
