@@ -210,10 +210,8 @@ def find_own_giving(viewer: Actor) -> OwnGiving | None:
     Anybody may type anybody's e-mail address, so an unconfirmed pledge and its receipts are left
     out. A gift that an officer recorded for the donor is the donor's.
     """
-    accounts = select(Donor.id).where(Donor.user_id == viewer.user_id)
-    merged = select(DonorMerge.donor_id).where(DonorMerge.into_id.in_(accounts))
-    own = select(Donor.id).where(or_(Donor.id.in_(accounts), Donor.id.in_(merged)))
-    if db.session.scalar(own.limit(1)) is None:
+    own = _own_donors(viewer)
+    if not own:
         return None
     pledges = (
         select(Pledge)
@@ -237,6 +235,13 @@ def find_own_giving(viewer: Actor) -> OwnGiving | None:
         .limit(_MOST_RECEIPTS)
     )
     return OwnGiving(list(db.session.scalars(pledges)), list(db.session.scalars(receipts)))
+
+
+def _own_donors(viewer: Actor) -> list[int]:
+    """The ids of the donors of the account, and of those that were merged into them."""
+    connected = db.session.scalars(select(Donor.id).where(Donor.user_id == viewer.user_id)).all()
+    merged = select(DonorMerge.donor_id).where(DonorMerge.into_id.in_(connected))
+    return [*connected, *(db.session.scalars(merged) if connected else ())]
 
 
 def list_pledges_to_claim(viewer: Actor) -> list[Pledge]:
