@@ -15,6 +15,7 @@ from fundapp.giving.operations import pause_pledge
 from fundapp.giving.receipts.content import Payer
 from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.receipts.operations import replace_receipt
+from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.identity.models import User
 from fundapp.identity.operations import create_user
 from fundapp.ledger import chart
@@ -52,7 +53,7 @@ from tests.factories.disbursements import (
     prove,
 )
 from tests.factories.giving import connect_donor, make_payment, make_pledge, make_reversal
-from tests.factories.identity import make_role_exception, make_user
+from tests.factories.identity import make_role_exception, make_sign_in_link, make_user
 
 PURPOSES = ("เพื่อเด็กในจังหวัดยะลา", "For children of Yala", "Untuk anak-anak Yala")
 FUNDS = (
@@ -164,6 +165,8 @@ def _giving(world: World, users: dict[str, User]) -> None:
         "a receipt": f"/receipts/{receipt.code}",
         "a receipt for its owner": f"/receipts/{receipt.code}?key={owner_key(receipt.code)}",
         "a void receipt": f"/receipts/{void.code}?key={owner_key(void.code)}",
+        "messages to a donor": f"/messages/{stop_code(pledges[0].donor)}",
+        "a link to sign in": f"/sign-in/link/{make_sign_in_link('donor-of-the-link@example.org')}",
     }
 
 

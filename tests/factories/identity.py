@@ -14,17 +14,19 @@ from fundapp.access.combinations import Combination, combination
 from fundapp.access.permissions import DISTRICT_ROLES, Role
 from fundapp.db import db, unit_of_work
 from fundapp.identity import operations, totp
-from fundapp.identity.credentials import token_hash
+from fundapp.identity.credentials import new_token, token_hash
 from fundapp.identity.encryption import decrypt_secret, encrypt_secret
 from fundapp.identity.kinds import EXCEPTION
 from fundapp.identity.models import (
     Delivery,
     ExceptionReason,
+    SignInLink,
     TotpSecret,
     User,
     UserSession,
     UserStatus,
 )
+from fundapp.identity.operations.sign_in_links import LASTS
 from fundapp.identity.passwords import hash_password
 from fundapp.identity.queries import find_factors, find_user_by_email
 from fundapp.identity.steps import renew_session
@@ -217,3 +219,20 @@ def _open_session(email: str) -> str:
 def _session_id(token: str) -> int:
     statement = select(UserSession.id).where(UserSession.token_sha256 == token_hash(token))
     return db.session.scalars(statement).one()
+
+
+def make_sign_in_link(email: str) -> str:
+    """The token of a link to sign in that the mailbox ``email`` got; another browser asked."""
+    token, now = new_token(), clock.now()
+    unit_of_work(
+        lambda: db.session.add(
+            SignInLink(
+                email=email,
+                token_sha256=token_hash(token),
+                browser_sha256=token_hash("another browser"),
+                asked_at=now,
+                expires_at=now + LASTS,
+            )
+        )
+    )
+    return token
