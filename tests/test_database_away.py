@@ -113,6 +113,8 @@ def stored_nothing(session):
 
     yield run
     event.remove(db.engine, "connect", make_read_only)
+    session.remove()
+    db.engine.dispose()  # they stay read-only
 
 
 def test_a_page_that_reads_is_shown_while_nothing_can_be_stored(
