@@ -1,8 +1,6 @@
 """Yearly statements, letters of thanks and the picture to share."""
 
 import io
-import shutil
-import subprocess
 from datetime import UTC, date, datetime
 
 import pytest
@@ -23,6 +21,7 @@ from tests.factories.giving import (
     make_reversal,
 )
 from tests.factories.identity import make_user, sign_in
+from tests.giving.receipts.copied_text import copied_text, needs_pdftotext
 from tests.giving.receipts.test_replacing import replace
 
 pytestmark = pytest.mark.sqlite
@@ -43,13 +42,6 @@ def donor(funds, clock):
     give(30_000, date(2026, 12, 31))
     give(70_000, date(2027, 1, 1))
     return donor
-
-
-def copied(pdf, tmp_path):
-    path = tmp_path / "paper.pdf"
-    path.write_bytes(pdf)
-    run = subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, check=True)
-    return "".join(run.stdout.decode().split())
 
 
 def test_the_total_is_the_sum_of_the_receipts(client, donor):
@@ -75,12 +67,12 @@ def test_the_total_is_the_sum_of_the_receipts(client, donor):
     assert client.get("/donors/nobody/statements/2569").status_code == 404
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+@needs_pdftotext
 @pytest.mark.parametrize(("lang", "year"), [("th", "2569"), ("en", "2026(B.E.2569)")])
 def test_the_statement_as_pdf(client, donor, tmp_path, lang, year):
     sign_in(client, make_user(Role.AUDITOR))
     pdf = client.get(f"/donors/{donor.public_id}/statements/2569.pdf?lang={lang}")
-    said = copied(pdf.data, tmp_path)
+    said = copied_text(pdf.data, tmp_path)
     for meant in ("SomchaiJaidee", "600.50", "2570-000001", "หกร้อยบาทห้าสิบสตางค์", year):
         assert meant in said
 
@@ -102,14 +94,14 @@ def test_a_donor_sees_the_own_statement_only(client, funds):
     assert client.get(f"/donors/{pledge.donor.public_id}/statements/2569").status_code == 403
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+@needs_pdftotext
 def test_the_letter_of_thanks_names_no_religion(client, funds, tmp_path):
     receipt = find_receipt_of(make_payment(10_100, payer_name="สมชาย ใจดี").id)
     key = f"?key={owner_key(receipt.code)}"
     assert client.get(f"/receipts/{receipt.code}/thanks.pdf").status_code == 404
     for lang, amount in (("en", "101.00baht"), ("th", "101.00บาท(หนึ่งร้อยเอ็ดบาทถ้วน)")):
         pdf = client.get(f"/receipts/{receipt.code}/thanks.pdf{key}&lang={lang}").data
-        said = copied(pdf, tmp_path)
+        said = copied_text(pdf, tmp_path)
         for meant in ("สมชายใจดี", receipt.label, amount):
             assert meant in said
         assert not any(word in said.lower() for word in ("บุญ", "อนุโมทนา", "merit", "zakat"))

@@ -1,14 +1,13 @@
 """The paper of a receipt: the same bytes for ever, archivable, with every word as it was meant."""
 
 import hashlib
-import shutil
-import subprocess
 import unicodedata
 
 import pikepdf
 import pytest
 
 from fundapp.giving.receipts.setting import PaperJob, set_job
+from tests.giving.receipts.copied_text import copied_text, needs_pdftotext
 
 pytestmark = pytest.mark.sqlite
 
@@ -75,12 +74,9 @@ def test_it_is_archivable_and_tagged(tmp_path):
         assert len(pdf.pages) == 1
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+@needs_pdftotext
 def test_every_word_can_be_copied_as_it_was_meant(tmp_path):
-    path = tmp_path / "receipt.pdf"
-    path.write_bytes(paper("สำเนา Copy 2"))
-    run = subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, check=True)
-    copied = words(run.stdout.decode())
+    copied = copied_text(paper("สำเนา Copy 2"), tmp_path)
     for meant in (
         "สำเนา Copy 2",
         CONTENT["issuer"]["name_th"],
