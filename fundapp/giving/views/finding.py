@@ -1,7 +1,5 @@
 """The page for a donor who lost the address of a pledge."""
 
-import hashlib
-
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
@@ -62,8 +60,7 @@ def send_pledge_address(token: str) -> Answer:
 
 
 def _take_tries(asked: str) -> None:
-    key = hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest()
-    take_tries(("LIMIT_FIND_PLEDGE", visitor(), None), ("LIMIT_FIND_PLEDGE_EMAIL", key, None))
+    take_tries(("LIMIT_FIND_PLEDGE", visitor(), None), ("LIMIT_FIND_PLEDGE_EMAIL", asked, None))
 
 
 def _asked(form: FindPledgeForm) -> str:

@@ -1,6 +1,5 @@
 """Signing in by a link in the mailbox, for donors."""
 
-import hashlib
 import secrets
 
 from flask import current_app, redirect, render_template, request, url_for
@@ -52,7 +51,7 @@ def send_link() -> Answer:
         page=lambda: _ask_page(form),
         before=lambda: take_tries(
             ("LIMIT_SIGN_IN_LINK", visitor(), None),
-            ("LIMIT_SIGN_IN_LINK_EMAIL", _key(form.email.value), None),
+            ("LIMIT_SIGN_IN_LINK_EMAIL", form.email.value, None),
         ),
     )
 
@@ -121,10 +120,6 @@ def _remember_browser(browser: str, response: Response) -> Response:
 
 def _cookie_name() -> str:
     return "__Host-link" if current_app.config["SECURE"] else "link"
-
-
-def _key(email: str) -> str:
-    return hashlib.sha256(email.encode("utf-8", "replace")).hexdigest()
 
 
 def _ask_page(form: SignInLinkForm) -> str:
