@@ -36,6 +36,9 @@ NOT_DURABLE = ("fsync = off", "full_page_writes = off", "synchronous_commit = of
 #: Databases that live for a few seconds need no cleaning, which would take time from their tests.
 NOT_CLEANED = ("autovacuum = off",)
 
+#: To start two workers takes a hundred times as long as to read what is in these tables.
+NOT_PARALLEL = ("max_parallel_workers_per_gather = 0",)
+
 #: Databases kept after their test: the server waits a tenth of a second for a connection that is
 #: just being closed.
 KEPT = 4
@@ -344,7 +347,7 @@ def server_url() -> URL:
     url = make_url(server.get_uri(database="postgres", driver="psycopg"))
     engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
-        for setting in (*NOT_DURABLE, *NOT_CLEANED):
+        for setting in (*NOT_DURABLE, *NOT_CLEANED, *NOT_PARALLEL):
             connection.exec_driver_sql(f"ALTER SYSTEM SET {setting}")
         connection.exec_driver_sql("SELECT pg_reload_conf()")
     return url
