@@ -22,6 +22,7 @@ from fundapp.giving.errors import (
 )
 from fundapp.giving.locking import lock_pledge
 from fundapp.giving.models import Donor, Frequency, Pledge, PledgeStatus
+from fundapp.giving.sharing import check_shares, require_shared_funds, share_runs
 from fundapp.giving.steps import (
     comparable_address,
     extend,
@@ -100,7 +101,7 @@ def make_pledge(terms: PledgeTerms, *, actor: Actor) -> str:
     if known is not None:
         known.user_id = owner_id
     runs = [] if known else _donor_runs({**donor, "user_id": owner_id}, actor)
-    runs += _pledge_runs(pledge, _first_instalments(terms), actor)
+    runs += _pledge_runs(pledge, terms, actor)
     run_all(connection_of_work(), runs)
     return str(pledge["token"])
 
@@ -194,6 +195,7 @@ def _check(terms: PledgeTerms) -> None:
         raise ScheduleError(N_("A single gift has one instalment, a pledge at most 600."))
     if terms.amount_satang <= 0:
         raise ScheduleError(N_("The amount must be more than zero."), field="amount")
+    check_shares(terms)
     if terms.each_satang is not None and terms.amount_satang != terms.each_satang * (count or 0):
         raise ScheduleError(field="amount")
     require_readable_name(terms.name, field="name")
@@ -271,12 +273,13 @@ def _donor_runs(donor: Values, actor: Actor) -> list[Run]:
     return [_INSERT_DONOR.run(**donor), registered]
 
 
-def _pledge_runs(pledge: Values, parts: list[tuple[date, int]], actor: Actor) -> list[Run]:
-    """What writes the pledge and its instalments, with what the trail says of it."""
+def _pledge_runs(pledge: Values, terms: PledgeTerms, actor: Actor) -> list[Run]:
+    """What writes the pledge, its shares and its instalments, with what the trail says of it."""
     made = event_run(
         "giving:pledge:make", actor=actor, subject_type="pledge", subject_ref=str(pledge["id"])
     )
-    return [made, _INSERT_PLEDGE.run(**pledge), *instalment_runs(pledge["id"], parts)]
+    parts = instalment_runs(pledge["id"], _first_instalments(terms))
+    return [made, _INSERT_PLEDGE.run(**pledge), *share_runs(pledge["id"], terms), *parts]
 
 
 def _pledge(terms: PledgeTerms, donor: Values) -> Values:
@@ -301,6 +304,7 @@ def _pledge(terms: PledgeTerms, donor: Values) -> Values:
         "created_at": clock.now(),
         "confirmed_at": None,
         "confirmation_code": None,
+        "is_split": bool(terms.shares),
     }
 
 
@@ -311,12 +315,15 @@ def _require_fund(terms: PledgeTerms, found: _Found) -> None:
         raise FundClosedToGiftsError(field="fund")
     if terms.amount_satang < minimum:
         raise BelowMinimumError(field="amount", params={"minimum": format_baht(minimum)})
+    if terms.shares:
+        require_shared_funds(terms)
 
 
 def _require_open(pledge: Pledge, field: str | None = None) -> None:
-    """The fund is neither frozen nor closed, and stays so until the pledge is written."""
-    if connection_of_work().scalar(_OPEN, {"code": pledge.fund_code}) is None:
-        raise FundPausedError(field=field)
+    """Its funds are neither frozen nor closed, and stay so until the pledge is written."""
+    for code in sorted(fund.code for fund in pledge.funds):
+        if connection_of_work().scalar(_OPEN, {"code": code}) is None:
+            raise FundPausedError(field=field)
 
 
 def _first_instalments(terms: PledgeTerms) -> list[tuple[date, int]]:

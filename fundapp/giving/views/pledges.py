@@ -44,7 +44,7 @@ def qr_code(token: str, number: str) -> Response:
     if instalment is None or str(instalment.number) != number:
         abort(404)
     accounts = current_app.extensions[ACCOUNTS]()
-    payload = promptpay_of(pledge.fund, accounts, current_app.config).payload(instalment)
+    payload = promptpay_of(pledge.funds, accounts, current_app.config).payload(instalment)
     if payload is None:
         abort(404)
     title = _("PromptPay QR code, reference %(reference)s", reference=instalment.reference)
@@ -121,7 +121,7 @@ def pledge_page(
     """The page with a form that was refused: of new terms, or of a button."""
     pledge = queries.get_pledge(token)
     possible = {action.value: is_possible(pledge.status, action) for action in PledgeAction}
-    possible["resume"] = possible["resume"] and pledge.fund.is_open
+    possible["resume"] = possible["resume"] and pledge.takes_gifts
     instructions = payment_instructions(
         pledge,
         request.args.get("instalment"),
@@ -135,7 +135,7 @@ def pledge_page(
         instructions=instructions,
         takes_card=GATEWAY in current_app.extensions
         and instructions.instalment is not None
-        and may_be_paid_by_card(instructions.instalment, pledge.fund),
+        and may_be_paid_by_card(instructions.instalment, pledge),
         saved_card=queries.find_saved_card(pledge.id),
         total=_sum(pledge),
         receipts=queries.list_pledge_receipts(pledge.id),
