@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "73e741037cdddc95"
+RULES = "facf76052cb205fb"
 _OLD_KINDS = (
     "kind IN ('decision', 'cancellation', 'reversal', 'payment_note', 'line', 'child_facts',"
     " 'duplicate')"

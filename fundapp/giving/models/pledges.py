@@ -100,9 +100,8 @@ class Pledge(Base):
         Text, unique=True, default=new_public_id, comment="opens the pledge's page; never guessable"
     )
     donor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("donors.id"))
-    fund_code: Mapped[str] = mapped_column(
-        Text, ForeignKey("funds.code"), comment="of a split pledge: the fund of its first share"
-    )
+    #: Of a pledge to several funds, that of its first share.
+    fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"))
     amount_satang: Mapped[int] = mapped_column(
         BigInt, comment="the total of a counted pledge; of an open-ended one the amount each time"
     )

@@ -32,7 +32,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION require_whole_shares() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (
+    IF NEW.number = 1 AND EXISTS (
         SELECT 1 FROM pledges p WHERE p.id = NEW.pledge_id AND p.is_split AND NOT EXISTS (
             SELECT 1 FROM pledge_shares s WHERE s.pledge_id = p.id
             GROUP BY s.whole HAVING count(*) > 1 AND sum(s.share) = s.whole
@@ -56,7 +56,7 @@ CREATE TRIGGER pledge_shares_begin BEFORE INSERT ON pledge_shares
 FOR EACH ROW EXECUTE FUNCTION begin_pledge_shares();
 
 CREATE TRIGGER pledge_shares_add_up BEFORE INSERT ON instalments
-FOR EACH ROW WHEN (NEW.number = 1) EXECUTE FUNCTION require_whole_shares();
+FOR EACH ROW EXECUTE FUNCTION require_whole_shares();
 
 CREATE TRIGGER pledge_shares_no_update BEFORE UPDATE ON pledge_shares
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
