@@ -6,6 +6,7 @@ from datetime import date
 from flask import current_app
 from flask_babel import force_locale, gettext
 
+from fundapp.giving.labels import funds_text
 from fundapp.giving.models import Donor, Instalment, Payment, Pledge, Receipt, ReturnReason
 from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.reminders.stop_codes import stop_code
@@ -61,7 +62,7 @@ def reminder(pledge: Pledge, instalments: Sequence[Instalment], today: date) -> 
             subject = gettext("Your gift of %(amount)s baht is due on %(day)s", **values)
         body = current_app.jinja_env.get_template("email/giving/reminder.txt").render(
             name="" if pledge.is_anonymous else pledge.donor_name,
-            fund=localized(pledge.fund),
+            fund=funds_text(pledge.funds),
             instalments=instalments,
             today=today,
             pledge_url=f"{_public_url()}/pledges/{pledge.token}",
@@ -111,7 +112,7 @@ def card_refused(pledge: Pledge, satang: int, next_try_on: date | None) -> Messa
         template = current_app.jinja_env.get_template("email/giving/card_refused.txt")
         body = template.render(
             name="" if pledge.is_anonymous else pledge.donor_name,
-            fund=localized(pledge.fund),
+            fund=funds_text(pledge.funds),
             amount=format_baht(satang),
             next_try_on=day(next_try_on) if next_try_on else "",
             pledge_url=f"{_public_url()}/pledges/{pledge.token}",
@@ -134,7 +135,7 @@ def _body(name: str, payment: Payment, receipt: Receipt, **values: str | None) -
     template = current_app.jinja_env.get_template(f"email/giving/{name}.txt")
     return template.render(
         name=receipt.donor_name,
-        fund=localized(receipt.fund),
+        fund=funds_text(payment.funds),
         amount=format_baht(payment.amount_satang),
         received_on=day(payment.received_on),
         receipt_label=receipt.label,

@@ -135,8 +135,8 @@ def may_connect_donor(actor: Actor) -> bool:
 def instalment_state(instalment: Instalment, status: PledgeStatus, today: date) -> InstalmentState:
     """The state of an instalment of a pledge in ``status``; a paused pledge is never overdue."""
     if instalment.open_satang == 0:
-        is_paid = instalment.received_satang > 0
-        return InstalmentState.PAID if is_paid else InstalmentState.WRITTEN_OFF
+        is_written_off = instalment.let_go_satang == instalment.amount_satang
+        return InstalmentState.WRITTEN_OFF if is_written_off else InstalmentState.PAID
     if status is PledgeStatus.PAUSED:
         return InstalmentState.ON_HOLD
     if status is PledgeStatus.CANCELLED:

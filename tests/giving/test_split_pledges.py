@@ -219,3 +219,60 @@ def test_a_refunded_part_leaves_the_rest_shared(funds):
     make_return(first)
     left = make_payment(33_333, pledge.instalments[0])
     assert parts_of(get_payment(left.public_id)) == {"GENERAL": 16_667, "SCHOLARSHIP": 16_666}
+
+
+def give(client, **fields):
+    form = {
+        "amount": "500", "fund": "GENERAL", "frequency": "monthly", "instalments": "12",
+        "amount_is": "each", "name": "Aminah Sani", "method": "promptpay",
+        "share_unit": "amount", "share-GENERAL": "300", "share-SCHOLARSHIP": "200",
+        **fields,
+    }  # fmt: skip
+    return client.post("/give", data=form)
+
+
+def test_a_donor_divides_a_gift_on_the_page(funds, client):
+    client.set_cookie("lang", "en")
+    asked = give(client, step="ask").text
+    assert "Fund GENERAL 300.00 · Fund SCHOLARSHIP 200.00" in asked
+    assert '<input type="hidden" name="share-GENERAL" value="300">' in asked
+    made = give(client)
+    assert made.status_code == 303
+    pledge = get_pledge(made.location.rpartition("/")[2])
+    assert (pledge.fund_code, pledge.fund_satang) == ("GENERAL", [360_000, 240_000])
+    page = client.get(made.location).text
+    assert "3,600.00" in page and "2,400.00" in page and "What each fund gets" in page
+    payment = make_payment(50_000, pledge.instalments[0])
+    receipt = client.get(f"/receipts/{find_receipt_of(payment.id).code}").text
+    assert "Fund GENERAL" in receipt and "300.00" in receipt and "200.00" in receipt
+
+
+@pytest.mark.sqlite  # forms alone
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"share-GENERAL": "200"}, "The parts come to 400.00 baht, and the gift is 500.00 baht."),
+        ({"share_unit": "percent"}, "The parts come to 500.00 percent."),
+        ({"share-GENERAL": ""}, "Write a part for two to 10 funds"),
+        ({"share-GENERAL": "x"}, "Fund GENERAL: Write the amount with digits only"),
+        ({"share-NONE": "1"}, "One of these funds takes no gifts"),
+        ({"share-SCHOLARSHIP": "", "share-ZAKAT": "200"}, "Make two gifts"),
+    ],
+)
+def test_parts_that_do_not_fit_are_refused_and_kept(funds, client, fields, sentence):
+    client.set_cookie("lang", "en")
+    answer = give(client, **fields)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert 'name="share-SCHOLARSHIP"' in answer.text and 'value="500"' in answer.text
+
+
+@pytest.mark.sqlite  # forms alone
+def test_percent_and_empty_parts(funds, client):
+    parts = {"share_unit": "percent", "share-GENERAL": "๓๓.๓๓", "share-SCHOLARSHIP": "66.67%"}
+    made = give(client, **parts)
+    pledge = get_pledge(made.location.rpartition("/")[2])
+    assert [row.share for row in pledge.shares] == [3_333, 6_667]
+    empty = give(client, **{"share-GENERAL": " ", "share-SCHOLARSHIP": "", "fund": "SCHOLARSHIP"})
+    single = get_pledge(empty.location.rpartition("/")[2])
+    assert (single.is_split, single.fund_code) == (False, "SCHOLARSHIP")

@@ -14,10 +14,12 @@ from fundapp.giving import schedule
 from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.labels import pledge_sum
-from fundapp.giving.models import Frequency, Method, Pledge
+from fundapp.giving.forms.shares import SplitFields
+from fundapp.giving.models import Frequency, Method, Pledge, ShareUnit
 from fundapp.giving.policy import version_of
 from fundapp.giving.queries import OfferedFund
 from fundapp.markers import N_
+from fundapp.money import format_baht
 from fundapp.web.form_stamps import new_stamp
 from fundapp.web.forms import (
     BaseForm,
@@ -77,7 +79,7 @@ class Step(StrEnum):
     CHANGE = "change"
 
 
-class GiveForm(BaseForm):
+class GiveForm(SplitFields, BaseForm):
     """Everything a donor enters to give or pledge.
 
     The page says explicitly that an amount is what is given each time, and asks for a second look
@@ -116,6 +118,7 @@ class GiveForm(BaseForm):
     def __init__(self, funds: Sequence[OfferedFund]) -> None:
         super().__init__()
         self.fund.choices = choices({fund.code: localized(fund) for fund in funds})
+        self.shares.funds = [(fund.code, localized(fund)) for fund in funds]
         self.method.choices = choices(offered_methods())
         if not self.is_submitted():
             self.fund.data = self._fund_to_begin_with()
@@ -150,10 +153,18 @@ class GiveForm(BaseForm):
 
     @property
     def fund_name(self) -> str:
-        """The name of the chosen fund; only after validation."""
+        """The name of the chosen fund, or of each with what it gets; only after validation."""
+        if parts := self.share_amounts:
+            return " · ".join(f"{name} {format_baht(satang)}" for name, satang in parts)
         return next(
             str(choice.label) for choice in self.fund.choices if choice.value == self.fund.data
         )
+
+    @property
+    def times(self) -> int:
+        """How often the amount is given: once, if it is the total."""
+        count = self.instalment_count
+        return count if count is not None and self.amount_is.data == "each" else 1
 
     @property
     def asks_back(self) -> bool:
@@ -203,10 +214,11 @@ class GiveForm(BaseForm):
         """The terms of the pledge."""
         count = self.instalment_count
         is_each = count is not None and count > 1 and self.amount_is.data == "each"
+        shares = self.share_terms
         return PledgeTerms(
-            amount_satang=self.amount.value * (count if is_each and count else 1),
+            amount_satang=self.amount.value * self.times,
             each_satang=self.amount.value if is_each else None,
-            fund_code=self.fund.data,
+            fund_code=shares[0].fund_code if shares else self.fund.data,
             starts_on=self.starts_on.day,
             frequency=self.frequency.value,
             instalment_count=count,
@@ -216,6 +228,8 @@ class GiveForm(BaseForm):
             is_anonymous=bool(self.anonymous.data),
             locale=locale_code(),
             idempotency_key=self.form_id.data,
+            shares=shares,
+            share_unit=ShareUnit(self.share_unit.data),
         )
 
 
