@@ -6,8 +6,17 @@ from datetime import date
 from flask import current_app
 from flask_babel import force_locale, gettext
 
+from fundapp.giving.allocation import next_open
 from fundapp.giving.labels import funds_text
-from fundapp.giving.models import Donor, Instalment, Payment, Pledge, Receipt, ReturnReason
+from fundapp.giving.models import (
+    Donor,
+    Instalment,
+    Payment,
+    Pledge,
+    PledgeStatus,
+    Receipt,
+    ReturnReason,
+)
 from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.ledger.models import Fund
@@ -103,6 +112,23 @@ def payment_returned(payment: Payment, receipt: Receipt) -> MessageDraft:
             pledge_url=f"{_public_url()}/pledges/{pledge.token}" if pledge else None,
         )
     return _draft(payment, subject, body, locale)
+
+
+def pledge_changed(pledge: Pledge, verb: str) -> MessageDraft:
+    """What the office did to a pledge as the donor asked for, and where the pledge stands now."""
+    with force_locale(pledge.locale):
+        following = next_open(pledge.instalments)
+        body = current_app.jinja_env.get_template("email/giving/pledge_changed.txt").render(
+            name="" if pledge.is_anonymous else pledge.donor_name,
+            verb=verb,
+            fund=funds_text(pledge.funds),
+            pledge=pledge,
+            following=following if pledge.status is PledgeStatus.ACTIVE else None,
+            pledge_url=f"{_public_url()}/pledges/{pledge.token}",
+            signature=fund_name(),
+        )
+        subject = gettext("The office has changed your pledge")
+    return _to_donor(pledge.donor, ("pledge", str(pledge.id)), subject, body, pledge.locale)
 
 
 def card_refused(pledge: Pledge, satang: int, next_try_on: date | None) -> MessageDraft:

@@ -75,6 +75,12 @@ class NoSharedAccountError(SplitError):
     )
 
 
+class ReasonMissingError(RuleError):
+    """Whoever changes something for a donor says why."""
+
+    message = N_("Say why the donor wants this, for example: called on 3 June, gives less now.")
+
+
 class UnknownReferenceError(RuleError):
     """No instalment carries this reference."""
 

@@ -157,9 +157,7 @@ def _is_payable(pledge: Pledge) -> bool:
     return pledge.status is PledgeStatus.ACTIVE and pledge.takes_gifts
 
 
-def _accounts_of(
-    funds: Sequence[Fund], accounts: Sequence[PayableAccount]
-) -> list[PayableAccount]:
+def _accounts_of(funds: Sequence[Fund], accounts: Sequence[PayableAccount]) -> list[PayableAccount]:
     """Those that money of all these funds may be paid into, and that are not frozen."""
     codes = shared_accounts(funds, Method.TRANSFER)
     return [

@@ -37,6 +37,11 @@ def may_change_pledge(actor: Actor) -> bool:
     return actor.can(Permission.PLEDGE_CHANGE)
 
 
+def may_change_for_donor(actor: Actor) -> bool:
+    """Whether the actor may enter and change pledges for donors, with a reason."""
+    return actor.can(Permission.PAYMENT_RECORD)
+
+
 def may_ask_for_addresses(actor: Actor) -> bool:
     """Whether the actor may have the addresses of pledges sent to the mailbox of their donor."""
     return actor.can(Permission.PLEDGE_CHANGE)
@@ -207,7 +212,8 @@ def is_returnable(method: Method) -> bool:
 
 
 def version_of(pledge: Pledge) -> str:
-    """The version of a pledge's terms, for optimistic locking: it changes with the amount and the
-    first due date.
+    """The version of a pledge's terms, for optimistic locking: it changes with the amount, the
+    first due date, how often and how many.
     """
-    return f"{pledge.amount_satang}-{pledge.starts_on.isoformat()}"
+    terms = (pledge.amount_satang, pledge.starts_on, pledge.frequency, pledge.instalment_count)
+    return "-".join(map(str, terms))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from fundapp.db import db
+from fundapp.db import connection_of_work, db
 from fundapp.db.prepared import Run, insert_of
 from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.errors import (
@@ -26,7 +26,7 @@ from fundapp.giving.models import (
 )
 from fundapp.giving.policy import shared_accounts
 from fundapp.giving.shares import share_out
-from fundapp.ledger.models import Fund, Restriction, TaxWording
+from fundapp.ledger.models import Fund, FundStatus, Restriction, TaxWording
 from fundapp.markers import N_
 from fundapp.money import format_baht, split_by_weights
 
@@ -123,6 +123,14 @@ def share_runs(pledge_id: int, terms: PledgeTerms) -> list[Run]:
         )
         for number, each in enumerate(terms.shares, start=1)
     ]
+
+
+def are_open(pledge: Pledge) -> bool:
+    """Whether none of its funds is frozen or closed; they stay so until the pledge is written."""
+    codes = sorted(fund.code for fund in pledge.funds)
+    open_ones = select(Fund.code).where(Fund.code.in_(codes), Fund.status == FundStatus.OPEN)
+    held = open_ones.order_by(Fund.code).with_for_update(read=True, key_share=True)
+    return len(connection_of_work().scalars(held).all()) == len(codes)
 
 
 class Sharer:

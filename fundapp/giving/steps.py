@@ -2,7 +2,7 @@
 lock, unless a step takes it.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import bindparam, func, select
 
@@ -84,13 +84,11 @@ def extend(pledge: Pledge, today: date) -> int:
     ahead = sum(1 for row in instalments if row.open_satang and row.due_on >= today)
     if ahead >= schedule.HORIZON:
         return 0
-    existing = len(instalments)
-    last = max(instalment.due_on for instalment in instalments)
-    # None has more dates than a monthly pledge, and no month is shorter than 28 days.
-    months = max(0, (max(last, today) - pledge.starts_on).days // 28) + 1
-    dates = schedule.due_dates(pledge.frequency, pledge.starts_on, months + schedule.HORIZON)
+    existing = max(instalment.number for instalment in instalments)
     # Dates that passed while the pledge was paused are left out: nobody is asked for them later.
-    coming = [day for day in dates if day > last and day >= today][: schedule.HORIZON - ahead]
+    last = max(today - timedelta(days=1), *(instalment.due_on for instalment in instalments))
+    count = schedule.HORIZON - ahead
+    coming = schedule.dates_after(pledge.frequency, pledge.starts_on, last, count)
     parts = [(day, pledge.amount_satang) for day in coming]
     run_all(connection_of_work(), instalment_runs(pledge.id, parts, existing=existing))
     db.session.expire(pledge, ["instalments"])

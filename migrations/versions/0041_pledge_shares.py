@@ -38,9 +38,7 @@ def upgrade() -> None:
         sa.Column("pledge_id", BigInt, nullable=False),
         sa.Column("number", BigInt, autoincrement=False, nullable=False),
         sa.Column("fund_code", sa.Text(), nullable=False),
-        sa.Column(
-            "share", BigInt, nullable=False, comment="satang, or hundredths of a percent"
-        ),
+        sa.Column("share", BigInt, nullable=False, comment="satang, or hundredths of a percent"),
         sa.Column("whole", BigInt, nullable=False, comment="what the shares add up to"),
         sa.Column("unit", sa.Text(), nullable=False),
         sa.CheckConstraint(

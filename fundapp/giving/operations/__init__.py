@@ -4,6 +4,14 @@ of work.
 
 from fundapp.giving.drafts import IncomingPayment, PledgeTerms
 from fundapp.giving.operations.card_payments import book_card_payment, book_card_payout
+from fundapp.giving.operations.changes import (
+    cancel_pledge,
+    change_pledge,
+    pause_pledge,
+    resume_pledge,
+    take_write_off_back,
+    write_off_instalment,
+)
 from fundapp.giving.operations.checkouts import (
     OPEN_FOR,
     begin_checkout,
@@ -22,14 +30,7 @@ from fundapp.giving.operations.finding import send_pledge_address, send_pledge_a
 from fundapp.giving.operations.merges import merge_donor, part_donor
 from fundapp.giving.operations.older_gifts import import_older_gifts
 from fundapp.giving.operations.payments import receive_payment, receive_payments
-from fundapp.giving.operations.pledges import (
-    cancel_pledge,
-    change_pledge,
-    extend_schedule,
-    make_pledge,
-    pause_pledge,
-    resume_pledge,
-)
+from fundapp.giving.operations.pledges import extend_schedule, make_pledge
 from fundapp.giving.operations.refunds import order_refund, refuse_refund
 from fundapp.giving.operations.returns import return_payment
 from fundapp.giving.operations.reversals import reverse_payment
@@ -70,4 +71,6 @@ __all__ = [
     "send_pledge_addresses",
     "stop_card",
     "store_notice",
+    "take_write_off_back",
+    "write_off_instalment",
 ]
