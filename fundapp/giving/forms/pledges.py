@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from flask import current_app, request
 from flask_babel import gettext as _
@@ -12,9 +12,9 @@ from wtforms import HiddenField, StringField, ValidationError
 from fundapp import clock
 from fundapp.giving import schedule
 from fundapp.giving.drafts import PledgeTerms
+from fundapp.giving.forms.shares import SplitFields
 from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.labels import pledge_sum
-from fundapp.giving.forms.shares import SplitFields
 from fundapp.giving.models import Frequency, Method, Pledge, ShareUnit
 from fundapp.giving.policy import version_of
 from fundapp.giving.queries import OfferedFund
@@ -24,6 +24,7 @@ from fundapp.web.form_stamps import new_stamp
 from fundapp.web.forms import (
     BaseForm,
     CheckboxField,
+    ChoiceField,
     DayField,
     EmailField,
     MoneyField,
@@ -234,20 +235,46 @@ class GiveForm(SplitFields, BaseForm):
 
 
 class ChangeForm(BaseForm):
-    """A new amount and first day for what is still to come of a pledge."""
+    """New terms for what is still to come of a pledge; what is left empty stays."""
 
     amount = MoneyField(_l("New amount"))
-    starts_on = FirstDayField(_l("First day"))
+    starts_on = FirstDayField(_l("Next part due on"))
+    frequency = ChoiceField(_l("How often"), Frequency, default="")
+    remaining = NumberField(
+        _l("How many parts are still to come"), most=schedule.MAXIMUM_INSTALMENTS
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        often = {each: each.label for each in Frequency if each is not Frequency.ONCE}
+        self.frequency.choices = choices(often, blank=_("As before"))
 
     @classmethod
-    def of(cls, pledge: Pledge) -> "ChangeForm":
+    def of(cls, pledge: Pledge) -> Self:
         """The form as it is first shown for ``pledge``."""
+        unpaid = [row.due_on for row in pledge.instalments if row.paid_satang == 0]
+        next_on = min(unpaid, default=clock.today())
+        counted = pledge.instalment_count is not None
         return cls(
             formdata=None,
             amount=pledge.each_satang or pledge.amount_satang,
-            starts_on=max(pledge.starts_on, clock.today()),
+            # A day that has passed is left empty: then the days stay.
+            starts_on=next_on if next_on >= clock.today() else None,
+            frequency="" if pledge.frequency is Frequency.ONCE else pledge.frequency.value,
+            remaining=len(unpaid) or None if counted else None,
             version=version_of(pledge),
         )
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """What `operations.change_pledge` takes; only after validation."""
+        return {
+            "amount_satang": self.amount.value,
+            "starts_on": self.starts_on.data,
+            "frequency": self.frequency.member,
+            "remaining": self.remaining.data,
+            "version": self.version.data or None,
+        }
 
 
 def offered_methods() -> list[Method]:

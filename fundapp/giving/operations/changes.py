@@ -46,7 +46,7 @@ def change_pledge(
     token: str,
     *,
     amount_satang: int,
-    starts_on: date,
+    starts_on: date | None = None,
     frequency: Frequency | None = None,
     remaining: int | None = None,
     reason: str | None = None,
@@ -56,7 +56,7 @@ def change_pledge(
     """Change the amount, the days, how often and how many of what is still to come.
 
     Instalments with a payment stay as they are. The first of the others falls due on
-    ``starts_on``, and ``remaining`` is how many there are of them; None leaves that, as it does
+    ``starts_on``, and ``remaining`` is how many there are of them; None leaves either, as it does
     ``frequency``. An open-ended pledge with ``remaining`` ends after those. ``amount_satang`` is in
     the unit of the pledge: the new amount each time of an open-ended one and of one that was made
     so (`Pledge.each_satang`), else the new total; ``version`` is that of the terms the actor saw
@@ -64,8 +64,8 @@ def change_pledge(
 
     Raises ForbiddenError, NotFoundError, ReasonMissingError, ChildNamedError, PledgeStateError,
     StaleError when somebody changed the terms meanwhile, and ScheduleError when the new amount does
-    not cover what stays, or a part would be taken away that the donor was asked for; FundPausedError
-    for a higher amount while a fund is not open.
+    not cover what stays, or a part would be taken away that the donor was asked for;
+    FundPausedError for a higher amount while a fund is not open.
     """
     pledge = _lock(token, reason, actor)
     if version not in (None, policy.version_of(pledge)):
@@ -204,21 +204,20 @@ def _count_unpaid(pledge: Pledge) -> int:
 
 
 def _change_schedule(
-    pledge: Pledge, starts_on: date, frequency: Frequency, remaining: int | None
+    pledge: Pledge, starts_on: date | None, frequency: Frequency, remaining: int | None
 ) -> None:
     """Bring the days and the number of the unpaid instalments to the new terms."""
     unpaid = _unpaid(pledge)
     count = len(unpaid) if remaining is None else remaining
     if remaining is not None:
         _require_count(pledge, frequency, remaining)
-    keeps_days = bool(unpaid) and (frequency, starts_on) == (pledge.frequency, unpaid[0].due_on)
-    if keeps_days:
+    begins_on = starts_on or (unpaid[0].due_on if unpaid else clock.today())
+    if unpaid and (frequency, begins_on) == (pledge.frequency, unpaid[0].due_on):
         days = [row.due_on for row in unpaid][:count]
         days += schedule.dates_after(frequency, pledge.starts_on, days[-1], count - len(days))
     else:
-        days = schedule.due_dates(frequency, starts_on, count)
-        if unpaid:
-            pledge.starts_on = starts_on
+        days = schedule.due_dates(frequency, begins_on, count)
+        pledge.starts_on = begins_on
     pledge.frequency = frequency
     for row, day in zip(unpaid, days, strict=False):
         row.due_on = day
@@ -264,7 +263,7 @@ def _remove(pledge: Pledge, rows: Sequence[Instalment]) -> None:
 
 
 def _is_begun(instalment: Instalment) -> bool:
-    """Whether any row refers to the instalment: a payment that was returned, a reminder, …"""
+    """Whether any row refers to the instalment: a returned payment, a reminder, a card's page."""
     paying = select(Checkout.id).where(
         Checkout.reference == instalment.reference, Checkout.status == CheckoutStatus.OPEN
     )

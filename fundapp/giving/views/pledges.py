@@ -12,6 +12,7 @@ from fundapp.access.marks import public
 from fundapp.giving import operations, queries
 from fundapp.giving.forms import ChangeForm
 from fundapp.giving.gateways.values import GATEWAY
+from fundapp.giving.history import history_for_donor
 from fundapp.giving.labels import pledge_sum
 from fundapp.giving.models import Pledge
 from fundapp.giving.payment_instructions import (
@@ -77,20 +78,48 @@ def cancel_pledge(token: str) -> Answer:
 @blueprint.post("/pledges/<token>/change")
 @public
 def change_pledge(token: str) -> Answer:
-    """Change the amount and the days of what is still to come."""
+    """Change the amount, the days, how often and how many of what is still to come."""
     form, actor = ChangeForm(), current_actor()
     return submit(
         form,
-        lambda: operations.change_pledge(
-            token,
-            amount_satang=form.amount.value,
-            starts_on=form.starts_on.day,
-            version=form.version.data or None,
-            actor=actor,
-        ),
+        lambda: operations.change_pledge(token, **form.terms, actor=actor),
         done=_back(token, _("The pledge is changed. What was paid stays as it is.")),
         page=lambda: pledge_page(token, form),
     )
+
+
+@blueprint.post("/pledges/<token>/name")
+@public
+def show_pledge_name(token: str) -> Answer:
+    """Print the name on receipts to come, or leave it out."""
+    form, actor, is_shown = ButtonForm(), current_actor(), request.form.get("show") == "1"
+    return submit(
+        form,
+        lambda: operations.show_pledge_name(token, is_shown=is_shown, actor=actor),
+        done=_back(token, _name_said(is_shown=is_shown)),
+        page=lambda: pledge_page(token, button_form=form),
+    )
+
+
+@blueprint.post("/pledges/<token>/gifts/<public_id>/name")
+@public
+def show_gift_name(token: str, public_id: str) -> Answer:
+    """Show the name with one gift, or hide it."""
+    form, actor, is_shown = ButtonForm(), current_actor(), request.form.get("show") == "1"
+    return submit(
+        form,
+        lambda: operations.show_gift_name(public_id, is_shown=is_shown, token=token, actor=actor),
+        done=lambda _gift: redirect_with(
+            _name_said(is_shown=is_shown), url_for("giving.pledge", token=token)
+        ),
+        page=lambda: pledge_page(token, button_form=form),
+    )
+
+
+def _name_said(*, is_shown: bool) -> str:
+    if is_shown:
+        return _("Your name is shown from now on. Receipts stay as they were issued.")
+    return _("Your name is left out from now on. Receipts stay as they were issued.")
 
 
 def _sum(pledge: Pledge) -> str:
@@ -140,6 +169,7 @@ def pledge_page(
         total=_sum(pledge),
         receipts=queries.list_pledge_receipts(pledge.id),
         receipt_key=owner_key,
+        history=history_for_donor(pledge),
         form=form or ChangeForm.of(pledge),
         button_form=button_form,
         possible=possible,
