@@ -10,6 +10,7 @@ from fundapp import clock
 from fundapp.db import connection_of_work, db
 from fundapp.db.prepared import Prepared, Run, Values, insert_of, run_all
 from fundapp.giving import policy, schedule
+from fundapp.giving.allocation import Part, take_back
 from fundapp.giving.donor_names import name_key
 from fundapp.giving.errors import NotRefundableError, RefundAmountError
 from fundapp.giving.locking import lock_pledge
@@ -101,10 +102,10 @@ def take_allocations_back(payment: Payment) -> None:
         return
     pledge = lock_pledge(Pledge.id == payment.pledge_id)
     by_id = {instalment.id: instalment for instalment in pledge.instalments}
-    for allocation in payment.allocations:
-        instalment = by_id[allocation.instalment_id]
-        instalment.let_go_satang -= allocation.let_go_satang
-        instalment.paid_satang -= allocation.amount_satang + allocation.let_go_satang
+    take_back(
+        Part(by_id[part.instalment_id], part.amount_satang, part.let_go_satang)
+        for part in payment.allocations
+    )
     settle(pledge)
 
 

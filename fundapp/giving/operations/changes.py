@@ -14,7 +14,7 @@ from fundapp.db import Base, connection_of_work, db
 from fundapp.db.prepared import run_all
 from fundapp.errors import NotFoundError, StaleError
 from fundapp.giving import emails, policy, schedule
-from fundapp.giving.allocation import by_due_date
+from fundapp.giving.allocation import by_due_date, write_off
 from fundapp.giving.errors import (
     FundPausedError,
     PledgeStateError,
@@ -183,8 +183,7 @@ def _instalment(pledge: Pledge, number: int) -> Instalment:
 
 
 def _write_off(instalment: Instalment, satang: int, actor: Actor) -> None:
-    instalment.paid_satang += satang
-    instalment.let_go_satang += satang
+    write_off(instalment, satang)
     row = WriteOff(
         instalment_id=instalment.id,
         amount_satang=satang,

@@ -12,7 +12,7 @@ from fundapp.crypto import keyring
 from fundapp.db import db
 from fundapp.errors import NotFoundError, require_readable_name
 from fundapp.giving import emails, policy
-from fundapp.giving.allocation import allocate, allocate_letting_go
+from fundapp.giving.allocation import allocate, allocate_letting_go, pay
 from fundapp.giving.donor_names import name_key
 from fundapp.giving.drafts import IncomingPayment
 from fundapp.giving.errors import (
@@ -342,9 +342,8 @@ def _allocate(payment: Payment, attribution: _Attribution, *, lets_go: bool) -> 
             named=attribution.named,
             status=pledge.status,
         )
+    pay(parts)
     for part in parts:
-        part.instalment.paid_satang += part.satang + part.let_go_satang
-        part.instalment.let_go_satang += part.let_go_satang
         allocation = Allocation(
             instalment_id=part.instalment.id,
             amount_satang=part.satang,
