@@ -75,7 +75,7 @@ class NoSharedAccountError(SplitError):
     )
 
 
-class ReasonMissingError(RuleError):
+class PledgeReasonError(RuleError):
     """Whoever changes something for a donor says why."""
 
     message = N_("Say why the donor wants this, for example: called on 3 June, gives less now.")

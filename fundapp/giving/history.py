@@ -62,9 +62,9 @@ def history_for_office(pledge: Pledge, reader: WordsReader) -> list[HistoryRow]:
     names = names_of(event.actor for event in events)
     digests = {event.id: digest_in(event.note) for event in events}
     words = reader.by_digest(digests.values())
-    by_donor = gettext("by the donor")
+    names[VISITOR.ref] = gettext("by the donor")
     return [
-        _row(event, names.get(event.actor, by_donor), words.get(digests[event.id] or b""))
+        _row(event, names.get(event.actor, event.actor), words.get(digests[event.id] or b""))
         for event in events
     ]
 

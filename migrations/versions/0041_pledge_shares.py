@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "facf76052cb205fb"
+RULES = "12adec5ad5332a14"
 _OLD_KINDS = (
     "kind IN ('decision', 'cancellation', 'reversal', 'payment_note', 'line', 'child_facts',"
     " 'duplicate')"

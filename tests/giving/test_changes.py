@@ -11,7 +11,7 @@ from fundapp.audit.checks import run_checks
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError, NotFoundError
 from fundapp.giving import operations
-from fundapp.giving.errors import PledgeStateError, ReasonMissingError, ScheduleError
+from fundapp.giving.errors import PledgeStateError, PledgeReasonError, ScheduleError
 from fundapp.giving.models import Frequency, PledgeStatus
 from fundapp.giving.queries import find_receipt_of, get_payment, get_pledge
 from fundapp.identity.models import User, UserRole
@@ -140,7 +140,7 @@ def test_the_office_changes_a_pledge_with_a_reason_and_the_donor_is_told(officer
 def test_write_offs_are_kept_within_what_there_is(funds):
     pledge = make_pledge()
     write_off, back = operations.write_off_instalment, operations.take_write_off_back
-    with pytest.raises(ReasonMissingError):
+    with pytest.raises(PledgeReasonError):
         unit_of_work(write_off, pledge.token, 1, reason=" ", actor=OFFICER)
     with pytest.raises(ForbiddenError):
         unit_of_work(write_off, pledge.token, 1, reason="x", actor=VISITOR)

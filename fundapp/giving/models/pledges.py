@@ -68,8 +68,8 @@ class Method(LabelledEnum):
 class ShareUnit(LabelledEnum):
     """How a donor said what each of several funds gets."""
 
-    AMOUNT = "amount", N_("by amount")
-    PERCENT = "percent", N_("by percent")
+    AMOUNT = "amount", N_("Amounts in baht")
+    PERCENT = "percent", N_("Percent")
 
 
 class Pledge(Base):

@@ -18,7 +18,7 @@ from fundapp.giving.allocation import by_due_date, write_off
 from fundapp.giving.errors import (
     FundPausedError,
     PledgeStateError,
-    ReasonMissingError,
+    PledgeReasonError,
     ScheduleError,
 )
 from fundapp.giving.locking import lock_pledge
@@ -62,7 +62,7 @@ def change_pledge(
     so (`Pledge.each_satang`), else the new total; ``version`` is that of the terms the actor saw
     (`policy.version_of`). With a ``reason`` an officer does it for the donor, who is told.
 
-    Raises ForbiddenError, NotFoundError, ReasonMissingError, ChildNamedError, PledgeStateError,
+    Raises ForbiddenError, NotFoundError, PledgeReasonError, ChildNamedError, PledgeStateError,
     StaleError when somebody changed the terms meanwhile, and ScheduleError when the new amount does
     not cover what stays, or a part would be taken away that the donor was asked for;
     FundPausedError for a higher amount while a fund is not open.
@@ -85,7 +85,7 @@ def change_pledge(
 def pause_pledge(token: str, *, reason: str | None = None, actor: Actor) -> Pledge:
     """Pause a pledge: nothing of it is overdue; payments on it are still recorded.
 
-    Raises ForbiddenError, NotFoundError, PledgeStateError, ReasonMissingError and ChildNamedError.
+    Raises ForbiddenError, NotFoundError, PledgeStateError, PledgeReasonError and ChildNamedError.
     """
     return _act(token, PledgeAction.PAUSE, reason, actor)
 
@@ -107,7 +107,7 @@ def write_off_instalment(token: str, number: int, *, reason: str, actor: Actor) 
     """Write off what is open of an instalment that the donor will not pay: it counts as let go, and
     the pledge goes on. A pledge of which nothing would be left is cancelled instead.
 
-    Raises ForbiddenError, NotFoundError, ReasonMissingError, ChildNamedError, and PledgeStateError
+    Raises ForbiddenError, NotFoundError, PledgeReasonError, ChildNamedError, and PledgeStateError
     when the pledge does not run, nothing of the instalment is open, or nothing else is left.
     """
     pledge = _lock(token, reason, actor)
@@ -130,7 +130,7 @@ def write_off_instalment(token: str, number: int, *, reason: str, actor: Actor) 
 def take_write_off_back(token: str, number: int, *, reason: str, actor: Actor) -> Pledge:
     """Open again what was written off of an instalment.
 
-    Raises ForbiddenError, NotFoundError, ReasonMissingError, ChildNamedError, and PledgeStateError
+    Raises ForbiddenError, NotFoundError, PledgeReasonError, ChildNamedError, and PledgeStateError
     when nothing was written off or the pledge is cancelled.
     """
     pledge = _lock(token, reason, actor)
@@ -159,7 +159,7 @@ def _lock(token: str, reason: str | None, actor: Actor) -> Pledge:
     else:
         require(policy.may_change_for_donor(actor))
         if not reason.strip():
-            raise ReasonMissingError(field="reason")
+            raise PledgeReasonError(field="reason")
         require_no_child_named(reason, field="reason")
     return lock_pledge(Pledge.token == token)
 
@@ -252,11 +252,11 @@ def _remove(pledge: Pledge, rows: Sequence[Instalment]) -> None:
         if _is_begun(row):
             raise ScheduleError(
                 N_(
-                    "The part due on %(day)s was asked for or begun, so it stays. Choose more "
-                    "parts, or ask the office."
+                    "Part %(number)s was asked for or begun, so it stays. Choose more parts, or ask "
+                    "the office."
                 ),
                 field="remaining",
-                params={"day": row.due_on.isoformat()},
+                params={"number": row.number},
             )
         db.session.delete(row)
 

@@ -4,6 +4,11 @@
 -- The first instalment asks whether they are complete, as nothing pays a pledge without one.
 
 CREATE TRIGGER pledge_shares_begin BEFORE INSERT ON pledge_shares BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: pledge_shares.pledge_id, pledge_shares.number (no row is replaced)')
+    WHERE EXISTS (
+        SELECT 1 FROM pledge_shares
+        WHERE pledge_id = NEW.pledge_id AND (number = NEW.number OR fund_code = NEW.fund_code)
+    );
     SELECT RAISE(ABORT, 'the pledge is not split') WHERE NOT EXISTS (
         SELECT 1 FROM pledges WHERE id = NEW.pledge_id AND is_split
     );

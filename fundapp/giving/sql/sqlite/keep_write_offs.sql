@@ -2,6 +2,8 @@
 -- it is taken back by a row below zero.
 
 CREATE TRIGGER write_offs_within_amount BEFORE INSERT ON write_offs BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: write_offs.id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM write_offs WHERE id = NEW.id);
     SELECT RAISE(ABORT, 'more is written off than there is') WHERE NOT EXISTS (
         SELECT 1 FROM instalments WHERE id = NEW.instalment_id
             AND NEW.amount_satang + (
@@ -9,8 +11,6 @@ CREATE TRIGGER write_offs_within_amount BEFORE INSERT ON write_offs BEGIN
                 WHERE instalment_id = NEW.instalment_id
             ) BETWEEN 0 AND amount_satang
     );
-    SELECT RAISE(ABORT, 'UNIQUE constraint failed: write_offs.id (no row is replaced)')
-    WHERE EXISTS (SELECT 1 FROM write_offs WHERE id = NEW.id);
 END;
 
 CREATE TRIGGER write_offs_no_update BEFORE UPDATE ON write_offs

@@ -19,14 +19,6 @@ CREATE TRIGGER designations_no_replace BEFORE INSERT ON designations BEGIN
     );
 END;
 
-CREATE TRIGGER pledge_shares_no_replace BEFORE INSERT ON pledge_shares BEGIN
-    SELECT RAISE(ABORT, 'UNIQUE constraint failed: pledge_shares.pledge_id, pledge_shares.number (no row is replaced)')
-    WHERE EXISTS (
-        SELECT 1 FROM pledge_shares
-        WHERE pledge_id = NEW.pledge_id AND (number = NEW.number OR fund_code = NEW.fund_code)
-    );
-END;
-
 CREATE TRIGGER payments_no_replace BEFORE INSERT ON payments BEGIN
     SELECT RAISE(ABORT, 'UNIQUE constraint failed: payments.id (no row is replaced)')
     WHERE EXISTS (SELECT 1 FROM payments WHERE id = NEW.id);
