@@ -163,9 +163,7 @@ def _giving(world: World, users: dict[str, User], shared: Pledge) -> None:
     why = ReplaceReason.DETAILS
     unit_of_work(replace_receipt, void.code, payer, reason=why, actor=OFFICER)
     make_payment(33_334, shared.instalments[0])
-    unit_of_work(
-        write_off_instalment, shared.token, 3, reason="โทรแจ้งเมื่อวันที่ 3 มิ.ย.", actor=OFFICER
-    )
+    unit_of_work(write_off_instalment, shared.token, 3, reason="โทรแจ้งเมื่อวันที่ 3 มิ.ย.", actor=OFFICER)
     world.secret_pages = {
         "a pledge to two funds": f"/pledges/{shared.token}",
         "a pledge": f"/pledges/{pledges[0].token}",

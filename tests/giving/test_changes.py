@@ -11,7 +11,7 @@ from fundapp.audit.checks import run_checks
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError, NotFoundError
 from fundapp.giving import operations
-from fundapp.giving.errors import PledgeStateError, PledgeReasonError, ScheduleError
+from fundapp.giving.errors import PledgeReasonError, PledgeStateError, ScheduleError
 from fundapp.giving.models import Frequency, PledgeStatus
 from fundapp.giving.queries import find_receipt_of, get_payment, get_pledge
 from fundapp.identity.models import User, UserRole

@@ -17,8 +17,8 @@ from fundapp.giving import emails, policy, schedule
 from fundapp.giving.allocation import by_due_date, write_off
 from fundapp.giving.errors import (
     FundPausedError,
-    PledgeStateError,
     PledgeReasonError,
+    PledgeStateError,
     ScheduleError,
 )
 from fundapp.giving.locking import lock_pledge
