@@ -60,7 +60,8 @@ class IncomingPayment:
     ``external_ref`` (a bank line, a form) twice with the same content is the same payment.
     ``booked_on`` is its day in the books when the month of ``received_on`` was closed before it was
     known. With ``lets_go`` the named instalment counts as paid although a little is missing, and a
-    little more stays a surplus.
+    little more stays a surplus. ``parts`` says what each fund of the pledge gets, in satang, of
+    money that is recorded anew (`sharing.parts_kept`); else it is shared out by the rule.
     """
 
     amount_satang: int
@@ -77,6 +78,7 @@ class IncomingPayment:
     note: str = ""
     payer_name: str = ""
     lets_go: bool = False
+    parts: tuple[ShareTerms, ...] = ()
 
     @property
     def digest(self) -> str:

@@ -25,7 +25,7 @@ from fundapp.giving.models import (
     ShareUnit,
 )
 from fundapp.giving.policy import shared_accounts
-from fundapp.giving.shares import share_out
+from fundapp.giving.shares import ShareTerms, share_out
 from fundapp.ledger.models import Fund, FundStatus, Restriction, TaxWording
 from fundapp.markers import N_
 from fundapp.money import format_baht, split_by_weights
@@ -151,6 +151,26 @@ class Sharer:
             for fund, part in zip(pledge.funds, parts, strict=True)
             if part
         ]
+
+
+def parts_kept(payment: Payment, satang: int) -> tuple[ShareTerms, ...]:
+    """What each fund keeps of a payment of which ``satang`` are kept: none more than it had, so
+    that what is given back of each is not below nothing.
+    """
+    rows = sorted(payment.designations, key=lambda part: part.fund_code)
+    kept = split_by_weights(satang, [part.amount_satang for part in rows])
+    return tuple(
+        ShareTerms(part.fund_code, own) for part, own in zip(rows, kept, strict=True) if own
+    )
+
+
+def designations_of(satang: int, parts: Sequence[ShareTerms], pledge: Pledge) -> list[Designation]:
+    """Those parts of a payment, which are of the pledge's funds and add up to it; SplitError."""
+    funds = {fund.code: fund for fund in pledge.funds}
+    is_whole = sum(part.share for part in parts) == satang
+    if not is_whole or any(part.fund_code not in funds or part.share <= 0 for part in parts):
+        raise SplitError
+    return [Designation(fund=funds[part.fund_code], amount_satang=part.share) for part in parts]
 
 
 def _given_of(pledge: Pledge) -> list[int]:

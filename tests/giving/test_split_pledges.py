@@ -28,6 +28,7 @@ from fundapp.giving.queries import (
 )
 from fundapp.giving.receipts.reader import open_content
 from fundapp.giving.shares import ShareTerms
+from fundapp.giving.sharing import parts_kept
 from fundapp.ledger import chart
 from fundapp.ledger.chart import FundAccounts
 from fundapp.ledger.models import Posting
@@ -213,12 +214,20 @@ def test_the_database_keeps_the_shares_whole(funds):
 
 
 def test_a_refunded_part_leaves_the_rest_shared(funds):
-    """As a refund does: the whole is returned, and what is left of it is recorded anew."""
+    """As a refund does: the whole is returned, and what is left of it is recorded anew, so that of
+    no fund more is kept than it had. Any of the funds may be named.
+    """
     pledge = make_split()
-    first = make_payment(100_000, pledge.instalments[0])
+    first = make_payment(33_335, pledge.instalments[0])
+    make_payment(33_333, pledge.instalments[1])
     make_return(first)
-    left = make_payment(33_333, pledge.instalments[0])
-    assert parts_of(get_payment(left.public_id)) == {"GENERAL": 16_667, "SCHOLARSHIP": 16_666}
+    kept = parts_kept(first, 33_334)
+    left = make_payment(33_334, pledge.instalments[0], parts=kept, fund_code="SCHOLARSHIP")
+    had, has = parts_of(first), parts_of(get_payment(left.public_id))
+    assert all(0 <= had[code] - has[code] <= 1 for code in had)
+    for wrong in (shares(("GENERAL", 1)), shares(("ZAKAT", 100)), shares(("GENERAL", 0))):
+        with pytest.raises(SplitError):
+            make_payment(100, pledge_id=pledge.id, parts=wrong)
 
 
 def give(client, **fields):

@@ -252,8 +252,8 @@ def _remove(pledge: Pledge, rows: Sequence[Instalment]) -> None:
         if _is_begun(row):
             raise ScheduleError(
                 N_(
-                    "Part %(number)s was asked for or begun, so it stays. Choose more parts, or ask "
-                    "the office."
+                    "Part %(number)s was asked for or begun, so it stays. Choose more parts, or "
+                    "ask the office."
                 ),
                 field="remaining",
                 params={"number": row.number},

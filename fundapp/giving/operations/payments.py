@@ -40,7 +40,7 @@ from fundapp.giving.receipts.operations import (
     take_numbers,
 )
 from fundapp.giving.references import normalise_reference
-from fundapp.giving.sharing import Sharer
+from fundapp.giving.sharing import Sharer, designations_of
 from fundapp.giving.steps import extend, settle
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
@@ -274,8 +274,9 @@ def _donor(incoming: IncomingPayment, pledge: Pledge | None, actor: Actor) -> Do
 
 
 def _fund(incoming: IncomingPayment, pledge: Pledge | None) -> Fund:
-    """The pledge's fund, or the one that was chosen when there is no pledge."""
-    if pledge is not None and incoming.fund_code not in (None, pledge.fund_code):
+    """The pledge's fund, the first of several, or the one that was chosen without a pledge."""
+    named = incoming.fund_code
+    if pledge is not None and named and named not in {fund.code for fund in pledge.funds}:
         raise IncomingPaymentError(
             N_("This pledge is for another fund. Choose that fund, or leave the reference empty."),
             field="fund",
@@ -321,7 +322,9 @@ def _payment(
             actor=actor,
         )
     pledge, satang = attribution.pledge, incoming.amount_satang
-    if pledge is not None and pledge.is_split:
+    if pledge is not None and incoming.parts:
+        payment.designations = designations_of(satang, incoming.parts, pledge)
+    elif pledge is not None and pledge.is_split:
         payment.designations = sharer.designate(satang, pledge)
     else:
         payment.designations = [Designation(fund=attribution.fund, amount_satang=satang)]
