@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from demo.donors import SIGNED_IN_DONOR
 from demo.events import (
     DonorRegistered,
     PaymentReceived,
@@ -9,7 +10,7 @@ from demo.events import (
     PledgeChanged,
     PledgeMade,
 )
-from demo.funds import bank_of
+from demo.funds import EDUCATION, GENERAL, bank_of
 from demo.state import DemoState
 from fundapp.access.actors import VISITOR
 from fundapp.banking.operations import record_as_gift, unmatch_line
@@ -26,6 +27,7 @@ from fundapp.giving.operations import (
     reverse_payment,
 )
 from fundapp.giving.queries import get_pledge
+from fundapp.giving.shares import ShareTerms
 from fundapp.giving.workflow import PledgeAction
 from fundapp.ledger import chart
 
@@ -62,8 +64,18 @@ def pledge_made(state: DemoState, event: PledgeMade) -> None:
         is_anonymous=event.is_anonymous,
         locale=donor.locale,
         donor_id=donor.id,
+        shares=_shares(event),
     )
     state.pledges[event.pledge] = get_pledge(make_pledge(terms, actor=VISITOR))
+
+
+def _shares(event: PledgeMade) -> tuple[ShareTerms, ...]:
+    """The donor one can sign in as gives 60 percent to one fund and 40 to the other."""
+    both = (GENERAL, EDUCATION)
+    if event.donor != SIGNED_IN_DONOR or event.fund not in both:
+        return ()
+    (other,) = (code for code in both if code != event.fund)
+    return ShareTerms(event.fund, 6_000), ShareTerms(other, 4_000)
 
 
 def pledge_changed(state: DemoState, event: PledgeChanged) -> None:

@@ -1,4 +1,4 @@
-"""Which instalments a payment pays (pure).
+"""Which instalments a payment pays, and what that changes of them (pure).
 
 What no instalment takes is the payment's *surplus*: it stays a gift to the same fund. A shortage is
 still to come, unless an officer lets it go. So for every payment
@@ -61,6 +61,26 @@ def allocate_letting_go(amount_satang: int, named: Instalment | None, limit_sata
         raise LetGoRefusedError(params=amounts)
     paid = min(amount_satang, still_open)
     return Part(named, paid, still_open - paid)
+
+
+def pay(parts: Iterable[Part]) -> None:
+    """Note on the instalments what a payment pays of them, and what is let go with it."""
+    for instalment, satang, let_go_satang in parts:
+        instalment.paid_satang += satang + let_go_satang
+        instalment.let_go_satang += let_go_satang
+
+
+def take_back(parts: Iterable[Part]) -> None:
+    """Open the instalments again that a payment had paid; what others paid of them stays."""
+    for instalment, satang, let_go_satang in parts:
+        instalment.paid_satang -= satang + let_go_satang
+        instalment.let_go_satang -= let_go_satang
+
+
+def write_off(instalment: Instalment, satang: int) -> None:
+    """Let go of an instalment without a payment; below zero it is open again."""
+    instalment.paid_satang += satang
+    instalment.let_go_satang += satang
 
 
 def open_up_to(named: Instalment, instalments: Iterable[Instalment]) -> int:

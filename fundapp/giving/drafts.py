@@ -5,7 +5,8 @@ import json
 from dataclasses import dataclass, fields
 from datetime import date
 
-from fundapp.giving.models import DonorKind, Frequency, Method
+from fundapp.giving.models import ALL_PARTS, DonorKind, Frequency, Method, ShareUnit
+from fundapp.giving.shares import ShareTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,10 @@ class PledgeTerms:
     ``amount_satang`` is the total of a counted pledge; with ``instalment_count`` None the pledge is
     open-ended and it is the amount each time. ``each_satang`` says what is given each time of a
     counted pledge, when the donor said it so; the total is then its multiple. ``donor_id`` names a
-    known donor; otherwise the donor is found by ``email`` and name, or registered. The same
-    ``idempotency_key`` twice with the same content makes one pledge.
+    known donor; otherwise the donor is found by ``email`` and name, or registered. ``shares`` says
+    what each of several funds gets, the first of ``fund_code``: in satang that add up to the
+    amount, or in hundredths of a percent (``share_unit``). The same ``idempotency_key`` twice with
+    the same content makes one pledge.
     """
 
     amount_satang: int
@@ -32,6 +35,13 @@ class PledgeTerms:
     donor_id: int | None = None
     idempotency_key: str | None = None
     each_satang: int | None = None
+    shares: tuple[ShareTerms, ...] = ()
+    share_unit: ShareUnit = ShareUnit.PERCENT
+
+    @property
+    def whole(self) -> int:
+        """What the shares add up to."""
+        return ALL_PARTS if self.share_unit is ShareUnit.PERCENT else self.amount_satang
 
     @property
     def digest(self) -> str:
@@ -50,7 +60,8 @@ class IncomingPayment:
     ``external_ref`` (a bank line, a form) twice with the same content is the same payment.
     ``booked_on`` is its day in the books when the month of ``received_on`` was closed before it was
     known. With ``lets_go`` the named instalment counts as paid although a little is missing, and a
-    little more stays a surplus.
+    little more stays a surplus. ``parts`` says what each fund of the pledge gets, in satang, of
+    money that is recorded anew (`sharing.parts_kept`); else it is shared out by the rule.
     """
 
     amount_satang: int
@@ -67,6 +78,7 @@ class IncomingPayment:
     note: str = ""
     payer_name: str = ""
     lets_go: bool = False
+    parts: tuple[ShareTerms, ...] = ()
 
     @property
     def digest(self) -> str:

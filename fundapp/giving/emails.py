@@ -6,7 +6,17 @@ from datetime import date
 from flask import current_app
 from flask_babel import force_locale, gettext
 
-from fundapp.giving.models import Donor, Instalment, Payment, Pledge, Receipt, ReturnReason
+from fundapp.giving.allocation import next_open
+from fundapp.giving.labels import funds_text
+from fundapp.giving.models import (
+    Donor,
+    Instalment,
+    Payment,
+    Pledge,
+    PledgeStatus,
+    Receipt,
+    ReturnReason,
+)
 from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.ledger.models import Fund
@@ -61,7 +71,7 @@ def reminder(pledge: Pledge, instalments: Sequence[Instalment], today: date) -> 
             subject = gettext("Your gift of %(amount)s baht is due on %(day)s", **values)
         body = current_app.jinja_env.get_template("email/giving/reminder.txt").render(
             name="" if pledge.is_anonymous else pledge.donor_name,
-            fund=localized(pledge.fund),
+            fund=funds_text(pledge.funds),
             instalments=instalments,
             today=today,
             pledge_url=f"{_public_url()}/pledges/{pledge.token}",
@@ -104,6 +114,23 @@ def payment_returned(payment: Payment, receipt: Receipt) -> MessageDraft:
     return _draft(payment, subject, body, locale)
 
 
+def pledge_changed(pledge: Pledge, verb: str) -> MessageDraft:
+    """What the office did to a pledge as the donor asked for, and where the pledge stands now."""
+    with force_locale(pledge.locale):
+        following = next_open(pledge.instalments)
+        body = current_app.jinja_env.get_template("email/giving/pledge_changed.txt").render(
+            name="" if pledge.is_anonymous else pledge.donor_name,
+            verb=verb,
+            fund=funds_text(pledge.funds),
+            pledge=pledge,
+            following=following if pledge.status is PledgeStatus.ACTIVE else None,
+            pledge_url=f"{_public_url()}/pledges/{pledge.token}",
+            signature=fund_name(),
+        )
+        subject = gettext("The office has changed your pledge")
+    return _to_donor(pledge.donor, ("pledge", str(pledge.id)), subject, body, pledge.locale)
+
+
 def card_refused(pledge: Pledge, satang: int, next_try_on: date | None) -> MessageDraft:
     """That a card could not be charged, when it is tried again, and where else it can be paid."""
     donor = pledge.donor
@@ -111,7 +138,7 @@ def card_refused(pledge: Pledge, satang: int, next_try_on: date | None) -> Messa
         template = current_app.jinja_env.get_template("email/giving/card_refused.txt")
         body = template.render(
             name="" if pledge.is_anonymous else pledge.donor_name,
-            fund=localized(pledge.fund),
+            fund=funds_text(pledge.funds),
             amount=format_baht(satang),
             next_try_on=day(next_try_on) if next_try_on else "",
             pledge_url=f"{_public_url()}/pledges/{pledge.token}",
@@ -134,7 +161,7 @@ def _body(name: str, payment: Payment, receipt: Receipt, **values: str | None) -
     template = current_app.jinja_env.get_template(f"email/giving/{name}.txt")
     return template.render(
         name=receipt.donor_name,
-        fund=localized(receipt.fund),
+        fund=funds_text(payment.funds),
         amount=format_baht(payment.amount_satang),
         received_on=day(payment.received_on),
         receipt_label=receipt.label,

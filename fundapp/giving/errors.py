@@ -51,6 +51,36 @@ class ScheduleError(RuleError):
     message = N_("The amount is too small for so many instalments. Choose fewer instalments.")
 
 
+class SplitError(RuleError):
+    """A gift cannot be divided over these funds, or not so."""
+
+    message = N_("Check the parts for the funds: they do not fit together.")
+
+
+class ZakatApartError(SplitError):
+    """Zakat shares no account at a bank with other money."""
+
+    message = N_(
+        "Zakat is kept apart from all other money, so one payment cannot be divided between them. "
+        "Make two gifts: one to the zakat fund, and one to the others."
+    )
+
+
+class NoSharedAccountError(SplitError):
+    """One payment arrives on one account."""
+
+    message = N_(
+        "The money of these funds is kept in different accounts, so one payment cannot be divided "
+        "between them. Make one gift to each fund."
+    )
+
+
+class PledgeReasonError(RuleError):
+    """Whoever changes something for a donor says why."""
+
+    message = N_("Say why the donor wants this, for example: called on 3 June, gives less now.")
+
+
 class UnknownReferenceError(RuleError):
     """No instalment carries this reference."""
 

@@ -1,14 +1,16 @@
 """What a pledge comes to, as a sum that people can check: "500 × 12 months = 6,000 baht"."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from flask_babel import force_locale, gettext
 
 from fundapp.giving.models import Frequency
 from fundapp.giving.schedule import TIMES_A_YEAR
+from fundapp.ledger.models import Fund
 from fundapp.markers import N_
 from fundapp.money import format_baht
+from fundapp.web.locale import localized
 
 _ALIKE = {
     Frequency.MONTHLY: N_("%(each)s × %(count)s months = %(total)s baht"),
@@ -61,6 +63,11 @@ def sum_patterns() -> dict[str, str]:
     alike = {f"{key}": gettext(text, **blanks) for key, text in _ALIKE.items()}
     open_ended = {f"{key}-open": gettext(text, **blanks) for key, text in _OPEN_ENDED.items()}
     return {**alike, **open_ended, "unlike": gettext(_UNLIKE, **blanks)}
+
+
+def funds_text(funds: Iterable[Fund]) -> str:
+    """The names of funds in the reader's language, one after another."""
+    return ", ".join(localized(fund) for fund in funds)
 
 
 def short_baht(satang: int) -> str:

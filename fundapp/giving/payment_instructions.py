@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any
 
 from fundapp.giving.allocation import next_open
-from fundapp.giving.models import Instalment, InstalmentState, Pledge, PledgeStatus
-from fundapp.giving.policy import instalment_state
+from fundapp.giving.models import Instalment, InstalmentState, Method, Pledge, PledgeStatus
+from fundapp.giving.policy import instalment_state, shared_accounts
 from fundapp.giving.promptpay import PayloadError, bill_payload, transfer_payload
 from fundapp.ledger.chart import BANK_MAIN
-from fundapp.ledger.models import AccountUse, Fund, Restriction
+from fundapp.ledger.models import Fund, Restriction
 from fundapp.thai.banks import Bank
 
 #: Where the application keeps the function that lists the `PayableAccount`s.
@@ -90,18 +90,19 @@ class PaymentInstructions:
 
 
 def promptpay_of(
-    fund: Fund, accounts: Sequence[PayableAccount], settings: Mapping[str, Any]
+    funds: Sequence[Fund], accounts: Sequence[PayableAccount], settings: Mapping[str, Any]
 ) -> PromptPayIds:
-    """The ids of the first of the fund's bank accounts that has any; empty ones when none has.
+    """The ids of the first bank account of all these funds that has any; empty ones when none has.
 
     Those of the settings are the main account's when it names none. They are never used for zakat,
     which is kept apart. A frozen account has none.
     """
     frozen = {account.account_code for account in accounts if account.is_frozen}
     named = {account.account_code: account.promptpay for account in accounts}
-    if fund.restriction is not Restriction.ZAKAT and not named.get(BANK_MAIN):
+    is_zakat = any(fund.restriction is Restriction.ZAKAT for fund in funds)
+    if not is_zakat and not named.get(BANK_MAIN):
         named[BANK_MAIN] = PromptPayIds.of_settings(settings)
-    codes = (code for code in fund.account_codes(AccountUse.BANK) if code not in frozen)
+    codes = (code for code in shared_accounts(funds, Method.TRANSFER) if code not in frozen)
     own = (named.get(code) for code in codes)
     return next((ids for ids in own if ids), PromptPayIds())
 
@@ -118,15 +119,15 @@ def payment_instructions(
     """
     chosen = payable_instalment(pledge, number) if number else _next_payable(pledge)
     status = pledge.status
-    if status is PledgeStatus.ACTIVE and not pledge.fund.is_open:
+    if status is PledgeStatus.ACTIVE and not pledge.takes_gifts:
         # As nobody is asked to pay, nothing is overdue either.
         status = PledgeStatus.PAUSED
-    ids = promptpay_of(pledge.fund, accounts, settings)
+    ids = promptpay_of(pledge.funds, accounts, settings)
     return PaymentInstructions(
         instalment=chosen,
         has_qr=chosen is not None and ids.payload(chosen) is not None,
         qr_has_reference=bool(ids.biller_id),
-        accounts=_accounts_of(pledge.fund, accounts),
+        accounts=_accounts_of(pledge.funds, accounts),
         schedule=[
             ScheduleRow(instalment, instalment_state(instalment, status, today))
             for instalment in pledge.instalments
@@ -153,12 +154,12 @@ def _next_payable(pledge: Pledge) -> Instalment | None:
 
 
 def _is_payable(pledge: Pledge) -> bool:
-    return pledge.status is PledgeStatus.ACTIVE and pledge.fund.is_open
+    return pledge.status is PledgeStatus.ACTIVE and pledge.takes_gifts
 
 
-def _accounts_of(fund: Fund, accounts: Sequence[PayableAccount]) -> list[PayableAccount]:
-    """Those that money of ``fund`` may be paid into, and that are not frozen."""
-    codes = fund.account_codes(AccountUse.BANK)
+def _accounts_of(funds: Sequence[Fund], accounts: Sequence[PayableAccount]) -> list[PayableAccount]:
+    """Those that money of all these funds may be paid into, and that are not frozen."""
+    codes = shared_accounts(funds, Method.TRANSFER)
     return [
         account for account in accounts if account.account_code in codes and not account.is_frozen
     ]

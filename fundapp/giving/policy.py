@@ -1,5 +1,6 @@
 """Who may do what in giving, and rules of giving that need no database (pure)."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from fundapp.access.actors import Actor
@@ -34,6 +35,11 @@ def may_make_pledge(actor: Actor) -> bool:
 def may_change_pledge(actor: Actor) -> bool:
     """Whether the actor may change, pause, resume or cancel the pledges whose token it knows."""
     return actor.can(Permission.PLEDGE_CHANGE)
+
+
+def may_change_for_donor(actor: Actor) -> bool:
+    """Whether the actor may enter and change pledges for donors, with a reason."""
+    return actor.can(Permission.PAYMENT_RECORD)
 
 
 def may_ask_for_addresses(actor: Actor) -> bool:
@@ -134,7 +140,8 @@ def may_connect_donor(actor: Actor) -> bool:
 def instalment_state(instalment: Instalment, status: PledgeStatus, today: date) -> InstalmentState:
     """The state of an instalment of a pledge in ``status``; a paused pledge is never overdue."""
     if instalment.open_satang == 0:
-        return InstalmentState.PAID
+        is_written_off = instalment.let_go_satang == instalment.amount_satang
+        return InstalmentState.WRITTEN_OFF if is_written_off else InstalmentState.PAID
     if status is PledgeStatus.PAUSED:
         return InstalmentState.ON_HOLD
     if status is PledgeStatus.CANCELLED:
@@ -169,14 +176,24 @@ def asset_accounts(fund: Fund, method: Method) -> list[str]:
     return fund.account_codes(AccountUse.CASH if method is Method.CASH else AccountUse.BANK)
 
 
-def takes_cards(fund: Fund) -> bool:
-    """Whether money of the fund may lie at the card processor and where it pays out."""
-    return fund.keeps_in(chart.CARD_PROCESSOR) and fund.keeps_in(chart.BANK_MAIN)
+def shared_accounts(funds: Sequence[Fund], method: Method) -> list[str]:
+    """The accounts of `asset_accounts` that the money of all these funds may be kept in."""
+    first, *others = (asset_accounts(fund, method) for fund in funds)
+    return [code for code in first if all(code in codes for codes in others)]
 
 
-def may_be_paid_by_card(instalment: Instalment, fund: Fund) -> bool:
+def takes_cards(pledge: Pledge) -> bool:
+    """Whether the money of a pledge may lie at the card processor and where it pays out; what is
+    divided over several funds may not, as the movements there are each of one fund.
+    """
+    fund = pledge.fund
+    keeps = fund.keeps_in(chart.CARD_PROCESSOR) and fund.keeps_in(chart.BANK_MAIN)
+    return keeps and not pledge.is_split
+
+
+def may_be_paid_by_card(instalment: Instalment, pledge: Pledge) -> bool:
     """Whether the card processor takes what is open of the instalment."""
-    return takes_cards(fund) and LEAST_BY_CARD <= instalment.open_satang <= MOST_BY_CARD
+    return takes_cards(pledge) and LEAST_BY_CARD <= instalment.open_satang <= MOST_BY_CARD
 
 
 def is_of_processor(payment: Payment) -> bool:
@@ -195,7 +212,8 @@ def is_returnable(method: Method) -> bool:
 
 
 def version_of(pledge: Pledge) -> str:
-    """The version of a pledge's terms, for optimistic locking: it changes with the amount and the
-    first due date.
+    """The version of a pledge's terms, for optimistic locking: it changes with the amount, the
+    first due date, how often and how many.
     """
-    return f"{pledge.amount_satang}-{pledge.starts_on.isoformat()}"
+    terms = (pledge.amount_satang, pledge.starts_on, pledge.frequency, pledge.instalment_count)
+    return "-".join(map(str, terms))

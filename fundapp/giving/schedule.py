@@ -41,6 +41,16 @@ def due_dates(frequency: Frequency, starts_on: date, count: int) -> list[date]:
     return [add_months(starts_on, step * number) for number in range(count)]
 
 
+def dates_after(frequency: Frequency, starts_on: date, last: date, count: int) -> list[date]:
+    """The next ``count`` due dates after ``last`` of a pledge that starts on ``starts_on``."""
+    if count <= 0:
+        return []
+    # None has more dates than a monthly pledge, and no month is shorter than 28 days.
+    passed = max(0, (last - starts_on).days // 28) + 1
+    dates = due_dates(frequency, starts_on, passed + count)
+    return [day for day in dates if day > last][:count]
+
+
 def add_months(day: date, months: int) -> date:
     """``day`` so many months later, or the last day of that month when it is shorter."""
     years, month = divmod(day.month - 1 + months, 12)

@@ -2,7 +2,7 @@
 lock, unless a step takes it.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import bindparam, func, select
 
@@ -10,6 +10,7 @@ from fundapp import clock
 from fundapp.db import connection_of_work, db
 from fundapp.db.prepared import Prepared, Run, Values, insert_of, run_all
 from fundapp.giving import policy, schedule
+from fundapp.giving.allocation import Part, take_back
 from fundapp.giving.donor_names import name_key
 from fundapp.giving.errors import NotRefundableError, RefundAmountError
 from fundapp.giving.locking import lock_pledge
@@ -84,13 +85,11 @@ def extend(pledge: Pledge, today: date) -> int:
     ahead = sum(1 for row in instalments if row.open_satang and row.due_on >= today)
     if ahead >= schedule.HORIZON:
         return 0
-    existing = len(instalments)
-    last = max(instalment.due_on for instalment in instalments)
-    # None has more dates than a monthly pledge, and no month is shorter than 28 days.
-    months = max(0, (max(last, today) - pledge.starts_on).days // 28) + 1
-    dates = schedule.due_dates(pledge.frequency, pledge.starts_on, months + schedule.HORIZON)
+    existing = max(instalment.number for instalment in instalments)
     # Dates that passed while the pledge was paused are left out: nobody is asked for them later.
-    coming = [day for day in dates if day > last and day >= today][: schedule.HORIZON - ahead]
+    last = max(today - timedelta(days=1), *(instalment.due_on for instalment in instalments))
+    count = schedule.HORIZON - ahead
+    coming = schedule.dates_after(pledge.frequency, pledge.starts_on, last, count)
     parts = [(day, pledge.amount_satang) for day in coming]
     run_all(connection_of_work(), instalment_runs(pledge.id, parts, existing=existing))
     db.session.expire(pledge, ["instalments"])
@@ -103,10 +102,10 @@ def take_allocations_back(payment: Payment) -> None:
         return
     pledge = lock_pledge(Pledge.id == payment.pledge_id)
     by_id = {instalment.id: instalment for instalment in pledge.instalments}
-    for allocation in payment.allocations:
-        instalment = by_id[allocation.instalment_id]
-        instalment.let_go_satang -= allocation.let_go_satang
-        instalment.paid_satang -= allocation.amount_satang + allocation.let_go_satang
+    take_back(
+        Part(by_id[part.instalment_id], part.amount_satang, part.let_go_satang)
+        for part in payment.allocations
+    )
     settle(pledge)
 
 

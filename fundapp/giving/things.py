@@ -10,6 +10,7 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.giving.models import (
     Donor,
+    Frequency,
     Instalment,
     Payment,
     Pledge,
@@ -110,7 +111,14 @@ class PledgeThing(ThingKind):
     name = "pledge"
     label = N_("Pledge")
     endpoint = "giving.donor"
-    fields = {"amount": N_("Amount (baht)"), "starts_on": N_("First day")}
+    fields = {
+        "amount": N_("Amount (baht)"),
+        "starts_on": N_("First day"),
+        "frequency": N_("How often"),
+        "instalments": N_("How many times"),
+        "written_off": N_("Written off (baht)"),
+        "due_on": N_("Due date"),
+    }
 
     def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
         """Their references."""
@@ -127,8 +135,10 @@ class PledgeThing(ThingKind):
         return [str(row_id) for (row_id,) in found] or [text]
 
     def value(self, name: str, text: str) -> str:
-        """Days in the reader's form."""
-        return day(date.fromisoformat(text)) if name == "starts_on" and text else text
+        """Days and how often in the reader's form."""
+        if name == "frequency" and text in set(Frequency):
+            return label(Frequency(text))
+        return day(date.fromisoformat(text)) if name in ("starts_on", "due_on") and text else text
 
 
 class CardPayoutThing(ThingKind):

@@ -23,6 +23,7 @@ class RemarkKind(LabelledEnum):
     PAYMENT_NOTE = "payment_note", N_("Note on a payment")
     LINE = "line", N_("Reason on a line of a statement")
     CHILD_FACTS = "child_facts", N_("What a child's file said before and after a correction")
+    PLEDGE = "pledge", N_("Reason of a change of a pledge")
     DUPLICATE = "duplicate", N_("Why two files are of one child or of two")
 
 

@@ -10,6 +10,7 @@ from fundapp.remarks.models import RemarkKind
 _READ_BY = {
     RemarkKind.REVERSAL: (Permission.PAYMENT_READ, Permission.STATEMENT_READ),
     RemarkKind.PAYMENT_NOTE: (Permission.PAYMENT_READ,),
+    RemarkKind.PLEDGE: (Permission.DONOR_READ,),
     RemarkKind.LINE: (Permission.STATEMENT_READ,),
 }
 

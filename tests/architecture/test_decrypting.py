@@ -41,6 +41,7 @@ ALLOWED = {
     WORDS_READER,
     BANK_READER,
     RECEIPT_READER,
+    "fundapp/giving/paper_reader.py",
     "fundapp/children/operations/key_rotation.py",
     "fundapp/documents/operations/key_rotation.py",
     "fundapp/documents/faults.py",

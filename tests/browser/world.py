@@ -10,12 +10,13 @@ from fundapp.children.operations import change_child
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.operations import cancel_request
-from fundapp.giving.models import Frequency, Method, Receipt, ReplaceReason
-from fundapp.giving.operations import pause_pledge
+from fundapp.giving.models import Frequency, Method, Pledge, Receipt, ReplaceReason
+from fundapp.giving.operations import pause_pledge, write_off_instalment
 from fundapp.giving.receipts.content import Payer
 from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.receipts.operations import replace_receipt
 from fundapp.giving.reminders.stop_codes import stop_code
+from fundapp.giving.shares import ShareTerms
 from fundapp.identity.models import User
 from fundapp.identity.operations import create_user
 from fundapp.ledger import chart
@@ -95,6 +96,9 @@ def make_world() -> World:
             actor=COMMAND_LINE,
         )
     unit_of_work(close_fund, "OLD", actor=COMMAND_LINE)
+    # While no gift to either is deductible: later they go on different receipts.
+    halves = (ShareTerms("GENERAL", 3_333), ShareTerms("EDUCATION", 6_667))
+    shared = make_pledge(name=NAMES[0], shares=halves)
     unit_of_work(set_tax_wording, "GENERAL", DEDUCTIBLE, is_deductible=True, actor=COMMAND_LINE)
     close_month(date(2026, 9, 5))
     make_bank_account()
@@ -102,7 +106,7 @@ def make_world() -> World:
     make_gift(400 * THOUSAND, "EDUCATION", on=date(2026, 10, 9))
     make_entry(PostingDraft("ZAKAT", chart.BANK_ZAKAT, chart.ZAKAT_RECEIVED, 70 * THOUSAND))
     users = _people(world)
-    _giving(world, users)
+    _giving(world, users, shared)
     _help(users)
     _bank()
     make_card_payout()
@@ -135,7 +139,7 @@ def _people(world: World) -> dict[str, User]:
     return users
 
 
-def _giving(world: World, users: dict[str, User]) -> None:
+def _giving(world: World, users: dict[str, User], shared: Pledge) -> None:
     pledges = [
         make_pledge(
             amount_satang=(number + 1) * THOUSAND,
@@ -158,7 +162,10 @@ def _giving(world: World, users: dict[str, User]) -> None:
     payer = Payer(NAMES[3], "1 ถนนสุขยางค์ ตำบลสะเตง อำเภอเมืองยะลา จังหวัดยะลา 95000", "0994000161100")
     why = ReplaceReason.DETAILS
     unit_of_work(replace_receipt, void.code, payer, reason=why, actor=OFFICER)
+    make_payment(33_334, shared.instalments[0])
+    unit_of_work(write_off_instalment, shared.token, 3, reason="โทรแจ้งเมื่อวันที่ 3 มิ.ย.", actor=OFFICER)
     world.secret_pages = {
+        "a pledge to two funds": f"/pledges/{shared.token}",
         "a pledge": f"/pledges/{pledges[0].token}",
         "a pledge by transfer": f"/pledges/{pledges[1].token}",
         "a paused pledge": f"/pledges/{pledges[2].token}",

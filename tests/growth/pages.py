@@ -45,6 +45,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/donors",
         "/donors/{donor}",
         "/donors/{donor}/tax-details",
+        "/office/pledges/new",
         "/receipts",
         "/receipts?year=2000",
         "/receipts?year=2000&status=void",

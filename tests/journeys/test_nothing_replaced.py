@@ -8,13 +8,16 @@ from fundapp.access.permissions import Role
 from fundapp.banking.operations import match_line
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.rules import read_rules
+from fundapp.giving.operations import write_off_instalment
 from fundapp.giving.queries import find_receipt_of
 from fundapp.giving.receipts.operations import count_print, record_pdf
+from fundapp.giving.shares import ShareTerms
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
 from tests.factories.actors import OFFICER
+from tests.factories.books import make_fund
 from tests.factories.children import make_child
-from tests.factories.giving import make_payment
+from tests.factories.giving import make_payment, make_pledge
 from tests.factories.identity import make_role_exception, make_user_by_steps
 
 LATE_POSTING = """
@@ -68,6 +71,10 @@ def test_nothing_is_replaced(world):
     if is_postgresql():
         return
     receipt = find_receipt_of(make_payment(10_000, world.pledge.instalments[0]).id)
+    make_fund("SHARED")
+    halves = (ShareTerms("GENERAL", 5_000), ShareTerms("SHARED", 5_000))
+    split = make_pledge(shares=halves)
+    unit_of_work(write_off_instalment, split.token, 1, reason="Called", actor=OFFICER)
     unit_of_work(count_print, receipt.code, actor=OFFICER)
     unit_of_work(record_pdf, receipt.id, bytes(32), actor=OFFICER)
     named = {"instalment_reference": world.pledge.instalments[1].reference, "actor": OFFICER}

@@ -19,7 +19,9 @@ def closed_funds() -> Iterator[Violation]:
     )
     yield from violations(
         """
-        SELECT f.code, count(*) FROM funds f JOIN pledges g ON g.fund_code = f.code
+        SELECT f.code, count(*) FROM funds f JOIN pledges g ON g.fund_code = f.code OR g.id IN (
+            SELECT pledge_id FROM pledge_shares WHERE fund_code = f.code
+        )
         WHERE f.status = 'closed' AND g.status IN ('active', 'paused') GROUP BY f.code
         """,
         "is closed, and {1} pledges to it run",

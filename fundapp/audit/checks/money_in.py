@@ -11,7 +11,7 @@ from fundapp.thai.names import has_letter
 
 def instalments_paid() -> Iterator[Violation]:
     """What is noted as paid on an instalment is the sum of the payments that count, with what was
-    let go.
+    let go and written off.
     """
     yield from violations(
         """
@@ -19,10 +19,14 @@ def instalments_paid() -> Iterator[Violation]:
             coalesce(a.let_go, 0)
         FROM instalments i
         LEFT JOIN (
-            SELECT a.instalment_id, sum(a.amount_satang + a.let_go_satang) AS total,
-                sum(a.let_go_satang) AS let_go
-            FROM allocations a JOIN payments p ON p.id = a.payment_id
-            WHERE p.status = 'received' GROUP BY a.instalment_id
+            SELECT b.instalment_id, sum(b.satang) AS total, sum(b.let_go) AS let_go FROM (
+                SELECT a.instalment_id, a.amount_satang + a.let_go_satang AS satang,
+                    a.let_go_satang AS let_go
+                FROM allocations a JOIN payments p ON p.id = a.payment_id
+                WHERE p.status = 'received'
+                UNION ALL
+                SELECT instalment_id, amount_satang, amount_satang FROM write_offs
+            ) b GROUP BY b.instalment_id
         ) a ON a.instalment_id = i.id
         WHERE i.paid_satang <> coalesce(a.total, 0) OR i.let_go_satang <> coalesce(a.let_go, 0)
         """,
@@ -58,6 +62,33 @@ def payments_designated() -> Iterator[Violation]:
         WHERE p.amount_satang <> coalesce(d.total, 0) OR coalesce(a.total, 0) > p.amount_satang
         """,
         "is {1} satang; {2} go to funds and {3} pay instalments",
+    )
+
+
+def pledges_shared() -> Iterator[Violation]:
+    """The shares of a pledge to several funds add up, and what came for it went to those funds."""
+    yield from violations(
+        """
+        SELECT p.id, coalesce(s.n, 0), coalesce(s.total, 0), coalesce(s.whole, 0) FROM pledges p
+        LEFT JOIN (
+            SELECT pledge_id, count(*) AS n, sum(share) AS total, min(whole) AS whole,
+                max(whole) AS most
+            FROM pledge_shares GROUP BY pledge_id
+        ) s ON s.pledge_id = p.id
+        WHERE (p.is_split AND (coalesce(s.n, 0) < 2 OR s.total <> s.whole OR s.most <> s.whole))
+            OR (NOT p.is_split AND s.n IS NOT NULL)
+        """,
+        "has {1} shares that come to {2} of {3}",
+    )
+    yield from violations(
+        """
+        SELECT y.public_id, d.fund_code FROM pledges p
+        JOIN payments y ON y.pledge_id = p.id
+        JOIN designations d ON d.payment_id = y.id
+        LEFT JOIN pledge_shares s ON s.pledge_id = p.id AND s.fund_code = d.fund_code
+        WHERE p.is_split AND s.number IS NULL
+        """,
+        "gives to {1}, which is no fund of its pledge",
     )
 
 
@@ -275,6 +306,11 @@ CHECKS = (
         "giving.instalments",
         N_("What is noted as paid on an instalment is the sum of its payments."),
         instalments_paid,
+    ),
+    Check(
+        "giving.pledge-shares",
+        N_("The shares of a pledge to several funds add up, and its payments go to those funds."),
+        pledges_shared,
     ),
     Check(
         "giving.designations",

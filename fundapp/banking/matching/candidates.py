@@ -313,7 +313,7 @@ def _instalment(
 def is_kept_elsewhere(line: StatementLine, instalment: Instalment) -> bool:
     """Whether the money of the instalment's fund may not lie in the line's account."""
     account_code = line.statement.bank_account.account_code
-    return not instalment.pledge.fund.keeps_in(account_code)
+    return not instalment.pledge.keeps_in(account_code)
 
 
 def _givers(instalment: Instalment | None) -> list[str]:
@@ -355,4 +355,4 @@ def _let_go(line: StatementLine, instalment: Instalment) -> int:
     """The small difference that the fund may let go, in satang: a shortage, or a surplus."""
     pledge, difference = instalment.pledge, abs(instalment.open_satang - line.open_satang)
     is_open = instalment.open_satang > 0 and pledge.status is PledgeStatus.ACTIVE
-    return difference if is_open and difference <= pledge.fund.let_go_limit_satang else 0
+    return difference if is_open and difference <= pledge.let_go_limit_satang else 0

@@ -1,6 +1,13 @@
 """The forms of giving: what donors and officers fill in. Rules are in the operations."""
 
 from fundapp.giving.forms.donors import ConnectForm, DonorSearch, MergeForm
+from fundapp.giving.forms.office_pledges import (
+    ActForm,
+    OfficeChangeForm,
+    PaperForm,
+    PaperPledgeForm,
+    WriteOffForm,
+)
 from fundapp.giving.forms.payments import (
     PaymentForm,
     PaymentSearch,
@@ -12,11 +19,15 @@ from fundapp.giving.forms.payments import (
 from fundapp.giving.forms.pledges import ChangeForm, GiveForm, Step
 
 __all__ = [
+    "ActForm",
     "ChangeForm",
     "ConnectForm",
     "DonorSearch",
     "GiveForm",
     "MergeForm",
+    "OfficeChangeForm",
+    "PaperForm",
+    "PaperPledgeForm",
     "PaymentForm",
     "PaymentSearch",
     "PromisedFilter",
@@ -24,4 +35,5 @@ __all__ = [
     "ReturnForm",
     "ReverseForm",
     "Step",
+    "WriteOffForm",
 ]

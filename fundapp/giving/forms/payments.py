@@ -14,7 +14,7 @@ from wtforms.widgets import TextArea
 from fundapp import clock
 from fundapp.giving.drafts import IncomingPayment
 from fundapp.giving.models import REASONS_OF_BANKS, Donor, Instalment, Method, ReturnReason
-from fundapp.giving.policy import asset_accounts
+from fundapp.giving.policy import asset_accounts, shared_accounts
 from fundapp.giving.queries import PaymentFilter, find_donor, find_instalment
 from fundapp.ledger.models import Fund
 from fundapp.ledger.queries import list_accounts
@@ -107,9 +107,9 @@ class PaymentForm(BaseForm):
 
     def validate_account(self, field: ChoiceField[Any]) -> None:
         """Chosen when the fund has several for this method; never one of another fund."""
-        if self.fund_of_gift is None or self.method.member is None:
+        if not self.funds_of_gift or self.method.member is None:
             return
-        possible = asset_accounts(self.fund_of_gift, self.method.value)
+        possible = shared_accounts(self.funds_of_gift, self.method.value)
         if not possible:
             raise ValidationError(
                 _("This fund has no account for money that came in this way. Choose another way.")
@@ -139,20 +139,22 @@ class PaymentForm(BaseForm):
             )
 
     @property
-    def fund_of_gift(self) -> Fund | None:
-        """The fund of the pledge, else the one that was chosen."""
-        return self.instalment.pledge.fund if self.instalment else self.funds.get(self.fund.data)
+    def funds_of_gift(self) -> list[Fund]:
+        """The funds of the pledge, else the one that was chosen, if any was."""
+        if self.instalment:
+            return self.instalment.pledge.funds
+        return [fund for code, fund in self.funds.items() if code == self.fund.data]
 
     def incoming(self) -> IncomingPayment:
         """The payment to record; only after validation."""
-        method, fund = self.method.value, self.fund_of_gift
-        if fund is None:
+        method, funds = self.method.value, self.funds_of_gift
+        if not funds:
             raise ValueError("the form was not validated")
         return IncomingPayment(
             amount_satang=self.amount.value,
             received_on=self.received_on.value,
             method=method,
-            asset_account_code=self.account.data or asset_accounts(fund, method)[0],
+            asset_account_code=self.account.data or shared_accounts(funds, method)[0],
             donor_id=self.known_donor.id if self.known_donor else None,
             instalment_reference=self.instalment.reference if self.instalment else None,
             fund_code=self.fund.data or None,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from flask import current_app, request
 from flask_babel import gettext as _
@@ -12,16 +12,19 @@ from wtforms import HiddenField, StringField, ValidationError
 from fundapp import clock
 from fundapp.giving import schedule
 from fundapp.giving.drafts import PledgeTerms
+from fundapp.giving.forms.shares import SplitFields
 from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.labels import pledge_sum
-from fundapp.giving.models import Frequency, Method, Pledge
+from fundapp.giving.models import Frequency, Method, Pledge, ShareUnit
 from fundapp.giving.policy import version_of
 from fundapp.giving.queries import OfferedFund
 from fundapp.markers import N_
+from fundapp.money import format_baht
 from fundapp.web.form_stamps import new_stamp
 from fundapp.web.forms import (
     BaseForm,
     CheckboxField,
+    ChoiceField,
     DayField,
     EmailField,
     MoneyField,
@@ -77,7 +80,7 @@ class Step(StrEnum):
     CHANGE = "change"
 
 
-class GiveForm(BaseForm):
+class GiveForm(SplitFields, BaseForm):
     """Everything a donor enters to give or pledge.
 
     The page says explicitly that an amount is what is given each time, and asks for a second look
@@ -116,6 +119,7 @@ class GiveForm(BaseForm):
     def __init__(self, funds: Sequence[OfferedFund]) -> None:
         super().__init__()
         self.fund.choices = choices({fund.code: localized(fund) for fund in funds})
+        self.shares.funds = [(fund.code, localized(fund)) for fund in funds]
         self.method.choices = choices(offered_methods())
         if not self.is_submitted():
             self.fund.data = self._fund_to_begin_with()
@@ -150,10 +154,18 @@ class GiveForm(BaseForm):
 
     @property
     def fund_name(self) -> str:
-        """The name of the chosen fund; only after validation."""
+        """The name of the chosen fund, or of each with what it gets; only after validation."""
+        if parts := self.share_amounts:
+            return " · ".join(f"{name} {format_baht(satang)}" for name, satang in parts)
         return next(
             str(choice.label) for choice in self.fund.choices if choice.value == self.fund.data
         )
+
+    @property
+    def times(self) -> int:
+        """How often the amount is given: once, if it is the total."""
+        count = self.instalment_count
+        return count if count is not None and self.amount_is.data == "each" else 1
 
     @property
     def asks_back(self) -> bool:
@@ -203,10 +215,11 @@ class GiveForm(BaseForm):
         """The terms of the pledge."""
         count = self.instalment_count
         is_each = count is not None and count > 1 and self.amount_is.data == "each"
+        shares = self.share_terms
         return PledgeTerms(
-            amount_satang=self.amount.value * (count if is_each and count else 1),
+            amount_satang=self.amount.value * self.times,
             each_satang=self.amount.value if is_each else None,
-            fund_code=self.fund.data,
+            fund_code=shares[0].fund_code if shares else self.fund.data,
             starts_on=self.starts_on.day,
             frequency=self.frequency.value,
             instalment_count=count,
@@ -216,24 +229,52 @@ class GiveForm(BaseForm):
             is_anonymous=bool(self.anonymous.data),
             locale=locale_code(),
             idempotency_key=self.form_id.data,
+            shares=shares,
+            share_unit=ShareUnit(self.share_unit.data),
         )
 
 
 class ChangeForm(BaseForm):
-    """A new amount and first day for what is still to come of a pledge."""
+    """New terms for what is still to come of a pledge; what is left empty stays."""
 
     amount = MoneyField(_l("New amount"))
-    starts_on = FirstDayField(_l("First day"))
+    starts_on = FirstDayField(_l("Next part due on"))
+    frequency = ChoiceField(_l("How often"), Frequency, default="")
+    remaining = NumberField(
+        _l("How many parts are still to come"), most=schedule.MAXIMUM_INSTALMENTS
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        often = {each: each.label for each in Frequency if each is not Frequency.ONCE}
+        self.frequency.choices = choices(often, blank=_("As before"))
 
     @classmethod
-    def of(cls, pledge: Pledge) -> "ChangeForm":
+    def of(cls, pledge: Pledge) -> Self:
         """The form as it is first shown for ``pledge``."""
+        unpaid = [row.due_on for row in pledge.instalments if row.paid_satang == 0]
+        next_on = min(unpaid, default=clock.today())
+        counted = pledge.instalment_count is not None
         return cls(
             formdata=None,
             amount=pledge.each_satang or pledge.amount_satang,
-            starts_on=max(pledge.starts_on, clock.today()),
+            # A day that has passed is left empty: then the days stay.
+            starts_on=next_on if next_on >= clock.today() else None,
+            frequency="" if pledge.frequency is Frequency.ONCE else pledge.frequency.value,
+            remaining=len(unpaid) or None if counted else None,
             version=version_of(pledge),
         )
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """What `operations.change_pledge` takes; only after validation."""
+        return {
+            "amount_satang": self.amount.value,
+            "starts_on": self.starts_on.data,
+            "frequency": self.frequency.member,
+            "remaining": self.remaining.data,
+            "version": self.version.data or None,
+        }
 
 
 def offered_methods() -> list[Method]:

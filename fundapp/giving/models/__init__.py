@@ -26,12 +26,17 @@ from fundapp.giving.models.payments import (
     ReturnReason,
 )
 from fundapp.giving.models.pledges import (
+    ALL_PARTS,
+    MOST_SHARES,
     Frequency,
     Instalment,
     InstalmentState,
     Method,
     Pledge,
+    PledgeShare,
     PledgeStatus,
+    ShareUnit,
+    WriteOff,
 )
 from fundapp.giving.models.receipts import (
     EDonationEntry,
@@ -50,6 +55,8 @@ from fundapp.giving.models.reminders import (
 )
 
 __all__ = [
+    "ALL_PARTS",
+    "MOST_SHARES",
     "REASONS_OF_BANKS",
     "Allocation",
     "Checkout",
@@ -69,6 +76,7 @@ __all__ = [
     "Payment",
     "PaymentStatus",
     "Pledge",
+    "PledgeShare",
     "PledgeStatus",
     "ProcessorMovement",
     "ProcessorNotice",
@@ -85,5 +93,7 @@ __all__ = [
     "ReplaceReason",
     "ReturnReason",
     "SavedCard",
+    "ShareUnit",
     "TaxDetails",
+    "WriteOff",
 ]

@@ -116,6 +116,12 @@ class Payment(Base):
     allocations: Mapped[list["Allocation"]] = relationship(lazy="selectin")
     designations: Mapped[list["Designation"]] = relationship(lazy="selectin")
 
+    @property
+    def funds(self) -> list[Fund]:
+        """The funds that it went to, in their order."""
+        funds = (part.fund for part in self.designations)
+        return sorted(funds, key=lambda fund: (fund.position, fund.code))
+
 
 class Allocation(Base):
     """The part of a payment that pays an instalment; it counts as long as the payment does.

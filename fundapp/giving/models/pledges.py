@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Choice, Day, Flag, UtcDateTime, one_of
@@ -11,9 +11,14 @@ from fundapp.ids import new_id, new_public_id
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
 from fundapp.markers import N_
+from fundapp.money import split_by_weights
 
 #: The condition of the index of open instalments.
 IS_OPEN = "paid_satang < amount_satang"
+#: Into how many funds one pledge may be split.
+MOST_SHARES = 10
+#: A whole in hundredths of a percent.
+ALL_PARTS = 10_000
 
 
 class Frequency(LabelledEnum):
@@ -45,6 +50,7 @@ class InstalmentState(LabelledEnum):
     DUE = "due", N_("Due today"), "warn"
     OVERDUE = "overdue", N_("Overdue"), "bad"
     UPCOMING = "upcoming", N_("To come")
+    WRITTEN_OFF = "written_off", N_("Written off")
     ON_HOLD = "on_hold", N_("On hold, not due yet")
     STOPPED = "stopped", N_("No longer due")
 
@@ -59,8 +65,15 @@ class Method(LabelledEnum):
     CHEQUE = "cheque", N_("Cheque")
 
 
+class ShareUnit(LabelledEnum):
+    """How a donor said what each of several funds gets."""
+
+    AMOUNT = "amount", N_("Amounts in baht")
+    PERCENT = "percent", N_("Percent")
+
+
 class Pledge(Base):
-    """A promise to give to one fund, once or in instalments."""
+    """A promise to give to one fund, or to several by their shares, once or in instalments."""
 
     __tablename__ = "pledges"
     __table_args__ = (
@@ -87,6 +100,7 @@ class Pledge(Base):
         Text, unique=True, default=new_public_id, comment="opens the pledge's page; never guessable"
     )
     donor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("donors.id"))
+    #: Of a pledge to several funds, that of its first share.
     fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"))
     amount_satang: Mapped[int] = mapped_column(
         BigInt, comment="the total of a counted pledge; of an open-ended one the amount each time"
@@ -115,12 +129,70 @@ class Pledge(Base):
     confirmation_code: Mapped[str | None] = mapped_column(
         Text, comment="sent to the donor's mailbox; whoever has it may confirm the pledge"
     )
+    is_split: Mapped[bool] = mapped_column(
+        Flag, default=False, server_default=false(), comment="given to several funds by its shares"
+    )
 
     donor: Mapped[Donor] = relationship(lazy="joined")
     fund: Mapped[Fund] = relationship(lazy="joined")
     instalments: Mapped[list["Instalment"]] = relationship(
         order_by="Instalment.number", lazy="selectin", back_populates="pledge"
     )
+    shares: Mapped[list["PledgeShare"]] = relationship(order_by="PledgeShare.number")
+
+    @property
+    def funds(self) -> list[Fund]:
+        """The funds it is given to, as the donor named them."""
+        return [share.fund for share in self.shares] if self.is_split else [self.fund]
+
+    @property
+    def fund_satang(self) -> list[int]:
+        """What each of the funds gets of its amount (`amount_satang`), in satang: exactly all."""
+        if not self.is_split:
+            return [self.amount_satang]
+        return split_by_weights(self.amount_satang, [share.share for share in self.shares])
+
+    @property
+    def takes_gifts(self) -> bool:
+        """Whether none of its funds is frozen or closed."""
+        return all(fund.is_open for fund in self.funds)
+
+    @property
+    def let_go_limit_satang(self) -> int:
+        """How much of it may be let go at a time: the least that one of its funds allows."""
+        return min(fund.let_go_limit_satang for fund in self.funds)
+
+    def keeps_in(self, account_code: str) -> bool:
+        """Whether each of its funds may keep money in this asset account."""
+        return all(fund.keeps_in(account_code) for fund in self.funds)
+
+
+class PledgeShare(Base):
+    """What one of several funds gets of a pledge: ``share`` of ``whole``, in satang of the amount
+    it was made with, or in hundredths of a percent.
+
+    The shares of a pledge add up to ``whole``, are written before its first instalment and never
+    change: when the amount changes, each fund keeps its proportion (`Pledge.fund_satang`).
+    """
+
+    __tablename__ = "pledge_shares"
+    __table_args__ = (
+        one_of("unit", ShareUnit),
+        UniqueConstraint("pledge_id", "fund_code", name="uq_pledge_shares_fund"),
+        CheckConstraint(f"number BETWEEN 1 AND {MOST_SHARES}", name="number_in_range"),
+        CheckConstraint("share > 0 AND share < whole", name="share_of_whole"),
+        CheckConstraint(f"unit <> 'percent' OR whole = {ALL_PARTS}", name="percent_of_hundred"),
+        Index("ix_pledge_shares_fund_code", "fund_code"),
+    )
+
+    pledge_id: Mapped[int] = mapped_column(BigInt, ForeignKey("pledges.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    fund_code: Mapped[str] = mapped_column(Text, ForeignKey("funds.code"))
+    share: Mapped[int] = mapped_column(BigInt, comment="satang, or hundredths of a percent")
+    whole: Mapped[int] = mapped_column(BigInt, comment="what the shares add up to")
+    unit: Mapped[ShareUnit] = mapped_column(Choice(ShareUnit))
+
+    fund: Mapped[Fund] = relationship(lazy="joined")
 
 
 class Instalment(Base):
@@ -189,3 +261,21 @@ class Instalment(Base):
     def received_satang(self) -> int:
         """The money that came for it."""
         return self.paid_satang - self.let_go_satang
+
+
+class WriteOff(Base):
+    """What an officer wrote off of an instalment, for a donor who will not pay it; below zero it
+    takes that back. It counts as let go (`Instalment.let_go_satang`): no money came.
+    """
+
+    __tablename__ = "write_offs"
+    __table_args__ = (
+        CheckConstraint("amount_satang <> 0", name="amount_not_zero"),
+        Index("ix_write_offs_instalment_id", "instalment_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    instalment_id: Mapped[int] = mapped_column(BigInt, ForeignKey("instalments.id"))
+    amount_satang: Mapped[int] = mapped_column(BigInt)
+    written_by: Mapped[str] = mapped_column(Text, comment="public id of a user")
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -4,6 +4,14 @@ of work.
 
 from fundapp.giving.drafts import IncomingPayment, PledgeTerms
 from fundapp.giving.operations.card_payments import book_card_payment, book_card_payout
+from fundapp.giving.operations.changes import (
+    cancel_pledge,
+    change_pledge,
+    pause_pledge,
+    resume_pledge,
+    take_write_off_back,
+    write_off_instalment,
+)
 from fundapp.giving.operations.checkouts import (
     OPEN_FOR,
     begin_checkout,
@@ -19,17 +27,12 @@ from fundapp.giving.operations.donors import (
     register_donor,
 )
 from fundapp.giving.operations.finding import send_pledge_address, send_pledge_addresses
+from fundapp.giving.operations.gift_names import show_gift_name, show_pledge_name
 from fundapp.giving.operations.merges import merge_donor, part_donor
 from fundapp.giving.operations.older_gifts import import_older_gifts
+from fundapp.giving.operations.paper_pledges import enter_pledge, file_paper
 from fundapp.giving.operations.payments import receive_payment, receive_payments
-from fundapp.giving.operations.pledges import (
-    cancel_pledge,
-    change_pledge,
-    extend_schedule,
-    make_pledge,
-    pause_pledge,
-    resume_pledge,
-)
+from fundapp.giving.operations.pledges import extend_schedule, make_pledge
 from fundapp.giving.operations.refunds import order_refund, refuse_refund
 from fundapp.giving.operations.returns import return_payment
 from fundapp.giving.operations.reversals import reverse_payment
@@ -49,7 +52,9 @@ __all__ = [
     "confirm_pledge",
     "connect_donor",
     "end_checkout",
+    "enter_pledge",
     "extend_schedule",
+    "file_paper",
     "import_older_gifts",
     "make_pledge",
     "mark_handled",
@@ -68,6 +73,10 @@ __all__ = [
     "reverse_payment",
     "send_pledge_address",
     "send_pledge_addresses",
+    "show_gift_name",
+    "show_pledge_name",
     "stop_card",
     "store_notice",
+    "take_write_off_back",
+    "write_off_instalment",
 ]

@@ -32,7 +32,7 @@ def begin_checkout(token: str, number: str, *, keeps_card: bool = False, actor: 
     require(policy.may_change_pledge(actor))
     pledge = lock_pledge(Pledge.token == token)
     instalment = payable_instalment(pledge, number)
-    if instalment is None or not policy.takes_cards(pledge.fund):
+    if instalment is None or not policy.takes_cards(pledge):
         raise NothingToPayError
     satang = instalment.open_satang
     if not policy.LEAST_BY_CARD <= satang <= policy.MOST_BY_CARD:

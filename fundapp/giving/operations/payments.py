@@ -12,7 +12,7 @@ from fundapp.crypto import keyring
 from fundapp.db import db
 from fundapp.errors import NotFoundError, require_readable_name
 from fundapp.giving import emails, policy
-from fundapp.giving.allocation import allocate, allocate_letting_go
+from fundapp.giving.allocation import allocate, allocate_letting_go, pay
 from fundapp.giving.donor_names import name_key
 from fundapp.giving.drafts import IncomingPayment
 from fundapp.giving.errors import (
@@ -40,6 +40,7 @@ from fundapp.giving.receipts.operations import (
     take_numbers,
 )
 from fundapp.giving.references import normalise_reference
+from fundapp.giving.sharing import Sharer, designations_of
 from fundapp.giving.steps import extend, settle
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
@@ -64,7 +65,9 @@ MEMOS: dict[Method, str] = {
 
 @dataclass(frozen=True, slots=True)
 class _Attribution:
-    """Whose payment it is, and what it is for; ``named`` is the instalment that the payer named."""
+    """Whose payment it is, and what it is for: a pledge with its funds, or ``fund``; ``named`` is
+    the instalment that the payer named.
+    """
 
     donor: Donor
     fund: Fund
@@ -72,6 +75,10 @@ class _Attribution:
     named: Instalment | None
     donor_name: str
     is_anonymous: bool
+
+    def keeps_in(self, account_code: str) -> bool:
+        """Whether the money of each fund may be kept in this asset account."""
+        return (self.pledge or self.fund).keeps_in(account_code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +118,11 @@ def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
     """Write payments that are new."""
     pledges = _lock_pledges(incomings)
     attributions = [_attribute(incoming, pledges, actor) for incoming in incomings]
-    payments = []
+    payments, sharer = [], Sharer()
     for incoming, attribution in zip(incomings, attributions, strict=True):
-        if not attribution.fund.keeps_in(incoming.asset_account_code):
+        if not attribution.keeps_in(incoming.asset_account_code):
             raise OtherAccountError(field="account")
-        payments.append(_payment(incoming, attribution, actor))
+        payments.append(_payment(incoming, attribution, sharer, actor))
         _allocate(payments[-1], attribution, lets_go=incoming.lets_go)
     # Every writer locks the pledges first and the receipt counter second, so none waits for another
     # that waits for it.
@@ -124,7 +131,7 @@ def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
     db.session.add_all(payments)
     receipts = issue_receipts(
         [
-            ReceiptDraft(payment, attribution.fund, attribution.donor_name, number)
+            ReceiptDraft(payment, _receipt_fund(payment), attribution.donor_name, number)
             for payment, attribution, number in zip(payments, attributions, numbers, strict=True)
         ],
         actor=actor,
@@ -267,8 +274,9 @@ def _donor(incoming: IncomingPayment, pledge: Pledge | None, actor: Actor) -> Do
 
 
 def _fund(incoming: IncomingPayment, pledge: Pledge | None) -> Fund:
-    """The pledge's fund, or the one that was chosen when there is no pledge."""
-    if pledge is not None and incoming.fund_code not in (None, pledge.fund_code):
+    """The pledge's fund, the first of several, or the one that was chosen without a pledge."""
+    named = incoming.fund_code
+    if pledge is not None and named and named not in {fund.code for fund in pledge.funds}:
         raise IncomingPaymentError(
             N_("This pledge is for another fund. Choose that fund, or leave the reference empty."),
             field="fund",
@@ -277,12 +285,19 @@ def _fund(incoming: IncomingPayment, pledge: Pledge | None) -> Fund:
     fund = db.session.get(Fund, code) if code else None
     if fund is None:
         raise FundClosedToGiftsError(N_("Choose the fund that this money is for."), field="fund")
-    if fund.is_closed:
+    if any(each.is_closed for each in (pledge.funds if pledge else [fund])):
         raise FundClosedError(field="fund")
     return fund
 
 
-def _payment(incoming: IncomingPayment, attribution: _Attribution, actor: Actor) -> Payment:
+def _receipt_fund(payment: Payment) -> Fund:
+    """The fund that the row of its receipt names: the first that gets something."""
+    return payment.designations[0].fund
+
+
+def _payment(
+    incoming: IncomingPayment, attribution: _Attribution, sharer: Sharer, actor: Actor
+) -> Payment:
     payment = Payment(
         id=new_id(),
         public_id=new_public_id(),
@@ -306,9 +321,13 @@ def _payment(incoming: IncomingPayment, attribution: _Attribution, actor: Actor)
             subject_ref=payment.public_id,
             actor=actor,
         )
-    payment.designations = [
-        Designation(fund=attribution.fund, amount_satang=incoming.amount_satang)
-    ]
+    pledge, satang = attribution.pledge, incoming.amount_satang
+    if pledge is not None and incoming.parts:
+        payment.designations = designations_of(satang, incoming.parts, pledge)
+    elif pledge is not None and pledge.is_split:
+        payment.designations = sharer.designate(satang, pledge)
+    else:
+        payment.designations = [Designation(fund=attribution.fund, amount_satang=satang)]
     return payment
 
 
@@ -316,7 +335,7 @@ def _allocate(payment: Payment, attribution: _Attribution, *, lets_go: bool) -> 
     pledge = attribution.pledge
     if pledge is None:
         return
-    limit = attribution.fund.let_go_limit_satang
+    limit = pledge.let_go_limit_satang
     if lets_go:
         parts = [allocate_letting_go(payment.amount_satang, attribution.named, limit)]
     else:
@@ -326,9 +345,8 @@ def _allocate(payment: Payment, attribution: _Attribution, *, lets_go: bool) -> 
             named=attribution.named,
             status=pledge.status,
         )
+    pay(parts)
     for part in parts:
-        part.instalment.paid_satang += part.satang + part.let_go_satang
-        part.instalment.let_go_satang += part.let_go_satang
         allocation = Allocation(
             instalment_id=part.instalment.id,
             amount_satang=part.satang,

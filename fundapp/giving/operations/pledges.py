@@ -1,6 +1,5 @@
-"""Pledges are made, extended, changed, paused, resumed and cancelled."""
+"""Pledges are made, and open-ended ones extended."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,18 +9,18 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import connection_of_work, db
 from fundapp.db.prepared import Prepared, Row, Run, Values, insert_of, run_all, values_of
-from fundapp.errors import NotFoundError, StaleError, require_readable_name
+from fundapp.errors import NotFoundError, require_readable_name
 from fundapp.giving import emails, policy, schedule
 from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.errors import (
     BelowMinimumError,
     FundClosedToGiftsError,
-    FundPausedError,
     PledgeKnownError,
     ScheduleError,
 )
 from fundapp.giving.locking import lock_pledge
 from fundapp.giving.models import Donor, Frequency, Pledge, PledgeStatus
+from fundapp.giving.sharing import check_shares, require_shared_funds, share_runs
 from fundapp.giving.steps import (
     comparable_address,
     extend,
@@ -46,11 +45,6 @@ _TAKES_FROM = Prepared(
     select(Fund.minimum_satang)
     .where(Fund.code == bindparam("code"), Fund.accepts_gifts, Fund.status == FundStatus.OPEN)
     .with_for_update(read=True, key_share=True),
-)
-_OPEN = (
-    select(Fund.code)
-    .where(Fund.code == bindparam("code"), Fund.status == FundStatus.OPEN)
-    .with_for_update(read=True, key_share=True)
 )
 _MADE_WITH = Prepared(
     "pledge_of_form",
@@ -100,7 +94,7 @@ def make_pledge(terms: PledgeTerms, *, actor: Actor) -> str:
     if known is not None:
         known.user_id = owner_id
     runs = [] if known else _donor_runs({**donor, "user_id": owner_id}, actor)
-    runs += _pledge_runs(pledge, _first_instalments(terms), actor)
+    runs += _pledge_runs(pledge, terms, actor)
     run_all(connection_of_work(), runs)
     return str(pledge["token"])
 
@@ -115,76 +109,11 @@ def extend_schedule(token: str, *, actor: Actor) -> Pledge:
     pledge = lock_pledge(Pledge.token == token)
     pledge.status = next_pledge_status(pledge.status, PledgeAction.EXTEND)
     if extend(pledge, clock.today()):
-        _record("extend", pledge, actor)
+        record_event(
+            "giving:pledge:extend", actor=actor, subject_type="pledge", subject_ref=str(pledge.id)
+        )
     db.session.flush()
     return pledge
-
-
-def change_pledge(
-    token: str, *, amount_satang: int, starts_on: date, actor: Actor, version: str | None = None
-) -> Pledge:
-    """Change the amount and the first due date of what is still to come.
-
-    Instalments with a payment stay as they are, the others move; none is added or taken away.
-    ``amount_satang`` is in the unit of the pledge: the new amount each time of an open-ended one
-    and of one that was made so (`Pledge.each_satang`), else the new total; ``version`` is that of
-    the terms the actor saw (`policy.version_of`). Raises ForbiddenError, NotFoundError,
-    PledgeStateError, StaleError when somebody changed the terms meanwhile, and ScheduleError when
-    the new amount does not cover what stays; FundPausedError for a higher amount while the fund is
-    not open.
-    """
-    require(policy.may_change_pledge(actor))
-    pledge = lock_pledge(Pledge.token == token)
-    if version not in (None, policy.version_of(pledge)):
-        raise StaleError
-    pledge.status = next_pledge_status(pledge.status, PledgeAction.CHANGE)
-    if amount_satang > (pledge.each_satang or pledge.amount_satang):
-        _require_open(pledge, field="amount")
-    unpaid = [instalment for instalment in pledge.instalments if instalment.paid_satang == 0]
-    fixed_satang = sum(
-        instalment.amount_satang for instalment in pledge.instalments if instalment.paid_satang
-    )
-    amounts = _new_amounts(pledge, amount_satang, fixed_satang, len(unpaid))
-    before = pledge.amount_satang, pledge.starts_on
-    pledge.amount_satang, pledge.starts_on = amount_satang, starts_on
-    if pledge.each_satang is not None:
-        pledge.each_satang, pledge.amount_satang = amount_satang, fixed_satang + sum(amounts)
-    dates = schedule.due_dates(pledge.frequency, starts_on, len(pledge.instalments))
-    for instalment, satang in zip(unpaid, amounts, strict=True):
-        instalment.amount_satang = satang
-        instalment.due_on = dates[instalment.number - 1]
-    changes = {
-        "amount": (format_baht(before[0]), format_baht(pledge.amount_satang)),
-        "starts_on": (before[1], starts_on),
-    }
-    _record("change", pledge, actor, changes)
-    db.session.flush()
-    return pledge
-
-
-def pause_pledge(token: str, *, actor: Actor) -> Pledge:
-    """Pause a pledge: nothing of it is overdue; payments on it are still recorded.
-
-    Raises ForbiddenError, NotFoundError and PledgeStateError.
-    """
-    return _act(token, PledgeAction.PAUSE, actor)
-
-
-def resume_pledge(token: str, *, actor: Actor) -> Pledge:
-    """Resume a paused pledge.
-
-    Raises ForbiddenError, NotFoundError, PledgeStateError, and FundPausedError while the fund is
-    not open.
-    """
-    return _act(token, PledgeAction.RESUME, actor)
-
-
-def cancel_pledge(token: str, *, actor: Actor) -> Pledge:
-    """Cancel a pledge; what was paid is not returned.
-
-    Raises ForbiddenError, NotFoundError and PledgeStateError.
-    """
-    return _act(token, PledgeAction.CANCEL, actor)
 
 
 def _check(terms: PledgeTerms) -> None:
@@ -194,6 +123,7 @@ def _check(terms: PledgeTerms) -> None:
         raise ScheduleError(N_("A single gift has one instalment, a pledge at most 600."))
     if terms.amount_satang <= 0:
         raise ScheduleError(N_("The amount must be more than zero."), field="amount")
+    check_shares(terms)
     if terms.each_satang is not None and terms.amount_satang != terms.each_satang * (count or 0):
         raise ScheduleError(field="amount")
     require_readable_name(terms.name, field="name")
@@ -271,12 +201,13 @@ def _donor_runs(donor: Values, actor: Actor) -> list[Run]:
     return [_INSERT_DONOR.run(**donor), registered]
 
 
-def _pledge_runs(pledge: Values, parts: list[tuple[date, int]], actor: Actor) -> list[Run]:
-    """What writes the pledge and its instalments, with what the trail says of it."""
+def _pledge_runs(pledge: Values, terms: PledgeTerms, actor: Actor) -> list[Run]:
+    """What writes the pledge, its shares and its instalments, with what the trail says of it."""
     made = event_run(
         "giving:pledge:make", actor=actor, subject_type="pledge", subject_ref=str(pledge["id"])
     )
-    return [made, _INSERT_PLEDGE.run(**pledge), *instalment_runs(pledge["id"], parts)]
+    parts = instalment_runs(pledge["id"], _first_instalments(terms))
+    return [made, _INSERT_PLEDGE.run(**pledge), *share_runs(pledge["id"], terms), *parts]
 
 
 def _pledge(terms: PledgeTerms, donor: Values) -> Values:
@@ -301,6 +232,7 @@ def _pledge(terms: PledgeTerms, donor: Values) -> Values:
         "created_at": clock.now(),
         "confirmed_at": None,
         "confirmation_code": None,
+        "is_split": bool(terms.shares),
     }
 
 
@@ -311,12 +243,8 @@ def _require_fund(terms: PledgeTerms, found: _Found) -> None:
         raise FundClosedToGiftsError(field="fund")
     if terms.amount_satang < minimum:
         raise BelowMinimumError(field="amount", params={"minimum": format_baht(minimum)})
-
-
-def _require_open(pledge: Pledge, field: str | None = None) -> None:
-    """The fund is neither frozen nor closed, and stays so until the pledge is written."""
-    if connection_of_work().scalar(_OPEN, {"code": pledge.fund_code}) is None:
-        raise FundPausedError(field=field)
+    if terms.shares:
+        require_shared_funds(terms)
 
 
 def _first_instalments(terms: PledgeTerms) -> list[tuple[date, int]]:
@@ -326,49 +254,3 @@ def _first_instalments(terms: PledgeTerms) -> list[tuple[date, int]]:
         return [(due_on, terms.amount_satang) for due_on in dates]
     dates = schedule.due_dates(terms.frequency, terms.starts_on, count)
     return list(zip(dates, schedule.amounts(terms.amount_satang, count), strict=True))
-
-
-def _new_amounts(pledge: Pledge, satang: int, fixed_satang: int, count: int) -> list[int]:
-    """The new amounts of ``count`` instalments; ``fixed_satang`` is in those that stay."""
-    if pledge.instalment_count is None:
-        return [satang] * count
-    if pledge.each_satang is not None:
-        if count == 0:
-            raise ScheduleError(
-                N_("Every part is paid or begun, so there is no amount left to change."),
-                field="amount",
-            )
-        return [satang] * count
-    rest_satang = satang - fixed_satang
-    if rest_satang < 0 or (count == 0 and rest_satang > 0):
-        raise ScheduleError(field="amount")
-    return schedule.amounts(rest_satang, count) if count else []
-
-
-def _act(token: str, action: PledgeAction, actor: Actor) -> Pledge:
-    require(policy.may_change_pledge(actor))
-    pledge = lock_pledge(Pledge.token == token)
-    pledge.status = next_pledge_status(pledge.status, action)
-    if action is PledgeAction.RESUME:
-        _require_open(pledge)
-    _record(action, pledge, actor)
-    if action is PledgeAction.RESUME:
-        extend(pledge, clock.today())
-    db.session.flush()
-    return pledge
-
-
-def _record(
-    verb: str,
-    pledge: Pledge,
-    actor: Actor,
-    changes: Mapping[str, tuple[object, object]] | None = None,
-) -> None:
-    record_event(
-        f"giving:pledge:{verb}",
-        actor=actor,
-        subject_type="pledge",
-        # Whoever knows the token can change the pledge, so the trail names the pledge by its id.
-        subject_ref=str(pledge.id),
-        changes=changes,
-    )

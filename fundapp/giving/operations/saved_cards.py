@@ -86,9 +86,9 @@ def begin_charge(pledge_id: int, *, actor: Actor) -> tuple[Checkout, SavedCard] 
     instalment = next_open(due)
     if (
         pledge.status is not PledgeStatus.ACTIVE
-        or not pledge.fund.is_open
+        or not pledge.takes_gifts
         or instalment is None
-        or not policy.may_be_paid_by_card(instalment, pledge.fund)
+        or not policy.may_be_paid_by_card(instalment, pledge)
     ):
         return None
     charge = Checkout(

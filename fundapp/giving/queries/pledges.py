@@ -4,14 +4,14 @@ from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from fundapp.db import db
 from fundapp.db.single_reads import read_rows
 from fundapp.errors import NotFoundError
 from fundapp.giving.errors import PledgesRunError
-from fundapp.giving.models import Instalment, Pledge, PledgeStatus
+from fundapp.giving.models import Instalment, Pledge, PledgeShare, PledgeStatus
 from fundapp.giving.references import normalise_reference
 from fundapp.giving.schedule import HORIZON
 from fundapp.ledger.models import Fund, FundStatus
@@ -81,8 +81,9 @@ def find_instalment(reference: str) -> Instalment | None:
 
 def find_running_pledges(fund_code: str) -> PledgesRunError | None:
     """What stands against closing the fund: pledges that donors still pay, or may go on to pay."""
+    shared = select(PledgeShare.pledge_id).where(PledgeShare.fund_code == fund_code)
     running = select(func.count(Pledge.id)).where(
-        Pledge.fund_code == fund_code,
+        or_(Pledge.fund_code == fund_code, Pledge.id.in_(shared)),
         Pledge.status.in_((PledgeStatus.ACTIVE, PledgeStatus.PAUSED)),
     )
     count = db.session.scalar(running)

@@ -1,5 +1,6 @@
 """What was promised for some days, held against what arrived of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -7,7 +8,8 @@ from sqlalchemy import case, func, select
 
 from fundapp import clock
 from fundapp.db import db
-from fundapp.giving.models import Instalment, Pledge, PledgeStatus
+from fundapp.giving.models import Instalment, Pledge, PledgeShare, PledgeStatus
+from fundapp.money import split_by_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,16 @@ def sum_promised(from_on: date, to_on: date) -> dict[str, Promised]:
     """What falls due from ``from_on`` to ``to_on``, both inside, by the code of the fund.
 
     What came is counted for the days for which it was promised, whenever it came. Of a pledge that
-    is paused or cancelled what is still open is neither overdue nor to come.
+    is paused or cancelled what is still open is neither overdue nor to come. What is promised to
+    several funds is counted by its shares.
     """
     still_open = Instalment.amount_satang - Instalment.paid_satang
     is_past = Instalment.due_on < clock.today()
+    shared_id = case((Pledge.is_split, Pledge.id))
     query = (
         select(
             Pledge.fund_code,
+            shared_id,
             Pledge.status,
             func.sum(Instalment.amount_satang),
             func.sum(Instalment.paid_satang),
@@ -50,13 +55,41 @@ def sum_promised(from_on: date, to_on: date) -> dict[str, Promised]:
         )
         .join(Pledge, Pledge.id == Instalment.pledge_id)
         .where(Instalment.due_on.between(from_on, to_on))
-        .group_by(Pledge.fund_code, Pledge.status)
+        .group_by(Pledge.fund_code, shared_id, Pledge.status)
     )
+    rows = db.session.execute(query).all()
+    shares = _shares_of(from_on, to_on) if any(row[1] for row in rows) else {}
     by_fund: dict[str, Promised] = {}
-    for fund_code, status, *sums in db.session.execute(query):
+    for fund_code, pledge_id, status, *sums in rows:
         part = _part(status, *map(int, sums))
-        by_fund[fund_code] = by_fund.get(fund_code, Promised()) + part
+        for code, own in _shared(part, shares.get(pledge_id, [(fund_code, 1)])):
+            by_fund[code] = by_fund.get(code, Promised()) + own
     return by_fund
+
+
+def _shares_of(from_on: date, to_on: date) -> dict[int, list[tuple[str, int]]]:
+    """The shares of the pledges to several funds of which something falls due in these days."""
+    due = select(Instalment.pledge_id).where(Instalment.due_on.between(from_on, to_on))
+    statement = (
+        select(PledgeShare.pledge_id, PledgeShare.fund_code, PledgeShare.share)
+        .where(PledgeShare.pledge_id.in_(due))
+        .order_by(PledgeShare.pledge_id, PledgeShare.number)
+    )
+    shares: dict[int, list[tuple[str, int]]] = {}
+    for pledge_id, code, share in db.session.execute(statement):
+        shares.setdefault(pledge_id, []).append((code, share))
+    return shares
+
+
+def _shared(part: Promised, shares: Sequence[tuple[str, int]]) -> list[tuple[str, Promised]]:
+    """The sums of one pledge by the funds of its shares, each exact to the satang."""
+    weights = [share for _code, share in shares]
+    names = [each.name for each in fields(part) if each.name != "promised_satang"]
+    split = {name: split_by_weights(getattr(part, name), weights) for name in names}
+    return [
+        (code, Promised(sum(values), *values))
+        for (code, _share), *values in zip(shares, *split.values(), strict=True)
+    ]
 
 
 def _part(status: PledgeStatus, amount: int, paid: int, let_go: int, past: int) -> Promised:

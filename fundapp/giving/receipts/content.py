@@ -7,7 +7,7 @@ else could try tax numbers until the hash fits.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -68,13 +68,17 @@ class ReceiptFacts:
     payer: Payer
     replaces: str = ""
     wording_number: int | None = None
+    #: Of a gift that was divided: each fund with what it got, in satang.
+    parts: tuple[tuple[Fund, int], ...] = ()
 
 
 def freeze(
-    facts: ReceiptFacts, fund: Fund, wording: TaxWording, *, leaf: str
+    facts: ReceiptFacts, fund: Fund, wordings: Sequence[TaxWording], *, leaf: str
 ) -> tuple[bytes, bytes]:
-    """The canonical bytes of everything the receipt says, and their SHA-256."""
-    data = canonical_bytes(_content(facts, fund, wording, leaf))
+    """The canonical bytes of everything the receipt says, and their SHA-256; a tax wording for each
+    fund that the gift was divided over.
+    """
+    data = canonical_bytes(_content(facts, fund, wordings, leaf))
     return data, hash_of(data)
 
 
@@ -110,8 +114,11 @@ def issuer() -> dict[str, str]:
     }
 
 
-def _content(facts: ReceiptFacts, fund: Fund, wording: TaxWording, leaf: str) -> dict[str, Any]:
+def _content(
+    facts: ReceiptFacts, fund: Fund, wordings: Sequence[TaxWording], leaf: str
+) -> dict[str, Any]:
     method_th, method_en = _METHODS[facts.method]
+    parts = facts.parts if len(facts.parts) > 1 else ()
     return {
         "v": VERSION,
         "salt": new_public_id(),
@@ -124,17 +131,41 @@ def _content(facts: ReceiptFacts, fund: Fund, wording: TaxWording, leaf: str) ->
         "issuer": issuer(),
         "payer": _payer(facts.payer),
         "fund": fund.code,
-        "purpose": {
-            "th": clean_text(f"บริจาคให้กองทุน “{fund.name_th}”"),
-            "en": clean_text(f"Gift to the fund “{fund.name_en}”"),
-        },
+        "purpose": _purpose(fund, parts),
         "method": {"code": str(facts.method), "th": method_th, "en": method_en},
         "satang": str(facts.amount_satang),
         "amount": format_baht(facts.amount_satang),
         "words": baht_in_words(facts.amount_satang),
-        "tax": {"th": clean_text(wording.text_th), "en": clean_text(wording.text_en)},
+        "tax": {
+            "th": clean_text(" ".join(dict.fromkeys(each.text_th for each in wordings))),
+            "en": clean_text(" ".join(dict.fromkeys(each.text_en for each in wordings))),
+        },
         "entry": entry_number(facts.entry_id),
         "leaf": leaf,
+    } | ({"parts": [_part(*each) for each in parts]} if parts else {})
+
+
+def _purpose(fund: Fund, parts: Sequence[tuple[Fund, int]]) -> dict[str, str]:
+    """What the gift is for: the fund, or each fund with what it got."""
+    if not parts:
+        return {
+            "th": clean_text(f"บริจาคให้กองทุน “{fund.name_th}”"),
+            "en": clean_text(f"Gift to the fund “{fund.name_en}”"),
+        }
+    thai = (f"“{each.name_th}” {format_baht(satang)} บาท" for each, satang in parts)
+    english = (f"“{each.name_en}” {format_baht(satang)} baht" for each, satang in parts)
+    return {
+        "th": clean_text(f"บริจาคให้กองทุน {' · '.join(thai)}"),
+        "en": clean_text(f"Gift to the funds {' · '.join(english)}"),
+    }
+
+
+def _part(fund: Fund, satang: int) -> dict[str, str]:
+    return {
+        "fund": fund.code,
+        "name_th": clean_text(fund.name_th),
+        "name_en": clean_text(fund.name_en),
+        "satang": str(satang),
     }
 
 

@@ -22,12 +22,14 @@ def contents_of(issued: Sequence[tuple[int, Fund, ReceiptFacts]]) -> list[dict[s
     it is about. Their journal entries are posted.
     """
     leaves = _leaves({facts.entry_id for _id, _fund, facts in issued})
-    wordings = _wordings({fund.code for _id, fund, _facts in issued})
+    wordings = _wordings({each.code for _id, fund, facts in issued for each in _funds(fund, facts)})
     rows = []
     for receipt_id, fund, facts in issued:
-        number = facts.wording_number or fund.tax_wording_number
-        wording = wordings[fund.code, number]
-        data, content_hash = freeze(facts, fund, wording, leaf=leaves[facts.entry_id])
+        of_funds = [
+            wordings[each.code, facts.wording_number or each.tax_wording_number]
+            for each in _funds(fund, facts)
+        ]
+        data, content_hash = freeze(facts, fund, of_funds, leaf=leaves[facts.entry_id])
         rows.append(_row(receipt_id, data, content_hash))
     return rows
 
@@ -35,10 +37,10 @@ def contents_of(issued: Sequence[tuple[int, Fund, ReceiptFacts]]) -> list[dict[s
 def e_donations_of(
     issued: Sequence[tuple[int, Fund, ReceiptFacts]], *, marked_by: str
 ) -> list[dict[str, Any]]:
-    """The rows of those receipts whose tax wording makes their gifts deductible: to be entered in
-    e-Donation. A gift without a name cannot be.
+    """The rows of those receipts whose tax wording makes their gifts deductible, to all of their
+    funds: to be entered in e-Donation. A gift without a name cannot be.
     """
-    wordings = _wordings({fund.code for _id, fund, _facts in issued})
+    wordings = _wordings({each.code for _id, fund, facts in issued for each in _funds(fund, facts)})
     now = clock.now()
     return [
         {
@@ -49,8 +51,17 @@ def e_donations_of(
             "marked_at": now,
         }
         for receipt_id, fund, facts in issued
-        if facts.payer.name and wordings[fund.code, fund.tax_wording_number].is_deductible
+        if facts.payer.name
+        and all(
+            wordings[each.code, each.tax_wording_number].is_deductible
+            for each in _funds(fund, facts)
+        )
     ]
+
+
+def _funds(fund: Fund, facts: ReceiptFacts) -> list[Fund]:
+    """The funds that the gift went to; ``fund`` is the one that the row of the receipt names."""
+    return [each for each, _satang in facts.parts] or [fund]
 
 
 def _row(receipt_id: int, data: bytes, content_hash: bytes) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from fundapp import clock
+from fundapp.giving.labels import funds_text
 from fundapp.giving.models import Receipt
 from fundapp.giving.receipts.content import issuer
 from fundapp.giving.receipts.setting import PAPERS
@@ -15,7 +16,7 @@ from fundapp.thai.baht_words import baht_in_words
 from fundapp.thai.calendar import ce_year
 from fundapp.typesetting import set_pdf, set_picture
 from fundapp.web.filters import day, day_short
-from fundapp.web.locale import fund_name, locale_code, localized
+from fundapp.web.locale import fund_name, locale_code
 
 #: Pixels of an inch at which share.typ is 1080 pixels wide.
 _SHARE_PPI = 144
@@ -37,7 +38,7 @@ def statement_pdf(statement: YearStatement) -> bytes:
             [
                 receipt.label,
                 day_short(receipt.received_on),
-                localized(receipt.fund),
+                funds_text(receipt.payment.funds),
                 format_baht(receipt.amount_satang),
             ]
             for receipt in statement.receipts
@@ -62,7 +63,7 @@ def share_picture(receipt: Receipt, *, shows_name: bool) -> bytes:
     data = {
         **_head(_("I gave for children's schooling")),
         "name": receipt.donor_name if shows_name else "",
-        "purpose": localized(receipt.fund),
+        "purpose": funds_text(receipt.payment.funds),
     }
     return set_picture(PAPERS / "share.typ", data, pixels_per_inch=_SHARE_PPI)
 
@@ -88,7 +89,7 @@ def _thanks(receipt: Receipt) -> dict[str, Any]:
             _(
                 'Thank you for your gift of %(amount)s to "%(fund)s", which arrived on %(day)s.',
                 amount=amount,
-                fund=localized(receipt.fund),
+                fund=funds_text(receipt.payment.funds),
                 day=day(receipt.received_on),
             ),
             _(

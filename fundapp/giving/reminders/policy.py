@@ -29,10 +29,10 @@ def may_choose_messages(actor: Actor) -> bool:
 
 
 def may_be_reminded(pledge: Pledge, donor: Donor) -> bool:
-    """Whether reminders of this pledge go out at all: it runs, its fund takes gifts, no card is
+    """Whether reminders of this pledge go out at all: it runs, its funds take gifts, no card is
     charged for it, and the donor has an address and wants them.
     """
-    runs = pledge.status is PledgeStatus.ACTIVE and pledge.fund.is_open
+    runs = pledge.status is PledgeStatus.ACTIVE and pledge.takes_gifts
     is_wanted = donor.email is not None and donor.wants_reminders
     return runs and is_wanted and pledge.method is not Method.CARD
 

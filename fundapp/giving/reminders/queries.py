@@ -10,6 +10,7 @@ from fundapp.giving.models import (
     Instalment,
     Method,
     Pledge,
+    PledgeShare,
     PledgeStatus,
     Reminder,
     ReminderKind,
@@ -39,6 +40,7 @@ def list_pledges_to_remind(today: date) -> list[int]:
             Pledge.status == PledgeStatus.ACTIVE,
             Pledge.method != Method.CARD,
             Fund.status == FundStatus.OPEN,
+            ~_has_closed_share(),
             Donor.email.is_not(None),
             Donor.wants_reminders,
         )
@@ -46,6 +48,13 @@ def list_pledges_to_remind(today: date) -> list[int]:
         .order_by(Pledge.id)
     )
     return list(db.session.scalars(statement))
+
+
+def _has_closed_share() -> ColumnElement[bool]:
+    """That one of several funds of the pledge is frozen or closed."""
+    shares = select(PledgeShare.number).join(Fund, Fund.code == PledgeShare.fund_code)
+    closed = shares.where(PledgeShare.pledge_id == Pledge.id, Fund.status != FundStatus.OPEN)
+    return and_(Pledge.is_split, closed.correlate(Pledge).exists())
 
 
 def _was_sent(kind: ReminderKind) -> ColumnElement[bool]:

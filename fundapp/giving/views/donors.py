@@ -9,7 +9,9 @@ from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.giving import operations, queries
 from fundapp.giving.forms import ConnectForm, DonorSearch, MergeForm
+from fundapp.giving.queries.donors import DonorRow
 from fundapp.giving.views.blueprint import blueprint
+from fundapp.paging import Page
 from fundapp.thai.calendar import be_year
 from fundapp.web.forms import Answer, BaseForm, ButtonForm, redirect_with, submit
 
@@ -19,7 +21,7 @@ from fundapp.web.forms import Answer, BaseForm, ButtonForm, redirect_with, submi
 def donors() -> str:
     """Donors, newest first."""
     page = queries.list_donors(after=request.args.get("after"))
-    return render_template("giving/donors.html", form=DonorSearch(), page=page)
+    return _donors_page(DonorSearch(), page)
 
 
 @blueprint.post("/donors")
@@ -28,7 +30,7 @@ def find_donors() -> str:
     """Donors by name, e-mail address or reference, which stay out of the address of the page."""
     form = DonorSearch(request.form)
     page = queries.list_donors(form.text(), after=request.form.get("after"))
-    return render_template("giving/donors.html", form=form, page=page)
+    return _donors_page(form, page)
 
 
 @blueprint.get("/donors/<public_id>")
@@ -85,6 +87,11 @@ def part_donor(public_id: str) -> Answer:
         ),
         page=lambda: _donor_page(public_id, button_form=form),
     )
+
+
+def _donors_page(form: DonorSearch, page: Page[DonorRow]) -> str:
+    may_record = current_actor().can(Permission.PAYMENT_RECORD)
+    return render_template("giving/donors.html", form=form, page=page, may_record=may_record)
 
 
 def _donor_page(

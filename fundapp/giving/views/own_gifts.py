@@ -2,7 +2,7 @@
 account that was opened by one.
 """
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -56,6 +56,22 @@ def claim_own_gift(token: str) -> Answer:
         lambda: operations.claim_pledge(token, actor=actor),
         done=back,
         page=lambda: _pledge_page(queries.get_pledge(token), form),
+    )
+
+
+@blueprint.post("/my-giving/gifts/<public_id>/name")
+@requires(Permission.WORKSPACE_OPEN)
+def show_own_gift_name(public_id: str) -> Answer:
+    """Show the name with one gift of the account, or hide it."""
+    form, actor, is_shown = ButtonForm(), current_actor(), request.form.get("show") == "1"
+    said = _("Your name is left out from now on. Receipts stay as they were issued.")
+    if is_shown:
+        said = _("Your name is shown from now on. Receipts stay as they were issued.")
+    return submit(
+        form,
+        lambda: operations.show_gift_name(public_id, is_shown=is_shown, actor=actor),
+        done=lambda _gift: redirect_with(said, url_for("today.my_giving")),
+        page=lambda: said,
     )
 
 

@@ -12,6 +12,7 @@ from fundapp.access.marks import public
 from fundapp.giving import operations, queries
 from fundapp.giving.forms import ChangeForm
 from fundapp.giving.gateways.values import GATEWAY
+from fundapp.giving.history import history_for_donor
 from fundapp.giving.labels import pledge_sum
 from fundapp.giving.models import Pledge
 from fundapp.giving.payment_instructions import (
@@ -44,7 +45,7 @@ def qr_code(token: str, number: str) -> Response:
     if instalment is None or str(instalment.number) != number:
         abort(404)
     accounts = current_app.extensions[ACCOUNTS]()
-    payload = promptpay_of(pledge.fund, accounts, current_app.config).payload(instalment)
+    payload = promptpay_of(pledge.funds, accounts, current_app.config).payload(instalment)
     if payload is None:
         abort(404)
     title = _("PromptPay QR code, reference %(reference)s", reference=instalment.reference)
@@ -77,20 +78,48 @@ def cancel_pledge(token: str) -> Answer:
 @blueprint.post("/pledges/<token>/change")
 @public
 def change_pledge(token: str) -> Answer:
-    """Change the amount and the days of what is still to come."""
+    """Change the amount, the days, how often and how many of what is still to come."""
     form, actor = ChangeForm(), current_actor()
     return submit(
         form,
-        lambda: operations.change_pledge(
-            token,
-            amount_satang=form.amount.value,
-            starts_on=form.starts_on.day,
-            version=form.version.data or None,
-            actor=actor,
-        ),
+        lambda: operations.change_pledge(token, **form.terms, actor=actor),
         done=_back(token, _("The pledge is changed. What was paid stays as it is.")),
         page=lambda: pledge_page(token, form),
     )
+
+
+@blueprint.post("/pledges/<token>/name")
+@public
+def show_pledge_name(token: str) -> Answer:
+    """Print the name on receipts to come, or leave it out."""
+    form, actor, is_shown = ButtonForm(), current_actor(), request.form.get("show") == "1"
+    return submit(
+        form,
+        lambda: operations.show_pledge_name(token, is_shown=is_shown, actor=actor),
+        done=_back(token, _name_said(is_shown=is_shown)),
+        page=lambda: pledge_page(token, button_form=form),
+    )
+
+
+@blueprint.post("/pledges/<token>/gifts/<public_id>/name")
+@public
+def show_gift_name(token: str, public_id: str) -> Answer:
+    """Show the name with one gift, or hide it."""
+    form, actor, is_shown = ButtonForm(), current_actor(), request.form.get("show") == "1"
+    return submit(
+        form,
+        lambda: operations.show_gift_name(public_id, is_shown=is_shown, token=token, actor=actor),
+        done=lambda _gift: redirect_with(
+            _name_said(is_shown=is_shown), url_for("giving.pledge", token=token)
+        ),
+        page=lambda: pledge_page(token, button_form=form),
+    )
+
+
+def _name_said(*, is_shown: bool) -> str:
+    if is_shown:
+        return _("Your name is shown from now on. Receipts stay as they were issued.")
+    return _("Your name is left out from now on. Receipts stay as they were issued.")
 
 
 def _sum(pledge: Pledge) -> str:
@@ -121,7 +150,7 @@ def pledge_page(
     """The page with a form that was refused: of new terms, or of a button."""
     pledge = queries.get_pledge(token)
     possible = {action.value: is_possible(pledge.status, action) for action in PledgeAction}
-    possible["resume"] = possible["resume"] and pledge.fund.is_open
+    possible["resume"] = possible["resume"] and pledge.takes_gifts
     instructions = payment_instructions(
         pledge,
         request.args.get("instalment"),
@@ -135,11 +164,12 @@ def pledge_page(
         instructions=instructions,
         takes_card=GATEWAY in current_app.extensions
         and instructions.instalment is not None
-        and may_be_paid_by_card(instructions.instalment, pledge.fund),
+        and may_be_paid_by_card(instructions.instalment, pledge),
         saved_card=queries.find_saved_card(pledge.id),
         total=_sum(pledge),
         receipts=queries.list_pledge_receipts(pledge.id),
         receipt_key=owner_key,
+        history=history_for_donor(pledge),
         form=form or ChangeForm.of(pledge),
         button_form=button_form,
         possible=possible,

@@ -124,7 +124,14 @@ def _facts(receipt: Receipt, draft: ReceiptDraft, details: Payer | None) -> Rece
         entry_id=draft.payment.journal_entry_id,
         payer=payer,
         replaces=draft.replaces.label if draft.replaces else "",
+        parts=_parts(draft.payment),
     )
+
+
+def _parts(payment: Payment) -> tuple[tuple[Fund, int], ...]:
+    """Each fund that the payment went to, with what it got, in the order of the funds."""
+    parts = ((part.fund, part.amount_satang) for part in payment.designations)
+    return tuple(sorted(parts, key=lambda part: (part[0].position, part[0].code)))
 
 
 def _receipt(draft: ReceiptDraft) -> Receipt:
@@ -182,6 +189,7 @@ def _known_facts(receipt: Receipt) -> ReceiptFacts:
         entry_id=receipt.payment.journal_entry_id,
         payer=Payer(receipt.donor_name),
         wording_number=receipt.tax_wording_number,
+        parts=((receipt.fund, receipt.amount_satang),),
     )
 
 

@@ -18,6 +18,14 @@ BEGIN
         RAISE EXCEPTION 'the fund takes no pledges' USING ERRCODE = 'check_violation';
     ELSIF fund_status = 'closed' THEN
         RAISE EXCEPTION 'the fund is closed' USING ERRCODE = 'check_violation';
+    ELSIF NEW.is_split AND EXISTS (
+        SELECT 1 FROM (
+            SELECT status FROM funds WHERE code IN (
+                SELECT fund_code FROM pledge_shares WHERE pledge_id = NEW.id
+            ) ORDER BY code FOR KEY SHARE
+        ) f WHERE f.status = 'closed'
+    ) THEN
+        RAISE EXCEPTION 'the fund is closed' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -37,6 +45,9 @@ CREATE OR REPLACE FUNCTION close_fund_without_pledges() RETURNS trigger LANGUAGE
 BEGIN
     IF NEW.status = 'closed' AND OLD.status <> 'closed' AND EXISTS (
         SELECT 1 FROM pledges WHERE fund_code = NEW.code AND status IN ('active', 'paused')
+        UNION ALL
+        SELECT 1 FROM pledge_shares s JOIN pledges p ON p.id = s.pledge_id
+        WHERE s.fund_code = NEW.code AND p.status IN ('active', 'paused')
     ) THEN
         RAISE EXCEPTION 'pledges to the fund still run' USING ERRCODE = 'check_violation';
     END IF;

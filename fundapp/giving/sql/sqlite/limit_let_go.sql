@@ -1,11 +1,14 @@
--- No more of an instalment is let go than the payment's fund lets go when it is written.
+-- No more of an instalment is let go than the fund of its pledge lets go, or each of them, when it is written.
 
 CREATE TRIGGER allocations_let_go_limited BEFORE INSERT ON allocations
 WHEN NEW.let_go_satang <> 0 OR NEW.let_go_limit_satang <> 0
 BEGIN
     SELECT RAISE(ABORT, 'the fund lets less go') WHERE NEW.let_go_limit_satang <> (
-        SELECT f.let_go_limit_satang FROM instalments i
-        JOIN pledges p ON p.id = i.pledge_id JOIN funds f ON f.code = p.fund_code
+        SELECT min(f.let_go_limit_satang) FROM instalments i
+        JOIN pledges p ON p.id = i.pledge_id
+        JOIN funds f ON f.code = p.fund_code OR f.code IN (
+            SELECT fund_code FROM pledge_shares WHERE pledge_id = p.id
+        )
         WHERE i.id = NEW.instalment_id
     );
 END;
