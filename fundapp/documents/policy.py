@@ -5,8 +5,12 @@ from fundapp.access.permissions import Permission
 
 
 def may_store(actor: Actor) -> bool:
-    """Whether the actor may store a document: those who file papers of children and of payouts."""
-    return actor.can_any(Permission.CHILD_REGISTER, Permission.DISBURSEMENT_PROVE)
+    """Whether the actor may store a document: those who file papers of children and of payouts, and
+    donors, who send slips of what they paid.
+    """
+    return actor.can_any(
+        Permission.CHILD_REGISTER, Permission.DISBURSEMENT_PROVE, Permission.PLEDGE_CHANGE
+    )
 
 
 def may_check(actor: Actor) -> bool:

@@ -15,8 +15,9 @@ class PledgeTerms:
     ``amount_satang`` is the total of a counted pledge; with ``instalment_count`` None the pledge is
     open-ended and it is the amount each time. ``each_satang`` says what is given each time of a
     counted pledge, when the donor said it so; the total is then its multiple. ``donor_id`` names a
-    known donor; otherwise the donor is found by ``email`` and name, or registered. The same
-    ``idempotency_key`` twice with the same content makes one pledge.
+    known donor; otherwise the donor is found by ``email`` and name, or registered. ``payer_name``
+    is that of whoever pays in the donor's place. The same ``idempotency_key`` twice with the same
+    content makes one pledge.
     """
 
     amount_satang: int
@@ -32,6 +33,11 @@ class PledgeTerms:
     donor_id: int | None = None
     idempotency_key: str | None = None
     each_satang: int | None = None
+    #: What the donor is; None for a form that was not told.
+    kind: DonorKind | None = None
+    phone: str | None = None
+    in_honour_of: str = ""
+    payer_name: str = ""
 
     @property
     def digest(self) -> str:

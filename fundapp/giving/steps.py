@@ -45,6 +45,12 @@ _KNOWN_ID = Prepared(
     "known_donor",
     KNOWN_DONOR.with_only_columns(_ID).outerjoin_from(Donor, DonorMerge, _MERGED),
 )
+_KNOWN_ID_OF_KIND = Prepared(
+    "known_donor_of_kind",
+    KNOWN_DONOR.where(Donor.kind == bindparam("kind"))
+    .with_only_columns(_ID)
+    .outerjoin_from(Donor, DonorMerge, _MERGED),
+)
 _UNKNOWN_ID = Prepared(
     "unknown_giver",
     UNKNOWN_GIVER.with_only_columns(_ID).outerjoin_from(Donor, DonorMerge, _MERGED),
@@ -127,10 +133,12 @@ def comparable_address(email: str | None) -> str | None:
     return (email.strip().lower() or None) if email else None
 
 
-def find_donor_run(name: str, address: str | None) -> Run:
-    """The statement that finds the id of the donor whom `operations.register_donor` finds for a
-    form that asks for no kind.
+def find_donor_run(name: str, address: str | None, kind: DonorKind | None = None) -> Run:
+    """The statement that finds the id of the donor whom `operations.register_donor` finds, of this
+    kind, or of any where none was said.
     """
+    if name and kind is not None:
+        return _KNOWN_ID_OF_KIND.run(address=address, key=name_key(name), kind=kind)
     if name or address:
         return _KNOWN_ID.run(address=address, key=name_key(name))
     return _UNKNOWN_ID.run()

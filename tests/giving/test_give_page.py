@@ -78,7 +78,8 @@ def test_the_page_shows_funds_and_no_card(client, funds):
     page = client.get("/give?lang=en")
     assert page.status_code == 200
     assert all(f"Fund {code}" in page.text for code in ("GENERAL", "SCHOLARSHIP", "ZAKAT"))
-    assert "Zakat and other gifts" in page.text
+    assert "For zakat: kept apart in the books" in page.text
+    assert "For sadaqah and every other gift." in page.text
     assert 'value="card"' not in page.text
     assert "24/11/2026" in page.text
     assert "24/11/2569" in client.get("/give?lang=th").text
@@ -311,7 +312,10 @@ def test_forms_with_errors_are_not_counted(app, client, funds):
     assert int(refused.headers["Retry-After"]) > 0
 
 
-FIELDS = [*RIGHT, "anonymous", "amount_is", "form_id", "unknown", "opened", "website"]
+FIELDS = [
+    *RIGHT, "anonymous", "amount_is", "form_id", "unknown", "opened", "website", "kind", "phone",
+    "in_honour_of", "payer_name",
+]  # fmt: skip
 PLEDGE_LIMITS = [name for name in LIMITS if name.startswith("LIMIT_PLEDGE")]
 
 

@@ -205,7 +205,7 @@ def test_a_transfer_is_an_other_way_only_where_there_is_a_first(app, client, fun
     app.config.update(PROMPTPAY_BILLER_ID=qr, PROMPTPAY_ID="")
     app.extensions[ACCOUNTS] = list
     page = client.get(f"/pledges/{make_pledge(method=Method.PROMPTPAY).token}?lang=en").text
-    assert re.findall(r"<h3>(Bank [^<]*)</h3>", page) == [heading]
+    assert re.findall(r"<h2>(Bank [^<]*)</h2>", page) == [heading]
 
 
 def test_a_frozen_fund_asks_its_donors_for_nothing(client, funds, billed):

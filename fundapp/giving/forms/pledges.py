@@ -1,5 +1,6 @@
 """The form to give or pledge, and the one to change a pledge."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
@@ -14,14 +15,16 @@ from fundapp.giving import schedule
 from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.labels import pledge_sum
-from fundapp.giving.models import Frequency, Method, Pledge
+from fundapp.giving.models import DonorKind, Frequency, Method, Pledge
 from fundapp.giving.policy import version_of
 from fundapp.giving.queries import OfferedFund
 from fundapp.markers import N_
+from fundapp.thai.phone_numbers import normalise_phone
 from fundapp.web.form_stamps import new_stamp
 from fundapp.web.forms import (
     BaseForm,
     CheckboxField,
+    ChoiceField,
     DayField,
     EmailField,
     MoneyField,
@@ -35,6 +38,7 @@ from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import locale_code, localized
 
 _YEARS_AHEAD = 5
+_PHONE = re.compile(r"\+?[0-9]{9,15}")
 _CHOOSE = _l("Choose one of the possibilities shown.")
 
 
@@ -67,6 +71,17 @@ class MethodField(RadioChoiceField[Method]):
         if chosen == Method.CARD:
             return str(_("Cards are not taken yet. Choose PromptPay, bank transfer or cash."))
         return str(_("Choose how you will pay: PromptPay, bank transfer or cash."))
+
+
+class PhoneField(TextField):
+    """A telephone number, as it is stored; empty where none was typed."""
+
+    def read(self, text: str) -> str:
+        """The digits, with + in front of a number abroad."""
+        number = normalise_phone(super().read(text))
+        if number and not _PHONE.fullmatch(number):
+            raise ValueError(N_("Enter a telephone number of 9 to 15 digits, or leave it empty."))
+        return number
 
 
 class Step(StrEnum):
@@ -109,6 +124,10 @@ class GiveForm(BaseForm):
     name = NameField(_l("Your name"))
     anonymous = CheckboxField(_l("Show no name on my receipt"))
     email = EmailField(_l("E-mail"))
+    kind = ChoiceField(_l("I give as"), DonorKind, default=DonorKind.INDIVIDUAL.value)
+    in_honour_of = NameField(_l("In honour or memory of"))
+    payer_name = NameField(_l("Who pays, if it is not you"))
+    phone = PhoneField(_l("Telephone"))
     method = MethodField(
         _l("How you will pay"), Method, default=Method.PROMPTPAY.value, required=_CHOOSE
     )
@@ -116,6 +135,7 @@ class GiveForm(BaseForm):
     def __init__(self, funds: Sequence[OfferedFund]) -> None:
         super().__init__()
         self.fund.choices = choices({fund.code: localized(fund) for fund in funds})
+        self.kind.choices = choices({kind: kind.label for kind in DonorKind if _is_offered(kind)})
         self.method.choices = choices(offered_methods())
         if not self.is_submitted():
             self.fund.data = self._fund_to_begin_with()
@@ -154,6 +174,18 @@ class GiveForm(BaseForm):
         return next(
             str(choice.label) for choice in self.fund.choices if choice.value == self.fund.data
         )
+
+    @property
+    def has_kind(self) -> bool:
+        """Whether something else than a person was chosen: a form that says nothing says that."""
+        return self.kind.member not in (None, DonorKind.INDIVIDUAL)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything was said, or is wrong, of what few donors say."""
+        fields = (self.in_honour_of, self.payer_name, self.phone)
+        is_wrong = any(field.errors for field in (*fields, self.kind))
+        return is_wrong or self.has_kind or any(field.data for field in fields)
 
     @property
     def asks_back(self) -> bool:
@@ -213,6 +245,10 @@ class GiveForm(BaseForm):
             method=self.method.value,
             name=self.name.data,
             email=self.email.data,
+            kind=self.kind.member if self.has_kind else None,
+            phone=self.phone.data or None,
+            in_honour_of=self.in_honour_of.data,
+            payer_name=self.payer_name.data,
             is_anonymous=bool(self.anonymous.data),
             locale=locale_code(),
             idempotency_key=self.form_id.data,
@@ -234,6 +270,10 @@ class ChangeForm(BaseForm):
             starts_on=max(pledge.starts_on, clock.today()),
             version=version_of(pledge),
         )
+
+
+def _is_offered(kind: DonorKind) -> bool:
+    return kind is not DonorKind.UNKNOWN
 
 
 def offered_methods() -> list[Method]:

@@ -25,6 +25,7 @@ from fundapp.giving.models.payments import (
     PaymentStatus,
     ReturnReason,
 )
+from fundapp.giving.models.pledge_details import PledgeDetails
 from fundapp.giving.models.pledges import (
     Frequency,
     Instalment,
@@ -48,6 +49,7 @@ from fundapp.giving.models.reminders import (
     Reminder,
     ReminderKind,
 )
+from fundapp.giving.models.slips import Slip, SlipRejection, SlipStatus
 
 __all__ = [
     "REASONS_OF_BANKS",
@@ -69,6 +71,7 @@ __all__ = [
     "Payment",
     "PaymentStatus",
     "Pledge",
+    "PledgeDetails",
     "PledgeStatus",
     "ProcessorMovement",
     "ProcessorNotice",
@@ -85,5 +88,8 @@ __all__ = [
     "ReplaceReason",
     "ReturnReason",
     "SavedCard",
+    "Slip",
+    "SlipRejection",
+    "SlipStatus",
     "TaxDetails",
 ]

@@ -40,6 +40,7 @@ from fundapp.giving.receipts.operations import (
     take_numbers,
 )
 from fundapp.giving.references import normalise_reference
+from fundapp.giving.slips.steps import close_slips
 from fundapp.giving.steps import extend, settle
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
@@ -144,6 +145,7 @@ def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
     for pledge in {one.pledge.id: one.pledge for one in attributions if one.pledge}.values():
         extend(pledge, clock.today())
     db.session.flush()
+    close_slips(payments, actor)
     return payments
 
 
