@@ -7,10 +7,12 @@ from datetime import date
 from sqlalchemy import bindparam, func, select
 
 from fundapp import clock
+from fundapp.children.encryption import encrypt
 from fundapp.db import connection_of_work, db
 from fundapp.db.prepared import Prepared, Run, Values, insert_of, run_all
 from fundapp.giving import policy, schedule
 from fundapp.giving.donor_names import name_key
+from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.errors import NotRefundableError, RefundAmountError
 from fundapp.giving.locking import lock_pledge
 from fundapp.giving.models import (
@@ -21,6 +23,7 @@ from fundapp.giving.models import (
     Payment,
     PaymentStatus,
     Pledge,
+    PledgeDetails,
     PledgeStatus,
     RefundOrder,
     RefundStatus,
@@ -166,6 +169,19 @@ def new_donor(
         "locale": locale,
         "created_at": clock.now(),
     }
+
+
+def keep_details(pledge_id: int, terms: PledgeTerms) -> None:
+    """Write in whose honour it is and who pays, of the few pledges of which that was said."""
+    if not terms.in_honour_of and not terms.payer_name:
+        return
+    said = {
+        "in_honour_of_encrypted": terms.in_honour_of,
+        "payer_name_encrypted": terms.payer_name,
+    }
+    encrypted = {name: encrypt(PledgeDetails, name, pledge_id, said[name]) for name in said}
+    db.session.add(PledgeDetails(id=pledge_id, **encrypted))
+    db.session.flush()
 
 
 def check_refund(payment: Payment, satang: int) -> None:

@@ -8,7 +8,6 @@ from sqlalchemy import bindparam, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
-from fundapp.children.encryption import encrypt
 from fundapp.db import connection_of_work, db
 from fundapp.db.prepared import Prepared, Row, Run, Values, insert_of, run_all, values_of
 from fundapp.errors import NotFoundError, StaleError, require_readable_name
@@ -22,12 +21,13 @@ from fundapp.giving.errors import (
     ScheduleError,
 )
 from fundapp.giving.locking import lock_pledge
-from fundapp.giving.models import Donor, Frequency, Pledge, PledgeDetails, PledgeStatus
+from fundapp.giving.models import Donor, Frequency, Pledge, PledgeStatus
 from fundapp.giving.steps import (
     comparable_address,
     extend,
     find_donor_run,
     instalment_runs,
+    keep_details,
     new_donor,
 )
 from fundapp.giving.workflow import PledgeAction, next_pledge_status
@@ -109,7 +109,7 @@ def make_pledge(terms: PledgeTerms, *, actor: Actor) -> str:
     runs = [] if known else _donor_runs({**donor, "user_id": owner_id}, actor)
     runs += _pledge_runs(pledge, _first_instalments(terms), actor)
     run_all(connection_of_work(), runs)
-    _keep_details(pledge["id"], terms)
+    keep_details(pledge["id"], terms)
     return str(pledge["token"])
 
 
@@ -207,19 +207,6 @@ def _check(terms: PledgeTerms) -> None:
     require_readable_name(terms.name, field="name")
     require_readable_name(terms.in_honour_of, field="in_honour_of")
     require_readable_name(terms.payer_name, field="payer_name")
-
-
-def _keep_details(pledge_id: int, terms: PledgeTerms) -> None:
-    """Write in whose honour it is and who pays, of the few pledges of which that was said."""
-    if not terms.in_honour_of and not terms.payer_name:
-        return
-    said = {
-        "in_honour_of_encrypted": terms.in_honour_of,
-        "payer_name_encrypted": terms.payer_name,
-    }
-    encrypted = {name: encrypt(PledgeDetails, name, pledge_id, said[name]) for name in said}
-    db.session.add(PledgeDetails(id=pledge_id, **encrypted))
-    db.session.flush()
 
 
 def _find(terms: PledgeTerms) -> _Found:
