@@ -1,5 +1,5 @@
-"""Giving on a phone of 360 by 640 pixels: from opening the form to the QR code, counted; the page to
-pay, its slip, and that it says by itself when money has arrived.
+"""Giving on a phone of 360 by 640 pixels: the taps from the form to the QR code, the page to pay,
+its slip, and that it says by itself when money has arrived.
 """
 
 import pytest

@@ -5,7 +5,13 @@ import io
 import segno
 from PIL import Image, ImageDraw
 
+from fundapp.db import db, unit_of_work
+from fundapp.documents.intake import accept
+from fundapp.giving.models import Pledge, Slip
 from fundapp.giving.promptpay import crc16
+from fundapp.giving.slips.codes import read_slip_code
+from fundapp.giving.slips.operations import send_slip
+from tests.factories.actors import VISITOR
 
 #: The code of a slip of Bangkok Bank, from the tests of promptparse.
 PAYLOAD = "004000060000010103002021900021231231212000115102TH91049C30"
@@ -42,3 +48,15 @@ def slip_pdf(payload: str | None = PAYLOAD) -> bytes:
     written = io.BytesIO()
     Image.open(io.BytesIO(slip_picture(payload))).save(written, "PDF")
     return written.getvalue()
+
+
+def make_slip(
+    pledge: Pledge, upload: bytes | None = None, payload: str | None = PAYLOAD, number: str = "1"
+) -> Slip:
+    """A slip of the pledge, with this code; read without the process that reads pictures."""
+    accepted = accept(upload or slip_picture(payload))
+    code = read_slip_code(payload) if payload else None
+    sent = unit_of_work(
+        send_slip, pledge.token, number=number, slip=accepted, code=code, actor=VISITOR
+    )
+    return db.session.get_one(Slip, sent.id)

@@ -19,24 +19,13 @@ from fundapp.giving.errors import (
 )
 from fundapp.giving.models import Method, Payment, Slip, SlipRejection, SlipStatus
 from fundapp.giving.reader import file_of, trans_ref_of
-from fundapp.giving.slips.codes import read_slip_code
-from fundapp.giving.slips.operations import confirm_slip, reject_slip, send_slip, take_up_slip
+from fundapp.giving.slips.operations import confirm_slip, reject_slip, take_up_slip
 from fundapp.giving.slips.policy import MOST_WAITING
 from fundapp.mail.models import MailMessage
 from tests.documents.pictures import bomb, pdf, picture, picture_with_place
 from tests.factories.actors import OFFICER, VISITOR
 from tests.factories.giving import make_payment, make_pledge, make_reversal
-from tests.factories.slips import PAYLOAD, slip_payload, slip_pdf, slip_picture
-
-
-def make_slip(pledge, upload=None, payload=PAYLOAD, number="1"):
-    """A slip of the pledge, with this code."""
-    accepted = accept(upload or slip_picture(payload))
-    code = read_slip_code(payload) if payload else None
-    sent = unit_of_work(
-        send_slip, pledge.token, number=number, slip=accepted, code=code, actor=VISITOR
-    )
-    return db.session.get_one(Slip, sent.id)
+from tests.factories.slips import make_slip, slip_payload, slip_pdf, slip_picture
 
 
 def status_of(slip):
@@ -205,7 +194,7 @@ def test_a_rejected_slip_tells_the_donor_and_can_be_taken_up(client, funds):
 
 
 REFUSED = [
-    ("UPDATE slips SET status = 'lost'", "status_known"),
+    ("UPDATE slips SET status = 'lost', decided_by = 'x', decided_at = sent_at", "status_known"),
     ("UPDATE slips SET status = 'rejected', decided_by = 'x', decided_at = sent_at", "with_reason"),
     ("UPDATE slips SET decided_by = 'x'", "decided_by_somebody"),
     ("UPDATE slips SET trans_ref_encrypted = NULL", "whole_code"),
