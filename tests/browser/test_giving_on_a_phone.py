@@ -3,11 +3,19 @@ its slip, and that it says by itself when money has arrived.
 """
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import expect
 
+from fundapp import clock
+from fundapp.db import db
+from fundapp.giving.models import Slip
+from fundapp.giving.queries import get_pledge
 from tests.browser.visitor import NARROW, Visitor
-from tests.factories.banking import make_bank_account
+from tests.factories.banking import make_bank_account, make_single_pledge
 from tests.factories.books import make_fund
+from tests.factories.giving import make_payment
+from tests.factories.slips import slip_picture
 
 SHORT = 640
 #: What a donor does at the most to give without a name, and with one, from the form to the code.
@@ -72,3 +80,64 @@ def test_from_the_form_to_the_code(phone, name):
     assert box["y"] >= 0
     assert box["y"] + box["height"] <= SHORT, "the whole code is on the first screen"
     assert box["width"] == box["height"] >= 200
+
+
+@pytest.fixture
+def pledged(story_app, phone):
+    """The page to pay of 1,000 baht by PromptPay, on a phone in English; the pledge's token."""
+    with story_app.app_context():
+        token = make_single_pledge(100_000, clock.today()).token
+    page = phone("en", permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"/pledges/{token}")
+    return page, token
+
+
+def test_the_page_to_pay_copies_saves_and_says_that_money_came(story_app, pledged):
+    page, token = pledged
+    with story_app.app_context():
+        reference = get_pledge(token).instalments[0].reference
+        db.session.rollback()
+    for value in (reference, "987-6-54321-0"):
+        button = page.locator(f"[data-copy='{value}']").first
+        button.click()
+        expect(button.locator("+ [role=status]")).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == value
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Save the QR picture").click()
+    assert saved.value.suggested_filename == f"promptpay-{reference}.png"
+    picture = Image.open(saved.value.path())
+    assert zxingcpp.read_barcode(picture).text.count(reference) == 1
+    with story_app.app_context():
+        make_payment(100_000, get_pledge(token).instalments[0])
+    expect(page.locator("main .notice-good")).to_contain_text("Everything is paid. Thank you.")
+    expect(page.locator("a[href^='/receipts/']")).to_be_visible()
+
+
+def test_a_slip_is_sent_and_a_file_that_was_chosen_is_not_lost(story_app, pledged):
+    """While a slip is chosen the page does not go away by itself."""
+    page, token = pledged
+    slip = {"name": "slip.jpg", "mimeType": "image/jpeg", "buffer": slip_picture(quality=35)}
+    page.set_input_files("#slip", slip)
+    with story_app.app_context():
+        make_payment(500, get_pledge(token).instalments[0])
+    expect(page.get_by_role("link", name="Look again")).to_be_visible()
+    page.get_by_role("button", name="Send the slip").click()
+    expect(page.locator("main .notice-good").first).to_contain_text("its code was read")
+    expect(page.locator("#slips")).to_contain_text("Waiting for the bank")
+    with story_app.app_context():
+        assert db.session.scalars(db.select(Slip)).one().sending_bank == "002"
+        db.session.rollback()
+
+
+def test_without_a_script_nothing_is_missing_but_comforts(story_app, phone):
+    page = phone("en", java_script_enabled=False)
+    page.goto("/give")
+    page.fill("#amount", "500")
+    page.check("#anonymous")
+    page.locator("main .form-actions button[type=submit]").click()
+    expect(page.locator("img.qr")).to_be_visible()
+    assert page.locator("[data-copy]:visible").count() == 0
+    page.get_by_role("link", name="Look again").click()
+    page.get_by_role("link", name="Is this the real fund?").first.click()
+    expect(page.locator("main")).to_contain_text("987-6-54321-0")
+    expect(page.locator("main")).to_contain_text("099400016550101")

@@ -1,6 +1,5 @@
 """The form to give or pledge, and the one to change a pledge."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
@@ -19,7 +18,6 @@ from fundapp.giving.models import DonorKind, Frequency, Method, Pledge
 from fundapp.giving.policy import version_of
 from fundapp.giving.queries import OfferedFund
 from fundapp.markers import N_
-from fundapp.thai.phone_numbers import normalise_phone
 from fundapp.web.form_stamps import new_stamp
 from fundapp.web.forms import (
     BaseForm,
@@ -30,6 +28,7 @@ from fundapp.web.forms import (
     MoneyField,
     NameField,
     NumberField,
+    PhoneField,
     RadioChoiceField,
     TextField,
     choices,
@@ -38,7 +37,6 @@ from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import locale_code, localized
 
 _YEARS_AHEAD = 5
-_PHONE = re.compile(r"\+?[0-9]{9,15}")
 _CHOOSE = _l("Choose one of the possibilities shown.")
 
 
@@ -71,17 +69,6 @@ class MethodField(RadioChoiceField[Method]):
         if chosen == Method.CARD:
             return str(_("Cards are not taken yet. Choose PromptPay, bank transfer or cash."))
         return str(_("Choose how you will pay: PromptPay, bank transfer or cash."))
-
-
-class PhoneField(TextField):
-    """A telephone number, as it is stored; empty where none was typed."""
-
-    def read(self, text: str) -> str:
-        """The digits, with + in front of a number abroad."""
-        number = normalise_phone(super().read(text))
-        if number and not _PHONE.fullmatch(number):
-            raise ValueError(N_("Enter a telephone number of 9 to 15 digits, or leave it empty."))
-        return number
 
 
 class Step(StrEnum):

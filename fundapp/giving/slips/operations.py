@@ -5,7 +5,6 @@ from sqlalchemy import ColumnElement, func, or_, select
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.children.encryption import encrypt
-from fundapp.crypto import keyring
 from fundapp.db import db, lock
 from fundapp.documents.intake import Accepted
 from fundapp.documents.operations import store_document
@@ -29,7 +28,7 @@ from fundapp.giving.models import (
 from fundapp.giving.payment_instructions import payable_instalment
 from fundapp.giving.slips.codes import SlipCode
 from fundapp.giving.slips.policy import MOST_WAITING, may_decide_slip, may_send_slip
-from fundapp.giving.slips.steps import confirm, is_free, lock_alike, record, reopen
+from fundapp.giving.slips.steps import confirm, digest_of, is_free, lock_alike, record, reopen
 from fundapp.ids import new_id, new_public_id
 from fundapp.mail.operations import queue_message
 
@@ -125,12 +124,6 @@ def confirm_slip(public_id: str, payment_public_id: str, *, actor: Actor) -> Sli
         raise SlipUsedError
     confirm(slip, payment, actor)
     return slip
-
-
-def digest_of(code: SlipCode | None) -> bytes | None:
-    """The keyed hash of a code, which two slips of one transfer share."""
-    text = f"{code.bank}\x1f{code.trans_ref}" if code else ""
-    return keyring().lookup(text, "slips.code_digest") if code else None
 
 
 def _encrypted(slip_id: int, code: SlipCode | None) -> bytes | None:

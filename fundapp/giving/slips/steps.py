@@ -6,8 +6,10 @@ from sqlalchemy import or_, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor
+from fundapp.crypto import keyring
 from fundapp.db import db, lock, lock_all
 from fundapp.giving.models import Payment, PaymentStatus, Slip, SlipStatus
+from fundapp.giving.slips.codes import SlipCode
 from fundapp.giving.slips.policy import came_by_bank, choose_slip
 from fundapp.trail.operations import record_event
 
@@ -34,6 +36,12 @@ def close_slips(payments: Sequence[Payment], actor: Actor) -> None:
         if slip is not None:
             used.add(slip.id)
             confirm(slip, payment, actor)
+
+
+def digest_of(code: SlipCode | None) -> bytes | None:
+    """The keyed hash of a code, which two slips of one transfer share."""
+    text = f"{code.bank}\x1f{code.trans_ref}" if code else ""
+    return keyring().lookup(text, "slips.code_digest") if code else None
 
 
 def lock_alike(slips: Sequence[Slip]) -> list[Slip]:
