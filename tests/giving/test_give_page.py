@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from config import LIMITS
-from fundapp.db import unit_of_work
+from fundapp.db import db, unit_of_work
 from fundapp.giving.forms import GiveForm
-from fundapp.giving.models import Donor, Frequency, Method, Pledge
+from fundapp.giving.models import Donor, DonorKind, Frequency, Method, Pledge, PledgeDetails
 from fundapp.giving.operations import make_pledge
 from fundapp.giving.queries import get_pledge, list_gift_funds
+from fundapp.giving.reader import SaidWithPledge, said_with
 from fundapp.ledger.operations import freeze_fund
 from tests.factories.actors import OFFICER, VISITOR
 
@@ -376,3 +377,38 @@ def test_broken_bodies(client, funds):
 )
 def test_any_text_at_all(client, funds, fields):
     assert post(client, **fields).status_code in {303, 400, 422}
+
+
+def test_in_honour_paid_by_another_for_an_organisation(client, funds):
+    client.set_cookie("lang", "en")
+    said = {
+        "kind": "mosque",
+        "name": "มัสยิดกลางยะลา",
+        "email": "",
+        "phone": "081 234 5678",
+        "in_honour_of": "ครูอารีย์",
+        "payer_name": "นายฮาซัน ดาอุด",
+    }
+    pledge = made(client, funds, lang="en", **said)
+    assert (pledge.donor.kind, pledge.donor.phone) == (DonorKind.MOSQUE, "0812345678")
+    assert said_with(pledge.id) == SaidWithPledge("ครูอารีย์", "นายฮาซัน ดาอุด")
+    row = db.session.get_one(PledgeDetails, pledge.id)
+    assert "ครูอารีย์".encode() not in row.in_honour_of_encrypted
+    page = client.get(f"/pledges/{pledge.token}").text
+    assert "ครูอารีย์" in page
+    assert "นายฮาซัน ดาอุด" in page
+    asked = post(client, **said, frequency="monthly", instalments="12", step="ask")
+    assert all(text in asked.text for text in ("Mosque", "ครูอารีย์", "นายฮาซัน ดาอุด"))
+    wrong = post(client, **{**said, "phone": "12"})
+    assert wrong.status_code == 422
+    assert '<details class="form-more" open>' in wrong.text
+    assert "ครูอารีย์" in wrong.text
+
+
+def test_a_form_that_says_none_of_it_keeps_none(client, funds):
+    pledge = made(client, funds, lang="en", kind="individual", in_honour_of=" ", payer_name="")
+    assert said_with(pledge.id) == SaidWithPledge()
+    assert db.session.get(PledgeDetails, pledge.id) is None
+    other = made(client, funds, lang="en", kind="household")
+    again = made(client, funds, lang="en", kind="household")
+    assert other.donor_id == again.donor_id != pledge.donor_id
