@@ -18,7 +18,7 @@ def may_send_slip(actor: Actor) -> bool:
 
 
 def may_decide_slip(actor: Actor) -> bool:
-    """Whether the actor may see slips and say whether they are of money that came."""
+    """Whether the actor may say of slips whether they are of money that came."""
     return actor.can(Permission.STATEMENT_MATCH)
 
 

@@ -9,7 +9,8 @@ from fundapp.db import db, unit_of_work
 from fundapp.giving.models import Payment, Slip, SlipStatus
 from tests.factories.actors import OFFICER
 from tests.factories.banking import LAST, MONDAY, Move, import_moves, make_single_pledge
-from tests.factories.slips import PAYLOAD, make_slip, slip_payload, slip_pdf, slip_picture
+from tests.factories.identity import begin_session
+from tests.factories.slips import make_slip, slip_payload, slip_pdf, slip_picture
 
 NAMES, SENT = "A slip names this transfer.", "A slip was sent for it on %(sent_on)s."
 TWICE = "The same slip was sent for another gift as well."
@@ -108,14 +109,17 @@ def test_a_payment_that_is_booked_already_is_named_by_hand(officer):
 
 
 @pytest.mark.sqlite
-def test_others_see_no_slip(auditor, client):
-    slip = make_slip(make_single_pledge(70_000), payload=PAYLOAD)
-    for url in (
-        "/bank/slips",
-        f"/bank/slips/{slip.public_id}",
-        f"/bank/slips/{slip.public_id}/file",
-    ):
-        assert auditor.get(url).status_code == 403, url
+def test_an_auditor_reads_slips_and_decides_nothing(auditor, app):
+    slip = make_slip(make_single_pledge(70_000))
+    url = f"/bank/slips/{slip.public_id}"
+    stranger = app.test_client()
+    stranger.set_cookie("sid", begin_session("case_manager"))
+    for page in ("/bank/slips", url, f"{url}/file"):
+        assert auditor.get(page).status_code == 200, page
+        assert stranger.get(page).status_code == 403, page
+    assert "Do not accept" not in auditor.get(url).text
+    for action in ("reject", "take-up", "confirm"):
+        assert auditor.post(f"{url}/{action}", data={}).status_code == 403, action
 
 
 @pytest.mark.sqlite

@@ -25,7 +25,7 @@ from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 
 
 @blueprint.get("/slips")
-@requires(Permission.STATEMENT_MATCH)
+@requires(Permission.STATEMENT_READ)
 def slips() -> str:
     """Slips that wait for the bank, the oldest first."""
     rows = list_waiting_slips(after=int_key(request.args.get("after")) or 0)
@@ -33,14 +33,14 @@ def slips() -> str:
 
 
 @blueprint.get("/slips/<public_id>")
-@requires(Permission.STATEMENT_MATCH)
+@requires(Permission.STATEMENT_READ)
 def slip(public_id: str) -> str:
     """One slip, and what of the bank and the books it may be of."""
     return _page(public_id)
 
 
 @blueprint.get("/slips/<public_id>/file")
-@requires(Permission.STATEMENT_MATCH)
+@requires(Permission.STATEMENT_READ)
 def slip_file(public_id: str) -> Response:
     """The picture or PDF."""
     slip = get_slip(public_id)
