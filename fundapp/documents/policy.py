@@ -3,14 +3,17 @@
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 
+#: The subject of slips of what donors paid.
+SLIP = "slip"
 
-def may_store(actor: Actor) -> bool:
-    """Whether the actor may store a document: those who file papers of children and of payouts, and
-    donors, who send slips of what they paid.
+
+def may_store(actor: Actor, subject_type: str) -> bool:
+    """Whether the actor may store a document: those who file papers of children and of payouts; a
+    slip of what was paid everybody who gives.
     """
-    return actor.can_any(
-        Permission.CHILD_REGISTER, Permission.DISBURSEMENT_PROVE, Permission.PLEDGE_CHANGE
-    )
+    if subject_type == SLIP:
+        return actor.can(Permission.PLEDGE_CHANGE)
+    return actor.can_any(Permission.CHILD_REGISTER, Permission.DISBURSEMENT_PROVE)
 
 
 def may_check(actor: Actor) -> bool:

@@ -8,6 +8,7 @@ from fundapp.children.encryption import encrypt
 from fundapp.db import db, lock
 from fundapp.documents.intake import Accepted
 from fundapp.documents.operations import store_document
+from fundapp.documents.policy import SLIP
 from fundapp.errors import NotFoundError
 from fundapp.giving import emails
 from fundapp.giving.errors import (
@@ -31,8 +32,6 @@ from fundapp.giving.slips.policy import MOST_WAITING, may_decide_slip, may_send_
 from fundapp.giving.slips.steps import confirm, digest_of, is_free, lock_alike, record, reopen
 from fundapp.ids import new_id, new_public_id
 from fundapp.mail.operations import queue_message
-
-_SUBJECT = "slip"
 
 
 def send_slip(
@@ -131,7 +130,7 @@ def _encrypted(slip_id: int, code: SlipCode | None) -> bytes | None:
 
 
 def _store(public_id: str, slip: Accepted, actor: Actor) -> int:
-    stored = store_document(slip, subject_type=_SUBJECT, subject_ref=public_id, actor=actor)
+    stored = store_document(slip, subject_type=SLIP, subject_ref=public_id, actor=actor)
     return stored.document.id
 
 
