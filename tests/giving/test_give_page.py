@@ -20,6 +20,8 @@ from fundapp.giving.queries import get_pledge, list_gift_funds
 from fundapp.giving.reader import SaidWithPledge, said_with
 from fundapp.ledger.operations import freeze_fund
 from tests.factories.actors import OFFICER, VISITOR
+from tests.factories.giving import make_payment
+from tests.factories.identity import begin_session
 
 RIGHT = {
     "amount": "1,000",
@@ -399,6 +401,12 @@ def test_in_honour_paid_by_another_for_an_organisation(client, funds):
     assert "นายฮาซัน ดาอุด" in page
     asked = post(client, **said, frequency="monthly", instalments="12", step="ask")
     assert all(text in asked.text for text in ("Mosque", "ครูอารีย์", "นายฮาซัน ดาอุด"))
+    payment = make_payment(100_000, pledge.instalments[0])
+    client.set_cookie("sid", begin_session("fund_officer"))
+    shown = client.get(f"/payments/{payment.public_id}").text
+    assert "ครูอารีย์" in shown
+    assert "นายฮาซัน ดาอุด" in shown
+    client.delete_cookie("sid")
     wrong = post(client, **{**said, "phone": "12"})
     assert wrong.status_code == 422
     assert '<details class="form-more" open>' in wrong.text
