@@ -117,6 +117,9 @@ LIMITS: dict[str, object] = {
     # and of one pledge.
     "LIMIT_CHECKOUT": "30 per hour",
     "LIMIT_CHECKOUT_PLEDGE": "10 per hour",
+    # Slips from one address, and of one pledge.
+    "LIMIT_SLIP": "60 per hour",
+    "LIMIT_SLIP_PLEDGE": "10 per hour",
     "LIMIT_EXPORT": "60 per hour",
     "LIMIT_RECEIPT": "30 per hour",
     "LIMIT_LOOK_UP": "60 per hour",

@@ -17,6 +17,7 @@ from fundapp.banking.models import (
     StatementProfile,
 )
 from fundapp.banking.statement_files.forms import ProfileForm
+from fundapp.giving.models import Instalment, Slip, SlipRejection
 from fundapp.ledger.things import NamesAccounts
 from fundapp.markers import N_
 from fundapp.money import format_baht
@@ -134,4 +135,23 @@ class ProfileThing(ThingKind):
         return name if field is None else str(field.args[0])
 
 
-THINGS = (BankAccountThing(), StatementThing(), LineThing(), ProfileThing())
+class SlipThing(ThingKind):
+    """A slip that a donor sent, by the reference of the instalment it is for."""
+
+    name = "slip"
+    label = N_("Slip")
+    endpoint = "banking.slip"
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """References."""
+        named = select(Slip.public_id, Instalment.reference).join(Slip.instalment)
+        rows = rows_by(named, Slip.public_id, refs)
+        return {public_id: Thing(reference, public_id) for public_id, reference in rows}
+
+    def note(self, event: AuditEvent) -> str:
+        """Why it was not accepted."""
+        is_reason = event.note in set(SlipRejection)
+        return label(SlipRejection(event.note)) if is_reason else event.note
+
+
+THINGS = (BankAccountThing(), StatementThing(), LineThing(), ProfileThing(), SlipThing())

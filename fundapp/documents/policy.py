@@ -3,11 +3,16 @@
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 
+#: The subject of slips of what donors paid.
+SLIP = "slip"
 
-def may_store(actor: Actor) -> bool:
+
+def may_store(actor: Actor, subject_type: str) -> bool:
     """Whether the actor may store a document: those who file papers of children, of payouts and
-    of pledges.
+    of pledges; a slip of what was paid everybody who gives.
     """
+    if subject_type == SLIP:
+        return actor.can(Permission.PLEDGE_CHANGE)
     return actor.can_any(
         Permission.CHILD_REGISTER, Permission.DISBURSEMENT_PROVE, Permission.PAYMENT_RECORD
     )

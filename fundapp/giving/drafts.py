@@ -16,10 +16,10 @@ class PledgeTerms:
     ``amount_satang`` is the total of a counted pledge; with ``instalment_count`` None the pledge is
     open-ended and it is the amount each time. ``each_satang`` says what is given each time of a
     counted pledge, when the donor said it so; the total is then its multiple. ``donor_id`` names a
-    known donor; otherwise the donor is found by ``email`` and name, or registered. ``shares`` says
-    what each of several funds gets, the first of ``fund_code``: in satang that add up to the
-    amount, or in hundredths of a percent (``share_unit``). The same ``idempotency_key`` twice with
-    the same content makes one pledge.
+    known donor; otherwise the donor is found by ``email`` and name, or registered. ``payer_name``
+    is that of whoever pays in the donor's place. ``shares`` says what each of several funds gets,
+    the first of ``fund_code``: in satang that add up to the amount, or in hundredths of a percent
+    (``share_unit``). The same ``idempotency_key`` twice with the same content makes one pledge.
     """
 
     amount_satang: int
@@ -35,6 +35,11 @@ class PledgeTerms:
     donor_id: int | None = None
     idempotency_key: str | None = None
     each_satang: int | None = None
+    #: What the donor is; None for a form that was not told.
+    kind: DonorKind | None = None
+    phone: str | None = None
+    in_honour_of: str = ""
+    payer_name: str = ""
     shares: tuple[ShareTerms, ...] = ()
     share_unit: ShareUnit = ShareUnit.PERCENT
 

@@ -16,6 +16,7 @@ from fundapp.giving.models import (
     PledgeStatus,
     Receipt,
     ReturnReason,
+    Slip,
 )
 from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.reminders.stop_codes import stop_code
@@ -79,6 +80,20 @@ def reminder(pledge: Pledge, instalments: Sequence[Instalment], today: date) -> 
             signature=fund_name(),
         )
     return _to_donor(donor, ("pledge", str(pledge.id)), subject, body, pledge.locale, stop_url)
+
+
+def slip_rejected(slip: Slip) -> MessageDraft:
+    """That no money was found for a slip, why, and where to look, in the pledge's language."""
+    pledge = slip.pledge
+    with force_locale(pledge.locale):
+        subject = gettext("The slip for your gift was not accepted")
+        body = current_app.jinja_env.get_template("email/giving/slip_rejected.txt").render(
+            name="" if pledge.is_anonymous else pledge.donor_name,
+            slip=slip,
+            pledge_url=f"{_public_url()}/pledges/{pledge.token}",
+            signature=fund_name(),
+        )
+    return _to_donor(pledge.donor, ("pledge", str(pledge.id)), subject, body, pledge.locale)
 
 
 def found_pledges(donor: Donor, pledges: Sequence[Pledge], locale: str) -> MessageDraft:

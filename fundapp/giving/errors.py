@@ -264,3 +264,33 @@ class UnknownDonorError(RuleError):
     """The row of everybody who gave without a name is nobody's."""
 
     message = N_("This is everybody who gave without a name. Choose one donor.")
+
+
+class SlipNotNeededError(RuleError):
+    """Nothing of the pledge is to be paid, so no slip is taken for it."""
+
+    message = N_("Nothing is to be paid here at present, so no slip is needed.")
+
+
+class SlipsWaitError(RuleError):
+    """Many slips of the donor wait already."""
+
+    message = N_(
+        "20 slips of yours wait already. The office compares them with the bank; send this one "
+        "when they are done."
+    )
+
+
+class SlipDecidedError(StaleError):
+    """Somebody has dealt with the slip meanwhile."""
+
+    message = N_("Somebody has dealt with this slip meanwhile. Look at it again.")
+
+
+class SlipUsedError(RuleError):
+    """The payment does not count or has a slip, or a slip of the same transfer is confirmed."""
+
+    message = N_(
+        "This payment has a slip already, or a slip of the same transfer is counted for another "
+        "gift. Look at both, and reject the one that is not right."
+    )

@@ -107,6 +107,32 @@ def promptpay_of(
     return next((ids for ids in own if ids), PromptPayIds())
 
 
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """One of the fund's own accounts as the public may know it: the funds that are paid into it,
+    and the ids of those of their codes that lead to it.
+    """
+
+    account: PayableAccount
+    funds: Sequence[Fund]
+    promptpay: PromptPayIds
+
+
+def own_accounts(
+    funds: Sequence[Fund], accounts: Sequence[PayableAccount], settings: Mapping[str, Any]
+) -> list[OwnAccount]:
+    """The accounts that donors of these funds are asked to pay into, each with its funds."""
+    owned = []
+    for account in accounts:
+        paying = [fund for fund in funds if account in _accounts_of(fund, accounts)]
+        if paying:
+            ids = account.promptpay
+            if account.account_code == BANK_MAIN and not ids:
+                ids = promptpay_of(paying[0], [account], settings)
+            owned.append(OwnAccount(account, paying, ids))
+    return owned
+
+
 def payment_instructions(
     pledge: Pledge,
     number: str | None,

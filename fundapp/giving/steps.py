@@ -7,11 +7,13 @@ from datetime import date, timedelta
 from sqlalchemy import bindparam, func, select
 
 from fundapp import clock
+from fundapp.children.encryption import encrypt
 from fundapp.db import connection_of_work, db
 from fundapp.db.prepared import Prepared, Run, Values, insert_of, run_all
 from fundapp.giving import policy, schedule
 from fundapp.giving.allocation import Part, take_back
 from fundapp.giving.donor_names import name_key
+from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.errors import NotRefundableError, RefundAmountError
 from fundapp.giving.locking import lock_pledge
 from fundapp.giving.models import (
@@ -22,6 +24,7 @@ from fundapp.giving.models import (
     Payment,
     PaymentStatus,
     Pledge,
+    PledgeDetails,
     PledgeStatus,
     RefundOrder,
     RefundStatus,
@@ -45,6 +48,12 @@ _MERGED = DonorMerge.donor_id == Donor.id
 _KNOWN_ID = Prepared(
     "known_donor",
     KNOWN_DONOR.with_only_columns(_ID).outerjoin_from(Donor, DonorMerge, _MERGED),
+)
+_KNOWN_ID_OF_KIND = Prepared(
+    "known_donor_of_kind",
+    KNOWN_DONOR.where(Donor.kind == bindparam("kind"))
+    .with_only_columns(_ID)
+    .outerjoin_from(Donor, DonorMerge, _MERGED),
 )
 _UNKNOWN_ID = Prepared(
     "unknown_giver",
@@ -126,10 +135,12 @@ def comparable_address(email: str | None) -> str | None:
     return (email.strip().lower() or None) if email else None
 
 
-def find_donor_run(name: str, address: str | None) -> Run:
-    """The statement that finds the id of the donor whom `operations.register_donor` finds for a
-    form that asks for no kind.
+def find_donor_run(name: str, address: str | None, kind: DonorKind | None = None) -> Run:
+    """The statement that finds the id of the donor whom `operations.register_donor` finds, of this
+    kind, or of any where none was said.
     """
+    if name and kind is not None:
+        return _KNOWN_ID_OF_KIND.run(address=address, key=name_key(name), kind=kind)
     if name or address:
         return _KNOWN_ID.run(address=address, key=name_key(name))
     return _UNKNOWN_ID.run()
@@ -157,6 +168,19 @@ def new_donor(
         "locale": locale,
         "created_at": clock.now(),
     }
+
+
+def keep_details(pledge_id: int, terms: PledgeTerms) -> None:
+    """Write in whose honour it is and who pays, of the few pledges of which that was said."""
+    if not terms.in_honour_of and not terms.payer_name:
+        return
+    said = {
+        "in_honour_of_encrypted": terms.in_honour_of,
+        "payer_name_encrypted": terms.payer_name,
+    }
+    encrypted = {name: encrypt(PledgeDetails, name, pledge_id, said[name]) for name in said}
+    db.session.add(PledgeDetails(id=pledge_id, **encrypted))
+    db.session.flush()
 
 
 def check_refund(payment: Payment, satang: int) -> None:

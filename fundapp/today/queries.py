@@ -25,6 +25,7 @@ from fundapp.giving.models import (
     PledgeStatus,
     Receipt,
 )
+from fundapp.giving.slips.queries import count_waiting_slips
 from fundapp.identity.queries import (
     RECENT,
     count_resets,
@@ -58,6 +59,7 @@ class Task(LabelledEnum):
     DUPLICATES_DECIDED = "duplicates_decided", N_("Possible duplicates decided in 7 days"), "info"
     MATCH = "match", N_("Bank lines to match"), "warn"
     HELD = "held", N_("Bank lines on hold"), "info"
+    SLIPS = "slips", N_("Slips to compare with the bank"), "info"
     OVERDUE = "overdue", N_("Overdue instalments"), "info"
     RESET = "reset", N_("Sign-ins reset in the last days"), "info"
     SHEET = "sheet", N_("Second sheets of invitations to print"), "warn"
@@ -109,8 +111,7 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
         numbers |= _consent_tasks(viewer, today)
     numbers |= _duplicate_tasks(viewer)
     if viewer.can(Permission.STATEMENT_MATCH):
-        numbers[Task.MATCH] = count_unmatched()
-        numbers[Task.HELD] = count_held()
+        numbers |= _matching_tasks()
     if viewer.can(Permission.PAYMENT_RECORD):
         numbers[Task.OVERDUE] = count_overdue(today)
     if viewer.can(Permission.USER_MANAGE):
@@ -120,6 +121,14 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
             numbers[task] = count_messages(state)
     if viewer.can(Permission.HOUSE_CONFIRM):
         numbers[Task.CONFIRM] = count_waiting(viewer)
+    return numbers
+
+
+def _matching_tasks() -> dict[Task, int]:
+    """Lines of the bank, and slips that wait for them, these only where there are any."""
+    numbers = {Task.MATCH: count_unmatched(), Task.HELD: count_held()}
+    if slips := count_waiting_slips():
+        numbers[Task.SLIPS] = slips
     return numbers
 
 

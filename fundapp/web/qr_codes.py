@@ -21,6 +21,15 @@ def qr_svg(text: str, *, title: str = "QR") -> str:
     return svg.replace("<svg ", '<svg role="img" shape-rendering="crispEdges" ', 1)
 
 
+def qr_png(text: str) -> bytes:
+    """``text`` as a black and white PNG of about a thousand pixels, with its quiet zone."""
+    code = segno.make(text, error="m", micro=False)
+    picture = io.BytesIO()
+    side = code.symbol_size(border=4)[0]
+    code.save(picture, kind="png", border=4, scale=max(8, -(-1000 // side)))
+    return picture.getvalue()
+
+
 def qr_svg_of_paper(text: str) -> str:
     """``text`` as a plain SVG for a paper. The mask is fixed, which every reader copes with: trying
     out all eight takes longer than setting the paper.

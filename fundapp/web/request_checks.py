@@ -21,7 +21,7 @@ csrf = CSRFProtect()
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 #: The names of all fields that take files; a file in any other field would be read as text.
-FILE_FIELDS = frozenset({"document", "file", "paper"})
+FILE_FIELDS = frozenset({"document", "file", "paper", "slip"})
 
 
 def refuse_misplaced_files() -> None:

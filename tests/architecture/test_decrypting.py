@@ -23,6 +23,7 @@ RECORD = "record_child_reads"
 READER = "fundapp/children/reader.py"
 WORDS_READER = "fundapp/remarks/reader.py"
 BANK_READER = "fundapp/banking/reader.py"
+GIVING_READER = "fundapp/giving/reader.py"
 RECEIPT_READER = "fundapp/giving/receipts/reader.py"
 TRAIL = "fundapp/trail/operations.py"
 #: Where decrypting is defined, where it is reading, and where nothing is shown.
@@ -40,6 +41,7 @@ ALLOWED = {
     "fundapp/disbursements/verification.py",
     WORDS_READER,
     BANK_READER,
+    GIVING_READER,
     RECEIPT_READER,
     "fundapp/giving/paper_reader.py",
     "fundapp/children/operations/key_rotation.py",

@@ -16,7 +16,8 @@ NO_PAGES = {
     "giving.paid_by_card", "web.healthz", "web.readyz", "demo.statement",
     "transparency.figures_as_json", "transparency.figures_as_csv", "giving.receipt_pdf",
     "giving.thanks", "giving.share", "giving.donor_statement_pdf", "giving.own_statement_pdf",
-    "giving.e_donations_csv", "giving.e_donations_xlsx",
+    "giving.e_donations_csv", "giving.e_donations_xlsx", "giving.qr_picture",
+    "giving.pledge_state", "banking.slip_file",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
 OPENED = {
@@ -24,7 +25,8 @@ OPENED = {
     "disbursements.show": 12,
     "identity.user": 16,
     "banking.line": 3,
-    "giving.pledge": 3,
+    "banking.slip": 2,
+    "giving.pledge": 4,
     "giving.receipt": 4,
     "ledger.fund": 3,
 }

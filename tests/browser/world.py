@@ -10,13 +10,21 @@ from fundapp.children.operations import change_child
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.operations import cancel_request
-from fundapp.giving.models import Frequency, Method, Pledge, Receipt, ReplaceReason
+from fundapp.giving.models import (
+    Frequency,
+    Method,
+    Pledge,
+    Receipt,
+    ReplaceReason,
+    SlipRejection,
+)
 from fundapp.giving.operations import pause_pledge, write_off_instalment
 from fundapp.giving.receipts.content import Payer
 from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.receipts.operations import replace_receipt
 from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.giving.shares import ShareTerms
+from fundapp.giving.slips.operations import reject_slip
 from fundapp.identity.models import User
 from fundapp.identity.operations import create_user
 from fundapp.ledger import chart
@@ -55,6 +63,7 @@ from tests.factories.disbursements import (
 )
 from tests.factories.giving import connect_donor, make_payment, make_pledge, make_reversal
 from tests.factories.identity import make_role_exception, make_sign_in_link, make_user
+from tests.factories.slips import make_slip, slip_payload, slip_pdf, slip_picture
 
 PURPOSES = ("เพื่อเด็กในจังหวัดยะลา", "For children of Yala", "Untuk anak-anak Yala")
 FUNDS = (
@@ -157,6 +166,7 @@ def _giving(world: World, users: dict[str, User], shared: Pledge) -> None:
             make_payment(99_99, is_anonymous=True, payer_name="")
     make_reversal(make_payment(THOUSAND, method=Method.CHEQUE))
     connect_donor(pledges[4], users["donor"])
+    rejected = _slips(pledges[2:6])
     receipt = db.session.scalars(db.select(Receipt)).first()
     void = db.session.scalars(db.select(Receipt).where(Receipt.number == 4)).one()
     payer = Payer(NAMES[3], "1 ถนนสุขยางค์ ตำบลสะเตง อำเภอเมืองยะลา จังหวัดยะลา 95000", "0994000161100")
@@ -169,12 +179,31 @@ def _giving(world: World, users: dict[str, User], shared: Pledge) -> None:
         "a pledge": f"/pledges/{pledges[0].token}",
         "a pledge by transfer": f"/pledges/{pledges[1].token}",
         "a paused pledge": f"/pledges/{pledges[2].token}",
+        "a pledge with a slip": f"/pledges/{rejected.token}",
         "a receipt": f"/receipts/{receipt.code}",
         "a receipt for its owner": f"/receipts/{receipt.code}?key={owner_key(receipt.code)}",
         "a void receipt": f"/receipts/{void.code}?key={owner_key(void.code)}",
         "messages to a donor": f"/messages/{stop_code(pledges[0].donor)}",
         "a link to sign in": f"/sign-in/link/{make_sign_in_link('donor-of-the-link@example.org')}",
     }
+
+
+def _slips(pledges: list[Pledge]) -> Pledge:
+    """One transfer sent for two gifts, one without a code, and one that was not accepted; the
+    pledge of this one.
+    """
+    more = [
+        make_pledge(amount_satang=THOUSAND, name=pledge.donor_name, instalment_count=1,
+                    frequency=Frequency.ONCE)
+        for pledge in pledges
+    ]  # fmt: skip
+    make_slip(more[0])
+    make_slip(more[1], slip_picture(quality=35))
+    make_slip(more[2], slip_pdf(None), None)
+    rejected = make_slip(more[3], slip_picture(slip_payload("2026112400001")), None)
+    no_money = SlipRejection.NO_MONEY
+    unit_of_work(reject_slip, rejected.public_id, no_money, actor=OFFICER)
+    return more[3]
 
 
 def _help(users: dict[str, User]) -> None:

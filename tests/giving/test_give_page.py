@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from config import LIMITS
-from fundapp.db import unit_of_work
+from fundapp.db import db, unit_of_work
 from fundapp.giving.forms import GiveForm
-from fundapp.giving.models import Donor, Frequency, Method, Pledge
+from fundapp.giving.models import Donor, DonorKind, Frequency, Method, Pledge, PledgeDetails
 from fundapp.giving.operations import make_pledge
 from fundapp.giving.queries import get_pledge, list_gift_funds
+from fundapp.giving.reader import SaidWithPledge, said_with
 from fundapp.ledger.operations import freeze_fund
 from tests.factories.actors import OFFICER, VISITOR
+from tests.factories.giving import make_payment
+from tests.factories.identity import begin_session
 
 RIGHT = {
     "amount": "1,000",
@@ -78,7 +81,8 @@ def test_the_page_shows_funds_and_no_card(client, funds):
     page = client.get("/give?lang=en")
     assert page.status_code == 200
     assert all(f"Fund {code}" in page.text for code in ("GENERAL", "SCHOLARSHIP", "ZAKAT"))
-    assert "Zakat and other gifts" in page.text
+    assert "For zakat: kept apart in the books" in page.text
+    assert "For sadaqah and every other gift." in page.text
     assert 'value="card"' not in page.text
     assert "24/11/2026" in page.text
     assert "24/11/2569" in client.get("/give?lang=th").text
@@ -311,7 +315,10 @@ def test_forms_with_errors_are_not_counted(app, client, funds):
     assert int(refused.headers["Retry-After"]) > 0
 
 
-FIELDS = [*RIGHT, "anonymous", "amount_is", "form_id", "unknown", "opened", "website"]
+FIELDS = [
+    *RIGHT, "anonymous", "amount_is", "form_id", "unknown", "opened", "website", "kind", "phone",
+    "in_honour_of", "payer_name",
+]  # fmt: skip
 PLEDGE_LIMITS = [name for name in LIMITS if name.startswith("LIMIT_PLEDGE")]
 
 
@@ -372,3 +379,44 @@ def test_broken_bodies(client, funds):
 )
 def test_any_text_at_all(client, funds, fields):
     assert post(client, **fields).status_code in {303, 400, 422}
+
+
+def test_in_honour_paid_by_another_for_an_organisation(client, funds):
+    client.set_cookie("lang", "en")
+    said = {
+        "kind": "mosque",
+        "name": "มัสยิดกลางยะลา",
+        "email": "",
+        "phone": "081 234 5678",
+        "in_honour_of": "ครูอารีย์",
+        "payer_name": "นายฮาซัน ดาอุด",
+    }
+    pledge = made(client, funds, lang="en", **said)
+    assert (pledge.donor.kind, pledge.donor.phone) == (DonorKind.MOSQUE, "0812345678")
+    assert said_with(pledge.id) == SaidWithPledge("ครูอารีย์", "นายฮาซัน ดาอุด")
+    row = db.session.get_one(PledgeDetails, pledge.id)
+    assert "ครูอารีย์".encode() not in row.in_honour_of_encrypted
+    page = client.get(f"/pledges/{pledge.token}").text
+    assert "ครูอารีย์" in page
+    assert "นายฮาซัน ดาอุด" in page
+    asked = post(client, **said, frequency="monthly", instalments="12", step="ask")
+    assert all(text in asked.text for text in ("Mosque", "ครูอารีย์", "นายฮาซัน ดาอุด"))
+    payment = make_payment(100_000, pledge.instalments[0])
+    client.set_cookie("sid", begin_session("fund_officer"))
+    shown = client.get(f"/payments/{payment.public_id}").text
+    assert "ครูอารีย์" in shown
+    assert "นายฮาซัน ดาอุด" in shown
+    client.delete_cookie("sid")
+    wrong = post(client, **{**said, "phone": "12"})
+    assert wrong.status_code == 422
+    assert '<details class="form-more" open>' in wrong.text
+    assert "ครูอารีย์" in wrong.text
+
+
+def test_a_form_that_says_none_of_it_keeps_none(client, funds):
+    pledge = made(client, funds, lang="en", kind="individual", in_honour_of=" ", payer_name="")
+    assert said_with(pledge.id) == SaidWithPledge()
+    assert db.session.get(PledgeDetails, pledge.id) is None
+    other = made(client, funds, lang="en", kind="household")
+    again = made(client, funds, lang="en", kind="household")
+    assert other.donor_id == again.donor_id != pledge.donor_id

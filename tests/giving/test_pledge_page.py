@@ -1,15 +1,23 @@
 """The pledge's page: how to pay, for whoever has its address, and the changes to the pledge."""
 
+import io
 import re
 from dataclasses import replace
 
 import pytest
+import zxingcpp
+from PIL import Image
 from sqlalchemy import select
 
 from fundapp.db import unit_of_work
 from fundapp.giving import operations
 from fundapp.giving.models import Frequency, Method, PledgeStatus
-from fundapp.giving.payment_instructions import ACCOUNTS, PayableAccount, PromptPayIds
+from fundapp.giving.payment_instructions import (
+    ACCOUNTS,
+    PayableAccount,
+    PromptPayIds,
+    promptpay_of,
+)
 from fundapp.giving.promptpay import parse_payload
 from fundapp.giving.queries import find_receipt_of, get_pledge
 from fundapp.ledger import chart
@@ -205,7 +213,7 @@ def test_a_transfer_is_an_other_way_only_where_there_is_a_first(app, client, fun
     app.config.update(PROMPTPAY_BILLER_ID=qr, PROMPTPAY_ID="")
     app.extensions[ACCOUNTS] = list
     page = client.get(f"/pledges/{make_pledge(method=Method.PROMPTPAY).token}?lang=en").text
-    assert re.findall(r"<h3>(Bank [^<]*)</h3>", page) == [heading]
+    assert re.findall(r"<h2>(Bank [^<]*)</h2>", page) == [heading]
 
 
 def test_a_frozen_fund_asks_its_donors_for_nothing(client, funds, billed):
@@ -359,3 +367,28 @@ def test_who_pauses_without_signing_in_is_a_visitor_in_the_trail(client, funds):
     event = select(AuditEvent).where(AuditEvent.action == "giving:pledge:pause")
     paused = funds.scalars(event).one()
     assert (paused.actor, paused.subject_ref) == ("public", str(pledge.id))
+
+
+def test_the_code_can_be_saved_as_a_picture(client, funds, billed):
+    """The same payload as the one shown, large enough for any bank app."""
+    pledge = make_pledge()
+    first = pledge.instalments[0]
+    answer = client.get(path(pledge).replace("svg", "png"))
+    assert answer.content_type == "image/png"
+    named = f"promptpay-{first.reference}.png"
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={named}"
+    picture = Image.open(io.BytesIO(answer.data))
+    assert min(picture.size) >= 900
+    payload = promptpay_of(pledge.fund, LISTED, client.application.config).payload(first)
+    assert zxingcpp.read_barcode(picture).text == payload
+    assert client.get(path(pledge, 4).replace("svg", "png")).status_code == 404
+    assert f"{path(pledge)[:-4]}.png" in client.get(f"/pledges/{pledge.token}").text
+
+
+def test_the_code_comes_before_everything_that_is_said(client, funds, billed):
+    """A phone shows it whole without scrolling: tests/browser/test_giving_on_a_phone.py."""
+    text = client.get(f"/pledges/{make_pledge(method=Method.PROMPTPAY).token}?lang=en").text
+    main = text.split("<main")[1]
+    assert main.index('class="qr"') < main.index("<li>") < main.index("Bank transfer instead")
+    text = client.get(f"/pledges/{make_pledge(method=Method.TRANSFER).token}?lang=en").text
+    assert text.index("900-1-23456-7") < text.index('class="qr"')

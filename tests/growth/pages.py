@@ -31,7 +31,7 @@ OF_OPEN_WORK = {
 }
 
 PAGES: dict[Role | None, list[str]] = {
-    None: ["/", "/give", "/figures.json", "/pledges/{pledge}", "/receipts/{receipt}"],
+    None: ["/", "/give", "/real-fund", "/figures.json", "/pledges/{pledge}", "/receipts/{receipt}"],
     Role.DONOR: ["/today", "/my-giving"],
     Role.FUND_OFFICER: [
         "/today",
@@ -60,6 +60,7 @@ PAGES: dict[Role | None, list[str]] = {
         *(f"/bank/lines?status={status}" for status in LineStatus),
         "/bank/lines/{unmatched_line}",
         "/bank/waiting",
+        "/bank/slips",
         "/bank/lines/{paid_out_line}",
         "/bank/statements",
         "/bank/statements/{statement}",

@@ -19,6 +19,7 @@ from tests.factories.books import make_fund
 from tests.factories.children import make_child
 from tests.factories.giving import make_payment, make_pledge
 from tests.factories.identity import make_role_exception, make_user_by_steps
+from tests.factories.slips import make_slip
 
 LATE_POSTING = """
 INSERT INTO postings SELECT entry_id, posting_count + 1, posting_count + 1, entry_on, fund_code,
@@ -79,6 +80,7 @@ def test_nothing_is_replaced(world):
     unit_of_work(record_pdf, receipt.id, bytes(32), actor=OFFICER)
     named = {"instalment_reference": world.pledge.instalments[1].reference, "actor": OFFICER}
     unit_of_work(match_line, world.line.public_id, **named)
+    make_slip(make_pledge())
     make_role_exception(world.users["asker"], Role.APPROVER, Role.CASE_MANAGER)
     remark = {"kind": RemarkKind.LINE, "subject_type": "statement_line", "subject_ref": "1"}
     unit_of_work(write_remark, "A reason", **remark, actor=OFFICER)

@@ -291,7 +291,32 @@ def tax_wordings() -> Iterator[Violation]:
     )
 
 
+def slips_are_paid() -> Iterator[Violation]:
+    """Each confirmed slip is of a payment of its own pledge that was not reversed, and of a
+    transfer that no other confirmed slip is of.
+    """
+    yield from violations(
+        """
+        SELECT s.public_id, 'is confirmed by no payment that counts' FROM slips s
+        LEFT JOIN payments p ON p.id = s.payment_id AND p.pledge_id = s.pledge_id
+            AND p.status <> 'reversed'
+        WHERE s.status = 'confirmed' AND p.id IS NULL
+        UNION ALL
+        SELECT s.public_id, 'is confirmed like another slip of the same transfer' FROM slips s
+        JOIN slips o ON o.id <> s.id AND o.status = 'confirmed'
+            AND (o.code_digest = s.code_digest OR o.original_sha256 = s.original_sha256)
+        WHERE s.status = 'confirmed'
+        """,
+        "{1}",
+    )
+
+
 CHECKS = (
+    Check(
+        "giving.slips",
+        N_("Every slip that is confirmed is of one payment of its pledge, and of its own."),
+        slips_are_paid,
+    ),
     Check(
         "giving.pledges",
         N_("The instalments of every pledge add up to it."),

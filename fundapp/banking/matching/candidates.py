@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from fundapp import clock
 from fundapp.banking.matching import reasons
 from fundapp.banking.matching.names import names_another
 from fundapp.banking.matching.policy import names_payer, text_of
@@ -17,7 +18,8 @@ from fundapp.banking.models import StatementLine
 from fundapp.banking.sentences import Sentence, sentence
 from fundapp.disbursements.models import Payout
 from fundapp.giving.allocation import open_up_to
-from fundapp.giving.models import Instalment, Payment, PaymentStatus, PledgeStatus
+from fundapp.giving.models import Instalment, Payment, PaymentStatus, PledgeStatus, Slip
+from fundapp.giving.reader import said_with
 from fundapp.giving.references import find_references
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.drafts import entry_number
@@ -71,6 +73,8 @@ class Candidate:
     is_late: bool = False
     is_elsewhere: bool = False
     let_go_satang: int = 0
+    #: The public id of a slip that was sent for it.
+    slip_id: str = ""
 
     @property
     def doubts(self) -> list[Sentence]:
@@ -125,6 +129,21 @@ def instalment_by_history(line: StatementLine, instalment: Instalment, given_on:
     return _instalment(line, instalment, why, weight, compares_name=False)
 
 
+def instalment_by_slip(
+    line: StatementLine, slip: Slip, *, is_named: bool, is_twice: bool
+) -> Candidate:
+    """The instalment that a waiting slip was sent for; ``is_named`` says that the line's text has
+    the slip's own reference, ``is_twice`` that the slip was sent for another gift too.
+    """
+    why = [sentence(reasons.SLIP_SENT, sent_on=clock.local_day(slip.sent_at))]
+    if is_named:
+        why.insert(0, sentence(reasons.SLIP_NAMES))
+    if is_twice:
+        why.append(sentence(reasons.SLIP_TWICE))
+    candidate = _instalment(line, slip.instalment, why, 95 if is_named else 70)
+    return replace(candidate, slip_id=slip.public_id)
+
+
 def instalment_by_search(line: StatementLine, instalment: Instalment) -> Candidate:
     """An instalment that a person searched for."""
     return _instalment(line, instalment, [sentence(reasons.CHOSEN)], 10)
@@ -144,7 +163,7 @@ def recorded_payment(line: StatementLine, payment: Payment, named: Instalment | 
     if payment.status is PaymentStatus.RETURNED:
         why.append(sentence(reasons.RETURNED_LATER))
     givers = [payment.donor.name, *_givers(named)]
-    is_another = names_another(text_of(line), *givers, if_unsure=named is None)
+    is_another = _is_another(line, payment, givers, if_unsure=named is None)
     if is_another:
         why.append(sentence(reasons.OTHER_NAME))
         weight -= _ANOTHER_WEIGHT // 2
@@ -269,6 +288,7 @@ def _merge(first: Candidate, second: Candidate) -> Candidate:
         is_certain=first.is_certain or second.is_certain,
         is_late=first.is_late or second.is_late,
         is_elsewhere=first.is_elsewhere or second.is_elsewhere,
+        slip_id=first.slip_id or second.slip_id,
     )
 
 
@@ -288,7 +308,7 @@ def _instalment(
     # Whoever wrote the reference meant this pledge, though a bank writes names in other letters.
     is_named = instalment.reference in find_references(text_of(line))
     givers = _givers(instalment)
-    if compares_name and names_another(text_of(line), *givers, if_unsure=not is_named):
+    if compares_name and _is_another(line, instalment, givers, if_unsure=not is_named):
         why.append(sentence(reasons.OTHER_NAME))
         weight -= _ANOTHER_WEIGHT
     if came_late:
@@ -321,6 +341,16 @@ def _givers(instalment: Instalment | None) -> list[str]:
     if instalment is None:
         return []
     return [instalment.pledge.donor_name, instalment.pledge.donor.name]
+
+
+def _is_another(
+    line: StatementLine, target: Instalment | Payment, givers: Sequence[str], *, if_unsure: bool
+) -> bool:
+    """Whether the bank names neither the giver nor whoever pays for them, as the pledge says."""
+    if not names_another(text_of(line), *givers, if_unsure=if_unsure):
+        return False
+    payer = said_with(target.pledge_id).payer_name
+    return not payer or names_another(text_of(line), payer, if_unsure=if_unsure)
 
 
 def _came_late(line: StatementLine, instalment: Instalment) -> bool:

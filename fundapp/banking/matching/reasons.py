@@ -44,6 +44,9 @@ KNOWN_ALREADY = N_(
 )
 OTHER_NAME = N_("The bank names somebody else than the giver.")
 OTHER_LINE = N_("The line of %(booked_on)s is offered this first.")
+SLIP_NAMES = N_("A slip names this transfer.")
+SLIP_SENT = N_("A slip was sent for it on %(sent_on)s.")
+SLIP_TWICE = N_("The same slip was sent for another gift as well.")
 #: What a line does with the money that waits, by `operations.suspense.Waiting`.
 WAITS = {
     "not_identified": N_("Nobody knows yet whose it is; the books let it wait."),
@@ -55,6 +58,6 @@ WAITS = {
 AGAINST = frozenset(
     {
         REFERENCE_ONE_OF, SHORT, OVER, SURPLUS, COMPLETED, PAUSED, CANCELLED, KNOWN_ALREADY,
-        OTHER_NAME, OTHER_LINE, OTHER_ACCOUNT,
+        OTHER_NAME, OTHER_LINE, OTHER_ACCOUNT, SLIP_TWICE,
     }
 )  # fmt: skip

@@ -11,7 +11,7 @@ from fundapp.children.drafts import ChildDraft, ChildFacts, ConsentDraft, Guardi
 from fundapp.children.encryption import version_of
 from fundapp.children.files import ChildFile, KnownGuardian
 from fundapp.children.forms.consents import BLANK, CHOOSE_ONE, ConsentFields
-from fundapp.children.forms.people import PersonNameField, PhoneField
+from fundapp.children.forms.people import PersonNameField
 from fundapp.children.models import ConsentKind, Relation, TargetGroup
 from fundapp.places.models import District, Subdistrict
 from fundapp.thai.identity_numbers import IdKind, check_id
@@ -21,6 +21,7 @@ from fundapp.web.forms import (
     ChoiceField,
     DayField,
     LongTextField,
+    PhoneField,
     TextField,
     choices,
 )

@@ -37,7 +37,7 @@ def store_document(
     fails, a file without a row is left, which nobody can reach; there is never a row without its
     file. The caller writes the trail, as an event of the subject.
     """
-    require(may_store(actor))
+    require(may_store(actor, subject_type))
     same = find_same_document(subject_type, subject_ref, accepted.original_sha256)
     if same is not None:
         return StoredDocument(same, is_written=_restore(same, accepted))

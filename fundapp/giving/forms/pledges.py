@@ -15,7 +15,7 @@ from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.forms.shares import SplitFields
 from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.labels import pledge_sum
-from fundapp.giving.models import Frequency, Method, Pledge, ShareUnit
+from fundapp.giving.models import DonorKind, Frequency, Method, Pledge, ShareUnit
 from fundapp.giving.policy import version_of
 from fundapp.giving.queries import OfferedFund
 from fundapp.markers import N_
@@ -30,6 +30,7 @@ from fundapp.web.forms import (
     MoneyField,
     NameField,
     NumberField,
+    PhoneField,
     RadioChoiceField,
     TextField,
     choices,
@@ -112,6 +113,10 @@ class GiveForm(SplitFields, BaseForm):
     name = NameField(_l("Your name"))
     anonymous = CheckboxField(_l("Show no name on my receipt"))
     email = EmailField(_l("E-mail"))
+    kind = ChoiceField(_l("I give as"), DonorKind, default=DonorKind.INDIVIDUAL.value)
+    in_honour_of = NameField(_l("In honour or memory of"))
+    payer_name = NameField(_l("Who pays, if it is not you"))
+    phone = PhoneField(_l("Telephone"))
     method = MethodField(
         _l("How you will pay"), Method, default=Method.PROMPTPAY.value, required=_CHOOSE
     )
@@ -120,6 +125,7 @@ class GiveForm(SplitFields, BaseForm):
         super().__init__()
         self.fund.choices = choices({fund.code: localized(fund) for fund in funds})
         self.shares.funds = [(fund.code, localized(fund)) for fund in funds]
+        self.kind.choices = choices({kind: kind.label for kind in DonorKind if _is_offered(kind)})
         self.method.choices = choices(offered_methods())
         if not self.is_submitted():
             self.fund.data = self._fund_to_begin_with()
@@ -166,6 +172,18 @@ class GiveForm(SplitFields, BaseForm):
         """How often the amount is given: once, if it is the total."""
         count = self.instalment_count
         return count if count is not None and self.amount_is.data == "each" else 1
+
+    @property
+    def has_kind(self) -> bool:
+        """Whether something else than a person was chosen: a form that says nothing says that."""
+        return self.kind.member not in (None, DonorKind.INDIVIDUAL)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything was said, or is wrong, of what few donors say."""
+        fields = (self.in_honour_of, self.payer_name, self.phone)
+        is_wrong = any(field.errors for field in (*fields, self.kind))
+        return is_wrong or self.has_kind or any(field.data for field in fields)
 
     @property
     def asks_back(self) -> bool:
@@ -226,6 +244,10 @@ class GiveForm(SplitFields, BaseForm):
             method=self.method.value,
             name=self.name.data,
             email=self.email.data,
+            kind=self.kind.member if self.has_kind else None,
+            phone=self.phone.data or None,
+            in_honour_of=self.in_honour_of.data,
+            payer_name=self.payer_name.data,
             is_anonymous=bool(self.anonymous.data),
             locale=locale_code(),
             idempotency_key=self.form_id.data,
@@ -275,6 +297,10 @@ class ChangeForm(BaseForm):
             "remaining": self.remaining.data,
             "version": self.version.data or None,
         }
+
+
+def _is_offered(kind: DonorKind) -> bool:
+    return kind is not DonorKind.UNKNOWN
 
 
 def offered_methods() -> list[Method]:

@@ -25,6 +25,7 @@ from fundapp.giving.models.payments import (
     PaymentStatus,
     ReturnReason,
 )
+from fundapp.giving.models.pledge_details import PledgeDetails
 from fundapp.giving.models.pledges import (
     ALL_PARTS,
     MOST_SHARES,
@@ -53,6 +54,7 @@ from fundapp.giving.models.reminders import (
     Reminder,
     ReminderKind,
 )
+from fundapp.giving.models.slips import Slip, SlipRejection, SlipStatus
 
 __all__ = [
     "ALL_PARTS",
@@ -76,6 +78,7 @@ __all__ = [
     "Payment",
     "PaymentStatus",
     "Pledge",
+    "PledgeDetails",
     "PledgeShare",
     "PledgeStatus",
     "ProcessorMovement",
@@ -94,6 +97,9 @@ __all__ = [
     "ReturnReason",
     "SavedCard",
     "ShareUnit",
+    "Slip",
+    "SlipRejection",
+    "SlipStatus",
     "TaxDetails",
     "WriteOff",
 ]

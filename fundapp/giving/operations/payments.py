@@ -41,6 +41,7 @@ from fundapp.giving.receipts.operations import (
 )
 from fundapp.giving.references import normalise_reference
 from fundapp.giving.sharing import Sharer, designations_of
+from fundapp.giving.slips.steps import close_slips
 from fundapp.giving.steps import extend, settle
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
@@ -151,6 +152,7 @@ def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
     for pledge in {one.pledge.id: one.pledge for one in attributions if one.pledge}.values():
         extend(pledge, clock.today())
     db.session.flush()
+    close_slips(payments, actor)
     return payments
 
 

@@ -26,6 +26,7 @@ from fundapp.giving.steps import (
     extend,
     find_donor_run,
     instalment_runs,
+    keep_details,
     new_donor,
 )
 from fundapp.giving.workflow import PledgeAction, next_pledge_status
@@ -87,7 +88,13 @@ def make_pledge(terms: PledgeTerms, *, actor: Actor) -> str:
     donor = (
         values_of(known)
         if known
-        else new_donor(terms.name, address=comparable_address(terms.email), locale=terms.locale)
+        else new_donor(
+            terms.name,
+            address=comparable_address(terms.email),
+            locale=terms.locale,
+            kind=terms.kind,
+            phone=terms.phone,
+        )
     )
     pledge = _pledge(terms, donor)
     owner_id = _show_in_account(pledge, donor, terms, found, actor)
@@ -96,6 +103,7 @@ def make_pledge(terms: PledgeTerms, *, actor: Actor) -> str:
     runs = [] if known else _donor_runs({**donor, "user_id": owner_id}, actor)
     runs += _pledge_runs(pledge, terms, actor)
     run_all(connection_of_work(), runs)
+    keep_details(pledge["id"], terms)
     return str(pledge["token"])
 
 
@@ -127,6 +135,8 @@ def _check(terms: PledgeTerms) -> None:
     if terms.each_satang is not None and terms.amount_satang != terms.each_satang * (count or 0):
         raise ScheduleError(field="amount")
     require_readable_name(terms.name, field="name")
+    require_readable_name(terms.in_honour_of, field="in_honour_of")
+    require_readable_name(terms.payer_name, field="payer_name")
 
 
 def _find(terms: PledgeTerms) -> _Found:
@@ -135,7 +145,7 @@ def _find(terms: PledgeTerms) -> _Found:
     asked = [
         _MADE_WITH.run(key=terms.idempotency_key),
         _TAKES_FROM.run(code=terms.fund_code),
-        find_donor_run(terms.name, address),
+        find_donor_run(terms.name, address, terms.kind),
         _ACCOUNT_OF.run(email=address),
     ]
     made, funds, donors, accounts = run_all(connection_of_work(), asked)

@@ -11,6 +11,7 @@ from fundapp.giving.models import Payment
 from fundapp.giving.receipts.operations import void_receipt
 from fundapp.giving.receipts.queries import get_valid_receipt
 from fundapp.giving.reversals import release_line
+from fundapp.giving.slips.steps import reopen_slip_of
 from fundapp.giving.steps import take_allocations_back
 from fundapp.giving.workflow import PaymentAction, next_payment_status
 from fundapp.ledger.drafts import public_memo
@@ -55,6 +56,7 @@ def reverse_payment(
     )
     payment.status, payment.reversal_entry_id = reversed_status, reversal.id
     take_allocations_back(payment)
+    reopen_slip_of(payment, actor)
     receipt = get_valid_receipt(payment.id)
     void_receipt(receipt, reason=remark.code.label, actor=actor)
     record_event(

@@ -41,6 +41,7 @@ from fundapp.giving.queries.pledges import (
     list_gift_funds,
     list_offered_funds,
     list_open_ended_tokens,
+    pledge_version,
 )
 from fundapp.giving.queries.promised import Promised, sum_promised
 from fundapp.giving.receipts.queries import (
@@ -87,6 +88,7 @@ __all__ = [
     "list_refund_calls",
     "list_refund_orders",
     "list_waiting_notices",
+    "pledge_version",
     "sum_promised",
     "waiting_at_processor",
 ]

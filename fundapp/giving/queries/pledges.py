@@ -1,5 +1,6 @@
 """Reading pledges and instalments."""
 
+import hashlib
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from fundapp.db import db
 from fundapp.db.single_reads import read_rows
 from fundapp.errors import NotFoundError
 from fundapp.giving.errors import PledgesRunError
-from fundapp.giving.models import Instalment, Pledge, PledgeShare, PledgeStatus
+from fundapp.giving.models import Instalment, Pledge, PledgeShare, PledgeStatus, Slip
 from fundapp.giving.references import normalise_reference
 from fundapp.giving.schedule import HORIZON
 from fundapp.ledger.models import Fund, FundStatus
@@ -67,6 +68,25 @@ def get_pledge(token: str) -> Pledge:
     if pledge is None:
         raise NotFoundError
     return pledge
+
+
+def pledge_version(token: str) -> str:
+    """While it is the same, so is what the pledge's page shows of its state, money and slips;
+    NotFoundError.
+    """
+    row = Instalment
+    parts = (
+        select(Pledge.id, Pledge.status, row.id, row.amount_satang, row.paid_satang)
+        .join(row, row.pledge_id == Pledge.id)
+        .where(Pledge.token == token)
+        .order_by(row.number)
+    )
+    found = [tuple(each) for each in db.session.execute(parts)]
+    if not found:
+        raise NotFoundError
+    of_pledge = select(Slip.id, Slip.status).where(Slip.pledge_id == found[0][0]).order_by(Slip.id)
+    slips = [tuple(each) for each in db.session.execute(of_pledge)]
+    return hashlib.sha256(repr((found, slips)).encode()).hexdigest()[:16]
 
 
 def find_instalment(reference: str) -> Instalment | None:

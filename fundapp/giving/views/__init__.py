@@ -2,6 +2,7 @@
 
 from fundapp.giving.receipts import views as receipts
 from fundapp.giving.reminders import views as reminders
+from fundapp.giving.slips import views as slips
 from fundapp.giving.views import (
     card_payments,
     donors,
@@ -12,6 +13,7 @@ from fundapp.giving.views import (
     payments,
     pledges,
     promised,
+    real_fund,
 )
 from fundapp.giving.views.blueprint import blueprint
 
@@ -26,6 +28,8 @@ __all__ = [
     "payments",
     "pledges",
     "promised",
+    "real_fund",
     "receipts",
     "reminders",
+    "slips",
 ]

@@ -18,6 +18,7 @@ from fundapp.giving.forms import (
 from fundapp.giving.kinds import REFUND
 from fundapp.giving.policy import is_of_processor
 from fundapp.giving.queries import PaymentFilter
+from fundapp.giving.reader import said_with
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.ids import new_public_id
 from fundapp.ledger.queries import list_funds
@@ -141,6 +142,7 @@ def _payment_page(public_id: str, sent: ReverseForm | ReturnForm | RefundForm | 
     return render_template(
         "giving/payment.html",
         detail=detail,
+        said=said_with(detail.payment.pledge_id),
         note=reader.of_subjects("payment", [public_id], RemarkKind.PAYMENT_NOTE).get(public_id),
         why_reversed=next(iter(reader.by_digest([detail.reversal_digest]).values()), None),
         form=sent if isinstance(sent, ReverseForm) else ReverseForm(formdata=None),

@@ -14,7 +14,7 @@ from fundapp.giving.forms import ChangeForm
 from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.history import history_for_donor
 from fundapp.giving.labels import pledge_sum
-from fundapp.giving.models import Pledge
+from fundapp.giving.models import Instalment, Pledge
 from fundapp.giving.payment_instructions import (
     ACCOUNTS,
     payable_instalment,
@@ -22,11 +22,14 @@ from fundapp.giving.payment_instructions import (
     promptpay_of,
 )
 from fundapp.giving.policy import may_be_paid_by_card
+from fundapp.giving.reader import said_with
 from fundapp.giving.receipts.keys import owner_key
+from fundapp.giving.slips.forms import SlipForm
+from fundapp.giving.slips.queries import list_slips_of
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.giving.workflow import PledgeAction, is_possible
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
-from fundapp.web.qr_codes import qr_svg
+from fundapp.web.qr_codes import qr_png, qr_svg
 
 
 @blueprint.get("/pledges/<token>")
@@ -40,6 +43,25 @@ def pledge(token: str) -> str:
 @public
 def qr_code(token: str, number: str) -> Response:
     """The PromptPay QR code of an open instalment."""
+    instalment, payload = _payload(token, number)
+    title = _("PromptPay QR code, reference %(reference)s", reference=instalment.reference)
+    return Response(qr_svg(payload, title=title), mimetype="image/svg+xml")
+
+
+@blueprint.get("/pledges/<token>/instalments/<number>/qr.png")
+@public
+def qr_picture(token: str, number: str) -> Response:
+    """The same as a picture to save, which bank apps open from the phone's pictures."""
+    instalment, payload = _payload(token, number)
+    answer = Response(qr_png(payload), mimetype="image/png")
+    answer.headers.set(
+        "Content-Disposition", "attachment", filename=f"promptpay-{instalment.reference}.png"
+    )
+    return answer
+
+
+def _payload(token: str, number: str) -> tuple[Instalment, str]:
+    """The open instalment of this number and its PromptPay payload; 404 without one."""
     pledge = queries.get_pledge(token)
     instalment = payable_instalment(pledge, number)
     if instalment is None or str(instalment.number) != number:
@@ -48,8 +70,7 @@ def qr_code(token: str, number: str) -> Response:
     payload = promptpay_of(pledge.funds, accounts, current_app.config).payload(instalment)
     if payload is None:
         abort(404)
-    title = _("PromptPay QR code, reference %(reference)s", reference=instalment.reference)
-    return Response(qr_svg(payload, title=title), mimetype="image/svg+xml")
+    return instalment, payload
 
 
 @blueprint.post("/pledges/<token>/pause")
@@ -145,9 +166,12 @@ def _back(token: str, message: str) -> Callable[[Pledge], AnyResponse]:
 
 
 def pledge_page(
-    token: str, form: ChangeForm | None = None, button_form: ButtonForm | None = None
+    token: str,
+    form: ChangeForm | None = None,
+    button_form: ButtonForm | None = None,
+    slip_form: SlipForm | None = None,
 ) -> str:
-    """The page with a form that was refused: of new terms, or of a button."""
+    """The page with a form that was refused: of new terms, of a button, or of a slip."""
     pledge = queries.get_pledge(token)
     possible = {action.value: is_possible(pledge.status, action) for action in PledgeAction}
     possible["resume"] = possible["resume"] and pledge.takes_gifts
@@ -172,5 +196,9 @@ def pledge_page(
         history=history_for_donor(pledge),
         form=form or ChangeForm.of(pledge),
         button_form=button_form,
+        slip_form=slip_form or SlipForm(formdata=None),
+        slips=list_slips_of(pledge.id),
+        said=said_with(pledge.id),
+        version=queries.pledge_version(token),
         possible=possible,
     )

@@ -1,5 +1,6 @@
 """Fields that read what was typed into a value, and those for boxes and files."""
 
+import re
 import unicodedata
 from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar
@@ -19,10 +20,13 @@ from fundapp.money import format_baht, parse_baht
 from fundapp.thai.calendar import be_year, parse_day
 from fundapp.thai.folding import fold_signs, without_hidden_signs
 from fundapp.thai.names import has_letter
+from fundapp.thai.phone_numbers import normalise_phone
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import locale_code
 
 T = TypeVar("T")
+
+_PHONE = re.compile(r"0[0-9]{8,9}|\+[0-9]{8,15}")
 
 #: What a check box sends when it is not ticked, from any program.
 UNTICKED = ("", "0", "false", "no", "off", "n")
@@ -198,6 +202,19 @@ class NameField(TextField):
         if name and not has_letter(name):
             raise ValueError(N_("Write the name in letters, as it is on the paper."))
         return name
+
+
+class PhoneField(TextField):
+    """A telephone number; ``data`` is its digits, with + for one abroad."""
+
+    def read(self, text: str) -> str:
+        """The number as it is stored."""
+        number = normalise_phone(super().read(text))
+        if number and not _PHONE.fullmatch(number):
+            raise ValueError(
+                N_("Enter a telephone number with 9 or 10 digits, for example 081 234 5678.")
+            )
+        return number
 
 
 class LongTextField(TextField):

@@ -27,6 +27,7 @@ from fundapp.banking.matching.queries.returns import (
     list_return_entries,
     list_returnable,
 )
+from fundapp.banking.matching.queries.slips import list_lines_of_slip
 from fundapp.banking.matching.queries.suspense import (
     find_first_fund,
     list_waiting,
@@ -57,6 +58,7 @@ __all__ = [
     "get_line_history",
     "list_active_matches",
     "list_candidates",
+    "list_lines_of_slip",
     "list_moves_of_line",
     "list_own_moves",
     "list_payout_lines",

@@ -24,6 +24,7 @@ from fundapp.banking.matching.candidates import (
 )
 from fundapp.banking.matching.policy import charge_of, names_payer, text_of, vouchers_in
 from fundapp.banking.matching.queries.returns import list_return_entries
+from fundapp.banking.matching.queries.slips import slip_candidates
 from fundapp.banking.matching.queries.transfers import list_transfer_entries
 from fundapp.banking.matching.workflow import OPEN_STATUSES
 from fundapp.banking.models import IS_OPEN, Match, StatementLine
@@ -66,6 +67,8 @@ def list_candidates(lines: Sequence[StatementLine], limit: int = 8) -> dict[int,
     deposits = [line for line in open_lines if line.deposit_satang and charge_of(line) is None]
     rivals = _rivals(deposits)
     by_line = _deposit_candidates(deposits, rivals)
+    for line_id, of_slips in slip_candidates([*deposits, *rivals]).items():
+        by_line[line_id].extend(of_slips)
     for line in open_lines:
         if line.withdrawal_satang and charge_of(line) is None:
             by_line[line.id] = payout_candidates(line)

@@ -40,6 +40,7 @@ from fundapp.banking.statement_files.queries import (
 )
 from fundapp.banking.views.blueprint import blueprint, page
 from fundapp.giving.queries import list_gift_funds
+from fundapp.giving.slips.queries import get_slip
 from fundapp.identity.actor_names import name_actors
 from fundapp.ledger import chart
 from fundapp.ledger.models import Fund
@@ -123,6 +124,9 @@ def line_page(public_id: str, sent: LineForm | None = None) -> str:
         if isinstance(sent, GiftForm | MoveForm | SuspenseForm | ReasonForm | LineReturnForm)
         else sent,
         may={action.value: is_line_action_possible(line.status, action) for action in LineAction},
+        slips=[
+            get_slip(each.slip_id) for each in values["candidates"].get(line.id, []) if each.slip_id
+        ],
         people=name_actors(detail.match.matched_by for detail in history.matches),
         **values,
     )

@@ -1,0 +1,41 @@
+"""Opening what donors sent and said with a pledge: slips of transfers, whom a gift honours, and who
+pays in their place.
+
+Who may see it is asked by the operation, query or view that calls; none of it concerns a child.
+"""
+
+from dataclasses import dataclass
+
+from fundapp.children.encryption import decrypt, decrypt_optional
+from fundapp.db import db
+from fundapp.documents import store
+from fundapp.documents.encryption import decrypt as decrypt_document
+from fundapp.giving.models import PledgeDetails, Slip
+
+
+@dataclass(frozen=True, slots=True)
+class SaidWithPledge:
+    """In whose honour a pledge is, and who pays it in the donor's place; empty where not said."""
+
+    in_honour_of: str = ""
+    payer_name: str = ""
+
+
+def said_with(pledge_id: int | None) -> SaidWithPledge:
+    """What the donor of this pledge said; KeyringError."""
+    row = None if pledge_id is None else db.session.get(PledgeDetails, pledge_id)
+    if row is None:
+        return SaidWithPledge()
+    return SaidWithPledge(
+        decrypt(row, "in_honour_of_encrypted"), decrypt(row, "payer_name_encrypted")
+    )
+
+
+def trans_ref_of(slip: Slip) -> str:
+    """The bank's reference on the slip, empty where no code was read; KeyringError."""
+    return decrypt_optional(slip, "trans_ref_encrypted")
+
+
+def file_of(slip: Slip) -> bytes:
+    """The picture or PDF. Raises NotFoundError when it is gone, and DamagedDocumentError."""
+    return decrypt_document(slip.document, store.get(slip.document.storage_key))
