@@ -124,11 +124,11 @@ def own_accounts(
     """The accounts that donors of these funds are asked to pay into, each with its funds."""
     owned = []
     for account in accounts:
-        paying = [fund for fund in funds if account in _accounts_of(fund, accounts)]
+        paying = [fund for fund in funds if account in _accounts_of([fund], accounts)]
         if paying:
             ids = account.promptpay
             if account.account_code == BANK_MAIN and not ids:
-                ids = promptpay_of(paying[0], [account], settings)
+                ids = promptpay_of(paying[:1], [account], settings)
             owned.append(OwnAccount(account, paying, ids))
     return owned
 
