@@ -94,13 +94,7 @@ def record_transfer(transfer: Transfer, *, slip: str = "", key: str, actor: Acto
         raise TransferRefusedError(N_("This day is still to come."), field="moved_on")
     if transfer.satang <= 0:
         raise TransferRefusedError(N_("The amount must be more than zero."), field="amount")
-    # Behind its word the number of a slip is none of an account.
-    memo = public_memo(f"{_SLIP} {slip}", field="slip")
-    slip = memo.removeprefix(_SLIP).strip()[:_LONGEST_SLIP]
-    if slip and not (_SLIP_NUMBER.fullmatch(slip) and any(map(str.isdigit, slip))):
-        raise TransferRefusedError(
-            N_("Enter the number of the slip alone, without words."), field="slip"
-        )
+    slip = slip_number(slip)
     source_type = "deposit_slip" if slip else "own_transfer"
     posted = _post(transfer, source_type, slip or key, f"own-transfer:{key}", actor)
     if not posted.replayed:
@@ -112,6 +106,18 @@ def record_transfer(transfer: Transfer, *, slip: str = "", key: str, actor: Acto
         )
         db.session.flush()
     return posted
+
+
+def slip_number(slip: str) -> str:
+    """The number of a deposit slip for the books; TransferRefusedError, PersonalDataError."""
+    # Behind its word the number of a slip is none of an account.
+    memo = public_memo(f"{_SLIP} {slip}", field="slip")
+    number = memo.removeprefix(_SLIP).strip()[:_LONGEST_SLIP]
+    if number and not (_SLIP_NUMBER.fullmatch(number) and any(map(str.isdigit, number))):
+        raise TransferRefusedError(
+            N_("Enter the number of the slip alone, without words."), field="slip"
+        )
+    return number
 
 
 def _post(

@@ -1,5 +1,5 @@
-"""Pages of matching: lines, what is done with them, transfers, payouts of the card processor."""
+"""Pages of matching: lines, what is done with them, transfers, lists of givers, payouts."""
 
-from fundapp.banking.matching.views import actions, card_payouts, lines, transfers
+from fundapp.banking.matching.views import actions, card_payouts, deposits, givers, lines, transfers
 
-__all__ = ["actions", "card_payouts", "lines", "transfers"]
+__all__ = ["actions", "card_payouts", "deposits", "givers", "lines", "transfers"]
