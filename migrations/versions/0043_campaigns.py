@@ -167,7 +167,7 @@ def _create_counts() -> None:
             comment="the cash box that it is in, or goes to",
         ),
         sa.Column("counted_on", Day(), nullable=False),
-        sa.Column("bag_number", sa.Text(), nullable=True, comment="of the seal"),
+        sa.Column("bag_number", sa.Text(), nullable=True, comment="printed on the closed bag"),
         sa.Column("total_satang", BigInt, nullable=False),
         sa.Column(
             "book_satang",

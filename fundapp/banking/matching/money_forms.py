@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flask import request
 from flask_babel import gettext
 from wtforms import ValidationError
 
@@ -66,7 +67,7 @@ class DepositForm(BaseForm):
             held=format_baht(held_satang),
         )
         field = MoneyField(label, allow_zero=True, required=None).bind(form=self, name=name)
-        field.process(self.meta.wrap_formdata(self, None))
+        field.process(request.form if self.is_submitted() else None)
         self._fields[name] = self.parts[account_code, fund.code] = field
 
     def validate_to_account(self, field: ChoiceField[LabelledEnum]) -> None:

@@ -25,9 +25,9 @@ class PiecesDifferError(RuleError):
 
 
 class BagUsedError(RuleError):
-    """The number of a seal is used once."""
+    """The number of a closed bag is used once."""
 
-    message = N_("A count with this bag number is there already. Check the number on the seal.")
+    message = N_("A count with this bag number is there already. Check the number on the bag.")
 
 
 class DifferenceUnnamedError(RuleError):

@@ -93,7 +93,7 @@ class CountForm(BaseForm):
         default=clock.today,
         required=_l("Enter a date, for example 24/11/2569."),
     )
-    bag_number = TextField(_l("Number on the seal of the bag"), longest=40)
+    bag_number = TextField(_l("Number of the closed bag"), longest=40)
     account: ChoiceField[Any] = ChoiceField(_l("Cash box that it goes into"), default="")
     total = MoneyField(_l("Total"), allow_zero=True)
     difference = ChoiceField(
@@ -121,9 +121,9 @@ class CountForm(BaseForm):
         return [self[_name(value)] for value in COINS]
 
     def validate_bag_number(self, field: TextField) -> None:
-        """What comes from outside the office comes in a sealed bag."""
+        """What comes from outside the office comes in a closed bag."""
         if self.kind is not CountKind.OFFICE and not field.data:
-            raise ValidationError(_("Write the number on the seal of the bag."))
+            raise ValidationError(_("Write the number that is printed on the closed bag."))
 
     @property
     def draft(self) -> CountDraft:

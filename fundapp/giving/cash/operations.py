@@ -33,6 +33,7 @@ from fundapp.giving.models import (
     CountStatus,
     DonationBox,
     Method,
+    Payment,
 )
 from fundapp.giving.models.cash_counts import DENOMINATIONS
 from fundapp.giving.operations import receive_payment
@@ -167,10 +168,10 @@ def confirm_count(public_id: str, *, total_satang: int, actor: Actor) -> CashCou
     count = _lock_other(public_id, actor)
     if total_satang != count.total_satang:
         raise TotalDiffersError(field="total")
+    payment = None
     if count.kind is not CountKind.OFFICE:
-        count.payment = receive_payment(_incoming(count), actor=actor)
-        db.session.flush()
-    _finish(count, CountStatus.CONFIRMED, actor)
+        payment = receive_payment(_incoming(count), actor=actor)
+    _finish(count, CountStatus.CONFIRMED, actor, payment)
     return count
 
 
@@ -200,8 +201,10 @@ def _lock_other(public_id: str, actor: Actor) -> CashCount:
     return count
 
 
-def _finish(count: CashCount, status: CountStatus, actor: Actor) -> None:
-    count.status = status
+def _finish(
+    count: CashCount, status: CountStatus, actor: Actor, payment: Payment | None = None
+) -> None:
+    count.status, count.payment = status, payment
     count.confirmed_by_id, count.confirmed_at = actor.person_id, clock.now()
     _record("confirm" if status is CountStatus.CONFIRMED else "refuse", count, actor)
     db.session.flush()
@@ -234,7 +237,9 @@ def _check_count(draft: CountDraft) -> None:
         if draft.total_satang <= 0:
             raise CountError(N_("The amount must be more than zero."), field="total")
         if not draft.bag_number:
-            raise CountError(N_("Write the number on the seal of the bag."), field="bag_number")
+            raise CountError(
+                N_("Write the number that is printed on the closed bag."), field="bag_number"
+            )
     known = set(DENOMINATIONS)
     if any(
         value not in known or not 0 <= count <= _MOST_PIECES

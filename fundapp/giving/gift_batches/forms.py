@@ -183,8 +183,8 @@ class GiverListForm(BaseForm):
             text = decoded
         self.read = read_givers(text)
         if self.read.problems:
-            raise ValidationError(" ".join(self._problems()))
-        if not self.read.givers:
+            field.errors.extend(self._problems())
+        elif not self.read.givers:
             raise ValidationError(_("The list is empty. Write a giver on each line: name, amount."))
 
     def _problems(self) -> list[str]:

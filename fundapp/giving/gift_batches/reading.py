@@ -89,7 +89,7 @@ def _delimiter(text: str) -> str:
 def _giver(cells: Sequence[str]) -> Giver:
     """The giver of a line; ValueError with a sentence."""
     name = email = tax_id = ""
-    amounts: list[int] = []
+    amounts: list[str] = []
     for cell in cells:
         if "@" in cell:
             email = read_email(cell)
@@ -98,7 +98,7 @@ def _giver(cells: Sequence[str]) -> Giver:
             if len(number) == _TAX_DIGITS and number.isdigit() and "." not in cell:
                 tax_id = check_tax_id(cell)
             elif name or not number.isdigit() or cell is cells[-1]:
-                amounts.append(_amount(cell))
+                amounts.append(cell)
         elif not name:
             name = cell[:_LONGEST_NAME]
     if len(amounts) != 1:
@@ -109,11 +109,7 @@ def _giver(cells: Sequence[str]) -> Giver:
         raise ValueError(N_("Write the name in letters, as it is on the paper."))
     if (email or tax_id) and not name:
         raise ValueError(N_("Write the name as well: it stands on the receipt."))
-    return Giver(amounts[0], name, email, tax_id)
-
-
-def _amount(cell: str) -> int:
-    return parse_baht(cell)
+    return Giver(parse_baht(amounts[0]), name, email, tax_id)
 
 
 def _is_number(cell: str) -> bool:

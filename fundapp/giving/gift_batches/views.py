@@ -72,6 +72,13 @@ def batch(public_id: str) -> str:
     return _batch_page(public_id)
 
 
+@blueprint.post("/batches/<public_id>/find")
+@requires(Permission.PAYMENT_RECORD)
+def find_batch_donor(public_id: str) -> str:
+    """Known donors by name or e-mail address, which stay out of the address of the page."""
+    return _batch_page(public_id, search=request.form.get("q", "").strip())
+
+
 @blueprint.post("/batches/<public_id>/rows")
 @requires(Permission.PAYMENT_RECORD)
 def add_batch_row(public_id: str) -> Answer:
@@ -165,9 +172,9 @@ def _begin_page(form: BatchForm) -> str:
     return render_template("giving/gift_batches/new_batch.html", form=form)
 
 
-def _batch_page(public_id: str, sent: BaseForm | None = None) -> str:
+def _batch_page(public_id: str, sent: BaseForm | None = None, search: str = "") -> str:
     """The page of a batch; ``sent`` is a form that was refused."""
-    shown, search = queries.get_batch(public_id), request.args.get("q", "").strip()
+    shown = queries.get_batch(public_id)
     found = list_donors(search, limit=_MOST_FOUND).rows if search else []
     return render_template(
         "giving/gift_batches/batch.html",

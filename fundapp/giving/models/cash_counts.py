@@ -110,7 +110,7 @@ class CashCount(Base):
             "(payment_id IS NOT NULL) = (status = 'confirmed' AND kind <> 'office')",
             name="booked_when_confirmed",
         ),
-        # A seal is used once; a bag that is counted again is not sealed again.
+        # A bag is used once; one that is counted again keeps its number.
         Index(
             "uq_cash_counts_bag",
             "bag_number",
@@ -139,7 +139,7 @@ class CashCount(Base):
         Text, ForeignKey("accounts.code"), comment="the cash box that it is in, or goes to"
     )
     counted_on: Mapped[date] = mapped_column(Day)
-    bag_number: Mapped[str | None] = mapped_column(Text, comment="of the seal")
+    bag_number: Mapped[str | None] = mapped_column(Text, comment="printed on the closed bag")
     total_satang: Mapped[int] = mapped_column(BigInt)
     book_satang: Mapped[int | None] = mapped_column(
         BigInt, comment="what the books said when the office's box was counted"

@@ -9,6 +9,7 @@ from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.giving import operations, queries
 from fundapp.giving.forms import ConnectForm, DonorSearch, MergeForm
+from fundapp.giving.in_kind.queries import list_donor_gifts_in_kind
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.thai.calendar import be_year
 from fundapp.web.forms import Answer, BaseForm, ButtonForm, redirect_with, submit
@@ -98,4 +99,5 @@ def _donor_page(
         year=be_year(clock.today().year),
         form=form or ConnectForm(email=file.donor.email),
         may_record=current_actor().can(Permission.PAYMENT_RECORD),
+        in_kind=list_donor_gifts_in_kind([file.donor.id, *(each.id for each in file.merged)]),
     )

@@ -6,7 +6,8 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.banking.errors import TransferRefusedError
 from fundapp.banking.matching.drafts import CashDeposit
-from fundapp.banking.matching.operations.transfers import PAID_IN_MEMO, slip_number
+from fundapp.banking.matching.operations.transfers import PAID_IN_MEMO
+from fundapp.banking.matching.steps import slip_number
 from fundapp.banking.policy import may_match_lines
 from fundapp.db import db, lock_all
 from fundapp.errors import NotFoundError
