@@ -27,7 +27,8 @@ from fundapp.web.locale import localized
 
 
 class DepositForm(BaseForm):
-    """Cash of one or several funds, paid into a bank account; a field for each fund that has some.
+    """Cash of one or several funds, paid into a bank account; a field for each fund of each box, of
+    which the page shows those that hold some.
 
     The fields are named for the cash box and the fund: ``part-1110-GENERAL``.
     """
@@ -51,11 +52,11 @@ class DepositForm(BaseForm):
             blank=_l("Choose one"),
         )
         self.parts: dict[tuple[str, str], MoneyField] = {}
+        self.shown_parts: list[MoneyField] = []
         for row in accounts:
             if is_cash_box(row.account.code):
                 for share in row.shares:
-                    if share.satang > 0:
-                        self._add_part(row.account.code, share.fund, share.satang)
+                    self._add_part(row.account.code, share.fund, share.satang)
 
     def _add_part(self, account_code: str, fund: Fund, held_satang: int) -> None:
         """A field for what a fund has in a cash box."""
@@ -69,6 +70,8 @@ class DepositForm(BaseForm):
         field = MoneyField(label, allow_zero=True, required=None).bind(form=self, name=name)
         field.process(request.form if self.is_submitted() else None)
         self._fields[name] = self.parts[account_code, fund.code] = field
+        if held_satang > 0 or any(field.raw_data or ()):
+            self.shown_parts.append(field)
 
     def validate_to_account(self, field: ChoiceField[LabelledEnum]) -> None:
         """Cash of one box is paid in at a time."""
