@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
@@ -142,7 +143,7 @@ def make_campaign_pledge(terms: PledgeTerms, slug: str, *, actor: Actor) -> str:
 
 
 def _lock_open(slug: str) -> Campaign:
-    campaign = lock(select(Campaign).where(Campaign.slug == slug))
+    campaign = lock(select(Campaign).where(Campaign.slug == slug).options(lazyload(Campaign.fund)))
     if campaign is None:
         raise NotFoundError
     if campaign.status is CampaignStatus.CLOSED:

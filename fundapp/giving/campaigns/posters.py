@@ -36,8 +36,8 @@ def poster_pdf(campaign: Campaign) -> bytes:
         ),
         "call": _("Scan to give"),
         "hint": _(
-            "The code opens the page of this campaign, where one gives by PromptPay, transfer or "
-            "in cash. No one collects money for it at the door."
+            "The code opens the page of this campaign, where one gives by PromptPay, by transfer "
+            "or in cash."
         ),
         "url": url,
         "qr": qr_svg_of_paper(url),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
@@ -91,7 +92,9 @@ def change_box(
     """
     require(may_count_cash(actor))
     _check_box(place, keeper)
-    box = lock(select(DonationBox).where(DonationBox.number == number))
+    box = lock(
+        select(DonationBox).where(DonationBox.number == number).options(lazyload(DonationBox.fund))
+    )
     if box is None:
         raise NotFoundError
     if box.version != version:

@@ -174,7 +174,7 @@ def refuse_cash_count(public_id: str) -> Answer:
         form,
         lambda: operations.refuse_count(public_id, actor=actor),
         done=lambda _count: redirect_with(
-            _("The count does not count. Count again."), url_for("giving.cash")
+            _("The count is refused. Count the cash again."), url_for("giving.cash")
         ),
         page=lambda: _shown_page(public_id, refused=form),
     )

@@ -31,18 +31,6 @@ class BatchFullError(RuleError):
     message = N_("A batch holds at most %(most)s gifts. Begin another one for the rest.")
 
 
-class RowRefusedError(RuleError):
-    """A row cannot be posted; what is wrong with it is told by the error behind."""
-
-    message = N_("Row %(row)s: %(reason)s")
-
-
-class ListRefusedError(RuleError):
-    """A list cannot be read: ``row`` is its line."""
-
-    message = N_("The list is empty. Write a giver on each line: name, amount.")
-
-
 class ListDiffersError(RuleError):
     """The list comes to something else than the transfer; both in baht."""
 

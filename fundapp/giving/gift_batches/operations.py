@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
@@ -166,7 +167,9 @@ def cancel_batch(public_id: str, *, actor: Actor) -> GiftBatch:
 
 
 def _lock_open(public_id: str) -> GiftBatch:
-    batch = lock(select(GiftBatch).where(GiftBatch.public_id == public_id))
+    batch = lock(
+        select(GiftBatch).where(GiftBatch.public_id == public_id).options(lazyload(GiftBatch.fund))
+    )
     if batch is None:
         raise NotFoundError
     if batch.status is not BatchStatus.OPEN:

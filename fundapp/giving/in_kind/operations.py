@@ -1,6 +1,7 @@
 """Gifts in kind are recorded, and withdrawn when that was a mistake. Neither touches the books."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
@@ -57,7 +58,11 @@ def withdraw_gift_in_kind(public_id: str, *, actor: Actor) -> GiftInKind:
     InKindWithdrawnError.
     """
     require(may_record_in_kind(actor))
-    gift = lock(select(GiftInKind).where(GiftInKind.public_id == public_id))
+    gift = lock(
+        select(GiftInKind)
+        .where(GiftInKind.public_id == public_id)
+        .options(lazyload(GiftInKind.donor))
+    )
     if gift is None:
         raise NotFoundError
     if gift.status is InKindStatus.WITHDRAWN:
