@@ -21,7 +21,8 @@ from fundapp.web.forms import (
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 
-_LONGEST_STORY = 2000
+#: So much fits on the poster.
+_LONGEST_STORY = 1000
 _WRITE_IT = _l("Write it in all three languages.")
 _DAY_MISSING = _l("Enter a date, for example 24/11/2569.")
 

@@ -34,7 +34,7 @@ class InKindForm(BaseForm):
     )
     declared = MoneyField(_l("Declared value"))
     received_on = MoneyDayField(
-        _l("Day it arrived"),
+        _l("Day it was given"),
         default=clock.today,
         required=_l("Enter a date, for example 24/11/2569."),
     )

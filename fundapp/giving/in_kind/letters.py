@@ -35,8 +35,8 @@ def thanks_pdf(gift: GiftInKind) -> bytes:
                 amount=format_baht(gift.declared_satang),
             ),
             _(
-                "It helps children of this province who are poor or at a disadvantage to go to "
-                "school and to stay there."
+                "What you gave helps children of this province who are poor or at a disadvantage "
+                "to go to school and to stay there."
             ),
         ],
         "signer": signs["signer"],

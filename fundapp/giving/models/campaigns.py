@@ -15,7 +15,7 @@ from fundapp.markers import N_
 class CampaignStatus(LabelledEnum):
     """Whether a campaign takes gifts; a closed one shows what it came to."""
 
-    OPEN = "open", N_("Open"), "good"
+    OPEN = "open", N_("Running"), "good"
     CLOSED = "closed", N_("Closed")
 
 
