@@ -96,6 +96,9 @@ def test_only_what_arrived_for_it_counts(funds, client):
     count = make_count(one, kind=CountKind.EVENT, subject=make_event(campaign).public_id)
     assert raised().satang == 50_000
     counted = confirm(count, two)
+    sign_in(client, make_user("fund_officer"))
+    assert "1,620.00" in client.get("/fundraising/new-shoes").text
+    client.delete_cookie("sid")
     assert (raised().satang, raised().cash_satang) == (212_000, 162_000)
     make_return(first)
     make_reversal(second)

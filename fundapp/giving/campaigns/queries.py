@@ -86,7 +86,7 @@ def list_event_money(campaign: Campaign) -> dict[int, int]:
         .where(CampaignEvent.campaign_id == campaign.id)
         .group_by(CampaignEvent.id)
     )
-    return {event_id: satang for satang, _count, event_id in rows}
+    return {event_id: int(satang) for satang, _count, event_id in rows}
 
 
 def find_event(public_id: str) -> CampaignEvent | None:
