@@ -96,6 +96,14 @@ class CashMoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventHeld(Event):
+    """A campaign with an event whose cash is counted, a donation box, envelopes and goods."""
+
+    campaign: str
+    fund: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChildRegistered(Event):
     """A case manager registers a child. With ``sibling_of`` the guardian is that child's;
     ``another_child`` says why it is another child than one of the same names and birth date.

@@ -23,11 +23,13 @@ from demo.dates import Span, month_after, noon, office_hour, span_of, workday
 from demo.events import (
     CashMoved,
     Event,
+    EventHeld,
     FiguresPublished,
     MonthClosed,
     PaymentReceived,
     PaymentReversed,
 )
+from demo.funds import GENERAL
 from demo.gifts import plan_giving
 from demo.help_requests import plan_help
 from demo.sizes import Size
@@ -74,6 +76,8 @@ def make_plan(today: date, size: Size, subdistricts: dict[str, list[str]]) -> De
     lines = bank_lines(span, giving.payments, events, returned, _random("bank"))
     events += [payment for payment in recorded if not periods.shows(payment)]
     events += [*statements(periods), *_closings(span, _random("months")), *_publications(span)]
+    fair = EventHeld(at=noon(span.last), campaign="new-shoes", fund=GENERAL)
+    events.append(fair)
     events.sort(key=lambda event: event.at)
     return DemoPlan(span, events, lines, periods, unexplained)
 

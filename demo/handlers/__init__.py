@@ -11,6 +11,7 @@ from demo.events import (
     DonorRegistered,
     DuplicateDecided,
     Event,
+    EventHeld,
     FiguresPublished,
     HelpDecided,
     HelpPaid,
@@ -29,6 +30,7 @@ from demo.handlers.children import (
     consent_withdrawn,
     duplicate_decided,
 )
+from demo.handlers.events import event_held
 from demo.handlers.giving import (
     donor_registered,
     payment_reversed,
@@ -47,6 +49,7 @@ _HANDLERS: dict[type[Event], Callable[[DemoState, Any], None]] = {
     PledgeChanged: pledge_changed,
     PaymentReversed: payment_reversed,
     CashMoved: cash_moved,
+    EventHeld: event_held,
     StatementImported: statement_imported,
     MonthClosed: month_closed,
     FiguresPublished: figures_published,

@@ -21,6 +21,7 @@ KEPT_BY_FUNCTIONS = frozenset(
 EMPTIED = frozenset(
     {
         "fund_accounts",
+        "gift_batch_rows",
         "passkeys",
         "recovery_codes",
         "request_lines",

@@ -9,8 +9,13 @@ from sqlalchemy import select
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.giving.models import (
+    BoxStatus,
+    Campaign,
+    CashCount,
     Donor,
     Frequency,
+    GiftBatch,
+    GiftInKind,
     Instalment,
     Payment,
     Pledge,
@@ -155,7 +160,108 @@ class CardPayoutThing(ThingKind):
         return {number: Thing(number, number) for (number,) in rows}
 
 
-THINGS = (DonorThing(), PaymentThing(), ReceiptThing(), PledgeThing(), CardPayoutThing())
+class CampaignThing(ThingKind):
+    """A campaign, by its name in Thai."""
+
+    name = "campaign"
+    label = N_("Campaign")
+    endpoint = "giving.manage_campaign"
+    argument = "slug"
+    fields = {
+        "name": N_("Name in Thai"),
+        "goal": N_("Goal"),
+        "starts_on": N_("First day"),
+        "ends_on": N_("Last day"),
+    }
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """Their names."""
+        rows = rows_by(select(Campaign.slug, Campaign.name_th), Campaign.slug, refs)
+        return {slug: Thing(name, slug) for slug, name in rows}
+
+    def value(self, name: str, text: str) -> str:
+        """Days in the reader's form."""
+        return day(date.fromisoformat(text)) if name.endswith("_on") and text else text
+
+
+class DonationBoxThing(ThingKind):
+    """A donation box, by its number."""
+
+    name = "donation_box"
+    label = N_("Donation box")
+    endpoint = "giving.edit_box"
+    argument = "number"
+    fields = {"place": N_("Where it stands"), "status": N_("State")}
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """Their numbers."""
+        return {ref: Thing(_("Box %(number)s", number=ref), ref) for ref in refs}
+
+    def value(self, name: str, text: str) -> str:
+        """The label of a state."""
+        return label(BoxStatus(text)) if name == "status" and text else text
+
+
+class CashCountThing(ThingKind):
+    """A count of cash, by its day."""
+
+    name = "cash_count"
+    label = N_("Count of cash")
+    endpoint = "giving.cash_count"
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """Their days."""
+        columns = select(CashCount.public_id, CashCount.kind, CashCount.counted_on)
+        return {
+            ref: Thing(f"{label(kind)}, {day(counted_on)}", ref)
+            for ref, kind, counted_on in rows_by(columns, CashCount.public_id, refs)
+        }
+
+
+class GiftBatchThing(ThingKind):
+    """A batch of gifts, by its day."""
+
+    name = "gift_batch"
+    label = N_("Batch")
+    endpoint = "giving.batch"
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """Their days."""
+        columns = select(GiftBatch.public_id, GiftBatch.received_on)
+        return {
+            ref: Thing(_("Batch of %(day)s", day=day(received_on)), ref)
+            for ref, received_on in rows_by(columns, GiftBatch.public_id, refs)
+        }
+
+
+class GiftInKindThing(ThingKind):
+    """A gift in kind, by its day."""
+
+    name = "gift_in_kind"
+    label = N_("Gift in kind")
+    endpoint = "giving.gift_in_kind"
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """Their days."""
+        columns = select(GiftInKind.public_id, GiftInKind.received_on)
+        return {
+            ref: Thing(_("Gift in kind of %(day)s", day=day(received_on)), ref)
+            for ref, received_on in rows_by(columns, GiftInKind.public_id, refs)
+        }
+
+
+THINGS = (
+    DonorThing(),
+    PaymentThing(),
+    ReceiptThing(),
+    PledgeThing(),
+    CardPayoutThing(),
+    CampaignThing(),
+    DonationBoxThing(),
+    CashCountThing(),
+    GiftBatchThing(),
+    GiftInKindThing(),
+)
 
 
 def _payments_of(labels: Collection[str]) -> dict[str, str]:

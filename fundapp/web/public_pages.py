@@ -36,15 +36,17 @@ def public_page(
     *,
     media_type: str = "text/html",
     asked: tuple[str, ...] = (),
+    about: str = "",
 ) -> Response:
     """The answer of the request's view: the remembered page, or one of the visitor's own.
 
-    ``asked`` names what of the address's query the page depends on beside the language.
+    ``asked`` names what of the address's query the page depends on beside the language; ``about``
+    tells pages of one view apart, of which there must not be many.
     """
     content_type = f"{media_type}; charset=utf-8"
     if not is_for_everybody(asked):
         return Response(make().text, content_type=content_type)
-    name = (request.endpoint, choose_locale())
+    name = (request.endpoint, choose_locale(), about)
     page = store_of(current_app).get(name, (clock.today(), version()), lambda: _make_for_all(make))
     g.remembered = page, name, version
     if page.fills:

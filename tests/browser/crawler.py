@@ -17,7 +17,8 @@ NO_PAGES = {
     "transparency.figures_as_json", "transparency.figures_as_csv", "giving.receipt_pdf",
     "giving.thanks", "giving.share", "giving.donor_statement_pdf", "giving.own_statement_pdf",
     "giving.e_donations_csv", "giving.e_donations_xlsx", "giving.qr_picture",
-    "giving.pledge_state", "banking.slip_file",
+    "giving.pledge_state", "banking.slip_file", "giving.campaign_poster",
+    "giving.gift_in_kind_thanks",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
 OPENED = {

@@ -10,7 +10,10 @@ from fundapp.children.operations import change_child
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.operations import cancel_request
+from fundapp.giving.gift_batches.drafts import Giver
 from fundapp.giving.models import (
+    CashDifference,
+    CountKind,
     Frequency,
     Method,
     Pledge,
@@ -42,6 +45,15 @@ from tests.factories.banking import (
     transfer_out,
 )
 from tests.factories.books import close_month, make_entry, make_gift
+from tests.factories.campaigns import (
+    confirm,
+    make_batch,
+    make_box,
+    make_campaign,
+    make_count,
+    make_event,
+    make_gift_in_kind,
+)
 from tests.factories.card_payments import make_card_payout
 from tests.factories.checks import run_checks_by_worker
 from tests.factories.children import (
@@ -116,6 +128,7 @@ def make_world() -> World:
     make_entry(PostingDraft("ZAKAT", chart.BANK_ZAKAT, chart.ZAKAT_RECEIVED, 70 * THOUSAND))
     users = _people(world)
     _giving(world, users, shared)
+    _raise_funds(world, users)
     _help(users)
     _bank()
     make_card_payout()
@@ -204,6 +217,31 @@ def _slips(pledges: list[Pledge]) -> Pledge:
     no_money = SlipRejection.NO_MONEY
     unit_of_work(reject_slip, rejected.public_id, no_money, actor=OFFICER)
     return more[3]
+
+
+def _raise_funds(world: World, users: dict[str, User]) -> None:
+    """A campaign with an event, counts of which one waits, a batch, and gifts in kind."""
+    long_name = "รองเท้าและกระเป๋าคู่ใหม่สำหรับเด็กที่เดินไปโรงเรียนในพื้นที่ห่างไกล"
+    campaign = make_campaign(names=(long_name, "New shoes for every school day", "Kasut baharu"))
+    event = make_event(campaign, name="ตลาดนัดการกุศลและการแสดงของนักเรียนประจำปี")
+    officer = users["fund_officer"].as_actor()
+    other = make_user(Role.FUND_OFFICER, name="ฟาเดล กูบูปาเซ").as_actor()
+    make_box()
+    confirm(make_count(officer, kind=CountKind.EVENT, subject=event.public_id), other)
+    make_count(other)
+    make_count(
+        officer,
+        kind=CountKind.OFFICE,
+        subject="1110",
+        bag_number="",
+        difference=CashDifference.NOT_RECORDED,
+    )
+    make_batch(Giver(50_000, NAMES[0], "giver@example.org"), Giver(20_000))
+    make_gift_in_kind()
+    world.secret_pages |= {
+        "a campaign": f"/campaigns/{campaign.slug}",
+        "to give for a campaign": f"/give?campaign={campaign.slug}",
+    }
 
 
 def _help(users: dict[str, User]) -> None:

@@ -31,7 +31,15 @@ OF_OPEN_WORK = {
 }
 
 PAGES: dict[Role | None, list[str]] = {
-    None: ["/", "/give", "/real-fund", "/figures.json", "/pledges/{pledge}", "/receipts/{receipt}"],
+    None: [
+        "/",
+        "/give",
+        "/real-fund",
+        "/campaigns",
+        "/figures.json",
+        "/pledges/{pledge}",
+        "/receipts/{receipt}",
+    ],
     Role.DONOR: ["/today", "/my-giving"],
     Role.FUND_OFFICER: [
         "/today",
@@ -42,6 +50,11 @@ PAGES: dict[Role | None, list[str]] = {
         "/payments/{payment}",
         "/payments/promised",
         "/payments/new",
+        "/cash",
+        "/batches",
+        "/batches/new",
+        "/fundraising",
+        "/gifts-in-kind",
         "/donors",
         "/donors/{donor}",
         "/donors/{donor}/tax-details",
@@ -66,6 +79,8 @@ PAGES: dict[Role | None, list[str]] = {
         "/bank/statements/{statement}",
         "/bank/statements/{statement}?status=unmatched",
         "/bank/transfers/new",
+        "/bank/deposits/new",
+        "/bank/lines/{unmatched_line}/givers",
         "/bank/reconciliation?account=KTB-MAIN",
         f"/bank/reconciliation?account=KTB-MAIN&day={_DAYS[1]}",
         "/outbox",

@@ -8,17 +8,29 @@ from fundapp.access.permissions import Role
 from fundapp.banking.operations import match_line
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.rules import read_rules
+from fundapp.giving.campaigns.operations import make_campaign_pledge
+from fundapp.giving.gift_batches.drafts import Giver
+from fundapp.giving.gift_batches.operations import post_batch
 from fundapp.giving.operations import write_off_instalment
 from fundapp.giving.queries import find_receipt_of
 from fundapp.giving.receipts.operations import count_print, record_pdf
 from fundapp.giving.shares import ShareTerms
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
-from tests.factories.actors import OFFICER
+from tests.factories.actors import OFFICER, VISITOR
 from tests.factories.books import make_fund
+from tests.factories.campaigns import (
+    confirm,
+    make_batch,
+    make_box,
+    make_campaign,
+    make_count,
+    make_event,
+    make_gift_in_kind,
+)
 from tests.factories.children import make_child
-from tests.factories.giving import make_payment, make_pledge
-from tests.factories.identity import make_role_exception, make_user_by_steps
+from tests.factories.giving import make_payment, make_pledge, terms
+from tests.factories.identity import make_role_exception, make_user, make_user_by_steps
 from tests.factories.slips import make_slip
 
 LATE_POSTING = """
@@ -68,6 +80,18 @@ def tables_never_replaced():
     return sorted(tables - {"receipt_counters", "monthly_balances"})
 
 
+def _count_and_record():
+    """A campaign with an event and a pledge, a count, a batch and a gift in kind."""
+    campaign = make_campaign()
+    unit_of_work(make_campaign_pledge, terms(), campaign.slug, actor=VISITOR)
+    make_event(campaign)
+    make_box()
+    one, two = (make_user(Role.FUND_OFFICER).as_actor() for _each in range(2))
+    confirm(make_count(one), two)
+    unit_of_work(post_batch, make_batch(Giver(1_000, "One")).public_id, actor=OFFICER)
+    make_gift_in_kind()
+
+
 def test_nothing_is_replaced(world):
     if is_postgresql():
         return
@@ -88,6 +112,7 @@ def test_nothing_is_replaced(world):
     make_child(given_name="Twice")
     make_child(given_name="Twice", another_child="Another mother")
     world.people["asker"].open(f"/children/{world.child.public_id}")
+    _count_and_record()
     db.session.rollback()
     with sqlite3.connect(db.engine.url.database) as connection:
         connection.executescript(WRITTEN_AT_NIGHT)

@@ -14,6 +14,7 @@ from fundapp import clock
 from fundapp.audit.checks import (
     bank,
     card_payments,
+    cash,
     consents,
     database_rules,
     documents,
@@ -64,6 +65,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     *money_in.CHECKS,
     *money_out.CHECKS,
     *card_payments.CHECKS,
+    *cash.CHECKS,
     *bank.CHECKS,
     *statement_profiles.CHECKS,
     *people.CHECKS,

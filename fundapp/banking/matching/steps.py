@@ -1,5 +1,6 @@
 """Steps that several operations on lines share."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -9,6 +10,7 @@ from fundapp.banking.errors import (
     LineReasonMissingError,
     NoGeneralFundError,
     PartlyMatchedError,
+    TransferRefusedError,
     WrongDirectionError,
 )
 from fundapp.banking.matching.locking import lock_line
@@ -25,11 +27,16 @@ from fundapp.ids import new_id
 from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.models import Fund
 from fundapp.ledger.queries import first_open_day
+from fundapp.markers import N_
 from fundapp.remarks.models import ReasonCode, Remark, RemarkKind
 from fundapp.remarks.steps import write_remark
 from fundapp.trail.operations import record_event, record_events
 
 _LONGEST_REASON = 300
+_LONGEST_SLIP = 60
+_SLIP = "ใบนำฝาก"
+#: A number with at most four letters before it: it stays in the books, so it is no words.
+_SLIP_NUMBER = re.compile(r"[^\W\d_]{0,4}[ .-]{0,2}[0-9][0-9A-Z ./-]*")
 
 
 def change_status(public_id: str, action: LineAction) -> StatementLine:
@@ -87,6 +94,18 @@ def incoming_payment(
         booked_on=booked_on or first_open_day(line.booked_on),
         external_ref=payment_ref(line, part),
     )
+
+
+def slip_number(slip: str) -> str:
+    """The number of a deposit slip for the books; TransferRefusedError, PersonalDataError."""
+    # Behind its word the number of a slip is none of an account.
+    memo = public_memo(f"{_SLIP} {slip}", field="slip")
+    number = memo.removeprefix(_SLIP).strip()[:_LONGEST_SLIP]
+    if number and not (_SLIP_NUMBER.fullmatch(number) and any(map(str.isdigit, number))):
+        raise TransferRefusedError(
+            N_("Enter the number of the slip alone, without words."), field="slip"
+        )
+    return number
 
 
 def payment_ref(line: StatementLine, part: int | None = None) -> str:

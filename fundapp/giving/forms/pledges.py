@@ -90,6 +90,8 @@ class GiveForm(SplitFields, BaseForm):
 
     step = HiddenField("")
     opened = HiddenField("")
+    #: The address of the campaign on whose page one began to give; empty: none.
+    campaign = HiddenField("")
     #: Not shown: people leave it empty, programs that fill in everything do not.
     website = StringField("")
     amount = MoneyField(_l("Amount"))
@@ -130,6 +132,7 @@ class GiveForm(SplitFields, BaseForm):
         if not self.is_submitted():
             self.fund.data = self._fund_to_begin_with()
             self.amount_is.data = "each"
+            self.campaign.data = request.args.get("campaign", "")
 
     def begin(self) -> None:
         """Make the form ready to be shown and sent: to ask back, with a stamp of when it was
@@ -142,16 +145,18 @@ class GiveForm(SplitFields, BaseForm):
     def misses_fund(self) -> bool:
         """Whether ``/give?fund=CODE`` asks for a fund that takes no gifts now."""
         asked = request.args.get("fund", "")
-        return bool(asked) and asked not in self._fund_codes()
+        return bool(asked) and asked not in self.fund_codes
 
-    def _fund_codes(self) -> list[str]:
+    @property
+    def fund_codes(self) -> list[str]:
+        """The funds that it offers."""
         return [choice.value for choice in self.fund.choices]
 
     def _fund_to_begin_with(self) -> str | None:
         """The fund that was asked for, none if it takes no gifts now; else the first."""
         if self.misses_fund:
             return None
-        return request.args.get("fund") or next(iter(self._fund_codes()), None)
+        return request.args.get("fund") or next(iter(self.fund_codes), None)
 
     @property
     def instalment_count(self) -> int | None:

@@ -1,5 +1,11 @@
 """Tables of money in. Their triggers are in ``fundapp/giving/sql/``."""
 
+from fundapp.giving.models.campaigns import (
+    Campaign,
+    CampaignEvent,
+    CampaignPledge,
+    CampaignStatus,
+)
 from fundapp.giving.models.card_payments import (
     Checkout,
     CheckoutStatus,
@@ -12,10 +18,28 @@ from fundapp.giving.models.card_payments import (
     RefundStatus,
     SavedCard,
 )
+from fundapp.giving.models.cash_counts import (
+    BoxStatus,
+    CashCount,
+    CashCountPiece,
+    CashDifference,
+    CountKind,
+    CountStatus,
+    DonationBox,
+)
 from fundapp.giving.models.donors import (
     Donor,
     DonorKind,
     DonorMerge,
+)
+from fundapp.giving.models.gift_batches import (
+    BatchStatus,
+    GiftBatch,
+    GiftBatchRow,
+)
+from fundapp.giving.models.gifts_in_kind import (
+    GiftInKind,
+    InKindStatus,
 )
 from fundapp.giving.models.payments import (
     REASONS_OF_BANKS,
@@ -61,16 +85,32 @@ __all__ = [
     "MOST_SHARES",
     "REASONS_OF_BANKS",
     "Allocation",
+    "BatchStatus",
+    "BoxStatus",
+    "Campaign",
+    "CampaignEvent",
+    "CampaignPledge",
+    "CampaignStatus",
+    "CashCount",
+    "CashCountPiece",
+    "CashDifference",
     "Checkout",
     "CheckoutStatus",
+    "CountKind",
+    "CountStatus",
     "Designation",
+    "DonationBox",
     "Donor",
     "DonorKind",
     "DonorMerge",
     "EDonationEntry",
     "EDonationState",
     "Frequency",
+    "GiftBatch",
+    "GiftBatchRow",
+    "GiftInKind",
     "HandledNotice",
+    "InKindStatus",
     "Instalment",
     "InstalmentState",
     "Method",

@@ -1,5 +1,9 @@
 """Pages of giving: the donor's (give, pledge, receipt) and the officer's (donors, payments)."""
 
+from fundapp.giving.campaigns import views as campaigns
+from fundapp.giving.cash import views as cash
+from fundapp.giving.gift_batches import views as gift_batches
+from fundapp.giving.in_kind import views as in_kind
 from fundapp.giving.receipts import views as receipts
 from fundapp.giving.reminders import views as reminders
 from fundapp.giving.slips import views as slips
@@ -19,10 +23,14 @@ from fundapp.giving.views.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "campaigns",
     "card_payments",
+    "cash",
     "donors",
     "finding",
+    "gift_batches",
     "give",
+    "in_kind",
     "office_pledges",
     "own_gifts",
     "payments",

@@ -9,6 +9,7 @@ from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.giving import operations, queries
 from fundapp.giving.forms import ConnectForm, DonorSearch, MergeForm
+from fundapp.giving.in_kind.queries import list_donor_gifts_in_kind
 from fundapp.giving.queries.donors import DonorRow
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.paging import Page
@@ -105,4 +106,5 @@ def _donor_page(
         year=be_year(clock.today().year),
         form=form or ConnectForm(email=file.donor.email),
         may_record=current_actor().can(Permission.PAYMENT_RECORD),
+        in_kind=list_donor_gifts_in_kind([file.donor.id, *(each.id for each in file.merged)]),
     )

@@ -7,12 +7,17 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
+from fundapp import clock
 from fundapp.access.current import current_actor
 from fundapp.access.marks import public
-from fundapp.giving import operations, queries
+from fundapp.giving import queries
+from fundapp.giving.campaigns.operations import make_campaign_pledge
+from fundapp.giving.campaigns.policy import is_running
+from fundapp.giving.campaigns.queries import find_campaign
 from fundapp.giving.errors import PledgeKnownError
 from fundapp.giving.forms import GiveForm, Step
 from fundapp.giving.labels import short_baht, sum_patterns
+from fundapp.giving.models import Campaign
 from fundapp.giving.queries import OfferedFund
 from fundapp.giving.tries import take_pledge_tries
 from fundapp.giving.views.blueprint import blueprint
@@ -29,7 +34,7 @@ from fundapp.web.request_checks import sent_by_own_page
 @public
 def give() -> Response:
     """The form; who is signed in gives under the address of the account."""
-    return public_page(queries.gift_funds_version, _new_form, asked=("fund",))
+    return public_page(queries.gift_funds_version, _new_form, asked=("fund", "campaign"))
 
 
 def _new_form() -> Draft:
@@ -56,7 +61,7 @@ def make_pledge() -> Answer:
         return _confirmation(form), 200
     return submit(
         form,
-        lambda: operations.make_pledge(form.terms(), actor=actor),
+        lambda: make_campaign_pledge(form.terms(), form.campaign.data or "", actor=actor),
         done=lambda token: redirect(url_for("giving.pledge", token=token), 303),
         page=lambda: _refusal(form, funds),
         before=lambda: take_pledge_tries(form),
@@ -105,7 +110,26 @@ def _refusal(form: GiveForm, funds: Sequence[OfferedFund]) -> str:
 
 def _page(form: GiveForm, funds: Sequence[OfferedFund]) -> str:
     form.begin()
-    return render_template("giving/give.html", form=form, funds=funds, patterns=sum_patterns())
+    return render_template(
+        "giving/give.html",
+        form=form,
+        funds=funds,
+        patterns=sum_patterns(),
+        campaign=_campaign(form),
+    )
+
+
+def _campaign(form: GiveForm) -> Campaign | None:
+    """The campaign that the page was opened for, while it runs; else none, and no gift counts for
+    it.
+    """
+    found = find_campaign(form.campaign.data) if form.campaign.data else None
+    if found is None or not is_running(found, clock.today()):
+        form.campaign.data = ""
+        return None
+    if not form.is_submitted() and found.fund_code in form.fund_codes:
+        form.fund.data = found.fund_code
+    return found
 
 
 def _confirmation(form: GiveForm, known: PledgeKnownError | None = None) -> str:

@@ -7,7 +7,9 @@ from fundapp.banking.matching.operations.certain import (
     match_certain,
 )
 from fundapp.banking.matching.operations.charges import book_charge
+from fundapp.banking.matching.operations.deposits import deposit_cash
 from fundapp.banking.matching.operations.gifts import record_as_gift
+from fundapp.banking.matching.operations.givers import match_givers
 from fundapp.banking.matching.operations.lines import hold_line, ignore_line, release_line
 from fundapp.banking.matching.operations.matches import (
     UndoneMatch,
@@ -31,10 +33,12 @@ __all__ = [
     "book_return",
     "book_suspense",
     "book_transfer",
+    "deposit_cash",
     "hold_line",
     "ignore_line",
     "match_card_payout",
     "match_certain",
+    "match_givers",
     "match_line",
     "record_as_gift",
     "record_transfer",

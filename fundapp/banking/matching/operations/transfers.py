@@ -1,6 +1,5 @@
 """Moving money between a fund's own accounts: from a line, from two lines, or from a slip."""
 
-import re
 from datetime import date
 
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from fundapp.banking.matching.steps import (
     change_status,
     record_match,
     require_whole,
+    slip_number,
     statement_of,
 )
 from fundapp.banking.matching.workflow import LineAction
@@ -23,7 +23,7 @@ from fundapp.banking.sentences import sentence
 from fundapp.db import db, lock
 from fundapp.errors import NotFoundError
 from fundapp.ids import new_public_id
-from fundapp.ledger.drafts import EntryDraft, PostingDraft, entry_number, public_memo
+from fundapp.ledger.drafts import EntryDraft, PostingDraft, entry_number
 from fundapp.ledger.errors import OtherAccountError
 from fundapp.ledger.models import AccountUse, EntryKind, Fund
 from fundapp.ledger.operations import PostedEntry, post_entry
@@ -35,11 +35,6 @@ from fundapp.trail.operations import record_event
 PAID_IN_MEMO = N_("Cash paid into the bank")
 DRAWN_MEMO = N_("Cash drawn from the bank")
 MOVED_MEMO = N_("Money moved between the fund's own accounts")
-
-_LONGEST_SLIP = 60
-_SLIP = "ใบนำฝาก"
-#: A number with at most four letters before it: it stays in the books, so it is no words.
-_SLIP_NUMBER = re.compile(r"[^\W\d_]{0,4}[ .-]{0,2}[0-9][0-9A-Z ./-]*")
 
 
 def book_transfer(
@@ -94,13 +89,7 @@ def record_transfer(transfer: Transfer, *, slip: str = "", key: str, actor: Acto
         raise TransferRefusedError(N_("This day is still to come."), field="moved_on")
     if transfer.satang <= 0:
         raise TransferRefusedError(N_("The amount must be more than zero."), field="amount")
-    # Behind its word the number of a slip is none of an account.
-    memo = public_memo(f"{_SLIP} {slip}", field="slip")
-    slip = memo.removeprefix(_SLIP).strip()[:_LONGEST_SLIP]
-    if slip and not (_SLIP_NUMBER.fullmatch(slip) and any(map(str.isdigit, slip))):
-        raise TransferRefusedError(
-            N_("Enter the number of the slip alone, without words."), field="slip"
-        )
+    slip = slip_number(slip)
     source_type = "deposit_slip" if slip else "own_transfer"
     posted = _post(transfer, source_type, slip or key, f"own-transfer:{key}", actor)
     if not posted.replayed:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import permutations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from fundapp.banking.matching.candidates import RECORDED_DAYS, Candidate, transfer_entry
@@ -114,14 +114,23 @@ def list_transfer_entries(lines: Sequence[StatementLine]) -> dict[int, list[Cand
         return {}
     tolerance = timedelta(days=RECORDED_DAYS)
     days = [line.booked_on for line in lines]
-    reversal = aliased(JournalEntry)
+    reversal, other = aliased(JournalEntry), aliased(Posting)
+    # Cash of several funds is paid in at once: all postings move between the same two accounts.
+    moves_otherwise = select(other.entry_id).where(
+        other.entry_id == Posting.entry_id,
+        or_(
+            other.debit_account_code != Posting.debit_account_code,
+            other.credit_account_code != Posting.credit_account_code,
+        ),
+    )
     is_reversed = select(reversal.id).where(reversal.reverses_entry_id == JournalEntry.id)
     transfers = (
         select(JournalEntry, Posting.debit_account_code, Posting.credit_account_code)
         .join(Posting, Posting.entry_id == JournalEntry.id)
         .where(
             is_of_kinds(EntryKind.TRANSFER),
-            JournalEntry.posting_count == 1,
+            Posting.position == 1,
+            ~moves_otherwise.exists(),
             JournalEntry.entry_on.between(min(days) - tolerance, max(days) + tolerance),
             JournalEntry.total_satang.in_({line.moved_satang for line in lines}),
             ~is_reversed.exists(),

@@ -1,0 +1,122 @@
+"""Reading boxes and counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy.orm import joinedload, selectinload
+
+from fundapp.db import BigInt, Day, db
+from fundapp.errors import NotFoundError
+from fundapp.giving.models import (
+    CampaignEvent,
+    CashCount,
+    CountStatus,
+    DonationBox,
+    Payment,
+    PaymentStatus,
+)
+from fundapp.ledger.chart import is_cash_box
+from fundapp.ledger.models import Account
+from fundapp.ledger.queries import find_holdings, list_accounts
+from fundapp.paging import MOST_COUNTED, Page, day_key, day_key_text, page_of
+
+_MOST_BOXES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class BoxRow:
+    """A box with what it brought, and when it was counted last."""
+
+    box: DonationBox
+    satang: int
+    last_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CashBox:
+    """A cash box of the office: what the books say lies in it, in satang."""
+
+    account: Account
+    book_satang: int
+
+
+def list_boxes() -> list[BoxRow]:
+    """Every box by its number, those that are out first."""
+    brought = (
+        select(
+            CashCount.box_id,
+            func.sum(Payment.amount_satang).label("satang"),
+            func.max(CashCount.counted_on).label("last_on"),
+        )
+        .join(Payment, Payment.id == CashCount.payment_id)
+        .where(Payment.status == PaymentStatus.RECEIVED)
+        .group_by(CashCount.box_id)
+        .subquery()
+    )
+    statement = (
+        select(DonationBox, func.coalesce(brought.c.satang, 0), brought.c.last_on)
+        .outerjoin(brought, brought.c.box_id == DonationBox.id)
+        .order_by(DonationBox.status, DonationBox.number)
+        .limit(_MOST_BOXES)
+    )
+    return [BoxRow(box, int(satang), last) for box, satang, last in db.session.execute(statement)]
+
+
+def get_box(number: int) -> DonationBox:
+    """The box with this number; NotFoundError."""
+    box = db.session.scalar(select(DonationBox).where(DonationBox.number == number))
+    if box is None:
+        raise NotFoundError
+    return box
+
+
+def list_cash_boxes() -> list[CashBox]:
+    """The cash boxes of the office, by code."""
+    holdings = find_holdings()
+    return [
+        CashBox(account, holdings.in_all(account.code))
+        for account in list_accounts()
+        if is_cash_box(account.code)
+    ]
+
+
+def list_waiting_counts() -> Sequence[CashCount]:
+    """Counts that wait for the second person, the oldest first."""
+    statement = _counts().where(CashCount.status == CountStatus.COUNTED)
+    return db.session.scalars(statement.order_by(CashCount.counted_at).limit(MOST_COUNTED)).all()
+
+
+def list_counts(*, after: str | None = None, limit: int = 50) -> Page[CashCount]:
+    """Counts, the last first, after the key ``after``."""
+    statement = _counts()
+    key = day_key(after)
+    if key is not None:
+        last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
+        statement = statement.where(
+            CashCount.counted_on <= key[0],
+            tuple_(CashCount.counted_on, CashCount.id) < last_shown,
+        )
+    order = (CashCount.counted_on.desc(), CashCount.id.desc())
+    rows = list(db.session.scalars(statement.order_by(*order).limit(limit + 1)))
+    return page_of(rows, limit, lambda count: day_key_text(count.counted_on, count.id))
+
+
+def get_count(public_id: str) -> CashCount:
+    """The count with its notes and coins; NotFoundError."""
+    statement = _counts().where(CashCount.public_id == public_id)
+    count = db.session.scalar(statement.options(selectinload(CashCount.pieces)))
+    if count is None:
+        raise NotFoundError
+    return count
+
+
+def _counts() -> Select[CashCount]:
+    return select(CashCount).options(
+        joinedload(CashCount.box),
+        joinedload(CashCount.event).joinedload(CampaignEvent.campaign),
+        joinedload(CashCount.fund),
+        joinedload(CashCount.counted_by),
+        joinedload(CashCount.confirmed_by),
+    )
