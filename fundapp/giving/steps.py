@@ -29,6 +29,7 @@ from fundapp.giving.references import new_reference
 from fundapp.giving.workflow import PledgeAction, is_possible, next_pledge_status
 from fundapp.ids import new_id, new_public_id
 from fundapp.money import format_baht
+from fundapp.thai.sounds import sound_key
 
 #: The donor with the address ``address`` and the compared name ``key``; the row of unknown givers.
 KNOWN_DONOR = (
@@ -157,6 +158,7 @@ def new_donor(
         "wants_reminders": True,
         "locale": locale,
         "created_at": clock.now(),
+        "sound_key": sound_key(name),
     }
 
 

@@ -14,8 +14,16 @@ from fundapp.giving.models.card_payments import (
 )
 from fundapp.giving.models.donors import (
     Donor,
+    DonorDifference,
     DonorKind,
     DonorMerge,
+    DonorTag,
+)
+from fundapp.giving.models.imports import (
+    DonorImport,
+    ImportMark,
+    ImportProfile,
+    MatchMode,
 )
 from fundapp.giving.models.payments import (
     REASONS_OF_BANKS,
@@ -56,14 +64,20 @@ __all__ = [
     "CheckoutStatus",
     "Designation",
     "Donor",
+    "DonorDifference",
+    "DonorImport",
     "DonorKind",
     "DonorMerge",
+    "DonorTag",
     "EDonationEntry",
     "EDonationState",
     "Frequency",
     "HandledNotice",
+    "ImportMark",
+    "ImportProfile",
     "Instalment",
     "InstalmentState",
+    "MatchMode",
     "Method",
     "MovementKind",
     "Payment",
