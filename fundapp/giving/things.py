@@ -10,6 +10,7 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.giving.models import (
     Donor,
+    DonorImport,
     Instalment,
     Payment,
     Pledge,
@@ -23,7 +24,7 @@ from fundapp.paging import int_key
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.queries import rows_by
 from fundapp.trail.registry import Thing, ThingKind
-from fundapp.web.filters import day, label
+from fundapp.web.filters import day, label, moment
 
 _RECEIPTS = select(Payment.public_id, Receipt.fiscal_year, Receipt.number).join(
     Receipt, Receipt.payment_id == Payment.id
@@ -45,6 +46,7 @@ class DonorThing(ThingKind):
     name = "donor"
     label = N_("Donor")
     endpoint = "giving.donor"
+    fields = {"kind": N_("Kind of donor"), "tags": N_("Tags")}
 
     def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
         """Their names; to others than those who may know donors only that there is one."""
@@ -145,7 +147,30 @@ class CardPayoutThing(ThingKind):
         return {number: Thing(number, number) for (number,) in rows}
 
 
-THINGS = (DonorThing(), PaymentThing(), ReceiptThing(), PledgeThing(), CardPayoutThing())
+class DonorImportThing(ThingKind):
+    """A spreadsheet of donors, by the day on which it was uploaded."""
+
+    name = "donor_import"
+    label = N_("Spreadsheet of donors")
+    endpoint = "giving.donor_import"
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """When they were uploaded."""
+        rows = rows_by(
+            select(DonorImport.public_id, DonorImport.uploaded_at), DonorImport.public_id, refs
+        )
+        may_open = viewer.can(Permission.DONOR_IMPORT)
+        return {ref: Thing(moment(at), ref if may_open else "") for ref, at in rows}
+
+
+THINGS = (
+    DonorThing(),
+    PaymentThing(),
+    ReceiptThing(),
+    PledgeThing(),
+    CardPayoutThing(),
+    DonorImportThing(),
+)
 
 
 def _payments_of(labels: Collection[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from fundapp.csv_safety import plain_text
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
 from fundapp.money import parse_baht
@@ -81,7 +82,8 @@ def text_of(cell: Cell) -> str:
     _refuse_unsure(cell)
     if cell.kind not in {CellKind.TEXT, CellKind.NUMBER}:
         raise ValueError(_NO_TEXT)
-    return " ".join(without_hidden_signs(cell.text).split())
+    # A file of ours has an apostrophe before what a spreadsheet could take for a formula.
+    return " ".join(without_hidden_signs(plain_text(cell.text)).split())
 
 
 def amount_of(cell: Cell) -> int:

@@ -16,10 +16,12 @@ from fundapp.giving.operations.donors import (
     claim_pledge,
     confirm_pledge,
     connect_donor,
+    describe_donor,
     register_donor,
+    write_sounds,
 )
 from fundapp.giving.operations.finding import send_pledge_address, send_pledge_addresses
-from fundapp.giving.operations.merges import merge_donor, part_donor
+from fundapp.giving.operations.merges import merge_donor, part_donor, tell_apart
 from fundapp.giving.operations.older_gifts import import_older_gifts
 from fundapp.giving.operations.payments import receive_payment, receive_payments
 from fundapp.giving.operations.pledges import (
@@ -48,6 +50,7 @@ __all__ = [
     "claim_pledge",
     "confirm_pledge",
     "connect_donor",
+    "describe_donor",
     "end_checkout",
     "extend_schedule",
     "import_older_gifts",
@@ -70,4 +73,6 @@ __all__ = [
     "send_pledge_addresses",
     "stop_card",
     "store_notice",
+    "tell_apart",
+    "write_sounds",
 ]

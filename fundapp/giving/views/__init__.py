@@ -1,5 +1,6 @@
 """Pages of giving: the donor's (give, pledge, receipt) and the officer's (donors, payments)."""
 
+from fundapp.giving.imports import views as imports
 from fundapp.giving.receipts import views as receipts
 from fundapp.giving.reminders import views as reminders
 from fundapp.giving.views import (
@@ -20,6 +21,7 @@ __all__ = [
     "donors",
     "finding",
     "give",
+    "imports",
     "own_gifts",
     "payments",
     "pledges",
