@@ -35,6 +35,7 @@ def upgrade() -> None:
             comment="how the name sounds; NULL: not computed yet",
         ),
     )
+    op.create_index("ix_donors_sound_key", "donors", ["sound_key"])
     _create_donor_tables()
     _create_import_tables()
     encrypted_columns.require_encryption(op.get_bind(), "donor_imports", "rows_encrypted")
@@ -46,6 +47,7 @@ def downgrade() -> None:
     rules.take_out(op.get_bind())
     for table in reversed(_TABLES):
         op.drop_table(table)
+    op.drop_index("ix_donors_sound_key", "donors")
     op.drop_column("donors", "sound_key")
 
 

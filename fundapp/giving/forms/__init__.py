@@ -1,6 +1,6 @@
 """The forms of giving: what donors and officers fill in. Rules are in the operations."""
 
-from fundapp.giving.forms.donors import ConnectForm, DonorSearch, MergeForm
+from fundapp.giving.forms.donors import ConnectForm, DescribeForm, DonorSearch, MergeForm
 from fundapp.giving.forms.payments import (
     PaymentForm,
     PaymentSearch,
@@ -14,6 +14,7 @@ from fundapp.giving.forms.pledges import ChangeForm, GiveForm, Step
 __all__ = [
     "ChangeForm",
     "ConnectForm",
+    "DescribeForm",
     "DonorSearch",
     "GiveForm",
     "MergeForm",

@@ -35,7 +35,7 @@ from fundapp.giving.models import (
     MatchMode,
 )
 from fundapp.giving.operations.older_gifts import import_older_gifts
-from fundapp.giving.operations.pledges import make_pledge
+from fundapp.giving.operations.pledges import make_pledges
 from fundapp.giving.policy import may_import_donors, may_tidy_donors
 from fundapp.giving.queries.imports import find_profile
 from fundapp.giving.steps import new_donor
@@ -148,8 +148,7 @@ def commit_import(
     _complete(plan, donors, actor)
     _write_tags(plan, donors)
     _write_gifts(plan, donors, actor)
-    for planned in plan.pledges:
-        make_pledge(_terms(planned, donors), actor=actor)
+    make_pledges([_terms(planned, donors) for planned in plan.pledges], actor=actor)
     marks = [
         {"digest": digest, "donor_id": donors[id(each)], "import_id": row.id}
         for digest, each in plan.marks

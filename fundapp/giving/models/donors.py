@@ -51,6 +51,7 @@ class Donor(Base):
         Index("ix_donors_user_id", "user_id"),
         Index("ix_donors_name_key", "name_key"),
         Index("ix_donors_phone", "phone"),
+        Index("ix_donors_sound_key", "sound_key"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)

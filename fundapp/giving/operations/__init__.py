@@ -29,6 +29,7 @@ from fundapp.giving.operations.pledges import (
     change_pledge,
     extend_schedule,
     make_pledge,
+    make_pledges,
     pause_pledge,
     resume_pledge,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "extend_schedule",
     "import_older_gifts",
     "make_pledge",
+    "make_pledges",
     "mark_handled",
     "merge_donor",
     "note_refusal",

@@ -42,6 +42,10 @@ from fundapp.ledger.operations import post_entries
 from fundapp.trail.models import AuditEvent
 
 
+#: How many donors are looked up in one statement.
+_IDS_AT_ONCE = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class _GiftRows:
     """A gift with what its rows refer to."""
@@ -85,11 +89,12 @@ def _donors(pledges: Sequence[OlderPledge], actor: Actor) -> list[Donor]:
     """The donor of each pledge, registered unless known."""
     found: dict[tuple[str, str, DonorKind], Donor] = {}
     donors = []
+    known = _known(pledges)
     # Those of the batch are found in `found`, so that all are written at once.
     with db.session.no_autoflush:
         for pledge in pledges:
             if pledge.donor_id is not None:
-                donors.append(db.session.get_one(Donor, pledge.donor_id))
+                donors.append(known[pledge.donor_id])
                 continue
             name, address = pledge.donor_name, (pledge.donor_email or "").strip().lower()
             kind = pledge.donor_kind if name else DonorKind.UNKNOWN
@@ -100,6 +105,14 @@ def _donors(pledges: Sequence[OlderPledge], actor: Actor) -> list[Donor]:
             donors.append(donor)
     db.session.flush()
     return donors
+
+
+def _known(pledges: Sequence[OlderPledge]) -> dict[int, Donor]:
+    """The donors that are named by their ids."""
+    ids = sorted({pledge.donor_id for pledge in pledges if pledge.donor_id is not None})
+    pieces = (ids[start : start + _IDS_AT_ONCE] for start in range(0, len(ids), _IDS_AT_ONCE))
+    found = (db.session.scalars(select(Donor).where(Donor.id.in_(some))) for some in pieces)
+    return {donor.id: donor for donors in found for donor in donors}
 
 
 def _write_pledges(

@@ -22,7 +22,10 @@ from fundapp.giving.queries.donors import (
     is_known,
     is_mailbox_of_donor,
     list_donors,
+    list_tags,
+    tags_of,
 )
+from fundapp.giving.queries.duplicates import list_likely_pairs
 from fundapp.giving.queries.imports import find_profile, get_import, list_imports, list_profiles
 from fundapp.giving.queries.matching import list_matching_instalments
 from fundapp.giving.queries.payments import (
@@ -79,6 +82,7 @@ __all__ = [
     "list_donors",
     "list_gift_funds",
     "list_imports",
+    "list_likely_pairs",
     "list_matching_instalments",
     "list_notice_ids",
     "list_notices",
@@ -91,7 +95,9 @@ __all__ = [
     "list_profiles",
     "list_refund_calls",
     "list_refund_orders",
+    "list_tags",
     "list_waiting_notices",
     "sum_promised",
+    "tags_of",
     "waiting_at_processor",
 ]

@@ -6,6 +6,7 @@ from fundapp.giving.reminders import views as reminders
 from fundapp.giving.views import (
     card_payments,
     donors,
+    duplicates,
     finding,
     give,
     own_gifts,
@@ -19,6 +20,7 @@ __all__ = [
     "blueprint",
     "card_payments",
     "donors",
+    "duplicates",
     "finding",
     "give",
     "imports",
