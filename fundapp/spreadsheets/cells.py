@@ -72,7 +72,7 @@ _POWER_OF_TEN = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+")
 _NUMERIC_DAY = re.compile(r"([0-9]{1,2})([/-])([0-9]{1,2})\2([0-9]+)")
 
 
-def is_empty(cell: Cell) -> bool:
+def is_blank(cell: Cell) -> bool:
     """Whether nothing is in the cell."""
     return not cell.text.strip()
 
@@ -121,7 +121,7 @@ def has_mixed_days(column: Iterable[Cell]) -> bool:
     """Whether some days of a column are days of the spreadsheet and others texts that begin with
     numbers: what a program does that takes 3/4 for 4 March and leaves 13/4 alone.
     """
-    cells = [cell for cell in column if not is_empty(cell)]
+    cells = [cell for cell in column if not is_blank(cell)]
     return any(cell.kind is CellKind.DAY for cell in cells) and any(
         cell.kind is CellKind.TEXT and _NUMERIC_DAY.fullmatch(fold_signs(cell.text))
         for cell in cells

@@ -14,7 +14,7 @@ from threading import BoundedSemaphore
 from fundapp.errors import BusyError
 from fundapp.spreadsheets import errors
 from fundapp.spreadsheets.cells import Cell, CellKind
-from fundapp.spreadsheets.reading_process import CODE_REFUSED, Reason
+from fundapp.spreadsheets.reading_process import CODE_REFUSED, SheetFault
 
 #: Larger files are refused before they are read.
 MAX_BYTES = 5 * 1024 * 1024
@@ -27,17 +27,17 @@ _turns = BoundedSemaphore(2)
 _PROGRAM = Path(__file__).with_name("reading_process.py")
 
 _ERRORS: dict[str, type[errors.SpreadsheetRefusedError]] = {
-    Reason.BROKEN: errors.SpreadsheetRefusedError,
-    Reason.ENCRYPTED: errors.EncryptedSheetError,
-    Reason.OLD: errors.OldSheetError,
-    Reason.MACROS: errors.MacroSheetError,
-    Reason.ENTITIES: errors.EntitySheetError,
-    Reason.LARGE: errors.LargeSheetError,
-    Reason.ROWS: errors.ManyRowsError,
-    Reason.COLUMNS: errors.ManyColumnsError,
-    Reason.EMPTY: errors.EmptySheetError,
-    Reason.ENCODING: errors.EncodingError,
-    Reason.TORN: errors.TornRowError,
+    SheetFault.BROKEN: errors.SpreadsheetRefusedError,
+    SheetFault.ENCRYPTED: errors.EncryptedSheetError,
+    SheetFault.OLD: errors.OldSheetError,
+    SheetFault.MACROS: errors.MacroSheetError,
+    SheetFault.ENTITIES: errors.EntitySheetError,
+    SheetFault.LARGE: errors.LargeSheetError,
+    SheetFault.ROWS: errors.ManyRowsError,
+    SheetFault.COLUMNS: errors.ManyColumnsError,
+    SheetFault.EMPTY: errors.EmptySheetError,
+    SheetFault.ENCODING: errors.EncodingError,
+    SheetFault.TORN: errors.TornRowError,
 }
 
 

@@ -1,7 +1,7 @@
 """A spreadsheet read into cells that are texts of a known kind.
 
 Run as a program: it reads the file from standard input and writes JSON, or with exit code 3 one
-word of `Reason`. It is a process of its own with little memory and time
+word of `SheetFault`. It is a process of its own with little memory and time
 (`fundapp.spreadsheets.reading` starts it), because the file may have been made to break it. It
 imports nothing of the application.
 
@@ -49,7 +49,7 @@ _ZEROS = re.compile(r"0{2,}")
 Cell = tuple[str, str]
 
 
-class Reason(StrEnum):
+class SheetFault(StrEnum):
     """Why a file is refused."""
 
     BROKEN = "broken"
@@ -65,30 +65,30 @@ class Reason(StrEnum):
     TORN = "torn"
 
 
-class RefusedError(Exception):
+class SheetFaultError(Exception):
     """The file is refused for one of the reasons."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: SheetFault) -> None:
         super().__init__(str(reason))
         self.reason = reason
 
 
 def read(upload: bytes) -> list[tuple[int, list[Cell]]]:
     """The rows that are not empty, with the numbers that a spreadsheet shows. Raises
-    RefusedError.
+    SheetFaultError.
     """
     if upload.startswith(_OLE):
-        raise RefusedError(Reason.ENCRYPTED if _ENCRYPTED in upload else Reason.OLD)
+        raise SheetFaultError(SheetFault.ENCRYPTED if _ENCRYPTED in upload else SheetFault.OLD)
     rows = _read_xlsx(upload) if upload.startswith(_ZIP) else _read_csv(upload)
     filled = [(number, cells) for number, cells in rows if any(text for _kind, text in cells)]
     if len(filled) < 2:
-        raise RefusedError(Reason.EMPTY)
+        raise SheetFaultError(SheetFault.EMPTY)
     if len(filled) > MOST_ROWS:
-        raise RefusedError(Reason.ROWS)
+        raise SheetFaultError(SheetFault.ROWS)
     if max(len(cells) for _number, cells in filled) > MOST_COLUMNS:
-        raise RefusedError(Reason.COLUMNS)
+        raise SheetFaultError(SheetFault.COLUMNS)
     if any(len(text) > MOST_LETTERS for _number, cells in filled for _kind, text in cells):
-        raise RefusedError(Reason.LARGE)
+        raise SheetFaultError(SheetFault.LARGE)
     return filled
 
 
@@ -120,9 +120,9 @@ class _Marks:
         self.at = _place(attributes.get("r"), self.at)
         row, column = self.at
         if column > MOST_COLUMNS:
-            raise RefusedError(Reason.COLUMNS)
+            raise SheetFaultError(SheetFault.COLUMNS)
         if row > _LAST_ROW:
-            raise RefusedError(Reason.ROWS)
+            raise SheetFaultError(SheetFault.ROWS)
         if attributes.get("t") == "e":
             self.kinds[self.at] = "e"
         elif attributes.get("s", "").isdigit() and int(attributes["s"]) in self.padded_styles:
@@ -135,7 +135,7 @@ def _place(address: str | None, before: tuple[int, int]) -> tuple[int, int]:
         return before[0], before[1] + 1
     match = _ADDRESS.fullmatch(address)
     if match is None:
-        raise RefusedError(Reason.BROKEN)
+        raise SheetFaultError(SheetFault.BROKEN)
     column = 0
     for letter in match[1]:
         column = column * 26 + ord(letter) - 64
@@ -147,9 +147,9 @@ def _read_xlsx(upload: bytes) -> list[tuple[int, list[Cell]]]:
 
     parts = _unpacked(upload)
     if "xl/workbook.xml" not in parts:
-        raise RefusedError(Reason.OLD if "content.xml" in parts else Reason.BROKEN)
+        raise SheetFaultError(SheetFault.OLD if "content.xml" in parts else SheetFault.BROKEN)
     if any(name.lower().endswith("vbaproject.bin") for name in parts):
-        raise RefusedError(Reason.MACROS)
+        raise SheetFaultError(SheetFault.MACROS)
     for name, content in parts.items():
         if name.lower().endswith((".xml", ".rels", ".vml")):
             _parse(content)
@@ -161,7 +161,7 @@ def _read_xlsx(upload: bytes) -> list[tuple[int, list[Cell]]]:
         and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
     ]
     if not visible:
-        raise RefusedError(Reason.EMPTY)
+        raise SheetFaultError(SheetFault.EMPTY)
     marks = _Marks(_padded_styles(parts.get("xl/styles.xml", b"")))
     _parse(parts.get(_part_of(parts, book.sheet_names[visible[0]]), b""), marks.element)
     values = book.get_sheet_by_index(visible[0]).to_python(skip_empty_area=False)
@@ -178,17 +178,17 @@ def _unpacked(upload: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(upload)) as packed:
         entries = packed.infolist()
         if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-            raise RefusedError(Reason.LARGE)
+            raise SheetFaultError(SheetFault.LARGE)
         for entry in entries:
             if entry.flag_bits & 1:
-                raise RefusedError(Reason.ENCRYPTED)
+                raise SheetFaultError(SheetFault.ENCRYPTED)
             if entry.filename in parts:
-                raise RefusedError(Reason.BROKEN)
+                raise SheetFaultError(SheetFault.BROKEN)
             with packed.open(entry) as part:
                 content = part.read(left + 1)
             left -= len(content)
             if left < 0:
-                raise RefusedError(Reason.LARGE)
+                raise SheetFaultError(SheetFault.LARGE)
             parts[entry.filename] = content
     return parts
 
@@ -198,7 +198,7 @@ def _parse(content: bytes, element: Any = None) -> None:
     parser = expat.ParserCreate()
 
     def refuse(*_: object) -> None:
-        raise RefusedError(Reason.ENTITIES)
+        raise SheetFaultError(SheetFault.ENTITIES)
 
     parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler = element
@@ -224,7 +224,7 @@ def _part_of(parts: dict[str, bytes], sheet: str) -> str:
     target = targets.get(ids.get(sheet, ""), "")
     part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     if part not in parts:
-        raise RefusedError(Reason.BROKEN)
+        raise SheetFaultError(SheetFault.BROKEN)
     return part
 
 
@@ -274,7 +274,7 @@ def _cell(value: Any, mark: str | None) -> Cell:
 def _read_csv(upload: bytes) -> list[tuple[int, list[Cell]]]:
     text = _decoded(upload)
     if _CONTROL.search(text):
-        raise RefusedError(Reason.BROKEN)
+        raise SheetFaultError(SheetFault.BROKEN)
     csv.field_size_limit(MOST_LETTERS * 4)
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
@@ -283,12 +283,12 @@ def _read_csv(upload: bytes) -> list[tuple[int, list[Cell]]]:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         for number, cells in enumerate(lines, 1):
             if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
-                raise RefusedError(Reason.COLUMNS)
+                raise SheetFaultError(SheetFault.COLUMNS)
             if number > _LAST_ROW:
-                raise RefusedError(Reason.ROWS)
+                raise SheetFaultError(SheetFault.ROWS)
             rows.append((number, [("t", cell) for cell in cells[:MOST_COLUMNS]]))
     except csv.Error as error:
-        raise RefusedError(Reason.TORN) from error
+        raise SheetFaultError(SheetFault.TORN) from error
     return rows
 
 
@@ -304,7 +304,7 @@ def _decoded(upload: bytes) -> str:
                 raise
             return upload.decode("cp874")
     except UnicodeDecodeError as error:
-        raise RefusedError(Reason.ENCODING) from error
+        raise SheetFaultError(SheetFault.ENCODING) from error
 
 
 def _limit_this_process() -> None:
@@ -320,15 +320,15 @@ def main() -> int:
     _limit_this_process()
     try:
         rows = read(upload)
-    except RefusedError as refusal:
+    except SheetFaultError as refusal:
         sys.stdout.write(str(refusal.reason))
         return CODE_REFUSED
     except MemoryError:
-        sys.stdout.write(str(Reason.LARGE))
+        sys.stdout.write(str(SheetFault.LARGE))
         return CODE_REFUSED
     except Exception:
         # Readers of hostile bytes raise nearly anything; all of it means a broken file.
-        sys.stdout.write(str(Reason.BROKEN))
+        sys.stdout.write(str(SheetFault.BROKEN))
         return CODE_REFUSED
     sys.stdout.write(json.dumps(rows))
     return 0

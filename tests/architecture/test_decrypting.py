@@ -24,6 +24,7 @@ READER = "fundapp/children/reader.py"
 WORDS_READER = "fundapp/remarks/reader.py"
 BANK_READER = "fundapp/banking/reader.py"
 RECEIPT_READER = "fundapp/giving/receipts/reader.py"
+IMPORT_READER = "fundapp/giving/imports/reader.py"
 TRAIL = "fundapp/trail/operations.py"
 #: Where decrypting is defined, where it is reading, and where nothing is shown.
 ALLOWED = {
@@ -41,6 +42,7 @@ ALLOWED = {
     WORDS_READER,
     BANK_READER,
     RECEIPT_READER,
+    IMPORT_READER,
     "fundapp/children/operations/key_rotation.py",
     "fundapp/documents/operations/key_rotation.py",
     "fundapp/documents/faults.py",

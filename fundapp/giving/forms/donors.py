@@ -6,10 +6,10 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms import HiddenField, StringField
 
+from fundapp.children.forms.people import PhoneField
 from fundapp.giving.models import DonorKind
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
-from fundapp.thai.phone_numbers import normalise_phone
 from fundapp.web.forms import (
     BaseForm,
     ChoiceField,
@@ -22,18 +22,6 @@ from fundapp.web.forms import (
 from fundapp.web.lazy import lazy as _l
 
 _LONGEST_SEARCH, _LONGEST_TAG, _MOST_TAGS = 100, 40, 20
-
-
-class PhoneField(ReadField[str]):
-    """A telephone number."""
-
-    def read(self, text: str) -> str:
-        """The number as it is compared; ValueError for what is none."""
-        number = normalise_phone(text)
-        digits = number.removeprefix("+")
-        if not (digits.isascii() and digits.isdigit() and 8 <= len(digits) <= 15):
-            raise ValueError(N_("Write the digits of the phone, with the zero in front."))
-        return number
 
 
 class TagsField(ReadField[list[str]]):

@@ -4,7 +4,7 @@ from fundapp.access.actors import Actor
 from fundapp.db import unit_of_work
 from fundapp.giving.imports import operations
 from fundapp.giving.imports.columns import ColumnMapping
-from fundapp.giving.imports.errors import UnknownProfileError
+from fundapp.giving.imports.errors import UnknownImportProfileError
 from fundapp.giving.imports.plan import Plan, make_plan
 from fundapp.giving.queries.imports import find_profile
 from fundapp.spreadsheets.reading import Sheet, read_sheet
@@ -14,7 +14,7 @@ def import_file(content: bytes, profile_name: str, *, actor: Actor, dry_run: boo
     """Take a file over with the columns of a profile; what it brought, or with ``dry_run`` would
     bring. A file with wrong rows, or nothing new, brings nothing; the plan says which and why.
 
-    Raises ForbiddenError, SpreadsheetRefusedError, UnknownProfileError, OtherMappingError.
+    Raises ForbiddenError, SpreadsheetRefusedError, UnknownImportProfileError, OtherMappingError.
     """
     sheet = read_sheet(content)
     plan = unit_of_work(_plan, sheet, profile_name)
@@ -26,7 +26,7 @@ def import_file(content: bytes, profile_name: str, *, actor: Actor, dry_run: boo
 def _plan(sheet: Sheet, profile_name: str) -> Plan:
     profile = find_profile(profile_name)
     if profile is None:
-        raise UnknownProfileError(params={"name": profile_name})
+        raise UnknownImportProfileError(params={"name": profile_name})
     return make_plan(sheet, ColumnMapping.parse(profile.mapping), profile.mode)
 
 

@@ -56,7 +56,7 @@ class MappingError(RuleError):
     message = N_("Choose the column that holds the names.")
 
 
-class UnknownProfileError(RuleError):
+class UnknownImportProfileError(RuleError):
     """No profile has this name. ``name`` is what was asked for."""
 
     message = N_("There is no profile called %(name)s.")

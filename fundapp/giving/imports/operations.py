@@ -21,7 +21,7 @@ from fundapp.giving.imports.errors import (
     NothingToImportError,
     OtherMappingError,
     RowsWrongError,
-    UnknownProfileError,
+    UnknownImportProfileError,
 )
 from fundapp.giving.imports.locking import lock_import, lock_imports
 from fundapp.giving.imports.plan import Plan, PlannedPledge, make_plan
@@ -58,7 +58,7 @@ def keep_upload(
 ) -> DonorImport:
     """Keep a file that was read, encrypted, for a day; what was kept for longer goes. The columns
     of the profile are those of the file, if it has all their headings. Raises ForbiddenError,
-    UnknownProfileError.
+    UnknownImportProfileError.
     """
     require(may_import_donors(actor))
     forget_expired(actor=actor)
@@ -66,7 +66,7 @@ def keep_upload(
     if profile_name:
         profile = find_profile(profile_name)
         if profile is None:
-            raise UnknownProfileError(field="profile", params={"name": profile_name})
+            raise UnknownImportProfileError(field="profile", params={"name": profile_name})
     fits = profile is not None and _fits(profile, sheet)
     row = DonorImport(
         id=import_id,

@@ -6,11 +6,10 @@ The preview and the import itself make the same plan, so what comes in is what w
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -18,33 +17,32 @@ from fundapp import clock
 from fundapp.crypto import keyring
 from fundapp.db import db
 from fundapp.errors import DomainError
-from fundapp.giving import policy, schedule
+from fundapp.giving import policy
 from fundapp.giving.donor_names import name_key
-from fundapp.giving.drafts import OlderGift, OlderPledge
-from fundapp.giving.errors import BelowMinimumError, FundClosedToGiftsError, FundPausedError
+from fundapp.giving.drafts import OlderPledge
+from fundapp.giving.errors import FundClosedToGiftsError
 from fundapp.giving.imports.columns import Column, ColumnMapping
+from fundapp.giving.imports.queries import (
+    find_by_contact,
+    find_donors,
+    find_marks,
+    find_merges,
+    find_tags,
+)
 from fundapp.giving.imports.rows import DonorFacts, ImportRow, RowProblem, problem_rows, read_rows
+from fundapp.giving.imports.steps import check_pledge, merged_facts, older_pledge
 from fundapp.giving.models import (
     Donor,
     DonorKind,
-    DonorMerge,
-    DonorTag,
-    Frequency,
-    ImportMark,
     MatchMode,
 )
 from fundapp.giving.older_gifts import check_rows, new_rows
 from fundapp.giving.queries.older_gifts import imported_gifts, list_open_months
-from fundapp.ledger.models import Fund, FundStatus
+from fundapp.ledger.models import Fund
 from fundapp.markers import N_
-from fundapp.money import format_baht
 from fundapp.spreadsheets.reading import Sheet
 from fundapp.thai.folding import fold_text
 
-T = TypeVar("T")
-
-#: How many values are looked up in one statement.
-_AT_ONCE = 1000
 #: The columns of what the import of older gifts names in its errors.
 _COLUMNS = {
     "number": Column.GIFT_NUMBER,
@@ -192,7 +190,7 @@ class _Planner:
             elif name_key(planned.facts.name) != name_key(row.donor.name):
                 self._say(row, Column.DONOR_NUMBER, _OTHER_NAME, row=planned.rows[0].number)
             else:
-                planned.facts = _merged(planned.facts, row.donor)
+                planned.facts = merged_facts(planned.facts, row.donor)
                 planned.rows.append(row)
         return list(found.values())
 
@@ -201,7 +199,7 @@ class _Planner:
         became; else by name with address or phone, and by their number in an earlier import.
         """
         named = [each for each in planned if each.facts.name]
-        by_contact = _by_contact(each.facts for each in named)
+        by_contact = find_by_contact(each.facts for each in named)
         numbers = [each.facts.number for each in named]
         digests = keyring().lookups([f"donor\x1f{number}" for number in numbers], _DIGESTS)
         known_numbers = self._known_marks(
@@ -220,7 +218,7 @@ class _Planner:
                 donor_ids[id(each)] = found.pop()
             if each.facts.number and digest not in known_numbers:
                 self.plan.marks.append((digest, each))
-        donors = _donors(set(donor_ids.values()))
+        donors = find_donors(set(donor_ids.values()))
         for each in named:
             each.donor = donors.get(donor_ids.get(id(each), 0))
 
@@ -250,7 +248,7 @@ class _Planner:
     def _plan_gifts(self) -> None:
         """Past gifts, checked one by one as the import of older gifts does."""
         given = [
-            (each, row, _older(each, row))
+            (each, row, older_pledge(row, each.facts.kind))
             for each in self.plan.donors
             for row in each.rows
             if row.gift is not None
@@ -295,7 +293,7 @@ class _Planner:
                     self.plan.counts["pledges_known"] += 1
                     continue
                 try:
-                    _check_pledge(row, self.funds)
+                    check_pledge(row, self.funds)
                 except DomainError as error:
                     self._say_error(row, Column.PLEDGE_AMOUNT, error)
                 else:
@@ -312,7 +310,7 @@ class _Planner:
     # ----------------------------------------------------------------------------------- the rest
 
     def _count(self) -> None:
-        tags = _tags_of(each.donor.id for each in self.plan.donors if each.donor is not None)
+        tags = find_tags(each.donor.id for each in self.plan.donors if each.donor is not None)
         for each in self.plan.donors:
             had = tags.get(each.donor.id, frozenset()) if each.donor is not None else frozenset()
             if each.donor is None or self.mode is not MatchMode.ADD:
@@ -331,15 +329,9 @@ class _Planner:
         self.plan.problems.sort(key=lambda problem: problem.row)
 
     def _known_marks(self, digests: Iterable[bytes]) -> dict[bytes, int]:
-        """The donors that these digests became."""
-        found: dict[bytes, int] = {}
-        for some in _pieces(list(digests)):
-            statement = select(ImportMark.digest, ImportMark.donor_id)
-            for digest, donor_id in db.session.execute(
-                statement.where(ImportMark.digest.in_(some))
-            ):
-                found[bytes(digest)] = donor_id
-        merged = _merges(set(found.values()))
+        """The donors that these digests became, or were merged into."""
+        found = find_marks(list(digests))
+        merged = find_merges(set(found.values()))
         self.merged_into |= set(merged.values())
         return {digest: merged.get(donor_id, donor_id) for digest, donor_id in found.items()}
 
@@ -361,79 +353,6 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def _merged(facts: DonorFacts, other: DonorFacts) -> DonorFacts:
-    return DonorFacts(
-        name=facts.name,
-        kind=facts.kind or other.kind,
-        number=facts.number,
-        email=facts.email or other.email,
-        phone=facts.phone or other.phone,
-        tags=tuple(dict.fromkeys(facts.tags + other.tags)),
-    )
-
-
-def _older(each: PlannedDonor, row: ImportRow) -> OlderPledge:
-    """The past gift of a row, as the import of older gifts takes it."""
-    gift = row.gift
-    if gift is None:
-        raise AssertionError("only rows with a gift are asked for it")
-    return OlderPledge(
-        fund_code=gift.fund_code,
-        frequency=Frequency.ONCE,
-        starts_on=gift.received_on,
-        method=gift.method,
-        gifts=(OlderGift(gift.number, gift.amount_satang, gift.received_on),),
-        donor_name=row.donor.name,
-        donor_kind=each.facts.kind or DonorKind.INDIVIDUAL,
-    )
-
-
-def _check_pledge(row: ImportRow, funds: Mapping[str, Fund]) -> None:
-    """What making the pledge would refuse, said before anything is written."""
-    pledge = row.pledge
-    if pledge is None:
-        return
-    fund = funds[pledge.fund_code]
-    if not fund.accepts_gifts:
-        raise FundClosedToGiftsError
-    if fund.status is not FundStatus.OPEN:
-        raise FundPausedError
-    if pledge.amount_satang < fund.minimum_satang:
-        raise BelowMinimumError(params={"minimum": format_baht(fund.minimum_satang)})
-    if pledge.count is not None:
-        schedule.amounts(pledge.amount_satang, pledge.count)
-
-
-def _by_contact(facts: Iterable[DonorFacts]) -> dict[tuple[str, str], set[tuple[int, DonorKind]]]:
-    """Donors with one of these addresses or phones, by name and contact, as those that they were
-    merged into.
-    """
-    emails, phones = set(), set()
-    for each in facts:
-        emails |= {each.email} - {""}
-        phones |= {each.phone} - {""}
-    rows = [
-        *_donor_rows(emails, "email"),
-        *_donor_rows(phones, "phone"),
-    ]
-    merged = _merges({donor_id for donor_id, *_ in rows})
-    found: dict[tuple[str, str], set[tuple[int, DonorKind]]] = {}
-    for donor_id, kind, key, email, phone in rows:
-        for contact in (email, phone):
-            if contact:
-                into = merged.get(donor_id, donor_id)
-                found.setdefault((key, contact), set()).add((into, kind))
-    return found
-
-
-def _donor_rows(values: set[str], name: str) -> Iterator[Any]:
-    """Id, kind, compared name, address and phone of donors by their address or phone."""
-    column = getattr(Donor, name)
-    for some in _pieces(sorted(values)):
-        statement = select(Donor.id, Donor.kind, Donor.name_key, Donor.email, Donor.phone)
-        yield from db.session.execute(statement.where(column.in_(some)))
-
-
 def _candidates(
     facts: DonorFacts, by_contact: Mapping[tuple[str, str], set[tuple[int, DonorKind]]]
 ) -> set[int]:
@@ -446,33 +365,3 @@ def _candidates(
         for each in by_contact.get((key, contact), ())
     }
     return {donor_id for donor_id, kind in rows if facts.kind in (None, kind)}
-
-
-def _donors(donor_ids: set[int]) -> dict[int, Donor]:
-    return {
-        donor.id: donor
-        for some in _pieces(sorted(donor_ids))
-        for donor in db.session.scalars(select(Donor).where(Donor.id.in_(some)))
-    }
-
-
-def _merges(donor_ids: set[int]) -> dict[int, int]:
-    statement = select(DonorMerge.donor_id, DonorMerge.into_id)
-    return {
-        donor_id: into_id
-        for some in _pieces(sorted(donor_ids))
-        for donor_id, into_id in db.session.execute(statement.where(DonorMerge.donor_id.in_(some)))
-    }
-
-
-def _tags_of(donor_ids: Iterable[int]) -> dict[int, frozenset[str]]:
-    found: dict[int, frozenset[str]] = {}
-    statement = select(DonorTag.donor_id, DonorTag.tag)
-    for some in _pieces(sorted(set(donor_ids))):
-        for donor_id, tag in db.session.execute(statement.where(DonorTag.donor_id.in_(some))):
-            found[donor_id] = found.get(donor_id, frozenset()) | {tag}
-    return found
-
-
-def _pieces(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))

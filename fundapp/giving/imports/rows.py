@@ -18,7 +18,7 @@ from fundapp.spreadsheets.cells import (
     code_of,
     day_of,
     has_mixed_days,
-    is_empty,
+    is_blank,
     text_of,
 )
 from fundapp.spreadsheets.reading import Row, Sheet
@@ -185,7 +185,7 @@ class _RowReader:
 
     def _gift(self, row: Row) -> GiftFacts | None:
         columns = (Column.GIFT_NUMBER, Column.GIFT_AMOUNT, Column.GIFT_DAY)
-        if all(is_empty(self._cell(row, column)) for column in columns):
+        if all(is_blank(self._cell(row, column)) for column in columns):
             return None
         number = self._needed(row, Column.GIFT_NUMBER, _number)
         satang = self._needed(row, Column.GIFT_AMOUNT, amount_of)
@@ -197,7 +197,7 @@ class _RowReader:
 
     def _pledge(self, row: Row) -> PledgeFacts | None:
         columns = (Column.PLEDGE_AMOUNT, Column.PLEDGE_STARTS)
-        if all(is_empty(self._cell(row, column)) for column in columns):
+        if all(is_blank(self._cell(row, column)) for column in columns):
             return None
         satang = self._needed(row, Column.PLEDGE_AMOUNT, amount_of)
         day = self._day(row, Column.PLEDGE_STARTS)
@@ -225,7 +225,7 @@ class _RowReader:
         )
 
     def _fund(self, row: Row) -> str | None:
-        if is_empty(self._cell(row, Column.FUND)):
+        if is_blank(self._cell(row, Column.FUND)):
             if not self.mapping.fund_code:
                 self._say(row, Column.FUND, _FUND_MISSING)
             return self.mapping.fund_code or None
@@ -238,7 +238,7 @@ class _RowReader:
         return code
 
     def _method(self, row: Row, usual: Method | None = None) -> Method | None:
-        if is_empty(self._cell(row, Column.METHOD)):
+        if is_blank(self._cell(row, Column.METHOD)):
             method = self.mapping.method or usual
             if method is None:
                 self._say(row, Column.METHOD, _METHOD_MISSING)
@@ -246,7 +246,7 @@ class _RowReader:
         return self._value(row, Column.METHOD, lambda cell: _word(cell, _METHODS))
 
     def _needed(self, row: Row, column: Column, read: Callable[[Cell], T]) -> T | None:
-        if is_empty(self._cell(row, column)):
+        if is_blank(self._cell(row, column)):
             self._say(row, column, _MISSING)
             return None
         return self._value(row, column, read)
@@ -254,7 +254,7 @@ class _RowReader:
     def _value(self, row: Row, column: Column, read: Callable[[Cell], T]) -> T | None:
         """What the cell says; None where it is empty or cannot be read, which is gathered."""
         cell = self._cell(row, column)
-        if is_empty(cell):
+        if is_blank(cell):
             return None
         try:
             return read(cell)

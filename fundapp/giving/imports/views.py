@@ -154,7 +154,7 @@ def _columns_page(row: DonorImport, form: MappingForm | None = None, *, fill: bo
         "giving/import_columns.html",
         form=form or _mapping_form(row, fill=fill),
         row=row,
-        groups=GROUPS,
+        groups=[(_(label), columns) for label, columns in GROUPS],
         sheet=sheet,
         samples=sheet.rows[:MOST_SAMPLES],
     )

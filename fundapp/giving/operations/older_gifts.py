@@ -41,7 +41,6 @@ from fundapp.ledger.models import EntryKind, Fund
 from fundapp.ledger.operations import post_entries
 from fundapp.trail.models import AuditEvent
 
-
 #: How many donors are looked up in one statement.
 _IDS_AT_ONCE = 1000
 

@@ -22,7 +22,7 @@ from fundapp.giving.errors import (
     ScheduleError,
 )
 from fundapp.giving.locking import lock_pledge
-from fundapp.giving.models import Donor, Frequency, Instalment, Pledge, PledgeStatus
+from fundapp.giving.models import Donor, Frequency, Pledge, PledgeStatus
 from fundapp.giving.steps import (
     comparable_address,
     extend,
@@ -62,6 +62,7 @@ _MADE_WITH = Prepared(
 )
 _ACCOUNT_OF = Prepared("account_of_address", USER_ID_BY_EMAIL)
 _INSERT_DONOR, _INSERT_PLEDGE = insert_of(Donor), insert_of(Pledge)
+_PLEDGES, _INSTALMENTS = (Base.metadata.tables[name] for name in ("pledges", "instalments"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,29 +109,24 @@ def make_pledge(terms: PledgeTerms, *, actor: Actor) -> str:
 
 
 def make_pledges(many: Sequence[PledgeTerms], *, actor: Actor) -> int:
-    """Write many pledges of known donors at once, each as `make_pledge` does; how many. The fund's
-    own books say whose they are, so accounts show them at once.
-
-    Raises ForbiddenError, FundClosedToGiftsError, BelowMinimumError and ScheduleError.
+    """Write many pledges of known donors at once, each as `make_pledge` does, with its errors; how
+    many. The fund's own books say whose they are, so accounts show them at once.
     """
     require(policy.may_make_pledge(actor))
     connection = connection_of_work()
-    minimums = {
-        code: rows[0][0] if rows else None
-        for code in sorted({terms.fund_code for terms in many})
-        for rows in run_all(connection, [_TAKES_FROM.run(code=code)])
-    }
+    codes = sorted({terms.fund_code for terms in many})
+    funds = run_all(connection, [_TAKES_FROM.run(code=code) for code in codes])
+    minimums = {code: rows[0][0] for code, rows in zip(codes, funds, strict=True) if rows}
     pledges, instalments = [], []
     for terms in many:
         _check(terms)
-        _require_fund(terms, minimums[terms.fund_code])
+        _require_fund(terms, minimums.get(terms.fund_code))
         pledge = {**_pledge(terms, {"id": terms.donor_id}), "confirmed_at": clock.now()}
         pledges.append(pledge)
         instalments += instalment_rows(pledge["id"], _first_instalments(terms))
-    tables = Base.metadata.tables
-    write_rows(connection, tables[Pledge.__tablename__], pledges)
-    write_rows(connection, tables[Instalment.__tablename__], instalments)
-    refs = [str(pledge["id"]) for pledge in pledges]
+    for table, rows in ((_PLEDGES, pledges), (_INSTALMENTS, instalments)):
+        write_rows(connection, table, rows)
+    refs = (str(pledge["id"]) for pledge in pledges)
     record_events("giving:pledge:make", actor=actor, subject_type="pledge", subject_refs=refs)
     return len(pledges)
 
