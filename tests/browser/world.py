@@ -10,6 +10,7 @@ from fundapp.children.operations import change_child
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.operations import cancel_request
+from fundapp.giving.imports.operations import commit_import
 from fundapp.giving.models import Frequency, Method, Receipt, ReplaceReason
 from fundapp.giving.operations import pause_pledge
 from fundapp.giving.receipts.content import Payer
@@ -52,8 +53,15 @@ from tests.factories.disbursements import (
     make_request,
     prove,
 )
-from tests.factories.giving import connect_donor, make_payment, make_pledge, make_reversal
+from tests.factories.giving import (
+    connect_donor,
+    make_donor,
+    make_payment,
+    make_pledge,
+    make_reversal,
+)
 from tests.factories.identity import make_role_exception, make_sign_in_link, make_user
+from tests.factories.imports import make_import, make_upload
 
 PURPOSES = ("เพื่อเด็กในจังหวัดยะลา", "For children of Yala", "Untuk anak-anak Yala")
 FUNDS = (
@@ -158,6 +166,12 @@ def _giving(world: World, users: dict[str, User]) -> None:
     payer = Payer(NAMES[3], "1 ถนนสุขยางค์ ตำบลสะเตง อำเภอเมืองยะลา จังหวัดยะลา 95000", "0994000161100")
     why = ReplaceReason.DETAILS
     unit_of_work(replace_receipt, void.code, payer, reason=why, actor=OFFICER)
+    make_donor("Aminah Sani", phone="0811111111")
+    make_donor("อามีนะห์ ซานี", phone="0811111111")
+    known = [[NAMES[1], "", "imported@example.org", "", "ศิษย์เก่า", *[""] * 7]]
+    unit_of_work(commit_import, make_import(known), actor=OFFICER)
+    make_upload()
+    make_import([[NAMES[0], "", "", "", "", "B-1", "1e3", "5/10/2569", "", "", "", ""]])
     world.secret_pages = {
         "a pledge": f"/pledges/{pledges[0].token}",
         "a pledge by transfer": f"/pledges/{pledges[1].token}",

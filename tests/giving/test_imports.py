@@ -40,39 +40,14 @@ from fundapp.spreadsheets.cells import DayOrder
 from fundapp.spreadsheets.reading import read_sheet
 from tests.factories.actors import AUDITOR, OFFICER, WORKER
 from tests.factories.giving import make_donor
+from tests.factories.imports import COLUMNS, HEADINGS, MAPPING, ROWS, make_import
 from tests.factories.spreadsheets import csv_file, xlsx
 
-HEADINGS = [
-    "ชื่อ", "ประเภท", "อีเมล", "โทรศัพท์", "กลุ่ม",
-    "เลขที่ใบเสร็จ", "จำนวนเงิน", "วันที่", "ความจำนงบริจาค", "วันที่เริ่ม", "จำนวนงวด", "ความถี่",
-]  # fmt: skip
-GIFTS = [Column.GIFT_NUMBER, Column.GIFT_AMOUNT, Column.GIFT_DAY]
-PLEDGES = [Column.PLEDGE_AMOUNT, Column.PLEDGE_STARTS, Column.PLEDGE_COUNT, Column.PLEDGE_FREQUENCY]
-COLUMNS = [Column.NAME, Column.KIND, Column.EMAIL, Column.PHONE, Column.TAGS, *GIFTS, *PLEDGES]
-MAPPING = ColumnMapping(
-    dict(zip(COLUMNS, HEADINGS, strict=True)), DayOrder.DAY_FIRST, "GENERAL", Method.TRANSFER
-)
-ROWS = [
-    ["นางสาวอามีนะห์ ทดลองคู่", "บุคคล", "Aminah@example.org", "081-234-5678", "ศิษย์เก่า",
-     "A-1", "1,000.50", "5/10/2569", "", "", "", ""],
-    ["อามีนะห์ ทดลองคู่", "", "aminah@example.org", "", "", "A-2", "๑๐๐", "2026-10-06", "", "", "", ""],
-    ["มัสยิดตัวอย่าง", "มัสยิด", "", "073211111", "", "", "", "", "1,200", "1/12/2569", "12", "รายเดือน"],
-    ["คนไม่มีที่อยู่", "", "", "", "", "A-3", "250", "7 ต.ค. 2569", "", "", "", ""],
-    ["", "", "", "", "", "A-4", "20", "8/10/2569", "", "", "", ""],
-]  # fmt: skip
 TABLES = (Donor, Pledge, Payment, Receipt, JournalEntry, DonorTag, ImportMark)
 
 
-def uploaded(rows, *, headings=HEADINGS, mapping=MAPPING, mode=MatchMode.BOTH, actor=OFFICER):
-    """An import of these rows whose columns are mapped; its public id."""
-    content = csv_file([headings, *rows])
-    row = unit_of_work(operations.keep_upload, content, read_sheet(content), actor=actor)
-    unit_of_work(operations.map_columns, row.public_id, mapping, mode=mode, actor=actor)
-    return row.public_id
-
-
 def take_over(rows=ROWS, **overrides):
-    public_id = uploaded(rows, **overrides)
+    public_id = make_import(rows, **overrides)
     return unit_of_work(operations.commit_import, public_id, books_gifts=True, actor=OFFICER)
 
 
@@ -119,7 +94,7 @@ def test_one_wrong_row_among_many_and_nothing_comes_in(funds):
     ]
     rows.append(["สมชาย ทดลองดี", "", "", "", "", "B-1", "1e3", "5/10/2569", "", "", "", ""])
     before = counts()
-    public_id = uploaded(rows)
+    public_id = make_import(rows)
     with pytest.raises(RowsWrongError):
         unit_of_work(operations.commit_import, public_id, books_gifts=True, actor=OFFICER)
     assert counts() == before
@@ -191,7 +166,7 @@ def test_known_donors_are_found_and_only_empty_fields_are_filled(funds):
 
 
 def test_only_what_the_preview_showed_comes_in_and_only_when_the_booking_was_seen(funds):
-    public_id = uploaded(ROWS)
+    public_id = make_import(ROWS)
     row = db.session.scalars(select(DonorImport).where(DonorImport.public_id == public_id)).one()
     version = make_plan(open_sheet(row), MAPPING, row.mode).version(row.file_sha256, MAPPING)
     db.session.rollback()
@@ -206,7 +181,7 @@ def test_only_what_the_preview_showed_comes_in_and_only_when_the_booking_was_see
 
 
 def test_an_upload_is_kept_encrypted_and_for_a_day(funds, clock):
-    public_id = uploaded(ROWS)
+    public_id = make_import(ROWS)
     db.session.rollback()
     row = db.session.scalars(select(DonorImport)).one()
     assert "อามีนะห์".encode() not in row.rows_encrypted
@@ -294,7 +269,7 @@ def test_the_command_takes_a_file_over_with_a_profile(funds, runner, tmp_path):
     path = tmp_path / "donors.csv"
     path.write_bytes(csv_file([HEADINGS, *ROWS]))
     assert "no profile" in run("--profile", "Old list").output
-    public_id = uploaded([ROWS[0]])
+    public_id = make_import([ROWS[0]])
     unit_of_work(
         operations.map_columns, public_id, MAPPING, mode=MatchMode.ADD, profile_name="Old list",
         actor=OFFICER,

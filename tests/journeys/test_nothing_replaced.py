@@ -8,6 +8,7 @@ from fundapp.access.permissions import Role
 from fundapp.banking.operations import match_line
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.rules import read_rules
+from fundapp.giving.imports.operations import commit_import
 from fundapp.giving.queries import find_receipt_of
 from fundapp.giving.receipts.operations import count_print, record_pdf
 from fundapp.remarks.models import RemarkKind
@@ -16,6 +17,7 @@ from tests.factories.actors import OFFICER
 from tests.factories.children import make_child
 from tests.factories.giving import make_payment
 from tests.factories.identity import make_role_exception, make_user_by_steps
+from tests.factories.imports import make_import
 
 LATE_POSTING = """
 INSERT INTO postings SELECT entry_id, posting_count + 1, posting_count + 1, entry_on, fund_code,
@@ -75,6 +77,7 @@ def test_nothing_is_replaced(world):
     make_role_exception(world.users["asker"], Role.APPROVER, Role.CASE_MANAGER)
     remark = {"kind": RemarkKind.LINE, "subject_type": "statement_line", "subject_ref": "1"}
     unit_of_work(write_remark, "A reason", **remark, actor=OFFICER)
+    unit_of_work(commit_import, make_import(), books_gifts=True, actor=OFFICER)
     make_user_by_steps(Role.AUDITOR)
     make_child(given_name="Twice")
     make_child(given_name="Twice", another_child="Another mother")

@@ -26,7 +26,7 @@ class Column(LabelledEnum):
     GIFT_NUMBER = "gift_number", N_("Number of the past gift")
     GIFT_AMOUNT = "gift_amount", N_("Amount of the past gift")
     GIFT_DAY = "gift_day", N_("Day of the past gift")
-    PLEDGE_AMOUNT = "pledge_amount", N_("Amount of the pledge, in all")
+    PLEDGE_AMOUNT = "pledge_amount", N_("Amount of the pledge (each time, if open-ended)")
     PLEDGE_FREQUENCY = "pledge_frequency", N_("How often the pledge is paid")
     PLEDGE_COUNT = "pledge_count", N_("Number of instalments")
     PLEDGE_STARTS = "pledge_starts", N_("First day of the pledge")
