@@ -19,9 +19,10 @@ from fundapp.giving.imports.rows import RowProblem
 from fundapp.giving.models import DonorImport
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.identity.queries import names_of
-from fundapp.ledger.queries import list_open_funds
+from fundapp.ledger.queries import list_accounts, list_funds, list_open_funds
 from fundapp.web.downloads import csv_download, xlsx_download
 from fundapp.web.forms import Answer, redirect_with, submit
+from fundapp.web.locale import localized
 
 #: How many wrong rows, and rows of the file, a page shows.
 MOST_PROBLEMS, MOST_SAMPLES = 50, 3
@@ -173,6 +174,8 @@ def _preview_page(public_id: str, form: CommitForm) -> str:
         counts=plan.counts if plan else row.counts,
         problems=plan.problems[:MOST_PROBLEMS] if plan else [],
         sentence=_sentence,
+        funds={fund.code: localized(fund) for fund in list_funds()},
+        accounts={account.code: localized(account) for account in list_accounts()},
         names=names_of([row.committed_by] if row.committed_by else []),
     )
 
