@@ -18,8 +18,8 @@ from fundapp.spreadsheets.reading_process import CODE_REFUSED, SheetFault
 
 #: Larger files are refused before they are read.
 MAX_BYTES = 5 * 1024 * 1024
-#: Seconds on the clock.
-LONGEST = 10
+#: Seconds on the clock, so that a refusal comes within ten.
+LONGEST = 9
 #: Seconds that one waits for its turn.
 LONGEST_WAIT = 10
 #: Files that a process of the server has read at once.

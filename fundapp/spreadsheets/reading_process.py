@@ -26,7 +26,7 @@ from xml.parsers import expat
 CODE_REFUSED = 3
 MEBIBYTE = 1024 * 1024
 #: Of this process.
-MOST_MEMORY, MOST_SECONDS = 512 * MEBIBYTE, 9
+MOST_MEMORY, MOST_SECONDS = 512 * MEBIBYTE, 8
 #: Of one file, unpacked.
 MOST_UNPACKED, MOST_PARTS = 120 * MEBIBYTE, 500
 #: Of one sheet; one row more for the headings.

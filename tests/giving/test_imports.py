@@ -118,6 +118,12 @@ def test_what_is_wrong_is_said_of_its_row_and_column(funds):
         row(name="", phone="0812345678"),
         row(name="12345"),
         row(
+            name="",
+            **{**gift, "gift_number": "N-2"},
+            pledge_amount="100",
+            pledge_starts="1/12/2569",
+        ),
+        row(
             pledge_amount="5",
             pledge_starts="1/12/2569",
             pledge_count="601",
@@ -131,9 +137,16 @@ def test_what_is_wrong_is_said_of_its_row_and_column(funds):
     columns = (
         [Column.GIFT_AMOUNT] * 4
         + [Column.GIFT_DAY, Column.GIFT_DAY, Column.GIFT_NUMBER, Column.PHONE, Column.EMAIL]
-        + [Column.KIND, Column.NAME, Column.NAME, Column.PLEDGE_COUNT, Column.PLEDGE_COUNT]
+        + [
+            Column.KIND,
+            Column.NAME,
+            Column.NAME,
+            Column.NAME,
+            Column.PLEDGE_COUNT,
+            Column.PLEDGE_COUNT,
+        ]
     )
-    assert found == dict(enumerate(columns, start=2)) | {17: Column.GIFT_NUMBER}
+    assert found == dict(enumerate(columns, start=2)) | {18: Column.GIFT_NUMBER}
     unsaid = ColumnMapping(MAPPING.headings, DayOrder.UNSAID, "GENERAL", Method.CASH)
     ambiguous = row(**{**gift, "gift_day": "3/10/2569"})
     assert problems_of([ambiguous], mapping=unsaid) == [(2, Column.GIFT_DAY)]

@@ -32,18 +32,18 @@ def sheet_of(cells):
 
 
 def bomb():
-    """50 MB of zeros in each of ten parts, a few kilobytes packed."""
+    """65 MB of zeros in each of two parts, a few kilobytes packed."""
     file = io.BytesIO(BOOK)
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as packed:
-        for number in range(10):
-            packed.writestr(f"xl/media/{number}.bin", bytes(50_000_000))
+        for number in range(2):
+            packed.writestr(f"xl/media/{number}.bin", bytes(65_000_000))
     return file.getvalue()
 
 
 def lying_bomb():
-    """A sheet of 150 MB, of which the directory says that it has a kilobyte."""
-    book = with_part(BOOK, SHEET, b" " * 150_000_000)
-    return book.replace((150_000_000).to_bytes(4, "little"), (1000).to_bytes(4, "little"))
+    """A sheet of 130 MB, of which the directory says that it has a kilobyte."""
+    book = with_part(BOOK, SHEET, b" " * 130_000_000)
+    return book.replace((130_000_000).to_bytes(4, "little"), (1000).to_bytes(4, "little"))
 
 
 ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">
@@ -77,6 +77,10 @@ REFUSED = {
         errors.EncryptedSheetError,
     ),
     "old": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000), errors.OldSheetError),
+    "of another program": (
+        lambda: with_part(with_part(BOOK, "content.xml", b"<x/>"), "xl/workbook.xml", b"<x/>"),
+        errors.SpreadsheetRefusedError,
+    ),
     "macros": (lambda: with_part(BOOK, "xl/vbaProject.bin", b"x"), errors.MacroSheetError),
     "a PDF": (lambda: b"%PDF-1.7\x00\x01", errors.SpreadsheetRefusedError),
     "cut": (lambda: BOOK[:-200], errors.SpreadsheetRefusedError),

@@ -165,8 +165,8 @@ class _RowReader:
         before = len(self.problems)
         gift, pledge = self._gift(row), self._pledge(row)
         donor = self._donor(row)
-        is_named = bool(donor.name) or (donor == DonorFacts() and gift is not None)
-        if not is_named and len(self.problems) == before:
+        is_gift_alone = donor == DonorFacts() and gift is not None and pledge is None
+        if not (donor.name or is_gift_alone) and len(self.problems) == before:
             self._say(row, Column.NAME, _NO_NAME)
         if len(self.problems) > before:
             return None
