@@ -27,10 +27,8 @@ _ORGANISATIONS = frozenset(
 
 
 def may_make_pledge(actor: Actor) -> bool:
-    """Whether the actor may pledge: everybody who gives, signed in or not, and who takes over
-    pledges.
-    """
-    return actor.can_any(Permission.PLEDGE_MAKE, Permission.DONOR_IMPORT)
+    """Whether the actor may pledge: everybody who gives, signed in or not."""
+    return actor.can(Permission.PLEDGE_MAKE)
 
 
 def may_change_pledge(actor: Actor) -> bool:

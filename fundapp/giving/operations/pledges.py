@@ -112,7 +112,7 @@ def make_pledges(many: Sequence[PledgeTerms], *, actor: Actor) -> int:
     """Write many pledges of known donors at once, each as `make_pledge` does, with its errors; how
     many. The fund's own books say whose they are, so accounts show them at once.
     """
-    require(policy.may_make_pledge(actor))
+    require(policy.may_import_donors(actor))
     connection = connection_of_work()
     codes = sorted({terms.fund_code for terms in many})
     funds = run_all(connection, [_TAKES_FROM.run(code=code) for code in codes])
