@@ -44,6 +44,8 @@ class Permission(StrEnum):
     PLEDGE_EXTEND = "pledge:extend"
     REMINDER_SEND = "reminder:send"
     DONOR_READ = "donor:read"
+    DONOR_IMPORT = "donor:import"
+    DONOR_TIDY = "donor:tidy"
     PAYMENT_READ = "payment:read"
     PAYMENT_RECORD = "payment:record"
     CARD_PAYMENT_BOOK = "card-payment:book"
@@ -112,6 +114,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.FUND_OFFICER: _STAFF
     | {
         Permission.DONOR_READ,
+        Permission.DONOR_IMPORT,
         Permission.PAYMENT_READ,
         Permission.PAYMENT_RECORD,
         Permission.STATEMENT_READ,
@@ -176,6 +179,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.BANK_ACCOUNT_OPEN,
             Permission.STATEMENT_IMPORT,
             Permission.OLDER_BOOKS_IMPORT,
+            Permission.DONOR_IMPORT,
             Permission.KEY_ROTATE,
             Permission.REMARK_ERASE,
             Permission.DOCUMENT_CHECK,
@@ -190,6 +194,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
         {
             Permission.MAIL_SEND,
             Permission.BALANCE_FOLD,
+            Permission.DONOR_TIDY,
             Permission.PLEDGE_EXTEND,
             Permission.REMINDER_SEND,
             Permission.DOCUMENT_CHECK,

@@ -1,6 +1,8 @@
 """``flask giving …``: work on gifts and receipts, and the card processor, from the command line."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -12,10 +14,13 @@ from fundapp.db import unit_of_work
 from fundapp.errors import DomainError
 from fundapp.giving import batches, queries
 from fundapp.giving.gateways.values import GATEWAY, CardGateway
+from fundapp.giving.imports import batches as imports
+from fundapp.giving.imports.rows import RowProblem
 from fundapp.giving.receipts.batches import freeze_older, make_missing_pdfs
 from fundapp.giving.receipts.queries import count_without_pdf
 from fundapp.giving.reminders.batches import send_reminders as send_all
 from fundapp.progress_lines import Progress
+from fundapp.spreadsheets.reading import MAX_BYTES
 
 cli = AppGroup("giving", help="Gifts, pledges and receipts, and what the card processor told.")
 
@@ -62,6 +67,40 @@ def reconcile_stripe(days: int) -> None:
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     _say(handled)
+
+
+@cli.command("import-donors")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--profile", required=True, metavar="NAME", help="As it was kept on the page.")
+@click.option("--dry-run", is_flag=True, help="Find every error, write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Counts, and what is wrong by row.")
+def import_donors(file: Path, profile: str, dry_run: bool, as_json: bool) -> None:
+    """Take over donors, past gifts and pledges of the spreadsheet FILE, whole or not at all.
+
+    Past gifts are booked on the days they were received; what is known already is left as it is.
+    """
+    with file.open("rb") as stream:
+        content = stream.read(MAX_BYTES + 1)
+    try:
+        plan = imports.import_file(content, profile, actor=COMMAND_LINE, dry_run=dry_run)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    problems = [
+        {"row": problem.row, "column": str(problem.column or ""), "problem": _said(problem)}
+        for problem in plan.problems
+    ]
+    if as_json:
+        click.echo(json.dumps({**plan.counts, "problems": problems}, ensure_ascii=False))
+    else:
+        for problem in problems:
+            click.echo("row {row}, {column}: {problem}".format(**problem), err=True)
+        click.echo(", ".join(f"{name} {count}" for name, count in plan.counts.items()))
+    if problems:
+        raise click.exceptions.Exit(1)
+
+
+def _said(problem: RowProblem) -> str:
+    return problem.sentence % problem.params if problem.params else problem.sentence
 
 
 def _gateway() -> CardGateway:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from fundapp.giving.models import ALL_PARTS, DonorKind, Frequency, Method, ShareUnit
@@ -108,7 +108,7 @@ class OlderPledge:
 
     A gift that nobody had pledged is a pledge with the frequency ``once`` and one gift. Without a
     ``donor_name`` the donor gave anonymously; ``donor_email`` finds a donor of that name and kind
-    again.
+    again; ``donor_id`` names a known donor.
     """
 
     fund_code: str
@@ -120,6 +120,11 @@ class OlderPledge:
     donor_email: str | None = None
     donor_kind: DonorKind = DonorKind.INDIVIDUAL
     is_anonymous: bool = False
+    donor_id: int | None = None
+
+    def of_donor(self, donor_id: int | None) -> "OlderPledge":
+        """The same, given by this known donor."""
+        return replace(self, donor_id=donor_id)
 
     @property
     def amount_satang(self) -> int:

@@ -69,7 +69,7 @@ def may_order_refund(actor: Actor) -> bool:
 
 def may_issue_receipt(actor: Actor) -> bool:
     """Whether the actor may number, issue and void receipts: whoever writes payments."""
-    return may_record_payment(actor) or actor.can(Permission.OLDER_BOOKS_IMPORT)
+    return may_record_payment(actor) or may_import_older_gifts(actor)
 
 
 def may_read_receipts(actor: Actor) -> bool:
@@ -106,7 +106,22 @@ def may_enter_e_donations(actor: Actor) -> bool:
 
 def may_import_older_gifts(actor: Actor) -> bool:
     """Whether the actor may take over the gifts of older books."""
-    return actor.can(Permission.OLDER_BOOKS_IMPORT)
+    return actor.can_any(Permission.OLDER_BOOKS_IMPORT, Permission.DONOR_IMPORT)
+
+
+def may_import_donors(actor: Actor) -> bool:
+    """Whether the actor may take over donors, past gifts and pledges from spreadsheets."""
+    return actor.can(Permission.DONOR_IMPORT)
+
+
+def may_tidy_donors(actor: Actor) -> bool:
+    """Whether the actor may remove uploads that have expired, and compute how names sound."""
+    return actor.can_any(Permission.DONOR_IMPORT, Permission.DONOR_TIDY)
+
+
+def may_tag_donors(actor: Actor) -> bool:
+    """Whether the actor may say what a donor is, and under which words it is gathered."""
+    return actor.can(Permission.PAYMENT_RECORD)
 
 
 def may_register_donor(actor: Actor) -> bool:

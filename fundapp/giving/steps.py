@@ -33,6 +33,7 @@ from fundapp.giving.references import new_reference
 from fundapp.giving.workflow import PledgeAction, is_possible, next_pledge_status
 from fundapp.ids import new_id, new_public_id
 from fundapp.money import format_baht
+from fundapp.thai.sounds import sound_key
 
 #: The donor with the address ``address`` and the compared name ``key``; the row of unknown givers.
 KNOWN_DONOR = (
@@ -63,25 +64,30 @@ _INSERT = insert_of(Instalment)
 _ON_ITS_WAY = (RefundStatus.ORDERED, RefundStatus.WAITING)
 
 
+def instalment_rows(
+    pledge_id: int, parts: list[tuple[date, int]], *, existing: int = 0
+) -> list[Values]:
+    """The rows of due dates and amounts (satang), as instalments ``existing`` + 1 and on."""
+    return [
+        {
+            "id": new_id(),
+            "pledge_id": pledge_id,
+            "number": number,
+            "reference": new_reference(),
+            "due_on": due_on,
+            "amount_satang": satang,
+            "paid_satang": 0,
+            "let_go_satang": 0,
+        }
+        for number, (due_on, satang) in enumerate(parts, start=existing + 1)
+    ]
+
+
 def instalment_runs(
     pledge_id: int, parts: list[tuple[date, int]], *, existing: int = 0
 ) -> list[Run]:
-    """The statements that write due dates and amounts (satang) as instalments ``existing`` + 1 and
-    on.
-    """
-    return [
-        _INSERT.run(
-            id=new_id(),
-            pledge_id=pledge_id,
-            number=number,
-            reference=new_reference(),
-            due_on=due_on,
-            amount_satang=satang,
-            paid_satang=0,
-            let_go_satang=0,
-        )
-        for number, (due_on, satang) in enumerate(parts, start=existing + 1)
-    ]
+    """The statements that write the same."""
+    return [_INSERT.run(**row) for row in instalment_rows(pledge_id, parts, existing=existing)]
 
 
 def extend(pledge: Pledge, today: date) -> int:
@@ -167,6 +173,7 @@ def new_donor(
         "wants_reminders": True,
         "locale": locale,
         "created_at": clock.now(),
+        "sound_key": sound_key(name),
     }
 
 

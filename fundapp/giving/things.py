@@ -13,6 +13,7 @@ from fundapp.giving.models import (
     Campaign,
     CashCount,
     Donor,
+    DonorImport,
     Frequency,
     GiftBatch,
     GiftInKind,
@@ -29,7 +30,7 @@ from fundapp.paging import int_key
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.queries import rows_by
 from fundapp.trail.registry import Thing, ThingKind
-from fundapp.web.filters import day, label
+from fundapp.web.filters import day, label, moment
 
 _RECEIPTS = select(Payment.public_id, Receipt.fiscal_year, Receipt.number).join(
     Receipt, Receipt.payment_id == Payment.id
@@ -51,6 +52,7 @@ class DonorThing(ThingKind):
     name = "donor"
     label = N_("Donor")
     endpoint = "giving.donor"
+    fields = {"kind": N_("Kind of donor"), "tags": N_("Tags")}
 
     def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
         """Their names; to others than those who may know donors only that there is one."""
@@ -250,6 +252,22 @@ class GiftInKindThing(ThingKind):
         }
 
 
+class DonorImportThing(ThingKind):
+    """A spreadsheet of donors, by the day on which it was uploaded."""
+
+    name = "donor_import"
+    label = N_("Spreadsheet of donors")
+    endpoint = "giving.donor_import"
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """When they were uploaded."""
+        rows = rows_by(
+            select(DonorImport.public_id, DonorImport.uploaded_at), DonorImport.public_id, refs
+        )
+        may_open = viewer.can(Permission.DONOR_IMPORT)
+        return {ref: Thing(moment(at), ref if may_open else "") for ref, at in rows}
+
+
 THINGS = (
     DonorThing(),
     PaymentThing(),
@@ -261,6 +279,7 @@ THINGS = (
     CashCountThing(),
     GiftBatchThing(),
     GiftInKindThing(),
+    DonorImportThing(),
 )
 
 

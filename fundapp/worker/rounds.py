@@ -15,7 +15,8 @@ from fundapp.db import unit_of_work
 from fundapp.documents.batches import check_due_documents
 from fundapp.giving.batches import charge_due, handle_waiting, reconcile, send_refunds
 from fundapp.giving.gateways.values import GATEWAY
-from fundapp.giving.operations import extend_schedule
+from fundapp.giving.imports.operations import forget_expired
+from fundapp.giving.operations import extend_schedule, write_sounds
 from fundapp.giving.queries import list_open_ended_tokens
 from fundapp.giving.reminders.batches import send_reminders
 from fundapp.ledger.operations import fold_balances
@@ -73,6 +74,7 @@ class Rounds:
         if self.extended_at is None or abs(now - self.extended_at) >= EXTEND_EVERY:
             extend_schedules(self.stop)
             publish_figures()
+            tidy_donors()
             if hour in REMINDED_AT_HOURS:
                 send_reminders(actor=WORKER, stop=self.stop)
             self.extended_at = now
@@ -150,6 +152,18 @@ def publish_figures() -> None:
             current_app.logger.info("published the figures of %s", f"{month:%Y-%m}")
     except Exception:
         current_app.logger.exception("the figures could not be published")
+
+
+def tidy_donors() -> None:
+    """Remove spreadsheets of donors that have expired, and say how names sound that were written
+    before; a failure is logged.
+    """
+    try:
+        unit_of_work(forget_expired, actor=WORKER)
+        while unit_of_work(write_sounds, actor=WORKER):
+            pass
+    except Exception:
+        current_app.logger.exception("expired spreadsheets could not be removed")
 
 
 def check_books(stop: threading.Event) -> None:

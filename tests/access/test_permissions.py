@@ -19,6 +19,8 @@ HOLDERS = {
     "workspace:open": ROLES,
     "factor:set-up": ROLES.replace("donor", ""),
     "donor:read": "fund_officer auditor",
+    "donor:import": "fund_officer command-line",
+    "donor:tidy": "worker",
     "payment:read": "fund_officer auditor",
     "payment:record": "fund_officer card-processor",
     "card-payment:book": "card-processor",

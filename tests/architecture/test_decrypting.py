@@ -25,6 +25,7 @@ WORDS_READER = "fundapp/remarks/reader.py"
 BANK_READER = "fundapp/banking/reader.py"
 GIVING_READER = "fundapp/giving/reader.py"
 RECEIPT_READER = "fundapp/giving/receipts/reader.py"
+IMPORT_READER = "fundapp/giving/imports/reader.py"
 TRAIL = "fundapp/trail/operations.py"
 #: Where decrypting is defined, where it is reading, and where nothing is shown.
 ALLOWED = {
@@ -46,6 +47,7 @@ ALLOWED = {
     "fundapp/giving/paper_reader.py",
     # Who gives the gifts of a batch, until the payments say so.
     "fundapp/giving/gift_batches/reader.py",
+    IMPORT_READER,
     "fundapp/children/operations/key_rotation.py",
     "fundapp/documents/operations/key_rotation.py",
     "fundapp/documents/faults.py",

@@ -11,6 +11,7 @@ from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.operations import cancel_request
 from fundapp.giving.gift_batches.drafts import Giver
+from fundapp.giving.imports.operations import commit_import
 from fundapp.giving.models import (
     CashDifference,
     CountKind,
@@ -73,8 +74,15 @@ from tests.factories.disbursements import (
     make_request,
     prove,
 )
-from tests.factories.giving import connect_donor, make_payment, make_pledge, make_reversal
+from tests.factories.giving import (
+    connect_donor,
+    make_donor,
+    make_payment,
+    make_pledge,
+    make_reversal,
+)
 from tests.factories.identity import make_role_exception, make_sign_in_link, make_user
+from tests.factories.imports import make_import, make_upload
 from tests.factories.slips import make_slip, slip_payload, slip_pdf, slip_picture
 
 PURPOSES = ("เพื่อเด็กในจังหวัดยะลา", "For children of Yala", "Untuk anak-anak Yala")
@@ -187,6 +195,12 @@ def _giving(world: World, users: dict[str, User], shared: Pledge) -> None:
     unit_of_work(replace_receipt, void.code, payer, reason=why, actor=OFFICER)
     make_payment(33_334, shared.instalments[0])
     unit_of_work(write_off_instalment, shared.token, 3, reason="โทรแจ้งเมื่อวันที่ 3 มิ.ย.", actor=OFFICER)
+    make_donor("Aminah Sani", phone="0811111111")
+    make_donor("อามีนะห์ ซานี", phone="0811111111")
+    known = [[NAMES[1], "", "imported@example.org", "", "ศิษย์เก่า", *[""] * 7]]
+    unit_of_work(commit_import, make_import(known), actor=OFFICER)
+    make_upload()
+    make_import([[NAMES[0], "", "", "", "", "B-1", "1e3", "5/10/2569", "", "", "", ""]])
     world.secret_pages = {
         "a pledge to two funds": f"/pledges/{shared.token}",
         "a pledge": f"/pledges/{pledges[0].token}",

@@ -36,10 +36,12 @@ def part(donor):
 
 
 def amounts(donor):
-    """What the file of a donor shows: pledges, payments, kinds of events, the sum."""
+    """What the file of a donor shows: pledges, payments, kinds of events but what was done to the
+    file itself, the sum.
+    """
     db.session.rollback()
     file = queries.get_donor_file(donor.public_id)
-    kinds = sorted(event.kind for event in file.timeline)
+    kinds = sorted(event.kind for event in file.timeline if event.kind != "change")
     paid = sorted(payment.amount_satang for payment in file.payments)
     return len(file.pledges), paid, file.given_satang, kinds
 

@@ -75,7 +75,7 @@ def test_donors_are_found(officer, funds):
     ):
         page = officer.post("/donors", data={"q": search}).text
         assert name in page
-        assert page.count("/donors/") == 1
+        assert page.count('row"><a href="/donors/') == 1
     assert "Nobody found" in officer.post("/donors", data={"q": "%%"}).text
 
 
@@ -93,8 +93,8 @@ def test_a_donor_is_found_however_the_name_is_typed(officer, funds):
     ):
         page = officer.post("/donors", data={"q": search}).text
         assert name in page, search
-        assert page.count("/donors/") == 1, search
-    assert "Nobody found" in officer.post("/donors", data={"q": "อามีนะห์"}).text
+        assert page.count('row"><a href="/donors/') == 1, search
+    assert "Nobody found" in officer.post("/donors", data={"q": "ฮาซัน"}).text
 
 
 def test_a_search_for_donors_puts_no_name_in_an_address(officer, funds):
@@ -102,11 +102,11 @@ def test_a_search_for_donors_puts_no_name_in_an_address(officer, funds):
         make_donor(f"Hasan {number:02}")
     make_donor("Another")
     first = officer.post("/donors", data={"q": "hasan"}).text
-    assert first.count('href="/donors/') == 50
+    assert first.count('row"><a href="/donors/') == 50
     assert "hasan" not in "".join(re.findall(r'(?:href|action)="[^"]*"', first)).lower()
     key = re.search(r'name="after" value="(\d+)"', first)[1]
     second = officer.post("/donors", data={"q": "hasan", "after": key}).text
-    assert second.count('href="/donors/') == 3
+    assert second.count('row"><a href="/donors/') == 3
     assert "Hasan 00" in second
     assert "Another" in officer.get("/donors?q=hasan").text
 

@@ -36,7 +36,7 @@ from fundapp.ledger.operations import close_period, set_tax_wording
 from fundapp.ledger.queries import fund_available
 from fundapp.mail.models import MailMessage
 from fundapp.trail.models import AuditEvent
-from tests.factories.actors import COMMAND_LINE, OFFICER
+from tests.factories.actors import AUDITOR, COMMAND_LINE
 from tests.factories.giving import make_donor, make_payment, make_reversal
 
 TODAY = date(2026, 11, 24)
@@ -215,7 +215,7 @@ def test_a_receipt_names_the_wording_that_counts_now(funds):
 
 def test_others_may_not_import(funds):
     with pytest.raises(ForbiddenError):
-        take_over(monthly(), actor=OFFICER)
+        take_over(monthly(), actor=AUDITOR)
     assert not any(counts(funds))
 
 

@@ -45,6 +45,8 @@ SIGNED_IN = {"ADMINISTRATOR", "APPROVER", "AUDITOR", "MANAGER", "OFFICER"}
         (policy.may_issue_receipt, {"OFFICER", "COMMAND_LINE"}),
         (policy.may_register_donor, {*SIGNED_IN, "VISITOR", "COMMAND_LINE"}),
         (policy.may_connect_donor, {"OFFICER"}),
+        (policy.may_import_donors, {"OFFICER", "COMMAND_LINE"}),
+        (policy.may_tidy_donors, {"OFFICER", "COMMAND_LINE", "WORKER"}),
         (policy.may_confirm_pledge, SIGNED_IN),
     ],
 )

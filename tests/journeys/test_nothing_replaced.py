@@ -11,6 +11,7 @@ from fundapp.db.rules import read_rules
 from fundapp.giving.campaigns.operations import make_campaign_pledge
 from fundapp.giving.gift_batches.drafts import Giver
 from fundapp.giving.gift_batches.operations import post_batch
+from fundapp.giving.imports.operations import commit_import
 from fundapp.giving.operations import write_off_instalment
 from fundapp.giving.queries import find_receipt_of
 from fundapp.giving.receipts.operations import count_print, record_pdf
@@ -31,6 +32,7 @@ from tests.factories.campaigns import (
 from tests.factories.children import make_child
 from tests.factories.giving import make_payment, make_pledge, terms
 from tests.factories.identity import make_role_exception, make_user, make_user_by_steps
+from tests.factories.imports import make_import
 from tests.factories.slips import make_slip
 
 LATE_POSTING = """
@@ -108,6 +110,7 @@ def test_nothing_is_replaced(world):
     make_role_exception(world.users["asker"], Role.APPROVER, Role.CASE_MANAGER)
     remark = {"kind": RemarkKind.LINE, "subject_type": "statement_line", "subject_ref": "1"}
     unit_of_work(write_remark, "A reason", **remark, actor=OFFICER)
+    unit_of_work(commit_import, make_import(), books_gifts=True, actor=OFFICER)
     make_user_by_steps(Role.AUDITOR)
     make_child(given_name="Twice")
     make_child(given_name="Twice", another_child="Another mother")

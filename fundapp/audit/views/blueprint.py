@@ -39,6 +39,10 @@ def source_url(source_type: str, source_ref: str) -> str | None:
     return endpoint and page_url(endpoint, current_actor(), {"public_id": source_ref})
 
 
+# The files of donors tell what the trail says of them.
+blueprint.add_app_template_filter(labels.event_text, "event_text")
+
+
 @blueprint.context_processor
 def shared_words() -> dict[str, Any]:
     """What every template of audit may use."""

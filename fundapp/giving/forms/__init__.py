@@ -1,6 +1,6 @@
 """The forms of giving: what donors and officers fill in. Rules are in the operations."""
 
-from fundapp.giving.forms.donors import ConnectForm, DonorSearch, MergeForm
+from fundapp.giving.forms.donors import ConnectForm, DescribeForm, DonorSearch, MergeForm
 from fundapp.giving.forms.office_pledges import (
     ActForm,
     OfficeChangeForm,
@@ -22,6 +22,7 @@ __all__ = [
     "ActForm",
     "ChangeForm",
     "ConnectForm",
+    "DescribeForm",
     "DonorSearch",
     "GiveForm",
     "MergeForm",

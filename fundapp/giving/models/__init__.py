@@ -29,8 +29,10 @@ from fundapp.giving.models.cash_counts import (
 )
 from fundapp.giving.models.donors import (
     Donor,
+    DonorDifference,
     DonorKind,
     DonorMerge,
+    DonorTag,
 )
 from fundapp.giving.models.gift_batches import (
     BatchStatus,
@@ -40,6 +42,12 @@ from fundapp.giving.models.gift_batches import (
 from fundapp.giving.models.gifts_in_kind import (
     GiftInKind,
     InKindStatus,
+)
+from fundapp.giving.models.imports import (
+    DonorImport,
+    ImportMark,
+    ImportProfile,
+    MatchMode,
 )
 from fundapp.giving.models.payments import (
     REASONS_OF_BANKS,
@@ -101,8 +109,11 @@ __all__ = [
     "Designation",
     "DonationBox",
     "Donor",
+    "DonorDifference",
+    "DonorImport",
     "DonorKind",
     "DonorMerge",
+    "DonorTag",
     "EDonationEntry",
     "EDonationState",
     "Frequency",
@@ -110,9 +121,12 @@ __all__ = [
     "GiftBatchRow",
     "GiftInKind",
     "HandledNotice",
+    "ImportMark",
+    "ImportProfile",
     "InKindStatus",
     "Instalment",
     "InstalmentState",
+    "MatchMode",
     "Method",
     "MovementKind",
     "Payment",

@@ -1,6 +1,7 @@
 """Who gives."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,6 +10,7 @@ from fundapp.db import Base, BigInt, Choice, Flag, UtcDateTime, one_of
 from fundapp.ids import new_id, new_public_id
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
+from fundapp.thai.sounds import sound_key
 
 
 class DonorKind(LabelledEnum):
@@ -21,6 +23,11 @@ class DonorKind(LabelledEnum):
     MOSQUE = "mosque", N_("Mosque")
     SCHOOL = "school", N_("School")
     UNKNOWN = "unknown", N_("Unknown")
+
+
+def _sound_of_name(context: Any) -> str:
+    """How the name that is being written sounds."""
+    return sound_key(context.get_current_parameters()["name"])
 
 
 class Donor(Base):
@@ -44,6 +51,7 @@ class Donor(Base):
         Index("ix_donors_user_id", "user_id"),
         Index("ix_donors_name_key", "name_key"),
         Index("ix_donors_phone", "phone"),
+        Index("ix_donors_sound_key", "sound_key"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
@@ -64,6 +72,9 @@ class Donor(Base):
         comment="no: only receipts, and answers to what the donor asks",
     )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sound_key: Mapped[str | None] = mapped_column(
+        Text, default=_sound_of_name, comment="how the name sounds; NULL: not computed yet"
+    )
 
     @property
     def is_unknown(self) -> bool:
@@ -87,3 +98,35 @@ class DonorMerge(Base):
     donor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("donors.id"), primary_key=True)
     into_id: Mapped[int] = mapped_column(BigInt, ForeignKey("donors.id"))
     merged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DonorTag(Base):
+    """A word under which the office gathers donors."""
+
+    __tablename__ = "donor_tags"
+    __table_args__ = (
+        CheckConstraint("length(tag) BETWEEN 1 AND 40", name="tag_length"),
+        Index("ix_donor_tags_tag", "tag", "donor_id"),
+    )
+
+    donor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("donors.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class DonorDifference(Base):
+    """That two donors who look alike are not the same; ``donor_id`` is the smaller id."""
+
+    __tablename__ = "donor_differences"
+    __table_args__ = (
+        CheckConstraint("donor_id < other_id", name="smaller_first"),
+        Index("ix_donor_differences_other_id", "other_id"),
+    )
+
+    donor_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("donors.id"), primary_key=True, autoincrement=False
+    )
+    other_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("donors.id"), primary_key=True, autoincrement=False
+    )
+    decided_by: Mapped[str] = mapped_column(Text, comment="public id of a user")
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)

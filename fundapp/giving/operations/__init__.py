@@ -24,15 +24,17 @@ from fundapp.giving.operations.donors import (
     claim_pledge,
     confirm_pledge,
     connect_donor,
+    describe_donor,
     register_donor,
+    write_sounds,
 )
 from fundapp.giving.operations.finding import send_pledge_address, send_pledge_addresses
 from fundapp.giving.operations.gift_names import show_gift_name, show_pledge_name
-from fundapp.giving.operations.merges import merge_donor, part_donor
+from fundapp.giving.operations.merges import merge_donor, part_donor, tell_apart
 from fundapp.giving.operations.older_gifts import import_older_gifts
 from fundapp.giving.operations.paper_pledges import enter_pledge, file_paper
 from fundapp.giving.operations.payments import receive_payment, receive_payments
-from fundapp.giving.operations.pledges import extend_schedule, make_pledge
+from fundapp.giving.operations.pledges import extend_schedule, make_pledge, make_pledges
 from fundapp.giving.operations.refunds import order_refund, refuse_refund
 from fundapp.giving.operations.returns import return_payment
 from fundapp.giving.operations.reversals import reverse_payment
@@ -51,12 +53,14 @@ __all__ = [
     "claim_pledge",
     "confirm_pledge",
     "connect_donor",
+    "describe_donor",
     "end_checkout",
     "enter_pledge",
     "extend_schedule",
     "file_paper",
     "import_older_gifts",
     "make_pledge",
+    "make_pledges",
     "mark_handled",
     "merge_donor",
     "note_refusal",
@@ -78,5 +82,7 @@ __all__ = [
     "stop_card",
     "store_notice",
     "take_write_off_back",
+    "tell_apart",
     "write_off_instalment",
+    "write_sounds",
 ]

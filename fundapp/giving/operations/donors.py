@@ -1,11 +1,13 @@
 """Donors are registered, or found again, and connected with a user account."""
 
-from sqlalchemy import bindparam, update
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import bindparam, select, update
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.access.permissions import Role
-from fundapp.db import db
+from fundapp.db import db, lock_all
 from fundapp.errors import NotFoundError
 from fundapp.giving.donor_names import name_key
 from fundapp.giving.errors import (
@@ -15,10 +17,17 @@ from fundapp.giving.errors import (
     UnknownGiverError,
 )
 from fundapp.giving.locking import lock_donor, lock_pledge
-from fundapp.giving.models import Donor, DonorKind, DonorMerge, Pledge
-from fundapp.giving.policy import may_confirm_pledge, may_connect_donor, may_register_donor
+from fundapp.giving.models import Donor, DonorKind, DonorMerge, DonorTag, Pledge
+from fundapp.giving.policy import (
+    may_confirm_pledge,
+    may_connect_donor,
+    may_register_donor,
+    may_tag_donors,
+    may_tidy_donors,
+)
 from fundapp.giving.steps import KNOWN_DONOR, UNKNOWN_GIVER, comparable_address, new_donor
 from fundapp.identity.queries import USER_ID_BY_EMAIL, find_proved_mailbox, find_user_by_email
+from fundapp.thai.sounds import sound_key
 from fundapp.trail.operations import record_event
 
 _KNOWN_OF_KIND = KNOWN_DONOR.where(Donor.kind == bindparam("kind"))
@@ -84,6 +93,49 @@ def connect_donor(public_id: str, *, email: str, actor: Actor) -> Donor:
     return donor
 
 
+def describe_donor(
+    public_id: str, *, kind: DonorKind, phone: str, tags: Sequence[str], actor: Actor
+) -> Donor:
+    """Say what a donor is, its phone, and the tags under which it is gathered, in place of those
+    that it had. Raises ForbiddenError, NotFoundError, UnknownGiverError.
+    """
+    require(may_tag_donors(actor))
+    donor = lock_donor(public_id)
+    if donor.is_unknown:
+        raise UnknownGiverError
+    had = list(db.session.scalars(select(DonorTag).where(DonorTag.donor_id == donor.id)))
+    before = donor.kind, _joined(tag.tag for tag in had)
+    donor.kind, donor.phone = kind, phone or None
+    for tag in had:
+        if tag.tag not in tags:
+            db.session.delete(tag)
+    kept = {tag.tag for tag in had}
+    db.session.add_all(DonorTag(donor_id=donor.id, tag=tag) for tag in tags if tag not in kept)
+    record_event(
+        "giving:donor:describe",
+        actor=actor,
+        subject_type="donor",
+        subject_ref=donor.public_id,
+        # No phone: what the trail holds stays for ever.
+        changes={"kind": (before[0], kind), "tags": (before[1], _joined(tags))},
+    )
+    db.session.flush()
+    return donor
+
+
+def write_sounds(*, actor: Actor, limit: int = 2_000) -> int:
+    """Write how the names of some donors sound of whom it is not known; of how many. Raises
+    ForbiddenError.
+    """
+    require(may_tidy_donors(actor))
+    unknown = select(Donor).where(Donor.sound_key.is_(None)).order_by(Donor.id).limit(limit)
+    donors = lock_all(unknown)
+    for donor in donors:
+        donor.sound_key = sound_key(donor.name)
+    db.session.flush()
+    return len(donors)
+
+
 def confirm_pledge(code: str, *, actor: Actor) -> Pledge:
     """Show the pledge with this confirmation code, and its receipts, in the actor's account.
 
@@ -124,6 +176,10 @@ def _show(pledge: Pledge, actor: Actor) -> Pledge:
         )
     db.session.flush()
     return pledge
+
+
+def _joined(tags: Iterable[str]) -> str:
+    return ", ".join(sorted(tags))
 
 
 def _account_of(email: str | None) -> int | None:

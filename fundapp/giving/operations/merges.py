@@ -1,11 +1,11 @@
-"""Two rows for one donor are merged, and parted again."""
+"""Two rows for one donor are merged, and parted again; two donors who look alike are told apart."""
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db
 from fundapp.giving.errors import NotMergeableError
 from fundapp.giving.locking import lock_donors
-from fundapp.giving.models import Donor, DonorMerge
+from fundapp.giving.models import Donor, DonorDifference, DonorMerge
 from fundapp.giving.policy import is_mergeable, may_merge_donors
 from fundapp.giving.queries.donors import list_merges
 from fundapp.trail.operations import record_event
@@ -43,6 +43,24 @@ def part_donor(public_id: str, *, actor: Actor) -> Donor:
         _record("part", donor, db.session.get_one(Donor, merge.into_id), actor)
         db.session.flush()
     return donor
+
+
+def tell_apart(public_id: str, other: str, *, actor: Actor) -> None:
+    """Remember that two donors who look alike are not the same; once more changes nothing. Raises
+    ForbiddenError, NotFoundError, NotMergeableError for one and the same.
+    """
+    require(may_merge_donors(actor))
+    if public_id == other:
+        raise NotMergeableError
+    donor, second = lock_donors(public_id, other)
+    first_id, last_id = sorted((donor.id, second.id))
+    if db.session.get(DonorDifference, (first_id, last_id)) is None:
+        row = DonorDifference(
+            donor_id=first_id, other_id=last_id, decided_by=actor.ref, decided_at=clock.now()
+        )
+        db.session.add(row)
+        _record("tell-apart", donor, second, actor)
+        db.session.flush()
 
 
 def _record(verb: str, donor: Donor, other: Donor, actor: Actor) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
@@ -27,42 +27,22 @@ from fundapp.giving.models import (
     Receipt,
     ReceiptContent,
 )
-from fundapp.giving.older_gifts import (
-    GiftContent,
-    check_numbers,
-    check_rows,
-    gift_key,
-    new_rows,
-)
+from fundapp.giving.older_gifts import check_numbers, check_rows, gift_key, new_rows
 from fundapp.giving.operations.donors import register_donor
 from fundapp.giving.operations.payments import MEMOS
+from fundapp.giving.queries.older_gifts import imported_gifts, list_open_months
 from fundapp.giving.receipts.content import Payer, ReceiptFacts
 from fundapp.giving.receipts.freezing import contents_of, e_donations_of
 from fundapp.giving.receipts.operations import ReceiptNumber, take_numbers
 from fundapp.giving.references import new_reference
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
-from fundapp.ledger.models import EntryKind, Fund, JournalEntry, Period, PeriodStatus
+from fundapp.ledger.models import EntryKind, Fund
 from fundapp.ledger.operations import post_entries
 from fundapp.trail.models import AuditEvent
 
-#: How many keys are looked up in one statement.
-_KEYS_AT_ONCE = 1000
-#: What was imported under some keys, found by the entries: an entry keeps its key when the payment
-#: is reversed.
-_IMPORTED = (
-    select(
-        JournalEntry.idempotency_key,
-        Pledge.fund_code,
-        Payment.method,
-        Payment.amount_satang,
-        Payment.received_on,
-    )
-    .join(Payment, Payment.journal_entry_id == JournalEntry.id)
-    .join(Pledge, Pledge.id == Payment.pledge_id)
-    .where(JournalEntry.idempotency_key.in_(bindparam("keys", expanding=True)))
-)
-_OPEN_MONTHS = select(Period.starts_on).where(Period.status == PeriodStatus.OPEN)
+#: How many donors are looked up in one statement.
+_IDS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +73,9 @@ def import_older_gifts(pledges: Sequence[OlderPledge], *, actor: Actor) -> int:
     """
     require(policy.may_import_older_gifts(actor))
     check_numbers(pledges)
-    rows = new_rows(pledges, _imported(pledges))
+    rows = new_rows(pledges, imported_gifts(pledges))
     funds = {fund.code: fund for fund in db.session.scalars(select(Fund))}
-    open_months = set(db.session.scalars(_OPEN_MONTHS))
-    check_rows(rows, fund_codes=funds, open_months=open_months, today=clock.today())
+    check_rows(rows, fund_codes=funds, open_months=list_open_months(), today=clock.today())
     if not rows:
         return 0
     new = [pledge for _row, pledge in rows]
@@ -105,26 +84,17 @@ def import_older_gifts(pledges: Sequence[OlderPledge], *, actor: Actor) -> int:
     return len(gifts)
 
 
-def _imported(pledges: Sequence[OlderPledge]) -> dict[str, GiftContent]:
-    """What was imported before under the keys of these gifts."""
-    keys = [gift_key(gift) for pledge in pledges for gift in pledge.gifts]
-    connection = connection_of_work()
-    return {
-        key: (fund_code, method, satang, received_on)
-        for start in range(0, len(keys), _KEYS_AT_ONCE)
-        for key, fund_code, method, satang, received_on in connection.execute(
-            _IMPORTED, {"keys": keys[start : start + _KEYS_AT_ONCE]}
-        )
-    }
-
-
 def _donors(pledges: Sequence[OlderPledge], actor: Actor) -> list[Donor]:
     """The donor of each pledge, registered unless known."""
     found: dict[tuple[str, str, DonorKind], Donor] = {}
     donors = []
+    known = _known(pledges)
     # Those of the batch are found in `found`, so that all are written at once.
     with db.session.no_autoflush:
         for pledge in pledges:
+            if pledge.donor_id is not None:
+                donors.append(known[pledge.donor_id])
+                continue
             name, address = pledge.donor_name, (pledge.donor_email or "").strip().lower()
             kind = pledge.donor_kind if name else DonorKind.UNKNOWN
             key = (address, name_key(name), kind)
@@ -134,6 +104,14 @@ def _donors(pledges: Sequence[OlderPledge], actor: Actor) -> list[Donor]:
             donors.append(donor)
     db.session.flush()
     return donors
+
+
+def _known(pledges: Sequence[OlderPledge]) -> dict[int, Donor]:
+    """The donors that are named by their ids."""
+    ids = sorted({pledge.donor_id for pledge in pledges if pledge.donor_id is not None})
+    pieces = (ids[start : start + _IDS_AT_ONCE] for start in range(0, len(ids), _IDS_AT_ONCE))
+    found = (db.session.scalars(select(Donor).where(Donor.id.in_(some))) for some in pieces)
+    return {donor.id: donor for donors in found for donor in donors}
 
 
 def _write_pledges(

@@ -22,7 +22,11 @@ from fundapp.giving.queries.donors import (
     is_known,
     is_mailbox_of_donor,
     list_donors,
+    list_tags,
+    tags_of,
 )
+from fundapp.giving.queries.duplicates import list_likely_pairs
+from fundapp.giving.queries.imports import find_profile, get_import, list_imports, list_profiles
 from fundapp.giving.queries.matching import list_matching_instalments
 from fundapp.giving.queries.payments import (
     PaymentFilter,
@@ -57,10 +61,12 @@ __all__ = [
     "find_card_payout",
     "find_donor",
     "find_instalment",
+    "find_profile",
     "find_receipt_of",
     "find_running_pledges",
     "find_saved_card",
     "get_donor_file",
+    "get_import",
     "get_payment",
     "get_payment_detail",
     "get_pledge",
@@ -76,6 +82,8 @@ __all__ = [
     "list_donor_pledges",
     "list_donors",
     "list_gift_funds",
+    "list_imports",
+    "list_likely_pairs",
     "list_matching_instalments",
     "list_notice_ids",
     "list_notices",
@@ -85,10 +93,13 @@ __all__ = [
     "list_payments",
     "list_pledge_receipts",
     "list_pledges_to_charge",
+    "list_profiles",
     "list_refund_calls",
     "list_refund_orders",
+    "list_tags",
     "list_waiting_notices",
     "pledge_version",
     "sum_promised",
+    "tags_of",
     "waiting_at_processor",
 ]

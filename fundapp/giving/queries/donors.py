@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, cast, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, cast, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from fundapp.db import BigInt, db
@@ -14,6 +15,7 @@ from fundapp.giving.donor_names import name_key
 from fundapp.giving.models import (
     Donor,
     DonorMerge,
+    DonorTag,
     Instalment,
     Payment,
     PaymentStatus,
@@ -27,6 +29,12 @@ from fundapp.identity.models import User
 from fundapp.mail.models import MailMessage
 from fundapp.paging import Page, int_key, page_of
 from fundapp.thai.folding import fold_text
+from fundapp.thai.phone_numbers import normalise_phone
+from fundapp.thai.sounds import sounds_of
+from fundapp.trail.models import AuditEvent
+
+#: Shorter keys are those of too many names.
+_SHORTEST_SOUND = 2
 
 
 class TimelineKind(StrEnum):
@@ -36,6 +44,7 @@ class TimelineKind(StrEnum):
     PAYMENT = "payment"
     RECEIPT = "receipt"
     MESSAGE = "message"
+    CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ class TimelineEvent:
 
     at: datetime
     kind: TimelineKind
-    row: Pledge | Payment | Receipt | MailMessage
+    row: Pledge | Payment | Receipt | MailMessage | AuditEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,7 @@ class DonorFile:
     merged_into: Donor | None
     #: Other donors with the same e-mail address, phone or name.
     alike: Sequence[Donor]
+    tags: Sequence[str]
     timeline: Sequence[TimelineEvent]
 
 
@@ -83,10 +93,12 @@ def is_mailbox_of_donor(email: str) -> bool:
     return db.session.scalar(select(Donor.id).where(Donor.email == email).limit(1)) is not None
 
 
-def list_donors(search: str = "", *, after: str | None = None, limit: int = 50) -> Page[DonorRow]:
-    """Donors, newest first; ``search`` is part of a name, however it is typed, or of an e-mail
-    address, or a payment reference. Who gave without a name and an address is found by the
-    reference only.
+def list_donors(
+    search: str = "", *, tag: str = "", after: str | None = None, limit: int = 50
+) -> Page[DonorRow]:
+    """Donors, newest first; ``search`` is part of a name, however it is typed or spelled, in Thai
+    or Latin script, or of an e-mail address, or a phone or payment reference. Who gave without a
+    name and an address is found by the reference only. With ``tag`` only those who have it.
     """
     statement = (
         select(Donor, _given()).where(~_is_merged()).order_by(Donor.id.desc()).limit(limit + 1)
@@ -100,12 +112,17 @@ def list_donors(search: str = "", *, after: str | None = None, limit: int = 50) 
             row.name_key.contains(name_key(search), autoescape=True),
             row.email.contains(text, autoescape=True),
             row.id.in_(_payers_of(search)),
+            _sounds_like(row.sound_key, search),
+            row.phone == normalise_phone(search),
         )
         # What was merged is found by its own name too, and shown as what it was merged into.
         merged = select(DonorMerge.into_id).join(row, row.id == DonorMerge.donor_id).where(found)
         statement = statement.where(
             or_(Donor.id.in_(select(row.id).where(found)), Donor.id.in_(merged))
         )
+    if tag:
+        tagged = select(DonorTag.donor_id).where(DonorTag.tag == tag)
+        statement = statement.where(Donor.id.in_(tagged))
     key = int_key(after)
     if key is not None:
         statement = statement.where(Donor.id < key)
@@ -116,6 +133,22 @@ def list_donors(search: str = "", *, after: str | None = None, limit: int = 50) 
 def is_known() -> ColumnElement[bool]:
     """That a donor has a name or an address: all others share one row (`Donor.is_unknown`)."""
     return or_(Donor.name_key != "", Donor.email.is_not(None))
+
+
+def list_tags(limit: int = 200) -> list[str]:
+    """The tags that donors have."""
+    return list(
+        db.session.scalars(select(DonorTag.tag).distinct().order_by(DonorTag.tag).limit(limit))
+    )
+
+
+def tags_of(donor_ids: Collection[int]) -> dict[int, list[str]]:
+    """The tags of each of these donors."""
+    found: dict[int, list[str]] = {}
+    statement = select(DonorTag).where(DonorTag.donor_id.in_(donor_ids)).order_by(DonorTag.tag)
+    for row in db.session.scalars(statement):
+        found.setdefault(row.donor_id, []).append(row.tag)
+    return found
 
 
 def get_donor_file(public_id: str, limit: int = 100) -> DonorFile:
@@ -137,12 +170,26 @@ def get_donor_file(public_id: str, limit: int = 100) -> DonorFile:
             for m in _messages([donor, *merged], limit)
         ),
     ]
+    events += (
+        TimelineEvent(e.at, TimelineKind.CHANGE, e) for e in _changes([donor, *merged], limit)
+    )
     events.sort(key=lambda event: (event.at, event.row.id), reverse=True)
     account = db.session.get(User, donor.user_id) if donor.user_id is not None else None
     merge = db.session.get(DonorMerge, donor.id)
     into = db.session.get(Donor, merge.into_id) if merge is not None else None
-    alike = _alike(donor, limit)
-    return DonorFile(donor, pledges, payments, given, account, merged, into, alike, events[:limit])
+    tags = sorted({tag for each in tags_of(ids).values() for tag in each})
+    return DonorFile(
+        donor=donor,
+        pledges=pledges,
+        payments=payments,
+        given_satang=given,
+        account=account,
+        merged=merged,
+        merged_into=into,
+        alike=_alike(donor, limit),
+        tags=tags,
+        timeline=events[:limit],
+    )
 
 
 def list_merges(donor_ids: Collection[int]) -> list[DonorMerge]:
@@ -171,6 +218,12 @@ def _alike(donor: Donor, limit: int) -> list[Donor]:
     same += [Donor.phone == donor.phone] if donor.phone else []
     others = select(Donor).where(or_(*same), Donor.id != donor.id, ~_is_merged())
     return list(db.session.scalars(others.order_by(Donor.id).limit(limit)))
+
+
+def _sounds_like(column: Any, search: str) -> ColumnElement[bool]:
+    """That every word of ``search`` sounds like one of the name."""
+    keys = [key for key in sounds_of(search) if len(key) >= _SHORTEST_SOUND]
+    return and_(*(column.contains(f" {key} ") for key in keys)) if keys else false()
 
 
 def _given() -> ColumnElement[int]:
@@ -205,6 +258,20 @@ def _receipts(donor_ids: Collection[int], limit: int) -> list[Receipt]:
         .join(Receipt.payment)
         .where(Payment.donor_id.in_(donor_ids))
         .order_by(Receipt.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _changes(donors: Sequence[Donor], limit: int) -> list[AuditEvent]:
+    """What the trail tells of these donors."""
+    statement = (
+        select(AuditEvent)
+        .where(
+            AuditEvent.subject_type == "donor",
+            AuditEvent.subject_ref.in_([donor.public_id for donor in donors]),
+        )
+        .order_by(AuditEvent.id.desc())
         .limit(limit)
     )
     return list(db.session.scalars(statement))

@@ -3,6 +3,7 @@
 from fundapp.giving.campaigns import views as campaigns
 from fundapp.giving.cash import views as cash
 from fundapp.giving.gift_batches import views as gift_batches
+from fundapp.giving.imports import views as imports
 from fundapp.giving.in_kind import views as in_kind
 from fundapp.giving.receipts import views as receipts
 from fundapp.giving.reminders import views as reminders
@@ -10,6 +11,7 @@ from fundapp.giving.slips import views as slips
 from fundapp.giving.views import (
     card_payments,
     donors,
+    duplicates,
     finding,
     give,
     office_pledges,
@@ -27,9 +29,11 @@ __all__ = [
     "card_payments",
     "cash",
     "donors",
+    "duplicates",
     "finding",
     "gift_batches",
     "give",
+    "imports",
     "in_kind",
     "office_pledges",
     "own_gifts",

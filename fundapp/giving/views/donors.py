@@ -8,12 +8,12 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.giving import operations, queries
-from fundapp.giving.forms import ConnectForm, DonorSearch, MergeForm
+from fundapp.giving.forms import ConnectForm, DescribeForm, DonorSearch, MergeForm
 from fundapp.giving.in_kind.queries import list_donor_gifts_in_kind
-from fundapp.giving.queries.donors import DonorRow
 from fundapp.giving.views.blueprint import blueprint
-from fundapp.paging import Page
+from fundapp.identity.queries import names_of
 from fundapp.thai.calendar import be_year
+from fundapp.trail.models import AuditEvent
 from fundapp.web.forms import Answer, BaseForm, ButtonForm, redirect_with, submit
 
 
@@ -21,17 +21,15 @@ from fundapp.web.forms import Answer, BaseForm, ButtonForm, redirect_with, submi
 @requires(Permission.DONOR_READ)
 def donors() -> str:
     """Donors, newest first."""
-    page = queries.list_donors(after=request.args.get("after"))
-    return _donors_page(DonorSearch(), page)
+    return _list_page(DonorSearch(tags=queries.list_tags()), request.args.get("after"))
 
 
 @blueprint.post("/donors")
 @requires(Permission.DONOR_READ)
 def find_donors() -> str:
     """Donors by name, e-mail address or reference, which stay out of the address of the page."""
-    form = DonorSearch(request.form)
-    page = queries.list_donors(form.text(), after=request.form.get("after"))
-    return _donors_page(form, page)
+    form = DonorSearch(request.form, tags=queries.list_tags())
+    return _list_page(form, request.form.get("after"))
 
 
 @blueprint.get("/donors/<public_id>")
@@ -90,9 +88,51 @@ def part_donor(public_id: str) -> Answer:
     )
 
 
-def _donors_page(form: DonorSearch, page: Page[DonorRow]) -> str:
-    may_record = current_actor().can(Permission.PAYMENT_RECORD)
-    return render_template("giving/donors.html", form=form, page=page, may_record=may_record)
+def _list_page(form: DonorSearch, after: str | None) -> str:
+    tag = form.tag.data or ""
+    page = queries.list_donors(form.text(), tag=tag, after=after)
+    actor = current_actor()
+    return render_template(
+        "giving/donors.html",
+        form=form,
+        page=page,
+        is_filtered=bool(form.text() or tag),
+        tags=queries.tags_of([row.donor.id for row in page.rows]),
+        may_record=actor.can(Permission.PAYMENT_RECORD),
+        may_import=actor.can(Permission.DONOR_IMPORT),
+    )
+
+
+@blueprint.get("/donors/<public_id>/describe")
+@requires(Permission.PAYMENT_RECORD)
+def describe_donor(public_id: str) -> str:
+    """What the donor is, and its tags."""
+    file = queries.get_donor_file(public_id)
+    tags = queries.tags_of([file.donor.id]).get(file.donor.id, [])
+    form = DescribeForm(kind=file.donor.kind, phone=file.donor.phone, tags=tags)
+    return render_template("giving/describe_donor.html", form=form, donor=file.donor)
+
+
+@blueprint.post("/donors/<public_id>/describe")
+@requires(Permission.PAYMENT_RECORD)
+def save_donor_description(public_id: str) -> Answer:
+    """Keep what the donor is, and its tags."""
+    form, actor = DescribeForm(), current_actor()
+    donor = queries.get_donor_file(public_id).donor
+    return submit(
+        form,
+        lambda: operations.describe_donor(
+            public_id,
+            kind=form.kind.value,
+            phone=form.phone.data or "",
+            tags=form.tags.data or [],
+            actor=actor,
+        ),
+        done=lambda _donor: redirect_with(
+            _("It is kept in the donor's file."), url_for("giving.donor", public_id=public_id)
+        ),
+        page=lambda: render_template("giving/describe_donor.html", form=form, donor=donor),
+    )
 
 
 def _donor_page(
@@ -103,6 +143,9 @@ def _donor_page(
         "giving/donor.html",
         file=file,
         button_form=button_form,
+        actors=names_of(
+            event.row.actor for event in file.timeline if isinstance(event.row, AuditEvent)
+        ),
         year=be_year(clock.today().year),
         form=form or ConnectForm(email=file.donor.email),
         may_record=current_actor().can(Permission.PAYMENT_RECORD),

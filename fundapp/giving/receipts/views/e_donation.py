@@ -1,9 +1,7 @@
 """The gifts that the office enters in the e-Donation system of the Revenue Department."""
 
-import io
 from collections.abc import Iterator
 
-import xlsxwriter
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -18,7 +16,7 @@ from fundapp.giving.receipts.forms import EDonationFilter, EDonationForm
 from fundapp.giving.receipts.reader import open_content
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.identity.queries import names_of
-from fundapp.web.downloads import csv_download
+from fundapp.web.downloads import csv_download, xlsx_download
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 
 #: The columns of the files, for entry by hand: the Revenue Department publishes no format.
@@ -26,7 +24,6 @@ HEADER = (
     "receipt", "donor_name", "tax_id", "amount_baht", "received_on", "state", "number", "is_void",
 )  # fmt: skip
 MOST_ROWS = 20_000
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/e-donations")
@@ -94,21 +91,7 @@ def e_donations_csv() -> Response:
 @fresh_factor
 def e_donations_xlsx() -> Response:
     """The list as a spreadsheet: numbers are numbers, and no text is ever a formula."""
-    file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
-        sheet = book.add_worksheet("e-Donation")
-        amount = book.add_format({"num_format": "#,##0.00"})
-        sheet.write_row(0, 0, HEADER)
-        for number, cells in enumerate(_cells(_state()), start=1):
-            for column, cell in enumerate(cells):
-                if HEADER[column] == "amount_baht":
-                    sheet.write_number(number, column, float(cell), amount)  # type: ignore[arg-type]
-                else:
-                    sheet.write_string(number, column, str(cell))
-    response = Response(file.getvalue(), mimetype=_XLSX)
-    response.headers["Content-Disposition"] = 'attachment; filename="e-donations.xlsx"'
-    return response
+    return xlsx_download("e-donations", HEADER, _cells(_state()))
 
 
 def _state() -> EDonationState:

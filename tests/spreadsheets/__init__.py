@@ -1,0 +1,1 @@
+"""Spreadsheets: what is read of them, and what is refused."""
