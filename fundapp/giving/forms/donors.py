@@ -6,7 +6,6 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms import HiddenField, StringField
 
-from fundapp.children.forms.people import PhoneField
 from fundapp.giving.models import DonorKind
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
@@ -15,6 +14,7 @@ from fundapp.web.forms import (
     ChoiceField,
     EmailField,
     FilterForm,
+    PhoneField,
     ReadField,
     choices,
     clean_line,
