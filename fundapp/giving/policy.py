@@ -36,6 +36,11 @@ def may_change_pledge(actor: Actor) -> bool:
     return actor.can(Permission.PLEDGE_CHANGE)
 
 
+def acts_for_office(actor: Actor) -> bool:
+    """Whether the actor changes pledges for others: whoever records payments. The donor is told."""
+    return actor.can(Permission.PAYMENT_RECORD) and actor.user_id is not None
+
+
 def may_ask_for_addresses(actor: Actor) -> bool:
     """Whether the actor may have the addresses of pledges sent to the mailbox of their donor."""
     return actor.can(Permission.PLEDGE_CHANGE)

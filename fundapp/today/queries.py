@@ -16,6 +16,7 @@ from fundapp.db import BigInt, Day, count_rows, db
 from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.queries import count_by_status, count_without_consent
+from fundapp.giving.channels.queries import count_unreached
 from fundapp.giving.models import (
     Donor,
     DonorMerge,
@@ -64,6 +65,7 @@ class Task(LabelledEnum):
     MAIL = "mail", N_("Mail not delivered"), "warn"
     LATE_MAIL = "late_mail", N_("Messages late by a day or more"), "warn"
     GIVEN_UP_MAIL = "given_up_mail", N_("Messages given up"), "warn"
+    UNREACHED = "unreached", N_("Donors whom messages do not reach"), "warn"
     CONFIRM = "confirm", N_("Proposals that wait for a second person"), "warn"
 
 
@@ -113,6 +115,8 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
         numbers[Task.HELD] = count_held()
     if viewer.can(Permission.PAYMENT_RECORD):
         numbers[Task.OVERDUE] = count_overdue(today)
+        if unreached := count_unreached():
+            numbers[Task.UNREACHED] = unreached
     if viewer.can(Permission.USER_MANAGE):
         numbers |= _invitation_tasks(viewer)
     if viewer.can(Permission.MAIL_READ):

@@ -12,6 +12,11 @@ from fundapp.giving.models.card_payments import (
     RefundStatus,
     SavedCard,
 )
+from fundapp.giving.models.channels import (
+    LineCode,
+    StoredLineEvent,
+    YearMessage,
+)
 from fundapp.giving.models.donors import (
     Donor,
     DonorKind,
@@ -64,6 +69,7 @@ __all__ = [
     "HandledNotice",
     "Instalment",
     "InstalmentState",
+    "LineCode",
     "Method",
     "MovementKind",
     "Payment",
@@ -85,5 +91,7 @@ __all__ = [
     "ReplaceReason",
     "ReturnReason",
     "SavedCard",
+    "StoredLineEvent",
     "TaxDetails",
+    "YearMessage",
 ]

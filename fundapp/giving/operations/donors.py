@@ -1,6 +1,6 @@
 """Donors are registered, or found again, and connected with a user account."""
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
@@ -10,6 +10,7 @@ from fundapp.errors import NotFoundError
 from fundapp.giving.donor_names import name_key
 from fundapp.giving.errors import (
     AlreadyConnectedError,
+    DonorKnownError,
     NoDonorAccountError,
     OthersGiftError,
     UnknownGiverError,
@@ -79,6 +80,32 @@ def connect_donor(public_id: str, *, email: str, actor: Actor) -> Donor:
         subject_type="donor",
         subject_ref=donor.public_id,
         note=user.public_id,
+    )
+    db.session.flush()
+    return donor
+
+
+def change_email(public_id: str, email: str, *, actor: Actor) -> Donor:
+    """Write down the address that a donor gave instead of the one on the file.
+
+    Raises ForbiddenError, NotFoundError, UnknownGiverError, DonorKnownError when another donor has
+    that address, name and kind.
+    """
+    require(may_connect_donor(actor))
+    donor = lock_donor(public_id)
+    if donor.is_unknown:
+        raise UnknownGiverError
+    address = comparable_address(email)
+    if address == donor.email:
+        return donor
+    same = select(Donor.id).where(
+        Donor.email == address, Donor.name_key == donor.name_key, Donor.kind == donor.kind
+    )
+    if db.session.scalar(same) is not None:
+        raise DonorKnownError(field="email")
+    donor.email = address
+    record_event(
+        "giving:donor:change-email", actor=actor, subject_type="donor", subject_ref=donor.public_id
     )
     db.session.flush()
     return donor

@@ -372,3 +372,5 @@ def _record(
         subject_ref=str(pledge.id),
         changes=changes,
     )
+    if policy.acts_for_office(actor) and verb != PledgeAction.EXTEND:
+        queue_message(emails.pledge_changed(pledge, PledgeAction(verb)), actor=actor)

@@ -1,5 +1,6 @@
 """Pages of giving: the donor's (give, pledge, receipt) and the officer's (donors, payments)."""
 
+from fundapp.giving.channels import views as channels
 from fundapp.giving.receipts import views as receipts
 from fundapp.giving.reminders import views as reminders
 from fundapp.giving.views import (
@@ -17,6 +18,7 @@ from fundapp.giving.views.blueprint import blueprint
 __all__ = [
     "blueprint",
     "card_payments",
+    "channels",
     "donors",
     "finding",
     "give",

@@ -8,6 +8,7 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.giving import operations, queries
+from fundapp.giving.channels.queries import ways_of
 from fundapp.giving.forms import ConnectForm, DonorSearch, MergeForm
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.thai.calendar import be_year
@@ -94,6 +95,7 @@ def _donor_page(
     return render_template(
         "giving/donor.html",
         file=file,
+        ways=ways_of(file.donor),
         button_form=button_form,
         year=be_year(clock.today().year),
         form=form or ConnectForm(email=file.donor.email),

@@ -10,6 +10,7 @@ from fundapp import clock
 from fundapp.access.current import current_actor
 from fundapp.access.marks import public
 from fundapp.giving import operations, queries
+from fundapp.giving.channels.policy import opens_choice
 from fundapp.giving.forms import ChangeForm
 from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.labels import pledge_sum
@@ -22,6 +23,7 @@ from fundapp.giving.payment_instructions import (
 )
 from fundapp.giving.policy import may_be_paid_by_card
 from fundapp.giving.receipts.keys import owner_key
+from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.giving.workflow import PledgeAction, is_possible
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
@@ -140,6 +142,7 @@ def pledge_page(
         total=_sum(pledge),
         receipts=queries.list_pledge_receipts(pledge.id),
         receipt_key=owner_key,
+        choice_code=stop_code(pledge.donor) if opens_choice(pledge.donor) else "",
         form=form or ChangeForm.of(pledge),
         button_form=button_form,
         possible=possible,
