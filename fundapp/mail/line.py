@@ -1,5 +1,6 @@
 """The fund's Official Account at LINE: where messages are pushed, where a donor writes to it, and
-what it tells. The library that pushes takes long to load: only `fundapp.mail.line_library` knows it.
+what it tells. The library that pushes takes long to load: `fundapp.mail.line_library` alone knows
+it.
 """
 
 import base64
@@ -60,7 +61,7 @@ def retry_key(message_id: int) -> str:
 def texts_of(message: OutgoingMessage) -> list[str]:
     """The message as LINE shows it: its subject and its body, in as many parts as it takes."""
     rest = f"{message.subject}\n\n{message.body.strip()}"
-    texts = []
+    texts: list[str] = []
     while rest and len(texts) < MOST_TEXTS:
         end = len(rest) if len(rest) <= MOST_CHARACTERS // 2 else _end_of_part(rest)
         texts.append(rest[:end].strip())
@@ -151,7 +152,7 @@ def _understood(events: list[Any]) -> Iterator[LineEvent]:
             continue
         if not isinstance(at, int) or isinstance(at, bool) or not 0 < at < 10**13:
             continue
-        text = message["text"][:_LONGEST_TEXT] if kind is LineEventKind.TEXT else ""
+        text = message["text"][:_LONGEST_TEXT] if isinstance(message, dict) else ""
         moment = datetime.fromtimestamp(at // 1000, UTC)
         yield LineEvent(event_id, kind, user, moment, text)
 
@@ -159,7 +160,6 @@ def _understood(events: list[Any]) -> Iterator[LineEvent]:
 def _kind(name: object, message: object) -> LineEventKind | None:
     if name in {"follow", "unfollow"}:
         return LineEventKind(str(name))
-    is_text = isinstance(message, dict) and message.get("type") == "text"
-    if name == "message" and is_text and isinstance(message.get("text"), str):  # type: ignore[union-attr]
-        return LineEventKind.TEXT
-    return None
+    if name != "message" or not isinstance(message, dict) or message.get("type") != "text":
+        return None
+    return LineEventKind.TEXT if isinstance(message.get("text"), str) else None

@@ -97,7 +97,9 @@ class SmtpMailer:
 
 
 def mailer_of(config: Mapping[str, Any]) -> Mailer | None:
-    """The mailer of the settings, for e-mail; None, outside of the demo, when no mail server is set."""
+    """The mailer of the settings, for e-mail; None, outside of the demo, when no mail server is
+    set.
+    """
     if config["SMTP_URL"]:
         host = urlsplit(config["PUBLIC_URL"]).hostname or "localhost"
         return SmtpMailer.from_url(config["SMTP_URL"], default_host=host)

@@ -74,6 +74,18 @@ def find_line_account(recipient_type: str, recipient_ref: str) -> LineAccount | 
     )
 
 
+def linked_among(recipient_type: str, refs: Collection[str]) -> set[str]:
+    """Those of the files that are linked with an account at LINE."""
+    if not refs:
+        return set()
+    statement = select(LineAccount.recipient_ref).where(
+        LineAccount.recipient_type == recipient_type,
+        LineAccount.recipient_ref.in_(refs),
+        LineAccount.ended_at.is_(None),
+    )
+    return set(db.session.scalars(statement))
+
+
 def find_failing(address: str | None) -> FailingAddress | None:
     """What is known of an address of e-mail that takes nothing."""
     if not address:

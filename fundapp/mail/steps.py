@@ -5,7 +5,7 @@ from datetime import datetime
 from fundapp import clock
 from fundapp.db import insert_if_new
 from fundapp.ids import new_id
-from fundapp.mail.models import Failure, FailingAddress, LineAccount, MailMessage
+from fundapp.mail.models import FailingAddress, Failure, LineAccount, MailMessage
 
 
 def note_failing(message: MailMessage, failure: Failure, status: str) -> None:

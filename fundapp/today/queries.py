@@ -114,9 +114,7 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
         numbers[Task.MATCH] = count_unmatched()
         numbers[Task.HELD] = count_held()
     if viewer.can(Permission.PAYMENT_RECORD):
-        numbers[Task.OVERDUE] = count_overdue(today)
-        if unreached := count_unreached():
-            numbers[Task.UNREACHED] = unreached
+        numbers |= _donor_tasks(today)
     if viewer.can(Permission.USER_MANAGE):
         numbers |= _invitation_tasks(viewer)
     if viewer.can(Permission.MAIL_READ):
@@ -124,6 +122,14 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
             numbers[task] = count_messages(state)
     if viewer.can(Permission.HOUSE_CONFIRM):
         numbers[Task.CONFIRM] = count_waiting(viewer)
+    return numbers
+
+
+def _donor_tasks(today: date) -> dict[Task, int]:
+    """What is overdue; donors whom messages do not reach, where there are any."""
+    numbers = {Task.OVERDUE: count_overdue(today)}
+    if unreached := count_unreached():
+        numbers[Task.UNREACHED] = unreached
     return numbers
 
 

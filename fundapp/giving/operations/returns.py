@@ -26,7 +26,7 @@ def return_payment(
 
     It is booked at once, even when the money is spent: what is missing is the fund's shortage; in
     the next open month when that of the day is closed. The
-    instalments are open again, the receipt is void but kept, and a donor with an e-mail address is
+    instalments are open again, the receipt is void but kept, and the donor is
     told. Raises ForbiddenError, NotFoundError, PaymentReversedError, NotReturnableError,
     CardPaymentError for what only the card processor returns, ReturnDayError and the ledger's
     PeriodClosedError.
@@ -59,7 +59,6 @@ def return_payment(
         subject_ref=payment.public_id,
         note=reason,
     )
-    if payment.donor.email:
-        queue_message(emails.payment_returned(payment, receipt), actor=actor)
+    queue_message(emails.payment_returned(payment, receipt), actor=actor)
     db.session.flush()
     return payment

@@ -123,9 +123,8 @@ def note_refusal(public_id: str, *, actor: Actor) -> None:
     db.session.flush()
     _record("refuse", charge.pledge_id, actor)
     pledge = charge.pledge
-    if pledge.donor.email:
-        told = emails.card_refused(pledge, charge.amount_satang, card.next_try_on)
-        queue_message(told, actor=actor)
+    told = emails.card_refused(pledge, charge.amount_satang, card.next_try_on)
+    queue_message(told, actor=actor)
 
 
 _OPEN_CHARGE = (Checkout.is_by_itself, Checkout.status == CheckoutStatus.OPEN)

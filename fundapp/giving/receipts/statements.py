@@ -85,6 +85,7 @@ def list_donors_to_tell(year: int, *, after: int = 0, limit: int = 200) -> list[
     first, last = date(ce_year(year), 1, 1), date(ce_year(year), 12, 31)
     gave = (
         select(func.coalesce(DonorMerge.into_id, Payment.donor_id))
+        .select_from(Payment)
         .outerjoin(DonorMerge, DonorMerge.donor_id == Payment.donor_id)
         .where(Payment.received_on.between(first, last), Payment.status == PaymentStatus.RECEIVED)
     )
