@@ -190,7 +190,7 @@ def test_a_gift_with_somebodys_address_opens_nothing_of_theirs(client, fake, ple
     assert again.donor_id == pledge.donor_id
     shown = client.get(f"/pledges/{again.token}").text
     assert "/messages/" not in shown
-    assert "Each message in your mailbox" in shown
+    assert "Thank-yous and reminders in your mailbox" in shown
     assert client.post(f"/messages/{again.token}/line").status_code == 404
     assert messages(kind=MessageKind.CHANNEL) == []
 

@@ -27,6 +27,11 @@ def ways_of(donor: Donor) -> Ways:
     return Ways(find_line_account("donor", donor.public_id), find_failing(donor.email))
 
 
+def has_way(donor: Donor) -> bool:
+    """Whether there is any address of a donor, taking messages or not."""
+    return donor.email is not None or find_line_account("donor", donor.public_id) is not None
+
+
 def find_code(donor: Donor) -> LineCode | None:
     """The code of a donor that can still be sent."""
     return db.session.scalar(

@@ -7,7 +7,6 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from fundapp.access.current import current_actor
 from fundapp.access.marks import public, requires
 from fundapp.access.permissions import Permission
-from fundapp.errors import TooManyTriesError
 from fundapp.giving import operations as giving
 from fundapp.giving import queries as donors
 from fundapp.giving.channels import operations, queries
@@ -15,12 +14,11 @@ from fundapp.giving.channels.batches import take_events
 from fundapp.giving.channels.forms import ChannelForm, EmailForm
 from fundapp.giving.reminders.stop_codes import donor_of
 from fundapp.giving.reminders.views import messages_page
+from fundapp.giving.tries import may_send_code
 from fundapp.giving.views.blueprint import blueprint
-from fundapp.mail.encryption import lookup_line_user
-from fundapp.mail.line import LineEvent, LineEventKind, is_signed, read_events
+from fundapp.mail.line import is_signed, read_events
 from fundapp.mail.operations import clear_address
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
-from fundapp.web.limits import take_try
 from fundapp.web.request_checks import without_token
 
 #: Bytes of what LINE tells at once.
@@ -89,7 +87,7 @@ def line_webhook() -> Answer:
         events = read_events(body)
     except (ValueError, RecursionError):
         return Response("refused: not understood\n", 400)
-    take_events([event for event in events if _may_be_taken(event)])
+    take_events([event for event in events if may_send_code(event)])
     return Response("kept\n", 200)
 
 
@@ -151,14 +149,3 @@ def donor_messages_page(public_id: str, form: EmailForm | None = None) -> str:
         form=form or EmailForm(email=donor.email),
         may_record=current_actor().can(Permission.PAYMENT_RECORD),
     )
-
-
-def _may_be_taken(event: LineEvent) -> bool:
-    """Whether somebody may send another code: codes are not to be guessed."""
-    if event.kind is not LineEventKind.TEXT:
-        return True
-    try:
-        take_try("LIMIT_LINE_CODE", lookup_line_user(event.line_user).hex())
-    except TooManyTriesError:
-        return False
-    return True

@@ -12,6 +12,7 @@ from fundapp.db import connection_of_work, db
 from fundapp.db.prepared import Prepared, Row, Run, Values, insert_of, run_all, values_of
 from fundapp.errors import NotFoundError, StaleError, require_readable_name
 from fundapp.giving import emails, policy, schedule
+from fundapp.giving.channels.queries import has_way
 from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.errors import (
     BelowMinimumError,
@@ -372,5 +373,5 @@ def _record(
         subject_ref=str(pledge.id),
         changes=changes,
     )
-    if policy.acts_for_office(actor) and verb != PledgeAction.EXTEND:
+    if policy.acts_for_office(actor) and verb != PledgeAction.EXTEND and has_way(pledge.donor):
         queue_message(emails.pledge_changed(pledge, PledgeAction(verb)), actor=actor)

@@ -6,6 +6,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db
 from fundapp.giving import emails, policy
+from fundapp.giving.channels.queries import has_way
 from fundapp.giving.errors import CardPaymentError, NotReturnableError, ReturnDayError
 from fundapp.giving.locking import lock_payment
 from fundapp.giving.models import Payment, ReturnReason
@@ -59,6 +60,7 @@ def return_payment(
         subject_ref=payment.public_id,
         note=reason,
     )
-    queue_message(emails.payment_returned(payment, receipt), actor=actor)
+    if has_way(payment.donor):
+        queue_message(emails.payment_returned(payment, receipt), actor=actor)
     db.session.flush()
     return payment

@@ -5,6 +5,7 @@ from fundapp.access.actors import Actor, require
 from fundapp.children.name_guard import require_no_child_named
 from fundapp.db import db
 from fundapp.giving import emails, policy
+from fundapp.giving.channels.queries import has_way
 from fundapp.giving.errors import CardPaymentError, IncomingPaymentError
 from fundapp.giving.locking import lock_payment
 from fundapp.giving.models import Payment
@@ -65,7 +66,8 @@ def reverse_payment(
         subject_ref=payment.public_id,
         note=remark.trace,
     )
-    queue_message(emails.receipt_void(payment, receipt), actor=actor)
+    if has_way(payment.donor):
+        queue_message(emails.receipt_void(payment, receipt), actor=actor)
     db.session.flush()
     return payment
 
