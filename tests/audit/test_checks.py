@@ -162,6 +162,19 @@ def test_a_sound_province_is_green(province):
 #: The check that must turn red, and what an insider does.
 BROKEN = [
     (
+        "mail.line-accounts",
+        "INSERT INTO line_accounts (id, recipient_type, recipient_ref, user_encrypted,"
+        " user_lookup, linked_at, told_at)"
+        " SELECT id, 'donor', 'another', content_encrypted, content_hash,"
+        " '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z' FROM receipt_contents LIMIT 1",
+    ),
+    (
+        "mail.line-events",
+        "INSERT INTO line_events (id, event_id, kind, user_encrypted, happened_at, stored_at)"
+        " SELECT id, 'E1', 'follow', content_encrypted, '2026-11-01T00:00:00Z',"
+        " '2026-11-01T00:00:00Z' FROM receipt_contents LIMIT 1",
+    ),
+    (
         "ledger.fund-accounts",
         "UPDATE fund_accounts SET account_code = '1130' WHERE account_code = '1121'"
         " AND fund_code IN (SELECT fund_code FROM postings WHERE debit_account_code = '1121')",

@@ -10,11 +10,13 @@ from fundapp.children.operations import change_child
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.operations import cancel_request
-from fundapp.giving.models import Frequency, Method, Receipt, ReplaceReason
+from fundapp.giving.channels.operations import begin_link
+from fundapp.giving.models import Frequency, Method, Pledge, Receipt, ReplaceReason
 from fundapp.giving.operations import pause_pledge
 from fundapp.giving.receipts.content import Payer
 from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.receipts.operations import replace_receipt
+from fundapp.giving.receipts.year_codes import year_code
 from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.identity.models import User
 from fundapp.identity.operations import create_user
@@ -23,7 +25,7 @@ from fundapp.ledger.drafts import FundSettings, PostingDraft
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.operations import close_fund, create_fund, set_tax_wording
 from tests.documents.pictures import picture
-from tests.factories.actors import COMMAND_LINE, OFFICER
+from tests.factories.actors import COMMAND_LINE, OFFICER, VISITOR
 from tests.factories.banking import (
     Move,
     fee,
@@ -54,6 +56,7 @@ from tests.factories.disbursements import (
 )
 from tests.factories.giving import connect_donor, make_payment, make_pledge, make_reversal
 from tests.factories.identity import make_role_exception, make_sign_in_link, make_user
+from tests.factories.line import block_line, bounce_mail, link_line
 
 PURPOSES = ("เพื่อเด็กในจังหวัดยะลา", "For children of Yala", "Untuk anak-anak Yala")
 FUNDS = (
@@ -158,6 +161,7 @@ def _giving(world: World, users: dict[str, User]) -> None:
     payer = Payer(NAMES[3], "1 ถนนสุขยางค์ ตำบลสะเตง อำเภอเมืองยะลา จังหวัดยะลา 95000", "0994000161100")
     why = ReplaceReason.DETAILS
     unit_of_work(replace_receipt, void.code, payer, reason=why, actor=OFFICER)
+    _ways(pledges)
     world.secret_pages = {
         "a pledge": f"/pledges/{pledges[0].token}",
         "a pledge by transfer": f"/pledges/{pledges[1].token}",
@@ -166,8 +170,20 @@ def _giving(world: World, users: dict[str, User]) -> None:
         "a receipt for its owner": f"/receipts/{receipt.code}?key={owner_key(receipt.code)}",
         "a void receipt": f"/receipts/{void.code}?key={owner_key(void.code)}",
         "messages to a donor": f"/messages/{stop_code(pledges[0].donor)}",
+        "messages by LINE": f"/messages/{stop_code(pledges[1].donor)}",
+        "messages to whom none reaches": f"/messages/{stop_code(pledges[2].donor)}",
+        "what was given in a year": f"/statements/{year_code(pledges[0].donor, 2569)}",
         "a link to sign in": f"/sign-in/link/{make_sign_in_link('donor-of-the-link@example.org')}",
     }
+
+
+def _ways(pledges: list[Pledge]) -> None:
+    """A code for LINE that waits, an account there, and a donor whom nothing reaches."""
+    unit_of_work(begin_link, pledges[0].donor.public_id, actor=VISITOR)
+    link_line(pledges[1].donor, "linked")
+    link_line(pledges[2].donor, "blocked")
+    block_line("blocked")
+    bounce_mail(pledges[2].donor.email or "")
 
 
 def _help(users: dict[str, User]) -> None:
