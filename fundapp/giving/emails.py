@@ -1,5 +1,6 @@
 """Messages to donors: built here, sent by `fundapp.mail`."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -21,6 +22,7 @@ from fundapp.money import format_baht
 from fundapp.web.filters import day, memo_text
 from fundapp.web.locale import fund_name, localized
 
+_GAP = re.compile(r"\n\s*\n\s*\n")
 #: So many instalments are named of what is still to come.
 _MOST_NAMED = 6
 #: Messages that say where LINE can be chosen. That of a gift that may be another person's does not.
@@ -251,6 +253,8 @@ def to_donor(
     """
     with force_locale(locale):
         body = f"{body.rstrip()}\n{_last_lines(donor, kind)}"
+    # Where a part of a template is left out, its empty lines stay.
+    body = _GAP.sub("\n\n", body)
     return MessageDraft(
         recipient_type="donor",
         recipient_ref=donor.public_id,
