@@ -26,7 +26,10 @@ from tests.fakes.line import FakeLine
 
 @contextmanager
 def line(app: Flask, client: FlaskClient) -> Iterator[FakeLine]:
-    """An account at LINE that the application is set up for."""
+    """An account at LINE that the application is set up for. The client reads English from then
+    on.
+    """
+    client.set_cookie("lang", "en")
     with FakeLine() as fake:
         app.config.update(
             LINE_CHANNEL_TOKEN=fake.token,

@@ -35,6 +35,12 @@ from tests.fakes.mail import FakeMailer
 LINK = re.compile(r"https?://[^/\s]+(/\S+)")
 
 
+@pytest.fixture(autouse=True)
+def english(client):
+    """The client reads English."""
+    client.set_cookie("lang", "en")
+
+
 @pytest.fixture
 def pledge(funds, clock):
     """1,000 baht in three months, the first in ten days: 4 December."""
@@ -110,7 +116,6 @@ def test_a_year_is_told_once_with_the_sum_of_its_receipts(funds, clock, client, 
     [message] = told(MessageKind.YEAR)
     assert "433.34" in message.body
     assert message.stop_url in message.body
-    client.set_cookie("lang", "en")
     address = links(message)[0]
     page = client.get(address)
     assert "433.34" in page.text
