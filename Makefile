@@ -102,6 +102,12 @@ run: install ## Serve the demo province on http://127.0.0.1:8000 (PORT=… chang
 	  $(PY) -m tests.fakes.stripe --port $$(($(PORT) + 1)) \
 	    --webhook http://127.0.0.1:$(PORT)/webhooks/stripe & started="$$started $$!"; \
 	fi; \
+	if [ -z "$${LINE_CHANNEL_TOKEN:-}" ] && [ -d tests/fakes/line ]; then \
+	  export LINE_CHANNEL_TOKEN=line_fake LINE_CHANNEL_SECRET=line_secret_fake LINE_BASIC_ID=@fund; \
+	  export LINE_API_BASE=http://127.0.0.1:$$(($(PORT) + 2)); \
+	  $(PY) -m tests.fakes.line --port $$(($(PORT) + 2)) \
+	    --webhook http://127.0.0.1:$(PORT)/webhooks/line & started="$$started $$!"; \
+	fi; \
 	$(FLASK) worker & started="$$started $$!"; \
 	$(BIN)/gunicorn --worker-class gthread --workers $(WORKERS) --threads $(THREADS) \
 	  --bind 127.0.0.1:$(PORT) --no-control-socket --log-level warning 'fundapp:create_app()'

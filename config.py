@@ -60,6 +60,7 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
         "RATELIMIT_STORAGE_URI": _limit_store(environment, in_service=in_service),
         **_promptpay(environment, in_service=in_service),
         **_stripe(environment),
+        **_line(environment),
         "TRUSTED_PROXIES": _proxies(environment, public_url),
         "SECURE": secure,
         "SESSION_COOKIE_NAME": "__Host-form" if secure else "form",
@@ -120,6 +121,8 @@ LIMITS: dict[str, object] = {
     # Slips from one address, and of one pledge.
     "LIMIT_SLIP": "60 per hour",
     "LIMIT_SLIP_PLEDGE": "10 per hour",
+    # Codes that somebody sends at LINE, right or wrong.
+    "LIMIT_LINE_CODE": "10 per hour",
     "LIMIT_EXPORT": "60 per hour",
     "LIMIT_RECEIPT": "30 per hour",
     "LIMIT_LOOK_UP": "60 per hour",
@@ -248,6 +251,26 @@ def _stripe(environment: Mapping[str, str]) -> dict[str, str]:
         "STRIPE_SECRET_KEY": key,
         "STRIPE_WEBHOOK_SECRET": secret,
         "STRIPE_API_BASE": base,
+    }
+
+
+def _line(environment: Mapping[str, str]) -> dict[str, str]:
+    """The account at LINE; without a token nobody is written to there."""
+    token = environment.get("LINE_CHANNEL_TOKEN", "").strip()
+    secret = environment.get("LINE_CHANNEL_SECRET", "").strip()
+    base = environment.get("LINE_API_BASE", "").strip().rstrip("/")
+    if token and not secret:
+        raise SettingError(
+            "LINE_CHANNEL_SECRET is not set, so what LINE tells could not be told from what is "
+            "forged; copy it from the channel's page at LINE"
+        )
+    if base and not base.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        raise SettingError("LINE_API_BASE cannot be used; write https://host, or leave it empty")
+    return {
+        "LINE_CHANNEL_TOKEN": token,
+        "LINE_CHANNEL_SECRET": secret,
+        "LINE_API_BASE": base,
+        "LINE_BASIC_ID": environment.get("LINE_BASIC_ID", "").strip(),
     }
 
 

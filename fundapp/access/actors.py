@@ -104,6 +104,7 @@ VISITOR = process(Process.VISITOR)
 COMMAND_LINE = process(Process.COMMAND_LINE)
 WORKER = process(Process.WORKER)
 CARD_PROCESSOR = process(Process.CARD_PROCESSOR)
+LINE = process(Process.LINE)
 
 
 def require(is_allowed: bool) -> None:

@@ -32,6 +32,7 @@ class Process(StrEnum):
     COMMAND_LINE = "command-line"
     WORKER = "worker"
     CARD_PROCESSOR = "card-processor"
+    LINE = "line"
 
 
 class Permission(StrEnum):
@@ -73,6 +74,7 @@ class Permission(StrEnum):
     MAIL_READ = "mail:read"
     MAIL_RETRY = "mail:retry"
     MAIL_SEND = "mail:send"
+    CHANNEL_NOTE = "channel:note"
     PLACE_IMPORT = "place:import"
     KEY_ROTATE = "key:rotate"
     REMARK_ERASE = "remark:erase"
@@ -186,6 +188,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.FIGURES_PUBLISH,
             Permission.CHECK_MARK,
             Permission.REMINDER_SEND,
+            Permission.CHANNEL_NOTE,
             Permission.BACKUP_MAKE,
             Permission.BACKUP_RESTORE,
         }
@@ -205,6 +208,8 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
     ),
     #: What the card processor says has happened, whoever asked it or was told.
     Process.CARD_PROCESSOR: frozenset({Permission.PAYMENT_RECORD, Permission.CARD_PAYMENT_BOOK}),
+    #: What LINE says of those who wrote to the fund there, followed or blocked it.
+    Process.LINE: frozenset({Permission.CHANNEL_NOTE}),
 }
 
 #: The roles of people who work for the fund: they prove a second factor, and their sessions end

@@ -16,7 +16,11 @@ from fundapp.giving import batches, queries
 from fundapp.giving.gateways.values import GATEWAY, CardGateway
 from fundapp.giving.imports import batches as imports
 from fundapp.giving.imports.rows import RowProblem
-from fundapp.giving.receipts.batches import freeze_older, make_missing_pdfs
+from fundapp.giving.receipts.batches import (
+    freeze_older,
+    make_missing_pdfs,
+    send_year_messages,
+)
 from fundapp.giving.receipts.queries import count_without_pdf
 from fundapp.giving.reminders.batches import send_reminders as send_all
 from fundapp.progress_lines import Progress
@@ -31,6 +35,15 @@ _DAYS = click.IntRange(1, 30)
 def send_reminders() -> None:
     """Queue the reminders that are due today; the worker does so every hour of the day."""
     click.echo(f"queued {send_all(actor=COMMAND_LINE)}")
+
+
+@cli.command("send-statements")
+@click.argument("year", type=click.IntRange(2500, 2700))
+def send_statements(year: int) -> None:
+    """Write to every donor what was given in YEAR (B.E.); to each once. The worker does so from 10
+    January to 31 March for the year before.
+    """
+    click.echo(f"queued {send_year_messages(year, actor=COMMAND_LINE)}")
 
 
 @cli.command("issue-receipts")

@@ -1,6 +1,8 @@
 """Messages to donors: built here, sent by `fundapp.mail`."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from flask import current_app
@@ -19,12 +21,21 @@ from fundapp.giving.models import (
     Slip,
 )
 from fundapp.giving.receipts.keys import owner_key
+from fundapp.giving.receipts.letters import year_text
+from fundapp.giving.receipts.statements import YearStatement
+from fundapp.giving.receipts.year_codes import year_code
 from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.ledger.models import Fund
 from fundapp.mail.drafts import MessageDraft
+from fundapp.mail.models import MessageKind
 from fundapp.money import format_baht
 from fundapp.web.filters import day, memo_text
 from fundapp.web.locale import fund_name, localized
+
+_GAP = re.compile(r"\n\s*\n\s*\n")
+#: So many instalments are named of what is still to come.
+#: Messages that say where LINE can be chosen. That of a gift that may be another person's does not.
+_OFFER_LINE = frozenset({MessageKind.RECEIPT, MessageKind.ANSWER})
 
 
 def confirm_gift(pledge: Pledge, donor: Donor, fund: Fund) -> MessageDraft:
@@ -44,7 +55,9 @@ def confirm_gift(pledge: Pledge, donor: Donor, fund: Fund) -> MessageDraft:
         subject = gettext(
             "Is this gift of %(amount)s baht yours?", amount=format_baht(pledge.amount_satang)
         )
-    return _to_donor(donor, ("pledge", str(pledge.id)), subject, body, pledge.locale)
+    about = ("pledge", str(pledge.id))
+    draft = to_donor(donor, about, subject, body, pledge.locale, kind=MessageKind.ANSWER)
+    return replace(draft, by_mail_only=True)
 
 
 def thank_you(payment: Payment, receipt: Receipt, pledge: Pledge | None) -> MessageDraft:
@@ -55,15 +68,14 @@ def thank_you(payment: Payment, receipt: Receipt, pledge: Pledge | None) -> Mess
     with force_locale(locale):
         subject = gettext("Thank you for your gift – receipt %(number)s", number=receipt.label)
         body = _body("thank_you", payment, receipt)
-    return _draft(payment, subject, body, locale)
+    return _draft(payment, subject, body, locale, kind=MessageKind.RECEIPT)
 
 
 def reminder(pledge: Pledge, instalments: Sequence[Instalment], today: date) -> MessageDraft:
     """That these instalments are due soon or overdue, the earliest first, and where to pay, change
-    or pause, in the pledge's language; with the address where reminders are stopped.
+    or pause, in the pledge's language.
     """
-    donor, first = pledge.donor, instalments[0]
-    stop_url = f"{_public_url()}/messages/{stop_code(donor)}"
+    first = instalments[0]
     with force_locale(pledge.locale):
         values = {"amount": format_baht(first.open_satang), "day": day(first.due_on)}
         if first.due_on < today:
@@ -76,10 +88,9 @@ def reminder(pledge: Pledge, instalments: Sequence[Instalment], today: date) -> 
             instalments=instalments,
             today=today,
             pledge_url=f"{_public_url()}/pledges/{pledge.token}",
-            stop_url=stop_url,
             signature=fund_name(),
         )
-    return _to_donor(donor, ("pledge", str(pledge.id)), subject, body, pledge.locale, stop_url)
+    return _of_pledge(pledge, subject, body, MessageKind.REMINDER)
 
 
 def slip_rejected(slip: Slip) -> MessageDraft:
@@ -93,7 +104,7 @@ def slip_rejected(slip: Slip) -> MessageDraft:
             pledge_url=f"{_public_url()}/pledges/{pledge.token}",
             signature=fund_name(),
         )
-    return _to_donor(pledge.donor, ("pledge", str(pledge.id)), subject, body, pledge.locale)
+    return _of_pledge(pledge, subject, body, MessageKind.ANSWER)
 
 
 def found_pledges(donor: Donor, pledges: Sequence[Pledge], locale: str) -> MessageDraft:
@@ -104,7 +115,21 @@ def found_pledges(donor: Donor, pledges: Sequence[Pledge], locale: str) -> Messa
             pledges=[(each, f"{_public_url()}/pledges/{each.token}") for each in pledges],
             signature=fund_name(),
         )
-    return _to_donor(donor, ("donor", donor.public_id), subject, body, locale)
+    about = ("donor", donor.public_id)
+    draft = to_donor(donor, about, subject, body, locale, kind=MessageKind.ANSWER)
+    return replace(draft, by_mail_only=True)
+
+
+def line_linked(donor: Donor, *, by_mail_only: bool = False) -> MessageDraft:
+    """That an account at LINE was linked with the donor, to the account or to the mailbox."""
+    with force_locale(donor.locale):
+        subject = gettext("LINE is connected with your gifts")
+        body = current_app.jinja_env.get_template("email/giving/line_linked.txt").render(
+            is_mail=by_mail_only, choice_url=choice_url(donor), signature=fund_name()
+        )
+    about = ("donor", donor.public_id)
+    draft = to_donor(donor, about, subject, body, donor.locale, kind=MessageKind.CHANNEL)
+    return replace(draft, by_mail_only=by_mail_only)
 
 
 def payment_returned(payment: Payment, receipt: Receipt) -> MessageDraft:
@@ -126,7 +151,45 @@ def payment_returned(payment: Payment, receipt: Receipt) -> MessageDraft:
             return_reason=payment.return_reason,
             pledge_url=f"{_public_url()}/pledges/{pledge.token}" if pledge else None,
         )
-    return _draft(payment, subject, body, locale)
+    is_refund = payment.return_reason is ReturnReason.REFUND
+    kind = MessageKind.REFUND if is_refund else MessageKind.RECEIPT_CHANGED
+    return _draft(payment, subject, body, locale, kind=kind)
+
+
+def receipt_replaced(payment: Payment, old: Receipt, new: Receipt) -> MessageDraft:
+    """That a receipt is void and another takes its place, with the link of its owner."""
+    locale = payment.pledge.locale if payment.pledge else payment.donor.locale
+    with force_locale(locale):
+        subject = gettext("Your new receipt – %(number)s", number=new.label)
+        reason = memo_text(old.void_reason)
+        body = _body("receipt_replaced", payment, new, old_label=old.label, reason=reason)
+    return _draft(payment, subject, body, locale, kind=MessageKind.RECEIPT_CHANGED)
+
+
+def receipt_void(payment: Payment, receipt: Receipt) -> MessageDraft:
+    """That a payment was recorded wrongly, so that its receipt is void."""
+    locale = payment.pledge.locale if payment.pledge else payment.donor.locale
+    with force_locale(locale):
+        subject = gettext("Receipt %(number)s is void", number=receipt.label)
+        body = _body("receipt_void", payment, receipt)
+    return _draft(payment, subject, body, locale, kind=MessageKind.RECEIPT_CHANGED)
+
+
+def year_given(statement: YearStatement, donor: Donor) -> MessageDraft:
+    """What a donor gave in a year, with the address of the statement, in the donor's language."""
+    with force_locale(donor.locale):
+        year = year_text(statement.year)
+        subject = gettext("What you gave in %(year)s", year=year)
+        body = current_app.jinja_env.get_template("email/giving/year_given.txt").render(
+            name=donor.name,
+            year=year,
+            count=len(statement.receipts),
+            amount=format_baht(statement.total_satang),
+            statement_url=f"{_public_url()}/statements/{year_code(donor, statement.year)}",
+            signature=fund_name(),
+        )
+    about = ("year", str(statement.year))
+    return to_donor(donor, about, subject, body, donor.locale, kind=MessageKind.YEAR)
 
 
 def pledge_changed(pledge: Pledge, verb: str) -> MessageDraft:
@@ -143,12 +206,11 @@ def pledge_changed(pledge: Pledge, verb: str) -> MessageDraft:
             signature=fund_name(),
         )
         subject = gettext("The office has changed your pledge")
-    return _to_donor(pledge.donor, ("pledge", str(pledge.id)), subject, body, pledge.locale)
+    return _of_pledge(pledge, subject, body, MessageKind.PLEDGE_CHANGED)
 
 
 def card_refused(pledge: Pledge, satang: int, next_try_on: date | None) -> MessageDraft:
     """That a card could not be charged, when it is tried again, and where else it can be paid."""
-    donor = pledge.donor
     with force_locale(pledge.locale):
         template = current_app.jinja_env.get_template("email/giving/card_refused.txt")
         body = template.render(
@@ -160,16 +222,7 @@ def card_refused(pledge: Pledge, satang: int, next_try_on: date | None) -> Messa
             signature=fund_name(),
         )
         subject = gettext("Your card could not be charged for your pledge")
-    return MessageDraft(
-        recipient_type="donor",
-        recipient_ref=donor.public_id,
-        about_type="pledge",
-        about_ref=str(pledge.id),
-        to_address=donor.email or "",
-        subject=subject,
-        body=body,
-        locale=pledge.locale,
-    )
+    return _of_pledge(pledge, subject, body, MessageKind.CHARGE_FAILED)
 
 
 def _body(name: str, payment: Payment, receipt: Receipt, **values: str | None) -> str:
@@ -193,14 +246,38 @@ def _receipt_url(receipt: Receipt, ending: str) -> str:
     return f"{_public_url()}/receipts/{code}{ending}?key={owner_key(code)}"
 
 
-def _draft(payment: Payment, subject: str, body: str, locale: str) -> MessageDraft:
-    return _to_donor(payment.donor, ("payment", payment.public_id), subject, body, locale)
-
-
-def _to_donor(
-    donor: Donor, about: tuple[str, str], subject: str, body: str, locale: str, stop_url: str = ""
+def _draft(
+    payment: Payment,
+    subject: str,
+    body: str,
+    locale: str,
+    *,
+    kind: MessageKind = MessageKind.OTHER,
 ) -> MessageDraft:
-    """A message for the donor's file; ``about`` is the kind and the reference of its cause."""
+    return to_donor(payment.donor, ("payment", payment.public_id), subject, body, locale, kind=kind)
+
+
+def _of_pledge(pledge: Pledge, subject: str, body: str, kind: MessageKind) -> MessageDraft:
+    about = ("pledge", str(pledge.id))
+    return to_donor(pledge.donor, about, subject, body, pledge.locale, kind=kind)
+
+
+def to_donor(
+    donor: Donor,
+    about: tuple[str, str],
+    subject: str,
+    body: str,
+    locale: str,
+    *,
+    kind: MessageKind = MessageKind.OTHER,
+) -> MessageDraft:
+    """A message for the donor's file; ``about`` is the kind and the reference of its cause. One of
+    a kind that can be stopped says where.
+    """
+    with force_locale(locale):
+        body = f"{body.rstrip()}\n{_last_lines(donor, kind)}"
+    # Where a part of a template is left out, its empty lines stay.
+    body = _GAP.sub("\n\n", body)
     return MessageDraft(
         recipient_type="donor",
         recipient_ref=donor.public_id,
@@ -210,8 +287,26 @@ def _to_donor(
         subject=subject,
         body=body,
         locale=locale,
-        stop_url=stop_url,
+        kind=kind,
+        stop_url=choice_url(donor) if kind.can_be_stopped else "",
+        is_stopped=not donor.wants_reminders,
     )
+
+
+def choice_url(donor: Donor) -> str:
+    """Where a donor chooses which messages to get, and how."""
+    return f"{_public_url()}/messages/{stop_code(donor)}"
+
+
+def _last_lines(donor: Donor, kind: MessageKind) -> str:
+    """Where such messages are stopped; in others, where LINE can be chosen, if the fund has it."""
+    if kind.can_be_stopped:
+        text = gettext("To get receipts only, or to choose how we write to you, open this page:")
+    elif kind in _OFFER_LINE and current_app.config["LINE_CHANNEL_TOKEN"]:
+        text = gettext("To choose e-mail or LINE for our messages, open this page:")
+    else:
+        return ""
+    return f"\n{text}\n{choice_url(donor)}\n"
 
 
 def _public_url() -> str:

@@ -260,6 +260,14 @@ class ReceiptPdfChangedError(RuleError):
     )
 
 
+class DonorKnownError(RuleError):
+    """Another donor has this address, name and kind: merging makes one of the two."""
+
+    message = N_(
+        "Another donor of this name has that address. If it is the same donor, merge the two files."
+    )
+
+
 class UnknownDonorError(RuleError):
     """The row of everybody who gave without a name is nobody's."""
 

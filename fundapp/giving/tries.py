@@ -8,11 +8,14 @@ very small amounts, by which stolen cards are tried out. One mailbox gets few me
 
 import hashlib
 
+from fundapp.errors import TooManyTriesError
 from fundapp.giving.errors import HiddenFieldFilledError
 from fundapp.giving.forms import GiveForm
+from fundapp.mail.encryption import lookup_line_user
+from fundapp.mail.line import LineEvent, LineEventKind
 from fundapp.markers import N_
 from fundapp.web.form_stamps import seconds_open
-from fundapp.web.limits import Try, take_tries, visitor
+from fundapp.web.limits import Try, take_tries, take_try, visitor
 
 #: Seconds in which nobody fills in the form.
 FASTEST = 3
@@ -59,3 +62,14 @@ def _may_be_typed(stamp: str) -> bool:
 def _mailbox(email: str) -> str:
     """The key of an address as forms read it."""
     return hashlib.sha256(email.encode("utf-8", "replace")).hexdigest()
+
+
+def may_send_code(event: LineEvent) -> bool:
+    """Whether somebody at LINE may send another code, right or wrong: none is to be guessed."""
+    if event.kind is not LineEventKind.TEXT:
+        return True
+    try:
+        take_try("LIMIT_LINE_CODE", lookup_line_user(event.line_user).hex())
+    except TooManyTriesError:
+        return False
+    return True

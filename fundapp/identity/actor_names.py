@@ -12,6 +12,7 @@ PROCESSES: dict[str, str] = {
     Process.COMMAND_LINE: _l("Command on the server"),
     Process.WORKER: _l("The program by itself"),
     Process.CARD_PROCESSOR: _l("The card processor"),
+    Process.LINE: _l("The donor, at LINE"),
 }
 
 

@@ -1,4 +1,6 @@
-"""Sending due messages: claim one, deliver it outside of any transaction, note the outcome."""
+"""Sending due messages: claim one, deliver it outside of any transaction, note the outcome; and
+reading what came back.
+"""
 
 import threading
 from dataclasses import dataclass
@@ -6,9 +8,12 @@ from dataclasses import dataclass
 from fundapp.access.actors import Actor
 from fundapp.db import unit_of_work
 from fundapp.mail import operations
+from fundapp.mail.bounces import read_bounce
 from fundapp.mail.conversations import MailServerError, MessageRefusedError
 from fundapp.mail.drafts import OutgoingMessage
 from fundapp.mail.mailers import Mailer
+from fundapp.mail.models import Channel
+from fundapp.mail.stored_mail import read_stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +27,24 @@ class Delivered:
     server_error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class BouncesRead:
+    """How many messages of a mailbox were read, and of how many of ours they told that they came
+    back.
+    """
+
+    read: int = 0
+    noted: int = 0
+
+
 def deliver_due(
-    mailer: Mailer | None, *, actor: Actor, stop: threading.Event | None = None
+    mailer: Mailer | None,
+    *,
+    channel: Channel = Channel.EMAIL,
+    actor: Actor,
+    stop: threading.Event | None = None,
 ) -> Delivered:
-    """Send every message that is due, until ``stop`` is set or the mail server fails.
+    """Send every message that is due by one way, until ``stop`` is set or its server fails.
 
     Without a mailer messages stay queued. A message is sent at least once: when the worker dies
     after the server took it and before that was noted, it is sent again with the same Message-ID.
@@ -33,13 +52,14 @@ def deliver_due(
     stop = stop or threading.Event()
     sent = failed = 0
     while mailer is not None and not stop.is_set():
-        message = unit_of_work(operations.claim_due_message, actor=actor)
+        message = unit_of_work(operations.claim_due_message, channel=channel, actor=actor)
         if message is None:
             break
         try:
             mailer.send(message, stop)
         except MessageRefusedError as error:
-            unit_of_work(operations.mark_failed, message.id, error=str(error), actor=actor)
+            note = {"error": str(error), "failing": error.failing}
+            unit_of_work(operations.mark_failed, message.id, **note, actor=actor)
             failed += 1
         except MailServerError as error:
             _note_server_error(message, error, stop, actor)
@@ -58,3 +78,16 @@ def _note_server_error(
     elif not stop.is_set():
         unit_of_work(operations.mark_failed, message.id, error=str(error), actor=actor)
     # Else we left, not the server: it may have taken the message. The claim stays until it ends.
+
+
+def read_bounces(path: str, *, actor: Actor) -> BouncesRead:
+    """Note what the reports in a mailbox say, each in a unit of work of its own. Raises OSError,
+    ForbiddenError.
+    """
+    read = noted = 0
+    for raw in read_stored(path):
+        read += 1
+        bounce = read_bounce(raw)
+        if bounce is not None:
+            noted += unit_of_work(operations.note_bounce, bounce, actor=actor)
+    return BouncesRead(read, noted)

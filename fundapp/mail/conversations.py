@@ -14,6 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
+from fundapp.mail.policy import failing_status
+
 #: How long a conversation lasts at most, in seconds, from looking up the name to the last answer.
 DEADLINE_SECONDS = 60.0
 #: How long it may go on after the process was told to stop: most are over by then.
@@ -30,7 +32,14 @@ class MailerError(Exception):
 
 
 class MessageRefusedError(MailerError):
-    """The server refused this message: a try of it. Others may be taken."""
+    """The server refused this message: a try of it. Others may be taken.
+
+    ``failing`` is a code when it was refused because of its address, for good.
+    """
+
+    def __init__(self, reason: str, *, failing: str = "") -> None:
+        super().__init__(reason)
+        self.failing = failing
 
 
 class MailServerError(MailerError):
@@ -59,8 +68,12 @@ class ServerAddress:
 class Conversation:
     """Hands ``mail`` over to the server, in at most so many ``seconds``; used once."""
 
-    def __init__(self, address: ServerAddress, mail: EmailMessage, seconds: float) -> None:
+    def __init__(
+        self, address: ServerAddress, mail: EmailMessage, seconds: float, bounces_to: str = ""
+    ) -> None:
+        """``bounces_to`` is the address for reports, if it is not the sender's."""
         self._address = address
+        self._bounces_to = bounces_to
         self._mail = mail
         self._seconds = seconds
         self._server: smtplib.SMTP | None = None
@@ -92,7 +105,7 @@ class Conversation:
             # In this order: whoever leaves sets the one and then reads the other.
             self._was_tried = True
             if not self._is_left:
-                server.send_message(self._mail)
+                server.send_message(self._mail, from_addr=self._bounces_to or None)
         except Exception as error:  # told by `hold`, in the other thread
             self._error = error
         finally:
@@ -151,7 +164,8 @@ def _mailer_error(error: Exception, *, was_tried: bool) -> MailerError:
         return MailServerError(reason)
     is_answer = isinstance(error, smtplib.SMTPException | ValueError)
     if is_answer and not isinstance(error, smtplib.SMTPServerDisconnected):
-        return MessageRefusedError(reason)
+        is_address = isinstance(error, smtplib.SMTPRecipientsRefused)
+        return MessageRefusedError(reason, failing=failing_status(code, text) if is_address else "")
     return MailServerError(reason, was_tried=True)
 
 

@@ -1,7 +1,9 @@
 """Ways to deliver a message: an SMTP server, or the outbox page alone.
 
 ``SMTP_URL`` is ``smtp://user:password@host:587`` (STARTTLS where the server offers it, and always
-before a password is sent) or ``smtps://…`` (TLS from the start); ``?from=`` names the sender.
+before a password is sent) or ``smtps://…`` (TLS from the start); ``?from=`` names the sender, and
+``&bounces=`` the address for reports of what could not be delivered: each message gets one of its
+own, ``name+token@host`` (VERP), if the mail server there takes what follows the plus sign.
 """
 
 import threading
@@ -46,6 +48,7 @@ class SmtpMailer:
     server: ServerAddress
     sender: str
     seconds: float = DEADLINE_SECONDS
+    bounces: str = ""
 
     @classmethod
     def from_url(cls, url: str, *, default_host: str) -> "SmtpMailer":
@@ -60,7 +63,9 @@ class SmtpMailer:
             user=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
         )
-        return cls(server, parse_qs(parts.query).get("from", [f"no-reply@{default_host}"])[0])
+        asked = parse_qs(parts.query)
+        sender = asked.get("from", [f"no-reply@{default_host}"])[0]
+        return cls(server, sender, bounces=asked.get("bounces", [""])[0])
 
     def send(self, message: OutgoingMessage, stop: threading.Event) -> None:
         """Send ``message``. Raises MessageRefusedError, MailServerError."""
@@ -68,7 +73,9 @@ class SmtpMailer:
             mail = self.compose(message)
         except ValueError as error:
             raise MessageRefusedError(f"{type(error).__name__}: {error}") from error
-        Conversation(self.server, mail, self.seconds).hold(stop)
+        name, at, host = self.bounces.partition("@")
+        bounces_to = f"{name}+{message.token}@{host}" if at else ""
+        Conversation(self.server, mail, self.seconds, bounces_to).hold(stop)
 
     def compose(self, message: OutgoingMessage) -> EmailMessage:
         """The message as it is sent; its Message-ID stays the same in every attempt."""
@@ -77,7 +84,7 @@ class SmtpMailer:
         mail["To"] = message.to_address
         mail["Subject"] = message.subject
         mail["Date"] = format_datetime(message.queued_at)
-        mail["Message-ID"] = f"<{message.id}@{self.sender.rpartition('@')[2]}>"
+        mail["Message-ID"] = f"<{message.token}@{self.sender.rpartition('@')[2]}>"
         mail["Content-Language"] = message.locale
         mail["Auto-Submitted"] = "auto-generated"
         if message.stop_url:
@@ -90,7 +97,9 @@ class SmtpMailer:
 
 
 def mailer_of(config: Mapping[str, Any]) -> Mailer | None:
-    """The mailer of the settings; None, outside of the demo, when no mail server is set."""
+    """The mailer of the settings, for e-mail; None, outside of the demo, when no mail server is
+    set.
+    """
     if config["SMTP_URL"]:
         host = urlsplit(config["PUBLIC_URL"]).hostname or "localhost"
         return SmtpMailer.from_url(config["SMTP_URL"], default_host=host)

@@ -16,6 +16,7 @@ from fundapp.db import BigInt, Day, count_rows, db
 from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.queries import count_by_status, count_without_consent
+from fundapp.giving.channels.queries import count_unreached
 from fundapp.giving.models import (
     Donor,
     DonorMerge,
@@ -66,6 +67,7 @@ class Task(LabelledEnum):
     MAIL = "mail", N_("Mail not delivered"), "warn"
     LATE_MAIL = "late_mail", N_("Messages late by a day or more"), "warn"
     GIVEN_UP_MAIL = "given_up_mail", N_("Messages given up"), "warn"
+    UNREACHED = "unreached", N_("Donors whom messages do not reach"), "warn"
     CONFIRM = "confirm", N_("Proposals that wait for a second person"), "warn"
 
 
@@ -113,7 +115,7 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
     if viewer.can(Permission.STATEMENT_MATCH):
         numbers |= _matching_tasks()
     if viewer.can(Permission.PAYMENT_RECORD):
-        numbers[Task.OVERDUE] = count_overdue(today)
+        numbers |= _donor_tasks(today)
     if viewer.can(Permission.USER_MANAGE):
         numbers |= _invitation_tasks(viewer)
     if viewer.can(Permission.MAIL_READ):
@@ -129,6 +131,14 @@ def _matching_tasks() -> dict[Task, int]:
     numbers = {Task.MATCH: count_unmatched(), Task.HELD: count_held()}
     if slips := count_waiting_slips():
         numbers[Task.SLIPS] = slips
+    return numbers
+
+
+def _donor_tasks(today: date) -> dict[Task, int]:
+    """What is overdue; donors whom messages do not reach, where there are any."""
+    numbers = {Task.OVERDUE: count_overdue(today)}
+    if unreached := count_unreached():
+        numbers[Task.UNREACHED] = unreached
     return numbers
 
 

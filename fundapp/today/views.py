@@ -85,6 +85,7 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.OVERDUE: ("today.overdue", {}),
     Task.SLIPS: ("banking.slips", {}),
     Task.CONFIRM: ("proposals.index", {}),
+    Task.UNREACHED: ("giving.unreached", {}),
     Task.SHEET: ("identity.recent_invitations", {"sheets": "1"}),
     Task.RESET: ("identity.recent_invitations", {"purpose": str(InvitationPurpose.RESET)}),
 }

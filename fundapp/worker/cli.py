@@ -24,10 +24,12 @@ def cli(once: bool) -> None:
         # Else the interpreter, when it ends, looks through all objects: half a second and more.
         gc.freeze()
         return
-    mail = Rounds().work_once().mail
-    click.echo(f"sent {mail.sent}, failed {mail.failed}")
-    if mail.server_error:
-        click.echo(f"the mail server: {mail.server_error}")
+    done = Rounds().work_once()
+    ways = (done.mail, done.line)
+    click.echo(f"sent {sum(way.sent for way in ways)}, failed {sum(way.failed for way in ways)}")
+    for name, way in zip(("the mail server", "LINE"), ways, strict=True):
+        if way.server_error:
+            click.echo(f"{name}: {way.server_error}")
 
 
 def _stopped_by_signals() -> threading.Event:

@@ -14,14 +14,19 @@ from fundapp.audit.operations import order_tonight
 from fundapp.db import unit_of_work
 from fundapp.documents.batches import check_due_documents
 from fundapp.giving.batches import charge_due, handle_waiting, reconcile, send_refunds
+from fundapp.giving.channels.batches import handle_waiting_events
 from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.imports.operations import forget_expired
 from fundapp.giving.operations import extend_schedule, write_sounds
 from fundapp.giving.queries import list_open_ended_tokens
+from fundapp.giving.receipts.batches import send_year_messages
 from fundapp.giving.reminders.batches import send_reminders
 from fundapp.ledger.operations import fold_balances
 from fundapp.mail.batches import Delivered, deliver_due
+from fundapp.mail.line import line_mailer_of
 from fundapp.mail.mailers import mailer_of
+from fundapp.mail.models import Channel
+from fundapp.thai.calendar import be_year
 from fundapp.transparency.operations import publish_months
 
 #: How often a process looks for pledges whose schedule has to be extended, for months whose
@@ -29,13 +34,39 @@ from fundapp.transparency.operations import publish_months
 EXTEND_EVERY = timedelta(hours=1)
 #: The hours in Thailand in which donors are reminded.
 REMINDED_AT_HOURS = range(9, 19)
+#: Month and day from which donors are written to about the year before, when the bank's lines of
+#: its last days are matched, and until when.
+TOLD_FROM, TOLD_UNTIL = (1, 10), (3, 31)
 #: How often the card processor is asked for what never arrived, and of how long ago.
 RECONCILE_EVERY, RECONCILED_DAYS = timedelta(hours=1), timedelta(days=3)
 #: The hours in Thailand in which the checks of the night are run, once.
 CHECKED_AT_HOURS = range(2, 5)
 #: How many rounds at most leave mail out after the mail server failed: with five seconds between
-#: rounds, it is tried again after 10, 20, 40 … 300 seconds.
+#: rounds, it is tried again after 10, 20, 40 … 300 seconds. The same for LINE.
 MOST_ROUNDS_WITHOUT_MAIL = 59
+_SERVERS = {Channel.EMAIL: "the mail server", Channel.LINE: "LINE"}
+
+
+@dataclass(slots=True)
+class Pause:
+    """How many rounds leave one way of messages out, after its server failed: twice as many each
+    time. They are counted in rounds, so that no jump of the clock makes them longer.
+    """
+
+    length: int = 0
+    rounds_left: int = 0
+
+    def lasts(self) -> bool:
+        """Whether this round leaves it out, which is counted."""
+        if self.rounds_left == 0:
+            return False
+        self.rounds_left -= 1
+        return True
+
+    def lengthen(self) -> None:
+        """After a failure."""
+        self.length = min(2 * self.length + 1, MOST_ROUNDS_WITHOUT_MAIL)
+        self.rounds_left = self.length
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +74,7 @@ class RoundResult:
     """What one round did."""
 
     mail: Delivered
+    line: Delivered = field(default_factory=Delivered)
 
 
 @dataclass(slots=True)
@@ -51,16 +83,16 @@ class Rounds:
 
     ``extended_at`` is when it last extended schedules, ``reconciled_at`` when it last asked the
     card processor for what never arrived, ``checked_on`` the day of its last night of
-    checks. The pauses of mail are counted in rounds, so that no jump of the clock makes them
-    longer.
+    checks.
     """
 
     stop: threading.Event = field(default_factory=threading.Event)
     extended_at: datetime | None = None
     checked_on: date | None = None
     reconciled_at: datetime | None = None
-    mail_pause: int = 0
-    rounds_without_mail: int = 0
+    pauses: dict[Channel, Pause] = field(
+        default_factory=lambda: {channel: Pause() for channel in Channel}
+    )
 
     def work_once(self) -> RoundResult:
         """Fold waiting balances into their rows; if it is time, extend schedules, publish figures
@@ -77,15 +109,19 @@ class Rounds:
             tidy_donors()
             if hour in REMINDED_AT_HOURS:
                 send_reminders(actor=WORKER, stop=self.stop)
+                tell_of_year(self.stop)
             self.extended_at = now
         self._book_card_payments(now)
-        mail = self._send_messages()
+        if current_app.config["LINE_CHANNEL_SECRET"]:
+            handle_waiting_events()
+        mail = self._send_messages(Channel.EMAIL)
+        line = self._send_messages(Channel.LINE)
         check_due_documents(actor=WORKER, stop=self.stop)
         if hour in CHECKED_AT_HOURS and self.checked_on != clock.today():
             self.checked_on = clock.today()
             unit_of_work(order_tonight, actor=WORKER)
         check_books(self.stop)
-        return RoundResult(mail=mail)
+        return RoundResult(mail=mail, line=line)
 
     def _book_card_payments(self, now: datetime) -> None:
         """Book what notices tell that wait; every hour ask for what never arrived; charge what is
@@ -105,19 +141,20 @@ class Rounds:
         except Exception:
             current_app.logger.exception("the card processor could not be asked")
 
-    def _send_messages(self) -> Delivered:
-        """Send what is due; after a failure of the mail server, longer and longer pauses."""
-        if self.rounds_without_mail > 0:
-            self.rounds_without_mail -= 1
+    def _send_messages(self, channel: Channel) -> Delivered:
+        """Send what is due by one way; after a failure of its server, longer and longer pauses."""
+        pause = self.pauses[channel]
+        if pause.lasts():
             return Delivered()
-        mailer = mailer_of(current_app.config)
-        delivered = deliver_due(mailer, actor=WORKER, stop=self.stop)
+        make = mailer_of if channel is Channel.EMAIL else line_mailer_of
+        mailer = make(current_app.config)
+        delivered = deliver_due(mailer, channel=channel, actor=WORKER, stop=self.stop)
         if not delivered.server_error:
-            self.mail_pause = 0
+            pause.length = 0
         elif not self.stop.is_set():
-            self.mail_pause = min(2 * self.mail_pause + 1, MOST_ROUNDS_WITHOUT_MAIL)
-            self.rounds_without_mail = self.mail_pause
-            current_app.logger.warning("the mail server failed: %s", delivered.server_error)
+            pause.lengthen()
+            name, error = _SERVERS[channel], delivered.server_error
+            current_app.logger.warning("%s failed: %s", name, error)
         return delivered
 
     def work_until_stopped(self, *, pause_seconds: float) -> None:
@@ -164,6 +201,13 @@ def tidy_donors() -> None:
             pass
     except Exception:
         current_app.logger.exception("expired spreadsheets could not be removed")
+
+
+def tell_of_year(stop: threading.Event) -> None:
+    """Early in a year, write to donors what they gave in the one before."""
+    today = clock.today()
+    if TOLD_FROM <= (today.month, today.day) <= TOLD_UNTIL:
+        send_year_messages(be_year(today.year) - 1, actor=WORKER, stop=stop)
 
 
 def check_books(stop: threading.Event) -> None:

@@ -47,6 +47,7 @@ HOLDERS = {
     "older-books:import": "command-line",
     "mail:read": "fund_officer administrator",
     "mail:retry": "fund_officer administrator",
+    "channel:note": "line command-line",
     "mail:send": "worker",
     "place:import": "command-line",
     "key:rotate": "command-line",

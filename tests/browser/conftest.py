@@ -15,6 +15,7 @@ from tests.chromium import ARGUMENTS, find_chromium
 from tests.conftest import MORNING, dispose, make_app, settings
 
 PROMPTPAY = {"PROMPTPAY_BILLER_ID": "099400016550101", "WTF_CSRF_ENABLED": True}
+LINE = {"LINE_CHANNEL_TOKEN": "t", "LINE_CHANNEL_SECRET": "s", "LINE_BASIC_ID": "@fund"}
 HIGH_LIMITS = dict.fromkeys(LIMITS, "1000 per hour")
 
 
@@ -47,7 +48,9 @@ def morning():
 def province(databases, tmp_path_factory, morning):
     """The application with data of every kind, and that data."""
     with databases.fresh() as url:
-        app = make_app(settings(url, tmp_path_factory.mktemp("province")) | PROMPTPAY | HIGH_LIMITS)
+        app = make_app(
+            settings(url, tmp_path_factory.mktemp("province")) | PROMPTPAY | LINE | HIGH_LIMITS
+        )
         with app.app_context():
             world = make_world()
         yield app, world

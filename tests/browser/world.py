@@ -10,6 +10,7 @@ from fundapp.children.operations import change_child
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.operations import cancel_request
+from fundapp.giving.channels.operations import begin_link
 from fundapp.giving.gift_batches.drafts import Giver
 from fundapp.giving.imports.operations import commit_import
 from fundapp.giving.models import (
@@ -26,6 +27,7 @@ from fundapp.giving.operations import pause_pledge, write_off_instalment
 from fundapp.giving.receipts.content import Payer
 from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.receipts.operations import replace_receipt
+from fundapp.giving.receipts.year_codes import year_code
 from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.giving.shares import ShareTerms
 from fundapp.giving.slips.operations import reject_slip
@@ -36,7 +38,7 @@ from fundapp.ledger.drafts import FundSettings, PostingDraft
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.operations import close_fund, create_fund, set_tax_wording
 from tests.documents.pictures import picture
-from tests.factories.actors import COMMAND_LINE, OFFICER
+from tests.factories.actors import COMMAND_LINE, OFFICER, VISITOR
 from tests.factories.banking import (
     Move,
     fee,
@@ -83,6 +85,7 @@ from tests.factories.giving import (
 )
 from tests.factories.identity import make_role_exception, make_sign_in_link, make_user
 from tests.factories.imports import make_import, make_upload
+from tests.factories.line import block_line, bounce_mail, link_line
 from tests.factories.slips import make_slip, slip_payload, slip_pdf, slip_picture
 
 PURPOSES = ("เพื่อเด็กในจังหวัดยะลา", "For children of Yala", "Untuk anak-anak Yala")
@@ -201,6 +204,7 @@ def _giving(world: World, users: dict[str, User], shared: Pledge) -> None:
     unit_of_work(commit_import, make_import(known), actor=OFFICER)
     make_upload()
     make_import([[NAMES[0], "", "", "", "", "B-1", "1e3", "5/10/2569", "", "", "", ""]])
+    _ways(pledges)
     world.secret_pages = {
         "a pledge to two funds": f"/pledges/{shared.token}",
         "a pledge": f"/pledges/{pledges[0].token}",
@@ -211,6 +215,9 @@ def _giving(world: World, users: dict[str, User], shared: Pledge) -> None:
         "a receipt for its owner": f"/receipts/{receipt.code}?key={owner_key(receipt.code)}",
         "a void receipt": f"/receipts/{void.code}?key={owner_key(void.code)}",
         "messages to a donor": f"/messages/{stop_code(pledges[0].donor)}",
+        "messages by LINE": f"/messages/{stop_code(pledges[1].donor)}",
+        "messages to whom none reaches": f"/messages/{stop_code(pledges[2].donor)}",
+        "what was given in a year": f"/statements/{year_code(pledges[0].donor, 2569)}",
         "a link to sign in": f"/sign-in/link/{make_sign_in_link('donor-of-the-link@example.org')}",
     }
 
@@ -256,6 +263,15 @@ def _raise_funds(world: World, users: dict[str, User]) -> None:
         "a campaign": f"/campaigns/{campaign.slug}",
         "to give for a campaign": f"/give?campaign={campaign.slug}",
     }
+
+
+def _ways(pledges: list[Pledge]) -> None:
+    """A code for LINE that waits, an account there, and a donor whom nothing reaches."""
+    unit_of_work(begin_link, pledges[0].donor.public_id, actor=VISITOR)
+    link_line(pledges[1].donor, "linked")
+    link_line(pledges[2].donor, "blocked")
+    block_line("blocked")
+    bounce_mail(pledges[2].donor.email or "")
 
 
 def _help(users: dict[str, User]) -> None:

@@ -39,6 +39,8 @@ class _Connection(socketserver.StreamRequestHandler):
             self._reply("CONNECT")
             while line := self.rfile.readline().decode().strip():
                 verb = line.split()[0].upper()
+                if verb == "MAIL":
+                    self.server.senders.append(line)
                 if verb == "DATA":
                     self._write("354 go on\r\n")
                     message = self._message()
@@ -81,10 +83,11 @@ def mail_server(*, port=0, **answers):
     """An SMTP server on the loopback; ``answers`` are its own, by command: ``RCPT="550 unknown"``.
     ``port`` 0 is one that is free.
 
-    `taken` holds the messages as they were received; `url` is what ``SMTP_URL`` would be.
+    `taken` holds the messages as they were received, `senders` who sent them; `url` is what
+    ``SMTP_URL`` would be.
     """
     with _Server(("127.0.0.1", port), _Connection) as server:
-        server.taken, server.answers = [], answers
+        server.taken, server.answers, server.senders = [], answers, []
         server.is_waited_for, server.is_closing = threading.Event(), threading.Event()
         server.url = f"smtp://127.0.0.1:{server.server_address[1]}/?from=fund@example.org"
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)

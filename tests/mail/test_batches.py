@@ -14,6 +14,7 @@ from fundapp.db import unit_of_work
 from fundapp.mail import operations, queries
 from fundapp.mail.batches import Delivered, deliver_due
 from fundapp.mail.conversations import DEADLINE_SECONDS, MailerError
+from fundapp.mail.encryption import message_token
 from fundapp.mail.mailers import OutboxMailer, SmtpMailer, mailer_of
 from fundapp.mail.models import MAX_ATTEMPTS, MailMessage, MailState
 from tests.conftest import MORNING
@@ -190,7 +191,7 @@ def test_a_mail_server_receives_the_whole_message(session, clock):
     mail = email.message_from_bytes(server.taken[0], policy=default)
     assert (mail["From"], mail["To"]) == ("fund@example.org", "donor@example.org")
     assert mail["Subject"] == "ขอบคุณ Thank you"
-    assert mail["Message-ID"] == f"<{only(session).id}@example.org>"
+    assert mail["Message-ID"] == f"<{message_token(only(session).id)}@example.org>"
     assert "ได้รับเงินบริจาคของท่านแล้ว" in mail.get_body(["plain"]).get_content()
     assert "<p>ได้รับเงินบริจาคของท่านแล้ว" in mail.get_body(["html"]).get_content()
     assert mail["List-Unsubscribe"] is None

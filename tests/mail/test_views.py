@@ -87,6 +87,7 @@ def test_messages_that_are_late_or_given_up(app, clock, officer, session):
         MailState.LATE: ["Message 3", "Message 1"],
         MailState.GIVEN_UP: ["Message 0"],
         MailState.SENT: ["Message 2"],
+        MailState.CAME_BACK: [],
     }
     page = officer.get("/outbox").text
     assert page.count("Late by a day or more</span>") == 2

@@ -27,6 +27,11 @@ from fundapp.giving.models.cash_counts import (
     CountStatus,
     DonationBox,
 )
+from fundapp.giving.models.channels import (
+    LineCode,
+    StoredLineEvent,
+    YearMessage,
+)
 from fundapp.giving.models.donors import (
     Donor,
     DonorDifference,
@@ -126,6 +131,7 @@ __all__ = [
     "InKindStatus",
     "Instalment",
     "InstalmentState",
+    "LineCode",
     "MatchMode",
     "Method",
     "MovementKind",
@@ -154,6 +160,8 @@ __all__ = [
     "Slip",
     "SlipRejection",
     "SlipStatus",
+    "StoredLineEvent",
     "TaxDetails",
     "WriteOff",
+    "YearMessage",
 ]

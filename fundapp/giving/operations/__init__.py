@@ -21,6 +21,7 @@ from fundapp.giving.operations.checkouts import (
     store_notice,
 )
 from fundapp.giving.operations.donors import (
+    change_email,
     claim_pledge,
     confirm_pledge,
     connect_donor,
@@ -49,6 +50,7 @@ __all__ = [
     "book_card_payment",
     "book_card_payout",
     "cancel_pledge",
+    "change_email",
     "change_pledge",
     "claim_pledge",
     "confirm_pledge",

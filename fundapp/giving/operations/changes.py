@@ -15,6 +15,7 @@ from fundapp.db.prepared import run_all
 from fundapp.errors import NotFoundError, StaleError
 from fundapp.giving import emails, policy, schedule
 from fundapp.giving.allocation import by_due_date, write_off
+from fundapp.giving.channels.queries import has_way
 from fundapp.giving.errors import (
     FundPausedError,
     PledgeReasonError,
@@ -355,5 +356,5 @@ def _record(
         changes=changes,
     )
     db.session.flush()
-    if reason is not None and pledge.donor.email:
+    if reason is not None and has_way(pledge.donor):
         queue_message(emails.pledge_changed(pledge, verb), actor=actor)

@@ -12,6 +12,7 @@ from fundapp.errors import NotFoundError
 from fundapp.giving.donor_names import name_key
 from fundapp.giving.errors import (
     AlreadyConnectedError,
+    DonorKnownError,
     NoDonorAccountError,
     OthersGiftError,
     UnknownGiverError,
@@ -118,6 +119,32 @@ def describe_donor(
         subject_ref=donor.public_id,
         # No phone: what the trail holds stays for ever.
         changes={"kind": (before[0], kind), "tags": (before[1], _joined(tags))},
+    )
+    db.session.flush()
+    return donor
+
+
+def change_email(public_id: str, email: str, *, actor: Actor) -> Donor:
+    """Write down the address that a donor gave instead of the one on the file.
+
+    Raises ForbiddenError, NotFoundError, UnknownGiverError, DonorKnownError when another donor has
+    that address, name and kind.
+    """
+    require(may_connect_donor(actor))
+    donor = lock_donor(public_id)
+    if donor.is_unknown:
+        raise UnknownGiverError
+    address = comparable_address(email)
+    if address == donor.email:
+        return donor
+    same = select(Donor.id).where(
+        Donor.email == address, Donor.name_key == donor.name_key, Donor.kind == donor.kind
+    )
+    if db.session.scalar(same) is not None:
+        raise DonorKnownError(field="email")
+    donor.email = address
+    record_event(
+        "giving:donor:change-email", actor=actor, subject_type="donor", subject_ref=donor.public_id
     )
     db.session.flush()
     return donor

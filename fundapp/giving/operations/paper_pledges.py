@@ -7,6 +7,7 @@ from fundapp.db import db
 from fundapp.documents.intake import Accepted
 from fundapp.documents.operations import store_document
 from fundapp.giving import emails, policy
+from fundapp.giving.channels.queries import has_way
 from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.locking import lock_pledge
 from fundapp.giving.models import Pledge
@@ -31,7 +32,7 @@ def enter_pledge(terms: PledgeTerms, *, paper: Accepted | None, actor: Actor) ->
     if paper is not None:
         file_paper(token, paper=paper, actor=actor)
     pledge = lock_pledge(Pledge.token == token)
-    if pledge.donor.email and not is_known:
+    if has_way(pledge.donor) and not is_known:
         queue_message(emails.pledge_changed(pledge, "make"), actor=actor)
     return pledge
 

@@ -49,6 +49,7 @@ from fundapp.ledger.errors import FundClosedError, OtherAccountError
 from fundapp.ledger.models import EntryKind, Fund
 from fundapp.ledger.operations import post_entries
 from fundapp.mail.operations import queue_messages
+from fundapp.mail.queries import linked_among
 from fundapp.markers import N_
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
@@ -98,7 +99,7 @@ def receive_payment(incoming: IncomingPayment, *, actor: Actor) -> Payment:
 
 def receive_payments(incomings: Sequence[IncomingPayment], *, actor: Actor) -> list[Payment]:
     """Record money that arrived, all of it or none: allocated, posted, with its receipts, and a
-    thank-you queued for each donor with an e-mail address; the payments in the order given.
+    thank-you queued for each donor whom a way leads to; the payments in the order given.
 
     How it is allocated: `fundapp.giving.allocation`; a surplus stays a gift to the same fund.
     Many are written with few statements. Raises ForbiddenError, IncomingPaymentError,
@@ -143,10 +144,13 @@ def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
         subject_type="payment",
         subject_refs=[payment.public_id for payment in payments],
     )
+    without = {each.donor.public_id for each in payments if not each.donor.email}
+    linked = linked_among("donor", without)
     thanks = [
         emails.thank_you(payment, receipt, attribution.pledge)
         for payment, attribution, receipt in zip(payments, attributions, receipts, strict=True)
-        if payment.donor.email
+        # Nothing is written for the many whom no way leads to.
+        if payment.donor.email or payment.donor.public_id in linked
     ]
     queue_messages(thanks, actor=actor)
     for pledge in {one.pledge.id: one.pledge for one in attributions if one.pledge}.values():

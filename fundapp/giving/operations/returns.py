@@ -6,6 +6,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db
 from fundapp.giving import emails, policy
+from fundapp.giving.channels.queries import has_way
 from fundapp.giving.errors import CardPaymentError, NotReturnableError, ReturnDayError
 from fundapp.giving.locking import lock_payment
 from fundapp.giving.models import Payment, ReturnReason
@@ -26,7 +27,7 @@ def return_payment(
 
     It is booked at once, even when the money is spent: what is missing is the fund's shortage; in
     the next open month when that of the day is closed. The
-    instalments are open again, the receipt is void but kept, and a donor with an e-mail address is
+    instalments are open again, the receipt is void but kept, and the donor is
     told. Raises ForbiddenError, NotFoundError, PaymentReversedError, NotReturnableError,
     CardPaymentError for what only the card processor returns, ReturnDayError and the ledger's
     PeriodClosedError.
@@ -59,7 +60,7 @@ def return_payment(
         subject_ref=payment.public_id,
         note=reason,
     )
-    if payment.donor.email:
+    if has_way(payment.donor):
         queue_message(emails.payment_returned(payment, receipt), actor=actor)
     db.session.flush()
     return payment

@@ -4,7 +4,8 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.children.name_guard import require_no_child_named
 from fundapp.db import db
-from fundapp.giving import policy
+from fundapp.giving import emails, policy
+from fundapp.giving.channels.queries import has_way
 from fundapp.giving.errors import CardPaymentError, IncomingPaymentError
 from fundapp.giving.locking import lock_payment
 from fundapp.giving.models import Payment
@@ -16,6 +17,7 @@ from fundapp.giving.steps import take_allocations_back
 from fundapp.giving.workflow import PaymentAction, next_payment_status
 from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.operations import reverse_entry
+from fundapp.mail.operations import queue_message
 from fundapp.markers import N_
 from fundapp.remarks.models import ReasonCode, Remark, RemarkKind
 from fundapp.remarks.steps import write_remark
@@ -66,6 +68,8 @@ def reverse_payment(
         subject_ref=payment.public_id,
         note=remark.trace,
     )
+    if has_way(payment.donor):
+        queue_message(emails.receipt_void(payment, receipt), actor=actor)
     db.session.flush()
     return payment
 

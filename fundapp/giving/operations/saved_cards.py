@@ -13,6 +13,7 @@ from fundapp.db import db, lock
 from fundapp.errors import NotFoundError
 from fundapp.giving import emails, policy
 from fundapp.giving.allocation import next_open
+from fundapp.giving.channels.queries import has_way
 from fundapp.giving.gateways.values import PaymentFacts
 from fundapp.giving.locking import lock_pledge
 from fundapp.giving.models import Checkout, CheckoutStatus, Pledge, PledgeStatus, SavedCard
@@ -123,7 +124,7 @@ def note_refusal(public_id: str, *, actor: Actor) -> None:
     db.session.flush()
     _record("refuse", charge.pledge_id, actor)
     pledge = charge.pledge
-    if pledge.donor.email:
+    if has_way(pledge.donor):
         told = emails.card_refused(pledge, charge.amount_satang, card.next_try_on)
         queue_message(told, actor=actor)
 

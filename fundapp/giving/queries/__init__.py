@@ -18,6 +18,7 @@ from fundapp.giving.queries.card_payments import (
 )
 from fundapp.giving.queries.donors import (
     find_donor,
+    get_donor,
     get_donor_file,
     is_known,
     is_mailbox_of_donor,
@@ -65,6 +66,7 @@ __all__ = [
     "find_receipt_of",
     "find_running_pledges",
     "find_saved_card",
+    "get_donor",
     "get_donor_file",
     "get_import",
     "get_payment",

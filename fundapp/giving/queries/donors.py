@@ -88,6 +88,14 @@ def find_donor(public_id: str) -> Donor | None:
     return db.session.scalar(select(Donor).where(Donor.public_id == public_id))
 
 
+def get_donor(public_id: str) -> Donor:
+    """The donor of a public id. Raises NotFoundError."""
+    donor = find_donor(public_id)
+    if donor is None:
+        raise NotFoundError
+    return donor
+
+
 def is_mailbox_of_donor(email: str) -> bool:
     """Whether somebody gave with this address, in lower case."""
     return db.session.scalar(select(Donor.id).where(Donor.email == email).limit(1)) is not None

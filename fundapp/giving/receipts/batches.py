@@ -1,21 +1,45 @@
-"""Making the PDFs of many receipts: in batches, and on all processors when there are many."""
+"""Making the PDFs of many receipts: in batches, and on all processors when there are many; and
+writing to donors about a year.
+"""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
+
+from flask import current_app
 
 from fundapp.access.actors import Actor
 from fundapp.db import unit_of_work
 from fundapp.giving.receipts import operations, queries
 from fundapp.giving.receipts.pdfs import job_of
 from fundapp.giving.receipts.setting import PaperJob, hash_job
+from fundapp.giving.receipts.statements import list_donors_to_tell
 
 #: Receipts that one batch looks at; its hashes are written together.
 BATCH = 250
 #: From so many on, other processes help: they take a second or two to start.
 _MANY = 200
+
+
+def send_year_messages(year: int, *, actor: Actor, stop: threading.Event | None = None) -> int:
+    """Write to the donors of a year (B.E.) what they gave in it, each in a unit of work of its own,
+    until ``stop`` is set; how many messages. A donor that fails is logged, and the others go on.
+    """
+    stop = stop or threading.Event()
+    count, after = 0, 0
+    while donors := unit_of_work(list_donors_to_tell, year, after=after):
+        for donor_id, public_id in donors:
+            if stop.is_set():
+                return count
+            after = donor_id
+            try:
+                count += unit_of_work(operations.tell_year, public_id, year, actor=actor)
+            except Exception:
+                current_app.logger.exception("a donor could not be written to about a year")
+    return count
 
 
 def freeze_older(*, actor: Actor) -> int:

@@ -4,12 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from fundapp.access.actors import Actor
 from fundapp.db import db
 from fundapp.errors import NotFoundError
-from fundapp.giving.models import Donor, DonorMerge, Payment, Pledge, Receipt
+from fundapp.giving.channels.queries import is_linked
+from fundapp.giving.models import (
+    Donor,
+    DonorMerge,
+    Payment,
+    PaymentStatus,
+    Pledge,
+    Receipt,
+    YearMessage,
+)
 from fundapp.thai.calendar import ce_year
 
 #: Years (B.E.) of which there can be statements.
@@ -67,6 +76,33 @@ def get_own_statement(viewer: Actor, year: int) -> YearStatement:
     )
     name = ", ".join(dict.fromkeys(donor.name for donor in donors if donor.name))
     return YearStatement(name, year, list(db.session.scalars(statement)))
+
+
+def list_donors_to_tell(year: int, *, after: int = 0, limit: int = 200) -> list[tuple[int, str]]:
+    """The ids of the next donors after the id ``after`` who gave in a year (B.E.), were not written
+    to about it, and want more messages than receipts. One that was merged is left to its file.
+    """
+    first, last = date(ce_year(year), 1, 1), date(ce_year(year), 12, 31)
+    gave = (
+        select(func.coalesce(DonorMerge.into_id, Payment.donor_id))
+        .select_from(Payment)
+        .outerjoin(DonorMerge, DonorMerge.donor_id == Payment.donor_id)
+        .where(Payment.received_on.between(first, last), Payment.status == PaymentStatus.RECEIVED)
+    )
+    told = select(YearMessage.donor_id).where(YearMessage.year == year)
+    statement = (
+        select(Donor.id, Donor.public_id)
+        .where(
+            Donor.id > after,
+            Donor.id.in_(gave),
+            Donor.id.not_in(told),
+            Donor.wants_reminders,
+            or_(Donor.email.is_not(None), is_linked()),
+        )
+        .order_by(Donor.id)
+        .limit(limit)
+    )
+    return [(row.id, row.public_id) for row in db.session.execute(statement)]
 
 
 def _receipts_of(year: int) -> Select[Receipt]:

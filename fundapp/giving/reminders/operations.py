@@ -26,8 +26,8 @@ def remind(pledge_id: int, *, actor: Actor) -> int:
     """Remind the donor of what is due and overdue of a pledge, with one message; of each due date
     once before and once after it. How many instalments it names, 0 when there is no reason.
 
-    What was paid, paused or changed until now counts, as the pledge is locked. Raises
-    ForbiddenError, NotFoundError.
+    What was paid, paused or changed until now counts, as the pledge is locked. A donor whom no way
+    leads to is reminded once there is one. Raises ForbiddenError, NotFoundError.
     """
     require(may_remind(actor))
     pledge = lock_pledge(Pledge.id == pledge_id)
@@ -43,14 +43,17 @@ def remind(pledge_id: int, *, actor: Actor) -> int:
         for row in by_due_date(pledge.instalments)
         if (kind := reminder_kind(row, pledge, today)) and (row.id, kind, row.due_on) not in sent
     ]
-    if named:
-        queue_message(emails.reminder(pledge, [row for row, _kind in named], today), actor=actor)
-        now = clock.now()
-        rows = [
-            {"instalment_id": row.id, "kind": kind, "due_on": row.due_on, "queued_at": now}
-            for row, kind in named
-        ]
-        db.session.execute(insert(Reminder), rows)
+    if not named:
+        return 0
+    told = emails.reminder(pledge, [row for row, _kind in named], today)
+    if not queue_message(told, actor=actor):
+        return 0
+    now = clock.now()
+    rows = [
+        {"instalment_id": row.id, "kind": kind, "due_on": row.due_on, "queued_at": now}
+        for row, kind in named
+    ]
+    db.session.execute(insert(Reminder), rows)
     return len(named)
 
 

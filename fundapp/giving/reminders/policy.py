@@ -30,11 +30,11 @@ def may_choose_messages(actor: Actor) -> bool:
 
 def may_be_reminded(pledge: Pledge, donor: Donor) -> bool:
     """Whether reminders of this pledge go out at all: it runs, its funds take gifts, no card is
-    charged for it, and the donor has an address and wants them.
+    charged for it, and the donor wants them. By which way they go: `choose_channel`,
+    fundapp/mail/policy.py.
     """
     runs = pledge.status is PledgeStatus.ACTIVE and pledge.takes_gifts
-    is_wanted = donor.email is not None and donor.wants_reminders
-    return runs and is_wanted and pledge.method is not Method.CARD
+    return runs and donor.wants_reminders and pledge.method is not Method.CARD
 
 
 def reminder_kind(instalment: Instalment, pledge: Pledge, today: date) -> ReminderKind | None:

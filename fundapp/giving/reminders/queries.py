@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from fundapp.db import db
+from fundapp.giving.channels.queries import is_linked
 from fundapp.giving.models import (
     Donor,
     Instalment,
@@ -41,7 +42,7 @@ def list_pledges_to_remind(today: date) -> list[int]:
             Pledge.method != Method.CARD,
             Fund.status == FundStatus.OPEN,
             ~_has_closed_share(),
-            Donor.email.is_not(None),
+            or_(Donor.email.is_not(None), is_linked()),
             Donor.wants_reminders,
         )
         .distinct()

@@ -11,6 +11,7 @@ from fundapp.documents.operations import store_document
 from fundapp.documents.policy import SLIP
 from fundapp.errors import NotFoundError
 from fundapp.giving import emails
+from fundapp.giving.channels.queries import has_way
 from fundapp.giving.errors import (
     SlipDecidedError,
     SlipNotNeededError,
@@ -87,7 +88,7 @@ def reject_slip(public_id: str, rejection: SlipRejection, *, actor: Actor) -> Sl
     slip.status, slip.rejection = SlipStatus.REJECTED, rejection
     slip.decided_by, slip.decided_at = actor.ref, clock.now()
     record(slip, "reject", actor, note=rejection.value)
-    if slip.pledge.donor.email:
+    if has_way(slip.pledge.donor):
         queue_message(emails.slip_rejected(slip), actor=actor)
     db.session.flush()
     return slip

@@ -2,6 +2,7 @@
 
 from fundapp.giving.campaigns import views as campaigns
 from fundapp.giving.cash import views as cash
+from fundapp.giving.channels import views as channels
 from fundapp.giving.gift_batches import views as gift_batches
 from fundapp.giving.imports import views as imports
 from fundapp.giving.in_kind import views as in_kind
@@ -28,6 +29,7 @@ __all__ = [
     "campaigns",
     "card_payments",
     "cash",
+    "channels",
     "donors",
     "duplicates",
     "finding",

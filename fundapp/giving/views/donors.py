@@ -8,6 +8,7 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.giving import operations, queries
+from fundapp.giving.channels.queries import ways_of
 from fundapp.giving.forms import ConnectForm, DescribeForm, DonorSearch, MergeForm
 from fundapp.giving.in_kind.queries import list_donor_gifts_in_kind
 from fundapp.giving.views.blueprint import blueprint
@@ -142,6 +143,7 @@ def _donor_page(
     return render_template(
         "giving/donor.html",
         file=file,
+        ways=ways_of(file.donor),
         button_form=button_form,
         actors=names_of(
             event.row.actor for event in file.timeline if isinstance(event.row, AuditEvent)

@@ -10,6 +10,7 @@ from fundapp import clock
 from fundapp.access.current import current_actor
 from fundapp.access.marks import public
 from fundapp.giving import operations, queries
+from fundapp.giving.channels.policy import opens_choice
 from fundapp.giving.forms import ChangeForm
 from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.history import history_for_donor
@@ -24,6 +25,7 @@ from fundapp.giving.payment_instructions import (
 from fundapp.giving.policy import may_be_paid_by_card
 from fundapp.giving.reader import said_with
 from fundapp.giving.receipts.keys import owner_key
+from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.giving.slips.forms import SlipForm
 from fundapp.giving.slips.queries import list_slips_of
 from fundapp.giving.views.blueprint import blueprint
@@ -194,6 +196,7 @@ def pledge_page(
         receipts=queries.list_pledge_receipts(pledge.id),
         receipt_key=owner_key,
         history=history_for_donor(pledge),
+        choice_code=stop_code(pledge.donor) if opens_choice(pledge.donor) else "",
         form=form or ChangeForm.of(pledge),
         button_form=button_form,
         slip_form=slip_form or SlipForm(formdata=None),

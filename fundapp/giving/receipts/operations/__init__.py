@@ -12,6 +12,7 @@ from fundapp.giving.receipts.operations.issuing import (
 from fundapp.giving.receipts.operations.papers import count_print, record_pdf, record_pdfs
 from fundapp.giving.receipts.operations.replacing import replace_receipt
 from fundapp.giving.receipts.operations.tax_details import set_tax_details
+from fundapp.giving.receipts.operations.yearly import tell_year
 
 __all__ = [
     "ReceiptDraft",
@@ -26,5 +27,6 @@ __all__ = [
     "replace_receipt",
     "set_tax_details",
     "take_numbers",
+    "tell_year",
     "void_receipt",
 ]

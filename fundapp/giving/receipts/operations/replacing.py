@@ -5,6 +5,8 @@ from fundapp.access.actors import Actor, require
 from fundapp.children.name_guard import require_no_child_named
 from fundapp.db import db
 from fundapp.errors import NotFoundError, require_readable_name
+from fundapp.giving import emails
+from fundapp.giving.channels.queries import has_way
 from fundapp.giving.errors import ReceiptVoidError
 from fundapp.giving.locking import lock_payment
 from fundapp.giving.models import Receipt, ReplaceReason
@@ -17,6 +19,7 @@ from fundapp.giving.receipts.operations.issuing import (
     void_receipt,
 )
 from fundapp.giving.receipts.queries import find_receipt
+from fundapp.mail.operations import queue_message
 from fundapp.trail.operations import record_event
 
 
@@ -50,4 +53,6 @@ def replace_receipt(code: str, payer: Payer, *, reason: ReplaceReason, actor: Ac
         note=found.label,
     )
     db.session.flush()
+    if has_way(payment.donor):
+        queue_message(emails.receipt_replaced(payment, found, receipt), actor=actor)
     return receipt

@@ -5,15 +5,18 @@ from collections.abc import Callable
 from flask import Response, render_template, url_for
 
 from fundapp.access.current import current_actor
-from fundapp.access.marks import requires
+from fundapp.access.marks import public, requires
 from fundapp.access.permissions import Permission
+from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.receipts.letters import statement_pdf, year_text
 from fundapp.giving.receipts.statements import (
     YearStatement,
     get_donor_statement,
     get_own_statement,
 )
+from fundapp.giving.receipts.year_codes import read_year_code
 from fundapp.giving.views.blueprint import blueprint
+from fundapp.web.limits import take_try, visitor
 
 
 @blueprint.get("/donors/<public_id>/statements/<int:year>")
@@ -33,6 +36,30 @@ def donor_statement(public_id: str, year: int) -> str:
 def donor_statement_pdf(public_id: str, year: int) -> Response:
     """The same as PDF."""
     return _pdf(get_donor_statement(public_id, year))
+
+
+@blueprint.get("/statements/<code>")
+@public
+def linked_statement(code: str) -> str:
+    """That of a link that was sent to its donor."""
+    statement = get_donor_statement(*read_year_code(code))
+    return render_template(
+        "giving/statement.html",
+        layout="layouts/public.html",
+        statement=statement,
+        year=year_text(statement.year),
+        pdf_url=url_for("giving.linked_statement_pdf", code=code),
+        receipt_key=owner_key,
+        years=[],
+    )
+
+
+@blueprint.get("/statements/<code>.pdf")
+@public
+def linked_statement_pdf(code: str) -> Response:
+    """The same as PDF."""
+    take_try("LIMIT_RECEIPT", visitor())
+    return _pdf(get_donor_statement(*read_year_code(code)))
 
 
 @blueprint.get("/my-giving/statements/<int:year>")

@@ -13,10 +13,17 @@ from fundapp.access.actors import Actor, require
 from fundapp.db import db
 from fundapp.ids import new_id
 from fundapp.mail.drafts import SECRET_MARK, MessageDraft, OutgoingMessage
-from fundapp.mail.encryption import decrypt_secret, encrypt_secret
+from fundapp.mail.encryption import (
+    decrypt_line_user,
+    decrypt_secret,
+    encrypt_secret,
+    message_token,
+)
 from fundapp.mail.locking import lock_message
-from fundapp.mail.models import MAX_ATTEMPTS, MailMessage
+from fundapp.mail.models import MAX_ATTEMPTS, Channel, Failure, MailMessage
 from fundapp.mail.policy import LONGEST_DELAY, may_queue, may_retry, may_send, retry_delay
+from fundapp.mail.queries import channels_of, find_line_account
+from fundapp.mail.steps import block_account, note_failing
 from fundapp.trail.operations import record_event
 
 #: How long one delivery may take before another worker may try the message again. A message is
@@ -25,35 +32,50 @@ from fundapp.trail.operations import record_event
 #: a message from two workers.
 LEASE = timedelta(minutes=10)
 _LONGEST_ERROR = 300
+#: LINE knows the key of a message for a day after it took it; what may have been taken is not sent
+#: again later than this.
+_KEY_LIVES = timedelta(hours=23)
+#: What stands for the address of a message that goes by LINE.
+_AT_LINE = "LINE"
 
 
-def queue_message(draft: MessageDraft, *, actor: Actor) -> None:
-    """Put a message into the outbox. See `queue_messages`."""
-    queue_messages([draft], actor=actor)
+def queue_message(draft: MessageDraft, *, actor: Actor) -> bool:
+    """Put a message into the outbox; whether it goes out at all. See `queue_messages`."""
+    return queue_messages([draft], actor=actor) == 1
 
 
-def queue_messages(drafts: Sequence[MessageDraft], *, actor: Actor) -> None:
+def queue_messages(drafts: Sequence[MessageDraft], *, actor: Actor) -> int:
     """Put messages into the outbox with one statement, in the caller's unit of work; the worker
-    sends them later. Raises ForbiddenError.
+    sends them later, each by the way that its recipient chose. How many: nothing is written to
+    whom no way leads to, or who stopped such messages. Raises ForbiddenError.
     """
     require(may_queue(actor))
-    if drafts:
+    wanted = [each for each in drafts if not (each.is_stopped and each.kind.can_be_stopped)]
+    channels = zip(wanted, channels_of(wanted), strict=True)
+    rows = [_row(draft, channel) for draft, channel in channels if channel is not None]
+    if rows:
         # Not through the session, which takes several times as long for many.
-        db.session.connection().execute(insert(MailMessage), [_row(draft) for draft in drafts])
+        db.session.connection().execute(insert(MailMessage), rows)
+    return len(rows)
 
 
-def _row(draft: MessageDraft) -> dict[str, object]:
+def _row(draft: MessageDraft, channel: Channel) -> dict[str, object]:
     """Line breaks in the address and the subject become spaces, so that they cannot add headers to
     the mail.
     """
     now, row_id = clock.now(), new_id()
+    address = _one_line(draft.to_address)
+    is_line = channel is Channel.LINE
     return {
         "id": row_id,
         "recipient_type": draft.recipient_type,
         "recipient_ref": draft.recipient_ref,
         "about_type": draft.about_type,
         "about_ref": draft.about_ref,
-        "to_address": _one_line(draft.to_address),
+        "to_address": _AT_LINE if is_line else address,
+        "other_address": address if is_line else "",
+        "channel": channel,
+        "kind": draft.kind,
         "subject": _one_line(draft.subject),
         "body": draft.body,
         "secret_encrypted": encrypt_secret(row_id, draft.secret) if draft.secret else None,
@@ -64,8 +86,9 @@ def _row(draft: MessageDraft) -> dict[str, object]:
     }
 
 
-def claim_due_message(*, actor: Actor) -> OutgoingMessage | None:
-    """Claim the message that has been due longest, so that no other worker sends it now.
+def claim_due_message(*, channel: Channel = Channel.EMAIL, actor: Actor) -> OutgoingMessage | None:
+    """Claim the message that has been due longest by that way, so that no other worker sends it
+    now.
 
     The claim is a lease: the message of a worker that dies is due again after `LEASE`. It counts as
     a try from here on, so a message that kills the worker is not tried for ever. No lock is held
@@ -77,6 +100,7 @@ def claim_due_message(*, actor: Actor) -> OutgoingMessage | None:
         select(MailMessage)
         .where(
             MailMessage.sent_at.is_(None),
+            MailMessage.channel == channel,
             # No message is put off for longer than that, unless by a clock that was ahead.
             or_(MailMessage.due_at <= now, MailMessage.due_at > now + LONGEST_DELAY),
             MailMessage.attempts < MAX_ATTEMPTS,
@@ -85,12 +109,28 @@ def claim_due_message(*, actor: Actor) -> OutgoingMessage | None:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    message = db.session.scalar(due)
-    if message is None:
+    while (message := db.session.scalar(due)) is not None:
+        address = _address(message)
+        if address is not None:
+            message.attempts += 1
+            message.due_at = now + LEASE
+            return _outgoing(message, address)
+        db.session.flush()
+    return None
+
+
+def _address(message: MailMessage) -> str | None:
+    """Where the message goes; None when it was turned to e-mail or given up instead."""
+    if message.channel is Channel.EMAIL:
+        return message.to_address
+    if message.attempts and clock.now() - message.due_at > _KEY_LIVES:
+        _give_up(message, "Whether LINE took it is not known, and too old to be asked safely.")
         return None
-    message.attempts += 1
-    message.due_at = now + LEASE
-    return _outgoing(message)
+    account = find_line_account(message.recipient_type, message.recipient_ref)
+    if account is None:
+        _turn_to_mail(message, "The LINE account is not linked any more.")
+        return None
+    return decrypt_line_user(account)
 
 
 def give_back_message(message_id: int, *, actor: Actor) -> MailMessage:
@@ -112,14 +152,16 @@ def mark_sent(message_id: int, *, actor: Actor) -> MailMessage:
     """
     require(may_send(actor))
     message = lock_message(message_id)
-    message.sent_at = clock.now()
+    message.sent_at = message.sent_at or clock.now()
     message.last_error = ""
     message.secret_encrypted = None
     return message
 
 
-def mark_failed(message_id: int, *, error: str, actor: Actor) -> MailMessage:
-    """Note why the message was not taken, and when to try again.
+def mark_failed(message_id: int, *, error: str, failing: str = "", actor: Actor) -> MailMessage:
+    """Note why the message was not taken, and when to try again. ``failing`` is the code by which
+    an address was refused for good, or says that LINE refuses its recipient: then the message goes
+    by e-mail, where there is an address.
 
     Raises ForbiddenError, NotFoundError.
     """
@@ -127,6 +169,13 @@ def mark_failed(message_id: int, *, error: str, actor: Actor) -> MailMessage:
     message = lock_message(message_id)
     message.last_error = _one_line(error)[:_LONGEST_ERROR]
     message.due_at = clock.now() + retry_delay(message.attempts)
+    if failing and message.channel is Channel.LINE:
+        account = find_line_account(message.recipient_type, message.recipient_ref)
+        if account is not None:
+            block_account(account, clock.now())
+        _turn_to_mail(message, message.last_error)
+    elif failing:
+        note_failing(message, Failure.REFUSED, failing)
     return message
 
 
@@ -146,16 +195,33 @@ def retry_message(message_id: int, *, actor: Actor) -> MailMessage:
     return message
 
 
-def _outgoing(message: MailMessage) -> OutgoingMessage:
+def _outgoing(message: MailMessage, address: str) -> OutgoingMessage:
     return OutgoingMessage(
         id=message.id,
-        to_address=message.to_address,
+        to_address=address,
         subject=message.subject,
         body=message.body.replace(SECRET_MARK, decrypt_secret(message)),
         locale=message.locale,
         queued_at=message.queued_at,
         stop_url=message.stop_url,
+        token=message_token(message.id),
+        channel=message.channel,
     )
+
+
+def _turn_to_mail(message: MailMessage, why: str) -> None:
+    """Send by e-mail what LINE does not take; without an address people see that it was given
+    up.
+    """
+    if not message.other_address:
+        _give_up(message, why)
+        return
+    message.channel, message.to_address = Channel.EMAIL, message.other_address
+    message.attempts, message.due_at, message.last_error = 0, clock.now(), ""
+
+
+def _give_up(message: MailMessage, why: str) -> None:
+    message.attempts, message.last_error = MAX_ATTEMPTS, why
 
 
 def _one_line(text: str) -> str:

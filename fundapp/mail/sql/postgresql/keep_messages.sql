@@ -1,0 +1,52 @@
+-- What was sent stays as it was sent: it is not sent again and says nothing else. It may come back,
+-- once. An account at LINE stays that of its file, and ends once.
+
+CREATE OR REPLACE FUNCTION keep_mail_messages() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.sent_at IS NOT NULL AND (
+        NEW.id, NEW.sent_at, NEW.recipient_type, NEW.recipient_ref, NEW.channel, NEW.kind,
+        NEW.to_address, NEW.subject, NEW.body, NEW.queued_at
+    ) IS DISTINCT FROM (
+        OLD.id, OLD.sent_at, OLD.recipient_type, OLD.recipient_ref, OLD.channel, OLD.kind,
+        OLD.to_address, OLD.subject, OLD.body, OLD.queued_at
+    )
+    OR OLD.came_back_at IS NOT NULL AND NEW.came_back_at IS DISTINCT FROM OLD.came_back_at THEN
+        RAISE EXCEPTION 'a message that was sent stays as it is' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER mail_messages_kept BEFORE UPDATE ON mail_messages
+FOR EACH ROW EXECUTE FUNCTION keep_mail_messages();
+
+CREATE OR REPLACE FUNCTION keep_line_accounts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (
+        NEW.id, NEW.recipient_type, NEW.recipient_ref, NEW.user_lookup, NEW.linked_at
+    ) IS DISTINCT FROM (
+        OLD.id, OLD.recipient_type, OLD.recipient_ref, OLD.user_lookup, OLD.linked_at
+    )
+    OR OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at THEN
+        RAISE EXCEPTION 'an account at LINE stays that of its file'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER line_accounts_kept BEFORE UPDATE ON line_accounts
+FOR EACH ROW EXECUTE FUNCTION keep_line_accounts();
+
+CREATE OR REPLACE FUNCTION keep_failing_addresses() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.id, NEW.address, NEW.failure, NEW.status, NEW.message_id, NEW.since)
+        IS DISTINCT FROM
+        (OLD.id, OLD.address, OLD.failure, OLD.status, OLD.message_id, OLD.since)
+    OR OLD.cleared_at IS NOT NULL AND NEW.cleared_at IS DISTINCT FROM OLD.cleared_at THEN
+        RAISE EXCEPTION 'that an address fails is kept, and cleared once'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER failing_addresses_kept BEFORE UPDATE ON failing_addresses
+FOR EACH ROW EXECUTE FUNCTION keep_failing_addresses();
