@@ -117,6 +117,8 @@ LIMITS: dict[str, object] = {
     # and of one pledge.
     "LIMIT_CHECKOUT": "30 per hour",
     "LIMIT_CHECKOUT_PLEDGE": "10 per hour",
+    # Of one receipt: each wish for a refund sends a message to its giver.
+    "LIMIT_REFUND": "6 per hour",
     "LIMIT_EXPORT": "60 per hour",
     "LIMIT_RECEIPT": "30 per hour",
     "LIMIT_LOOK_UP": "60 per hour",

@@ -6,11 +6,23 @@ from datetime import date
 from flask import current_app
 from flask_babel import force_locale, gettext
 
-from fundapp.giving.models import Donor, Instalment, Payment, Pledge, Receipt, ReturnReason
+from fundapp.giving.models import (
+    Donor,
+    Instalment,
+    Payment,
+    Pledge,
+    Receipt,
+    RefundRefusal,
+    RefundWay,
+    ReturnReason,
+)
 from fundapp.giving.receipts.keys import owner_key
+from fundapp.giving.receipts.queries import find_receipt_of
 from fundapp.giving.reminders.stop_codes import stop_code
+from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
 from fundapp.mail.drafts import MessageDraft
+from fundapp.markers import N_
 from fundapp.money import format_baht
 from fundapp.web.filters import day, memo_text
 from fundapp.web.locale import fund_name, localized
@@ -102,6 +114,53 @@ def payment_returned(payment: Payment, receipt: Receipt) -> MessageDraft:
             pledge_url=f"{_public_url()}/pledges/{pledge.token}" if pledge else None,
         )
     return _draft(payment, subject, body, locale)
+
+
+class RefundNews(LabelledEnum):
+    """What the giver is told of a refund; the label is the subject of the message."""
+
+    ASKED = "asked", N_("We have your wish for a refund of %(amount)s baht")
+    REFUSED = "refused", N_("The refund of %(amount)s baht is refused")
+    CONFIRMED = "confirmed", N_("The refund of %(amount)s baht is confirmed")
+    PAID = "paid", N_("The refund of %(amount)s baht is paid")
+    SENT_BACK = "sent_back", N_("The refund of %(amount)s baht could not be paid")
+    CANCELLED = "cancelled", N_("The refund of %(amount)s baht is cancelled")
+
+
+def refund_news(
+    payment: Payment,
+    satang: int,
+    way: RefundWay,
+    news: RefundNews,
+    reason: RefundRefusal | None = None,
+) -> MessageDraft:
+    """What has become of a refund, with the address of the page on which the giver follows it."""
+    pledge, receipt = payment.pledge, _newest_receipt(payment)
+    locale = pledge.locale if pledge else payment.donor.locale
+    amount = format_baht(satang)
+    with force_locale(locale):
+        body = current_app.jinja_env.get_template("email/giving/refund_news.txt").render(
+            name=receipt.donor_name,
+            fund=localized(receipt.fund),
+            amount=amount,
+            received_on=day(payment.received_on),
+            way=way,
+            news=news,
+            reason=gettext(reason.label) if reason else "",
+            page_url=f"{_public_url()}/receipts/{receipt.code}/refund"
+            f"?key={owner_key(receipt.code)}",
+            signature=fund_name(),
+        )
+        subject = gettext(news.label, amount=amount)
+    return _draft(payment, subject, body, locale)
+
+
+def _newest_receipt(payment: Payment) -> Receipt:
+    """That of the gift, void or not; a payment has one at least."""
+    receipt = find_receipt_of(payment.id)
+    if receipt is None:
+        raise ValueError("the payment has no receipt")
+    return receipt
 
 
 def card_refused(pledge: Pledge, satang: int, next_try_on: date | None) -> MessageDraft:

@@ -11,7 +11,7 @@ from fundapp.db import connection_of_work, db
 from fundapp.db.prepared import Prepared, Run, Values, insert_of, run_all
 from fundapp.giving import policy, schedule
 from fundapp.giving.donor_names import name_key
-from fundapp.giving.errors import NotRefundableError, RefundAmountError
+from fundapp.giving.errors import NotRefundableError, RefundAmountError, RefundWayError
 from fundapp.giving.locking import lock_pledge
 from fundapp.giving.models import (
     Donor,
@@ -24,6 +24,7 @@ from fundapp.giving.models import (
     PledgeStatus,
     RefundOrder,
     RefundStatus,
+    RefundWay,
 )
 from fundapp.giving.references import new_reference
 from fundapp.giving.workflow import PledgeAction, is_possible, next_pledge_status
@@ -160,11 +161,15 @@ def new_donor(
     }
 
 
-def check_refund(payment: Payment, satang: int) -> None:
-    """Raise NotRefundableError or RefundAmountError when so much of it cannot be given back."""
-    if payment.status is not PaymentStatus.RECEIVED or not policy.is_of_processor(payment):
+def check_refund(payment: Payment, satang: int, way: RefundWay | None) -> None:
+    """Raise NotRefundableError or RefundAmountError when so much of it cannot be given back, and
+    RefundWayError when it cannot be in this way; ``way`` is None through the card processor.
+    """
+    if payment.status is not PaymentStatus.RECEIVED:
         raise NotRefundableError
-    same = RefundOrder.intent_id == policy.intent_of(payment)
+    if policy.is_of_processor(payment) != (way is None):
+        raise RefundWayError(field="way")
+    same = RefundOrder.intent_id == policy.refund_subject(payment)
     on_its_way = select(RefundOrder.id).where(same, RefundOrder.status.in_(_ON_ITS_WAY))
     if db.session.scalars(on_its_way).first() is not None:
         raise NotRefundableError

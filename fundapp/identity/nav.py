@@ -46,6 +46,7 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("giving.donors", _l("Donors"), _MONEY),
     PageLink("giving.payments", _l("Payments"), _MONEY),
     PageLink("giving.receipts", _l("Receipts"), _MONEY),
+    PageLink("giving.refunds", _l("Refunds"), _MONEY),
     PageLink("giving.e_donations", _l("e-Donation"), _MONEY),
     PageLink("banking.statements", _l("Bank statements"), _MONEY),
     PageLink("banking.lines", _l("Lines to match"), _MONEY),

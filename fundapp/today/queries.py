@@ -25,6 +25,7 @@ from fundapp.giving.models import (
     PledgeStatus,
     Receipt,
 )
+from fundapp.giving.queries import count_open_refunds
 from fundapp.identity.queries import (
     RECENT,
     count_resets,
@@ -59,6 +60,7 @@ class Task(LabelledEnum):
     MATCH = "match", N_("Bank lines to match"), "warn"
     HELD = "held", N_("Bank lines on hold"), "info"
     OVERDUE = "overdue", N_("Overdue instalments"), "info"
+    REFUND = "refund", N_("Refunds to deal with"), "warn"
     RESET = "reset", N_("Sign-ins reset in the last days"), "info"
     SHEET = "sheet", N_("Second sheets of invitations to print"), "warn"
     MAIL = "mail", N_("Mail not delivered"), "warn"
@@ -111,8 +113,7 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
     if viewer.can(Permission.STATEMENT_MATCH):
         numbers[Task.MATCH] = count_unmatched()
         numbers[Task.HELD] = count_held()
-    if viewer.can(Permission.PAYMENT_RECORD):
-        numbers[Task.OVERDUE] = count_overdue(today)
+    numbers |= _giving_tasks(viewer, today)
     if viewer.can(Permission.USER_MANAGE):
         numbers |= _invitation_tasks(viewer)
     if viewer.can(Permission.MAIL_READ):
@@ -120,6 +121,16 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
             numbers[task] = count_messages(state)
     if viewer.can(Permission.HOUSE_CONFIRM):
         numbers[Task.CONFIRM] = count_waiting(viewer)
+    return numbers
+
+
+def _giving_tasks(viewer: Actor, today: date) -> dict[Task, int]:
+    """Overdue instalments, for who records payments, and refunds."""
+    numbers: dict[Task, int] = {}
+    if viewer.can(Permission.PAYMENT_RECORD):
+        numbers[Task.OVERDUE] = count_overdue(today)
+    if viewer.can(Permission.REFUND_VERIFY):
+        numbers[Task.REFUND] = count_open_refunds()
     return numbers
 
 

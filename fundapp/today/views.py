@@ -84,6 +84,7 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.DUPLICATES_DECIDED: ("children.duplicates", {"state": "decided"}),
     Task.OVERDUE: ("today.overdue", {}),
     Task.CONFIRM: ("proposals.index", {}),
+    Task.REFUND: ("giving.refunds", {}),
     Task.SHEET: ("identity.recent_invitations", {"sheets": "1"}),
     Task.RESET: ("identity.recent_invitations", {"purpose": str(InvitationPurpose.RESET)}),
 }

@@ -5,11 +5,18 @@ from fundapp.giving.forms.payments import (
     PaymentForm,
     PaymentSearch,
     PromisedFilter,
-    RefundForm,
     ReturnForm,
     ReverseForm,
 )
 from fundapp.giving.forms.pledges import ChangeForm, GiveForm, Step
+from fundapp.giving.forms.refunds import (
+    RefundAccountForm,
+    RefundForm,
+    RefundPaidForm,
+    RefusalForm,
+    SeenAccountForm,
+    SentBackForm,
+)
 
 __all__ = [
     "ChangeForm",
@@ -20,8 +27,13 @@ __all__ = [
     "PaymentForm",
     "PaymentSearch",
     "PromisedFilter",
+    "RefundAccountForm",
     "RefundForm",
+    "RefundPaidForm",
+    "RefusalForm",
     "ReturnForm",
     "ReverseForm",
+    "SeenAccountForm",
+    "SentBackForm",
     "Step",
 ]

@@ -44,6 +44,15 @@ from fundapp.giving.models.receipts import (
     ReplaceReason,
     TaxDetails,
 )
+from fundapp.giving.models.refunds import (
+    OfficeRefund,
+    RefundAccount,
+    RefundPayment,
+    RefundRefusal,
+    RefundRequest,
+    RefundRequestStatus,
+    RefundWay,
+)
 from fundapp.giving.models.reminders import (
     Reminder,
     ReminderKind,
@@ -66,6 +75,7 @@ __all__ = [
     "InstalmentState",
     "Method",
     "MovementKind",
+    "OfficeRefund",
     "Payment",
     "PaymentStatus",
     "Pledge",
@@ -78,8 +88,14 @@ __all__ = [
     "ReceiptCounter",
     "ReceiptPdf",
     "ReceiptPrint",
+    "RefundAccount",
     "RefundOrder",
+    "RefundPayment",
+    "RefundRefusal",
+    "RefundRequest",
+    "RefundRequestStatus",
     "RefundStatus",
+    "RefundWay",
     "Reminder",
     "ReminderKind",
     "ReplaceReason",

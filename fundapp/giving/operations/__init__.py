@@ -20,6 +20,7 @@ from fundapp.giving.operations.donors import (
 )
 from fundapp.giving.operations.finding import send_pledge_address, send_pledge_addresses
 from fundapp.giving.operations.merges import merge_donor, part_donor
+from fundapp.giving.operations.office_refunds import cancel_office_refund
 from fundapp.giving.operations.older_gifts import import_older_gifts
 from fundapp.giving.operations.payments import receive_payment, receive_payments
 from fundapp.giving.operations.pledges import (
@@ -30,6 +31,17 @@ from fundapp.giving.operations.pledges import (
     pause_pledge,
     resume_pledge,
 )
+from fundapp.giving.operations.refund_payments import (
+    enter_refund_account,
+    pay_refund,
+    undo_refund_payment,
+    verify_refund_account,
+)
+from fundapp.giving.operations.refund_requests import (
+    ask_for_refund,
+    refuse_refund_request,
+    withdraw_refund_request,
+)
 from fundapp.giving.operations.refunds import order_refund, refuse_refund
 from fundapp.giving.operations.returns import return_payment
 from fundapp.giving.operations.reversals import reverse_payment
@@ -39,16 +51,19 @@ __all__ = [
     "OPEN_FOR",
     "IncomingPayment",
     "PledgeTerms",
+    "ask_for_refund",
     "begin_charge",
     "begin_checkout",
     "book_card_payment",
     "book_card_payout",
+    "cancel_office_refund",
     "cancel_pledge",
     "change_pledge",
     "claim_pledge",
     "confirm_pledge",
     "connect_donor",
     "end_checkout",
+    "enter_refund_account",
     "extend_schedule",
     "import_older_gifts",
     "make_pledge",
@@ -59,9 +74,11 @@ __all__ = [
     "order_refund",
     "part_donor",
     "pause_pledge",
+    "pay_refund",
     "receive_payment",
     "receive_payments",
     "refuse_refund",
+    "refuse_refund_request",
     "register_donor",
     "resume_pledge",
     "return_payment",
@@ -70,4 +87,7 @@ __all__ = [
     "send_pledge_addresses",
     "stop_card",
     "store_notice",
+    "undo_refund_payment",
+    "verify_refund_account",
+    "withdraw_refund_request",
 ]

@@ -42,6 +42,7 @@ from fundapp.giving.receipts.operations import (
 from fundapp.giving.references import normalise_reference
 from fundapp.giving.steps import extend, settle
 from fundapp.ids import new_id, new_public_id
+from fundapp.ledger import chart
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.errors import FundClosedError, OtherAccountError
 from fundapp.ledger.models import EntryKind, Fund
@@ -113,7 +114,8 @@ def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
     attributions = [_attribute(incoming, pledges, actor) for incoming in incomings]
     payments = []
     for incoming, attribution in zip(incomings, attributions, strict=True):
-        if not attribution.fund.keeps_in(incoming.asset_account_code):
+        is_kept = incoming.asset_account_code == chart.REFUNDS_PAYABLE
+        if not is_kept and not attribution.fund.keeps_in(incoming.asset_account_code):
             raise OtherAccountError(field="account")
         payments.append(_payment(incoming, attribution, actor))
         _allocate(payments[-1], attribution, lets_go=incoming.lets_go)

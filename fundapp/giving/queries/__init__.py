@@ -43,6 +43,16 @@ from fundapp.giving.queries.pledges import (
     list_open_ended_tokens,
 )
 from fundapp.giving.queries.promised import Promised, sum_promised
+from fundapp.giving.queries.refunds import (
+    RefundDetail,
+    accounts_to_refund_from,
+    count_open_refunds,
+    get_refund,
+    list_own_refunds,
+    list_refund_requests,
+    list_refunds,
+    open_account,
+)
 from fundapp.giving.receipts.queries import (
     find_receipt_of,
     get_receipt_detail,
@@ -53,6 +63,9 @@ __all__ = [
     "OfferedFund",
     "PaymentFilter",
     "Promised",
+    "RefundDetail",
+    "accounts_to_refund_from",
+    "count_open_refunds",
     "find_card_payout",
     "find_donor",
     "find_instalment",
@@ -65,6 +78,7 @@ __all__ = [
     "get_pledge",
     "get_pledge_to_confirm",
     "get_receipt_detail",
+    "get_refund",
     "gift_funds_version",
     "is_checkout_of",
     "is_known",
@@ -81,12 +95,16 @@ __all__ = [
     "list_offered_funds",
     "list_open_ended_tokens",
     "list_open_sessions",
+    "list_own_refunds",
     "list_payments",
     "list_pledge_receipts",
     "list_pledges_to_charge",
     "list_refund_calls",
     "list_refund_orders",
+    "list_refund_requests",
+    "list_refunds",
     "list_waiting_notices",
+    "open_account",
     "sum_promised",
     "waiting_at_processor",
 ]

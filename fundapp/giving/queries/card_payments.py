@@ -26,7 +26,7 @@ from fundapp.giving.models import (
     RefundStatus,
     SavedCard,
 )
-from fundapp.giving.policy import intent_of, is_of_processor
+from fundapp.giving.policy import refund_subject
 
 #: How many rows a list shows.
 _MOST = 50
@@ -151,10 +151,8 @@ def list_refund_calls() -> list[RefundCall]:
 
 
 def list_refund_orders(payment: Payment) -> list[RefundOrder]:
-    """The refunds that were ordered of a card payment and of what was kept of it."""
-    if not is_of_processor(payment):
-        return []
-    same = RefundOrder.intent_id == intent_of(payment)
+    """The refunds that were ordered of a payment, and of what was kept of one by card."""
+    same = RefundOrder.intent_id == refund_subject(payment)
     return list(db.session.scalars(select(RefundOrder).where(same).order_by(RefundOrder.id)))
 
 

@@ -8,9 +8,11 @@ from fundapp.giving.views import (
     finding,
     give,
     own_gifts,
+    own_refunds,
     payments,
     pledges,
     promised,
+    refunds,
 )
 from fundapp.giving.views.blueprint import blueprint
 
@@ -21,9 +23,11 @@ __all__ = [
     "finding",
     "give",
     "own_gifts",
+    "own_refunds",
     "payments",
     "pledges",
     "promised",
     "receipts",
+    "refunds",
     "reminders",
 ]
