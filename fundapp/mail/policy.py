@@ -17,6 +17,7 @@ def may_queue(actor: Actor) -> bool:
         Permission.STATEMENT_MATCH,
         Permission.OLDER_BOOKS_IMPORT,
         Permission.REMINDER_SEND,
+        Permission.REFUND_ORDER,
         Permission.USER_MANAGE,
     )
 
