@@ -117,6 +117,9 @@ LIMITS: dict[str, object] = {
     # and of one pledge.
     "LIMIT_CHECKOUT": "30 per hour",
     "LIMIT_CHECKOUT_PLEDGE": "10 per hour",
+    # Failed payments from one address, and for how long it then opens no way to the processor.
+    "LIMIT_CARD_FAILED": "5 per 3 minutes",
+    "LIMIT_CARD_STOPPED": "1 per 30 minutes",
     # Of one receipt: each wish for a refund sends a message to its giver.
     "LIMIT_REFUND": "6 per hour",
     "LIMIT_EXPORT": "60 per hour",

@@ -1,4 +1,6 @@
-"""Refunds that the office pays: wishes of donors, accounts, payments, and their entries."""
+"""Refunds that the office pays: wishes of donors, accounts, payments, and their entries; where
+pages of the card processor were asked for.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,7 +53,13 @@ _CHANGED = (
 )
 _WAYS = "IN ('transfer', 'cash')"
 _REFUSALS = "IN ('used', 'not_giver', 'no_account', 'changed_mind', 'mistake')"
-_TABLES = ("refund_requests", "office_refunds", "refund_accounts", "refund_payments")
+_TABLES = (
+    "refund_requests",
+    "office_refunds",
+    "refund_accounts",
+    "refund_payments",
+    "checkout_origins",
+)
 
 
 def upgrade() -> None:
@@ -67,6 +75,7 @@ def upgrade() -> None:
     _create_office_refunds()
     _create_accounts()
     _create_payments()
+    _create_origins()
     encrypted_columns.require_encryption(
         connection, "refund_accounts", "account_encrypted", "holder_encrypted"
     )
@@ -263,4 +272,17 @@ def _create_payments() -> None:
         unique=True,
         sqlite_where=sa.text("undone_entry_id IS NULL"),
         postgresql_where=sa.text("undone_entry_id IS NULL"),
+    )
+
+
+def _create_origins() -> None:
+    op.create_table(
+        "checkout_origins",
+        sa.Column("checkout_id", BigInt, autoincrement=False, nullable=False),
+        _text("origin", "keyed hash of an address"),
+        sa.ForeignKeyConstraint(
+            ["checkout_id"], ["checkouts.id"], name=op.f("fk_checkout_origins_checkout_id")
+        ),
+        sa.PrimaryKeyConstraint("checkout_id", name=op.f("pk_checkout_origins")),
+        sqlite_strict=True,
     )

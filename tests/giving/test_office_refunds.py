@@ -398,7 +398,7 @@ FROZEN = [
 def test_the_tables_keep_who_did_what(several):
     for statement in FROZEN:
         with pytest.raises(
-            DBAPIError, match=r"frozen|kept|two_people|refused_with|NULL|null|UNIQUE"
+            DBAPIError, match=r"frozen|kept|two_people|refused_with|append-only|NULL|null|UNIQUE"
         ):
             unit_of_work(lambda sql=statement: db.session.execute(text(sql)))
 

@@ -5,7 +5,7 @@ version no longer takes ``payment_method_types``.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -102,6 +102,11 @@ class StripeGateway:
                 if error.code != "resource_missing":
                     raise
                 return CheckoutPage(session_id, "", False, True, "", None)
+
+    def close_checkout(self, session_id: str) -> None:
+        """Expire a Checkout session; one that is not open stays as it is."""
+        with _answering(), suppress(stripe.InvalidRequestError):
+            self._client.v1.checkout.sessions.expire(session_id)
 
     def charge_card(self, order: ChargeOrder) -> str | None:
         """A PaymentIntent without the donor."""
@@ -284,7 +289,9 @@ def _notice(event: dict[str, Any]) -> Notice:
     about = event["data"]["object"]
     is_known = about["object"] in {"checkout.session", "payment_intent", "payout"}
     subject = about["id"] if is_known else about.get("payment_intent")
-    return Notice(event["id"], event["type"], subject or "", _moment(event["created"]))
+    failed = event["type"] == "payment_intent.payment_failed"
+    ref = (about.get("metadata") or {}).get("checkout", "") if failed else ""
+    return Notice(event["id"], event["type"], subject or "", _moment(event["created"]), ref)
 
 
 def _moment(seconds: int) -> datetime:

@@ -142,12 +142,15 @@ class PayoutFacts:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """That something happened to ``subject``: the id of a page, payment or payout, or empty."""
+    """That something happened to ``subject``: the id of a page, payment or payout, or empty. When a
+    payment failed, ``failed_ref`` is the ``ref`` of the page on which it was tried.
+    """
 
     notice_id: str
     kind: str
     subject: str
     happened_at: datetime
+    failed_ref: str = ""
 
 
 class CardGateway(Protocol):
@@ -158,6 +161,9 @@ class CardGateway(Protocol):
 
     def find_checkout(self, session_id: str) -> CheckoutPage:
         """The page as it is now."""
+
+    def close_checkout(self, session_id: str) -> None:
+        """Let nobody pay on the page any more, if it is still open."""
 
     def charge_card(self, order: ChargeOrder) -> str | None:
         """Charge a card that was kept: the payment, or None when the card is refused."""

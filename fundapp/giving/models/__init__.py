@@ -2,6 +2,7 @@
 
 from fundapp.giving.models.card_payments import (
     Checkout,
+    CheckoutOrigin,
     CheckoutStatus,
     HandledNotice,
     MovementKind,
@@ -62,6 +63,7 @@ __all__ = [
     "REASONS_OF_BANKS",
     "Allocation",
     "Checkout",
+    "CheckoutOrigin",
     "CheckoutStatus",
     "Designation",
     "Donor",

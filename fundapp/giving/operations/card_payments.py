@@ -26,6 +26,7 @@ from fundapp.giving.models import (
     ProcessorPayout,
     ReturnReason,
 )
+from fundapp.giving.operations.checkouts import forget_origin
 from fundapp.giving.operations.payments import receive_payment
 from fundapp.giving.operations.refunds import note_refunds
 from fundapp.giving.operations.returns import return_payment
@@ -74,6 +75,7 @@ def book_card_payment(facts: PaymentFacts, *, actor: Actor) -> Payment | None:
             payment = _book(moved, facts, first, payment, actor)
     if checkout is not None:
         checkout.status = CheckoutStatus.PAID
+        forget_origin(checkout)
         keep_card(checkout, facts, actor=actor)
     note_refunds(facts.refunds, actor=actor)
     db.session.flush()

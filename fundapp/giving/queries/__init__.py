@@ -2,6 +2,7 @@
 
 from fundapp.giving.queries.card_payments import (
     find_card_payout,
+    find_origin,
     find_saved_card,
     is_checkout_of,
     is_waiting,
@@ -69,6 +70,7 @@ __all__ = [
     "find_card_payout",
     "find_donor",
     "find_instalment",
+    "find_origin",
     "find_receipt_of",
     "find_running_pledges",
     "find_saved_card",

@@ -12,6 +12,7 @@ from fundapp.errors import NotFoundError
 from fundapp.giving.gateways.values import RefundCall
 from fundapp.giving.models import (
     Checkout,
+    CheckoutOrigin,
     CheckoutStatus,
     Donor,
     HandledNotice,
@@ -62,6 +63,17 @@ def is_checkout_of(session_id: str, token: str) -> bool:
         .where(Checkout.pledge_id == Pledge.id, Pledge.token == token)
     )
     return bool(db.session.scalar(select(asked)))
+
+
+def find_origin(ref: str) -> tuple[str, str | None]:
+    """From where a page was asked for, and its id at the processor; empty when it is over."""
+    found = (
+        select(CheckoutOrigin.origin, Checkout.session_id)
+        .join(Checkout, Checkout.id == CheckoutOrigin.checkout_id)
+        .where(Checkout.public_id == ref)
+    )
+    row = db.session.execute(found).one_or_none()
+    return (row.origin, row.session_id) if row else ("", None)
 
 
 def is_waiting(notice_id: str) -> bool:
