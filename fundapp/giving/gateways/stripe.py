@@ -49,6 +49,7 @@ class StripeGateway:
 
     def __init__(self, secret_key: str, webhook_secret: str, api_base: str = "") -> None:
         self._webhook_secret = webhook_secret
+        self._is_live = "_live_" in secret_key
         self._client = stripe.StripeClient(
             secret_key,
             stripe_version=VERSION,
@@ -180,7 +181,10 @@ class StripeGateway:
             signed_at = next(int(part[2:]) for part in signature.split(",") if part[:2] == "t=")
             if signed_at > clock.now().timestamp() + _TOLERANCE:
                 raise NoticeRefusedError
-            return _notice(event.to_dict())
+            told = event.to_dict()
+            if told["livemode"] != self._is_live:
+                raise NoticeRefusedError  # of practice, where real money is taken, or the reverse
+            return _notice(told)
         except (ValueError, KeyError, TypeError, AttributeError, stripe.StripeError) as error:
             raise NoticeRefusedError from error
 
@@ -230,7 +234,6 @@ def _payment(
 ) -> PaymentFacts:
     charge = intent.get("latest_charge") or {}
     way = (charge.get("payment_method_details") or {}).get("type", "card")
-    is_paid = intent["status"] == "succeeded" and intent["currency"] == "thb"
     moved = [_movement(charge.get("balance_transaction"), MovementKind.CHARGE)]
     for refund in refunds:
         moved.append(_movement(refund.get("balance_transaction"), MovementKind.REFUND))
@@ -256,7 +259,8 @@ def _payment(
         ref=(intent.get("metadata") or {}).get("checkout", ""),
         amount_satang=intent.get("amount_received") or intent["amount"],
         method=_METHODS.get(way, Method.CARD),
-        is_paid=is_paid,
+        is_paid=intent["status"] == "succeeded",
+        is_baht=intent["currency"] == "thb",
         paid_at=_moment(charge.get("created") or intent["created"]),
         movements=tuple(found),
         customer_id=intent.get("customer"),

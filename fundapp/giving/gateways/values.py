@@ -104,7 +104,8 @@ class RefundCall:
 @dataclass(frozen=True, slots=True)
 class PaymentFacts:
     """A payment at the processor as it is now, with every movement that it made so far, the
-    earliest first. ``ref`` is that of its order, empty for one that was not made here.
+    earliest first. ``ref`` is that of its order, empty for one that was not made here. What is not
+    in baht is nothing that was asked for.
     """
 
     intent_id: str
@@ -117,6 +118,7 @@ class PaymentFacts:
     customer_id: str | None = None
     card_id: str | None = None
     refunds: tuple[RefundFacts, ...] = ()
+    is_baht: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,12 +55,15 @@ def book_card_payment(facts: PaymentFacts, *, actor: Actor) -> Payment | None:
     The money lies at the processor, in an account of the books of its own. A refund or a dispute
     returns the whole payment and records what is left of it anew, on the day of the gift, so that
     every receipt that counts states what was kept. Fees are postings of their own. What was not
-    asked for by a pledge is a gift without a name. Raises ForbiddenError, ProcessorDiffersError,
-    and what `receive_payment` and `return_payment` raise.
+    asked for by a pledge is a gift without a name. Raises ForbiddenError, ProcessorDiffersError
+    (also for another currency: nobody guesses what it comes to), and what `receive_payment` and
+    `return_payment` raise.
     """
     require(policy.may_book_card_payment(actor))
     if not facts.is_paid:
         return None
+    if not facts.is_baht:
+        raise ProcessorDiffersError(params={"about": facts.intent_id})
     checkout = lock(select(Checkout).where(Checkout.public_id == facts.ref))
     rows = _movements_of(facts.intent_id)
     payment = _counting(facts.intent_id)
