@@ -13,6 +13,8 @@ SOURCES: dict[str, str] = {
     "disbursement_request": _l("Request for help"),
     "statement_line": _l("Line of a statement"),
     "deposit_slip": _l("Deposit slip"),
+    "refund": _l("Refund"),
+    "card_movement": _l("Fee of the card processor"),
     "own_transfer": _l("Transfer between own accounts"),
 }
 
@@ -102,6 +104,7 @@ EVENTS: dict[str, str] = {
     "giving:refund:verify": _l("Account of a refund verified"),
     "giving:refund:pay": _l("Refund paid"),
     "giving:refund:sent-back": _l("Refund sent back by the bank"),
+    "giving:donor:copy": _l("Donor's data made into a file"),
     "giving:donor:tax-details": _l("Address and tax number for receipts written down"),
     "giving:e-donation:enter": _l("Gift entered in e-Donation"),
     "giving:e-donation:leave-out": _l("Gift marked as not needed in e-Donation"),

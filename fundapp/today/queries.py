@@ -221,7 +221,7 @@ def find_own_giving(viewer: Actor) -> OwnGiving | None:
     Anybody may type anybody's e-mail address, so an unconfirmed pledge and its receipts are left
     out. A gift that an officer recorded for the donor is the donor's.
     """
-    own = _own_donors(viewer)
+    own = own_donors(viewer)
     if not own:
         return None
     pledges = (
@@ -248,7 +248,7 @@ def find_own_giving(viewer: Actor) -> OwnGiving | None:
     return OwnGiving(list(db.session.scalars(pledges)), list(db.session.scalars(receipts)))
 
 
-def _own_donors(viewer: Actor) -> list[int]:
+def own_donors(viewer: Actor) -> list[int]:
     """The ids of the donors of the account, and of those that were merged into them."""
     connected = db.session.scalars(select(Donor.id).where(Donor.user_id == viewer.user_id)).all()
     merged = select(DonorMerge.donor_id).where(DonorMerge.into_id.in_(connected))
