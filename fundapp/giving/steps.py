@@ -14,6 +14,8 @@ from fundapp.giving.donor_names import name_key
 from fundapp.giving.errors import NotRefundableError, RefundAmountError, RefundWayError
 from fundapp.giving.locking import lock_pledge
 from fundapp.giving.models import (
+    Checkout,
+    CheckoutOrigin,
     Donor,
     DonorKind,
     DonorMerge,
@@ -176,3 +178,10 @@ def check_refund(payment: Payment, satang: int, way: RefundWay | None) -> None:
     if not 0 < satang <= payment.amount_satang:
         most = format_baht(payment.amount_satang)
         raise RefundAmountError(field="amount", params={"most": most})
+
+
+def forget_origin(checkout: Checkout) -> None:
+    """Keep no longer from where a page was asked for: it is over."""
+    known = db.session.get(CheckoutOrigin, checkout.id)
+    if known is not None:
+        db.session.delete(known)

@@ -54,7 +54,12 @@ def test_who_may_only_read_changes_nothing(app):
 
 
 #: What a person takes away as a file.
-EXPORTS = {"audit.export", "giving.e_donations_csv", "giving.e_donations_xlsx"}
+EXPORTS = {
+    "audit.export",
+    "giving.e_donations_csv",
+    "giving.e_donations_xlsx",
+    "today.copy_donor_data",
+}
 #: Lists of what was done, entry by entry, which can be taken away as a file too.
 LISTS_AS_FILES = {"audit.trail", "audit.journal", "audit.account", "children.reads"}
 #: Of one's own account: whoever finds a workplace unlocked changes nothing of how one signs in.

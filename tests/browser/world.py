@@ -10,8 +10,10 @@ from fundapp.children.operations import change_child
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.operations import cancel_request
-from fundapp.giving.models import Frequency, Method, Receipt, ReplaceReason
-from fundapp.giving.operations import pause_pledge
+from fundapp.giving.drafts import GiverAccount
+from fundapp.giving.models import Frequency, Method, Receipt, RefundWay, ReplaceReason
+from fundapp.giving.operations import ask_for_refund, enter_refund_account, pause_pledge
+from fundapp.giving.queries import find_receipt_of
 from fundapp.giving.receipts.content import Payer
 from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.receipts.operations import replace_receipt
@@ -23,7 +25,7 @@ from fundapp.ledger.drafts import FundSettings, PostingDraft
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.operations import close_fund, create_fund, set_tax_wording
 from tests.documents.pictures import picture
-from tests.factories.actors import COMMAND_LINE, OFFICER
+from tests.factories.actors import COMMAND_LINE, OFFICER, VISITOR
 from tests.factories.banking import (
     Move,
     fee,
@@ -52,7 +54,13 @@ from tests.factories.disbursements import (
     make_request,
     prove,
 )
-from tests.factories.giving import connect_donor, make_payment, make_pledge, make_reversal
+from tests.factories.giving import (
+    connect_donor,
+    make_office_refund,
+    make_payment,
+    make_pledge,
+    make_reversal,
+)
 from tests.factories.identity import make_role_exception, make_sign_in_link, make_user
 
 PURPOSES = ("เพื่อเด็กในจังหวัดยะลา", "For children of Yala", "Untuk anak-anak Yala")
@@ -152,6 +160,13 @@ def _giving(world: World, users: dict[str, User]) -> None:
         if number == 0:
             make_payment(99_99, is_anonymous=True, payer_name="")
     make_reversal(make_payment(THOUSAND, method=Method.CHEQUE))
+    refunded = make_payment(THOUSAND, payer_name=NAMES[3], fund_code="GENERAL")
+    order = make_office_refund(refunded, 400_00, RefundWay.TRANSFER)
+    account = GiverAccount("006", "9876543210", NAMES[3])
+    unit_of_work(enter_refund_account, order.public_id, account, actor=VISITOR)
+    asked = make_payment(THOUSAND, payer_name=NAMES[2], fund_code="GENERAL")
+    unit_of_work(ask_for_refund, asked.public_id, 400_00, RefundWay.CASH, actor=VISITOR)
+    own = find_receipt_of(refunded.id)
     connect_donor(pledges[4], users["donor"])
     receipt = db.session.scalars(db.select(Receipt)).first()
     void = db.session.scalars(db.select(Receipt).where(Receipt.number == 4)).one()
@@ -165,6 +180,7 @@ def _giving(world: World, users: dict[str, User]) -> None:
         "a receipt": f"/receipts/{receipt.code}",
         "a receipt for its owner": f"/receipts/{receipt.code}?key={owner_key(receipt.code)}",
         "a void receipt": f"/receipts/{void.code}?key={owner_key(void.code)}",
+        "a refund for its owner": f"/receipts/{own.code}/refund?key={owner_key(own.code)}",
         "messages to a donor": f"/messages/{stop_code(pledges[0].donor)}",
         "a link to sign in": f"/sign-in/link/{make_sign_in_link('donor-of-the-link@example.org')}",
     }

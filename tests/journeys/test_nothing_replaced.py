@@ -8,13 +8,15 @@ from fundapp.access.permissions import Role
 from fundapp.banking.operations import match_line
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.rules import read_rules
+from fundapp.giving.models import RefundWay
+from fundapp.giving.operations import ask_for_refund
 from fundapp.giving.queries import find_receipt_of
 from fundapp.giving.receipts.operations import count_print, record_pdf
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
-from tests.factories.actors import OFFICER
+from tests.factories.actors import OFFICER, VISITOR
 from tests.factories.children import make_child
-from tests.factories.giving import make_payment
+from tests.factories.giving import make_paid_refund, make_payment
 from tests.factories.identity import make_role_exception, make_user_by_steps
 
 LATE_POSTING = """
@@ -35,8 +37,6 @@ INSERT INTO handled_notices VALUES ('evt_1', '2026-11-01T00:00:00Z');
 INSERT INTO processor_payouts VALUES ('po_1', 1, '2026-11-01');
 INSERT INTO processor_movements
 VALUES ('txn_1', 'fee', NULL, 'GENERAL', 0, 1, NULL, NULL, '2026-11-01T00:00:00Z', NULL);
-INSERT INTO refund_orders
-VALUES (1, 'r', 1, 'pi_1', 5, 'ordered', NULL, 'admin', '2026-11-01T00:00:00Z');
 INSERT INTO check_runs VALUES (
     1, NULL, 1, '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z', 'worker', 'worker', NULL, NULL, 1
 );
@@ -76,6 +76,9 @@ def test_nothing_is_replaced(world):
     remark = {"kind": RemarkKind.LINE, "subject_type": "statement_line", "subject_ref": "1"}
     unit_of_work(write_remark, "A reason", **remark, actor=OFFICER)
     make_user_by_steps(Role.AUDITOR)
+    make_paid_refund(make_payment(10_000), 4_000)
+    wanted, way = make_payment(10_000).public_id, RefundWay.CASH
+    unit_of_work(ask_for_refund, wanted, 4_000, way, actor=VISITOR)
     make_child(given_name="Twice")
     make_child(given_name="Twice", another_child="Another mother")
     world.people["asker"].open(f"/children/{world.child.public_id}")

@@ -26,11 +26,11 @@ from fundapp.giving.models import (
     ProcessorPayout,
     ReturnReason,
 )
-from fundapp.giving.operations.checkouts import forget_origin
 from fundapp.giving.operations.payments import receive_payment
 from fundapp.giving.operations.refunds import note_refunds
 from fundapp.giving.operations.returns import return_payment
 from fundapp.giving.operations.saved_cards import keep_card
+from fundapp.giving.steps import forget_origin
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.models import EntryKind, Fund, FundAccount, JournalEntry, Restriction

@@ -21,6 +21,7 @@ from fundapp.giving.models import (
     ProcessorNotice,
 )
 from fundapp.giving.payment_instructions import payable_instalment
+from fundapp.giving.steps import forget_origin
 from fundapp.trail.operations import record_event
 
 #: For so long a page at the processor takes money; it allows 24 hours.
@@ -102,13 +103,6 @@ def end_checkout(session_id: str, *, actor: Actor) -> None:
         checkout.status = CheckoutStatus.EXPIRED
         forget_origin(checkout)
         db.session.flush()
-
-
-def forget_origin(checkout: Checkout) -> None:
-    """Keep no longer from where a page was asked for: it is over."""
-    known = db.session.get(CheckoutOrigin, checkout.id)
-    if known is not None:
-        db.session.delete(known)
 
 
 def store_notice(notice: Notice, body_sha256: str, *, actor: Actor) -> None:

@@ -52,7 +52,6 @@ from fundapp.giving.queries.refunds import (
     list_own_refunds,
     list_refund_requests,
     list_refunds,
-    open_account,
 )
 from fundapp.giving.receipts.queries import (
     find_receipt_of,
@@ -106,7 +105,6 @@ __all__ = [
     "list_refund_requests",
     "list_refunds",
     "list_waiting_notices",
-    "open_account",
     "sum_promised",
     "waiting_at_processor",
 ]

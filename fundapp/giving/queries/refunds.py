@@ -7,10 +7,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from fundapp.children.encryption import decrypt
 from fundapp.db import count_rows, db
 from fundapp.errors import NotFoundError
-from fundapp.giving.drafts import GiverAccount
 from fundapp.giving.models import (
     OfficeRefund,
     Payment,
@@ -131,12 +129,6 @@ def accounts_to_refund_from(refund: OfficeRefund) -> list[str]:
     funds = [part.fund for part in refund.order.payment.designations]
     codes = [set(fund.account_codes(_USES[refund.way])) for fund in funds]
     return sorted(set.intersection(*codes)) if codes else []
-
-
-def open_account(account: RefundAccount) -> GiverAccount:
-    """What an account says, for those who may see it: who verifies or pays, and the giver."""
-    bank_code, _, number = decrypt(account, "account_encrypted").partition(":")
-    return GiverAccount(bank_code, number, decrypt(account, "holder_encrypted"))
 
 
 def _detail(order: RefundOrder) -> RefundDetail:

@@ -20,6 +20,7 @@ from fundapp.giving.models import RefundWay
 from fundapp.giving.queries import RefundDetail
 from fundapp.giving.receipts.letters import refund_voucher_pdf
 from fundapp.giving.receipts.queries import find_receipt_of
+from fundapp.giving.receipts.reader import open_account
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.giving.workflow import RefundStep
 from fundapp.identity.actor_names import name_actors
@@ -52,6 +53,7 @@ def all_refunds() -> str:
 
 @blueprint.post("/refunds/asked/<public_id>/refuse")
 @requires(Permission.REFUND_PAY)
+@fresh_factor
 def refuse_refund_request(public_id: str) -> Answer:
     """Refuse what a giver asked for, with a reason that the giver is told."""
     form, actor = RefusalForm(), current_actor()
@@ -192,7 +194,7 @@ def _refund_page(public_id: str, sent: BaseForm | None = None) -> str:
     actor, detail = current_actor(), queries.get_refund(public_id)
     account, step = detail.account, detail.step
     may_see = actor.can_any(Permission.REFUND_VERIFY, Permission.REFUND_PAY)
-    opened = queries.open_account(account) if account and may_see else None
+    opened = open_account(account) if account and may_see else None
     bank = banks().get(opened.bank_code) if opened else None
     pay_form = sent if isinstance(sent, RefundPaidForm) else _paid_form(detail)
     pay_form.seen.data = str(account.id) if account else ""
