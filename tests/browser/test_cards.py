@@ -96,7 +96,7 @@ def test_promptpay_by_a_guest_and_a_dispute_that_is_lost(story_app, processor, e
     guest = enter("th")
     to_the_processor(guest, address)
     press(guest, "Pay by PromptPay, delayed")
-    expect_text(guest, "ยังไม่ได้แจ้ง")
+    expect_text(guest, "ยังไม่แจ้งการชำระเงิน")
     guest.goto(f"{processor.url}/control")
     press(guest, "paid")
     assert set(processor.deliveries.deliver()) == {200}
