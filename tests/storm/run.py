@@ -56,7 +56,7 @@ def storm(url: str, folder: Path, *, told: int, distinct: int, seed: int) -> Res
         if before.process.exitcode != 0:
             raise RuntimeError(f"the storm cannot be prepared: {log.read_text()[-2000:]}")
         server = Server(free_port(), environment, log)
-        server.start()
+        server.start(within=90)
         try:
             return _storm(url, fake, server, environment, told, distinct, seed)
         finally:

@@ -27,6 +27,8 @@ _PREFIXES = {
     "payment_method": "pm",
 }
 _METHODS = {"card", "promptpay"}
+#: What is of one payment from the beginning.
+_OF_PAYMENTS = {"refund", "dispute"}
 
 
 def fee_of(method, satang):
@@ -51,8 +53,9 @@ class World:
         made |= values
         self.objects[number] = made
         # What is asked for of one payment is found without looking at all others.
-        for intent in {None, values.get("payment_intent")}:
-            self._listed[kind, intent].append(made)
+        self._listed[kind, None].append(made)
+        if kind in _OF_PAYMENTS:
+            self._listed[kind, values["payment_intent"]].append(made)
         return made
 
     def get(self, number, kind):
@@ -65,7 +68,7 @@ class World:
 
     def all(self, kind, **wanted):
         """All of a kind that have these values, the newest first."""
-        found = self._listed[kind, wanted.get("payment_intent")]
+        found = self._listed[kind, wanted.get("payment_intent") if kind in _OF_PAYMENTS else None]
         return [each for each in reversed(found) if wanted.items() <= each.items()]
 
     def tell(self, kind, about):
