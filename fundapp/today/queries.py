@@ -125,12 +125,12 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
 
 
 def _giving_tasks(viewer: Actor, today: date) -> dict[Task, int]:
-    """Overdue instalments, for who records payments, and refunds."""
+    """Overdue instalments, for who records payments, and refunds, where there are any."""
     numbers: dict[Task, int] = {}
     if viewer.can(Permission.PAYMENT_RECORD):
         numbers[Task.OVERDUE] = count_overdue(today)
-    if viewer.can(Permission.REFUND_VERIFY):
-        numbers[Task.REFUND] = count_open_refunds()
+    if viewer.can(Permission.REFUND_VERIFY) and (refunds := count_open_refunds()):
+        numbers[Task.REFUND] = refunds
     return numbers
 
 

@@ -37,7 +37,7 @@ from fundapp.giving.models import (
     RefundRequestStatus,
     RefundWay,
 )
-from fundapp.giving.queries import get_refund
+from fundapp.giving.queries import count_open_refunds, get_refund
 from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.workflow import RefundStep
 from fundapp.ledger import chart
@@ -372,6 +372,15 @@ def _several():
     wanted = make_payment(10_000)
     unit_of_work(operations.ask_for_refund, wanted.public_id, 1_000, RefundWay.CASH, actor=VISITOR)
     verified(confirmed(make_payment(70_000), 70_000))
+
+
+def test_today_counts_what_the_list_shows(several, client):
+    client.set_cookie("lang", "en")
+    sign_in(client, make_user(Role.ADMINISTRATOR))
+    assert "Refunds to deal with" in client.get("/today").text
+    page = client.get("/refunds").text
+    assert page.count('<th scope="row"') == count_open_refunds() == 2
+    assert client.get("/refunds/all").text.count('<th scope="row"') == 3
 
 
 FROZEN = [
