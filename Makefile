@@ -186,6 +186,10 @@ cover: dev $(COMPILED) ## Which lines no test reaches (SQLite)
 mutants: dev $(COMPILED) ## How many small faults the tests notice (TARGETS="web money", MUTANTS=50 of each target)
 	@MUTANTS="$(MUTANTS)" $(PY) -m tests.mutants $(TARGETS)
 
+.PHONY: storm
+storm: dev $(COMPILED) ## 10,000 notices of the card processor at a server with two workers, on both databases (SEEDS="1 2 3", DATABASE=sqlite)
+	@DATABASE="$(DATABASE)" SEEDS="$(SEEDS)" $(PY) -m tests.storm
+
 .PHONY: faults
 faults: dev $(COMPILED) ## Kills, full disks and other faults under load, on both databases (FAULTS="kill full", DATABASE=sqlite)
 	@DATABASE="$(DATABASE)" $(PY) -m tests.faults $(FAULTS)

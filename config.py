@@ -123,6 +123,11 @@ LIMITS: dict[str, object] = {
     "LIMIT_SLIP_PLEDGE": "10 per hour",
     # Codes that somebody sends at LINE, right or wrong.
     "LIMIT_LINE_CODE": "10 per hour",
+    # Failed payments from one address, and for how long it then opens no way to the processor.
+    "LIMIT_CARD_FAILED": "5 per 3 minutes",
+    "LIMIT_CARD_STOPPED": "1 per 30 minutes",
+    # Of one receipt: each wish for a refund sends a message to its giver.
+    "LIMIT_REFUND": "6 per hour",
     "LIMIT_EXPORT": "60 per hour",
     "LIMIT_RECEIPT": "30 per hour",
     "LIMIT_LOOK_UP": "60 per hour",

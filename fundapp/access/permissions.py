@@ -51,6 +51,9 @@ class Permission(StrEnum):
     PAYMENT_RECORD = "payment:record"
     CARD_PAYMENT_BOOK = "card-payment:book"
     REFUND_ORDER = "refund:order"
+    REFUND_READ = "refund:read"
+    REFUND_VERIFY = "refund:verify"
+    REFUND_PAY = "refund:pay"
     STATEMENT_READ = "statement:read"
     STATEMENT_IMPORT = "statement:import"
     STATEMENT_MATCH = "statement:match"
@@ -119,6 +122,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DONOR_IMPORT,
         Permission.PAYMENT_READ,
         Permission.PAYMENT_RECORD,
+        Permission.REFUND_READ,
+        Permission.REFUND_VERIFY,
+        Permission.REFUND_PAY,
         Permission.STATEMENT_READ,
         Permission.STATEMENT_IMPORT,
         Permission.STATEMENT_MATCH,
@@ -144,6 +150,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.DONOR_READ,
         Permission.PAYMENT_READ,
+        Permission.REFUND_READ,
         Permission.STATEMENT_READ,
         Permission.DISBURSEMENT_READ,
         Permission.JOURNAL_READ,
@@ -159,6 +166,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.HOUSE_PROPOSE,
         Permission.HOUSE_CONFIRM,
         Permission.PROPOSAL_READ,
+        Permission.REFUND_READ,
+        Permission.REFUND_VERIFY,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
         Permission.MAIL_READ,
@@ -229,6 +238,8 @@ FRESH_FACTOR_PERMISSIONS = frozenset(
         Permission.DISBURSEMENT_PAY,
         Permission.HOUSE_PROPOSE,
         Permission.HOUSE_CONFIRM,
+        Permission.REFUND_VERIFY,
+        Permission.REFUND_PAY,
         Permission.USER_MANAGE,
         Permission.REMARK_ERASE,
     }

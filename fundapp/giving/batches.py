@@ -66,6 +66,7 @@ def send_to_processor(
     *,
     actor: Actor,
     keeps_card: bool = False,
+    origin: str = "",
 ) -> tuple[str, RuleError | None]:
     """The address at the processor where an instalment is paid. The key of the call is stored
     before it is made: whoever asks again gets the same page, as long as it can be paid.
@@ -73,7 +74,9 @@ def send_to_processor(
     What a rule refuses is the second value. Raises ForbiddenError, NotFoundError.
     """
     try:
-        begin = partial(_begin, token, number, addresses, actor, keeps_card=keeps_card)
+        begin = partial(
+            _begin, token, number, addresses, actor, keeps_card=keeps_card, origin=origin
+        )
         return _page_for(gateway, begin, actor), None
     except RuleError as error:
         return "", error
@@ -96,10 +99,12 @@ def _page_for(
 
 
 def _begin(
-    token: str, number: str, addresses: Addresses, actor: Actor, *, keeps_card: bool
+    token: str, number: str, addresses: Addresses, actor: Actor, *, keeps_card: bool, origin: str
 ) -> tuple[CheckoutOrder, str | None]:
     """What is asked of the processor, and the page that it made before."""
-    checkout = operations.begin_checkout(token, number, keeps_card=keeps_card, actor=actor)
+    checkout = operations.begin_checkout(
+        token, number, keeps_card=keeps_card, origin=origin, actor=actor
+    )
     order = CheckoutOrder(
         ref=checkout.public_id,
         key=checkout.idempotency_key,
@@ -182,15 +187,27 @@ def take_back(gateway: CardGateway, token: str, session_id: str) -> bool:
         return False
 
 
-def take_notice(gateway: CardGateway, body: bytes, signature: str) -> None:
+def take_notice(gateway: CardGateway, body: bytes, signature: str) -> str:
     """Keep a notice, and then book of what it tells. It is kept when this returns, even if it could
-    not be booked: the worker tries again. Raises NoticeRefusedError.
+    not be booked: the worker tries again. When it tells, for the first time, that a payment failed,
+    what comes back is the ref of its page, else nothing. Raises NoticeRefusedError.
     """
     notice = gateway.read_notice(body, signature)
     digest = hashlib.sha256(body).hexdigest()
     unit_of_work(operations.store_notice, notice, digest, actor=CARD_PROCESSOR)
     if unit_of_work(queries.is_waiting, notice.notice_id):
-        _handle(gateway, notice.notice_id, notice.subject)
+        is_first = _handle(gateway, notice.notice_id, notice.subject)
+        return notice.failed_ref if is_first else ""
+    return ""
+
+
+def close_page(gateway: CardGateway, session_id: str) -> None:
+    """Let nobody try cards on a page any more; while the processor is away it stays open."""
+    try:
+        gateway.close_checkout(session_id)
+        _book_page(gateway, gateway.find_checkout(session_id))
+    except ProcessorAwayError as error:
+        logger.warning("the page %s cannot be closed: %s", session_id, error)
 
 
 def handle_waiting(gateway: CardGateway) -> Handled:
@@ -225,9 +242,11 @@ def reconcile(gateway: CardGateway, since: datetime) -> Handled:
     return handle_waiting(gateway)
 
 
-def _handle(gateway: CardGateway, notice_id: str, subject: str) -> None:
-    if _try_to_book(gateway, subject):
-        unit_of_work(operations.mark_handled, notice_id, actor=CARD_PROCESSOR)
+def _handle(gateway: CardGateway, notice_id: str, subject: str) -> bool:
+    """Whether it is booked, and was not before."""
+    return _try_to_book(gateway, subject) and unit_of_work(
+        operations.mark_handled, notice_id, actor=CARD_PROCESSOR
+    )
 
 
 def _try_to_book(gateway: CardGateway, subject: str) -> bool:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 from fundapp.giving.models import ALL_PARTS, DonorKind, Frequency, Method, ShareUnit
@@ -92,6 +92,21 @@ class IncomingPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class GiverAccount:
+    """The account of a giver into which a refund goes: a bank's three-digit code
+    (``"promptpay"`` for PromptPay), a number, and in whose name it is.
+    """
+
+    bank_code: str
+    number: str = field(repr=False)
+    holder: str = field(repr=False)
+
+    def to_text(self) -> str:
+        """Bank and number in a line, to be encrypted."""
+        return f"{self.bank_code}:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
 class OlderGift:
     """A gift as the older books have it. ``number`` is its own number there, which no other gift
     has; it is kept for ever, so it must not be personal data.
@@ -138,6 +153,6 @@ class OlderPledge:
 
 
 def _digest(draft: PledgeTerms | IncomingPayment, *left_out: str) -> str:
-    names = (field.name for field in fields(draft))
+    names = (each.name for each in fields(draft))
     content = [getattr(draft, name) for name in names if name not in left_out]
     return hashlib.sha256(json.dumps(content, default=str).encode()).hexdigest()

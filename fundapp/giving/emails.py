@@ -17,23 +17,27 @@ from fundapp.giving.models import (
     Pledge,
     PledgeStatus,
     Receipt,
+    RefundRefusal,
+    RefundWay,
     ReturnReason,
     Slip,
 )
 from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.receipts.letters import year_text
+from fundapp.giving.receipts.queries import find_receipt_of
 from fundapp.giving.receipts.statements import YearStatement
 from fundapp.giving.receipts.year_codes import year_code
 from fundapp.giving.reminders.stop_codes import stop_code
+from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
 from fundapp.mail.drafts import MessageDraft
 from fundapp.mail.models import MessageKind
+from fundapp.markers import N_
 from fundapp.money import format_baht
 from fundapp.web.filters import day, memo_text
 from fundapp.web.locale import fund_name, localized
 
 _GAP = re.compile(r"\n\s*\n\s*\n")
-#: So many instalments are named of what is still to come.
 #: Messages that say where LINE can be chosen. That of a gift that may be another person's does not.
 _OFFER_LINE = frozenset({MessageKind.RECEIPT, MessageKind.ANSWER})
 
@@ -207,6 +211,53 @@ def pledge_changed(pledge: Pledge, verb: str) -> MessageDraft:
         )
         subject = gettext("The office has changed your pledge")
     return _of_pledge(pledge, subject, body, MessageKind.PLEDGE_CHANGED)
+
+
+class RefundNews(LabelledEnum):
+    """What the giver is told of a refund; the label is the subject of the message."""
+
+    ASKED = "asked", N_("We have your wish for a refund of %(amount)s baht")
+    REFUSED = "refused", N_("The refund of %(amount)s baht is refused")
+    CONFIRMED = "confirmed", N_("The refund of %(amount)s baht is confirmed")
+    PAID = "paid", N_("The refund of %(amount)s baht is paid")
+    SENT_BACK = "sent_back", N_("The refund of %(amount)s baht could not be paid")
+    CANCELLED = "cancelled", N_("The refund of %(amount)s baht is cancelled")
+
+
+def refund_news(
+    payment: Payment,
+    satang: int,
+    way: RefundWay,
+    news: RefundNews,
+    reason: RefundRefusal | None = None,
+) -> MessageDraft:
+    """What has become of a refund, with the address of the page on which the giver follows it."""
+    pledge, receipt = payment.pledge, _newest_receipt(payment)
+    locale = pledge.locale if pledge else payment.donor.locale
+    amount = format_baht(satang)
+    with force_locale(locale):
+        body = current_app.jinja_env.get_template("email/giving/refund_news.txt").render(
+            name=receipt.donor_name,
+            fund=localized(receipt.fund),
+            amount=amount,
+            received_on=day(payment.received_on),
+            way=way,
+            news=news,
+            reason=gettext(reason.label) if reason else "",
+            page_url=f"{_public_url()}/receipts/{receipt.code}/refund"
+            f"?key={owner_key(receipt.code)}",
+            signature=fund_name(),
+        )
+        subject = gettext(news.label, amount=amount)
+    return _draft(payment, subject, body, locale, kind=MessageKind.REFUND)
+
+
+def _newest_receipt(payment: Payment) -> Receipt:
+    """That of the gift, void or not; a payment has one at least."""
+    receipt = find_receipt_of(payment.id)
+    if receipt is None:
+        raise ValueError("the payment has no receipt")
+    return receipt
 
 
 def card_refused(pledge: Pledge, satang: int, next_try_on: date | None) -> MessageDraft:

@@ -217,12 +217,56 @@ class RefundAmountError(RuleError):
 
 
 class NotRefundableError(RuleError):
-    """Only a card payment that counts is given back so, one refund after the other."""
+    """Only a payment that counts is given back, one refund after the other."""
 
     message = N_(
-        "This payment cannot be refunded now: it does not count any more, did not come through the "
-        "card processor, or another refund of it is on its way."
+        "This payment cannot be refunded now: it does not count any more, or another refund of it "
+        "is on its way."
     )
+
+
+class RefundWayError(RuleError):
+    """What came through the card processor goes back there, everything else in another way."""
+
+    message = N_(
+        "What came through the card processor goes back there. Choose for everything else whether "
+        "it is transferred or paid in cash."
+    )
+
+
+class RefundStepError(StaleError):
+    """The refund is at another step by now."""
+
+    message = N_("This refund has moved on meanwhile. Look at it again.")
+
+
+class RefundHandsError(RuleError):
+    """An account is verified by another person than who entered it, and the money paid by another
+    person than who verified the account or confirmed the refund.
+    """
+
+    message = N_(
+        "Another person has to do this: whoever pays a refund has neither confirmed it nor "
+        "verified its account, and whoever verifies an account has not entered it."
+    )
+
+
+class RefundAccountError(RuleError):
+    """The money of the fund is not in this account."""
+
+    message = N_("Choose an account in which the fund keeps money for this way of paying.")
+
+
+class RefundDayError(RuleError):
+    """A refund is paid after it was confirmed, and not on a day that is still to come."""
+
+    message = N_("Enter the day of payment: not before the refund was confirmed, nor after today.")
+
+
+class AlreadyAskedError(RuleError):
+    """A donor asks once at a time."""
+
+    message = N_("This refund is asked for already. You can follow it on this page.")
 
 
 class CardAmountError(RuleError):

@@ -1,4 +1,4 @@
-"""What of money in two people do: give a card payment back."""
+"""What of money in two people do: give a gift back."""
 
 from typing import ClassVar
 
@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
+from fundapp.giving.models import RefundWay
 from fundapp.giving.operations import order_refund
 from fundapp.giving.queries import get_payment, get_payment_detail
 from fundapp.giving.steps import check_refund
@@ -13,17 +14,18 @@ from fundapp.markers import N_
 from fundapp.money import format_baht
 from fundapp.proposals.models import Proposal, Values
 from fundapp.proposals.registry import ProposalKind, Row
+from fundapp.web.filters import label
 
 REFUND = "refund"
 
 
 class RefundKind(ProposalKind):
-    """A card payment is given back, all of it or a part: an officer asks, an administrator, who
-    moves no money, confirms.
+    """A gift is given back, all of it or a part: an officer asks, an administrator, who moves no
+    money, confirms.
     """
 
     name = REFUND
-    title = N_("Refund of a card payment")
+    title = N_("Refund of a gift")
     propose: ClassVar[Permission] = Permission.HOUSE_PROPOSE
     confirm: ClassVar[Permission] = Permission.HOUSE_CONFIRM
     applies_with: ClassVar[Permission] = Permission.REFUND_ORDER
@@ -35,11 +37,17 @@ class RefundKind(ProposalKind):
 
     def check(self, subject: str, after: Values, *, actor: Actor) -> None:
         """So much of it can be given back now."""
-        check_refund(get_payment(subject), int(after["amount"]))
+        check_refund(get_payment(subject), int(after["amount"]), _way(after))
 
     def apply(self, proposal: Proposal, *, actor: Actor) -> None:
-        """Order it; the worker asks the card processor."""
-        order_refund(proposal.subject, int(proposal.after["amount"]), actor=actor)
+        """Order it: the worker asks the card processor, or the office pays it."""
+        order_refund(
+            proposal.subject,
+            int(proposal.after["amount"]),
+            way=_way(proposal.after),
+            asked_by=proposal.proposer.public_id,
+            actor=actor,
+        )
 
     def subject_label(self, subject: str) -> str:
         """The number of its receipt."""
@@ -49,5 +57,15 @@ class RefundKind(ProposalKind):
     def rows(self, values: Values) -> list[Row]:
         """What counts before, and what is given back."""
         if "amount" in values:
-            return [(_("Given back (baht)"), format_baht(int(values["amount"])))]
+            way = _way(values)
+            how = label(way) if way else _("Through the card processor")
+            return [
+                (_("Given back (baht)"), format_baht(int(values["amount"]))),
+                (_("How it goes back"), how),
+            ]
         return [(_("Counts now (baht)"), format_baht(int(values["counts"])))]
+
+
+def _way(values: Values) -> RefundWay | None:
+    """How the office pays it; None through the card processor."""
+    return RefundWay(values["way"]) if values.get("way") else None

@@ -5,7 +5,7 @@ from sqlalchemy.orm import lazyload
 
 from fundapp.db import lock, lock_all
 from fundapp.errors import NotFoundError
-from fundapp.giving.models import Donor, Payment, Pledge
+from fundapp.giving.models import Donor, OfficeRefund, Payment, Pledge, RefundOrder
 
 
 def lock_pledge(condition: ColumnElement[bool]) -> Pledge:
@@ -50,3 +50,13 @@ def lock_donor(public_id: str) -> Donor:
     if donor is None:
         raise NotFoundError
     return donor
+
+
+def lock_office_refund(order_ref: str) -> OfficeRefund:
+    """The refund that the office pays, its order locked; NotFoundError."""
+    order = lock(select(RefundOrder).where(RefundOrder.public_id == order_ref))
+    statement = select(OfficeRefund).where(OfficeRefund.order_id == (order.id if order else None))
+    refund = lock(statement)
+    if refund is None:
+        raise NotFoundError
+    return refund

@@ -53,8 +53,12 @@ def may_extend_schedule(actor: Actor) -> bool:
 
 
 def may_record_payment(actor: Actor) -> bool:
-    """Whether the actor may record and reverse payments, by hand or from a bank statement."""
-    return actor.can_any(Permission.PAYMENT_RECORD, Permission.STATEMENT_MATCH)
+    """Whether the actor may record and reverse payments: by hand, from a bank statement, or what
+    two people keep of a gift when the rest is given back.
+    """
+    return actor.can_any(
+        Permission.PAYMENT_RECORD, Permission.STATEMENT_MATCH, Permission.REFUND_ORDER
+    )
 
 
 def may_book_card_payment(actor: Actor) -> bool:
@@ -65,6 +69,35 @@ def may_book_card_payment(actor: Actor) -> bool:
 def may_order_refund(actor: Actor) -> bool:
     """Whether the actor may have a card payment given back: two people together."""
     return actor.can(Permission.REFUND_ORDER)
+
+
+def may_ask_for_refund(actor: Actor) -> bool:
+    """Whether the actor may ask to have a gift back whose receipt is the actor's own, and say where
+    the money goes: everybody who gives.
+    """
+    return actor.can(Permission.PLEDGE_CHANGE)
+
+
+def may_refuse_refund(actor: Actor) -> bool:
+    """Whether the actor may refuse what a donor asked for, or make what was confirmed a gift again:
+    the money stays in the fund.
+    """
+    return actor.can(Permission.REFUND_PAY)
+
+
+def may_enter_refund_account(actor: Actor) -> bool:
+    """Whether the actor may write down to which account a refund goes: the giver or the office."""
+    return actor.can_any(Permission.PLEDGE_CHANGE, Permission.REFUND_VERIFY)
+
+
+def may_verify_refund_account(actor: Actor) -> bool:
+    """Whether the actor may confirm that an account is the giver's."""
+    return actor.can(Permission.REFUND_VERIFY)
+
+
+def may_pay_refund(actor: Actor) -> bool:
+    """Whether the actor may record that a refund was paid, or came back."""
+    return actor.can(Permission.REFUND_PAY)
 
 
 def may_issue_receipt(actor: Actor) -> bool:
@@ -219,6 +252,13 @@ def is_of_processor(payment: Payment) -> bool:
 def intent_of(payment: Payment) -> str:
     """The payment at the card processor of one that came through it."""
     return (payment.external_ref or "").removeprefix(PROCESSOR_REF).partition(":")[0]
+
+
+def refund_subject(payment: Payment) -> str:
+    """What a refund gives back, of which one is on its way at a time: the payment at the processor,
+    or the payment itself.
+    """
+    return intent_of(payment) if is_of_processor(payment) else f"payment:{payment.public_id}"
 
 
 def is_returnable(method: Method) -> bool:

@@ -164,6 +164,14 @@ def parts_kept(payment: Payment, satang: int) -> tuple[ShareTerms, ...]:
     )
 
 
+def parts_given_back(payment: Payment, kept: Payment | None) -> tuple[ShareTerms, ...]:
+    """What each fund gave back of a payment of which ``kept`` was recorded anew."""
+    left = {part.fund_code: part.amount_satang for part in payment.designations}
+    for part in kept.designations if kept else ():
+        left[part.fund_code] -= part.amount_satang
+    return tuple(ShareTerms(code, satang) for code, satang in sorted(left.items()) if satang)
+
+
 def designations_of(satang: int, parts: Sequence[ShareTerms], pledge: Pledge) -> list[Designation]:
     """Those parts of a payment, which are of the pledge's funds and add up to it; SplitError."""
     funds = {fund.code: fund for fund in pledge.funds}

@@ -14,9 +14,11 @@ from fundapp.giving import policy, schedule
 from fundapp.giving.allocation import Part, take_back
 from fundapp.giving.donor_names import name_key
 from fundapp.giving.drafts import PledgeTerms
-from fundapp.giving.errors import NotRefundableError, RefundAmountError
+from fundapp.giving.errors import NotRefundableError, RefundAmountError, RefundWayError
 from fundapp.giving.locking import lock_pledge
 from fundapp.giving.models import (
+    Checkout,
+    CheckoutOrigin,
     Donor,
     DonorKind,
     DonorMerge,
@@ -28,6 +30,7 @@ from fundapp.giving.models import (
     PledgeStatus,
     RefundOrder,
     RefundStatus,
+    RefundWay,
 )
 from fundapp.giving.references import new_reference
 from fundapp.giving.workflow import PledgeAction, is_possible, next_pledge_status
@@ -190,14 +193,25 @@ def keep_details(pledge_id: int, terms: PledgeTerms) -> None:
     db.session.flush()
 
 
-def check_refund(payment: Payment, satang: int) -> None:
-    """Raise NotRefundableError or RefundAmountError when so much of it cannot be given back."""
-    if payment.status is not PaymentStatus.RECEIVED or not policy.is_of_processor(payment):
+def check_refund(payment: Payment, satang: int, way: RefundWay | None) -> None:
+    """Raise NotRefundableError or RefundAmountError when so much of it cannot be given back, and
+    RefundWayError when it cannot be in this way; ``way`` is None through the card processor.
+    """
+    if payment.status is not PaymentStatus.RECEIVED:
         raise NotRefundableError
-    same = RefundOrder.intent_id == policy.intent_of(payment)
+    if policy.is_of_processor(payment) != (way is None):
+        raise RefundWayError(field="way")
+    same = RefundOrder.intent_id == policy.refund_subject(payment)
     on_its_way = select(RefundOrder.id).where(same, RefundOrder.status.in_(_ON_ITS_WAY))
     if db.session.scalars(on_its_way).first() is not None:
         raise NotRefundableError
     if not 0 < satang <= payment.amount_satang:
         most = format_baht(payment.amount_satang)
         raise RefundAmountError(field="amount", params={"most": most})
+
+
+def forget_origin(checkout: Checkout) -> None:
+    """Keep no longer from where a page was asked for: it is over."""
+    known = db.session.get(CheckoutOrigin, checkout.id)
+    if known is not None:
+        db.session.delete(known)

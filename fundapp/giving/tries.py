@@ -1,5 +1,6 @@
 """How many pledges may be made, so that a mosque's Wi-Fi or a carrier's shared address is no bar to
-people, and programs are stopped by what they do.
+people, and programs are stopped by what they do; and when somebody who tries out stolen cards is
+stopped.
 
 A person opens the form and types; what was sent within `FASTEST` seconds of opening it, with a
 stamp that is not ours or that many were sent with, counts against a small limit of its own. So do
@@ -7,6 +8,7 @@ very small amounts, by which stolen cards are tried out. One mailbox gets few me
 """
 
 import hashlib
+from contextlib import suppress
 
 from fundapp.errors import TooManyTriesError
 from fundapp.giving.errors import HiddenFieldFilledError
@@ -15,7 +17,7 @@ from fundapp.mail.encryption import lookup_line_user
 from fundapp.mail.line import LineEvent, LineEventKind
 from fundapp.markers import N_
 from fundapp.web.form_stamps import seconds_open
-from fundapp.web.limits import Try, take_tries, take_try, visitor
+from fundapp.web.limits import Try, give_try_back, take_tries, take_try, visitor, visitor_key
 
 #: Seconds in which nobody fills in the form.
 FASTEST = 3
@@ -25,6 +27,10 @@ SMALL_SATANG = 20_00
 _FROM_HERE = N_(
     "Too many gifts were made from this connection. Nothing was saved, and what you typed is "
     "still here. Try again in %(wait)s."
+)
+_CARDS_FAILED = N_(
+    "Too many card payments failed from this connection. Your pledge is kept: pay it by PromptPay "
+    "or transfer, or try a card again in %(wait)s."
 )
 _FOR_MAILBOX = N_(
     "Too many gifts were made with this e-mail address. Nothing was saved, and what you typed is "
@@ -73,3 +79,33 @@ def may_send_code(event: LineEvent) -> bool:
     except TooManyTriesError:
         return False
     return True
+
+
+def take_checkout_tries(token: str) -> str:
+    """Count a way to the card processor that is about to be opened; where it is asked for. Raises
+    TooManyTriesError, also when too many payments from here failed lately.
+    """
+    origin = visitor_key()
+    _look("LIMIT_CARD_STOPPED", origin, _CARDS_FAILED)
+    take_tries(("LIMIT_CHECKOUT", visitor(), None), ("LIMIT_CHECKOUT_PLEDGE", token, None))
+    return origin
+
+
+def count_failed_card(origin: str) -> bool:
+    """Count a payment that failed; whether its origin is stopped now, for as long as the setting
+    LIMIT_CARD_STOPPED says.
+    """
+    try:
+        take_try("LIMIT_CARD_FAILED", origin)
+        _look("LIMIT_CARD_FAILED", origin)
+    except TooManyTriesError:
+        with suppress(TooManyTriesError):
+            take_try("LIMIT_CARD_STOPPED", origin)
+        return True
+    return False
+
+
+def _look(name: str, key: str, message: str | None = None) -> None:
+    """Raise TooManyTriesError when no try is left; none is used up."""
+    take_try(name, key, message=message)
+    give_try_back(name, key)

@@ -3,7 +3,9 @@
 from enum import StrEnum
 
 from fundapp.giving.errors import PaymentReversedError, PledgeStateError
-from fundapp.giving.models import PaymentStatus, PledgeStatus
+from fundapp.giving.models import PaymentStatus, PledgeStatus, RefundStatus, RefundWay
+from fundapp.labels import LabelledEnum
+from fundapp.markers import N_
 
 
 class PledgeAction(StrEnum):
@@ -67,3 +69,53 @@ def next_payment_status(status: PaymentStatus, action: PaymentAction) -> Payment
     if (status, action) not in PAYMENT_TRANSITIONS:
         raise PaymentReversedError
     return PAYMENT_TRANSITIONS[status, action]
+
+
+class RefundStep(LabelledEnum):
+    """How far a refund is that two people confirmed, as the giver and the office read it."""
+
+    AT_PROCESSOR = "at_processor", N_("Confirmed, on its way to the card processor"), "info"
+    WAITS_AT_PROCESSOR = "waits_at_processor", N_("Waits for the giver's bank account"), "warn"
+    ACCOUNT = "account", N_("Waits for the giver's bank account"), "warn"
+    VERIFY = "verify", N_("The account waits to be verified"), "info"
+    PAY = "pay", N_("Waits to be paid"), "info"
+    COLLECT = "collect", N_("Waits at the office to be collected"), "info"
+    PAID = "paid", N_("Paid; not yet seen in the bank"), "good"
+    SEEN = "seen", N_("Paid, and seen in the bank"), "good"
+    HANDED_OVER = "handed_over", N_("Paid in cash"), "good"
+    DONE = "done", N_("Refunded"), "good"
+    FAILED = "failed", N_("The refund failed; the gift counts again"), "bad"
+    CANCELLED = "cancelled", N_("Cancelled; the money is a gift again"), "neutral"
+    REFUSED = "refused", N_("Refused by the card processor"), "bad"
+
+
+_AT_PROCESSOR = {
+    RefundStatus.ORDERED: RefundStep.AT_PROCESSOR,
+    RefundStatus.WAITING: RefundStep.WAITS_AT_PROCESSOR,
+    RefundStatus.PAID: RefundStep.DONE,
+    RefundStatus.FAILED: RefundStep.FAILED,
+    RefundStatus.REFUSED: RefundStep.REFUSED,
+}
+
+
+def refund_step(
+    status: RefundStatus,
+    way: RefundWay | None = None,
+    *,
+    has_account: bool = False,
+    is_verified: bool = False,
+    is_seen: bool = False,
+) -> RefundStep:
+    """How far a refund is; ``way`` is None for one through the card processor."""
+    if way is None:
+        return _AT_PROCESSOR[status]
+    if status is RefundStatus.REFUSED:
+        return RefundStep.CANCELLED
+    if way is RefundWay.CASH:
+        is_paid = status is RefundStatus.PAID
+        return RefundStep.HANDED_OVER if is_paid else RefundStep.COLLECT
+    if status is RefundStatus.PAID:
+        return RefundStep.SEEN if is_seen else RefundStep.PAID
+    if not has_account:
+        return RefundStep.ACCOUNT
+    return RefundStep.PAY if is_verified else RefundStep.VERIFY

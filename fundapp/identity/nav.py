@@ -50,6 +50,7 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("giving.fundraising", _l("Campaigns"), _MONEY),
     PageLink("giving.gifts_in_kind", _l("Gifts in kind"), _MONEY),
     PageLink("giving.receipts", _l("Receipts"), _MONEY),
+    PageLink("giving.refunds", _l("Refunds"), _MONEY),
     PageLink("giving.e_donations", _l("e-Donation"), _MONEY),
     PageLink("banking.statements", _l("Bank statements"), _MONEY),
     PageLink("banking.lines", _l("Lines to match"), _MONEY),

@@ -11,7 +11,11 @@ _POSTING: dict[EntryKind, tuple[Permission, ...]] = {
         Permission.PAYMENT_RECORD,
         Permission.STATEMENT_MATCH,
         Permission.OLDER_BOOKS_IMPORT,
+        # What two people keep of a gift when the rest is given back.
+        Permission.REFUND_ORDER,
     ),
+    EntryKind.GIFT_REFUNDED: (Permission.REFUND_ORDER,),
+    EntryKind.REFUND_PAID: (Permission.REFUND_PAY,),
     EntryKind.ASSISTANCE_APPROVED: (
         Permission.DISBURSEMENT_DECIDE,
         Permission.OLDER_BOOKS_IMPORT,

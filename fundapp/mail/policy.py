@@ -19,6 +19,7 @@ def may_queue(actor: Actor) -> bool:
         Permission.STATEMENT_MATCH,
         Permission.OLDER_BOOKS_IMPORT,
         Permission.REMINDER_SEND,
+        Permission.REFUND_ORDER,
         Permission.USER_MANAGE,
         Permission.CHANNEL_NOTE,
     )

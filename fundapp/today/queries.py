@@ -26,6 +26,7 @@ from fundapp.giving.models import (
     PledgeStatus,
     Receipt,
 )
+from fundapp.giving.queries import count_open_refunds
 from fundapp.giving.slips.queries import count_waiting_slips
 from fundapp.identity.queries import (
     RECENT,
@@ -62,6 +63,7 @@ class Task(LabelledEnum):
     HELD = "held", N_("Bank lines on hold"), "info"
     SLIPS = "slips", N_("Slips to compare with the bank"), "info"
     OVERDUE = "overdue", N_("Overdue instalments"), "info"
+    REFUND = "refund", N_("Refunds to deal with"), "warn"
     RESET = "reset", N_("Sign-ins reset in the last days"), "info"
     SHEET = "sheet", N_("Second sheets of invitations to print"), "warn"
     MAIL = "mail", N_("Mail not delivered"), "warn"
@@ -114,8 +116,7 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
     numbers |= _duplicate_tasks(viewer)
     if viewer.can(Permission.STATEMENT_MATCH):
         numbers |= _matching_tasks()
-    if viewer.can(Permission.PAYMENT_RECORD):
-        numbers |= _donor_tasks(today)
+    numbers |= _giving_tasks(viewer, today)
     if viewer.can(Permission.USER_MANAGE):
         numbers |= _invitation_tasks(viewer)
     if viewer.can(Permission.MAIL_READ):
@@ -134,11 +135,17 @@ def _matching_tasks() -> dict[Task, int]:
     return numbers
 
 
-def _donor_tasks(today: date) -> dict[Task, int]:
-    """What is overdue; donors whom messages do not reach, where there are any."""
-    numbers = {Task.OVERDUE: count_overdue(today)}
-    if unreached := count_unreached():
-        numbers[Task.UNREACHED] = unreached
+def _giving_tasks(viewer: Actor, today: date) -> dict[Task, int]:
+    """What is overdue, for who records payments; refunds, and donors whom messages do not reach,
+    where there are any.
+    """
+    numbers: dict[Task, int] = {}
+    if viewer.can(Permission.PAYMENT_RECORD):
+        numbers[Task.OVERDUE] = count_overdue(today)
+        if unreached := count_unreached():
+            numbers[Task.UNREACHED] = unreached
+    if viewer.can(Permission.REFUND_VERIFY) and (refunds := count_open_refunds()):
+        numbers[Task.REFUND] = refunds
     return numbers
 
 
@@ -229,7 +236,7 @@ def find_own_giving(viewer: Actor) -> OwnGiving | None:
     Anybody may type anybody's e-mail address, so an unconfirmed pledge and its receipts are left
     out. A gift that an officer recorded for the donor is the donor's.
     """
-    own = _own_donors(viewer)
+    own = own_donors(viewer)
     if not own:
         return None
     pledges = (
@@ -256,7 +263,7 @@ def find_own_giving(viewer: Actor) -> OwnGiving | None:
     return OwnGiving(list(db.session.scalars(pledges)), list(db.session.scalars(receipts)))
 
 
-def _own_donors(viewer: Actor) -> list[int]:
+def own_donors(viewer: Actor) -> list[int]:
     """The ids of the donors of the account, and of those that were merged into them."""
     connected = db.session.scalars(select(Donor.id).where(Donor.user_id == viewer.user_id)).all()
     merged = select(DonorMerge.donor_id).where(DonorMerge.into_id.in_(connected))

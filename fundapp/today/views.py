@@ -6,16 +6,23 @@ from flask import Blueprint, render_template, request, url_for
 
 from fundapp import clock
 from fundapp.access.current import current_actor
-from fundapp.access.marks import requires
+from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.banking.models import LineStatus
+from fundapp.db import unit_of_work
+from fundapp.errors import NotFoundError
+from fundapp.giving.queries import find_donor
 from fundapp.identity.models import InvitationPurpose
 from fundapp.identity.nav import PageLink, is_shown
 from fundapp.thai.calendar import be_year
-from fundapp.today import queries
+from fundapp.today import operations, queries
+from fundapp.today.data_files import data_file
+from fundapp.today.forms import DataCopyForm
 from fundapp.today.queries import MAIL_TASKS, REQUEST_TASKS, Task
 from fundapp.web.filters import counted, label
+from fundapp.web.forms import Answer, submit
 from fundapp.web.lazy import lazy as _l
+from fundapp.web.limits import take_try
 
 blueprint = Blueprint("today", __name__)
 
@@ -76,6 +83,44 @@ def my_giving() -> str:
     )
 
 
+@blueprint.post("/my-giving/data")
+@requires(Permission.WORKSPACE_OPEN)
+def own_data() -> Answer:
+    """Everything that the fund keeps of who is signed in, as a file."""
+    actor = current_actor()
+    take_try("LIMIT_EXPORT", actor.ref)
+    return data_file(unit_of_work(operations.copy_own_data, actor=actor))
+
+
+@blueprint.get("/donors/<public_id>/data")
+@requires(Permission.PAYMENT_RECORD)
+def donor_data(public_id: str) -> str:
+    """The form with which a donor's data become a file."""
+    return _data_page(public_id, DataCopyForm(formdata=None))
+
+
+@blueprint.post("/donors/<public_id>/data")
+@requires(Permission.PAYMENT_RECORD)
+@fresh_factor
+def copy_donor_data(public_id: str) -> Answer:
+    """The file, for a donor who asked by letter."""
+    form, actor = DataCopyForm(), current_actor()
+    return submit(
+        form,
+        lambda: operations.copy_donor_data(public_id, asked_on=form.asked_on.value, actor=actor),
+        before=lambda: take_try("LIMIT_EXPORT", actor.ref),
+        done=data_file,
+        page=lambda: _data_page(public_id, form),
+    )
+
+
+def _data_page(public_id: str, form: DataCopyForm) -> str:
+    donor = find_donor(public_id)
+    if donor is None or donor.is_unknown:
+        raise NotFoundError
+    return render_template("today/donor_data.html", form=form, donor=donor)
+
+
 #: The lists of other tasks, by endpoint and query.
 _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.CONSENT_ENDED: ("disbursements.index", {"consent": "ended"}),
@@ -86,6 +131,7 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.SLIPS: ("banking.slips", {}),
     Task.CONFIRM: ("proposals.index", {}),
     Task.UNREACHED: ("giving.unreached", {}),
+    Task.REFUND: ("giving.refunds", {}),
     Task.SHEET: ("identity.recent_invitations", {"sheets": "1"}),
     Task.RESET: ("identity.recent_invitations", {"purpose": str(InvitationPurpose.RESET)}),
 }

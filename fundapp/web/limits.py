@@ -43,6 +43,11 @@ def visitor() -> str:
     return str(IPv6Address(int(address) >> 64 << 64))
 
 
+def visitor_key() -> str:
+    """The visitor as a keyed hash, to be kept for a while where an address may not be."""
+    return _hashed("visitor", visitor()).hex()
+
+
 def take_try(name: str, key: str, *, message: str | None = None) -> None:
     """Count a try of ``key`` against the limit in the setting ``name``, e.g. ``10 per hour``.
 

@@ -856,6 +856,7 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "ledger.marks",  # test_marks.py
         "processor.charges", "processor.parts", "processor.fees", "processor.balance",
         "processor.payouts", "processor.notices",  # test_card_checks.py
+        "refunds.owed", "refunds.parts", "refunds.paid",  # tests/giving/test_office_refunds.py
         "identity.two-sheets", "identity.command-resets", "proposals.reset-between",
         "disbursements.reset-together", "disbursements.command-resets",  # test_resets.py
     }  # fmt: skip

@@ -11,6 +11,7 @@ from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.operations import cancel_request
 from fundapp.giving.channels.operations import begin_link
+from fundapp.giving.drafts import GiverAccount
 from fundapp.giving.gift_batches.drafts import Giver
 from fundapp.giving.imports.operations import commit_import
 from fundapp.giving.models import (
@@ -20,10 +21,17 @@ from fundapp.giving.models import (
     Method,
     Pledge,
     Receipt,
+    RefundWay,
     ReplaceReason,
     SlipRejection,
 )
-from fundapp.giving.operations import pause_pledge, write_off_instalment
+from fundapp.giving.operations import (
+    ask_for_refund,
+    enter_refund_account,
+    pause_pledge,
+    write_off_instalment,
+)
+from fundapp.giving.queries import find_receipt_of
 from fundapp.giving.receipts.content import Payer
 from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.receipts.operations import replace_receipt
@@ -79,6 +87,7 @@ from tests.factories.disbursements import (
 from tests.factories.giving import (
     connect_donor,
     make_donor,
+    make_office_refund,
     make_payment,
     make_pledge,
     make_reversal,
@@ -189,6 +198,13 @@ def _giving(world: World, users: dict[str, User], shared: Pledge) -> None:
         if number == 0:
             make_payment(99_99, is_anonymous=True, payer_name="")
     make_reversal(make_payment(THOUSAND, method=Method.CHEQUE))
+    refunded = make_payment(THOUSAND, payer_name=NAMES[3], fund_code="GENERAL")
+    order = make_office_refund(refunded, 400_00, RefundWay.TRANSFER)
+    account = GiverAccount("006", "9876543210", NAMES[3])
+    unit_of_work(enter_refund_account, order.public_id, account, actor=VISITOR)
+    asked = make_payment(THOUSAND, payer_name=NAMES[2], fund_code="GENERAL")
+    unit_of_work(ask_for_refund, asked.public_id, 400_00, RefundWay.CASH, actor=VISITOR)
+    own = find_receipt_of(refunded.id)
     connect_donor(pledges[4], users["donor"])
     rejected = _slips(pledges[2:6])
     receipt = db.session.scalars(db.select(Receipt)).first()
@@ -214,6 +230,7 @@ def _giving(world: World, users: dict[str, User], shared: Pledge) -> None:
         "a receipt": f"/receipts/{receipt.code}",
         "a receipt for its owner": f"/receipts/{receipt.code}?key={owner_key(receipt.code)}",
         "a void receipt": f"/receipts/{void.code}?key={owner_key(void.code)}",
+        "a refund for its owner": f"/receipts/{own.code}/refund?key={owner_key(own.code)}",
         "messages to a donor": f"/messages/{stop_code(pledges[0].donor)}",
         "messages by LINE": f"/messages/{stop_code(pledges[1].donor)}",
         "messages to whom none reaches": f"/messages/{stop_code(pledges[2].donor)}",

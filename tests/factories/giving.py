@@ -4,9 +4,11 @@ import itertools
 from typing import Any
 
 from fundapp import clock
+from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
 from fundapp.db import unit_of_work
 from fundapp.giving import operations
-from fundapp.giving.drafts import IncomingPayment, PledgeTerms
+from fundapp.giving.drafts import GiverAccount, IncomingPayment, PledgeTerms
 from fundapp.giving.models import (
     Donor,
     Frequency,
@@ -14,12 +16,16 @@ from fundapp.giving.models import (
     Method,
     Payment,
     Pledge,
+    RefundOrder,
+    RefundPayment,
+    RefundWay,
     ReturnReason,
 )
-from fundapp.giving.queries import get_pledge
+from fundapp.giving.queries import get_pledge, get_refund
+from fundapp.giving.queries.refunds import newest_account
 from fundapp.identity.models import User
 from fundapp.ledger import chart
-from tests.factories.actors import OFFICER, VISITOR
+from tests.factories.actors import OFFICER, VISITOR, officer
 
 _numbers = itertools.count(1)
 
@@ -88,3 +94,21 @@ def make_return(payment: Payment, **overrides: Any) -> Payment:
 def make_reversal(payment: Payment, reason: str = "The cheque bounced") -> Payment:
     """``payment``, reversed."""
     return unit_of_work(operations.reverse_payment, payment.public_id, reason=reason, actor=OFFICER)
+
+
+def make_office_refund(payment: Payment, satang: int, way: RefundWay) -> RefundOrder:
+    """A refund that two people decided and the office has to pay."""
+    confirmer = Actor("confirmer", frozenset({Permission.REFUND_ORDER}))
+    values = {"way": way, "asked_by": "asker", "actor": confirmer}
+    return unit_of_work(operations.order_refund, payment.public_id, satang, **values)
+
+
+def make_paid_refund(payment: Payment, satang: int) -> RefundPayment:
+    """A refund that was transferred today to an account that the giver entered."""
+    ref = make_office_refund(payment, satang, RefundWay.TRANSFER).public_id
+    account = GiverAccount("006", "9876543210", "Aminah Sani")
+    unit_of_work(operations.enter_refund_account, ref, account, actor=VISITOR)
+    seen = str(newest_account(unit_of_work(get_refund, ref).order.id).id)
+    unit_of_work(operations.verify_refund_account, ref, seen, actor=officer("verifier"))
+    values = {"paid_on": clock.today(), "account_code": chart.BANK_MAIN, "seen": seen}
+    return unit_of_work(operations.pay_refund, ref, **values, actor=officer("payer"))

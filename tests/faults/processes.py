@@ -104,7 +104,9 @@ class Server:
         self.port, self.environment, self.log = port, environment, log
         self.group: Group | None = None
 
-    def start(self, application: str = "fundapp:create_app()") -> None:
+    def start(
+        self, application: str = "fundapp:create_app()", *, within: float = STARTS_WITHIN
+    ) -> None:
         """Start it and wait for its first answer. Raises TimeoutError."""
         arguments = [
             "gunicorn", application, "--bind", f"127.0.0.1:{self.port}", "--worker-class",
@@ -112,7 +114,7 @@ class Server:
             "--no-control-socket", "--log-level", "error",
         ]  # fmt: skip
         self.group = Group(_serve, (arguments,), self.environment, self.log)
-        until = time.monotonic() + STARTS_WITHIN
+        until = time.monotonic() + within
         while self.get("/healthz") != 200:
             if time.monotonic() > until:
                 raise TimeoutError("the server did not start")

@@ -11,6 +11,7 @@ from fundapp.giving import batches
 from fundapp.giving.errors import CardPaymentError
 from fundapp.giving.models import (
     Checkout,
+    CheckoutOrigin,
     CheckoutStatus,
     Frequency,
     HandledNotice,
@@ -342,3 +343,44 @@ def test_many_pages_of_one_pledge_are_refused(app, funds, fake, client):
     pledge = make_pledge()
     codes = [client.post(f"/pledges/{pledge.token}/card").status_code for _time in range(3)]
     assert codes == [303, 303, 429]
+
+
+def test_who_tries_out_cards_is_stopped_with_the_page(app, funds, fake, clock):
+    """Five failed payments in three minutes, whatever address a header claims."""
+    pledge, other = make_pledge(), make_pledge()
+    clients = [app.test_client() for _number in range(2)]
+
+    def way(client, pledge, number=0):
+        headers = {"X-Forwarded-For": f"203.0.113.{number}"}
+        client.set_cookie("lang", "en")
+        return client.post(f"/pledges/{pledge.token}/card", headers=headers)
+
+    session = way(clients[0], pledge).location.rpartition("/")[2]
+    for number in range(4):
+        fake.command("decline", {"id": session})
+        fake.deliveries.deliver(times=3)
+        clock.shift(20)
+        assert way(clients[number % 2], other, number).status_code == 303
+    fake.command("decline", {"id": session})
+    fake.deliveries.deliver()
+    assert fake.world.objects[session]["status"] == "expired"
+    stopped = way(clients[1], other, 9)
+    assert stopped.status_code == 429
+    assert 1700 < int(stopped.headers["Retry-After"]) <= 1800
+    assert "pay it by PromptPay" in stopped.text
+    assert db.session.scalars(db.select(CheckoutOrigin)).all() != []
+    clock.shift(1801)
+    assert way(clients[0], other).status_code == 303
+
+
+def test_slow_failures_of_many_stop_nobody(funds, fake, client, clock):
+    pledge = make_pledge()
+    session = open_checkout(client, pledge)
+    for _time in range(7):
+        fake.command("decline", {"id": session})
+        fake.deliveries.deliver()
+        clock.shift(46)
+    fake.command("pay", {"id": session})
+    fake.deliveries.deliver()
+    assert len(payments()) == 1
+    assert db.session.scalars(db.select(CheckoutOrigin)).all() == []

@@ -9,7 +9,7 @@ from fundapp.audit.checks import run_checks
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.giving import batches, operations
-from fundapp.giving.errors import NotRefundableError, RefundAmountError
+from fundapp.giving.errors import NotRefundableError, RefundAmountError, RefundWayError
 from fundapp.giving.kinds import REFUND
 from fundapp.giving.models import Payment, PaymentStatus, RefundOrder, RefundStatus, ReturnReason
 from fundapp.proposals.errors import OwnProposalError
@@ -145,7 +145,7 @@ def test_what_cannot_be_refunded(funds, fake, client):
     for satang in (0, -5, 33_335):
         with pytest.raises(RefundAmountError):
             ask(payment, satang)
-    with pytest.raises(NotRefundableError):
+    with pytest.raises(RefundWayError):
         ask(make_payment(5_000), 5_000)
 
 

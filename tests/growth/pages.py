@@ -70,6 +70,8 @@ PAGES: dict[Role | None, list[str]] = {
         "/receipts?year=2000&status=valid",
         "/receipts?year=2000&after=1000",
         "/receipts/{receipt}",
+        "/refunds",
+        "/refunds/all",
         *(f"/e-donations?status={state}" for state in EDonationState),
         "/bank/accounts",
         "/bank/accounts/KTB-MAIN",

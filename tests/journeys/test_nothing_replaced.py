@@ -12,7 +12,8 @@ from fundapp.giving.campaigns.operations import make_campaign_pledge
 from fundapp.giving.gift_batches.drafts import Giver
 from fundapp.giving.gift_batches.operations import post_batch
 from fundapp.giving.imports.operations import commit_import
-from fundapp.giving.operations import write_off_instalment
+from fundapp.giving.models import RefundWay
+from fundapp.giving.operations import ask_for_refund, write_off_instalment
 from fundapp.giving.queries import find_receipt_of
 from fundapp.giving.receipts.operations import count_print, record_pdf
 from fundapp.giving.shares import ShareTerms
@@ -30,7 +31,7 @@ from tests.factories.campaigns import (
     make_gift_in_kind,
 )
 from tests.factories.children import make_child
-from tests.factories.giving import make_payment, make_pledge, terms
+from tests.factories.giving import make_paid_refund, make_payment, make_pledge, terms
 from tests.factories.identity import make_role_exception, make_user, make_user_by_steps
 from tests.factories.imports import make_import
 from tests.factories.slips import make_slip
@@ -53,8 +54,6 @@ INSERT INTO handled_notices VALUES ('evt_1', '2026-11-01T00:00:00Z');
 INSERT INTO processor_payouts VALUES ('po_1', 1, '2026-11-01');
 INSERT INTO processor_movements
 VALUES ('txn_1', 'fee', NULL, 'GENERAL', 0, 1, NULL, NULL, '2026-11-01T00:00:00Z', NULL);
-INSERT INTO refund_orders
-VALUES (1, 'r', 1, 'pi_1', 5, 'ordered', NULL, 'admin', '2026-11-01T00:00:00Z');
 INSERT INTO check_runs VALUES (
     1, NULL, 1, '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z', 'worker', 'worker', NULL, NULL, 1
 );
@@ -112,6 +111,9 @@ def test_nothing_is_replaced(world):
     unit_of_work(write_remark, "A reason", **remark, actor=OFFICER)
     unit_of_work(commit_import, make_import(), books_gifts=True, actor=OFFICER)
     make_user_by_steps(Role.AUDITOR)
+    make_paid_refund(make_payment(10_000), 4_000)
+    wanted, way = make_payment(10_000).public_id, RefundWay.CASH
+    unit_of_work(ask_for_refund, wanted, 4_000, way, actor=VISITOR)
     make_child(given_name="Twice")
     make_child(given_name="Twice", another_child="Another mother")
     world.people["asker"].open(f"/children/{world.child.public_id}")

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from fundapp.audit.checks.base import Check, Violation, entry_violations, rows, violations
 from fundapp.clock import local_day
 from fundapp.db import db, is_postgresql
+from fundapp.ledger import chart
 from fundapp.ledger.drafts import entry_number
-from fundapp.ledger.models import NOMINAL_TYPES, JournalEntry, Period, Posting
+from fundapp.ledger.models import NOMINAL_TYPES, EntryKind, JournalEntry, Period, Posting
 from fundapp.ledger.personal_data import find_personal_data
 from fundapp.markers import N_
 
@@ -40,14 +41,20 @@ def entries_hold_postings() -> Iterator[Violation]:
 
 
 def reversals_mirror() -> Iterator[Violation]:
-    """A reversal has the postings of its entry with the sides swapped, and names an earlier one."""
+    """A reversal has the postings of its entry with the sides swapped, and names an earlier one. A
+    gift that is to be given back is owed to its giver, instead of leaving the account it is in.
+    """
     pairs: Any = db.session.execute(
-        select(JournalEntry.id, JournalEntry.reverses_entry_id).where(
+        select(JournalEntry.id, JournalEntry.reverses_entry_id, JournalEntry.kind).where(
             JournalEntry.reverses_entry_id.is_not(None)
         )
     ).all()
-    for entry_id, reversed_id in pairs:
-        swapped = sorted((f, c, d, a) for f, d, c, a in _postings(reversed_id))
+    for entry_id, reversed_id, kind in pairs:
+        is_owed = kind is EntryKind.GIFT_REFUNDED
+        swapped = sorted(
+            (f, c, chart.REFUNDS_PAYABLE if is_owed else d, a)
+            for f, d, c, a in _postings(reversed_id)
+        )
         if sorted(_postings(entry_id)) != swapped or reversed_id >= entry_id:
             problem = f"does not mirror {entry_number(reversed_id)}"
             yield Violation(entry_number(entry_id), problem)

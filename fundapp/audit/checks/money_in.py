@@ -95,7 +95,7 @@ def pledges_shared() -> Iterator[Violation]:
 def payments_booked() -> Iterator[Violation]:
     """Each part of a payment is income of its fund in the entry of the payment, on its day, or
     later when the month of its day was closed before; it may have been opened again since. What was
-    kept of a card payment is booked when the rest was taken back.
+    kept of a gift is booked when the rest was taken back or given back.
     """
     yield from violations(
         """
@@ -126,6 +126,10 @@ def payments_booked() -> Iterator[Violation]:
                     SELECT 1 FROM processor_movements v
                     WHERE v.payment_id = p.id AND v.kind <> 'charge'
                 )
+                AND NOT EXISTS (
+                    SELECT 1 FROM postings k
+                    WHERE k.entry_id = e.id AND k.debit_account_code = '2130'
+                )
                 AND (e.entry_on <= m.ends_on OR NOT EXISTS (
                     SELECT 1 FROM closings c
                     WHERE c.subject_ref = CAST(m.starts_on AS text) AND c.at <= e.posted_at
@@ -145,7 +149,8 @@ def reversed_payments() -> Iterator[Violation]:
         LEFT JOIN journal_entries r ON r.reverses_entry_id = p.journal_entry_id
         WHERE (p.status = 'received' AND r.id IS NOT NULL)
             OR (p.status <> 'received' AND (r.id IS NULL OR p.reversal_entry_id <> r.id))
-            OR (p.status = 'returned') <> (coalesce(r.kind, '') = 'gift_returned')
+            OR (p.status = 'returned')
+                <> (coalesce(r.kind, '') IN ('gift_returned', 'gift_refunded'))
         """,
         "is {1}, and the books say otherwise",
     )

@@ -206,14 +206,18 @@ def payout_of_amount(line: StatementLine, payout: Payout, vouchers: Iterable[str
 
 
 def transfer_entry(line: StatementLine, entry: JournalEntry) -> Candidate:
-    """An entry of money that was moved, of the same amount about the day of the line."""
+    """An entry of money that was moved or given back, of the amount and about the line's day."""
+    why = sentence(reasons.MOVED, moved_on=entry.entry_on)
+    if entry.source_type == "refund":
+        text = reasons.SENT_BACK if line.deposit_satang else reasons.GIVEN_BACK
+        why = sentence(text, paid_on=entry.entry_on)
     return Candidate(
         CandidateKind.ENTRY,
         entry_number(entry.id),
         entry,
         entry.total_satang,
         entry.entry_on,
-        (sentence(reasons.MOVED, moved_on=entry.entry_on),),
+        (why,),
         90 if entry.entry_on == line.booked_on else 45,
     )
 

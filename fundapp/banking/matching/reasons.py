@@ -27,6 +27,8 @@ PAID_OUT = N_("Same amount, paid out on %(paid_on)s.")
 MOVED = N_(
     "The books have this amount moved between this account and another of the fund on %(moved_on)s."
 )
+GIVEN_BACK = N_("The books have this amount as a refund of a gift, paid on %(paid_on)s.")
+SENT_BACK = N_("The books have this amount as a refund that the bank sent back on %(paid_on)s.")
 OWN_MONEY = N_("The fund's own money, moved from one of its accounts to another.")
 OTHER_ACCOUNT = N_("The money of this fund is not kept in this account.")
 RETURNED = N_("The books have this return of a gift on %(returned_on)s.")

@@ -12,11 +12,18 @@ from fundapp.giving.forms.payments import (
     PaymentForm,
     PaymentSearch,
     PromisedFilter,
-    RefundForm,
     ReturnForm,
     ReverseForm,
 )
 from fundapp.giving.forms.pledges import ChangeForm, GiveForm, Step
+from fundapp.giving.forms.refunds import (
+    RefundAccountForm,
+    RefundForm,
+    RefundPaidForm,
+    RefusalForm,
+    SeenAccountForm,
+    SentBackForm,
+)
 
 __all__ = [
     "ActForm",
@@ -32,9 +39,14 @@ __all__ = [
     "PaymentForm",
     "PaymentSearch",
     "PromisedFilter",
+    "RefundAccountForm",
     "RefundForm",
+    "RefundPaidForm",
+    "RefusalForm",
     "ReturnForm",
     "ReverseForm",
+    "SeenAccountForm",
+    "SentBackForm",
     "Step",
     "WriteOffForm",
 ]

@@ -205,12 +205,6 @@ class ReturnForm(BaseForm):
         self.return_reason.choices = choices(REASONS_OF_BANKS)
 
 
-class RefundForm(BaseForm):
-    """How much of a card payment is given back."""
-
-    amount = MoneyField(_l("Amount to give back"))
-
-
 class PaymentSearch(FilterForm):
     """The filter of the list of payments."""
 

@@ -5,7 +5,7 @@ version no longer takes ``payment_method_types``.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,6 +49,7 @@ class StripeGateway:
 
     def __init__(self, secret_key: str, webhook_secret: str, api_base: str = "") -> None:
         self._webhook_secret = webhook_secret
+        self._is_live = "_live_" in secret_key
         self._client = stripe.StripeClient(
             secret_key,
             stripe_version=VERSION,
@@ -102,6 +103,11 @@ class StripeGateway:
                 if error.code != "resource_missing":
                     raise
                 return CheckoutPage(session_id, "", False, True, "", None)
+
+    def close_checkout(self, session_id: str) -> None:
+        """Expire a Checkout session; one that is not open stays as it is."""
+        with _answering(), suppress(stripe.InvalidRequestError):
+            self._client.v1.checkout.sessions.expire(session_id)
 
     def charge_card(self, order: ChargeOrder) -> str | None:
         """A PaymentIntent without the donor."""
@@ -175,7 +181,10 @@ class StripeGateway:
             signed_at = next(int(part[2:]) for part in signature.split(",") if part[:2] == "t=")
             if signed_at > clock.now().timestamp() + _TOLERANCE:
                 raise NoticeRefusedError
-            return _notice(event.to_dict())
+            told = event.to_dict()
+            if told["livemode"] != self._is_live:
+                raise NoticeRefusedError  # of practice, where real money is taken, or the reverse
+            return _notice(told)
         except (ValueError, KeyError, TypeError, AttributeError, stripe.StripeError) as error:
             raise NoticeRefusedError from error
 
@@ -225,7 +234,6 @@ def _payment(
 ) -> PaymentFacts:
     charge = intent.get("latest_charge") or {}
     way = (charge.get("payment_method_details") or {}).get("type", "card")
-    is_paid = intent["status"] == "succeeded" and intent["currency"] == "thb"
     moved = [_movement(charge.get("balance_transaction"), MovementKind.CHARGE)]
     for refund in refunds:
         moved.append(_movement(refund.get("balance_transaction"), MovementKind.REFUND))
@@ -251,7 +259,8 @@ def _payment(
         ref=(intent.get("metadata") or {}).get("checkout", ""),
         amount_satang=intent.get("amount_received") or intent["amount"],
         method=_METHODS.get(way, Method.CARD),
-        is_paid=is_paid,
+        is_paid=intent["status"] == "succeeded",
+        is_baht=intent["currency"] == "thb",
         paid_at=_moment(charge.get("created") or intent["created"]),
         movements=tuple(found),
         customer_id=intent.get("customer"),
@@ -284,7 +293,9 @@ def _notice(event: dict[str, Any]) -> Notice:
     about = event["data"]["object"]
     is_known = about["object"] in {"checkout.session", "payment_intent", "payout"}
     subject = about["id"] if is_known else about.get("payment_intent")
-    return Notice(event["id"], event["type"], subject or "", _moment(event["created"]))
+    failed = event["type"] == "payment_intent.payment_failed"
+    ref = (about.get("metadata") or {}).get("checkout", "") if failed else ""
+    return Notice(event["id"], event["type"], subject or "", _moment(event["created"]), ref)
 
 
 def _moment(seconds: int) -> datetime:

@@ -104,7 +104,8 @@ class RefundCall:
 @dataclass(frozen=True, slots=True)
 class PaymentFacts:
     """A payment at the processor as it is now, with every movement that it made so far, the
-    earliest first. ``ref`` is that of its order, empty for one that was not made here.
+    earliest first. ``ref`` is that of its order, empty for one that was not made here. What is not
+    in baht is nothing that was asked for.
     """
 
     intent_id: str
@@ -117,6 +118,7 @@ class PaymentFacts:
     customer_id: str | None = None
     card_id: str | None = None
     refunds: tuple[RefundFacts, ...] = ()
+    is_baht: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +144,15 @@ class PayoutFacts:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """That something happened to ``subject``: the id of a page, payment or payout, or empty."""
+    """That something happened to ``subject``: the id of a page, payment or payout, or empty. When a
+    payment failed, ``failed_ref`` is the ``ref`` of the page on which it was tried.
+    """
 
     notice_id: str
     kind: str
     subject: str
     happened_at: datetime
+    failed_ref: str = ""
 
 
 class CardGateway(Protocol):
@@ -158,6 +163,9 @@ class CardGateway(Protocol):
 
     def find_checkout(self, session_id: str) -> CheckoutPage:
         """The page as it is now."""
+
+    def close_checkout(self, session_id: str) -> None:
+        """Let nobody pay on the page any more, if it is still open."""
 
     def charge_card(self, order: ChargeOrder) -> str | None:
         """Charge a card that was kept: the payment, or None when the card is refused."""

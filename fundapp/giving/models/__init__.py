@@ -8,6 +8,7 @@ from fundapp.giving.models.campaigns import (
 )
 from fundapp.giving.models.card_payments import (
     Checkout,
+    CheckoutOrigin,
     CheckoutStatus,
     HandledNotice,
     MovementKind,
@@ -87,6 +88,15 @@ from fundapp.giving.models.receipts import (
     ReplaceReason,
     TaxDetails,
 )
+from fundapp.giving.models.refunds import (
+    OfficeRefund,
+    RefundAccount,
+    RefundPayment,
+    RefundRefusal,
+    RefundRequest,
+    RefundRequestStatus,
+    RefundWay,
+)
 from fundapp.giving.models.reminders import (
     Reminder,
     ReminderKind,
@@ -108,6 +118,7 @@ __all__ = [
     "CashCountPiece",
     "CashDifference",
     "Checkout",
+    "CheckoutOrigin",
     "CheckoutStatus",
     "CountKind",
     "CountStatus",
@@ -135,6 +146,7 @@ __all__ = [
     "MatchMode",
     "Method",
     "MovementKind",
+    "OfficeRefund",
     "Payment",
     "PaymentStatus",
     "Pledge",
@@ -149,8 +161,14 @@ __all__ = [
     "ReceiptCounter",
     "ReceiptPdf",
     "ReceiptPrint",
+    "RefundAccount",
     "RefundOrder",
+    "RefundPayment",
+    "RefundRefusal",
+    "RefundRequest",
+    "RefundRequestStatus",
     "RefundStatus",
+    "RefundWay",
     "Reminder",
     "ReminderKind",
     "ReplaceReason",

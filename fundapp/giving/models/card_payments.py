@@ -98,6 +98,19 @@ class Checkout(Base):
         return f"checkout:{self.public_id}"
 
 
+class CheckoutOrigin(Base):
+    """From where a page was asked for, as a keyed hash, so that failed payments of one origin are
+    counted together. Removed when the page is over.
+    """
+
+    __tablename__ = "checkout_origins"
+
+    checkout_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("checkouts.id"), primary_key=True, autoincrement=False
+    )
+    origin: Mapped[str] = mapped_column(Text, comment="keyed hash of an address")
+
+
 class SavedCard(Base):
     """The card to which the instalments of a pledge are charged on their due dates. The processor
     has it; only its names for it are here.

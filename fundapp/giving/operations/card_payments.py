@@ -30,6 +30,7 @@ from fundapp.giving.operations.payments import receive_payment
 from fundapp.giving.operations.refunds import note_refunds
 from fundapp.giving.operations.returns import return_payment
 from fundapp.giving.operations.saved_cards import keep_card
+from fundapp.giving.steps import forget_origin
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.models import EntryKind, Fund, FundAccount, JournalEntry, Restriction
@@ -54,12 +55,15 @@ def book_card_payment(facts: PaymentFacts, *, actor: Actor) -> Payment | None:
     The money lies at the processor, in an account of the books of its own. A refund or a dispute
     returns the whole payment and records what is left of it anew, on the day of the gift, so that
     every receipt that counts states what was kept. Fees are postings of their own. What was not
-    asked for by a pledge is a gift without a name. Raises ForbiddenError, ProcessorDiffersError,
-    and what `receive_payment` and `return_payment` raise.
+    asked for by a pledge is a gift without a name. Raises ForbiddenError, ProcessorDiffersError
+    (also for another currency: nobody guesses what it comes to), and what `receive_payment` and
+    `return_payment` raise.
     """
     require(policy.may_book_card_payment(actor))
     if not facts.is_paid:
         return None
+    if not facts.is_baht:
+        raise ProcessorDiffersError(params={"about": facts.intent_id})
     checkout = lock(select(Checkout).where(Checkout.public_id == facts.ref))
     rows = _movements_of(facts.intent_id)
     payment = _counting(facts.intent_id)
@@ -74,6 +78,7 @@ def book_card_payment(facts: PaymentFacts, *, actor: Actor) -> Payment | None:
             payment = _book(moved, facts, first, payment, actor)
     if checkout is not None:
         checkout.status = CheckoutStatus.PAID
+        forget_origin(checkout)
         keep_card(checkout, facts, actor=actor)
     note_refunds(facts.refunds, actor=actor)
     db.session.flush()

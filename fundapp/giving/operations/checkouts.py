@@ -12,8 +12,16 @@ from fundapp.giving import policy
 from fundapp.giving.errors import CardAmountError, NothingToPayError
 from fundapp.giving.gateways.values import Notice
 from fundapp.giving.locking import lock_pledge
-from fundapp.giving.models import Checkout, CheckoutStatus, HandledNotice, Pledge, ProcessorNotice
+from fundapp.giving.models import (
+    Checkout,
+    CheckoutOrigin,
+    CheckoutStatus,
+    HandledNotice,
+    Pledge,
+    ProcessorNotice,
+)
 from fundapp.giving.payment_instructions import payable_instalment
+from fundapp.giving.steps import forget_origin
 from fundapp.trail.operations import record_event
 
 #: For so long a page at the processor takes money; it allows 24 hours.
@@ -22,10 +30,12 @@ OPEN_FOR = timedelta(hours=23)
 _OFFERED_FOR = timedelta(hours=20)
 
 
-def begin_checkout(token: str, number: str, *, keeps_card: bool = False, actor: Actor) -> Checkout:
+def begin_checkout(
+    token: str, number: str, *, keeps_card: bool = False, origin: str = "", actor: Actor
+) -> Checkout:
     """A page of the processor that is to be made for the instalment ``number`` of a pledge: the one
     of before while it can still be paid, else a new one. With ``keeps_card`` the coming instalments
-    are charged to the card on their due dates.
+    are charged to the card on their due dates. ``origin`` is a keyed hash of where it is asked for.
 
     Raises ForbiddenError, NotFoundError, NothingToPayError, CardAmountError.
     """
@@ -48,6 +58,7 @@ def begin_checkout(token: str, number: str, *, keeps_card: bool = False, actor: 
     )
     known = db.session.scalars(select(Checkout).where(*same).limit(1)).first()
     if known is not None:
+        _note_origin(known, origin)
         return known
     checkout = Checkout(
         pledge_id=pledge.id,
@@ -58,10 +69,18 @@ def begin_checkout(token: str, number: str, *, keeps_card: bool = False, actor: 
     )
     db.session.add(checkout)
     db.session.flush()
+    _note_origin(checkout, origin)
     record_event(
         "giving:checkout:begin", actor=actor, subject_type="pledge", subject_ref=str(pledge.id)
     )
     return checkout
+
+
+def _note_origin(checkout: Checkout, origin: str) -> None:
+    """Keep who asked last; it is who can type cards there now."""
+    if origin:
+        db.session.merge(CheckoutOrigin(checkout_id=checkout.id, origin=origin))
+        db.session.flush()
 
 
 def note_session(public_id: str, session_id: str, *, actor: Actor) -> None:
@@ -82,6 +101,7 @@ def end_checkout(session_id: str, *, actor: Actor) -> None:
     checkout = lock(select(Checkout).where(Checkout.session_id == session_id))
     if checkout is not None and checkout.status is CheckoutStatus.OPEN:
         checkout.status = CheckoutStatus.EXPIRED
+        forget_origin(checkout)
         db.session.flush()
 
 
@@ -102,8 +122,12 @@ def store_notice(notice: Notice, body_sha256: str, *, actor: Actor) -> None:
         )
 
 
-def mark_handled(notice_id: str, *, actor: Actor) -> None:
-    """Note that all of which a notice told is booked. Raises ForbiddenError."""
+def mark_handled(notice_id: str, *, actor: Actor) -> bool:
+    """Note that all of which a notice told is booked; whether nobody had noted it before. Raises
+    ForbiddenError.
+    """
     require(policy.may_book_card_payment(actor))
-    if db.session.get(HandledNotice, notice_id) is None:
+    is_new = db.session.get(HandledNotice, notice_id) is None
+    if is_new:
         insert_if_new(HandledNotice, notice_id=notice_id, handled_at=clock.now())
+    return is_new

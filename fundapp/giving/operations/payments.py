@@ -44,6 +44,7 @@ from fundapp.giving.sharing import Sharer, designations_of
 from fundapp.giving.slips.steps import close_slips
 from fundapp.giving.steps import extend, settle
 from fundapp.ids import new_id, new_public_id
+from fundapp.ledger import chart
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.errors import FundClosedError, OtherAccountError
 from fundapp.ledger.models import EntryKind, Fund
@@ -122,7 +123,8 @@ def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
     attributions = [_attribute(incoming, pledges, actor) for incoming in incomings]
     payments, sharer = [], Sharer()
     for incoming, attribution in zip(incomings, attributions, strict=True):
-        if not attribution.keeps_in(incoming.asset_account_code):
+        is_kept = incoming.asset_account_code == chart.REFUNDS_PAYABLE
+        if not is_kept and not attribution.keeps_in(incoming.asset_account_code):
             raise OtherAccountError(field="account")
         payments.append(_payment(incoming, attribution, sharer, actor))
         _allocate(payments[-1], attribution, lets_go=incoming.lets_go)

@@ -1,4 +1,4 @@
-"""Refunds of card payments that one person asked for and another confirmed."""
+"""Refunds that one person asked for and another confirmed."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,9 @@ from fundapp.db import db, lock
 from fundapp.giving import policy
 from fundapp.giving.gateways.values import RefundFacts
 from fundapp.giving.locking import lock_payment
-from fundapp.giving.models import RefundOrder, RefundStatus
+from fundapp.giving.models import RefundOrder, RefundStatus, RefundWay
+from fundapp.giving.operations.office_refunds import approve_office_refund
+from fundapp.giving.operations.refund_requests import take_up_refund_request
 from fundapp.giving.steps import check_refund
 from fundapp.money import format_baht
 from fundapp.trail.operations import record_event
@@ -25,18 +27,28 @@ _RANK = (
 )
 
 
-def order_refund(public_id: str, satang: int, *, actor: Actor) -> RefundOrder:
-    """Have a payment given back at the card processor, all of it or a part; the worker asks for it,
-    and what it says then is booked as any refund.
+def order_refund(
+    public_id: str,
+    satang: int,
+    *,
+    way: RefundWay | None = None,
+    asked_by: str = "",
+    actor: Actor,
+) -> RefundOrder:
+    """Have a payment given back, all of it or a part. One that came through the card processor goes
+    back there: the worker asks for it, and what it says then is booked as any refund. Everything
+    else the office pays in the ``way`` given; ``asked_by`` is the public id of who proposed it.
 
-    Raises ForbiddenError, NotFoundError, NotRefundableError, RefundAmountError.
+    Raises ForbiddenError, NotFoundError, NotRefundableError, RefundAmountError, RefundWayError, and
+    the ledger's InsufficientFundsError and FundShortError.
     """
     require(policy.may_order_refund(actor))
     payment = lock_payment(public_id)
-    check_refund(payment, satang)
+    check_refund(payment, satang, way)
+    take_up_refund_request(payment, actor=actor)
     order = RefundOrder(
         payment_id=payment.id,
-        intent_id=policy.intent_of(payment),
+        intent_id=policy.refund_subject(payment),
         amount_satang=satang,
         ordered_by=actor.ref,
         ordered_at=clock.now(),
@@ -50,6 +62,8 @@ def order_refund(public_id: str, satang: int, *, actor: Actor) -> RefundOrder:
         note=format_baht(satang),
     )
     db.session.flush()
+    if way is not None:
+        approve_office_refund(payment, order, way, asked_by=asked_by, actor=actor)
     return order
 
 

@@ -2,6 +2,7 @@
 
 from fundapp.giving.queries.card_payments import (
     find_card_payout,
+    find_origin,
     find_saved_card,
     is_checkout_of,
     is_waiting,
@@ -49,6 +50,15 @@ from fundapp.giving.queries.pledges import (
     pledge_version,
 )
 from fundapp.giving.queries.promised import Promised, sum_promised
+from fundapp.giving.queries.refunds import (
+    RefundDetail,
+    accounts_to_refund_from,
+    count_open_refunds,
+    get_refund,
+    list_own_refunds,
+    list_refund_requests,
+    list_refunds,
+)
 from fundapp.giving.receipts.queries import (
     find_receipt_of,
     get_receipt_detail,
@@ -59,9 +69,13 @@ __all__ = [
     "OfferedFund",
     "PaymentFilter",
     "Promised",
+    "RefundDetail",
+    "accounts_to_refund_from",
+    "count_open_refunds",
     "find_card_payout",
     "find_donor",
     "find_instalment",
+    "find_origin",
     "find_profile",
     "find_receipt_of",
     "find_running_pledges",
@@ -74,6 +88,7 @@ __all__ = [
     "get_pledge",
     "get_pledge_to_confirm",
     "get_receipt_detail",
+    "get_refund",
     "gift_funds_version",
     "is_checkout_of",
     "is_known",
@@ -92,12 +107,15 @@ __all__ = [
     "list_offered_funds",
     "list_open_ended_tokens",
     "list_open_sessions",
+    "list_own_refunds",
     "list_payments",
     "list_pledge_receipts",
     "list_pledges_to_charge",
     "list_profiles",
     "list_refund_calls",
     "list_refund_orders",
+    "list_refund_requests",
+    "list_refunds",
     "list_tags",
     "list_waiting_notices",
     "pledge_version",

@@ -12,6 +12,7 @@ from fundapp.errors import NotFoundError
 from fundapp.giving.gateways.values import RefundCall
 from fundapp.giving.models import (
     Checkout,
+    CheckoutOrigin,
     CheckoutStatus,
     Donor,
     HandledNotice,
@@ -26,7 +27,7 @@ from fundapp.giving.models import (
     RefundStatus,
     SavedCard,
 )
-from fundapp.giving.policy import intent_of, is_of_processor
+from fundapp.giving.policy import refund_subject
 
 #: How many rows a list shows.
 _MOST = 50
@@ -62,6 +63,17 @@ def is_checkout_of(session_id: str, token: str) -> bool:
         .where(Checkout.pledge_id == Pledge.id, Pledge.token == token)
     )
     return bool(db.session.scalar(select(asked)))
+
+
+def find_origin(ref: str) -> tuple[str, str | None]:
+    """From where a page was asked for, and its id at the processor; empty when it is over."""
+    found = (
+        select(CheckoutOrigin.origin, Checkout.session_id)
+        .join(Checkout, Checkout.id == CheckoutOrigin.checkout_id)
+        .where(Checkout.public_id == ref)
+    )
+    row = db.session.execute(found).one_or_none()
+    return (row.origin, row.session_id) if row else ("", None)
 
 
 def is_waiting(notice_id: str) -> bool:
@@ -151,10 +163,8 @@ def list_refund_calls() -> list[RefundCall]:
 
 
 def list_refund_orders(payment: Payment) -> list[RefundOrder]:
-    """The refunds that were ordered of a card payment and of what was kept of it."""
-    if not is_of_processor(payment):
-        return []
-    same = RefundOrder.intent_id == intent_of(payment)
+    """The refunds that were ordered of a payment, and of what was kept of one by card."""
+    same = RefundOrder.intent_id == refund_subject(payment)
     return list(db.session.scalars(select(RefundOrder).where(same).order_by(RefundOrder.id)))
 
 

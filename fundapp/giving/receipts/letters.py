@@ -56,6 +56,34 @@ def thanks_pdf(receipt: Receipt) -> bytes:
     return set_pdf(PAPERS / "thanks.typ", _thanks(receipt), made_on=receipt.issued_on)
 
 
+def refund_voucher_pdf(receipt: Receipt, satang: int, number: str) -> bytes:
+    """The voucher of a refund in cash, which the giver signs at the office: ``number`` is the
+    refund's, and the amount may be a part of the gift.
+    """
+    today = clock.today()
+    data = {
+        **_head(_("Voucher for a refund")),
+        "made_on": today.isoformat(),
+        "day": day(today),
+        "rows": [
+            [_("Number"), number],
+            [_("Receipt of the gift"), receipt.label],
+            [_("Fund"), funds_text(receipt.payment.funds)],
+            [_("Received on"), day(receipt.received_on)],
+            [_("Name of the giver"), receipt.donor_name or _("No name")],
+            [_("Amount given back (baht)"), format_baht(satang)],
+            [_("In words"), baht_in_words(satang)],
+        ],
+        "statement": _(
+            "I have received this amount in cash. The receipt of the gift is void; what the fund "
+            "keeps has a receipt of its own."
+        ),
+        "signatures": [_("Received by"), _("Paid by"), _("Witness")],
+        "date_label": _("Date"),
+    }
+    return set_pdf(PAPERS / "refund.typ", data, made_on=today)
+
+
 def share_picture(receipt: Receipt, *, shows_name: bool) -> bytes:
     """The PNG that a donor may share: the fund, and the name only when it is asked for; never the
     amount.

@@ -1,4 +1,5 @@
-"""Opening what is encrypted of receipts: their contents, and donors' addresses and tax numbers.
+"""Opening what is encrypted of receipts: their contents, donors' addresses and tax numbers, and the
+accounts to which refunds go.
 
 Who may see it is asked by the operation or query that calls; none of it concerns a child.
 """
@@ -10,7 +11,8 @@ from sqlalchemy import select
 
 from fundapp.children.encryption import decrypt
 from fundapp.db import db
-from fundapp.giving.models import Donor, Receipt, ReceiptContent, TaxDetails
+from fundapp.giving.drafts import GiverAccount
+from fundapp.giving.models import Donor, Receipt, ReceiptContent, RefundAccount, TaxDetails
 from fundapp.giving.receipts.content import Payer, parse
 
 
@@ -43,3 +45,9 @@ def details_in(row: TaxDetails) -> Payer:
 def find_details(donor: Donor) -> Payer:
     """The details of one donor; empty ones when there are none."""
     return details_of([donor.id]).get(donor.id, Payer())
+
+
+def open_account(account: RefundAccount) -> GiverAccount:
+    """The account to which a refund goes, for who verifies it or pays."""
+    bank_code, _, number = decrypt(account, "account_encrypted").partition(":")
+    return GiverAccount(bank_code, number, decrypt(account, "holder_encrypted"))

@@ -17,10 +17,12 @@ from fundapp.giving.views import (
     give,
     office_pledges,
     own_gifts,
+    own_refunds,
     payments,
     pledges,
     promised,
     real_fund,
+    refunds,
 )
 from fundapp.giving.views.blueprint import blueprint
 
@@ -39,11 +41,13 @@ __all__ = [
     "in_kind",
     "office_pledges",
     "own_gifts",
+    "own_refunds",
     "payments",
     "pledges",
     "promised",
     "real_fund",
     "receipts",
+    "refunds",
     "reminders",
     "slips",
 ]

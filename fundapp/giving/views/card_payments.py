@@ -7,16 +7,22 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from fundapp.access.current import current_actor
 from fundapp.access.marks import public
 from fundapp.db import unit_of_work
-from fundapp.giving import operations
-from fundapp.giving.batches import Addresses, send_to_processor, take_back, take_notice
+from fundapp.giving import operations, queries
+from fundapp.giving.batches import (
+    Addresses,
+    close_page,
+    send_to_processor,
+    take_back,
+    take_notice,
+)
 from fundapp.giving.gateways.values import (
     GATEWAY,
     CardGateway,
     NoticeRefusedError,
 )
+from fundapp.giving.tries import count_failed_card, take_checkout_tries
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.web.forms import Answer, redirect_with
-from fundapp.web.limits import take_tries, visitor
 from fundapp.web.locale import translated
 from fundapp.web.request_checks import without_token
 
@@ -29,7 +35,7 @@ _MOST_TOLD = 1024 * 1024
 def pay_by_card(token: str) -> Answer:
     """Send the donor to the page of the processor."""
     gateway, page = _gateway(), url_for("giving.pledge", token=token)
-    take_tries(("LIMIT_CHECKOUT", visitor(), None), ("LIMIT_CHECKOUT_PLEDGE", token, None))
+    origin = take_checkout_tries(token)
     base = str(current_app.config["PUBLIC_URL"])
     back = url_for("giving.paid_by_card", token=token)
     url, refusal = send_to_processor(
@@ -39,6 +45,7 @@ def pay_by_card(token: str) -> Answer:
         Addresses(f"{base}{back}?page={{CHECKOUT_SESSION_ID}}", f"{base}{page}"),
         actor=current_actor(),
         keeps_card=request.form.get("keep") == "1",
+        origin=origin,
     )
     if refusal is not None:
         return redirect_with(translated(refusal), page, "error")
@@ -75,10 +82,23 @@ def stripe_webhook() -> Answer:
     if (request.content_length or 0) > _MOST_TOLD:
         raise RequestEntityTooLarge
     try:
-        take_notice(_gateway(), request.get_data(), request.headers.get("Stripe-Signature", ""))
+        failed = take_notice(
+            _gateway(), request.get_data(), request.headers.get("Stripe-Signature", "")
+        )
     except NoticeRefusedError:
         return Response("refused: the signature is missing, wrong or too old\n", 400)
+    if failed:
+        _count_failed(failed)
     return Response("kept\n", 200)
+
+
+def _count_failed(ref: str) -> None:
+    """Count a payment that failed against where its page was asked for; who tries out cards loses
+    the page too.
+    """
+    origin, session_id = unit_of_work(queries.find_origin, ref)
+    if origin and count_failed_card(origin) and session_id:
+        close_page(_gateway(), session_id)
 
 
 def _gateway() -> CardGateway:

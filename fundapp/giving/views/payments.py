@@ -22,6 +22,7 @@ from fundapp.giving.reader import said_with
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.ids import new_public_id
 from fundapp.ledger.queries import list_funds
+from fundapp.proposals.models import Proposal
 from fundapp.proposals.operations import make_proposal
 from fundapp.proposals.queries import find_open_proposals
 from fundapp.remarks.models import RemarkKind
@@ -116,10 +117,16 @@ def return_payment(public_id: str) -> Answer:
 @fresh_factor
 def ask_for_refund(public_id: str) -> Answer:
     """Ask for a refund, which another person confirms."""
-    form, actor = RefundForm(), current_actor()
+    actor = current_actor()
+    form = RefundForm(by_card=is_of_processor(queries.get_payment(public_id)))
+
+    def propose() -> Proposal:
+        after = {"amount": form.amount.value} | ({"way": form.way_value} if form.way_value else {})
+        return make_proposal(REFUND, public_id, after, actor=actor)
+
     return submit(
         form,
-        lambda: make_proposal(REFUND, public_id, {"amount": form.amount.value}, actor=actor),
+        propose,
         done=lambda proposal: redirect_with(
             _("Asked for. The money goes back when an administrator confirms it."),
             url_for("proposals.show", public_id=proposal.public_id),
@@ -151,8 +158,15 @@ def _payment_page(public_id: str, sent: ReverseForm | ReturnForm | RefundForm | 
         may_record=actor.can(Permission.PAYMENT_RECORD),
         refund_form=sent
         if isinstance(sent, RefundForm)
-        else RefundForm(formdata=None, amount=detail.payment.amount_satang),
-        refunds=queries.list_refund_orders(detail.payment),
+        else RefundForm(
+            formdata=None,
+            by_card=is_of_processor(detail.payment),
+            amount=detail.payment.amount_satang,
+        ),
+        refunds=[
+            queries.get_refund(each.public_id)
+            for each in queries.list_refund_orders(detail.payment)
+        ],
         refund_asked=find_open_proposals(REFUND).get((REFUND, public_id)),
         is_of_processor=is_of_processor(detail.payment),
         may_propose=actor.can(Permission.HOUSE_PROPOSE),

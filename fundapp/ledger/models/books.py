@@ -53,6 +53,8 @@ class EntryKind(LabelledEnum):
     SUSPENSE = "suspense", N_("Money that waits")
     REVERSAL = "reversal", N_("Reversal")
     GIFT_RETURNED = "gift_returned", N_("Gift returned by the bank")
+    GIFT_REFUNDED = "gift_refunded", N_("Refund of a gift confirmed")
+    REFUND_PAID = "refund_paid", N_("Refund paid")
     CARD_PAYOUT = "card_payout", N_("Paid out by the card processor")
 
 
@@ -62,7 +64,7 @@ BANK_FACTS = (EntryKind.BANK_FEE, EntryKind.GIFT_RETURNED, EntryKind.CARD_PAYOUT
 
 
 #: What undoes an entry, and names it.
-REVERSING = (EntryKind.REVERSAL, EntryKind.GIFT_RETURNED)
+REVERSING = (EntryKind.REVERSAL, EntryKind.GIFT_RETURNED, EntryKind.GIFT_REFUNDED)
 #: The condition of the index of entries by kind, as `is_of_kinds` asks it.
 NO_GIFT = "kind <> 'donation'"
 
@@ -144,16 +146,17 @@ class JournalEntry(Base):
                 CheckConstraint("maker <> ''", name="maker_named"),
                 CheckConstraint("length(leaf_hash) = 32", name="leaf_hash_sha256"),
                 CheckConstraint(
-                    "kind NOT IN ('assistance_approved', 'assistance_paid')"
-                    " OR (checker <> '' AND maker <> checker)",
+                    "kind NOT IN ('assistance_approved', 'assistance_paid', 'gift_refunded',"
+                    " 'refund_paid') OR (checker <> '' AND maker <> checker)",
                     name="two_people",
                 ),
                 CheckConstraint(
-                    "(kind IN ('reversal', 'gift_returned')) = (reverses_entry_id IS NOT NULL)",
+                    "(kind IN ('reversal', 'gift_returned', 'gift_refunded'))"
+                    " = (reverses_entry_id IS NOT NULL)",
                     name="reversal_names_entry",
                 ),
                 CheckConstraint(
-                    "kind NOT IN ('reversal', 'gift_returned') OR memo <> ''",
+                    "kind NOT IN ('reversal', 'gift_returned', 'gift_refunded') OR memo <> ''",
                     name="reversal_has_reason",
                 ),
                 CheckConstraint(

@@ -7,6 +7,7 @@ from fundapp.ledger.operations.entries import (
     fold_balances,
     post_entries,
     post_entry,
+    refund_gift,
     return_gift,
     reverse_entry,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "freeze_fund",
     "post_entries",
     "post_entry",
+    "refund_gift",
     "reopen_fund",
     "reopen_period",
     "return_gift",

@@ -19,7 +19,7 @@ from fundapp.access.actors import Actor, require
 from fundapp.db import connection_of_work, db, lock
 from fundapp.errors import NotFoundError, RuleError
 from fundapp.ids import new_id
-from fundapp.ledger import posting_sql
+from fundapp.ledger import chart, posting_sql
 from fundapp.ledger.canonical import leaf_hash
 from fundapp.ledger.drafts import EntryDraft, PostingDraft, public_memo, stamp
 from fundapp.ledger.errors import (
@@ -113,6 +113,26 @@ def return_gift(entry_id: int, *, reason: str, entry_on: date, actor: Actor) -> 
     return _post_mirror(entry_id, EntryKind.GIFT_RETURNED, reason, entry_on, actor)
 
 
+def refund_gift(
+    entry_id: int, *, reason: str, entry_on: date, asked_by: str, actor: Actor
+) -> PostedEntry:
+    """Undo a donation that ``actor`` decided to give back, as ``asked_by`` (a public id) asked;
+    once at most. The money stays where it is, and is owed to the giver until it is paid.
+
+    Raises NotFoundError, NotADonationError, AlreadyReversedError, InsufficientFundsError,
+    FundShortError and PeriodClosedError.
+    """
+    return _post_mirror(
+        entry_id,
+        EntryKind.GIFT_REFUNDED,
+        reason,
+        entry_on,
+        actor,
+        asked_by=asked_by,
+        to_account=chart.REFUNDS_PAYABLE,
+    )
+
+
 def _post_mirror(
     entry_id: int,
     kind: EntryKind,
@@ -120,12 +140,17 @@ def _post_mirror(
     entry_on: date,
     actor: Actor,
     private: str = "",
+    asked_by: str = "",
+    to_account: str = "",
 ) -> PostedEntry:
-    """Post the entry with the sides of its postings swapped, the last one first."""
+    """Post the entry with the sides of its postings swapped, the last one first; to ``to_account``
+    instead of where its money went, and asked for by another person, when that is given.
+    """
     entry = lock(select(JournalEntry).where(JournalEntry.id == entry_id))
     if entry is None:
         raise NotFoundError
-    if kind is EntryKind.GIFT_RETURNED and entry.kind is not EntryKind.DONATION:
+    gifts = (EntryKind.GIFT_RETURNED, EntryKind.GIFT_REFUNDED)
+    if kind in gifts and entry.kind is not EntryKind.DONATION:
         raise NotADonationError
     reversed_by = select(JournalEntry.id).where(JournalEntry.reverses_entry_id == entry_id)
     if db.session.scalar(reversed_by) is not None:
@@ -138,12 +163,18 @@ def _post_mirror(
         entry_on=entry_on,
         memo=public_memo(reason),
         postings=[
-            PostingDraft(p.fund_code, p.credit_account_code, p.debit_account_code, p.amount_satang)
+            PostingDraft(
+                p.fund_code,
+                p.credit_account_code,
+                to_account or p.debit_account_code,
+                p.amount_satang,
+            )
             for p in postings
         ],
         source_type=entry.source_type,
         source_ref=entry.source_ref,
-        maker=actor.ref,
+        maker=asked_by or actor.ref,
+        checker=actor.ref if asked_by else "",
         private=private,
         idempotency_key=f"reversal:{entry_id}",
         reverses_entry_id=entry_id,

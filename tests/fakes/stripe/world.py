@@ -6,6 +6,7 @@ Everything is a dictionary as Stripe shows it; a change makes the events that St
 import itertools
 import threading
 import time
+from collections import defaultdict
 
 from tests.fakes.stripe import parameters
 from tests.fakes.stripe.deliveries import Deliveries
@@ -26,6 +27,8 @@ _PREFIXES = {
     "payment_method": "pm",
 }
 _METHODS = {"card", "promptpay"}
+#: What is of one payment from the beginning.
+_OF_PAYMENTS = {"refund", "dispute"}
 
 
 def fee_of(method, satang):
@@ -37,7 +40,7 @@ class World:
     """All objects by id, in the order in which they were made."""
 
     def __init__(self, url=""):
-        self.url, self.objects = url, {}
+        self.url, self.objects, self._listed = url, {}, defaultdict(list)
         self.deliveries = Deliveries()
         self.lock = threading.RLock()
         self._numbers = itertools.count(1)
@@ -47,8 +50,13 @@ class World:
         """A new object."""
         number = f"{_PREFIXES[kind]}_fake{self._run}{next(self._numbers):05d}"
         made = {"id": number, "object": kind, "created": int(time.time()), "livemode": False}
-        self.objects[number] = made | values
-        return self.objects[number]
+        made |= values
+        self.objects[number] = made
+        # What is asked for of one payment is found without looking at all others.
+        self._listed[kind, None].append(made)
+        if kind in _OF_PAYMENTS:
+            self._listed[kind, values["payment_intent"]].append(made)
+        return made
 
     def get(self, number, kind):
         """The object of this id and kind."""
@@ -60,11 +68,8 @@ class World:
 
     def all(self, kind, **wanted):
         """All of a kind that have these values, the newest first."""
-        return [
-            each
-            for each in reversed(list(self.objects.values()))
-            if each["object"] == kind and wanted.items() <= each.items()
-        ]
+        found = self._listed[kind, wanted.get("payment_intent") if kind in _OF_PAYMENTS else None]
+        return [each for each in reversed(found) if wanted.items() <= each.items()]
 
     def tell(self, kind, about):
         """An event of this type."""

@@ -134,3 +134,13 @@ def _by_id(kind: type[T], ids: Iterable[int | None]) -> dict[int, T]:
     if not wanted:
         return {}
     return {row.id: row for row in db.session.scalars(select(kind).where(kind.id.in_(wanted)))}
+
+
+def find_day_of_entry(entry_id: int) -> date | None:
+    """The day of the line of the bank that an entry is matched with; None without one."""
+    found = (
+        select(StatementLine.booked_on)
+        .join(Match, Match.line_id == StatementLine.id)
+        .where(Match.journal_entry_id == entry_id, Match.undone_at.is_(None))
+    )
+    return db.session.scalars(found.limit(1)).first()

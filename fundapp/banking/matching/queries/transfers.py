@@ -107,8 +107,8 @@ def _lines_at_the_other_end(line: StatementLine) -> Iterator[StatementLine]:
 
 
 def list_transfer_entries(lines: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
-    """Entries that move money between the line's account and another, and have no line in this
-    account yet, by the id of the line.
+    """Entries that move money between the line's account and another, or give a gift back, and have
+    no line in this account yet, by the id of the line.
     """
     if not lines:
         return {}
@@ -126,14 +126,15 @@ def list_transfer_entries(lines: Sequence[StatementLine]) -> dict[int, list[Cand
     is_reversed = select(reversal.id).where(reversal.reverses_entry_id == JournalEntry.id)
     transfers = (
         select(JournalEntry, Posting.debit_account_code, Posting.credit_account_code)
-        .join(Posting, Posting.entry_id == JournalEntry.id)
+        .join(Posting, (Posting.entry_id == JournalEntry.id) & (Posting.position == 1))
         .where(
-            is_of_kinds(EntryKind.TRANSFER),
-            Posting.position == 1,
-            ~moves_otherwise.exists(),
+            is_of_kinds(EntryKind.TRANSFER, EntryKind.REFUND_PAID, EntryKind.REVERSAL),
+            ~moves_otherwise.exists() | (JournalEntry.source_type == "refund"),
+            (JournalEntry.kind != EntryKind.REVERSAL) | (JournalEntry.source_type == "refund"),
             JournalEntry.entry_on.between(min(days) - tolerance, max(days) + tolerance),
             JournalEntry.total_satang.in_({line.moved_satang for line in lines}),
-            ~is_reversed.exists(),
+            # What the bank sent back did leave first.
+            ~is_reversed.exists() | (JournalEntry.source_type == "refund"),
         )
         .order_by(JournalEntry.entry_on, JournalEntry.id)
         .limit(_MOST_ENTRIES)

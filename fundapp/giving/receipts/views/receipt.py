@@ -135,6 +135,14 @@ def _audience(found: Receipt) -> Audience:
     return Audience.OFFICE if may_read_receipts(actor) else Audience.STRANGER
 
 
+def owned_receipt(code: str) -> Receipt:
+    """The receipt for its owner alone; NotFoundError for everybody else."""
+    found = _guarded(code)
+    if _audience(found) is not Audience.OWNER:
+        raise NotFoundError
+    return found
+
+
 def _valid_and_known(code: str) -> Receipt:
     """The receipt, unless it is void or a stranger asks."""
     found = _guarded(code)

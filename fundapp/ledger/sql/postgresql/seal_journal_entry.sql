@@ -62,17 +62,18 @@ DECLARE
     credits_asset boolean := false;
     several_assets boolean := false;
     is_fact boolean := NEW.kind IN ('bank_fee', 'gift_returned', 'card_payout');
-    is_reversing boolean := NEW.kind IN ('reversal', 'gift_returned');
+    is_reversing boolean := NEW.kind IN ('reversal', 'gift_returned', 'gift_refunded');
     broken text := CASE
         WHEN NEW.kind NOT IN (
             'donation', 'assistance_approved', 'assistance_paid', 'bank_fee', 'bank_interest',
-            'transfer', 'suspense', 'card_payout', 'reversal', 'gift_returned', 'opening'
+            'transfer', 'suspense', 'card_payout', 'reversal', 'gift_returned', 'gift_refunded',
+            'refund_paid', 'opening'
         ) THEN 'kind_known'
         WHEN NEW.posting_count NOT BETWEEN 1 AND 1000 THEN 'posting_count_in_range'
         WHEN NEW.total_satang <= 0 THEN 'total_positive'
         WHEN NEW.maker = '' THEN 'maker_named'
         WHEN length(NEW.leaf_hash) <> 32 THEN 'leaf_hash_sha256'
-        WHEN NEW.kind IN ('assistance_approved', 'assistance_paid')
+        WHEN NEW.kind IN ('assistance_approved', 'assistance_paid', 'gift_refunded', 'refund_paid')
             AND (NEW.checker = '' OR NEW.maker = NEW.checker) THEN 'two_people'
         WHEN is_reversing <> (NEW.reverses_entry_id IS NOT NULL) THEN 'reversal_names_entry'
         WHEN is_reversing AND NEW.memo = '' THEN 'reversal_has_reason'

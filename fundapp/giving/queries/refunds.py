@@ -1,0 +1,159 @@
+"""Reading refunds: what donors ask for, and how far each refund is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from fundapp.db import count_rows, db
+from fundapp.errors import NotFoundError
+from fundapp.giving.models import (
+    OfficeRefund,
+    Payment,
+    Receipt,
+    RefundAccount,
+    RefundOrder,
+    RefundPayment,
+    RefundRequest,
+    RefundRequestStatus,
+    RefundStatus,
+    RefundWay,
+)
+from fundapp.giving.receipts.queries import find_receipt_of
+from fundapp.giving.reversals import find_day_in_bank
+from fundapp.giving.workflow import RefundStep, refund_step
+from fundapp.ledger.models import AccountUse
+
+#: How many refunds a list shows.
+_MOST = 100
+_USES = {RefundWay.TRANSFER: AccountUse.BANK, RefundWay.CASH: AccountUse.CASH}
+
+
+@dataclass(frozen=True, slots=True)
+class RefundDetail:
+    """A refund with everything that is known of it. Of one through the card processor there are
+    only the order and its payment.
+    """
+
+    order: RefundOrder
+    payment: Payment
+    receipt: Receipt | None
+    office: OfficeRefund | None = None
+    account: RefundAccount | None = None
+    paid: RefundPayment | None = None
+    seen_on: date | None = None
+    kept_receipt: Receipt | None = None
+    again_receipt: Receipt | None = None
+    sent_back: Sequence[RefundPayment] = ()
+
+    @property
+    def step(self) -> RefundStep:
+        """How far it is."""
+        if self.office is None:
+            return refund_step(self.order.status)
+        return refund_step(
+            self.order.status,
+            self.office.way,
+            has_account=self.account is not None,
+            is_verified=self.account is not None and self.account.verified_by is not None,
+            is_seen=self.seen_on is not None,
+        )
+
+
+def get_refund(order_ref: str) -> RefundDetail:
+    """A refund; NotFoundError."""
+    order = db.session.scalar(select(RefundOrder).where(RefundOrder.public_id == order_ref))
+    if order is None:
+        raise NotFoundError
+    return _detail(order)
+
+
+def list_refunds(*, only_open: bool) -> list[RefundDetail]:
+    """Refunds that two people confirmed, the newest first; only those on their way, or all."""
+    statement = select(RefundOrder).options(joinedload(RefundOrder.payment))
+    if only_open:
+        on_its_way = (RefundStatus.ORDERED, RefundStatus.WAITING)
+        statement = statement.where(RefundOrder.status.in_(on_its_way))
+    rows = db.session.scalars(statement.order_by(RefundOrder.id.desc()).limit(_MOST)).unique()
+    return [_detail(order) for order in rows]
+
+
+def list_refund_requests() -> list[RefundRequest]:
+    """What donors ask for and nobody decided, the oldest first."""
+    found = (
+        select(RefundRequest)
+        .where(RefundRequest.status == RefundRequestStatus.OPEN)
+        .options(joinedload(RefundRequest.payment))
+        .order_by(RefundRequest.id)
+        .limit(_MOST)
+    )
+    return list(db.session.scalars(found).unique())
+
+
+def count_open_refunds() -> int:
+    """How many wishes and refunds the office has to deal with."""
+    on_its_way = (RefundStatus.ORDERED, RefundStatus.WAITING)
+    asked = select(RefundRequest.id).where(RefundRequest.status == RefundRequestStatus.OPEN)
+    orders = select(RefundOrder.id).where(RefundOrder.status.in_(on_its_way))
+    return count_rows(asked) + count_rows(orders)
+
+
+def list_own_refunds(payment: Payment) -> tuple[list[RefundRequest], list[RefundDetail]]:
+    """What was asked for and confirmed of a payment, the newest first."""
+    asked = select(RefundRequest).where(RefundRequest.payment_id == payment.id)
+    orders = select(RefundOrder).where(RefundOrder.payment_id == payment.id)
+    return (
+        list(db.session.scalars(asked.order_by(RefundRequest.id.desc()))),
+        [_detail(each) for each in db.session.scalars(orders.order_by(RefundOrder.id.desc()))],
+    )
+
+
+def newest_account(order_id: int) -> RefundAccount | None:
+    """The account that counts of a refund."""
+    found = select(RefundAccount).where(RefundAccount.order_id == order_id)
+    return db.session.scalar(found.order_by(RefundAccount.id.desc()).limit(1))
+
+
+def counting_payment(order_id: int) -> RefundPayment | None:
+    """The payment of a refund, unless the bank sent it back."""
+    found = select(RefundPayment).where(
+        RefundPayment.order_id == order_id, RefundPayment.undone_entry_id.is_(None)
+    )
+    return db.session.scalar(found)
+
+
+def accounts_to_refund_from(refund: OfficeRefund) -> list[str]:
+    """The accounts in which every fund of the gift keeps money for this way of paying."""
+    funds = [part.fund for part in refund.order.payment.designations]
+    codes = [set(fund.account_codes(_USES[refund.way])) for fund in funds]
+    return sorted(set.intersection(*codes)) if codes else []
+
+
+def _detail(order: RefundOrder) -> RefundDetail:
+    payment = db.session.get_one(Payment, order.payment_id)
+    office = db.session.get(OfficeRefund, order.id)
+    receipt = find_receipt_of(payment.id)
+    if office is None:
+        return RefundDetail(order, payment, receipt)
+    paid, account = counting_payment(order.id), newest_account(order.id)
+    undone = select(RefundPayment).where(
+        RefundPayment.order_id == order.id, RefundPayment.undone_entry_id.is_not(None)
+    )
+    sent_back = list(db.session.scalars(undone.order_by(RefundPayment.id)))
+    # What the bank sent back went to an account that is of no use any more.
+    if paid is None and account and account.id in {each.account_id for each in sent_back}:
+        account = None
+    return RefundDetail(
+        order,
+        payment,
+        receipt,
+        office,
+        account,
+        paid,
+        find_day_in_bank(paid.journal_entry_id) if paid else None,
+        find_receipt_of(office.kept_id) if office.kept_id else None,
+        find_receipt_of(office.given_again_id) if office.given_again_id else None,
+        sent_back,
+    )
