@@ -10,7 +10,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.audit.queries import RunsState, runs_state
-from fundapp.banking.queries import count_held, count_unmatched
+from fundapp.banking.queries import count_held, count_unmatched, count_waiting_payouts
 from fundapp.children.queries import count_ending_consents, count_findings
 from fundapp.db import BigInt, Day, count_rows, db
 from fundapp.db.instants import behind
@@ -58,6 +58,7 @@ class Task(LabelledEnum):
     DUPLICATES_DECIDED = "duplicates_decided", N_("Possible duplicates decided in 7 days"), "info"
     MATCH = "match", N_("Bank lines to match"), "warn"
     HELD = "held", N_("Bank lines on hold"), "info"
+    PAYOUTS = "payouts", N_("Payouts of the card processor to find in the bank"), "warn"
     OVERDUE = "overdue", N_("Overdue instalments"), "info"
     RESET = "reset", N_("Sign-ins reset in the last days"), "info"
     SHEET = "sheet", N_("Second sheets of invitations to print"), "warn"
@@ -108,11 +109,7 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
                 numbers[task] = counts[status]
         numbers |= _consent_tasks(viewer, today)
     numbers |= _duplicate_tasks(viewer)
-    if viewer.can(Permission.STATEMENT_MATCH):
-        numbers[Task.MATCH] = count_unmatched()
-        numbers[Task.HELD] = count_held()
-    if viewer.can(Permission.PAYMENT_RECORD):
-        numbers[Task.OVERDUE] = count_overdue(today)
+    numbers |= _money_tasks(viewer, today)
     if viewer.can(Permission.USER_MANAGE):
         numbers |= _invitation_tasks(viewer)
     if viewer.can(Permission.MAIL_READ):
@@ -120,6 +117,18 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
             numbers[task] = count_messages(state)
     if viewer.can(Permission.HOUSE_CONFIRM):
         numbers[Task.CONFIRM] = count_waiting(viewer)
+    return numbers
+
+
+def _money_tasks(viewer: Actor, today: date) -> dict[Task, int]:
+    """Lines, payouts of the card processor without one where there are any, and what is overdue."""
+    numbers: dict[Task, int] = {}
+    if viewer.can(Permission.STATEMENT_MATCH):
+        numbers |= {Task.MATCH: count_unmatched(), Task.HELD: count_held()}
+        if payouts := count_waiting_payouts():
+            numbers[Task.PAYOUTS] = payouts
+    if viewer.can(Permission.PAYMENT_RECORD):
+        numbers[Task.OVERDUE] = count_overdue(today)
     return numbers
 
 

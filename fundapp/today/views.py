@@ -83,6 +83,7 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.DUPLICATES: ("children.duplicates", {}),
     Task.DUPLICATES_DECIDED: ("children.duplicates", {"state": "decided"}),
     Task.OVERDUE: ("today.overdue", {}),
+    Task.PAYOUTS: ("banking.card_payouts", {"state": "waiting"}),
     Task.CONFIRM: ("proposals.index", {}),
     Task.SHEET: ("identity.recent_invitations", {"sheets": "1"}),
     Task.RESET: ("identity.recent_invitations", {"purpose": str(InvitationPurpose.RESET)}),

@@ -55,6 +55,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/bank/accounts",
         "/bank/accounts/KTB-MAIN",
         "/bank/card-payouts",
+        "/bank/card-payouts?state=waiting",
         "/bank/lines",
         *(f"/bank/lines?status={status}" for status in LineStatus),
         "/bank/lines/{unmatched_line}",

@@ -35,6 +35,7 @@ from fundapp.audit.checks import (
     seals,
     sign_in,
     statement_profiles,
+    waiting_money,
 )
 from fundapp.audit.checks.base import Check, EntryCheck, Violation
 from fundapp.audit.marks import last_proved, list_marks, next_mark
@@ -65,6 +66,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     *money_out.CHECKS,
     *card_payments.CHECKS,
     *bank.CHECKS,
+    *waiting_money.CHECKS,
     *statement_profiles.CHECKS,
     *people.CHECKS,
     *sign_in.CHECKS,
