@@ -65,6 +65,11 @@ class Permission(StrEnum):
     DISBURSEMENT_PROVE = "disbursement:prove"
     JOURNAL_READ = "journal:read"
     FUND_OPEN = "fund:open"
+    FUND_TRANSFER = "fund:transfer"
+    BUDGET_SET = "budget:set"
+    GRANT_READ = "grant:read"
+    GRANT_KEEP = "grant:keep"
+    GRANT_START = "grant:start"
     PERIOD_CLOSE = "period:close"
     BALANCE_FOLD = "balance:fold"
     OLDER_BOOKS_IMPORT = "older-books:import"
@@ -121,6 +126,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROPOSAL_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_PAY,
+        Permission.GRANT_READ,
+        Permission.GRANT_KEEP,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
         Permission.MAIL_READ,
@@ -132,6 +139,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_DECIDE,
         Permission.DISBURSEMENT_CANCEL,
+        Permission.GRANT_READ,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
     },
@@ -141,6 +149,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PAYMENT_READ,
         Permission.STATEMENT_READ,
         Permission.DISBURSEMENT_READ,
+        Permission.GRANT_READ,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
         Permission.TRAIL_READ,
@@ -154,6 +163,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.HOUSE_PROPOSE,
         Permission.HOUSE_CONFIRM,
         Permission.PROPOSAL_READ,
+        Permission.GRANT_READ,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
         Permission.MAIL_READ,

@@ -22,6 +22,10 @@ EMPTIED = frozenset(
     {
         "donor_merges",
         "fund_accounts",
+        "grant_conditions",
+        "grant_instalments",
+        "grant_lines",
+        "grant_reports",
         "passkeys",
         "recovery_codes",
         "request_lines",

@@ -5,8 +5,15 @@ from fundapp.access.permissions import Permission
 
 
 def may_store(actor: Actor) -> bool:
-    """Whether the actor may store a document: those who file papers of children and of payouts."""
-    return actor.can_any(Permission.CHILD_REGISTER, Permission.DISBURSEMENT_PROVE)
+    """Whether the actor may store a document: those who file papers of children, of payouts and of
+    grants, and those who propose what two people decide.
+    """
+    return actor.can_any(
+        Permission.CHILD_REGISTER,
+        Permission.DISBURSEMENT_PROVE,
+        Permission.GRANT_KEEP,
+        Permission.HOUSE_PROPOSE,
+    )
 
 
 def may_check(actor: Actor) -> bool:

@@ -25,6 +25,7 @@ from fundapp.giving.models import (
     PledgeStatus,
     Receipt,
 )
+from fundapp.grants.queries import count_due_conditions, count_due_reports
 from fundapp.identity.queries import (
     RECENT,
     count_resets,
@@ -65,6 +66,8 @@ class Task(LabelledEnum):
     MAIL = "mail", N_("Mail not delivered"), "warn"
     LATE_MAIL = "late_mail", N_("Messages late by a day or more"), "warn"
     GIVEN_UP_MAIL = "given_up_mail", N_("Messages given up"), "warn"
+    CONDITIONS = "conditions", N_("Conditions of grants due within 30 days"), "warn"
+    REPORTS = "reports", N_("Reports to grantors due within 30 days"), "warn"
     CONFIRM = "confirm", N_("Proposals that wait for a second person"), "warn"
 
 
@@ -121,7 +124,9 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
 
 
 def _money_tasks(viewer: Actor, today: date) -> dict[Task, int]:
-    """Lines, payouts of the card processor without one where there are any, and what is overdue."""
+    """Lines, payouts of the card processor without one where there are any, what is overdue, and
+    what grantors ask for soon, where there is any.
+    """
     numbers: dict[Task, int] = {}
     if viewer.can(Permission.STATEMENT_MATCH):
         numbers |= {Task.MATCH: count_unmatched(), Task.HELD: count_held()}
@@ -129,6 +134,11 @@ def _money_tasks(viewer: Actor, today: date) -> dict[Task, int]:
             numbers[Task.PAYOUTS] = payouts
     if viewer.can(Permission.PAYMENT_RECORD):
         numbers[Task.OVERDUE] = count_overdue(today)
+    if viewer.can(Permission.GRANT_KEEP):
+        if conditions := count_due_conditions(today):
+            numbers[Task.CONDITIONS] = conditions
+        if reports := count_due_reports(today):
+            numbers[Task.REPORTS] = reports
     return numbers
 
 

@@ -84,6 +84,8 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.DUPLICATES_DECIDED: ("children.duplicates", {"state": "decided"}),
     Task.OVERDUE: ("today.overdue", {}),
     Task.PAYOUTS: ("banking.card_payouts", {"state": "waiting"}),
+    Task.CONDITIONS: ("grants.due", {"shown": "conditions"}),
+    Task.REPORTS: ("grants.due", {"shown": "reports"}),
     Task.CONFIRM: ("proposals.index", {}),
     Task.SHEET: ("identity.recent_invitations", {"sheets": "1"}),
     Task.RESET: ("identity.recent_invitations", {"purpose": str(InvitationPurpose.RESET)}),

@@ -13,6 +13,7 @@ from itertools import islice
 from fundapp import clock
 from fundapp.audit.checks import (
     bank,
+    budgets,
     card_payments,
     consents,
     database_rules,
@@ -64,6 +65,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     *database_rules.CHECKS,
     *money_in.CHECKS,
     *money_out.CHECKS,
+    *budgets.CHECKS,
     *card_payments.CHECKS,
     *bank.CHECKS,
     *waiting_money.CHECKS,

@@ -1,0 +1,252 @@
+"""Budgets against what was spent, and transfers between funds. Amounts are satang.
+
+What a fund *spent* on a kind of expense in some days is what its expense account was charged with,
+less what is *committed*: help that is approved and waits to be paid. Both are charged on the day of
+the approval. A request that is cancelled takes its charge back on that day.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func, literal, or_, select, tuple_
+
+from fundapp.budgets.models import BudgetLine, FundTransfer, TransferRule
+from fundapp.db import BigInt, Day, db
+from fundapp.disbursements.entry_drafts import EXPENSE_ACCOUNTS
+from fundapp.disbursements.models import DisbursementRequest, RequestStatus
+from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.models import Account, AccountType, Fund, JournalEntry, Posting
+from fundapp.ledger.queries import balances_as_of, list_accounts, list_funds
+from fundapp.paging import Page, day_key, day_key_text, int_key, page_of
+from fundapp.thai.calendar import fiscal_year_bounds
+
+_EXPENSES = "5"
+_PAGE_SIZE = 50
+
+
+class Part(StrEnum):
+    """A part of what was charged."""
+
+    COMMITTED = "committed"
+    SPENT = "spent"
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What an account was charged with, and what of it waits to be paid."""
+
+    charged_satang: int = 0
+    committed_satang: int = 0
+
+    @property
+    def spent_satang(self) -> int:
+        """What is paid, or was the bank's."""
+        return self.charged_satang - self.committed_satang
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetRow:
+    """A kind of expense of a fund in a fiscal year."""
+
+    account: Account
+    budget_satang: int
+    spending: Spending
+
+    @property
+    def left_satang(self) -> int:
+        """What may still be spent; below zero where more was."""
+        return self.budget_satang - self.spending.charged_satang
+
+
+@dataclass(frozen=True, slots=True)
+class FundBudget:
+    """A fund in a fiscal year: every expense that has a budget or was charged."""
+
+    fund: Fund
+    rows: Sequence[BudgetRow]
+
+    @property
+    def budget_satang(self) -> int:
+        """All that may be spent."""
+        return sum(row.budget_satang for row in self.rows)
+
+    @property
+    def committed_satang(self) -> int:
+        """All that is approved and not paid."""
+        return sum(row.spending.committed_satang for row in self.rows)
+
+    @property
+    def spent_satang(self) -> int:
+        """All that was spent."""
+        return sum(row.spending.spent_satang for row in self.rows)
+
+    @property
+    def left_satang(self) -> int:
+        """All that is left."""
+        return sum(row.left_satang for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """An entry that charged an expense, or took a charge back (below zero), and its request."""
+
+    entry: JournalEntry
+    satang: int
+    request: DisbursementRequest | None
+
+    @property
+    def number(self) -> str:
+        """The public number of the entry."""
+        return entry_number(self.entry.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Charges:
+    """Which charges are listed: of a fund's expense account, in some days, of one part or all."""
+
+    fund_code: str
+    account_code: str
+    from_on: date
+    to_on: date
+    part: Part | None = None
+
+
+def list_expense_accounts() -> list[Account]:
+    """The accounts that can have a budget, by code."""
+    return [account for account in list_accounts() if account.type is AccountType.EXPENSE]
+
+
+def get_budget(fund_code: str, fiscal_year: int) -> dict[str, int]:
+    """What the fund may spend in the year, by account; accounts without an amount are left out."""
+    statement = select(BudgetLine).where(
+        BudgetLine.fund_code == fund_code,
+        BudgetLine.fiscal_year == fiscal_year,
+        BudgetLine.amount_satang > 0,
+    )
+    lines = db.session.scalars(statement.order_by(BudgetLine.account_code))
+    return {line.account_code: line.amount_satang for line in lines}
+
+
+def find_spending(
+    from_on: date, to_on: date, fund_code: str | None = None
+) -> dict[tuple[str, str], Spending]:
+    """What was charged in the days, by fund and expense account; of one fund if named."""
+    charged: dict[tuple[str, str], int] = defaultdict(int)
+    for day, sign in ((to_on, 1), (from_on - timedelta(days=1), -1)):
+        for key, moved in balances_as_of(day, fund_code).items():
+            if key[1].startswith(_EXPENSES):
+                charged[key] += sign * moved.balance_satang
+    committed = _find_committed(from_on, to_on, fund_code)
+    return {
+        key: Spending(charged[key], committed.get(key, 0))
+        for key in sorted(charged.keys() | committed.keys())
+        if charged[key] or committed.get(key)
+    }
+
+
+def _find_committed(
+    from_on: date, to_on: date, fund_code: str | None
+) -> dict[tuple[str, str], int]:
+    """What is approved and not paid, of approvals in the days."""
+    statement = (
+        select(
+            DisbursementRequest.fund_code,
+            DisbursementRequest.need,
+            func.sum(DisbursementRequest.total_satang),
+        )
+        .join(JournalEntry, JournalEntry.id == DisbursementRequest.approval_entry_id)
+        .where(
+            DisbursementRequest.status == RequestStatus.APPROVED,
+            JournalEntry.entry_on.between(from_on, to_on),
+        )
+        .group_by(DisbursementRequest.fund_code, DisbursementRequest.need)
+    )
+    if fund_code is not None:
+        statement = statement.where(DisbursementRequest.fund_code == fund_code)
+    return {
+        (fund, EXPENSE_ACCOUNTS[need]): int(satang)
+        for fund, need, satang in db.session.execute(statement)
+    }
+
+
+def list_budgets(fiscal_year: int, fund_code: str | None = None) -> list[FundBudget]:
+    """Every fund in the year with its expenses, in the funds' order; one fund if named."""
+    spending = find_spending(*fiscal_year_bounds(fiscal_year), fund_code)
+    lines = select(BudgetLine).where(BudgetLine.fiscal_year == fiscal_year)
+    amounts = {
+        (line.fund_code, line.account_code): line.amount_satang
+        for line in db.session.scalars(lines)
+    }
+    accounts = list_expense_accounts()
+    return [
+        FundBudget(
+            fund,
+            [
+                BudgetRow(account, amounts.get(key, 0), spending.get(key, Spending()))
+                for account in accounts
+                if amounts.get(key := (fund.code, account.code)) or key in spending
+            ],
+        )
+        for fund in list_funds()
+        if fund_code in (None, fund.code)
+    ]
+
+
+def list_charges(charges: Charges, *, after: str | None = None) -> Page[Charge]:
+    """The entries behind a figure, the newest first, by key."""
+    is_debit = Posting.debit_account_code == charges.account_code
+    # Both sides are asked for, each by its index.
+    of_account = or_(is_debit, Posting.credit_account_code == charges.account_code)
+    statement = (
+        select(JournalEntry, Posting.amount_satang, is_debit, DisbursementRequest)
+        .join(Posting, Posting.entry_id == JournalEntry.id)
+        .outerjoin(DisbursementRequest, DisbursementRequest.approval_entry_id == JournalEntry.id)
+        .where(
+            of_account,
+            Posting.fund_code == charges.fund_code,
+            Posting.entry_on.between(charges.from_on, charges.to_on),
+        )
+        .order_by(Posting.entry_on.desc(), Posting.entry_id.desc(), Posting.position.desc())
+        .limit(_PAGE_SIZE + 1)
+    )
+    if charges.part is not None:
+        statement = statement.where(_is_of(charges.part))
+    key = day_key(after)
+    if key is not None:
+        last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
+        statement = statement.where(tuple_(Posting.entry_on, Posting.entry_id) < last_shown)
+    rows = [
+        Charge(entry, satang if debit else -satang, request)
+        for entry, satang, debit, request in db.session.execute(statement)
+    ]
+    return page_of(rows, _PAGE_SIZE, lambda row: day_key_text(row.entry.entry_on, row.entry.id))
+
+
+def _is_of(part: Part) -> ColumnElement[bool]:
+    waits = DisbursementRequest.status == RequestStatus.APPROVED
+    if part is Part.COMMITTED:
+        return waits
+    return or_(DisbursementRequest.id.is_(None), ~waits)
+
+
+def get_transfer_rule(fund_code: str) -> TransferRule:
+    """Whether the fund gives and takes; a fund without a rule does neither."""
+    rule = db.session.get(TransferRule, fund_code)
+    return rule or TransferRule(fund_code=fund_code, gives=False, takes=False)
+
+
+def list_transfer_rules() -> dict[str, TransferRule]:
+    """The rules that there are, by fund."""
+    return {rule.fund_code: rule for rule in db.session.scalars(select(TransferRule))}
+
+
+def list_fund_transfers(after: str | None = None) -> Page[FundTransfer]:
+    """The transfers between funds, the newest first, by key."""
+    statement = select(FundTransfer).order_by(FundTransfer.id.desc()).limit(_PAGE_SIZE + 1)
+    key = int_key(after)
+    if key is not None:
+        statement = statement.where(FundTransfer.id < key)
+    return page_of(list(db.session.scalars(statement)), _PAGE_SIZE, lambda row: row.id)
