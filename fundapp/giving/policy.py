@@ -164,7 +164,7 @@ def income_account(fund: Fund, donor: Donor) -> str:
     if fund.income_account_code is not None:
         return fund.income_account_code
     if is_organisation(donor):
-        return chart.DONATIONSORGANISATIONS
+        return chart.DONATIONS_ORGANISATIONS
     return chart.DONATIONS_INDIVIDUALS
 
 

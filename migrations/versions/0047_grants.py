@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "5b52051d4e115f4f"
+RULES = "fd117b1bddca7c5d"
 
 #: The account of the books: code, type, Thai, English and Malay name.
 _ACCOUNT = (

@@ -1,5 +1,7 @@
 """Entering a grant: the agreement and its parts, until it starts or is given up."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from fundapp import clock
@@ -44,7 +46,7 @@ from fundapp.ledger.steps import require_not_closed
 from fundapp.money import format_baht
 
 #: The tables of the parts, as their addresses name them.
-PARTS: dict[str, type[GrantLine | GrantInstalment | GrantCondition | GrantReport]] = {
+PARTS: dict[str, type[Any]] = {
     "lines": GrantLine,
     "instalments": GrantInstalment,
     "conditions": GrantCondition,
@@ -168,7 +170,7 @@ def _part(
     grant: Grant, part: PartDraft
 ) -> GrantLine | GrantInstalment | GrantCondition | GrantReport:
     """The row of a part, after every rule of it."""
-    days = {"first": grant.starts_on, "last": grant.ends_on}
+    days: dict[str, object] = {"first": grant.starts_on, "last": grant.ends_on}
     if isinstance(part, LineDraft):
         if not touches(part.fiscal_year, grant):
             raise OutsideGrantError(field="fiscal_year", params=days)

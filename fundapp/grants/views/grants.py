@@ -254,7 +254,7 @@ def _obstacle(grant: Grant) -> str:
     return ""
 
 
-def _done(message: str, public_id: str) -> Response:
+def _done(message: str, public_id: str) -> Answer:
     return redirect_with(message, url_for("grants.show", public_id=public_id))
 
 

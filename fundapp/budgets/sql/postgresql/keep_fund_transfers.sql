@@ -36,7 +36,7 @@ BEGIN
 END $$;
 
 CREATE TRIGGER journal_entries_between_funds AFTER INSERT ON journal_entries
-FOR EACH ROW WHEN (NEW.kind = 'transfer') EXECUTE FUNCTION keep_between_funds();
+FOR EACH ROW WHEN (new.kind = 'transfer'::text) EXECUTE FUNCTION keep_between_funds();
 
 CREATE OR REPLACE FUNCTION keep_transfer_rules() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -115,7 +115,7 @@ BEGIN
 END $$;
 
 CREATE TRIGGER journal_entries_grant_lines AFTER INSERT ON journal_entries
-FOR EACH ROW WHEN (NEW.kind = 'assistance_approved') EXECUTE FUNCTION keep_grant_lines();
+FOR EACH ROW WHEN (new.kind = 'assistance_approved'::text) EXECUTE FUNCTION keep_grant_lines();
 
 CREATE OR REPLACE FUNCTION keep_grant_parts() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -128,10 +128,10 @@ BEGIN
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 
-CREATE TRIGGER grant_lines_kept BEFORE INSERT OR UPDATE OR DELETE ON grant_lines
+CREATE TRIGGER grant_lines_kept BEFORE INSERT OR DELETE OR UPDATE ON grant_lines
 FOR EACH ROW EXECUTE FUNCTION keep_grant_parts();
 
-CREATE TRIGGER grant_instalments_kept BEFORE INSERT OR UPDATE OR DELETE ON grant_instalments
+CREATE TRIGGER grant_instalments_kept BEFORE INSERT OR DELETE OR UPDATE ON grant_instalments
 FOR EACH ROW EXECUTE FUNCTION keep_grant_parts();
 
 CREATE TRIGGER grant_conditions_kept BEFORE INSERT OR DELETE ON grant_conditions
