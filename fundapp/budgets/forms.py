@@ -63,7 +63,7 @@ class TransferRuleForm(BaseForm):
     )
 
 
-class TransferForm(BaseForm):
+class FundTransferForm(BaseForm):
     """Money that one fund is to give another."""
 
     from_fund: ChoiceField[Any] = ChoiceField(

@@ -27,7 +27,7 @@ _EXPENSES = "5"
 _PAGE_SIZE = 50
 
 
-class Part(StrEnum):
+class ChargePart(StrEnum):
     """A part of what was charged."""
 
     COMMITTED = "committed"
@@ -90,7 +90,7 @@ class FundBudget:
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
+class ChargeRow:
     """An entry that charged an expense, or took a charge back (below zero), and its request."""
 
     entry: JournalEntry
@@ -111,7 +111,7 @@ class Charges:
     account_code: str
     from_on: date
     to_on: date
-    part: Part | None = None
+    part: ChargePart | None = None
 
 
 def list_expense_accounts() -> list[Account]:
@@ -195,7 +195,7 @@ def list_budgets(fiscal_year: int, fund_code: str | None = None) -> list[FundBud
     ]
 
 
-def list_charges(charges: Charges, *, after: str | None = None) -> Page[Charge]:
+def list_charges(charges: Charges, *, after: str | None = None) -> Page[ChargeRow]:
     """The entries behind a figure, the newest first, by key."""
     is_debit = Posting.debit_account_code == charges.account_code
     # Both sides are asked for, each by its index.
@@ -219,15 +219,15 @@ def list_charges(charges: Charges, *, after: str | None = None) -> Page[Charge]:
         last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
         statement = statement.where(tuple_(Posting.entry_on, Posting.entry_id) < last_shown)
     rows = [
-        Charge(entry, satang if debit else -satang, request)
+        ChargeRow(entry, satang if debit else -satang, request)
         for entry, satang, debit, request in db.session.execute(statement)
     ]
     return page_of(rows, _PAGE_SIZE, lambda row: day_key_text(row.entry.entry_on, row.entry.id))
 
 
-def _is_of(part: Part) -> ColumnElement[bool]:
+def _is_of(part: ChargePart) -> ColumnElement[bool]:
     waits = DisbursementRequest.status == RequestStatus.APPROVED
-    if part is Part.COMMITTED:
+    if part is ChargePart.COMMITTED:
         return waits
     return or_(DisbursementRequest.id.is_(None), ~waits)
 

@@ -12,14 +12,14 @@ from fundapp.access.permissions import Permission
 from fundapp.budgets import kinds, queries
 from fundapp.budgets.forms import (
     BudgetFilter,
-    TransferForm,
+    FundTransferForm,
     TransferRuleForm,
     amounts_of,
     budget_form,
 )
 from fundapp.budgets.operations import SOURCE_TYPE
 from fundapp.budgets.policy import may_ever_give, may_ever_take
-from fundapp.budgets.queries import Charges, Part
+from fundapp.budgets.queries import ChargePart, Charges
 from fundapp.budgets.steps import YEARS_AHEAD, YEARS_BACK
 from fundapp.csv_safety import baht_cell
 from fundapp.documents.operations import store_document
@@ -68,7 +68,7 @@ def index() -> str | Response | tuple[str, int]:
         may_propose=current_actor().can(Permission.HOUSE_PROPOSE) and first <= year <= last,
         waiting=find_open_proposals(kinds.BUDGET),
         subject=kinds.budget_subject,
-        parts=Part,
+        parts=ChargePart,
     )
     return body, 200 if is_valid else 422
 
@@ -81,7 +81,7 @@ def charges(code: str, account: str) -> str:
     part = asked.get("part", "")
     try:
         days = date.fromisoformat(asked["from_on"]), date.fromisoformat(asked["to_on"])
-        chosen = Charges(code, account, *days, Part(part) if part else None)
+        chosen = Charges(code, account, *days, ChargePart(part) if part else None)
     except (KeyError, ValueError):
         raise NotFoundError from None
     return render_template(
@@ -89,7 +89,7 @@ def charges(code: str, account: str) -> str:
         fund=get_fund(code),
         account=get_account(account),
         charges=chosen,
-        parts=Part,
+        parts=ChargePart,
         page=queries.list_charges(chosen, after=asked.get("after")),
         sees_requests=current_actor().can(Permission.DISBURSEMENT_READ),
     )
@@ -146,7 +146,7 @@ def transfers() -> str:
 @requires(Permission.HOUSE_PROPOSE)
 def new_transfer() -> str:
     """The form of a transfer."""
-    return _transfer_page(TransferForm(formdata=None))
+    return _transfer_page(FundTransferForm(formdata=None))
 
 
 @blueprint.post("/fund-transfers/new")
@@ -154,7 +154,7 @@ def new_transfer() -> str:
 @fresh_factor
 def propose_transfer() -> Answer:
     """Propose it, with its paper."""
-    form, actor = TransferForm(), current_actor()
+    form, actor = FundTransferForm(), current_actor()
     _offer(form)
 
     def work() -> Proposal:
@@ -259,13 +259,13 @@ def _rule_page(code: str, form: BaseForm) -> str:
     )
 
 
-def _offer(form: TransferForm) -> None:
+def _offer(form: FundTransferForm) -> None:
     rules, funds = queries.list_transfer_rules(), list_open_funds()
     givers = [fund for fund in funds if fund.code in rules and rules[fund.code].gives]
     takers = [fund for fund in funds if fund.code in rules and rules[fund.code].takes]
     form.offer(givers, takers, account_labels())
 
 
-def _transfer_page(form: TransferForm) -> str:
+def _transfer_page(form: FundTransferForm) -> str:
     _offer(form)
     return render_template("budgets/new_transfer.html", form=form)

@@ -21,7 +21,7 @@ class GrantDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class LineDraft:
+class GrantLineDraft:
     """A budget line: a kind of expense in a fiscal year (B.E.), and what overspending it does."""
 
     account_code: str
@@ -57,4 +57,4 @@ class ReportDraft:
 
 
 #: A part of a grant.
-PartDraft = LineDraft | InstalmentDraft | ConditionDraft | ReportDraft
+PartDraft = GrantLineDraft | InstalmentDraft | ConditionDraft | ReportDraft

@@ -8,12 +8,12 @@ from fundapp.giving.models import Donor
 from fundapp.grants.drafts import (
     ConditionDraft,
     GrantDraft,
+    GrantLineDraft,
     InstalmentDraft,
-    LineDraft,
     PartDraft,
     ReportDraft,
 )
-from fundapp.grants.models import Grant, GrantStatus, LineRule, ReturnReason
+from fundapp.grants.models import GrantStatus, LineRule, ReceivedGrant, ReportReturnReason
 from fundapp.ledger.models import Account, Fund
 from fundapp.web.forms import (
     BaseForm,
@@ -83,7 +83,7 @@ class GrantForm(BaseForm):
         )
 
     @staticmethod
-    def data_of(grant: Grant) -> Mapping[str, Any]:
+    def data_of(grant: ReceivedGrant) -> Mapping[str, Any]:
         """The fields for a grant."""
         return {
             "donor": grant.donor.public_id,
@@ -97,7 +97,7 @@ class GrantForm(BaseForm):
         }
 
 
-class LineForm(BaseForm):
+class GrantLineForm(BaseForm):
     """A budget line."""
 
     account: ChoiceField[Any] = ChoiceField(
@@ -123,7 +123,7 @@ class LineForm(BaseForm):
     @property
     def draft(self) -> PartDraft:
         """What was typed."""
-        return LineDraft(
+        return GrantLineDraft(
             self.account.data, int(self.fiscal_year.data), self.amount.value, self.rule.value
         )
 
@@ -175,9 +175,11 @@ class ReportForm(BaseForm):
         return ReportDraft(self.from_on.value, self.to_on.value, self.due_on.value)
 
 
+#: The form of a part.
+PartForm = GrantLineForm | InstalmentForm | ConditionForm | ReportForm
 #: The forms of the parts, as their addresses name them.
-PART_FORMS: dict[str, type[LineForm | InstalmentForm | ConditionForm | ReportForm]] = {
-    "lines": LineForm,
+PART_FORMS: dict[str, type[PartForm]] = {
+    "lines": GrantLineForm,
     "instalments": InstalmentForm,
     "conditions": ConditionForm,
     "reports": ReportForm,
@@ -200,10 +202,12 @@ class SendForm(BaseForm):
     )
 
 
-class ReturnForm(BaseForm):
+class ReportReturnForm(BaseForm):
     """A report came back."""
 
-    reason = RadioChoiceField(_l("Why"), ReturnReason, required=_l("Choose why it came back."))
+    reason = RadioChoiceField(
+        _l("Why"), ReportReturnReason, required=_l("Choose why it came back.")
+    )
 
 
 class EndForm(BaseForm):

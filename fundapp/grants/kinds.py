@@ -10,7 +10,7 @@ from sqlalchemy import select
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.db import db
-from fundapp.grants.models import Grant, GrantStatus
+from fundapp.grants.models import GrantStatus, ReceivedGrant
 from fundapp.grants.operations import start_grant
 from fundapp.grants.queries import get_grant
 from fundapp.grants.steps import check_start
@@ -50,7 +50,9 @@ class GrantStartKind(ProposalKind):
 
     def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
         """The same of several grants, read at once."""
-        grants = db.session.scalars(select(Grant).where(Grant.public_id.in_(subjects)))
+        grants = db.session.scalars(
+            select(ReceivedGrant).where(ReceivedGrant.public_id.in_(subjects))
+        )
         return {grant.public_id: grant_name(grant) for grant in grants}
 
     def rows(self, values: Values) -> list[Row]:
@@ -70,12 +72,12 @@ class GrantStartKind(ProposalKind):
         return [(_("The grant with its agreement"), url_for("grants.show", public_id=values["id"]))]
 
 
-def grant_name(grant: Grant) -> str:
+def grant_name(grant: ReceivedGrant) -> str:
     """What people call a grant: the grantor and the number of the agreement."""
     return f"{grant.donor.name} {grant.number}"
 
 
-def values_of(grant: Grant) -> dict[str, object]:
+def values_of(grant: ReceivedGrant) -> dict[str, object]:
     """What a proposal writes of a grant."""
     return {
         "id": grant.public_id,
@@ -96,7 +98,7 @@ def values_of(grant: Grant) -> dict[str, object]:
     }
 
 
-def started_values(grant: Grant) -> dict[str, object]:
+def started_values(grant: ReceivedGrant) -> dict[str, object]:
     """What will be so once the grant runs."""
     return {**values_of(grant), "status": str(GrantStatus.RUNNING)}
 

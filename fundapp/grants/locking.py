@@ -5,12 +5,14 @@ from sqlalchemy.orm import lazyload
 
 from fundapp.db import db, lock
 from fundapp.errors import NotFoundError
-from fundapp.grants.models import Grant, GrantCondition, GrantReport
+from fundapp.grants.models import GrantCondition, GrantReport, ReceivedGrant
 
 
-def lock_grant(public_id: str) -> Grant:
+def lock_grant(public_id: str) -> ReceivedGrant:
     """The grant, locked with everything of it; NotFoundError."""
-    statement = select(Grant).where(Grant.public_id == public_id).options(lazyload("*"))
+    statement = (
+        select(ReceivedGrant).where(ReceivedGrant.public_id == public_id).options(lazyload("*"))
+    )
     grant = lock(statement)
     if grant is None:
         raise NotFoundError

@@ -46,7 +46,7 @@ class ReportStatus(LabelledEnum):
     ACCEPTED = "accepted", N_("Accepted"), "good"
 
 
-class ReturnReason(LabelledEnum):
+class ReportReturnReason(LabelledEnum):
     """Why a grantor returned a report."""
 
     FIGURES = "figures", N_("Figures to explain")
@@ -55,7 +55,7 @@ class ReturnReason(LabelledEnum):
     OTHER = "other", N_("Another reason, in the grantor's letter")
 
 
-class Grant(Base):
+class ReceivedGrant(Base):
     """An agreement with a grantor about money for one fund."""
 
     __tablename__ = "grants"
@@ -183,7 +183,7 @@ class GrantCondition(Base):
     met_by: Mapped[str | None] = mapped_column(Text, comment="public id of the user")
     document_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("documents.id"))
 
-    grant: Mapped[Grant] = relationship(viewonly=True, lazy="joined")
+    grant: Mapped[ReceivedGrant] = relationship(viewonly=True, lazy="joined")
 
 
 class GrantReport(Base):
@@ -192,7 +192,7 @@ class GrantReport(Base):
     __tablename__ = "grant_reports"
     __table_args__ = (
         one_of("status", ReportStatus),
-        one_of("return_reason", ReturnReason),
+        one_of("return_reason", ReportReturnReason),
         CheckConstraint("from_on <= to_on", name="days_in_order"),
         CheckConstraint("(status = 'due') = (sendings = 0)", name="sent_when_sent"),
         CheckConstraint(
@@ -210,9 +210,9 @@ class GrantReport(Base):
     due_on: Mapped[date] = mapped_column(Day)
     status: Mapped[ReportStatus] = mapped_column(Choice(ReportStatus), default=ReportStatus.DUE)
     sendings: Mapped[int] = mapped_column(BigInt, default=0, comment="how often it was sent")
-    return_reason: Mapped[ReturnReason | None] = mapped_column(Choice(ReturnReason))
+    return_reason: Mapped[ReportReturnReason | None] = mapped_column(Choice(ReportReturnReason))
 
-    grant: Mapped[Grant] = relationship(viewonly=True, lazy="joined")
+    grant: Mapped[ReceivedGrant] = relationship(viewonly=True, lazy="joined")
     sent: Mapped[list["ReportSending"]] = relationship(order_by="ReportSending.number")
 
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
-from fundapp.grants.models import Grant, GrantLine
+from fundapp.grants.models import GrantLine, ReceivedGrant
 from fundapp.thai.calendar import fiscal_year_bounds
 
 #: How far ahead conditions and reports are shown on the first page: in days.
@@ -27,13 +27,13 @@ def may_start_grant(actor: Actor) -> bool:
     return actor.can(Permission.GRANT_START)
 
 
-def days_of(line: GrantLine, grant: Grant) -> tuple[date, date]:
+def days_of(line: GrantLine, grant: ReceivedGrant) -> tuple[date, date]:
     """The days in which help is charged to the line: those of the grant in its fiscal year."""
     first, last = fiscal_year_bounds(line.fiscal_year)
     return max(first, grant.starts_on), min(last, grant.last_on)
 
 
-def touches(fiscal_year: int, grant: Grant) -> bool:
+def touches(fiscal_year: int, grant: ReceivedGrant) -> bool:
     """Whether the fiscal year has days of the grant."""
     first, last = fiscal_year_bounds(fiscal_year)
     return first <= grant.ends_on and last >= grant.starts_on

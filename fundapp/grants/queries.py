@@ -14,12 +14,12 @@ from fundapp.giving.models import Donor
 from fundapp.giving.policy import ORGANISATIONS
 from fundapp.giving.queries.donors import is_merged
 from fundapp.grants.models import (
-    Grant,
     GrantCondition,
     GrantInstalment,
     GrantLine,
     GrantReport,
     GrantStatus,
+    ReceivedGrant,
     ReportSending,
     ReportStatus,
 )
@@ -66,7 +66,7 @@ class GrantFile:
     fund in the days of the grant and to none of its lines.
     """
 
-    grant: Grant
+    grant: ReceivedGrant
     agreement: Document | None
     lines: Sequence[LineRow]
     instalments: Sequence[InstalmentRow]
@@ -100,9 +100,9 @@ class GrantFile:
         return self.lines_satang == self.instalments_satang == self.grant.total_satang
 
 
-def get_grant(public_id: str) -> Grant:
+def get_grant(public_id: str) -> ReceivedGrant:
     """The grant; NotFoundError."""
-    grant = db.session.scalar(select(Grant).where(Grant.public_id == public_id))
+    grant = db.session.scalar(select(ReceivedGrant).where(ReceivedGrant.public_id == public_id))
     if grant is None:
         raise NotFoundError
     return grant
@@ -197,12 +197,12 @@ def find_paper(document_id: int | None) -> Document | None:
     return None if document_id is None else db.session.get(Document, document_id)
 
 
-def is_running(grant: Grant) -> bool:
+def is_running(grant: ReceivedGrant) -> bool:
     """Whether conditions are met and reports sent now."""
     return grant.status is GrantStatus.RUNNING
 
 
-def find_line_spending(grant: Grant, from_on: date, to_on: date) -> dict[int, Spending]:
+def find_line_spending(grant: ReceivedGrant, from_on: date, to_on: date) -> dict[int, Spending]:
     """What was charged to each line of the grant in these days, by the id of the line."""
     spending: dict[int, Spending] = {}
     by_days: dict[tuple[date, date], dict[tuple[str, str], Spending]] = {}
@@ -227,21 +227,21 @@ def _instalment(instalment: GrantInstalment) -> InstalmentRow:
     return InstalmentRow(instalment, pledge.instalments[0].reference, arrived)
 
 
-def _papers(grant: Grant) -> dict[int, Document]:
+def _papers(grant: ReceivedGrant) -> dict[int, Document]:
     ids = [condition.document_id for condition in grant.conditions if condition.document_id]
     ids += [sending.document_id for report in grant.reports for sending in report.sent]
     found = db.session.scalars(select(Document).where(Document.id.in_(ids))) if ids else ()
     return {document.id: document for document in found}
 
 
-def list_grants(status: GrantStatus | None = None, after: str | None = None) -> Page[Grant]:
+def list_grants(status: GrantStatus | None = None, after: str | None = None) -> Page[ReceivedGrant]:
     """Grants, the newest first, by key; of one state if named."""
-    statement = select(Grant).order_by(Grant.id.desc()).limit(_PAGE_SIZE + 1)
+    statement = select(ReceivedGrant).order_by(ReceivedGrant.id.desc()).limit(_PAGE_SIZE + 1)
     if status is not None:
-        statement = statement.where(Grant.status == status)
+        statement = statement.where(ReceivedGrant.status == status)
     key = int_key(after)
     if key is not None:
-        statement = statement.where(Grant.id < key)
+        statement = statement.where(ReceivedGrant.id < key)
     return page_of(list(db.session.scalars(statement)), _PAGE_SIZE, lambda row: row.id)
 
 
@@ -256,13 +256,13 @@ def list_grantors() -> list[Donor]:
     return list(db.session.scalars(statement))
 
 
-def find_running_grant(fund_code: str, day: date) -> Grant | None:
+def find_running_grant(fund_code: str, day: date) -> ReceivedGrant | None:
     """The grant of the fund to which help of this day is charged; there is one at most."""
-    statement = select(Grant).where(
-        Grant.fund_code == fund_code,
-        Grant.status == GrantStatus.RUNNING,
-        Grant.starts_on <= day,
-        Grant.ends_on >= day,
+    statement = select(ReceivedGrant).where(
+        ReceivedGrant.fund_code == fund_code,
+        ReceivedGrant.status == GrantStatus.RUNNING,
+        ReceivedGrant.starts_on <= day,
+        ReceivedGrant.ends_on >= day,
     )
     return db.session.scalars(statement).first()
 
@@ -282,33 +282,33 @@ def find_charged_line(fund_code: str, account_code: str, day: date) -> LineRow |
     return LineRow(line, account, *days_of(line, grant), spent[line.id])
 
 
-def find_other_grant(grant: Grant) -> Grant | None:
+def find_other_grant(grant: ReceivedGrant) -> ReceivedGrant | None:
     """Another grant of the fund that counts on some of these days."""
-    statement = select(Grant).where(
-        Grant.id != grant.id,
-        Grant.fund_code == grant.fund_code,
-        Grant.status.in_(CHARGED),
-        Grant.starts_on <= grant.ends_on,
+    statement = select(ReceivedGrant).where(
+        ReceivedGrant.id != grant.id,
+        ReceivedGrant.fund_code == grant.fund_code,
+        ReceivedGrant.status.in_(CHARGED),
+        ReceivedGrant.starts_on <= grant.ends_on,
     )
-    others = db.session.scalars(statement.order_by(Grant.starts_on))
+    others = db.session.scalars(statement.order_by(ReceivedGrant.starts_on))
     return next((other for other in others if other.last_on >= grant.starts_on), None)
 
 
 def count_due_conditions(today: date) -> int:
     """How many conditions of running grants are open and due within `SHOWN_DAYS_AHEAD`."""
-    return count_rows(select(GrantCondition.id).join(Grant).where(_due_conditions(today)))
+    return count_rows(select(GrantCondition.id).join(ReceivedGrant).where(_due_conditions(today)))
 
 
 def count_due_reports(today: date) -> int:
     """How many reports of running grants are not sent, or returned, and due by then."""
-    return count_rows(select(GrantReport.id).join(Grant).where(_due_reports(today)))
+    return count_rows(select(GrantReport.id).join(ReceivedGrant).where(_due_reports(today)))
 
 
 def list_due_conditions(today: date) -> list[GrantCondition]:
     """Those conditions, the earliest first."""
     statement = (
         select(GrantCondition)
-        .join(Grant, Grant.id == GrantCondition.grant_id)
+        .join(ReceivedGrant, ReceivedGrant.id == GrantCondition.grant_id)
         .where(_due_conditions(today))
         .order_by(GrantCondition.due_on, GrantCondition.id)
         .limit(_MOST_DONORS)
@@ -320,7 +320,7 @@ def list_due_reports(today: date) -> list[GrantReport]:
     """Those reports, the earliest first."""
     statement = (
         select(GrantReport)
-        .join(Grant, Grant.id == GrantReport.grant_id)
+        .join(ReceivedGrant, ReceivedGrant.id == GrantReport.grant_id)
         .where(_due_reports(today))
         .order_by(GrantReport.due_on, GrantReport.id)
         .limit(_MOST_DONORS)
@@ -330,7 +330,7 @@ def list_due_reports(today: date) -> list[GrantReport]:
 
 def _due_conditions(today: date) -> ColumnElement[bool]:
     return (
-        (Grant.status == GrantStatus.RUNNING)
+        (ReceivedGrant.status == GrantStatus.RUNNING)
         & GrantCondition.met_on.is_(None)
         & (GrantCondition.due_on <= today + timedelta(days=SHOWN_DAYS_AHEAD))
     )
@@ -338,7 +338,7 @@ def _due_conditions(today: date) -> ColumnElement[bool]:
 
 def _due_reports(today: date) -> ColumnElement[bool]:
     return (
-        (Grant.status == GrantStatus.RUNNING)
+        (ReceivedGrant.status == GrantStatus.RUNNING)
         & or_(GrantReport.status == ReportStatus.DUE, GrantReport.status == ReportStatus.RETURNED)
         & (GrantReport.due_on <= today + timedelta(days=SHOWN_DAYS_AHEAD))
     )

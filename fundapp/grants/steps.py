@@ -1,8 +1,9 @@
 """What several operations on grants do alike."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from fundapp.access.actors import Actor
+from fundapp.errors import RuleError
 from fundapp.grants.errors import (
     AgreementMissingError,
     AnotherGrantError,
@@ -10,11 +11,11 @@ from fundapp.grants.errors import (
     NotAddingUpError,
     OutsideGrantError,
 )
-from fundapp.grants.models import Grant, GrantStatus
+from fundapp.grants.models import GrantStatus, ReceivedGrant
 from fundapp.grants.policy import touches
 from fundapp.grants.queries import find_other_grant
 from fundapp.grants.workflow import GrantAction, next_grant_status
-from fundapp.ledger.steps import require_not_closed
+from fundapp.ledger.errors import FundClosedError
 from fundapp.money import format_baht
 from fundapp.trail.operations import record_event
 
@@ -22,7 +23,7 @@ from fundapp.trail.operations import record_event
 SUBJECT_TYPE = "grant"
 
 
-def move_on(grant: Grant, action: GrantAction, *, stays: bool = False) -> GrantStatus:
+def move_on(grant: ReceivedGrant, action: GrantAction, *, stays: bool = False) -> GrantStatus:
     """The state that the action leads to, into which the grant is put unless it ``stays`` for the
     caller to put; GrantStateError.
     """
@@ -32,37 +33,44 @@ def move_on(grant: Grant, action: GrantAction, *, stays: bool = False) -> GrantS
     return status
 
 
-def require_running(grant: Grant, *, is_open: bool = True) -> None:
+def require_running(grant: ReceivedGrant, *, is_open: bool = True) -> None:
     """GrantStateError unless the grant runs, and what is asked of it is open."""
     if grant.status is not GrantStatus.RUNNING or not is_open:
         raise GrantStateError
 
 
-def check_start(grant: Grant) -> None:
-    """Raise what stands against starting a grant: GrantStateError, FundClosedError,
-    AgreementMissingError, NotAddingUpError, OutsideGrantError, AnotherGrantError.
-    """
-    next_grant_status(grant.status, GrantAction.START)
-    require_not_closed(grant.fund_code)
+def find_obstacles(grant: ReceivedGrant) -> Iterator[RuleError]:
+    """What stands against starting a draft."""
+    if grant.fund.is_closed:
+        yield FundClosedError()
     if grant.document_id is None:
-        raise AgreementMissingError
+        yield AgreementMissingError()
     lines = sum(line.amount_satang for line in grant.lines)
     instalments = sum(each.amount_satang for each in grant.instalments)
     if not lines == instalments == grant.total_satang:
         amounts = {"lines": lines, "instalments": instalments, "total": grant.total_satang}
         params = {name: format_baht(satang) for name, satang in amounts.items()}
-        raise NotAddingUpError(params=params)
+        yield NotAddingUpError(params=params)
     days = {"first": grant.starts_on, "last": grant.ends_on}
     if not all(touches(line.fiscal_year, grant) for line in grant.lines):
-        raise OutsideGrantError(params=days)
+        yield OutsideGrantError(params=days)
     other = find_other_grant(grant)
     if other is not None:
-        raise AnotherGrantError(params={"number": other.number})
+        yield AnotherGrantError(params={"number": other.number})
+
+
+def check_start(grant: ReceivedGrant) -> None:
+    """Raise what stands against starting a grant: GrantStateError, FundClosedError,
+    AgreementMissingError, NotAddingUpError, OutsideGrantError, AnotherGrantError.
+    """
+    next_grant_status(grant.status, GrantAction.START)
+    for obstacle in find_obstacles(grant):
+        raise obstacle
 
 
 def record_grant(
     verb: str,
-    grant: Grant,
+    grant: ReceivedGrant,
     actor: Actor,
     *,
     what: str = "grant",

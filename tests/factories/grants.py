@@ -10,12 +10,12 @@ from fundapp.grants import operations
 from fundapp.grants.drafts import (
     ConditionDraft,
     GrantDraft,
+    GrantLineDraft,
     InstalmentDraft,
-    LineDraft,
     ReportDraft,
 )
 from fundapp.grants.kinds import GRANT_START, started_values
-from fundapp.grants.models import Grant, LineRule
+from fundapp.grants.models import LineRule, ReceivedGrant
 from fundapp.grants.queries import get_grant
 from tests.documents.pictures import picture
 from tests.factories.actors import OFFICER
@@ -48,7 +48,7 @@ def agreement(donor: Donor, **overrides: Any) -> GrantDraft:
     return GrantDraft(**values)
 
 
-def make_draft(donor: Donor, *, rule: LineRule = LineRule.WARN, **overrides: Any) -> Grant:
+def make_draft(donor: Donor, *, rule: LineRule = LineRule.WARN, **overrides: Any) -> ReceivedGrant:
     """A draft with everything that it needs to start: 2,000 baht for education, which has
     ``rule``, 6,000 for travel, and 2,000 for education in the next year; two instalments.
     """
@@ -57,9 +57,9 @@ def make_draft(donor: Donor, *, rule: LineRule = LineRule.WARN, **overrides: Any
     grant = unit_of_work(operations.draft_grant, draft, paper, actor=OFFICER)
     rest = draft.total_satang - 4 * THOUSAND
     for part in (
-        LineDraft("5120", 2570, 2 * THOUSAND, rule),
-        LineDraft("5130", 2570, rest, LineRule.WARN),
-        LineDraft("5120", 2571, 2 * THOUSAND, LineRule.REFUSE),
+        GrantLineDraft("5120", 2570, 2 * THOUSAND, rule),
+        GrantLineDraft("5130", 2570, rest, LineRule.WARN),
+        GrantLineDraft("5120", 2571, 2 * THOUSAND, LineRule.REFUSE),
         InstalmentDraft(date(2026, 12, 1), 4 * THOUSAND),
         InstalmentDraft(date(2027, 4, 1), draft.total_satang - 4 * THOUSAND, "After the report"),
         ConditionDraft(date(2026, 12, 15), "A list of schools"),
@@ -69,12 +69,12 @@ def make_draft(donor: Donor, *, rule: LineRule = LineRule.WARN, **overrides: Any
     return get_grant(grant.public_id)
 
 
-def start(grant: Grant) -> Grant:
+def start(grant: ReceivedGrant) -> ReceivedGrant:
     """The grant, which two people let start."""
     agree(GRANT_START, grant.public_id, started_values(get_grant(grant.public_id)))
     return get_grant(grant.public_id)
 
 
-def make_grant(donor: Donor, **overrides: Any) -> Grant:
+def make_grant(donor: Donor, **overrides: Any) -> ReceivedGrant:
     """A grant that runs."""
     return start(make_draft(donor, **overrides))

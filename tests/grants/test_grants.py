@@ -18,7 +18,7 @@ from fundapp.errors import ForbiddenError
 from fundapp.giving.models import PledgeStatus
 from fundapp.giving.queries import find_receipt_of, get_donor_file
 from fundapp.grants import operations, queries
-from fundapp.grants.drafts import InstalmentDraft, LineDraft, ReportDraft
+from fundapp.grants.drafts import GrantLineDraft, InstalmentDraft, ReportDraft
 from fundapp.grants.errors import (
     AgreementMissingError,
     AnotherGrantError,
@@ -32,7 +32,7 @@ from fundapp.grants.errors import (
     OutsideGrantError,
     SameLineError,
 )
-from fundapp.grants.models import GrantStatus, LineRule, ReportStatus, ReturnReason
+from fundapp.grants.models import GrantStatus, LineRule, ReportReturnReason, ReportStatus
 from fundapp.ledger.errors import BudgetLineSpentError, PersonalDataError
 from tests.audit.tampering import tampered
 from tests.documents.pictures import picture
@@ -246,13 +246,13 @@ def test_what_a_draft_refuses(team, grantor):
     draft(number="3")
     other = queries.list_grants().rows[0]
     for error, part in (
-        (OutsideGrantError, LineDraft("5120", 2572, 1, LineRule.WARN)),
+        (OutsideGrantError, GrantLineDraft("5120", 2572, 1, LineRule.WARN)),
         (GrantDaysError, ReportDraft(date(2027, 1, 2), date(2027, 1, 1), date(2027, 2, 1))),
         (OutsideGrantError, ReportDraft(date(2026, 1, 2), date(2027, 1, 1), date(2027, 2, 1))),
     ):
         with pytest.raises(error):
             unit_of_work(operations.add_part, other.public_id, part, actor=OFFICER)
-    line = LineDraft("5120", 2570, 10 * THOUSAND, LineRule.WARN)
+    line = GrantLineDraft("5120", 2570, 10 * THOUSAND, LineRule.WARN)
     unit_of_work(operations.add_part, other.public_id, line, actor=OFFICER)
     with pytest.raises(SameLineError):
         unit_of_work(operations.add_part, other.public_id, line, actor=OFFICER)
@@ -298,7 +298,7 @@ def test_a_grant_ends_early_and_what_did_not_arrive_is_asked_for_no_more(team, g
     unit_of_work(
         operations.send_report, report, sent_on=day, paper=accept(picture(), None), actor=OFFICER
     )
-    reason = ReturnReason.FORM
+    reason = ReportReturnReason.FORM
     unit_of_work(operations.return_report, report, reason=reason, actor=OFFICER)
     assert queries.get_report_file(report).report.status is ReportStatus.RETURNED
     with pytest.raises(GrantStateError):

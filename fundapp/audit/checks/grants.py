@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from fundapp.audit.checks.base import Check, Violation, violations
 from fundapp.db import db
-from fundapp.grants.models import Grant
+from fundapp.grants.models import ReceivedGrant
 from fundapp.grants.policy import days_of
 from fundapp.grants.queries import CHARGED, find_line_spending
 from fundapp.markers import N_
@@ -66,7 +66,7 @@ def instalments() -> Iterator[Violation]:
 
 def overspent() -> Iterator[Violation]:
     """No budget line of a grant was charged with more than it has."""
-    for grant in db.session.scalars(select(Grant).where(Grant.status.in_(CHARGED))):
+    for grant in db.session.scalars(select(ReceivedGrant).where(ReceivedGrant.status.in_(CHARGED))):
         spent = find_line_spending(grant, grant.starts_on, grant.last_on)
         for line in grant.lines:
             charged = spent[line.id].charged_satang

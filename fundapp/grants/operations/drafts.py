@@ -15,8 +15,8 @@ from fundapp.giving.policy import is_organisation
 from fundapp.grants.drafts import (
     ConditionDraft,
     GrantDraft,
+    GrantLineDraft,
     InstalmentDraft,
-    LineDraft,
     PartDraft,
     ReportDraft,
 )
@@ -30,12 +30,12 @@ from fundapp.grants.errors import (
 )
 from fundapp.grants.locking import lock_grant
 from fundapp.grants.models import (
-    Grant,
     GrantCondition,
     GrantInstalment,
     GrantLine,
     GrantReport,
     GrantStatus,
+    ReceivedGrant,
 )
 from fundapp.grants.policy import line_of, may_keep_grants, touches
 from fundapp.grants.steps import SUBJECT_TYPE, move_on, record_grant
@@ -54,14 +54,14 @@ PARTS: dict[str, type[Any]] = {
 }
 
 
-def draft_grant(draft: GrantDraft, paper: Accepted | None, *, actor: Actor) -> Grant:
+def draft_grant(draft: GrantDraft, paper: Accepted | None, *, actor: Actor) -> ReceivedGrant:
     """Enter a grant as a draft, with its agreement if that is at hand.
 
     Raises ForbiddenError, NotFoundError, GrantorError, GrantDaysError, GrantDayError,
     GrantKnownError, FundClosedError and PersonalDataError.
     """
     require(may_keep_grants(actor))
-    grant = Grant(
+    grant = ReceivedGrant(
         id=new_id(), status=GrantStatus.DRAFT, created_by=actor.ref, created_at=clock.now()
     )
     _fill(grant, draft)
@@ -74,7 +74,7 @@ def draft_grant(draft: GrantDraft, paper: Accepted | None, *, actor: Actor) -> G
 
 def change_grant(
     public_id: str, draft: GrantDraft, paper: Accepted | None, *, actor: Actor
-) -> Grant:
+) -> ReceivedGrant:
     """Change what a draft says of the agreement; without a paper the one that was sent stays.
 
     Raises what `draft_grant` raises, and GrantStateError.
@@ -91,7 +91,7 @@ def change_grant(
     return grant
 
 
-def add_part(public_id: str, part: PartDraft, *, actor: Actor) -> Grant:
+def add_part(public_id: str, part: PartDraft, *, actor: Actor) -> ReceivedGrant:
     """Add a budget line, an instalment, a condition or a report to a draft.
 
     Raises ForbiddenError, NotFoundError, GrantStateError, SameLineError, OutsideGrantError,
@@ -107,7 +107,7 @@ def add_part(public_id: str, part: PartDraft, *, actor: Actor) -> Grant:
     return grant
 
 
-def remove_part(public_id: str, kind: str, part_id: int, *, actor: Actor) -> Grant:
+def remove_part(public_id: str, kind: str, part_id: int, *, actor: Actor) -> ReceivedGrant:
     """Take a part out of a draft again; ``kind`` is a key of `PARTS`.
 
     Raises ForbiddenError, NotFoundError, GrantStateError.
@@ -125,7 +125,7 @@ def remove_part(public_id: str, kind: str, part_id: int, *, actor: Actor) -> Gra
     return grant
 
 
-def withdraw_grant(public_id: str, *, actor: Actor) -> Grant:
+def withdraw_grant(public_id: str, *, actor: Actor) -> ReceivedGrant:
     """Give a draft up. Raises ForbiddenError, NotFoundError, GrantStateError."""
     require(may_keep_grants(actor))
     grant = lock_grant(public_id)
@@ -135,7 +135,7 @@ def withdraw_grant(public_id: str, *, actor: Actor) -> Grant:
     return grant
 
 
-def _fill(grant: Grant, draft: GrantDraft) -> None:
+def _fill(grant: ReceivedGrant, draft: GrantDraft) -> None:
     donor = db.session.scalar(select(Donor).where(Donor.public_id == draft.donor))
     if donor is None or not is_organisation(donor):
         raise GrantorError(field="donor")
@@ -145,8 +145,10 @@ def _fill(grant: Grant, draft: GrantDraft) -> None:
         raise GrantDayError(field="signed_on")
     fund = require_not_closed(draft.fund_code)
     number = public_memo(draft.number, field="number")
-    known = select(Grant.id).where(
-        Grant.donor_id == donor.id, Grant.number == number, Grant.id != grant.id
+    known = select(ReceivedGrant.id).where(
+        ReceivedGrant.donor_id == donor.id,
+        ReceivedGrant.number == number,
+        ReceivedGrant.id != grant.id,
     )
     if db.session.scalar(known) is not None:
         raise GrantKnownError(field="number")
@@ -157,7 +159,7 @@ def _fill(grant: Grant, draft: GrantDraft) -> None:
     grant.total_satang = draft.total_satang
 
 
-def _file(grant: Grant, paper: Accepted | None, actor: Actor) -> None:
+def _file(grant: ReceivedGrant, paper: Accepted | None, actor: Actor) -> None:
     if paper is not None:
         stored = store_document(
             paper, subject_type=SUBJECT_TYPE, subject_ref=grant.public_id, actor=actor
@@ -167,11 +169,11 @@ def _file(grant: Grant, paper: Accepted | None, actor: Actor) -> None:
 
 
 def _part(
-    grant: Grant, part: PartDraft
+    grant: ReceivedGrant, part: PartDraft
 ) -> GrantLine | GrantInstalment | GrantCondition | GrantReport:
     """The row of a part, after every rule of it."""
     days: dict[str, object] = {"first": grant.starts_on, "last": grant.ends_on}
-    if isinstance(part, LineDraft):
+    if isinstance(part, GrantLineDraft):
         if not touches(part.fiscal_year, grant):
             raise OutsideGrantError(field="fiscal_year", params=days)
         if line_of(grant.lines, part.account_code, part.fiscal_year) is not None:
@@ -196,7 +198,7 @@ def _part(
     return _report(grant, part, days)
 
 
-def _report(grant: Grant, part: ReportDraft, days: dict[str, object]) -> GrantReport:
+def _report(grant: ReceivedGrant, part: ReportDraft, days: dict[str, object]) -> GrantReport:
     if part.to_on < part.from_on:
         raise GrantDaysError(field="to_on")
     if part.from_on < grant.starts_on or part.to_on > grant.ends_on:

@@ -15,14 +15,14 @@ from fundapp.giving.queries import get_pledge
 from fundapp.grants.errors import GrantDayError, GrantOpenError, PaperMissingError
 from fundapp.grants.locking import lock_condition, lock_grant, lock_report
 from fundapp.grants.models import (
-    Grant,
     GrantCondition,
     GrantReport,
     GrantStatus,
+    ReceivedGrant,
     ReportFigure,
+    ReportReturnReason,
     ReportSending,
     ReportStatus,
-    ReturnReason,
 )
 from fundapp.grants.policy import may_keep_grants, may_start_grant
 from fundapp.grants.queries import find_line_spending
@@ -37,7 +37,7 @@ from fundapp.grants.workflow import GrantAction, ReportAction, next_report_statu
 from fundapp.proposals.models import Proposal
 
 
-def start_grant(public_id: str, proposal: Proposal, *, actor: Actor) -> Grant:
+def start_grant(public_id: str, proposal: Proposal, *, actor: Actor) -> ReceivedGrant:
     """Let a grant run: from now on it stays as agreed, help is charged to its budget lines, and
     each instalment is a pledge of the grantor, on which its money arrives.
 
@@ -129,7 +129,7 @@ def accept_report(public_id: str, *, actor: Actor) -> GrantReport:
     return _answer(public_id, ReportAction.ACCEPT, None, actor)
 
 
-def return_report(public_id: str, *, reason: ReturnReason, actor: Actor) -> GrantReport:
+def return_report(public_id: str, *, reason: ReportReturnReason, actor: Actor) -> GrantReport:
     """Note that the grantor returned a report, and why: it is to be sent again.
 
     Raises ForbiddenError, NotFoundError, GrantStateError.
@@ -137,7 +137,7 @@ def return_report(public_id: str, *, reason: ReturnReason, actor: Actor) -> Gran
     return _answer(public_id, ReportAction.RETURN, reason, actor)
 
 
-def complete_grant(public_id: str, *, actor: Actor) -> Grant:
+def complete_grant(public_id: str, *, actor: Actor) -> ReceivedGrant:
     """Note that a grant is completed: every condition is met, every report accepted.
 
     Raises ForbiddenError, NotFoundError, GrantStateError, GrantOpenError.
@@ -155,7 +155,7 @@ def complete_grant(public_id: str, *, actor: Actor) -> Grant:
     return grant
 
 
-def end_grant(public_id: str, *, ended_on: date, actor: Actor) -> Grant:
+def end_grant(public_id: str, *, ended_on: date, actor: Actor) -> ReceivedGrant:
     """End a grant before its last day: what was not paid of its instalments is asked for no more,
     and help of later days is charged to it no more.
 
@@ -177,7 +177,7 @@ def end_grant(public_id: str, *, ended_on: date, actor: Actor) -> Grant:
 
 
 def _answer(
-    public_id: str, action: ReportAction, reason: ReturnReason | None, actor: Actor
+    public_id: str, action: ReportAction, reason: ReportReturnReason | None, actor: Actor
 ) -> GrantReport:
     require(may_keep_grants(actor))
     report = lock_report(public_id)
@@ -189,12 +189,12 @@ def _answer(
     return report
 
 
-def _require_day(day: date, grant: Grant, field: str) -> None:
+def _require_day(day: date, grant: ReceivedGrant, field: str) -> None:
     if not grant.signed_on <= day <= clock.today():
         raise GrantDayError(field=field)
 
 
-def _store(grant: Grant, paper: Accepted | None, actor: Actor) -> Document:
+def _store(grant: ReceivedGrant, paper: Accepted | None, actor: Actor) -> Document:
     if paper is None:
         raise PaperMissingError(field="paper")
     stored = store_document(

@@ -8,7 +8,7 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.grants import kinds, operations, queries
-from fundapp.grants.forms import MeetForm, ReturnForm, SendForm
+from fundapp.grants.forms import MeetForm, ReportReturnForm, SendForm
 from fundapp.grants.models import GrantCondition, GrantReport
 from fundapp.grants.views.blueprint import blueprint
 from fundapp.grants.workflow import report_actions
@@ -90,7 +90,7 @@ def accept(public_id: str) -> Answer:
 @requires(Permission.GRANT_KEEP)
 def return_(public_id: str) -> Answer:
     """Note that the grantor returned it."""
-    form, actor = ReturnForm(), current_actor()
+    form, actor = ReportReturnForm(), current_actor()
     return submit(
         form,
         lambda: operations.return_report(public_id, reason=form.reason.value, actor=actor),
@@ -131,7 +131,7 @@ def _report_page(public_id: str, form: BaseForm | None = None) -> str:
         name=kinds.grant_name(grant),
         form=form,
         send_form=send_form,
-        return_form=form if isinstance(form, ReturnForm) else ReturnForm(formdata=None),
+        return_form=form if isinstance(form, ReportReturnForm) else ReportReturnForm(formdata=None),
         actions=report_actions(file.report.status) if may_keep else frozenset(),
         reason=label(file.report.return_reason) if file.report.return_reason else "",
     )

@@ -11,11 +11,18 @@ from fundapp.budgets.queries import list_expense_accounts
 from fundapp.documents.papers import open_paper
 from fundapp.documents.queries import get_document
 from fundapp.documents.serving import document_response
-from fundapp.errors import NotFoundError, RuleError
+from fundapp.errors import NotFoundError
 from fundapp.grants import kinds, operations, queries
-from fundapp.grants.forms import PART_FORMS, EndForm, GrantFilter, GrantForm, LineForm
-from fundapp.grants.models import Grant, GrantStatus
-from fundapp.grants.steps import SUBJECT_TYPE, check_start
+from fundapp.grants.forms import (
+    PART_FORMS,
+    EndForm,
+    GrantFilter,
+    GrantForm,
+    GrantLineForm,
+    PartForm,
+)
+from fundapp.grants.models import GrantStatus, ReceivedGrant
+from fundapp.grants.steps import SUBJECT_TYPE, find_obstacles
 from fundapp.grants.views.blueprint import blueprint
 from fundapp.ledger.queries import list_open_funds
 from fundapp.proposals.operations import make_proposal
@@ -112,18 +119,18 @@ def change(public_id: str) -> Answer:
     )
 
 
-@blueprint.get("/<public_id>/<any(lines, instalments, conditions, reports):kind>/new")
+@blueprint.get("/<public_id>/<kind>/new")
 @requires(Permission.GRANT_KEEP)
 def new_part(public_id: str, kind: str) -> str:
     """The form of a part of a draft."""
-    return _part_page(public_id, kind, PART_FORMS[kind](formdata=None))
+    return _part_page(public_id, kind, _part_form(kind)(formdata=None))
 
 
-@blueprint.post("/<public_id>/<any(lines, instalments, conditions, reports):kind>/new")
+@blueprint.post("/<public_id>/<kind>/new")
 @requires(Permission.GRANT_KEEP)
 def add_part(public_id: str, kind: str) -> Answer:
     """Add it."""
-    form, actor = PART_FORMS[kind](), current_actor()
+    form, actor = _part_form(kind)(), current_actor()
     _offer_part(form, queries.get_grant(public_id))
     return submit(
         form,
@@ -133,9 +140,7 @@ def add_part(public_id: str, kind: str) -> Answer:
     )
 
 
-@blueprint.post(
-    "/<public_id>/<any(lines, instalments, conditions, reports):kind>/<int:part_id>/remove"
-)
+@blueprint.post("/<public_id>/<kind>/<int:part_id>/remove")
 @requires(Permission.GRANT_KEEP)
 def remove_part(public_id: str, kind: str, part_id: int) -> Answer:
     """Take a part out of a draft again."""
@@ -233,7 +238,7 @@ def grant_page(public_id: str, form: BaseForm | None = None) -> str:
         end_form=form if isinstance(form, EndForm) else EndForm(formdata=None),
         day=clock.today(),
         waiting=find_open_proposal(kinds.GRANT_START, public_id),
-        obstacle=_obstacle(grant),
+        obstacles=[translated(each) for each in find_obstacles(grant)] if grant.is_draft else [],
         is_running=is_running,
         may_keep=viewer.can(Permission.GRANT_KEEP),
         may_change=grant.is_draft and viewer.can(Permission.GRANT_KEEP),
@@ -241,17 +246,6 @@ def grant_page(public_id: str, form: BaseForm | None = None) -> str:
         reads_journal=viewer.can(Permission.JOURNAL_READ),
         reads_donors=viewer.can(Permission.DONOR_READ),
     )
-
-
-def _obstacle(grant: Grant) -> str:
-    """What stands against starting a draft, in words."""
-    if not grant.is_draft:
-        return ""
-    try:
-        check_start(grant)
-    except RuleError as error:
-        return translated(error)
-    return ""
 
 
 def _done(message: str, public_id: str) -> Answer:
@@ -262,7 +256,7 @@ def _offer(form: GrantForm) -> None:
     form.offer(queries.list_grantors(), list_open_funds())
 
 
-def _form_page(form: GrantForm, grant: Grant | None = None) -> str:
+def _form_page(form: GrantForm, grant: ReceivedGrant | None = None) -> str:
     if grant is not None and not grant.is_draft:
         raise NotFoundError
     _offer(form)
@@ -274,10 +268,17 @@ def _form_page(form: GrantForm, grant: Grant | None = None) -> str:
     )
 
 
-def _offer_part(form: BaseForm, grant: Grant) -> None:
+def _part_form(kind: str) -> type[PartForm]:
+    """The form of such a part; NotFoundError."""
+    if kind not in PART_FORMS:
+        raise NotFoundError
+    return PART_FORMS[kind]
+
+
+def _offer_part(form: BaseForm, grant: ReceivedGrant) -> None:
     if not grant.is_draft:
         raise NotFoundError
-    if isinstance(form, LineForm):
+    if isinstance(form, GrantLineForm):
         years = range(fiscal_year_be(grant.starts_on), fiscal_year_be(grant.ends_on) + 1)
         form.offer(list_expense_accounts(), years)
 
