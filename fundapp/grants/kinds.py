@@ -60,7 +60,7 @@ class GrantStartKind(ProposalKind):
         return [
             (_("State"), label(GrantStatus(values["status"]))),
             (_("Total (baht)"), format_baht(values["total"])),
-            (_("Days"), f"{values['starts_on']} – {values['ends_on']}"),
+            (_("Period of the grant"), f"{values['starts_on']} – {values['ends_on']}"),
             (_("Budget lines (baht)"), ", ".join(map(format_baht, values["lines"]))),
             (_("Instalments (baht)"), ", ".join(map(format_baht, values["instalments"]))),
             (_("Conditions"), str(values["conditions"])),

@@ -27,14 +27,14 @@ class GrantStatus(LabelledEnum):
     RUNNING = "running", N_("Running"), "info"
     COMPLETED = "completed", N_("Completed"), "good"
     ENDED = "ended", N_("Ended early"), "warn"
-    WITHDRAWN = "withdrawn", N_("Given up"), "neutral"
+    WITHDRAWN = "withdrawn", N_("Not pursued"), "neutral"
 
 
 class LineRule(LabelledEnum):
     """What happens when help takes more than is left on a budget line."""
 
     WARN = "warn", N_("Warn"), "info"
-    REFUSE = "refuse", N_("Refuse"), "warn"
+    REFUSE = "refuse", N_("Do not allow"), "warn"
 
 
 class ReportStatus(LabelledEnum):
