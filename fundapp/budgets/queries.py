@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, literal, select, tuple_, union_all
 
 from fundapp.budgets.models import BudgetLine, FundTransfer, TransferRule
 from fundapp.db import BigInt, Day, db
@@ -197,39 +198,86 @@ def list_budgets(fiscal_year: int, fund_code: str | None = None) -> list[FundBud
 
 def list_charges(charges: Charges, *, after: str | None = None) -> Page[ChargeRow]:
     """The entries behind a figure, the newest first, by key."""
-    is_debit = Posting.debit_account_code == charges.account_code
-    # Both sides are asked for, each by its index.
-    of_account = or_(is_debit, Posting.credit_account_code == charges.account_code)
-    statement = (
-        select(JournalEntry, Posting.amount_satang, is_debit, DisbursementRequest)
-        .join(Posting, Posting.entry_id == JournalEntry.id)
-        .outerjoin(DisbursementRequest, DisbursementRequest.approval_entry_id == JournalEntry.id)
-        .where(
-            of_account,
-            Posting.fund_code == charges.fund_code,
-            Posting.entry_on.between(charges.from_on, charges.to_on),
-        )
-        .order_by(Posting.entry_on.desc(), Posting.entry_id.desc(), Posting.position.desc())
-        .limit(_PAGE_SIZE + 1)
-    )
-    if charges.part is not None:
-        statement = statement.where(_is_of(charges.part))
     key = day_key(after)
-    if key is not None:
-        last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
-        statement = statement.where(tuple_(Posting.entry_on, Posting.entry_id) < last_shown)
-    rows = [
-        ChargeRow(entry, satang if debit else -satang, request)
-        for entry, satang, debit, request in db.session.execute(statement)
-    ]
+    if charges.part is ChargePart.COMMITTED:
+        rows = _committed_charges(charges, key)
+    else:
+        rows = _posted_charges(charges, key)
     return page_of(rows, _PAGE_SIZE, lambda row: day_key_text(row.entry.entry_on, row.entry.id))
 
 
-def _is_of(part: ChargePart) -> ColumnElement[bool]:
-    waits = DisbursementRequest.status == RequestStatus.APPROVED
-    if part is ChargePart.COMMITTED:
-        return waits
-    return or_(DisbursementRequest.id.is_(None), ~waits)
+def _committed_charges(charges: Charges, key: tuple[date, int] | None) -> list[ChargeRow]:
+    """Approvals of requests that wait to be paid: there are few, whatever the journal holds."""
+    needs = [need for need, code in EXPENSE_ACCOUNTS.items() if code == charges.account_code]
+    statement = (
+        select(JournalEntry, DisbursementRequest)
+        .join(DisbursementRequest, DisbursementRequest.approval_entry_id == JournalEntry.id)
+        .where(
+            DisbursementRequest.fund_code == charges.fund_code,
+            DisbursementRequest.status == RequestStatus.APPROVED,
+            DisbursementRequest.need.in_(needs),
+            JournalEntry.entry_on.between(charges.from_on, charges.to_on),
+            *_before(key, JournalEntry.entry_on, JournalEntry.id),
+        )
+        .order_by(JournalEntry.entry_on.desc(), JournalEntry.id.desc())
+        .limit(_PAGE_SIZE + 1)
+    )
+    return [
+        ChargeRow(entry, request.total_satang, request)
+        for entry, request in db.session.execute(statement)
+    ]
+
+
+def _posted_charges(charges: Charges, key: tuple[date, int] | None) -> list[ChargeRow]:
+    """What was posted to the account; without what waits, where that part is asked for."""
+    # Each side by its own index, which is in the order of the page.
+    sides = [
+        select(Posting.entry_id, Posting.entry_on, amount.label("satang"))
+        .where(
+            side == charges.account_code,
+            Posting.fund_code == charges.fund_code,
+            Posting.entry_on.between(charges.from_on, charges.to_on),
+            *([] if charges.part is None else [~_waits()]),
+            *_before(key, Posting.entry_on, Posting.entry_id),
+        )
+        .order_by(Posting.entry_on.desc(), Posting.entry_id.desc())
+        .limit(_PAGE_SIZE + 1)
+        .subquery()
+        for side, amount in (
+            (Posting.debit_account_code, Posting.amount_satang),
+            (Posting.credit_account_code, -Posting.amount_satang),
+        )
+    ]
+    both = union_all(*(select(side.c.entry_id, side.c.satang) for side in sides)).subquery().c
+    statement = (
+        select(JournalEntry, both.satang, DisbursementRequest)
+        .join(JournalEntry, JournalEntry.id == both.entry_id)
+        .outerjoin(DisbursementRequest, DisbursementRequest.approval_entry_id == JournalEntry.id)
+        .order_by(JournalEntry.entry_on.desc(), JournalEntry.id.desc())
+        .limit(_PAGE_SIZE + 1)
+    )
+    rows = db.session.execute(statement)
+    return [ChargeRow(entry, int(satang), request) for entry, satang, request in rows]
+
+
+def _waits() -> ColumnElement[bool]:
+    """That the posting is of a request that waits to be paid."""
+    return (
+        select(DisbursementRequest.id)
+        .where(
+            DisbursementRequest.approval_entry_id == Posting.entry_id,
+            DisbursementRequest.status == RequestStatus.APPROVED,
+        )
+        .exists()
+    )
+
+
+def _before(key: tuple[date, int] | None, day: Any, entry_id: Any) -> list[ColumnElement[bool]]:
+    """That a row comes after the last one shown; the day as well, so that a scan begins there."""
+    if key is None:
+        return []
+    last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
+    return [day <= key[0], tuple_(day, entry_id) < last_shown]
 
 
 def get_transfer_rule(fund_code: str) -> TransferRule:

@@ -18,6 +18,7 @@ DIFFERING = {"disbursements.show", "today.index"}
 #: steps of signing in (test_second_factor.py).
 NOT_LINKED = {
     "children.find", "children.find_by_code", "demo.statements", "demo.statement",
+    "demo.mailbox_page",
     "giving.confirm_gift", "identity.invitation", "identity.factor", "identity.app",
     "identity.new_passkey", "remarks.show",
 }  # fmt: skip

@@ -53,7 +53,8 @@ from tests.factories.disbursements import (
     prove,
 )
 from tests.factories.giving import connect_donor, make_payment, make_pledge, make_reversal
-from tests.factories.identity import make_role_exception, make_sign_in_link, make_user
+from tests.factories.grants import make_draft, make_grant, make_grantor
+from tests.factories.identity import agree, make_role_exception, make_sign_in_link, make_user
 
 PURPOSES = ("เพื่อเด็กในจังหวัดยะลา", "For children of Yala", "Untuk anak-anak Yala")
 FUNDS = (
@@ -106,6 +107,7 @@ def make_world() -> World:
     _help(users)
     _bank()
     make_card_payout()
+    _grants()
     run_checks_by_worker()
     return world
 
@@ -168,6 +170,17 @@ def _giving(world: World, users: dict[str, User]) -> None:
         "messages to a donor": f"/messages/{stop_code(pledges[0].donor)}",
         "a link to sign in": f"/sign-in/link/{make_sign_in_link('donor-of-the-link@example.org')}",
     }
+
+
+def _grants() -> None:
+    """A grant that runs, the draft of another, a budget, and a rule of transfers."""
+    name = "สำนักงานกองทุนเพื่อความเสมอภาคทางการศึกษาจังหวัดตัวอย่าง (สมมุติ)"
+    grantor = make_grantor(name)
+    title = "โครงการพาเด็กกลับสู่ห้องเรียนและป้องกันการหลุดออกจากระบบการศึกษา"
+    make_grant(grantor, title=title)
+    make_draft(grantor, title=title, number="กส. 13/2569")
+    agree("budget", "GENERAL:2570", {"5120": 500 * THOUSAND, "5130": 100 * THOUSAND})
+    agree("fund-transfer-rule", "GENERAL", {"gives": True, "takes": True})
 
 
 def _help(users: dict[str, User]) -> None:

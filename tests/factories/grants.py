@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from fundapp import clock
 from fundapp.db import unit_of_work
 from fundapp.documents.intake import accept
 from fundapp.giving.models import Donor, DonorKind
@@ -78,3 +79,14 @@ def start(grant: ReceivedGrant) -> ReceivedGrant:
 def make_grant(donor: Donor, **overrides: Any) -> ReceivedGrant:
     """A grant that runs."""
     return start(make_draft(donor, **overrides))
+
+
+def send_first_report(grant: ReceivedGrant) -> None:
+    """Its first report is sent today."""
+    unit_of_work(
+        operations.send_report,
+        grant.reports[0].public_id,
+        sent_on=clock.today(),
+        paper=accept(picture(), None),
+        actor=OFFICER,
+    )

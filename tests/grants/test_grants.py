@@ -47,6 +47,7 @@ from tests.factories.grants import (
     make_draft,
     make_grant,
     make_grantor,
+    send_first_report,
     start,
 )
 from tests.factories.identity import make_user, sign_in
@@ -337,14 +338,7 @@ def grants_with_report(build_once, clock):
 
 def make_report():
     make_fund("GENERAL")
-    grant = make_grant(make_grantor())
-    unit_of_work(
-        operations.send_report,
-        grant.reports[0].public_id,
-        sent_on=date(2026, 11, 24),
-        paper=accept(picture(), None),
-        actor=OFFICER,
-    )
+    send_first_report(make_grant(make_grantor()))
 
 
 @pytest.mark.parametrize(

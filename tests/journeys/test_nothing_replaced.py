@@ -13,8 +13,10 @@ from fundapp.giving.receipts.operations import count_print, record_pdf
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
 from tests.factories.actors import OFFICER
+from tests.factories.budgets import make_transfer
 from tests.factories.children import make_child
 from tests.factories.giving import make_payment
+from tests.factories.grants import make_grant, make_grantor, send_first_report
 from tests.factories.identity import make_role_exception, make_user_by_steps
 
 LATE_POSTING = """
@@ -76,6 +78,8 @@ def test_nothing_is_replaced(world):
     remark = {"kind": RemarkKind.LINE, "subject_type": "statement_line", "subject_ref": "1"}
     unit_of_work(write_remark, "A reason", **remark, actor=OFFICER)
     make_user_by_steps(Role.AUDITOR)
+    make_transfer()
+    send_first_report(make_grant(make_grantor()))
     make_child(given_name="Twice")
     make_child(given_name="Twice", another_child="Another mother")
     world.people["asker"].open(f"/children/{world.child.public_id}")
