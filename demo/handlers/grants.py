@@ -82,7 +82,7 @@ def _budget(fund_code: str, year: int) -> dict[str, int]:
 def _transfer(state: DemoState) -> None:
     officer = state.people.users["officer"].as_actor()
     stored = store_document(
-        accept(proof_image("RESOLUTION 1"), None),
+        accept(proof_image("RESOLUTION 1"), ""),
         subject_type=SOURCE_TYPE,
         subject_ref=new_public_id(),
         actor=officer,
@@ -120,7 +120,7 @@ def _grant(state: DemoState, year: int) -> None:
         ends_on=last,
         total_satang=total,
     )
-    grant = operations.draft_grant(draft, accept(proof_image("AGREEMENT 7"), None), actor=officer)
+    grant = operations.draft_grant(draft, accept(proof_image("AGREEMENT 7"), ""), actor=officer)
     middle = first + timedelta(days=182)
     parts: list[PartDraft] = [
         *lines,
