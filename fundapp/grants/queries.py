@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from fundapp.budgets.queries import Spending, find_spending
 from fundapp.db import count_rows, db
+from fundapp.disbursements.entry_drafts import EXPENSE_ACCOUNTS
 from fundapp.documents.models import Document
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import Donor
@@ -31,6 +32,8 @@ from fundapp.thai.calendar import fiscal_year_be
 
 _PAGE_SIZE = 50
 _MOST_DONORS = 500
+#: The accounts of help.
+HELP = frozenset(EXPENSE_ACCOUNTS.values())
 #: Those to which help is or was charged.
 CHARGED = (GrantStatus.RUNNING, GrantStatus.COMPLETED, GrantStatus.ENDED)
 
@@ -62,8 +65,8 @@ class InstalmentRow:
 
 @dataclass(frozen=True, slots=True)
 class GrantFile:
-    """A grant with everything that its page shows. ``outside_satang`` is what was charged to the
-    fund in the days of the grant and to none of its lines.
+    """A grant with everything that its page shows. ``outside_satang`` is the help of the fund in the
+    days of the grant that was charged to none of its lines.
     """
 
     grant: ReceivedGrant
@@ -114,8 +117,9 @@ def get_grant_file(public_id: str) -> GrantFile:
     accounts = {account.code: account for account in list_accounts()}
     spent = find_line_spending(grant, grant.starts_on, grant.last_on)
     charged = find_spending(grant.starts_on, grant.last_on, grant.fund_code)
-    in_days = sum(each.charged_satang for each in charged.values())
-    in_lines = sum(each.charged_satang for each in spent.values())
+    in_days = sum(each.charged_satang for (_, code), each in charged.items() if code in HELP)
+    of_help = [line.id for line in grant.lines if line.account_code in HELP]
+    in_lines = sum(spent[line_id].charged_satang for line_id in of_help)
     counts = grant.status in CHARGED
     return GrantFile(
         grant=grant,
