@@ -65,7 +65,7 @@ class InstalmentRow:
 
 @dataclass(frozen=True, slots=True)
 class GrantFile:
-    """A grant with everything that its page shows. ``outside_satang`` is the help of the fund in the
+    """A grant with what its page shows. ``outside_satang`` is the help of the fund in the
     days of the grant that was charged to none of its lines.
     """
 
