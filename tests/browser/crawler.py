@@ -16,13 +16,14 @@ NO_PAGES = {
     "giving.paid_by_card", "web.healthz", "web.readyz", "demo.statement",
     "transparency.figures_as_json", "transparency.figures_as_csv", "giving.receipt_pdf",
     "giving.thanks", "giving.share", "giving.donor_statement_pdf", "giving.own_statement_pdf",
-    "giving.e_donations_csv", "giving.e_donations_xlsx",
+    "giving.e_donations_csv", "giving.e_donations_xlsx", "budgets.paper", "grants.paper",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
 OPENED = {
     "children.show": 6,
     "disbursements.show": 12,
-    "identity.user": 16,
+    "identity.user": 26,
+    "grants.show": 2,
     "banking.line": 3,
     "giving.pledge": 3,
     "giving.receipt": 4,

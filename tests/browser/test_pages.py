@@ -10,7 +10,13 @@ from tests.browser.visitor import NARROW, NARROWEST, WIDE, accessibility_faults
 VISITORS = [ANONYMOUS, *map(str, Role)]
 
 #: How many addresses of an endpoint are checked, if not one.
-SHOWN = {"disbursements.show": 3, "banking.line": 3, "giving.pledge": 3, "ledger.fund": 3}
+SHOWN = {
+    "disbursements.show": 3,
+    "banking.line": 3,
+    "giving.pledge": 3,
+    "ledger.fund": 3,
+    "grants.show": 2,
+}
 #: Pages that differ from role to role.
 DIFFERING = {"disbursements.show", "today.index"}
 
