@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from flask import current_app
+from flask import Flask, current_app
 
 from demo.people import SignIn
 from demo.practice_files import FOLDER
@@ -13,8 +13,13 @@ _SIGN_INS = "demo-sign-ins.json"
 
 
 def demo_folder() -> Path:
+    """That of the application in use: `folder_of`."""
+    return folder_of(current_app)
+
+
+def folder_of(app: Flask) -> Path:
     """``DEMO_FOLDER`` where it is set, else the instance folder, which git ignores."""
-    return Path(current_app.config.get("DEMO_FOLDER") or current_app.instance_path)
+    return Path(app.config.get("DEMO_FOLDER") or app.instance_path)
 
 
 def statements_folder() -> Path:

@@ -12,6 +12,7 @@ from demo.dates import noon
 from demo.donors import SIGNED_IN_DONOR
 from demo.gathered_payments import gather_payments
 from demo.handlers import handle
+from demo.handlers.grants import decide_money
 from demo.handlers.office import set_up_books
 from demo.people import SignIn, create_users
 from demo.plan import DemoPlan
@@ -47,6 +48,8 @@ def replay(
         with clock.at(at):
             handle(state, events)
         progress(len(events))
+    with clock.at(noon(plan.span.last)):
+        decide_money(state)
     users = state.people.users
     connect_donor(
         state.donors[SIGNED_IN_DONOR].public_id,

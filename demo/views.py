@@ -1,14 +1,23 @@
-"""The page from which the demo's statement files are downloaded."""
+"""The pages of the demo's statement files and of the link to sign in."""
 
-from flask import Blueprint, current_app, render_template, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from demo import mailbox
 from demo.folder import statements_folder
 from demo.practice_files import PRACTICE_FILES
-from fundapp.access.marks import requires
+from fundapp.access.marks import public, requires
 from fundapp.access.permissions import Permission
 from fundapp.errors import NotFoundError
+from fundapp.identity.views.sign_in_links import asking_browser
 
 blueprint = Blueprint("demo", __name__)
 
@@ -33,11 +42,31 @@ def statement(name: str) -> Response:
     return send_from_directory(statements_folder(), name, as_attachment=True, mimetype="text/csv")
 
 
+@blueprint.get("/demo/mailbox")
+@public
+def mailbox_page() -> str:
+    """The link to sign in that this browser asked for, as its owner's mailbox would show it."""
+    if not mailbox.is_open():
+        raise NotFoundError
+    found = mailbox.find_link(asking_browser())
+    link, token = found or (None, "")
+    url = url_for("identity.sign_in_link", code=token) if token else None
+    return render_template("demo/mailbox.html", link=link, url=url)
+
+
 @blueprint.app_context_processor
-def practice_files_url() -> dict[str, str | None]:
-    """The page's address, for the form that imports a statement; None outside of the demo."""
+def demo_urls() -> dict[str, str | None]:
+    """The addresses of the demo's own pages, for the form that imports a statement and the one that
+    asks for a link to sign in; None outside of the demo.
+    """
+    if not current_app.config["DEMO"]:
+        return {"practice_files_url": None, "demo_mailbox_url": None}
+    is_asked = request.endpoint in ("identity.ask_for_link", "identity.send_link")
     return {
-        "practice_files_url": url_for("demo.statements") if current_app.config["DEMO"] else None
+        "practice_files_url": url_for("demo.statements"),
+        "demo_mailbox_url": url_for("demo.mailbox_page")
+        if is_asked and mailbox.is_open()
+        else None,
     }
 
 

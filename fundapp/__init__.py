@@ -32,6 +32,8 @@ PACKAGES = (
     "fundapp.children",
     "fundapp.giving",
     "fundapp.disbursements",
+    "fundapp.budgets",
+    "fundapp.grants",
     "fundapp.banking",
     "fundapp.audit",
     "fundapp.transparency",

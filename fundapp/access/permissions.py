@@ -71,6 +71,11 @@ class Permission(StrEnum):
     DISBURSEMENT_PROVE = "disbursement:prove"
     JOURNAL_READ = "journal:read"
     FUND_OPEN = "fund:open"
+    FUND_TRANSFER = "fund:transfer"
+    BUDGET_SET = "budget:set"
+    GRANT_READ = "grant:read"
+    GRANT_KEEP = "grant:keep"
+    GRANT_START = "grant:start"
     PERIOD_CLOSE = "period:close"
     BALANCE_FOLD = "balance:fold"
     OLDER_BOOKS_IMPORT = "older-books:import"
@@ -132,6 +137,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROPOSAL_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_PAY,
+        Permission.GRANT_READ,
+        Permission.GRANT_KEEP,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
         Permission.MAIL_READ,
@@ -143,6 +150,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_DECIDE,
         Permission.DISBURSEMENT_CANCEL,
+        Permission.GRANT_READ,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
     },
@@ -153,6 +161,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.REFUND_READ,
         Permission.STATEMENT_READ,
         Permission.DISBURSEMENT_READ,
+        Permission.GRANT_READ,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
         Permission.TRAIL_READ,
@@ -168,6 +177,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROPOSAL_READ,
         Permission.REFUND_READ,
         Permission.REFUND_VERIFY,
+        Permission.GRANT_READ,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
         Permission.MAIL_READ,

@@ -20,8 +20,13 @@ KEPT_BY_FUNCTIONS = frozenset(
 #: Tables of which the program takes rows away; of every other, nobody does.
 EMPTIED = frozenset(
     {
+        "donor_merges",
         "fund_accounts",
         "gift_batch_rows",
+        "grant_conditions",
+        "grant_instalments",
+        "grant_lines",
+        "grant_reports",
         "passkeys",
         "recovery_codes",
         "request_lines",

@@ -8,13 +8,18 @@ SLIP = "slip"
 
 
 def may_store(actor: Actor, subject_type: str) -> bool:
-    """Whether the actor may store a document: those who file papers of children, of payouts and
-    of pledges; a slip of what was paid everybody who gives.
+    """Whether the actor may store a document: those who file papers of children, of payouts, of
+    pledges and of grants, and those who propose what two people decide; a slip of what was paid
+    everybody who gives.
     """
     if subject_type == SLIP:
         return actor.can(Permission.PLEDGE_CHANGE)
     return actor.can_any(
-        Permission.CHILD_REGISTER, Permission.DISBURSEMENT_PROVE, Permission.PAYMENT_RECORD
+        Permission.CHILD_REGISTER,
+        Permission.DISBURSEMENT_PROVE,
+        Permission.PAYMENT_RECORD,
+        Permission.GRANT_KEEP,
+        Permission.HOUSE_PROPOSE,
     )
 
 

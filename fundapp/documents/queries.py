@@ -11,6 +11,7 @@ from sqlalchemy import and_, or_, select
 from fundapp.db import db
 from fundapp.documents.models import CHECK_EVERY, Document
 from fundapp.documents.store import folder_of
+from fundapp.errors import NotFoundError
 
 #: How soon a file that was not intact is opened again: it may have been brought back.
 AGAIN_AFTER = timedelta(hours=1)
@@ -60,3 +61,14 @@ def iter_by_folder() -> Iterator[tuple[str, Iterator[Document]]]:
         statement.execution_options(yield_per=500, populate_existing=True)
     )
     yield from groupby(documents, key=lambda each: folder_of(each.storage_key))
+
+
+def get_document(subject_type: str, public_id: str) -> Document:
+    """The document of that public id, of a subject of this type; NotFoundError."""
+    statement = select(Document).where(
+        Document.public_id == public_id, Document.subject_type == subject_type
+    )
+    document = db.session.scalar(statement)
+    if document is None:
+        raise NotFoundError
+    return document

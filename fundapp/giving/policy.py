@@ -22,14 +22,20 @@ from fundapp.ledger.models import AccountUse, Fund
 PROCESSOR_REF = "processor:"
 #: Satang that the card processor takes at a time.
 LEAST_BY_CARD, MOST_BY_CARD = 1_000, 99_999_999
-_ORGANISATIONS = frozenset(
-    {DonorKind.COMPANY, DonorKind.AGENCY, DonorKind.MOSQUE, DonorKind.SCHOOL}
-)
+#: Bodies, which are no persons: such a one gives grants.
+ORGANISATIONS = frozenset({DonorKind.COMPANY, DonorKind.AGENCY, DonorKind.MOSQUE, DonorKind.SCHOOL})
 
 
 def may_make_pledge(actor: Actor) -> bool:
-    """Whether the actor may pledge: everybody who gives, signed in or not."""
-    return actor.can(Permission.PLEDGE_MAKE)
+    """Whether the actor may pledge: everybody who gives, signed in or not; the two people who let a
+    grant start, for the grantor.
+    """
+    return actor.can_any(Permission.PLEDGE_MAKE, Permission.GRANT_START)
+
+
+def is_organisation(donor: Donor) -> bool:
+    """Whether the donor is a body, not a person."""
+    return donor.kind in ORGANISATIONS
 
 
 def may_change_pledge(actor: Actor) -> bool:
@@ -212,7 +218,7 @@ def income_account(fund: Fund, donor: Donor) -> str:
     """The income account of a gift: the fund's own, else by what the donor is."""
     if fund.income_account_code is not None:
         return fund.income_account_code
-    if donor.kind in _ORGANISATIONS:
+    if is_organisation(donor):
         return chart.DONATIONS_ORGANISATIONS
     return chart.DONATIONS_INDIVIDUALS
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from fundapp.access.actors import Actor
+from fundapp.access.current import current_actor
 from fundapp.access.permissions import Permission
 from fundapp.giving.models import (
     BoxStatus,
@@ -46,6 +47,10 @@ _FIRST = (
 )
 
 
+#: Events whose note is the public id of the other donor.
+_OF_MERGES = ("giving:donor:merge", "giving:donor:part")
+
+
 class DonorThing(ThingKind):
     """A donor, by name where the viewer may know donors."""
 
@@ -63,8 +68,15 @@ class DonorThing(ThingKind):
         return {public_id: Thing(name or unnamed, public_id) for public_id, name in rows}
 
     def notes(self, events: Sequence[AuditEvent]) -> Mapping[int, str]:
-        """With whose account the donor was connected."""
-        names = names_of(event.note for event in events if event.note)
+        """With whose account the donor was connected; with which donor it was merged, by name where
+        the viewer may know donors.
+        """
+        merges = [event.note for event in events if event.action in _OF_MERGES and event.note]
+        names: dict[str, str] = {}
+        if merges:
+            donors = self.find(merges, current_actor())
+            names = {ref: thing.name for ref, thing in donors.items()}
+        names |= names_of(event.note for event in events if event.note)
         return {event.id: names.get(event.note, event.note) for event in events if event.note}
 
 

@@ -99,6 +99,15 @@ class InsufficientFundsError(RuleError):
     message = N_("The fund does not have enough money left for this. Nothing has been booked.")
 
 
+class BudgetLineSpentError(RuleError):
+    """Help would take more than is left on a budget line of a grant whose rule refuses that."""
+
+    message = N_(
+        "This takes more than is left on the budget line of the fund's grant, and the line refuses "
+        "that. Nothing has been booked. Choose another fund or less money, or ask the grantor."
+    )
+
+
 class FundShortError(InsufficientFundsError):
     """The fund has a shortage, so nothing is taken out of it."""
 

@@ -23,7 +23,7 @@ _POSTING: dict[EntryKind, tuple[Permission, ...]] = {
     EntryKind.ASSISTANCE_PAID: (Permission.DISBURSEMENT_PAY, Permission.OLDER_BOOKS_IMPORT),
     EntryKind.BANK_FEE: (Permission.STATEMENT_MATCH, Permission.CARD_PAYMENT_BOOK),
     EntryKind.BANK_INTEREST: (Permission.STATEMENT_MATCH,),
-    EntryKind.TRANSFER: (Permission.STATEMENT_MATCH,),
+    EntryKind.TRANSFER: (Permission.STATEMENT_MATCH, Permission.FUND_TRANSFER),
     EntryKind.SUSPENSE: (Permission.STATEMENT_MATCH,),
     EntryKind.CARD_PAYOUT: (Permission.STATEMENT_MATCH,),
     EntryKind.GIFT_RETURNED: (Permission.PAYMENT_RECORD, Permission.STATEMENT_MATCH),

@@ -15,6 +15,7 @@ from fundapp.ledger.errors import (
     FundAccountError,
     FundAccountInUseError,
     FundAccountsMissingError,
+    FundClosedError,
     FundSettingError,
     LetGoLimitError,
 )
@@ -26,7 +27,7 @@ from fundapp.ledger.models import (
     Fund,
     Restriction,
 )
-from fundapp.ledger.queries import find_holdings, list_accounts, list_funds
+from fundapp.ledger.queries import find_holdings, get_fund, list_accounts, list_funds
 from fundapp.markers import N_
 from fundapp.money import format_baht
 
@@ -96,6 +97,16 @@ def _check_zakat_apart(accounts: FundAccounts, *, is_zakat: bool) -> None:
     for code in accounts.bank:
         if code in taken:
             raise FundAccountError(_ZAKAT_APART, field="bank", params={"account": code})
+
+
+def require_not_closed(code: str) -> Fund:
+    """The fund of that code. Raises NotFoundError, and FundClosedError for a closed one, of which
+    nothing is changed before it is opened again.
+    """
+    fund = get_fund(code)
+    if fund.is_closed:
+        raise FundClosedError
+    return fund
 
 
 def require_empty(fund: Fund, codes: Iterable[str]) -> None:

@@ -103,4 +103,4 @@ def mailer_of(config: Mapping[str, Any]) -> Mailer | None:
     if config["SMTP_URL"]:
         host = urlsplit(config["PUBLIC_URL"]).hostname or "localhost"
         return SmtpMailer.from_url(config["SMTP_URL"], default_host=host)
-    return OutboxMailer() if config["DEMO"] else None
+    return (config.get("DEMO_MAILER") or OutboxMailer()) if config["DEMO"] else None

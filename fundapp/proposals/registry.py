@@ -46,6 +46,10 @@ class ProposalKind(ABC):
     def rows(self, values: Values) -> list[Row]:
         """The values, as people read them."""
 
+    def links(self, values: Values) -> list[Row]:
+        """Papers that the values name: what each is called, and its address."""
+        return []
+
     def subject_labels(self, subjects: Collection[str]) -> Mapping[str, str]:
         """What is changed by several proposals; a kind whose labels are read from the database asks
         once for all.

@@ -126,6 +126,7 @@ def _page(public_id: str, form: ButtonForm) -> str:
         form=form,
         row=_row(proposal),
         proposal=proposal,
+        links=kind.links(proposal.after),
         changes=compare(kind.rows(proposal.before), kind.rows(proposal.after)),
         has_expired=queries.has_expired(proposal),
         may_take_over=proposal.is_open and may_take_over(viewer, kind, proposal),

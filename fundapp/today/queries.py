@@ -10,7 +10,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.audit.queries import RunsState, runs_state
-from fundapp.banking.queries import count_held, count_unmatched
+from fundapp.banking.queries import count_held, count_unmatched, count_waiting_payouts
 from fundapp.children.queries import count_ending_consents, count_findings
 from fundapp.db import BigInt, Day, count_rows, db
 from fundapp.db.instants import behind
@@ -28,6 +28,7 @@ from fundapp.giving.models import (
 )
 from fundapp.giving.queries import count_open_refunds
 from fundapp.giving.slips.queries import count_waiting_slips
+from fundapp.grants.queries import count_due_conditions, count_due_reports
 from fundapp.identity.queries import (
     RECENT,
     count_resets,
@@ -62,6 +63,7 @@ class Task(LabelledEnum):
     MATCH = "match", N_("Bank lines to match"), "warn"
     HELD = "held", N_("Bank lines on hold"), "info"
     SLIPS = "slips", N_("Slips to compare with the bank"), "info"
+    PAYOUTS = "payouts", N_("Payouts of the card processor to find in the bank"), "warn"
     OVERDUE = "overdue", N_("Overdue instalments"), "info"
     REFUND = "refund", N_("Refunds to deal with"), "warn"
     RESET = "reset", N_("Sign-ins reset in the last days"), "info"
@@ -70,6 +72,8 @@ class Task(LabelledEnum):
     LATE_MAIL = "late_mail", N_("Messages late by a day or more"), "warn"
     GIVEN_UP_MAIL = "given_up_mail", N_("Messages given up"), "warn"
     UNREACHED = "unreached", N_("Donors whom messages do not reach"), "warn"
+    CONDITIONS = "conditions", N_("Conditions of grants due within 30 days"), "warn"
+    REPORTS = "reports", N_("Reports to grantors due within 30 days"), "warn"
     CONFIRM = "confirm", N_("Proposals that wait for a second person"), "warn"
 
 
@@ -117,6 +121,8 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
     if viewer.can(Permission.STATEMENT_MATCH):
         numbers |= _matching_tasks()
     numbers |= _giving_tasks(viewer, today)
+    if viewer.can(Permission.GRANT_KEEP):
+        numbers |= _grant_tasks(today)
     if viewer.can(Permission.USER_MANAGE):
         numbers |= _invitation_tasks(viewer)
     if viewer.can(Permission.MAIL_READ):
@@ -128,10 +134,24 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
 
 
 def _matching_tasks() -> dict[Task, int]:
-    """Lines of the bank, and slips that wait for them, these only where there are any."""
+    """Lines of the bank; slips that wait for them and payouts of the card processor without one,
+    these only where there are any.
+    """
     numbers = {Task.MATCH: count_unmatched(), Task.HELD: count_held()}
     if slips := count_waiting_slips():
         numbers[Task.SLIPS] = slips
+    if payouts := count_waiting_payouts():
+        numbers[Task.PAYOUTS] = payouts
+    return numbers
+
+
+def _grant_tasks(today: date) -> dict[Task, int]:
+    """What grantors ask for soon, where there is any."""
+    numbers: dict[Task, int] = {}
+    if conditions := count_due_conditions(today):
+        numbers[Task.CONDITIONS] = conditions
+    if reports := count_due_reports(today):
+        numbers[Task.REPORTS] = reports
     return numbers
 
 

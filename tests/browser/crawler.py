@@ -19,13 +19,15 @@ NO_PAGES = {
     "giving.e_donations_csv", "giving.e_donations_xlsx", "giving.qr_picture",
     "giving.pledge_state", "banking.slip_file", "giving.campaign_poster",
     "giving.gift_in_kind_thanks", "giving.import_rows_csv", "giving.import_rows_xlsx",
+    "budgets.paper", "grants.paper",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
 OPENED = {
     "giving.donor_import": 3,
     "children.show": 6,
     "disbursements.show": 12,
-    "identity.user": 16,
+    "identity.user": 26,
+    "grants.show": 2,
     "banking.line": 3,
     "banking.slip": 2,
     "giving.pledge": 4,

@@ -16,6 +16,7 @@ SHOWN = {
     "banking.line": 3,
     "giving.pledge": 3,
     "ledger.fund": 3,
+    "grants.show": 2,
 }
 #: Pages that differ from role to role.
 DIFFERING = {"disbursements.show", "today.index"}
@@ -24,6 +25,7 @@ DIFFERING = {"disbursements.show", "today.index"}
 #: steps of signing in (test_second_factor.py).
 NOT_LINKED = {
     "children.find", "children.find_by_code", "demo.statements", "demo.statement",
+    "demo.mailbox_page",
     "giving.confirm_gift", "identity.invitation", "identity.factor", "identity.app",
     "identity.new_passkey", "remarks.show",
 }  # fmt: skip

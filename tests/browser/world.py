@@ -92,7 +92,8 @@ from tests.factories.giving import (
     make_pledge,
     make_reversal,
 )
-from tests.factories.identity import make_role_exception, make_sign_in_link, make_user
+from tests.factories.grants import make_draft, make_grant, make_grantor
+from tests.factories.identity import agree, make_role_exception, make_sign_in_link, make_user
 from tests.factories.imports import make_import, make_upload
 from tests.factories.line import block_line, bounce_mail, link_line
 from tests.factories.slips import make_slip, slip_payload, slip_pdf, slip_picture
@@ -152,6 +153,7 @@ def make_world() -> World:
     _help(users)
     _bank()
     make_card_payout()
+    _grants()
     run_checks_by_worker()
     return world
 
@@ -289,6 +291,17 @@ def _ways(pledges: list[Pledge]) -> None:
     link_line(pledges[2].donor, "blocked")
     block_line("blocked")
     bounce_mail(pledges[2].donor.email or "")
+
+
+def _grants() -> None:
+    """A grant that runs, the draft of another, a budget, and a rule of transfers."""
+    name = "สำนักงานกองทุนเพื่อความเสมอภาคทางการศึกษาจังหวัดตัวอย่าง (สมมุติ)"
+    grantor = make_grantor(name)
+    title = "โครงการพาเด็กกลับสู่ห้องเรียนและป้องกันการหลุดออกจากระบบการศึกษา"
+    make_grant(grantor, title=title)
+    make_draft(grantor, title=title, number="กส. 13/2569")
+    agree("budget", "GENERAL:2570", {"5120": 500 * THOUSAND, "5130": 100 * THOUSAND})
+    agree("fund-transfer-rule", "GENERAL", {"gives": True, "takes": True})
 
 
 def _help(users: dict[str, User]) -> None:

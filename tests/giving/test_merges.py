@@ -10,6 +10,8 @@ from fundapp.errors import ForbiddenError
 from fundapp.giving import operations, queries
 from fundapp.giving.errors import NotMergeableError
 from fundapp.giving.models import DonorMerge, Receipt
+from fundapp.giving.receipts.operations import set_tax_details
+from fundapp.giving.receipts.reader import find_details, open_content
 from fundapp.today.queries import find_own_giving
 from tests.factories.actors import AUDITOR, OFFICER, VISITOR
 from tests.factories.giving import connect_donor, make_donor, make_payment, make_pledge
@@ -164,3 +166,35 @@ def test_the_officer_does_it_by_two_buttons(app, two, session):
     assert client.post(f"/donors/{first.public_id}/part").status_code == 303
     session.rollback()
     assert session.get(DonorMerge, first.id) is None
+
+
+def test_the_tax_details_are_those_of_the_file_that_stays(two):
+    first, second = two
+
+    def set_details(donor, address):
+        unit_of_work(set_tax_details, donor.public_id, address=address, tax_id="", actor=OFFICER)
+
+    def address_on_receipt(donor):
+        receipt = queries.find_receipt_of(
+            make_payment(700, fund_code="GENERAL", donor_id=donor.id).id
+        )
+        return open_content(receipt)["payer"]["address"]
+
+    set_details(first, "1 Old Road")
+    assert address_on_receipt(first) == "1 Old Road"
+    merge(first, second)
+    assert (address_on_receipt(first), find_details(first).address) == ("", "")
+    set_details(first, "2 New Road")  # kept with the file that stays
+    assert [address_on_receipt(donor) for donor in two] == ["2 New Road"] * 2
+    part(first)
+    assert [address_on_receipt(donor) for donor in two] == ["1 Old Road", "2 New Road"]
+
+
+@pytest.mark.sqlite
+def test_the_trail_names_the_other_donor(client, two):
+    merge(*two)
+    for role, name in ((Role.AUDITOR, "Aminah Sani"), (Role.ADMINISTRATOR, "Name not shown")):
+        sign_in(client, make_user(role))
+        page = client.get("/audit/trail?lang=en&action=giving:donor:merge").text
+        assert two[1].public_id not in page
+        assert page.count(name) >= 2

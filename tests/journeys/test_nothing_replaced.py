@@ -21,6 +21,7 @@ from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
 from tests.factories.actors import OFFICER, VISITOR
 from tests.factories.books import make_fund
+from tests.factories.budgets import make_transfer
 from tests.factories.campaigns import (
     confirm,
     make_batch,
@@ -32,6 +33,7 @@ from tests.factories.campaigns import (
 )
 from tests.factories.children import make_child
 from tests.factories.giving import make_paid_refund, make_payment, make_pledge, terms
+from tests.factories.grants import make_grant, make_grantor, send_first_report
 from tests.factories.identity import make_role_exception, make_user, make_user_by_steps
 from tests.factories.imports import make_import
 from tests.factories.slips import make_slip
@@ -114,6 +116,8 @@ def test_nothing_is_replaced(world):
     make_paid_refund(make_payment(10_000), 4_000)
     wanted, way = make_payment(10_000).public_id, RefundWay.CASH
     unit_of_work(ask_for_refund, wanted, 4_000, way, actor=VISITOR)
+    make_transfer()
+    send_first_report(make_grant(make_grantor()))
     make_child(given_name="Twice")
     make_child(given_name="Twice", another_child="Another mother")
     world.people["asker"].open(f"/children/{world.child.public_id}")

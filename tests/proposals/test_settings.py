@@ -164,6 +164,18 @@ def test_a_fund_may_let_nothing_go(client, house):
 
 
 @pytest.mark.sqlite
+def test_nothing_is_proposed_of_a_closed_fund_but_to_open_it(client, house):
+    unit_of_work(close_fund, "GENERAL", actor=HOUSE)
+    sign_in(client, make_user(Role.FUND_OFFICER))
+    for name in ("settings", "accounts", "tax", "limit"):
+        address, data, *_ = FORMS[name]
+        answer = client.post(f"{address}?lang=en", data=data)
+        assert (answer.status_code, "This fund is closed." in answer.text) == (422, True), name
+    assert client.post("/settings/funds/GENERAL/reopen").status_code == 303
+    assert only_proposal().kind == "fund-status"
+
+
+@pytest.mark.sqlite
 def test_a_proposal_of_a_bank_account_names_the_bank_and_the_account_of_the_books(client, house):
     sign_in(client, make_user(Role.FUND_OFFICER))
     typed = {**ACCOUNT, "number": "๙๘๗-๖-๕๔๓๒๑-๐", "promptpay_id": "๐๘๑ ๒๓๔ ๕๖๗๘"}

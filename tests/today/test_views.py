@@ -17,6 +17,8 @@ from fundapp.mail.models import MAX_ATTEMPTS, MailMessage
 from fundapp.today.queries import Task
 from tests.factories.actors import WORKER
 from tests.factories.banking import written_words
+from tests.factories.books import make_fund
+from tests.factories.card_payments import make_card_payout
 from tests.factories.disbursements import (
     Decision,
     decide,
@@ -230,3 +232,13 @@ def test_an_unreadable_key_shows_the_first_page(client, session, after):
 
 def test_every_task_has_a_label():
     assert all(task.label for task in Task)
+
+
+def test_an_officer_sees_payouts_that_the_bank_does_not_have(client, session):
+    make_fund("GENERAL")
+    sign_in(client, make_user(Role.FUND_OFFICER))
+    assert "Payouts of the card processor to find in the bank" not in today(client)
+    for _ in range(2):
+        make_card_payout()
+    count, url = today(client)["Payouts of the card processor to find in the bank"]
+    assert count == rows(client, url) == 2

@@ -13,6 +13,7 @@ from itertools import islice
 from fundapp import clock
 from fundapp.audit.checks import (
     bank,
+    budgets,
     card_payments,
     cash,
     consents,
@@ -21,6 +22,7 @@ from fundapp.audit.checks import (
     duplicates,
     files,
     funds,
+    grants,
     house,
     ledger,
     marks,
@@ -37,6 +39,7 @@ from fundapp.audit.checks import (
     seals,
     sign_in,
     statement_profiles,
+    waiting_money,
 )
 from fundapp.audit.checks.base import Check, EntryCheck, Violation
 from fundapp.audit.marks import last_proved, list_marks, next_mark
@@ -66,9 +69,12 @@ CHECKS: tuple[AnyCheck, ...] = (
     *money_in.CHECKS,
     *money_out.CHECKS,
     *refunds.CHECKS,
+    *budgets.CHECKS,
+    *grants.CHECKS,
     *card_payments.CHECKS,
     *cash.CHECKS,
     *bank.CHECKS,
+    *waiting_money.CHECKS,
     *statement_profiles.CHECKS,
     *people.CHECKS,
     *sign_in.CHECKS,

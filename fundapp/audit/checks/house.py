@@ -34,6 +34,10 @@ _KIND_OF = {
     "banking:account:release": "bank-account-release",
     "banking:profile:save": "statement-profile",
     "giving:refund:order": "refund",
+    "budgets:budget:set": "budget",
+    "budgets:transfer-rule:set": "fund-transfer-rule",
+    "budgets:transfer:record": "fund-transfer",
+    "grants:grant:start": "grant-start",
 }
 _OPENED = "ledger:fund:open"
 #: Events of a fund whose values before and after are its settings.

@@ -243,6 +243,8 @@ def _entries_without_line(
         select(moved.entry_on, moved.entry_id, func.sum(moved.satang).label("satang"))
         .where(moved.entry_id.not_in(settled))
         .group_by(moved.entry_on, moved.entry_id)
+        # Money that only changed the fund stayed in the account.
+        .having(func.sum(moved.satang) != 0)
     )
     first = grouped.order_by(moved.entry_on, moved.entry_id).limit(SHOWN + 1).subquery().c
     rows = db.session.execute(

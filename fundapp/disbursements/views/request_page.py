@@ -15,6 +15,7 @@ from fundapp.access.current import current_actor
 from fundapp.access.permissions import Permission
 from fundapp.db import unit_of_reading
 from fundapp.disbursements import operations, policy, queries
+from fundapp.disbursements.entry_drafts import EXPENSE_ACCOUNTS
 from fundapp.disbursements.forms import CancelForm, DecisionForm, PayoutForm, ProofOfReceiptForm
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
 from fundapp.disbursements.reader import RequestFile
@@ -29,6 +30,7 @@ from fundapp.ledger.queries import (
     list_accounts,
     list_shortages,
 )
+from fundapp.ledger.spending import PlannedSpending, find_warnings
 from fundapp.money import format_baht
 from fundapp.remarks.filters import remark_text
 from fundapp.remarks.models import ErasureReason
@@ -76,6 +78,7 @@ def request_page(
         held_texts=_held_texts(request) if Action.PAY in may else [],
         refusal=translated(refusal) if refusal else None,
         available=fund_available(request.fund_code),
+        warnings=_warnings(request) if Action.APPROVE in may else [],
         shortage=list_shortages().get(request.fund_code),
         is_zakat=request.fund.restriction is Restriction.ZAKAT,
         steps=_steps(request),
@@ -85,6 +88,14 @@ def request_page(
         entry_number=entry_number,
         reads_journal=viewer.can(Permission.JOURNAL_READ),
     )
+
+
+def _warnings(request: DisbursementRequest) -> list[str]:
+    """What approvers are to know of budgets, before they decide."""
+    planned = PlannedSpending(
+        request.fund_code, EXPENSE_ACCOUNTS[request.need], request.total_satang, clock.today()
+    )
+    return [translated(each) for each in find_warnings(planned)]
 
 
 def account_choices(request: DisbursementRequest) -> list[SelectChoice]:

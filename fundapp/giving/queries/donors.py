@@ -109,7 +109,7 @@ def list_donors(
     name and an address is found by the reference only. With ``tag`` only those who have it.
     """
     statement = (
-        select(Donor, _given()).where(~_is_merged()).order_by(Donor.id.desc()).limit(limit + 1)
+        select(Donor, _given()).where(~is_merged()).order_by(Donor.id.desc()).limit(limit + 1)
     )
     text = fold_text(search)
     if not text:
@@ -206,7 +206,7 @@ def list_merges(donor_ids: Collection[int]) -> list[DonorMerge]:
     return list(db.session.scalars(select(DonorMerge).where(is_part)))
 
 
-def _is_merged() -> ColumnElement[bool]:
+def is_merged() -> ColumnElement[bool]:
     """That the donor was merged into another."""
     return select(DonorMerge.donor_id).where(DonorMerge.donor_id == Donor.id).exists()
 
@@ -224,7 +224,7 @@ def _alike(donor: Donor, limit: int) -> list[Donor]:
     same = [Donor.name_key == donor.name_key] if donor.name_key else []
     same += [Donor.email == donor.email] if donor.email else []
     same += [Donor.phone == donor.phone] if donor.phone else []
-    others = select(Donor).where(or_(*same), Donor.id != donor.id, ~_is_merged())
+    others = select(Donor).where(or_(*same), Donor.id != donor.id, ~is_merged())
     return list(db.session.scalars(others.order_by(Donor.id).limit(limit)))
 
 

@@ -7,12 +7,19 @@ Who may see it is asked by the operation or query that calls; none of it concern
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from fundapp.children.encryption import decrypt
 from fundapp.db import db
 from fundapp.giving.drafts import GiverAccount
-from fundapp.giving.models import Donor, Receipt, ReceiptContent, RefundAccount, TaxDetails
+from fundapp.giving.models import (
+    Donor,
+    DonorMerge,
+    Receipt,
+    ReceiptContent,
+    RefundAccount,
+    TaxDetails,
+)
 from fundapp.giving.receipts.content import Payer, parse
 
 
@@ -30,11 +37,19 @@ def open_content(receipt: Receipt) -> Mapping[str, Any] | None:
 
 
 def details_of(donor_ids: Collection[int]) -> dict[int, Payer]:
-    """The address and tax number that donors want on receipts, without names, in one query."""
+    """The address and tax number that donors want on receipts, without names, in one query.
+
+    Those of a donor that was merged are those of the file that it was merged into, and no others.
+    """
     if not donor_ids:
         return {}
-    rows = db.session.scalars(select(TaxDetails).where(TaxDetails.id.in_(donor_ids)))
-    return {row.id: details_in(row) for row in rows}
+    statement = (
+        select(Donor.id, TaxDetails)
+        .outerjoin(DonorMerge, DonorMerge.donor_id == Donor.id)
+        .join(TaxDetails, TaxDetails.id == func.coalesce(DonorMerge.into_id, Donor.id))
+        .where(Donor.id.in_(donor_ids))
+    )
+    return {donor_id: details_in(row) for donor_id, row in db.session.execute(statement)}
 
 
 def details_in(row: TaxDetails) -> Payer:

@@ -33,7 +33,7 @@ def ask_for_link() -> str:
 def send_link() -> Answer:
     """Send the link; the answer is the same whether a donor has the address or not."""
     form, locale = SignInLinkForm(), locale_code()
-    browser = _browser() or secrets.token_urlsafe(32)
+    browser = asking_browser() or secrets.token_urlsafe(32)
     message = _(
         "If somebody gave with this address, a link to sign in is on its way to it. It works for a "
         "quarter of an hour, best in this browser."
@@ -71,7 +71,7 @@ def sign_in_link(code: str) -> Answer:
 @public
 def use_link(code: str) -> Answer:
     """Sign the owner of the mailbox in."""
-    form, browser = ConfirmMailboxForm(), _browser()
+    form, browser = ConfirmMailboxForm(), asking_browser()
 
     def refused(error: DomainError) -> str:
         return _ask_page(_over()) if isinstance(error, LinkOverError) else _link_page(code, form)
@@ -99,7 +99,7 @@ def _over() -> SignInLinkForm:
     return form
 
 
-def _browser() -> str:
+def asking_browser() -> str:
     """The secret of this browser; empty for one that asked for no link."""
     return request.cookies.get(_cookie_name(), "")
 
@@ -128,5 +128,5 @@ def _ask_page(form: SignInLinkForm) -> str:
 
 def _link_page(code: str, form: ConfirmMailboxForm) -> str:
     return render_template(
-        "identity/sign_in_link.html", form=form, code=code, is_same_browser=bool(_browser())
+        "identity/sign_in_link.html", form=form, code=code, is_same_browser=bool(asking_browser())
     )

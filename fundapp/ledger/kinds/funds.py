@@ -43,6 +43,7 @@ from fundapp.ledger.steps import (
     check_settings,
     check_tax_wording,
     require_empty,
+    require_not_closed,
 )
 from fundapp.markers import N_
 from fundapp.money import format_baht
@@ -121,7 +122,8 @@ class FundSettingsKind(OfAFund):
         return settings_values(settings_of(get_fund(subject)))
 
     def check(self, subject: str, after: Values, *, actor: Actor) -> None:
-        """Nothing is missing or out of range."""
+        """The fund is not closed; nothing is missing or out of range."""
+        require_not_closed(subject)
         check_settings(read_settings(after))
 
     def apply(self, proposal: Proposal, *, actor: Actor) -> None:
@@ -144,8 +146,10 @@ class FundAccountsKind(OfAFund):
         return accounts_values(FundAccounts.of(get_fund(subject)))
 
     def check(self, subject: str, after: Values, *, actor: Actor) -> None:
-        """They are accounts of the chart, and none that is left out holds money of the fund."""
-        fund, wanted = get_fund(subject), read_accounts(after)
+        """The fund is not closed; they are accounts of the chart, and none that is left out holds
+        money of it.
+        """
+        fund, wanted = require_not_closed(subject), read_accounts(after)
         check_accounts(wanted, fund.restriction)
         codes = set(fund.own_account_codes)
         require_empty(fund, codes - {*wanted.cash, *wanted.bank})
@@ -171,7 +175,8 @@ class TaxWordingKind(OfAFund):
         return wording_values(get_tax_texts(fund), is_deductible=is_gift_deductible(fund))
 
     def check(self, subject: str, after: Values, *, actor: Actor) -> None:
-        """It is written in all languages."""
+        """The fund is not closed; it is written in all languages."""
+        require_not_closed(subject)
         check_tax_wording(read_texts(after))
 
     def apply(self, proposal: Proposal, *, actor: Actor) -> None:
@@ -200,7 +205,8 @@ class LetGoLimitKind(OfAFund):
         return {"satang": get_fund(subject).let_go_limit_satang}
 
     def check(self, subject: str, after: Values, *, actor: Actor) -> None:
-        """The limit is in range."""
+        """The fund is not closed; the limit is in range."""
+        require_not_closed(subject)
         check_let_go_limit(after["satang"])
 
     def apply(self, proposal: Proposal, *, actor: Actor) -> None:

@@ -26,6 +26,7 @@ from fundapp.ledger.errors import (
     AccountShortError,
     AlreadyReversedError,
     BankAccountFrozenError,
+    BudgetLineSpentError,
     FundClosedError,
     FundFrozenError,
     FundShortError,
@@ -49,6 +50,7 @@ _REFUSALS: tuple[tuple[str, type[RuleError], str | None], ...] = (
     ("the fund is frozen", FundFrozenError, None),
     ("the bank account is frozen", BankAccountFrozenError, None),
     ("keeps no money in this account", OtherAccountError, "account"),
+    ("the budget line has less left", BudgetLineSpentError, None),
     ("reverses_entry_id", AlreadyReversedError, None),
 )
 

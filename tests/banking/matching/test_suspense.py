@@ -2,18 +2,20 @@
 
 import pytest
 
+from fundapp.audit.checks.waiting_money import waiting_money
 from fundapp.banking import queries as banking
 from fundapp.banking.errors import WrongDirectionError
 from fundapp.banking.matching import queries
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.operations import Waiting, book_charge, book_suspense, match_line, unmatch_line
 from fundapp.banking.reconciliation.queries import reconcile
-from fundapp.db import db, unit_of_work
+from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.errors import WaitsNoLongerError
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting, Restriction
 from fundapp.ledger.queries import fund_available
+from tests.audit.tampering import tampered
 from tests.banking.pages import text
 from tests.factories.actors import OFFICER
 from tests.factories.banking import (
@@ -141,3 +143,35 @@ def test_the_pages_of_waiting_money(officer):
     assert "500.00" in waiting
     refused = officer.post(f"/bank/lines/{line.public_id}/suspense", data={"waiting": "given_back"})
     assert refused.status_code == 422
+
+
+def waiting_violations():
+    db.session.rollback()
+    return [found.problem for found in waiting_money()]
+
+
+def test_the_check_finds_what_waits_without_a_line(zakat):
+    came, _went = import_moves(Move(50_000), transfer_out(100))
+    (kept,) = zakat_lines(interest(500))
+    match, came_id = wait(came), came.public_id
+    unit_of_work(book_charge, kept.public_id, actor=OFFICER)
+    assert waiting_violations() == []
+    undone = f"UPDATE matches SET undone_at = matched_at, undone_by = 'x' WHERE id = {match.id}"
+    swapped = (
+        "UPDATE postings SET debit_account_code = '2140', credit_account_code = '2120'"
+        f" WHERE entry_id = {match.journal_entry_id}"
+    )
+    for statement, problem in (
+        (undone, "50000 satang in account 2120 belong to no line of the bank"),
+        (swapped, "50000 satang moved between what waits and another account than the bank's"),
+    ):
+        with tampered(statement):
+            assert problem in [found.problem for found in waiting_money()]
+    taken = "UPDATE monthly_balances SET debit_satang = 50001 WHERE account_code = '2120'"
+    with tampered(taken):
+        found = [each.problem for each in waiting_money()]
+        assert is_postgresql() or found == [
+            "gave 1 satang more back from account 2120 than came there"
+        ]
+    unit_of_work(unmatch_line, came_id, reason="Found", actor=OFFICER)
+    assert waiting_violations() == []

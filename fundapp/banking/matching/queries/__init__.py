@@ -8,6 +8,7 @@ from fundapp.banking.matching.queries.candidates import (
 )
 from fundapp.banking.matching.queries.card_payouts import (
     PayoutRow,
+    count_waiting_payouts,
     find_payout_entry,
     find_payout_line,
     list_payout_lines,
@@ -47,6 +48,7 @@ __all__ = [
     "PayoutRow",
     "ReturnablePayment",
     "count_certain",
+    "count_waiting_payouts",
     "find_active_matches",
     "find_certain",
     "find_first_fund",

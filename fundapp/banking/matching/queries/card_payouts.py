@@ -7,10 +7,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased, joinedload
 
 from fundapp.banking.models import LineStatus, Match, Statement, StatementLine
-from fundapp.db import db
+from fundapp.db import count_rows, db
 from fundapp.giving.models import ProcessorPayout
 from fundapp.giving.queries import list_card_payouts
 from fundapp.ledger.models import EntryKind, JournalEntry
+from fundapp.paging import MOST_COUNTED
 
 #: Days before and after the processor's day on which a line may be booked.
 _BEFORE, _AFTER = timedelta(days=3), timedelta(days=21)
@@ -25,8 +26,16 @@ class PayoutRow:
     is_in_bank: bool
 
 
-def list_payout_rows() -> list[PayoutRow]:
-    """The newest payouts."""
+def count_waiting_payouts() -> int:
+    """How many payouts have no line in the bank yet."""
+    return count_rows(_waiting().with_only_columns(ProcessorPayout.payout_id))
+
+
+def list_payout_rows(*, is_waiting: bool = False) -> list[PayoutRow]:
+    """The newest payouts; with ``is_waiting`` those that have no line in the bank yet."""
+    if is_waiting:
+        waiting = _waiting().order_by(ProcessorPayout.arrives_on, ProcessorPayout.payout_id)
+        return [PayoutRow(each, False) for each in db.session.scalars(waiting.limit(MOST_COUNTED))]
     payouts = list_card_payouts()
     booked = set(
         db.session.scalars(
@@ -69,6 +78,11 @@ def list_payout_lines(arrives_on: date, amount_satang: int) -> list[StatementLin
         .limit(_MOST_LINES)
     )
     return list(db.session.scalars(found))
+
+
+def _waiting() -> Select[ProcessorPayout]:
+    booked = _payout_entries().where(JournalEntry.source_ref == ProcessorPayout.payout_id)
+    return select(ProcessorPayout).where(~booked.exists())
 
 
 def _payout_entries() -> Select[JournalEntry]:

@@ -1,6 +1,6 @@
 """What the card processor paid out, proved against the bank."""
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from fundapp.access.current import current_actor
@@ -18,9 +18,13 @@ from fundapp.web.forms import Answer, redirect_with, submit
 @blueprint.get("/card-payouts")
 @requires(Permission.STATEMENT_READ)
 def card_payouts() -> str:
-    """The newest payouts, and what the processor still holds."""
-    rows = queries.list_payout_rows()
-    return page("card_payouts", rows=rows, held_satang=waiting_at_processor())
+    """The newest payouts, and what the processor still holds; ``?state=waiting`` shows those that
+    the bank does not have yet.
+    """
+    is_waiting = request.args.get("state") == "waiting"
+    rows = queries.list_payout_rows(is_waiting=is_waiting)
+    held = waiting_at_processor()
+    return page("card_payouts", rows=rows, held_satang=held, is_waiting=is_waiting)
 
 
 @blueprint.get("/card-payouts/<payout_id>")

@@ -42,7 +42,9 @@ def receipts() -> tuple[str, int]:
 @blueprint.get("/donors/<public_id>/tax-details")
 @requires(Permission.PAYMENT_RECORD)
 def tax_details(public_id: str) -> str:
-    """The form of what receipts of the donor carry beside the name."""
+    """The form of what receipts of the donor carry beside the name; of a donor that was merged,
+    what those of the file carry that it was merged into.
+    """
     known = find_details(_donor(public_id))
     data = {"address": known.address, "tax_id": known.tax_id}
     return _details_page(public_id, TaxDetailsForm(formdata=None, data=data))

@@ -1,0 +1,22 @@
+"""Opening papers of the office, which concern no child: agreements, resolutions, reports.
+
+Papers of children and of help are opened by their own reader (`fundapp.children.reader`), which
+records whose file was read.
+"""
+
+from fundapp.documents import store
+from fundapp.documents.encryption import decrypt
+from fundapp.documents.models import Document
+from fundapp.errors import NotFoundError
+
+#: Subjects whose papers concern no child.
+OFFICE_SUBJECTS = frozenset({"fund_transfer", "grant"})
+
+
+def open_paper(document: Document) -> bytes:
+    """The bytes of a paper of the office. Raises NotFoundError when they are gone or it is none,
+    and DamagedDocumentError.
+    """
+    if document.subject_type not in OFFICE_SUBJECTS:
+        raise NotFoundError
+    return decrypt(document, store.get(document.storage_key))

@@ -1,0 +1,1 @@
+"""Grants received from agencies and companies: agreement, budget lines, conditions, reports."""
