@@ -35,6 +35,7 @@ from fundapp.audit.checks import (
     seals,
     sign_in,
     statement_profiles,
+    thread,
 )
 from fundapp.audit.checks.base import Check, EntryCheck, Violation
 from fundapp.audit.marks import last_proved, list_marks, next_mark
@@ -58,6 +59,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     *ledger.CHECKS,
     *funds.CHECKS,
     *never_below_zero.CHECKS,
+    *thread.CHECKS,
     *seals.CHECKS,
     *marks.CHECKS,
     *database_rules.CHECKS,

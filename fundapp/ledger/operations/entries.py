@@ -38,6 +38,7 @@ from fundapp.ledger.errors import (
 )
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting
 from fundapp.ledger.policy import may_fold_balances, may_post
+from fundapp.ledger.thread.steps import keep_threads
 from fundapp.money import format_baht
 
 #: Words of the database's refusals, the error for a person, and the field that it is about.
@@ -86,6 +87,8 @@ def post_entries(drafts: Sequence[EntryDraft], *, actor: Actor) -> list[PostedEn
         if refusal is None:
             raise
         raise refusal from error
+    new = [row for row in rows if row.draft.idempotency_key not in existing]
+    keep_threads([(row.id, row.draft) for row in new])
     return [_result(row, existing) for row in rows]
 
 
