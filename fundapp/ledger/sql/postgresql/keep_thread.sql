@@ -39,8 +39,8 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE OR REPLACE TRIGGER thread_moves_in_bounds BEFORE INSERT OR UPDATE ON thread_moves
+CREATE TRIGGER thread_moves_in_bounds BEFORE INSERT OR UPDATE ON thread_moves
 FOR EACH ROW EXECUTE FUNCTION keep_thread();
 
-CREATE OR REPLACE TRIGGER thread_rests_in_bounds BEFORE INSERT OR UPDATE ON thread_rests
+CREATE TRIGGER thread_rests_in_bounds BEFORE INSERT OR UPDATE ON thread_rests
 FOR EACH ROW EXECUTE FUNCTION keep_thread();
