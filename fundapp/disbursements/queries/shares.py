@@ -123,8 +123,6 @@ def _proofs(request_ids: Sequence[int]) -> dict[int, list[tuple[ReceiptOutcome, 
 
 
 def _paid(request_ids: Sequence[int]) -> dict[int, date]:
-    statement = select(Payout.request_id, Payout.paid_on).where(
-        Payout.request_id.in_(request_ids)
-    )
+    statement = select(Payout.request_id, Payout.paid_on).where(Payout.request_id.in_(request_ids))
     rows = db.session.execute(statement)
     return {request_id: day for request_id, day in rows}  # noqa: C416 - rows are no pairs to mypy

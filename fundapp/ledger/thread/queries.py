@@ -159,3 +159,62 @@ def _parts(entry_id: int, fund_code: str, *, is_money: bool) -> list[tuple[int, 
             if own == entry_id:
                 parts[other] = parts.get(other, 0) + move.satang
     return sorted(parts.items())
+
+
+@dataclass(frozen=True, slots=True)
+class GivenMoney:
+    """The money of an entry in one fund, the cost that the entry itself carries, and who took how
+    much of it, as it is stored.
+    """
+
+    entry_id: int
+    fund_code: str
+    satang: int
+    own_satang: int
+    parts: Sequence[tuple[int, int]]
+
+
+def read_money(entry_ids: Iterable[int]) -> list[GivenMoney]:
+    """The money of several entries, of each fund; without those that were undone."""
+    ids = list(entry_ids)
+    undone = select(JournalEntry.reverses_entry_id).where(JournalEntry.reverses_entry_id.in_(ids))
+    gone = set(db.session.scalars(undone))
+    sides: dict[tuple[int, str], list[int]] = {}
+    effects = select(Posting.entry_id, Posting.fund_code, EFFECT).where(
+        Posting.entry_id.in_(ids), EFFECT != 0
+    )
+    for entry_id, code, satang in db.session.execute(effects):
+        if entry_id not in gone:
+            sides.setdefault((entry_id, code), [0, 0])[satang < 0] += abs(satang)
+    moved = (
+        select(
+            ThreadMove.source_entry_id,
+            ThreadMove.fund_code,
+            ThreadMove.taker_entry_id,
+            func.sum(ThreadMove.satang),
+        )
+        .where(ThreadMove.source_entry_id.in_(ids))
+        .group_by(ThreadMove.source_entry_id, ThreadMove.fund_code, ThreadMove.taker_entry_id)
+        .having(func.sum(ThreadMove.satang) != 0)
+        .order_by(ThreadMove.taker_entry_id)
+    )
+    parts: dict[tuple[int, str], list[tuple[int, int]]] = {}
+    for entry_id, code, taker, satang in db.session.execute(moved):
+        parts.setdefault((entry_id, code), []).append((taker, int(satang)))
+    return [
+        GivenMoney(*key, raised, lowered, parts.get(key, ()))
+        for key, (raised, lowered) in sorted(sides.items())
+        if raised > lowered
+    ]
+
+
+def first_source_of(taker_ids: Iterable[int], fund_code: str) -> int | None:
+    """The oldest money that any of these entries has taken of a fund."""
+    ids, found = list(taker_ids), []
+    for start in range(0, len(ids), _AT_ONCE):
+        first = select(func.min(ThreadMove.source_entry_id)).where(
+            ThreadMove.fund_code == fund_code,
+            ThreadMove.taker_entry_id.in_(ids[start : start + _AT_ONCE]),
+        )
+        found.append(db.session.scalar(first))
+    return min((source for source in found if source is not None), default=None)

@@ -1,5 +1,6 @@
 """Reading what the public pages show: what was published, and what came in until now."""
 
+from fundapp.transparency.queries.became import Became, BecamePart, Use, read_became
 from fundapp.transparency.queries.overview import Month, Overview, books_version, overview
 from fundapp.transparency.queries.publications import (
     Published,
@@ -12,9 +13,12 @@ from fundapp.transparency.queries.publications import (
 )
 
 __all__ = [
+    "Became",
+    "BecamePart",
     "Month",
     "Overview",
     "Published",
+    "Use",
     "books_version",
     "find_published",
     "last_month_over",
@@ -23,4 +27,5 @@ __all__ = [
     "list_published",
     "months_to_publish",
     "overview",
+    "read_became",
 ]

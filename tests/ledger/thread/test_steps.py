@@ -140,7 +140,9 @@ def test_any_order_of_what_happens_is_kept_as_the_journal_says(seed):
 
 def dict_kind(posted):
     return EntryKind(
-        db.session.scalar(text("SELECT kind FROM journal_entries WHERE id = :id"), {"id": posted.id})
+        db.session.scalar(
+            text("SELECT kind FROM journal_entries WHERE id = :id"), {"id": posted.id}
+        )
     )
 
 
@@ -272,7 +274,9 @@ def test_raw_sql_is_refused_or_found():
     assert "ck_thread_rests" in refused(rest.format(second.id, 0))
     for table, column in (("thread_moves", "satang"), ("thread_rests", "rest_satang")):
         assert "not changed" in refused(f"UPDATE {table} SET {column} = {column}")
-    assert "ck_thread_heads_head_before_last" in refused("UPDATE thread_heads SET last_entry_id = 1")
+    assert "ck_thread_heads_head_before_last" in refused(
+        "UPDATE thread_heads SET last_entry_id = 1"
+    )
     assert wrong() == []
     for statement in (
         move.format(**good, satang=7),
