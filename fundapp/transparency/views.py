@@ -19,6 +19,7 @@ from fundapp.transparency import queries
 from fundapp.transparency.district_outlines import district_outlines
 from fundapp.transparency.exports import figures_csv, figures_json
 from fundapp.transparency.rises import MONTHS_OF_WAITING, K
+from fundapp.web.filters import month
 from fundapp.web.limits import give_try_back, take_try, visitor
 from fundapp.web.locale import locale_code
 from fundapp.web.public_pages import public_page
@@ -46,6 +47,13 @@ def figures_as_json() -> Response:
 def figures_as_csv() -> Response:
     """Every published figure, for a spreadsheet."""
     return _file("text/csv", figures_csv)
+
+
+@blueprint.get("/became")
+@public
+def progress() -> Response:
+    """How far the money of each fund has become help, by month."""
+    return public_page(queries.books_version, lambda: Draft(_progress()))
 
 
 @blueprint.get("/receipts/<code>/became")
@@ -83,6 +91,15 @@ def pledge_became(token: str) -> str:
     )
 
 
+def _progress() -> str:
+    return render_template(
+        "transparency/progress.html",
+        progress=queries.read_progress(),
+        until=queries.last_published_day(),
+        month=month,
+    )
+
+
 def _became(entry_ids: Sequence[int], *, title: str, back: str, is_own: bool) -> str:
     return render_template(
         "transparency/became.html",
@@ -92,7 +109,7 @@ def _became(entry_ids: Sequence[int], *, title: str, back: str, is_own: bool) ->
         is_own=is_own,
         funds={fund.code: fund for fund in list_funds()},
         districts={district.code: district for district in list_districts()},
-        published=queries.last_published_month(),
+        until=queries.last_published_day(),
     )
 
 

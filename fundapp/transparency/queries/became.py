@@ -25,15 +25,16 @@ from fundapp.disbursements.models import (
 )
 from fundapp.ids import LARGEST_ID
 from fundapp.labels import LabelledEnum
-from fundapp.ledger.models import EntryKind, JournalEntry, Posting
+from fundapp.ledger.models import EntryKind, Fund, JournalEntry, Posting
 from fundapp.ledger.periods import month_start
-from fundapp.ledger.queries import is_of_kinds
+from fundapp.ledger.queries import is_of_kinds, list_funds
 from fundapp.ledger.thread.queries import (
     GivenMoney,
     first_source_of,
     name_entries,
     read_money,
 )
+from fundapp.ledger.thread.stored import StoredThread
 from fundapp.markers import N_
 from fundapp.transparency.models import FigureKind, PublishedFigure
 from fundapp.transparency.queries.publications import end_of
@@ -98,6 +99,30 @@ def read_became(entry_ids: Iterable[int]) -> list[Became]:
     for money in read_money(entry_ids):
         by_fund[money.fund_code].append(money)
     return [_of_fund(code, given) for code, given in sorted(by_fund.items())]
+
+
+@dataclass(frozen=True, slots=True)
+class FundProgress:
+    """How far the money of a fund has become something that is published: all that was entered in
+    the books before this month has, and some or nothing of what was entered in it.
+    """
+
+    fund: Fund
+    month: date
+
+
+def read_progress() -> list[FundProgress]:
+    """That of every fund that has money, or something that is not published."""
+    progress = []
+    for fund in list_funds():
+        place = _shown_until(fund.code, _Rises(fund.code))
+        left = StoredThread(fund.code).front(LARGEST_ID)
+        first = min(place, left[0] if left else LARGEST_ID)
+        entered = select(JournalEntry.posted_at).where(JournalEntry.id == first)
+        at = db.session.scalar(entered)
+        if at is not None:
+            progress.append(FundProgress(fund, month_start(clock.local_day(at))))
+    return progress
 
 
 def _of_fund(fund_code: str, given: Sequence[GivenMoney]) -> Became:
@@ -213,13 +238,9 @@ class _Groups:
         lines = []
         for *columns, child_id, satang in db.session.execute(statement.where(*conditions)):
             request = _request(*columns)
-            if (
-                request.month
-                and self._rises.batch_of(request.district_code, request.month) == batch
-            ):
-                line = HelpLine(
-                    self._rises.fund_code, request.district_code, child_id, satang, request.month
-                )
+            place = request.district_code
+            if request.month and self._rises.batch_of(place, request.month) == batch:
+                line = HelpLine(self._rises.fund_code, place, child_id, satang, request.month)
                 lines.append((request, line))
         return lines
 
@@ -315,6 +336,6 @@ def _select_requests(fund_code: str, *columns: Any) -> Select[Any]:
 
 
 def _request(*row: Any) -> _Request:
-    *facts, recorded_at = row
+    row_id, entry_id, need, district_code, status, recorded_at = row
     month = None if recorded_at is None else month_start(clock.local_day(recorded_at))
-    return _Request(*facts, month)
+    return _Request(row_id, entry_id, need, district_code, status, month)

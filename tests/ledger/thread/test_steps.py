@@ -1,7 +1,6 @@
 """The stored thread is what the journal says, whatever happens in whatever order."""
 
 import json
-import json
 import random
 from concurrent.futures import ThreadPoolExecutor
 
