@@ -21,13 +21,7 @@ from fundapp.ledger.thread.rule import Event, Move
 from fundapp.markers import N_
 
 _AT_ONCE = 5000
-_MOVE = (
-    ThreadMove.cause_entry_id,
-    ThreadMove.fund_code,
-    ThreadMove.taker_entry_id,
-    ThreadMove.source_entry_id,
-    ThreadMove.satang,
-)
+_MOVES = ThreadMove.__table__.c
 
 
 def thread_kept() -> Iterator[Violation]:
@@ -112,9 +106,9 @@ class _Followed:
 
 def _stored_moves() -> Iterator[Move]:
     """In the order of what caused them."""
-    rows = select(*_MOVE).order_by(ThreadMove.cause_entry_id)
-    for row in db.session.execute(rows, execution_options={"yield_per": _AT_ONCE}):
-        yield Move(*row)
+    statement = select(*(_MOVES[name] for name in Move._fields)).order_by(_MOVES.cause_entry_id)
+    rows = db.session.connection().execute(statement, execution_options={"yield_per": _AT_ONCE})
+    return (Move(*row) for row in rows)
 
 
 def _differences(wanted: list[Move], kept: list[Move]) -> Iterator[Violation]:

@@ -73,6 +73,9 @@ def follow(event: Event, thread: Thread) -> None:
     those that only raised the fund may be left out, and are then found by `Thread.front`.
     """
     entry_id, fund, net, undone = event
+    if undone is None and net > 0 and thread.need() is None:
+        thread.add_money(entry_id, net)  # nearly every entry: nothing else can follow from it
+        return
     _cover(fund, thread, entry_id - 1, None)
     if undone is None:
         if net > 0:

@@ -5,6 +5,7 @@ after it are found in the journal. They are read in pages: from the journal by t
 where few of its entries are of this fund, by the index of what the fund's accounts were credited.
 """
 
+from collections.abc import Sequence
 from heapq import heappop, heappush
 from typing import Any
 
@@ -80,6 +81,7 @@ class StoredThread:
         for move in self.moves:
             if move.taker_entry_id == taker:
                 stored[move.source_entry_id] = stored.get(move.source_entry_id, 0) + move.satang
+        self._read_rests_of([source for source in stored if source not in self._money])
         return sorted(item for item in stored.items() if item[1])
 
     def takers_of(self, source: int) -> list[tuple[int, int]]:
@@ -95,7 +97,7 @@ class StoredThread:
         if source not in self._money and source > self.head:
             return  # new money, which is found in the journal when the head comes to it
         if source not in self._money:
-            self._money[source] = self._read_rest(source)
+            self._read_rests_of([source])
         self._place(source)
         self._money[source] += satang
         self._changed.add(source)
@@ -157,11 +159,16 @@ class StoredThread:
         rows = db.session.execute(statement)
         return {entry_id: int(satang) for entry_id, satang in rows}
 
-    def _read_rest(self, source: int) -> int:
-        statement = select(ThreadRest.rest_satang).where(
-            ThreadRest.fund_code == self._fund, ThreadRest.entry_id == source
-        )
-        return db.session.scalar(statement) or 0
+    def _read_rests_of(self, sources: Sequence[int]) -> None:
+        """What is left of sources up to the head, of which some may have nothing left."""
+        for start in range(0, len(sources), _PAGE):
+            some = sources[start : start + _PAGE]
+            statement = select(ThreadRest.entry_id, ThreadRest.rest_satang).where(
+                ThreadRest.fund_code == self._fund, ThreadRest.entry_id.in_(some)
+            )
+            self._money.update(dict.fromkeys(some, 0))
+            for entry_id, satang in db.session.execute(statement):
+                self._money[entry_id] = satang
 
     def _read_on(self, until: int) -> None:
         """Read the next page of what has something left, oldest first."""
@@ -177,7 +184,7 @@ class StoredThread:
         for source, satang in rows:
             if source not in self._money:
                 self._money[source] = satang
-                self._place(source)
+            self._place(source)
 
     def _place(self, source: int) -> None:
         if source not in self._placed:
