@@ -138,6 +138,7 @@ EVENTS: dict[str, str] = {
     "ledger:fund:tax-wording": _l("Tax wording of a fund changed"),
     "ledger:period:close": _l("Month closed"),
     "ledger:period:reopen": _l("Closed month opened again"),
+    "ledger:thread:rebuild": _l("Thread of a fund made anew"),
     "mail:message:retry": _l("Mail sent again"),
     "places:list:import": _l("List of places imported"),
     "remarks:remark:erase": _l("Words erased"),

@@ -164,6 +164,8 @@ def _giving(world: World, users: dict[str, User]) -> None:
         "a paused pledge": f"/pledges/{pledges[2].token}",
         "a receipt": f"/receipts/{receipt.code}",
         "a receipt for its owner": f"/receipts/{receipt.code}?key={owner_key(receipt.code)}",
+        "what a receipt became": f"/receipts/{receipt.code}/became?key={owner_key(receipt.code)}",
+        "what a pledge became": f"/pledges/{pledges[0].token}/became",
         "a void receipt": f"/receipts/{void.code}?key={owner_key(void.code)}",
         "messages to a donor": f"/messages/{stop_code(pledges[0].donor)}",
         "a link to sign in": f"/sign-in/link/{make_sign_in_link('donor-of-the-link@example.org')}",

@@ -31,7 +31,16 @@ OF_OPEN_WORK = {
 }
 
 PAGES: dict[Role | None, list[str]] = {
-    None: ["/", "/give", "/figures.json", "/pledges/{pledge}", "/receipts/{receipt}"],
+    None: [
+        "/",
+        "/give",
+        "/figures.json",
+        "/became",
+        "/pledges/{pledge}",
+        "/pledges/{pledge}/became",
+        "/receipts/{receipt}",
+        "/receipts/{receipt}/became",
+    ],
     Role.DONOR: ["/today", "/my-giving"],
     Role.FUND_OFFICER: [
         "/today",
@@ -98,6 +107,8 @@ PAGES: dict[Role | None, list[str]] = {
         "/children",
     ],
     Role.AUDITOR: [
+        "/audit/thread/{gift_entry}",
+        "/audit/thread/{help_entry}",
         "/today",
         f"/audit/journal?{_ALL_DAYS}",
         *(f"/audit/journal?{_ALL_DAYS}&kind={kind}" for kind in EntryKind),
