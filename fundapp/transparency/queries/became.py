@@ -46,6 +46,8 @@ _BOOKED = (
     RequestStatus.CONFIRMED,
     RequestStatus.PROBLEM,
 )
+#: Before the first entry.
+_NOTHING = -1
 
 
 class Use(LabelledEnum):
@@ -104,20 +106,24 @@ def read_became(entry_ids: Iterable[int]) -> list[Became]:
 @dataclass(frozen=True, slots=True)
 class FundProgress:
     """How far the money of a fund has become something that is published: all that was entered in
-    the books before this month has, and some or nothing of what was entered in it.
+    the books before this month has, and some or nothing of what was entered in it. None: nothing of
+    it is published.
     """
 
     fund: Fund
-    month: date
+    month: date | None
 
 
 def read_progress() -> list[FundProgress]:
-    """That of every fund that has money, or something that is not published."""
+    """That of every fund, but for those of which all money has become something published."""
     progress = []
     for fund in list_funds():
-        place = _shown_until(fund.code, _Rises(fund.code))
+        first = _shown_until(fund.code, _Rises(fund.code))
+        if first == _NOTHING:
+            progress.append(FundProgress(fund, None))
+            continue
         left = StoredThread(fund.code).front(LARGEST_ID)
-        first = min(place, left[0] if left else LARGEST_ID)
+        first = min(first, left[0] if left else LARGEST_ID)
         entered = select(JournalEntry.posted_at).where(JournalEntry.id == first)
         at = db.session.scalar(entered)
         if at is not None:
@@ -276,8 +282,10 @@ def _is_confirmed(lines: Sequence[tuple[_Request, HelpLine]]) -> bool:
 
 def _shown_until(fund_code: str, rises: _Rises) -> int:
     """The oldest money of the fund that became something which is not published; what is newer is
-    not shown.
+    not shown. Where nothing is published yet, nothing is.
     """
+    if not any(rises.help.values()):
+        return _NOTHING
     hidden = [request.entry_id for request in _hidden_requests(fund_code, rises)]
     hidden += _hidden_fees(fund_code, rises)
     first = first_source_of(hidden, fund_code)
@@ -311,7 +319,10 @@ def _hidden_fees(fund_code: str, rises: _Rises) -> list[int]:
 
 
 def _requests(fund_code: str, entry_ids: Iterable[int]) -> list[_Request]:
-    wanted = DisbursementRequest.approval_entry_id.in_(list(entry_ids))
+    ids = list(entry_ids)
+    if not ids:
+        return []
+    wanted = DisbursementRequest.approval_entry_id.in_(ids)
     statement = _select_requests(fund_code).where(wanted)
     return [_request(*row) for row in db.session.execute(statement)]
 
