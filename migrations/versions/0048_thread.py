@@ -14,7 +14,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "d58ecd3245e47e16"
+RULES = "b6db212741638555"
 _TABLES = ("thread_moves", "thread_rests", "thread_heads", "thread_late")
 _MOVES = ("cause_entry_id", "fund_code", "taker_entry_id", "source_entry_id", "satang")
 #: What each posting did to the net assets of its fund, in the order of the journal.
