@@ -17,7 +17,7 @@ from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.thread.events import iter_events, read_undone
 from fundapp.ledger.thread.models import ThreadHead, ThreadLate, ThreadMove, ThreadRest
 from fundapp.ledger.thread.replay import Replay
-from fundapp.ledger.thread.rule import Event, Move
+from fundapp.ledger.thread.rule import Event, Moved
 from fundapp.markers import N_
 
 _AT_ONCE = 5000
@@ -63,7 +63,7 @@ class _Followed:
         #: What covers a shortage and is not written yet, by fund and entry.
         self._waiting: defaultdict[tuple[str, int], int] = defaultdict(int)
 
-    def follow(self, event: Event) -> list[Move]:
+    def follow(self, event: Event) -> list[Moved]:
         """The moves of an entry that must be stored."""
         code = event.fund_code
         moves = self._replay.follow(event)
@@ -104,14 +104,14 @@ class _Followed:
                 yield Violation(code, "is said to have come to another entry than it has")
 
 
-def _stored_moves() -> Iterator[Move]:
+def _stored_moves() -> Iterator[Moved]:
     """In the order of what caused them."""
-    statement = select(*(_MOVES[name] for name in Move._fields)).order_by(_MOVES.cause_entry_id)
+    statement = select(*(_MOVES[name] for name in Moved._fields)).order_by(_MOVES.cause_entry_id)
     rows = db.session.connection().execute(statement, execution_options={"yield_per": _AT_ONCE})
-    return (Move(*row) for row in rows)
+    return (Moved(*row) for row in rows)
 
 
-def _differences(wanted: list[Move], kept: list[Move]) -> Iterator[Violation]:
+def _differences(wanted: list[Moved], kept: list[Moved]) -> Iterator[Violation]:
     for move in sorted(set(wanted) - set(kept)):
         yield Violation(
             entry_number(move.taker_entry_id),
@@ -122,7 +122,7 @@ def _differences(wanted: list[Move], kept: list[Move]) -> Iterator[Violation]:
         yield _unknown(move)
 
 
-def _unknown(move: Move) -> Violation:
+def _unknown(move: Moved) -> Violation:
     return Violation(
         entry_number(move.taker_entry_id),
         f"is said to have taken {move.satang} satang of {entry_number(move.source_entry_id)};"

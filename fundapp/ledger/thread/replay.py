@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from heapq import heappop, heappush
 
-from fundapp.ledger.thread.rule import Event, Move, follow
+from fundapp.ledger.thread.rule import Event, Moved, follow
 
 
 class FundReplay:
@@ -25,7 +25,7 @@ class FundReplay:
         self._takers: defaultdict[int, dict[int, int]] = defaultdict(dict)
         #: What nothing covers, by taker.
         self.needs: dict[int, int] = {}
-        self.moves: list[Move] = []
+        self.moves: list[Moved] = []
 
     def front(self, until: int) -> tuple[int, int] | None:
         """See `Thread`; no later entry is here."""
@@ -92,7 +92,7 @@ class FundReplay:
         """See `Thread`."""
         self.needs.pop(taker, None)
 
-    def record(self, move: Move) -> None:
+    def record(self, move: Moved) -> None:
         """See `Thread`."""
         self.moves.append(move)
         taker, source = move.taker_entry_id, move.source_entry_id
@@ -120,7 +120,7 @@ class Replay:
         self._undone = undone
         self.funds: dict[str, FundReplay] = {}
 
-    def follow(self, event: Event) -> list[Move]:
+    def follow(self, event: Event) -> list[Moved]:
         """What one entry moved in its fund."""
         fund = self.funds.get(event.fund_code)
         if fund is None:

@@ -27,7 +27,7 @@ class Event(NamedTuple):
     undoes: int | None = None
 
 
-class Move(NamedTuple):
+class Moved(NamedTuple):
     """Money of a source to a taker, below zero back, and the entry with which it moved."""
 
     cause_entry_id: int
@@ -64,7 +64,7 @@ class Thread(Protocol):
     def drop_need(self, taker: int) -> None:
         """What was undone needs nothing."""
 
-    def record(self, move: Move) -> None:
+    def record(self, move: Moved) -> None:
         """Keep a move."""
 
 
@@ -84,12 +84,12 @@ def follow(event: Event, thread: Thread) -> None:
             thread.add_need(entry_id, -net)
     elif net < 0:
         for taker, satang in list(thread.takers_of(undone)):
-            thread.record(Move(entry_id, fund, taker, undone, -satang))
+            thread.record(Moved(entry_id, fund, taker, undone, -satang))
             thread.add_need(taker, satang)
         thread.drop_money(undone)
     elif net > 0:
         for source, satang in list(thread.parts_of(undone)):
-            thread.record(Move(entry_id, fund, undone, source, -satang))
+            thread.record(Moved(entry_id, fund, undone, source, -satang))
             thread.add_money(source, satang)
         thread.drop_need(undone)
     _cover(fund, thread, entry_id, entry_id)
@@ -115,6 +115,6 @@ def _cover(fund: str, thread: Thread, until: int, cause: int | None) -> None:
             return
         (taker, needed), (source, left) = need, front
         satang = min(needed, left)
-        thread.record(Move(cause or source, fund, taker, source, satang))
+        thread.record(Moved(cause or source, fund, taker, source, satang))
         thread.add_money(source, -satang)
         thread.add_need(taker, -satang)

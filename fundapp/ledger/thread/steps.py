@@ -11,7 +11,7 @@ from fundapp.ledger.models import JournalEntry
 from fundapp.ledger.thread.events import iter_events, read_undone
 from fundapp.ledger.thread.models import ThreadHead, ThreadLate, ThreadMove, ThreadRest
 from fundapp.ledger.thread.replay import FundReplay
-from fundapp.ledger.thread.rule import Event, Move, follow, net_of
+from fundapp.ledger.thread.rule import Event, Moved, follow, net_of
 from fundapp.ledger.thread.stored import StoredThread, write_head
 
 _NO_OBJECTS = {"synchronize_session": False}
@@ -56,7 +56,7 @@ def rebuild_thread(fund_code: str) -> None:
     if moves:
         head = max(move.source_entry_id for move in moves)
         last = max(last, moves[-1].cause_entry_id)
-    many_rows.write_values(connection, "thread_moves", Move._fields, moves)
+    many_rows.write_values(connection, "thread_moves", Moved._fields, moves)
     rests = [(fund_code, source, left) for source, left in replay.rests() if source <= head]
     rests += [(fund_code, taker, -needed) for taker, needed in replay.needs.items()]
     names = ("fund_code", "entry_id", "rest_satang")

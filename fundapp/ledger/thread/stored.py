@@ -16,7 +16,7 @@ from fundapp.db import connection_of_work, db, many_rows
 from fundapp.ledger.models import Account, JournalEntry, Posting
 from fundapp.ledger.thread.events import EFFECT
 from fundapp.ledger.thread.models import ThreadHead, ThreadMove, ThreadRest
-from fundapp.ledger.thread.rule import Move
+from fundapp.ledger.thread.rule import Moved
 
 #: Postings of the journal that are looked through at once, and the share of them that must be of
 #: the fund: with fewer, its own index is the shorter way.
@@ -48,7 +48,7 @@ class StoredThread:
         self._first_head = self.head
         self._needs = self._read_needs()
         self._changed: set[int] = set()
-        self.moves: list[Move] = []
+        self.moves: list[Moved] = []
 
     def front(self, until: int) -> tuple[int, int] | None:
         """See `Thread`."""
@@ -123,13 +123,13 @@ class StoredThread:
         self._needs.pop(taker, None)
         self._changed.add(taker)
 
-    def record(self, move: Move) -> None:
+    def record(self, move: Moved) -> None:
         """See `Thread`."""
         self.moves.append(move)
 
     def write(self, last: int) -> None:
         """Store what changed, of which the entry ``last`` is the newest."""
-        many_rows.write_values(connection_of_work(), "thread_moves", Move._fields, self.moves)
+        many_rows.write_values(connection_of_work(), "thread_moves", Moved._fields, self.moves)
         self._write_rests()
         self.last = max(self.last, last)
         write_head(self._fund, self.head, self.last)
