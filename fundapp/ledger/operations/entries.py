@@ -87,9 +87,15 @@ def post_entries(drafts: Sequence[EntryDraft], *, actor: Actor) -> list[PostedEn
         if refusal is None:
             raise
         raise refusal from error
-    new = [row for row in rows if row.draft.idempotency_key not in existing]
-    keep_threads([(row.id, row.draft) for row in new])
-    return [_result(row, existing) for row in rows]
+    results = [_result(row, existing) for row in rows]
+    # Of a key that comes twice among them the first was written, and has the id of its row.
+    new = [
+        (row.id, row.draft)
+        for row, posted in zip(rows, results, strict=True)
+        if posted.id == row.id
+    ]
+    keep_threads(new)
+    return results
 
 
 def reverse_entry(

@@ -207,6 +207,17 @@ def test_money_that_is_written_after_its_place_was_passed_takes_it_later():
     assert thread(spent)[1] == 0
 
 
+def test_a_key_that_comes_twice_is_followed_once():
+    """The first of two equal drafts is written; and sent again later, nothing is."""
+    make_gift(100)
+    draft = spending(30, fund="GENERAL")
+    for _ in range(2):
+        posted = unit_of_work(post_entries, [draft, draft], actor=BOOKKEEPER)
+        assert thread(posted[0])[1] == 0
+    assert rows(ThreadMove) == 1
+    assert wrong() == []
+
+
 def test_many_spend_at_once(app):
     """Eight writers on two funds: whoever comes first, every part is whole."""
     for _ in range(30):
