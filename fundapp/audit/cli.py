@@ -13,7 +13,10 @@ from fundapp.audit.checks import CheckResult, CheckState, Run, run_checks
 from fundapp.audit.operations import store_run
 from fundapp.db import unit_of_work
 from fundapp.documents.batches import check_every_document
-from fundapp.errors import BusyError
+from fundapp.errors import BusyError, NotFoundError
+from fundapp.ledger.drafts import entry_id_of
+from fundapp.ledger.thread.exports import thread_document, thread_text
+from fundapp.ledger.thread.queries import read_threads
 from fundapp.progress_lines import Progress
 
 cli = AppGroup("audit", help="Prove that what must hold does hold.")
@@ -44,6 +47,23 @@ def check(format_name: str, every_document: bool, new_entries: bool) -> None:
         results = _as_text(run) if format_name == "text" else _as_json(run)
     _store(run, results)
     sys.exit(1 if any(result.state is CheckState.RED for result in results) else 0)
+
+
+@cli.command("thread")
+@click.argument("number", metavar="ENTRY")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each fund, a line each.")
+def thread(number: str, as_json: bool) -> None:
+    """What became of the money of an entry, or whose money it took, to the satang."""
+    entry_id = entry_id_of(number)
+    try:
+        found = read_threads(-1 if entry_id is None else entry_id)
+    except NotFoundError as error:
+        raise click.ClickException(f"There is no entry {number}.") from error
+    if not found:
+        raise click.ClickException("This entry raises and lowers no fund: it has no thread.")
+    for each in found:
+        document = thread_document(each)
+        click.echo(json.dumps(document) if as_json else thread_text(document))
 
 
 def _store(run: Run, results: list[CheckResult]) -> None:

@@ -200,6 +200,7 @@ EVENTS: dict[str, str] = {
     "mail:line:prefer": _l("LINE chosen for messages"),
     "mail:line:put-aside": _l("E-mail chosen for messages"),
     "mail:line:unlink": _l("LINE account unlinked"),
+    "ledger:thread:rebuild": _l("Thread of a fund made anew"),
     "mail:message:retry": _l("Mail sent again"),
     "places:list:import": _l("List of places imported"),
     "remarks:remark:erase": _l("Words erased"),

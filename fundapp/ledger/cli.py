@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from fundapp import clock
-from fundapp.access.actors import Actor
+from fundapp.access.actors import COMMAND_LINE, Actor
 from fundapp.csv_safety import csv_lines
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError, NotFoundError
@@ -37,6 +37,7 @@ from fundapp.ledger.kinds import (
 from fundapp.ledger.models import AccountType, FundStatus, ReopenReason, Restriction
 from fundapp.ledger.periods import month_start
 from fundapp.ledger.steps import FUND_CODE, LONGEST_NAME
+from fundapp.ledger.thread.operations import rebuild_threads
 from fundapp.money import MoneyError, format_baht, parse_baht
 from fundapp.proposals.commands import command_actor, proposed_sentence
 from fundapp.proposals.models import Values
@@ -248,6 +249,15 @@ def close_fund(code: str) -> None:
         lambda actor: operations.close_fund(code, actor=actor),
         f"Fund {code} is closed.",
     )
+
+
+@cli.command("rebuild-thread")
+def rebuild_thread() -> None:
+    """Make what is kept of the thread from gifts to help anew from the journal, when the check
+    ledger.thread is red.
+    """
+    count = unit_of_work(rebuild_threads, actor=COMMAND_LINE)
+    click.echo(f"The thread of {count} funds is as the journal says.")
 
 
 @cli.command("reopen-fund")

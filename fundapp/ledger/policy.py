@@ -69,3 +69,8 @@ def may_close_period(actor: Actor) -> bool:
 def may_fold_balances(actor: Actor) -> bool:
     """Whether the actor may fold waiting deltas into the balance rows."""
     return actor.can(Permission.BALANCE_FOLD)
+
+
+def may_rebuild_threads(actor: Actor) -> bool:
+    """Whether the actor may make the cache of the thread anew from the journal."""
+    return actor.can(Permission.BALANCE_FOLD)

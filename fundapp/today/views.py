@@ -14,11 +14,14 @@ from fundapp.errors import NotFoundError
 from fundapp.giving.queries import find_donor
 from fundapp.identity.models import InvitationPurpose
 from fundapp.identity.nav import PageLink, is_shown
+from fundapp.ledger.queries import list_funds
+from fundapp.places.queries import list_districts
 from fundapp.thai.calendar import be_year
 from fundapp.today import operations, queries
 from fundapp.today.data_files import data_file
 from fundapp.today.forms import DataCopyForm
 from fundapp.today.queries import MAIL_TASKS, REQUEST_TASKS, Task
+from fundapp.transparency.queries import last_published_day, read_became
 from fundapp.web.filters import counted, label
 from fundapp.web.forms import Answer, submit
 from fundapp.web.lazy import lazy as _l
@@ -75,9 +78,17 @@ def overdue() -> str:
 def my_giving() -> str:
     """One's own pledges and receipts."""
     viewer = current_actor()
+    giving = queries.find_own_giving(viewer)
+    receipts = giving.receipts if giving else []
     return render_template(
         "today/my_giving.html",
-        giving=queries.find_own_giving(viewer),
+        giving=giving,
+        became=read_became(
+            receipt.payment.journal_entry_id for receipt in receipts if not receipt.voided_at
+        ),
+        until=last_published_day(),
+        funds={fund.code: fund for fund in list_funds()},
+        districts={district.code: district for district in list_districts()},
         to_claim=queries.list_pledges_to_claim(viewer),
         year=be_year(clock.today().year),
     )

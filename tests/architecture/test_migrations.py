@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint, inspect
 
 from fundapp.audit.checks.bank import words_said
 from fundapp.audit.checks.roles import roles_given
+from fundapp.audit.checks.thread import thread_kept
 from fundapp.banking.models import StatedLine, StatementLine
 from fundapp.banking.operations import record_as_gift
 from fundapp.banking.reader import words_of
@@ -24,11 +25,21 @@ from fundapp.db import Base, db, is_kept_on, is_postgresql, unit_of_work
 from fundapp.db.rules import stored_rules
 from fundapp.giving.models import Payment
 from fundapp.identity.queries import get_user
+from fundapp.ledger import chart
+from fundapp.ledger.drafts import PostingDraft
+from fundapp.ledger.models import EntryKind
 from fundapp.ledger.queries import list_shortages
 from tests.architecture.sources import ROOT, name, parse
 from tests.factories.actors import OFFICER
 from tests.factories.banking import Move, import_moves, make_bank_account
-from tests.factories.books import make_approval, make_fund
+from tests.factories.books import (
+    make_approval,
+    make_entry,
+    make_fund,
+    make_gift,
+    make_reversal,
+)
+from tests.factories.books import make_return as return_gift
 from tests.factories.children import file_of, make_child
 from tests.factories.disbursements import decide, make_request, make_team, pay
 from tests.factories.giving import make_payment, make_return
@@ -125,6 +136,40 @@ def test_checks_change_on_tables_with_data(app, clock):
             assert db.session.execute(db.text("PRAGMA integrity_check")).all() == [("ok",)]
     test_constraints_equal_the_models(app)
     test_upgrade_from_empty_equals_the_models(app)
+
+
+def test_the_thread_is_made_of_the_journal_that_is_there(app, clock):
+    """Back before 0048_thread.py and forth again: the same parts as those who spent wrote."""
+    with app.app_context():
+        make_fund("GENERAL")
+        make_fund("OTHER")
+        gifts = [make_gift(satang) for satang in (300, 500, 200)]
+        cancelled = make_approval(400)
+        make_approval(450)
+        make_reversal(cancelled)
+        return_gift(gifts[1])  # of the other 250 a part is taken over
+        return_gift(gifts[2])  # and this is lacking
+        make_gift(30)
+        make_fee(5)
+        make_gift(70, "OTHER")
+        make_approval(60, "OTHER")
+        before = thread_rows()
+        flask_migrate.downgrade(directory=str(FOLDER), revision="0048-1")
+        flask_migrate.upgrade(directory=str(FOLDER))
+        assert thread_rows() == before
+        assert list(thread_kept()) == []
+
+
+def thread_rows():
+    """Moves, rests and heads, none of them empty."""
+    rows = rows_of("thread_moves", "thread_rests", "thread_heads")
+    assert all(rows.values())
+    return {name: set(map(tuple, found)) for name, found in rows.items()}
+
+
+def make_fee(satang):
+    line = PostingDraft("GENERAL", chart.BANK_FEES, chart.BANK_MAIN, satang)
+    return make_entry(line, kind=EntryKind.BANK_FEE)
 
 
 def test_lines_of_statements_are_kept_with_what_they_are_matched_to(app, clock):

@@ -848,6 +848,7 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "transparency.published",
         "identity.roles", "identity.exceptions", "identity.granted",  # test_roles.py
         "proposals.two-people", "disbursements.roles",
+        "ledger.thread",  # tests/ledger/thread
         "ledger.closed-funds", "ledger.fund-states", "ledger.fund-settings",  # test_fund_checks.py
         "giving.tax-wordings", "proposals.applied",
         "giving.cash-counts", "giving.gift-batches",  # test_cash_checks.py

@@ -20,10 +20,13 @@ from fundapp.banking.models import StatedLine, StatementLine
 from fundapp.children.codes import new_code
 from fundapp.children.encryption import decrypt_optional, encrypt
 from fundapp.children.models import Child, ChildStatus, Consent, Guardian
-from fundapp.db import db, is_postgresql
+from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.columns import is_encrypted
 from fundapp.disbursements.models import DisbursementRequest
 from fundapp.giving.references import new_reference
+from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.queries import list_funds
+from fundapp.ledger.thread.steps import rebuild_thread
 from tests.browser.world import World, make_world
 from tests.factories.children import MUEANG, RAMAN, YAHA
 
@@ -102,6 +105,8 @@ def make_book(amounts: Amounts) -> Book:
         ):  # fmt: skip
             step()
         refs = fill.refs()
+    for fund in list_funds():
+        unit_of_work(rebuild_thread, fund.code)
     _tidy()
     return Book(world, refs)
 
@@ -493,6 +498,10 @@ class _Filler:
             "pledge": "p7",
             "payment": f"g{last_gift}",
             "receipt": f"r{last_gift}",
+            "gift_entry": entry_number(last_gift),
+            "help_entry": entry_number(
+                self.last("approval_entry_id", "disbursement_requests", "status = 'paid'")
+            ),
             "child": self.last("public_id", "children", own),
             "child_code": self.last("code", "children", own),
         }

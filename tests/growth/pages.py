@@ -39,6 +39,12 @@ PAGES: dict[Role | None, list[str]] = {
         "/figures.json",
         "/pledges/{pledge}",
         "/receipts/{receipt}",
+        "/figures.json",
+        "/became",
+        "/pledges/{pledge}",
+        "/pledges/{pledge}/became",
+        "/receipts/{receipt}",
+        "/receipts/{receipt}/became",
     ],
     Role.DONOR: ["/today", "/my-giving"],
     Role.FUND_OFFICER: [
@@ -123,6 +129,8 @@ PAGES: dict[Role | None, list[str]] = {
         "/children",
     ],
     Role.AUDITOR: [
+        "/audit/thread/{gift_entry}",
+        "/audit/thread/{help_entry}",
         "/today",
         "/budgets",
         "/budgets?year=2569&fund=GENERAL",

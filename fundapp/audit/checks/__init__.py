@@ -39,6 +39,7 @@ from fundapp.audit.checks import (
     seals,
     sign_in,
     statement_profiles,
+    thread,
     waiting_money,
 )
 from fundapp.audit.checks.base import Check, EntryCheck, Violation
@@ -63,6 +64,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     *ledger.CHECKS,
     *funds.CHECKS,
     *never_below_zero.CHECKS,
+    *thread.CHECKS,
     *seals.CHECKS,
     *marks.CHECKS,
     *database_rules.CHECKS,

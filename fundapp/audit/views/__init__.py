@@ -1,6 +1,6 @@
 """The pages for auditors. Opening one is written to the trail."""
 
-from fundapp.audit.views import checks, journal, reports, trail
+from fundapp.audit.views import checks, journal, reports, thread, trail
 from fundapp.audit.views.blueprint import blueprint
 
-__all__ = ["blueprint", "checks", "journal", "reports", "trail"]
+__all__ = ["blueprint", "checks", "journal", "reports", "thread", "trail"]

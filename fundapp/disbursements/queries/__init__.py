@@ -12,10 +12,14 @@ from fundapp.disbursements.queries.requests import (
     list_open_requests_of,
     list_requests,
 )
+from fundapp.disbursements.queries.shares import ChildShare, HelpShare, Part, read_shares
 
 __all__ = [
     "DAYS_AROUND",
+    "ChildShare",
+    "HelpShare",
     "Move",
+    "Part",
     "count_by_status",
     "count_without_consent",
     "find_open_requests",
@@ -25,4 +29,5 @@ __all__ = [
     "list_open_requests_of",
     "list_requests",
     "list_unmatched_payouts",
+    "read_shares",
 ]

@@ -39,6 +39,7 @@ from fundapp.ledger.errors import (
 )
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting
 from fundapp.ledger.policy import may_fold_balances, may_post
+from fundapp.ledger.thread.steps import keep_threads
 from fundapp.money import format_baht
 
 #: Words of the database's refusals, the error for a person, and the field that it is about.
@@ -88,7 +89,15 @@ def post_entries(drafts: Sequence[EntryDraft], *, actor: Actor) -> list[PostedEn
         if refusal is None:
             raise
         raise refusal from error
-    return [_result(row, existing) for row in rows]
+    results = [_result(row, existing) for row in rows]
+    # Of a key that comes twice among them the first was written, and has the id of its row.
+    new = [
+        (row.id, row.draft)
+        for row, posted in zip(rows, results, strict=True)
+        if posted.id == row.id
+    ]
+    keep_threads(new)
+    return results
 
 
 def reverse_entry(

@@ -1,10 +1,19 @@
 """Reading what the public pages show: what was published, and what came in until now."""
 
+from fundapp.transparency.queries.became import (
+    Became,
+    BecamePart,
+    FundProgress,
+    Use,
+    read_became,
+    read_progress,
+)
 from fundapp.transparency.queries.overview import Month, Overview, books_version, overview
 from fundapp.transparency.queries.publications import (
     Published,
     find_published,
     last_month_over,
+    last_published_day,
     last_published_month,
     list_help_lines,
     list_published,
@@ -12,15 +21,22 @@ from fundapp.transparency.queries.publications import (
 )
 
 __all__ = [
+    "Became",
+    "BecamePart",
+    "FundProgress",
     "Month",
     "Overview",
     "Published",
+    "Use",
     "books_version",
     "find_published",
     "last_month_over",
+    "last_published_day",
     "last_published_month",
     "list_help_lines",
     "list_published",
     "months_to_publish",
     "overview",
+    "read_became",
+    "read_progress",
 ]

@@ -74,6 +74,12 @@ def last_published_month() -> date | None:
     return month
 
 
+def last_published_day() -> date | None:
+    """The last day of the newest month that is published."""
+    month = last_published_month()
+    return None if month is None else month_after(month) - timedelta(days=1)
+
+
 def months_to_publish(until: date) -> list[date]:
     """The months up to ``until`` that are not published, in order.
 

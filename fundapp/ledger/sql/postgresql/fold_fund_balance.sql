@@ -11,6 +11,9 @@
 -- a shortage first. Each entry that made, raised or covered a part of it leaves a row in
 -- shortage_changes; income is counted before what takes money out.
 --
+-- Income whose place the thread of the fund has passed is noted in thread_late: its id was taken before
+-- that of what was spent, and it was written after it (docs/decisions/0026-the-thread.md).
+--
 -- Called by seal_journal_entry.sql and by the worker (fold_balances in
 -- fundapp/ledger/operations/entries.py).
 
@@ -67,6 +70,14 @@ BEGIN
         available_satang = CASE WHEN may_be_short THEN greatest(net, 0) ELSE net END,
         shortage_satang = CASE WHEN may_be_short THEN greatest(-net, 0) ELSE 0 END
     WHERE fund_code = fund;
+    INSERT INTO thread_late (fund_code, entry_id)
+    SELECT fund, late.entry_id
+    FROM thread_heads h, unnest(deltas.entries, deltas.effects) AS late (entry_id, effect)
+    WHERE h.fund_code = fund AND late.entry_id <= h.last_entry_id AND late.effect > 0 AND (
+        late.entry_id <= h.head_entry_id
+        OR EXISTS (SELECT FROM thread_rests WHERE fund_code = fund AND rest_satang < 0)
+    )
+    ON CONFLICT DO NOTHING;
     IF net < 0 OR balance.shortage_satang > 0 THEN
         INSERT INTO shortage_changes (fund_code, number, entry_id, change_satang, shortage_satang)
         SELECT

@@ -1,0 +1,161 @@
+"""A check that the thread from gifts to help is what the journal says, to the satang.
+
+It follows the journal from its first entry by the rule (`fundapp.ledger.thread.rule`) and compares
+each move with the stored ones, which come in the same order: two readings beside each other, with
+the memory of two numbers for each gift.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby
+
+from sqlalchemy import exists, select
+
+from fundapp.audit.checks.base import Check, Violation
+from fundapp.db import db
+from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.thread.events import iter_events, read_undone
+from fundapp.ledger.thread.models import ThreadHead, ThreadLate, ThreadMove, ThreadRest
+from fundapp.ledger.thread.replay import Replay
+from fundapp.ledger.thread.rule import Event, Moved
+from fundapp.markers import N_
+
+_AT_ONCE = 5000
+_MOVES = ThreadMove.__table__.c
+
+
+def thread_kept() -> Iterator[Violation]:
+    """Each stored move, rest and head is what the journal leads to."""
+    undone = read_undone()
+    followed, late, stored = _Followed(Replay(set(undone.values()))), _late(), _stored_moves()
+    told = next(stored, None)
+    for entry_id, events in groupby(iter_events(undone), key=lambda event: event.entry_id):
+        known = [event for event in events if (event.fund_code, entry_id) not in late]
+        wanted = [move for event in known for move in followed.follow(event)]
+        while told is not None and told.cause_entry_id < entry_id:
+            yield _unknown(told)
+            told = next(stored, None)
+        if not wanted and (told is None or told.cause_entry_id > entry_id):
+            continue
+        kept = []
+        while told is not None and told.cause_entry_id == entry_id:
+            kept.append(told)
+            told = next(stored, None)
+        yield from _differences(wanted, kept)
+    while told is not None:
+        yield _unknown(told)
+        told = next(stored, None)
+    yield from followed.rests()
+    yield from followed.ends()
+
+
+class _Followed:
+    """The journal, followed by the rule beside the stored heads."""
+
+    def __init__(self, replay: Replay) -> None:
+        self._replay = replay
+        self._stored = {
+            head.fund_code: (head.head_entry_id, head.last_entry_id)
+            for head in db.session.scalars(select(ThreadHead))
+        }
+        #: By fund: the newest source touched, what changed the thread last, the newest cause.
+        self._ends: dict[str, tuple[int, int, int]] = {}
+        #: What covers a shortage and is not written yet, by fund and entry.
+        self._waiting: defaultdict[tuple[str, int], int] = defaultdict(int)
+
+    def follow(self, event: Event) -> list[Moved]:
+        """The moves of an entry that must be stored."""
+        code = event.fund_code
+        moves = self._replay.follow(event)
+        is_income = event.net_satang > 0 and event.undoes is None
+        if is_income and event.entry_id > self._stored.get(code, (-1, -1))[1]:
+            for move in moves:
+                self._waiting[code, move.taker_entry_id] += move.satang
+            return []
+        if moves or not is_income:
+            head, last, cause = self._ends.get(code, (-1, -1, -1))
+            head = max([head, *(move.source_entry_id for move in moves)])
+            last = last if is_income else event.entry_id
+            self._ends[code] = head, last, max(last, event.entry_id if moves else cause)
+        return moves
+
+    def rests(self) -> Iterator[Violation]:
+        """What is said to be left, or covered by nothing, and is not."""
+        wanted: defaultdict[tuple[str, int], int] = defaultdict(int)
+        for code, fund in self._replay.funds.items():
+            head = self._stored.get(code, (-1, -1))[0]
+            wanted |= {(code, source): left for source, left in fund.rests() if source <= head}
+            wanted |= {(code, taker): -needed for taker, needed in fund.needs.items()}
+        for key, satang in self._waiting.items():
+            wanted[key] -= satang
+        kept = select(ThreadRest.fund_code, ThreadRest.entry_id, ThreadRest.rest_satang)
+        for code, entry_id, satang in db.session.execute(kept):
+            right = wanted.pop((code, entry_id), 0)
+            if right != satang:
+                yield _rest(entry_id, satang, right)
+        yield from (_rest(entry_id, 0, right) for (_, entry_id), right in wanted.items() if right)
+
+    def ends(self) -> Iterator[Violation]:
+        """How far each fund is said to have come, and has not."""
+        for code in sorted(self._stored.keys() | self._ends.keys()):
+            head, last, cause = self._ends.get(code, (-1, -1, -1))
+            stored = self._stored.get(code)
+            if stored is None or stored[0] != head or stored[1] not in (last, cause):
+                yield Violation(code, "is said to have come to another entry than it has")
+
+
+def _stored_moves() -> Iterator[Moved]:
+    """In the order of what caused them."""
+    statement = select(*(_MOVES[name] for name in Moved._fields)).order_by(_MOVES.cause_entry_id)
+    rows = db.session.connection().execute(statement, execution_options={"yield_per": _AT_ONCE})
+    return (Moved(*row) for row in rows)
+
+
+def _differences(wanted: list[Moved], kept: list[Moved]) -> Iterator[Violation]:
+    for move in sorted(set(wanted) - set(kept)):
+        yield Violation(
+            entry_number(move.taker_entry_id),
+            f"took {move.satang} satang of {entry_number(move.source_entry_id)} with"
+            f" {entry_number(move.cause_entry_id)}; the thread does not say so",
+        )
+    for move in sorted(set(kept) - set(wanted)):
+        yield _unknown(move)
+
+
+def _unknown(move: Moved) -> Violation:
+    return Violation(
+        entry_number(move.taker_entry_id),
+        f"is said to have taken {move.satang} satang of {entry_number(move.source_entry_id)};"
+        " the journal does not say so",
+    )
+
+
+def _late() -> set[tuple[str, int]]:
+    """Money that came after its place was passed: the next who spends follows the thread anew."""
+    statement = select(ThreadLate.fund_code, ThreadLate.entry_id).where(
+        ~exists().where(
+            ThreadMove.source_entry_id == ThreadLate.entry_id,
+            ThreadMove.fund_code == ThreadLate.fund_code,
+        ),
+        ~exists().where(
+            ThreadRest.entry_id == ThreadLate.entry_id,
+            ThreadRest.fund_code == ThreadLate.fund_code,
+        ),
+    )
+    return {(code, entry_id) for code, entry_id in db.session.execute(statement)}
+
+
+def _rest(entry_id: int, said: int, right: int) -> Violation:
+    return Violation(
+        entry_number(entry_id),
+        f"is said to have {said} satang left in the thread; the journal says {right}",
+    )
+
+
+CHECKS = (
+    Check(
+        "ledger.thread",
+        N_("The thread from each gift to the help it became is what the journal says."),
+        thread_kept,
+    ),
+)

@@ -1,0 +1,64 @@
+"""What the journal says to the rule: what each entry did to each of its funds, in the order of
+ids.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import ColumnElement, case, select
+from sqlalchemy.orm import aliased
+
+from fundapp.db import db
+from fundapp.ledger.models import JournalEntry, Posting
+from fundapp.ledger.thread.rule import Event
+
+_AT_ONCE = 5000
+
+#: What a posting does to the net assets of its fund; codes from "3" are net assets, income and
+#: expenses.
+_TABLE = Posting.__table__.c
+EFFECT: ColumnElement[int] = _TABLE.amount_satang * (
+    case((_TABLE.credit_account_code >= "3", 1), else_=0)
+    - case((_TABLE.debit_account_code >= "3", 1), else_=0)
+)
+
+
+def read_undone() -> Mapping[int, int]:
+    """Each entry that undoes another one, and which; but for those that undo what undid one."""
+    undone = aliased(JournalEntry)
+    statement = (
+        select(JournalEntry.id, JournalEntry.reverses_entry_id)
+        .join(undone, undone.id == JournalEntry.reverses_entry_id)
+        .where(JournalEntry.reverses_entry_id > 0, undone.reverses_entry_id.is_(None))
+    )
+    rows = db.session.execute(statement)
+    return {entry_id: other for entry_id, other in rows if other is not None}
+
+
+def iter_events(undone: Mapping[int, int], fund_code: str | None = None) -> Iterator[Event]:
+    """What every entry did to its funds, or to one of them, where that is something; in the order
+    of entries and codes, with the memory of a few thousand rows.
+    """
+    postings = _TABLE
+    statement = (
+        select(postings.entry_id, postings.fund_code, EFFECT)
+        .where(EFFECT != 0)
+        .order_by(postings.entry_id, postings.position)
+    )
+    if fund_code is not None:
+        statement = statement.where(postings.fund_code == fund_code)
+    # Without the ORM, whose rows take as long as the rule does.
+    rows = db.session.connection().execute(statement, execution_options={"yield_per": _AT_ONCE})
+    current, nets = -1, dict[str, int]()
+    for entry_id, code, satang in rows:
+        if entry_id == current:
+            nets[code] = nets.get(code, 0) + satang
+            continue
+        yield from _events(current, nets, undone)
+        current, nets = entry_id, {code: satang}
+    yield from _events(current, nets, undone)
+
+
+def _events(entry_id: int, nets: dict[str, int], undone: Mapping[int, int]) -> Iterator[Event]:
+    for code in sorted(nets) if len(nets) > 1 else nets:
+        if nets[code]:
+            yield Event(entry_id, code, nets[code], undone.get(entry_id))
