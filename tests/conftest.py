@@ -81,6 +81,7 @@ def settings(database_url: str, folder: Path) -> dict[str, object]:
         "SECRET_KEY": "a secret of the tests, long enough to be taken for one",
         "FIELD_KEYS": f"k1:{made_up_key('k1')}",
         "LEDGER_SIGNING_KEY": made_up_key("ledger"),
+        "LEDGER_CHECKPOINT_FILE": str(folder / "ledger-checkpoint"),
         "SQLALCHEMY_DATABASE_URI": database_url,
         "DOCUMENTS_URL": f"file://{folder / 'documents'}",
         "RATELIMIT_STORAGE_URI": "memory://",

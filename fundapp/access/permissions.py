@@ -67,6 +67,7 @@ class Permission(StrEnum):
     FUND_OPEN = "fund:open"
     PERIOD_CLOSE = "period:close"
     BALANCE_FOLD = "balance:fold"
+    LOG_SEAL = "log:seal"
     OLDER_BOOKS_IMPORT = "older-books:import"
     MAIL_READ = "mail:read"
     MAIL_RETRY = "mail:retry"
@@ -173,6 +174,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.FUND_OPEN,
             Permission.PERIOD_CLOSE,
             Permission.BALANCE_FOLD,
+            Permission.LOG_SEAL,
             Permission.BANK_ACCOUNT_OPEN,
             Permission.STATEMENT_IMPORT,
             Permission.OLDER_BOOKS_IMPORT,
@@ -190,6 +192,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
         {
             Permission.MAIL_SEND,
             Permission.BALANCE_FOLD,
+            Permission.LOG_SEAL,
             Permission.PLEDGE_EXTEND,
             Permission.REMINDER_SEND,
             Permission.DOCUMENT_CHECK,

@@ -65,3 +65,8 @@ def may_close_period(actor: Actor) -> bool:
 def may_fold_balances(actor: Actor) -> bool:
     """Whether the actor may fold waiting deltas into the balance rows."""
     return actor.can(Permission.BALANCE_FOLD)
+
+
+def may_seal(actor: Actor) -> bool:
+    """Whether the actor may seal entries in the log and sign checkpoints."""
+    return actor.can(Permission.LOG_SEAL)

@@ -18,6 +18,7 @@ from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.operations import extend_schedule
 from fundapp.giving.queries import list_open_ended_tokens
 from fundapp.giving.reminders.batches import send_reminders
+from fundapp.ledger.log.batches import seal_journal
 from fundapp.ledger.operations import fold_balances
 from fundapp.mail.batches import Delivered, deliver_due
 from fundapp.mail.mailers import mailer_of
@@ -62,11 +63,13 @@ class Rounds:
     rounds_without_mail: int = 0
 
     def work_once(self) -> RoundResult:
-        """Fold waiting balances into their rows; if it is time, extend schedules, publish figures
-        and, by day, remind donors; book what the card processor tells, send messages, open the
-        stored files that are due, and run the checks where somebody or the night asks for it.
+        """Fold waiting balances into their rows and seal what was posted; if it is time, extend
+        schedules, publish figures and, by day, remind donors; book what the card processor tells,
+        send messages, open the stored files that are due, and run the checks where somebody or the
+        night asks for it.
         """
         unit_of_work(fold_balances, actor=WORKER)
+        seal_journal(self.stop, actor=WORKER)
         now = clock.now()
         hour = now.astimezone(clock.BANGKOK).hour
         # `abs`: a clock that was ahead may have been set back.
