@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "ef75254e5f3dcdb2"
+RULES = "0010d74a78070fd9"
 
 _NUMBER = "of the log; see log_beginnings"
 

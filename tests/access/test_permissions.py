@@ -42,6 +42,7 @@ HOLDERS = {
     "fund:open": "command-line",
     "period:close": "command-line",
     "balance:fold": "command-line worker",
+    "log:seal": "command-line worker",
     "older-books:import": "command-line",
     "mail:read": "fund_officer administrator",
     "mail:retry": "fund_officer administrator",

@@ -809,6 +809,7 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "children.duplicates", "children.twice",  # test_duplicate_checks.py
         "disbursements.proofs",  # test_eight_tamperings.py
         "ledger.marks",  # test_marks.py
+        "ledger.log", "ledger.sealed",  # tests/ledger/log/test_log.py
         "processor.charges", "processor.parts", "processor.fees", "processor.balance",
         "processor.payouts", "processor.notices",  # test_card_checks.py
         "identity.two-sheets", "identity.command-resets", "proposals.reset-between",

@@ -164,6 +164,7 @@ def _giving(world: World, users: dict[str, User]) -> None:
         "a paused pledge": f"/pledges/{pledges[2].token}",
         "a receipt": f"/receipts/{receipt.code}",
         "a receipt for its owner": f"/receipts/{receipt.code}?key={owner_key(receipt.code)}",
+        "the proof of a receipt": f"/receipts/{receipt.code}/proof",
         "a void receipt": f"/receipts/{void.code}?key={owner_key(void.code)}",
         "messages to a donor": f"/messages/{stop_code(pledges[0].donor)}",
         "a link to sign in": f"/sign-in/link/{make_sign_in_link('donor-of-the-link@example.org')}",

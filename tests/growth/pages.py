@@ -31,7 +31,15 @@ OF_OPEN_WORK = {
 }
 
 PAGES: dict[Role | None, list[str]] = {
-    None: ["/", "/give", "/figures.json", "/pledges/{pledge}", "/receipts/{receipt}"],
+    None: [
+        "/",
+        "/give",
+        "/figures.json",
+        "/pledges/{pledge}",
+        "/receipts/{receipt}",
+        "/receipts/{receipt}/proof",
+        "/ledger/checkpoints",
+    ],
     Role.DONOR: ["/today", "/my-giving"],
     Role.FUND_OFFICER: [
         "/today",

@@ -7,20 +7,14 @@ from flask import current_app
 
 from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.crypto.keyring import decode_key
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError
 from fundapp.ledger.log.operations import seal_entries, sign_checkpoint
 from fundapp.ledger.log.queries import last_checkpoint, log_number, log_size
+from fundapp.ledger.log.settings import signing_key
 
 #: How long sealed entries wait for a checkpoint, and how many at most.
 SIGN_EVERY, SIGN_AFTER_ENTRIES = timedelta(minutes=10), 1000
-
-
-def signing_key() -> bytes | None:
-    """The key that signs checkpoints; None without one. KeyringError when it cannot be used."""
-    given = str(current_app.config["LEDGER_SIGNING_KEY"])
-    return decode_key("LEDGER_SIGNING_KEY", given) if given else None
 
 
 def seal_journal(stop: threading.Event, *, actor: Actor) -> None:

@@ -11,8 +11,8 @@ from fundapp.errors import DomainError
 from fundapp.ledger.cli import cli
 from fundapp.ledger.drafts import entry_id_of, entry_number
 from fundapp.ledger.log import operations, queries
-from fundapp.ledger.log.batches import signing_key
 from fundapp.ledger.log.notes import vkey_of
+from fundapp.ledger.log.settings import origin_of_log, signing_key
 from fundapp.ledger.log.verifying import find_faults
 from fundapp.ledger.models import JournalEntry
 
@@ -43,7 +43,7 @@ def checkpoint() -> None:
 def vkey() -> None:
     """Print the key that verifies checkpoints: print it on paper and give it to others."""
     last = queries.last_checkpoint()
-    origin = operations.origin_of_log(last)
+    origin = origin_of_log(last)
     click.echo(str(vkey_of(origin, _secret())))
 
 

@@ -6,17 +6,15 @@ A database that was put back to an older state has fewer entries than that, or o
 
 import time
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from flask import current_app
 from sqlalchemy import Engine
 
 from fundapp.db import db
 from fundapp.ledger.errors import BooksNotAsSignedError
 from fundapp.ledger.log.notes import NoteError, read_checkpoint
 from fundapp.ledger.log.queries import fault_of, list_beginnings
+from fundapp.ledger.log.settings import checkpoint_file
 
 #: Seconds after which a process looks again.
 LOOK_EVERY = 30.0
@@ -56,16 +54,6 @@ def find_halt() -> str | None:
 def forget_looks() -> None:
     """Look again before the next entry."""
     _looks.clear()
-
-
-def checkpoint_file() -> Path:
-    """The file that keeps the last checkpoint outside the database."""
-    return Path(str(current_app.config["LEDGER_CHECKPOINT_FILE"]))
-
-
-def host_of_log() -> str:
-    """The host by whose name a new log is called."""
-    return urlsplit(str(current_app.config["PUBLIC_URL"])).netloc
 
 
 def signed_last() -> str | None:

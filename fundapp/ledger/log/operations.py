@@ -15,21 +15,10 @@ from fundapp.db.many_rows import write_values
 from fundapp.ids import earlier_id
 from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.errors import BooksNotAsSignedError, NothingToBeginAnewError
-from fundapp.ledger.log.halting import (
-    checkpoint_file,
-    find_halt,
-    forget_looks,
-    host_of_log,
-    signed_last,
-)
+from fundapp.ledger.log.halting import find_halt, forget_looks, signed_last
 from fundapp.ledger.log.notes import Checkpoint, sign, vkey_of
-from fundapp.ledger.log.queries import (
-    last_checkpoint,
-    log_number,
-    log_size,
-    origin_of,
-    root_of_log,
-)
+from fundapp.ledger.log.queries import last_checkpoint, log_number, log_size, root_of_log
+from fundapp.ledger.log.settings import checkpoint_file, origin_of_log
 from fundapp.ledger.log.tiles import append_hashes
 from fundapp.ledger.models import JournalEntry
 from fundapp.ledger.models.log import LogBeginning, LogCheckpoint, LogLeaf
@@ -115,16 +104,6 @@ def begin_anew(reason: str, *, actor: Actor) -> LogBeginning:
     db.session.flush()
     forget_looks()
     return beginning
-
-
-def origin_of_log(last: LogCheckpoint | None) -> str:
-    """The name of the log whose newest checkpoint is ``last``: it stays, and ends with the log's
-    number.
-    """
-    number = log_number()
-    if last is not None:
-        return f"{origin_of(last).rpartition('/')[0]}/{number}"
-    return f"{host_of_log()}/ledger/{number}"
 
 
 def _wait_for_others() -> None:

@@ -9,6 +9,7 @@ from fundapp.db import db
 from fundapp.ledger.log.notes import Checkpoint, read_checkpoint
 from fundapp.ledger.log.tiles import TileReader
 from fundapp.ledger.log.tree import consistency_path, inclusion_path, root_at
+from fundapp.ledger.models import JournalEntry
 from fundapp.ledger.models.log import LogBeginning, LogCheckpoint, LogLeaf
 
 
@@ -37,10 +38,22 @@ def list_beginnings() -> Sequence[LogBeginning]:
     return db.session.scalars(select(LogBeginning).order_by(LogBeginning.number)).all()
 
 
+def list_late_entries(before: int, most: int) -> Sequence[int]:
+    """Entries with smaller ids than ``before`` that are not sealed."""
+    sealed = select(LogLeaf.entry_id).where(LogLeaf.entry_id == JournalEntry.id).exists()
+    late = select(JournalEntry.id).where(JournalEntry.id < before, ~sealed)
+    return db.session.scalars(late.order_by(JournalEntry.id).limit(most)).all()
+
+
 def last_checkpoint() -> LogCheckpoint | None:
     """The newest checkpoint; None before the first."""
+    return next(iter(list_checkpoints(1)), None)
+
+
+def list_checkpoints(most: int) -> Sequence[LogCheckpoint]:
+    """The newest checkpoints, the newest first."""
     order = LogCheckpoint.number.desc(), LogCheckpoint.size.desc()
-    return db.session.scalars(select(LogCheckpoint).order_by(*order).limit(1)).one_or_none()
+    return db.session.scalars(select(LogCheckpoint).order_by(*order).limit(most)).all()
 
 
 def get_checkpoint(size: int) -> LogCheckpoint | None:
@@ -64,6 +77,13 @@ def root_of_log(size: int) -> bytes:
 def leaf_index_of(entry_id: int) -> int | None:
     """The place of an entry; None while it is not sealed."""
     return db.session.scalar(select(LogLeaf.leaf_index).where(LogLeaf.entry_id == entry_id))
+
+
+def leaf_hash_of(entry_id: int) -> bytes:
+    """The leaf hash of an entry that is there."""
+    return db.session.scalars(
+        select(JournalEntry.leaf_hash).where(JournalEntry.id == entry_id)
+    ).one()
 
 
 def prove_inclusion(entry_id: int) -> InclusionProof | None:

@@ -2,23 +2,26 @@
 
 import base64
 import json
+import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from fundapp.audit.checks import log
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.errors import BooksNotAsSignedError, NothingToBeginAnewError
-from fundapp.ledger.log import halting, operations, queries
+from fundapp.ledger.log import batches, halting, operations, queries
 from fundapp.ledger.log.notes import open_note, parse_vkey, read_checkpoint
-from fundapp.ledger.log.tree import is_consistent, is_included
+from fundapp.ledger.log.tree import complete_root, is_consistent, is_included
 from fundapp.ledger.log.verifying import find_faults
 from fundapp.ledger.models import JournalEntry, LogLeaf, LogTile
 from tests.conftest import made_up_key
-from tests.factories.actors import COMMAND_LINE, OFFICER
+from tests.factories.actors import COMMAND_LINE, OFFICER, WORKER
 from tests.factories.books import make_fund, make_gift
 
 SECRET = base64.b64decode(made_up_key("ledger"))
@@ -203,3 +206,67 @@ def test_commands(gifts, runner):
     assert json.loads(verified.output) == {"size": 300, "faults": []}
     assert runner.invoke(args=["ledger", "prove", "JE1"]).exit_code == 1
     assert runner.invoke(args=["ledger", "begin-anew", "--reason", "x"]).exit_code == 1
+
+
+def results():
+    db.session.rollback()
+    return {check.name: [found.problem for found in check.find()] for check in log.CHECKS}
+
+
+def test_the_checks(gifts, app, clock):
+    assert results() == {"ledger.log": [], "ledger.sealed": []}
+    seal()
+    make_gift(500)
+    clock.shift(timedelta(hours=2))
+    assert results()["ledger.sealed"] == ["is not sealed yet"]
+    seal()
+    note = sign().note
+    assert results() == {"ledger.log": [], "ledger.sealed": []}
+    file = Path(app.config["LEDGER_CHECKPOINT_FILE"])
+    file.write_text(note.replace("\n301\n", "\n302\n"), encoding="utf-8")
+    assert results()["ledger.log"] == ["the log has 301 entries, but 302 were signed"]
+
+
+def test_the_worker_seals_and_signs_in_time(gifts, clock):
+    stop = threading.Event()
+    batches.seal_journal(stop, actor=WORKER)
+    assert queries.last_checkpoint().size == 300
+    make_gift(500)
+    batches.seal_journal(stop, actor=WORKER)
+    assert (queries.log_size(), queries.last_checkpoint().size) == (301, 300)
+    clock.shift(timedelta(minutes=11))
+    batches.seal_journal(stop, actor=WORKER)
+    assert queries.last_checkpoint().size == 301
+
+
+def test_public_pages(gifts, client):
+    assert client.get("/ledger/checkpoint").status_code == 404
+    assert "Nothing is signed yet" in client.get("/ledger/checkpoints").text
+    seal()
+    first = sign()
+    make_gift(500)
+    seal()
+    second = sign()
+    assert client.get("/ledger/checkpoint").text == second.note
+    assert client.get("/ledger/checkpoints/300").text == first.note
+    page = client.get("/ledger/checkpoints").text
+    assert first.vkey in page
+    assert "Checkpoint of 300 entries" in page
+    proof = client.get("/ledger/consistency/300/301").json
+    path = [base64.b64decode(step) for step in proof["path"]]
+    assert is_consistent(300, 301, first.root, second.root, path)
+    full = client.get("/ledger/tile/0/000")
+    assert len(full.data) == 256 * 32
+    assert "immutable" in full.headers["Cache-Control"]
+    assert client.get("/ledger/tile/0/001.p/45").data[:32] == queries.leaf_hash_of(gifts[256])
+    assert len(client.get("/ledger/tile/0/001.p/44").data) == 44 * 32
+    assert complete_root([full.data[at : at + 32] for at in range(0, 8192, 32)]) == (
+        client.get("/ledger/tile/1/000.p/1").data
+    )
+    missing = (
+        "/ledger/checkpoints/7", "/ledger/consistency/300/299", "/ledger/consistency/7/300",
+        "/ledger/consistency/0/300", "/ledger/tile/0/001", "/ledger/tile/0/001.p/46",
+        "/ledger/tile/0/000.p/256", "/ledger/tile/9/000", "/ledger/tile/0/0", "/ledger/tile/0/x000",
+        "/ledger/tile/0/x999/x999/x999/x999/x999/x999/x999/999",
+    )  # fmt: skip
+    assert [path for path in missing if client.get(path).status_code != 404] == []

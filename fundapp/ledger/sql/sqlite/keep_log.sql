@@ -36,7 +36,7 @@ CREATE TRIGGER log_checkpoints_in_order BEFORE INSERT ON log_checkpoints BEGIN
     SELECT RAISE(ABORT, 'a checkpoint is about leaves of the log')
     WHERE NEW.size > 0
         AND NOT EXISTS (SELECT 1 FROM log_leaves WHERE leaf_index = NEW.size - 1);
-    SELECT RAISE(ABORT, 'UNIQUE constraint failed: log_checkpoints (no later one is there)')
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: log_checkpoints (no row is replaced)')
     WHERE EXISTS (
         SELECT 1 FROM log_checkpoints
         WHERE number > NEW.number OR (number = NEW.number AND size >= NEW.size)
@@ -50,7 +50,7 @@ CREATE TRIGGER log_checkpoints_no_delete BEFORE DELETE ON log_checkpoints
 BEGIN SELECT RAISE(ABORT, 'log_checkpoints is append-only'); END;
 
 CREATE TRIGGER log_beginnings_no_replace BEFORE INSERT ON log_beginnings BEGIN
-    SELECT RAISE(ABORT, 'UNIQUE constraint failed: log_beginnings (no later one is there)')
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: log_beginnings (no row is replaced)')
     WHERE EXISTS (SELECT 1 FROM log_beginnings WHERE number >= NEW.number);
 END;
 

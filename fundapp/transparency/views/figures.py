@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, Response, render_template
+from flask import Response, render_template
 from flask_babel import format_date
 
 from fundapp import clock
@@ -12,11 +12,10 @@ from fundapp.transparency import queries
 from fundapp.transparency.district_outlines import district_outlines
 from fundapp.transparency.exports import figures_csv, figures_json
 from fundapp.transparency.rises import MONTHS_OF_WAITING, K
+from fundapp.transparency.views.blueprint import blueprint
 from fundapp.web.locale import locale_code
 from fundapp.web.public_pages import public_page
 from fundapp.web.remembered_pages import Draft
-
-blueprint = Blueprint("transparency", __name__)
 
 
 @blueprint.get("/")
