@@ -11,7 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from fundapp import clock
-from fundapp.access.actors import Actor
+from fundapp.access.actors import COMMAND_LINE, Actor
 from fundapp.csv_safety import csv_lines
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError, NotFoundError
@@ -34,6 +34,8 @@ from fundapp.ledger.kinds import (
     status_values,
     wording_values,
 )
+from fundapp.ledger.log.batches import seal_everything
+from fundapp.ledger.log.bundle import write_bundle
 from fundapp.ledger.models import AccountType, FundStatus, ReopenReason, Restriction
 from fundapp.ledger.periods import month_start
 from fundapp.ledger.steps import FUND_CODE, LONGEST_NAME
@@ -44,6 +46,7 @@ from fundapp.proposals.operations import make_proposal
 from fundapp.proposals.registry import find_kind
 from fundapp.thai.calendar import parse_day
 
+BUNDLE = "bundle"
 _NO_MONTH = "The books have no such month."
 
 cli = AppGroup("ledger", help="Funds, periods, exports and the trial balance.")
@@ -78,12 +81,18 @@ def _name(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 
 
 @cli.command("export")
-@click.option("--format", "format_name", type=click.Choice(list(exports.FORMATS)), required=True)
+@click.option(
+    "--format", "format_name", type=click.Choice([*exports.FORMATS, BUNDLE]), required=True
+)
 @click.option(
     "--output", type=click.File("wb"), default="-", help="A file; without it, the screen."
 )
 def export(format_name: str, output: BinaryIO) -> None:
-    """Write the whole journal as it is now."""
+    """Write the whole journal as it is now; as a bundle, for verifier/verify.py, sealed first."""
+    if format_name == BUNDLE:
+        seal_everything(actor=COMMAND_LINE)
+        write_bundle(output)
+        return
     output.writelines(piece.encode("utf-8") for piece in exports.export_lines(format_name))
 
 

@@ -11,6 +11,7 @@ from fundapp.errors import DomainError
 from fundapp.ledger.cli import cli
 from fundapp.ledger.drafts import entry_id_of, entry_number
 from fundapp.ledger.log import operations, queries
+from fundapp.ledger.log.batches import seal_everything
 from fundapp.ledger.log.notes import vkey_of
 from fundapp.ledger.log.settings import origin_of_log, signing_key
 from fundapp.ledger.log.verifying import find_faults
@@ -20,10 +21,8 @@ from fundapp.ledger.models import JournalEntry
 @cli.command("seal")
 def seal() -> None:
     """Seal every committed entry that is not sealed yet."""
-    sealed = 0
     try:
-        while some := unit_of_work(operations.seal_entries, everywhere=True, actor=COMMAND_LINE):
-            sealed += some
+        sealed = seal_everything(actor=COMMAND_LINE)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{sealed} entries sealed, {queries.log_size()} in all.")
