@@ -5,7 +5,7 @@ its secrets are under ``instance/``. With any other `PUBLIC_URL` it is in servic
 start unless every secret it needs is set, and names the missing one. Nothing else, such as the
 name of an environment, makes this difference.
 
-Nothing reads `LEDGER_SIGNING_KEY` yet (signed checkpoints will).
+Only commands and the worker use `LEDGER_SIGNING_KEY`: whoever serves the pages need not have it.
 """
 
 import base64
@@ -23,7 +23,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-_NEEDED_IN_SERVICE = ("DATABASE_URL", "SECRET_KEY", "FIELD_KEYS", "LEDGER_SIGNING_KEY")
+_NEEDED_IN_SERVICE = ("DATABASE_URL", "SECRET_KEY", "FIELD_KEYS")
 _SHORTEST_SECRET = 32
 
 
@@ -52,7 +52,10 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
         "PUBLIC_URL": public_url or f"http://127.0.0.1:{port}",
         "SECRET_KEY": given["SECRET_KEY"],
         "FIELD_KEYS": given["FIELD_KEYS"],
-        "LEDGER_SIGNING_KEY": given["LEDGER_SIGNING_KEY"],
+        "LEDGER_SIGNING_KEY": given.get("LEDGER_SIGNING_KEY")
+        or environment.get("LEDGER_SIGNING_KEY", ""),
+        "LEDGER_CHECKPOINT_FILE": environment.get("LEDGER_CHECKPOINT_FILE")
+        or str(instance / "ledger-checkpoint"),
         "SQLALCHEMY_DATABASE_URI": _database_url(given["DATABASE_URL"]),
         "DOCUMENTS_URL": _documents_url(environment) or f"file://{instance / 'documents'}",
         "SMTP_URL": environment.get("SMTP_URL", ""),

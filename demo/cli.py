@@ -18,6 +18,7 @@ from demo.replay import is_empty
 from demo.sizes import SIZES
 from fundapp import clock
 from fundapp.identity.totp import code_at
+from fundapp.ledger.log.settings import checkpoint_file
 from fundapp.progress_lines import Progress
 
 cli = AppGroup("demo", help="An invented province to look around in.")
@@ -35,7 +36,10 @@ def load(size: str, if_empty: bool, scale: float) -> None:
     requests and bank lines grow too. The same day always gives the same demo.
     """
     _require_demo()
-    if not is_empty():
+    if is_empty():
+        # What was signed of an earlier demo is not of this one.
+        checkpoint_file().unlink(missing_ok=True)
+    else:
         if if_empty:
             return
         raise click.ClickException(

@@ -8,7 +8,7 @@ and lets encryption bind a value to its row.
 import secrets
 import threading
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 #: The largest row id that the databases can hold.
 LARGEST_ID = 2**63 - 1
@@ -38,6 +38,11 @@ def new_id() -> int:
 def first_id_of(moment: datetime) -> int:
     """The smallest row id that is made at ``moment``, or 0 before 2020."""
     return max(0, int(moment.timestamp() * 1000) - _EPOCH_MS) << _LOW_BITS
+
+
+def earlier_id(row_id: int, span: timedelta) -> int:
+    """An id that is smaller than those that were made less than ``span`` before ``row_id``."""
+    return max(0, row_id - ((int(span.total_seconds() * 1000) + 1) << _LOW_BITS))
 
 
 def continue_after(row_id: int) -> None:

@@ -81,6 +81,7 @@ def settings(database_url: str, folder: Path) -> dict[str, object]:
         "SECRET_KEY": "a secret of the tests, long enough to be taken for one",
         "FIELD_KEYS": f"k1:{made_up_key('k1')}",
         "LEDGER_SIGNING_KEY": made_up_key("ledger"),
+        "LEDGER_CHECKPOINT_FILE": str(folder / "ledger-checkpoint"),
         "SQLALCHEMY_DATABASE_URI": database_url,
         "DOCUMENTS_URL": f"file://{folder / 'documents'}",
         "RATELIMIT_STORAGE_URI": "memory://",
@@ -118,11 +119,9 @@ def dispose(app: Flask) -> None:
 
 
 def make_app(values: Mapping[str, object]) -> Flask:
-    """The application, with a client and a runner that share only the database with the test.
-
-    Compiling the templates of a page takes longer than the rest of a test, so it is done once.
-    """
+    """The application, with a client and a runner that share only the database with the test."""
     app = create_app(values)
+    # Compiling the templates of a page takes longer than the rest of a test, so it is done once.
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(test_databases.run_folder()))
     app.test_client_class = Client
     app.test_cli_runner_class = Runner

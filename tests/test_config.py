@@ -19,7 +19,7 @@ IN_SERVICE = {
 }
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "SECRET_KEY", "FIELD_KEYS", "LEDGER_SIGNING_KEY"])
+@pytest.mark.parametrize("name", ["DATABASE_URL", "SECRET_KEY", "FIELD_KEYS"])
 def test_in_service_each_missing_secret_is_named(tmp_path, name):
     with pytest.raises(config.SettingError, match=name):
         config.load(tmp_path, {**IN_SERVICE, name: ""})

@@ -91,7 +91,7 @@ def test_wrong_and_weak_field_keys_stop_the_start(keys, tmp_path):
         ("SECRET_KEY", "short", "SECRET_KEY is shorter than 32 characters"),
         ("SECRET_KEY", "abcabcabc" * 6, "SECRET_KEY repeats itself"),
         ("SECRET_KEY", "change-me-to-a-long-and-random-value", "SECRET_KEY is an example"),
-        ("LEDGER_SIGNING_KEY", "", "LEDGER_SIGNING_KEY is 0 bytes long"),
+        ("LEDGER_SIGNING_KEY", "AA==", "LEDGER_SIGNING_KEY is 1 bytes long"),
         ("LEDGER_SIGNING_KEY", in_base64(bytes(32)), "LEDGER_SIGNING_KEY is all zero"),
         ("LEDGER_SIGNING_KEY", made_up_key("k1"), "LEDGER_SIGNING_KEY is one of FIELD_KEYS"),
         ("SECRET_KEY", made_up_key("k1"), "SECRET_KEY is one of the other keys"),

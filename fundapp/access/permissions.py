@@ -78,6 +78,7 @@ class Permission(StrEnum):
     GRANT_START = "grant:start"
     PERIOD_CLOSE = "period:close"
     BALANCE_FOLD = "balance:fold"
+    LOG_SEAL = "log:seal"
     OLDER_BOOKS_IMPORT = "older-books:import"
     MAIL_READ = "mail:read"
     MAIL_RETRY = "mail:retry"
@@ -197,6 +198,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.FUND_OPEN,
             Permission.PERIOD_CLOSE,
             Permission.BALANCE_FOLD,
+            Permission.LOG_SEAL,
             Permission.BANK_ACCOUNT_OPEN,
             Permission.STATEMENT_IMPORT,
             Permission.OLDER_BOOKS_IMPORT,
@@ -217,6 +219,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.MAIL_SEND,
             Permission.BALANCE_FOLD,
             Permission.DONOR_TIDY,
+            Permission.LOG_SEAL,
             Permission.PLEDGE_EXTEND,
             Permission.REMINDER_SEND,
             Permission.DOCUMENT_CHECK,

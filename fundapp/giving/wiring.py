@@ -10,7 +10,9 @@ from fundapp.giving.gateways.values import GATEWAY
 from fundapp.giving.kinds import RefundKind
 from fundapp.giving.labels import funds_text
 from fundapp.giving.queries import find_running_pledges, is_mailbox_of_donor
+from fundapp.giving.receipts.exports import receipt_lines
 from fundapp.identity.mailboxes import KNOWN
+from fundapp.ledger.log.bundle import add_to_bundle
 from fundapp.ledger.obstacles import OBSTACLES
 from fundapp.proposals.registry import register
 
@@ -24,6 +26,7 @@ def init_app(app: Flask) -> None:
     app.extensions[KNOWN] = is_mailbox_of_donor
     register(RefundKind())
     app.jinja_env.filters["funds_text"] = funds_text
+    add_to_bundle(app, "receipts.csv", receipt_lines)
     if app.config.get("STRIPE_SECRET_KEY"):
         # Loaded only where cards are taken: the library takes a fifth of a second.
         stripe = importlib.import_module("fundapp.giving.gateways.stripe")

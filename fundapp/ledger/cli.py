@@ -34,6 +34,8 @@ from fundapp.ledger.kinds import (
     status_values,
     wording_values,
 )
+from fundapp.ledger.log.batches import seal_everything
+from fundapp.ledger.log.bundle import write_bundle
 from fundapp.ledger.models import AccountType, FundStatus, ReopenReason, Restriction
 from fundapp.ledger.periods import month_start
 from fundapp.ledger.steps import FUND_CODE, LONGEST_NAME
@@ -45,6 +47,7 @@ from fundapp.proposals.operations import make_proposal
 from fundapp.proposals.registry import find_kind
 from fundapp.thai.calendar import parse_day
 
+BUNDLE = "bundle"
 _NO_MONTH = "The books have no such month."
 
 cli = AppGroup("ledger", help="Funds, periods, exports and the trial balance.")
@@ -79,12 +82,18 @@ def _name(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 
 
 @cli.command("export")
-@click.option("--format", "format_name", type=click.Choice(list(exports.FORMATS)), required=True)
+@click.option(
+    "--format", "format_name", type=click.Choice([*exports.FORMATS, BUNDLE]), required=True
+)
 @click.option(
     "--output", type=click.File("wb"), default="-", help="A file; without it, the screen."
 )
 def export(format_name: str, output: BinaryIO) -> None:
-    """Write the whole journal as it is now."""
+    """Write the whole journal as it is now; as a bundle, for verifier/verify.py, sealed first."""
+    if format_name == BUNDLE:
+        seal_everything(actor=COMMAND_LINE)
+        write_bundle(output)
+        return
     output.writelines(piece.encode("utf-8") for piece in exports.export_lines(format_name))
 
 

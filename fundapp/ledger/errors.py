@@ -185,3 +185,18 @@ class WaitsNoLongerError(RuleError):
         "Less money waits there than this takes: it was given back or moved on already. Undo that "
         "first."
     )
+
+
+class BooksNotAsSignedError(RuleError):
+    """The database is not the one that the last checkpoint was signed for."""
+
+    message = N_(
+        "Nothing is posted: the books are not those that were signed last (%(fault)s). An "
+        "administrator has to look at it first."
+    )
+
+
+class NothingToBeginAnewError(RuleError):
+    """A log begins anew only when the books are not those that were signed last."""
+
+    message = N_("The books are those that were signed last. There is nothing to begin anew.")

@@ -74,3 +74,8 @@ def may_fold_balances(actor: Actor) -> bool:
 def may_rebuild_threads(actor: Actor) -> bool:
     """Whether the actor may make the cache of the thread anew from the journal."""
     return actor.can(Permission.BALANCE_FOLD)
+
+
+def may_seal(actor: Actor) -> bool:
+    """Whether the actor may seal entries in the log and sign checkpoints."""
+    return actor.can(Permission.LOG_SEAL)

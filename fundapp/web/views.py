@@ -17,11 +17,18 @@ blueprint = Blueprint("web", __name__)
 #: What the program needs attention for while it is ready: a word, and what is wrong.
 ReadinessNote = Callable[[], Mapping[str, str]]
 _NOTES = "readiness_notes"
+#: Why the program is not ready; nothing when it is.
+_HALTS = "readiness_halts"
 
 
 def note_readiness(app: Flask, note: ReadinessNote) -> None:
     """Let `/readyz` ask a package above what needs attention."""
     app.extensions.setdefault(_NOTES, []).append(note)
+
+
+def halt_readiness(app: Flask, halt: ReadinessNote) -> None:
+    """Let `/readyz` answer 503 while a package above names something."""
+    app.extensions.setdefault(_HALTS, []).append(halt)
 
 
 @blueprint.get("/healthz")
@@ -35,8 +42,8 @@ def healthz() -> Response:
 @public
 def readyz() -> tuple[Response, int]:
     """The database answers, has the newest migration, is encrypted with the keys of FIELD_KEYS, and
-    stores what is written. A clock that is behind the newest entry is named, and what packages
-    above need attention for.
+    stores what is written, and no package above has halted. A clock that is behind the newest entry
+    is named, and what packages above need attention for.
     """
     script = ScriptDirectory(current_app.extensions["migrate"].directory)
     try:
@@ -50,6 +57,9 @@ def readyz() -> tuple[Response, int]:
         return jsonify(status="unavailable", keys="not those of this database"), 503
     if not can_write():
         return jsonify(status="unavailable", database="not writable"), 503
+    for halt in current_app.extensions.get(_HALTS, ()):
+        if named := halt():
+            return jsonify(status="unavailable", **named), 503
     late = behind(db.session.connection())
     notes = {"clock": f"behind by {late.total_seconds():.0f} seconds"} if late else {}
     for note in current_app.extensions.get(_NOTES, ()):

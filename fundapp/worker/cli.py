@@ -16,8 +16,8 @@ PAUSE_SECONDS = 5.0
 @click.option("--once", is_flag=True, help="Do one round and stop.")
 @with_appcontext
 def cli(once: bool) -> None:
-    """Send messages, fold balances, extend open-ended pledges, remind donors, check documents and,
-    by night, the books, until interrupted.
+    """Send messages, fold balances, seal entries, extend open-ended pledges, remind donors, check
+    documents and, by night, the books, until interrupted.
     """
     if not once:
         Rounds(_stopped_by_signals()).work_until_stopped(pause_seconds=PAUSE_SECONDS)

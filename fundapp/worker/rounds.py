@@ -21,6 +21,7 @@ from fundapp.giving.operations import extend_schedule, write_sounds
 from fundapp.giving.queries import list_open_ended_tokens
 from fundapp.giving.receipts.batches import send_year_messages
 from fundapp.giving.reminders.batches import send_reminders
+from fundapp.ledger.log.batches import seal_journal
 from fundapp.ledger.operations import fold_balances
 from fundapp.mail.batches import Delivered, deliver_due
 from fundapp.mail.line import line_mailer_of
@@ -95,11 +96,13 @@ class Rounds:
     )
 
     def work_once(self) -> RoundResult:
-        """Fold waiting balances into their rows; if it is time, extend schedules, publish figures
-        and, by day, remind donors; book what the card processor tells, send messages, open the
-        stored files that are due, and run the checks where somebody or the night asks for it.
+        """Fold waiting balances into their rows and seal what was posted; if it is time, extend
+        schedules, publish figures and, by day, remind donors; book what the card processor tells,
+        send messages, open the stored files that are due, and run the checks where somebody or the
+        night asks for it.
         """
         unit_of_work(fold_balances, actor=WORKER)
+        seal_journal(self.stop, actor=WORKER)
         now = clock.now()
         hour = now.astimezone(clock.BANGKOK).hour
         # `abs`: a clock that was ahead may have been set back.

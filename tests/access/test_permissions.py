@@ -52,6 +52,7 @@ HOLDERS = {
     "grant:start": "",
     "period:close": "command-line",
     "balance:fold": "command-line worker",
+    "log:seal": "command-line worker",
     "older-books:import": "command-line",
     "mail:read": "fund_officer administrator",
     "mail:retry": "fund_officer administrator",

@@ -233,6 +233,7 @@ def _giving(world: World, users: dict[str, User], shared: Pledge) -> None:
         "a receipt for its owner": f"/receipts/{receipt.code}?key={owner_key(receipt.code)}",
         "what a receipt became": f"/receipts/{receipt.code}/became?key={owner_key(receipt.code)}",
         "what a pledge became": f"/pledges/{pledges[0].token}/became",
+        "the proof of a receipt": f"/receipts/{receipt.code}/proof",
         "a void receipt": f"/receipts/{void.code}?key={owner_key(void.code)}",
         "a refund for its owner": f"/receipts/{own.code}/refund?key={owner_key(own.code)}",
         "messages to a donor": f"/messages/{stop_code(pledges[0].donor)}",

@@ -28,6 +28,13 @@ from fundapp.ledger.models.funds import (
     Restriction,
     TaxWording,
 )
+from fundapp.ledger.models.log import (
+    TILE_WIDTH,
+    LogBeginning,
+    LogCheckpoint,
+    LogLeaf,
+    LogTile,
+)
 
 __all__ = [
     "BANK_FACTS",
@@ -35,6 +42,7 @@ __all__ = [
     "MOST_MINIMUM",
     "NOMINAL_TYPES",
     "REVERSING",
+    "TILE_WIDTH",
     "USUAL_LET_GO",
     "Account",
     "AccountType",
@@ -46,6 +54,10 @@ __all__ = [
     "FundBalance",
     "FundStatus",
     "JournalEntry",
+    "LogBeginning",
+    "LogCheckpoint",
+    "LogLeaf",
+    "LogTile",
     "MonthlyBalance",
     "Period",
     "PeriodStatus",

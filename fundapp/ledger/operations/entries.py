@@ -37,6 +37,7 @@ from fundapp.ledger.errors import (
     PeriodClosedError,
     WaitsNoLongerError,
 )
+from fundapp.ledger.log.halting import require_books_as_signed
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting
 from fundapp.ledger.policy import may_fold_balances, may_post
 from fundapp.ledger.thread.steps import keep_threads
@@ -76,9 +77,10 @@ def post_entries(drafts: Sequence[EntryDraft], *, actor: Actor) -> list[PostedEn
     A draft whose key is known and whose content is the same gives back the first entry. Raises
     ForbiddenError, IdempotencyConflictError (same key, other content), InsufficientFundsError,
     FundShortError, FundClosedError, FundFrozenError, BankAccountFrozenError, AccountShortError,
-    OtherAccountError, PeriodClosedError.
+    OtherAccountError, PeriodClosedError, BooksNotAsSignedError.
     """
     require(all(may_post(actor, draft.kind) for draft in drafts))
+    require_books_as_signed()
     posted_at = clock.now()
     rows = [_EntryRow(new_id(), draft, posted_at) for draft in drafts]
     connection = connection_of_work()

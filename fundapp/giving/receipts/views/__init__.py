@@ -1,5 +1,7 @@
-"""Pages of receipts: the receipt itself, the office's register, e-Donation, yearly statements."""
+"""Pages of receipts: the receipt itself and its proof, the office's register, e-Donation, yearly
+statements.
+"""
 
-from fundapp.giving.receipts.views import e_donation, receipt, register, statements
+from fundapp.giving.receipts.views import e_donation, proof, receipt, register, statements
 
-__all__ = ["e_donation", "receipt", "register", "statements"]
+__all__ = ["e_donation", "proof", "receipt", "register", "statements"]

@@ -34,7 +34,7 @@ class Audience(StrEnum):
 @public
 def receipt(code: str) -> str:
     """That the receipt is genuine; the whole of it for its owner and the office."""
-    found = _guarded(code)
+    found = guarded_receipt(code)
     detail, audience = queries.get_receipt_detail(found.code), _audience(found)
     is_whole = audience is not Audience.STRANGER
     return render_template(
@@ -55,7 +55,7 @@ def receipt(code: str) -> str:
 @public
 def receipt_pdf(code: str) -> Response:
     """The receipt as PDF: its own file for the owner, one marked as a copy for the office."""
-    found = _guarded(code)
+    found = guarded_receipt(code)
     audience = _audience(found)
     if audience is Audience.STRANGER:
         raise NotFoundError
@@ -120,7 +120,7 @@ def replace_void_receipt(code: str) -> Answer:
     )
 
 
-def _guarded(code: str) -> Receipt:
+def guarded_receipt(code: str) -> Receipt:
     """The receipt; only codes that do not exist count against the limit."""
     take_try("LIMIT_RECEIPT", visitor())
     found = queries.get_receipt(code)
@@ -145,7 +145,7 @@ def owned_receipt(code: str) -> Receipt:
 
 def _valid_and_known(code: str) -> Receipt:
     """The receipt, unless it is void or a stranger asks."""
-    found = _guarded(code)
+    found = guarded_receipt(code)
     if found.voided_at is not None or _audience(found) is Audience.STRANGER:
         raise NotFoundError
     return found

@@ -1,0 +1,5 @@
+"""The blueprint of the public pages."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("transparency", __name__)
