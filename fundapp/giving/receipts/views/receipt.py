@@ -137,7 +137,7 @@ def _audience(found: Receipt) -> Audience:
 
 def owned_receipt(code: str) -> Receipt:
     """The receipt for its owner alone; NotFoundError for everybody else."""
-    found = _guarded(code)
+    found = guarded_receipt(code)
     if _audience(found) is not Audience.OWNER:
         raise NotFoundError
     return found
