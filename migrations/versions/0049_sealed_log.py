@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "c2748ce31ef728cf"
+RULES = "03241ef75821195a"
 
 _NUMBER = "of the log; see log_beginnings"
 

@@ -1,7 +1,7 @@
 -- The sealed log only grows: leaves and checkpoints are added at its end, a tile gets more hashes
 -- behind those that it has. `refuse_change` is in fundapp/db/sql/postgresql/refuse_change.sql.
 
-CREATE FUNCTION keep_log_leaves() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION keep_log_leaves() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.leaf_index > 0
         AND NOT EXISTS (SELECT 1 FROM log_leaves WHERE leaf_index = NEW.leaf_index - 1) THEN
@@ -10,7 +10,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE FUNCTION keep_log_tiles() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION keep_log_tiles() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.level <> OLD.level OR NEW.position <> OLD.position
         OR length(NEW.hashes) <= length(OLD.hashes)
@@ -20,7 +20,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE FUNCTION keep_log_checkpoints() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION keep_log_checkpoints() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.size > 0
         AND NOT EXISTS (SELECT 1 FROM log_leaves WHERE leaf_index = NEW.size - 1) THEN
