@@ -201,7 +201,7 @@ def find_paper(document_id: int | None) -> Document | None:
     return None if document_id is None else db.session.get(Document, document_id)
 
 
-def is_running(grant: ReceivedGrant) -> bool:
+def takes_reports(grant: ReceivedGrant) -> bool:
     """Whether conditions are met and reports sent now."""
     return grant.status is GrantStatus.RUNNING
 

@@ -79,7 +79,7 @@ def test_no_import_comes_after_the_code():
 
 def test_the_ledger_alone_seals():
     """Fields at rest are encrypted; what is sealed is an entry of the journal."""
-    log = r"ed (log|journal)|_journal|s? entries| what was"
+    log = r"ed (log|journal|entr)|_journal|s? entries| what was"
     word = re.compile(rf"(?<!log[_:])seal(?!{log})", re.IGNORECASE)
     outside = [
         name(path)

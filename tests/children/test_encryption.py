@@ -13,11 +13,14 @@ from fundapp.children.models import Child, CloseReason, Relation, TargetGroup
 from fundapp.crypto import Keyring, KeyringError
 from fundapp.db import Base, db, unit_of_work
 from fundapp.db.encrypted_columns import encrypted_columns
+from fundapp.giving.channels.operations import begin_link
+from fundapp.giving.gift_batches.drafts import Giver
 from fundapp.giving.receipts.operations import set_tax_details
 from tests.conftest import made_up_key
-from tests.factories.actors import OFFICER
+from tests.factories.actors import OFFICER, VISITOR
 from tests.factories.banking import Move, import_moves, make_bank_account, transfer_out
 from tests.factories.books import make_fund
+from tests.factories.campaigns import make_batch
 from tests.factories.children import (
     RAMAN,
     child_facts,
@@ -26,8 +29,11 @@ from tests.factories.children import (
     make_child,
     thai_pin,
 )
-from tests.factories.giving import make_payment
+from tests.factories.giving import make_paid_refund, make_payment, make_pledge
 from tests.factories.identity import make_user
+from tests.factories.imports import make_upload
+from tests.factories.line import link_line
+from tests.factories.slips import make_slip
 
 #: A row of its own names it, so it is looked for in every other table.
 SUBDISTRICT = "950603"
@@ -90,7 +96,20 @@ def make_canary():
     donor = make_payment(500).donor
     details = {"address": CANARIES["address"], "tax_id": CANARIES["tax_number"]}
     unit_of_work(set_tax_details, donor.public_id, **details, actor=OFFICER)
+    make_gifts_of_canary()
     return child
+
+
+def make_gifts_of_canary():
+    """Names that givers say beside a gift, in lists, on slips, and where refunds go."""
+    names = {"in_honour_of": CANARIES["guardian"], "payer_name": CANARIES["signer"]}
+    pledge = make_pledge(**names)
+    make_slip(pledge)
+    make_batch(Giver(500_00, CANARIES["signer"], "canary@example.org"), Giver(200_00))
+    make_upload([[CANARIES["signer"], *[""] * 11]])
+    unit_of_work(begin_link, pledge.donor.public_id, actor=VISITOR)
+    link_line(pledge.donor, CANARIES["school"])
+    make_paid_refund(make_payment(900), 400)
 
 
 def facts_of_canary():

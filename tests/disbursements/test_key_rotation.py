@@ -11,7 +11,7 @@ from fundapp.children.errors import KeysInUseError
 from fundapp.children.operations import retire_old_keys
 from fundapp.crypto import KeyringError
 from fundapp.db import db, unit_of_work
-from fundapp.db.encrypted_columns import key_ids_in_use
+from fundapp.db.encrypted_columns import encrypted_columns, key_ids_in_use
 from fundapp.disbursements import operations
 from fundapp.disbursements.models import Decision, DisbursementRequest, RequestStatus
 from fundapp.remarks.models import RemarkKind
@@ -104,7 +104,7 @@ def test_a_rotation_that_was_killed_goes_on(team, app, restart):
     with both.app_context():
         done = rotate_keys(actor=COMMAND_LINE)
         assert next(done)[0] == "digest_keys"
-        assert next(done)[0] == "guardians"
+        assert next(done)[0] in encrypted_columns()
         done.close()
         pay(again(requests[0]), team)
         make_child(team.asker)

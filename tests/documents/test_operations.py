@@ -155,7 +155,7 @@ def test_keys_of_documents_are_rotated(app, runner, session):
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize("actor", [AUDITOR, APPROVER, ADMINISTRATOR, VISITOR, WORKER], ids=str)
+@pytest.mark.parametrize("actor", [AUDITOR, APPROVER, VISITOR, WORKER], ids=str)
 def test_only_those_who_file_papers_store_documents(session, tmp_path, actor):
     with pytest.raises(ForbiddenError):
         keep(pdf(), actor)

@@ -379,7 +379,7 @@ def test_the_code_can_be_saved_as_a_picture(client, funds, billed):
     assert answer.headers["Content-Disposition"] == f"attachment; filename={named}"
     picture = Image.open(io.BytesIO(answer.data))
     assert min(picture.size) >= 900
-    payload = promptpay_of(pledge.fund, LISTED, client.application.config).payload(first)
+    payload = promptpay_of(pledge.funds, LISTED, client.application.config).payload(first)
     assert zxingcpp.read_barcode(picture).text == payload
     assert client.get(path(pledge, 4).replace("svg", "png")).status_code == 404
     assert f"{path(pledge)[:-4]}.png" in client.get(f"/pledges/{pledge.token}").text

@@ -166,8 +166,7 @@ def test_a_wrong_day_says_what_is_wrong_with_it(world, forms):
 def test_leap_days_of_both_calendars(world, forms, fund_app):
     fund_app.config["LIMIT_PLEDGE"] = "100 per hour"
     for typed in COMING_LEAP_DAYS:
-        answer = opened(world, forms, "give.starts_on")[2](typed)
-        answer.says("Thank you for giving")
+        assert opened(world, forms, "give.starts_on")[2](typed).url.startswith("/pledges/"), typed
     for number, typed in enumerate(PAST_LEAP_DAYS):
         forms["child"][3].update(given_name=f"นูรี{'ก' * number}", id_number=thai_pin(9000 + number))
         assert opened(world, forms, "child.birth_on")[2](typed).url != "/children/new", typed

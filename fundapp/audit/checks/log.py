@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from fundapp import clock
 from fundapp.audit.checks.base import Check, Violation
-from fundapp.ids import first_id_of
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.log.halting import find_halt
 from fundapp.ledger.log.queries import list_late_entries, log_size
@@ -32,7 +31,7 @@ def entries_are_sealed() -> Iterator[Violation]:
     """No entry waits for its place in the log for longer than an hour, once the worker seals."""
     if log_size() == 0:
         return
-    for entry_id in list_late_entries(first_id_of(clock.now() - LATE_AFTER), _MOST):
+    for entry_id in list_late_entries(clock.now() - LATE_AFTER, _MOST):
         yield Violation(entry_number(entry_id), "is not sealed yet")
 
 

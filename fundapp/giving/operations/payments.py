@@ -1,7 +1,6 @@
 """Payments are recorded, and reversed when they were wrong."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -10,43 +9,35 @@ from fundapp.access.actors import Actor, require
 from fundapp.children.name_guard import require_no_child_named
 from fundapp.crypto import keyring
 from fundapp.db import db
-from fundapp.errors import NotFoundError, require_readable_name
+from fundapp.errors import require_readable_name
 from fundapp.giving import emails, policy
 from fundapp.giving.allocation import allocate, allocate_letting_go, pay
-from fundapp.giving.donor_names import name_key
+from fundapp.giving.attribution import Attribution, attribute, lock_named_pledges
 from fundapp.giving.drafts import IncomingPayment
 from fundapp.giving.errors import (
-    FundClosedToGiftsError,
     IncomingPaymentError,
     PaymentRefUsedError,
-    UnknownReferenceError,
 )
-from fundapp.giving.locking import lock_pledges
 from fundapp.giving.models import (
     Allocation,
     Designation,
-    Donor,
-    Instalment,
     Method,
     Payment,
     PaymentStatus,
-    Pledge,
 )
-from fundapp.giving.operations.donors import register_donor
 from fundapp.giving.receipts.operations import (
     ReceiptDraft,
     ReceiptNumber,
     issue_receipts,
     take_numbers,
 )
-from fundapp.giving.references import normalise_reference
 from fundapp.giving.sharing import Sharer, designations_of
 from fundapp.giving.slips.steps import close_slips
 from fundapp.giving.steps import extend, settle
 from fundapp.ids import new_id, new_public_id
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
-from fundapp.ledger.errors import FundClosedError, OtherAccountError
+from fundapp.ledger.errors import OtherAccountError
 from fundapp.ledger.models import EntryKind, Fund
 from fundapp.ledger.operations import post_entries
 from fundapp.mail.operations import queue_messages
@@ -64,33 +55,6 @@ MEMOS: dict[Method, str] = {
     Method.CASH: N_("Donation in cash"),
     Method.CHEQUE: N_("Donation by cheque"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Attribution:
-    """Whose payment it is, and what it is for: a pledge with its funds, or ``fund``; ``named`` is
-    the instalment that the payer named.
-    """
-
-    donor: Donor
-    fund: Fund
-    pledge: Pledge | None
-    named: Instalment | None
-    donor_name: str
-    is_anonymous: bool
-
-    def keeps_in(self, account_code: str) -> bool:
-        """Whether the money of each fund may be kept in this asset account."""
-        return (self.pledge or self.fund).keeps_in(account_code)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pledges:
-    """The locked pledges, their instalments, and their donors when there are many."""
-
-    by_id: dict[int, Pledge]
-    by_reference: dict[str, Instalment]
-    donors: dict[int, Donor]
 
 
 def receive_payment(incoming: IncomingPayment, *, actor: Actor) -> Payment:
@@ -119,8 +83,8 @@ def receive_payments(incomings: Sequence[IncomingPayment], *, actor: Actor) -> l
 
 def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
     """Write payments that are new."""
-    pledges = _lock_pledges(incomings)
-    attributions = [_attribute(incoming, pledges, actor) for incoming in incomings]
+    pledges = lock_named_pledges(incomings)
+    attributions = [attribute(incoming, pledges, actor) for incoming in incomings]
     payments, sharer = [], Sharer()
     for incoming, attribution in zip(incomings, attributions, strict=True):
         is_kept = incoming.asset_account_code == chart.REFUNDS_PAYABLE
@@ -199,112 +163,13 @@ def _keyed(incoming: IncomingPayment) -> str:
     return keyring().lookup(incoming.digest, "payments.form_digest").hex()
 
 
-def _lock_pledges(incomings: Sequence[IncomingPayment]) -> _Pledges:
-    """The pledges that payments name, locked, with their donors at hand."""
-    references = {_reference(one) for one in incomings if one.instalment_reference is not None}
-    ids = {one.pledge_id for one in incomings if one.pledge_id is not None}
-    named = select(Instalment.pledge_id).where(Instalment.reference.in_(references))
-    pledges = lock_pledges(Pledge.id.in_(ids) | Pledge.id.in_(named)) if references or ids else []
-    donors = select(Donor).where(Donor.id.in_({pledge.donor_id for pledge in pledges}))
-    return _Pledges(
-        {pledge.id: pledge for pledge in pledges},
-        {row.reference: row for pledge in pledges for row in pledge.instalments},
-        {donor.id: donor for donor in db.session.scalars(donors)} if len(pledges) > 1 else {},
-    )
-
-
-def _reference(incoming: IncomingPayment) -> str:
-    return normalise_reference(incoming.instalment_reference or "")
-
-
-def _attribute(incoming: IncomingPayment, pledges: _Pledges, actor: Actor) -> _Attribution:
-    named, pledge = _pledge(incoming, pledges)
-    donor = _donor(incoming, pledge, actor)
-    fund = _fund(incoming, pledge)
-    if pledge is not None and donor.id == pledge.donor_id:
-        name, anonymous = pledge.donor_name or donor.name, pledge.is_anonymous
-    else:
-        name, anonymous = donor.name, False
-    _require_named(incoming, name)
-    is_anonymous = incoming.is_anonymous or anonymous or not name
-    return _Attribution(donor, fund, pledge, named, name, is_anonymous)
-
-
-def _require_named(incoming: IncomingPayment, name: str) -> None:
-    """IncomingPaymentError when the receipt would name another than the payer who was typed."""
-    if not incoming.payer_name or name_key(incoming.payer_name) == name_key(name):
-        return
-    if not name:
-        raise IncomingPaymentError(
-            N_(
-                "This pledge was made without a name. Leave the name empty, or, for a receipt with "
-                "a name, leave the reference empty and choose the fund."
-            ),
-            field="payer_name",
-        )
-    raise IncomingPaymentError(
-        N_(
-            "This pledge is by %(name)s, so the receipt would name %(name)s. Leave the name empty "
-            "if that is right. If somebody else gave, leave the reference empty and choose the "
-            "fund."
-        ),
-        field="payer_name",
-        params={"name": name},
-    )
-
-
-def _pledge(
-    incoming: IncomingPayment, pledges: _Pledges
-) -> tuple[Instalment | None, Pledge | None]:
-    """The instalment that the payer named and its pledge, or the pledge alone."""
-    if incoming.instalment_reference is None:
-        if incoming.pledge_id is not None and incoming.pledge_id not in pledges.by_id:
-            raise NotFoundError
-        return None, pledges.by_id.get(incoming.pledge_id or 0)
-    named = pledges.by_reference.get(_reference(incoming))
-    if named is None:
-        raise UnknownReferenceError(field="reference")
-    if incoming.pledge_id not in (None, named.pledge_id):
-        raise IncomingPaymentError(
-            N_("This reference belongs to another pledge."), field="reference"
-        )
-    return named, named.pledge
-
-
-def _donor(incoming: IncomingPayment, pledge: Pledge | None, actor: Actor) -> Donor:
-    donor_id = incoming.donor_id or (pledge.donor_id if pledge else None)
-    if donor_id is None:
-        return register_donor(incoming.payer_name, actor=actor)
-    donor = db.session.get(Donor, donor_id)
-    if donor is None:
-        raise NotFoundError
-    return donor
-
-
-def _fund(incoming: IncomingPayment, pledge: Pledge | None) -> Fund:
-    """The pledge's fund, the first of several, or the one that was chosen without a pledge."""
-    named = incoming.fund_code
-    if pledge is not None and named and named not in {fund.code for fund in pledge.funds}:
-        raise IncomingPaymentError(
-            N_("This pledge is for another fund. Choose that fund, or leave the reference empty."),
-            field="fund",
-        )
-    code = pledge.fund_code if pledge else incoming.fund_code
-    fund = db.session.get(Fund, code) if code else None
-    if fund is None:
-        raise FundClosedToGiftsError(N_("Choose the fund that this money is for."), field="fund")
-    if any(each.is_closed for each in (pledge.funds if pledge else [fund])):
-        raise FundClosedError(field="fund")
-    return fund
-
-
 def _receipt_fund(payment: Payment) -> Fund:
     """The fund that the row of its receipt names: the first that gets something."""
     return payment.designations[0].fund
 
 
 def _payment(
-    incoming: IncomingPayment, attribution: _Attribution, sharer: Sharer, actor: Actor
+    incoming: IncomingPayment, attribution: Attribution, sharer: Sharer, actor: Actor
 ) -> Payment:
     payment = Payment(
         id=new_id(),
@@ -339,7 +204,7 @@ def _payment(
     return payment
 
 
-def _allocate(payment: Payment, attribution: _Attribution, *, lets_go: bool) -> None:
+def _allocate(payment: Payment, attribution: Attribution, *, lets_go: bool) -> None:
     pledge = attribution.pledge
     if pledge is None:
         return

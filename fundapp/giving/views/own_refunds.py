@@ -39,7 +39,7 @@ def ask_for_own_refund(code: str) -> Answer:
         lambda: operations.ask_for_refund(
             payment_ref, form.amount.value, form.way_value or RefundWay.TRANSFER, actor=actor
         ),
-        before=lambda: take_try("LIMIT_REFUND", code),
+        before=lambda: take_try("LIMIT_REFUND", found.code),
         done=lambda _asked: redirect_with(_("Asked for. The office decides."), _url(code)),
         page=lambda: _page(owned_receipt(code), form),
     )
@@ -71,7 +71,7 @@ def give_refund_account(code: str, public_id: str) -> Answer:
     return submit(
         form,
         lambda: operations.enter_refund_account(public_id, form.account(), actor=actor),
-        before=lambda: take_try("LIMIT_REFUND", code),
+        before=lambda: take_try("LIMIT_REFUND", found.code),
         done=lambda _none: redirect_with(_("Thank you. The office looks at it."), _url(code)),
         page=lambda: _page(owned_receipt(code), form),
     )

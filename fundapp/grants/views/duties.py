@@ -113,7 +113,7 @@ def _condition_page(public_id: str, form: BaseForm) -> str:
         form=form,
         paper=queries.find_paper(found.document_id),
         may_meet=found.met_on is None
-        and queries.is_running(found.grant)
+        and queries.takes_reports(found.grant)
         and current_actor().can(Permission.GRANT_KEEP),
     )
 
@@ -121,7 +121,7 @@ def _condition_page(public_id: str, form: BaseForm) -> str:
 def _report_page(public_id: str, form: BaseForm | None = None) -> str:
     file = queries.get_report_file(public_id)
     grant = file.report.grant
-    may_keep = queries.is_running(grant) and current_actor().can(Permission.GRANT_KEEP)
+    may_keep = queries.takes_reports(grant) and current_actor().can(Permission.GRANT_KEEP)
     send_form = form if isinstance(form, SendForm) else SendForm(formdata=None)
     return render_template(
         "grants/report.html",

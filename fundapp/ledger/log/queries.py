@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -38,10 +39,10 @@ def list_beginnings() -> Sequence[LogBeginning]:
     return db.session.scalars(select(LogBeginning).order_by(LogBeginning.number)).all()
 
 
-def list_late_entries(before: int, most: int) -> Sequence[int]:
-    """Entries with smaller ids than ``before`` that are not sealed."""
+def list_late_entries(before: datetime, most: int) -> Sequence[int]:
+    """Entries that were posted before that moment and are not sealed."""
     sealed = select(LogLeaf.entry_id).where(LogLeaf.entry_id == JournalEntry.id).exists()
-    late = select(JournalEntry.id).where(JournalEntry.id < before, ~sealed)
+    late = select(JournalEntry.id).where(JournalEntry.posted_at < before, ~sealed)
     return db.session.scalars(late.order_by(JournalEntry.id).limit(most)).all()
 
 

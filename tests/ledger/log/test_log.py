@@ -241,7 +241,7 @@ def test_the_worker_seals_and_signs_in_time(gifts, clock):
 
 def test_public_pages(gifts, client):
     assert client.get("/ledger/checkpoint").status_code == 404
-    assert "Nothing is signed yet" in client.get("/ledger/checkpoints").text
+    assert "Nothing is signed yet" in client.get("/ledger/checkpoints?lang=en").text
     seal()
     first = sign()
     make_gift(500)
@@ -249,7 +249,7 @@ def test_public_pages(gifts, client):
     second = sign()
     assert client.get("/ledger/checkpoint").text == second.note
     assert client.get("/ledger/checkpoints/300").text == first.note
-    page = client.get("/ledger/checkpoints").text
+    page = client.get("/ledger/checkpoints?lang=en").text
     assert first.vkey in page
     assert "Checkpoint of 300 entries" in page
     proof = client.get("/ledger/consistency/300/301").json
