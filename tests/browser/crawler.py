@@ -19,7 +19,9 @@ NO_PAGES = {
     "giving.e_donations_csv", "giving.e_donations_xlsx", "giving.qr_picture",
     "giving.pledge_state", "banking.slip_file", "giving.campaign_poster",
     "giving.gift_in_kind_thanks", "giving.import_rows_csv", "giving.import_rows_xlsx",
-    "budgets.paper", "grants.paper",
+    "budgets.paper", "grants.paper", "giving.pledge_paper", "giving.refund_voucher",
+    "giving.linked_statement_pdf", "giving.receipt_proof_file", "transparency.newest_checkpoint",
+    "transparency.checkpoint", "transparency.consistency", "transparency.tile",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
 OPENED = {

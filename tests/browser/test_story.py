@@ -91,7 +91,7 @@ def donor_pledges(page):
     page.fill("#amount", "๑,๐๐๐")
     page.locator("input[name=frequency][value=monthly]").check()
     if not page.locator("#instalments").is_visible():
-        page.locator("details.form-more > summary").first.click()
+        page.locator("details:has(#instalments) > summary").click()
     page.fill("#instalments", "3")
     page.locator("input[name=amount_is][value=total]").check()
     page.fill("#name", "อามีนะห์ สาเมาะ")

@@ -29,7 +29,7 @@ def open_form(visitor):
         page = visitor(None, "en", width=NARROW, **options).open("/give")
         page.locator("input[name=frequency][value=monthly]").check()
         if not page.locator("#instalments").is_visible():
-            page.locator("details.form-more > summary").first.click()
+            page.locator("details:has(#instalments) > summary").click()
         page.fill("#name", "Aminah Sani")
         return page
 

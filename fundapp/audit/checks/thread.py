@@ -107,8 +107,9 @@ class _Followed:
 def _stored_moves() -> Iterator[Moved]:
     """In the order of what caused them."""
     statement = select(*(_MOVES[name] for name in Moved._fields)).order_by(_MOVES.cause_entry_id)
-    rows = db.session.connection().execute(statement, execution_options={"yield_per": _AT_ONCE})
-    return (Moved(*row) for row in rows)
+    connection, some = db.session.connection(), {"yield_per": _AT_ONCE}
+    with connection.execute(statement, execution_options=some) as rows:
+        yield from (Moved(*row) for row in rows)
 
 
 def _differences(wanted: list[Moved], kept: list[Moved]) -> Iterator[Violation]:

@@ -92,7 +92,7 @@ def line_webhook() -> Answer:
 
 
 @blueprint.get("/donors/unreached")
-@requires(Permission.DONOR_READ)
+@requires(Permission.PAYMENT_RECORD)
 def unreached() -> str:
     """Donors to whom a way fails."""
     page = queries.list_unreached(after=request.args.get("after"))

@@ -58,6 +58,7 @@ from fundapp.giving.queries.refunds import (
     list_own_refunds,
     list_refund_requests,
     list_refunds,
+    require_refund_request,
 )
 from fundapp.giving.receipts.queries import (
     find_receipt_of,
@@ -119,6 +120,7 @@ __all__ = [
     "list_tags",
     "list_waiting_notices",
     "pledge_version",
+    "require_refund_request",
     "sum_promised",
     "tags_of",
     "waiting_at_processor",

@@ -80,6 +80,13 @@ def list_refunds(*, only_open: bool) -> list[RefundDetail]:
     return [_detail(order) for order in rows]
 
 
+def require_refund_request(public_id: str) -> None:
+    """NotFoundError when nobody asked for that refund."""
+    known = select(RefundRequest.id).where(RefundRequest.public_id == public_id)
+    if db.session.scalar(known) is None:
+        raise NotFoundError
+
+
 def list_refund_requests() -> list[RefundRequest]:
     """What donors ask for and nobody decided, the oldest first."""
     found = (

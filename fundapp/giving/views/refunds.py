@@ -70,7 +70,8 @@ def refuse_refund_request(public_id: str) -> Answer:
 @blueprint.get("/refunds/asked/<public_id>/refuse")
 @requires(Permission.REFUND_PAY)
 def refuse_request_form(public_id: str) -> str:
-    """The form to refuse it; ``public_id`` is looked up when it is sent."""
+    """The form to refuse it."""
+    queries.require_refund_request(public_id)
     return _refusal_page(RefusalForm(formdata=None))
 
 

@@ -47,14 +47,16 @@ def iter_events(undone: Mapping[int, int], fund_code: str | None = None) -> Iter
     if fund_code is not None:
         statement = statement.where(postings.fund_code == fund_code)
     # Without the ORM, whose rows take as long as the rule does.
-    rows = db.session.connection().execute(statement, execution_options={"yield_per": _AT_ONCE})
+    connection, some = db.session.connection(), {"yield_per": _AT_ONCE}
     current, nets = -1, dict[str, int]()
-    for entry_id, code, satang in rows:
-        if entry_id == current:
-            nets[code] = nets.get(code, 0) + satang
-            continue
-        yield from _events(current, nets, undone)
-        current, nets = entry_id, {code: satang}
+    # Whoever reads may stop before the end, and the cursor must not outlive that.
+    with connection.execute(statement, execution_options=some) as rows:
+        for entry_id, code, satang in rows:
+            if entry_id == current:
+                nets[code] = nets.get(code, 0) + satang
+                continue
+            yield from _events(current, nets, undone)
+            current, nets = entry_id, {code: satang}
     yield from _events(current, nets, undone)
 
 
