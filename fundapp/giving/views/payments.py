@@ -46,8 +46,10 @@ def payments() -> tuple[str, int]:
 @blueprint.get("/payments/new")
 @requires(Permission.PAYMENT_RECORD)
 def new_payment() -> str:
-    """The form to record cash, a cheque or a transfer."""
-    return _form_page(PaymentForm(queries.list_gift_funds()))
+    """The form to record cash, a cheque or a transfer, for the pledge of `?reference=`."""
+    form = PaymentForm(queries.list_gift_funds())
+    form.reference.data = request.args.get("reference", "")
+    return _form_page(form)
 
 
 @blueprint.post("/payments/new")
