@@ -51,8 +51,8 @@ KEPT_FOR = timedelta(days=1)
 #: How many past gifts are written in one batch.
 _GIFTS_AT_ONCE = 2_000
 _CHOOSE = N_(
-    "Choose the column of this as well. Where the file has none, add one to it, for example with the "
-    "numbers of the rows."
+    "Choose the column of this as well. Where the file has none, add one to it, for example with "
+    "the numbers of the rows."
 )
 
 
