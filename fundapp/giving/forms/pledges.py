@@ -127,7 +127,7 @@ class GiveForm(SplitFields, BaseForm):
         super().__init__()
         self.fund.choices = choices({fund.code: localized(fund) for fund in funds})
         self.shares.funds = [(fund.code, localized(fund)) for fund in funds]
-        self.kind.choices = choices(filter(_is_offered, DonorKind))
+        self.kind.choices = choices(kind for kind in DonorKind if _is_offered(kind))
         self.method.choices = choices(offered_methods())
         if not self.is_submitted():
             self.fund.data = self._fund_to_begin_with()
