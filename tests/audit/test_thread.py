@@ -78,7 +78,7 @@ def test_a_gift_is_followed_to_its_children_and_back(desk):
     receipts = db.session.scalars(db.select(Receipt).order_by(Receipt.number)).all()
     for receipt in receipts:
         assert receipt.label in page
-    assert re.search(r"Parts 2,200\.00 baht", page)
+    assert re.search(r"Its parts 2,200\.00 baht", page)
     assert re.search(r"Covered by no money yet 0\.00 baht", page)
 
     for address, link in (

@@ -103,6 +103,15 @@ def test_the_page_promises_no_reminders(client, funds, lang, sentence, reminder)
     assert reminder not in page.lower()
 
 
+@pytest.mark.sqlite
+def test_the_lists_speak_the_language_of_the_page(client, funds):
+    """Who gives, and how often, where a list offers it."""
+    client.set_cookie("lang", "th")
+    assert ">ครัวเรือน</option>" in client.get("/give").text
+    token = made(client, funds, frequency="monthly").token
+    assert ">ทุกเดือน</option>" in client.get(f"/pledges/{token}").text
+
+
 def test_a_fund_can_be_asked_for(client, funds):
     page = client.get("/give?fund=ZAKAT").text
     assert 'checked class="form-check-input" id="fund-2"' in page

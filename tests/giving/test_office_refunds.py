@@ -342,6 +342,9 @@ def test_a_wish_is_withdrawn_or_refused_with_a_reason(funds, client):
     assert client.post(f"{own}/withdraw?key={key}").status_code == 409
     assert client.post(f"{own}?key={key}", data=data).status_code == 303
     sign_in(client, make_user(Role.FUND_OFFICER))
+    page = client.get(f"/payments/{payment.public_id}").text
+    assert "the giver asked to have 100.00 baht back. Cash at the office." in page
+    assert 'value="100.00"' in page
     wish = db.session.scalars(
         db.select(RefundRequest).where(RefundRequest.status == RefundRequestStatus.OPEN)
     ).one()

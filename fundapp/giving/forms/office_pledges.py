@@ -59,6 +59,7 @@ class PaperPledgeForm(GiveForm):
             self.name.data = self.known_donor.name
             self.email.data = self.known_donor.email
         self.method.choices = choices([Method.TRANSFER, Method.PROMPTPAY, Method.CASH])
+        self.method.label.text = _("How it will be paid")
         self.step.data = ""
 
     def validate_donor(self, field: HiddenField) -> None:

@@ -127,7 +127,7 @@ class GiveForm(SplitFields, BaseForm):
         super().__init__()
         self.fund.choices = choices({fund.code: localized(fund) for fund in funds})
         self.shares.funds = [(fund.code, localized(fund)) for fund in funds]
-        self.kind.choices = choices({kind: kind.label for kind in DonorKind if _is_offered(kind)})
+        self.kind.choices = choices(kind for kind in DonorKind if _is_offered(kind))
         self.method.choices = choices(offered_methods())
         if not self.is_submitted():
             self.fund.data = self._fund_to_begin_with()
@@ -273,7 +273,7 @@ class ChangeForm(BaseForm):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        often = {each: each.label for each in Frequency if each is not Frequency.ONCE}
+        often = [each for each in Frequency if each is not Frequency.ONCE]
         self.frequency.choices = choices(often, blank=_("As before"))
 
     @classmethod

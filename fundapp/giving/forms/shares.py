@@ -110,7 +110,8 @@ class SplitFields(Form):
             if sum(part.share for part in parts) != ALL_PARTS:
                 raise ValidationError(
                     _(
-                        "The parts come to %(total)s percent. Let them come to 100 percent.",
+                        "The parts come to %(total)s percent. Let them come to 100 percent, or "
+                        "choose above that the parts are amounts in baht.",
                         total=total,
                     )
                 )

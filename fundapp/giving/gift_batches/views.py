@@ -16,6 +16,7 @@ from fundapp.giving.gift_batches.reader import giver_of
 from fundapp.giving.models import GiftBatchRow
 from fundapp.giving.queries import list_donors, list_gift_funds
 from fundapp.giving.views.blueprint import blueprint
+from fundapp.ledger.queries import get_account
 from fundapp.web.forms import Answer, BaseForm, ButtonForm, redirect_with, submit
 
 _MOST_FOUND = 10
@@ -179,6 +180,7 @@ def _batch_page(public_id: str, sent: BaseForm | None = None, search: str = "") 
     return render_template(
         "giving/gift_batches/batch.html",
         batch=shown,
+        account=get_account(shown.account_code),
         rows=[_ShownRow(row, _name_of(row)) for row in shown.rows],
         row_form=sent if isinstance(sent, RowForm) else RowForm(formdata=None),
         list_form=sent if isinstance(sent, GiverListForm) else GiverListForm(formdata=None),

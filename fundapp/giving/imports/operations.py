@@ -50,7 +50,10 @@ from fundapp.trail.operations import record_event
 KEPT_FOR = timedelta(days=1)
 #: How many past gifts are written in one batch.
 _GIFTS_AT_ONCE = 2_000
-_CHOOSE = N_("Choose the column of this as well.")
+_CHOOSE = N_(
+    "Choose the column of this as well. Where the file has none, add one to it, for example with "
+    "the numbers of the rows."
+)
 
 
 def keep_upload(

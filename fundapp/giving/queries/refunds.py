@@ -99,6 +99,12 @@ def list_refund_requests() -> list[RefundRequest]:
     return list(db.session.scalars(found).unique())
 
 
+def find_refund_request(payment: Payment) -> RefundRequest | None:
+    """What the donor asks for of a payment and nobody decided."""
+    asked = select(RefundRequest).where(RefundRequest.payment_id == payment.id)
+    return db.session.scalar(asked.where(RefundRequest.status == RefundRequestStatus.OPEN))
+
+
 def count_open_refunds() -> int:
     """How many wishes and refunds the office has to deal with."""
     on_its_way = (RefundStatus.ORDERED, RefundStatus.WAITING)

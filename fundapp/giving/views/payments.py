@@ -16,6 +16,7 @@ from fundapp.giving.forms import (
     ReverseForm,
 )
 from fundapp.giving.kinds import REFUND
+from fundapp.giving.models import Payment, RefundRequest
 from fundapp.giving.policy import is_of_processor
 from fundapp.giving.queries import PaymentFilter
 from fundapp.giving.reader import said_with
@@ -46,8 +47,10 @@ def payments() -> tuple[str, int]:
 @blueprint.get("/payments/new")
 @requires(Permission.PAYMENT_RECORD)
 def new_payment() -> str:
-    """The form to record cash, a cheque or a transfer."""
-    return _form_page(PaymentForm(queries.list_gift_funds()))
+    """The form to record cash, a cheque or a transfer, for the pledge of `?reference=`."""
+    form = PaymentForm(queries.list_gift_funds())
+    form.reference.data = request.args.get("reference", "")
+    return _form_page(form)
 
 
 @blueprint.post("/payments/new")
@@ -146,6 +149,7 @@ def _payment_page(public_id: str, sent: ReverseForm | ReturnForm | RefundForm | 
     """The page of a payment; ``sent`` is a form that was refused."""
     actor = current_actor()
     detail, reader = queries.get_payment_detail(public_id), WordsReader(actor)
+    wish = queries.find_refund_request(detail.payment)
     return render_template(
         "giving/payment.html",
         detail=detail,
@@ -156,13 +160,8 @@ def _payment_page(public_id: str, sent: ReverseForm | ReturnForm | RefundForm | 
         return_form=sent if isinstance(sent, ReturnForm) else ReturnForm(formdata=None),
         funds={fund.code: fund for fund in list_funds()},
         may_record=actor.can(Permission.PAYMENT_RECORD),
-        refund_form=sent
-        if isinstance(sent, RefundForm)
-        else RefundForm(
-            formdata=None,
-            by_card=is_of_processor(detail.payment),
-            amount=detail.payment.amount_satang,
-        ),
+        refund_form=sent if isinstance(sent, RefundForm) else _refund_form(detail.payment, wish),
+        wish=wish,
         refunds=[
             queries.get_refund(each.public_id)
             for each in queries.list_refund_orders(detail.payment)
@@ -172,3 +171,10 @@ def _payment_page(public_id: str, sent: ReverseForm | ReturnForm | RefundForm | 
         may_propose=actor.can(Permission.HOUSE_PROPOSE),
         may_read_books=actor.can(Permission.JOURNAL_READ),
     )
+
+
+def _refund_form(payment: Payment, wish: RefundRequest | None) -> RefundForm:
+    """The form of a refund, with what the donor asks for; else with the whole gift."""
+    amount = wish.amount_satang if wish else payment.amount_satang
+    way = {"way": wish.way.value} if wish else {}
+    return RefundForm(formdata=None, by_card=is_of_processor(payment), amount=amount, **way)
