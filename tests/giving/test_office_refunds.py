@@ -15,6 +15,7 @@ from fundapp.giving import operations
 from fundapp.giving.drafts import GiverAccount
 from fundapp.giving.errors import (
     AlreadyAskedError,
+    NothingToPayError,
     NotRefundableError,
     RefundAmountError,
     RefundDayError,
@@ -36,9 +37,11 @@ from fundapp.giving.models import (
     RefundRequest,
     RefundRequestStatus,
     RefundWay,
+    ShareUnit,
 )
 from fundapp.giving.queries import count_open_refunds, get_refund
 from fundapp.giving.receipts.keys import owner_key
+from fundapp.giving.shares import ShareTerms
 from fundapp.giving.workflow import RefundStep
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import entry_number
@@ -315,6 +318,48 @@ def test_the_bank_sends_it_back_and_another_account_is_asked_for(funds):
     assert broken_checks() == []
     pay(ref, verified(ref)[1])
     assert (balance(chart.REFUNDS_PAYABLE), balance(chart.BANK_MAIN)) == (0, 30_000)
+    assert broken_checks() == []
+
+
+def of_funds(payment):
+    return {part.fund_code: part.amount_satang for part in payment.designations}
+
+
+def test_of_a_divided_gift_each_fund_gives_back_its_own_part(funds):
+    """In part, the rest of it, cancelled and sent back: exact of each fund, at every step."""
+    shares = (ShareTerms("GENERAL", 33_333), ShareTerms("SCHOLARSHIP", 16_667))
+    pledge = make_pledge(
+        shares=shares, share_unit=ShareUnit.AMOUNT, amount_satang=50_000, instalment_count=1
+    )
+    payment = make_payment(50_000, pledge.instalments[0])
+    assert of_funds(payment) == {"GENERAL": 33_333, "SCHOLARSHIP": 16_667}
+    with pytest.raises(NothingToPayError):
+        unit_of_work(operations.begin_checkout, pledge.token, "1", actor=VISITOR)
+
+    ref = confirmed(payment, 20_001)
+    kept = db.session.get_one(Payment, get_refund(ref).office.kept_id)
+    assert of_funds(kept) == {"GENERAL": 19_999, "SCHOLARSHIP": 10_000}
+    owed = {"GENERAL": -13_334, "SCHOLARSHIP": -6_667}
+    assert {fund: balance(chart.REFUNDS_PAYABLE, fund) for fund in owed} == owed
+    assert (fund_available("GENERAL"), fund_available("SCHOLARSHIP")) == (19_999, 10_000)
+    pay(ref, verified(ref)[1])
+    assert [balance(chart.BANK_MAIN, fund) for fund in owed] == [19_999, 10_000]
+    unit_of_work(operations.undo_refund_payment, ref, sent_back_on=TODAY, actor=staff())
+    assert {fund: balance(chart.REFUNDS_PAYABLE, fund) for fund in owed} == owed
+    assert broken_checks() == []
+
+    cancel, mistake = operations.cancel_office_refund, RefundRefusal.MISTAKE
+    again = unit_of_work(cancel, ref, reason=mistake, actor=staff())
+    assert of_funds(again) == {"GENERAL": 13_334, "SCHOLARSHIP": 6_667}
+    whole = confirmed(kept, 29_999)
+    assert (counting(), fund_available("GENERAL")) == ([20_001], 13_334)
+    back = unit_of_work(cancel, whole, reason=mistake, actor=staff())
+    assert of_funds(back) == {"GENERAL": 19_999, "SCHOLARSHIP": 10_000}
+    rest = confirmed(again, 20_001)
+    pay(rest, verified(rest)[1])
+    assert [balance(chart.BANK_MAIN, fund) for fund in owed] == [19_999, 10_000]
+    assert [balance(chart.REFUNDS_PAYABLE, fund) for fund in owed] == [0, 0]
+    assert (counting(), pledge.instalments[0].open_satang) == ([29_999], 20_001)
     assert broken_checks() == []
 
 
