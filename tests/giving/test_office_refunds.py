@@ -9,6 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from fundapp.access.permissions import Role
 from fundapp.audit.checks import CHECKS, Run, run_checks
 from fundapp.banking.matching.operations import match_line
+from fundapp.banking.matching.queries import list_returnable
+from fundapp.banking.statement_files.queries import get_line
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.giving import operations
@@ -17,6 +19,7 @@ from fundapp.giving.errors import (
     AlreadyAskedError,
     NothingToPayError,
     NotRefundableError,
+    PaymentReversedError,
     RefundAmountError,
     RefundDayError,
     RefundHandsError,
@@ -37,6 +40,7 @@ from fundapp.giving.models import (
     RefundRequest,
     RefundRequestStatus,
     RefundWay,
+    ReturnReason,
     ShareUnit,
 )
 from fundapp.giving.queries import count_open_refunds, get_refund
@@ -44,10 +48,11 @@ from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.shares import ShareTerms
 from fundapp.giving.workflow import RefundStep
 from fundapp.ledger import chart
-from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.drafts import EntryDraft, PostingDraft, entry_number
 from fundapp.ledger.errors import AccountShortError, InsufficientFundsError
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting
-from fundapp.ledger.queries import fund_available
+from fundapp.ledger.operations import post_entry
+from fundapp.ledger.queries import fund_available, list_shortages
 from fundapp.mail.models import MailMessage
 from fundapp.proposals.operations import make_proposal
 from tests.audit.tampering import tampered
@@ -361,6 +366,109 @@ def test_of_a_divided_gift_each_fund_gives_back_its_own_part(funds):
     assert [balance(chart.REFUNDS_PAYABLE, fund) for fund in owed] == [0, 0]
     assert (counting(), pledge.instalments[0].open_satang) == ([29_999], 20_001)
     assert broken_checks() == []
+
+
+def cheque(satang=50_000):
+    """A cheque for a divided pledge, two thirds and one third."""
+    shares = (ShareTerms("GENERAL", 6_667), ShareTerms("SCHOLARSHIP", 3_333))
+    pledge = make_pledge(
+        shares=shares,
+        share_unit=ShareUnit.PERCENT,
+        amount_satang=satang,
+        instalment_count=1,
+        locale="en",
+    )
+    return make_payment(satang, pledge.instalments[0], method=Method.CHEQUE)
+
+
+def bounced(payment):
+    values = {"reason": ReturnReason.CHEQUE, "returned_on": TODAY}
+    unit_of_work(operations.return_payment, payment.public_id, **values, actor=OFFICER)
+    db.session.expire_all()
+
+
+def of_both(account):
+    return [balance(account, fund) for fund in ("GENERAL", "SCHOLARSHIP")]
+
+
+def shortages():
+    return {code: each.satang for code, each in list_shortages().items()}
+
+
+@pytest.mark.parametrize("is_paid", [False, True])
+def test_a_cheque_bounces_after_a_part_was_refunded(funds, client, is_paid):
+    """From its line of the bank; what the giver has already is the funds' loss, at once."""
+    make_bank_account()
+    payment = cheque()
+    ref = confirmed(payment, 20_000)
+    if is_paid:
+        pay(ref, verified(ref)[1])
+    make_approval(1_000, on=TODAY)
+    (line,) = import_moves(transfer_out(50_000, day=TODAY), to_on=TODAY)
+    (choice,) = list_returnable(get_line(line.public_id))
+    assert choice.payment.public_id == payment.public_id
+    sign_in(client, make_user(Role.FUND_OFFICER))
+    data = {"payment": payment.public_id, "return_reason": "cheque"}
+    assert client.post(f"/bank/lines/{line.public_id}/return", data=data).status_code == 303
+    db.session.expire_all()
+    assert get_line(line.public_id).status == "matched"
+    assert (counting(), of_both(chart.REFUNDS_PAYABLE)) == ([], [0, 0])
+    lost = [13_334, 6_666] if is_paid else [0, 0]
+    assert of_both(chart.REFUNDED_AND_TAKEN_BACK) == lost
+    assert of_both(chart.BANK_MAIN) == [-satang for satang in lost]
+    spent = {"GENERAL": lost[0] + 1_000, "SCHOLARSHIP": lost[1]}
+    assert shortages() == {code: satang for code, satang in spent.items() if satang}
+    expected = RefundStep.PAID if is_paid else RefundStep.CANCELLED
+    assert get_refund(ref).step is expected
+    assert payment.pledge.instalments[0].open_satang == 50_000
+    assert list_returnable(get_line(line.public_id)) == []
+    with pytest.raises(PaymentReversedError):
+        bounced(payment)
+    assert broken_checks() == []
+
+
+def test_a_cheque_bounces_after_all_of_it_was_refunded_in_parts(funds):
+    """From the page of what is kept, with a part that is a gift again and one that waits."""
+    payment = cheque()
+    make_payment(70_000)
+    make_payment(10_000, fund_code="SCHOLARSHIP", payer_name="B")
+    ref = confirmed(payment, 20_000)
+    cancel, mistake = operations.cancel_office_refund, RefundRefusal.MISTAKE
+    unit_of_work(cancel, ref, reason=mistake, actor=staff())
+    kept = db.session.get_one(Payment, get_refund(ref).office.kept_id)
+    second = confirmed(kept, 10_000)
+    pay(second, verified(second)[1])
+    third = confirmed(db.session.get_one(Payment, get_refund(second).office.kept_id), 20_000)
+    assert counting() == [70_000, 10_000, 20_000]
+    bounced(db.session.get_one(Payment, get_refund(ref).office.given_again_id))
+    assert (counting(), of_both(chart.REFUNDS_PAYABLE)) == ([70_000, 10_000], [0, 0])
+    assert sum(of_both(chart.REFUNDED_AND_TAKEN_BACK)) == 10_000
+    assert sum(of_both(chart.BANK_MAIN)) == 70_000
+    assert get_refund(third).step is RefundStep.CANCELLED
+    whole = cheque(9_000)
+    ref = confirmed(whole, 9_000)
+    pay(ref, verified(ref)[1])
+    bounced(whole)
+    assert sum(of_both(chart.REFUNDED_AND_TAKEN_BACK)) == 19_000
+    assert broken_checks() == []
+    for credited, debited in (("1121", "2110"), ("1110", "2130")):
+        with pytest.raises(Exception, match="leaves the bank"):
+            take(credited, debited)
+
+
+def take(credited, debited):
+    """An entry by raw means: the database holds what such an entry may be."""
+    draft = EntryDraft(
+        kind=EntryKind.GIFT_TAKEN,
+        entry_on=TODAY,
+        memo="The bank returned the cheque",
+        postings=[PostingDraft("GENERAL", debited, credited, 1)],
+        source_type="payment",
+        source_ref="x",
+        maker=OFFICER.ref,
+        idempotency_key="gift-taken:x",
+    )
+    unit_of_work(post_entry, draft, actor=OFFICER)
 
 
 def test_a_cash_box_is_never_below_zero(funds):

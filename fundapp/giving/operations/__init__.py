@@ -49,7 +49,7 @@ from fundapp.giving.operations.refund_requests import (
     withdraw_refund_request,
 )
 from fundapp.giving.operations.refunds import order_refund, refuse_refund
-from fundapp.giving.operations.returns import return_payment
+from fundapp.giving.operations.returns import find_taking, return_payment
 from fundapp.giving.operations.reversals import reverse_payment
 from fundapp.giving.operations.saved_cards import begin_charge, note_refusal, stop_card
 
@@ -75,6 +75,7 @@ __all__ = [
     "enter_refund_account",
     "extend_schedule",
     "file_paper",
+    "find_taking",
     "import_older_gifts",
     "make_pledge",
     "make_pledges",

@@ -52,12 +52,14 @@ from fundapp.giving.queries.pledges import (
 from fundapp.giving.queries.promised import Promised, sum_promised
 from fundapp.giving.queries.refunds import (
     RefundDetail,
+    Refunded,
     accounts_to_refund_from,
     count_open_refunds,
     get_refund,
     list_own_refunds,
     list_refund_requests,
     list_refunds,
+    trace_refunded,
 )
 from fundapp.giving.receipts.queries import (
     find_receipt_of,
@@ -70,6 +72,7 @@ __all__ = [
     "PaymentFilter",
     "Promised",
     "RefundDetail",
+    "Refunded",
     "accounts_to_refund_from",
     "count_open_refunds",
     "find_card_payout",
@@ -121,5 +124,6 @@ __all__ = [
     "pledge_version",
     "sum_promised",
     "tags_of",
+    "trace_refunded",
     "waiting_at_processor",
 ]

@@ -12,6 +12,7 @@ from fundapp.errors import NotFoundError
 from fundapp.giving.models import (
     OfficeRefund,
     Payment,
+    PaymentStatus,
     Receipt,
     RefundAccount,
     RefundOrder,
@@ -122,6 +123,51 @@ def counting_payment(order_id: int) -> RefundPayment | None:
         RefundPayment.order_id == order_id, RefundPayment.undone_entry_id.is_(None)
     )
     return db.session.scalar(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """What became of a gift that the office refunded: payments that count of it, refunds that wait,
+    and what was paid to the giver. Together they are the whole gift.
+    """
+
+    first: Payment
+    counting: list[Payment]
+    waiting: list[OfficeRefund]
+    paid: list[RefundPayment]
+
+
+def trace_refunded(payment: Payment) -> Refunded | None:
+    """The gift of which a payment is what was kept or given again, or which was refunded itself;
+    None of any other payment.
+    """
+    first = payment
+    while refund := db.session.scalar(
+        select(OfficeRefund).where(
+            (OfficeRefund.kept_id == first.id) | (OfficeRefund.given_again_id == first.id)
+        )
+    ):
+        first = refund.order.payment
+    refunds = select(OfficeRefund.order_id).join(RefundOrder)
+    if db.session.scalar(refunds.where(RefundOrder.payment_id == first.id).limit(1)) is None:
+        return None
+    found = Refunded(first, [], [], [])
+    _follow(first, found)
+    return found
+
+
+def _follow(payment: Payment, found: Refunded) -> None:
+    if payment.status is PaymentStatus.RECEIVED:
+        found.counting.append(payment)
+    of_payment = RefundOrder.payment_id == payment.id
+    for refund in db.session.scalars(select(OfficeRefund).join(RefundOrder).where(of_payment)):
+        if refund.order.status is RefundStatus.WAITING:
+            found.waiting.append(refund)
+        if paid := counting_payment(refund.order_id):
+            found.paid.append(paid)
+        for part_id in (refund.kept_id, refund.given_again_id):
+            if part_id is not None:
+                _follow(db.session.get_one(Payment, part_id), found)
 
 
 def accounts_to_refund_from(refund: OfficeRefund) -> list[str]:
