@@ -16,7 +16,10 @@ from fundapp.db import BigInt, Day, count_rows, db
 from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.queries import count_by_status, count_without_consent
+from fundapp.giving.cash.policy import may_count_cash
+from fundapp.giving.cash.queries import count_waiting_counts
 from fundapp.giving.channels.queries import count_unreached
+from fundapp.giving.gift_batches.queries import count_open_batches
 from fundapp.giving.models import (
     Donor,
     DonorMerge,
@@ -65,6 +68,8 @@ class Task(LabelledEnum):
     SLIPS = "slips", N_("Slips to compare with the bank"), "info"
     PAYOUTS = "payouts", N_("Payouts of the card processor to find in the bank"), "warn"
     OVERDUE = "overdue", N_("Overdue instalments"), "info"
+    COUNTS = "counts", N_("Cash that another person counted, to confirm"), "warn"
+    BATCHES = "batches", N_("Batches of gifts to post"), "warn"
     REFUND = "refund", N_("Refunds to deal with"), "warn"
     RESET = "reset", N_("Sign-ins reset in the last days"), "info"
     SHEET = "sheet", N_("Second sheets of invitations to print"), "warn"
@@ -156,14 +161,18 @@ def _grant_tasks(today: date) -> dict[Task, int]:
 
 
 def _giving_tasks(viewer: Actor, today: date) -> dict[Task, int]:
-    """What is overdue, for who records payments; refunds, and donors whom messages do not reach,
-    where there are any.
+    """What is overdue, for who records payments; counts of cash to confirm, open batches, refunds,
+    and donors whom messages do not reach, where there are any.
     """
     numbers: dict[Task, int] = {}
     if viewer.can(Permission.PAYMENT_RECORD):
         numbers[Task.OVERDUE] = count_overdue(today)
         if unreached := count_unreached():
             numbers[Task.UNREACHED] = unreached
+        if batches := count_open_batches():
+            numbers[Task.BATCHES] = batches
+        if may_count_cash(viewer) and (counts := count_waiting_counts(viewer.user_id)):
+            numbers[Task.COUNTS] = counts
     if viewer.can(Permission.REFUND_VERIFY) and (refunds := count_open_refunds()):
         numbers[Task.REFUND] = refunds
     return numbers

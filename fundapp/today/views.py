@@ -145,6 +145,8 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.REPORTS: ("grants.due", {"shown": "reports"}),
     Task.CONFIRM: ("proposals.index", {}),
     Task.UNREACHED: ("giving.unreached", {}),
+    Task.COUNTS: ("giving.cash", {"state": "waiting"}),
+    Task.BATCHES: ("giving.batches", {"state": "open"}),
     Task.REFUND: ("giving.refunds", {}),
     Task.SHEET: ("identity.recent_invitations", {"sheets": "1"}),
     Task.RESET: ("identity.recent_invitations", {"purpose": str(InvitationPurpose.RESET)}),

@@ -1,6 +1,8 @@
 """Refunds that the office pays: asked for, confirmed, verified, paid by different people, seen."""
 
+import re
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import text
@@ -56,8 +58,9 @@ from fundapp.ledger.queries import fund_available, list_shortages
 from fundapp.mail.models import MailMessage
 from fundapp.proposals.operations import make_proposal
 from tests.audit.tampering import tampered
+from tests.documents.pictures import pdf
 from tests.factories.actors import AUDITOR, OFFICER, VISITOR
-from tests.factories.banking import import_moves, make_bank_account, transfer_out
+from tests.factories.banking import Move, import_moves, make_bank_account, transfer_out
 from tests.factories.books import close_month, make_approval
 from tests.factories.giving import make_payment, make_pledge
 from tests.factories.identity import confirm_open_proposals, make_user, sign_in
@@ -219,9 +222,51 @@ def test_all_of_a_gift_in_any_way(funds, client, method, account, way):
             unit_of_work(operations.enter_refund_account, ref, ACCOUNT, actor=VISITOR)
     pay(ref, seen, account=account)
     assert (balance(account), balance(chart.REFUNDS_PAYABLE)) == (0, 0)
+    if way is RefundWay.CASH:
+        file_the_voucher(client, f"/refunds/{ref}")
     expected = RefundStep.HANDED_OVER if way is RefundWay.CASH else RefundStep.PAID
     assert get_refund(ref).step is expected
     assert broken_checks() == []
+
+
+def file_the_voucher(client, page):
+    """What was handed over is on the list of what is to do until its voucher is filed."""
+    client.set_cookie("lang", "en")
+    assert "Signed voucher missing" in client.get("/refunds").text
+    assert count_open_refunds() == 1
+    assert "File the voucher that the giver signed" in client.get(page).text
+    assert client.post(f"{page}/papers").status_code == 422
+    data = {"paper": (BytesIO(pdf()), "voucher.pdf")}
+    assert client.post(f"{page}/papers", data=data).status_code == 303
+    (paper,) = re.findall(rf"{page}/papers/[^\"]+", client.get(page).text)[:1]
+    assert client.get(paper).data[:5] == b"%PDF-"
+    other = client.get(paper.replace(page, "/refunds/other"))
+    assert (other.status_code, count_open_refunds()) == (404, 0)
+    assert "No refunds here" in client.get("/refunds").text
+
+
+def test_who_decides_is_told_that_the_bank_has_not_shown_the_gift(funds, client):
+    """Also of what is kept of it; not of cash, nor once its line is matched."""
+    make_bank_account()
+    waits = "bank has not shown this gift yet"
+    client.set_cookie("lang", "en")
+    sign_in(client, make_user(Role.FUND_OFFICER))
+    cash = make_payment(5_000, method=Method.CASH, asset_account_code=chart.CASH_ON_HAND)
+    assert waits not in client.get(f"/payments/{cash.public_id}").text
+    payment = make_payment(50_000, method=Method.CHEQUE)
+    address = f"/payments/{payment.public_id}/refund"
+    assert waits in client.get(address.removesuffix("/refund")).text
+    asked = client.post(address, data={"amount": "200", "way": "transfer"}).location
+    assert waits in client.get(asked).text
+    confirm_open_proposals()
+    db.session.expire_all()
+    order = db.session.scalars(db.select(RefundOrder)).one()
+    kept = db.session.get_one(Payment, get_refund(order.public_id).office.kept_id)
+    pages = (f"/refunds/{order.public_id}", f"/payments/{kept.public_id}")
+    assert [waits in client.get(page).text for page in pages] == [True, True]
+    (line,) = import_moves(Move(50_000, day=TODAY), to_on=TODAY)
+    unit_of_work(match_line, line.public_id, payment_public_id=payment.public_id, actor=OFFICER)
+    assert [waits in client.get(page).text for page in pages] == [False, False]
 
 
 def test_other_hands_at_each_step(funds):

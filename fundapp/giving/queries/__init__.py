@@ -60,6 +60,7 @@ from fundapp.giving.queries.refunds import (
     list_refund_requests,
     list_refunds,
     trace_refunded,
+    waits_for_bank,
 )
 from fundapp.giving.receipts.queries import (
     find_receipt_of,
@@ -126,4 +127,5 @@ __all__ = [
     "tags_of",
     "trace_refunded",
     "waiting_at_processor",
+    "waits_for_bank",
 ]

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
 from fundapp.db import count_rows, db
+from fundapp.documents.models import Document
+from fundapp.documents.queries import list_documents
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import (
     OfficeRefund,
@@ -23,10 +25,13 @@ from fundapp.giving.models import (
     RefundWay,
 )
 from fundapp.giving.receipts.queries import find_receipt_of
-from fundapp.giving.reversals import find_day_in_bank
+from fundapp.giving.reversals import find_day_in_bank, is_shown_by_bank
 from fundapp.giving.workflow import RefundStep, refund_step
-from fundapp.ledger.models import AccountUse
+from fundapp.ledger import chart
+from fundapp.ledger.models import AccountUse, Posting
 
+#: The kind of thing that signed vouchers of refunds belong to.
+VOUCHERS = "refund"
 #: How many refunds a list shows.
 _MOST = 100
 _USES = {RefundWay.TRANSFER: AccountUse.BANK, RefundWay.CASH: AccountUse.CASH}
@@ -48,6 +53,13 @@ class RefundDetail:
     kept_receipt: Receipt | None = None
     again_receipt: Receipt | None = None
     sent_back: Sequence[RefundPayment] = ()
+    vouchers: Sequence[Document] = ()
+
+    @property
+    def lacks_voucher(self) -> bool:
+        """Whether it was handed over in cash and the signed voucher is not filed yet."""
+        is_cash = self.paid is not None and self.paid.way is RefundWay.CASH
+        return is_cash and not self.vouchers
 
     @property
     def step(self) -> RefundStep:
@@ -72,11 +84,13 @@ def get_refund(order_ref: str) -> RefundDetail:
 
 
 def list_refunds(*, only_open: bool) -> list[RefundDetail]:
-    """Refunds that two people confirmed, the newest first; only those on their way, or all."""
+    """Refunds that two people confirmed, the newest first; only those on their way and those whose
+    signed voucher is still to be filed, or all.
+    """
     statement = select(RefundOrder).options(joinedload(RefundOrder.payment))
     if only_open:
         on_its_way = (RefundStatus.ORDERED, RefundStatus.WAITING)
-        statement = statement.where(RefundOrder.status.in_(on_its_way))
+        statement = statement.where(RefundOrder.status.in_(on_its_way) | _lacks_voucher())
     rows = db.session.scalars(statement.order_by(RefundOrder.id.desc()).limit(_MOST)).unique()
     return [_detail(order) for order in rows]
 
@@ -97,8 +111,19 @@ def count_open_refunds() -> int:
     """How many wishes and refunds the office has to deal with."""
     on_its_way = (RefundStatus.ORDERED, RefundStatus.WAITING)
     asked = select(RefundRequest.id).where(RefundRequest.status == RefundRequestStatus.OPEN)
-    orders = select(RefundOrder.id).where(RefundOrder.status.in_(on_its_way))
+    to_do = RefundOrder.status.in_(on_its_way) | _lacks_voucher()
+    orders = select(RefundOrder.id).where(to_do)
     return count_rows(asked) + count_rows(orders)
+
+
+def _lacks_voucher() -> ColumnElement[bool]:
+    in_cash = select(RefundPayment.id).where(
+        RefundPayment.order_id == RefundOrder.id, RefundPayment.way == RefundWay.CASH
+    )
+    filed = select(Document.id).where(
+        Document.subject_type == VOUCHERS, Document.subject_ref == RefundOrder.public_id
+    )
+    return and_(in_cash.exists(), ~filed.exists())
 
 
 def list_own_refunds(payment: Payment) -> tuple[list[RefundRequest], list[RefundDetail]]:
@@ -170,6 +195,15 @@ def _follow(payment: Payment, found: Refunded) -> None:
                 _follow(db.session.get_one(Payment, part_id), found)
 
 
+def waits_for_bank(payment: Payment) -> bool:
+    """Whether a gift lies at a bank as the books say, and no line of the bank has shown it yet."""
+    refunded = trace_refunded(payment)
+    first = refunded.first if refunded else payment
+    came_in = select(Posting.debit_account_code).where(Posting.entry_id == first.journal_entry_id)
+    code = db.session.scalars(came_in.limit(1)).one()
+    return chart.is_bank_account(code) and not is_shown_by_bank(first.public_id)
+
+
 def accounts_to_refund_from(refund: OfficeRefund) -> list[str]:
     """The accounts in which every fund of the gift keeps money for this way of paying."""
     funds = [part.fund for part in refund.order.payment.designations]
@@ -202,4 +236,5 @@ def _detail(order: RefundOrder) -> RefundDetail:
         find_receipt_of(office.kept_id) if office.kept_id else None,
         find_receipt_of(office.given_again_id) if office.given_again_id else None,
         sent_back,
+        list_documents(VOUCHERS, [order.public_id]),
     )
