@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 
 from demo.folder import find_sign_ins, statements_folder
 from demo.people import DEMO_USERS, make_passwords
-from demo.practice_files import PRACTICE_FILES
+from demo.practice_files import ALL_FILES, PRACTICE_FILES
 from fundapp.access.permissions import Role
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.operations import import_statement, match_certain
@@ -199,7 +199,7 @@ def test_no_demo_in_service(databases, tmp_path):
 def test_files_are_copied(demo, tmp_path):
     result = demo.test_cli_runner().invoke(args=["demo", "statements", "--to", str(tmp_path)])
     assert result.exit_code == 0
-    assert {path.name for path in tmp_path.iterdir()} == {file.name for file in PRACTICE_FILES}
+    assert {path.name for path in tmp_path.iterdir()} == {file.name for file in ALL_FILES}
 
 
 @pytest.mark.sqlite  # on PostgreSQL the small demo shows the same; this one takes long
