@@ -30,6 +30,7 @@ from fundapp.giving.models import (
     Receipt,
 )
 from fundapp.giving.queries import count_open_refunds
+from fundapp.giving.queries.donors import is_merged
 from fundapp.giving.slips.queries import count_waiting_slips
 from fundapp.grants.queries import count_due_conditions, count_due_reports
 from fundapp.identity.queries import (
@@ -297,6 +298,12 @@ def own_donors(viewer: Actor) -> list[int]:
     connected = db.session.scalars(select(Donor.id).where(Donor.user_id == viewer.user_id)).all()
     merged = select(DonorMerge.donor_id).where(DonorMerge.into_id.in_(connected))
     return [*connected, *(db.session.scalars(merged) if connected else ())]
+
+
+def list_own_donors(viewer: Actor) -> list[Donor]:
+    """The donors of the account; those that were merged into them get no messages of their own."""
+    own = select(Donor).where(Donor.user_id == viewer.user_id, ~is_merged())
+    return list(db.session.scalars(own.order_by(Donor.id)))
 
 
 def list_pledges_to_claim(viewer: Actor) -> list[Pledge]:

@@ -1,4 +1,4 @@
-"""The bank may take back a gift that was refunded, in part or whole."""
+"""The bank may take back a gift that was refunded, in part or whole; pledges are listed by state."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,6 +41,7 @@ def upgrade() -> None:
     op.bulk_insert(sa.table("accounts", *map(sa.column, _ACCOUNT)), [_ACCOUNT])
     for table, name, before in _changed():
         checks.replace_check(connection, table, f"ck_{table}_{name}", before, _after(before))
+    op.create_index("ix_pledges_status", "pledges", ["status", "id"])
     rules.bring_in(connection, RULES)
 
 
@@ -50,6 +51,7 @@ def downgrade() -> None:
     rules.take_out(connection)
     for table, name, before in _changed():
         checks.replace_check(connection, table, f"ck_{table}_{name}", _after(before), before)
+    op.drop_index("ix_pledges_status", "pledges")
     op.execute("DELETE FROM accounts WHERE code = '5230'")
 
 

@@ -47,6 +47,7 @@ from fundapp.giving.queries.pledges import (
     list_gift_funds,
     list_offered_funds,
     list_open_ended_tokens,
+    list_pledges,
     pledge_version,
 )
 from fundapp.giving.queries.promised import Promised, sum_promised
@@ -114,6 +115,7 @@ __all__ = [
     "list_own_refunds",
     "list_payments",
     "list_pledge_receipts",
+    "list_pledges",
     "list_pledges_to_charge",
     "list_profiles",
     "list_refund_calls",
