@@ -193,7 +193,7 @@ class TestFindMyPledge:
             assert told == {(200, True), (422, False)}
             found = select(MailMessage).where(MailMessage.subject == "Your gifts and pledges")
             (sent,) = funds.scalars(found)
-            assert (sent.channel, sent.to_address) == ("line", "")
+            assert (sent.channel, sent.to_address) == ("line", "LINE")
             assert f"/pledges/{pledge.token}" in sent.body
 
     @pytest.mark.parametrize(
