@@ -13,7 +13,7 @@ class FindPledgeForm(BaseForm):
 
     email = EmailField(_l("E-mail"))
     reference = TextField(_l("Reference"))
-    phone = PhoneField(_l("Telephone number"))
+    phone = PhoneField(_l("Phone"))
 
     def validate_email(self, field: EmailField) -> None:
         """One of the two is needed."""
