@@ -50,7 +50,7 @@ from fundapp.giving.operations.refund_requests import (
     withdraw_refund_request,
 )
 from fundapp.giving.operations.refunds import order_refund, refuse_refund
-from fundapp.giving.operations.returns import find_taking, return_payment
+from fundapp.giving.operations.returns import return_payment
 from fundapp.giving.operations.reversals import reverse_payment
 from fundapp.giving.operations.saved_cards import begin_charge, note_refusal, stop_card
 
@@ -77,7 +77,6 @@ __all__ = [
     "extend_schedule",
     "file_paper",
     "file_refund_voucher",
-    "find_taking",
     "import_older_gifts",
     "make_pledge",
     "make_pledges",

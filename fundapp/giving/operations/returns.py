@@ -19,14 +19,14 @@ from fundapp.giving.errors import (
 from fundapp.giving.locking import lock_office_refund, lock_payment
 from fundapp.giving.models import Payment, RefundRefusal, ReturnReason
 from fundapp.giving.operations.office_refunds import give_again
-from fundapp.giving.queries.refunds import Refunded, trace_refunded
+from fundapp.giving.queries.refunds import Refunded, find_taking, taking_key, trace_refunded
 from fundapp.giving.receipts.operations import void_receipt
 from fundapp.giving.receipts.queries import get_valid_receipt
 from fundapp.giving.steps import take_allocations_back
 from fundapp.giving.workflow import PaymentAction, next_payment_status
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
-from fundapp.ledger.models import EntryKind, JournalEntry, Posting
+from fundapp.ledger.models import EntryKind, Posting
 from fundapp.ledger.operations import post_entry, return_gift
 from fundapp.ledger.queries import first_open_day
 from fundapp.mail.operations import queue_message
@@ -62,12 +62,6 @@ def return_payment(
     else:
         _take_refunded(refunded.first, reason, returned_on, actor)
     return payment
-
-
-def find_taking(first: Payment) -> int | None:
-    """The entry with which the bank took back a gift that had been refunded; None without one."""
-    key = JournalEntry.idempotency_key == _key(first)
-    return db.session.scalar(select(JournalEntry.id).where(key))
 
 
 def _take_refunded(first: Payment, reason: ReturnReason, day: date, actor: Actor) -> None:
@@ -108,13 +102,9 @@ def _take_refunded(first: Payment, reason: ReturnReason, day: date, actor: Actor
         source_type="payment",
         source_ref=first.public_id,
         maker=actor.ref,
-        idempotency_key=_key(first),
+        idempotency_key=taking_key(first),
     )
     post_entry(draft, actor=actor)
-
-
-def _key(first: Payment) -> str:
-    return f"gift-taken:{first.public_id}"
 
 
 def _traced(first: Payment) -> Refunded:

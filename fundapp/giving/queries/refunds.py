@@ -28,7 +28,7 @@ from fundapp.giving.receipts.queries import find_receipt_of
 from fundapp.giving.reversals import find_day_in_bank, is_shown_by_bank
 from fundapp.giving.workflow import RefundStep, refund_step
 from fundapp.ledger import chart
-from fundapp.ledger.models import AccountUse, Posting
+from fundapp.ledger.models import AccountUse, JournalEntry, Posting
 
 #: The kind of thing that signed vouchers of refunds belong to.
 VOUCHERS = "refund"
@@ -193,6 +193,17 @@ def _follow(payment: Payment, found: Refunded) -> None:
         for part_id in (refund.kept_id, refund.given_again_id):
             if part_id is not None:
                 _follow(db.session.get_one(Payment, part_id), found)
+
+
+def taking_key(first: Payment) -> str:
+    """The idempotency key of the entry with which the bank takes a refunded gift back."""
+    return f"gift-taken:{first.public_id}"
+
+
+def find_taking(first: Payment) -> int | None:
+    """The entry with which the bank took back a gift that had been refunded; None without one."""
+    key = JournalEntry.idempotency_key == taking_key(first)
+    return db.session.scalar(select(JournalEntry.id).where(key))
 
 
 def waits_for_bank(payment: Payment) -> bool:

@@ -148,6 +148,7 @@ def pay_refund(public_id: str) -> Answer:
 
 @blueprint.post("/refunds/<public_id>/papers")
 @requires(Permission.REFUND_PAY)
+@fresh_factor
 def file_refund_voucher(public_id: str) -> Answer:
     """Keep the voucher that the giver signed."""
     form, actor = PaperForm(), current_actor()

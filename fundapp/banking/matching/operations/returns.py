@@ -13,7 +13,8 @@ from fundapp.banking.sentences import sentence
 from fundapp.db import db
 from fundapp.giving.locking import lock_payment
 from fundapp.giving.models import Payment, ReturnReason
-from fundapp.giving.operations import find_taking, return_payment
+from fundapp.giving.operations import return_payment
+from fundapp.giving.queries import find_taking
 from fundapp.ledger.models import Posting
 
 
