@@ -410,13 +410,13 @@ def test_pledges_are_listed_by_state(funds, client):
     sign_in(client, make_user(Role.CASE_MANAGER, ("9501",)))
     assert client.get("/office/pledges").status_code == 403
     sign_in(client, make_user(Role.FUND_OFFICER))
-    first = client.get("/office/pledges?state=active").text
+    first = client.get("/office/pledges?status=active").text
     more = re.search(r'rel="next" href="([^"]+)"', first).group(1).replace("&amp;", "&")
     pages = [first, client.get(f"/office/pledges{more}").text]
     assert [page.count('<th scope="row"') for page in pages] == [50, 1]
     assert running[0].instalments[0].reference in pages[1]
     assert "Nuri" not in "".join(pages)
-    only = client.get("/office/pledges?state=paused").text
+    only = client.get("/office/pledges?status=paused").text
     assert (only.count('<th scope="row"'), "Nuri Maseng" in only) == (1, True)
-    assert "No pledges in this state" in client.get("/office/pledges?state=cancelled").text
-    assert client.get("/office/pledges?state=strange").status_code == 422
+    assert "No pledges in this state" in client.get("/office/pledges?status=cancelled").text
+    assert client.get("/office/pledges?status=strange").status_code == 422

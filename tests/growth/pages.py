@@ -50,7 +50,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/today",
         "/today/overdue",
         "/office/pledges",
-        *(f"/office/pledges?state={state}" for state in PledgeStatus),
+        *(f"/office/pledges?status={state}" for state in PledgeStatus),
         "/payments",
         *(f"/payments?method={method}" for method in Method),
         "/payments?from_on=2026-05-01&to_on=2026-05-31",

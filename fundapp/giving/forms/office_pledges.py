@@ -90,7 +90,7 @@ class PaperPledgeForm(GiveForm):
 class PledgeSearch(FilterForm):
     """The filter of the list of pledges."""
 
-    state = ChoiceField(_l("State"), PledgeStatus, blank=_l("All"), default="")
+    status = ChoiceField(_l("State"), PledgeStatus, blank=_l("All"), default="")
 
 
 class PaperForm(BaseForm):

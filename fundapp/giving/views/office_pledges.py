@@ -45,7 +45,7 @@ def office_pledges() -> tuple[str, int]:
     form = PledgeSearch(request.args)
     is_valid = form.validate()
     page = queries.list_pledges(
-        form.state.member if is_valid else None, after=request.args.get("after")
+        form.status.member if is_valid else None, after=request.args.get("after")
     )
     may_record = current_actor().can(Permission.PAYMENT_RECORD)
     body = render_template(
