@@ -1,8 +1,10 @@
-"""Statement files to practise with: the days that were not imported, and files with errors."""
+"""Files to practise with: statements of the days that were not imported, and files with errors; a
+list of donors.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -15,6 +17,7 @@ from fundapp.db import db
 from fundapp.giving.models import Instalment, Pledge, PledgeStatus
 from fundapp.markers import N_
 from fundapp.money import format_baht
+from fundapp.thai.calendar import be_year
 
 FOLDER = "demo-statements"
 _OVERLAP_DAYS = 20
@@ -60,6 +63,22 @@ PRACTICE_FILES = (
         N_("The same days and earlier ones that were imported before: each movement counts once."),
     ),
 )
+#: Donors of another list, with past gifts and a pledge; two of its rows need a correction.
+DONOR_FILE = PracticeFile(
+    "5-donors-to-import.csv",
+    "",
+    "",
+    N_("Donors with past gifts and a pledge, to import from a spreadsheet; two rows have errors."),
+)
+ALL_FILES = (*PRACTICE_FILES, DONOR_FILE)
+_DONORS = (
+    "ชื่อ,ประเภท,อีเมล,โทรศัพท์,เลขที่ใบเสร็จ,จำนวนเงิน,วันที่,ยอดความจำนง,วันที่เริ่ม,จำนวนงวด,ความถี่",
+    "นางสาวอามีนะห์ ตัวอย่าง,บุคคล,aminah@example.org,0810000001,ก-1,500,{past},,,,",
+    'นายสมชาย ตัวอย่าง,บุคคล,somchai@example.org,,ก-2,"1,200.50",{past},,,,',
+    "ร้านตัวอย่างการค้า,บริษัท,,0730000001,,,,6000,{coming},12,รายเดือน",
+    "นางรอฮานี ตัวอย่าง,บุคคล,rohani@example,,ก-3,300,{past},,,,",
+    "นายอาแว ตัวอย่าง,บุคคล,,,ก-4,ห้าร้อย,{past},,,,",
+)
 
 
 def make_practice_files(state: DemoState) -> dict[str, bytes]:
@@ -78,7 +97,19 @@ def make_practice_files(state: DemoState) -> dict[str, bytes]:
         _with_errors(main),
         statement_file(overlapping),
     )
-    return {file.name: content for file, content in zip(PRACTICE_FILES, contents, strict=True)}
+    files = {file.name: content for file, content in zip(PRACTICE_FILES, contents, strict=True)}
+    return {**files, DONOR_FILE.name: _donor_file(state)}
+
+
+def _donor_file(state: DemoState) -> bytes:
+    last = state.plan.span.last
+    past, coming = last - timedelta(days=30), last + timedelta(days=30)
+    rows = "\r\n".join(_DONORS).format(past=_thai_day(past), coming=_thai_day(coming))
+    return f"{rows}\r\n".encode("utf-8-sig")
+
+
+def _thai_day(day: date) -> str:
+    return f"{day.day}/{day.month}/{be_year(day.year)}"
 
 
 def write_practice_files(contents: dict[str, bytes], folder: Path) -> None:
@@ -95,7 +126,7 @@ def _with_payments(state: DemoState, account: AccountPlan) -> BankStatement:
     rows, details = list(statement.rows), " ".join(row.detail for row in statement.rows)
     balance = statement.closing
     description = "รับชำระค่าสินค้าและบริการ" if account.profile == "ktb" else "Bill Payment"
-    for minute, instalment in enumerate(_open_instalments(account, details)):
+    for minute, instalment in enumerate(open_instalments(account, details)):
         satang = instalment.open_satang
         balance += satang
         detail = f"Ref1 {instalment.reference} Ref2 {instalment.pledge.fund_code}"
@@ -104,7 +135,7 @@ def _with_payments(state: DemoState, account: AccountPlan) -> BankStatement:
     return replace(statement, rows=rows)
 
 
-def _open_instalments(account: AccountPlan, details: str) -> list[Instalment]:
+def open_instalments(account: AccountPlan, details: str) -> list[Instalment]:
     """Open instalments of this account's funds that no movement names, oldest first."""
     codes = [fund.code for fund in funds.FUNDS if funds.bank_of(fund.code) is account]
     statement = (

@@ -13,6 +13,7 @@ from demo.donors import SIGNED_IN_DONOR
 from demo.gathered_payments import gather_payments
 from demo.handlers import handle
 from demo.handlers.grants import decide_money
+from demo.handlers.money_back import refund_gifts, send_slips
 from demo.handlers.office import set_up_books
 from demo.people import SignIn, create_users
 from demo.plan import DemoPlan
@@ -50,6 +51,8 @@ def replay(
         progress(len(events))
     with clock.at(noon(plan.span.last)):
         decide_money(state)
+        send_slips(state)
+        refund_gifts(state)
     users = state.people.users
     connect_donor(
         state.donors[SIGNED_IN_DONOR].public_id,

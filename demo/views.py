@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from demo import mailbox
 from demo.folder import statements_folder
-from demo.practice_files import PRACTICE_FILES
+from demo.practice_files import ALL_FILES
 from fundapp.access.marks import public, requires
 from fundapp.access.permissions import Permission
 from fundapp.errors import NotFoundError
@@ -28,7 +28,7 @@ def statements() -> str:
     """The statement files and a sentence about each."""
     _require_demo()
     folder = statements_folder()
-    files = [(file, _(file.about)) for file in PRACTICE_FILES if (folder / file.name).is_file()]
+    files = [(file, _(file.about)) for file in ALL_FILES if (folder / file.name).is_file()]
     return render_template("demo/statements.html", files=files)
 
 
@@ -37,7 +37,7 @@ def statements() -> str:
 def statement(name: str) -> Response:
     """One of the files, as the bank would send it."""
     _require_demo()
-    if not any(file.name == name for file in PRACTICE_FILES):
+    if not any(file.name == name for file in ALL_FILES):
         raise NotFoundError
     return send_from_directory(statements_folder(), name, as_attachment=True, mimetype="text/csv")
 

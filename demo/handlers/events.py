@@ -1,5 +1,6 @@
 """A campaign of the demo: its event, a donation box, envelopes in a batch, and a gift in kind."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from demo.events import EventHeld
@@ -25,6 +26,7 @@ _STORIES = (
 )
 _PIECES = {100_000: 12, 50_000: 9, 10_000: 41, 2_000: 60, 1_000: 35, 500: 20}
 _BOX = {10_000: 8, 5_000: 6, 2_000: 31, 1_000: 44, 500: 30, 100: 75, 50: 10}
+_SECOND_BOX = {10_000: 4, 2_000: 18, 1_000: 10}
 _MILL = "ร้านข้าวสารบ้านนา"
 _ENVELOPES = ((50_000, "ครอบครัวสายธาร"), (100_000, "ร้านน้ำชาหน้าตลาด"), (30_000, ""))
 
@@ -46,6 +48,9 @@ def event_held(state: DemoState, event: EventHeld) -> None:
     put_out_box(7, place="ร้านอาหารหน้าศาลากลาง", keeper="", fund_code=event.fund, actor=first)
     _count(CountKind.EVENT, fair.public_id, _PIECES, first, second)
     _count(CountKind.BOX, "7", _BOX, second, first)
+    put_out_box(8, place="สหกรณ์ตัวอย่าง", keeper="", fund_code=event.fund, actor=second)
+    box = CountDraft(CountKind.BOX, "8", today, 86_000, _SECOND_BOX, bag_number="YL-BOX-0002")
+    count_cash(box, key="demo:count:waiting", actor=second)
     _record_envelopes(event.fund, first)
     rice = InKindDraft(
         "ข้าวสาร 40 ถุง ถุงละ 5 กก.", 800_000, today, name=_MILL, kind=DonorKind.COMPANY
@@ -74,3 +79,6 @@ def _record_envelopes(fund: str, officer: Actor) -> None:
     batch = begin_batch(draft, key="demo:batch:1", actor=officer)
     add_rows(batch.public_id, [RowDraft(giver) for giver in givers], actor=officer)
     post_batch(batch.public_id, actor=officer)
+    other = replace(draft, expected_count=2, expected_satang=60_000)
+    begun = begin_batch(other, key="demo:batch:2", actor=officer)
+    add_rows(begun.public_id, [RowDraft(Giver(40_000, "ครอบครัวตัวอย่าง"))], actor=officer)

@@ -56,14 +56,15 @@ def decide_money(state: DemoState) -> None:
     year = fiscal_year_be(clock.today())
     for fund in funds.FUNDS:
         for each in (year - 1, year):
-            _agree(state, BUDGET, budget_subject(fund.code, each), _budget(fund.code, each))
-    _agree(state, TRANSFER_RULE, funds.GENERAL, rule_values(gives=True, takes=True))
-    _agree(state, TRANSFER_RULE, funds.EDUCATION, rule_values(gives=False, takes=True))
+            agree(state, BUDGET, budget_subject(fund.code, each), _budget(fund.code, each))
+    agree(state, TRANSFER_RULE, funds.GENERAL, rule_values(gives=True, takes=True))
+    agree(state, TRANSFER_RULE, funds.EDUCATION, rule_values(gives=False, takes=True))
     _transfer(state)
     _grant(state, year)
 
 
-def _agree(state: DemoState, kind: str, subject: str, after: Values) -> None:
+def agree(state: DemoState, kind: str, subject: str, after: Values) -> None:
+    """One person proposes a change, another confirms it."""
     users = state.people.users
     proposal = make_proposal(kind, subject, after, actor=users["officer"].as_actor())
     confirm_proposal(proposal.public_id, actor=users["admin"].as_actor())
@@ -96,7 +97,7 @@ def _transfer(state: DemoState) -> None:
         stored.document.public_id,
     )
     subject = transfer_subject(draft.from_fund, draft.to_fund)
-    _agree(state, FUND_TRANSFER, subject, transfer_values(draft))
+    agree(state, FUND_TRANSFER, subject, transfer_values(draft))
 
 
 def _grant(state: DemoState, year: int) -> None:
@@ -131,7 +132,7 @@ def _grant(state: DemoState, year: int) -> None:
     ]
     for part in parts:
         operations.add_part(grant.public_id, part, actor=officer)
-    _agree(state, GRANT_START, grant.public_id, started_values(get_grant(grant.public_id)))
+    agree(state, GRANT_START, grant.public_id, started_values(get_grant(grant.public_id)))
 
 
 def _charged(spent: dict[tuple[str, str], Spending], code: str) -> int:

@@ -149,6 +149,7 @@ EVENTS: dict[str, str] = {
     "giving:refund:account": _l("Account of a refund entered"),
     "giving:refund:verify": _l("Account of a refund verified"),
     "giving:refund:pay": _l("Refund paid"),
+    "giving:refund:file-voucher": _l("Signed voucher of a refund filed"),
     "giving:refund:sent-back": _l("Refund sent back by the bank"),
     "giving:donor:copy": _l("Donor's data made into a file"),
     "giving:donor:tax-details": _l("Address and tax number for receipts written down"),

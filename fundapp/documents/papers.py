@@ -1,4 +1,5 @@
-"""Opening papers of the office, which concern no child: agreements, resolutions, reports.
+"""Opening papers of the office, which concern no child: agreements, resolutions, reports,
+vouchers of refunds.
 
 Papers of children and of help are opened by their own reader (`fundapp.children.reader`), which
 records whose file was read.
@@ -10,7 +11,7 @@ from fundapp.documents.models import Document
 from fundapp.errors import NotFoundError
 
 #: Subjects whose papers concern no child.
-OFFICE_SUBJECTS = frozenset({"fund_transfer", "grant"})
+OFFICE_SUBJECTS = frozenset({"fund_transfer", "grant", "refund"})
 
 
 def open_paper(document: Document) -> bytes:

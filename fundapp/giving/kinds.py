@@ -8,7 +8,7 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.giving.models import RefundWay
 from fundapp.giving.operations import order_refund
-from fundapp.giving.queries import get_payment, get_payment_detail
+from fundapp.giving.queries import get_payment, get_payment_detail, waits_for_bank
 from fundapp.giving.steps import check_refund
 from fundapp.markers import N_
 from fundapp.money import format_baht
@@ -50,9 +50,14 @@ class RefundKind(ProposalKind):
         )
 
     def subject_label(self, subject: str) -> str:
-        """The number of its receipt."""
-        receipt = get_payment_detail(subject).receipt
-        return _("Receipt %(number)s", number=receipt.label) if receipt else subject
+        """The number of its receipt, and whether the bank has not shown the gift yet."""
+        detail = get_payment_detail(subject)
+        if detail.receipt is None:
+            return subject
+        number = detail.receipt.label
+        if waits_for_bank(detail.payment):
+            return _("Receipt %(number)s – the bank has not shown this gift yet", number=number)
+        return _("Receipt %(number)s", number=number)
 
     def rows(self, values: Values) -> list[Row]:
         """What counts before, and what is given back."""

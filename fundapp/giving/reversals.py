@@ -1,8 +1,8 @@
 """What giving asks of lines of a bank statement: that a reversed payment is matched no longer, and
-whether the bank has shown a refund.
+whether the bank has shown a gift or a refund.
 
 Lines belong to a package above this one. It puts the functions into the application's extensions
-under `RELEASE` and `SEEN_IN_BANK`.
+under `RELEASE`, `SEEN_IN_BANK` and `SHOWN_BY_BANK`.
 """
 
 from datetime import date
@@ -15,6 +15,7 @@ from fundapp.remarks.models import Remark
 #: Where the application keeps the functions; their parameters are those of the ones below.
 RELEASE = "release_line_of_payment"
 SEEN_IN_BANK = "day_of_entry_in_bank"
+SHOWN_BY_BANK = "is_payment_shown_by_bank"
 
 
 def release_line(payment_public_id: str, *, reason: Remark, actor: Actor) -> None:
@@ -26,3 +27,9 @@ def find_day_in_bank(entry_id: int) -> date | None:
     """The day of the line of the bank that an entry is matched with; None without one."""
     day: date | None = current_app.extensions[SEEN_IN_BANK](entry_id)
     return day
+
+
+def is_shown_by_bank(payment_public_id: str) -> bool:
+    """Whether a payment is matched with a line of the bank."""
+    is_shown: bool = current_app.extensions[SHOWN_BY_BANK](payment_public_id)
+    return is_shown

@@ -44,6 +44,7 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("today.index", _l("Today")),
     PageLink("today.my_giving", _l("My giving"), role=Role.DONOR),
     PageLink("giving.donors", _l("Donors"), _MONEY),
+    PageLink("giving.office_pledges", _l("Pledges"), _MONEY),
     PageLink("giving.payments", _l("Payments"), _MONEY),
     PageLink("giving.batches", _l("Batches"), _MONEY),
     PageLink("giving.cash", _l("Cash"), _MONEY),

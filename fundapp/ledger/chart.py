@@ -29,6 +29,8 @@ ASSISTANCE_HEALTH = "5140"
 ASSISTANCE_FOOD = "5150"
 BANK_FEES = "5210"
 WITHHOLDING_TAX = "5220"
+#: What was refunded of gifts that the bank took back afterwards.
+REFUNDED_AND_TAKEN_BACK = "5230"
 # The chart numbers cash boxes from 1110 on, accounts at banks from 1120 on.
 _CASH_BOXES = "111"
 _BANK_ACCOUNTS = "112"

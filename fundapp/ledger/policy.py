@@ -27,6 +27,7 @@ _POSTING: dict[EntryKind, tuple[Permission, ...]] = {
     EntryKind.SUSPENSE: (Permission.STATEMENT_MATCH,),
     EntryKind.CARD_PAYOUT: (Permission.STATEMENT_MATCH,),
     EntryKind.GIFT_RETURNED: (Permission.PAYMENT_RECORD, Permission.STATEMENT_MATCH),
+    EntryKind.GIFT_TAKEN: (Permission.PAYMENT_RECORD, Permission.STATEMENT_MATCH),
     EntryKind.REVERSAL: (
         Permission.PAYMENT_RECORD,
         Permission.STATEMENT_MATCH,

@@ -16,7 +16,10 @@ from fundapp.db import BigInt, Day, count_rows, db
 from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.queries import count_by_status, count_without_consent
+from fundapp.giving.cash.policy import may_count_cash
+from fundapp.giving.cash.queries import count_waiting_counts
 from fundapp.giving.channels.queries import count_unreached
+from fundapp.giving.gift_batches.queries import count_open_batches
 from fundapp.giving.models import (
     Donor,
     DonorMerge,
@@ -27,6 +30,7 @@ from fundapp.giving.models import (
     Receipt,
 )
 from fundapp.giving.queries import count_open_refunds
+from fundapp.giving.queries.donors import is_merged
 from fundapp.giving.slips.queries import count_waiting_slips
 from fundapp.grants.queries import count_due_conditions, count_due_reports
 from fundapp.identity.queries import (
@@ -65,6 +69,8 @@ class Task(LabelledEnum):
     SLIPS = "slips", N_("Slips to compare with the bank"), "info"
     PAYOUTS = "payouts", N_("Payouts of the card processor to find in the bank"), "warn"
     OVERDUE = "overdue", N_("Overdue instalments"), "info"
+    COUNTS = "counts", N_("Cash that another person counted, to confirm"), "warn"
+    BATCHES = "batches", N_("Batches of gifts to post"), "warn"
     REFUND = "refund", N_("Refunds to deal with"), "warn"
     RESET = "reset", N_("Sign-ins reset in the last days"), "info"
     SHEET = "sheet", N_("Second sheets of invitations to print"), "warn"
@@ -156,14 +162,18 @@ def _grant_tasks(today: date) -> dict[Task, int]:
 
 
 def _giving_tasks(viewer: Actor, today: date) -> dict[Task, int]:
-    """What is overdue, for who records payments; refunds, and donors whom messages do not reach,
-    where there are any.
+    """What is overdue, for who records payments; counts of cash to confirm, open batches, refunds,
+    and donors whom messages do not reach, where there are any.
     """
     numbers: dict[Task, int] = {}
     if viewer.can(Permission.PAYMENT_RECORD):
         numbers[Task.OVERDUE] = count_overdue(today)
         if unreached := count_unreached():
             numbers[Task.UNREACHED] = unreached
+        if batches := count_open_batches():
+            numbers[Task.BATCHES] = batches
+        if may_count_cash(viewer) and (counts := count_waiting_counts(viewer.user_id)):
+            numbers[Task.COUNTS] = counts
     if viewer.can(Permission.REFUND_VERIFY) and (refunds := count_open_refunds()):
         numbers[Task.REFUND] = refunds
     return numbers
@@ -288,6 +298,12 @@ def own_donors(viewer: Actor) -> list[int]:
     connected = db.session.scalars(select(Donor.id).where(Donor.user_id == viewer.user_id)).all()
     merged = select(DonorMerge.donor_id).where(DonorMerge.into_id.in_(connected))
     return [*connected, *(db.session.scalars(merged) if connected else ())]
+
+
+def list_own_donors(viewer: Actor) -> list[Donor]:
+    """The donors of the account; those that were merged into them get no messages of their own."""
+    own = select(Donor).where(Donor.user_id == viewer.user_id, ~is_merged())
+    return list(db.session.scalars(own.order_by(Donor.id)))
 
 
 def list_pledges_to_claim(viewer: Actor) -> list[Pledge]:

@@ -12,6 +12,7 @@ from fundapp.banking.models import LineStatus
 from fundapp.db import unit_of_work
 from fundapp.errors import NotFoundError
 from fundapp.giving.queries import find_donor
+from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.identity.models import InvitationPurpose
 from fundapp.identity.nav import PageLink, is_shown
 from fundapp.ledger.queries import list_funds
@@ -90,6 +91,7 @@ def my_giving() -> str:
         funds={fund.code: fund for fund in list_funds()},
         districts={district.code: district for district in list_districts()},
         to_claim=queries.list_pledges_to_claim(viewer),
+        messages_of=[(donor, stop_code(donor)) for donor in queries.list_own_donors(viewer)],
         year=be_year(clock.today().year),
     )
 
@@ -145,6 +147,8 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.REPORTS: ("grants.due", {"shown": "reports"}),
     Task.CONFIRM: ("proposals.index", {}),
     Task.UNREACHED: ("giving.unreached", {}),
+    Task.COUNTS: ("giving.cash", {"state": "waiting"}),
+    Task.BATCHES: ("giving.batches", {"state": "open"}),
     Task.REFUND: ("giving.refunds", {}),
     Task.SHEET: ("identity.recent_invitations", {"sheets": "1"}),
     Task.RESET: ("identity.recent_invitations", {"purpose": str(InvitationPurpose.RESET)}),

@@ -1,13 +1,15 @@
 """What a loaded demo holds, and when a load is refused."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select, text
 
 from demo.folder import find_sign_ins, statements_folder
+from demo.funds import GENERAL
 from demo.people import DEMO_USERS, make_passwords
-from demo.practice_files import PRACTICE_FILES
+from demo.practice_files import ALL_FILES, DONOR_FILE, PRACTICE_FILES
 from fundapp.access.permissions import Role
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.operations import import_statement, match_certain
@@ -17,8 +19,12 @@ from fundapp.banking.statement_files.queries import get_profile
 from fundapp.children.models import Child, ChildStatus
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
-from fundapp.giving.models import Payment, PaymentStatus, Pledge, PledgeStatus
+from fundapp.giving.imports.columns import propose
+from fundapp.giving.imports.plan import make_plan
+from fundapp.giving.models import MatchMode, Method, Payment, PaymentStatus, Pledge, PledgeStatus
 from fundapp.identity.passwords import check_rules
+from fundapp.spreadsheets.cells import DayOrder
+from fundapp.spreadsheets.reading import read_sheet
 from tests.demo.conftest import demo_app, load
 from tests.factories.actors import OFFICER
 
@@ -164,6 +170,18 @@ def test_every_error_of_the_file_with_errors_is_reported(demo):
 
 
 @pytest.mark.sqlite
+def test_the_list_of_donors_has_two_rows_to_correct(demo):
+    with demo.app_context():
+        sheet = read_sheet((statements_folder() / DONOR_FILE.name).read_bytes())
+        mapping = replace(
+            propose(sheet.headings), fund_code=GENERAL, method=Method.TRANSFER,
+            day_order=DayOrder.DAY_FIRST,
+        )  # fmt: skip
+        plan = make_plan(sheet, mapping, MatchMode.BOTH)
+    assert len({problem.row for problem in plan.problems}) == 2
+    assert (plan.counts["gifts"], plan.counts["pledges"]) == (2, 1)
+
+
 def test_files_match_open_instalments_and_overlap(second_demo):
     with second_demo[0].app_context():
         first = import_file(0)
@@ -199,7 +217,7 @@ def test_no_demo_in_service(databases, tmp_path):
 def test_files_are_copied(demo, tmp_path):
     result = demo.test_cli_runner().invoke(args=["demo", "statements", "--to", str(tmp_path)])
     assert result.exit_code == 0
-    assert {path.name for path in tmp_path.iterdir()} == {file.name for file in PRACTICE_FILES}
+    assert {path.name for path in tmp_path.iterdir()} == {file.name for file in ALL_FILES}
 
 
 @pytest.mark.sqlite  # on PostgreSQL the small demo shows the same; this one takes long

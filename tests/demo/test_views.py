@@ -6,7 +6,7 @@ import pytest
 
 from demo.folder import find_sign_ins, save_sign_ins
 from demo.people import SignIn
-from demo.practice_files import PRACTICE_FILES
+from demo.practice_files import ALL_FILES
 from fundapp.identity.queries import find_user_by_email
 from fundapp.worker.rounds import Rounds
 from tests.demo.conftest import demo_app
@@ -26,7 +26,7 @@ def signed_in(app, role):
 def test_an_officer_downloads_the_files(demo):
     client = signed_in(demo, "fund_officer")
     page = client.get("/demo/statements?lang=en").get_data(as_text=True)
-    for file in PRACTICE_FILES:
+    for file in ALL_FILES:
         assert file.name in page
         response = client.get(f"/demo/statements/{file.name}")
         assert response.status_code == 200

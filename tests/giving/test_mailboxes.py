@@ -171,6 +171,8 @@ def test_an_officer_connects_what_is_there_now(visit, funds):
     assert after.token not in page
     assert page.count('href="/receipts/') == 2
     assert find_receipt_of(gift.id).code in page
+    choice = re.search(r'href="(/messages/[^"]+)"', page)[1]
+    assert "Aminah Sani" in visit(user).get(choice).text or visit().get(choice).status_code == 200
     assert messages(funds)[-2].to_address == "aminah@example.org", "the mailbox is asked"
 
 

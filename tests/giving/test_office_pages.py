@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from fundapp.access.permissions import Role
+from fundapp.db import unit_of_work
+from fundapp.giving import operations
 from fundapp.giving.models import Method, Payment, PaymentStatus, Receipt
 from fundapp.giving.queries import get_payment, get_pledge
 from fundapp.ledger import chart
@@ -13,6 +15,7 @@ from fundapp.ledger.chart import FundAccounts
 from fundapp.ledger.errors import OtherAccountError
 from fundapp.ledger.models import Posting
 from fundapp.trail.models import AuditEvent
+from tests.factories.actors import VISITOR
 from tests.factories.books import make_approval, make_fund
 from tests.factories.giving import make_donor, make_payment, make_pledge
 from tests.factories.identity import make_user, sign_in
@@ -396,3 +399,24 @@ def test_the_name_of_the_pledge_may_stand_beside_its_reference(officer, funds, t
     named = {"reference": pledge.instalments[0].reference, "payer_name": typed}
     recorded(funds, officer.post("/payments/new", data={**CASH, **named}))
     assert funds.scalars(select(Receipt.donor_name)).one() == "Aminah Sani"
+
+
+def test_pledges_are_listed_by_state(funds, client):
+    """Page after page, those of one state; who reads no donors is refused."""
+    running = [make_pledge(name=f"Donor {number}") for number in range(51)]
+    paused = make_pledge(name="Nuri Maseng")
+    unit_of_work(operations.pause_pledge, paused.token, actor=VISITOR)
+    client.set_cookie("lang", "en")
+    sign_in(client, make_user(Role.CASE_MANAGER, ("9501",)))
+    assert client.get("/office/pledges").status_code == 403
+    sign_in(client, make_user(Role.FUND_OFFICER))
+    first = client.get("/office/pledges?status=active").text
+    more = re.search(r'rel="next" href="([^"]+)"', first).group(1).replace("&amp;", "&")
+    pages = [first, client.get(f"/office/pledges{more}").text]
+    assert [page.count('<th scope="row"') for page in pages] == [50, 1]
+    assert running[0].instalments[0].reference in pages[1]
+    assert "Nuri" not in "".join(pages)
+    only = client.get("/office/pledges?status=paused").text
+    assert (only.count('<th scope="row"'), "Nuri Maseng" in only) == (1, True)
+    assert "No pledges in this state" in client.get("/office/pledges?status=cancelled").text
+    assert client.get("/office/pledges?status=strange").status_code == 422

@@ -1,6 +1,8 @@
 """Refunds that the office pays: asked for, confirmed, verified, paid by different people, seen."""
 
+import re
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import text
@@ -9,13 +11,17 @@ from sqlalchemy.exc import DBAPIError
 from fundapp.access.permissions import Role
 from fundapp.audit.checks import CHECKS, Run, run_checks
 from fundapp.banking.matching.operations import match_line
+from fundapp.banking.matching.queries import list_returnable
+from fundapp.banking.statement_files.queries import get_line
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.giving import operations
 from fundapp.giving.drafts import GiverAccount
 from fundapp.giving.errors import (
     AlreadyAskedError,
+    NothingToPayError,
     NotRefundableError,
+    PaymentReversedError,
     RefundAmountError,
     RefundDayError,
     RefundHandsError,
@@ -36,20 +42,25 @@ from fundapp.giving.models import (
     RefundRequest,
     RefundRequestStatus,
     RefundWay,
+    ReturnReason,
+    ShareUnit,
 )
 from fundapp.giving.queries import count_open_refunds, get_refund
 from fundapp.giving.receipts.keys import owner_key
+from fundapp.giving.shares import ShareTerms
 from fundapp.giving.workflow import RefundStep
 from fundapp.ledger import chart
-from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.drafts import EntryDraft, PostingDraft, entry_number
 from fundapp.ledger.errors import AccountShortError, InsufficientFundsError
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting
-from fundapp.ledger.queries import fund_available
+from fundapp.ledger.operations import post_entry
+from fundapp.ledger.queries import fund_available, list_shortages
 from fundapp.mail.models import MailMessage
 from fundapp.proposals.operations import make_proposal
 from tests.audit.tampering import tampered
+from tests.documents.pictures import pdf
 from tests.factories.actors import AUDITOR, OFFICER, VISITOR
-from tests.factories.banking import import_moves, make_bank_account, transfer_out
+from tests.factories.banking import Move, import_moves, make_bank_account, transfer_out
 from tests.factories.books import close_month, make_approval
 from tests.factories.giving import make_payment, make_pledge
 from tests.factories.identity import confirm_open_proposals, make_user, sign_in
@@ -211,9 +222,51 @@ def test_all_of_a_gift_in_any_way(funds, client, method, account, way):
             unit_of_work(operations.enter_refund_account, ref, ACCOUNT, actor=VISITOR)
     pay(ref, seen, account=account)
     assert (balance(account), balance(chart.REFUNDS_PAYABLE)) == (0, 0)
+    if way is RefundWay.CASH:
+        file_the_voucher(client, f"/refunds/{ref}")
     expected = RefundStep.HANDED_OVER if way is RefundWay.CASH else RefundStep.PAID
     assert get_refund(ref).step is expected
     assert broken_checks() == []
+
+
+def file_the_voucher(client, page):
+    """What was handed over is on the list of what is to do until its voucher is filed."""
+    client.set_cookie("lang", "en")
+    assert "Signed voucher missing" in client.get("/refunds").text
+    assert count_open_refunds() == 1
+    assert "File the voucher that the giver signed" in client.get(page).text
+    assert client.post(f"{page}/papers").status_code == 422
+    data = {"paper": (BytesIO(pdf()), "voucher.pdf")}
+    assert client.post(f"{page}/papers", data=data).status_code == 303
+    (paper,) = re.findall(rf"{page}/papers/[^\"]+", client.get(page).text)[:1]
+    assert client.get(paper).data[:5] == b"%PDF-"
+    other = client.get(paper.replace(page, "/refunds/other"))
+    assert (other.status_code, count_open_refunds()) == (404, 0)
+    assert "No refunds here" in client.get("/refunds").text
+
+
+def test_who_decides_is_told_that_the_bank_has_not_shown_the_gift(funds, client):
+    """Also of what is kept of it; not of cash, nor once its line is matched."""
+    make_bank_account()
+    waits = "bank has not shown this gift yet"
+    client.set_cookie("lang", "en")
+    sign_in(client, make_user(Role.FUND_OFFICER))
+    cash = make_payment(5_000, method=Method.CASH, asset_account_code=chart.CASH_ON_HAND)
+    assert waits not in client.get(f"/payments/{cash.public_id}").text
+    payment = make_payment(50_000, method=Method.CHEQUE)
+    address = f"/payments/{payment.public_id}/refund"
+    assert waits in client.get(address.removesuffix("/refund")).text
+    asked = client.post(address, data={"amount": "200", "way": "transfer"}).location
+    assert waits in client.get(asked).text
+    confirm_open_proposals()
+    db.session.expire_all()
+    order = db.session.scalars(db.select(RefundOrder)).one()
+    kept = db.session.get_one(Payment, get_refund(order.public_id).office.kept_id)
+    pages = (f"/refunds/{order.public_id}", f"/payments/{kept.public_id}")
+    assert [waits in client.get(page).text for page in pages] == [True, True]
+    (line,) = import_moves(Move(50_000, day=TODAY), to_on=TODAY)
+    unit_of_work(match_line, line.public_id, payment_public_id=payment.public_id, actor=OFFICER)
+    assert [waits in client.get(page).text for page in pages] == [False, False]
 
 
 def test_other_hands_at_each_step(funds):
@@ -316,6 +369,151 @@ def test_the_bank_sends_it_back_and_another_account_is_asked_for(funds):
     pay(ref, verified(ref)[1])
     assert (balance(chart.REFUNDS_PAYABLE), balance(chart.BANK_MAIN)) == (0, 30_000)
     assert broken_checks() == []
+
+
+def of_funds(payment):
+    return {part.fund_code: part.amount_satang for part in payment.designations}
+
+
+def test_of_a_divided_gift_each_fund_gives_back_its_own_part(funds):
+    """In part, the rest of it, cancelled and sent back: exact of each fund, at every step."""
+    shares = (ShareTerms("GENERAL", 33_333), ShareTerms("SCHOLARSHIP", 16_667))
+    pledge = make_pledge(
+        shares=shares, share_unit=ShareUnit.AMOUNT, amount_satang=50_000, instalment_count=1
+    )
+    payment = make_payment(50_000, pledge.instalments[0])
+    assert of_funds(payment) == {"GENERAL": 33_333, "SCHOLARSHIP": 16_667}
+    with pytest.raises(NothingToPayError):
+        unit_of_work(operations.begin_checkout, pledge.token, "1", actor=VISITOR)
+
+    ref = confirmed(payment, 20_001)
+    kept = db.session.get_one(Payment, get_refund(ref).office.kept_id)
+    assert of_funds(kept) == {"GENERAL": 19_999, "SCHOLARSHIP": 10_000}
+    owed = {"GENERAL": -13_334, "SCHOLARSHIP": -6_667}
+    assert {fund: balance(chart.REFUNDS_PAYABLE, fund) for fund in owed} == owed
+    assert (fund_available("GENERAL"), fund_available("SCHOLARSHIP")) == (19_999, 10_000)
+    pay(ref, verified(ref)[1])
+    assert [balance(chart.BANK_MAIN, fund) for fund in owed] == [19_999, 10_000]
+    unit_of_work(operations.undo_refund_payment, ref, sent_back_on=TODAY, actor=staff())
+    assert {fund: balance(chart.REFUNDS_PAYABLE, fund) for fund in owed} == owed
+    assert broken_checks() == []
+
+    cancel, mistake = operations.cancel_office_refund, RefundRefusal.MISTAKE
+    again = unit_of_work(cancel, ref, reason=mistake, actor=staff())
+    assert of_funds(again) == {"GENERAL": 13_334, "SCHOLARSHIP": 6_667}
+    whole = confirmed(kept, 29_999)
+    assert (counting(), fund_available("GENERAL")) == ([20_001], 13_334)
+    back = unit_of_work(cancel, whole, reason=mistake, actor=staff())
+    assert of_funds(back) == {"GENERAL": 19_999, "SCHOLARSHIP": 10_000}
+    rest = confirmed(again, 20_001)
+    pay(rest, verified(rest)[1])
+    assert [balance(chart.BANK_MAIN, fund) for fund in owed] == [19_999, 10_000]
+    assert [balance(chart.REFUNDS_PAYABLE, fund) for fund in owed] == [0, 0]
+    assert (counting(), pledge.instalments[0].open_satang) == ([29_999], 20_001)
+    assert broken_checks() == []
+
+
+def cheque(satang=50_000):
+    """A cheque for a divided pledge, two thirds and one third."""
+    shares = (ShareTerms("GENERAL", 6_667), ShareTerms("SCHOLARSHIP", 3_333))
+    pledge = make_pledge(
+        shares=shares,
+        share_unit=ShareUnit.PERCENT,
+        amount_satang=satang,
+        instalment_count=1,
+        locale="en",
+    )
+    return make_payment(satang, pledge.instalments[0], method=Method.CHEQUE)
+
+
+def bounced(payment):
+    values = {"reason": ReturnReason.CHEQUE, "returned_on": TODAY}
+    unit_of_work(operations.return_payment, payment.public_id, **values, actor=OFFICER)
+    db.session.expire_all()
+
+
+def of_both(account):
+    return [balance(account, fund) for fund in ("GENERAL", "SCHOLARSHIP")]
+
+
+def shortages():
+    return {code: each.satang for code, each in list_shortages().items()}
+
+
+@pytest.mark.parametrize("is_paid", [False, True])
+def test_a_cheque_bounces_after_a_part_was_refunded(funds, client, is_paid):
+    """From its line of the bank; what the giver has already is the funds' loss, at once."""
+    make_bank_account()
+    payment = cheque()
+    ref = confirmed(payment, 20_000)
+    if is_paid:
+        pay(ref, verified(ref)[1])
+    make_approval(1_000, on=TODAY)
+    (line,) = import_moves(transfer_out(50_000, day=TODAY), to_on=TODAY)
+    (choice,) = list_returnable(get_line(line.public_id))
+    assert choice.payment.public_id == payment.public_id
+    sign_in(client, make_user(Role.FUND_OFFICER))
+    data = {"payment": payment.public_id, "return_reason": "cheque"}
+    assert client.post(f"/bank/lines/{line.public_id}/return", data=data).status_code == 303
+    db.session.expire_all()
+    assert get_line(line.public_id).status == "matched"
+    assert (counting(), of_both(chart.REFUNDS_PAYABLE)) == ([], [0, 0])
+    lost = [13_334, 6_666] if is_paid else [0, 0]
+    assert of_both(chart.REFUNDED_AND_TAKEN_BACK) == lost
+    assert of_both(chart.BANK_MAIN) == [-satang for satang in lost]
+    spent = {"GENERAL": lost[0] + 1_000, "SCHOLARSHIP": lost[1]}
+    assert shortages() == {code: satang for code, satang in spent.items() if satang}
+    expected = RefundStep.PAID if is_paid else RefundStep.CANCELLED
+    assert get_refund(ref).step is expected
+    assert payment.pledge.instalments[0].open_satang == 50_000
+    assert list_returnable(get_line(line.public_id)) == []
+    with pytest.raises(PaymentReversedError):
+        bounced(payment)
+    assert broken_checks() == []
+
+
+def test_a_cheque_bounces_after_all_of_it_was_refunded_in_parts(funds):
+    """From the page of what is kept, with a part that is a gift again and one that waits."""
+    payment = cheque()
+    make_payment(70_000)
+    make_payment(10_000, fund_code="SCHOLARSHIP", payer_name="B")
+    ref = confirmed(payment, 20_000)
+    cancel, mistake = operations.cancel_office_refund, RefundRefusal.MISTAKE
+    unit_of_work(cancel, ref, reason=mistake, actor=staff())
+    kept = db.session.get_one(Payment, get_refund(ref).office.kept_id)
+    second = confirmed(kept, 10_000)
+    pay(second, verified(second)[1])
+    third = confirmed(db.session.get_one(Payment, get_refund(second).office.kept_id), 20_000)
+    assert counting() == [70_000, 10_000, 20_000]
+    bounced(db.session.get_one(Payment, get_refund(ref).office.given_again_id))
+    assert (counting(), of_both(chart.REFUNDS_PAYABLE)) == ([70_000, 10_000], [0, 0])
+    assert sum(of_both(chart.REFUNDED_AND_TAKEN_BACK)) == 10_000
+    assert sum(of_both(chart.BANK_MAIN)) == 70_000
+    assert get_refund(third).step is RefundStep.CANCELLED
+    whole = cheque(9_000)
+    ref = confirmed(whole, 9_000)
+    pay(ref, verified(ref)[1])
+    bounced(whole)
+    assert sum(of_both(chart.REFUNDED_AND_TAKEN_BACK)) == 19_000
+    assert broken_checks() == []
+    for credited, debited in (("1121", "2110"), ("1110", "2130")):
+        with pytest.raises(Exception, match="leaves the bank"):
+            take(credited, debited)
+
+
+def take(credited, debited):
+    """An entry by raw means: the database holds what such an entry may be."""
+    draft = EntryDraft(
+        kind=EntryKind.GIFT_TAKEN,
+        entry_on=TODAY,
+        memo="The bank returned the cheque",
+        postings=[PostingDraft("GENERAL", debited, credited, 1)],
+        source_type="payment",
+        source_ref="x",
+        maker=OFFICER.ref,
+        idempotency_key="gift-taken:x",
+    )
+    unit_of_work(post_entry, draft, actor=OFFICER)
 
 
 def test_a_cash_box_is_never_below_zero(funds):

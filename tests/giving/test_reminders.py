@@ -19,6 +19,7 @@ from fundapp.ledger.operations import freeze_fund
 from fundapp.mail.models import MailMessage
 from tests.factories.actors import OFFICER, VISITOR
 from tests.factories.giving import make_payment, make_pledge
+from tests.factories.line import line, link_line
 
 
 @pytest.fixture
@@ -178,9 +179,27 @@ class TestFindMyPledge:
         assert all(f"/pledges/{pledge.token}" in row.body for row in sent)
         assert other.token not in "".join(row.body for row in sent)
 
+    def test_by_reference_and_telephone_also_to_line(self, app, funds, client):
+        """Only with the donor's own number, and the page says the same each time."""
+        with line(app, client):
+            pledge = make_pledge(email=None, phone="0812345678")
+            make_pledge(name="Other", email=None, phone="0899999999")
+            link_line(pledge.donor)
+            given = {"reference": pledge.instalments[0].reference, "phone": "+66 81-234-5678"}
+            told = set()
+            for form in (given, {**given, "phone": "0899999999"}, {**given, "reference": "x"}):
+                answer = client.post("/find-my-pledge", data=form, follow_redirects=True)
+                told.add((answer.status_code, "mailbox or the LINE account of" in answer.text))
+            assert told == {(200, True), (422, False)}
+            found = select(MailMessage).where(MailMessage.subject == "Your gifts and pledges")
+            (sent,) = funds.scalars(found)
+            assert (sent.channel, sent.to_address) == ("line", "LINE")
+            assert f"/pledges/{pledge.token}" in sent.body
+
     @pytest.mark.parametrize(
         ("form", "sentence"),
         [
+            ({"phone": "0812345678"}, "Enter the reference of your gift beside the number."),
             ({}, "Enter your e-mail address, or the reference of your gift."),
             ({"reference": "A1"}, "This is no reference of the fund."),
             ({"email": "me@"}, "e-mail"),

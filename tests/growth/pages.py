@@ -6,7 +6,7 @@ from fundapp.access.permissions import Role
 from fundapp.banking.models import LineStatus
 from fundapp.children.models import ChildStatus
 from fundapp.disbursements.models import RequestStatus
-from fundapp.giving.models import EDonationState, Method
+from fundapp.giving.models import EDonationState, Method, PledgeStatus
 from fundapp.ledger.models import EntryKind
 from fundapp.mail.models import MailState
 
@@ -49,6 +49,8 @@ PAGES: dict[Role | None, list[str]] = {
     Role.FUND_OFFICER: [
         "/today",
         "/today/overdue",
+        "/office/pledges",
+        *(f"/office/pledges?status={state}" for state in PledgeStatus),
         "/payments",
         *(f"/payments?method={method}" for method in Method),
         "/payments?from_on=2026-05-01&to_on=2026-05-31",
@@ -75,6 +77,8 @@ PAGES: dict[Role | None, list[str]] = {
         "/receipts?year=2000&status=valid",
         "/receipts?year=2000&after=1000",
         "/receipts/{receipt}",
+        "/cash?state=waiting",
+        "/batches?state=open",
         "/refunds",
         "/refunds/all",
         *(f"/e-donations?status={state}" for state in EDonationState),

@@ -10,6 +10,8 @@ from fundapp import clock as clocks
 from fundapp.access.permissions import Role
 from fundapp.banking.models import BankAccount, LineStatus, Statement, StatementLine
 from fundapp.db import db, unit_of_work
+from fundapp.giving.gift_batches.drafts import Giver
+from fundapp.giving.gift_batches.operations import post_batch
 from fundapp.giving.models import Frequency
 from fundapp.ledger import chart
 from fundapp.mail import operations as mail
@@ -18,6 +20,7 @@ from fundapp.today.queries import Task
 from tests.factories.actors import WORKER
 from tests.factories.banking import written_words
 from tests.factories.books import make_fund
+from tests.factories.campaigns import confirm, make_batch, make_box, make_count
 from tests.factories.card_payments import make_card_payout
 from tests.factories.disbursements import (
     Decision,
@@ -64,6 +67,29 @@ def today(client):
 @pytest.fixture
 def team(session):
     return make_team()
+
+
+def test_an_officer_sees_cash_to_confirm_and_batches_to_post(client, session):
+    """Of counts those of others only: nobody confirms an own one."""
+    make_fund("GENERAL")
+    first, second = make_user(Role.FUND_OFFICER), make_user(Role.FUND_OFFICER)
+    make_box()
+    make_count(first.as_actor())
+    confirm(make_count(first.as_actor()), second.as_actor())
+    posted = make_batch(Giver(10_000, "A"))
+    unit_of_work(post_batch, posted.public_id, actor=second.as_actor())
+    for _ in range(2):
+        make_batch(Giver(20_000, "B"))
+    counts, batches = "Cash that another person counted, to confirm", "Batches of gifts to post"
+    sign_in(client, first)
+    seen = today(client)
+    assert counts not in seen
+    assert rows(client, "/cash?state=waiting") == 0
+    assert seen[batches][0] == rows(client, seen[batches][1]) == 2
+    assert rows(client, "/batches") == 3
+    sign_in(client, second)
+    seen = today(client)
+    assert seen[counts][0] == rows(client, seen[counts][1]) == 1
 
 
 def test_an_approver_sees_what_is_to_be_decided(app, client, team):

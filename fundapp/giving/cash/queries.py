@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
-from fundapp.db import BigInt, Day, db
+from fundapp.db import BigInt, Day, count_rows, db
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import (
     CampaignEvent,
@@ -87,10 +87,22 @@ def list_cash_boxes() -> list[CashBox]:
     ]
 
 
-def list_waiting_counts() -> Sequence[CashCount]:
-    """Counts that wait for the second person, the oldest first."""
-    statement = _counts().where(CashCount.status == CountStatus.COUNTED)
+def list_waiting_counts(other_than: int | None = None) -> Sequence[CashCount]:
+    """Counts that wait for the second person, the oldest first; with ``other_than``, a user's id,
+    only those that this person may confirm.
+    """
+    statement = _counts().where(_waits(other_than))
     return db.session.scalars(statement.order_by(CashCount.counted_at).limit(MOST_COUNTED)).all()
+
+
+def count_waiting_counts(other_than: int | None) -> int:
+    """How many counts wait for this person to confirm them."""
+    return count_rows(select(CashCount.id).where(_waits(other_than)))
+
+
+def _waits(other_than: int | None) -> ColumnElement[bool]:
+    waits = CashCount.status == CountStatus.COUNTED
+    return waits if other_than is None else and_(waits, CashCount.counted_by_id != other_than)
 
 
 def list_counts(*, after: str | None = None, limit: int = 50) -> Page[CashCount]:

@@ -49,8 +49,14 @@ class _Counted:
 @blueprint.get("/cash")
 @requires(Permission.PAYMENT_READ)
 def cash() -> str:
-    """Boxes, the office's cash, and the counts."""
+    """Boxes, the office's cash, and the counts; or only the counts to confirm."""
     actor = current_actor()
+    if request.args.get("state") == "waiting":
+        return render_template(
+            "giving/cash/waiting.html",
+            waiting=queries.list_waiting_counts(actor.user_id),
+            own_id=actor.user_id,
+        )
     return render_template(
         "giving/cash/cash.html",
         boxes=queries.list_boxes(),

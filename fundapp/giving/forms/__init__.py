@@ -6,6 +6,7 @@ from fundapp.giving.forms.office_pledges import (
     OfficeChangeForm,
     PaperForm,
     PaperPledgeForm,
+    PledgeSearch,
     WriteOffForm,
 )
 from fundapp.giving.forms.payments import (
@@ -38,6 +39,7 @@ __all__ = [
     "PaperPledgeForm",
     "PaymentForm",
     "PaymentSearch",
+    "PledgeSearch",
     "PromisedFilter",
     "RefundAccountForm",
     "RefundForm",

@@ -13,13 +13,21 @@ from fundapp import clock
 from fundapp.documents.forms import PaperField
 from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.forms.pledges import ChangeForm, FirstDayField, GiveForm
-from fundapp.giving.models import Donor, Method, Pledge
+from fundapp.giving.models import Donor, Method, Pledge, PledgeStatus
 from fundapp.giving.queries import OfferedFund, find_donor
 from fundapp.giving.schedule import add_months
 from fundapp.giving.workflow import PledgeAction, is_possible
 from fundapp.markers import N_
 from fundapp.web.filters import day
-from fundapp.web.forms import BaseForm, ChoiceField, DayField, LongTextField, TextField, choices
+from fundapp.web.forms import (
+    BaseForm,
+    ChoiceField,
+    DayField,
+    FilterForm,
+    LongTextField,
+    TextField,
+    choices,
+)
 from fundapp.web.lazy import lazy as _l
 
 _WHY = _l("Say why the donor wants this, for example: called on 3 June, gives less now.")
@@ -78,6 +86,12 @@ class PaperPledgeForm(GiveForm):
         return replace(
             super().terms(), donor_id=known.id, name=name, email=known.email, locale=known.locale
         )
+
+
+class PledgeSearch(FilterForm):
+    """The filter of the list of pledges."""
+
+    status = ChoiceField(_l("State"), PledgeStatus, blank=_l("All"), default="")
 
 
 class PaperForm(BaseForm):

@@ -103,9 +103,17 @@ class SentBackForm(BaseForm):
     )
 
 
+#: What the office answers; that the bank took a gift back is booked, not answered.
+_ANSWERS = [each for each in RefundRefusal if each is not RefundRefusal.TAKEN_BACK]
+
+
 class RefusalForm(BaseForm):
     """Why a gift is not given back."""
 
     why = RadioChoiceField(
         _l("Why"), RefundRefusal, required=_l("Choose one of the possibilities shown.")
     )
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.why.choices = choices(_ANSWERS)

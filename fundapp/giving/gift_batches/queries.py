@@ -3,7 +3,7 @@
 from sqlalchemy import literal, select, tuple_
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
-from fundapp.db import BigInt, Day, db
+from fundapp.db import BigInt, Day, count_rows, db
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import BatchStatus, Donor, DonorKind, GiftBatch, GiftBatchRow
 from fundapp.paging import Page, day_key, day_key_text, page_of
@@ -30,9 +30,15 @@ def get_batch(public_id: str) -> GiftBatch:
     return batch
 
 
-def list_batches(*, after: str | None = None, limit: int = 50) -> Page[GiftBatch]:
-    """Batches, those of the last day first, after the key ``after``."""
+def list_batches(
+    *, is_open: bool = False, after: str | None = None, limit: int = 50
+) -> Page[GiftBatch]:
+    """Batches, or those that are not posted yet, those of the last day first, after the key
+    ``after``.
+    """
     statement = select(GiftBatch).options(lazyload(GiftBatch.rows), joinedload(GiftBatch.sender))
+    if is_open:
+        statement = statement.where(GiftBatch.status == BatchStatus.OPEN)
     key = day_key(after)
     if key is not None:
         last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
@@ -45,15 +51,9 @@ def list_batches(*, after: str | None = None, limit: int = 50) -> Page[GiftBatch
     return page_of(rows, limit, lambda batch: day_key_text(batch.received_on, batch.id))
 
 
-def list_open_batches() -> list[GiftBatch]:
-    """Batches that are not posted yet, the oldest first."""
-    statement = (
-        select(GiftBatch)
-        .where(GiftBatch.status == BatchStatus.OPEN)
-        .options(lazyload(GiftBatch.rows))
-        .order_by(GiftBatch.id)
-    )
-    return list(db.session.scalars(statement.limit(_MOST_SENDERS)))
+def count_open_batches() -> int:
+    """How many batches are not posted yet."""
+    return count_rows(select(GiftBatch.id).where(GiftBatch.status == BatchStatus.OPEN))
 
 
 def list_senders() -> list[Donor]:

@@ -33,10 +33,12 @@ class _ShownRow:
 @blueprint.get("/batches")
 @requires(Permission.PAYMENT_READ)
 def batches() -> str:
-    """Batches, those of the last day first."""
+    """Batches, or only those that are not posted yet, those of the last day first."""
+    is_open = request.args.get("state") == "open"
     return render_template(
         "giving/gift_batches/batches.html",
-        page=queries.list_batches(after=request.args.get("after")),
+        page=queries.list_batches(is_open=is_open, after=request.args.get("after")),
+        is_open=is_open,
         may_keep=may_keep_batches(current_actor()),
     )
 

@@ -93,6 +93,7 @@ class Pledge(Base):
         Index("uq_pledges_confirmation_code", "confirmation_code", unique=True),
         Index("ix_pledges_donor_id", "donor_id"),
         Index("ix_pledges_created_at_id", "created_at", "id"),
+        Index("ix_pledges_status", "status", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)

@@ -47,6 +47,7 @@ class RefundRefusal(LabelledEnum):
     NO_ACCOUNT = "no_account", N_("No account of the giver could be verified")
     CHANGED_MIND = "changed_mind", N_("The giver wants the fund to keep it")
     MISTAKE = "mistake", N_("It was asked for by mistake")
+    TAKEN_BACK = "taken_back", N_("The bank took the gift back from the fund")
 
 
 class RefundRequest(Base):

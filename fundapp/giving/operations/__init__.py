@@ -39,6 +39,7 @@ from fundapp.giving.operations.payments import receive_payment, receive_payments
 from fundapp.giving.operations.pledges import extend_schedule, make_pledge, make_pledges
 from fundapp.giving.operations.refund_payments import (
     enter_refund_account,
+    file_refund_voucher,
     pay_refund,
     undo_refund_payment,
     verify_refund_account,
@@ -75,6 +76,7 @@ __all__ = [
     "enter_refund_account",
     "extend_schedule",
     "file_paper",
+    "file_refund_voucher",
     "import_older_gifts",
     "make_pledge",
     "make_pledges",

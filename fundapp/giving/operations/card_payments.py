@@ -166,6 +166,14 @@ def _general_fund() -> Fund:
     return fund
 
 
+def _fund_of(payment: Payment) -> str:
+    """Its fund: the processor is asked for no pledge that is divided (`policy.takes_cards`), and
+    whether one is never changes.
+    """
+    (part,) = payment.designations
+    return part.fund_code
+
+
 def _book(
     moved: MovementFacts,
     facts: PaymentFacts,
@@ -180,7 +188,7 @@ def _book(
         after: Payment | None = counting
     else:
         after = _recount(moved, facts, first, counting, actor)
-    fund_code = first.designations[0].fund_code
+    fund_code = _fund_of(first)
     day = first_open_day(min(clock.local_day(moved.happened_at), clock.today()))
     db.session.add(
         ProcessorMovement(
@@ -228,7 +236,7 @@ def _recount(
             donor_id=first.donor_id,
             pledge_id=first.pledge_id,
             instalment_reference=checkout.reference if checkout else None,
-            fund_code=first.designations[0].fund_code,
+            fund_code=_fund_of(first),
             is_anonymous=first.is_anonymous,
             external_ref=f"{policy.PROCESSOR_REF}{facts.intent_id}:{moved.movement_id}",
         ),

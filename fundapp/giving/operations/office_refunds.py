@@ -88,7 +88,14 @@ def cancel_office_refund(order_ref: str, *, reason: RefundRefusal, actor: Actor)
     Raises ForbiddenError, NotFoundError, RefundStepError.
     """
     require(policy.may_refuse_refund(actor))
-    refund = lock_office_refund(order_ref)
+    return give_again(lock_office_refund(order_ref), reason, actor)
+
+
+def give_again(refund: OfficeRefund, reason: RefundRefusal, actor: Actor) -> Payment:
+    """Let what was to be given back be a gift again; the caller holds the refund's lock.
+
+    Raises RefundStepError unless it waits to be paid.
+    """
     order = refund.order
     if order.status is not RefundStatus.WAITING:
         raise RefundStepError

@@ -1,4 +1,6 @@
-"""Where a refund of the office goes, that it was paid, and that the bank sent it back."""
+"""Where a refund of the office goes, that it was paid, that the giver signed for cash, and that the
+bank sent it back.
+"""
 
 from collections import defaultdict
 from datetime import date
@@ -9,6 +11,8 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.children.encryption import encrypt
 from fundapp.db import db
+from fundapp.documents.intake import Accepted
+from fundapp.documents.operations import store_document
 from fundapp.giving import emails, policy
 from fundapp.giving.drafts import GiverAccount
 from fundapp.giving.errors import (
@@ -27,7 +31,12 @@ from fundapp.giving.models import (
     RefundWay,
 )
 from fundapp.giving.operations.office_refunds import tell_giver
-from fundapp.giving.queries.refunds import accounts_to_refund_from, counting_payment, newest_account
+from fundapp.giving.queries.refunds import (
+    VOUCHERS,
+    accounts_to_refund_from,
+    counting_payment,
+    newest_account,
+)
 from fundapp.ids import new_id, readable
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
@@ -157,6 +166,22 @@ def undo_refund_payment(order_ref: str, *, sent_back_on: date, actor: Actor) -> 
     refund.order.status = RefundStatus.WAITING
     _record("sent-back", refund, actor)
     tell_giver(refund.order, refund.way, emails.RefundNews.SENT_BACK, actor)
+
+
+def file_refund_voucher(order_ref: str, *, paper: Accepted, actor: Actor) -> None:
+    """Keep the voucher that the giver signed who got the money in cash.
+
+    Raises ForbiddenError, NotFoundError, RefundStepError unless it was handed over.
+    """
+    require(policy.may_pay_refund(actor))
+    refund = lock_office_refund(order_ref)
+    if refund.way is not RefundWay.CASH or counting_payment(refund.order_id) is None:
+        raise RefundStepError
+    stored = store_document(
+        paper, subject_type=VOUCHERS, subject_ref=refund.order.public_id, actor=actor
+    )
+    if stored.is_written:
+        _record("file-voucher", refund, actor)
 
 
 def _require_waiting(refund: OfficeRefund, way: RefundWay) -> None:

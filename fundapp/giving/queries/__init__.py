@@ -47,19 +47,24 @@ from fundapp.giving.queries.pledges import (
     list_gift_funds,
     list_offered_funds,
     list_open_ended_tokens,
+    list_pledges,
     pledge_version,
 )
 from fundapp.giving.queries.promised import Promised, sum_promised
 from fundapp.giving.queries.refunds import (
     RefundDetail,
+    Refunded,
     accounts_to_refund_from,
     count_open_refunds,
     find_refund_request,
+    find_taking,
     get_refund,
     list_own_refunds,
     list_refund_requests,
     list_refunds,
     require_refund_request,
+    trace_refunded,
+    waits_for_bank,
 )
 from fundapp.giving.receipts.queries import (
     find_receipt_of,
@@ -72,6 +77,7 @@ __all__ = [
     "PaymentFilter",
     "Promised",
     "RefundDetail",
+    "Refunded",
     "accounts_to_refund_from",
     "count_open_refunds",
     "find_card_payout",
@@ -83,6 +89,7 @@ __all__ = [
     "find_refund_request",
     "find_running_pledges",
     "find_saved_card",
+    "find_taking",
     "get_donor",
     "get_donor_file",
     "get_import",
@@ -113,6 +120,7 @@ __all__ = [
     "list_own_refunds",
     "list_payments",
     "list_pledge_receipts",
+    "list_pledges",
     "list_pledges_to_charge",
     "list_profiles",
     "list_refund_calls",
@@ -125,5 +133,7 @@ __all__ = [
     "require_refund_request",
     "sum_promised",
     "tags_of",
+    "trace_refunded",
     "waiting_at_processor",
+    "waits_for_bank",
 ]

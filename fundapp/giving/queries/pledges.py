@@ -16,6 +16,7 @@ from fundapp.giving.models import Instalment, Pledge, PledgeShare, PledgeStatus,
 from fundapp.giving.references import normalise_reference
 from fundapp.giving.schedule import HORIZON
 from fundapp.ledger.models import Fund, FundStatus
+from fundapp.paging import Page, int_key, page_of
 
 _GIFT_FUNDS = (
     select(Fund)
@@ -68,6 +69,20 @@ def get_pledge(token: str) -> Pledge:
     if pledge is None:
         raise NotFoundError
     return pledge
+
+
+def list_pledges(
+    status: PledgeStatus | None = None, *, after: str | None = None, limit: int = 50
+) -> Page[Pledge]:
+    """Pledges, the newest first, after the key ``after``; all, or those in one state."""
+    statement = select(Pledge).order_by(Pledge.id.desc()).limit(limit + 1)
+    if status is not None:
+        statement = statement.where(Pledge.status == status)
+    key = int_key(after)
+    if key is not None:
+        statement = statement.where(Pledge.id < key)
+    rows = db.session.scalars(statement).unique().all()
+    return page_of(rows, limit, lambda pledge: pledge.id)
 
 
 def pledge_version(token: str) -> str:

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
 from fundapp.db import count_rows, db
+from fundapp.documents.models import Document
+from fundapp.documents.queries import list_documents
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import (
     OfficeRefund,
     Payment,
+    PaymentStatus,
     Receipt,
     RefundAccount,
     RefundOrder,
@@ -22,10 +25,13 @@ from fundapp.giving.models import (
     RefundWay,
 )
 from fundapp.giving.receipts.queries import find_receipt_of
-from fundapp.giving.reversals import find_day_in_bank
+from fundapp.giving.reversals import find_day_in_bank, is_shown_by_bank
 from fundapp.giving.workflow import RefundStep, refund_step
-from fundapp.ledger.models import AccountUse
+from fundapp.ledger import chart
+from fundapp.ledger.models import AccountUse, JournalEntry, Posting
 
+#: The kind of thing that signed vouchers of refunds belong to.
+VOUCHERS = "refund"
 #: How many refunds a list shows.
 _MOST = 100
 _USES = {RefundWay.TRANSFER: AccountUse.BANK, RefundWay.CASH: AccountUse.CASH}
@@ -47,6 +53,13 @@ class RefundDetail:
     kept_receipt: Receipt | None = None
     again_receipt: Receipt | None = None
     sent_back: Sequence[RefundPayment] = ()
+    vouchers: Sequence[Document] = ()
+
+    @property
+    def lacks_voucher(self) -> bool:
+        """Whether it was handed over in cash and the signed voucher is not filed yet."""
+        is_cash = self.paid is not None and self.paid.way is RefundWay.CASH
+        return is_cash and not self.vouchers
 
     @property
     def step(self) -> RefundStep:
@@ -71,11 +84,13 @@ def get_refund(order_ref: str) -> RefundDetail:
 
 
 def list_refunds(*, only_open: bool) -> list[RefundDetail]:
-    """Refunds that two people confirmed, the newest first; only those on their way, or all."""
+    """Refunds that two people confirmed, the newest first; only those on their way and those whose
+    signed voucher is still to be filed, or all.
+    """
     statement = select(RefundOrder).options(joinedload(RefundOrder.payment))
     if only_open:
         on_its_way = (RefundStatus.ORDERED, RefundStatus.WAITING)
-        statement = statement.where(RefundOrder.status.in_(on_its_way))
+        statement = statement.where(RefundOrder.status.in_(on_its_way) | _lacks_voucher())
     rows = db.session.scalars(statement.order_by(RefundOrder.id.desc()).limit(_MOST)).unique()
     return [_detail(order) for order in rows]
 
@@ -109,8 +124,19 @@ def count_open_refunds() -> int:
     """How many wishes and refunds the office has to deal with."""
     on_its_way = (RefundStatus.ORDERED, RefundStatus.WAITING)
     asked = select(RefundRequest.id).where(RefundRequest.status == RefundRequestStatus.OPEN)
-    orders = select(RefundOrder.id).where(RefundOrder.status.in_(on_its_way))
+    to_do = RefundOrder.status.in_(on_its_way) | _lacks_voucher()
+    orders = select(RefundOrder.id).where(to_do)
     return count_rows(asked) + count_rows(orders)
+
+
+def _lacks_voucher() -> ColumnElement[bool]:
+    in_cash = select(RefundPayment.id).where(
+        RefundPayment.order_id == RefundOrder.id, RefundPayment.way == RefundWay.CASH
+    )
+    filed = select(Document.id).where(
+        Document.subject_type == VOUCHERS, Document.subject_ref == RefundOrder.public_id
+    )
+    return and_(in_cash.exists(), ~filed.exists())
 
 
 def list_own_refunds(payment: Payment) -> tuple[list[RefundRequest], list[RefundDetail]]:
@@ -135,6 +161,71 @@ def counting_payment(order_id: int) -> RefundPayment | None:
         RefundPayment.order_id == order_id, RefundPayment.undone_entry_id.is_(None)
     )
     return db.session.scalar(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """What became of a gift that the office refunded: payments that count of it, refunds that wait,
+    and what was paid to the giver. Together they are the whole gift.
+    """
+
+    first: Payment
+    counting: list[Payment]
+    waiting: list[OfficeRefund]
+    paid: list[RefundPayment]
+
+
+def trace_refunded(payment: Payment) -> Refunded | None:
+    """The gift of which a payment is what was kept or given again, or which was refunded itself;
+    None of any other payment.
+    """
+    first = payment
+    while refund := db.session.scalar(
+        select(OfficeRefund).where(
+            (OfficeRefund.kept_id == first.id) | (OfficeRefund.given_again_id == first.id)
+        )
+    ):
+        first = refund.order.payment
+    refunds = select(OfficeRefund.order_id).join(RefundOrder)
+    if db.session.scalar(refunds.where(RefundOrder.payment_id == first.id).limit(1)) is None:
+        return None
+    found = Refunded(first, [], [], [])
+    _follow(first, found)
+    return found
+
+
+def _follow(payment: Payment, found: Refunded) -> None:
+    if payment.status is PaymentStatus.RECEIVED:
+        found.counting.append(payment)
+    of_payment = RefundOrder.payment_id == payment.id
+    for refund in db.session.scalars(select(OfficeRefund).join(RefundOrder).where(of_payment)):
+        if refund.order.status is RefundStatus.WAITING:
+            found.waiting.append(refund)
+        if paid := counting_payment(refund.order_id):
+            found.paid.append(paid)
+        for part_id in (refund.kept_id, refund.given_again_id):
+            if part_id is not None:
+                _follow(db.session.get_one(Payment, part_id), found)
+
+
+def taking_key(first: Payment) -> str:
+    """The idempotency key of the entry with which the bank takes a refunded gift back."""
+    return f"gift-taken:{first.public_id}"
+
+
+def find_taking(first: Payment) -> int | None:
+    """The entry with which the bank took back a gift that had been refunded; None without one."""
+    key = JournalEntry.idempotency_key == taking_key(first)
+    return db.session.scalar(select(JournalEntry.id).where(key))
+
+
+def waits_for_bank(payment: Payment) -> bool:
+    """Whether a gift lies at a bank as the books say, and no line of the bank has shown it yet."""
+    refunded = trace_refunded(payment)
+    first = refunded.first if refunded else payment
+    came_in = select(Posting.debit_account_code).where(Posting.entry_id == first.journal_entry_id)
+    code = db.session.scalars(came_in.limit(1)).one()
+    return chart.is_bank_account(code) and not is_shown_by_bank(first.public_id)
 
 
 def accounts_to_refund_from(refund: OfficeRefund) -> list[str]:
@@ -169,4 +260,5 @@ def _detail(order: RefundOrder) -> RefundDetail:
         find_receipt_of(office.kept_id) if office.kept_id else None,
         find_receipt_of(office.given_again_id) if office.given_again_id else None,
         sent_back,
+        list_documents(VOUCHERS, [order.public_id]),
     )

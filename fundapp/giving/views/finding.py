@@ -29,12 +29,16 @@ def send_pledge_addresses() -> Answer:
     form, actor, locale = FindPledgeForm(), current_actor(), locale_code()
     message = _(
         "If a gift was made with that, a message with the address of its page is on its way to the "
-        "mailbox it was made with."
+        "mailbox or the LINE account of who made it."
     )
     return submit(
         form,
         lambda: operations.send_pledge_addresses(
-            email=form.email.data, reference=form.reference.data, locale=locale, actor=actor
+            email=form.email.data,
+            reference=form.reference.data,
+            phone=form.phone.data,
+            locale=locale,
+            actor=actor,
         ),
         done=lambda _none: redirect_with(message, url_for("giving.find_pledge")),
         page=lambda: _page(form),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Response, render_template, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -19,6 +19,7 @@ from fundapp.giving.forms import (
     OfficeChangeForm,
     PaperForm,
     PaperPledgeForm,
+    PledgeSearch,
     WriteOffForm,
 )
 from fundapp.giving.history import history_for_office
@@ -35,6 +36,22 @@ _ACTS: dict[str, Callable[..., Pledge]] = {
     PledgeAction.RESUME: operations.resume_pledge,
     PledgeAction.CANCEL: operations.cancel_pledge,
 }
+
+
+@blueprint.get("/office/pledges")
+@requires(Permission.DONOR_READ)
+def office_pledges() -> tuple[str, int]:
+    """Pledges, the newest first, or those in one state."""
+    form = PledgeSearch(request.args)
+    is_valid = form.validate()
+    page = queries.list_pledges(
+        form.status.member if is_valid else None, after=request.args.get("after")
+    )
+    may_record = current_actor().can(Permission.PAYMENT_RECORD)
+    body = render_template(
+        "giving/office_pledges.html", form=form, page=page, may_record=may_record
+    )
+    return body, 200 if is_valid else 422
 
 
 @blueprint.get("/office/pledges/new")

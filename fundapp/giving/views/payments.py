@@ -168,6 +168,7 @@ def _payment_page(public_id: str, sent: ReverseForm | ReturnForm | RefundForm | 
         ],
         refund_asked=find_open_proposals(REFUND).get((REFUND, public_id)),
         is_of_processor=is_of_processor(detail.payment),
+        waits_for_bank=queries.waits_for_bank(detail.payment),
         may_propose=actor.can(Permission.HOUSE_PROPOSE),
         may_read_books=actor.can(Permission.JOURNAL_READ),
     )

@@ -7,9 +7,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
+from fundapp.documents.papers import open_paper
+from fundapp.documents.serving import document_response
 from fundapp.errors import NotFoundError
 from fundapp.giving import operations, queries
 from fundapp.giving.forms import (
+    PaperForm,
     RefundAccountForm,
     RefundPaidForm,
     RefusalForm,
@@ -144,6 +147,37 @@ def pay_refund(public_id: str) -> Answer:
     )
 
 
+@blueprint.post("/refunds/<public_id>/papers")
+@requires(Permission.REFUND_PAY)
+@fresh_factor
+def file_refund_voucher(public_id: str) -> Answer:
+    """Keep the voucher that the giver signed."""
+    form, actor = PaperForm(), current_actor()
+
+    def work() -> None:
+        if form.paper.accepted is None:
+            raise NotFoundError
+        operations.file_refund_voucher(public_id, paper=form.paper.accepted, actor=actor)
+
+    return submit(
+        form,
+        work,
+        before=form.paper.take_in,
+        done=lambda _none: _back(public_id, _("The paper is filed.")),
+        page=lambda: _refund_page(public_id, form),
+    )
+
+
+@blueprint.get("/refunds/<public_id>/papers/<document_id>")
+@requires(Permission.REFUND_READ)
+def refund_paper(public_id: str, document_id: str) -> Response:
+    """A signed voucher, to download."""
+    for document in queries.get_refund(public_id).vouchers:
+        if document.public_id == document_id:
+            return document_response(document, open_paper(document))
+    raise NotFoundError
+
+
 @blueprint.post("/refunds/<public_id>/sent-back")
 @requires(Permission.REFUND_PAY)
 @fresh_factor
@@ -226,7 +260,9 @@ def _refund_page(public_id: str, sent: BaseForm | None = None) -> str:
         pay_form=pay_form,
         back_form=sent if isinstance(sent, SentBackForm) else SentBackForm(formdata=None),
         refusal_form=sent if isinstance(sent, RefusalForm) else RefusalForm(formdata=None),
+        paper_form=sent if isinstance(sent, PaperForm) else PaperForm(formdata=None),
         is_waiting=is_waiting,
+        waits_for_bank=is_waiting and queries.waits_for_bank(detail.payment),
         may_verify=actor.can(Permission.REFUND_VERIFY)
         and account is not None
         and account.entered_by != actor.ref,

@@ -55,12 +55,18 @@ class EntryKind(LabelledEnum):
     GIFT_RETURNED = "gift_returned", N_("Gift returned by the bank")
     GIFT_REFUNDED = "gift_refunded", N_("Refund of a gift confirmed")
     REFUND_PAID = "refund_paid", N_("Refund paid")
+    GIFT_TAKEN = "gift_taken", N_("Refunded gift taken back by the bank")
     CARD_PAYOUT = "card_payout", N_("Paid out by the card processor")
 
 
 #: What the bank did, which nobody decides: such an entry may take more than there is, of a fund
 #: and of an asset account. The triggers name these kinds too (``sql/*/seal_journal_entry.sql``).
-BANK_FACTS = (EntryKind.BANK_FEE, EntryKind.GIFT_RETURNED, EntryKind.CARD_PAYOUT)
+BANK_FACTS = (
+    EntryKind.BANK_FEE,
+    EntryKind.GIFT_RETURNED,
+    EntryKind.GIFT_TAKEN,
+    EntryKind.CARD_PAYOUT,
+)
 
 
 #: What undoes an entry, and names it.

@@ -56,10 +56,11 @@ def _put_aside(
 ) -> StatementLine:
     reason = require_line_reason(text)
     line = change_status(public_id, action)
+    # At once: any query may write the row, and one that is ignored without a reason is refused.
+    line.status_reason = code
     if action is LineAction.IGNORE:
         require_whole(line)
     remark = line_remark(line, reason, RemarkKind.LINE, code, actor)
-    line.status_reason = remark.code
     record_line_event(action, line, actor, remark.trace)
     db.session.flush()
     return line

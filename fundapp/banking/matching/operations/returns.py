@@ -14,6 +14,7 @@ from fundapp.db import db
 from fundapp.giving.locking import lock_payment
 from fundapp.giving.models import Payment, ReturnReason
 from fundapp.giving.operations import return_payment
+from fundapp.giving.queries import find_taking
 from fundapp.ledger.models import Posting
 
 
@@ -34,7 +35,9 @@ def book_return(
         payment_public_id, reason=reason, returned_on=line.booked_on, actor=actor
     )
     why = [sentence(reasons.RETURN_OF, received_on=payment.received_on), sentence(reason.label)]
-    return record_match(line, why, journal_entry_id=returned.reversal_entry_id, actor=actor)
+    # What is left of a gift that was refunded has gone through what is owed to its giver.
+    entry_id = find_taking(returned) or returned.reversal_entry_id
+    return record_match(line, why, journal_entry_id=entry_id, actor=actor)
 
 
 def _require_same_money(line: StatementLine, payment: Payment) -> None:

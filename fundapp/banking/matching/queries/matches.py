@@ -84,6 +84,11 @@ def find_line_of_payment(payment_public_id: str) -> str | None:
     )
 
 
+def is_payment_matched(payment_public_id: str) -> bool:
+    """Whether a payment is matched with a line."""
+    return find_line_of_payment(payment_public_id) is not None
+
+
 def list_active_matches(lines: Iterable[StatementLine]) -> dict[int, list[MatchDetail]]:
     """What lines, or parts of them, are matched to, by the id of the line."""
     ids = [line.id for line in lines if line.matched_satang]

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import lazyload
 
 from fundapp.banking.matching.candidates import NEAR_DAYS, Candidate, return_entry
 from fundapp.banking.matching.policy import shares_number, text_of
 from fundapp.banking.models import Match, StatementLine
 from fundapp.db import db
-from fundapp.giving.models import Payment, PaymentStatus
+from fundapp.giving.models import Payment, PaymentStatus, ReturnReason
 from fundapp.giving.policy import is_returnable
-from fundapp.ledger.models import JournalEntry, Posting
+from fundapp.ledger.models import EntryKind, JournalEntry, Posting
+from fundapp.ledger.queries import is_of_kinds
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.reader import words_to_compare
 
@@ -44,19 +45,33 @@ def list_return_entries(lines: Sequence[StatementLine]) -> dict[int, list[Candid
     has_line = select(Match.id).where(
         Match.journal_entry_id == JournalEntry.id, Match.undone_at.is_(None)
     )
+    first, last = min(days) - tolerance, max(days) + tolerance
+    amounts = {line.withdrawal_satang for line in withdrawals}
     returned = (
         select(JournalEntry, Payment.returned_on, Posting.credit_account_code)
         .join(JournalEntry, JournalEntry.id == Payment.reversal_entry_id)
         .join(Posting, (Posting.entry_id == JournalEntry.id) & (Posting.position == 1))
         .where(
-            Payment.returned_on.between(min(days) - tolerance, max(days) + tolerance),
-            Payment.amount_satang.in_({line.withdrawal_satang for line in withdrawals}),
+            Payment.returned_on.between(first, last),
+            Payment.amount_satang.in_(amounts),
             ~has_line.exists(),
         )
         .order_by(Payment.returned_on, Payment.id)
         .limit(_MOST)
     )
-    rows = db.session.execute(returned).all()
+    taken = (
+        select(JournalEntry, JournalEntry.entry_on, Posting.credit_account_code)
+        .join(Posting, (Posting.entry_id == JournalEntry.id) & (Posting.position == 1))
+        .where(
+            is_of_kinds(EntryKind.GIFT_TAKEN),
+            JournalEntry.entry_on.between(first, last),
+            JournalEntry.total_satang.in_(amounts),
+            ~has_line.exists(),
+        )
+        .order_by(JournalEntry.id)
+        .limit(_MOST)
+    )
+    rows = [*db.session.execute(returned), *db.session.execute(taken)]
     by_line: dict[int, list[Candidate]] = {}
     for line in withdrawals:
         for entry, returned_on, account_code in rows:
@@ -76,6 +91,9 @@ def list_returnable(line: StatementLine, limit: int = 20) -> list[ReturnablePaym
     """
     if not line.withdrawal_satang:
         return []
+    taken = select(JournalEntry.id).where(
+        is_of_kinds(EntryKind.GIFT_TAKEN), JournalEntry.source_ref == Payment.public_id
+    )
     query = (
         select(Payment)
         .join(Posting, (Posting.entry_id == Payment.journal_entry_id) & (Posting.position == 1))
@@ -84,7 +102,11 @@ def list_returnable(line: StatementLine, limit: int = 20) -> list[ReturnablePaym
             Payment.received_on.between(
                 line.booked_on - timedelta(days=RETURN_DAYS), line.booked_on
             ),
-            Payment.status == PaymentStatus.RECEIVED,
+            # What was refunded is taken back as a whole; the entry stands for having been taken.
+            or_(
+                Payment.status == PaymentStatus.RECEIVED,
+                and_(Payment.return_reason == ReturnReason.REFUND, ~taken.exists()),
+            ),
             Posting.debit_account_code == line.statement.bank_account.account_code,
         )
         .order_by(Payment.received_on.desc(), Payment.id.desc())

@@ -1,9 +1,11 @@
 -- An entry that may take more than there is says what the bank did, and nothing else. PostgreSQL.
 --
--- Three kinds may take an account below zero (seal_journal_entry.sql), the first two a fund as well: a
--- gift that the bank took back mirrors the donation that it reverses, posting by posting; a fee goes
--- from an asset account to the expense of bank fees, or of tax that the bank withheld; and what the
--- card processor paid out moves between its account and one at a bank.
+-- Four kinds may take an account below zero (seal_journal_entry.sql), the first three a fund as well: a
+-- gift that the bank took back mirrors the donation that it reverses, posting by posting; a gift that
+-- had been refunded leaves the bank for what is owed to its giver, and for the expense of what was
+-- paid to the giver already; a fee goes from an asset account to the expense of bank fees, or of tax
+-- that the bank withheld; and what the card processor paid out moves between its account and one at a
+-- bank.
 
 CREATE OR REPLACE FUNCTION require_bank_facts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -30,6 +32,14 @@ BEGIN
         RAISE EXCEPTION 'ledger: a bank fee goes from an asset account to the bank fees'
             USING ERRCODE = 'check_violation';
     END IF;
+    IF NEW.kind = 'gift_taken' AND EXISTS (
+        SELECT FROM postings
+        WHERE entry_id = NEW.id
+            AND (debit_account_code NOT IN ('2130', '5230') OR credit_account_code NOT LIKE '112%')
+    ) THEN
+        RAISE EXCEPTION 'ledger: a refunded gift that is taken back leaves the bank'
+            USING ERRCODE = 'check_violation';
+    END IF;
     IF NEW.kind = 'card_payout' AND EXISTS (
         SELECT FROM postings
         WHERE entry_id = NEW.id AND NOT (
@@ -44,5 +54,5 @@ BEGIN
 END $$;
 
 CREATE TRIGGER journal_entries_bank_facts AFTER INSERT ON journal_entries
-FOR EACH ROW WHEN (new.kind = ANY (ARRAY['bank_fee'::text, 'gift_returned'::text, 'card_payout'::text]))
+FOR EACH ROW WHEN (new.kind = ANY (ARRAY['bank_fee'::text, 'gift_returned'::text, 'gift_taken'::text, 'card_payout'::text]))
 EXECUTE FUNCTION require_bank_facts();

@@ -61,13 +61,13 @@ DECLARE
     asset_effect bigint := 0;
     credits_asset boolean := false;
     several_assets boolean := false;
-    is_fact boolean := NEW.kind IN ('bank_fee', 'gift_returned', 'card_payout');
+    is_fact boolean := NEW.kind IN ('bank_fee', 'gift_returned', 'gift_taken', 'card_payout');
     is_reversing boolean := NEW.kind IN ('reversal', 'gift_returned', 'gift_refunded');
     broken text := CASE
         WHEN NEW.kind NOT IN (
             'donation', 'assistance_approved', 'assistance_paid', 'bank_fee', 'bank_interest',
             'transfer', 'suspense', 'card_payout', 'reversal', 'gift_returned', 'gift_refunded',
-            'refund_paid', 'opening'
+            'refund_paid', 'gift_taken', 'opening'
         ) THEN 'kind_known'
         WHEN NEW.posting_count NOT BETWEEN 1 AND 1000 THEN 'posting_count_in_range'
         WHEN NEW.total_satang <= 0 THEN 'total_positive'

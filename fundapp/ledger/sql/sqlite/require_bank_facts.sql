@@ -1,12 +1,14 @@
 -- An entry that may take more than there is says what the bank did, and nothing else. SQLite.
 --
--- Three kinds may take an account below zero (seal_journal_entry.sql), the first two a fund as well: a
--- gift that the bank took back mirrors the donation that it reverses, posting by posting; a fee goes
--- from an asset account to the expense of bank fees, or of tax that the bank withheld; and what the
--- card processor paid out moves between its account and one at a bank.
+-- Four kinds may take an account below zero (seal_journal_entry.sql), the first three a fund as well: a
+-- gift that the bank took back mirrors the donation that it reverses, posting by posting; a gift that
+-- had been refunded leaves the bank for what is owed to its giver, and for the expense of what was
+-- paid to the giver already; a fee goes from an asset account to the expense of bank fees, or of tax
+-- that the bank withheld; and what the card processor paid out moves between its account and one at a
+-- bank.
 
 CREATE TRIGGER journal_entries_bank_facts AFTER INSERT ON journal_entries
-WHEN NEW.kind IN ('bank_fee', 'gift_returned', 'card_payout') BEGIN
+WHEN NEW.kind IN ('bank_fee', 'gift_returned', 'gift_taken', 'card_payout') BEGIN
     SELECT RAISE(ABORT, 'ledger: a gift taken back mirrors its donation')
     WHERE NEW.kind = 'gift_returned' AND NEW.posting_count <> (
         SELECT count(*)
@@ -25,6 +27,10 @@ WHEN NEW.kind IN ('bank_fee', 'gift_returned', 'card_payout') BEGIN
     FROM postings
     WHERE entry_id = NEW.id AND NEW.kind = 'bank_fee'
         AND (debit_account_code NOT IN ('5210', '5220') OR credit_account_code >= '2');
+    SELECT RAISE(ABORT, 'ledger: a refunded gift that is taken back leaves the bank')
+    FROM postings
+    WHERE entry_id = NEW.id AND NEW.kind = 'gift_taken'
+        AND (debit_account_code NOT IN ('2130', '5230') OR credit_account_code NOT LIKE '112%');
     SELECT RAISE(ABORT, 'ledger: the card processor pays into the bank')
     FROM postings
     WHERE entry_id = NEW.id AND NEW.kind = 'card_payout' AND NOT (

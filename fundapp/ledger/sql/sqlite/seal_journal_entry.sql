@@ -18,7 +18,7 @@
 -- has a shortage nothing is taken out of it.
 --
 -- Only BANK FACTS may take more than there is, of a fund (3) and of an account (4): a fee, a gift
--- that the bank took back, and what the card processor paid out. What such an entry must be: require_bank_facts.sql. Why:
+-- that the bank took back, refunded before or not, and what the card processor paid out. What such an entry must be: require_bank_facts.sql. Why:
 -- docs/decisions/0015-shortage-of-a-fund.md.
 
 CREATE TRIGGER journal_entries_seal AFTER INSERT ON journal_entries BEGIN
@@ -38,7 +38,7 @@ CREATE TRIGGER journal_entries_seal AFTER INSERT ON journal_entries BEGIN
         (SELECT count(*) + 1 FROM shortage_changes WHERE fund_code = balance.fund_code),
         NEW.id,
         CASE
-            WHEN effect < 0 AND NEW.kind NOT IN ('bank_fee', 'gift_returned', 'card_payout')
+            WHEN effect < 0 AND NEW.kind NOT IN ('bank_fee', 'gift_returned', 'gift_taken', 'card_payout')
                 THEN RAISE(ABORT, 'ledger: the fund has a shortage')
             ELSE max(-net - effect, 0) - shortage_satang
         END,
@@ -49,7 +49,7 @@ CREATE TRIGGER journal_entries_seal AFTER INSERT ON journal_entries BEGIN
             FROM postings WHERE entry_id = NEW.id AND fund_code = fund_balances.fund_code
         ) AS effect
         FROM fund_balances
-        WHERE (shortage_satang > 0 OR NEW.kind IN ('bank_fee', 'gift_returned', 'card_payout'))
+        WHERE (shortage_satang > 0 OR NEW.kind IN ('bank_fee', 'gift_returned', 'gift_taken', 'card_payout'))
             AND fund_code IN (SELECT fund_code FROM postings WHERE entry_id = NEW.id)
     ) AS balance
     WHERE max(-net - effect, 0) <> shortage_satang;
@@ -57,7 +57,7 @@ CREATE TRIGGER journal_entries_seal AFTER INSERT ON journal_entries BEGIN
         SELECT iif(may_be_short, max(net, 0), net), iif(may_be_short, max(-net, 0), 0) FROM (
             SELECT
                 fund_balances.shortage_satang > 0
-                    OR NEW.kind IN ('bank_fee', 'gift_returned', 'card_payout') AS may_be_short,
+                    OR NEW.kind IN ('bank_fee', 'gift_returned', 'gift_taken', 'card_payout') AS may_be_short,
                 fund_balances.available_satang - fund_balances.shortage_satang + sum(
                     amount_satang * ((credit_account_code >= '3') - (debit_account_code >= '3'))
                 ) AS net
@@ -68,7 +68,7 @@ CREATE TRIGGER journal_entries_seal AFTER INSERT ON journal_entries BEGIN
     SELECT RAISE(ABORT, 'ledger: the account holds less of the fund')
     FROM postings AS taking
     WHERE entry_id = NEW.id AND credit_account_code < '2'
-        AND NEW.kind NOT IN ('bank_fee', 'gift_returned', 'card_payout')
+        AND NEW.kind NOT IN ('bank_fee', 'gift_returned', 'gift_taken', 'card_payout')
         AND 0 > (
             SELECT sum(
                 amount_satang * (
