@@ -29,6 +29,8 @@ VIEWS: dict[str, str] = {
     "activities": N_("Activities"),
     "checks": N_("Checks"),
     "export_list": N_("Exports"),
+    "samples": N_("Samples"),
+    "new_sample": N_("New sample"),
     "trail": N_("Trail"),
 }
 
@@ -37,6 +39,10 @@ VIEWS: dict[str, str] = {
 EVENTS: dict[str, str] = {
     "audit:checks:order": _l("Run of the checks asked for"),
     "audit:journal:read": _l("Page of the books read"),
+    "audit:sample:check": _l("Working paper of a sample written"),
+    "audit:sample:close": _l("Sample closed"),
+    "audit:sample:draw": _l("Sample drawn"),
+    "audit:sample:freeze": _l("Population of a sample frozen"),
     "backup:backup:create": _l("Backup made"),
     "backup:backup:restore": _l("Backup restored"),
     "banking:account:open": _l("Bank account opened"),

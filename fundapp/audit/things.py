@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from fundapp.access.actors import Actor
 from fundapp.access.current import current_actor
 from fundapp.audit.labels import EVENTS, VIEWS
+from fundapp.audit.samples.things import SampleThing
 from fundapp.identity.actor_names import PROCESSES
 from fundapp.identity.queries import names_of
 from fundapp.ledger.models import EntryKind
@@ -57,7 +58,7 @@ class AuditViewThing(ThingKind):
         }
 
 
-THINGS = (AuditViewThing(),)
+THINGS = (AuditViewThing(), SampleThing())
 
 
 def _pairs(note: str) -> dict[str, str]:

@@ -160,6 +160,8 @@ PAGES: dict[Role | None, list[str]] = {
         f"/audit/trail?{_ALL_DAYS}&subject=period",
         f"/audit/trail?{_ALL_DAYS}&person=approver@example.org",
         "/audit/checks",
+        "/audit/samples",
+        "/audit/samples/new",
         "/audit/exports",
         "/proposals",
     ],

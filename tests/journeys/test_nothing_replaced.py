@@ -36,6 +36,7 @@ from tests.factories.giving import make_paid_refund, make_payment, make_pledge, 
 from tests.factories.grants import make_grant, make_grantor, send_first_report
 from tests.factories.identity import make_role_exception, make_user, make_user_by_steps
 from tests.factories.imports import make_import
+from tests.factories.samples import check_items, make_sample
 from tests.factories.slips import make_slip
 
 LATE_POSTING = """
@@ -125,6 +126,7 @@ def test_nothing_is_replaced(world):
     make_child(given_name="Twice")
     make_child(given_name="Twice", another_child="Another mother")
     world.people["asker"].open(f"/children/{world.child.public_id}")
+    check_items(make_sample(1_000_000), range(1, 2))
     _count_and_record()
     db.session.rollback()
     with sqlite3.connect(db.engine.url.database) as connection:

@@ -1,6 +1,7 @@
 """The pages for auditors. Opening one is written to the trail."""
 
+from fundapp.audit.samples import views as samples
 from fundapp.audit.views import checks, journal, reports, thread, trail
 from fundapp.audit.views.blueprint import blueprint
 
-__all__ = ["blueprint", "checks", "journal", "reports", "thread", "trail"]
+__all__ = ["blueprint", "checks", "journal", "reports", "samples", "thread", "trail"]
