@@ -30,6 +30,8 @@ VIEWS: dict[str, str] = {
     "checks": N_("Checks"),
     "export_list": N_("Exports"),
     "samples": N_("Samples"),
+    "findings": N_("Findings"),
+    "new_finding": N_("New finding"),
     "new_sample": N_("New sample"),
     "trail": N_("Trail"),
 }
@@ -38,6 +40,13 @@ VIEWS: dict[str, str] = {
 #: What the trail says was done, in words.
 EVENTS: dict[str, str] = {
     "audit:checks:order": _l("Run of the checks asked for"),
+    "audit:finding:answer": _l("Finding answered"),
+    "audit:finding:evidence": _l("Evidence of a finding added"),
+    "audit:finding:fail": _l("Finding retested and reopened"),
+    "audit:finding:confirm": _l("Finding retested and closed"),
+    "audit:finding:release": _l("Summary of a finding published"),
+    "audit:finding:reopen": _l("Finding reopened"),
+    "audit:finding:write": _l("Finding written"),
     "audit:journal:read": _l("Page of the books read"),
     "audit:sample:check": _l("Working paper of a sample written"),
     "audit:sample:close": _l("Sample closed"),

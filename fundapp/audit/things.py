@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from fundapp.access.actors import Actor
 from fundapp.access.current import current_actor
+from fundapp.audit.findings.things import FindingThing
 from fundapp.audit.labels import EVENTS, VIEWS
 from fundapp.audit.samples.things import SampleThing
 from fundapp.identity.actor_names import PROCESSES
@@ -58,7 +59,7 @@ class AuditViewThing(ThingKind):
         }
 
 
-THINGS = (AuditViewThing(), SampleThing())
+THINGS = (AuditViewThing(), SampleThing(), FindingThing())
 
 
 def _pairs(note: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "4a77916d36cf0277"
+RULES = "bdf8b99bd53b17d4"
 _OLD_KINDS = (
     "kind IN ('decision', 'cancellation', 'reversal', 'payment_note', 'line', 'child_facts',"
     " 'pledge', 'duplicate')"
@@ -23,9 +23,12 @@ def upgrade() -> None:
     """Create the tables."""
     connection = op.get_bind()
     rules.take_out(connection)
+    _create_audit_findings()
+    _create_audit_finding_steps()
     _create_audit_samples()
     _create_audit_sample_strata()
     _create_audit_sample_items()
+    _create_audit_finding_evidence()
     _create_audit_sample_papers()
     checks.replace_check(connection, "remarks", "ck_remarks_kind_known", _OLD_KINDS, _KINDS)
     rules.bring_in(connection, RULES)
@@ -38,11 +41,95 @@ def downgrade() -> None:
     checks.replace_check(connection, "remarks", "ck_remarks_kind_known", _KINDS, _OLD_KINDS)
     for table in (
         "audit_sample_papers",
+        "audit_finding_evidence",
         "audit_sample_items",
         "audit_sample_strata",
         "audit_samples",
+        "audit_finding_steps",
+        "audit_findings",
     ):
         op.drop_table(table)
+
+
+def _create_audit_findings() -> None:
+    op.create_table(
+        "audit_findings",
+        sa.Column("id", BigInt, autoincrement=False, nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False, comment="no personal data"),
+        sa.Column("criteria_digest", Bytes, nullable=False, comment="of a remark: what should be"),
+        sa.Column("condition_digest", Bytes, nullable=False, comment="of a remark: what is"),
+        sa.Column("cause_digest", Bytes, nullable=False, comment="of a remark: why"),
+        sa.Column("effect_digest", Bytes, nullable=False, comment="of a remark: what follows"),
+        sa.Column(
+            "owner", sa.Text(), nullable=False, comment="public id of the user who is to answer"
+        ),
+        sa.Column("due_on", Day(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False, comment="public id of the user"),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=True, comment="public, no personal data"),
+        sa.Column("released_at", UtcDateTime(), nullable=True),
+        sa.Column("released_by", sa.Text(), nullable=True),
+        sa.Column(
+            "idempotency_key", sa.Text(), nullable=False, comment="of the form that was sent"
+        ),
+        sa.CheckConstraint("owner <> made_by", name=op.f("ck_audit_findings_owned_by_another")),
+        sa.CheckConstraint(
+            "(summary IS NULL) = (released_at IS NULL) AND (summary IS NULL) = "
+            "(released_by IS NULL) AND summary <> ''",
+            name=op.f("ck_audit_findings_released_with_summary"),
+        ),
+        sa.CheckConstraint(
+            "severity IN ('low', 'medium', 'high')", name=op.f("ck_audit_findings_severity_known")
+        ),
+        sa.CheckConstraint(
+            "status IN ('open', 'answered', 'closed', 'reopened')",
+            name=op.f("ck_audit_findings_status_known"),
+        ),
+        sa.CheckConstraint("title <> ''", name=op.f("ck_audit_findings_titled")),
+        sa.CheckConstraint(
+            "length(criteria_digest) = 32 AND length(condition_digest) = 32 "
+            "AND length(cause_digest) = 32 AND length(effect_digest) = 32",
+            name=op.f("ck_audit_findings_words_hashed"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_findings")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_audit_findings_idempotency_key")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_audit_findings_due", "audit_findings", ["status", "due_on"])
+    op.create_index("ix_audit_findings_released_at", "audit_findings", ["released_at"])
+
+
+def _create_audit_finding_steps() -> None:
+    op.create_table(
+        "audit_finding_steps",
+        sa.Column("finding_id", BigInt, autoincrement=False, nullable=False),
+        sa.Column("number", BigInt, autoincrement=False, nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("due_on", Day(), nullable=True, comment="the new day by which it is put right"),
+        sa.Column("words_digest", Bytes, nullable=False, comment="of a remark"),
+        sa.Column("done_by", sa.Text(), nullable=False, comment="public id of the user"),
+        sa.Column("done_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("status <> 'open'", name=op.f("ck_audit_finding_steps_leads_on")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_audit_finding_steps_number_from_one")),
+        sa.CheckConstraint(
+            "(status = 'reopened') = (due_on IS NOT NULL)",
+            name=op.f("ck_audit_finding_steps_reopened_until_a_day"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('open', 'answered', 'closed', 'reopened')",
+            name=op.f("ck_audit_finding_steps_status_known"),
+        ),
+        sa.CheckConstraint(
+            "length(words_digest) = 32", name=op.f("ck_audit_finding_steps_words_hashed")
+        ),
+        sa.ForeignKeyConstraint(
+            ["finding_id"], ["audit_findings.id"], name=op.f("fk_audit_finding_steps_finding_id")
+        ),
+        sa.PrimaryKeyConstraint("finding_id", "number", name=op.f("pk_audit_finding_steps")),
+        sqlite_strict=True,
+    )
 
 
 def _create_audit_samples() -> None:
@@ -183,6 +270,47 @@ def _create_audit_sample_items() -> None:
         ),
         sa.PrimaryKeyConstraint("sample_id", "position", name=op.f("pk_audit_sample_items")),
         sa.UniqueConstraint("sample_id", "entry_id", name=op.f("uq_audit_sample_items_entry")),
+        sqlite_strict=True,
+    )
+
+
+def _create_audit_finding_evidence() -> None:
+    op.create_table(
+        "audit_finding_evidence",
+        sa.Column("finding_id", BigInt, autoincrement=False, nullable=False),
+        sa.Column("number", BigInt, autoincrement=False, nullable=False),
+        sa.Column("entry_id", BigInt, nullable=True),
+        sa.Column("sample_id", BigInt, nullable=True),
+        sa.Column("position", BigInt, nullable=True),
+        sa.Column("document_id", BigInt, nullable=True),
+        sa.Column("added_by", sa.Text(), nullable=False, comment="public id of the user"),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_audit_finding_evidence_number_from_one")),
+        sa.CheckConstraint(
+            "(CASE WHEN entry_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN "
+            "sample_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN document_id IS "
+            "NULL THEN 0 ELSE 1 END) = 1",
+            name=op.f("ck_audit_finding_evidence_one_thing"),
+        ),
+        sa.CheckConstraint(
+            "(sample_id IS NULL) = (position IS NULL)",
+            name=op.f("ck_audit_finding_evidence_whole_item"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["documents.id"], name=op.f("fk_audit_finding_evidence_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["journal_entries.id"], name=op.f("fk_audit_finding_evidence_entry_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["finding_id"], ["audit_findings.id"], name=op.f("fk_audit_finding_evidence_finding_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sample_id", "position"],
+            ["audit_sample_items.sample_id", "audit_sample_items.position"],
+            name=op.f("fk_audit_finding_evidence_item"),
+        ),
+        sa.PrimaryKeyConstraint("finding_id", "number", name=op.f("pk_audit_finding_evidence")),
         sqlite_strict=True,
     )
 

@@ -44,6 +44,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/receipts/{receipt}/became",
         "/receipts/{receipt}/proof",
         "/ledger/checkpoints",
+        "/audit/published",
     ],
     Role.DONOR: ["/today", "/my-giving"],
     Role.FUND_OFFICER: [
@@ -162,6 +163,8 @@ PAGES: dict[Role | None, list[str]] = {
         "/audit/checks",
         "/audit/samples",
         "/audit/samples/new",
+        "/audit/findings",
+        "/audit/findings?status=late",
         "/audit/exports",
         "/proposals",
     ],

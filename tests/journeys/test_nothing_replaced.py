@@ -5,6 +5,7 @@ posting to an entry, and ``INSERT OR REPLACE`` pushes nothing aside. PostgreSQL 
 import sqlite3
 
 from fundapp.access.permissions import Role
+from fundapp.audit.findings.operations import answer_finding
 from fundapp.banking.operations import match_line
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.rules import read_rules
@@ -32,6 +33,7 @@ from tests.factories.campaigns import (
     make_gift_in_kind,
 )
 from tests.factories.children import make_child
+from tests.factories.findings import make_finding
 from tests.factories.giving import make_paid_refund, make_payment, make_pledge, terms
 from tests.factories.grants import make_grant, make_grantor, send_first_report
 from tests.factories.identity import make_role_exception, make_user, make_user_by_steps
@@ -126,7 +128,10 @@ def test_nothing_is_replaced(world):
     make_child(given_name="Twice")
     make_child(given_name="Twice", another_child="Another mother")
     world.people["asker"].open(f"/children/{world.child.public_id}")
-    check_items(make_sample(1_000_000), range(1, 2))
+    sample, answering = make_sample(1_000_000), make_user(Role.APPROVER)
+    check_items(sample, range(1, 2))
+    finding = make_finding(answering, f"{sample.number}/1")
+    unit_of_work(answer_finding, finding.number, "Done", actor=answering.as_actor())
     _count_and_record()
     db.session.rollback()
     with sqlite3.connect(db.engine.url.database) as connection:

@@ -84,7 +84,7 @@ class DrawForm(BaseForm):
     )
 
 
-class PaperForm(BaseForm):
+class WorkingPaperForm(BaseForm):
     """What checking an item came to."""
 
     result = RadioChoiceField(

@@ -10,7 +10,7 @@ from fundapp.access.marks import fresh_factor_for_file, requires
 from fundapp.access.permissions import Permission
 from fundapp.audit.queries import funds_by_code
 from fundapp.audit.samples import operations, queries
-from fundapp.audit.samples.forms import DrawForm, FreezeForm, PaperForm
+from fundapp.audit.samples.forms import DrawForm, FreezeForm, WorkingPaperForm
 from fundapp.audit.samples.models import SampleStatus
 from fundapp.audit.samples.policy import may_keep_samples
 from fundapp.audit.samples.sizes import EXPANSION, factor_of
@@ -131,14 +131,14 @@ def sample_again(number: str) -> str | Response:
 @requires(Permission.SAMPLE_READ)
 def sample_item(number: str, position: int) -> str:
     """An item with its working papers."""
-    return _item_page(number, position, PaperForm(formdata=None))
+    return _item_page(number, position, WorkingPaperForm(formdata=None))
 
 
 @blueprint.post("/samples/<number>/items/<int:position>")
 @requires(Permission.SAMPLE_KEEP)
 def write_paper(number: str, position: int) -> Answer:
     """Write its working paper."""
-    form, actor = PaperForm(), current_actor()
+    form, actor = WorkingPaperForm(), current_actor()
     return submit(
         form,
         lambda: operations.write_paper(number, position, form.draft, actor=actor),
@@ -174,7 +174,7 @@ def _page(number: str, form: BaseForm | None = None) -> str:
     )
 
 
-def _item_page(number: str, position: int, form: PaperForm) -> str:
+def _item_page(number: str, position: int, form: WorkingPaperForm) -> str:
     found, item = queries.get_item(number, position)
     papers, actor = queries.list_papers(item), current_actor()
     return render_template(

@@ -3,7 +3,7 @@
 -- written while it is being checked, and stay.
 
 CREATE TRIGGER audit_samples_begin_frozen BEFORE INSERT ON audit_samples
-WHEN NEW.status <> 'frozen'
+WHEN NEW.status <> 'frozen' AND NOT EXISTS (SELECT 1 FROM audit_samples WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'a sample begins frozen'); END;
 
 CREATE TRIGGER audit_samples_no_delete BEFORE DELETE ON audit_samples
@@ -41,7 +41,9 @@ WHEN NEW.status = 'closed' AND EXISTS (
 BEGIN SELECT RAISE(ABORT, 'each item of a closed sample has a working paper'); END;
 
 CREATE TRIGGER audit_sample_strata_while_frozen BEFORE INSERT ON audit_sample_strata
-WHEN (SELECT status FROM audit_samples WHERE id = NEW.sample_id) IS NOT 'frozen'
+WHEN (SELECT status FROM audit_samples WHERE id = NEW.sample_id) IS NOT 'frozen' AND NOT EXISTS (
+    SELECT 1 FROM audit_sample_strata WHERE sample_id = NEW.sample_id AND number = NEW.number
+)
 BEGIN SELECT RAISE(ABORT, 'the sample is drawn'); END;
 
 CREATE TRIGGER audit_sample_strata_no_update BEFORE UPDATE ON audit_sample_strata
@@ -51,7 +53,9 @@ CREATE TRIGGER audit_sample_strata_no_delete BEFORE DELETE ON audit_sample_strat
 BEGIN SELECT RAISE(ABORT, 'audit_sample_strata is append-only'); END;
 
 CREATE TRIGGER audit_sample_items_while_frozen BEFORE INSERT ON audit_sample_items
-WHEN (SELECT status FROM audit_samples WHERE id = NEW.sample_id) IS NOT 'frozen'
+WHEN (SELECT status FROM audit_samples WHERE id = NEW.sample_id) IS NOT 'frozen' AND NOT EXISTS (
+    SELECT 1 FROM audit_sample_items WHERE sample_id = NEW.sample_id AND position = NEW.position
+)
 BEGIN SELECT RAISE(ABORT, 'the sample is drawn'); END;
 
 CREATE TRIGGER audit_sample_items_no_update BEFORE UPDATE ON audit_sample_items
@@ -61,7 +65,9 @@ CREATE TRIGGER audit_sample_items_no_delete BEFORE DELETE ON audit_sample_items
 BEGIN SELECT RAISE(ABORT, 'audit_sample_items is append-only'); END;
 
 CREATE TRIGGER audit_sample_papers_while_drawn BEFORE INSERT ON audit_sample_papers
-WHEN (SELECT status FROM audit_samples WHERE id = NEW.sample_id) IS NOT 'drawn'
+WHEN (SELECT status FROM audit_samples WHERE id = NEW.sample_id) IS NOT 'drawn' AND NOT EXISTS (
+    SELECT 1 FROM audit_sample_papers WHERE sample_id = NEW.sample_id AND position = NEW.position AND number = NEW.number
+)
 BEGIN SELECT RAISE(ABORT, 'the sample is not being checked'); END;
 
 CREATE TRIGGER audit_sample_papers_no_update BEFORE UPDATE ON audit_sample_papers
