@@ -30,6 +30,7 @@ VIEWS: dict[str, str] = {
     "checks": N_("Checks"),
     "export_list": N_("Exports"),
     "samples": N_("Samples"),
+    "exceptions": N_("Exceptions"),
     "findings": N_("Findings"),
     "new_finding": N_("New finding"),
     "new_sample": N_("New sample"),
@@ -40,6 +41,7 @@ VIEWS: dict[str, str] = {
 #: What the trail says was done, in words.
 EVENTS: dict[str, str] = {
     "audit:checks:order": _l("Run of the checks asked for"),
+    "audit:exception:dismiss": _l("Exception looked at, nothing follows"),
     "audit:finding:answer": _l("Finding answered"),
     "audit:finding:evidence": _l("Evidence of a finding added"),
     "audit:finding:fail": _l("Finding retested and reopened"),

@@ -65,6 +65,7 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("budgets.index", _l("Budgets"), _BOOKS),
     PageLink("audit.samples", _l("Samples"), _BOOKS),
     PageLink("audit.findings", _l("Findings"), _BOOKS),
+    PageLink("audit.exceptions", _l("Exceptions"), _BOOKS),
     PageLink("audit.trail", _l("Trail"), _BOOKS),
     PageLink("mail.outbox", _l("Mail"), _OFFICE),
     PageLink("proposals.index", _l("Proposals"), _OFFICE),

@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "bdf8b99bd53b17d4"
+RULES = "bc5be410289c7d4e"
 _OLD_KINDS = (
     "kind IN ('decision', 'cancellation', 'reversal', 'payment_note', 'line', 'child_facts',"
     " 'pledge', 'duplicate')"
@@ -23,6 +23,7 @@ def upgrade() -> None:
     """Create the tables."""
     connection = op.get_bind()
     rules.take_out(connection)
+    _create_audit_dismissals()
     _create_audit_findings()
     _create_audit_finding_steps()
     _create_audit_samples()
@@ -47,8 +48,32 @@ def downgrade() -> None:
         "audit_samples",
         "audit_finding_steps",
         "audit_findings",
+        "audit_dismissals",
     ):
         op.drop_table(table)
+
+
+def _create_audit_dismissals() -> None:
+    op.create_table(
+        "audit_dismissals",
+        sa.Column("id", BigInt, autoincrement=False, nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column(
+            "key", sa.Text(), nullable=False, comment="which one: a number, or what it is made of"
+        ),
+        sa.Column("reason_digest", Bytes, nullable=False, comment="of a remark"),
+        sa.Column("dismissed_by", sa.Text(), nullable=False, comment="public id of the user"),
+        sa.Column("dismissed_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "rule <> '' AND key <> ''", name=op.f("ck_audit_dismissals_names_exception")
+        ),
+        sa.CheckConstraint(
+            "length(reason_digest) = 32", name=op.f("ck_audit_dismissals_reason_hashed")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_dismissals")),
+        sa.UniqueConstraint("rule", "key", name=op.f("uq_audit_dismissals_exception")),
+        sqlite_strict=True,
+    )
 
 
 def _create_audit_findings() -> None:

@@ -19,6 +19,8 @@ _DAYS = ("2026-05-10", "2026-05-21")
 #: of the busiest month.
 OF_A_MONTH = {
     f"/audit/activities?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
+    f"/audit/exceptions?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
+    f"/audit/exceptions/holidays?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
     "/bank/reconciliation?account=KTB-MAIN": 8,
     f"/bank/reconciliation?account=KTB-MAIN&day={_DAYS[1]}": 120,
 }
@@ -164,6 +166,8 @@ PAGES: dict[Role | None, list[str]] = {
         "/audit/samples",
         "/audit/samples/new",
         "/audit/findings",
+        f"/audit/exceptions?from_on={_DAYS[0]}&to_on={_DAYS[1]}",
+        f"/audit/exceptions/holidays?from_on={_DAYS[0]}&to_on={_DAYS[1]}",
         "/audit/findings?status=late",
         "/audit/exports",
         "/proposals",

@@ -5,6 +5,7 @@ posting to an entry, and ``INSERT OR REPLACE`` pushes nothing aside. PostgreSQL 
 import sqlite3
 
 from fundapp.access.permissions import Role
+from fundapp.audit.exceptions.operations import dismiss_exception
 from fundapp.audit.findings.operations import answer_finding
 from fundapp.banking.operations import match_line
 from fundapp.db import db, is_postgresql, unit_of_work
@@ -20,7 +21,7 @@ from fundapp.giving.receipts.operations import count_print, record_pdf
 from fundapp.giving.shares import ShareTerms
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
-from tests.factories.actors import OFFICER, VISITOR
+from tests.factories.actors import AUDITOR, OFFICER, VISITOR
 from tests.factories.books import make_fund
 from tests.factories.budgets import make_transfer
 from tests.factories.campaigns import (
@@ -131,6 +132,7 @@ def test_nothing_is_replaced(world):
     sample, answering = make_sample(1_000_000), make_user(Role.APPROVER)
     check_items(sample, range(1, 2))
     finding = make_finding(answering, f"{sample.number}/1")
+    unit_of_work(dismiss_exception, "round", "JE1", "A fixed rate", actor=AUDITOR)
     unit_of_work(answer_finding, finding.number, "Done", actor=answering.as_actor())
     _count_and_record()
     db.session.rollback()
