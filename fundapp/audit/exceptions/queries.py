@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from fundapp.audit.exceptions.models import Dismissal
 from fundapp.audit.exceptions.rules import Line
@@ -32,7 +32,7 @@ def read_lines(from_on: date, to_on: date) -> tuple[list[Line], bool]:
     """The newest entries of these days that are no gifts, oldest first, and whether there are more
     than are read. Each kind is read from the index of entries by kind.
     """
-    rows: list[Row[Any]] = []
+    rows: list[Any] = []
     for kind in _KINDS:
         statement = (
             select(*_COLUMNS)
