@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from fundapp.access.permissions import Role
 from fundapp.audit.exceptions.operations import dismiss_exception
-from fundapp.audit.exceptions.rules import RULES, Line, expected_first_digits, first_digits
+from fundapp.audit.exceptions.rules import RULES, SeenEntry, expected_first_digits, first_digits
 from fundapp.db import db, unit_of_work
 from fundapp.errors import NotFoundError
 from fundapp.ledger.models import EntryKind
@@ -27,7 +27,7 @@ def found(name, lines, limit=1_000_000):
 
 
 def line(number, satang, kind=APPROVED, on=date(2026, 11, 24), posted=None, maker="a", by="b"):
-    return Line(number, kind, on, posted or on, satang, maker, by)
+    return SeenEntry(number, kind, on, posted or on, satang, maker, by)
 
 
 @pytest.mark.sqlite

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from fundapp.audit.exceptions.models import Dismissal
-from fundapp.audit.exceptions.rules import Line
+from fundapp.audit.exceptions.rules import SeenEntry
 from fundapp.clock import local_day
 from fundapp.db import db
 from fundapp.ledger.drafts import entry_number
@@ -28,7 +28,7 @@ _COLUMNS = (
 _KINDS = tuple(kind for kind in EntryKind if kind is not EntryKind.DONATION)
 
 
-def read_lines(from_on: date, to_on: date) -> tuple[list[Line], bool]:
+def read_lines(from_on: date, to_on: date) -> tuple[list[SeenEntry], bool]:
     """The newest entries of these days that are no gifts, oldest first, and whether there are more
     than are read. Each kind is read from the index of entries by kind.
     """
@@ -48,7 +48,7 @@ def read_lines(from_on: date, to_on: date) -> tuple[list[Line], bool]:
     rows.sort(key=lambda row: (row.entry_on, row.id))
     shown = rows[-MOST_LINES:]
     lines = [
-        Line(
+        SeenEntry(
             entry_number(row.id),
             row.kind,
             row.entry_on,

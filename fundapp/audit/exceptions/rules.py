@@ -33,7 +33,7 @@ _HELP = (EntryKind.ASSISTANCE_APPROVED, EntryKind.ASSISTANCE_PAID)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SeenEntry:
     """An entry as the rules see it; ``posted_on`` is the day in Thailand."""
 
     number: str
@@ -57,31 +57,31 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ExceptionRule:
     """A rule: how an address names it, its title and explanation, and what finds."""
 
     name: str
     title: str
     why: str
-    find: Callable[[Sequence[Line], int], Iterator[Found]]
+    find: Callable[[Sequence[SeenEntry], int], Iterator[Found]]
 
 
-def _one(line: Line) -> Found:
+def _one(line: SeenEntry) -> Found:
     return Found(line.number, (line.number,), line.satang, line.entry_on)
 
 
-def _approved(lines: Sequence[Line]) -> Iterator[Line]:
+def _approved(lines: Sequence[SeenEntry]) -> Iterator[SeenEntry]:
     return (line for line in lines if line.kind is EntryKind.ASSISTANCE_APPROVED)
 
 
-def _below(lines: Sequence[Line], limit: int) -> Iterator[Found]:
+def _below(lines: Sequence[SeenEntry], limit: int) -> Iterator[Found]:
     for line in _approved(lines):
         if limit * (100 - JUST_BELOW) <= line.satang * 100 < limit * 100:
             yield _one(line)
 
 
-def _splits(lines: Sequence[Line], limit: int) -> Iterator[Found]:
-    days: dict[tuple[date, str], list[Line]] = defaultdict(list)
+def _splits(lines: Sequence[SeenEntry], limit: int) -> Iterator[Found]:
+    days: dict[tuple[date, str], list[SeenEntry]] = defaultdict(list)
     for line in _approved(lines):
         if line.satang < limit:
             days[line.entry_on, line.maker].append(line)
@@ -92,13 +92,13 @@ def _splits(lines: Sequence[Line], limit: int) -> Iterator[Found]:
             yield Found(f"{day}:{maker}:{len(parts)}:{total}", numbers, total, day, (maker,))
 
 
-def _round(lines: Sequence[Line], _limit: int) -> Iterator[Found]:
+def _round(lines: Sequence[SeenEntry], _limit: int) -> Iterator[Found]:
     for line in _approved(lines):
         if line.satang >= ROUND_FROM and line.satang % ROUND_TO == 0:
             yield _one(line)
 
 
-def _holidays(lines: Sequence[Line], _limit: int) -> Iterator[Found]:
+def _holidays(lines: Sequence[SeenEntry], _limit: int) -> Iterator[Found]:
     for line in lines:
         day = line.posted_on
         is_free = day.weekday() > 4 or (day.month, day.day) in HOLIDAYS
@@ -106,14 +106,14 @@ def _holidays(lines: Sequence[Line], _limit: int) -> Iterator[Found]:
             yield _one(line)
 
 
-def _backdated(lines: Sequence[Line], _limit: int) -> Iterator[Found]:
+def _backdated(lines: Sequence[SeenEntry], _limit: int) -> Iterator[Found]:
     for line in lines:
         if (line.posted_on - line.entry_on).days > LATE_DAYS:
             yield _one(line)
 
 
-def _pairs(lines: Sequence[Line], _limit: int) -> Iterator[Found]:
-    together: dict[tuple[str, str], list[Line]] = defaultdict(list)
+def _pairs(lines: Sequence[SeenEntry], _limit: int) -> Iterator[Found]:
+    together: dict[tuple[str, str], list[SeenEntry]] = defaultdict(list)
     for line in _approved(lines):
         together[line.maker, line.checker].append(line)
     of_maker = Counter(line.maker for line in _approved(lines))
@@ -125,7 +125,7 @@ def _pairs(lines: Sequence[Line], _limit: int) -> Iterator[Found]:
 
 
 RULES = (
-    Rule(
+    ExceptionRule(
         "below-limit",
         N_("Just below the limit"),
         N_(
@@ -134,7 +134,7 @@ RULES = (
         ),
         _below,
     ),
-    Rule(
+    ExceptionRule(
         "splits",
         N_("Several on one day that reach the limit together"),
         N_(
@@ -143,7 +143,7 @@ RULES = (
         ),
         _splits,
     ),
-    Rule(
+    ExceptionRule(
         "round",
         N_("Round sums"),
         N_(
@@ -152,7 +152,7 @@ RULES = (
         ),
         _round,
     ),
-    Rule(
+    ExceptionRule(
         "holidays",
         N_("On weekends and public holidays"),
         N_(
@@ -161,7 +161,7 @@ RULES = (
         ),
         _holidays,
     ),
-    Rule(
+    ExceptionRule(
         "backdated",
         N_("Booked for a day long before"),
         N_(
@@ -170,7 +170,7 @@ RULES = (
         ),
         _backdated,
     ),
-    Rule(
+    ExceptionRule(
         "pairs",
         N_("The same two people always together"),
         N_(
@@ -187,7 +187,7 @@ def expected_first_digits(count: int) -> list[int]:
     return [round(count * math.log10(1 + 1 / digit)) for digit in range(1, 10)]
 
 
-def first_digits(lines: Sequence[Line]) -> list[int]:
+def first_digits(lines: Sequence[SeenEntry]) -> list[int]:
     """How many amounts of approved help, in satang, begin with 1 to 9."""
     found = Counter(str(line.satang)[0] for line in _approved(lines))
     return [found[str(digit)] for digit in range(1, 10)]

@@ -35,7 +35,10 @@ def exceptions() -> str | tuple[str, int]:
     return render_template(
         "audit/exceptions/exceptions.html",
         form=form,
-        rows=[(rule, sum(1 for _found in rule.find(lines, limit))) for rule in RULES],
+        rows=[
+            (rule.name, _(rule.title), _(rule.why), sum(1 for _found in rule.find(lines, limit)))
+            for rule in RULES
+        ],
         is_more=is_more,
         most=queries.MOST_LINES,
         digits=digits,
@@ -91,6 +94,8 @@ def _rule_page(name: str, form: DismissForm) -> str | tuple[str, int]:
         form=days,
         dismiss_form=form,
         rule=rule,
+        title=_(rule.title),
+        why=_(rule.why),
         chosen=bool(form.key.data),
         rows=shown[::-1],
         count=len(found),
