@@ -91,6 +91,13 @@ class Permission(StrEnum):
     FIGURES_PUBLISH = "figures:publish"
     CHECK_MARK = "check:mark"
     CHECK_ORDER = "check:order"
+    SAMPLE_READ = "sample:read"
+    SAMPLE_KEEP = "sample:keep"
+    FINDING_READ = "finding:read"
+    FINDING_KEEP = "finding:keep"
+    FINDING_ANSWER = "finding:answer"
+    EXCEPTION_READ = "exception:read"
+    EXCEPTION_DISMISS = "exception:dismiss"
     USER_MANAGE = "user:manage"
     TRAIL_READ = "trail:read"
     ROLE_GIVE = "role:give"
@@ -142,6 +149,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.GRANT_KEEP,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
+        Permission.FINDING_READ,
+        Permission.FINDING_ANSWER,
         Permission.MAIL_READ,
         Permission.MAIL_RETRY,
     },
@@ -154,6 +163,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.GRANT_READ,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
+        Permission.SAMPLE_READ,
+        Permission.FINDING_READ,
+        Permission.FINDING_ANSWER,
+        Permission.EXCEPTION_READ,
     },
     Role.AUDITOR: _STAFF
     | {
@@ -165,6 +178,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.GRANT_READ,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
+        Permission.SAMPLE_READ,
+        Permission.SAMPLE_KEEP,
+        Permission.FINDING_READ,
+        Permission.FINDING_KEEP,
+        Permission.EXCEPTION_READ,
+        Permission.EXCEPTION_DISMISS,
         Permission.TRAIL_READ,
         Permission.PROPOSAL_READ,
     },
@@ -181,6 +200,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.GRANT_READ,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
+        Permission.SAMPLE_READ,
+        Permission.FINDING_READ,
+        Permission.FINDING_ANSWER,
+        Permission.EXCEPTION_READ,
         Permission.MAIL_READ,
         Permission.MAIL_RETRY,
     },

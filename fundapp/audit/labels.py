@@ -29,6 +29,11 @@ VIEWS: dict[str, str] = {
     "activities": N_("Activities"),
     "checks": N_("Checks"),
     "export_list": N_("Exports"),
+    "samples": N_("Samples"),
+    "exceptions": N_("Exceptions"),
+    "findings": N_("Findings"),
+    "new_finding": N_("New finding"),
+    "new_sample": N_("New sample"),
     "trail": N_("Trail"),
 }
 
@@ -36,7 +41,19 @@ VIEWS: dict[str, str] = {
 #: What the trail says was done, in words.
 EVENTS: dict[str, str] = {
     "audit:checks:order": _l("Run of the checks asked for"),
+    "audit:exception:dismiss": _l("Exception looked at, nothing follows"),
+    "audit:finding:answer": _l("Finding answered"),
+    "audit:finding:evidence": _l("Evidence of a finding added"),
+    "audit:finding:fail": _l("Finding retested and reopened"),
+    "audit:finding:confirm": _l("Finding retested and closed"),
+    "audit:finding:release": _l("Summary of a finding published"),
+    "audit:finding:reopen": _l("Finding reopened"),
+    "audit:finding:write": _l("Finding written"),
     "audit:journal:read": _l("Page of the books read"),
+    "audit:sample:check": _l("Working paper of a sample written"),
+    "audit:sample:close": _l("Sample closed"),
+    "audit:sample:draw": _l("Sample drawn"),
+    "audit:sample:freeze": _l("Population of a sample frozen"),
     "backup:backup:create": _l("Backup made"),
     "backup:backup:restore": _l("Backup restored"),
     "banking:account:open": _l("Bank account opened"),

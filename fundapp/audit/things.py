@@ -8,7 +8,10 @@ from flask_babel import gettext as _
 
 from fundapp.access.actors import Actor
 from fundapp.access.current import current_actor
+from fundapp.audit.exceptions.things import ExceptionThing
+from fundapp.audit.findings.things import FindingThing
 from fundapp.audit.labels import EVENTS, VIEWS
+from fundapp.audit.samples.things import SampleThing
 from fundapp.identity.actor_names import PROCESSES
 from fundapp.identity.queries import names_of
 from fundapp.ledger.models import EntryKind
@@ -29,6 +32,7 @@ _FILTERS = {
     "order": N_("Order"),
     "format": N_("As a file"),
     "number": N_("Its number"),
+    "limit": N_("Limit (baht)"),
 }
 _DAYS = frozenset({"from_on", "to_on", "as_of"})
 
@@ -57,7 +61,7 @@ class AuditViewThing(ThingKind):
         }
 
 
-THINGS = (AuditViewThing(),)
+THINGS = (AuditViewThing(), SampleThing(), FindingThing(), ExceptionThing())
 
 
 def _pairs(note: str) -> dict[str, str]:

@@ -5,15 +5,19 @@ from fundapp.access.permissions import Permission
 
 #: The subject of slips of what donors paid.
 SLIP = "slip"
+#: The subject of papers that show what an auditor found.
+FINDING = "audit_finding"
 
 
 def may_store(actor: Actor, subject_type: str) -> bool:
     """Whether the actor may store a document: those who file papers of children, of payouts, of
     pledges and of grants, and those who propose what two people decide; a slip of what was paid
-    everybody who gives.
+    everybody who gives; what shows a finding its auditor.
     """
     if subject_type == SLIP:
         return actor.can(Permission.PLEDGE_CHANGE)
+    if subject_type == FINDING:
+        return actor.can(Permission.FINDING_KEEP)
     return actor.can_any(
         Permission.CHILD_REGISTER,
         Permission.DISBURSEMENT_PROVE,

@@ -25,6 +25,7 @@ class RemarkKind(LabelledEnum):
     CHILD_FACTS = "child_facts", N_("What a child's file said before and after a correction")
     PLEDGE = "pledge", N_("Reason of a change of a pledge")
     DUPLICATE = "duplicate", N_("Why two files are of one child or of two")
+    AUDIT = "audit", N_("Words of an audit")
 
 
 class ReasonCode(LabelledEnum):

@@ -12,6 +12,7 @@ _READ_BY = {
     RemarkKind.PAYMENT_NOTE: (Permission.PAYMENT_READ,),
     RemarkKind.PLEDGE: (Permission.DONOR_READ,),
     RemarkKind.LINE: (Permission.STATEMENT_READ,),
+    RemarkKind.AUDIT: (Permission.SAMPLE_READ, Permission.FINDING_READ),
 }
 
 

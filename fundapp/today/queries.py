@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, lazyload
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
+from fundapp.audit.findings.queries import count_late
 from fundapp.audit.queries import RunsState, runs_state
 from fundapp.banking.queries import count_held, count_unmatched, count_waiting_payouts
 from fundapp.children.queries import count_ending_consents, count_findings
@@ -80,6 +81,7 @@ class Task(LabelledEnum):
     UNREACHED = "unreached", N_("Donors whom messages do not reach"), "warn"
     CONDITIONS = "conditions", N_("Conditions of grants due within 30 days"), "warn"
     REPORTS = "reports", N_("Reports to grantors due within 30 days"), "warn"
+    FINDINGS = "findings", N_("Findings past their due date"), "bad"
     CONFIRM = "confirm", N_("Proposals that wait for a second person"), "warn"
 
 
@@ -129,6 +131,7 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
     numbers |= _giving_tasks(viewer, today)
     if viewer.can(Permission.GRANT_KEEP):
         numbers |= _grant_tasks(today)
+    numbers |= _audit_tasks(viewer, today)
     if viewer.can(Permission.USER_MANAGE):
         numbers |= _invitation_tasks(viewer)
     if viewer.can(Permission.MAIL_READ):
@@ -159,6 +162,13 @@ def _grant_tasks(today: date) -> dict[Task, int]:
     if reports := count_due_reports(today):
         numbers[Task.REPORTS] = reports
     return numbers
+
+
+def _audit_tasks(viewer: Actor, today: date) -> dict[Task, int]:
+    """Findings that should have been put right, where there are any."""
+    if viewer.can(Permission.FINDING_READ) and (late := count_late(today)):
+        return {Task.FINDINGS: late}
+    return {}
 
 
 def _giving_tasks(viewer: Actor, today: date) -> dict[Task, int]:

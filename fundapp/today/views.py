@@ -145,6 +145,7 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.PAYOUTS: ("banking.card_payouts", {"state": "waiting"}),
     Task.CONDITIONS: ("grants.due", {"shown": "conditions"}),
     Task.REPORTS: ("grants.due", {"shown": "reports"}),
+    Task.FINDINGS: ("audit.findings", {"status": "late"}),
     Task.CONFIRM: ("proposals.index", {}),
     Task.UNREACHED: ("giving.unreached", {}),
     Task.COUNTS: ("giving.cash", {"state": "waiting"}),

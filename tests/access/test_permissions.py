@@ -69,6 +69,13 @@ HOLDERS = {
     "figures:publish": "command-line worker",
     "check:mark": "command-line worker",
     "check:order": "fund_officer approver auditor administrator worker",
+    "sample:read": "approver auditor administrator",
+    "sample:keep": "auditor",
+    "finding:read": "fund_officer approver auditor administrator",
+    "finding:keep": "auditor",
+    "finding:answer": "fund_officer approver administrator",
+    "exception:read": "approver auditor administrator",
+    "exception:dismiss": "auditor",
     "trail:read": "auditor administrator",
     "proposal:read": "fund_officer auditor administrator",
     "backup:make": "command-line",
@@ -101,8 +108,12 @@ def test_no_role_does_two_of_the_three_steps_of_help():
 
 def test_an_auditor_changes_nothing_of_the_fund():
     own = ROLE_PERMISSIONS[Role.DONOR] | {Permission.FACTOR_SET_UP}
-    # A run of the checks reads all and changes nothing.
-    beyond_a_donor = ROLE_PERMISSIONS[Role.AUDITOR] - own - {Permission.CHECK_ORDER}
+    # A run of the checks reads all and changes nothing; samples and findings are the audit's own.
+    audit = {
+        Permission.CHECK_ORDER, Permission.SAMPLE_KEEP, Permission.FINDING_KEEP,
+        Permission.EXCEPTION_DISMISS,
+    }  # fmt: skip
+    beyond_a_donor = ROLE_PERMISSIONS[Role.AUDITOR] - own - audit
     assert {permission.value.partition(":")[2] for permission in beyond_a_donor} == {"read"}
 
 

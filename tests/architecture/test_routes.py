@@ -59,7 +59,10 @@ EXPORTS = {
     "giving.import_rows_csv", "giving.import_rows_xlsx", "today.copy_donor_data",
 }  # fmt: skip
 #: Lists of what was done, entry by entry, which can be taken away as a file too.
-LISTS_AS_FILES = {"audit.trail", "audit.journal", "audit.account", "children.reads"}
+LISTS_AS_FILES = {
+    "audit.trail", "audit.journal", "audit.account", "audit.sample", "audit.sample_again",
+    "children.reads",
+}  # fmt: skip
 #: Of one's own account: whoever finds a workplace unlocked changes nothing of how one signs in.
 OWN_SIGN_IN = {
     "identity.change_password", "identity.begin_app", "identity.app", "identity.confirm_app",

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fundapp.access.permissions import Role
+from fundapp.audit.findings.operations import release_finding
+from fundapp.audit.samples.drafts import PaperDraft
+from fundapp.audit.samples.models import PaperResult, SampleMethod
 from fundapp.banking.operations import Waiting, book_suspense, hold_line, match_certain
 from fundapp.children.models import ConsentKind
 from fundapp.children.operations import change_child
@@ -46,7 +49,7 @@ from fundapp.ledger.drafts import FundSettings, PostingDraft
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.operations import close_fund, create_fund, set_tax_wording
 from tests.documents.pictures import picture
-from tests.factories.actors import COMMAND_LINE, OFFICER, VISITOR
+from tests.factories.actors import AUDITOR, COMMAND_LINE, OFFICER, VISITOR
 from tests.factories.banking import (
     Move,
     fee,
@@ -84,6 +87,7 @@ from tests.factories.disbursements import (
     make_request,
     prove,
 )
+from tests.factories.findings import make_finding
 from tests.factories.giving import (
     connect_donor,
     make_donor,
@@ -96,6 +100,7 @@ from tests.factories.grants import make_draft, make_grant, make_grantor
 from tests.factories.identity import agree, make_role_exception, make_sign_in_link, make_user
 from tests.factories.imports import make_import, make_upload
 from tests.factories.line import block_line, bounce_mail, link_line
+from tests.factories.samples import check_items, make_sample
 from tests.factories.slips import make_slip, slip_payload, slip_pdf, slip_picture
 
 PURPOSES = ("เพื่อเด็กในจังหวัดยะลา", "For children of Yala", "Untuk anak-anak Yala")
@@ -154,6 +159,7 @@ def make_world() -> World:
     _bank()
     make_card_payout()
     _grants()
+    _audit(users)
     run_checks_by_worker()
     return world
 
@@ -294,6 +300,16 @@ def _ways(pledges: list[Pledge]) -> None:
     link_line(pledges[2].donor, "blocked")
     block_line("blocked")
     bounce_mail(pledges[2].donor.email or "")
+
+
+def _audit(users: dict[str, User]) -> None:
+    """A sample that is being checked with an exception, one that is frozen, and its finding."""
+    sample = make_sample(400 * THOUSAND)
+    check_items(sample, range(1, 2), PaperDraft(PaperResult.EXCEPTION, THOUSAND, NAMES[0]))
+    make_sample(400 * THOUSAND, SampleMethod.STRATIFIED, seed=None)
+    title = "ใบเสร็จรับเงินของกล่องรับบริจาคไม่มีลายมือชื่อผู้นับเงินคนที่สองตามระเบียบของกองทุน"
+    finding = make_finding(users["approver"], f"{sample.number}/1", title=title)
+    unit_of_work(release_finding, finding.number, title, actor=AUDITOR)
 
 
 def _grants() -> None:

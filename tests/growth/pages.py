@@ -19,6 +19,8 @@ _DAYS = ("2026-05-10", "2026-05-21")
 #: of the busiest month.
 OF_A_MONTH = {
     f"/audit/activities?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
+    f"/audit/exceptions?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
+    f"/audit/exceptions/holidays?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
     "/bank/reconciliation?account=KTB-MAIN": 8,
     f"/bank/reconciliation?account=KTB-MAIN&day={_DAYS[1]}": 120,
 }
@@ -44,6 +46,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/receipts/{receipt}/became",
         "/receipts/{receipt}/proof",
         "/ledger/checkpoints",
+        "/audit/published",
     ],
     Role.DONOR: ["/today", "/my-giving"],
     Role.FUND_OFFICER: [
@@ -164,6 +167,12 @@ PAGES: dict[Role | None, list[str]] = {
         f"/audit/trail?{_ALL_DAYS}&subject=period",
         f"/audit/trail?{_ALL_DAYS}&person=approver@example.org",
         "/audit/checks",
+        "/audit/samples",
+        "/audit/samples/new",
+        "/audit/findings",
+        f"/audit/exceptions?from_on={_DAYS[0]}&to_on={_DAYS[1]}",
+        f"/audit/exceptions/holidays?from_on={_DAYS[0]}&to_on={_DAYS[1]}",
+        "/audit/findings?status=late",
         "/audit/exports",
         "/proposals",
     ],

@@ -5,6 +5,8 @@ posting to an entry, and ``INSERT OR REPLACE`` pushes nothing aside. PostgreSQL 
 import sqlite3
 
 from fundapp.access.permissions import Role
+from fundapp.audit.exceptions.operations import dismiss_exception
+from fundapp.audit.findings.operations import answer_finding
 from fundapp.banking.operations import match_line
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.rules import read_rules
@@ -19,7 +21,7 @@ from fundapp.giving.receipts.operations import count_print, record_pdf
 from fundapp.giving.shares import ShareTerms
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
-from tests.factories.actors import OFFICER, VISITOR
+from tests.factories.actors import AUDITOR, OFFICER, VISITOR
 from tests.factories.books import make_fund
 from tests.factories.budgets import make_transfer
 from tests.factories.campaigns import (
@@ -32,10 +34,12 @@ from tests.factories.campaigns import (
     make_gift_in_kind,
 )
 from tests.factories.children import make_child
+from tests.factories.findings import make_finding
 from tests.factories.giving import make_paid_refund, make_payment, make_pledge, terms
 from tests.factories.grants import make_grant, make_grantor, send_first_report
 from tests.factories.identity import make_role_exception, make_user, make_user_by_steps
 from tests.factories.imports import make_import
+from tests.factories.samples import check_items, make_sample
 from tests.factories.slips import make_slip
 
 LATE_POSTING = """
@@ -125,6 +129,11 @@ def test_nothing_is_replaced(world):
     make_child(given_name="Twice")
     make_child(given_name="Twice", another_child="Another mother")
     world.people["asker"].open(f"/children/{world.child.public_id}")
+    sample, answering = make_sample(1_000_000), make_user(Role.APPROVER)
+    check_items(sample, range(1, 2))
+    finding = make_finding(answering, f"{sample.number}/1")
+    unit_of_work(dismiss_exception, "round", "JE1", "A fixed rate", actor=AUDITOR)
+    unit_of_work(answer_finding, finding.number, "Done", actor=answering.as_actor())
     _count_and_record()
     db.session.rollback()
     with sqlite3.connect(db.engine.url.database) as connection:

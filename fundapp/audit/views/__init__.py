@@ -1,6 +1,19 @@
 """The pages for auditors. Opening one is written to the trail."""
 
+from fundapp.audit.exceptions import views as exceptions
+from fundapp.audit.findings import views as findings
+from fundapp.audit.samples import views as samples
 from fundapp.audit.views import checks, journal, reports, thread, trail
 from fundapp.audit.views.blueprint import blueprint
 
-__all__ = ["blueprint", "checks", "journal", "reports", "thread", "trail"]
+__all__ = [
+    "blueprint",
+    "checks",
+    "exceptions",
+    "findings",
+    "journal",
+    "reports",
+    "samples",
+    "thread",
+    "trail",
+]

@@ -74,7 +74,8 @@ def _filters() -> str:
 @blueprint.after_request
 def record_reading(response: Response) -> Response:
     """Record the reading: which page, with which filters, and whether as a file."""
-    if response.status_code == 200 and request.endpoint:
+    # What is published is read by everybody.
+    if response.status_code == 200 and request.endpoint and current_actor().user_id is not None:
         view = request.endpoint.partition(".")[2]
         unit_of_reading(
             record_event,

@@ -1,0 +1,1 @@
+"""Entries that stand out: each explains itself, and none stops anything."""

@@ -1,0 +1,1 @@
+"""What an auditor found, what the office answers, and whether it was put right."""

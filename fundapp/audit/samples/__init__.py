@@ -1,0 +1,1 @@
+"""Samples of entries that an auditor draws, checks one by one and projects."""
