@@ -309,7 +309,7 @@ def read_note(place, text, vkey):
 # -------------------------------------------------------------------------------------------- books
 
 #: Kinds that only say what the bank did: they may take more than a fund has.
-BANK_FACTS = {"bank_fee", "gift_returned", "card_payout"}
+BANK_FACTS = {"bank_fee", "gift_returned", "gift_taken", "card_payout"}
 REVERSING = {"reversal", "gift_returned", "gift_refunded"}
 TWO_PEOPLE = {"assistance_approved", "assistance_paid", "gift_refunded", "refund_paid"}
 #: Where what is owed to givers stands: a refunded gift is taken back into it, not out of the bank.
