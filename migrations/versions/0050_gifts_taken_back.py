@@ -20,6 +20,7 @@ _ACCOUNT = {
     "name_en": "Refunded gifts taken back by the bank",
     "name_ms": "Derma yang telah dipulangkan lalu diambil semula oleh bank",
 }
+_STATES = ("active", "completed", "paused", "cancelled")
 _KINDS = (
     "kind IN ('opening', 'donation', 'assistance_approved', 'assistance_paid', 'bank_fee',"
     " 'bank_interest', 'transfer', 'suspense', 'reversal', 'gift_returned', 'gift_refunded',"
@@ -41,7 +42,11 @@ def upgrade() -> None:
     op.bulk_insert(sa.table("accounts", *map(sa.column, _ACCOUNT)), [_ACCOUNT])
     for table, name, before in _changed():
         checks.replace_check(connection, table, f"ck_{table}_{name}", before, _after(before))
-    op.create_index("ix_pledges_status", "pledges", ["status", "id"])
+    for state in _STATES:
+        only = sa.text(f"status = '{state}'")
+        op.create_index(
+            f"ix_pledges_{state}", "pledges", ["id"], sqlite_where=only, postgresql_where=only
+        )
     rules.bring_in(connection, RULES)
 
 
@@ -51,7 +56,8 @@ def downgrade() -> None:
     rules.take_out(connection)
     for table, name, before in _changed():
         checks.replace_check(connection, table, f"ck_{table}_{name}", _after(before), before)
-    op.drop_index("ix_pledges_status", "pledges")
+    for state in _STATES:
+        op.drop_index(f"ix_pledges_{state}", "pledges")
     op.execute("DELETE FROM accounts WHERE code = '5230'")
 
 

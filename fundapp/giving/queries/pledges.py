@@ -5,7 +5,7 @@ from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import joinedload
 
 from fundapp.db import db
@@ -77,7 +77,8 @@ def list_pledges(
     """Pledges, the newest first, after the key ``after``; all, or those in one state."""
     statement = select(Pledge).order_by(Pledge.id.desc()).limit(limit + 1)
     if status is not None:
-        statement = statement.where(Pledge.status == status)
+        # Written into the statement, so that the index of the state is found.
+        statement = statement.where(text(f"pledges.status = '{status.value}'"))
     key = int_key(after)
     if key is not None:
         statement = statement.where(Pledge.id < key)

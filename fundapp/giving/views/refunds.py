@@ -60,6 +60,7 @@ def all_refunds() -> str:
 def refuse_refund_request(public_id: str) -> Answer:
     """Refuse what a giver asked for, with a reason that the giver is told."""
     form, actor = RefusalForm(), current_actor()
+    queries.require_refund_request(public_id)
     return submit(
         form,
         lambda: operations.refuse_refund_request(public_id, reason=form.why.value, actor=actor),
