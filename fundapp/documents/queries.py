@@ -3,6 +3,7 @@ subject.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -57,10 +58,10 @@ def list_documents_after(after: int, limit: int) -> list[Document]:
 def iter_by_folder() -> Iterator[tuple[str, Iterator[Document]]]:
     """Every document, read anew, by the store's folder that its file is in."""
     statement = select(Document).order_by(Document.storage_key)
-    documents = db.session.scalars(
-        statement.execution_options(yield_per=500, populate_existing=True)
-    )
-    yield from groupby(documents, key=lambda each: folder_of(each.storage_key))
+    options = statement.execution_options(yield_per=500, populate_existing=True)
+    # Whoever reads may stop before the end; the cursor is closed then.
+    with closing(db.session.scalars(options)) as documents:
+        yield from groupby(documents, key=lambda each: folder_of(each.storage_key))
 
 
 def get_document(subject_type: str, public_id: str) -> Document:

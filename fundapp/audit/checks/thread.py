@@ -6,7 +6,8 @@ the memory of two numbers for each gift.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from itertools import groupby
 
 from sqlalchemy import exists, select
@@ -27,9 +28,16 @@ _MOVES = ThreadMove.__table__.c
 def thread_kept() -> Iterator[Violation]:
     """Each stored move, rest and head is what the journal leads to."""
     undone = read_undone()
-    followed, late, stored = _Followed(Replay(set(undone.values()))), _late(), _stored_moves()
-    told = next(stored, None)
-    for entry_id, events in groupby(iter_events(undone), key=lambda event: event.entry_id):
+    # Whoever asks may stop at the first violation; both cursors are closed then.
+    with closing(iter_events(undone)) as journal, closing(_stored_moves()) as stored:
+        yield from _compare(_Followed(Replay(set(undone.values()))), journal, stored)
+
+
+def _compare(
+    followed: "_Followed", journal: Iterator[Event], stored: Iterator[Moved]
+) -> Iterator[Violation]:
+    late, told = _late(), next(stored, None)
+    for entry_id, events in groupby(journal, key=lambda event: event.entry_id):
         known = [event for event in events if (event.fund_code, entry_id) not in late]
         wanted = [move for event in known for move in followed.follow(event)]
         while told is not None and told.cause_entry_id < entry_id:
@@ -104,7 +112,7 @@ class _Followed:
                 yield Violation(code, "is said to have come to another entry than it has")
 
 
-def _stored_moves() -> Iterator[Moved]:
+def _stored_moves() -> Generator[Moved, None, None]:
     """In the order of what caused them."""
     statement = select(*(_MOVES[name] for name in Moved._fields)).order_by(_MOVES.cause_entry_id)
     connection, some = db.session.connection(), {"yield_per": _AT_ONCE}

@@ -2,7 +2,7 @@
 ids.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 
 from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import aliased
@@ -34,7 +34,9 @@ def read_undone() -> Mapping[int, int]:
     return {entry_id: other for entry_id, other in rows if other is not None}
 
 
-def iter_events(undone: Mapping[int, int], fund_code: str | None = None) -> Iterator[Event]:
+def iter_events(
+    undone: Mapping[int, int], fund_code: str | None = None
+) -> Generator[Event, None, None]:
     """What every entry did to its funds, or to one of them, where that is something; in the order
     of entries and codes, with the memory of a few thousand rows.
     """
