@@ -20,12 +20,14 @@ NO_PAGES = {
     "giving.pledge_state", "banking.slip_file", "giving.campaign_poster",
     "giving.gift_in_kind_thanks", "giving.import_rows_csv", "giving.import_rows_xlsx",
     "budgets.paper", "grants.paper", "giving.pledge_paper", "giving.refund_voucher",
+    "giving.refund_paper", "audit.finding_paper",
     "giving.linked_statement_pdf", "giving.receipt_proof_file", "transparency.newest_checkpoint",
     "transparency.checkpoint", "transparency.consistency", "transparency.tile",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
 OPENED = {
     "giving.donor_import": 3,
+    "audit.sample": 3,
     "children.show": 6,
     "disbursements.show": 12,
     "identity.user": 26,
