@@ -55,7 +55,7 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
         "LEDGER_SIGNING_KEY": given.get("LEDGER_SIGNING_KEY")
         or environment.get("LEDGER_SIGNING_KEY", ""),
         "LEDGER_CHECKPOINT_FILE": environment.get("LEDGER_CHECKPOINT_FILE")
-        or str(instance / "ledger-checkpoint"),
+        or _checkpoint_file(given["DATABASE_URL"], instance),
         "SQLALCHEMY_DATABASE_URI": _database_url(given["DATABASE_URL"]),
         "DOCUMENTS_URL": _documents_url(environment) or f"file://{instance / 'documents'}",
         "SMTP_URL": environment.get("SMTP_URL", ""),
@@ -313,6 +313,19 @@ def _demo_secrets(instance: Path, environment: Mapping[str, str]) -> dict[str, s
     stored: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     stored["DATABASE_URL"] = f"sqlite:///{instance / 'fund.sqlite3'}"
     return {name: environment.get(name) or value for name, value in stored.items()}
+
+
+def _checkpoint_file(url: str, instance: Path) -> str:
+    """Where the last checkpoint is kept unless a setting says where: of each database another file,
+    as another one has other books.
+    """
+    try:
+        name = make_url(url).database or ""
+    except (ArgumentError, ValueError):
+        name = ""
+    if url.startswith("sqlite") and name not in ("", ":memory:"):
+        return f"{name}-checkpoint"
+    return str(instance / f"ledger-checkpoint-{Path(name).name or 'database'}")
 
 
 def _database_url(url: str) -> str:

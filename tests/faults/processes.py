@@ -48,6 +48,7 @@ def settings(url: str, folder: Path) -> dict[str, str]:
         "FIELD_KEYS": f"k1:{_key('k1')}",
         "LEDGER_SIGNING_KEY": _key("ledger"),
         "DOCUMENTS_URL": f"file://{folder / 'documents'}",
+        "LEDGER_CHECKPOINT_FILE": str(folder / "checkpoint"),
         "SMTP_URL": "",
         **{f"LIMIT_{name}": MANY for name in limits},
     }
