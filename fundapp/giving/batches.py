@@ -194,8 +194,7 @@ def take_notice(gateway: CardGateway, body: bytes, signature: str) -> str:
     """
     notice = gateway.read_notice(body, signature)
     digest = hashlib.sha256(body).hexdigest()
-    unit_of_work(operations.store_notice, notice, digest, actor=CARD_PROCESSOR)
-    if unit_of_work(queries.is_waiting, notice.notice_id):
+    if unit_of_work(operations.store_notice, notice, digest, actor=CARD_PROCESSOR):
         is_first = _handle(gateway, notice.notice_id, notice.subject)
         return notice.failed_ref if is_first else ""
     return ""

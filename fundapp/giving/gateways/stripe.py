@@ -154,7 +154,8 @@ class StripeGateway:
             asked: Any = {"payment_intent": intent_id, "limit": 100}
             inner = ["data.balance_transaction", "data.failure_balance_transaction"]
             refunds = self._all(self._client.v1.refunds.list, asked | {"expand": inner})
-            disputes = self._all(self._client.v1.disputes.list, asked)
+            is_disputed = (intent.get("latest_charge") or {}).get("disputed")
+            disputes = self._all(self._client.v1.disputes.list, asked) if is_disputed else ()
             return _payment(intent, list(refunds), list(disputes))
 
     def find_payout(self, payout_id: str) -> PayoutFacts:

@@ -105,9 +105,9 @@ def end_checkout(session_id: str, *, actor: Actor) -> None:
         db.session.flush()
 
 
-def store_notice(notice: Notice, body_sha256: str, *, actor: Actor) -> None:
-    """Keep a notice before anything is done with it; the same one again changes nothing. Raises
-    ForbiddenError.
+def store_notice(notice: Notice, body_sha256: str, *, actor: Actor) -> bool:
+    """Keep a notice before anything is done with it; the same one again changes nothing. Whether
+    what it tells is still to be booked. Raises ForbiddenError.
     """
     require(policy.may_book_card_payment(actor))
     if db.session.get(ProcessorNotice, notice.notice_id) is None:
@@ -120,6 +120,7 @@ def store_notice(notice: Notice, body_sha256: str, *, actor: Actor) -> None:
             received_at=clock.now(),
             body_sha256=body_sha256,
         )
+    return db.session.get(HandledNotice, notice.notice_id) is None
 
 
 def mark_handled(notice_id: str, *, actor: Actor) -> bool:

@@ -76,11 +76,6 @@ def find_origin(ref: str) -> tuple[str, str | None]:
     return (row.origin, row.session_id) if row else ("", None)
 
 
-def is_waiting(notice_id: str) -> bool:
-    """Whether the notice is not booked yet."""
-    return db.session.get(HandledNotice, notice_id) is None
-
-
 def list_waiting_notices(most: int) -> list[tuple[str, str]]:
     """Ids and subjects of notices that are not booked, the oldest first."""
     return _notices(~_HANDLED, most)

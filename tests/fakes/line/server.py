@@ -213,6 +213,8 @@ def _refuse_unknown(thing, known, where):
 class _Handler(BaseHTTPRequestHandler):
     fake = None
     protocol_version = "HTTP/1.1"
+    # Headers and body in one packet: as two, the second waits for the client's delayed answer.
+    wbufsize = -1
 
     def log_message(self, *_values):
         """Say nothing."""

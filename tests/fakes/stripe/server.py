@@ -203,6 +203,8 @@ def _parts(path):
 class _Handler(BaseHTTPRequestHandler):
     fake = None
     protocol_version = "HTTP/1.1"
+    # Headers and body in one packet: as two, the second waits for the client's delayed answer.
+    wbufsize = -1
 
     def log_message(self, *_values):
         """Say nothing."""
