@@ -25,7 +25,7 @@ from fundapp.errors import BusyError
 #: Seconds that one may wait; then the page says that nothing was saved.
 LONGEST_WAIT = 15.0
 #: Seconds of asking before a process joins the line.
-PATIENCE = 0.25
+PATIENCE = 0.5
 #: Seconds between two tries: the first pause, which doubles, and the longest.
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.0005, 0.008
 
