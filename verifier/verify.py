@@ -412,6 +412,13 @@ TWO_PEOPLE = {"assistance_approved", "assistance_paid", "gift_refunded", "refund
 REFUNDS_PAYABLE = "2130"
 #: Bytes of the digests that are kept of an entry, for whatever undoes it later.
 HALF = 16
+#: How long after help the gift may be written that was there when the help was approved.
+COVERED_WITHIN = timedelta(minutes=1)
+
+
+def read_time(text):
+    """When an entry was posted."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 class Books:
@@ -423,6 +430,10 @@ class Books:
         self.reversed, self.reversals = set(), set()
         self.available = defaultdict(int)
         self.balances = defaultdict(lambda: [0, 0])
+        #: Funds that were just taken below zero: the entry, how much was missing, and until when it
+        #: may be covered. Numbers are drawn before entries are written, so that help may stand in the
+        #: log before the gift that paid for it, by seconds.
+        self.short = {}
         self.thread = Thread()
         #: Day, satang and number of what moved on the accounts that a bank's file is given for.
         self.moves = {account: [] for account in watched}
@@ -432,6 +443,8 @@ class Books:
         number = number_of(entry["entry"])
         if number in self.postings:
             raise fault("twice", entry["entry"])
+        if self.short:
+            self.require_covered(read_time(entry["at"]))
         lines = [self._posting(entry["entry"], posting) for posting in entry["postings"]]
         if not lines:
             raise fault("posting", entry["entry"], "it has no posting")
@@ -490,9 +503,18 @@ class Books:
             self.available[fund] += satang
             missing = -self.available[fund]
             if satang < 0 < missing and entry["kind"] not in BANK_FACTS:
-                raise fault("overspent", entry["entry"], fund, missing)
+                until = read_time(entry["at"]) + COVERED_WITHIN
+                self.short.setdefault(fund, (entry["entry"], missing, until))
+            elif missing <= 0:
+                self.short.pop(fund, None)
             if satang:
                 self.thread.add(number, fund, satang, undone)
+
+    def require_covered(self, now=None):
+        """No fund is below zero any longer than it may be; without a time, none at all. Fault."""
+        for fund, (entry, missing, until) in self.short.items():
+            if now is None or now > until:
+                raise fault("overspent", entry, fund, missing)
 
     def _watch(self, entry, number, lines):
         for account, moves in self.moves.items():
@@ -836,6 +858,7 @@ def check_entries(bundle, checkpoints, codes, watched):
         books.read(entry)
         tree.add(leaf)
         compare()
+    books.require_covered()
     for size, (_root, place) in sorted(waiting.items()):
         raise fault("longer", place, size, tree.size)
     return tree, books, numbers

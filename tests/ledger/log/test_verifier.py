@@ -398,3 +398,32 @@ def test_the_list_of_the_bank(bundle, tmp_path):
     read = {"1,234.50": 123_450, "(20.00)": -2_000, "-": 0, "-0.5": -50, "": 0}
     assert {text: verifier.read_satang(text) for text in read} == read
     assert verifier.read_day("2026-11-30 18:00:01") == date(2026, 12, 1)
+
+
+@pytest.mark.sqlite
+def test_help_may_stand_before_its_gift_by_seconds():
+    """Numbers are drawn before entries are written; nobody overspends for longer."""
+    verifier = load_verifier()
+
+    def read(*entries):
+        books = verifier.Books()
+        for number, (kind, at, debit, credit, satang) in enumerate(entries):
+            posting = {"fund": "F", "debit": debit, "credit": credit, "satang": satang}
+            books.read(
+                {
+                    "entry": f"JE{number:013d}", "kind": kind, "at": f"2026-11-24T{at}Z",
+                    "on": "2026-11-24", "reverses": "", "postings": [posting],
+                    "actors": {"maker": "a", "checker": "b"},
+                }
+            )  # fmt: skip
+        books.require_covered()
+
+    help_ = ("assistance_approved", "10:00:00", "5110", "2110", "100")
+    read(help_, ("donation", "09:59:58", "1121", "4110", "100"))
+    for late in (
+        [help_],
+        [help_, ("donation", "10:01:01", "1121", "4110", "100")],
+        [help_, ("donation", "10:00:01", "1121", "4110", "99")],
+    ):
+        with pytest.raises(verifier.Fault, match="overspent"):
+            read(*late)
