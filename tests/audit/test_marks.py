@@ -207,6 +207,7 @@ def test_a_run_since_a_checkpoint_reads_what_came_after_it(entries, runner, tmp_
         done = since(checkpoint, "--json")
         states = {each["name"]: each["state"] for each in json.loads(done.stdout)["checks"]}
         assert (done.exit_code, states["ledger.sealed-rows"]) == (0, "green"), done.output
+    db.session.rollback()
     run = db.session.scalars(db.select(CheckRun).order_by(CheckRun.id.desc())).first()
     assert (run.is_full, run.began_after, run.entry_count) == (False, entries[-1], len(entries) + 1)
     assert marks() == []

@@ -65,13 +65,8 @@ def test_holders_are_mailed_once_a_working_day_and_when_a_month_is_closed(signed
     first = mailed()
     assert [each.to_address for each in first] == ["a@example.org", "b@example.org"]
     assert (first[0].subject.count("5"), first[0].kind.value) == (1, "other")
-    for words in (
-        "127.0.0.1/ledger/1\n5\n",
-        "— ",
-        "Please keep this message",
-        "/ledger/checkpoints",
-    ):
-        assert words in first[0].body or words.replace("127.0.0.1", "localhost") in first[0].body
+    for words in ("/ledger/1\n5\n", "Please keep this message", "/ledger/checkpoints"):
+        assert words in first[0].body
     assert first[0].body.count("\n— ") == 1
     clock.move_to(datetime(2026, 11, 28, 11, tzinfo=UTC))  # Saturday
     assert mail() == 0

@@ -11,6 +11,7 @@ from fundapp.proposals.registry import find_kind
 from fundapp.transparency import queries
 from fundapp.transparency.forms import CheckpointHoldersForm
 from fundapp.transparency.kinds import CHECKPOINT_HOLDERS, HOLDERS
+from fundapp.transparency.steps import read_holders
 from fundapp.transparency.views.blueprint import blueprint
 from fundapp.web.forms import Answer
 
@@ -36,7 +37,7 @@ def change_holders() -> Answer:
         form,
         CHECKPOINT_HOLDERS,
         lambda: HOLDERS,
-        lambda: {"addresses": form.lines},
+        lambda: {"addresses": read_holders(form.lines)},
         page=lambda: _page(form),
     )
 

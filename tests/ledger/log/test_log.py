@@ -214,14 +214,14 @@ def results():
 
 
 def test_the_checks(gifts, app, clock):
-    assert results() == {"ledger.log": [], "ledger.sealed": []}
+    assert results() == {"ledger.log": [], "ledger.sealed": [], "ledger.witnessed": []}
     seal()
     make_gift(500)
     clock.shift(timedelta(hours=2))
     assert results()["ledger.sealed"] == ["is not sealed yet"]
     seal()
     note = sign().note
-    assert results() == {"ledger.log": [], "ledger.sealed": []}
+    assert results() == {"ledger.log": [], "ledger.sealed": [], "ledger.witnessed": []}
     file = Path(app.config["LEDGER_CHECKPOINT_FILE"])
     file.write_text(note.replace("\n301\n", "\n302\n"), encoding="utf-8")
     assert results()["ledger.log"] == ["the log has 301 entries, but 302 were signed"]
@@ -292,7 +292,7 @@ def test_sealing_that_is_interrupted_at_any_step_goes_on(gifts, app, tmp_path):
             connection.execute(
                 text(f"CREATE TRIGGER stopped {when} BEGIN SELECT RAISE(ABORT, 'stopped'); END")
             )
-        with pytest.raises(DBAPIError, match="stopped"):
+        with pytest.raises(Exception, match="stopped"):
             seal_and_sign()
         assert faults() == [], when
         with db.engine.begin() as connection:

@@ -282,7 +282,7 @@ def test_what_cannot_be_checked(bundle, tmp_path):
 
 
 @pytest.mark.sqlite
-def test_the_thread_where_money_is_lacking_or_comes_late(clock, runner, tmp_path):
+def test_the_thread_where_money_is_lacking_or_comes_late(session, clock, runner, tmp_path):
     """Taken back, covered by the next money, undone, and of two funds; the fund's rows wait for
     the next who spends, and the file says what the entries give.
     """
