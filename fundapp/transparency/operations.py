@@ -27,7 +27,7 @@ from fundapp.transparency.models import (
     Publication,
     PublishedFigure,
 )
-from fundapp.transparency.policy import may_publish, may_set_holders
+from fundapp.transparency.policy import may_mail_checkpoints, may_publish, may_set_holders
 from fundapp.transparency.queries.holders import list_holders
 from fundapp.transparency.queries.publications import (
     end_of,
@@ -190,6 +190,7 @@ def mail_checkpoint(occasion: str, *, actor: Actor) -> int:
     """Put the newest checkpoint into the outbox for each holder, once for the occasion; gives to
     how many. Raises ForbiddenError.
     """
+    require(may_mail_checkpoints(actor))
     lock_mailings()
     checkpoint, holders = last_checkpoint(), list_holders()
     known = db.session.get(CheckpointMailing, occasion)

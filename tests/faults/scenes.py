@@ -88,7 +88,7 @@ def sealing(stage: Stage) -> Outcome:
     for number in range(SEALING_KILLS):
         sealer = Group(seal, (str(signed),), stage.server.environment, stage.server.log)
         seen = _signed(signed)
-        _wait(lambda seen=seen: len(_signed(signed)) > len(seen), 5)
+        _wait(lambda seen=seen: len(_signed(signed)) > len(seen), 20)
         time.sleep(random.random() / 5)  # noqa: S311 - when to kill, no secret
         sealer.kill()
         if number % 2:

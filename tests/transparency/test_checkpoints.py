@@ -16,7 +16,7 @@ from fundapp.mail.models import MailMessage
 from fundapp.transparency.batches import mail_checkpoints
 from fundapp.transparency.errors import HolderAddressError, TooManyHoldersError
 from fundapp.transparency.models import CheckpointHolder, CheckpointMailing
-from fundapp.transparency.operations import set_checkpoint_holders
+from fundapp.transparency.operations import mail_checkpoint, set_checkpoint_holders
 from tests.architecture.sources import ROOT
 from tests.conftest import made_up_key
 from tests.factories.actors import COMMAND_LINE, HOUSE, OFFICER, WORKER
@@ -88,6 +88,8 @@ def test_holders_are_mailed_once_a_working_day_and_when_a_month_is_closed(signed
 def test_what_is_refused_of_holders(signed):
     with pytest.raises(ForbiddenError):
         hold("a@example.org", actor=OFFICER)
+    with pytest.raises(ForbiddenError):
+        unit_of_work(mail_checkpoint, "day", actor=OFFICER)
     with pytest.raises(HolderAddressError, match="no address"):
         hold("a@example.org", "no address")
     with pytest.raises(TooManyHoldersError):
