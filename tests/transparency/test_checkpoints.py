@@ -130,6 +130,10 @@ def test_pages_to_check_with(signed, client):
         assert ast.parse(answer.text)
         assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert "Checking the books" in client.get("/ledger/files/checking-the-books.md").text
+    assert 'href="/ledger/files/checking-the-books.th.md"' in (
+        client.get("/ledger/checkpoints?lang=th").text
+    )
+    assert "การตรวจสอบบัญชี" in client.get("/ledger/files/checking-the-books.th.md").text
     for missing in ("files/config.py", "files/..%2fconfig.py", "checkpoints/4/paper.pdf"):
         assert client.get(f"/ledger/{missing}").status_code == 404
     for language in ("th", "en", "ms"):

@@ -18,6 +18,7 @@ from fundapp.ledger.models import TILE_WIDTH, LogCheckpoint
 from fundapp.transparency.checkpoint_papers import checkpoint_pdf
 from fundapp.transparency.forms import ConsistencyForm
 from fundapp.transparency.views.blueprint import blueprint
+from fundapp.web.locale import locale_code
 from fundapp.web.public_pages import public_page
 from fundapp.web.remembered_pages import Draft
 
@@ -33,7 +34,9 @@ _FILES = {
     "verify.py": "verifier/verify.py",
     "witness.py": "verifier/witness.py",
     "checking-the-books.md": "docs/guides/checking-the-books.md",
+    "checking-the-books.th.md": "docs/guides/checking-the-books.th.md",
 }
+_GUIDES = {"th": "checking-the-books.th.md"}
 
 
 @blueprint.get("/ledger/checkpoint")
@@ -145,6 +148,7 @@ def _checkpoints() -> str:
     return render_template(
         "transparency/checkpoints.html",
         checkpoints=checkpoints,
+        guide=_GUIDES.get(locale_code(), "checking-the-books.md"),
         cosignatures=queries.list_cosignatures(checkpoints[0]) if checkpoints else [],
         note=queries.published_note(checkpoints[0]) if checkpoints else "",
         witnesses={each.name: each.vkey for each in queries.list_witnesses()},
