@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Check a bundle of the fund's books without trusting the fund or its program.
 
-    python3 verify.py BUNDLE.zip --vkey VKEY [--pinned FOLDER] [--receipt CODE] [--lang th|en]
+    python3 verify.py BUNDLE.zip --vkey VKEY [--pinned FOLDER] [--receipt CODE]
+        [--witness VKEY] [--bank ACCOUNT=FILE.csv] [--lang th|en]
 
 Only Python's standard library is used, and nothing of the fund's program. VKEY is the verifier key
 of the log, from paper or from somebody else than the fund; it is never read from the bundle. FOLDER
 holds checkpoints that you kept yourself: texts of ``/ledger/checkpoint``, one a file. CODE is the
-check code that a receipt prints (26 letters).
+check code that a receipt prints (26 letters). The VKEY of a witness is that of somebody who cosigns
+the checkpoints. ACCOUNT=FILE.csv compares an account of the books with a list that the bank or the
+card processor gave you.
 
 Ends with 0 when everything holds, 1 when something was changed or does not add up (the first wrong
 entry is named), 2 when it could not be checked. It proves nothing about what was written after the
@@ -17,13 +20,15 @@ import argparse
 import base64
 import csv
 import hashlib
-import io
 import json
 import re
 import sys
 import unicodedata
 import zipfile
-from collections import defaultdict
+from array import array
+from collections import Counter, defaultdict
+from datetime import UTC, date, datetime, timedelta
+from heapq import heappop, heappush
 from pathlib import Path
 
 # ------------------------------------------------------------------------------------------- texts
@@ -67,6 +72,45 @@ TEXTS = {
         "trial balance, account {0}, fund {1}: the file says {2}, the entries give {3}",
         "งบทดลอง บัญชี {0} กองทุน {1}: ในไฟล์ {2} จากรายการ {3}",
     ),
+    "thread": (
+        "thread, entry {0}, fund {2}: the file says that {3} satang of it came from {1}, "
+        "the entries give {4}",
+        "เส้นทางเงิน รายการ {0} กองทุน {2}: ในไฟล์ระบุว่ามาจากรายการ {1} จำนวน {3} สตางค์ "
+        "แต่คำนวณจากรายการได้ {4} สตางค์",
+    ),
+    "thread_row": (
+        "thread: the row {0} cannot be read",
+        "เส้นทางเงิน: อ่านแถว {0} ไม่ได้",
+    ),
+    "threads": (
+        "{0} parts of gifts became help or costs, as the oldest-money rule says.",
+        "เงินบริจาค {0} ส่วนกลายเป็นความช่วยเหลือหรือค่าใช้จ่าย ตามหลักใช้เงินที่ได้รับก่อนก่อน",
+    ),
+    "no_witness": (
+        "the witness {0} has cosigned no checkpoint",
+        "พยาน {0} ไม่ได้ลงลายมือชื่อร่วมในจุดตรวจสอบใด",
+    ),
+    "cosignature": (
+        "{0}: the cosignature of {1} does not hold",
+        "{0}: ลายมือชื่อร่วมของ {1} ไม่ถูกต้อง",
+    ),
+    "witness": (
+        "The witness {0} cosigned {1} entries at {2} (UTC).",
+        "พยาน {0} ลงลายมือชื่อร่วมไว้ {1} รายการ เมื่อ {2} (UTC)",
+    ),
+    "not_in_books": (
+        "account {0}: {2} satang of {1} are in the file of the bank, not in the books",
+        "บัญชี {0}: วันที่ {1} มี {2} สตางค์ในไฟล์ของธนาคาร แต่ไม่มีในบัญชีของกองทุน",
+    ),
+    "not_at_bank": (
+        "account {0}: entry {3} of {1} says {2} satang, which are not in the file of the bank",
+        "บัญชี {0}: รายการ {3} วันที่ {1} จำนวน {2} สตางค์ ไม่มีในไฟล์ของธนาคาร",
+    ),
+    "bank": (
+        "account {0}: {1} lines from {2} to {3} are in the books; "
+        "{4} entries near these days may be in another file.",
+        "บัญชี {0}: {1} บรรทัด ตั้งแต่ {2} ถึง {3} ตรงกับบัญชีของกองทุน อีก {4} รายการใกล้วันดังกล่าวอาจอยู่ในไฟล์อื่น",
+    ),
     "code": (
         "no entry has the check code {0}",
         "ไม่มีรายการที่มีรหัสตรวจสอบ {0}",
@@ -76,8 +120,10 @@ TEXTS = {
     "good": ("Everything holds.", "ถูกต้องทั้งหมด"),
     "bad": ("NOT AS SIGNED. The first fault: {0}", "ไม่ถูกต้อง ข้อผิดพลาดแรก: {0}"),
     "unproven": (
-        "Nothing after number {0} is proven: that is the newest checkpoint you kept yourself.",
-        "รายการหลังลำดับที่ {0} ยังพิสูจน์ไม่ได้ เพราะเป็นจุดตรวจสอบล่าสุดที่ท่านเก็บไว้เอง",
+        "Nothing after number {0} is proven: that is the newest checkpoint that you kept yourself "
+        "or that a witness of yours cosigned.",
+        "รายการหลังลำดับที่ {0} ยังพิสูจน์ไม่ได้ เพราะเป็นจุดตรวจสอบล่าสุดที่ท่านเก็บไว้เอง "
+        "หรือที่พยานของท่านลงลายมือชื่อร่วม",
     ),
     "failed": ("It could not be checked: {0}", "ตรวจสอบไม่ได้: {0}"),
 }
@@ -111,6 +157,24 @@ ENTRY_KEYS = {
     "reverses", "source", "v",
 }  # fmt: skip
 POSTING_KEYS = {"credit", "debit", "fund", "satang"}
+
+
+#: The public number of an entry, as one reads it out: JE and 13 digits of base 32. Numbers grow.
+NUMBER = re.compile(r"JE[0-7][0-9A-HJKMNP-TV-Z]{12}\Z")
+DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+AS_PYTHON = str.maketrans(DIGITS, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
+
+
+def number_of(text):
+    """The number that an entry has, for computing; ValueError."""
+    if not NUMBER.match(text):
+        raise ValueError(f"no number of an entry: {text!r}")
+    return int(text[2:].translate(AS_PYTHON), 32)
+
+
+def text_of(number):
+    """The same as it is written."""
+    return "JE" + "".join(DIGITS[number >> shift & 31] for shift in range(60, -1, -5))
 
 
 def no_doubles(pairs):
@@ -151,6 +215,7 @@ def read_entry(line):
         raise ValueError("written in another way")
     if entry["v"] != "1" or entry["currency"] != "THB":
         raise ValueError("another version or currency")
+    number_of(entry["entry"])
     return entry
 
 
@@ -264,8 +329,17 @@ def signature_holds(public, message, signature):
 # -------------------------------------------------------------------------------------- checkpoints
 
 
-def read_vkey(text):
-    """Name, key id and public key of a verifier key; CannotCheck."""
+#: What kind of key it is (C2SP signed-note): of a log, or of a witness.
+OF_LOG, OF_WITNESS = b"\x01", b"\x04"
+
+
+def key_id_of(name, kind, public):
+    """The four bytes that name a key in a signature."""
+    return hashlib.sha256(name.encode() + b"\n" + kind + public).digest()[:4]
+
+
+def read_vkey(text, kind=OF_LOG):
+    """Name and public key of a verifier key of that kind; CannotCheck."""
     name, _, rest = text.strip().partition("+")
     key_id, _, coded = rest.partition("+")
     try:
@@ -273,15 +347,27 @@ def read_vkey(text):
     except ValueError as error:
         raise CannotCheck(f"the verifier key cannot be read: {error}") from None
     public = data[1:]
-    expected = hashlib.sha256(name.encode() + b"\n\x01" + public).digest()[:4]
-    if data[:1] != b"\x01" or len(public) != 32 or expected.hex() != key_id:
-        raise CannotCheck("the verifier key is not one of Ed25519")
-    return name, expected, public
+    if data[:1] != kind or len(public) != 32 or key_id_of(name, kind, public).hex() != key_id:
+        raise CannotCheck("the verifier key is not one of Ed25519 for this purpose")
+    return name, public
+
+
+def read_signatures(text):
+    """Name and bytes of each signature below a checkpoint; lines in another form are left out."""
+    for line in text.splitlines():
+        mark, _, rest = line.partition(" ")
+        name, _, coded = rest.partition(" ")
+        try:
+            data = base64.b64decode(coded, validate=True)
+        except ValueError:
+            continue
+        if mark == "—":
+            yield name, data
 
 
 def read_note(place, text, vkey):
     """Size and root of a checkpoint that the key signed; Fault."""
-    name, _key_id, public = vkey
+    name, public = vkey
     body, _, signatures = text.partition("\n\n")
     lines = body.split("\n")
     if len(lines) != 3 or not re.fullmatch(r"0|[1-9][0-9]{0,18}", lines[1]):
@@ -292,18 +378,28 @@ def read_note(place, text, vkey):
         raise fault("no_note", place, "the root cannot be read") from None
     if lines[0].rpartition("/")[0] != name.rpartition("/")[0] or len(root) != 32:
         raise fault("no_note", place, "it is of another log")
-    for line in signatures.splitlines():
-        mark, _, rest = line.partition(" ")
-        signer, _, coded = rest.partition(" ")
-        try:
-            data = base64.b64decode(coded, validate=True)
-        except ValueError:
-            continue
-        own_id = hashlib.sha256(signer.encode() + b"\n\x01" + public).digest()[:4]
-        is_ours = mark == "—" and signer == lines[0] and data[:4] == own_id
-        if is_ours and signature_holds(public, (body + "\n").encode(), data[4:]):
+    own = lines[0], key_id_of(lines[0], OF_LOG, public)
+    for signer, data in read_signatures(signatures):
+        if (signer, data[:4]) == own and signature_holds(public, (body + "\n").encode(), data[4:]):
             return int(lines[1]), root
     raise fault("signature", place)
+
+
+def cosigned_at(place, text, witness):
+    """When the witness cosigned a checkpoint (C2SP tlog-cosignature), in seconds since 1970; None
+    when it did not. Fault for a cosignature in its name that does not hold.
+    """
+    name, public = witness
+    body, _, signatures = text.partition("\n\n")
+    own = name, key_id_of(name, OF_WITNESS, public)
+    for signer, data in read_signatures(signatures):
+        if (signer, data[:4]) == own:
+            seconds = int.from_bytes(data[4:12], "big")
+            signed = f"cosignature/v1\ntime {seconds}\n{body}\n".encode()
+            if not signature_holds(public, signed, data[12:]):
+                raise fault("cosignature", place, name)
+            return seconds
+    return None
 
 
 # -------------------------------------------------------------------------------------------- books
@@ -314,29 +410,49 @@ REVERSING = {"reversal", "gift_returned", "gift_refunded"}
 TWO_PEOPLE = {"assistance_approved", "assistance_paid", "gift_refunded", "refund_paid"}
 #: Where what is owed to givers stands: a refunded gift is taken back into it, not out of the bank.
 REFUNDS_PAYABLE = "2130"
+#: Bytes of the digests that are kept of an entry, for whatever undoes it later.
+HALF = 16
+#: How long after help the gift may be written that was there when the help was approved.
+COVERED_WITHIN = timedelta(minutes=1)
+
+
+def read_time(text):
+    """When an entry was posted."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 class Books:
     """The rules of the books, entry by entry."""
 
-    def __init__(self):
+    def __init__(self, watched=()):
+        #: What was posted, by the number of the entry: two digests.
         self.postings = {}
-        self.reversed = set()
+        self.reversed, self.reversals = set(), set()
         self.available = defaultdict(int)
         self.balances = defaultdict(lambda: [0, 0])
+        #: Funds that were just taken below zero: the entry, how much was missing, and until when it
+        #: may be covered. Numbers are drawn before entries are written, so that help may stand in the
+        #: log before the gift that paid for it, by seconds.
+        self.short = {}
+        self.thread = Thread()
+        #: Day, satang and number of what moved on the accounts that a bank's file is given for.
+        self.moves = {account: [] for account in watched}
 
     def read(self, entry):
         """Check one entry against those before it; Fault."""
-        number = entry["entry"]
+        number = number_of(entry["entry"])
         if number in self.postings:
-            raise fault("twice", number)
-        lines = [self._posting(number, posting) for posting in entry["postings"]]
+            raise fault("twice", entry["entry"])
+        if self.short:
+            self.require_covered(read_time(entry["at"]))
+        lines = [self._posting(entry["entry"], posting) for posting in entry["postings"]]
         if not lines:
-            raise fault("posting", number, "it has no posting")
+            raise fault("posting", entry["entry"], "it has no posting")
         self._people(entry)
-        self._reversal(entry, lines)
-        self._funds(entry, lines)
-        self.postings[number] = self._digest(lines), self._income(lines)
+        undone = self._reversal(entry, number, lines)
+        self._funds(entry, number, undone, lines)
+        self._watch(entry, number, lines)
+        self.postings[number] = self._digest(lines) + self._income(lines)
 
     def _posting(self, number, posting):
         if not isinstance(posting, dict) or set(posting) != POSTING_KEYS:
@@ -353,23 +469,31 @@ class Books:
         if not maker or (entry["kind"] in TWO_PEOPLE and (not checker or maker == checker)):
             raise fault("people", entry["entry"])
 
-    def _reversal(self, entry, lines):
+    def _reversal(self, entry, number, lines):
+        """The number of the entry that this one undoes, for the thread; None without one."""
         target = entry["reverses"]
         if bool(target) != (entry["kind"] in REVERSING):
             raise fault("reversal", entry["entry"])
-        if target:
-            mirrored = [(fund, credit, debit, satang) for fund, debit, credit, satang in lines]
-            expected, income = self.postings.get(target, (b"", b""))
-            found = self._digest(mirrored), self._income(mirrored)
-            is_refund = entry["kind"] == "gift_refunded"
-            if is_refund and any(line[2] != REFUNDS_PAYABLE for line in lines):
-                raise fault("reversal", entry["entry"])
-            holds = found[1] == income if is_refund else found[0] == expected
-            if target in self.reversed or not holds:
-                raise fault("reversal", entry["entry"])
-            self.reversed.add(target)
+        if not target:
+            return None
+        undone = number_of(target) if NUMBER.match(target) else None
+        mirrored = [(fund, credit, debit, satang) for fund, debit, credit, satang in lines]
+        expected = self.postings.get(undone, b"")
+        is_refund = entry["kind"] == "gift_refunded"
+        if is_refund and any(line[2] != REFUNDS_PAYABLE for line in lines):
+            raise fault("reversal", entry["entry"])
+        if is_refund:
+            holds = self._income(mirrored) == expected[HALF:]
+        else:
+            holds = self._digest(mirrored) == expected[:HALF]
+        if undone in self.reversed or not holds:
+            raise fault("reversal", entry["entry"])
+        self.reversed.add(undone)
+        self.reversals.add(number)
+        # What undoes a reversal is an entry of its own.
+        return None if undone in self.reversals else undone
 
-    def _funds(self, entry, lines):
+    def _funds(self, entry, number, undone, lines):
         change = defaultdict(int)
         for fund, debit, credit, satang in lines:
             self.balances[debit, fund][0] += satang
@@ -379,15 +503,266 @@ class Books:
             self.available[fund] += satang
             missing = -self.available[fund]
             if satang < 0 < missing and entry["kind"] not in BANK_FACTS:
-                raise fault("overspent", entry["entry"], fund, missing)
+                until = read_time(entry["at"]) + COVERED_WITHIN
+                self.short.setdefault(fund, (entry["entry"], missing, until))
+            elif missing <= 0:
+                self.short.pop(fund, None)
+            if satang:
+                self.thread.add(number, fund, satang, undone)
+
+    def require_covered(self, now=None):
+        """No fund is below zero any longer than it may be; without a time, none at all. Fault."""
+        for fund, (entry, missing, until) in self.short.items():
+            if now is None or now > until:
+                raise fault("overspent", entry, fund, missing)
+
+    def _watch(self, entry, number, lines):
+        for account, moves in self.moves.items():
+            satang = sum(
+                amount * ((debit == account) - (credit == account))
+                for _fund, debit, credit, amount in lines
+            )
+            if satang:
+                moves.append((date.fromisoformat(entry["on"]), satang, number))
 
     @staticmethod
     def _digest(lines):
-        return hashlib.sha256(repr(sorted(lines)).encode()).digest()[:16]
+        return hashlib.sha256(repr(sorted(lines)).encode()).digest()[:HALF]
 
     @classmethod
     def _income(cls, lines):
         return cls._digest([(fund, credit, satang) for fund, _debit, credit, satang in lines])
+
+
+# ------------------------------------------------------------------------------------------ thread
+
+
+class Oldest:
+    """Amounts above zero, by the number of an entry; the oldest is found first."""
+
+    def __init__(self):
+        self.amounts = {}
+        self.numbers = []
+
+    def add(self, number, satang):
+        """More, or below zero less, of an entry."""
+        left = self.amounts.get(number, 0) + satang
+        if not left:
+            self.amounts.pop(number, None)
+            return
+        if number not in self.amounts:
+            heappush(self.numbers, number)
+        self.amounts[number] = left
+
+    def drop(self, number):
+        """Nothing of an entry any more."""
+        self.amounts.pop(number, None)
+
+    def first(self):
+        """The oldest entry that has something; None when none has."""
+        while self.numbers and self.numbers[0] not in self.amounts:
+            heappop(self.numbers)
+        return self.numbers[0] if self.numbers else None
+
+
+class FundThread:
+    """Which money of one fund became what: the oldest goes first, in the order of the entries'
+    numbers. What undoes help gives its parts back to where they came from; what undoes money leaves
+    its parts to the next money; what no money covers is covered by the next that comes.
+    """
+
+    def __init__(self, undone):
+        self.undone = undone
+        self.money, self.needs = Oldest(), Oldest()
+        #: Satang by taker and source, both in one number.
+        self.parts = {}
+        self.sources, self.takers = defaultdict(set), defaultdict(set)
+
+    def follow(self, number, satang, undoes):
+        """One entry that raised the fund, or lowered it below zero."""
+        if undoes is None:
+            (self.money if satang > 0 else self.needs).add(number, abs(satang))
+        elif satang > 0:
+            for source in sorted(self.sources.pop(undoes, ())):
+                self.money.add(source, self.take_back(undoes, source))
+            self.needs.drop(undoes)
+        else:
+            for taker in sorted(self.takers.pop(undoes, ())):
+                self.needs.add(taker, self.take_back(taker, undoes))
+            self.money.drop(undoes)
+        while (taker := self.needs.first()) is not None:
+            source = self.money.first()
+            if source is None:
+                return
+            self.move(taker, source)
+
+    def move(self, taker, source):
+        """As much as is needed and there."""
+        satang = min(self.needs.amounts[taker], self.money.amounts[source])
+        self.needs.add(taker, -satang)
+        self.money.add(source, -satang)
+        key = taker << 63 | source
+        self.parts[key] = self.parts.get(key, 0) + satang
+        if taker in self.undone:
+            self.sources[taker].add(source)
+        if source in self.undone:
+            self.takers[source].add(taker)
+
+    def take_back(self, taker, source):
+        """What the taker has of the source, which it has no more."""
+        return self.parts.pop(taker << 63 | source, 0)
+
+
+class Thread:
+    """What every entry did to its funds; followed when all are read, in the order of numbers."""
+
+    def __init__(self):
+        self.codes, self.undone = {}, set()
+        self.numbers, self.funds = array("q"), array("l")
+        self.amounts, self.undoes = array("q"), array("q")
+
+    def add(self, number, fund, satang, undone):
+        """An entry that raised a fund or lowered it, and which one it undoes."""
+        self.numbers.append(number)
+        self.funds.append(self.codes.setdefault(fund, len(self.codes)))
+        self.amounts.append(satang)
+        self.undoes.append(-1 if undone is None else undone)
+        if undone is not None:
+            self.undone.add(undone)
+
+    def follow(self):
+        """The parts of each fund, by its code."""
+        threads = [FundThread(self.undone) for _ in self.codes]
+        numbers = self.numbers
+        order = range(len(numbers))
+        if any(numbers[at] > numbers[at + 1] for at in order[:-1]):
+            order = sorted(order, key=numbers.__getitem__)
+        for at in order:
+            undoes = self.undoes[at]
+            threads[self.funds[at]].follow(
+                numbers[at], self.amounts[at], None if undoes < 0 else undoes
+            )
+        return {code: threads[place].parts for code, place in self.codes.items()}
+
+
+# -------------------------------------------------------------------------------------------- bank
+
+#: What the columns of a bank's or processor's list may be called; of an amount the first counts.
+DAY_COLUMNS = ("day", "date", "วันที่", "created_utc", "created (utc)", "created")
+NET_COLUMNS = ("net", "amount", "จำนวนเงิน")
+IN_COLUMNS = ("deposit", "credit", "in", "ฝาก", "เงินฝาก")
+OUT_COLUMNS = ("withdrawal", "debit", "out", "ถอน", "เงินถอน")
+#: The bank and the books may be so many days apart.
+APART = timedelta(days=3)
+#: How many differences are told.
+MOST_TOLD = 20
+
+
+def read_satang(text):
+    """Satang of an amount in baht: 1,234.50, -20, (20.00); ValueError."""
+    text = text.strip().replace(",", "").replace("฿", "")
+    if text in ("", "-"):
+        return 0
+    match = re.fullmatch(r"(?P<out>[-(])?(?P<baht>[0-9]+)(?:\.(?P<rest>[0-9]{1,2})0*)?\)?", text)
+    if match is None:
+        raise ValueError(f"no amount: {text!r}")
+    satang = int(match["baht"]) * 100 + int((match["rest"] or "").ljust(2, "0"))
+    return -satang if match["out"] else satang
+
+
+def read_day(text):
+    """The day of 2026-11-30, with a time in UTC or without one, and of 30/11/2569; ValueError."""
+    text = text.strip()
+    if match := re.match(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
+        day, month, year = (int(part) for part in match.groups())
+        return date(year - 543 if year > 2400 else year, month, day)
+    if re.match(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d", text):
+        moment = datetime.fromisoformat(text[:16].replace(" ", "T"))
+        return (moment + timedelta(hours=7)).date()
+    return date.fromisoformat(text[:10])
+
+
+def read_bank_lines(path):
+    """Day and satang (below zero: out) of each line of a bank's list; CannotCheck."""
+    with Path(path).open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        names = {name.strip().lower(): name for name in reader.fieldnames or ()}
+
+        def first(wanted):
+            return next((names[each] for each in wanted if each in names), None)
+
+        day, net = first(DAY_COLUMNS), first(NET_COLUMNS)
+        into, out = first(IN_COLUMNS), first(OUT_COLUMNS)
+        if day is None or (net is None and None in (into, out)):
+            raise CannotCheck(
+                f"{path}: it needs the columns day and amount, or deposit and withdrawal"
+            )
+        lines = []
+        for row in reader:
+            try:
+                satang = (
+                    read_satang(row[net])
+                    if net
+                    else (read_satang(row[into]) - abs(read_satang(row[out])))
+                )
+                if satang:
+                    lines.append((read_day(row[day]), satang))
+            except (ValueError, AttributeError) as error:
+                raise CannotCheck(f"{path}, line {reader.line_num}: {error}") from None
+    if not lines:
+        raise CannotCheck(f"{path}: it has no line")
+    return lines
+
+
+def compare_with_bank(lines, moves):
+    """Lines of the bank that are not in the books, and moves of the books that are not at the bank.
+    Equal amounts of a day are one; then what is left of a day, in and out apart, when it adds up (one
+    line for several entries); then equal amounts a few days apart.
+    """
+    left = Counter(lines)
+    open_moves = []
+    for day, satang, number in moves:
+        if left[day, satang]:
+            left[day, satang] -= 1
+        else:
+            open_moves.append((day, satang, number))
+    open_lines = sorted(left.elements())
+    sums, of_books = Counter(), Counter()
+    for day, satang in open_lines:
+        sums[day, satang > 0] += satang
+    for day, satang, _number in open_moves:
+        of_books[day, satang > 0] += satang
+    even = {key for key, satang in sums.items() if of_books[key] == satang}
+    open_lines = [line for line in open_lines if (line[0], line[1] > 0) not in even]
+    open_moves = [move for move in open_moves if (move[0], move[1] > 0) not in even]
+    near = defaultdict(list)
+    for line in open_lines:
+        near[line[1]].append(line[0])
+    still_open = []
+    for day, satang, number in sorted(open_moves):
+        days = near[satang]
+        found = min(days, key=lambda other: abs(other - day), default=None)
+        if found is None or abs(found - day) > APART:
+            still_open.append((day, satang, number))
+        else:
+            days.remove(found)
+    return sorted((day, satang) for satang, days in near.items() for day in days), still_open
+
+
+def check_bank(account, path, moves, say):
+    """The list of the bank or processor and the account of the books agree (step V12); Fault."""
+    lines = read_bank_lines(path)
+    first, last = min(lines)[0], max(lines)[0]
+    around = [move for move in moves if first - APART <= move[0] <= last + APART]
+    missing, extra = compare_with_bank(lines, around)
+    surely = [move for move in extra if first + APART < move[0] < last - APART]
+    wrong = [("not_in_books", account, *line) for line in missing]
+    wrong += [("not_at_bank", account, *move[:2], text_of(move[2])) for move in surely]
+    for each in wrong[1:MOST_TOLD]:
+        say(*each)
+    if wrong:
+        raise Fault(*wrong[0])
+    say("bank", account, len(lines), first, last, len(extra) - len(surely))
 
 
 # ------------------------------------------------------------------------------------------- bundle
@@ -415,9 +790,9 @@ class Bundle:
             raise CannotCheck(f"{name}: {error}") from None
 
     def rows(self, name):
-        """The rows of a CSV file, as objects."""
-        text = b"\n".join(self.lines(name)).decode("utf-8-sig")
-        return list(csv.DictReader(io.StringIO(text)))
+        """The rows of a CSV file, as objects, one after the other."""
+        lines = (line.decode("utf-8").lstrip("\ufeff") for line in self.lines(name))
+        yield from csv.DictReader(lines)
 
     def notes(self):
         """The checkpoints: where each is from, and its text."""
@@ -426,9 +801,12 @@ class Bundle:
                 yield name, self.archive.read(name).decode("utf-8")
 
 
-def read_checkpoints(bundle, pinned, vkey):
-    """Roots by size, with where each is from, and the largest size from outside; Fault."""
+def read_checkpoints(bundle, pinned, vkey, witnesses, say):
+    """Roots by size, with where each is from, and the largest size that somebody outside has seen:
+    who checks, or a witness. Fault.
+    """
     found, outside = {}, 0
+    cosigned = dict.fromkeys(witnesses, (0, 0))
     notes = [(place, text, False) for place, text in bundle.notes()]
     if pinned is not None:
         notes += [
@@ -442,14 +820,23 @@ def read_checkpoints(bundle, pinned, vkey):
         if known[0] != root:
             raise fault("split", known[1], place, size)
         outside = max(outside, size if is_outside else 0)
+        for witness in witnesses:
+            at = cosigned_at(place, text, witness)
+            if at is not None:
+                cosigned[witness] = max(cosigned[witness], (size, at))
     if not found:
         raise fault("no_checkpoint")
+    for (name, _public), (size, at) in cosigned.items():
+        if not at:
+            raise fault("no_witness", name)
+        say("witness", name, size, f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M}")
+        outside = max(outside, size)
     return found, outside
 
 
-def check_entries(bundle, checkpoints, codes):
+def check_entries(bundle, checkpoints, codes, watched):
     """Read every entry once: form, tree, books; the tree and the books. Fault."""
-    tree, books, waiting = Tree(), Books(), dict(checkpoints)
+    tree, books, waiting = Tree(), Books(watched), dict(checkpoints)
     numbers = {}
 
     def compare():
@@ -471,6 +858,7 @@ def check_entries(bundle, checkpoints, codes):
         books.read(entry)
         tree.add(leaf)
         compare()
+    books.require_covered()
     for size, (_root, place) in sorted(waiting.items()):
         raise fault("longer", place, size, tree.size)
     return tree, books, numbers
@@ -494,7 +882,7 @@ def check_receipts(bundle, books):
     for row in bundle.rows("receipts.csv"):
         year, _, number = row["number"].partition("-")
         by_year[year].append(int(number))
-        if row["entry"] not in books.postings:
+        if not NUMBER.match(row["entry"]) or number_of(row["entry"]) not in books.postings:
             raise fault("receipt", row["number"], "its entry is not in the books")
     for year, numbers in sorted(by_year.items()):
         for expected, number in enumerate(sorted(numbers), start=1):
@@ -502,19 +890,61 @@ def check_receipts(bundle, books):
                 raise fault("receipt", f"{year}-{expected:06d}", "missing, or another one twice")
 
 
+def check_thread(bundle, books):
+    """The thread from gifts to help is the one that the entries give; how many parts it has. Fault
+    for the oldest entry of which the file says otherwise.
+    """
+    parts = books.thread.follow()
+    count, wrong = sum(len(of_fund) for of_fund in parts.values()), []
+    for row in bundle.rows("thread.csv"):
+        try:
+            key = number_of(row["help"]) << 63 | number_of(row["gift"])
+        except ValueError:
+            raise fault("thread_row", row) from None
+        if not SATANG.match(row["satang"]):
+            raise fault("thread_row", row)
+        stated, found = int(row["satang"]), parts.get(row["fund"], {}).pop(key, 0)
+        if stated != found:
+            wrong.append((key, row["fund"], stated, found))
+    for code, left in parts.items():
+        if left:
+            key = min(left)
+            wrong.append((key, code, 0, left[key]))
+    if wrong:
+        key, code, stated, found = min(wrong)
+        taker, source = text_of(key >> 63), text_of(key & (1 << 63) - 1)
+        raise fault("thread", taker, source, code, stated, found)
+    return count
+
+
+def read_banks(given):
+    """Account and file of each ACCOUNT=FILE; CannotCheck."""
+    banks = [each.partition("=")[::2] for each in given]
+    for account, path in banks:
+        if not account or not path:
+            raise CannotCheck("--bank is an account of the books and a file: 1121=statement.csv")
+    return banks
+
+
 def check(arguments, say):
     """Check the bundle; Fault and CannotCheck."""
     vkey = read_vkey(arguments.vkey)
+    witnesses = [read_vkey(each, OF_WITNESS) for each in arguments.witness]
+    banks = read_banks(arguments.bank)
     bundle = Bundle(arguments.bundle)
-    checkpoints, outside = read_checkpoints(bundle, arguments.pinned, vkey)
+    checkpoints, outside = read_checkpoints(bundle, arguments.pinned, vkey, witnesses, say)
     codes = {code.strip().upper() for code in arguments.receipt}
-    tree, books, numbers = check_entries(bundle, checkpoints, codes)
+    watched = {account for account, _path in banks}
+    tree, books, numbers = check_entries(bundle, checkpoints, codes, watched)
     for code in sorted(codes):
         if code not in numbers:
             raise fault("code", code)
         say("has_code", code, *numbers[code])
     check_trial_balance(bundle, books)
     check_receipts(bundle, books)
+    say("threads", check_thread(bundle, books))
+    for account, path in banks:
+        check_bank(account, path, books.moves[account], say)
     say("read", tree.size, len(checkpoints))
     say("good")
     say("unproven", outside)
@@ -527,6 +957,8 @@ def main():
     parser.add_argument("--vkey", required=True)
     parser.add_argument("--pinned")
     parser.add_argument("--receipt", action="append", default=[])
+    parser.add_argument("--witness", action="append", default=[])
+    parser.add_argument("--bank", action="append", default=[])
     parser.add_argument("--lang", choices=("th", "en"), default="en")
     arguments = parser.parse_args()
 
@@ -539,7 +971,7 @@ def main():
         name, *values = found.args
         say("bad", sentence(name, values, arguments.lang))
         return 1
-    except (CannotCheck, OSError, KeyError, ValueError) as error:
+    except (CannotCheck, OSError, KeyError, ValueError, OverflowError) as error:
         say("failed", error)
         return 2
     return 0

@@ -79,6 +79,7 @@ class Permission(StrEnum):
     PERIOD_CLOSE = "period:close"
     BALANCE_FOLD = "balance:fold"
     LOG_SEAL = "log:seal"
+    LOG_HOLDERS_SET = "log-holders:set"
     OLDER_BOOKS_IMPORT = "older-books:import"
     MAIL_READ = "mail:read"
     MAIL_RETRY = "mail:retry"

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
@@ -10,11 +11,15 @@ from sqlalchemy.exc import DBAPIError
 
 from fundapp.access.actors import COMMAND_LINE
 from fundapp.audit.checks import CheckResult, CheckState, Run, run_checks
+from fundapp.audit.marks import covered_by
 from fundapp.audit.operations import store_run
+from fundapp.audit.reading import Stretch
 from fundapp.db import unit_of_work
 from fundapp.documents.batches import check_every_document
 from fundapp.errors import BusyError, NotFoundError
 from fundapp.ledger.drafts import entry_id_of
+from fundapp.ledger.log.notes import read_checkpoint
+from fundapp.ledger.log.queries import fault_of, get_checkpoint
 from fundapp.ledger.thread.exports import thread_document, thread_text
 from fundapp.ledger.thread.queries import read_threads
 from fundapp.progress_lines import Progress
@@ -35,16 +40,27 @@ cli = AppGroup("audit", help="Prove that what must hold does hold.")
     help="Begin after the last mark where entries are read one by one, as the worker does at"
     " night; set the next mark when nothing is red.",
 )
-def check(format_name: str, every_document: bool, new_entries: bool) -> None:
+@click.option(
+    "--since",
+    metavar="CHECKPOINT",
+    help="Begin after the entries of a signed checkpoint: a file with one that you kept, or how"
+    " many entries it covers. They are compared by their hashes alone.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+def check(
+    format_name: str, every_document: bool, new_entries: bool, since: str | None, as_json: bool
+) -> None:
     """Run every named check and store the results; exit 1 when one is red. Yellow ones need
     attention; exit 0.
     """
+    if new_entries and since:
+        raise click.UsageError("Choose --new-entries or --since.")
+    run = Run(is_full=not new_entries and not since, since=_since(since) if since else None)
     if every_document:
         check_every_document(actor=COMMAND_LINE)
-    run = Run(is_full=not new_entries)
     with Progress("Reading the journal, entries") as progress:
         run.report = progress.set
-        results = _as_text(run) if format_name == "text" else _as_json(run)
+        results = _as_json(run) if as_json or format_name == "json" else _as_text(run)
     _store(run, results)
     sys.exit(1 if any(result.state is CheckState.RED for result in results) else 0)
 
@@ -64,6 +80,24 @@ def thread(number: str, as_json: bool) -> None:
     for each in found:
         document = thread_document(each)
         click.echo(json.dumps(document) if as_json else thread_text(document))
+
+
+def _since(checkpoint: str) -> Stretch:
+    """The entries that a checkpoint covers, which must be those of the log."""
+    try:
+        if checkpoint.isascii() and checkpoint.isdigit():
+            stored = get_checkpoint(int(checkpoint[:18]))
+            if stored is None:
+                raise click.ClickException(f"There is no checkpoint of {checkpoint} entries.")
+            note = stored.note
+        else:
+            note = Path(checkpoint).read_text(encoding="utf-8")
+        signed = read_checkpoint(note)
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"{checkpoint}: {error}") from error
+    if fault := fault_of(signed):
+        raise click.ClickException(f"The log is not that of the checkpoint: {fault}.")
+    return covered_by(signed.size)
 
 
 def _store(run: Run, results: list[CheckResult]) -> None:

@@ -14,8 +14,8 @@ from fundapp.audit.models import CheckMark
 from fundapp.audit.reading import NOTHING, Stretch
 from fundapp.crypto import keyring
 from fundapp.db import db
-from fundapp.ids import first_id_of
-from fundapp.ledger.models import JournalEntry
+from fundapp.ids import LARGEST_ID, first_id_of
+from fundapp.ledger.models import JournalEntry, LogLeaf
 
 #: No entry comes after so long with an id from before: ids grow with time, and one is taken
 #: when an entry is posted.
@@ -49,6 +49,21 @@ def last_proved() -> Stretch:
         if is_ours(mark):
             return stretch_of(mark)
     return NOTHING
+
+
+def covered_by(size: int) -> Stretch:
+    """The entries up to the last before the first that is none of the log's first ``size``."""
+    later = select(func.min(LogLeaf.entry_id)).where(LogLeaf.leaf_index >= size)
+    sealed = select(LogLeaf.entry_id).where(LogLeaf.entry_id == JournalEntry.id).exists()
+    unsealed = select(func.min(JournalEntry.id)).where(~sealed)
+    found = (db.session.scalar(later), db.session.scalar(unsealed))
+    firsts = [entry_id for entry_id in found if entry_id is not None]
+    before = JournalEntry.id < min(firsts, default=LARGEST_ID)
+    last = db.session.scalar(select(func.max(JournalEntry.id)).where(before))
+    if last is None:
+        return NOTHING
+    count = db.session.scalar(select(func.count()).select_from(JournalEntry).where(before))
+    return Stretch(last, count or 0, b"")
 
 
 def next_mark() -> int | None:

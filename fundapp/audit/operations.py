@@ -132,7 +132,8 @@ def store_run(
         ended_at=now,
         asked_by=order.asked_by if order else actor.ref,
         run_by=actor.ref,
-        began_after=None if start == NOTHING else start.entry_id,
+        # After a checkpoint that the command named, there is no mark to name.
+        began_after=None if start == NOTHING or run.since else start.entry_id,
         proved_to=proved and proved.entry_id,
         entry_count=run.reading.entry_count if run.reading else 0,
     )

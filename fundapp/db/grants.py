@@ -20,6 +20,7 @@ KEPT_BY_FUNCTIONS = frozenset(
 #: Tables of which the program takes rows away; of every other, nobody does.
 EMPTIED = frozenset(
     {
+        "checkpoint_holders",
         "donor_merges",
         "fund_accounts",
         "gift_batch_rows",

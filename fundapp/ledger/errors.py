@@ -196,6 +196,24 @@ class BooksNotAsSignedError(RuleError):
     )
 
 
+class WitnessKeyError(RuleError):
+    """A witness has a verifier key of its own kind, and an address."""
+
+    message = N_("This is no verifier key of a witness: %(fault)s.")
+
+
+class WitnessUrlError(RuleError):
+    """A witness is asked at an address of the web."""
+
+    message = N_("Write the address of the witness with https:// or http://.")
+
+
+class WitnessKnownError(RuleError):
+    """The name of a witness is that of one key."""
+
+    message = N_("There is a witness %(name)s with another key.")
+
+
 class NothingToBeginAnewError(RuleError):
     """A log begins anew only when the books are not those that were signed last."""
 

@@ -1,4 +1,4 @@
-"""What the trail calls funds, months and entries of the books."""
+"""What the trail calls funds, months and entries of the books, and witnesses of its log."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -136,4 +136,15 @@ class EntryThing(ThingKind):
         return {ref: Thing(ref, ref) for ref in refs}
 
 
-THINGS = (FundThing(), PeriodThing(), EntryThing())
+class WitnessThing(ThingKind):
+    """A witness of the sealed log, by the name of its key."""
+
+    name = "witness"
+    label = N_("Witness of the sealed log")
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """Their names."""
+        return {ref: Thing(ref) for ref in refs}
+
+
+THINGS = (FundThing(), PeriodThing(), EntryThing(), WitnessThing())

@@ -1,12 +1,14 @@
-"""Tables of what was published about children, month by month.
+"""Tables of what was published about children, month by month, and to whom checkpoints of the
+sealed log are mailed.
 
-Triggers (``sql/``) refuse every change: the figures of a month are written first, then its
-publication, which states how many they are and their digest; no figure joins it later.
+Triggers (``sql/``) refuse every change of what was published: the figures of a month are written
+first, then its publication, which states how many they are and their digest; no figure joins it
+later. What was mailed stays too (``keep_mailings.sql``).
 """
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
@@ -67,3 +69,36 @@ class PublishedFigure(Base):
     rose_in: Mapped[date | None] = mapped_column(
         Day, comment="first day of the month in which it last rose"
     )
+
+
+class CheckpointHolder(Base):
+    """A mailbox outside the fund that keeps checkpoints of the sealed log."""
+
+    __tablename__ = "checkpoint_holders"
+    __table_args__ = (CheckConstraint("address <> ''", name="addressed"),)
+
+    address: Mapped[str] = mapped_column(Text, primary_key=True)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CheckpointMailing(Base):
+    """That a checkpoint was put into the outbox for its holders, once for each occasion."""
+
+    __tablename__ = "checkpoint_mailings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["number", "size"],
+            ["log_checkpoints.number", "log_checkpoints.size"],
+            name="fk_checkpoint_mailings_checkpoint",
+        ),
+        CheckConstraint("copies > 0", name="to_somebody"),
+        CheckConstraint("occasion <> ''", name="for_an_occasion"),
+    )
+
+    occasion: Mapped[str] = mapped_column(
+        Text, primary_key=True, comment="the day, or the month and when it was closed"
+    )
+    number: Mapped[int] = mapped_column(BigInt)
+    size: Mapped[int] = mapped_column(BigInt)
+    copies: Mapped[int] = mapped_column(BigInt)
+    mailed_at: Mapped[datetime] = mapped_column(UtcDateTime)

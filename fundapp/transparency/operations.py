@@ -1,4 +1,4 @@
-"""Publishing the figures of months that are over."""
+"""Publishing the figures of months that are over, and mailing checkpoints to their holders."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,15 +10,25 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db
 from fundapp.disbursements.entry_drafts import EXPENSE_ACCOUNTS
+from fundapp.ledger.log.queries import last_checkpoint, published_note
 from fundapp.ledger.models import Account, AccountType, JournalEntry, Posting
 from fundapp.ledger.queries import list_funds
+from fundapp.mail.operations import queue_messages
 from fundapp.places.queries import list_districts
 from fundapp.trail.operations import record_event
 from fundapp.transparency.digest import publication_digest
+from fundapp.transparency.emails import checkpoint_mailed
 from fundapp.transparency.errors import MonthNotOverError
-from fundapp.transparency.locking import lock_publications
-from fundapp.transparency.models import FigureKind, Publication, PublishedFigure
-from fundapp.transparency.policy import may_publish
+from fundapp.transparency.locking import lock_mailings, lock_publications
+from fundapp.transparency.models import (
+    CheckpointHolder,
+    CheckpointMailing,
+    FigureKind,
+    Publication,
+    PublishedFigure,
+)
+from fundapp.transparency.policy import may_mail_checkpoints, may_publish, may_set_holders
+from fundapp.transparency.queries.holders import list_holders
 from fundapp.transparency.queries.publications import (
     end_of,
     find_published,
@@ -35,6 +45,7 @@ from fundapp.transparency.rises import (
     next_fees,
     next_help,
 )
+from fundapp.transparency.steps import read_holders
 
 #: In place of a fund: what is counted over all funds.
 _ALL_FUNDS = ""
@@ -147,3 +158,54 @@ def _sums(month: date, account_code: InstrumentedAttribute[str]) -> dict[str, in
         .group_by(Posting.fund_code)
     )
     return {fund: int(satang) for fund, satang in db.session.execute(statement)}
+
+
+def set_checkpoint_holders(addresses: Sequence[str], *, actor: Actor) -> list[str]:
+    """Let checkpoints be mailed to these addresses, and to no others; gives them as stored. Raises
+    ForbiddenError, HolderAddressError and TooManyHoldersError.
+    """
+    require(may_set_holders(actor))
+    wanted = read_holders(addresses)
+    lock_mailings()
+    before = list_holders()
+    for row in db.session.scalars(select(CheckpointHolder)):
+        if row.address not in wanted:
+            db.session.delete(row)
+    now = clock.now()
+    db.session.add_all(
+        CheckpointHolder(address=each, added_at=now) for each in wanted if each not in before
+    )
+    record_event(
+        "transparency:holders:set",
+        actor=actor,
+        subject_type="checkpoint_holders",
+        subject_ref="holders",
+        changes={"addresses": (", ".join(before), ", ".join(wanted))},
+    )
+    db.session.flush()
+    return wanted
+
+
+def mail_checkpoint(occasion: str, *, actor: Actor) -> int:
+    """Put the newest checkpoint into the outbox for each holder, once for the occasion; gives to
+    how many. Raises ForbiddenError.
+    """
+    require(may_mail_checkpoints(actor))
+    lock_mailings()
+    checkpoint, holders = last_checkpoint(), list_holders()
+    known = db.session.get(CheckpointMailing, occasion)
+    if checkpoint is None or not holders or known is not None:
+        return 0
+    note = published_note(checkpoint)
+    copies = queue_messages(
+        [checkpoint_mailed(checkpoint, note, address) for address in holders], actor=actor
+    )
+    if copies:
+        db.session.add(
+            CheckpointMailing(
+                occasion=occasion, number=checkpoint.number, size=checkpoint.size, copies=copies,
+                mailed_at=clock.now(),
+            )
+        )  # fmt: skip
+        db.session.flush()
+    return copies

@@ -1,8 +1,10 @@
-"""What the trail calls publications of figures."""
+"""What the trail calls publications of figures, and the list of those who keep checkpoints."""
 
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
+
+from flask_babel import gettext
 
 from fundapp.access.actors import Actor
 from fundapp.markers import N_
@@ -24,4 +26,16 @@ class PublicationThing(ThingKind):
         return {ref: Thing(month(date.fromisoformat(day))) for ref, day in days.items()}
 
 
-THINGS = (PublicationThing(),)
+class HoldersThing(ThingKind):
+    """Those who are mailed checkpoints; there is one list."""
+
+    name = "checkpoint_holders"
+    label = N_("Holders of checkpoints")
+    fields = {"addresses": N_("E-mail addresses")}
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """The list."""
+        return {ref: Thing(gettext("Checkpoints of the books")) for ref in refs}
+
+
+THINGS = (PublicationThing(), HoldersThing())

@@ -21,13 +21,14 @@ from fundapp.giving.operations import extend_schedule, write_sounds
 from fundapp.giving.queries import list_open_ended_tokens
 from fundapp.giving.receipts.batches import send_year_messages
 from fundapp.giving.reminders.batches import send_reminders
-from fundapp.ledger.log.batches import seal_journal
+from fundapp.ledger.log.batches import ask_witnesses, seal_journal
 from fundapp.ledger.operations import fold_balances
 from fundapp.mail.batches import Delivered, deliver_due
 from fundapp.mail.line import line_mailer_of
 from fundapp.mail.mailers import mailer_of
 from fundapp.mail.models import Channel
 from fundapp.thai.calendar import be_year
+from fundapp.transparency.batches import mail_checkpoints
 from fundapp.transparency.operations import publish_months
 
 #: How often a process looks for pledges whose schedule has to be extended, for months whose
@@ -40,6 +41,8 @@ REMINDED_AT_HOURS = range(9, 19)
 TOLD_FROM, TOLD_UNTIL = (1, 10), (3, 31)
 #: How often the card processor is asked for what never arrived, and of how long ago.
 RECONCILE_EVERY, RECONCILED_DAYS = timedelta(hours=1), timedelta(days=3)
+#: How often witnesses are asked to cosign the newest checkpoint, where they have not.
+WITNESSES_EVERY = timedelta(minutes=10)
 #: The hours in Thailand in which the checks of the night are run, once.
 CHECKED_AT_HOURS = range(2, 5)
 #: How many rounds at most leave mail out after the mail server failed: with five seconds between
@@ -91,6 +94,7 @@ class Rounds:
     extended_at: datetime | None = None
     checked_on: date | None = None
     reconciled_at: datetime | None = None
+    witnesses_asked_at: datetime | None = None
     pauses: dict[Channel, Pause] = field(
         default_factory=lambda: {channel: Pause() for channel in Channel}
     )
@@ -104,6 +108,8 @@ class Rounds:
         unit_of_work(fold_balances, actor=WORKER)
         seal_journal(self.stop, actor=WORKER)
         now = clock.now()
+        self._ask_witnesses(now)
+        mail_log()
         hour = now.astimezone(clock.BANGKOK).hour
         # `abs`: a clock that was ahead may have been set back.
         if self.extended_at is None or abs(now - self.extended_at) >= EXTEND_EVERY:
@@ -125,6 +131,17 @@ class Rounds:
             unit_of_work(order_tonight, actor=WORKER)
         check_books(self.stop)
         return RoundResult(mail=mail, line=line)
+
+    def _ask_witnesses(self, now: datetime) -> None:
+        """Every ten minutes let witnesses cosign what was signed; a failure is logged."""
+        last = self.witnesses_asked_at
+        if last is not None and abs(now - last) < WITNESSES_EVERY:
+            return
+        self.witnesses_asked_at = now
+        try:
+            ask_witnesses(actor=WORKER, stop=self.stop)
+        except Exception:
+            current_app.logger.exception("the witnesses could not be asked")
 
     def _book_card_payments(self, now: datetime) -> None:
         """Book what notices tell that wait; every hour ask for what never arrived; charge what is
@@ -192,6 +209,14 @@ def publish_figures() -> None:
             current_app.logger.info("published the figures of %s", f"{month:%Y-%m}")
     except Exception:
         current_app.logger.exception("the figures could not be published")
+
+
+def mail_log() -> None:
+    """Mail the newest checkpoint to its holders when it is time; a failure is logged."""
+    try:
+        mail_checkpoints(actor=WORKER)
+    except Exception:
+        current_app.logger.exception("checkpoints could not be mailed")
 
 
 def tidy_donors() -> None:

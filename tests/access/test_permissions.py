@@ -53,6 +53,7 @@ HOLDERS = {
     "period:close": "command-line",
     "balance:fold": "command-line worker",
     "log:seal": "command-line worker",
+    "log-holders:set": "",
     "older-books:import": "command-line",
     "mail:read": "fund_officer administrator",
     "mail:retry": "fund_officer administrator",

@@ -859,6 +859,7 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "grants.sums", "grants.instalments", "grants.overspent",  # tests/grants
         "banking.waiting-money",  # tests/banking/matching/test_suspense.py
         "ledger.log", "ledger.sealed",  # tests/ledger/log/test_log.py
+        "ledger.witnessed",  # tests/ledger/log/test_witnesses.py
         "processor.charges", "processor.parts", "processor.fees", "processor.balance",
         "processor.payouts", "processor.notices",  # test_card_checks.py
         "refunds.owed", "refunds.parts", "refunds.paid",  # tests/giving/test_office_refunds.py

@@ -2,7 +2,9 @@
 before a mark all the same.
 """
 
+import base64
 import hashlib
+import json
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -13,14 +15,16 @@ from sqlalchemy import text
 from fundapp import clock as app_clock
 from fundapp.audit.batches import carry_out_order
 from fundapp.audit.checks import run_checks
-from fundapp.audit.models import CheckMark
+from fundapp.audit.models import CheckMark, CheckRun
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.ids import new_id
+from fundapp.ledger.log.operations import seal_entries, sign_checkpoint
 from fundapp.ledger.models import JournalEntry
 from fundapp.worker.rounds import Rounds
 from tests.audit.tampering import tamper
-from tests.factories.actors import OFFICER
+from tests.conftest import made_up_key
+from tests.factories.actors import COMMAND_LINE, OFFICER
 from tests.factories.books import make_fund, make_gift
 from tests.factories.checks import run_checks_by_worker
 
@@ -183,3 +187,34 @@ def test_the_command_sets_a_mark_when_it_begins_after_the_last_one(entries, runn
     tamper("journal_entries", OLD_MEMO.format(entries[0]))
     assert runner.invoke(args=["audit", "check", "--new-entries"]).exit_code == 0
     assert runner.invoke(args=["audit", "check"]).exit_code == 1
+
+
+def test_a_run_since_a_checkpoint_reads_what_came_after_it(entries, runner, tmp_path):
+    """From the size of the checkpoint, or from the paper that somebody kept."""
+    secret = base64.b64decode(made_up_key("ledger"))
+    unit_of_work(seal_entries, actor=COMMAND_LINE)
+    note = unit_of_work(sign_checkpoint, secret, actor=COMMAND_LINE).note
+    later = make_gift(700).id
+    paper = tmp_path / "kept.txt"
+    paper.write_text(note, encoding="utf-8")
+    tamper("journal_entries", OLD_MEMO.format(entries[0]))
+    size = str(len(entries))
+
+    def since(checkpoint, *more):
+        return runner.invoke(args=["audit", "check", "--since", checkpoint, *more])
+
+    for checkpoint in (size, str(paper)):
+        done = since(checkpoint, "--json")
+        states = {each["name"]: each["state"] for each in json.loads(done.stdout)["checks"]}
+        assert (done.exit_code, states["ledger.sealed-rows"]) == (0, "green"), done.output
+    db.session.rollback()
+    run = db.session.scalars(db.select(CheckRun).order_by(CheckRun.id.desc())).first()
+    assert (run.is_full, run.began_after, run.entry_count) == (False, None, len(entries) + 1)
+    assert marks() == []
+    tamper("journal_entries", OLD_MEMO.format(later))
+    assert since(size).exit_code == 1
+    assert runner.invoke(args=["audit", "check"]).exit_code == 1
+    paper.write_text(note.replace(f"\n{size}\n", f"\n{int(size) - 1}\n"), encoding="utf-8")
+    for wrong in ("77", str(paper), "no file"):
+        assert since(wrong).exit_code == 1, wrong
+    assert since(size, "--new-entries").exit_code == 2

@@ -23,6 +23,7 @@ NO_PAGES = {
     "giving.refund_paper", "audit.finding_paper",
     "giving.linked_statement_pdf", "giving.receipt_proof_file", "transparency.newest_checkpoint",
     "transparency.checkpoint", "transparency.consistency", "transparency.tile",
+    "transparency.checkpoint_paper", "transparency.checking_file",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
 OPENED = {

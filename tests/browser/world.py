@@ -1,8 +1,10 @@
 """Data for the browser: something in every list, requests in every state."""
 
+import base64
 from dataclasses import dataclass, field
 from datetime import date
 
+from fundapp import clock
 from fundapp.access.permissions import Role
 from fundapp.audit.findings.operations import release_finding
 from fundapp.audit.samples.drafts import PaperDraft
@@ -46,8 +48,11 @@ from fundapp.identity.models import User
 from fundapp.identity.operations import create_user
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import FundSettings, PostingDraft
-from fundapp.ledger.models import Restriction
+from fundapp.ledger.log.notes import OF_WITNESS, VerifierKey
+from fundapp.ledger.log.operations import seal_entries, sign_checkpoint
+from fundapp.ledger.models import LogCosignature, LogWitness, Restriction
 from fundapp.ledger.operations import close_fund, create_fund, set_tax_wording
+from tests.conftest import made_up_key
 from tests.documents.pictures import picture
 from tests.factories.actors import AUDITOR, COMMAND_LINE, OFFICER, VISITOR
 from tests.factories.banking import (
@@ -160,8 +165,30 @@ def make_world() -> World:
     make_card_payout()
     _grants()
     _audit(users)
+    _sign_log()
     run_checks_by_worker()
     return world
+
+
+def _sign_log() -> None:
+    """Two checkpoints of the sealed log; the witness that cosigned the second is made up."""
+    secret = base64.b64decode(made_up_key("ledger"))
+    for satang in (THOUSAND, 2 * THOUSAND):
+        make_gift(satang, on=date(2026, 11, 20))
+        unit_of_work(seal_entries, actor=COMMAND_LINE)
+        signed = unit_of_work(sign_checkpoint, secret, actor=COMMAND_LINE)
+    unit_of_work(_cosign, signed.number, signed.size)
+
+
+def _cosign(number: int, size: int) -> None:
+    name, at = "witness.science.example.ac.th/childrens-fund-of-the-province", clock.now()
+    key = VerifierKey(name, bytes(32), OF_WITNESS)
+    db.session.add(LogWitness(name=name, url="https://w.test", vkey=str(key), added_at=at))
+    db.session.flush()
+    line = f"— {name} {base64.b64encode(key.key_id + bytes(72)).decode()}"
+    db.session.add(
+        LogCosignature(number=number, size=size, witness_name=name, line=line, cosigned_at=at)
+    )
 
 
 def _people(world: World) -> dict[str, User]:

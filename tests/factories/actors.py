@@ -51,6 +51,7 @@ HOUSE = Actor(
             Permission.STATEMENT_PROFILE_SAVE,
             Permission.FUND_OPEN,
             Permission.PERIOD_CLOSE,
+            Permission.LOG_HOLDERS_SET,
         }
     ),
 )

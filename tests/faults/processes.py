@@ -226,6 +226,30 @@ def post(file: str, prefix: str) -> None:
             time.sleep(0.01)
 
 
+def seal(file: str) -> None:
+    """Seal and sign one time after the other until killed; ``file`` gets the size and the root of
+    each checkpoint that is committed.
+    """
+    from fundapp import create_app
+    from fundapp.access.actors import COMMAND_LINE
+    from fundapp.db import unit_of_work
+    from fundapp.ledger.log.batches import seal_everything
+    from fundapp.ledger.log.operations import sign_checkpoint
+    from fundapp.ledger.log.settings import signing_key
+
+    done = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with create_app().app_context():
+        while True:
+            try:
+                seal_everything(actor=COMMAND_LINE)
+                signed = unit_of_work(sign_checkpoint, signing_key(), actor=COMMAND_LINE)
+            except Exception as error:
+                print(repr(error)[:300], flush=True)
+                time.sleep(0.05)
+                continue
+            os.write(done, f"{signed.size} {signed.root.hex()}\n".encode())
+
+
 def write_messages(count: int, seconds: float) -> None:
     """Write ``count`` messages to the outbox within about ``seconds``."""
     from fundapp import create_app

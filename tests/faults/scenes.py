@@ -20,10 +20,11 @@ from tests.faults import rows
 from tests.faults.load import Load, Tally
 from tests.faults.moved_clock import FILE
 from tests.faults.places import PostgresqlPlace, SqlitePlace, children_of
-from tests.faults.processes import ROOT, Group, Server, started, write_messages
+from tests.faults.processes import ROOT, Group, Server, seal, started, write_messages
 from tests.faults.reports import Readers
 
 KILLS = 20
+SEALING_KILLS = 20
 #: Seconds of load before a fault, while it lasts and after it.
 SHORT, LONG = 1.0, 3.0
 #: Seconds within which a worker ends after SIGTERM.
@@ -77,6 +78,48 @@ def kill(stage: Stage) -> Outcome:
 def _wait_for_more(load: Load, count: int) -> None:
     until = load.tally.acknowledged + count
     _wait(lambda: load.tally.acknowledged >= until, 1.5)
+
+
+def sealing(stage: Stage) -> Outcome:
+    """``kill -9`` of whoever seals and signs and, every second time, of the process that posts."""
+    load = stage.load()
+    load.fault_is_over()  # the server itself stays
+    signed = stage.folder / f"signed-{secrets.token_hex(4)}"
+    for number in range(SEALING_KILLS):
+        sealer = Group(seal, (str(signed),), stage.server.environment, stage.server.log)
+        seen = _signed(signed)
+        _wait(lambda seen=seen: len(_signed(signed)) > len(seen), 20)
+        time.sleep(random.random() / 5)  # noqa: S311 - when to kill, no secret
+        sealer.kill()
+        if number % 2:
+            load.poster.kill()
+            load.start_poster()
+    outcome = Outcome(load.stop(), load.posted(), f"{SEALING_KILLS} times whoever seals")
+    stored = {
+        (size, bytes(root).hex())
+        for size, root in stage.place.rows("SELECT size, root FROM log_checkpoints")
+    }
+    last = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "fundapp", "ledger", "seal"],
+        cwd=ROOT, env={**os.environ, **stage.server.environment}, check=False,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    open_entries = stage.place.rows(_UNSEALED)
+    wrong = {
+        "the fault did not come about: too little was signed": len(stored) < SEALING_KILLS,
+        "checkpoints that were acknowledged are lost": bool(_signed(signed) - stored),
+        f"the log does not go on: {last.stderr}": last.returncode != 0,
+        f"entries without a place in the log: {len(open_entries)}": bool(open_entries),
+    }
+    outcome.way += f", {len(stored)} checkpoints"
+    outcome.problems += [sentence for sentence, is_so in wrong.items() if is_so]
+    return outcome
+
+
+def _signed(file: Path) -> set[tuple[int, str]]:
+    """Size and root of each checkpoint that was acknowledged."""
+    lines = file.read_text(encoding="ascii").splitlines() if file.exists() else []
+    return {(int(size), root) for size, _, root in (line.partition(" ") for line in lines)}
 
 
 def full(stage: Stage) -> Outcome:
@@ -241,6 +284,10 @@ def smtp(stage: Stage) -> Outcome:
     return outcome
 
 
+_UNSEALED = (
+    "SELECT id FROM journal_entries"
+    " WHERE NOT EXISTS (SELECT 1 FROM log_leaves WHERE entry_id = journal_entries.id)"
+)
 _UNSENT = "SELECT attempts FROM mail_messages WHERE sent_at IS NULL"
 
 
@@ -335,5 +382,5 @@ def readers(stage: Stage) -> Outcome:
 
 
 SCENES: dict[str, Callable[[Stage], Outcome]] = {
-    scene.__name__: scene for scene in (kill, full, readonly, away, smtp, clock, readers)
+    scene.__name__: scene for scene in (kill, sealing, full, readonly, away, smtp, clock, readers)
 }

@@ -46,6 +46,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/receipts/{receipt}/became",
         "/receipts/{receipt}/proof",
         "/ledger/checkpoints",
+        "/ledger/consistency",
         "/audit/published",
     ],
     Role.DONOR: ["/today", "/my-giving"],

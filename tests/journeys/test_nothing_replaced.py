@@ -68,6 +68,9 @@ INSERT INTO log_leaves SELECT 0, min(id) FROM journal_entries;
 INSERT INTO log_tiles VALUES (0, 0, zeroblob(32));
 INSERT INTO log_beginnings VALUES (2, 1, 'note', 'restored', 'admin', '2026-11-01T00:00:00Z');
 INSERT INTO log_checkpoints VALUES (1, 1, zeroblob(32), 'note', 'vkey', '2026-11-01T00:00:00Z');
+INSERT INTO log_witnesses VALUES ('w', 'http://w', 'vkey', '2026-11-01T00:00:00Z', NULL);
+INSERT INTO log_cosignatures VALUES (1, 1, 'w', 'line', '2026-11-01T00:00:00Z');
+INSERT INTO checkpoint_mailings VALUES ('day 2026-11-02', 1, 1, 1, '2026-11-02T10:00:00Z');
 INSERT INTO publications VALUES ('2026-10-01', '2026-11-01T00:00:00Z', 'worker', 1, zeroblob(32));
 """
 

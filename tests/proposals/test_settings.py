@@ -16,6 +16,7 @@ from fundapp.ledger.kinds import settings_values
 from fundapp.ledger.models import AccountUse, Fund, FundStatus, Period, PeriodStatus, TaxWording
 from fundapp.ledger.operations import close_fund, set_let_go_limit
 from fundapp.proposals.models import Proposal, ProposalStatus
+from fundapp.transparency.queries import list_holders
 from tests.factories.actors import HOUSE
 from tests.factories.banking import make_bank_account
 from tests.factories.books import close_month, make_fund, make_gift
@@ -84,6 +85,11 @@ FORMS = {
     "month": (
         "/settings/months/2026-11-01/close", {}, "takes entries",
         lambda: month() is PeriodStatus.CLOSED,
+    ),
+    "holders": (
+        "/settings/checkpoints", {"addresses": "b@example.org\n\nA@Example.org"},
+        "a@example.org, b@example.org",
+        lambda: list_holders() == ["a@example.org", "b@example.org"],
     ),
     "account": (
         "/bank/settings/new", ACCOUNT, "987-6-54321-0",

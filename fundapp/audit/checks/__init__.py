@@ -125,11 +125,12 @@ class CheckResult:
 class Run:
     """How the checks are run, all on one snapshot, and how far they proved the books.
 
-    ``is_full`` false: those that read entries one by one begin after the last mark. ``report`` is
-    told how many entries were read, and of how many.
+    ``is_full`` false: those that read entries one by one begin after ``since`` or, without it,
+    after the last mark. ``report`` is told how many entries were read, and of how many.
     """
 
     is_full: bool = True
+    since: Stretch | None = None
     report: Report | None = None
     started_at: datetime = field(default_factory=clock.now)
     #: What a mark can be set for, once everything held.
@@ -146,19 +147,24 @@ class Run:
         return check.find(self.reading)
 
     def _read(self) -> JournalReading:
+        if self.since is not None:
+            return self._read_from(self.since, [])
         start = NOTHING if self.is_full else last_proved()
         stop = next_mark()
         known = [mark.entry_id for mark in list_marks()]
-        reading = read_entries(
-            [check for check in CHECKS if isinstance(check, EntryCheck)],
-            start=start,
-            stops=[*known, *([] if stop is None else [stop])],
-            most=MOST_VIOLATIONS,
-            report=self.report,
-        )
+        reading = self._read_from(start, [*known, *([] if stop is None else [stop])])
         if stop is not None and stop not in known:
             self.proved = reading.stretches.get(stop)
         return reading
+
+    def _read_from(self, start: Stretch, stops: list[int]) -> JournalReading:
+        return read_entries(
+            [check for check in CHECKS if isinstance(check, EntryCheck)],
+            start=start,
+            stops=stops,
+            most=MOST_VIOLATIONS,
+            report=self.report,
+        )
 
 
 def run_checks(run: Run | None = None) -> Iterator[CheckResult]:

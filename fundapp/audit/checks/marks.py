@@ -12,17 +12,16 @@ from fundapp.markers import N_
 
 def marks_hold(reading: JournalReading) -> Iterator[Violation]:
     """Each mark was set by this program, and the entries up to it are those it was set for. Marks
-    before the one with which the reading began are only looked at, not counted again.
+    before the one with which the reading began are only looked at, not counted again; so are all,
+    where it began after a checkpoint.
     """
     keys_are_right = not find_wrong_keys()
     for mark in list_marks():
         number = entry_number(mark.entry_id)
         if keys_are_right and not is_ours(mark):
             yield Violation(number, "is a mark that this program did not set")
-        if mark.entry_id <= reading.start.entry_id:
-            continue
-        passed = reading.stretches[mark.entry_id]
-        if passed != stretch_of(mark):
+        passed = reading.stretches.get(mark.entry_id)
+        if passed is not None and passed != stretch_of(mark):
             problem = (
                 f"the {mark.entry_count} entries up to it were proved, and are not what they were:"
                 f" there are {passed.entry_count} now"

@@ -1,8 +1,9 @@
 """The bundle: all that somebody outside needs to check the books with ``verifier/verify.py``.
 
 A ZIP archive, of one moment: ``entries.jsonl`` (the canonical bytes of each sealed entry and a line
-feed, in the order of the log), ``checkpoints/*.txt``, ``vkeys.txt``, ``trial_balance.csv`` of those
-entries, and the files that packages above add (`add_to_bundle`), ``receipts.csv`` among them.
+feed, in the order of the log), ``checkpoints/*.txt``, ``vkeys.txt``, ``trial_balance.csv`` and
+``thread.csv`` of those entries, and the files that packages above add (`add_to_bundle`),
+``receipts.csv`` among them.
 """
 
 import zipfile
@@ -14,8 +15,10 @@ from sqlalchemy import select, text
 
 from fundapp.csv_safety import csv_lines
 from fundapp.db import db
+from fundapp.ledger.log.queries import published_note
 from fundapp.ledger.models import JournalEntry
 from fundapp.ledger.models.log import LogCheckpoint, LogLeaf
+from fundapp.ledger.thread.exports import thread_lines
 
 #: The lines of a further file of the bundle, of entries with a place before the size of the log.
 Lines = Callable[[], Iterator[str]]
@@ -44,6 +47,7 @@ def write_bundle(output: BinaryIO) -> int:
     files: dict[str, Lines] = {
         "vkeys.txt": _vkeys,
         "trial_balance.csv": _trial_balance,
+        "thread.csv": thread_lines,
         **current_app.extensions.get(_FILES, {}),
     }
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -54,7 +58,7 @@ def write_bundle(output: BinaryIO) -> int:
                 count += 1
         for checkpoint in db.session.scalars(select(LogCheckpoint)):
             name = f"checkpoints/{checkpoint.number}-{checkpoint.size:012d}.txt"
-            archive.writestr(name, checkpoint.note)
+            archive.writestr(name, published_note(checkpoint))
         for name, lines in files.items():
             with archive.open(name, "w", force_zip64=True) as file:
                 file.writelines(line.encode() for line in lines())

@@ -1,4 +1,4 @@
-"""``flask ledger seal|checkpoint|vkey|verify|prove|begin-anew``: the sealed log."""
+"""``flask ledger seal|checkpoint|vkey|verify|prove|begin-anew|witness-…``: the sealed log."""
 
 import base64
 import json
@@ -7,11 +7,11 @@ import click
 
 from fundapp.access.actors import COMMAND_LINE
 from fundapp.db import db, unit_of_work
-from fundapp.errors import DomainError
+from fundapp.errors import DomainError, NotFoundError
 from fundapp.ledger.cli import cli
 from fundapp.ledger.drafts import entry_id_of, entry_number
 from fundapp.ledger.log import operations, queries
-from fundapp.ledger.log.batches import seal_everything
+from fundapp.ledger.log.batches import ask_witnesses, seal_everything
 from fundapp.ledger.log.notes import vkey_of
 from fundapp.ledger.log.settings import origin_of_log, signing_key
 from fundapp.ledger.log.verifying import find_faults
@@ -103,6 +103,52 @@ def begin_anew(reason: str) -> None:
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Log {beginning.number} begins after {beginning.size} entries.")
+
+
+@cli.command("witness-add")
+@click.argument("url")
+@click.argument("vkey")
+def witness_add(url: str, vkey: str) -> None:
+    """Let the witness at URL, whose verifier key is VKEY, cosign every checkpoint from now on."""
+    try:
+        witness = unit_of_work(operations.add_witness, url, vkey, actor=COMMAND_LINE)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{witness.name} is asked to cosign.")
+
+
+@cli.command("witness-end")
+@click.argument("name")
+def witness_end(name: str) -> None:
+    """Ask the witness NAME no more; what it cosigned stays."""
+    try:
+        unit_of_work(operations.end_witness, name, actor=COMMAND_LINE)
+    except NotFoundError as error:
+        raise click.ClickException(f"There is no witness {name}.") from error
+    click.echo(f"{name} is asked no more.")
+
+
+@cli.command("witness-list")
+def witness_list() -> None:
+    """Print each witness, how many entries of the log it has cosigned, and its key."""
+    number = queries.log_number()
+    for each in queries.list_witnesses():
+        state = f"cosigned {queries.cosigned_size(each.name, number)}"
+        click.echo(f"{each.name}  {'ended' if each.ended_at else state}  {each.url}  {each.vkey}")
+
+
+@cli.command("witness-send")
+def witness_send() -> None:
+    """Ask every witness now to cosign the newest checkpoint, as the worker does; exits with 1 when
+    one did not.
+    """
+    answers = ask_witnesses(actor=COMMAND_LINE)
+    for name, fault in answers.items():
+        click.echo(f"{name}: {fault or 'cosigned'}")
+    if not answers:
+        click.echo("No witness waits for a checkpoint.")
+    if any(answers.values()):
+        raise SystemExit(1)
 
 
 def _secret() -> bytes:

@@ -1,4 +1,5 @@
-"""Checkpoints as signed notes (C2SP signed-note and tlog-checkpoint, Ed25519; pure).
+"""Checkpoints as signed notes (C2SP signed-note, tlog-checkpoint and tlog-cosignature, Ed25519;
+pure).
 
     <origin>
     <size>
@@ -8,6 +9,9 @@
 
 What is signed is the text before the empty line, with its line break. The key's name is the origin.
 A *verifier key* (vkey) is ``<name>+<key id, hex>+<base64 of 0x01 and the public key>``.
+
+A *cosignature* is one more such line below it, by a witness, whose keys begin with 0x04: key id,
+time (8 bytes) and a signature over that time and the text.
 """
 
 import base64
@@ -15,11 +19,14 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-_ED25519 = b"\x01"
+#: What a key signs: checkpoints of its own log, or those of others as a witness.
+OF_LOG, OF_WITNESS = b"\x01", b"\x04"
+_TIME_BYTES = 8
 _NAME = re.compile(r"[^\s+]+")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
@@ -47,25 +54,26 @@ class VerifierKey:
 
     name: str
     public: bytes
+    kind: bytes = OF_LOG
 
     @property
     def key_id(self) -> bytes:
         """The first four bytes of the hash of name and key."""
-        return hashlib.sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:4]
+        return hashlib.sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:4]
 
     def __str__(self) -> str:
-        coded = base64.b64encode(_ED25519 + self.public).decode()
+        coded = base64.b64encode(self.kind + self.public).decode()
         return f"{self.name}+{self.key_id.hex()}+{coded}"
 
 
-def parse_vkey(text: str) -> VerifierKey:
-    """The key in ``text``; NoteError."""
+def parse_vkey(text: str, kind: bytes = OF_LOG) -> VerifierKey:
+    """The key of that kind in ``text``; NoteError."""
     name, _, rest = text.strip().partition("+")
     key_id, _, coded = rest.partition("+")
     data = _decoded(coded)
-    if not _NAME.fullmatch(name) or data[:1] != _ED25519 or len(data) != 33:
-        raise NoteError("this is no verifier key of Ed25519")
-    key = VerifierKey(name, data[1:])
+    if not _NAME.fullmatch(name) or data[:1] != kind or len(data) != 33:
+        raise NoteError("this is no verifier key of Ed25519 for this purpose")
+    key = VerifierKey(name, data[1:], kind)
     if key.key_id.hex() != key_id:
         raise NoteError("name and key do not give this key id")
     return key
@@ -107,6 +115,29 @@ def open_note(note: str, key: VerifierKey) -> Checkpoint:
             _verify(key, data[4:], text)
             return checkpoint
     raise NoteError("the key has not signed this note")
+
+
+def find_cosignature(note: str, lines: str, key: VerifierKey) -> tuple[str, datetime]:
+    """Among ``lines`` that a witness answered, the one by ``key`` on the note, and its time; lines
+    by other keys are passed over. NoteError.
+    """
+    text = note.partition("\n\n")[0] + "\n"
+    for line in lines.splitlines():
+        mark, _, rest = line.partition(" ")
+        name, _, coded = rest.partition(" ")
+        if mark != "—" or name != key.name:
+            continue
+        data = _decoded(coded)
+        if data[:4] != key.key_id:
+            continue
+        stamp, signature = data[4 : 4 + _TIME_BYTES], data[4 + _TIME_BYTES :]
+        seconds = int.from_bytes(stamp, "big")
+        _verify(key, signature, f"cosignature/v1\ntime {seconds}\n{text}")
+        try:
+            return line, datetime.fromtimestamp(seconds, UTC)
+        except (OverflowError, ValueError, OSError):
+            raise NoteError("the time of the cosignature cannot be read") from None
+    raise NoteError("the witness has not cosigned this note")
 
 
 def read_checkpoint(note: str) -> Checkpoint:

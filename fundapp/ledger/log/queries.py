@@ -10,8 +10,15 @@ from fundapp.db import db
 from fundapp.ledger.log.notes import Checkpoint, read_checkpoint
 from fundapp.ledger.log.tiles import TileReader
 from fundapp.ledger.log.tree import consistency_path, inclusion_path, root_at
+from fundapp.ledger.log.witnessing import Asked
 from fundapp.ledger.models import JournalEntry
-from fundapp.ledger.models.log import LogBeginning, LogCheckpoint, LogLeaf
+from fundapp.ledger.models.log import (
+    LogBeginning,
+    LogCheckpoint,
+    LogCosignature,
+    LogLeaf,
+    LogWitness,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,66 @@ def get_checkpoint(size: int) -> LogCheckpoint | None:
     return db.session.scalars(
         statement.order_by(LogCheckpoint.number.desc()).limit(1)
     ).one_or_none()
+
+
+def list_witnesses() -> Sequence[LogWitness]:
+    """Every witness, also those that were ended, by name."""
+    return db.session.scalars(select(LogWitness).order_by(LogWitness.name)).all()
+
+
+def list_cosignatures(checkpoint: LogCheckpoint) -> Sequence[LogCosignature]:
+    """What witnesses signed below a checkpoint, by their names."""
+    statement = select(LogCosignature).where(
+        LogCosignature.number == checkpoint.number, LogCosignature.size == checkpoint.size
+    )
+    return db.session.scalars(statement.order_by(LogCosignature.witness_name)).all()
+
+
+def published_note(checkpoint: LogCheckpoint) -> str:
+    """The signed note of a checkpoint, with every cosignature below."""
+    return checkpoint.note + "".join(f"{each.line}\n" for each in list_cosignatures(checkpoint))
+
+
+def cosigned_size(witness_name: str, number: int) -> int:
+    """How many entries of a log a witness has cosigned; 0 before the first."""
+    statement = select(func.max(LogCosignature.size)).where(
+        LogCosignature.witness_name == witness_name, LogCosignature.number == number
+    )
+    return db.session.scalar(statement) or 0
+
+
+def list_to_cosign() -> list[Asked]:
+    """What each witness has to be asked: the newest checkpoint, which it has not cosigned."""
+    newest = last_checkpoint()
+    if newest is None:
+        return []
+    sizes = {
+        each.name: cosigned_size(each.name, newest.number)
+        for each in list_witnesses()
+        if each.ended_at is None
+    }
+    return [
+        Asked(each.name, each.url, newest.number, newest.size, newest.note, sizes[each.name])
+        for each in list_witnesses()
+        if sizes.get(each.name, newest.size) < newest.size
+    ]
+
+
+def list_unwitnessed(before: datetime) -> list[tuple[str, int]]:
+    """Witnesses that have not cosigned what was signed before that moment (after they were added),
+    and how many entries they have cosigned.
+    """
+    number, found = log_number(), []
+    for each in list_witnesses():
+        size = cosigned_size(each.name, number)
+        waiting = select(LogCheckpoint.size).where(
+            LogCheckpoint.number == number,
+            LogCheckpoint.size > size,
+            LogCheckpoint.signed_at < before,
+        )
+        if each.ended_at is None and each.added_at < before and db.session.scalar(waiting.limit(1)):
+            found.append((each.name, size))
+    return found
 
 
 def origin_of(checkpoint: LogCheckpoint) -> str:

@@ -6,7 +6,7 @@ SHA-256, 32 bytes.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 #: The root of a tree without a leaf.
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -26,14 +26,6 @@ def complete_root(hashes: Sequence[bytes]) -> bytes:
     while len(hashes) > 1:
         hashes = [node_hash(*hashes[at : at + 2]) for at in range(0, len(hashes), 2)]
     return hashes[0]
-
-
-def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
-    """The root over leaf hashes, read once."""
-    growing = GrowingTree()
-    for leaf_hash in leaf_hashes:
-        growing.add(leaf_hash)
-    return growing.root()
 
 
 class GrowingTree:

@@ -32,8 +32,10 @@ from fundapp.ledger.models.log import (
     TILE_WIDTH,
     LogBeginning,
     LogCheckpoint,
+    LogCosignature,
     LogLeaf,
     LogTile,
+    LogWitness,
 )
 
 __all__ = [
@@ -56,8 +58,10 @@ __all__ = [
     "JournalEntry",
     "LogBeginning",
     "LogCheckpoint",
+    "LogCosignature",
     "LogLeaf",
     "LogTile",
+    "LogWitness",
     "MonthlyBalance",
     "Period",
     "PeriodStatus",

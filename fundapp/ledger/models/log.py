@@ -1,10 +1,11 @@
-"""Tables of the sealed log: leaves, tiles, checkpoints and new beginnings. Rows are only added, and
-a tile only grows (``fundapp/ledger/sql/*/keep_log.sql``).
+"""Tables of the sealed log: leaves, tiles, checkpoints, new beginnings, witnesses and what they
+cosigned. Rows are only added, and a tile only grows (``fundapp/ledger/sql/*/keep_log.sql``); a
+witness can only be ended and begin again (``keep_witnesses.sql``).
 """
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fundapp.db import Base, BigInt, Bytes, UtcDateTime
@@ -82,3 +83,38 @@ class LogCheckpoint(Base):
     note: Mapped[str] = mapped_column(Text, comment="the signed note (C2SP tlog-checkpoint)")
     vkey: Mapped[str] = mapped_column(Text, comment="the verifier key of the note")
     signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LogWitness(Base):
+    """Another party that cosigns checkpoints, until it is ended."""
+
+    __tablename__ = "log_witnesses"
+    __table_args__ = (CheckConstraint("name <> '' AND url <> '' AND vkey <> ''", name="described"),)
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True, comment="that of its key")
+    url: Mapped[str] = mapped_column(Text, comment="before /add-checkpoint")
+    vkey: Mapped[str] = mapped_column(Text, comment="its verifier key (C2SP, 0x04)")
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class LogCosignature(Base):
+    """That a witness found a checkpoint to go on from the one that it had cosigned before."""
+
+    __tablename__ = "log_cosignatures"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["number", "size"],
+            ["log_checkpoints.number", "log_checkpoints.size"],
+            name="fk_log_cosignatures_checkpoint",
+        ),
+        CheckConstraint("line <> ''", name="signed"),
+    )
+
+    number: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    size: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    witness_name: Mapped[str] = mapped_column(
+        Text, ForeignKey("log_witnesses.name"), primary_key=True
+    )
+    line: Mapped[str] = mapped_column(Text, comment="the signature below the note (cosignature/v1)")
+    cosigned_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="what the witness says")

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import aliased
 
 from fundapp.db import db
-from fundapp.ledger.models import JournalEntry, Posting
+from fundapp.ledger.models import JournalEntry, LogLeaf, Posting
 from fundapp.ledger.thread.rule import Event
 
 _AT_ONCE = 5000
@@ -35,10 +35,11 @@ def read_undone() -> Mapping[int, int]:
 
 
 def iter_events(
-    undone: Mapping[int, int], fund_code: str | None = None
+    undone: Mapping[int, int], fund_code: str | None = None, *, is_sealed: bool = False
 ) -> Generator[Event, None, None]:
     """What every entry did to its funds, or to one of them, where that is something; in the order
-    of entries and codes, with the memory of a few thousand rows.
+    of entries and codes, with the memory of a few thousand rows. With ``is_sealed`` entries that
+    wait for their place in the log are left out.
     """
     postings = _TABLE
     statement = (
@@ -48,6 +49,8 @@ def iter_events(
     )
     if fund_code is not None:
         statement = statement.where(postings.fund_code == fund_code)
+    if is_sealed:
+        statement = statement.where(postings.entry_id.in_(select(LogLeaf.entry_id)))
     # Without the ORM, whose rows take as long as the rule does.
     connection, some = db.session.connection(), {"yield_per": _AT_ONCE}
     current, nets = -1, dict[str, int]()

@@ -8,6 +8,7 @@ from fundapp.transparency.queries.became import (
     read_became,
     read_progress,
 )
+from fundapp.transparency.queries.holders import list_holders, list_mailings, occasions_to_mail
 from fundapp.transparency.queries.overview import Month, Overview, books_version, overview
 from fundapp.transparency.queries.publications import (
     Published,
@@ -34,8 +35,11 @@ __all__ = [
     "last_published_day",
     "last_published_month",
     "list_help_lines",
+    "list_holders",
+    "list_mailings",
     "list_published",
     "months_to_publish",
+    "occasions_to_mail",
     "overview",
     "read_became",
     "read_progress",

@@ -1,6 +1,8 @@
-"""Public pages: published figures, what gifts became, and the sealed log of the books."""
+"""Public pages: published figures, what gifts became, and the sealed log of the books; and the
+setting that says to whom its checkpoints are mailed.
+"""
 
-from fundapp.transparency.views import became, figures, log
+from fundapp.transparency.views import became, figures, holders, log
 from fundapp.transparency.views.blueprint import blueprint
 
-__all__ = ["became", "blueprint", "figures", "log"]
+__all__ = ["became", "blueprint", "figures", "holders", "log"]

@@ -6,15 +6,19 @@ alone; the bytes of the entries are in the bundle that the auditor gets.
 
 import base64
 import re
+from pathlib import Path
 
-from flask import Response, jsonify, render_template
+from flask import Response, current_app, jsonify, make_response, render_template, request
 
 from fundapp.access.marks import public
 from fundapp.errors import NotFoundError
 from fundapp.ledger.log import queries
 from fundapp.ledger.log.tiles import read_tile
 from fundapp.ledger.models import TILE_WIDTH, LogCheckpoint
+from fundapp.transparency.checkpoint_papers import checkpoint_pdf
+from fundapp.transparency.forms import ConsistencyForm
 from fundapp.transparency.views.blueprint import blueprint
+from fundapp.web.locale import locale_code
 from fundapp.web.public_pages import public_page
 from fundapp.web.remembered_pages import Draft
 
@@ -24,6 +28,15 @@ _HASH_BYTES = 32
 _FOR_EVER = "public, max-age=31536000, immutable"
 #: How many checkpoints the page shows; each older one has its own address.
 _SHOWN = 100
+_BOTH = 2
+#: What an outsider checks the books with, and how: where it lies in the program's folder.
+_FILES = {
+    "verify.py": "verifier/verify.py",
+    "witness.py": "verifier/witness.py",
+    "checking-the-books.md": "docs/guides/checking-the-books.md",
+    "checking-the-books.th.md": "docs/guides/checking-the-books.th.md",
+}
+_GUIDES = {"th": "checking-the-books.th.md"}
 
 
 @blueprint.get("/ledger/checkpoint")
@@ -46,11 +59,55 @@ def checkpoint(size: int) -> Response:
     return _note(found)
 
 
+@blueprint.get("/ledger/checkpoints/<int:size>/paper.pdf")
+@public
+def checkpoint_paper(size: int) -> Response:
+    """A checkpoint to print for the minutes of a month, with its text as a QR code."""
+    found = queries.get_checkpoint(size)
+    if found is None:
+        raise NotFoundError
+    response = make_response(checkpoint_pdf(found))
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="checkpoint-{size}.pdf"'
+    return response
+
+
+@blueprint.get("/ledger/files/<name>")
+@public
+def checking_file(name: str) -> Response:
+    """The program that checks the books, that of a witness, and the guide, as they are here."""
+    if name not in _FILES:
+        raise NotFoundError
+    path = Path(current_app.root_path).parent / _FILES[name]
+    response = Response(path.read_bytes(), content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
 @blueprint.get("/ledger/checkpoints")
 @public
 def checkpoints() -> Response:
     """The archive of checkpoints, and what they are good for."""
     return public_page(_version, lambda: Draft(_checkpoints()))
+
+
+@blueprint.get("/ledger/consistency")
+@public
+def compare_checkpoints() -> tuple[str, int]:
+    """Two checkpoints to choose, and the proof that the later one goes on from the earlier."""
+    form = ConsistencyForm(request.args)
+    is_valid = form.validate()
+    sizes = sorted(each.data for each in (form.old, form.new) if each.data) if is_valid else []
+    pair = [each for each in map(queries.get_checkpoint, sizes) if each is not None]
+    is_whole = len(pair) == _BOTH
+    body = render_template(
+        "transparency/consistency.html",
+        form=form,
+        pair=pair if is_whole else [],
+        is_missing=bool(sizes) and not is_whole,
+        path=[_coded(step) for step in queries.prove_consistency(*sizes)] if is_whole else [],
+    )
+    return body, 200 if is_valid else 422
 
 
 @blueprint.get("/ledger/consistency/<int:old>/<int:new>")
@@ -83,19 +140,24 @@ def tile(level: int, index: str) -> Response:
 
 def _version() -> object:
     newest = queries.last_checkpoint()
-    return newest and (newest.number, newest.size)
+    return newest and (newest.number, newest.size, len(queries.list_cosignatures(newest)))
 
 
 def _checkpoints() -> str:
+    checkpoints = queries.list_checkpoints(_SHOWN)
     return render_template(
         "transparency/checkpoints.html",
-        checkpoints=queries.list_checkpoints(_SHOWN),
+        checkpoints=checkpoints,
+        guide=_GUIDES.get(locale_code(), "checking-the-books.md"),
+        cosignatures=queries.list_cosignatures(checkpoints[0]) if checkpoints else [],
+        note=queries.published_note(checkpoints[0]) if checkpoints else "",
+        witnesses={each.name: each.vkey for each in queries.list_witnesses()},
         beginnings=queries.list_beginnings(),
     )
 
 
 def _note(checkpoint: LogCheckpoint) -> Response:
-    return Response(checkpoint.note, content_type="text/plain; charset=utf-8")
+    return Response(queries.published_note(checkpoint), content_type="text/plain; charset=utf-8")
 
 
 def _shown(checkpoint: LogCheckpoint | None) -> dict[str, object]:

@@ -12,13 +12,13 @@ from fundapp.ledger.canonical import leaf_hash
 from fundapp.ledger.log.notes import Checkpoint, NoteError, open_note, parse_vkey, sign, vkey_of
 from fundapp.ledger.log.tree import (
     EMPTY_ROOT,
+    GrowingTree,
     complete_root,
     consistency_path,
     inclusion_path,
     is_consistent,
     is_included,
     root_at,
-    root_of,
 )
 
 DATA = Path(__file__).parent / "data"
@@ -31,6 +31,13 @@ def read_vectors(name):
 
 def decoded(texts):
     return [base64.b64decode(text) for text in texts or []]
+
+
+def root_of(leaf_hashes):
+    growing = GrowingTree()
+    for each in leaf_hashes:
+        growing.add(each)
+    return growing.root()
 
 
 def read(level, position):

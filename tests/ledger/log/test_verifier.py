@@ -5,24 +5,36 @@ On SQLite alone: the bundle is the same bytes on both databases (`test_the_bundl
 """
 
 import base64
+import importlib.util
 import io
 import json
 import random
 import subprocess
 import sys
 import zipfile
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from fundapp.db import unit_of_work
 from fundapp.ledger.canonical import canonical_bytes, leaf_hash
+from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.log import operations
 from fundapp.ledger.log.notes import Checkpoint, read_checkpoint, sign, vkey_of
-from fundapp.ledger.log.tree import root_of
+from fundapp.ledger.log.tree import GrowingTree
+from fundapp.ledger.thread.replay import FundReplay
+from fundapp.ledger.thread.rule import Event, follow
 from tests.conftest import made_up_key
 from tests.factories.actors import COMMAND_LINE
-from tests.factories.books import make_approval, make_fund, make_gift, make_reversal
+from tests.factories.books import (
+    make_approval,
+    make_fund,
+    make_gift,
+    make_return,
+    make_reversal,
+)
 from tests.factories.giving import make_payment
 
 SECRET = base64.b64decode(made_up_key("ledger"))
@@ -114,8 +126,10 @@ class Insider:
         """Every checkpoint of the archive is replaced by a new one over what is there now."""
         for name in [name for name in self.files if name.startswith("checkpoints/")]:
             del self.files[name]
-        root = root_of(leaf_hash(line) for line in self.lines)
-        note = sign(Checkpoint(self.origin, len(self.lines), root), SECRET)
+        tree = GrowingTree()
+        for line in self.lines:
+            tree.add(leaf_hash(line))
+        note = sign(Checkpoint(self.origin, len(self.lines), tree.root()), SECRET)
         self.files[f"checkpoints/1-{len(self.lines):012d}.txt"] = note.encode()
 
     def archive(self):
@@ -181,14 +195,24 @@ def second_history(insider, rng, kept):
     insider.sign_again()
 
 
+def forge_thread(insider, rng, kept):
+    """The help is said to have come from another gift."""
+    rows = insider.files["thread.csv"].decode().split()
+    place = rng.randrange(1, len(rows))
+    fund, helped, gift, satang = rows[place].split(",")
+    others = {json.loads(line)["entry"] for line in insider.lines} - {gift, helped}
+    rows[place] = ",".join((fund, helped, rng.choice(sorted(others)), satang))
+    insider.files["thread.csv"] = ("\n".join(rows) + "\n").encode()
+
+
 FRAUDS = (
     edit_old, edit_amount, delete, insert_backdated, reorder, roll_back, forge_checkpoint,
-    swap_receipt, second_history,
+    swap_receipt, second_history, forge_thread,
 )  # fmt: skip
 
 
 @pytest.mark.sqlite
-def test_nine_frauds_are_found(bundle, tmp_path):
+def test_nine_frauds_and_a_forged_thread_are_found(bundle, tmp_path):
     archive, vkey, kept = bundle
     rng = random.Random(7)  # noqa: S311 - it only chooses where to attack
     size = read_checkpoint(kept).size
@@ -255,3 +279,151 @@ def test_what_cannot_be_checked(bundle, tmp_path):
     assert verify(zipped(files), vkey, tmp_path)[0] == 2
     assert verify(archive, "no key", tmp_path)[0] == 2
     assert verify(archive, other, tmp_path)[0] == 1
+
+
+@pytest.mark.sqlite
+def test_the_thread_where_money_is_lacking_or_comes_late(session, clock, runner, tmp_path):
+    """Taken back, covered by the next money, undone, and of two funds; the fund's rows wait for
+    the next who spends, and the file says what the entries give.
+    """
+    make_fund()
+    make_fund("OTHER")
+    first, second = make_gift(300), make_gift(200)
+    spent, undone = make_approval(350), make_approval(100)
+    other = make_gift(70, "OTHER")
+    helped = make_approval(60, "OTHER")
+    make_reversal(undone)
+    make_return(first)
+    shortage, vkey = export(runner, tmp_path), sign_now().vkey
+    assert verify(shortage, vkey, tmp_path)[0] == 0
+    late = make_gift(500)
+    archive = export(runner, tmp_path)
+    status, said = verify(archive, vkey, tmp_path)
+    assert (status, "3 parts of gifts became help" in said) == (0, True), said
+    number = [entry_number(each.id) for each in (spent, second, late, helped, other)]
+    assert files_of(archive)["thread.csv"].decode().split()[1:] == [
+        f"GENERAL,{number[0]},{number[1]},200", f"GENERAL,{number[0]},{number[2]},150",
+        f"OTHER,{number[3]},{number[4]},60",
+    ]  # fmt: skip
+    make_approval(10)
+    assert verify(export(runner, tmp_path), vkey, tmp_path)[0] == 0
+
+
+def export(runner, tmp_path):
+    path = tmp_path / "exported.zip"
+    sign_now()
+    done = runner.invoke(args=["ledger", "export", "--format", "bundle", "--output", str(path)])
+    assert done.exit_code == 0, done.output
+    return path.read_bytes()
+
+
+def load_verifier():
+    spec = importlib.util.spec_from_file_location("verify", VERIFIER)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.sqlite
+def test_the_verifier_follows_200_journals_as_the_rule_does():
+    """Its own implementation and that of the program, on made-up journals."""
+    verifier, rng = load_verifier(), random.Random(11)  # noqa: S311
+    differing = []
+    for journal in range(200):
+        events = made_up_events(rng)
+        undone = {event.undoes for event in events}
+        ours, theirs = FundReplay(undone), verifier.FundThread(undone)
+        for event in events:
+            follow(event, ours)
+            theirs.follow(event.entry_id, event.net_satang, event.undoes)
+        parts = Counter()
+        for move in ours.moves:
+            parts[move.taker_entry_id << 63 | move.source_entry_id] += move.satang
+        if {key: satang for key, satang in parts.items() if satang} != theirs.parts:
+            differing.append(journal)
+    assert differing == []
+
+
+def made_up_events(rng):
+    """Gifts, help, and what undoes either, in any order; also more help than money."""
+    events, can_be_undone = [], []
+    for entry_id in range(1, rng.randrange(5, 60)):
+        if can_be_undone and rng.random() < 0.3:
+            undone = can_be_undone.pop(rng.randrange(len(can_be_undone)))
+            events.append(Event(entry_id, "F", -undone.net_satang, undone.entry_id))
+            continue
+        event = Event(entry_id, "F", rng.randrange(1, 100) * rng.choice((1, 1, -1)), None)
+        events.append(event)
+        can_be_undone.append(event)
+    return events
+
+
+@pytest.mark.sqlite
+def test_the_list_of_the_bank(bundle, tmp_path):
+    archive, vkey, _kept = bundle
+    moves = []
+    for line in Insider(archive).lines:
+        entry = json.loads(line)
+        for posting in entry["postings"]:
+            side = (posting["debit"] == "1121") - (posting["credit"] == "1121")
+            if side:
+                moves.append((entry["on"], side * int(posting["satang"])))
+    # The bank has two gifts in one line, and calls its columns by other names.
+    (day, one), (_same, two), *others = moves
+    lines = [(day, one + two), *others]
+    file = tmp_path / "bank.csv"
+
+    def compared(rows, header="Date,Deposit,Withdrawal"):
+        text = [header, *(f"{on},{max(s, 0) / 100:.2f},{max(-s, 0) / 100:.2f}" for on, s in rows)]
+        file.write_text("\n".join(text) + "\n", encoding="utf-8")
+        return verify(archive, vkey, tmp_path, more=["--bank", f"1121={file}"])
+
+    status, said = compared(lines)
+    assert (status, f"{len(lines)} lines" in said) == (0, True), said
+    status, said = compared([*lines, (day, 77_700)])
+    assert (status, "77700 satang" in said, "not in the books" in said) == (1, True, True), said
+    assert compared(lines, "what,is,this")[0] == 2
+    assert verify(archive, vkey, tmp_path, more=["--bank", str(file)])[0] == 2
+    assert verify(archive, vkey, tmp_path, more=["--bank", "1121=none.csv"])[0] == 2
+    verifier = load_verifier()
+    days = [date(2026, 11, day) for day in (1, 10, 12, 20)]
+    bank = [(days[0], 5), (days[1], 7), (days[3], 5)]
+    books = [(days[0], 5, 1), (days[2], 7, 2), (days[1], -9, 3), (days[3], 5, 4)]
+    assert verifier.compare_with_bank(bank, books) == ([], [(days[1], -9, 3)])
+    said = []
+    file.write_text("day,net\n2026-11-01,0.05\n10/11/2569,0.07\n2026-11-20,0.05\n")
+    with pytest.raises(verifier.Fault) as found:
+        verifier.check_bank("1121", file, books, lambda *each: said.append(each))
+    assert found.value.args[:4] == ("not_at_bank", "1121", days[1], -9)
+    read = {"1,234.50": 123_450, "(20.00)": -2_000, "-": 0, "-0.5": -50, "": 0}
+    assert {text: verifier.read_satang(text) for text in read} == read
+    assert verifier.read_day("2026-11-30 18:00:01") == date(2026, 12, 1)
+
+
+@pytest.mark.sqlite
+def test_help_may_stand_before_its_gift_by_seconds():
+    """Numbers are drawn before entries are written; nobody overspends for longer."""
+    verifier = load_verifier()
+
+    def read(*entries):
+        books = verifier.Books()
+        for number, (kind, at, debit, credit, satang) in enumerate(entries):
+            posting = {"fund": "F", "debit": debit, "credit": credit, "satang": satang}
+            books.read(
+                {
+                    "entry": f"JE{number:013d}", "kind": kind, "at": f"2026-11-24T{at}Z",
+                    "on": "2026-11-24", "reverses": "", "postings": [posting],
+                    "actors": {"maker": "a", "checker": "b"},
+                }
+            )  # fmt: skip
+        books.require_covered()
+
+    help_ = ("assistance_approved", "10:00:00", "5110", "2110", "100")
+    read(help_, ("donation", "09:59:58", "1121", "4110", "100"))
+    for late in (
+        [help_],
+        [help_, ("donation", "10:01:01", "1121", "4110", "100")],
+        [help_, ("donation", "10:00:01", "1121", "4110", "99")],
+    ):
+        with pytest.raises(verifier.Fault, match="overspent"):
+            read(*late)

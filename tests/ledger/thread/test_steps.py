@@ -247,9 +247,10 @@ def test_many_spend_at_once(app):
     assert wrong() == []
 
 
-def refused(statement):
+def refused(*statements):
     def work():
-        db.session.execute(text(statement))
+        for statement in statements:
+            db.session.execute(text(statement))
 
     try:
         unit_of_work(work)
@@ -283,9 +284,10 @@ def test_raw_sql_is_refused_or_found():
     assert "ck_thread_rests" in refused(rest.format(second.id, 0))
     for table, column in (("thread_moves", "satang"), ("thread_rests", "rest_satang")):
         assert "not changed" in refused(f"UPDATE {table} SET {column} = {column}")
-    assert "ck_thread_heads_head_before_last" in refused(
-        "UPDATE thread_heads SET last_entry_id = 1"
-    )
+    assert "not changed" in refused("UPDATE thread_heads SET last_entry_id = last_entry_id")
+    head = "INSERT INTO thread_heads VALUES ('{}', {}, {})"
+    assert "no source of its fund" in refused(head.format("OTHER", second.id, other.id))
+    assert "did not touch its fund" in refused(head.format("OTHER", -1, first.id))
     assert wrong() == []
     for statement in (
         move.format(**good, satang=7),
@@ -302,6 +304,12 @@ def test_raw_sql_is_refused_or_found():
     ):
         with tampered(statement):
             assert [f"{each.ref} {each.problem}" for each in thread_kept()], statement
+    later = make_gift(400, "OTHER")
+    make_approval(600, "OTHER")
+    assert "ck_thread_heads_head_before_last" in refused(
+        "DELETE FROM thread_heads WHERE fund_code = 'OTHER'",
+        head.format("OTHER", later.id, other.id),
+    )
     assert wrong() == []
 
 
