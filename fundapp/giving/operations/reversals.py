@@ -6,9 +6,10 @@ from fundapp.children.name_guard import require_no_child_named
 from fundapp.db import db
 from fundapp.giving import emails, policy
 from fundapp.giving.channels.queries import has_way
-from fundapp.giving.errors import CardPaymentError, IncomingPaymentError
+from fundapp.giving.errors import CardPaymentError, IncomingPaymentError, PartOfRefundError
 from fundapp.giving.locking import lock_payment
 from fundapp.giving.models import Payment
+from fundapp.giving.queries.refunds import find_refund_before
 from fundapp.giving.receipts.operations import void_receipt
 from fundapp.giving.receipts.queries import get_valid_receipt
 from fundapp.giving.reversals import release_line
@@ -39,8 +40,9 @@ def reverse_payment(
     The reversal is posted today, the instalments are open again, the receipt is void but kept. The
     line of the bank that it was matched with waits to be matched again.
     Raises ForbiddenError, NotFoundError, PaymentReversedError, CardPaymentError for one that came
-    through the card processor, IncomingPaymentError without a reason, ChildNamedError, and the
-    ledger's errors when the reason holds personal data or the money is spent.
+    through the card processor, PartOfRefundError, IncomingPaymentError without a reason,
+    ChildNamedError, and the ledger's errors when the reason holds personal data or the money is
+    spent.
     """
     require(policy.may_record_payment(actor))
     remark = _reason(reason, code, public_id, actor)
@@ -49,6 +51,8 @@ def reverse_payment(
     if policy.is_of_processor(payment):
         raise CardPaymentError
     reversed_status = next_payment_status(payment.status, PaymentAction.REVERSE)
+    if find_refund_before(payment) is not None:
+        raise PartOfRefundError
     reversal = reverse_entry(
         payment.journal_entry_id,
         reason=remark.code.label,

@@ -1,12 +1,13 @@
 """Reading refunds: what donors ask for, and how far each refund is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
+from fundapp.access.actors import VISITOR, Actor
 from fundapp.db import count_rows, db
 from fundapp.documents.models import Document
 from fundapp.documents.queries import list_documents
@@ -29,6 +30,7 @@ from fundapp.giving.reversals import find_day_in_bank, is_shown_by_bank
 from fundapp.giving.workflow import RefundStep, refund_step
 from fundapp.ledger import chart
 from fundapp.ledger.models import AccountUse, JournalEntry, Posting
+from fundapp.proposals.resets import may_be_one_person
 
 #: The kind of thing that signed vouchers of refunds belong to.
 VOUCHERS = "refund"
@@ -150,9 +152,25 @@ def list_own_refunds(payment: Payment) -> tuple[list[RefundRequest], list[Refund
 
 
 def newest_account(order_id: int) -> RefundAccount | None:
-    """The account that counts of a refund."""
-    found = select(RefundAccount).where(RefundAccount.order_id == order_id)
-    return db.session.scalar(found.order_by(RefundAccount.id.desc()).limit(1))
+    """The account that counts of a refund: none any more when the bank sent back what was paid to
+    the newest.
+    """
+    accounts = select(RefundAccount).where(RefundAccount.order_id == order_id)
+    newest = db.session.scalar(accounts.order_by(RefundAccount.id.desc()).limit(1))
+    if newest is None:
+        return None
+    sent_back = select(RefundPayment.id).where(
+        RefundPayment.account_id == newest.id, RefundPayment.undone_entry_id.is_not(None)
+    )
+    return newest if db.session.scalar(sent_back) is None else None
+
+
+def are_others(actor: Actor, refs: Iterable[str | None]) -> bool:
+    """Whether the actor is none of these people, and no reset of a sign-in speaks against it; a
+    visitor is whoever holds the giver's link.
+    """
+    people = {ref for ref in refs if ref and ref != VISITOR.ref}
+    return not any(ref == actor.ref or may_be_one_person(actor.ref, ref) for ref in people)
 
 
 def counting_payment(order_id: int) -> RefundPayment | None:
@@ -180,11 +198,7 @@ def trace_refunded(payment: Payment) -> Refunded | None:
     None of any other payment.
     """
     first = payment
-    while refund := db.session.scalar(
-        select(OfficeRefund).where(
-            (OfficeRefund.kept_id == first.id) | (OfficeRefund.given_again_id == first.id)
-        )
-    ):
+    while refund := find_refund_before(first):
         first = refund.order.payment
     refunds = select(OfficeRefund.order_id).join(RefundOrder)
     if db.session.scalar(refunds.where(RefundOrder.payment_id == first.id).limit(1)) is None:
@@ -192,6 +206,12 @@ def trace_refunded(payment: Payment) -> Refunded | None:
     found = Refunded(first, [], [], [])
     _follow(first, found)
     return found
+
+
+def find_refund_before(payment: Payment) -> OfficeRefund | None:
+    """The refund of which a payment is what was kept or given again; None of any other."""
+    made = (OfficeRefund.kept_id == payment.id) | (OfficeRefund.given_again_id == payment.id)
+    return db.session.scalar(select(OfficeRefund).where(made))
 
 
 def _follow(payment: Payment, found: Refunded) -> None:
@@ -246,9 +266,6 @@ def _detail(order: RefundOrder) -> RefundDetail:
         RefundPayment.order_id == order.id, RefundPayment.undone_entry_id.is_not(None)
     )
     sent_back = list(db.session.scalars(undone.order_by(RefundPayment.id)))
-    # What the bank sent back went to an account that is of no use any more.
-    if paid is None and account and account.id in {each.account_id for each in sent_back}:
-        account = None
     return RefundDetail(
         order,
         payment,

@@ -266,10 +266,12 @@ def _refund_page(public_id: str, sent: BaseForm | None = None) -> str:
         waits_for_bank=is_waiting and queries.waits_for_bank(detail.payment),
         may_verify=actor.can(Permission.REFUND_VERIFY)
         and account is not None
-        and account.entered_by != actor.ref,
+        and queries.are_others(actor, [account.entered_by]),
         may_enter=actor.can(Permission.REFUND_VERIFY),
         may_pay=actor.can(Permission.REFUND_PAY),
         is_other_payer=office is None
-        or actor.ref not in (office.approved_by, account.verified_by if account else None),
+        or queries.are_others(
+            actor, [office.approved_by, account.verified_by if account else None]
+        ),
         may_read_payments=actor.can(Permission.PAYMENT_READ),
     )
