@@ -20,13 +20,13 @@ from fundapp.audit.findings.queries import find_finding_of_key, get_finding
 from fundapp.audit.findings.workflow import FindingAction, next_finding_status
 from fundapp.audit.samples.models import NUMBER_PREFIX as SAMPLE_PREFIX
 from fundapp.audit.samples.models import SampleItem
-from fundapp.children.name_guard import require_no_child_named
+from fundapp.children.name_guard import public_words
 from fundapp.db import db, lock
 from fundapp.documents.intake import Accepted
 from fundapp.documents.operations import store_document
 from fundapp.identity.queries import list_people
 from fundapp.ids import from_readable, new_id
-from fundapp.ledger.drafts import entry_id_of, public_memo
+from fundapp.ledger.drafts import entry_id_of
 from fundapp.ledger.models import JournalEntry
 from fundapp.paging import int_key
 from fundapp.remarks.models import RemarkKind
@@ -55,7 +55,7 @@ def write_finding(
     finding = AuditFinding(
         id=new_id(),
         severity=draft.severity,
-        title=_public(draft.title, "title"),
+        title=public_words(draft.title, field="title"),
         owner=draft.owner,
         due_on=_due(draft.due_on),
         status=FindingStatus.OPEN,
@@ -126,7 +126,7 @@ def release_finding(number: str, summary: str, *, actor: Actor) -> AuditFinding:
     finding = _lock(number)
     if finding.released_at is not None:
         raise FindingStateError
-    finding.summary = _public(summary, "summary")
+    finding.summary = public_words(summary, field="summary")
     finding.released_at, finding.released_by = clock.now(), actor.ref
     db.session.flush()
     _record("release", finding, actor)
@@ -202,12 +202,6 @@ def _due(day: date | None) -> date:
     if day is None or day < clock.today():
         raise FindingDueError(field="due_on")
     return day
-
-
-def _public(words: str, field: str) -> str:
-    cleaned = public_memo(words, field=field)
-    require_no_child_named(cleaned, field=field)
-    return cleaned
 
 
 def _digest(finding: AuditFinding, words: str, actor: Actor) -> bytes:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
-from fundapp.children.name_guard import require_no_child_named
+from fundapp.children.name_guard import public_words
 from fundapp.crypto import keyring
 from fundapp.db import db, lock
 from fundapp.errors import NotFoundError, require_readable_name
@@ -14,7 +14,6 @@ from fundapp.giving.in_kind.errors import InKindError, InKindKnownError, InKindW
 from fundapp.giving.in_kind.policy import may_record_in_kind
 from fundapp.giving.models import Donor, GiftInKind, InKindStatus
 from fundapp.giving.operations import register_donor
-from fundapp.ledger.drafts import public_memo
 from fundapp.markers import N_
 from fundapp.trail.operations import record_event
 
@@ -36,7 +35,7 @@ def record_gift_in_kind(draft: InKindDraft, *, key: str, actor: Actor) -> GiftIn
     donor = _donor(draft, actor)
     gift = GiftInKind(
         donor=donor,
-        description=public_memo(draft.description, field="description"),
+        description=public_words(draft.description, field="description"),
         declared_satang=draft.declared_satang,
         received_on=draft.received_on,
         is_anonymous=draft.is_anonymous or donor.is_unknown,
@@ -81,7 +80,6 @@ def _check(draft: InKindDraft) -> None:
     if draft.received_on > clock.today():
         raise InKindError(N_("This day is still to come."), field="received_on")
     require_readable_name(draft.name, field="name")
-    require_no_child_named(draft.description, field="description")
 
 
 def _donor(draft: InKindDraft, actor: Actor) -> Donor:

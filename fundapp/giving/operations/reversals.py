@@ -2,7 +2,7 @@
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
-from fundapp.children.name_guard import require_no_child_named
+from fundapp.children.name_guard import public_words
 from fundapp.db import db
 from fundapp.giving import emails, policy
 from fundapp.giving.channels.queries import has_way
@@ -16,7 +16,6 @@ from fundapp.giving.reversals import release_line
 from fundapp.giving.slips.steps import reopen_slip_of
 from fundapp.giving.steps import take_allocations_back
 from fundapp.giving.workflow import PaymentAction, next_payment_status
-from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.operations import reverse_entry
 from fundapp.mail.operations import queue_message
 from fundapp.markers import N_
@@ -82,11 +81,9 @@ def _reason(reason: str | Remark, code: ReasonCode, public_id: str, actor: Actor
     """The remark of a reason; IncomingPaymentError without one, PersonalDataError,
     ChildNamedError.
     """
-    words = public_memo(reason, field="reason") if isinstance(reason, str) else reason
+    words = public_words(reason, field="reason") if isinstance(reason, str) else reason
     if not words:
         raise IncomingPaymentError(N_("Say why the payment is reversed."), field="reason")
-    if isinstance(words, str):
-        require_no_child_named(words, field="reason")
     return write_remark(
         words,
         kind=RemarkKind.REVERSAL,
