@@ -75,6 +75,8 @@ def test_an_officer_opens_changes_and_closes_a_campaign(officer):
     event = {"name": "Walk", "place": "Park", "held_on": "30/11/2569", "form_id": "one"}
     for _twice in range(2):
         assert officer.post("/fundraising/new-shoes/events", data=event).status_code == 303
+    other = officer.post("/fundraising/new-shoes/events", data={**event, "place": "School"})
+    assert "with other content" in other.text
     page = officer.get("/fundraising/new-shoes").text
     assert page.count("Walk</th>") == 1
     assert "20,000.00 baht" in page

@@ -8,9 +8,9 @@ from fundapp.access.actors import Actor, require
 from fundapp.children.name_guard import public_words
 from fundapp.crypto import keyring
 from fundapp.db import db, lock
-from fundapp.errors import NotFoundError, require_readable_name
+from fundapp.errors import FormUsedError, NotFoundError, require_readable_name
 from fundapp.giving.in_kind.drafts import InKindDraft
-from fundapp.giving.in_kind.errors import InKindError, InKindKnownError, InKindWithdrawnError
+from fundapp.giving.in_kind.errors import InKindError, InKindWithdrawnError
 from fundapp.giving.in_kind.policy import may_record_in_kind
 from fundapp.giving.models import Donor, GiftInKind, InKindStatus
 from fundapp.giving.operations import register_donor
@@ -21,7 +21,7 @@ from fundapp.trail.operations import record_event
 def record_gift_in_kind(draft: InKindDraft, *, key: str, actor: Actor) -> GiftInKind:
     """Record what was given; the same form (``key``) twice is one gift.
 
-    Raises ForbiddenError, NotFoundError for the donor, InKindError, InKindKnownError,
+    Raises ForbiddenError, NotFoundError for the donor, InKindError, FormUsedError,
     UnreadableNameError, and ChildNamedError and PersonalDataError for the description.
     """
     require(may_record_in_kind(actor))
@@ -29,7 +29,7 @@ def record_gift_in_kind(draft: InKindDraft, *, key: str, actor: Actor) -> GiftIn
     known = db.session.scalar(select(GiftInKind).where(GiftInKind.idempotency_key == key))
     if known is not None:
         if known.form_digest != digest:
-            raise InKindKnownError
+            raise FormUsedError
         return known
     _check(draft)
     donor = _donor(draft, actor)
