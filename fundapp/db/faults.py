@@ -19,7 +19,7 @@ AWAY_SQLSTATES = re.compile(r"08...|53...|25006|55P03|57014|57P..|58...")
 #: another.
 RETRYABLE_CONSTRAINT = re.compile(
     r"\b(pk_\w+|uq_\w+_(idempotency_key|external_ref|reference|email|user_id|public_id"
-    r"|slug|bag|boxes_number))\b"
+    r"|slug|bag|boxes_number|grants_number|dismissals_exception|import_profiles_name))\b"
 )
 
 #: Primary result codes of SQLite (https://sqlite.org/rescode.html).
