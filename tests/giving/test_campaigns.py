@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from fundapp import clock
 from fundapp.db import db, unit_of_work
 from fundapp.giving.campaigns.operations import close_campaign, make_campaign_pledge
-from fundapp.giving.campaigns.queries import get_campaign
+from fundapp.giving.campaigns.queries import get_campaign_row
 from fundapp.giving.models import CampaignPledge, CountKind, Frequency
 from fundapp.giving.queries import get_pledge
 from tests.factories.actors import OFFICER, VISITOR
@@ -51,7 +51,7 @@ def pledge_for(slug, **overrides):
 
 def raised():
     db.session.expire_all()
-    return get_campaign("new-shoes").raised
+    return get_campaign_row("new-shoes").raised
 
 
 def test_an_officer_opens_changes_and_closes_a_campaign(officer):

@@ -39,7 +39,7 @@ def campaign(slug: str) -> Response:
 @requires(Permission.PAYMENT_READ)
 def campaign_poster(slug: str) -> Response:
     """The poster to print, in the language of the page."""
-    response = make_response(poster_pdf(queries.get_campaign(slug).campaign))
+    response = make_response(poster_pdf(queries.get_campaign(slug)))
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f'inline; filename="poster-{slug}.pdf"'
     return response
@@ -91,8 +91,7 @@ def manage_campaign(slug: str) -> str:
 @requires(Permission.PAYMENT_RECORD)
 def edit_campaign(slug: str) -> str:
     """The form to change it."""
-    row = queries.get_campaign(slug)
-    return _edit_page(slug, CampaignForm.of(row.campaign))
+    return _edit_page(slug, CampaignForm.of(queries.get_campaign(slug)))
 
 
 @blueprint.post("/fundraising/<slug>/edit")
@@ -156,7 +155,7 @@ def _list_page() -> str:
 
 
 def _public_page(slug: str) -> str:
-    row = queries.get_campaign(slug)
+    row = queries.get_campaign_row(slug)
     return render_template(
         "giving/campaigns/campaign.html",
         row=row,
@@ -171,12 +170,12 @@ def _new_page(form: NewCampaignForm) -> str:
 
 
 def _edit_page(slug: str, form: CampaignForm) -> str:
-    campaign = queries.get_campaign(slug).campaign
+    campaign = queries.get_campaign(slug)
     return render_template("giving/campaigns/edit_campaign.html", form=form, campaign=campaign)
 
 
 def _office_page(slug: str, event_form: EventForm | None = None) -> str:
-    row = queries.get_campaign(slug)
+    row = queries.get_campaign_row(slug)
     url = page_url(row.campaign)
     return render_template(
         "giving/campaigns/manage_campaign.html",
