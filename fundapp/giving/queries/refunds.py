@@ -30,12 +30,13 @@ from fundapp.giving.reversals import find_day_in_bank, is_shown_by_bank
 from fundapp.giving.workflow import RefundStep, refund_step
 from fundapp.ledger import chart
 from fundapp.ledger.models import AccountUse, JournalEntry, Posting
+from fundapp.paging import Page, int_key, page_of
 from fundapp.proposals.resets import may_be_one_person
 
 #: The kind of thing that signed vouchers of refunds belong to.
 VOUCHERS = "refund"
-#: How many refunds a list shows.
-_MOST = 100
+#: How many wishes a list shows, and how many refunds a page.
+_MOST, _PAGE_SIZE = 100, 50
 _USES = {RefundWay.TRANSFER: AccountUse.BANK, RefundWay.CASH: AccountUse.CASH}
 
 
@@ -85,16 +86,20 @@ def get_refund(order_ref: str) -> RefundDetail:
     return _detail(order)
 
 
-def list_refunds(*, only_open: bool) -> list[RefundDetail]:
-    """Refunds that two people confirmed, the newest first; only those on their way and those whose
-    signed voucher is still to be filed, or all.
+def list_refunds(*, only_open: bool, after: str | None = None) -> Page[RefundDetail]:
+    """Refunds that two people confirmed, the newest first, by key; only those on their way and
+    those whose signed voucher is still to be filed, or all.
     """
     statement = select(RefundOrder).options(joinedload(RefundOrder.payment))
+    key = int_key(after)
+    if key is not None:
+        statement = statement.where(RefundOrder.id < key)
     if only_open:
         on_its_way = (RefundStatus.ORDERED, RefundStatus.WAITING)
         statement = statement.where(RefundOrder.status.in_(on_its_way) | _lacks_voucher())
-    rows = db.session.scalars(statement.order_by(RefundOrder.id.desc()).limit(_MOST)).unique()
-    return [_detail(order) for order in rows]
+    newest = statement.order_by(RefundOrder.id.desc()).limit(_PAGE_SIZE + 1)
+    found = page_of(list(db.session.scalars(newest).unique()), _PAGE_SIZE, lambda row: row.id)
+    return Page([_detail(order) for order in found.rows], found.next_key)
 
 
 def require_refund_request(public_id: str) -> None:

@@ -1,6 +1,6 @@
 """Refunds in the office: what donors ask for, and the way of each refund to its end."""
 
-from flask import Response, render_template, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -41,7 +41,7 @@ def refunds() -> str:
     return render_template(
         "giving/refunds.html",
         asked=[(each, find_receipt_of(each.payment_id)) for each in asked],
-        open_refunds=queries.list_refunds(only_open=True),
+        page=queries.list_refunds(only_open=True, after=request.args.get("after")),
         is_all=False,
     )
 
@@ -50,8 +50,8 @@ def refunds() -> str:
 @requires(Permission.REFUND_READ)
 def all_refunds() -> str:
     """Every refund that two people confirmed, the newest first."""
-    found = queries.list_refunds(only_open=False)
-    return render_template("giving/refunds.html", asked=[], open_refunds=found, is_all=True)
+    page = queries.list_refunds(only_open=False, after=request.args.get("after"))
+    return render_template("giving/refunds.html", asked=[], page=page, is_all=True)
 
 
 @blueprint.post("/refunds/asked/<public_id>/refuse")
