@@ -78,14 +78,14 @@ def gift_in_kind_thanks(public_id: str) -> Response:
 @requires(Permission.PAYMENT_RECORD)
 def withdraw_gift_in_kind(public_id: str) -> Answer:
     """Say that it was recorded by mistake."""
-    actor = current_actor()
+    form, actor = ButtonForm(), current_actor()
     return submit(
-        ButtonForm(),
+        form,
         lambda: operations.withdraw_gift_in_kind(public_id, actor=actor),
         done=lambda _gift: redirect_with(
             _("The gift is marked as a mistake."), url_for("giving.gifts_in_kind")
         ),
-        page=lambda: _gift_page(public_id),
+        page=lambda: _gift_page(public_id, form),
     )
 
 
@@ -93,9 +93,10 @@ def _form_page(form: InKindForm) -> str:
     return render_template("giving/in_kind/new_gift_in_kind.html", form=form)
 
 
-def _gift_page(public_id: str) -> str:
+def _gift_page(public_id: str, refused: ButtonForm | None = None) -> str:
     return render_template(
         "giving/in_kind/gift_in_kind.html",
         gift=queries.get_gift_in_kind(public_id),
         may_record=may_record_in_kind(current_actor()),
+        refused=refused,
     )
