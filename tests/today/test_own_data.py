@@ -97,6 +97,7 @@ def test_what_she_said_and_sent_is_in_it(aminah, client):
     tags = {"kind": pledge.donor.kind, "phone": "", "tags": ["teacher"], "actor": OFFICER}
     unit_of_work(operations.describe_donor, ref, **tags)
     link_line(pledge.donor)
+    client.set_cookie("lang", "en")
     sign_in(client, account)
     data, page = opened(client.post("/my-giving/data"))
     said = data["pledges"][1]
