@@ -2,7 +2,9 @@
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import text
@@ -441,3 +443,24 @@ def test_the_checks_find_what_was_tampered_with(grants_with_report):
         with tampered(statement):
             red = {check.name for check in CHECKS if any(check.find())}
             assert name in red, statement
+
+
+def test_two_who_enter_the_same_agreement_at_once(app, team, grantor):
+    """One of them reads that it is entered, with what was typed."""
+    data = {
+        "donor": grantor.public_id, "fund": "GENERAL", "number": "7/2569", "title": "School",
+        "signed_on": "20/10/2026", "starts_on": "1/11/2026", "ends_on": "31/10/2027",
+        "total": "10,000",
+    }  # fmt: skip
+    barrier, tabs = Barrier(2), [app.test_client() for _person in range(2)]
+    for tab in tabs:
+        tab.set_cookie("lang", "en")
+        sign_in(tab, make_user(Role.FUND_OFFICER))
+
+    def send(tab):
+        barrier.wait()
+        return tab.post("/grants/new", data=data)
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(send, tabs))
+    assert sorted(answer.status_code for answer in answers) == [303, 422]
