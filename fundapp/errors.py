@@ -91,6 +91,15 @@ class RuleError(DomainError):
     """A rule of the fund does not allow it."""
 
 
+class FormUsedError(RuleError):
+    """The same form was sent before, with other content. Sent once more, it is another form."""
+
+    message = N_(
+        "This form was sent before, with other content. Nothing was saved now. If you want this "
+        "as well, send it again."
+    )
+
+
 class UnreadableNameError(RuleError):
     """A name has no letter that anybody sees."""
 

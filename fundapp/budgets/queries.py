@@ -10,18 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, func, select, union_all
 
 from fundapp.budgets.models import BudgetLine, FundTransfer, TransferRule
-from fundapp.db import BigInt, Day, db
+from fundapp.db import after_day, db
 from fundapp.disbursements.entry_drafts import EXPENSE_ACCOUNTS
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import Account, AccountType, Fund, JournalEntry, Posting
 from fundapp.ledger.queries import balances_as_of, list_accounts, list_funds
-from fundapp.paging import Page, day_key, day_key_text, int_key, page_of
+from fundapp.paging import Page, day_key_text, int_key, page_of
 from fundapp.thai.calendar import fiscal_year_bounds
 
 _EXPENSES = "5"
@@ -198,15 +197,14 @@ def list_budgets(fiscal_year: int, fund_code: str | None = None) -> list[FundBud
 
 def list_charges(charges: Charges, *, after: str | None = None) -> Page[ChargeRow]:
     """The entries behind a figure, the newest first, by key."""
-    key = day_key(after)
     if charges.part is ChargePart.COMMITTED:
-        rows = _committed_charges(charges, key)
+        rows = _committed_charges(charges, after)
     else:
-        rows = _posted_charges(charges, key)
+        rows = _posted_charges(charges, after)
     return page_of(rows, _PAGE_SIZE, lambda row: day_key_text(row.entry.entry_on, row.entry.id))
 
 
-def _committed_charges(charges: Charges, key: tuple[date, int] | None) -> list[ChargeRow]:
+def _committed_charges(charges: Charges, after: str | None) -> list[ChargeRow]:
     """Approvals of requests that wait to be paid: there are few, whatever the journal holds."""
     needs = [need for need, code in EXPENSE_ACCOUNTS.items() if code == charges.account_code]
     statement = (
@@ -217,7 +215,7 @@ def _committed_charges(charges: Charges, key: tuple[date, int] | None) -> list[C
             DisbursementRequest.status == RequestStatus.APPROVED,
             DisbursementRequest.need.in_(needs),
             JournalEntry.entry_on.between(charges.from_on, charges.to_on),
-            *_before(key, JournalEntry.entry_on, JournalEntry.id),
+            *after_day(after, JournalEntry.entry_on, JournalEntry.id, newest_first=True),
         )
         .order_by(JournalEntry.entry_on.desc(), JournalEntry.id.desc())
         .limit(_PAGE_SIZE + 1)
@@ -228,7 +226,7 @@ def _committed_charges(charges: Charges, key: tuple[date, int] | None) -> list[C
     ]
 
 
-def _posted_charges(charges: Charges, key: tuple[date, int] | None) -> list[ChargeRow]:
+def _posted_charges(charges: Charges, after: str | None) -> list[ChargeRow]:
     """What was posted to the account; without what waits, where that part is asked for."""
     # Each side by its own index, which is in the order of the page.
     sides = [
@@ -238,7 +236,7 @@ def _posted_charges(charges: Charges, key: tuple[date, int] | None) -> list[Char
             Posting.fund_code == charges.fund_code,
             Posting.entry_on.between(charges.from_on, charges.to_on),
             *([] if charges.part is None else [~_waits()]),
-            *_before(key, Posting.entry_on, Posting.entry_id),
+            *after_day(after, Posting.entry_on, Posting.entry_id, newest_first=True),
         )
         .order_by(Posting.entry_on.desc(), Posting.entry_id.desc())
         .limit(_PAGE_SIZE + 1)
@@ -270,14 +268,6 @@ def _waits() -> ColumnElement[bool]:
         )
         .exists()
     )
-
-
-def _before(key: tuple[date, int] | None, day: Any, entry_id: Any) -> list[ColumnElement[bool]]:
-    """That a row comes after the last one shown; the day as well, so that a scan begins there."""
-    if key is None:
-        return []
-    last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
-    return [day <= key[0], tuple_(day, entry_id) < last_shown]
 
 
 def get_transfer_rule(fund_code: str) -> TransferRule:

@@ -12,6 +12,7 @@ from fundapp.children.encryption import decrypt, lookup_name, lookup_names
 from fundapp.children.errors import ChildNamedError
 from fundapp.children.models import Child
 from fundapp.db import db
+from fundapp.ledger.drafts import public_memo
 from fundapp.thai.full_names import full_names_in
 
 #: Values in one statement, and children in memory at once.
@@ -25,6 +26,16 @@ def require_no_child_named(text: str, *, field: str) -> None:
     words = _find_child_named(text)
     if words is not None:
         raise ChildNamedError(field=field, params={"words": words})
+
+
+def public_words(text: str, *, field: str) -> str:
+    """``text``, cleaned for eyes that may see no child's file; PersonalDataError, ChildNamedError.
+
+    Part of a unit of work.
+    """
+    cleaned = public_memo(text, field=field)
+    require_no_child_named(cleaned, field=field)
+    return cleaned
 
 
 def _find_child_named(text: str) -> str | None:

@@ -13,7 +13,7 @@ from fundapp.children.models import (
     Consent,
     DuplicateFinding,
 )
-from fundapp.children.name_guard import require_no_child_named
+from fundapp.children.name_guard import public_words
 from fundapp.children.open_files import count_closed_file
 from fundapp.children.policy import signs_alone
 from fundapp.children.queries import CONSENT_PAPER
@@ -22,7 +22,6 @@ from fundapp.documents.intake import Accepted
 from fundapp.documents.operations import store_document
 from fundapp.errors import require_readable_name
 from fundapp.ids import new_id
-from fundapp.ledger.drafts import public_memo
 from fundapp.remarks.models import Remark, RemarkKind
 from fundapp.remarks.steps import write_remark
 from fundapp.trail.operations import record_event
@@ -92,10 +91,8 @@ def duplicate_remark(child: Child, words: str, *, field: str, actor: Actor) -> R
     Who may see one of the two may not see the other, so the words hold no number and no child's
     name. Raises PersonalDataError, ChildNamedError.
     """
-    cleaned = public_memo(words, field=field)
-    require_no_child_named(cleaned, field=field)
     return write_remark(
-        cleaned,
+        public_words(words, field=field),
         kind=RemarkKind.DUPLICATE,
         subject_type="child",
         subject_ref=child.public_id,

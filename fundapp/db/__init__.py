@@ -4,6 +4,7 @@ SQLite is embedded, PostgreSQL is for production; every table and rule exists on
 units of work and of reading commit.
 """
 
+from fundapp.db.by_day import after_day, page_by_day
 from fundapp.db.columns import (
     Base,
     BigInt,
@@ -52,6 +53,7 @@ __all__ = [
     "Flag",
     "Json",
     "UtcDateTime",
+    "after_day",
     "append_rows",
     "begin_to_write",
     "connection_of_work",
@@ -73,6 +75,7 @@ __all__ = [
     "lock_all",
     "newest_of_each",
     "one_of",
+    "page_by_day",
     "set_sqlite_pragmas",
     "sqlite_module",
     "unit_of_reading",

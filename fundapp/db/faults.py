@@ -18,8 +18,9 @@ AWAY_SQLSTATES = re.compile(r"08...|53...|25006|55P03|57014|57P..|58...")
 #: second, run again, finds the first one's row. Two processes made the same id: the second makes
 #: another.
 RETRYABLE_CONSTRAINT = re.compile(
-    r"\b(pk_\w+|uq_\w+_(idempotency_key|external_ref|reference|email|user_id|public_id"
-    r"|slug|bag|boxes_number))\b"
+    r"\b(pk_\w+|uq_grants_number|uq_import_profiles_name|uq_audit_dismissals_exception"
+    r"|uq_\w+_(idempotency_key|external_ref|reference|email|user_id|public_id|slug|bag"
+    r"|boxes_number))\b"
 )
 
 #: Primary result codes of SQLite (https://sqlite.org/rescode.html).

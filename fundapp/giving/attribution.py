@@ -80,14 +80,14 @@ def attribute(incoming: IncomingPayment, pledges: NamedPledges, actor: Actor) ->
         name, anonymous = pledge.donor_name or donor.name, pledge.is_anonymous
     else:
         name, anonymous = donor.name, False
-    _require_named(incoming, name)
+    require_named(incoming.payer_name, name, field="payer_name")
     is_anonymous = incoming.is_anonymous or anonymous or not name
     return Attribution(donor, fund, pledge, named, name, is_anonymous)
 
 
-def _require_named(incoming: IncomingPayment, name: str) -> None:
+def require_named(payer_name: str, name: str, *, field: str) -> None:
     """IncomingPaymentError when the receipt would name another than the payer who was typed."""
-    if not incoming.payer_name or name_key(incoming.payer_name) == name_key(name):
+    if not payer_name or name_key(payer_name) == name_key(name):
         return
     if not name:
         raise IncomingPaymentError(
@@ -95,7 +95,7 @@ def _require_named(incoming: IncomingPayment, name: str) -> None:
                 "This pledge was made without a name. Leave the name empty, or, for a receipt with "
                 "a name, leave the reference empty and choose the fund."
             ),
-            field="payer_name",
+            field=field,
         )
     raise IncomingPaymentError(
         N_(
@@ -103,7 +103,7 @@ def _require_named(incoming: IncomingPayment, name: str) -> None:
             "if that is right. If somebody else gave, leave the reference empty and choose the "
             "fund."
         ),
-        field="payer_name",
+        field=field,
         params={"name": name},
     )
 

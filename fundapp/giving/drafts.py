@@ -7,6 +7,7 @@ from datetime import date
 
 from fundapp.giving.models import ALL_PARTS, DonorKind, Frequency, Method, ShareUnit
 from fundapp.giving.shares import ShareTerms
+from fundapp.ledger import chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ class IncomingPayment:
     payer_name: str = ""
     lets_go: bool = False
     parts: tuple[ShareTerms, ...] = ()
+
+    @property
+    def is_of_refund(self) -> bool:
+        """Whether it is recorded anew out of what a refunded gift is owed, so that nothing came."""
+        return self.asset_account_code == chart.REFUNDS_PAYABLE
 
     @property
     def digest(self) -> str:

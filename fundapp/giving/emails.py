@@ -238,7 +238,7 @@ def refund_news(
     with force_locale(locale):
         body = current_app.jinja_env.get_template("email/giving/refund_news.txt").render(
             name=receipt.donor_name,
-            fund=localized(receipt.fund),
+            fund=funds_text(payment.funds),
             amount=amount,
             received_on=day(payment.received_on),
             way=way,

@@ -216,6 +216,15 @@ class RefundAmountError(RuleError):
     message = N_("Give back more than nothing and at most %(most)s baht.")
 
 
+class PartOfRefundError(RuleError):
+    """What was kept of a refunded gift, or given again, did not come in by itself."""
+
+    message = N_(
+        "This was kept or given again when a gift was refunded, so it is not reversed by itself. "
+        "Ask for a refund of it, or book that the bank took the gift back."
+    )
+
+
 class NotRefundableError(RuleError):
     """Only a payment that counts is given back, one refund after the other."""
 

@@ -70,8 +70,7 @@ def history_for_office(pledge: Pledge, reader: WordsReader) -> list[HistoryRow]:
 
 
 def _events(pledge: Pledge) -> list[AuditEvent]:
-    events = list_events("pledge", str(pledge.id), limit=_MOST)
-    return [event for event in events if event.action in _TOLD]
+    return list_events("pledge", str(pledge.id), limit=_MOST, actions=_TOLD.keys())
 
 
 def _row(event: AuditEvent, by: str, reason: ShownWords | None = None) -> HistoryRow:

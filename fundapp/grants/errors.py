@@ -76,6 +76,15 @@ class GrantOpenError(RuleError):
     )
 
 
+class GrantDaysLeftError(RuleError):
+    """A grant is completed after its last day: until then help is charged to its lines."""
+
+    message = N_(
+        "Help is charged to this grant until %(last)s. Complete it afterwards, or end it before "
+        "its last day."
+    )
+
+
 class PaperMissingError(RuleError):
     """A step of a grant has its paper."""
 

@@ -12,6 +12,7 @@ from fundapp.access.permissions import Permission
 from fundapp.db import db
 from fundapp.grants.models import GrantStatus, ReceivedGrant
 from fundapp.grants.operations import start_grant
+from fundapp.grants.policy import version_of
 from fundapp.grants.queries import get_grant
 from fundapp.grants.steps import check_start
 from fundapp.markers import N_
@@ -78,7 +79,7 @@ def grant_name(grant: ReceivedGrant) -> str:
 
 
 def values_of(grant: ReceivedGrant) -> dict[str, object]:
-    """What a proposal writes of a grant."""
+    """What a proposal writes of a grant: what its page shows, and a digest of everything."""
     return {
         "id": grant.public_id,
         "status": str(grant.status),
@@ -86,13 +87,9 @@ def values_of(grant: ReceivedGrant) -> dict[str, object]:
         "total": grant.total_satang,
         "starts_on": grant.starts_on.isoformat(),
         "ends_on": grant.ends_on.isoformat(),
-        "document": str(grant.document_id or ""),
+        "version": version_of(grant),
         "lines": [line.amount_satang for line in grant.lines],
-        "line_kinds": [
-            f"{each.account_code} {each.fiscal_year} {each.rule}" for each in grant.lines
-        ],
         "instalments": [each.amount_satang for each in grant.instalments],
-        "instalment_days": [each.due_on.isoformat() for each in grant.instalments],
         "conditions": len(grant.conditions),
         "reports": len(grant.reports),
     }

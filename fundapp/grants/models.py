@@ -100,7 +100,9 @@ class ReceivedGrant(Base):
     lines: Mapped[list["GrantLine"]] = relationship(
         order_by="GrantLine.fiscal_year, GrantLine.account_code"
     )
-    instalments: Mapped[list["GrantInstalment"]] = relationship(order_by="GrantInstalment.due_on")
+    instalments: Mapped[list["GrantInstalment"]] = relationship(
+        order_by="GrantInstalment.due_on, GrantInstalment.id"
+    )
     conditions: Mapped[list["GrantCondition"]] = relationship(
         order_by="GrantCondition.due_on, GrantCondition.id"
     )

@@ -12,7 +12,7 @@ from fundapp.grants.errors import (
     OutsideGrantError,
 )
 from fundapp.grants.models import GrantStatus, ReceivedGrant
-from fundapp.grants.policy import touches
+from fundapp.grants.policy import is_within, touches
 from fundapp.grants.queries import find_other_grant
 from fundapp.grants.workflow import GrantAction, next_grant_status
 from fundapp.ledger.errors import FundClosedError
@@ -52,7 +52,8 @@ def find_obstacles(grant: ReceivedGrant) -> Iterator[RuleError]:
         params = {name: format_baht(satang) for name, satang in amounts.items()}
         yield NotAddingUpError(params=params)
     days = {"first": grant.starts_on, "last": grant.ends_on}
-    if not all(touches(line.fiscal_year, grant) for line in grant.lines):
+    lines_fit = all(touches(line.fiscal_year, grant) for line in grant.lines)
+    if not (lines_fit and all(is_within(each, grant) for each in grant.reports)):
         yield OutsideGrantError(params=days)
     other = find_other_grant(grant)
     if other is not None:

@@ -89,6 +89,8 @@ def read(upload: bytes) -> list[tuple[int, list[Cell]]]:
         raise SheetFaultError(SheetFault.COLUMNS)
     if any(len(text) > MOST_LETTERS for _number, cells in filled for _kind, text in cells):
         raise SheetFaultError(SheetFault.LARGE)
+    if any(_CONTROL.search(text) for _number, cells in filled for _kind, text in cells):
+        raise SheetFaultError(SheetFault.BROKEN)
     return filled
 
 
@@ -273,8 +275,6 @@ def _cell(value: Any, mark: str | None) -> Cell:
 
 def _read_csv(upload: bytes) -> list[tuple[int, list[Cell]]]:
     text = _decoded(upload)
-    if _CONTROL.search(text):
-        raise SheetFaultError(SheetFault.BROKEN)
     csv.field_size_limit(MOST_LETTERS * 4)
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)

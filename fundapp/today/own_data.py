@@ -1,5 +1,7 @@
-"""Everything that the fund keeps of one donor, as plain values (PDPA, section 30): what a file of
-one's own data holds. Amounts are in satang, days and instants as ISO 8601 writes them.
+"""What the fund keeps of one donor, as plain values (PDPA, section 30): what a file of one's own
+data holds. Amounts are in satang, days and instants as ISO 8601 writes them.
+
+The words that the office wrote for itself are not in it: they may tell of others.
 """
 
 from collections.abc import Collection, Iterable
@@ -8,21 +10,29 @@ from typing import Any
 
 from sqlalchemy import or_, select, tuple_
 
-from fundapp.access.actors import Actor
+from fundapp.access.actors import VISITOR, Actor
 from fundapp.audit.labels import EVENTS
 from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import (
     Donor,
     DonorMerge,
+    DonorTag,
+    GiftInKind,
+    OfficeRefund,
     Payment,
     Pledge,
     Receipt,
+    RefundAccount,
     RefundOrder,
     RefundRequest,
+    SavedCard,
+    Slip,
 )
-from fundapp.giving.receipts.reader import find_details, open_content
-from fundapp.mail.models import MailMessage
+from fundapp.giving.reader import said_with, trans_ref_of
+from fundapp.giving.receipts.reader import find_details, open_account, open_content
+from fundapp.identity.queries import public_ids_of
+from fundapp.mail.models import LineAccount, MailMessage
 from fundapp.today.queries import own_donors
 from fundapp.trail.models import AuditEvent
 
@@ -65,12 +75,13 @@ def _gather(ids: Collection[int], *, only_confirmed: bool) -> Data:
             .order_by(Pledge.id)
         )
     )
+    known = {each.id for each in pledges}
     payments = [
         each
         for each in db.session.scalars(
             select(Payment).where(Payment.donor_id.in_(ids)).order_by(Payment.id)
         ).unique()
-        if not only_confirmed or _is_own(each, pledges)
+        if not only_confirmed or _is_own(each, known)
     ]
     receipts = list(
         db.session.scalars(
@@ -85,20 +96,28 @@ def _gather(ids: Collection[int], *, only_confirmed: bool) -> Data:
         "pledges": [_pledge(each) for each in pledges],
         "payments": [_payment(each) for each in payments],
         "receipts": [_receipt(each) for each in receipts],
+        "slips": _slips(known),
+        "gifts_in_kind": _gifts_in_kind(ids),
         "refunds": _refunds([each.id for each in payments]),
         "messages": _messages(donors, pledges if only_confirmed else None),
         "history": _history(donors, pledges, payments),
     }
 
 
-def _is_own(payment: Payment, pledges: Collection[Pledge]) -> bool:
+def _is_own(payment: Payment, pledge_ids: Collection[int]) -> bool:
     """Whether it came without a pledge, for another's, or for one that is confirmed."""
     pledge = payment.pledge
-    return pledge is None or pledge in pledges or pledge.donor_id != payment.donor_id
+    return pledge is None or pledge.id in pledge_ids or pledge.donor_id != payment.donor_id
 
 
 def _donor(donor: Donor) -> Data:
     details = find_details(donor)
+    tags = select(DonorTag.tag).where(DonorTag.donor_id == donor.id)
+    line = select(LineAccount.linked_at).where(
+        LineAccount.recipient_type == "donor",
+        LineAccount.recipient_ref == donor.public_id,
+        LineAccount.ended_at.is_(None),
+    )
     return {
         "kind": donor.kind,
         "name": donor.name,
@@ -109,6 +128,8 @@ def _donor(donor: Donor) -> Data:
         "language": donor.locale,
         "since": _at(donor.created_at),
         "has_account": donor.user_id is not None,
+        "line_linked": _at(db.session.scalar(line)),
+        "tags": list(db.session.scalars(tags.order_by(DonorTag.tag))),
     }
 
 
@@ -117,15 +138,20 @@ def _consents(donor: Donor) -> Data:
 
 
 def _pledge(pledge: Pledge) -> Data:
+    said, card = said_with(pledge.id), db.session.get(SavedCard, pledge.id)
+    shares = zip(pledge.funds, pledge.fund_satang, strict=True)
     return {
         "made": _at(pledge.created_at),
         "confirmed": _at(pledge.confirmed_at),
-        "fund": pledge.fund_code,
+        "funds": {fund.code: satang for fund, satang in shares},
         "amount_satang": pledge.amount_satang,
         "how_often": pledge.frequency,
         "first_due_on": _on(pledge.starts_on),
         "paid_by": pledge.method,
         "name": pledge.donor_name,
+        "in_honour_of": said.in_honour_of,
+        "who_pays": said.payer_name,
+        "card_kept": _at(card.kept_at if card and card.stopped_at is None else None),
         "anonymous": pledge.is_anonymous,
         "state": pledge.status,
         "instalments": [
@@ -169,6 +195,34 @@ def _receipt(receipt: Receipt) -> Data:
     }
 
 
+def _slips(pledge_ids: Collection[int]) -> list[Data]:
+    found = select(Slip).where(Slip.pledge_id.in_(pledge_ids)).order_by(Slip.id)
+    return [
+        {
+            "sent": _at(each.sent_at),
+            "sending_bank": each.sending_bank,
+            "reference_of_bank": trans_ref_of(each),
+            "state": each.status,
+            "rejected_because": each.rejection,
+        }
+        for each in db.session.scalars(found).unique()
+    ]
+
+
+def _gifts_in_kind(donor_ids: Collection[int]) -> list[Data]:
+    found = select(GiftInKind).where(GiftInKind.donor_id.in_(donor_ids)).order_by(GiftInKind.id)
+    return [
+        {
+            "given_on": _on(each.received_on),
+            "what": each.description,
+            "declared_satang": each.declared_satang,
+            "anonymous": each.is_anonymous,
+            "state": each.status,
+        }
+        for each in db.session.scalars(found).unique()
+    ]
+
+
 def _refunds(payment_ids: Collection[int]) -> list[Data]:
     asked = select(RefundRequest).where(RefundRequest.payment_id.in_(payment_ids))
     orders = select(RefundOrder).where(RefundOrder.payment_id.in_(payment_ids))
@@ -176,6 +230,7 @@ def _refunds(payment_ids: Collection[int]) -> list[Data]:
         {
             "asked": _at(each.asked_at),
             "amount_satang": each.amount_satang,
+            "way": each.way,
             "state": each.status,
             "refused_because": each.refusal,
         }
@@ -185,9 +240,24 @@ def _refunds(payment_ids: Collection[int]) -> list[Data]:
             "confirmed": _at(each.ordered_at),
             "amount_satang": each.amount_satang,
             "state": each.status,
+            **_way(each),
         }
         for each in db.session.scalars(orders.order_by(RefundOrder.id))
     ]
+
+
+def _way(order: RefundOrder) -> Data:
+    """How the office pays it, and to which accounts; nothing of one through the card processor."""
+    refund = db.session.get(OfficeRefund, order.id)
+    accounts = select(RefundAccount).where(RefundAccount.order_id == order.id)
+    opened = map(open_account, db.session.scalars(accounts.order_by(RefundAccount.id)))
+    return {
+        "way": refund.way if refund else None,
+        "accounts": [
+            {"bank": each.bank_code, "number": each.number, "holder": each.holder}
+            for each in opened
+        ],
+    }
 
 
 def _messages(donors: Iterable[Donor], pledges: Collection[Pledge] | None) -> list[Data]:
@@ -212,7 +282,7 @@ def _messages(donors: Iterable[Donor], pledges: Collection[Pledge] | None) -> li
 
 
 def _history(
-    donors: Iterable[Donor], pledges: Iterable[Pledge], payments: Iterable[Payment]
+    donors: Collection[Donor], pledges: Iterable[Pledge], payments: Iterable[Payment]
 ) -> list[Data]:
     """What the trail tells of them, without the names of those who acted."""
     things = [
@@ -220,6 +290,7 @@ def _history(
         *(("pledge", str(each.id)) for each in pledges),
         *(("payment", each.public_id) for each in payments),
     ]
+    own = {VISITOR.ref, *public_ids_of(each.user_id for each in donors if each.user_id)}
     found: list[AuditEvent] = []
     for start in range(0, len(things), 200):
         about = tuple_(AuditEvent.subject_type, AuditEvent.subject_ref)
@@ -230,7 +301,7 @@ def _history(
             "at": _at(each.at),
             "what": str(EVENTS.get(each.action, each.action)),
             "about": each.subject_type,
-            "by": _THE_GIVER if each.actor == "public" else _THE_OFFICE,
+            "by": _THE_GIVER if each.actor in own else _THE_OFFICE,
         }
         for each in sorted(found, key=lambda event: event.id)
     ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager, lazyload
 
 from fundapp import clock
@@ -13,7 +13,7 @@ from fundapp.audit.findings.queries import count_late
 from fundapp.audit.queries import RunsState, runs_state
 from fundapp.banking.queries import count_held, count_unmatched, count_waiting_payouts
 from fundapp.children.queries import count_ending_consents, count_findings
-from fundapp.db import BigInt, Day, count_rows, db
+from fundapp.db import count_rows, db, page_by_day
 from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
 from fundapp.disbursements.queries import count_by_status, count_without_consent
@@ -46,7 +46,7 @@ from fundapp.ledger.queries import Shortage, list_funds, list_shortages
 from fundapp.mail.models import MailState
 from fundapp.mail.queries import count_messages
 from fundapp.markers import N_
-from fundapp.paging import Page, day_key, day_key_text, page_of
+from fundapp.paging import Page
 from fundapp.proposals.queries import count_waiting
 
 _MOST_PLEDGES = 100
@@ -254,20 +254,9 @@ def list_overdue(today: date, *, after: str | None = None, limit: int = 50) -> P
         .join(Instalment.pledge)
         .options(contains_eager(Instalment.pledge).options(lazyload(Pledge.instalments)))
         .where(_overdue(today))
-        .order_by(Instalment.due_on, Instalment.id)
-        .limit(limit + 1)
     )
-    key = day_key(after)
-    if key is not None:
-        last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
-        statement = statement.where(
-            # The day as well: else a scan begins with what is overdue the longest.
-            Instalment.due_on >= key[0],
-            tuple_(Instalment.due_on, Instalment.id) > last_shown,
-        )
-    return page_of(
-        list(db.session.scalars(statement)), limit, lambda row: day_key_text(row.due_on, row.id)
-    )
+    order = Instalment.due_on, Instalment.id
+    return page_by_day(statement, *order, after=after, limit=limit)
 
 
 def find_own_giving(viewer: Actor) -> OwnGiving | None:

@@ -31,14 +31,21 @@ def rows_by(
         yield from db.session.execute(chosen)
 
 
-def list_events(subject_type: str, subject_ref: str, limit: int = 200) -> list[AuditEvent]:
-    """The events of a thing, newest first."""
+def list_events(
+    subject_type: str,
+    subject_ref: str,
+    limit: int = 200,
+    actions: Collection[str] | None = None,
+) -> list[AuditEvent]:
+    """The events of a thing, newest first; all of them, or those of these actions."""
     statement = (
         select(AuditEvent)
         .where(AuditEvent.subject_type == subject_type, AuditEvent.subject_ref == subject_ref)
         .order_by(AuditEvent.id.desc())
         .limit(limit)
     )
+    if actions is not None:
+        statement = statement.where(AuditEvent.action.in_(actions))
     return list(db.session.scalars(statement))
 
 

@@ -1,7 +1,9 @@
 """What stands out among entries, and the reasons why nothing follows from it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 from sqlalchemy import text
@@ -75,11 +77,27 @@ def test_an_exception_is_looked_at_through_the_pages(app, client, clock):
     address = f"/audit/exceptions/round/dismiss?{days}"
     assert client.post(address, data={"key": key}).status_code == 422
     reason = {"key": key, "reason": "A fixed rate of the rules"}
-    assert client.post(address, data=reason).status_code == 303
-    assert client.post(address, data=reason).status_code == 422
+    for other in ("JE1", "x" * 3_000, ""):
+        assert client.post(address, data={**reason, "key": other}).status_code == 404
+    assert client.post(f"{address}&limit=x", data=reason).status_code == 422
+    barrier = Barrier(2)
+    tabs = [app.test_client() for _tab in range(2)]
+    for tab in tabs:
+        sign_in(tab, auditor)
+
+    def send(tab):
+        barrier.wait()
+        return tab.post(address, data=reason)
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(send, tabs))
+    assert sorted(answer.status_code for answer in answers) == [303, 422]
     page = client.get(f"/audit/exceptions/round?{days}").text
     assert "A fixed rate of the rules" in page
     assert "dismiss=" not in page
+    for odd in ("rule=x", "endpoint=x", "dismiss=x", "_external=1", "limit=5&limit=6"):
+        assert client.get(f"/audit/exceptions?{odd}").status_code == 200, odd
+        assert client.get(f"/audit/exceptions/round?{odd}").status_code == 200, odd
     for wrong in ("from_on=1/1/2020&to_on=1/1/2026", "limit=x"):
         assert client.get(f"/audit/exceptions?{wrong}").status_code == 422, wrong
         assert client.get(f"/audit/exceptions/round?{wrong}").status_code == 422, wrong

@@ -8,15 +8,21 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from fundapp import clock as app_clock
+from fundapp.access.actors import person
 from fundapp.access.permissions import Role
 from fundapp.audit.findings import operations
-from fundapp.audit.findings.errors import FindingDueError, FindingOwnerError, FindingStateError
+from fundapp.audit.findings.errors import (
+    FindingDueError,
+    FindingOwnerError,
+    FindingStateError,
+    OwnerRetestsError,
+)
 from fundapp.audit.findings.models import FindingStatus
 from fundapp.audit.findings.workflow import FindingAction, next_finding_status
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from tests.documents.pictures import picture
-from tests.factories.actors import AUDITOR, OFFICER
+from tests.factories.actors import AUDITOR, OFFICER, grants
 from tests.factories.books import make_fund, make_gift
 from tests.factories.findings import make_finding
 from tests.factories.identity import make_user, sign_in
@@ -58,6 +64,8 @@ def test_a_finding_is_written_answered_retested_and_published(app, client, clock
         assert (answer.status_code, sentence in answer.text) == (422, True), wrong
     address = client.post("/audit/findings/new", data=data).location
     assert client.post("/audit/findings/new", data=data).location == address
+    other = client.post("/audit/findings/new", data={**data, "cause": "Another cause"})
+    assert (other.status_code, "with other content" in other.text) == (422, True)
     paper = {"paper": (io.BytesIO(picture()), "receipt.jpg")}
     assert client.post(f"{address}/evidence", data=paper).status_code == 303
     assert client.get(f"{address}/papers/2").mimetype == "image/jpeg"
@@ -117,6 +125,10 @@ def test_what_is_refused(session, item):
     with pytest.raises(ForbiddenError):
         make_finding(owner, item, actor=OFFICER)
     finding = make_finding(owner, item)
+    unit_of_work(operations.answer_finding, finding.number, "Done", actor=owner.as_actor())
+    with pytest.raises(OwnerRetestsError):
+        later = person(owner.public_id, owner.id, grants([Role.AUDITOR]))
+        unit_of_work(operations.retest_finding, finding.number, "Right", passed=True, actor=later)
     with pytest.raises(FindingStateError):
         unit_of_work(
             operations.reopen_finding,

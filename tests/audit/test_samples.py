@@ -84,6 +84,8 @@ def test_a_sample_is_frozen_drawn_checked_and_closed_through_the_pages(app, clie
     answer = client.post("/audit/samples/new", data=data)
     address = answer.location
     assert client.post("/audit/samples/new", data=data).location == address
+    other = client.post("/audit/samples/new", data={**data, "confidence": "99"})
+    assert (other.status_code, "with other content" in other.text) == (422, True)
     page = client.get(address).text
     assert "10,000.00 × 3.00 ÷ (1,200.00 − 100.00 × 1.60)" in page
     assert "29 entries" in page

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from fundapp import clock
 from fundapp.db import db, unit_of_work
 from fundapp.giving.campaigns.operations import close_campaign, make_campaign_pledge
-from fundapp.giving.campaigns.queries import get_campaign
+from fundapp.giving.campaigns.queries import get_campaign_row
 from fundapp.giving.models import CampaignPledge, CountKind, Frequency
 from fundapp.giving.queries import get_pledge
 from tests.factories.actors import OFFICER, VISITOR
@@ -51,7 +51,7 @@ def pledge_for(slug, **overrides):
 
 def raised():
     db.session.expire_all()
-    return get_campaign("new-shoes").raised
+    return get_campaign_row("new-shoes").raised
 
 
 def test_an_officer_opens_changes_and_closes_a_campaign(officer):
@@ -75,6 +75,8 @@ def test_an_officer_opens_changes_and_closes_a_campaign(officer):
     event = {"name": "Walk", "place": "Park", "held_on": "30/11/2569", "form_id": "one"}
     for _twice in range(2):
         assert officer.post("/fundraising/new-shoes/events", data=event).status_code == 303
+    other = officer.post("/fundraising/new-shoes/events", data={**event, "place": "School"})
+    assert "with other content" in other.text
     page = officer.get("/fundraising/new-shoes").text
     assert page.count("Walk</th>") == 1
     assert "20,000.00 baht" in page

@@ -57,7 +57,7 @@ def test_a_box_is_counted_by_one_and_booked_by_another(client, two):
     assert "closed bag" in client.post(url, data={**BOX, "bag_number": ""}).text
     count_url = client.post(url, data=BOX).location
     assert client.post(url, data=BOX).location == count_url
-    assert "of other content" in client.post(url, data={**BOX, "bag_number": "other"}).text
+    assert "with other content" in client.post(url, data={**BOX, "bag_number": "other"}).text
     assert "is there already" in client.post(url, data={**BOX, "form_id": "two"}).text
     assert in_the_box() == 0
     assert client.post(f"{count_url}/confirm", data={"total": "1620.50"}).status_code == 422

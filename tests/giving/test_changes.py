@@ -17,6 +17,7 @@ from fundapp.giving.queries import find_receipt_of, get_payment, get_pledge
 from fundapp.identity.models import User, UserRole
 from fundapp.mail.models import MailMessage
 from fundapp.trail.models import AuditEvent
+from fundapp.trail.operations import record_event
 from tests.documents.pictures import picture
 from tests.factories.actors import OFFICER, VISITOR
 from tests.factories.giving import make_donor, make_payment, make_pledge, make_reversal
@@ -238,3 +239,15 @@ def test_an_anonymous_gift_stays_so_when_its_donor_gives_by_name(funds, client):
     ).all()
     assert sorted(events) == ["giving:payment:show-name", "giving:pledge:show-name"]
     assert not red()
+
+
+def test_the_parts_of_years_crowd_nothing_out_of_the_history(funds, client):
+    """An open-ended pledge gets its next parts each month, for ever."""
+    client.set_cookie("lang", "en")
+    pledge = make_pledge(instalment_count=None, amount_satang=10_000)
+    extended = {"subject_type": "pledge", "subject_ref": str(pledge.id), "actor": OFFICER}
+    unit_of_work(lambda: [record_event("giving:pledge:extend", **extended) for _month in range(60)])
+    unit_of_work(operations.pause_pledge, pledge.token, actor=VISITOR)
+    page = client.get(f"/pledges/{pledge.token}").text
+    assert "Pledge made" in page
+    assert "Pledge paused" in page

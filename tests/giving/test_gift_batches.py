@@ -53,12 +53,24 @@ def test_an_officer_records_a_batch_and_posts_it_once(officer, session):
     begun = {**BEGIN, "sender": agency.public_id}
     url = officer.post("/batches/new", data=begun).location
     assert officer.post("/batches/new", data=begun).location == url
+    other = officer.post("/batches/new", data={**begun, "expected_count": "5"})
+    assert (other.status_code, "with other content" in other.text) == (422, True)
     assert "Post the batch" not in officer.get(url).text
     assert officer.post(f"{url}/post").status_code == 422
 
-    row = {"amount": "300", "reference": pledge.instalments[0].reference}
-    assert officer.post(f"{url}/rows", data=row).status_code == 303
-    assert "No pledge carries" in officer.post(f"{url}/rows", data={**row, "reference": "X"}).text
+    row = {"amount": "300", "reference": pledge.instalments[0].reference, "form_id": "row"}
+    for _click in range(2):
+        assert officer.post(f"{url}/rows", data=row).status_code == 303
+    assert len(get_batch(url.rpartition("/")[2]).rows) == 1
+    assert "with other content" in officer.post(f"{url}/rows", data={**row, "amount": "3"}).text
+    for wrong, sentence in (
+        ({"name": "Somebody Else"}, "This pledge is by Aminah Sani"),
+        ({"name": "Aminah Sani", "tax_id": TAX_ID}, "says who gives"),
+        ({"reference": "", "donor": "nobody"}, "This donor is not known"),
+        ({"reference": "X"}, "No pledge carries"),
+    ):
+        answer = officer.post(f"{url}/rows", data={**row, "form_id": "", **wrong})
+        assert (answer.status_code, sentence in answer.text) == (422, True), wrong
     assert "Nuri" in officer.post(f"{url}/find", data={"q": "nuri"}).text
     by_donor = {"amount": "200", "donor": known.public_id}
     assert officer.post(f"{url}/rows", data=by_donor).status_code == 303
@@ -80,7 +92,7 @@ def test_an_officer_records_a_batch_and_posts_it_once(officer, session):
     page = officer.get(url).text
     for name in ("โรงพยาบาลยะลา", "Nuri", "Kasem", "Aminah"):
         assert name in page
-    assert "Batch of" in officer.get("/batches").text or url in officer.get("/batches").text
+    assert f'href="{url}"' in officer.get("/batches").text
     posted = get_batch(url.rpartition("/")[2])
     assert [row.giver_encrypted for row in posted.rows] == [None] * 4
     assert {row.payment.donor.name for row in posted.rows} == {
@@ -97,6 +109,13 @@ def test_a_list_is_pasted_or_sent_as_a_file(officer, session):
     assert "One,1,000" in page
     pasted = f"ชื่อ\tเลขภาษี\tจำนวน\n1\tนูรี มะเซ็ง\t{TAX_ID}\t๑,๐๐๐.๕๐ บาท\n\n2\tอาลี\ta@example.org\t100"
     assert officer.post(f"{url}/list", data={"givers": pasted}).status_code == 303
+    sent_twice = {"givers": "Twice\t1", "form_id": "list"}
+    for _click in range(2):
+        assert officer.post(f"{url}/list", data=sent_twice).status_code == 303
+    assert officer.post(f"{url}/rows/3/remove").status_code == 303
+    assert "with other content" not in officer.post(f"{url}/list", data=sent_twice).text
+    assert officer.post(f"{url}/rows/3/remove").status_code == 303
+    assert "at most 500" in officer.post(f"{url}/list", data={"givers": "1\n" * 100_001}).text
     sent = {"file": (io.BytesIO("กัสมา;100\nLast one;50".encode("cp874")), "list.csv")}
     assert officer.post(f"{url}/list", data=sent).status_code == 303
     wrong = {"file": (io.BytesIO(b"\x00\x01" * 9), "list.csv")}

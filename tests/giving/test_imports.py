@@ -35,6 +35,7 @@ from fundapp.giving.models import (
     Pledge,
     Receipt,
 )
+from fundapp.giving.operations import describe_donor
 from fundapp.ledger.models import JournalEntry, Posting
 from fundapp.spreadsheets.cells import DayOrder
 from fundapp.spreadsheets.reading import read_sheet
@@ -191,6 +192,20 @@ def test_only_what_the_preview_showed_comes_in_and_only_when_the_booking_was_see
         unit_of_work(operations.commit_import, public_id, **commit)
     with pytest.raises(ForbiddenError):
         unit_of_work(operations.commit_import, public_id, **{**commit, "actor": AUDITOR})
+
+
+def test_what_was_shown_of_one_donor_does_not_come_to_another(funds):
+    first = make_donor("Somchai Jaidee", phone="0822222222")
+    known = ["Somchai Jaidee", "", "", "0822222222", "ครู"] + [""] * 7
+    public_id = make_import([known])
+    row = db.session.scalars(select(DonorImport).where(DonorImport.public_id == public_id)).one()
+    version = make_plan(open_sheet(row), MAPPING, row.mode).version(row.file_sha256, MAPPING)
+    db.session.rollback()
+    told = {"kind": DonorKind.INDIVIDUAL, "phone": "", "tags": []}
+    unit_of_work(describe_donor, first.public_id, **told, actor=OFFICER)
+    make_donor("Somchai Jaidee", phone="0822222222", email="other@example.org")
+    with pytest.raises(ImportChangedError):
+        unit_of_work(operations.commit_import, public_id, version=version, actor=OFFICER)
 
 
 def test_an_upload_is_kept_encrypted_and_for_a_day(funds, clock):

@@ -30,7 +30,8 @@ def test_it_is_recorded_thanked_for_and_no_money(officer):
     url = officer.post("/gifts-in-kind/new", data=FORM).location
     assert officer.post("/gifts-in-kind/new", data=FORM).location == url
     other = officer.post("/gifts-in-kind/new", data={**FORM, "declared": "6"})
-    assert "of other content" in other.text
+    assert "with other content" in other.text
+    assert 'value="one"' not in other.text, "sent again, it is another gift"
     assert "Rice, 20 sacks" in officer.get("/gifts-in-kind").text
     page = officer.get(url).text
     assert "5,000.00 baht" in page
@@ -48,6 +49,7 @@ def test_it_is_recorded_thanked_for_and_no_money(officer):
     assert officer.get("/payments").text.count("5,000.00") == 0
     assert officer.post(f"{url}/withdraw").status_code == 303
     assert officer.post(f"{url}/withdraw").status_code == 409
+    assert officer.get(f"{url}/thanks.pdf").status_code == 404
     assert "Recorded by mistake" in officer.get("/gifts-in-kind").text
 
 

@@ -16,7 +16,8 @@ from fundapp.access.actors import LINE
 from fundapp.db import db, unit_of_work
 from fundapp.giving.channels.codes import code_of
 from fundapp.giving.channels.operations import begin_link
-from fundapp.giving.models import LineCode, StoredLineEvent
+from fundapp.giving.models import LineCode, RefundRefusal, RefundWay, StoredLineEvent
+from fundapp.giving.operations import ask_for_refund, refuse_refund_request
 from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.mail import operations
 from fundapp.mail.batches import Delivered, deliver_due
@@ -26,7 +27,7 @@ from fundapp.mail.mailers import OutboxMailer
 from fundapp.mail.models import Channel, LineAccount, MailMessage, MailState, MessageKind
 from tests.factories.actors import OFFICER, VISITOR, WORKER
 from tests.factories.giving import make_payment, make_pledge
-from tests.factories.line import line, send
+from tests.factories.line import line, link_line, send
 from tests.factories.mail import message_draft
 
 CODE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}")
@@ -119,6 +120,17 @@ def test_a_receipt_and_a_reminder_go_to_line_once_whatever_happens_to_answers(
     assert (thanks.state, thanks.channel, thanks.attempts) == (MailState.SENT, Channel.LINE, 2)
     assert "/receipts/" in said
     assert len({call for call in fake.calls if "/receipts/" in call}) == 1
+
+
+def test_a_giver_without_a_mailbox_hears_at_line_that_a_refund_was_asked_for(client, fake, funds):
+    """So that nobody who found the link of the receipt asks unseen."""
+    pledge = make_pledge(email=None)
+    payment = make_payment(33_334, pledge.instalments[0])
+    link_line(pledge.donor)
+    ask = unit_of_work(ask_for_refund, payment.public_id, 100, RefundWay.CASH, actor=VISITOR)
+    refuse = {"reason": RefundRefusal.USED, "actor": OFFICER}
+    unit_of_work(refuse_refund_request, ask.public_id, **refuse)
+    assert len(messages(kind=MessageKind.REFUND)) == 2
 
 
 @pytest.mark.parametrize(("status", "counts"), [(429, 0), (401, 0), (500, 1)])

@@ -49,6 +49,8 @@ from fundapp.giving.queries import count_open_refunds, get_refund
 from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.shares import ShareTerms
 from fundapp.giving.workflow import RefundStep
+from fundapp.identity.models import Delivery
+from fundapp.identity.operations import reset_sign_in
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import EntryDraft, PostingDraft, entry_number
 from fundapp.ledger.errors import AccountShortError, InsufficientFundsError
@@ -64,6 +66,7 @@ from tests.factories.banking import Move, import_moves, make_bank_account, trans
 from tests.factories.books import close_month, make_approval
 from tests.factories.giving import make_payment, make_pledge
 from tests.factories.identity import confirm_open_proposals, make_user, sign_in
+from tests.factories.slips import make_slip, slip_picture
 
 TODAY = date(2026, 11, 24)
 ACCOUNT = GiverAccount("006", "9876543210", "Aminah Sani")
@@ -292,6 +295,44 @@ def test_other_hands_at_each_step(funds):
     pay(ref, newest(), actor=one)
 
 
+def test_who_reset_the_sign_in_of_the_other_is_no_other_hand(funds):
+    """Whoever made the new sign-in may be the one who used it."""
+    ref = confirmed(make_payment(50_000), 20_000)
+    verifier, seen = verified(ref)
+    maker = make_user(Role.ADMINISTRATOR).as_actor()
+    payer = staff()
+    for person in (verifier, payer):
+        unit_of_work(reset_sign_in, person.ref, delivery=Delivery.PAPER, actor=maker)
+    with pytest.raises(RefundHandsError):
+        pay(ref, seen, actor=payer)
+    unit_of_work(operations.enter_refund_account, ref, ACCOUNT, actor=verifier)
+    with pytest.raises(RefundHandsError):
+        unit_of_work(operations.verify_refund_account, ref, newest(), actor=payer)
+    unit_of_work(operations.verify_refund_account, ref, newest(), actor=staff())
+    pay(ref, newest())
+
+
+def test_what_is_kept_is_no_new_money(funds, client):
+    """It closes no slip, and is not reversed by itself: 2130 would be owed to nobody."""
+    pledge = make_pledge()
+    slip, other = make_slip(pledge), make_slip(pledge, slip_picture(None), None)
+    payment = make_payment(33_334, pledge.instalments[0])
+    ref = confirmed(payment, 10_000)
+    unit_of_work(operations.cancel_office_refund, ref, reason=RefundRefusal.MISTAKE, actor=staff())
+    db.session.expire_all()
+    assert (slip.payment_id, other.payment_id) == (payment.id, None)
+    office = get_refund(ref).office
+    client.set_cookie("lang", "en")
+    sign_in(client, make_user(Role.FUND_OFFICER))
+    for part_id in (office.kept_id, office.given_again_id):
+        public_id = db.session.get_one(Payment, part_id).public_id
+        assert "Reverse this payment" not in client.get(f"/payments/{public_id}").text
+        data = {"code": "other", "reason": "Typed wrongly"}
+        answer = client.post(f"/payments/{public_id}/reverse", data=data)
+        assert (answer.status_code, "kept or given again" in answer.text) == (422, True)
+    assert broken_checks() == []
+
+
 def test_no_more_than_was_paid_nor_than_the_fund_has(funds):
     payment = make_payment(50_000)
     for satang in (0, 50_001):
@@ -358,7 +399,8 @@ def test_cancelled_it_is_a_gift_again(funds):
 
 def test_the_bank_sends_it_back_and_another_account_is_asked_for(funds):
     ref = confirmed(make_payment(50_000), 20_000)
-    pay(ref, verified(ref)[1])
+    seen = verified(ref)[1]
+    pay(ref, seen)
     undo = operations.undo_refund_payment
     with pytest.raises(RefundDayError):
         unit_of_work(undo, ref, sent_back_on=TODAY - timedelta(days=1), actor=staff())
@@ -366,6 +408,8 @@ def test_the_bank_sends_it_back_and_another_account_is_asked_for(funds):
     assert get_refund(ref).step is RefundStep.ACCOUNT
     assert balance(chart.REFUNDS_PAYABLE) == -20_000
     assert broken_checks() == []
+    with pytest.raises(RefundStepError):  # from a tab that was open before
+        pay(ref, seen)
     pay(ref, verified(ref)[1])
     assert (balance(chart.REFUNDS_PAYABLE), balance(chart.BANK_MAIN)) == (0, 30_000)
     assert broken_checks() == []

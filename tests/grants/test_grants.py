@@ -2,7 +2,9 @@
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import text
@@ -11,14 +13,15 @@ from fundapp.access.permissions import Role
 from fundapp.audit.checks import run_checks
 from fundapp.audit.checks.grants import CHECKS
 from fundapp.banking.operations import match_line
+from fundapp.children.errors import ChildNamedError
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import Need
 from fundapp.documents.intake import accept
-from fundapp.errors import ForbiddenError
+from fundapp.errors import ForbiddenError, StaleError
 from fundapp.giving.models import PledgeStatus
 from fundapp.giving.queries import find_receipt_of, get_donor_file
 from fundapp.grants import operations, queries
-from fundapp.grants.drafts import GrantLineDraft, InstalmentDraft, ReportDraft
+from fundapp.grants.drafts import ConditionDraft, GrantLineDraft, InstalmentDraft, ReportDraft
 from fundapp.grants.errors import (
     AgreementMissingError,
     AnotherGrantError,
@@ -32,13 +35,18 @@ from fundapp.grants.errors import (
     OutsideGrantError,
     SameLineError,
 )
+from fundapp.grants.kinds import GRANT_START, started_values
 from fundapp.grants.models import GrantStatus, LineRule, ReportReturnReason, ReportStatus
+from fundapp.grants.policy import version_of
 from fundapp.ledger.errors import BudgetLineSpentError, PersonalDataError
+from fundapp.proposals.errors import ProposalStaleError
+from fundapp.proposals.operations import make_proposal, withdraw_proposal
 from tests.audit.tampering import tampered
 from tests.documents.pictures import picture
 from tests.factories.actors import AUDITOR, OFFICER
 from tests.factories.banking import Move, import_moves, make_bank_account
 from tests.factories.books import make_fund
+from tests.factories.children import make_child
 from tests.factories.disbursements import decide, make_approved, make_paid, make_request, make_team
 from tests.factories.giving import make_donor
 from tests.factories.grants import (
@@ -50,7 +58,16 @@ from tests.factories.grants import (
     send_first_report,
     start,
 )
-from tests.factories.identity import make_user, sign_in
+from tests.factories.identity import confirm_open_proposals, make_user, sign_in
+
+TODAY = date(2026, 11, 24)
+
+
+def opened(client, address, typed):
+    """What a form sends that is opened now."""
+    page = client.get(address)
+    assert page.status_code == 200
+    return {**typed, "version": re.search(r'name="version"[^>]*value="(\w+)"', page.text)[1]}
 
 
 def paper():
@@ -105,13 +122,19 @@ def test_a_grant_is_entered_started_and_kept_through_the_pages(app, client, team
     }
     assert "10,000.00 baht before the grant can start" in client.get(address).text
     for kind, part in parts.items():
-        assert client.get(f"{address}/{kind}/new").status_code == 200
-        assert client.post(f"{address}/{kind}/new", data=part).status_code == 303, kind
-    again = client.post(f"{address}/lines/new", data=parts["lines"])
+        sent = opened(client, f"{address}/{kind}/new", part)
+        for _click in range(2):
+            assert client.post(f"{address}/{kind}/new", data=sent).status_code == 303, kind
+    again = client.post(
+        f"{address}/lines/new", data=opened(client, f"{address}/lines/new", parts["lines"])
+    )
     assert (again.status_code, "There is a budget line" in again.text) == (422, True)
-    removal = re.search(rf'action="({address}/conditions/\d+/remove)"', client.get(address).text)
-    assert client.post(removal[1]).status_code == 303
-    assert client.post(f"{address}/conditions/new", data=parts["conditions"]).status_code == 303
+    (removal,) = re.findall(
+        rf'action="({address}/conditions/\d+/remove)"', client.get(address).text
+    )
+    assert client.post(removal).status_code == 303
+    sent = opened(client, f"{address}/conditions/new", parts["conditions"])
+    assert client.post(f"{address}/conditions/new", data=sent).status_code == 303
     proposal = client.post(f"{address}/start")
     assert proposal.status_code == 303, proposal.text
     sign_in(client, administrator)
@@ -133,7 +156,7 @@ def test_a_grant_is_entered_started_and_kept_through_the_pages(app, client, team
     assert client.get("/grants/new").status_code == 403
 
 
-def test_conditions_and_reports_on_today_and_their_pages(client, team, grantor):
+def test_conditions_and_reports_on_today_and_their_pages(client, team, grantor, clock):
     grant = make_grant(grantor)
     make_paid(team, THOUSAND)
     make_approved(team, THOUSAND // 2, need=Need.TRAVEL)
@@ -170,7 +193,9 @@ def test_conditions_and_reports_on_today_and_their_pages(client, team, grantor):
     )
     assert client.post(f"{report}/accept").status_code == 303
     complete = client.post(f"/grants/{grant.public_id}/complete")
-    assert complete.status_code == 303
+    assert (complete.status_code, "until 31 October 2027" in complete.text) == (422, True)
+    clock.shift(timedelta(days=342))
+    unit_of_work(operations.complete_grant, grant.public_id, actor=OFFICER)
     db.session.rollback()
     db.session.expire_all()
     file = queries.get_report_file(grant.reports[0].public_id)
@@ -275,10 +300,61 @@ def test_what_a_draft_refuses(team, grantor):
         start(queries.list_grants(GrantStatus.DRAFT).rows[0])
 
 
-def test_a_grant_ends_early_and_what_did_not_arrive_is_asked_for_no_more(team, grantor, clock):
+def test_what_is_confirmed_is_what_was_proposed(team, grantor):
+    """Another condition, grantor or report after the proposal: it is proposed again."""
+    grant = make_draft(grantor)
+    ref, condition = grant.public_id, grant.conditions[0].id
+    other = make_grantor("Another agency")
+
+    def change(donor):
+        unit_of_work(operations.change_grant, ref, agreement(donor), None, actor=OFFICER)
+
+    def swap():
+        unit_of_work(operations.remove_part, ref, "conditions", condition, actor=OFFICER)
+        easier = ConditionDraft(date(2026, 12, 15), "Nothing")
+        unit_of_work(operations.add_part, ref, easier, actor=OFFICER)
+
+    for step in (lambda: change(other), swap):
+        after = started_values(queries.get_grant(ref))
+        proposer = make_user(Role.FUND_OFFICER).as_actor()
+        proposal = unit_of_work(make_proposal, GRANT_START, ref, after, actor=proposer)
+        step()
+        with pytest.raises(ProposalStaleError):
+            confirm_open_proposals()
+        unit_of_work(withdraw_proposal, proposal.public_id, actor=proposer)
+    seen = version_of(queries.get_grant(ref))
+    change(grantor)
+    with pytest.raises(StaleError):
+        unit_of_work(operations.change_grant, ref, agreement(other), None, seen=seen, actor=OFFICER)
+    unit_of_work(
+        operations.change_grant, ref, agreement(other, starts_on=TODAY), None, actor=OFFICER
+    )
+    with pytest.raises(OutsideGrantError):  # its report is about days before
+        start(queries.get_grant(ref))
+
+
+def test_an_agreement_names_no_child(team, grantor):
+    words = "For Aminah Sani and her brother"
+    make_child(given_name="Aminah", family_name="Sani")
+    for draft in (agreement(grantor, title=words), agreement(grantor, number=words)):
+        with pytest.raises(ChildNamedError):
+            unit_of_work(operations.draft_grant, draft, None, actor=OFFICER)
+    ref = make_draft(grantor).public_id
+    day = date(2026, 12, 1)
+    for part in (ConditionDraft(day, words), InstalmentDraft(day, 1, words)):
+        with pytest.raises(ChildNamedError):
+            unit_of_work(operations.add_part, ref, part, actor=OFFICER)
+
+
+def test_it_is_completed_when_nothing_is_left_to_do(team, grantor, clock):
     grant = make_grant(grantor)
+    clock.shift(timedelta(days=342))
     with pytest.raises(GrantOpenError):
         unit_of_work(operations.complete_grant, grant.public_id, actor=OFFICER)
+
+
+def test_a_grant_ends_early_and_what_did_not_arrive_is_asked_for_no_more(team, grantor, clock):
+    grant = make_grant(grantor)
     with pytest.raises(GrantDayError):
         day = date(2026, 12, 1)
         unit_of_work(operations.end_grant, grant.public_id, ended_on=day, actor=OFFICER)
@@ -367,3 +443,24 @@ def test_the_checks_find_what_was_tampered_with(grants_with_report):
         with tampered(statement):
             red = {check.name for check in CHECKS if any(check.find())}
             assert name in red, statement
+
+
+def test_two_who_enter_the_same_agreement_at_once(app, team, grantor):
+    """One of them reads that it is entered, with what was typed."""
+    data = {
+        "donor": grantor.public_id, "fund": "GENERAL", "number": "7/2569", "title": "School",
+        "signed_on": "20/10/2026", "starts_on": "1/11/2026", "ends_on": "31/10/2027",
+        "total": "10,000",
+    }  # fmt: skip
+    barrier, tabs = Barrier(2), [app.test_client() for _person in range(2)]
+    for tab in tabs:
+        tab.set_cookie("lang", "en")
+        sign_in(tab, make_user(Role.FUND_OFFICER))
+
+    def send(tab):
+        barrier.wait()
+        return tab.post("/grants/new", data=data)
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(send, tabs))
+    assert sorted(answer.status_code for answer in answers) == [303, 422]

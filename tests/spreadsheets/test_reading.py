@@ -48,6 +48,10 @@ def lying_bomb():
 
 ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">
 <!ENTITY c SYSTEM "file:///etc/passwd">]><sst>&b;&c;</sst>"""
+HIDDEN = "".join(
+    f'<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{text}</t></is></c></row>'
+    for row, text in enumerate(("name", "A_x0000_B"), 1)
+)
 MILLION = f'<row r="1">{"<c/>" * 1_000_000}</row>'
 REFUSED = {
     "bomb": (bomb, errors.LargeSheetError),
@@ -79,6 +83,10 @@ REFUSED = {
     "old": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000), errors.OldSheetError),
     "of another program": (
         lambda: with_part(with_part(BOOK, "content.xml", b"<x/>"), "xl/workbook.xml", b"<x/>"),
+        errors.SpreadsheetRefusedError,
+    ),
+    "signs that no text has": (
+        lambda: with_part(BOOK, SHEET, sheet_of(HIDDEN)),
         errors.SpreadsheetRefusedError,
     ),
     "macros": (lambda: with_part(BOOK, "xl/vbaProject.bin", b"x"), errors.MacroSheetError),

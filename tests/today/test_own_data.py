@@ -11,10 +11,13 @@ from fundapp.db import unit_of_work
 from fundapp.giving import operations
 from fundapp.giving.models import RefundWay
 from fundapp.trail.queries import list_events
-from tests.factories.actors import VISITOR
+from tests.factories.actors import OFFICER, VISITOR
 from tests.factories.books import make_fund
-from tests.factories.giving import connect_donor, make_payment, make_pledge
+from tests.factories.campaigns import make_gift_in_kind
+from tests.factories.giving import connect_donor, make_paid_refund, make_payment, make_pledge
 from tests.factories.identity import make_user, sign_in
+from tests.factories.line import link_line
+from tests.factories.slips import make_slip
 
 
 @pytest.fixture
@@ -81,6 +84,34 @@ def test_an_officer_makes_the_file_for_a_letter_and_the_trail_says_so(aminah, cl
     assert sorted(each["amount_satang"] for each in data["payments"]) == [40_000, 66_600]
     event = list_events("donor", donor)[0]
     assert (event.action, event.note) == ("giving:donor:copy", "2026-11-20")
+
+
+def test_what_she_said_and_sent_is_in_it(aminah, client):
+    account, ref = aminah
+    told = {"in_honour_of": "Her mother", "payer_name": "Her brother"}
+    pledge = make_pledge(name="อามีนะห์ สมมุติ", email="aminah@example.org", **told)
+    unit_of_work(operations.confirm_pledge, pledge.confirmation_code, actor=account.as_actor())
+    make_slip(pledge)
+    make_paid_refund(make_payment(33_334, pledge.instalments[0]), 33_334)
+    make_gift_in_kind(donor_id=pledge.donor_id, description="Twenty sacks of rice")
+    tags = {"kind": pledge.donor.kind, "phone": "", "tags": ["teacher"], "actor": OFFICER}
+    unit_of_work(operations.describe_donor, ref, **tags)
+    link_line(pledge.donor)
+    client.set_cookie("lang", "en")
+    sign_in(client, account)
+    data, page = opened(client.post("/my-giving/data"))
+    said = data["pledges"][1]
+    assert (said["in_honour_of"], said["who_pays"]) == ("Her mother", "Her brother")
+    assert said["funds"] == {"GENERAL": 100_000}
+    assert [each["state"] for each in data["slips"]] == ["confirmed"]
+    assert [each["what"] for each in data["gifts_in_kind"]] == ["Twenty sacks of rice"]
+    assert data["refunds"][-1]["accounts"][0]["number"] == "9876543210"
+    assert data["donors"][0]["tags"] == ["teacher"]
+    assert data["donors"][0]["line_linked"]
+    by = {each["what"]: each["by"] for each in data["history"]}
+    assert by["Pledge confirmed from the mailbox"] == "the giver"
+    for text in ("Her mother", "0002123123121200011", "rice", "9876543210", "teacher"):
+        assert text in page, text
 
 
 @pytest.mark.sqlite

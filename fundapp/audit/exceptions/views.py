@@ -1,7 +1,5 @@
 """The pages of exceptions."""
 
-from typing import Any
-
 from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -11,10 +9,17 @@ from fundapp.access.permissions import Permission
 from fundapp.audit.exceptions import operations, queries
 from fundapp.audit.exceptions.forms import DismissForm, ExceptionFilter
 from fundapp.audit.exceptions.policy import may_dismiss
-from fundapp.audit.exceptions.rules import RULES, expected_first_digits, first_digits
+from fundapp.audit.exceptions.rules import (
+    RULES,
+    ExceptionRule,
+    Found,
+    expected_first_digits,
+    first_digits,
+)
 from fundapp.audit.views.blueprint import blueprint, read_filter, refused
 from fundapp.identity.actor_names import name_actors
 from fundapp.remarks.reader import WordsReader
+from fundapp.web.filters import with_query
 from fundapp.web.forms import Answer, redirect_with, submit
 
 #: Satang: the limit when none is typed.
@@ -50,44 +55,52 @@ def exceptions() -> str | tuple[str, int]:
 @requires(Permission.EXCEPTION_READ)
 def exception_rule(rule: str) -> str | tuple[str, int]:
     """What one rule found."""
-    return _rule_page(rule, DismissForm(formdata=None, data={"key": request.args.get("dismiss")}))
+    kind, days = _asked(rule)
+    if not days.validate():
+        return refused("audit/exceptions/rule.html", days)
+    form = DismissForm(formdata=None, data={"key": request.args.get("dismiss")})
+    return _rule_page(kind, days, _find(kind, days), form)
 
 
 @blueprint.post("/exceptions/<rule>/dismiss")
 @requires(Permission.EXCEPTION_DISMISS)
 def dismiss_exception(rule: str) -> Answer:
-    """Note why nothing follows from one of them."""
-    form, actor = DismissForm(), current_actor()
-    key = (form.key.data or "")[:2000]
-    if not key:
+    """Note why nothing follows from one that the rule finds in these days."""
+    kind, days = _asked(rule)
+    if not days.validate():
+        return refused("audit/exceptions/rule.html", days)
+    form, actor, found = DismissForm(), current_actor(), _find(kind, days)
+    key = form.key.data or ""
+    if key not in {row.key for row in found}:
         abort(404)
+    back = url_for("audit.exception_rule", rule=rule) + with_query(request.args, dismiss=None)
     return submit(
         form,
         lambda: operations.dismiss_exception(rule, key, form.reason.value, actor=actor),
-        done=lambda _dismissal: redirect_with(
-            _("The reason is stored."),
-            url_for("audit.exception_rule", rule=rule, **_days()),
-        ),
-        page=lambda: str(_rule_page(rule, form)),
+        done=lambda _dismissal: redirect_with(_("The reason is stored."), back),
+        page=lambda: _rule_page(kind, days, found, form),
     )
 
 
-def _days() -> dict[str, Any]:
-    """What the list was asked for, without the one that a reason is written to."""
-    return {name: text for name, text in request.args.items() if name != "dismiss"}
-
-
-def _rule_page(name: str, form: DismissForm) -> str | tuple[str, int]:
+def _asked(name: str) -> tuple[ExceptionRule, ExceptionFilter]:
+    """The rule, and the days that the address names."""
     rule = next((each for each in RULES if each.name == name), None)
     if rule is None:
         abort(404)
-    days = read_filter(ExceptionFilter(request.args))
-    if not days.validate():
-        return refused("audit/exceptions/rule.html", days)
+    return rule, read_filter(ExceptionFilter(request.args))
+
+
+def _find(rule: ExceptionRule, days: ExceptionFilter) -> list[Found]:
     lines, _is_more = queries.read_lines(days.first_day, days.last_day)
-    found = list(rule.find(lines, days.limit.data or _USUAL_LIMIT))
+    return list(rule.find(lines, days.limit.data or _USUAL_LIMIT))
+
+
+def _rule_page(
+    rule: ExceptionRule, days: ExceptionFilter, found: list[Found], form: DismissForm
+) -> str:
     shown = found[-_MOST_SHOWN:]
-    dismissed, actor = queries.find_dismissals(name, (row.key for row in shown)), current_actor()
+    keys, actor = [row.key for row in shown], current_actor()
+    dismissed = queries.find_dismissals(rule.name, keys)
     people = {person for row in shown for person in row.people}
     return render_template(
         "audit/exceptions/rule.html",
@@ -96,7 +109,7 @@ def _rule_page(name: str, form: DismissForm) -> str | tuple[str, int]:
         rule=rule,
         title=_(rule.title),
         why=_(rule.why),
-        chosen=bool(form.key.data),
+        chosen=form.key.data in keys,
         rows=shown[::-1],
         count=len(found),
         dismissed=dismissed,

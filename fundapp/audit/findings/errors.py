@@ -34,3 +34,9 @@ class NotOwnerError(RuleError):
     """Only the owner of a finding answers."""
 
     message = N_("Only the person who is to answer can write the response.")
+
+
+class OwnerRetestsError(RuleError):
+    """Who was to answer a finding does not retest it, also with another role by then."""
+
+    message = N_("Somebody else than the person who was to answer retests this finding.")

@@ -13,6 +13,7 @@ from fundapp.audit.findings.errors import (
     FindingOwnerError,
     FindingStateError,
     NotOwnerError,
+    OwnerRetestsError,
 )
 from fundapp.audit.findings.models import AuditFinding, FindingEvidence, FindingStatus, FindingStep
 from fundapp.audit.findings.policy import OWNERS, may_answer, may_keep_findings
@@ -20,16 +21,18 @@ from fundapp.audit.findings.queries import find_finding_of_key, get_finding
 from fundapp.audit.findings.workflow import FindingAction, next_finding_status
 from fundapp.audit.samples.models import NUMBER_PREFIX as SAMPLE_PREFIX
 from fundapp.audit.samples.models import SampleItem
-from fundapp.children.name_guard import require_no_child_named
+from fundapp.children.name_guard import public_words
 from fundapp.db import db, lock
 from fundapp.documents.intake import Accepted
 from fundapp.documents.operations import store_document
+from fundapp.errors import FormUsedError
 from fundapp.identity.queries import list_people
 from fundapp.ids import from_readable, new_id
-from fundapp.ledger.drafts import entry_id_of, public_memo
+from fundapp.ledger.drafts import entry_id_of
 from fundapp.ledger.models import JournalEntry
 from fundapp.paging import int_key
 from fundapp.remarks.models import RemarkKind
+from fundapp.remarks.reader import WordsReader
 from fundapp.remarks.steps import write_remark
 from fundapp.trail.operations import record_event
 
@@ -41,12 +44,15 @@ def write_finding(
     draft: FindingDraft, paper: Accepted | None = None, *, key: str, actor: Actor
 ) -> AuditFinding:
     """Write a finding with its first evidence; ``key`` makes it happen once. Raises
-    ForbiddenError, FindingOwnerError, FindingDueError, EvidenceError, PersonalDataError and
-    ChildNamedError.
+    ForbiddenError, FormUsedError, FindingOwnerError, FindingDueError, EvidenceError,
+    PersonalDataError and ChildNamedError.
     """
     require(may_keep_findings(actor))
+    title = public_words(draft.title, field="title")
     known = find_finding_of_key(key)
     if known is not None:
+        if not _says(known, title, draft, actor):
+            raise FormUsedError
         return known
     if draft.owner == actor.ref or draft.owner not in {
         person.public_id for person in list_people(*OWNERS)
@@ -55,7 +61,7 @@ def write_finding(
     finding = AuditFinding(
         id=new_id(),
         severity=draft.severity,
-        title=_public(draft.title, "title"),
+        title=title,
         owner=draft.owner,
         due_on=_due(draft.due_on),
         status=FindingStatus.OPEN,
@@ -72,6 +78,20 @@ def write_finding(
     _add(finding, draft.reference, paper, actor)
     _record("write", finding, actor)
     return finding
+
+
+def _says(finding: AuditFinding, title: str, draft: FindingDraft, actor: Actor) -> bool:
+    """Whether a finding is the one of this draft; its evidence may have become more."""
+    digests = (
+        finding.criteria_digest,
+        finding.condition_digest,
+        finding.cause_digest,
+        finding.effect_digest,
+    )
+    words = WordsReader(actor).by_digest(digests)
+    written = (finding.severity, finding.title, finding.owner, *(words[d].words for d in digests))
+    texts = (draft.criteria, draft.condition, draft.cause, draft.effect)
+    return written == (draft.severity, title, draft.owner, *texts)
 
 
 def add_evidence(
@@ -103,11 +123,14 @@ def retest_finding(
     number: str, words: str, *, passed: bool, due_on: date | None = None, actor: Actor
 ) -> AuditFinding:
     """Close a finding that was put right, or reopen it until ``due_on``. Raises ForbiddenError,
-    NotFoundError, FindingStateError and FindingDueError.
+    NotFoundError, FindingStateError, OwnerRetestsError and FindingDueError.
     """
     require(may_keep_findings(actor))
+    finding = _lock(number)
+    if finding.owner == actor.ref:
+        raise OwnerRetestsError(field="words")
     action = FindingAction.CONFIRM if passed else FindingAction.FAIL
-    return _step(_lock(number), action, words, due_on, actor)
+    return _step(finding, action, words, due_on, actor)
 
 
 def reopen_finding(number: str, words: str, *, due_on: date | None, actor: Actor) -> AuditFinding:
@@ -126,7 +149,7 @@ def release_finding(number: str, summary: str, *, actor: Actor) -> AuditFinding:
     finding = _lock(number)
     if finding.released_at is not None:
         raise FindingStateError
-    finding.summary = _public(summary, "summary")
+    finding.summary = public_words(summary, field="summary")
     finding.released_at, finding.released_by = clock.now(), actor.ref
     db.session.flush()
     _record("release", finding, actor)
@@ -202,12 +225,6 @@ def _due(day: date | None) -> date:
     if day is None or day < clock.today():
         raise FindingDueError(field="due_on")
     return day
-
-
-def _public(words: str, field: str) -> str:
-    cleaned = public_memo(words, field=field)
-    require_no_child_named(cleaned, field=field)
-    return cleaned
 
 
 def _digest(finding: AuditFinding, words: str, actor: Actor) -> bytes:

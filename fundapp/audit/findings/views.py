@@ -206,7 +206,10 @@ def _forms(found: AuditFinding, refused: BaseForm | None) -> dict[str, BaseForm 
             AnswerForm,
             FindingAction.ANSWER in actions and may_answer(actor) and found.owner == actor.ref,
         ),
-        "retest_form": (RetestForm, FindingAction.CONFIRM in actions and keeps),
+        "retest_form": (
+            RetestForm,
+            FindingAction.CONFIRM in actions and keeps and found.owner != actor.ref,
+        ),
         "reopen_form": (ReopenForm, FindingAction.REOPEN in actions and keeps),
         "evidence_form": (EvidenceForm, FindingAction.ADD_EVIDENCE in actions and keeps),
         "release_form": (ReleaseForm, found.released_at is None and keeps),

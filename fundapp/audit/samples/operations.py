@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
-from fundapp.audit.samples.drafts import PaperDraft, SampleDraft
+from fundapp.audit.samples.drafts import PaperDraft, SampleDraft, Scope
 from fundapp.audit.samples.drawing import strata_of
 from fundapp.audit.samples.errors import (
     ErrorAmountError,
@@ -43,6 +43,7 @@ from fundapp.audit.samples.queries import (
 from fundapp.audit.samples.sizes import EXPANSION, size_for
 from fundapp.audit.samples.workflow import SampleAction, next_sample_status
 from fundapp.db import db, lock
+from fundapp.errors import FormUsedError
 from fundapp.money import format_baht
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
@@ -59,12 +60,14 @@ MOST_ITEMS = 500
 def freeze_sample(draft: SampleDraft, *, key: str, actor: Actor) -> Sample:
     """Freeze the population of a sample and set its size; ``key`` makes it happen once.
 
-    Raises ForbiddenError, SampleDaysError, NoPopulationError, PopulationTooLargeError, NoRoomError
-    and SampleTooLargeError.
+    Raises ForbiddenError, FormUsedError, SampleDaysError, NoPopulationError,
+    PopulationTooLargeError, NoRoomError and SampleTooLargeError.
     """
     require(may_keep_samples(actor))
     known = find_sample_of_key(key)
     if known is not None:
+        if _draft_of(known) != draft:
+            raise FormUsedError
         return known
     scope = draft.scope
     if scope.to_on < scope.from_on:
@@ -98,6 +101,17 @@ def freeze_sample(draft: SampleDraft, *, key: str, actor: Actor) -> Sample:
     db.session.flush()
     _record("freeze", sample, actor)
     return sample
+
+
+def _draft_of(sample: Sample) -> SampleDraft:
+    """What its form said."""
+    return SampleDraft(
+        Scope(sample.from_on, sample.to_on, sample.kind, sample.fund_code),
+        sample.method,
+        sample.confidence,
+        sample.materiality_satang,
+        sample.expected_satang,
+    )
 
 
 def draw_sample(number: str, source: SeedSource, seed: str = "", *, actor: Actor) -> Sample:

@@ -153,7 +153,9 @@ class GiftForm(LineForm):
 class SuspenseForm(LineForm):
     """What a line does with the money that waits in the books."""
 
-    waiting = RadioChoiceField[Waiting](_l("What it is"), Waiting)
+    waiting = RadioChoiceField[Waiting](
+        _l("What it is"), Waiting, required=_l("Choose one of the possibilities shown.")
+    )
 
     def __init__(self, offered: Sequence[Waiting]) -> None:
         super().__init__(data={"waiting": offered[0].value} if offered else {})

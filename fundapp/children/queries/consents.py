@@ -3,17 +3,17 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from fundapp.access.actors import Actor
 from fundapp.children.models import ASKED_KINDS, Child, ChildStatus, Consent
 from fundapp.children.queries.children import visible_to
-from fundapp.db import BigInt, Day, count_rows, db
+from fundapp.db import after_day, count_rows, db
 from fundapp.documents.models import Document
 from fundapp.documents.queries import list_documents
 from fundapp.errors import NotFoundError
-from fundapp.paging import Page, day_key, day_key_text, page_of
+from fundapp.paging import Page, day_key_text, page_of
 
 #: The ``subject_type`` of the signed paper of a consent; its ``subject_ref`` is the consent's id.
 CONSENT_PAPER = "consent"
@@ -44,16 +44,9 @@ def list_ending_consents(
 
     Of each kind the one that ends last, and none that was withdrawn.
     """
-    statement = _ending(select(Consent, Child), viewer, today)
-    statement = statement.order_by(Consent.expires_on, Consent.id).limit(limit + 1)
-    key = day_key(after)
-    if key is not None:
-        ends_on, row_id = key
-        last_shown = tuple_(literal(ends_on, Day), literal(row_id, BigInt))
-        # The day as well: else a scan begins with what ended first.
-        statement = statement.where(
-            Consent.expires_on >= ends_on, tuple_(Consent.expires_on, Consent.id) > last_shown
-        )
+    order = Consent.expires_on, Consent.id
+    statement = _ending(select(Consent, Child), viewer, today).where(*after_day(after, *order))
+    statement = statement.order_by(*order).limit(limit + 1)
     rows = [(consent, child) for consent, child in db.session.execute(statement)]
     return page_of(rows, limit, lambda row: day_key_text(row[0].expires_on or today, row[0].id))
 

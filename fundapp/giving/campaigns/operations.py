@@ -10,7 +10,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.children.name_guard import require_no_child_named
 from fundapp.db import db, lock
-from fundapp.errors import NotFoundError, StaleError
+from fundapp.errors import FormUsedError, NotFoundError, StaleError
 from fundapp.giving import operations
 from fundapp.giving.campaigns.drafts import CampaignDraft
 from fundapp.giving.campaigns.errors import CampaignClosedError, CampaignError, SlugTakenError
@@ -103,13 +103,17 @@ def add_event(
 ) -> CampaignEvent:
     """Add an event to an open campaign; the same form (``key``) twice is the same event.
 
-    Raises ForbiddenError, NotFoundError, CampaignClosedError, CampaignError and ChildNamedError.
+    Raises ForbiddenError, NotFoundError, CampaignClosedError, FormUsedError, CampaignError and
+    ChildNamedError.
     """
     require(may_keep_campaigns(actor))
     campaign = _lock_open(slug)
     known = select(CampaignEvent).where(CampaignEvent.idempotency_key == key)
     event = db.session.scalar(known)
     if event is not None:
+        said = (event.campaign_id, event.name, event.place, event.held_on)
+        if said != (campaign.id, name, place, held_on):
+            raise FormUsedError
         return event
     for field, text in (("name", name), ("place", place)):
         if not text:

@@ -60,12 +60,17 @@ def find_campaign(slug: str) -> Campaign | None:
     return db.session.scalar(select(Campaign).where(Campaign.slug == slug))
 
 
-def get_campaign(slug: str) -> CampaignRow:
-    """The campaign of an address with what it raised; NotFoundError."""
+def get_campaign(slug: str) -> Campaign:
+    """The campaign of an address; NotFoundError."""
     campaign = find_campaign(slug)
     if campaign is None:
         raise NotFoundError
-    return _with_raised([campaign])[0]
+    return campaign
+
+
+def get_campaign_row(slug: str) -> CampaignRow:
+    """The same with what it raised; NotFoundError."""
+    return _with_raised([get_campaign(slug)])[0]
 
 
 def list_campaigns(*, only_open: bool = False) -> list[CampaignRow]:

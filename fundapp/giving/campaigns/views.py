@@ -14,7 +14,7 @@ from fundapp.giving.campaigns.policy import is_running, may_keep_campaigns
 from fundapp.giving.campaigns.posters import page_url, poster_pdf
 from fundapp.giving.queries import list_gift_funds
 from fundapp.giving.views.blueprint import blueprint
-from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
+from fundapp.web.forms import Answer, BaseForm, ButtonForm, redirect_with, submit
 from fundapp.web.public_pages import public_page
 from fundapp.web.qr_codes import qr_svg
 from fundapp.web.remembered_pages import Draft
@@ -39,7 +39,7 @@ def campaign(slug: str) -> Response:
 @requires(Permission.PAYMENT_READ)
 def campaign_poster(slug: str) -> Response:
     """The poster to print, in the language of the page."""
-    response = make_response(poster_pdf(queries.get_campaign(slug).campaign))
+    response = make_response(poster_pdf(queries.get_campaign(slug)))
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f'inline; filename="poster-{slug}.pdf"'
     return response
@@ -91,8 +91,7 @@ def manage_campaign(slug: str) -> str:
 @requires(Permission.PAYMENT_RECORD)
 def edit_campaign(slug: str) -> str:
     """The form to change it."""
-    row = queries.get_campaign(slug)
-    return _edit_page(slug, CampaignForm.of(row.campaign))
+    return _edit_page(slug, CampaignForm.of(queries.get_campaign(slug)))
 
 
 @blueprint.post("/fundraising/<slug>/edit")
@@ -116,15 +115,15 @@ def change_campaign(slug: str) -> Answer:
 @requires(Permission.PAYMENT_RECORD)
 def close_campaign(slug: str) -> Answer:
     """Close it for good."""
-    actor = current_actor()
+    form, actor = ButtonForm(), current_actor()
     return submit(
-        ButtonForm(),
+        form,
         lambda: operations.close_campaign(slug, actor=actor),
         done=lambda _campaign: redirect_with(
             _("The campaign is closed. Its page shows what it came to."),
             url_for("giving.manage_campaign", slug=slug),
         ),
-        page=lambda: _office_page(slug),
+        page=lambda: _office_page(slug, form),
     )
 
 
@@ -156,7 +155,7 @@ def _list_page() -> str:
 
 
 def _public_page(slug: str) -> str:
-    row = queries.get_campaign(slug)
+    row = queries.get_campaign_row(slug)
     return render_template(
         "giving/campaigns/campaign.html",
         row=row,
@@ -171,12 +170,13 @@ def _new_page(form: NewCampaignForm) -> str:
 
 
 def _edit_page(slug: str, form: CampaignForm) -> str:
-    campaign = queries.get_campaign(slug).campaign
+    campaign = queries.get_campaign(slug)
     return render_template("giving/campaigns/edit_campaign.html", form=form, campaign=campaign)
 
 
-def _office_page(slug: str, event_form: EventForm | None = None) -> str:
-    row = queries.get_campaign(slug)
+def _office_page(slug: str, sent: BaseForm | None = None) -> str:
+    """The officer's page; ``sent`` is a form that was refused."""
+    row = queries.get_campaign_row(slug)
     url = page_url(row.campaign)
     return render_template(
         "giving/campaigns/manage_campaign.html",
@@ -185,6 +185,7 @@ def _office_page(slug: str, event_form: EventForm | None = None) -> str:
         url=url,
         qr=Markup(qr_svg(url, title=_("QR code of the page"))),  # noqa: S704
         money=queries.list_event_money(row.campaign),
-        event_form=event_form or EventForm(formdata=None),
+        event_form=sent if isinstance(sent, EventForm) else EventForm(formdata=None),
+        refused=sent if isinstance(sent, ButtonForm) else None,
         may_keep=may_keep_campaigns(current_actor()),
     )

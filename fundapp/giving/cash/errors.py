@@ -59,12 +59,3 @@ class CountDoneError(StaleError):
     """A count is confirmed or refused once."""
 
     message = N_("This count was confirmed or refused meanwhile. Look at it again.")
-
-
-class CountKnownError(RuleError):
-    """The same form made another count before."""
-
-    message = N_(
-        "This form recorded a count already, of other content. Nothing was saved. To record "
-        "another count, open the form again."
-    )

@@ -10,14 +10,13 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.children.name_guard import require_no_child_named
 from fundapp.db import db, lock
-from fundapp.errors import NotFoundError, StaleError
+from fundapp.errors import FormUsedError, NotFoundError, StaleError
 from fundapp.giving.cash.drafts import CountDraft
 from fundapp.giving.cash.errors import (
     BagUsedError,
     BoxError,
     CountDoneError,
     CountError,
-    CountKnownError,
     DifferenceUnnamedError,
     PiecesDifferError,
     SameCounterError,
@@ -117,13 +116,13 @@ def count_cash(draft: CountDraft, *, key: str, actor: Actor) -> CashCount:
     """Record what one person counted; it counts for nothing until another confirms it.
 
     The same form (``key``) twice is one count. Raises ForbiddenError, NotFoundError, CountError,
-    PiecesDifferError, BagUsedError, DifferenceUnnamedError, OtherAccountError and CountKnownError.
+    PiecesDifferError, BagUsedError, DifferenceUnnamedError, OtherAccountError and FormUsedError.
     """
     require(may_count_cash(actor))
     known = db.session.scalar(select(CashCount).where(CashCount.idempotency_key == key))
     if known is not None:
         if known.form_digest != draft.digest:
-            raise CountKnownError
+            raise FormUsedError
         return known
     _check_count(draft)
     subject = _subject_of(draft)

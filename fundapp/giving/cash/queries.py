@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from fundapp.db import BigInt, Day, count_rows, db
+from fundapp.db import count_rows, db, page_by_day
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import (
     CampaignEvent,
@@ -20,7 +20,7 @@ from fundapp.giving.models import (
 from fundapp.ledger.chart import is_cash_box
 from fundapp.ledger.models import Account
 from fundapp.ledger.queries import find_holdings, list_accounts
-from fundapp.paging import MOST_COUNTED, Page, day_key, day_key_text, page_of
+from fundapp.paging import MOST_COUNTED, Page
 
 _MOST_BOXES = 500
 
@@ -107,17 +107,8 @@ def _waits(other_than: int | None) -> ColumnElement[bool]:
 
 def list_counts(*, after: str | None = None, limit: int = 50) -> Page[CashCount]:
     """Counts, the last first, after the key ``after``."""
-    statement = _counts()
-    key = day_key(after)
-    if key is not None:
-        last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
-        statement = statement.where(
-            CashCount.counted_on <= key[0],
-            tuple_(CashCount.counted_on, CashCount.id) < last_shown,
-        )
-    order = (CashCount.counted_on.desc(), CashCount.id.desc())
-    rows = list(db.session.scalars(statement.order_by(*order).limit(limit + 1)))
-    return page_of(rows, limit, lambda count: day_key_text(count.counted_on, count.id))
+    order = CashCount.counted_on, CashCount.id
+    return page_by_day(_counts(), *order, after=after, limit=limit, newest_first=True)
 
 
 def get_count(public_id: str) -> CashCount:

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, StringField, ValidationError
 
-from fundapp.giving.models import DonorKind
+from fundapp.giving.models import Donor, DonorKind
+from fundapp.giving.queries import find_donor
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
 from fundapp.web.forms import (
@@ -54,6 +56,25 @@ class DonorSearch(FilterForm):
         """What to look for; characters that no name has are left out."""
         typed = (self.q.data or "")[:_LONGEST_SEARCH]
         return "".join(letter for letter in typed if letter.isprintable())
+
+
+class FromDonorForm(BaseForm):
+    """A form about what somebody gave: a donor on file, whom the address of the page may name, or
+    somebody else.
+    """
+
+    donor = HiddenField()
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(donor=request.args.get("donor", ""), **values)
+        self.known_donor: Donor | None = find_donor(self.donor.data or "")
+
+    def validate_donor(self, field: HiddenField) -> None:
+        """Nobody, or a known donor."""
+        if field.data and self.known_donor is None:
+            raise ValidationError(
+                _("This donor is not known. Choose the donor from the list again.")
+            )
 
 
 class DescribeForm(BaseForm):

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
-from wtforms import HiddenField, ValidationError
+from wtforms import ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.widgets import TextArea
 
 from fundapp import clock
 from fundapp.giving.drafts import IncomingPayment
-from fundapp.giving.models import REASONS_OF_BANKS, Donor, Instalment, Method, ReturnReason
+from fundapp.giving.forms.donors import FromDonorForm
+from fundapp.giving.models import REASONS_OF_BANKS, Instalment, Method, ReturnReason
 from fundapp.giving.policy import asset_accounts, shared_accounts
-from fundapp.giving.queries import PaymentFilter, find_donor, find_instalment
+from fundapp.giving.queries import PaymentFilter, find_instalment
 from fundapp.ledger.models import Fund
 from fundapp.ledger.queries import list_accounts
 from fundapp.remarks.forms import CodeField
@@ -43,10 +43,9 @@ _LONGEST_REPORT = 366
 _METHODS = (Method.CASH, Method.CHEQUE, Method.TRANSFER)
 
 
-class PaymentForm(BaseForm):
+class PaymentForm(FromDonorForm):
     """Cash, a cheque or a transfer that an officer records."""
 
-    donor = HiddenField()
     reference = TextField(_l("Payment reference of a pledge"))
     payer_name = NameField(_l("Name of the giver"))
     anonymous = CheckboxField(_l("Show no name on the receipt"))
@@ -67,22 +66,14 @@ class PaymentForm(BaseForm):
     note = TextField(_l("Note"), longest=_LONGEST_NOTE, widget=TextArea())
 
     def __init__(self, funds: Sequence[Fund]) -> None:
-        super().__init__(donor=request.args.get("donor", ""))
+        super().__init__()
         self.funds = {fund.code: fund for fund in funds}
         self.fund.choices = choices(
             {fund.code: localized(fund) for fund in funds}, blank=_("As the pledge says")
         )
         self.method.choices = choices(_METHODS)
         self.account.choices = _account_choices(funds)
-        self.known_donor: Donor | None = find_donor(self.donor.data or "")
         self.instalment: Instalment | None = None
-
-    def validate_donor(self, field: HiddenField) -> None:
-        """Nobody, or a known donor."""
-        if field.data and self.known_donor is None:
-            raise ValidationError(
-                _("This donor is not known. Choose the donor from the list again.")
-            )
 
     def validate_reference(self, field: TextField) -> None:
         """Empty, or the reference of an instalment."""

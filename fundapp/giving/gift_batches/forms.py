@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
-from wtforms import HiddenField, ValidationError
+from wtforms import ValidationError
 from wtforms.widgets import TextArea
 
 from fundapp import clock
+from fundapp.giving.forms.donors import FromDonorForm
 from fundapp.giving.gift_batches.drafts import BatchDraft, Giver, RowDraft
 from fundapp.giving.gift_batches.reading import (
     MOST_BYTES,
@@ -19,10 +19,10 @@ from fundapp.giving.gift_batches.reading import (
 )
 from fundapp.giving.models import Donor, Method
 from fundapp.giving.policy import asset_accounts
-from fundapp.giving.queries import find_donor
 from fundapp.giving.receipts.forms import TaxNumberField
 from fundapp.ledger.models import Fund
 from fundapp.ledger.queries import list_accounts
+from fundapp.markers import N_
 from fundapp.web.forms import (
     BaseForm,
     ChoiceField,
@@ -122,19 +122,14 @@ class BatchForm(BaseForm):
         )
 
 
-class RowForm(BaseForm):
+class RowForm(FromDonorForm):
     """One gift of a batch."""
 
-    donor = HiddenField()
     amount = MoneyField(_l("Amount"))
     reference = TextField(_l("Payment reference of a pledge"), longest=40)
     name = NameField(_l("Name of the giver"))
     email = EmailField(_l("E-mail"))
     tax_id = TaxNumberField(_l("Tax number"))
-
-    def __init__(self, **values: Any) -> None:
-        super().__init__(donor=request.args.get("donor", ""), **values)
-        self.known_donor = find_donor(self.donor.data or "")
 
     def validate_name(self, field: NameField) -> None:
         """Needed with an address or a number: the receipt names the giver."""
@@ -158,7 +153,9 @@ class PasteField(ReadField[str]):
 
     def read(self, text: str) -> str:
         """The text."""
-        return text[:MOST_BYTES]
+        if len(text) > MOST_BYTES:
+            raise ValueError(N_("A list holds at most 500 givers. Part it in two."))
+        return text
 
 
 class GiverListForm(BaseForm):

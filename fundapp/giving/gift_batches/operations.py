@@ -11,7 +11,8 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.children.encryption import encrypt
 from fundapp.db import db, lock
-from fundapp.errors import NotFoundError, require_readable_name
+from fundapp.errors import FormUsedError, NotFoundError, require_readable_name
+from fundapp.giving.attribution import require_named
 from fundapp.giving.drafts import IncomingPayment
 from fundapp.giving.gift_batches.drafts import BatchDraft, Giver, RowDraft
 from fundapp.giving.gift_batches.errors import (
@@ -21,7 +22,7 @@ from fundapp.giving.gift_batches.errors import (
     BatchFullError,
 )
 from fundapp.giving.gift_batches.policy import may_keep_batches
-from fundapp.giving.gift_batches.reader import giver_of
+from fundapp.giving.gift_batches.reader import draft_of, form_of, giver_of
 from fundapp.giving.gift_batches.steps import donors_of
 from fundapp.giving.models import BatchStatus, Donor, GiftBatch, GiftBatchRow, Payment
 from fundapp.giving.operations import receive_payments
@@ -41,21 +42,18 @@ def begin_batch(draft: BatchDraft, *, key: str, actor: Actor) -> GiftBatch:
     """Begin a batch with the number of gifts and the sum that are expected; both stay. The same
     form (``key``) twice is one batch.
 
-    Raises ForbiddenError, NotFoundError, BatchError and OtherAccountError.
+    Raises ForbiddenError, NotFoundError, FormUsedError, BatchError and OtherAccountError.
     """
     require(may_keep_batches(actor))
+    said = asdict(draft)
     known = db.session.scalar(select(GiftBatch).where(GiftBatch.idempotency_key == key))
     if known is not None:
+        if {name: getattr(known, name) for name in said} != said:
+            raise FormUsedError
         return known
     _check(draft)
     batch = GiftBatch(
-        method=draft.method,
-        fund_code=draft.fund_code,
-        account_code=draft.account_code,
-        received_on=draft.received_on,
-        expected_count=draft.expected_count,
-        expected_satang=draft.expected_satang,
-        sender_id=draft.sender_id,
+        **said,
         status=BatchStatus.OPEN,
         made_by=actor.ref,
         made_at=clock.now(),
@@ -68,34 +66,42 @@ def begin_batch(draft: BatchDraft, *, key: str, actor: Actor) -> GiftBatch:
     return batch
 
 
-def add_rows(public_id: str, rows: Sequence[RowDraft], *, actor: Actor) -> GiftBatch:
-    """Add gifts to an open batch, all of them or none.
+def add_rows(public_id: str, rows: Sequence[RowDraft], *, key: str = "", actor: Actor) -> GiftBatch:
+    """Add gifts to an open batch, all of them or none; those of the same form (``key``) once.
 
-    Raises ForbiddenError, NotFoundError for a batch or donor, BatchDoneError, BatchFullError,
-    BatchError for a reference that no pledge carries, and UnreadableNameError.
+    Raises ForbiddenError, NotFoundError for a batch or donor, BatchDoneError, FormUsedError,
+    BatchFullError, BatchError for a reference that no pledge carries, IncomingPaymentError for one
+    whose pledge is by somebody else than the row names, and UnreadableNameError.
     """
     require(may_keep_batches(actor))
     batch = _lock_open(public_id)
+    known = [row for row in batch.rows if key and form_of(row) == key]
+    if known:
+        if [draft_of(row) for row in known] != list(rows):
+            raise FormUsedError
+        return batch
     if len(batch.rows) + len(rows) > MOST_ROWS:
         raise BatchFullError(params={"most": MOST_ROWS})
     last = max((row.position for row in batch.rows), default=0)
     for position, draft in enumerate(rows, start=last + 1):
         _check_row(draft)
-        row_id, giver = new_id(), asdict(draft.giver)
-        giver.pop("amount_satang")
-        text = json.dumps(giver, ensure_ascii=False)
-        batch.rows.append(
-            GiftBatchRow(
-                id=row_id,
-                position=position,
-                amount_satang=draft.giver.amount_satang,
-                donor_id=draft.donor_id,
-                reference=draft.reference or None,
-                giver_encrypted=encrypt(GiftBatchRow, "giver_encrypted", row_id, text),
-            )
-        )
+        batch.rows.append(_row(position, draft, key))
     db.session.flush()
     return batch
+
+
+def _row(position: int, draft: RowDraft, key: str) -> GiftBatchRow:
+    row_id, giver = new_id(), asdict(draft.giver) | {"form": key}
+    giver.pop("amount_satang")
+    text = json.dumps(giver, ensure_ascii=False)
+    return GiftBatchRow(
+        id=row_id,
+        position=position,
+        amount_satang=draft.giver.amount_satang,
+        donor_id=draft.donor_id,
+        reference=draft.reference or None,
+        giver_encrypted=encrypt(GiftBatchRow, "giver_encrypted", row_id, text),
+    )
 
 
 def take_row_out(public_id: str, position: int, *, actor: Actor) -> GiftBatch:
@@ -202,10 +208,24 @@ def _check_row(draft: RowDraft) -> None:
         known = select(func.count()).where(Donor.id == draft.donor_id)
         if not db.session.scalar(known):
             raise NotFoundError
-    if draft.reference and find_instalment(draft.reference) is None:
+    if draft.reference:
+        _check_reference(draft)
+
+
+def _check_reference(draft: RowDraft) -> None:
+    """The pledge says who gives: what the row says of the giver must not be another's, or lost."""
+    instalment = find_instalment(draft.reference)
+    if instalment is None:
         raise BatchError(
             N_("No pledge carries this reference. Check it, or leave it empty."), field="reference"
         )
+    giver, pledge = draft.giver, instalment.pledge
+    require_named(giver.name, pledge.donor_name or pledge.donor.name, field="name")
+    for field, typed in (("email", giver.email), ("tax_id", giver.tax_id)):
+        if typed:
+            raise BatchError(
+                N_("The pledge of this reference says who gives. Leave this empty."), field=field
+            )
 
 
 def _incoming(

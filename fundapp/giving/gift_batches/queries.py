@@ -1,12 +1,12 @@
 """Reading batches."""
 
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
-from fundapp.db import BigInt, Day, count_rows, db
+from fundapp.db import count_rows, db, page_by_day
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import BatchStatus, Donor, DonorKind, GiftBatch, GiftBatchRow
-from fundapp.paging import Page, day_key, day_key_text, page_of
+from fundapp.paging import Page
 
 _MOST_SENDERS = 300
 _COLLECTING = (DonorKind.AGENCY, DonorKind.SCHOOL, DonorKind.COMPANY, DonorKind.MOSQUE)
@@ -39,16 +39,8 @@ def list_batches(
     statement = select(GiftBatch).options(lazyload(GiftBatch.rows), joinedload(GiftBatch.sender))
     if is_open:
         statement = statement.where(GiftBatch.status == BatchStatus.OPEN)
-    key = day_key(after)
-    if key is not None:
-        last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
-        statement = statement.where(
-            GiftBatch.received_on <= key[0],
-            tuple_(GiftBatch.received_on, GiftBatch.id) < last_shown,
-        )
-    order = (GiftBatch.received_on.desc(), GiftBatch.id.desc())
-    rows = list(db.session.scalars(statement.order_by(*order).limit(limit + 1)))
-    return page_of(rows, limit, lambda batch: day_key_text(batch.received_on, batch.id))
+    order = GiftBatch.received_on, GiftBatch.id
+    return page_by_day(statement, *order, after=after, limit=limit, newest_first=True)
 
 
 def count_open_batches() -> int:

@@ -89,7 +89,9 @@ def add_batch_row(public_id: str) -> Answer:
     form, actor = RowForm(), current_actor()
     return submit(
         form,
-        lambda: operations.add_rows(public_id, [form.row], actor=actor),
+        lambda: operations.add_rows(
+            public_id, [form.row], key=form.form_id.data or "", actor=actor
+        ),
         done=lambda _batch: redirect_with(
             _("The gift is added."), url_for("giving.batch", public_id=public_id, _anchor="add")
         ),
@@ -104,7 +106,7 @@ def add_batch_list(public_id: str) -> Answer:
     form, actor = GiverListForm(), current_actor()
     return submit(
         form,
-        lambda: operations.add_rows(public_id, form.rows, actor=actor),
+        lambda: operations.add_rows(public_id, form.rows, key=form.form_id.data or "", actor=actor),
         done=lambda _batch: redirect_with(
             ngettext(
                 "%(num)s gift of the list is added.",

@@ -115,15 +115,16 @@ class Plan:
         return not any(self.counts[name] for name in ("new", "completed", "gifts", "pledges"))
 
     def version(self, file_sha256: bytes, mapping: ColumnMapping) -> str:
-        """What the preview showed, as a text to compare: of the file, the columns, and what it
-        would bring.
+        """What the preview showed, as a text to compare: of the file, the columns, what it would
+        bring, and who of its donors is known.
         """
         content = [
             file_sha256.hex(),
             self.mode,
             mapping.as_json(),
             sorted(self.counts.items()),
-            self.gifts_satang,
+            sorted(self.booked.items()),
+            [each.donor.public_id if each.donor else "" for each in self.donors],
         ]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

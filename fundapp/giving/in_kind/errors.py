@@ -10,15 +10,6 @@ class InKindError(RuleError):
     message = N_("Write what was given.")
 
 
-class InKindKnownError(RuleError):
-    """The same form recorded another gift before."""
-
-    message = N_(
-        "This form recorded a gift already, of other content. Nothing was saved. To record another "
-        "gift, open the form again."
-    )
-
-
 class InKindWithdrawnError(StaleError):
     """It is withdrawn once."""
 

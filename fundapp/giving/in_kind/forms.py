@@ -1,15 +1,13 @@
 """The form of a gift in kind."""
 
-from flask import request
 from flask_babel import gettext as _
-from wtforms import HiddenField, ValidationError
+from wtforms import ValidationError
 
 from fundapp import clock
+from fundapp.giving.forms.donors import FromDonorForm
 from fundapp.giving.in_kind.drafts import InKindDraft
 from fundapp.giving.models import DonorKind
-from fundapp.giving.queries import find_donor
 from fundapp.web.forms import (
-    BaseForm,
     CheckboxField,
     ChoiceField,
     EmailField,
@@ -25,10 +23,9 @@ _LONGEST = 500
 _KINDS = [kind for kind in DonorKind if kind is not DonorKind.UNKNOWN]
 
 
-class InKindForm(BaseForm):
+class InKindForm(FromDonorForm):
     """What was given, its declared value, and by whom."""
 
-    donor = HiddenField()
     description = LongTextField(
         _l("What was given"), longest=_LONGEST, required=_l("Write what was given.")
     )
@@ -44,16 +41,8 @@ class InKindForm(BaseForm):
     anonymous = CheckboxField(_l("Show no name on the letter"))
 
     def __init__(self) -> None:
-        super().__init__(donor=request.args.get("donor", ""))
+        super().__init__()
         self.kind.choices = choices(_KINDS)
-        self.known_donor = find_donor(self.donor.data or "")
-
-    def validate_donor(self, field: HiddenField) -> None:
-        """Nobody, or a known donor."""
-        if field.data and self.known_donor is None:
-            raise ValidationError(
-                _("This donor is not known. Choose the donor from the list again.")
-            )
 
     def validate_name(self, field: NameField) -> None:
         """Required unless the donor is known or the gift is anonymous."""

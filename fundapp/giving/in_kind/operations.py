@@ -5,16 +5,15 @@ from sqlalchemy.orm import lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
-from fundapp.children.name_guard import require_no_child_named
+from fundapp.children.name_guard import public_words
 from fundapp.crypto import keyring
 from fundapp.db import db, lock
-from fundapp.errors import NotFoundError, require_readable_name
+from fundapp.errors import FormUsedError, NotFoundError, require_readable_name
 from fundapp.giving.in_kind.drafts import InKindDraft
-from fundapp.giving.in_kind.errors import InKindError, InKindKnownError, InKindWithdrawnError
+from fundapp.giving.in_kind.errors import InKindError, InKindWithdrawnError
 from fundapp.giving.in_kind.policy import may_record_in_kind
 from fundapp.giving.models import Donor, GiftInKind, InKindStatus
 from fundapp.giving.operations import register_donor
-from fundapp.ledger.drafts import public_memo
 from fundapp.markers import N_
 from fundapp.trail.operations import record_event
 
@@ -22,7 +21,7 @@ from fundapp.trail.operations import record_event
 def record_gift_in_kind(draft: InKindDraft, *, key: str, actor: Actor) -> GiftInKind:
     """Record what was given; the same form (``key``) twice is one gift.
 
-    Raises ForbiddenError, NotFoundError for the donor, InKindError, InKindKnownError,
+    Raises ForbiddenError, NotFoundError for the donor, InKindError, FormUsedError,
     UnreadableNameError, and ChildNamedError and PersonalDataError for the description.
     """
     require(may_record_in_kind(actor))
@@ -30,13 +29,13 @@ def record_gift_in_kind(draft: InKindDraft, *, key: str, actor: Actor) -> GiftIn
     known = db.session.scalar(select(GiftInKind).where(GiftInKind.idempotency_key == key))
     if known is not None:
         if known.form_digest != digest:
-            raise InKindKnownError
+            raise FormUsedError
         return known
     _check(draft)
     donor = _donor(draft, actor)
     gift = GiftInKind(
         donor=donor,
-        description=public_memo(draft.description, field="description"),
+        description=public_words(draft.description, field="description"),
         declared_satang=draft.declared_satang,
         received_on=draft.received_on,
         is_anonymous=draft.is_anonymous or donor.is_unknown,
@@ -81,7 +80,6 @@ def _check(draft: InKindDraft) -> None:
     if draft.received_on > clock.today():
         raise InKindError(N_("This day is still to come."), field="received_on")
     require_readable_name(draft.name, field="name")
-    require_no_child_named(draft.description, field="description")
 
 
 def _donor(draft: InKindDraft, actor: Actor) -> Donor:

@@ -6,10 +6,12 @@ from flask_babel import gettext as _
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
+from fundapp.errors import NotFoundError
 from fundapp.giving.in_kind import operations, queries
 from fundapp.giving.in_kind.forms import InKindForm
 from fundapp.giving.in_kind.letters import thanks_pdf
 from fundapp.giving.in_kind.policy import may_record_in_kind
+from fundapp.giving.models import InKindStatus
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 
@@ -62,8 +64,11 @@ def gift_in_kind(public_id: str) -> str:
 @blueprint.get("/gifts-in-kind/<public_id>/thanks.pdf")
 @requires(Permission.PAYMENT_READ)
 def gift_in_kind_thanks(public_id: str) -> Response:
-    """The letter of thanks, in the language of the page."""
-    response = make_response(thanks_pdf(queries.get_gift_in_kind(public_id)))
+    """The letter of thanks, in the language of the page; none for what was a mistake."""
+    gift = queries.get_gift_in_kind(public_id)
+    if gift.status is InKindStatus.WITHDRAWN:
+        raise NotFoundError
+    response = make_response(thanks_pdf(gift))
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = 'inline; filename="thanks.pdf"'
     return response
@@ -73,14 +78,14 @@ def gift_in_kind_thanks(public_id: str) -> Response:
 @requires(Permission.PAYMENT_RECORD)
 def withdraw_gift_in_kind(public_id: str) -> Answer:
     """Say that it was recorded by mistake."""
-    actor = current_actor()
+    form, actor = ButtonForm(), current_actor()
     return submit(
-        ButtonForm(),
+        form,
         lambda: operations.withdraw_gift_in_kind(public_id, actor=actor),
         done=lambda _gift: redirect_with(
             _("The gift is marked as a mistake."), url_for("giving.gifts_in_kind")
         ),
-        page=lambda: _gift_page(public_id),
+        page=lambda: _gift_page(public_id, form),
     )
 
 
@@ -88,9 +93,10 @@ def _form_page(form: InKindForm) -> str:
     return render_template("giving/in_kind/new_gift_in_kind.html", form=form)
 
 
-def _gift_page(public_id: str) -> str:
+def _gift_page(public_id: str, refused: ButtonForm | None = None) -> str:
     return render_template(
         "giving/in_kind/gift_in_kind.html",
         gift=queries.get_gift_in_kind(public_id),
         may_record=may_record_in_kind(current_actor()),
+        refused=refused,
     )

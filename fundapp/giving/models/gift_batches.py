@@ -80,7 +80,8 @@ class GiftBatch(Base):
 
 class GiftBatchRow(Base):
     """One gift of a batch. Until it is posted it holds, encrypted, who gives it, as JSON: ``name``,
-    ``email``, ``tax_id``; then the payment says that, and the words are gone.
+    ``email``, ``tax_id``, and the ``form`` that it was sent with; then the payment says that, and
+    the words are gone.
     """
 
     __tablename__ = "gift_batch_rows"

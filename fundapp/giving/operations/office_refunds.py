@@ -78,7 +78,7 @@ def approve_office_refund(
         )
     )
     db.session.flush()
-    tell_giver(order, way, emails.RefundNews.CONFIRMED, actor)
+    tell_giver(payment, order.amount_satang, way, emails.RefundNews.CONFIRMED, actor)
 
 
 def cancel_office_refund(order_ref: str, *, reason: RefundRefusal, actor: Actor) -> Payment:
@@ -115,21 +115,22 @@ def give_again(refund: OfficeRefund, reason: RefundRefusal, actor: Actor) -> Pay
         note=reason,
     )
     db.session.flush()
-    tell_giver(order, refund.way, emails.RefundNews.CANCELLED, actor, reason)
+    news = emails.RefundNews.CANCELLED
+    tell_giver(payment, order.amount_satang, refund.way, news, actor, reason)
     return again
 
 
 def tell_giver(
-    order: RefundOrder,
+    payment: Payment,
+    satang: int,
     way: RefundWay,
     news: emails.RefundNews,
     actor: Actor,
     reason: RefundRefusal | None = None,
 ) -> None:
-    """Queue the message about a step of a refund, for a giver with an e-mail address."""
-    if has_way(order.payment.donor):
-        message = emails.refund_news(order.payment, order.amount_satang, way, news, reason)
-        queue_message(message, actor=actor)
+    """Queue the message about a step of a refund, for a giver whom a way leads to."""
+    if has_way(payment.donor):
+        queue_message(emails.refund_news(payment, satang, way, news, reason), actor=actor)
 
 
 def _first_instalment(payment: Payment) -> str | None:

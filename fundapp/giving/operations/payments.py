@@ -35,7 +35,6 @@ from fundapp.giving.sharing import Sharer, designations_of
 from fundapp.giving.slips.steps import close_slips
 from fundapp.giving.steps import extend, settle
 from fundapp.ids import new_id, new_public_id
-from fundapp.ledger import chart
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.errors import OtherAccountError
 from fundapp.ledger.models import EntryKind, Fund
@@ -87,8 +86,7 @@ def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
     attributions = [attribute(incoming, pledges, actor) for incoming in incomings]
     payments, sharer = [], Sharer()
     for incoming, attribution in zip(incomings, attributions, strict=True):
-        is_kept = incoming.asset_account_code == chart.REFUNDS_PAYABLE
-        if not is_kept and not attribution.keeps_in(incoming.asset_account_code):
+        if not incoming.is_of_refund and not attribution.keeps_in(incoming.asset_account_code):
             raise OtherAccountError(field="account")
         payments.append(_payment(incoming, attribution, sharer, actor))
         _allocate(payments[-1], attribution, lets_go=incoming.lets_go)
@@ -122,7 +120,9 @@ def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
     for pledge in {one.pledge.id: one.pledge for one in attributions if one.pledge}.values():
         extend(pledge, clock.today())
     db.session.flush()
-    close_slips(payments, actor)
+    # With what is recorded anew out of a refund no money came, so no slip is of it.
+    pairs = zip(payments, incomings, strict=True)
+    close_slips([payment for payment, incoming in pairs if not incoming.is_of_refund], actor)
     return payments
 
 

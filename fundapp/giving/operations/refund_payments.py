@@ -34,6 +34,7 @@ from fundapp.giving.operations.office_refunds import tell_giver
 from fundapp.giving.queries.refunds import (
     VOUCHERS,
     accounts_to_refund_from,
+    are_others,
     counting_payment,
     newest_account,
 )
@@ -87,7 +88,7 @@ def verify_refund_account(order_ref: str, seen: str, *, actor: Actor) -> None:
     account = newest_account(refund.order_id)
     if account is None or str(account.id) != seen or account.verified_by is not None:
         raise RefundStepError
-    if account.entered_by == actor.ref:
+    if not are_others(actor, [account.entered_by]):
         raise RefundHandsError
     account.verified_by, account.verified_at = actor.ref, clock.now()
     _record("verify", refund, actor)
@@ -111,7 +112,7 @@ def pay_refund(
     ):
         raise RefundStepError
     verified_by = account.verified_by if account else None
-    if actor.ref in (refund.approved_by, verified_by):
+    if not are_others(actor, [refund.approved_by, verified_by]):
         raise RefundHandsError
     if account_code not in accounts_to_refund_from(refund):
         raise RefundAccountError(field="account")
@@ -140,7 +141,7 @@ def pay_refund(
     db.session.add(paid)
     refund.order.status = RefundStatus.PAID
     _record("pay", refund, actor)
-    tell_giver(refund.order, refund.way, emails.RefundNews.PAID, actor)
+    _tell(refund, emails.RefundNews.PAID, actor)
     return paid
 
 
@@ -165,7 +166,7 @@ def undo_refund_payment(order_ref: str, *, sent_back_on: date, actor: Actor) -> 
     paid.undone_entry_id = entry.id
     refund.order.status = RefundStatus.WAITING
     _record("sent-back", refund, actor)
-    tell_giver(refund.order, refund.way, emails.RefundNews.SENT_BACK, actor)
+    _tell(refund, emails.RefundNews.SENT_BACK, actor)
 
 
 def file_refund_voucher(order_ref: str, *, paper: Accepted, actor: Actor) -> None:
@@ -197,6 +198,10 @@ def _record(verb: str, refund: OfficeRefund, actor: Actor) -> None:
         subject_ref=refund.order.payment.public_id,
     )
     db.session.flush()
+
+
+def _tell(refund: OfficeRefund, news: emails.RefundNews, actor: Actor) -> None:
+    tell_giver(refund.order.payment, refund.order.amount_satang, refund.way, news, actor)
 
 
 def _entry(

@@ -16,8 +16,8 @@ from fundapp.giving.models import (
     RefundRequestStatus,
     RefundWay,
 )
+from fundapp.giving.operations.office_refunds import tell_giver
 from fundapp.giving.steps import check_refund
-from fundapp.mail.operations import queue_message
 from fundapp.trail.operations import record_event
 
 
@@ -41,7 +41,7 @@ def ask_for_refund(payment_ref: str, satang: int, way: RefundWay, *, actor: Acto
     )
     db.session.add(asked)
     _record("ask", payment, actor)
-    _tell(payment, asked, emails.RefundNews.ASKED, actor)
+    tell_giver(payment, satang, way, emails.RefundNews.ASKED, actor)
     return asked
 
 
@@ -69,7 +69,8 @@ def refuse_refund_request(public_id: str, *, reason: RefundRefusal, actor: Actor
         raise RefundStepError
     _decide(asked, RefundRequestStatus.REFUSED, actor, reason)
     _record("refuse", payment, actor, reason)
-    _tell(payment, asked, emails.RefundNews.REFUSED, actor)
+    news = emails.RefundNews.REFUSED
+    tell_giver(payment, asked.amount_satang, asked.way, news, actor, reason)
     return asked
 
 
@@ -107,9 +108,3 @@ def _record(verb: str, payment: Payment, actor: Actor, note: str = "") -> None:
         note=note,
     )
     db.session.flush()
-
-
-def _tell(payment: Payment, asked: RefundRequest, news: emails.RefundNews, actor: Actor) -> None:
-    if payment.donor.email:
-        message = emails.refund_news(payment, asked.amount_satang, asked.way, news, asked.refusal)
-        queue_message(message, actor=actor)

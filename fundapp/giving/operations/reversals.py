@@ -2,20 +2,20 @@
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
-from fundapp.children.name_guard import require_no_child_named
+from fundapp.children.name_guard import public_words
 from fundapp.db import db
 from fundapp.giving import emails, policy
 from fundapp.giving.channels.queries import has_way
-from fundapp.giving.errors import CardPaymentError, IncomingPaymentError
+from fundapp.giving.errors import CardPaymentError, IncomingPaymentError, PartOfRefundError
 from fundapp.giving.locking import lock_payment
 from fundapp.giving.models import Payment
+from fundapp.giving.queries.refunds import find_refund_before
 from fundapp.giving.receipts.operations import void_receipt
 from fundapp.giving.receipts.queries import get_valid_receipt
 from fundapp.giving.reversals import release_line
 from fundapp.giving.slips.steps import reopen_slip_of
 from fundapp.giving.steps import take_allocations_back
 from fundapp.giving.workflow import PaymentAction, next_payment_status
-from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.operations import reverse_entry
 from fundapp.mail.operations import queue_message
 from fundapp.markers import N_
@@ -39,8 +39,9 @@ def reverse_payment(
     The reversal is posted today, the instalments are open again, the receipt is void but kept. The
     line of the bank that it was matched with waits to be matched again.
     Raises ForbiddenError, NotFoundError, PaymentReversedError, CardPaymentError for one that came
-    through the card processor, IncomingPaymentError without a reason, ChildNamedError, and the
-    ledger's errors when the reason holds personal data or the money is spent.
+    through the card processor, PartOfRefundError, IncomingPaymentError without a reason,
+    ChildNamedError, and the ledger's errors when the reason holds personal data or the money is
+    spent.
     """
     require(policy.may_record_payment(actor))
     remark = _reason(reason, code, public_id, actor)
@@ -49,6 +50,8 @@ def reverse_payment(
     if policy.is_of_processor(payment):
         raise CardPaymentError
     reversed_status = next_payment_status(payment.status, PaymentAction.REVERSE)
+    if find_refund_before(payment) is not None:
+        raise PartOfRefundError
     reversal = reverse_entry(
         payment.journal_entry_id,
         reason=remark.code.label,
@@ -78,11 +81,9 @@ def _reason(reason: str | Remark, code: ReasonCode, public_id: str, actor: Actor
     """The remark of a reason; IncomingPaymentError without one, PersonalDataError,
     ChildNamedError.
     """
-    words = public_memo(reason, field="reason") if isinstance(reason, str) else reason
+    words = public_words(reason, field="reason") if isinstance(reason, str) else reason
     if not words:
         raise IncomingPaymentError(N_("Say why the payment is reversed."), field="reason")
-    if isinstance(words, str):
-        require_no_child_named(words, field="reason")
     return write_remark(
         words,
         kind=RemarkKind.REVERSAL,

@@ -161,9 +161,7 @@ def tags_of(donor_ids: Collection[int]) -> dict[int, list[str]]:
 
 def get_donor_file(public_id: str, limit: int = 100) -> DonorFile:
     """The donor with the newest ``limit`` of each kind; NotFoundError."""
-    donor = find_donor(public_id)
-    if donor is None:
-        raise NotFoundError
+    donor = get_donor(public_id)
     merged = _merged_into(donor)
     ids = [donor.id, *(each.id for each in merged)]
     pledges = list_donor_pledges(ids, limit)

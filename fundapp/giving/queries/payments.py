@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from fundapp.db import BigInt, Day, db
+from fundapp.db import db, page_by_day
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import Instalment, Method, Payment, PaymentStatus, Pledge, Receipt
 from fundapp.giving.policy import is_late_payment, is_returnable
@@ -16,7 +16,7 @@ from fundapp.giving.receipts.queries import find_receipt_of
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import JournalEntry
 from fundapp.ledger.queries import SpentGift, list_spent_of
-from fundapp.paging import Page, day_key, day_key_text, page_of
+from fundapp.paging import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +119,8 @@ def list_payments(
         statement = statement.where(Payment.received_on >= shown.from_on)
     if shown.to_on is not None:
         statement = statement.where(Payment.received_on <= shown.to_on)
-    key = day_key(after)
-    if key is not None:
-        last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
-        # The day as well: else a scan begins with the last day of all.
-        statement = statement.where(
-            Payment.received_on <= key[0],
-            tuple_(Payment.received_on, Payment.id) < last_shown,
-        )
-    order = (Payment.received_on.desc(), Payment.id.desc())
-    rows = list(db.session.scalars(statement.order_by(*order).limit(limit + 1)))
-    return page_of(rows, limit, lambda payment: day_key_text(payment.received_on, payment.id))
+    order = Payment.received_on, Payment.id
+    return page_by_day(statement, *order, after=after, limit=limit, newest_first=True)
 
 
 def list_donor_payments(donor_ids: Collection[int], limit: int = 100) -> list[Payment]:

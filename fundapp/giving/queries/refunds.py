@@ -1,12 +1,13 @@
 """Reading refunds: what donors ask for, and how far each refund is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
+from fundapp.access.actors import VISITOR, Actor
 from fundapp.db import count_rows, db
 from fundapp.documents.models import Document
 from fundapp.documents.queries import list_documents
@@ -29,11 +30,13 @@ from fundapp.giving.reversals import find_day_in_bank, is_shown_by_bank
 from fundapp.giving.workflow import RefundStep, refund_step
 from fundapp.ledger import chart
 from fundapp.ledger.models import AccountUse, JournalEntry, Posting
+from fundapp.paging import Page, int_key, page_of
+from fundapp.proposals.resets import may_be_one_person
 
 #: The kind of thing that signed vouchers of refunds belong to.
 VOUCHERS = "refund"
-#: How many refunds a list shows.
-_MOST = 100
+#: How many wishes a list shows, and how many refunds a page.
+_MOST, _PAGE_SIZE = 100, 50
 _USES = {RefundWay.TRANSFER: AccountUse.BANK, RefundWay.CASH: AccountUse.CASH}
 
 
@@ -83,16 +86,20 @@ def get_refund(order_ref: str) -> RefundDetail:
     return _detail(order)
 
 
-def list_refunds(*, only_open: bool) -> list[RefundDetail]:
-    """Refunds that two people confirmed, the newest first; only those on their way and those whose
-    signed voucher is still to be filed, or all.
+def list_refunds(*, only_open: bool, after: str | None = None) -> Page[RefundDetail]:
+    """Refunds that two people confirmed, the newest first, by key; only those on their way and
+    those whose signed voucher is still to be filed, or all.
     """
     statement = select(RefundOrder).options(joinedload(RefundOrder.payment))
+    key = int_key(after)
+    if key is not None:
+        statement = statement.where(RefundOrder.id < key)
     if only_open:
         on_its_way = (RefundStatus.ORDERED, RefundStatus.WAITING)
         statement = statement.where(RefundOrder.status.in_(on_its_way) | _lacks_voucher())
-    rows = db.session.scalars(statement.order_by(RefundOrder.id.desc()).limit(_MOST)).unique()
-    return [_detail(order) for order in rows]
+    newest = statement.order_by(RefundOrder.id.desc()).limit(_PAGE_SIZE + 1)
+    found = page_of(list(db.session.scalars(newest).unique()), _PAGE_SIZE, lambda row: row.id)
+    return Page([_detail(order) for order in found.rows], found.next_key)
 
 
 def require_refund_request(public_id: str) -> None:
@@ -150,9 +157,25 @@ def list_own_refunds(payment: Payment) -> tuple[list[RefundRequest], list[Refund
 
 
 def newest_account(order_id: int) -> RefundAccount | None:
-    """The account that counts of a refund."""
-    found = select(RefundAccount).where(RefundAccount.order_id == order_id)
-    return db.session.scalar(found.order_by(RefundAccount.id.desc()).limit(1))
+    """The account that counts of a refund: none any more when the bank sent back what was paid to
+    the newest.
+    """
+    accounts = select(RefundAccount).where(RefundAccount.order_id == order_id)
+    newest = db.session.scalar(accounts.order_by(RefundAccount.id.desc()).limit(1))
+    if newest is None:
+        return None
+    sent_back = select(RefundPayment.id).where(
+        RefundPayment.account_id == newest.id, RefundPayment.undone_entry_id.is_not(None)
+    )
+    return newest if db.session.scalar(sent_back) is None else None
+
+
+def are_others(actor: Actor, refs: Iterable[str | None]) -> bool:
+    """Whether the actor is none of these people, and no reset of a sign-in speaks against it; a
+    visitor is whoever holds the giver's link.
+    """
+    people = {ref for ref in refs if ref and ref != VISITOR.ref}
+    return not any(ref == actor.ref or may_be_one_person(actor.ref, ref) for ref in people)
 
 
 def counting_payment(order_id: int) -> RefundPayment | None:
@@ -180,11 +203,7 @@ def trace_refunded(payment: Payment) -> Refunded | None:
     None of any other payment.
     """
     first = payment
-    while refund := db.session.scalar(
-        select(OfficeRefund).where(
-            (OfficeRefund.kept_id == first.id) | (OfficeRefund.given_again_id == first.id)
-        )
-    ):
+    while refund := find_refund_before(first):
         first = refund.order.payment
     refunds = select(OfficeRefund.order_id).join(RefundOrder)
     if db.session.scalar(refunds.where(RefundOrder.payment_id == first.id).limit(1)) is None:
@@ -192,6 +211,12 @@ def trace_refunded(payment: Payment) -> Refunded | None:
     found = Refunded(first, [], [], [])
     _follow(first, found)
     return found
+
+
+def find_refund_before(payment: Payment) -> OfficeRefund | None:
+    """The refund of which a payment is what was kept or given again; None of any other."""
+    made = (OfficeRefund.kept_id == payment.id) | (OfficeRefund.given_again_id == payment.id)
+    return db.session.scalar(select(OfficeRefund).where(made))
 
 
 def _follow(payment: Payment, found: Refunded) -> None:
@@ -246,9 +271,6 @@ def _detail(order: RefundOrder) -> RefundDetail:
         RefundPayment.order_id == order.id, RefundPayment.undone_entry_id.is_not(None)
     )
     sent_back = list(db.session.scalars(undone.order_by(RefundPayment.id)))
-    # What the bank sent back went to an account that is of no use any more.
-    if paid is None and account and account.id in {each.account_id for each in sent_back}:
-        account = None
     return RefundDetail(
         order,
         payment,

@@ -18,9 +18,8 @@ from fundapp.giving.errors import (
     SlipsWaitError,
     SlipUsedError,
 )
-from fundapp.giving.locking import lock_pledge
+from fundapp.giving.locking import lock_payment, lock_pledge
 from fundapp.giving.models import (
-    Payment,
     PaymentStatus,
     Pledge,
     Slip,
@@ -113,10 +112,11 @@ def confirm_slip(public_id: str, payment_public_id: str, *, actor: Actor) -> Sli
     Raises ForbiddenError, NotFoundError, SlipDecidedError and SlipUsedError.
     """
     require(may_decide_slip(actor))
+    # The payment first, as when it is reversed: then a slip is confirmed by one that counts.
+    payment = lock_payment(payment_public_id)
     slip = _lock_waiting(public_id)
     alike = lock_alike([slip])
-    payment = db.session.scalar(select(Payment).where(Payment.public_id == payment_public_id))
-    if payment is None or payment.pledge_id != slip.pledge_id:
+    if payment.pledge_id != slip.pledge_id:
         raise NotFoundError
     taken = select(Slip.id).where(Slip.payment_id == payment.id)
     is_counted = payment.status is PaymentStatus.RECEIVED

@@ -108,10 +108,10 @@ def _list_page(form: DonorSearch, after: str | None) -> str:
 @requires(Permission.PAYMENT_RECORD)
 def describe_donor(public_id: str) -> str:
     """What the donor is, and its tags."""
-    file = queries.get_donor_file(public_id)
-    tags = queries.tags_of([file.donor.id]).get(file.donor.id, [])
-    form = DescribeForm(kind=file.donor.kind, phone=file.donor.phone, tags=tags)
-    return render_template("giving/describe_donor.html", form=form, donor=file.donor)
+    donor = queries.get_donor(public_id)
+    tags = queries.tags_of([donor.id]).get(donor.id, [])
+    form = DescribeForm(kind=donor.kind, phone=donor.phone, tags=tags)
+    return render_template("giving/describe_donor.html", form=form, donor=donor)
 
 
 @blueprint.post("/donors/<public_id>/describe")
@@ -119,7 +119,7 @@ def describe_donor(public_id: str) -> str:
 def save_donor_description(public_id: str) -> Answer:
     """Keep what the donor is, and its tags."""
     form, actor = DescribeForm(), current_actor()
-    donor = queries.get_donor_file(public_id).donor
+    donor = queries.get_donor(public_id)
     return submit(
         form,
         lambda: operations.describe_donor(

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
+from fundapp.db import unit_of_work
 from fundapp.giving import operations, queries
 from fundapp.giving.models import Pledge
 from fundapp.giving.views.blueprint import blueprint
@@ -63,16 +64,12 @@ def claim_own_gift(token: str) -> Answer:
 @requires(Permission.WORKSPACE_OPEN)
 def show_own_gift_name(public_id: str) -> Answer:
     """Show the name with one gift of the account, or hide it."""
-    form, actor, is_shown = ButtonForm(), current_actor(), request.form.get("show") == "1"
+    is_shown = request.form.get("show") == "1"
+    unit_of_work(operations.show_gift_name, public_id, is_shown=is_shown, actor=current_actor())
     said = _("Your name is left out from now on. Receipts stay as they were issued.")
     if is_shown:
         said = _("Your name is shown from now on. Receipts stay as they were issued.")
-    return submit(
-        form,
-        lambda: operations.show_gift_name(public_id, is_shown=is_shown, actor=actor),
-        done=lambda _gift: redirect_with(said, url_for("today.my_giving")),
-        page=lambda: said,
-    )
+    return redirect_with(said, url_for("today.my_giving"))
 
 
 def _page(code: str, form: ButtonForm) -> str:

@@ -169,6 +169,7 @@ def _payment_page(public_id: str, sent: ReverseForm | ReturnForm | RefundForm | 
         refund_asked=find_open_proposals(REFUND).get((REFUND, public_id)),
         is_of_processor=is_of_processor(detail.payment),
         waits_for_bank=queries.waits_for_bank(detail.payment),
+        is_part_of_refund=queries.find_refund_before(detail.payment) is not None,
         may_propose=actor.can(Permission.HOUSE_PROPOSE),
         may_read_books=actor.can(Permission.JOURNAL_READ),
     )

@@ -1,6 +1,6 @@
 """Refunds in the office: what donors ask for, and the way of each refund to its end."""
 
-from flask import Response, render_template, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -41,7 +41,7 @@ def refunds() -> str:
     return render_template(
         "giving/refunds.html",
         asked=[(each, find_receipt_of(each.payment_id)) for each in asked],
-        open_refunds=queries.list_refunds(only_open=True),
+        page=queries.list_refunds(only_open=True, after=request.args.get("after")),
         is_all=False,
     )
 
@@ -50,8 +50,8 @@ def refunds() -> str:
 @requires(Permission.REFUND_READ)
 def all_refunds() -> str:
     """Every refund that two people confirmed, the newest first."""
-    found = queries.list_refunds(only_open=False)
-    return render_template("giving/refunds.html", asked=[], open_refunds=found, is_all=True)
+    page = queries.list_refunds(only_open=False, after=request.args.get("after"))
+    return render_template("giving/refunds.html", asked=[], page=page, is_all=True)
 
 
 @blueprint.post("/refunds/asked/<public_id>/refuse")
@@ -266,10 +266,12 @@ def _refund_page(public_id: str, sent: BaseForm | None = None) -> str:
         waits_for_bank=is_waiting and queries.waits_for_bank(detail.payment),
         may_verify=actor.can(Permission.REFUND_VERIFY)
         and account is not None
-        and account.entered_by != actor.ref,
+        and queries.are_others(actor, [account.entered_by]),
         may_enter=actor.can(Permission.REFUND_VERIFY),
         may_pay=actor.can(Permission.REFUND_PAY),
         is_other_payer=office is None
-        or actor.ref not in (office.approved_by, account.verified_by if account else None),
+        or queries.are_others(
+            actor, [office.approved_by, account.verified_by if account else None]
+        ),
         may_read_payments=actor.can(Permission.PAYMENT_READ),
     )

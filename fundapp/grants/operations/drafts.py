@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
+from fundapp.children.name_guard import public_words
 from fundapp.db import db
 from fundapp.documents.intake import Accepted
 from fundapp.documents.operations import store_document
-from fundapp.errors import NotFoundError
+from fundapp.errors import NotFoundError, StaleError
 from fundapp.giving.models import Donor
 from fundapp.giving.policy import is_organisation
 from fundapp.grants.drafts import (
@@ -37,11 +38,10 @@ from fundapp.grants.models import (
     GrantStatus,
     ReceivedGrant,
 )
-from fundapp.grants.policy import line_of, may_keep_grants, touches
+from fundapp.grants.policy import is_within, line_of, may_keep_grants, touches, version_of
 from fundapp.grants.steps import SUBJECT_TYPE, move_on, record_grant
 from fundapp.grants.workflow import GrantAction
 from fundapp.ids import new_id
-from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.steps import require_not_closed
 from fundapp.money import format_baht
 
@@ -58,7 +58,7 @@ def draft_grant(draft: GrantDraft, paper: Accepted | None, *, actor: Actor) -> R
     """Enter a grant as a draft, with its agreement if that is at hand.
 
     Raises ForbiddenError, NotFoundError, GrantorError, GrantDaysError, GrantDayError,
-    GrantKnownError, FundClosedError and PersonalDataError.
+    GrantKnownError, FundClosedError, PersonalDataError and ChildNamedError.
     """
     require(may_keep_grants(actor))
     grant = ReceivedGrant(
@@ -73,15 +73,20 @@ def draft_grant(draft: GrantDraft, paper: Accepted | None, *, actor: Actor) -> R
 
 
 def change_grant(
-    public_id: str, draft: GrantDraft, paper: Accepted | None, *, actor: Actor
+    public_id: str,
+    draft: GrantDraft,
+    paper: Accepted | None,
+    *,
+    seen: str | None = None,
+    actor: Actor,
 ) -> ReceivedGrant:
     """Change what a draft says of the agreement; without a paper the one that was sent stays.
+    ``seen`` is the `version_of` the grant when the actor read it.
 
-    Raises what `draft_grant` raises, and GrantStateError.
+    Raises what `draft_grant` raises, GrantStateError, and StaleError when it is another by now.
     """
     require(may_keep_grants(actor))
-    grant = lock_grant(public_id)
-    move_on(grant, GrantAction.CHANGE)
+    grant = _lock_draft(public_id, seen)
     before = format_baht(grant.total_satang)
     _fill(grant, draft)
     changes: dict[str, tuple[object, object]] = {"total": (before, format_baht(grant.total_satang))}
@@ -91,15 +96,17 @@ def change_grant(
     return grant
 
 
-def add_part(public_id: str, part: PartDraft, *, actor: Actor) -> ReceivedGrant:
-    """Add a budget line, an instalment, a condition or a report to a draft.
+def add_part(
+    public_id: str, part: PartDraft, *, seen: str | None = None, actor: Actor
+) -> ReceivedGrant:
+    """Add a budget line, an instalment, a condition or a report to a draft; ``seen`` as above, so
+    that a form that is sent twice adds it once.
 
-    Raises ForbiddenError, NotFoundError, GrantStateError, SameLineError, OutsideGrantError,
-    GrantDaysError and PersonalDataError.
+    Raises ForbiddenError, NotFoundError, GrantStateError, StaleError, SameLineError,
+    OutsideGrantError, GrantDaysError, PersonalDataError and ChildNamedError.
     """
     require(may_keep_grants(actor))
-    grant = lock_grant(public_id)
-    move_on(grant, GrantAction.CHANGE)
+    grant = _lock_draft(public_id, seen)
     db.session.add(_part(grant, part))
     record_grant("change", grant, actor)
     db.session.flush()
@@ -113,8 +120,7 @@ def remove_part(public_id: str, kind: str, part_id: int, *, actor: Actor) -> Rec
     Raises ForbiddenError, NotFoundError, GrantStateError.
     """
     require(may_keep_grants(actor))
-    grant = lock_grant(public_id)
-    move_on(grant, GrantAction.CHANGE)
+    grant = _lock_draft(public_id)
     part = db.session.get(PARTS[kind], part_id) if kind in PARTS else None
     if part is None or part.grant_id != grant.id:
         raise NotFoundError
@@ -135,6 +141,15 @@ def withdraw_grant(public_id: str, *, actor: Actor) -> ReceivedGrant:
     return grant
 
 
+def _lock_draft(public_id: str, seen: str | None = None) -> ReceivedGrant:
+    """The grant, locked; GrantStateError unless it is a draft, StaleError unless as it was seen."""
+    grant = lock_grant(public_id)
+    move_on(grant, GrantAction.CHANGE)
+    if seen is not None and seen != version_of(grant):
+        raise StaleError
+    return grant
+
+
 def _fill(grant: ReceivedGrant, draft: GrantDraft) -> None:
     donor = db.session.scalar(select(Donor).where(Donor.public_id == draft.donor))
     if donor is None or not is_organisation(donor):
@@ -144,7 +159,7 @@ def _fill(grant: ReceivedGrant, draft: GrantDraft) -> None:
     if draft.signed_on > clock.today():
         raise GrantDayError(field="signed_on")
     fund = require_not_closed(draft.fund_code)
-    number = public_memo(draft.number, field="number")
+    number = public_words(draft.number, field="number")
     known = select(ReceivedGrant.id).where(
         ReceivedGrant.donor_id == donor.id,
         ReceivedGrant.number == number,
@@ -153,7 +168,7 @@ def _fill(grant: ReceivedGrant, draft: GrantDraft) -> None:
     if db.session.scalar(known) is not None:
         raise GrantKnownError(field="number")
     grant.donor_id, grant.fund_code = donor.id, fund.code
-    grant.number, grant.title = number, public_memo(draft.title, field="title")
+    grant.number, grant.title = number, public_words(draft.title, field="title")
     grant.signed_on = draft.signed_on
     grant.starts_on, grant.ends_on = draft.starts_on, draft.ends_on
     grant.total_satang = draft.total_satang
@@ -190,10 +205,10 @@ def _part(
             grant_id=grant.id,
             due_on=part.due_on,
             amount_satang=part.satang,
-            condition=public_memo(part.condition, field="condition"),
+            condition=public_words(part.condition, field="condition"),
         )
     if isinstance(part, ConditionDraft):
-        text = public_memo(part.text, field="text")
+        text = public_words(part.text, field="text")
         return GrantCondition(grant_id=grant.id, due_on=part.due_on, text=text)
     return _report(grant, part, days)
 
@@ -201,7 +216,7 @@ def _part(
 def _report(grant: ReceivedGrant, part: ReportDraft, days: dict[str, object]) -> GrantReport:
     if part.to_on < part.from_on:
         raise GrantDaysError(field="to_on")
-    if part.from_on < grant.starts_on or part.to_on > grant.ends_on:
+    if not is_within(part, grant):
         raise OutsideGrantError(field="from_on", params=days)
     return GrantReport(
         grant_id=grant.id, from_on=part.from_on, to_on=part.to_on, due_on=part.due_on

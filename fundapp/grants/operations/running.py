@@ -12,7 +12,12 @@ from fundapp.giving.drafts import PledgeTerms
 from fundapp.giving.models import Method, PledgeStatus
 from fundapp.giving.operations import cancel_pledge, make_pledge
 from fundapp.giving.queries import get_pledge
-from fundapp.grants.errors import GrantDayError, GrantOpenError, PaperMissingError
+from fundapp.grants.errors import (
+    GrantDayError,
+    GrantDaysLeftError,
+    GrantOpenError,
+    PaperMissingError,
+)
 from fundapp.grants.locking import lock_condition, lock_grant, lock_report
 from fundapp.grants.models import (
     GrantCondition,
@@ -138,13 +143,17 @@ def return_report(public_id: str, *, reason: ReportReturnReason, actor: Actor) -
 
 
 def complete_grant(public_id: str, *, actor: Actor) -> ReceivedGrant:
-    """Note that a grant is completed: every condition is met, every report accepted.
+    """Note that a grant is completed: its days are over, every condition is met, every report
+    accepted.
 
-    Raises ForbiddenError, NotFoundError, GrantStateError, GrantOpenError.
+    Raises ForbiddenError, NotFoundError, GrantStateError, GrantDaysLeftError, GrantOpenError.
     """
     require(may_keep_grants(actor))
     grant = lock_grant(public_id)
     move_on(grant, GrantAction.COMPLETE, stays=True)
+    # Until then a line that refuses has to refuse.
+    if clock.today() <= grant.ends_on:
+        raise GrantDaysLeftError(params={"last": grant.ends_on})
     conditions = sum(each.met_on is None for each in grant.conditions)
     reports = sum(each.status is not ReportStatus.ACCEPTED for each in grant.reports)
     if conditions or reports:

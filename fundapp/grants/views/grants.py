@@ -22,6 +22,7 @@ from fundapp.grants.forms import (
     PartForm,
 )
 from fundapp.grants.models import GrantStatus, ReceivedGrant
+from fundapp.grants.policy import version_of
 from fundapp.grants.steps import SUBJECT_TYPE, find_obstacles
 from fundapp.grants.views.blueprint import blueprint
 from fundapp.ledger.queries import list_open_funds
@@ -97,7 +98,8 @@ def show(public_id: str) -> str:
 def change_form(public_id: str) -> str:
     """The form of what a draft says of the agreement."""
     grant = queries.get_grant(public_id)
-    return _form_page(GrantForm(formdata=None, data=GrantForm.data_of(grant)), grant)
+    data = {**GrantForm.data_of(grant), "version": version_of(grant)}
+    return _form_page(GrantForm(formdata=None, data=data), grant)
 
 
 @blueprint.post("/<public_id>/change")
@@ -110,7 +112,11 @@ def change(public_id: str) -> Answer:
         form,
         lambda: (
             operations.change_grant(
-                public_id, form.draft, form.paper.accepted, actor=actor
+                public_id,
+                form.draft,
+                form.paper.accepted,
+                seen=form.version.data or "",
+                actor=actor,
             ).public_id
         ),
         before=form.paper.take_in,
@@ -123,18 +129,23 @@ def change(public_id: str) -> Answer:
 @requires(Permission.GRANT_KEEP)
 def new_part(public_id: str, kind: str) -> str:
     """The form of a part of a draft."""
-    return _part_page(public_id, kind, _part_form(kind)(formdata=None))
+    version = version_of(queries.get_grant(public_id))
+    return _part_page(public_id, kind, _part_form(kind)(formdata=None, data={"version": version}))
 
 
 @blueprint.post("/<public_id>/<kind>/new")
 @requires(Permission.GRANT_KEEP)
 def add_part(public_id: str, kind: str) -> Answer:
-    """Add it."""
+    """Add it. A second click leads back to the grant, where it stands."""
     form, actor = _part_form(kind)(), current_actor()
     _offer_part(form, queries.get_grant(public_id))
+    seen = form.version.data or ""
     return submit(
         form,
-        lambda: operations.add_part(public_id, form.draft, actor=actor).public_id,
+        lambda: operations.add_part(public_id, form.draft, seen=seen, actor=actor).public_id,
+        stale=lambda error: redirect_with(
+            translated(error), url_for("grants.show", public_id=public_id), "warning"
+        ),
         done=lambda grant_id: _done(_("Added."), grant_id),
         page=lambda: _part_page(public_id, kind, form),
     )

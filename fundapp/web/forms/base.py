@@ -13,7 +13,7 @@ from wtforms import (
 )
 
 from fundapp.db import unit_of_work
-from fundapp.errors import DomainError, NotFoundError, StaleError
+from fundapp.errors import DomainError, FormUsedError, NotFoundError, StaleError
 from fundapp.ids import new_public_id
 from fundapp.paging import int_key
 from fundapp.web.errors import headers_of, note_refusal, status_of
@@ -58,6 +58,8 @@ class BaseForm(FlaskForm):
     def refuse(self, error: DomainError) -> None:
         """Show the refusal beside its field, or above the form when it names none of its fields."""
         self.refusal = error
+        if isinstance(error, FormUsedError):
+            self.form_id.data = new_public_id()
         field = self._fields.get(error.field or "")
         if field is None:
             self.form_errors.append(translated(error))

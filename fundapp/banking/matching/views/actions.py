@@ -146,7 +146,7 @@ def suspense(public_id: str) -> Answer:
     """Book the line as money that waits, or that waits no longer."""
     form = SuspenseForm(waiting_of(get_line(public_id)))
     message = _("The line is booked.")
-    return _submit(form, message, operations.book_suspense, public_id, waiting=form.waiting.value)
+    return _submit(form, message, operations.book_suspense, public_id, waiting=form.waiting.member)
 
 
 @blueprint.post("/lines/<public_id>/move")

@@ -1,12 +1,12 @@
 """Reading the lines of imported statements."""
 
-from sqlalchemy import Select, literal, select, tuple_
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from fundapp.banking.models import LineStatus, StatedLine, StatementLine
-from fundapp.db import BigInt, Day, count_rows, db
+from fundapp.db import count_rows, db, page_by_day
 from fundapp.errors import NotFoundError
-from fundapp.paging import Page, day_key, int_key, page_of
+from fundapp.paging import Page, int_key, page_of
 
 
 def count_unmatched() -> int:
@@ -108,11 +108,5 @@ def list_lines(
 ) -> Page[StatementLine]:
     """Lines of all statements in one state, the oldest day first."""
     query = select(StatementLine).where(StatementLine.status == status)
-    order = (StatementLine.booked_on, StatementLine.id)
-    key = day_key(after)
-    if key is not None:
-        last_shown = tuple_(literal(key[0], Day), literal(key[1], BigInt))
-        # The day as well: else a scan begins with the oldest line.
-        query = query.where(StatementLine.booked_on >= key[0], tuple_(*order) > last_shown)
-    rows = list(db.session.scalars(query.order_by(*order).limit(limit + 1)))
-    return page_of(rows, limit, lambda line: f"{line.booked_on.isoformat()}.{line.id}")
+    order = StatementLine.booked_on, StatementLine.id
+    return page_by_day(query, *order, after=after, limit=limit)
