@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, lazyload
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
+from fundapp.advances.queries import count_overdue_advances
 from fundapp.audit.findings.queries import count_late
 from fundapp.audit.queries import RunsState, runs_state
 from fundapp.banking.queries import count_held, count_unmatched, count_waiting_payouts
@@ -26,6 +27,7 @@ from fundapp.giving.models import (
     DonorMerge,
     Instalment,
     Payment,
+    PaymentStatus,
     Pledge,
     PledgeStatus,
     Receipt,
@@ -46,11 +48,13 @@ from fundapp.ledger.queries import Shortage, list_funds, list_shortages
 from fundapp.mail.models import MailState
 from fundapp.mail.queries import count_messages
 from fundapp.markers import N_
-from fundapp.paging import Page, day_key, day_key_text, page_of
+from fundapp.paging import Page, day_key, day_key_text, int_key, page_of
 from fundapp.proposals.queries import count_waiting
 
 _MOST_PLEDGES = 100
 _MOST_RECEIPTS = 200
+#: Pledges and gifts of one's own on a page.
+_OWN_ON_A_PAGE = 20
 
 
 class Task(LabelledEnum):
@@ -71,6 +75,7 @@ class Task(LabelledEnum):
     PAYOUTS = "payouts", N_("Payouts of the card processor to find in the bank"), "warn"
     OVERDUE = "overdue", N_("Overdue instalments"), "info"
     COUNTS = "counts", N_("Cash that another person counted, to confirm"), "warn"
+    ADVANCES = "advances", N_("Advances past their clearing date"), "bad"
     BATCHES = "batches", N_("Batches of gifts to post"), "warn"
     REFUND = "refund", N_("Refunds to deal with"), "warn"
     RESET = "reset", N_("Sign-ins reset in the last days"), "info"
@@ -107,11 +112,27 @@ MAIL_TASKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class OwnGiving:
-    """The confirmed pledges of the donors of one account, and their receipts."""
+class OwnGift:
+    """A gift of one's own with its receipts, the newest first: one that was replaced is void."""
 
-    pledges: list[Pledge]
+    payment: Payment
     receipts: list[Receipt]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it was neither taken back nor given back."""
+        return self.payment.status is PaymentStatus.RECEIVED
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGiving:
+    """The confirmed pledges of the donors of one account, and their gifts, a page of each;
+    ``entries`` are the journal entries of the newest gifts that count.
+    """
+
+    pledges: Page[Pledge]
+    gifts: Page[OwnGift]
+    entries: list[int]
 
 
 def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
@@ -172,8 +193,8 @@ def _audit_tasks(viewer: Actor, today: date) -> dict[Task, int]:
 
 
 def _giving_tasks(viewer: Actor, today: date) -> dict[Task, int]:
-    """What is overdue, for who records payments; counts of cash to confirm, open batches, refunds,
-    and donors whom messages do not reach, where there are any.
+    """What is overdue, for who records payments; counts of cash to confirm, open batches,
+    advances to clear, refunds, and donors whom messages do not reach, where there are any.
     """
     numbers: dict[Task, int] = {}
     if viewer.can(Permission.PAYMENT_RECORD):
@@ -184,6 +205,8 @@ def _giving_tasks(viewer: Actor, today: date) -> dict[Task, int]:
             numbers[Task.BATCHES] = batches
         if may_count_cash(viewer) and (counts := count_waiting_counts(viewer.user_id)):
             numbers[Task.COUNTS] = counts
+    if viewer.can(Permission.HOUSE_PROPOSE) and (advances := count_overdue_advances(today)):
+        numbers[Task.ADVANCES] = advances
     if viewer.can(Permission.REFUND_VERIFY) and (refunds := count_open_refunds()):
         numbers[Task.REFUND] = refunds
     return numbers
@@ -270,7 +293,9 @@ def list_overdue(today: date, *, after: str | None = None, limit: int = 50) -> P
     )
 
 
-def find_own_giving(viewer: Actor) -> OwnGiving | None:
+def find_own_giving(
+    viewer: Actor, *, pledges_after: str | None = None, gifts_after: str | None = None
+) -> OwnGiving | None:
     """What ``viewer`` sees as own; None when no donor is connected with the account.
 
     Anybody may type anybody's e-mail address, so an unconfirmed pledge and its receipts are left
@@ -282,25 +307,58 @@ def find_own_giving(viewer: Actor) -> OwnGiving | None:
     pledges = (
         select(Pledge)
         .where(Pledge.donor_id.in_(own), Pledge.confirmed_at.is_not(None))
-        .order_by(Pledge.created_at.desc(), Pledge.id)
-        .limit(_MOST_PLEDGES)
+        .order_by(Pledge.id.desc())
+        .limit(_OWN_ON_A_PAGE + 1)
     )
-    receipts = (
-        select(Receipt)
-        .join(Receipt.payment)
+    key = int_key(pledges_after)
+    if key is not None:
+        pledges = pledges.where(Pledge.id < key)
+    entries = (
+        select(Payment.journal_entry_id)
+        .join(Receipt, Receipt.payment_id == Payment.id)
         .outerjoin(Payment.pledge)
-        .where(
-            Payment.donor_id.in_(own),
-            or_(
-                Pledge.id.is_(None),
-                Pledge.donor_id != Payment.donor_id,
-                Pledge.confirmed_at.is_not(None),
-            ),
-        )
+        .where(*_is_own(own), Receipt.voided_at.is_(None))
         .order_by(Receipt.id.desc())
         .limit(_MOST_RECEIPTS)
     )
-    return OwnGiving(list(db.session.scalars(pledges)), list(db.session.scalars(receipts)))
+    return OwnGiving(
+        page_of(list(db.session.scalars(pledges)), _OWN_ON_A_PAGE, lambda row: row.id),
+        _own_gifts(own, int_key(gifts_after)),
+        list(db.session.scalars(entries)),
+    )
+
+
+def _own_gifts(own: list[int], key: int | None) -> Page[OwnGift]:
+    """A page of the gifts, the newest first; each with all of its receipts."""
+    payments = (
+        select(Payment)
+        .outerjoin(Payment.pledge)
+        .where(*_is_own(own))
+        .order_by(Payment.id.desc())
+        .limit(_OWN_ON_A_PAGE + 1)
+    )
+    if key is not None:
+        payments = payments.where(Payment.id < key)
+    page = page_of(list(db.session.scalars(payments)), _OWN_ON_A_PAGE, lambda row: row.id)
+    ids = [payment.id for payment in page.rows]
+    by_payment: dict[int, list[Receipt]] = {}
+    receipts = select(Receipt).where(Receipt.payment_id.in_(ids)).order_by(Receipt.id.desc())
+    for receipt in db.session.scalars(receipts):
+        by_payment.setdefault(receipt.payment_id, []).append(receipt)
+    gifts = [OwnGift(payment, by_payment.get(payment.id, [])) for payment in page.rows]
+    return Page(gifts, page.next_key)
+
+
+def _is_own(own: list[int]) -> tuple[ColumnElement[bool], ...]:
+    """That a payment is one's own; the statement joins its pledge, if it has one."""
+    return (
+        Payment.donor_id.in_(own),
+        or_(
+            Pledge.id.is_(None),
+            Pledge.donor_id != Payment.donor_id,
+            Pledge.confirmed_at.is_not(None),
+        ),
+    )
 
 
 def own_donors(viewer: Actor) -> list[int]:

@@ -79,14 +79,14 @@ def overdue() -> str:
 def my_giving() -> str:
     """One's own pledges and receipts."""
     viewer = current_actor()
-    giving = queries.find_own_giving(viewer)
-    receipts = giving.receipts if giving else []
+    asked = request.args
+    giving = queries.find_own_giving(
+        viewer, pledges_after=asked.get("pledges"), gifts_after=asked.get("after")
+    )
     return render_template(
         "today/my_giving.html",
         giving=giving,
-        became=read_became(
-            receipt.payment.journal_entry_id for receipt in receipts if not receipt.voided_at
-        ),
+        became=read_became(giving.entries if giving else []),
         until=last_published_day(),
         funds={fund.code: fund for fund in list_funds()},
         districts={district.code: district for district in list_districts()},
@@ -149,6 +149,7 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.CONFIRM: ("proposals.index", {}),
     Task.UNREACHED: ("giving.unreached", {}),
     Task.COUNTS: ("giving.cash", {"state": "waiting"}),
+    Task.ADVANCES: ("advances.index", {"state": "overdue"}),
     Task.BATCHES: ("giving.batches", {"state": "open"}),
     Task.REFUND: ("giving.refunds", {}),
     Task.SHEET: ("identity.recent_invitations", {"sheets": "1"}),

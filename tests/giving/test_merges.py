@@ -99,12 +99,12 @@ def test_the_account_of_one_sees_what_is_confirmed_of_both(two):
     first, second = two
     user = make_user(Role.DONOR)
     connect_donor(queries.list_donor_pledges([second.id])[0], user)
-    assert len(find_own_giving(user.as_actor()).receipts) == 1
+    assert len(find_own_giving(user.as_actor()).gifts.rows) == 1
     with pytest.raises(NotMergeableError):
         merge(second, first)
     merge(first, second)
     db.session.rollback()
-    assert len(find_own_giving(user.as_actor()).pledges) == 1
+    assert len(find_own_giving(user.as_actor()).pledges.rows) == 1
 
 
 def test_what_cannot_be_merged(two):

@@ -70,7 +70,7 @@ def show_own_gift_name(public_id: str) -> Answer:
     return submit(
         form,
         lambda: operations.show_gift_name(public_id, is_shown=is_shown, actor=actor),
-        done=lambda _gift: redirect_with(said, url_for("today.my_giving")),
+        done=lambda _gift: redirect_with(said, url_for("today.my_giving", _anchor="gifts")),
         page=lambda: said,
     )
 
