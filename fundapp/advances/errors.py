@@ -55,7 +55,7 @@ class SpentError(RuleError):
     )
 
 
-class PaperMissingError(RuleError):
+class BillsMissingError(RuleError):
     """What was spent is shown by papers."""
 
     message = N_("Send the receipts of what was spent as one picture or PDF.")

@@ -11,7 +11,7 @@ from fundapp.advances.errors import (
     AdvanceDayError,
     AdvanceFundError,
     AdvanceHolderError,
-    PaperMissingError,
+    BillsMissingError,
     SpentError,
 )
 from fundapp.advances.models import MOST_SATANG, Advance, AdvancePurpose
@@ -67,12 +67,12 @@ def check_advance(draft: AdvanceDraft) -> User:
 
 
 def check_clearing(draft: ClearingDraft) -> Advance:
-    """The advance. Raises NotFoundError, AdvanceClearedError, SpentError, PaperMissingError."""
+    """The advance. Raises NotFoundError, AdvanceClearedError, SpentError, BillsMissingError."""
     advance = get_advance(draft.advance)
     if advance.clearing is not None:
         raise AdvanceClearedError
     if not 0 <= draft.spent_satang <= advance.amount_satang:
         raise SpentError(field="spent", params={"most": format_baht(advance.amount_satang)})
     if (draft.spent_satang > 0) is not bool(draft.document):
-        raise PaperMissingError(field="paper")
+        raise BillsMissingError(field="paper")
     return advance

@@ -23,7 +23,7 @@ from fundapp.giving.models import (
 )
 from fundapp.giving.receipts.reader import find_details, open_content
 from fundapp.mail.models import MailMessage
-from fundapp.today.queries import own_donors
+from fundapp.today.own_giving import own_donors
 from fundapp.trail.models import AuditEvent
 
 #: How the events of the trail tell who acted, in a file that names nobody but the donor.

@@ -12,7 +12,7 @@ from fundapp.giving.errors import NotMergeableError
 from fundapp.giving.models import DonorMerge, Receipt
 from fundapp.giving.receipts.operations import set_tax_details
 from fundapp.giving.receipts.reader import find_details, open_content
-from fundapp.today.queries import find_own_giving
+from fundapp.today.own_giving import find_own_giving
 from tests.factories.actors import AUDITOR, OFFICER, VISITOR
 from tests.factories.giving import connect_donor, make_donor, make_payment, make_pledge
 from tests.factories.identity import make_user, sign_in
