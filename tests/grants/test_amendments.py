@@ -165,5 +165,5 @@ def test_the_database_changes_a_grant_only_as_amended(team):
         ("INSERT INTO grant_amendment_lines SELECT grant_id, number, fiscal_year, '5140', 1, 2"
          " FROM grant_amendment_lines WHERE account_code = '5120'", "begins at what"),
     ):  # fmt: skip
-        with pytest.raises(DBAPIError, match=said), db.engine.begin() as connection:
-            connection.execute(text(statement))
+        with pytest.raises(DBAPIError, match=said):
+            unit_of_work(db.session.execute, text(statement))
