@@ -82,5 +82,5 @@ class ClearingForm(BaseForm):
     paper = PaperField(
         _l("Receipts of what was spent"),
         required=None,
-        description=_l("All of them as one picture or PDF."),
+        description=_l("As one picture or PDF. Needed for what was spent."),
     )

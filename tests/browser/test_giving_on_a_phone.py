@@ -23,11 +23,13 @@ SHORT = 640
 #: What a donor does to give, from the form to the code: so many taps, one of them into a field for
 #: who is named; and what the form shows at the most before anything is opened.
 TAPS, MOST_SHOWN, MOST_SECONDS = 3, 6, 20
-#: The names of the fields that can be seen and filled in without opening anything.
+#: The names of the fields that can be seen and filled in without opening anything; the box that
+#: leaves the name out belongs to the name.
 FIELDS_SHOWN = """() => [...new Set(
     [...document.querySelectorAll("main form input, main form select, main form textarea")]
         .filter(each => each.checkVisibility({visibilityProperty: true})
-            && !["hidden", "submit", "button"].includes(each.type) && each.offsetWidth > 0)
+            && !["hidden", "submit", "button", "checkbox"].includes(each.type)
+            && each.offsetWidth > 0)
         .map(each => each.name)
 )]"""
 
