@@ -59,6 +59,7 @@ def load(instance: Path, environment: Mapping[str, str] = os.environ) -> dict[st
         "SQLALCHEMY_DATABASE_URI": _database_url(given["DATABASE_URL"]),
         "DOCUMENTS_URL": _documents_url(environment) or f"file://{instance / 'documents'}",
         "SMTP_URL": environment.get("SMTP_URL", ""),
+        "BOUNCES_URL": _bounces(environment),
         "CLAMAV_ADDRESS": _scanner(environment),
         "RATELIMIT_STORAGE_URI": _limit_store(environment, in_service=in_service),
         **_promptpay(environment, in_service=in_service),
@@ -355,6 +356,20 @@ def _scanner(environment: Mapping[str, str]) -> str:
             "CLAMAV_ADDRESS cannot be read; write host:3310 or the path of the scanner's socket"
         )
     return address
+
+
+def _bounces(environment: Mapping[str, str]) -> str:
+    """The mailbox to which reports of failed deliveries go, or an empty text. The password is sent
+    over TLS, but for a server on this machine.
+    """
+    url = environment.get("BOUNCES_URL", "").strip()
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    is_safe = parts.scheme == "imaps" or (parts.scheme == "imap" and parts.hostname in _LOOPBACK)
+    if not (is_safe and parts.hostname and parts.username):
+        raise SettingError("BOUNCES_URL cannot be used; write imaps://user:password@host:993/INBOX")
+    return url
 
 
 def _refuse_unreadable_limits(limits: Mapping[str, object]) -> None:

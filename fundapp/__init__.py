@@ -33,6 +33,7 @@ PACKAGES = (
     "fundapp.giving",
     "fundapp.disbursements",
     "fundapp.budgets",
+    "fundapp.advances",
     "fundapp.grants",
     "fundapp.banking",
     "fundapp.audit",

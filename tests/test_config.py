@@ -74,6 +74,8 @@ def test_limits_can_be_set(tmp_path):
         ("DOCUMENTS_URL", "/var/documents"),
         ("DOCUMENTS_URL", "file://documents"),
         ("DOCUMENTS_URL", "s3://"),
+        ("BOUNCES_URL", "imap://user:secret@mail.example.org"),
+        ("BOUNCES_URL", "imaps://mail.example.org"),
         ("CLAMAV_ADDRESS", "localhost"),
         ("CLAMAV_ADDRESS", "localhost:clamd"),
         ("PROMPTPAY_BILLER_ID", "12345"),

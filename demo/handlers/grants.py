@@ -9,6 +9,16 @@ from demo.proof_images import proof_image
 from demo.state import DemoState
 from fundapp import clock
 from fundapp.access.actors import VISITOR
+from fundapp.advances.drafts import AdvanceDraft, ClearingDraft
+from fundapp.advances.kinds import (
+    ADVANCE,
+    CLEARING,
+    advance_subject,
+    advance_values,
+    clearing_values,
+)
+from fundapp.advances.models import AdvanceKind, AdvancePurpose
+from fundapp.advances.queries import list_open_advances
 from fundapp.budgets.drafts import TransferDraft
 from fundapp.budgets.kinds import (
     BUDGET,
@@ -39,7 +49,13 @@ from fundapp.grants.kinds import GRANT_START, started_values
 from fundapp.grants.models import LineRule
 from fundapp.grants.queries import get_grant
 from fundapp.ids import new_public_id
-from fundapp.ledger.chart import ASSISTANCE_EDUCATION, ASSISTANCE_FOOD, ASSISTANCE_HEALTH
+from fundapp.ledger.chart import (
+    ASSISTANCE_EDUCATION,
+    ASSISTANCE_FOOD,
+    ASSISTANCE_HEALTH,
+    CASH_ON_HAND,
+)
+from fundapp.ledger.queries import find_holdings, fund_available
 from fundapp.proposals.models import Values
 from fundapp.proposals.operations import confirm_proposal, make_proposal
 from fundapp.thai.calendar import fiscal_year_be, fiscal_year_bounds
@@ -47,6 +63,7 @@ from fundapp.thai.calendar import fiscal_year_be, fiscal_year_bounds
 _GRANTOR = "สำนักงานเพื่อความเสมอภาคตัวอย่าง (สมมุติ)"
 _STEP = 5_000_000
 _MOVED = 1_000_000
+_ADVANCE = 50_000
 
 
 def decide_money(state: DemoState) -> None:
@@ -60,6 +77,7 @@ def decide_money(state: DemoState) -> None:
     agree(state, TRANSFER_RULE, funds.GENERAL, rule_values(gives=True, takes=True))
     agree(state, TRANSFER_RULE, funds.EDUCATION, rule_values(gives=False, takes=True))
     _transfer(state)
+    _advances(state)
     _grant(state, year)
 
 
@@ -98,6 +116,32 @@ def _transfer(state: DemoState) -> None:
     )
     subject = transfer_subject(draft.from_fund, draft.to_fund)
     agree(state, FUND_TRANSFER, subject, transfer_values(draft))
+
+
+def _advances(state: DemoState) -> None:
+    """Cash that somebody holds, and an advance that was paid back, if the cash box has enough."""
+    manager = state.people.users["case-raman"].public_id
+    held = find_holdings(funds.GENERAL).of_fund(funds.GENERAL, CASH_ON_HAND)
+    if min(held, fund_available(funds.GENERAL)) < 2 * _ADVANCE:
+        return
+    for kind, purpose, days in (
+        (AdvanceKind.ADVANCE, AdvancePurpose.TRAVEL, 7),
+        (AdvanceKind.PETTY_CASH, AdvancePurpose.OFFICE, 30),
+    ):
+        draft = AdvanceDraft(
+            fund_code=funds.GENERAL,
+            holder=manager,
+            account_code=CASH_ON_HAND,
+            satang=_ADVANCE,
+            kind=kind,
+            purpose=purpose,
+            due_on=clock.today() + timedelta(days=days),
+        )
+        subject = advance_subject(draft.fund_code, draft.holder)
+        agree(state, ADVANCE, subject, advance_values(draft))
+    first = list_open_advances()[0]
+    back = ClearingDraft(first.public_id, 0, "")
+    agree(state, CLEARING, first.public_id, clearing_values(back))
 
 
 def _grant(state: DemoState, year: int) -> None:

@@ -73,9 +73,11 @@ class Permission(StrEnum):
     FUND_OPEN = "fund:open"
     FUND_TRANSFER = "fund:transfer"
     BUDGET_SET = "budget:set"
+    ADVANCE_BOOK = "advance:book"
     GRANT_READ = "grant:read"
     GRANT_KEEP = "grant:keep"
     GRANT_START = "grant:start"
+    GRANT_AMEND = "grant:amend"
     PERIOD_CLOSE = "period:close"
     BALANCE_FOLD = "balance:fold"
     LOG_SEAL = "log:seal"
@@ -241,6 +243,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
     Process.WORKER: frozenset(
         {
             Permission.MAIL_SEND,
+            Permission.CHANNEL_NOTE,
             Permission.BALANCE_FOLD,
             Permission.DONOR_TIDY,
             Permission.LOG_SEAL,

@@ -16,6 +16,7 @@ SOURCES: dict[str, str] = {
     "refund": _l("Refund"),
     "card_movement": _l("Fee of the card processor"),
     "fund_transfer": _l("Transfer between funds"),
+    "advance": _l("Advance"),
     "own_transfer": _l("Transfer between own accounts"),
 }
 
@@ -113,12 +114,15 @@ EVENTS: dict[str, str] = {
     "giving:gift-in-kind:withdraw": _l("Gift in kind marked as a mistake"),
     "giving:donor:complete": _l("Empty fields of a donor filled from a spreadsheet"),
     "giving:donor:change-email": _l("E-mail address of a donor changed"),
+    "advances:advance:give": _l("Advance given"),
+    "advances:advance:clear": _l("Advance cleared"),
     "budgets:budget:set": _l("Budget set"),
     "budgets:transfer-rule:set": _l("Rule of transfers set"),
     "budgets:transfer:record": _l("Money moved between funds"),
     "grants:grant:draft": _l("Grant drafted"),
     "grants:grant:change": _l("Draft of a grant changed"),
     "grants:grant:start": _l("Grant started"),
+    "grants:grant:amend": _l("Grant amended"),
     "grants:grant:complete": _l("Grant completed"),
     "grants:grant:end": _l("Grant ended early"),
     "grants:grant:withdraw": _l("Draft of a grant given up"),

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from enum import StrEnum
 
 from fundapp.giving.models import ALL_PARTS, DonorKind, Frequency, Method, ShareUnit
 from fundapp.giving.shares import ShareTerms
@@ -55,6 +56,16 @@ class PledgeTerms:
         return _digest(self, "idempotency_key", "locale")
 
 
+class GiftNews(StrEnum):
+    """Why a gift is recorded, which its giver is told: money came, or a part of a gift stays while
+    the rest goes back, or a refund that was confirmed is cancelled.
+    """
+
+    ARRIVED = "arrived"
+    KEPT = "kept"
+    AGAIN = "again"
+
+
 @dataclass(frozen=True, slots=True)
 class IncomingPayment:
     """Money that arrived, and what is known about it.
@@ -67,7 +78,8 @@ class IncomingPayment:
     ``booked_on`` is its day in the books when the month of ``received_on`` was closed before it was
     known. With ``lets_go`` the named instalment counts as paid although a little is missing, and a
     little more stays a surplus. ``parts`` says what each fund of the pledge gets, in satang, of
-    money that is recorded anew (`sharing.parts_kept`); else it is shared out by the rule.
+    money that is recorded anew (`sharing.parts_kept`); else it is shared out by the rule. ``news``
+    is what the giver is told.
     """
 
     amount_satang: int
@@ -85,6 +97,7 @@ class IncomingPayment:
     payer_name: str = ""
     lets_go: bool = False
     parts: tuple[ShareTerms, ...] = ()
+    news: GiftNews = GiftNews.ARRIVED
 
     @property
     def is_of_refund(self) -> bool:
@@ -93,8 +106,8 @@ class IncomingPayment:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the content: all but the external reference."""
-        return _digest(self, "external_ref")
+        """SHA-256 of the content: all but the external reference and what the giver is told."""
+        return _digest(self, "external_ref", "news")
 
 
 @dataclass(frozen=True, slots=True)

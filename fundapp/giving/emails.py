@@ -9,6 +9,7 @@ from flask import current_app
 from flask_babel import force_locale, gettext
 
 from fundapp.giving.allocation import next_open
+from fundapp.giving.drafts import GiftNews
 from fundapp.giving.labels import funds_text
 from fundapp.giving.models import (
     Donor,
@@ -30,7 +31,7 @@ from fundapp.giving.receipts.year_codes import year_code
 from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
-from fundapp.mail.drafts import MessageDraft
+from fundapp.mail.drafts import SECRET_MARK, MessageDraft
 from fundapp.mail.models import MessageKind
 from fundapp.markers import N_
 from fundapp.money import format_baht
@@ -64,14 +65,32 @@ def confirm_gift(pledge: Pledge, donor: Donor, fund: Fund) -> MessageDraft:
     return replace(draft, by_mail_only=True)
 
 
-def thank_you(payment: Payment, receipt: Receipt, pledge: Pledge | None) -> MessageDraft:
+def thank_you(payment: Payment, receipt: Receipt, *, honours: str = "") -> MessageDraft:
     """The thank-you for a payment, with the address of its receipt, in the pledge's language, else
-    the donor's. An anonymous gift's receipt carries no name, so neither does this.
+    the donor's. An anonymous gift's receipt carries no name, so neither does this. Whom the gift
+    ``honours`` is named in what is sent, and not in what the outbox keeps.
     """
-    locale = pledge.locale if pledge else payment.donor.locale
+    locale = payment.pledge.locale if payment.pledge else payment.donor.locale
     with force_locale(locale):
         subject = gettext("Thank you for your gift – receipt %(number)s", number=receipt.label)
-        body = _body("thank_you", payment, receipt)
+        body = _body("thank_you", payment, receipt, honours=SECRET_MARK if honours else "")
+    draft = _draft(payment, subject, body, locale, kind=MessageKind.RECEIPT)
+    return replace(draft, secret=honours)
+
+
+def gift_kept(payment: Payment, receipt: Receipt, news: GiftNews) -> MessageDraft:
+    """What a receipt is for that comes with no new money: the part of a gift that the fund keeps
+    while the rest goes back, or the gift that counts again.
+    """
+    locale = payment.pledge.locale if payment.pledge else payment.donor.locale
+    with force_locale(locale):
+        if news is GiftNews.KEPT:
+            subject = gettext(
+                "The part of your gift that stays – receipt %(number)s", number=receipt.label
+            )
+        else:
+            subject = gettext("Your gift counts again – receipt %(number)s", number=receipt.label)
+        body = _body("gift_kept", payment, receipt, news=news)
     return _draft(payment, subject, body, locale, kind=MessageKind.RECEIPT)
 
 

@@ -4,7 +4,10 @@ pays in their place.
 Who may see it is asked by the operation, query or view that calls; none of it concerns a child.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from sqlalchemy import select
 
 from fundapp.children.encryption import decrypt, decrypt_optional
 from fundapp.db import db
@@ -29,6 +32,14 @@ def said_with(pledge_id: int | None) -> SaidWithPledge:
     return SaidWithPledge(
         decrypt(row, "in_honour_of_encrypted"), decrypt(row, "payer_name_encrypted")
     )
+
+
+def said_with_many(pledge_ids: Collection[int]) -> dict[int, SaidWithPledge]:
+    """What the donors of these pledges said, of those who said something; KeyringError."""
+    if not pledge_ids:
+        return {}
+    rows = db.session.scalars(select(PledgeDetails).where(PledgeDetails.id.in_(pledge_ids)))
+    return {row.id: said_with(row.id) for row in rows}
 
 
 def trans_ref_of(slip: Slip) -> str:

@@ -1,5 +1,6 @@
 """Grants and their parts before they are written: plain values. Amounts are satang."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,6 +55,18 @@ class ReportDraft:
     from_on: date
     to_on: date
     due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentDraft:
+    """What an amendment says: the last day, and every budget line as it is from then on.
+    ``document`` is the public id of its paper.
+    """
+
+    signed_on: date
+    ends_on: date
+    lines: Sequence[GrantLineDraft]
+    document: str
 
 
 #: A part of a grant.

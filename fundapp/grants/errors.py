@@ -95,3 +95,33 @@ class GrantDayError(RuleError):
     """A day of a grant is neither to come nor before it was signed."""
 
     message = N_("Choose a day that is not to come, and not before the agreement was signed.")
+
+
+class AmendmentEmptyError(RuleError):
+    """An amendment changes something."""
+
+    message = N_("Nothing is changed. Write what the signed amendment says.")
+
+
+class AmendmentSumError(RuleError):
+    """An amendment moves money between the lines; the total stays."""
+
+    message = N_(
+        "The budget lines come to %(lines)s baht. They must come to %(total)s baht as before; more "
+        "money is a grant of its own."
+    )
+
+
+class LineChargedError(RuleError):
+    """A budget line keeps what was charged to it."""
+
+    message = N_("%(charged)s baht were charged to this line already. Leave it at least so much.")
+
+
+class AmendmentDayError(RuleError):
+    """The new last day is not past, and no report is about days after it."""
+
+    message = N_(
+        "Choose a last day that is neither past nor before %(first)s, until which the reports and "
+        "budget lines of the grant go. To stop earlier, end the grant."
+    )

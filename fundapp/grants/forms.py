@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask_babel import gettext
+
 from fundapp.documents.forms import PaperField
 from fundapp.giving.models import Donor
 from fundapp.grants.drafts import (
@@ -13,7 +15,13 @@ from fundapp.grants.drafts import (
     PartDraft,
     ReportDraft,
 )
-from fundapp.grants.models import GrantStatus, LineRule, ReceivedGrant, ReportReturnReason
+from fundapp.grants.models import (
+    GrantLine,
+    GrantStatus,
+    LineRule,
+    ReceivedGrant,
+    ReportReturnReason,
+)
 from fundapp.ledger.models import Account, Fund
 from fundapp.web.forms import (
     BaseForm,
@@ -214,3 +222,73 @@ class EndForm(BaseForm):
     """A grant ends before its last day."""
 
     ended_on = DayField(_l("Last day on which help is charged to it"), required=_DAY)
+
+
+class AmendmentForm(BaseForm):
+    """What an amendment says; `amendment_form` adds an amount for each budget line that there is,
+    called ``amount_5120_2570``.
+    """
+
+    signed_on = DayField(_l("Amendment signed on"), required=_DAY)
+    ends_on = DayField(_l("Last day"), required=_DAY)
+    account: ChoiceField[Any] = ChoiceField(_l("Kind of expense"), default="")
+    fiscal_year: ChoiceField[Any] = ChoiceField(_l("Fiscal year"), default="")
+    amount = MoneyField(_l("Budget"), required=None)
+    rule = RadioChoiceField(_l("When overspent"), LineRule, default=LineRule.WARN)
+    paper = PaperField(
+        _l("Signed amendment"), required=_l("Send the signed amendment as a picture or PDF.")
+    )
+
+    def offer(self, accounts: Sequence[Account], years: Sequence[int]) -> None:
+        """Set what a further line can be of."""
+        blank = str(_l("No further line"))
+        names = {each.code: f"{each.code} {localized(each)}" for each in accounts}
+        self.account.choices = choices(names, blank=blank)
+        self.fiscal_year.choices = choices({str(year): str(year) for year in years}, blank="–")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A further line is written whole, or not at all."""
+        is_valid: bool = super().validate(extra_validators)
+        written = (bool(self.account.data), bool(self.fiscal_year.data), bool(self.amount.data))
+        if is_valid and any(written) and not all(written):
+            sentence = _l("Choose kind of expense and fiscal year, and write the budget.")
+            self.account.errors = [*self.account.errors, str(sentence)]
+            return False
+        return is_valid
+
+    def amounts(self, lines: Sequence[GrantLine]) -> list[GrantLineDraft]:
+        """Every line as it is from then on."""
+        drafts = [
+            GrantLineDraft(
+                line.account_code,
+                line.fiscal_year,
+                self[line_field(line)].value,
+                line.rule,
+            )
+            for line in lines
+        ]
+        if self.account.data:
+            year = int(self.fiscal_year.data)
+            rule = self.rule.member or LineRule.WARN
+            drafts.append(GrantLineDraft(self.account.data, year, self.amount.value, rule))
+        return drafts
+
+
+def line_field(line: GrantLine) -> str:
+    """What the form of an amendment calls the amount of a line."""
+    return f"amount_{line.account_code}_{line.fiscal_year}"
+
+
+def amendment_form(lines: Sequence[GrantLine], names: Mapping[str, str]) -> type[AmendmentForm]:
+    """The form with an amount for each of these lines."""
+    fields = {
+        line_field(line): MoneyField(
+            gettext(
+                "%(account)s, fiscal year %(year)s",
+                account=names.get(line.account_code, line.account_code),
+                year=line.fiscal_year,
+            )
+        )
+        for line in lines
+    }
+    return type("GrantAmendmentForm", (AmendmentForm,), fields)

@@ -13,6 +13,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Choice, Day, UtcDateTime, one_of
+from fundapp.documents.models import Document
 from fundapp.giving.models import Donor, Pledge
 from fundapp.ids import new_id, new_public_id
 from fundapp.labels import LabelledEnum
@@ -109,6 +110,7 @@ class ReceivedGrant(Base):
     reports: Mapped[list["GrantReport"]] = relationship(
         order_by="GrantReport.due_on, GrantReport.id"
     )
+    amendments: Mapped[list["GrantAmendment"]] = relationship(order_by="GrantAmendment.number")
 
     @property
     def last_on(self) -> date:
@@ -254,3 +256,54 @@ class ReportFigure(Base):
         BigInt, ForeignKey("grant_lines.id"), primary_key=True, autoincrement=False
     )
     spent_satang: Mapped[int] = mapped_column(BigInt)
+
+
+class GrantAmendment(Base):
+    """What grantor and fund agreed to change of a grant that runs: its last day, its budget lines,
+    or both; the total stays. Append-only by trigger.
+    """
+
+    __tablename__ = "grant_amendments"
+    __table_args__ = (CheckConstraint("number >= 1", name="number_from_one"),)
+
+    grant_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("grants.id"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    signed_on: Mapped[date] = mapped_column(Day)
+    ends_before: Mapped[date] = mapped_column(Day, comment="the last day until then")
+    ends_after: Mapped[date] = mapped_column(Day)
+    document_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("documents.id"), comment="the amendment as both signed it"
+    )
+    proposal_id: Mapped[int] = mapped_column(BigInt, ForeignKey("proposals.id"), unique=True)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    document: Mapped[Document] = relationship()
+    lines: Mapped[list["AmendmentLine"]] = relationship(
+        order_by="AmendmentLine.fiscal_year, AmendmentLine.account_code"
+    )
+
+
+class AmendmentLine(Base):
+    """A budget line that an amendment changed, or added (before: 0); append-only by trigger."""
+
+    __tablename__ = "grant_amendment_lines"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["grant_id", "number"],
+            ["grant_amendments.grant_id", "grant_amendments.number"],
+            name="fk_grant_amendment_lines_amendment",
+        ),
+        CheckConstraint(
+            "before_satang >= 0 AND after_satang > 0 AND before_satang <> after_satang",
+            name="amounts_in_range",
+        ),
+    )
+
+    grant_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    fiscal_year: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    account_code: Mapped[str] = mapped_column(Text, ForeignKey("accounts.code"), primary_key=True)
+    before_satang: Mapped[int] = mapped_column(BigInt)
+    after_satang: Mapped[int] = mapped_column(BigInt)

@@ -36,6 +36,11 @@ def may_start_grant(actor: Actor) -> bool:
     return actor.can(Permission.GRANT_START)
 
 
+def may_amend_grant(actor: Actor) -> bool:
+    """Whether the actor may change what a running grant says: two people together."""
+    return actor.can(Permission.GRANT_AMEND)
+
+
 def days_of(line: GrantLine, grant: ReceivedGrant) -> tuple[date, date]:
     """The days in which help is charged to the line: those of the grant in its fiscal year."""
     first, last = fiscal_year_bounds(line.fiscal_year)
@@ -58,10 +63,10 @@ def version_of(grant: ReceivedGrant) -> str:
     return hashlib.sha256(json.dumps(whole, default=str).encode()).hexdigest()[:32]
 
 
-def touches(fiscal_year: int, grant: ReceivedGrant) -> bool:
-    """Whether the fiscal year has days of the grant."""
+def touches(fiscal_year: int, grant: ReceivedGrant, ends_on: date | None = None) -> bool:
+    """Whether the fiscal year has days of the grant, or would have if it ended on that day."""
     first, last = fiscal_year_bounds(fiscal_year)
-    return first <= grant.ends_on and last >= grant.starts_on
+    return first <= (ends_on or grant.ends_on) and last >= grant.starts_on
 
 
 def is_within(report: GrantReport | ReportDraft, grant: ReceivedGrant) -> bool:

@@ -286,13 +286,15 @@ def find_charged_line(fund_code: str, account_code: str, day: date) -> LineRow |
     return LineRow(line, account, *days_of(line, grant), spent[line.id])
 
 
-def find_other_grant(grant: ReceivedGrant) -> ReceivedGrant | None:
-    """Another grant of the fund that counts on some of these days."""
+def find_other_grant(grant: ReceivedGrant, ends_on: date | None = None) -> ReceivedGrant | None:
+    """Another grant of the fund that counts on some of these days, or would if this one ended on
+    ``ends_on``.
+    """
     statement = select(ReceivedGrant).where(
         ReceivedGrant.id != grant.id,
         ReceivedGrant.fund_code == grant.fund_code,
         ReceivedGrant.status.in_(CHARGED),
-        ReceivedGrant.starts_on <= grant.ends_on,
+        ReceivedGrant.starts_on <= (ends_on or grant.ends_on),
     )
     others = db.session.scalars(statement.order_by(ReceivedGrant.starts_on))
     return next((other for other in others if other.last_on >= grant.starts_on), None)

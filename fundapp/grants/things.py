@@ -22,7 +22,7 @@ class GrantThing(ThingKind):
     name = "grant"
     label = N_("Grant")
     endpoint = "grants.show"
-    fields = {"total": N_("Total (baht)")}
+    fields = {"total": N_("Total (baht)"), "ends_on": N_("Last day")}
 
     def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
         """Their names; to others than those who may read grants only that there is one."""

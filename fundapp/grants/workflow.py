@@ -14,6 +14,7 @@ class GrantAction(StrEnum):
     WITHDRAW = "withdraw"
     COMPLETE = "complete"
     END = "end"
+    AMEND = "amend"
 
 
 class ReportAction(StrEnum):
@@ -30,6 +31,7 @@ _GRANTS: dict[tuple[GrantStatus, GrantAction], GrantStatus] = {
     (GrantStatus.DRAFT, GrantAction.WITHDRAW): GrantStatus.WITHDRAWN,
     (GrantStatus.RUNNING, GrantAction.COMPLETE): GrantStatus.COMPLETED,
     (GrantStatus.RUNNING, GrantAction.END): GrantStatus.ENDED,
+    (GrantStatus.RUNNING, GrantAction.AMEND): GrantStatus.RUNNING,
 }
 _REPORTS: dict[tuple[ReportStatus, ReportAction], ReportStatus] = {
     (ReportStatus.DUE, ReportAction.SEND): ReportStatus.SENT,

@@ -48,6 +48,7 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("giving.payments", _l("Payments"), _MONEY),
     PageLink("giving.batches", _l("Batches"), _MONEY),
     PageLink("giving.cash", _l("Cash"), _MONEY),
+    PageLink("advances.index", _l("Petty cash and advances"), _MONEY),
     PageLink("giving.fundraising", _l("Campaigns"), _MONEY),
     PageLink("giving.gifts_in_kind", _l("Gifts in kind"), _MONEY),
     PageLink("giving.receipts", _l("Receipts"), _MONEY),

@@ -31,6 +31,11 @@ BANK_FEES = "5210"
 WITHHOLDING_TAX = "5220"
 #: What was refunded of gifts that the bank took back afterwards.
 REFUNDED_AND_TAKEN_BACK = "5230"
+#: Cash that people of the staff hold: taken from the fund at once, so that it is promised once.
+ADVANCES_HELD = "5240"
+OFFICE_COSTS = "5310"
+STAFF_TRAVEL = "5320"
+EVENT_COSTS = "5330"
 # The chart numbers cash boxes from 1110 on, accounts at banks from 1120 on.
 _CASH_BOXES = "111"
 _BANK_ACCOUNTS = "112"

@@ -26,6 +26,7 @@ _POSTING: dict[EntryKind, tuple[Permission, ...]] = {
     EntryKind.TRANSFER: (Permission.STATEMENT_MATCH, Permission.FUND_TRANSFER),
     EntryKind.SUSPENSE: (Permission.STATEMENT_MATCH,),
     EntryKind.CARD_PAYOUT: (Permission.STATEMENT_MATCH,),
+    EntryKind.ADVANCE: (Permission.ADVANCE_BOOK,),
     EntryKind.GIFT_RETURNED: (Permission.PAYMENT_RECORD, Permission.STATEMENT_MATCH),
     EntryKind.GIFT_TAKEN: (Permission.PAYMENT_RECORD, Permission.STATEMENT_MATCH),
     EntryKind.REVERSAL: (

@@ -3,6 +3,7 @@ reading what came back.
 """
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fundapp.access.actors import Actor
@@ -11,6 +12,7 @@ from fundapp.mail import operations
 from fundapp.mail.bounces import read_bounce
 from fundapp.mail.conversations import MailServerError, MessageRefusedError
 from fundapp.mail.drafts import OutgoingMessage
+from fundapp.mail.imap_mailbox import ImapMailbox
 from fundapp.mail.mailers import Mailer
 from fundapp.mail.models import Channel
 from fundapp.mail.stored_mail import read_stored
@@ -81,11 +83,23 @@ def _note_server_error(
 
 
 def read_bounces(path: str, *, actor: Actor) -> BouncesRead:
-    """Note what the reports in a mailbox say, each in a unit of work of its own. Raises OSError,
-    ForbiddenError.
+    """Note what the reports in a stored mailbox say. Raises OSError, ForbiddenError."""
+    return _note_bounces(read_stored(path), actor)
+
+
+def fetch_bounces(
+    box: ImapMailbox, *, actor: Actor, stop: threading.Event | None = None
+) -> BouncesRead:
+    """Note what the reports say that were not seen yet in a mailbox on another server, until
+    ``stop`` is set. Raises MailboxError, ForbiddenError.
     """
+    return _note_bounces(box.read_unseen(stop or threading.Event()), actor)
+
+
+def _note_bounces(messages: Iterable[bytes], actor: Actor) -> BouncesRead:
+    """Each in a unit of work of its own."""
     read = noted = 0
-    for raw in read_stored(path):
+    for raw in messages:
         read += 1
         bounce = read_bounce(raw)
         if bounce is not None:

@@ -9,7 +9,7 @@ from fundapp.db import db
 from fundapp.giving.models import Donor
 from fundapp.today import policy
 from fundapp.today.own_data import Data, gather_donor_data, gather_own_data
-from fundapp.today.queries import own_donors
+from fundapp.today.own_giving import own_donors
 from fundapp.trail.operations import record_event
 
 

@@ -33,7 +33,7 @@ from fundapp.giving.reader import said_with, trans_ref_of
 from fundapp.giving.receipts.reader import find_details, open_account, open_content
 from fundapp.identity.queries import public_ids_of
 from fundapp.mail.models import LineAccount, MailMessage
-from fundapp.today.queries import own_donors
+from fundapp.today.own_giving import own_donors
 from fundapp.trail.models import AuditEvent
 
 #: How the events of the trail tell who acted, in a file that names nobody but the donor.

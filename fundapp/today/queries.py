@@ -1,14 +1,14 @@
 """How much a person has to do, and the lists behind numbers that have no page elsewhere."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import contains_eager, lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
+from fundapp.advances.queries import count_overdue_advances
 from fundapp.audit.findings.queries import count_late
 from fundapp.audit.queries import RunsState, runs_state
 from fundapp.banking.queries import count_held, count_unmatched, count_waiting_payouts
@@ -22,23 +22,17 @@ from fundapp.giving.cash.queries import count_waiting_counts
 from fundapp.giving.channels.queries import count_unreached
 from fundapp.giving.gift_batches.queries import count_open_batches
 from fundapp.giving.models import (
-    Donor,
-    DonorMerge,
     Instalment,
-    Payment,
     Pledge,
     PledgeStatus,
-    Receipt,
 )
 from fundapp.giving.queries import count_open_refunds
-from fundapp.giving.queries.donors import is_merged
 from fundapp.giving.slips.queries import count_waiting_slips
 from fundapp.grants.queries import count_due_conditions, count_due_reports
 from fundapp.identity.queries import (
     RECENT,
     count_resets,
     count_sheets_to_print,
-    find_proved_mailbox,
 )
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
@@ -48,9 +42,6 @@ from fundapp.mail.queries import count_messages
 from fundapp.markers import N_
 from fundapp.paging import Page
 from fundapp.proposals.queries import count_waiting
-
-_MOST_PLEDGES = 100
-_MOST_RECEIPTS = 200
 
 
 class Task(LabelledEnum):
@@ -71,6 +62,7 @@ class Task(LabelledEnum):
     PAYOUTS = "payouts", N_("Payouts of the card processor to find in the bank"), "warn"
     OVERDUE = "overdue", N_("Overdue instalments"), "info"
     COUNTS = "counts", N_("Cash that another person counted, to confirm"), "warn"
+    ADVANCES = "advances", N_("Advances past their clearing date"), "bad"
     BATCHES = "batches", N_("Batches of gifts to post"), "warn"
     REFUND = "refund", N_("Refunds to deal with"), "warn"
     RESET = "reset", N_("Sign-ins reset in the last days"), "info"
@@ -104,14 +96,6 @@ MAIL_TASKS = {
     Task.LATE_MAIL: MailState.LATE,
     Task.GIVEN_UP_MAIL: MailState.GIVEN_UP,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class OwnGiving:
-    """The confirmed pledges of the donors of one account, and their receipts."""
-
-    pledges: list[Pledge]
-    receipts: list[Receipt]
 
 
 def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
@@ -172,8 +156,8 @@ def _audit_tasks(viewer: Actor, today: date) -> dict[Task, int]:
 
 
 def _giving_tasks(viewer: Actor, today: date) -> dict[Task, int]:
-    """What is overdue, for who records payments; counts of cash to confirm, open batches, refunds,
-    and donors whom messages do not reach, where there are any.
+    """What is overdue, for who records payments; counts of cash to confirm, open batches,
+    advances to clear, refunds, and donors whom messages do not reach, where there are any.
     """
     numbers: dict[Task, int] = {}
     if viewer.can(Permission.PAYMENT_RECORD):
@@ -184,6 +168,8 @@ def _giving_tasks(viewer: Actor, today: date) -> dict[Task, int]:
             numbers[Task.BATCHES] = batches
         if may_count_cash(viewer) and (counts := count_waiting_counts(viewer.user_id)):
             numbers[Task.COUNTS] = counts
+    if viewer.can(Permission.HOUSE_PROPOSE) and (advances := count_overdue_advances(today)):
+        numbers[Task.ADVANCES] = advances
     if viewer.can(Permission.REFUND_VERIFY) and (refunds := count_open_refunds()):
         numbers[Task.REFUND] = refunds
     return numbers
@@ -257,73 +243,6 @@ def list_overdue(today: date, *, after: str | None = None, limit: int = 50) -> P
     )
     order = Instalment.due_on, Instalment.id
     return page_by_day(statement, *order, after=after, limit=limit)
-
-
-def find_own_giving(viewer: Actor) -> OwnGiving | None:
-    """What ``viewer`` sees as own; None when no donor is connected with the account.
-
-    Anybody may type anybody's e-mail address, so an unconfirmed pledge and its receipts are left
-    out. A gift that an officer recorded for the donor is the donor's.
-    """
-    own = own_donors(viewer)
-    if not own:
-        return None
-    pledges = (
-        select(Pledge)
-        .where(Pledge.donor_id.in_(own), Pledge.confirmed_at.is_not(None))
-        .order_by(Pledge.created_at.desc(), Pledge.id)
-        .limit(_MOST_PLEDGES)
-    )
-    receipts = (
-        select(Receipt)
-        .join(Receipt.payment)
-        .outerjoin(Payment.pledge)
-        .where(
-            Payment.donor_id.in_(own),
-            or_(
-                Pledge.id.is_(None),
-                Pledge.donor_id != Payment.donor_id,
-                Pledge.confirmed_at.is_not(None),
-            ),
-        )
-        .order_by(Receipt.id.desc())
-        .limit(_MOST_RECEIPTS)
-    )
-    return OwnGiving(list(db.session.scalars(pledges)), list(db.session.scalars(receipts)))
-
-
-def own_donors(viewer: Actor) -> list[int]:
-    """The ids of the donors of the account, and of those that were merged into them."""
-    connected = db.session.scalars(select(Donor.id).where(Donor.user_id == viewer.user_id)).all()
-    merged = select(DonorMerge.donor_id).where(DonorMerge.into_id.in_(connected))
-    return [*connected, *(db.session.scalars(merged) if connected else ())]
-
-
-def list_own_donors(viewer: Actor) -> list[Donor]:
-    """The donors of the account; those that were merged into them get no messages of their own."""
-    own = select(Donor).where(Donor.user_id == viewer.user_id, ~is_merged())
-    return list(db.session.scalars(own.order_by(Donor.id)))
-
-
-def list_pledges_to_claim(viewer: Actor) -> list[Pledge]:
-    """The pledges that were made with the mailbox of ``viewer`` and are in no account yet; none
-    unless ``viewer`` has signed in by a link in that mailbox.
-    """
-    mailbox = find_proved_mailbox(viewer)
-    if mailbox is None:
-        return []
-    statement = (
-        select(Pledge)
-        .join(Pledge.donor)
-        .where(
-            Donor.email == mailbox,
-            or_(Donor.user_id.is_(None), Donor.user_id == viewer.user_id),
-            Pledge.confirmed_at.is_(None),
-        )
-        .order_by(Pledge.created_at.desc(), Pledge.id)
-        .limit(_MOST_PLEDGES)
-    )
-    return list(db.session.scalars(statement))
 
 
 def _overdue(today: date) -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from fundapp.identity.nav import PageLink, is_shown
 from fundapp.ledger.queries import list_funds
 from fundapp.places.queries import list_districts
 from fundapp.thai.calendar import be_year
-from fundapp.today import operations, queries
+from fundapp.today import operations, own_giving, queries
 from fundapp.today.data_files import data_file
 from fundapp.today.forms import DataCopyForm
 from fundapp.today.queries import MAIL_TASKS, REQUEST_TASKS, Task
@@ -61,7 +61,7 @@ def index() -> str:
         shortages=queries.list_fund_shortages(viewer),
         may_read_books=viewer.can(Permission.JOURNAL_READ),
         shortcuts=[link for link in SHORTCUTS if is_shown(link)],
-        giving=queries.find_own_giving(viewer),
+        giving=own_giving.find_own_giving(viewer),
     )
 
 
@@ -79,19 +79,19 @@ def overdue() -> str:
 def my_giving() -> str:
     """One's own pledges and receipts."""
     viewer = current_actor()
-    giving = queries.find_own_giving(viewer)
-    receipts = giving.receipts if giving else []
+    asked = request.args
+    giving = own_giving.find_own_giving(
+        viewer, pledges_after=asked.get("pledges"), gifts_after=asked.get("after")
+    )
     return render_template(
         "today/my_giving.html",
         giving=giving,
-        became=read_became(
-            receipt.payment.journal_entry_id for receipt in receipts if not receipt.voided_at
-        ),
+        became=read_became(giving.entries if giving else []),
         until=last_published_day(),
         funds={fund.code: fund for fund in list_funds()},
         districts={district.code: district for district in list_districts()},
-        to_claim=queries.list_pledges_to_claim(viewer),
-        messages_of=[(donor, stop_code(donor)) for donor in queries.list_own_donors(viewer)],
+        to_claim=own_giving.list_pledges_to_claim(viewer),
+        messages_of=[(donor, stop_code(donor)) for donor in own_giving.list_own_donors(viewer)],
         year=be_year(clock.today().year),
     )
 
@@ -149,6 +149,7 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.CONFIRM: ("proposals.index", {}),
     Task.UNREACHED: ("giving.unreached", {}),
     Task.COUNTS: ("giving.cash", {"state": "waiting"}),
+    Task.ADVANCES: ("advances.index", {"state": "overdue"}),
     Task.BATCHES: ("giving.batches", {"state": "open"}),
     Task.REFUND: ("giving.refunds", {}),
     Task.SHEET: ("identity.recent_invitations", {"sheets": "1"}),

@@ -23,7 +23,8 @@ from fundapp.giving.receipts.batches import send_year_messages
 from fundapp.giving.reminders.batches import send_reminders
 from fundapp.ledger.log.batches import ask_witnesses, seal_journal
 from fundapp.ledger.operations import fold_balances
-from fundapp.mail.batches import Delivered, deliver_due
+from fundapp.mail.batches import Delivered, deliver_due, fetch_bounces
+from fundapp.mail.imap_mailbox import ImapMailbox, MailboxError
 from fundapp.mail.line import line_mailer_of
 from fundapp.mail.mailers import mailer_of
 from fundapp.mail.models import Channel
@@ -43,6 +44,8 @@ TOLD_FROM, TOLD_UNTIL = (1, 10), (3, 31)
 RECONCILE_EVERY, RECONCILED_DAYS = timedelta(hours=1), timedelta(days=3)
 #: How often witnesses are asked to cosign the newest checkpoint, where they have not.
 WITNESSES_EVERY = timedelta(minutes=10)
+#: How often the mailbox of reports is read, where one is set.
+FETCH_EVERY = timedelta(minutes=10)
 #: The hours in Thailand in which the checks of the night are run, once.
 CHECKED_AT_HOURS = range(2, 5)
 #: How many rounds at most leave mail out after the mail server failed: with five seconds between
@@ -86,8 +89,8 @@ class Rounds:
     """The rounds of one process, until ``stop`` is set.
 
     ``extended_at`` is when it last extended schedules, ``reconciled_at`` when it last asked the
-    card processor for what never arrived, ``checked_on`` the day of its last night of
-    checks.
+    card processor for what never arrived, ``fetched_at`` when it last read the mailbox of
+    reports, ``checked_on`` the day of its last night of checks.
     """
 
     stop: threading.Event = field(default_factory=threading.Event)
@@ -95,6 +98,7 @@ class Rounds:
     checked_on: date | None = None
     reconciled_at: datetime | None = None
     witnesses_asked_at: datetime | None = None
+    fetched_at: datetime | None = None
     pauses: dict[Channel, Pause] = field(
         default_factory=lambda: {channel: Pause() for channel in Channel}
     )
@@ -102,8 +106,8 @@ class Rounds:
     def work_once(self) -> RoundResult:
         """Fold waiting balances into their rows and seal what was posted; if it is time, extend
         schedules, publish figures and, by day, remind donors; book what the card processor tells,
-        send messages, open the stored files that are due, and run the checks where somebody or the
-        night asks for it.
+        send messages, read what came back, open the stored files that are due, and run the checks
+        where somebody or the night asks for it.
         """
         unit_of_work(fold_balances, actor=WORKER)
         seal_journal(self.stop, actor=WORKER)
@@ -125,6 +129,7 @@ class Rounds:
             handle_waiting_events()
         mail = self._send_messages(Channel.EMAIL)
         line = self._send_messages(Channel.LINE)
+        self._fetch_bounces(now)
         check_due_documents(actor=WORKER, stop=self.stop)
         if hour in CHECKED_AT_HOURS and self.checked_on != clock.today():
             self.checked_on = clock.today()
@@ -160,6 +165,17 @@ class Rounds:
             send_refunds(gateway)
         except Exception:
             current_app.logger.exception("the card processor could not be asked")
+
+    def _fetch_bounces(self, now: datetime) -> None:
+        """Read what came back, where a mailbox is set; a failure is logged, and tried again."""
+        url = current_app.config["BOUNCES_URL"]
+        if not url or (self.fetched_at and abs(now - self.fetched_at) < FETCH_EVERY):
+            return
+        self.fetched_at = now
+        try:
+            fetch_bounces(ImapMailbox.from_url(url), actor=WORKER, stop=self.stop)
+        except MailboxError as error:
+            current_app.logger.warning("the mailbox of reports cannot be read: %s", error)
 
     def _send_messages(self, channel: Channel) -> Delivered:
         """Send what is due by one way; after a failure of its server, longer and longer pauses."""

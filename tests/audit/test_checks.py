@@ -855,6 +855,7 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "children.duplicates", "children.twice",  # test_duplicate_checks.py
         "disbursements.proofs",  # test_eight_tamperings.py
         "ledger.marks",  # test_marks.py
+        "advances.booked",  # tests/advances
         "budgets.decided", "budgets.transfers",  # tests/budgets
         "grants.sums", "grants.instalments", "grants.overspent",  # tests/grants
         "banking.waiting-money",  # tests/banking/matching/test_suspense.py

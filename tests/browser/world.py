@@ -55,6 +55,7 @@ from fundapp.ledger.operations import close_fund, create_fund, set_tax_wording
 from tests.conftest import made_up_key
 from tests.documents.pictures import picture
 from tests.factories.actors import AUDITOR, COMMAND_LINE, OFFICER, VISITOR
+from tests.factories.advances import clear, make_advance, make_cash
 from tests.factories.banking import (
     Move,
     fee,
@@ -101,7 +102,7 @@ from tests.factories.giving import (
     make_pledge,
     make_reversal,
 )
-from tests.factories.grants import make_draft, make_grant, make_grantor
+from tests.factories.grants import amend, make_draft, make_grant, make_grantor
 from tests.factories.identity import agree, make_role_exception, make_sign_in_link, make_user
 from tests.factories.imports import make_import, make_upload
 from tests.factories.line import block_line, bounce_mail, link_line
@@ -164,6 +165,9 @@ def make_world() -> World:
     _bank()
     make_card_payout()
     _grants()
+    make_cash(2 * THOUSAND)
+    make_advance(THOUSAND, holder=users["other_manager"])
+    clear(make_advance(THOUSAND, holder=users["case_manager"]), 72_550)
     _audit(users)
     _sign_log()
     run_checks_by_worker()
@@ -344,7 +348,8 @@ def _grants() -> None:
     name = "สำนักงานกองทุนเพื่อความเสมอภาคทางการศึกษาจังหวัดตัวอย่าง (สมมุติ)"
     grantor = make_grantor(name)
     title = "โครงการพาเด็กกลับสู่ห้องเรียนและป้องกันการหลุดออกจากระบบการศึกษา"
-    make_grant(grantor, title=title)
+    grant = make_grant(grantor, title=title)
+    amend(grant, {("5120", 2570): 3 * THOUSAND, ("5130", 2570): 5 * THOUSAND})
     make_draft(grantor, title=title, number="กส. 13/2569")
     agree("budget", "GENERAL:2570", {"5120": 500 * THOUSAND, "5130": 100 * THOUSAND})
     agree("fund-transfer-rule", "GENERAL", {"gives": True, "takes": True})

@@ -6,18 +6,26 @@ from typing import Any
 from fundapp import clock
 from fundapp.db import unit_of_work
 from fundapp.documents.intake import accept
+from fundapp.documents.operations import store_document
 from fundapp.giving.models import Donor, DonorKind
 from fundapp.grants import operations
 from fundapp.grants.drafts import (
+    AmendmentDraft,
     ConditionDraft,
     GrantDraft,
     GrantLineDraft,
     InstalmentDraft,
     ReportDraft,
 )
-from fundapp.grants.kinds import GRANT_START, started_values
+from fundapp.grants.kinds import (
+    GRANT_AMENDMENT,
+    GRANT_START,
+    amendment_values,
+    started_values,
+)
 from fundapp.grants.models import LineRule, ReceivedGrant
 from fundapp.grants.queries import get_grant
+from fundapp.grants.steps import SUBJECT_TYPE
 from tests.documents.pictures import picture
 from tests.factories.actors import OFFICER
 from tests.factories.giving import make_donor
@@ -90,3 +98,40 @@ def send_first_report(grant: ReceivedGrant) -> None:
         paper=accept(picture(), None),
         actor=OFFICER,
     )
+
+
+def amendment_draft(
+    grant: ReceivedGrant, amounts: dict[tuple[str, int], int], **overrides: Any
+) -> AmendmentDraft:
+    """What an amendment says that was signed today: these lines have other amounts, in satang, or
+    are new; its paper is stored.
+    """
+    grant = get_grant(grant.public_id)
+    stored = unit_of_work(
+        store_document,
+        accept(picture(), None),
+        subject_type=SUBJECT_TYPE,
+        subject_ref=grant.public_id,
+        actor=OFFICER,
+    )
+    now = {
+        (line.account_code, line.fiscal_year): (line.amount_satang, line.rule)
+        for line in grant.lines
+    }
+    then = now | {
+        key: (satang, now.get(key, (0, LineRule.WARN))[1]) for key, satang in amounts.items()
+    }
+    values: dict[str, Any] = {
+        "signed_on": clock.today(),
+        "ends_on": grant.ends_on,
+        "lines": [GrantLineDraft(*key, *line) for key, line in then.items()],
+        "document": stored.document.public_id,
+        **overrides,
+    }
+    return AmendmentDraft(**values)
+
+
+def amend(grant: ReceivedGrant, amounts: dict[tuple[str, int], int], **overrides: Any) -> None:
+    """Two people let the grant be amended."""
+    draft = amendment_draft(grant, amounts, **overrides)
+    agree(GRANT_AMENDMENT, grant.public_id, dict(amendment_values(draft)))

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from fundapp import clock as app_clock
 from fundapp.audit.checks import run_checks
+from fundapp.crypto import keyring
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.giving.imports import operations
@@ -36,6 +38,7 @@ from fundapp.giving.models import (
     Receipt,
 )
 from fundapp.giving.operations import describe_donor
+from fundapp.giving.receipts.reader import find_details
 from fundapp.ledger.models import JournalEntry, Posting
 from fundapp.spreadsheets.cells import DayOrder
 from fundapp.spreadsheets.reading import read_sheet
@@ -314,3 +317,47 @@ def test_the_command_takes_a_file_over_with_a_profile(funds, runner, tmp_path):
     path.write_bytes(csv_file([HEADINGS, [*ROWS[0][:6], "1e3", *ROWS[0][7:]]]))
     wrong = run(*options)
     assert (wrong.exit_code, json.loads(wrong.output)["problems"][0]["row"]) == (1, 2)
+
+
+def test_anonymity_address_and_tax_number_come_in_and_old_rows_are_known_again(funds):
+    """Also of a file that was taken over when rows had no such columns."""
+    columns = [Column.ANONYMOUS, Column.ADDRESS, Column.TAX_ID]
+    headings = {column: str(column) for column in columns}
+    mapping = replace(MAPPING, headings={**MAPPING.headings, **headings})
+    blank = [""] * 7
+    rows = [
+        ["ผู้ให้ ไม่ออกนาม", "", "hidden@example.org", "", "", "B-1", "500", "5/10/2569", "100",
+         "1/12/2569", "1", "", "ใช่", "1 ถนนตัวอย่าง ยะลา", "0994000161107"],
+        ["ผู้ให้ ออกนาม", "", "shown@example.org", "", "", *blank, "", "", "1234567890123"],
+        ["ไม่มี เงิน", "", "none@example.org", "", "", *blank, "yes", "", ""],
+        ["คำ แปลก", "", "odd@example.org", "", "", *blank, "perhaps", "", ""],
+    ]  # fmt: skip
+    content = csv_file([[*HEADINGS, *map(str, columns)], *rows])
+    read = read_sheet(content)
+    plan = make_plan(read, mapping, MatchMode.BOTH)
+    said = {(problem.row, problem.column) for problem in plan.problems}
+    wrong = {(3, Column.TAX_ID), (4, Column.ANONYMOUS), (5, Column.ANONYMOUS)}
+    assert said == wrong
+    right = csv_file([[*HEADINGS, *map(str, columns)], rows[0]])
+    upload = unit_of_work(operations.keep_upload, right, read_sheet(right), actor=OFFICER)
+    args = {"mode": MatchMode.BOTH, "actor": OFFICER}
+    unit_of_work(operations.map_columns, upload.public_id, mapping, **args)
+    unit_of_work(operations.commit_import, upload.public_id, books_gifts=True, actor=OFFICER)
+    donor = db.session.scalars(select(Donor).where(Donor.email == "hidden@example.org")).one()
+    details = find_details(donor)
+    assert (details.address, details.tax_id) == ("1 ถนนตัวอย่าง ยะลา", "0994000161107")
+    gifts = db.session.scalars(select(Payment).where(Payment.donor_id == donor.id)).all()
+    pledges = db.session.scalars(select(Pledge).where(Pledge.donor_id == donor.id)).all()
+    assert [each.is_anonymous for each in gifts] == [True]
+    assert all(each.is_anonymous for each in pledges)
+    assert len(pledges) == 2
+    # An empty field is filled, and one that is known stays.
+    other = [[*rows[0][:5], *blank, "", "2 ถนนอื่น", ""]]
+    again = csv_file([[*HEADINGS, *map(str, columns)], *other])
+    assert make_plan(read_sheet(again), mapping, MatchMode.COMPLETE).counts["completed"] == 0
+    # What a row said before there were such columns still leaves the same mark.
+    take_over([ROWS[3]])
+    gift = ["A-3", 25_000, "2026-10-07", "GENERAL", "transfer"]
+    told = json.dumps([["คนไม่มีที่อยู่", None, "", "", "", []], gift, None])
+    (mark,) = keyring().lookups([f"row\x1f{told}\x1f1"], "import_marks.digest")
+    assert db.session.get(ImportMark, mark) is not None

@@ -12,7 +12,7 @@ from fundapp.giving.errors import NotMergeableError
 from fundapp.giving.models import DonorMerge, Receipt
 from fundapp.giving.receipts.operations import set_tax_details
 from fundapp.giving.receipts.reader import find_details, open_content
-from fundapp.today.queries import find_own_giving
+from fundapp.today.own_giving import find_own_giving
 from tests.factories.actors import AUDITOR, OFFICER, VISITOR
 from tests.factories.giving import connect_donor, make_donor, make_payment, make_pledge
 from tests.factories.identity import make_user, sign_in
@@ -99,12 +99,12 @@ def test_the_account_of_one_sees_what_is_confirmed_of_both(two):
     first, second = two
     user = make_user(Role.DONOR)
     connect_donor(queries.list_donor_pledges([second.id])[0], user)
-    assert len(find_own_giving(user.as_actor()).receipts) == 1
+    assert len(find_own_giving(user.as_actor()).gifts.rows) == 1
     with pytest.raises(NotMergeableError):
         merge(second, first)
     merge(first, second)
     db.session.rollback()
-    assert len(find_own_giving(user.as_actor()).pledges) == 1
+    assert len(find_own_giving(user.as_actor()).pledges.rows) == 1
 
 
 def test_what_cannot_be_merged(two):

@@ -15,20 +15,35 @@ from fundapp.access.permissions import Role
 from fundapp.db import db, unit_of_work
 from fundapp.giving import operations
 from fundapp.giving.channels.queries import messages_of
-from fundapp.giving.models import Frequency, ReplaceReason, YearMessage
+from fundapp.giving.models import (
+    Frequency,
+    RefundRefusal,
+    RefundWay,
+    ReplaceReason,
+    YearMessage,
+)
 from fundapp.giving.queries import find_receipt_of
 from fundapp.giving.receipts.content import Payer
+from fundapp.giving.receipts.keys import owner_key
 from fundapp.giving.receipts.operations import replace_receipt
 from fundapp.giving.reminders.batches import send_reminders
 from fundapp.giving.reminders.operations import choose_messages
 from fundapp.mail import operations as mail
 from fundapp.mail.batches import deliver_due
 from fundapp.mail.bounces import Bounce
+from fundapp.mail.drafts import SECRET_MARK
 from fundapp.mail.encryption import message_token
 from fundapp.mail.models import MailMessage, MessageKind
 from fundapp.worker.rounds import Rounds
 from tests.factories.actors import COMMAND_LINE, OFFICER, VISITOR
-from tests.factories.giving import make_donor, make_payment, make_pledge, make_return, make_reversal
+from tests.factories.giving import (
+    make_donor,
+    make_office_refund,
+    make_payment,
+    make_pledge,
+    make_return,
+    make_reversal,
+)
 from tests.factories.identity import make_user, sign_in
 from tests.fakes.mail import FakeMailer
 
@@ -229,3 +244,41 @@ def test_frequency_once_still_thanks(funds, clock):
     [message] = told(MessageKind.RECEIPT)
     assert "Aminah" not in message.body
     assert message.stop_url == ""
+
+
+def test_whom_a_gift_honours_is_named_in_the_thanks_and_not_kept_in_the_outbox(funds, client):
+    for locale in ("th", "en", "ms"):
+        pledge = make_pledge(locale=locale, in_honour_of="ครูอารีย์ ตัวอย่าง")
+        payment = make_payment(33_334, pledge.instalments[0])
+        message = told(MessageKind.RECEIPT)[-1]
+        assert ("ครูอารีย์" in message.body, SECRET_MARK in message.body) == (False, True)
+        mailer = FakeMailer()
+        deliver_due(mailer, actor=WORKER)
+        assert "ครูอารีย์ ตัวอย่าง" in mailer.taken[-1].body
+        letter = set_paper(find_receipt_of(payment.id), locale, client)
+        plain = make_payment(33_334, make_pledge(locale=locale).instalments[0])
+        assert SECRET_MARK not in told(MessageKind.RECEIPT)[-1].body
+        without = set_paper(find_receipt_of(plain.id), locale, client)
+        assert len(letter) > len(without)
+
+
+def set_paper(receipt, locale, client):
+    """The letter of thanks of a receipt."""
+    address = f"/receipts/{receipt.code}/thanks.pdf?lang={locale}"
+    return client.get(f"{address}&key={owner_key(receipt.code)}").data
+
+
+def test_a_receipt_without_new_money_says_what_it_is_for(funds, clock):
+    """No thanks come for what the fund keeps of a gift, nor for a gift that counts again."""
+    payment = make_payment(100_000, make_pledge(locale="en").instalments[0])
+    order = make_office_refund(payment, 40_000, RefundWay.CASH)
+    kept = told(MessageKind.RECEIPT)[1]
+    assert kept.subject.startswith("The part of your gift that stays – receipt 2570-")
+    assert "The fund keeps 600.00 baht of it." in kept.body
+    assert "Your earlier receipt for this gift is void." in kept.body
+    mind = {"reason": RefundRefusal.CHANGED_MIND, "actor": OFFICER}
+    unit_of_work(operations.cancel_office_refund, order.public_id, **mind)
+    again = told(MessageKind.RECEIPT)[2]
+    assert again.subject.startswith("Your gift counts again – receipt 2570-")
+    assert "Your gift of 400.00 baht" in again.body
+    assert sum("Thank you" in each.body for each in told(MessageKind.RECEIPT)) == 1

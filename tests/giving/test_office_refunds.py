@@ -197,7 +197,7 @@ def test_a_part_of_a_transfer_from_the_wish_to_the_bank(funds, client):
     assert broken_checks() == []
     assert subjects()[1:] == [
         "We have your wish for a refund of 150.00 baht",
-        f"Thank you for your gift – receipt {asked[1].label}",
+        f"The part of your gift that stays – receipt {asked[1].label}",
         "The refund of 150.00 baht is confirmed",
         "The refund of 150.00 baht is paid",
     ]

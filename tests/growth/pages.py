@@ -145,6 +145,8 @@ PAGES: dict[Role | None, list[str]] = {
         f"/budgets/GENERAL/5110/charges?{_ALL_DAYS}&part=committed",
         f"/budgets/GENERAL/5110/charges?{_ALL_DAYS}&part=spent",
         "/fund-transfers",
+        "/advances",
+        "/advances?state=overdue",
         "/grants",
         "/grants/due",
         f"/audit/journal?{_ALL_DAYS}",

@@ -22,6 +22,7 @@ from fundapp.giving.shares import ShareTerms
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
 from tests.factories.actors import AUDITOR, OFFICER, VISITOR
+from tests.factories.advances import clear, make_advance, make_cash
 from tests.factories.books import make_fund
 from tests.factories.budgets import make_transfer
 from tests.factories.campaigns import (
@@ -36,7 +37,7 @@ from tests.factories.campaigns import (
 from tests.factories.children import make_child
 from tests.factories.findings import make_finding
 from tests.factories.giving import make_paid_refund, make_payment, make_pledge, terms
-from tests.factories.grants import make_grant, make_grantor, send_first_report
+from tests.factories.grants import THOUSAND, amend, make_grant, make_grantor, send_first_report
 from tests.factories.identity import make_role_exception, make_user, make_user_by_steps
 from tests.factories.imports import make_import
 from tests.factories.samples import check_items, make_sample
@@ -128,7 +129,11 @@ def test_nothing_is_replaced(world):
     wanted, way = make_payment(10_000).public_id, RefundWay.CASH
     unit_of_work(ask_for_refund, wanted, 4_000, way, actor=VISITOR)
     make_transfer()
-    send_first_report(make_grant(make_grantor()))
+    make_cash(10_000)
+    clear(make_advance(10_000), 4_000)
+    grant = make_grant(make_grantor())
+    send_first_report(grant)
+    amend(grant, {("5120", 2570): 3 * THOUSAND, ("5130", 2570): 5 * THOUSAND})
     make_child(given_name="Twice")
     make_child(given_name="Twice", another_child="Another mother")
     world.people["asker"].open(f"/children/{world.child.public_id}")

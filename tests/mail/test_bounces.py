@@ -15,8 +15,10 @@ from fundapp.mail.bounces import MOST_READ, Bounce, read_bounce
 from fundapp.mail.encryption import message_of_token, message_token
 from fundapp.mail.mailers import SmtpMailer
 from fundapp.mail.models import FailingAddress, MailMessage, MailState, MessageKind
+from fundapp.worker.rounds import Rounds
 from tests.factories.actors import COMMAND_LINE, OFFICER, VISITOR, WORKER
 from tests.factories.mail import make_message, message_draft
+from tests.fakes.imap import imap_server
 from tests.fakes.mail import FakeMailer, mail_server
 
 REPORT = """\
@@ -186,3 +188,24 @@ def test_reminders_stop_for_a_failing_address_and_receipts_do_not(sent, clock, s
         unit_of_work(
             lambda: db.session.execute(text("UPDATE mail_messages SET came_back_at = NULL"))
         )
+
+
+def test_the_worker_fetches_reports_from_a_mailbox_over_imap(app, sent, caplog):
+    token = message_token(sent.id)
+    huge = b"Subject: no report\r\n\r\n" + b"x" * (2 * MOST_READ)
+    with imap_server(report(token), huge, b"") as server:
+        app.config["BOUNCES_URL"] = server.url
+        rounds = Rounds()
+        rounds.work_once()
+        assert [each.status for each in failing()] == ["5.1.1"]
+        assert server.seen == {1, 2, 3}
+        asked = len(server.asked)
+        rounds.work_once()  # not before ten minutes have passed
+        assert len(server.asked) == asked
+        app.config["BOUNCES_URL"] = server.url.replace("pa%20ss", "pa%20sS")
+        Rounds().work_once()
+    assert "the mailbox of reports cannot be read" in caplog.text
+    assert "pa sS" not in caplog.text
+    caplog.clear()
+    Rounds().work_once()  # and nobody answers
+    assert "the mailbox of reports cannot be read" in caplog.text

@@ -241,6 +241,18 @@ def test_a_donor_sees_the_own_pledges_and_receipts(client, session, team):
     assert other.token not in page
     assert page.count("each time") == 1, "the amount of the one without an end"
     assert len(re.findall(r'href="/receipts/', page)) == 1
+    assert page.count("<details") - page.count("work-menu") == 1
+    assert "Your name is shown with this gift." in page
+    hiding = re.search(r'action="(/my-giving/gifts/[^"]+/name)"', page)[1]
+    assert client.post(hiding, data={"show": "0"}).status_code == 303
+    assert "Show my name with it" in client.get("/my-giving?lang=en").text
+    for _each in range(20):
+        make_payment(100, donor_id=pledge.donor_id, fund_code="GENERAL")
+    first = client.get("/my-giving?lang=en").text
+    assert first.count("/receipts/") == 20
+    older = re.search(r'rel="next" href="(/my-giving\?after=[^"]+)#gifts"', first)[1]
+    second = client.get(older).text
+    assert (second.count("/receipts/"), "500.00" in second) == (1, True)
 
 
 def test_without_a_donor_the_page_says_so(client, session):

@@ -12,6 +12,7 @@ from itertools import islice
 
 from fundapp import clock
 from fundapp.audit.checks import (
+    advances,
     bank,
     budgets,
     card_payments,
@@ -73,6 +74,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     *money_in.CHECKS,
     *money_out.CHECKS,
     *refunds.CHECKS,
+    *advances.CHECKS,
     *budgets.CHECKS,
     *grants.CHECKS,
     *card_payments.CHECKS,

@@ -104,7 +104,17 @@ def _section(statement: Element, counted: _Counter, problems: Problems) -> Secti
             entries.extend(_entry(each, counted))
         except StatementRejected as refused:
             _record(problems, refused)
-    return Section(row, account, opening, closing, entries, _period(statement, row))
+    codes = {each.value("Tp/CdOrPrtry/Cd") for each in statement.all("Bal")}
+    return Section(
+        row,
+        account,
+        opening,
+        closing,
+        entries,
+        _period(statement, row),
+        continues=codes.isdisjoint(_OPENING),
+        goes_on=_CLOSING not in codes,
+    )
 
 
 def _record(problems: Problems, refused: StatementRejected) -> None:

@@ -14,7 +14,12 @@ from itertools import pairwise
 from fundapp.banking.statement_files.account_numbers import number_in_field
 from fundapp.banking.statement_files.cells import MAX_ROWS, plain, too_many_rows
 from fundapp.banking.statement_files.decoding import WHOLE_FILE
-from fundapp.banking.statement_files.parsed import ParsedLine, ParsedStatement, rejected
+from fundapp.banking.statement_files.parsed import (
+    ParsedLine,
+    ParsedStatement,
+    StatementRejected,
+    rejected,
+)
 from fundapp.banking.statement_files.rows import MOST_SATANG
 from fundapp.markers import N_
 from fundapp.money import format_baht
@@ -73,6 +78,11 @@ class Section:
     closing: Balance
     entries: Sequence[Entry]
     period: tuple[date, date] | None = None
+    #: What every page of one statement has in common; None where a section is a whole statement.
+    statement: str | None = None
+    #: Whether it begins and ends in the middle of its statement.
+    continues: bool = False
+    goes_on: bool = False
 
 
 def require_sum(parts: Sequence[EntryPart], satang: int, row: int) -> Sequence[EntryPart]:
@@ -116,7 +126,10 @@ def statements_of(sections: Sequence[Section]) -> tuple[ParsedStatement, ...]:
     for section in sections:
         _require_proved(section)
         by_account.setdefault(section.account, []).append(section)
-    return tuple(_statement(_chained(group)) for group in by_account.values())
+    chains = [_chained(group) for group in by_account.values()]
+    for chain in chains:
+        _require_whole(chain)
+    return tuple(map(_statement, chains))
 
 
 def _require_proved(section: Section) -> None:
@@ -132,6 +145,39 @@ def _require_proved(section: Section) -> None:
             "expected": format_baht(expected),
         }
         raise rejected("closing_balance", problem, WHOLE_FILE, row=section.number, **values)
+
+
+def _require_whole(chain: Sequence[Section]) -> None:
+    """Refuse a statement of which a page is missing: one that ends with an interim balance goes on
+    in the next page of the same statement, which begins with it, as an interim one.
+    """
+    for before, after in zip((None, *chain), (*chain, None), strict=True):
+        goes_on = before is not None and before.goes_on
+        if goes_on != (after is not None and after.continues):
+            raise _page_missing(before if goes_on else after)
+        if before and after and goes_on and before.statement != after.statement:
+            raise _page_missing(before)
+
+
+def _page_missing(section: Section | None) -> StatementRejected:
+    """The refusal of a statement that goes on, or began, elsewhere."""
+    if section is None:
+        raise AssertionError("a page is missing beside another one")
+    if section.goes_on:
+        problem = N_(
+            "This statement goes on: it ends with an interim balance (:62M:, ITBD), and the next "
+            "message of the same statement does not follow."
+        )
+    else:
+        problem = N_(
+            "This statement began elsewhere: it begins with an interim balance (:60M:, ITBD), and "
+            "the message before it does not come first."
+        )
+    remedy = N_(
+        "Download all messages of the statement in one file, up to the closing balance (:62F:, "
+        "CLBD)."
+    )
+    return rejected("page_missing", problem, remedy, row=section.number)
 
 
 def _chained(group: Sequence[Section]) -> Sequence[Section]:

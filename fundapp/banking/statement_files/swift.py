@@ -9,7 +9,7 @@ description; what a payer may have typed, with his name and references, becomes 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -143,7 +143,25 @@ def _section(fields: Sequence[_Field], problems: Problems) -> Section:
         except StatementRejected as refused:
             _record(problems, refused)
     account = account_digits("".join(by_tag["25"].lines), by_tag["25"].number)
-    return Section(fields[0].number, account, opening, closing, entries)
+    return Section(
+        fields[0].number,
+        account,
+        opening,
+        closing,
+        entries,
+        statement=_statement_number(by_tag),
+        continues=by_tag["60"].tag == "60M",
+        goes_on=by_tag["62"].tag == "62M",
+    )
+
+
+def _statement_number(by_tag: Mapping[str, _Field]) -> str:
+    """The number of the statement, without that of its page: "12" of ":28C:12/3"; where banks leave
+    the field out, their reference.
+    """
+    found = by_tag.get("28") or by_tag["20"]
+    number = "".join(found.lines).strip()
+    return number.partition("/")[0] if found.tag.startswith("28") else number
 
 
 def _booked(fields: Iterable[_Field]) -> list[tuple[_Field, list[str]]]:

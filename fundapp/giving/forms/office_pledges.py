@@ -68,6 +68,10 @@ class PaperPledgeForm(GiveForm):
             self.email.data = self.known_donor.email
         self.method.choices = choices([Method.TRANSFER, Method.PROMPTPAY, Method.CASH])
         self.method.label.text = _("How it will be paid")
+        self.amount_is.choices = choices(
+            {"each": _("of each instalment"), "total": _("of all instalments together")}
+        )
+        self.anonymous.label.text = _("Show no name on receipts")
         self.step.data = ""
 
     def validate_donor(self, field: HiddenField) -> None:

@@ -21,8 +21,11 @@ class Column(LabelledEnum):
     EMAIL = "email", N_("E-mail address")
     PHONE = "phone", N_("Phone")
     TAGS = "tags", N_("Tags")
+    ADDRESS = "address", N_("Address on receipts")
+    TAX_ID = "tax_id", N_("Tax number on receipts")
     FUND = "fund", N_("Fund")
     METHOD = "method", N_("How it was paid")
+    ANONYMOUS = "anonymous", N_("Show no name (yes or no)")
     GIFT_NUMBER = "gift_number", N_("Number of the past gift")
     GIFT_AMOUNT = "gift_amount", N_("Amount of the past gift")
     GIFT_DAY = "gift_day", N_("Day of the past gift")
@@ -43,6 +46,8 @@ GROUPS: tuple[tuple[str, tuple[Column, ...]], ...] = (
             Column.EMAIL,
             Column.PHONE,
             Column.TAGS,
+            Column.ADDRESS,
+            Column.TAX_ID,
         ),
     ),
     (N_("Past gift"), (Column.GIFT_NUMBER, Column.GIFT_AMOUNT, Column.GIFT_DAY)),
@@ -55,7 +60,7 @@ GROUPS: tuple[tuple[str, tuple[Column, ...]], ...] = (
             Column.PLEDGE_STARTS,
         ),
     ),
-    (N_("Gifts and pledges"), (Column.FUND, Column.METHOD)),
+    (N_("Gifts and pledges"), (Column.FUND, Column.METHOD, Column.ANONYMOUS)),
 )
 #: Without one of them the others of its group say nothing.
 NEEDED = {
@@ -70,8 +75,19 @@ _USUAL = {
     Column.EMAIL: ("email", "e-mail", "อีเมล", "อีเมล์", "emel"),
     Column.PHONE: ("phone", "mobile", "tel", "โทรศัพท์", "เบอร์โทร", "เบอร์โทรศัพท์", "telefon"),
     Column.TAGS: ("tags", "กลุ่ม", "ป้ายกำกับ"),
+    Column.ADDRESS: ("address", "ที่อยู่", "ที่อยู่ผู้บริจาค", "alamat"),
+    Column.TAX_ID: (
+        "tax id",
+        "tax number",
+        "id number",
+        "เลขประจำตัวผู้เสียภาษี",
+        "เลขประจำตัวประชาชน",
+        "เลขผู้เสียภาษี",
+        "nombor cukai",
+    ),
     Column.FUND: ("fund", "กองทุน", "tabung"),
     Column.METHOD: ("method", "วิธีชำระ", "ช่องทาง"),
+    Column.ANONYMOUS: ("anonymous", "ไม่ประสงค์ออกนาม", "ไม่ออกนาม", "tanpa nama"),
     Column.GIFT_NUMBER: ("receipt", "receipt no", "เลขที่ใบเสร็จ", "เลขที่"),
     Column.GIFT_AMOUNT: ("amount", "จำนวนเงิน", "จำนวน", "jumlah"),
     Column.GIFT_DAY: ("date", "day", "วันที่", "วันที่บริจาค", "tarikh"),

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
+from fundapp.children.encryption import encrypt
 from fundapp.db import Base, connection_of_work, db, lock_all
 from fundapp.db.many_rows import write_rows
 from fundapp.giving.drafts import PledgeTerms
@@ -25,6 +26,7 @@ from fundapp.giving.imports.errors import (
 )
 from fundapp.giving.imports.locking import lock_import, lock_imports
 from fundapp.giving.imports.plan import Plan, PlannedPledge, make_plan
+from fundapp.giving.imports.queries import find_details_of
 from fundapp.giving.imports.reader import encrypt_sheet, open_sheet
 from fundapp.giving.models import (
     Donor,
@@ -33,6 +35,7 @@ from fundapp.giving.models import (
     ImportMark,
     ImportProfile,
     MatchMode,
+    TaxDetails,
 )
 from fundapp.giving.operations.older_gifts import import_older_gifts
 from fundapp.giving.operations.pledges import make_pledges
@@ -150,6 +153,7 @@ def commit_import(
     donors = _write_donors(plan, actor)
     _complete(plan, donors, actor)
     _write_tags(plan, donors)
+    _write_details(plan, donors)
     _write_gifts(plan, donors, actor)
     make_pledges([_terms(planned, donors) for planned in plan.pledges], actor=actor)
     marks = [
@@ -214,7 +218,7 @@ def _write_donors(plan: Plan, actor: Actor) -> dict[int, int]:
 def _complete(plan: Plan, ids: dict[int, int], actor: Actor) -> None:
     """Fill empty fields of known donors."""
     for each in plan.donors:
-        if each.donor is None or not (each.fills or each.new_tags):
+        if each.donor is None or not each.brings_something:
             continue
         if each.fills:
             empty = [getattr(Donor, name).is_(None) for name in each.fills]
@@ -234,6 +238,25 @@ def _write_tags(plan: Plan, ids: dict[int, int]) -> None:
         (ids[id(each)], tag) for each in plan.donors if id(each) in ids for tag in each.new_tags
     }
     _write(DonorTag, [{"donor_id": donor_id, "tag": tag} for donor_id, tag in sorted(tags)])
+
+
+def _write_details(plan: Plan, ids: dict[int, int]) -> None:
+    """Let receipts that are issued from now on carry address and tax number."""
+    details = {
+        ids[id(each)]: each.details for each in plan.donors if each.details and id(each) in ids
+    }
+    known = find_details_of(set(details))
+    new = []
+    for donor_id, payer in details.items():
+        values = {
+            "address_encrypted": encrypt(TaxDetails, "address_encrypted", donor_id, payer.address),
+            "tax_id_encrypted": encrypt(TaxDetails, "tax_id_encrypted", donor_id, payer.tax_id),
+        }
+        if donor_id in known:
+            db.session.execute(update(TaxDetails).where(TaxDetails.id == donor_id).values(**values))
+        else:
+            new.append({"id": donor_id, **values})
+    _write(TaxDetails, new)
 
 
 def _write_gifts(plan: Plan, ids: dict[int, int], actor: Actor) -> None:
@@ -256,6 +279,7 @@ def _terms(planned: PlannedPledge, ids: dict[int, int]) -> PledgeTerms:
         method=pledge.method,
         name=planned.row.donor.name,
         donor_id=ids[id(planned.planned)],
+        is_anonymous=pledge.is_anonymous,
         # A keyed hash: nobody can send a form with it.
         idempotency_key=planned.key,
     )

@@ -24,6 +24,7 @@ from fundapp.giving.errors import FundClosedToGiftsError
 from fundapp.giving.imports.columns import Column, ColumnMapping
 from fundapp.giving.imports.queries import (
     find_by_contact,
+    find_details_of,
     find_donors,
     find_marks,
     find_merges,
@@ -38,6 +39,7 @@ from fundapp.giving.models import (
 )
 from fundapp.giving.older_gifts import check_rows, new_rows
 from fundapp.giving.queries.older_gifts import imported_gifts, list_open_months
+from fundapp.giving.receipts.content import Payer
 from fundapp.ledger.models import Fund
 from fundapp.markers import N_
 from fundapp.spreadsheets.reading import Sheet
@@ -51,6 +53,8 @@ _COLUMNS = {
     "instalments": Column.PLEDGE_COUNT,
 }
 _DIGESTS = "import_marks.digest"
+#: Facts that rows have only lately.
+_SINCE = frozenset({"address", "tax_id", "is_anonymous"})
 
 _SEVERAL = N_("Several donors have this name and address. Decide on the duplicates first.")
 _OTHER_NAME = N_("Row %(row)s has the same number with another name.")
@@ -68,8 +72,15 @@ class PlannedDonor:
     #: Of a known donor: what would be filled in.
     fills: dict[str, str] = field(default_factory=dict)
     new_tags: tuple[str, ...] = ()
+    #: The address and tax number that its receipts are to carry, where the file brings some.
+    details: Payer | None = None
     #: With the mode that adds nothing: a donor that is not known is left out.
     is_left_out: bool = False
+
+    @property
+    def brings_something(self) -> bool:
+        """Whether the file says something of the donor that was not known."""
+        return bool(self.fills or self.new_tags or self.details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +167,7 @@ class _Planner:
         self._find(planned, known_rows)
         for each in planned:
             self._settle(each)
+        self._plan_details()
         if self.mode is not MatchMode.COMPLETE:
             self._plan_gifts()
             self._plan_pledges(known_rows)
@@ -236,6 +248,18 @@ class _Planner:
                 if value and getattr(donor, name) is None:
                     each.fills[name] = value
         self.plan.donors.append(each)
+
+    def _plan_details(self) -> None:
+        """What receipts are to carry; of a known donor only what was not known."""
+        told = [each for each in self.plan.donors if each.facts.address or each.facts.tax_id]
+        ids = {each.donor.id for each in told if each.donor is not None}
+        known = find_details_of(ids)
+        for each in told:
+            if each.donor is not None and self.mode is MatchMode.ADD:
+                continue
+            had = known.get(each.donor.id, Payer()) if each.donor is not None else Payer()
+            wanted = Payer("", had.address or each.facts.address, had.tax_id or each.facts.tax_id)
+            each.details = wanted if wanted != had else None
 
     def _is_another(self, facts: DonorFacts, donor: Donor) -> bool:
         """Whether a donor that was found by its number has another name. One into which others were
@@ -322,7 +346,7 @@ class _Planner:
         counts["new"] = sum(each.donor is None and not each.is_left_out for each in named)
         counts["left_out"] = sum(each.is_left_out for each in named)
         counts["completed"] = sum(
-            each.donor is not None and bool(each.fills or each.new_tags) for each in named
+            each.donor is not None and each.brings_something for each in named
         )
         counts["known"] = sum(each.donor is not None for each in named) - counts["completed"]
         counts["gifts"], counts["pledges"] = len(self.plan.gifts), len(self.plan.pledges)
@@ -347,10 +371,14 @@ class _Planner:
 
 
 def _plain(value: object) -> object:
-    """Facts and days as JSON has them."""
+    """Facts and days as JSON has them. What rows said nothing of before is left out where it is
+    empty, so that a row which was taken over then is known again.
+    """
     slots = getattr(type(value), "__slots__", None)
     if slots and not isinstance(value, date):
-        return [getattr(value, name) for name in slots]
+        told = [getattr(value, name) for name in slots if name not in _SINCE]
+        since = [[name, getattr(value, name)] for name in slots if name in _SINCE]
+        return told + [each for each in since if each[1]]
     return str(value)
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from fundapp.db import db
 from fundapp.giving.imports.rows import DonorFacts
 from fundapp.giving.models import Donor, DonorKind, DonorMerge, DonorTag, ImportMark
+from fundapp.giving.receipts.content import Payer
+from fundapp.giving.receipts.reader import details_of
 
 T = TypeVar("T")
 
@@ -84,6 +86,15 @@ def find_tags(donor_ids: Iterable[int]) -> dict[int, frozenset[str]]:
         for donor_id, tag in db.session.execute(statement.where(DonorTag.donor_id.in_(some))):
             found[donor_id] = found.get(donor_id, frozenset()) | {tag}
     return found
+
+
+def find_details_of(donor_ids: set[int]) -> dict[int, Payer]:
+    """The address and tax number that receipts of these donors carry, of those that have any."""
+    return {
+        donor_id: payer
+        for some in _pieces(sorted(donor_ids))
+        for donor_id, payer in details_of(some).items()
+    }
 
 
 def _pieces(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -23,14 +23,16 @@ from fundapp.spreadsheets.cells import (
 )
 from fundapp.spreadsheets.reading import Row, Sheet
 from fundapp.thai.folding import fold_signs, fold_text
+from fundapp.thai.identity_numbers import check_tax_id
 from fundapp.thai.names import has_letter
 from fundapp.thai.phone_numbers import normalise_phone
 
 T = TypeVar("T")
 
-LONGEST_NAME, LONGEST_TAG, LONGEST_NUMBER = 200, 40, 60
+LONGEST_NAME, LONGEST_TAG, LONGEST_NUMBER, LONGEST_ADDRESS = 200, 40, 60, 300
 #: Numbers of telephones are never numbers of a spreadsheet: each begins with a zero.
 _NO_LENGTH = frozenset({0})
+_TAX_LENGTH = frozenset({13})
 
 _KINDS = {
     DonorKind.INDIVIDUAL: "individual person บุคคล บุคคลธรรมดา individu orang",
@@ -39,6 +41,10 @@ _KINDS = {
     DonorKind.AGENCY: "agency หน่วยงาน หน่วยงานรัฐ หน่วยงานของรัฐ ส่วนราชการ agensi",
     DonorKind.MOSQUE: "mosque มัสยิด masjid",
     DonorKind.SCHOOL: "school โรงเรียน sekolah",
+}
+_YES_NO = {
+    True: "yes y x true ใช่ ไม่ประสงค์ออกนาม anonymous ya",
+    False: "no n false ไม่ ไม่ใช่ ออกนาม tidak",
 }
 _METHODS = {
     Method.CASH: "cash เงินสด tunai",
@@ -64,6 +70,7 @@ _FUND_MISSING = N_("The fund is missing. Write it here, or choose one for all ro
 _METHOD_MISSING = N_("Say how it was paid, here or for all rows.")
 _MISSING = N_("This is missing.")
 _NO_COUNT = N_("Write a whole number with digits, for example 12.")
+_NOTHING_HIDDEN = N_("This row has neither gift nor pledge whose name could be left out.")
 _ONCE_IS_ONE = N_("A pledge that is paid once has one instalment.")
 
 
@@ -77,6 +84,8 @@ class DonorFacts:
     email: str = ""
     phone: str = ""
     tags: tuple[str, ...] = ()
+    address: str = ""
+    tax_id: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -98,6 +107,7 @@ class GiftFacts:
     received_on: date
     fund_code: str
     method: Method
+    is_anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,7 @@ class PledgeFacts:
     starts_on: date
     fund_code: str
     method: Method
+    is_anonymous: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +174,12 @@ class _RowReader:
     def read(self, row: Row) -> ImportRow | None:
         """One row; None when something is wrong with it."""
         before = len(self.problems)
-        gift, pledge = self._gift(row), self._pledge(row)
+        hides = self._value(row, Column.ANONYMOUS, lambda cell: _word(cell, _YES_NO)) or False
+        gift, pledge = self._gift(row, hides), self._pledge(row, hides)
         donor = self._donor(row)
         is_gift_alone = donor == DonorFacts() and gift is not None and pledge is None
+        if hides and gift is None and pledge is None and len(self.problems) == before:
+            self._say(row, Column.ANONYMOUS, _NOTHING_HIDDEN)
         if not (donor.name or is_gift_alone) and len(self.problems) == before:
             self._say(row, Column.NAME, _NO_NAME)
         if len(self.problems) > before:
@@ -181,9 +195,11 @@ class _RowReader:
             email=self._value(row, Column.EMAIL, lambda cell: read_email(text_of(cell))) or "",
             phone=self._value(row, Column.PHONE, _phone) or "",
             tags=self._value(row, Column.TAGS, _tags) or (),
+            address=self._value(row, Column.ADDRESS, _address) or "",
+            tax_id=self._value(row, Column.TAX_ID, _tax_id) or "",
         )
 
-    def _gift(self, row: Row) -> GiftFacts | None:
+    def _gift(self, row: Row, hides: bool) -> GiftFacts | None:
         columns = (Column.GIFT_NUMBER, Column.GIFT_AMOUNT, Column.GIFT_DAY)
         if all(is_blank(self._cell(row, column)) for column in columns):
             return None
@@ -193,9 +209,9 @@ class _RowReader:
         fund, method = self._fund(row), self._method(row)
         if number is None or satang is None or day is None or fund is None or method is None:
             return None
-        return GiftFacts(number, satang, day, fund, method)
+        return GiftFacts(number, satang, day, fund, method, hides)
 
-    def _pledge(self, row: Row) -> PledgeFacts | None:
+    def _pledge(self, row: Row, hides: bool) -> PledgeFacts | None:
         columns = (Column.PLEDGE_AMOUNT, Column.PLEDGE_STARTS)
         if all(is_blank(self._cell(row, column)) for column in columns):
             return None
@@ -213,7 +229,7 @@ class _RowReader:
         fund, method = self._fund(row), self._method(row, Method.PROMPTPAY)
         if satang is None or day is None or fund is None or method is None:
             return None
-        return PledgeFacts(satang, frequency, count, day, fund, method)
+        return PledgeFacts(satang, frequency, count, day, fund, method, hides)
 
     def _day(self, row: Row, column: Column) -> date | None:
         return self._needed(
@@ -288,6 +304,14 @@ def _phone(cell: Cell) -> str:
     if not (digits.isascii() and digits.isdigit() and is_whole and 8 <= len(digits) <= 15):
         raise ValueError(_NO_PHONE)
     return number
+
+
+def _address(cell: Cell) -> str:
+    return _short(text_of(cell), LONGEST_ADDRESS)
+
+
+def _tax_id(cell: Cell) -> str:
+    return check_tax_id(code_of(cell, lengths=_TAX_LENGTH))
 
 
 def _tags(cell: Cell) -> tuple[str, ...]:

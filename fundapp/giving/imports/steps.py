@@ -20,6 +20,8 @@ def merged_facts(facts: DonorFacts, other: DonorFacts) -> DonorFacts:
         email=facts.email or other.email,
         phone=facts.phone or other.phone,
         tags=tuple(dict.fromkeys(facts.tags + other.tags)),
+        address=facts.address or other.address,
+        tax_id=facts.tax_id or other.tax_id,
     )
 
 
@@ -36,6 +38,7 @@ def older_pledge(row: ImportRow, kind: DonorKind | None) -> OlderPledge:
         gifts=(OlderGift(gift.number, gift.amount_satang, gift.received_on),),
         donor_name=row.donor.name,
         donor_kind=kind or DonorKind.INDIVIDUAL,
+        is_anonymous=gift.is_anonymous,
     )
 
 

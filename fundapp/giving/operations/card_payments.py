@@ -13,7 +13,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db, lock, lock_all
 from fundapp.giving import policy
-from fundapp.giving.drafts import IncomingPayment
+from fundapp.giving.drafts import GiftNews, IncomingPayment
 from fundapp.giving.errors import ProcessorDiffersError
 from fundapp.giving.gateways.values import MovementFacts, PaymentFacts, PayoutFacts, PayoutItem
 from fundapp.giving.models import (
@@ -239,6 +239,7 @@ def _recount(
             fund_code=_fund_of(first),
             is_anonymous=first.is_anonymous,
             external_ref=f"{policy.PROCESSOR_REF}{facts.intent_id}:{moved.movement_id}",
+            news=GiftNews.KEPT if moved.amount_satang < 0 else GiftNews.AGAIN,
         ),
         actor=actor,
     )

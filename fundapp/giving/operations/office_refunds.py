@@ -10,7 +10,7 @@ from fundapp.access.actors import Actor, require
 from fundapp.db import db
 from fundapp.giving import emails, policy
 from fundapp.giving.channels.queries import has_way
-from fundapp.giving.drafts import IncomingPayment
+from fundapp.giving.drafts import GiftNews, IncomingPayment
 from fundapp.giving.errors import RefundStepError
 from fundapp.giving.locking import lock_office_refund
 from fundapp.giving.models import (
@@ -57,7 +57,8 @@ def approve_office_refund(
     again = None
     if kept:
         parts = parts_kept(payment, kept)
-        again = _record(payment, kept, parts, f"refund:{order.public_id}", named, actor)
+        ref = f"refund:{order.public_id}"
+        again = _record(payment, kept, parts, GiftNews.KEPT, ref, named, actor)
     entry = refund_gift(
         payment.journal_entry_id,
         reason=ReturnReason.REFUND.label,
@@ -104,7 +105,8 @@ def give_again(refund: OfficeRefund, reason: RefundRefusal, actor: Actor) -> Pay
     kept_again = db.session.get(Payment, refund.kept_id) if refund.kept_id else None
     parts = parts_given_back(payment, kept_again)
     ref = f"refund-cancelled:{order.public_id}"
-    again = _record(payment, order.amount_satang, parts, ref, named, actor)
+    satang = order.amount_satang
+    again = _record(payment, satang, parts, GiftNews.AGAIN, ref, named, actor)
     refund.cancelled_for, refund.given_again_id = reason, again.id
     order.status = RefundStatus.REFUSED
     record_event(
@@ -144,6 +146,7 @@ def _record(
     payment: Payment,
     satang: int,
     parts: tuple[ShareTerms, ...],
+    news: GiftNews,
     ref: str,
     named: str | None,
     actor: Actor,
@@ -163,6 +166,7 @@ def _record(
             is_anonymous=payment.is_anonymous,
             external_ref=ref,
             parts=parts if payment.pledge_id else (),
+            news=news,
         ),
         actor=actor,
     )

@@ -13,7 +13,7 @@ from fundapp.errors import require_readable_name
 from fundapp.giving import emails, policy
 from fundapp.giving.allocation import allocate, allocate_letting_go, pay
 from fundapp.giving.attribution import Attribution, attribute, lock_named_pledges
-from fundapp.giving.drafts import IncomingPayment
+from fundapp.giving.drafts import GiftNews, IncomingPayment
 from fundapp.giving.errors import (
     IncomingPaymentError,
     PaymentRefUsedError,
@@ -24,7 +24,9 @@ from fundapp.giving.models import (
     Method,
     Payment,
     PaymentStatus,
+    Receipt,
 )
+from fundapp.giving.reader import said_with_many
 from fundapp.giving.receipts.operations import (
     ReceiptDraft,
     ReceiptNumber,
@@ -39,6 +41,7 @@ from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.errors import OtherAccountError
 from fundapp.ledger.models import EntryKind, Fund
 from fundapp.ledger.operations import post_entries
+from fundapp.mail.drafts import MessageDraft
 from fundapp.mail.operations import queue_messages
 from fundapp.mail.queries import linked_among
 from fundapp.markers import N_
@@ -111,12 +114,12 @@ def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
     without = {each.donor.public_id for each in payments if not each.donor.email}
     linked = linked_among("donor", without)
     thanks = [
-        emails.thank_you(payment, receipt, attribution.pledge)
-        for payment, attribution, receipt in zip(payments, attributions, receipts, strict=True)
+        (payment, receipt, incoming.news)
+        for payment, receipt, incoming in zip(payments, receipts, incomings, strict=True)
         # Nothing is written for the many whom no way leads to.
         if payment.donor.email or payment.donor.public_id in linked
     ]
-    queue_messages(thanks, actor=actor)
+    queue_messages(_messages(thanks), actor=actor)
     for pledge in {one.pledge.id: one.pledge for one in attributions if one.pledge}.values():
         extend(pledge, clock.today())
     db.session.flush()
@@ -124,6 +127,20 @@ def _write(incomings: Sequence[IncomingPayment], actor: Actor) -> list[Payment]:
     pairs = zip(payments, incomings, strict=True)
     close_slips([payment for payment, incoming in pairs if not incoming.is_of_refund], actor)
     return payments
+
+
+def _messages(thanks: Sequence[tuple[Payment, Receipt, GiftNews]]) -> list[MessageDraft]:
+    """What the givers are told; in whose honour the gifts are is read for all at once."""
+    said = said_with_many({each.pledge.id for each, _receipt, _news in thanks if each.pledge})
+    messages = []
+    for payment, receipt, news in thanks:
+        if news is GiftNews.ARRIVED:
+            own = said.get(payment.pledge.id) if payment.pledge else None
+            honours = own.in_honour_of if own else ""
+            messages.append(emails.thank_you(payment, receipt, honours=honours))
+        else:
+            messages.append(emails.gift_kept(payment, receipt, news))
+    return messages
 
 
 def _check(incoming: IncomingPayment) -> None:

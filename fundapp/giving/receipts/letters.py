@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from fundapp import clock
 from fundapp.giving.labels import funds_text
 from fundapp.giving.models import Receipt
+from fundapp.giving.reader import said_with
 from fundapp.giving.receipts.content import issuer
 from fundapp.giving.receipts.setting import PAPERS
 from fundapp.giving.receipts.statements import YearStatement
@@ -104,6 +105,8 @@ def year_text(year: int) -> str:
 def _thanks(receipt: Receipt) -> dict[str, Any]:
     amount, words = format_baht(receipt.amount_satang), baht_in_words(receipt.amount_satang)
     name, signs = receipt.donor_name, issuer()
+    honours = said_with(receipt.payment.pledge_id).in_honour_of
+    honoured = [_("It was given in honour or memory of %(name)s.", name=honours)] if honours else []
     if locale_code() == "th":
         amount = f"{amount} บาท ({words})"
     else:
@@ -120,6 +123,7 @@ def _thanks(receipt: Receipt) -> dict[str, Any]:
                 fund=funds_text(receipt.payment.funds),
                 day=day(receipt.received_on),
             ),
+            *honoured,
             _(
                 "It helps children of this province who are poor or at a disadvantage to go to "
                 "school and to stay there."

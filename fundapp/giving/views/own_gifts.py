@@ -69,7 +69,7 @@ def show_own_gift_name(public_id: str) -> Answer:
     said = _("Your name is left out from now on. Receipts stay as they were issued.")
     if is_shown:
         said = _("Your name is shown from now on. Receipts stay as they were issued.")
-    return redirect_with(said, url_for("today.my_giving"))
+    return redirect_with(said, url_for("today.my_giving", _anchor="gifts"))
 
 
 def _page(code: str, form: ButtonForm) -> str:

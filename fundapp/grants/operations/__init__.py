@@ -1,5 +1,6 @@
 """Everything that is done with grants."""
 
+from fundapp.grants.operations.amendments import amend_grant
 from fundapp.grants.operations.drafts import (
     PARTS,
     add_part,
@@ -22,6 +23,7 @@ __all__ = [
     "PARTS",
     "accept_report",
     "add_part",
+    "amend_grant",
     "change_grant",
     "complete_grant",
     "draft_grant",

@@ -1,6 +1,6 @@
 """Pages of grants."""
 
-from fundapp.grants.views import duties, grants
+from fundapp.grants.views import amendments, duties, grants
 from fundapp.grants.views.blueprint import blueprint
 
-__all__ = ["blueprint", "duties", "grants"]
+__all__ = ["amendments", "blueprint", "duties", "grants"]

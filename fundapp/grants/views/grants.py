@@ -25,6 +25,7 @@ from fundapp.grants.models import GrantStatus, ReceivedGrant
 from fundapp.grants.policy import version_of
 from fundapp.grants.steps import SUBJECT_TYPE, find_obstacles
 from fundapp.grants.views.blueprint import blueprint
+from fundapp.ledger.kinds import account_labels
 from fundapp.ledger.queries import list_open_funds
 from fundapp.proposals.operations import make_proposal
 from fundapp.proposals.queries import find_open_proposal
@@ -248,7 +249,10 @@ def grant_page(public_id: str, form: BaseForm | None = None) -> str:
         form=form,
         end_form=form if isinstance(form, EndForm) else EndForm(formdata=None),
         day=clock.today(),
-        waiting=find_open_proposal(kinds.GRANT_START, public_id),
+        waiting=find_open_proposal(kinds.GRANT_START, public_id)
+        or find_open_proposal(kinds.GRANT_AMENDMENT, public_id),
+        account_names=account_labels(),
+        may_amend=is_running and viewer.can(Permission.HOUSE_PROPOSE),
         obstacles=[translated(each) for each in find_obstacles(grant)] if grant.is_draft else [],
         is_running=is_running,
         may_keep=viewer.can(Permission.GRANT_KEEP),

@@ -57,6 +57,7 @@ class EntryKind(LabelledEnum):
     REFUND_PAID = "refund_paid", N_("Refund paid")
     GIFT_TAKEN = "gift_taken", N_("Refunded gift taken back by the bank")
     CARD_PAYOUT = "card_payout", N_("Paid out by the card processor")
+    ADVANCE = "advance", N_("Petty cash and advances")
 
 
 #: What the bank did, which nobody decides: such an entry may take more than there is, of a fund
@@ -153,7 +154,7 @@ class JournalEntry(Base):
                 CheckConstraint("length(leaf_hash) = 32", name="leaf_hash_sha256"),
                 CheckConstraint(
                     "kind NOT IN ('assistance_approved', 'assistance_paid', 'gift_refunded',"
-                    " 'refund_paid') OR (checker <> '' AND maker <> checker)",
+                    " 'refund_paid', 'advance') OR (checker <> '' AND maker <> checker)",
                     name="two_people",
                 ),
                 CheckConstraint(

@@ -137,6 +137,28 @@ def test_pages_and_days_of_one_account_are_one_statement():
     assert code_of(first + gap) == "chain"
 
 
+def test_a_statement_that_goes_on_elsewhere_is_refused_whole():
+    """An interim balance (:62M:) says that the next message of the same statement continues it."""
+    goes_on = mt940([Booked(500)], to_on=TUESDAY, pages="FM")
+    rest = mt940([Booked(-200, day=LAST)], opening=1_000_500, from_on=TUESDAY, pages="MF")
+    second_page = rest.replace(":28C:1/1", ":28C:1/2")
+    assert read(goes_on + second_page).closing_satang == 1_000_300
+    for text in (
+        goes_on,
+        rest,
+        goes_on + rest.replace(":28C:1/1", ":28C:2/1"),
+        goes_on + mt940(opening=1_000_500, from_on=TUESDAY),
+        mt940([Booked(500)], to_on=TUESDAY) + rest,
+        goes_on + rest.replace("62F", "62M"),
+        goes_on + mt940([Booked(700)], number="1112223334"),
+    ):
+        assert code_of(text) == "page_missing"
+    interim = stmt([Booked(500)]).replace("CLBD", "ITBD")
+    assert code_of(camt(interim), parse_camt053) == "page_missing"
+    both = camt(interim, stmt(opening=1_000_500).replace("OPBD", "ITBD"))
+    assert read_camt(both).closing_satang == 1_000_500
+
+
 def test_statements_of_several_accounts():
     text = mt940([Booked(500)]) + mt940([Booked(700)], number="1112223334")
     found = parse_mt940(text.encode())

@@ -3,7 +3,8 @@
 --
 -- A draft is changed freely. It starts with budget lines and instalments that add up to its total,
 -- each line of a fiscal year that its days touch. Afterwards only its state changes: a condition is
--- met once, a report is sent, returned and accepted; what was sent stays.
+-- met once, a report is sent, returned and accepted; what was sent stays. Its last day and the
+-- amounts of its lines change only as its newest amendment says (keep_amendments.sql).
 
 CREATE OR REPLACE FUNCTION keep_grants() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -20,11 +21,29 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     IF OLD.status <> 'draft' AND
-        (NEW.donor_id, NEW.fund_code, NEW.number, NEW.title, NEW.signed_on, NEW.starts_on, NEW.ends_on, NEW.total_satang, NEW.document_id, NEW.proposal_id, NEW.created_by, NEW.created_at)
+        (NEW.donor_id, NEW.fund_code, NEW.number, NEW.title, NEW.signed_on, NEW.starts_on, NEW.total_satang, NEW.document_id, NEW.proposal_id, NEW.created_by, NEW.created_at)
         IS DISTINCT FROM
-        (OLD.donor_id, OLD.fund_code, OLD.number, OLD.title, OLD.signed_on, OLD.starts_on, OLD.ends_on, OLD.total_satang, OLD.document_id, OLD.proposal_id, OLD.created_by, OLD.created_at)
+        (OLD.donor_id, OLD.fund_code, OLD.number, OLD.title, OLD.signed_on, OLD.starts_on, OLD.total_satang, OLD.document_id, OLD.proposal_id, OLD.created_by, OLD.created_at)
     THEN
         RAISE EXCEPTION 'a grant that started stays as agreed' USING ERRCODE = 'check_violation';
+    END IF;
+    IF OLD.status <> 'draft' AND NEW.ends_on <> OLD.ends_on THEN
+        IF NOT EXISTS (
+            SELECT FROM grant_amendments
+            WHERE grant_id = NEW.id AND ends_before = OLD.ends_on AND ends_after = NEW.ends_on
+                AND number = (SELECT max(number) FROM grant_amendments WHERE grant_id = NEW.id)
+        ) THEN
+            RAISE EXCEPTION 'a grant that started stays as agreed' USING ERRCODE = 'check_violation';
+        END IF;
+        PERFORM FROM funds WHERE code = NEW.fund_code FOR NO KEY UPDATE;
+        IF NEW.ends_on > OLD.ends_on AND EXISTS (
+            SELECT FROM grants WHERE id <> NEW.id AND fund_code = NEW.fund_code
+                AND status IN ('running', 'completed', 'ended')
+                AND starts_on <= NEW.ends_on AND coalesce(ended_on, ends_on) >= NEW.starts_on
+        ) THEN
+            RAISE EXCEPTION 'another grant of this fund runs on these days'
+                USING ERRCODE = 'check_violation';
+        END IF;
     END IF;
     IF (OLD.ended_on IS NOT NULL AND NEW.ended_on IS DISTINCT FROM OLD.ended_on)
         OR (NEW.ended_on IS NOT NULL AND NEW.ended_on > NEW.ends_on)
@@ -128,8 +147,32 @@ BEGIN
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 
+CREATE OR REPLACE FUNCTION keep_agreed_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    named bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.grant_id ELSE NEW.grant_id END;
+    before_that bigint := CASE WHEN TG_OP = 'UPDATE' THEN OLD.amount_satang ELSE 0 END;
+    moved boolean := TG_OP = 'UPDATE' AND NEW.grant_id <> OLD.grant_id;
+BEGIN
+    IF NOT moved AND (SELECT status FROM grants WHERE id = named) = 'draft' THEN
+        RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+    END IF;
+    IF moved OR TG_OP = 'DELETE' OR (
+        TG_OP = 'UPDATE' AND (NEW.id, NEW.fiscal_year, NEW.account_code, NEW.rule)
+            IS DISTINCT FROM (OLD.id, OLD.fiscal_year, OLD.account_code, OLD.rule)
+    ) OR NOT EXISTS (
+        SELECT FROM grant_amendment_lines
+        WHERE grant_id = named AND fiscal_year = NEW.fiscal_year
+            AND account_code = NEW.account_code AND before_satang = before_that
+            AND after_satang = NEW.amount_satang
+            AND number = (SELECT max(number) FROM grant_amendments WHERE grant_id = named)
+    ) THEN
+        RAISE EXCEPTION 'a grant that started stays as agreed' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE TRIGGER grant_lines_kept BEFORE INSERT OR DELETE OR UPDATE ON grant_lines
-FOR EACH ROW EXECUTE FUNCTION keep_grant_parts();
+FOR EACH ROW EXECUTE FUNCTION keep_agreed_lines();
 
 CREATE TRIGGER grant_instalments_kept BEFORE INSERT OR DELETE OR UPDATE ON grant_instalments
 FOR EACH ROW EXECUTE FUNCTION keep_grant_parts();

@@ -3,7 +3,8 @@
 --
 -- A draft is changed freely. It starts with budget lines and instalments that add up to its total,
 -- each line of a fiscal year that its days touch. Afterwards only its state changes: a condition is
--- met once, a report is sent, returned and accepted; what was sent stays.
+-- met once, a report is sent, returned and accepted; what was sent stays. Its last day and the
+-- amounts of its lines change only as its newest amendment says (keep_amendments.sql).
 
 CREATE TRIGGER grants_begin_as_drafts BEFORE INSERT ON grants
 WHEN NEW.status <> 'draft'
@@ -19,9 +20,20 @@ CREATE TRIGGER grants_states BEFORE UPDATE ON grants BEGIN
     );
     SELECT RAISE(ABORT, 'a grant that started stays as agreed')
     WHERE OLD.status <> 'draft' AND
-        (NEW.donor_id, NEW.fund_code, NEW.number, NEW.title, NEW.signed_on, NEW.starts_on, NEW.ends_on, NEW.total_satang, NEW.document_id, NEW.proposal_id, NEW.created_by, NEW.created_at)
+        (NEW.donor_id, NEW.fund_code, NEW.number, NEW.title, NEW.signed_on, NEW.starts_on, NEW.total_satang, NEW.document_id, NEW.proposal_id, NEW.created_by, NEW.created_at)
         IS NOT
-        (OLD.donor_id, OLD.fund_code, OLD.number, OLD.title, OLD.signed_on, OLD.starts_on, OLD.ends_on, OLD.total_satang, OLD.document_id, OLD.proposal_id, OLD.created_by, OLD.created_at);
+        (OLD.donor_id, OLD.fund_code, OLD.number, OLD.title, OLD.signed_on, OLD.starts_on, OLD.total_satang, OLD.document_id, OLD.proposal_id, OLD.created_by, OLD.created_at);
+    SELECT RAISE(ABORT, 'a grant that started stays as agreed')
+    WHERE OLD.status <> 'draft' AND NEW.ends_on <> OLD.ends_on AND NOT EXISTS (
+        SELECT 1 FROM grant_amendments
+        WHERE grant_id = NEW.id AND ends_before = OLD.ends_on AND ends_after = NEW.ends_on
+            AND number = (SELECT max(number) FROM grant_amendments WHERE grant_id = NEW.id)
+    );
+    SELECT RAISE(ABORT, 'another grant of this fund runs on these days')
+    FROM grants WHERE OLD.status <> 'draft' AND NEW.ends_on > OLD.ends_on
+        AND id <> NEW.id AND fund_code = NEW.fund_code
+        AND status IN ('running', 'completed', 'ended')
+        AND starts_on <= NEW.ends_on AND coalesce(ended_on, ends_on) >= NEW.starts_on;
     SELECT RAISE(ABORT, 'a grant ends once, within its days')
     WHERE (OLD.ended_on IS NOT NULL AND NEW.ended_on IS NOT OLD.ended_on)
         OR (NEW.ended_on IS NOT NULL AND NEW.ended_on > NEW.ends_on);
@@ -75,7 +87,13 @@ BEGIN
 END;
 
 CREATE TRIGGER grant_lines_insert BEFORE INSERT ON grant_lines
-WHEN (SELECT status FROM grants WHERE id = NEW.grant_id) IS NOT 'draft'
+WHEN (SELECT status FROM grants WHERE id = NEW.grant_id) IS NOT 'draft' AND NOT EXISTS (
+    SELECT 1 FROM grant_amendment_lines
+    WHERE grant_id = NEW.grant_id AND fiscal_year = NEW.fiscal_year
+        AND account_code = NEW.account_code AND before_satang = 0
+        AND after_satang = NEW.amount_satang
+        AND number = (SELECT max(number) FROM grant_amendments WHERE grant_id = NEW.grant_id)
+)
 BEGIN SELECT RAISE(ABORT, 'a grant that started stays as agreed'); END;
 
 CREATE TRIGGER grant_lines_delete BEFORE DELETE ON grant_lines
@@ -84,7 +102,17 @@ BEGIN SELECT RAISE(ABORT, 'a grant that started stays as agreed'); END;
 
 CREATE TRIGGER grant_lines_update BEFORE UPDATE ON grant_lines
 WHEN NEW.grant_id <> OLD.grant_id
-    OR (SELECT status FROM grants WHERE id = OLD.grant_id) IS NOT 'draft'
+    OR ((SELECT status FROM grants WHERE id = OLD.grant_id) IS NOT 'draft' AND (
+        (NEW.id, NEW.fiscal_year, NEW.account_code, NEW.rule) IS NOT
+            (OLD.id, OLD.fiscal_year, OLD.account_code, OLD.rule)
+        OR NOT EXISTS (
+            SELECT 1 FROM grant_amendment_lines
+            WHERE grant_id = NEW.grant_id AND fiscal_year = NEW.fiscal_year
+                AND account_code = NEW.account_code AND before_satang = OLD.amount_satang
+                AND after_satang = NEW.amount_satang
+                AND number = (SELECT max(number) FROM grant_amendments WHERE grant_id = NEW.grant_id)
+        )
+    ))
 BEGIN SELECT RAISE(ABORT, 'a grant that started stays as agreed'); END;
 
 CREATE TRIGGER grant_instalments_insert BEFORE INSERT ON grant_instalments

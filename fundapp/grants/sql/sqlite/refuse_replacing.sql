@@ -44,3 +44,18 @@ WHEN EXISTS (
         AND line_id = NEW.line_id
 )
 BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: grant_report_figures (no row is replaced)'); END;
+
+CREATE TRIGGER grant_amendments_no_replace BEFORE INSERT ON grant_amendments
+WHEN EXISTS (
+    SELECT 1 FROM grant_amendments
+    WHERE (grant_id = NEW.grant_id AND number = NEW.number) OR proposal_id = NEW.proposal_id
+)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: grant_amendments (no row is replaced)'); END;
+
+CREATE TRIGGER grant_amendment_lines_no_replace BEFORE INSERT ON grant_amendment_lines
+WHEN EXISTS (
+    SELECT 1 FROM grant_amendment_lines
+    WHERE grant_id = NEW.grant_id AND number = NEW.number AND fiscal_year = NEW.fiscal_year
+        AND account_code = NEW.account_code
+)
+BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: grant_amendment_lines (no row is replaced)'); END;

@@ -67,13 +67,15 @@ DECLARE
         WHEN NEW.kind NOT IN (
             'donation', 'assistance_approved', 'assistance_paid', 'bank_fee', 'bank_interest',
             'transfer', 'suspense', 'card_payout', 'reversal', 'gift_returned', 'gift_refunded',
-            'refund_paid', 'gift_taken', 'opening'
+            'refund_paid', 'gift_taken', 'advance', 'opening'
         ) THEN 'kind_known'
         WHEN NEW.posting_count NOT BETWEEN 1 AND 1000 THEN 'posting_count_in_range'
         WHEN NEW.total_satang <= 0 THEN 'total_positive'
         WHEN NEW.maker = '' THEN 'maker_named'
         WHEN length(NEW.leaf_hash) <> 32 THEN 'leaf_hash_sha256'
-        WHEN NEW.kind IN ('assistance_approved', 'assistance_paid', 'gift_refunded', 'refund_paid')
+        WHEN NEW.kind IN (
+            'assistance_approved', 'assistance_paid', 'gift_refunded', 'refund_paid', 'advance'
+        )
             AND (NEW.checker = '' OR NEW.maker = NEW.checker) THEN 'two_people'
         WHEN is_reversing <> (NEW.reverses_entry_id IS NOT NULL) THEN 'reversal_names_entry'
         WHEN is_reversing AND NEW.memo = '' THEN 'reversal_has_reason'
