@@ -17,6 +17,7 @@ SOURCES: dict[str, str] = {
     "card_movement": _l("Fee of the card processor"),
     "fund_transfer": _l("Transfer between funds"),
     "own_transfer": _l("Transfer between own accounts"),
+    "fiscal_year": _l("Fiscal year"),
 }
 
 
@@ -34,6 +35,7 @@ VIEWS: dict[str, str] = {
     "findings": N_("Findings"),
     "new_finding": N_("New finding"),
     "new_sample": N_("New sample"),
+    "periods": N_("Months of the books"),
     "trail": N_("Trail"),
 }
 

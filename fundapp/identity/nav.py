@@ -64,6 +64,7 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("audit.trial_balance", _l("Trial balance"), _BOOKS),
     PageLink("audit.funds", _l("Fund balances"), _BOOKS),
     PageLink("budgets.index", _l("Budgets"), _BOOKS),
+    PageLink("audit.periods", _l("Closing of months"), _BOOKS),
     PageLink("audit.samples", _l("Samples"), _BOOKS),
     PageLink("audit.findings", _l("Findings"), _BOOKS),
     PageLink("audit.exceptions", _l("Exceptions"), _BOOKS),

@@ -10,7 +10,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db
 from fundapp.disbursements.entry_drafts import EXPENSE_ACCOUNTS
-from fundapp.ledger.models import Account, AccountType, JournalEntry, Posting
+from fundapp.ledger.models import Account, AccountType, EntryKind, JournalEntry, Posting
 from fundapp.ledger.queries import list_funds
 from fundapp.places.queries import list_districts
 from fundapp.trail.operations import record_event
@@ -141,6 +141,7 @@ def _sums(month: date, account_code: InstrumentedAttribute[str]) -> dict[str, in
         .join(Account, Account.code == account_code)
         .where(
             Account.type == AccountType.EXPENSE,
+            JournalEntry.kind != EntryKind.YEAR_END,
             account_code.not_in(list(EXPENSE_ACCOUNTS.values())),
             JournalEntry.posted_at < end_of(month),
         )

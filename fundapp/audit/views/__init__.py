@@ -1,5 +1,6 @@
 """The pages for auditors. Opening one is written to the trail."""
 
+from fundapp.audit.closing import views as closing
 from fundapp.audit.exceptions import views as exceptions
 from fundapp.audit.findings import views as findings
 from fundapp.audit.samples import views as samples
@@ -9,6 +10,7 @@ from fundapp.audit.views.blueprint import blueprint
 __all__ = [
     "blueprint",
     "checks",
+    "closing",
     "exceptions",
     "findings",
     "journal",

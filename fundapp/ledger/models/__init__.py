@@ -11,10 +11,7 @@ from fundapp.ledger.models.books import (
     FundBalance,
     JournalEntry,
     MonthlyBalance,
-    Period,
-    PeriodStatus,
     Posting,
-    ReopenReason,
     ShortageChange,
 )
 from fundapp.ledger.models.funds import (
@@ -34,6 +31,12 @@ from fundapp.ledger.models.log import (
     LogCheckpoint,
     LogLeaf,
     LogTile,
+)
+from fundapp.ledger.models.periods import (
+    Period,
+    PeriodReopening,
+    PeriodStatus,
+    ReopenReason,
 )
 
 __all__ = [
@@ -60,6 +63,7 @@ __all__ = [
     "LogTile",
     "MonthlyBalance",
     "Period",
+    "PeriodReopening",
     "PeriodStatus",
     "Posting",
     "ReopenReason",
