@@ -11,7 +11,7 @@ from fundapp.documents.models import Document
 from fundapp.errors import NotFoundError
 
 #: Subjects whose papers concern no child.
-OFFICE_SUBJECTS = frozenset({"audit_finding", "fund_transfer", "grant", "refund"})
+OFFICE_SUBJECTS = frozenset({"audit_finding", "audit_pack", "fund_transfer", "grant", "refund"})
 
 
 def open_paper(document: Document) -> bytes:

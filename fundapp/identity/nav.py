@@ -68,6 +68,8 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("audit.samples", _l("Samples"), _BOOKS),
     PageLink("audit.findings", _l("Findings"), _BOOKS),
     PageLink("audit.exceptions", _l("Exceptions"), _BOOKS),
+    PageLink("audit.letters", _l("Confirmation letters"), _BOOKS),
+    PageLink("audit.packs", _l("Audit packs"), _BOOKS),
     PageLink("audit.trail", _l("Trail"), _BOOKS),
     PageLink("mail.outbox", _l("Mail"), _OFFICE),
     PageLink("proposals.index", _l("Proposals"), _OFFICE),

@@ -133,11 +133,11 @@ class PeriodNotOverError(RuleError):
 
 
 class PeriodBlockedError(RuleError):
-    """Something that blocks is not dealt with. ``items`` names it."""
+    """Something that blocks is not dealt with. ``count`` says how many items of the list."""
 
     message = N_(
-        "This month cannot be closed yet: %(items)s. The page of the month says what is left and "
-        "leads there."
+        "This month cannot be closed yet. Items that block it: %(count)s. The page of the month "
+        "under Closing of months says what is left and leads there."
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from flask_babel import gettext
 from sqlalchemy import select
 
 from fundapp import clock
@@ -57,8 +56,7 @@ def require_closable(period: Period) -> None:
     """PeriodBlockedError while something that blocks is left."""
     stopping = find_stopping(period)
     if stopping:
-        items = "; ".join(f"{gettext(item.title)} ({item.count})" for item in stopping)
-        raise PeriodBlockedError(params={"items": items})
+        raise PeriodBlockedError(params={"count": len(stopping)})
 
 
 def reopen_period(
