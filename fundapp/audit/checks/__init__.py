@@ -32,6 +32,7 @@ from fundapp.audit.checks import (
     money_out,
     never_below_zero,
     people,
+    periods,
     publications,
     refunds,
     remarks,
@@ -63,6 +64,7 @@ AnyCheck = Check | EntryCheck | ReadingCheck
 #: In the order in which an auditor would read them: the books, what guards them, in, out, bank.
 CHECKS: tuple[AnyCheck, ...] = (
     *ledger.CHECKS,
+    *periods.CHECKS,
     *funds.CHECKS,
     *never_below_zero.CHECKS,
     *thread.CHECKS,
