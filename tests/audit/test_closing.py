@@ -116,7 +116,7 @@ def test_counts_and_payouts_that_wait_block(books):
 
 
 def test_the_pages_lead_to_each_list(books, client):
-    import_moves(interest(700, day=LAST), from_on=OCTOBER, to_on=date(2026, 10, 30))
+    import_moves(interest(700, day=date(2026, 10, 30)), from_on=OCTOBER, to_on=date(2026, 10, 30))
     sign_in(client, make_user(Role.AUDITOR))
     client.set_cookie("lang", "en")
     assert client.get("/audit/periods?year=2570").status_code == 200

@@ -88,7 +88,8 @@ def test_the_worker_makes_what_an_auditor_asks_for(books, app, client):
     form = {"from_on": "1/10/2569", "to_on": "24/11/2569", "form_id": "one"}
     for _again in range(2):
         assert client.post("/audit/packs", data=form).status_code == 303
-    assert client.post("/audit/packs", data={**form, "to_on": "1/1/2500"}).status_code == 422
+    wrong = {**form, "to_on": "1/1/2500", "form_id": "two"}
+    assert client.post("/audit/packs", data=wrong).status_code == 422
     pack = db.session.scalars(db.select(AuditPack)).one()
     address = f"/audit/packs/{pack.number}"
     assert client.get(address).status_code == 404
@@ -121,5 +122,6 @@ def test_a_worker_that_fell_silent_is_replaced(books, client, clock):
     clock.shift(timedelta(minutes=16))
     assert unit_of_work(take_pack, actor=WORKER).id == first.id
     unit_of_work(give_up_pack, first.id, actor=WORKER)
+    sign_in(client, make_user(Role.AUDITOR))
     client.set_cookie("lang", "en")
     assert "Could not be made" in client.get("/audit/packs").text
