@@ -125,7 +125,7 @@ def test_the_pages_lead_to_each_list(books, client):
         if not item.of_year:
             answer = client.get(f"/audit/periods/2026-10-01/{item.name}")
             assert answer.status_code == 200
-            assert (f"/{item.name}\"" in page) == (item.name in left()), item.name
+            assert (f'/{item.name}"' in page) == (item.name in left()), item.name
     for wrong in ("/audit/periods/2026-10-01/x", "/audit/periods/x", "/audit/periods/1900-01-01"):
         assert client.get(wrong).status_code == 404
     assert "October 2026" in page

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from fundapp.audit.checks import run_checks
+from fundapp.audit.checks import CHECKS, Run, run_checks
 from fundapp.budgets.queries import find_spending
 from fundapp.db import db, unit_of_work
 from fundapp.ledger import queries
@@ -19,6 +19,7 @@ from fundapp.ledger.log.batches import seal_everything
 from fundapp.ledger.models import EntryKind, JournalEntry, Period, PeriodStatus, ReopenReason
 from fundapp.ledger.operations import close_fund, close_period, reverse_entry
 from fundapp.proposals.operations import make_proposal
+from tests.audit.tampering import tampered
 from tests.factories.actors import BOOKKEEPER, COMMAND_LINE
 from tests.factories.books import (
     forge_entry,
@@ -150,6 +151,14 @@ def test_nothing_but_income_and_expenses_is_moved_as_the_closing_of_a_year(year,
 def test_raw_sql_opens_and_changes_no_closed_month(year, statement, words):
     with pytest.raises(DBAPIError, match=words):
         unit_of_work(lambda: db.session.execute(text(statement)))
+
+
+def test_a_year_that_does_not_end_at_zero_turns_its_check_red(year):
+    with tampered(
+        "UPDATE postings SET amount_satang = amount_satang - 5 WHERE fund_code = 'GENERAL'"
+        " AND debit_account_code = '4110'"
+    ):
+        assert "ledger.year-ends" in {check.name for check in CHECKS if any(Run().find(check))}
 
 
 def test_raw_sql_opens_no_month_on_a_proposal_of_one_person(year, clock):
