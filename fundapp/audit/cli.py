@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from fundapp.access.actors import COMMAND_LINE
 from fundapp.audit.checks import CheckResult, CheckState, Run, run_checks
 from fundapp.audit.operations import store_run
-from fundapp.audit.packs.operations import require_days
 from fundapp.audit.packs.parts import Days
+from fundapp.audit.packs.steps import require_days
 from fundapp.audit.packs.writing import write_pack
 from fundapp.db import unit_of_work
 from fundapp.documents.batches import check_every_document

@@ -102,8 +102,8 @@ from tests.factories.giving import (
 from tests.factories.grants import make_draft, make_grant, make_grantor
 from tests.factories.identity import agree, make_role_exception, make_sign_in_link, make_user
 from tests.factories.imports import make_import, make_upload
-from tests.factories.line import block_line, bounce_mail, link_line
 from tests.factories.letters import make_answered_letter
+from tests.factories.line import block_line, bounce_mail, link_line
 from tests.factories.samples import check_items, make_sample
 from tests.factories.slips import make_slip, slip_payload, slip_pdf, slip_picture
 

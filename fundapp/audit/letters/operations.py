@@ -15,7 +15,11 @@ from fundapp.audit.letters.errors import (
     SentDayError,
 )
 from fundapp.audit.letters.models import AuditLetter, LetterAnswer, LetterReply, Party, ReplyWay
-from fundapp.audit.letters.policy import may_keep_letters, may_read_letters
+from fundapp.audit.letters.policy import (
+    may_answer_letter,
+    may_keep_letters,
+    may_read_letters,
+)
 from fundapp.audit.letters.queries import (
     donor_of,
     find_source,
@@ -93,9 +97,10 @@ def record_reply(number: str, draft: ReplyDraft, *, actor: Actor) -> AuditLetter
 
 
 def reply_by_link(number: str, key: str, draft: ReplyDraft, *, actor: Actor) -> AuditLetter:
-    """Answer a letter with the key on its paper, once. Raises NotFoundError, AlreadyAnsweredError
-    and ReplyAmountError.
+    """Answer a letter with the key on its paper, once. Raises ForbiddenError, NotFoundError,
+    AlreadyAnsweredError and ReplyAmountError.
     """
+    require(may_answer_letter(actor))
     letter = _lock(get_letter_of_key(number, key).number)
     if any(reply.way is ReplyWay.LINK for reply in letter.replies):
         raise AlreadyAnsweredError

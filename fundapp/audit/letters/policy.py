@@ -14,3 +14,8 @@ def may_read_letters(actor: Actor) -> bool:
     payees, because no auditor is shown a payee's name.
     """
     return actor.can(Permission.LETTER_READ)
+
+
+def may_answer_letter(actor: Actor) -> bool:
+    """Whether the actor may answer a letter whose key is known: everybody, signed in or not."""
+    return actor.can(Permission.PLEDGE_CHANGE)

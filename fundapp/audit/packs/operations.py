@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
-from fundapp.audit.packs.errors import PackDaysError
 from fundapp.audit.packs.models import AuditPack
 from fundapp.audit.packs.policy import may_make_packs
 from fundapp.audit.packs.queries import find_pack_of_key
+from fundapp.audit.packs.steps import require_days
 from fundapp.db import db, lock
 from fundapp.documents.intake import Accepted
 from fundapp.documents.operations import store_document
@@ -19,16 +19,7 @@ from fundapp.trail.operations import record_event
 
 #: After so long without a sign of the worker that makes a pack, another one takes it.
 SILENT_FOR = timedelta(minutes=15)
-#: The longest period of a pack.
-MOST_DAYS = 3 * 366
 MEDIA_TYPE = "application/zip"
-
-
-def require_days(from_on: date, to_on: date) -> None:
-    """PackDaysError for days that a pack cannot cover."""
-    too_many = timedelta(days=MOST_DAYS)
-    if to_on < from_on or to_on > clock.today() or to_on - from_on > too_many:
-        raise PackDaysError(field="to_on")
 
 
 def order_pack(from_on: date, to_on: date, *, key: str, actor: Actor) -> AuditPack:

@@ -12,9 +12,9 @@ from fundapp.ledger.errors import PeriodNotOverError
 from fundapp.ledger.kinds.values import OfTheBooks
 from fundapp.ledger.models import PeriodStatus, ReopenReason
 from fundapp.ledger.operations import close_period, reopen_period
-from fundapp.ledger.operations.periods import require_closable, require_reopenable
 from fundapp.ledger.periods import REOPENING_KIND
 from fundapp.ledger.queries import get_period
+from fundapp.ledger.steps import require_closable, require_reopenable
 from fundapp.markers import N_
 from fundapp.proposals.models import Proposal, Values
 from fundapp.proposals.registry import Row

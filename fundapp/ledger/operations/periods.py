@@ -9,19 +9,12 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db, lock
 from fundapp.errors import NotFoundError
-from fundapp.ledger.closing import find_stopping
-from fundapp.ledger.errors import (
-    PeriodBlockedError,
-    PeriodNotClosedError,
-    PeriodNotOverError,
-    ReopeningNotAgreedError,
-    YearClosedError,
-)
+from fundapp.ledger.errors import PeriodNotOverError, ReopeningNotAgreedError
 from fundapp.ledger.models import Period, PeriodReopening, PeriodStatus, ReopenReason
 from fundapp.ledger.operations.year_ends import close_year, take_back_closing
 from fundapp.ledger.periods import REOPENING_KIND, month_start
 from fundapp.ledger.policy import may_close_period
-from fundapp.ledger.queries import find_closed_year_after
+from fundapp.ledger.steps import require_closable, require_reopenable
 from fundapp.proposals.models import Proposal, ProposalStatus
 from fundapp.trail.operations import record_event
 
@@ -50,13 +43,6 @@ def close_period(day: date, *, actor: Actor) -> Period:
         month.closed_at = clock.now()
         _record("close", month, actor)
     return period
-
-
-def require_closable(period: Period) -> None:
-    """PeriodBlockedError while something that blocks is left."""
-    stopping = find_stopping(period)
-    if stopping:
-        raise PeriodBlockedError(params={"count": len(stopping)})
 
 
 def reopen_period(
@@ -97,15 +83,6 @@ def reopen_period(
     if period.ends_year:
         take_back_closing(period, actor=actor)
     return period
-
-
-def require_reopenable(period: Period) -> None:
-    """PeriodNotClosedError, and YearClosedError while a fiscal year that ends later is closed."""
-    if period.status is not PeriodStatus.CLOSED:
-        raise PeriodNotClosedError
-    year_end = find_closed_year_after(period.starts_on)
-    if year_end is not None:
-        raise YearClosedError(params={"ends_on": year_end.ends_on})
 
 
 def _lock_period(day: date) -> Period:
