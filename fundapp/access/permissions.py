@@ -100,6 +100,7 @@ class Permission(StrEnum):
     EXCEPTION_DISMISS = "exception:dismiss"
     PACK_MAKE = "pack:make"
     LETTER_READ = "letter:read"
+    LETTER_SEND = "letter:send"
     LETTER_KEEP = "letter:keep"
     USER_MANAGE = "user:manage"
     TRAIL_READ = "trail:read"
@@ -155,6 +156,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.FINDING_READ,
         Permission.FINDING_ANSWER,
         Permission.LETTER_READ,
+        Permission.LETTER_SEND,
         Permission.MAIL_READ,
         Permission.MAIL_RETRY,
     },
@@ -190,6 +192,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.EXCEPTION_DISMISS,
         Permission.PACK_MAKE,
         Permission.LETTER_READ,
+        Permission.LETTER_SEND,
         Permission.LETTER_KEEP,
         Permission.TRAIL_READ,
         Permission.PROPOSAL_READ,

@@ -7,7 +7,8 @@ from fundapp import clock
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
-from fundapp.audit.closing.lists import MOST_ROWS, get_list
+from fundapp.audit.closing.lists import get_list
+from fundapp.audit.closing.rows import MOST_ROWS
 from fundapp.audit.naming import page_url
 from fundapp.audit.views.blueprint import blueprint
 from fundapp.identity.actor_names import name_actors
@@ -52,7 +53,7 @@ def period(starts_on: str) -> str:
     return render_template(
         "audit/closing/period.html",
         period=found,
-        items=items,
+        items=[(item, _(item.title), _(item.what_to_do)) for item in items],
         stops=[item for item in items if item.stops],
         is_over=is_over,
         reopenings=queries.list_reopenings(found.starts_on, found.starts_on),
@@ -80,6 +81,7 @@ def period_list(starts_on: str, name: str) -> str:
         period=found,
         item=item,
         title=_(item.title),
+        what_to_do=_(item.what_to_do),
         rows=rows,
         most=MOST_ROWS,
         back_url=url_for("audit.period", starts_on=starts_on),

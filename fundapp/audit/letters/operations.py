@@ -19,6 +19,7 @@ from fundapp.audit.letters.policy import (
     may_answer_letter,
     may_keep_letters,
     may_read_letters,
+    may_send_letters,
 )
 from fundapp.audit.letters.queries import (
     donor_of,
@@ -77,7 +78,7 @@ def make_letters(sample_number: str, *, actor: Actor) -> list[AuditLetter]:
 
 def note_sent(number: str, sent_on: date, *, actor: Actor) -> AuditLetter:
     """Note that the letter went out. Raises ForbiddenError, NotFoundError and SentDayError."""
-    require(may_read_letters(actor))
+    require(may_send_letters(actor))
     letter = _lock(number)
     if not clock.local_day(letter.made_at) <= sent_on <= clock.today():
         raise SentDayError(field="sent_on")

@@ -16,6 +16,11 @@ def may_read_letters(actor: Actor) -> bool:
     return actor.can(Permission.LETTER_READ)
 
 
+def may_send_letters(actor: Actor) -> bool:
+    """Whether the actor may note that a letter went out: whoever may print it."""
+    return actor.can(Permission.LETTER_SEND)
+
+
 def may_answer_letter(actor: Actor) -> bool:
     """Whether the actor may answer a letter whose key is known: everybody, signed in or not."""
     return actor.can(Permission.PLEDGE_CHANGE)

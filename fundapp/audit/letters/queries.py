@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -17,6 +16,7 @@ from fundapp.disbursements.models import DisbursementRequest, Payout
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import Donor, Payment
 from fundapp.ids import from_readable
+from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
 
 #: After so long without an answer a letter is followed up.
@@ -25,39 +25,22 @@ ANSWERED_WITHIN = timedelta(days=30)
 MOST_SHOWN = 200
 
 
-class LetterState(StrEnum):
+class LetterState(LabelledEnum):
     """How far a letter is."""
 
-    MADE = "made"
-    SENT = "sent"
-    SILENT = "silent"
-    AGREES = "agrees"
-    DIFFERS = "differs"
-
-    @property
-    def label(self) -> str:
-        """What people call it: a message id."""
-        return _LABELS[self][0]
-
-    @property
-    def tone(self) -> str:
-        """In which colour it is shown."""
-        return _LABELS[self][1]
+    MADE = "made", N_("Not sent"), "neutral"
+    SENT = "sent", N_("Sent"), "info"
+    SILENT = "silent", N_("No answer for 30 days"), "warn"
+    AGREES = "agrees", N_("Agrees"), "good"
+    DIFFERS = "differs", N_("Says otherwise"), "bad"
 
 
-_LABELS = {
-    LetterState.MADE: (N_("Not sent"), "neutral"),
-    LetterState.SENT: (N_("Sent"), "info"),
-    LetterState.SILENT: (N_("No answer for 30 days"), "warn"),
-    LetterState.AGREES: (N_("Agrees"), "good"),
-    LetterState.DIFFERS: (N_("Says otherwise"), "bad"),
-}
 #: What an auditor has to deal with.
 FOLLOWED_UP = (LetterState.DIFFERS, LetterState.SILENT)
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Asked:
     """Whom a letter asks: the donor of a payment, or the payee of a request."""
 
     id: int
@@ -122,7 +105,7 @@ def get_letter_of_key(number: str, key: str) -> AuditLetter:
     return letter
 
 
-def find_source(entry_id: int) -> Source | None:
+def find_source(entry_id: int) -> Asked | None:
     """Whom the entry can be asked about: its donor, if the fund knows one, or the payee of a
     payout.
     """
@@ -134,11 +117,11 @@ def find_source(entry_id: int) -> Source | None:
     ).first()
     if gift is not None:
         payment_id, satang, day, donor = gift
-        return None if donor.is_unknown else Source(payment_id, Party.DONOR, satang, day)
+        return None if donor.is_unknown else Asked(payment_id, Party.DONOR, satang, day)
     payout = db.session.scalar(select(Payout).where(Payout.journal_entry_id == entry_id))
     if payout is None:
         return None
-    return Source(payout.id, Party.PAYEE, payout.amount_satang, payout.paid_on)
+    return Asked(payout.id, Party.PAYEE, payout.amount_satang, payout.paid_on)
 
 
 def donor_of(letter: AuditLetter) -> Donor:

@@ -85,7 +85,7 @@ def letter_file(number: str) -> Response:
 
 
 @blueprint.post("/letters/<number>/sent")
-@requires(Permission.LETTER_READ)
+@requires(Permission.LETTER_SEND)
 def note_sent(number: str) -> Answer:
     """Note that it went out."""
     form, actor = SentForm(), current_actor()

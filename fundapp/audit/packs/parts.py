@@ -35,7 +35,7 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PackPart:
     """A file of the pack: ``path`` in the archive, and what gives its text piece by piece."""
 
     path: str
@@ -44,12 +44,12 @@ class Part:
 
 def _csv(
     path: str, header: Sequence[str], rows: Callable[[Days], Rows], *, mark: str = "\ufeff"
-) -> Part:
+) -> PackPart:
     def lines(days: Days) -> Iterator[str]:
         yield mark
         yield from csv_lines(header, rows(days))
 
-    return Part(path, lines)
+    return PackPart(path, lines)
 
 
 def _trial_balance(days: Days) -> Rows:
@@ -237,7 +237,7 @@ _REOPENED = (
 )  # fmt: skip
 
 #: In the order of the index.
-PARTS: tuple[Part, ...] = (
+PARTS: tuple[PackPart, ...] = (
     _csv("periods/reopened.csv", _REOPENED, _reopened),
     _csv("statements/trial-balance.csv", _TRIAL, _trial_balance),
     _csv("statements/funds.csv", _FUNDS, _funds),
@@ -256,7 +256,7 @@ PARTS: tuple[Part, ...] = (
         _differences,
     ),
     _csv("checks/newest-run.csv", ("ended_at", "check", "state", "rows", "found"), _checks),
-    Part("log/checkpoints.txt", _checkpoints),
-    Part("log/consistency.json", _consistency),
+    PackPart("log/checkpoints.txt", _checkpoints),
+    PackPart("log/consistency.json", _consistency),
     _csv("log/entries.csv", ("entry", "leaf_index", "leaf_sha256"), _leaves),
 )

@@ -36,6 +36,6 @@ def find_pack_of_key(key: str) -> AuditPack | None:
     return db.session.scalar(select(AuditPack).where(AuditPack.idempotency_key == key))
 
 
-def is_late(pack: AuditPack, now: datetime | None = None) -> bool:
+def waits_too_long(pack: AuditPack, now: datetime | None = None) -> bool:
     """Whether nobody has begun it although it was asked for a while ago."""
     return pack.begun_at is None and pack.asked_at < (now or clock.now()) - BEGUN_WITHIN

@@ -26,7 +26,6 @@ def packs() -> str:
 
 @blueprint.post("/packs")
 @requires(Permission.PACK_MAKE)
-@fresh_factor
 def order_pack() -> Answer:
     """Ask for one."""
     form, actor = PackForm(), current_actor()
@@ -67,5 +66,5 @@ def _page(form: PackForm) -> str:
         rows=rows,
         names=name_actors({row.asked_by for row in rows}),
         part_count=len(PARTS),
-        is_late=queries.is_late,
+        waits_too_long=queries.waits_too_long,
     )

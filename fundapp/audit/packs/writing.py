@@ -11,7 +11,7 @@ from typing import IO
 from flask_babel import force_locale, gettext
 
 from fundapp import clock
-from fundapp.audit.packs.parts import PARTS, Days, Part
+from fundapp.audit.packs.parts import PARTS, Days, PackPart
 from fundapp.csv_safety import csv_lines
 from fundapp.db import db
 from fundapp.ledger.models import PeriodReopening
@@ -52,15 +52,15 @@ def write_pack(output: IO[bytes], days: Days, report: Report = lambda _done, _al
             report(number, len(PARTS))
             written.append(_write(archive, part, days))
         reopenings = list_reopenings(days.from_on, days.to_on)
-        page = Part(FIRST_PAGE, lambda _days: iter([_first_page(days, reopenings, written)]))
+        page = PackPart(FIRST_PAGE, lambda _days: iter([_first_page(days, reopenings, written)]))
         written.insert(0, _write(archive, page, days))
         rows = [(each.path, each.size, each.sha256) for each in written]
         lines = csv_lines(("file", "bytes", "sha256"), rows)
-        _write(archive, Part(INDEX, lambda _days: iter(lines)), days)
+        _write(archive, PackPart(INDEX, lambda _days: iter(lines)), days)
     report(len(PARTS), len(PARTS))
 
 
-def _write(archive: zipfile.ZipFile, part: Part, days: Days) -> WrittenPart:
+def _write(archive: zipfile.ZipFile, part: PackPart, days: Days) -> WrittenPart:
     digest, size = hashlib.sha256(), 0
     info = zipfile.ZipInfo(part.path, (1980, 1, 1, 0, 0, 0))
     info.compress_type = zipfile.ZIP_DEFLATED

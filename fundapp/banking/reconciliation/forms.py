@@ -10,7 +10,7 @@ from fundapp.web.forms import DayField, FilterForm, choices
 from fundapp.web.lazy import lazy as _l
 
 
-class DayForm(FilterForm):
+class EndOfDayForm(FilterForm):
     """At the end of which day; no day means today."""
 
     day = DayField(_l("At the end of"))

@@ -7,7 +7,7 @@ from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.banking.queries.accounts import get_bank_account, list_bank_accounts
 from fundapp.banking.reconciliation.days import account_day
-from fundapp.banking.reconciliation.forms import DayForm, ReconciliationForm
+from fundapp.banking.reconciliation.forms import EndOfDayForm, ReconciliationForm
 from fundapp.banking.reconciliation.queries import reconcile
 from fundapp.banking.views.blueprint import blueprint, page
 
@@ -29,7 +29,7 @@ def reconciliation() -> tuple[str, int]:
 @requires(Permission.STATEMENT_READ)
 def account_days() -> tuple[str, int]:
     """Every bank account, cash box and the card processor at the end of a day."""
-    form = DayForm(request.args)
+    form = EndOfDayForm(request.args)
     is_valid = form.validate()
     day = min(form.day.data or clock.today(), clock.today()) if is_valid else clock.today()
     body = page("account_days", form=form, day=day, rows=account_day(day) if is_valid else [])
