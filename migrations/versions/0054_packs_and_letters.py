@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "0118a972552b479f"
+RULES = "33fde3b7a7aec69f"
 
 
 def upgrade() -> None:

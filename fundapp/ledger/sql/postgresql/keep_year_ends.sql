@@ -27,5 +27,5 @@ BEGIN
 END $$;
 
 CREATE TRIGGER journal_entries_year_end AFTER INSERT ON journal_entries
-FOR EACH ROW WHEN (((new.kind = 'year_end'::text) OR (new.reverses_entry_id IS NOT NULL)))
+FOR EACH ROW WHEN (new.kind = 'year_end'::text OR new.reverses_entry_id IS NOT NULL)
 EXECUTE FUNCTION keep_year_end();
