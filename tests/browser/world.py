@@ -320,7 +320,7 @@ def _audit(users: dict[str, User]) -> AuditLetter:
     finding = make_finding(users["approver"], f"{sample.number}/1", title=title)
     unit_of_work(release_finding, finding.number, title, actor=AUDITOR)
     unit_of_work(order_pack, date(2026, 10, 1), date(2026, 10, 31), key="pack", actor=AUDITOR)
-    return make_answered_letter(make_sample(400 * THOUSAND, kind=EntryKind.DONATION))
+    return make_answered_letter(make_sample(THOUSAND, kind=EntryKind.ASSISTANCE_PAID))
 
 
 def _grants() -> None:

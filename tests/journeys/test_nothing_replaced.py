@@ -75,8 +75,6 @@ INSERT INTO check_runs VALUES (
     1, NULL, 1, '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z', 'worker', 'worker', NULL, NULL, 1
 );
 INSERT INTO check_results VALUES (1, 'ledger.sealed-rows', 0, 'green', 0, '[]', 1);
-INSERT INTO log_leaves SELECT 0, min(id) FROM journal_entries;
-INSERT INTO log_tiles VALUES (0, 0, zeroblob(32));
 INSERT INTO log_beginnings VALUES (2, 1, 'note', 'restored', 'admin', '2026-11-01T00:00:00Z');
 INSERT INTO log_checkpoints VALUES (1, 1, zeroblob(32), 'note', 'vkey', '2026-11-01T00:00:00Z');
 INSERT INTO publications VALUES ('2026-10-01', '2026-11-01T00:00:00Z', 'worker', 1, zeroblob(32));

@@ -31,6 +31,8 @@ from fundapp.ledger.queries import balances_as_of, list_accounts
 from fundapp.markers import N_
 
 _DAY = timedelta(days=1)
+#: For so long a gift may wait for the card processor to settle it; after that it is not explained.
+_SETTLED_WITHIN = timedelta(days=60)
 
 
 class OtherSide(LabelledEnum):
@@ -202,7 +204,7 @@ def _card(day: date) -> AccountDay:
 
 
 def _not_settled(day: date) -> NamedDifference:
-    """Gifts in the books of which no movement had been told by the end of the day."""
+    """Gifts of the last weeks of which no movement had been told by the end of the day."""
     _begin, end = clock.day_bounds(day, day)
     told = exists().where(
         ProcessorMovement.payment_id == Payment.id, ProcessorMovement.happened_at < end
@@ -215,7 +217,7 @@ def _not_settled(day: date) -> NamedDifference:
         .where(
             Payment.status == PaymentStatus.RECEIVED,
             Payment.external_ref.like("processor:%"),
-            JournalEntry.entry_on <= day,
+            JournalEntry.entry_on.between(day - _SETTLED_WITHIN, day),
             ~told,
         )
     ).one()
