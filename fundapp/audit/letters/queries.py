@@ -55,10 +55,14 @@ def state_of(letter: AuditLetter) -> LetterState:
     if reply is not None:
         is_same = reply.answer is LetterAnswer.AGREES
         return LetterState.AGREES if is_same else LetterState.DIFFERS
-    if letter.sent_on is None:
-        return LetterState.MADE
-    is_silent = letter.sent_on < clock.today() - ANSWERED_WITHIN
-    return LetterState.SILENT if is_silent else LetterState.SENT
+    sent = sent_state_of(letter)
+    is_silent = letter.sent_on is not None and letter.sent_on < clock.today() - ANSWERED_WITHIN
+    return LetterState.SILENT if is_silent else sent
+
+
+def sent_state_of(letter: AuditLetter) -> LetterState:
+    """Whether the letter was sent, whatever was answered."""
+    return LetterState.MADE if letter.sent_on is None else LetterState.SENT
 
 
 def list_letters(sample_number: str) -> tuple[Sample, list[AuditLetter]]:

@@ -63,7 +63,7 @@ def letter_pdf(letter: AuditLetter, name: str, about: str) -> bytes:
         ],
         "signature": _("Signed"),
         "date_label": _("Date"),
-        "note": _("The answer is read by the auditor only and stored encrypted."),
+        "note": _("The answer is read by the auditor only; its words are stored encrypted."),
     }
     return set_pdf(_TEMPLATE, data, made_on=made_on)
 

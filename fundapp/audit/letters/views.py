@@ -10,8 +10,9 @@ from fundapp.access.marks import fresh_factor, public, requires
 from fundapp.access.permissions import Permission
 from fundapp.audit.letters import operations, queries
 from fundapp.audit.letters.forms import ReplyForm, SentForm
-from fundapp.audit.letters.models import AuditLetter, Party, ReplyWay
+from fundapp.audit.letters.models import AuditLetter, LetterReply, Party, ReplyWay
 from fundapp.audit.letters.policy import may_keep_letters
+from fundapp.audit.letters.queries import LetterState
 from fundapp.audit.letters.setting import letter_pdf
 from fundapp.audit.views.blueprint import blueprint
 from fundapp.db import unit_of_reading
@@ -25,7 +26,7 @@ from fundapp.web.limits import give_try_back, take_try, visitor
 @requires(Permission.LETTER_READ)
 def letters() -> str:
     """Letters of all samples; those to be followed up first, or alone."""
-    rows = [(letter, queries.state_of(letter)) for letter in queries.list_newest_letters()]
+    rows = _rows(queries.list_newest_letters())
     is_short = request.args.get("show") == "follow-up"
     if is_short:
         rows = [row for row in rows if row[1] in queries.FOLLOWED_UP]
@@ -133,6 +134,13 @@ def send_reply(number: str, key: str) -> Answer:
     )
 
 
+def _rows(letters: list[AuditLetter]) -> list[tuple[AuditLetter, LetterState, LetterReply | None]]:
+    """Each letter with its state and answer; the office, which prints some, sees no answer."""
+    if may_keep_letters(current_actor()):
+        return [(letter, queries.state_of(letter), letter.reply) for letter in letters]
+    return [(letter, queries.sent_state_of(letter), None) for letter in letters]
+
+
 def _of_key(number: str, key: str) -> AuditLetter:
     """The letter; only wrong keys count against the limit."""
     take_try("LIMIT_RECEIPT", visitor())
@@ -149,7 +157,7 @@ def _sample_page(number: str, form: BaseForm) -> str:
     sample, rows = queries.list_letters(number)
     return render_template(
         "audit/letters/letters.html",
-        rows=[(letter, queries.state_of(letter)) for letter in rows],
+        rows=_rows(rows),
         sample=sample,
         is_short=False,
         most=queries.MOST_SHOWN,
@@ -160,13 +168,16 @@ def _sample_page(number: str, form: BaseForm) -> str:
 
 def _page(number: str, form: BaseForm | None = None) -> str:
     found, actor = queries.get_letter(number), current_actor()
-    people = {reply.recorded_by for reply in found.replies} | {found.made_by, found.sent_by or ""}
+    [(_letter, state, answer)] = _rows([found])
+    replies = found.replies if answer else []
+    people = {reply.recorded_by for reply in replies} | {found.made_by, found.sent_by or ""}
     return render_template(
         "audit/letters/letter.html",
         letter=found,
         sample_number=queries.sample_number_of(found),
-        state=queries.state_of(found),
-        words=WordsReader(actor).by_digest(reply.words_digest for reply in found.replies),
+        state=state,
+        replies=replies,
+        words=WordsReader(actor).by_digest(reply.words_digest for reply in replies),
         names=name_actors(people - {""}),
         form=form,
         sent_form=form if isinstance(form, SentForm) else SentForm(formdata=None),
