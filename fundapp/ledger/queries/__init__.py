@@ -43,7 +43,6 @@ from fundapp.ledger.queries.journal import (
 )
 from fundapp.ledger.queries.page_keys import PageKey
 from fundapp.ledger.queries.periods import (
-    count_earlier_open,
     find_closed_year_after,
     first_open_day,
     get_period,
@@ -79,7 +78,6 @@ __all__ = [
     "activities",
     "as_stored",
     "balances_as_of",
-    "count_earlier_open",
     "find_closed_year_after",
     "find_holdings",
     "first_open_day",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from fundapp import clock
@@ -60,17 +60,6 @@ def first_open_day(day: date) -> date:
     if month is None:
         raise PeriodClosedError(field="entry_on")
     return max(day, month)
-
-
-def count_earlier_open(starts_on: date) -> int:
-    """How many earlier months that have entries still take more."""
-    has_entries = exists().where(JournalEntry.entry_on.between(Period.starts_on, Period.ends_on))
-    statement = (
-        select(func.count())
-        .select_from(Period)
-        .where(Period.starts_on < starts_on, Period.status == PeriodStatus.OPEN, has_entries)
-    )
-    return db.session.scalar(statement) or 0
 
 
 def find_closed_year_after(starts_on: date) -> Period | None:
