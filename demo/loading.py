@@ -33,7 +33,10 @@ from fundapp.access.actors import COMMAND_LINE, WORKER
 from fundapp.audit.operations import order_checks
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.giving.operations import import_older_gifts
+from fundapp.ledger.closing import find_stopping
+from fundapp.ledger.log.operations import seal_entries
 from fundapp.ledger.operations import close_period, fold_balances, post_entries
+from fundapp.ledger.queries import get_period
 from fundapp.mail.bounces import Bounce
 from fundapp.mail.encryption import message_token
 from fundapp.mail.models import MailMessage, MessageKind
@@ -168,8 +171,11 @@ def _let_some_come_back() -> None:
 
 
 def _close_months(closings: list[MonthClosed]) -> None:
+    while seal_entries(everywhere=True, actor=COMMAND_LINE):
+        pass
     for closing in closings:
-        close_period(closing.month_on, actor=COMMAND_LINE)
+        if not find_stopping(get_period(closing.month_on.isoformat())):
+            close_period(closing.month_on, actor=COMMAND_LINE)
 
 
 def _batches(items: Iterator[T], size: int) -> Iterator[list[T]]:

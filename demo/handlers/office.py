@@ -10,9 +10,12 @@ from fundapp.access.actors import COMMAND_LINE, WORKER
 from fundapp.banking.matching.operations.transfers import DRAWN_MEMO, PAID_IN_MEMO
 from fundapp.banking.operations import open_bank_account
 from fundapp.ledger import chart
+from fundapp.ledger.closing import find_stopping
 from fundapp.ledger.drafts import EntryDraft, FundSettings, PostingDraft
+from fundapp.ledger.log.operations import seal_entries
 from fundapp.ledger.models import EntryKind
 from fundapp.ledger.operations import close_period, create_fund, post_entry
+from fundapp.ledger.queries import get_period
 from fundapp.markers import N_
 from fundapp.transparency.operations import publish_months
 
@@ -61,8 +64,13 @@ def cash_moved(state: DemoState, event: CashMoved) -> None:
 
 
 def month_closed(state: DemoState, event: MonthClosed) -> None:
-    """The books of a month are closed."""
-    close_period(event.month_on, actor=COMMAND_LINE)
+    """The books of a month are closed, once the worker has sealed its entries; a month with
+    something that blocks stays open, as it would.
+    """
+    while seal_entries(everywhere=True, actor=COMMAND_LINE):
+        pass
+    if not find_stopping(get_period(event.month_on.isoformat())):
+        close_period(event.month_on, actor=COMMAND_LINE)
 
 
 def figures_published(_state: DemoState, _event: FiguresPublished) -> None:

@@ -101,6 +101,10 @@ class Permission(StrEnum):
     FINDING_ANSWER = "finding:answer"
     EXCEPTION_READ = "exception:read"
     EXCEPTION_DISMISS = "exception:dismiss"
+    PACK_MAKE = "pack:make"
+    LETTER_READ = "letter:read"
+    LETTER_SEND = "letter:send"
+    LETTER_KEEP = "letter:keep"
     USER_MANAGE = "user:manage"
     TRAIL_READ = "trail:read"
     ROLE_GIVE = "role:give"
@@ -154,6 +158,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CHECK_ORDER,
         Permission.FINDING_READ,
         Permission.FINDING_ANSWER,
+        Permission.LETTER_READ,
+        Permission.LETTER_SEND,
         Permission.MAIL_READ,
         Permission.MAIL_RETRY,
     },
@@ -187,6 +193,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.FINDING_KEEP,
         Permission.EXCEPTION_READ,
         Permission.EXCEPTION_DISMISS,
+        Permission.PACK_MAKE,
+        Permission.LETTER_READ,
+        Permission.LETTER_SEND,
+        Permission.LETTER_KEEP,
         Permission.TRAIL_READ,
         Permission.PROPOSAL_READ,
     },
@@ -234,6 +244,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.DOCUMENT_CHECK,
             Permission.FIGURES_PUBLISH,
             Permission.CHECK_MARK,
+            Permission.PACK_MAKE,
             Permission.REMINDER_SEND,
             Permission.CHANNEL_NOTE,
             Permission.BACKUP_MAKE,
@@ -253,6 +264,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.FIGURES_PUBLISH,
             Permission.CHECK_MARK,
             Permission.CHECK_ORDER,
+            Permission.PACK_MAKE,
         }
     ),
     #: What the card processor says has happened, whoever asked it or was told.

@@ -2,7 +2,9 @@
 
 import json
 import sys
+import tempfile
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import click
@@ -13,10 +15,14 @@ from fundapp.access.actors import COMMAND_LINE
 from fundapp.audit.checks import CheckResult, CheckState, Run, run_checks
 from fundapp.audit.marks import covered_by
 from fundapp.audit.operations import store_run
+from fundapp.audit.packs.parts import Days
+from fundapp.audit.packs.steps import require_days
+from fundapp.audit.packs.writing import write_pack
 from fundapp.audit.reading import Stretch
 from fundapp.db import unit_of_work
 from fundapp.documents.batches import check_every_document
-from fundapp.errors import BusyError, NotFoundError
+from fundapp.errors import BusyError, DomainError, NotFoundError
+from fundapp.ledger.cli import DayParameter
 from fundapp.ledger.drafts import entry_id_of
 from fundapp.ledger.log.notes import read_checkpoint
 from fundapp.ledger.log.queries import fault_of, get_checkpoint
@@ -98,6 +104,33 @@ def _since(checkpoint: str) -> Stretch:
     if fault := fault_of(signed):
         raise click.ClickException(f"The log is not that of the checkpoint: {fault}.")
     return covered_by(signed.size)
+
+
+@cli.command("pack")
+@click.option("--from", "from_on", type=DayParameter(), required=True, help="The first day.")
+@click.option("--to", "to_on", type=DayParameter(), required=True, help="The last day.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="A ZIP file."
+)
+def pack(from_on: date, to_on: date, output: Path) -> None:
+    """Write the audit pack of a period: everything about it in one archive, with the hash of each
+    file. It is written whole or not at all.
+    """
+    try:
+        require_days(from_on, to_on)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    # Beside the output, so that it gets its name in one step.
+    with tempfile.NamedTemporaryFile(dir=output.parent, suffix=".part", delete=False) as file:
+        written = Path(file.name)
+        try:
+            with Progress("Writing the pack, parts") as progress:
+                write_pack(file, Days(from_on, to_on), progress.set)
+        except BaseException:
+            written.unlink()
+            raise
+    written.replace(output)
+    click.echo(f"Wrote {output}.")
 
 
 def _store(run: Run, results: list[CheckResult]) -> None:

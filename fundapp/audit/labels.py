@@ -18,6 +18,7 @@ SOURCES: dict[str, str] = {
     "fund_transfer": _l("Transfer between funds"),
     "advance": _l("Advance"),
     "own_transfer": _l("Transfer between own accounts"),
+    "fiscal_year": _l("Fiscal year"),
 }
 
 
@@ -35,6 +36,9 @@ VIEWS: dict[str, str] = {
     "findings": N_("Findings"),
     "new_finding": N_("New finding"),
     "new_sample": N_("New sample"),
+    "letters": N_("Confirmation letters"),
+    "packs": N_("Audit packs"),
+    "periods": N_("Months of the books"),
     "trail": N_("Trail"),
 }
 
@@ -51,6 +55,12 @@ EVENTS: dict[str, str] = {
     "audit:finding:reopen": _l("Finding reopened"),
     "audit:finding:write": _l("Finding written"),
     "audit:journal:read": _l("Page of the books read"),
+    "audit:letter:answer": _l("Confirmation letter answered"),
+    "audit:letter:make": _l("Confirmation letter made"),
+    "audit:letter:send": _l("Confirmation letter sent"),
+    "audit:pack:make": _l("Audit pack made"),
+    "audit:pack:order": _l("Audit pack asked for"),
+    "audit:pack:take": _l("Audit pack taken away"),
     "audit:sample:check": _l("Working paper of a sample written"),
     "audit:sample:close": _l("Sample closed"),
     "audit:sample:draw": _l("Sample drawn"),

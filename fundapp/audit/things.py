@@ -11,6 +11,8 @@ from fundapp.access.current import current_actor
 from fundapp.audit.exceptions.things import ExceptionThing
 from fundapp.audit.findings.things import FindingThing
 from fundapp.audit.labels import EVENTS, VIEWS
+from fundapp.audit.letters.things import LetterThing
+from fundapp.audit.packs.things import PackThing
 from fundapp.audit.samples.things import SampleThing
 from fundapp.identity.actor_names import PROCESSES
 from fundapp.identity.queries import names_of
@@ -61,7 +63,14 @@ class AuditViewThing(ThingKind):
         }
 
 
-THINGS = (AuditViewThing(), SampleThing(), FindingThing(), ExceptionThing())
+THINGS = (
+    AuditViewThing(),
+    SampleThing(),
+    FindingThing(),
+    ExceptionThing(),
+    PackThing(),
+    LetterThing(),
+)
 
 
 def _pairs(note: str) -> dict[str, str]:

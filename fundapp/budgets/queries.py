@@ -8,7 +8,7 @@ the approval. A request that is cancelled takes its charge back on that day.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, select, union_all
@@ -18,8 +18,8 @@ from fundapp.db import after_day, db
 from fundapp.disbursements.entry_drafts import EXPENSE_ACCOUNTS
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
 from fundapp.ledger.drafts import entry_number
-from fundapp.ledger.models import Account, AccountType, Fund, JournalEntry, Posting
-from fundapp.ledger.queries import balances_as_of, list_accounts, list_funds
+from fundapp.ledger.models import Account, AccountType, EntryKind, Fund, JournalEntry, Posting
+from fundapp.ledger.queries import is_of_kinds, list_accounts, list_funds, movements_between
 from fundapp.paging import Page, day_key_text, int_key, page_of
 from fundapp.thai.calendar import fiscal_year_bounds
 
@@ -135,10 +135,9 @@ def find_spending(
 ) -> dict[tuple[str, str], Spending]:
     """What was charged in the days, by fund and expense account; of one fund if named."""
     charged: dict[tuple[str, str], int] = defaultdict(int)
-    for day, sign in ((to_on, 1), (from_on - timedelta(days=1), -1)):
-        for key, moved in balances_as_of(day, fund_code).items():
-            if key[1].startswith(_EXPENSES):
-                charged[key] += sign * moved.balance_satang
+    for key, moved in movements_between(from_on, to_on, fund_code).items():
+        if key[1].startswith(_EXPENSES):
+            charged[key] = moved.balance_satang
     committed = _find_committed(from_on, to_on, fund_code)
     return {
         key: Spending(charged[key], committed.get(key, 0))
@@ -235,6 +234,7 @@ def _posted_charges(charges: Charges, after: str | None) -> list[ChargeRow]:
             side == charges.account_code,
             Posting.fund_code == charges.fund_code,
             Posting.entry_on.between(charges.from_on, charges.to_on),
+            Posting.entry_id.not_in(select(JournalEntry.id).where(is_of_kinds(EntryKind.YEAR_END))),
             *([] if charges.part is None else [~_waits()]),
             *after_day(after, Posting.entry_on, Posting.entry_id, newest_first=True),
         )

@@ -11,7 +11,9 @@ from fundapp.documents.models import Document
 from fundapp.errors import NotFoundError
 
 #: Subjects whose papers concern no child.
-OFFICE_SUBJECTS = frozenset({"advance", "audit_finding", "fund_transfer", "grant", "refund"})
+OFFICE_SUBJECTS = frozenset(
+    {"advance", "audit_finding", "audit_pack", "fund_transfer", "grant", "refund"}
+)
 
 
 def open_paper(document: Document) -> bytes:

@@ -7,17 +7,21 @@ from fundapp.access.permissions import Permission
 SLIP = "slip"
 #: The subject of papers that show what an auditor found.
 FINDING = "audit_finding"
+#: The subject of audit packs, which the worker makes.
+PACK = "audit_pack"
 
 
 def may_store(actor: Actor, subject_type: str) -> bool:
     """Whether the actor may store a document: those who file papers of children, of payouts, of
     pledges and of grants, and those who propose what two people decide; a slip of what was paid
-    everybody who gives; what shows a finding its auditor.
+    everybody who gives; what shows a finding its auditor; packs who makes them.
     """
     if subject_type == SLIP:
         return actor.can(Permission.PLEDGE_CHANGE)
     if subject_type == FINDING:
         return actor.can(Permission.FINDING_KEEP)
+    if subject_type == PACK:
+        return actor.can(Permission.PACK_MAKE)
     return actor.can_any(
         Permission.CHILD_REGISTER,
         Permission.DISBURSEMENT_PROVE,

@@ -20,24 +20,19 @@ from fundapp.ledger.canonical import clean_text
 from fundapp.ledger.chart import NOT_DEDUCTIBLE, USUAL_ACCOUNTS, FundAccounts
 from fundapp.ledger.drafts import FundSettings
 from fundapp.ledger.kinds import (
-    CLOSED,
     FUND_ACCOUNTS,
     FUND_OPENING,
     FUND_STATUS,
     LET_GO_LIMIT,
-    PERIOD_CLOSING,
-    PERIOD_REOPENING,
     TAX_WORDING,
     accounts_values,
     opening_values,
-    reopening_values,
     status_values,
     wording_values,
 )
 from fundapp.ledger.log.batches import seal_everything
 from fundapp.ledger.log.bundle import write_bundle
-from fundapp.ledger.models import AccountType, FundStatus, ReopenReason, Restriction
-from fundapp.ledger.periods import month_start
+from fundapp.ledger.models import AccountType, FundStatus, Restriction
 from fundapp.ledger.steps import FUND_CODE, LONGEST_NAME
 from fundapp.ledger.thread.operations import rebuild_threads
 from fundapp.money import MoneyError, format_baht, parse_baht
@@ -48,7 +43,6 @@ from fundapp.proposals.registry import find_kind
 from fundapp.thai.calendar import parse_day
 
 BUNDLE = "bundle"
-_NO_MONTH = "The books have no such month."
 
 cli = AppGroup("ledger", help="Funds, periods, exports and the trial balance.")
 
@@ -169,7 +163,7 @@ def create_fund(
         (name_th, name_en, name_ms), (purpose_th, purpose_en, purpose_ms), position
     )
     accounts = _accounts(kind, bank, cash, income)
-    _do_or_propose(
+    do_or_propose(
         FUND_OPENING,
         code,
         opening_values(kind, settings, accounts, NOT_DEDUCTIBLE),
@@ -190,7 +184,7 @@ def fund_accounts(
 ) -> None:
     """Let the money of the fund CODE lie in these accounts, and no others."""
     accounts = FundAccounts(cash, bank, income)
-    _do_or_propose(
+    do_or_propose(
         FUND_ACCOUNTS,
         code,
         accounts_values(accounts),
@@ -208,7 +202,7 @@ def fund_accounts(
 def tax_wording(code: str, th: str, en: str, ms: str, deductible: bool) -> None:
     """Let new receipts of the fund CODE say this about tax; those issued keep their sentence."""
     texts = (clean_text(th), clean_text(en), clean_text(ms))
-    _do_or_propose(
+    do_or_propose(
         TAX_WORDING,
         code,
         wording_values(texts, is_deductible=deductible),
@@ -228,7 +222,7 @@ def let_go_limit(code: str, baht: str) -> None:
         satang = 0 if baht == "0" else parse_baht(baht)
     except MoneyError as error:
         raise click.ClickException(str(error)) from error
-    _do_or_propose(
+    do_or_propose(
         LET_GO_LIMIT,
         code,
         {"satang": satang},
@@ -242,7 +236,7 @@ def let_go_limit(code: str, baht: str) -> None:
 def freeze_fund(code: str) -> None:
     """Stop the fund CODE at once, until two people open it again."""
     actor = command_actor(current_app.config)
-    with _refusals(f"There is no fund {code}."):
+    with refusals(f"There is no fund {code}."):
         unit_of_work(operations.freeze_fund, code, actor=actor)
     click.echo(f"Fund {code} is frozen.")
 
@@ -251,7 +245,7 @@ def freeze_fund(code: str) -> None:
 @click.argument("code")
 def close_fund(code: str) -> None:
     """Close the fund CODE, which is empty: it takes no pledge, payment or request any more."""
-    _do_or_propose(
+    do_or_propose(
         FUND_STATUS,
         code,
         status_values(FundStatus.CLOSED),
@@ -273,44 +267,12 @@ def rebuild_thread() -> None:
 @click.argument("code")
 def reopen_fund(code: str) -> None:
     """Let the fund CODE, frozen or closed, take part again."""
-    _do_or_propose(
+    do_or_propose(
         FUND_STATUS,
         code,
         status_values(FundStatus.OPEN),
         lambda actor: operations.reopen_fund(code, actor=actor),
         f"Fund {code} is open.",
-    )
-
-
-@cli.command("close-period")
-@click.argument("day", type=DayParameter())
-def close_period(day: date) -> None:
-    """Close the month of DAY; no entry can be posted into it any more."""
-    _do_or_propose(
-        PERIOD_CLOSING,
-        month_start(day).isoformat(),
-        CLOSED,
-        lambda actor: operations.close_period(day, actor=actor),
-        "The month from {0.starts_on} to {0.ends_on} is closed.",
-        _NO_MONTH,
-    )
-
-
-@cli.command("reopen-period")
-@click.argument("day", type=DayParameter())
-@click.option(
-    "--reason", type=click.Choice([reason.value for reason in ReopenReason]), required=True
-)
-def reopen_period(day: date, reason: str) -> None:
-    """Let the closed month of DAY take entries again."""
-    why = ReopenReason(reason)
-    _do_or_propose(
-        PERIOD_REOPENING,
-        month_start(day).isoformat(),
-        reopening_values(why),
-        lambda actor: operations.reopen_period(day, reason=why, actor=actor),
-        "The month from {0.starts_on} to {0.ends_on} takes entries again.",
-        _NO_MONTH,
     )
 
 
@@ -322,7 +284,7 @@ def list_funds() -> None:
         click.echo(f"{position.fund.code:<20} {amount:>20}  {position.fund.name_en}")
 
 
-def _do_or_propose(
+def do_or_propose(
     kind: str,
     subject: str,
     after: Values,
@@ -334,7 +296,7 @@ def _do_or_propose(
     may name attributes of what ``work`` gives.
     """
     actor = command_actor(current_app.config)
-    with _refusals(unknown or f"There is no fund {subject}."):
+    with refusals(unknown or f"There is no fund {subject}."):
         if actor.can(find_kind(kind).applies_with):
             click.echo(done.format(unit_of_work(work, actor)))
         else:
@@ -343,7 +305,7 @@ def _do_or_propose(
 
 
 @contextmanager
-def _refusals(unknown: str) -> Iterator[None]:
+def refusals(unknown: str) -> Iterator[None]:
     """What a rule refuses, as an error of the command."""
     try:
         yield

@@ -132,6 +132,39 @@ class PeriodNotOverError(RuleError):
     message = N_("This month is not over. It can be closed after %(ends_on)s.")
 
 
+class PeriodBlockedError(RuleError):
+    """Something that blocks is not dealt with. ``count`` says how many items of the list."""
+
+    message = N_(
+        "This month cannot be closed yet. Items that block it: %(count)s. The page of the month "
+        "under Closing of months says what is left and leads there."
+    )
+
+
+class YearClosedError(RuleError):
+    """A fiscal year that ends later is closed. ``ends_on`` is its last day."""
+
+    message = N_(
+        "The fiscal year that ends on %(ends_on)s is closed. Open its last month again first: that "
+        "takes the closing of the year back."
+    )
+
+
+class ReopeningNotAgreedError(RuleError):
+    """A month is opened again as one person proposed and another confirmed."""
+
+    message = N_("A closed month is opened again by two people: one proposes it, another confirms.")
+
+
+class YearEndError(RuleError):
+    """The closing of a fiscal year is not reversed like another entry."""
+
+    message = N_(
+        "This entry closes a fiscal year. It is taken back by opening the last month of that year "
+        "again, which two people do."
+    )
+
+
 class PeriodNotClosedError(RuleError):
     """Only a closed month is opened again."""
 

@@ -29,6 +29,7 @@ _POSTING: dict[EntryKind, tuple[Permission, ...]] = {
     EntryKind.ADVANCE: (Permission.ADVANCE_BOOK,),
     EntryKind.GIFT_RETURNED: (Permission.PAYMENT_RECORD, Permission.STATEMENT_MATCH),
     EntryKind.GIFT_TAKEN: (Permission.PAYMENT_RECORD, Permission.STATEMENT_MATCH),
+    EntryKind.YEAR_END: (Permission.PERIOD_CLOSE,),
     EntryKind.REVERSAL: (
         Permission.PAYMENT_RECORD,
         Permission.STATEMENT_MATCH,

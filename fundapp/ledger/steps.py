@@ -1,4 +1,4 @@
-"""What changing a fund, and proposing it, check alike."""
+"""What changing a fund or a month, and proposing it, check alike."""
 
 import re
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from fundapp.ledger.chart import (
     is_bank_account,
     is_cash_box,
 )
+from fundapp.ledger.closing import find_stopping
 from fundapp.ledger.drafts import FundSettings, Texts
 from fundapp.ledger.errors import (
     FundAccountError,
@@ -18,6 +19,9 @@ from fundapp.ledger.errors import (
     FundClosedError,
     FundSettingError,
     LetGoLimitError,
+    PeriodBlockedError,
+    PeriodNotClosedError,
+    YearClosedError,
 )
 from fundapp.ledger.models import (
     MOST_LET_GO,
@@ -25,9 +29,17 @@ from fundapp.ledger.models import (
     AccountType,
     AccountUse,
     Fund,
+    Period,
+    PeriodStatus,
     Restriction,
 )
-from fundapp.ledger.queries import find_holdings, get_fund, list_accounts, list_funds
+from fundapp.ledger.queries import (
+    find_closed_year_after,
+    find_holdings,
+    get_fund,
+    list_accounts,
+    list_funds,
+)
 from fundapp.markers import N_
 from fundapp.money import format_baht
 
@@ -133,3 +145,19 @@ def _require_length(text: str, field: str, longest: int) -> None:
 
 def _refuse(sentence: str, field: str, most: str = "") -> None:
     raise FundSettingError(sentence, field=field, params={"most": most})
+
+
+def require_closable(period: Period) -> None:
+    """PeriodBlockedError while something that blocks is left."""
+    stopping = find_stopping(period)
+    if stopping:
+        raise PeriodBlockedError(params={"count": len(stopping)})
+
+
+def require_reopenable(period: Period) -> None:
+    """PeriodNotClosedError, and YearClosedError while a fiscal year that ends later is closed."""
+    if period.status is not PeriodStatus.CLOSED:
+        raise PeriodNotClosedError
+    year_end = find_closed_year_after(period.starts_on)
+    if year_end is not None:
+        raise YearClosedError(params={"ends_on": year_end.ends_on})

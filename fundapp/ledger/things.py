@@ -112,10 +112,14 @@ class PeriodThing(ThingKind):
 
     name = "period"
     label = N_("Month")
+    endpoint = "audit.period"
+    argument = "starts_on"
 
     def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
         """The month and its year."""
-        return {ref: Thing(month(date.fromisoformat(ref))) for ref in refs if _DAY.fullmatch(ref)}
+        return {
+            ref: Thing(month(date.fromisoformat(ref)), ref) for ref in refs if _DAY.fullmatch(ref)
+        }
 
     def note(self, event: AuditEvent) -> str:
         """Why a closed month was opened again."""

@@ -11,7 +11,7 @@ from fundapp.access.actors import Actor, require
 from fundapp.db import db
 from fundapp.disbursements.entry_drafts import EXPENSE_ACCOUNTS
 from fundapp.ledger.log.queries import last_checkpoint, published_note
-from fundapp.ledger.models import Account, AccountType, JournalEntry, Posting
+from fundapp.ledger.models import Account, AccountType, EntryKind, JournalEntry, Posting
 from fundapp.ledger.queries import list_funds
 from fundapp.mail.operations import queue_messages
 from fundapp.places.queries import list_districts
@@ -152,6 +152,7 @@ def _sums(month: date, account_code: InstrumentedAttribute[str]) -> dict[str, in
         .join(Account, Account.code == account_code)
         .where(
             Account.type == AccountType.EXPENSE,
+            JournalEntry.kind != EntryKind.YEAR_END,
             account_code.not_in(list(EXPENSE_ACCOUNTS.values())),
             JournalEntry.posted_at < end_of(month),
         )

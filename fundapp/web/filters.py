@@ -114,6 +114,7 @@ def init_app(app: Flask) -> None:
         memo_text=memo_text,
         moment=moment,
         moment_day=moment_day,
+        month=month,
         name_parts=name_parts,
         localized=localized,
     )

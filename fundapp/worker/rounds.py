@@ -11,6 +11,7 @@ from fundapp.access.actors import WORKER
 from fundapp.audit.batches import carry_out_order
 from fundapp.audit.checks import CheckState
 from fundapp.audit.operations import order_tonight
+from fundapp.audit.packs.batches import make_waiting_pack
 from fundapp.db import unit_of_work
 from fundapp.documents.batches import check_due_documents
 from fundapp.giving.batches import charge_due, handle_waiting, reconcile, send_refunds
@@ -106,8 +107,8 @@ class Rounds:
     def work_once(self) -> RoundResult:
         """Fold waiting balances into their rows and seal what was posted; if it is time, extend
         schedules, publish figures and, by day, remind donors; book what the card processor tells,
-        send messages, read what came back, open the stored files that are due, and run the checks
-        where somebody or the night asks for it.
+        send messages, read what came back, open the stored files that are due, run the checks where
+        somebody or the night asks for it, and make the audit pack that somebody asked for.
         """
         unit_of_work(fold_balances, actor=WORKER)
         seal_journal(self.stop, actor=WORKER)
@@ -135,6 +136,7 @@ class Rounds:
             self.checked_on = clock.today()
             unit_of_work(order_tonight, actor=WORKER)
         check_books(self.stop)
+        make_packs(self.stop)
         return RoundResult(mail=mail, line=line)
 
     def _ask_witnesses(self, now: datetime) -> None:
@@ -273,3 +275,11 @@ def check_books(stop: threading.Event) -> None:
         what = (result.check.name, first.ref, first.sentence, len(result.violations))
         say("audit check %s: %s %s (of %s)", *what)
     current_app.logger.info("the checks were run: %s not green", len(broken))
+
+
+def make_packs(stop: threading.Event) -> None:
+    """Make the audit pack that waits longest; a failure is logged."""
+    try:
+        make_waiting_pack(actor=WORKER, stop=stop)
+    except Exception:
+        current_app.logger.exception("an audit pack could not be made")

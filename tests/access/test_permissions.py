@@ -70,6 +70,10 @@ HOLDERS = {
     "house:propose": "fund_officer administrator command-line",
     "house:confirm": "administrator",
     "figures:publish": "command-line worker",
+    "pack:make": "auditor command-line worker",
+    "letter:read": "fund_officer auditor",
+    "letter:send": "fund_officer auditor",
+    "letter:keep": "auditor",
     "check:mark": "command-line worker",
     "check:order": "fund_officer approver auditor administrator worker",
     "sample:read": "approver auditor administrator",
@@ -111,10 +115,12 @@ def test_no_role_does_two_of_the_three_steps_of_help():
 
 def test_an_auditor_changes_nothing_of_the_fund():
     own = ROLE_PERMISSIONS[Role.DONOR] | {Permission.FACTOR_SET_UP}
-    # A run of the checks reads all and changes nothing; samples and findings are the audit's own.
+    # A run of the checks and a pack read all and change nothing; samples, findings and letters are
+    # the audit's own.
     audit = {
         Permission.CHECK_ORDER, Permission.SAMPLE_KEEP, Permission.FINDING_KEEP,
-        Permission.EXCEPTION_DISMISS,
+        Permission.EXCEPTION_DISMISS, Permission.PACK_MAKE, Permission.LETTER_KEEP,
+        Permission.LETTER_SEND,
     }  # fmt: skip
     beyond_a_donor = ROLE_PERMISSIONS[Role.AUDITOR] - own - audit
     assert {permission.value.partition(":")[2] for permission in beyond_a_donor} == {"read"}

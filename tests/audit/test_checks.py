@@ -169,6 +169,12 @@ def test_a_sound_province_is_green(province):
 #: The check that must turn red, and what an insider does.
 BROKEN = [
     (
+        "ledger.reopenings",
+        "INSERT INTO period_reopenings (id, starts_on, closed_at, closed_by, reason, proposal_id,"
+        " reopened_at) VALUES (1, '2026-10-01', '2026-11-01T00:00:00Z', 'one', 'audit', 1,"
+        " '2026-11-02T00:00:00Z')",
+    ),
+    (
         "mail.line-accounts",
         "INSERT INTO line_accounts (id, recipient_type, recipient_ref, user_encrypted,"
         " user_lookup, linked_at, told_at)"
@@ -849,6 +855,7 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "identity.roles", "identity.exceptions", "identity.granted",  # test_roles.py
         "proposals.two-people", "disbursements.roles",
         "ledger.thread",  # tests/ledger/thread
+        "ledger.year-ends",  # tests/ledger/test_year_ends.py
         "ledger.closed-funds", "ledger.fund-states", "ledger.fund-settings",  # test_fund_checks.py
         "giving.tax-wordings", "proposals.applied",
         "giving.cash-counts", "giving.gift-batches",  # test_cash_checks.py

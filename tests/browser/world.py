@@ -7,6 +7,9 @@ from datetime import date
 from fundapp import clock
 from fundapp.access.permissions import Role
 from fundapp.audit.findings.operations import release_finding
+from fundapp.audit.letters.keys import letter_key
+from fundapp.audit.letters.models import AuditLetter
+from fundapp.audit.packs.operations import order_pack
 from fundapp.audit.samples.drafts import PaperDraft
 from fundapp.audit.samples.models import PaperResult, SampleMethod
 from fundapp.banking.operations import Waiting, book_suspense, hold_line, match_certain
@@ -50,7 +53,7 @@ from fundapp.ledger import chart
 from fundapp.ledger.drafts import FundSettings, PostingDraft
 from fundapp.ledger.log.notes import OF_WITNESS, VerifierKey
 from fundapp.ledger.log.operations import seal_entries, sign_checkpoint
-from fundapp.ledger.models import LogCosignature, LogWitness, Restriction
+from fundapp.ledger.models import EntryKind, LogCosignature, LogWitness, Restriction
 from fundapp.ledger.operations import close_fund, create_fund, set_tax_wording
 from tests.conftest import made_up_key
 from tests.documents.pictures import picture
@@ -105,6 +108,7 @@ from tests.factories.giving import (
 from tests.factories.grants import amend, make_draft, make_grant, make_grantor
 from tests.factories.identity import agree, make_role_exception, make_sign_in_link, make_user
 from tests.factories.imports import make_import, make_upload
+from tests.factories.letters import make_answered_letter
 from tests.factories.line import block_line, bounce_mail, link_line
 from tests.factories.samples import check_items, make_sample
 from tests.factories.slips import make_slip, slip_payload, slip_pdf, slip_picture
@@ -168,7 +172,10 @@ def make_world() -> World:
     make_cash(2 * THOUSAND)
     make_advance(THOUSAND, holder=users["other_manager"])
     clear(make_advance(THOUSAND, holder=users["case_manager"]), 72_550)
-    _audit(users)
+    letter = _audit(users)
+    world.secret_pages["a letter to be answered"] = (
+        f"/audit/reply/{letter.number}/{letter_key(letter.number)}"
+    )
     _sign_log()
     run_checks_by_worker()
     return world
@@ -333,14 +340,18 @@ def _ways(pledges: list[Pledge]) -> None:
     bounce_mail(pledges[2].donor.email or "")
 
 
-def _audit(users: dict[str, User]) -> None:
-    """A sample that is being checked with an exception, one that is frozen, and its finding."""
+def _audit(users: dict[str, User]) -> AuditLetter:
+    """A sample that is being checked with an exception, one that is frozen, its finding, a letter
+    that was answered, and a pack that waits.
+    """
     sample = make_sample(400 * THOUSAND)
     check_items(sample, range(1, 2), PaperDraft(PaperResult.EXCEPTION, THOUSAND, NAMES[0]))
     make_sample(400 * THOUSAND, SampleMethod.STRATIFIED, seed=None)
     title = "ใบเสร็จรับเงินของกล่องรับบริจาคไม่มีลายมือชื่อผู้นับเงินคนที่สองตามระเบียบของกองทุน"
     finding = make_finding(users["approver"], f"{sample.number}/1", title=title)
     unit_of_work(release_finding, finding.number, title, actor=AUDITOR)
+    unit_of_work(order_pack, date(2026, 10, 1), date(2026, 10, 31), key="pack", actor=AUDITOR)
+    return make_answered_letter(make_sample(THOUSAND, kind=EntryKind.ASSISTANCE_PAID))
 
 
 def _grants() -> None:

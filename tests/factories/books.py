@@ -10,6 +10,7 @@ from fundapp.db import db, unit_of_work
 from fundapp.ledger import chart
 from fundapp.ledger.chart import FundAccounts
 from fundapp.ledger.drafts import FundSettings, PostingDraft
+from fundapp.ledger.log.batches import seal_everything
 from fundapp.ledger.models import EntryKind, Restriction
 from fundapp.ledger.operations import (
     PostedEntry,
@@ -77,10 +78,11 @@ def make_return(posted: PostedEntry, on: date = DAY) -> PostedEntry:
 
 
 def close_month(day: date = DAY) -> None:
-    """Close the month of ``day`` on the first of the next one."""
+    """Close the month of ``day`` on the first of the next one; its entries were sealed."""
     month = day.replace(day=1)
     over = datetime(month.year, month.month, 1, 3, tzinfo=UTC) + timedelta(days=32)
     with time_machine.travel(over.replace(day=1), tick=False):
+        seal_everything(actor=COMMAND_LINE)
         unit_of_work(close_period, day, actor=COMMAND_LINE)
 
 

@@ -3,10 +3,12 @@ posting to an entry, and ``INSERT OR REPLACE`` pushes nothing aside. PostgreSQL 
 """
 
 import sqlite3
+from datetime import date
 
 from fundapp.access.permissions import Role
 from fundapp.audit.exceptions.operations import dismiss_exception
 from fundapp.audit.findings.operations import answer_finding
+from fundapp.audit.packs.operations import order_pack
 from fundapp.banking.operations import match_line
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.rules import read_rules
@@ -19,11 +21,13 @@ from fundapp.giving.operations import ask_for_refund, write_off_instalment
 from fundapp.giving.queries import find_receipt_of
 from fundapp.giving.receipts.operations import count_print, record_pdf
 from fundapp.giving.shares import ShareTerms
+from fundapp.ledger.kinds import PERIOD_REOPENING, reopening_values
+from fundapp.ledger.models import ReopenReason
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
 from tests.factories.actors import AUDITOR, OFFICER, VISITOR
 from tests.factories.advances import clear, make_advance, make_cash
-from tests.factories.books import make_fund
+from tests.factories.books import close_month, make_fund
 from tests.factories.budgets import make_transfer
 from tests.factories.campaigns import (
     confirm,
@@ -38,8 +42,15 @@ from tests.factories.children import make_child
 from tests.factories.findings import make_finding
 from tests.factories.giving import make_paid_refund, make_payment, make_pledge, terms
 from tests.factories.grants import THOUSAND, amend, make_grant, make_grantor, send_first_report
-from tests.factories.identity import make_role_exception, make_user, make_user_by_steps
+from tests.factories.identity import (
+    agree,
+    make_role_exception,
+    make_user,
+    make_user_by_steps,
+)
 from tests.factories.imports import make_import
+from tests.factories.ledger import DAY
+from tests.factories.letters import make_answered_letter
 from tests.factories.samples import check_items, make_sample
 from tests.factories.slips import make_slip
 
@@ -65,8 +76,6 @@ INSERT INTO check_runs VALUES (
     1, NULL, 1, '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z', 'worker', 'worker', NULL, NULL, 1
 );
 INSERT INTO check_results VALUES (1, 'ledger.sealed-rows', 0, 'green', 0, '[]', 1);
-INSERT INTO log_leaves SELECT 0, min(id) FROM journal_entries;
-INSERT INTO log_tiles VALUES (0, 0, zeroblob(32));
 INSERT INTO log_beginnings VALUES (2, 1, 'note', 'restored', 'admin', '2026-11-01T00:00:00Z');
 INSERT INTO log_checkpoints VALUES (1, 1, zeroblob(32), 'note', 'vkey', '2026-11-01T00:00:00Z');
 INSERT INTO log_witnesses VALUES ('w', 'http://w', 'vkey', '2026-11-01T00:00:00Z', NULL);
@@ -142,6 +151,10 @@ def test_nothing_is_replaced(world):
     finding = make_finding(answering, f"{sample.number}/1")
     unit_of_work(dismiss_exception, "round", "JE1", "A fixed rate", actor=AUDITOR)
     unit_of_work(answer_finding, finding.number, "Done", actor=answering.as_actor())
+    make_answered_letter(sample)
+    unit_of_work(order_pack, DAY, DAY, key="pack", actor=AUDITOR)
+    close_month(date(2026, 10, 1))
+    agree(PERIOD_REOPENING, "2026-10-01", reopening_values(ReopenReason.AUDIT))
     _count_and_record()
     db.session.rollback()
     with sqlite3.connect(db.engine.url.database) as connection:

@@ -2,6 +2,8 @@
 trail.
 """
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -18,7 +20,9 @@ from fundapp.ledger.errors import (
     FundSettingError,
     OtherAccountError,
     PeriodNotClosedError,
+    ReopeningNotAgreedError,
 )
+from fundapp.ledger.kinds import PERIOD_REOPENING, reopening_values
 from fundapp.ledger.models import (
     AccountUse,
     EntryKind,
@@ -38,6 +42,7 @@ from fundapp.ledger.operations import (
 from fundapp.trail.queries import list_events
 from tests.factories.actors import ADMINISTRATOR, HOUSE, OFFICER
 from tests.factories.books import close_month, make_entry, make_fund, make_gift
+from tests.factories.identity import agree
 from tests.factories.ledger import DAY
 
 NAMES = ("ทุนใหม่", "New name", "Nama baharu")
@@ -103,7 +108,7 @@ def test_nobody_changes_a_fund_or_a_month_alone(session, actor):
         with pytest.raises(ForbiddenError):
             unit_of_work(operation, "GENERAL", *values, actor=actor)
     with pytest.raises(ForbiddenError):
-        unit_of_work(reopen_period, DAY, reason=ReopenReason.AUDIT, actor=actor)
+        unit_of_work(reopen_period, DAY, reason=ReopenReason.AUDIT, proposal=None, actor=actor)
 
 
 def test_a_fund_gets_another_account_and_gives_an_empty_one_back(session):
@@ -216,11 +221,15 @@ def test_a_tax_wording_is_added_never_changed(session):
 def test_a_closed_month_is_opened_again_for_a_reason(session, clock):
     make_fund()
     close_month(DAY)
-    unit_of_work(reopen_period, DAY, reason=ReopenReason.MISTAKE, actor=HOUSE)
+    clock.shift(timedelta(days=8))
+    reopening = {"reason": ReopenReason.MISTAKE, "actor": HOUSE}
+    with pytest.raises(ReopeningNotAgreedError):
+        unit_of_work(reopen_period, DAY, proposal=None, **reopening)
+    proposal = agree(PERIOD_REOPENING, "2026-11-01", reopening_values(ReopenReason.MISTAKE))
     period = db.session.get_one(Period, DAY.replace(day=1))
     assert (period.status, period.closed_at) == (PeriodStatus.OPEN, None)
     notes = {each.action: each.note for each in list_events("period", "2026-11-01")}
     assert notes["ledger:period:reopen"] == "mistake"
     make_gift(500)
     with pytest.raises(PeriodNotClosedError):
-        unit_of_work(reopen_period, DAY, reason=ReopenReason.AUDIT, actor=HOUSE)
+        unit_of_work(reopen_period, DAY, proposal=proposal, **reopening)

@@ -33,6 +33,7 @@ from fundapp.audit.checks import (
     money_out,
     never_below_zero,
     people,
+    periods,
     publications,
     refunds,
     remarks,
@@ -64,6 +65,7 @@ AnyCheck = Check | EntryCheck | ReadingCheck
 #: In the order in which an auditor would read them: the books, what guards them, in, out, bank.
 CHECKS: tuple[AnyCheck, ...] = (
     *ledger.CHECKS,
+    *periods.CHECKS,
     *funds.CHECKS,
     *never_below_zero.CHECKS,
     *thread.CHECKS,

@@ -39,7 +39,7 @@ def closed_funds() -> Iterator[Violation]:
 
 def fund_states() -> Iterator[Violation]:
     """The state of a fund is the one that the trail tells last, and nothing was posted to a fund
-    since it was closed.
+    since it was closed, but for the closing of its fiscal year.
     """
     yield from violations(
         """
@@ -63,7 +63,7 @@ def fund_states() -> Iterator[Violation]:
         JOIN audit_events e ON e.subject_type = 'fund' AND e.subject_ref = f.code
             AND e.action = 'ledger:fund:close'
         JOIN postings p ON p.fund_code = f.code
-        JOIN journal_entries j ON j.id = p.entry_id AND j.posted_at > e.at
+        JOIN journal_entries j ON j.id = p.entry_id AND j.posted_at > e.at AND j.kind <> 'year_end'
         WHERE f.status = 'closed' AND NOT EXISTS (
             SELECT 1 FROM audit_events n WHERE n.subject_type = 'fund' AND n.subject_ref = f.code
                 AND n.action = 'ledger:fund:reopen' AND n.at >= e.at

@@ -1,7 +1,10 @@
 """The pages for auditors. Opening one is written to the trail."""
 
+from fundapp.audit.closing import views as closing
 from fundapp.audit.exceptions import views as exceptions
 from fundapp.audit.findings import views as findings
+from fundapp.audit.letters import views as letters
+from fundapp.audit.packs import views as packs
 from fundapp.audit.samples import views as samples
 from fundapp.audit.views import checks, journal, reports, thread, trail
 from fundapp.audit.views.blueprint import blueprint
@@ -9,9 +12,12 @@ from fundapp.audit.views.blueprint import blueprint
 __all__ = [
     "blueprint",
     "checks",
+    "closing",
     "exceptions",
     "findings",
     "journal",
+    "letters",
+    "packs",
     "reports",
     "samples",
     "thread",

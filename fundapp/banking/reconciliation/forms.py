@@ -10,6 +10,12 @@ from fundapp.web.forms import DayField, FilterForm, choices
 from fundapp.web.lazy import lazy as _l
 
 
+class EndOfDayForm(FilterForm):
+    """At the end of which day; no day means today."""
+
+    day = DayField(_l("At the end of"))
+
+
 class ReconciliationForm(FilterForm):
     """An account, the first one unless another is chosen, and a day; no day means today."""
 

@@ -8,18 +8,20 @@ from flask_babel import gettext as _
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
-from fundapp.ledger.errors import PeriodNotClosedError, PeriodNotOverError
+from fundapp.ledger.errors import PeriodNotOverError
 from fundapp.ledger.kinds.values import OfTheBooks
 from fundapp.ledger.models import PeriodStatus, ReopenReason
 from fundapp.ledger.operations import close_period, reopen_period
+from fundapp.ledger.periods import REOPENING_KIND
 from fundapp.ledger.queries import get_period
+from fundapp.ledger.steps import require_closable, require_reopenable
 from fundapp.markers import N_
 from fundapp.proposals.models import Proposal, Values
 from fundapp.proposals.registry import Row
 from fundapp.web.filters import label, month
 
 PERIOD_CLOSING = "period-closing"
-PERIOD_REOPENING = "period-reopening"
+PERIOD_REOPENING = REOPENING_KIND
 #: What is proposed for a month.
 CLOSED = {"status": str(PeriodStatus.CLOSED)}
 
@@ -53,10 +55,12 @@ class PeriodClosingKind(_OfAMonth):
     title = N_("Closing a month")
 
     def check(self, subject: str, after: Values, *, actor: Actor) -> None:
-        """The month is over."""
-        ends_on = get_period(subject).ends_on
-        if ends_on >= clock.today():
-            raise PeriodNotOverError(field="day", params={"ends_on": ends_on})
+        """The month is over, and nothing that blocks its closing is left."""
+        period = get_period(subject)
+        if period.ends_on >= clock.today():
+            raise PeriodNotOverError(field="day", params={"ends_on": period.ends_on})
+        if period.is_open:
+            require_closable(period)
 
     def apply(self, proposal: Proposal, *, actor: Actor) -> None:
         """Close it."""
@@ -70,14 +74,14 @@ class PeriodReopeningKind(_OfAMonth):
     title = N_("Opening a closed month again")
 
     def check(self, subject: str, after: Values, *, actor: Actor) -> None:
-        """The month is closed."""
-        if get_period(subject).status is not PeriodStatus.CLOSED:
-            raise PeriodNotClosedError
+        """The month is closed, and no fiscal year that ends later."""
+        require_reopenable(get_period(subject))
 
     def apply(self, proposal: Proposal, *, actor: Actor) -> None:
         """Open it."""
         reason = ReopenReason(proposal.after["reason"])
-        reopen_period(date.fromisoformat(proposal.subject), reason=reason, actor=actor)
+        day = date.fromisoformat(proposal.subject)
+        reopen_period(day, reason=reason, proposal=proposal, actor=actor)
 
 
 def reopening_values(reason: ReopenReason) -> Values:

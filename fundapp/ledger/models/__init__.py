@@ -11,10 +11,7 @@ from fundapp.ledger.models.books import (
     FundBalance,
     JournalEntry,
     MonthlyBalance,
-    Period,
-    PeriodStatus,
     Posting,
-    ReopenReason,
     ShortageChange,
 )
 from fundapp.ledger.models.funds import (
@@ -36,6 +33,12 @@ from fundapp.ledger.models.log import (
     LogLeaf,
     LogTile,
     LogWitness,
+)
+from fundapp.ledger.models.periods import (
+    Period,
+    PeriodReopening,
+    PeriodStatus,
+    ReopenReason,
 )
 
 __all__ = [
@@ -64,6 +67,7 @@ __all__ = [
     "LogWitness",
     "MonthlyBalance",
     "Period",
+    "PeriodReopening",
     "PeriodStatus",
     "Posting",
     "ReopenReason",

@@ -8,7 +8,6 @@ UPDATE and DELETE are refused (``append_only.sql``).
 """
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import (
     CheckConstraint,
@@ -58,6 +57,7 @@ class EntryKind(LabelledEnum):
     GIFT_TAKEN = "gift_taken", N_("Refunded gift taken back by the bank")
     CARD_PAYOUT = "card_payout", N_("Paid out by the card processor")
     ADVANCE = "advance", N_("Petty cash and advances")
+    YEAR_END = "year_end", N_("Closing of a fiscal year")
 
 
 #: What the bank did, which nobody decides: such an entry may take more than there is, of a fund
@@ -76,21 +76,6 @@ REVERSING = (EntryKind.REVERSAL, EntryKind.GIFT_RETURNED, EntryKind.GIFT_REFUNDE
 NO_GIFT = "kind <> 'donation'"
 
 
-class PeriodStatus(StrEnum):
-    """Whether postings into a month of the books are possible."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-class ReopenReason(LabelledEnum):
-    """Why a closed month takes entries again."""
-
-    LATE_PAPER = "late_paper", N_("A paper of that month came late")
-    MISTAKE = "mistake", N_("A mistake was found in that month")
-    AUDIT = "audit", N_("The auditor asked for a correction")
-
-
 class Account(Base):
     """A line of the chart of accounts.
 
@@ -106,34 +91,6 @@ class Account(Base):
     name_th: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str] = mapped_column(Text)
     name_ms: Mapped[str] = mapped_column(Text)
-
-
-class Period(Base):
-    """A calendar month of the books; the fiscal year runs 1 October – 30 September, named in
-    B.E.
-    """
-
-    __tablename__ = "periods"
-    __table_args__ = (
-        one_of("status", PeriodStatus),
-        CheckConstraint(
-            "(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_when_closed"
-        ),
-    )
-
-    starts_on: Mapped[date] = mapped_column(Day, primary_key=True, comment="first day of the month")
-    ends_on: Mapped[date] = mapped_column(Day)
-    fiscal_year: Mapped[int] = mapped_column(
-        BigInt, index=True, comment="B.E. year in which it ends"
-    )
-    status: Mapped[PeriodStatus] = mapped_column(Choice(PeriodStatus), default=PeriodStatus.OPEN)
-    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    closed_by: Mapped[str | None] = mapped_column(Text)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it takes entries."""
-        return self.status is PeriodStatus.OPEN
 
 
 class JournalEntry(Base):

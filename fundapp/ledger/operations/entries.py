@@ -36,6 +36,7 @@ from fundapp.ledger.errors import (
     OtherAccountError,
     PeriodClosedError,
     WaitsNoLongerError,
+    YearEndError,
 )
 from fundapp.ledger.log.halting import require_books_as_signed
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting
@@ -111,7 +112,8 @@ def reverse_entry(
     ``private``, in Base64.
 
     Raises NotFoundError, AlreadyReversedError, InsufficientFundsError when the money is already
-    spent, and AccountShortError when it is no longer where it was.
+    spent, AccountShortError when it is no longer where it was, and YearEndError for the closing of
+    a fiscal year.
     """
     private = base64.b64encode(digest).decode() if digest else ""
     return _post_mirror(entry_id, EntryKind.REVERSAL, reason, entry_on, actor, private)
@@ -165,6 +167,8 @@ def _post_mirror(
     gifts = (EntryKind.GIFT_RETURNED, EntryKind.GIFT_REFUNDED)
     if kind in gifts and entry.kind is not EntryKind.DONATION:
         raise NotADonationError
+    if entry.kind is EntryKind.YEAR_END:
+        raise YearEndError
     reversed_by = select(JournalEntry.id).where(JournalEntry.reverses_entry_id == entry_id)
     if db.session.scalar(reversed_by) is not None:
         raise AlreadyReversedError

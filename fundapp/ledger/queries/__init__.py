@@ -27,6 +27,7 @@ from fundapp.ledger.queries.balances import (
     fund_balances,
     list_balance_keys,
     monthly_movements,
+    movements_between,
     trial_balance,
 )
 from fundapp.ledger.queries.journal import (
@@ -41,7 +42,14 @@ from fundapp.ledger.queries.journal import (
     list_entries_of_source,
 )
 from fundapp.ledger.queries.page_keys import PageKey
-from fundapp.ledger.queries.periods import first_open_day, get_period, list_periods
+from fundapp.ledger.queries.periods import (
+    find_closed_year_after,
+    first_open_day,
+    get_period,
+    list_corrections,
+    list_periods,
+    list_reopenings,
+)
 from fundapp.ledger.queries.shortages import (
     Shortage,
     ShortageStep,
@@ -49,6 +57,7 @@ from fundapp.ledger.queries.shortages import (
     list_shortages,
     list_spent_of,
 )
+from fundapp.ledger.queries.year_ends import year_end_sums
 
 __all__ = [
     "AccountLine",
@@ -69,6 +78,7 @@ __all__ = [
     "activities",
     "as_stored",
     "balances_as_of",
+    "find_closed_year_after",
     "find_holdings",
     "first_open_day",
     "fund_available",
@@ -85,13 +95,17 @@ __all__ = [
     "journal_page",
     "list_accounts",
     "list_balance_keys",
+    "list_corrections",
     "list_entries_of_source",
     "list_funds",
     "list_open_funds",
     "list_periods",
+    "list_reopenings",
     "list_shortages",
     "list_spent_of",
     "monthly_movements",
+    "movements_between",
     "natural_sign",
     "trial_balance",
+    "year_end_sums",
 ]

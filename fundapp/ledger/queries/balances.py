@@ -27,6 +27,7 @@ from fundapp.ledger.models import (
 from fundapp.ledger.periods import month_start
 from fundapp.ledger.queries.account_months import ACCOUNT_MONTHS
 from fundapp.ledger.queries.accounts import list_accounts, list_funds, natural_sign
+from fundapp.ledger.queries.year_ends import year_end_sums
 
 _MID_MONTH = 15
 
@@ -166,12 +167,12 @@ def balances_as_of(
         if code is not None
     ]
     month = month_start(as_of)
-    month_end = month.replace(day=calendar.monthrange(month.year, month.month)[1])
+    month_end = _month_end(month)
     # The shorter way: the whole month less its rest (nothing, for today), or its beginning only.
     if as_of >= clock.today() or as_of.day > _MID_MONTH:
         whole = _months(ACCOUNT_MONTHS.c.month_on <= month, *wanted)
         rest = _tail(as_of + timedelta(days=1), month_end, *wanted) if as_of < month_end else {}
-        return _merge(whole, {key: Movement() - moved for key, moved in rest.items()})
+        return _merge(whole, _undo(rest))
     return _merge(_months(ACCOUNT_MONTHS.c.month_on < month, *wanted), _tail(month, as_of, *wanted))
 
 
@@ -193,10 +194,13 @@ def trial_balance(as_of: date, fund_code: str | None = None) -> list[TrialBalanc
 
 
 def fund_balances(as_of: date) -> list[FundPosition]:
-    """The position of each fund at the end of ``as_of``, in the funds' order."""
+    """The position of each fund at the end of ``as_of``, in the funds' order. Income and expenses
+    are those since the books began, whichever years are closed.
+    """
     types = {account.code: account.type for account in list_accounts()}
     sums: dict[tuple[str, AccountType], int] = defaultdict(int)
-    for (fund_code, account_code), moved in balances_as_of(as_of).items():
+    kept = _merge(balances_as_of(as_of), _undo(_year_ends(date.min, as_of)))
+    for (fund_code, account_code), moved in kept.items():
         kind = types[account_code]
         sums[fund_code, kind] += natural_sign(kind) * moved.balance_satang
     return [
@@ -228,12 +232,22 @@ def fund_available(fund_code: str) -> int:
     return max(int(available), 0)
 
 
-def activities(from_on: date, to_on: date) -> Activities:
-    """Income and expenses from ``from_on`` to ``to_on``, both days inside."""
-    before = balances_as_of(from_on - timedelta(days=1)) if from_on > date.min else {}
-    moved = _merge(
-        balances_as_of(to_on), {key: Movement() - value for key, value in before.items()}
+def movements_between(from_on: date, to_on: date, fund_code: str | None = None) -> Balances:
+    """What moved from ``from_on`` to ``to_on``, both days inside, but for the closing of fiscal
+    years, which only moves income and expenses to net assets; of one fund if named.
+    """
+    before = balances_as_of(from_on - timedelta(days=1), fund_code) if from_on > date.min else {}
+    year_ends = _year_ends(from_on, to_on)
+    return _merge(
+        balances_as_of(to_on, fund_code), _undo(before), _undo(_only(year_ends, fund_code))
     )
+
+
+def activities(from_on: date, to_on: date) -> Activities:
+    """Income and expenses from ``from_on`` to ``to_on``, both days inside; what closed a fiscal
+    year is left out.
+    """
+    moved = movements_between(from_on, to_on)
     funds = list_funds()
     rows = [
         ActivityRow(
@@ -255,7 +269,9 @@ def activities(from_on: date, to_on: date) -> Activities:
 
 
 def monthly_movements(from_month: date, to_month: date) -> dict[tuple[date, str, str], Movement]:
-    """Debits and credits by (first day of month, fund code, account code), both months inside."""
+    """Debits and credits by (first day of month, fund code, account code), both months inside; but
+    for the closing of fiscal years.
+    """
     view = ACCOUNT_MONTHS.c
     rows = db.session.execute(
         select(
@@ -268,7 +284,12 @@ def monthly_movements(from_month: date, to_month: date) -> dict[tuple[date, str,
         .where(view.month_on >= from_month, view.month_on <= to_month)
         .group_by(view.month_on, view.fund_code, view.account_code)
     )
-    return {(month, fund, account): Movement(int(d), int(c)) for month, fund, account, d, c in rows}
+    moved = {
+        (month, fund, account): Movement(int(d), int(c)) for month, fund, account, d, c in rows
+    }
+    for (day, fund, account), sums in year_end_sums(from_month, _month_end(to_month)).items():
+        moved[month_start(day), fund, account] -= Movement(*sums)
+    return moved
 
 
 def list_balance_keys() -> list[tuple[str, str]]:
@@ -315,6 +336,26 @@ def _tail(from_on: date, to_on: date, *wanted: ColumnElement[bool]) -> Balances:
     )
     rows = db.session.execute(select(pair.fund_code, pair.account_code, *sums))
     return {(fund, account): Movement(int(d), int(c)) for fund, account, d, c in rows}
+
+
+def _month_end(month: date) -> date:
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
+def _year_ends(from_on: date, to_on: date) -> Balances:
+    """What the closing of fiscal years moved in these days."""
+    moved: Balances = defaultdict(Movement)
+    for (_day, fund, account), sums in year_end_sums(from_on, to_on).items():
+        moved[fund, account] += Movement(*sums)
+    return moved
+
+
+def _only(balances: Balances, fund_code: str | None) -> Balances:
+    return {key: moved for key, moved in balances.items() if fund_code in (None, key[0])}
+
+
+def _undo(balances: Balances) -> Balances:
+    return {key: Movement() - moved for key, moved in balances.items()}
 
 
 def _merge(*parts: Balances) -> Balances:

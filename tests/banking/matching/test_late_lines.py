@@ -19,6 +19,7 @@ from fundapp.giving.queries import find_receipt_of
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import PostingDraft
 from fundapp.ledger.errors import PeriodClosedError
+from fundapp.ledger.log.batches import seal_everything
 from fundapp.ledger.models import JournalEntry
 from fundapp.ledger.operations import close_period
 from tests.audit.tampering import tamper
@@ -150,6 +151,9 @@ def test_undone_after_the_next_month_was_closed_too(late, clock):
     """The reversal and the new entry are of the month that is open then."""
     gift = book_all(late)[0]
     clock.move_to("2026-12-05T03:00:00Z")
+    balance = late[-1].balance_satang
+    import_moves(from_on=NOVEMBER, to_on=date(2026, 11, 30), opening=balance)
+    seal_everything(actor=COMMAND_LINE)
     close(NOVEMBER)
     line = late[0]
     unit_of_work(unmatch_line, line.public_id, reason="Another donor", actor=OFFICER)

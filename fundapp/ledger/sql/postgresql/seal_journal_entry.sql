@@ -16,7 +16,7 @@
 --    serialization failure when the row has changed.
 -- 2. It must have exactly the postings it states. The postings' keys then leave no room for
 --    another: position <= posting_count, and the primary key (entry_id, position).
--- 3. Its funds are not closed, and their money moves only into and out of the asset accounts that
+-- 3. Its funds are not closed, but for the closing of a fiscal year, and their money moves only into and out of the asset accounts that
 --    they name, so money that must be kept apart is not mixed at the bank, whatever program posts.
 --    The funds' rows are held first: whoever closes a fund or changes its accounts locks that row,
 --    so that the entry sees either the fund before, and is waited for, or the fund after. A fund that
@@ -67,7 +67,7 @@ DECLARE
         WHEN NEW.kind NOT IN (
             'donation', 'assistance_approved', 'assistance_paid', 'bank_fee', 'bank_interest',
             'transfer', 'suspense', 'card_payout', 'reversal', 'gift_returned', 'gift_refunded',
-            'refund_paid', 'gift_taken', 'advance', 'opening'
+            'refund_paid', 'gift_taken', 'advance', 'opening', 'year_end'
         ) THEN 'kind_known'
         WHEN NEW.posting_count NOT BETWEEN 1 AND 1000 THEN 'posting_count_in_range'
         WHEN NEW.total_satang <= 0 THEN 'total_positive'
@@ -121,7 +121,7 @@ BEGIN
             RAISE EXCEPTION 'the posting names an account that is not there'
                 USING ERRCODE = 'foreign_key_violation';
         END IF;
-        IF posting.status = 'closed' THEN
+        IF posting.status = 'closed' AND NEW.kind <> 'year_end' THEN
             RAISE EXCEPTION 'the fund is closed' USING ERRCODE = 'check_violation';
         END IF;
         IF posting.is_elsewhere THEN

@@ -1,0 +1,1 @@
+"""What has to be dealt with before a month is closed, and the desk of closed months."""

@@ -1,0 +1,1 @@
+"""Confirmation letters: donors and payees of a sample are asked what they gave and received."""

@@ -1,0 +1,262 @@
+"""The files of a pack. A further report is one line in `PARTS`: the name of its file and what
+gives its lines. Children stand in them by their codes, payees and donors not at all.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from fundapp import clock
+from fundapp.audit.packs import registers
+from fundapp.audit.queries import find_run, list_results
+from fundapp.banking.reconciliation.days import list_account_days
+from fundapp.csv_safety import Cell, baht_cell, csv_lines
+from fundapp.db import db
+from fundapp.ledger import queries as ledger
+from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.log.queries import prove_consistency
+from fundapp.ledger.models import JournalEntry, LogCheckpoint, LogLeaf
+from fundapp.ledger.queries import PageKey, journal_page
+
+_AT_ONCE = 1000
+Rows = Iterable[Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The period of a pack, both days inside."""
+
+    from_on: date
+    to_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PackPart:
+    """A file of the pack: ``path`` in the archive, and what gives its text piece by piece."""
+
+    path: str
+    lines: Callable[[Days], Iterator[str]]
+
+
+def _csv(
+    path: str, header: Sequence[str], rows: Callable[[Days], Rows], *, mark: str = "\ufeff"
+) -> PackPart:
+    def lines(days: Days) -> Iterator[str]:
+        yield mark
+        yield from csv_lines(header, rows(days))
+
+    return PackPart(path, lines)
+
+
+def _trial_balance(days: Days) -> Rows:
+    for row in ledger.trial_balance(days.to_on):
+        names = row.account.code, row.account.name_th, row.account.name_en
+        yield *names, baht_cell(row.debit_satang), baht_cell(row.credit_satang)
+
+
+def _funds(days: Days) -> Rows:
+    for row in ledger.fund_balances(days.to_on):
+        yield (
+            row.fund.code,
+            row.fund.name_th,
+            row.fund.name_en,
+            baht_cell(row.brought_forward_satang),
+            baht_cell(row.income_satang),
+            baht_cell(row.expense_satang),
+            baht_cell(row.net_assets_satang),
+            baht_cell(row.assets_satang),
+            baht_cell(row.liabilities_satang),
+        )
+
+
+def _activities(days: Days) -> Rows:
+    found = ledger.activities(days.from_on, days.to_on)
+    for kind, rows in (("income", found.income), ("expense", found.expense)):
+        for row in rows:
+            for fund, satang in row.by_fund.items():
+                if satang:
+                    yield kind, row.account.code, row.account.name_en, fund, baht_cell(satang)
+
+
+def _journal(days: Days) -> Rows:
+    after: PageKey | None = None
+    while True:
+        page = journal_page(
+            from_on=days.from_on, to_on=days.to_on, after=after, newest_first=False, limit=_AT_ONCE
+        )
+        for row in page:
+            entry = row.entry
+            for posting in row.postings:
+                yield (
+                    row.number,
+                    entry.entry_on.isoformat(),
+                    clock.iso(entry.posted_at),
+                    str(entry.kind),
+                    posting.position,
+                    posting.fund_code,
+                    posting.debit_account_code,
+                    posting.credit_account_code,
+                    baht_cell(posting.amount_satang),
+                    entry.memo,
+                    entry.source_type,
+                    entry.source_ref,
+                    entry.maker,
+                    entry.checker,
+                    entry_number(entry.reverses_entry_id) if entry.reverses_entry_id else "",
+                    entry.leaf_hash.hex(),
+                )
+        if len(page) < _AT_ONCE:
+            return
+        after = PageKey(page[-1].entry.entry_on, page[-1].entry.id)
+
+
+def _corrections(days: Days) -> Rows:
+    for later, original in ledger.list_corrections(days.from_on, days.to_on):
+        yield (
+            entry_number(later.id),
+            later.entry_on.isoformat(),
+            str(later.kind),
+            baht_cell(later.total_satang),
+            entry_number(original.id),
+            original.entry_on.isoformat(),
+            later.memo,
+        )
+
+
+def _account_days(days: Days) -> Rows:
+    for row in list_account_days(days.from_on, days.to_on):
+        other = None if row.other_satang is None else baht_cell(row.other_satang)
+        yield (
+            row.day.isoformat(),
+            str(row.side),
+            row.account_code,
+            row.name,
+            baht_cell(row.book_satang),
+            other,
+            row.as_of.isoformat() if row.as_of else "",
+            baht_cell(row.difference_satang),
+            "; ".join(f"{each.name} {each.count}" for each in row.differences),
+            baht_cell(row.unexplained_satang),
+        )
+
+
+def _differences(days: Days) -> Rows:
+    for row in list_account_days(days.from_on, days.to_on):
+        for each in row.differences:
+            yield (
+                row.day.isoformat(),
+                str(row.side),
+                row.account_code,
+                str(each.name),
+                each.count,
+                baht_cell(each.satang),
+            )
+
+
+def _checks(_days: Days) -> Rows:
+    run = find_run(None)
+    for row in list_results(run.id) if run else []:
+        when = clock.iso(run.ended_at) if run else ""
+        found = "; ".join(f"{ref}: {problem}" for ref, problem, _values in row.violations)
+        yield when, row.name, str(row.state), row.violation_count, found
+
+
+def _checkpoints(_days: Days) -> Iterator[str]:
+    order = LogCheckpoint.number, LogCheckpoint.size
+    for row in db.session.scalars(select(LogCheckpoint).order_by(*order)):
+        yield f"{row.note}\n{row.vkey}\n\n"
+
+
+def _consistency(days: Days) -> Iterator[str]:
+    """That the log as it was signed last before the period is the beginning of the newest one."""
+    begin, _end = clock.day_bounds(days.from_on, days.to_on)
+    signed = list(
+        db.session.scalars(select(LogCheckpoint).order_by(LogCheckpoint.number, LogCheckpoint.size))
+    )
+    before = [row for row in signed if row.signed_at < begin and row.size] or signed[:1]
+    document: dict[str, Any] = {"old": None, "new": None, "path": []}
+    if signed and before and 0 < before[-1].size <= signed[-1].size:
+        old, new = before[-1], signed[-1]
+        path = prove_consistency(old.size, new.size)
+        document = {
+            "old": {"size": old.size, "root": old.root.hex()},
+            "new": {"size": new.size, "root": new.root.hex()},
+            "path": [each.hex() for each in path],
+        }
+    yield json.dumps(document, indent=1) + "\n"
+
+
+def _leaves(days: Days) -> Rows:
+    statement = (
+        select(JournalEntry.id, LogLeaf.leaf_index, JournalEntry.leaf_hash)
+        .outerjoin(LogLeaf, LogLeaf.entry_id == JournalEntry.id)
+        .where(JournalEntry.entry_on.between(days.from_on, days.to_on))
+        .order_by(JournalEntry.entry_on, JournalEntry.id)
+    )
+    for entry_id, index, leaf in db.session.execute(statement):
+        yield entry_number(entry_id), index, leaf.hex()
+
+
+def _reopened(days: Days) -> Rows:
+    for row in ledger.list_reopenings(days.from_on, days.to_on):
+        yield (
+            row.starts_on.isoformat(),
+            clock.iso(row.closed_at),
+            row.closed_by,
+            clock.iso(row.reopened_at),
+            str(row.reason),
+            row.proposal.proposer.name,
+            row.proposal.decider.name,
+        )
+
+
+def _register(sql: str) -> Callable[[Days], Rows]:
+    return lambda days: registers.rows_of(sql, days.from_on, days.to_on)
+
+
+_JOURNAL = (
+    "entry", "day", "posted_at", "kind", "position", "fund", "debit_account", "credit_account",
+    "amount_baht", "memo", "source_type", "source", "maker", "checker", "reverses", "leaf_sha256",
+)  # fmt: skip
+_ACCOUNT_DAYS = (
+    "day", "side", "account", "name", "book_baht", "other_baht", "other_as_of",
+    "difference_baht", "named", "unexplained_baht",
+)  # fmt: skip
+_FUNDS = (
+    "fund", "name_th", "name_en", "brought_forward_baht", "income_baht", "expense_baht",
+    "net_assets_baht", "assets_baht", "liabilities_baht",
+)  # fmt: skip
+_TRIAL = ("account", "name_th", "name_en", "debit_baht", "credit_baht")
+_CORRECTIONS = ("entry", "day", "kind", "amount_baht", "corrects", "its_day", "reason")
+_REOPENED = (
+    "month", "closed_at", "closed_by", "reopened_at", "reason", "proposed_by", "confirmed_by",
+)  # fmt: skip
+
+#: In the order of the index.
+PARTS: tuple[PackPart, ...] = (
+    _csv("periods/reopened.csv", _REOPENED, _reopened),
+    _csv("statements/trial-balance.csv", _TRIAL, _trial_balance),
+    _csv("statements/funds.csv", _FUNDS, _funds),
+    _csv(
+        "statements/activities.csv",
+        ("kind", "account", "name", "fund", "amount_baht"),
+        _activities,
+    ),
+    _csv("journal/entries.csv", _JOURNAL, _journal),
+    _csv("journal/corrected-later.csv", _CORRECTIONS, _corrections),
+    *(_csv(path, header, _register(sql)) for path, header, sql in registers.REGISTERS),
+    _csv("reconciliation/days.csv", _ACCOUNT_DAYS, _account_days),
+    _csv(
+        "reconciliation/differences.csv",
+        ("day", "side", "account", "name", "count", "amount_baht"),
+        _differences,
+    ),
+    _csv("checks/newest-run.csv", ("ended_at", "check", "state", "rows", "found"), _checks),
+    PackPart("log/checkpoints.txt", _checkpoints),
+    PackPart("log/consistency.json", _consistency),
+    _csv("log/entries.csv", ("entry", "leaf_index", "leaf_sha256"), _leaves),
+)
