@@ -3,7 +3,8 @@
 from fundapp.audit.exceptions import views as exceptions
 from fundapp.audit.findings import views as findings
 from fundapp.audit.samples import views as samples
-from fundapp.audit.views import checks, journal, reports, thread, trail
+from fundapp.audit.statements import views as statements
+from fundapp.audit.views import checks, journal, thread, trail
 from fundapp.audit.views.blueprint import blueprint
 
 __all__ = [
@@ -12,8 +13,8 @@ __all__ = [
     "exceptions",
     "findings",
     "journal",
-    "reports",
     "samples",
+    "statements",
     "thread",
     "trail",
 ]

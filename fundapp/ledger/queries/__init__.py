@@ -2,7 +2,15 @@
 checks, read the whole journal.
 """
 
-from fundapp.ledger.queries.account_pages import AccountLine, AccountPage, account_page
+from fundapp.ledger.queries.account_pages import (
+    AccountLine,
+    LedgerPage,
+    LedgerSpan,
+    Sum,
+    account_page,
+    ledger_page,
+    sum_of_span,
+)
 from fundapp.ledger.queries.accounts import (
     get_account,
     get_fund,
@@ -14,15 +22,14 @@ from fundapp.ledger.queries.accounts import (
     natural_sign,
 )
 from fundapp.ledger.queries.balances import (
-    Activities,
-    ActivityRow,
+    Balances,
     FundPosition,
     Holdings,
     Movement,
     TrialBalanceRow,
-    activities,
     balances_as_of,
     find_holdings,
+    first_day_of_books,
     fund_available,
     fund_balances,
     list_balance_keys,
@@ -52,24 +59,25 @@ from fundapp.ledger.queries.shortages import (
 
 __all__ = [
     "AccountLine",
-    "AccountPage",
-    "Activities",
-    "ActivityRow",
+    "Balances",
     "EntryDetail",
     "FundPosition",
     "Holdings",
     "JournalRow",
+    "LedgerPage",
+    "LedgerSpan",
     "Movement",
     "PageKey",
     "Shortage",
     "ShortageStep",
     "SpentGift",
+    "Sum",
     "TrialBalanceRow",
     "account_page",
-    "activities",
     "as_stored",
     "balances_as_of",
     "find_holdings",
+    "first_day_of_books",
     "first_open_day",
     "fund_available",
     "fund_balances",
@@ -83,6 +91,7 @@ __all__ = [
     "iter_batches",
     "iter_entries",
     "journal_page",
+    "ledger_page",
     "list_accounts",
     "list_balance_keys",
     "list_entries_of_source",
@@ -93,5 +102,6 @@ __all__ = [
     "list_spent_of",
     "monthly_movements",
     "natural_sign",
+    "sum_of_span",
     "trial_balance",
 ]

@@ -1,0 +1,123 @@
+"""Figures of the books: sums of balances, each with the filter that lists its entries."""
+
+import calendar
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+
+from fundapp.audit.statements.description import Behind, Column, ColumnKind, Figure, natural_sum
+from fundapp.ledger import queries as ledger
+from fundapp.ledger.models import Account, Fund
+from fundapp.ledger.queries import Movement, Sum
+from fundapp.thai.calendar import fiscal_year_be, fiscal_year_bounds
+from fundapp.web.filters import day as day_text
+from fundapp.web.locale import localized
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What moved in some days, of one fund or all; figures are sums of it."""
+
+    balances: ledger.Balances
+    from_on: date
+    to_on: date
+    fund_code: str | None
+
+    def moved(self, accounts: Iterable[str], fund_code: str | None = None) -> Movement:
+        """What moved in the accounts whose codes begin so; of one fund if named."""
+        begins = tuple(accounts)
+        parts = (
+            moved
+            for (fund, code), moved in self.balances.items()
+            if code.startswith(begins) and fund_code in (None, fund)
+        )
+        return sum(parts, Movement())
+
+    def figure(self, accounts: Iterable[str], sum_: Sum, fund_code: str | None = None) -> Figure:
+        """The sum, with the entries behind it."""
+        begins, fund = tuple(accounts), fund_code or self.fund_code
+        behind = Behind(begins, sum_, fund, self.from_on, self.to_on)
+        return Figure(sum_.of(self.moved(begins, fund_code)), behind)
+
+    def natural(self, code: str, fund_code: str | None = None) -> Figure:
+        """The sum of an account in its own direction."""
+        return self.figure((code,), natural_sum(code), fund_code)
+
+    def has(self, accounts: Iterable[str]) -> bool:
+        """Whether anything moved there."""
+        begins = tuple(accounts)
+        return any(code.startswith(begins) for _fund, code in self.balances)
+
+
+def until(day: date, fund_code: str | None = None) -> Days:
+    """All that moved from the beginning of the books to the end of a day."""
+    balances = ledger.balances_as_of(day, fund_code)
+    return Days(balances, ledger.first_day_of_books(), day, fund_code)
+
+
+def after(earlier: Days, days: Days) -> Days:
+    """What moved after the last of the earlier days; both begin with the books."""
+    moved = {
+        key: balance - earlier.balances.get(key, Movement())
+        for key, balance in days.balances.items()
+    }
+    balances = {key: movement for key, movement in moved.items() if movement != Movement()}
+    return Days(balances, earlier.to_on + timedelta(days=1), days.to_on, days.fund_code)
+
+
+def between(from_on: date, to_on: date, fund_code: str | None = None) -> Days:
+    """What moved from one day to another, both inside."""
+    return after(until(day_before(from_on), fund_code), until(to_on, fund_code))
+
+
+def year_before(day: date) -> date:
+    """The same day a year earlier, of 29 February the last of the month."""
+    last = calendar.monthrange(day.year - 1, day.month)[1]
+    return day.replace(year=day.year - 1, day=min(day.day, last))
+
+
+def day_before(day: date) -> date:
+    """The day before. No filter takes a day before 1900."""
+    return day - timedelta(days=1)
+
+
+def fiscal_year_start(day: date) -> date:
+    """The first day of the fiscal year of a day."""
+    return fiscal_year_bounds(fiscal_year_be(day))[0]
+
+
+def accounts_in(*spans: Days, begins: str = "") -> list[Account]:
+    """The accounts that moved in any of these days, by code."""
+    moved = {code for span in spans for _fund, code in span.balances}
+    return [
+        account
+        for account in ledger.list_accounts()
+        if account.code in moved and account.code.startswith(begins)
+    ]
+
+
+def baht(key: str, label: str, *, blank_zero: bool = False) -> Column:
+    """A column of amounts."""
+    return Column(f"{key}_baht", label, ColumnKind.AMOUNT, blank_zero=blank_zero)
+
+
+def at_end(day: date) -> str:
+    """Of which day a statement is."""
+    return _("At the end of %(day)s", day=day_text(day))
+
+
+def from_to(first: date, last: date) -> str:
+    """Of which days a statement is."""
+    return _("From %(first)s to %(last)s", first=day_text(first), last=day_text(last))
+
+
+def whose(fund_code: str | None) -> str:
+    """Of which fund a statement is."""
+    return localized(ledger.get_fund(fund_code)) if fund_code else _("All funds")
+
+
+def shown_funds(fund_code: str | None) -> list[Fund]:
+    """The funds that have a column: all, or the chosen one."""
+    return [fund for fund in ledger.list_funds() if fund_code in (None, fund.code)]
