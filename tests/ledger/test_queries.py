@@ -378,7 +378,7 @@ def test_a_ledger_of_several_accounts_is_whole_and_adds_up(books):
             for one in lines
         ]
         assert found == list(plain_lines(span)), span
-        total = queries.sum_of_span(span)
+        total = page.total_satang
         moved = queries.Movement(sum(row[1] for row in found), sum(row[2] for row in found))
         assert total == added.of(moved), span
         if lines and not is_one_side:

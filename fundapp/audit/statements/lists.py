@@ -149,7 +149,7 @@ def general_ledger(span: LedgerSpan, after: PageKey | None, limit: int) -> State
             *(_line(line, names, is_single=is_single) for line in page.lines),
             _row_of_words(end, columns, totals, RowKind.TOTAL),
         ),
-        summary=((_("Sum of all entries of these days"), Figure(ledger.sum_of_span(span))),),
+        summary=((_("Sum of all entries of these days"), Figure(page.total_satang)),),
         next_key=str(page.next_key) if page.next_key else None,
     )
 

@@ -9,7 +9,6 @@ from fundapp.ledger.queries.account_pages import (
     Sum,
     account_page,
     ledger_page,
-    sum_of_span,
 )
 from fundapp.ledger.queries.accounts import (
     get_account,
@@ -102,6 +101,5 @@ __all__ = [
     "list_spent_of",
     "monthly_movements",
     "natural_sign",
-    "sum_of_span",
     "trial_balance",
 ]

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, literal, select, tuple_, union
+from sqlalchemy import bindparam, func, literal, select, text, tuple_
 
 from fundapp.db import BigInt, Day, db
 from fundapp.ledger.drafts import entry_number
@@ -72,9 +72,12 @@ class AccountLine:
 
 @dataclass(frozen=True, slots=True)
 class LedgerPage:
-    """Lines of accounts in the order of the books, added up as asked."""
+    """Lines of accounts in the order of the books, added up as asked; the total is that of all
+    lines of the days, from the balances.
+    """
 
     opening_satang: int
+    total_satang: int
     lines: Sequence[AccountLine]
     next_key: PageKey | None
 
@@ -122,26 +125,25 @@ def ledger_page(span: LedgerSpan, *, after: PageKey | None = None, limit: int = 
     first = PageKey(span.from_on, -1)
     start = max(after, first) if after else first
     pairs = _pairs(span)
-    opening = span.sum.of(_moved_until(span, start, pairs))
+    before, whole = _until(span, _day_before(span.from_on)), _until(span, span.to_on)
+    is_one_side = span.sum in (Sum.DEBITS, Sum.CREDITS)
+    moved = before if start == first else _moved_until(span, start, pairs)
+    opening = span.sum.of(moved - before if is_one_side else moved)
     rows = _page_rows(span, start, pairs, limit + 1)
     lines = _running(rows[:limit], span, opening)
     more = lines[-1].key if len(rows) > limit else None
-    return LedgerPage(opening, lines, more)
+    return LedgerPage(opening, span.sum.of(whole - before), lines, more)
 
 
-def sum_of_span(span: LedgerSpan) -> int:
-    """What the postings of the whole span add up to, in satang, from the balances of its days."""
-    before = Movement() if span.from_on == date.min else _until(span, _day_before(span.from_on))
-    return span.sum.of(_until(span, span.to_on) - before)
-
-
-def _until(span: LedgerSpan, day: date) -> Movement:
+def _until(span: LedgerSpan, day: date | None) -> Movement:
+    if day is None:
+        return Movement()
     moved = balances_as_of(day, span.fund_code, span.codes)
     return sum(moved.values(), Movement())
 
 
-def _day_before(day: date) -> date:
-    return day - timedelta(days=1)
+def _day_before(day: date) -> date | None:
+    return None if day == date.min else day - timedelta(days=1)
 
 
 def _pairs(span: LedgerSpan) -> list[tuple[str, str]]:
@@ -204,57 +206,57 @@ def _page_rows(
 def _page_keys(
     span: LedgerSpan, start: PageKey, pairs: Sequence[tuple[str, str]], limit: int
 ) -> Iterator[tuple[date, int, int]]:
-    """The first postings of each account and fund, on each side that counts."""
+    """The first postings of each account and fund, on each side that counts; one between two of
+    the accounts once, though it is found from both.
+    """
     sides = [
         side
         for side, is_shown in (
-            (Posting.debit_account_code, span.sum.shows_debits),
-            (Posting.credit_account_code, span.sum.shows_credits),
+            ("debit_account_code", span.sum.shows_debits),
+            ("credit_account_code", span.sum.shows_credits),
         )
         if is_shown
     ]
-    selects = [
-        select(_side_page(side, *pair, start, span.to_on, limit).subquery())
-        for pair in pairs
-        for side in sides
-    ]
-    for first in range(0, len(selects), _MOST_SELECTS):
-        # Each posting once: one between two of the accounts is found from both.
-        both = union(*selects[first : first + _MOST_SELECTS]).subquery()
-        page = select(both).order_by(*both.c).limit(limit)
-        yield from (tuple(row) for row in db.session.execute(page))
+    ranges = [(side, *pair) for pair in pairs for side in sides]
+    shared: dict[str, Any] = {
+        "first_on": start.entry_on,
+        "last_on": span.to_on,
+        "entry_id": start.entry_id,
+        "position": start.position,
+        "most": limit,
+    }
+    for first in range(0, len(ranges), _MOST_SELECTS):
+        chosen = ranges[first : first + _MOST_SELECTS]
+        codes = {
+            f"{name}{number}": code
+            for number, (_side, account, fund) in enumerate(chosen)
+            for name, code in (("account", account), ("fund", fund))
+        }
+        page = _statement_of([side for side, _account, _fund in chosen])
+        yield from (tuple(row) for row in db.session.execute(page, shared | codes))
 
 
-def _side_page(
-    side: Any, code: str, fund_code: str, start: PageKey, to_on: date, limit: int
-) -> Any:
-    columns = (Posting.entry_on, Posting.entry_id, Posting.position)
-    return (
-        select(*columns)
-        .where(
-            side == code,
-            Posting.fund_code == fund_code,
-            # The key's day as well: else a scan may begin at the account's first day.
-            Posting.entry_on.between(start.entry_on, to_on),
-            tuple_(*columns) > _values(start),
-        )
-        .order_by(*columns)
-        .limit(limit)
+def _statement_of(sides: Sequence[str]) -> Any:
+    """Written as text: for hundreds of accounts and funds SQLAlchemy would take longer to put it
+    together than the database takes to answer. Nothing but names of columns and numbers is in it.
+    """
+    # The key's day as well: else a scan may begin at the account's first day.
+    parts = (
+        "SELECT * FROM (SELECT entry_on, entry_id, position FROM postings"  # noqa: S608
+        f" WHERE {side} = :account{number} AND fund_code = :fund{number}"
+        " AND entry_on BETWEEN :first_on AND :last_on"
+        " AND (entry_on, entry_id, position) > (:first_on, :entry_id, :position)"
+        f" ORDER BY entry_on, entry_id, position LIMIT :most) AS part{number}"
+        for number, side in enumerate(sides)
     )
+    statement = text(f"{' UNION '.join(parts)} ORDER BY entry_on, entry_id, position LIMIT :most")
+    days = (bindparam(name, type_=Day) for name in ("first_on", "last_on"))
+    return statement.bindparams(*days).columns(entry_on=Day, entry_id=BigInt, position=BigInt)
 
 
 def _moved_until(span: LedgerSpan, key: PageKey, pairs: Sequence[tuple[str, str]]) -> Movement:
-    """What moved up to and including ``key``, as the sum counts it: the days before, and the part
-    of the key's own day.
-    """
-    begins = span.from_on if span.sum in (Sum.DEBITS, Sum.CREDITS) else date.min
-    moved = Movement()
-    if key.entry_on > begins:
-        moved = _until(span, _day_before(key.entry_on))
-        if begins > date.min:
-            moved -= _until(span, _day_before(begins))
-    if key.entry_id < 0 or not pairs:
-        return moved
+    """What moved up to and including ``key``: the days before, and the part of the key's own."""
+    moved = _until(span, _day_before(key.entry_on))
     funds = {fund for _account, fund in pairs}
     sides = (
         _part_of_day(side, span.codes, key, funds).scalar_subquery()
