@@ -34,7 +34,7 @@ VIEWS: dict[str, str] = {
     "net_assets": N_("Statement of changes in net assets/equity"),
     "notes": N_("Notes to the financial statements"),
     "receipts_and_payments": N_("Receipts and payments"),
-    "statements": N_("Statements"),
+    "statements": N_("Financial statements"),
     "checks": N_("Checks"),
     "export_list": N_("Exports"),
     "samples": N_("Samples"),

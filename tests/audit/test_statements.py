@@ -233,7 +233,7 @@ def test_a_paper_says_who_made_it_when_and_where_to_sign(desk, tmp_path):
 @pytest.mark.sqlite
 def test_a_ledger_of_no_account_is_refused_at_its_field(desk):
     """The filter is alike on both databases."""
-    answer = desk.get("/audit/ledger?accounts=9,x")
+    answer = desk.get("/audit/general-ledger?accounts=9,x")
     assert (answer.status_code, 'id="accounts-error"' in answer.text) == (422, True)
-    assert desk.get("/audit/ledger?sum=nonsense").status_code == 422
-    assert desk.get("/audit/ledger?accounts=4,5&after=x&fund=GENERAL").status_code == 200
+    assert desk.get("/audit/general-ledger?sum=nonsense").status_code == 422
+    assert desk.get("/audit/general-ledger?accounts=4,5&after=x&fund=GENERAL").status_code == 200

@@ -35,7 +35,7 @@ from tests.factories.identity import make_user, open_session_of, sign_in
 
 pytestmark = pytest.mark.sqlite
 
-PAGES = ["journal", "ledger", "accounts/1121", *(kind.address for kind in KINDS)]
+PAGES = ["journal", "general-ledger", "accounts/1121", *(kind.address for kind in KINDS)]
 ALL_PAGES = [*PAGES, "statements", "checks", "exports"]
 #: Those of a day and not of a range of days.
 OF_A_DAY = {kind.address for kind in KINDS if kind.filter is AsOfFilter}

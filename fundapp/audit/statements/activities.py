@@ -6,14 +6,14 @@ from flask_babel import gettext as _
 
 from fundapp.audit.statements.description import (
     BarChart,
+    BookRow,
+    BookStatement,
     Cell,
-    Column,
+    CellText,
     ColumnKind,
-    Row,
-    RowKind,
+    LineKind,
     Series,
-    Statement,
-    Words,
+    StatementColumn,
     heading,
 )
 from fundapp.audit.statements.figures import (
@@ -22,6 +22,8 @@ from fundapp.audit.statements.figures import (
     baht,
     between,
     from_to,
+    fund_names,
+    of_funds,
     shown_funds,
     whose,
     year_before,
@@ -29,14 +31,14 @@ from fundapp.audit.statements.figures import (
 from fundapp.ledger.models import Account
 from fundapp.ledger.periods import month_start
 from fundapp.ledger.queries import Movement, Sum, monthly_movements
-from fundapp.web.filters import month as month_text
+from fundapp.web.filters import month_short
 from fundapp.web.locale import localized
 
 #: A chart of more months could not be read.
 _MOST_MONTHS = 24
 
 
-def activities(from_on: date, to_on: date, fund_code: str | None) -> Statement:
+def activities(from_on: date, to_on: date, fund_code: str | None) -> BookStatement:
     """Income and expenses by account and fund, and of all funds a year earlier."""
     days = between(from_on, to_on, fund_code)
     last = between(year_before(from_on), year_before(to_on), fund_code)
@@ -44,16 +46,16 @@ def activities(from_on: date, to_on: date, fund_code: str | None) -> Statement:
     codes = [] if fund_code else [fund.code for fund in funds]
     width = len(codes) + 4
 
-    def row(account: Account | None, label: str, begins: tuple[str, ...], sum_: Sum) -> Row:
+    def row(account: Account | None, label: str, begins: tuple[str, ...], sum_: Sum) -> BookRow:
         cells: list[Cell] = [
-            None if account is None else Words(account.code),
-            Words(label, link=days.figure(begins, sum_).link if account else None),
+            None if account is None else CellText(account.code),
+            CellText(label, link=days.figure(begins, sum_).link if account else None),
         ]
         cells += [days.figure(begins, sum_, code) for code in codes]
         cells += [days.figure(begins, sum_), last.figure(begins, sum_)]
-        return Row(tuple(cells), RowKind.LINE if account else RowKind.TOTAL)
+        return BookRow(tuple(cells), LineKind.LINE if account else LineKind.TOTAL)
 
-    rows: list[Row] = []
+    rows: list[BookRow] = []
     for digit, title, total in (
         ("4", _("Income"), _("Total income")),
         ("5", _("Expenses"), _("Total expenses")),
@@ -66,15 +68,15 @@ def activities(from_on: date, to_on: date, fund_code: str | None) -> Statement:
         )
         rows.append(row(None, total, (digit,), sum_))
     rows.append(row(None, _("Change in net assets"), ("4", "5"), Sum.CREDIT))
-    return Statement(
+    return BookStatement(
         name=f"activities-{from_on}-{to_on}",
         title=_("Statement of activities"),
         when=from_to(from_on, to_on),
         whose=whose(fund_code),
         columns=(
-            Column("code", _("Code"), ColumnKind.CODE),
-            Column("name", _("Account")),
-            *(baht(fund.code, localized(fund)) for fund in funds if not fund_code),
+            StatementColumn("code", _("Code"), ColumnKind.CODE),
+            StatementColumn("name", _("Account")),
+            *([] if fund_code else of_funds(funds)),
             baht("total", _("Total")),
             baht("last_year", _("A year earlier")),
         ),
@@ -82,6 +84,7 @@ def activities(from_on: date, to_on: date, fund_code: str | None) -> Statement:
         notes=(
             _("Amounts in baht."),
             _("A year earlier: %(days)s.", days=from_to(last.from_on, last.to_on)),
+            *fund_names([] if fund_code else funds),
         ),
         chart=_by_month(days),
     )
@@ -113,7 +116,7 @@ def _by_month(days: Days) -> BarChart | None:
         return None
     return BarChart(
         title=_("Income and expenses of each month, whole months"),
-        labels=[month_text(month) for month in months],
+        labels=[month_short(month) for month in months],
         series=[Series(_("Income"), sums["4"]), Series(_("Expenses"), sums["5"], "b")],
         label_heading=_("Month"),
     )

@@ -7,14 +7,14 @@ from flask_babel import gettext as _
 from fundapp.audit.statements.description import (
     BarChart,
     Behind,
-    Column,
+    BookFigure,
+    BookRow,
+    BookStatement,
+    CellText,
     ColumnKind,
-    Figure,
-    Row,
-    RowKind,
+    LineKind,
     Series,
-    Statement,
-    Words,
+    StatementColumn,
     heading,
 )
 from fundapp.audit.statements.figures import Days, accounts_in, at_end, baht, until, whose
@@ -34,7 +34,7 @@ _OF_A_FUND = (
 )
 
 
-def trial_balance(day: date, fund_code: str | None) -> Statement:
+def trial_balance(day: date, fund_code: str | None) -> BookStatement:
     """Every account with movement, and its balance on the side where it stands."""
     days = until(day, fund_code)
     rows, sides = [], dict[Sum, list[str]]({Sum.DEBIT: [], Sum.CREDIT: []})
@@ -44,18 +44,18 @@ def trial_balance(day: date, fund_code: str | None) -> Statement:
         figure = days.figure((account.code,), side)
         if balance:
             sides[side].append(account.code)
-        shown = (figure, Figure(0)) if side is Sum.DEBIT else (Figure(0), figure)
-        rows.append(Row((*_account(days, account), *shown)))
+        shown = (figure, BookFigure(0)) if side is Sum.DEBIT else (BookFigure(0), figure)
+        rows.append(BookRow((*_account(days, account), *shown)))
     totals = (days.figure(codes, side) for side, codes in sides.items())
-    rows.append(Row((None, Words(_("Total")), *totals), RowKind.TOTAL))
-    return Statement(
+    rows.append(BookRow((None, CellText(_("Total")), *totals), LineKind.TOTAL))
+    return BookStatement(
         name=f"trial-balance-{day}",
         title=_("Trial balance"),
         when=at_end(day),
         whose=whose(fund_code),
         columns=(
-            Column("code", _("Code"), ColumnKind.CODE),
-            Column("name", _("Account")),
+            StatementColumn("code", _("Code"), ColumnKind.CODE),
+            StatementColumn("name", _("Account")),
             baht("debit", _("Debit (baht)"), blank_zero=True),
             baht("credit", _("Credit (baht)"), blank_zero=True),
         ),
@@ -63,7 +63,7 @@ def trial_balance(day: date, fund_code: str | None) -> Statement:
     )
 
 
-def chart_of_accounts(day: date, fund_code: str | None) -> Statement:
+def chart_of_accounts(day: date, fund_code: str | None) -> BookStatement:
     """Every account of the chart with its balance, by type."""
     days, chart, rows = until(day, fund_code), ledger.list_accounts(), []
     for digit, type_ in zip("12345", AccountType, strict=True):
@@ -71,26 +71,26 @@ def chart_of_accounts(day: date, fund_code: str | None) -> Statement:
         for account in chart:
             if account.type is type_:
                 code, name = _account(days, account)
-                kind = Words(_(type_.label))
-                rows.append(Row((code, name, kind, days.natural(account.code))))
+                kind = CellText(_(type_.label))
+                rows.append(BookRow((code, name, kind, days.natural(account.code))))
         total = days.figure((digit,), Sum.DEBIT if digit in "15" else Sum.CREDIT)
-        rows.append(Row((None, Words(_("Total")), None, total), RowKind.TOTAL))
-    return Statement(
+        rows.append(BookRow((None, CellText(_("Total")), None, total), LineKind.TOTAL))
+    return BookStatement(
         name=f"accounts-{day}",
         title=_("Accounts"),
         when=at_end(day),
         whose=whose(fund_code),
         columns=(
-            Column("code", _("Code"), ColumnKind.CODE),
-            Column("name", _("Account")),
-            Column("type", _("Kind")),
+            StatementColumn("code", _("Code"), ColumnKind.CODE),
+            StatementColumn("name", _("Account")),
+            StatementColumn("type", _("Kind")),
             baht("balance", _("Balance (baht)")),
         ),
         rows=tuple(rows),
     )
 
 
-def fund_balances(day: date, fund_code: str | None) -> Statement:
+def fund_balances(day: date, fund_code: str | None) -> BookStatement:
     """What came in, less what was spent or approved, of each fund."""
     days = until(day, fund_code)
     funds = [fund for fund in ledger.list_funds() if fund_code in (None, fund.code)]
@@ -99,26 +99,26 @@ def fund_balances(day: date, fund_code: str | None) -> Statement:
         _("Liabilities"),
     )  # fmt: skip
     rows = [
-        Row(
+        BookRow(
             (
-                Words(fund.code, link=_all_of(days, fund.code)),
-                Words(localized(fund), note=_(fund.restriction.label)),
+                CellText(fund.code, link=_all_of(days, fund.code)),
+                CellText(localized(fund), note=_(fund.restriction.label)),
                 *(days.figure(accounts, sum_, fund.code) for _key, accounts, sum_ in _OF_A_FUND),
             )
         )
         for fund in funds
     ]
     totals = (days.figure(accounts, sum_) for _key, accounts, sum_ in _OF_A_FUND)
-    rows.append(Row((None, Words(_("Total")), *totals), RowKind.TOTAL))
+    rows.append(BookRow((None, CellText(_("Total")), *totals), LineKind.TOTAL))
     net_assets = [Sum.CREDIT.of(days.moved(("3", "4", "5"), fund.code)) for fund in funds]
-    return Statement(
+    return BookStatement(
         name=f"funds-{day}",
         title=_("Fund balances"),
         when=at_end(day),
         whose=whose(fund_code),
         columns=(
-            Column("fund", _("Fund"), ColumnKind.CODE),
-            Column("name", _("Name")),
+            StatementColumn("fund", _("Fund"), ColumnKind.CODE),
+            StatementColumn("name", _("Name")),
             *(baht(key, label) for (key, *_rest), label in zip(_OF_A_FUND, labels, strict=True)),
         ),
         rows=tuple(rows),
@@ -134,10 +134,10 @@ def fund_balances(day: date, fund_code: str | None) -> Statement:
     )
 
 
-def _account(days: Days, account: Account) -> tuple[Words, Words]:
+def _account(days: Days, account: Account) -> tuple[CellText, CellText]:
     """The code and the name, which opens the account's general ledger."""
     behind = days.natural(account.code).link
-    return Words(account.code), Words(localized(account), link=behind)
+    return CellText(account.code), CellText(localized(account), link=behind)
 
 
 def _all_of(days: Days, fund_code: str) -> Behind:

@@ -11,12 +11,12 @@ from datetime import date
 from flask_babel import gettext as _
 
 from fundapp.audit.statements.description import (
-    Column,
+    BookRow,
+    BookStatement,
+    CellText,
     ColumnKind,
-    Row,
-    RowKind,
-    Statement,
-    Words,
+    LineKind,
+    StatementColumn,
     heading,
 )
 from fundapp.audit.statements.figures import (
@@ -40,7 +40,7 @@ MONEY = "11"
 _HELP = ("51", ASSISTANCE_PAYABLE)
 
 
-def receipts_and_payments(from_on: date, to_on: date, fund_code: str | None) -> Statement:
+def receipts_and_payments(from_on: date, to_on: date, fund_code: str | None) -> BookStatement:
     """What came in and went out as money, beside a year earlier."""
     years = (from_on, to_on), (year_before(from_on), year_before(to_on))
     first = tuple(until(day_before(begin), fund_code) for begin, _end in years)
@@ -55,14 +55,14 @@ def receipts_and_payments(from_on: date, to_on: date, fund_code: str | None) -> 
     ]
     codes = tuple(account.code for account in other)
     rows = [
-        _row(_("Money at the beginning"), (MONEY,), Sum.DEBIT, first, RowKind.TOTAL),
+        _row(_("Money at the beginning"), (MONEY,), Sum.DEBIT, first, LineKind.TOTAL),
         heading(_("Receipts"), 4),
         *_by_account(spans, "4", Sum.CREDIT),
-        _row(_("Total receipts"), ("4",), Sum.CREDIT, spans, RowKind.TOTAL),
+        _row(_("Total receipts"), ("4",), Sum.CREDIT, spans, LineKind.TOTAL),
         heading(_("Payments"), 4),
         *([_row(_("Help paid"), _HELP, Sum.DEBIT, spans)] if _moved(spans, _HELP) else []),
         *_by_account(spans, "5", Sum.DEBIT, without="51"),
-        _row(_("Total payments"), ("5", ASSISTANCE_PAYABLE), Sum.DEBIT, spans, RowKind.TOTAL),
+        _row(_("Total payments"), ("5", ASSISTANCE_PAYABLE), Sum.DEBIT, spans, LineKind.TOTAL),
     ]
     if codes:
         rows += [
@@ -71,22 +71,22 @@ def receipts_and_payments(from_on: date, to_on: date, fund_code: str | None) -> 
                 _row(localized(account), (account.code,), Sum.CREDIT, spans, code=account.code)
                 for account in other
             ),
-            _row(_("Total of these"), codes, Sum.CREDIT, spans, RowKind.TOTAL),
+            _row(_("Total of these"), codes, Sum.CREDIT, spans, LineKind.TOTAL),
         ]
     rows += [
-        _row(_("Receipts less payments"), (MONEY,), Sum.DEBIT, spans, RowKind.TOTAL),
+        _row(_("Receipts less payments"), (MONEY,), Sum.DEBIT, spans, LineKind.TOTAL),
         heading(_("Money at the end"), 4),
         *_by_account(last, MONEY, Sum.DEBIT),
-        _row(_("Total money at the end"), (MONEY,), Sum.DEBIT, last, RowKind.TOTAL),
+        _row(_("Total money at the end"), (MONEY,), Sum.DEBIT, last, LineKind.TOTAL),
     ]
-    return Statement(
+    return BookStatement(
         name=f"receipts-and-payments-{from_on}-{to_on}",
         title=_("Receipts and payments"),
         when=from_to(from_on, to_on),
         whose=whose(fund_code),
         columns=(
-            Column("code", _("Code"), ColumnKind.CODE),
-            Column("name", _("Particulars")),
+            StatementColumn("code", _("Code"), ColumnKind.CODE),
+            StatementColumn("name", _("Particulars")),
             baht("amount", _("Amount (baht)")),
             baht("last_year", _("A year earlier")),
         ),
@@ -103,17 +103,17 @@ def _row(
     accounts: tuple[str, ...],
     sum_: Sum,
     spans: tuple[Days, ...],
-    kind: RowKind = RowKind.LINE,
+    kind: LineKind = LineKind.LINE,
     *,
     code: str = "",
-) -> Row:
+) -> BookRow:
     figures = (days.figure(accounts, sum_) for days in spans)
-    return Row((Words(code) if code else None, Words(label), *figures), kind)
+    return BookRow((CellText(code) if code else None, CellText(label), *figures), kind)
 
 
 def _by_account(
     spans: tuple[Days, ...], begins: str, sum_: Sum, *, without: str = "-"
-) -> list[Row]:
+) -> list[BookRow]:
     return [
         _row(localized(account), (account.code,), sum_, spans, code=account.code)
         for account in accounts_in(*spans, begins=begins)
@@ -125,7 +125,7 @@ def _moved(spans: tuple[Days, ...], accounts: tuple[str, ...]) -> bool:
     return any(days.has(accounts) for days in spans)
 
 
-def cash_book(from_on: date, to_on: date, fund_code: str | None) -> Statement:
+def cash_book(from_on: date, to_on: date, fund_code: str | None) -> BookStatement:
     """Of each account that holds money: at the beginning, in, out, at the end; the account opens
     its own book, line by line.
     """
@@ -135,29 +135,29 @@ def cash_book(from_on: date, to_on: date, fund_code: str | None) -> Statement:
         (opening, Sum.DEBIT), (days, Sum.DEBITS), (days, Sum.CREDITS), (closing, Sum.DEBIT),
     )  # fmt: skip
     rows = [
-        Row(
+        BookRow(
             (
-                Words(account.code),
-                Words(localized(account), link=days.natural(account.code).link),
+                CellText(account.code),
+                CellText(localized(account), link=days.natural(account.code).link),
                 *(span.figure((account.code,), sum_) for span, sum_ in parts),
             )
         )
         for account in accounts_in(closing, begins=MONEY)
     ]
     totals = (span.figure((MONEY,), sum_) for span, sum_ in parts)
-    return Statement(
+    return BookStatement(
         name=f"cash-book-{from_on}-{to_on}",
         title=_("Cash book"),
         when=from_to(from_on, to_on),
         whose=whose(fund_code),
         columns=(
-            Column("code", _("Code"), ColumnKind.CODE),
-            Column("name", _("Account")),
+            StatementColumn("code", _("Code"), ColumnKind.CODE),
+            StatementColumn("name", _("Account")),
             baht("opening", _("At the beginning")),
             baht("in", _("In (baht)")),
             baht("out", _("Out (baht)")),
             baht("closing", _("At the end")),
         ),
-        rows=(*rows, Row((None, Words(_("Total")), *totals), RowKind.TOTAL)),
+        rows=(*rows, BookRow((None, CellText(_("Total")), *totals), LineKind.TOTAL)),
         notes=(_("In and out also hold what was moved from one of these accounts to another."),),
     )

@@ -28,7 +28,7 @@ class ColumnKind(StrEnum):
     AMOUNT = "amount"
 
 
-class Place(StrEnum):
+class ColumnPlace(StrEnum):
     """Where a column is drawn: everywhere, for people who read (screen, print, PDF), or in files
     for other programs (CSV, spreadsheet).
     """
@@ -38,7 +38,7 @@ class Place(StrEnum):
     FILES = "files"
 
 
-class RowKind(StrEnum):
+class LineKind(StrEnum):
     """What a row is. Files for other programs hold lines only, so that nothing is added twice."""
 
     LINE = "line"
@@ -48,17 +48,19 @@ class RowKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class StatementColumn:
     """A column; ``key`` is its name in files."""
 
     key: str
     label: str
     kind: ColumnKind = ColumnKind.TEXT
-    place: Place = Place.EVERYWHERE
+    place: ColumnPlace = ColumnPlace.EVERYWHERE
     #: Whether it is left out in rows that go on with the entry of the row before.
     once: bool = False
     #: Whether people see nothing where nothing stands, instead of a dash.
     blank_zero: bool = False
+    #: What its label is short for.
+    name: str = ""
 
     @property
     def is_amount(self) -> bool:
@@ -90,18 +92,18 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class LinkedPage:
     """A page of the application."""
 
     endpoint: str
     values: Mapping[str, str | int | None] = field(default_factory=dict)
 
 
-Link = Behind | Page
+Link = Behind | LinkedPage
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class BookFigure:
     """An amount, and what opens when it is asked for; a computed one opens nothing."""
 
     satang: int
@@ -109,7 +111,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class CellText:
     """A text, what stands small below it, the name of what it is a code of, and what it opens."""
 
     text: str
@@ -118,15 +120,15 @@ class Words:
     link: Link | None = None
 
 
-Cell = Figure | Words | date | None
+Cell = BookFigure | CellText | date | None
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BookRow:
     """A row: a cell for each column; of a heading or a text only the first counts."""
 
     cells: tuple[Cell, ...]
-    kind: RowKind = RowKind.LINE
+    kind: LineKind = LineKind.LINE
     #: Whether it is a further posting of the entry of the row before.
     goes_on: bool = False
     id: str = ""
@@ -136,9 +138,9 @@ class Row:
         """What the row is called: its last text before the first figure."""
         texts = []
         for cell in self.cells:
-            if isinstance(cell, Figure):
+            if isinstance(cell, BookFigure):
                 break
-            if isinstance(cell, Words) and cell.text:
+            if isinstance(cell, CellText) and cell.text:
                 texts.append(cell.text)
         return texts[-1] if texts else ""
 
@@ -163,7 +165,7 @@ class BarChart:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class BookStatement:
     """A statement in one language. ``when`` says of which days it is, ``whose`` of which fund;
     ``next_key`` is where its next page begins.
     """
@@ -172,27 +174,31 @@ class Statement:
     title: str
     when: str
     whose: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[StatementColumn, ...]
+    rows: tuple[BookRow, ...]
     notes: tuple[str, ...] = ()
-    summary: tuple[tuple[str, Figure], ...] = ()
+    summary: tuple[tuple[str, BookFigure], ...] = ()
     chart: BarChart | None = None
     next_key: str | None = None
 
     @property
-    def read_columns(self) -> list[tuple[int, Column]]:
+    def read_columns(self) -> list[tuple[int, StatementColumn]]:
         """The columns that people read, with their places among the cells."""
-        return [place for place in enumerate(self.columns) if place[1].place is not Place.FILES]
+        return [
+            place for place in enumerate(self.columns) if place[1].place is not ColumnPlace.FILES
+        ]
 
     @property
-    def file_columns(self) -> list[tuple[int, Column]]:
+    def file_columns(self) -> list[tuple[int, StatementColumn]]:
         """The columns of files for other programs, with their places among the cells."""
-        return [place for place in enumerate(self.columns) if place[1].place is not Place.READ]
+        return [
+            place for place in enumerate(self.columns) if place[1].place is not ColumnPlace.READ
+        ]
 
     @property
     def is_empty(self) -> bool:
         """Whether it has no line."""
-        return all(row.kind is not RowKind.LINE for row in self.rows)
+        return all(row.kind is not LineKind.LINE for row in self.rows)
 
 
 def natural_sum(code: str) -> Sum:
@@ -200,11 +206,11 @@ def natural_sum(code: str) -> Sum:
     return Sum.DEBIT if natural_sign(_TYPES[code[0]]) == 1 else Sum.CREDIT
 
 
-def heading(text: str, columns: int, id_: str = "") -> Row:
+def heading(text: str, columns: int, id_: str = "") -> BookRow:
     """A row that says what the rows below it are."""
-    return Row((Words(text), *[None] * (columns - 1)), RowKind.HEADING, id=id_)
+    return BookRow((CellText(text), *[None] * (columns - 1)), LineKind.HEADING, id=id_)
 
 
-def paragraph(text: str, columns: int) -> Row:
+def paragraph(text: str, columns: int) -> BookRow:
     """A row of words across all columns."""
-    return Row((Words(text), *[None] * (columns - 1)), RowKind.TEXT)
+    return BookRow((CellText(text), *[None] * (columns - 1)), LineKind.TEXT)

@@ -1,13 +1,19 @@
 """Figures of the books: sums of balances, each with the filter that lists its entries."""
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
-from fundapp.audit.statements.description import Behind, Column, ColumnKind, Figure, natural_sum
+from fundapp.audit.statements.description import (
+    Behind,
+    BookFigure,
+    ColumnKind,
+    StatementColumn,
+    natural_sum,
+)
 from fundapp.ledger import queries as ledger
 from fundapp.ledger.models import Account, Fund
 from fundapp.ledger.queries import Movement, Sum
@@ -35,13 +41,15 @@ class Days:
         )
         return sum(parts, Movement())
 
-    def figure(self, accounts: Iterable[str], sum_: Sum, fund_code: str | None = None) -> Figure:
+    def figure(
+        self, accounts: Iterable[str], sum_: Sum, fund_code: str | None = None
+    ) -> BookFigure:
         """The sum, with the entries behind it."""
         begins, fund = tuple(accounts), fund_code or self.fund_code
         behind = Behind(begins, sum_, fund, self.from_on, self.to_on)
-        return Figure(sum_.of(self.moved(begins, fund_code)), behind)
+        return BookFigure(sum_.of(self.moved(begins, fund_code)), behind)
 
-    def natural(self, code: str, fund_code: str | None = None) -> Figure:
+    def natural(self, code: str, fund_code: str | None = None) -> BookFigure:
         """The sum of an account in its own direction."""
         return self.figure((code,), natural_sum(code), fund_code)
 
@@ -98,9 +106,22 @@ def accounts_in(*spans: Days, begins: str = "") -> list[Account]:
     ]
 
 
-def baht(key: str, label: str, *, blank_zero: bool = False) -> Column:
+def baht(key: str, label: str, *, blank_zero: bool = False) -> StatementColumn:
     """A column of amounts."""
-    return Column(f"{key}_baht", label, ColumnKind.AMOUNT, blank_zero=blank_zero)
+    return StatementColumn(f"{key}_baht", label, ColumnKind.AMOUNT, blank_zero=blank_zero)
+
+
+def of_funds(funds: Sequence[Fund]) -> list[StatementColumn]:
+    """A column of amounts for each fund, called by its code."""
+    return [
+        StatementColumn(f"{fund.code}_baht", fund.code, ColumnKind.AMOUNT, name=localized(fund))
+        for fund in funds
+    ]
+
+
+def fund_names(funds: Sequence[Fund]) -> tuple[str, ...]:
+    """What the codes of funds stand for, below a statement."""
+    return (" · ".join(f"{fund.code}: {localized(fund)}" for fund in funds),) if funds else ()
 
 
 def at_end(day: date) -> str:

@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 
 from fundapp import clock
 from fundapp.audit.statements.description import (
+    BookFigure,
+    BookRow,
+    BookStatement,
     Cell,
-    Column,
+    CellText,
     ColumnKind,
-    Figure,
-    Row,
-    RowKind,
-    Statement,
-    Words,
+    LineKind,
+    StatementColumn,
 )
 from fundapp.csv_safety import Cell as FileCell
 from fundapp.csv_safety import baht_cell
@@ -32,7 +32,7 @@ _PAPER = Path(__file__).parent / "papers" / "statement.typ"
 _UPRIGHT_COLUMNS = 5
 
 
-def as_file(statement: Statement, format_name: str, preparer: str) -> Response:
+def as_file(statement: BookStatement, format_name: str, preparer: str) -> Response:
     """The statement in one of `fundapp.web.downloads.FILE_FORMATS`."""
     if format_name == "csv":
         return _csv(statement)
@@ -41,15 +41,15 @@ def as_file(statement: Statement, format_name: str, preparer: str) -> Response:
     return file_download(f"{statement.name}.pdf", "application/pdf", pdf(statement, preparer))
 
 
-def _csv(statement: Statement) -> Response:
+def _csv(statement: BookStatement) -> Response:
     """Lines only, so that whoever adds them up counts nothing twice."""
     columns = statement.file_columns
-    lines = [row for row in statement.rows if row.kind is RowKind.LINE]
+    lines = [row for row in statement.rows if row.kind is LineKind.LINE]
     header = [column.key for _at, column in columns]
     return csv_download(statement.name, header, (_file_cells(row, columns) for row in lines))
 
 
-def _xlsx(statement: Statement) -> Response:
+def _xlsx(statement: BookStatement) -> Response:
     columns = statement.file_columns
     above = [
         fund_name(),
@@ -61,7 +61,7 @@ def _xlsx(statement: Statement) -> Response:
     strong = {
         number
         for number, row in enumerate(statement.rows)
-        if row.kind in (RowKind.HEADING, RowKind.TOTAL)
+        if row.kind in (LineKind.HEADING, LineKind.TOTAL)
     }
     return xlsx_download(
         statement.name,
@@ -72,7 +72,7 @@ def _xlsx(statement: Statement) -> Response:
     )
 
 
-def pdf(statement: Statement, preparer: str) -> bytes:
+def pdf(statement: BookStatement, preparer: str) -> bytes:
     """The statement on paper: page numbers, when and by whom it was made, lines to sign on."""
     columns = statement.read_columns
     data = {
@@ -104,35 +104,35 @@ def pdf(statement: Statement, preparer: str) -> bytes:
     return set_pdf(_PAPER, data, made_on=clock.today())
 
 
-def _file_cells(row: Row, columns: Sequence[tuple[int, Column]]) -> list[FileCell]:
+def _file_cells(row: BookRow, columns: Sequence[tuple[int, StatementColumn]]) -> list[FileCell]:
     return [_file_cell(row.cells[at]) for at, _column in columns]
 
 
 def _file_cell(cell: Cell) -> FileCell:
-    if isinstance(cell, Figure):
+    if isinstance(cell, BookFigure):
         return baht_cell(cell.satang)
-    if isinstance(cell, Words):
+    if isinstance(cell, CellText):
         return cell.text
     return cell
 
 
-def _paper_cells(row: Row, columns: Sequence[tuple[int, Column]]) -> Iterator[Any]:
+def _paper_cells(row: BookRow, columns: Sequence[tuple[int, StatementColumn]]) -> Iterator[Any]:
     for at, column in columns:
         is_left_out = row.goes_on and column.once
         yield "" if is_left_out else _paper_cell(row.cells[at], column)
 
 
-def _paper_cell(cell: Cell, column: Column) -> str:
-    if isinstance(cell, Figure):
+def _paper_cell(cell: Cell, column: StatementColumn) -> str:
+    if isinstance(cell, BookFigure):
         return "" if column.blank_zero and not cell.satang else _baht(cell)
-    if isinstance(cell, Words):
+    if isinstance(cell, CellText):
         if column.kind is ColumnKind.ACCOUNT:
             return f"{cell.text} {cell.name}".strip()
         return f"{cell.text}\n{cell.note}" if cell.note else cell.text
     return day_short(cell) if isinstance(cell, date) else ""
 
 
-def _baht(figure: Figure) -> str:
+def _baht(figure: BookFigure) -> str:
     """As papers of accounting write it: what is below zero in brackets."""
     if figure.satang < 0:
         return f"({format_baht(-figure.satang)})"

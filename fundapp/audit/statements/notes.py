@@ -8,12 +8,12 @@ from datetime import date
 from flask_babel import gettext as _
 
 from fundapp.audit.statements.description import (
-    Column,
-    Figure,
-    Row,
-    RowKind,
-    Statement,
-    Words,
+    BookFigure,
+    BookRow,
+    BookStatement,
+    CellText,
+    LineKind,
+    StatementColumn,
     heading,
     paragraph,
 )
@@ -43,7 +43,7 @@ _NET_ASSETS = ("3", "4", "5")
 Spans = tuple[Days, ...]
 
 
-def notes(day: date, fund_code: str | None) -> Statement:
+def notes(day: date, fund_code: str | None) -> BookStatement:
     """The notes at the end of a day, with the figures of a year earlier."""
     then = year_before(day)
     ends = until(day, fund_code), until(then, fund_code)
@@ -62,13 +62,13 @@ def notes(day: date, fund_code: str | None) -> Statement:
         heading(_("7. Expenses of the fiscal year to this day"), _WIDTH),
         *_accounts(years, "5", Sum.DEBIT),
     ]
-    return Statement(
+    return BookStatement(
         name=f"notes-{day}",
         title=_("Notes to the financial statements"),
         when=at_end(day),
         whose=whose(fund_code),
         columns=(
-            Column("name", _("Particulars")),
+            StatementColumn("name", _("Particulars")),
             baht("amount", day_short(day)),
             baht("last_year", day_short(then)),
         ),
@@ -77,7 +77,7 @@ def notes(day: date, fund_code: str | None) -> Statement:
     )
 
 
-def _about(day: date) -> list[Row]:
+def _about(day: date) -> list[BookRow]:
     texts = (
         _("%(fund)s collects gifts and spends them on help for children.", fund=fund_name()),
         _(
@@ -112,7 +112,7 @@ def _about(day: date) -> list[Row]:
     ]
 
 
-def _money(spans: Spans) -> list[Row]:
+def _money(spans: Spans) -> list[BookRow]:
     """Cash boxes, accounts at banks, and other assets, each account and kind."""
     accounts = accounts_in(*spans, begins="1")
     kinds = (
@@ -131,11 +131,11 @@ def _money(spans: Spans) -> list[Row]:
             rows.append(_row(text, (days.natural(account.code) for days in spans)))
         if len(codes) > 1:
             figures = (days.figure(codes, Sum.DEBIT) for days in spans)
-            rows.append(_row(label, figures, RowKind.TOTAL))
+            rows.append(_row(label, figures, LineKind.TOTAL))
     return [*rows, _total(("1",), Sum.DEBIT, spans)]
 
 
-def _accounts(spans: Spans, digit: str, sum_: Sum) -> list[Row]:
+def _accounts(spans: Spans, digit: str, sum_: Sum) -> list[BookRow]:
     rows = [
         _row(
             f"{account.code} {localized(account)}",
@@ -146,7 +146,7 @@ def _accounts(spans: Spans, digit: str, sum_: Sum) -> list[Row]:
     return [*rows, _total((digit,), sum_, spans)]
 
 
-def _by_restriction(spans: Spans, fund_code: str | None) -> list[Row]:
+def _by_restriction(spans: Spans, fund_code: str | None) -> list[BookRow]:
     rows = []
     funds = shown_funds(fund_code)
     for restriction in Restriction:
@@ -158,10 +158,10 @@ def _by_restriction(spans: Spans, fund_code: str | None) -> list[Row]:
     return [*rows, _total(_NET_ASSETS, Sum.CREDIT, spans)]
 
 
-def _total(accounts: tuple[str, ...], sum_: Sum, spans: Spans) -> Row:
+def _total(accounts: tuple[str, ...], sum_: Sum, spans: Spans) -> BookRow:
     figures = (days.figure(accounts, sum_) for days in spans)
-    return _row(_("Total"), figures, RowKind.TOTAL)
+    return _row(_("Total"), figures, LineKind.TOTAL)
 
 
-def _row(text: str, figures: Iterable[Figure], kind: RowKind = RowKind.LINE) -> Row:
-    return Row((Words(text), *figures), kind)
+def _row(text: str, figures: Iterable[BookFigure], kind: LineKind = LineKind.LINE) -> BookRow:
+    return BookRow((CellText(text), *figures), kind)

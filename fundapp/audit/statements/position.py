@@ -7,14 +7,14 @@ from datetime import date
 from flask_babel import gettext as _
 
 from fundapp.audit.statements.description import (
+    BookFigure,
+    BookRow,
+    BookStatement,
     Cell,
-    Column,
+    CellText,
     ColumnKind,
-    Figure,
-    Row,
-    RowKind,
-    Statement,
-    Words,
+    LineKind,
+    StatementColumn,
     heading,
 )
 from fundapp.audit.statements.figures import (
@@ -26,6 +26,8 @@ from fundapp.audit.statements.figures import (
     day_before,
     fiscal_year_start,
     from_to,
+    fund_names,
+    of_funds,
     shown_funds,
     until,
     whose,
@@ -41,7 +43,7 @@ NOTE_OF = {"1": "3", "2": "4", "3": "5"}
 _NET_ASSETS = ("3", "4", "5")
 
 
-def financial_position(day: date, fund_code: str | None) -> Statement:
+def financial_position(day: date, fund_code: str | None) -> BookStatement:
     """Assets, liabilities and net assets at the end of a day, and a year earlier."""
     then = year_before(day)
     now = until(day, fund_code), until(then, fund_code)
@@ -63,15 +65,15 @@ def financial_position(day: date, fund_code: str | None) -> Statement:
             [days.figure(("2", *_NET_ASSETS), Sum.CREDIT) for days in now],
         ),
     ]
-    return Statement(
+    return BookStatement(
         name=f"financial-position-{day}",
         title=_("Statement of financial position"),
         when=at_end(day),
         whose=whose(fund_code),
         columns=(
-            Column("code", _("Code"), ColumnKind.CODE),
-            Column("name", _("Particulars")),
-            Column("note", _("Note"), ColumnKind.CODE),
+            StatementColumn("code", _("Code"), ColumnKind.CODE),
+            StatementColumn("name", _("Particulars")),
+            StatementColumn("note", _("Note")),
             baht("amount", day_short(day)),
             baht("last_year", day_short(then)),
         ),
@@ -83,13 +85,13 @@ def financial_position(day: date, fund_code: str | None) -> Statement:
     )
 
 
-def _lines(spans: tuple[Days, Days], digit: str) -> list[Row]:
+def _lines(spans: tuple[Days, Days], digit: str) -> list[BookRow]:
     return [
-        Row(
+        BookRow(
             (
-                Words(account.code),
-                Words(localized(account)),
-                Words(NOTE_OF[digit]),
+                CellText(account.code),
+                CellText(localized(account)),
+                CellText(NOTE_OF[digit]),
                 *(days.natural(account.code) for days in spans),
             )
         )
@@ -97,7 +99,7 @@ def _lines(spans: tuple[Days, Days], digit: str) -> list[Row]:
     ]
 
 
-def _results(spans: tuple[Days, Days], fund_code: str | None) -> list[Row]:
+def _results(spans: tuple[Days, Days], fund_code: str | None) -> list[BookRow]:
     """Income less expenses that no entry has brought forward: of earlier years, and of this one."""
     earlier, this = [], []
     for days in spans:
@@ -109,16 +111,16 @@ def _results(spans: tuple[Days, Days], fund_code: str | None) -> list[Row]:
         _("Income above or below expenses, this fiscal year"),
     )
     return [
-        Row((None, Words(label), Words(NOTE_OF["3"]), *figures))
+        BookRow((None, CellText(label), CellText(NOTE_OF["3"]), *figures))
         for label, figures in zip(labels, (earlier, this), strict=True)
     ]
 
 
-def _total(label: str, figures: list[Figure]) -> Row:
-    return Row((None, Words(label), None, *figures), RowKind.TOTAL)
+def _total(label: str, figures: list[BookFigure]) -> BookRow:
+    return BookRow((None, CellText(label), None, *figures), LineKind.TOTAL)
 
 
-def changes_in_net_assets(from_on: date, to_on: date, fund_code: str | None) -> Statement:
+def changes_in_net_assets(from_on: date, to_on: date, fund_code: str | None) -> BookStatement:
     """Net assets at the beginning, what changed them, and at the end, of each fund."""
     funds = [fund.code for fund in shown_funds(fund_code)]
     years = (from_on, to_on), (year_before(from_on), year_before(to_on))
@@ -126,38 +128,42 @@ def changes_in_net_assets(from_on: date, to_on: date, fund_code: str | None) -> 
     closing, last_closing = (until(last, fund_code) for _first, last in years)
     moved = after(opening, closing), after(last_opening, last_closing)
 
-    def row(label: str, accounts: tuple[str, ...], spans: tuple[Days, Days], kind: RowKind) -> Row:
-        cells: list[Cell] = [Words(label)]
+    def row(
+        label: str, accounts: tuple[str, ...], spans: tuple[Days, Days], kind: LineKind
+    ) -> BookRow:
+        cells: list[Cell] = [CellText(label)]
         cells += [spans[0].figure(accounts, Sum.CREDIT, code) for code in funds]
         cells += [] if fund_code else [spans[0].figure(accounts, Sum.CREDIT)]
         cells.append(spans[1].figure(accounts, Sum.CREDIT))
-        return Row(tuple(cells), kind)
+        return BookRow(tuple(cells), kind)
 
     rows = [
         row(
             _("Net assets/equity at the beginning"),
             _NET_ASSETS,
             (opening, last_opening),
-            RowKind.LINE,
+            LineKind.LINE,
         ),
-        row(_("Income"), ("4",), moved, RowKind.LINE),
-        row(_("Expenses"), ("5",), moved, RowKind.LINE),
-        row(_("Income above or below expenses"), ("4", "5"), moved, RowKind.TOTAL),
+        row(_("Income"), ("4",), moved, LineKind.LINE),
+        row(_("Expenses"), ("5",), moved, LineKind.LINE),
+        row(_("Income above or below expenses"), ("4", "5"), moved, LineKind.TOTAL),
         *(
-            row(localized(account), (account.code,), moved, RowKind.LINE)
+            row(localized(account), (account.code,), moved, LineKind.LINE)
             for account in accounts_in(*moved, begins="3")
         ),
-        row(_("Net assets/equity at the end"), _NET_ASSETS, (closing, last_closing), RowKind.TOTAL),
+        row(
+            _("Net assets/equity at the end"), _NET_ASSETS, (closing, last_closing), LineKind.TOTAL
+        ),
     ]
-    names = [baht(fund.code, localized(fund)) for fund in shown_funds(fund_code)]
-    return Statement(
+    shown = shown_funds(fund_code)
+    return BookStatement(
         name=f"net-assets-{from_on}-{to_on}",
         title=_("Statement of changes in net assets/equity"),
         when=from_to(from_on, to_on),
         whose=whose(fund_code),
         columns=(
-            Column("name", _("Particulars")),
-            *names,
+            StatementColumn("name", _("Particulars")),
+            *of_funds(shown),
             *([] if fund_code else [baht("total", _("Total"))]),
             baht("last_year", _("A year earlier")),
         ),
@@ -168,5 +174,6 @@ def changes_in_net_assets(from_on: date, to_on: date, fund_code: str | None) -> 
                 "Account %(code)s holds what funds gave each other: of all funds nothing.",
                 code=BETWEEN_FUNDS,
             ),
+            *fund_names(shown),
         ),
     )

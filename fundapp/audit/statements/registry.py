@@ -6,7 +6,7 @@ from typing import Any
 
 from fundapp.audit.forms import AsOfFilter, FundFilter, PeriodFilter, YearFilter
 from fundapp.audit.statements import activities, balances, budget, cash, notes, position
-from fundapp.audit.statements.description import Statement
+from fundapp.audit.statements.description import BookStatement
 from fundapp.markers import N_
 
 
@@ -20,7 +20,7 @@ class StatementKind:
     title: str
     lead: str
     filter: type[FundFilter]
-    make: Callable[[Any], Statement]
+    make: Callable[[Any], BookStatement]
 
     @property
     def view(self) -> str:
@@ -28,15 +28,15 @@ class StatementKind:
         return self.address.replace("-", "_")
 
 
-def _as_of(make: Callable[..., Statement]) -> Callable[[AsOfFilter], Statement]:
+def _as_of(make: Callable[..., BookStatement]) -> Callable[[AsOfFilter], BookStatement]:
     return lambda form: make(form.day, form.fund_code)
 
 
-def _of_days(make: Callable[..., Statement]) -> Callable[[PeriodFilter], Statement]:
+def _of_days(make: Callable[..., BookStatement]) -> Callable[[PeriodFilter], BookStatement]:
     return lambda form: make(form.first_day, form.last_day, form.fund_code)
 
 
-def _of_year(make: Callable[..., Statement]) -> Callable[[YearFilter], Statement]:
+def _of_year(make: Callable[..., BookStatement]) -> Callable[[YearFilter], BookStatement]:
     return lambda form: make(form.fiscal_year, form.fund_code)
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from fundapp.access.marks import fresh_factor_for_file, requires
 from fundapp.access.permissions import Permission
 from fundapp.audit.forms import AccountFilter, FundFilter, JournalFilter, LedgerFilter
 from fundapp.audit.statements import lists
-from fundapp.audit.statements.description import Behind, Link, Statement
+from fundapp.audit.statements.description import Behind, BookStatement, Link
 from fundapp.audit.statements.files import as_file
 from fundapp.audit.statements.registry import KINDS, StatementKind
 from fundapp.audit.views.blueprint import blueprint, read_filter
@@ -29,7 +30,7 @@ MOST_ENTRIES = {"csv": 20_000, "xlsx": 20_000, "pdf": 1_000}
 Page = str | tuple[str, int] | Response
 
 
-def _journal(form: JournalFilter) -> Statement:
+def _journal(form: JournalFilter) -> BookStatement:
     size = MOST_ENTRIES.get(wanted_file() or "", PAGE_SIZE)
     rows = ledger.journal_page(
         from_on=form.first_day,
@@ -44,7 +45,7 @@ def _journal(form: JournalFilter) -> Statement:
     return lists.journal(rows[:size], (form.first_day, form.last_day), form.fund_code, more)
 
 
-def _ledger(form: AccountFilter, codes: list[str]) -> Statement:
+def _ledger(form: AccountFilter, codes: list[str]) -> BookStatement:
     size = MOST_LINES.get(wanted_file() or "", PAGE_SIZE)
     after = PageKey.parse(request.args.get("after"))
     return lists.general_ledger(form.span(codes), after, size)
@@ -62,7 +63,7 @@ _JOURNAL = StatementKind(
 )
 _ACCOUNT_LEAD = N_("General ledger with running balance, in the order of the books.")
 _LEDGER = StatementKind(
-    "ledger",
+    "general-ledger",
     N_("General ledger"),
     N_("The entries of some accounts together, and what they add up to."),
     LedgerFilter,
@@ -74,7 +75,9 @@ _LEDGER = StatementKind(
 @requires(Permission.JOURNAL_READ)
 def statements() -> str:
     """Every statement with what it tells."""
-    return render_template("audit/statements/list.html", kinds=(*KINDS, _JOURNAL, _LEDGER))
+    kinds = (*KINDS, _JOURNAL, _LEDGER)
+    rows = [(url_for(f"audit.{kind.view}"), _(kind.title), _(kind.lead)) for kind in kinds]
+    return render_template("audit/statements/list.html", rows=rows)
 
 
 @blueprint.get("/journal")
@@ -85,7 +88,7 @@ def journal() -> Page:
     return _answer(_JOURNAL, JournalFilter(request.args, ledger.list_funds()))
 
 
-@blueprint.get("/ledger")
+@blueprint.get("/general-ledger")
 @requires(Permission.JOURNAL_READ)
 @fresh_factor_for_file
 def general_ledger() -> Page:
@@ -122,7 +125,7 @@ def _answer(kind: StatementKind, form: FundFilter, **more: Any) -> Page:
     read_filter(form)
     if not form.validate():
         body = render_template(
-            "audit/statements/show.html", kind=kind, form=form, refused=True, **more
+            "audit/statements/show.html", form=form, refused=True, **_words(kind), **more
         )
         return body, 422
     wanted = wanted_file()
@@ -132,14 +135,18 @@ def _answer(kind: StatementKind, form: FundFilter, **more: Any) -> Page:
             return as_file(kind.make(form), wanted, sessions.signed_in_user().name)
     return render_template(
         "audit/statements/show.html",
-        kind=kind,
         form=form,
         statement=kind.make(form),
         shortages=ledger.list_shortages().values() if kind.view == "funds" else (),
         funds={fund.code: fund for fund in ledger.list_funds()},
         link_url=link_url,
+        **_words(kind),
         **more,
     )
+
+
+def _words(kind: StatementKind) -> dict[str, str]:
+    return {"title": _(kind.title) if kind.title else "", "lead": _(kind.lead)}
 
 
 def link_url(link: Link) -> str:
