@@ -3,17 +3,19 @@
 A text that a spreadsheet could take for a formula gets an apostrophe in front: texts that start
 with ``= + - @``, their full-width forms, a tab, a carriage return or NUL, also after white space,
 invisible characters or apostrophes. Numbers (int, Decimal) are written as they are, so they stay
-numbers. `plain_text` takes the apostrophe away again, and gives back exactly what was written.
+numbers, and days as ``2026-11-24``. `plain_text` takes the apostrophe away again, and gives back
+exactly what was written.
 """
 
 import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-Cell = str | int | Decimal | None
+Cell = str | int | Decimal | date | None
 
 _FORMULA = frozenset("=+-@＝＋－＠﹦﹢﹣﹫⁼⁺−")
 _CONTROL = frozenset("\t\r\n\x00")
@@ -30,7 +32,7 @@ def is_dangerous(text: str) -> bool:
     return False
 
 
-def safe_cell(value: Cell) -> str | int | Decimal:
+def safe_cell(value: Cell) -> str | int | Decimal | date:
     """``value`` as it may be written into a cell."""
     if value is None:
         return ""

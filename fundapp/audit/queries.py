@@ -16,7 +16,9 @@ from fundapp.audit.models import CheckOrder, CheckRun, CheckState, StoredResult
 from fundapp.audit.reading import values_of
 from fundapp.banking.models import Match, StatementLine
 from fundapp.db import db
-from fundapp.disbursements.models import Approval, DisbursementRequest, Payout
+from fundapp.disbursements.models import Approval, DisbursementRequest, Payout, ProofOfReceipt
+from fundapp.documents.models import Document
+from fundapp.documents.queries import list_documents
 from fundapp.giving.models import Payment, Receipt
 from fundapp.ledger.models import Account, Fund, JournalEntry
 from fundapp.ledger.queries import (
@@ -47,6 +49,8 @@ class Dossier:
     siblings: Sequence[JournalRow]
     approvals: Sequence[Approval]
     bank_lines: Sequence[StatementLine]
+    proofs: Sequence[ProofOfReceipt]
+    papers: Sequence[Document]
     events: Sequence[AuditEvent]
     hash_is_right: bool
     row_is_right: bool
@@ -65,6 +69,8 @@ def open_dossier(number: str) -> Dossier:
         siblings=[row for row in siblings if row.entry.id != entry.id],
         approvals=_approvals(entry),
         bank_lines=_bank_lines(entry.id),
+        proofs=_proofs(entry),
+        papers=list_documents(entry.source_type, [entry.source_ref]),
         events=events,
         hash_is_right=has_its_leaf_hash(values, parts),
         row_is_right=says_what_was_sealed(values, parts),
@@ -105,6 +111,17 @@ def _approvals(entry: JournalEntry) -> list[Approval]:
         .join(DisbursementRequest, DisbursementRequest.id == Approval.request_id)
         .where(DisbursementRequest.public_id == entry.source_ref)
         .order_by(Approval.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _proofs(entry: JournalEntry) -> list[ProofOfReceipt]:
+    """What was said of the money of a request; neither by whom nor in which words."""
+    statement = (
+        select(ProofOfReceipt)
+        .join(DisbursementRequest, DisbursementRequest.id == ProofOfReceipt.request_id)
+        .where(DisbursementRequest.public_id == entry.source_ref)
+        .order_by(ProofOfReceipt.id)
     )
     return list(db.session.scalars(statement))
 

@@ -33,6 +33,9 @@ _FILTERS = {
     "kind": N_("Kind"),
     "order": N_("Order"),
     "format": N_("As a file"),
+    "year": N_("Fiscal year"),
+    "accounts": N_("Accounts"),
+    "sum": N_("Added up"),
     "number": N_("Its number"),
     "limit": N_("Limit (baht)"),
 }

@@ -17,7 +17,7 @@ from fundapp.errors import BusyError, ForbiddenError, TooManyTriesError
 from fundapp.identity import fresh_factor, sessions
 from fundapp.identity.queries import OpenSession, find_factors
 from fundapp.trail.operations import record_event
-from fundapp.web.downloads import wants_csv
+from fundapp.web.downloads import wanted_file
 from fundapp.web.forms import Answer
 from fundapp.web.limits import take_try
 
@@ -36,7 +36,7 @@ def check_access() -> Answer | None:
         return _to_second_factor(unproved, access) if unproved else _redirect_to_sign_in()
     if not current_user.can(Permission(access)):
         raise ForbiddenError
-    if asks_fresh_factor(current_app, request.endpoint, as_file=wants_csv()):
+    if asks_fresh_factor(current_app, request.endpoint, as_file=wanted_file() is not None):
         return fresh_factor.demand()
     return None
 

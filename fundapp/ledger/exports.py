@@ -8,14 +8,19 @@
 * ``beancount``: account names are ASCII, ``Assets:A1121:<fund>``, opened on the first day of the
   books.
 
+hledger and beancount also get the balance of each account at the end of each month, as the stored
+balances have it: their own programs refuse the file when its entries add up to anything else.
+
 Texts that people wrote are put only where a format does not interpret them: never in an hledger
 comment, where ``date:`` would be a tag. Amounts are baht with two decimals, computed from satang as
 integers.
 """
 
+import calendar
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
@@ -34,6 +39,7 @@ from fundapp.ledger.queries import (
     iter_entries,
     list_accounts,
     list_balance_keys,
+    monthly_movements,
 )
 
 ROOTS = {
@@ -79,6 +85,8 @@ _HLEDGER_HEAD = """\
 decimal-mark .
 commodity 1000.00 THB
 """
+#: What stands before the balances.
+HLEDGER_BALANCES = "\n; What each account has at the end of each month, from the stored balances.\n"
 _BEANCOUNT_HEAD = """\
 option "title" "Journal of the fund"
 option "operating_currency" "THB"
@@ -119,6 +127,7 @@ def hledger() -> Iterator[str]:
     write = _HledgerEntries(names)
     for rows, postings in iter_batches(_HLEDGER_ENTRY, _HLEDGER_POSTING):
         yield "".join(write.entries(rows, postings))
+    yield from _hledger_balances(names)
 
 
 def beancount() -> Iterator[str]:
@@ -130,6 +139,48 @@ def beancount() -> Iterator[str]:
         yield f"{first_on} open {beancount_account(types[code], code, fund_code)} THB\n"
     for row in iter_entries():
         yield _beancount_entry(row, types)
+    yield from _beancount_balances(types)
+
+
+def _hledger_balances(names: dict[str, str]) -> Iterator[str]:
+    """A transaction of nothing at the end of each month, which states the balances. It comes after
+    the entries, so of a day after all of its entries.
+    """
+    for number, (month_end, balances) in enumerate(_month_ends()):
+        if not number:
+            yield HLEDGER_BALANCES
+        by_account: dict[str, int] = defaultdict(int)
+        for (_fund, code), satang in balances.items():
+            by_account[code] += satang
+        lines = (
+            f"    {names[code]}  0 THB = {baht(satang)} THB\n"
+            for code, satang in by_account.items()
+        )
+        yield f"\n{month_end} * Balances at the end of the month\n{''.join(lines)}"
+
+
+def _beancount_balances(types: dict[str, AccountType]) -> Iterator[str]:
+    """The balances on the morning after each month, exact to the satang."""
+    for month_end, balances in _month_ends():
+        morning = month_end + timedelta(days=1)
+        yield "\n"
+        for (fund_code, code), satang in balances.items():
+            account = beancount_account(types[code], code, fund_code)
+            yield f"{morning} balance {account}  {baht(satang)} ~ 0 THB\n"
+
+
+def _month_ends() -> Iterator[tuple[date, dict[tuple[str, str], int]]]:
+    """The last day of each month with entries, and what each account then has in each fund: debits
+    less credits, by (fund code, account code) in order.
+    """
+    moved = monthly_movements(date.min, date.max)
+    balances: dict[tuple[str, str], int] = defaultdict(int)
+    for month in sorted({key[0] for key in moved}):
+        for (on, fund, code), movement in moved.items():
+            if on == month:
+                balances[fund, code] += movement.balance_satang
+        last = calendar.monthrange(month.year, month.month)[1]
+        yield month.replace(day=last), dict(sorted(balances.items()))
 
 
 FORMATS: dict[str, Callable[[], Iterator[str]]] = {

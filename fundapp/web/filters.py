@@ -14,7 +14,7 @@ from fundapp.clock import BANGKOK, local_day, now
 from fundapp.labels import LabelledEnum
 from fundapp.money import format_baht
 from fundapp.paging import MOST_COUNTED
-from fundapp.thai.calendar import THAI_MONTHS, be_year, format_day_short_th
+from fundapp.thai.calendar import THAI_MONTHS, THAI_MONTHS_SHORT, be_year, format_day_short_th
 from fundapp.web.cards import card_cells
 from fundapp.web.locale import locale_code, localized, written_day
 
@@ -37,6 +37,13 @@ def month(value: date) -> str:
     if locale_code() == "th":
         return f"{THAI_MONTHS[value.month - 1]} {be_year(value.year)}"
     return str(format_date(value, "MMMM y"))
+
+
+def month_short(value: date) -> str:
+    """``ต.ค. 69`` in Thai, ``Oct 26`` otherwise."""
+    if locale_code() == "th":
+        return f"{THAI_MONTHS_SHORT[value.month - 1]} {be_year(value.year) % 100:02d}"
+    return str(format_date(value, "MMM yy"))
 
 
 def moment_day(value: datetime) -> str:

@@ -19,6 +19,10 @@ _DAYS = ("2026-05-10", "2026-05-21")
 #: of the busiest month.
 OF_A_MONTH = {
     f"/audit/activities?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
+    f"/audit/net-assets?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
+    f"/audit/receipts-and-payments?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
+    f"/audit/cash-book?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
+    f"/audit/general-ledger?accounts=4,5&sum=credit&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 16,
     f"/audit/exceptions?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
     f"/audit/exceptions/holidays?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
     # The list of a month holds its entries against the log, and the bank against the books.
@@ -167,6 +171,17 @@ PAGES: dict[Role | None, list[str]] = {
         *(f"/audit/accounts?as_of={day}" for day in _DAYS),
         *(f"/audit/funds?as_of={day}" for day in _DAYS),
         f"/audit/activities?from_on={_DAYS[0]}&to_on={_DAYS[1]}",
+        "/audit/statements",
+        *(f"/audit/financial-position?as_of={day}" for day in _DAYS),
+        *(f"/audit/notes?as_of={day}" for day in _DAYS),
+        f"/audit/net-assets?from_on={_DAYS[0]}&to_on={_DAYS[1]}",
+        f"/audit/receipts-and-payments?from_on={_DAYS[0]}&to_on={_DAYS[1]}",
+        f"/audit/receipts-and-payments?{_ALL_DAYS}&fund=ZAKAT",
+        f"/audit/cash-book?from_on={_DAYS[0]}&to_on={_DAYS[1]}",
+        "/audit/budget",
+        f"/audit/general-ledger?accounts=1,2,3,4,5&{_ALL_DAYS}",
+        f"/audit/general-ledger?accounts=5,2110&sum=debits&{_ALL_DAYS}&after=2026-05-21.30000.1",
+        f"/audit/general-ledger?accounts=4,5&sum=credit&from_on={_DAYS[0]}&to_on={_DAYS[1]}",
         f"/audit/accounts/1121?{_ALL_DAYS}",
         f"/audit/accounts/1121?{_ALL_DAYS}&fund=ZAKAT",
         f"/audit/accounts/1121?{_ALL_DAYS}&after=2026-05-21.30000.1",

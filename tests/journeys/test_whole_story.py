@@ -403,7 +403,11 @@ def hledger_totals(file):
         rows = [(row[0], row[1]) for row in list(csv.reader(io.StringIO(told)))[1:]]
     else:
         lines = file.read_text(encoding="utf-8").splitlines()
-        posted = [line.strip().split("  ", 1) for line in lines if line.startswith("    ")]
+        posted = [
+            line.strip().split("  ", 1)
+            for line in lines
+            if line.startswith("    ") and " = " not in line
+        ]
         rows = [(one[0], one[1].split(";")[0]) for one in posted if not one[0].startswith(";")]
     totals = {}
     for account, amount in rows:

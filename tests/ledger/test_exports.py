@@ -128,7 +128,7 @@ def test_every_posting_stands_in_the_hledger_journal_without_hledger(books):
     """The same sum, added up from the text itself."""
     totals = {}
     for line in exported("hledger").splitlines():
-        if line.startswith("    ") and not line.startswith("    ;"):
+        if line.startswith("    ") and not line.startswith("    ;") and " = " not in line:
             account, rest = line.strip().split("  ", 1)
             code = account.split(":")[1].split()[0]
             totals[code] = totals.get(code, 0) + satang(rest.split(";")[0])
@@ -147,6 +147,32 @@ def test_beancount_accepts_the_ledger_and_totals_alike(books, tmp_path):
             code = posting.account.split(":")[1][1:]
             totals[code] = totals.get(code, 0) + satang(str(posting.units.number))
     assert totals == trial_balance()
+
+
+def refusal(*command):
+    """What a program says of a file that it refuses; empty when it takes it."""
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    return (result.stdout + result.stderr) if result.returncode else ""
+
+
+def test_a_satang_too_much_in_an_old_month_is_refused_by_the_auditors_programs(books, tmp_path):
+    """Each states what its accounts have at the end of each month, as the balances have it."""
+    make_gift(500, on=date(2026, 8, 31))
+    checks = [("beancount", [program("bean-check")], "Balance failed")]
+    if program("hledger"):
+        checks.append(("hledger", [program("hledger"), "check", "-f"], "balance assertion"))
+    for format_name, command, complaint in checks:
+        text = exported(format_name)
+        assert text.count("5.00 THB") >= 2
+        file = tmp_path / f"books.{format_name}"
+        file.write_text(text, encoding="utf-8")
+        assert not refusal(*command, str(file)), format_name
+        # In both legs, so that the entry itself is still in balance.
+        changed = text.replace("  5.00 THB", "  5.01 THB", 1).replace(" -5.00 THB", " -5.01 THB", 1)
+        assert changed != text
+        file.write_text(changed, encoding="utf-8")
+        said = refusal(*command, str(file))
+        assert complaint.lower() in said.lower(), (format_name, said)
 
 
 def test_jsonl_is_the_canonical_bytes(books):
@@ -301,10 +327,16 @@ def plain_hledger():
                 yield f"    {names[code]}  {amount} THB  ; fund:{posting.fund_code}\n"
 
 
+def entries_of(journal):
+    """What stands between the head of an hledger export and its balances."""
+    entries, _, _balances = journal.partition(exports.HLEDGER_BALANCES)
+    return entries[entries.index("\n\n") + 1 :]
+
+
 def test_the_hledger_export_is_the_same_to_the_byte_as_one_written_entry_by_entry(books):
     journal = exported("hledger")
     entries = "".join(plain_hledger())
     assert entries.count("leaf-sha256:") == len(MEMOS) + 5
-    assert journal[journal.index("\n\n") + 1 :] == entries
+    assert entries_of(journal) == entries
     jsonl = "".join(row.entry.canonical.decode() + "\n" for row in queries.iter_entries())
     assert exported("jsonl") == jsonl

@@ -99,17 +99,6 @@ def test_fund_available_of_nothing(session):
         queries.fund_available("NONE")
 
 
-def test_activities_are_the_difference_of_two_days(books):
-    found = queries.activities(date(2026, 10, 10), date(2026, 11, 20))
-    opening, closing = (
-        {p.fund.code: p.net_assets_satang for p in queries.fund_balances(day)}
-        for day in (date(2026, 10, 9), date(2026, 11, 20))
-    )
-    for code in FUNDS:
-        assert found.change(code) == closing[code] - opening[code]
-    assert found.change() == found.total_income() - found.total_expense()
-
-
 @pytest.mark.parametrize("fund", [None, "SCHOOL"])
 @pytest.mark.parametrize("code", [chart.BANK_MAIN, chart.DONATIONS_INDIVIDUALS])
 @pytest.mark.parametrize("limit", [1, 7, 500])
@@ -341,3 +330,56 @@ def test_pages_use_the_indexes(books):
 
 def test_the_view_is_there(session):
     assert session.scalar(text("SELECT count(*) FROM account_months")) == 0
+
+
+def plain_lines(span):
+    """The postings of a span in the order of the books, each with its debit and credit there."""
+    wanted = set(span.codes)
+    order = (Posting.entry_on, Posting.entry_id, Posting.position)
+    for posting in db.session.scalars(select(Posting).order_by(*order)):
+        sides = [
+            posting.amount_satang if code in wanted and counts else 0
+            for code, counts in (
+                (posting.debit_account_code, span.sum.shows_debits),
+                (posting.credit_account_code, span.sum.shows_credits),
+            )
+        ]
+        in_days = span.from_on <= posting.entry_on <= span.to_on
+        if any(sides) and in_days and span.fund_code in (None, posting.fund_code):
+            yield (posting.entry_id, posting.position), *sides
+
+
+def test_a_ledger_of_several_accounts_is_whole_and_adds_up(books):
+    """Chained pages list exactly the postings of the accounts, and their sum is that of the
+    balances, whatever is added up.
+    """
+    codes = [["1121"], ["1121", "5210"], ["2110", "5120"], ["1121", "4110", "5120", "5210"]]
+    days = [(FIRST, LAST), (date(2026, 10, 9), date(2026, 11, 20))]
+    for chosen, (from_on, to_on), fund, added in itertools.product(
+        codes, days, (None, "SCHOOL"), queries.Sum
+    ):
+        span = queries.LedgerSpan(chosen, from_on, to_on, fund, added)
+        after, lines = None, []
+        while True:
+            page = queries.ledger_page(span, after=after, limit=17)
+            is_one_side = added in (queries.Sum.DEBITS, queries.Sum.CREDITS)
+            if lines:
+                assert page.opening_satang == lines[-1].balance_satang, span
+            elif is_one_side:
+                assert page.opening_satang == 0
+            else:
+                opening = page.opening_satang
+            lines += page.lines
+            after = page.next_key
+            if after is None:
+                break
+        found = [
+            ((one.key.entry_id, one.key.position), one.debit_satang, one.credit_satang)
+            for one in lines
+        ]
+        assert found == list(plain_lines(span)), span
+        total = page.total_satang
+        moved = queries.Movement(sum(row[1] for row in found), sum(row[2] for row in found))
+        assert total == added.of(moved), span
+        if lines and not is_one_side:
+            assert lines[-1].balance_satang == opening + total

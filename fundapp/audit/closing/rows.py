@@ -136,7 +136,7 @@ def _first_day(account: BankAccount) -> date | None:
 def waiting_money(period: Period) -> Iterator[ClosingRow]:
     """What waits at the end of the month, by fund and account."""
     for code in _WAITING_ACCOUNTS:
-        moved = balances_as_of(period.ends_on, account_code=code)
+        moved = balances_as_of(period.ends_on, account_codes=[code])
         for (fund, _code), movement in sorted(moved.items()):
             if movement.balance_satang:
                 values = {"code": code, "fund": fund}

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from fundapp import clock
 from fundapp.audit.packs import registers
 from fundapp.audit.queries import find_run, list_results
+from fundapp.audit.statements.files import pdf, table_of
+from fundapp.audit.statements.registry import KINDS, StatementKind
 from fundapp.banking.reconciliation.days import list_account_days
 from fundapp.csv_safety import Cell, baht_cell, csv_lines
 from fundapp.db import db
@@ -21,8 +24,11 @@ from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.log.queries import prove_consistency
 from fundapp.ledger.models import JournalEntry, LogCheckpoint, LogLeaf
 from fundapp.ledger.queries import PageKey, journal_page
+from fundapp.thai.calendar import fiscal_year_be
 
 _AT_ONCE = 1000
+#: The languages of the statements on paper; the first is that of their figures as CSV.
+_LOCALES = ("th", "en")
 Rows = Iterable[Sequence[Cell]]
 
 
@@ -32,14 +38,36 @@ class Days:
 
     from_on: date
     to_on: date
+    #: A statement is of all funds.
+    fund_code: None = None
+
+    @property
+    def first_day(self) -> date:
+        """The first day of a statement of some days."""
+        return self.from_on
+
+    @property
+    def last_day(self) -> date:
+        """Their last day."""
+        return self.to_on
+
+    @property
+    def day(self) -> date:
+        """The day of a statement of one."""
+        return self.to_on
+
+    @property
+    def fiscal_year(self) -> int:
+        """The year of a statement of one, in the Buddhist Era."""
+        return fiscal_year_be(self.to_on)
 
 
 @dataclass(frozen=True, slots=True)
 class PackPart:
-    """A file of the pack: ``path`` in the archive, and what gives its text piece by piece."""
+    """A file of the pack: ``path`` in the archive, and what gives it piece by piece."""
 
     path: str
-    lines: Callable[[Days], Iterator[str]]
+    pieces: Callable[[Days], Iterator[str] | Iterator[bytes]]
 
 
 def _csv(
@@ -52,34 +80,21 @@ def _csv(
     return PackPart(path, lines)
 
 
-def _trial_balance(days: Days) -> Rows:
-    for row in ledger.trial_balance(days.to_on):
-        names = row.account.code, row.account.name_th, row.account.name_en
-        yield *names, baht_cell(row.debit_satang), baht_cell(row.credit_satang)
+def _statement(kind: StatementKind, locale: str) -> PackPart:
+    def paper(days: Days) -> Iterator[bytes]:
+        with force_locale(locale):
+            yield pdf(kind.make(days), "")
+
+    return PackPart(f"statements/{kind.address}-{locale}.pdf", paper)
 
 
-def _funds(days: Days) -> Rows:
-    for row in ledger.fund_balances(days.to_on):
-        yield (
-            row.fund.code,
-            row.fund.name_th,
-            row.fund.name_en,
-            baht_cell(row.brought_forward_satang),
-            baht_cell(row.income_satang),
-            baht_cell(row.expense_satang),
-            baht_cell(row.net_assets_satang),
-            baht_cell(row.assets_satang),
-            baht_cell(row.liabilities_satang),
-        )
+def _statement_lines(kind: StatementKind) -> PackPart:
+    def lines(days: Days) -> Iterator[str]:
+        with force_locale(_LOCALES[0]):
+            yield "\ufeff"
+            yield from csv_lines(*table_of(kind.make(days)))
 
-
-def _activities(days: Days) -> Rows:
-    found = ledger.activities(days.from_on, days.to_on)
-    for kind, rows in (("income", found.income), ("expense", found.expense)):
-        for row in rows:
-            for fund, satang in row.by_fund.items():
-                if satang:
-                    yield kind, row.account.code, row.account.name_en, fund, baht_cell(satang)
+    return PackPart(f"statements/{kind.address}.csv", lines)
 
 
 def _journal(days: Days) -> Rows:
@@ -226,11 +241,6 @@ _ACCOUNT_DAYS = (
     "day", "side", "account", "name", "book_baht", "other_baht", "other_as_of",
     "difference_baht", "named", "unexplained_baht",
 )  # fmt: skip
-_FUNDS = (
-    "fund", "name_th", "name_en", "brought_forward_baht", "income_baht", "expense_baht",
-    "net_assets_baht", "assets_baht", "liabilities_baht",
-)  # fmt: skip
-_TRIAL = ("account", "name_th", "name_en", "debit_baht", "credit_baht")
 _CORRECTIONS = ("entry", "day", "kind", "amount_baht", "corrects", "its_day", "reason")
 _REOPENED = (
     "month", "closed_at", "closed_by", "reopened_at", "reason", "proposed_by", "confirmed_by",
@@ -239,13 +249,8 @@ _REOPENED = (
 #: In the order of the index.
 PARTS: tuple[PackPart, ...] = (
     _csv("periods/reopened.csv", _REOPENED, _reopened),
-    _csv("statements/trial-balance.csv", _TRIAL, _trial_balance),
-    _csv("statements/funds.csv", _FUNDS, _funds),
-    _csv(
-        "statements/activities.csv",
-        ("kind", "account", "name", "fund", "amount_baht"),
-        _activities,
-    ),
+    *(_statement_lines(kind) for kind in KINDS),
+    *(_statement(kind, locale) for kind in KINDS for locale in _LOCALES),
     _csv("journal/entries.csv", _JOURNAL, _journal),
     _csv("journal/corrected-later.csv", _CORRECTIONS, _corrections),
     *(_csv(path, header, _register(sql)) for path, header, sql in registers.REGISTERS),

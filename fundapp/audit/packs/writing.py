@@ -43,7 +43,7 @@ class WrittenPart:
 
 def write_pack(output: IO[bytes], days: Days, report: Report = lambda _done, _all: None) -> None:
     """Write the archive of the period, as the books are when it begins. The same books give the
-    same files, but for the first page, which says when it was made.
+    same files, but for the first page and the papers of statements, which say when they were made.
     """
     db.session.rollback()
     written = []
@@ -65,8 +65,8 @@ def _write(archive: zipfile.ZipFile, part: PackPart, days: Days) -> WrittenPart:
     info = zipfile.ZipInfo(part.path, (1980, 1, 1, 0, 0, 0))
     info.compress_type = zipfile.ZIP_DEFLATED
     with archive.open(info, "w", force_zip64=True) as file:
-        for line in part.lines(days):
-            data = line.encode("utf-8")
+        for piece in part.pieces(days):
+            data = piece.encode("utf-8") if isinstance(piece, str) else piece
             digest.update(data)
             size += len(data)
             file.write(data)

@@ -6,7 +6,8 @@ from fundapp.audit.findings import views as findings
 from fundapp.audit.letters import views as letters
 from fundapp.audit.packs import views as packs
 from fundapp.audit.samples import views as samples
-from fundapp.audit.views import checks, journal, reports, thread, trail
+from fundapp.audit.statements import views as statements
+from fundapp.audit.views import checks, journal, thread, trail
 from fundapp.audit.views.blueprint import blueprint
 
 __all__ = [
@@ -18,8 +19,8 @@ __all__ = [
     "journal",
     "letters",
     "packs",
-    "reports",
     "samples",
+    "statements",
     "thread",
     "trail",
 ]

@@ -13,7 +13,7 @@ from fundapp.identity.actor_names import PROCESSES
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import AccountType
 from fundapp.trail.operations import record_event
-from fundapp.web.downloads import wants_csv
+from fundapp.web.downloads import wanted_file
 from fundapp.web.forms import FilterForm
 
 F = TypeVar("F", bound=FilterForm)
@@ -24,6 +24,7 @@ blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 _SOURCE_ENDPOINTS = {
     "payment": "giving.payment",
     "disbursement_request": "disbursements.show",
+    "refund": "giving.refund",
     "statement_line": "banking.line",
 }
 
@@ -35,8 +36,15 @@ def refused(template: str, form: Form) -> tuple[str, int]:
 
 def source_url(source_type: str, source_ref: str) -> str | None:
     """The page of what an entry comes from, when there is one and the reader may open it."""
+    if source_type == "fund_transfer":
+        return page_url("budgets.transfers", current_actor(), {})
     endpoint = _SOURCE_ENDPOINTS.get(source_type)
     return endpoint and page_url(endpoint, current_actor(), {"public_id": source_ref})
+
+
+def line_url(public_id: str) -> str | None:
+    """The page of a line of the bank, when the reader may open it."""
+    return page_url("banking.line", current_actor(), {"public_id": public_id})
 
 
 # The files of donors tell what the trail says of them.
@@ -52,6 +60,7 @@ def shared_words() -> dict[str, Any]:
         "SOURCES": labels.SOURCES,
         "event_text": labels.event_text,
         "entry_number": entry_number,
+        "line_url": line_url,
         "source_url": source_url,
     }
 
@@ -66,8 +75,8 @@ def _filters() -> str:
     """What the page was asked for, of what it understood: an address may hold anything."""
     form: FilterForm | None = g.get("audit_filter")
     chosen = {} if form is None else form.chosen()
-    if wants_csv():
-        chosen["format"] = "csv"
+    if wanted_file():
+        chosen["format"] = wanted_file()
     return " ".join(f"{name}={value}" for name, value in chosen.items())
 
 

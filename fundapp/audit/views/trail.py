@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from flask_babel import gettext
 
 from fundapp.access.actors import Actor
@@ -14,7 +14,6 @@ from fundapp.audit.forms import TrailFilter
 from fundapp.audit.labels import event_text
 from fundapp.audit.naming import NamedEvent, name_events, page_url
 from fundapp.audit.views.blueprint import blueprint, read_filter, refused
-from fundapp.audit.views.journal import PAGE_SIZE, Page
 from fundapp.clock import iso
 from fundapp.csv_safety import Cell
 from fundapp.identity.actor_names import PROCESSES, name_actors
@@ -25,7 +24,10 @@ from fundapp.trail.queries import Span, search_events
 from fundapp.trail.registry import find_kind, list_kinds
 from fundapp.web.downloads import csv_download, wants_csv
 
+PAGE_SIZE = 50
 MOST_CSV_EVENTS = 20_000
+
+Page = str | tuple[str, int] | Response
 _HEADER = (
     "at", "who", "name", "action", "done", "thing", "number", "kind", "thing_name", "note",
     "changes",

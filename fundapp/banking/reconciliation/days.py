@@ -244,7 +244,7 @@ def _payouts(day: date) -> Iterator[NamedDifference]:
 
 
 def _book(account_code: str, day: date) -> int:
-    moved = balances_as_of(day, account_code=account_code)
+    moved = balances_as_of(day, account_codes=[account_code])
     return sum(each.balance_satang for each in moved.values())
 
 

@@ -131,7 +131,7 @@ def _start(account_code: str, day: date) -> tuple[date, int]:
 
 def _book_balance(account: BankAccount, day: date) -> int:
     """Debits less credits of the account in the books at the end of ``day``."""
-    moved = balances_as_of(day, account_code=account.account_code)
+    moved = balances_as_of(day, account_codes=[account.account_code])
     return sum(each.balance_satang for each in moved.values())
 
 

@@ -27,6 +27,7 @@ from fundapp.giving.receipts.reader import open_account
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.giving.workflow import RefundStep
 from fundapp.identity.actor_names import name_actors
+from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.queries import list_accounts
 from fundapp.thai.banks import PROMPTPAY, banks
 from fundapp.web.forms import Answer, BaseForm, choices, redirect_with, submit
@@ -248,6 +249,7 @@ def _refund_page(public_id: str, sent: BaseForm | None = None) -> str:
         "giving/refund.html",
         detail=detail,
         step=step,
+        entry_number=entry_number,
         opened=opened,
         bank=_("PromptPay") if opened and opened.bank_code == PROMPTPAY else bank,
         names=name_actors(refs),

@@ -2,7 +2,14 @@
 checks, read the whole journal.
 """
 
-from fundapp.ledger.queries.account_pages import AccountLine, AccountPage, account_page
+from fundapp.ledger.queries.account_pages import (
+    AccountLine,
+    LedgerPage,
+    LedgerSpan,
+    Sum,
+    account_page,
+    ledger_page,
+)
 from fundapp.ledger.queries.accounts import (
     get_account,
     get_fund,
@@ -14,21 +21,21 @@ from fundapp.ledger.queries.accounts import (
     natural_sign,
 )
 from fundapp.ledger.queries.balances import (
-    Activities,
-    ActivityRow,
+    Balances,
     FundPosition,
     Holdings,
     Movement,
     TrialBalanceRow,
-    activities,
     balances_as_of,
     find_holdings,
+    first_day_of_books,
     fund_available,
     fund_balances,
     list_balance_keys,
     monthly_movements,
     movements_between,
     trial_balance,
+    year_end_movements,
 )
 from fundapp.ledger.queries.journal import (
     EntryDetail,
@@ -61,25 +68,26 @@ from fundapp.ledger.queries.year_ends import year_end_sums
 
 __all__ = [
     "AccountLine",
-    "AccountPage",
-    "Activities",
-    "ActivityRow",
+    "Balances",
     "EntryDetail",
     "FundPosition",
     "Holdings",
     "JournalRow",
+    "LedgerPage",
+    "LedgerSpan",
     "Movement",
     "PageKey",
     "Shortage",
     "ShortageStep",
     "SpentGift",
+    "Sum",
     "TrialBalanceRow",
     "account_page",
-    "activities",
     "as_stored",
     "balances_as_of",
     "find_closed_year_after",
     "find_holdings",
+    "first_day_of_books",
     "first_open_day",
     "fund_available",
     "fund_balances",
@@ -93,6 +101,7 @@ __all__ = [
     "iter_batches",
     "iter_entries",
     "journal_page",
+    "ledger_page",
     "list_accounts",
     "list_balance_keys",
     "list_corrections",
@@ -107,5 +116,6 @@ __all__ = [
     "movements_between",
     "natural_sign",
     "trial_balance",
+    "year_end_movements",
     "year_end_sums",
 ]

@@ -1,34 +1,79 @@
-"""The general ledger of one account with its running balance.
+"""The general ledger of an account, or of several together, with its running balance.
 
-A page is taken from the index (account, fund, day, entry, posting) in a sub-select for each fund
-and joined afterwards. Its opening balance is that of the day before and the part of one day, so a
-page in the middle costs what the first does.
+A page is taken from the index (account, fund, day, entry, posting) in a sub-select for each account
+and fund that ever moved, and joined afterwards. Its opening balance is that of the day before and
+the part of one day, so a page in the middle costs what the first does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, literal, select, tuple_, union_all
+from sqlalchemy import bindparam, func, literal, select, text, tuple_
 
 from fundapp.db import BigInt, Day, db
 from fundapp.ledger.drafts import entry_number
-from fundapp.ledger.models import Account, EntryKind, Fund, JournalEntry, Posting
+from fundapp.ledger.models import EntryKind, Fund, JournalEntry, Posting
 from fundapp.ledger.queries.accounts import get_account, natural_sign
-from fundapp.ledger.queries.balances import balances_as_of
+from fundapp.ledger.queries.balances import (
+    Movement,
+    balances_as_of,
+    list_balance_keys,
+    year_end_movements,
+)
 from fundapp.ledger.queries.page_keys import PageKey
+
+#: That a posting is of an entry that closes a fiscal year.
+_CLOSES_A_YEAR = (
+    "EXISTS (SELECT 1 FROM journal_entries"
+    " WHERE journal_entries.id = postings.entry_id AND journal_entries.kind = 'year_end')"
+)
+#: SQLite takes 500 selects in one statement.
+_MOST_SELECTS = 400
+
+
+class Sum(StrEnum):
+    """What is added up of postings: debits less credits, credits less debits, or one side alone."""
+
+    DEBIT = "debit"
+    CREDIT = "credit"
+    DEBITS = "debits"
+    CREDITS = "credits"
+
+    @property
+    def shows_debits(self) -> bool:
+        """Whether debits count."""
+        return self is not Sum.CREDITS
+
+    @property
+    def shows_credits(self) -> bool:
+        """Whether credits count."""
+        return self is not Sum.DEBITS
+
+    def of(self, moved: Movement) -> int:
+        """The sum of what moved, in satang."""
+        return {
+            Sum.DEBIT: moved.balance_satang,
+            Sum.CREDIT: -moved.balance_satang,
+            Sum.DEBITS: moved.debit_satang,
+            Sum.CREDITS: moved.credit_satang,
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """One posting seen from one of its two accounts, with the balance after it."""
+    """One posting seen from the accounts of the page, with the sum after it. A posting between two
+    of them has a debit and a credit.
+    """
 
     key: PageKey
     number: str
     kind: EntryKind
     memo: str
     fund_code: str
+    account_code: str
     other_account_code: str
     debit_satang: int
     credit_satang: int
@@ -36,15 +81,13 @@ class AccountLine:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountPage:
-    """Lines of an account in the order of the books.
-
-    Balances are in the account's own direction: debits less credits for assets and expenses,
-    credits less debits for all others.
+class LedgerPage:
+    """Lines of accounts in the order of the books, added up as asked; the total is that of all
+    lines of the days, from the balances.
     """
 
-    account: Account
     opening_satang: int
+    total_satang: int
     lines: Sequence[AccountLine]
     next_key: PageKey | None
 
@@ -52,6 +95,20 @@ class AccountPage:
     def closing_satang(self) -> int:
         """The balance after the last line shown."""
         return self.lines[-1].balance_satang if self.lines else self.opening_satang
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSpan:
+    """Which postings a page is taken from: of accounts, in some days, of one fund or all, with or
+    without the closing of fiscal years; and what of them is added up.
+    """
+
+    codes: Sequence[str]
+    from_on: date
+    to_on: date
+    fund_code: str | None
+    sum: Sum
+    with_year_ends: bool = True
 
 
 def account_page(
@@ -62,26 +119,73 @@ def account_page(
     fund_code: str | None = None,
     after: PageKey | None = None,
     limit: int = 50,
-) -> AccountPage:
-    """The lines of an account in the days given, after the key ``after``; NotFoundError."""
-    account = get_account(code)
+) -> LedgerPage:
+    """The lines of an account in the days given, after the key ``after``, with its balance in its
+    own direction (debits less credits for assets and expenses); NotFoundError.
+    """
+    natural = Sum.DEBIT if natural_sign(get_account(code).type) == 1 else Sum.CREDIT
+    span = LedgerSpan([code], from_on, to_on, fund_code, natural)
+    return ledger_page(span, after=after, limit=limit)
+
+
+def ledger_page(span: LedgerSpan, *, after: PageKey | None = None, limit: int = 50) -> LedgerPage:
+    """The lines of a span after the key ``after``. One side alone is added up from the first day of
+    the span, and a balance from the beginning of the books.
+    """
     # An entry's id is never negative, so this key comes before the first line of its day.
-    start = max(after, PageKey(from_on, -1)) if after else PageKey(from_on, -1)
-    sign = natural_sign(account.type)
-    fund_codes = [fund_code] if fund_code else list(db.session.scalars(select(Fund.code)))
-    opening = sign * _balance_until(code, start, fund_codes)
-    rows = _page_rows(code, start, to_on, fund_codes, limit + 1)
-    lines = _running(rows[:limit], code, opening, sign)
+    first = PageKey(span.from_on, -1)
+    start = max(after, first) if after else first
+    pairs = _pairs(span)
+    before, whole = _until(span, _day_before(span.from_on)), _until(span, span.to_on)
+    is_one_side = span.sum in (Sum.DEBITS, Sum.CREDITS)
+    moved = before if start == first else _moved_until(span, start, pairs)
+    opening = span.sum.of(moved - before if is_one_side else moved)
+    rows = _page_rows(span, start, pairs, limit + 1)
+    lines = _running(rows[:limit], span, opening)
     more = lines[-1].key if len(rows) > limit else None
-    return AccountPage(account, opening, lines, more)
+    return LedgerPage(opening, span.sum.of(whole - before), lines, more)
 
 
-def _running(rows: Sequence[Any], code: str, balance: int, sign: int) -> list[AccountLine]:
-    lines = []
+def _until(span: LedgerSpan, day: date | None) -> Movement:
+    if day is None:
+        return Movement()
+    moved = balances_as_of(day, span.fund_code, span.codes)
+    whole = sum(moved.values(), Movement())
+    if span.with_year_ends:
+        return whole
+    closed = year_end_movements(date.min, day, span.fund_code)
+    of_span = (each for (_fund, code), each in closed.items() if code in span.codes)
+    return whole - sum(of_span, Movement())
+
+
+def _day_before(day: date) -> date | None:
+    return None if day == date.min else day - timedelta(days=1)
+
+
+def _pairs(span: LedgerSpan) -> list[tuple[str, str]]:
+    """Accounts and funds, for one account without asking which moved."""
+    if len(span.codes) == 1:
+        funds = [span.fund_code] if span.fund_code else db.session.scalars(select(Fund.code))
+        return [(span.codes[0], fund) for fund in funds]
+    wanted = set(span.codes)
+    return [
+        (account, fund)
+        for fund, account in list_balance_keys()
+        if account in wanted and span.fund_code in (None, fund)
+    ]
+
+
+def _running(rows: Sequence[Any], span: LedgerSpan, balance: int) -> list[AccountLine]:
+    lines, wanted = [], set(span.codes)
     for posting, kind, memo in rows:
-        is_debit = posting.debit_account_code == code
-        amount = posting.amount_satang
-        balance += sign * (amount if is_debit else -amount)
+        sides = posting.debit_account_code, posting.credit_account_code
+        debited = sides[0] in wanted and span.sum.shows_debits
+        credited = sides[1] in wanted and span.sum.shows_credits
+        moved = Movement(
+            posting.amount_satang if debited else 0, posting.amount_satang if credited else 0
+        )
+        balance += span.sum.of(moved)
+        own, other = sides if debited else sides[::-1]
         lines.append(
             AccountLine(
                 key=PageKey(posting.entry_on, posting.entry_id, posting.position),
@@ -89,11 +193,10 @@ def _running(rows: Sequence[Any], code: str, balance: int, sign: int) -> list[Ac
                 kind=kind,
                 memo=memo,
                 fund_code=posting.fund_code,
-                other_account_code=(
-                    posting.credit_account_code if is_debit else posting.debit_account_code
-                ),
-                debit_satang=amount if is_debit else 0,
-                credit_satang=0 if is_debit else amount,
+                account_code=own,
+                other_account_code=other,
+                debit_satang=moved.debit_satang,
+                credit_satang=moved.credit_satang,
                 balance_satang=balance,
             )
         )
@@ -101,75 +204,94 @@ def _running(rows: Sequence[Any], code: str, balance: int, sign: int) -> list[Ac
 
 
 def _page_rows(
-    code: str, start: PageKey, to_on: date, fund_codes: Sequence[str], limit: int
+    span: LedgerSpan, start: PageKey, pairs: Sequence[tuple[str, str]], limit: int
 ) -> Sequence[Any]:
-    if not fund_codes:
+    keys = sorted(set(_page_keys(span, start, pairs, limit)))[:limit]
+    if not keys:
         return []
-    return db.session.execute(_page_statement(code, start, to_on, fund_codes, limit)).all()
-
-
-def _page_statement(
-    code: str, start: PageKey, to_on: date, fund_codes: Sequence[str], limit: int
-) -> Any:
-    sides = [
-        select(_side_page(side, code, fund_code, start, to_on, limit).subquery())
-        for side in (Posting.debit_account_code, Posting.credit_account_code)
-        for fund_code in fund_codes
-    ]
-    both = union_all(*sides).subquery()
-    page = select(both).order_by(*both.c).limit(limit).subquery()
-    return (
+    chosen = tuple_(Posting.entry_id, Posting.position).in_([key[1:] for key in keys])
+    statement = (
         select(Posting, JournalEntry.kind, JournalEntry.memo)
-        .select_from(page)
-        .join(
-            Posting, (Posting.entry_id == page.c.entry_id) & (Posting.position == page.c.position)
-        )
-        .join(JournalEntry, JournalEntry.id == page.c.entry_id)
-        .order_by(*page.c)
+        .join(JournalEntry, JournalEntry.id == Posting.entry_id)
+        .where(chosen)
+        .order_by(Posting.entry_on, Posting.entry_id, Posting.position)
     )
+    return db.session.execute(statement).all()
 
 
-def _side_page(
-    side: Any, code: str, fund_code: str, start: PageKey, to_on: date, limit: int
-) -> Any:
-    columns = (Posting.entry_on, Posting.entry_id, Posting.position)
-    return (
-        select(*columns)
-        .where(
-            side == code,
-            Posting.fund_code == fund_code,
-            # The key's day as well: else a scan may begin at the account's first day.
-            Posting.entry_on.between(start.entry_on, to_on),
-            tuple_(*columns) > _values(start),
-        )
-        .order_by(*columns)
-        .limit(limit)
-    )
-
-
-def _balance_until(code: str, key: PageKey, fund_codes: Sequence[str]) -> int:
-    """Debits less credits of the account up to and including ``key``: the balance of the day
-    before, and the part of its own day.
+def _page_keys(
+    span: LedgerSpan, start: PageKey, pairs: Sequence[tuple[str, str]], limit: int
+) -> Iterator[tuple[date, int, int]]:
+    """The first postings of each account and fund, on each side that counts; one between two of
+    the accounts once, though it is found from both.
     """
-    of_fund = fund_codes[0] if len(fund_codes) == 1 else None
-    is_first = key.entry_on == date.min
-    before = {} if is_first else balances_as_of(key.entry_on - timedelta(days=1), of_fund, code)
-    debits = _part_of_day(Posting.debit_account_code, code, key, fund_codes)
-    credits_ = _part_of_day(Posting.credit_account_code, code, key, fund_codes)
-    debit, credit = db.session.execute(
-        select(debits.scalar_subquery(), credits_.scalar_subquery())
-    ).one()
-    return sum(moved.balance_satang for moved in before.values()) + int(debit) - int(credit)
+    sides = [
+        side
+        for side, is_shown in (
+            ("debit_account_code", span.sum.shows_debits),
+            ("credit_account_code", span.sum.shows_credits),
+        )
+        if is_shown
+    ]
+    ranges = [(side, *pair) for pair in pairs for side in sides]
+    shared: dict[str, Any] = {
+        "first_on": start.entry_on,
+        "last_on": span.to_on,
+        "entry_id": start.entry_id,
+        "position": start.position,
+        "most": limit,
+    }
+    for first in range(0, len(ranges), _MOST_SELECTS):
+        chosen = ranges[first : first + _MOST_SELECTS]
+        codes = {
+            f"{name}{number}": code
+            for number, (_side, account, fund) in enumerate(chosen)
+            for name, code in (("account", account), ("fund", fund))
+        }
+        page = _statement_of([side for side, _account, _fund in chosen], span.with_year_ends)
+        yield from (tuple(row) for row in db.session.execute(page, shared | codes))
 
 
-def _part_of_day(side: Any, code: str, key: PageKey, fund_codes: Sequence[str]) -> Any:
+def _statement_of(sides: Sequence[str], with_year_ends: bool) -> Any:
+    """Written as text: for hundreds of accounts and funds SQLAlchemy would take longer to put it
+    together than the database takes to answer. Nothing but names of columns and numbers is in it.
+    """
+    only = "" if with_year_ends else f" AND NOT {_CLOSES_A_YEAR}"
+    # The key's day as well: else a scan may begin at the account's first day.
+    parts = (
+        "SELECT * FROM (SELECT entry_on, entry_id, position FROM postings"  # noqa: S608
+        f" WHERE {side} = :account{number} AND fund_code = :fund{number}"
+        " AND entry_on BETWEEN :first_on AND :last_on"
+        f" AND (entry_on, entry_id, position) > (:first_on, :entry_id, :position){only}"
+        f" ORDER BY entry_on, entry_id, position LIMIT :most) AS part{number}"
+        for number, side in enumerate(sides)
+    )
+    statement = text(f"{' UNION '.join(parts)} ORDER BY entry_on, entry_id, position LIMIT :most")
+    days = (bindparam(name, type_=Day) for name in ("first_on", "last_on"))
+    return statement.bindparams(*days).columns(entry_on=Day, entry_id=BigInt, position=BigInt)
+
+
+def _moved_until(span: LedgerSpan, key: PageKey, pairs: Sequence[tuple[str, str]]) -> Movement:
+    """What moved up to and including ``key``: the days before, and the part of the key's own."""
+    moved = _until(span, _day_before(key.entry_on))
+    funds = {fund for _account, fund in pairs}
+    sides = (
+        _part_of_day(side, span, key, funds).scalar_subquery()
+        for side in (Posting.debit_account_code, Posting.credit_account_code)
+    )
+    debit, credit = db.session.execute(select(*sides)).one()
+    return moved + Movement(int(debit), int(credit))
+
+
+def _part_of_day(side: Any, span: LedgerSpan, key: PageKey, funds: Iterable[str]) -> Any:
     columns = tuple_(Posting.entry_on, Posting.entry_id, Posting.position)
-    return select(func.coalesce(func.sum(Posting.amount_satang), 0)).where(
-        side == code,
-        Posting.fund_code.in_(fund_codes),
+    moved = select(func.coalesce(func.sum(Posting.amount_satang), 0)).where(
+        side.in_(span.codes),
+        Posting.fund_code.in_(sorted(funds)),
         Posting.entry_on == key.entry_on,
         columns <= _values(key),
     )
+    return moved if span.with_year_ends else moved.where(text(f"NOT {_CLOSES_A_YEAR}"))
 
 
 def _values(key: PageKey) -> Any:

@@ -6,7 +6,7 @@ with the length of the journal. Amounts are satang.
 
 import calendar
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -22,6 +22,7 @@ from fundapp.ledger.models import (
     BalanceDelta,
     Fund,
     FundBalance,
+    JournalEntry,
     Posting,
 )
 from fundapp.ledger.periods import month_start
@@ -118,54 +119,15 @@ class FundPosition:
         return self.brought_forward_satang + self.income_satang - self.expense_satang
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityRow:
-    """An income or expense account in a period: each fund's amount, in the account's direction."""
-
-    account: Account
-    by_fund: dict[str, int]
-
-    @property
-    def total_satang(self) -> int:
-        """The sum over the funds."""
-        return sum(self.by_fund.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Activities:
-    """A statement of activities: income, expenses and the change in net assets, for each fund."""
-
-    funds: list[Fund]
-    income: list[ActivityRow]
-    expense: list[ActivityRow]
-
-    def change(self, fund_code: str | None = None) -> int:
-        """Income less expenses of one fund, or of all."""
-        return _sum(self.income, fund_code) - _sum(self.expense, fund_code)
-
-    def total_income(self, fund_code: str | None = None) -> int:
-        """Income of one fund, or of all."""
-        return _sum(self.income, fund_code)
-
-    def total_expense(self, fund_code: str | None = None) -> int:
-        """Expenses of one fund, or of all."""
-        return _sum(self.expense, fund_code)
-
-
 def balances_as_of(
-    as_of: date, fund_code: str | None = None, account_code: str | None = None
+    as_of: date, fund_code: str | None = None, account_codes: Sequence[str] | None = None
 ) -> Balances:
     """Total debits and credits of every account in every fund, up to and including ``as_of``; of
-    one fund or one account if named.
+    one fund or some accounts if named.
     """
-    wanted = [
-        column == code
-        for column, code in (
-            (ACCOUNT_MONTHS.c.fund_code, fund_code),
-            (ACCOUNT_MONTHS.c.account_code, account_code),
-        )
-        if code is not None
-    ]
+    wanted = [] if fund_code is None else [ACCOUNT_MONTHS.c.fund_code == fund_code]
+    if account_codes is not None:
+        wanted.append(ACCOUNT_MONTHS.c.account_code.in_(account_codes))
     month = month_start(as_of)
     month_end = _month_end(month)
     # The shorter way: the whole month less its rest (nothing, for today), or its beginning only.
@@ -199,7 +161,7 @@ def fund_balances(as_of: date) -> list[FundPosition]:
     """
     types = {account.code: account.type for account in list_accounts()}
     sums: dict[tuple[str, AccountType], int] = defaultdict(int)
-    kept = _merge(balances_as_of(as_of), _undo(_year_ends(date.min, as_of)))
+    kept = _merge(balances_as_of(as_of), _undo(year_end_movements(date.min, as_of)))
     for (fund_code, account_code), moved in kept.items():
         kind = types[account_code]
         sums[fund_code, kind] += natural_sign(kind) * moved.balance_satang
@@ -237,35 +199,13 @@ def movements_between(from_on: date, to_on: date, fund_code: str | None = None) 
     years, which only moves income and expenses to net assets; of one fund if named.
     """
     before = balances_as_of(from_on - timedelta(days=1), fund_code) if from_on > date.min else {}
-    year_ends = _year_ends(from_on, to_on)
-    return _merge(
-        balances_as_of(to_on, fund_code), _undo(before), _undo(_only(year_ends, fund_code))
-    )
+    year_ends = year_end_movements(from_on, to_on, fund_code)
+    return _merge(balances_as_of(to_on, fund_code), _undo(before), _undo(year_ends))
 
 
-def activities(from_on: date, to_on: date) -> Activities:
-    """Income and expenses from ``from_on`` to ``to_on``, both days inside; what closed a fiscal
-    year is left out.
-    """
-    moved = movements_between(from_on, to_on)
-    funds = list_funds()
-    rows = [
-        ActivityRow(
-            account,
-            {
-                fund.code: natural_sign(account.type)
-                * moved.get((fund.code, account.code), Movement()).balance_satang
-                for fund in funds
-            },
-        )
-        for account in list_accounts()
-    ]
-    seen = [row for row in rows if any(row.by_fund.values())]
-    return Activities(
-        funds,
-        [row for row in seen if row.account.type is AccountType.INCOME],
-        [row for row in seen if row.account.type is AccountType.EXPENSE],
-    )
+def first_day_of_books() -> date:
+    """The day of the first entry; today while there is none."""
+    return db.session.scalar(select(func.min(JournalEntry.entry_on))) or clock.today()
 
 
 def monthly_movements(from_month: date, to_month: date) -> dict[tuple[date, str, str], Movement]:
@@ -342,16 +282,13 @@ def _month_end(month: date) -> date:
     return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
-def _year_ends(from_on: date, to_on: date) -> Balances:
-    """What the closing of fiscal years moved in these days."""
+def year_end_movements(from_on: date, to_on: date, fund_code: str | None = None) -> Balances:
+    """What the closing of fiscal years moved in these days; of one fund if named."""
     moved: Balances = defaultdict(Movement)
     for (_day, fund, account), sums in year_end_sums(from_on, to_on).items():
-        moved[fund, account] += Movement(*sums)
+        if fund_code in (None, fund):
+            moved[fund, account] += Movement(*sums)
     return moved
-
-
-def _only(balances: Balances, fund_code: str | None) -> Balances:
-    return {key: moved for key, moved in balances.items() if fund_code in (None, key[0])}
 
 
 def _undo(balances: Balances) -> Balances:
@@ -364,9 +301,3 @@ def _merge(*parts: Balances) -> Balances:
         for key, moved in part.items():
             merged[key] += moved
     return {key: moved for key, moved in merged.items() if moved != Movement()}
-
-
-def _sum(rows: Iterable[ActivityRow], fund_code: str | None) -> int:
-    return sum(
-        row.total_satang if fund_code is None else row.by_fund.get(fund_code, 0) for row in rows
-    )

@@ -3,17 +3,15 @@
 from collections.abc import Callable, Sequence
 
 from flask import Response, render_template
-from flask_babel import format_date
 
 from fundapp import clock
 from fundapp.access.marks import public
-from fundapp.thai.calendar import THAI_MONTHS_SHORT, be_year
 from fundapp.transparency import queries
 from fundapp.transparency.district_outlines import district_outlines
 from fundapp.transparency.exports import figures_csv, figures_json
 from fundapp.transparency.rises import MONTHS_OF_WAITING, K
 from fundapp.transparency.views.blueprint import blueprint
-from fundapp.web.locale import locale_code
+from fundapp.web.filters import month_short
 from fundapp.web.public_pages import public_page
 from fundapp.web.remembered_pages import Draft
 
@@ -59,8 +57,4 @@ def _home() -> str:
 
 
 def _month_label(month: queries.Month) -> str:
-    """``ต.ค. 69`` in Thai, ``Oct 26`` otherwise."""
-    day = month.starts_on
-    if locale_code() == "th":
-        return f"{THAI_MONTHS_SHORT[day.month - 1]} {be_year(day.year) % 100:02d}"
-    return str(format_date(day, "MMM yy"))
+    return month_short(month.starts_on)

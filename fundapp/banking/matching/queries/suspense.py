@@ -35,7 +35,7 @@ def sum_waiting() -> dict[tuple[str, str], int]:
     return {
         key: -moved.balance_satang
         for code in _WAITS
-        for key, moved in balances_as_of(clock.today(), account_code=code).items()
+        for key, moved in balances_as_of(clock.today(), account_codes=[code]).items()
         if moved.balance_satang
     }
 
