@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "33fde3b7a7aec69f"
+RULES = "f7c0a40ce184746b"
 
 
 def upgrade() -> None:

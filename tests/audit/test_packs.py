@@ -75,6 +75,9 @@ def test_the_pack_of_a_period(books, runner, tmp_path):
     assert rows_of(files["registers/readers-of-files.csv"])
     sides = {row["side"] for row in rows_of(files["reconciliation/days.csv"])}
     assert sides == {"cash", "card"}
+    papers = {name: files.pop(name) for name in list(files) if name.endswith(".pdf")}
+    assert all(data.startswith(b"%PDF") for data in papers.values())
+    assert "statements/financial-position-th.pdf" in papers
     everything = b"".join(files.values()).decode()
     for secret in ("Secretname", "Invented", "Aminah", "0812345678"):
         assert secret not in everything
