@@ -104,6 +104,13 @@ class EventHeld(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HelpAudited(Event):
+    """The auditor draws a sample of the help of some days before, and writes what was found."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChildRegistered(Event):
     """A case manager registers a child. With ``sibling_of`` the guardian is that child's;
     ``another_child`` says why it is another child than one of the same names and birth date.

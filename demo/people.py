@@ -95,6 +95,10 @@ class People:
         """The supervisor of all districts."""
         return self.users["supervisor"].as_actor()
 
+    def auditor(self) -> Actor:
+        """The auditor."""
+        return self.users["auditor"].as_actor()
+
     def case_manager(self, district: str) -> Actor:
         """The case manager of a district."""
         managers = (user for user in DEMO_USERS if user.role is Role.CASE_MANAGER)

@@ -25,6 +25,7 @@ from demo.events import (
     Event,
     EventHeld,
     FiguresPublished,
+    HelpAudited,
     MonthClosed,
     PaymentReceived,
     PaymentReversed,
@@ -77,7 +78,7 @@ def make_plan(today: date, size: Size, subdistricts: dict[str, list[str]]) -> De
     events += [payment for payment in recorded if not periods.shows(payment)]
     events += [*statements(periods), *_closings(span, _random("months")), *_publications(span)]
     fair = EventHeld(at=noon(span.last), campaign="new-shoes", fund=GENERAL)
-    events.append(fair)
+    events += [fair, HelpAudited(at=noon(span.last) + timedelta(minutes=5), days=60)]
     events.sort(key=lambda event: event.at)
     return DemoPlan(span, events, lines, periods, unexplained)
 

@@ -13,6 +13,7 @@ from demo.events import (
     Event,
     EventHeld,
     FiguresPublished,
+    HelpAudited,
     HelpDecided,
     HelpPaid,
     HelpRequested,
@@ -24,6 +25,7 @@ from demo.events import (
     ProofFiled,
     StatementImported,
 )
+from demo.handlers.audits import help_audited
 from demo.handlers.children import (
     child_closed,
     child_registered,
@@ -61,6 +63,7 @@ _HANDLERS: dict[type[Event], Callable[[DemoState, Any], None]] = {
     HelpDecided: help_decided,
     HelpPaid: help_paid,
     ProofFiled: proof_filed,
+    HelpAudited: help_audited,
 }
 
 

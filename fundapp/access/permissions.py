@@ -69,6 +69,8 @@ class Permission(StrEnum):
     DISBURSEMENT_CANCEL = "disbursement:cancel"
     DISBURSEMENT_PAY = "disbursement:pay"
     DISBURSEMENT_PROVE = "disbursement:prove"
+    DISBURSEMENT_OPEN = "disbursement:open"
+    PAYEE_NOTE = "payee:note"
     JOURNAL_READ = "journal:read"
     FUND_OPEN = "fund:open"
     FUND_TRANSFER = "fund:transfer"
@@ -184,6 +186,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.REFUND_READ,
         Permission.STATEMENT_READ,
         Permission.DISBURSEMENT_READ,
+        Permission.DISBURSEMENT_OPEN,
         Permission.GRANT_READ,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
@@ -257,6 +260,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.CHANNEL_NOTE,
             Permission.BALANCE_FOLD,
             Permission.DONOR_TIDY,
+            Permission.PAYEE_NOTE,
             Permission.LOG_SEAL,
             Permission.PLEDGE_EXTEND,
             Permission.REMINDER_SEND,
@@ -288,6 +292,7 @@ FRESH_FACTOR_PERMISSIONS = frozenset(
         Permission.DISBURSEMENT_REQUEST,
         Permission.DISBURSEMENT_DECIDE,
         Permission.DISBURSEMENT_PAY,
+        Permission.DISBURSEMENT_OPEN,
         Permission.HOUSE_PROPOSE,
         Permission.HOUSE_CONFIRM,
         Permission.REFUND_VERIFY,

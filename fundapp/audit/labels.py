@@ -100,6 +100,8 @@ EVENTS: dict[str, str] = {
     "children:duplicate:decide": _l("Possible duplicate decided"),
     "children:duplicate:find": _l("Possible duplicate registered"),
     "children:reads:read": _l("List of reads opened"),
+    "disbursements:request:open": _l("Names of a request opened for an audit"),
+    "disbursements:staff-account:note": _l("Account of staff noted"),
     "disbursements:request:submit": _l("Sent in"),
     "disbursements:request:resubmit": _l("Sent in again"),
     "disbursements:request:approve": _l("Approved"),

@@ -109,6 +109,7 @@ class Purpose(LabelledEnum):
     PROMISED = "promised", N_("finishing a payment promised before the consent ended")
     DUPLICATE = "duplicate", N_("comparing two files that may be of one child")
     CONFIRMATION = "confirmation", N_("printing the letter that asks a payee to confirm a payout")
+    AUDIT = "audit", N_("an audit, for a reason that was written")
 
 
 #: Whose signature counts by itself (PDPA s. 20: holders of parental power). Many children live with

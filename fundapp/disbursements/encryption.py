@@ -3,8 +3,10 @@ other way.
 """
 
 from fundapp.children.encryption import encrypt
-from fundapp.disbursements.drafts import RequestDraft
-from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt
+from fundapp.crypto import keyring
+from fundapp.disbursements.drafts import PayeeAccount, RequestDraft
+from fundapp.disbursements.models import DisbursementRequest, PayeeDigest, ProofOfReceipt
+from fundapp.thai.names import fold_name
 
 
 def encrypt_request(request: DisbursementRequest, draft: RequestDraft) -> None:
@@ -31,3 +33,24 @@ def encrypt_proof_of_receipt(proof: ProofOfReceipt, confirmed_by: str, note: str
 
     proof.confirmed_by_encrypted = encrypted("confirmed_by_encrypted", confirmed_by)
     proof.note_encrypted = encrypted("note_encrypted", note) if note else None
+
+
+def lookup_account(account: PayeeAccount) -> bytes:
+    """The keyed hash by which an account is noticed again, of a payee or of staff."""
+    return keyring().lookup(account.to_text(), "payee_digests.account_lookup")
+
+
+def lookup_payee(name: str) -> bytes:
+    """The keyed hash by which a payee is noticed again; titles, spaces and ways to type the same
+    letters make no difference.
+    """
+    return keyring().lookup(fold_name(name).replace(" ", ""), "payee_digests.payee_lookup")
+
+
+def payee_digest(request_id: int, name: str, account: PayeeAccount | None) -> PayeeDigest:
+    """The hashes of a request's payee."""
+    return PayeeDigest(
+        request_id=request_id,
+        payee_lookup=lookup_payee(name),
+        account_lookup=lookup_account(account) if account else None,
+    )

@@ -190,3 +190,21 @@ class NoteMissingError(RuleError):
     """A problem without a note."""
 
     message = N_("Write what happened to the money.")
+
+
+class OpeningReasonError(RuleError):
+    """Whoever sees names in an audit says why."""
+
+    message = N_("Write why you need to see the names, in ten letters or more.")
+
+
+class EndedConsentError(RuleError):
+    """What a consent hides stays hidden, whatever the reason."""
+
+    message = N_("A consent has ended. What it hides stays hidden, for auditors too.")
+
+
+class AccountNotedError(RuleError):
+    """An account is noted once for each person."""
+
+    message = N_("This account is noted for this person already.")

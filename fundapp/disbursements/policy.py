@@ -44,13 +44,37 @@ def may_see_payee(viewer: Actor, request: DisbursementRequest) -> bool:
     )
 
 
+def may_open(viewer: Actor, request: DisbursementRequest) -> bool:
+    """Whether the viewer may see whom the request names after writing why: auditors."""
+    return viewer.can_in(Permission.DISBURSEMENT_OPEN, request.district_code)
+
+
+def has_opened(viewer: Actor, request: DisbursementRequest, on: date) -> bool:
+    """Whether a reason of the viewer's own counts on this day."""
+    return may_open(viewer, request) and any(
+        opening.opened_by_id == viewer.user_id and opening.opened_on <= on <= opening.ends_on
+        for opening in request.openings
+    )
+
+
+def may_note_staff_accounts(actor: Actor) -> bool:
+    """Whether the actor may note accounts of those who work for the fund: administrators."""
+    return actor.can(Permission.USER_MANAGE)
+
+
+def may_note_payees(actor: Actor) -> bool:
+    """Whether the actor may note the hashes of payees that were written before: the worker."""
+    return actor.can(Permission.PAYEE_NOTE)
+
+
 @dataclass(frozen=True, slots=True)
 class ShownParts:
     """What of a request a viewer is shown: why help is needed; the payee with the account and the
     voucher; who confirmed, the notes and the signed papers; the words of decisions.
 
     ``is_ended``: a consent that it rests on does not count any more. ``is_promised``: the viewer
-    sees something all the same, to finish the payment.
+    sees something all the same, to finish the payment. ``is_opened``: an auditor wrote a reason,
+    and sees the names of the children too.
     """
 
     reason: bool
@@ -58,6 +82,7 @@ class ShownParts:
     receipt: bool
     remarks: bool = False
     is_ended: bool = False
+    is_opened: bool = False
 
     @property
     def is_promised(self) -> bool:
@@ -96,9 +121,14 @@ def finishes_payment(viewer: Actor, request: DisbursementRequest) -> bool:
 def shown_parts(viewer: Actor, request: DisbursementRequest, on: date) -> ShownParts:
     """What of the request the viewer is shown on this day."""
     if rests_on_consent(request, on):
-        sees_payee = may_see_payee(viewer, request)
-        sees_children = all(may_see_child(viewer, line.child) for line in request.lines)
-        return ShownParts(sees_children, sees_payee, receipt=sees_payee, remarks=sees_payee)
+        is_opened = has_opened(viewer, request, on)
+        sees_payee = is_opened or may_see_payee(viewer, request)
+        sees_children = is_opened or all(
+            may_see_child(viewer, line.child) for line in request.lines
+        )
+        return ShownParts(
+            sees_children, sees_payee, receipt=sees_payee, remarks=sees_payee, is_opened=is_opened
+        )
     finishes = finishes_payment(viewer, request)
     is_paid = request.status is not RequestStatus.APPROVED
     return ShownParts(False, payee=finishes, receipt=finishes and is_paid, is_ended=True)

@@ -4,6 +4,7 @@ All of it is about the request's children, so the `Reader` records the read of e
 it gives a value.
 """
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,8 +16,13 @@ from fundapp.children.reader import Decrypting, Reader
 from fundapp.db import db
 from fundapp.disbursements.drafts import PayeeAccount
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
-from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt, RequestLine
-from fundapp.disbursements.policy import ShownParts, shown_parts
+from fundapp.disbursements.models import (
+    DisbursementRequest,
+    PayeeDigest,
+    ProofOfReceipt,
+    RequestLine,
+)
+from fundapp.disbursements.policy import ShownParts, may_open, shown_parts
 from fundapp.documents.models import Document
 from fundapp.remarks.encryption import words_in
 from fundapp.remarks.models import Remark
@@ -60,6 +66,7 @@ class RequestFile:
     payee_name: str = field(default="", repr=False)
     reason: str = field(default="", repr=False)
     remarks: Mapping[bytes, ShownWords] = field(default_factory=dict, repr=False)
+    payee_code: str = ""
 
     @property
     def payee_is_shown(self) -> bool:
@@ -94,8 +101,8 @@ def request_file(request: DisbursementRequest, *, purpose: Purpose, viewer: Acto
     that was promised before a consent ended.
     """
     parts = shown_parts(viewer, request, clock.today())
-    reader = Reader(viewer, Purpose.PROMISED if parts.is_promised else purpose)
-    is_named = all(may_see_child(viewer, child) for child in children_of(request))
+    reader = Reader(viewer, purpose_of(parts, purpose))
+    is_named = parts.is_opened or all(may_see_child(viewer, each) for each in children_of(request))
     has_account = parts.payee or not parts.is_ended
     return RequestFile(
         request=request,
@@ -106,7 +113,23 @@ def request_file(request: DisbursementRequest, *, purpose: Purpose, viewer: Acto
         payee_name=payee_name_of(request, reader) if parts.payee else "",
         reason=reason_of(request, reader) if parts.reason else "",
         remarks=remarks_of(request, reader, parts),
+        payee_code=payee_code(request) if may_open(viewer, request) else "",
     )
+
+
+def purpose_of(parts: ShownParts, purpose: Purpose) -> Purpose:
+    """What a request is read for: an auditor's reason and a promised payment come first."""
+    if parts.is_opened:
+        return Purpose.AUDIT
+    return Purpose.PROMISED if parts.is_promised else purpose
+
+
+def payee_code(request: DisbursementRequest) -> str:
+    """A code in place of the payee's name, the same on every request of that name; empty until the
+    worker has noted it.
+    """
+    digest = db.session.get(PayeeDigest, request.id)
+    return base64.b32encode(digest.payee_lookup[:5]).decode() if digest else ""
 
 
 def remarks_of(

@@ -220,3 +220,9 @@ class LastFactorError(RuleError):
     """Whoever works for the fund keeps a second factor."""
 
     message = N_("This is your only second factor. Add another one before you remove it.")
+
+
+class AuditorDayError(RuleError):
+    """Only an auditor's access has a last day, within a year."""
+
+    message = N_("Only an auditor has a last day. It is today at the earliest, and within a year.")

@@ -147,6 +147,7 @@ class RolesForm(DistrictsForm):
 
     roles = CheckboxesField(_l("Roles"), choices=choices(Role))
     supervised = CheckboxesField(_l("Supervised districts"), choices=[])
+    until = DayField(_l("Last day of the auditor"))
 
     def role_map(self) -> dict[Role, list[str]]:
         """The districts of each role that is ticked."""
@@ -188,6 +189,7 @@ class UserForm(DeliveryForm, DistrictsForm):
     email = EmailField(_l("E-mail address"), required=_l("Enter the e-mail address."))
     name = NameField(_l("Name"), longest=120, required=_l("Enter the name that colleagues know."))
     role = RadioChoiceField(_l("Role"), Role, required=_l("Choose a role."))
+    until = DayField(_l("Last day of the auditor"))
 
     def validate_districts(self, field: Any) -> None:
         """A case manager or supervisor without a district would see no child."""

@@ -21,11 +21,14 @@ from fundapp.identity.operations.roles import give_roles, make_exception
 from fundapp.identity.operations.users import enable_user
 from fundapp.identity.queries import get_user, names_of
 from fundapp.identity.role_rows import (
+    ENDING_ROLE,
     ROLES,
     check_roles,
+    check_until,
     require_districts,
     roles_as_values,
     roles_of_values,
+    until_of_values,
 )
 from fundapp.markers import N_
 from fundapp.places.queries import list_districts
@@ -66,21 +69,28 @@ class RolesKind(_OfPeople):
     title = N_("Roles and districts of a person")
 
     def read(self, subject: str) -> Values:
-        """The roles held now, each with its districts."""
-        return roles_as_values(get_user(subject).role_map())
+        """The roles held now, each with its districts, and the last day of an auditor."""
+        user = get_user(subject)
+        return roles_as_values(user.role_map(), user.last_days().get(ENDING_ROLE))
 
     def check(self, subject: str, after: Values, *, actor: Actor) -> None:
         """The roles may be held together, and are not those of ``actor``."""
         if subject == actor.ref:
             raise OwnRoleError(field="roles")
         wanted = check_roles(roles_of_values(after), get_user(subject).allowances())
+        check_until(wanted, until_of_values(after))
         if actor.user_id is not None:
             require_districts(wanted)
 
     def apply(self, proposal: Proposal, *, actor: Actor) -> None:
         """Give exactly these roles."""
-        wanted = roles_of_values(proposal.after)
-        give_roles(proposal.subject, roles=wanted, proposal_id=proposal.id, actor=actor)
+        give_roles(
+            proposal.subject,
+            roles=roles_of_values(proposal.after),
+            until=until_of_values(proposal.after),
+            proposal_id=proposal.id,
+            actor=actor,
+        )
 
     def rows(self, values: Values) -> list[Row]:
         """A row for each role, with its districts."""
@@ -93,6 +103,11 @@ class RolesKind(_OfPeople):
             [
                 (label(role), ", ".join(names.get(code, code) for code in sorted(codes)) or "✓")
                 for role, codes in roles_of_values(values).items()
+            ]
+            + [
+                (_("Last day of the auditor"), day(until))
+                for until in [until_of_values(values)]
+                if until
             ]
             or [(_("Roles"), "–")]
             for values in many

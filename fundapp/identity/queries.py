@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
@@ -19,6 +19,7 @@ from fundapp.identity.models import (
     InvitationPurpose,
     Passkey,
     RecoveryCode,
+    RoleEnding,
     SignInLink,
     TotpSecret,
     User,
@@ -37,6 +38,8 @@ RECENT = timedelta(days=14)
 #: A session that is not used for so long has ended (OWASP: 15–30 minutes at low risk, 2–5 at high).
 STAFF_IDLE = timedelta(minutes=15)
 DONOR_IDLE = timedelta(minutes=30)
+#: Whoever has access until a day is warned so long before.
+ENDING_SOON = timedelta(days=14)
 #: How many people a search by name finds.
 _MOST_PEOPLE = 50
 
@@ -182,6 +185,20 @@ def list_invitations(
     if purpose is not None:
         statement = statement.where(Invitation.purpose == purpose)
     return list(db.session.scalars(statement))
+
+
+def count_endings(today: date) -> int:
+    """How many auditors' access ends within two weeks."""
+    soon = RoleEnding.ends_on.between(today, today + ENDING_SOON)
+    return db.session.scalar(select(func.count(RoleEnding.user_id)).where(soon)) or 0
+
+
+def find_own_ending(actor: Actor, today: date) -> date | None:
+    """The last day of the actor's access as an auditor, once it is within two weeks or over."""
+    statement = select(RoleEnding.ends_on).where(
+        RoleEnding.user_id == actor.user_id, RoleEnding.ends_on <= today + ENDING_SOON
+    )
+    return db.session.scalar(statement)
 
 
 def count_resets(since: datetime) -> int:

@@ -1,6 +1,7 @@
 """The rows of roles and districts: what they may say, and making them say it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,13 +11,14 @@ from fundapp.access.combinations import Allowance, Combination, combination, fin
 from fundapp.access.permissions import DISTRICT_ROLES, Role
 from fundapp.db import db
 from fundapp.identity.errors import (
+    AuditorDayError,
     DistrictMissingError,
     ExceptionMissingError,
     RoleMissingError,
     RolesExcludedError,
     UnknownDistrictError,
 )
-from fundapp.identity.models import User, UserDistrict, UserRole
+from fundapp.identity.models import RoleEnding, User, UserDistrict, UserRole
 from fundapp.places.models import District
 
 #: The name of the kind of proposals that changes roles and districts.
@@ -25,6 +27,10 @@ ROLES = "roles"
 DISTRICT_FIELDS = {Role.CASE_MANAGER: "districts", Role.SUPERVISOR: "supervised"}
 
 RoleMap = Mapping[Role, frozenset[str]]
+#: The role that can have a last day, and for how long at most one that has one is given.
+ENDING_ROLE = Role.AUDITOR
+LONGEST_ACCESS = timedelta(days=366)
+_UNTIL = "until"
 
 
 def check_roles(
@@ -59,27 +65,50 @@ def is_narrower(wanted: RoleMap, held: RoleMap) -> bool:
 
 
 def hold_roles(
-    user: User, wanted: RoleMap, *, proposal_id: int | None = None, event_id: int | None = None
+    user: User,
+    wanted: RoleMap,
+    *,
+    until: date | None = None,
+    proposal_id: int | None = None,
+    event_id: int | None = None,
 ) -> None:
     """Make the rows say what the person holds, and what made the new ones: a confirmed proposal or
-    the event of a command. Rows that stay are not touched.
+    the event of a command. Rows that stay are not touched; an auditor's whose last day is another
+    one is given anew.
     """
     pairs = {(role, code) for role, codes in wanted.items() for code in codes}
     user.districts = [row for row in user.districts if (row.role, row.district_code) in pairs]
     # The districts go before their role, and what is taken away before what it may exclude.
     db.session.flush()
-    user.roles = [row for row in user.roles if row.role in wanted]
+    kept = [row for row in user.roles if row.role in wanted and _ends_alike(row, until)]
+    gone = [row.ending for row in user.roles if row not in kept and row.ending is not None]
+    user.roles = kept
     db.session.flush()
+    for ending in gone:  # the database took it away with its role
+        db.session.expunge(ending)
     held = user.role_set()
-    user.roles += [
-        UserRole(role=role, granted_on=clock.today(), proposal_id=proposal_id, event_id=event_id)
+    new = [
+        UserRole(
+            role=role,
+            granted_on=clock.today(),
+            proposal_id=proposal_id,
+            event_id=event_id,
+            ending=RoleEnding(ends_on=until, proposal_id=proposal_id)
+            if until is not None and role is ENDING_ROLE
+            else None,
+        )
         for role in sorted(wanted)
         if role not in held
     ]
+    user.roles += new
     db.session.flush()
     pairs -= {(row.role, row.district_code) for row in user.districts}
     user.districts += [UserDistrict(role=role, district_code=code) for role, code in sorted(pairs)]
     db.session.flush()
+
+
+def _ends_alike(row: UserRole, until: date | None) -> bool:
+    return row.role is not ENDING_ROLE or row.ends_on == until
 
 
 def authority_of(text: str) -> dict[Role, frozenset[str]]:
@@ -88,14 +117,31 @@ def authority_of(text: str) -> dict[Role, frozenset[str]]:
     return {Role(part[0]): frozenset(part[1:]) for part in parts}
 
 
-def roles_as_values(roles: RoleMap) -> dict[str, Any]:
-    """The roles as a proposal writes them: ``{"approver": [], "case_manager": ["9501"]}``."""
-    return {str(role): sorted(codes) for role, codes in roles.items()}
+def roles_as_values(roles: RoleMap, until: date | None = None) -> dict[str, Any]:
+    """The roles as a proposal writes them: ``{"approver": [], "case_manager": ["9501"]}``, and
+    ``"until": "2026-12-31"`` where the auditor's access has a last day.
+    """
+    values: dict[str, Any] = {str(role): sorted(codes) for role, codes in roles.items()}
+    return values | ({_UNTIL: until.isoformat()} if until else {})
 
 
 def roles_of_values(values: Mapping[str, Any]) -> dict[Role, frozenset[str]]:
-    """What `roles_as_values` wrote."""
-    return {Role(role): frozenset(codes) for role, codes in values.items()}
+    """The roles that `roles_as_values` wrote."""
+    return {Role(role): frozenset(codes) for role, codes in values.items() if role != _UNTIL}
+
+
+def until_of_values(values: Mapping[str, Any]) -> date | None:
+    """The last day that `roles_as_values` wrote."""
+    return date.fromisoformat(values[_UNTIL]) if _UNTIL in values else None
+
+
+def check_until(roles: Iterable[Role], until: date | None) -> None:
+    """AuditorDayError for a last day without the auditor's role, of the past or after a year."""
+    if until is None:
+        return
+    today = clock.today()
+    if ENDING_ROLE not in set(roles) or not today <= until <= today + LONGEST_ACCESS:
+        raise AuditorDayError(field="until")
 
 
 def _refuse_unknown_districts(codes: frozenset[str], field: str) -> None:

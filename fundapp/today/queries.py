@@ -31,6 +31,7 @@ from fundapp.giving.slips.queries import count_waiting_slips
 from fundapp.grants.queries import count_due_conditions, count_due_reports
 from fundapp.identity.queries import (
     RECENT,
+    count_endings,
     count_resets,
     count_sheets_to_print,
 )
@@ -74,6 +75,7 @@ class Task(LabelledEnum):
     CONDITIONS = "conditions", N_("Conditions of grants due within 30 days"), "warn"
     REPORTS = "reports", N_("Reports to grantors due within 30 days"), "warn"
     FINDINGS = "findings", N_("Findings past their due date"), "bad"
+    AUDITORS = "auditors", N_("Auditors whose access ends within 14 days"), "info"
     CONFIRM = "confirm", N_("Proposals that wait for a second person"), "warn"
 
 
@@ -176,11 +178,13 @@ def _giving_tasks(viewer: Actor, today: date) -> dict[Task, int]:
 
 
 def _invitation_tasks(viewer: Actor) -> dict[Task, int]:
-    """Resets, and second sheets to print, these only where there are any."""
+    """Resets; second sheets to print and auditors whose access ends, only where there are any."""
     now = clock.now()
     numbers = {Task.RESET: count_resets(now - RECENT)}
     if sheets := count_sheets_to_print(viewer, now):
         numbers[Task.SHEET] = sheets
+    if endings := count_endings(clock.today()):
+        numbers[Task.AUDITORS] = endings
     return numbers
 
 

@@ -15,6 +15,7 @@ from fundapp.giving.queries import find_donor
 from fundapp.giving.reminders.stop_codes import stop_code
 from fundapp.identity.models import InvitationPurpose
 from fundapp.identity.nav import PageLink, is_shown
+from fundapp.identity.queries import find_own_ending
 from fundapp.ledger.queries import list_funds
 from fundapp.places.queries import list_districts
 from fundapp.thai.calendar import be_year
@@ -58,6 +59,7 @@ def index() -> str:
         total=sum(numbers.values()),
         checks_state=queries.checks_state(viewer),
         clock_delay=queries.clock_delay(viewer),
+        access_ends_on=find_own_ending(viewer, day),
         shortages=queries.list_fund_shortages(viewer),
         may_read_books=viewer.can(Permission.JOURNAL_READ),
         shortcuts=[link for link in SHORTCUTS if is_shown(link)],
@@ -145,6 +147,7 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.PAYOUTS: ("banking.card_payouts", {"state": "waiting"}),
     Task.CONDITIONS: ("grants.due", {"shown": "conditions"}),
     Task.REPORTS: ("grants.due", {"shown": "reports"}),
+    Task.AUDITORS: ("identity.users", {}),
     Task.FINDINGS: ("audit.findings", {"status": "late"}),
     Task.CONFIRM: ("proposals.index", {}),
     Task.UNREACHED: ("giving.unreached", {}),

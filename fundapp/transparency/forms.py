@@ -1,7 +1,20 @@
-"""Forms of the sealed log: to whom checkpoints are mailed, and which two are compared."""
+"""Forms of the public pages and of the sealed log: which part of the public ledger and which
+receipt is shown, to whom checkpoints are mailed, and which two are compared.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 from fundapp.transparency.steps import MOST_HOLDERS
-from fundapp.web.forms import BaseForm, FilterForm, LongTextField, NumberField
+from fundapp.web.forms import (
+    BaseForm,
+    ChoiceField,
+    FilterForm,
+    LongTextField,
+    NumberField,
+    TextField,
+    choices,
+)
 from fundapp.web.lazy import lazy as _l
 
 _LARGEST_LOG = 10**15
@@ -30,3 +43,26 @@ class ConsistencyForm(FilterForm):
 
     old = NumberField(_l("Entries of the earlier checkpoint"), most=_LARGEST_LOG)
     new = NumberField(_l("Entries of the later checkpoint"), most=_LARGEST_LOG)
+
+
+class LedgerFilter(FilterForm):
+    """A fund and a month; the view sets the choices."""
+
+    fund: ChoiceField[Any] = ChoiceField(_l("Fund"))
+    month: ChoiceField[Any] = ChoiceField(_l("Month"))
+
+    def offer(self, funds: Mapping[str, str], months: Mapping[str, str]) -> Self:
+        """Offer these funds and months, each by its code."""
+        self.fund.choices, self.month.choices = choices(funds), choices(months)
+        return self
+
+    @property
+    def shown(self) -> Sequence[str]:
+        """The codes of the fund and the month."""
+        return self.fund.data, self.month.data
+
+
+class ReceiptCheckForm(FilterForm):
+    """The code of a receipt, or the address that its QR code opens."""
+
+    code = TextField(_l("Code of the receipt"), longest=200)

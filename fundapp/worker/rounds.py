@@ -13,6 +13,7 @@ from fundapp.audit.checks import CheckState
 from fundapp.audit.operations import order_tonight
 from fundapp.audit.packs.batches import make_waiting_pack
 from fundapp.db import unit_of_work
+from fundapp.disbursements.operations import write_payee_digests
 from fundapp.documents.batches import check_due_documents
 from fundapp.giving.batches import charge_due, handle_waiting, reconcile, send_refunds
 from fundapp.giving.channels.batches import handle_waiting_events
@@ -121,6 +122,7 @@ class Rounds:
             extend_schedules(self.stop)
             publish_figures()
             tidy_donors()
+            note_payees()
             if hour in REMINDED_AT_HOURS:
                 send_reminders(actor=WORKER, stop=self.stop)
                 tell_of_year(self.stop)
@@ -247,6 +249,15 @@ def tidy_donors() -> None:
             pass
     except Exception:
         current_app.logger.exception("expired spreadsheets could not be removed")
+
+
+def note_payees() -> None:
+    """Note the hashes of payees that were written before they were kept; a failure is logged."""
+    try:
+        while unit_of_work(write_payee_digests, actor=WORKER):
+            pass
+    except Exception:
+        current_app.logger.exception("the hashes of payees could not be written")
 
 
 def tell_of_year(stop: threading.Event) -> None:

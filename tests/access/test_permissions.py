@@ -43,6 +43,8 @@ HOLDERS = {
     "disbursement:cancel": "case_manager approver",
     "disbursement:pay": "fund_officer",
     "disbursement:prove": "case_manager",
+    "disbursement:open": "auditor",
+    "payee:note": "worker",
     "journal:read": "fund_officer approver auditor administrator",
     "fund:open": "command-line",
     "fund:transfer": "",
@@ -116,11 +118,11 @@ def test_no_role_does_two_of_the_three_steps_of_help():
 def test_an_auditor_changes_nothing_of_the_fund():
     own = ROLE_PERMISSIONS[Role.DONOR] | {Permission.FACTOR_SET_UP}
     # A run of the checks and a pack read all and change nothing; samples, findings and letters are
-    # the audit's own.
+    # the audit's own, and so is the reason for seeing names.
     audit = {
         Permission.CHECK_ORDER, Permission.SAMPLE_KEEP, Permission.FINDING_KEEP,
         Permission.EXCEPTION_DISMISS, Permission.PACK_MAKE, Permission.LETTER_KEEP,
-        Permission.LETTER_SEND,
+        Permission.LETTER_SEND, Permission.DISBURSEMENT_OPEN,
     }  # fmt: skip
     beyond_a_donor = ROLE_PERMISSIONS[Role.AUDITOR] - own - audit
     assert {permission.value.partition(":")[2] for permission in beyond_a_donor} == {"read"}

@@ -50,9 +50,16 @@ from tests.factories.disbursements import (
 from tests.factories.giving import make_payment, make_pledge
 from tests.factories.giving import make_return as return_payment
 from tests.factories.giving import make_reversal as reverse_payment
-from tests.factories.identity import make_user, make_user_by_steps, open_session_of, sign_in
+from tests.factories.identity import (
+    make_outside_auditor,
+    make_user,
+    make_user_by_steps,
+    open_session_of,
+    sign_in,
+)
 from tests.factories.ledger import spending
 from tests.factories.mail import make_message
+from tests.factories.samples import make_sample
 from tests.factories.slips import make_slip
 
 NOVEMBER = date(2026, 11, 1)
@@ -79,6 +86,8 @@ def make_province():
     make_shortage()
     unit_of_work(import_bank_lines, payment.public_id)
     open_session_of(current_app, make_user_by_steps(Role.AUDITOR).email)
+    make_sample(1_000)
+    make_outside_auditor()
     return team
 
 
@@ -168,6 +177,14 @@ def test_a_sound_province_is_green(province):
 
 #: The check that must turn red, and what an insider does.
 BROKEN = [
+    ("audit.samples", "UPDATE audit_sample_items SET hits = hits + 1"),
+    ("audit.access", "DELETE FROM role_endings"),
+    (
+        "audit.openings",
+        "INSERT INTO request_openings SELECT 1, id, requested_by_id, facts_sha256,"
+        " '2026-11-24', '2026-11-24', requested_at FROM disbursement_requests LIMIT 1",
+    ),
+    ("disbursements.payees", "UPDATE payee_digests SET account_lookup = payee_lookup"),
     (
         "ledger.reopenings",
         "INSERT INTO period_reopenings (id, starts_on, closed_at, closed_by, reason, proposal_id,"
@@ -531,6 +548,10 @@ BROKEN = [
 
 #: What else must turn red, because the same row breaks another statement too.
 ALSO: dict[str, set[str]] = {
+    # Samples are drawn again from the hashes of their population.
+    "UPDATE journal_entries SET leaf_hash = content_hash WHERE kind = 'donation'": {
+        "audit.samples"
+    },
     # What is encrypted for another row cannot be decrypted.
     **{row: {"children.encrypted"} for name, row in BROKEN if name.startswith("mail.line-")},
     "UPDATE receipts SET donor_name = 'Somebody of the same mailbox'": {"giving.receipt-contents"},

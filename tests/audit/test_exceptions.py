@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import text
@@ -11,12 +12,23 @@ from sqlalchemy.exc import DBAPIError
 
 from fundapp.access.permissions import Role
 from fundapp.audit.exceptions.operations import dismiss_exception
-from fundapp.audit.exceptions.rules import RULES, SeenEntry, expected_first_digits, first_digits
+from fundapp.audit.exceptions.rules import (
+    RULES,
+    SeenEntry,
+    SeenFund,
+    SeenHelp,
+    SeenReceipt,
+    expected_first_digits,
+    first_digits,
+)
 from fundapp.db import db, unit_of_work
+from fundapp.disbursements.drafts import PayeeAccount
 from fundapp.errors import NotFoundError
+from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import EntryKind
 from tests.factories.actors import AUDITOR
 from tests.factories.books import make_approval, make_fund, make_gift
+from tests.factories.disbursements import make_paid, make_team, prove
 from tests.factories.identity import make_user, sign_in
 from tests.factories.ledger import DAY
 
@@ -57,6 +69,86 @@ def test_what_each_rule_finds():
     assert found("pairs", [*pairs, *[line("x", 1, maker="p", by="r")] * 2]) == []
     assert first_digits([line("a", 120), line("b", 190), line("c", 9)]) == [2, *[0] * 7, 1]
     assert expected_first_digits(1000) == [301, 176, 125, 97, 79, 67, 58, 51, 46]
+
+
+def helped(number, asker="a", prover="", **fields):
+    return SeenHelp(number, DAY, 100, asker, prover, **fields)
+
+
+@pytest.mark.sqlite
+def test_what_the_rules_of_requests_funds_and_numbers_find():
+    """Pure: no database."""
+    rows = [
+        helped("own", "a", "a"), helped("other", "a", "b"), helped("open", "a"),
+        helped("one", account="x", payee="P"), helped("two", account="x", payee="P"),
+        helped("three", account="y", payee="P"), helped("four", account="y", payee="Q"),
+        helped("five", account="z", payee="R", staff=("s",)), helped("cash", payee="P"),
+        helped("paid", reference="T1"), helped("twice", reference="T1"),
+        helped("list", papers=("h", "h")), helped("again", papers=("h",)),
+    ]  # fmt: skip
+    assert found("asked-and-proved", rows) == [("own",)]
+    assert found("shared-accounts", rows) == [("three", "four")]
+    assert found("staff-accounts", rows) == [("five",)]
+    assert found("references", rows) == [("paid", "twice")]
+    assert found("papers", rows) == [("list", "again")]
+    paid = [line(str(n), 100, EntryKind.ASSISTANCE_PAID, maker="p", by="q") for n in range(5)]
+    assert found("paying-pairs", paid) == [tuple("01234")]
+    assert found("pairs", paid) == []
+    until, long_ago, lately = date(2026, 11, 24), date(2026, 5, 27), date(2026, 5, 28)
+    funds = [
+        SeenFund("STILL", 1, until, "e", long_ago), SeenFund("USED", 1, until, "e", lately),
+        SeenFund("EMPTY", 0, until, "e", long_ago), SeenFund("NEVER", 1, until),
+    ]  # fmt: skip
+    assert found("dormant", funds) == [("e",), ()]
+    receipts = [SeenReceipt(f"2570-{n}", n, DAY, 1, f"e{n}") for n in (1, 2, 4, 4, 5)]
+    assert found("numbers", receipts) == [("e2", "e4"), ("e4", "e4")]
+    amounts = [line(str(n), 900 + n % 90) for n in range(300)]
+    assert tuple("0123456789") in found("digits", amounts)
+    assert found("digits", amounts[:299]) == []
+    fair = [line("x", int(f"{digit}00")) for digit, n in zip(range(1, 10),
+            expected_first_digits(1000), strict=True) for _each in range(n)]  # fmt: skip
+    assert found("digits", fair) == []
+
+
+def test_shared_accounts_and_proofs_are_found_in_the_books(app, client, clock):
+    """One account for two names and of a colleague, proved by whoever asked; a reason stays."""
+    with app.app_context():
+        team = make_team()
+        first = make_paid(team)
+        second = make_paid(team, payee_name="Zainab Invented")
+        make_paid(team, account=PayeeAccount("006", "9999999999"))
+        prove(first, team)
+        administrator, auditor = make_user(Role.ADMINISTRATOR), make_user(Role.AUDITOR)
+        numbers = [entry_number(each.approval_entry_id) for each in (first, second)]
+        asker, asker_name = team.asker.public_id, team.asker.name
+    sign_in(client, administrator)
+    client.set_cookie("lang", "en")
+    account = {"person": asker, "bank": "006", "account_number": "123-4-56789-0"}
+    address = "/disbursements/staff-accounts"
+    assert client.post(address, data=account).status_code == 303
+    assert "noted for this person already" in client.post(address, data=account).text
+    assert "10 to 15 digits" in client.post(address, data={**account, "account_number": "1"}).text
+    sign_in(client, auditor)
+    days = f"from_on={DAY}&to_on={DAY}"
+    for rule in ("shared-accounts", "staff-accounts", "references"):
+        page = client.get(f"/audit/exceptions/{rule}?{days}").text
+        assert all(number in page for number in numbers), rule
+        assert "Zainab" not in page
+        assert "1234567890" not in page
+        key = re.search(r"dismiss=([^\"&]+)", page)[1]
+        reason = {"key": unquote(key), "reason": "They are a couple"}
+        assert (
+            client.post(f"/audit/exceptions/{rule}/dismiss?{days}", data=reason).status_code == 303
+        )
+        assert "They are a couple" in client.get(f"/audit/exceptions/{rule}?{days}").text
+    page = client.get(f"/audit/exceptions/asked-and-proved?{days}").text
+    assert numbers[0] in page
+    assert numbers[1] not in page
+    assert asker_name in page
+    assert "no account is noted" in client.get(f"/audit/exceptions/staff-accounts?{days}").text
+    assert ">2<" not in client.get(f"/audit/exceptions/shared-accounts?{days}").text
+    for rule in RULES:
+        assert client.get(f"/audit/exceptions/{rule.name}?{days}").status_code == 200, rule.name
 
 
 def test_an_exception_is_looked_at_through_the_pages(app, client, clock):

@@ -29,6 +29,7 @@ from fundapp.identity.models import (
 from fundapp.identity.operations.sign_in_links import LASTS
 from fundapp.identity.passwords import hash_password
 from fundapp.identity.queries import find_factors, find_user_by_email
+from fundapp.identity.role_rows import ROLES, roles_as_values
 from fundapp.identity.steps import renew_session
 from fundapp.ids import new_id
 from fundapp.proposals.models import Proposal
@@ -103,6 +104,14 @@ def make_role_exception(user: User, role: Role, beside: Role, days: int = 30) ->
         "ends_on": (clock.today() + timedelta(days=days)).isoformat(),
     }
     return agree(EXCEPTION, user.public_id, after)
+
+
+def make_outside_auditor(days: int = 30, user: User | None = None) -> User:
+    """An auditor whose last day is in so many days, as two new administrators decide."""
+    auditor = user or make_user(Role.DONOR)
+    until = clock.today() + timedelta(days=days)
+    agree(ROLES, auditor.public_id, roles_as_values({Role.AUDITOR: frozenset()}, until))
+    return auditor
 
 
 def agree(kind: str, subject: str, after: dict[str, object]) -> Proposal:

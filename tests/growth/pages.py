@@ -28,6 +28,10 @@ OF_A_MONTH = {
     # The list of a month holds its entries against the log, and the bank against the books.
     "/audit/periods/2026-05-01": 400,
     "/audit/periods/2026-05-01/unsealed": 60,
+    **{
+        f"/audit/exceptions/{rule}?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60
+        for rule in ("shared-accounts", "asked-and-proved", "numbers", "dormant")
+    },
     "/bank/reconciliation?account=KTB-MAIN": 8,
     "/bank/reconciliation/accounts": 60,
     f"/bank/reconciliation/accounts?day={_DAYS[1]}": 400,
@@ -56,6 +60,12 @@ PAGES: dict[Role | None, list[str]] = {
         "/receipts/{receipt}/proof",
         "/ledger/checkpoints",
         "/ledger/consistency",
+        "/ledger/public",
+        "/ledger/public?fund=GENERAL&month=2026-05",
+        "/ledger/public?fund=GENERAL&month=2026-05&after=2026-05-21.30000.1",
+        "/ledger/public.csv?fund=GENERAL&month=2026-05",
+        "/ledger/public.json?fund=GENERAL&month=2026-05",
+        "/receipt-check?code={receipt}",
         "/audit/published",
     ],
     Role.DONOR: ["/today", "/my-giving"],
@@ -203,9 +213,20 @@ PAGES: dict[Role | None, list[str]] = {
         "/audit/findings",
         f"/audit/exceptions?from_on={_DAYS[0]}&to_on={_DAYS[1]}",
         f"/audit/exceptions/holidays?from_on={_DAYS[0]}&to_on={_DAYS[1]}",
+        *(
+            f"/audit/exceptions/{rule}?from_on={_DAYS[0]}&to_on={_DAYS[1]}"
+            for rule in ("shared-accounts", "asked-and-proved", "numbers", "dormant")
+        ),
         "/audit/findings?status=late",
         "/audit/exports",
         "/proposals",
     ],
-    Role.ADMINISTRATOR: ["/today", "/users", "/users/invitations", "/remarks", "/settings/months"],
+    Role.ADMINISTRATOR: [
+        "/today",
+        "/users",
+        "/disbursements/staff-accounts",
+        "/users/invitations",
+        "/remarks",
+        "/settings/months",
+    ],
 }

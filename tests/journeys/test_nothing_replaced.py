@@ -12,6 +12,8 @@ from fundapp.audit.packs.operations import order_pack
 from fundapp.banking.operations import match_line
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.rules import read_rules
+from fundapp.disbursements.drafts import PayeeAccount
+from fundapp.disbursements.operations import note_staff_account, open_request
 from fundapp.giving.campaigns.operations import make_campaign_pledge
 from fundapp.giving.gift_batches.drafts import Giver
 from fundapp.giving.gift_batches.operations import post_batch
@@ -44,6 +46,7 @@ from tests.factories.giving import make_paid_refund, make_payment, make_pledge, 
 from tests.factories.grants import THOUSAND, amend, make_grant, make_grantor, send_first_report
 from tests.factories.identity import (
     agree,
+    make_outside_auditor,
     make_role_exception,
     make_user,
     make_user_by_steps,
@@ -155,6 +158,14 @@ def test_nothing_is_replaced(world):
     unit_of_work(order_pack, DAY, DAY, key="pack", actor=AUDITOR)
     close_month(date(2026, 10, 1))
     agree(PERIOD_REOPENING, "2026-10-01", reopening_values(ReopenReason.AUDIT))
+    unit_of_work(
+        open_request, world.waiting.public_id, "Comparing a voucher",
+        actor=make_user(Role.AUDITOR).as_actor(),
+    )  # fmt: skip
+    administrator = make_user(Role.ADMINISTRATOR).as_actor()
+    account = PayeeAccount("006", "1234567890")
+    unit_of_work(note_staff_account, answering.public_id, account, actor=administrator)
+    make_outside_auditor()
     _count_and_record()
     db.session.rollback()
     with sqlite3.connect(db.engine.url.database) as connection:

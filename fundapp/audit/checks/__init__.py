@@ -13,6 +13,7 @@ from itertools import islice
 from fundapp import clock
 from fundapp.audit.checks import (
     advances,
+    auditors,
     bank,
     budgets,
     card_payments,
@@ -93,6 +94,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     *remarks.CHECKS,
     *roles.CHECKS,
     *house.CHECKS,
+    *auditors.CHECKS,
     *documents.CHECKS,
     *files.CHECKS,
     *messages.CHECKS,

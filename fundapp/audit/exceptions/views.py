@@ -1,11 +1,14 @@
 """The pages of exceptions."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
-from fundapp.access.permissions import Permission
+from fundapp.access.permissions import STAFF_ROLES, Permission
 from fundapp.audit.exceptions import operations, queries
 from fundapp.audit.exceptions.forms import DismissForm, ExceptionFilter
 from fundapp.audit.exceptions.policy import may_dismiss
@@ -13,11 +16,13 @@ from fundapp.audit.exceptions.rules import (
     RULES,
     ExceptionRule,
     Found,
+    Source,
     expected_first_digits,
     first_digits,
 )
 from fundapp.audit.views.blueprint import blueprint, read_filter, refused
 from fundapp.identity.actor_names import name_actors
+from fundapp.identity.queries import list_people
 from fundapp.remarks.reader import WordsReader
 from fundapp.web.filters import with_query
 from fundapp.web.forms import Answer, redirect_with, submit
@@ -34,17 +39,17 @@ def exceptions() -> str | tuple[str, int]:
     form = read_filter(ExceptionFilter(request.args))
     if not form.validate():
         return refused("audit/exceptions/exceptions.html", form)
-    lines, is_more = queries.read_lines(form.first_day, form.last_day)
+    read = {source: queries.read_source(source, form.first_day, form.last_day) for source in Source}
     limit = form.limit.data or _USUAL_LIMIT
-    digits = first_digits(lines)
+    digits = first_digits(read[Source.ENTRIES][0])
     return render_template(
         "audit/exceptions/exceptions.html",
         form=form,
         rows=[
-            (rule.name, _(rule.title), _(rule.why), sum(1 for _found in rule.find(lines, limit)))
+            (rule.name, _(rule.title), _(rule.why), _count(rule, read[rule.source][0], limit))
             for rule in RULES
         ],
-        is_more=is_more,
+        is_more=any(is_more for _rows, is_more in read.values()),
         most=queries.MOST_LINES,
         digits=digits,
         expected=expected_first_digits(sum(digits)),
@@ -59,7 +64,7 @@ def exception_rule(rule: str) -> str | tuple[str, int]:
     if not days.validate():
         return refused("audit/exceptions/rule.html", days)
     form = DismissForm(formdata=None, data={"key": request.args.get("dismiss")})
-    return _rule_page(kind, days, _find(kind, days), form)
+    return _rule_page(kind, days, *_find(kind, days), form)
 
 
 @blueprint.post("/exceptions/<rule>/dismiss")
@@ -69,7 +74,8 @@ def dismiss_exception(rule: str) -> Answer:
     kind, days = _asked(rule)
     if not days.validate():
         return refused("audit/exceptions/rule.html", days)
-    form, actor, found = DismissForm(), current_actor(), _find(kind, days)
+    form, actor = DismissForm(), current_actor()
+    found, is_more = _find(kind, days)
     key = form.key.data or ""
     if key not in {row.key for row in found}:
         abort(404)
@@ -78,8 +84,17 @@ def dismiss_exception(rule: str) -> Answer:
         form,
         lambda: operations.dismiss_exception(rule, key, form.reason.value, actor=actor),
         done=lambda _dismissal: redirect_with(_("The reason is stored."), back),
-        page=lambda: _rule_page(kind, days, found, form),
+        page=lambda: _rule_page(kind, days, found, is_more, form),
     )
+
+
+def _count(rule: ExceptionRule, rows: Sequence[Any], limit: int) -> int:
+    return sum(1 for _found in rule.find(rows, limit))
+
+
+def _unknown_accounts() -> int:
+    """Of how many people who work for the fund no account is noted."""
+    return queries.count_people_without_account(user.id for user in list_people(*STAFF_ROLES))
 
 
 def _asked(name: str) -> tuple[ExceptionRule, ExceptionFilter]:
@@ -90,13 +105,14 @@ def _asked(name: str) -> tuple[ExceptionRule, ExceptionFilter]:
     return rule, read_filter(ExceptionFilter(request.args))
 
 
-def _find(rule: ExceptionRule, days: ExceptionFilter) -> list[Found]:
-    lines, _is_more = queries.read_lines(days.first_day, days.last_day)
-    return list(rule.find(lines, days.limit.data or _USUAL_LIMIT))
+def _find(rule: ExceptionRule, days: ExceptionFilter) -> tuple[list[Found], bool]:
+    """What the rule finds, and whether there was more to look through."""
+    rows, is_more = queries.read_source(rule.source, days.first_day, days.last_day)
+    return list(rule.find(rows, days.limit.data or _USUAL_LIMIT)), is_more
 
 
 def _rule_page(
-    rule: ExceptionRule, days: ExceptionFilter, found: list[Found], form: DismissForm
+    rule: ExceptionRule, days: ExceptionFilter, found: list[Found], is_more: bool, form: DismissForm
 ) -> str:
     shown = found[-_MOST_SHOWN:]
     keys, actor = [row.key for row in shown], current_actor()
@@ -116,4 +132,7 @@ def _rule_page(
         reasons=WordsReader(actor).by_digest(row.reason_digest for row in dismissed.values()),
         names=name_actors(people | {row.dismissed_by for row in dismissed.values()}),
         may_dismiss=may_dismiss(actor),
+        is_more=is_more,
+        most=queries.MOST_LINES,
+        unknown=_unknown_accounts() if rule.name == "staff-accounts" else 0,
     )

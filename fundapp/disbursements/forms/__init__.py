@@ -1,5 +1,6 @@
 """Forms of money out: how fields are read, and a message for each field."""
 
+from fundapp.disbursements.forms.audits import OpeningForm, StaffAccountForm
 from fundapp.disbursements.forms.decisions import CancelForm, DecisionForm
 from fundapp.disbursements.forms.payouts import PayoutForm
 from fundapp.disbursements.forms.proofs import ProofOfReceiptForm
@@ -8,8 +9,10 @@ from fundapp.disbursements.forms.requests import RequestFilterForm, RequestForm
 __all__ = [
     "CancelForm",
     "DecisionForm",
+    "OpeningForm",
     "PayoutForm",
     "ProofOfReceiptForm",
     "RequestFilterForm",
     "RequestForm",
+    "StaffAccountForm",
 ]

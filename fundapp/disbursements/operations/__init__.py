@@ -8,6 +8,8 @@ from fundapp.disbursements.operations.files import (
     read_request_to_change,
     read_voucher,
 )
+from fundapp.disbursements.operations.openings import open_request
+from fundapp.disbursements.operations.payees import note_staff_account, write_payee_digests
 from fundapp.disbursements.operations.payouts import record_payout
 from fundapp.disbursements.operations.proofs import file_proof_of_receipt, read_signed_paper
 from fundapp.disbursements.operations.requests import resubmit_request, submit_request
@@ -18,6 +20,8 @@ __all__ = [
     "decide_request",
     "erase_request_words",
     "file_proof_of_receipt",
+    "note_staff_account",
+    "open_request",
     "read_children_to_offer",
     "read_request",
     "read_request_to_change",
@@ -27,4 +31,5 @@ __all__ = [
     "resubmit_request",
     "submit_request",
     "tell_of_withdrawal",
+    "write_payee_digests",
 ]

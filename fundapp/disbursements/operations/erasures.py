@@ -6,6 +6,7 @@ from sqlalchemy.orm import lazyload
 from fundapp.access.actors import Actor, require
 from fundapp.children.encryption import encrypt
 from fundapp.db import db, lock
+from fundapp.disbursements.encryption import payee_digest
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import StillOpenError
 from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt
@@ -70,6 +71,7 @@ def erase_request_words(number: str, *, why: ErasureReason, actor: Actor) -> Non
     if not request.payouts:
         _empty(request, "payee_name_encrypted")
         request.payee_account_encrypted = None
+        db.session.merge(payee_digest(request.id, "", None))
     for proof in request.proofs:
         _empty(proof, "confirmed_by_encrypted")
         if proof.note_encrypted is not None:

@@ -9,7 +9,7 @@ from fundapp.children.models import Purpose
 from fundapp.children.queries import get_children, list_requestable_children
 from fundapp.children.reader import Reader
 from fundapp.disbursements.models import DisbursementRequest
-from fundapp.disbursements.policy import may_ask_for_help, shown_parts
+from fundapp.disbursements.policy import may_ask_for_help, may_open, shown_parts
 from fundapp.disbursements.queries import get_request, get_request_to_change
 from fundapp.disbursements.reader import RequestFile, request_file
 from fundapp.disbursements.workflow import OWED_STATES
@@ -33,13 +33,15 @@ def read_request_to_change(public_id: str, *, actor: Actor) -> RequestFile:
 
 
 def read_voucher(public_id: str, *, actor: Actor) -> RequestFile:
-    """What the payee signs; NotFoundError unless the fund owes the money, or has paid it, and the
-    actor may be shown the payee.
+    """What the payee signs, with a code in place of names for those who may only open them with a
+    reason; NotFoundError unless the fund owes the money, or has paid it, and the actor may be shown
+    the payee or open the request.
     """
     request = get_request(public_id, viewer=actor)
     if request.status not in OWED_STATES:
         raise NotFoundError
-    if not shown_parts(actor, request, clock.today()).payee:
+    parts = shown_parts(actor, request, clock.today())
+    if not (parts.payee or (may_open(actor, request) and not parts.is_ended)):
         raise NotFoundError
     return _file(request, actor, Purpose.VOUCHER)
 

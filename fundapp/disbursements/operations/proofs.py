@@ -13,7 +13,7 @@ from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt, ReceiptOutcome
 from fundapp.disbursements.policy import may_file_proof_of_receipt, shown_parts
 from fundapp.disbursements.queries import get_request
-from fundapp.disbursements.reader import children_of, document_of
+from fundapp.disbursements.reader import children_of, document_of, purpose_of
 from fundapp.disbursements.steps import move_on, require_action, require_allowed
 from fundapp.disbursements.workflow import action_of_outcome
 from fundapp.documents.intake import Accepted
@@ -84,7 +84,7 @@ def read_signed_paper(public_id: str, document_id: str, *, actor: Actor) -> tupl
     document = _find_paper(request, document_id)
     if document is None:
         raise NotFoundError
-    purpose = Purpose.PROMISED if parts.is_promised else Purpose.PROOF
+    purpose = purpose_of(parts, Purpose.PROOF)
     content = Reader(actor, purpose).document(document, about=children_of(request))
     _record("disbursements:proof:open", request, actor)
     return document, content

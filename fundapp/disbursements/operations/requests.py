@@ -11,7 +11,7 @@ from fundapp.access.actors import Actor
 from fundapp.children.queries import find_by_code, get_children
 from fundapp.db import db
 from fundapp.disbursements.drafts import ChildAmount, CodeLineDraft, LineDraft, RequestDraft
-from fundapp.disbursements.encryption import encrypt_request
+from fundapp.disbursements.encryption import encrypt_request, payee_digest
 from fundapp.disbursements.errors import (
     ChildTwiceError,
     NoLinesError,
@@ -72,6 +72,7 @@ def submit_request(
     _fill(request, draft, amounts, district_code)
     db.session.add(request)
     move_on(request, RequestStatus.SUBMITTED, verb="submit", actor=actor)
+    _note_payee(request, draft)
     return request
 
 
@@ -90,6 +91,7 @@ def resubmit_request(
     db.session.expire(request, ["lines"])
     _fill(request, draft, amounts, district_code)
     move_on(request, status, verb="resubmit", actor=actor)
+    _note_payee(request, draft)
     return request
 
 
@@ -185,3 +187,9 @@ def _fill(
         for amount in amounts
     ]
     request.facts_sha256 = facts_of_draft(request, draft, _facts_lines(amounts))
+
+
+def _note_payee(request: DisbursementRequest, draft: RequestDraft) -> None:
+    """Keep the hashes of the payee beside the request, whose row is there by now."""
+    db.session.merge(payee_digest(request.id, draft.payee_name, draft.account))
+    db.session.flush()

@@ -13,6 +13,7 @@ from fundapp.disbursements.queries.requests import (
     list_requests,
 )
 from fundapp.disbursements.queries.shares import ChildShare, HelpShare, Part, read_shares
+from fundapp.disbursements.queries.staff_accounts import count_staff_accounts
 
 __all__ = [
     "DAYS_AROUND",
@@ -21,6 +22,7 @@ __all__ = [
     "Move",
     "Part",
     "count_by_status",
+    "count_staff_accounts",
     "count_without_consent",
     "find_open_requests",
     "get_request",

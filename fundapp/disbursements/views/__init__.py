@@ -1,6 +1,6 @@
 """Pages of money out: the list, a request and what can be done with it, the form, the voucher."""
 
-from fundapp.disbursements.views import request_actions, request_form, requests
+from fundapp.disbursements.views import request_actions, request_form, requests, staff_accounts
 from fundapp.disbursements.views.blueprint import blueprint
 
-__all__ = ["blueprint", "request_actions", "request_form", "requests"]
+__all__ = ["blueprint", "request_actions", "request_form", "requests", "staff_accounts"]

@@ -9,7 +9,13 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.disbursements import operations, queries
-from fundapp.disbursements.forms import CancelForm, DecisionForm, PayoutForm, ProofOfReceiptForm
+from fundapp.disbursements.forms import (
+    CancelForm,
+    DecisionForm,
+    OpeningForm,
+    PayoutForm,
+    ProofOfReceiptForm,
+)
 from fundapp.disbursements.models import Decision
 from fundapp.disbursements.views.blueprint import blueprint
 from fundapp.disbursements.views.request_page import account_choices, request_page
@@ -102,6 +108,20 @@ def prove(public_id: str) -> Answer:
         ),
         _("The proof of receipt is filed."),
         before=form.document.take_in,
+    )
+
+
+@blueprint.post("/<public_id>/open")
+@requires(Permission.DISBURSEMENT_OPEN)
+@fresh_factor
+def open_request(public_id: str) -> Answer:
+    """Show whom the request names to an auditor who wrote why, for some days."""
+    form, actor = OpeningForm(), current_actor()
+    return _submit(
+        public_id,
+        form,
+        lambda: operations.open_request(public_id, form.reason.data, actor=actor),
+        _("The names and papers are shown to you for seven days; each reading is recorded."),
     )
 
 

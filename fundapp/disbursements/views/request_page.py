@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from flask import render_template
@@ -16,7 +16,13 @@ from fundapp.access.permissions import Permission
 from fundapp.db import unit_of_reading
 from fundapp.disbursements import operations, policy, queries
 from fundapp.disbursements.entry_drafts import EXPENSE_ACCOUNTS
-from fundapp.disbursements.forms import CancelForm, DecisionForm, PayoutForm, ProofOfReceiptForm
+from fundapp.disbursements.forms import (
+    CancelForm,
+    DecisionForm,
+    OpeningForm,
+    PayoutForm,
+    ProofOfReceiptForm,
+)
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
 from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.workflow import Action, actions_in
@@ -87,6 +93,8 @@ def request_page(
         banks=banks(),
         entry_number=entry_number,
         reads_journal=viewer.can(Permission.JOURNAL_READ),
+        may_open=policy.may_open(viewer, request),
+        opened_until=_opened_until(request, viewer) if file.parts.is_opened else None,
     )
 
 
@@ -118,6 +126,12 @@ def _held_texts(request: DisbursementRequest) -> list[str]:
     ]
 
 
+def _opened_until(request: DisbursementRequest, viewer: Actor) -> date:
+    """The last day of the viewer's newest reason."""
+    own = [each.ends_on for each in request.openings if each.opened_by_id == viewer.user_id]
+    return max(own)
+
+
 def _possible_actions(request: DisbursementRequest, viewer: Actor) -> frozenset[Action]:
     """What the viewer can do with the request in its state."""
     allowed = {
@@ -140,6 +154,7 @@ def _forms(request: DisbursementRequest, sent: BaseForm | None) -> Mapping[str, 
         "cancel": _form(CancelForm, request, sent),
         "payout": payout,
         "proof": _form(ProofOfReceiptForm, request, sent, confirmed_on=today),
+        "opening": _form(OpeningForm, request, sent),
     }
 
 
@@ -202,6 +217,15 @@ def _history(file: RequestFile) -> list[_Event]:
                 proof.filed_at, label(proof.outcome), proof.filed_by.name, tone=proof.outcome.tone
             )
             for proof in request.proofs
+        ),
+        *(
+            _Event(
+                opening.opened_at,
+                _("Names opened for an audit"),
+                opening.opened_by.name,
+                _words(file, opening.reason_digest),
+            )
+            for opening in request.openings
         ),
         *(
             _Event(move.at, _("Cancelled"), move.name, _words(file, move.digest), "bad")

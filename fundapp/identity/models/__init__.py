@@ -4,6 +4,7 @@ from fundapp.identity.models.factors import Passkey, RecoveryCode, TotpSecret
 from fundapp.identity.models.invitations import Delivery, Invitation, InvitationPurpose
 from fundapp.identity.models.roles import (
     ExceptionReason,
+    RoleEnding,
     RoleException,
     UserDistrict,
     UserRole,
@@ -20,6 +21,7 @@ __all__ = [
     "InvitationPurpose",
     "Passkey",
     "RecoveryCode",
+    "RoleEnding",
     "RoleException",
     "SignInLink",
     "TotpSecret",

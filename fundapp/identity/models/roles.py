@@ -10,7 +10,7 @@ from sqlalchemy import (
     Index,
     Text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp import clock
 from fundapp.access.combinations import BY_EXCEPTION, Allowance
@@ -46,6 +46,39 @@ class UserRole(Base):
     granted_on: Mapped[date] = mapped_column(Day, default=clock.today)
     proposal_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("proposals.id"))
     event_id: Mapped[int | None] = mapped_column(BigInt, comment="of the trail: a command's")
+
+    #: Read with the role, in one statement: every request asks it.
+    ending: Mapped["RoleEnding | None"] = relationship(
+        lazy="joined", passive_deletes="all", cascade="save-update, merge, expunge"
+    )
+
+    @property
+    def ends_on(self) -> date | None:
+        """The last day on which it gives something; None: it has none."""
+        return self.ending.ends_on if self.ending else None
+
+
+class RoleEnding(Base):
+    """The last day of a role that two people gave until then: an outside auditor's. It goes with
+    its role, and cannot be taken away or changed alone. Rules: ``sql/*/keep_role_endings.sql``.
+    """
+
+    __tablename__ = "role_endings"
+    __table_args__ = (
+        one_of("role", [Role.AUDITOR]),
+        ForeignKeyConstraint(
+            ["user_id", "role"],
+            ["user_roles.user_id", "user_roles.role"],
+            name="fk_role_endings_role",
+            ondelete="CASCADE",
+        ),
+        Index("ix_role_endings_ends_on", "ends_on"),
+    )
+
+    user_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False)
+    role: Mapped[Role] = mapped_column(Choice(Role), primary_key=True)
+    ends_on: Mapped[date] = mapped_column(Day, comment="the last day")
+    proposal_id: Mapped[int] = mapped_column(BigInt, ForeignKey("proposals.id"))
 
 
 class UserDistrict(Base):

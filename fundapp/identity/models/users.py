@@ -1,7 +1,7 @@
 """The people who sign in."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, Text
@@ -121,8 +121,19 @@ class User(Base, UserMixin):
         held = self.role_set()
         return held - self._in_force(held)
 
+    def last_days(self) -> dict[Role, date]:
+        """The last day of each role that has one."""
+        return {row.role: row.ends_on for row in self.roles if row.ends_on is not None}
+
+    def roles_over(self) -> frozenset[Role]:
+        """The roles whose last day is over."""
+        today = clock.today()
+        return frozenset(role for role, ends_on in self.last_days().items() if ends_on < today)
+
     def _in_force(self, held: Iterable[Role]) -> frozenset[Role]:
         """Exceptions are read only where roles need one: nearly nobody's do."""
         today = clock.today()
+        over = self.roles_over()
+        held = frozenset(held) - over
         allowances = self.allowances() if find_conflicts(held, (), today) else []
         return roles_in_force(held, allowances, today)

@@ -15,9 +15,11 @@ from fundapp.identity.locking import lock_administrators, lock_user
 from fundapp.identity.models import ExceptionReason, RoleException, User, authority_text
 from fundapp.identity.policy import may_give_roles, may_manage_users
 from fundapp.identity.role_rows import (
+    ENDING_ROLE,
     ROLES,
     RoleMap,
     check_roles,
+    check_until,
     hold_roles,
     is_narrower,
     require_districts,
@@ -29,15 +31,21 @@ from fundapp.proposals.operations import make_proposal
 
 
 def propose_roles(
-    public_id: str, *, roles: Mapping[Role, Iterable[str]], version: str, actor: Actor
+    public_id: str,
+    *,
+    roles: Mapping[Role, Iterable[str]],
+    until: date | None = None,
+    version: str,
+    actor: Actor,
 ) -> Proposal | None:
-    """Have a person hold these roles, each for its districts, and no others. What only takes away
-    holds at once (None); everything else is proposed, for another person to confirm.
+    """Have a person hold these roles, each for its districts, and no others; an auditor until this
+    day, or without a last one. What only takes away holds at once (None); everything else is
+    proposed, for another person to confirm.
 
     ``version`` is `User.authority` as the actor saw it. Raises ForbiddenError, RoleMissingError,
     RolesExcludedError, ExceptionMissingError, DistrictMissingError, UnknownDistrictError,
-    OwnRoleError, LastAdministratorError, StaleError, NotFoundError, AlreadyProposedError,
-    NothingProposedError.
+    OwnRoleError, AuditorDayError, LastAdministratorError, StaleError, NotFoundError,
+    AlreadyProposedError, NothingProposedError.
     """
     require(may_manage_users(actor))
     lock_administrators()
@@ -48,10 +56,12 @@ def propose_roles(
         raise StaleError
     wanted = check_roles(roles, user.allowances())
     require_districts(wanted)
-    if wanted != user.role_map() and is_narrower(wanted, user.role_map()):
+    check_until(wanted, until)
+    is_same_end = ENDING_ROLE not in wanted or until == user.last_days().get(ENDING_ROLE)
+    if wanted != user.role_map() and is_same_end and is_narrower(wanted, user.role_map()):
         narrow_roles(public_id, roles=wanted, actor=actor)
         return None
-    return make_proposal(ROLES, public_id, roles_as_values(wanted), actor=actor)
+    return make_proposal(ROLES, public_id, roles_as_values(wanted, until), actor=actor)
 
 
 def narrow_roles(public_id: str, *, roles: RoleMap, actor: Actor) -> User:
@@ -66,14 +76,20 @@ def narrow_roles(public_id: str, *, roles: RoleMap, actor: Actor) -> User:
     if not is_narrower(roles, user.role_map()):
         raise WiderRolesError(field="roles")
     _record_change(user, roles, actor)
-    hold_roles(user, roles)
+    hold_roles(user, roles, until=user.last_days().get(ENDING_ROLE))
     return user
 
 
 def give_roles(
-    public_id: str, *, roles: RoleMap, proposal_id: int | None = None, actor: Actor
+    public_id: str,
+    *,
+    roles: RoleMap,
+    until: date | None = None,
+    proposal_id: int | None = None,
+    actor: Actor,
 ) -> User:
-    """Have a person hold exactly these roles; every session ends, so that the change holds at once.
+    """Have a person hold exactly these roles, an auditor until this day; every session ends, so
+    that the change holds at once.
 
     Asked by a confirmed proposal, or by a command that sets the installation up. Raises
     ForbiddenError, what `check_roles` raises, LastAdministratorError, NotFoundError.
@@ -82,7 +98,8 @@ def give_roles(
     user = _lock_holder(public_id, roles)
     wanted = check_roles(roles, user.allowances())
     event_id = _record_change(user, wanted, actor)
-    hold_roles(user, wanted, proposal_id=proposal_id, event_id=None if proposal_id else event_id)
+    made_by = {"proposal_id": proposal_id, "event_id": None if proposal_id else event_id}
+    hold_roles(user, wanted, until=until, **made_by)
     return user
 
 

@@ -1,6 +1,7 @@
 """Adding, disabling and enabling users."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import select
 
@@ -14,7 +15,13 @@ from fundapp.identity.errors import EmailTakenError, LastAdministratorError, Own
 from fundapp.identity.locking import lock_administrators, lock_user
 from fundapp.identity.models import User, UserStatus, authority_text
 from fundapp.identity.policy import may_give_roles, may_manage_users
-from fundapp.identity.role_rows import ROLES, check_roles, hold_roles, roles_as_values
+from fundapp.identity.role_rows import (
+    ROLES,
+    check_roles,
+    check_until,
+    hold_roles,
+    roles_as_values,
+)
 from fundapp.identity.steps import cancel_invitation, record_user_event, revoke_sessions
 from fundapp.proposals.operations import make_proposal
 
@@ -25,16 +32,19 @@ def create_user(
     name: str,
     roles: Iterable[Role],
     districts: Iterable[str] = (),
+    until: date | None = None,
     actor: Actor,
 ) -> User:
     """Add a person, who signs in after an invitation (`invite`). ``districts`` are the official
-    four-digit codes for which the roles that are bound to districts are given.
+    four-digit codes for which the roles that are bound to districts are given; ``until`` is the
+    last day of an auditor from outside.
 
     A command that sets the installation up gives the roles at once. Else they are proposed, and the
     person has none until another administrator confirms them.
 
     Raises ForbiddenError, RuleError for an address that cannot be read, EmailTakenError,
-    RoleMissingError, RolesExcludedError, UnknownDistrictError and UnreadableNameError.
+    RoleMissingError, RolesExcludedError, AuditorDayError, UnknownDistrictError and
+    UnreadableNameError.
     """
     require(may_manage_users(actor))
     try:
@@ -45,6 +55,7 @@ def create_user(
         raise EmailTakenError(field="email")
     codes = frozenset(districts)
     wanted = check_roles(dict.fromkeys(roles, codes))
+    check_until(wanted, until)
     require_readable_name(name, field="name")
     user = User(
         email=address,
@@ -59,7 +70,7 @@ def create_user(
     if is_given:
         hold_roles(user, wanted, event_id=event.id)
     else:
-        make_proposal(ROLES, user.public_id, roles_as_values(wanted), actor=actor)
+        make_proposal(ROLES, user.public_id, roles_as_values(wanted, until), actor=actor)
     return user
 
 

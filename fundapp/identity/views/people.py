@@ -2,6 +2,7 @@
 
 from flask import render_template, request
 
+from fundapp import clock
 from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
@@ -26,7 +27,7 @@ def users() -> str:
     """Everybody who may sign in, or is disabled."""
     rows = queries.list_users(after=request.args.get("after"), limit=PAGE + 1)
     page = page_of(rows, PAGE, lambda user: user.public_id)
-    return render_template("identity/users.html", page=page)
+    return render_template("identity/users.html", page=page, today=clock.today())
 
 
 @blueprint.get("/users/new")
@@ -49,6 +50,7 @@ def create_user() -> Answer:
             name=form.name.data,
             roles=[form.role.value],
             districts=form.districts.data or (),
+            until=form.until.data,
             actor=actor,
         )
         code = operations.invite(user.public_id, delivery=form.delivery.value, actor=actor)

@@ -104,7 +104,7 @@ def user_page(public_id: str, form: ButtonForm) -> str:
             for kind in KINDS
             if (found := find_open_proposal(kind.name, public_id))
         ],
-        idle=sorted(person.idle_roles()),
+        idle=sorted(person.idle_roles() - person.roles_over()),
         sheet=sheet,
         sheet_by=name_actors([sheet.made_by]).get(sheet.made_by) if sheet else None,
         today=clock.today(),

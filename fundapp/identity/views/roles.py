@@ -31,6 +31,7 @@ def roles(public_id: str) -> str:
     form = _roles_form(person)
     form.version.data = person.authority()
     form.roles.data = [str(role) for role in person.role_set()]
+    form.until.data = person.last_days().get(Role.AUDITOR)
     form.districts.data = list(person.districts_of(Role.CASE_MANAGER))
     form.supervised.data = list(person.districts_of(Role.SUPERVISOR))
     return _roles_page(form, person)
@@ -47,6 +48,7 @@ def change_roles(public_id: str) -> Answer:
         lambda: operations.propose_roles(
             public_id,
             roles=form.role_map(),
+            until=form.until.data,
             version=form.version.data or "",
             actor=actor,
         ),

@@ -87,6 +87,11 @@ class Became:
         return self.satang - sum(self.parts.values())
 
     @property
+    def confirmed_satang(self) -> int:
+        """What of the help is in groups of which everybody has confirmed the receipt."""
+        return sum(satang for part, satang in self.parts.items() if part.confirmed)
+
+    @property
     def coarse(self) -> dict[Use, int]:
         """The parts without kinds and districts, as anybody may see them."""
         uses: dict[Use, int] = {}

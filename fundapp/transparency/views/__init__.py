@@ -2,7 +2,16 @@
 setting that says to whom its checkpoints are mailed.
 """
 
-from fundapp.transparency.views import became, figures, holders, log
+from fundapp.transparency.views import (
+    became,
+    figures,
+    holders,
+    log,
+    public_ledger,
+    receipt_check,
+)
 from fundapp.transparency.views.blueprint import blueprint
 
-__all__ = ["became", "blueprint", "figures", "holders", "log"]
+__all__ = [
+    "became", "blueprint", "figures", "holders", "log", "public_ledger", "receipt_check",
+]  # fmt: skip

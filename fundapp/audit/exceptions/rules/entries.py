@@ -1,15 +1,11 @@
-"""What stands out among entries of help, and why it is looked at (pure).
-
-Gifts are what donors decide; these rules are about what the office decides. Each returns what it
-found, with a key that stays the same as long as the thing does.
-"""
+"""What stands out among entries of help: amounts, days, who acted together, first digits (pure)."""
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from fundapp.audit.exceptions.rules.base import ExceptionRule, Found, SeenEntry
 from fundapp.ledger.models import EntryKind
 from fundapp.markers import N_
 
@@ -21,6 +17,9 @@ ROUND_FROM, ROUND_TO = 1_000_000, 100_000
 LATE_DAYS = 7
 #: How often two people must have acted together, and in how many of 100 cases of the first.
 PAIR_TIMES, PAIR_SHARE = 5, 90
+#: First digits are compared from so many amounts on, and stand out beyond so many standard
+#: deviations (99 of 100, two-sided).
+ENOUGH_AMOUNTS, BEYOND_CHANCE = 300, 2.576
 #: Public holidays of Thailand on fixed days, as (month, day). Those that follow the moon are not
 #: here: days differ from year to year and are announced.
 HOLIDAYS = frozenset(
@@ -30,40 +29,6 @@ HOLIDAYS = frozenset(
     }
 )  # fmt: skip
 _HELP = (EntryKind.ASSISTANCE_APPROVED, EntryKind.ASSISTANCE_PAID)
-
-
-@dataclass(frozen=True, slots=True)
-class SeenEntry:
-    """An entry as the rules see it; ``posted_on`` is the day in Thailand."""
-
-    number: str
-    kind: EntryKind
-    entry_on: date
-    posted_on: date
-    satang: int
-    maker: str
-    checker: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Something that stands out: its entries, amount and, for pairs, people."""
-
-    key: str
-    numbers: tuple[str, ...]
-    satang: int
-    day: date
-    people: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ExceptionRule:
-    """A rule: how an address names it, its title and explanation, and what finds."""
-
-    name: str
-    title: str
-    why: str
-    find: Callable[[Sequence[SeenEntry], int], Iterator[Found]]
 
 
 def _one(line: SeenEntry) -> Found:
@@ -113,15 +78,44 @@ def _backdated(lines: Sequence[SeenEntry], _limit: int) -> Iterator[Found]:
 
 
 def _pairs(lines: Sequence[SeenEntry], _limit: int) -> Iterator[Found]:
+    yield from _always_together(list(_approved(lines)))
+
+
+def _paying_pairs(lines: Sequence[SeenEntry], _limit: int) -> Iterator[Found]:
+    paid = [line for line in lines if line.kind is EntryKind.ASSISTANCE_PAID]
+    yield from _always_together(paid)
+
+
+def _always_together(lines: Sequence[SeenEntry]) -> Iterator[Found]:
+    """Makers and checkers of entries of one kind."""
     together: dict[tuple[str, str], list[SeenEntry]] = defaultdict(list)
-    for line in _approved(lines):
+    for line in lines:
         together[line.maker, line.checker].append(line)
-    of_maker = Counter(line.maker for line in _approved(lines))
+    of_maker = Counter(line.maker for line in lines)
     for pair, acts in together.items():
         if len(acts) >= PAIR_TIMES and len(acts) * 100 >= of_maker[pair[0]] * PAIR_SHARE:
             numbers = tuple(line.number for line in acts[:10])
             total = sum(line.satang for line in acts)
             yield Found("+".join(pair), numbers, total, acts[-1].entry_on, pair)
+
+
+def _digits(lines: Sequence[SeenEntry], _limit: int) -> Iterator[Found]:
+    """Digits with which so many more or fewer amounts begin than expected that it is chance in one
+    case of a hundred (normal approximation), where there are enough amounts to say so.
+    """
+    found = first_digits(lines)
+    total = sum(found)
+    if total < ENOUGH_AMOUNTS:
+        return
+    for digit, count in enumerate(found, start=1):
+        share = math.log10(1 + 1 / digit)
+        spread = math.sqrt(total * share * (1 - share))
+        if abs(count - total * share) - 0.5 > BEYOND_CHANCE * spread:
+            having = [line for line in _approved(lines) if str(line.satang)[0] == str(digit)]
+            numbers = tuple(line.number for line in having[:10])
+            day = having[-1].entry_on if having else lines[-1].entry_on
+            sum_satang = sum(line.satang for line in having)
+            yield Found(f"{digit}:{count}:{total}", numbers, sum_satang, day, codes=(str(digit),))
 
 
 RULES = (
@@ -178,6 +172,25 @@ RULES = (
             "in ten or more, five or more times: in a small office that may have to be so."
         ),
         _pairs,
+    ),
+    ExceptionRule(
+        "paying-pairs",
+        N_("Payer and approver always together"),
+        N_(
+            "Of the help that one person paid, one and the same person had approved nine in ten "
+            "or more, five or more times: in a small office that may have to be so."
+        ),
+        _paying_pairs,
+    ),
+    ExceptionRule(
+        "digits",
+        N_("First digits that stand out"),
+        N_(
+            "More or fewer amounts of approved help begin with this digit than Benford’s law "
+            "expects, beyond chance in 99 of 100 cases. It is asked of 300 amounts or more; help "
+            "by fixed rates does not follow the law."
+        ),
+        _digits,
     ),
 )
 
