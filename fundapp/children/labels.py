@@ -1,18 +1,19 @@
 """What pages call the facts of a child's file, and how they write them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from flask_babel import gettext as _
 
+from fundapp.children.births import Birth, Precision, stored_birth
 from fundapp.children.files import Correction
 from fundapp.children.models import TargetGroup
 from fundapp.places.models import Subdistrict
 from fundapp.places.queries import find_subdistricts
+from fundapp.thai.calendar import be_year
 from fundapp.thai.identity_numbers import IdKind, format_pin
-from fundapp.web.filters import day, label
+from fundapp.web.filters import day, label, month
 from fundapp.web.lazy import lazy as _l
-from fundapp.web.locale import localized
+from fundapp.web.locale import locale_code, localized
 
 #: By the names of `corrections.FACTS`.
 FACT_LABELS: dict[str, str] = {
@@ -48,13 +49,23 @@ def correction_rows(corrections: Sequence[Correction]) -> list[list[ChangeRow]]:
     ]
 
 
+def birth_text(birth: Birth) -> str:
+    """A birth date as far as it is known."""
+    if birth.precision is Precision.YEAR:
+        year = be_year(birth.on.year) if locale_code() == "th" else birth.on.year
+        return _("%(year)s (the year alone is known)", year=year)
+    if birth.precision is Precision.MONTH:
+        return _("%(month)s (the month alone is known)", month=month(birth.on))
+    return day(birth.on)
+
+
 def _text(name: str, value: str, places: Mapping[str, Subdistrict]) -> str:
     if name == "subdistrict_code":
         return localized(places[value]) if value in places else value or _("Not known")
     if not value:
         return ""
     if name == "birth_on":
-        return day(date.fromisoformat(value))
+        return birth_text(stored_birth(value))
     if name == "id_kind":
         return label(IdKind(value))
     if name == "target_group":

@@ -10,6 +10,7 @@ from datetime import date
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
+from fundapp.children.births import Birth
 from fundapp.children.models import (
     PARENTAL,
     Child,
@@ -57,6 +58,21 @@ def may_decide_duplicate(actor: Actor, child: Child) -> bool:
         actor.can_in(Permission.DUPLICATE_DECIDE, child.district_code)
         and actor.user_id != child.registered_by_id
     )
+
+
+def may_import_children(actor: Actor) -> bool:
+    """Whether the actor may take over a list of children, in districts where it may register."""
+    return actor.can(Permission.CHILD_IMPORT)
+
+
+def may_index_names(actor: Actor) -> bool:
+    """Whether the actor may write the keys by which names are found."""
+    return actor.can(Permission.CHILD_INDEX)
+
+
+def may_list_duplicates(actor: Actor) -> bool:
+    """Whether the actor may compare all files with each other."""
+    return actor.can(Permission.DUPLICATE_LIST)
 
 
 def may_rotate_keys(actor: Actor) -> bool:
@@ -127,6 +143,6 @@ def age_on(birth_on: date, on: date) -> int:
     return on.year - birth_on.year - ((on.month, on.day) < (birth_on.month, birth_on.day))
 
 
-def is_of_age_for_fund(birth_on: date, on: date) -> bool:
+def is_of_age_for_fund(birth: Birth, on: date) -> bool:
     """Whether the fund may keep a file: born, and not older than `OLDEST_YEARS`."""
-    return birth_on <= on and age_on(birth_on, on) <= OLDEST_YEARS
+    return birth.first <= on and age_on(birth.on, on) <= OLDEST_YEARS

@@ -7,11 +7,11 @@ opened, from a place chosen at random each time; of smaller ones every row.
 
 import random
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Table, func, select
 
+from fundapp.children.births import stored_birth
 from fundapp.children.encryption import (
     associated_data,
     decrypt,
@@ -62,7 +62,7 @@ def find_wrong_lookups(most: int = MOST_LOOKUPS) -> Iterator[str]:
             number = decrypt_optional(child, "id_number_encrypted")
             given_name = decrypt(child, "given_name_encrypted")
             family_name = decrypt(child, "family_name_encrypted")
-            birth_on = date.fromisoformat(decrypt(child, "birth_on_encrypted"))
+            birth_on = stored_birth(decrypt(child, "birth_on_encrypted")).on
         except (KeyringError, ValueError):
             continue
         by_number = lookup_id_number(number) if number else None

@@ -1,11 +1,12 @@
 """Forms of children: shape and per-field sentences. Rules are in the operations."""
 
 from fundapp.children.forms.consents import CloseForm, ConsentForm
-from fundapp.children.forms.duplicates import DuplicateForm
-from fundapp.children.forms.registration import ChildForm, FactsForm
+from fundapp.children.forms.duplicates import DuplicateForm, MergeForm, UndoMergeForm
+from fundapp.children.forms.registration import AlikeForm, ChildForm, FactsForm
 from fundapp.children.forms.search import ChildFilterForm, FindForm, ReadsFilter
 
 __all__ = [
+    "AlikeForm",
     "ChildFilterForm",
     "ChildForm",
     "CloseForm",
@@ -13,5 +14,7 @@ __all__ = [
     "DuplicateForm",
     "FactsForm",
     "FindForm",
+    "MergeForm",
     "ReadsFilter",
+    "UndoMergeForm",
 ]

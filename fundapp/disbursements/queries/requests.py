@@ -55,6 +55,16 @@ def find_open_requests(fund_code: str) -> RequestsOpenError | None:
     return RequestsOpenError(params={"count": count}) if count else None
 
 
+def count_requests_in_work(child: Child) -> int:
+    """How many requests for the child are being decided on, or approved and not paid."""
+    statement = (
+        select(func.count(DisbursementRequest.id.distinct()))
+        .join(RequestLine, RequestLine.request_id == DisbursementRequest.id)
+        .where(RequestLine.child_id == child.id, DisbursementRequest.status.in_(OPEN_STATES))
+    )
+    return db.session.scalar(statement) or 0
+
+
 def get_request_to_change(public_id: str, *, viewer: Actor) -> DisbursementRequest:
     """As `get_request`, for the form; NotFoundError unless the viewer asked for it."""
     request = get_request(public_id, viewer=viewer)
