@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fundapp.children.births import Birth, Precision
-from fundapp.children.models import ConsentKind, Relation, TargetGroup
+from fundapp.children.models import ConsentKind, LegalCapacity, Relation, TargetGroup
 from fundapp.thai.identity_numbers import IdKind
 
 
@@ -31,6 +31,7 @@ class ConsentDraft:
     relation: Relation
     signed_on: date
     expires_on: date | None = None
+    capacity: LegalCapacity | None = None
     note: str = field(repr=False, default="")
 
 

@@ -151,6 +151,15 @@ class ConsentUnexplainedError(RuleError):
     )
 
 
+class NotOfAgeError(RuleError):
+    """The child signed alone before it was of age."""
+
+    message = N_(
+        "The child signs alone from 20 years on. Until then a parent or the legal guardian signs; "
+        "from 10 on the child signs the paper as well."
+    )
+
+
 class ConsentDatesError(RuleError):
     """The consent is signed in the future, or ends before it was signed."""
 

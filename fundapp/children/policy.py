@@ -16,11 +16,16 @@ from fundapp.children.models import (
     Child,
     ChildStatus,
     ConsentKind,
+    LegalCapacity,
     Relation,
     TargetGroup,
 )
 
 OLDEST_YEARS = 25
+OF_AGE = 20
+#: The ages at which consents are asked again (PDPA B.E. 2562, s. 20): from 10 on the child signs as
+#: well, from 20 on alone.
+ASKED_AGAIN_AT = (10, OF_AGE)
 #: Groups that say something of a child's health.
 SENSITIVE_GROUPS = frozenset({TargetGroup.DISABILITY})
 
@@ -131,9 +136,24 @@ def may_receive_help(child: Child, on: date) -> bool:
     return child.status is ChildStatus.ACTIVE and has_consent(child, ConsentKind.KEEP_FILE, on)
 
 
+def capacity_of(relation: Relation) -> LegalCapacity:
+    """By what right somebody of this relation decides for the child, where nothing else is said."""
+    return {
+        Relation.MOTHER: LegalCapacity.PARENTAL_POWER,
+        Relation.FATHER: LegalCapacity.PARENTAL_POWER,
+        Relation.LEGAL_GUARDIAN: LegalCapacity.COURT,
+        Relation.SELF: LegalCapacity.SELF,
+    }.get(relation, LegalCapacity.CARES)
+
+
 def signs_alone(relation: Relation) -> bool:
     """Whether this signature counts without a note (PDPA B.E. 2562, s. 20: parental power)."""
-    return relation in PARENTAL
+    return relation in PARENTAL or relation is Relation.SELF
+
+
+def is_of_age(birth: Birth, on: date) -> bool:
+    """Whether the child decides alone (CCC s. 19: at 20)."""
+    return age_on(birth.on, on) >= OF_AGE
 
 
 def age_on(birth_on: date, on: date) -> int:

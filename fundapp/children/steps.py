@@ -4,6 +4,7 @@ from typing import Any
 
 from fundapp import clock
 from fundapp.access.actors import Actor
+from fundapp.children.comparing import person_of
 from fundapp.children.drafts import ChildFacts, ConsentDraft
 from fundapp.children.encryption import (
     BLOCK,
@@ -13,7 +14,12 @@ from fundapp.children.encryption import (
     lookup_name,
     lookup_person,
 )
-from fundapp.children.errors import ConsentDatesError, ConsentUnexplainedError, NotAskedError
+from fundapp.children.errors import (
+    ConsentDatesError,
+    ConsentUnexplainedError,
+    NotAskedError,
+    NotOfAgeError,
+)
 from fundapp.children.models import (
     ASKED_KINDS,
     Child,
@@ -21,10 +27,11 @@ from fundapp.children.models import (
     CloseReason,
     Consent,
     DuplicateFinding,
+    Relation,
 )
 from fundapp.children.name_guard import require_no_child_named
 from fundapp.children.open_files import count_closed_file
-from fundapp.children.policy import signs_alone
+from fundapp.children.policy import capacity_of, is_of_age, signs_alone
 from fundapp.children.queries import CONSENT_PAPER
 from fundapp.db import db
 from fundapp.documents.intake import Accepted
@@ -40,10 +47,13 @@ from fundapp.trail.operations import record_event
 def add_consent(child: Child, draft: ConsentDraft, *, actor: Actor) -> Consent:
     """Add a consent to the child's file.
 
-    Raises NotAskedError, ConsentUnexplainedError, ConsentDatesError, UnreadableNameError.
+    Raises NotAskedError, ConsentUnexplainedError, ConsentDatesError, UnreadableNameError,
+    NotOfAgeError.
     """
     _check(draft)
     _refuse_unasked(draft)
+    if draft.relation is Relation.SELF and not is_of_age(person_of(child).birth, draft.signed_on):
+        raise NotOfAgeError(field="signer_relation")
     row_id = new_id()
     note = encrypt(Consent, "note_encrypted", row_id, draft.note) if draft.note else None
     consent = Consent(
@@ -56,6 +66,7 @@ def add_consent(child: Child, draft: ConsentDraft, *, actor: Actor) -> Consent:
         expires_on=draft.expires_on,
         recorded_by_id=actor.person_id,
         recorded_at=clock.now(),
+        capacity=draft.capacity or capacity_of(draft.relation),
     )
     child.consents.append(consent)
     db.session.flush()

@@ -13,7 +13,11 @@ from fundapp.audit.findings.queries import count_late
 from fundapp.audit.queries import RunsState, runs_state
 from fundapp.banking.queries import count_held, count_unmatched, count_waiting_payouts
 from fundapp.children.casework.queries import count_due, count_waiting_moves
-from fundapp.children.queries import count_ending_consents, count_findings
+from fundapp.children.queries import (
+    count_ending_consents,
+    count_findings,
+    count_grown_children,
+)
 from fundapp.db import BigInt, Day, count_rows, db
 from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
@@ -64,6 +68,7 @@ class Task(LabelledEnum):
     PROBLEM = "problem", N_("Paid, with a problem reported"), "bad"
     CONSENT_ENDED = "consent_ended", N_("Requests in work whose consent has ended"), "bad"
     CONSENTS = "consents", N_("Consents that have run out or run out within 30 days"), "warn"
+    ASKED_AGAIN = "asked_again", N_("Consents to be asked again at 10 or 20"), "warn"
     DUPLICATES = "duplicates", N_("Possible duplicates to decide"), "warn"
     FOLLOW_UPS = "follow_ups", N_("Follow-ups due within 14 days"), "warn"
     HANDED_OVER = "handed_over", N_("Children handed over to your districts"), "warn"
@@ -236,6 +241,8 @@ def _consent_tasks(viewer: Actor, today: date) -> dict[Task, int]:
         numbers[Task.CONSENT_ENDED] = ended
     if viewer.can(Permission.CHILD_REGISTER):
         numbers[Task.CONSENTS] = count_ending_consents(viewer=viewer, today=today)
+        if grown := count_grown_children(viewer=viewer, today=today):
+            numbers[Task.ASKED_AGAIN] = grown
     return numbers
 
 

@@ -12,7 +12,7 @@ from fundapp.children.encryption import version_of
 from fundapp.children.files import ChildFile, KnownGuardian
 from fundapp.children.forms.consents import BLANK, CHOOSE_ONE, ConsentFields
 from fundapp.children.forms.people import BirthField, PersonNameField
-from fundapp.children.models import ConsentKind, Relation, TargetGroup
+from fundapp.children.models import GUARDIANS, ConsentKind, Relation, TargetGroup
 from fundapp.places.models import District, Subdistrict
 from fundapp.thai.folding import bare_number
 from fundapp.thai.identity_numbers import IdKind, check_id
@@ -32,6 +32,7 @@ from fundapp.web.locale import localized
 _SIGNATURE = (
     "signer_name",
     "signer_relation",
+    "capacity",
     "consent_note",
     "signed_on",
     "expires_on",
@@ -143,6 +144,7 @@ class ChildForm(FactsForm, ConsentFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.relation.choices = choices(GUARDIANS, blank=BLANK)
         fields: dict[str, Any] = self._fields
         for name in _SIGNATURE:
             fields[name] = fields.pop(name)

@@ -20,6 +20,7 @@ from fundapp.children.models import (
     Guardian,
 )
 from fundapp.children.open_files import count_opened_files
+from fundapp.children.policy import capacity_of
 from fundapp.children.queries import list_codes
 from fundapp.children.steps import fact_values
 from fundapp.db import Base, connection_of_work
@@ -126,6 +127,7 @@ def _consent(kind: ConsentKind, row: ChildRow, child_id: int, actor: Actor) -> d
         "signed_on": row.signed_on,
         "recorded_by_id": actor.person_id,
         "recorded_at": clock.now(),
+        "capacity": capacity_of(row.relation),
     }
 
 

@@ -20,8 +20,10 @@ from fundapp.children.queries.children import (
 from fundapp.children.queries.consents import (
     CONSENT_PAPER,
     count_ending_consents,
+    count_grown_children,
     get_consent,
     list_ending_consents,
+    list_grown_children,
     list_papers,
 )
 from fundapp.children.queries.districts import (
@@ -44,6 +46,7 @@ __all__ = [
     "CONSENT_PAPER",
     "count_ending_consents",
     "count_findings",
+    "count_grown_children",
     "find_by_code",
     "find_by_number_or_code",
     "find_by_words",
@@ -64,6 +67,7 @@ __all__ = [
     "list_codes",
     "list_ending_consents",
     "list_findings",
+    "list_grown_children",
     "list_merged",
     "list_own_districts",
     "list_papers",

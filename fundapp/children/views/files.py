@@ -18,7 +18,7 @@ from fundapp.children.forms import (
     MergeForm,
     UndoMergeForm,
 )
-from fundapp.children.models import Child, ChildStatus
+from fundapp.children.models import ASKED_KINDS, Child, ChildStatus
 from fundapp.children.policy import (
     may_decide_duplicate,
     may_receive_help,
@@ -155,6 +155,7 @@ def file_page(public_id: str, sent: BaseForm | None = None) -> str:
         may_receive_help=may_receive_help(child, today()),
         today=today(),
         sent=sent,
+        form_kinds=ASKED_KINDS,
         merge=merge,
         merged=merged,
         seen_merged={other.public_id for other in merged if may_see_child(viewer, other)},
