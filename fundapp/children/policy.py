@@ -125,7 +125,8 @@ def may_show_correction(child: Child, changes: Mapping[str, tuple[str, str]], on
     """Whether what the file said before and after may be shown: as the file itself, and where the
     target group was corrected, as both groups.
     """
-    groups = map(TargetGroup, changes.get("target_group", ()))
+    further = [group for texts in changes.get("groups", ()) for group in texts.split()]
+    groups = map(TargetGroup, (*changes.get("target_group", ()), *further))
     return may_show_identity(child, on) and all(
         may_show_group(child, group, on) for group in groups
     )

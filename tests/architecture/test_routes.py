@@ -55,6 +55,8 @@ def test_who_may_only_read_changes_nothing(app):
 
 #: What a person takes away as a file.
 EXPORTS = {
+    "children.list_rows_csv",
+    "children.list_rows_xlsx",
     "audit.export", "giving.e_donations_csv", "giving.e_donations_xlsx",
     "giving.import_rows_csv", "giving.import_rows_xlsx", "today.copy_donor_data",
 }  # fmt: skip

@@ -59,7 +59,8 @@ def entries():
 
 
 def settle(client, child, entry, outcome=""):
-    url = f"/children/{child.public_id}/casework/{entry.public_id}/settle"
+    verb = "agree" if entry.kind is CaseKind.PLAN else "settle"
+    url = f"/children/{child.public_id}/casework/{entry.public_id}/{verb}"
     return client.post(url, data={"outcome": outcome})
 
 
@@ -152,7 +153,7 @@ def test_what_is_due_is_listed_until_it_is_done(app, manager, child):
 
 def test_a_photograph_of_a_visit_is_kept_without_where_it_was_taken(app, manager, child):
     client = browser_of(app, manager)
-    files = {"photo": (io.BytesIO(picture()), "home.jpg")}
+    files = {"document": (io.BytesIO(picture()), "home.jpg")}
     assert write(client, child, "visit", **files).status_code == 303
     photo = db.session.scalars(select(Document)).one()
     answer = client.get(f"/children/{child.public_id}/photos/{photo.public_id}")
@@ -203,10 +204,11 @@ def test_a_move_hands_the_file_over(app, manager, child):
     assert other.post(f"{url}/take").status_code == 303
     assert other.post(f"{url}/take").status_code == 303, "twice is told, and changes nothing"
     assert db.session.scalars(select(ChildMove.taken_by_id)).all() == [taker.id]
+    db.session.rollback()
     assert list(find_wrong_counts()) == []
 
 
-def test_a_child_for_whom_help_is_in_work_stays(app, clock):
+def test_a_child_for_whom_help_is_in_work_stays(app, clock, session):
     team = make_team()
     make_request(team)
     client = browser_of(app, team.asker)

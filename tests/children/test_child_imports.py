@@ -123,7 +123,14 @@ def test_a_list_comes_in_once_and_the_checks_stay_green(manager):
 def test_who_may_have_a_file_waits_for_a_supervisor(manager):
     known = make_child(manager, given_name="นูรี", family_name="ทดลองวงศ์", birth_on=BORN)
     rows = [
-        row(1, given="Nuri", family="Todlongwong", birth="4/3/2560", id="", guardian="Aminah Invented"),
+        row(
+            1,
+            given="Nuri",
+            family="Todlongwong",
+            birth="4/3/2560",
+            id="",
+            guardian="Aminah Invented",
+        ),
         row(2, given="สมชาย", family="ใจดี", birth="5/5/2561", id=""),
         row(3, given="Somchai", family="Chaidi", birth="5/5/2561", id=""),
     ]

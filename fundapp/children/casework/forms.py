@@ -38,7 +38,7 @@ class EntryForm(BaseForm):
     on_day = DayField(_l("Day"), required=_l("Enter the day."))
     due_on = DayField(_l("To look at again on"))
     is_sensitive = CheckboxField(_l("It tells of health or religion"))
-    photo = PaperField(_l("Photograph"))
+    document = PaperField(_l("Photograph"))
 
     def __init__(self, kind: CaseKind, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -143,7 +143,7 @@ class FurtherGuardianForm(BaseForm):
         )
 
 
-class MoveForm(BaseForm):
+class ChildMoveForm(BaseForm):
     """To which district a child goes, and what the next case manager should know."""
 
     district: ChoiceField[Any] = ChoiceField(_l("District"), required=CHOOSE_ONE)

@@ -2,6 +2,8 @@
 is due.
 """
 
+from collections.abc import Mapping
+
 from flask import Response, abort, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -12,10 +14,10 @@ from fundapp.children import operations as children
 from fundapp.children import queries as children_queries
 from fundapp.children.casework import operations, queries
 from fundapp.children.casework.forms import (
+    ChildMoveForm,
     DetailsForm,
     EntryForm,
     FurtherGuardianForm,
-    MoveForm,
     SettleForm,
 )
 from fundapp.children.casework.labels import DETAILS, LISTED, SETTLING, WORDS
@@ -53,28 +55,26 @@ def write_entry(public_id: str, kind: str) -> Answer:
     return submit(
         form,
         lambda: operations.write_entry(
-            public_id, form.draft(), photo=form.photo.accepted, actor=actor
+            public_id, form.draft(), photo=form.document.accepted, actor=actor
         ),
-        before=form.photo.take_in,
+        before=form.document.take_in,
         done=lambda _entry: redirect_with(_("It is written."), casework_url(public_id)),
         page=lambda: _entry_page(public_id, form),
     )
 
 
 @blueprint.post("/children/<public_id>/casework/<entry_id>/settle")
-@requires(Permission.CHILD_READ)
+@requires(Permission.CHILD_REGISTER)
 def settle_entry(public_id: str, entry_id: str) -> Answer:
-    """A need is met, a flag lifted, a follow-up done, a plan agreed to."""
-    form, actor = SettleForm(), current_actor()
-    return submit(
-        form,
-        lambda: operations.settle_entry(
-            public_id, entry_id, outcome=form.outcome.data or "", actor=actor
-        ),
-        done=lambda _entry: redirect_with(_("It is settled."), casework_url(public_id)),
-        page=lambda: _casework_page(public_id, form),
-        stale=lambda error: redirect_with(_(str(error)), casework_url(public_id), "info"),
-    )
+    """A need is met, a flag lifted, a follow-up done."""
+    return _settle(public_id, entry_id)
+
+
+@blueprint.post("/children/<public_id>/casework/<entry_id>/agree")
+@requires(Permission.PLAN_AGREE)
+def agree_to_plan(public_id: str, entry_id: str) -> Answer:
+    """A supervisor agrees to a plan."""
+    return _settle(public_id, entry_id)
 
 
 @blueprint.get("/children/<public_id>/photos/<photo_id>")
@@ -138,7 +138,7 @@ def end_guardian(public_id: str, guardian_id: str) -> Answer:
 @requires(Permission.CHILD_REGISTER)
 def move(public_id: str) -> Answer:
     """Hand a child over to another district."""
-    form, actor = MoveForm().offer(list_districts()), current_actor()
+    form, actor = ChildMoveForm().offer(list_districts()), current_actor()
     return submit(
         form,
         lambda: operations.move_child(
@@ -187,6 +187,19 @@ def casework_url(public_id: str) -> str:
     return url_for("children.casework", public_id=public_id)
 
 
+def _settle(public_id: str, entry_id: str) -> Answer:
+    form, actor = SettleForm(), current_actor()
+    return submit(
+        form,
+        lambda: operations.settle_entry(
+            public_id, entry_id, outcome=form.outcome.data or "", actor=actor
+        ),
+        done=lambda _entry: redirect_with(_("It is settled."), casework_url(public_id)),
+        page=lambda: _casework_page(public_id, form),
+        stale=lambda error: redirect_with(_(str(error)), casework_url(public_id), "info"),
+    )
+
+
 def _kind(text: str) -> CaseKind:
     if text not in set(CaseKind):
         abort(404)
@@ -214,7 +227,7 @@ def _casework_page(public_id: str, sent: BaseForm | None = None) -> str:
     guardian_form = (
         sent if isinstance(sent, FurtherGuardianForm) else FurtherGuardianForm(formdata=None)
     )
-    move_form = sent if isinstance(sent, MoveForm) else MoveForm(formdata=None)
+    move_form = sent if isinstance(sent, ChildMoveForm) else ChildMoveForm(formdata=None)
     return render_template(
         "children/casework.html",
         casework=found,
@@ -239,12 +252,17 @@ def _casework_page(public_id: str, sent: BaseForm | None = None) -> str:
         ),
         sent=sent,
         kinds=list(CaseKind),
-        labels=WORDS,
+        labels={kind: _said(words) for kind, words in WORDS.items()},
         listed=LISTED,
-        settling=SETTLING,
-        details_labels=DETAILS,
+        settling={kind: (_(verb), _(done)) for kind, (verb, done) in SETTLING.items()},
+        details_labels=_said(DETAILS),
         groups=TargetGroup,
         capacities=LegalCapacity,
         districts={each.code: each for each in list_districts()},
         today=today(),
     )
+
+
+def _said(words: Mapping[str, str]) -> dict[str, str]:
+    """The labels in the reader's language."""
+    return {name: _(text) for name, text in words.items()}

@@ -1,7 +1,7 @@
 """Forms of children: shape and per-field sentences. Rules are in the operations."""
 
 from fundapp.children.forms.consents import CloseForm, ConsentForm
-from fundapp.children.forms.duplicates import DuplicateForm, MergeForm, UndoMergeForm
+from fundapp.children.forms.duplicates import ChildMergeForm, DuplicateForm, UndoMergeForm
 from fundapp.children.forms.registration import AlikeForm, ChildForm, FactsForm
 from fundapp.children.forms.search import ChildFilterForm, FindForm, ReadsFilter
 
@@ -9,12 +9,12 @@ __all__ = [
     "AlikeForm",
     "ChildFilterForm",
     "ChildForm",
+    "ChildMergeForm",
     "CloseForm",
     "ConsentForm",
     "DuplicateForm",
     "FactsForm",
     "FindForm",
-    "MergeForm",
     "ReadsFilter",
     "UndoMergeForm",
 ]

@@ -15,7 +15,7 @@ class DuplicateForm(BaseForm):
     reason = LongTextField(_l("Reason"), required=REASON)
 
 
-class MergeForm(BaseForm):
+class ChildMergeForm(BaseForm):
     """Into which other file of the same child a file is merged, and why."""
 
     other_code = TextField(_l("Code of the other file"), required=_l("Write the code of the file."))

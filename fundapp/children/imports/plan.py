@@ -18,7 +18,7 @@ from fundapp.access.permissions import Permission
 from fundapp.children.comparing import read_people
 from fundapp.children.imports.columns import ChildColumn, ChildMapping
 from fundapp.children.imports.models import ChildImportMark
-from fundapp.children.imports.rows import ChildRow, ChildRowReader, Places, folded_place
+from fundapp.children.imports.rows import ChildRowReader, ListedChild, Places, folded_place
 from fundapp.children.likeness import Person, compare
 from fundapp.children.models import CloseReason
 from fundapp.children.pairs import Neighbours
@@ -45,7 +45,7 @@ class PlannedChild:
     row, that may be of the same child.
     """
 
-    row: ChildRow
+    row: ListedChild
     digest: bytes
     lookup: bytes | None
     other: int | None = None
@@ -116,7 +116,7 @@ def _places(actor: Actor) -> Places:
     )
 
 
-def _new_rows(rows: list[ChildRow], plan: ChildrenPlan) -> list[PlannedChild]:
+def _new_rows(rows: list[ListedChild], plan: ChildrenPlan) -> list[PlannedChild]:
     """The rows that were not taken over before, each number once."""
     texts, seen = [], Counter[str]()
     for row in rows:
@@ -143,7 +143,7 @@ def _new_rows(rows: list[ChildRow], plan: ChildrenPlan) -> list[PlannedChild]:
     return planned
 
 
-def _words(row: ChildRow) -> tuple[str, ...]:
+def _words(row: ListedChild) -> tuple[str, ...]:
     facts = row.facts
     return (
         facts.given_name,
@@ -188,7 +188,7 @@ def _compare(
         report(1)
 
 
-def person_in_row(row: ChildRow) -> Person:
+def person_in_row(row: ListedChild) -> Person:
     """What a row is compared by."""
     facts = row.facts
     return Person(

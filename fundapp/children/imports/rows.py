@@ -64,7 +64,7 @@ NO_PARENT = "ตามบัญชีรายชื่อเดิม"
 
 
 @dataclass(frozen=True, slots=True)
-class ChildRow:
+class ListedChild:
     """A row that could be read."""
 
     number: int
@@ -101,7 +101,7 @@ class ChildRowReader(CellReader[ChildColumn]):
         super().__init__(sheet, mapping.headings, days, mapping.day_order)
         self._mapping, self._known, self._today = mapping, places, today
 
-    def read(self, row: Row) -> ChildRow | None:
+    def read(self, row: Row) -> ListedChild | None:
         """One row; None when something is wrong with it."""
         before = len(self.problems)
         district = self._district(row)
@@ -121,7 +121,7 @@ class ChildRowReader(CellReader[ChildColumn]):
             return None
         if facts is None or guardian is None or relation is None or signed_on is None:
             return None
-        return ChildRow(
+        return ListedChild(
             row.number,
             facts,
             district,

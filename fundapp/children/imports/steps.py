@@ -10,7 +10,7 @@ from fundapp.children.codes import new_code
 from fundapp.children.comparing import write_key_rows
 from fundapp.children.encryption import encrypt
 from fundapp.children.imports.plan import PlannedChild, person_in_row
-from fundapp.children.imports.rows import NO_PARENT, ChildRow
+from fundapp.children.imports.rows import NO_PARENT, ListedChild
 from fundapp.children.models import (
     Child,
     ChildStatus,
@@ -70,7 +70,7 @@ def write_files(planned: Sequence[PlannedChild], *, actor: Actor) -> dict[int, i
     return ids
 
 
-def _guardian(row: ChildRow, rows: Rows, known: dict[tuple[str, str], int]) -> int:
+def _guardian(row: ListedChild, rows: Rows, known: dict[tuple[str, str], int]) -> int:
     """The guardian's id: of one name and telephone number there is one in a list."""
     key = fold_name(row.guardian_name), row.guardian_phone
     if row.guardian_phone and key in known:
@@ -107,12 +107,12 @@ def _child(each: PlannedChild, code: str, guardian_id: int, actor: Actor) -> dic
     }
 
 
-def _consents(row: ChildRow, child_id: int, actor: Actor) -> Rows:
+def _consents(row: ListedChild, child_id: int, actor: Actor) -> Rows:
     kinds = [ConsentKind.KEEP_FILE, *([ConsentKind.SENSITIVE_FACTS] if row.is_sensitive else [])]
     return [_consent(kind, row, child_id, actor) for kind in kinds]
 
 
-def _consent(kind: ConsentKind, row: ChildRow, child_id: int, actor: Actor) -> dict[str, Any]:
+def _consent(kind: ConsentKind, row: ListedChild, child_id: int, actor: Actor) -> dict[str, Any]:
     row_id = new_id()
     note = encrypt(Consent, "note_encrypted", row_id, NO_PARENT) if row.needs_note else None
     return {

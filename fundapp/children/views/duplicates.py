@@ -8,7 +8,7 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.children import operations, queries
-from fundapp.children.forms import DuplicateForm, MergeForm, UndoMergeForm
+from fundapp.children.forms import ChildMergeForm, DuplicateForm, UndoMergeForm
 from fundapp.children.models import Child, ChildStatus, DuplicateDecision
 from fundapp.children.policy import may_decide_duplicate, may_see_child
 from fundapp.children.views.blueprint import blueprint
@@ -59,7 +59,7 @@ def decide_duplicate(public_id: str) -> Answer:
 @requires(Permission.DUPLICATE_DECIDE)
 def merge(public_id: str) -> Answer:
     """Close a file because its child has another one."""
-    form, actor = MergeForm(), current_actor()
+    form, actor = ChildMergeForm(), current_actor()
     return submit(
         form,
         lambda: operations.merge_child(

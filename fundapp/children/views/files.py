@@ -12,10 +12,10 @@ from fundapp.children.errors import UnknownChildError
 from fundapp.children.files import FoundChildren
 from fundapp.children.forms import (
     ChildFilterForm,
+    ChildMergeForm,
     CloseForm,
     ConsentForm,
     FindForm,
-    MergeForm,
     UndoMergeForm,
 )
 from fundapp.children.models import ASKED_KINDS, Child, ChildStatus
@@ -161,7 +161,7 @@ def file_page(public_id: str, sent: BaseForm | None = None) -> str:
         seen_merged={other.public_id for other in merged if may_see_child(viewer, other)},
         may_merge=decides and child.status is ChildStatus.ACTIVE,
         may_undo_merge=decides and merge is not None,
-        merge_form=sent if isinstance(sent, MergeForm) else MergeForm(formdata=None),
+        merge_form=sent if isinstance(sent, ChildMergeForm) else ChildMergeForm(formdata=None),
         undo_form=sent if isinstance(sent, UndoMergeForm) else UndoMergeForm(formdata=None),
         consent_form=sent if isinstance(sent, ConsentForm) else ConsentForm(formdata=None),
         close_form=sent if isinstance(sent, CloseForm) else CloseForm(formdata=None),
