@@ -91,13 +91,13 @@ class SettleForm(BaseForm):
 class DetailsForm(BaseForm):
     """Class, address and household."""
 
-    school_class = TextField(_l(DETAILS["school_class"]), longest=40)
-    school_number = TextField(_l(DETAILS["school_number"]), longest=40)
-    address = TextField(_l(DETAILS["address"]), longest=150)
-    village = TextField(_l(DETAILS["village"]), longest=100)
-    household = LongTextField(_l(DETAILS["household"]))
-    capacity = ChoiceField(_l(DETAILS["capacity"]), LegalCapacity, blank=_l("Not known"))
-    groups = CheckboxesField(_l(DETAILS["groups"]))
+    school_class = TextField(_l("Class"), longest=40)
+    school_number = TextField(_l("Number in the school register"), longest=40)
+    address = TextField(_l("House number and road"), longest=150)
+    village = TextField(_l("Village"), longest=100)
+    household = LongTextField(_l("Who lives in the household"))
+    capacity = ChoiceField(_l("The guardian's right to decide"), LegalCapacity, blank=_l("Not known"))
+    groups = CheckboxesField(_l("Further target groups"))
     planned_end_on = DayField(_l("Planned end of the support"))
 
     def __init__(self, **kwargs: Any) -> None:
