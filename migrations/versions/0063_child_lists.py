@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "a6929b9993c6c568"
+RULES = "30d65e5b2922052a"
 _TABLES = ("child_import_profiles", "child_imports", "child_import_marks")
 _OLD_RELATIONS = (
     "relation IN ('mother', 'father', 'legal_guardian', 'grandparent', 'relative', 'other')"

@@ -253,9 +253,8 @@ def write_some(app, manager, child):
 
 @pytest.mark.parametrize("statement", BROKEN.values(), ids=BROKEN)
 def test_the_database_refuses(written, child, statement):
-    db.session.rollback()
-    with pytest.raises(DBAPIError), db.session.begin():
-        db.session.execute(text(statement))
+    with pytest.raises(DBAPIError):
+        unit_of_work(db.session.execute, text(statement))
 
 
 def test_a_consent_says_by_what_right_and_is_asked_again_at_10_and_20(app, manager):
@@ -296,7 +295,6 @@ def test_the_form_to_sign_is_printed(app, manager, child, language, kind):
 
 
 def test_a_child_of_the_database_is_not_its_own_guardian(child):
-    db.session.rollback()
-    with pytest.raises(DBAPIError), db.session.begin():
-        db.session.execute(text("UPDATE children SET relation = 'self'"))
+    with pytest.raises(DBAPIError):
+        unit_of_work(db.session.execute, text("UPDATE children SET relation = 'self'"))
     assert db.session.get_one(Child, child.id).relation != "self"

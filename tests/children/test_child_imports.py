@@ -264,6 +264,5 @@ def test_what_changed_since_the_preview_is_not_taken_over(manager):
 )
 def test_the_database_keeps_what_was_taken_over(manager, statement):
     take_over(manager)
-    db.session.rollback()
-    with pytest.raises(DBAPIError), db.session.begin():
-        db.session.execute(text(statement))
+    with pytest.raises(DBAPIError):
+        unit_of_work(db.session.execute, text(statement))

@@ -130,9 +130,7 @@ def test_a_corrected_name_is_found_and_the_earlier_one_is_not(app, manager, chil
 
 
 def test_older_files_get_their_keys_from_the_worker(app, manager, children):
-    db.session.rollback()
-    with db.session.begin():
-        db.session.execute(text("DELETE FROM child_name_keys"))
+    unit_of_work(db.session.execute, text("DELETE FROM child_name_keys"))
     client = browser_of(app, manager)
     assert client.post("/children/find", data={"id": "นูรี"}).status_code == 422
     assert unit_of_work(operations.index_names, actor=WORKER) == 5
@@ -271,9 +269,8 @@ def test_the_database_refuses(app, supervisor, children, statement):
         "third": children["Muhammad"].code,
     }
     used = {name: code for name, code in codes.items() if f":{name}" in statement}
-    db.session.rollback()
-    with pytest.raises(DBAPIError), db.session.begin():
-        db.session.execute(text(statement), used)
+    with pytest.raises(DBAPIError):
+        unit_of_work(db.session.execute, text(statement), used)
 
 
 def test_no_key_tells_a_name(children):

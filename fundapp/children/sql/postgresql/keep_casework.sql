@@ -68,13 +68,13 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER case_entries_kept BEFORE INSERT OR UPDATE OR DELETE ON case_entries
+CREATE TRIGGER case_entries_kept BEFORE INSERT OR DELETE OR UPDATE ON case_entries
 FOR EACH ROW EXECUTE FUNCTION keep_case_entries();
 
-CREATE TRIGGER further_guardians_kept BEFORE UPDATE OR DELETE ON further_guardians
+CREATE TRIGGER further_guardians_kept BEFORE DELETE OR UPDATE ON further_guardians
 FOR EACH ROW EXECUTE FUNCTION keep_further_guardians();
 
-CREATE TRIGGER child_moves_kept BEFORE UPDATE OR DELETE ON child_moves
+CREATE TRIGGER child_moves_kept BEFORE DELETE OR UPDATE ON child_moves
 FOR EACH ROW EXECUTE FUNCTION keep_child_moves();
 
 CREATE TRIGGER children_move_on_record BEFORE UPDATE OF district_code ON children
