@@ -96,7 +96,9 @@ class DetailsForm(BaseForm):
     address = TextField(_l("House number and road"), longest=150)
     village = TextField(_l("Village"), longest=100)
     household = LongTextField(_l("Who lives in the household"))
-    capacity = ChoiceField(_l("The guardian's right to decide"), LegalCapacity, blank=_l("Not known"))
+    capacity = ChoiceField(
+        _l("The guardian's right to decide"), LegalCapacity, blank=_l("Not known")
+    )
     groups = CheckboxesField(_l("Further target groups"))
     planned_end_on = DayField(_l("Planned end of the support"))
 
