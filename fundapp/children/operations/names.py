@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import lazyload
 
 from fundapp.access.actors import Actor, require
 from fundapp.children.comparing import lacks_keys, person_of, read_people, write_key_rows
 from fundapp.children.likeness import Alike
-from fundapp.children.models import Child, DuplicateFinding
+from fundapp.children.models import Child, ChildNameKey, DuplicateFinding
 from fundapp.children.pairs import likely_pairs
 from fundapp.children.policy import may_index_names, may_list_duplicates
 from fundapp.db import db, lock_all
@@ -20,7 +21,10 @@ def index_names(*, actor: Actor, limit: int = 500) -> int:
     require(may_index_names(actor))
     bare = select(Child.id).where(lacks_keys()).order_by(Child.id).limit(limit)
     ids = list(db.session.scalars(bare))
-    children = lock_all(select(Child).where(Child.id.in_(ids))) if ids else []
+    alone = (lazyload(Child.guardian), lazyload(Child.district))
+    children = lock_all(select(Child).where(Child.id.in_(ids)).options(*alone)) if ids else []
+    # Another worker may have written them meanwhile.
+    db.session.execute(delete(ChildNameKey).where(ChildNameKey.child_id.in_(ids)))
     write_key_rows([(child.id, person_of(child)) for child in children])
     return len(children)
 
