@@ -27,10 +27,13 @@ _WHERE = "child_name_keys.key"
 def keys_of(person: Person) -> set[bytes]:
     """Every key of a file."""
     texts = set(_pairs(person)) | {birth_month_text(person.birth.on.year, person.birth.on.month)}
-    for name in (person.given_name, person.family_name):
-        for word in _words(name):
-            texts.update(_spellings(word))
-    return set(hash_texts(texts))
+    return set(hash_texts(texts)) | word_keys(person.given_name, person.family_name)
+
+
+def word_keys(*names: str) -> set[bytes]:
+    """The keys by which these names are found."""
+    spelled = (_spellings(word) for name in names for word in _words(name))
+    return set(hash_texts(set().union(*spelled)))
 
 
 def search_keys(text: str) -> list[set[bytes]]:

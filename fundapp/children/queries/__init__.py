@@ -39,6 +39,7 @@ from fundapp.children.queries.duplicates import (
     get_finding,
     list_findings,
     list_merged,
+    merged_into,
 )
 from fundapp.children.queries.reads import list_reads, search_reads
 
@@ -76,5 +77,6 @@ __all__ = [
     "list_siblings",
     "list_subdistricts_of",
     "load_again",
+    "merged_into",
     "search_reads",
 ]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor
@@ -44,10 +44,15 @@ def find_merge(child: Child) -> ChildMerge | None:
 
 def list_merged(child: Child) -> list[Child]:
     """The files that were merged into this one and still are, by code."""
-    merged = select(ChildMerge.child_id).where(
-        ChildMerge.into_id == child.id, ChildMerge.undone_at.is_(None)
+    found = select(Child).where(Child.id.in_(merged_into(child.id))).order_by(Child.code)
+    return list(db.session.scalars(found))
+
+
+def merged_into(child_id: int) -> Select[int]:
+    """Their ids, for a statement that asks for all files of a child."""
+    return select(ChildMerge.child_id).where(
+        ChildMerge.into_id == child_id, ChildMerge.undone_at.is_(None)
     )
-    return list(db.session.scalars(select(Child).where(Child.id.in_(merged)).order_by(Child.code)))
 
 
 def find_other_file(code: str) -> Child | None:
