@@ -6,7 +6,7 @@ from fundapp.markers import N_
 
 #: The words of each kind of entry, by name, in the order of the form.
 WORDS: dict[CaseKind, dict[str, str]] = {
-    CaseKind.NOTE: {"words": N_("What happened")},
+    CaseKind.NOTE: {"words": N_("What was seen or done")},
     CaseKind.VISIT: {
         "met": N_("Whom you met"),
         "home": N_("How the child lives"),
@@ -18,7 +18,7 @@ WORDS: dict[CaseKind, dict[str, str]] = {
         "services": N_("Services, by whom and until when"),
         "words": N_("What the family does"),
     },
-    CaseKind.FLAG: {"flag": N_("What it warns of"), "words": N_("What happened")},
+    CaseKind.FLAG: {"flag": N_("What it warns of"), "words": N_("What was seen or done")},
     CaseKind.SCREENING: {
         "result": N_("Official result"),
         "year": N_("Year of the screening"),

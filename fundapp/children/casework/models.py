@@ -20,9 +20,9 @@ from fundapp.markers import N_
 class CaseKind(LabelledEnum):
     """What an entry of a file is."""
 
-    NOTE = "note", N_("Note")
+    NOTE = "note", N_("Case note")
     VISIT = "visit", N_("Home visit")
-    NEED = "need", N_("Need")
+    NEED = "need", N_("Need of the child")
     PLAN = "plan", N_("Plan")
     FLAG = "flag", N_("Flag")
     SCREENING = "screening", N_("Screening of the household")
