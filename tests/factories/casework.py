@@ -70,10 +70,17 @@ def merge(child: Child, other: Child) -> None:
     unit_of_work(merge_child, child.public_id, other.code, reason=reason, actor=supervisor)
 
 
-def make_list(by: User, count: int = 2, *, district: str = "9506", is_taken: bool = True) -> str:
+def make_list(
+    by: User,
+    count: int = 2,
+    *,
+    district: str = "9506",
+    guardian: str = "อามีเนาะ",
+    is_taken: bool = True,
+) -> str:
     """A list of children that is taken over, or waits; its public id."""
     rows = [
-        [unlike_name(900 + n), "24/6/2559", "อามีเนาะ", "มารดา", "นักเรียนยากจน", "1/6/2569"]
+        [unlike_name(900 + n), "24/6/2559", guardian, "มารดา", "นักเรียนยากจน", "1/6/2569"]
         for n in range(count)
     ]
     content = csv_file([list(_COLUMNS.values()), *rows])
