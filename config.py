@@ -135,6 +135,7 @@ LIMITS: dict[str, object] = {
     "LIMIT_EXPORT": "60 per hour",
     "LIMIT_RECEIPT": "30 per hour",
     "LIMIT_LOOK_UP": "60 per hour",
+    "LIMIT_COMPARE": "300 per hour",
     "LIMIT_REFUSALS": "100 per hour",
 }
 

@@ -9,6 +9,7 @@ from demo.dates import Span, office_hour, workday
 from demo.events import ChildClosed, ChildRegistered, ConsentWithdrawn, DuplicateDecided, Event
 from demo.sizes import Size
 from fundapp.children.drafts import ChildFacts
+from fundapp.children.likeness import Person
 from fundapp.children.models import (
     CLOSED_BY_HAND,
     CloseReason,
@@ -17,6 +18,7 @@ from fundapp.children.models import (
     Relation,
     TargetGroup,
 )
+from fundapp.children.pairs import Neighbours
 from fundapp.thai.calendar import be_year
 from fundapp.thai.identity_numbers import IdKind
 
@@ -85,7 +87,7 @@ def plan_children(
     """The children, and everything that happens to their files."""
     children: list[ChildPlan] = []
     events: list[Event] = []
-    known: set[tuple[str, str, date]] = set()
+    known = Neighbours()
     for number in range(1, size.children + 1):
         child = _unlike(_plan_child(number, children, span, subdistricts, rng), known)
         children.append(child)
@@ -96,15 +98,19 @@ def plan_children(
     return children, events
 
 
-def _unlike(child: ChildPlan, known: set[tuple[str, str, date]]) -> ChildPlan:
-    """The child, born on an earlier day while one with these names and birth date is ``known``: of
-    many thousand made-up children some would be alike by chance.
+def _unlike(child: ChildPlan, known: Neighbours) -> ChildPlan:
+    """The child, born on an earlier day while one is ``known`` who is like it: of many thousand
+    made-up children some would be alike by chance.
     """
-    facts = child.registered.facts
-    while (who := (facts.given_name, facts.family_name, facts.birth_on)) in known:
-        facts = replace(facts, birth_on=facts.birth_on - timedelta(days=1))
-    known.add(who)
+    facts, guardian = child.registered.facts, child.guardian.full
+    while any(known.find(person := _person(facts, guardian))):
+        facts = replace(facts, birth_on=facts.birth_on - timedelta(days=97))
+    known.add(child.number, person)
     return replace(child, registered=replace(child.registered, facts=facts))
+
+
+def _person(facts: ChildFacts, guardian: str) -> Person:
+    return Person(facts.given_name, facts.family_name, facts.birth, guardian, facts.school_name)
 
 
 def _registered_again(children: list[ChildPlan], span: Span, rng: Random) -> list[Event]:

@@ -12,6 +12,7 @@ from demo.dates import noon
 from demo.donors import SIGNED_IN_DONOR
 from demo.gathered_payments import gather_payments
 from demo.handlers import handle
+from demo.handlers.casework import write_casework
 from demo.handlers.grants import decide_money
 from demo.handlers.money_back import refund_gifts, send_slips
 from demo.handlers.office import set_up_books
@@ -53,6 +54,7 @@ def replay(
         decide_money(state)
         send_slips(state)
         refund_gifts(state)
+        write_casework(state)
     users = state.people.users
     connect_donor(
         state.donors[SIGNED_IN_DONOR].public_id,

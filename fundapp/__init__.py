@@ -106,7 +106,8 @@ def _register(app: Flask, package: str) -> None:
         elif part == "views":
             app.register_blueprint(module.blueprint)
         elif part == "cli":
-            app.cli.add_command(commands.plain(module.cli))
+            for group in (module.cli, *getattr(module, "MORE", ())):
+                app.cli.add_command(commands.plain(group))
 
 
 @cache

@@ -63,6 +63,10 @@ class Permission(StrEnum):
     CHILD_READS_LIST = "child-reads:list"
     CHILD_REGISTER = "child:register"
     DUPLICATE_DECIDE = "duplicate:decide"
+    DUPLICATE_LIST = "duplicate:list"
+    CHILD_IMPORT = "child:import"
+    CHILD_INDEX = "child:index"
+    PLAN_AGREE = "plan:agree"
     DISBURSEMENT_READ = "disbursement:read"
     DISBURSEMENT_REQUEST = "disbursement:request"
     DISBURSEMENT_DECIDE = "disbursement:decide"
@@ -130,6 +134,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.CHILD_READ,
         Permission.CHILD_REGISTER,
+        Permission.CHILD_IMPORT,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_REQUEST,
         Permission.DISBURSEMENT_CANCEL,
@@ -137,7 +142,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     },
     #: Also the data protection officer: sees the files and who read them; no money.
     Role.SUPERVISOR: _STAFF
-    | {Permission.CHILD_READ, Permission.CHILD_READS_LIST, Permission.DUPLICATE_DECIDE},
+    | {
+        Permission.CHILD_READ,
+        Permission.CHILD_READS_LIST,
+        Permission.DUPLICATE_DECIDE,
+        Permission.PLAN_AGREE,
+    },
     Role.FUND_OFFICER: _STAFF
     | {
         Permission.DONOR_READ,
@@ -242,6 +252,8 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.STATEMENT_IMPORT,
             Permission.OLDER_BOOKS_IMPORT,
             Permission.DONOR_IMPORT,
+            Permission.DUPLICATE_LIST,
+            Permission.CHILD_INDEX,
             Permission.KEY_ROTATE,
             Permission.REMARK_ERASE,
             Permission.DOCUMENT_CHECK,
@@ -261,6 +273,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.BALANCE_FOLD,
             Permission.DONOR_TIDY,
             Permission.PAYEE_NOTE,
+            Permission.CHILD_INDEX,
             Permission.LOG_SEAL,
             Permission.PLEDGE_EXTEND,
             Permission.REMINDER_SEND,

@@ -42,8 +42,12 @@ def write_correction(child: Child, before: Facts, *, actor: Actor) -> str:
     """Keep what was corrected since the file said ``before``; what the trail carries of it, or the
     empty text where nothing was.
     """
-    after = facts_now(child)
-    changed = {name: (before[name], after[name]) for name in FACTS if before[name] != after[name]}
+    return write_changes(child, before, facts_now(child), actor=actor)
+
+
+def write_changes(child: Child, before: Facts, after: Facts, *, actor: Actor) -> str:
+    """The same of what the file said and says now, by name."""
+    changed = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
     if not changed:
         return ""
     remark = write_remark(

@@ -5,9 +5,9 @@ from fundapp.markers import N_
 
 
 class UnknownChildError(RuleError):
-    """No child with this number or code that the person may see."""
+    """No child with this name, number or code that the person may see."""
 
-    message = N_("None of the children you may see has this number or code.")
+    message = N_("None of the children you may see has this name, number or code.")
 
 
 class OtherDistrictError(ForbiddenError):
@@ -40,10 +40,10 @@ class KnownElsewhereError(RuleError):
 
 
 class PossibleDuplicateError(RuleError):
-    """The person may see a child with the same names and birth date."""
+    """The person may see a file that may be of the same child."""
 
     message = N_(
-        "The file %(code)s has the same name and birth date. Open it and compare. "
+        "The file %(code)s may be of the same child. Open it and compare. "
         "If this is another child, write why; a supervisor then decides."
     )
 
@@ -54,8 +54,8 @@ class SamePersonError(RuleError):
     """
 
     message = N_(
-        "The file %(code)s has the same name and birth date. If it is of the same child, close one "
-        "of the two. If not, close this file and register the child again: a supervisor decides."
+        "The file %(code)s may be of the same child. If it is, close one of the two. "
+        "If not, close this file and register the child again: a supervisor decides."
     )
 
 
@@ -63,10 +63,22 @@ class SamePersonElsewhereError(RuleError):
     """The same, where the person may not see the other file."""
 
     message = N_(
-        "The fund has another file with the same name and birth date. Compare them with the paper. "
+        "The fund has another file that may be of the same child. Compare the paper. "
         "If they are right, close this file and register the child again: a supervisor decides."
     )
     is_recorded = True
+
+
+class OtherFileError(RuleError):
+    """The file into which another one is to be merged."""
+
+    message = N_("Write the code of the child's other file: it is open, or waits, and stands.")
+
+
+class NotMergedError(StaleError):
+    """There is no merge to be undone."""
+
+    message = N_("This file is not merged into another one any more. Look at it again.")
 
 
 class NoReasonError(RuleError):
@@ -136,6 +148,15 @@ class ConsentUnexplainedError(RuleError):
     message = N_(
         "Only parents and legal guardians can consent by themselves. "
         "Write why this person signs for the child."
+    )
+
+
+class NotOfAgeError(RuleError):
+    """The child signed alone before it was of age."""
+
+    message = N_(
+        "The child signs alone from 20 years on. Until then a parent or the legal guardian signs; "
+        "from 10 on the child signs the paper as well."
     )
 
 

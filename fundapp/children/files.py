@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from fundapp.children.models import Child, Consent, DuplicateFinding, Guardian, TargetGroup
+from fundapp.children.births import Birth
+from fundapp.children.likeness import Likeness
+from fundapp.children.models import (
+    Child,
+    ChildMerge,
+    Consent,
+    DuplicateFinding,
+    Guardian,
+    TargetGroup,
+)
 from fundapp.places.models import Subdistrict
 from fundapp.remarks.models import Remark
 from fundapp.remarks.reader import ShownWords
@@ -24,6 +33,7 @@ class ChildName:
     family_name: str = field(repr=False, default="")
     birth_on: date | None = field(repr=False, default=None)
     age: int | None = field(repr=False, default=None)
+    birth: Birth | None = field(repr=False, default=None)
     school_name: str = field(repr=False, default="")
     target_group: TargetGroup | None = field(repr=False, default=None)
 
@@ -47,6 +57,14 @@ class ChildFile(ChildName):
     guardian_name: str = field(repr=False, default="")
     guardian_phone: str = field(repr=False, default="")
     consents: tuple["SignedConsent", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundChildren:
+    """What a search found: the one child of a number or code, or those of a name."""
+
+    child: Child | None = field(repr=False, default=None)
+    names: tuple[ChildName, ...] = field(repr=False, default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +97,8 @@ class ComparedFiles:
     file: ChildFile = field(repr=False)
     other: ChildFile | None = field(repr=False)
     words: Mapping[bytes, ShownWords] = field(repr=False)
+    reasons: tuple[Likeness, ...]
+    merge: ChildMerge | None
 
 
 @dataclass(frozen=True, slots=True)

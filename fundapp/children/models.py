@@ -76,6 +76,17 @@ class Relation(LabelledEnum):
     GRANDPARENT = "grandparent", N_("Grandparent")
     RELATIVE = "relative", N_("Another relative")
     OTHER = "other", N_("Somebody else")
+    SELF = "self", N_("The child, who is of age")
+
+
+class LegalCapacity(LabelledEnum):
+    """By what right somebody decides for a child."""
+
+    PARENTAL_POWER = "parental_power", N_("Holds parental power")
+    COURT = "court", N_("Guardian by order of a court")
+    CARES = "cares", N_("Looks after the child, without an order")
+    NONE = "none", N_("May not decide for the child")
+    SELF = "self", N_("The child, who is of age")
 
 
 class ConsentKind(LabelledEnum):
@@ -110,11 +121,14 @@ class Purpose(LabelledEnum):
     DUPLICATE = "duplicate", N_("comparing two files that may be of one child")
     CONFIRMATION = "confirmation", N_("printing the letter that asks a payee to confirm a payout")
     AUDIT = "audit", N_("an audit, for a reason that was written")
+    SEARCH = "search", N_("a search by name")
 
 
 #: Whose signature counts by itself (PDPA s. 20: holders of parental power). Many children live with
 #: others; what those sign is kept with a note that says why they sign.
 PARENTAL = (Relation.MOTHER, Relation.FATHER, Relation.LEGAL_GUARDIAN)
+#: What a guardian can be; whoever is of age signs alone and has none.
+GUARDIANS = tuple(relation for relation in Relation if relation is not Relation.SELF)
 
 
 #: The condition of the index of consents that end, as it must stand in a question that uses it.
@@ -140,6 +154,7 @@ class Child(Base):
     __table_args__ = (
         one_of("status", ChildStatus),
         one_of("relation", Relation),
+        CheckConstraint("relation <> 'self'", name="guardian_is_another"),
         one_of("id_kind", IdKind),
         one_of("close_reason", CloseReason),
         CheckConstraint("(id_kind = 'none') = (id_number_encrypted IS NULL)", name="id_when_any"),
@@ -168,7 +183,9 @@ class Child(Base):
     code: Mapped[str] = mapped_column(Text, unique=True, comment="says nothing about the child")
     given_name_encrypted: Mapped[bytes] = mapped_column(Bytes)
     family_name_encrypted: Mapped[bytes] = mapped_column(Bytes)
-    birth_on_encrypted: Mapped[bytes] = mapped_column(Bytes, comment="ISO day")
+    birth_on_encrypted: Mapped[bytes] = mapped_column(
+        Bytes, comment="ISO day, or the month or year alone"
+    )
     id_kind: Mapped[IdKind] = mapped_column(Choice(IdKind))
     id_number_encrypted: Mapped[bytes | None] = mapped_column(Bytes)
     id_number_lookup: Mapped[bytes | None] = mapped_column(Bytes, unique=True)
@@ -196,7 +213,7 @@ class Child(Base):
 
 
 class DuplicateFinding(Base):
-    """A new file with the names and birth date of another one, and what a supervisor decided on it.
+    """A new file that is like another one, and what a supervisor decided on it.
 
     ``fundapp/children/sql/*/keep_duplicate_findings.sql`` lets it be decided on once.
     """
@@ -252,6 +269,59 @@ class DuplicateFinding(Base):
     decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
 
 
+class ChildMerge(Base):
+    """A file that a supervisor closed because its child has another one, ``into``. It can be
+    undone, once; ``fundapp/children/sql/*/keep_child_merges.sql`` keeps the rest.
+    """
+
+    __tablename__ = "child_merges"
+    __table_args__ = (
+        CheckConstraint("child_id <> into_id", name="two_files"),
+        CheckConstraint(
+            "(undone_at IS NULL) = (undone_by_id IS NULL)"
+            " AND (undone_at IS NULL) = (undone_digest IS NULL)",
+            name="undone_with_reason",
+        ),
+        CheckConstraint(
+            "length(reason_digest) = 32 AND length(undone_digest) = 32", name="words_hashed"
+        ),
+        Index(
+            "uq_child_merges_child",
+            "child_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+        Index("ix_child_merges_into_id", "into_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    child_id: Mapped[int] = mapped_column(BigInt, ForeignKey("children.id"), comment="closed by it")
+    into_id: Mapped[int] = mapped_column(BigInt, ForeignKey("children.id"))
+    merged_by_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    merged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason_digest: Mapped[bytes] = mapped_column(Bytes, comment="of the reason, which is a remark")
+    undone_by_id: Mapped[int | None] = mapped_column(BigInt, ForeignKey("users.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_digest: Mapped[bytes | None] = mapped_column(Bytes, comment="of a remark")
+
+    child: Mapped[Child] = relationship(foreign_keys=[child_id])
+    into: Mapped[Child] = relationship(foreign_keys=[into_id], lazy="joined")
+
+
+class ChildNameKey(Base):
+    """A keyed hash by which a child is found by its name (`name_keys`)."""
+
+    __tablename__ = "child_name_keys"
+    __table_args__ = (
+        CheckConstraint("length(key) = 16", name="key_hashed"),
+        Index("ix_child_name_keys_child_id", "child_id"),
+    )
+
+    key: Mapped[bytes] = mapped_column(Bytes, primary_key=True)
+    child_id: Mapped[int] = mapped_column(BigInt, ForeignKey("children.id"), primary_key=True)
+
+
 class OpenFileChanges(Base):
     """By how much the number of open files of a district changed in a month, for each target group.
 
@@ -277,12 +347,14 @@ class Consent(Base):
     __table_args__ = (
         one_of("kind", ConsentKind),
         one_of("relation", Relation),
+        one_of("capacity", LegalCapacity),
         CheckConstraint("expires_on IS NULL OR expires_on > signed_on", name="expires_later"),
         CheckConstraint(
             "withdrawn_on IS NULL OR withdrawn_on >= signed_on", name="withdrawn_not_before"
         ),
         CheckConstraint(
-            "relation IN ('mother', 'father', 'legal_guardian') OR note_encrypted IS NOT NULL",
+            "relation IN ('mother', 'father', 'legal_guardian', 'self')"
+            " OR note_encrypted IS NOT NULL",
             name="other_signer_explained",
         ),
         Index("ix_consents_child_id", "child_id"),
@@ -306,3 +378,6 @@ class Consent(Base):
     withdrawn_on: Mapped[date | None] = mapped_column(Day)
     recorded_by_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    capacity: Mapped[LegalCapacity | None] = mapped_column(
+        Choice(LegalCapacity), comment="of the signer; NULL: was not asked"
+    )

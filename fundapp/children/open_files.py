@@ -36,6 +36,12 @@ def count_opened_file(child: Child, group: TargetGroup) -> None:
     _change(child.district_code, {str(group): 1})
 
 
+def count_opened_files(counts: Mapping[str, Mapping[str, int]]) -> None:
+    """So many more open files of each district and group, opened together."""
+    for district_code in sorted(counts):
+        _change(district_code, counts[district_code])
+
+
 def count_released_file(child: Child) -> None:
     """One more open file: a supervisor decided that it is of another child."""
     _change(child.district_code, {_group(child): 1})

@@ -10,16 +10,22 @@ from datetime import date
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
+from fundapp.children.births import Birth
 from fundapp.children.models import (
     PARENTAL,
     Child,
     ChildStatus,
     ConsentKind,
+    LegalCapacity,
     Relation,
     TargetGroup,
 )
 
 OLDEST_YEARS = 25
+OF_AGE = 20
+#: The ages at which consents are asked again (PDPA B.E. 2562, s. 20): from 10 on the child signs as
+#: well, from 20 on alone.
+ASKED_AGAIN_AT = (10, OF_AGE)
 #: Groups that say something of a child's health.
 SENSITIVE_GROUPS = frozenset({TargetGroup.DISABILITY})
 
@@ -57,6 +63,21 @@ def may_decide_duplicate(actor: Actor, child: Child) -> bool:
         actor.can_in(Permission.DUPLICATE_DECIDE, child.district_code)
         and actor.user_id != child.registered_by_id
     )
+
+
+def may_import_children(actor: Actor) -> bool:
+    """Whether the actor may take over a list of children, in districts where it may register."""
+    return actor.can(Permission.CHILD_IMPORT)
+
+
+def may_index_names(actor: Actor) -> bool:
+    """Whether the actor may write the keys by which names are found."""
+    return actor.can(Permission.CHILD_INDEX)
+
+
+def may_list_duplicates(actor: Actor) -> bool:
+    """Whether the actor may compare all files with each other."""
+    return actor.can(Permission.DUPLICATE_LIST)
 
 
 def may_rotate_keys(actor: Actor) -> bool:
@@ -104,7 +125,8 @@ def may_show_correction(child: Child, changes: Mapping[str, tuple[str, str]], on
     """Whether what the file said before and after may be shown: as the file itself, and where the
     target group was corrected, as both groups.
     """
-    groups = map(TargetGroup, changes.get("target_group", ()))
+    further = [group for texts in changes.get("groups", ()) for group in texts.split()]
+    groups = map(TargetGroup, (*changes.get("target_group", ()), *further))
     return may_show_identity(child, on) and all(
         may_show_group(child, group, on) for group in groups
     )
@@ -115,9 +137,24 @@ def may_receive_help(child: Child, on: date) -> bool:
     return child.status is ChildStatus.ACTIVE and has_consent(child, ConsentKind.KEEP_FILE, on)
 
 
+def capacity_of(relation: Relation) -> LegalCapacity:
+    """By what right somebody of this relation decides for the child, where nothing else is said."""
+    return {
+        Relation.MOTHER: LegalCapacity.PARENTAL_POWER,
+        Relation.FATHER: LegalCapacity.PARENTAL_POWER,
+        Relation.LEGAL_GUARDIAN: LegalCapacity.COURT,
+        Relation.SELF: LegalCapacity.SELF,
+    }.get(relation, LegalCapacity.CARES)
+
+
 def signs_alone(relation: Relation) -> bool:
     """Whether this signature counts without a note (PDPA B.E. 2562, s. 20: parental power)."""
-    return relation in PARENTAL
+    return relation in PARENTAL or relation is Relation.SELF
+
+
+def is_of_age(birth: Birth, on: date) -> bool:
+    """Whether the child decides alone (CCC s. 19: at 20)."""
+    return age_on(birth.on, on) >= OF_AGE
 
 
 def age_on(birth_on: date, on: date) -> int:
@@ -127,6 +164,6 @@ def age_on(birth_on: date, on: date) -> int:
     return on.year - birth_on.year - ((on.month, on.day) < (birth_on.month, birth_on.day))
 
 
-def is_of_age_for_fund(birth_on: date, on: date) -> bool:
+def is_of_age_for_fund(birth: Birth, on: date) -> bool:
     """Whether the fund may keep a file: born, and not older than `OLDEST_YEARS`."""
-    return birth_on <= on and age_on(birth_on, on) <= OLDEST_YEARS
+    return birth.first <= on and age_on(birth.on, on) <= OLDEST_YEARS

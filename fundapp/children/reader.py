@@ -8,7 +8,6 @@ rotation and the check of stored files decrypt too, and show nothing to anybody;
 """
 
 from collections.abc import Iterable
-from datetime import date
 from itertools import islice
 from typing import Any, Protocol
 
@@ -16,6 +15,7 @@ from sqlalchemy import Transaction
 
 from fundapp import clock
 from fundapp.access.actors import Actor
+from fundapp.children.births import stored_birth
 from fundapp.children.corrections import changes_in
 from fundapp.children.encryption import decrypt, decrypt_optional
 from fundapp.children.files import (
@@ -25,6 +25,7 @@ from fundapp.children.files import (
     KnownGuardian,
     SignedConsent,
 )
+from fundapp.children.likeness import fit
 from fundapp.children.models import Child, Consent, Purpose, TargetGroup
 from fundapp.children.policy import (
     age_on,
@@ -135,6 +136,20 @@ class Reader:
         self._record(name.child for name in names if name.is_shown)
         return names
 
+    def find_named(self, children: Iterable[Child], text: str, *, limit: int) -> list[ChildName]:
+        """The first ``limit`` of the children whose name has every word of ``text``, as it is typed
+        or as it sounds in either script; the best fitting first. Only those are read.
+        """
+        self._record([])
+        fits = ((fit(name.display_name, text), name) for name in map(_name, children))
+        ranked = sorted(
+            ((points, name) for points, name in fits if points and name.is_shown),
+            key=lambda each: (-each[0], each[1].child.id),
+        )
+        names = [name for _points, name in ranked[:limit]]
+        self._record(name.child for name in names)
+        return names
+
     def file(self, child: Child) -> ChildFile:
         """The child's whole file.
 
@@ -155,6 +170,7 @@ class Reader:
             family_name=name.family_name,
             birth_on=name.birth_on,
             age=name.age,
+            birth=name.birth,
             school_name=name.school_name,
             target_group=name.target_group,
             subdistrict=find_subdistrict(decrypt(child, "subdistrict_code_encrypted")),
@@ -226,7 +242,7 @@ def _name(child: Child) -> ChildName:
     day = clock.today()
     if not may_show_identity(child, day):
         return ChildName(child, is_shown=False)
-    birth_on = date.fromisoformat(decrypt(child, "birth_on_encrypted"))
+    birth = stored_birth(decrypt(child, "birth_on_encrypted"))
     group = TargetGroup(decrypt(child, "target_group_encrypted"))
     is_group_shown = may_show_group(child, group, day)
     return ChildName(
@@ -235,8 +251,10 @@ def _name(child: Child) -> ChildName:
         is_group_shown=is_group_shown,
         given_name=decrypt(child, "given_name_encrypted"),
         family_name=decrypt(child, "family_name_encrypted"),
-        birth_on=birth_on,
-        age=age_on(birth_on, day),
+        birth_on=birth.on,
+        # A year alone that has just begun is estimated in its middle.
+        age=max(0, age_on(birth.on, day)),
+        birth=birth,
         school_name=decrypt(child, "school_name_encrypted"),
         target_group=group if is_group_shown else None,
     )

@@ -1,10 +1,25 @@
 """Steps that several operations on children share."""
 
+from typing import Any
+
 from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.children.drafts import ConsentDraft
-from fundapp.children.encryption import encrypt
-from fundapp.children.errors import ConsentDatesError, ConsentUnexplainedError, NotAskedError
+from fundapp.children.comparing import person_of
+from fundapp.children.drafts import ChildFacts, ConsentDraft
+from fundapp.children.encryption import (
+    BLOCK,
+    SCHOOL_BLOCK,
+    encrypt,
+    lookup_id_number,
+    lookup_name,
+    lookup_person,
+)
+from fundapp.children.errors import (
+    ConsentDatesError,
+    ConsentUnexplainedError,
+    NotAskedError,
+    NotOfAgeError,
+)
 from fundapp.children.models import (
     ASKED_KINDS,
     Child,
@@ -12,10 +27,11 @@ from fundapp.children.models import (
     CloseReason,
     Consent,
     DuplicateFinding,
+    Relation,
 )
 from fundapp.children.name_guard import public_words
 from fundapp.children.open_files import count_closed_file
-from fundapp.children.policy import signs_alone
+from fundapp.children.policy import capacity_of, is_of_age, signs_alone
 from fundapp.children.queries import CONSENT_PAPER
 from fundapp.db import db
 from fundapp.documents.intake import Accepted
@@ -30,10 +46,13 @@ from fundapp.trail.operations import record_event
 def add_consent(child: Child, draft: ConsentDraft, *, actor: Actor) -> Consent:
     """Add a consent to the child's file.
 
-    Raises NotAskedError, ConsentUnexplainedError, ConsentDatesError, UnreadableNameError.
+    Raises NotAskedError, ConsentUnexplainedError, ConsentDatesError, UnreadableNameError,
+    NotOfAgeError.
     """
     _check(draft)
     _refuse_unasked(draft)
+    if draft.relation is Relation.SELF and not is_of_age(person_of(child).birth, draft.signed_on):
+        raise NotOfAgeError(field="signer_relation")
     row_id = new_id()
     note = encrypt(Consent, "note_encrypted", row_id, draft.note) if draft.note else None
     consent = Consent(
@@ -46,11 +65,38 @@ def add_consent(child: Child, draft: ConsentDraft, *, actor: Actor) -> Consent:
         expires_on=draft.expires_on,
         recorded_by_id=actor.person_id,
         recorded_at=clock.now(),
+        capacity=draft.capacity or capacity_of(draft.relation),
     )
     child.consents.append(consent)
     db.session.flush()
     record_child_event("children:consent:record", child, actor, consent_note(consent))
     return consent
+
+
+def fact_values(row_id: int, facts: ChildFacts) -> dict[str, Any]:
+    """The columns of a file's facts, encrypted for its row; every value gets a fresh nonce."""
+
+    def encrypted(column: str, text: str, block: int = BLOCK) -> bytes:
+        return encrypt(Child, column, row_id, text, block=block)
+
+    number = facts.id_number
+    return {
+        "given_name_encrypted": encrypted("given_name_encrypted", facts.given_name),
+        "family_name_encrypted": encrypted("family_name_encrypted", facts.family_name),
+        "birth_on_encrypted": encrypted("birth_on_encrypted", facts.birth.stored),
+        "name_lookup": lookup_name(facts.given_name, facts.family_name),
+        "person_lookup": lookup_person(facts.given_name, facts.family_name, facts.birth_on),
+        "id_kind": facts.id_kind,
+        "id_number_encrypted": encrypted("id_number_encrypted", number) if number else None,
+        "id_number_lookup": lookup_id_number(number) if number else None,
+        "subdistrict_code_encrypted": encrypted(
+            "subdistrict_code_encrypted", facts.subdistrict_code or ""
+        ),
+        "school_name_encrypted": encrypted(
+            "school_name_encrypted", facts.school_name, SCHOOL_BLOCK
+        ),
+        "target_group_encrypted": encrypted("target_group_encrypted", facts.target_group),
+    }
 
 
 def add_paper(child: Child, consent: Consent, paper: Accepted, *, actor: Actor) -> None:

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from fundapp.access.actors import Actor
+from fundapp.children.casework.models import CaseKind
 from fundapp.children.codes import parse_code
 from fundapp.children.models import Child, CloseReason, ConsentKind, DuplicateDecision
 from fundapp.markers import N_
@@ -38,7 +39,7 @@ class ChildThing(ThingKind):
         look-up.
         """
         value = event.note.partition(" ")[0]
-        for labelled in (ConsentKind, CloseReason, DuplicateDecision):
+        for labelled in (ConsentKind, CloseReason, DuplicateDecision, CaseKind):
             if value in set(labelled):
                 return label(labelled(value))
         if event.action == "children:duplicate:find":

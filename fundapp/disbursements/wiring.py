@@ -2,11 +2,12 @@
 
 from flask import Flask
 
+from fundapp.children.help_in_work import COUNT
 from fundapp.children.withdrawals import TELL
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.operations import tell_of_withdrawal
 from fundapp.disbursements.operations.erasures import erase_request_words, plan_erasure
-from fundapp.disbursements.queries import find_open_requests
+from fundapp.disbursements.queries import count_requests_in_work, find_open_requests
 from fundapp.disbursements.queries.erasures import ERASED, find_written
 from fundapp.ledger.obstacles import OBSTACLES
 from fundapp.remarks.erasers import ERASERS, Eraser
@@ -18,5 +19,6 @@ def init_app(app: Flask) -> None:
     """
     app.extensions.setdefault(OBSTACLES, []).append(find_open_requests)
     app.extensions[TELL] = tell_of_withdrawal
+    app.extensions[COUNT] = count_requests_in_work
     eraser = Eraser(plan_erasure, erase_request_words, (SOURCE_TYPE, ERASED), find_written)
     app.extensions.setdefault(ERASERS, {})["RQ"] = eraser

@@ -15,7 +15,6 @@ from fundapp.errors import DomainError
 from fundapp.giving import batches, queries
 from fundapp.giving.gateways.values import GATEWAY, CardGateway
 from fundapp.giving.imports import batches as imports
-from fundapp.giving.imports.rows import RowProblem
 from fundapp.giving.receipts.batches import (
     freeze_older,
     make_missing_pdfs,
@@ -25,6 +24,7 @@ from fundapp.giving.receipts.queries import count_without_pdf
 from fundapp.giving.reminders.batches import send_reminders as send_all
 from fundapp.progress_lines import Progress
 from fundapp.spreadsheets.reading import MAX_BYTES
+from fundapp.spreadsheets.rows import RowProblem
 
 cli = AppGroup("giving", help="Gifts, pledges and receipts, and what the card processor told.")
 

@@ -30,6 +30,11 @@ def find_subdistricts(codes: Collection[str]) -> dict[str, Subdistrict]:
     return {place.code: place for place in rows}
 
 
+def find_district(code: str) -> District | None:
+    """The district of this code."""
+    return db.session.get(District, code)
+
+
 def find_subdistrict(code: str) -> Subdistrict | None:
     """The subdistrict with this code, or None; the empty code is nobody's."""
     return db.session.get(Subdistrict, code) if code else None

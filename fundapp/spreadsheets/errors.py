@@ -68,3 +68,32 @@ class TornRowError(SpreadsheetRefusedError):
     """A quotation mark is not closed."""
 
     message = N_("A quotation mark in the file is opened and not closed. Save the file again.")
+
+
+class ImportOverError(RuleError):
+    """It was taken over, or has expired."""
+
+    message = N_(
+        "This file was taken over already, or was kept for longer than a day. Upload it again."
+    )
+
+
+class RowsWrongError(RuleError):
+    """Some rows are wrong, so none is taken over. ``count`` is how many."""
+
+    message = N_(
+        "Rows that are wrong: %(count)s. Nothing was taken over. Correct them and upload the file "
+        "again."
+    )
+
+
+class NothingToImportError(RuleError):
+    """It would bring nothing."""
+
+    message = N_("Everything in this file is known already. There is nothing to take over.")
+
+
+class UnknownImportProfileError(RuleError):
+    """No profile has this name. ``name`` is what was asked for."""
+
+    message = N_("There is no profile called %(name)s.")

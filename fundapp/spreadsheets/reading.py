@@ -94,3 +94,23 @@ def _sheet(lines: list[tuple[int, list[tuple[str, str]]]]) -> Sheet:
             for number, cells in rest
         ),
     )
+
+
+def sheet_text(sheet: Sheet) -> str:
+    """The sheet as a text, to be kept."""
+    content = [list(sheet.headings)] + [
+        [row.number, [[cell.kind, cell.text] for cell in row.cells]] for row in sheet.rows
+    ]
+    return json.dumps(content, ensure_ascii=False)
+
+
+def stored_sheet(text: str) -> Sheet:
+    """What `sheet_text` gave."""
+    headings, *rows = json.loads(text)
+    return Sheet(
+        tuple(headings),
+        tuple(
+            Row(number, tuple(Cell(CellKind(kind), text) for kind, text in cells))
+            for number, cells in rows
+        ),
+    )

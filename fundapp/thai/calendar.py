@@ -37,6 +37,9 @@ _MALAY_MONTHS = (
 _ISO = re.compile(r"([0-9]+)-([0-9]{1,2})-([0-9]{1,2})")
 _NUMERIC = re.compile(r"([0-9]{1,2})([/-])([0-9]{1,2})\2([0-9]+)")
 _NAMED = re.compile(r"([0-9]{1,2})\s*([^\W\d_][^\d]*?)\s*(พ\.ศ\.|ค\.ศ\.)?\s*([0-9]+)")
+_MONTH = re.compile(r"([0-9]{1,2})[/-]([0-9]+)")
+_ISO_MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
+_NAMED_MONTH = re.compile(r"([^\W\d_][^\d]*?)\s*(พ\.ศ\.|ค\.ศ\.)?\s*([0-9]+)")
 _LONGEST = 60
 
 _EMPTY = N_("Enter a date, for example 24/11/2569.")
@@ -91,6 +94,25 @@ def parse_day(text: str) -> date:
         raise ValueError(_FORM)
     year, month, day, era = _split(plain)
     return _build(_common_era(year, era), month, day)
+
+
+def parse_month(text: str) -> tuple[int, int]:
+    """The year of the Common Era and the month that ``text`` names: 11/2569, 2026-11, "พ.ย. 2569".
+    Raises ValueError with a sentence, as `parse_day`.
+    """
+    plain = fold_signs(text)
+    if match := _ISO_MONTH.fullmatch(plain):
+        year, month, era = match[1], int(match[2]), ""
+    elif match := _MONTH.fullmatch(plain):
+        year, month, era = match[2], int(match[1]), ""
+    elif match := _NAMED_MONTH.fullmatch(plain):
+        year, month, era = match[3], _MONTH_NUMBERS.get(_folded(match[1]), 0), match[2] or ""
+        if not month:
+            raise ValueError(_FORM)
+    else:
+        raise ValueError(_FORM)
+    first = _build(_common_era(year, era), month, 1)
+    return first.year, first.month
 
 
 def _split(plain: str) -> tuple[str, int, int, str]:

@@ -72,9 +72,14 @@ def sound_of(word: str) -> str:
     return key
 
 
+def words_of(folded: str) -> list[str]:
+    """The words of a folded name, in either script."""
+    return _WORDS.findall(folded)
+
+
 def sounds_of(name: str) -> tuple[str, ...]:
     """The keys of the words of a name, without its titles."""
-    keys = (sound_of(word) for word in _WORDS.findall(fold_name(name)))
+    keys = (sound_of(word) for word in words_of(fold_name(name)))
     return tuple(key for key in keys if key)
 
 

@@ -12,7 +12,12 @@ from fundapp.advances.queries import count_overdue_advances
 from fundapp.audit.findings.queries import count_late
 from fundapp.audit.queries import RunsState, runs_state
 from fundapp.banking.queries import count_held, count_unmatched, count_waiting_payouts
-from fundapp.children.queries import count_ending_consents, count_findings
+from fundapp.children.casework.queries import count_due, count_waiting_moves
+from fundapp.children.queries import (
+    count_ending_consents,
+    count_findings,
+    count_grown_children,
+)
 from fundapp.db import count_rows, db, page_by_day
 from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
@@ -55,7 +60,11 @@ class Task(LabelledEnum):
     PROBLEM = "problem", N_("Paid, with a problem reported"), "bad"
     CONSENT_ENDED = "consent_ended", N_("Requests in work whose consent has ended"), "bad"
     CONSENTS = "consents", N_("Consents that have run out or run out within 30 days"), "warn"
+    ASKED_AGAIN = "asked_again", N_("Consents to be asked again at 10 or 20"), "warn"
     DUPLICATES = "duplicates", N_("Possible duplicates to decide"), "warn"
+    FOLLOW_UPS = "follow_ups", N_("Follow-ups due within 14 days"), "warn"
+    HANDED_OVER = "handed_over", N_("Children handed over to your districts"), "warn"
+    PLANS = "plans", N_("Plans to agree to"), "warn"
     DUPLICATES_DECIDED = "duplicates_decided", N_("Possible duplicates decided in 7 days"), "info"
     MATCH = "match", N_("Bank lines to match"), "warn"
     HELD = "held", N_("Bank lines on hold"), "info"
@@ -112,6 +121,7 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
                 numbers[task] = counts[status]
         numbers |= _consent_tasks(viewer, today)
     numbers |= _duplicate_tasks(viewer)
+    numbers |= _casework_tasks(viewer, today)
     if viewer.can(Permission.STATEMENT_MATCH):
         numbers |= _matching_tasks()
     numbers |= _giving_tasks(viewer, today)
@@ -200,6 +210,18 @@ def _duplicate_tasks(viewer: Actor) -> dict[Task, int]:
     return numbers
 
 
+def _casework_tasks(viewer: Actor, today: date) -> dict[Task, int]:
+    """What is due for case managers and who was handed over to them; plans for supervisors."""
+    numbers: dict[Task, int] = {}
+    if viewer.can(Permission.CHILD_REGISTER):
+        numbers[Task.FOLLOW_UPS] = count_due(viewer=viewer, today=today, plans=False)
+        if moved := count_waiting_moves(viewer):
+            numbers[Task.HANDED_OVER] = moved
+    elif viewer.can(Permission.PLAN_AGREE):
+        numbers[Task.PLANS] = count_due(viewer=viewer, today=today, plans=True)
+    return numbers
+
+
 def _consent_tasks(viewer: Actor, today: date) -> dict[Task, int]:
     """Requests whose consent has ended, for who asks, decides or pays and only where there are
     any; consents that end, for case managers.
@@ -209,6 +231,8 @@ def _consent_tasks(viewer: Actor, today: date) -> dict[Task, int]:
         numbers[Task.CONSENT_ENDED] = ended
     if viewer.can(Permission.CHILD_REGISTER):
         numbers[Task.CONSENTS] = count_ending_consents(viewer=viewer, today=today)
+        if grown := count_grown_children(viewer=viewer, today=today):
+            numbers[Task.ASKED_AGAIN] = grown
     return numbers
 
 

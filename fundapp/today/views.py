@@ -140,7 +140,11 @@ def _data_page(public_id: str, form: DataCopyForm) -> str:
 _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.CONSENT_ENDED: ("disbursements.index", {"consent": "ended"}),
     Task.CONSENTS: ("children.ending_consents", {}),
+    Task.ASKED_AGAIN: ("children.ending_consents", {}),
     Task.DUPLICATES: ("children.duplicates", {}),
+    Task.FOLLOW_UPS: ("children.due", {}),
+    Task.HANDED_OVER: ("children.due", {}),
+    Task.PLANS: ("children.due", {}),
     Task.DUPLICATES_DECIDED: ("children.duplicates", {"state": "decided"}),
     Task.OVERDUE: ("today.overdue", {}),
     Task.SLIPS: ("banking.slips", {}),

@@ -12,6 +12,8 @@ from fundapp.audit.batches import carry_out_order
 from fundapp.audit.checks import CheckState
 from fundapp.audit.operations import order_tonight
 from fundapp.audit.packs.batches import make_waiting_pack
+from fundapp.children.imports.operations import forget_expired_lists
+from fundapp.children.operations import index_names
 from fundapp.db import unit_of_work
 from fundapp.disbursements.operations import write_payee_digests
 from fundapp.documents.batches import check_due_documents
@@ -240,15 +242,18 @@ def mail_log() -> None:
 
 
 def tidy_donors() -> None:
-    """Remove spreadsheets of donors that have expired, and say how names sound that were written
-    before; a failure is logged.
+    """Remove spreadsheets that have expired, and say how names sound that were written before; a
+    failure is logged.
     """
     try:
         unit_of_work(forget_expired, actor=WORKER)
+        unit_of_work(forget_expired_lists, actor=WORKER)
         while unit_of_work(write_sounds, actor=WORKER):
             pass
+        while unit_of_work(index_names, actor=WORKER):
+            pass
     except Exception:
-        current_app.logger.exception("expired spreadsheets could not be removed")
+        current_app.logger.exception("names could not be indexed, or spreadsheets removed")
 
 
 def note_payees() -> None:

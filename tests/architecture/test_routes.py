@@ -55,8 +55,8 @@ def test_who_may_only_read_changes_nothing(app):
 
 #: What a person takes away as a file.
 EXPORTS = {
-    "audit.export", "audit.letter_file", "audit.pack_file", "giving.e_donations_csv",
-    "giving.e_donations_xlsx",
+    "audit.export", "audit.letter_file", "audit.pack_file", "children.list_rows_csv",
+    "children.list_rows_xlsx", "giving.e_donations_csv", "giving.e_donations_xlsx",
     "giving.import_rows_csv", "giving.import_rows_xlsx", "today.copy_donor_data",
 }  # fmt: skip
 #: Lists of what was done, entry by entry, which can be taken away as a file too.

@@ -487,6 +487,10 @@ BROKEN = [
         "UPDATE children SET person_lookup = substr(given_name_encrypted, 1, 32)",
     ),
     (
+        "children.lookups",
+        "DELETE FROM child_name_keys WHERE key > (SELECT min(key) FROM child_name_keys)",
+    ),
+    (
         "children.counts",
         "UPDATE open_file_changes SET district_code = '9501'",
     ),

@@ -13,6 +13,7 @@ from fundapp.audit.packs.operations import order_pack
 from fundapp.audit.samples.drafts import PaperDraft
 from fundapp.audit.samples.models import PaperResult, SampleMethod
 from fundapp.banking.operations import Waiting, book_suspense, hold_line, match_certain
+from fundapp.children.casework.models import CaseKind
 from fundapp.children.models import ConsentKind
 from fundapp.children.operations import change_child
 from fundapp.db import db, unit_of_work
@@ -78,6 +79,7 @@ from tests.factories.campaigns import (
     make_gift_in_kind,
 )
 from tests.factories.card_payments import make_card_payout
+from tests.factories.casework import make_further_guardian, make_list, move, write_case_entry
 from tests.factories.checks import run_checks_by_worker
 from tests.factories.children import (
     MUEANG,
@@ -389,6 +391,11 @@ def _help(users: dict[str, User]) -> None:
     )
     corrected = child_facts(given_name="นูรีย์", family_name="สมมุติวัฒนานุรักษ์")
     unit_of_work(change_child, children[0].public_id, corrected, actor=manager.as_actor())
+    for kind in CaseKind:
+        write_case_entry(children[1], manager, kind)
+    make_further_guardian(children[1], manager, NAMES[0])
+    move(make_child(manager, given_name=NAMES[1].split()[0]), manager, MUEANG)
+    make_list(manager, is_taken=False)
     for code, need in (("GENERAL", Need.EDUCATION), ("EDUCATION", Need.HEALTH)):
         team = Team(
             asker=manager, approver=users["approver"], payer=users["fund_officer"],

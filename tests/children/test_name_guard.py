@@ -64,7 +64,10 @@ def children(build_once, clock):
 
 def make_children():
     by = make_user("case_manager", districts=("9506",))
-    return [make_child(by, given_name=given, family_name=family) for given, family in CHILDREN]
+    return [
+        make_child(by, given_name=given, family_name=family, birth_on=date(2008 + 3 * at, 5, 6))
+        for at, (given, family) in enumerate(CHILDREN)
+    ]
 
 
 def refused(typed):

@@ -6,6 +6,7 @@ import pytest
 
 from fundapp.access.actors import Grant, person
 from fundapp.access.permissions import Role
+from fundapp.children.births import Birth
 from fundapp.children.models import Child, ChildStatus, Consent, ConsentKind, Relation
 from fundapp.children.policy import (
     age_on,
@@ -115,4 +116,4 @@ def test_age(born, on, age):
     ],
 )
 def test_the_fund_is_for_people_up_to_25(born, is_accepted):
-    assert is_of_age_for_fund(born, TODAY) is is_accepted
+    assert is_of_age_for_fund(Birth(born), TODAY) is is_accepted

@@ -17,8 +17,19 @@ from tests.factories.identity import make_user
 RAMAN, YAHA, MUEANG = "9506", "9505", "9501"
 
 _numbers = itertools.count(1)
-#: Letters for digits: a name holds none.
-_LETTERS = str.maketrans("0123456789", "abcdefghij")
+#: Syllables that sound differently: two names of `unlike_name` differ in two of them at least, so
+#: no two children are like each other.
+_EVEN, _ODD = ("ka", "sa", "pa", "ma"), ("ta", "fa", "ca", "la")
+
+
+def unlike_name(number: int) -> str:
+    """A given name that is like that of no other number below 1,024."""
+    digits = [number // 4**place % 4 for place in range(5)]
+    digits.append(sum(digits) % 4)
+    digits.append(sum(place * digit for place, digit in enumerate(digits)) % 4)
+    return "Child" + "".join(
+        (_ODD if place % 2 else _EVEN)[digit] for place, digit in enumerate(digits)
+    )
 
 
 def thai_pin(number: int) -> str:
@@ -47,7 +58,7 @@ def every_consent(**overrides: Any) -> tuple[ConsentDraft, ...]:
 def child_facts(**overrides: Any) -> ChildFacts:
     number = next(_numbers)
     values = {
-        "given_name": "Child" + str(number).translate(_LETTERS),
+        "given_name": unlike_name(number),
         "family_name": "Invented",
         "birth_on": date(2016, 2, 29),
         "id_kind": IdKind.THAI_PIN,

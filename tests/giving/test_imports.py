@@ -16,13 +16,7 @@ from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
 from fundapp.giving.imports import operations
 from fundapp.giving.imports.columns import Column, ColumnMapping
-from fundapp.giving.imports.errors import (
-    BookingNotSeenError,
-    ImportChangedError,
-    ImportOverError,
-    NothingToImportError,
-    RowsWrongError,
-)
+from fundapp.giving.imports.errors import BookingNotSeenError, ImportChangedError
 from fundapp.giving.imports.plan import make_plan
 from fundapp.giving.imports.reader import open_sheet
 from fundapp.giving.models import (
@@ -41,6 +35,7 @@ from fundapp.giving.operations import describe_donor
 from fundapp.giving.receipts.reader import find_details
 from fundapp.ledger.models import JournalEntry, Posting
 from fundapp.spreadsheets.cells import DayOrder
+from fundapp.spreadsheets.errors import ImportOverError, NothingToImportError, RowsWrongError
 from fundapp.spreadsheets.reading import read_sheet
 from tests.factories.actors import AUDITOR, OFFICER, WORKER
 from tests.factories.giving import make_donor

@@ -150,7 +150,7 @@ def test_children_and_requests_of_another_district_are_not_found(world, no_form_
         neighbour.open(path).hides(child.code, child.public_id, world.waiting.number)
     neighbour.open(f"/children/new?guardian={child.guardian.public_id}").hides("Aminah")
     page = neighbour.open(f"/children/find?id={child.code}")
-    page.says("None of the children you may see has this number or code.")
+    page.says("None of the children you may see has this name, number or code.")
     lines = {"lines": child.public_id, f"amount-{child.public_id}": "100"}
     more = {"more_lines": f"{child.code} 100"}
     for chosen in (lines, more):

@@ -40,7 +40,14 @@ from tests.factories.campaigns import (
     make_event,
     make_gift_in_kind,
 )
-from tests.factories.children import make_child
+from tests.factories.casework import (
+    make_further_guardian,
+    make_list,
+    merge,
+    move,
+    write_case_entry,
+)
+from tests.factories.children import MUEANG, RAMAN, make_child
 from tests.factories.findings import make_finding
 from tests.factories.giving import make_paid_refund, make_payment, make_pledge, terms
 from tests.factories.grants import THOUSAND, amend, make_grant, make_grantor, send_first_report
@@ -119,6 +126,17 @@ def _count_and_record():
     make_gift_in_kind()
 
 
+def _work_with_children():
+    """An entry, another adult, a move, a merge and a list of children."""
+    manager = make_user(Role.CASE_MANAGER, (RAMAN,))
+    child, other = make_child(manager), make_child(manager)
+    write_case_entry(child, manager)
+    make_further_guardian(child, manager)
+    merge(other, child)
+    move(child, manager, MUEANG)
+    make_list(manager)
+
+
 def test_nothing_is_replaced(world):
     if is_postgresql():
         return
@@ -148,6 +166,7 @@ def test_nothing_is_replaced(world):
     amend(grant, {("5120", 2570): 3 * THOUSAND, ("5130", 2570): 5 * THOUSAND})
     make_child(given_name="Twice")
     make_child(given_name="Twice", another_child="Another mother")
+    _work_with_children()
     world.people["asker"].open(f"/children/{world.child.public_id}")
     sample, answering = make_sample(1_000_000), make_user(Role.APPROVER)
     check_items(sample, range(1, 2))

@@ -18,15 +18,17 @@ def waiting_files() -> Iterator[Violation]:
     yield from violations(
         """
         SELECT c.code FROM children c JOIN duplicate_findings f ON f.child_id = c.id
-        WHERE c.status = 'active' AND coalesce(f.decision, '') <> 'another_child'
+        WHERE c.status = 'active' AND coalesce(f.decision, '') <> 'another_child' AND NOT EXISTS (
+            SELECT 1 FROM child_merges m WHERE m.child_id = c.id AND m.undone_at IS NOT NULL
+        )
         """,
         "is open, though nobody decided that it is of another child",
     )
     yield from violations(
         """
-        SELECT c.code FROM children c LEFT JOIN duplicate_findings f ON f.child_id = c.id
-        WHERE (coalesce(c.close_reason, '') = 'same_child')
-            <> (coalesce(f.decision, '') = 'same_child')
+        SELECT c.code FROM children c
+        LEFT JOIN child_merges m ON m.child_id = c.id AND m.undone_at IS NULL
+        WHERE (coalesce(c.close_reason, '') = 'same_child') <> (m.id IS NOT NULL)
         """,
         "is closed as the second file of a child, and nobody decided so, or the other way round",
     )
@@ -64,10 +66,38 @@ def decisions() -> Iterator[Violation]:
     )
 
 
+def merges() -> Iterator[Violation]:
+    """A merge is another person's than the registrar's, and the trail has it and what undid it."""
+    yield from violations(
+        """
+        SELECT c.code FROM child_merges m JOIN children c ON c.id = m.child_id
+        WHERE m.merged_by_id = c.registered_by_id
+        """,
+        "was merged by whoever registered it",
+    )
+    yield from violations(
+        """
+        SELECT c.code FROM child_merges m JOIN children c ON c.id = m.child_id
+        JOIN users u ON u.id = m.merged_by_id LEFT JOIN users b ON b.id = m.undone_by_id
+        WHERE NOT EXISTS (
+            SELECT 1 FROM audit_events e WHERE e.subject_type = 'child'
+                AND e.subject_ref = c.public_id AND e.actor = u.public_id
+                AND e.action IN ('children:duplicate:merge', 'children:duplicate:decide')
+        ) OR m.undone_at IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM audit_events e WHERE e.subject_type = 'child'
+                AND e.subject_ref = c.public_id AND e.actor = b.public_id
+                AND e.action = 'children:duplicate:undo'
+        )
+        """,
+        "was merged or came back, and the trail says otherwise",
+    )
+
+
 def duplicates() -> Iterator[Violation]:
     """Everything about possible duplicates, one statement after the other."""
     yield from waiting_files()
     yield from decisions()
+    yield from merges()
 
 
 def undecided_pairs() -> Iterator[Violation]:

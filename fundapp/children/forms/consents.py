@@ -9,6 +9,7 @@ from fundapp.children.models import (
     CLOSED_BY_HAND,
     CloseReason,
     ConsentKind,
+    LegalCapacity,
     Relation,
 )
 from fundapp.documents.forms import PaperField
@@ -30,6 +31,9 @@ class ConsentFields(BaseForm):
     signer_relation = ChoiceField(
         _l("The signer is the child's"), Relation, blank=BLANK, required=CHOOSE_ONE
     )
+    capacity = ChoiceField(
+        _l("Right to decide for the child"), LegalCapacity, blank=_l("As the relation says")
+    )
     consent_note = TextField(_l("Why this person signs"), longest=500)
     signed_on = DayField(_l("Signed on"), required=_l("Enter the day of the signature."))
     expires_on = DayField(_l("Ends on"))
@@ -44,6 +48,7 @@ class ConsentFields(BaseForm):
             signed_on=self.signed_on.value,
             expires_on=self.expires_on.data,
             note=self.consent_note.data,
+            capacity=self.capacity.member,
         )
 
 

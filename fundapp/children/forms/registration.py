@@ -11,15 +11,15 @@ from fundapp.children.drafts import ChildDraft, ChildFacts, ConsentDraft, Guardi
 from fundapp.children.encryption import version_of
 from fundapp.children.files import ChildFile, KnownGuardian
 from fundapp.children.forms.consents import BLANK, CHOOSE_ONE, ConsentFields
-from fundapp.children.forms.people import PersonNameField
-from fundapp.children.models import ConsentKind, Relation, TargetGroup
+from fundapp.children.forms.people import BirthField, PersonNameField
+from fundapp.children.models import GUARDIANS, ConsentKind, Relation, TargetGroup
 from fundapp.places.models import District, Subdistrict
+from fundapp.thai.folding import bare_number
 from fundapp.thai.identity_numbers import IdKind, check_id
 from fundapp.web.forms import (
     BaseForm,
     CheckboxField,
     ChoiceField,
-    DayField,
     LongTextField,
     PhoneField,
     TextField,
@@ -32,6 +32,7 @@ from fundapp.web.locale import localized
 _SIGNATURE = (
     "signer_name",
     "signer_relation",
+    "capacity",
     "consent_note",
     "signed_on",
     "expires_on",
@@ -46,7 +47,7 @@ class FactsForm(BaseForm):
         _l("Given name"), longest=100, required=_l("Enter the child's given name.")
     )
     family_name = PersonNameField(_l("Family name"), longest=100)
-    birth_on = DayField(_l("Birth date"), required=_l("Enter the birth date."))
+    birth_on = BirthField(_l("Birth date"), required=_l("Enter the birth date."))
     id_kind = ChoiceField(_l("Kind of number"), IdKind, blank=BLANK, required=CHOOSE_ONE)
     id_number = TextField(_l("Number"))
     subdistrict: ChoiceField[Any] = ChoiceField(_l("Subdistrict"))
@@ -80,7 +81,8 @@ class FactsForm(BaseForm):
         return ChildFacts(
             given_name=self.given_name.data,
             family_name=self.family_name.data,
-            birth_on=self.birth_on.value,
+            birth_on=self.birth_on.value.on,
+            birth_precision=self.birth_on.value.precision,
             id_kind=self.id_kind.value,
             id_number=check_id(self.id_kind.value, self.id_number.data),
             subdistrict_code=self.subdistrict.data or None,
@@ -93,12 +95,35 @@ class FactsForm(BaseForm):
         child = file.child
         self.version.data = version_of(child)
         self.given_name.data, self.family_name.data = file.given_name, file.family_name
-        self.birth_on.data = file.birth_on
+        self.birth_on.data = file.birth
         self.id_kind.data, self.id_number.data = child.id_kind, file.id_number
         self.subdistrict.data = file.subdistrict.code if file.subdistrict else None
         self.school_name.data = file.school_name
         self.target_group.data = file.target_group if file.is_group_shown else None
         return self
+
+
+class AlikeForm(BaseForm):
+    """What of a form is enough to look for files of the same child."""
+
+    given_name = PersonNameField("", longest=100, required=_l("Enter the child's given name."))
+    family_name = PersonNameField("", longest=100)
+    birth_on = BirthField("", required=_l("Enter the birth date."))
+    id_number = TextField("")
+    guardian_name = PersonNameField("", longest=100)
+    school_name = TextField("", longest=150)
+
+    def facts(self) -> ChildFacts:
+        """As far as they are known; only after validation."""
+        return ChildFacts(
+            given_name=self.given_name.data,
+            family_name=self.family_name.data or "",
+            birth_on=self.birth_on.value.on,
+            birth_precision=self.birth_on.value.precision,
+            id_number=bare_number(self.id_number.data or ""),
+            school_name=self.school_name.data or "",
+            target_group=TargetGroup.AT_RISK,
+        )
 
 
 class ChildForm(FactsForm, ConsentFields):
@@ -119,6 +144,7 @@ class ChildForm(FactsForm, ConsentFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.relation.choices = choices(GUARDIANS, blank=BLANK)
         fields: dict[str, Any] = self._fields
         for name in _SIGNATURE:
             fields[name] = fields.pop(name)

@@ -33,10 +33,10 @@ class ChildFilterForm(FilterForm):
 
 
 class FindForm(BaseForm):
-    """An exact search; sent by POST, so that an identity number is in no address and no log."""
+    """A search; sent by POST, so that no name and no number is in an address or a log."""
 
     # What is searched for is not stored, so its length need not be limited as a name's is.
-    id = TextField(_l("Identity number or code"), longest=10_000)
+    id = TextField(_l("Name, identity number or code"), longest=10_000)
 
 
 class ReadsFilter(DaysFilter):

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
-from fundapp.children.files import ChildFile, ChildName, Correction, KnownGuardian
+from fundapp.children.comparing import AlikeFile, find_alike
+from fundapp.children.drafts import ChildFacts
+from fundapp.children.files import (
+    ChildFile,
+    ChildName,
+    Correction,
+    FoundChildren,
+    KnownGuardian,
+)
+from fundapp.children.likeness import Person
 from fundapp.children.locking import lock_child_to_correct
 from fundapp.children.models import Child, Purpose
 from fundapp.children.policy import (
@@ -16,7 +25,9 @@ from fundapp.children.policy import (
 )
 from fundapp.children.queries import (
     find_by_number_or_code,
+    find_by_words,
     find_child_of_guardian,
+    find_id_holder,
     get_child,
     get_consent,
     list_papers,
@@ -28,6 +39,9 @@ from fundapp.errors import NotFoundError
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.queries import list_remarks
 from fundapp.trail.operations import record_event
+
+#: Names that a search shows at most.
+MOST_FOUND = 25
 
 
 def read_file(public_id: str, *, actor: Actor) -> ChildFile:
@@ -46,20 +60,49 @@ def read_file_to_change(public_id: str, *, actor: Actor) -> ChildFile:
     return Reader(actor, Purpose.EDIT).file(child)
 
 
-def look_up_child(text: str, *, actor: Actor) -> Child | None:
-    """The child with exactly this identity number or code; None when there is none or the actor
-    may not see it. The look-up is recorded either way, without what was looked for.
+def look_up_child(text: str, *, actor: Actor) -> FoundChildren:
+    """The child with exactly this identity number or code, or else those whose name is like it, at
+    most `MOST_FOUND`, among those whom the actor may see. The look-up is recorded, without what was
+    looked for.
     """
     require(may_look_up(actor))
     child = find_by_number_or_code(text, viewer=actor)
+    names: list[ChildName] = []
+    if child is None:
+        reader = Reader(actor, Purpose.SEARCH)
+        names = reader.find_named(find_by_words(text, viewer=actor), text, limit=MOST_FOUND)
     record_event(
         "children:child:look-up",
         actor=actor,
         subject_type="child",
         subject_ref=child.public_id if child else "",
-        note="" if child else "nothing found",
+        note="" if child or names else "nothing found",
     )
-    return child
+    return FoundChildren(child, tuple(names))
+
+
+def find_alike_files(
+    facts: ChildFacts, guardian_name: str, *, actor: Actor
+) -> tuple[list[AlikeFile], Child | None]:
+    """The files that may be of the child who is being registered, in whatever district, and the one
+    that has its number: while the form is filled in. It is recorded, without what was typed.
+
+    Raises ForbiddenError.
+    """
+    require(may_register_somewhere(actor))
+    person = Person(
+        facts.given_name, facts.family_name, facts.birth, guardian_name, facts.school_name
+    )
+    found = find_alike(person, viewer=actor)
+    holder = find_id_holder(facts.id_number)
+    record_event(
+        "children:child:compare",
+        actor=actor,
+        subject_type="child",
+        subject_ref="",
+        note="" if found or holder else "nothing found",
+    )
+    return found, holder
 
 
 def record_reads_opened(public_id: str, *, actor: Actor) -> None:

@@ -5,18 +5,13 @@ from sqlalchemy.exc import IntegrityError
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.children import errors, queries
+from fundapp.children.births import Birth
 from fundapp.children.codes import new_code
+from fundapp.children.comparing import find_alike, person_in, person_of, write_name_keys
 from fundapp.children.corrections import facts_now, write_correction
 from fundapp.children.drafts import ChildDraft, ChildFacts, GuardianDraft
-from fundapp.children.encryption import (
-    BLOCK,
-    SCHOOL_BLOCK,
-    encrypt,
-    lookup_id_number,
-    lookup_name,
-    lookup_person,
-    version_of,
-)
+from fundapp.children.encryption import encrypt, version_of
+from fundapp.children.likeness import Person
 from fundapp.children.locking import lock_child_to_change, lock_child_to_correct
 from fundapp.children.models import (
     CLOSED_BY_HAND,
@@ -39,6 +34,7 @@ from fundapp.children.steps import (
     add_finding,
     add_paper,
     close_file,
+    fact_values,
     record_child_event,
 )
 from fundapp.db import db
@@ -56,12 +52,12 @@ def register_child(draft: ChildDraft, *, paper: Accepted | None = None, actor: A
 
     Raises OtherDistrictError, WrongSubdistrictError, AgeError, ConsentMissingError,
     SensitiveConsentMissingError and the other consent errors; KnownIdError or KnownElsewhereError
-    when the number has a file already; PossibleDuplicateError where the actor may see a file of the
-    same names and birth date and ``draft.another_child`` does not say why this is another child;
+    when the number has a file already; PossibleDuplicateError where the actor may see a file that
+    may be of the same child and ``draft.another_child`` does not say why this is another one;
     PersonalDataError and ChildNamedError for what it says; NotFoundError for a guardian who may not
     be shown to the actor, UnreadableNameError.
 
-    A file of the same names and birth date as another one, in whatever district, waits until a
+    A file that may be of the same child as another one, in whatever district, waits until a
     supervisor has decided.
     """
     if not may_register(actor, draft.district_code):
@@ -73,9 +69,12 @@ def register_child(draft: ChildDraft, *, paper: Accepted | None = None, actor: A
     if draft.facts.target_group in SENSITIVE_GROUPS and ConsentKind.SENSITIVE_FACTS not in kinds:
         raise errors.SensitiveConsentMissingError(field="target_group")
     _refuse_known_number(draft.facts, actor)
-    other = _find_same_person(draft, actor)
+    guardian = _guardian(draft, actor)
+    person = person_in(draft.facts, guardian)
+    other = _find_alike(draft, person, actor)
     status = ChildStatus.ACTIVE if other is None else ChildStatus.WAITING
-    child = _new_child(draft, _guardian(draft, actor), status, actor)
+    child = _new_child(draft, guardian, status, actor)
+    write_name_keys(child, person)
     record_child_event("children:child:register", child, actor)
     if other is not None:
         add_finding(child, other, draft.another_child, actor=actor)
@@ -103,12 +102,15 @@ def change_child(
     if not may_show_group(child, facts.target_group, clock.today()):
         raise errors.SensitiveConsentMissingError(field="target_group")
     _refuse_known_number(facts, actor, but=child)
-    _refuse_same_person(facts, actor, child)
+    person = person_in(facts, child.guardian)
+    if _says_who_it_is(person) != _says_who_it_is(person_of(child)):
+        _refuse_same_person(person, actor, child)
     if child.status is ChildStatus.ACTIVE:
         count_changed_group(child, facts.target_group)
     before = facts_now(child)
     _fill(child, facts)
     _flush()
+    write_name_keys(child, person)
     correction = write_correction(child, before, actor=actor)
     record_child_event("children:child:change", child, actor, correction)
     return child
@@ -128,10 +130,14 @@ def close_child(public_id: str, reason: CloseReason, *, actor: Actor) -> Child:
     return child
 
 
+def _says_who_it_is(person: Person) -> tuple[str, str, Birth]:
+    return person.given_name, person.family_name, person.birth
+
+
 def _check_facts(facts: ChildFacts, district_code: str) -> None:
     require_readable_name(facts.given_name, field="given_name")
     require_readable_name(facts.family_name, field="family_name")
-    if not is_of_age_for_fund(facts.birth_on, clock.today()):
+    if not is_of_age_for_fund(facts.birth, clock.today()):
         raise errors.AgeError(field="birth_on")
     code = facts.subdistrict_code
     if code is not None and not queries.is_subdistrict_of(code, district_code):
@@ -147,31 +153,27 @@ def _refuse_known_number(facts: ChildFacts, actor: Actor, but: Child | None = No
     raise errors.KnownElsewhereError(field="id_number")
 
 
-def _find_same_person(draft: ChildDraft, actor: Actor) -> Child | None:
-    """The file with the same names and birth date, or None; PossibleDuplicateError while the actor,
-    who may see it, has not said why this is another child.
+def _find_alike(draft: ChildDraft, person: Person, actor: Actor) -> Child | None:
+    """The file that is most alike, or None; PossibleDuplicateError while the actor, who may see it,
+    has not said why this is another child.
     """
-    facts = draft.facts
-    same = queries.find_same_person(
-        facts.given_name, facts.family_name, facts.birth_on, viewer=actor
-    )
-    if same is not None and may_see_child(actor, same) and not draft.another_child:
-        raise errors.PossibleDuplicateError(field="another_child", params={"code": same.code})
-    return same
+    found = find_alike(person, viewer=actor)
+    if not found:
+        return None
+    if found[0].is_seen and not draft.another_child:
+        code = found[0].child.code
+        raise errors.PossibleDuplicateError(field="another_child", params={"code": code})
+    return found[0].child
 
 
-def _refuse_same_person(facts: ChildFacts, actor: Actor, child: Child) -> None:
+def _refuse_same_person(person: Person, actor: Actor, child: Child) -> None:
     """Nobody gets past a supervisor's decision by typing another name first."""
-    lookup = lookup_person(facts.given_name, facts.family_name, facts.birth_on)
-    if lookup == child.person_lookup:
+    found = find_alike(person, viewer=actor, but=child)
+    if not found:
         return
-    same = queries.find_same_person(
-        facts.given_name, facts.family_name, facts.birth_on, viewer=actor, but=child
-    )
-    if same is None:
-        return
-    if may_see_child(actor, same):
-        raise errors.SamePersonError(field="given_name", params={"code": same.code})
+    if found[0].is_seen:
+        code = found[0].child.code
+        raise errors.SamePersonError(field="given_name", params={"code": code})
     raise errors.SamePersonElsewhereError(field="given_name")
 
 
@@ -214,27 +216,8 @@ def _new_child(draft: ChildDraft, guardian: Guardian, status: ChildStatus, actor
 
 
 def _fill(child: Child, facts: ChildFacts) -> None:
-    """Write the facts, encrypted for the child's row; every value gets a fresh nonce."""
-
-    def encrypted(column: str, text: str, block: int = BLOCK) -> bytes:
-        return encrypt(Child, column, child.id, text, block=block)
-
-    child.given_name_encrypted = encrypted("given_name_encrypted", facts.given_name)
-    child.family_name_encrypted = encrypted("family_name_encrypted", facts.family_name)
-    child.birth_on_encrypted = encrypted("birth_on_encrypted", facts.birth_on.isoformat())
-    child.name_lookup = lookup_name(facts.given_name, facts.family_name)
-    child.person_lookup = lookup_person(facts.given_name, facts.family_name, facts.birth_on)
-    number = facts.id_number
-    child.id_kind = facts.id_kind
-    child.id_number_encrypted = encrypted("id_number_encrypted", number) if number else None
-    child.id_number_lookup = lookup_id_number(number) if number else None
-    child.subdistrict_code_encrypted = encrypted(
-        "subdistrict_code_encrypted", facts.subdistrict_code or ""
-    )
-    child.school_name_encrypted = encrypted(
-        "school_name_encrypted", facts.school_name, SCHOOL_BLOCK
-    )
-    child.target_group_encrypted = encrypted("target_group_encrypted", facts.target_group)
+    for name, value in fact_values(child.id, facts).items():
+        setattr(child, name, value)
 
 
 def _flush() -> None:

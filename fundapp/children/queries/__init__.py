@@ -3,15 +3,16 @@
 from fundapp.children.queries.children import (
     find_by_code,
     find_by_number_or_code,
+    find_by_words,
     find_child_of_guardian,
     find_id_holder,
-    find_same_person,
     get_child,
     get_children,
     has_consent_on,
     is_code_taken,
     is_corrected,
     list_children,
+    list_codes,
     list_requestable_children,
     list_siblings,
     load_again,
@@ -19,8 +20,10 @@ from fundapp.children.queries.children import (
 from fundapp.children.queries.consents import (
     CONSENT_PAPER,
     count_ending_consents,
+    count_grown_children,
     get_consent,
     list_ending_consents,
+    list_grown_children,
     list_papers,
 )
 from fundapp.children.queries.districts import (
@@ -31,8 +34,12 @@ from fundapp.children.queries.districts import (
 from fundapp.children.queries.duplicates import (
     count_findings,
     find_finding,
+    find_merge,
+    find_other_file,
     get_finding,
     list_findings,
+    list_merged,
+    merged_into,
 )
 from fundapp.children.queries.reads import list_reads, search_reads
 
@@ -40,12 +47,15 @@ __all__ = [
     "CONSENT_PAPER",
     "count_ending_consents",
     "count_findings",
+    "count_grown_children",
     "find_by_code",
     "find_by_number_or_code",
+    "find_by_words",
     "find_child_of_guardian",
     "find_finding",
     "find_id_holder",
-    "find_same_person",
+    "find_merge",
+    "find_other_file",
     "get_child",
     "get_children",
     "get_consent",
@@ -55,8 +65,11 @@ __all__ = [
     "is_corrected",
     "is_subdistrict_of",
     "list_children",
+    "list_codes",
     "list_ending_consents",
     "list_findings",
+    "list_grown_children",
+    "list_merged",
     "list_own_districts",
     "list_papers",
     "list_reads",
@@ -64,5 +77,6 @@ __all__ = [
     "list_siblings",
     "list_subdistricts_of",
     "load_again",
+    "merged_into",
     "search_reads",
 ]

@@ -3,21 +3,22 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, case, inspect, or_, select
+from sqlalchemy import ColumnElement, case, func, inspect, or_, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.children.codes import parse_code
-from fundapp.children.encryption import lookup_id_number, lookup_person
+from fundapp.children.encryption import lookup_id_number
 from fundapp.children.models import (
     Child,
+    ChildNameKey,
     ChildStatus,
-    CloseReason,
     Consent,
     ConsentKind,
     Guardian,
 )
+from fundapp.children.name_keys import search_keys
 from fundapp.children.policy import may_see_child
 from fundapp.db import db, newest_of_each
 from fundapp.errors import NotFoundError
@@ -29,6 +30,8 @@ from fundapp.thai.folding import bare_number
 PAGE_SIZE = 50
 #: No page offers more children at once, and a statement takes only so many values.
 MOST_AT_ONCE = 1000
+#: Children whose names are compared with what was searched for.
+MOST_NAMED = 200
 
 
 def get_child(public_id: str, *, viewer: Actor) -> Child:
@@ -151,26 +154,25 @@ def find_id_holder(number: str) -> Child | None:
     return db.session.scalars(statement).one_or_none()
 
 
-def find_same_person(
-    given_name: str, family_name: str, birth_on: date, *, viewer: Actor, but: Child | None = None
-) -> Child | None:
-    """The file of the same names and birth date, ``but`` one, in whatever district; the caller
-    decides what may be said of it.
-
-    Of several one that the viewer may see comes first, then an open one, then the oldest. One that
-    was closed because the child has another file counts no more.
+def find_by_words(text: str, *, viewer: Actor, limit: int = MOST_NAMED) -> list[Child]:
+    """Children whom the viewer may see, in whose name words of ``text`` may be, by keyed hash: who
+    has most of them first. Their names are still to be compared.
     """
-    order = (case((visible_to(viewer), 0), else_=1), Child.status, Child.id)
+    words = search_keys(text)
+    if not words:
+        return []
+    number = case(*((ChildNameKey.key.in_(keys), at) for at, keys in enumerate(words)))
+    found = func.count(number.distinct())
     statement = (
-        select(Child)
-        .where(Child.person_lookup == lookup_person(given_name, family_name, birth_on))
-        .where(Child.close_reason.is_distinct_from(CloseReason.SAME_CHILD))
-        .order_by(*order)
-        .limit(1)
+        select(ChildNameKey.child_id)
+        .join(Child, Child.id == ChildNameKey.child_id)
+        .where(ChildNameKey.key.in_(set().union(*words)), visible_to(viewer))
+        .group_by(ChildNameKey.child_id)
+        .order_by(found.desc(), ChildNameKey.child_id.desc())
+        .limit(limit)
     )
-    if but is not None:
-        statement = statement.where(Child.id != but.id)
-    return db.session.scalars(statement).one_or_none()
+    ids = list(db.session.scalars(statement))
+    return list(db.session.scalars(select(Child).where(Child.id.in_(ids))))
 
 
 def is_corrected(child: Child) -> bool:
@@ -181,6 +183,11 @@ def is_corrected(child: Child) -> bool:
 def is_code_taken(code: str) -> bool:
     """Whether a child has this code."""
     return db.session.scalar(select(Child.id).where(Child.code == code)) is not None
+
+
+def list_codes() -> set[str]:
+    """The codes of all children, where many new ones are needed."""
+    return set(db.session.scalars(select(Child.code)))
 
 
 def visible_to(

@@ -3,11 +3,20 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import aliased
 
 from fundapp.access.actors import Actor
-from fundapp.children.models import ASKED_KINDS, Child, ChildStatus, Consent
+from fundapp.children.models import (
+    ASKED_KINDS,
+    Child,
+    ChildNameKey,
+    ChildStatus,
+    Consent,
+    ConsentKind,
+)
+from fundapp.children.name_keys import birth_month_text, hash_texts
+from fundapp.children.policy import ASKED_AGAIN_AT
 from fundapp.children.queries.children import visible_to
 from fundapp.db import after_day, count_rows, db
 from fundapp.documents.models import Document
@@ -54,6 +63,46 @@ def list_ending_consents(
 def count_ending_consents(*, viewer: Actor, today: date) -> int:
     """How many consents `list_ending_consents` lists."""
     return count_rows(_ending(select(Consent.id), viewer, today))
+
+
+def list_grown_children(*, viewer: Actor, today: date, limit: int = PAGE_SIZE) -> list[Child]:
+    """Children with open files who turned 10 or 20 in the last year, or do this or next month, and
+    for whom nobody signed since the month of the birthday, by code.
+    """
+    statement = _grown(select(Child), viewer, today).order_by(Child.code).limit(limit)
+    return list(db.session.scalars(statement))
+
+
+def count_grown_children(*, viewer: Actor, today: date) -> int:
+    """How many there are."""
+    return count_rows(_grown(select(Child.id), viewer, today))
+
+
+def _grown(statement: Any, viewer: Actor, today: date) -> Any:
+    """By the hash of the month of birth; nothing is decrypted."""
+    turned: dict[bytes, date] = {}
+    for back in range(-1, 13):
+        month = _month_before(today, back)
+        texts = [birth_month_text(month.year - age, month.month) for age in ASKED_AGAIN_AT]
+        turned.update(dict.fromkeys(hash_texts(texts), month))
+    since = case(*((ChildNameKey.key == key, month) for key, month in turned.items()))
+    signed = select(Consent.id).where(
+        Consent.child_id == Child.id,
+        Consent.kind == ConsentKind.KEEP_FILE,
+        Consent.signed_on >= since,
+    )
+    return statement.join(ChildNameKey, ChildNameKey.child_id == Child.id).where(
+        ChildNameKey.key.in_(turned),
+        visible_to(viewer),
+        Child.status == ChildStatus.ACTIVE,
+        ~signed.exists(),
+    )
+
+
+def _month_before(day: date, back: int) -> date:
+    """The first day of the month so many months before; of a later one for less than 0."""
+    year, month = divmod(day.year * 12 + day.month - 1 - back, 12)
+    return date(year, month + 1, 1)
 
 
 def _ending(statement: Any, viewer: Actor, today: date) -> Any:

@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
-from fundapp.children.models import Child, ChildStatus, DuplicateFinding
+from fundapp.children.codes import parse_code
+from fundapp.children.models import Child, ChildMerge, ChildStatus, DuplicateFinding
 from fundapp.children.queries.children import visible_to
 from fundapp.db import count_rows, db
 from fundapp.errors import NotFoundError
@@ -31,6 +32,32 @@ def get_finding(child: Child) -> DuplicateFinding:
     if finding is None:
         raise NotFoundError
     return finding
+
+
+def find_merge(child: Child) -> ChildMerge | None:
+    """The merge by which this file is closed, until it is undone."""
+    statement = select(ChildMerge).where(
+        ChildMerge.child_id == child.id, ChildMerge.undone_at.is_(None)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def list_merged(child: Child) -> list[Child]:
+    """The files that were merged into this one and still are, by code."""
+    found = select(Child).where(Child.id.in_(merged_into(child.id))).order_by(Child.code)
+    return list(db.session.scalars(found))
+
+
+def merged_into(child_id: int) -> Select[int]:
+    """Their ids, for a statement that asks for all files of a child."""
+    return select(ChildMerge.child_id).where(
+        ChildMerge.into_id == child_id, ChildMerge.undone_at.is_(None)
+    )
+
+
+def find_other_file(code: str) -> Child | None:
+    """The file of this code, in whatever district: a supervisor was told it."""
+    return db.session.scalars(select(Child).where(Child.code == parse_code(code))).one_or_none()
 
 
 def list_findings(

@@ -2,6 +2,8 @@
 no page is cached.
 """
 
+from fundapp.children.casework import views as casework
+from fundapp.children.imports import views as imports
 from fundapp.children.views import (
     consents,
     corrections,
@@ -14,10 +16,12 @@ from fundapp.children.views.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "casework",
     "consents",
     "corrections",
     "duplicates",
     "files",
+    "imports",
     "reads",
     "registration",
 ]

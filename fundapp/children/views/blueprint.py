@@ -2,7 +2,10 @@
 
 from flask import Blueprint, Response
 
+from fundapp.children.labels import birth_text
+
 blueprint = Blueprint("children", __name__)
+blueprint.add_app_template_filter(birth_text, "birth")
 
 
 @blueprint.after_request

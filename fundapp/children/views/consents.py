@@ -1,19 +1,23 @@
 """Recording a consent, withdrawing it, and its signed paper."""
 
-from flask import Response, render_template, request, url_for
+from flask import Response, abort, render_template, request, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.children import operations, queries
+from fundapp.children.consent_forms import consent_form_pdf
 from fundapp.children.forms import ConsentForm
+from fundapp.children.models import ASKED_KINDS, ConsentKind
 from fundapp.children.views.blueprint import blueprint
 from fundapp.children.views.files import file_page
 from fundapp.clock import today
 from fundapp.db import unit_of_reading
 from fundapp.documents.serving import document_response
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
+from fundapp.web.locale import LOCALES
 
 
 @blueprint.get("/children/consents")
@@ -21,11 +25,31 @@ from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 def ending_consents() -> str:
     """Consents that have run out or run out soon; the names on the page are read."""
     viewer, day = current_actor(), today()
-    page = queries.list_ending_consents(viewer=viewer, today=day, after=request.args.get("after"))
-    children = [child for _consent, child in page.rows]
+    after = request.args.get("after")
+    page = queries.list_ending_consents(viewer=viewer, today=day, after=after)
+    grown = [] if after else queries.list_grown_children(viewer=viewer, today=day)
+    children = [*(child for _consent, child in page.rows), *grown]
     names = unit_of_reading(operations.read_names, children, actor=viewer)
-    rows = [(consent, name) for (consent, _), name in zip(page.rows, names, strict=True)]
-    return render_template("children/consents.html", page=page, rows=rows, day=day)
+    rows = [(consent, name) for (consent, _), name in zip(page.rows, names, strict=False)]
+    return render_template(
+        "children/consents.html", page=page, rows=rows, grown=names[len(rows) :], day=day
+    )
+
+
+@blueprint.get("/children/consent-form/<kind>.pdf")
+@requires(Permission.CHILD_REGISTER)
+def consent_form(kind: str) -> Response:
+    """The form of a consent to be signed, with ``?child=`` of this child, which is a read."""
+    if kind not in map(str, ASKED_KINDS):
+        abort(404)
+    actor, public_id = current_actor(), request.args.get("child")
+    file = unit_of_reading(operations.read_file, public_id, actor=actor) if public_id else None
+    language = request.args.get("language", "th")
+    with force_locale(language if language in LOCALES else "th"):
+        content = consent_form_pdf(ConsentKind(kind), file)
+    response = Response(content, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="consent-{kind}.pdf"'
+    return response
 
 
 @blueprint.post("/children/<public_id>/consents")

@@ -8,10 +8,11 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.children import operations, queries
-from fundapp.children.forms import DuplicateForm
+from fundapp.children.forms import ChildMergeForm, DuplicateForm, UndoMergeForm
 from fundapp.children.models import Child, ChildStatus, DuplicateDecision
 from fundapp.children.policy import may_decide_duplicate, may_see_child
 from fundapp.children.views.blueprint import blueprint
+from fundapp.children.views.files import file_page
 from fundapp.db import unit_of_reading
 from fundapp.paging import int_key
 from fundapp.web.forms import Answer, redirect_with, submit
@@ -54,11 +55,48 @@ def decide_duplicate(public_id: str) -> Answer:
     )
 
 
+@blueprint.post("/children/<public_id>/merge")
+@requires(Permission.DUPLICATE_DECIDE)
+def merge(public_id: str) -> Answer:
+    """Close a file because its child has another one."""
+    form, actor = ChildMergeForm(), current_actor()
+    return submit(
+        form,
+        lambda: operations.merge_child(
+            public_id, form.other_code.data, reason=form.reason.data, actor=actor
+        ),
+        done=lambda other: redirect_with(
+            _("The file is merged into %(code)s.", code=other.code),
+            url_for("children.show", public_id=public_id),
+        ),
+        page=lambda: file_page(public_id, form),
+    )
+
+
+@blueprint.post("/children/<public_id>/merge/undo")
+@requires(Permission.DUPLICATE_DECIDE)
+def undo_merge(public_id: str) -> Answer:
+    """Open a file again that was merged into another one."""
+    form, actor = UndoMergeForm(), current_actor()
+    return submit(
+        form,
+        lambda: operations.undo_merge(public_id, reason=form.reason.data, actor=actor),
+        done=lambda child: redirect_with(
+            _("The file %(code)s is open again.", code=child.code),
+            url_for("children.show", public_id=public_id),
+        ),
+        page=lambda: file_page(public_id, form),
+        stale=lambda error: redirect_with(
+            _(str(error)), url_for("children.show", public_id=public_id), "info"
+        ),
+    )
+
+
 def _decided(child: Child) -> Answer:
     message = (
         _("The file %(code)s is of another child, and open.", code=child.code)
         if child.status is ChildStatus.ACTIVE
-        else _("The file %(code)s is closed: the child has another file.", code=child.code)
+        else _("The file %(code)s is merged into the other one.", code=child.code)
     )
     return redirect_with(message, url_for("children.duplicates"))
 

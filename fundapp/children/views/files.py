@@ -1,4 +1,4 @@
-"""The list of children, the exact search, a child's file, and closing it."""
+"""The list of children, the search, a child's file, and closing it."""
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,9 +9,22 @@ from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.children import operations, queries
 from fundapp.children.errors import UnknownChildError
-from fundapp.children.forms import ChildFilterForm, CloseForm, ConsentForm, FindForm
-from fundapp.children.models import Child, ChildStatus
-from fundapp.children.policy import may_receive_help, may_register
+from fundapp.children.files import FoundChildren
+from fundapp.children.forms import (
+    ChildFilterForm,
+    ChildMergeForm,
+    CloseForm,
+    ConsentForm,
+    FindForm,
+    UndoMergeForm,
+)
+from fundapp.children.models import ASKED_KINDS, Child, ChildStatus
+from fundapp.children.policy import (
+    may_decide_duplicate,
+    may_receive_help,
+    may_register,
+    may_see_child,
+)
 from fundapp.children.views.blueprint import blueprint
 from fundapp.clock import today
 from fundapp.db import unit_of_reading
@@ -46,12 +59,17 @@ def find_by_code() -> Answer:
 @blueprint.post("/children/find")
 @requires(Permission.CHILD_READ)
 def find() -> Answer:
-    """Redirect to the file with exactly this identity number or code."""
+    """Redirect to the file with exactly this identity number or code, or list those whose name is
+    like it.
+    """
     form, actor = FindForm(), current_actor()
 
-    def done(child: Child | None) -> Answer:
-        if child is not None:
-            return file_redirect(child)
+    def done(found: FoundChildren) -> Answer:
+        if found.child is not None:
+            return file_redirect(found.child)
+        if found.names:
+            names = found.names
+            return render_template("children/found.html", find_form=form, names=names), 200
         form.refuse(UnknownChildError(field="id"))
         return list_page(form), 422
 
@@ -120,6 +138,8 @@ def file_page(public_id: str, sent: BaseForm | None = None) -> str:
     viewer = current_actor()
     file = unit_of_reading(operations.read_file, public_id, actor=viewer)
     child = file.child
+    merge, merged = queries.find_merge(child), queries.list_merged(child)
+    decides = may_decide_duplicate(viewer, child)
     may_withdraw = may_register(viewer, child.district_code)
     return render_template(
         "children/show.html",
@@ -135,6 +155,14 @@ def file_page(public_id: str, sent: BaseForm | None = None) -> str:
         may_receive_help=may_receive_help(child, today()),
         today=today(),
         sent=sent,
+        form_kinds=ASKED_KINDS,
+        merge=merge,
+        merged=merged,
+        seen_merged={other.public_id for other in merged if may_see_child(viewer, other)},
+        may_merge=decides and child.status is ChildStatus.ACTIVE,
+        may_undo_merge=decides and merge is not None,
+        merge_form=sent if isinstance(sent, ChildMergeForm) else ChildMergeForm(formdata=None),
+        undo_form=sent if isinstance(sent, UndoMergeForm) else UndoMergeForm(formdata=None),
         consent_form=sent if isinstance(sent, ConsentForm) else ConsentForm(formdata=None),
         close_form=sent if isinstance(sent, CloseForm) else CloseForm(formdata=None),
     )

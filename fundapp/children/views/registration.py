@@ -9,12 +9,14 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.children import operations, queries
-from fundapp.children.forms import ChildForm, FactsForm
+from fundapp.children.forms import AlikeForm, ChildForm, FactsForm
 from fundapp.children.models import Child, ChildStatus
+from fundapp.children.policy import may_see_child
 from fundapp.children.views.blueprint import blueprint
 from fundapp.children.views.files import file_url
-from fundapp.db import unit_of_reading
+from fundapp.db import unit_of_reading, unit_of_work
 from fundapp.web.forms import Answer, redirect_with, submit
+from fundapp.web.limits import take_try
 
 F = TypeVar("F", bound=FactsForm)
 
@@ -38,6 +40,21 @@ def create() -> Answer:
         done=_registered,
         page=lambda: _registration_page(form),
     )
+
+
+@blueprint.post("/children/alike")
+@requires(Permission.CHILD_REGISTER)
+def alike() -> str | tuple[str, int]:
+    """A part of the form, while it is filled in: files that may be of the same child."""
+    form, actor = AlikeForm(), current_actor()
+    if not form.validate():
+        return "", 422
+    take_try("LIMIT_COMPARE", actor.ref)
+    found, holder = unit_of_work(
+        operations.find_alike_files, form.facts(), form.guardian_name.data or "", actor=actor
+    )
+    seen = holder is not None and may_see_child(actor, holder)
+    return render_template("children/_alike.html", found=found, holder=holder, holder_seen=seen)
 
 
 @blueprint.get("/children/<public_id>/edit")

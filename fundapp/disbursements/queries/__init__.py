@@ -4,6 +4,7 @@ from fundapp.disbursements.queries.payouts import DAYS_AROUND, list_unmatched_pa
 from fundapp.disbursements.queries.requests import (
     Move,
     count_by_status,
+    count_requests_in_work,
     count_without_consent,
     find_open_requests,
     get_request,
@@ -22,6 +23,7 @@ __all__ = [
     "Move",
     "Part",
     "count_by_status",
+    "count_requests_in_work",
     "count_staff_accounts",
     "count_without_consent",
     "find_open_requests",

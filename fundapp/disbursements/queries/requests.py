@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.children.models import Child, ConsentKind
-from fundapp.children.queries import has_consent_on
+from fundapp.children.queries import has_consent_on, merged_into
 from fundapp.db import count_rows, counted, db, newest_of_each
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import RequestsOpenError
@@ -53,6 +53,16 @@ def find_open_requests(fund_code: str) -> RequestsOpenError | None:
     )
     count = db.session.scalar(statement)
     return RequestsOpenError(params={"count": count}) if count else None
+
+
+def count_requests_in_work(child: Child) -> int:
+    """How many requests for the child are being decided on, or approved and not paid."""
+    statement = (
+        select(func.count(DisbursementRequest.id.distinct()))
+        .join(RequestLine, RequestLine.request_id == DisbursementRequest.id)
+        .where(RequestLine.child_id == child.id, DisbursementRequest.status.in_(OPEN_STATES))
+    )
+    return db.session.scalar(statement) or 0
 
 
 def get_request_to_change(public_id: str, *, viewer: Actor) -> DisbursementRequest:
@@ -118,7 +128,8 @@ def list_requests(
     if fund_code is not None:
         filters.append(DisbursementRequest.fund_code == fund_code)
     if child_id is not None:
-        of_child = select(RequestLine.request_id).where(RequestLine.child_id == child_id)
+        files = union_all(select(literal(child_id)), merged_into(child_id)).subquery()
+        of_child = select(RequestLine.request_id).where(RequestLine.child_id.in_(select(files)))
         filters.append(DisbursementRequest.id.in_(of_child))
     if without_consent:
         filters.append(_lacks_consent(clock.today()))

@@ -4,9 +4,9 @@ from fundapp.access.actors import Actor
 from fundapp.db import unit_of_work
 from fundapp.giving.imports import operations
 from fundapp.giving.imports.columns import ColumnMapping
-from fundapp.giving.imports.errors import UnknownImportProfileError
 from fundapp.giving.imports.plan import Plan, make_plan
 from fundapp.giving.queries.imports import find_profile
+from fundapp.spreadsheets.errors import UnknownImportProfileError
 from fundapp.spreadsheets.reading import Sheet, read_sheet
 
 

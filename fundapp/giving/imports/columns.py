@@ -9,7 +9,7 @@ from fundapp.giving.models import Method
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
 from fundapp.spreadsheets.cells import DayOrder
-from fundapp.thai.folding import fold_text
+from fundapp.spreadsheets.headings import usual_headings
 
 
 class Column(LabelledEnum):
@@ -138,30 +138,6 @@ class ColumnMapping:
         return None
 
 
-def distinct_headings(headings: Sequence[str]) -> list[str]:
-    """A name for each column: its heading, or the letter of the column where the heading is empty
-    or comes twice.
-    """
-    folded = [fold_text(heading) for heading in headings]
-    return [
-        heading if name and folded.count(name) == 1 else f"{heading} [{_letters(at)}]".strip()
-        for at, (heading, name) in enumerate(zip(headings, folded, strict=True))
-    ]
-
-
 def propose(headings: Sequence[str]) -> ColumnMapping:
     """What the columns seem to hold, by usual headings; none is proposed twice."""
-    names = distinct_headings(headings)
-    by_folded = {fold_text(name): name for name in names}
-    found = {
-        column: by_folded[fold_text(usual)]
-        for column, words in _USUAL.items()
-        for usual in reversed(words)
-        if fold_text(usual) in by_folded
-    }
-    return ColumnMapping(found)
-
-
-def _letters(at: int) -> str:
-    first, second = divmod(at, 26)
-    return (chr(64 + first) if first else "") + chr(65 + second)
+    return ColumnMapping(usual_headings(headings, _USUAL))

@@ -4,35 +4,12 @@ from fundapp.errors import RuleError, StaleError
 from fundapp.markers import N_
 
 
-class ImportOverError(RuleError):
-    """It was taken over, or has expired."""
-
-    message = N_(
-        "This file was taken over already, or was kept for longer than a day. Upload it again."
-    )
-
-
 class ImportChangedError(StaleError):
     """What it would bring is no longer what the preview showed."""
 
     message = N_(
         "The file, the columns or the donors have changed since this preview. Look at it again."
     )
-
-
-class RowsWrongError(RuleError):
-    """Some rows are wrong, so none is taken over. ``count`` is how many."""
-
-    message = N_(
-        "Rows that are wrong: %(count)s. Nothing was taken over. Correct them and upload the file "
-        "again."
-    )
-
-
-class NothingToImportError(RuleError):
-    """It would bring nothing."""
-
-    message = N_("Everything in this file is known already. There is nothing to take over.")
 
 
 class BookingNotSeenError(RuleError):
@@ -54,9 +31,3 @@ class MappingError(RuleError):
     """The columns do not say enough."""
 
     message = N_("Choose the column that holds the names.")
-
-
-class UnknownImportProfileError(RuleError):
-    """No profile has this name. ``name`` is what was asked for."""
-
-    message = N_("There is no profile called %(name)s.")

@@ -5,11 +5,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from fundapp.giving.imports.columns import Column, ColumnMapping, distinct_headings
+from fundapp.giving.imports.columns import Column, ColumnMapping
 from fundapp.giving.models import MatchMode, Method
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
 from fundapp.spreadsheets.cells import DayOrder
+from fundapp.spreadsheets.headings import distinct_headings
 from fundapp.spreadsheets.reading import MAX_BYTES, Sheet, read_sheet
 from fundapp.web.forms import (
     BaseForm,

@@ -13,16 +13,12 @@ from fundapp.children.encryption import encrypt
 from fundapp.db import Base, connection_of_work, db, lock_all
 from fundapp.db.many_rows import write_rows
 from fundapp.giving.drafts import PledgeTerms
-from fundapp.giving.imports.columns import Column, ColumnMapping, distinct_headings
+from fundapp.giving.imports.columns import Column, ColumnMapping
 from fundapp.giving.imports.errors import (
     BookingNotSeenError,
     ImportChangedError,
-    ImportOverError,
     MappingError,
-    NothingToImportError,
     OtherMappingError,
-    RowsWrongError,
-    UnknownImportProfileError,
 )
 from fundapp.giving.imports.locking import lock_import, lock_imports
 from fundapp.giving.imports.plan import Plan, PlannedPledge, make_plan
@@ -45,6 +41,13 @@ from fundapp.giving.steps import new_donor
 from fundapp.ids import new_id
 from fundapp.markers import N_
 from fundapp.money import format_baht
+from fundapp.spreadsheets.errors import (
+    ImportOverError,
+    NothingToImportError,
+    RowsWrongError,
+    UnknownImportProfileError,
+)
+from fundapp.spreadsheets.headings import distinct_headings
 from fundapp.spreadsheets.reading import Sheet
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.operations import record_event

@@ -30,7 +30,7 @@ from fundapp.giving.imports.queries import (
     find_merges,
     find_tags,
 )
-from fundapp.giving.imports.rows import DonorFacts, ImportRow, RowProblem, problem_rows, read_rows
+from fundapp.giving.imports.rows import DonorFacts, ImportRow, read_rows
 from fundapp.giving.imports.steps import check_pledge, merged_facts, older_pledge
 from fundapp.giving.models import (
     Donor,
@@ -43,6 +43,7 @@ from fundapp.giving.receipts.content import Payer
 from fundapp.ledger.models import Fund
 from fundapp.markers import N_
 from fundapp.spreadsheets.reading import Sheet
+from fundapp.spreadsheets.rows import RowProblem, problem_rows
 from fundapp.thai.folding import fold_text
 
 #: The columns of what the import of older gifts names in its errors.

@@ -1,27 +1,19 @@
 """The rows of a spreadsheet as donors, past gifts and pledges; what is wrong with each (pure)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from fundapp.email_addresses import read_email
 from fundapp.giving.donor_names import name_key
-from fundapp.giving.imports.columns import Column, ColumnMapping, distinct_headings
+from fundapp.giving.imports.columns import Column, ColumnMapping
 from fundapp.giving.models import DonorKind, Frequency, Method
 from fundapp.giving.schedule import MAXIMUM_INSTALMENTS
 from fundapp.markers import N_
-from fundapp.spreadsheets.cells import (
-    EMPTY,
-    Cell,
-    amount_of,
-    code_of,
-    day_of,
-    has_mixed_days,
-    is_blank,
-    text_of,
-)
+from fundapp.spreadsheets.cells import Cell, amount_of, code_of, is_blank, text_of
 from fundapp.spreadsheets.reading import Row, Sheet
+from fundapp.spreadsheets.rows import CellReader, RowProblem, word_of
 from fundapp.thai.folding import fold_signs, fold_text
 from fundapp.thai.identity_numbers import check_tax_id
 from fundapp.thai.names import has_letter
@@ -63,12 +55,10 @@ _FREQUENCIES = {
 _NO_NAME = N_("The name is missing. A row needs the name of the donor, or only a past gift.")
 _UNREADABLE = N_("Write the name in letters, as it is on the paper.")
 _TOO_LONG = N_("The text is too long.")
-_NOT_KNOWN = N_("This word is not known here.")
 _NO_PHONE = N_("This is no telephone number. Write all its digits, with the zero in front.")
 _NO_FUND = N_("There is no fund of this name or code.")
 _FUND_MISSING = N_("The fund is missing. Write it here, or choose one for all rows.")
 _METHOD_MISSING = N_("Say how it was paid, here or for all rows.")
-_MISSING = N_("This is missing.")
 _NO_COUNT = N_("Write a whole number with digits, for example 12.")
 _NOTHING_HIDDEN = N_("This row has neither gift nor pledge whose name could be left out.")
 _ONCE_IS_ONE = N_("A pledge that is paid once has one instalment.")
@@ -133,16 +123,6 @@ class ImportRow:
     pledge: PledgeFacts | None
 
 
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """What is wrong with a row; the sentence is untranslated, with its values."""
-
-    row: int
-    column: Column | None
-    sentence: str
-    params: Mapping[str, object]
-
-
 def read_rows(
     sheet: Sheet, mapping: ColumnMapping, funds: Mapping[str, str]
 ) -> tuple[list[ImportRow], list[RowProblem]]:
@@ -154,58 +134,49 @@ def read_rows(
     return [row for row in rows if row is not None], reader.problems
 
 
-class _RowReader:
+class _RowReader(CellReader[Column]):
     """Reads the rows of one sheet; what is wrong is gathered in ``problems``."""
 
     def __init__(self, sheet: Sheet, mapping: ColumnMapping, funds: Mapping[str, str]) -> None:
-        places = {name: at for at, name in enumerate(distinct_headings(sheet.headings))}
+        days = (Column.GIFT_DAY, Column.PLEDGE_STARTS)
+        super().__init__(sheet, mapping.headings, days, mapping.day_order)
         self.mapping, self.funds = mapping, funds
-        self.places = {
-            column: places[heading]
-            for column, heading in mapping.headings.items()
-            if heading in places
-        }
-        self.mixed = {
-            column: has_mixed_days(self._cell(row, column) for row in sheet.rows)
-            for column in (Column.GIFT_DAY, Column.PLEDGE_STARTS)
-        }
-        self.problems: list[RowProblem] = []
 
     def read(self, row: Row) -> ImportRow | None:
         """One row; None when something is wrong with it."""
         before = len(self.problems)
-        hides = self._value(row, Column.ANONYMOUS, lambda cell: _word(cell, _YES_NO)) or False
+        hides = self.value(row, Column.ANONYMOUS, lambda cell: word_of(cell, _YES_NO)) or False
         gift, pledge = self._gift(row, hides), self._pledge(row, hides)
         donor = self._donor(row)
         is_gift_alone = donor == DonorFacts() and gift is not None and pledge is None
         if hides and gift is None and pledge is None and len(self.problems) == before:
-            self._say(row, Column.ANONYMOUS, _NOTHING_HIDDEN)
+            self.say(row, Column.ANONYMOUS, _NOTHING_HIDDEN)
         if not (donor.name or is_gift_alone) and len(self.problems) == before:
-            self._say(row, Column.NAME, _NO_NAME)
+            self.say(row, Column.NAME, _NO_NAME)
         if len(self.problems) > before:
             return None
         return ImportRow(row.number, donor, gift, pledge)
 
     def _donor(self, row: Row) -> DonorFacts:
-        kind = self._value(row, Column.KIND, lambda cell: _word(cell, _KINDS))
+        kind = self.value(row, Column.KIND, lambda cell: word_of(cell, _KINDS))
         return DonorFacts(
-            name=self._value(row, Column.NAME, _name) or "",
+            name=self.value(row, Column.NAME, _name) or "",
             kind=kind,
-            number=self._value(row, Column.DONOR_NUMBER, _number) or "",
-            email=self._value(row, Column.EMAIL, lambda cell: read_email(text_of(cell))) or "",
-            phone=self._value(row, Column.PHONE, _phone) or "",
-            tags=self._value(row, Column.TAGS, _tags) or (),
-            address=self._value(row, Column.ADDRESS, _address) or "",
-            tax_id=self._value(row, Column.TAX_ID, _tax_id) or "",
+            number=self.value(row, Column.DONOR_NUMBER, _number) or "",
+            email=self.value(row, Column.EMAIL, lambda cell: read_email(text_of(cell))) or "",
+            phone=self.value(row, Column.PHONE, _phone) or "",
+            tags=self.value(row, Column.TAGS, _tags) or (),
+            address=self.value(row, Column.ADDRESS, _address) or "",
+            tax_id=self.value(row, Column.TAX_ID, _tax_id) or "",
         )
 
     def _gift(self, row: Row, hides: bool) -> GiftFacts | None:
         columns = (Column.GIFT_NUMBER, Column.GIFT_AMOUNT, Column.GIFT_DAY)
-        if all(is_blank(self._cell(row, column)) for column in columns):
+        if all(is_blank(self.cell(row, column)) for column in columns):
             return None
-        number = self._needed(row, Column.GIFT_NUMBER, _number)
-        satang = self._needed(row, Column.GIFT_AMOUNT, amount_of)
-        day = self._day(row, Column.GIFT_DAY)
+        number = self.needed(row, Column.GIFT_NUMBER, _number)
+        satang = self.needed(row, Column.GIFT_AMOUNT, amount_of)
+        day = self.day(row, Column.GIFT_DAY)
         fund, method = self._fund(row), self._method(row)
         if number is None or satang is None or day is None or fund is None or method is None:
             return None
@@ -213,77 +184,44 @@ class _RowReader:
 
     def _pledge(self, row: Row, hides: bool) -> PledgeFacts | None:
         columns = (Column.PLEDGE_AMOUNT, Column.PLEDGE_STARTS)
-        if all(is_blank(self._cell(row, column)) for column in columns):
+        if all(is_blank(self.cell(row, column)) for column in columns):
             return None
-        satang = self._needed(row, Column.PLEDGE_AMOUNT, amount_of)
-        day = self._day(row, Column.PLEDGE_STARTS)
-        frequency = self._value(
-            row, Column.PLEDGE_FREQUENCY, lambda cell: _word(cell, _FREQUENCIES)
+        satang = self.needed(row, Column.PLEDGE_AMOUNT, amount_of)
+        day = self.day(row, Column.PLEDGE_STARTS)
+        frequency = self.value(
+            row, Column.PLEDGE_FREQUENCY, lambda cell: word_of(cell, _FREQUENCIES)
         )
-        count = self._value(row, Column.PLEDGE_COUNT, _count)
+        count = self.value(row, Column.PLEDGE_COUNT, _count)
         frequency = frequency or Frequency.ONCE
         if frequency is Frequency.ONCE:
             if count not in (None, 1):
-                self._say(row, Column.PLEDGE_COUNT, _ONCE_IS_ONE)
+                self.say(row, Column.PLEDGE_COUNT, _ONCE_IS_ONE)
             count = 1
         fund, method = self._fund(row), self._method(row, Method.PROMPTPAY)
         if satang is None or day is None or fund is None or method is None:
             return None
         return PledgeFacts(satang, frequency, count, day, fund, method, hides)
 
-    def _day(self, row: Row, column: Column) -> date | None:
-        return self._needed(
-            row,
-            column,
-            lambda cell: day_of(
-                cell, self.mapping.day_order, may_be_swapped=self.mixed.get(column, False)
-            ),
-        )
-
     def _fund(self, row: Row) -> str | None:
-        if is_blank(self._cell(row, Column.FUND)):
+        if is_blank(self.cell(row, Column.FUND)):
             if not self.mapping.fund_code:
-                self._say(row, Column.FUND, _FUND_MISSING)
+                self.say(row, Column.FUND, _FUND_MISSING)
             return self.mapping.fund_code or None
-        name = self._value(row, Column.FUND, text_of)
+        name = self.value(row, Column.FUND, text_of)
         if name is None:
             return None
         code = self.funds.get(fold_text(name))
         if code is None:
-            self._say(row, Column.FUND, _NO_FUND)
+            self.say(row, Column.FUND, _NO_FUND)
         return code
 
     def _method(self, row: Row, usual: Method | None = None) -> Method | None:
-        if is_blank(self._cell(row, Column.METHOD)):
+        if is_blank(self.cell(row, Column.METHOD)):
             method = self.mapping.method or usual
             if method is None:
-                self._say(row, Column.METHOD, _METHOD_MISSING)
+                self.say(row, Column.METHOD, _METHOD_MISSING)
             return method
-        return self._value(row, Column.METHOD, lambda cell: _word(cell, _METHODS))
-
-    def _needed(self, row: Row, column: Column, read: Callable[[Cell], T]) -> T | None:
-        if is_blank(self._cell(row, column)):
-            self._say(row, column, _MISSING)
-            return None
-        return self._value(row, column, read)
-
-    def _value(self, row: Row, column: Column, read: Callable[[Cell], T]) -> T | None:
-        """What the cell says; None where it is empty or cannot be read, which is gathered."""
-        cell = self._cell(row, column)
-        if is_blank(cell):
-            return None
-        try:
-            return read(cell)
-        except ValueError as error:
-            self._say(row, column, str(error))
-            return None
-
-    def _cell(self, row: Row, column: Column) -> Cell:
-        at = self.places.get(column)
-        return row.cells[at] if at is not None and at < len(row.cells) else EMPTY
-
-    def _say(self, row: Row, column: Column, sentence: str) -> None:
-        self.problems.append(RowProblem(row.number, column, sentence, {}))
+        return self.value(row, Column.METHOD, lambda cell: word_of(cell, _METHODS))
 
 
 def _name(cell: Cell) -> str:
@@ -332,17 +270,3 @@ def _short(text: str, longest: int) -> str:
     if len(text) > longest:
         raise ValueError(_TOO_LONG)
     return text
-
-
-def _word(cell: Cell, words: Mapping[Any, str]) -> Any:
-    """The member that the cell names, by its value or one of its words."""
-    said = fold_text(text_of(cell)).replace(" ", "")
-    for member, names in words.items():
-        if said == str(member) or said in {fold_text(name) for name in names.split()}:
-            return member
-    raise ValueError(_NOT_KNOWN)
-
-
-def problem_rows(problems: Sequence[RowProblem]) -> int:
-    """How many rows something is wrong with."""
-    return len({problem.row for problem in problems})

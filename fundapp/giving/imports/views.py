@@ -15,11 +15,11 @@ from fundapp.giving.imports.columns import GROUPS, ColumnMapping, propose
 from fundapp.giving.imports.forms import CommitForm, MappingForm, UploadForm
 from fundapp.giving.imports.plan import Plan, make_plan
 from fundapp.giving.imports.reader import open_sheet
-from fundapp.giving.imports.rows import RowProblem
 from fundapp.giving.models import DonorImport
 from fundapp.giving.views.blueprint import blueprint
 from fundapp.identity.queries import names_of
 from fundapp.ledger.queries import list_accounts, list_funds, list_open_funds
+from fundapp.spreadsheets.rows import RowProblem
 from fundapp.web.downloads import csv_download, xlsx_download
 from fundapp.web.forms import Answer, redirect_with, submit
 from fundapp.web.locale import localized

@@ -5,10 +5,10 @@
 CREATE TRIGGER consents_kept_update BEFORE UPDATE ON consents
 WHEN (
     NEW.id, NEW.child_id, NEW.kind, NEW.relation, NEW.signed_on, NEW.expires_on,
-    NEW.recorded_by_id, NEW.recorded_at
+    NEW.recorded_by_id, NEW.recorded_at, NEW.capacity
 ) IS NOT (
     OLD.id, OLD.child_id, OLD.kind, OLD.relation, OLD.signed_on, OLD.expires_on,
-    OLD.recorded_by_id, OLD.recorded_at
+    OLD.recorded_by_id, OLD.recorded_at, OLD.capacity
 )
 OR (OLD.withdrawn_on IS NOT NULL AND NEW.withdrawn_on IS NOT OLD.withdrawn_on)
 BEGIN SELECT RAISE(ABORT, 'consents are kept as signed'); END;

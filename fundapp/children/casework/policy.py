@@ -1,0 +1,33 @@
+"""Who may do what with casework. Pure."""
+
+from datetime import date, timedelta
+
+from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
+from fundapp.children.casework.models import CaseEntry, CaseKind
+from fundapp.children.models import Child
+from fundapp.children.policy import may_hold_sensitive, may_show_identity
+
+LONGEST_PROMISE = timedelta(days=731)
+
+
+def may_agree_to_plan(actor: Actor, entry: CaseEntry) -> bool:
+    """Whether the actor may agree to it: a supervisor of the district who did not write it."""
+    return (
+        actor.can_in(Permission.PLAN_AGREE, entry.child.district_code)
+        and actor.user_id != entry.written_by_id
+    )
+
+
+def may_show_entry(entry: CaseEntry, child: Child, on: date) -> bool:
+    """Whether what an entry says may be shown: as the file, and what is sensitive only with a
+    consent of its own.
+    """
+    return may_hold_sensitive(child, on) if entry.is_sensitive else may_show_identity(child, on)
+
+
+def is_due_day(kind: CaseKind, due_on: date | None, today: date) -> bool:
+    """Whether the day by which somebody looks again is one: plans and follow-ups need it."""
+    if due_on is None:
+        return kind not in {CaseKind.PLAN, CaseKind.FOLLOW_UP}
+    return today <= due_on <= today + LONGEST_PROMISE

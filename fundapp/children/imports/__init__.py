@@ -1,0 +1,1 @@
+"""Existing lists of children come from spreadsheets: columns, dry run, duplicates to decide."""
