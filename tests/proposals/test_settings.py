@@ -395,7 +395,7 @@ def test_the_months_up_to_a_year(client, house, year, first):
     client.set_cookie("lang", "en")
     answer = client.get(f"/settings/months{year}")
     assert answer.status_code == 200
-    days = re.findall(r"<th[^>]*>(1 \w{3} \d{4}) –", answer.text)
+    days = re.findall(r"<th[^>]*><a[^>]*>(1 \w{3} \d{4}) –", answer.text)
     assert (days[0] if days else "", len(days)) == (first, 12 if first else 0)
     assert ("The year before" in answer.text) is bool(days)
 

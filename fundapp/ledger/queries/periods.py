@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import extract, select
 from sqlalchemy.orm import aliased
 
 from fundapp import clock
@@ -67,7 +67,7 @@ def find_closed_year_after(starts_on: date) -> Period | None:
     closed = select(Period).where(
         Period.starts_on > starts_on,
         Period.status == PeriodStatus.CLOSED,
-        func.extract("month", Period.ends_on) == LAST_MONTH,
+        extract("month", Period.ends_on) == LAST_MONTH,
     )
     return db.session.scalar(closed.order_by(Period.starts_on.desc()).limit(1))
 
