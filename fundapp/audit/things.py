@@ -104,7 +104,13 @@ def _words(chosen: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
         "fund": found,
         "kind": {kind: label(kind) for kind in EntryKind},
         "order": {"newest": _("Newest first"), "oldest": _("Oldest first")},
-        "format": {"csv": _("CSV")},
+        "format": {"csv": _("CSV"), "xlsx": _("Spreadsheet"), "pdf": "PDF"},
+        "sum": {
+            "debit": _("Debits less credits"),
+            "credit": _("Credits less debits"),
+            "debits": _("Debits alone"),
+            "credits": _("Credits alone"),
+        },
     }
 
 

@@ -56,10 +56,10 @@ def receipts_and_payments(from_on: date, to_on: date, fund_code: str | None) -> 
     codes = tuple(account.code for account in other)
     rows = [
         _row(_("Money at the beginning"), (MONEY,), Sum.DEBIT, first, LineKind.TOTAL),
-        heading(_("Receipts"), 4),
+        heading(_("Money received"), 4),
         *_by_account(spans, "4", Sum.CREDIT),
         _row(_("Total receipts"), ("4",), Sum.CREDIT, spans, LineKind.TOTAL),
-        heading(_("Payments"), 4),
+        heading(_("Money paid"), 4),
         *([_row(_("Help paid"), _HELP, Sum.DEBIT, spans)] if _moved(spans, _HELP) else []),
         *_by_account(spans, "5", Sum.DEBIT, without="51"),
         _row(_("Total payments"), ("5", ASSISTANCE_PAYABLE), Sum.DEBIT, spans, LineKind.TOTAL),
