@@ -21,7 +21,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER role_endings_kept BEFORE INSERT OR UPDATE OR DELETE ON role_endings
+CREATE TRIGGER role_endings_kept BEFORE INSERT OR DELETE OR UPDATE ON role_endings
 FOR EACH ROW EXECUTE FUNCTION keep_role_endings();
 
 CREATE TRIGGER role_endings_kept_truncate BEFORE TRUNCATE ON role_endings
