@@ -15,7 +15,7 @@ from fundapp.access.actors import COMMAND_LINE
 from fundapp.audit.checks import CheckResult, CheckState, Run, run_checks
 from fundapp.audit.marks import covered_by
 from fundapp.audit.operations import store_run
-from fundapp.audit.packs.parts import Days
+from fundapp.audit.packs.parts import PackDays
 from fundapp.audit.packs.steps import require_days
 from fundapp.audit.packs.writing import write_pack
 from fundapp.audit.reading import Stretch
@@ -125,7 +125,7 @@ def pack(from_on: date, to_on: date, output: Path) -> None:
         written = Path(file.name)
         try:
             with Progress("Writing the pack, parts") as progress:
-                write_pack(file, Days(from_on, to_on), progress.set)
+                write_pack(file, PackDays(from_on, to_on), progress.set)
         except BaseException:
             written.unlink()
             raise

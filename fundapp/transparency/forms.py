@@ -45,7 +45,7 @@ class ConsistencyForm(FilterForm):
     new = NumberField(_l("Entries of the later checkpoint"), most=_LARGEST_LOG)
 
 
-class LedgerFilter(FilterForm):
+class PublicLedgerFilter(FilterForm):
     """A fund and a month; the view sets the choices."""
 
     fund: ChoiceField[Any] = ChoiceField(_l("Fund"))

@@ -40,7 +40,7 @@ FOLLOWED_UP = (LetterState.DIFFERS, LetterState.SILENT)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedParty:
     """Whom a letter asks: the donor of a payment, or the payee of a request."""
 
     id: int
@@ -109,7 +109,7 @@ def get_letter_of_key(number: str, key: str) -> AuditLetter:
     return letter
 
 
-def find_source(entry_id: int) -> Asked | None:
+def find_source(entry_id: int) -> AskedParty | None:
     """Whom the entry can be asked about: its donor, if the fund knows one, or the payee of a
     payout.
     """
@@ -121,11 +121,11 @@ def find_source(entry_id: int) -> Asked | None:
     ).first()
     if gift is not None:
         payment_id, satang, day, donor = gift
-        return None if donor.is_unknown else Asked(payment_id, Party.DONOR, satang, day)
+        return None if donor.is_unknown else AskedParty(payment_id, Party.DONOR, satang, day)
     payout = db.session.scalar(select(Payout).where(Payout.journal_entry_id == entry_id))
     if payout is None:
         return None
-    return Asked(payout.id, Party.PAYEE, payout.amount_satang, payout.paid_on)
+    return AskedParty(payout.id, Party.PAYEE, payout.amount_satang, payout.paid_on)
 
 
 def donor_of(letter: AuditLetter) -> Donor:

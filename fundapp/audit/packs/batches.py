@@ -16,7 +16,7 @@ from fundapp.audit.packs.operations import (
     store_pack,
     take_pack,
 )
-from fundapp.audit.packs.parts import Days
+from fundapp.audit.packs.parts import PackDays
 from fundapp.audit.packs.writing import write_pack
 from fundapp.db import unit_of_work, unit_of_work_now
 from fundapp.errors import BusyError
@@ -33,7 +33,7 @@ def make_waiting_pack(*, actor: Actor, stop: threading.Event) -> bool:
     pack = unit_of_work(take_pack, actor=actor)
     if pack is None:
         return False
-    pack_id, days = pack.id, Days(pack.from_on, pack.to_on)
+    pack_id, days = pack.id, PackDays(pack.from_on, pack.to_on)
     try:
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
             write_pack(file, days, _reporting(pack_id, actor, stop))

@@ -33,7 +33,7 @@ Rows = Iterable[Sequence[Cell]]
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class PackDays:
     """The period of a pack, both days inside."""
 
     from_on: date
@@ -67,13 +67,13 @@ class PackPart:
     """A file of the pack: ``path`` in the archive, and what gives it piece by piece."""
 
     path: str
-    pieces: Callable[[Days], Iterator[str] | Iterator[bytes]]
+    pieces: Callable[[PackDays], Iterator[str] | Iterator[bytes]]
 
 
 def _csv(
-    path: str, header: Sequence[str], rows: Callable[[Days], Rows], *, mark: str = "\ufeff"
+    path: str, header: Sequence[str], rows: Callable[[PackDays], Rows], *, mark: str = "\ufeff"
 ) -> PackPart:
-    def lines(days: Days) -> Iterator[str]:
+    def lines(days: PackDays) -> Iterator[str]:
         yield mark
         yield from csv_lines(header, rows(days))
 
@@ -81,7 +81,7 @@ def _csv(
 
 
 def _statement(kind: StatementKind, locale: str) -> PackPart:
-    def paper(days: Days) -> Iterator[bytes]:
+    def paper(days: PackDays) -> Iterator[bytes]:
         with force_locale(locale):
             yield pdf(kind.make(days), "")
 
@@ -89,7 +89,7 @@ def _statement(kind: StatementKind, locale: str) -> PackPart:
 
 
 def _statement_lines(kind: StatementKind) -> PackPart:
-    def lines(days: Days) -> Iterator[str]:
+    def lines(days: PackDays) -> Iterator[str]:
         with force_locale(_LOCALES[0]):
             yield "\ufeff"
             yield from csv_lines(*table_of(kind.make(days)))
@@ -97,7 +97,7 @@ def _statement_lines(kind: StatementKind) -> PackPart:
     return PackPart(f"statements/{kind.address}.csv", lines)
 
 
-def _journal(days: Days) -> Rows:
+def _journal(days: PackDays) -> Rows:
     after: PageKey | None = None
     while True:
         page = journal_page(
@@ -129,7 +129,7 @@ def _journal(days: Days) -> Rows:
         after = PageKey(page[-1].entry.entry_on, page[-1].entry.id)
 
 
-def _corrections(days: Days) -> Rows:
+def _corrections(days: PackDays) -> Rows:
     for later, original in ledger.list_corrections(days.from_on, days.to_on):
         yield (
             entry_number(later.id),
@@ -142,7 +142,7 @@ def _corrections(days: Days) -> Rows:
         )
 
 
-def _account_days(days: Days) -> Rows:
+def _account_days(days: PackDays) -> Rows:
     for row in list_account_days(days.from_on, days.to_on):
         other = None if row.other_satang is None else baht_cell(row.other_satang)
         yield (
@@ -159,7 +159,7 @@ def _account_days(days: Days) -> Rows:
         )
 
 
-def _differences(days: Days) -> Rows:
+def _differences(days: PackDays) -> Rows:
     for row in list_account_days(days.from_on, days.to_on):
         for each in row.differences:
             yield (
@@ -172,7 +172,7 @@ def _differences(days: Days) -> Rows:
             )
 
 
-def _checks(_days: Days) -> Rows:
+def _checks(_days: PackDays) -> Rows:
     run = find_run(None)
     for row in list_results(run.id) if run else []:
         when = clock.iso(run.ended_at) if run else ""
@@ -180,13 +180,13 @@ def _checks(_days: Days) -> Rows:
         yield when, row.name, str(row.state), row.violation_count, found
 
 
-def _checkpoints(_days: Days) -> Iterator[str]:
+def _checkpoints(_days: PackDays) -> Iterator[str]:
     order = LogCheckpoint.number, LogCheckpoint.size
     for row in db.session.scalars(select(LogCheckpoint).order_by(*order)):
         yield f"{row.note}\n{row.vkey}\n\n"
 
 
-def _consistency(days: Days) -> Iterator[str]:
+def _consistency(days: PackDays) -> Iterator[str]:
     """That the log as it was signed last before the period is the beginning of the newest one."""
     begin, _end = clock.day_bounds(days.from_on, days.to_on)
     signed = list(
@@ -205,7 +205,7 @@ def _consistency(days: Days) -> Iterator[str]:
     yield json.dumps(document, indent=1) + "\n"
 
 
-def _leaves(days: Days) -> Rows:
+def _leaves(days: PackDays) -> Rows:
     statement = (
         select(JournalEntry.id, LogLeaf.leaf_index, JournalEntry.leaf_hash)
         .outerjoin(LogLeaf, LogLeaf.entry_id == JournalEntry.id)
@@ -216,7 +216,7 @@ def _leaves(days: Days) -> Rows:
         yield entry_number(entry_id), index, leaf.hex()
 
 
-def _reopened(days: Days) -> Rows:
+def _reopened(days: PackDays) -> Rows:
     for row in ledger.list_reopenings(days.from_on, days.to_on):
         yield (
             row.starts_on.isoformat(),
@@ -229,7 +229,7 @@ def _reopened(days: Days) -> Rows:
         )
 
 
-def _register(sql: str) -> Callable[[Days], Rows]:
+def _register(sql: str) -> Callable[[PackDays], Rows]:
     return lambda days: registers.rows_of(sql, days.from_on, days.to_on)
 
 

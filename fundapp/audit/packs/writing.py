@@ -11,7 +11,7 @@ from typing import IO
 from flask_babel import force_locale, gettext
 
 from fundapp import clock
-from fundapp.audit.packs.parts import PARTS, Days, PackPart
+from fundapp.audit.packs.parts import PARTS, PackDays, PackPart
 from fundapp.csv_safety import csv_lines
 from fundapp.db import db
 from fundapp.ledger.models import PeriodReopening
@@ -41,7 +41,9 @@ class WrittenPart:
     sha256: str
 
 
-def write_pack(output: IO[bytes], days: Days, report: Report = lambda _done, _all: None) -> None:
+def write_pack(
+    output: IO[bytes], days: PackDays, report: Report = lambda _done, _all: None
+) -> None:
     """Write the archive of the period, as the books are when it begins. The same books give the
     same files, but for the first page and the papers of statements, which say when they were made.
     """
@@ -60,7 +62,7 @@ def write_pack(output: IO[bytes], days: Days, report: Report = lambda _done, _al
     report(len(PARTS), len(PARTS))
 
 
-def _write(archive: zipfile.ZipFile, part: PackPart, days: Days) -> WrittenPart:
+def _write(archive: zipfile.ZipFile, part: PackPart, days: PackDays) -> WrittenPart:
     digest, size = hashlib.sha256(), 0
     info = zipfile.ZipInfo(part.path, (1980, 1, 1, 0, 0, 0))
     info.compress_type = zipfile.ZIP_DEFLATED
@@ -74,7 +76,7 @@ def _write(archive: zipfile.ZipFile, part: PackPart, days: Days) -> WrittenPart:
 
 
 def _first_page(
-    days: Days, reopenings: Iterable[PeriodReopening], written: Iterable[WrittenPart]
+    days: PackDays, reopenings: Iterable[PeriodReopening], written: Iterable[WrittenPart]
 ) -> str:
     now, parts = clock.now(), list(written)
     pieces = []
@@ -87,7 +89,7 @@ def _first_page(
 
 
 def _in_one_language(
-    days: Days, reopenings: list[PeriodReopening], written: list[WrittenPart], now: datetime
+    days: PackDays, reopenings: list[PeriodReopening], written: list[WrittenPart], now: datetime
 ) -> str:
     period = f"{day(days.from_on)} – {day(days.to_on)}"
     lines = [

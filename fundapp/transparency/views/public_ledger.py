@@ -18,7 +18,7 @@ from fundapp.ledger.queries import list_accounts, list_funds
 from fundapp.paging import Page
 from fundapp.places.queries import list_districts
 from fundapp.transparency import queries
-from fundapp.transparency.forms import LedgerFilter
+from fundapp.transparency.forms import PublicLedgerFilter
 from fundapp.transparency.queries.public_ledger import (
     IncomeLine,
     LineKey,
@@ -130,11 +130,11 @@ def _asked() -> _Asked:
     return _Asked(funds[code], month, LineKey.read(request.args.get("after")))
 
 
-def _filter(asked: _Asked) -> LedgerFilter:
+def _filter(asked: _Asked) -> PublicLedgerFilter:
     months = list(islice(_months_back(month_start(clock.today())), _MONTHS_OFFERED))
     offered = sorted({*months, asked.month}, reverse=True)
     chosen = {"fund": asked.fund.code, "month": f"{asked.month:%Y-%m}"}
-    form = LedgerFilter(data=chosen)
+    form = PublicLedgerFilter(data=chosen)
     return form.offer(
         {fund.code: localized(fund) for fund in list_funds()},
         {f"{month:%Y-%m}": month_text(month) for month in offered},

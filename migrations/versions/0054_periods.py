@@ -5,8 +5,8 @@ from alembic import op
 
 from fundapp.db import BigInt, Day, UtcDateTime, checks, is_postgresql, rules
 
-revision = "0053"
-down_revision = "0058"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 

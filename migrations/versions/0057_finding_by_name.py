@@ -5,7 +5,7 @@ from alembic import op
 
 from fundapp.db import BigInt, Bytes, UtcDateTime, rules
 
-revision = "0061"
+revision = "0057"
 down_revision = "0056"
 branch_labels = None
 depends_on = None

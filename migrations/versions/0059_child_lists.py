@@ -7,8 +7,8 @@ from alembic import op
 
 from fundapp.db import BigInt, Bytes, UtcDateTime, checks, encrypted_columns, rules
 
-revision = "0063"
-down_revision = "0062"
+revision = "0059"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,8 @@ from alembic import op
 
 from fundapp.db import BigInt, Bytes, Day, Flag, UtcDateTime, encrypted_columns, rules
 
-revision = "0062"
-down_revision = "0061"
+revision = "0058"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 
 from fundapp.db import BigInt, UtcDateTime, rules
 
-revision = "0055"
+revision = "0052"
 down_revision = "0051"
 branch_labels = None
 depends_on = None

@@ -5,8 +5,8 @@ from alembic import op
 
 from fundapp.db import BigInt, Day, UtcDateTime, checks, is_postgresql, rules
 
-revision = "0058"
-down_revision = "0055"
+revision = "0053"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
