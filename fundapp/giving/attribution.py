@@ -8,7 +8,7 @@ from sqlalchemy import select
 from fundapp.access.actors import Actor
 from fundapp.db import db
 from fundapp.errors import NotFoundError
-from fundapp.giving.donor_names import name_key
+from fundapp.giving.donor_names import require_named
 from fundapp.giving.drafts import IncomingPayment
 from fundapp.giving.errors import (
     FundClosedToGiftsError,
@@ -83,29 +83,6 @@ def attribute(incoming: IncomingPayment, pledges: NamedPledges, actor: Actor) ->
     require_named(incoming.payer_name, name, field="payer_name")
     is_anonymous = incoming.is_anonymous or anonymous or not name
     return Attribution(donor, fund, pledge, named, name, is_anonymous)
-
-
-def require_named(payer_name: str, name: str, *, field: str) -> None:
-    """IncomingPaymentError when the receipt would name another than the payer who was typed."""
-    if not payer_name or name_key(payer_name) == name_key(name):
-        return
-    if not name:
-        raise IncomingPaymentError(
-            N_(
-                "This pledge was made without a name. Leave the name empty, or, for a receipt with "
-                "a name, leave the reference empty and choose the fund."
-            ),
-            field=field,
-        )
-    raise IncomingPaymentError(
-        N_(
-            "This pledge is by %(name)s, so the receipt would name %(name)s. Leave the name empty "
-            "if that is right. If somebody else gave, leave the reference empty and choose the "
-            "fund."
-        ),
-        field=field,
-        params={"name": name},
-    )
 
 
 def _pledge(

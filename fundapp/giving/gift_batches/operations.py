@@ -12,7 +12,7 @@ from fundapp.access.actors import Actor, require
 from fundapp.children.encryption import encrypt
 from fundapp.db import db, lock
 from fundapp.errors import FormUsedError, NotFoundError, require_readable_name
-from fundapp.giving.attribution import require_named
+from fundapp.giving.donor_names import require_named
 from fundapp.giving.drafts import IncomingPayment
 from fundapp.giving.gift_batches.drafts import BatchDraft, Giver, RowDraft
 from fundapp.giving.gift_batches.errors import (
