@@ -90,6 +90,7 @@ def test_only_holders_of_parental_power_sign_alone():
         Relation.MOTHER,
         Relation.FATHER,
         Relation.LEGAL_GUARDIAN,
+        Relation.SELF,
     ]
 
 

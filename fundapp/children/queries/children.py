@@ -31,7 +31,7 @@ PAGE_SIZE = 50
 #: No page offers more children at once, and a statement takes only so many values.
 MOST_AT_ONCE = 1000
 #: Children whose names are compared with what was searched for.
-MOST_NAMED = 200
+MOST_NAMED = 80
 
 
 def get_child(public_id: str, *, viewer: Actor) -> Child:
@@ -168,7 +168,7 @@ def find_by_words(text: str, *, viewer: Actor, limit: int = MOST_NAMED) -> list[
         .join(Child, Child.id == ChildNameKey.child_id)
         .where(ChildNameKey.key.in_(set().union(*words)), visible_to(viewer))
         .group_by(ChildNameKey.child_id)
-        .order_by(found.desc(), ChildNameKey.child_id.desc())
+        .order_by(found.desc(), func.count().desc(), ChildNameKey.child_id.desc())
         .limit(limit)
     )
     ids = list(db.session.scalars(statement))

@@ -11,7 +11,7 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.children.models import Child, ConsentKind
 from fundapp.children.queries import has_consent_on, merged_into
-from fundapp.db import count_rows, counted, db, newest_of_each
+from fundapp.db import BigInt, count_rows, counted, db, newest_of_each
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import RequestsOpenError
 from fundapp.disbursements.models import (
@@ -128,7 +128,7 @@ def list_requests(
     if fund_code is not None:
         filters.append(DisbursementRequest.fund_code == fund_code)
     if child_id is not None:
-        files = union_all(select(literal(child_id)), merged_into(child_id)).subquery()
+        files = union_all(select(literal(child_id, BigInt)), merged_into(child_id)).subquery()
         of_child = select(RequestLine.request_id).where(RequestLine.child_id.in_(select(files)))
         filters.append(DisbursementRequest.id.in_(of_child))
     if without_consent:
