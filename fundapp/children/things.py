@@ -8,13 +8,14 @@ from sqlalchemy import select
 from fundapp.access.actors import Actor
 from fundapp.children.casework.models import CaseKind
 from fundapp.children.codes import parse_code
+from fundapp.children.imports.models import ChildImport, ChildImportProfile
 from fundapp.children.models import Child, CloseReason, ConsentKind, DuplicateDecision
 from fundapp.markers import N_
 from fundapp.remarks.encryption import digest_in
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.queries import rows_by
 from fundapp.trail.registry import Thing, ThingKind
-from fundapp.web.filters import label
+from fundapp.web.filters import label, moment
 
 
 class ChildThing(ThingKind):
@@ -51,4 +52,29 @@ class ChildThing(ThingKind):
         return event.note
 
 
-THINGS = (ChildThing(),)
+class ChildImportThing(ThingKind):
+    """A list of children, by the time at which it was uploaded."""
+
+    name = "child_import"
+    label = N_("List of children")
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """When they were uploaded."""
+        columns = select(ChildImport.public_id, ChildImport.uploaded_at)
+        rows = rows_by(columns, ChildImport.public_id, refs)
+        return {ref: Thing(moment(at)) for ref, at in rows}
+
+
+class ChildImportProfileThing(ThingKind):
+    """Which columns of a list hold what, under a name."""
+
+    name = "child_import_profile"
+    label = N_("Columns of a list of children")
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """Their names."""
+        columns = select(ChildImportProfile.name)
+        return {ref: Thing(ref) for (ref,) in rows_by(columns, ChildImportProfile.name, refs)}
+
+
+THINGS = (ChildThing(), ChildImportThing(), ChildImportProfileThing())

@@ -112,7 +112,7 @@ def test_per_fund(client, given):
     shown = Counter()
     for row in csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))):
         if row["code"].startswith("4"):
-            shown.update({fund: satang(row[fund]) for fund in wanted})
+            shown.update({fund: satang(row[f"{fund}_baht"]) for fund in wanted})
     assert shown == wanted
     page = client.get("/audit/funds?lang=en").text
     for each in wanted.values():

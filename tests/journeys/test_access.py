@@ -2,6 +2,8 @@
 date is refused with a link back.
 """
 
+import re
+
 import pytest
 
 from fundapp.db import db, unit_of_work
@@ -43,8 +45,7 @@ def routes_with_parameters(app):
 
 def filled_in(rule, text="1"):
     """The address with ``text`` for each thing it names."""
-    parts = [(text if part.startswith("<") else part) for part in rule.split("/")]
-    return "/".join(parts)
+    return re.sub(r"<[^>]+>", text, rule)
 
 
 def send(person, method, url):

@@ -114,6 +114,7 @@ def test_a_case_manager_sees_the_own_districts(client, team):
         "Paid, without proof of receipt": 1,
         "Paid, with a problem reported": 0,
         "Consents that have run out or run out within 30 days": 0,
+        "Follow-ups due within 14 days": 0,
     }
     assert {label: count for label, (count, _url) in seen.items()} == expected
     assert [rows(client, url) for _count, url in seen.values()] == list(expected.values())

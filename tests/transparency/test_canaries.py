@@ -1,6 +1,7 @@
 """Whatever a stranger can open names none of fifty children who were helped, in any language."""
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -42,6 +43,7 @@ def make_secrets(clock):
             team.asker,
             given_name="Canary" + "abcdefghij"[number % 10] + "x" * (number // 10),
             family_name="Canaryfamily",
+            birth_on=date(2008 + number % 10, 1 + number * 7 % 12, 1 + number * 11 % 28),
             id_number=pin,
             school_name="Canary school",
             consents=(consent_draft(signer_name="Canarysigner"),),
