@@ -29,8 +29,8 @@ _OTHER_FORM = re.compile(r"\b(lang|format)=")
 _ACCOUNT = re.compile(r"/\d{4}\b")
 _FURTHER = re.compile(r"[?&](after|before|page)=")
 _VARIABLE = re.compile(r"<(?:[^:>]+:)?(\w+)>")
-#: The status of pages, and of forms that refuse what was filled in.
-_ANSWERED = (200, 422)
+#: The status of pages, and of forms that refuse what was filled in, or find nothing for it.
+_ANSWERED, _FOUND_NOTHING = (200, 422), 404
 _REFUSED = 'id="error-summary"'
 
 
@@ -75,7 +75,7 @@ class Walk:
         if 300 <= status < 400:
             yield Address(urljoin(address.url, text))
             return
-        if status not in _ANSWERED:
+        if status not in _ANSWERED and not (status == _FOUND_NOTHING and address.filtered):
             self.failed[label] = status
         if status != 200 or media_type != "text/html" or _REFUSED in text:
             return

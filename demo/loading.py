@@ -34,6 +34,7 @@ from fundapp.audit.operations import order_checks
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.giving.operations import import_older_gifts
 from fundapp.ledger.closing import find_stopping
+from fundapp.ledger.log.batches import seal_everything
 from fundapp.ledger.log.operations import seal_entries
 from fundapp.ledger.operations import close_period, fold_balances, post_entries
 from fundapp.ledger.queries import get_period
@@ -75,10 +76,11 @@ def plan_load(size: Size) -> Load:
 
 
 def load_events(load: Load, progress: Callable[[int], None]) -> None:
-    """Carry out the plan in one unit of work, then write the sign-ins and the practice files; the
-    worker's first round runs the checks.
+    """Carry out the plan in one unit of work and seal its entries, then write the sign-ins and the
+    practice files; the worker's first round runs the checks.
     """
     files, sign_ins = unit_of_work(_replay, load.plan, make_passwords(), progress)
+    seal_everything(actor=COMMAND_LINE)
     unit_of_work(order_checks, actor=WORKER)
     save_sign_ins(sign_ins)
     write_practice_files(files, statements_folder())
