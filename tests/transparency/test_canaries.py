@@ -1,6 +1,7 @@
 """Whatever a stranger can open names none of fifty children who were helped, in any language."""
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import select
