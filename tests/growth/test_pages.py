@@ -68,9 +68,11 @@ def costs_on(amounts, databases, folder):
 
 @contextmanager
 def open_book(amounts, databases, folder) -> Iterator:
-    """The application on a book of this size."""
+    """The application on a book of this size, whose last checkpoint has a folder of its own."""
+    own = folder / f"of-{amounts.entries}"
+    own.mkdir()
     with databases.fresh() as url:
-        app = make_app(settings(url, folder) | {"RATELIMIT_ENABLED": False})
+        app = make_app(settings(url, own) | {"RATELIMIT_ENABLED": False})
         with app.app_context():
             book = make_book(amounts)
         yield app, book

@@ -22,8 +22,8 @@ from fundapp.audit.statements.description import (
 from fundapp.audit.statements.figures import (
     Days,
     accounts_in,
+    after,
     baht,
-    between,
     day_before,
     from_to,
     until,
@@ -45,7 +45,7 @@ def receipts_and_payments(from_on: date, to_on: date, fund_code: str | None) -> 
     years = (from_on, to_on), (year_before(from_on), year_before(to_on))
     first = tuple(until(day_before(begin), fund_code) for begin, _end in years)
     last = tuple(until(end, fund_code) for _begin, end in years)
-    spans = tuple(between(*days, fund_code) for days in years)
+    spans = tuple(after(*ends) for ends in zip(first, last, strict=True))
     other = [
         account
         for account in accounts_in(*spans)
@@ -130,7 +130,7 @@ def cash_book(from_on: date, to_on: date, fund_code: str | None) -> BookStatemen
     its own book, line by line.
     """
     opening, closing = until(day_before(from_on), fund_code), until(to_on, fund_code)
-    days = between(from_on, to_on, fund_code)
+    days = after(opening, closing)
     parts = (
         (opening, Sum.DEBIT), (days, Sum.DEBITS), (days, Sum.CREDITS), (closing, Sum.DEBIT),
     )  # fmt: skip

@@ -75,11 +75,14 @@ def without_year_ends(days: Days) -> Days:
     return Days(balances, days.from_on, days.to_on, days.fund_code, with_year_ends=False)
 
 
-def after(earlier: Days, days: Days) -> Days:
-    """What moved after the last of the earlier days; both begin with the books."""
+def after(earlier: Days, days: Days, *, with_year_ends: bool = False) -> Days:
+    """What moved after the last of the earlier days, both beginning with the books; without the
+    closing of fiscal years unless it is asked for.
+    """
     from_on = earlier.to_on + timedelta(days=1)
     balances = _less(days.balances, earlier.balances)
-    return Days(balances, from_on, days.to_on, days.fund_code, with_year_ends=True)
+    moved = Days(balances, from_on, days.to_on, days.fund_code, with_year_ends=True)
+    return moved if with_year_ends else without_year_ends(moved)
 
 
 def _less(balances: ledger.Balances, others: ledger.Balances) -> ledger.Balances:
@@ -89,7 +92,7 @@ def _less(balances: ledger.Balances, others: ledger.Balances) -> ledger.Balances
 
 def between(from_on: date, to_on: date, fund_code: str | None = None) -> Days:
     """What moved from one day to another, both inside, but for the closing of fiscal years."""
-    return without_year_ends(after(until(day_before(from_on), fund_code), until(to_on, fund_code)))
+    return after(until(day_before(from_on), fund_code), until(to_on, fund_code))
 
 
 def year_before(day: date) -> date:

@@ -20,9 +20,10 @@ from fundapp.audit.statements.description import (
 from fundapp.audit.statements.figures import (
     Days,
     accounts_in,
+    after,
     at_end,
     baht,
-    between,
+    day_before,
     fiscal_year_start,
     shown_funds,
     until,
@@ -46,7 +47,8 @@ def notes(day: date, fund_code: str | None) -> BookStatement:
     """The notes at the end of a day, with the figures of a year earlier."""
     then = year_before(day)
     ends = until(day, fund_code), until(then, fund_code)
-    years = tuple(between(fiscal_year_start(last), last, fund_code) for last in (day, then))
+    begins = (until(day_before(fiscal_year_start(one)), fund_code) for one in (day, then))
+    years = tuple(after(before, days) for before, days in zip(begins, ends, strict=True))
     rows = [
         *_about(day),
         heading(_("3. Cash, banks and the card processor"), _WIDTH),

@@ -23,7 +23,6 @@ from fundapp.audit.statements.figures import (
     after,
     at_end,
     baht,
-    between,
     day_before,
     fiscal_year_start,
     from_to,
@@ -106,7 +105,8 @@ def _results(spans: tuple[Days, Days], fund_code: str | None) -> list[BookRow]:
     for days in spans:
         before = until(day_before(fiscal_year_start(days.to_on)), fund_code)
         earlier.append(before.figure(("4", "5"), Sum.CREDIT))
-        this.append(after(before, days).figure(("4", "5"), Sum.CREDIT))
+        moved = after(before, days, with_year_ends=True)
+        this.append(moved.figure(("4", "5"), Sum.CREDIT))
     labels = (
         _("Income above or below expenses, earlier fiscal years"),
         _("Income above or below expenses, this fiscal year"),
@@ -127,8 +127,7 @@ def changes_in_net_assets(from_on: date, to_on: date, fund_code: str | None) -> 
     years = (from_on, to_on), (year_before(from_on), year_before(to_on))
     opening, last_opening = (until(day_before(first), fund_code) for first, _last in years)
     closing, last_closing = (until(last, fund_code) for _first, last in years)
-    this, last_year = (between(first, last, fund_code) for first, last in years)
-    moved = this, last_year
+    moved = after(opening, closing), after(last_opening, last_closing)
 
     def row(
         label: str, accounts: tuple[str, ...], spans: tuple[Days, Days], kind: LineKind
