@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "a241fe4326dd6d8b"
+RULES = "a275ce5205547f37"
 _TABLES = ("child_import_profiles", "child_imports", "child_import_marks")
 _OLD_RELATIONS = (
     "relation IN ('mother', 'father', 'legal_guardian', 'grandparent', 'relative', 'other')"

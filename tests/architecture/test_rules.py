@@ -200,3 +200,17 @@ def test_a_trigger_of_postgresql_names_each_check_that_it_keeps():
     assert len(kept) == 11
     assert [rule for rule in kept if f"'{rule}'" not in text] == []
     assert [kind for kind in EntryKind if f"'{kind}'" not in text] == []
+
+
+def test_what_refuses_to_be_deleted_refuses_to_be_truncated():
+    """On PostgreSQL, where TRUNCATE asks no trigger of single rows."""
+    events = re.compile(
+        r"CREATE TRIGGER \w+\s+(?:BEFORE|AFTER) ([A-Z ]+?)(?: OF [\w, ]+)? ON (\w+)"
+    )
+    refused = {"DELETE": set(), "TRUNCATE": set()}
+    for path in ROOT.glob("fundapp/*/sql/postgresql/*.sql"):
+        for text, table in events.findall(path.read_text(encoding="utf-8")):
+            for event in refused.keys() & set(text.split()):
+                refused[event].add(table)
+    assert len(refused["DELETE"]) > 50
+    assert refused["DELETE"] - refused["TRUNCATE"] == set()

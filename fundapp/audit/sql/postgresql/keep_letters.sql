@@ -30,3 +30,6 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER audit_letter_replies_no_truncate BEFORE TRUNCATE ON audit_letter_replies
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER audit_letters_no_truncate BEFORE TRUNCATE ON audit_letters
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

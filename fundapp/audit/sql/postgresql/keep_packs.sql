@@ -15,3 +15,6 @@ FOR EACH ROW EXECUTE FUNCTION keep_packs();
 
 CREATE TRIGGER audit_packs_no_delete BEFORE DELETE ON audit_packs
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER audit_packs_no_truncate BEFORE TRUNCATE ON audit_packs
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -37,3 +37,6 @@ END $$;
 
 CREATE TRIGGER matches_name_account BEFORE INSERT ON matches
 FOR EACH ROW EXECUTE FUNCTION name_account_of_line();
+
+CREATE TRIGGER matches_no_truncate BEFORE TRUNCATE ON matches
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -80,3 +80,6 @@ END $$;
 
 CREATE TRIGGER statement_lines_erased AFTER UPDATE OF erased_at ON statement_lines
 FOR EACH ROW EXECUTE FUNCTION erase_stated_words();
+
+CREATE TRIGGER statement_lines_no_truncate BEFORE TRUNCATE ON statement_lines
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -79,3 +79,12 @@ FOR EACH ROW EXECUTE FUNCTION keep_child_moves();
 
 CREATE TRIGGER children_move_on_record BEFORE UPDATE OF district_code ON children
 FOR EACH ROW EXECUTE FUNCTION move_on_record();
+
+CREATE TRIGGER case_entries_no_truncate BEFORE TRUNCATE ON case_entries
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER further_guardians_no_truncate BEFORE TRUNCATE ON further_guardians
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER child_moves_no_truncate BEFORE TRUNCATE ON child_moves
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

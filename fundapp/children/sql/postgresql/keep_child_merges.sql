@@ -34,3 +34,6 @@ FOR EACH ROW EXECUTE FUNCTION keep_child_merges();
 
 CREATE TRIGGER child_merges_kept_delete BEFORE DELETE ON child_merges
 FOR EACH ROW EXECUTE FUNCTION keep_child_merges();
+
+CREATE TRIGGER child_merges_no_truncate BEFORE TRUNCATE ON child_merges
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -22,3 +22,6 @@ FOR EACH ROW EXECUTE FUNCTION keep_consents();
 
 CREATE TRIGGER consents_kept_delete BEFORE DELETE ON consents
 FOR EACH ROW EXECUTE FUNCTION keep_consents();
+
+CREATE TRIGGER consents_no_truncate BEFORE TRUNCATE ON consents
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

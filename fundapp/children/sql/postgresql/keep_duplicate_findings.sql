@@ -33,3 +33,6 @@ FOR EACH ROW EXECUTE FUNCTION keep_duplicate_findings();
 
 CREATE TRIGGER duplicate_findings_kept_delete BEFORE DELETE ON duplicate_findings
 FOR EACH ROW EXECUTE FUNCTION keep_duplicate_findings();
+
+CREATE TRIGGER duplicate_findings_no_truncate BEFORE TRUNCATE ON duplicate_findings
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -30,3 +30,6 @@ FOR EACH ROW EXECUTE FUNCTION refuse_fact_change();
 
 CREATE TRIGGER request_lines_frozen BEFORE DELETE OR UPDATE ON request_lines
 FOR EACH ROW EXECUTE FUNCTION refuse_line_change();
+
+CREATE TRIGGER request_lines_no_truncate BEFORE TRUNCATE ON request_lines
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

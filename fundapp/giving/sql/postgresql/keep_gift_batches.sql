@@ -80,3 +80,6 @@ END $$;
 
 CREATE TRIGGER gift_batch_rows_join BEFORE INSERT OR DELETE OR UPDATE ON gift_batch_rows
 FOR EACH ROW EXECUTE FUNCTION require_open_batch();
+
+CREATE TRIGGER gift_batch_rows_no_truncate BEFORE TRUNCATE ON gift_batch_rows
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -231,3 +231,15 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER grant_report_figures_no_truncate BEFORE TRUNCATE ON grant_report_figures
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER grant_lines_no_truncate BEFORE TRUNCATE ON grant_lines
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER grant_instalments_no_truncate BEFORE TRUNCATE ON grant_instalments
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER grant_conditions_no_truncate BEFORE TRUNCATE ON grant_conditions
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER grant_reports_no_truncate BEFORE TRUNCATE ON grant_reports
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -23,3 +23,6 @@ END $$;
 
 CREATE TRIGGER fund_accounts_kept BEFORE DELETE OR UPDATE ON fund_accounts
 FOR EACH ROW EXECUTE FUNCTION keep_fund_accounts();
+
+CREATE TRIGGER fund_accounts_no_truncate BEFORE TRUNCATE ON fund_accounts
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -22,3 +22,6 @@ FOR EACH ROW EXECUTE FUNCTION keep_remarks();
 
 CREATE TRIGGER remarks_kept_delete BEFORE DELETE ON remarks
 FOR EACH ROW EXECUTE FUNCTION keep_remarks();
+
+CREATE TRIGGER remarks_no_truncate BEFORE TRUNCATE ON remarks
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
