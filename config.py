@@ -131,6 +131,7 @@ LIMITS: dict[str, object] = {
     "LIMIT_CARD_FAILED": "5 per 3 minutes",
     "LIMIT_CARD_STOPPED": "1 per 30 minutes",
     # Of one receipt: each wish for a refund sends a message to its giver.
+    "LIMIT_CONFIRM": "30 per hour",
     "LIMIT_REFUND": "6 per hour",
     "LIMIT_EXPORT": "60 per hour",
     "LIMIT_RECEIPT": "30 per hour",

@@ -204,13 +204,16 @@ class HelpPaid(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofFiled(Event):
-    """A case manager files the proof of receipt of a guardian or school."""
+    """A guardian or school says by the link on the voucher whether the money came, or the
+    supervisor files what they signed.
+    """
 
     request: int
     outcome: ReceiptOutcome
     confirmed_by: str
     note: str = ""
     has_document: bool = False
+    by_link: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -219,8 +219,8 @@ def _request(
     budget = available.at(fund, at) // 3
     satang_each = min(satang_each, max(100, budget // 100 * 100))
     chosen = chosen[: max(1, budget // satang_each)]
-    to_school = len(chosen) > 3
     guardian, school = first.guardian.full, first.registered.facts.school_name
+    to_school = len(chosen) > 3 and bool(school)
     return HelpRequested(
         at=at,
         request=number,
@@ -228,7 +228,7 @@ def _request(
         need=need,
         reason=_REASONS[need],
         payee=PayeeKind.SCHOOL if to_school else PayeeKind.GUARDIAN,
-        payee_name=(school or guardian) if to_school else guardian,
+        payee_name=school if to_school else guardian,
         method=PayoutMethod.TRANSFER if to_school else rng.choice(_METHODS),
         lines=tuple((child.number, satang_each) for child in chosen),
     )
@@ -353,4 +353,5 @@ def _proof(request: HelpRequested, at: datetime, rng: Random, *, is_problem: boo
         confirmed_by=request.payee_name,
         note=rng.choice(_PROBLEMS) if is_problem else "",
         has_document=not is_problem and request.request % 12 == 0,
+        by_link=not is_problem and request.request % 12 != 0,
     )

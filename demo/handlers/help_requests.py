@@ -6,12 +6,15 @@ from demo.funds import bank_of
 from demo.proof_images import proof_image
 from demo.state import DemoState
 from fundapp import clock
+from fundapp.access.actors import RECEIPT_LINK
 from fundapp.disbursements.drafts import LineDraft, PayeeAccount, RequestDraft
 from fundapp.disbursements.models import Decision, PayoutMethod, RequestStatus
 from fundapp.disbursements.operations import (
     cancel_request,
+    confirm_by_link,
     decide_request,
     file_proof_of_receipt,
+    print_receipt_link,
     record_payout,
     resubmit_request,
     submit_request,
@@ -83,8 +86,13 @@ def help_paid(state: DemoState, event: HelpPaid) -> None:
 
 
 def proof_filed(state: DemoState, event: ProofFiled) -> None:
-    """A case manager files the proof of receipt."""
+    """The payee answers by the link on the voucher, or the supervisor files the signed paper."""
     request = state.requests[event.request]
+    if event.by_link:
+        printer = state.people.approver(event.request)
+        _voucher, token = print_receipt_link(request.public_id, actor=printer)
+        confirm_by_link(token, outcome=event.outcome, note=event.note, actor=RECEIPT_LINK)
+        return
     file_proof_of_receipt(
         request.public_id,
         version=request.version,
@@ -93,7 +101,7 @@ def proof_filed(state: DemoState, event: ProofFiled) -> None:
         confirmed_by=event.confirmed_by,
         note=event.note,
         document=accept(proof_image(request.number)) if event.has_document else None,
-        actor=state.people.case_manager(request.district_code),
+        actor=state.people.supervisor(),
     )
 
 

@@ -105,6 +105,7 @@ COMMAND_LINE = process(Process.COMMAND_LINE)
 WORKER = process(Process.WORKER)
 CARD_PROCESSOR = process(Process.CARD_PROCESSOR)
 LINE = process(Process.LINE)
+RECEIPT_LINK = process(Process.RECEIPT_LINK)
 
 
 def require(is_allowed: bool) -> None:

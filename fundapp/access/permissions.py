@@ -33,6 +33,7 @@ class Process(StrEnum):
     WORKER = "worker"
     CARD_PROCESSOR = "card-processor"
     LINE = "line"
+    RECEIPT_LINK = "receipt-link"
 
 
 class Permission(StrEnum):
@@ -75,6 +76,8 @@ class Permission(StrEnum):
     DISBURSEMENT_PROVE = "disbursement:prove"
     DISBURSEMENT_OPEN = "disbursement:open"
     PAYEE_NOTE = "payee:note"
+    VOUCHER_PRINT = "voucher:print"
+    RECEIPT_CONFIRM = "receipt:confirm"
     JOURNAL_READ = "journal:read"
     FUND_OPEN = "fund:open"
     FUND_TRANSFER = "fund:transfer"
@@ -139,14 +142,19 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_REQUEST,
         Permission.DISBURSEMENT_CANCEL,
         Permission.DISBURSEMENT_PROVE,
+        Permission.VOUCHER_PRINT,
     },
-    #: Also the data protection officer: sees the files and who read them; no money.
+    #: Also the data protection officer: sees the files and who read them. Moves no money, but files
+    #: proofs of receipt, which who asked and who paid do not.
     Role.SUPERVISOR: _STAFF
     | {
         Permission.CHILD_READ,
         Permission.CHILD_READS_LIST,
         Permission.DUPLICATE_DECIDE,
         Permission.PLAN_AGREE,
+        Permission.DISBURSEMENT_READ,
+        Permission.DISBURSEMENT_PROVE,
+        Permission.VOUCHER_PRINT,
     },
     Role.FUND_OFFICER: _STAFF
     | {
@@ -164,6 +172,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROPOSAL_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_PAY,
+        Permission.VOUCHER_PRINT,
         Permission.GRANT_READ,
         Permission.GRANT_KEEP,
         Permission.JOURNAL_READ,
@@ -181,6 +190,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_DECIDE,
         Permission.DISBURSEMENT_CANCEL,
+        Permission.VOUCHER_PRINT,
         Permission.GRANT_READ,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
@@ -286,6 +296,8 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
     ),
     #: What the card processor says has happened, whoever asked it or was told.
     Process.CARD_PROCESSOR: frozenset({Permission.PAYMENT_RECORD, Permission.CARD_PAYMENT_BOOK}),
+    #: What a guardian or school answers by the link on a voucher.
+    Process.RECEIPT_LINK: frozenset({Permission.RECEIPT_CONFIRM}),
     #: What LINE says of those who wrote to the fund there, followed or blocked it.
     Process.LINE: frozenset({Permission.CHANNEL_NOTE}),
 }

@@ -21,6 +21,7 @@ KEPT_BY_FUNCTIONS = frozenset(
 EMPTIED = frozenset(
     {
         "checkpoint_holders",
+        "child_name_keys",
         "donor_merges",
         "fund_accounts",
         "gift_batch_rows",

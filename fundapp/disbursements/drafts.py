@@ -49,7 +49,11 @@ class CodeLineDraft:
 
 @dataclass(frozen=True, slots=True)
 class RequestDraft:
-    """A request before it is sent in. ``account`` is None exactly when the help is paid in cash."""
+    """A request before it is sent in. ``account`` is None exactly when the help is paid in cash.
+
+    A guardian or school is one of the children's files; ``payee_name`` may be empty where there is
+    one only. ``payee_reason``: why the payee is somebody else.
+    """
 
     fund_code: str
     need: Need
@@ -60,6 +64,7 @@ class RequestDraft:
     account: PayeeAccount | None = field(repr=False)
     lines: Sequence[LineDraft]
     code_lines: Sequence[CodeLineDraft] = ()
+    payee_reason: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,12 @@ other way.
 from fundapp.children.encryption import encrypt
 from fundapp.crypto import keyring
 from fundapp.disbursements.drafts import PayeeAccount, RequestDraft
-from fundapp.disbursements.models import DisbursementRequest, PayeeDigest, ProofOfReceipt
+from fundapp.disbursements.models import (
+    DisbursementRequest,
+    PayeeDigest,
+    ProofOfReceipt,
+    RequestPayee,
+)
 from fundapp.thai.names import fold_name
 
 
@@ -17,12 +22,23 @@ def encrypt_request(request: DisbursementRequest, draft: RequestDraft) -> None:
     def encrypted(column: str, text: str) -> bytes:
         return encrypt(DisbursementRequest, column, request.id, text)
 
+    why = draft.payee_reason
+    request.payee = request.payee or RequestPayee(id=request.id)
+    request.payee.name_lookup = payee_lookup(draft.payee_name)
+    request.payee.why_encrypted = (
+        encrypt(RequestPayee, "why_encrypted", request.id, why) if why else None
+    )
     account = draft.account
     request.reason_encrypted = encrypted("reason_encrypted", draft.reason)
     request.payee_name_encrypted = encrypted("payee_name_encrypted", draft.payee_name)
     request.payee_account_encrypted = (
         encrypted("payee_account_encrypted", account.to_text()) if account else None
     )
+
+
+def payee_lookup(name: str) -> bytes:
+    """By what payments to one payee are found: a keyed hash of the name without its titles."""
+    return keyring().lookup(fold_name(name), "request_payees.name_lookup")
 
 
 def encrypt_proof_of_receipt(proof: ProofOfReceipt, confirmed_by: str, note: str) -> None:

@@ -160,6 +160,45 @@ class StillOpenError(RuleError):
     )
 
 
+class PayeeNotOnFileError(RuleError):
+    """A guardian or school that no file of the children names."""
+
+    message = N_(
+        "The payee is a guardian or school on the files of these children: %(names)s. Choose one "
+        "of them, or “somebody else” with the reason; two approvers then decide."
+    )
+
+
+class PayeeReasonError(RuleError):
+    """Somebody else as the payee, without a reason."""
+
+    message = N_("Write why somebody else takes the money, who it is, and how you know them.")
+
+
+class PayeeLeftFileError(RuleError):
+    """A payee who was on the files when help was asked for, and is not any more."""
+
+    message = N_(
+        "The payee is not on the files of these children any more. Return the request, so that "
+        "another payee is chosen."
+    )
+
+
+class PaymentStoppedError(RuleError):
+    """Something happened after the approval, and no approver has said what is to be done."""
+
+    message = N_(
+        "Stopped: since the approval a child's file was closed, a consent ended, or the payee left "
+        "the files. An approver cancels the request or lets the payment go on."
+    )
+
+
+class NotStoppedError(StaleError):
+    """Letting a payment go that nothing stops."""
+
+    message = N_("Nothing stops this payment now.")
+
+
 class PayeeAccountError(RuleError):
     """A transfer without an account, or cash with one."""
 
@@ -208,3 +247,27 @@ class AccountNotedError(RuleError):
     """An account is noted once for each person."""
 
     message = N_("This account is noted for this person already.")
+
+
+class SignedPaperMissingError(RuleError):
+    """The answer "received" without the signed paper."""
+
+    message = N_(
+        "Attach the photograph or scan of the paper that the payee signed. Without a paper the "
+        "payee can answer by the link on the voucher."
+    )
+
+
+class NotPaidYetError(RuleError):
+    """An answer by a link before the fund recorded the payment."""
+
+    message = N_("The fund has not recorded this payment yet. Open the link again in a few days.")
+
+
+class ReceiptLinkOverError(StaleError):
+    """A link that was answered, replaced by a newer voucher, or is too old."""
+
+    message = N_(
+        "This link cannot be answered any more: it was answered, a newer voucher was printed, or "
+        "it is too old. Ask the office of the fund."
+    )

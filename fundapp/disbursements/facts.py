@@ -2,7 +2,8 @@
 
 Version 1 is SHA-256 of RFC 8785 JSON (strings only, keys sorted, no spaces) with the keys ``v``,
 ``number``, ``fund``, ``district``, ``need``, ``method``, ``payee``, ``reason`` and ``lines``
-(``child`` code and ``satang``, sorted by code). ``payee`` and ``reason`` are keyed hashes, so facts
+(``child`` code and ``satang``, sorted by code). For somebody else as the payee, ``payee`` holds the
+reason too. ``payee`` and ``reason`` are keyed hashes, so facts
 can be compared without the key, but not guessed. They are taken when a request is sent in, and
 compared before approval and payment with what is stored then: a row that was changed outside the
 program, the payee's account above all, is noticed before money moves.
@@ -15,8 +16,8 @@ from collections.abc import Iterable
 from fundapp.children.reader import Decrypting
 from fundapp.crypto import keyring
 from fundapp.disbursements.drafts import PayeeAccount, RequestDraft
-from fundapp.disbursements.models import DisbursementRequest
-from fundapp.disbursements.reader import account_of, payee_name_of, reason_of
+from fundapp.disbursements.models import DisbursementRequest, PayeeKind
+from fundapp.disbursements.reader import account_of, payee_name_of, payee_reason_of, reason_of
 
 _TABLE = "disbursement_requests"
 
@@ -25,7 +26,7 @@ def facts_of_draft(
     request: DisbursementRequest, draft: RequestDraft, lines: Iterable[tuple[str, int]]
 ) -> bytes:
     """The facts of ``request`` as ``draft`` says them; ``lines`` are child code and satang."""
-    return _hash(request, draft.reason, draft.payee_name, draft.account, lines)
+    return _hash(request, draft.reason, draft.payee_name, draft.payee_reason, draft.account, lines)
 
 
 def current_facts(request: DisbursementRequest, reader: Decrypting) -> bytes:
@@ -34,6 +35,7 @@ def current_facts(request: DisbursementRequest, reader: Decrypting) -> bytes:
         request,
         reason_of(request, reader),
         payee_name_of(request, reader),
+        payee_reason_of(request, reader),
         account_of(request, reader),
         [(line.child.code, line.amount_satang) for line in request.lines],
     )
@@ -43,10 +45,13 @@ def _hash(
     request: DisbursementRequest,
     reason: str,
     payee_name: str,
+    payee_reason: str,
     account: PayeeAccount | None,
     lines: Iterable[tuple[str, int]],
 ) -> bytes:
     payee = [str(request.payee_kind), payee_name, account.to_text() if account else ""]
+    if request.payee_kind is PayeeKind.OTHER:
+        payee.append(payee_reason)
     document = {
         "v": "1",
         "number": request.number,

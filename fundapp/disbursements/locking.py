@@ -11,7 +11,7 @@ from fundapp.errors import NotFoundError, StaleError
 from fundapp.identity.queries import current_authority
 from fundapp.ledger.locking import lock_fund
 
-_COLLECTIONS = ("lines", "approvals", "payouts", "proofs")
+_COLLECTIONS = ("lines", "approvals", "payouts", "proofs", "confirmations", "payee", "releases")
 
 
 def lock_request(

@@ -1,6 +1,7 @@
 """Who may do what with which request. Pure; what its state allows is in `workflow`.
 
-Three people, whatever roles they hold: who asks does not decide, and neither of the two pays.
+Three people, whatever roles they hold: who asks does not decide, and neither of the two pays. Who
+asked and who paid do not say that the money was received.
 What a request says of people is shown while the consents of its children count; after that only to
 those who have to finish a payment that was promised before.
 """
@@ -16,16 +17,19 @@ from fundapp.disbursements.models import (
     Decision,
     DisbursementRequest,
     Need,
+    PayeeKind,
     PayoutMethod,
     RequestStatus,
 )
+from fundapp.disbursements.workflow import OWED_STATES
 from fundapp.ledger.models import AccountUse, Fund, Restriction
 
-#: Those who need to know the payee: they ask, decide or pay. No auditor does.
+#: Those who need to know the payee: they ask, decide, pay or file proofs. No auditor does.
 _KNOW_THE_PAYEE = (
     Permission.DISBURSEMENT_REQUEST,
     Permission.DISBURSEMENT_DECIDE,
     Permission.DISBURSEMENT_PAY,
+    Permission.DISBURSEMENT_PROVE,
 )
 
 
@@ -35,9 +39,9 @@ def may_see(viewer: Actor, request: DisbursementRequest) -> bool:
 
 
 def may_see_payee(viewer: Actor, request: DisbursementRequest) -> bool:
-    """Whether the viewer's work needs the payee and the whole account number: those who ask, decide
-    or pay *in its district*, and no auditor. Whether they are shown depends on the consents too
-    (`shown_parts`).
+    """Whether the viewer's work needs the payee and the whole account number: those who ask,
+    decide, pay or file the proof *in its district*, and no auditor. Whether they are shown depends
+    on the consents too (`shown_parts`).
     """
     return may_see(viewer, request) and any(
         viewer.can_in(permission, request.district_code) for permission in _KNOW_THE_PAYEE
@@ -149,11 +153,33 @@ def may_resubmit(actor: Actor, request: DisbursementRequest) -> bool:
     return may_request(actor, request.district_code) and actor.user_id == request.requested_by_id
 
 
+def current_approvers(request: DisbursementRequest) -> set[int]:
+    """Who approved the request since it was last sent in."""
+    found: set[int] = set()
+    for approval in request.approvals:
+        if approval.decision is Decision.APPROVE:
+            found.add(approval.approver_id)
+        else:
+            found.clear()
+    return found
+
+
+def approvers_needed(request: DisbursementRequest) -> int:
+    """How many approvers decide: two where the payee is on no file of the children."""
+    return 2 if request.payee_kind is PayeeKind.OTHER else 1
+
+
 def may_decide(actor: Actor, request: DisbursementRequest) -> bool:
-    """Whether the actor may approve, return or reject: an approver who did not ask."""
+    """Whether the actor may approve, return or reject: an approver who neither asked nor is the
+    first of two who approve.
+    """
+    is_first = request.status is RequestStatus.SUBMITTED and actor.user_id in current_approvers(
+        request
+    )
     return (
         actor.can_in(Permission.DISBURSEMENT_DECIDE, request.district_code)
         and actor.user_id != request.requested_by_id
+        and not is_first
     )
 
 
@@ -181,14 +207,32 @@ def may_pay(actor: Actor, request: DisbursementRequest) -> bool:
 
 
 def may_file_proof_of_receipt(actor: Actor, request: DisbursementRequest) -> bool:
-    """Whether the actor may file a proof of receipt: a case manager of the district who did not
-    pay.
+    """Whether the actor may file a proof of receipt: a case manager or supervisor of the district
+    who neither asked nor paid.
     """
-    payers = {payout.payer_id for payout in request.payouts}
+    taken = {request.requested_by_id, *(payout.payer_id for payout in request.payouts)}
     return (
         actor.can_in(Permission.DISBURSEMENT_PROVE, request.district_code)
-        and actor.user_id not in payers
+        and actor.user_id not in taken
     )
+
+
+def may_print_receipt_link(actor: Actor, request: DisbursementRequest) -> bool:
+    """Whether the actor may print the voucher with the link by which the payee answers: who may
+    know the payee and did not ask, while the receipt is not settled.
+    """
+    is_waiting = request.status in OWED_STATES and request.status is not RequestStatus.CONFIRMED
+    return (
+        is_waiting
+        and may_see_payee(actor, request)
+        and actor.can_in(Permission.VOUCHER_PRINT, request.district_code)
+        and actor.user_id not in (None, request.requested_by_id)
+    )
+
+
+def may_confirm_by_link(actor: Actor) -> bool:
+    """Whether the actor is whoever holds the link on a voucher; which one, the link says."""
+    return actor.can(Permission.RECEIPT_CONFIRM)
 
 
 def accounts_to_pay_from(fund: Fund, method: PayoutMethod) -> list[str]:

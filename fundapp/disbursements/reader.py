@@ -20,6 +20,7 @@ from fundapp.disbursements.models import (
     DisbursementRequest,
     PayeeDigest,
     ProofOfReceipt,
+    ReceiptConfirmation,
     RequestLine,
 )
 from fundapp.disbursements.policy import ShownParts, may_open, shown_parts
@@ -51,6 +52,14 @@ class ReadProof:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadConfirmation:
+    """An answer by the link on a voucher; ``note`` is empty where the viewer may not read it."""
+
+    confirmation: ReceiptConfirmation
+    note: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class RequestFile:
     """Everything the viewer may know of a request.
 
@@ -64,9 +73,11 @@ class RequestFile:
     parts: ShownParts
     account: PayeeAccount | None = field(repr=False)
     payee_name: str = field(default="", repr=False)
+    payee_reason: str = field(default="", repr=False)
     reason: str = field(default="", repr=False)
     remarks: Mapping[bytes, ShownWords] = field(default_factory=dict, repr=False)
     payee_code: str = ""
+    confirmations: tuple[ReadConfirmation, ...] = ()
 
     @property
     def payee_is_shown(self) -> bool:
@@ -87,6 +98,14 @@ def reason_of(request: DisbursementRequest, reader: Decrypting) -> str:
 def payee_name_of(request: DisbursementRequest, reader: Decrypting) -> str:
     """Who takes the money."""
     return reader.decrypt(request, "payee_name_encrypted", about=children_of(request))
+
+
+def payee_reason_of(request: DisbursementRequest, reader: Decrypting) -> str:
+    """Why somebody who is on no file of the children takes the money; else empty."""
+    if request.payee is None:
+        return ""
+    children = children_of(request)
+    return reader.decrypt_optional(request.payee, "why_encrypted", about=children)
 
 
 def account_of(request: DisbursementRequest, reader: Decrypting) -> PayeeAccount | None:
@@ -111,9 +130,13 @@ def request_file(request: DisbursementRequest, *, purpose: Purpose, viewer: Acto
         parts=parts,
         account=account_of(request, reader) if has_account else None,
         payee_name=payee_name_of(request, reader) if parts.payee else "",
+        payee_reason=payee_reason_of(request, reader) if parts.payee else "",
         reason=reason_of(request, reader) if parts.reason else "",
         remarks=remarks_of(request, reader, parts),
         payee_code=payee_code(request) if may_open(viewer, request) else "",
+        confirmations=tuple(
+            _confirmation(request, each, reader, parts.receipt) for each in request.confirmations
+        ),
     )
 
 
@@ -176,3 +199,13 @@ def _proof(
         confirmed_by=reader.decrypt(proof, "confirmed_by_encrypted", about=children),
         note=reader.decrypt_optional(proof, "note_encrypted", about=children),
     )
+
+
+def _confirmation(
+    request: DisbursementRequest, answer: ReceiptConfirmation, reader: Reader, is_shown: bool
+) -> ReadConfirmation:
+    if not is_shown:
+        return ReadConfirmation(answer)
+    children = children_of(request)
+    note = reader.decrypt_optional(answer, "note_encrypted", about=children)
+    return ReadConfirmation(answer, note)

@@ -20,6 +20,9 @@ from fundapp.disbursements.errors import (
     NoConsentError,
     NoSensitiveConsentError,
     NotYoursError,
+    PayeeLeftFileError,
+    PayeeNotOnFileError,
+    PaymentStoppedError,
     ReasonMissingError,
     ResetTogetherError,
     ThreePeopleError,
@@ -27,9 +30,17 @@ from fundapp.disbursements.errors import (
     WrongStateError,
 )
 from fundapp.disbursements.facts import current_facts
-from fundapp.disbursements.models import Decision, DisbursementRequest, Need, RequestStatus
+from fundapp.disbursements.models import (
+    Decision,
+    DisbursementRequest,
+    Need,
+    PayeeKind,
+    RequestStatus,
+)
+from fundapp.disbursements.payees import find_on_file, is_payee_on_file
 from fundapp.disbursements.policy import allows_help
 from fundapp.disbursements.reader import children_of
+from fundapp.disbursements.stops import find_stops, is_released
 from fundapp.disbursements.workflow import Action, next_status
 from fundapp.identity.queries import public_ids_of
 from fundapp.ledger.drafts import public_memo
@@ -75,12 +86,12 @@ def require_separate_hands(request: DisbursementRequest, actor: Actor) -> None:
         raise ResetTogetherError
 
 
-def require_same_facts(request: DisbursementRequest, *, actor: Actor) -> None:
+def require_same_facts(request: DisbursementRequest, reader: Reader) -> None:
     """FactsChangedError unless the request is, bit for bit, what was sent in.
 
     The comparison decrypts the payee and the reason, which is recorded as a read by the actor.
     """
-    if current_facts(request, Reader(actor, Purpose.DECISION)) != request.facts_sha256:
+    if current_facts(request, reader) != request.facts_sha256:
         raise FactsChangedError
 
 
@@ -98,6 +109,28 @@ def require_consents(children: Iterable[Child], need: Need, fund: Fund) -> None:
             raise NoConsentError(field="lines", params={"code": child.code})
         if not allows_help(child, need, fund, day):
             raise NoSensitiveConsentError(field="lines", params={"code": child.code})
+
+
+def name_on_file(children: Iterable[Child], kind: PayeeKind, name: str, actor: Actor) -> str:
+    """The payee as a file of the children names it; PayeeNotOnFileError."""
+    found, known = find_on_file(children, kind, name, Reader(actor, Purpose.REQUEST_FORM))
+    if found is None:
+        names = ", ".join(known) or "–"
+        raise PayeeNotOnFileError(field="payee_name", params={"names": names})
+    return found
+
+
+def require_payee_on_file(request: DisbursementRequest, reader: Reader) -> None:
+    """PayeeLeftFileError when the guardian or school that takes the money is on no file now."""
+    if not is_payee_on_file(request, reader):
+        raise PayeeLeftFileError
+
+
+def require_not_stopped(request: DisbursementRequest, reader: Reader) -> None:
+    """PaymentStoppedError when something happened since the approval and no approver let it go."""
+    stops = find_stops(request, clock.today(), reader)
+    if stops and not is_released(request, stops):
+        raise PaymentStoppedError
 
 
 def require_reason(reason: str) -> str:

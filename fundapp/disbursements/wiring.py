@@ -9,14 +9,16 @@ from fundapp.disbursements.operations import tell_of_withdrawal
 from fundapp.disbursements.operations.erasures import erase_request_words, plan_erasure
 from fundapp.disbursements.queries import count_requests_in_work, find_open_requests
 from fundapp.disbursements.queries.erasures import ERASED, find_written
+from fundapp.disbursements.views.blueprint import confirmations
 from fundapp.ledger.obstacles import OBSTACLES
 from fundapp.remarks.erasers import ERASERS, Eraser
 
 
 def init_app(app: Flask) -> None:
     """Let packages that may not import this one tell of a withdrawn consent, and erase the words of
-    requests, and ask for open ones before a fund is closed.
+    requests, and ask for open ones before a fund is closed; and serve the links on vouchers.
     """
+    app.register_blueprint(confirmations)
     app.extensions.setdefault(OBSTACLES, []).append(find_open_requests)
     app.extensions[TELL] = tell_of_withdrawal
     app.extensions[COUNT] = count_requests_in_work

@@ -15,6 +15,7 @@ class Action(StrEnum):
     RETURN = "return"
     REJECT = "reject"
     CANCEL = "cancel"
+    RELEASE = "release"
     PAY = "pay"
     CONFIRM = "confirm"
     REPORT_PROBLEM = "report_problem"
@@ -27,6 +28,7 @@ TRANSITIONS: dict[tuple[RequestStatus, Action], RequestStatus] = {
     (RequestStatus.SUBMITTED, Action.CANCEL): RequestStatus.CANCELLED,
     (RequestStatus.RETURNED, Action.RESUBMIT): RequestStatus.SUBMITTED,
     (RequestStatus.RETURNED, Action.CANCEL): RequestStatus.CANCELLED,
+    (RequestStatus.APPROVED, Action.RELEASE): RequestStatus.APPROVED,
     (RequestStatus.APPROVED, Action.PAY): RequestStatus.PAID,
     (RequestStatus.APPROVED, Action.CANCEL): RequestStatus.CANCELLED,
     (RequestStatus.PAID, Action.CONFIRM): RequestStatus.CONFIRMED,

@@ -22,6 +22,7 @@ class Document(Base):
         CheckConstraint("length(sha256) = 32", name="sha256_length"),
         Index("ix_documents_subject", "subject_type", "subject_ref"),
         Index("ix_documents_checked_at", "checked_at"),
+        Index("ix_documents_original_sha256", "original_sha256"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)

@@ -13,6 +13,7 @@ PROCESSES: dict[str, str] = {
     Process.WORKER: _l("The program by itself"),
     Process.CARD_PROCESSOR: _l("The card processor"),
     Process.LINE: _l("The donor, at LINE"),
+    Process.RECEIPT_LINK: _l("The guardian or school, by the link on the voucher"),
 }
 
 

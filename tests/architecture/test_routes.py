@@ -13,7 +13,9 @@ from tests.architecture import routes
 from tests.conftest import dispose, settings
 
 #: Routes for programs, which send a signature instead of a form's token.
-WITHOUT_FORM_TOKEN = {"giving.line_webhook", "giving.stripe_webhook", "giving.stop_reminders"}
+WITHOUT_FORM_TOKEN = {
+    "confirmations.answer", "giving.line_webhook", "giving.stripe_webhook", "giving.stop_reminders",
+}  # fmt: skip
 
 
 def test_every_route_declares_who_may_use_it(app):

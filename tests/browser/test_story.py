@@ -21,6 +21,7 @@ STAFF = {
     "officer": ("fund_officer", ()),
     "payer": ("fund_officer", ()),
     "manager": ("case_manager", (RAMAN,)),
+    "supervisor": ("supervisor", (RAMAN,)),
     "approver": ("approver", ()),
     "auditor": ("auditor", ()),
 }
@@ -77,7 +78,7 @@ def test_the_whole_story(story_app, enter, scripts):
     request = manager_asks_for_help(enter("manager"))
     approver_approves(enter("approver"), request)
     payer_pays(enter("payer"), request)
-    manager_files_the_proof_of_receipt(enter("manager"), request)
+    supervisor_files_the_proof_of_receipt(enter("supervisor"), request)
     auditor_follows_the_money(enter("auditor"))
     with story_app.app_context():
         assert [result.check.name for result in run_checks() if not result.is_green] == []
@@ -205,7 +206,7 @@ def payer_pays(page, request):
     expect_text(page, "หนึ่งพันห้าร้อยบาทห้าสิบสตางค์")
 
 
-def manager_files_the_proof_of_receipt(page, request):
+def supervisor_files_the_proof_of_receipt(page, request):
     page.goto(request)
     page.locator("input[name=outcome][value=received]").check()
     page.fill("#confirmed_by", "รอฮานา สมมุติ")

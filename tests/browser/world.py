@@ -96,6 +96,7 @@ from tests.factories.disbursements import (
     make_approved,
     make_paid,
     make_request,
+    print_link,
     prove,
 )
 from tests.factories.findings import make_finding
@@ -167,7 +168,7 @@ def make_world() -> World:
     users = _people(world)
     _giving(world, users, shared)
     _raise_funds(world, users)
-    _help(users)
+    _help(world, users)
     _bank()
     make_card_payout()
     _grants()
@@ -368,7 +369,7 @@ def _grants() -> None:
     agree("fund-transfer-rule", "GENERAL", {"gives": True, "takes": True})
 
 
-def _help(users: dict[str, User]) -> None:
+def _help(world: World, users: dict[str, User]) -> None:
     manager = users["case_manager"]
     children = [
         make_child(
@@ -400,18 +401,19 @@ def _help(users: dict[str, User]) -> None:
         team = Team(
             asker=manager, approver=users["approver"], payer=users["fund_officer"],
             auditor=users["auditor"], child=children[0], fund=code,
-            restriction=Restriction.UNRESTRICTED,
+            restriction=Restriction.UNRESTRICTED, prover=users["supervisor"],
         )  # fmt: skip
-        _requests(team, need)
+        link = _requests(team, need)
+    world.secret_pages["the link on a voucher"] = f"/confirm/{link}"
 
 
-def _requests(team: Team, need: Need) -> None:
-    """A request in every state."""
+def _requests(team: Team, need: Need) -> str:
+    """A request in every state; the token of the link on the voucher of a paid one."""
     make_request(team, need=need)
     decide(make_request(team, need=need), team, Decision.RETURN)
     decide(make_request(team, need=need), team, Decision.REJECT)
     make_approved(team, need=need)
-    make_paid(team, need=need)
+    link = print_link(make_paid(team, need=need), team)
     document = picture("JPEG", (600, 400))
     prove(make_paid(team, need=need), team, document=document)
     prove(make_paid(team, need=need), team, ReceiptOutcome.PROBLEM)
@@ -420,6 +422,7 @@ def _requests(team: Team, need: Need) -> None:
         cancel_request, unwanted.public_id, version=unwanted.version, reason="ขอซ้ำ",
         actor=team.asker.as_actor(),
     )  # fmt: skip
+    return link
 
 
 def _bank() -> None:

@@ -13,7 +13,11 @@ from fundapp.children.operations import record_consent, withdraw_consent
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements import operations
 from fundapp.disbursements.drafts import LineDraft
-from fundapp.disbursements.errors import NoConsentError, NoSensitiveConsentError
+from fundapp.disbursements.errors import (
+    NoConsentError,
+    NoSensitiveConsentError,
+    PaymentStoppedError,
+)
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.reader import document_of
 from fundapp.errors import NotFoundError
@@ -56,7 +60,7 @@ def reads_of(user):
 
 
 def everybody(team):
-    return (team.asker, team.approver, team.payer, team.auditor)
+    return (team.asker, team.approver, team.payer, team.auditor, team.prover)
 
 
 # What pages show; whether a consent is in force is asked on both databases below.
@@ -74,7 +78,7 @@ def test_before_the_withdrawal_each_sees_what_the_work_needs(team, client):
 def test_after_it_only_who_finishes_the_payment_sees_the_payee(team, client, make):
     request = make(team)
     withdraw(team)
-    finishes = {make_request: None, make_approved: team.payer, make_paid: team.asker}[make]
+    finishes = {make_request: None, make_approved: team.payer, make_paid: team.prover}[make]
     for user in everybody(team):
         text = page(client, user, request)
         assert REASON not in text
@@ -87,6 +91,15 @@ def test_after_it_only_who_finishes_the_payment_sees_the_payee(team, client, mak
 def test_the_payment_that_was_promised_is_finished(team):
     request = make_approved(team)
     withdraw(team)
+    with pytest.raises(PaymentStoppedError):
+        pay(request, team)
+    unit_of_work(
+        operations.release_payment,
+        request.public_id,
+        version=request.version,
+        reason="Promised before",
+        actor=team.approver.as_actor(),
+    )
     pay(request, team)
     prove(request, team)
     assert request.status.value == "confirmed"
@@ -114,7 +127,7 @@ def test_notes_and_papers_are_for_who_files_the_next_proof(team, client):
     withdraw(team)
     for user in everybody(team):
         text = page(client, user, request)
-        is_shown = user is team.asker
+        is_shown = user is team.prover
         assert (NOTE in text) is is_shown
         status = client.get(f"{paper}/{document.public_id}").status_code
         assert status == (200 if is_shown else 404)

@@ -25,6 +25,7 @@ def facts(request, team, change=None):
                 change(request)
             reader = Reader(team.approver.as_actor(), Purpose.DECISION)
             changed_facts = current_facts(request, reader)
+            db.session.expire(request.payee)
             db.session.expire(request)
         return changed_facts
 

@@ -24,6 +24,7 @@ from fundapp.disbursements.models import (
     ReceiptOutcome,
     RequestStatus,
 )
+from fundapp.documents.intake import accept
 from fundapp.errors import StaleError
 from fundapp.ledger import chart
 from fundapp.ledger.errors import AccountShortError, PeriodClosedError
@@ -39,6 +40,7 @@ from tests.factories.disbursements import (
     make_team,
     pay,
     request_draft,
+    signed_paper,
 )
 from tests.factories.identity import make_user, sign_in
 
@@ -189,7 +191,8 @@ def test_the_operations_work_many_times_in_one_unit_of_work(team):
                 outcome=ReceiptOutcome.RECEIVED,
                 confirmed_on=TODAY,
                 confirmed_by="Aminah Invented",
-                actor=team.asker.as_actor(),
+                document=accept(signed_paper()),
+                actor=team.prover.as_actor(),
             )
 
     unit_of_work(batch)

@@ -60,6 +60,7 @@ def test_others_see_nothing(role):
     ("role", "shown"),
     [
         (Role.CASE_MANAGER, True),
+        (Role.SUPERVISOR, True),
         (Role.APPROVER, True),
         (Role.FUND_OFFICER, True),
         (Role.AUDITOR, False),
@@ -120,10 +121,12 @@ def test_cancelling_belongs_to_the_asker_until_it_is_approved():
     assert policy.may_cancel(with_every_role(APPROVER), approved)
 
 
-def test_who_paid_files_no_proof_of_receipt():
+def test_neither_who_asked_nor_who_paid_files_a_proof_of_receipt():
     paid = request(RequestStatus.PAID, approved=True, paid=True)
-    assert policy.may_file_proof_of_receipt(with_every_role(ASKER), paid)
+    assert policy.may_file_proof_of_receipt(with_every_role(9), paid)
+    assert not policy.may_file_proof_of_receipt(with_every_role(ASKER), paid)
     assert not policy.may_file_proof_of_receipt(with_every_role(PAYER), paid)
+    assert policy.may_file_proof_of_receipt(person(9, Role.SUPERVISOR, districts=(HERE,)), paid)
     assert not policy.may_file_proof_of_receipt(
         person(9, Role.CASE_MANAGER, districts=(THERE,)), paid
     )

@@ -12,6 +12,8 @@ from fundapp.disbursements.errors import (
     NoteMissingError,
     NotYoursError,
     ReceiptDayError,
+    SignedPaperMissingError,
+    ThreePeopleError,
     WrongStateError,
 )
 from fundapp.disbursements.models import ReceiptOutcome, RequestStatus
@@ -68,6 +70,18 @@ def test_who_paid_files_no_proof_of_receipt(team):
     team.payer = make_user("fund_officer", (RAMAN,), roles=["fund_officer", "case_manager"])
     with pytest.raises(NotYoursError):
         prove(make_paid(team), team, actor=team.payer.as_actor())
+
+
+def test_who_asked_files_no_proof_of_receipt_and_nobody_without_a_paper(team):
+    request = make_paid(team)
+    with pytest.raises(ThreePeopleError):
+        prove(request, team, actor=team.asker.as_actor())
+    with pytest.raises(SignedPaperMissingError) as refusal:
+        prove(request, team, document=None)
+    assert refusal.value.field == "document"
+    colleague = make_user("case_manager", (RAMAN,))
+    prove(request, team, actor=colleague.as_actor())
+    assert request.status is RequestStatus.CONFIRMED
 
 
 def test_what_is_not_paid_has_no_proof_of_receipt(team):

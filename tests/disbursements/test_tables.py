@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from fundapp.db import db, unit_of_work
-from fundapp.disbursements.models import Decision
+from fundapp.disbursements.models import Decision, ReceiptOutcome
 from fundapp.ids import new_id, new_public_id
 from tests.factories.children import make_child
 from tests.factories.disbursements import (
@@ -168,7 +168,7 @@ def test_the_asker_cannot_pay_with_a_forged_copy(team):
 def test_the_approver_cannot_pay_with_a_forged_copy(team):
     request = make_approved(team)
     forged = payout_values(request, team.approver, approver_id=team.auditor.id)
-    with refused(FOREIGN_KEY):
+    with refused("who approved does not pay"):
         insert("payouts", forged)
 
 
@@ -293,8 +293,34 @@ def test_a_line_has_an_amount_and_a_child_has_one_line(team):
 
 
 def test_a_problem_needs_a_note(team):
-    prove(make_paid(team), team)
+    request = make_paid(team)
+    filed = prove(request, team, ReceiptOutcome.PROBLEM)
+    values = {
+        "id": new_id(),
+        "request_id": request.id,
+        "outcome": "not_received",
+        "confirmed_on": "2026-11-24",
+        "confirmed_by_encrypted": filed.confirmed_by_encrypted,
+        "filed_by_id": team.prover.id,
+        "filed_at": "2026-11-24T03:00:00Z",
+    }
     with refused("problem_is_told"):
-        execute("UPDATE proofs SET outcome = 'not_received'")
+        insert("proofs", values)
+    told = {**values, "note_encrypted": filed.note_encrypted}
     with refused("outcome_known"):
-        execute("UPDATE proofs SET outcome = 'lost', note_encrypted = confirmed_by_encrypted")
+        insert("proofs", {**told, "outcome": "lost"})
+    with refused("a signed paper shows"):
+        insert("proofs", {**told, "outcome": "received"})
+    for taken in (team.asker, team.payer):
+        with refused("who asked or paid files no proof"):
+            insert("proofs", {**told, "filed_by_id": taken.id})
+    with refused("nothing was paid yet"):
+        insert("proofs", {**told, "request_id": make_approved(team).id})
+    insert("proofs", told)
+    for change in (
+        "UPDATE proofs SET outcome = 'problem'",
+        "UPDATE proofs SET filed_by_id = 1",
+        "DELETE FROM proofs",
+    ):
+        with refused("stays as it was filed"):
+            execute(change)

@@ -19,16 +19,16 @@ S, A = RequestStatus, Action
 
 #: Rows are states, columns the actions in the order of `Action`; a dash is impossible.
 TABLE = """
-            resubmit   approve   return    reject    cancel     pay   confirm    report_problem
-submitted   -          approved  returned  rejected  cancelled  -     -          -
-returned    submitted  -         -         -         cancelled  -     -          -
-approved    -          -         -         -         cancelled  paid  -          -
-rejected    -          -         -         -         -          -     -          -
-cancelled   -          -         -         -         -          -     -          -
-paid        -          -         -         -         -          -     confirmed  problem
-confirmed   -          -         -         -         -          -     -          -
-problem     -          -         -         -         -          -     confirmed  problem
-"""
+            resubmit   approve   return    reject    cancel     release   pay   confirm    report_problem
+submitted   -          approved  returned  rejected  cancelled  -         -     -          -
+returned    submitted  -         -         -         cancelled  -         -     -          -
+approved    -          -         -         -         cancelled  approved  paid  -          -
+rejected    -          -         -         -         -          -         -     -          -
+cancelled   -          -         -         -         -          -         -     -          -
+paid        -          -         -         -         -          -         -     confirmed  problem
+confirmed   -          -         -         -         -          -         -     -          -
+problem     -          -         -         -         -          -         -     confirmed  problem
+"""  # noqa: E501
 
 
 def table():

@@ -2,8 +2,12 @@
 pages.
 """
 
+import io
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
+
+from PIL import Image
 
 from fundapp import clock
 from fundapp.children.models import Child
@@ -31,11 +35,15 @@ from tests.factories.children import RAMAN, every_consent, make_child
 from tests.factories.identity import make_user
 
 THOUSAND = 1_000_00
+#: The guardian of the children of `make_child`.
+PAYEE = "Aminah Invented"
 
 
 @dataclass
 class Team:
-    """The three people a request needs, an auditor, a child of their district and a fund."""
+    """The three people a request needs, the supervisor who files proofs of receipt, an auditor, a
+    child of their district and a fund.
+    """
 
     asker: User
     approver: User
@@ -44,6 +52,7 @@ class Team:
     child: Child
     fund: str
     restriction: Restriction
+    prover: User
 
 
 def make_team(
@@ -66,17 +75,20 @@ def make_team(
         child=make_child(asker, district_code=district, consents=every_consent()),
         fund=fund,
         restriction=restriction,
+        prover=make_user("supervisor", (district,)),
     )
 
 
 def request_draft(team: Team, satang: int = THOUSAND, **overrides: Any) -> RequestDraft:
-    """A draft that the operation accepts."""
+    """A draft that the operation accepts; another payee than the guardian is somebody else."""
+    if overrides.get("payee_name") not in (None, "", PAYEE) and "payee_kind" not in overrides:
+        overrides |= {"payee_kind": PayeeKind.OTHER, "payee_reason": "The aunt looks after her"}
     values = {
         "fund_code": team.fund,
         "need": Need.EDUCATION,
         "reason": "Shoes and books for the new term",
         "payee_kind": PayeeKind.GUARDIAN,
-        "payee_name": "Aminah Invented",
+        "payee_name": PAYEE,
         "payout_method": PayoutMethod.TRANSFER,
         "account": PayeeAccount("006", "1234567890"),
         "lines": [LineDraft(team.child.public_id, satang)],
@@ -97,7 +109,10 @@ def decide(
     decision: Decision = Decision.APPROVE,
     **overrides: Any,
 ) -> DisbursementRequest:
-    """Decide on the request as the team's approver."""
+    """Decide on the request as the team's approver; where two approve, a new one did so before."""
+    if decision is Decision.APPROVE and request.payee_kind is PayeeKind.OTHER and not overrides:
+        first = make_user("approver").as_actor()
+        decide(request, team, actor=first)
     values = {
         "decision": decision,
         "version": request.version,
@@ -121,13 +136,32 @@ def pay(request: DisbursementRequest, team: Team, **overrides: Any) -> Payout:
     return unit_of_work(operations.record_payout, request.public_id, **values)
 
 
+@cache
+def signed_paper() -> bytes:
+    """A small picture of a signed paper."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def print_link(request: DisbursementRequest, team: Team) -> str:
+    """The token of the link on a voucher that the team's approver prints."""
+    actor = team.approver.as_actor()
+    _file, token = unit_of_work(operations.print_receipt_link, request.public_id, actor=actor)
+    return token
+
+
 def prove(
     request: DisbursementRequest,
     team: Team,
     outcome: ReceiptOutcome = ReceiptOutcome.RECEIVED,
     **overrides: Any,
 ) -> ProofOfReceipt:
-    """File a proof of receipt as the team's asker; ``document`` are the bytes of the upload."""
+    """File a proof of receipt as the team's supervisor; ``document`` are the bytes of the upload.
+    The answer "received" has a small signed paper.
+    """
+    if "document" not in overrides and outcome is ReceiptOutcome.RECEIVED:
+        overrides["document"] = signed_paper()
     if overrides.get("document") is not None:
         overrides["document"] = accept(overrides["document"])
     values = {
@@ -138,7 +172,7 @@ def prove(
         "note": ""
         if outcome is ReceiptOutcome.RECEIVED
         else "The account belongs to somebody else",
-        "actor": team.asker.as_actor(),
+        "actor": team.prover.as_actor(),
         **overrides,
     }
     return unit_of_work(operations.file_proof_of_receipt, request.public_id, **values)

@@ -162,8 +162,8 @@ def test_children_and_requests_of_another_district_are_not_found(world, no_form_
 
 
 ASKED = {
-    "fund": "GENERAL", "need": "education", "payee_kind": "guardian", "payee_name": "Aminah",
-    "payout_method": "cash", "reason": "Shoes",
+    "fund": "GENERAL", "need": "education", "payee_kind": "guardian",
+    "payee_name": "Aminah Invented", "payout_method": "cash", "reason": "Shoes",
 }  # fmt: skip
 
 
@@ -193,7 +193,7 @@ STALE = [
     ("approver", "waiting", "/return", {"reason": "Another fund fits better"}),
     ("approver", "waiting", "/reject", {"reason": "Another fund fits better"}),
     ("officer", "approved", "/pay", {"paid_on": "24/11/2569", "paid_from": "1121"}),
-    ("asker", "paid", "/prove", {"outcome": "received", "confirmed_by": "Aminah"}),
+    ("prover", "paid", "/prove", {"outcome": "received", "confirmed_by": "Aminah"}),
     ("asker", "waiting", "/cancel", {"cancel-reason": "Not needed any more"}),
 ]
 

@@ -46,8 +46,9 @@ def forms(world):
             {"paid_on": "24/11/2569", "paid_from": "1121", "bank_reference": "a slip"},
         ),
         "proof": (
-            "asker", f"/disbursements/{world.paid.public_id}", "/prove",
-            {"outcome": "received", "confirmed_on": "24/11/2569", "confirmed_by": "Aminah"},
+            "prover", f"/disbursements/{world.paid.public_id}", "/prove",
+            {"outcome": "problem", "confirmed_on": "24/11/2569", "confirmed_by": "Aminah",
+             "note": "Half came"},
         ),
     }  # fmt: skip
 
@@ -76,7 +77,7 @@ def request_of(world):
     child = world.child.public_id
     return {
         "lines": child, f"amount-{child}": "500", "fund": "GENERAL", "need": "education",
-        "payee_kind": "guardian", "payee_name": "Aminah", "payout_method": "transfer",
+        "payee_kind": "guardian", "payee_name": "Aminah Invented", "payout_method": "transfer",
         "bank": "006", "account_number": "1234567890", "reason": "Shoes",
     }  # fmt: skip
 

@@ -120,7 +120,8 @@ REQUEST_ACTS = {
         {"Payout": 1, "JournalEntry": 1},
     ),
     "prove": (
-        "asker", "paid", {"outcome": "received", "confirmed_by": "Aminah"}, {"ProofOfReceipt": 1},
+        "prover", "paid", {"outcome": "problem", "confirmed_by": "Aminah", "note": "Half came"},
+        {"ProofOfReceipt": 1},
     ),
 }  # fmt: skip
 

@@ -5,6 +5,7 @@ posting to an entry, and ``INSERT OR REPLACE`` pushes nothing aside. PostgreSQL 
 import sqlite3
 from datetime import date
 
+from fundapp.access.actors import RECEIPT_LINK
 from fundapp.access.permissions import Role
 from fundapp.audit.exceptions.operations import dismiss_exception
 from fundapp.audit.findings.operations import answer_finding
@@ -13,7 +14,8 @@ from fundapp.banking.operations import match_line
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.rules import read_rules
 from fundapp.disbursements.drafts import PayeeAccount
-from fundapp.disbursements.operations import note_staff_account, open_request
+from fundapp.disbursements.models import ReceiptOutcome
+from fundapp.disbursements.operations import confirm_by_link, note_staff_account, open_request
 from fundapp.giving.campaigns.operations import make_campaign_pledge
 from fundapp.giving.gift_batches.drafts import Giver
 from fundapp.giving.gift_batches.operations import post_batch
@@ -48,6 +50,7 @@ from tests.factories.casework import (
     write_case_entry,
 )
 from tests.factories.children import MUEANG, RAMAN, make_child
+from tests.factories.disbursements import make_paid, print_link, prove
 from tests.factories.findings import make_finding
 from tests.factories.giving import make_paid_refund, make_payment, make_pledge, terms
 from tests.factories.grants import THOUSAND, amend, make_grant, make_grantor, send_first_report
@@ -76,6 +79,9 @@ INSERT INTO published_figures (month_on, kind, fund_code, district_code)
 VALUES ('2026-10-01', 'children_helped', '', '9501');
 INSERT INTO check_marks
 VALUES (1, 1, zeroblob(32), zeroblob(32), '2026-11-01T00:00:00Z');
+INSERT INTO payment_releases SELECT 1, r.id, r.requested_by_id, u.id, zeroblob(32), zeroblob(32),
+    '2026-11-01T00:00:00Z'
+FROM disbursement_requests r JOIN users u ON u.id <> r.requested_by_id LIMIT 1;
 INSERT INTO processor_notices
 VALUES ('evt_1', 'payout.paid', 'po_1', '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z', '');
 INSERT INTO handled_notices VALUES ('evt_1', '2026-11-01T00:00:00Z');
@@ -164,6 +170,10 @@ def test_nothing_is_replaced(world):
     grant = make_grant(make_grantor())
     send_first_report(grant)
     amend(grant, {("5120", 2570): 3 * THOUSAND, ("5130", 2570): 5 * THOUSAND})
+    prove(world.paid, world.team)
+    token = print_link(make_paid(world.team), world.team)
+    received = {"outcome": ReceiptOutcome.RECEIVED, "actor": RECEIPT_LINK}
+    unit_of_work(confirm_by_link, token, **received)
     make_child(given_name="Twice")
     make_child(given_name="Twice", another_child="Another mother")
     _work_with_children()

@@ -74,7 +74,7 @@ def make_team():
     return Team(
         asker=asker, approver=make_user("approver"), payer=make_user("fund_officer"),
         auditor=make_user("auditor"), child=make_child(asker), fund="GENERAL",
-        restriction=None,
+        restriction=None, prover=make_user("supervisor", (RAMAN,)),
     )  # fmt: skip
 
 

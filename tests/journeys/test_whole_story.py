@@ -35,6 +35,7 @@ STAFF = {
     "payer": ("fund_officer", ()),
     "manager": ("case_manager", (RAMAN,)),
     "neighbour": ("case_manager", ("9505",)),
+    "supervisor": ("supervisor", (RAMAN,)),
     "approver": ("approver", ()),
     "auditor": ("auditor", ()),
 }
@@ -301,17 +302,20 @@ def a_third_person_pays(story):
 
 
 def the_guardian_confirms(story):
-    """The signed paper is filed as a photograph, which no longer tells where it was taken."""
-    manager = story.people["manager"]
-    page = manager.open(story.request_url)
+    """The supervisor files the signed paper, as who asked and who paid do not: a photograph, which
+    no longer tells where it was taken.
+    """
+    assert not story.people["manager"].open(story.request_url).offers("/prove")
+    supervisor = story.people["supervisor"]
+    page = supervisor.open(story.request_url)
     photograph = picture_with_place()
     assert b"CANARY" in photograph
-    page = manager.send(
+    page = supervisor.send(
         page, "/prove", outcome="received", confirmed_on="10/11/2026",
         confirmed_by="รอฮานา สมมุติ", document=File(photograph, "IMG_0001.JPG"),
     )  # fmt: skip
     page.says("The proof of receipt is filed.")
-    _name, kept = manager.download(page.link("Signed paper"))
+    _name, kept = supervisor.download(page.link("Signed paper"))
     assert b"CANARY" not in kept
     assert Image.open(io.BytesIO(kept)).size == (40, 60), "turned upright, as it was held"
     auditor = story.people["auditor"].open(story.request_url)

@@ -4,8 +4,9 @@ it, everybody else sees nothing more, and what is left is erased at the end.
 
 import re
 
-from tests.factories.disbursements import make_approved, make_request, make_team
+from tests.factories.disbursements import make_approved, make_request, make_team, signed_paper
 from tests.factories.identity import make_user
+from tests.journeys.browsing import File
 
 PAYEE, ACCOUNT, REASON = "Aminah Invented", "1234567890", "Shoes and books"
 
@@ -14,9 +15,13 @@ def test_a_consent_is_withdrawn_while_help_is_under_way(fund_app, session, brows
     team = make_team()
     waiting, approved = make_request(team), make_approved(team)
     people = {
-        name: browser() for name in ("manager", "approver", "payer", "auditor", "administrator")
+        name: browser()
+        for name in ("manager", "approver", "payer", "auditor", "administrator", "supervisor")
     }
-    users = (team.asker, team.approver, team.payer, team.auditor, make_user("administrator"))
+    administrator = make_user("administrator")
+    users = (
+        team.asker, team.approver, team.payer, team.auditor, administrator, team.prover
+    )  # fmt: skip
     for person, user in zip(people.values(), users, strict=True):
         person.sign_in(user.email)
     url, waiting_url = (f"/disbursements/{each.public_id}" for each in (approved, waiting))
@@ -37,15 +42,25 @@ def test_a_consent_is_withdrawn_while_help_is_under_way(fund_app, session, brows
     people["auditor"].open(url).hides(REASON, PAYEE, ACCOUNT[-4:])
     payer = people["payer"]
     page = payer.open(url)
-    page.says(PAYEE, ACCOUNT, "The payment is promised")
+    page.says(PAYEE, ACCOUNT, "The payment is promised", "The payment is stopped")
+    assert not page.offers("/pay")
+    stopped = approver.open(url)
+    stopped.says("A consent was withdrawn or has run out", "lets the payment go on")
+    words = {"release-reason": "It was promised before"}
+    approver.send(stopped, "/release", words).says("The payment can go on.")
+    page = payer.open(url)
     page.hides(REASON)
     payer.send(page, "/pay", paid_from="1121", bank_reference="KTB-7").says("Paid")
     payer.open(url).hides(PAYEE, ACCOUNT)
 
-    manager = people["manager"]
-    page = manager.open(url)
+    manager, prover = people["manager"], people["supervisor"]
+    manager.open(url).hides(PAYEE)
+    page = prover.open(url)
     page.says(PAYEE, "whoever files the proof of receipt still sees the payee")
-    page = manager.send(page, "/prove", outcome="received", confirmed_by="A neighbour")
+    paper = File(signed_paper(), "paper.jpg")
+    page = prover.send(
+        page, "/prove", outcome="received", confirmed_by="A neighbour", document=paper
+    )
     page.says("The proof of receipt is filed.")
     page.hides(PAYEE, "A neighbour")
     manager.open(f"/children/{team.child.public_id}").says("finishing a payment promised before")

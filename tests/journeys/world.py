@@ -57,6 +57,7 @@ def make_world(browser) -> World:
     users = {
         "asker": make_user("case_manager", (RAMAN,)),
         "neighbour": make_user("case_manager", (YAHA,)),
+        "prover": make_user("supervisor", (RAMAN,)),
         "approver": make_user("approver"),
         "officer": make_user("fund_officer"),
         "auditor": make_user("auditor"),
@@ -92,6 +93,7 @@ def _team(users: dict[str, User]) -> Team:
         child=make_child(users["asker"]),
         fund="GENERAL",
         restriction=Restriction.UNRESTRICTED,
+        prover=users["prover"],
     )
 
 

@@ -143,9 +143,25 @@ def proofs_filed() -> Iterator[Violation]:
     )
     yield from violations(
         """
+        SELECT r.number, e.answered, coalesce(c.answered, 0) FROM disbursement_requests r
+        JOIN (
+            SELECT subject_ref, count(*) AS answered FROM audit_events
+            WHERE subject_type = 'disbursement_request' AND action = 'disbursements:request:answer'
+            GROUP BY subject_ref
+        ) e ON e.subject_ref = r.public_id
+        LEFT JOIN (
+            SELECT request_id, count(*) AS answered FROM receipt_confirmations GROUP BY request_id
+        ) c ON c.request_id = r.id
+        WHERE e.answered <> coalesce(c.answered, 0)
+        """,
+        "was answered {1} times by link, and has {2} answers",
+    )
+    yield from violations(
+        """
         SELECT r.number, r.status FROM disbursement_requests r
         WHERE r.status IN ('confirmed', 'problem')
             AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.request_id = r.id)
+            AND NOT EXISTS (SELECT 1 FROM receipt_confirmations c WHERE c.request_id = r.id)
         """,
         "is {1} without a proof of receipt",
     )

@@ -1,7 +1,8 @@
 """Forms of money out: how fields are read, and a message for each field."""
 
 from fundapp.disbursements.forms.audits import OpeningForm, StaffAccountForm
-from fundapp.disbursements.forms.decisions import CancelForm, DecisionForm
+from fundapp.disbursements.forms.confirmations import ReceiptAnswerForm
+from fundapp.disbursements.forms.decisions import CancelForm, DecisionForm, PaymentReleaseForm
 from fundapp.disbursements.forms.payouts import PayoutForm
 from fundapp.disbursements.forms.proofs import ProofOfReceiptForm
 from fundapp.disbursements.forms.requests import RequestFilterForm, RequestForm
@@ -10,8 +11,10 @@ __all__ = [
     "CancelForm",
     "DecisionForm",
     "OpeningForm",
+    "PaymentReleaseForm",
     "PayoutForm",
     "ProofOfReceiptForm",
+    "ReceiptAnswerForm",
     "RequestFilterForm",
     "RequestForm",
     "StaffAccountForm",

@@ -31,6 +31,15 @@ class DecisionForm(BaseForm):
     reason = LongTextField(_l("Reason"))
 
 
+class PaymentReleaseForm(BaseForm):
+    """Why a stopped payment goes on; its prefix keeps it apart from cancelling on the same page."""
+
+    reason = LongTextField(_l("Reason"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="release-", **kwargs)
+
+
 class CancelForm(BaseForm):
     """The reason of cancelling; its prefix keeps it apart from a decision on the same page."""
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from wtforms.validators import ValidationError
 
 from fundapp.disbursements.drafts import PayeeAccount, RequestDraft
+from fundapp.disbursements.errors import PayeeReasonError
 from fundapp.disbursements.forms.lines import CodeLinesField, LinesField
 from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, RequestStatus
 from fundapp.ledger.models import Fund
@@ -73,9 +74,9 @@ class RequestForm(BaseForm):
     )
     payee_name = NameField(
         _l("Name of the payee"),
-        required=_l("Enter the payee's full name, as in the bank book."),
         longest=120,
     )
+    payee_reason = LongTextField(_l("Why somebody else takes the money"), longest=1000)
     payout_method = RadioChoiceField(
         _l("How it is paid"), PayoutMethod, required=_l("Choose how the money is paid.")
     )
@@ -89,6 +90,16 @@ class RequestForm(BaseForm):
         super().__init__(*args, **kwargs)
         names = {bank.code: f"{localized(bank)} ({bank.symbol})" for bank in banks().values()}
         self.bank.choices = choices(names, blank=_("Choose"))
+
+    def validate_payee_name(self, field: NameField) -> None:
+        """Somebody else has a name; of a guardian or school the files know it."""
+        if self.payee_kind.member is PayeeKind.OTHER and not field.data:
+            raise ValidationError(_("Enter the payee's full name, as in the bank book."))
+
+    def validate_payee_reason(self, field: LongTextField) -> None:
+        """Somebody else needs a reason."""
+        if self.payee_kind.member is PayeeKind.OTHER and not field.data:
+            raise ValidationError(_(PayeeReasonError.message))
 
     def validate_bank(self, field: ChoiceField[Any]) -> None:
         """A transfer needs a bank."""
@@ -112,6 +123,7 @@ class RequestForm(BaseForm):
             reason=self.reason.data,
             payee_kind=self.payee_kind.value,
             payee_name=self.payee_name.data,
+            payee_reason=self.payee_reason.data,
             payout_method=self.payout_method.value,
             account=self._account(),
             lines=self.lines.data,

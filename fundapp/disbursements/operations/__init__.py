@@ -1,5 +1,7 @@
 """Everything that is done with requests: every change, and every read of what is encrypted."""
 
+from fundapp.disbursements.operations.briefings import read_briefing
+from fundapp.disbursements.operations.confirmations import confirm_by_link, print_receipt_link
 from fundapp.disbursements.operations.decisions import cancel_request, decide_request
 from fundapp.disbursements.operations.erasures import erase_request_words
 from fundapp.disbursements.operations.files import (
@@ -12,22 +14,28 @@ from fundapp.disbursements.operations.openings import open_request
 from fundapp.disbursements.operations.payees import note_staff_account, write_payee_digests
 from fundapp.disbursements.operations.payouts import record_payout
 from fundapp.disbursements.operations.proofs import file_proof_of_receipt, read_signed_paper
+from fundapp.disbursements.operations.releases import read_stops, release_payment
 from fundapp.disbursements.operations.requests import resubmit_request, submit_request
 from fundapp.disbursements.operations.withdrawals import tell_of_withdrawal
 
 __all__ = [
     "cancel_request",
+    "confirm_by_link",
     "decide_request",
     "erase_request_words",
     "file_proof_of_receipt",
     "note_staff_account",
     "open_request",
+    "print_receipt_link",
+    "read_briefing",
     "read_children_to_offer",
     "read_request",
     "read_request_to_change",
     "read_signed_paper",
+    "read_stops",
     "read_voucher",
     "record_payout",
+    "release_payment",
     "resubmit_request",
     "submit_request",
     "tell_of_withdrawal",

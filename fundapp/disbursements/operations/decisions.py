@@ -2,16 +2,25 @@
 
 from fundapp import clock
 from fundapp.access.actors import Actor
+from fundapp.children.models import Purpose
+from fundapp.children.reader import Reader
+from fundapp.db import db
 from fundapp.disbursements.entry_drafts import CANCELLED_MEMO, approval_entry
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import Approval, Decision, DisbursementRequest, RequestStatus
-from fundapp.disbursements.policy import may_cancel, may_decide
+from fundapp.disbursements.policy import (
+    approvers_needed,
+    current_approvers,
+    may_cancel,
+    may_decide,
+)
 from fundapp.disbursements.reader import children_of
 from fundapp.disbursements.steps import (
     move_on,
     require_action,
     require_allowed,
     require_consents,
+    require_payee_on_file,
     require_reason,
     require_same_facts,
     require_separate_hands,
@@ -35,10 +44,12 @@ def decide_request(
     """Approve, return or reject ``version`` of the request. What is kept for ever is the code and
     the digest of the reason; its words can be erased.
 
+    Where two approve, the first approval books nothing and the request waits for another person.
     Approving books the expense, so the fund's money is spent here: InsufficientFundsError when
     there is not enough, whoever else decides at the same moment. Raises NotFoundError, StaleError,
     ThreePeopleError, NotYoursError, ResetTogetherError, ReasonMissingError, PersonalDataError,
-    FactsChangedError, NamedError, NoConsentError, NoSensitiveConsentError, PeriodClosedError.
+    FactsChangedError, NamedError, NoConsentError, NoSensitiveConsentError, PayeeLeftFileError,
+    PeriodClosedError.
     """
     approving = decision is Decision.APPROVE
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=approving)
@@ -48,7 +59,10 @@ def decide_request(
         require_separate_hands(request, actor)
     reason = public_memo(reason, field="reason") if approving else require_reason(reason)
     remark = write_reason(request, reason, code, RemarkKind.DECISION, actor) if reason else None
+    is_last = len(current_approvers(request)) + 1 >= approvers_needed(request)
     if approving:
+        _check_again(request, actor)
+    if approving and is_last:
         _book(request, actor)
     request.approvals.append(
         Approval(
@@ -61,7 +75,13 @@ def decide_request(
             decided_at=clock.now(),
         )
     )
-    move_on(request, status, verb=str(decision), actor=actor, note=remark.trace if remark else "")
+    # The database counts the approvals before it takes the state.
+    db.session.flush()
+    note = remark.trace if remark else ""
+    if approving and not is_last:
+        move_on(request, request.status, verb="approve-first", actor=actor, note=note)
+    else:
+        move_on(request, status, verb=str(decision), actor=actor, note=note)
     return request
 
 
@@ -95,8 +115,14 @@ def cancel_request(
     return request
 
 
-def _book(request: DisbursementRequest, actor: Actor) -> None:
-    require_same_facts(request, actor=actor)
+def _check_again(request: DisbursementRequest, actor: Actor) -> None:
+    """What was checked when help was asked for."""
+    reader = Reader(actor, Purpose.DECISION)
+    require_same_facts(request, reader)
     require_consents(children_of(request), request.need, request.fund)
+    require_payee_on_file(request, reader)
+
+
+def _book(request: DisbursementRequest, actor: Actor) -> None:
     draft = approval_entry(request, checker=actor, entry_on=clock.today())
     request.approval_entry_id = post_entry(draft, actor=actor).id

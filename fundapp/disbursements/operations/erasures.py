@@ -9,7 +9,12 @@ from fundapp.db import db, lock
 from fundapp.disbursements.encryption import payee_digest
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import StillOpenError
-from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt
+from fundapp.disbursements.models import (
+    DisbursementRequest,
+    ProofOfReceipt,
+    ReceiptConfirmation,
+    RequestPayee,
+)
 from fundapp.disbursements.queries.erasures import ERASED, written_of
 from fundapp.disbursements.workflow import OPEN_STATES
 from fundapp.markers import N_
@@ -25,6 +30,7 @@ from fundapp.trail.queries import list_events
 #: What goes.
 WHY = N_("Why help was asked for")
 PAYEE = N_("The payee and the account, as nothing was paid")
+PAYEE_REASON = N_("Why somebody else took the money")
 CONFIRMERS = N_("Who confirmed the receipt")
 NOTES = N_("Notes on the receipt")
 REASONS = N_("Reasons of decisions and of cancelling")
@@ -44,12 +50,13 @@ def plan_erasure(number: str, *, actor: Actor) -> Erasure:
     """
     require(may_erase(actor))
     request = _checked(db.session.scalar(_request_with(number)))
-    notes = sum(proof.note_encrypted is not None for proof in request.proofs)
+    notes = sum(each.note_encrypted is not None for each in _answers(request))
     papers = sum(proof.document_id is not None for proof in request.proofs)
     goes = [
         (WHY, 1),
         (PAYEE, int(not request.payouts)),
         (CONFIRMERS, len(request.proofs)),
+        (PAYEE_REASON, int(request.payee is not None and bool(request.payee.why_encrypted))),
         (NOTES, notes),
         (REASONS, len(_remarks_to_erase(request))),
     ]
@@ -72,10 +79,13 @@ def erase_request_words(number: str, *, why: ErasureReason, actor: Actor) -> Non
         _empty(request, "payee_name_encrypted")
         request.payee_account_encrypted = None
         db.session.merge(payee_digest(request.id, "", None))
+    if request.payee is not None and request.payee.why_encrypted is not None:
+        _empty(request.payee, "why_encrypted")
     for proof in request.proofs:
         _empty(proof, "confirmed_by_encrypted")
-        if proof.note_encrypted is not None:
-            _empty(proof, "note_encrypted")
+    for answer in _answers(request):
+        if answer.note_encrypted is not None:
+            _empty(answer, "note_encrypted")
     for remark in _remarks_to_erase(request):
         erase_remark(remark, why=why, actor=actor)
     record_event(
@@ -110,6 +120,13 @@ def _remarks_to_erase(request: DisbursementRequest) -> list[Remark]:
     return [remark for remark in remarks if remark.erased_at is None]
 
 
-def _empty(row: DisbursementRequest | ProofOfReceipt, column: str) -> None:
+def _answers(request: DisbursementRequest) -> list[ProofOfReceipt | ReceiptConfirmation]:
+    """What was said of the money, on paper and by link."""
+    return [*request.proofs, *request.confirmations]
+
+
+def _empty(
+    row: DisbursementRequest | RequestPayee | ProofOfReceipt | ReceiptConfirmation, column: str
+) -> None:
     """Put the empty text in the place of what the column holds, unread."""
     setattr(row, column, encrypt(type(row), column, row.id, ""))

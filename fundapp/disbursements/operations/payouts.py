@@ -4,6 +4,8 @@ from datetime import date
 
 from fundapp import clock
 from fundapp.access.actors import Actor
+from fundapp.children.models import Purpose
+from fundapp.children.reader import Reader
 from fundapp.disbursements.entry_drafts import payout_entry
 from fundapp.disbursements.errors import FactsChangedError, PayoutAccountError, PayoutDayError
 from fundapp.disbursements.locking import lock_request
@@ -15,6 +17,7 @@ from fundapp.disbursements.steps import (
     require_allowed,
     require_bank_number,
     require_no_names,
+    require_not_stopped,
     require_same_facts,
     require_separate_hands,
 )
@@ -35,14 +38,16 @@ def record_payout(
     """Record that an approved request was paid, by a third person, on ``paid_on``.
 
     Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, ResetTogetherError,
-    FactsChangedError, PayoutAccountError, PayoutDayError, BankReferenceError, NamedError,
-    PeriodClosedError.
+    FactsChangedError, PaymentStoppedError, PayoutAccountError, PayoutDayError,
+    BankReferenceError, NamedError, PeriodClosedError.
     """
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=True)
     status = require_action(request, Action.PAY)
     require_allowed(may_pay(actor, request), actor, request)
     require_separate_hands(request, actor)
-    approval = _valid_approval(request, actor)
+    reader = Reader(actor, Purpose.DECISION)
+    approval = _valid_approval(request, reader)
+    require_not_stopped(request, reader)
     if paid_from_account_code not in accounts_to_pay_from(request.fund, request.payout_method):
         raise PayoutAccountError(field="paid_from")
     if not clock.local_day(approval.decided_at) <= paid_on <= clock.today():
@@ -74,9 +79,9 @@ def record_payout(
     return payout
 
 
-def _valid_approval(request: DisbursementRequest, actor: Actor) -> Approval:
+def _valid_approval(request: DisbursementRequest, reader: Reader) -> Approval:
     """The last decision, when it approved exactly what is stored now."""
-    require_same_facts(request, actor=actor)
+    require_same_facts(request, reader)
     approval = request.approvals[-1]
     if approval.decision is not Decision.APPROVE or approval.facts_sha256 != request.facts_sha256:
         raise FactsChangedError

@@ -8,7 +8,7 @@ from fundapp.children.models import Purpose
 from fundapp.children.reader import Reader
 from fundapp.disbursements.encryption import encrypt_proof_of_receipt
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
-from fundapp.disbursements.errors import NoteMissingError, ReceiptDayError
+from fundapp.disbursements.errors import NoteMissingError, ReceiptDayError, SignedPaperMissingError
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt, ReceiptOutcome
 from fundapp.disbursements.policy import may_file_proof_of_receipt, shown_parts
@@ -38,12 +38,13 @@ def file_proof_of_receipt(
     actor: Actor,
 ) -> ProofOfReceipt:
     """File what the guardian or school says of the money; "received" settles the request, now or
-    later.
+    later. Neither who asked nor who paid files it.
 
-    ``document`` is the signed paper, clean. A form that is sent again with its paper
-    gives the proof that was filed the first time; a file that was lost since is written again.
+    ``document`` is the signed paper, clean, without which nothing counts as received. A form that
+    is sent again with its paper gives the proof that was filed the first time; a file that was lost
+    since is written again.
     Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, ReceiptDayError,
-    NoteMissingError, UnreadableNameError.
+    NoteMissingError, SignedPaperMissingError, UnreadableNameError.
     """
     try:
         request, actor = lock_request(public_id, version=version, actor=actor)
@@ -58,6 +59,8 @@ def file_proof_of_receipt(
         raise ReceiptDayError(field="confirmed_on")
     if outcome is not ReceiptOutcome.RECEIVED and not note:
         raise NoteMissingError(field="note")
+    if outcome is ReceiptOutcome.RECEIVED and document is None:
+        raise SignedPaperMissingError(field="document")
     require_readable_name(confirmed_by, field="confirmed_by")
     proof = ProofOfReceipt(
         id=new_id(),

@@ -3,11 +3,13 @@
 import base64
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import delete, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor
+from fundapp.children.models import Child
 from fundapp.children.queries import find_by_code, get_children
 from fundapp.db import db
 from fundapp.disbursements.drafts import ChildAmount, CodeLineDraft, LineDraft, RequestDraft
@@ -18,6 +20,7 @@ from fundapp.disbursements.errors import (
     NotYoursError,
     OneDistrictError,
     PayeeAccountError,
+    PayeeReasonError,
     RequestKnownError,
     UnknownCodeError,
     UnknownFundError,
@@ -26,6 +29,7 @@ from fundapp.disbursements.facts import facts_of_draft
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import (
     DisbursementRequest,
+    PayeeKind,
     PayoutMethod,
     RequestLine,
     RequestStatus,
@@ -33,12 +37,13 @@ from fundapp.disbursements.models import (
 from fundapp.disbursements.policy import may_request, may_resubmit
 from fundapp.disbursements.steps import (
     move_on,
+    name_on_file,
     require_action,
     require_allowed,
     require_consents,
 )
 from fundapp.disbursements.workflow import Action
-from fundapp.errors import require_readable_name
+from fundapp.errors import UnreadableNameError, require_readable_name
 from fundapp.identity.queries import current_authority
 from fundapp.ids import new_id, new_public_id, readable
 from fundapp.ledger.locking import hold_fund
@@ -55,7 +60,7 @@ def submit_request(
     and name.
     """
     actor = current_authority(actor)
-    amounts, district_code = _check(draft, actor)
+    draft, amounts, district_code = _check(draft, actor)
     public_id = _public_id(key, actor)
     earlier = _sent_before(public_id, draft, amounts, district_code)
     if earlier is not None:
@@ -86,10 +91,11 @@ def resubmit_request(
     request, actor = lock_request(public_id, version=version, actor=actor)
     status = require_action(request, Action.RESUBMIT)
     require_allowed(may_resubmit(actor, request), actor, request)
-    amounts, district_code = _check(draft, actor)
+    draft, amounts, district_code = _check(draft, actor)
     db.session.execute(delete(RequestLine).where(RequestLine.request_id == request.id))
     db.session.expire(request, ["lines"])
     _fill(request, draft, amounts, district_code)
+    db.session.flush()  # while it is returned: then nothing of it may change
     move_on(request, status, verb="resubmit", actor=actor)
     _note_payee(request, draft)
     return request
@@ -130,8 +136,10 @@ def _facts_lines(amounts: Sequence[ChildAmount]) -> list[tuple[str, int]]:
     return [(amount.child.code, amount.amount_satang) for amount in amounts]
 
 
-def _check(draft: RequestDraft, actor: Actor) -> tuple[list[ChildAmount], str]:
-    """The children with their amounts and their one district, after every rule of asking."""
+def _check(draft: RequestDraft, actor: Actor) -> tuple[RequestDraft, list[ChildAmount], str]:
+    """The draft with the payee as the files name it, the children with their amounts and their one
+    district, after every rule of asking.
+    """
     lines = [*draft.lines, *(_line_of(line, actor) for line in draft.code_lines)]
     if not lines:
         raise NoLinesError(field="lines")
@@ -140,7 +148,6 @@ def _check(draft: RequestDraft, actor: Actor) -> tuple[list[ChildAmount], str]:
         raise UnknownFundError(field="fund")
     if (draft.account is None) != (draft.payout_method is PayoutMethod.CASH):
         raise PayeeAccountError(field="account_number")
-    require_readable_name(draft.payee_name, field="payee_name")
     amounts = _amounts(lines, actor)
     districts = {amount.child.district_code for amount in amounts}
     if len(districts) > 1:
@@ -149,7 +156,20 @@ def _check(draft: RequestDraft, actor: Actor) -> tuple[list[ChildAmount], str]:
     if not may_request(actor, district_code):
         raise NotYoursError
     require_consents((amount.child for amount in amounts), draft.need, fund)
-    return amounts, district_code
+    return _with_payee(draft, [amount.child for amount in amounts], actor), amounts, district_code
+
+
+def _with_payee(draft: RequestDraft, children: Sequence[Child], actor: Actor) -> RequestDraft:
+    """The draft with a payee of the files, or with somebody else and the reason."""
+    if draft.payee_kind is not PayeeKind.OTHER:
+        name = name_on_file(children, draft.payee_kind, draft.payee_name, actor)
+        return replace(draft, payee_name=name, payee_reason="")
+    if not draft.payee_name:
+        raise UnreadableNameError(field="payee_name")
+    require_readable_name(draft.payee_name, field="payee_name")
+    if not draft.payee_reason.strip():
+        raise PayeeReasonError(field="payee_reason")
+    return draft
 
 
 def _line_of(line: CodeLineDraft, actor: Actor) -> LineDraft:

@@ -1,23 +1,27 @@
 """Reading requests for people who work on them, and payouts for the bank. Nothing is decrypted."""
 
+from fundapp.disbursements.queries.confirmations import AskedReceipt, get_asked_receipt
 from fundapp.disbursements.queries.payouts import DAYS_AROUND, list_unmatched_payouts
 from fundapp.disbursements.queries.requests import (
     Move,
     count_by_status,
     count_requests_in_work,
     count_without_consent,
+    find_next_to_decide,
     find_open_requests,
     get_request,
     get_request_to_change,
     list_moves,
     list_open_requests_of,
     list_requests,
+    list_waiting,
 )
 from fundapp.disbursements.queries.shares import ChildShare, HelpShare, Part, read_shares
 from fundapp.disbursements.queries.staff_accounts import count_staff_accounts
 
 __all__ = [
     "DAYS_AROUND",
+    "AskedReceipt",
     "ChildShare",
     "HelpShare",
     "Move",
@@ -26,12 +30,15 @@ __all__ = [
     "count_requests_in_work",
     "count_staff_accounts",
     "count_without_consent",
+    "find_next_to_decide",
     "find_open_requests",
+    "get_asked_receipt",
     "get_request",
     "get_request_to_change",
     "list_moves",
     "list_open_requests_of",
     "list_requests",
     "list_unmatched_payouts",
+    "list_waiting",
     "read_shares",
 ]

@@ -20,7 +20,7 @@ from fundapp.disbursements.models import (
     RequestLine,
     RequestStatus,
 )
-from fundapp.disbursements.policy import may_resubmit, may_see
+from fundapp.disbursements.policy import may_decide, may_resubmit, may_see
 from fundapp.disbursements.workflow import OPEN_STATES
 from fundapp.errors import NotFoundError
 from fundapp.identity.queries import names_of
@@ -147,6 +147,29 @@ def list_requests(
     return page_of(rows, limit, lambda request: request.id)
 
 
+def list_waiting(
+    *,
+    viewer: Actor,
+    district_code: str | None = None,
+    fund_code: str | None = None,
+    after: int | None = None,
+    limit: int = PAGE_SIZE,
+) -> Page[DisbursementRequest]:
+    """Requests that wait for a decision, those who wait longest first, by key: ``after`` is the
+    last row id shown.
+    """
+    filters = [_visible_to(viewer), DisbursementRequest.status == RequestStatus.SUBMITTED]
+    if district_code is not None:
+        filters.append(DisbursementRequest.district_code == district_code)
+    if fund_code is not None:
+        filters.append(DisbursementRequest.fund_code == fund_code)
+    if after is not None:
+        filters.append(DisbursementRequest.id > after)
+    statement = select(DisbursementRequest).where(*filters).options(*_WITHOUT_PARTS)
+    rows = db.session.scalars(statement.order_by(DisbursementRequest.id).limit(limit + 1)).all()
+    return page_of(rows, limit, lambda request: request.id)
+
+
 def _districts_shown(viewer: Actor, district_code: str | None) -> set[str] | None:
     """The districts of a list: the chosen one, or all of the viewer; None for every district."""
     if viewer.can_everywhere(Permission.DISBURSEMENT_READ):
@@ -186,11 +209,32 @@ def list_open_requests_of(child: Child) -> list[DisbursementRequest]:
     return list(db.session.scalars(statement.order_by(DisbursementRequest.id)))
 
 
+def find_next_to_decide(
+    decided: DisbursementRequest, *, viewer: Actor
+) -> DisbursementRequest | None:
+    """The oldest request that waits for the viewer's decision, but for the one just decided."""
+    waiting = (
+        select(DisbursementRequest)
+        .where(
+            _visible_to(viewer),
+            DisbursementRequest.status == RequestStatus.SUBMITTED,
+            DisbursementRequest.id != decided.id,
+            DisbursementRequest.requested_by_id != viewer.person_id,
+        )
+        .order_by(DisbursementRequest.id)
+        .limit(PAGE_SIZE)
+    )
+    return next((each for each in db.session.scalars(waiting) if may_decide(viewer, each)), None)
+
+
 _WITHOUT_PARTS = [
     lazyload(DisbursementRequest.lines),
     lazyload(DisbursementRequest.approvals),
     lazyload(DisbursementRequest.payouts),
     lazyload(DisbursementRequest.proofs),
+    lazyload(DisbursementRequest.confirmations),
+    lazyload(DisbursementRequest.payee),
+    lazyload(DisbursementRequest.releases),
 ]
 
 

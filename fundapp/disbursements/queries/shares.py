@@ -8,18 +8,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 
 from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
 from fundapp.access.actors import Actor
 from fundapp.children.models import Child
+from fundapp.clock import local_day
 from fundapp.db import db
 from fundapp.disbursements.models import (
     DisbursementRequest,
     Need,
     Payout,
     ProofOfReceipt,
+    ReceiptConfirmation,
     ReceiptOutcome,
     RequestLine,
     RequestStatus,
@@ -79,7 +82,7 @@ def read_shares(
                 request.need,
                 request.district_code,
                 paid.get(request.id),
-                proofs[request.id],
+                proofs.get(request.id, []),
                 list(split_lines(lines[request.id], *part)),
             )
             for part in parts[entry_id]
@@ -119,7 +122,18 @@ def _proofs(request_ids: Sequence[int]) -> dict[int, list[tuple[ReceiptOutcome, 
     proofs: dict[int, list[tuple[ReceiptOutcome, date]]] = defaultdict(list)
     for request_id, outcome, day in db.session.execute(statement):
         proofs[request_id].append((outcome, day))
-    return proofs
+    by_link = (
+        select(
+            ReceiptConfirmation.request_id,
+            ReceiptConfirmation.outcome,
+            ReceiptConfirmation.confirmed_at,
+        )
+        .where(ReceiptConfirmation.request_id.in_(request_ids))
+        .order_by(ReceiptConfirmation.confirmed_at)
+    )
+    for request_id, outcome, at in db.session.execute(by_link):
+        proofs[request_id].append((outcome, local_day(at)))
+    return {each: sorted(said, key=itemgetter(1)) for each, said in proofs.items()}
 
 
 def _paid(request_ids: Sequence[int]) -> dict[int, date]:

@@ -1,6 +1,14 @@
 """Pages of money out: the list, a request and what can be done with it, the form, the voucher."""
 
-from fundapp.disbursements.views import request_actions, request_form, requests, staff_accounts
+from fundapp.disbursements.views import (
+    confirmations,
+    request_actions,
+    request_form,
+    requests,
+    staff_accounts,
+)
 from fundapp.disbursements.views.blueprint import blueprint
 
-__all__ = ["blueprint", "request_actions", "request_form", "requests", "staff_accounts"]
+__all__ = [
+    "blueprint", "confirmations", "request_actions", "request_form", "requests", "staff_accounts",
+]  # fmt: skip

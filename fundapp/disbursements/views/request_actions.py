@@ -1,9 +1,12 @@
 """What is done with a request. A refusal is shown on top of the request as it is now."""
 
 from collections.abc import Callable
+from typing import Any
 
+from flask import request as flask_request
 from flask import url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor, requires
@@ -13,10 +16,11 @@ from fundapp.disbursements.forms import (
     CancelForm,
     DecisionForm,
     OpeningForm,
+    PaymentReleaseForm,
     PayoutForm,
     ProofOfReceiptForm,
 )
-from fundapp.disbursements.models import Decision
+from fundapp.disbursements.models import Decision, DisbursementRequest, RequestStatus
 from fundapp.disbursements.views.blueprint import blueprint
 from fundapp.disbursements.views.request_page import account_choices, request_page
 from fundapp.errors import DomainError, StaleError
@@ -27,7 +31,7 @@ from fundapp.web.forms import Answer, BaseForm, redirect_with, submit
 @requires(Permission.DISBURSEMENT_DECIDE)
 @fresh_factor
 def approve(public_id: str) -> Answer:
-    """Approve, which books the expense."""
+    """Approve; the last approval that is needed books the expense."""
     return _decide(public_id, Decision.APPROVE, _("Approved. It can be paid now."))
 
 
@@ -63,6 +67,22 @@ def cancel(public_id: str) -> Answer:
             actor=actor,
         ),
         _("Cancelled."),
+    )
+
+
+@blueprint.post("/<public_id>/release")
+@requires(Permission.DISBURSEMENT_DECIDE)
+@fresh_factor
+def release(public_id: str) -> Answer:
+    """Let a stopped payment go on."""
+    form, actor = PaymentReleaseForm(), current_actor()
+    return _submit(
+        public_id,
+        form,
+        lambda: operations.release_payment(
+            public_id, version=form.version_number, reason=form.reason.data, actor=actor
+        ),
+        _("The payment can go on."),
     )
 
 
@@ -127,6 +147,17 @@ def open_request(public_id: str) -> Answer:
 
 def _decide(public_id: str, decision: Decision, message: str) -> Answer:
     form, actor = DecisionForm(), current_actor()
+
+    def done(decided: DisbursementRequest) -> Response:
+        text = message
+        if decision is Decision.APPROVE and decided.status is RequestStatus.SUBMITTED:
+            text = _("Approved. A second approver decides next.")
+        following = queries.find_next_to_decide(decided, viewer=actor) if _wants_next() else None
+        if _wants_next() and following is None:
+            text += " " + _("Nothing else waits for you.")
+        public_id = (following or decided).public_id
+        return redirect_with(text, url_for("disbursements.show", public_id=public_id))
+
     return _submit(
         public_id,
         form,
@@ -139,7 +170,13 @@ def _decide(public_id: str, decision: Decision, message: str) -> Answer:
             actor=actor,
         ),
         message,
+        done=done,
     )
+
+
+def _wants_next() -> bool:
+    """Whether the button was pressed that opens the next request."""
+    return "next" in flask_request.form
 
 
 def _submit(
@@ -148,6 +185,7 @@ def _submit(
     work: Callable[[], object],
     message: str,
     before: Callable[[], object] | None = None,
+    done: Callable[[Any], Answer] | None = None,
 ) -> Answer:
     """Carry the form out and go back to the request, where ``message`` is shown."""
 
@@ -160,12 +198,13 @@ def _submit(
         form.form_errors.clear()  # said once, above
         return request_page(public_id, form=form, refusal=error)
 
+    def shown_again(_result: object) -> Answer:
+        return redirect_with(message, url_for("disbursements.show", public_id=public_id))
+
     return submit(
         form,
         work,
-        done=lambda _result: redirect_with(
-            message, url_for("disbursements.show", public_id=public_id)
-        ),
+        done=done or shown_again,
         page=lambda: request_page(public_id, form=form),
         refused=refused,
         before=before,

@@ -117,6 +117,7 @@ def _values(file: RequestFile) -> dict[str, object]:
         "need": returned.need.value,
         "payee_kind": returned.payee_kind.value,
         "payee_name": file.payee_name,
+        "payee_reason": file.payee_reason,
         "payout_method": returned.payout_method.value,
         "bank": account.bank_code if account else "",
         "account_number": account.number if account else "",

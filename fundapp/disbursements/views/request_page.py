@@ -12,7 +12,7 @@ from wtforms.fields import SelectChoice
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.current import current_actor
-from fundapp.access.permissions import Permission
+from fundapp.access.permissions import Permission, Process
 from fundapp.db import unit_of_reading
 from fundapp.disbursements import operations, policy, queries
 from fundapp.disbursements.entry_drafts import EXPENSE_ACCOUNTS
@@ -20,13 +20,17 @@ from fundapp.disbursements.forms import (
     CancelForm,
     DecisionForm,
     OpeningForm,
+    PaymentReleaseForm,
     PayoutForm,
     ProofOfReceiptForm,
 )
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
+from fundapp.disbursements.operations.briefings import Briefing
 from fundapp.disbursements.reader import RequestFile
+from fundapp.disbursements.stops import Stop
 from fundapp.disbursements.workflow import Action, actions_in
 from fundapp.errors import DomainError
+from fundapp.identity.actor_names import PROCESSES
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.queries import (
@@ -74,6 +78,11 @@ def request_page(
     file = unit_of_reading(operations.read_request, public_id, actor=viewer)
     request = file.request
     may = _possible_actions(request, viewer)
+    stops = _stops(request, may)
+    if stops:
+        may -= {Action.PAY}
+    else:
+        may -= {Action.RELEASE}
     return render_template(
         "disbursements/show.html",
         file=file,
@@ -83,6 +92,9 @@ def request_page(
         may=may,
         held_texts=_held_texts(request) if Action.PAY in may else [],
         refusal=translated(refusal) if refusal else None,
+        stops=stops,
+        briefing=_briefing(request, may),
+        first_approvers=_first_approvers(request),
         available=fund_available(request.fund_code),
         warnings=_warnings(request) if Action.APPROVE in may else [],
         shortage=list_shortages().get(request.fund_code),
@@ -96,6 +108,27 @@ def request_page(
         may_open=policy.may_open(viewer, request),
         opened_until=_opened_until(request, viewer) if file.parts.is_opened else None,
     )
+
+
+def _stops(request: DisbursementRequest, may: frozenset[Action]) -> list[Stop]:
+    """What stops the payment, for those who would pay it or decide what is to be done."""
+    if not may & {Action.PAY, Action.RELEASE}:
+        return []
+    return unit_of_reading(operations.read_stops, request.public_id, actor=current_actor())
+
+
+def _briefing(request: DisbursementRequest, may: frozenset[Action]) -> Briefing | None:
+    if Action.APPROVE not in may:
+        return None
+    return unit_of_reading(operations.read_briefing, request.public_id, actor=current_actor())
+
+
+def _first_approvers(request: DisbursementRequest) -> list[str]:
+    """Who approved already, where another approver decides next."""
+    if request.status is not RequestStatus.SUBMITTED:
+        return []
+    first = policy.current_approvers(request)
+    return sorted({each.approver.name for each in request.approvals if each.approver_id in first})
 
 
 def _warnings(request: DisbursementRequest) -> list[str]:
@@ -128,7 +161,9 @@ def _held_texts(request: DisbursementRequest) -> list[str]:
 
 def _opened_until(request: DisbursementRequest, viewer: Actor) -> date:
     """The last day of the viewer's newest reason."""
-    own = [each.ends_on for each in request.openings if each.opened_by_id == viewer.user_id]
+    own: list[date] = [
+        each.ends_on for each in request.openings if each.opened_by_id == viewer.user_id
+    ]
     return max(own)
 
 
@@ -138,6 +173,7 @@ def _possible_actions(request: DisbursementRequest, viewer: Actor) -> frozenset[
         Action.APPROVE: policy.may_decide(viewer, request),
         Action.PAY: policy.may_pay(viewer, request),
         Action.CONFIRM: policy.may_file_proof_of_receipt(viewer, request),
+        Action.RELEASE: policy.may_decide(viewer, request),
         Action.RESUBMIT: policy.may_resubmit(viewer, request),
         Action.CANCEL: policy.may_cancel(viewer, request),
     }
@@ -152,6 +188,7 @@ def _forms(request: DisbursementRequest, sent: BaseForm | None) -> Mapping[str, 
     return {
         "decision": _form(DecisionForm, request, sent),
         "cancel": _form(CancelForm, request, sent),
+        "release": _form(PaymentReleaseForm, request, sent),
         "payout": payout,
         "proof": _form(ProofOfReceiptForm, request, sent, confirmed_on=today),
         "opening": _form(OpeningForm, request, sent),
@@ -218,6 +255,7 @@ def _history(file: RequestFile) -> list[_Event]:
             )
             for proof in request.proofs
         ),
+        *_releases_and_answers(file),
         *(
             _Event(
                 opening.opened_at,
@@ -239,3 +277,29 @@ def _history(file: RequestFile) -> list[_Event]:
         ),
     ]
     return sorted(events, key=lambda event: event.at)
+
+
+def _releases_and_answers(file: RequestFile) -> list[_Event]:
+    """Stopped payments that went on, and what the payee answered by link."""
+    request = file.request
+    return [
+        *(
+            _Event(
+                each.released_at,
+                _("Stopped payment let go on"),
+                each.released_by.name,
+                _words(file, each.reason_digest),
+                "warn",
+            )
+            for each in request.releases
+        ),
+        *(
+            _Event(
+                each.confirmed_at,
+                label(each.outcome),
+                str(PROCESSES[Process.RECEIPT_LINK]),
+                tone=each.outcome.tone,
+            )
+            for each in request.confirmations
+        ),
+    ]

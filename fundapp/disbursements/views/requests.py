@@ -1,7 +1,13 @@
 """Pages that show requests: the list by state, one request, the voucher, the signed papers."""
 
-from flask import Response, render_template, request
+from collections.abc import Iterator
 
+from flask import Response, current_app, render_template, request
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from fundapp import clock
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
@@ -12,7 +18,8 @@ from fundapp.db import unit_of_reading
 from fundapp.disbursements import operations, queries
 from fundapp.disbursements.forms import RequestFilterForm
 from fundapp.disbursements.models import RequestStatus
-from fundapp.disbursements.policy import may_ask_for_help
+from fundapp.disbursements.policy import may_ask_for_help, may_print_receipt_link
+from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.views.blueprint import blueprint
 from fundapp.disbursements.views.request_page import request_page
 from fundapp.documents.serving import document_response
@@ -21,7 +28,10 @@ from fundapp.ledger.queries import list_funds
 from fundapp.paging import int_key
 from fundapp.places.queries import list_districts
 from fundapp.thai.baht_words import baht_in_words
+from fundapp.web.forms import Answer, ButtonForm, submit
 from fundapp.web.lazy import lazy as _l
+from fundapp.web.locale import LOCALES
+from fundapp.web.qr_codes import qr_svg
 
 #: The states in the order of the tabs above the list, each with what is to be done.
 TABS: dict[RequestStatus, str] = {
@@ -39,20 +49,29 @@ TABS: dict[RequestStatus, str] = {
 @blueprint.get("")
 @requires(Permission.DISBURSEMENT_READ)
 def index() -> str:
-    """Requests, newest first, by state, district and fund."""
+    """Requests by state, district and fund: newest first, and those to decide oldest first."""
     viewer = current_actor()
     filters = RequestFilterForm(request.args).offer(list_districts(), list_funds())
     child = _chosen_child(filters.child.data)
     ended = request.args.get("consent") == "ended"
-    page = queries.list_requests(
-        viewer=viewer,
-        status=filters.status.member,
-        district_code=filters.district.data or None,
-        fund_code=filters.fund.data or None,
-        child_id=child.id if child else None,
-        without_consent=ended,
-        after=int_key(request.args.get("after")),
-    )
+    is_queue = filters.status.member is RequestStatus.SUBMITTED and not ended and child is None
+    oldest_first = is_queue and viewer.can_everywhere(Permission.DISBURSEMENT_DECIDE)
+    district, fund = filters.district.data or None, filters.fund.data or None
+    after = int_key(request.args.get("after"))
+    if oldest_first:
+        page = queries.list_waiting(
+            viewer=viewer, district_code=district, fund_code=fund, after=after
+        )
+    else:
+        page = queries.list_requests(
+            viewer=viewer,
+            status=filters.status.member,
+            district_code=district,
+            fund_code=fund,
+            child_id=child.id if child else None,
+            without_consent=ended,
+            after=after,
+        )
     return render_template(
         "disbursements/index.html",
         page=page,
@@ -60,6 +79,8 @@ def index() -> str:
         status=filters.status.member,
         child=child,
         ended=ended,
+        oldest_first=oldest_first,
+        today=clock.today(),
         counts=queries.count_by_status(viewer=viewer),
         tabs=TABS,
         local_day=local_day,
@@ -79,10 +100,23 @@ def show(public_id: str) -> str:
 def voucher(public_id: str) -> str:
     """The paper that the payee signs; only for those who may know the payee."""
     file = unit_of_reading(operations.read_voucher, public_id, actor=current_actor())
-    return render_template(
-        "disbursements/voucher.html",
-        file=file,
-        amount_in_words=baht_in_words(file.request.total_satang),
+    return _voucher_page(file)
+
+
+@blueprint.post("/<public_id>/voucher")
+@requires(Permission.VOUCHER_PRINT)
+def print_link(public_id: str) -> Answer:
+    """The voucher with a new link by which the payee answers; it is shown this once."""
+    form, actor = ButtonForm(), current_actor()
+
+    def done(printed: tuple[RequestFile, str]) -> Answer:
+        return _voucher_page(*printed), 200
+
+    return submit(
+        form,
+        lambda: operations.print_receipt_link(public_id, actor=actor),
+        done=done,
+        page=lambda: voucher(public_id),
     )
 
 
@@ -94,6 +128,32 @@ def paper(public_id: str, document_id: str) -> Response:
         operations.read_signed_paper, public_id, document_id, actor=current_actor()
     )
     return document_response(document, content)
+
+
+def _voucher_page(file: RequestFile, token: str = "") -> str:
+    url = f"{current_app.config['PUBLIC_URL']}/confirm/{token}" if token else ""
+    picture = qr_svg(url, title=_("QR code of the link")) if url else ""
+    return render_template(
+        "disbursements/voucher.html",
+        file=file,
+        form=ButtonForm(formdata=None),
+        amount_in_words=baht_in_words(file.request.total_satang),
+        may_print_link=may_print_receipt_link(current_actor(), file.request),
+        link_url=url,
+        picture=Markup(picture),  # noqa: S704 - made by segno, with an escaped title
+        link_sentences=list(_link_sentences()) if url else [],
+    )
+
+
+def _link_sentences() -> Iterator[tuple[str, str]]:
+    """What the paper says of its link, in every language: whoever holds it chose none."""
+    for language in LOCALES:
+        with force_locale(language):
+            sentence = _(
+                "Scan this code within 90 days and say whether the money came. "
+                "You need no account for that."
+            )
+            yield language, sentence
 
 
 def _chosen_child(code: str) -> Child | None:

@@ -31,6 +31,7 @@ def proof_form(**overrides):
         "outcome": "received",
         "confirmed_on": "24/11/2569",
         "confirmed_by": "Aminah Invented",
+        "document": (picture(), "paper.png"),
         **overrides,
     }
 

@@ -49,15 +49,15 @@ def test_a_request_from_asking_to_the_proof_of_receipt(team, english, app):
             RequestStatus.PAID,
         ),
         (
-            team.asker,
+            team.prover,
             "prove",
-            {"outcome": "received", "confirmed_on": "24/11/2026", "confirmed_by": "Aminah"},
+            proof_form(confirmed_on="24/11/2026"),
             RequestStatus.CONFIRMED,
         ),
     ):
         other = app.test_client()
         sign_in(other, actor)
-        answer = other.post(url(request, action), data={"version": str(request.version), **data})
+        answer = other.post(url(request, action), data={**data, "version": str(request.version)})
         assert answer.status_code == 303, text(answer)
         [request] = stored()
         assert request.status is status
@@ -217,8 +217,11 @@ def test_a_payment_of_the_last_fiscal_year_is_asked_about(team, english, clock):
 )
 def test_a_proof_of_receipt_with_errors_is_not_filed(team, english, change):
     request = make_paid(team)
-    sign_in(english, team.asker)
-    answer = english.post(url(request, "prove"), data=proof_form(**change))
+    sign_in(english, team.prover)
+    answer = english.post(
+        url(request, "prove"),
+        data={key: value for key, value in proof_form(**change).items() if value is not None},
+    )
     assert answer.status_code == 422
     assert stored()[0].status is RequestStatus.PAID
 
@@ -226,7 +229,7 @@ def test_a_proof_of_receipt_with_errors_is_not_filed(team, english, change):
 def test_a_problem_is_shown_and_can_be_settled(team, english):
     request = make_paid(team)
     prove(request, team, ReceiptOutcome.NOT_RECEIVED)
-    sign_in(english, team.asker)
+    sign_in(english, team.prover)
     page = text(english.get(url(request)))
     assert "Problem with the receipt" in page
     assert "The account belongs to somebody else" in page

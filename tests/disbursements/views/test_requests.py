@@ -116,7 +116,8 @@ def test_reading_is_recorded(team, english):
     assert (team.payer.public_id, team.child.public_id, "request") in reads
     # The last digits of the account are shown to auditors.
     assert (team.auditor.public_id, team.child.public_id, "request") in reads
-    assert len(reads) == 3
+    assert (team.asker.public_id, team.child.public_id, "request form") in reads
+    assert len(reads) == 5
 
 
 def test_the_rule_of_zakat_is_shown(session, clock, english):
@@ -130,7 +131,7 @@ def test_the_rule_of_zakat_is_shown(session, clock, english):
 
 def test_a_signed_paper_is_filed_and_downloaded(team, english):
     request = make_paid(team)
-    sign_in(english, team.asker)
+    sign_in(english, team.prover)
     data = proof_form(document=(picture(), "paper.png"))
     assert english.post(url(request, "prove"), data=data).status_code == 303
     db.session.rollback()
@@ -147,7 +148,7 @@ def test_a_signed_paper_is_filed_and_downloaded(team, english):
 
 def test_a_refused_paper_leaves_no_proof_of_receipt(team, english):
     request = make_paid(team)
-    sign_in(english, team.asker)
+    sign_in(english, team.prover)
     data = proof_form(document=(io.BytesIO(b"not a picture"), "paper.png"))
     answer = english.post(url(request, "prove"), data=data)
     assert answer.status_code == 422

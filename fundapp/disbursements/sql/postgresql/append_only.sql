@@ -1,4 +1,4 @@
--- A decision on a request, and a payout, is never changed or removed.
+-- A decision on a request, the release of a payment, and a payout, is never changed or removed.
 -- The function is in fundapp/db/sql/postgresql/refuse_change.sql.
 
 CREATE TRIGGER approvals_no_update BEFORE UPDATE ON approvals
@@ -8,6 +8,15 @@ CREATE TRIGGER approvals_no_delete BEFORE DELETE ON approvals
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER approvals_no_truncate BEFORE TRUNCATE ON approvals
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payment_releases_no_update BEFORE UPDATE ON payment_releases
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payment_releases_no_delete BEFORE DELETE ON payment_releases
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER payment_releases_no_truncate BEFORE TRUNCATE ON payment_releases
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER payouts_no_update BEFORE UPDATE ON payouts

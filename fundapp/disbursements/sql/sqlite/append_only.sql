@@ -1,10 +1,16 @@
--- A decision on a request, and a payout, is never changed or removed.
+-- A decision on a request, the release of a payment, and a payout, is never changed or removed.
 
 CREATE TRIGGER approvals_no_update BEFORE UPDATE ON approvals
 BEGIN SELECT RAISE(ABORT, 'approvals is append-only'); END;
 
 CREATE TRIGGER approvals_no_delete BEFORE DELETE ON approvals
 BEGIN SELECT RAISE(ABORT, 'approvals is append-only'); END;
+
+CREATE TRIGGER payment_releases_no_update BEFORE UPDATE ON payment_releases
+BEGIN SELECT RAISE(ABORT, 'payment_releases is append-only'); END;
+
+CREATE TRIGGER payment_releases_no_delete BEFORE DELETE ON payment_releases
+BEGIN SELECT RAISE(ABORT, 'payment_releases is append-only'); END;
 
 CREATE TRIGGER payouts_no_update BEFORE UPDATE ON payouts
 BEGIN SELECT RAISE(ABORT, 'payouts is append-only'); END;

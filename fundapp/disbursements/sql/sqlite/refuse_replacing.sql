@@ -47,3 +47,35 @@ CREATE TRIGGER request_lines_no_replace BEFORE INSERT ON request_lines BEGIN
         WHERE request_id = NEW.request_id AND child_id = NEW.child_id
     );
 END;
+
+CREATE TRIGGER proofs_no_replace BEFORE INSERT ON proofs BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: proofs.id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM proofs WHERE id = NEW.id);
+END;
+
+CREATE TRIGGER receipt_confirmations_no_replace BEFORE INSERT ON receipt_confirmations BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: receipt_confirmations.id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM receipt_confirmations WHERE id = NEW.id);
+END;
+
+CREATE TRIGGER receipt_links_no_replace BEFORE INSERT ON receipt_links BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: receipt_links.id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM receipt_links WHERE id = NEW.id);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: receipt_links.token_sha256 (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM receipt_links WHERE token_sha256 = NEW.token_sha256);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: receipt_links.request_id (no row is replaced)')
+    WHERE EXISTS (
+        SELECT 1 FROM receipt_links
+        WHERE request_id = NEW.request_id AND ended_at IS NULL AND NEW.ended_at IS NULL
+    );
+END;
+
+CREATE TRIGGER payment_releases_no_replace BEFORE INSERT ON payment_releases BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: payment_releases.id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM payment_releases WHERE id = NEW.id);
+END;
+
+CREATE TRIGGER request_payees_no_replace BEFORE INSERT ON request_payees BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: request_payees.id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM request_payees WHERE id = NEW.id);
+END;

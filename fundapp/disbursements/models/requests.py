@@ -1,9 +1,11 @@
-"""Tables of money out. "Three people" is a CHECK: copies of the actors, of the decision and of the
-total are tied to their rows by foreign keys. Triggers in ``fundapp/disbursements/sql/`` freeze what
-is decided on, and keep approvals and payouts as they are.
+"""Requests and what is done about them. "Three people" is a CHECK: copies of the actors, of the
+decision and of the total are tied to their rows by foreign keys. Triggers in
+``fundapp/disbursements/sql/`` freeze what is decided on, and keep approvals, payouts and proofs of
+receipt as they are.
 """
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     CheckConstraint,
@@ -24,6 +26,10 @@ from fundapp.ledger.models import Fund
 from fundapp.markers import N_
 from fundapp.places.models import District
 from fundapp.remarks.models import ReasonCode
+
+if TYPE_CHECKING:
+    from fundapp.disbursements.models.audits import RequestOpening
+    from fundapp.disbursements.models.confirmations import ReceiptConfirmation
 
 
 class RequestStatus(LabelledEnum):
@@ -54,6 +60,7 @@ class PayeeKind(LabelledEnum):
 
     GUARDIAN = "guardian", N_("Guardian")
     SCHOOL = "school", N_("School")
+    OTHER = "other", N_("Somebody else")
 
 
 class PayoutMethod(LabelledEnum):
@@ -140,6 +147,13 @@ class DisbursementRequest(Base):
         lazy="selectin", order_by="ProofOfReceipt.id"
     )
     openings: Mapped[list["RequestOpening"]] = relationship(order_by="RequestOpening.id")
+    releases: Mapped[list["PaymentRelease"]] = relationship(
+        lazy="selectin", order_by="PaymentRelease.id"
+    )
+    payee: Mapped["RequestPayee | None"] = relationship(lazy="selectin", uselist=False)
+    confirmations: Mapped[list["ReceiptConfirmation"]] = relationship(
+        lazy="selectin", order_by="ReceiptConfirmation.confirmed_at"
+    )
 
 
 class RequestLine(Base):
@@ -158,6 +172,32 @@ class RequestLine(Base):
     amount_satang: Mapped[int] = mapped_column(BigInt)
 
     child: Mapped[Child] = relationship(lazy="joined")
+
+
+class RequestPayee(Base):
+    """By what the payee of a request is found again, and why it is nobody of the children's files.
+
+    Frozen as the request is, but for the words, which can be erased. Requests from before version
+    0065 have none.
+    """
+
+    __tablename__ = "request_payees"
+    __table_args__ = (
+        CheckConstraint("length(name_lookup) = 32", name="name_hashed"),
+        Index("ix_request_payees_name_lookup", "name_lookup"),
+    )
+
+    id: Mapped[int] = mapped_column(
+        BigInt,
+        ForeignKey("disbursement_requests.id"),
+        primary_key=True,
+        autoincrement=False,
+        comment="of the request",
+    )
+    name_lookup: Mapped[bytes] = mapped_column(Bytes, comment="keyed hash of the folded name")
+    why_encrypted: Mapped[bytes | None] = mapped_column(
+        Bytes, comment="why somebody else takes the money"
+    )
 
 
 class Approval(Base):
@@ -264,6 +304,34 @@ class Payout(Base):
     payer: Mapped[User] = relationship(lazy="joined", foreign_keys=[payer_id])
 
 
+class PaymentRelease(Base):
+    """An approver lets a payment go on that was stopped: a child died or its file was closed, a
+    consent ended, or the payee left the files after the approval; append-only by trigger.
+    """
+
+    __tablename__ = "payment_releases"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["request_id", "requested_by_id"],
+            ["disbursement_requests.id", "disbursement_requests.requested_by_id"],
+            name="fk_payment_releases_asker",
+        ),
+        CheckConstraint("released_by_id <> requested_by_id", name="two_people"),
+        CheckConstraint("length(stop_sha256) = 32 AND length(reason_digest) = 32", name="hashed"),
+        Index("ix_payment_releases_request_id", "request_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    request_id: Mapped[int] = mapped_column(BigInt)
+    requested_by_id: Mapped[int] = mapped_column(BigInt)
+    released_by_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    stop_sha256: Mapped[bytes] = mapped_column(Bytes, comment="of what stopped it then")
+    reason_digest: Mapped[bytes] = mapped_column(Bytes, comment="of the words, which are a remark")
+    released_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    released_by: Mapped[User] = relationship(lazy="joined")
+
+
 class ProofOfReceipt(Base):
     """What the guardian or school says of the money, with the signed paper as a document."""
 
@@ -288,70 +356,3 @@ class ProofOfReceipt(Base):
     filed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     filed_by: Mapped[User] = relationship(lazy="joined")
-
-
-class PayeeDigest(Base):
-    """Keyed hashes by which equal payees and equal accounts of requests are noticed, without the
-    name or the number. Their key is the database's own and never changes, so no rotation of field
-    keys touches them. They become those of nobody when the payee is erased.
-    """
-
-    __tablename__ = "payee_digests"
-    __table_args__ = (
-        CheckConstraint("length(payee_lookup) = 32", name="payee_hashed"),
-        CheckConstraint("length(account_lookup) = 32", name="account_hashed"),
-        Index("ix_payee_digests_account", "account_lookup", "payee_lookup", "request_id"),
-    )
-
-    request_id: Mapped[int] = mapped_column(
-        BigInt,
-        ForeignKey("disbursement_requests.id"),
-        primary_key=True,
-        autoincrement=False,
-    )
-    payee_lookup: Mapped[bytes] = mapped_column(Bytes, comment="of the folded name")
-    account_lookup: Mapped[bytes | None] = mapped_column(
-        Bytes, comment="of bank and number; NULL for cash"
-    )
-
-
-class StaffAccount(Base):
-    """An account of somebody who works for the fund, as a keyed hash alone: only that a payee has
-    the same one is ever noticed. Rules: ``sql/*/keep_staff_accounts.sql``.
-    """
-
-    __tablename__ = "staff_accounts"
-    __table_args__ = (
-        CheckConstraint("length(account_lookup) = 32", name="account_hashed"),
-        UniqueConstraint("account_lookup", "user_id", name="uq_staff_accounts_person"),
-        Index("ix_staff_accounts_user_id", "user_id"),
-    )
-
-    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
-    user_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
-    account_lookup: Mapped[bytes] = mapped_column(Bytes, comment="as in payee_digests")
-    noted_by: Mapped[str] = mapped_column(Text, comment="public id of the administrator")
-    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class RequestOpening(Base):
-    """An auditor's reason for seeing whom a request names; it counts until a day. Rules:
-    ``sql/*/keep_request_openings.sql``.
-    """
-
-    __tablename__ = "request_openings"
-    __table_args__ = (
-        CheckConstraint("length(reason_digest) = 32", name="reason_hashed"),
-        CheckConstraint("ends_on >= opened_on", name="days_in_order"),
-        Index("ix_request_openings_request", "request_id", "opened_by_id", "ends_on"),
-    )
-
-    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
-    request_id: Mapped[int] = mapped_column(BigInt, ForeignKey("disbursement_requests.id"))
-    opened_by_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
-    reason_digest: Mapped[bytes] = mapped_column(Bytes, comment="of a remark")
-    opened_on: Mapped[date] = mapped_column(Day)
-    ends_on: Mapped[date] = mapped_column(Day, comment="the last day")
-    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    opened_by: Mapped[User] = relationship(lazy="joined")

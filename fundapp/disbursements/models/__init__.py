@@ -1,0 +1,42 @@
+"""Tables of money out: requests with all that is done about them, answers by
+link, and what auditors look at.
+"""
+
+from fundapp.disbursements.models.audits import PayeeDigest, RequestOpening, StaffAccount
+from fundapp.disbursements.models.confirmations import ReceiptConfirmation, ReceiptLink
+from fundapp.disbursements.models.requests import (
+    Approval,
+    Decision,
+    DisbursementRequest,
+    Need,
+    PayeeKind,
+    PaymentRelease,
+    Payout,
+    PayoutMethod,
+    ProofOfReceipt,
+    ReceiptOutcome,
+    RequestLine,
+    RequestPayee,
+    RequestStatus,
+)
+
+__all__ = [
+    "Approval",
+    "Decision",
+    "DisbursementRequest",
+    "Need",
+    "PayeeDigest",
+    "PayeeKind",
+    "PaymentRelease",
+    "Payout",
+    "PayoutMethod",
+    "ProofOfReceipt",
+    "ReceiptConfirmation",
+    "ReceiptLink",
+    "ReceiptOutcome",
+    "RequestLine",
+    "RequestOpening",
+    "RequestPayee",
+    "RequestStatus",
+    "StaffAccount",
+]

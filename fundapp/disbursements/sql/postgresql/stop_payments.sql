@@ -1,0 +1,20 @@
+-- Nothing is paid for a child whose file is closed, or without its consent, unless an approver let
+-- the payment go on.
+
+CREATE OR REPLACE FUNCTION refuse_stopped_payment() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM request_lines AS l JOIN children AS c ON c.id = l.child_id
+        WHERE l.request_id = NEW.request_id AND (c.status <> 'active' OR NOT EXISTS (
+            SELECT 1 FROM consents AS s
+            WHERE s.child_id = c.id AND s.kind = 'keep_file'
+                AND (s.withdrawn_on IS NULL OR s.withdrawn_on > NEW.paid_on)
+        ))
+    ) AND NOT EXISTS (SELECT 1 FROM payment_releases AS p WHERE p.request_id = NEW.request_id) THEN
+        RAISE EXCEPTION 'the payment is stopped' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER payouts_not_stopped BEFORE INSERT ON payouts
+FOR EACH ROW EXECUTE FUNCTION refuse_stopped_payment();

@@ -1,0 +1,13 @@
+-- Nothing is paid for a child whose file is closed, or without its consent, unless an approver let
+-- the payment go on.
+
+CREATE TRIGGER payouts_not_stopped BEFORE INSERT ON payouts
+WHEN EXISTS (
+    SELECT 1 FROM request_lines AS l JOIN children AS c ON c.id = l.child_id
+    WHERE l.request_id = NEW.request_id AND (c.status <> 'active' OR NOT EXISTS (
+        SELECT 1 FROM consents AS s
+        WHERE s.child_id = c.id AND s.kind = 'keep_file'
+            AND (s.withdrawn_on IS NULL OR s.withdrawn_on > NEW.paid_on)
+    ))
+) AND NOT EXISTS (SELECT 1 FROM payment_releases AS p WHERE p.request_id = NEW.request_id)
+BEGIN SELECT RAISE(ABORT, 'the payment is stopped'); END;

@@ -1,0 +1,62 @@
+"""What stops a payment after its approval, until an approver cancels it or lets it go on.
+
+Values are read with the `Reader` of whoever asks.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from fundapp.children.models import ChildStatus, CloseReason
+from fundapp.children.reader import Reader
+from fundapp.disbursements.models import DisbursementRequest
+from fundapp.disbursements.payees import is_payee_on_file
+from fundapp.disbursements.policy import allows_help
+from fundapp.labels import LabelledEnum
+from fundapp.markers import N_
+
+
+class StopReason(LabelledEnum):
+    """What happened since the approval."""
+
+    DIED = "died", N_("The child died"), "bad"
+    CLOSED = "closed", N_("The child's file was closed"), "warn"
+    CONSENT = "consent", N_("A consent was withdrawn or has run out"), "warn"
+    GUARDIAN = "guardian", N_("The payee is not the guardian or school on the file now"), "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A reason, and the code of the child whom it is about."""
+
+    code: str
+    reason: StopReason
+
+
+def find_stops(request: DisbursementRequest, on: date, reader: Reader) -> list[Stop]:
+    """What stops the payment of an approved request on this day. The files are read for the payee
+    only where nothing else stops it.
+    """
+    stops = []
+    for line in request.lines:
+        child = line.child
+        if child.status is not ChildStatus.ACTIVE:
+            died = child.close_reason is CloseReason.DIED
+            stops.append(Stop(child.code, StopReason.DIED if died else StopReason.CLOSED))
+        if not allows_help(child, request.need, request.fund, on):
+            stops.append(Stop(child.code, StopReason.CONSENT))
+    if not stops and not is_payee_on_file(request, reader):
+        stops.append(Stop("", StopReason.GUARDIAN))
+    return stops
+
+
+def digest_of(stops: list[Stop]) -> bytes:
+    """SHA-256 of what stops a payment: an approver lets go what was shown, and nothing later."""
+    text = "\n".join(sorted(f"{stop.code} {stop.reason}" for stop in stops))
+    return hashlib.sha256(text.encode()).digest()
+
+
+def is_released(request: DisbursementRequest, stops: list[Stop]) -> bool:
+    """Whether an approver let the payment go on with exactly these stops."""
+    wanted = digest_of(stops)
+    return any(release.stop_sha256 == wanted for release in request.releases)
