@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "30e4b356ac2c3082"
+RULES = "9ce8c145cfefb73e"
 _OLD_KINDS = "payee_kind IN ('guardian', 'school')"
 _KINDS = "payee_kind IN ('guardian', 'school', 'other')"
 _CHECK = ("disbursement_requests", "ck_disbursement_requests_payee_kind_known")

@@ -14,7 +14,7 @@ from fundapp.disbursements import operations
 from fundapp.disbursements.errors import NotPaidYetError, ReceiptLinkOverError, ThreePeopleError
 from fundapp.disbursements.models import ReceiptConfirmation, ReceiptLink, RequestStatus
 from fundapp.disbursements.models import ReceiptOutcome as Outcome
-from fundapp.errors import ForbiddenError, NotFoundError
+from fundapp.errors import ForbiddenError
 from tests.disbursements.test_tables import execute, insert, refused
 from tests.factories.disbursements import make_approved, make_paid, pay, print_link, read
 from tests.factories.identity import sign_in
@@ -79,7 +79,7 @@ def test_who_asked_prints_no_link_and_a_new_print_ends_the_old_one(team, clock):
     request = make_paid(team)
     with pytest.raises(ThreePeopleError):
         unit_of_work(operations.print_receipt_link, request.public_id, actor=team.asker.as_actor())
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NotYoursError):
         unit_of_work(
             operations.print_receipt_link, request.public_id, actor=team.auditor.as_actor()
         )

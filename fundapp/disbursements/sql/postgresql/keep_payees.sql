@@ -64,3 +64,6 @@ FOR EACH ROW EXECUTE FUNCTION require_approvers_of_payout();
 
 CREATE TRIGGER request_payees_stay BEFORE DELETE OR UPDATE ON request_payees
 FOR EACH ROW EXECUTE FUNCTION keep_request_payee();
+
+CREATE TRIGGER request_payees_no_truncate BEFORE TRUNCATE ON request_payees
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

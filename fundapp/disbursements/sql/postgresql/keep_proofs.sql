@@ -37,3 +37,6 @@ FOR EACH ROW EXECUTE FUNCTION require_other_hand_for_proof();
 
 CREATE TRIGGER proofs_stay BEFORE DELETE OR UPDATE ON proofs
 FOR EACH ROW EXECUTE FUNCTION keep_proof();
+
+CREATE TRIGGER proofs_no_truncate BEFORE TRUNCATE ON proofs
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -47,3 +47,9 @@ FOR EACH ROW EXECUTE FUNCTION require_open_receipt_link();
 
 CREATE TRIGGER receipt_confirmations_stay BEFORE DELETE OR UPDATE ON receipt_confirmations
 FOR EACH ROW EXECUTE FUNCTION keep_receipt_confirmation();
+
+CREATE TRIGGER receipt_links_no_truncate BEFORE TRUNCATE ON receipt_links
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER receipt_confirmations_no_truncate BEFORE TRUNCATE ON receipt_confirmations
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
