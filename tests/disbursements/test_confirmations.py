@@ -11,7 +11,12 @@ from sqlalchemy import text
 from fundapp.access.actors import RECEIPT_LINK, VISITOR
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements import operations
-from fundapp.disbursements.errors import NotPaidYetError, ReceiptLinkOverError, ThreePeopleError
+from fundapp.disbursements.errors import (
+    NotPaidYetError,
+    NotYoursError,
+    ReceiptLinkOverError,
+    ThreePeopleError,
+)
 from fundapp.disbursements.models import ReceiptConfirmation, ReceiptLink, RequestStatus
 from fundapp.disbursements.models import ReceiptOutcome as Outcome
 from fundapp.errors import ForbiddenError
