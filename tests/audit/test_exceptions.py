@@ -26,6 +26,7 @@ from fundapp.disbursements.drafts import PayeeAccount
 from fundapp.errors import NotFoundError
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import EntryKind
+from tests.audit.tampering import tamper
 from tests.factories.actors import AUDITOR
 from tests.factories.books import make_approval, make_fund, make_gift
 from tests.factories.disbursements import make_paid, make_team, prove
@@ -118,6 +119,8 @@ def test_shared_accounts_and_proofs_are_found_in_the_books(app, client, clock):
         second = make_paid(team, payee_name="Zainab Invented")
         make_paid(team, account=PayeeAccount("006", "9999999999"))
         prove(first, team)
+        # As before others than the asker had to.
+        tamper("proofs", f"UPDATE proofs SET filed_by_id = {team.asker.id}")
         administrator, auditor = make_user(Role.ADMINISTRATOR), make_user(Role.AUDITOR)
         numbers = [entry_number(each.approval_entry_id) for each in (first, second)]
         asker, asker_name = team.asker.public_id, team.asker.name

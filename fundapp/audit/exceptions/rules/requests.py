@@ -71,8 +71,8 @@ RULES = (
         "asked-and-proved",
         N_("The same person at asking and proving"),
         N_(
-            "Whoever asked for the help also filed what the payee says of the money: nobody else "
-            "asked the payee. Where a district has one case manager it cannot be otherwise."
+            "Whoever asked for the help also filed what the payee says of the money. The database "
+            "refuses this now: what is found is older than that rule."
         ),
         _asked_and_proved,
         Source.HELP,
