@@ -24,6 +24,9 @@ NO_PAGES = {
     "giving.linked_statement_pdf", "giving.receipt_proof_file", "transparency.newest_checkpoint",
     "transparency.checkpoint", "transparency.consistency", "transparency.tile",
     "transparency.checkpoint_paper", "transparency.checking_file",
+    "transparency.public_ledger_csv", "transparency.public_ledger_json", "advances.paper",
+    "children.photo", "children.consent_form", "children.list_rows_csv",
+    "children.list_rows_xlsx", "audit.letter_file", "audit.pack_file",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
 OPENED = {

@@ -84,6 +84,9 @@ def only_for_others(name):
         # From the file, which the approver sees where a request is of that child.
         "children.corrections": {Role.CASE_MANAGER, Role.SUPERVISOR},
         "children.duplicate": {Role.CASE_MANAGER, Role.SUPERVISOR},
+        "children.due": {Role.CASE_MANAGER, Role.SUPERVISOR},
+        # From the sample, which officers do not see: they print the letters from their list.
+        "audit.sample_letters": {Role.AUDITOR},
         # Administrators may propose it too, but the lists that lead there are the officers'.
         "banking.account": {Role.FUND_OFFICER},
         "banking.new_profile": {Role.FUND_OFFICER},
