@@ -1,4 +1,4 @@
-"""Supervisors: the files of their districts and who read them, and nothing else."""
+"""Supervisors: the files of their districts, who read them, and the proofs of receipt."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def test_a_supervisor_reads_files_of_the_own_districts_and_changes_nothing(super
     own = make_child()
     elsewhere = make_child(district_code=MUEANG)
     shown = supervisor.get(f"/children/{own.public_id}")
-    assert (shown.status_code, "/disbursements" in shown.text) == (200, False)
+    assert (shown.status_code, "/disbursements/new" in shown.text) == (200, False)
     assert supervisor.get(f"/children/{elsewhere.public_id}").status_code == 404
     page = supervisor.get("/children").text
     assert (own.code in page, elsewhere.code in page) == (True, False)
@@ -57,11 +57,18 @@ def test_a_supervisor_who_is_a_case_manager_elsewhere_sees_no_reads_there(app, s
     assert f"Manager {MUEANG}" not in client.get("/children/reads").text
 
 
-def test_a_supervisor_sees_no_money(supervisor):
+def test_a_supervisor_sees_requests_of_the_own_districts_and_no_other_money(supervisor):
+    """To file what the payee says; whoever asks, decides and pays is somebody else."""
     request = make_approved(make_team())
-    for address in (
-        "/disbursements", f"/disbursements/{request.public_id}", "/payments", "/donors",
-        "/audit/journal", "/bank/lines", "/proposals",
-    ):  # fmt: skip
+    elsewhere = make_approved(make_team(district=MUEANG, fund="SECOND"))
+    page = supervisor.get("/disbursements").text
+    assert (request.number in page, elsewhere.number in page) == (True, False)
+    assert supervisor.get(f"/disbursements/{request.public_id}").status_code == 200
+    assert supervisor.get(f"/disbursements/{elsewhere.public_id}").status_code == 404
+    for verb in ("approve", "pay"):
+        answer = supervisor.post(
+            f"/disbursements/{request.public_id}/{verb}", data={"version": "1"}
+        )
+        assert answer.status_code in (403, 404), verb
+    for address in ("/payments", "/donors", "/audit/journal", "/bank/lines", "/proposals"):
         assert supervisor.get(address).status_code == 403, address
-    assert "/disbursements" not in supervisor.get("/today").text
