@@ -35,7 +35,6 @@ from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.giving.operations import import_older_gifts
 from fundapp.ledger.closing import find_stopping
 from fundapp.ledger.log.batches import seal_everything
-from fundapp.ledger.log.operations import seal_entries
 from fundapp.ledger.operations import close_period, fold_balances, post_entries
 from fundapp.ledger.queries import get_period
 from fundapp.mail.bounces import Bounce
@@ -102,6 +101,7 @@ def load_older_books(load: Load, progress: Callable[[int], None]) -> None:
             _keep_more_in_memory()
             _import_gifts_and_post(books, FUND_CODES, progress)
         unit_of_work(fold_balances, actor=COMMAND_LINE)
+    seal_everything(actor=COMMAND_LINE)
     unit_of_work(_close_months, load.closings)
 
 
@@ -173,8 +173,6 @@ def _let_some_come_back() -> None:
 
 
 def _close_months(closings: list[MonthClosed]) -> None:
-    while seal_entries(everywhere=True, actor=COMMAND_LINE):
-        pass
     for closing in closings:
         if not find_stopping(get_period(closing.month_on.isoformat())):
             close_period(closing.month_on, actor=COMMAND_LINE)
