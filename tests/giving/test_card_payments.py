@@ -266,6 +266,16 @@ def test_a_part_is_refunded_months_later(funds, fake, client, clock):
     assert broken_checks() == []
 
 
+def test_more_refunds_than_the_processor_shows_with_a_payment(funds, fake, client):
+    intent = pay_by_card(fake, client, make_pledge())
+    fake.deliveries.deliver()
+    for _part in range(12):
+        fake.command("refund", {"id": intent, "amount": "1000"})
+    fake.deliveries.deliver(order="reversed")
+    assert payments() == [21_334]
+    assert at_processor() == 21_334 - fee_of("card", 33_334)
+
+
 def test_a_refund_by_promptpay_waits_for_an_account_and_may_fail(funds, fake, client):
     intent = pay_by_card(fake, client, make_pledge(), method="promptpay")
     fake.command("refund", {"id": intent})

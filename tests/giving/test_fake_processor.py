@@ -102,6 +102,13 @@ def test_lists_are_pages(client, fake):
         client.v1.checkout.sessions.retrieve("cs_unknown")
 
 
+def test_expand_ends_at_four_levels(client):
+    deep = "payment_intent.latest_charge.refunds.data.balance_transaction"
+    made = client.v1.checkout.sessions.create(ASKED)
+    with pytest.raises(stripe.InvalidRequestError, match="4 levels"):
+        client.v1.checkout.sessions.retrieve(made.id, {"expand": [deep]})
+
+
 def test_its_signature_is_the_one_of_the_library(fake):
     body, header = fake.deliveries.signed({"id": "evt_1", "object": "event"})
     assert stripe.WebhookSignature.verify_header(

@@ -41,6 +41,9 @@ _REFUNDS = {
     "failed": RefundStatus.FAILED,
     "canceled": RefundStatus.FAILED,
 }
+#: What moved by a refund, and how a payment shows it with its refunds: the ten newest of them.
+_OF_REFUNDS = ("balance_transaction", "failure_balance_transaction")
+_REFUNDS_INSIDE = [f"latest_charge.refunds.data.{name}" for name in _OF_REFUNDS]
 _LOCALES = frozenset({"th", "en", "ms"})
 
 
@@ -149,14 +152,19 @@ class StripeGateway:
     def find_payment(self, intent_id: str) -> PaymentFacts:
         """A PaymentIntent, with the balance transactions of its charge, refunds and disputes."""
         with _answering():
-            expand: Any = {"expand": ["latest_charge.balance_transaction"]}
-            intent = self._client.v1.payment_intents.retrieve(intent_id, expand).to_dict()
             asked: Any = {"payment_intent": intent_id, "limit": 100}
-            inner = ["data.balance_transaction", "data.failure_balance_transaction"]
-            refunds = self._all(self._client.v1.refunds.list, asked | {"expand": inner})
-            is_disputed = (intent.get("latest_charge") or {}).get("disputed")
-            disputes = self._all(self._client.v1.disputes.list, asked) if is_disputed else ()
-            return _payment(intent, list(refunds), list(disputes))
+            intent = self._client.v1.payment_intents.retrieve(
+                intent_id, {"expand": ["latest_charge.balance_transaction", *_REFUNDS_INSIDE]}
+            ).to_dict()
+            charge = intent.get("latest_charge") or {}
+            refunds = charge.get("refunds") or {"data": [], "has_more": False}
+            rows: Iterable[dict[str, Any]] = refunds["data"]
+            if refunds["has_more"]:
+                inner = [f"data.{name}" for name in _OF_REFUNDS]
+                rows = self._all(self._client.v1.refunds.list, asked | {"expand": inner})
+            disputed = charge.get("disputed")
+            disputes = self._all(self._client.v1.disputes.list, asked) if disputed else ()
+            return _payment(intent, list(rows), list(disputes))
 
     def find_payout(self, payout_id: str) -> PayoutFacts:
         """A payout, with the balance transactions that it is made of."""

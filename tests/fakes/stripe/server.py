@@ -153,17 +153,25 @@ class FakeStripe:
         if thing["object"] == "dispute":
             ids = thing["balance_transactions"]
             shown["balance_transactions"] = [self.world.objects[each] for each in ids]
-        for path in expand:
-            name, _dot, rest = path.partition(".")
+        for name, inner in _by_name(expand).items():
+            if thing["object"] == "charge" and name == "refunds":
+                shown[name] = self._refunds_of(thing, inner)
+                continue
             if name not in _REFERENCES or name not in shown:
-                raise RefusedError(f"This property cannot be expanded ({path}).", param="expand")
+                raise RefusedError(f"This property cannot be expanded ({name}).", param="expand")
             number = thing[name]
             if number is not None:
                 kind = _REFERENCES[name] or self.world.objects[number]["object"]
-                inner = self.world.get(number, kind)
-                known = shown[name] if isinstance(shown[name], dict) else {}
-                shown[name] = known | self._shown(inner, [rest] if rest else [])
+                shown[name] = self._shown(self.world.get(number, kind), inner)
         return shown
+
+    def _refunds_of(self, charge, expand):
+        """The ten newest refunds of a charge, which it shows only when asked."""
+        found = self.world.all("refund", payment_intent=charge["payment_intent"])
+        inner = [path.removeprefix("data.") for path in expand if path != "data"]
+        data = [self._shown(each, inner) for each in found[:10]]
+        url = f"/v1/charges/{charge['id']}/refunds"
+        return {"object": "list", "url": url, "has_more": len(found) > 10, "data": data}
 
     def command(self, name, values):
         """Carry out what somebody at the processor does; what it says."""
@@ -192,6 +200,18 @@ class FakeStripe:
             times = int(values.get("times") or 1)
             return {"statuses": self.deliveries.deliver(order=values["order"], times=times)}
         raise RefusedError(f"No such command: {name}", status=404)
+
+
+def _by_name(expand):
+    """Below each first name of the paths of ``expand``, what is to be expanded in it."""
+    paths = {}
+    for path in expand:
+        if path.count(".") > 3:
+            message = "You cannot expand more than 4 levels of a property"
+            raise RefusedError(f"{message} ({path}).", param="expand")
+        name, _dot, rest = path.partition(".")
+        paths.setdefault(name, []).extend([rest] if rest else [])
+    return paths
 
 
 def _parts(path):
