@@ -36,6 +36,7 @@ PACKAGES = (
     "fundapp.advances",
     "fundapp.grants",
     "fundapp.banking",
+    "fundapp.payouts",
     "fundapp.audit",
     "fundapp.transparency",
     "fundapp.backup",

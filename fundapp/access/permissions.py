@@ -73,6 +73,7 @@ class Permission(StrEnum):
     DISBURSEMENT_DECIDE = "disbursement:decide"
     DISBURSEMENT_CANCEL = "disbursement:cancel"
     DISBURSEMENT_PAY = "disbursement:pay"
+    DISBURSEMENT_RELEASE = "disbursement:release"
     DISBURSEMENT_PROVE = "disbursement:prove"
     DISBURSEMENT_OPEN = "disbursement:open"
     PAYEE_NOTE = "payee:note"
@@ -173,6 +174,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_PAY,
         Permission.VOUCHER_PRINT,
+        Permission.DISBURSEMENT_RELEASE,
         Permission.GRANT_READ,
         Permission.GRANT_KEEP,
         Permission.JOURNAL_READ,
@@ -191,6 +193,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_DECIDE,
         Permission.DISBURSEMENT_CANCEL,
         Permission.VOUCHER_PRINT,
+        Permission.DISBURSEMENT_RELEASE,
         Permission.GRANT_READ,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
@@ -317,6 +320,7 @@ FRESH_FACTOR_PERMISSIONS = frozenset(
         Permission.DISBURSEMENT_REQUEST,
         Permission.DISBURSEMENT_DECIDE,
         Permission.DISBURSEMENT_PAY,
+        Permission.DISBURSEMENT_RELEASE,
         Permission.DISBURSEMENT_OPEN,
         Permission.HOUSE_PROPOSE,
         Permission.HOUSE_CONFIRM,

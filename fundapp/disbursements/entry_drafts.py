@@ -12,6 +12,7 @@ from fundapp.markers import N_
 APPROVED_MEMO = N_("Help for children approved")
 PAID_MEMO = N_("Help for children paid")
 CANCELLED_MEMO = N_("Approved help cancelled before it was paid")
+REOPENED_MEMO = N_("Approved help that the bank could not pay")
 
 SOURCE_TYPE = "disbursement_request"
 

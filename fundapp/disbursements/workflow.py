@@ -19,6 +19,7 @@ class Action(StrEnum):
     PAY = "pay"
     CONFIRM = "confirm"
     REPORT_PROBLEM = "report_problem"
+    REOPEN = "reopen"
 
 
 TRANSITIONS: dict[tuple[RequestStatus, Action], RequestStatus] = {
@@ -31,6 +32,7 @@ TRANSITIONS: dict[tuple[RequestStatus, Action], RequestStatus] = {
     (RequestStatus.APPROVED, Action.RELEASE): RequestStatus.APPROVED,
     (RequestStatus.APPROVED, Action.PAY): RequestStatus.PAID,
     (RequestStatus.APPROVED, Action.CANCEL): RequestStatus.CANCELLED,
+    (RequestStatus.APPROVED, Action.REOPEN): RequestStatus.RETURNED,
     (RequestStatus.PAID, Action.CONFIRM): RequestStatus.CONFIRMED,
     (RequestStatus.PAID, Action.REPORT_PROBLEM): RequestStatus.PROBLEM,
     (RequestStatus.PROBLEM, Action.CONFIRM): RequestStatus.CONFIRMED,

@@ -32,6 +32,7 @@ from fundapp.mail.imap_mailbox import ImapMailbox, MailboxError
 from fundapp.mail.line import line_mailer_of
 from fundapp.mail.mailers import mailer_of
 from fundapp.mail.models import Channel
+from fundapp.payouts.batches import record_results
 from fundapp.thai.calendar import be_year
 from fundapp.transparency.batches import mail_checkpoints
 from fundapp.transparency.operations import publish_months
@@ -55,6 +56,8 @@ CHECKED_AT_HOURS = range(2, 5)
 #: How many rounds at most leave mail out after the mail server failed: with five seconds between
 #: rounds, it is tried again after 10, 20, 40 … 300 seconds. The same for LINE.
 MOST_ROUNDS_WITHOUT_MAIL = 59
+#: How many results of banks one round records.
+_PAYOUTS_AT_ONCE = 200
 _SERVERS = {Channel.EMAIL: "the mail server", Channel.LINE: "LINE"}
 
 
@@ -109,7 +112,8 @@ class Rounds:
 
     def work_once(self) -> RoundResult:
         """Fold waiting balances into their rows and seal what was posted; if it is time, extend
-        schedules, publish figures and, by day, remind donors; book what the card processor tells,
+        schedules, publish figures and, by day, remind donors; book what the card processor and the
+        results of banks tell,
         send messages, read what came back, open the stored files that are due, run the checks where
         somebody or the night asks for it, and make the audit pack that somebody asked for.
         """
@@ -130,6 +134,7 @@ class Rounds:
                 tell_of_year(self.stop)
             self.extended_at = now
         self._book_card_payments(now)
+        record_results(limit=_PAYOUTS_AT_ONCE, stop=self.stop)
         if current_app.config["LINE_CHANNEL_SECRET"]:
             handle_waiting_events()
         mail = self._send_messages(Channel.EMAIL)

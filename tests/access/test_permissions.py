@@ -46,6 +46,7 @@ HOLDERS = {
     "disbursement:decide": "approver",
     "disbursement:cancel": "case_manager approver",
     "disbursement:pay": "fund_officer",
+    "disbursement:release": "fund_officer approver",
     "disbursement:prove": "case_manager supervisor",
     "disbursement:open": "auditor",
     "payee:note": "worker",

@@ -175,6 +175,8 @@ PAGES: dict[Role | None, list[str]] = {
         f"/budgets/GENERAL/5110/charges?{_ALL_DAYS}&part=committed",
         f"/budgets/GENERAL/5110/charges?{_ALL_DAYS}&part=spent",
         "/fund-transfers",
+        "/payouts",
+        "/payouts/new",
         "/advances",
         "/advances?state=overdue",
         "/grants",

@@ -27,6 +27,8 @@ from fundapp.giving.receipts.operations import count_print, record_pdf
 from fundapp.giving.shares import ShareTerms
 from fundapp.ledger.kinds import PERIOD_REOPENING, reopening_values
 from fundapp.ledger.models import ReopenReason
+from fundapp.payouts.batches import record_results
+from fundapp.payouts.queries import get_batch
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
 from tests.factories.actors import AUDITOR, OFFICER, VISITOR
@@ -64,6 +66,7 @@ from tests.factories.identity import (
 from tests.factories.imports import make_import
 from tests.factories.ledger import DAY
 from tests.factories.letters import make_answered_letter
+from tests.factories.payouts import make_hands, make_taken, tell
 from tests.factories.samples import check_items, make_sample
 from tests.factories.slips import make_slip
 
@@ -143,6 +146,13 @@ def _work_with_children():
     make_list(manager)
 
 
+def _pay_a_batch():
+    hands = make_hands(1)
+    [line] = get_batch(make_taken(hands).public_id).lines
+    tell([(line.voucher, "paid", "")], hands)
+    record_results()
+
+
 def test_nothing_is_replaced(world):
     if is_postgresql():
         return
@@ -167,6 +177,7 @@ def test_nothing_is_replaced(world):
     make_transfer()
     make_cash(10_000)
     clear(make_advance(10_000), 4_000)
+    _pay_a_batch()
     grant = make_grant(make_grantor())
     send_first_report(grant)
     amend(grant, {("5120", 2570): 3 * THOUSAND, ("5130", 2570): 5 * THOUSAND})

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from fundapp.children.models import Child
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
 from fundapp.identity.models import User
-from fundapp.ids import new_id, new_public_id
+from fundapp.ids import new_id, new_public_id, readable
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
 from fundapp.markers import N_
@@ -240,6 +240,11 @@ class Approval(Base):
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     approver: Mapped[User] = relationship(lazy="joined")
+
+    @property
+    def voucher(self) -> str:
+        """The number that paper, bank and books bear when what was approved is paid (PV…)."""
+        return readable(self.id, "PV")
 
 
 class Payout(Base):

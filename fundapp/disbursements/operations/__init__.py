@@ -15,6 +15,7 @@ from fundapp.disbursements.operations.payees import note_staff_account, write_pa
 from fundapp.disbursements.operations.payouts import record_payout
 from fundapp.disbursements.operations.proofs import file_proof_of_receipt, read_signed_paper
 from fundapp.disbursements.operations.releases import read_stops, release_payment
+from fundapp.disbursements.operations.reopenings import reopen_request
 from fundapp.disbursements.operations.requests import resubmit_request, submit_request
 from fundapp.disbursements.operations.withdrawals import tell_of_withdrawal
 
@@ -36,6 +37,7 @@ __all__ = [
     "read_voucher",
     "record_payout",
     "release_payment",
+    "reopen_request",
     "resubmit_request",
     "submit_request",
     "tell_of_withdrawal",

@@ -6,6 +6,7 @@ from fundapp.children.models import Purpose
 from fundapp.children.reader import Reader
 from fundapp.db import db
 from fundapp.disbursements.entry_drafts import CANCELLED_MEMO, approval_entry
+from fundapp.disbursements.holds import require_no_hold
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import Approval, Decision, DisbursementRequest, RequestStatus
 from fundapp.disbursements.policy import (
@@ -97,9 +98,10 @@ def cancel_request(
     expense.
 
     Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, ReasonMissingError,
-    PersonalDataError, NamedError, PeriodClosedError.
+    PersonalDataError, NamedError, PeriodClosedError, and what holds the request elsewhere.
     """
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=True)
+    require_no_hold(request)
     status = require_action(request, Action.CANCEL)
     require_allowed(may_cancel(actor, request), actor, request)
     remark = write_reason(request, require_reason(reason), code, RemarkKind.CANCELLATION, actor)

@@ -8,6 +8,7 @@ from fundapp.children.models import Purpose
 from fundapp.children.reader import Reader
 from fundapp.disbursements.entry_drafts import payout_entry
 from fundapp.disbursements.errors import FactsChangedError, PayoutAccountError, PayoutDayError
+from fundapp.disbursements.holds import require_no_hold
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import Approval, Decision, DisbursementRequest, Payout
 from fundapp.disbursements.policy import accounts_to_pay_from, may_pay
@@ -22,7 +23,6 @@ from fundapp.disbursements.steps import (
     require_separate_hands,
 )
 from fundapp.disbursements.workflow import Action
-from fundapp.ids import new_id, readable
 from fundapp.ledger.operations import post_entry
 
 
@@ -39,9 +39,11 @@ def record_payout(
 
     Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, ResetTogetherError,
     FactsChangedError, PaymentStoppedError, PayoutAccountError, PayoutDayError,
-    BankReferenceError, NamedError, PeriodClosedError.
+    BankReferenceError, NamedError, PeriodClosedError, and what holds the request elsewhere
+    (`holds`).
     """
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=True)
+    require_no_hold(request)
     status = require_action(request, Action.PAY)
     require_allowed(may_pay(actor, request), actor, request)
     require_separate_hands(request, actor)
@@ -58,10 +60,8 @@ def record_payout(
         request, approval, payer=actor, paid_on=paid_on, paid_from=paid_from_account_code
     )
     posted = post_entry(draft, actor=actor)
-    payout_id = new_id()
     payout = Payout(
-        id=payout_id,
-        voucher=readable(payout_id, "PV"),
+        voucher=approval.voucher,
         requested_by_id=request.requested_by_id,
         approval_id=approval.id,
         approver_id=approval.approver_id,

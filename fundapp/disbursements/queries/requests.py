@@ -31,7 +31,8 @@ from fundapp.trail.queries import list_events
 
 PAGE_SIZE = 50
 #: Actions of the trail that no row of this package records.
-_MOVES = {f"disbursements:request:{verb}": verb for verb in ("resubmit", "cancel", "erase-words")}
+_MOVE_VERBS = ("resubmit", "cancel", "reopen", "erase-words")
+_MOVES = {f"disbursements:request:{verb}": verb for verb in _MOVE_VERBS}
 
 
 def get_request(public_id: str, *, viewer: Actor) -> DisbursementRequest:
@@ -75,7 +76,8 @@ def get_request_to_change(public_id: str, *, viewer: Actor) -> DisbursementReque
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Who sent a request in again (``resubmit``), cancelled it (``cancel``) or erased its words
+    """Who sent a request in again (``resubmit``), cancelled it (``cancel``), sent it back as the
+    bank could not pay it (``reopen``) or erased its words
     (``erase-words``, on the ground ``note``), and when; ``digest`` is that of the reason's words.
     """
 

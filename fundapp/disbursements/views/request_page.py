@@ -271,6 +271,17 @@ def _history(file: RequestFile) -> list[_Event]:
             if move.verb == "cancel"
         ),
         *(
+            _Event(
+                move.at,
+                _("Could not be paid, sent back"),
+                move.name,
+                _words(file, move.digest),
+                "bad",
+            )
+            for move in moves
+            if move.verb == "reopen"
+        ),
+        *(
             _Event(move.at, _("Words erased"), move.name, label(ErasureReason(move.note)))
             for move in moves
             if move.verb == "erase-words"

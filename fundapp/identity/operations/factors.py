@@ -102,6 +102,15 @@ def prove_factor(*, answer: FactorAnswer, session_id: int, actor: Actor) -> str 
     return renew_session(session_id, actor)
 
 
+def prove_code(code: str, *, actor: Actor) -> bool:
+    """Check a typed code of the actor's second factor, where a command asks for it; it is used
+    once. Raises ForbiddenError.
+    """
+    require(may_hold_factor(actor))
+    user = lock_user(actor.ref)
+    return _is_right_code(code, user, actor)
+
+
 def remove_app(*, actor: Actor) -> User:
     """Remove the actor's authenticator app.
 
@@ -162,10 +171,14 @@ def _added(action: str, user: User, session_id: int, actor: Actor) -> FactorAdde
 def _is_right(answer: FactorAnswer, user: User, actor: Actor) -> bool:
     if answer.passkey:
         return _prove_passkey(answer, user)
-    digits = read_digits(answer.code)
+    return _is_right_code(answer.code, user, actor)
+
+
+def _is_right_code(code: str, user: User, actor: Actor) -> bool:
+    digits = read_digits(code)
     if totp.is_code(digits):
         return _prove_app(digits, user)
-    return _use_recovery_code(read_code(answer.code), user, actor)
+    return _use_recovery_code(read_code(code), user, actor)
 
 
 def _prove_app(code: str, user: User) -> bool:

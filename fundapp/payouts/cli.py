@@ -1,0 +1,93 @@
+"""``flask disbursements``: files to the bank and from it."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from fundapp.access.actors import Actor
+from fundapp.db import unit_of_work
+from fundapp.errors import DomainError
+from fundapp.identity.operations import prove_code
+from fundapp.identity.queries import find_user_by_email
+from fundapp.payouts import operations, queries
+from fundapp.payouts.batches import record_results
+from fundapp.payouts.models import BankFileKind
+from fundapp.payouts.results import MAX_BYTES
+from fundapp.progress_lines import Progress
+
+cli = AppGroup("disbursements", help="Payouts by transfer: files to the bank and from it.")
+
+_by = click.option("--by", required=True, metavar="EMAIL", help="Who does it.")
+_code = click.option(
+    "--code", prompt="Code of the second factor", hide_input=True, help="Used once."
+)
+
+
+@cli.command("bank-file")
+@click.argument("batch")
+@click.option(
+    "--format", "kind", type=click.Choice([str(kind) for kind in BankFileKind]), required=True
+)
+@_by
+@_code
+def bank_file(batch: str, kind: str, by: str, code: str) -> None:
+    """Write the file of the released BATCH (its number, PB…) to the standard output, once.
+
+    Whoever takes it pays; check the layout with your bank. It is stored nowhere.
+    """
+    actor = _person(by, code)
+    try:
+        public_id = queries.get_batch_by_number(batch).public_id
+        taken = unit_of_work(
+            operations.take_file,
+            public_id,
+            kind=BankFileKind(kind),
+            sender_name=current_app.config["FUND_NAME_TH"],
+            actor=actor,
+        )
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    sys.stdout.buffer.write(taken.content)
+
+
+@cli.command("bank-result")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_by
+@_code
+def bank_result(file: Path, by: str, code: str) -> None:
+    """Take in the result FILE of the bank (CSV: voucher, state, reason) and record each payout.
+
+    Run it again after an interruption: it goes on where it was, and pays nobody twice.
+    """
+    actor = _person(by, code)
+    with file.open("rb") as stream:
+        content = stream.read(MAX_BYTES + 1)
+    try:
+        told = unit_of_work(operations.tell_results, content, actor=actor)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    with Progress("Recording payouts", total=told.new + told.known) as progress:
+        recorded = record_results(told.batch_ids, report=progress.add)
+    click.echo(f"{told.new:,} new, {told.known:,} known, {recorded.done:,} recorded.")
+    for voucher, why in recorded.refused.items():
+        click.echo(f"{voucher}: {why}", err=True)
+    if recorded.refused:
+        raise click.ClickException(f"{len(recorded.refused):,} payouts are not recorded yet.")
+
+
+def _person(email: str, code: str) -> Actor:
+    """The person, who has just proved a second factor."""
+    user = find_user_by_email(email)
+    if user is None:
+        raise click.ClickException("Nobody signs in with this address.")
+    actor = user.as_actor()
+    try:
+        is_right = unit_of_work(prove_code, code, actor=actor)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    if not is_right:
+        raise click.ClickException("The code is wrong or was used before.")
+    return actor

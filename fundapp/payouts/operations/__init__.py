@@ -1,0 +1,18 @@
+"""What is done with batches of payouts."""
+
+from fundapp.payouts.operations.batches import (
+    make_batch,
+    release_batch,
+    take_file,
+    withdraw_batch,
+)
+from fundapp.payouts.operations.results import record_result, tell_results
+
+__all__ = [
+    "make_batch",
+    "record_result",
+    "release_batch",
+    "take_file",
+    "tell_results",
+    "withdraw_batch",
+]

@@ -1,0 +1,112 @@
+-- A batch of payouts stays as it was made; each of five people does one step; nobody is paid twice.
+--
+-- Who made the batch, released it and took its file: CHECKs. That none of them asked for or approved
+-- one of its requests is asked here. While a line waits its request is neither paid nor cancelled
+-- elsewhere; a line is paid or fails only as the result of the bank says, and a payout of a paid line is by
+-- who took the file, with the voucher of the line, on the day and out of the account of the batch.
+
+CREATE TRIGGER payout_batch_lines_begin BEFORE INSERT ON payout_batch_lines
+WHEN NEW.state <> 'waiting' OR NOT EXISTS (
+    SELECT 1 FROM payout_batches b, disbursement_requests r
+    WHERE b.id = NEW.batch_id AND r.id = NEW.request_id AND r.status = 'approved'
+        AND r.payout_method = 'transfer'
+        AND b.made_by_id NOT IN (NEW.requested_by_id, NEW.approver_id)
+) OR EXISTS (SELECT 1 FROM payout_batch_releases WHERE batch_id = NEW.batch_id)
+BEGIN SELECT RAISE(ABORT, 'a batch holds approved transfers that its maker neither asked for nor approved'); END;
+
+CREATE TRIGGER payout_batch_lines_change BEFORE UPDATE ON payout_batch_lines
+WHEN OLD.state <> 'waiting' OR NEW.state = 'waiting' OR (
+    NEW.id, NEW.batch_id, NEW.position, NEW.request_id, NEW.requested_by_id, NEW.approval_id,
+    NEW.approver_id, NEW.decision, NEW.amount_satang, NEW.voucher
+) IS NOT (
+    OLD.id, OLD.batch_id, OLD.position, OLD.request_id, OLD.requested_by_id, OLD.approval_id,
+    OLD.approver_id, OLD.decision, OLD.amount_satang, OLD.voucher
+) OR (
+    NEW.state IN ('paid', 'failed') AND NOT EXISTS (
+        SELECT 1 FROM payout_batch_results WHERE line_id = NEW.id AND outcome = NEW.state
+    )
+) OR (
+    NEW.state = 'withdrawn'
+    AND EXISTS (SELECT 1 FROM payout_batch_files WHERE batch_id = NEW.batch_id)
+)
+BEGIN SELECT RAISE(ABORT, 'a line of a batch changes once, as the result of the bank says'); END;
+
+CREATE TRIGGER payout_batch_releases_by_another BEFORE INSERT ON payout_batch_releases
+WHEN NOT EXISTS (
+    SELECT 1 FROM payout_batch_lines WHERE batch_id = NEW.batch_id AND state = 'waiting'
+) OR EXISTS (
+    SELECT 1 FROM payout_batch_lines WHERE batch_id = NEW.batch_id
+        AND NEW.released_by_id IN (requested_by_id, approver_id)
+) OR EXISTS (
+    SELECT 1 FROM payout_batch_results t JOIN payout_batch_lines l ON l.id = t.line_id
+    WHERE l.batch_id = NEW.batch_id
+) OR NEW.number <> 1 + (
+    SELECT count(*) FROM payout_batch_files WHERE batch_id = NEW.batch_id
+)
+BEGIN SELECT RAISE(ABORT, 'a batch is released by somebody who asked for and approved nothing in it'); END;
+
+CREATE TRIGGER payout_batch_files_by_another BEFORE INSERT ON payout_batch_files
+WHEN EXISTS (
+    SELECT 1 FROM payout_batch_lines WHERE batch_id = NEW.batch_id
+        AND NEW.taken_by_id IN (requested_by_id, approver_id)
+) OR NOT EXISTS (
+    SELECT 1 FROM payout_batch_lines WHERE batch_id = NEW.batch_id AND state = 'waiting'
+)
+BEGIN SELECT RAISE(ABORT, 'a file is taken by somebody who asked for and approved nothing in it'); END;
+
+CREATE TRIGGER payout_batch_results_of_file BEFORE INSERT ON payout_batch_results
+WHEN NOT EXISTS (
+    SELECT 1 FROM payout_batch_lines l JOIN payout_batch_files f ON f.batch_id = l.batch_id
+    WHERE l.id = NEW.line_id AND l.state = 'waiting' AND f.taken_by_id = NEW.told_by_id
+        AND f.release_number = (
+            SELECT max(number) FROM payout_batch_releases WHERE batch_id = l.batch_id
+        )
+)
+BEGIN SELECT RAISE(ABORT, 'results are told by who took the file, of lines that wait'); END;
+
+CREATE TRIGGER payouts_of_batches BEFORE INSERT ON payouts
+WHEN EXISTS (
+    SELECT 1 FROM payout_batch_lines l
+    JOIN payout_batches b ON b.id = l.batch_id
+    LEFT JOIN payout_batch_results t ON t.line_id = l.id
+    WHERE l.request_id = NEW.request_id AND (
+        l.state = 'waiting' OR (l.state = 'paid' AND (
+            t.told_by_id <> NEW.payer_id OR l.voucher <> NEW.voucher
+            OR b.account_code <> NEW.paid_from_account_code OR b.pay_on <> NEW.paid_on
+        ))
+    )
+)
+BEGIN SELECT RAISE(ABORT, 'the request is in a batch of payouts'); END;
+
+CREATE TRIGGER disbursement_requests_in_batches BEFORE UPDATE ON disbursement_requests
+WHEN OLD.status = 'approved' AND NEW.status <> OLD.status AND EXISTS (
+    SELECT 1 FROM payout_batch_lines WHERE request_id = OLD.id AND state = 'waiting'
+)
+BEGIN SELECT RAISE(ABORT, 'the request is in a batch of payouts'); END;
+
+CREATE TRIGGER payout_batch_lines_no_delete BEFORE DELETE ON payout_batch_lines
+BEGIN SELECT RAISE(ABORT, 'payout_batch_lines keeps its rows'); END;
+
+CREATE TRIGGER payout_batches_no_update BEFORE UPDATE ON payout_batches
+BEGIN SELECT RAISE(ABORT, 'payout_batches is append-only'); END;
+
+CREATE TRIGGER payout_batches_no_delete BEFORE DELETE ON payout_batches
+BEGIN SELECT RAISE(ABORT, 'payout_batches is append-only'); END;
+
+CREATE TRIGGER payout_batch_releases_no_update BEFORE UPDATE ON payout_batch_releases
+BEGIN SELECT RAISE(ABORT, 'payout_batch_releases is append-only'); END;
+
+CREATE TRIGGER payout_batch_releases_no_delete BEFORE DELETE ON payout_batch_releases
+BEGIN SELECT RAISE(ABORT, 'payout_batch_releases is append-only'); END;
+
+CREATE TRIGGER payout_batch_files_no_update BEFORE UPDATE ON payout_batch_files
+BEGIN SELECT RAISE(ABORT, 'payout_batch_files is append-only'); END;
+
+CREATE TRIGGER payout_batch_files_no_delete BEFORE DELETE ON payout_batch_files
+BEGIN SELECT RAISE(ABORT, 'payout_batch_files is append-only'); END;
+
+CREATE TRIGGER payout_batch_results_no_update BEFORE UPDATE ON payout_batch_results
+BEGIN SELECT RAISE(ABORT, 'payout_batch_results is append-only'); END;
+
+CREATE TRIGGER payout_batch_results_no_delete BEFORE DELETE ON payout_batch_results
+BEGIN SELECT RAISE(ABORT, 'payout_batch_results is append-only'); END;
