@@ -46,6 +46,7 @@ DEMO_USERS = (
     DemoUser("officer2", "ฟาเดล กูบูปาเซ", Role.FUND_OFFICER),
     DemoUser("approver", "อาหามะ ดารายามิน", Role.APPROVER),
     DemoUser("approver2", "ศิริพร คีรีสายชล", Role.APPROVER),
+    DemoUser("approver3", "ฮัสนะ มะลิซ้อน", Role.APPROVER),
     DemoUser("case-yala", "นูรียะห์ สากอบูงา", Role.CASE_MANAGER, ("9501", "9508")),
     DemoUser("case-betong", "วีระ ทิวาหมอกทอง", Role.CASE_MANAGER, ("9502", "9504")),
     DemoUser("case-raman", "ซาลมา ลาเต๊ะมูดอ", Role.CASE_MANAGER, ("9506", "9503")),

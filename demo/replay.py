@@ -13,6 +13,7 @@ from demo.donors import SIGNED_IN_DONOR
 from demo.gathered_payments import gather_payments
 from demo.handlers import handle
 from demo.handlers.casework import write_casework
+from demo.handlers.committee import hold_meeting
 from demo.handlers.grants import decide_money
 from demo.handlers.money_back import refund_gifts, send_slips
 from demo.handlers.office import set_up_books
@@ -55,6 +56,7 @@ def replay(
         send_slips(state)
         refund_gifts(state)
         write_casework(state)
+        hold_meeting(state)
     users = state.people.users
     connect_donor(
         state.donors[SIGNED_IN_DONOR].public_id,

@@ -34,6 +34,7 @@ PACKAGES = (
     "fundapp.disbursements",
     "fundapp.budgets",
     "fundapp.advances",
+    "fundapp.committee",
     "fundapp.grants",
     "fundapp.banking",
     "fundapp.payouts",

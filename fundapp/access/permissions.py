@@ -79,6 +79,10 @@ class Permission(StrEnum):
     PAYEE_NOTE = "payee:note"
     VOUCHER_PRINT = "voucher:print"
     RECEIPT_CONFIRM = "receipt:confirm"
+    COMMITTEE_READ = "committee:read"
+    COMMITTEE_KEEP = "committee:keep"
+    COMMITTEE_VOTE = "committee:vote"
+    COMMITTEE_APPOINT = "committee:appoint"
     JOURNAL_READ = "journal:read"
     FUND_OPEN = "fund:open"
     FUND_TRANSFER = "fund:transfer"
@@ -175,6 +179,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_PAY,
         Permission.VOUCHER_PRINT,
         Permission.DISBURSEMENT_RELEASE,
+        Permission.COMMITTEE_READ,
+        Permission.COMMITTEE_KEEP,
         Permission.GRANT_READ,
         Permission.GRANT_KEEP,
         Permission.JOURNAL_READ,
@@ -194,6 +200,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.DISBURSEMENT_CANCEL,
         Permission.VOUCHER_PRINT,
         Permission.DISBURSEMENT_RELEASE,
+        Permission.COMMITTEE_READ,
+        Permission.COMMITTEE_VOTE,
         Permission.GRANT_READ,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
@@ -210,6 +218,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.STATEMENT_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_OPEN,
+        Permission.COMMITTEE_READ,
         Permission.GRANT_READ,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
@@ -236,6 +245,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROPOSAL_READ,
         Permission.REFUND_READ,
         Permission.REFUND_VERIFY,
+        Permission.COMMITTEE_READ,
         Permission.GRANT_READ,
         Permission.JOURNAL_READ,
         Permission.CHECK_ORDER,
@@ -322,6 +332,7 @@ FRESH_FACTOR_PERMISSIONS = frozenset(
         Permission.DISBURSEMENT_PAY,
         Permission.DISBURSEMENT_RELEASE,
         Permission.DISBURSEMENT_OPEN,
+        Permission.COMMITTEE_VOTE,
         Permission.HOUSE_PROPOSE,
         Permission.HOUSE_CONFIRM,
         Permission.REFUND_VERIFY,

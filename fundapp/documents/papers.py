@@ -12,7 +12,15 @@ from fundapp.errors import NotFoundError
 
 #: Subjects whose papers concern no child.
 OFFICE_SUBJECTS = frozenset(
-    {"advance", "audit_finding", "audit_pack", "fund_transfer", "grant", "refund"}
+    {
+        "advance",
+        "audit_finding",
+        "audit_pack",
+        "committee-order",
+        "fund_transfer",
+        "grant",
+        "refund",
+    }
 )
 
 

@@ -178,6 +178,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/payouts",
         "/payouts/new",
         "/advances",
+        "/committee",
         "/advances?state=overdue",
         "/grants",
         "/grants/due",

@@ -1,0 +1,99 @@
+"""What of the committee two people decide: an order that appoints its members."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
+from fundapp.committee.drafts import OrderDraft, SeatDraft
+from fundapp.committee.operations import SOURCE_TYPE, record_order
+from fundapp.committee.steps import check_order
+from fundapp.documents.queries import get_document
+from fundapp.identity.queries import get_user
+from fundapp.markers import N_
+from fundapp.proposals.models import Proposal, Values
+from fundapp.proposals.registry import ProposalKind, Row
+from fundapp.web.filters import day
+
+ORDER = "committee-order"
+
+
+class OrderKind(ProposalKind):
+    """Officers and administrators propose; administrators, who have no vote, confirm."""
+
+    name = ORDER
+    title = N_("Appointment order of the committee")
+    propose: ClassVar[Permission] = Permission.HOUSE_PROPOSE
+    confirm: ClassVar[Permission] = Permission.HOUSE_CONFIRM
+    applies_with: ClassVar[Permission] = Permission.COMMITTEE_APPOINT
+
+    def read(self, subject: str) -> Values:
+        """Nothing: an order is a new one, by its number."""
+        return {}
+
+    def check(self, subject: str, after: Values, *, actor: Actor) -> None:
+        """Its days, its quorum and its people fit."""
+        draft = _draft(subject, after)
+        check_order(draft)
+        get_document(SOURCE_TYPE, draft.document)
+
+    def apply(self, proposal: Proposal, *, actor: Actor) -> None:
+        """Record it."""
+        record_order(_draft(proposal.subject, proposal.after), proposal, actor=actor)
+
+    def subject_label(self, subject: str) -> str:
+        """Its number."""
+        return subject
+
+    def rows(self, values: Values) -> list[Row]:
+        """Its term, its quorum and its people."""
+        if not values:
+            return []
+        rows = [
+            (_("First day"), day(date.fromisoformat(values["starts_on"]))),
+            (_("Last day"), day(date.fromisoformat(values["ends_on"]))),
+            (_("Quorum"), str(values["quorum"])),
+        ]
+        for number, (member, substitute) in enumerate(values["seats"]):
+            label = _("Member %(number)s", number=number + 1) if number else _("Chair")
+            name = get_user(member).display_name
+            if substitute:
+                other = get_user(substitute).display_name
+                name = _("%(member)s; substitute: %(substitute)s", member=name, substitute=other)
+            rows.append((label, name))
+        return rows
+
+    def links(self, values: Values) -> list[Row]:
+        """The order itself."""
+        if not values.get("document"):
+            return []
+        return [(_("Paper"), url_for("committee.paper", document_id=values["document"]))]
+
+
+def order_values(draft: OrderDraft) -> Mapping[str, Any]:
+    """An order as proposals write it."""
+    return {
+        "starts_on": draft.starts_on.isoformat(),
+        "ends_on": draft.ends_on.isoformat(),
+        "quorum": draft.quorum,
+        "seats": [[seat.member, seat.substitute] for seat in draft.seats],
+        "document": draft.document,
+    }
+
+
+def _draft(number: str, values: Values) -> OrderDraft:
+    return OrderDraft(
+        number=number,
+        starts_on=date.fromisoformat(values["starts_on"]),
+        ends_on=date.fromisoformat(values["ends_on"]),
+        quorum=values["quorum"],
+        seats=[SeatDraft(member, substitute) for member, substitute in values["seats"]],
+        document=values["document"],
+    )
+
+
+KINDS = (OrderKind(),)
