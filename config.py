@@ -133,6 +133,9 @@ LIMITS: dict[str, object] = {
     # Of one receipt: each wish for a refund sends a message to its giver.
     "LIMIT_CONFIRM": "30 per hour",
     "LIMIT_REFUND": "6 per hour",
+    # Concerns that are told from one address, and codes that are tried there.
+    "LIMIT_CONCERN": "10 per hour",
+    "LIMIT_CONCERN_CODE": "20 per hour",
     "LIMIT_EXPORT": "60 per hour",
     "LIMIT_RECEIPT": "30 per hour",
     "LIMIT_LOOK_UP": "60 per hour",

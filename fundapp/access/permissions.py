@@ -68,6 +68,12 @@ class Permission(StrEnum):
     CHILD_IMPORT = "child:import"
     CHILD_INDEX = "child:index"
     PLAN_AGREE = "plan:agree"
+    PROGRAMME_READ = "programme:read"
+    PROGRAMME_KEEP = "programme:keep"
+    CONCERN_TELL = "concern:tell"
+    CONCERN_READ = "concern:read"
+    CONCERN_HANDLE = "concern:handle"
+    CONCERN_PROTECT = "concern:protect"
     DISBURSEMENT_READ = "disbursement:read"
     DISBURSEMENT_REQUEST = "disbursement:request"
     DISBURSEMENT_DECIDE = "disbursement:decide"
@@ -129,8 +135,9 @@ class Permission(StrEnum):
     BACKUP_RESTORE = "backup:restore"
 
 
-#: What everybody may do, signed in or not: give, and change a pledge whose address is known.
-_GIVING = frozenset({Permission.PLEDGE_MAKE, Permission.PLEDGE_CHANGE})
+#: What everybody may do, signed in or not: give, change a pledge whose address is known, and tell a
+#: concern.
+_GIVING = frozenset({Permission.PLEDGE_MAKE, Permission.PLEDGE_CHANGE, Permission.CONCERN_TELL})
 #: What everybody who may sign in may do, with or without a role.
 SIGNED_IN = _GIVING | {Permission.WORKSPACE_OPEN}
 #: Everybody who works for the fund proves a second factor.
@@ -155,6 +162,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.CHILD_READ,
         Permission.CHILD_READS_LIST,
+        Permission.CONCERN_READ,
+        Permission.CONCERN_HANDLE,
+        Permission.CONCERN_PROTECT,
+        Permission.PROGRAMME_READ,
         Permission.DUPLICATE_DECIDE,
         Permission.PLAN_AGREE,
         Permission.DISBURSEMENT_READ,
@@ -175,6 +186,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.STATEMENT_MATCH,
         Permission.HOUSE_PROPOSE,
         Permission.PROPOSAL_READ,
+        Permission.PROGRAMME_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_PAY,
         Permission.VOUCHER_PRINT,
@@ -195,6 +207,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.APPROVER: _STAFF
     | {
         Permission.CHILD_READ,
+        Permission.CONCERN_READ,
+        Permission.CONCERN_HANDLE,
+        Permission.CONCERN_PROTECT,
+        Permission.PROGRAMME_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_DECIDE,
         Permission.DISBURSEMENT_CANCEL,
@@ -216,6 +232,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PAYMENT_READ,
         Permission.REFUND_READ,
         Permission.STATEMENT_READ,
+        Permission.CONCERN_READ,
+        Permission.PROGRAMME_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_OPEN,
         Permission.COMMITTEE_READ,
@@ -240,6 +258,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.USER_MANAGE,
         Permission.TRAIL_READ,
         Permission.REMARK_ERASE,
+        Permission.CONCERN_READ,
+        Permission.CONCERN_HANDLE,
+        Permission.PROGRAMME_READ,
+        Permission.PROGRAMME_KEEP,
         Permission.HOUSE_PROPOSE,
         Permission.HOUSE_CONFIRM,
         Permission.PROPOSAL_READ,
@@ -277,6 +299,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.DONOR_IMPORT,
             Permission.DUPLICATE_LIST,
             Permission.CHILD_INDEX,
+            Permission.PROGRAMME_READ,
             Permission.KEY_ROTATE,
             Permission.REMARK_ERASE,
             Permission.DOCUMENT_CHECK,

@@ -63,6 +63,8 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("disbursements.index", _l("Requests for help"), _HELP),
     PageLink("payouts.index", _l("Batches of payouts"), _HELP),
     PageLink("committee.index", _l("Committee"), _HELP),
+    PageLink("concerns.index", _l("Concerns"), _HELP),
+    PageLink("programmes.index", _l("Programme phases"), _HELP),
     PageLink("audit.journal", _l("Journal"), _BOOKS),
     PageLink("audit.trial_balance", _l("Trial balance"), _BOOKS),
     PageLink("audit.funds", _l("Fund balances"), _BOOKS),

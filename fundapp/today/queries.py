@@ -18,6 +18,7 @@ from fundapp.children.queries import (
     count_findings,
     count_grown_children,
 )
+from fundapp.concerns.queries import count_waiting_concerns
 from fundapp.db import count_rows, db, page_by_day
 from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
@@ -85,6 +86,7 @@ class Task(LabelledEnum):
     REPORTS = "reports", N_("Reports to grantors due within 30 days"), "warn"
     FINDINGS = "findings", N_("Findings past their due date"), "bad"
     AUDITORS = "auditors", N_("Auditors whose access ends within 14 days"), "info"
+    CONCERNS = "concerns", N_("Concerns that wait for you"), "warn"
     CONFIRM = "confirm", N_("Proposals that wait for a second person"), "warn"
 
 
@@ -161,10 +163,13 @@ def _grant_tasks(today: date) -> dict[Task, int]:
 
 
 def _audit_tasks(viewer: Actor, today: date) -> dict[Task, int]:
-    """Findings that should have been put right, where there are any."""
+    """Findings that should have been put right and concerns that wait, where there are any."""
+    numbers: dict[Task, int] = {}
     if viewer.can(Permission.FINDING_READ) and (late := count_late(today)):
-        return {Task.FINDINGS: late}
-    return {}
+        numbers[Task.FINDINGS] = late
+    if viewer.can(Permission.CONCERN_HANDLE) and (concerns := count_waiting_concerns(viewer)):
+        numbers[Task.CONCERNS] = concerns
+    return numbers
 
 
 def _giving_tasks(viewer: Actor, today: date) -> dict[Task, int]:

@@ -153,6 +153,7 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.REPORTS: ("grants.due", {"shown": "reports"}),
     Task.AUDITORS: ("identity.users", {}),
     Task.FINDINGS: ("audit.findings", {"status": "late"}),
+    Task.CONCERNS: ("concerns.index", {"status": "waiting"}),
     Task.CONFIRM: ("proposals.index", {}),
     Task.UNREACHED: ("giving.unreached", {}),
     Task.COUNTS: ("giving.cash", {"state": "waiting"}),

@@ -136,13 +136,19 @@ def _axis_labels(labels: Sequence[str], left: float, slot: float) -> tuple[AxisL
 
 
 def bar_geometry(
-    labels: Sequence[str], series: Sequence[Sequence[int]], width: int, height: int, unit: int = 1
+    labels: Sequence[str],
+    series: Sequence[Sequence[int | None]],
+    width: int,
+    height: int,
+    unit: int = 1,
 ) -> Chart:
     """A chart of grouped vertical bars: a group for each label, in it a bar for each series.
 
-    There is at least one series; each has a value for each label.
+    There is at least one series; each has a value for each label, None where it is withheld, which
+    is drawn without a height.
     """
-    frame = _frame((width, height), labels, series, unit)
+    known = [[value or 0 for value in values] for values in series]
+    frame = _frame((width, height), labels, known, unit)
     bar_width = frame.slot * 0.68 / len(series)
     baseline = frame.chart.baseline
     bars = tuple(
@@ -154,7 +160,7 @@ def bar_geometry(
             width=_tenths(max(bar_width - 1, 1)),
             height=_tenths(abs(frame.y_of(value) - baseline)),
         )
-        for number, values in enumerate(series)
+        for number, values in enumerate(known)
         for index, value in enumerate(values)
     )
     return replace(frame.chart, bars=bars)

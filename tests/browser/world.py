@@ -89,6 +89,7 @@ from tests.factories.children import (
     consent_draft,
     make_child,
 )
+from tests.factories.concerns import make_concern
 from tests.factories.disbursements import (
     THOUSAND,
     Team,
@@ -113,6 +114,7 @@ from tests.factories.identity import agree, make_role_exception, make_sign_in_li
 from tests.factories.imports import make_import, make_upload
 from tests.factories.letters import make_answered_letter
 from tests.factories.line import block_line, bounce_mail, link_line
+from tests.factories.programmes import make_phase
 from tests.factories.samples import check_items, make_sample
 from tests.factories.slips import make_slip, slip_payload, slip_pdf, slip_picture
 
@@ -172,6 +174,8 @@ def make_world() -> World:
     _bank()
     make_card_payout()
     _grants()
+    make_phase()
+    make_concern()
     make_cash(2 * THOUSAND)
     make_advance(THOUSAND, holder=users["other_manager"])
     clear(make_advance(THOUSAND, holder=users["case_manager"]), 72_550)

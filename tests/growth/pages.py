@@ -235,6 +235,9 @@ PAGES: dict[Role | None, list[str]] = {
     ],
     Role.ADMINISTRATOR: [
         "/today",
+        "/programmes",
+        "/concerns/list",
+        "/concerns/list?status=waiting",
         "/users",
         "/disbursements/staff-accounts",
         "/users/invitations",

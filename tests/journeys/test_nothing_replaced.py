@@ -55,6 +55,7 @@ from tests.factories.casework import (
 )
 from tests.factories.children import MUEANG, RAMAN, make_child
 from tests.factories.committee import count, make_meeting, make_order, open_with, vote
+from tests.factories.concerns import make_concern
 from tests.factories.disbursements import make_paid, print_link, prove
 from tests.factories.findings import make_finding
 from tests.factories.giving import make_paid_refund, make_payment, make_pledge, terms
@@ -70,6 +71,7 @@ from tests.factories.imports import make_import
 from tests.factories.ledger import DAY
 from tests.factories.letters import make_answered_letter
 from tests.factories.payouts import make_hands, make_taken, tell
+from tests.factories.programmes import make_phase
 from tests.factories.samples import check_items, make_sample
 from tests.factories.slips import make_slip
 
@@ -222,6 +224,8 @@ def test_nothing_is_replaced(world):
     account = PayeeAccount("006", "1234567890")
     unit_of_work(note_staff_account, answering.public_id, account, actor=administrator)
     make_outside_auditor()
+    make_phase()
+    make_concern()
     _count_and_record()
     _hold_meeting(world.waiting)
     db.session.rollback()

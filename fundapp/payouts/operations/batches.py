@@ -247,9 +247,9 @@ def _transfer(line: PayoutBatchLine, actor: Actor) -> Transfer:
     request = line.request
     if not may_pay(actor, request):
         raise BatchPeopleError
-    require_same_facts(request, actor=actor)
     parts = shown_parts(actor, request, clock.today())
     reader = Reader(actor, purpose_of(parts, Purpose.VOUCHER))
+    require_same_facts(request, reader)
     account = account_of(request, reader)
     if account is None or not account.bank_code.isdigit():
         raise PayeeTextError(field="kind", params={"voucher": line.voucher})

@@ -5,7 +5,7 @@ from alembic import op
 
 from fundapp.db import BigInt, Bytes, Day, UtcDateTime, rules
 
-revision = "0066"
+revision = "0062"
 down_revision = "0061"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,1 @@
+"""Complaints and concerns that anybody tells, and what became of them."""

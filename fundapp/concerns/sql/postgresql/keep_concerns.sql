@@ -1,0 +1,47 @@
+-- What was told stays, and so does each step that followed; a concern is in the state of its newest
+-- step, and begins as new.
+--
+-- Encrypted columns are left free: they are encrypted again when keys rotate.
+
+CREATE OR REPLACE FUNCTION keep_concerns() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status <> 'new' THEN
+            RAISE EXCEPTION 'a concern begins as new' USING ERRCODE = 'check_violation';
+        END IF;
+    ELSIF TG_OP <> 'UPDATE' OR (
+        NEW.id, NEW.kind, NEW.locale, NEW.code_lookup, NEW.told_at, NEW.idempotency_key
+    ) IS DISTINCT FROM (
+        OLD.id, OLD.kind, OLD.locale, OLD.code_lookup, OLD.told_at, OLD.idempotency_key
+    ) OR OLD.status <> 'new' AND NEW.status = 'new' THEN
+        RAISE EXCEPTION 'a concern stays as it was told' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION keep_concern_steps() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NOT EXISTS (
+            SELECT 1 FROM concerns WHERE id = NEW.concern_id AND status = NEW.status
+        ) THEN
+            RAISE EXCEPTION 'a step names the state that its concern is in'
+                USING ERRCODE = 'check_violation';
+        END IF;
+    ELSIF TG_OP <> 'UPDATE' OR (
+        NEW.id, NEW.concern_id, NEW.action, NEW.status, NEW.done_by, NEW.done_at,
+        NEW.idempotency_key
+    ) IS DISTINCT FROM (
+        OLD.id, OLD.concern_id, OLD.action, OLD.status, OLD.done_by, OLD.done_at,
+        OLD.idempotency_key
+    ) THEN
+        RAISE EXCEPTION 'a step of a concern stays as it was done' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER concerns_kept BEFORE INSERT OR DELETE OR UPDATE ON concerns
+FOR EACH ROW EXECUTE FUNCTION keep_concerns();
+
+CREATE TRIGGER concern_steps_kept BEFORE INSERT OR DELETE OR UPDATE ON concern_steps
+FOR EACH ROW EXECUTE FUNCTION keep_concern_steps();

@@ -1,0 +1,144 @@
+"""Phases, and how many children they reached. Small counts are withheld.
+
+A child is *reached* by a phase when help for it was paid on a day of the phase, in a district of
+the phase. It counts once in a phase, in the district where it was helped first, and in the group
+that its file names now.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from fundapp.access.actors import Actor, require
+from fundapp.children.group_counts import count_groups
+from fundapp.children.models import TargetGroup
+from fundapp.children.suppression import TOTAL, Cell, with_totals, withheld_cells
+from fundapp.db import db
+from fundapp.disbursements.models import DisbursementRequest, Payout, RequestLine
+from fundapp.errors import NotFoundError
+from fundapp.programmes.models import PhaseTarget, PhaseVersion, ProgrammePhase
+from fundapp.programmes.policy import may_see_programmes
+
+GROUPS = tuple(group.value for group in TargetGroup)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseReport:
+    """A phase and whom it reached. ``reached`` counts children by district and group, with totals
+    under `TOTAL`; None where a count is withheld. ``paid_satang`` is None with the total.
+    """
+
+    phase: ProgrammePhase
+    version: PhaseVersion
+    reached: Mapping[Cell, int | None]
+    paid_satang: int | None
+
+    @property
+    def total(self) -> int | None:
+        """All children reached."""
+        return self.reached[TOTAL, TOTAL]
+
+    def reached_of(self, target: PhaseTarget) -> int | None:
+        """How many children count for a target; None where one of its parts is withheld: the sum
+        would tell it.
+        """
+        parts = [self.reached[target.district_code or TOTAL, group] for group in target.groups]
+        known = [count for count in parts if count is not None]
+        return sum(known) if len(known) == len(parts) else None
+
+
+def list_phases() -> list[ProgrammePhase]:
+    """Every phase, the first to begin first."""
+    phases = db.session.scalars(select(ProgrammePhase).options(selectinload("*")))
+    return sorted(phases, key=lambda phase: (phase.newest.starts_on, phase.id))
+
+
+def get_phase(public_id: str) -> ProgrammePhase:
+    """The phase; NotFoundError."""
+    statement = select(ProgrammePhase).where(ProgrammePhase.public_id == public_id)
+    phase = db.session.scalar(statement)
+    if phase is None:
+        raise NotFoundError
+    return phase
+
+
+def find_version_of_key(key: str) -> PhaseVersion | None:
+    """The version that the form with this id wrote."""
+    return db.session.scalar(select(PhaseVersion).where(PhaseVersion.idempotency_key == key))
+
+
+def report_phases(phases: Sequence[ProgrammePhase], *, actor: Actor) -> list[PhaseReport]:
+    """Whom the phases reached. Raises ForbiddenError and KeyringError."""
+    require(may_see_programmes(actor))
+    if not phases:
+        return []
+    lines = _help_lines(
+        min(phase.newest.starts_on for phase in phases),
+        max(phase.newest.ends_on for phase in phases),
+    )
+    places: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    paid: Counter[int] = Counter()
+    for phase in phases:
+        for child_id, district, satang in _of_phase(phase.newest, lines):
+            paid[phase.id] += satang
+            if district is not None:
+                places[child_id].append((phase.id, district))
+    counts = count_groups(places)
+    return [_report(phase, counts, paid[phase.id]) for phase in phases]
+
+
+def _help_lines(first: date, last: date) -> list[tuple[int, str, date, int]]:
+    """Child, district, day and satang of each line of help paid in these days, oldest first."""
+    statement = (
+        select(
+            RequestLine.child_id,
+            DisbursementRequest.district_code,
+            Payout.paid_on,
+            RequestLine.amount_satang,
+        )
+        .join(DisbursementRequest, DisbursementRequest.id == RequestLine.request_id)
+        .join(Payout, Payout.request_id == DisbursementRequest.id)
+        .where(Payout.paid_on.between(first, last))
+        .order_by(Payout.paid_on, RequestLine.id)
+    )
+    return [
+        (child_id, district, day, satang)
+        for child_id, district, day, satang in db.session.execute(statement)
+    ]
+
+
+def _of_phase(
+    version: PhaseVersion, lines: Sequence[tuple[int, str, date, int]]
+) -> list[tuple[int, str | None, int]]:
+    """Child and satang of the lines of a phase, and the district at the child's first one."""
+    codes = {place.district_code for place in version.places}
+    seen: set[int] = set()
+    found: list[tuple[int, str | None, int]] = []
+    for child_id, district, day, satang in lines:
+        if district in codes and version.starts_on <= day <= version.ends_on:
+            found.append((child_id, None if child_id in seen else district, satang))
+            seen.add(child_id)
+    return found
+
+
+def _report(
+    phase: ProgrammePhase,
+    counts: Mapping[tuple[tuple[int, str], TargetGroup], int],
+    paid_satang: int,
+) -> PhaseReport:
+    version = phase.newest
+    rows = [place.district_code for place in version.places]
+    table = {
+        (district, group.value): count
+        for ((phase_id, district), group), count in counts.items()
+        if phase_id == phase.id
+    }
+    hidden = withheld_cells([table], rows, GROUPS)
+    full = with_totals(table, rows, GROUPS)
+    reached = {cell: None if cell in hidden else count for cell, count in full.items()}
+    is_told = reached[TOTAL, TOTAL] is not None
+    return PhaseReport(phase, version, reached, paid_satang if is_told else None)
