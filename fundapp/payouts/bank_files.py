@@ -5,7 +5,7 @@ from datetime import date
 
 from fundapp.csv_safety import baht_cell, csv_lines
 from fundapp.payouts.models import BankFileKind
-from fundapp.payouts.smart import BankAccountNumber, Transfer, smart_file
+from fundapp.payouts.smart import BankAccountNumber, SmartTransfer, smart_file
 
 _HEADER = ("voucher", "pay_on", "bank", "account", "name", "amount_baht", "from_account")
 _MARK = "\ufeff"
@@ -15,7 +15,7 @@ ENDINGS = {BankFileKind.CSV: "csv", BankFileKind.SMART: "txt"}
 
 def bank_file(
     kind: BankFileKind,
-    transfers: Sequence[Transfer],
+    transfers: Sequence[SmartTransfer],
     *,
     sender: BankAccountNumber,
     sender_name: str,

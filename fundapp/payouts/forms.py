@@ -22,7 +22,7 @@ from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 
 
-class BatchForm(BaseForm):
+class PayoutBatchForm(BaseForm):
     """Which requests are paid, when, and from which account."""
 
     account = BankAccountField(_l("Bank account"), required=_l("Choose the bank account."))
@@ -31,7 +31,7 @@ class BatchForm(BaseForm):
 
     def offer(
         self, accounts: Sequence[BankAccount], requests: Sequence[DisbursementRequest]
-    ) -> "BatchForm":
+    ) -> "PayoutBatchForm":
         """Set the accounts and the requests to choose from."""
         self.account.choices = choices(
             {account.code: f"{account.code} · {account.name}" for account in accounts}
@@ -53,13 +53,13 @@ class BatchForm(BaseForm):
         }
 
 
-class ReleaseForm(BaseForm):
+class BatchReleaseForm(BaseForm):
     """Letting the file be taken; again only when the bank does not have the first one."""
 
     again = CheckboxField(_l("The file that was taken is not with the bank and was deleted"))
 
 
-class TakeForm(BaseForm):
+class TakeFileForm(BaseForm):
     """In which layout the file is taken."""
 
     kind = RadioChoiceField(_l("Layout of the file"), BankFileKind, required=_l("Choose one."))

@@ -44,7 +44,7 @@ class LineState(LabelledEnum):
     WITHDRAWN = "withdrawn", N_("Taken out of the batch")
 
 
-class Outcome(LabelledEnum):
+class BankOutcome(LabelledEnum):
     """What the bank says of one payout."""
 
     PAID = "paid", N_("Paid"), "good"
@@ -239,7 +239,7 @@ class PayoutBatchResult(Base):
 
     __tablename__ = "payout_batch_results"
     __table_args__ = (
-        one_of("outcome", Outcome),
+        one_of("outcome", BankOutcome),
         CheckConstraint("length(file_sha256) = 32", name="file_hashed"),
         CheckConstraint(
             "(outcome = 'failed') = (reason_digest IS NOT NULL)", name="failure_has_reason"
@@ -249,7 +249,7 @@ class PayoutBatchResult(Base):
     line_id: Mapped[int] = mapped_column(
         BigInt, ForeignKey("payout_batch_lines.id"), primary_key=True, autoincrement=False
     )
-    outcome: Mapped[Outcome] = mapped_column(Choice(Outcome))
+    outcome: Mapped[BankOutcome] = mapped_column(Choice(BankOutcome))
     reason_digest: Mapped[bytes | None] = mapped_column(
         Bytes, comment="of the bank's words, which are a remark"
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
-from fundapp.payouts.models import PayoutBatch
+from fundapp.payouts.models import PayoutBatch, PayoutBatchResult
 
 
 def may_make_batch(actor: Actor) -> bool:
@@ -24,7 +24,7 @@ def may_release(actor: Actor, batch: PayoutBatch) -> bool:
     )
 
 
-def may_withdraw(actor: Actor, batch: PayoutBatch) -> bool:
+def may_withdraw_batch(actor: Actor, batch: PayoutBatch) -> bool:
     """Whether the actor may withdraw the batch before its file is taken: who may make one or
     release this one.
     """
@@ -41,6 +41,11 @@ def may_take_file(actor: Actor, batch: PayoutBatch) -> bool:
         and actor.user_id not in before
         and actor.user_id not in askers_and_approvers(batch)
     )
+
+
+def may_record(actor: Actor, result: PayoutBatchResult) -> bool:
+    """Whether the actor may record what the bank said of a line: who told it."""
+    return actor.user_id == result.told_by_id
 
 
 def askers_and_approvers(batch: PayoutBatch) -> set[int]:

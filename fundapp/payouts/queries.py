@@ -28,7 +28,7 @@ _OFFERED = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class BatchProgress:
     """How many lines of a batch are in each state, and how many results wait to be recorded."""
 
     counts: dict[LineState, int]
@@ -99,7 +99,7 @@ def list_batch_lines(batch: PayoutBatch, after: str | None = None) -> Page[Payou
     return page_of(rows, LINES_SHOWN, lambda line: line.position)
 
 
-def progress_of(batch: PayoutBatch) -> Progress:
+def progress_of(batch: PayoutBatch) -> BatchProgress:
     """How far the results of the batch are."""
     counts = dict.fromkeys(LineState, 0)
     for line in batch.lines:
@@ -111,7 +111,7 @@ def progress_of(batch: PayoutBatch) -> Progress:
         .where(PayoutBatchLine.batch_id == batch.id, PayoutBatchLine.state == LineState.WAITING)
     )
     unrecorded = db.session.scalar(told) or 0
-    return Progress(counts, counts[LineState.WAITING] - unrecorded, unrecorded)
+    return BatchProgress(counts, counts[LineState.WAITING] - unrecorded, unrecorded)
 
 
 def list_failed_lines() -> Sequence[PayoutBatchLine]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from fundapp.csv_safety import plain_text
 from fundapp.payouts.errors import BankReasonError, ResultFileError, VoucherTwiceError
-from fundapp.payouts.models import Outcome
+from fundapp.payouts.models import BankOutcome
 
 MAX_BYTES = 2_000_000
 _MOST_LINES = 20_000
@@ -21,7 +21,7 @@ class Told:
 
     line: int
     voucher: str
-    outcome: Outcome
+    outcome: BankOutcome
     reason: str = field(default="", repr=False)
 
 
@@ -63,13 +63,13 @@ def _lines(content: bytes) -> Iterator[Told]:
 
 
 def _told(number: int, cells: list[str]) -> Told:
-    states = {str(outcome): outcome for outcome in Outcome}
+    states = {str(outcome): outcome for outcome in BankOutcome}
     if not 2 <= len(cells) <= 3 or cells[1].casefold() not in states or not cells[0]:
         raise ResultFileError(field="file", params={"line": number})
     outcome = states[cells[1].casefold()]
     reason = cells[2] if len(cells) == 3 else ""
     if not reason.isprintable() or len(reason) > _LONGEST_REASON:
         raise ResultFileError(field="file", params={"line": number})
-    if outcome is Outcome.FAILED and not reason:
+    if outcome is BankOutcome.FAILED and not reason:
         raise BankReasonError(field="file", params={"line": number})
     return Told(number, cells[0].upper(), outcome, reason)

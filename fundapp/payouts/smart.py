@@ -55,7 +55,7 @@ class BankAccountNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class Transfer:
+class SmartTransfer:
     """One payout as the bank is told it; ``note`` is what the payee's bank shows, our voucher."""
 
     account: BankAccountNumber
@@ -69,7 +69,7 @@ class UnfitError(ValueError):
 
 
 def smart_file(
-    transfers: Iterable[Transfer], *, sender: BankAccountNumber, sender_name: str, pay_on: date
+    transfers: Iterable[SmartTransfer], *, sender: BankAccountNumber, sender_name: str, pay_on: date
 ) -> bytes:
     """The whole file. Raises UnfitError."""
     return b"".join(
@@ -79,7 +79,7 @@ def smart_file(
 
 
 def _record(
-    transfer: Transfer, number: int, sender: BankAccountNumber, sender_name: str, pay_on: date
+    transfer: SmartTransfer, number: int, sender: BankAccountNumber, sender_name: str, pay_on: date
 ) -> bytes:
     try:
         branch, account = _branch_and_account(transfer.account.number)

@@ -13,7 +13,7 @@ from fundapp.errors import DomainError
 from fundapp.payouts import operations, policy, queries
 from fundapp.payouts.bank_files import ENDINGS, MEDIA_TYPES
 from fundapp.payouts.batches import record_results
-from fundapp.payouts.forms import BatchForm, ReleaseForm, ResultForm, TakeForm
+from fundapp.payouts.forms import BatchReleaseForm, PayoutBatchForm, ResultForm, TakeFileForm
 from fundapp.payouts.models import BatchState
 from fundapp.payouts.operations.batches import TakenFile
 from fundapp.payouts.operations.results import TellResult
@@ -51,7 +51,7 @@ def results() -> Answer:
 @requires(Permission.DISBURSEMENT_PAY)
 def new() -> str:
     """The form of a batch."""
-    return _new_page(BatchForm(formdata=None, data={"pay_on": clock.today()}))
+    return _new_page(PayoutBatchForm(formdata=None, data={"pay_on": clock.today()}))
 
 
 @blueprint.post("/new")
@@ -59,7 +59,7 @@ def new() -> str:
 @fresh_factor
 def make() -> Answer:
     """Make it."""
-    form, actor = BatchForm(), current_actor()
+    form, actor = PayoutBatchForm(), current_actor()
     known = queries.find_batch_of_form(form.form_id.data or "")
     # A form that is sent twice names requests that are in its batch already.
     sent = [line.request for line in known.lines] if known else []
@@ -95,7 +95,7 @@ def show(public_id: str) -> str:
 @fresh_factor
 def release(public_id: str) -> Answer:
     """Let its file be taken."""
-    form, actor = ReleaseForm(), current_actor()
+    form, actor = BatchReleaseForm(), current_actor()
     return _submit(
         public_id,
         form,
@@ -123,7 +123,7 @@ def withdraw(public_id: str) -> Answer:
 @fresh_factor
 def take(public_id: str) -> Answer:
     """Take the file to the bank, once for each release."""
-    form, actor = TakeForm(), current_actor()
+    form, actor = TakeFileForm(), current_actor()
 
     def work() -> TakenFile:
         sender = current_app.config["FUND_NAME_TH"]
@@ -184,7 +184,7 @@ def _index_page(form: ResultForm) -> str:
     )
 
 
-def _new_page(form: BatchForm) -> str:
+def _new_page(form: PayoutBatchForm) -> str:
     requests = queries.list_payable_requests()
     form.offer(list_bank_accounts(), requests)
     return render_template(
@@ -204,13 +204,17 @@ def _batch_page(
         progress=progress,
         page=queries.list_batch_lines(batch, request.args.get("after")),
         refusal=translated(refusal) if refusal else "",
-        release_form=sent if isinstance(sent, ReleaseForm) else ReleaseForm(formdata=None),
-        take_form=sent if isinstance(sent, TakeForm) else TakeForm(formdata=None),
+        release_form=sent
+        if isinstance(sent, BatchReleaseForm)
+        else BatchReleaseForm(formdata=None),
+        take_form=sent if isinstance(sent, TakeFileForm) else TakeFileForm(formdata=None),
         may_release=policy.may_release(actor, batch)
         and (
             batch.state is BatchState.MADE
             or (batch.state is BatchState.TAKEN and progress.untold == len(batch.lines))
         ),
-        may_withdraw=is_before and not batch.files and policy.may_withdraw(actor, batch),
+        may_withdraw_batch=is_before
+        and not batch.files
+        and policy.may_withdraw_batch(actor, batch),
         may_take=batch.state is BatchState.RELEASED and policy.may_take_file(actor, batch),
     )

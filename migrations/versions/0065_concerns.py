@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "75270c510bd326bd"
+RULES = "d2abb6b993c3ab63"
 _KINDS = "kind IN ('child_safety', 'help', 'money', 'conduct', 'other')"
 _STATES = "status IN ('new', 'in_work', 'answered', 'closed')"
 _ACTIONS = "action IN ('tell', 'take', 'note', 'answer', 'reply', 'close', 'reopen')"

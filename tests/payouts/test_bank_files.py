@@ -6,17 +6,17 @@ import pytest
 
 from fundapp.payouts.bank_files import bank_file
 from fundapp.payouts.errors import BankReasonError, ResultFileError, VoucherTwiceError
-from fundapp.payouts.models import BankFileKind, Outcome
+from fundapp.payouts.models import BankFileKind, BankOutcome
 from fundapp.payouts.results import read_results
-from fundapp.payouts.smart import LAYOUT, BankAccountNumber, Transfer, UnfitError, smart_file
+from fundapp.payouts.smart import LAYOUT, BankAccountNumber, SmartTransfer, UnfitError, smart_file
 
 SENDER = BankAccountNumber("006", "9090000001")
 NAME = "กองทุนเพื่อเด็กยากจนฯ ยะลา"
 DAY = date(2026, 12, 15)
 TRANSFERS = [
-    Transfer(BankAccountNumber("014", "1230000011"), "เด็กตัวอย่าง หนึ่ง", 200_000),
-    Transfer(BankAccountNumber("030", "120000000012"), "เด็กตัวอย่าง สอง", 150_000),
-    Transfer(BankAccountNumber("034", "210000000013"), "MR SAMPLE THREE", 150_050),
+    SmartTransfer(BankAccountNumber("014", "1230000011"), "เด็กตัวอย่าง หนึ่ง", 200_000),
+    SmartTransfer(BankAccountNumber("030", "120000000012"), "เด็กตัวอย่าง สอง", 150_000),
+    SmartTransfer(BankAccountNumber("034", "210000000013"), "MR SAMPLE THREE", 150_050),
 ]
 #: Invented payees; what stands before the names, and the letters of each name.
 HEADS = (
@@ -49,7 +49,7 @@ def test_a_smart_file_is_the_layout_byte_by_byte():
     assert {len(line) for line in content.split(b"\r\n")[:-1]} == {320}
     assert sum(width for _name, width, _kind in LAYOUT) == 320
     noted = smart_file(
-        [Transfer(SENDER, "ก" * 70, 1, "PV123")], sender=SENDER, sender_name=NAME, pay_on=DAY
+        [SmartTransfer(SENDER, "ก" * 70, 1, "PV123")], sender=SENDER, sender_name=NAME, pay_on=DAY
     )
     assert len(noted) == 322
     assert noted[69:129] == "ก".encode("tis_620") * 60
@@ -59,11 +59,11 @@ def test_a_smart_file_is_the_layout_byte_by_byte():
 @pytest.mark.parametrize(
     "transfer",
     [
-        Transfer(BankAccountNumber("014", "1" * 16), "A", 1),
-        Transfer(BankAccountNumber("014", "12-3"), "A", 1),
-        Transfer(SENDER, "A", 10**12),
-        Transfer(SENDER, "名前", 1),
-        Transfer(SENDER, "A\r\n102", 1),
+        SmartTransfer(BankAccountNumber("014", "1" * 16), "A", 1),
+        SmartTransfer(BankAccountNumber("014", "12-3"), "A", 1),
+        SmartTransfer(SENDER, "A", 10**12),
+        SmartTransfer(SENDER, "名前", 1),
+        SmartTransfer(SENDER, "A\r\n102", 1),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_number(transfer):
@@ -73,7 +73,7 @@ def test_what_does_not_fit_is_refused_with_its_number(transfer):
 
 
 def test_the_csv_file_has_a_row_for_each_and_no_formula():
-    noted = [Transfer(SENDER, "=1+1", 150_050, "PV1")]
+    noted = [SmartTransfer(SENDER, "=1+1", 150_050, "PV1")]
     content = bank_file(
         BankFileKind.CSV, noted, sender=SENDER, sender_name=NAME, pay_on=DAY
     ).decode("utf-8-sig")
@@ -86,7 +86,7 @@ def test_the_csv_file_has_a_row_for_each_and_no_formula():
 def test_a_result_file_is_read_or_refused_by_line():
     content = "\ufeffvoucher,state,reason\r\npv1,PAID,\r\n\r\nPV2,failed,ปิดบัญชี\r\n".encode()
     one, two = read_results(content)
-    assert (one.voucher, one.outcome, two.line) == ("PV1", Outcome.PAID, 4)
+    assert (one.voucher, one.outcome, two.line) == ("PV1", BankOutcome.PAID, 4)
     assert two.reason == "ปิดบัญชี"
     for bad, error, line in (
         (b"PV1,paid,\nPV1,failed,x", VoucherTwiceError, 2),

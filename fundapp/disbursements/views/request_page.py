@@ -1,6 +1,6 @@
 """The page of one request: what it shows, and which forms it has for whom."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
@@ -265,6 +265,14 @@ def _history(file: RequestFile) -> list[_Event]:
             )
             for opening in request.openings
         ),
+        *_endings(file, moves),
+    ]
+    return sorted(events, key=lambda event: event.at)
+
+
+def _endings(file: RequestFile, moves: Sequence[queries.Move]) -> list[_Event]:
+    """The request cancelled, sent back by the bank, its words erased."""
+    return [
         *(
             _Event(move.at, _("Cancelled"), move.name, _words(file, move.digest), "bad")
             for move in moves
@@ -287,7 +295,6 @@ def _history(file: RequestFile) -> list[_Event]:
             if move.verb == "erase-words"
         ),
     ]
-    return sorted(events, key=lambda event: event.at)
 
 
 def _releases_and_answers(file: RequestFile) -> list[_Event]:

@@ -50,10 +50,10 @@ from fundapp.payouts.policy import (
     may_make_batch,
     may_release,
     may_take_file,
-    may_withdraw,
+    may_withdraw_batch,
 )
 from fundapp.payouts.queries import MOST_LINES, find_batch_of_form, find_hold, get_batch
-from fundapp.payouts.smart import BankAccountNumber, Transfer, UnfitError
+from fundapp.payouts.smart import BankAccountNumber, SmartTransfer, UnfitError
 from fundapp.proposals.resets import were_reset_together
 from fundapp.thai.folding import bare_number
 from fundapp.trail.operations import record_event
@@ -155,7 +155,7 @@ def withdraw_batch(public_id: str, *, actor: Actor) -> PayoutBatch:
     BatchStateError.
     """
     batch, actor = _lock_batch(public_id, actor)
-    if not may_withdraw(actor, batch):
+    if not may_withdraw_batch(actor, batch):
         raise BatchPeopleError
     if batch.files or batch.state not in (BatchState.MADE, BatchState.RELEASED):
         raise BatchStateError
@@ -242,7 +242,7 @@ def _line(request: DisbursementRequest, position: int) -> PayoutBatchLine:
     )
 
 
-def _transfer(line: PayoutBatchLine, actor: Actor) -> Transfer:
+def _transfer(line: PayoutBatchLine, actor: Actor) -> SmartTransfer:
     """What the bank is told of a line; PayeeTextError without an account at a bank."""
     request = line.request
     if not may_pay(actor, request):
@@ -253,7 +253,7 @@ def _transfer(line: PayoutBatchLine, actor: Actor) -> Transfer:
     account = account_of(request, reader)
     if account is None or not account.bank_code.isdigit():
         raise PayeeTextError(field="kind", params={"voucher": line.voucher})
-    return Transfer(
+    return SmartTransfer(
         BankAccountNumber(account.bank_code, bare_number(account.number)),
         payee_name_of(request, reader),
         line.amount_satang,

@@ -12,13 +12,13 @@ from fundapp.db import db, lock
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.models import DisbursementRequest
 from fundapp.disbursements.operations import record_payout, reopen_request
-from fundapp.errors import ForbiddenError, NotFoundError
+from fundapp.errors import NotFoundError
 from fundapp.identity.queries import current_authority
 from fundapp.ledger.locking import lock_fund
 from fundapp.payouts.errors import ResultChangedError, TooEarlyError, UnknownVoucherError
-from fundapp.payouts.models import LineState, Outcome, PayoutBatchLine, PayoutBatchResult
+from fundapp.payouts.models import BankOutcome, LineState, PayoutBatchLine, PayoutBatchResult
 from fundapp.payouts.operations.batches import SUBJECT
-from fundapp.payouts.policy import may_make_batch
+from fundapp.payouts.policy import may_make_batch, may_record
 from fundapp.payouts.queries import find_lines
 from fundapp.payouts.results import Told, read_results
 from fundapp.remarks.models import Remark, RemarkKind
@@ -94,12 +94,11 @@ def record_result(line_id: int, *, actor: Actor) -> bool:
     if line.state is not LineState.WAITING:
         return False
     result = line.result
-    if result.told_by_id != actor.user_id:
-        raise ForbiddenError
+    require(may_record(actor, result))
     line.state = LineState(result.outcome.value)
     db.session.flush()
     public_id, version = request.public_id, request.version
-    if result.outcome is Outcome.PAID:
+    if result.outcome is BankOutcome.PAID:
         record_payout(
             public_id,
             version=version,
@@ -116,7 +115,7 @@ def record_result(line_id: int, *, actor: Actor) -> bool:
 
 def _tell(line: PayoutBatchLine, told: Told, digest: bytes, actor: Actor) -> None:
     reason = None
-    if told.outcome is Outcome.FAILED:
+    if told.outcome is BankOutcome.FAILED:
         remark = write_remark(
             told.reason,
             kind=RemarkKind.DECISION,

@@ -45,3 +45,9 @@ FOR EACH ROW EXECUTE FUNCTION keep_concerns();
 
 CREATE TRIGGER concern_steps_kept BEFORE INSERT OR DELETE OR UPDATE ON concern_steps
 FOR EACH ROW EXECUTE FUNCTION keep_concern_steps();
+
+CREATE TRIGGER concerns_no_truncate BEFORE TRUNCATE ON concerns
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER concern_steps_no_truncate BEFORE TRUNCATE ON concern_steps
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
