@@ -18,9 +18,11 @@ from fundapp.identity.actor_names import PROCESSES
 from fundapp.identity.queries import names_of
 from fundapp.ledger.models import EntryKind
 from fundapp.markers import N_
+from fundapp.places.queries import list_districts
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.registry import Thing, ThingKind, find_kind, labels
 from fundapp.web.filters import day_short, label
+from fundapp.web.locale import localized
 
 _FILTERS = {
     "person": N_("Person"),
@@ -38,6 +40,7 @@ _FILTERS = {
     "sum": N_("Added up"),
     "number": N_("Its number"),
     "limit": N_("Limit (baht)"),
+    "part": N_("District or campaign"),
 }
 _DAYS = frozenset({"from_on", "to_on", "as_of"})
 
@@ -102,6 +105,7 @@ def _words(chosen: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
         "action": EVENTS,
         "number": found,
         "fund": found,
+        "part": _districts() if any("part" in pairs for pairs in chosen) else {},
         "kind": {kind: label(kind) for kind in EntryKind},
         "order": {"newest": _("Newest first"), "oldest": _("Oldest first")},
         "format": {"csv": _("CSV"), "xlsx": _("Spreadsheet"), "pdf": "PDF"},
@@ -112,6 +116,10 @@ def _words(chosen: Sequence[Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
             "credits": _("Credits alone"),
         },
     }
+
+
+def _districts() -> dict[str, str]:
+    return {district.code: localized(district) for district in list_districts()}
 
 
 def _value(name: str, value: str, words: Mapping[str, str]) -> str:

@@ -80,6 +80,8 @@ class Behind:
     from_on: date
     to_on: date
     with_year_ends: bool = True
+    #: The page that lists a part of them: of a district, or of a campaign.
+    page: "LinkedPage | None" = None
 
     @property
     def single_account(self) -> str | None:

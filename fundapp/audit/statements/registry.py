@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fundapp.audit.forms import AsOfFilter, FundFilter, PeriodFilter, YearFilter
-from fundapp.audit.statements import activities, balances, budget, cash, notes, position
+from fundapp.audit.statements import activities, balances, budget, cash, notes, parts, position
 from fundapp.audit.statements.description import BookStatement
 from fundapp.markers import N_
 
@@ -97,6 +97,20 @@ KINDS = (
         N_("Each account that holds money. Its name opens its own book, line by line."),
         PeriodFilter,
         _of_days(cash.cash_book),
+    ),
+    StatementKind(
+        "receipts-by-campaign",
+        N_("Receipts by campaign"),
+        N_("Gifts by the campaign for which they were given, and those without campaign."),
+        PeriodFilter,
+        _of_days(parts.receipts_by_campaign),
+    ),
+    StatementKind(
+        "help-by-district",
+        N_("Help by district"),
+        N_("What was approved and paid for the children of each district."),
+        PeriodFilter,
+        _of_days(parts.help_by_district),
     ),
     StatementKind(
         "budget",

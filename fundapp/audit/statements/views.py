@@ -1,6 +1,7 @@
 """The pages of statements, and the same as files."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -11,13 +12,15 @@ from fundapp.access.marks import fresh_factor_for_file, requires
 from fundapp.access.permissions import Permission
 from fundapp.audit.forms import AccountFilter, FundFilter, JournalFilter, LedgerFilter
 from fundapp.audit.statements import lists
+from fundapp.audit.statements.attribution import part_of_campaign, part_of_district
 from fundapp.audit.statements.description import Behind, BookStatement, Link
 from fundapp.audit.statements.files import as_file
+from fundapp.audit.statements.parts import campaign_name, district_name
 from fundapp.audit.statements.registry import KINDS, StatementKind
 from fundapp.audit.views.blueprint import blueprint, read_filter
 from fundapp.identity import sessions
 from fundapp.ledger import queries as ledger
-from fundapp.ledger.queries import PageKey
+from fundapp.ledger.queries import PageKey, SpanPart
 from fundapp.markers import N_
 from fundapp.web.downloads import wanted_file
 from fundapp.web.locale import LOCALES, locale_code
@@ -45,10 +48,10 @@ def _journal(form: JournalFilter) -> BookStatement:
     return lists.journal(rows[:size], (form.first_day, form.last_day), form.fund_code, more)
 
 
-def _ledger(form: AccountFilter, codes: list[str]) -> BookStatement:
+def _ledger(form: AccountFilter, codes: list[str], part: SpanPart | None = None) -> BookStatement:
     size = MOST_LINES.get(wanted_file() or "", PAGE_SIZE)
     after = PageKey.parse(request.args.get("after"))
-    return lists.general_ledger(form.span(codes), after, size)
+    return lists.general_ledger(replace(form.span(codes), part=part), after, size)
 
 
 _JOURNAL = StatementKind(
@@ -62,6 +65,7 @@ _JOURNAL = StatementKind(
     _journal,
 )
 _ACCOUNT_LEAD = N_("General ledger with running balance, in the order of the books.")
+_PART_LEAD = N_("The entries of these days that belong here, and what they add up to.")
 _LEDGER = StatementKind(
     "general-ledger",
     N_("General ledger"),
@@ -108,6 +112,22 @@ def account(code: str) -> Page:
     return _answer(kind, AccountFilter(request.args, ledger.list_funds()), account=chosen)
 
 
+@blueprint.get("/help-by-district/<code>")
+@requires(Permission.JOURNAL_READ)
+@fresh_factor_for_file
+def help_of_district(code: str) -> Page:
+    """The entries behind a figure of help by district."""
+    return _part_answer(N_("Help of a district"), district_name(code), part_of_district(code))
+
+
+@blueprint.get("/receipts-by-campaign/<slug>")
+@requires(Permission.JOURNAL_READ)
+@fresh_factor_for_file
+def receipts_of_campaign(slug: str) -> Page:
+    """The entries behind a figure of receipts by campaign."""
+    return _part_answer(N_("Receipts of a campaign"), campaign_name(slug), part_of_campaign(slug))
+
+
 def _page_of(kind: StatementKind) -> Callable[[], Page]:
     @requires(Permission.JOURNAL_READ)
     def show() -> Page:
@@ -118,6 +138,15 @@ def _page_of(kind: StatementKind) -> Callable[[], Page]:
 
 for _kind in KINDS:
     blueprint.add_url_rule(f"/{_kind.address}", _kind.view, _page_of(_kind))
+
+
+def _part_answer(title: str, name: str, part: SpanPart) -> Page:
+    def make(form: LedgerFilter) -> BookStatement:
+        statement = _ledger(form, form.codes(), part)
+        return replace(statement, title=_(title), whose=f"{name} · {statement.whose}")
+
+    form = LedgerFilter(request.args, ledger.list_funds())
+    return _answer(StatementKind("", title, _PART_LEAD, LedgerFilter, make), form)
 
 
 def _answer(kind: StatementKind, form: FundFilter, **more: Any) -> Page:
@@ -160,6 +189,9 @@ def link_url(link: Link) -> str:
         "sum": None if link.is_natural else str(link.sum),
         "year_ends": None if link.with_year_ends else "out",
     }
+    if link.page:
+        values |= {"accounts": ",".join(link.accounts), "sum": str(link.sum), **link.page.values}
+        return url_for(link.page.endpoint, **values)
     if link.single_account:
         return url_for("audit.account", code=link.single_account, **values)
     return url_for("audit.general_ledger", accounts=",".join(link.accounts), **values)

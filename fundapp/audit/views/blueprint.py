@@ -71,10 +71,16 @@ def read_filter(form: F) -> F:
     return form
 
 
+def _view() -> str:
+    return (request.endpoint or "").partition(".")[2]
+
+
 def _filters() -> str:
     """What the page was asked for, of what it understood: an address may hold anything."""
     form: FilterForm | None = g.get("audit_filter")
     chosen = {} if form is None else form.chosen()
+    if _view() in labels.VIEWS and request.view_args:
+        chosen["part"] = next(iter(request.view_args.values()))
     if wanted_file():
         chosen["format"] = wanted_file()
     return " ".join(f"{name}={value}" for name, value in chosen.items())
@@ -85,13 +91,13 @@ def record_reading(response: Response) -> Response:
     """Record the reading: which page, with which filters, and whether as a file."""
     # What is published is read by everybody.
     if response.status_code == 200 and request.endpoint and current_actor().user_id is not None:
-        view = request.endpoint.partition(".")[2]
+        view, parts = _view(), (request.view_args or {}).values()
         unit_of_reading(
             record_event,
             "audit:journal:read",
             actor=current_actor(),
             subject_type="audit_view",
-            subject_ref=next(iter((request.view_args or {}).values()), view),
+            subject_ref=view if view in labels.VIEWS else next(iter(parts), view),
             note=_filters(),
         )
     return response

@@ -158,7 +158,9 @@ class SuspenseForm(LineForm):
     )
 
     def __init__(self, offered: Sequence[Waiting]) -> None:
-        super().__init__(data={"waiting": offered[0].value} if offered else {})
+        # Offered only: what was sent without a choice chooses nothing.
+        first = {"waiting": offered[0].value} if offered and not self.is_submitted() else {}
+        super().__init__(data=first)
         self.waiting.choices = choices(offered)
 
 

@@ -5,8 +5,8 @@ and fund that ever moved, and joined afterwards. Its opening balance is that of 
 the part of one day, so a page in the middle costs what the first does.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -98,9 +98,30 @@ class LedgerPage:
 
 
 @dataclass(frozen=True, slots=True)
+class SpanPart:
+    """A part of the postings of a span: those of which a condition of SQL about ``postings`` is
+    true, or all others. The condition is written in the program; values come by name.
+    """
+
+    condition: str
+    values: Mapping[str, str]
+    is_rest: bool = False
+
+    @property
+    def sql(self) -> str:
+        """The condition that each of its postings meets."""
+        return f"NOT {self.condition}" if self.is_rest else self.condition
+
+    @property
+    def rest(self) -> "SpanPart":
+        """All other postings of the span."""
+        return replace(self, is_rest=not self.is_rest)
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerSpan:
     """Which postings a page is taken from: of accounts, in some days, of one fund or all, with or
-    without the closing of fiscal years; and what of them is added up.
+    without the closing of fiscal years, or of them a part; and what of them is added up.
     """
 
     codes: Sequence[str]
@@ -109,6 +130,7 @@ class LedgerSpan:
     fund_code: str | None
     sum: Sum
     with_year_ends: bool = True
+    part: SpanPart | None = None
 
 
 def account_page(
@@ -129,21 +151,67 @@ def account_page(
 
 
 def ledger_page(span: LedgerSpan, *, after: PageKey | None = None, limit: int = 50) -> LedgerPage:
-    """The lines of a span after the key ``after``. One side alone is added up from the first day of
-    the span, and a balance from the beginning of the books.
+    """The lines of a span after the key ``after``. One side alone, and a part of the postings, is
+    added up from the first day of the span, and a balance from the beginning of the books.
     """
     # An entry's id is never negative, so this key comes before the first line of its day.
     first = PageKey(span.from_on, -1)
     start = max(after, first) if after else first
     pairs = _pairs(span)
+    if span.part:
+        opening = Movement() if start == first else moved_of_part(span, span.part, start)
+        whole = moved_of_part(span, span.part)
+        return _page(span, start, pairs, limit, span.sum.of(opening), span.sum.of(whole))
     before, whole = _until(span, _day_before(span.from_on)), _until(span, span.to_on)
     is_one_side = span.sum in (Sum.DEBITS, Sum.CREDITS)
     moved = before if start == first else _moved_until(span, start, pairs)
-    opening = span.sum.of(moved - before if is_one_side else moved)
+    opening_satang = span.sum.of(moved - before if is_one_side else moved)
+    return _page(span, start, pairs, limit, opening_satang, span.sum.of(whole - before))
+
+
+def moved_of_part(span: LedgerSpan, part: SpanPart, until: PageKey | None = None) -> Movement:
+    """What a part of the postings of a span moved, up to and including a key. What is no part is
+    the span without it, so that nobody looks at each of a million other postings.
+    """
+    if part.is_rest:
+        whole = replace(span, part=None)
+        before = _until(whole, _day_before(span.from_on))
+        moved = _moved_until(whole, until, _pairs(whole)) if until else _until(whole, span.to_on)
+        return moved - before - moved_of_part(span, part.rest, until)
+    sides = (
+        _sum_of_part(side, span, part, until).scalar_subquery()
+        for side in (Posting.debit_account_code, Posting.credit_account_code)
+    )
+    debit, credit = db.session.execute(select(*sides)).one()
+    return Movement(int(debit), int(credit))
+
+
+def _sum_of_part(side: Any, span: LedgerSpan, part: SpanPart, until: PageKey | None) -> Any:
+    funds = [span.fund_code] if span.fund_code else list(db.session.scalars(select(Fund.code)))
+    moved = select(func.coalesce(func.sum(Posting.amount_satang), 0)).where(
+        side.in_(span.codes),
+        Posting.fund_code.in_(funds),
+        Posting.entry_on.between(span.from_on, until.entry_on if until else span.to_on),
+        text(part.sql).bindparams(**part.values),
+    )
+    if not span.with_year_ends:
+        moved = moved.where(text(f"NOT {_CLOSES_A_YEAR}"))
+    columns = tuple_(Posting.entry_on, Posting.entry_id, Posting.position)
+    return moved.where(columns <= _values(until)) if until else moved
+
+
+def _page(
+    span: LedgerSpan,
+    start: PageKey,
+    pairs: Sequence[tuple[str, str]],
+    limit: int,
+    opening: int,
+    total: int,
+) -> LedgerPage:
     rows = _page_rows(span, start, pairs, limit + 1)
     lines = _running(rows[:limit], span, opening)
     more = lines[-1].key if len(rows) > limit else None
-    return LedgerPage(opening, span.sum.of(whole - before), lines, more)
+    return LedgerPage(opening, total, lines, more)
 
 
 def _until(span: LedgerSpan, day: date | None) -> Movement:
@@ -240,6 +308,7 @@ def _page_keys(
         "entry_id": start.entry_id,
         "position": start.position,
         "most": limit,
+        **(span.part.values if span.part else {}),
     }
     for first in range(0, len(ranges), _MOST_SELECTS):
         chosen = ranges[first : first + _MOST_SELECTS]
@@ -248,15 +317,17 @@ def _page_keys(
             for number, (_side, account, fund) in enumerate(chosen)
             for name, code in (("account", account), ("fund", fund))
         }
-        page = _statement_of([side for side, _account, _fund in chosen], span.with_year_ends)
+        page = _statement_of([side for side, _account, _fund in chosen], span)
         yield from (tuple(row) for row in db.session.execute(page, shared | codes))
 
 
-def _statement_of(sides: Sequence[str], with_year_ends: bool) -> Any:
+def _statement_of(sides: Sequence[str], span: LedgerSpan) -> Any:
     """Written as text: for hundreds of accounts and funds SQLAlchemy would take longer to put it
-    together than the database takes to answer. Nothing but names of columns and numbers is in it.
+    together than the database takes to answer. Nothing but names of columns and numbers is in it,
+    and the condition of a part, which is written in the program.
     """
-    only = "" if with_year_ends else f" AND NOT {_CLOSES_A_YEAR}"
+    only = "" if span.with_year_ends else f" AND NOT {_CLOSES_A_YEAR}"
+    only += f" AND {span.part.sql}" if span.part else ""
     # The key's day as well: else a scan may begin at the account's first day.
     parts = (
         "SELECT * FROM (SELECT entry_on, entry_id, position FROM postings"  # noqa: S608

@@ -1,0 +1,160 @@
+"""Which district an entry of help is of, and which campaign a gift: told by the source of the
+entry, so that the journal needs no further column and no row of it changes.
+
+An entry that undoes another has the same source, so it is of the same district or campaign. All
+amounts are satang.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union_all
+
+from fundapp.db import db
+from fundapp.disbursements.models import DisbursementRequest
+from fundapp.errors import NotFoundError
+from fundapp.giving.models import Campaign, CampaignEvent, CampaignPledge, CashCount, Payment
+from fundapp.ledger.models import Fund, JournalEntry, Posting
+from fundapp.ledger.queries import LedgerSpan, Movement, SpanPart
+from fundapp.places.models import District
+
+#: In place of the code of a district, or the address of a campaign: what is of none.
+NONE = "none"
+
+#: Of a district: the entries of its requests.
+_OF_A_REQUEST = (
+    "EXISTS (SELECT 1 FROM journal_entries AS own"
+    " JOIN disbursement_requests AS request ON request.public_id = own.source_ref"
+    " WHERE own.id = postings.entry_id AND own.source_type = 'disbursement_request'{only})"
+)
+#: Of a campaign: what came to its fund by pledges of its page and as counted cash of its events.
+_OF_A_CAMPAIGN = (
+    "(postings.entry_id, postings.fund_code) IN (SELECT own.id, campaign.fund_code"
+    " FROM campaigns AS campaign"
+    " JOIN (SELECT of_pledge.campaign_id, payment.public_id FROM campaign_pledges AS of_pledge"
+    " JOIN payments AS payment ON payment.pledge_id = of_pledge.pledge_id"
+    " UNION SELECT event.campaign_id, payment.public_id FROM campaign_events AS event"
+    " JOIN cash_counts AS counted ON counted.event_id = event.id"
+    " JOIN payments AS payment ON payment.id = counted.payment_id"
+    " WHERE NOT EXISTS (SELECT 1 FROM campaign_pledges AS pledged"
+    " WHERE pledged.pledge_id = payment.pledge_id)) AS gift ON gift.campaign_id = campaign.id"
+    " JOIN journal_entries AS own"
+    " ON own.source_type = 'payment' AND own.source_ref = gift.public_id{only})"
+)
+
+
+def part_of_district(code: str) -> SpanPart:
+    """The postings of a district's help, or of none; NotFoundError."""
+    if code == NONE:
+        return SpanPart(_OF_A_REQUEST.format(only=""), {}, is_rest=True)
+    if db.session.get(District, code) is None:
+        raise NotFoundError
+    return SpanPart(_OF_A_REQUEST.format(only=" AND request.district_code = :part"), {"part": code})
+
+
+def part_of_campaign(slug: str) -> SpanPart:
+    """The postings of a campaign's gifts, or of none; NotFoundError."""
+    if slug == NONE:
+        return SpanPart(_OF_A_CAMPAIGN.format(only=""), {}, is_rest=True)
+    if db.session.scalar(select(Campaign.id).where(Campaign.slug == slug)) is None:
+        raise NotFoundError
+    return SpanPart(_OF_A_CAMPAIGN.format(only=" WHERE campaign.slug = :part"), {"part": slug})
+
+
+def sums_by_district(span: LedgerSpan) -> dict[tuple[str, str], Movement]:
+    """What moved of the span by (district, account). The postings of the accounts in these days
+    are read, and the request of each.
+    """
+    sides = union_all(*(_side(span, side) for side in ("debit", "credit"))).subquery().c
+    statement = (
+        select(
+            DisbursementRequest.district_code,
+            sides.account_code,
+            func.sum(sides.debit_satang),
+            func.sum(sides.credit_satang),
+        )
+        .join(JournalEntry, JournalEntry.id == sides.entry_id)
+        .join(DisbursementRequest, DisbursementRequest.public_id == JournalEntry.source_ref)
+        .where(JournalEntry.source_type == "disbursement_request")
+        .group_by(DisbursementRequest.district_code, sides.account_code)
+    )
+    return {
+        (district, account): Movement(int(debit), int(credit))
+        for district, account, debit, credit in db.session.execute(statement)
+    }
+
+
+def _side(span: LedgerSpan, side: str) -> Select[str, int, int, int]:
+    account = Posting.debit_account_code if side == "debit" else Posting.credit_account_code
+    funds = [span.fund_code] if span.fund_code else list(db.session.scalars(select(Fund.code)))
+    amount, nothing = Posting.amount_satang, Posting.amount_satang * 0
+    return select(
+        account.label("account_code"),
+        Posting.entry_id,
+        (amount if side == "debit" else nothing).label("debit_satang"),
+        (nothing if side == "debit" else amount).label("credit_satang"),
+    ).where(
+        account.in_(span.codes),
+        Posting.fund_code.in_(funds),
+        Posting.entry_on.between(span.from_on, span.to_on),
+    )
+
+
+def sums_by_campaign(span: LedgerSpan) -> dict[str, Movement]:
+    """What moved of the span by the address of the campaign. The gifts of campaigns are read, of
+    all days, and no others.
+    """
+    debited, credited = (
+        side.in_(span.codes) for side in (Posting.debit_account_code, Posting.credit_account_code)
+    )
+    gifts = _gifts_of_campaigns().subquery()
+    statement = (
+        select(
+            Campaign.slug,
+            func.sum(case((debited, Posting.amount_satang), else_=0)),
+            func.sum(case((credited, Posting.amount_satang), else_=0)),
+        )
+        .join(gifts, gifts.c.campaign_id == Campaign.id)
+        .join(JournalEntry, _is_of_payment(gifts.c.public_id))
+        .join(
+            Posting,
+            and_(Posting.entry_id == JournalEntry.id, Posting.fund_code == Campaign.fund_code),
+        )
+        .where(Posting.entry_on.between(span.from_on, span.to_on), or_(debited, credited))
+        .group_by(Campaign.slug)
+    )
+    if span.fund_code:
+        statement = statement.where(Campaign.fund_code == span.fund_code)
+    return {
+        slug: Movement(int(debit), int(credit))
+        for slug, debit, credit in db.session.execute(statement)
+    }
+
+
+def _is_of_payment(public_id: ColumnElement[str]) -> ColumnElement[bool]:
+    return and_(JournalEntry.source_type == "payment", JournalEntry.source_ref == public_id)
+
+
+def _gifts_of_campaigns() -> Select[int, str]:
+    """Each payment once: of the campaign on whose page it was pledged, else of the event at which
+    it was counted.
+    """
+    pledged = select(CampaignPledge.campaign_id, Payment.public_id).join(
+        Payment, Payment.pledge_id == CampaignPledge.pledge_id
+    )
+    is_pledged = exists().where(CampaignPledge.pledge_id == Payment.pledge_id)
+    counted = (
+        select(CampaignEvent.campaign_id, Payment.public_id)
+        .join(CashCount, CashCount.event_id == CampaignEvent.id)
+        .join(Payment, Payment.id == CashCount.payment_id)
+        .where(~is_pledged)
+    )
+    both = union_all(pledged, counted).subquery().c
+    return select(both.campaign_id, both.public_id)
+
+
+def find_campaigns(slugs: Iterable[str]) -> list[Campaign]:
+    """Campaigns of these addresses, the newest first."""
+    statement = select(Campaign).where(Campaign.slug.in_(list(slugs)))
+    return list(
+        db.session.scalars(statement.order_by(Campaign.starts_on.desc(), Campaign.id.desc()))
+    )
