@@ -1,5 +1,7 @@
 """The outbox: the list of messages, and each message."""
 
+import re
+
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -15,6 +17,8 @@ from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 blueprint = Blueprint("mail", __name__)
 
 PAGE = 50
+#: The key in an address of a giver's own page.
+_KEY = re.compile(r"([?&]key=)[^\s&]+")
 
 
 @blueprint.get("/outbox")
@@ -63,9 +67,18 @@ def _message_page(message_id: int, form: ButtonForm) -> str:
         "mail/message.html",
         form=form,
         message=message,
-        body=message.body.replace(SECRET_MARK, _("(only the recipient sees this)")),
+        body=_shown(message.body),
         kept_here=_kept_here(),
     )
+
+
+def _shown(body: str) -> str:
+    """The text without what only the recipient may use: secrets, and the keys of a giver's pages,
+    by which somebody of the office could say in the giver's place where a refund goes.
+    """
+    hidden = _("(only the recipient sees this)")
+    text = body.replace(SECRET_MARK, hidden)
+    return text if _kept_here() else _KEY.sub(lambda found: found[1] + hidden, text)
 
 
 def _kept_here() -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from fundapp.access.permissions import Role
 from fundapp.audit.exceptions.operations import dismiss_exception
+from fundapp.audit.exceptions.queries import SeenDays
 from fundapp.audit.exceptions.rules import (
     RULES,
     SeenEntry,
@@ -30,6 +31,7 @@ from tests.audit.tampering import tamper
 from tests.factories.actors import AUDITOR
 from tests.factories.books import make_approval, make_fund, make_gift
 from tests.factories.disbursements import make_paid, make_team, prove
+from tests.factories.dismissals import make_dismissal
 from tests.factories.identity import make_user, sign_in
 from tests.factories.ledger import DAY
 
@@ -207,9 +209,11 @@ def test_an_exception_is_looked_at_through_the_pages(app, client, clock):
 
 
 def test_the_database_keeps_reasons(session):
-    unit_of_work(dismiss_exception, "round", "JE1", "A fixed rate", actor=AUDITOR)
-    with pytest.raises(NotFoundError):
-        dismiss_exception("nothing", "JE1", "x", actor=AUDITOR)
+    make_dismissal()
+    days = SeenDays(DAY, DAY, 1_000_000)
+    for rule, key in (("nothing", "JE1"), ("round", "JE1")):
+        with pytest.raises(NotFoundError):
+            dismiss_exception(rule, key, "x", among=days, actor=AUDITOR)
     for statement in (
         "UPDATE audit_dismissals SET key = 'JE2'",
         "DELETE FROM audit_dismissals",

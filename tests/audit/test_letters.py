@@ -10,12 +10,17 @@ from fundapp import clock as app_clock
 from fundapp.access.permissions import Role
 from fundapp.audit.letters import operations, queries
 from fundapp.audit.letters.drafts import ReplyDraft
-from fundapp.audit.letters.errors import NobodyToAskError, SampleNotDrawnError, SentDayError
+from fundapp.audit.letters.errors import (
+    NobodyToAskError,
+    SampleNotDrawnError,
+    SentAlreadyError,
+    SentDayError,
+)
 from fundapp.audit.letters.keys import letter_key
 from fundapp.audit.letters.models import LetterAnswer, Party
 from fundapp.audit.samples.models import SampleMethod
 from fundapp.db import db, unit_of_work
-from fundapp.errors import ForbiddenError
+from fundapp.errors import ForbiddenError, StaleError
 from fundapp.ledger.models import EntryKind
 from fundapp.trail.models import ChildRead
 from tests.factories.actors import AUDITOR, OFFICER
@@ -96,6 +101,11 @@ def test_a_link_answers_once_and_a_difference_becomes_a_finding(books, client, a
     assert "1,500.00" in page
     assert f"/audit/findings/new?reference={books}/{letter.position}" in page
     assert letter.number in client.get("/audit/letters?show=follow-up").text
+    by_hand = {"answer": "agrees", "version": "2"}
+    for status in (303, 409):
+        sent = client.post(f"/audit/letters/{letter.number}/answer", data=by_hand)
+        assert sent.status_code == status
+    assert letter.number not in client.get("/audit/letters?show=follow-up").text
     # The office prints letters and sees no answer.
     desk = app.test_client()
     sign_in(desk, make_user(Role.FUND_OFFICER))
@@ -117,11 +127,17 @@ def test_what_is_sent_and_not_answered_is_followed_up(books, clock):
         clock.shift(timedelta(days=days))
         states.append(queries.state_of(letters_of(books)[Party.PAYEE]))
     assert states == ["sent", "silent"]
+    assert [letter.number for letter in queries.list_followed_up_letters()] == [number]
     draft = ReplyDraft(LetterAnswer.AGREES)
     with pytest.raises(ForbiddenError):
-        unit_of_work(operations.record_reply, number, draft, actor=OFFICER)
-    unit_of_work(operations.record_reply, number, draft, actor=AUDITOR)
+        unit_of_work(operations.record_reply, number, draft, version=1, actor=OFFICER)
+    unit_of_work(operations.record_reply, number, draft, version=1, actor=AUDITOR)
+    with pytest.raises(StaleError):
+        unit_of_work(operations.record_reply, number, draft, version=1, actor=AUDITOR)
+    with pytest.raises(SentAlreadyError):
+        unit_of_work(operations.note_sent, number, app_clock.today(), actor=OFFICER)
     assert queries.state_of(letters_of(books)[Party.PAYEE]) == "agrees"
+    assert queries.list_followed_up_letters() == []
     for statement in (
         "UPDATE audit_letters SET sent_on = '2026-01-01'",
         "UPDATE audit_letters SET amount_satang = 1",

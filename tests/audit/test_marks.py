@@ -27,6 +27,7 @@ from tests.conftest import made_up_key
 from tests.factories.actors import COMMAND_LINE, OFFICER
 from tests.factories.books import make_fund, make_gift
 from tests.factories.checks import run_checks_by_worker
+from tests.factories.samples import make_sample
 
 OLD_MEMO = "UPDATE journal_entries SET memo = 'Something else' WHERE id = {}"
 
@@ -116,6 +117,20 @@ def test_what_changed_before_the_mark_is_found_by_the_full_run_alone(entries):
     tamper("journal_entries", OLD_MEMO.format(entries[0]))
     assert red_of_night() == set()
     assert red_of_full_run() == {"ledger.sealed-rows"}
+
+
+def test_a_sample_of_before_the_mark_is_drawn_again_by_the_full_run_alone(entries, clock):
+    """And one that was drawn since, in the night."""
+    drawn = make_sample(1_000).id
+    item = "UPDATE audit_sample_items SET hits = hits + 1 WHERE sample_id = {}"
+    make_gift(900)
+    clock.shift(timedelta(days=2))
+    assert red_of_night() == set()
+    tamper("audit_sample_items", item.format(drawn))
+    assert red_of_night() == set()
+    assert red_of_full_run() == {"audit.samples"}
+    tamper("audit_sample_items", item.format(make_sample(1_000).id))
+    assert red_of_night() == {"audit.samples"}
 
 
 def test_an_entry_that_was_sealed_anew_is_found_by_the_mark_alone(entries):

@@ -14,4 +14,4 @@ def make_answered_letter(sample: Sample, satang: int = 100) -> AuditLetter:
     letter = unit_of_work(operations.make_letters, sample.number, actor=AUDITOR)[0]
     unit_of_work(operations.note_sent, letter.number, clock.today(), actor=AUDITOR)
     draft = ReplyDraft(LetterAnswer.DIFFERS, satang, "It was less")
-    return unit_of_work(operations.record_reply, letter.number, draft, actor=AUDITOR)
+    return unit_of_work(operations.record_reply, letter.number, draft, version=1, actor=AUDITOR)

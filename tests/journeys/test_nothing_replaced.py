@@ -7,7 +7,6 @@ from datetime import date
 
 from fundapp.access.actors import RECEIPT_LINK
 from fundapp.access.permissions import Role
-from fundapp.audit.exceptions.operations import dismiss_exception
 from fundapp.audit.findings.operations import answer_finding
 from fundapp.audit.packs.operations import order_pack
 from fundapp.banking.operations import match_line
@@ -57,6 +56,7 @@ from tests.factories.children import MUEANG, RAMAN, make_child
 from tests.factories.committee import count, make_meeting, make_order, open_with, vote
 from tests.factories.concerns import make_concern
 from tests.factories.disbursements import make_paid, print_link, prove
+from tests.factories.dismissals import make_dismissal
 from tests.factories.findings import make_finding
 from tests.factories.giving import make_paid_refund, make_payment, make_pledge, terms
 from tests.factories.grants import THOUSAND, amend, make_grant, make_grantor, send_first_report
@@ -210,7 +210,7 @@ def test_nothing_is_replaced(world):
     sample, answering = make_sample(1_000_000), make_user(Role.APPROVER)
     check_items(sample, range(1, 2))
     finding = make_finding(answering, f"{sample.number}/1")
-    unit_of_work(dismiss_exception, "round", "JE1", "A fixed rate", actor=AUDITOR)
+    make_dismissal()
     unit_of_work(answer_finding, finding.number, "Done", actor=answering.as_actor())
     make_answered_letter(sample)
     unit_of_work(order_pack, DAY, DAY, key="pack", actor=AUDITOR)

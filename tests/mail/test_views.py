@@ -102,6 +102,23 @@ def test_a_message_is_shown_as_text(officer, session):
     assert 'href="https://fund.example.org/pledges/x"' in page.text
 
 
+def test_nobody_of_the_office_reads_the_key_of_a_giver(app, officer, session):
+    """By it the account of a refund is entered in the giver's place."""
+    app.config["SMTP_URL"] = "smtp://mail.example.org"
+    unit_of_work(
+        make_message, body="https://fund.example.org/receipts/R1/refund?key=Abc-123_x\nBye"
+    )
+    message = session.scalars(select(MailMessage)).one()
+    page = officer.get(f"/outbox/{message.id}").text
+    assert "Abc-123_x" not in page
+    assert "receipts/R1/refund?key=" in page
+    assert "Bye" in page
+    # Without a mail server the page of the demo is the mailbox.
+    app.config["SMTP_URL"] = ""
+    app.config["DEMO"] = True
+    assert "Abc-123_x" in officer.get(f"/outbox/{message.id}").text
+
+
 def test_a_message_that_was_given_up_is_tried_again(app, officer, session):
     app.config["SMTP_URL"] = "smtp://mail.example.org"
     unit_of_work(make_message)

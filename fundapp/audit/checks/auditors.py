@@ -6,16 +6,25 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from fundapp.audit.checks.base import Check, Violation, rows, violations
+from fundapp.audit.reading import NOTHING, JournalReading, ReadingCheck
 from fundapp.audit.samples.models import Sample, SampleStatus
 from fundapp.audit.samples.queries import is_same_draw
 from fundapp.db import db
 from fundapp.disbursements.verification import find_wrong_digests
+from fundapp.ledger.models import JournalEntry
 from fundapp.markers import N_
 
 
-def samples_drawn() -> Iterator[Violation]:
-    """The frozen population and the number of a sample draw the rows that are stored."""
+def samples_drawn(reading: JournalReading) -> Iterator[Violation]:
+    """The frozen population and the number of a sample draw the rows that are stored.
+
+    A run that begins after a proved entry leaves out what was drawn before that entry was posted:
+    it was drawn again when the entry was proved, from entries that have not changed since.
+    """
     drawn = select(Sample).where(Sample.status != SampleStatus.FROZEN).order_by(Sample.id)
+    if reading.start != NOTHING:
+        proved = select(JournalEntry.posted_at).where(JournalEntry.id == reading.start.entry_id)
+        drawn = drawn.where(Sample.drawn_at >= proved.scalar_subquery())
     for sample in db.session.scalars(drawn):
         if not is_same_draw(sample):
             yield Violation(sample.number, "holds other entries than its number draws")
@@ -61,7 +70,7 @@ def payees_noted() -> Iterator[Violation]:
 
 
 CHECKS = (
-    Check(
+    ReadingCheck(
         "audit.samples",
         N_("Every sample holds the entries that its number draws."),
         samples_drawn,

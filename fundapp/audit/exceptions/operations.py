@@ -5,8 +5,12 @@ from fundapp.access.actors import Actor, require
 from fundapp.audit.exceptions.errors import DismissedAlreadyError
 from fundapp.audit.exceptions.models import Dismissal
 from fundapp.audit.exceptions.policy import may_dismiss
-from fundapp.audit.exceptions.queries import find_dismissals
-from fundapp.audit.exceptions.rules import RULES
+from fundapp.audit.exceptions.queries import (
+    SeenDays,
+    find_dismissals,
+    find_exceptions,
+    get_rule,
+)
 from fundapp.db import db
 from fundapp.errors import NotFoundError
 from fundapp.remarks.models import RemarkKind
@@ -17,12 +21,16 @@ from fundapp.trail.operations import record_event
 SUBJECT_TYPE = "audit_exception"
 
 
-def dismiss_exception(rule: str, key: str, reason: str, *, actor: Actor) -> Dismissal:
-    """Note why nothing follows from an exception; it stays in the list. Raises ForbiddenError,
-    NotFoundError for no rule, and DismissedAlreadyError.
+def dismiss_exception(
+    rule: str, key: str, reason: str, *, among: SeenDays, actor: Actor
+) -> Dismissal:
+    """Note why nothing follows from an exception that the rule finds in these days; it stays in
+    the list. Raises ForbiddenError, NotFoundError for no rule and for what it does not find, and
+    DismissedAlreadyError.
     """
     require(may_dismiss(actor))
-    if rule not in {each.name for each in RULES}:
+    found, _is_more = find_exceptions(get_rule(rule), among)
+    if key not in {each.key for each in found}:
         raise NotFoundError
     if find_dismissals(rule, [key]):
         raise DismissedAlreadyError

@@ -3,6 +3,7 @@
 import base64
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,9 @@ from sqlalchemy.orm import aliased
 
 from fundapp.audit.exceptions.models import Dismissal
 from fundapp.audit.exceptions.rules import (
+    RULES,
+    ExceptionRule,
+    Found,
     SeenEntry,
     SeenFund,
     SeenHelp,
@@ -28,6 +32,7 @@ from fundapp.disbursements.models import (
     StaffAccount,
 )
 from fundapp.documents.models import Document
+from fundapp.errors import NotFoundError
 from fundapp.giving.models import Payment, Receipt
 from fundapp.identity.models import User
 from fundapp.ledger.drafts import entry_number
@@ -50,6 +55,29 @@ _KINDS = tuple(kind for kind in EntryKind if kind is not EntryKind.DONATION)
 
 #: The rows of a source, and whether there are more than are read.
 Rows = tuple[Sequence[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDays:
+    """The days that a rule looks at, and the limit in satang that some rules ask about."""
+
+    from_on: date
+    to_on: date
+    limit_satang: int
+
+
+def get_rule(name: str) -> ExceptionRule:
+    """The rule of this name; NotFoundError."""
+    rule = next((each for each in RULES if each.name == name), None)
+    if rule is None:
+        raise NotFoundError
+    return rule
+
+
+def find_exceptions(rule: ExceptionRule, among: SeenDays) -> tuple[list[Found], bool]:
+    """What the rule finds, and whether there was more to look through."""
+    rows, is_more = read_source(rule.source, among.from_on, among.to_on)
+    return list(rule.find(rows, among.limit_satang)), is_more
 
 
 def read_source(source: Source, from_on: date, to_on: date) -> Rows:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from fundapp.access.current import current_actor
@@ -15,7 +15,6 @@ from fundapp.audit.exceptions.policy import may_dismiss
 from fundapp.audit.exceptions.rules import (
     RULES,
     ExceptionRule,
-    Found,
     Source,
     expected_first_digits,
     first_digits,
@@ -64,7 +63,7 @@ def exception_rule(rule: str) -> str | tuple[str, int]:
     if not days.validate():
         return refused("audit/exceptions/rule.html", days)
     form = DismissForm(formdata=None, data={"key": request.args.get("dismiss")})
-    return _rule_page(kind, days, *_find(kind, days), form)
+    return _rule_page(kind, days, form)
 
 
 @blueprint.post("/exceptions/<rule>/dismiss")
@@ -74,17 +73,15 @@ def dismiss_exception(rule: str) -> Answer:
     kind, days = _asked(rule)
     if not days.validate():
         return refused("audit/exceptions/rule.html", days)
-    form, actor = DismissForm(), current_actor()
-    found, is_more = _find(kind, days)
-    key = form.key.data or ""
-    if key not in {row.key for row in found}:
-        abort(404)
+    form, actor, key = DismissForm(), current_actor(), request.form.get("key", "")
     back = url_for("audit.exception_rule", rule=rule) + with_query(request.args, dismiss=None)
     return submit(
         form,
-        lambda: operations.dismiss_exception(rule, key, form.reason.value, actor=actor),
+        lambda: operations.dismiss_exception(
+            rule, key, form.reason.value, among=_days(days), actor=actor
+        ),
         done=lambda _dismissal: redirect_with(_("The reason is stored."), back),
-        page=lambda: _rule_page(kind, days, found, is_more, form),
+        page=lambda: _rule_page(kind, days, form),
     )
 
 
@@ -99,21 +96,16 @@ def _unknown_accounts() -> int:
 
 def _asked(name: str) -> tuple[ExceptionRule, ExceptionFilter]:
     """The rule, and the days that the address names."""
-    rule = next((each for each in RULES if each.name == name), None)
-    if rule is None:
-        abort(404)
-    return rule, read_filter(ExceptionFilter(request.args))
+    return queries.get_rule(name), read_filter(ExceptionFilter(request.args))
 
 
-def _find(rule: ExceptionRule, days: ExceptionFilter) -> tuple[list[Found], bool]:
-    """What the rule finds, and whether there was more to look through."""
-    rows, is_more = queries.read_source(rule.source, days.first_day, days.last_day)
-    return list(rule.find(rows, days.limit.data or _USUAL_LIMIT)), is_more
+def _days(form: ExceptionFilter) -> queries.SeenDays:
+    limit = form.limit.data or _USUAL_LIMIT
+    return queries.SeenDays(form.first_day, form.last_day, limit)
 
 
-def _rule_page(
-    rule: ExceptionRule, days: ExceptionFilter, found: list[Found], is_more: bool, form: DismissForm
-) -> str:
+def _rule_page(rule: ExceptionRule, days: ExceptionFilter, form: DismissForm) -> str:
+    found, is_more = queries.find_exceptions(rule, _days(days))
     shown = found[-_MOST_SHOWN:]
     keys, actor = [row.key for row in shown], current_actor()
     dismissed = queries.find_dismissals(rule.name, keys)

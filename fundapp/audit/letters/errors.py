@@ -35,3 +35,9 @@ class SentDayError(RuleError):
     """A letter is sent after it is made, and not in days to come."""
 
     message = N_("Choose a day from that on which the letter was made until today.")
+
+
+class SentAlreadyError(RuleError):
+    """When a letter was sent is noted once; the day stays."""
+
+    message = N_("Another day is noted already on which this letter was sent. It stays.")

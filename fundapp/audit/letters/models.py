@@ -77,6 +77,11 @@ class AuditLetter(Base):
         return readable(self.id, NUMBER_PREFIX)
 
     @property
+    def version(self) -> int:
+        """Raised by every answer."""
+        return len(self.replies) + 1
+
+    @property
     def reply(self) -> "LetterReply | None":
         """The answer that counts: the last one."""
         return self.replies[-1] if self.replies else None

@@ -12,6 +12,7 @@ from fundapp.audit.letters.errors import (
     NobodyToAskError,
     ReplyAmountError,
     SampleNotDrawnError,
+    SentAlreadyError,
     SentDayError,
 )
 from fundapp.audit.letters.models import AuditLetter, LetterAnswer, LetterReply, Party, ReplyWay
@@ -34,6 +35,7 @@ from fundapp.children.reader import Reader
 from fundapp.db import db, lock
 from fundapp.disbursements.policy import shown_parts
 from fundapp.disbursements.reader import payee_name_of
+from fundapp.errors import StaleError
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
 from fundapp.trail.operations import record_event
@@ -77,9 +79,13 @@ def make_letters(sample_number: str, *, actor: Actor) -> list[AuditLetter]:
 
 
 def note_sent(number: str, sent_on: date, *, actor: Actor) -> AuditLetter:
-    """Note that the letter went out. Raises ForbiddenError, NotFoundError and SentDayError."""
+    """Note that the letter went out. Raises ForbiddenError, NotFoundError, SentDayError, and
+    SentAlreadyError when it is noted for another day.
+    """
     require(may_send_letters(actor))
     letter = _lock(number)
+    if letter.sent_on not in {None, sent_on}:
+        raise SentAlreadyError(field="sent_on")
     if not clock.local_day(letter.made_at) <= sent_on <= clock.today():
         raise SentDayError(field="sent_on")
     if letter.sent_on is None:
@@ -89,12 +95,16 @@ def note_sent(number: str, sent_on: date, *, actor: Actor) -> AuditLetter:
     return letter
 
 
-def record_reply(number: str, draft: ReplyDraft, *, actor: Actor) -> AuditLetter:
-    """Record an answer that came otherwise than by the link. Raises ForbiddenError, NotFoundError
-    and ReplyAmountError.
+def record_reply(number: str, draft: ReplyDraft, *, version: int, actor: Actor) -> AuditLetter:
+    """Record an answer that came otherwise than by the link; ``version`` is that of the
+    letter as the actor saw it, so a form that is sent twice records one answer. Raises
+    ForbiddenError, NotFoundError, StaleError and ReplyAmountError.
     """
     require(may_keep_letters(actor))
-    return _reply(_lock(number), draft, ReplyWay.HAND, actor)
+    letter = _lock(number)
+    if letter.version != version:
+        raise StaleError
+    return _reply(letter, draft, ReplyWay.HAND, actor)
 
 
 def reply_by_link(number: str, key: str, draft: ReplyDraft, *, actor: Actor) -> AuditLetter:

@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
 from fundapp import clock
 from fundapp.audit.letters.keys import is_letter_key
-from fundapp.audit.letters.models import NUMBER_PREFIX, AuditLetter, LetterAnswer, Party
+from fundapp.audit.letters.models import (
+    NUMBER_PREFIX,
+    AuditLetter,
+    LetterAnswer,
+    LetterReply,
+    Party,
+)
 from fundapp.audit.samples.models import Sample
 from fundapp.audit.samples.queries import get_sample
 from fundapp.db import db
@@ -33,10 +39,6 @@ class LetterState(LabelledEnum):
     SILENT = "silent", N_("No answer for 30 days"), "warn"
     AGREES = "agrees", N_("Agrees"), "good"
     DIFFERS = "differs", N_("Says otherwise"), "bad"
-
-
-#: What an auditor has to deal with.
-FOLLOWED_UP = (LetterState.DIFFERS, LetterState.SILENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,33 @@ def list_letters(sample_number: str) -> tuple[Sample, list[AuditLetter]]:
 
 def list_newest_letters() -> list[AuditLetter]:
     """Letters of all samples, the newest first."""
+    return _list_newest()
+
+
+def _list_newest(*conditions: ColumnElement[bool]) -> list[AuditLetter]:
     statement = (
         select(AuditLetter)
+        .where(*conditions)
         .order_by(AuditLetter.id.desc())
         .limit(MOST_SHOWN)
         .options(selectinload(AuditLetter.replies), selectinload(AuditLetter.item))
     )
     return list(db.session.scalars(statement))
+
+
+def list_followed_up_letters() -> list[AuditLetter]:
+    """Letters whose answer differs, or that nobody answered in time, of all samples and however
+    old; the newest first.
+    """
+    newest = (
+        select(LetterReply.answer)
+        .where(LetterReply.letter_id == AuditLetter.id)
+        .order_by(LetterReply.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    is_silent = newest.is_(None) & (AuditLetter.sent_on < clock.today() - ANSWERED_WITHIN)
+    return _list_newest((newest == LetterAnswer.DIFFERS) | is_silent)
 
 
 def get_letter(number: str) -> AuditLetter:

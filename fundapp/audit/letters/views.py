@@ -25,14 +25,13 @@ from fundapp.web.limits import give_try_back, take_try, visitor
 @blueprint.get("/letters")
 @requires(Permission.LETTER_READ)
 def letters() -> str:
-    """Letters of all samples; those to be followed up first, or alone."""
-    rows = _rows(queries.list_newest_letters())
-    is_short = request.args.get("show") == "follow-up"
-    if is_short:
-        rows = [row for row in rows if row[1] in queries.FOLLOWED_UP]
+    """The newest letters of all samples; for auditors those to be followed up alone."""
+    keeps = may_keep_letters(current_actor())
+    is_short = keeps and request.args.get("show") == "follow-up"
+    found = queries.list_followed_up_letters() if is_short else queries.list_newest_letters()
     return render_template(
         "audit/letters/letters.html",
-        rows=rows,
+        rows=_rows(found),
         sample=None,
         is_short=is_short,
         most=queries.MOST_SHOWN,
@@ -105,7 +104,9 @@ def record_reply(number: str) -> Answer:
     form, actor = ReplyForm(), current_actor()
     return submit(
         form,
-        lambda: operations.record_reply(number, form.draft, actor=actor),
+        lambda: operations.record_reply(
+            number, form.draft, version=form.version_number, actor=actor
+        ),
         done=lambda _letter: _to(_("The answer is recorded."), number),
         page=lambda: _page(number, form),
     )
@@ -181,7 +182,9 @@ def _page(number: str, form: BaseForm | None = None) -> str:
         names=name_actors(people - {""}),
         form=form,
         sent_form=form if isinstance(form, SentForm) else SentForm(formdata=None),
-        reply_form=form if isinstance(form, ReplyForm) else ReplyForm(formdata=None),
+        reply_form=form
+        if isinstance(form, ReplyForm)
+        else ReplyForm(formdata=None, data={"version": found.version}),
         may_keep=may_keep_letters(actor),
     )
 

@@ -8,6 +8,7 @@ from datetime import date
 from fundapp.audit.exceptions.rules.base import ExceptionRule, Found, SeenEntry
 from fundapp.ledger.models import EntryKind
 from fundapp.markers import N_
+from fundapp.thai.holidays import is_public_holiday, is_weekend
 
 #: Of 100: an amount so much below the limit, or less, is just below it.
 JUST_BELOW = 5
@@ -20,14 +21,6 @@ PAIR_TIMES, PAIR_SHARE = 5, 90
 #: First digits are compared from so many amounts on, and stand out beyond so many standard
 #: deviations (99 of 100, two-sided).
 ENOUGH_AMOUNTS, BEYOND_CHANCE = 300, 2.576
-#: Public holidays of Thailand on fixed days, as (month, day). Those that follow the moon are not
-#: here: days differ from year to year and are announced.
-HOLIDAYS = frozenset(
-    {
-        (1, 1), (4, 6), (4, 13), (4, 14), (4, 15), (5, 1), (5, 4), (6, 3), (7, 28), (8, 12),
-        (10, 13), (10, 23), (12, 5), (12, 10), (12, 31),
-    }
-)  # fmt: skip
 _HELP = (EntryKind.ASSISTANCE_APPROVED, EntryKind.ASSISTANCE_PAID)
 
 
@@ -66,8 +59,7 @@ def _round(lines: Sequence[SeenEntry], _limit: int) -> Iterator[Found]:
 def _holidays(lines: Sequence[SeenEntry], _limit: int) -> Iterator[Found]:
     for line in lines:
         day = line.posted_on
-        is_free = day.weekday() > 4 or (day.month, day.day) in HOLIDAYS
-        if line.kind in _HELP and is_free:
+        if line.kind in _HELP and (is_weekend(day) or is_public_holiday(day)):
             yield _one(line)
 
 
@@ -150,8 +142,9 @@ RULES = (
         "holidays",
         N_("On weekends and public holidays"),
         N_(
-            "Help approved or paid on a Saturday, a Sunday or a public holiday with a fixed"
-            " day. Holidays that follow the moon are not known here."
+            "Help approved or paid on a Saturday, a Sunday, a public holiday or the day that makes "
+            "up for one. Buddhist holidays are known for 2567 to 2570; Hari Raya and days that "
+            "the cabinet adds are not known here."
         ),
         _holidays,
     ),
