@@ -66,9 +66,11 @@ def test_a_finding_is_written_answered_retested_and_published(app, client, clock
     assert client.post("/audit/findings/new", data=data).location == address
     other = client.post("/audit/findings/new", data={**data, "cause": "Another cause"})
     assert (other.status_code, "with other content" in other.text) == (422, True)
-    paper = {"paper": (io.BytesIO(picture()), "receipt.jpg")}
-    assert client.post(f"{address}/evidence", data=paper).status_code == 303
+    for _twice in range(2):
+        paper = {"paper": (io.BytesIO(picture()), "receipt.jpg"), "reference": item}
+        assert client.post(f"{address}/evidence", data=paper).status_code == 303
     assert client.get(f"{address}/papers/2").mimetype == "image/jpeg"
+    assert client.get(f"{address}/papers/3").status_code == 404
     assert client.get(f"{address}/papers/1").status_code == 404
     too_early = {"result": "pass", "words": "x"}
     assert client.post(f"{address}/retest", data=too_early).status_code == 422

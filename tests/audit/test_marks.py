@@ -123,6 +123,7 @@ def test_a_sample_of_before_the_mark_is_drawn_again_by_the_full_run_alone(entrie
     """And one that was drawn since, in the night."""
     drawn = make_sample(1_000).id
     item = "UPDATE audit_sample_items SET hits = hits + 1 WHERE sample_id = {}"
+    clock.shift(timedelta(hours=1))
     make_gift(900)
     clock.shift(timedelta(days=2))
     assert red_of_night() == set()

@@ -97,14 +97,15 @@ def _says(finding: AuditFinding, title: str, draft: FindingDraft, actor: Actor) 
 def add_evidence(
     number: str, reference: str, paper: Accepted | None = None, *, actor: Actor
 ) -> AuditFinding:
-    """Add an entry or an item of a sample, or a paper, or both. Raises ForbiddenError,
-    NotFoundError, FindingStateError and EvidenceError.
+    """Add an entry or an item of a sample, or a paper, or both; what is there already, as when a
+    form is sent twice, is not added again. Raises ForbiddenError, NotFoundError, FindingStateError
+    and EvidenceError.
     """
     require(may_keep_findings(actor))
     finding = _lock(number)
     next_finding_status(finding.status, FindingAction.ADD_EVIDENCE)
-    _add(finding, reference, paper, actor)
-    _record("evidence", finding, actor)
+    if _add(finding, reference, paper, actor):
+        _record("evidence", finding, actor)
     return finding
 
 
@@ -182,13 +183,15 @@ def _step(
     return finding
 
 
-def _add(finding: AuditFinding, reference: str, paper: Accepted | None, actor: Actor) -> None:
+def _add(finding: AuditFinding, reference: str, paper: Accepted | None, actor: Actor) -> int:
+    """How many were added."""
     if not reference and paper is None:
         raise EvidenceError(field="reference")
     found: list[dict[str, int]] = []
-    if reference:
-        found.append(_referred(reference))
-    if paper is not None:
+    if reference and not _has(finding, referred := _referred(reference)):
+        found.append(referred)
+    papers = {row.document.original_sha256 for row in finding.evidence if row.document}
+    if paper is not None and paper.original_sha256 not in papers:
         stored = store_document(
             paper, subject_type=SUBJECT_TYPE, subject_ref=finding.number, actor=actor
         )
@@ -205,6 +208,14 @@ def _add(finding: AuditFinding, reference: str, paper: Accepted | None, actor: A
         )
     db.session.flush()
     db.session.expire(finding, ["evidence"])
+    return len(found)
+
+
+def _has(finding: AuditFinding, referred: dict[str, int]) -> bool:
+    return any(
+        all(getattr(row, name) == value for name, value in referred.items())
+        for row in finding.evidence
+    )
 
 
 def _referred(reference: str) -> dict[str, int]:
