@@ -197,6 +197,6 @@ def _chart(shown: list[tuple[str, int, int]]) -> BarChart | None:
     return BarChart(
         title=_("Help of each district"),
         labels=names,
-        series=[Series(_("Approved"), approved), Series(_("Paid"), paid, "b")],
+        series=[Series(_("Help approved"), approved), Series(_("Help paid"), paid, "b")],
         label_heading=_("District"),
     )
