@@ -41,6 +41,7 @@ PACKAGES = (
     "fundapp.banking",
     "fundapp.payouts",
     "fundapp.audit",
+    "fundapp.council",
     "fundapp.transparency",
     "fundapp.backup",
     "fundapp.today",

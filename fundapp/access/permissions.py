@@ -70,10 +70,13 @@ class Permission(StrEnum):
     PLAN_AGREE = "plan:agree"
     PROGRAMME_READ = "programme:read"
     PROGRAMME_KEEP = "programme:keep"
+    COUNCIL_READ = "council:read"
+    COUNCIL_COUNT = "council:count"
     CONCERN_TELL = "concern:tell"
     CONCERN_READ = "concern:read"
     CONCERN_HANDLE = "concern:handle"
     CONCERN_PROTECT = "concern:protect"
+    CONCERN_APPOINT = "concern:appoint"
     DISBURSEMENT_READ = "disbursement:read"
     DISBURSEMENT_REQUEST = "disbursement:request"
     DISBURSEMENT_DECIDE = "disbursement:decide"
@@ -166,6 +169,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONCERN_HANDLE,
         Permission.CONCERN_PROTECT,
         Permission.PROGRAMME_READ,
+        Permission.COUNCIL_READ,
         Permission.DUPLICATE_DECIDE,
         Permission.PLAN_AGREE,
         Permission.DISBURSEMENT_READ,
@@ -187,6 +191,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.HOUSE_PROPOSE,
         Permission.PROPOSAL_READ,
         Permission.PROGRAMME_READ,
+        Permission.COUNCIL_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_PAY,
         Permission.VOUCHER_PRINT,
@@ -211,6 +216,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONCERN_HANDLE,
         Permission.CONCERN_PROTECT,
         Permission.PROGRAMME_READ,
+        Permission.COUNCIL_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_DECIDE,
         Permission.DISBURSEMENT_CANCEL,
@@ -234,6 +240,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.STATEMENT_READ,
         Permission.CONCERN_READ,
         Permission.PROGRAMME_READ,
+        Permission.COUNCIL_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_OPEN,
         Permission.COMMITTEE_READ,
@@ -261,6 +268,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONCERN_READ,
         Permission.CONCERN_HANDLE,
         Permission.PROGRAMME_READ,
+        Permission.COUNCIL_READ,
         Permission.PROGRAMME_KEEP,
         Permission.HOUSE_PROPOSE,
         Permission.HOUSE_CONFIRM,
@@ -300,6 +308,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.DUPLICATE_LIST,
             Permission.CHILD_INDEX,
             Permission.PROGRAMME_READ,
+            Permission.COUNCIL_COUNT,
             Permission.KEY_ROTATE,
             Permission.REMARK_ERASE,
             Permission.DOCUMENT_CHECK,
@@ -325,6 +334,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.REMINDER_SEND,
             Permission.DOCUMENT_CHECK,
             Permission.FIGURES_PUBLISH,
+            Permission.COUNCIL_COUNT,
             Permission.CHECK_MARK,
             Permission.CHECK_ORDER,
             Permission.PACK_MAKE,

@@ -16,6 +16,12 @@ class NotConcernOwnerError(RuleError):
     message = N_("Only the person who took this over can do that. Take it over first.")
 
 
+class KeepersError(RuleError):
+    """Two people who protect children read restricted concerns."""
+
+    message = N_("Choose two different people who are supervisors or approvers.")
+
+
 class ConcernCodeError(RuleError):
     """No concern has this code."""
 

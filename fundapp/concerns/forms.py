@@ -1,11 +1,13 @@
 """The forms of concerns."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import HiddenField
 from wtforms.fields import SelectChoice
 
 from fundapp.concerns.models import ConcernKind, ConcernStatus
+from fundapp.identity.models import User
 from fundapp.web.forms import (
     BaseForm,
     ChoiceField,
@@ -13,6 +15,7 @@ from fundapp.web.forms import (
     LongTextField,
     RadioChoiceField,
     TextField,
+    choices,
 )
 from fundapp.web.lazy import lazy as _l
 
@@ -59,6 +62,26 @@ class WordsForm(BaseForm):
     """A note, an answer, or why it is opened again."""
 
     words = LongTextField(_l("Words"), longest=4000, required=_WORDS)
+
+
+class KeepersForm(BaseForm):
+    """The two people who read restricted concerns."""
+
+    first: ChoiceField[Any] = ChoiceField(_l("First person"), required=_l("Choose the first one."))
+    second: ChoiceField[Any] = ChoiceField(
+        _l("Second person"),
+        required=_l("Choose the second one."),
+        description=_l(
+            "They alone read what is told about the safety of a child, and answer it. Supervisors"
+            " and approvers can be chosen."
+        ),
+    )
+
+    def offer(self, people: Iterable[User]) -> None:
+        """Set who can be chosen."""
+        named = {person.public_id: person.display_name for person in people}
+        for field in (self.first, self.second):
+            field.choices = choices(named, blank=str(_l("Choose a person")))
 
 
 class ConcernFilter(FilterForm):

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Bytes, Choice, UtcDateTime, one_of
+from fundapp.identity.models import User
 from fundapp.ids import new_id, readable
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
@@ -45,11 +46,12 @@ class ConcernAction(LabelledEnum):
     REPLY = "reply", N_("Further words of whoever told it")
     CLOSE = "close", N_("Closed")
     REOPEN = "reopen", N_("Opened again")
+    RESTRICT = "restrict", N_("Restricted to two people")
 
 
 class Concern(Base):
     """Something that somebody told, without an account. Of the kind `ConcernKind.CHILD_SAFETY` it
-    is restricted: two roles read it, nobody else sees that it is there.
+    is restricted: the two people of `ConcernKeepers` read it, and nobody else has it in a list.
     """
 
     __tablename__ = "concerns"
@@ -90,6 +92,22 @@ class Concern(Base):
         return self.kind is ConcernKind.CHILD_SAFETY
 
 
+class ConcernKeepers(Base):
+    """The two people who read restricted concerns, as two others decided; the newest row counts."""
+
+    __tablename__ = "concern_keepers"
+    __table_args__ = (CheckConstraint("first_id <> second_id", name="two_people"),)
+
+    id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
+    first_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    second_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    proposal_id: Mapped[int] = mapped_column(BigInt, ForeignKey("proposals.id"), unique=True)
+    named_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    first: Mapped[User] = relationship(foreign_keys=[first_id])
+    second: Mapped[User] = relationship(foreign_keys=[second_id])
+
+
 class ConcernStep(Base):
     """What was told, done or answered, and the state it led to; append-only but for its words,
     which are encrypted again when keys rotate.
@@ -100,7 +118,8 @@ class ConcernStep(Base):
         one_of("action", ConcernAction),
         one_of("status", ConcernStatus),
         CheckConstraint(
-            "action IN ('take', 'close') OR words_encrypted IS NOT NULL", name="words_when_needed"
+            "action IN ('take', 'close', 'restrict') OR words_encrypted IS NOT NULL",
+            name="words_when_needed",
         ),
         Index("ix_concern_steps_concern_id", "concern_id", "id"),
     )

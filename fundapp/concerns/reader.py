@@ -8,7 +8,7 @@ from fundapp.access.actors import Actor, require
 from fundapp.children.encryption import decrypt_optional
 from fundapp.concerns.models import Concern, ConcernAction, ConcernStatus
 from fundapp.concerns.policy import may_read_concern, may_tell
-from fundapp.concerns.queries import find_concern_of_code, get_concern
+from fundapp.concerns.queries import find_concern_of_code, find_keepers, get_concern
 from fundapp.trail.operations import record_event
 
 #: What the trail calls a concern.
@@ -42,7 +42,7 @@ def read_concern(number: str, *, actor: Actor) -> ConcernFile:
     NotFoundError, also where the actor may not know of it.
     """
     concern = get_concern(number, actor=actor)
-    require(may_read_concern(actor, concern))
+    require(may_read_concern(actor, concern, find_keepers()))
     record_event(
         "concerns:concern:read", actor=actor, subject_type=SUBJECT_TYPE, subject_ref=concern.number
     )

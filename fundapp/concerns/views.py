@@ -4,24 +4,30 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from fundapp.access.current import current_actor
-from fundapp.access.marks import public, requires
+from fundapp.access.marks import fresh_factor, public, requires
 from fundapp.access.permissions import Permission
 from fundapp.concerns import operations, queries
 from fundapp.concerns.forms import (
     CodeForm,
     ConcernFilter,
     FurtherWordsForm,
+    KeepersForm,
     TakeForm,
     TellForm,
     WordsForm,
 )
+from fundapp.concerns.kinds import KEEPERS
 from fundapp.concerns.models import Concern, ConcernAction
-from fundapp.concerns.policy import may_handle
+from fundapp.concerns.operations import KEEPERS_REF
+from fundapp.concerns.policy import may_handle, may_read_concern
 from fundapp.concerns.reader import ConcernFile, read_answer, read_concern
 from fundapp.concerns.workflow import OWNERS_ACTIONS, concern_actions
 from fundapp.db import unit_of_reading
 from fundapp.errors import NotFoundError
 from fundapp.identity.actor_names import name_actors
+from fundapp.ledger.views.blueprint import propose
+from fundapp.proposals.queries import find_open_proposal, version_of_values
+from fundapp.proposals.registry import find_kind
 from fundapp.web.forms import Answer, BaseForm, redirect_with, submit
 from fundapp.web.limits import take_try, visitor
 from fundapp.web.locale import locale_code
@@ -35,6 +41,7 @@ _FORMS: dict[ConcernAction, type[BaseForm]] = {
     ConcernAction.ANSWER: WordsForm,
     ConcernAction.CLOSE: TakeForm,
     ConcernAction.REOPEN: WordsForm,
+    ConcernAction.RESTRICT: TakeForm,
 }
 
 
@@ -133,7 +140,7 @@ def show(number: str) -> str:
 @blueprint.post("/concerns/list/<number>/<action>")
 @requires(Permission.CONCERN_HANDLE)
 def handle(number: str, action: str) -> Answer:
-    """Take it over, note, answer, close or reopen it."""
+    """Take it over, note, answer, close, reopen or restrict it."""
     chosen = next((each for each in _FORMS if each.value == action), None)
     if chosen is None:
         raise NotFoundError
@@ -144,9 +151,53 @@ def handle(number: str, action: str) -> Answer:
         lambda: operations.handle_concern(
             number, chosen, words, key=form.form_id.data or "", actor=actor
         ),
-        done=lambda _concern: redirect_with(_("Stored."), url_for("concerns.show", number=number)),
+        done=_to_concern,
         page=lambda: _page(number, chosen, form),
     )
+
+
+@blueprint.get("/settings/concern-keepers")
+@requires(Permission.HOUSE_PROPOSE)
+def keepers() -> str:
+    """The form of the two people who read restricted concerns."""
+    named = [person.public_id for person in queries.list_keepers()]
+    data = dict(zip(("first", "second"), named, strict=False))
+    data["version"] = version_of_values(KEEPERS, KEEPERS_REF)
+    return _keepers_page(KeepersForm(formdata=None, data=data))
+
+
+@blueprint.post("/settings/concern-keepers")
+@requires(Permission.HOUSE_PROPOSE)
+@fresh_factor
+def change_keepers() -> Answer:
+    """Propose two people."""
+    form = KeepersForm()
+    form.offer(queries.list_possible_keepers())
+    return propose(
+        form,
+        KEEPERS,
+        lambda: KEEPERS_REF,
+        lambda: {"people": [form.first.data, form.second.data]},
+        page=lambda: _keepers_page(form),
+    )
+
+
+def _keepers_page(form: KeepersForm) -> str:
+    form.offer(queries.list_possible_keepers())
+    return render_template(
+        "proposals/form.html",
+        form=form,
+        title=_(find_kind(KEEPERS).title),
+        back_url=url_for("ledger.settings"),
+        waiting=find_open_proposal(KEEPERS, KEEPERS_REF),
+    )
+
+
+def _to_concern(concern: Concern) -> Answer:
+    """To the concern, or to the list when the actor restricted it and reads it no more."""
+    if not may_read_concern(current_actor(), concern, queries.find_keepers()):
+        return redirect_with(_("Two people alone read it from now on."), url_for("concerns.index"))
+    return redirect_with(_("Stored."), url_for("concerns.show", number=concern.number))
 
 
 def _tell_page(form: TellForm) -> str:
@@ -181,7 +232,7 @@ def _page(number: str, action: ConcernAction | None = None, refused: BaseForm | 
 def _offered(concern: Concern) -> dict[ConcernAction, BaseForm]:
     """The forms of what the actor can do now."""
     actor, possible = current_actor(), concern_actions(concern.status)
-    if not may_handle(actor, concern):
+    if not may_handle(actor, concern, queries.find_keepers()):
         return {}
     is_owner = concern.owner == actor.ref
     return {
@@ -190,4 +241,5 @@ def _offered(concern: Concern) -> dict[ConcernAction, BaseForm]:
         if action in possible
         and (is_owner or action not in OWNERS_ACTIONS)
         and not (is_owner and action is ConcernAction.TAKE)
+        and not (concern.is_restricted and action is ConcernAction.RESTRICT)
     }

@@ -65,6 +65,7 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("committee.index", _l("Committee"), _HELP),
     PageLink("concerns.index", _l("Concerns"), _HELP),
     PageLink("programmes.index", _l("Programme phases"), _HELP),
+    PageLink("council.index", _l("For the council"), _HELP),
     PageLink("audit.journal", _l("Journal"), _BOOKS),
     PageLink("audit.trial_balance", _l("Trial balance"), _BOOKS),
     PageLink("audit.funds", _l("Fund balances"), _BOOKS),

@@ -18,7 +18,7 @@ from fundapp.children.queries import (
     count_findings,
     count_grown_children,
 )
-from fundapp.concerns.queries import count_waiting_concerns
+from fundapp.concerns.queries import count_waiting_concerns, lacks_keepers
 from fundapp.db import count_rows, db, page_by_day
 from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
@@ -252,6 +252,11 @@ def list_fund_shortages(viewer: Actor) -> list[tuple[Fund, Shortage]]:
 def checks_state(viewer: Actor) -> RunsState:
     """What the newest runs of the checks say, to those who read the books; to others, all well."""
     return runs_state(clock.now()) if viewer.can(Permission.JOURNAL_READ) else RunsState.FINE
+
+
+def needs_keepers(viewer: Actor) -> bool:
+    """Whether restricted concerns lack readers, to those who can propose them."""
+    return viewer.can(Permission.HOUSE_PROPOSE) and lacks_keepers()
 
 
 def clock_delay(viewer: Actor) -> timedelta | None:

@@ -59,6 +59,7 @@ def index() -> str:
         total=sum(numbers.values()),
         checks_state=queries.checks_state(viewer),
         clock_delay=queries.clock_delay(viewer),
+        needs_keepers=queries.needs_keepers(viewer),
         access_ends_on=find_own_ending(viewer, day),
         shortages=queries.list_fund_shortages(viewer),
         may_read_books=viewer.can(Permission.JOURNAL_READ),

@@ -14,6 +14,7 @@ from fundapp.audit.operations import order_tonight
 from fundapp.audit.packs.batches import make_waiting_pack
 from fundapp.children.imports.operations import forget_expired_lists
 from fundapp.children.operations import index_names
+from fundapp.council.operations import count_council
 from fundapp.db import unit_of_work
 from fundapp.disbursements.operations import write_payee_digests
 from fundapp.documents.batches import check_due_documents
@@ -127,6 +128,7 @@ class Rounds:
         if self.extended_at is None or abs(now - self.extended_at) >= EXTEND_EVERY:
             extend_schedules(self.stop)
             publish_figures()
+            count_for_council()
             tidy_donors()
             note_payees()
             if hour in REMINDED_AT_HOURS:
@@ -236,6 +238,14 @@ def publish_figures() -> None:
             current_app.logger.info("published the figures of %s", f"{month:%Y-%m}")
     except Exception:
         current_app.logger.exception("the figures could not be published")
+
+
+def count_for_council() -> None:
+    """Count the figures of the council, once a week; a failure is logged."""
+    try:
+        unit_of_work(count_council, actor=WORKER)
+    except Exception:
+        current_app.logger.exception("the figures of the council could not be counted")
 
 
 def mail_log() -> None:

@@ -12,7 +12,12 @@ from fundapp.concerns.errors import ConcernStateError, NotConcernOwnerError
 from fundapp.concerns.models import Concern, ConcernAction, ConcernKind, ConcernStatus
 from fundapp.concerns.operations import handle_concern
 from fundapp.concerns.policy import may_handle, may_read_concern
-from fundapp.concerns.queries import count_waiting_concerns, list_concerns
+from fundapp.concerns.queries import (
+    count_waiting_concerns,
+    find_keepers,
+    lacks_keepers,
+    list_concerns,
+)
 from fundapp.concerns.workflow import next_concern_status
 from fundapp.db import unit_of_work
 from fundapp.errors import ForbiddenError, NotFoundError
@@ -24,17 +29,21 @@ from tests.factories.actors import (
     OFFICER,
     SUPERVISOR,
 )
-from tests.factories.concerns import make_concern
+from tests.factories.concerns import make_concern, make_keepers
 from tests.factories.identity import make_user, sign_in
 
 WORDS = "The teacher of Canary hits children"
 CONTACT = "canary@example.org"
 #: From each state, what each action leads to; every other pair is refused.
 NEXT = {
-    "new": {"take": "in_work", "reply": "new"},
-    "in_work": {"take": "in_work", "note": "in_work", "answer": "answered", "reply": "in_work"},
+    "new": {"take": "in_work", "reply": "new", "restrict": "new"},
+    "in_work": {
+        "take": "in_work", "note": "in_work", "answer": "answered", "reply": "in_work",
+        "restrict": "in_work",
+    },
     "answered": {
-        "note": "answered", "answer": "answered", "reply": "in_work", "close": "closed",
+        "take": "in_work", "note": "answered", "answer": "answered", "reply": "in_work",
+        "close": "closed", "restrict": "in_work",
     },
     "closed": {"reply": "in_work", "reopen": "in_work"},
 }  # fmt: skip
@@ -66,35 +75,86 @@ def test_every_state_action_and_role():
     for kind in ConcernKind:
         concern = Concern(kind=kind)
         safety = kind is ConcernKind.CHILD_SAFETY
-        readers = {name for name, actor in actors.items() if may_read_concern(actor, concern)}
-        handlers = {name for name, actor in actors.items() if may_handle(actor, concern)}
         two = {"approver", "supervisor"}
-        assert readers == (two if safety else {*two, "administrator", "auditor"}), kind
-        assert handlers == (two if safety else {*two, "administrator"}), kind
+        # An administrator is not of a role that can be named, whatever a row says.
+        for keepers in (two, {"supervisor", "administrator"}, set()):
+            named = keepers & two
+            readers = {n for n, each in actors.items() if may_read_concern(each, concern, keepers)}
+            handlers = {n for n, each in actors.items() if may_handle(each, concern, keepers)}
+            assert readers == (named if safety else {*two, "administrator", "auditor"}), kind
+            assert handlers == (named if safety else {*two, "administrator"}), kind
 
 
-def test_only_two_roles_know_of_a_concern_about_a_childs_safety(session):
+def test_only_the_two_people_who_were_named_read_a_restricted_concern(session):
     _code, number = tell(ConcernKind.CHILD_SAFETY)
-    tell(ConcernKind.MONEY)
-    for actor in (ADMINISTRATOR, AUDITOR):
+    _code, money = tell(ConcernKind.MONEY)
+    assert lacks_keepers()
+    assert count_waiting_concerns(SUPERVISOR) == 1
+    people = [each.as_actor() for each in make_keepers()]
+    assert not lacks_keepers()
+    first, second = people
+    for actor in (ADMINISTRATOR, AUDITOR, SUPERVISOR, APPROVER):
         with pytest.raises(NotFoundError):
             handle(number, ConcernAction.TAKE, actor)
         kinds = {concern.kind for concern in list_concerns(None, None, actor=actor).rows}
         assert kinds == {ConcernKind.MONEY}
-    assert count_waiting_concerns(ADMINISTRATOR) == 1
-    assert count_waiting_concerns(SUPERVISOR) == 2
-    handle(number, ConcernAction.TAKE, SUPERVISOR)
+    assert [count_waiting_concerns(each) for each in (ADMINISTRATOR, *people)] == [1, 2, 2]
+    handle(number, ConcernAction.TAKE, first)
     with pytest.raises(NotConcernOwnerError):
-        handle(number, ConcernAction.ANSWER, APPROVER)
-    assert count_waiting_concerns(APPROVER) == 1
-    money = list_concerns(None, None, actor=AUDITOR).rows[0].number
+        handle(number, ConcernAction.ANSWER, second)
+    assert count_waiting_concerns(second) == 1
     with pytest.raises(ForbiddenError):
         handle(money, ConcernAction.TAKE, AUDITOR)
+    # What was told under another heading is restricted by whoever sees what it is about.
+    handle(money, ConcernAction.TAKE, ADMINISTRATOR)
+    handle(money, ConcernAction.RESTRICT, ADMINISTRATOR, "")
+    with pytest.raises(NotFoundError):
+        handle(money, ConcernAction.NOTE, ADMINISTRATOR)
+    assert count_waiting_concerns(second) == 1, "whoever restricted it looks into it no more"
+    # Other people: what the one before had taken over waits for them.
+    others = [each.as_actor() for each in make_keepers()]
+    with pytest.raises(NotFoundError):
+        handle(number, ConcernAction.NOTE, first)
+    assert [count_waiting_concerns(each) for each in others] == [2, 2]
+    handle(number, ConcernAction.TAKE, others[0])
+    with pytest.raises(DBAPIError, match="only the two people"):
+        unit_of_work(
+            session.execute,
+            text(
+                "INSERT INTO concern_steps SELECT 1, concern_id, 'take', status, NULL, :by,"
+                " done_at, 'k' FROM concern_steps WHERE action = 'take' AND done_by = :other"
+            ),
+            {"by": first.ref, "other": others[0].ref},
+        )
+
+
+def test_two_people_are_proposed_on_a_page_and_named_by_another(session, client):
+    supervisor, approver = make_user(Role.SUPERVISOR, ("9506",)), make_user(Role.APPROVER)
+    one, other = make_user(Role.ADMINISTRATOR), make_user(Role.ADMINISTRATOR)
+    client.set_cookie("lang", "en")
+    sign_in(client, one)
+    assert "Nobody reads what is told" in client.get("/today").text
+    page = client.get("/settings/concern-keepers").text
+    version = re.search(r'name="version"[^>]* value="([^"]*)"', page)[1]
+    data = {"first": supervisor.public_id, "version": version}
+    for second in ("", supervisor.public_id, one.public_id):
+        refused = client.post("/settings/concern-keepers", data={**data, "second": second})
+        assert refused.status_code == 422, second
+    sent = client.post("/settings/concern-keepers", data={**data, "second": approver.public_id})
+    sign_in(client, other)
+    proposal = client.get(sent.location).text
+    assert approver.name in proposal
+    assert client.post(f"{sent.location}/confirm").status_code == 303
+    assert "Nobody reads what is told" not in client.get("/today").text
+    trail = client.get("/audit/trail").text
+    assert "People who read restricted concerns named" in trail
+    assert find_keepers() == {supervisor.public_id, approver.public_id}
 
 
 def test_what_was_told_stays_and_is_not_in_clear(session):
     code, number = tell()
     handle(number, ConcernAction.TAKE, SUPERVISOR, "")
+    make_keepers()
     rows = [
         *session.execute(text("SELECT * FROM concerns")),
         *session.execute(text("SELECT * FROM concern_steps")),
@@ -111,6 +171,9 @@ def test_what_was_told_stays_and_is_not_in_clear(session):
         "INSERT INTO concern_steps SELECT 1, concern_id, 'answer', 'in_work', NULL, 'x', done_at,"
         " 'k' FROM concern_steps WHERE action = 'tell'",
         "UPDATE concerns SET owner = NULL",
+        "DELETE FROM concern_keepers",
+        "UPDATE concern_keepers SET first_id = second_id",
+        "UPDATE concern_keepers SET named_at = named_at",
     ):
         with pytest.raises(DBAPIError):
             unit_of_work(session.execute, text(statement))

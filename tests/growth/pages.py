@@ -245,6 +245,7 @@ PAGES: dict[Role | None, list[str]] = {
     Role.ADMINISTRATOR: [
         "/today",
         "/programmes",
+        "/council",
         "/concerns/list",
         "/concerns/list?status=waiting",
         "/users",

@@ -1,1 +1,1 @@
-"""Tests of `fundapp.budgets`."""
+"""Tests of `fundapp.programmes`."""

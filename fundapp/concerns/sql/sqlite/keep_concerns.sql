@@ -2,14 +2,19 @@
 -- step, and begins as new.
 --
 -- Encrypted columns are left free: they are encrypted again when keys rotate.
+--
+-- A concern about the safety of a child stays one, and only the two people who were named last do
+-- anything with it; any other concern can become one. Who they are is in the rows of
+-- concern_keepers, which stay.
 
 CREATE TRIGGER concerns_begin BEFORE INSERT ON concerns
 WHEN NEW.status <> 'new'
 BEGIN SELECT RAISE(ABORT, 'a concern begins as new'); END;
 
 CREATE TRIGGER concerns_kept_update BEFORE UPDATE ON concerns
-WHEN (NEW.id, NEW.kind, NEW.locale, NEW.code_lookup, NEW.told_at, NEW.idempotency_key)
-    IS NOT (OLD.id, OLD.kind, OLD.locale, OLD.code_lookup, OLD.told_at, OLD.idempotency_key)
+WHEN (NEW.id, NEW.locale, NEW.code_lookup, NEW.told_at, NEW.idempotency_key)
+    IS NOT (OLD.id, OLD.locale, OLD.code_lookup, OLD.told_at, OLD.idempotency_key)
+    OR NEW.kind <> OLD.kind AND NEW.kind <> 'child_safety'
     OR OLD.status <> 'new' AND NEW.status = 'new'
 BEGIN SELECT RAISE(ABORT, 'a concern stays as it was told'); END;
 
@@ -41,5 +46,27 @@ CREATE TRIGGER concern_steps_no_replace BEFORE INSERT ON concern_steps BEGIN
     SELECT RAISE(ABORT, 'UNIQUE constraint failed: concern_steps.id (no row is replaced)')
     WHERE EXISTS (
         SELECT 1 FROM concern_steps WHERE id = NEW.id OR idempotency_key = NEW.idempotency_key
+    );
+END;
+
+CREATE TRIGGER concern_steps_by_keepers BEFORE INSERT ON concern_steps
+WHEN NEW.action NOT IN ('tell', 'reply', 'restrict') AND EXISTS (
+    SELECT 1 FROM concerns WHERE id = NEW.concern_id AND kind = 'child_safety'
+) AND NOT EXISTS (
+    SELECT 1 FROM concern_keepers k JOIN users u ON u.id IN (k.first_id, k.second_id)
+    WHERE k.id = (SELECT max(id) FROM concern_keepers) AND u.public_id = NEW.done_by
+)
+BEGIN SELECT RAISE(ABORT, 'only the two people named for it work on a restricted concern'); END;
+
+CREATE TRIGGER concern_keepers_no_update BEFORE UPDATE ON concern_keepers
+BEGIN SELECT RAISE(ABORT, 'concern_keepers is append-only'); END;
+
+CREATE TRIGGER concern_keepers_no_delete BEFORE DELETE ON concern_keepers
+BEGIN SELECT RAISE(ABORT, 'concern_keepers is append-only'); END;
+
+CREATE TRIGGER concern_keepers_no_replace BEFORE INSERT ON concern_keepers BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: concern_keepers.id (no row is replaced)')
+    WHERE EXISTS (
+        SELECT 1 FROM concern_keepers WHERE id = NEW.id OR proposal_id = NEW.proposal_id
     );
 END;

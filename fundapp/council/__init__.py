@@ -1,0 +1,1 @@
+"""What the council sees: coverage, waiting and shares, with small counts withheld."""
