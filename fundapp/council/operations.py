@@ -8,7 +8,7 @@ from fundapp.council.counting import count_figures
 from fundapp.council.locking import lock_reports
 from fundapp.council.models import CouncilFigure, CouncilReport
 from fundapp.council.policy import may_count_council
-from fundapp.council.queries import find_newest_report
+from fundapp.council.queries import find_newest_report, has_files
 from fundapp.db import db
 from fundapp.ids import new_id
 from fundapp.places.queries import list_districts
@@ -26,7 +26,7 @@ def count_council(*, is_asked: bool = False, actor: Actor) -> CouncilReport | No
     lock_reports()
     today, newest = clock.today(), find_newest_report()
     wait = timedelta(days=1) if is_asked else COUNTED_EVERY
-    if newest is not None and today < newest.day + wait:
+    if not has_files() or (newest is not None and today < newest.day + wait):
         return None
     first = today - DAYS + timedelta(days=1)
     report = CouncilReport(id=new_id(), starts_on=first, day=today, counted_at=clock.now())

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from fundapp import clock
 from fundapp.access.actors import Actor, require
+from fundapp.children.models import Child
 from fundapp.children.suppression import TOTAL, Cell
 from fundapp.council.models import CouncilFigure, CouncilFigureKind, CouncilReport
 from fundapp.council.policy import may_see_council
@@ -39,8 +41,14 @@ class CouncilView:
 
 
 def find_newest_report() -> CouncilReport | None:
-    """What was counted last."""
-    return db.session.scalar(select(CouncilReport).order_by(CouncilReport.day.desc()).limit(1))
+    """What was counted last; nothing that a clock which was ahead has counted for a later day."""
+    statement = select(CouncilReport).where(CouncilReport.day <= clock.today())
+    return db.session.scalar(statement.order_by(CouncilReport.day.desc()).limit(1))
+
+
+def has_files() -> bool:
+    """Whether there is a file of a child, so that there is something to count."""
+    return db.session.scalar(select(Child.id).limit(1)) is not None
 
 
 def read_newest(*, actor: Actor) -> CouncilView | None:

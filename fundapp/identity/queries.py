@@ -189,8 +189,12 @@ def list_invitations(
 
 def count_endings(today: date) -> int:
     """How many auditors' access ends within two weeks."""
-    soon = RoleEnding.ends_on.between(today, today + ENDING_SOON)
-    return db.session.scalar(select(func.count(RoleEnding.user_id)).where(soon)) or 0
+    soon = select(func.count(RoleEnding.user_id)).where(_ends_soon(today))
+    return db.session.scalar(soon) or 0
+
+
+def _ends_soon(today: date) -> ColumnElement[bool]:
+    return RoleEnding.ends_on.between(today, today + ENDING_SOON)
 
 
 def find_own_ending(actor: Actor, today: date) -> date | None:
@@ -247,9 +251,17 @@ def get_user(public_id: str) -> User:
     return user
 
 
-def list_users(*, after: str | None = None, limit: int = 50) -> list[User]:
-    """People by e-mail address, from the one that follows the public id ``after``."""
+def list_users(
+    *, after: str | None = None, limit: int = 50, ending_from: date | None = None
+) -> list[User]:
+    """People by e-mail address, from the one that follows the public id ``after``; or only the
+    auditors whose access ends within two weeks of ``ending_from``.
+    """
     statement = select(User).order_by(User.email).limit(limit)
+    if ending_from is not None:
+        statement = statement.where(
+            User.id.in_(select(RoleEnding.user_id).where(_ends_soon(ending_from)))
+        )
     if after:
         last = select(User.email).where(User.public_id == after).scalar_subquery()
         statement = statement.where(User.email > last)

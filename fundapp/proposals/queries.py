@@ -4,7 +4,7 @@ import hashlib
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, inspect, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, inspect, or_, select
 from sqlalchemy.orm import joinedload
 
 from fundapp import clock
@@ -52,6 +52,12 @@ def get_proposal(public_id: str, *, viewer: Actor) -> Proposal:
 def list_open_proposals() -> list[Proposal]:
     """What waits for somebody, oldest first. There is one at most for each thing."""
     statement = select(Proposal).where(Proposal.status == ProposalStatus.OPEN)
+    return list(db.session.scalars(statement.order_by(Proposal.id)))
+
+
+def list_waiting_proposals(viewer: Actor) -> list[Proposal]:
+    """What waits for the viewer: to confirm or to take over, oldest first."""
+    statement = select(Proposal).where(_waits_for(viewer))
     return list(db.session.scalars(statement.order_by(Proposal.id)))
 
 
@@ -104,9 +110,13 @@ def version_of_values(kind: str, subject: str) -> str:
 
 def count_waiting(viewer: Actor) -> int:
     """How many proposals the viewer may confirm or take over."""
+    return db.session.scalar(select(func.count(Proposal.id)).where(_waits_for(viewer))) or 0
+
+
+def _waits_for(viewer: Actor) -> ColumnElement[bool]:
     confirmed = [kind.name for kind in list_kinds() if viewer.can(kind.confirm)]
     proposed = [kind.name for kind in list_kinds() if viewer.can(kind.propose)]
-    statement = select(func.count(Proposal.id)).where(
+    return and_(
         Proposal.status == ProposalStatus.OPEN,
         Proposal.expires_on >= clock.today(),
         or_(
@@ -114,7 +124,6 @@ def count_waiting(viewer: Actor) -> int:
             Proposal.kind.in_(proposed) & Proposal.proposed_by_id.is_(None),
         ),
     )
-    return db.session.scalar(statement) or 0
 
 
 def person_now(user_id: int) -> Actor:

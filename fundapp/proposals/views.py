@@ -45,11 +45,17 @@ class CommandRow:
 @requires(Permission.PROPOSAL_READ)
 def index() -> str:
     """What waits for a second person, what was decided, and what the command line did alone."""
+    viewer, state = current_actor(), request.args.get("state")
+    open_ones = (
+        queries.list_waiting_proposals(viewer)
+        if state == "waiting"
+        else queries.list_open_proposals()
+    )
     page = queries.list_decided_proposals(int_key(request.args.get("after")))
     events = queries.list_command_events(after=int_key(request.args.get("command")))
     return render_template(
         "proposals/index.html",
-        waiting=[_row(proposal) for proposal in queries.list_open_proposals()],
+        waiting=[_row(proposal) for proposal in open_ones],
         decided=[_row(proposal) for proposal in page.rows],
         page=page,
         events=events,

@@ -49,6 +49,7 @@ from fundapp.mail.queries import count_messages
 from fundapp.markers import N_
 from fundapp.paging import Page
 from fundapp.proposals.queries import count_waiting
+from fundapp.today.duties import count_late_entries, count_turns, count_votes_to_cast
 
 
 class Task(LabelledEnum):
@@ -66,6 +67,9 @@ class Task(LabelledEnum):
     FOLLOW_UPS = "follow_ups", N_("Follow-ups due within 14 days"), "warn"
     HANDED_OVER = "handed_over", N_("Children handed over to your districts"), "warn"
     PLANS = "plans", N_("Plans to agree to"), "warn"
+    LATE_FOLLOW_UPS = "late_follow_ups", N_("Follow-ups and visits past their day"), "warn"
+    PAYOUT_BATCHES = "payout_batches", N_("Batches of payouts that wait for you"), "warn"
+    VOTES = "votes", N_("Requests to vote on"), "warn"
     DUPLICATES_DECIDED = "duplicates_decided", N_("Possible duplicates decided in 7 days"), "info"
     MATCH = "match", N_("Bank lines to match"), "warn"
     HELD = "held", N_("Bank lines on hold"), "info"
@@ -122,6 +126,7 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
             if viewer.can(permission):
                 numbers[task] = counts[status]
         numbers |= _consent_tasks(viewer, today)
+        numbers |= _turns(viewer)
     numbers |= _duplicate_tasks(viewer)
     numbers |= _casework_tasks(viewer, today)
     if viewer.can(Permission.STATEMENT_MATCH):
@@ -137,6 +142,17 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
             numbers[task] = count_messages(state)
     if viewer.can(Permission.HOUSE_CONFIRM):
         numbers[Task.CONFIRM] = count_waiting(viewer)
+    return numbers
+
+
+def _turns(viewer: Actor) -> dict[Task, int]:
+    """Where it is the viewer's turn in batches of payouts and in the committee, if anywhere."""
+    numbers: dict[Task, int] = {}
+    may_move = viewer.can_any(Permission.DISBURSEMENT_RELEASE, Permission.DISBURSEMENT_PAY)
+    if may_move and (batches := count_turns(viewer)):
+        numbers[Task.PAYOUT_BATCHES] = batches
+    if viewer.can(Permission.COMMITTEE_VOTE) and (votes := count_votes_to_cast(viewer)):
+        numbers[Task.VOTES] = votes
     return numbers
 
 
@@ -224,6 +240,7 @@ def _casework_tasks(viewer: Actor, today: date) -> dict[Task, int]:
             numbers[Task.HANDED_OVER] = moved
     elif viewer.can(Permission.PLAN_AGREE):
         numbers[Task.PLANS] = count_due(viewer=viewer, today=today, plans=True)
+        numbers[Task.LATE_FOLLOW_UPS] = count_late_entries(viewer, today)
     return numbers
 
 

@@ -9,7 +9,8 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.banking.models import LineStatus
-from fundapp.db import unit_of_work
+from fundapp.children.operations import read_names
+from fundapp.db import unit_of_reading, unit_of_work
 from fundapp.errors import NotFoundError
 from fundapp.giving.queries import find_donor
 from fundapp.giving.reminders.stop_codes import stop_code
@@ -19,7 +20,7 @@ from fundapp.identity.queries import find_own_ending
 from fundapp.ledger.queries import list_funds
 from fundapp.places.queries import list_districts
 from fundapp.thai.calendar import be_year
-from fundapp.today import operations, own_giving, queries
+from fundapp.today import duties, operations, own_giving, queries
 from fundapp.today.data_files import data_file
 from fundapp.today.forms import DataCopyForm
 from fundapp.today.queries import MAIL_TASKS, REQUEST_TASKS, Task
@@ -39,6 +40,7 @@ SHORTCUTS = (
     PageLink("banking.new_statement", _l("Import a bank statement")),
     PageLink("children.new", _l("Register a child")),
     PageLink("disbursements.new", _l("Ask for help")),
+    PageLink("today.case_load", _l("See the case load")),
     PageLink("children.reads", _l("See who read files")),
     PageLink("audit.journal", _l("Open the journal")),
     PageLink("audit.checks", _l("See the checks")),
@@ -75,6 +77,40 @@ def overdue() -> str:
     day = clock.today()
     page = queries.list_overdue(day, after=request.args.get("after"))
     return render_template("today/overdue.html", page=page, day=day)
+
+
+@blueprint.get("/today/batches")
+@requires(Permission.DISBURSEMENT_RELEASE)
+def batches() -> str:
+    """Batches of payouts in which it is the viewer's turn."""
+    return render_template("today/batches.html", rows=duties.list_turns(current_actor()))
+
+
+@blueprint.get("/today/votes")
+@requires(Permission.COMMITTEE_VOTE)
+def votes() -> str:
+    """Requests on which the viewer has to vote."""
+    return render_template("today/votes.html", rows=duties.list_votes_to_cast(current_actor()))
+
+
+@blueprint.get("/today/late")
+@requires(Permission.PLAN_AGREE)
+def late() -> str:
+    """Follow-ups and visits past their day; the names on the page are read."""
+    viewer, day = current_actor(), clock.today()
+    page = duties.list_late(viewer, day, after=request.args.get("after"))
+    children = [entry.child for entry in page.rows]
+    names = unit_of_reading(read_names, children, actor=viewer)
+    by_child = {name.child.id: name for name in names}
+    return render_template("today/late.html", page=page, names=by_child, day=day)
+
+
+@blueprint.get("/today/case-load")
+@requires(Permission.PLAN_AGREE)
+def case_load() -> str:
+    """The case load of each district of the supervisor."""
+    loads = duties.list_loads(current_actor(), clock.today())
+    return render_template("today/case_load.html", loads=loads, days=duties.READS_OF.days)
 
 
 @blueprint.get("/my-giving")
@@ -140,11 +176,14 @@ def _data_page(public_id: str, form: DataCopyForm) -> str:
 #: The lists of other tasks, by endpoint and query.
 _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.CONSENT_ENDED: ("disbursements.index", {"consent": "ended"}),
-    Task.CONSENTS: ("children.ending_consents", {}),
-    Task.ASKED_AGAIN: ("children.ending_consents", {}),
+    Task.CONSENTS: ("children.ending_consents", {"shown": "ended"}),
+    Task.ASKED_AGAIN: ("children.ending_consents", {"shown": "grown"}),
     Task.DUPLICATES: ("children.duplicates", {}),
-    Task.FOLLOW_UPS: ("children.due", {}),
-    Task.HANDED_OVER: ("children.due", {}),
+    Task.FOLLOW_UPS: ("children.due", {"shown": "due"}),
+    Task.HANDED_OVER: ("children.due", {"shown": "moved"}),
+    Task.LATE_FOLLOW_UPS: ("today.late", {}),
+    Task.PAYOUT_BATCHES: ("today.batches", {}),
+    Task.VOTES: ("today.votes", {}),
     Task.PLANS: ("children.due", {}),
     Task.DUPLICATES_DECIDED: ("children.duplicates", {"state": "decided"}),
     Task.OVERDUE: ("today.overdue", {}),
@@ -152,10 +191,10 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.PAYOUTS: ("banking.card_payouts", {"state": "waiting"}),
     Task.CONDITIONS: ("grants.due", {"shown": "conditions"}),
     Task.REPORTS: ("grants.due", {"shown": "reports"}),
-    Task.AUDITORS: ("identity.users", {}),
+    Task.AUDITORS: ("identity.users", {"ending": "1"}),
     Task.FINDINGS: ("audit.findings", {"status": "late"}),
     Task.CONCERNS: ("concerns.index", {"status": "waiting"}),
-    Task.CONFIRM: ("proposals.index", {}),
+    Task.CONFIRM: ("proposals.index", {"state": "waiting"}),
     Task.UNREACHED: ("giving.unreached", {}),
     Task.COUNTS: ("giving.cash", {"state": "waiting"}),
     Task.ADVANCES: ("advances.index", {"state": "overdue"}),

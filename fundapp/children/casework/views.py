@@ -29,6 +29,7 @@ from fundapp.children.views.blueprint import blueprint
 from fundapp.clock import today
 from fundapp.db import unit_of_reading
 from fundapp.documents.serving import document_response
+from fundapp.paging import Page
 from fundapp.places.queries import list_districts
 from fundapp.web.forms import Answer, BaseForm, ButtonForm, redirect_with, submit
 
@@ -172,13 +173,22 @@ def due() -> str:
     """What is due in the viewer's districts, and who was handed over; or plans to agree to."""
     viewer, day = current_actor(), today()
     plans = not viewer.can(Permission.CHILD_REGISTER)
-    page = queries.list_due(viewer=viewer, today=day, plans=plans, after=request.args.get("after"))
-    moved = [] if plans else queries.list_waiting_moves(viewer)
+    shown, after = request.args.get("shown"), request.args.get("after")
+    page = queries.list_due(viewer=viewer, today=day, plans=plans, after=after)
+    if shown == "moved":
+        page = Page([], None)
+    moved = [] if plans or shown == "due" else queries.list_waiting_moves(viewer)
     listed = [child for _entry, child in page.rows] + [child for _move, child in moved]
     names = unit_of_reading(children.read_names, listed, actor=viewer)
     by_child = {name.child.id: name for name in names}
     return render_template(
-        "children/due.html", page=page, moved=moved, names=by_child, day=day, plans=plans
+        "children/due.html",
+        page=page,
+        moved=moved,
+        names=by_child,
+        day=day,
+        plans=plans,
+        shown=shown,
     )
 
 

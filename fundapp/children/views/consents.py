@@ -16,6 +16,7 @@ from fundapp.children.views.files import file_page
 from fundapp.clock import today
 from fundapp.db import unit_of_reading
 from fundapp.documents.serving import document_response
+from fundapp.paging import Page
 from fundapp.web.forms import Answer, ButtonForm, redirect_with, submit
 from fundapp.web.locale import LOCALES
 
@@ -26,13 +27,23 @@ def ending_consents() -> str:
     """Consents that have run out or run out soon; the names on the page are read."""
     viewer, day = current_actor(), today()
     after = request.args.get("after")
+    shown = request.args.get("shown")
     page = queries.list_ending_consents(viewer=viewer, today=day, after=after)
-    grown = [] if after else queries.list_grown_children(viewer=viewer, today=day)
+    if shown == "grown":
+        page = Page([], None)
+    grown = (
+        [] if after or shown == "ended" else queries.list_grown_children(viewer=viewer, today=day)
+    )
     children = [*(child for _consent, child in page.rows), *grown]
     names = unit_of_reading(operations.read_names, children, actor=viewer)
     rows = [(consent, name) for (consent, _), name in zip(page.rows, names, strict=False)]
     return render_template(
-        "children/consents.html", page=page, rows=rows, grown=names[len(rows) :], day=day
+        "children/consents.html",
+        page=page,
+        rows=rows,
+        grown=names[len(rows) :],
+        day=day,
+        shown=shown,
     )
 
 

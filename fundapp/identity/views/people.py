@@ -24,8 +24,10 @@ PAGE = 50
 @blueprint.get("/users")
 @requires(Permission.USER_MANAGE)
 def users() -> str:
-    """Everybody who may sign in, or is disabled."""
-    rows = queries.list_users(after=request.args.get("after"), limit=PAGE + 1)
+    """Everybody who may sign in, or is disabled; or auditors whose access ends soon."""
+    ending = clock.today() if request.args.get("ending") else None
+    after = request.args.get("after")
+    rows = queries.list_users(after=after, limit=PAGE + 1, ending_from=ending)
     page = page_of(rows, PAGE, lambda user: user.public_id)
     return render_template("identity/users.html", page=page, today=clock.today())
 
