@@ -44,23 +44,24 @@ class CommandRow:
 @blueprint.get("/proposals")
 @requires(Permission.PROPOSAL_READ)
 def index() -> str:
-    """What waits for a second person, what was decided, and what the command line did alone."""
-    viewer, state = current_actor(), request.args.get("state")
-    open_ones = (
-        queries.list_waiting_proposals(viewer)
-        if state == "waiting"
-        else queries.list_open_proposals()
-    )
+    """What waits for a second person, what was decided, and what the command line did alone; or
+    only what waits for the viewer.
+    """
+    has_second = queries.has_two_administrators()
+    if request.args.get("state") == "waiting":
+        waiting = queries.list_waiting_proposals(current_actor())
+        rows = [_row(proposal) for proposal in waiting]
+        return render_template("proposals/index.html", waiting=rows, has_second=has_second)
     page = queries.list_decided_proposals(int_key(request.args.get("after")))
     events = queries.list_command_events(after=int_key(request.args.get("command")))
     return render_template(
         "proposals/index.html",
-        waiting=[_row(proposal) for proposal in open_ones],
+        waiting=[_row(proposal) for proposal in queries.list_open_proposals()],
         decided=[_row(proposal) for proposal in page.rows],
         page=page,
         events=events,
         command_rows=_command_rows(events.rows),
-        has_second=queries.has_two_administrators(),
+        has_second=has_second,
     )
 
 

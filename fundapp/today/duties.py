@@ -165,12 +165,16 @@ def count_late_entries(viewer: Actor, today: date) -> int:
 
 
 def _late(viewer: Actor, today: date, statement: Any) -> Any:
-    return statement.join(Child, Child.id == CaseEntry.child_id).where(
-        CaseEntry.settled_at.is_(None),
-        CaseEntry.kind != CaseKind.PLAN,
-        CaseEntry.due_on < today,
-        Child.status == ChildStatus.ACTIVE,
-        visible_to(viewer, Permission.PLAN_AGREE),
+    return (
+        statement.select_from(CaseEntry)
+        .join(Child, Child.id == CaseEntry.child_id)
+        .where(
+            CaseEntry.settled_at.is_(None),
+            CaseEntry.kind != CaseKind.PLAN,
+            CaseEntry.due_on < today,
+            Child.status == ChildStatus.ACTIVE,
+            visible_to(viewer, Permission.PLAN_AGREE),
+        )
     )
 
 

@@ -1,4 +1,4 @@
-"""Where it is somebody's turn: each number of the first page opens a list of exactly so many rows."""
+"""Where it is somebody's turn: each number of the first page opens a list of so many rows."""
 
 from datetime import timedelta
 
@@ -6,9 +6,7 @@ import pytest
 
 from fundapp.access.permissions import Role
 from fundapp.children.casework.models import CaseKind
-from fundapp.committee.models import Ballot, Interest
-from fundapp.committee.operations import declare_interest
-from fundapp.db import unit_of_work
+from fundapp.committee.models import Ballot
 from tests.factories.casework import move, write_case_entry
 from tests.factories.children import RAMAN, YAHA, make_child
 from tests.factories.committee import make_meeting, make_order, open_with, vote
@@ -54,9 +52,9 @@ def test_a_member_votes_once_on_what_concerns_no_own_interest(client, session):
     meeting = open_with(meeting, team.payer, *members[:2])
     assert [seen_by(client, each, VOTES) for each in members] == [3, 3, None]
     vote(meeting, 1, (members[0], Ballot.FOR))
-    item = meeting.items[1].public_id
-    actor = members[0].as_actor()
-    unit_of_work(declare_interest, meeting.public_id, item, Interest.WORK, actor=actor)
+    sign_in(client, members[0])
+    item = f"/committee/meetings/{meeting.public_id}/items/{meeting.items[1].public_id}"
+    assert client.post(f"{item}/declare", data={"interest": "work"}).status_code == 303
     assert [seen_by(client, each, VOTES) for each in members] == [1, 3, None]
 
 
