@@ -1,10 +1,19 @@
-"""The phases of the founding project, as it was published, and the work of today."""
+"""The phases of the founding project as published and the work of today; concerns, and what the
+council sees.
+"""
 
 from datetime import date, timedelta
 
+from demo.handlers.grants import agree
 from demo.state import DemoState
 from fundapp import clock
+from fundapp.access.actors import COMMAND_LINE, VISITOR
 from fundapp.children.models import TargetGroup
+from fundapp.concerns.kinds import KEEPERS
+from fundapp.concerns.models import ConcernAction, ConcernKind
+from fundapp.concerns.operations import KEEPERS_REF, handle_concern, tell_concern
+from fundapp.concerns.queries import find_concern_of_key
+from fundapp.council.operations import count_council
 from fundapp.places.queries import list_districts
 from fundapp.programmes.drafts import PhaseDraft, TargetDraft
 from fundapp.programmes.operations import open_phase
@@ -54,3 +63,23 @@ def write_phases(state: DemoState) -> None:
     )
     for number, draft in enumerate((*_PHASES, now), start=1):
         open_phase(draft, key=f"demo:phase:{number}", actor=administrator)
+    people = [state.people.users[key].public_id for key in ("supervisor", "approver2")]
+    agree(state, KEEPERS, KEEPERS_REF, {"people": people})
+    _tell_concerns(state)
+    count_council(actor=COMMAND_LINE)
+
+
+def _tell_concerns(state: DemoState) -> None:
+    """One that was answered, and one that waits for the two people who read it."""
+    told = (
+        (ConcernKind.HELP, "โรงเรียนแจ้งว่ายังไม่ได้รับค่ารถรับส่งของภาคเรียนนี้"),
+        (ConcernKind.CHILD_SAFETY, "เพื่อนบ้านเป็นห่วงความปลอดภัยของเด็กคนหนึ่งในซอยเดียวกัน (ข้อมูลสาธิต)"),
+    )
+    for number, (kind, words) in enumerate(told, start=1):
+        tell_concern(kind, words, locale="th", key=f"demo:concern:{number}", actor=VISITOR)
+    first = find_concern_of_key("demo:concern:1")
+    officer = state.people.users["approver"].as_actor()
+    answers = {ConcernAction.TAKE: "", ConcernAction.ANSWER: "กองทุนโอนเงินแล้ววันนี้ ขออภัยในความล่าช้า"}
+    for action, words in answers.items():
+        key = f"demo:concern:{action.value}"
+        handle_concern(first.number if first else "", action, words, key=key, actor=officer)

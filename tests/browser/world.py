@@ -16,6 +16,7 @@ from fundapp.banking.operations import Waiting, book_suspense, hold_line, match_
 from fundapp.children.casework.models import CaseKind
 from fundapp.children.models import ConsentKind
 from fundapp.children.operations import change_child
+from fundapp.council.operations import count_council
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.operations import cancel_request
@@ -89,7 +90,7 @@ from tests.factories.children import (
     consent_draft,
     make_child,
 )
-from tests.factories.concerns import make_concern
+from tests.factories.concerns import make_concern, make_keepers
 from tests.factories.disbursements import (
     THOUSAND,
     Team,
@@ -176,6 +177,8 @@ def make_world() -> World:
     _grants()
     make_phase()
     make_concern()
+    make_keepers()
+    unit_of_work(count_council, actor=COMMAND_LINE)
     make_cash(2 * THOUSAND)
     make_advance(THOUSAND, holder=users["other_manager"])
     clear(make_advance(THOUSAND, holder=users["case_manager"]), 72_550)

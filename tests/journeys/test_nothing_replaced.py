@@ -12,6 +12,7 @@ from fundapp.audit.packs.operations import order_pack
 from fundapp.banking.operations import match_line
 from fundapp.committee.models import Ballot, Interest
 from fundapp.committee.operations import declare_interest
+from fundapp.council.operations import count_council
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.rules import read_rules
 from fundapp.disbursements.drafts import PayeeAccount
@@ -32,7 +33,7 @@ from fundapp.payouts.batches import record_results
 from fundapp.payouts.queries import get_batch
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
-from tests.factories.actors import AUDITOR, OFFICER, VISITOR
+from tests.factories.actors import AUDITOR, COMMAND_LINE, OFFICER, VISITOR
 from tests.factories.advances import clear, make_advance, make_cash
 from tests.factories.books import close_month, make_fund
 from tests.factories.budgets import make_transfer
@@ -54,7 +55,7 @@ from tests.factories.casework import (
 )
 from tests.factories.children import MUEANG, RAMAN, make_child
 from tests.factories.committee import count, make_meeting, make_order, open_with, vote
-from tests.factories.concerns import make_concern
+from tests.factories.concerns import make_concern, make_keepers
 from tests.factories.disbursements import make_paid, print_link, prove
 from tests.factories.dismissals import make_dismissal
 from tests.factories.findings import make_finding
@@ -226,6 +227,8 @@ def test_nothing_is_replaced(world):
     make_outside_auditor()
     make_phase()
     make_concern()
+    make_keepers()
+    unit_of_work(count_council, actor=COMMAND_LINE)
     _count_and_record()
     _hold_meeting(world.waiting)
     db.session.rollback()
