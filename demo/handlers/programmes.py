@@ -22,7 +22,7 @@ _RAMAN, _YAHA, _BANNANG_SATA, _MUEANG = "9506", "9505", "9503", "9501"
 #: What the news told of both phases together: it does not say how many were of which.
 _PUBLISHED = (
     "ตัวเลขที่เผยแพร่ของระยะที่ 1 และระยะที่ 2 รวมกัน: ช่วยเหลือเด็กปฐมวัยมากกว่า 4,400 คน "
-    "และเด็กนอกระบบหรือเสี่ยงหลุดจากระบบมากกว่า 2,800 คน จำนวนในตารางเป็นข้อมูลสาธิต"
+    "และเด็กนอกระบบหรือเสี่ยงหลุดจากระบบมากกว่า 2,800 คน การจ่ายเงินในช่วงนั้นไม่ได้บันทึกไว้ในระบบนี้"
 )
 _PHASES = (
     PhaseDraft(
@@ -30,7 +30,6 @@ _PHASES = (
         date(2019, 6, 24),
         date(2020, 10, 31),
         (_RAMAN, _YAHA, _BANNANG_SATA),
-        (TargetDraft(4400, (TargetGroup.EARLY_CHILDHOOD,)),),
         note=_PUBLISHED,
     ),
     PhaseDraft(
@@ -38,7 +37,6 @@ _PHASES = (
         date(2020, 7, 15),
         date(2021, 10, 14),
         (_RAMAN, _YAHA, _BANNANG_SATA, _MUEANG),
-        (TargetDraft(2800, (TargetGroup.OUT_OF_SCHOOL, TargetGroup.AT_RISK)),),
         note=_PUBLISHED,
     ),
 )

@@ -33,7 +33,8 @@ def report(as_json: bool) -> None:
             place = f" in {target.district_code}" if target.district_code else ""
             reached = _told(each.reached_of(target))
             click.echo(f"  {groups}{place}: {reached} of {target.children:,}")
-        click.echo(f"  all: {_told(each.total)}")
+        all_told = _told(each.total) if each.is_recorded else "no help of these days is on record"
+        click.echo(f"  all: {all_told}")
 
 
 def _told(count: int | None) -> str:
@@ -52,6 +53,7 @@ def _as_json(each: PhaseReport) -> dict[str, Any]:
         "ends_on": version.ends_on.isoformat(),
         "districts": districts,
         "budget_satang": version.budget_satang or None,
+        "is_recorded": each.is_recorded,
         "paid_satang": each.paid_satang,
         "note": version.note,
         "targets": [

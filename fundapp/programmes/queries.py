@@ -7,12 +7,13 @@ that its file names now.
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.children.group_counts import count_groups
 from fundapp.children.models import TargetGroup
@@ -29,13 +30,16 @@ GROUPS = tuple(group.value for group in TargetGroup)
 @dataclass(frozen=True, slots=True)
 class PhaseReport:
     """A phase and whom it reached. ``reached`` counts children by district and group, with totals
-    under `TOTAL`; None where a count is withheld. ``paid_satang`` is None with the total.
+    under `TOTAL`; None where a count is withheld. ``paid_satang`` is None with the total. A phase
+    that ended before the first help on record is not ``is_recorded``: that nobody is counted says
+    nothing of it.
     """
 
     phase: ProgrammePhase
     version: PhaseVersion
     reached: Mapping[Cell, int | None]
     paid_satang: int | None
+    is_recorded: bool = True
 
     @property
     def total(self) -> int | None:
@@ -88,7 +92,14 @@ def report_phases(phases: Sequence[ProgrammePhase], *, actor: Actor) -> list[Pha
             if district is not None:
                 places[child_id].append((phase.id, district))
     counts = count_groups(places)
-    return [_report(phase, counts, paid[phase.id]) for phase in phases]
+    first = db.session.scalar(select(func.min(Payout.paid_on)))
+    return [
+        replace(
+            _report(phase, counts, paid[phase.id]),
+            is_recorded=phase.newest.ends_on >= (first or clock.today()),
+        )
+        for phase in phases
+    ]
 
 
 def _help_lines(first: date, last: date) -> list[tuple[int, str, date, int]]:

@@ -69,8 +69,12 @@ def test_children_are_counted_once_by_day_district_and_group(runner, helped):
     ]
     assert phases["ระยะที่ 2"]["reached_total"] == 0
     assert phases["ก่อน"]["reached_total"] == 0
+    # It ended before the first help on record, so that nobody is counted says nothing.
+    recorded = [phases[name]["is_recorded"] for name in ("ระยะที่ 1", "ระยะที่ 2", "ก่อน")]
+    assert recorded == [True, True, False]
     told = runner.invoke(args=["programmes", "report"]).output
     assert "at_risk: withheld of 4,400" in told
+    assert "all: no help of these days is on record" in told
 
 
 def test_an_administrator_writes_and_changes_a_phase_and_what_it_said_stays(client, helped):
