@@ -134,9 +134,13 @@ def count_votes_to_cast(viewer: Actor) -> int:
 def _votes(viewer: Actor, statement: Select[Any]) -> Select[Any]:
     item, me = CommitteeItem.id, viewer.user_id
     meeting, attendance = CommitteeMeeting, CommitteeAttendance
-    voted = select(CommitteeVote.item_id).where(CommitteeVote.user_id == me)
-    recused = select(CommitteeRecusal.item_id).where(CommitteeRecusal.user_id == me)
-    resolved = select(CommitteeResolution.item_id)
+    voted = select(CommitteeVote.item_id).where(
+        CommitteeVote.item_id == item, CommitteeVote.user_id == me
+    )
+    recused = select(CommitteeRecusal.item_id).where(
+        CommitteeRecusal.item_id == item, CommitteeRecusal.user_id == me
+    )
+    resolved = select(CommitteeResolution.item_id).where(CommitteeResolution.item_id == item)
     own = select(DisbursementRequest.id).where(
         DisbursementRequest.id == CommitteeItem.request_id,
         DisbursementRequest.requested_by_id == me,
@@ -145,7 +149,7 @@ def _votes(viewer: Actor, statement: Select[Any]) -> Select[Any]:
         statement.join(meeting, meeting.id == CommitteeItem.meeting_id)
         .join(attendance, attendance.meeting_id == meeting.id)
         .where(meeting.status == MeetingStatus.OPEN, attendance.user_id == me)
-        .where(item.not_in(voted), item.not_in(recused), item.not_in(resolved), ~own.exists())
+        .where(*(~each.exists() for each in (voted, recused, resolved, own)))
     )
 
 

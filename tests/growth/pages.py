@@ -156,6 +156,7 @@ PAGES: dict[Role | None, list[str]] = {
     ],
     Role.SUPERVISOR: [
         "/today",
+        "/today/late",
         "/children",
         "/children/reads",
         "/children/duplicates",
@@ -163,6 +164,8 @@ PAGES: dict[Role | None, list[str]] = {
     ],
     Role.APPROVER: [
         "/today",
+        "/today/batches",
+        "/today/votes",
         "/disbursements",
         *(f"/disbursements?status={status}" for status in RequestStatus),
         "/disbursements?fund=ZAKAT",
