@@ -154,13 +154,16 @@ def may_resubmit(actor: Actor, request: DisbursementRequest) -> bool:
 
 
 def current_approvers(request: DisbursementRequest) -> set[int]:
-    """Who approved the request since it was last sent in."""
+    """Who approved the waiting request since it was last sent in: each approval raised its version
+    by one, and whatever happened between them raised it too.
+    """
     found: set[int] = set()
-    for approval in request.approvals:
-        if approval.decision is Decision.APPROVE:
-            found.add(approval.approver_id)
-        else:
-            found.clear()
+    version = request.version - 1
+    for approval in reversed(request.approvals):
+        if approval.decision is not Decision.APPROVE or approval.version != version:
+            break
+        found.add(approval.approver_id)
+        version -= 1
     return found
 
 
@@ -181,6 +184,14 @@ def may_decide(actor: Actor, request: DisbursementRequest) -> bool:
         and actor.user_id != request.requested_by_id
         and not is_first
     )
+
+
+def may_release_payment(actor: Actor, request: DisbursementRequest) -> bool:
+    """Whether the actor may let a stopped payment go on, or look at one that the bank made all the
+    same: an approver who neither asked nor paid.
+    """
+    payers = {payout.payer_id for payout in request.payouts}
+    return may_decide(actor, request) and actor.user_id not in payers
 
 
 def may_cancel(actor: Actor, request: DisbursementRequest) -> bool:

@@ -9,20 +9,9 @@ from datetime import date
 
 from fundapp.children.models import ChildStatus, CloseReason
 from fundapp.children.reader import Reader
-from fundapp.disbursements.models import DisbursementRequest
+from fundapp.disbursements.models import DisbursementRequest, PaidStop, StopReason
 from fundapp.disbursements.payees import is_payee_on_file
 from fundapp.disbursements.policy import allows_help
-from fundapp.labels import LabelledEnum
-from fundapp.markers import N_
-
-
-class StopReason(LabelledEnum):
-    """What happened since the approval."""
-
-    DIED = "died", N_("The child died"), "bad"
-    CLOSED = "closed", N_("The child's file was closed"), "warn"
-    CONSENT = "consent", N_("A consent was withdrawn or has run out"), "warn"
-    GUARDIAN = "guardian", N_("The payee is not the guardian or school on the file now"), "warn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +49,9 @@ def is_released(request: DisbursementRequest, stops: list[Stop]) -> bool:
     """Whether an approver let the payment go on with exactly these stops."""
     wanted = digest_of(stops)
     return any(release.stop_sha256 == wanted for release in request.releases)
+
+
+def unseen_stops(request: DisbursementRequest) -> list[PaidStop]:
+    """What had stopped the payment when the bank paid all the same, until an approver looked."""
+    seen = max((release.id for release in request.releases), default=0)
+    return [stop for stop in request.paid_stops if stop.id > seen]

@@ -33,10 +33,13 @@ TRANSITIONS: dict[tuple[RequestStatus, Action], RequestStatus] = {
     (RequestStatus.APPROVED, Action.PAY): RequestStatus.PAID,
     (RequestStatus.APPROVED, Action.CANCEL): RequestStatus.CANCELLED,
     (RequestStatus.APPROVED, Action.REOPEN): RequestStatus.RETURNED,
+    (RequestStatus.PAID, Action.RELEASE): RequestStatus.PAID,
     (RequestStatus.PAID, Action.CONFIRM): RequestStatus.CONFIRMED,
     (RequestStatus.PAID, Action.REPORT_PROBLEM): RequestStatus.PROBLEM,
     (RequestStatus.PROBLEM, Action.CONFIRM): RequestStatus.CONFIRMED,
     (RequestStatus.PROBLEM, Action.REPORT_PROBLEM): RequestStatus.PROBLEM,
+    (RequestStatus.PROBLEM, Action.RELEASE): RequestStatus.PROBLEM,
+    (RequestStatus.CONFIRMED, Action.RELEASE): RequestStatus.CONFIRMED,
 }
 
 #: In these states the fund owes the money or has paid it.

@@ -47,6 +47,24 @@ class PayDayError(RuleError):
     message = N_("The day of payment must be between today and 30 days from now.")
 
 
+class PayDayOverError(StaleError):
+    """A file whose day of payment no bank takes."""
+
+    message = N_(
+        "The day of payment of this batch is over. Withdraw it and make another one with a new day."
+    )
+
+
+class StoppedPayoutsError(RuleError):
+    """Something happened since the approval, and no approver has said what is to be done."""
+
+    message = N_(
+        "Stopped since the approval (a closed file, an ended consent, or a payee who left the "
+        "files): %(numbers)s. An approver cancels them or lets them go on; leave them out until "
+        "then."
+    )
+
+
 class FrozenAccountError(RuleError):
     """Nothing is paid out of a frozen account."""
 

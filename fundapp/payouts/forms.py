@@ -27,6 +27,12 @@ class PayoutBatchForm(BaseForm):
 
     account = BankAccountField(_l("Bank account"), required=_l("Choose the bank account."))
     pay_on = DayField(_l("Day of payment"), required=_l("Enter the day of payment."))
+    everything = CheckboxField(
+        _l("All that wait and can be paid from this account"),
+        description=_l(
+            "Those that something stops, or that you asked for or approved, are left out."
+        ),
+    )
     requests: Any = CheckboxesField(_l("Requests to be paid by transfer"))
 
     def offer(

@@ -106,8 +106,9 @@ class PayoutBatch(Base):
 
     @property
     def total_satang(self) -> int:
-        """The sum of its lines, in satang."""
-        return sum(line.amount_satang for line in self.lines)
+        """The sum of its lines, in satang; of those taken out only when all are."""
+        left = [line for line in self.lines if line.state is not LineState.WITHDRAWN]
+        return sum(line.amount_satang for line in left or self.lines)
 
 
 class PayoutBatchLine(Base):

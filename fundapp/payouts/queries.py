@@ -8,7 +8,15 @@ from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from fundapp.db import db
-from fundapp.disbursements.models import DisbursementRequest, PayoutMethod, RequestStatus
+from fundapp.disbursements.models import (
+    Approval,
+    Decision,
+    DisbursementRequest,
+    PaidStop,
+    PaymentRelease,
+    PayoutMethod,
+    RequestStatus,
+)
 from fundapp.disbursements.policy import accounts_to_pay_from
 from fundapp.errors import NotFoundError
 from fundapp.paging import Page, int_key, page_of
@@ -128,6 +136,24 @@ def list_failed_lines() -> Sequence[PayoutBatchLine]:
     return db.session.scalars(statement.options(*_bare_request())).unique().all()
 
 
+def list_stopped_paid() -> Sequence[DisbursementRequest]:
+    """Requests that the bank paid although something had stopped them, until an approver looked at
+    it; the newest first.
+    """
+    seen = select(PaymentRelease.id).where(
+        PaymentRelease.request_id == PaidStop.request_id, PaymentRelease.id > PaidStop.id
+    )
+    open_ids = select(PaidStop.request_id).where(~seen.exists())
+    statement = (
+        select(DisbursementRequest)
+        .where(DisbursementRequest.id.in_(open_ids))
+        .options(lazyload("*"))
+        .order_by(DisbursementRequest.id.desc())
+        .limit(LINES_SHOWN)
+    )
+    return db.session.scalars(statement).all()
+
+
 def list_payable_requests(account_code: str | None = None) -> list[DisbursementRequest]:
     """Approved requests that are paid by transfer and are in no batch, the oldest first; with an
     account of the books those whose fund pays from it.
@@ -157,6 +183,19 @@ def list_payable_requests(account_code: str | None = None) -> list[DisbursementR
     ]
 
 
+def payable_ids(most: int = MOST_LINES) -> list[str]:
+    """The public ids of all approved requests that are paid by transfer and are in no batch, the
+    oldest first.
+    """
+    live = select(PayoutBatchLine.request_id).where(PayoutBatchLine.state == LineState.WAITING)
+    statement = select(DisbursementRequest.public_id).where(
+        DisbursementRequest.status == RequestStatus.APPROVED,
+        DisbursementRequest.payout_method == PayoutMethod.TRANSFER,
+        DisbursementRequest.id.not_in(live),
+    )
+    return list(db.session.scalars(statement.order_by(DisbursementRequest.id).limit(most)))
+
+
 def find_batch_of_form(key: str) -> PayoutBatch | None:
     """The batch that the form with this id made."""
     return db.session.scalar(select(PayoutBatch).where(PayoutBatch.form_key == key))
@@ -172,6 +211,32 @@ def find_hold(request: DisbursementRequest) -> InBatchError | None:
         .where(PayoutBatchLine.request_id == request.id, PayoutBatchLine.state == LineState.WAITING)
     )
     return InBatchError(params={"number": number}) if number else None
+
+
+def askers_and_approvers(batch: PayoutBatch) -> set[int]:
+    """The ids of those who asked for or ever approved something in the batch: of two approvers the
+    line names the last alone.
+    """
+    approvers = (
+        select(Approval.approver_id)
+        .join(PayoutBatchLine, PayoutBatchLine.request_id == Approval.request_id)
+        .where(PayoutBatchLine.batch_id == batch.id, Approval.decision == Decision.APPROVE)
+        .distinct()
+    )
+    return {line.requested_by_id for line in batch.lines} | set(db.session.scalars(approvers))
+
+
+def public_ids_in(batch: PayoutBatch) -> set[str]:
+    """The public ids of the requests of the batch."""
+    of_batch = select(PayoutBatchLine.request_id).where(PayoutBatchLine.batch_id == batch.id)
+    wanted = select(DisbursementRequest.public_id).where(DisbursementRequest.id.in_(of_batch))
+    return set(db.session.scalars(wanted))
+
+
+def held_requests(ids: Collection[int]) -> set[int]:
+    """Which of these requests wait in a batch."""
+    waiting = select(PayoutBatchLine.request_id).where(PayoutBatchLine.state == LineState.WAITING)
+    return set(db.session.scalars(waiting.where(PayoutBatchLine.request_id.in_(ids))))
 
 
 def list_told_lines(batch_ids: Collection[int] | None = None, *, limit: int) -> list[int]:

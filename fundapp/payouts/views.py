@@ -68,10 +68,11 @@ def make() -> Answer:
         form,
         lambda: (
             operations.make_batch(
-                form.requests.data or [],
+                queries.payable_ids() if form.everything.data else form.requests.data or [],
                 bank_account=form.account.data,
                 pay_on=form.pay_on.value,
                 key=form.form_id.data or "",
+                leave_out=bool(form.everything.data),
                 actor=actor,
             ).public_id
         ),
@@ -115,6 +116,20 @@ def withdraw(public_id: str) -> Answer:
         ButtonForm(),
         lambda: operations.withdraw_batch(public_id, actor=actor),
         _("Withdrawn. Its requests can be paid otherwise."),
+    )
+
+
+@blueprint.post("/<public_id>/take-out")
+@requires(Permission.DISBURSEMENT_RELEASE)
+@fresh_factor
+def take_out(public_id: str) -> Answer:
+    """Take out what something has stopped since its approval."""
+    actor = current_actor()
+    return _submit(
+        public_id,
+        ButtonForm(),
+        lambda: operations.take_out_stopped(public_id, actor=actor),
+        _("What is stopped was taken out. Approvers decide on it; the rest can be paid."),
     )
 
 
@@ -179,6 +194,7 @@ def _index_page(form: ResultForm) -> str:
         "payouts/index.html",
         page=queries.list_batches(request.args.get("after")),
         failed=queries.list_failed_lines(),
+        stopped=queries.list_stopped_paid(),
         form=form,
         may_make=policy.may_make_batch(current_actor()),
     )
@@ -197,7 +213,7 @@ def _batch_page(
 ) -> str:
     batch, actor = queries.get_batch(public_id), current_actor()
     is_before = batch.state in (BatchState.MADE, BatchState.RELEASED)
-    progress = queries.progress_of(batch)
+    progress, before = queries.progress_of(batch), queries.askers_and_approvers(batch)
     return render_template(
         "payouts/show.html",
         batch=batch,
@@ -208,13 +224,11 @@ def _batch_page(
         if isinstance(sent, BatchReleaseForm)
         else BatchReleaseForm(formdata=None),
         take_form=sent if isinstance(sent, TakeFileForm) else TakeFileForm(formdata=None),
-        may_release=policy.may_release(actor, batch)
+        may_release=policy.may_release(actor, batch, before)
         and (
             batch.state is BatchState.MADE
             or (batch.state is BatchState.TAKEN and progress.untold == len(batch.lines))
         ),
-        may_withdraw_batch=is_before
-        and not batch.files
-        and policy.may_withdraw_batch(actor, batch),
-        may_take=batch.state is BatchState.RELEASED and policy.may_take_file(actor, batch),
+        may_withdraw_batch=is_before and policy.may_withdraw_batch(actor, batch, before),
+        may_take=batch.state is BatchState.RELEASED and policy.may_take_file(actor, batch, before),
     )

@@ -33,9 +33,9 @@ def with_every_role(number, is_active=True):
 
 
 def request(status=RequestStatus.SUBMITTED, approved=False, paid=False):
-    made = DisbursementRequest(district_code=HERE, requested_by_id=ASKER, status=status)
+    made = DisbursementRequest(district_code=HERE, requested_by_id=ASKER, status=status, version=2)
     if approved:
-        made.approvals.append(Approval(approver_id=APPROVER, decision=Decision.APPROVE))
+        made.approvals.append(Approval(approver_id=APPROVER, decision=Decision.APPROVE, version=1))
     if paid:
         made.payouts.append(Payout(payer_id=PAYER))
     return made

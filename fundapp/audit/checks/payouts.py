@@ -48,6 +48,20 @@ def batches_people() -> Iterator[Violation]:
     )
 
 
+def stops_seen() -> Iterator[Violation]:
+    """An approver has looked at what the bank paid although something had stopped it."""
+    yield from violations(
+        """
+        SELECT DISTINCT r.number FROM paid_stops s
+        JOIN disbursement_requests r ON r.id = s.request_id
+        WHERE NOT EXISTS (
+            SELECT 1 FROM payment_releases p WHERE p.request_id = s.request_id AND p.id > s.id
+        )
+        """,
+        "was paid by the bank although something stopped it, and no approver has looked at it",
+    )
+
+
 CHECKS = (
     Check(
         "payouts.batches",
@@ -58,5 +72,11 @@ CHECKS = (
         "payouts.people",
         N_("Batches of payouts are made, released and taken to the bank by different people."),
         batches_people,
+    ),
+    Check(
+        "payouts.stops",
+        N_("What the bank paid although something stopped it, an approver has looked at."),
+        stops_seen,
+        is_warning=True,
     ),
 )

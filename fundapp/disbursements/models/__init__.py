@@ -19,12 +19,14 @@ from fundapp.disbursements.models.requests import (
     RequestPayee,
     RequestStatus,
 )
+from fundapp.disbursements.models.stops import PaidStop, StopReason
 
 __all__ = [
     "Approval",
     "Decision",
     "DisbursementRequest",
     "Need",
+    "PaidStop",
     "PayeeDigest",
     "PayeeKind",
     "PaymentRelease",
@@ -39,4 +41,5 @@ __all__ = [
     "RequestPayee",
     "RequestStatus",
     "StaffAccount",
+    "StopReason",
 ]

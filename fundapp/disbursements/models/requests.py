@@ -30,6 +30,7 @@ from fundapp.remarks.models import ReasonCode
 if TYPE_CHECKING:
     from fundapp.disbursements.models.audits import RequestOpening
     from fundapp.disbursements.models.confirmations import ReceiptConfirmation
+    from fundapp.disbursements.models.stops import PaidStop
 
 
 class RequestStatus(LabelledEnum):
@@ -149,6 +150,10 @@ class DisbursementRequest(Base):
     openings: Mapped[list["RequestOpening"]] = relationship(order_by="RequestOpening.id")
     releases: Mapped[list["PaymentRelease"]] = relationship(
         lazy="selectin", order_by="PaymentRelease.id"
+    )
+    paid_stops: Mapped[list["PaidStop"]] = relationship(
+        primaryjoin="foreign(PaidStop.request_id) == DisbursementRequest.id",
+        order_by="PaidStop.id",
     )
     payee: Mapped["RequestPayee | None"] = relationship(lazy="selectin", uselist=False)
     confirmations: Mapped[list["ReceiptConfirmation"]] = relationship(

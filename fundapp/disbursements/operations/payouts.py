@@ -6,11 +6,20 @@ from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.children.models import Purpose
 from fundapp.children.reader import Reader
-from fundapp.disbursements.entry_drafts import payout_entry
+from fundapp.db import db
+from fundapp.disbursements.entry_drafts import SOURCE_TYPE, payout_entry
 from fundapp.disbursements.errors import FactsChangedError, PayoutAccountError, PayoutDayError
+from fundapp.disbursements.facts import current_facts
 from fundapp.disbursements.holds import require_no_hold
 from fundapp.disbursements.locking import lock_request
-from fundapp.disbursements.models import Approval, Decision, DisbursementRequest, Payout
+from fundapp.disbursements.models import (
+    Approval,
+    Decision,
+    DisbursementRequest,
+    PaidStop,
+    Payout,
+    StopReason,
+)
 from fundapp.disbursements.policy import accounts_to_pay_from, may_pay
 from fundapp.disbursements.steps import (
     move_on,
@@ -22,8 +31,10 @@ from fundapp.disbursements.steps import (
     require_same_facts,
     require_separate_hands,
 )
+from fundapp.disbursements.stops import find_stops, is_released
 from fundapp.disbursements.workflow import Action
 from fundapp.ledger.operations import post_entry
+from fundapp.trail.operations import record_event
 
 
 def record_payout(
@@ -33,9 +44,13 @@ def record_payout(
     paid_on: date,
     paid_from_account_code: str,
     bank_reference: str = "",
+    is_sent: bool = False,
     actor: Actor,
 ) -> Payout:
     """Record that an approved request was paid, by a third person, on ``paid_on``.
+
+    ``is_sent``: its file went to the bank, which has paid. What stopped the payment since then, or
+    changed the request, does not undo that: it is kept for an approver to look at (`PaidStop`).
 
     Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, ResetTogetherError,
     FactsChangedError, PaymentStoppedError, PayoutAccountError, PayoutDayError,
@@ -48,8 +63,10 @@ def record_payout(
     require_allowed(may_pay(actor, request), actor, request)
     require_separate_hands(request, actor)
     reader = Reader(actor, Purpose.DECISION)
-    approval = _valid_approval(request, reader)
-    require_not_stopped(request, reader)
+    reasons = _stops_after_file(request, reader) if is_sent else []
+    approval = request.approvals[-1] if is_sent else _valid_approval(request, reader)
+    if not is_sent:
+        require_not_stopped(request, reader)
     if paid_from_account_code not in accounts_to_pay_from(request.fund, request.payout_method):
         raise PayoutAccountError(field="paid_from")
     if not clock.local_day(approval.decided_at) <= paid_on <= clock.today():
@@ -76,7 +93,36 @@ def record_payout(
     )
     request.payouts.append(payout)
     move_on(request, status, verb="pay", actor=actor)
+    _note_stops(request, reasons, actor)
     return payout
+
+
+def _stops_after_file(request: DisbursementRequest, reader: Reader) -> list[StopReason]:
+    """What stops the payment that the bank has made, each reason once; nothing that an approver let
+    go.
+    """
+    stops = find_stops(request, clock.today(), reader)
+    found = set() if is_released(request, stops) else {stop.reason for stop in stops}
+    if current_facts(request, reader) != request.approvals[-1].facts_sha256:
+        found.add(StopReason.CHANGED)
+    return sorted(found)
+
+
+def _note_stops(request: DisbursementRequest, reasons: list[StopReason], actor: Actor) -> None:
+    """Keep what an approver has to look at, and write it into the trail."""
+    if not reasons:
+        return
+    noticed_at = clock.now()
+    db.session.add_all(
+        PaidStop(request_id=request.id, reason=reason, noticed_at=noticed_at) for reason in reasons
+    )
+    record_event(
+        "disbursements:request:pay-stopped",
+        actor=actor,
+        subject_type=SOURCE_TYPE,
+        subject_ref=request.public_id,
+    )
+    db.session.flush()
 
 
 def _valid_approval(request: DisbursementRequest, reader: Reader) -> Approval:

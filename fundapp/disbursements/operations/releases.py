@@ -7,7 +7,7 @@ from fundapp.children.reader import Reader
 from fundapp.disbursements.errors import NotStoppedError
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import DisbursementRequest, PaymentRelease, RequestStatus
-from fundapp.disbursements.policy import may_decide
+from fundapp.disbursements.policy import may_release_payment
 from fundapp.disbursements.queries import get_request
 from fundapp.disbursements.steps import (
     move_on,
@@ -16,7 +16,13 @@ from fundapp.disbursements.steps import (
     require_reason,
     write_reason,
 )
-from fundapp.disbursements.stops import Stop, digest_of, find_stops, is_released
+from fundapp.disbursements.stops import (
+    Stop,
+    digest_of,
+    find_stops,
+    is_released,
+    unseen_stops,
+)
 from fundapp.disbursements.workflow import Action
 from fundapp.remarks.models import ReasonCode, RemarkKind
 
@@ -36,16 +42,17 @@ def release_payment(
     public_id: str, *, version: int, reason: str, actor: Actor
 ) -> DisbursementRequest:
     """Let a stopped payment go on, as an approver who did not ask, with the reason. Whatever
-    happens later stops it again.
+    happens later stops it again. Of one that the bank made all the same: say what is done about it.
 
     Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, NotStoppedError,
     ReasonMissingError, PersonalDataError, NamedError.
     """
     request, actor = lock_request(public_id, version=version, actor=actor)
     status = require_action(request, Action.RELEASE)
-    require_allowed(may_decide(actor, request), actor, request)
+    require_allowed(may_release_payment(actor, request), actor, request)
     stops = find_stops(request, clock.today(), Reader(actor, Purpose.DECISION))
-    if not stops or is_released(request, stops):
+    is_open = stops and not is_released(request, stops)
+    if not (is_open if request.status is RequestStatus.APPROVED else unseen_stops(request)):
         raise NotStoppedError
     cleaned = require_reason(reason)
     remark = write_reason(request, cleaned, ReasonCode.OTHER, RemarkKind.DECISION, actor)

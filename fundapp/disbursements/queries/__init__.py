@@ -15,6 +15,7 @@ from fundapp.disbursements.queries.requests import (
     list_open_requests_of,
     list_requests,
     list_waiting,
+    load_whole,
 )
 from fundapp.disbursements.queries.shares import ChildShare, HelpShare, Part, read_shares
 from fundapp.disbursements.queries.staff_accounts import count_staff_accounts
@@ -40,5 +41,6 @@ __all__ = [
     "list_requests",
     "list_unmatched_payouts",
     "list_waiting",
+    "load_whole",
     "read_shares",
 ]

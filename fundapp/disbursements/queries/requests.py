@@ -1,5 +1,6 @@
 """Requests as the viewer may see them: case managers those of their districts, others all."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -30,6 +31,8 @@ from fundapp.remarks.encryption import digest_in
 from fundapp.trail.queries import list_events
 
 PAGE_SIZE = 50
+#: Values in one statement.
+_AT_ONCE = 1_000
 #: Actions of the trail that no row of this package records.
 _MOVE_VERBS = ("resubmit", "cancel", "reopen", "erase-words")
 _MOVES = {f"disbursements:request:{verb}": verb for verb in _MOVE_VERBS}
@@ -44,6 +47,18 @@ def get_request(public_id: str, *, viewer: Actor) -> DisbursementRequest:
     if request is None or not may_see(viewer, request):
         raise NotFoundError
     return request
+
+
+def load_whole(ids: Collection[int]) -> list[DisbursementRequest]:
+    """These requests with all that is read of them, anew, in a few statements however many they
+    are. Keep the list while they are used: nothing else holds them.
+    """
+    wanted, found = sorted(ids), list[DisbursementRequest]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        chunk = DisbursementRequest.id.in_(wanted[start : start + _AT_ONCE])
+        statement = select(DisbursementRequest).where(chunk).order_by(DisbursementRequest.id)
+        found += db.session.scalars(statement.execution_options(populate_existing=True))
+    return found
 
 
 def find_open_requests(fund_code: str) -> RequestsOpenError | None:

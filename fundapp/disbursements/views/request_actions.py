@@ -74,15 +74,17 @@ def cancel(public_id: str) -> Answer:
 @requires(Permission.DISBURSEMENT_DECIDE)
 @fresh_factor
 def release(public_id: str) -> Answer:
-    """Let a stopped payment go on."""
+    """Let a stopped payment go on, or say what is done about one that the bank made."""
     form, actor = PaymentReleaseForm(), current_actor()
+    known = queries.get_request(public_id, viewer=actor)
+    is_waiting = known.status is RequestStatus.APPROVED
     return _submit(
         public_id,
         form,
         lambda: operations.release_payment(
             public_id, version=form.version_number, reason=form.reason.data, actor=actor
         ),
-        _("The payment can go on."),
+        _("The payment can go on.") if is_waiting else _("Noted. It stays in the history."),
     )
 
 

@@ -27,7 +27,7 @@ from fundapp.disbursements.forms import (
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
 from fundapp.disbursements.operations.briefings import Briefing
 from fundapp.disbursements.reader import RequestFile
-from fundapp.disbursements.stops import Stop
+from fundapp.disbursements.stops import Stop, unseen_stops
 from fundapp.disbursements.workflow import Action, actions_in
 from fundapp.errors import DomainError
 from fundapp.identity.actor_names import PROCESSES
@@ -78,10 +78,10 @@ def request_page(
     file = unit_of_reading(operations.read_request, public_id, actor=viewer)
     request = file.request
     may = _possible_actions(request, viewer)
-    stops = _stops(request, may)
+    stops, paid_stops = _stops(request, may), unseen_stops(request)
     if stops:
         may -= {Action.PAY}
-    else:
+    elif not paid_stops:
         may -= {Action.RELEASE}
     return render_template(
         "disbursements/show.html",
@@ -93,6 +93,7 @@ def request_page(
         held_texts=_held_texts(request) if Action.PAY in may else [],
         refusal=translated(refusal) if refusal else None,
         stops=stops,
+        paid_stops=paid_stops,
         briefing=_briefing(request, may),
         first_approvers=_first_approvers(request),
         available=fund_available(request.fund_code),
@@ -173,7 +174,7 @@ def _possible_actions(request: DisbursementRequest, viewer: Actor) -> frozenset[
         Action.APPROVE: policy.may_decide(viewer, request),
         Action.PAY: policy.may_pay(viewer, request),
         Action.CONFIRM: policy.may_file_proof_of_receipt(viewer, request),
-        Action.RELEASE: policy.may_decide(viewer, request),
+        Action.RELEASE: policy.may_release_payment(viewer, request),
         Action.RESUBMIT: policy.may_resubmit(viewer, request),
         Action.CANCEL: policy.may_cancel(viewer, request),
     }

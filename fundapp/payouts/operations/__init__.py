@@ -4,6 +4,7 @@ from fundapp.payouts.operations.batches import (
     make_batch,
     release_batch,
     take_file,
+    take_out_stopped,
     withdraw_batch,
 )
 from fundapp.payouts.operations.results import record_result, tell_results
@@ -13,6 +14,7 @@ __all__ = [
     "record_result",
     "release_batch",
     "take_file",
+    "take_out_stopped",
     "tell_results",
     "withdraw_batch",
 ]

@@ -1,11 +1,11 @@
 """Making a batch, releasing it, taking its file to the bank, withdrawing it."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import lazyload
 
 from fundapp import clock
@@ -17,8 +17,10 @@ from fundapp.db import db, lock, lock_all
 from fundapp.disbursements.errors import ResetTogetherError
 from fundapp.disbursements.models import Decision, DisbursementRequest, PayoutMethod, RequestStatus
 from fundapp.disbursements.policy import accounts_to_pay_from, may_pay, shown_parts
+from fundapp.disbursements.queries import load_whole
 from fundapp.disbursements.reader import account_of, payee_name_of, purpose_of
 from fundapp.disbursements.steps import require_same_facts
+from fundapp.disbursements.stops import find_stops, is_released
 from fundapp.errors import NotFoundError
 from fundapp.identity.queries import current_authority, public_ids_of
 from fundapp.ids import new_id, readable
@@ -33,7 +35,9 @@ from fundapp.payouts.errors import (
     FrozenAccountError,
     NotPayableError,
     PayDayError,
+    PayDayOverError,
     PayeeTextError,
+    StoppedPayoutsError,
 )
 from fundapp.payouts.models import (
     BankFileKind,
@@ -46,13 +50,19 @@ from fundapp.payouts.models import (
     PayoutBatchResult,
 )
 from fundapp.payouts.policy import (
-    askers_and_approvers,
     may_make_batch,
     may_release,
     may_take_file,
     may_withdraw_batch,
 )
-from fundapp.payouts.queries import MOST_LINES, find_batch_of_form, find_hold, get_batch
+from fundapp.payouts.queries import (
+    MOST_LINES,
+    askers_and_approvers,
+    find_batch_of_form,
+    get_batch,
+    held_requests,
+    public_ids_in,
+)
 from fundapp.payouts.smart import BankAccountNumber, SmartTransfer, UnfitError
 from fundapp.proposals.resets import were_reset_together
 from fundapp.thai.folding import bare_number
@@ -60,6 +70,8 @@ from fundapp.trail.operations import record_event
 
 SUBJECT = "payout_batch"
 _LONGEST_WAIT = timedelta(days=30)
+#: Stopped requests that a refusal names.
+_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +84,25 @@ class TakenFile:
 
 
 def make_batch(
-    request_ids: Collection[str], *, bank_account: str, pay_on: date, key: str, actor: Actor
+    request_ids: Collection[str],
+    *,
+    bank_account: str,
+    pay_on: date,
+    key: str,
+    leave_out: bool = False,
+    actor: Actor,
 ) -> PayoutBatch:
     """Put approved requests, by public id, into a batch that is paid from one bank account on one
-    day. ``key``: the id of the form; sent twice, it makes one batch.
+    day. ``key``: the id of the form; sent twice, it makes one batch. ``leave_out``: what the actor
+    may not pay in it, or something stops, is left out and not refused.
 
-    Raises ForbiddenError, BatchEmptyError, NotPayableError, BatchPeopleError, ResetTogetherError,
-    PayDayError, FrozenAccountError, BatchKnownError, NotFoundError.
+    Raises ForbiddenError, BatchEmptyError, NotPayableError, StoppedPayoutsError, BatchPeopleError,
+    ResetTogetherError, PayDayError, FrozenAccountError, BatchKnownError, NotFoundError.
     """
     require(may_make_batch(actor))
     known = find_batch_of_form(key)
     if known is not None:
-        if {line.request.public_id for line in known.lines} != set(request_ids):
+        if not leave_out and public_ids_in(known) != set(request_ids):
             raise BatchKnownError
         return known
     if not request_ids:
@@ -93,17 +112,15 @@ def make_batch(
     account = find_bank_account(bank_account)
     if account.is_frozen:
         raise FrozenAccountError(field="account")
-    requests = lock_all(
-        select(DisbursementRequest)
-        .where(DisbursementRequest.public_id.in_(set(request_ids)))
-        .order_by(DisbursementRequest.id)
-        .options(lazyload("*"))
-    )
-    if len(requests) != len(set(request_ids)) or len(requests) > MOST_LINES:
+    if len(set(request_ids)) > MOST_LINES:
+        raise NotFoundError
+    requests = _lock_requests(DisbursementRequest.public_id.in_(set(request_ids)))
+    if len(requests) != len(set(request_ids)):
         raise NotFoundError
     actor = current_authority(actor)
-    for request in requests:
-        _require_payable(request, account.account_code, actor)
+    requests = _chosen(requests, account.account_code, actor, leave_out=leave_out)
+    if not requests:
+        raise BatchEmptyError(field="requests")
     batch_id = new_id()
     batch = PayoutBatch(
         id=batch_id,
@@ -116,9 +133,9 @@ def make_batch(
         made_at=clock.now(),
     )
     batch.lines = [_line(request, position) for position, request in enumerate(requests, start=1)]
-    _require_separate_hands(batch, actor)
     db.session.add(batch)
     db.session.flush()
+    _require_separate_hands(batch, actor)
     _record("make", batch, actor)
     return batch
 
@@ -130,7 +147,7 @@ def release_batch(public_id: str, *, again: bool = False, actor: Actor) -> Payou
     Raises NotFoundError, BatchPeopleError, ResetTogetherError, BatchStateError, AgainError.
     """
     batch, actor = _lock_batch(public_id, actor)
-    if not may_release(actor, batch):
+    if not may_release(actor, batch, askers_and_approvers(batch)):
         raise BatchPeopleError
     if batch.state not in (BatchState.MADE, BatchState.TAKEN) or _is_told(batch):
         raise BatchStateError
@@ -155,15 +172,38 @@ def withdraw_batch(public_id: str, *, actor: Actor) -> PayoutBatch:
     BatchStateError.
     """
     batch, actor = _lock_batch(public_id, actor)
-    if not may_withdraw_batch(actor, batch):
+    if not may_withdraw_batch(actor, batch, askers_and_approvers(batch)):
         raise BatchPeopleError
-    if batch.files or batch.state not in (BatchState.MADE, BatchState.RELEASED):
+    if batch.state not in (BatchState.MADE, BatchState.RELEASED):
         raise BatchStateError
-    for line in batch.lines:
+    for line in _waiting(batch):
         line.state = LineState.WITHDRAWN
     _record("withdraw", batch, actor)
     db.session.flush()
     return batch
+
+
+def take_out_stopped(public_id: str, *, actor: Actor) -> int:
+    """Take the payouts out of the batch that something has stopped since their approval, and say
+    how many they were: an approver decides on them. Who may withdraw the batch may do that.
+
+    Raises NotFoundError, BatchPeopleError, BatchStateError.
+    """
+    batch, actor = _lock_batch(public_id, actor)
+    if not may_withdraw_batch(actor, batch, askers_and_approvers(batch)):
+        raise BatchPeopleError
+    if batch.state not in (BatchState.MADE, BatchState.RELEASED):
+        raise BatchStateError
+    lines = _waiting(batch)
+    requests = _lock_requests(DisbursementRequest.id.in_([line.request_id for line in lines]))
+    stopped = {request.id for request in _find_stopped(requests, actor)}
+    for line in lines:
+        if line.request_id in stopped:
+            line.state = LineState.WITHDRAWN
+    if stopped:
+        _record("take-out", batch, actor)
+    db.session.flush()
+    return len(stopped)
 
 
 def take_file(public_id: str, *, kind: BankFileKind, sender_name: str, actor: Actor) -> TakenFile:
@@ -171,10 +211,10 @@ def take_file(public_id: str, *, kind: BankFileKind, sender_name: str, actor: Ac
     was approved. Its SHA-256 is kept; reading the payees is recorded.
 
     Raises NotFoundError, BatchPeopleError, ResetTogetherError, BatchStateError, FileTakenError,
-    FactsChangedError, FrozenAccountError, PayeeTextError.
+    PayDayOverError, StoppedPayoutsError, FactsChangedError, FrozenAccountError, PayeeTextError.
     """
     batch, actor = _lock_batch(public_id, actor)
-    if not may_take_file(actor, batch):
+    if not may_take_file(actor, batch, askers_and_approvers(batch)):
         raise BatchPeopleError
     if batch.state is BatchState.TAKEN:
         raise FileTakenError
@@ -183,15 +223,19 @@ def take_file(public_id: str, *, kind: BankFileKind, sender_name: str, actor: Ac
     if batch.bank_account.is_frozen:
         raise FrozenAccountError
     _require_separate_hands(batch, actor)
-    _read_again(batch)
-    transfers = [_transfer(line, actor) for line in batch.lines]
+    if batch.pay_on < clock.today():
+        raise PayDayOverError
+    lines = _waiting(batch)
+    requests = _lock_requests(DisbursementRequest.id.in_([line.request_id for line in lines]))
+    _require_no_stops(requests, actor, field="kind")
+    transfers = [_transfer(line, actor) for line in lines]
     sender = BankAccountNumber(batch.bank_account.bank_code, batch.bank_account.account_digits)
     try:
         content = bank_file(
             kind, transfers, sender=sender, sender_name=sender_name, pay_on=batch.pay_on
         )
     except UnfitError as error:
-        line = batch.lines[int(error.args[0]) - 1]
+        line = lines[int(error.args[0]) - 1]
         raise PayeeTextError(field="kind", params={"voucher": line.voucher}) from error
     release = batch.releases[-1]
     batch.files.append(
@@ -210,19 +254,43 @@ def take_file(public_id: str, *, kind: BankFileKind, sender_name: str, actor: Ac
     return TakenFile(batch.number, kind, content)
 
 
-def _require_payable(request: DisbursementRequest, account_code: str, actor: Actor) -> None:
-    """NotPayableError unless it is approved, paid by transfer from that account, and in no batch;
-    BatchPeopleError for who asked or approved.
-    """
-    is_payable = (
+def _chosen(
+    requests: list[DisbursementRequest], account_code: str, actor: Actor, *, leave_out: bool
+) -> list[DisbursementRequest]:
+    """Those that become the batch, each of them payable and stopped by nothing."""
+    held = held_requests([request.id for request in requests])
+    if not leave_out:
+        for request in requests:
+            _require_payable(request, account_code, held, actor)
+        _require_no_stops(requests, actor, field="requests")
+        return requests
+    payable = [
+        request
+        for request in requests
+        if may_pay(actor, request) and _is_payable(request, account_code, held)
+    ]
+    stopped = {request.id for request in _find_stopped(payable, actor)}
+    return [request for request in payable if request.id not in stopped]
+
+
+def _is_payable(request: DisbursementRequest, account_code: str, held: Collection[int]) -> bool:
+    return (
         request.status is RequestStatus.APPROVED
         and request.payout_method is PayoutMethod.TRANSFER
         and account_code in accounts_to_pay_from(request.fund, request.payout_method)
-        and find_hold(request) is None
+        and request.id not in held
         and request.approvals[-1].decision is Decision.APPROVE
         and request.approvals[-1].facts_sha256 == request.facts_sha256
     )
-    if not is_payable:
+
+
+def _require_payable(
+    request: DisbursementRequest, account_code: str, held: Collection[int], actor: Actor
+) -> None:
+    """NotPayableError unless it is approved, paid by transfer from that account, and in no batch;
+    BatchPeopleError for who asked or approved.
+    """
+    if not _is_payable(request, account_code, held):
         raise NotPayableError(field="requests", params={"number": request.number})
     if not may_pay(actor, request):
         raise BatchPeopleError
@@ -271,15 +339,36 @@ def _lock_batch(public_id: str, actor: Actor) -> tuple[PayoutBatch, Actor]:
     return batch, current_authority(actor)
 
 
-def _read_again(batch: PayoutBatch) -> None:
-    """Lock the requests of the batch and read them anew."""
-    ids = [line.request_id for line in batch.lines]
-    lock_all(
-        select(DisbursementRequest)
-        .where(DisbursementRequest.id.in_(ids))
-        .order_by(DisbursementRequest.id)
-        .options(lazyload("*"))
-    )
+def _waiting(batch: PayoutBatch) -> list[PayoutBatchLine]:
+    """Its lines that were not taken out."""
+    return [line for line in batch.lines if line.state is LineState.WAITING]
+
+
+def _lock_requests(condition: ColumnElement[bool]) -> list[DisbursementRequest]:
+    """Lock requests, and read them anew with all that belongs to them."""
+    ids = select(DisbursementRequest.id).where(condition).order_by(DisbursementRequest.id)
+    return load_whole(lock_all(ids))
+
+
+def _find_stopped(
+    requests: Sequence[DisbursementRequest], actor: Actor
+) -> list[DisbursementRequest]:
+    """Those that something has stopped since their approval, and no approver let go on."""
+    today, reader = clock.today(), Reader(actor, Purpose.DECISION)
+    stopped = []
+    for request in requests:
+        stops = find_stops(request, today, reader)
+        if stops and not is_released(request, stops):
+            stopped.append(request)
+    return stopped
+
+
+def _require_no_stops(requests: Sequence[DisbursementRequest], actor: Actor, *, field: str) -> None:
+    stopped = _find_stopped(requests, actor)
+    if stopped:
+        numbers = ", ".join(request.number for request in stopped[:_NAMED])
+        more = ", …" if len(stopped) > _NAMED else ""
+        raise StoppedPayoutsError(field=field, params={"numbers": numbers + more})
 
 
 def _require_separate_hands(batch: PayoutBatch, actor: Actor) -> None:

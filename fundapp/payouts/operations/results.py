@@ -104,6 +104,7 @@ def record_result(line_id: int, *, actor: Actor) -> bool:
             version=version,
             paid_on=line.batch.pay_on,
             paid_from_account_code=line.batch.account_code,
+            is_sent=True,
             actor=actor,
         )
     else:

@@ -1,4 +1,5 @@
--- A decision on a request, the release of a payment, and a payout, is never changed or removed.
+-- A decision on a request, the release of a payment, a payout, and what
+-- had stopped it, is never changed or removed.
 -- The function is in fundapp/db/sql/postgresql/refuse_change.sql.
 
 CREATE TRIGGER approvals_no_update BEFORE UPDATE ON approvals
@@ -26,4 +27,13 @@ CREATE TRIGGER payouts_no_delete BEFORE DELETE ON payouts
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER payouts_no_truncate BEFORE TRUNCATE ON payouts
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER paid_stops_no_update BEFORE UPDATE ON paid_stops
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER paid_stops_no_delete BEFORE DELETE ON paid_stops
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER paid_stops_no_truncate BEFORE TRUNCATE ON paid_stops
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

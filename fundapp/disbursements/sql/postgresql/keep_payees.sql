@@ -1,7 +1,8 @@
 -- Somebody on no file of the children is paid with a reason and by two approvers; neither pays. By
 -- what a payee is found again changes only while the request is returned.
 --
--- Two approvers: of the approvals since the last refusal, as policy.current_approvers counts them.
+-- Two approvers: the last two versions were approved, as policy.current_approvers counts them. A
+-- request that was sent back after its approval is approved by two again.
 
 CREATE OR REPLACE FUNCTION require_two_approvers() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -14,10 +15,7 @@ BEGIN
     ELSIF (
         SELECT count(DISTINCT a.approver_id) FROM approvals AS a
         WHERE a.request_id = NEW.id AND a.decision = 'approve'
-            AND a.facts_sha256 = NEW.facts_sha256 AND a.version > (
-                SELECT coalesce(max(r.version), 0) FROM approvals AS r
-                WHERE r.request_id = NEW.id AND r.decision <> 'approve'
-            )
+            AND a.facts_sha256 = NEW.facts_sha256 AND a.version >= NEW.version - 2
     ) < 2 THEN
         RAISE EXCEPTION 'two approvers decide on this payee' USING ERRCODE = 'check_violation';
     END IF;

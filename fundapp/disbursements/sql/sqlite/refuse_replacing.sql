@@ -79,3 +79,12 @@ CREATE TRIGGER request_payees_no_replace BEFORE INSERT ON request_payees BEGIN
     SELECT RAISE(ABORT, 'UNIQUE constraint failed: request_payees.id (no row is replaced)')
     WHERE EXISTS (SELECT 1 FROM request_payees WHERE id = NEW.id);
 END;
+
+CREATE TRIGGER paid_stops_no_replace BEFORE INSERT ON paid_stops BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: paid_stops.id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM paid_stops WHERE id = NEW.id);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: paid_stops.reason (no row is replaced)')
+    WHERE EXISTS (
+        SELECT 1 FROM paid_stops WHERE request_id = NEW.request_id AND reason = NEW.reason
+    );
+END;

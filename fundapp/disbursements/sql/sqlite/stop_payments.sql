@@ -1,5 +1,5 @@
 -- Nothing is paid for a child whose file is closed, or without its consent, unless an approver let
--- the payment go on.
+-- the payment go on, or the bank has paid: its file was taken before, and an approver is told.
 
 CREATE TRIGGER payouts_not_stopped BEFORE INSERT ON payouts
 WHEN EXISTS (
@@ -10,4 +10,7 @@ WHEN EXISTS (
             AND (s.withdrawn_on IS NULL OR s.withdrawn_on > NEW.paid_on)
     ))
 ) AND NOT EXISTS (SELECT 1 FROM payment_releases AS p WHERE p.request_id = NEW.request_id)
+AND NOT EXISTS (
+    SELECT 1 FROM payout_batch_lines AS b WHERE b.request_id = NEW.request_id AND b.state = 'paid'
+)
 BEGIN SELECT RAISE(ABORT, 'the payment is stopped'); END;

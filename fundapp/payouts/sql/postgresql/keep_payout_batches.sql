@@ -13,7 +13,9 @@ BEGIN
         SELECT 1 FROM payout_batches b, disbursement_requests r
         WHERE b.id = NEW.batch_id AND r.id = NEW.request_id AND r.status = 'approved'
             AND r.payout_method = 'transfer'
-            AND b.made_by_id NOT IN (NEW.requested_by_id, NEW.approver_id)
+            AND b.made_by_id <> NEW.requested_by_id AND b.made_by_id NOT IN (
+                SELECT approver_id FROM approvals WHERE request_id = r.id AND decision = 'approve'
+            )
     ) OR EXISTS (SELECT 1 FROM payout_batch_releases WHERE batch_id = NEW.batch_id) THEN
         RAISE EXCEPTION 'a batch holds approved transfers that its maker neither asked for nor approved'
             USING ERRCODE = 'check_violation';
@@ -39,7 +41,12 @@ BEGIN
         )
     ) OR (
         NEW.state = 'withdrawn'
-        AND EXISTS (SELECT 1 FROM payout_batch_files WHERE batch_id = NEW.batch_id)
+        AND EXISTS (
+            SELECT 1 FROM payout_batch_files
+            WHERE batch_id = NEW.batch_id AND release_number = (
+                SELECT max(number) FROM payout_batch_releases WHERE batch_id = NEW.batch_id
+            )
+        )
     ) THEN
         RAISE EXCEPTION 'a line of a batch changes once, as the result of the bank says'
             USING ERRCODE = 'check_violation';
@@ -56,8 +63,11 @@ BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM payout_batch_lines WHERE batch_id = NEW.batch_id AND state = 'waiting'
     ) OR EXISTS (
-        SELECT 1 FROM payout_batch_lines WHERE batch_id = NEW.batch_id
-            AND NEW.released_by_id IN (requested_by_id, approver_id)
+        SELECT 1 FROM payout_batch_lines l WHERE l.batch_id = NEW.batch_id
+            AND (NEW.released_by_id = l.requested_by_id OR NEW.released_by_id IN (
+                SELECT approver_id FROM approvals
+                WHERE request_id = l.request_id AND decision = 'approve'
+            ))
     ) OR EXISTS (
         SELECT 1 FROM payout_batch_results t JOIN payout_batch_lines l ON l.id = t.line_id
         WHERE l.batch_id = NEW.batch_id
@@ -77,8 +87,11 @@ CREATE OR REPLACE FUNCTION check_payout_batch_files_by_another() RETURNS trigger
 BEGIN
     PERFORM 1 FROM payout_batches WHERE id = NEW.batch_id FOR UPDATE;
     IF EXISTS (
-        SELECT 1 FROM payout_batch_lines WHERE batch_id = NEW.batch_id
-            AND NEW.taken_by_id IN (requested_by_id, approver_id)
+        SELECT 1 FROM payout_batch_lines l WHERE l.batch_id = NEW.batch_id
+            AND (NEW.taken_by_id = l.requested_by_id OR NEW.taken_by_id IN (
+                SELECT approver_id FROM approvals
+                WHERE request_id = l.request_id AND decision = 'approve'
+            ))
     ) OR NOT EXISTS (
         SELECT 1 FROM payout_batch_lines WHERE batch_id = NEW.batch_id AND state = 'waiting'
     ) THEN
@@ -90,6 +103,28 @@ END $$;
 
 CREATE TRIGGER payout_batch_files_by_another BEFORE INSERT ON payout_batch_files
 FOR EACH ROW EXECUTE FUNCTION check_payout_batch_files_by_another();
+
+-- The file is the payment: see fundapp/disbursements/sql/postgresql/stop_payments.sql.
+CREATE OR REPLACE FUNCTION check_payout_batch_files_not_stopped() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM payout_batch_lines AS b
+        JOIN payout_batches AS p ON p.id = b.batch_id
+        JOIN request_lines AS l ON l.request_id = b.request_id
+        JOIN children AS c ON c.id = l.child_id
+        WHERE b.batch_id = NEW.batch_id AND b.state = 'waiting' AND (c.status <> 'active' OR NOT EXISTS (
+            SELECT 1 FROM consents AS s
+            WHERE s.child_id = c.id AND s.kind = 'keep_file'
+                AND (s.withdrawn_on IS NULL OR s.withdrawn_on > p.pay_on)
+        )) AND NOT EXISTS (SELECT 1 FROM payment_releases AS r WHERE r.request_id = b.request_id)
+    ) THEN
+        RAISE EXCEPTION 'a payment of the batch is stopped' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER payout_batch_files_not_stopped BEFORE INSERT ON payout_batch_files
+FOR EACH ROW EXECUTE FUNCTION check_payout_batch_files_not_stopped();
 
 CREATE OR REPLACE FUNCTION check_payout_batch_results_of_file() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

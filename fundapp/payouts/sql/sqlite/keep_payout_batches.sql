@@ -10,7 +10,9 @@ WHEN NEW.state <> 'waiting' OR NOT EXISTS (
     SELECT 1 FROM payout_batches b, disbursement_requests r
     WHERE b.id = NEW.batch_id AND r.id = NEW.request_id AND r.status = 'approved'
         AND r.payout_method = 'transfer'
-        AND b.made_by_id NOT IN (NEW.requested_by_id, NEW.approver_id)
+        AND b.made_by_id <> NEW.requested_by_id AND b.made_by_id NOT IN (
+            SELECT approver_id FROM approvals WHERE request_id = r.id AND decision = 'approve'
+        )
 ) OR EXISTS (SELECT 1 FROM payout_batch_releases WHERE batch_id = NEW.batch_id)
 BEGIN SELECT RAISE(ABORT, 'a batch holds approved transfers that its maker neither asked for nor approved'); END;
 
@@ -27,7 +29,12 @@ WHEN OLD.state <> 'waiting' OR NEW.state = 'waiting' OR (
     )
 ) OR (
     NEW.state = 'withdrawn'
-    AND EXISTS (SELECT 1 FROM payout_batch_files WHERE batch_id = NEW.batch_id)
+    AND EXISTS (
+        SELECT 1 FROM payout_batch_files
+        WHERE batch_id = NEW.batch_id AND release_number = (
+            SELECT max(number) FROM payout_batch_releases WHERE batch_id = NEW.batch_id
+        )
+    )
 )
 BEGIN SELECT RAISE(ABORT, 'a line of a batch changes once, as the result of the bank says'); END;
 
@@ -35,8 +42,11 @@ CREATE TRIGGER payout_batch_releases_by_another BEFORE INSERT ON payout_batch_re
 WHEN NOT EXISTS (
     SELECT 1 FROM payout_batch_lines WHERE batch_id = NEW.batch_id AND state = 'waiting'
 ) OR EXISTS (
-    SELECT 1 FROM payout_batch_lines WHERE batch_id = NEW.batch_id
-        AND NEW.released_by_id IN (requested_by_id, approver_id)
+    SELECT 1 FROM payout_batch_lines l WHERE l.batch_id = NEW.batch_id
+        AND (NEW.released_by_id = l.requested_by_id OR NEW.released_by_id IN (
+            SELECT approver_id FROM approvals
+            WHERE request_id = l.request_id AND decision = 'approve'
+        ))
 ) OR EXISTS (
     SELECT 1 FROM payout_batch_results t JOIN payout_batch_lines l ON l.id = t.line_id
     WHERE l.batch_id = NEW.batch_id
@@ -47,12 +57,30 @@ BEGIN SELECT RAISE(ABORT, 'a batch is released by somebody who asked for and app
 
 CREATE TRIGGER payout_batch_files_by_another BEFORE INSERT ON payout_batch_files
 WHEN EXISTS (
-    SELECT 1 FROM payout_batch_lines WHERE batch_id = NEW.batch_id
-        AND NEW.taken_by_id IN (requested_by_id, approver_id)
+    SELECT 1 FROM payout_batch_lines l WHERE l.batch_id = NEW.batch_id
+        AND (NEW.taken_by_id = l.requested_by_id OR NEW.taken_by_id IN (
+            SELECT approver_id FROM approvals
+            WHERE request_id = l.request_id AND decision = 'approve'
+        ))
 ) OR NOT EXISTS (
     SELECT 1 FROM payout_batch_lines WHERE batch_id = NEW.batch_id AND state = 'waiting'
 )
 BEGIN SELECT RAISE(ABORT, 'a file is taken by somebody who asked for and approved nothing in it'); END;
+
+-- The file is the payment: see fundapp/disbursements/sql/sqlite/stop_payments.sql.
+CREATE TRIGGER payout_batch_files_not_stopped BEFORE INSERT ON payout_batch_files
+WHEN EXISTS (
+    SELECT 1 FROM payout_batch_lines AS b
+    JOIN payout_batches AS p ON p.id = b.batch_id
+    JOIN request_lines AS l ON l.request_id = b.request_id
+    JOIN children AS c ON c.id = l.child_id
+    WHERE b.batch_id = NEW.batch_id AND b.state = 'waiting' AND (c.status <> 'active' OR NOT EXISTS (
+        SELECT 1 FROM consents AS s
+        WHERE s.child_id = c.id AND s.kind = 'keep_file'
+            AND (s.withdrawn_on IS NULL OR s.withdrawn_on > p.pay_on)
+    )) AND NOT EXISTS (SELECT 1 FROM payment_releases AS r WHERE r.request_id = b.request_id)
+)
+BEGIN SELECT RAISE(ABORT, 'a payment of the batch is stopped'); END;
 
 CREATE TRIGGER payout_batch_results_of_file BEFORE INSERT ON payout_batch_results
 WHEN NOT EXISTS (
