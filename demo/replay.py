@@ -17,6 +17,7 @@ from demo.handlers.committee import hold_meeting
 from demo.handlers.grants import decide_money
 from demo.handlers.money_back import refund_gifts, send_slips
 from demo.handlers.office import set_up_books
+from demo.handlers.payouts import pay_a_batch
 from demo.handlers.programmes import write_phases
 from demo.people import SignIn, create_users
 from demo.plan import DemoPlan
@@ -58,6 +59,7 @@ def replay(
         refund_gifts(state)
         write_casework(state)
         hold_meeting(state)
+        pay_a_batch(state)
         write_phases(state)
     users = state.people.users
     connect_donor(

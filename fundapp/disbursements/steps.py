@@ -42,6 +42,7 @@ from fundapp.disbursements.policy import allows_help
 from fundapp.disbursements.reader import children_of
 from fundapp.disbursements.stops import find_stops, is_released
 from fundapp.disbursements.workflow import Action, next_status
+from fundapp.errors import RuleError
 from fundapp.identity.queries import public_ids_of
 from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.models import Fund
@@ -50,6 +51,8 @@ from fundapp.remarks.models import ReasonCode, Remark, RemarkKind
 from fundapp.remarks.steps import write_remark
 from fundapp.trail.operations import record_event
 
+#: Children whom a refusal names.
+_NAMED = 50
 #: Letters, digits and signs without a space.
 _BANK_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_:-]{0,59}")
 
@@ -102,13 +105,21 @@ def require_consents(children: Iterable[Child], need: Need, fund: Fund) -> None:
     consented.
     """
     day = clock.today()
+    wrong: dict[type[RuleError], list[str]] = {}
     for child in children:
         if child.status is ChildStatus.WAITING:
-            raise WaitingFileError(field="lines", params={"code": child.code})
-        if not may_receive_help(child, day):
-            raise NoConsentError(field="lines", params={"code": child.code})
-        if not allows_help(child, need, fund, day):
-            raise NoSensitiveConsentError(field="lines", params={"code": child.code})
+            wrong.setdefault(WaitingFileError, []).append(child.code)
+        elif not may_receive_help(child, day):
+            wrong.setdefault(NoConsentError, []).append(child.code)
+        elif not allows_help(child, need, fund, day):
+            wrong.setdefault(NoSensitiveConsentError, []).append(child.code)
+    for error, codes in wrong.items():
+        raise error(field="lines", params={"code": first_codes(codes)})
+
+
+def first_codes(codes: list[str]) -> str:
+    """The codes that a refusal names; of very many the first."""
+    return ", ".join(codes[:_NAMED]) + (", …" if len(codes) > _NAMED else "")
 
 
 def name_on_file(children: Iterable[Child], kind: PayeeKind, name: str, actor: Actor) -> str:

@@ -170,7 +170,10 @@ def test_what_the_bank_paid_is_recorded_and_an_approver_looks_at_it(hands, other
     assert "Note what is done" in client.get(url).text
     with pytest.raises(NotYoursError):
         let_go(request, hands.taker)
-    form = {"version": again(request).version, "reason": "The school gives the money back"}
+    form = {
+        "release-version": again(request).version,
+        "release-reason": "The school gives the money back",
+    }
     assert client.post(f"{url}/release", data=form).status_code == 303
     assert "Note what is done" not in client.get(url).text
     let_go(hands.requests[0], hands.team.approver)

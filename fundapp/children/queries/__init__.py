@@ -1,7 +1,9 @@
 """Every read of children. Nothing here decrypts: that is `fundapp.children.reader`'s."""
 
 from fundapp.children.queries.children import (
+    MOST_AT_ONCE,
     find_by_code,
+    find_by_codes,
     find_by_number_or_code,
     find_by_words,
     find_child_of_guardian,
@@ -45,10 +47,12 @@ from fundapp.children.queries.reads import list_reads, search_reads
 
 __all__ = [
     "CONSENT_PAPER",
+    "MOST_AT_ONCE",
     "count_ending_consents",
     "count_findings",
     "count_grown_children",
     "find_by_code",
+    "find_by_codes",
     "find_by_number_or_code",
     "find_by_words",
     "find_child_of_guardian",

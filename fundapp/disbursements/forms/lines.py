@@ -1,10 +1,11 @@
 """The fields of a request's children: amounts beside children to tick, or typed as text by code."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from wtforms import Field
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextArea
@@ -12,13 +13,18 @@ from wtforms.widgets import TextArea
 from fundapp.children.codes import parse_code
 from fundapp.children.files import ChildName
 from fundapp.disbursements.drafts import CodeLineDraft, LineDraft
+from fundapp.markers import N_
 from fundapp.money import MoneyError, format_baht, parse_baht
+from fundapp.spreadsheets.cells import Cell, CellKind, amount_of, is_blank, text_of
+from fundapp.spreadsheets.reading import Sheet
 from fundapp.thai.folding import fold_signs
 from fundapp.web.forms import ReadField
 
 _AMOUNT = "amount-"
 #: A code as it may be typed: "C - 7K3M9QX".
 _MOST_CODE_WORDS = 3
+#: Errors of a list that are told one by one.
+_MOST_TOLD = 50
 
 
 @dataclass(slots=True)
@@ -99,7 +105,68 @@ class CodeLinesField(ReadField[list[CodeLineDraft]]):
     def read(self, text: str) -> list[CodeLineDraft]:
         """The lines; empty ones are left out."""
         lines = enumerate((line.strip() for line in text.splitlines()), 1)
-        return [_read_line(number, line) for number, line in lines if line]
+        found, errors = list[CodeLineDraft](), list[str]()
+        for number, line in lines:
+            try:
+                found += [_read_line(number, line)] if line else []
+            except ValueError as error:
+                errors.append(str(error))
+        if errors:
+            raise ValueError(shortened(errors))
+        return found
+
+    def add(self, lines: Iterable[CodeLineDraft]) -> None:
+        """Put more lines below those that were typed, each child once."""
+        text = self._value().strip()
+        known = {_code_and_rest(line.strip())[0] for line in text.splitlines()}
+        more = [
+            f"{line.code} {format_baht(line.amount_satang)}"
+            for line in lines
+            if line.code not in known
+        ]
+        self.raw_data = ["\n".join([text, *more] if text else more)]
+
+
+def shortened(errors: Sequence[str]) -> str:
+    """All errors of a list as one text; of very many the first, and how many more there are."""
+    text = " ".join(errors[:_MOST_TOLD])
+    more = len(errors) - _MOST_TOLD
+    return text if more <= 0 else f"{text} " + ngettext("+ %(num)s more.", "+ %(num)s more.", more)
+
+
+def lines_of_sheet(sheet: Sheet, each_satang: int | None) -> tuple[list[CodeLineDraft], list[str]]:
+    """The lines of a spreadsheet whose first column holds codes of children and whose second holds
+    amounts, where it has one, else ``each_satang``; and what is wrong in which row. The first row
+    may be headings.
+    """
+    lines, errors, known = list[CodeLineDraft](), list[str](), set[str]()
+    first = tuple(Cell(CellKind.TEXT, heading) for heading in sheet.headings)
+    has_headings = parse_code(first[0].text) is None
+    rows = [] if has_headings else [(1, first)]
+    for number, cells in [*rows, *((row.number, row.cells) for row in sheet.rows)]:
+        try:
+            line = _line_of_cells(cells, each_satang)
+        except ValueError as error:
+            told = _("Row %(number)s: %(error)s", number=number, error=_(str(error)))
+            errors.append(told)
+            continue
+        if line.code in known:
+            told = _("The child %(code)s is in the list twice.", code=line.code)
+            errors.append(_("Row %(number)s: %(error)s", number=number, error=told))
+        known.add(line.code)
+        lines.append(line)
+    return lines, errors
+
+
+def _line_of_cells(cells: Sequence[Cell], each_satang: int | None) -> CodeLineDraft:
+    code = parse_code(text_of(cells[0]))
+    if code is None:
+        raise ValueError(N_("the first column holds no code of a child, for example C-7K3M9QX."))
+    if len(cells) > 1 and not is_blank(cells[1]):
+        return CodeLineDraft(code, amount_of(cells[1]))
+    if each_satang is None:
+        raise ValueError(N_("there is no amount in the second column, and none for each child."))
+    return CodeLineDraft(code, each_satang)
 
 
 def _read_row(row: ChildRow) -> LineDraft | None:

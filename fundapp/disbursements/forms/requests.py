@@ -12,6 +12,7 @@ from fundapp.disbursements.forms.lines import CodeLinesField, LinesField
 from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, RequestStatus
 from fundapp.ledger.models import Fund
 from fundapp.places.models import District
+from fundapp.spreadsheets.reading import MAX_BYTES
 from fundapp.thai.banks import (
     PROMPTPAY,
     banks,
@@ -23,9 +24,11 @@ from fundapp.web.forms import (
     ChoiceField,
     FilterForm,
     LongTextField,
+    MoneyField,
     NameField,
     RadioChoiceField,
     TextField,
+    UploadField,
     choices,
 )
 from fundapp.web.lazy import lazy as _l
@@ -69,6 +72,17 @@ class RequestForm(BaseForm):
     wanted = TextField(_l("Find children"))
     lines = LinesField(_l("Children and amounts"))
     more_lines = CodeLinesField(_l("Children who are not in the list"))
+    each_amount = MoneyField(_l("Amount for each child (baht)"), required=None)
+    line_file = UploadField(
+        _l("List of children from a file"),
+        most_bytes=MAX_BYTES,
+        description=_l(
+            "CSV or XLSX: the code of a child in the first column, the amount in the second. "
+            "Without a file, all children that the search above finds are taken."
+        ),
+    )
+    #: How many lines were put into the list by the last button.
+    lines_added: int | None = None
     payee_kind = RadioChoiceField(
         _l("Who takes the money"), PayeeKind, required=_l("Choose who takes the money.")
     )

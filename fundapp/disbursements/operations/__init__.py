@@ -6,6 +6,7 @@ from fundapp.disbursements.operations.decisions import cancel_request, decide_re
 from fundapp.disbursements.operations.erasures import erase_request_words
 from fundapp.disbursements.operations.files import (
     read_children_to_offer,
+    read_codes_to_list,
     read_request,
     read_request_to_change,
     read_voucher,
@@ -30,6 +31,7 @@ __all__ = [
     "print_receipt_link",
     "read_briefing",
     "read_children_to_offer",
+    "read_codes_to_list",
     "read_request",
     "read_request_to_change",
     "read_signed_paper",

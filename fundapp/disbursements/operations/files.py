@@ -6,7 +6,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.children.files import ChildName
 from fundapp.children.models import Purpose
-from fundapp.children.queries import get_children, list_requestable_children
+from fundapp.children.queries import MOST_AT_ONCE, get_children, list_requestable_children
 from fundapp.children.reader import Reader
 from fundapp.disbursements.models import DisbursementRequest
 from fundapp.disbursements.policy import may_ask_for_help, may_open, shown_parts
@@ -63,6 +63,20 @@ def read_children_to_offer(
     offered = list_requestable_children(viewer=actor, district_code=district_code, limit=most)
     others = [child for child in offered if child.public_id not in chosen]
     return names + reader.find_names(others, text, limit=limit)
+
+
+def read_codes_to_list(*, district_code: str, text: str, actor: Actor) -> list[str]:
+    """The codes of all children of the district whose code, name or school contains ``text``, and
+    for whom help can be asked. Without a text no name is opened. Raises ForbiddenError.
+    """
+    require(may_ask_for_help(actor))
+    children = list_requestable_children(
+        viewer=actor, district_code=district_code, limit=MOST_AT_ONCE
+    )
+    if not text:
+        return [child.code for child in children]
+    names = Reader(actor, Purpose.REQUEST_FORM).find_names(children, text, limit=MOST_AT_ONCE)
+    return [name.code for name in names]
 
 
 def _file(request: DisbursementRequest, actor: Actor, purpose: Purpose) -> RequestFile:

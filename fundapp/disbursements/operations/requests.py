@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.children.models import Child
-from fundapp.children.queries import find_by_code, get_children
+from fundapp.children.queries import find_by_codes, get_children
 from fundapp.db import db
 from fundapp.disbursements.drafts import ChildAmount, CodeLineDraft, LineDraft, RequestDraft
 from fundapp.disbursements.encryption import encrypt_request, payee_digest
@@ -36,6 +36,7 @@ from fundapp.disbursements.models import (
 )
 from fundapp.disbursements.policy import may_request, may_resubmit
 from fundapp.disbursements.steps import (
+    first_codes,
     move_on,
     name_on_file,
     require_action,
@@ -140,7 +141,7 @@ def _check(draft: RequestDraft, actor: Actor) -> tuple[RequestDraft, list[ChildA
     """The draft with the payee as the files name it, the children with their amounts and their one
     district, after every rule of asking.
     """
-    lines = [*draft.lines, *(_line_of(line, actor) for line in draft.code_lines)]
+    lines = [*draft.lines, *_lines_of(draft.code_lines, actor)]
     if not lines:
         raise NoLinesError(field="lines")
     fund = hold_fund(draft.fund_code)
@@ -172,11 +173,13 @@ def _with_payee(draft: RequestDraft, children: Sequence[Child], actor: Actor) ->
     return draft
 
 
-def _line_of(line: CodeLineDraft, actor: Actor) -> LineDraft:
-    child = find_by_code(line.code, viewer=actor)
-    if child is None:
-        raise UnknownCodeError(field="more_lines", params={"code": line.code})
-    return LineDraft(child.public_id, line.amount_satang)
+def _lines_of(lines: Sequence[CodeLineDraft], actor: Actor) -> list[LineDraft]:
+    """The lines by public id; UnknownCodeError with all codes that the actor cannot see."""
+    children = find_by_codes((line.code for line in lines), viewer=actor)
+    unknown = [line.code for line in lines if line.code not in children]
+    if unknown:
+        raise UnknownCodeError(field="more_lines", params={"code": first_codes(unknown)})
+    return [LineDraft(children[line.code].public_id, line.amount_satang) for line in lines]
 
 
 def _amounts(lines: Sequence[LineDraft], actor: Actor) -> list[ChildAmount]:

@@ -10,9 +10,10 @@ from fundapp.access.permissions import Permission
 from fundapp.children.queries import find_by_code
 from fundapp.db import unit_of_reading
 from fundapp.disbursements import operations, queries
-from fundapp.disbursements.drafts import LineDraft
+from fundapp.disbursements.drafts import CodeLineDraft, LineDraft
 from fundapp.disbursements.errors import RequestKnownError
 from fundapp.disbursements.forms import RequestForm
+from fundapp.disbursements.forms.lines import lines_of_sheet, shortened
 from fundapp.disbursements.models import DisbursementRequest
 from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.views.blueprint import blueprint
@@ -22,8 +23,10 @@ from fundapp.ledger.queries import fund_available, list_open_funds, list_shortag
 from fundapp.money import format_baht
 from fundapp.places.queries import list_districts
 from fundapp.remarks.filters import remark_text
+from fundapp.spreadsheets.errors import SpreadsheetRefusedError
+from fundapp.spreadsheets.reading import read_sheet
 from fundapp.web.forms import Answer, choices, redirect_with, submit
-from fundapp.web.locale import localized
+from fundapp.web.locale import localized, translated
 
 #: More children than this are found by the search, or typed by code.
 CHILDREN_SHOWN = 50
@@ -53,7 +56,7 @@ def create() -> Answer:
     """
     form, actor = RequestForm(), current_actor()
     _offer(form)
-    if _is_search():
+    if _is_search() or _filled(form):
         return _page(form), 200
     return submit(
         form,
@@ -82,7 +85,7 @@ def resubmit(public_id: str) -> Answer:
     form, actor = RequestForm(), current_actor()
     returned = queries.get_request_to_change(public_id, viewer=actor)
     _offer(form)
-    if _is_search():
+    if _is_search() or _filled(form):
         return _page(form, returned), 200
     return submit(
         form,
@@ -151,6 +154,48 @@ def _offer(form: RequestForm) -> None:
 def _is_search() -> bool:
     """Whether the button beside the search was pressed, not the one that sends the form."""
     return "find" in request.form
+
+
+def _filled(form: RequestForm) -> bool:
+    """Whether the list of children was to be filled, from a file or by the search; it is filled or
+    says what is wrong with the file, and is looked at before the form is sent.
+    """
+    upload = form.line_file.content()
+    if upload is None and "fill" not in request.form:
+        return False
+    errors = list(form.each_amount.process_errors)
+    each = form.each_amount.data
+    if upload is None and each is None and not errors:
+        errors = [_("Enter the amount that each of these children gets.")]
+    if errors:
+        form.each_amount.errors = errors
+        return True
+    try:
+        lines, wrong = (
+            _found_lines(form, each)
+            if upload is None
+            else lines_of_sheet(read_sheet(upload, field="line_file"), each)
+        )
+    except SpreadsheetRefusedError as error:
+        lines, wrong = [], [translated(error)]
+    if wrong:
+        form.line_file.errors = [shortened(wrong)]
+    else:
+        form.more_lines.add(lines)
+        form.lines_added = len(lines)
+    return True
+
+
+def _found_lines(form: RequestForm, each: int | None) -> tuple[list[CodeLineDraft], list[str]]:
+    codes = unit_of_reading(
+        operations.read_codes_to_list,
+        district_code=form.district.data,
+        text=form.wanted.data,
+        actor=current_actor(),
+    )
+    if not codes:
+        return [], [_("The search finds no child for whom help can be asked.")]
+    return [CodeLineDraft(code, each or 0) for code in codes], []
 
 
 def _why_returned(returned: DisbursementRequest) -> str:

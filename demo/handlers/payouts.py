@@ -1,0 +1,62 @@
+"""A batch of payouts that the bank has answered, with one line that failed."""
+
+from flask import current_app
+
+from demo.state import DemoState
+from fundapp import clock
+from fundapp.banking.queries import list_bank_accounts
+from fundapp.disbursements.models import DisbursementRequest
+from fundapp.payouts.models import BankFileKind
+from fundapp.payouts.operations import (
+    make_batch,
+    record_result,
+    release_batch,
+    take_file,
+    tell_results,
+)
+from fundapp.payouts.queries import get_batch, list_payable_requests
+
+_FEWEST, _MOST = 2, 3
+_FAILED = "failed,ปิดบัญชีแล้ว"
+
+
+def pay_a_batch(state: DemoState) -> None:
+    """Pay what one approver approved and waits to be paid from one account; the last line fails."""
+    maker, taker = state.people.officer(0), state.people.officer(1)
+    waiting, account_code = _waiting(state.people.approver(0).user_id)
+    if not waiting:
+        return
+    batch = make_batch(
+        [request.public_id for request in waiting],
+        bank_account=account_code,
+        pay_on=clock.today(),
+        key="demo",
+        leave_out=True,
+        actor=maker,
+    )
+    release_batch(batch.public_id, actor=state.people.approver(1))
+    take_file(
+        batch.public_id,
+        kind=BankFileKind.SMART,
+        sender_name=current_app.config["FUND_NAME_TH"],
+        actor=taker,
+    )
+    lines = get_batch(batch.public_id).lines
+    told = [f"{line.voucher},paid," for line in lines[:-1]]
+    told.append(f"{lines[-1].voucher},{_FAILED}")
+    tell_results("\n".join(told).encode(), actor=taker)
+    for line in lines:
+        record_result(line.id, actor=taker)
+
+
+def _waiting(approver_id: int | None) -> tuple[list[DisbursementRequest], str]:
+    """Requests that this person alone approved, two or three, and the account to pay them from."""
+    for account in list_bank_accounts():
+        waiting = [
+            request
+            for request in list_payable_requests(account.account_code)
+            if {approval.approver_id for approval in request.approvals} == {approver_id}
+        ]
+        if len(waiting) >= _FEWEST:
+            return waiting[:_MOST], account.code
+    return [], ""
