@@ -78,6 +78,7 @@ class RequestFile:
     remarks: Mapping[bytes, ShownWords] = field(default_factory=dict, repr=False)
     payee_code: str = ""
     confirmations: tuple[ReadConfirmation, ...] = ()
+    next_line: int | None = None
 
     @property
     def payee_is_shown(self) -> bool:
@@ -115,17 +116,27 @@ def account_of(request: DisbursementRequest, reader: Decrypting) -> PayeeAccount
     return PayeeAccount.from_text(text) if text else None
 
 
-def request_file(request: DisbursementRequest, *, purpose: Purpose, viewer: Actor) -> RequestFile:
+def request_file(
+    request: DisbursementRequest,
+    *,
+    purpose: Purpose,
+    viewer: Actor,
+    after: int = 0,
+    most: int | None = None,
+) -> RequestFile:
     """What the viewer may know of the request today, read for this purpose, or to finish a payment
-    that was promised before a consent ended.
+    that was promised before a consent ended. ``most``: so many lines, those after the line of that
+    id; only children who are shown are opened by name.
     """
     parts = shown_parts(viewer, request, clock.today())
     reader = Reader(viewer, purpose_of(parts, purpose))
     is_named = parts.is_opened or all(may_see_child(viewer, each) for each in children_of(request))
     has_account = parts.payee or not parts.is_ended
+    rest = [line for line in request.lines if line.id > after]
+    shown = rest if most is None else rest[:most]
     return RequestFile(
         request=request,
-        lines=tuple(_line(line, reader, is_named) for line in request.lines),
+        lines=tuple(_line(line, reader, is_named) for line in shown),
         proofs=tuple(_proof(request, proof, reader, parts.receipt) for proof in request.proofs),
         parts=parts,
         account=account_of(request, reader) if has_account else None,
@@ -137,6 +148,7 @@ def request_file(request: DisbursementRequest, *, purpose: Purpose, viewer: Acto
         confirmations=tuple(
             _confirmation(request, each, reader, parts.receipt) for each in request.confirmations
         ),
+        next_line=shown[-1].id if len(shown) < len(rest) else None,
     )
 
 

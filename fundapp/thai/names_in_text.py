@@ -159,7 +159,11 @@ def quote_name(text: str, names: Iterable[str]) -> str | None:
     and spaces are between them; None when it names nobody.
     """
     line = fold_line(text)
-    wanted = {words for name in names if (words := _words_of(name))}
+    # A name with a letter that the text lacks is not in it; its pattern need not be made.
+    letters = set(line.text)
+    wanted = {
+        words for name in names if (words := _words_of(name)) and letters.issuperset("".join(words))
+    }
     for words in sorted(wanted, key=lambda each: len("".join(each)), reverse=True):
         for found in re.finditer(_pattern(words), line.text):
             place = Place(line.text, *found.span())

@@ -888,7 +888,7 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "disbursements.proofs",  # test_eight_tamperings.py
         "ledger.marks",  # test_marks.py
         "advances.booked",  # tests/advances
-        "payouts.batches", "payouts.people",  # tests/payouts
+        "payouts.batches", "payouts.people", "payouts.stops",  # tests/payouts
         "committee.resolved", "committee.followed",  # tests/committee
         "budgets.decided", "budgets.transfers",  # tests/budgets
         "grants.sums", "grants.instalments", "grants.overspent",  # tests/grants

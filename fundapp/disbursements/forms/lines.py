@@ -115,8 +115,8 @@ class CodeLinesField(ReadField[list[CodeLineDraft]]):
             raise ValueError(shortened(errors))
         return found
 
-    def add(self, lines: Iterable[CodeLineDraft]) -> None:
-        """Put more lines below those that were typed, each child once."""
+    def add(self, lines: Iterable[CodeLineDraft]) -> int:
+        """Put more lines below those that were typed, each child once, and say how many."""
         text = self._value().strip()
         known = {_code_and_rest(line.strip())[0] for line in text.splitlines()}
         more = [
@@ -125,6 +125,7 @@ class CodeLinesField(ReadField[list[CodeLineDraft]]):
             if line.code not in known
         ]
         self.raw_data = ["\n".join([text, *more] if text else more)]
+        return len(more)
 
 
 def shortened(errors: Sequence[str]) -> str:

@@ -73,7 +73,7 @@ class RequestForm(BaseForm):
     lines = LinesField(_l("Children and amounts"))
     more_lines = CodeLinesField(_l("Children who are not in the list"))
     each_amount = MoneyField(_l("Amount for each child (baht)"), required=None)
-    line_file = UploadField(
+    file = UploadField(
         _l("List of children from a file"),
         most_bytes=MAX_BYTES,
         description=_l(

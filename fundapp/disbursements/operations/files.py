@@ -15,11 +15,18 @@ from fundapp.disbursements.reader import RequestFile, request_file
 from fundapp.disbursements.workflow import OWED_STATES
 from fundapp.errors import NotFoundError
 
+#: Lines of a request on one page.
+LINES_SHOWN = 200
 
-def read_request(public_id: str, *, actor: Actor) -> RequestFile:
-    """A request as far as the actor may see it; NotFoundError when it is not the actor's to see."""
+
+def read_request(public_id: str, *, after: int = 0, actor: Actor) -> RequestFile:
+    """A request as far as the actor may see it, with some of its lines, those after the line of
+    that id; NotFoundError when it is not the actor's to see.
+    """
     request = get_request(public_id, viewer=actor)
-    return _file(request, actor, Purpose.REQUEST)
+    return request_file(
+        request, purpose=Purpose.REQUEST, viewer=actor, after=after, most=LINES_SHOWN
+    )
 
 
 def read_request_to_change(public_id: str, *, actor: Actor) -> RequestFile:

@@ -160,7 +160,7 @@ def _filled(form: RequestForm) -> bool:
     """Whether the list of children was to be filled, from a file or by the search; it is filled or
     says what is wrong with the file, and is looked at before the form is sent.
     """
-    upload = form.line_file.content()
+    upload = form.file.content()
     if upload is None and "fill" not in request.form:
         return False
     errors = list(form.each_amount.process_errors)
@@ -174,15 +174,14 @@ def _filled(form: RequestForm) -> bool:
         lines, wrong = (
             _found_lines(form, each)
             if upload is None
-            else lines_of_sheet(read_sheet(upload, field="line_file"), each)
+            else lines_of_sheet(read_sheet(upload, field="file"), each)
         )
     except SpreadsheetRefusedError as error:
         lines, wrong = [], [translated(error)]
     if wrong:
-        form.line_file.errors = [shortened(wrong)]
+        form.file.errors = [shortened(wrong)]
     else:
-        form.more_lines.add(lines)
-        form.lines_added = len(lines)
+        form.lines_added = form.more_lines.add(lines)
     return True
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from flask import render_template
+from flask import request as flask_request
 from flask_babel import gettext as _
 from wtforms.fields import SelectChoice
 
@@ -42,6 +43,7 @@ from fundapp.ledger.queries import (
 )
 from fundapp.ledger.spending import PlannedSpending, find_warnings
 from fundapp.money import format_baht
+from fundapp.paging import int_key
 from fundapp.remarks.filters import remark_text
 from fundapp.remarks.models import ErasureReason
 from fundapp.thai.banks import banks
@@ -75,7 +77,8 @@ def request_page(
     changed.
     """
     viewer = current_actor()
-    file = unit_of_reading(operations.read_request, public_id, actor=viewer)
+    after = int_key(flask_request.args.get("after")) or 0
+    file = unit_of_reading(operations.read_request, public_id, after=after, actor=viewer)
     request = file.request
     may = _possible_actions(request, viewer)
     stops, paid_stops = _stops(request, may), unseen_stops(request)
