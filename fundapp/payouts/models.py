@@ -60,6 +60,17 @@ class BatchState(LabelledEnum):
     DONE = "done", N_("Done"), "good"
     WITHDRAWN = "withdrawn", N_("Withdrawn")
 
+    @classmethod
+    def of(cls, states: set[LineState], files: int, releases: int) -> "BatchState":
+        """The state of a batch with lines in these states and so many files and releases."""
+        if states == {LineState.WITHDRAWN}:
+            return cls.WITHDRAWN
+        if LineState.WAITING not in states:
+            return cls.DONE
+        if files < releases:
+            return cls.RELEASED
+        return cls.TAKEN if files else cls.MADE
+
 
 class PayoutBatch(Base):
     """Approved requests that are paid by transfer from one bank account on one day."""
@@ -96,13 +107,7 @@ class PayoutBatch(Base):
     def state(self) -> BatchState:
         """How far it is."""
         states = {line.state for line in self.lines}
-        if states == {LineState.WITHDRAWN}:
-            return BatchState.WITHDRAWN
-        if LineState.WAITING not in states:
-            return BatchState.DONE
-        if len(self.files) < len(self.releases):
-            return BatchState.RELEASED
-        return BatchState.TAKEN if self.files else BatchState.MADE
+        return BatchState.of(states, len(self.files), len(self.releases))
 
     @property
     def total_satang(self) -> int:

@@ -22,6 +22,7 @@ from fundapp.errors import NotFoundError
 from fundapp.paging import Page, int_key, page_of
 from fundapp.payouts.errors import InBatchError
 from fundapp.payouts.models import (
+    BatchState,
     LineState,
     PayoutBatch,
     PayoutBatchFile,
@@ -42,6 +43,16 @@ class BatchProgress:
     counts: dict[LineState, int]
     untold: int
     unrecorded: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSummary:
+    """A batch in the list: its state, and its payouts that were not taken out."""
+
+    batch: PayoutBatch
+    state: BatchState
+    count: int
+    satang: int
 
 
 def get_batch(public_id: str) -> PayoutBatch:
@@ -71,13 +82,12 @@ def _one(condition: object) -> PayoutBatch:
     return batch
 
 
-def list_batches(after: str | None = None) -> Page[PayoutBatch]:
-    """Batches, the newest first, by key."""
+def list_batches(after: str | None = None) -> Page[BatchSummary]:
+    """Batches, the newest first, by key; their lines are counted and not read."""
     statement = (
         select(PayoutBatch)
         .options(
             joinedload(PayoutBatch.bank_account),
-            selectinload(PayoutBatch.lines),
             selectinload(PayoutBatch.releases),
             selectinload(PayoutBatch.files),
         )
@@ -87,8 +97,33 @@ def list_batches(after: str | None = None) -> Page[PayoutBatch]:
     key = int_key(after)
     if key is not None:
         statement = statement.where(PayoutBatch.id < key)
-    rows = db.session.scalars(statement).unique().all()
-    return page_of(rows, _PAGE_SIZE, lambda batch: batch.id)
+    batches = db.session.scalars(statement).unique().all()
+    rows = _summaries(batches)
+    return page_of(rows, _PAGE_SIZE, lambda row: row.batch.id)
+
+
+def _summaries(batches: Sequence[PayoutBatch]) -> list[BatchSummary]:
+    counted = (
+        select(
+            PayoutBatchLine.batch_id,
+            PayoutBatchLine.state,
+            func.count(),
+            func.sum(PayoutBatchLine.amount_satang),
+        )
+        .where(PayoutBatchLine.batch_id.in_([batch.id for batch in batches]))
+        .group_by(PayoutBatchLine.batch_id, PayoutBatchLine.state)
+    )
+    sums: dict[int, dict[LineState, tuple[int, int]]] = {}
+    for batch_id, state, count, satang in db.session.execute(counted):
+        sums.setdefault(batch_id, {})[state] = (count, int(satang))
+    rows = []
+    for batch in batches:
+        by_state = sums[batch.id]
+        left = {each: pair for each, pair in by_state.items() if each is not LineState.WITHDRAWN}
+        counts, amounts = zip(*(left or by_state).values(), strict=True)
+        state = BatchState.of(set(by_state), len(batch.files), len(batch.releases))
+        rows.append(BatchSummary(batch, state, sum(counts), sum(amounts)))
+    return rows
 
 
 def list_batch_lines(batch: PayoutBatch, after: str | None = None) -> Page[PayoutBatchLine]:
