@@ -143,3 +143,33 @@ class VotesMissingError(RuleError):
     message = N_(
         "%(missing)s members have neither voted nor declared an interest. Count when all have."
     )
+
+
+class RuleDayError(RuleError):
+    """A rule begins on a day to come."""
+
+    message = N_("The rule begins on a day to come: choose tomorrow or later.")
+
+
+class RuleKnownError(RuleError):
+    """No two rules begin on one day."""
+
+    message = N_("Another rule begins on this day. Choose another day.")
+
+
+class NeedsResolutionError(RuleError):
+    """From some amount on a request is approved with a resolution only."""
+
+    message = N_(
+        "From %(amount)s baht on a request needs a resolution of the committee that approves what "
+        "stands here. There is none yet."
+    )
+
+
+class CommitteeRefusedError(RuleError):
+    """What the committee refused is not approved."""
+
+    message = N_(
+        "Resolution %(number)s of the committee does not approve this request. Reject it, or "
+        "return it for changes."
+    )

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fundapp.committee.drafts import MeetingDraft, OrderDraft, SeatDraft
-from fundapp.committee.models import MOST_SEATS, Ballot, Interest, MeetingKind
-from fundapp.disbursements.models import DisbursementRequest
+from fundapp.committee.models import MOST_SEATS, Ballot, MeetingKind
+from fundapp.disbursements.models import DisbursementRequest, Interest
 from fundapp.documents.forms import PaperField
 from fundapp.identity.models import User
 from fundapp.web.forms import (
@@ -13,6 +13,7 @@ from fundapp.web.forms import (
     CheckboxesField,
     ChoiceField,
     DayField,
+    MoneyField,
     NumberField,
     RadioChoiceField,
     TextField,
@@ -68,6 +69,17 @@ for _seat in SEATS:
     _label = _l("Member") if _seat > 1 else _l("Chair")
     setattr(OrderForm, f"member_{_seat}", ChoiceField(_label))
     setattr(OrderForm, f"substitute_{_seat}", ChoiceField(_l("Substitute")))
+
+
+class CommitteeRuleForm(BaseForm):
+    """From which amount on a request needs a resolution."""
+
+    from_satang = MoneyField(_l("From which amount on (baht)"))
+    starts_on = DayField(
+        _l("First day"),
+        required=_l("Write the first day."),
+        description=_l("Tomorrow or later: what was approved before stays as it is."),
+    )
 
 
 class MeetingForm(BaseForm):

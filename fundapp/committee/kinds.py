@@ -1,4 +1,6 @@
-"""What of the committee two people decide: an order that appoints its members."""
+"""What of the committee two people decide: an order that appoints its members, and from which
+amount on a request needs a resolution.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,16 +12,20 @@ from flask_babel import gettext as _
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.committee.drafts import OrderDraft, SeatDraft
-from fundapp.committee.operations import SOURCE_TYPE, record_order
-from fundapp.committee.steps import check_order
+from fundapp.committee.operations import SOURCE_TYPE, record_order, record_rule
+from fundapp.committee.queries import find_rule
+from fundapp.committee.steps import check_order, check_rule
 from fundapp.documents.queries import get_document
+from fundapp.errors import NotFoundError
 from fundapp.identity.queries import get_user
 from fundapp.markers import N_
+from fundapp.money import format_baht
 from fundapp.proposals.models import Proposal, Values
 from fundapp.proposals.registry import ProposalKind, Row
 from fundapp.web.filters import day
 
 ORDER = "committee-order"
+RULE = "committee-rule"
 
 
 class OrderKind(ProposalKind):
@@ -74,6 +80,50 @@ class OrderKind(ProposalKind):
         return [(_("Paper"), url_for("committee.paper", document_id=values["document"]))]
 
 
+class RuleKind(ProposalKind):
+    """From which amount on a request needs a resolution, from a day on: two administrators."""
+
+    name = RULE
+    title = N_("From which amount on a request needs a resolution of the committee")
+    propose: ClassVar[Permission] = Permission.HOUSE_CONFIRM
+    confirm: ClassVar[Permission] = Permission.HOUSE_CONFIRM
+    applies_with: ClassVar[Permission] = Permission.COMMITTEE_APPOINT
+
+    def read(self, subject: str) -> Values:
+        """The amount in force on the day before the new one counts."""
+        rule = find_rule(_day(subject))
+        return rule_values(rule.from_satang) if rule else {}
+
+    def check(self, subject: str, after: Values, *, actor: Actor) -> None:
+        """It begins on a day to come, on which no other begins."""
+        check_rule(_day(subject))
+
+    def apply(self, proposal: Proposal, *, actor: Actor) -> None:
+        """Record it."""
+        amount = proposal.after["from_satang"]
+        record_rule(_day(proposal.subject), amount, proposal, actor=actor)
+
+    def subject_label(self, subject: str) -> str:
+        """From which day on."""
+        return _("from %(day)s", day=day(_day(subject)))
+
+    def rows(self, values: Values) -> list[Row]:
+        """The amount."""
+        return [(_("From (baht)"), format_baht(values["from_satang"]))] if values else []
+
+
+def rule_values(from_satang: int) -> Mapping[str, Any]:
+    """A rule as proposals write it; the subject is its first day."""
+    return {"from_satang": from_satang}
+
+
+def _day(subject: str) -> date:
+    try:
+        return date.fromisoformat(subject)
+    except ValueError as error:
+        raise NotFoundError from error
+
+
 def order_values(draft: OrderDraft) -> Mapping[str, Any]:
     """An order as proposals write it."""
     return {
@@ -96,4 +146,4 @@ def _draft(number: str, values: Values) -> OrderDraft:
     )
 
 
-KINDS = (OrderKind(),)
+KINDS = (OrderKind(), RuleKind())

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Text, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, Flag, UtcDateTime, one_of
-from fundapp.disbursements.models import DisbursementRequest
+from fundapp.disbursements.models import DisbursementRequest, Interest
 from fundapp.documents.models import Document
 from fundapp.identity.models import User
 from fundapp.ids import new_id, new_public_id
@@ -35,15 +35,6 @@ class MeetingStatus(LabelledEnum):
     OPEN = "open", N_("Open"), "warn"
     CLOSED = "closed", N_("Closed"), "good"
     CANCELLED = "cancelled", N_("Cancelled")
-
-
-class Interest(LabelledEnum):
-    """Why a member does not decide on an item."""
-
-    RELATIVE = "relative", N_("A relative or friend is concerned")
-    WORK = "work", N_("Works for the school or agency concerned")
-    PAYEE = "payee", N_("Gets money by it, or gave an opinion on it before")
-    OTHER = "other", N_("Another interest")
 
 
 class Ballot(LabelledEnum):
@@ -316,3 +307,31 @@ class CommitteeResolution(Base):
     def label(self) -> str:
         """As papers cite it: 3/2570."""
         return f"{self.number}/{self.fiscal_year}"
+
+
+class CommitteeRule(Base):
+    """From which amount on a request needs a resolution, from a day on until the next rule."""
+
+    __tablename__ = "committee_rules"
+    __table_args__ = (
+        CheckConstraint("from_satang BETWEEN 1 AND 100000000000000", name="amount_in_range"),
+    )
+
+    starts_on: Mapped[date] = mapped_column(Day, primary_key=True)
+    from_satang: Mapped[int] = mapped_column(BigInt)
+    confirmed_by_id: Mapped[int] = mapped_column(BigInt, ForeignKey("users.id"))
+    proposal_id: Mapped[int] = mapped_column(BigInt, ForeignKey("proposals.id"), unique=True)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ResolutionCitation(Base):
+    """The resolution that an approval rests on, which the payment cites."""
+
+    __tablename__ = "resolution_citations"
+
+    approval_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("approvals.id"), primary_key=True, autoincrement=False
+    )
+    item_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("committee_resolutions.item_id"), index=True
+    )

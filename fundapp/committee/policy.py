@@ -20,6 +20,11 @@ def may_propose_order(actor: Actor) -> bool:
     return actor.can(Permission.HOUSE_PROPOSE)
 
 
+def may_propose_rule(actor: Actor) -> bool:
+    """Whether the actor may propose from which amount on a request needs a resolution."""
+    return actor.can(Permission.HOUSE_CONFIRM)
+
+
 def may_keep(actor: Actor) -> bool:
     """Whether the actor keeps meetings: the secretary."""
     return actor.can(Permission.COMMITTEE_KEEP)

@@ -12,6 +12,7 @@ from fundapp.committee.models import (
     CommitteeMeeting,
     CommitteeOrder,
     CommitteeResolution,
+    CommitteeRule,
     MeetingStatus,
     Outcome,
 )
@@ -33,6 +34,9 @@ _WITHOUT_PARTS = [
         DisbursementRequest.approvals,
         DisbursementRequest.payouts,
         DisbursementRequest.proofs,
+        DisbursementRequest.releases,
+        DisbursementRequest.confirmations,
+        DisbursementRequest.payee,
     )
 ]
 
@@ -87,7 +91,7 @@ def list_meetings(after: str | None = None) -> Page[CommitteeMeeting]:
 
 def waiting_requests() -> Select[DisbursementRequest]:
     """Requests that wait for a decision and that no agenda holds, the oldest first; those that the
-    committee approved or refused in this version wait for an approver only.
+    committee approved or refused as they stand wait for an approver only.
     """
     of_request = (
         select(CommitteeItem.id)
@@ -99,7 +103,7 @@ def waiting_requests() -> Select[DisbursementRequest]:
         CommitteeMeeting.status.in_(_UNDECIDED), CommitteeResolution.item_id.is_(None)
     )
     resolved = of_request.where(
-        CommitteeItem.request_version == DisbursementRequest.version,
+        CommitteeItem.facts_sha256 == DisbursementRequest.facts_sha256,
         CommitteeResolution.outcome != Outcome.POSTPONE,
     )
     return (
@@ -137,29 +141,69 @@ class CitedResolution:
     outcome: Outcome
     decided_on: date
     meeting: str
-    is_of_this_version: bool
+    is_of_these_facts: bool
+
+    @property
+    def approves(self) -> bool:
+        """Whether it approves exactly what stands in the request."""
+        return self.is_of_these_facts and self.outcome is Outcome.APPROVE
 
 
 def find_resolution(request: DisbursementRequest) -> CitedResolution | None:
     """The last resolution on the request, or None."""
     statement = (
-        select(CommitteeResolution, CommitteeItem.request_version, CommitteeMeeting.public_id)
+        select(CommitteeResolution, CommitteeItem.facts_sha256, CommitteeMeeting.public_id)
         .join(CommitteeResolution.item)
         .join(CommitteeItem.meeting)
         .where(CommitteeItem.request_id == request.id)
-        .order_by(CommitteeItem.id.desc())
+        .order_by(CommitteeResolution.fiscal_year.desc(), CommitteeResolution.number.desc())
         .options(lazyload("*"))
     )
     found = db.session.execute(statement.limit(1)).one_or_none()
     if found is None:
         return None
-    resolution, version, meeting = found
-    decided = [approval.version for approval in request.approvals]
-    is_open = request.status is RequestStatus.SUBMITTED or not decided
-    current = request.version if is_open else decided[-1]
+    resolution, facts, meeting = found
     return CitedResolution(
-        resolution.label, resolution.outcome, resolution.decided_on, meeting, version == current
+        resolution.label,
+        resolution.outcome,
+        resolution.decided_on,
+        meeting,
+        facts == request.facts_sha256,
     )
+
+
+def find_binding(request: DisbursementRequest) -> CommitteeResolution | None:
+    """The last resolution that approves or refuses what stands in the request now, or None."""
+    statement = (
+        select(CommitteeResolution)
+        .join(CommitteeResolution.item)
+        .where(
+            CommitteeItem.request_id == request.id,
+            CommitteeItem.facts_sha256 == request.facts_sha256,
+            CommitteeResolution.outcome != Outcome.POSTPONE,
+        )
+        .order_by(CommitteeResolution.fiscal_year.desc(), CommitteeResolution.number.desc())
+        .options(lazyload("*"))
+    )
+    return db.session.scalars(statement.limit(1)).one_or_none()
+
+
+def find_rule(on: date) -> CommitteeRule | None:
+    """The rule in force on a day: the last one that began."""
+    statement = select(CommitteeRule).where(CommitteeRule.starts_on <= on)
+    newest = statement.order_by(CommitteeRule.starts_on.desc()).limit(1)
+    return db.session.scalars(newest).one_or_none()
+
+
+def list_rules() -> Sequence[CommitteeRule]:
+    """The newest rules, those to come first."""
+    statement = select(CommitteeRule).order_by(CommitteeRule.starts_on.desc())
+    return db.session.scalars(statement.limit(_PAGE_SIZE)).all()
+
+
+def is_known_rule(starts_on: date) -> bool:
+    """Whether a rule begins on this day."""
+    return db.session.get(CommitteeRule, starts_on) is not None
 
 
 def list_public_resolutions(after: str | None = None) -> Page[CommitteeResolution]:

@@ -1,10 +1,11 @@
 """What the votes on an item come to. Pure. ``sql/*/keep_committee.sql`` holds the same rule.
 
 In a meeting the majority of the votes in favour and against decides; who abstains counts for the
-quorum alone. A tie is decided by the vote of whoever sits on the chair's seat. With fewer than two
-votes in favour or against, or a tie without the chair's vote, the item is postponed. Between
-meetings nobody can speak before the vote, so a request is approved only when every answer is in
-favour, and at least as many as the quorum; else it is postponed to a meeting. docs/committee.md.
+quorum alone. A tie is decided by the vote of whoever sits on the chair's seat. The item is
+postponed with fewer votes than the quorum (who declared an interest does not count for it), with
+fewer than two in favour or against, and at a tie without the chair's vote. Between meetings nobody
+can speak before the vote, so a request is approved only when every answer is in favour, and at
+least as many as the quorum; else it is postponed to a meeting. docs/committee.md.
 """
 
 from collections.abc import Iterable
@@ -40,7 +41,7 @@ def outcome_of(kind: MeetingKind, tally: Tally, quorum: int) -> Outcome:
     if kind is MeetingKind.CIRCULAR:
         agreed = favour >= quorum and not against and not tally.abstained
         return Outcome.APPROVE if agreed else Outcome.POSTPONE
-    if favour + against < FEWEST_VOTES:
+    if favour + against < FEWEST_VOTES or favour + against + tally.abstained < quorum:
         return Outcome.POSTPONE
     if favour != against:
         return Outcome.APPROVE if favour > against else Outcome.REJECT

@@ -1,4 +1,4 @@
-"""What the trail calls meetings and orders of the committee."""
+"""What the trail calls meetings, orders and rules of the committee."""
 
 from collections.abc import Collection, Mapping
 
@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
-from fundapp.committee.models import CommitteeMeeting, CommitteeOrder
+from fundapp.committee.models import CommitteeMeeting, CommitteeOrder, CommitteeRule
 from fundapp.db import db
 from fundapp.markers import N_
 from fundapp.trail.registry import Thing, ThingKind
+from fundapp.web.filters import day
 
 
 class OrderThing(ThingKind):
@@ -23,6 +24,21 @@ class OrderThing(ThingKind):
         """Its number."""
         statement = select(CommitteeOrder.number).where(CommitteeOrder.number.in_(refs))
         return {number: Thing(number) for number in db.session.scalars(statement)}
+
+
+class RuleThing(ThingKind):
+    """From which amount on a resolution is needed; the trail has its first day."""
+
+    name = "committee-rule"
+    label = N_("Rule of the committee")
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """The day from which on it holds."""
+        found = {}
+        for starts_on in db.session.scalars(select(CommitteeRule.starts_on)):
+            if (ref := starts_on.isoformat()) in refs:
+                found[ref] = Thing(_("from %(day)s", day=day(starts_on)))
+        return found
 
 
 class MeetingThing(ThingKind):
@@ -43,4 +59,4 @@ class MeetingThing(ThingKind):
         }
 
 
-THINGS = (OrderThing(), MeetingThing())
+THINGS = (OrderThing(), RuleThing(), MeetingThing())

@@ -10,10 +10,18 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor, public, requires
 from fundapp.access.permissions import Permission, Role
 from fundapp.committee import kinds, operations, queries
-from fundapp.committee.forms import AgendaForm, InterestForm, MeetingForm, OrderForm, VoteForm
+from fundapp.committee.endorsing import amount_of_rule
+from fundapp.committee.forms import (
+    AgendaForm,
+    CommitteeRuleForm,
+    InterestForm,
+    MeetingForm,
+    OrderForm,
+    VoteForm,
+)
 from fundapp.committee.minutes import minutes_pdf
 from fundapp.committee.models import CommitteeItem, CommitteeMeeting, MeetingStatus
-from fundapp.committee.policy import may_keep, may_propose_order, may_vote
+from fundapp.committee.policy import may_keep, may_propose_order, may_propose_rule, may_vote
 from fundapp.committee.steps import get_item, seat_of, voters_of
 from fundapp.documents.operations import store_document
 from fundapp.documents.papers import open_paper
@@ -40,6 +48,9 @@ def index() -> str:
         page=queries.list_meetings(request.args.get("after")),
         may_keep=may_keep(actor),
         may_propose=may_propose_order(actor),
+        rule=queries.find_rule(clock.today()),
+        rules=queries.list_rules(),
+        may_propose_rule=may_propose_rule(actor),
     )
 
 
@@ -73,6 +84,32 @@ def propose_order() -> Answer:
 
     return submit(
         form, work, before=form.paper.take_in, done=_proposed, page=lambda: _order_page(form)
+    )
+
+
+@blueprint.get("/committee/rules/new")
+@requires(Permission.HOUSE_CONFIRM)
+def new_rule() -> str:
+    """The form of the amount from which on requests need a resolution."""
+    return render_template("committee/new_rule.html", form=CommitteeRuleForm(formdata=None))
+
+
+@blueprint.post("/committee/rules/new")
+@requires(Permission.HOUSE_CONFIRM)
+@fresh_factor
+def propose_rule() -> Answer:
+    """Propose it."""
+    form, actor = CommitteeRuleForm(), current_actor()
+
+    def work() -> Proposal:
+        values = dict(kinds.rule_values(form.from_satang.value))
+        return make_proposal(kinds.RULE, form.starts_on.value.isoformat(), values, actor=actor)
+
+    return submit(
+        form,
+        work,
+        done=_proposed,
+        page=lambda: render_template("committee/new_rule.html", form=form),
     )
 
 
@@ -294,6 +331,7 @@ def _meeting_page(public_id: str, sent: BaseForm | None = None) -> str:
         waiting={each.public_id: each for each in waiting},
         agenda=agenda,
         seated={sits.seat: sits for sits in found.attendances},
+        needing={each.id for each in waiting if amount_of_rule(each) is not None},
         pending={each.id: _pending(each, found) for each in found.items},
         user_id=actor.user_id,
         seat=_seat_of(found),

@@ -23,6 +23,12 @@ class ResetTogetherError(RuleError):
     )
 
 
+class InterestDeclaredError(ForbiddenError):
+    """The actor declared an interest in the request."""
+
+    message = N_("You declared an interest in this request. Somebody else decides on it.")
+
+
 class NotYoursError(ForbiddenError):
     """The step is for another role, district or person."""
 

@@ -11,7 +11,16 @@ from fundapp.errors import NotFoundError, StaleError
 from fundapp.identity.queries import current_authority
 from fundapp.ledger.locking import lock_fund
 
-_COLLECTIONS = ("lines", "approvals", "payouts", "proofs", "confirmations", "payee", "releases")
+_COLLECTIONS = (
+    "lines",
+    "approvals",
+    "payouts",
+    "proofs",
+    "confirmations",
+    "payee",
+    "releases",
+    "interests",
+)
 
 
 def lock_request(

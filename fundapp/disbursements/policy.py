@@ -174,7 +174,7 @@ def approvers_needed(request: DisbursementRequest) -> int:
 
 def may_decide(actor: Actor, request: DisbursementRequest) -> bool:
     """Whether the actor may approve, return or reject: an approver who neither asked nor is the
-    first of two who approve.
+    first of two who approve, and declared no interest.
     """
     is_first = request.status is RequestStatus.SUBMITTED and actor.user_id in current_approvers(
         request
@@ -183,6 +183,7 @@ def may_decide(actor: Actor, request: DisbursementRequest) -> bool:
         actor.can_in(Permission.DISBURSEMENT_DECIDE, request.district_code)
         and actor.user_id != request.requested_by_id
         and not is_first
+        and not is_recused(actor, request)
     )
 
 
@@ -192,6 +193,11 @@ def may_release_payment(actor: Actor, request: DisbursementRequest) -> bool:
     """
     payers = {payout.payer_id for payout in request.payouts}
     return may_decide(actor, request) and actor.user_id not in payers
+
+
+def is_recused(actor: Actor, request: DisbursementRequest) -> bool:
+    """Whether the actor declared an interest in the request."""
+    return any(each.user_id == actor.user_id for each in request.interests)
 
 
 def may_cancel(actor: Actor, request: DisbursementRequest) -> bool:

@@ -16,6 +16,7 @@ from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import (
     BankReferenceError,
     FactsChangedError,
+    InterestDeclaredError,
     NamedError,
     NoConsentError,
     NoSensitiveConsentError,
@@ -38,7 +39,7 @@ from fundapp.disbursements.models import (
     RequestStatus,
 )
 from fundapp.disbursements.payees import find_on_file, is_payee_on_file
-from fundapp.disbursements.policy import allows_help
+from fundapp.disbursements.policy import allows_help, is_recused
 from fundapp.disbursements.reader import children_of
 from fundapp.disbursements.stops import find_stops, is_released
 from fundapp.disbursements.workflow import Action, next_status
@@ -66,11 +67,13 @@ def require_action(request: DisbursementRequest, action: Action) -> RequestStatu
 
 
 def require_allowed(is_allowed: bool, actor: Actor, request: DisbursementRequest) -> None:
-    """Refuse the actor unless ``is_allowed``: ThreePeopleError when the actor asked for the request
-    or decided on it, else NotYoursError.
+    """Refuse the actor unless ``is_allowed``: InterestDeclaredError after declaring an interest in
+    it, ThreePeopleError when the actor asked for the request or decided on it, else NotYoursError.
     """
     if is_allowed:
         return
+    if is_recused(actor, request):
+        raise InterestDeclaredError
     taken = {request.requested_by_id, *(approval.approver_id for approval in request.approvals)}
     raise ThreePeopleError if actor.user_id in taken else NotYoursError
 

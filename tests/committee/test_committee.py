@@ -16,6 +16,7 @@ from fundapp.committee import operations
 from fundapp.committee.drafts import SeatDraft
 from fundapp.committee.errors import (
     AttendanceFixedError,
+    CommitteeRefusedError,
     CountedError,
     MeetingStateError,
     MembersRoleError,
@@ -31,17 +32,17 @@ from fundapp.committee.errors import (
     VotesMissingError,
 )
 from fundapp.committee.kinds import ORDER, order_values
-from fundapp.committee.models import Ballot, Interest, MeetingKind, MeetingStatus, Outcome
+from fundapp.committee.models import Ballot, MeetingKind, MeetingStatus, Outcome
 from fundapp.committee.policy import may_do
 from fundapp.committee.queries import find_resolution, list_waiting_requests
 from fundapp.committee.tally import Tally, outcome_of
 from fundapp.committee.workflow import TRANSITIONS, MeetingAction, next_status
 from fundapp.db import db, unit_of_work
-from fundapp.disbursements.models import Decision
+from fundapp.disbursements.models import Decision, Interest
 from fundapp.disbursements.operations import decide_request
 from fundapp.errors import ForbiddenError
 from fundapp.proposals.operations import make_proposal
-from tests.audit.tampering import tampered
+from tests.audit.tampering import tamper, tampered
 from tests.documents.pictures import picture
 from tests.factories.committee import (
     count,
@@ -273,7 +274,7 @@ def test_a_circular_needs_every_answer_in_favour(room, clock):
     assert count(meeting, 2, team.payer).outcome is Outcome.POSTPONE
     approved = decide(requests[0], team)
     cited = find_resolution(approved)
-    assert (cited.label, cited.is_of_this_version) == ("1/2570", True)
+    assert (cited.label, cited.approves) == ("1/2570", True)
     assert item != meeting.items[1].public_id
 
 
@@ -313,17 +314,18 @@ def test_the_database_keeps_the_committee(room, clock):
         " SELECT {item}, 2570, {number}, '{outcome}', {favour}, 0, 0, o.starts_on,"
         " o.confirmed_by_id, o.recorded_at FROM committee_orders o WHERE o.number = '15/2570'"
     )
-    values = {"item": first.id, "number": 1, "outcome": "approve", "favour": 2}
+    values = {"item": first.id, "number": 1, "outcome": "postpone", "favour": 2}
     _refused(resolve.format(**values), "when every member has one")
     vote(meeting, 1, (members[2], FOR))
     for changes, words in (
         ({"favour": 3}, "states the votes"),
-        ({"outcome": "reject"}, "what they come to"),
+        # Two votes are no quorum of three: who asked and who declared an interest do not count.
+        ({"outcome": "approve"}, "what they come to"),
         ({"number": 2}, "numbered one by one"),
     ):
         _refused(resolve.format(**{**values, **changes}), words)
     resolution = count(meeting, 1, team.payer)
-    assert (resolution.for_count, resolution.outcome) == (2, Outcome.APPROVE)
+    assert (resolution.for_count, resolution.outcome) == (2, Outcome.POSTPONE)
     vote(meeting, 2, *((each, AGAINST) for each in members))
     for table in (
         "committee_orders", "committee_seats", "committee_meetings", "committee_items",
@@ -354,10 +356,10 @@ def test_the_checks_of_the_committee(room, clock):
     meeting = open_with(make_meeting(team.payer, *requests), team.payer, *members)
     vote(meeting, 1, *((each, AGAINST) for each in members))
     count(meeting, 1, team.payer)
-    resolved, followed = CHECKS
+    resolved, followed, *_others = CHECKS
     approver = team.approver.as_actor()
     public_id, version = requests[0].public_id, requests[0].version
-    assert [list(each.find()) for each in CHECKS] == [[], []]
+    assert [list(each.find()) for each in CHECKS] == [[], [], [], []]
     for statement in (
         "UPDATE committee_votes SET ballot = 'for'",
         "UPDATE committee_resolutions SET number = 2",
@@ -366,10 +368,12 @@ def test_the_checks_of_the_committee(room, clock):
         db.session.rollback()
         with tampered(statement):
             assert list(resolved.find()), statement
-    unit_of_work(
-        decide_request, public_id, decision=Decision.APPROVE, version=version, reason="",
-        actor=approver,
-    )  # fmt: skip
+    approve = {"decision": Decision.APPROVE, "version": version, "reason": "", "actor": approver}
+    with pytest.raises(CommitteeRefusedError, match="1/2570"):
+        unit_of_work(decide_request, public_id, **approve)
+    tamper("committee_resolutions", "UPDATE committee_resolutions SET outcome = 'postpone'")
+    unit_of_work(decide_request, public_id, **approve)
+    tamper("committee_resolutions", "UPDATE committee_resolutions SET outcome = 'reject'")
     assert [each.problem for each in followed.find()] == [
         "was approved although resolution 1/2570 says otherwise"
     ]
@@ -391,6 +395,58 @@ def test_what_votes_come_to():
         ((3, 1, 0), Outcome.POSTPONE), ((3, 0, 1), Outcome.POSTPONE),
     ):  # fmt: skip
         assert outcome_of(MeetingKind.CIRCULAR, Tally(*votes, None), 2) is outcome, votes
+
+
+#: Kind, who sits (m: member, s: substitute, -: nobody), each vote (f, a, o: abstains, r: declared
+#: an interest), what is resolved: the quorum of three is two.
+SITTINGS = (
+    ("in_room", "mmm", "ffa", "approve"),
+    ("in_room", "mmm", "faa", "reject"),
+    ("in_room", "msm", "faf", "approve"),  # the substitute's vote is that of the seat
+    ("in_room", "-sm", "-ff", "approve"),
+    ("in_room", "-sm", "-fa", "postpone"),  # a tie without the chair
+    ("in_room", "ms-", "fa-", "approve"),  # a tie with the chair's vote
+    ("in_room", "mm-", "af-", "reject"),
+    ("in_room", "mmm", "rff", "approve"),  # two of three are the quorum
+    ("in_room", "mmm", "rrf", "postpone"),  # one is not
+    ("in_room", "mm-", "fr-", "postpone"),
+    ("in_room", "mmm", "foo", "postpone"),
+    ("in_room", "mmm", "rrr", "postpone"),
+    ("circular", "mmm", "fff", "approve"),
+    ("circular", "mmm", "rff", "approve"),
+    ("circular", "mmm", "rrf", "postpone"),
+    ("circular", "mmm", "ffa", "postpone"),
+    ("circular", "mmm", "ffo", "postpone"),
+)
+
+
+def test_every_sitting_comes_to_what_the_rule_says(room, clock):
+    team, members, other, requests = room
+    ballots = {"f": FOR, "a": AGAINST, "o": ABSTAIN}
+    for number, (kind, sits, votes, outcome) in enumerate(SITTINGS, start=1):
+        request = requests[0] if number == 1 else make_request(team)
+        people = [
+            {"m": member, "s": other, "-": None}[sign]
+            for sign, member in zip(sits, members, strict=True)
+        ]
+        meeting = make_meeting(team.payer, request, kind=MeetingKind(kind))
+        present = [each for each in people if each] if kind == "in_room" else []
+        meeting = open_with(meeting, team.payer, *present)
+        item = meeting.items[0].public_id
+        for person, sign in zip(people, votes, strict=True):
+            if sign == "r":
+                declare = (operations.declare_interest, meeting.public_id, item, Interest.WORK)
+                unit_of_work(*declare, actor=person.as_actor())
+            elif person:
+                vote(meeting, 1, (person, ballots[sign]))
+        resolution = count(meeting, 1, team.payer)
+        said = (resolution.number, str(resolution.outcome))
+        assert said == (number, outcome), (kind, sits, votes)
+        # What is postponed waits again, and nothing else does.
+        waits = request.number in {each.number for each in list_waiting_requests()}
+        assert waits is (outcome == "postpone"), (kind, sits, votes)
+        unit_of_work(operations.close_meeting, meeting.public_id, actor=team.payer.as_actor())
+    assert [r.check.name for r in run_checks() if r.violations] == []
 
 
 @pytest.mark.sqlite  # pure: every state, action and role

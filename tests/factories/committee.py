@@ -8,7 +8,7 @@ from fundapp import clock
 from fundapp.access.permissions import Role
 from fundapp.committee import operations
 from fundapp.committee.drafts import MeetingDraft, OrderDraft, SeatDraft
-from fundapp.committee.kinds import ORDER, order_values
+from fundapp.committee.kinds import ORDER, RULE, order_values, rule_values
 from fundapp.committee.models import (
     Ballot,
     CommitteeMeeting,
@@ -55,6 +55,12 @@ def make_order(members: list[User] | None = None, **overrides: object) -> Commit
     agree(ORDER, draft.number, dict(order_values(draft)))
     found = select(CommitteeOrder).where(CommitteeOrder.number == draft.number)
     return db.session.scalars(found).one()
+
+
+def make_rule(from_satang: int) -> None:
+    """From tomorrow on a request of this amount needs a resolution."""
+    day = clock.today() + timedelta(days=1)
+    agree(RULE, day.isoformat(), dict(rule_values(from_satang)))
 
 
 def make_meeting(

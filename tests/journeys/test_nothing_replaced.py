@@ -10,13 +10,13 @@ from fundapp.access.permissions import Role
 from fundapp.audit.findings.operations import answer_finding
 from fundapp.audit.packs.operations import order_pack
 from fundapp.banking.operations import match_line
-from fundapp.committee.models import Ballot, Interest
+from fundapp.committee.models import Ballot
 from fundapp.committee.operations import declare_interest
 from fundapp.council.operations import count_council
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.rules import read_rules
 from fundapp.disbursements.drafts import PayeeAccount
-from fundapp.disbursements.models import ReceiptOutcome
+from fundapp.disbursements.models import Interest, ReceiptOutcome
 from fundapp.disbursements.operations import confirm_by_link, note_staff_account, open_request
 from fundapp.giving.campaigns.operations import make_campaign_pledge
 from fundapp.giving.gift_batches.drafts import Giver

@@ -2,7 +2,12 @@
 
 from fundapp.disbursements.forms.audits import OpeningForm, StaffAccountForm
 from fundapp.disbursements.forms.confirmations import ReceiptAnswerForm
-from fundapp.disbursements.forms.decisions import CancelForm, DecisionForm, PaymentReleaseForm
+from fundapp.disbursements.forms.decisions import (
+    CancelForm,
+    DecisionForm,
+    PaymentReleaseForm,
+    RequestInterestForm,
+)
 from fundapp.disbursements.forms.payouts import PayoutForm
 from fundapp.disbursements.forms.proofs import ProofOfReceiptForm
 from fundapp.disbursements.forms.requests import RequestFilterForm, RequestForm
@@ -17,5 +22,6 @@ __all__ = [
     "ReceiptAnswerForm",
     "RequestFilterForm",
     "RequestForm",
+    "RequestInterestForm",
     "StaffAccountForm",
 ]

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from fundapp.disbursements.models import Interest
 from fundapp.remarks.forms import CodeField
 from fundapp.remarks.models import ReasonCode
-from fundapp.web.forms import BaseForm, LongTextField
+from fundapp.web.forms import BaseForm, LongTextField, RadioChoiceField
 from fundapp.web.lazy import lazy as _l
 
 _REFUSALS = (
@@ -38,6 +39,17 @@ class PaymentReleaseForm(BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix="release-", **kwargs)
+
+
+class RequestInterestForm(BaseForm):
+    """Why an approver does not decide; its prefix keeps it apart from a decision."""
+
+    interest = RadioChoiceField(
+        _l("Why you do not decide"), Interest, required=_l("Choose what your interest is.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="interest-", **kwargs)
 
 
 class CancelForm(BaseForm):

@@ -4,6 +4,7 @@ link, and what auditors look at.
 
 from fundapp.disbursements.models.audits import PayeeDigest, RequestOpening, StaffAccount
 from fundapp.disbursements.models.confirmations import ReceiptConfirmation, ReceiptLink
+from fundapp.disbursements.models.interests import Interest, RequestInterest
 from fundapp.disbursements.models.requests import (
     Approval,
     Decision,
@@ -25,6 +26,7 @@ __all__ = [
     "Approval",
     "Decision",
     "DisbursementRequest",
+    "Interest",
     "Need",
     "PaidStop",
     "PayeeDigest",
@@ -36,6 +38,7 @@ __all__ = [
     "ReceiptConfirmation",
     "ReceiptLink",
     "ReceiptOutcome",
+    "RequestInterest",
     "RequestLine",
     "RequestOpening",
     "RequestPayee",

@@ -30,6 +30,7 @@ from fundapp.remarks.models import ReasonCode
 if TYPE_CHECKING:
     from fundapp.disbursements.models.audits import RequestOpening
     from fundapp.disbursements.models.confirmations import ReceiptConfirmation
+    from fundapp.disbursements.models.interests import RequestInterest
     from fundapp.disbursements.models.stops import PaidStop
 
 
@@ -154,6 +155,9 @@ class DisbursementRequest(Base):
     paid_stops: Mapped[list["PaidStop"]] = relationship(
         primaryjoin="foreign(PaidStop.request_id) == DisbursementRequest.id",
         order_by="PaidStop.id",
+    )
+    interests: Mapped[list["RequestInterest"]] = relationship(
+        lazy="selectin", order_by="RequestInterest.declared_at"
     )
     payee: Mapped["RequestPayee | None"] = relationship(lazy="selectin", uselist=False)
     confirmations: Mapped[list["ReceiptConfirmation"]] = relationship(

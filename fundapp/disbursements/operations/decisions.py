@@ -5,6 +5,7 @@ from fundapp.access.actors import Actor
 from fundapp.children.models import Purpose
 from fundapp.children.reader import Reader
 from fundapp.db import db
+from fundapp.disbursements.endorsements import cite_endorsements, require_endorsed
 from fundapp.disbursements.entry_drafts import CANCELLED_MEMO, approval_entry
 from fundapp.disbursements.holds import require_no_hold
 from fundapp.disbursements.locking import lock_request
@@ -30,7 +31,7 @@ from fundapp.disbursements.steps import (
 from fundapp.disbursements.workflow import Action, action_of_decision
 from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.operations import post_entry, reverse_entry
-from fundapp.remarks.models import ReasonCode, RemarkKind
+from fundapp.remarks.models import ReasonCode, Remark, RemarkKind
 
 
 def decide_request(
@@ -50,7 +51,7 @@ def decide_request(
     there is not enough, whoever else decides at the same moment. Raises NotFoundError, StaleError,
     ThreePeopleError, NotYoursError, ResetTogetherError, ReasonMissingError, PersonalDataError,
     FactsChangedError, NamedError, NoConsentError, NoSensitiveConsentError, PayeeLeftFileError,
-    PeriodClosedError.
+    PeriodClosedError, InterestDeclaredError, and what packages above want before an approval.
     """
     approving = decision is Decision.APPROVE
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=approving)
@@ -62,22 +63,13 @@ def decide_request(
     remark = write_reason(request, reason, code, RemarkKind.DECISION, actor) if reason else None
     is_last = len(current_approvers(request)) + 1 >= approvers_needed(request)
     if approving:
+        require_endorsed(request)
         _check_again(request, actor)
     if approving and is_last:
         _book(request, actor)
-    request.approvals.append(
-        Approval(
-            version=request.version,
-            facts_sha256=request.facts_sha256,
-            approver_id=actor.person_id,
-            decision=decision,
-            reason_code=remark.code if remark else None,
-            reason_digest=remark.digest if remark else None,
-            decided_at=clock.now(),
-        )
-    )
-    # The database counts the approvals before it takes the state.
-    db.session.flush()
+    approval = _write_approval(request, decision, remark, actor)
+    if approving:
+        cite_endorsements(approval)
     note = remark.trace if remark else ""
     if approving and not is_last:
         move_on(request, request.status, verb="approve-first", actor=actor, note=note)
@@ -115,6 +107,24 @@ def cancel_request(
         )
     move_on(request, status, verb="cancel", actor=actor, note=remark.trace)
     return request
+
+
+def _write_approval(
+    request: DisbursementRequest, decision: Decision, remark: Remark | None, actor: Actor
+) -> Approval:
+    """The decision as a row: the database counts the approvals before it takes the state."""
+    approval = Approval(
+        version=request.version,
+        facts_sha256=request.facts_sha256,
+        approver_id=actor.person_id,
+        decision=decision,
+        reason_code=remark.code if remark else None,
+        reason_digest=remark.digest if remark else None,
+        decided_at=clock.now(),
+    )
+    request.approvals.append(approval)
+    db.session.flush()
+    return approval
 
 
 def _check_again(request: DisbursementRequest, actor: Actor) -> None:

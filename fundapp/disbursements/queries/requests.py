@@ -252,6 +252,7 @@ _WITHOUT_PARTS = [
     lazyload(DisbursementRequest.confirmations),
     lazyload(DisbursementRequest.payee),
     lazyload(DisbursementRequest.releases),
+    lazyload(DisbursementRequest.interests),
 ]
 
 

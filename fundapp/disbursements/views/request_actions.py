@@ -19,6 +19,7 @@ from fundapp.disbursements.forms import (
     PaymentReleaseForm,
     PayoutForm,
     ProofOfReceiptForm,
+    RequestInterestForm,
 )
 from fundapp.disbursements.models import Decision, DisbursementRequest, RequestStatus
 from fundapp.disbursements.views.blueprint import blueprint
@@ -85,6 +86,22 @@ def release(public_id: str) -> Answer:
             public_id, version=form.version_number, reason=form.reason.data, actor=actor
         ),
         _("The payment can go on.") if is_waiting else _("Noted. It stays in the history."),
+    )
+
+
+@blueprint.post("/<public_id>/declare")
+@requires(Permission.DISBURSEMENT_DECIDE)
+@fresh_factor
+def declare(public_id: str) -> Answer:
+    """Declare an interest, and decide nothing about the request."""
+    form, actor = RequestInterestForm(), current_actor()
+    return _submit(
+        public_id,
+        form,
+        lambda: operations.declare_interest_in_request(
+            public_id, form.interest.value, version=form.version_number, actor=actor
+        ),
+        _("Declared. Another approver decides."),
     )
 
 

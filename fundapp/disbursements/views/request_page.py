@@ -24,6 +24,7 @@ from fundapp.disbursements.forms import (
     PaymentReleaseForm,
     PayoutForm,
     ProofOfReceiptForm,
+    RequestInterestForm,
 )
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
 from fundapp.disbursements.operations.briefings import Briefing
@@ -109,6 +110,7 @@ def request_page(
         banks=banks(),
         entry_number=entry_number,
         reads_journal=viewer.can(Permission.JOURNAL_READ),
+        is_recused=policy.is_recused(viewer, request),
         may_open=policy.may_open(viewer, request),
         opened_until=_opened_until(request, viewer) if file.parts.is_opened else None,
     )
@@ -191,6 +193,7 @@ def _forms(request: DisbursementRequest, sent: BaseForm | None) -> Mapping[str, 
     payout.paid_from.choices = account_choices(request)
     return {
         "decision": _form(DecisionForm, request, sent),
+        "interest": _form(RequestInterestForm, request, sent),
         "cancel": _form(CancelForm, request, sent),
         "release": _form(PaymentReleaseForm, request, sent),
         "payout": payout,
@@ -260,6 +263,16 @@ def _history(file: RequestFile) -> list[_Event]:
             for proof in request.proofs
         ),
         *_releases_and_answers(file),
+        *(
+            _Event(
+                each.declared_at,
+                _("Interest declared; does not decide"),
+                each.user.name,
+                label(each.interest),
+                "warn",
+            )
+            for each in request.interests
+        ),
         *(
             _Event(
                 opening.opened_at,

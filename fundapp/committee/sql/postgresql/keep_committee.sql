@@ -183,6 +183,10 @@ BEGIN
             SELECT 1 FROM committee_items i JOIN disbursement_requests r ON r.id = i.request_id
             WHERE i.id = NEW.item_id AND r.requested_by_id = NEW.user_id
         )
+        OR EXISTS (
+            SELECT 1 FROM committee_items i JOIN request_interests n ON n.request_id = i.request_id
+            WHERE i.id = NEW.item_id AND n.user_id = NEW.user_id
+        )
     THEN
         RAISE EXCEPTION 'who declared an interest or asked for it does not vote on it'
             USING ERRCODE = 'check_violation';
@@ -191,7 +195,8 @@ BEGIN
         EXISTS (SELECT 1 FROM committee_resolutions WHERE item_id = NEW.item_id)
         OR NOT EXISTS (
             SELECT 1 FROM committee_items i JOIN disbursement_requests r ON r.id = i.request_id
-            WHERE i.id = NEW.item_id AND r.status = 'submitted' AND r.version = i.request_version
+            WHERE i.id = NEW.item_id AND r.status = 'submitted'
+                AND r.facts_sha256 = i.facts_sha256
         )
     THEN
         RAISE EXCEPTION 'votes are on what is on the agenda, before they are counted'
@@ -225,6 +230,10 @@ BEGIN
                     SELECT 1 FROM committee_recusals d WHERE d.item_id = i.id
                         AND d.user_id = coalesce(a.user_id, s.member_id)
                 )
+                AND NOT EXISTS (
+                    SELECT 1 FROM request_interests n WHERE n.request_id = r.id
+                        AND n.user_id = coalesce(a.user_id, s.member_id)
+                )
         )
     THEN
         RAISE EXCEPTION 'votes are counted in an open meeting, when every member has one or may have none'
@@ -246,6 +255,7 @@ BEGIN
                     WHEN NEW.for_count >= o.quorum AND NEW.against_count + NEW.abstain_count = 0
                     THEN 'approve' ELSE 'postpone' END
                 WHEN NEW.for_count + NEW.against_count < 2 THEN 'postpone'
+                WHEN NEW.for_count + NEW.against_count + NEW.abstain_count < o.quorum THEN 'postpone'
                 WHEN NEW.for_count > NEW.against_count THEN 'approve'
                 WHEN NEW.for_count < NEW.against_count THEN 'reject'
                 ELSE coalesce((

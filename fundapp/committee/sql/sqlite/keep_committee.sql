@@ -134,12 +134,17 @@ WHEN NOT EXISTS (
         OR EXISTS (
             SELECT 1 FROM committee_items i JOIN disbursement_requests r ON r.id = i.request_id
             WHERE i.id = NEW.item_id AND r.requested_by_id = NEW.user_id
+        )
+        OR EXISTS (
+            SELECT 1 FROM committee_items i JOIN request_interests n ON n.request_id = i.request_id
+            WHERE i.id = NEW.item_id AND n.user_id = NEW.user_id
         );
     SELECT RAISE(ABORT, 'votes are on what is on the agenda, before they are counted') WHERE
         EXISTS (SELECT 1 FROM committee_resolutions WHERE item_id = NEW.item_id)
         OR NOT EXISTS (
             SELECT 1 FROM committee_items i JOIN disbursement_requests r ON r.id = i.request_id
-            WHERE i.id = NEW.item_id AND r.status = 'submitted' AND r.version = i.request_version
+            WHERE i.id = NEW.item_id AND r.status = 'submitted'
+                AND r.facts_sha256 = i.facts_sha256
         );
 END;
 
@@ -168,6 +173,10 @@ WHEN NOT EXISTS (
                     SELECT 1 FROM committee_recusals d WHERE d.item_id = i.id
                         AND d.user_id = coalesce(a.user_id, s.member_id)
                 )
+                AND NOT EXISTS (
+                    SELECT 1 FROM request_interests n WHERE n.request_id = r.id
+                        AND n.user_id = coalesce(a.user_id, s.member_id)
+                )
         );
     SELECT RAISE(ABORT, 'a resolution states the votes and what they come to') WHERE
         NEW.for_count <> (
@@ -185,6 +194,7 @@ WHEN NOT EXISTS (
                     WHEN NEW.for_count >= o.quorum AND NEW.against_count + NEW.abstain_count = 0
                     THEN 'approve' ELSE 'postpone' END
                 WHEN NEW.for_count + NEW.against_count < 2 THEN 'postpone'
+                WHEN NEW.for_count + NEW.against_count + NEW.abstain_count < o.quorum THEN 'postpone'
                 WHEN NEW.for_count > NEW.against_count THEN 'approve'
                 WHEN NEW.for_count < NEW.against_count THEN 'reject'
                 ELSE coalesce((
