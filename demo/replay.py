@@ -13,7 +13,7 @@ from demo.donors import SIGNED_IN_DONOR
 from demo.gathered_payments import gather_payments
 from demo.handlers import handle
 from demo.handlers.casework import write_casework
-from demo.handlers.committee import hold_meeting
+from demo.handlers.committee import hold_meeting, set_rule
 from demo.handlers.grants import decide_money
 from demo.handlers.money_back import refund_gifts, send_slips
 from demo.handlers.office import set_up_books
@@ -48,6 +48,7 @@ def replay(
         people, sign_ins = create_users(passwords)
         state = DemoState(plan, people)
         set_up_books(state)
+        set_rule(state)
         state.load_reference_rows()
     for at, events in gather_payments(plan.events):
         with clock.at(at):

@@ -34,8 +34,10 @@ from fundapp.disbursements.facts import current_facts
 from fundapp.disbursements.models import (
     Decision,
     DisbursementRequest,
+    Interest,
     Need,
     PayeeKind,
+    RequestInterest,
     RequestStatus,
 )
 from fundapp.disbursements.payees import find_on_file, is_payee_on_file
@@ -209,5 +211,23 @@ def move_on(
         subject_type=SOURCE_TYPE,
         subject_ref=request.public_id,
         note=note,
+    )
+    db.session.flush()
+
+
+def note_interest(request: DisbursementRequest, user_id: int, interest: Interest) -> None:
+    """Write an interest that somebody declared, here or in the committee. Who asked decides nothing
+    anyhow; twice is once.
+    """
+    is_known = any(each.user_id == user_id for each in request.interests)
+    if is_known or user_id == request.requested_by_id:
+        return
+    request.interests.append(
+        RequestInterest(
+            user_id=user_id,
+            requested_by_id=request.requested_by_id,
+            interest=interest,
+            declared_at=clock.now(),
+        )
     )
     db.session.flush()

@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "5f394db69fc6718c"
+RULES = "dfb3535e43abf316"
 
 
 def upgrade() -> None:

@@ -26,6 +26,7 @@ NO_PAGES = {
     "transparency.checkpoint_paper", "transparency.checking_file",
     "transparency.public_ledger_csv", "transparency.public_ledger_json", "advances.paper",
     "children.photo", "children.consent_form", "children.list_rows_csv",
+    "committee.paper", "committee.minutes",
     "children.list_rows_xlsx", "audit.letter_file", "audit.pack_file",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
@@ -35,6 +36,8 @@ OPENED = {
     "children.show": 6,
     "disbursements.show": 12,
     "identity.user": 26,
+    "committee.meeting": 2,
+    "committee.item": 2,
     "grants.show": 2,
     "banking.line": 3,
     "banking.slip": 2,

@@ -16,6 +16,9 @@ from fundapp.banking.operations import Waiting, book_suspense, hold_line, match_
 from fundapp.children.casework.models import CaseKind
 from fundapp.children.models import ConsentKind
 from fundapp.children.operations import change_child
+from fundapp.committee.models import Ballot
+from fundapp.committee.operations import close_meeting
+from fundapp.committee.queries import list_waiting_requests
 from fundapp.council.operations import count_council
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
@@ -89,6 +92,14 @@ from tests.factories.children import (
     child_facts,
     consent_draft,
     make_child,
+)
+from tests.factories.committee import (
+    count,
+    make_meeting,
+    make_order,
+    make_rule,
+    open_with,
+    vote,
 )
 from tests.factories.concerns import make_concern, make_keepers
 from tests.factories.disbursements import (
@@ -179,6 +190,7 @@ def make_world() -> World:
     make_concern()
     make_keepers()
     unit_of_work(count_council, actor=COMMAND_LINE)
+    _hold_meetings(users)
     make_cash(2 * THOUSAND)
     make_advance(THOUSAND, holder=users["other_manager"])
     clear(make_advance(THOUSAND, holder=users["case_manager"]), 72_550)
@@ -189,6 +201,19 @@ def make_world() -> World:
     _sign_log()
     run_checks_by_worker()
     return world
+
+
+def _hold_meetings(users: dict[str, User]) -> None:
+    """A closed meeting with a resolution, an open one, and a rule from tomorrow on."""
+    secretary, members = users["fund_officer"], [make_user("approver") for _ in range(2)]
+    make_order([users["approver"], *members])
+    make_rule(500 * THOUSAND)
+    waiting = list(list_waiting_requests()[:2])
+    closed = open_with(make_meeting(secretary, waiting[0]), secretary, users["approver"], *members)
+    vote(closed, 1, *((member, Ballot.FOR) for member in members), (users["approver"], Ballot.FOR))
+    count(closed, 1, secretary)
+    unit_of_work(close_meeting, closed.public_id, actor=secretary.as_actor())
+    open_with(make_meeting(secretary, *waiting[1:]), secretary, *members)
 
 
 def _sign_log() -> None:

@@ -63,6 +63,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/receipts/{receipt}",
         "/receipts/{receipt}/became",
         "/receipts/{receipt}/proof",
+        "/committee/resolutions",
         "/ledger/checkpoints",
         "/ledger/consistency",
         "/ledger/public",

@@ -16,8 +16,13 @@ from fundapp.council.operations import count_council
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.rules import read_rules
 from fundapp.disbursements.drafts import PayeeAccount
-from fundapp.disbursements.models import Interest, ReceiptOutcome
-from fundapp.disbursements.operations import confirm_by_link, note_staff_account, open_request
+from fundapp.disbursements.models import Decision, Interest, ReceiptOutcome
+from fundapp.disbursements.operations import (
+    confirm_by_link,
+    decide_request,
+    note_staff_account,
+    open_request,
+)
 from fundapp.giving.campaigns.operations import make_campaign_pledge
 from fundapp.giving.gift_batches.drafts import Giver
 from fundapp.giving.gift_batches.operations import post_batch
@@ -54,7 +59,14 @@ from tests.factories.casework import (
     write_case_entry,
 )
 from tests.factories.children import MUEANG, RAMAN, make_child
-from tests.factories.committee import count, make_meeting, make_order, open_with, vote
+from tests.factories.committee import (
+    count,
+    make_meeting,
+    make_order,
+    make_rule,
+    open_with,
+    vote,
+)
 from tests.factories.concerns import make_concern, make_keepers
 from tests.factories.disbursements import make_paid, print_link, prove
 from tests.factories.dismissals import make_dismissal
@@ -161,7 +173,7 @@ def _pay_a_batch():
 
 
 def _hold_meeting(request):
-    """A resolution with a vote, and a member who declared an interest."""
+    """A resolution with a vote, which an approval cites, and a member who declared an interest."""
     secretary = make_user(Role.FUND_OFFICER)
     members = [make_user(Role.APPROVER) for _each in range(3)]
     make_order(members)
@@ -171,6 +183,9 @@ def _hold_meeting(request):
     unit_of_work(declare_interest, meeting.public_id, item, interest, actor=recused)
     vote(meeting, 1, *votes)
     count(meeting, 1, secretary)
+    make_rule(1)
+    approve = {"decision": Decision.APPROVE, "version": request.version, "reason": ""}
+    unit_of_work(decide_request, request.public_id, **approve, actor=members[1].as_actor())
 
 
 def test_nothing_is_replaced(world):

@@ -32,7 +32,7 @@ from fundapp.committee.tally import outcome_of, tally_of
 from fundapp.committee.workflow import MeetingAction
 from fundapp.db import db
 from fundapp.disbursements.models import Interest
-from fundapp.disbursements.operations import note_interest
+from fundapp.disbursements.steps import note_interest
 from fundapp.thai.calendar import fiscal_year_be
 
 

@@ -11,7 +11,7 @@ from fundapp.disbursements.operations.files import (
     read_request_to_change,
     read_voucher,
 )
-from fundapp.disbursements.operations.interests import declare_interest_in_request, note_interest
+from fundapp.disbursements.operations.interests import declare_interest_in_request
 from fundapp.disbursements.operations.openings import open_request
 from fundapp.disbursements.operations.payees import note_staff_account, write_payee_digests
 from fundapp.disbursements.operations.payouts import record_payout
@@ -28,7 +28,6 @@ __all__ = [
     "declare_interest_in_request",
     "erase_request_words",
     "file_proof_of_receipt",
-    "note_interest",
     "note_staff_account",
     "open_request",
     "print_receipt_link",

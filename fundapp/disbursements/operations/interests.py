@@ -1,19 +1,16 @@
 """Declaring an interest in a request."""
 
-from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.db import db
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import WrongStateError
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import (
     DisbursementRequest,
     Interest,
-    RequestInterest,
     RequestStatus,
 )
 from fundapp.disbursements.policy import is_recused, may_decide
-from fundapp.disbursements.steps import require_allowed
+from fundapp.disbursements.steps import note_interest, require_allowed
 from fundapp.trail.operations import record_event
 
 
@@ -39,21 +36,3 @@ def declare_interest_in_request(
         subject_ref=request.public_id,
     )
     return request
-
-
-def note_interest(request: DisbursementRequest, user_id: int, interest: Interest) -> None:
-    """Write an interest that somebody declared, here or in the committee. Who asked decides nothing
-    anyhow; twice is once.
-    """
-    is_known = any(each.user_id == user_id for each in request.interests)
-    if is_known or user_id == request.requested_by_id:
-        return
-    request.interests.append(
-        RequestInterest(
-            user_id=user_id,
-            requested_by_id=request.requested_by_id,
-            interest=interest,
-            declared_at=clock.now(),
-        )
-    )
-    db.session.flush()
