@@ -87,6 +87,15 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
+// Signing out takes the key of drafts of home visits off the phone first (visits.js).
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches(".sign-out, [action$='/sign-out']") || !window.indexedDB) return;
+  event.preventDefault();
+  const deleting = indexedDB.deleteDatabase("visit-key");
+  deleting.onsuccess = deleting.onerror = deleting.onblocked = () => form.submit();
+});
+
 function release(form) {
   delete form.dataset.sent;
   form.removeAttribute("aria-busy");

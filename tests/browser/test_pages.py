@@ -27,7 +27,7 @@ NOT_LINKED = {
     "children.find", "children.find_by_code", "demo.statements", "demo.statement",
     "demo.mailbox_page",
     "giving.confirm_gift", "identity.invitation", "identity.factor", "identity.app",
-    "identity.new_passkey", "remarks.show",
+    "identity.new_passkey", "remarks.show", "children.visit_draft",
 }  # fmt: skip
 
 

@@ -149,6 +149,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/children/duplicates?state=decided",
         "/children/{child}/casework",
         "/children/due",
+        "/visits/draft",
         "/children/import",
         "/disbursements",
         "/disbursements?consent=ended",

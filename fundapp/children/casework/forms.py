@@ -13,7 +13,7 @@ from fundapp.children.forms.consents import BLANK, CHOOSE_ONE
 from fundapp.children.forms.people import PersonNameField
 from fundapp.children.models import GUARDIANS, LegalCapacity, Relation, TargetGroup
 from fundapp.clock import today
-from fundapp.documents.forms import PaperField
+from fundapp.documents.forms import PapersField
 from fundapp.places.models import District
 from fundapp.web.forms import (
     BaseForm,
@@ -29,6 +29,8 @@ from fundapp.web.forms import (
 from fundapp.web.lazy import lazy as _l
 from fundapp.web.locale import localized
 
+#: Photographs of one visit.
+MOST_PHOTOS = 3
 _LONG = frozenset({"words", "home", "services", "household"})
 
 
@@ -38,7 +40,7 @@ class EntryForm(BaseForm):
     on_day = DayField(_l("Day"), required=_l("Enter the day."))
     due_on = DayField(_l("To look at again on"))
     is_sensitive = CheckboxField(_l("It tells of health or religion"))
-    document = PaperField(_l("Photograph"))
+    document = PapersField(_l("Photographs"), most=MOST_PHOTOS)
 
     def __init__(self, kind: CaseKind, **kwargs: Any) -> None:
         super().__init__(**kwargs)

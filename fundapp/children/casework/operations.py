@@ -1,7 +1,7 @@
 """Everything that is written of casework, and reading it: a read is recorded."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from fundapp import clock
@@ -65,9 +65,9 @@ def read_photo(public_id: str, photo_id: str, *, actor: Actor) -> tuple[Document
 
 
 def write_entry(
-    public_id: str, draft: CaseDraft, *, photo: Accepted | None = None, actor: Actor
+    public_id: str, draft: CaseDraft, *, photos: Sequence[Accepted] = (), actor: Actor
 ) -> CaseEntry:
-    """Write an entry into a child's file, with a photograph; one that was sent twice is there once.
+    """Write an entry into a child's file, with photographs; one that was sent twice is there once.
 
     Raises NotFoundError, OtherDistrictError, FileClosedError, IdentityHiddenError, NoWordsError,
     FutureEntryError, DueDayError, SensitiveEntryError.
@@ -94,7 +94,7 @@ def write_entry(
     db.session.add(entry)
     db.session.flush()
     record_child_event("children:entry:write", child, actor, str(draft.kind))
-    if photo is not None:
+    for photo in photos:
         store_document(photo, subject_type=queries.PHOTO, subject_ref=entry.public_id, actor=actor)
     return entry
 

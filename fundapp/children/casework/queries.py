@@ -53,6 +53,14 @@ def find_by_key(child: Child, key: str) -> CaseEntry | None:
     return db.session.scalar(statement.where(CaseEntry.child_id == child.id)) if key else None
 
 
+def is_key_of_another(child: Child, key: str) -> bool:
+    """Whether a form of this id wrote an entry of another child."""
+    statement = select(CaseEntry.id).where(
+        CaseEntry.idempotency_key == key, CaseEntry.child_id != child.id
+    )
+    return bool(key) and db.session.scalar(statement) is not None
+
+
 def photos_of(entries: Sequence[CaseEntry]) -> dict[str, tuple[Document, ...]]:
     """The photographs of these entries, by the entry's public id."""
     refs = [entry.public_id for entry in entries if entry.kind is CaseKind.VISIT]

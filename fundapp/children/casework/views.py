@@ -56,7 +56,7 @@ def write_entry(public_id: str, kind: str) -> Answer:
     return submit(
         form,
         lambda: operations.write_entry(
-            public_id, form.draft(), photo=form.document.accepted, actor=actor
+            public_id, form.draft(), photos=form.document.all_accepted, actor=actor
         ),
         before=form.document.take_in,
         done=lambda _entry: redirect_with(_("It is written."), casework_url(public_id)),

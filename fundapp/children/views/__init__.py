@@ -13,6 +13,7 @@ from fundapp.children.views import (
     registration,
 )
 from fundapp.children.views.blueprint import blueprint
+from fundapp.children.visits import views as visits
 
 __all__ = [
     "blueprint",
@@ -24,4 +25,5 @@ __all__ = [
     "imports",
     "reads",
     "registration",
+    "visits",
 ]
