@@ -41,6 +41,13 @@ def list_open_advances(*, overdue_on: date | None = None) -> Sequence[Advance]:
     return db.session.scalars(statement.limit(MOST_COUNTED)).all()
 
 
+def list_own_advances(holder_id: int) -> Sequence[Advance]:
+    """What this person holds and has not cleared, the first due first."""
+    statement = select(Advance).options(joinedload(Advance.fund))
+    statement = statement.where(Advance.holder_id == holder_id, _is_open())
+    return db.session.scalars(statement.order_by(Advance.due_on, Advance.id)).all()
+
+
 def list_cleared_advances(after: str | None = None) -> Page[Advance]:
     """Those that are cleared, the newest first, by key."""
     statement = (

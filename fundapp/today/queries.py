@@ -1,5 +1,6 @@
 """How much a person has to do, and the lists behind numbers that have no page elsewhere."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, select
@@ -8,7 +9,8 @@ from sqlalchemy.orm import contains_eager, lazyload
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
-from fundapp.advances.queries import count_overdue_advances
+from fundapp.advances.models import Advance
+from fundapp.advances.queries import count_overdue_advances, list_own_advances
 from fundapp.audit.findings.queries import count_late
 from fundapp.audit.queries import RunsState, runs_state
 from fundapp.banking.queries import count_held, count_unmatched, count_waiting_payouts
@@ -256,6 +258,13 @@ def _consent_tasks(viewer: Actor, today: date) -> dict[Task, int]:
         if grown := count_grown_children(viewer=viewer, today=today):
             numbers[Task.ASKED_AGAIN] = grown
     return numbers
+
+
+def list_held_advances(viewer: Actor) -> Sequence[Advance]:
+    """Cash of the fund that the viewer holds; strangers and donors hold none."""
+    if viewer.user_id is None or not viewer.can(Permission.FACTOR_SET_UP):
+        return []
+    return list_own_advances(viewer.user_id)
 
 
 def list_fund_shortages(viewer: Actor) -> list[tuple[Fund, Shortage]]:

@@ -67,6 +67,7 @@ def index() -> str:
         may_read_books=viewer.can(Permission.JOURNAL_READ),
         shortcuts=[link for link in SHORTCUTS if is_shown(link)],
         giving=own_giving.find_own_giving(viewer),
+        advances=queries.list_held_advances(viewer),
     )
 
 

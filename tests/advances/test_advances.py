@@ -1,7 +1,7 @@
 """Cash that people of the staff hold: given and cleared by two people, and seen when late."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -193,3 +193,26 @@ def test_the_check_of_advances(fund, clock):
     db.session.rollback()
     with tampered("UPDATE advance_clearings SET spent_satang = 20001"):
         assert [each.problem for each in check.find()] != []
+
+
+def test_whoever_holds_an_advance_sees_it_until_it_is_cleared(app, fund, clock):
+    holder = make_user(Role.CASE_MANAGER, ("9506",))
+    other = make_user(Role.CASE_MANAGER, ("9506",))
+    advance = make_advance(43_210, holder=holder, due_on=date(2026, 12, 1))
+    title, pages = "Cash of the fund that you hold", []
+    for person in (holder, other):
+        client = app.test_client()
+        sign_in(client, person)
+        client.set_cookie("lang", "en")
+        pages.append(client)
+    own, others = pages
+    page = own.get("/today").text
+    assert title in page
+    assert "432.10" in page
+    assert "overdue" not in page
+    assert title not in others.get("/today").text
+    clock.move_to("2026-12-02 10:00")
+    sign_in(own, holder)
+    assert "overdue" in own.get("/today").text
+    clear(advance, 20_000)
+    assert title not in own.get("/today").text

@@ -125,7 +125,7 @@ def test_what_tells_of_health_is_hidden_with_its_own_consent(app, manager):
     assert WORDS["note"]["note_words"] in page
 
 
-def test_a_plan_is_agreed_to_by_a_supervisor_alone(app, manager, supervisor, child):
+def test_a_plan_is_agreed_to_by_a_supervisor_and_reviewed(app, clock, manager, supervisor, child):
     client, other = browser_of(app, manager), browser_of(app, supervisor)
     write(client, child, "plan")
     (plan,) = entries()
@@ -134,15 +134,27 @@ def test_a_plan_is_agreed_to_by_a_supervisor_alone(app, manager, supervisor, chi
     assert settle(client, child, plan).status_code == 403
     assert settle(other, child, plan, "เห็นด้วย").status_code == 303
     assert settle(other, child, plan).status_code == 303, "twice is told, and changes nothing"
-    (agreed,) = entries()
+    agreed, review = entries()
     assert agreed.settled_by_id == supervisor.id
-    assert "agreed" in client.get(f"/children/{child.public_id}/casework").text
+    page = client.get(f"/children/{child.public_id}/casework").text
+    assert "agreed" in page
+    assert "The plan is to be reviewed" in page
     assert child.code not in other.get("/children/due").text
+    assert (review.kind, review.due_on, review.written_by_id) == (
+        CaseKind.FOLLOW_UP, plan.due_on, supervisor.id,
+    )  # fmt: skip
+    assert child.code not in client.get("/children/due").text, "more than 14 days away"
+    clock.move_to("2027-02-20 10:00")
+    again = browser_of(app, manager)
+    assert child.code in again.get("/children/due").text
+    assert settle(again, child, review).status_code == 303
+    assert child.code not in again.get("/children/due").text
 
 
-def test_what_is_due_is_listed_until_it_is_done(app, manager, child):
+@pytest.mark.parametrize("kind", ["follow_up", "visit"])
+def test_what_is_due_is_listed_until_it_is_done(app, manager, child, kind):
     client = browser_of(app, manager)
-    write(client, child, "follow_up")
+    write(client, child, kind, due_on="30/11/2569")
     assert "Follow-ups due within 14 days" in client.get("/today").text
     assert child.code in client.get("/children/due").text
     (entry,) = entries()
@@ -227,6 +239,10 @@ BROKEN = {
         "UPDATE case_entries SET settled_at = written_at, settled_by_id = written_by_id"
         " WHERE kind = 'note'"
     ),
+    "a visit settled that nobody is to repeat": (
+        "UPDATE case_entries SET settled_at = written_at, settled_by_id = written_by_id"
+        " WHERE kind = 'visit'"
+    ),
     "written anew": "UPDATE case_entries SET on_day = '2026-01-01'",
     "words in clear": "UPDATE case_entries SET words_encrypted = 'read me'",
     "taken away": "DELETE FROM case_entries",
@@ -244,7 +260,7 @@ def written(app, manager, build_once, child):
 
 def write_some(app, manager, child):
     client = browser_of(app, manager)
-    for kind in ("note", "plan"):
+    for kind in ("note", "visit", "plan"):
         write(client, child, kind)
     client.post(f"/children/{child.public_id}/details", data={"village": "บ้าน"})
     adult = {"name": "รอฮานา", "relation": "relative", "capacity": "none"}

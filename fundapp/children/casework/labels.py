@@ -1,6 +1,6 @@
 """What pages call the words of entries and the details of a file."""
 
-from fundapp.children.casework.models import CaseKind, FlagKind, ScreeningResult
+from fundapp.children.casework.models import CaseKind, FlagKind, FollowUpReason, ScreeningResult
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
 
@@ -33,7 +33,13 @@ WORDS: dict[CaseKind, dict[str, str]] = {
     CaseKind.FOLLOW_UP: {"words": N_("What is to be done")},
 }
 #: Words that are one of a list.
-LISTED: dict[str, type[LabelledEnum]] = {"flag": FlagKind, "result": ScreeningResult}
+LISTED: dict[str, type[LabelledEnum]] = {
+    "flag": FlagKind,
+    "result": ScreeningResult,
+    "reason": FollowUpReason,
+}
+#: Words that no form asks for, by kind.
+UNASKED: dict[CaseKind, dict[str, str]] = {CaseKind.FOLLOW_UP: {"reason": N_("Why")}}
 #: Without this word an entry of the kind says nothing.
 NEEDED = {
     CaseKind.NOTE: "words",
@@ -50,6 +56,7 @@ SETTLING = {
     CaseKind.PLAN: (N_("Agree to the plan"), N_("agreed")),
     CaseKind.FLAG: (N_("Lift the flag"), N_("lifted")),
     CaseKind.FOLLOW_UP: (N_("It is done"), N_("done")),
+    CaseKind.VISIT: (N_("Somebody looked again"), N_("looked at again")),
 }
 #: Details of a file, by name, in the order of the form.
 DETAILS: dict[str, str] = {

@@ -47,7 +47,14 @@ class ScreeningResult(LabelledEnum):
     WAITING = "waiting", N_("The result is not known yet")
 
 
-#: Kinds that are settled: a need met, a plan agreed, a flag lifted, a follow-up done.
+class FollowUpReason(LabelledEnum):
+    """Why there is a follow-up that nobody typed."""
+
+    PLAN = "plan", N_("The plan is to be reviewed")
+
+
+#: Kinds that are settled: a need met, a plan agreed, a flag lifted, a follow-up done. A visit is,
+#: where somebody is to look again.
 SETTLED_KINDS = (CaseKind.NEED, CaseKind.PLAN, CaseKind.FLAG, CaseKind.FOLLOW_UP)
 
 
@@ -63,7 +70,8 @@ class CaseEntry(Base):
             name="settled_by_somebody",
         ),
         CheckConstraint(
-            "settled_at IS NULL OR kind IN ('need', 'plan', 'flag', 'follow_up')",
+            "settled_at IS NULL OR kind IN ('need', 'plan', 'flag', 'follow_up')"
+            " OR (kind = 'visit' AND due_on IS NOT NULL)",
             name="settled_kinds",
         ),
         CheckConstraint(

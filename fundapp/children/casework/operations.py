@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from fundapp import clock
@@ -12,17 +13,18 @@ from fundapp.children.casework.drafts import CaseDraft, DetailsDraft, FurtherGua
 from fundapp.children.casework.files import Casework
 from fundapp.children.casework.labels import DETAILS, NEEDED, WORDS
 from fundapp.children.casework.models import (
-    SETTLED_KINDS,
     CaseEntry,
     CaseKind,
     ChildDetails,
     ChildMove,
+    FollowUpReason,
     FurtherGuardian,
 )
-from fundapp.children.casework.policy import is_due_day, may_agree_to_plan
+from fundapp.children.casework.policy import is_due_day, may_agree_to_plan, may_be_settled
 from fundapp.children.casework.reader import details_now, read_casework_of
 from fundapp.children.corrections import write_changes
 from fundapp.children.encryption import encrypt
+from fundapp.children.errors import FileClosedError
 from fundapp.children.help_in_work import count_help_in_work
 from fundapp.children.locking import lock_child, lock_child_to_change, lock_child_to_correct
 from fundapp.children.models import Child, ChildStatus, Purpose
@@ -77,31 +79,16 @@ def write_entry(
     if known is not None:
         return known
     _check(child, draft)
-    row_id = new_id()
     words = {name: draft.words.get(name, "") for name in WORDS[draft.kind]}
-    entry = CaseEntry(
-        id=row_id,
-        child=child,
-        kind=draft.kind,
-        on_day=draft.on_day,
-        due_on=draft.due_on,
-        is_sensitive=draft.is_sensitive,
-        words_encrypted=_encrypted(CaseEntry, "words_encrypted", row_id, _json(words)),
-        written_by_id=actor.person_id,
-        written_at=clock.now(),
-        idempotency_key=draft.key or str(row_id),
-    )
-    db.session.add(entry)
-    db.session.flush()
-    record_child_event("children:entry:write", child, actor, str(draft.kind))
+    entry = _add_entry(child, replace(draft, words=words), actor)
     for photo in photos:
         store_document(photo, subject_type=queries.PHOTO, subject_ref=entry.public_id, actor=actor)
     return entry
 
 
 def settle_entry(public_id: str, entry_id: str, *, outcome: str, actor: Actor) -> CaseEntry:
-    """A need is met, a flag lifted, a follow-up done; or a supervisor who did not write it agrees
-    to a plan.
+    """A need is met, a flag lifted, a follow-up done, a visit looked at again; or a supervisor who
+    did not write it agrees to a plan, whose review is a follow-up from then on.
 
     Raises NotFoundError, OtherDistrictError, FileClosedError, OwnPlanError, EntrySettledError,
     ForbiddenError.
@@ -113,15 +100,19 @@ def settle_entry(public_id: str, entry_id: str, *, outcome: str, actor: Actor) -
         require(actor.can(Permission.PLAN_AGREE))
         if not may_agree_to_plan(actor, entry):
             raise errors.OwnPlanError
+        if child.status is ChildStatus.CLOSED:
+            raise FileClosedError
     else:
         lock_child_to_change(public_id, actor=actor)
-    if entry.kind not in SETTLED_KINDS or entry.settled_at is not None:
+    if not may_be_settled(entry):
         raise errors.EntrySettledError
     if outcome:
         entry.outcome_encrypted = _encrypted(CaseEntry, "outcome_encrypted", entry.id, outcome)
     entry.settled_by_id, entry.settled_at = actor.person_id, clock.now()
     record_child_event("children:entry:settle", child, actor, str(entry.kind))
     db.session.flush()
+    if entry.kind is CaseKind.PLAN:
+        _promise_review(entry, actor)
     return entry
 
 
@@ -243,6 +234,38 @@ def take_child(public_id: str, *, actor: Actor) -> ChildMove:
     record_child_event("children:child:take", child, actor)
     db.session.flush()
     return move
+
+
+def _add_entry(child: Child, draft: CaseDraft, actor: Actor) -> CaseEntry:
+    row_id = new_id()
+    entry = CaseEntry(
+        id=row_id,
+        child=child,
+        kind=draft.kind,
+        on_day=draft.on_day,
+        due_on=draft.due_on,
+        is_sensitive=draft.is_sensitive,
+        words_encrypted=_encrypted(CaseEntry, "words_encrypted", row_id, _json(draft.words)),
+        written_by_id=actor.person_id,
+        written_at=clock.now(),
+        idempotency_key=draft.key or str(row_id),
+    )
+    db.session.add(entry)
+    db.session.flush()
+    record_child_event("children:entry:write", child, actor, str(draft.kind))
+    return entry
+
+
+def _promise_review(plan: CaseEntry, actor: Actor) -> None:
+    """Once agreed, a plan leaves the list of what waits; its review stands among what is due."""
+    draft = CaseDraft(
+        kind=CaseKind.FOLLOW_UP,
+        on_day=clock.today(),
+        due_on=plan.due_on,
+        is_sensitive=plan.is_sensitive,
+        words={"reason": FollowUpReason.PLAN},
+    )
+    _add_entry(plan.child, draft, actor)
 
 
 def _check(child: Child, draft: CaseDraft) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
-from fundapp.children.casework.models import CaseEntry, CaseKind
+from fundapp.children.casework.models import SETTLED_KINDS, CaseEntry, CaseKind
 from fundapp.children.models import Child
 from fundapp.children.policy import may_hold_sensitive, may_show_identity
 
@@ -24,6 +24,12 @@ def may_show_entry(entry: CaseEntry, child: Child, on: date) -> bool:
     consent of its own.
     """
     return may_hold_sensitive(child, on) if entry.is_sensitive else may_show_identity(child, on)
+
+
+def may_be_settled(entry: CaseEntry) -> bool:
+    """Whether this is a thing to settle that is not settled yet."""
+    promised = entry.kind is CaseKind.VISIT and entry.due_on is not None
+    return entry.settled_at is None and (entry.kind in SETTLED_KINDS or promised)
 
 
 def is_due_day(kind: CaseKind, due_on: date | None, today: date) -> bool:

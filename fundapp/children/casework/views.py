@@ -20,9 +20,9 @@ from fundapp.children.casework.forms import (
     FurtherGuardianForm,
     SettleForm,
 )
-from fundapp.children.casework.labels import DETAILS, LISTED, SETTLING, WORDS
+from fundapp.children.casework.labels import DETAILS, LISTED, SETTLING, UNASKED, WORDS
 from fundapp.children.casework.models import CaseKind
-from fundapp.children.casework.policy import may_agree_to_plan
+from fundapp.children.casework.policy import may_agree_to_plan, may_be_settled
 from fundapp.children.models import Child, ChildStatus, LegalCapacity, TargetGroup
 from fundapp.children.policy import may_register
 from fundapp.children.views.blueprint import blueprint
@@ -247,8 +247,7 @@ def _casework_page(public_id: str, sent: BaseForm | None = None) -> str:
             shown.entry.id
             for shown in found.entries
             if shown.is_shown
-            and shown.entry.settled_at is None
-            and shown.entry.kind in SETTLING
+            and may_be_settled(shown.entry)
             and (
                 may_agree_to_plan(viewer, shown.entry)
                 if shown.entry.kind is CaseKind.PLAN
@@ -262,7 +261,7 @@ def _casework_page(public_id: str, sent: BaseForm | None = None) -> str:
         ),
         sent=sent,
         kinds=list(CaseKind),
-        labels={kind: _said(words) for kind, words in WORDS.items()},
+        labels={kind: _said({**words, **UNASKED.get(kind, {})}) for kind, words in WORDS.items()},
         listed=LISTED,
         settling={kind: (_(verb), _(done)) for kind, (verb, done) in SETTLING.items()},
         details_labels=_said(DETAILS),
