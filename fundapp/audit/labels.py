@@ -152,6 +152,7 @@ EVENTS: dict[str, str] = {
     "disbursements:request:print-link": _l("Voucher printed with a link to confirm the receipt"),
     "disbursements:request:answer": _l("Receipt answered by the link on the voucher"),
     "disbursements:request:erase-words": _l("Words of a request erased"),
+    "disbursements:evidence:open": _l("Paper of a request opened"),
     "disbursements:proof:open": _l("Signed proof of receipt opened"),
     "disbursements:proof:restore": _l("Lost proof of receipt sent and stored again"),
     "giving:campaign:add-event": _l("Event added to a campaign"),

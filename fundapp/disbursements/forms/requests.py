@@ -10,6 +10,7 @@ from fundapp.disbursements.drafts import PayeeAccount, RequestDraft
 from fundapp.disbursements.errors import PayeeReasonError
 from fundapp.disbursements.forms.lines import CodeLinesField, LinesField
 from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, RequestStatus
+from fundapp.documents.forms import PapersField
 from fundapp.ledger.models import Fund
 from fundapp.places.models import District
 from fundapp.spreadsheets.reading import MAX_BYTES
@@ -38,6 +39,9 @@ _NUMBER_CHECKS = {
     PayoutMethod.TRANSFER: check_account_number,
     PayoutMethod.PROMPTPAY: check_promptpay_number,
 }
+
+#: Papers that come with a request at once: MAX_CONTENT_LENGTH holds so many of the largest.
+MOST_PAPERS = 3
 
 
 class RequestFilterForm(FilterForm):
@@ -99,6 +103,8 @@ class RequestForm(BaseForm):
     reason = LongTextField(
         _l("Why the help is needed"), required=_l("Write why the help is needed."), longest=2000
     )
+
+    document = PapersField(_l("Papers that show why"), most=MOST_PAPERS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

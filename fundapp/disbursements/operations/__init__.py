@@ -4,6 +4,7 @@ from fundapp.disbursements.operations.briefings import read_briefing
 from fundapp.disbursements.operations.confirmations import confirm_by_link, print_receipt_link
 from fundapp.disbursements.operations.decisions import cancel_request, decide_request
 from fundapp.disbursements.operations.erasures import erase_request_words
+from fundapp.disbursements.operations.evidence import read_evidence
 from fundapp.disbursements.operations.files import (
     read_children_to_offer,
     read_codes_to_list,
@@ -34,6 +35,7 @@ __all__ = [
     "read_briefing",
     "read_children_to_offer",
     "read_codes_to_list",
+    "read_evidence",
     "read_request",
     "read_request_to_change",
     "read_signed_paper",

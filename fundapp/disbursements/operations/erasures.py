@@ -15,6 +15,7 @@ from fundapp.disbursements.models import (
     ReceiptConfirmation,
     RequestPayee,
 )
+from fundapp.disbursements.queries import list_evidence
 from fundapp.disbursements.queries.erasures import ERASED, written_of
 from fundapp.disbursements.workflow import OPEN_STATES
 from fundapp.markers import N_
@@ -41,6 +42,7 @@ FACTS = N_(
 )
 PAID_PAYEE = N_("The payee and the account, because the money was paid")
 PAPERS = N_("The signed papers of the receipt, which are encrypted")
+EVIDENCE_PAPERS = N_("The papers that show why help was asked for, which are encrypted")
 
 
 def plan_erasure(number: str, *, actor: Actor) -> Erasure:
@@ -60,7 +62,13 @@ def plan_erasure(number: str, *, actor: Actor) -> Erasure:
         (NOTES, notes),
         (REASONS, len(_remarks_to_erase(request))),
     ]
-    stays = [FACTS, *[PAID_PAYEE] * bool(request.payouts), *[PAPERS] * bool(papers), BACKUPS]
+    stays = [
+        FACTS,
+        *[PAID_PAYEE] * bool(request.payouts),
+        *[PAPERS] * bool(papers),
+        *[EVIDENCE_PAPERS] * bool(list_evidence(request)),
+        BACKUPS,
+    ]
     return Erasure(written_of(request), tuple(each for each in goes if each[1]), tuple(stays))
 
 

@@ -34,6 +34,7 @@ from fundapp.disbursements.models import (
     RequestLine,
     RequestStatus,
 )
+from fundapp.disbursements.operations.evidence import keep_evidence
 from fundapp.disbursements.policy import may_request, may_resubmit
 from fundapp.disbursements.steps import (
     first_codes,
@@ -44,6 +45,7 @@ from fundapp.disbursements.steps import (
     require_consents,
 )
 from fundapp.disbursements.workflow import Action
+from fundapp.documents.intake import Accepted
 from fundapp.errors import UnreadableNameError, require_readable_name
 from fundapp.identity.queries import current_authority
 from fundapp.ids import new_id, new_public_id, readable
@@ -51,9 +53,10 @@ from fundapp.ledger.locking import hold_fund
 
 
 def submit_request(
-    draft: RequestDraft, *, actor: Actor, key: str | None = None
+    draft: RequestDraft, *, papers: Sequence[Accepted] = (), actor: Actor, key: str | None = None
 ) -> DisbursementRequest:
-    """Send a request in; from then on its facts are frozen. Nothing is booked yet.
+    """Send a request in, with papers that show why; from then on its facts are frozen. Nothing is
+    booked yet.
 
     The same ``key`` of the same person twice with the same content is the same request. Raises
     RequestKnownError for other content, NotFoundError for children outside the actor's districts,
@@ -78,14 +81,21 @@ def submit_request(
     _fill(request, draft, amounts, district_code)
     db.session.add(request)
     move_on(request, RequestStatus.SUBMITTED, verb="submit", actor=actor)
+    keep_evidence(request, papers, actor=actor)
     _note_payee(request, draft)
     return request
 
 
 def resubmit_request(
-    public_id: str, draft: RequestDraft, *, version: int, actor: Actor
+    public_id: str,
+    draft: RequestDraft,
+    *,
+    papers: Sequence[Accepted] = (),
+    version: int,
+    actor: Actor,
 ) -> DisbursementRequest:
-    """Send a returned request in again with other facts; it needs a decision of its own.
+    """Send a returned request in again with other facts, and further papers; it needs a decision of
+    its own.
 
     Raises as `submit_request` does, and StaleError, ThreePeopleError.
     """
@@ -98,6 +108,7 @@ def resubmit_request(
     _fill(request, draft, amounts, district_code)
     db.session.flush()  # while it is returned: then nothing of it may change
     move_on(request, status, verb="resubmit", actor=actor)
+    keep_evidence(request, papers, actor=actor)
     _note_payee(request, draft)
     return request
 

@@ -1,6 +1,7 @@
 """Reading requests for people who work on them, and payouts for the bank. Nothing is decrypted."""
 
 from fundapp.disbursements.queries.confirmations import AskedReceipt, get_asked_receipt
+from fundapp.disbursements.queries.evidence import find_evidence, list_evidence
 from fundapp.disbursements.queries.payouts import DAYS_AROUND, list_unmatched_payouts
 from fundapp.disbursements.queries.requests import (
     Move,
@@ -31,11 +32,13 @@ __all__ = [
     "count_requests_in_work",
     "count_staff_accounts",
     "count_without_consent",
+    "find_evidence",
     "find_next_to_decide",
     "find_open_requests",
     "get_asked_receipt",
     "get_request",
     "get_request_to_change",
+    "list_evidence",
     "list_moves",
     "list_open_requests_of",
     "list_requests",

@@ -60,7 +60,10 @@ def create() -> Answer:
         return _page(form), 200
     return submit(
         form,
-        lambda: operations.submit_request(form.draft(), key=form.form_id.data, actor=actor),
+        lambda: operations.submit_request(
+            form.draft(), papers=form.document.all_accepted, key=form.form_id.data, actor=actor
+        ),
+        before=form.document.take_in,
         done=lambda sent: _sent(sent, _("Sent. An approver can decide on it now.")),
         page=lambda: _page(form),
         refused=lambda _error: _page(form),
@@ -90,8 +93,13 @@ def resubmit(public_id: str) -> Answer:
     return submit(
         form,
         lambda: operations.resubmit_request(
-            public_id, form.draft(), version=form.version_number, actor=actor
+            public_id,
+            form.draft(),
+            papers=form.document.all_accepted,
+            version=form.version_number,
+            actor=actor,
         ),
+        before=form.document.take_in,
         done=lambda sent: _sent(sent, _("Sent again. An approver can decide on it now.")),
         page=lambda: _page(form, queries.get_request_to_change(public_id, viewer=actor)),
     )
@@ -214,6 +222,7 @@ def _page(form: RequestForm, returned: DisbursementRequest | None = None) -> str
         "disbursements/form.html",
         form=form,
         request_=returned,
+        papers_kept=len(queries.list_evidence(returned)) if returned else 0,
         why_returned=_why_returned(returned) if returned else "",
         available={fund.code: fund_available(fund.code) for fund in funds},
         shortages=list_shortages(),

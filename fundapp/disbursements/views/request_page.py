@@ -91,6 +91,7 @@ def request_page(
         "disbursements/show.html",
         file=file,
         request_=request,
+        evidence=queries.list_evidence(request) if file.parts.reason else [],
         forms=_forms(request, form),
         form=form,
         may=may,

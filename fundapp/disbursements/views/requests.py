@@ -120,6 +120,16 @@ def print_link(public_id: str) -> Answer:
     )
 
 
+@blueprint.get("/<public_id>/evidence/<document_id>")
+@requires(Permission.DISBURSEMENT_READ)
+def evidence(public_id: str, document_id: str) -> Response:
+    """A paper that shows why help is asked for, as a download."""
+    document, content = unit_of_reading(
+        operations.read_evidence, public_id, document_id, actor=current_actor()
+    )
+    return document_response(document, content)
+
+
 @blueprint.get("/<public_id>/papers/<document_id>")
 @requires(Permission.DISBURSEMENT_READ)
 def paper(public_id: str, document_id: str) -> Response:

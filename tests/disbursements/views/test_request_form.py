@@ -1,5 +1,6 @@
 """Asking for help: the form, new and for a returned request."""
 
+import io
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from fundapp.disbursements.models import (
     RequestStatus,
 )
 from tests.disbursements.views.pages import request_form, stored, text, url
+from tests.documents.pictures import picture
 from tests.factories.children import MUEANG, RAMAN, YAHA, make_child
 from tests.factories.disbursements import (
     decide,
@@ -315,3 +317,42 @@ def test_two_people_may_have_forms_of_one_key(team, english):
         data = request_form(team, form_id="one")
         assert english.post("/disbursements/new", data=data).status_code == 303
     assert len(stored()) == 2
+
+
+def test_papers_come_with_a_request_and_with_each_time_it_is_sent(app, team, english):
+    """Whoever sees why help is needed reads them; nobody else, and nobody after a consent ended."""
+    sign_in(english, team.asker)
+    bad = {"document": [(io.BytesIO(b"no picture"), "a.jpg")]}
+    assert english.post("/disbursements/new", data=request_form(team) | bad).status_code == 422
+    assert stored() == []
+    form = request_form(team, form_id="one")
+    for _ in range(2):
+        assert english.post("/disbursements/new", data=form | files(60, 61)).status_code == 303
+    (request,) = stored()
+    page = text(english.get(url(request)))
+    first, second = re.findall(r'href="(/disbursements/[^"]+/evidence/[^"]+)"', page)
+    assert english.get(first).data != english.get(second).data
+
+    decide(request, team, Decision.RETURN)
+    page = text(english.get(url(request, "edit")))
+    assert "2 papers are with the request already and stay." in page
+    version = re.search(r'name="version"[^>]*value="(\d+)"', page)[1]
+    form = request_form(team, version=version) | files(62)
+    assert english.post(url(request, "edit"), data=form).status_code == 303
+
+    approver, officer = app.test_client(), app.test_client()
+    sign_in(approver, team.approver)
+    assert text(approver.get(url(request))).count("/evidence/") == 3
+    assert approver.get(first).headers["Content-Disposition"].startswith("attachment")
+    sign_in(officer, make_user("fund_officer"))
+    assert "/evidence/" not in text(officer.get(url(request)))
+    assert officer.get(first).status_code == 404
+    assert english.get(first.replace(request.public_id, "other")).status_code == 404
+    consent = team.child.consents[0].id
+    unit_of_work(withdraw_consent, team.child.public_id, consent, actor=team.asker.as_actor())
+    assert approver.get(first).status_code == 404
+
+
+def files(*heights):
+    pictures = [picture(size=(40, height)) for height in heights]
+    return {"document": [(io.BytesIO(each), "bill.jpg") for each in pictures]}
