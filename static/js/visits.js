@@ -195,6 +195,7 @@ function listen() {
   });
   addEventListener("visibilitychange", () => waiting && keep());
   addEventListener("pagehide", () => waiting && keep());
+  addEventListener("hashchange", () => keep().then(open));
   addEventListener("online", () => askKey().then(open));
   addEventListener("offline", () => show("offline"));
   form.elements.document.addEventListener("change", addPhotos);
