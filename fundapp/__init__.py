@@ -36,6 +36,7 @@ PACKAGES = (
     "fundapp.budgets",
     "fundapp.advances",
     "fundapp.committee",
+    "fundapp.agencies",
     "fundapp.programmes",
     "fundapp.grants",
     "fundapp.banking",

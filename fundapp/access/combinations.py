@@ -33,9 +33,11 @@ def _pairs(role: Role, others: Iterable[Role]) -> frozenset[Pair]:
     return frozenset(frozenset({role, other}) for other in others)
 
 
-#: An auditor is nothing else. Who gives roles works in none. A supervisor handles no money.
+#: An auditor is nothing else, and neither is somebody of a partner agency. Who gives roles works
+#: in none. A supervisor handles no money.
 REFUSED: frozenset[Pair] = (
     _pairs(Role.AUDITOR, set(Role) - {Role.AUDITOR})
+    | _pairs(Role.AGENCY, set(Role) - {Role.AGENCY})
     | _pairs(Role.ADMINISTRATOR, WORKING_ROLES)
     | _pairs(Role.SUPERVISOR, {Role.FUND_OFFICER, Role.APPROVER})
 )

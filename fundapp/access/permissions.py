@@ -14,7 +14,7 @@ from fundapp.markers import N_
 
 
 class Role(LabelledEnum):
-    """The seven roles. Visitors who are not signed in have none."""
+    """The eight roles. Visitors who are not signed in have none."""
 
     DONOR = "donor", N_("Donor")
     CASE_MANAGER = "case_manager", N_("Case manager")
@@ -23,6 +23,7 @@ class Role(LabelledEnum):
     APPROVER = "approver", N_("Approver")
     AUDITOR = "auditor", N_("Auditor")
     ADMINISTRATOR = "administrator", N_("Administrator")
+    AGENCY = "agency", N_("Partner agency")
 
 
 class Process(StrEnum):
@@ -77,6 +78,11 @@ class Permission(StrEnum):
     CONCERN_HANDLE = "concern:handle"
     CONCERN_PROTECT = "concern:protect"
     CONCERN_APPOINT = "concern:appoint"
+    AGENCY_READ = "agency:read"
+    AGENCY_KEEP = "agency:keep"
+    REFERRAL_READ = "referral:read"
+    REFERRAL_SEND = "referral:send"
+    REFERRAL_ANSWER = "referral:answer"
     DISBURSEMENT_READ = "disbursement:read"
     DISBURSEMENT_REQUEST = "disbursement:request"
     DISBURSEMENT_DECIDE = "disbursement:decide"
@@ -153,6 +159,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CHILD_READ,
         Permission.CHILD_REGISTER,
         Permission.CHILD_IMPORT,
+        Permission.AGENCY_READ,
+        Permission.REFERRAL_READ,
+        Permission.REFERRAL_SEND,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_REQUEST,
         Permission.DISBURSEMENT_CANCEL,
@@ -172,6 +181,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.COUNCIL_READ,
         Permission.DUPLICATE_DECIDE,
         Permission.PLAN_AGREE,
+        Permission.AGENCY_READ,
+        Permission.REFERRAL_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_PROVE,
         Permission.VOUCHER_PRINT,
@@ -192,6 +203,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROPOSAL_READ,
         Permission.PROGRAMME_READ,
         Permission.COUNCIL_READ,
+        Permission.AGENCY_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_PAY,
         Permission.VOUCHER_PRINT,
@@ -217,6 +229,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONCERN_PROTECT,
         Permission.PROGRAMME_READ,
         Permission.COUNCIL_READ,
+        Permission.AGENCY_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_DECIDE,
         Permission.DISBURSEMENT_CANCEL,
@@ -241,6 +254,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CONCERN_READ,
         Permission.PROGRAMME_READ,
         Permission.COUNCIL_READ,
+        Permission.AGENCY_READ,
         Permission.DISBURSEMENT_READ,
         Permission.DISBURSEMENT_OPEN,
         Permission.COMMITTEE_READ,
@@ -270,6 +284,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PROGRAMME_READ,
         Permission.COUNCIL_READ,
         Permission.PROGRAMME_KEEP,
+        Permission.AGENCY_READ,
         Permission.HOUSE_PROPOSE,
         Permission.HOUSE_CONFIRM,
         Permission.PROPOSAL_READ,
@@ -286,6 +301,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.MAIL_READ,
         Permission.MAIL_RETRY,
     },
+    #: Sees the children who are referred to its agency, as far as their case managers say, and
+    #: nothing else. Works for no fund, but proves a second factor.
+    Role.AGENCY: _STAFF | {Permission.REFERRAL_READ, Permission.REFERRAL_ANSWER},
 }
 
 PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
@@ -348,9 +366,11 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
     Process.LINE: frozenset({Permission.CHANNEL_NOTE}),
 }
 
-#: The roles of people who work for the fund: they prove a second factor, and their sessions end
-#: sooner than donors'.
+#: The roles of people who prove a second factor, and whose sessions end sooner than donors'.
 STAFF_ROLES = frozenset(Role) - {Role.DONOR}
+
+#: The roles of people who work for the fund.
+OFFICE_ROLES = STAFF_ROLES - {Role.AGENCY}
 
 #: The roles that are held for named districts; the others are held for the whole province.
 DISTRICT_ROLES = frozenset({Role.CASE_MANAGER, Role.SUPERVISOR})

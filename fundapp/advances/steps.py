@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from fundapp import clock
-from fundapp.access.permissions import STAFF_ROLES
+from fundapp.access.permissions import OFFICE_ROLES
 from fundapp.advances.drafts import AdvanceDraft, ClearingDraft
 from fundapp.advances.errors import (
     AdvanceAmountError,
@@ -48,7 +48,7 @@ def check_advance(draft: AdvanceDraft) -> User:
     if draft.account_code not in fund.account_codes(AccountUse.CASH):
         raise NotFoundError
     holder = get_user(draft.holder)
-    if not holder.is_active or not holder.role_set() & STAFF_ROLES:
+    if not holder.is_active or not holder.role_set() & OFFICE_ROLES:
         raise NotFoundError
     if holds_overdue(holder.id, today):
         raise AdvanceHolderError(field="holder")

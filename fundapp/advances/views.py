@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from fundapp import clock
 from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor, requires
-from fundapp.access.permissions import STAFF_ROLES, Permission
+from fundapp.access.permissions import OFFICE_ROLES, Permission
 from fundapp.advances import kinds, queries
 from fundapp.advances.drafts import ClearingDraft
 from fundapp.advances.forms import AdvanceForm, ClearingForm
@@ -118,7 +118,7 @@ def _proposed(proposal: Proposal) -> Answer:
 
 
 def _offer(form: AdvanceForm) -> None:
-    form.offer(list_people(*STAFF_ROLES), queries.list_advance_funds(), account_labels())
+    form.offer(list_people(*OFFICE_ROLES), queries.list_advance_funds(), account_labels())
 
 
 def _new_page(form: AdvanceForm) -> str:

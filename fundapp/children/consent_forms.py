@@ -63,4 +63,10 @@ def _paragraphs(kind: ConsentKind) -> list[str]:
         "guardians, address, school, needs and help, and shows it to those who help the child and "
         "to nobody else. Nothing that names the child is published."
     )
-    return [sensitive if kind is ConsentKind.SENSITIVE_FACTS else file, end]
+    share = _(
+        "I agree that the fund tells a partner agency what it needs to help the child: for "
+        "example the first name, the age, the district and the guardian's telephone number, only "
+        "for one need at a time and for a time that ends. The fund records who looked."
+    )
+    first = {ConsentKind.SENSITIVE_FACTS: sensitive, ConsentKind.SHARE_FACTS: share}
+    return [first.get(kind, file), end]

@@ -94,12 +94,13 @@ class ConsentKind(LabelledEnum):
 
     KEEP_FILE = "keep_file", N_("Keep a file on the child")
     SENSITIVE_FACTS = "sensitive_facts", N_("Keep facts on health or religion")
+    SHARE_FACTS = "share_facts", N_("Tell partner agencies what they need to help")
     PHOTOGRAPH = "photograph", N_("Take photographs")
 
 
 #: The kinds that are asked for. No photographs of children are kept, so nobody consents to them any
 #: more; what was signed before stays on record.
-ASKED_KINDS = (ConsentKind.KEEP_FILE, ConsentKind.SENSITIVE_FACTS)
+ASKED_KINDS = (ConsentKind.KEEP_FILE, ConsentKind.SENSITIVE_FACTS, ConsentKind.SHARE_FACTS)
 
 
 class Purpose(LabelledEnum):
@@ -122,6 +123,7 @@ class Purpose(LabelledEnum):
     CONFIRMATION = "confirmation", N_("printing the letter that asks a payee to confirm a payout")
     AUDIT = "audit", N_("an audit, for a reason that was written")
     SEARCH = "search", N_("a search by name")
+    REFERRAL = "referral", N_("a referral to a partner agency")
 
 
 #: Whose signature counts by itself (PDPA s. 20: holders of parental power). Many children live with

@@ -112,6 +112,17 @@ def may_hold_sensitive(child: Child, on: date) -> bool:
     return may_show_identity(child, on) and has_consent(child, ConsentKind.SENSITIVE_FACTS, on)
 
 
+def may_share(child: Child, on: date) -> bool:
+    """Whether a partner agency may be told of the child: the file is open, and there is a consent
+    of its own to that.
+    """
+    return (
+        child.status is ChildStatus.ACTIVE
+        and may_show_identity(child, on)
+        and has_consent(child, ConsentKind.SHARE_FACTS, on)
+    )
+
+
 def may_show_group(child: Child, group: TargetGroup, on: date) -> bool:
     """Whether the child's target group may be shown: one that speaks of health needs a consent of
     its own.

@@ -14,6 +14,7 @@ from fundapp.errors import NotFoundError
 OFFICE_SUBJECTS = frozenset(
     {
         "advance",
+        "agency",
         "audit_finding",
         "audit_pack",
         "committee-order",

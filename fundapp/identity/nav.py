@@ -64,6 +64,8 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("payouts.index", _l("Batches of payouts"), _HELP),
     PageLink("committee.index", _l("Committee"), _HELP),
     PageLink("concerns.index", _l("Concerns"), _HELP),
+    PageLink("agencies.index", _l("Partner agencies"), _HELP),
+    PageLink("agencies.referrals", _l("Referrals"), _HELP),
     PageLink("programmes.index", _l("Programme phases"), _HELP),
     PageLink("council.index", _l("For the council"), _HELP),
     PageLink("audit.journal", _l("Journal"), _BOOKS),

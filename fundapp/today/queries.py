@@ -11,6 +11,7 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.advances.models import Advance
 from fundapp.advances.queries import count_overdue_advances, list_own_advances
+from fundapp.agencies.queries import count_waiting_referrals
 from fundapp.audit.findings.queries import count_late
 from fundapp.audit.queries import RunsState, runs_state
 from fundapp.banking.queries import count_held, count_unmatched, count_waiting_payouts
@@ -93,6 +94,7 @@ class Task(LabelledEnum):
     FINDINGS = "findings", N_("Findings past their due date"), "bad"
     AUDITORS = "auditors", N_("Auditors whose access ends within 14 days"), "info"
     CONCERNS = "concerns", N_("Concerns that wait for you"), "warn"
+    REFERRALS = "referrals", N_("Referrals to your agency"), "warn"
     CONFIRM = "confirm", N_("Proposals that wait for a second person"), "warn"
 
 
@@ -234,7 +236,9 @@ def _duplicate_tasks(viewer: Actor) -> dict[Task, int]:
 
 
 def _casework_tasks(viewer: Actor, today: date) -> dict[Task, int]:
-    """What is due for case managers and who was handed over to them; plans for supervisors."""
+    """What is due for case managers and who was handed over to them; plans for supervisors;
+    referrals for people of agencies.
+    """
     numbers: dict[Task, int] = {}
     if viewer.can(Permission.CHILD_REGISTER):
         numbers[Task.FOLLOW_UPS] = count_due(viewer=viewer, today=today, plans=False)
@@ -243,6 +247,8 @@ def _casework_tasks(viewer: Actor, today: date) -> dict[Task, int]:
     elif viewer.can(Permission.PLAN_AGREE):
         numbers[Task.PLANS] = count_due(viewer=viewer, today=today, plans=True)
         numbers[Task.LATE_FOLLOW_UPS] = count_late_entries(viewer, today)
+    elif viewer.can(Permission.REFERRAL_ANSWER):
+        numbers[Task.REFERRALS] = count_waiting_referrals(viewer, today)
     return numbers
 
 

@@ -196,6 +196,7 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.FINDINGS: ("audit.findings", {"status": "late"}),
     Task.CONCERNS: ("concerns.index", {"status": "waiting"}),
     Task.CONFIRM: ("proposals.index", {"state": "waiting"}),
+    Task.REFERRALS: ("agencies.referrals", {}),
     Task.UNREACHED: ("giving.unreached", {}),
     Task.COUNTS: ("giving.cash", {"state": "waiting"}),
     Task.ADVANCES: ("advances.index", {"state": "overdue"}),

@@ -24,6 +24,7 @@ YESTERDAY = date(2026, 11, 23)
 PAIRS = {
     "refused": {
         "auditor": "donor case_manager supervisor fund_officer approver administrator",
+        "agency": "donor case_manager supervisor fund_officer approver auditor administrator",
         "administrator": "case_manager supervisor fund_officer approver",
         "supervisor": "fund_officer approver",
     },

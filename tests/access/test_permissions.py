@@ -9,7 +9,7 @@ from fundapp.access.permissions import (
     Role,
 )
 
-ROLES = "donor case_manager supervisor fund_officer approver auditor administrator"
+ROLES = "donor case_manager supervisor fund_officer approver auditor administrator agency"
 
 HOLDERS = {
     "pledge:make": f"public {ROLES}",
@@ -41,6 +41,11 @@ HOLDERS = {
     "child:import": "case_manager",
     "child:index": "command-line worker",
     "plan:agree": "supervisor",
+    "agency:read": "case_manager supervisor fund_officer approver auditor administrator",
+    "agency:keep": "",
+    "referral:read": "case_manager supervisor agency",
+    "referral:send": "case_manager",
+    "referral:answer": "agency",
     "disbursement:read": "case_manager supervisor fund_officer approver auditor",
     "disbursement:request": "case_manager",
     "disbursement:decide": "approver",

@@ -35,7 +35,21 @@ SELECT column1 AS role, column2 AS beside, column3 AS combination FROM (VALUES
     ('administrator', 'supervisor', 'refused'),
     ('administrator', 'fund_officer', 'refused'),
     ('administrator', 'approver', 'refused'),
-    ('administrator', 'auditor', 'refused')
+    ('administrator', 'auditor', 'refused'),
+    ('agency', 'donor', 'refused'),
+    ('donor', 'agency', 'refused'),
+    ('agency', 'case_manager', 'refused'),
+    ('case_manager', 'agency', 'refused'),
+    ('agency', 'supervisor', 'refused'),
+    ('supervisor', 'agency', 'refused'),
+    ('agency', 'fund_officer', 'refused'),
+    ('fund_officer', 'agency', 'refused'),
+    ('agency', 'approver', 'refused'),
+    ('approver', 'agency', 'refused'),
+    ('agency', 'auditor', 'refused'),
+    ('auditor', 'agency', 'refused'),
+    ('agency', 'administrator', 'refused'),
+    ('administrator', 'agency', 'refused')
 ) AS pair;
 
 CREATE OR REPLACE FUNCTION exclude_roles() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,0 +1,65 @@
+"""Who sees and does what with agencies and referrals (pure)."""
+
+from datetime import date, timedelta
+
+from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
+from fundapp.agencies.models import AgencyAccess, Referral, ReferralStatus
+from fundapp.children.models import Child
+from fundapp.children.policy import may_share
+
+#: For how long an agency sees a referral at most, and somebody signs in for one.
+MOST_SHARED = timedelta(days=183)
+MOST_ACCESS = timedelta(days=366)
+
+
+def may_record_agency(actor: Actor) -> bool:
+    """Whether the actor may write what two people agreed of an agency."""
+    return actor.can(Permission.AGENCY_KEEP)
+
+
+def may_propose_agency(actor: Actor) -> bool:
+    """Whether the actor may propose an agency, or who signs in for it."""
+    return actor.can(Permission.HOUSE_PROPOSE)
+
+
+def may_refer(actor: Actor, child: Child) -> bool:
+    """Whether the actor refers this child, and takes referrals of it back."""
+    return actor.can_in(Permission.REFERRAL_SEND, child.district_code)
+
+
+def may_follow_referral(actor: Actor, child: Child) -> bool:
+    """Whether the actor, of the fund, sees the referrals of the child."""
+    return actor.can(Permission.REFERRAL_READ) and actor.can_in(
+        Permission.CHILD_READ, child.district_code
+    )
+
+
+def may_answer_some(actor: Actor) -> bool:
+    """Whether the actor answers referrals for an agency."""
+    return actor.can(Permission.REFERRAL_ANSWER)
+
+
+def may_open_referral(
+    actor: Actor, referral: Referral, access: AgencyAccess | None, on: date
+) -> bool:
+    """Whether the actor sees it for its agency: it is open or the actor's own, neither its time
+    nor the actor's is over, and the consents count.
+    """
+    if not may_answer_some(actor) or access is None or access.user_id != actor.user_id:
+        return False
+    is_theirs = referral.status is ReferralStatus.SENT or (
+        referral.status in (ReferralStatus.ACCEPTED, ReferralStatus.DONE)
+        and referral.accepted_by_id == actor.user_id
+    )
+    return (
+        is_theirs
+        and access.agency_id == referral.agency_id
+        and on <= min(access.ends_on, referral.ends_on)
+        and may_share(referral.child, on)
+    )
+
+
+def may_see_gaps(actor: Actor) -> bool:
+    """Whether the actor sees the counts of gaps and overlaps."""
+    return actor.can(Permission.PROGRAMME_READ)

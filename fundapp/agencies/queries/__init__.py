@@ -1,0 +1,42 @@
+"""Every read of agencies and referrals; none of it decrypts."""
+
+from fundapp.agencies.queries.gaps import GapReport, gaps_and_overlaps
+from fundapp.agencies.queries.referrals import (
+    count_waiting_referrals,
+    find_open_referral,
+    find_referral_of_key,
+    get_referral,
+    list_received_help,
+    list_referrals,
+    list_referrals_of,
+    list_referrals_of_agency,
+)
+from fundapp.agencies.queries.register import (
+    find_access,
+    find_agency,
+    find_agency_named,
+    get_agency,
+    list_accesses,
+    list_agencies,
+    list_agencies_to_ask,
+)
+
+__all__ = [
+    "GapReport",
+    "count_waiting_referrals",
+    "find_access",
+    "find_agency",
+    "find_agency_named",
+    "find_open_referral",
+    "find_referral_of_key",
+    "gaps_and_overlaps",
+    "get_agency",
+    "get_referral",
+    "list_accesses",
+    "list_agencies",
+    "list_agencies_to_ask",
+    "list_received_help",
+    "list_referrals",
+    "list_referrals_of",
+    "list_referrals_of_agency",
+]

@@ -1,0 +1,35 @@
+"""Registers what of agencies two people decide, and lets pages below tell of referrals."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from flask import Flask
+
+from fundapp import clock
+from fundapp.access.current import current_actor
+from fundapp.agencies.kinds import KINDS
+from fundapp.agencies.models import Referral
+from fundapp.agencies.policy import may_follow_referral, may_refer
+from fundapp.agencies.queries import list_received_help, list_referrals_of
+from fundapp.children.models import Child
+from fundapp.proposals.registry import register
+
+
+def init_app(app: Flask) -> None:
+    """Register the kinds, and what templates of packages below this one include."""
+    register(*KINDS)
+    app.jinja_env.globals.update(
+        agency_help=_agency_help, child_referrals=_child_referrals, may_refer_child=_may_refer
+    )
+
+
+def _agency_help(child_ids: Collection[str]) -> Mapping[str, list[Referral]]:
+    return list_received_help(child_ids, clock.today())
+
+
+def _child_referrals(child: Child) -> Sequence[Referral] | None:
+    """The referrals of the child; None for who may not see them."""
+    return list_referrals_of(child) if may_follow_referral(current_actor(), child) else None
+
+
+def _may_refer(child: Child) -> bool:
+    return may_refer(current_actor(), child)
