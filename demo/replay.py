@@ -12,6 +12,7 @@ from demo.dates import noon
 from demo.donors import SIGNED_IN_DONOR
 from demo.gathered_payments import gather_payments
 from demo.handlers import handle
+from demo.handlers.agencies import refer_children
 from demo.handlers.casework import write_casework
 from demo.handlers.committee import hold_meeting, set_rule
 from demo.handlers.grants import decide_money
@@ -62,6 +63,7 @@ def replay(
         hold_meeting(state)
         pay_a_batch(state)
         write_phases(state)
+        refer_children(state)
     users = state.people.users
     connect_donor(
         state.donors[SIGNED_IN_DONOR].public_id,

@@ -43,16 +43,15 @@ def record_agency(draft: AgencyDraft, proposal: Proposal, *, actor: Actor) -> Ag
     """
     require(may_record_agency(actor))
     check_agency(proposal.subject, draft)
-    agency = find_agency(proposal.subject)
-    if agency is None:
-        agency = Agency(id=new_id(), public_id=proposal.subject)
-        db.session.add(agency)
+    document = get_document(AGENCY, draft.document)
+    agency = find_agency(proposal.subject) or Agency(id=new_id(), public_id=proposal.subject)
     agency.name, agency.kind = draft.name, draft.kind
     agency.districts = " ".join(sorted(set(draft.districts)))
     agency.email, agency.phone = draft.email, draft.phone
-    agency.document_id = get_document(AGENCY, draft.document).id
+    agency.document_id = document.id
     agency.starts_on, agency.ends_on = draft.starts_on, draft.ends_on
     agency.proposal_id = proposal.id
+    db.session.add(agency)
     db.session.flush()
     record_event(
         "agencies:agency:record", actor=actor, subject_type=AGENCY, subject_ref=agency.public_id
@@ -68,11 +67,9 @@ def record_access(
     """
     require(may_record_agency(actor))
     user, agency = check_access(proposal.subject, agency_id, ends_on)
-    access = db.session.get(AgencyAccess, user.id)
-    if access is None:
-        access = AgencyAccess(user_id=user.id)
-        db.session.add(access)
+    access = db.session.get(AgencyAccess, user.id) or AgencyAccess(user_id=user.id)
     access.agency_id, access.ends_on, access.proposal_id = agency.id, ends_on, proposal.id
+    db.session.add(access)
     db.session.flush()
     record_event(
         "agencies:access:record", actor=actor, subject_type="user", subject_ref=user.public_id

@@ -71,11 +71,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them. Fails while somebody holds the role, or a consent is of the kind."""
+    """Drop them. The role and the consents of the kind go with them: they meant nothing before."""
     connection = op.get_bind()
     rules.take_out(connection)
     for table in ("referrals", "agency_accesses", "agencies"):
         op.drop_table(table)
+    op.execute("DELETE FROM consents WHERE kind = 'share_facts'")
+    op.execute("DELETE FROM user_roles WHERE role = 'agency'")
     for table, name, old, new in _WIDENED:
         checks.replace_check(connection, table, name, new, old)
 
