@@ -20,7 +20,7 @@ NO_PAGES = {
     "giving.pledge_state", "banking.slip_file", "giving.campaign_poster",
     "giving.gift_in_kind_thanks", "giving.import_rows_csv", "giving.import_rows_xlsx",
     "budgets.paper", "grants.paper", "giving.pledge_paper", "giving.refund_voucher",
-    "giving.refund_paper", "audit.finding_paper",
+    "agencies.paper", "giving.refund_paper", "audit.finding_paper",
     "giving.linked_statement_pdf", "giving.receipt_proof_file", "transparency.newest_checkpoint",
     "transparency.checkpoint", "transparency.consistency", "transparency.tile",
     "transparency.checkpoint_paper", "transparency.checking_file",

@@ -2,10 +2,11 @@
 
 import base64
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from fundapp import clock
 from fundapp.access.permissions import Role
+from fundapp.agencies.models import SharedFact
 from fundapp.audit.findings.operations import release_finding
 from fundapp.audit.letters.keys import letter_key
 from fundapp.audit.letters.models import AuditLetter
@@ -64,6 +65,7 @@ from tests.conftest import made_up_key
 from tests.documents.pictures import picture
 from tests.factories.actors import AUDITOR, COMMAND_LINE, OFFICER, VISITOR
 from tests.factories.advances import clear, make_advance, make_cash
+from tests.factories.agencies import finish, let_in, make_agency, refer
 from tests.factories.banking import (
     Move,
     fee,
@@ -91,6 +93,7 @@ from tests.factories.children import (
     YAHA,
     child_facts,
     consent_draft,
+    every_consent,
     make_child,
 )
 from tests.factories.committee import (
@@ -191,6 +194,7 @@ def make_world() -> World:
     make_keepers()
     unit_of_work(count_council, actor=COMMAND_LINE)
     _hold_meetings(users)
+    _refer(users)
     make_cash(2 * THOUSAND)
     make_advance(THOUSAND, holder=users["other_manager"])
     clear(make_advance(THOUSAND, holder=users["case_manager"]), 72_550)
@@ -237,6 +241,16 @@ def _cosign(number: int, size: int) -> None:
     )
 
 
+def _refer(users: dict[str, User]) -> None:
+    """An agency with a long name: referrals that wait, and one that is done."""
+    agency = make_agency(name="ศูนย์ส่งเสริมและพัฒนาศักยภาพเด็กและเยาวชนในพื้นที่ชายแดนใต้ (สมมุติ)")
+    make_agency(ends_on=clock.today() - timedelta(days=1))
+    person, manager = let_in(agency, user=users["agency"]), users["case_manager"]
+    child = make_child(manager, district_code=RAMAN, consents=every_consent())
+    finish(refer(child, agency, manager), person)
+    refer(child, agency, manager, need=Need.FOOD, facts=tuple(SharedFact))
+
+
 def _people(world: World) -> dict[str, User]:
     named = {
         "donor": ("นูรีดา มะแซ", ()),
@@ -246,6 +260,7 @@ def _people(world: World) -> dict[str, User]:
         "approver": ("อาหามะ ดารายามิน", ()),
         "auditor": ("พิชัย วารินแสงคำ", ()),
         "administrator": ("จันทร์เพ็ญ ดอนรุ่งทอง", ()),
+        "agency": ("ซากีนะห์ ลำธารทองสุขสวัสดิ์", ()),
     }
     users = {
         role: make_user(role, districts, name=name, email=f"{role}@example.org")

@@ -157,6 +157,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/disbursements/new?child={child}",
     ],
     Role.SUPERVISOR: [
+        "/referrals",
         "/today",
         "/today/late",
         "/children",
@@ -247,7 +248,9 @@ PAGES: dict[Role | None, list[str]] = {
         "/audit/exports",
         "/proposals",
     ],
+    Role.AGENCY: ["/today", "/referrals", "/referrals?status=done"],
     Role.ADMINISTRATOR: [
+        "/agencies",
         "/today",
         "/programmes",
         "/council",
