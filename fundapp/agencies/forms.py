@@ -151,7 +151,7 @@ class GivenForm(BaseForm):
     """What an agency gave."""
 
     given_kind = RadioChoiceField(
-        _l("What was given"), GivenKind, required=_l("Choose what was given.")
+        _l("What your agency gave"), GivenKind, required=_l("Choose what was given.")
     )
     count = TextField(
         _l("How much"),
@@ -159,7 +159,7 @@ class GivenForm(BaseForm):
         required=_l("Write how much was given, for example 500 or 2."),
         description=_l("Of money the amount in baht; else pieces, visits or places."),
     )
-    given_on = DayField(_l("Given on"), required=_DAY)
+    given_on = DayField(_l("Day of the help"), required=_DAY)
     words = LongTextField(_l("Words on it"), longest=500)
 
     def validate_count(self, field: TextField) -> None:

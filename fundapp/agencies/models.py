@@ -47,10 +47,10 @@ class ReferralStatus(LabelledEnum):
     """How far a referral is."""
 
     SENT = "sent", N_("Waits for an answer"), "warn"
-    ACCEPTED = "accepted", N_("Accepted"), "info"
+    ACCEPTED = "accepted", N_("Accepted by the agency"), "info"
     DONE = "done", N_("Done"), "good"
     DECLINED = "declined", N_("Declined")
-    WITHDRAWN = "withdrawn", N_("Taken back")
+    WITHDRAWN = "withdrawn", N_("Taken back by the case manager")
 
 
 class ReferralAction(LabelledEnum):

@@ -26,6 +26,7 @@ from fundapp.agencies.queries import count_waiting_referrals, gaps_and_overlaps
 from fundapp.agencies.queries.gaps import IN_FILE
 from fundapp.agencies.reader import read_referral
 from fundapp.agencies.workflow import next_referral_status
+from fundapp.audit.checks import agencies
 from fundapp.children.models import ConsentKind, Purpose
 from fundapp.children.operations import withdraw_consent
 from fundapp.children.suppression import TOTAL
@@ -34,6 +35,8 @@ from fundapp.disbursements.models import Need
 from fundapp.errors import ForbiddenError, FormUsedError, NotFoundError, StaleError
 from fundapp.mail.models import MailMessage
 from fundapp.trail.models import ChildRead
+from fundapp.trail.operations import record_child_reads
+from tests.audit.tampering import tamper
 from tests.factories.actors import SUPERVISOR
 from tests.factories.agencies import finish, let_in, make_agency, refer, referral_draft
 from tests.factories.children import RAMAN, YAHA, every_consent, make_child
@@ -231,6 +234,18 @@ def test_the_database_keeps_agencies_and_referrals(session, manager, child, agen
     with pytest.raises(DBAPIError):
         again = copied.format(agency="agency_id", status="sent")
         unit_of_work(session.execute, text(again))
+
+
+def test_checks_find_reads_and_answers_that_nobody_allowed(manager, child, agency):
+    person, stranger = let_in(agency), let_in(make_agency())
+    number = finish(refer(child, agency, manager), person).number
+    look(number, person)
+    assert not [*agencies.referred(), *agencies.answered()]
+    reader = stranger.as_actor()
+    unit_of_work(record_child_reads, [child.public_id], reader=reader, purpose=Purpose.REFERRAL)
+    tamper("referrals", f"UPDATE referrals SET accepted_by_id = {manager.id}")
+    assert [violation.ref for violation in agencies.referred()] == [stranger.public_id]
+    assert len(list(agencies.answered())) == 1
 
 
 def test_gaps_and_overlaps_are_counted_and_small_ones_withheld(session):

@@ -62,7 +62,8 @@ def test_from_the_file_to_what_was_given(enter, world):
 
     phone = enter("agency", width=NARROW)
     phone.goto("/today")
-    phone.get_by_role("link", name="Referrals to your agency").click()
+    expect(phone.get_by_text("Referrals to your agency")).to_be_visible()
+    phone.locator("a.stat-value").click()
     phone.locator("#list tbody a").click()
     expect(phone.get_by_text("Glasses, the old ones are broken")).to_be_visible()
     assert "Telephone of the guardian" not in phone.content()
@@ -70,7 +71,7 @@ def test_from_the_file_to_what_was_given(enter, world):
     phone.get_by_label("Goods").check()
     phone.get_by_label("How much").fill("1")
     today = clock.today()
-    phone.get_by_label("Given on").fill(f"{today.day}/{today.month}/{today.year}")
+    phone.get_by_label("Day of the help").fill(f"{today.day}/{today.month}/{today.year}")
     phone.get_by_role("button", name="Tell what was given").click()
     expect(phone.get_by_text("Thank you. The case manager is told.")).to_be_visible()
     for closed in ("/children", "/agencies", "/disbursements"):

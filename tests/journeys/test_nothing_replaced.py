@@ -40,6 +40,7 @@ from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
 from tests.factories.actors import AUDITOR, COMMAND_LINE, OFFICER, VISITOR
 from tests.factories.advances import clear, make_advance, make_cash
+from tests.factories.agencies import let_in, make_agency, refer
 from tests.factories.books import close_month, make_fund
 from tests.factories.budgets import make_transfer
 from tests.factories.campaigns import (
@@ -58,7 +59,7 @@ from tests.factories.casework import (
     move,
     write_case_entry,
 )
-from tests.factories.children import MUEANG, RAMAN, make_child
+from tests.factories.children import MUEANG, RAMAN, every_consent, make_child
 from tests.factories.committee import (
     count,
     make_meeting,
@@ -165,6 +166,13 @@ def _work_with_children():
     make_list(manager)
 
 
+def _refer_a_child():
+    """An agency with a person, and a referral."""
+    agency, manager = make_agency(), make_user(Role.CASE_MANAGER, (RAMAN,))
+    let_in(agency)
+    refer(make_child(manager, consents=every_consent()), agency, manager)
+
+
 def _pay_a_batch():
     hands = make_hands(1)
     [line] = get_batch(make_taken(hands).public_id).lines
@@ -245,6 +253,7 @@ def test_nothing_is_replaced(world):
     make_concern()
     make_keepers()
     unit_of_work(count_council, actor=COMMAND_LINE)
+    _refer_a_child()
     _count_and_record()
     _hold_meeting(world.waiting)
     db.session.rollback()

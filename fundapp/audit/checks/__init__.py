@@ -13,6 +13,7 @@ from itertools import islice
 from fundapp import clock
 from fundapp.audit.checks import (
     advances,
+    agencies,
     auditors,
     bank,
     budgets,
@@ -82,6 +83,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     *refunds.CHECKS,
     *advances.CHECKS,
     *committee.CHECKS,
+    *agencies.CHECKS,
     *budgets.CHECKS,
     *grants.CHECKS,
     *card_payments.CHECKS,
