@@ -65,7 +65,7 @@ class ReferralAction(LabelledEnum):
 class GivenKind(LabelledEnum):
     """What an agency gave."""
 
-    MONEY = "money", N_("Money")
+    MONEY = "money", N_("Money, in cash or by transfer")
     GOODS = "goods", N_("Goods")
     SERVICE = "service", N_("Service or treatment")
     PLACE = "place", N_("A place at a school or in a programme")
