@@ -91,6 +91,7 @@ class Permission(StrEnum):
     DISBURSEMENT_RELEASE = "disbursement:release"
     DISBURSEMENT_PROVE = "disbursement:prove"
     DISBURSEMENT_OPEN = "disbursement:open"
+    HELP_RULES_SET = "help-rules:set"
     PAYEE_NOTE = "payee:note"
     VOUCHER_PRINT = "voucher:print"
     RECEIPT_CONFIRM = "receipt:confirm"

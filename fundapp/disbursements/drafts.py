@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from fundapp.children.models import Child
 from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod
@@ -73,3 +74,15 @@ class ChildAmount:
 
     child: Child
     amount_satang: int
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRulesDraft:
+    """Rules of help. ``bands``: from how many satang on how many people approve, rising; a cap of
+    None: there is none.
+    """
+
+    starts_on: date
+    bands: tuple[tuple[int, int], ...]
+    child_cap_satang: int | None
+    household_cap_satang: int | None

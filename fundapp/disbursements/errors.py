@@ -125,6 +125,47 @@ class RequestsOpenError(RuleError):
     )
 
 
+class OverChildCapError(RuleError):
+    """More for a child than the rules of help allow in a fiscal year."""
+
+    message = N_(
+        "A child gets at most %(cap)s baht in a fiscal year. For child %(code)s %(left)s baht are "
+        "left, with what is asked for and approved already. Ask for less, or wait for the next "
+        "year."
+    )
+
+
+class OverHouseholdCapError(RuleError):
+    """More for a household than the rules of help allow in a fiscal year."""
+
+    message = N_(
+        "A household gets at most %(cap)s baht in a fiscal year. For the household of child "
+        "%(code)s %(left)s baht are left, with what is asked for and approved already. Ask for "
+        "less, or wait for the next year."
+    )
+
+
+class RulesDayError(RuleError):
+    """Rules of help that would begin before today, or on the day of others."""
+
+    message = N_("The rules begin today or later, on a day on which no others begin.")
+
+
+class BandsError(RuleError):
+    """Bands that do not rise."""
+
+    message = N_(
+        "Write the bands from the smallest amount to the largest, each with an amount and a number "
+        "of people; a larger amount needs more people."
+    )
+
+
+class CapsError(RuleError):
+    """A household that may get less than one of its children."""
+
+    message = N_("A household gets at least as much as one child.")
+
+
 class UnknownFundError(RuleError):
     """No such fund, or one that takes no requests."""
 

@@ -167,14 +167,26 @@ def current_approvers(request: DisbursementRequest) -> set[int]:
     return found
 
 
-def approvers_needed(request: DisbursementRequest) -> int:
-    """How many approvers decide: two where the payee is on no file of the children."""
-    return 2 if request.payee_kind is PayeeKind.OTHER else 1
+def approvers_needed(request: DisbursementRequest, by_amount: int) -> int:
+    """How many approvers decide: as many as the rules of help ask for this amount, and two at least
+    where the payee is on no file of the children.
+    """
+    return max(by_amount, 2 if request.payee_kind is PayeeKind.OTHER else 1)
+
+
+def may_set_help_rules(actor: Actor) -> bool:
+    """Whether the actor may record rules of help: two administrators together."""
+    return actor.can(Permission.HELP_RULES_SET)
+
+
+def may_propose_help_rules(actor: Actor) -> bool:
+    """Whether the actor may propose rules of help: administrators, who move no money."""
+    return actor.can(Permission.HOUSE_CONFIRM)
 
 
 def may_decide(actor: Actor, request: DisbursementRequest) -> bool:
-    """Whether the actor may approve, return or reject: an approver who neither asked nor is the
-    first of two who approve, and declared no interest.
+    """Whether the actor may approve, return or reject: an approver who neither asked nor approved
+    already, where several approve, and declared no interest.
     """
     is_first = request.status is RequestStatus.SUBMITTED and actor.user_id in current_approvers(
         request

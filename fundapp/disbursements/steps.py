@@ -3,7 +3,8 @@ the request into its next state.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from fundapp import clock
 from fundapp.access.actors import Actor
@@ -12,6 +13,7 @@ from fundapp.children.name_guard import require_no_child_named
 from fundapp.children.policy import may_receive_help
 from fundapp.children.reader import Reader
 from fundapp.db import db
+from fundapp.disbursements.drafts import ChildAmount
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import (
     BankReferenceError,
@@ -21,6 +23,8 @@ from fundapp.disbursements.errors import (
     NoConsentError,
     NoSensitiveConsentError,
     NotYoursError,
+    OverChildCapError,
+    OverHouseholdCapError,
     PayeeLeftFileError,
     PayeeNotOnFileError,
     PaymentStoppedError,
@@ -42,6 +46,7 @@ from fundapp.disbursements.models import (
 )
 from fundapp.disbursements.payees import find_on_file, is_payee_on_file
 from fundapp.disbursements.policy import allows_help, is_recused
+from fundapp.disbursements.queries.help_rules import find_cap_shares
 from fundapp.disbursements.reader import children_of
 from fundapp.disbursements.stops import find_stops, is_released
 from fundapp.disbursements.workflow import Action, next_status
@@ -49,6 +54,7 @@ from fundapp.errors import RuleError
 from fundapp.identity.queries import public_ids_of
 from fundapp.ledger.drafts import public_memo
 from fundapp.ledger.models import Fund
+from fundapp.money import format_baht
 from fundapp.proposals.resets import were_reset_together
 from fundapp.remarks.models import ReasonCode, Remark, RemarkKind
 from fundapp.remarks.steps import write_remark
@@ -125,6 +131,23 @@ def require_consents(children: Iterable[Child], need: Need, fund: Fund) -> None:
 def first_codes(codes: list[str]) -> str:
     """The codes that a refusal names; of very many the first."""
     return ", ".join(codes[:_NAMED]) + (", …" if len(codes) > _NAMED else "")
+
+
+def require_within_caps(
+    shares: Sequence[ChildAmount], asked_at: datetime, request_id: int | None = None
+) -> None:
+    """OverCapError when a child or a household would get more than the rules of help allow in the
+    fiscal year of ``asked_at``, with what is asked for, approved and paid by other requests.
+    """
+    for share in find_cap_shares(shares, asked_at, request_id):
+        if share.left_satang < 0:
+            error = OverChildCapError if share.is_child else OverHouseholdCapError
+            params = {
+                "code": share.code,
+                "cap": format_baht(share.cap_satang),
+                "left": format_baht(max(0, share.cap_satang - share.before_satang)),
+            }
+            raise error(field="lines", params=params)
 
 
 def name_on_file(children: Iterable[Child], kind: PayeeKind, name: str, actor: Actor) -> str:

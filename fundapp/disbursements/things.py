@@ -1,17 +1,19 @@
-"""What the trail calls requests for help."""
+"""What the trail calls requests for help, and the rules of help."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from sqlalchemy import select
 
 from fundapp.access.actors import Actor
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.models import DisbursementRequest, ReceiptOutcome
+from fundapp.disbursements.operations.help_rules import RULES_SOURCE
 from fundapp.markers import N_
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.queries import rows_by
 from fundapp.trail.registry import Thing, ThingKind
-from fundapp.web.filters import label
+from fundapp.web.filters import day, label
 
 _ID, _NUMBER = DisbursementRequest.public_id, DisbursementRequest.number
 
@@ -39,4 +41,15 @@ class RequestThing(ThingKind):
         return label(ReceiptOutcome(event.note)) if event.note in outcomes else event.note
 
 
-THINGS = (RequestThing(),)
+class HelpRulesThing(ThingKind):
+    """Rules of help; the trail has the day on which they begin."""
+
+    name = RULES_SOURCE
+    label = N_("Approval bands and caps")
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """That day."""
+        return {ref: Thing(day(date.fromisoformat(ref))) for ref in refs}
+
+
+THINGS = (RequestThing(), HelpRulesThing())

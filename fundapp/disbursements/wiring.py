@@ -5,19 +5,23 @@ from flask import Flask
 from fundapp.children.help_in_work import COUNT
 from fundapp.children.withdrawals import TELL
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
+from fundapp.disbursements.kinds import KINDS
 from fundapp.disbursements.operations import tell_of_withdrawal
 from fundapp.disbursements.operations.erasures import erase_request_words, plan_erasure
 from fundapp.disbursements.queries import count_requests_in_work, find_open_requests
 from fundapp.disbursements.queries.erasures import ERASED, find_written
 from fundapp.disbursements.views.blueprint import confirmations
 from fundapp.ledger.obstacles import OBSTACLES
+from fundapp.proposals.registry import register
 from fundapp.remarks.erasers import ERASERS, Eraser
 
 
 def init_app(app: Flask) -> None:
-    """Let packages that may not import this one tell of a withdrawn consent, and erase the words of
-    requests, and ask for open ones before a fund is closed; and serve the links on vouchers.
+    """Register the kinds of proposals; let packages that may not import this one tell of a
+    withdrawn consent, erase the words of requests, and ask for open ones before a fund is closed;
+    and serve the links on vouchers.
     """
+    register(*KINDS)
     app.register_blueprint(confirmations)
     app.extensions.setdefault(OBSTACLES, []).append(find_open_requests)
     app.extensions[TELL] = tell_of_withdrawal

@@ -61,6 +61,7 @@ HOLDERS = {
     "committee:keep": "fund_officer",
     "committee:vote": "approver",
     "committee:appoint": "",
+    "help-rules:set": "",
     "journal:read": "fund_officer approver auditor administrator",
     "fund:open": "command-line",
     "fund:transfer": "",

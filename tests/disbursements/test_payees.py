@@ -67,7 +67,7 @@ def test_somebody_else_is_paid_after_two_approvers_neither_of_whom_pays(team, en
         decide(request, team, actor=first.as_actor())
     sign_in(english, team.approver)
     page = english.get(url(request)).text
-    for said in ("A second approver decides.", first.name, "Two approvers decide", "hospital"):
+    for said in ("Another approver decides.", first.name, "Two approvers decide", "hospital"):
         assert said in page
     decide(request, team, actor=team.approver.as_actor())
     assert request.status is RequestStatus.APPROVED

@@ -258,6 +258,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/concerns/list?status=waiting",
         "/users",
         "/disbursements/staff-accounts",
+        "/disbursements/rules",
         "/users/invitations",
         "/remarks",
         "/settings/months",

@@ -74,6 +74,7 @@ from tests.factories.dismissals import make_dismissal
 from tests.factories.findings import make_finding
 from tests.factories.giving import make_paid_refund, make_payment, make_pledge, terms
 from tests.factories.grants import THOUSAND, amend, make_grant, make_grantor, send_first_report
+from tests.factories.help_rules import make_help_rules
 from tests.factories.identity import (
     agree,
     make_outside_auditor,
@@ -221,6 +222,7 @@ def test_nothing_is_replaced(world):
     make_cash(10_000)
     clear(make_advance(10_000), 4_000)
     _pay_a_batch()
+    make_help_rules((10_000_000, 2))
     grant = make_grant(make_grantor())
     send_first_report(grant)
     amend(grant, {("5120", 2570): 3 * THOUSAND, ("5130", 2570): 5 * THOUSAND})

@@ -1,9 +1,23 @@
 """Checks of money out: requests, approvals and payouts against each other and the books."""
 
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import zip_longest
 
+from sqlalchemy import distinct, func, select
+
+from fundapp import clock
 from fundapp.audit.checks.base import Check, Violation, violations
+from fundapp.db import db
+from fundapp.disbursements.models import (
+    Approval,
+    ApprovalBand,
+    Decision,
+    DisbursementRequest,
+    HelpRules,
+)
 from fundapp.disbursements.verification import find_changed_requests
+from fundapp.disbursements.workflow import OWED_STATES
 from fundapp.markers import N_
 
 
@@ -167,7 +181,46 @@ def proofs_filed() -> Iterator[Violation]:
     )
 
 
+def enough_approvers() -> Iterator[Violation]:
+    """Each approved request has as many approvers as the band of its own amount asked for, by the
+    rules of the day of its last approval.
+    """
+    rules = db.session.scalars(select(HelpRules).order_by(HelpRules.starts_on)).all()
+    for each, later in zip_longest(rules, rules[1:]):
+        last = later.starts_on - timedelta(days=1) if later else date.max - timedelta(days=2)
+        begin, end = clock.day_bounds(each.starts_on, last)
+        for band in each.bands:
+            yield from _approved_by_fewer(band, begin, end)
+
+
+def _approved_by_fewer(band: ApprovalBand, begin: datetime, end: datetime) -> Iterator[Violation]:
+    people = func.count(distinct(Approval.approver_id))
+    statement = (
+        select(DisbursementRequest.number, people)
+        .join(Approval, Approval.request_id == DisbursementRequest.id)
+        .where(
+            DisbursementRequest.status.in_(OWED_STATES),
+            DisbursementRequest.total_satang >= band.from_satang,
+            Approval.decision == Decision.APPROVE,
+            Approval.facts_sha256 == DisbursementRequest.facts_sha256,
+        )
+        .group_by(DisbursementRequest.number)
+        .having(
+            func.max(Approval.decided_at) >= begin,
+            func.max(Approval.decided_at) < end,
+            people < band.approvers,
+        )
+    )
+    for number, count in db.session.execute(statement):
+        yield Violation(number, f"was approved by {count}; its amount needs {band.approvers}")
+
+
 CHECKS = (
+    Check(
+        "disbursements.bands",
+        N_("Every approved request has as many approvers as the rules ask for its amount."),
+        enough_approvers,
+    ),
     Check(
         "disbursements.totals",
         N_("Every request is the sum of its children's shares."),

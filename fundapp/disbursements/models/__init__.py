@@ -1,9 +1,16 @@
 """Tables of money out: requests with all that is done about them, answers by
-link, and what auditors look at.
+link, the rules of help, and what auditors look at.
 """
 
 from fundapp.disbursements.models.audits import PayeeDigest, RequestOpening, StaffAccount
 from fundapp.disbursements.models.confirmations import ReceiptConfirmation, ReceiptLink
+from fundapp.disbursements.models.help_rules import (
+    FEWEST_APPROVERS,
+    MOST_APPROVERS,
+    MOST_BANDS,
+    ApprovalBand,
+    HelpRules,
+)
 from fundapp.disbursements.models.interests import Interest, RequestInterest
 from fundapp.disbursements.models.requests import (
     Approval,
@@ -23,10 +30,15 @@ from fundapp.disbursements.models.requests import (
 from fundapp.disbursements.models.stops import PaidStop, StopReason
 
 __all__ = [
+    "FEWEST_APPROVERS",
+    "MOST_APPROVERS",
+    "MOST_BANDS",
     "Approval",
+    "ApprovalBand",
     "Decision",
     "DisbursementRequest",
     "Interest",
+    "HelpRules",
     "Need",
     "PaidStop",
     "PayeeDigest",

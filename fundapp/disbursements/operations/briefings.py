@@ -8,10 +8,17 @@ from fundapp.access.actors import Actor
 from fundapp.children.models import Child, ConsentKind, Purpose
 from fundapp.children.policy import has_consent
 from fundapp.children.reader import Reader
+from fundapp.disbursements.drafts import ChildAmount
 from fundapp.disbursements.models import DisbursementRequest, PayeeKind
 from fundapp.disbursements.payees import find_on_file
-from fundapp.disbursements.policy import may_decide, rests_on_consent
+from fundapp.disbursements.policy import approvers_needed, may_decide, rests_on_consent
 from fundapp.disbursements.queries import get_request
+from fundapp.disbursements.queries.help_rules import (
+    CapShare,
+    approvers_by_amount,
+    find_cap_shares,
+    month_satang,
+)
 from fundapp.disbursements.queries.history import (
     HelpBefore,
     find_twice_filed,
@@ -50,7 +57,8 @@ class BriefedChild:
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """What an approver is shown. The sums are of the last 31 days and of this request, in satang:
-    the most for one child, for one household, and for the payee.
+    the most for one child, for one household, and for the payee. ``month_satang`` is what the bands
+    of approval look at, of the calendar month, ``approvers`` how many they ask for.
     """
 
     children: tuple[BriefedChild, ...]
@@ -60,6 +68,9 @@ class Briefing:
     is_first_payment: bool
     is_somebody_else: bool
     twice_filed: tuple[tuple[str, str], ...]
+    month_satang: int
+    approvers: int
+    near_caps: tuple[CapShare, ...]
 
 
 def read_briefing(public_id: str, *, actor: Actor) -> Briefing | None:
@@ -85,7 +96,17 @@ def read_briefing(public_id: str, *, actor: Actor) -> Briefing | None:
         is_first_payment=is_first_payment(request),
         is_somebody_else=request.payee_kind is PayeeKind.OTHER,
         twice_filed=tuple(find_twice_filed(request)),
+        month_satang=month_satang(request),
+        approvers=approvers_needed(request, approvers_by_amount(request)),
+        near_caps=_near_caps(request),
     )
+
+
+def _near_caps(request: DisbursementRequest) -> tuple[CapShare, ...]:
+    """The caps that are nearly reached or passed with this request."""
+    shares = [ChildAmount(line.child, line.amount_satang) for line in request.lines]
+    found = find_cap_shares(shares, request.requested_at, request.id)
+    return tuple(share for share in found if share.is_nearly_reached)[:CHILDREN_SHOWN]
 
 
 def _children(request: DisbursementRequest, actor: Actor) -> tuple[BriefedChild, ...]:

@@ -5,6 +5,7 @@ from fundapp.access.actors import Actor
 from fundapp.children.models import Purpose
 from fundapp.children.reader import Reader
 from fundapp.db import db
+from fundapp.disbursements.drafts import ChildAmount
 from fundapp.disbursements.endorsements import cite_endorsements, require_endorsed
 from fundapp.disbursements.entry_drafts import CANCELLED_MEMO, approval_entry
 from fundapp.disbursements.holds import require_no_hold
@@ -16,6 +17,7 @@ from fundapp.disbursements.policy import (
     may_cancel,
     may_decide,
 )
+from fundapp.disbursements.queries.help_rules import approvers_by_amount
 from fundapp.disbursements.reader import children_of
 from fundapp.disbursements.steps import (
     move_on,
@@ -26,6 +28,7 @@ from fundapp.disbursements.steps import (
     require_reason,
     require_same_facts,
     require_separate_hands,
+    require_within_caps,
     write_reason,
 )
 from fundapp.disbursements.workflow import Action, action_of_decision
@@ -46,12 +49,14 @@ def decide_request(
     """Approve, return or reject ``version`` of the request. What is kept for ever is the code and
     the digest of the reason; its words can be erased.
 
-    Where two approve, the first approval books nothing and the request waits for another person.
+    Where several approve, only the last approval books; until then the request waits for another
+    person.
     Approving books the expense, so the fund's money is spent here: InsufficientFundsError when
     there is not enough, whoever else decides at the same moment. Raises NotFoundError, StaleError,
     ThreePeopleError, NotYoursError, ResetTogetherError, ReasonMissingError, PersonalDataError,
-    FactsChangedError, NamedError, NoConsentError, NoSensitiveConsentError, PayeeLeftFileError,
-    PeriodClosedError, InterestDeclaredError, and what packages above want before an approval.
+    FactsChangedError, NamedError, NoConsentError, NoSensitiveConsentError, OverChildCapError,
+    OverHouseholdCapError, PayeeLeftFileError, PeriodClosedError, InterestDeclaredError, and what
+    packages above want before an approval.
     """
     approving = decision is Decision.APPROVE
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=approving)
@@ -61,7 +66,8 @@ def decide_request(
         require_separate_hands(request, actor)
     reason = public_memo(reason, field="reason") if approving else require_reason(reason)
     remark = write_reason(request, reason, code, RemarkKind.DECISION, actor) if reason else None
-    is_last = len(current_approvers(request)) + 1 >= approvers_needed(request)
+    needed = approvers_needed(request, approvers_by_amount(request))
+    is_last = len(current_approvers(request)) + 1 >= needed
     if approving:
         require_endorsed(request)
         _check_again(request, actor)
@@ -132,6 +138,8 @@ def _check_again(request: DisbursementRequest, actor: Actor) -> None:
     reader = Reader(actor, Purpose.DECISION)
     require_same_facts(request, reader)
     require_consents(children_of(request), request.need, request.fund)
+    shares = [ChildAmount(line.child, line.amount_satang) for line in request.lines]
+    require_within_caps(shares, request.requested_at, request.id)
     require_payee_on_file(request, reader)
 
 

@@ -43,6 +43,7 @@ from fundapp.disbursements.steps import (
     require_action,
     require_allowed,
     require_consents,
+    require_within_caps,
 )
 from fundapp.disbursements.workflow import Action
 from fundapp.documents.intake import Accepted
@@ -69,6 +70,7 @@ def submit_request(
     earlier = _sent_before(public_id, draft, amounts, district_code)
     if earlier is not None:
         return earlier
+    require_within_caps(amounts, clock.now())
     request_id = new_id()
     request = DisbursementRequest(
         id=request_id,
@@ -103,6 +105,7 @@ def resubmit_request(
     status = require_action(request, Action.RESUBMIT)
     require_allowed(may_resubmit(actor, request), actor, request)
     draft, amounts, district_code = _check(draft, actor)
+    require_within_caps(amounts, request.requested_at, request.id)
     db.session.execute(delete(RequestLine).where(RequestLine.request_id == request.id))
     db.session.expire(request, ["lines"])
     _fill(request, draft, amounts, district_code)

@@ -2,6 +2,7 @@
 
 from fundapp.disbursements.views import (
     confirmations,
+    help_rules,
     request_actions,
     request_form,
     requests,
@@ -10,5 +11,6 @@ from fundapp.disbursements.views import (
 from fundapp.disbursements.views.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "confirmations", "request_actions", "request_form", "requests", "staff_accounts",
+    "blueprint", "confirmations", "help_rules", "request_actions", "request_form", "requests",
+    "staff_accounts",
 ]  # fmt: skip

@@ -88,3 +88,19 @@ CREATE TRIGGER paid_stops_no_replace BEFORE INSERT ON paid_stops BEGIN
         SELECT 1 FROM paid_stops WHERE request_id = NEW.request_id AND reason = NEW.reason
     );
 END;
+
+CREATE TRIGGER help_rules_no_replace BEFORE INSERT ON help_rules BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: help_rules.id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM help_rules WHERE id = NEW.id);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: help_rules.starts_on (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM help_rules WHERE starts_on = NEW.starts_on);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: help_rules.proposal_id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM help_rules WHERE proposal_id = NEW.proposal_id);
+END;
+
+CREATE TRIGGER approval_bands_no_replace BEFORE INSERT ON approval_bands BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: approval_bands.rules_id, approval_bands.number (no row is replaced)')
+    WHERE EXISTS (
+        SELECT 1 FROM approval_bands WHERE rules_id = NEW.rules_id AND number = NEW.number
+    );
+END;

@@ -1,0 +1,70 @@
+"""Rules of help that two administrators decided: bands of approval, and caps of a fiscal year."""
+
+from fundapp import clock
+from fundapp.access.actors import Actor, require
+from fundapp.db import db
+from fundapp.disbursements.drafts import HelpRulesDraft
+from fundapp.disbursements.errors import BandsError, CapsError, RulesDayError
+from fundapp.disbursements.models import (
+    FEWEST_APPROVERS,
+    MOST_APPROVERS,
+    MOST_BANDS,
+    ApprovalBand,
+    HelpRules,
+)
+from fundapp.disbursements.policy import may_set_help_rules
+from fundapp.disbursements.queries.help_rules import list_help_rules
+from fundapp.ids import new_id
+from fundapp.proposals.models import Proposal
+from fundapp.trail.operations import record_event
+
+RULES_SOURCE = "help-rules"
+
+
+def check_help_rules(draft: HelpRulesDraft) -> None:
+    """Raise RulesDayError, BandsError, CapsError for rules that may not be."""
+    taken = {each.starts_on for each in list_help_rules()}
+    if draft.starts_on < clock.today() or draft.starts_on in taken:
+        raise RulesDayError(field="starts_on")
+    amounts = [satang for satang, _approvers in draft.bands]
+    people = [approvers for _satang, approvers in draft.bands]
+    is_rising = amounts == sorted(set(amounts)) and people == sorted(set(people))
+    is_in_range = all(FEWEST_APPROVERS <= each <= MOST_APPROVERS for each in people)
+    if not (is_rising and is_in_range and len(draft.bands) <= MOST_BANDS):
+        raise BandsError(field="from_1")
+    child, household = draft.child_cap_satang, draft.household_cap_satang
+    if child is not None and household is not None and household < child:
+        raise CapsError(field="household_cap")
+
+
+def set_help_rules(draft: HelpRulesDraft, proposal: Proposal, *, actor: Actor) -> HelpRules:
+    """Record rules of help; ``actor`` confirmed what another administrator proposed.
+
+    Raises ForbiddenError and what `check_help_rules` raises.
+    """
+    require(may_set_help_rules(actor))
+    check_help_rules(draft)
+    rules = HelpRules(
+        id=new_id(),
+        starts_on=draft.starts_on,
+        band_count=len(draft.bands),
+        child_cap_satang=draft.child_cap_satang,
+        household_cap_satang=draft.household_cap_satang,
+        confirmed_by_id=actor.person_id,
+        proposal_id=proposal.id,
+        recorded_at=clock.now(),
+    )
+    db.session.add(rules)
+    db.session.flush()
+    rules.bands = [
+        ApprovalBand(rules_id=rules.id, number=number, from_satang=satang, approvers=approvers)
+        for number, (satang, approvers) in enumerate(draft.bands, start=1)
+    ]
+    db.session.flush()
+    record_event(
+        "disbursements:help-rules:set",
+        actor=actor,
+        subject_type=RULES_SOURCE,
+        subject_ref=draft.starts_on.isoformat(),
+    )
+    return rules
