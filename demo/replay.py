@@ -16,6 +16,7 @@ from demo.handlers.agencies import refer_children
 from demo.handlers.casework import write_casework
 from demo.handlers.committee import hold_meeting, set_rule
 from demo.handlers.grants import decide_money
+from demo.handlers.help_rules import set_rules_of_help
 from demo.handlers.money_back import refund_gifts, send_slips
 from demo.handlers.office import set_up_books
 from demo.handlers.payouts import pay_a_batch
@@ -62,6 +63,7 @@ def replay(
         write_casework(state)
         hold_meeting(state)
         pay_a_batch(state)
+        set_rules_of_help(state)
         write_phases(state)
         refer_children(state)
     users = state.people.users

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.disbursements.drafts import HelpRulesDraft
-from fundapp.disbursements.operations.help_rules import check_help_rules, set_help_rules
+from fundapp.disbursements.operations.help_rules import set_help_rules
+from fundapp.disbursements.steps import check_help_rules
 from fundapp.markers import N_
 from fundapp.money import format_baht
 from fundapp.proposals.models import Proposal, Values

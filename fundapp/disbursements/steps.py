@@ -13,10 +13,12 @@ from fundapp.children.name_guard import require_no_child_named
 from fundapp.children.policy import may_receive_help
 from fundapp.children.reader import Reader
 from fundapp.db import db
-from fundapp.disbursements.drafts import ChildAmount
+from fundapp.disbursements.drafts import ChildAmount, HelpRulesDraft
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import (
+    BandsError,
     BankReferenceError,
+    CapsError,
     FactsChangedError,
     InterestDeclaredError,
     NamedError,
@@ -30,12 +32,16 @@ from fundapp.disbursements.errors import (
     PaymentStoppedError,
     ReasonMissingError,
     ResetTogetherError,
+    RulesDayError,
     ThreePeopleError,
     WaitingFileError,
     WrongStateError,
 )
 from fundapp.disbursements.facts import current_facts
 from fundapp.disbursements.models import (
+    FEWEST_APPROVERS,
+    MOST_APPROVERS,
+    MOST_BANDS,
     Decision,
     DisbursementRequest,
     Interest,
@@ -46,7 +52,7 @@ from fundapp.disbursements.models import (
 )
 from fundapp.disbursements.payees import find_on_file, is_payee_on_file
 from fundapp.disbursements.policy import allows_help, is_recused
-from fundapp.disbursements.queries.help_rules import find_cap_shares
+from fundapp.disbursements.queries.help_rules import find_cap_shares, list_help_rules
 from fundapp.disbursements.reader import children_of
 from fundapp.disbursements.stops import find_stops, is_released
 from fundapp.disbursements.workflow import Action, next_status
@@ -148,6 +154,22 @@ def require_within_caps(
                 "left": format_baht(max(0, share.cap_satang - share.before_satang)),
             }
             raise error(field="lines", params=params)
+
+
+def check_help_rules(draft: HelpRulesDraft) -> None:
+    """Raise RulesDayError, BandsError, CapsError for rules that may not be."""
+    taken = {each.starts_on for each in list_help_rules()}
+    if draft.starts_on < clock.today() or draft.starts_on in taken:
+        raise RulesDayError(field="starts_on")
+    amounts = [satang for satang, _approvers in draft.bands]
+    people = [approvers for _satang, approvers in draft.bands]
+    is_rising = amounts == sorted(set(amounts)) and people == sorted(set(people))
+    is_in_range = all(FEWEST_APPROVERS <= each <= MOST_APPROVERS for each in people)
+    if not (is_rising and is_in_range and len(draft.bands) <= MOST_BANDS):
+        raise BandsError(field="from_1")
+    child, household = draft.child_cap_satang, draft.household_cap_satang
+    if child is not None and household is not None and household < child:
+        raise CapsError(field="household_cap")
 
 
 def name_on_file(children: Iterable[Child], kind: PayeeKind, name: str, actor: Actor) -> str:

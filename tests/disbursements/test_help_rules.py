@@ -19,7 +19,7 @@ from fundapp.disbursements.errors import (
     RulesDayError,
 )
 from fundapp.disbursements.models import Decision, HelpRules, PayeeKind, RequestStatus
-from fundapp.disbursements.operations.help_rules import check_help_rules
+from fundapp.disbursements.steps import check_help_rules
 from fundapp.errors import ForbiddenError
 from fundapp.ledger.queries import fund_available
 from fundapp.proposals.operations import make_proposal
@@ -58,9 +58,14 @@ def broken():
     return {result.check.name for result in run_checks() if result.violations}
 
 
+def make_stranger(team):
+    """A child of another guardian."""
+    return make_child(team.asker, consents=every_consent())
+
+
 def make_sibling(team):
     """Another child of the guardian."""
-    sibling = make_child(team.asker, consents=every_consent())
+    sibling = make_stranger(team)
     execute(
         "UPDATE children SET guardian_id = :guardian WHERE id = :id",
         guardian=team.child.guardian_id, id=sibling.id,
@@ -102,9 +107,7 @@ def test_splitting_below_a_band_does_not_help(team, by):
         overrides = {"payee_kind": PayeeKind.SCHOOL, "payee_name": ""}
     else:
         is_sibling = by == "household"
-        other = (
-            make_sibling(team) if is_sibling else make_child(team.asker, consents=every_consent())
-        )
+        other = make_sibling(team) if is_sibling else make_stranger(team)
         overrides = {"lines": [LineDraft(other.public_id, THOUSAND)]}
         if is_sibling:
             overrides |= {"payee_kind": PayeeKind.SCHOOL, "payee_name": ""}
@@ -136,7 +139,7 @@ def test_a_payee_of_no_file_has_two_and_a_large_amount_more(team):
     approve(request)
     assert request.status is RequestStatus.SUBMITTED
     small = make_request(team, 100_00, **{**other, "payee_name": "Yusuf"}, lines=[
-        LineDraft(make_child(team.asker, consents=every_consent()).public_id, 100_00)
+        LineDraft(make_stranger(team).public_id, 100_00)
     ])  # fmt: skip
     approve(small)
     assert small.status is RequestStatus.SUBMITTED

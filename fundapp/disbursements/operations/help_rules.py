@@ -4,37 +4,14 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db
 from fundapp.disbursements.drafts import HelpRulesDraft
-from fundapp.disbursements.errors import BandsError, CapsError, RulesDayError
-from fundapp.disbursements.models import (
-    FEWEST_APPROVERS,
-    MOST_APPROVERS,
-    MOST_BANDS,
-    ApprovalBand,
-    HelpRules,
-)
+from fundapp.disbursements.models import ApprovalBand, HelpRules
 from fundapp.disbursements.policy import may_set_help_rules
-from fundapp.disbursements.queries.help_rules import list_help_rules
+from fundapp.disbursements.steps import check_help_rules
 from fundapp.ids import new_id
 from fundapp.proposals.models import Proposal
 from fundapp.trail.operations import record_event
 
 RULES_SOURCE = "help-rules"
-
-
-def check_help_rules(draft: HelpRulesDraft) -> None:
-    """Raise RulesDayError, BandsError, CapsError for rules that may not be."""
-    taken = {each.starts_on for each in list_help_rules()}
-    if draft.starts_on < clock.today() or draft.starts_on in taken:
-        raise RulesDayError(field="starts_on")
-    amounts = [satang for satang, _approvers in draft.bands]
-    people = [approvers for _satang, approvers in draft.bands]
-    is_rising = amounts == sorted(set(amounts)) and people == sorted(set(people))
-    is_in_range = all(FEWEST_APPROVERS <= each <= MOST_APPROVERS for each in people)
-    if not (is_rising and is_in_range and len(draft.bands) <= MOST_BANDS):
-        raise BandsError(field="from_1")
-    child, household = draft.child_cap_satang, draft.household_cap_satang
-    if child is not None and household is not None and household < child:
-        raise CapsError(field="household_cap")
 
 
 def set_help_rules(draft: HelpRulesDraft, proposal: Proposal, *, actor: Actor) -> HelpRules:
