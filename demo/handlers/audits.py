@@ -68,7 +68,7 @@ def _drawn(kind: EntryKind, days: int, part: int, auditor: Actor) -> Sample | No
 
 
 def _ask_givers(number: str, auditor: Actor) -> None:
-    """Letters to givers: the first agrees, the second says otherwise, the third has not answered."""
+    """Letters to givers: the first agrees, the second says otherwise, the third is silent."""
     letters = make_letters(number, actor=auditor)
     for letter in letters[:3]:
         note_sent(letter.number, clock.today(), actor=auditor)

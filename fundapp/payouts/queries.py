@@ -121,8 +121,8 @@ def _summaries(batches: Sequence[PayoutBatch]) -> list[BatchSummary]:
         by_state = sums[batch.id]
         left = {each: pair for each, pair in by_state.items() if each is not LineState.WITHDRAWN}
         counts, amounts = zip(*(left or by_state).values(), strict=True)
-        state = BatchState.of(set(by_state), len(batch.files), len(batch.releases))
-        rows.append(BatchSummary(batch, state, sum(counts), sum(amounts)))
+        progress = BatchState.of(set(by_state), len(batch.files), len(batch.releases))
+        rows.append(BatchSummary(batch, progress, sum(counts), sum(amounts)))
     return rows
 
 

@@ -28,9 +28,7 @@ NO_PAGES = {
     "children.photo", "children.consent_form", "children.list_rows_csv",
     "committee.paper", "committee.minutes",
     "children.list_rows_xlsx", "audit.letter_file", "audit.pack_file",
-    "children.photo", "children.visit_worker", "children.visit_key", "children.consent_form",
-    "disbursements.evidence",
-    "children.list_rows_csv", "children.list_rows_xlsx", "audit.letter_file", "audit.pack_file",
+    "children.visit_worker", "children.visit_key", "disbursements.evidence",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
 OPENED = {

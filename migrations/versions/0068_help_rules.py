@@ -5,8 +5,8 @@ from alembic import op
 
 from fundapp.db import BigInt, Day, UtcDateTime, rules
 
-revision = "0072"
-down_revision = "0065"
+revision = "0068"
+down_revision = "0067"
 branch_labels = None
 depends_on = None
 

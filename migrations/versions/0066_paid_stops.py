@@ -5,7 +5,7 @@ from alembic import op
 
 from fundapp.db import BigInt, UtcDateTime, rules
 
-revision = "0070"
+revision = "0066"
 down_revision = "0065"
 branch_labels = None
 depends_on = None

@@ -5,8 +5,8 @@ from alembic import op
 
 from fundapp.db import BigInt, Day, UtcDateTime, checks, rules
 
-revision = "0075"
-down_revision = "0065"
+revision = "0070"
+down_revision = "0069"
 branch_labels = None
 depends_on = None
 

@@ -4,13 +4,13 @@ from alembic import op
 
 from fundapp.db import checks, rules
 
-revision = "0078"
-down_revision = "0065"
+revision = "0071"
+down_revision = "0070"
 branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "d2abb6b993c3ab63"
+RULES = "86fbe5bbe524d301"
 _NAME = "ck_case_entries_settled_kinds"
 _OLD = "settled_at IS NULL OR kind IN ('need', 'plan', 'flag', 'follow_up')"
 _NEW = f"{_OLD} OR (kind = 'visit' AND due_on IS NOT NULL)"

@@ -7,8 +7,8 @@ from alembic import op
 
 from fundapp.db import BigInt, Day, UtcDateTime, rules
 
-revision = "0071"
-down_revision = "0065"
+revision = "0067"
+down_revision = "0066"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from fundapp.db import BigInt, Bytes, Day, UtcDateTime, checks, encrypted_columns, rules
 
-revision = "0074"
-down_revision = "0065"
+revision = "0069"
+down_revision = "0068"
 branch_labels = None
 depends_on = None
 
