@@ -64,7 +64,8 @@ EXPORTS = {
 #: Lists of what was done, entry by entry, which can be taken away as a file too.
 LISTS_AS_FILES = {
     "audit.trail", "audit.journal", "audit.account", "audit.general_ledger", "audit.sample",
-    "audit.sample_again", "children.reads",
+    "audit.sample_again", "children.reads", "audit.help_of_district",
+    "audit.receipts_of_campaign",
 }  # fmt: skip
 #: Of one's own account: whoever finds a workplace unlocked changes nothing of how one signs in.
 OWN_SIGN_IN = {

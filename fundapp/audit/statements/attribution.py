@@ -7,12 +7,12 @@ amounts are satang.
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union_all
+from sqlalchemy import Select, Text, case, func, select, text, union_all
 
-from fundapp.db import db
+from fundapp.db import BigInt, db
 from fundapp.disbursements.models import DisbursementRequest
 from fundapp.errors import NotFoundError
-from fundapp.giving.models import Campaign, CampaignEvent, CampaignPledge, CashCount, Payment
+from fundapp.giving.models import Campaign
 from fundapp.ledger.models import Fund, JournalEntry, Posting
 from fundapp.ledger.queries import LedgerSpan, Movement, SpanPart
 from fundapp.places.models import District
@@ -26,19 +26,23 @@ _OF_A_REQUEST = (
     " JOIN disbursement_requests AS request ON request.public_id = own.source_ref"
     " WHERE own.id = postings.entry_id AND own.source_type = 'disbursement_request'{only})"
 )
-#: Of a campaign: what came to its fund by pledges of its page and as counted cash of its events.
-_OF_A_CAMPAIGN = (
-    "(postings.entry_id, postings.fund_code) IN (SELECT own.id, campaign.fund_code"
-    " FROM campaigns AS campaign"
-    " JOIN (SELECT of_pledge.campaign_id, payment.public_id FROM campaign_pledges AS of_pledge"
-    " JOIN payments AS payment ON payment.pledge_id = of_pledge.pledge_id"
-    " UNION SELECT event.campaign_id, payment.public_id FROM campaign_events AS event"
-    " JOIN cash_counts AS counted ON counted.event_id = event.id"
-    " JOIN payments AS payment ON payment.id = counted.payment_id"
-    " WHERE NOT EXISTS (SELECT 1 FROM campaign_pledges AS pledged"
-    " WHERE pledged.pledge_id = payment.pledge_id)) AS gift ON gift.campaign_id = campaign.id"
-    " JOIN journal_entries AS own"
-    " ON own.source_type = 'payment' AND own.source_ref = gift.public_id{only})"
+#: Each gift of a campaign once: of the campaign on whose page it was pledged, else of the event at
+#: which it was counted. ``CROSS JOIN`` makes SQLite begin with these few, not with all payments.
+_GIFTS = (
+    "SELECT pledged.campaign_id, payment.public_id FROM campaign_pledges AS pledged"
+    " CROSS JOIN payments AS payment WHERE payment.pledge_id = pledged.pledge_id"
+    " UNION ALL SELECT event.campaign_id, payment.public_id FROM cash_counts AS counted"
+    " CROSS JOIN campaign_events AS event CROSS JOIN payments AS payment"
+    " WHERE event.id = counted.event_id AND payment.id = counted.payment_id"
+    " AND NOT EXISTS (SELECT 1 FROM campaign_pledges AS pledged"
+    " WHERE pledged.pledge_id = payment.pledge_id)"
+)
+#: Their entries, with the fund of the campaign: what went to other funds is of no campaign.
+_OF_CAMPAIGNS = (
+    "SELECT own.id AS entry_id, campaign.fund_code, campaign.slug"  # noqa: S608 - constants
+    f" FROM ({_GIFTS}) AS gift CROSS JOIN campaigns AS campaign CROSS JOIN journal_entries AS own"
+    " WHERE campaign.id = gift.campaign_id"
+    " AND own.source_type = 'payment' AND own.source_ref = gift.public_id"
 )
 
 
@@ -53,11 +57,12 @@ def part_of_district(code: str) -> SpanPart:
 
 def part_of_campaign(slug: str) -> SpanPart:
     """The postings of a campaign's gifts, or of none; NotFoundError."""
+    every = f"SELECT entry_id, fund_code FROM ({_OF_CAMPAIGNS}) AS own"  # noqa: S608
     if slug == NONE:
-        return SpanPart(_OF_A_CAMPAIGN.format(only=""), {}, is_rest=True)
+        return SpanPart("", {}, entries=every, is_rest=True)
     if db.session.scalar(select(Campaign.id).where(Campaign.slug == slug)) is None:
         raise NotFoundError
-    return SpanPart(_OF_A_CAMPAIGN.format(only=" WHERE campaign.slug = :part"), {"part": slug})
+    return SpanPart("", {"part": slug}, entries=f"{every} WHERE own.slug = :part")
 
 
 def sums_by_district(span: LedgerSpan) -> dict[tuple[str, str], Movement]:
@@ -103,53 +108,30 @@ def sums_by_campaign(span: LedgerSpan) -> dict[str, Movement]:
     """What moved of the span by the address of the campaign. The gifts of campaigns are read, of
     all days, and no others.
     """
+    own = text(_OF_CAMPAIGNS).columns(entry_id=BigInt, fund_code=Text, slug=Text).subquery("own").c
     debited, credited = (
         side.in_(span.codes) for side in (Posting.debit_account_code, Posting.credit_account_code)
     )
-    gifts = _gifts_of_campaigns().subquery()
     statement = (
         select(
-            Campaign.slug,
+            own.slug,
             func.sum(case((debited, Posting.amount_satang), else_=0)),
             func.sum(case((credited, Posting.amount_satang), else_=0)),
         )
-        .join(gifts, gifts.c.campaign_id == Campaign.id)
-        .join(JournalEntry, _is_of_payment(gifts.c.public_id))
-        .join(
-            Posting,
-            and_(Posting.entry_id == JournalEntry.id, Posting.fund_code == Campaign.fund_code),
+        .where(
+            Posting.entry_id == own.entry_id,
+            Posting.fund_code == own.fund_code,
+            Posting.entry_on.between(span.from_on, span.to_on),
+            debited | credited,
         )
-        .where(Posting.entry_on.between(span.from_on, span.to_on), or_(debited, credited))
-        .group_by(Campaign.slug)
+        .group_by(own.slug)
     )
     if span.fund_code:
-        statement = statement.where(Campaign.fund_code == span.fund_code)
+        statement = statement.where(own.fund_code == span.fund_code)
     return {
         slug: Movement(int(debit), int(credit))
         for slug, debit, credit in db.session.execute(statement)
     }
-
-
-def _is_of_payment(public_id: ColumnElement[str]) -> ColumnElement[bool]:
-    return and_(JournalEntry.source_type == "payment", JournalEntry.source_ref == public_id)
-
-
-def _gifts_of_campaigns() -> Select[int, str]:
-    """Each payment once: of the campaign on whose page it was pledged, else of the event at which
-    it was counted.
-    """
-    pledged = select(CampaignPledge.campaign_id, Payment.public_id).join(
-        Payment, Payment.pledge_id == CampaignPledge.pledge_id
-    )
-    is_pledged = exists().where(CampaignPledge.pledge_id == Payment.pledge_id)
-    counted = (
-        select(CampaignEvent.campaign_id, Payment.public_id)
-        .join(CashCount, CashCount.event_id == CampaignEvent.id)
-        .join(Payment, Payment.id == CashCount.payment_id)
-        .where(~is_pledged)
-    )
-    both = union_all(pledged, counted).subquery().c
-    return select(both.campaign_id, both.public_id)
 
 
 def find_campaigns(slugs: Iterable[str]) -> list[Campaign]:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal, select, text, tuple_
+from sqlalchemy import Text, bindparam, func, literal, select, text, tuple_
 
 from fundapp.db import BigInt, Day, db
 from fundapp.ledger.drafts import entry_number
@@ -100,17 +100,21 @@ class LedgerPage:
 @dataclass(frozen=True, slots=True)
 class SpanPart:
     """A part of the postings of a span: those of which a condition of SQL about ``postings`` is
-    true, or all others. The condition is written in the program; values come by name.
+    true, or all others. Where its entries are few among many, ``entries`` lists them with their
+    funds instead, and sums begin with them. Both are written in the program; values come by name.
     """
 
     condition: str
     values: Mapping[str, str]
     is_rest: bool = False
+    entries: str = ""
 
     @property
     def sql(self) -> str:
         """The condition that each of its postings meets."""
-        return f"NOT {self.condition}" if self.is_rest else self.condition
+        listed = f"(postings.entry_id, postings.fund_code) IN ({self.entries})"
+        condition = listed if self.entries else self.condition
+        return f"NOT {condition}" if self.is_rest else condition
 
     @property
     def rest(self) -> "SpanPart":
@@ -189,11 +193,21 @@ def moved_of_part(span: LedgerSpan, part: SpanPart, until: PageKey | None = None
 def _sum_of_part(side: Any, span: LedgerSpan, part: SpanPart, until: PageKey | None) -> Any:
     funds = [span.fund_code] if span.fund_code else list(db.session.scalars(select(Fund.code)))
     moved = select(func.coalesce(func.sum(Posting.amount_satang), 0)).where(
-        side.in_(span.codes),
         Posting.fund_code.in_(funds),
         Posting.entry_on.between(span.from_on, until.entry_on if until else span.to_on),
-        text(part.sql).bindparams(**part.values),
     )
+    if part.entries:
+        listed = text(part.entries).bindparams(**part.values)
+        own = listed.columns(entry_id=BigInt, fund_code=Text).subquery("own").c
+        # Written so that no index of accounts is used: the postings of the entries are few.
+        moved = moved.where(
+            side.concat("").in_(span.codes),
+            Posting.entry_id == own.entry_id,
+            Posting.fund_code == own.fund_code,
+        )
+    else:
+        condition = text(part.sql).bindparams(**part.values)
+        moved = moved.where(side.in_(span.codes), condition)
     if not span.with_year_ends:
         moved = moved.where(text(f"NOT {_CLOSES_A_YEAR}"))
     columns = tuple_(Posting.entry_on, Posting.entry_id, Posting.position)
