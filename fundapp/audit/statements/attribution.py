@@ -120,7 +120,7 @@ def sums_by_campaign(span: LedgerSpan) -> dict[str, Movement]:
         )
         .where(
             Posting.entry_id == own.entry_id,
-            Posting.fund_code == own.fund_code,
+            Posting.fund_code.concat("") == own.fund_code,
             Posting.entry_on.between(span.from_on, span.to_on),
             debited | credited,
         )

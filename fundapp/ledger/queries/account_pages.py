@@ -203,7 +203,7 @@ def _sum_of_part(side: Any, span: LedgerSpan, part: SpanPart, until: PageKey | N
         moved = moved.where(
             side.concat("").in_(span.codes),
             Posting.entry_id == own.entry_id,
-            Posting.fund_code == own.fund_code,
+            Posting.fund_code.concat("") == own.fund_code,
         )
     else:
         condition = text(part.sql).bindparams(**part.values)
