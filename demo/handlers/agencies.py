@@ -25,6 +25,7 @@ from fundapp.agencies.steps import AGENCY
 from fundapp.children.drafts import ConsentDraft
 from fundapp.children.models import ChildStatus, ConsentKind, Relation
 from fundapp.children.operations import record_consent
+from fundapp.children.policy import may_show_identity
 from fundapp.children.queries import list_children
 from fundapp.disbursements.models import Need
 from fundapp.documents.intake import accept
@@ -49,9 +50,12 @@ def refer_children(state: DemoState) -> None:
     values = access_values(first, today + timedelta(days=300))
     agree(state, ACCESS_PROPOSAL, person.public_id, dict(values))
     page = list_children(viewer=manager, district_code=None, status=ChildStatus.ACTIVE)
+    children = [child for child in page.rows if may_show_identity(child, today)]
+    if not children:
+        return
     sent = []
     for number, need in enumerate(_NEEDS):
-        child = page.rows[number % len(page.rows)]
+        child = children[number % len(children)]
         draft = ConsentDraft(
             kind=ConsentKind.SHARE_FACTS,
             signer_name="มารดาสมมุติ",
