@@ -58,8 +58,3 @@ def may_open_referral(
         and on <= min(access.ends_on, referral.ends_on)
         and may_share(referral.child, on)
     )
-
-
-def may_see_gaps(actor: Actor) -> bool:
-    """Whether the actor sees the counts of gaps and overlaps."""
-    return actor.can(Permission.PROGRAMME_READ)

@@ -15,6 +15,7 @@ from math import ceil
 from sqlalchemy import select
 
 from fundapp import clock
+from fundapp.agencies.queries import gaps_and_overlaps
 from fundapp.children.group_counts import count_groups
 from fundapp.children.models import Child, ChildStatus, TargetGroup
 from fundapp.children.suppression import (
@@ -70,6 +71,12 @@ def count_figures(districts: Sequence[str], first: date, last: date) -> Iterator
     yield from _needs(CouncilFigureKind.WAITING_NEED, _waiting_children(), districts)
     yield from _waits(lines, districts)
     yield from _shares(lines, of_child, shown, districts)
+    report = gaps_and_overlaps(last)
+    for kind, cells in (
+        (CouncilFigureKind.GAP, report.gaps),
+        (CouncilFigureKind.OVERLAP, report.overlaps),
+    ):
+        yield from ((kind, *cell, value) for cell, value in cells.items())
 
 
 def _paid_lines(first: date, last: date) -> list[_Help]:

@@ -24,6 +24,8 @@ class CouncilFigureKind(LabelledEnum):
     WAITING_NEED = "waiting_need", N_("Waiting for help with this need")
     MEDIAN_DAYS = "median_days", N_("Half waited at most so many days")
     NINETY_DAYS = "ninety_days", N_("Nine of ten waited at most so many days")
+    GAP = "gap", N_("With a need that nobody met in twelve months")
+    OVERLAP = "overlap", N_("With a need that two sides met in twelve months")
     HELP_SATANG = "help_satang", N_("Help paid to them, in satang")
 
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
+from fundapp.agencies.queries import FileNeed
 from fundapp.children.models import TargetGroup
 from fundapp.children.suppression import SMALLEST_SHOWN, TOTAL
 from fundapp.council.queries import CouncilView, read_newest
@@ -31,6 +32,7 @@ def index() -> ResponseReturnValue:
         districts=list_districts(),
         groups=list(TargetGroup),
         needs=list(Need),
+        gap_needs=[*Need, *FileNeed],
         total=TOTAL,
         smallest=SMALLEST_SHOWN,
     )

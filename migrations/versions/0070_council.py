@@ -93,7 +93,7 @@ def _create_reports() -> None:
         sa.Column("value", BigInt, nullable=True),
         sa.CheckConstraint(
             "kind IN ('known', 'helped', 'without', 'helped_need', 'waiting_need', 'median_days',"
-            " 'ninety_days', 'help_satang')",
+            " 'ninety_days', 'gap', 'overlap', 'help_satang')",
             name=op.f("ck_council_figures_kind_known"),
         ),
         sa.CheckConstraint(

@@ -1,6 +1,6 @@
 """Every read of agencies and referrals; none of it decrypts."""
 
-from fundapp.agencies.queries.gaps import GapReport, gaps_and_overlaps
+from fundapp.agencies.queries.gaps import FileNeed, GapReport, gaps_and_overlaps
 from fundapp.agencies.queries.referrals import (
     count_waiting_referrals,
     find_open_referral,
@@ -22,6 +22,7 @@ from fundapp.agencies.queries.register import (
 )
 
 __all__ = [
+    "FileNeed",
     "GapReport",
     "count_waiting_referrals",
     "find_access",

@@ -16,9 +16,11 @@ from fundapp.disbursements.drafts import CodeLineDraft, LineDraft
 from fundapp.markers import N_
 from fundapp.money import MoneyError, format_baht, parse_baht
 from fundapp.spreadsheets.cells import Cell, CellKind, amount_of, is_blank, text_of
-from fundapp.spreadsheets.reading import Sheet
+from fundapp.spreadsheets.errors import SpreadsheetRefusedError
+from fundapp.spreadsheets.reading import Sheet, read_sheet
 from fundapp.thai.folding import fold_signs
 from fundapp.web.forms import ReadField
+from fundapp.web.locale import translated
 
 _AMOUNT = "amount-"
 #: A code as it may be typed: "C - 7K3M9QX".
@@ -133,6 +135,17 @@ def shortened(errors: Sequence[str]) -> str:
     text = " ".join(errors[:_MOST_TOLD])
     more = len(errors) - _MOST_TOLD
     return text if more <= 0 else f"{text} " + ngettext("+ %(num)s more.", "+ %(num)s more.", more)
+
+
+def lines_of_upload(
+    content: bytes, each_satang: int | None, *, field: str
+) -> tuple[list[CodeLineDraft], list[str]]:
+    """As `lines_of_sheet`, of a file that was sent in; a file that is refused is what is wrong."""
+    try:
+        sheet = read_sheet(content, field=field)
+    except SpreadsheetRefusedError as error:
+        return [], [translated(error)]
+    return lines_of_sheet(sheet, each_satang)
 
 
 def lines_of_sheet(sheet: Sheet, each_satang: int | None) -> tuple[list[CodeLineDraft], list[str]]:

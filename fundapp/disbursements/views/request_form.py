@@ -13,7 +13,7 @@ from fundapp.disbursements import operations, queries
 from fundapp.disbursements.drafts import CodeLineDraft, LineDraft
 from fundapp.disbursements.errors import RequestKnownError
 from fundapp.disbursements.forms import RequestForm
-from fundapp.disbursements.forms.lines import lines_of_sheet, shortened
+from fundapp.disbursements.forms.lines import lines_of_upload, shortened
 from fundapp.disbursements.models import DisbursementRequest
 from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.views.blueprint import blueprint
@@ -23,10 +23,8 @@ from fundapp.ledger.queries import fund_available, list_open_funds, list_shortag
 from fundapp.money import format_baht
 from fundapp.places.queries import list_districts
 from fundapp.remarks.filters import remark_text
-from fundapp.spreadsheets.errors import SpreadsheetRefusedError
-from fundapp.spreadsheets.reading import read_sheet
 from fundapp.web.forms import Answer, choices, redirect_with, submit
-from fundapp.web.locale import localized, translated
+from fundapp.web.locale import localized
 
 #: More children than this are found by the search, or typed by code.
 CHILDREN_SHOWN = 50
@@ -178,14 +176,9 @@ def _filled(form: RequestForm) -> bool:
     if errors:
         form.each_amount.errors = errors
         return True
-    try:
-        lines, wrong = (
-            _found_lines(form, each)
-            if upload is None
-            else lines_of_sheet(read_sheet(upload, field="file"), each)
-        )
-    except SpreadsheetRefusedError as error:
-        lines, wrong = [], [translated(error)]
+    lines, wrong = (
+        _found_lines(form, each) if upload is None else lines_of_upload(upload, each, field="file")
+    )
     if wrong:
         form.file.errors = [shortened(wrong)]
     else:
