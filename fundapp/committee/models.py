@@ -32,7 +32,7 @@ class MeetingStatus(LabelledEnum):
     """How far a meeting is."""
 
     PLANNED = "planned", N_("Planned"), "info"
-    OPEN = "open", N_("Open"), "warn"
+    OPEN = "open", N_("In session"), "warn"
     CLOSED = "closed", N_("Closed"), "good"
     CANCELLED = "cancelled", N_("Cancelled")
 
