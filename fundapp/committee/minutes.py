@@ -52,7 +52,7 @@ def _content(meeting: CommitteeMeeting, closed_at: datetime) -> dict[str, Any]:
             [_("Appointment order"), meeting.order.number],
             [_("Members"), str(meeting.order.seat_count)],
             [_("Quorum"), str(meeting.order.quorum)],
-            [_("Closed"), moment(closed_at)],
+            [_("Minutes final since"), moment(closed_at)],
         ],
         "attendance_label": _("Attendance"),
         "attendance_heads": [_("Seat"), _("Member"), _("Attended")],
