@@ -30,10 +30,13 @@ class Hands:
     requests: list[DisbursementRequest]
 
 
-def make_hands(count: int = 3) -> Hands:
-    """A team, a second fund officer, another approver, and so many approved requests."""
-    team = make_team()
-    make_bank_account()
+def make_hands(count: int = 3, team: Team | None = None) -> Hands:
+    """A team, a second fund officer, another approver, and so many approved requests. With a team
+    there is a bank account already.
+    """
+    if team is None:
+        team = make_team()
+        make_bank_account()
     return Hands(
         team=team,
         maker=team.payer,

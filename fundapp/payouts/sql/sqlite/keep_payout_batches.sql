@@ -82,6 +82,7 @@ WHEN EXISTS (
 )
 BEGIN SELECT RAISE(ABORT, 'a payment of the batch is stopped'); END;
 
+-- A result that is there already is refused as a replacement (refuse_replacing.sql).
 CREATE TRIGGER payout_batch_results_of_file BEFORE INSERT ON payout_batch_results
 WHEN NOT EXISTS (
     SELECT 1 FROM payout_batch_lines l JOIN payout_batch_files f ON f.batch_id = l.batch_id
@@ -90,6 +91,7 @@ WHEN NOT EXISTS (
             SELECT max(number) FROM payout_batch_releases WHERE batch_id = l.batch_id
         )
 )
+AND NOT EXISTS (SELECT 1 FROM payout_batch_results WHERE line_id = NEW.line_id)
 BEGIN SELECT RAISE(ABORT, 'results are told by who took the file, of lines that wait'); END;
 
 CREATE TRIGGER payouts_of_batches BEFORE INSERT ON payouts
