@@ -191,8 +191,8 @@ storm: dev $(COMPILED) ## 10,000 notices of the card processor at a server with 
 	@DATABASE="$(DATABASE)" SEEDS="$(SEEDS)" $(PY) -m tests.storm
 
 .PHONY: faults
-faults: dev $(COMPILED) ## Kills, full disks and other faults under load, on both databases (FAULTS="kill full", DATABASE=sqlite)
-	@DATABASE="$(DATABASE)" $(PY) -m tests.faults $(FAULTS)
+faults: dev $(COMPILED) ## Kills, full disks and other faults under load, on both databases (FAULTS="kill full", DATABASE=sqlite, KILLS=200)
+	@DATABASE="$(DATABASE)" KILLS="$(KILLS)" $(PY) -m tests.faults $(FAULTS)
 
 .PHONY: proxy
 proxy: dev $(COMPILED) ## The sample of docs/deploy: nginx before gunicorn, 200 slow clients (NGINX=/path/to/nginx)

@@ -2,7 +2,8 @@
 
 Prints one line for each fault and database. Ends with 1 when something that must be 0 is not:
 internal errors, answers 503 without Retry-After, requests refused after the fault was over, and
-what is lost, doubled, unbalanced, torn or red. `DATABASE=` takes one database.
+what is lost, doubled, unbalanced, torn or red. `DATABASE=` takes one database, `KILLS=` how often
+`kill` and `sealing` kill.
 """
 
 import os
@@ -16,7 +17,7 @@ from tests.faults.load import AUDITOR, FUND, OFFICER, PASSWORD
 from tests.faults.places import PLACES
 from tests.faults.processes import Group, Server, end, forked, free_port, prepare, settings
 from tests.faults.rows import Findings, look
-from tests.faults.scenes import SCENES, NotRunError, Outcome, Stage
+from tests.faults.scenes import KILLS, SCENES, NotRunError, Outcome, Stage
 
 COLUMNS = ("fault", "database", "requests", "acknowl.", "503", "cut", "500", "other", "late",
            "lost", "doubled", "unbalanced", "red", "torn", "seconds")  # fmt: skip
@@ -49,7 +50,8 @@ def _on(kind, folder: Path, names: list[str]) -> bool:
         environment = settings(place.url, folder)
         first = Group(prepare, (FUND, OFFICER, AUDITOR, PASSWORD), environment, log)
         first.process.join(60)
-        stage = Stage(place, Server(free_port(), environment, log), folder)
+        kills = int(os.environ.get("KILLS") or KILLS)
+        stage = Stage(place, Server(free_port(), environment, log), folder, kills)
         results = [_bring(name, stage) for name in names]
         return all(results)
     finally:

@@ -23,8 +23,8 @@ from tests.faults.places import PostgresqlPlace, SqlitePlace, children_of
 from tests.faults.processes import ROOT, Group, Server, seal, started, write_messages
 from tests.faults.reports import Readers
 
+#: How often `kill` and `sealing` kill, unless they are told otherwise.
 KILLS = 20
-SEALING_KILLS = 20
 #: Seconds of load before a fault, while it lasts and after it.
 SHORT, LONG = 1.0, 3.0
 #: Seconds within which a worker ends after SIGTERM.
@@ -51,11 +51,12 @@ class Outcome:
 
 @dataclass(slots=True)
 class Stage:
-    """A database, the server on it, and a folder for logs and lists."""
+    """A database, the server on it, a folder for logs and lists, and how often to kill."""
 
     place: SqlitePlace | PostgresqlPlace
     server: Server
     folder: Path
+    kills: int = KILLS
 
     def load(self, donors: int = 4) -> Load:
         """The load, begun."""
@@ -65,14 +66,14 @@ class Stage:
 def kill(stage: Stage) -> Outcome:
     """``kill -9`` of the server's group and of the process that posts."""
     load = stage.load()
-    for _ in range(KILLS):
+    for _ in range(stage.kills):
         load.fault_is_over()
         _wait_for_more(load, random.randint(5, 25))  # noqa: S311 - when to kill, no secret
         load.fault_begins()
         _restart(stage, load)
     load.fault_is_over()
     time.sleep(SHORT)
-    return Outcome(load.stop(), load.posted(), f"{KILLS} times the whole group")
+    return Outcome(load.stop(), load.posted(), f"{stage.kills} times the whole group")
 
 
 def _wait_for_more(load: Load, count: int) -> None:
@@ -85,7 +86,7 @@ def sealing(stage: Stage) -> Outcome:
     load = stage.load(donors=1)
     load.fault_is_over()  # the server itself stays
     signed = stage.folder / f"signed-{secrets.token_hex(4)}"
-    for number in range(SEALING_KILLS):
+    for number in range(stage.kills):
         sealer = Group(seal, (str(signed),), stage.server.environment, stage.server.log)
         seen = _signed(signed)
         _wait(lambda seen=seen: len(_signed(signed)) > len(seen), 8)
@@ -94,7 +95,7 @@ def sealing(stage: Stage) -> Outcome:
         if number % 2:
             load.poster.kill()
             load.start_poster()
-    outcome = Outcome(load.stop(), load.posted(), f"{SEALING_KILLS} times whoever seals")
+    outcome = Outcome(load.stop(), load.posted(), f"{stage.kills} times whoever seals")
     stored = {
         (size, bytes(root).hex())
         for size, root in stage.place.rows("SELECT size, root FROM log_checkpoints")
@@ -106,7 +107,7 @@ def sealing(stage: Stage) -> Outcome:
     )  # fmt: skip
     open_entries = stage.place.rows(_UNSEALED)
     wrong = {
-        "the fault did not come about: too little was signed": len(stored) < SEALING_KILLS // 2,
+        "the fault did not come about: too little was signed": len(stored) < stage.kills // 2,
         "checkpoints that were acknowledged are lost": bool(_signed(signed) - stored),
         f"the log does not go on: {last.stderr}": last.returncode != 0,
         f"entries without a place in the log: {len(open_entries)}": bool(open_entries),

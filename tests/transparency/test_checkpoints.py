@@ -119,12 +119,12 @@ def test_pages_to_check_with(signed, client):
     newest = sign_now()
     page = client.get("/ledger/checkpoints?lang=en").text
     for address in (
-        "/ledger/files/verify.py", "/ledger/files/witness.py",
+        "/ledger/files/verify.py", "/ledger/files/witness.py", "/ledger/files/mirror.py",
         "/ledger/consistency?old=5&amp;new=6",
         "/ledger/files/checking-the-books.md", "/ledger/checkpoints/6/paper.pdf",
     ):  # fmt: skip
         assert f'href="{address}"' in page, address
-    for name in ("verify.py", "witness.py"):
+    for name in ("verify.py", "witness.py", "mirror.py"):
         answer = client.get(f"/ledger/files/{name}")
         assert answer.data == (ROOT / "verifier" / name).read_bytes()
         assert ast.parse(answer.text)

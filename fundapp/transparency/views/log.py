@@ -33,6 +33,7 @@ _BOTH = 2
 _FILES = {
     "verify.py": "verifier/verify.py",
     "witness.py": "verifier/witness.py",
+    "mirror.py": "verifier/mirror.py",
     "checking-the-books.md": "docs/guides/checking-the-books.md",
     "checking-the-books.th.md": "docs/guides/checking-the-books.th.md",
 }
@@ -75,7 +76,7 @@ def checkpoint_paper(size: int) -> Response:
 @blueprint.get("/ledger/files/<name>")
 @public
 def checking_file(name: str) -> Response:
-    """The program that checks the books, that of a witness, and the guide, as they are here."""
+    """The programs that check the books, cosign and copy the log, and the guide, as they are here."""
     if name not in _FILES:
         raise NotFoundError
     path = Path(current_app.root_path).parent / _FILES[name]
