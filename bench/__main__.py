@@ -2,8 +2,8 @@
 
 import sys
 
-from bench import growth, options, pages, posting
-from bench.databases import databases
+from bench import growth, options, pages, posting, sealed
+from bench.databases import databases, open_books
 from bench.figures import Figures
 
 
@@ -18,8 +18,10 @@ def main(arguments: list[str]) -> int:
             with databases(kind, ["fund", "raw"]) as urls:
                 pages.measure(kind, urls, asked, figures)
         if "growth" in asked.parts:
-            with databases(kind, ["small", "large"]) as urls:
+            with databases(kind, ["small", "large", "empty"]) as urls:
                 growth.measure(kind, urls, asked, figures)
+                open_books(urls["empty"])
+                sealed.measure(kind, urls["large"], urls["empty"], figures)
     return figures.conclude()
 
 

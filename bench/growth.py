@@ -1,7 +1,8 @@
 """Every list, report and page on small books and on large ones, and how its time grows.
 
-Pages are opened in this process, without a server between. A page that the program keeps in memory
-is timed as it is kept; the public home page also as it is the first time after a gift.
+Pages are opened in this process, without a server between, and what counts is the time of the
+processor. A page that the program keeps in memory is timed as it is kept; the public home page also
+as it is the first time after a gift.
 """
 
 import re
@@ -14,6 +15,7 @@ from bench.databases import dispose, fund_code, settings
 from bench.figures import Figures
 from bench.fund import post_gift
 from bench.options import PEOPLE, Options
+from bench.processor import clock_of
 from bench.timing import Timed, time_openers, time_page
 from bench.walk import Walk
 from fundapp import create_app
@@ -54,8 +56,9 @@ def compare(
     pages: dict[str, Timed] = {}
     for who, email in people.items():
         walks = Walk(small, email), Walk(large, email)
+        clocks = clock_of(small), clock_of(large)
         for label in walks[1].pages:
-            timed = time_page(*walks, label, who, _aims(label)[0])
+            timed = time_page(walks, clocks, label, who, _aims(label)[0])
             pages[label] = max(pages.get(label, timed), timed)
         for label, status in walks[1].failed.items():
             figures.judge(f"{label} for {who}", f"answered {status}", "to open", reached=False)
@@ -67,6 +70,7 @@ def judge(name: str, timed: Timed, figures: Figures) -> None:
     """Print one page's times; both its growth and its time have an aim."""
     most, aim = _aims(name)
     figure = f"{timed.before:7.1f} → {timed.now:7.1f} ms  × {timed.growth:.2f}  {timed.who}"
+    figure += f"  (wall {timed.wall:.1f})"
     reached = timed.now <= aim and not timed.grows(most)
     figures.judge(name, figure, f"× {most:g}, {aim:g} ms", reached)
 
@@ -77,7 +81,7 @@ def _aims(label: str) -> tuple[float, float]:
 
 def _home_made_anew(small: Flask, large: Flask) -> Timed:
     """The home page's first view after a gift, the gift left in."""
-    openers = [[_gift_and_home(app)] for app in (small, large)]
+    openers = [[(_gift_and_home(app), clock_of(app))] for app in (small, large)]
     return time_openers(openers, "visitor", MOST[0])
 
 

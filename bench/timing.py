@@ -1,11 +1,19 @@
-"""How long a page takes on small books and on large ones, opened in turn."""
+"""How long a page takes on small books and on large ones, opened in turn.
+
+What counts is the processor time of the application and the database; the time on the wall, which
+other work makes longer, is printed beside it.
+"""
 
 import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from bench.processor import Clock
 from bench.walk import Address, Walk
+
+#: What opens a page, and the clock of the books that it is of.
+Opener = tuple[Callable[[], object], Clock]
 
 #: How often each page is opened; its fastest time counts, which other work disturbs least.
 TIMES = 5
@@ -20,13 +28,14 @@ NO_GROWTH = 1.0
 
 @dataclass(frozen=True, order=True)
 class Timed:
-    """Milliseconds on the large books and on the small ones, and for whom; a page that the small
-    books do not have has not grown.
+    """Milliseconds of the processor on the large books and on the small ones, for whom, and on the
+    wall on the large ones; a page that the small books do not have has not grown.
     """
 
     now: float
     before: float
     who: str
+    wall: float = 0.0
 
     @property
     def growth(self) -> float:
@@ -38,36 +47,53 @@ class Timed:
         return self.growth > most and self.now - self.before > NO_GROWTH
 
 
-def time_page(small: Walk, large: Walk, label: str, who: str, most: float) -> Timed:
-    """Time the pages of one label; again when they seem to grow more than ``most`` times."""
+def time_page(
+    walks: Sequence[Walk], clocks: Sequence[Clock], label: str, who: str, most: float
+) -> Timed:
+    """Time the pages of one label on the small books and on the large ones; again when they seem to
+    grow more than ``most`` times.
+    """
     openers = [
-        [_opener(walk, address) for address in walk.pages.get(label, [])] for walk in (small, large)
+        [(_opener(walk, address), clock) for address in walk.pages.get(label, [])]
+        for walk, clock in zip(walks, clocks, strict=True)
     ]
     return time_openers(openers, who, most)
 
 
-def time_openers(openers: Sequence[Sequence[Callable[[], object]]], who: str, most: float) -> Timed:
+def time_openers(openers: Sequence[Sequence[Opener]], who: str, most: float) -> Timed:
     """Time what opens pages: those on the small books, then those on the large ones."""
-    best = [[float("inf")] * len(each) for each in openers]
+    never = (float("inf"), float("inf"))
+    best = [[never] * len(each) for each in openers]
     for _ in range(TRIES):
         for _ in range(TIMES):
             for times, each in zip(best, openers, strict=True):
-                times[:] = map(min, times, _seconds(each))
-            if max(time for times in best for time in times) > LONG:
+                times[:] = map(_least, times, _seconds(each))
+            if max(wall for times in best for _cpu, wall in times) > LONG:
                 break
-        now = statistics.median(best[1]) * 1000
-        before = statistics.median(best[0]) * 1000 if best[0] else now
-        timed = Timed(now, before, who)
-        if not timed.grows(most) or now > LONG * 1000:
+        now, wall = _middle(best[1])
+        before = _middle(best[0])[0] if best[0] else now
+        timed = Timed(now, before, who, wall)
+        if not timed.grows(most) or wall > LONG * 1000:
             break
     return timed
 
 
-def _seconds(openers: Iterable[Callable[[], object]]) -> Iterable[float]:
-    for opener in openers:
-        began = time.perf_counter()
+def _middle(times: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Milliseconds of the processor and on the wall, of the page in the middle."""
+    cpu, wall = zip(*times, strict=True)
+    return statistics.median(cpu) * 1000, statistics.median(wall) * 1000
+
+
+def _least(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    return min(one[0], other[0]), min(one[1], other[1])
+
+
+def _seconds(openers: Iterable[Opener]) -> Iterable[tuple[float, float]]:
+    """Seconds of the processor and on the wall."""
+    for opener, clock in openers:
+        began, began_on_wall = clock(), time.perf_counter()
         opener()
-        yield time.perf_counter() - began
+        yield clock() - began, time.perf_counter() - began_on_wall
 
 
 def _opener(walk: Walk, address: Address) -> Callable[[], object]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import driver, fund, growth, pages, posting, raw
+from bench import driver, fund, growth, pages, posting, raw, sealed
 from bench.figures import Figures
 from bench.options import Options, read
 from bench.timing import Timed
@@ -86,6 +86,29 @@ def test_public_pages_are_loaded_beside_bare_ones(empty_pair, capsys):
     assert "pages: two workers" in printed
     assert count(urls["fund"], "pledges") >= 8
     assert count(urls["raw"], "entry") >= 8
+
+
+@pytest.fixture
+def a_few(monkeypatch):
+    """The sizes of what is posted, made small."""
+    for name in ("NEW_ENTRIES", "CHILDREN", "ROUNDS", "GIFTS"):
+        monkeypatch.setattr(sealed, name, 3)
+
+
+def test_the_log_the_thread_and_the_verifier_are_measured(empty_pair, a_few, capsys):
+    for url in empty_pair:
+        fund.prepare(url)
+    figures = Figures()
+    sealed.measure("books", *empty_pair, figures)
+    printed = capsys.readouterr().out
+    for name in (
+        "posting to posting on empty books", "sealing 3 entries, and signing",
+        "the thread of 3 approvals", "verify.py, memory", "the same by plain SQL",
+    ):  # fmt: skip
+        assert name in printed
+    assert not [each for each in figures.missed if "posting" not in each]
+    assert count(empty_pair[0], "log_leaves") == count(empty_pair[0], "journal_entries") == 21
+    assert count(empty_pair[0], "log_checkpoints") == 3
 
 
 @pytest.mark.sqlite

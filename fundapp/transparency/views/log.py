@@ -76,7 +76,7 @@ def checkpoint_paper(size: int) -> Response:
 @blueprint.get("/ledger/files/<name>")
 @public
 def checking_file(name: str) -> Response:
-    """The programs that check the books, cosign and copy the log, and the guide, as they are here."""
+    """The programs that check the books, cosign and copy the log, and the guide, as they are."""
     if name not in _FILES:
         raise NotFoundError
     path = Path(current_app.root_path).parent / _FILES[name]
