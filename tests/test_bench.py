@@ -103,7 +103,7 @@ def test_the_log_the_thread_and_the_verifier_are_measured(empty_pair, a_few, cap
     printed = capsys.readouterr().out
     for name in (
         "posting to posting on empty books", "sealing 3 entries, and signing",
-        "the thread of 3 approvals", "verify.py, memory", "the same by plain SQL",
+        "3 approvals beyond as many gifts", "verify.py, memory", "the same by plain SQL",
     ):  # fmt: skip
         assert name in printed
     assert not [each for each in figures.missed if "posting" not in each]
