@@ -114,8 +114,8 @@ def _summaries(batches: Sequence[PayoutBatch]) -> list[BatchSummary]:
         .group_by(PayoutBatchLine.batch_id, PayoutBatchLine.state)
     )
     sums: dict[int, dict[LineState, tuple[int, int]]] = {}
-    for batch_id, state, count, satang in db.session.execute(counted):
-        sums.setdefault(batch_id, {})[state] = (count, int(satang))
+    for batch_id, line_state, count, satang in db.session.execute(counted):
+        sums.setdefault(batch_id, {})[line_state] = (count, int(satang))
     rows = []
     for batch in batches:
         by_state = sums[batch.id]
