@@ -23,6 +23,7 @@ from fundapp.giving.imports.columns import propose
 from fundapp.giving.imports.plan import make_plan
 from fundapp.giving.models import MatchMode, Method, Payment, PaymentStatus, Pledge, PledgeStatus
 from fundapp.identity.passwords import check_rules
+from fundapp.payouts.models import LineState, PayoutBatch
 from fundapp.spreadsheets.cells import DayOrder
 from fundapp.spreadsheets.reading import read_sheet
 from tests.demo.conftest import demo_app, load
@@ -68,6 +69,13 @@ def test_every_state_is_there(demo):
         assert values_of(Child.status) == set(ChildStatus)
         assert values_of(StatementLine.status) >= {LineStatus.MATCHED, LineStatus.IGNORED}
         assert {PledgeStatus.ACTIVE, PledgeStatus.COMPLETED} <= values_of(Pledge.status)
+
+
+def test_a_batch_was_paid_and_its_last_line_failed(demo):
+    [batch] = db.session.scalars(select(PayoutBatch))
+    states = [line.state for line in batch.lines]
+    assert states[-1] is LineState.FAILED
+    assert set(states[:-1]) == {LineState.PAID}
 
 
 def test_every_month_that_is_over_is_published(demo):
