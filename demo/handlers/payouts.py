@@ -1,11 +1,23 @@
 """A batch of payouts that the bank has answered, with one line that failed."""
 
 from flask import current_app
+from sqlalchemy import select
 
 from demo.state import DemoState
 from fundapp import clock
+from fundapp.access.actors import Actor
 from fundapp.banking.queries import list_bank_accounts
-from fundapp.disbursements.models import DisbursementRequest
+from fundapp.db import db
+from fundapp.disbursements.models import (
+    Decision,
+    DisbursementRequest,
+    PayeeKind,
+    PayoutMethod,
+    RequestStatus,
+)
+from fundapp.disbursements.operations import decide_request
+from fundapp.disbursements.policy import rests_on_consent
+from fundapp.ledger.queries import fund_available
 from fundapp.payouts.models import BankFileKind
 from fundapp.payouts.operations import (
     make_batch,
@@ -23,6 +35,7 @@ _FAILED = "failed,ปิดบัญชีแล้ว"
 def pay_a_batch(state: DemoState) -> None:
     """Pay what one approver approved and waits to be paid from one account; the last line fails."""
     maker, taker = state.people.officer(0), state.people.officer(1)
+    _approve(state.people.approver(0))
     waiting, account_code = _waiting(state.people.approver(0).user_id)
     if not waiting:
         return
@@ -47,6 +60,25 @@ def pay_a_batch(state: DemoState) -> None:
     tell_results("\n".join(told).encode(), actor=taker)
     for line in lines:
         record_result(line.id, actor=taker)
+
+
+def _approve(approver: Actor) -> None:
+    """Approve requests that are to be paid by transfer and that nothing stands against."""
+    to_decide = select(DisbursementRequest).where(
+        DisbursementRequest.status == RequestStatus.SUBMITTED,
+        DisbursementRequest.payout_method == PayoutMethod.TRANSFER,
+        DisbursementRequest.payee_kind != PayeeKind.OTHER,
+    )
+    for request in db.session.scalars(to_decide.order_by(DisbursementRequest.id)).all():
+        is_covered = request.total_satang <= fund_available(request.fund_code)
+        if is_covered and rests_on_consent(request, clock.today()):
+            decide_request(
+                request.public_id,
+                decision=Decision.APPROVE,
+                version=request.version,
+                reason="",
+                actor=approver,
+            )
 
 
 def _waiting(approver_id: int | None) -> tuple[list[DisbursementRequest], str]:

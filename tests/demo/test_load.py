@@ -72,8 +72,9 @@ def test_every_state_is_there(demo):
 
 
 def test_a_batch_was_paid_and_its_last_line_failed(demo):
-    [batch] = db.session.scalars(select(PayoutBatch))
-    states = [line.state for line in batch.lines]
+    with demo.app_context():
+        [batch] = db.session.scalars(select(PayoutBatch))
+        states = [line.state for line in batch.lines]
     assert states[-1] is LineState.FAILED
     assert set(states[:-1]) == {LineState.PAID}
 
