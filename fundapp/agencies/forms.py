@@ -154,7 +154,7 @@ class GivenForm(BaseForm):
         _l("What your agency gave"), GivenKind, required=_l("Choose what was given.")
     )
     count = TextField(
-        _l("How much"),
+        _l("How much was given"),
         longest=20,
         required=_l("Write how much was given, for example 500 or 2."),
         description=_l("Of money the amount in baht; else pieces, visits or places."),
@@ -212,7 +212,7 @@ class AgencyReferralFilter(ReferralFilter):
     status: ChoiceField[Any] = ChoiceField(
         _l("State"),
         choices=[
-            SelectChoice("", _l("Open")),
+            SelectChoice("", _l("Not finished")),
             SelectChoice(ReferralStatus.DONE.value, _l(ReferralStatus.DONE.label)),
         ],
         default="",

@@ -61,7 +61,7 @@ class TakeForm(BaseForm):
 class WordsForm(BaseForm):
     """A note, an answer, or why it is opened again."""
 
-    words = LongTextField(_l("Words"), longest=4000, required=_WORDS)
+    words = LongTextField(_l("What you write"), longest=4000, required=_WORDS)
 
 
 class KeepersForm(BaseForm):

@@ -32,7 +32,7 @@ class ConcernStatus(LabelledEnum):
 
     NEW = "new", N_("Waits for somebody to take it"), "warn"
     IN_WORK = "in_work", N_("Being looked into"), "info"
-    ANSWERED = "answered", N_("Answered"), "good"
+    ANSWERED = "answered", N_("Answer given"), "good"
     CLOSED = "closed", N_("Closed")
 
 
@@ -40,7 +40,7 @@ class ConcernAction(LabelledEnum):
     """What is done with a concern."""
 
     TELL = "tell", N_("Told")
-    TAKE = "take", N_("Taken over")
+    TAKE = "take", N_("Somebody looks into it")
     NOTE = "note", N_("Note for the office")
     ANSWER = "answer", N_("Answer to whoever told it")
     REPLY = "reply", N_("Further words of whoever told it")

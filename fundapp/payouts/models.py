@@ -39,7 +39,7 @@ class LineState(LabelledEnum):
     """What became of one payout of a batch."""
 
     WAITING = "waiting", N_("Waiting for the bank's result"), "info"
-    PAID = "paid", N_("Paid"), "good"
+    PAID = "paid", N_("Paid out"), "good"
     FAILED = "failed", N_("Failed, sent back to who asked"), "bad"
     WITHDRAWN = "withdrawn", N_("Taken out of the batch")
 
@@ -47,8 +47,8 @@ class LineState(LabelledEnum):
 class BankOutcome(LabelledEnum):
     """What the bank says of one payout."""
 
-    PAID = "paid", N_("Paid"), "good"
-    FAILED = "failed", N_("Failed"), "bad"
+    PAID = "paid", N_("Paid out"), "good"
+    FAILED = "failed", N_("Failed at the bank"), "bad"
 
 
 class BatchState(LabelledEnum):
