@@ -84,6 +84,7 @@ def change(public_id: str) -> str:
 @requires(Permission.PROGRAMME_KEEP)
 def change_phase(public_id: str) -> Answer:
     """Write what it says from now on."""
+    queries.get_phase(public_id)
     form, actor = _offered(PhaseForm()), current_actor()
     return submit(
         form,

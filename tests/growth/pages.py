@@ -22,11 +22,12 @@ OF_A_MONTH = {
     f"/audit/net-assets?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
     f"/audit/receipts-and-payments?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
     f"/audit/cash-book?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
-    f"/audit/receipts-by-campaign?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
+    # These two read all gifts of campaigns, whatever the days.
+    f"/audit/receipts-by-campaign?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
     # The help of these days with the request of each.
     f"/audit/help-by-district?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
     f"/audit/help-by-district/9506?accounts=51&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
-    f"/audit/receipts-by-campaign/none?accounts=4&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 16,
+    f"/audit/receipts-by-campaign/none?accounts=4&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 120,
     f"/audit/general-ledger?accounts=4,5&sum=credit&from_on={_DAYS[0]}&to_on={_DAYS[1]}": 16,
     f"/audit/exceptions?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
     f"/audit/exceptions/holidays?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
@@ -76,6 +77,7 @@ PAGES: dict[Role | None, list[str]] = {
     ],
     Role.DONOR: ["/today", "/my-giving"],
     Role.FUND_OFFICER: [
+        "/payouts/new",
         "/today",
         "/today/overdue",
         "/office/pledges",
@@ -187,7 +189,6 @@ PAGES: dict[Role | None, list[str]] = {
         f"/budgets/GENERAL/5110/charges?{_ALL_DAYS}&part=spent",
         "/fund-transfers",
         "/payouts",
-        "/payouts/new",
         "/advances",
         "/committee",
         "/advances?state=overdue",

@@ -118,9 +118,9 @@ def test_the_matrix_as_a_table(runner):
     result = runner.invoke(args=["identity", "matrix"])
     assert result.exit_code == 0
     heading, *lines = result.output.splitlines()
-    assert heading.split()[-8:] == ["anonymous", *Role]
+    assert heading.split()[-len(Role) - 1 :] == ["anonymous", *Role]
     users = next(line for line in lines if line.startswith("/users ") and "GET" in line)
-    assert users.split()[-9:] == ["user:manage", "-", "-", "-", "-", "-", "-", "-", "yes"]
+    assert users.split()[-10:] == ["user:manage", *["-"] * 7, "yes", "-"]
     assert "case_manager + approver          by exception" in lines
     assert "auditor + administrator          refused" in lines
     assert "donor + approver                 allowed" in lines

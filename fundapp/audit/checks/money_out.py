@@ -1,7 +1,7 @@
 """Checks of money out: requests, approvals and payouts against each other and the books."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from itertools import zip_longest
 
 from sqlalchemy import distinct, func, select
@@ -183,17 +183,25 @@ def proofs_filed() -> Iterator[Violation]:
 
 def enough_approvers() -> Iterator[Violation]:
     """Each approved request has as many approvers as the band of its own amount asked for, by the
-    rules of the day of its last approval.
+    rules that counted at the moment of its last approval.
     """
     rules = db.session.scalars(select(HelpRules).order_by(HelpRules.starts_on)).all()
-    for each, later in zip_longest(rules, rules[1:]):
-        last = later.starts_on - timedelta(days=1) if later else date.max - timedelta(days=2)
-        begin, end = clock.day_bounds(each.starts_on, last)
+    begins = [_begin_of(each) for each in rules]
+    for each, begin, end in zip_longest(rules, begins, begins[1:]):
         for band in each.bands:
             yield from _approved_by_fewer(band, begin, end)
 
 
-def _approved_by_fewer(band: ApprovalBand, begin: datetime, end: datetime) -> Iterator[Violation]:
+def _begin_of(rules: HelpRules) -> datetime:
+    """From when rules count: from their first day, or since they were confirmed on that day."""
+    begin, _end = clock.day_bounds(rules.starts_on, rules.starts_on)
+    return max(begin, rules.recorded_at)
+
+
+def _approved_by_fewer(
+    band: ApprovalBand, begin: datetime, end: datetime | None
+) -> Iterator[Violation]:
+    last = func.max(Approval.decided_at)
     people = func.count(distinct(Approval.approver_id))
     statement = (
         select(DisbursementRequest.number, people)
@@ -206,8 +214,8 @@ def _approved_by_fewer(band: ApprovalBand, begin: datetime, end: datetime) -> It
         )
         .group_by(DisbursementRequest.number)
         .having(
-            func.max(Approval.decided_at) >= begin,
-            func.max(Approval.decided_at) < end,
+            last >= begin,
+            *([last < end] if end else []),
             people < band.approvers,
         )
     )
