@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, current_app, g, request
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from werkzeug.routing import IntegerConverter, Map
 
 V = TypeVar("V", bound=Callable[..., Any])
 
 csrf = CSRFProtect()
+_LARGEST = 2**63 - 1
 #: Methods of requests whose body nothing reads.
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -109,8 +111,18 @@ def _values(fields: object) -> list[str]:
     return [text for key, values in lists for text in (key, *values)]
 
 
+class _StoredNumber(IntegerConverter):
+    """A number of an address: a larger one than the databases know is of nothing."""
+
+    def __init__(self, url_map: Map, **rules: Any) -> None:
+        super().__init__(url_map, **{"max": _LARGEST, **rules})
+
+
 def init_app(app: Flask) -> None:
-    """Check every request."""
+    """Check every request. Numbers in addresses are those that a column can hold; routes are added
+    afterwards.
+    """
+    app.url_map.converters["int"] = _StoredNumber
     app.before_request(refuse_unreadable_origin)
     app.before_request(refuse_misplaced_files)
     app.before_request(refuse_nul)

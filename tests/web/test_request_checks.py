@@ -21,6 +21,12 @@ def test_nul_is_refused(client, path):
     assert client.get(path).status_code in {400, 404}
 
 
+@pytest.mark.parametrize("path", ["/ledger/checkpoints/{}", "/ledger/consistency/1/{}"])
+def test_a_number_that_no_column_holds_is_of_nothing(client, path):
+    for number in (2**63 - 1, 2**63, 10**30):
+        assert client.get(path.format(number)).status_code == 404
+
+
 @pytest.mark.sqlite
 def test_nul_in_an_address_of_ours_or_in_a_form_is_refused(client):
     assert client.get("/pledges/%00").status_code == 400
