@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "0b6b2ed39eb33c7e"
+RULES = "818f3ef1f6a206b8"
 _NAME = "ck_case_entries_settled_kinds"
 _OLD = "settled_at IS NULL OR kind IN ('need', 'plan', 'flag', 'follow_up')"
 _NEW = f"{_OLD} OR (kind = 'visit' AND due_on IS NOT NULL)"

@@ -139,13 +139,13 @@ FOR EACH ROW EXECUTE FUNCTION require_fitting_band();
 CREATE TRIGGER disbursement_requests_within_rules BEFORE UPDATE ON disbursement_requests
 FOR EACH ROW EXECUTE FUNCTION require_help_rules();
 
-CREATE TRIGGER help_rules_append_only BEFORE UPDATE OR DELETE ON help_rules
+CREATE TRIGGER help_rules_append_only BEFORE DELETE OR UPDATE ON help_rules
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER help_rules_no_truncate BEFORE TRUNCATE ON help_rules
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER approval_bands_append_only BEFORE UPDATE OR DELETE ON approval_bands
+CREATE TRIGGER approval_bands_append_only BEFORE DELETE OR UPDATE ON approval_bands
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER approval_bands_no_truncate BEFORE TRUNCATE ON approval_bands
