@@ -44,11 +44,19 @@ EMPTIED = frozenset(
 #: The program reads the one; a trigger that runs with the rights of the role reads the other.
 VIEWS = ("account_months", "role_pairs")
 #: PostgreSQL asks for UPDATE of one column to lock a row; triggers refuse a change of it.
-LOCKED_BY = {"fund_balances": "fund_code", "journal_entries": "id", "payouts": "id"}
+LOCKED_BY = {
+    "committee_orders": "id",
+    "fund_balances": "fund_code",
+    "journal_entries": "id",
+    "payout_batches": "id",
+    "payouts": "id",
+    "programme_phases": "id",
+}
 
 _ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _REFUSED = re.compile(
-    r"BEFORE UPDATE ON (\w+)\s+FOR EACH ROW EXECUTE FUNCTION refuse_change\(\)", re.MULTILINE
+    r"BEFORE (?:DELETE OR )?UPDATE ON (\w+)\s+FOR EACH ROW EXECUTE FUNCTION refuse_change\(\)",
+    re.MULTILINE,
 )
 
 

@@ -197,6 +197,7 @@ def _index_page(form: ResultForm) -> str:
         stopped=queries.list_stopped_paid(),
         form=form,
         may_make=policy.may_make_batch(current_actor()),
+        may_open_requests=current_actor().can(Permission.DISBURSEMENT_READ),
     )
 
 
@@ -217,6 +218,7 @@ def _batch_page(
     return render_template(
         "payouts/show.html",
         batch=batch,
+        may_open_requests=actor.can(Permission.DISBURSEMENT_READ),
         progress=progress,
         page=queries.list_batch_lines(batch, request.args.get("after")),
         refusal=translated(refusal) if refusal else "",

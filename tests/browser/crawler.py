@@ -34,9 +34,10 @@ NO_PAGES = {
 OPENED = {
     "giving.donor_import": 3,
     "audit.sample": 3,
-    "children.show": 6,
+    "children.show": 12,
     "disbursements.show": 12,
-    "identity.user": 26,
+    "identity.user": 60,
+    "identity.users": 3,
     "committee.meeting": 2,
     "committee.item": 2,
     "grants.show": 2,

@@ -129,6 +129,8 @@ from tests.factories.identity import agree, make_role_exception, make_sign_in_li
 from tests.factories.imports import make_import, make_upload
 from tests.factories.letters import make_answered_letter
 from tests.factories.line import block_line, bounce_mail, link_line
+from tests.factories.payouts import Hands, release
+from tests.factories.payouts import make_batch as make_batch_of_payouts
 from tests.factories.programmes import make_phase
 from tests.factories.samples import check_items, make_sample
 from tests.factories.slips import make_slip, slip_payload, slip_pdf, slip_picture
@@ -194,6 +196,7 @@ def make_world() -> World:
     make_keepers()
     unit_of_work(count_council, actor=COMMAND_LINE)
     _hold_meetings(users)
+    _pay_in_batches(users)
     _refer(users)
     make_cash(2 * THOUSAND)
     make_advance(THOUSAND, holder=users["other_manager"])
@@ -207,6 +210,22 @@ def make_world() -> World:
     return world
 
 
+def _pay_in_batches(users: dict[str, User]) -> None:
+    """A batch that waits for its release, and one whose file an officer may take; other people than
+    the named ones asked, approved and made them.
+    """
+    asker = make_user("case_manager", (RAMAN,))
+    team = Team(
+        asker=asker, approver=make_user("approver"), payer=make_user("fund_officer"),
+        auditor=users["auditor"], child=make_child(asker, consents=every_consent()),
+        fund="GENERAL", restriction=Restriction.UNRESTRICTED, prover=users["supervisor"],
+    )  # fmt: skip
+    requests = [make_approved(team) for _each in range(2)]
+    hands = Hands(team, team.payer, make_user("approver"), users["fund_officer"], requests)
+    make_batch_of_payouts(hands, requests=[requests[0].public_id])
+    release(make_batch_of_payouts(hands, requests=[requests[1].public_id]), hands)
+
+
 def _hold_meetings(users: dict[str, User]) -> None:
     """A closed meeting with a resolution, an open one, and a rule from tomorrow on."""
     secretary, members = users["fund_officer"], [make_user("approver") for _ in range(2)]
@@ -217,7 +236,7 @@ def _hold_meetings(users: dict[str, User]) -> None:
     vote(closed, 1, *((member, Ballot.FOR) for member in members), (users["approver"], Ballot.FOR))
     count(closed, 1, secretary)
     unit_of_work(close_meeting, closed.public_id, actor=secretary.as_actor())
-    open_with(make_meeting(secretary, *waiting[1:]), secretary, *members)
+    open_with(make_meeting(secretary, *waiting[1:]), secretary, users["approver"], *members)
 
 
 def _sign_log() -> None:
