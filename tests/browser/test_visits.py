@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 import time_machine
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from fundapp.access.permissions import Role
@@ -105,7 +106,7 @@ def test_a_visit_is_written_without_a_signal_and_sent_once(app, case_managers, p
         page.wait_for_selector("text=Photographs kept: 1")
         page.reload()
         page.click("[data-open]")
-        assert page.input_value("[name=visit_met]") == CANARY
+        expect(page.locator("[name=visit_met]")).to_have_value(CANARY)
         page.click("button[type=submit]:visible")
         page.wait_for_selector("text=There is no signal.")
         assert visits() == []
@@ -116,6 +117,7 @@ def test_a_visit_is_written_without_a_signal_and_sent_once(app, case_managers, p
         context.set_offline(False)
         page.reload()
         page.click("[data-open]")
+        expect(page.locator("[name=visit_met]")).to_have_value(CANARY)
         id_of_draft = page.evaluate(
             "new Promise((done) => (indexedDB.open('visit-drafts').onsuccess = (event) =>"
             " (event.target.result.transaction('rows').objectStore('rows').getAll().onsuccess ="
