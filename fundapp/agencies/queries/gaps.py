@@ -9,7 +9,7 @@ referred or asked for, and not met; needs that a file names in words have no kin
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -103,7 +103,8 @@ def _asked(since: date) -> set[_Asked]:
         .join(Referral, Referral.child_id == Child.id)
         .where(Referral.sent_on >= since)
     )
-    asked = _of_fund().where(DisbursementRequest.requested_at >= _beginning(since))
+    begin, _end = clock.day_bounds(since, since)
+    asked = _of_fund().where(DisbursementRequest.requested_at >= begin)
     rows = [*db.session.execute(_open_files(referred)), *db.session.execute(asked)]
     return {(child_id, district, need.value) for child_id, district, need in rows}
 
@@ -125,12 +126,8 @@ def _of_fund() -> Any:
         .join(RequestLine, RequestLine.child_id == Child.id)
         .join(DisbursementRequest, DisbursementRequest.id == RequestLine.request_id)
     )
-    return statement.where(Child.status == ChildStatus.ACTIVE)
+    return _open_files(statement)
 
 
 def _open_files(statement: Any) -> Any:
     return statement.where(Child.status == ChildStatus.ACTIVE)
-
-
-def _beginning(day: date) -> datetime:
-    return clock.now() - timedelta(days=(clock.today() - day).days)
