@@ -214,6 +214,18 @@ class TestOverspending:
         with pytest.raises(InsufficientFundsError):
             unit_of_work(post_entry, spending(1, fund="ZAKAT"), actor=BOOKKEEPER)
 
+    def test_help_that_is_written_together_adds_up(self):
+        unit_of_work(make_fund, "ZAKAT")
+        gifts = [gift(1_000 * MANY), gift(1_000, fund="ZAKAT")]
+        unit_of_work(post_entries, gifts, actor=BOOKKEEPER)
+        for last in (spending(1), spending(1_001, fund="ZAKAT")):
+            helps = [*(spending(1_000) for _ in range(MANY)), last]
+            with pytest.raises(InsufficientFundsError):
+                unit_of_work(post_entries, helps, actor=BOOKKEEPER)
+        helps[-1] = spending(1_000, fund="ZAKAT")
+        unit_of_work(post_entries, helps, actor=BOOKKEEPER)
+        assert (available(), count(JournalEntry)) == (0, MANY + 3)
+
     def test_two_spenders_at_once_cannot_both_have_it(self, app):
         unit_of_work(post_entry, gift(1_000), actor=BOOKKEEPER)
 

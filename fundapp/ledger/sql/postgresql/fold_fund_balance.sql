@@ -14,7 +14,7 @@
 -- Income whose place the thread of the fund has passed is noted in thread_late: its id was taken before
 -- that of what was spent, and it was written after it (docs/decisions/0026-the-thread.md).
 --
--- Called by seal_journal_entry.sql and by the worker (fold_balances in
+-- Called by take_no_more.sql, by seal_journal_entry.sql and by the worker (fold_balances in
 -- fundapp/ledger/operations/entries.py).
 
 CREATE OR REPLACE FUNCTION fold_fund_balance(fund text, wait boolean, may_be_short boolean)

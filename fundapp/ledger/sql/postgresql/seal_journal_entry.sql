@@ -25,27 +25,25 @@
 --    fund's available money. A credit of net assets, income or expense (codes from '3') adds to it,
 --    a debit takes from it (docs/decisions/0008-type-of-an-account.md). Nobody waits for this row
 --    (docs/decisions/0003-balance-deltas.md).
--- 5. Where the effect is negative, or an asset account (codes from '1') is lowered, the fund's
---    deltas are folded into fund_balances at once, under the lock of its row
---    (fold_fund_balance.sql). Of other entries of one fund about every 250th folds them, if the row
---    is free.
--- 6. Of each fund and asset account that it lowers, something or nothing is left
---    (keep_accounts_above_zero.sql).
+-- 5. Where the effect is negative, or an asset account (codes from '1') is lowered, the statement is
+--    noted as one that takes; take_no_more.sql looks at all its entries together when it ends. Of
+--    other entries of one fund about every 250th folds the fund's deltas into fund_balances
+--    (fold_fund_balance.sql), if the row is free.
 --
--- OVERSPENDING is refused by step 5: the table fund_balances has the CHECK not_overspent,
+-- OVERSPENDING is refused there: the table fund_balances has the CHECK not_overspent,
 -- available_satang >= 0 (class FundBalance in fundapp/ledger/models.py), so an entry that would
 -- take more than a fund has is refused with everything else of its transaction; and while a fund
 -- has a shortage nothing is taken out of it.
 --
--- Only BANK FACTS may take more than there is, of a fund (5) and of an account (6): a fee, a gift
--- that the bank took back, and what the card processor paid out. What such an entry must be: require_bank_facts.sql. Why:
+-- Only BANK FACTS may take more than there is, of a fund and of an account: a fee, a gift that the
+-- bank took back, and what the card processor paid out. What such an entry must be: require_bank_facts.sql. Why:
 -- docs/decisions/0015-shortage-of-a-fund.md.
 --
 -- Every posting pays for this function (docs/decisions/0009-posting-below-the-layers.md): month and
 -- postings are read by one statement, without sorting or grouping; only an entry of several funds
 -- is grouped afterwards. An entry of one asset account, which has more after it than before (a
--- gift, less its fee), lowers none; of any other that credits one, step 6 finds out. Measure a
--- change of it with `make bench`.
+-- gift, less its fee), lowers none; of any other that credits one, take_no_more.sql finds out.
+-- Measure a change of it with `make bench`.
 
 CREATE OR REPLACE FUNCTION seal_journal_entry() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -60,8 +58,8 @@ DECLARE
     asset text;
     asset_effect bigint := 0;
     credits_asset boolean := false;
+    takes boolean;
     several_assets boolean := false;
-    is_fact boolean := NEW.kind IN ('bank_fee', 'gift_returned', 'gift_taken', 'card_payout');
     is_reversing boolean := NEW.kind IN ('reversal', 'gift_returned', 'gift_refunded');
     broken text := CASE
         WHEN NEW.kind NOT IN (
@@ -154,7 +152,7 @@ BEGIN
     END IF;
     credits_asset := credits_asset AND (several OR several_assets OR asset_effect < 0);
     IF several THEN
-        FOR posting IN
+        WITH deltas AS (
             INSERT INTO balance_deltas (fund_code, entry_id, month_on, available_satang)
             SELECT
                 fund_code, NEW.id, month,
@@ -162,28 +160,21 @@ BEGIN
                     amount_satang
                     * ((credit_account_code >= '3')::int - (debit_account_code >= '3')::int)
                 )
-            FROM postings WHERE entry_id = NEW.id GROUP BY fund_code ORDER BY fund_code
-            RETURNING fund_code, available_satang
-        LOOP
-            IF posting.available_satang < 0 THEN
-                PERFORM fold_fund_balance(posting.fund_code, true, is_fact);
-            ELSIF credits_asset THEN
-                PERFORM fold_fund_balance(posting.fund_code, true, true);
-            END IF;
-        END LOOP;
+            FROM postings WHERE entry_id = NEW.id GROUP BY fund_code
+            RETURNING available_satang
+        )
+        SELECT min(available_satang) < 0 INTO takes FROM deltas;
     ELSE
         INSERT INTO balance_deltas (fund_code, entry_id, month_on, available_satang)
         VALUES (fund, NEW.id, month, effect);
-        IF effect < 0 THEN
-            PERFORM fold_fund_balance(fund, true, is_fact);
-        ELSIF credits_asset THEN
-            PERFORM fold_fund_balance(fund, true, true);
-        ELSIF random() < 0.004 THEN
-            PERFORM fold_fund_balance(fund, false, true);
-        END IF;
+        takes := effect < 0;
     END IF;
-    IF credits_asset AND NOT is_fact THEN
-        PERFORM keep_accounts_above_zero(NEW.id);
+    IF takes OR credits_asset THEN
+        PERFORM set_config('ledger.takes', 'yes', true);
+    ELSIF NOT several AND random() < 0.004
+        AND current_setting('ledger.takes', true) IS DISTINCT FROM 'yes'
+    THEN
+        PERFORM fold_fund_balance(fund, false, true);
     END IF;
     RETURN NULL;
 END $$;
