@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 from flask import Flask
 
-from bench.books import load_demo
-from bench.databases import dispose, fund_code, settings
+from bench.books import loaded
+from bench.databases import dispose, fund_code
 from bench.figures import Figures
 from bench.fund import post_gift
 from bench.options import PEOPLE, Options
@@ -30,21 +30,27 @@ WITHIN_MONTH = re.compile(
 
 def measure(kind: str, urls: Mapping[str, str], options: Options, figures: Figures) -> None:
     """Load both books, print each page's times and growth, the slowest pages first."""
-    load_demo(urls["small"], SMALL, options.scale)
-    load_demo(urls["large"], options.size, options.scale)
-    small, large = (
-        create_app({**settings(urls[books]), "WTF_CSRF_ENABLED": False})
-        for books in ("small", "large")
-    )
-    try:
-        people = {who: email for who, email in PEOPLE.items() if who in options.who}
-        pages = compare(small, large, people, figures)
-        pages["/ made anew"] = _home_made_anew(small, large)
-    finally:
-        dispose(small)
-        dispose(large)
+    with (
+        loaded(urls["small"], SMALL, options.scale) as small,
+        loaded(urls["large"], options.size, options.scale) as large,
+    ):
+        pages = _time_pages(small, large, options, figures)
     for label in sorted(pages, key=lambda label: pages[label], reverse=True):
         judge(f"{kind} {options.size} {label}", pages[label], figures)
+
+
+def _time_pages(
+    small: Mapping[str, object], large: Mapping[str, object], options: Options, figures: Figures
+) -> dict[str, Timed]:
+    apps = [create_app({**books, "WTF_CSRF_ENABLED": False}) for books in (small, large)]
+    try:
+        people = {who: email for who, email in PEOPLE.items() if who in options.who}
+        pages = compare(apps[0], apps[1], people, figures)
+        pages["/ made anew"] = _home_made_anew(apps[0], apps[1])
+    finally:
+        for app in apps:
+            dispose(app)
+    return pages
 
 
 def compare(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench import load, raw, weight
-from bench.books import load_demo
+from bench.books import loaded
 from bench.figures import Figures
 from bench.options import Options
 from bench.pledging import Pledging, post
@@ -34,8 +34,8 @@ class Page:
 
 def measure(kind: str, urls: Mapping[str, str], options: Options, figures: Figures) -> None:
     """Load the demo, and print what its public pages do."""
-    load_demo(urls["fund"], options.size, options.scale)
-    compare(f"pages {kind}", urls, options, figures)
+    with loaded(urls["fund"], options.size, options.scale):
+        compare(f"pages {kind}", urls, options, figures)
 
 
 def compare(title: str, urls: Mapping[str, str], options: Options, figures: Figures) -> None:

@@ -19,7 +19,7 @@ from fundapp.giving.models import (
     Receipt,
     YearMessage,
 )
-from fundapp.thai.calendar import ce_year
+from fundapp.thai.calendar import be_year, ce_year
 
 #: Years (B.E.) of which there can be statements.
 _FIRST_YEAR, _LAST_YEAR = 2500, 2700
@@ -28,12 +28,14 @@ _FIRST_YEAR, _LAST_YEAR = 2500, 2700
 @dataclass(frozen=True, slots=True)
 class YearStatement:
     """The valid receipts for money that arrived in the calendar year ``year`` (B.E.), the first
-    first. ``name`` is that of the donor, or of the donors of one account.
+    first. ``name`` is that of the donor, or of the donors of one account; ``years_beside`` are the
+    nearest years before and after it that have such receipts.
     """
 
     name: str
     year: int
     receipts: Sequence[Receipt]
+    years_beside: Sequence[int]
 
     @property
     def total_satang(self) -> int:
@@ -50,8 +52,7 @@ def get_donor_statement(public_id: str, year: int) -> YearStatement:
         raise NotFoundError
     merged = select(DonorMerge.donor_id).where(DonorMerge.into_id == donor.id)
     whose = or_(Payment.donor_id == donor.id, Payment.donor_id.in_(merged))
-    statement = _receipts_of(year).where(whose)
-    return YearStatement(donor.name, year, list(db.session.scalars(statement)))
+    return _statement(donor.name, year, _valid_receipts().where(whose))
 
 
 def get_own_statement(viewer: Actor, year: int) -> YearStatement:
@@ -62,8 +63,8 @@ def get_own_statement(viewer: Actor, year: int) -> YearStatement:
     donors = list(db.session.scalars(own)) if viewer.user_id is not None else []
     if not donors:
         raise NotFoundError
-    statement = (
-        _receipts_of(year)
+    receipts = (
+        _valid_receipts()
         .outerjoin(Payment.pledge)
         .where(
             Payment.donor_id.in_([donor.id for donor in donors]),
@@ -75,7 +76,7 @@ def get_own_statement(viewer: Actor, year: int) -> YearStatement:
         )
     )
     name = ", ".join(dict.fromkeys(donor.name for donor in donors if donor.name))
-    return YearStatement(name, year, list(db.session.scalars(statement)))
+    return _statement(name, year, receipts)
 
 
 def list_donors_to_tell(year: int, *, after: int = 0, limit: int = 200) -> list[tuple[int, str]]:
@@ -105,13 +106,18 @@ def list_donors_to_tell(year: int, *, after: int = 0, limit: int = 200) -> list[
     return [(row.id, row.public_id) for row in db.session.execute(statement)]
 
 
-def _receipts_of(year: int) -> Select[Receipt]:
+def _valid_receipts() -> Select[Receipt]:
+    return select(Receipt).join(Receipt.payment).where(Receipt.voided_at.is_(None))
+
+
+def _statement(name: str, year: int, receipts: Select[Receipt]) -> YearStatement:
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise NotFoundError
-    first, last = date(ce_year(year), 1, 1), date(ce_year(year), 12, 31)
-    return (
-        select(Receipt)
-        .join(Receipt.payment)
-        .where(Receipt.voided_at.is_(None), Payment.received_on.between(first, last))
-        .order_by(Payment.received_on, Receipt.id)
+    day, first, last = Payment.received_on, date(ce_year(year), 1, 1), date(ce_year(year), 12, 31)
+    own = receipts.where(day.between(first, last)).order_by(day, Receipt.id)
+    beside = (
+        db.session.scalar(receipts.with_only_columns(func.max(day)).where(day < first)),
+        db.session.scalar(receipts.with_only_columns(func.min(day)).where(day > last)),
     )
+    years = [be_year(found.year) for found in beside if found is not None]
+    return YearStatement(name, year, list(db.session.scalars(own)), years)

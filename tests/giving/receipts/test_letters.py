@@ -62,7 +62,10 @@ def test_the_total_is_the_sum_of_the_receipts(client, donor):
     for label in (row.label for row in statement.receipts):
         assert label in page
     assert "700.00" in client.get(f"{url}/2570").text
-    assert client.get(f"{url}/2571").status_code == 200
+    assert f"{url}/2568" not in page
+    assert f"{url}/2570" in page
+    far = client.get(f"{url}/2600")
+    assert (far.status_code, f"{url}/2570" in far.text) == (200, True)
     assert client.get(f"{url}/99").status_code == 404
     assert client.get("/donors/nobody/statements/2569").status_code == 404
 

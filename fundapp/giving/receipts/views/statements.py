@@ -81,13 +81,12 @@ def own_statement_pdf(year: int) -> Response:
 
 
 def _page(statement: YearStatement, url_of: Callable[[int], str], pdf_url: str) -> str:
-    around = (statement.year - 1, statement.year + 1)
     return render_template(
         "giving/statement.html",
         statement=statement,
         year=year_text(statement.year),
         pdf_url=pdf_url,
-        years=[(year_text(other), url_of(other)) for other in around],
+        years=[(year_text(other), url_of(other)) for other in statement.years_beside],
     )
 
 
