@@ -44,6 +44,7 @@ class DemoUser:
 DEMO_USERS = (
     DemoUser("officer", "มาลี ธารใบบัว", Role.FUND_OFFICER),
     DemoUser("officer2", "ฟาเดล กูบูปาเซ", Role.FUND_OFFICER),
+    DemoUser("officer3", "สุไลมาน ปลายน้ำใส", Role.FUND_OFFICER),
     DemoUser("approver", "อาหามะ ดารายามิน", Role.APPROVER),
     DemoUser("approver2", "ศิริพร คีรีสายชล", Role.APPROVER),
     DemoUser("approver3", "ฮัสนะ มะลิซ้อน", Role.APPROVER),
@@ -86,8 +87,12 @@ class People:
     users: dict[str, User]
 
     def officer(self, number: int) -> Actor:
-        """One of the two fund officers."""
+        """One of the two fund officers who pay."""
         return self.users["officer2" if number % 3 == 0 else "officer"].as_actor()
+
+    def verifier(self) -> Actor:
+        """The fund officer who verifies bank details, and pays nothing."""
+        return self.users["officer3"].as_actor()
 
     def approver(self, number: int) -> Actor:
         """One of the two approvers."""

@@ -8,7 +8,14 @@ from demo.state import DemoState
 from fundapp import clock
 from fundapp.access.actors import RECEIPT_LINK
 from fundapp.disbursements.drafts import LineDraft, PayeeAccount, RequestDraft
-from fundapp.disbursements.models import Decision, PayoutMethod, RequestStatus
+from fundapp.disbursements.models import (
+    AccountAnswer,
+    CheckedBy,
+    Decision,
+    DisbursementRequest,
+    PayoutMethod,
+    RequestStatus,
+)
 from fundapp.disbursements.operations import (
     cancel_request,
     confirm_by_link,
@@ -18,10 +25,13 @@ from fundapp.disbursements.operations import (
     record_payout,
     resubmit_request,
     submit_request,
+    verify_account,
 )
+from fundapp.disbursements.policy import needs_check
 from fundapp.documents.intake import accept
 from fundapp.ledger import chart
 
+_WAYS = (CheckedBy.BOOK, CheckedBy.BANK, CheckedBy.CALL)
 _BANKS = ("006", "030", "034", "066", "004", "014")
 
 
@@ -58,12 +68,27 @@ def help_decided(state: DemoState, event: HelpDecided) -> None:
         actor = request.requested_by.as_actor() if event.by_requester else approver
         cancel_request(request.public_id, version=request.version, reason=event.reason, actor=actor)
         return
+    if event.decision is HelpDecision.APPROVE:
+        verify_bank_details(state, request, event.request)
     decide_request(
         request.public_id,
         decision=Decision(event.decision.value),
         version=request.version,
         reason=event.reason,
         actor=approver,
+    )
+
+
+def verify_bank_details(state: DemoState, request: DisbursementRequest, number: int) -> None:
+    """Somebody verifies the bank details, where there are any and they are not verified yet."""
+    if not needs_check(request):
+        return
+    verify_account(
+        request.public_id,
+        version=request.version,
+        answer=AccountAnswer.MATCHES,
+        checked_by=_WAYS[number % len(_WAYS)],
+        actor=state.people.verifier(),
     )
 
 

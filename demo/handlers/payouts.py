@@ -3,6 +3,7 @@
 from flask import current_app
 from sqlalchemy import select
 
+from demo.handlers.help_requests import verify_bank_details
 from demo.state import DemoState
 from fundapp import clock
 from fundapp.access.actors import Actor
@@ -35,7 +36,7 @@ _FAILED = "failed,ปิดบัญชีแล้ว"
 def pay_a_batch(state: DemoState) -> None:
     """Pay what one approver approved and waits to be paid from one account; the last line fails."""
     maker, taker = state.people.officer(0), state.people.officer(1)
-    _approve(state.people.approver(0))
+    _approve(state, state.people.approver(0))
     waiting, account_code = _waiting(state.people.approver(0).user_id)
     if not waiting:
         return
@@ -62,7 +63,7 @@ def pay_a_batch(state: DemoState) -> None:
         record_result(line.id, actor=taker)
 
 
-def _approve(approver: Actor) -> None:
+def _approve(state: DemoState, approver: Actor) -> None:
     """Approve requests that are to be paid by transfer and that nothing stands against."""
     to_decide = select(DisbursementRequest).where(
         DisbursementRequest.status == RequestStatus.SUBMITTED,
@@ -72,6 +73,7 @@ def _approve(approver: Actor) -> None:
     for request in db.session.scalars(to_decide.order_by(DisbursementRequest.id)).all():
         is_covered = request.total_satang <= fund_available(request.fund_code)
         if is_covered and rests_on_consent(request, clock.today()):
+            verify_bank_details(state, request, 0)
             decide_request(
                 request.public_id,
                 decision=Decision.APPROVE,

@@ -85,6 +85,7 @@ class Permission(StrEnum):
     REFERRAL_ANSWER = "referral:answer"
     DISBURSEMENT_READ = "disbursement:read"
     DISBURSEMENT_REQUEST = "disbursement:request"
+    DISBURSEMENT_VERIFY = "disbursement:verify"
     DISBURSEMENT_DECIDE = "disbursement:decide"
     DISBURSEMENT_CANCEL = "disbursement:cancel"
     DISBURSEMENT_PAY = "disbursement:pay"
@@ -185,6 +186,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.AGENCY_READ,
         Permission.REFERRAL_READ,
         Permission.DISBURSEMENT_READ,
+        Permission.DISBURSEMENT_VERIFY,
         Permission.DISBURSEMENT_PROVE,
         Permission.VOUCHER_PRINT,
     },
@@ -206,6 +208,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.COUNCIL_READ,
         Permission.AGENCY_READ,
         Permission.DISBURSEMENT_READ,
+        Permission.DISBURSEMENT_VERIFY,
         Permission.DISBURSEMENT_PAY,
         Permission.VOUCHER_PRINT,
         Permission.DISBURSEMENT_RELEASE,
@@ -382,6 +385,7 @@ DISTRICT_ROLES = frozenset({Role.CASE_MANAGER, Role.SUPERVISOR})
 FRESH_FACTOR_PERMISSIONS = frozenset(
     {
         Permission.DISBURSEMENT_REQUEST,
+        Permission.DISBURSEMENT_VERIFY,
         Permission.DISBURSEMENT_DECIDE,
         Permission.DISBURSEMENT_PAY,
         Permission.DISBURSEMENT_RELEASE,

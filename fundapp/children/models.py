@@ -115,6 +115,7 @@ class Purpose(LabelledEnum):
     REQUEST = "request", N_("a request for help")
     REQUEST_FORM = "request form", N_("the form to ask for help")
     DECISION = "decision", N_("checking the facts of a request")
+    ACCOUNT = "account", N_("verifying the bank details of a payee")
     PROOF = "proof", N_("the proof of receipt of a payout")
     VOUCHER = "voucher", N_("the voucher of a payout")
     CORRECTIONS = "corrections", N_("what its file said before corrections")

@@ -29,6 +29,51 @@ class InterestDeclaredError(ForbiddenError):
     message = N_("You declared an interest in this request. Somebody else decides on it.")
 
 
+class VerifierError(ForbiddenError):
+    """The actor verified the bank details of the request."""
+
+    message = N_(
+        "You verified the bank details of this request. Somebody else decides, pays and files the "
+        "proof of receipt."
+    )
+
+
+class AccountNotVerifiedError(RuleError):
+    """The bank details of the payee are not verified as they are now."""
+
+    message = N_(
+        "Nobody has verified the bank details of request %(number)s as they are now. Somebody who "
+        "does none of the other steps verifies them first."
+    )
+
+
+class NoAccountError(RuleError):
+    """Bank details of a request that is paid in cash."""
+
+    message = N_("This request is paid in cash: there are no bank details to verify.")
+
+
+class AccountWordsError(RuleError):
+    """Bank details that differ, without a word of what is wrong."""
+
+    message = N_("Say what does not fit, without a name and without the number of the account.")
+
+
+class NothingTickedError(RuleError):
+    """A page of bank details on which nothing was ticked."""
+
+    message = N_("Tick the lines whose bank details you have verified.")
+
+
+class AccountNamesError(RuleError):
+    """The answer file of the bank cannot be read."""
+
+    message = N_(
+        "Line %(line)s of the file cannot be read: it has the columns account and name, with one "
+        "name for each account. Nothing was compared."
+    )
+
+
 class NotYoursError(ForbiddenError):
     """The step is for another role, district or person."""
 

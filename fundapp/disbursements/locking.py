@@ -20,6 +20,7 @@ _COLLECTIONS = (
     "payee",
     "releases",
     "interests",
+    "account_checks",
 )
 
 

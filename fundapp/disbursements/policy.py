@@ -1,7 +1,8 @@
 """Who may do what with which request. Pure; what its state allows is in `workflow`.
 
 Three people, whatever roles they hold: who asks does not decide, and neither of the two pays. Who
-asked and who paid do not say that the money was received.
+asked and who paid do not say that the money was received. What a bank pays has a fourth, who
+verified the bank details and does nothing else.
 What a request says of people is shown while the consents of its children count; after that only to
 those who have to finish a payment that was promised before.
 """
@@ -14,6 +15,8 @@ from fundapp.access.permissions import Permission
 from fundapp.children.models import Child
 from fundapp.children.policy import may_hold_sensitive, may_see_child, may_show_identity
 from fundapp.disbursements.models import (
+    AccountAnswer,
+    AccountCheck,
     Decision,
     DisbursementRequest,
     Need,
@@ -27,6 +30,7 @@ from fundapp.ledger.models import AccountUse, Fund, Restriction
 #: Those who need to know the payee: they ask, decide, pay or file proofs. No auditor does.
 _KNOW_THE_PAYEE = (
     Permission.DISBURSEMENT_REQUEST,
+    Permission.DISBURSEMENT_VERIFY,
     Permission.DISBURSEMENT_DECIDE,
     Permission.DISBURSEMENT_PAY,
     Permission.DISBURSEMENT_PROVE,
@@ -196,6 +200,7 @@ def may_decide(actor: Actor, request: DisbursementRequest) -> bool:
         and actor.user_id != request.requested_by_id
         and not is_first
         and not is_recused(actor, request)
+        and not is_verifier(actor, request)
     )
 
 
@@ -212,6 +217,52 @@ def is_recused(actor: Actor, request: DisbursementRequest) -> bool:
     return any(each.user_id == actor.user_id for each in request.interests)
 
 
+def all_approvers(request: DisbursementRequest) -> set[int]:
+    """Who ever approved the request."""
+    return {
+        approval.approver_id
+        for approval in request.approvals
+        if approval.decision is Decision.APPROVE
+    }
+
+
+def current_check(request: DisbursementRequest) -> AccountCheck | None:
+    """The last check of the bank details, when it is of what the request says now."""
+    newest = request.account_checks[-1] if request.account_checks else None
+    is_current = newest is not None and newest.facts_sha256 == request.facts_sha256
+    return newest if is_current else None
+
+
+def needs_check(request: DisbursementRequest) -> bool:
+    """Whether the bank details have to be verified before the request is approved and paid."""
+    check = current_check(request)
+    is_verified = check is not None and check.answer is AccountAnswer.MATCHES
+    return request.payout_method is not PayoutMethod.CASH and not is_verified
+
+
+def is_verifier(actor: Actor, request: DisbursementRequest) -> bool:
+    """Whether the approval and the payment rest on what the actor verified."""
+    check = current_check(request)
+    return check is not None and check.checked_by_id == actor.user_id
+
+
+def may_verify_accounts(actor: Actor) -> bool:
+    """Whether the actor may verify bank details at all: fund officers, supervisors."""
+    return actor.can(Permission.DISBURSEMENT_VERIFY)
+
+
+def may_verify_account(actor: Actor, request: DisbursementRequest) -> bool:
+    """Whether the actor may verify the bank details: who neither asked nor approved nor declared
+    an interest. Who verified them does not decide, pay or file the proof of receipt.
+    """
+    return (
+        actor.can_in(Permission.DISBURSEMENT_VERIFY, request.district_code)
+        and actor.user_id != request.requested_by_id
+        and actor.user_id not in all_approvers(request)
+        and not is_recused(actor, request)
+    )
+
+
 def may_cancel(actor: Actor, request: DisbursementRequest) -> bool:
     """Whether the actor may cancel: who asked until it is approved, then an approver who did not
     ask.
@@ -222,27 +273,27 @@ def may_cancel(actor: Actor, request: DisbursementRequest) -> bool:
 
 
 def may_pay(actor: Actor, request: DisbursementRequest) -> bool:
-    """Whether the actor may record the payout: who neither asked nor ever approved."""
-    approvers = {
-        approval.approver_id
-        for approval in request.approvals
-        if approval.decision is Decision.APPROVE
-    }
+    """Whether the actor may record the payout: who neither asked nor ever approved, nor verified
+    the bank details.
+    """
+    approvers = all_approvers(request)
     return (
         actor.can_in(Permission.DISBURSEMENT_PAY, request.district_code)
         and actor.user_id != request.requested_by_id
         and actor.user_id not in approvers
+        and not is_verifier(actor, request)
     )
 
 
 def may_file_proof_of_receipt(actor: Actor, request: DisbursementRequest) -> bool:
     """Whether the actor may file a proof of receipt: a case manager or supervisor of the district
-    who neither asked nor paid.
+    who neither asked nor paid, nor verified the bank details.
     """
     taken = {request.requested_by_id, *(payout.payer_id for payout in request.payouts)}
     return (
         actor.can_in(Permission.DISBURSEMENT_PROVE, request.district_code)
         and actor.user_id not in taken
+        and not is_verifier(actor, request)
     )
 
 

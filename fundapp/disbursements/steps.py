@@ -16,6 +16,7 @@ from fundapp.db import db
 from fundapp.disbursements.drafts import ChildAmount, HelpRulesDraft
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import (
+    AccountNotVerifiedError,
     BandsError,
     BankReferenceError,
     CapsError,
@@ -34,6 +35,7 @@ from fundapp.disbursements.errors import (
     ResetTogetherError,
     RulesDayError,
     ThreePeopleError,
+    VerifierError,
     WaitingFileError,
     WrongStateError,
 )
@@ -42,16 +44,23 @@ from fundapp.disbursements.models import (
     FEWEST_APPROVERS,
     MOST_APPROVERS,
     MOST_BANDS,
-    Decision,
     DisbursementRequest,
     Interest,
     Need,
     PayeeKind,
+    RequestBeforeChecks,
     RequestInterest,
     RequestStatus,
 )
 from fundapp.disbursements.payees import find_on_file, is_payee_on_file
-from fundapp.disbursements.policy import allows_help, is_recused
+from fundapp.disbursements.policy import (
+    all_approvers,
+    allows_help,
+    current_check,
+    is_recused,
+    is_verifier,
+    needs_check,
+)
 from fundapp.disbursements.queries.help_rules import find_cap_shares, list_help_rules
 from fundapp.disbursements.reader import children_of
 from fundapp.disbursements.stops import find_stops, is_released
@@ -82,26 +91,28 @@ def require_action(request: DisbursementRequest, action: Action) -> RequestStatu
 
 def require_allowed(is_allowed: bool, actor: Actor, request: DisbursementRequest) -> None:
     """Refuse the actor unless ``is_allowed``: InterestDeclaredError after declaring an interest in
-    it, ThreePeopleError when the actor asked for the request or decided on it, else NotYoursError.
+    it, VerifierError after verifying its bank details, ThreePeopleError when the actor asked for
+    the request or decided on it, else NotYoursError.
     """
     if is_allowed:
         return
     if is_recused(actor, request):
         raise InterestDeclaredError
+    if is_verifier(actor, request):
+        raise VerifierError
     taken = {request.requested_by_id, *(approval.approver_id for approval in request.approvals)}
     raise ThreePeopleError if actor.user_id in taken else NotYoursError
 
 
 def require_separate_hands(request: DisbursementRequest, actor: Actor) -> None:
     """ResetTogetherError when the same administrator reset the sign-ins of the actor and of whoever
-    asked for the request or approved it, on paper and a short while ago: the administrator may be
-    both.
+    asked for the request, verified its bank details or approved it, on paper and a short while ago:
+    the administrator may be both.
     """
-    others = {request.requested_by_id} | {
-        approval.approver_id
-        for approval in request.approvals
-        if approval.decision is Decision.APPROVE
-    }
+    others = {request.requested_by_id} | all_approvers(request)
+    check = current_check(request)
+    if check is not None:
+        others.add(check.checked_by_id)
     if were_reset_together(actor.ref, *public_ids_of(others)):
         raise ResetTogetherError
 
@@ -194,6 +205,15 @@ def require_not_stopped(request: DisbursementRequest, reader: Reader) -> None:
         raise PaymentStoppedError
 
 
+def require_verified_account(request: DisbursementRequest, *, is_sent: bool = False) -> None:
+    """AccountNotVerifiedError unless somebody verified the bank details as they are now. What
+    ``is_sent`` may have been with the bank before that was asked for.
+    """
+    is_before = is_sent and db.session.get(RequestBeforeChecks, request.id) is not None
+    if needs_check(request) and not is_before:
+        raise AccountNotVerifiedError(params={"number": request.number})
+
+
 def require_reason(reason: str) -> str:
     """The reason, cleaned. Its words can be erased, but more people read them than may know the
     child, so they hold no number and no address of anybody.
@@ -227,12 +247,17 @@ def require_no_names(request: DisbursementRequest, text: str, field: str, actor:
 
 
 def write_reason(
-    request: DisbursementRequest, reason: str, code: ReasonCode, kind: RemarkKind, actor: Actor
+    request: DisbursementRequest,
+    reason: str,
+    code: ReasonCode,
+    kind: RemarkKind,
+    actor: Actor,
+    field: str = "reason",
 ) -> Remark:
     """The reason of what the actor does with the request, as a remark; NamedError and
-    ChildNamedError.
+    ChildNamedError of the ``field``.
     """
-    require_no_names(request, reason, "reason", actor)
+    require_no_names(request, reason, field, actor)
     return write_remark(
         reason,
         kind=kind,

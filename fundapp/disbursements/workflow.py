@@ -11,6 +11,7 @@ class Action(StrEnum):
     """Something a person does with a request."""
 
     RESUBMIT = "resubmit"
+    VERIFY = "verify"
     APPROVE = "approve"
     RETURN = "return"
     REJECT = "reject"
@@ -23,12 +24,14 @@ class Action(StrEnum):
 
 
 TRANSITIONS: dict[tuple[RequestStatus, Action], RequestStatus] = {
+    (RequestStatus.SUBMITTED, Action.VERIFY): RequestStatus.SUBMITTED,
     (RequestStatus.SUBMITTED, Action.APPROVE): RequestStatus.APPROVED,
     (RequestStatus.SUBMITTED, Action.RETURN): RequestStatus.RETURNED,
     (RequestStatus.SUBMITTED, Action.REJECT): RequestStatus.REJECTED,
     (RequestStatus.SUBMITTED, Action.CANCEL): RequestStatus.CANCELLED,
     (RequestStatus.RETURNED, Action.RESUBMIT): RequestStatus.SUBMITTED,
     (RequestStatus.RETURNED, Action.CANCEL): RequestStatus.CANCELLED,
+    (RequestStatus.APPROVED, Action.VERIFY): RequestStatus.APPROVED,
     (RequestStatus.APPROVED, Action.RELEASE): RequestStatus.APPROVED,
     (RequestStatus.APPROVED, Action.PAY): RequestStatus.PAID,
     (RequestStatus.APPROVED, Action.CANCEL): RequestStatus.CANCELLED,

@@ -9,6 +9,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from fundapp.db import db
 from fundapp.disbursements.models import (
+    AccountCheck,
     Approval,
     Decision,
     DisbursementRequest,
@@ -18,6 +19,7 @@ from fundapp.disbursements.models import (
     RequestStatus,
 )
 from fundapp.disbursements.policy import accounts_to_pay_from
+from fundapp.disbursements.queries.account_checks import is_newest_check
 from fundapp.errors import NotFoundError
 from fundapp.paging import Page, int_key, page_of
 from fundapp.payouts.errors import InBatchError
@@ -248,17 +250,29 @@ def find_hold(request: DisbursementRequest) -> InBatchError | None:
     return InBatchError(params={"number": number}) if number else None
 
 
-def askers_and_approvers(batch: PayoutBatch) -> set[int]:
-    """The ids of those who asked for or ever approved something in the batch: of two approvers the
-    line names the last alone.
+def people_before(batch: PayoutBatch) -> set[int]:
+    """The ids of those who asked for or ever approved something in the batch, of two approvers the
+    line names the last alone, and of those who verified bank details in it.
     """
+    verifiers = (
+        select(AccountCheck.checked_by_id)
+        .join(PayoutBatchLine, PayoutBatchLine.request_id == AccountCheck.request_id)
+        .join(DisbursementRequest, DisbursementRequest.id == AccountCheck.request_id)
+        .where(
+            PayoutBatchLine.batch_id == batch.id,
+            AccountCheck.facts_sha256 == DisbursementRequest.facts_sha256,
+            is_newest_check(),
+        )
+        .distinct()
+    )
     approvers = (
         select(Approval.approver_id)
         .join(PayoutBatchLine, PayoutBatchLine.request_id == Approval.request_id)
         .where(PayoutBatchLine.batch_id == batch.id, Approval.decision == Decision.APPROVE)
         .distinct()
     )
-    return {line.requested_by_id for line in batch.lines} | set(db.session.scalars(approvers))
+    others = set(db.session.scalars(approvers)) | set(db.session.scalars(verifiers))
+    return {line.requested_by_id for line in batch.lines} | others
 
 
 def public_ids_in(batch: PayoutBatch) -> set[str]:

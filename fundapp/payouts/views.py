@@ -214,7 +214,7 @@ def _batch_page(
 ) -> str:
     batch, actor = queries.get_batch(public_id), current_actor()
     is_before = batch.state in (BatchState.MADE, BatchState.RELEASED)
-    progress, before = queries.progress_of(batch), queries.askers_and_approvers(batch)
+    progress, before = queries.progress_of(batch), queries.people_before(batch)
     return render_template(
         "payouts/show.html",
         batch=batch,

@@ -25,7 +25,11 @@ from fundapp.concerns.queries import count_waiting_concerns, lacks_keepers
 from fundapp.db import count_rows, db, page_by_day
 from fundapp.db.instants import behind
 from fundapp.disbursements.models import RequestStatus
-from fundapp.disbursements.queries import count_by_status, count_without_consent
+from fundapp.disbursements.queries import (
+    count_accounts_to_verify,
+    count_by_status,
+    count_without_consent,
+)
 from fundapp.giving.cash.policy import may_count_cash
 from fundapp.giving.cash.queries import count_waiting_counts
 from fundapp.giving.channels.queries import count_unreached
@@ -58,6 +62,7 @@ from fundapp.today.duties import count_late_entries, count_turns, count_votes_to
 class Task(LabelledEnum):
     """Something that a person has to do; the tone is for a number above zero."""
 
+    VERIFY = "verify", N_("Bank details to verify"), "warn"
     DECIDE = "decide", N_("Requests to decide"), "warn"
     PAY = "pay", N_("Approved requests to pay"), "warn"
     CHANGE = "change", N_("Requests returned for a change"), "warn"
@@ -150,8 +155,14 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
 
 
 def _turns(viewer: Actor) -> dict[Task, int]:
-    """Where it is the viewer's turn in batches of payouts and in the committee, if anywhere."""
+    """Where it is the viewer's turn with bank details, in batches of payouts and in the committee,
+    if anywhere.
+    """
     numbers: dict[Task, int] = {}
+    if viewer.can(Permission.DISBURSEMENT_VERIFY) and (
+        accounts := count_accounts_to_verify(viewer)
+    ):
+        numbers[Task.VERIFY] = accounts
     may_move = viewer.can_any(Permission.DISBURSEMENT_RELEASE, Permission.DISBURSEMENT_PAY)
     if may_move and (batches := count_turns(viewer)):
         numbers[Task.PAYOUT_BATCHES] = batches

@@ -176,6 +176,7 @@ def _data_page(public_id: str, form: DataCopyForm) -> str:
 
 #: The lists of other tasks, by endpoint and query.
 _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
+    Task.VERIFY: ("disbursements.accounts", {}),
     Task.CONSENT_ENDED: ("disbursements.index", {"consent": "ended"}),
     Task.CONSENTS: ("children.ending_consents", {"shown": "ended"}),
     Task.ASKED_AGAIN: ("children.ending_consents", {"shown": "grown"}),

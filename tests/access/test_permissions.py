@@ -48,6 +48,7 @@ HOLDERS = {
     "referral:answer": "agency",
     "disbursement:read": "case_manager supervisor fund_officer approver auditor",
     "disbursement:request": "case_manager",
+    "disbursement:verify": "supervisor fund_officer",
     "disbursement:decide": "approver",
     "disbursement:cancel": "case_manager approver",
     "disbursement:pay": "fund_officer",

@@ -184,6 +184,7 @@ BROKEN = [
         "INSERT INTO request_openings SELECT 1, id, requested_by_id, facts_sha256,"
         " '2026-11-24', '2026-11-24', requested_at FROM disbursement_requests LIMIT 1",
     ),
+    ("payouts.bank-details", "UPDATE account_checks SET answer = 'differs'"),
     ("disbursements.payees", "UPDATE payee_digests SET account_lookup = payee_lookup"),
     (
         "ledger.reopenings",

@@ -22,6 +22,7 @@ from fundapp.committee.operations import close_meeting
 from fundapp.committee.queries import list_waiting_requests
 from fundapp.council.operations import count_council
 from fundapp.db import db, unit_of_work
+from fundapp.disbursements.drafts import PayeeAccount
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.operations import cancel_request
 from fundapp.giving.channels.operations import begin_link
@@ -114,6 +115,7 @@ from tests.factories.disbursements import (
     make_request,
     print_link,
     prove,
+    send_request,
 )
 from tests.factories.findings import make_finding
 from tests.factories.giving import (
@@ -219,6 +221,7 @@ def _pay_in_batches(users: dict[str, User]) -> None:
         asker=asker, approver=make_user("approver"), payer=make_user("fund_officer"),
         auditor=users["auditor"], child=make_child(asker, consents=every_consent()),
         fund="GENERAL", restriction=Restriction.UNRESTRICTED, prover=users["supervisor"],
+        verifier=make_user("fund_officer"),
     )  # fmt: skip
     requests = [make_approved(team) for _each in range(2)]
     hands = Hands(team, team.payer, make_user("approver"), users["fund_officer"], requests)
@@ -468,6 +471,7 @@ def _help(world: World, users: dict[str, User]) -> None:
             asker=manager, approver=users["approver"], payer=users["fund_officer"],
             auditor=users["auditor"], child=children[0], fund=code,
             restriction=Restriction.UNRESTRICTED, prover=users["supervisor"],
+            verifier=make_user("fund_officer"),
         )  # fmt: skip
         link = _requests(team, need)
     world.secret_pages["the link on a voucher"] = f"/confirm/{link}"
@@ -479,6 +483,8 @@ def _requests(team: Team, need: Need) -> str:
     decide(make_request(team, need=need), team, Decision.RETURN)
     decide(make_request(team, need=need), team, Decision.REJECT)
     make_approved(team, need=need)
+    # Bank details that wait: another account than that of the others.
+    send_request(team, need=need, account=PayeeAccount("004", "5556667778"))
     link = print_link(make_paid(team, need=need), team)
     document = picture("JPEG", (600, 400))
     prove(make_paid(team, need=need), team, document=document)

@@ -17,6 +17,8 @@ from fundapp.disbursements.errors import (
     WrongStateError,
 )
 from fundapp.disbursements.models import (
+    AccountAnswer,
+    CheckedBy,
     Decision,
     DisbursementRequest,
     Payout,
@@ -171,6 +173,13 @@ def test_the_operations_work_many_times_in_one_unit_of_work(team):
     def batch():
         for _ in range(3):
             request = operations.submit_request(request_draft(team), actor=team.asker.as_actor())
+            operations.verify_account(
+                request.public_id,
+                version=request.version,
+                answer=AccountAnswer.MATCHES,
+                checked_by=CheckedBy.CALL,
+                actor=team.verifier.as_actor(),
+            )
             operations.decide_request(
                 request.public_id,
                 decision=Decision.APPROVE,

@@ -15,6 +15,8 @@ from fundapp.db import unit_of_work
 from fundapp.disbursements import operations
 from fundapp.disbursements.drafts import LineDraft, PayeeAccount, RequestDraft
 from fundapp.disbursements.models import (
+    AccountAnswer,
+    CheckedBy,
     Decision,
     DisbursementRequest,
     Need,
@@ -24,7 +26,7 @@ from fundapp.disbursements.models import (
     ProofOfReceipt,
     ReceiptOutcome,
 )
-from fundapp.disbursements.policy import accounts_to_pay_from
+from fundapp.disbursements.policy import accounts_to_pay_from, needs_check
 from fundapp.disbursements.reader import RequestFile
 from fundapp.documents.intake import accept
 from fundapp.identity.models import User
@@ -41,8 +43,8 @@ PAYEE = "Aminah Invented"
 
 @dataclass
 class Team:
-    """The three people a request needs, the supervisor who files proofs of receipt, an auditor, a
-    child of their district and a fund.
+    """The people a request needs, the supervisor who files proofs of receipt, an auditor, a child
+    of their district and a fund.
     """
 
     asker: User
@@ -53,6 +55,7 @@ class Team:
     fund: str
     restriction: Restriction
     prover: User
+    verifier: User
 
 
 def make_team(
@@ -76,6 +79,7 @@ def make_team(
         fund=fund,
         restriction=restriction,
         prover=make_user("supervisor", (district,)),
+        verifier=make_user("fund_officer"),
     )
 
 
@@ -97,10 +101,30 @@ def request_draft(team: Team, satang: int = THOUSAND, **overrides: Any) -> Reque
     return RequestDraft(**values)
 
 
-def make_request(team: Team, satang: int = THOUSAND, **overrides: Any) -> DisbursementRequest:
-    """A request that waits for a decision."""
+def send_request(team: Team, satang: int = THOUSAND, **overrides: Any) -> DisbursementRequest:
+    """A request whose bank details are not verified, unless they were for an earlier one."""
     draft = request_draft(team, satang, **overrides)
     return unit_of_work(operations.submit_request, draft, actor=team.asker.as_actor())
+
+
+def make_request(team: Team, satang: int = THOUSAND, **overrides: Any) -> DisbursementRequest:
+    """A request that waits for a decision, with verified bank details."""
+    return verify(send_request(team, satang, **overrides), team)
+
+
+def verify(request: DisbursementRequest, team: Team, **overrides: Any) -> DisbursementRequest:
+    """Verify the bank details, where there are any, as the team's verifier, unless they are."""
+    if not overrides and not needs_check(request):
+        return request
+    values = {
+        "version": request.version,
+        "answer": AccountAnswer.MATCHES,
+        "checked_by": CheckedBy.BOOK,
+        "actor": team.verifier.as_actor(),
+        **overrides,
+    }
+    unit_of_work(operations.verify_account, request.public_id, **values)
+    return request
 
 
 def decide(
@@ -110,6 +134,8 @@ def decide(
     **overrides: Any,
 ) -> DisbursementRequest:
     """Decide on the request as the team's approver; where two approve, a new one did so before."""
+    if decision is Decision.APPROVE and not overrides:
+        verify(request, team)
     if decision is Decision.APPROVE and request.payee_kind is PayeeKind.OTHER and not overrides:
         first = make_user("approver").as_actor()
         decide(request, team, actor=first)

@@ -75,6 +75,7 @@ def make_team():
         asker=asker, approver=make_user("approver"), payer=make_user("fund_officer"),
         auditor=make_user("auditor"), child=make_child(asker), fund="GENERAL",
         restriction=None, prover=make_user("supervisor", (RAMAN,)),
+        verifier=make_user("fund_officer"),
     )  # fmt: skip
 
 

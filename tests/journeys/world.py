@@ -94,6 +94,7 @@ def _team(users: dict[str, User]) -> Team:
         fund="GENERAL",
         restriction=Restriction.UNRESTRICTED,
         prover=users["prover"],
+        verifier=make_user("fund_officer"),
     )
 
 

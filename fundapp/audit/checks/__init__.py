@@ -12,6 +12,7 @@ from itertools import islice
 
 from fundapp import clock
 from fundapp.audit.checks import (
+    account_checks,
     advances,
     agencies,
     auditors,
@@ -80,6 +81,7 @@ CHECKS: tuple[AnyCheck, ...] = (
     *money_in.CHECKS,
     *money_out.CHECKS,
     *payouts.CHECKS,
+    *account_checks.CHECKS,
     *refunds.CHECKS,
     *advances.CHECKS,
     *committee.CHECKS,

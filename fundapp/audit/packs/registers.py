@@ -48,6 +48,15 @@ REGISTERS: tuple[tuple[str, Sequence[str], str], ...] = (
         " ORDER BY q.requested_at, q.id, c.code",
     ),
     (
+        "registers/bank-details.csv",
+        ("number", "check", "checked_at", "checked_by", "answer", "way", "facts_sha256"),
+        "SELECT q.number, c.number, c.checked_at, u.public_id, c.answer, c.checked_by,"
+        " c.facts_sha256 FROM account_checks c"
+        " JOIN disbursement_requests q ON q.id = c.request_id"
+        " JOIN users u ON u.id = c.checked_by_id"
+        " WHERE c.checked_at >= :begin AND c.checked_at < :end ORDER BY c.checked_at, c.id",
+    ),
+    (
         "registers/approvals.csv",
         ("number", "decided_at", "decided_by", "decision", "reason", "facts_sha256"),
         "SELECT q.number, a.decided_at, u.public_id, a.decision, a.reason_code, a.facts_sha256"

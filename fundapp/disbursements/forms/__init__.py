@@ -1,5 +1,10 @@
 """Forms of money out: how fields are read, and a message for each field."""
 
+from fundapp.disbursements.forms.account_checks import (
+    AccountCheckForm,
+    AccountChecksForm,
+    AccountNamesForm,
+)
 from fundapp.disbursements.forms.audits import OpeningForm, StaffAccountForm
 from fundapp.disbursements.forms.confirmations import ReceiptAnswerForm
 from fundapp.disbursements.forms.decisions import (
@@ -13,6 +18,9 @@ from fundapp.disbursements.forms.proofs import ProofOfReceiptForm
 from fundapp.disbursements.forms.requests import RequestFilterForm, RequestForm
 
 __all__ = [
+    "AccountCheckForm",
+    "AccountChecksForm",
+    "AccountNamesForm",
     "CancelForm",
     "DecisionForm",
     "OpeningForm",

@@ -2,6 +2,13 @@
 link, the rules of help, and what auditors look at.
 """
 
+from fundapp.disbursements.models.account_checks import (
+    AccountAnswer,
+    AccountCheck,
+    AccountCheckRule,
+    CheckedBy,
+    RequestBeforeChecks,
+)
 from fundapp.disbursements.models.audits import PayeeDigest, RequestOpening, StaffAccount
 from fundapp.disbursements.models.confirmations import ReceiptConfirmation, ReceiptLink
 from fundapp.disbursements.models.help_rules import (
@@ -33,8 +40,12 @@ __all__ = [
     "FEWEST_APPROVERS",
     "MOST_APPROVERS",
     "MOST_BANDS",
+    "AccountAnswer",
+    "AccountCheck",
+    "AccountCheckRule",
     "Approval",
     "ApprovalBand",
+    "CheckedBy",
     "Decision",
     "DisbursementRequest",
     "HelpRules",
@@ -50,6 +61,7 @@ __all__ = [
     "ReceiptConfirmation",
     "ReceiptLink",
     "ReceiptOutcome",
+    "RequestBeforeChecks",
     "RequestInterest",
     "RequestLine",
     "RequestOpening",

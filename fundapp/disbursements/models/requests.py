@@ -28,6 +28,7 @@ from fundapp.places.models import District
 from fundapp.remarks.models import ReasonCode
 
 if TYPE_CHECKING:
+    from fundapp.disbursements.models.account_checks import AccountCheck
     from fundapp.disbursements.models.audits import RequestOpening
     from fundapp.disbursements.models.confirmations import ReceiptConfirmation
     from fundapp.disbursements.models.interests import RequestInterest
@@ -158,6 +159,11 @@ class DisbursementRequest(Base):
     )
     interests: Mapped[list["RequestInterest"]] = relationship(
         lazy="selectin", order_by="RequestInterest.declared_at"
+    )
+    account_checks: Mapped[list["AccountCheck"]] = relationship(
+        lazy="selectin",
+        order_by="AccountCheck.number",
+        primaryjoin="foreign(AccountCheck.request_id) == DisbursementRequest.id",
     )
     payee: Mapped["RequestPayee | None"] = relationship(lazy="selectin", uselist=False)
     confirmations: Mapped[list["ReceiptConfirmation"]] = relationship(

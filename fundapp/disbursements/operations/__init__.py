@@ -1,5 +1,10 @@
 """Everything that is done with requests: every change, and every read of what is encrypted."""
 
+from fundapp.disbursements.operations.account_checks import (
+    read_accounts_to_verify,
+    verify_account,
+    verify_accounts,
+)
 from fundapp.disbursements.operations.briefings import read_briefing
 from fundapp.disbursements.operations.confirmations import confirm_by_link, print_receipt_link
 from fundapp.disbursements.operations.decisions import cancel_request, decide_request
@@ -33,6 +38,7 @@ __all__ = [
     "note_staff_account",
     "open_request",
     "print_receipt_link",
+    "read_accounts_to_verify",
     "read_briefing",
     "read_children_to_offer",
     "read_codes_to_list",
@@ -49,5 +55,7 @@ __all__ = [
     "set_help_rules",
     "submit_request",
     "tell_of_withdrawal",
+    "verify_account",
+    "verify_accounts",
     "write_payee_digests",
 ]

@@ -28,6 +28,7 @@ from fundapp.disbursements.steps import (
     require_reason,
     require_same_facts,
     require_separate_hands,
+    require_verified_account,
     require_within_caps,
     write_reason,
 )
@@ -55,8 +56,8 @@ def decide_request(
     there is not enough, whoever else decides at the same moment. Raises NotFoundError, StaleError,
     ThreePeopleError, NotYoursError, ResetTogetherError, ReasonMissingError, PersonalDataError,
     FactsChangedError, NamedError, NoConsentError, NoSensitiveConsentError, OverChildCapError,
-    OverHouseholdCapError, PayeeLeftFileError, PeriodClosedError, InterestDeclaredError, and what
-    packages above want before an approval.
+    OverHouseholdCapError, PayeeLeftFileError, VerifierError, AccountNotVerifiedError,
+    PeriodClosedError, InterestDeclaredError, and what packages above want before an approval.
     """
     approving = decision is Decision.APPROVE
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=approving)
@@ -69,6 +70,7 @@ def decide_request(
     needed = approvers_needed(request, approvers_by_amount(request))
     is_last = len(current_approvers(request)) + 1 >= needed
     if approving:
+        require_verified_account(request)
         require_endorsed(request)
         _check_again(request, actor)
     if approving and is_last:

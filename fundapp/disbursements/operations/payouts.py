@@ -30,6 +30,7 @@ from fundapp.disbursements.steps import (
     require_not_stopped,
     require_same_facts,
     require_separate_hands,
+    require_verified_account,
 )
 from fundapp.disbursements.stops import find_stops, is_released
 from fundapp.disbursements.workflow import Action
@@ -52,16 +53,17 @@ def record_payout(
     ``is_sent``: its file went to the bank, which has paid. What stopped the payment since then, or
     changed the request, does not undo that: it is kept for an approver to look at (`PaidStop`).
 
-    Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, ResetTogetherError,
-    FactsChangedError, PaymentStoppedError, PayoutAccountError, PayoutDayError,
-    BankReferenceError, NamedError, PeriodClosedError, and what holds the request elsewhere
-    (`holds`).
+    Raises NotFoundError, StaleError, ThreePeopleError, VerifierError, NotYoursError,
+    ResetTogetherError, AccountNotVerifiedError, FactsChangedError, PaymentStoppedError,
+    PayoutAccountError, PayoutDayError, BankReferenceError, NamedError, PeriodClosedError, and what
+    holds the request elsewhere (`holds`).
     """
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=True)
     require_no_hold(request)
     status = require_action(request, Action.PAY)
     require_allowed(may_pay(actor, request), actor, request)
     require_separate_hands(request, actor)
+    require_verified_account(request, is_sent=is_sent)
     reader = Reader(actor, Purpose.DECISION)
     reasons = _stops_after_file(request, reader) if is_sent else []
     approval = request.approvals[-1] if is_sent else _valid_approval(request, reader)

@@ -34,6 +34,7 @@ from fundapp.disbursements.models import (
     RequestLine,
     RequestStatus,
 )
+from fundapp.disbursements.operations.account_checks import use_earlier_check
 from fundapp.disbursements.operations.evidence import keep_evidence
 from fundapp.disbursements.policy import may_request, may_resubmit
 from fundapp.disbursements.steps import (
@@ -85,6 +86,7 @@ def submit_request(
     move_on(request, RequestStatus.SUBMITTED, verb="submit", actor=actor)
     keep_evidence(request, papers, actor=actor)
     _note_payee(request, draft)
+    use_earlier_check(request, actor=actor)
     return request
 
 
@@ -113,6 +115,7 @@ def resubmit_request(
     move_on(request, status, verb="resubmit", actor=actor)
     keep_evidence(request, papers, actor=actor)
     _note_payee(request, draft)
+    use_earlier_check(request, actor=actor)
     return request
 
 

@@ -1,5 +1,11 @@
 """Reading requests for people who work on them, and payouts for the bank. Nothing is decrypted."""
 
+from fundapp.disbursements.queries.account_checks import (
+    AccountWarning,
+    checks_of,
+    count_accounts_to_verify,
+    list_accounts_to_verify,
+)
 from fundapp.disbursements.queries.confirmations import AskedReceipt, get_asked_receipt
 from fundapp.disbursements.queries.evidence import find_evidence, list_evidence
 from fundapp.disbursements.queries.payouts import DAYS_AROUND, list_unmatched_payouts
@@ -23,11 +29,14 @@ from fundapp.disbursements.queries.staff_accounts import count_staff_accounts
 
 __all__ = [
     "DAYS_AROUND",
+    "AccountWarning",
     "AskedReceipt",
     "ChildShare",
     "HelpShare",
     "Move",
     "Part",
+    "checks_of",
+    "count_accounts_to_verify",
     "count_by_status",
     "count_requests_in_work",
     "count_staff_accounts",
@@ -38,6 +47,7 @@ __all__ = [
     "get_asked_receipt",
     "get_request",
     "get_request_to_change",
+    "list_accounts_to_verify",
     "list_evidence",
     "list_moves",
     "list_open_requests_of",

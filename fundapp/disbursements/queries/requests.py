@@ -21,7 +21,7 @@ from fundapp.disbursements.models import (
     RequestLine,
     RequestStatus,
 )
-from fundapp.disbursements.policy import may_decide, may_resubmit, may_see
+from fundapp.disbursements.policy import may_decide, may_resubmit, may_see, needs_check
 from fundapp.disbursements.workflow import OPEN_STATES
 from fundapp.errors import NotFoundError
 from fundapp.identity.queries import names_of
@@ -241,7 +241,14 @@ def find_next_to_decide(
         .order_by(DisbursementRequest.id)
         .limit(PAGE_SIZE)
     )
-    return next((each for each in db.session.scalars(waiting) if may_decide(viewer, each)), None)
+    return next(
+        (
+            each
+            for each in db.session.scalars(waiting)
+            if may_decide(viewer, each) and not needs_check(each)
+        ),
+        None,
+    )
 
 
 _WITHOUT_PARTS = [
@@ -253,6 +260,7 @@ _WITHOUT_PARTS = [
     lazyload(DisbursementRequest.payee),
     lazyload(DisbursementRequest.releases),
     lazyload(DisbursementRequest.interests),
+    lazyload(DisbursementRequest.account_checks),
 ]
 
 

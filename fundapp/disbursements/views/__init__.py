@@ -1,6 +1,7 @@
 """Pages of money out: the list, a request and what can be done with it, the form, the voucher."""
 
 from fundapp.disbursements.views import (
+    account_checks,
     confirmations,
     help_rules,
     request_actions,
@@ -11,6 +12,6 @@ from fundapp.disbursements.views import (
 from fundapp.disbursements.views.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "confirmations", "help_rules", "request_actions", "request_form", "requests",
-    "staff_accounts",
+    "account_checks", "blueprint", "confirmations", "help_rules", "request_actions",
+    "request_form", "requests", "staff_accounts",
 ]  # fmt: skip

@@ -57,7 +57,7 @@ def reject(public_id: str) -> Answer:
 def cancel(public_id: str) -> Answer:
     """Cancel the request; its state decides who may."""
     form, actor = CancelForm(), current_actor()
-    return _submit(
+    return carry_out(
         public_id,
         form,
         lambda: operations.cancel_request(
@@ -79,7 +79,7 @@ def release(public_id: str) -> Answer:
     form, actor = PaymentReleaseForm(), current_actor()
     known = queries.get_request(public_id, viewer=actor)
     is_waiting = known.status is RequestStatus.APPROVED
-    return _submit(
+    return carry_out(
         public_id,
         form,
         lambda: operations.release_payment(
@@ -95,7 +95,7 @@ def release(public_id: str) -> Answer:
 def declare(public_id: str) -> Answer:
     """Declare an interest, and decide nothing about the request."""
     form, actor = RequestInterestForm(), current_actor()
-    return _submit(
+    return carry_out(
         public_id,
         form,
         lambda: operations.declare_interest_in_request(
@@ -112,7 +112,7 @@ def pay(public_id: str) -> Answer:
     """Record the payout."""
     form, actor = PayoutForm(), current_actor()
     form.paid_from.choices = account_choices(queries.get_request(public_id, viewer=actor))
-    return _submit(
+    return carry_out(
         public_id,
         form,
         lambda: operations.record_payout(
@@ -132,7 +132,7 @@ def pay(public_id: str) -> Answer:
 def prove(public_id: str) -> Answer:
     """File a proof of receipt."""
     form, actor = ProofOfReceiptForm(), current_actor()
-    return _submit(
+    return carry_out(
         public_id,
         form,
         lambda: operations.file_proof_of_receipt(
@@ -156,7 +156,7 @@ def prove(public_id: str) -> Answer:
 def open_request(public_id: str) -> Answer:
     """Show whom the request names to an auditor who wrote why, for some days."""
     form, actor = OpeningForm(), current_actor()
-    return _submit(
+    return carry_out(
         public_id,
         form,
         lambda: operations.open_request(public_id, form.reason.data, actor=actor),
@@ -177,7 +177,7 @@ def _decide(public_id: str, decision: Decision, message: str) -> Answer:
         public_id = (following or decided).public_id
         return redirect_with(text, url_for("disbursements.show", public_id=public_id))
 
-    return _submit(
+    return carry_out(
         public_id,
         form,
         lambda: operations.decide_request(
@@ -198,7 +198,7 @@ def _wants_next() -> bool:
     return "next" in flask_request.form
 
 
-def _submit(
+def carry_out(
     public_id: str,
     form: BaseForm,
     work: Callable[[], object],

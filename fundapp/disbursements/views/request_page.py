@@ -18,6 +18,7 @@ from fundapp.db import unit_of_reading
 from fundapp.disbursements import operations, policy, queries
 from fundapp.disbursements.entry_drafts import EXPENSE_ACCOUNTS
 from fundapp.disbursements.forms import (
+    AccountCheckForm,
     CancelForm,
     DecisionForm,
     OpeningForm,
@@ -26,7 +27,7 @@ from fundapp.disbursements.forms import (
     ProofOfReceiptForm,
     RequestInterestForm,
 )
-from fundapp.disbursements.models import DisbursementRequest, RequestStatus
+from fundapp.disbursements.models import DisbursementRequest, PayoutMethod, RequestStatus
 from fundapp.disbursements.operations.briefings import Briefing
 from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.stops import Stop, unseen_stops
@@ -83,9 +84,10 @@ def request_page(
     request = file.request
     may = _possible_actions(request, viewer)
     stops, paid_stops = _stops(request, may), unseen_stops(request)
-    if stops:
+    needs_check = policy.needs_check(request)
+    if stops or needs_check:
         may -= {Action.PAY}
-    elif not paid_stops:
+    if not (stops or paid_stops):
         may -= {Action.RELEASE}
     return render_template(
         "disbursements/show.html",
@@ -98,6 +100,8 @@ def request_page(
         held_texts=_held_texts(request) if Action.PAY in may else [],
         refusal=translated(refusal) if refusal else None,
         stops=stops,
+        needs_check=needs_check,
+        account_check=policy.current_check(request),
         paid_stops=paid_stops,
         briefing=_briefing(request, may),
         first_approvers=_first_approvers(request),
@@ -178,6 +182,8 @@ def _possible_actions(request: DisbursementRequest, viewer: Actor) -> frozenset[
     """What the viewer can do with the request in its state."""
     allowed = {
         Action.APPROVE: policy.may_decide(viewer, request),
+        Action.VERIFY: request.payout_method is not PayoutMethod.CASH
+        and policy.may_verify_account(viewer, request),
         Action.PAY: policy.may_pay(viewer, request),
         Action.CONFIRM: policy.may_file_proof_of_receipt(viewer, request),
         Action.RELEASE: policy.may_release_payment(viewer, request),
@@ -194,6 +200,7 @@ def _forms(request: DisbursementRequest, sent: BaseForm | None) -> Mapping[str, 
     payout.paid_from.choices = account_choices(request)
     return {
         "decision": _form(DecisionForm, request, sent),
+        "check": _form(AccountCheckForm, request, sent),
         "interest": _form(RequestInterestForm, request, sent),
         "cancel": _form(CancelForm, request, sent),
         "release": _form(PaymentReleaseForm, request, sent),
@@ -316,9 +323,21 @@ def _endings(file: RequestFile, moves: Sequence[queries.Move]) -> list[_Event]:
 
 
 def _releases_and_answers(file: RequestFile) -> list[_Event]:
-    """Stopped payments that went on, and what the payee answered by link."""
+    """Bank details that were verified, stopped payments that went on, and what the payee answered
+    by link.
+    """
     request = file.request
     return [
+        *(
+            _Event(
+                check.checked_at,
+                label(check.answer),
+                check.checker.name,
+                _words(file, check.words_digest) or label(check.checked_by),
+                check.answer.tone,
+            )
+            for check in request.account_checks
+        ),
         *(
             _Event(
                 each.released_at,

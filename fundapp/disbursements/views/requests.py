@@ -18,7 +18,12 @@ from fundapp.db import unit_of_reading
 from fundapp.disbursements import operations, queries
 from fundapp.disbursements.forms import RequestFilterForm
 from fundapp.disbursements.models import RequestStatus
-from fundapp.disbursements.policy import may_ask_for_help, may_print_receipt_link
+from fundapp.disbursements.policy import (
+    current_check,
+    may_ask_for_help,
+    may_print_receipt_link,
+    may_verify_accounts,
+)
 from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.views.blueprint import blueprint
 from fundapp.disbursements.views.request_page import request_page
@@ -84,7 +89,9 @@ def index() -> str:
         counts=queries.count_by_status(viewer=viewer),
         tabs=TABS,
         local_day=local_day,
+        checks=queries.checks_of([row.id for row in page.rows]),
         may_ask=may_ask_for_help(viewer),
+        may_verify=may_verify_accounts(viewer),
     )
 
 
@@ -146,6 +153,7 @@ def _voucher_page(file: RequestFile, token: str = "") -> str:
     return render_template(
         "disbursements/voucher.html",
         file=file,
+        check=current_check(file.request),
         form=ButtonForm(formdata=None),
         amount_in_words=baht_in_words(file.request.total_satang),
         may_print_link=may_print_receipt_link(current_actor(), file.request),

@@ -16,10 +16,15 @@ from fundapp.children.reader import Reader
 from fundapp.db import db, lock, lock_all
 from fundapp.disbursements.errors import ResetTogetherError
 from fundapp.disbursements.models import Decision, DisbursementRequest, PayoutMethod, RequestStatus
-from fundapp.disbursements.policy import accounts_to_pay_from, may_pay, shown_parts
+from fundapp.disbursements.policy import (
+    accounts_to_pay_from,
+    may_pay,
+    needs_check,
+    shown_parts,
+)
 from fundapp.disbursements.queries import load_whole
 from fundapp.disbursements.reader import account_of, payee_name_of, purpose_of
-from fundapp.disbursements.steps import require_same_facts
+from fundapp.disbursements.steps import require_same_facts, require_verified_account
 from fundapp.disbursements.stops import find_stops, is_released
 from fundapp.errors import NotFoundError
 from fundapp.identity.queries import current_authority, public_ids_of
@@ -57,10 +62,10 @@ from fundapp.payouts.policy import (
 )
 from fundapp.payouts.queries import (
     MOST_LINES,
-    askers_and_approvers,
     find_batch_of_form,
     get_batch,
     held_requests,
+    people_before,
     public_ids_in,
 )
 from fundapp.payouts.smart import BankAccountNumber, SmartTransfer, UnfitError
@@ -147,7 +152,7 @@ def release_batch(public_id: str, *, again: bool = False, actor: Actor) -> Payou
     Raises NotFoundError, BatchPeopleError, ResetTogetherError, BatchStateError, AgainError.
     """
     batch, actor = _lock_batch(public_id, actor)
-    if not may_release(actor, batch, askers_and_approvers(batch)):
+    if not may_release(actor, batch, people_before(batch)):
         raise BatchPeopleError
     if batch.state not in (BatchState.MADE, BatchState.TAKEN) or _is_told(batch):
         raise BatchStateError
@@ -172,7 +177,7 @@ def withdraw_batch(public_id: str, *, actor: Actor) -> PayoutBatch:
     BatchStateError.
     """
     batch, actor = _lock_batch(public_id, actor)
-    if not may_withdraw_batch(actor, batch, askers_and_approvers(batch)):
+    if not may_withdraw_batch(actor, batch, people_before(batch)):
         raise BatchPeopleError
     if batch.state not in (BatchState.MADE, BatchState.RELEASED):
         raise BatchStateError
@@ -190,7 +195,7 @@ def take_out_stopped(public_id: str, *, actor: Actor) -> int:
     Raises NotFoundError, BatchPeopleError, BatchStateError.
     """
     batch, actor = _lock_batch(public_id, actor)
-    if not may_withdraw_batch(actor, batch, askers_and_approvers(batch)):
+    if not may_withdraw_batch(actor, batch, people_before(batch)):
         raise BatchPeopleError
     if batch.state not in (BatchState.MADE, BatchState.RELEASED):
         raise BatchStateError
@@ -214,7 +219,7 @@ def take_file(public_id: str, *, kind: BankFileKind, sender_name: str, actor: Ac
     PayDayOverError, StoppedPayoutsError, FactsChangedError, FrozenAccountError, PayeeTextError.
     """
     batch, actor = _lock_batch(public_id, actor)
-    if not may_take_file(actor, batch, askers_and_approvers(batch)):
+    if not may_take_file(actor, batch, people_before(batch)):
         raise BatchPeopleError
     if batch.state is BatchState.TAKEN:
         raise FileTakenError
@@ -279,6 +284,7 @@ def _is_payable(request: DisbursementRequest, account_code: str, held: Collectio
         and request.payout_method is PayoutMethod.TRANSFER
         and account_code in accounts_to_pay_from(request.fund, request.payout_method)
         and request.id not in held
+        and not needs_check(request)
         and request.approvals[-1].decision is Decision.APPROVE
         and request.approvals[-1].facts_sha256 == request.facts_sha256
     )
@@ -287,9 +293,10 @@ def _is_payable(request: DisbursementRequest, account_code: str, held: Collectio
 def _require_payable(
     request: DisbursementRequest, account_code: str, held: Collection[int], actor: Actor
 ) -> None:
-    """NotPayableError unless it is approved, paid by transfer from that account, and in no batch;
-    BatchPeopleError for who asked or approved.
+    """AccountNotVerifiedError; NotPayableError unless it is approved, paid by transfer from that
+    account, and in no batch; BatchPeopleError for who asked, verified or approved.
     """
+    require_verified_account(request)
     if not _is_payable(request, account_code, held):
         raise NotPayableError(field="requests", params={"number": request.number})
     if not may_pay(actor, request):
@@ -311,8 +318,11 @@ def _line(request: DisbursementRequest, position: int) -> PayoutBatchLine:
 
 
 def _transfer(line: PayoutBatchLine, actor: Actor) -> SmartTransfer:
-    """What the bank is told of a line; PayeeTextError without an account at a bank."""
+    """What the bank is told of a line; AccountNotVerifiedError, PayeeTextError without an account
+    at a bank.
+    """
     request = line.request
+    require_verified_account(request)
     if not may_pay(actor, request):
         raise BatchPeopleError
     parts = shown_parts(actor, request, clock.today())
@@ -373,7 +383,7 @@ def _require_no_stops(requests: Sequence[DisbursementRequest], actor: Actor, *, 
 
 def _require_separate_hands(batch: PayoutBatch, actor: Actor) -> None:
     """As `disbursements.steps.require_separate_hands`, for all people of the batch at once."""
-    others = askers_and_approvers(batch) | {batch.made_by_id}
+    others = people_before(batch) | {batch.made_by_id}
     others |= {release.released_by_id for release in batch.releases}
     if were_reset_together(actor.ref, *public_ids_of(others - {actor.user_id})):
         raise ResetTogetherError

@@ -41,6 +41,12 @@ def test_a_request_from_asking_to_the_proof_of_receipt(team, english, app):
     assert file.payee_name == "Aminah Invented"
     assert file.account.number == "1234567890"
     for actor, action, data, status in (
+        (
+            team.verifier,
+            "verify",
+            {"check-answer": "matches", "check-checked_by": "call"},
+            RequestStatus.SUBMITTED,
+        ),
         (team.approver, "approve", {}, RequestStatus.APPROVED),
         (
             team.payer,
@@ -57,7 +63,10 @@ def test_a_request_from_asking_to_the_proof_of_receipt(team, english, app):
     ):
         other = app.test_client()
         sign_in(other, actor)
-        answer = other.post(url(request, action), data={**data, "version": str(request.version)})
+        answer = other.post(
+            url(request, action),
+            data={**data, "version": str(request.version), "check-version": str(request.version)},
+        )
         assert answer.status_code == 303, text(answer)
         [request] = stored()
         assert request.status is status

@@ -117,7 +117,8 @@ def test_reading_is_recorded(team, english):
     # The last digits of the account are shown to auditors.
     assert (team.auditor.public_id, team.child.public_id, "request") in reads
     assert (team.asker.public_id, team.child.public_id, "request form") in reads
-    assert len(reads) == 5
+    assert (team.verifier.public_id, team.child.public_id, "account") in reads
+    assert len(reads) == 6
 
 
 def test_the_rule_of_zakat_is_shown(session, clock, english):
