@@ -379,9 +379,8 @@ OFFICE_ROLES = STAFF_ROLES - {Role.AGENCY}
 #: The roles that are held for named districts; the others are held for the whole province.
 DISTRICT_ROLES = frozenset({Role.CASE_MANAGER, Role.SUPERVISOR})
 
-#: Who carries out a form that asks for one of these has proved a second factor a short while ago:
-#: it moves money, says where money goes, or changes who may do what. Their views carry
-#: ``@fresh_factor``, as does the export of the journal.
+#: Forms that ask for one of these want a second factor proved a short while ago: they move money,
+#: say where it goes, or change who may do what (``@fresh_factor``, as on the journal's export).
 FRESH_FACTOR_PERMISSIONS = frozenset(
     {
         Permission.DISBURSEMENT_REQUEST,

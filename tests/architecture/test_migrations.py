@@ -41,7 +41,7 @@ from tests.factories.books import (
 )
 from tests.factories.books import make_return as return_gift
 from tests.factories.children import file_of, make_child
-from tests.factories.disbursements import decide, make_request, make_team, pay
+from tests.factories.disbursements import decide, make_team, pay, send_request
 from tests.factories.giving import make_payment, make_return
 from tests.factories.identity import make_user
 
@@ -231,7 +231,7 @@ def test_files_of_children_are_encrypted_with_what_was_in_clear(app, clock):
         gone = make_child(team.asker, target_group=group)
         actor = team.asker.as_actor()
         unit_of_work(close_child, gone.public_id, CloseReason.MOVED_AWAY, actor=actor)
-        request, before = make_request(team), count_open_files()
+        request, before = send_request(team), count_open_files()
         db.session.remove()
         flask_migrate.downgrade(directory=str(FOLDER), revision="0015")
         sql = "SELECT subdistrict_code, school_name, target_group FROM children ORDER BY id"

@@ -182,8 +182,8 @@ def test_each_rule_is_whole_and_stands_once(database):
     rules = read_rules(database)
     assert len({rule.id for rule in rules}) == len(rules)
     ends = {
-        "sqlite": ("END", "monthly_balances", "pair"),
-        "postgresql": ("$$", "()", "side", "pair"),
+        "sqlite": ("END", "monthly_balances", "pair", "c.request_id)"),
+        "postgresql": ("$$", "()", "side", "pair", "c.request_id)"),
     }
     assert [rule.id for rule in rules if not rule.sql.endswith(ends[database])] == []
     assert [rule.id for rule in rules if rule.sql.count("CREATE ") != 1] == []

@@ -11,7 +11,7 @@ from PIL import Image
 
 from fundapp import clock
 from fundapp.children.models import Child
-from fundapp.db import unit_of_work
+from fundapp.db import db, unit_of_work
 from fundapp.disbursements import operations
 from fundapp.disbursements.drafts import LineDraft, PayeeAccount, RequestDraft
 from fundapp.disbursements.models import (
@@ -114,7 +114,7 @@ def make_request(team: Team, satang: int = THOUSAND, **overrides: Any) -> Disbur
 
 def verify(request: DisbursementRequest, team: Team, **overrides: Any) -> DisbursementRequest:
     """Verify the bank details, where there are any, as the team's verifier, unless they are."""
-    if not overrides and not needs_check(request):
+    if not overrides and not needs_check(db.session.get_one(DisbursementRequest, request.id)):
         return request
     values = {
         "version": request.version,

@@ -52,7 +52,7 @@ def verified_by_a_person_of_their_own() -> Iterator[Violation]:
 CHECKS = [
     Check(
         "payouts.bank-details",
-        N_("The bank details of every payment by a bank were verified by a person of their own"),
+        N_("The bank details of every payment by a bank were verified by a person of their own."),
         verified_by_a_person_of_their_own,
     ),
 ]

@@ -42,7 +42,7 @@ def verify_accounts() -> Answer:
             form.accounts.data or (), checked_by=form.checked_by.value, actor=actor
         ),
         done=lambda checks: redirect_with(
-            ngettext("%(num)s verified.", "%(num)s verified.", len(checks)),
+            ngettext("%(num)s line verified.", "%(num)s lines verified.", len(checks)),
             url_for("disbursements.accounts"),
         ),
         page=lambda: _page(form),
@@ -52,6 +52,7 @@ def verify_accounts() -> Answer:
 
 @blueprint.post("/accounts/names")
 @requires(Permission.DISBURSEMENT_VERIFY)
+@fresh_factor
 def compare_names() -> Answer:
     """Compare the page with the answer file of the bank; nothing is changed by that."""
     form = AccountNamesForm()

@@ -16,12 +16,7 @@ from fundapp.children.reader import Reader
 from fundapp.db import db, lock, lock_all
 from fundapp.disbursements.errors import ResetTogetherError
 from fundapp.disbursements.models import Decision, DisbursementRequest, PayoutMethod, RequestStatus
-from fundapp.disbursements.policy import (
-    accounts_to_pay_from,
-    may_pay,
-    needs_check,
-    shown_parts,
-)
+from fundapp.disbursements.policy import accounts_to_pay_from, may_pay, needs_check, shown_parts
 from fundapp.disbursements.queries import load_whole
 from fundapp.disbursements.reader import account_of, payee_name_of, purpose_of
 from fundapp.disbursements.steps import require_same_facts, require_verified_account
