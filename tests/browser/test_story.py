@@ -73,9 +73,11 @@ def test_the_whole_story(story_app, enter, scripts):
     reference = donor_pledges(donor)
     if not scripts:
         return
-    officer_imports_and_matches(enter("officer"), reference)
+    officer = enter("officer")
+    officer_imports_and_matches(officer, reference)
     donor_sees_the_receipt(donor)
     request = manager_asks_for_help(enter("manager"))
+    officer_verifies_the_account(officer, request)
     approver_approves(enter("approver"), request)
     payer_pays(enter("payer"), request)
     supervisor_files_the_proof_of_receipt(enter("supervisor"), request)
@@ -183,9 +185,17 @@ def manager_asks_for_help(page):
     page.fill("#account_number", "123-4-56789-0")
     page.fill("#reason", "Shoes and books for the new term")
     press(page, "Send the request")
-    expect_text(page, "An approver can decide on it now.")
+    expect_text(page, "Next somebody verifies the bank details")
     expect(page.get_by_role("button", name="Approve")).to_have_count(0)
     return page.url
+
+
+def officer_verifies_the_account(page, request):
+    page.goto(request)
+    page.get_by_text("The account belongs to the payee", exact=True).click()
+    page.select_option("#check-checked_by", "book")
+    press(page, "Note what I found")
+    expect_text(page, "Noted. It stays with the request.")
 
 
 def approver_approves(page, request):

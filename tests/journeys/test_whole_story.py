@@ -74,6 +74,7 @@ def test_the_whole_story(fund_app, runner, browser, clock, tmp_path, encoding):
 
     a_child_is_registered(story)
     help_is_asked_for(story)
+    an_officer_verifies_the_account(story)
     a_second_person_approves(story)
     clock.shift(timedelta(minutes=6))
     a_third_person_pays(story)
@@ -266,11 +267,24 @@ def help_is_asked_for(story):
         payee_kind="guardian", payee_name="รอฮานา สมมุติ", payout_method="transfer", bank="006",
         account_number="123-4-56789-0",
     )  # fmt: skip
-    page.says("Sent. An approver can decide on it now.", "1,500.50 baht")
+    page.says("Sent. Next somebody verifies the bank details", "1,500.50 baht")
     assert not page.offers("/approve")
     assert not page.offers("/pay")
     story.request_url = page.url
     assert story.people["neighbour"].open(story.request_url).status == 404
+
+
+def an_officer_verifies_the_account(story):
+    """Who verifies it does not pay; until then nobody can approve."""
+    approver, officer = story.people["approver"], story.people["officer"]
+    waiting = approver.open(story.request_url)
+    waiting.says("it cannot be approved yet")
+    approver.send(waiting, "/approve").says("Nobody has verified the bank details")
+    officer.open("/today").says("Bank details to verify 1")
+    page = officer.open("/disbursements/accounts")
+    page.says("รอฮานา สมมุติ", "1234567890", "on the file")
+    ticked = {"accounts": f"{story.request_url.rsplit('/', 1)[1]}.1"}
+    officer.send(page, "/accounts", ticked, checked_by="book").says("1 line verified.")
 
 
 def a_second_person_approves(story):

@@ -15,6 +15,7 @@ from fundapp.disbursements.errors import RequestKnownError
 from fundapp.disbursements.forms import RequestForm
 from fundapp.disbursements.forms.lines import lines_of_upload, shortened
 from fundapp.disbursements.models import DisbursementRequest
+from fundapp.disbursements.policy import needs_check
 from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.views.blueprint import blueprint
 from fundapp.ids import new_public_id
@@ -62,7 +63,7 @@ def create() -> Answer:
             form.draft(), papers=form.document.all_accepted, key=form.form_id.data, actor=actor
         ),
         before=form.document.take_in,
-        done=lambda sent: _sent(sent, _("Sent. An approver can decide on it now.")),
+        done=lambda sent: _sent(sent, _("Sent.")),
         page=lambda: _page(form),
         refused=lambda _error: _page(form),
     )
@@ -98,13 +99,17 @@ def resubmit(public_id: str) -> Answer:
             actor=actor,
         ),
         before=form.document.take_in,
-        done=lambda sent: _sent(sent, _("Sent again. An approver can decide on it now.")),
+        done=lambda sent: _sent(sent, _("Sent again.")),
         page=lambda: _page(form, queries.get_request_to_change(public_id, viewer=actor)),
     )
 
 
 def _sent(sent: DisbursementRequest, message: str) -> Response:
     """Go to the request, and warn when the fund has less: money may still come."""
+    if needs_check(sent):
+        message += " " + _("Next somebody verifies the bank details, then an approver decides.")
+    else:
+        message += " " + _("An approver can decide on it now.")
     answer = redirect_with(message, url_for("disbursements.show", public_id=sent.public_id))
     available = fund_available(sent.fund_code)
     if sent.total_satang > available:
