@@ -119,6 +119,7 @@ def test_fifty_approvals_of_one_request(team, crowd):
         crowd.run(approve(team.approver.id), [request.public_id] * AT_ONCE)
     )
     assert results == {"approved": 1, StaleError: AT_ONCE - 1}
+    db.session.rollback()
     assert fund_available(team.fund) == (AT_ONCE - 1) * THOUSAND
 
 
