@@ -360,6 +360,8 @@ def test_who_sees_what(team, english, clock):
     page = english.get(url).text
     assert "not verified yet" in page
     assert "It cannot be approved yet" in page or "cannot be approved yet" in page
+    make_paid(team, account=OTHER)
+    assert "This payee was paid to another account before" in english.get(url).text
     verify(request, team)
     page = english.get(url).text
     assert f"verified by {team.verifier.name}" in page

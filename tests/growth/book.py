@@ -348,6 +348,12 @@ class _Filler:
             decision="'approve'", decided_at="requested_at",
         )  # fmt: skip
         self.rows(
+            "account_checks", 0, f"{bulk} AND status <> 'submitted'", id="id", request_id="id",
+            number="1", requested_by_id="requested_by_id", facts_sha256="facts_sha256",
+            answer="'matches'", checked_by="'book'",
+            checked_by_id=str(self.people["supervisor"][0]), checked_at="requested_at",
+        )  # fmt: skip
+        self.rows(
             "payouts", 0, f"{bulk} AND status IN ('paid', 'confirmed', 'problem')", id="id",
             public_id="'o' || id", voucher="'PVB' || id", request_id="id",
             requested_by_id="requested_by_id", approval_id="id", approver_id=str(approver),

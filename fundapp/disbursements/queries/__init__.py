@@ -4,6 +4,7 @@ from fundapp.disbursements.queries.account_checks import (
     AccountWarning,
     checks_of,
     count_accounts_to_verify,
+    find_account_warnings,
     list_accounts_to_verify,
 )
 from fundapp.disbursements.queries.confirmations import AskedReceipt, get_asked_receipt
@@ -41,6 +42,7 @@ __all__ = [
     "count_requests_in_work",
     "count_staff_accounts",
     "count_without_consent",
+    "find_account_warnings",
     "find_evidence",
     "find_next_to_decide",
     "find_open_requests",

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from fundapp.access.actors import Actor
@@ -32,6 +32,9 @@ from fundapp.paging import Page, page_of
 
 #: Requests on one page, which one click verifies.
 ACCOUNTS_SHOWN = 100
+#: In these states bank details are verified.
+_STATES = (RequestStatus.SUBMITTED, RequestStatus.APPROVED)
+_VERIFY = Permission.DISBURSEMENT_VERIFY
 
 
 class AccountWarning(LabelledEnum):
@@ -52,10 +55,24 @@ def is_newest_check() -> ColumnElement[bool]:
 def list_accounts_to_verify(
     viewer: Actor, *, after: int | None = None, limit: int = ACCOUNTS_SHOWN
 ) -> Page[DisbursementRequest]:
-    """The requests whose bank details the viewer can verify, the oldest first, by key."""
-    statement = _to_verify(viewer, select(DisbursementRequest))
-    if after is not None:
-        statement = statement.where(DisbursementRequest.id > after)
+    """The requests whose bank details the viewer can verify, the oldest first, by key. For each
+    state and district one range of an index is read, from its beginning.
+    """
+    row_id, everywhere = DisbursementRequest.id, viewer.can_everywhere(_VERIFY)
+    conditions: list[ColumnElement[bool]] = [row_id > after] if after is not None else []
+    oldest = [
+        _waiting(viewer, select(row_id.label("id")), status)
+        .where(*conditions, *([] if code is None else [DisbursementRequest.district_code == code]))
+        .order_by(row_id)
+        .limit(limit + 1)
+        .subquery()
+        for status in _STATES
+        for code in ([None] if everywhere else sorted(viewer.districts_of(_VERIFY)))
+    ]
+    if not oldest:
+        return Page([], None)
+    ids = union_all(*(select(each.c.id) for each in oldest))
+    statement = select(DisbursementRequest).where(row_id.in_(ids))
     rows = db.session.scalars(statement.order_by(DisbursementRequest.id).limit(limit + 1)).all()
     return page_of(rows, limit, lambda request: request.id)
 
@@ -149,6 +166,11 @@ def find_account_warnings(ids: Collection[int]) -> dict[int, set[AccountWarning]
 
 
 def _to_verify(viewer: Actor, statement: Select[Any]) -> Select[Any]:
+    """Those of every state, in the viewer's districts."""
+    return _waiting(viewer, statement, *_STATES).where(_in_districts(viewer))
+
+
+def _waiting(viewer: Actor, statement: Select[Any], *states: RequestStatus) -> Select[Any]:
     """The rule of `policy.may_verify_account`, as SQL, of what nobody has looked at as it is."""
     request, me = DisbursementRequest, viewer.user_id
     looked_at = select(AccountCheck.id).where(
@@ -160,17 +182,15 @@ def _to_verify(viewer: Actor, statement: Select[Any]) -> Select[Any]:
         Approval.decision == Decision.APPROVE,
     )
     return statement.where(
-        request.status.in_((RequestStatus.SUBMITTED, RequestStatus.APPROVED)),
+        request.status.in_(states) if len(states) > 1 else request.status == states[0],
         request.payout_method != PayoutMethod.CASH,
         request.requested_by_id != me,
-        _in_districts(viewer),
         ~looked_at.exists(),
         ~approved.exists(),
     )
 
 
 def _in_districts(viewer: Actor) -> ColumnElement[bool]:
-    if viewer.can_everywhere(Permission.DISBURSEMENT_VERIFY):
+    if viewer.can_everywhere(_VERIFY):
         return true()
-    own = viewer.districts_of(Permission.DISBURSEMENT_VERIFY)
-    return DisbursementRequest.district_code.in_(own)
+    return DisbursementRequest.district_code.in_(viewer.districts_of(_VERIFY))

@@ -102,6 +102,7 @@ def request_page(
         stops=stops,
         needs_check=needs_check,
         account_check=policy.current_check(request),
+        account_warnings=_account_warnings(request, may),
         paid_stops=paid_stops,
         briefing=_briefing(request, may),
         first_approvers=_first_approvers(request),
@@ -126,6 +127,15 @@ def _stops(request: DisbursementRequest, may: frozenset[Action]) -> list[Stop]:
     if not may & {Action.PAY, Action.RELEASE}:
         return []
     return unit_of_reading(operations.read_stops, request.public_id, actor=current_actor())
+
+
+def _account_warnings(
+    request: DisbursementRequest, may: frozenset[Action]
+) -> list[queries.AccountWarning]:
+    """What speaks against the bank details, for those who verify them or decide."""
+    if not may & {Action.VERIFY, Action.APPROVE}:
+        return []
+    return sorted(queries.find_account_warnings([request.id]).get(request.id, ()))
 
 
 def _briefing(request: DisbursementRequest, may: frozenset[Action]) -> Briefing | None:
