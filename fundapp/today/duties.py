@@ -28,7 +28,8 @@ from fundapp.committee.models import (
     MeetingStatus,
 )
 from fundapp.db import count_rows, db, page_by_day
-from fundapp.disbursements.models import DisbursementRequest
+from fundapp.disbursements.models import AccountCheck, DisbursementRequest
+from fundapp.disbursements.queries.account_checks import is_newest_check
 from fundapp.identity.queries import list_people
 from fundapp.paging import Page
 from fundapp.payouts.models import (
@@ -96,7 +97,14 @@ def _turns(viewer: Actor, statement: Select[Any]) -> Select[Any]:
     taken = select(PayoutBatchFile.release_number).where(
         PayoutBatchFile.batch_id == batch, PayoutBatchFile.taken_by_id == me
     )
-    is_strange = and_(PayoutBatch.made_by_id != me, ~own_lines.exists())
+    verified = (
+        select(AccountCheck.id)
+        .join(PayoutBatchLine, PayoutBatchLine.request_id == AccountCheck.request_id)
+        .where(
+            PayoutBatchLine.batch_id == batch, AccountCheck.checked_by_id == me, is_newest_check()
+        )
+    )
+    is_strange = and_(PayoutBatch.made_by_id != me, ~own_lines.exists(), ~verified.exists())
     turns: list[ColumnElement[bool]] = []
     if viewer.can_everywhere(Permission.DISBURSEMENT_RELEASE):
         turns.append(and_(releases == 0, is_strange))

@@ -34,6 +34,7 @@ from fundapp.disbursements.policy import current_check, needs_check
 from fundapp.disbursements.queries import count_accounts_to_verify
 from fundapp.errors import StaleError
 from fundapp.payouts.errors import BatchPeopleError, InBatchError
+from fundapp.today.duties import count_turns
 from fundapp.trail.models import ChildRead
 from tests.audit.tampering import tamper
 from tests.disbursements.test_tables import insert, payout_values
@@ -255,7 +256,9 @@ def test_in_a_batch_the_person_does_no_step_and_the_note_is_asked_for_again(team
             maker=batch.made_by_id,
             by=verifier.id,
         )
+    assert (count_turns(verifier.as_actor()), count_turns(hands.releaser.as_actor())) == (0, 1)
     release(batch, hands)
+    assert (count_turns(verifier.as_actor()), count_turns(hands.taker.as_actor())) == (0, 1)
     hands.taker = verifier
     with pytest.raises(BatchPeopleError):
         take(batch, hands)
