@@ -188,6 +188,7 @@ EVENTS: dict[str, str] = {
     "giving:donor:change-email": _l("E-mail address of a donor changed"),
     "advances:advance:give": _l("Advance given"),
     "advances:advance:clear": _l("Advance cleared"),
+    "disbursements:fund-rules:set": _l("Rules of a fund set"),
     "disbursements:help-rules:set": _l("Approval bands and caps set"),
     "committee:order:record": _l("Appointment order recorded"),
     "committee:rule:record": _l("Amount from which on a resolution is needed recorded"),

@@ -56,7 +56,7 @@ def _paragraphs(kind: ConsentKind) -> list[str]:
     )
     sensitive = _(
         "I agree that the fund keeps facts on the child's health or religion, only as far as its "
-        "help needs them: for help with health, for children with a disability, and for zakat."
+        "help needs them: for help with health and for children with a disability."
     )
     file = _(
         "I agree that the fund keeps a file on the child: names, birth date, identity number, "
@@ -68,5 +68,14 @@ def _paragraphs(kind: ConsentKind) -> list[str]:
         "example the first name, the age, the district and the guardian's telephone number, only "
         "for one need at a time and for a time that ends. The fund records who looked."
     )
-    first = {ConsentKind.SENSITIVE_FACTS: sensitive, ConsentKind.SHARE_FACTS: share}
+    zakat = _(
+        "I agree that the fund keeps to which of the groups entitled to zakat the child belongs, "
+        "which tells its religion, only to help the child from zakat. Other help does not depend "
+        "on it."
+    )
+    first = {
+        ConsentKind.SENSITIVE_FACTS: sensitive,
+        ConsentKind.SHARE_FACTS: share,
+        ConsentKind.ZAKAT: zakat,
+    }
     return [first.get(kind, file), end]

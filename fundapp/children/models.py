@@ -95,12 +95,13 @@ class ConsentKind(LabelledEnum):
     KEEP_FILE = "keep_file", N_("Keep a file on the child")
     SENSITIVE_FACTS = "sensitive_facts", N_("Keep facts on health or religion")
     SHARE_FACTS = "share_facts", N_("Tell partner agencies what they need to help")
+    ZAKAT = "zakat", N_("Keep the zakat group, which tells the religion")
     PHOTOGRAPH = "photograph", N_("Take photographs")
 
 
 #: The kinds that are asked for. No photographs of children are kept, so nobody consents to them any
 #: more; what was signed before stays on record.
-ASKED_KINDS = (ConsentKind.KEEP_FILE, ConsentKind.SENSITIVE_FACTS, ConsentKind.SHARE_FACTS)
+ASKED_KINDS = tuple(kind for kind in ConsentKind if kind is not ConsentKind.PHOTOGRAPH)
 
 
 class Purpose(LabelledEnum):

@@ -112,6 +112,11 @@ def may_hold_sensitive(child: Child, on: date) -> bool:
     return may_show_identity(child, on) and has_consent(child, ConsentKind.SENSITIVE_FACTS, on)
 
 
+def may_hold_zakat_group(child: Child, on: date) -> bool:
+    """Whether the child's zakat group, which tells its religion, may be kept and shown."""
+    return may_show_identity(child, on) and has_consent(child, ConsentKind.ZAKAT, on)
+
+
 def may_share(child: Child, on: date) -> bool:
     """Whether a partner agency may be told of the child: the file is open, and there is a consent
     of its own to that.

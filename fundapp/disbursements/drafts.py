@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fundapp.children.models import Child
-from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod
+from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, RuleAspect
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +86,16 @@ class HelpRulesDraft:
     bands: tuple[tuple[int, int], ...]
     child_cap_satang: int | None
     household_cap_satang: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FundRulesDraft:
+    """Rules of a fund. ``values``: what is allowed, by aspect; where there is none of an aspect,
+    everything is. Ages are completed years; None: no bound.
+    """
+
+    fund_code: str
+    starts_on: date
+    age_from: int | None
+    age_to: int | None
+    values: tuple[tuple[RuleAspect, str], ...]

@@ -153,11 +153,20 @@ class WaitingFileError(RuleError):
 
 
 class NoSensitiveConsentError(RuleError):
-    """Help with health, or zakat, for a child without the consent to such facts."""
+    """Help with health for a child without the consent to such facts."""
 
     message = N_(
-        "Help with health and zakat say something of the child's health or religion. For child "
-        "%(code)s nobody has consented to that: record this consent in the file first."
+        "Help with health says something of the child's health. For child %(code)s nobody has "
+        "consented to that: record this consent in the file first."
+    )
+
+
+class NoZakatConsentError(RuleError):
+    """Zakat for a child without the consent to keep its zakat group."""
+
+    message = N_(
+        "Zakat says something of the child's religion. For child %(code)s nobody has consented to "
+        "that: record the consent to keep the zakat group in the file first."
     )
 
 
@@ -363,3 +372,78 @@ class ReceiptLinkOverError(StaleError):
         "This link cannot be answered any more: it was answered, a newer voucher was printed, or "
         "it is too old. Ask the office of the fund."
     )
+
+
+class OutsideNeedsError(RuleError):
+    """The rules of the fund do not name the purpose."""
+
+    message = N_(
+        "The rules of this fund do not allow this purpose. Choose another fund, or another purpose "
+        "that it allows."
+    )
+
+
+class OutsideDistrictsError(RuleError):
+    """The rules of the fund do not name the district."""
+
+    message = N_("The rules of this fund do not allow help in this district. Choose another fund.")
+
+
+class OutsideAgesError(RuleError):
+    """Children outside the ages of the fund's rules."""
+
+    message = N_(
+        "This fund helps children from %(first)s to %(last)s years. These children have another "
+        "age (in years): %(children)s. Leave them out, or choose another fund."
+    )
+
+
+class OutsideGroupsError(RuleError):
+    """Children in none of the groups of the fund's rules."""
+
+    message = N_(
+        "These children are in none of the target groups that this fund helps: %(children)s. "
+        "Leave them out, choose another fund, or correct the group in the file where it is wrong."
+    )
+
+
+class NoZakatGroupError(RuleError):
+    """Zakat for children of whom no group that is entitled to it is on file."""
+
+    message = N_(
+        "No group entitled to zakat is on the file of these children: %(children)s. Leave them "
+        "out, choose another fund, or write the zakat group into the file first."
+    )
+
+
+class OutsideZakatGroupsError(RuleError):
+    """Children in none of the zakat groups of the fund's rules."""
+
+    message = N_(
+        "These children are in none of the zakat groups that this fund helps: %(children)s. Leave "
+        "them out, or choose another fund."
+    )
+
+
+class FundRulesDayError(RuleError):
+    """Rules of a fund that began before, or on a day on which others of it begin."""
+
+    message = N_("Choose a day from today on, on which no other rules of this fund begin.")
+
+
+class FundAgesError(RuleError):
+    """Ages that are none, or in the wrong order."""
+
+    message = N_("Write ages from 1 to 25 years, the lower one first.")
+
+
+class ZakatRulesError(RuleError):
+    """Zakat groups in the rules of another fund."""
+
+    message = N_("Only a zakat fund has rules on zakat groups. Leave them empty.")
+
+
+class UnknownRuleValueError(RuleError):
+    """A value that is not on the list."""
+
+    message = N_("Choose one of the possibilities shown.")

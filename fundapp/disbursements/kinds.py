@@ -1,4 +1,4 @@
-"""What of money out two people decide: the rules of help."""
+"""What of money out two people decide: the rules of help, and those of a fund."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,18 +6,27 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 
+from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
-from fundapp.disbursements.drafts import HelpRulesDraft
+from fundapp.disbursements.drafts import FundRulesDraft, HelpRulesDraft
+from fundapp.disbursements.fund_rules import check_fund_rules
+from fundapp.disbursements.labels import draft_of_rules, rules_rows
+from fundapp.disbursements.models import RuleAspect
+from fundapp.disbursements.operations.fund_rules import set_fund_rules
 from fundapp.disbursements.operations.help_rules import set_help_rules
+from fundapp.disbursements.queries.fund_rules import find_fund_rules
 from fundapp.disbursements.steps import check_help_rules
+from fundapp.ledger.queries import get_fund
 from fundapp.markers import N_
 from fundapp.money import format_baht
 from fundapp.proposals.models import Proposal, Values
 from fundapp.proposals.registry import ProposalKind, Row
 from fundapp.web.filters import day
+from fundapp.web.locale import localized
 
 HELP_RULES = "help-rules"
+FUND_RULES = "fund-rules"
 
 
 class HelpRulesKind(ProposalKind):
@@ -83,4 +92,58 @@ def _draft(starts_on: str, values: Values) -> HelpRulesDraft:
     )
 
 
-KINDS = (HelpRulesKind(),)
+class FundRulesKind(ProposalKind):
+    """The same two administrators decide whom a fund may help, and with what."""
+
+    name = FUND_RULES
+    title = N_("Whom the fund helps")
+    propose: ClassVar[Permission] = Permission.HOUSE_CONFIRM
+    confirm: ClassVar[Permission] = Permission.HOUSE_CONFIRM
+    applies_with: ClassVar[Permission] = Permission.HELP_RULES_SET
+
+    def read(self, subject: str) -> Values:
+        """The rules that count today; nothing where there are none."""
+        rules = find_fund_rules(get_fund(subject).code, clock.today())
+        return fund_rules_values(draft_of_rules(rules)) if rules else {}
+
+    def check(self, subject: str, after: Values, *, actor: Actor) -> None:
+        """Their day, ages and values fit."""
+        check_fund_rules(_fund_draft(subject, after))
+
+    def apply(self, proposal: Proposal, *, actor: Actor) -> None:
+        """Record them."""
+        set_fund_rules(_fund_draft(proposal.subject, proposal.after), proposal, actor=actor)
+
+    def subject_label(self, subject: str) -> str:
+        """The fund."""
+        return localized(get_fund(subject))
+
+    def rows(self, values: Values) -> list[Row]:
+        """The first day, the ages, and what is allowed."""
+        if not values:
+            return []
+        draft = _fund_draft("", values)
+        return [(_("First day"), day(draft.starts_on)), *rules_rows(draft)]
+
+
+def fund_rules_values(draft: FundRulesDraft) -> dict[str, Any]:
+    """Rules of a fund as proposals write them."""
+    return {
+        "starts_on": draft.starts_on.isoformat(),
+        "age_from": draft.age_from,
+        "age_to": draft.age_to,
+        "values": [[str(aspect), value] for aspect, value in draft.values],
+    }
+
+
+def _fund_draft(fund_code: str, values: Values) -> FundRulesDraft:
+    return FundRulesDraft(
+        fund_code=fund_code,
+        starts_on=date.fromisoformat(values["starts_on"]),
+        age_from=values["age_from"],
+        age_to=values["age_to"],
+        values=tuple((RuleAspect(aspect), value) for aspect, value in values["values"]),
+    )
+
+
+KINDS = (HelpRulesKind(), FundRulesKind())

@@ -12,8 +12,8 @@ from datetime import date
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
-from fundapp.children.models import Child
-from fundapp.children.policy import may_hold_sensitive, may_see_child, may_show_identity
+from fundapp.children.models import Child, ConsentKind
+from fundapp.children.policy import has_consent, may_see_child
 from fundapp.disbursements.models import (
     AccountAnswer,
     AccountCheck,
@@ -98,16 +98,21 @@ class ShownParts:
         return self.is_ended and (self.payee or self.receipt)
 
 
-def speaks_of_sensitive_facts(need: Need, fund: Fund) -> bool:
-    """Whether asking for this help says something of health, or of religion (zakat)."""
-    return need is Need.HEALTH or fund.restriction is Restriction.ZAKAT
+def consents_needed(need: Need, fund: Fund) -> frozenset[ConsentKind]:
+    """The kinds of consent that help rests on: asking for help with health says something of
+    health, asking for zakat something of religion.
+    """
+    kinds = {ConsentKind.KEEP_FILE}
+    if need is Need.HEALTH:
+        kinds.add(ConsentKind.SENSITIVE_FACTS)
+    if fund.restriction is Restriction.ZAKAT:
+        kinds.add(ConsentKind.ZAKAT)
+    return frozenset(kinds)
 
 
 def allows_help(child: Child, need: Need, fund: Fund, on: date) -> bool:
     """Whether the child's consents allow that a request of this kind says something of it."""
-    if speaks_of_sensitive_facts(need, fund):
-        return may_hold_sensitive(child, on)
-    return may_show_identity(child, on)
+    return all(has_consent(child, kind, on) for kind in consents_needed(need, fund))
 
 
 def rests_on_consent(request: DisbursementRequest, on: date) -> bool:

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.children.models import Child, ChildStatus, Purpose
+from fundapp.children.models import Child, ChildStatus, ConsentKind, Purpose
 from fundapp.children.name_guard import require_no_child_named
-from fundapp.children.policy import may_receive_help
+from fundapp.children.policy import has_consent, may_receive_help
 from fundapp.children.reader import Reader
 from fundapp.db import db
 from fundapp.disbursements.drafts import ChildAmount, HelpRulesDraft
@@ -26,6 +26,7 @@ from fundapp.disbursements.errors import (
     NoConsentError,
     NoSensitiveConsentError,
     NotYoursError,
+    NoZakatConsentError,
     OverChildCapError,
     OverHouseholdCapError,
     PayeeLeftFileError,
@@ -129,8 +130,8 @@ def require_same_facts(request: DisbursementRequest, reader: Reader) -> None:
 def require_consents(children: Iterable[Child], need: Need, fund: Fund) -> None:
     """WaitingFileError while a supervisor has to decide whether a child has another file;
     NoConsentError unless the fund is working with each child and may keep its file today;
-    NoSensitiveConsentError when the help says something of health or religion, to which nobody has
-    consented.
+    NoSensitiveConsentError and NoZakatConsentError when the help says something of health or
+    religion, to which nobody has consented.
     """
     day = clock.today()
     wrong: dict[type[RuleError], list[str]] = {}
@@ -139,8 +140,10 @@ def require_consents(children: Iterable[Child], need: Need, fund: Fund) -> None:
             wrong.setdefault(WaitingFileError, []).append(child.code)
         elif not may_receive_help(child, day):
             wrong.setdefault(NoConsentError, []).append(child.code)
-        elif not allows_help(child, need, fund, day):
+        elif need is Need.HEALTH and not has_consent(child, ConsentKind.SENSITIVE_FACTS, day):
             wrong.setdefault(NoSensitiveConsentError, []).append(child.code)
+        elif not allows_help(child, need, fund, day):
+            wrong.setdefault(NoZakatConsentError, []).append(child.code)
     for error, codes in wrong.items():
         raise error(field="lines", params={"code": first_codes(codes)})
 

@@ -8,12 +8,15 @@ from sqlalchemy import select
 from fundapp.access.actors import Actor
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.models import DisbursementRequest, ReceiptOutcome
+from fundapp.disbursements.operations.fund_rules import FUND_RULES_SOURCE
 from fundapp.disbursements.operations.help_rules import RULES_SOURCE
+from fundapp.ledger.queries import list_funds
 from fundapp.markers import N_
 from fundapp.trail.models import AuditEvent
 from fundapp.trail.queries import rows_by
 from fundapp.trail.registry import Thing, ThingKind
 from fundapp.web.filters import day, label
+from fundapp.web.locale import localized
 
 _ID, _NUMBER = DisbursementRequest.public_id, DisbursementRequest.number
 
@@ -41,6 +44,20 @@ class RequestThing(ThingKind):
         return label(ReceiptOutcome(event.note)) if event.note in outcomes else event.note
 
 
+class FundRulesThing(ThingKind):
+    """Rules of a fund, by the fund."""
+
+    name = FUND_RULES_SOURCE
+    label = N_("Whom the fund helps")
+    endpoint = "disbursements.fund_rules"
+    argument = "code"
+
+    def find(self, refs: Collection[str], viewer: Actor) -> Mapping[str, Thing]:
+        """The names of the funds."""
+        funds = {fund.code: fund for fund in list_funds()}
+        return {ref: Thing(localized(funds[ref]), ref) for ref in refs if ref in funds}
+
+
 class HelpRulesThing(ThingKind):
     """Rules of help; the trail has the day on which they begin."""
 
@@ -52,4 +69,4 @@ class HelpRulesThing(ThingKind):
         return {ref: Thing(day(date.fromisoformat(ref))) for ref in refs}
 
 
-THINGS = (RequestThing(), HelpRulesThing())
+THINGS = (RequestThing(), HelpRulesThing(), FundRulesThing())

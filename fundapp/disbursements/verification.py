@@ -5,20 +5,34 @@ read of a child is recorded.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select
 
+from fundapp import clock
 from fundapp.children.encryption import decrypt, decrypt_optional
 from fundapp.children.models import Child
 from fundapp.crypto import KeyringError
 from fundapp.db import db
+from fundapp.disbursements.eligibility import Outside, find_misfits
 from fundapp.disbursements.encryption import payee_digest
 from fundapp.disbursements.facts import current_facts
-from fundapp.disbursements.models import DisbursementRequest, PayeeDigest
+from fundapp.disbursements.models import (
+    Decision,
+    DisbursementRequest,
+    FundRules,
+    PayeeDigest,
+    RuleAspect,
+)
+from fundapp.disbursements.queries.fund_rules import find_fund_rules
 from fundapp.disbursements.reader import account_of, payee_name_of
-from fundapp.disbursements.workflow import OPEN_STATES
+from fundapp.disbursements.workflow import OPEN_STATES, OWED_STATES
+from fundapp.remarks.models import RemarkKind
+from fundapp.remarks.queries import list_remarks
 
+#: What a later correction of a file can change of what was so at an approval.
+_OF_FILE = (Outside.AGE, Outside.GROUP)
 #: Requests that are opened in one check, the newest of those in work.
 MOST = 2_000
 
@@ -64,6 +78,47 @@ def find_wrong_digests(most: int = MOST) -> Iterator[str]:
         right = (digest.payee_lookup, digest.account_lookup)
         if right != (known.payee_lookup, known.account_lookup):
             yield request.number
+
+
+def find_outside_fund_rules(most: int = MOST) -> Iterator[tuple[str, str]]:
+    """The number of each approved request, of the newest, that the rules of its fund did not allow
+    when it was approved, and why. Ages are of that day, zakat groups what was on file then. Where a
+    file was corrected later its age and groups are left out: what it said then is not known.
+    """
+    ruled = select(FundRules.fund_code)
+    approved = select(DisbursementRequest).where(
+        DisbursementRequest.status.in_(OWED_STATES), DisbursementRequest.fund_code.in_(ruled)
+    )
+    newest = approved.order_by(DisbursementRequest.id.desc()).limit(most)
+    for request in db.session.scalars(newest):
+        try:
+            yield from ((request.number, problem) for problem in _outside(request))
+        except KeyringError:
+            continue
+
+
+def _outside(request: DisbursementRequest) -> Iterator[str]:
+    decided_at = max(
+        each.decided_at for each in request.approvals if each.decision is Decision.APPROVE
+    )
+    day = clock.local_day(decided_at)
+    rules = find_fund_rules(request.fund_code, day, until=decided_at)
+    if rules is None:
+        return
+    if not rules.fits(RuleAspect.NEED, request.need):
+        yield "is for a purpose that the rules of its fund did not allow"
+    if not rules.fits(RuleAspect.DISTRICT, request.district_code):
+        yield "is for a district that the rules of its fund did not allow"
+    children = [line.child for line in request.lines]
+    found = find_misfits(children, request.fund, rules, day, _Unrecorded(), until=decided_at)
+    for misfit in found:
+        if misfit.reason not in _OF_FILE or not _was_corrected(misfit.child, decided_at):
+            yield f"helped child {misfit.child.code}, {misfit.reason.label}"
+
+
+def _was_corrected(child: Child, since: datetime) -> bool:
+    remarks = list_remarks("child", [child.public_id], RemarkKind.CHILD_FACTS)
+    return any(remark.written_at >= since for remark in remarks)
 
 
 def missing_digests(limit: int) -> list[PayeeDigest]:

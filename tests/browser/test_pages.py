@@ -87,8 +87,6 @@ def only_for_others(name):
         "children.due": {Role.CASE_MANAGER, Role.SUPERVISOR},
         # From the sample, which officers do not see: they print the letters from their list.
         "audit.sample_letters": {Role.AUDITOR},
-        # From the settings, which approvers and auditors do not open.
-        "disbursements.help_rules": {Role.FUND_OFFICER, Role.ADMINISTRATOR},
         # Administrators may propose it too, but the lists that lead there are the officers'.
         "banking.account": {Role.FUND_OFFICER},
         "banking.new_profile": {Role.FUND_OFFICER},

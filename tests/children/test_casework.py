@@ -10,13 +10,13 @@ from sqlalchemy.exc import DBAPIError
 from fundapp.access.permissions import Role
 from fundapp.children import operations as children
 from fundapp.children.casework.models import CaseEntry, CaseKind, ChildMove
-from fundapp.children.models import Child
+from fundapp.children.models import Child, ConsentKind
 from fundapp.children.open_files import find_wrong_counts
 from fundapp.db import db, unit_of_work
 from fundapp.documents.models import Document
 from fundapp.trail.models import AuditEvent
 from tests.documents.pictures import picture
-from tests.factories.children import MUEANG, RAMAN, YAHA, every_consent, make_child
+from tests.factories.children import MUEANG, RAMAN, YAHA, consent_draft, every_consent, make_child
 from tests.factories.disbursements import make_request, make_team
 from tests.factories.identity import make_user, sign_in
 
@@ -28,6 +28,7 @@ WORDS = {
     "flag": {"flag_flag": "safety", "flag_words": "ไม่มีผู้ใหญ่อยู่ด้วย"},
     "screening": {"screening_result": "extremely_poor", "screening_year": "2569"},
     "follow_up": {"follow_up_words": "โทรหาครู", "due_on": "30/11/2569"},
+    "zakat": {"zakat_zakat": "miskin", "zakat_words": "คณะกรรมการอิสลามพิจารณาแล้ว"},
 }
 
 
@@ -38,7 +39,10 @@ def supervisor(build_once, clock):
 
 @pytest.fixture
 def child(manager, build_once):
-    return build_once("casework/child", lambda: make_child(manager, given_name="นูรี"))
+    consents = (consent_draft(), consent_draft(kind=ConsentKind.ZAKAT))
+    return build_once(
+        "casework/child", lambda: make_child(manager, given_name="นูรี", consents=consents)
+    )
 
 
 def browser_of(app, user):
@@ -73,7 +77,7 @@ def test_every_kind_is_written_and_read_as_people_wrote_it(app, manager, child):
     page = client.get(f"/children/{child.public_id}/casework").text
     for words in WORDS.values():
         for name, word in words.items():
-            if name not in {"due_on", "flag_flag", "screening_result"}:
+            if name not in {"due_on", "flag_flag", "screening_result", "zakat_zakat"}:
                 assert word in page
     assert "Extremely poor" in page
     assert "The child&#39;s safety" in page

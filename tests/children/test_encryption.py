@@ -33,7 +33,7 @@ from tests.factories.agencies import let_in, make_agency, refer
 from tests.factories.banking import Move, import_moves, make_bank_account, transfer_out
 from tests.factories.books import make_fund
 from tests.factories.campaigns import make_batch
-from tests.factories.casework import make_further_guardian, make_list
+from tests.factories.casework import make_further_guardian, make_list, make_zakat_group
 from tests.factories.children import (
     MUEANG,
     RAMAN,
@@ -71,6 +71,7 @@ CANARIES = {
     "village": "Canaryvillage",
     "adult": "Canaryadult",
     "handed_over": "Canarymove",
+    "zakat": "Canaryzakat",
 }
 
 
@@ -143,6 +144,9 @@ def work_with_canary(child, manager):
     make_list(manager, is_taken=False, guardian=CANARIES["adult"])
     shared = consent_draft(kind=ConsentKind.SHARE_FACTS)
     unit_of_work(operations.record_consent, child.public_id, shared, actor=actor)
+    zakat = consent_draft(kind=ConsentKind.ZAKAT)
+    unit_of_work(operations.record_consent, child.public_id, zakat, actor=actor)
+    make_zakat_group(child, manager, words=CANARIES["zakat"])
     agency = make_agency()
     referral = refer(child, agency, manager, words=CANARIES["entry"])
     person = let_in(agency).as_actor()

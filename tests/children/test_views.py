@@ -303,7 +303,11 @@ def test_the_warning_says_what_withdrawing_each_consent_does(browser, manager):
     assert "the file shows its code, its district and the consents only" in keep
     assert "zakat" not in keep
     assert "The file and other help go on." in sensitive
-    assert "help with health and zakat can be neither asked for nor approved" in sensitive
+    assert "help with health can be neither asked for nor approved" in sensitive
+    assert (
+        "zakat group is hidden at once"
+        in warnings["Keep the zakat group, which tells the religion"]
+    )
     assert "consent to keep the file" not in sensitive
 
 

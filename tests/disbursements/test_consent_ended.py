@@ -16,6 +16,7 @@ from fundapp.disbursements.drafts import LineDraft
 from fundapp.disbursements.errors import (
     NoConsentError,
     NoSensitiveConsentError,
+    NoZakatConsentError,
     PaymentStoppedError,
 )
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
@@ -229,7 +230,7 @@ def test_health_and_zakat_rest_on_a_consent_of_their_own(team):
         make_request(team, need=Need.HEALTH)
     zakat = make_team(fund="ZAKAT", restriction=Restriction.ZAKAT)
     zakat.child, zakat.asker = plain, team.asker
-    with pytest.raises(NoSensitiveConsentError):
+    with pytest.raises(NoZakatConsentError):
         make_request(zakat)
     assert make_request(team).status.value == "submitted"
 

@@ -229,6 +229,23 @@ def test_the_check_names_a_request_with_too_few_approvers(team):
     assert "disbursements.bands" in broken()
 
 
+def test_the_checks_add_up_what_was_approved_before_in_month_and_year(team):
+    first, second = make_request(team, THOUSAND), make_request(team, THOUSAND)
+    for request in (first, second):
+        approve(request)
+    make_help_rules((3 * THOUSAND, 2), child=5 * THOUSAND, household=5 * THOUSAND)
+    third = make_request(team, THOUSAND)
+    approve(third)
+    approve(third)
+    db.session.rollback()
+    assert not broken() & {"disbursements.bands", "disbursements.caps"}
+    tamper("help_rules", "UPDATE help_rules SET child_cap_satang = 299999")
+    assert {"disbursements.bands", "disbursements.caps"} & broken() == {"disbursements.caps"}
+    tamper("help_rules", "UPDATE help_rules SET child_cap_satang = 500000")
+    tamper("approval_bands", "UPDATE approval_bands SET from_satang = 300000, approvers = 3")
+    assert {"disbursements.bands", "disbursements.caps"} & broken() == {"disbursements.bands"}
+
+
 def test_rules_that_may_not_be(team):
     first = today()
     wrong = [

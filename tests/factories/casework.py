@@ -3,7 +3,7 @@
 from datetime import date
 
 from fundapp.children.casework.drafts import CaseDraft, FurtherGuardianDraft
-from fundapp.children.casework.models import CaseEntry, CaseKind
+from fundapp.children.casework.models import CaseEntry, CaseKind, ZakatGroup
 from fundapp.children.casework.operations import add_guardian, move_child, write_entry
 from fundapp.children.imports import operations as imports
 from fundapp.children.imports.columns import ChildColumn, ChildMapping
@@ -26,6 +26,7 @@ WORDS = {
     CaseKind.FLAG: {"flag": "safety"},
     CaseKind.SCREENING: {"result": "extremely_poor", "year": "2569"},
     CaseKind.FOLLOW_UP: {"words": "โทรหาครู"},
+    CaseKind.ZAKAT: {"zakat": "miskin"},
 }
 _DUE = frozenset({CaseKind.PLAN, CaseKind.FOLLOW_UP})
 _COLUMNS = {
@@ -45,6 +46,19 @@ def write_case_entry(child: Child, by: User, kind: CaseKind = CaseKind.NOTE) -> 
         on_day=date(2026, 11, 20),
         due_on=date(2026, 12, 1) if kind in _DUE else None,
         words=WORDS[kind],
+    )
+    return unit_of_work(write_entry, child.public_id, draft, actor=by.as_actor())
+
+
+def make_zakat_group(
+    child: Child, by: User, group: ZakatGroup = ZakatGroup.MISKIN, *, words: str = ""
+) -> CaseEntry:
+    """The zakat group of a child of whom there is the consent to keep it."""
+    draft = CaseDraft(
+        kind=CaseKind.ZAKAT,
+        on_day=date(2026, 11, 20),
+        is_sensitive=True,
+        words={"zakat": str(group), "words": words},
     )
     return unit_of_work(write_entry, child.public_id, draft, actor=by.as_actor())
 

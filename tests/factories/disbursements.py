@@ -33,6 +33,7 @@ from fundapp.identity.models import User
 from fundapp.ledger.chart import USUAL_ACCOUNTS
 from fundapp.ledger.models import Restriction
 from tests.factories.books import make_fund, make_gift
+from tests.factories.casework import make_zakat_group
 from tests.factories.children import RAMAN, every_consent, make_child
 from tests.factories.identity import make_user
 
@@ -70,12 +71,15 @@ def make_team(
         bank = USUAL_ACCOUNTS[restriction].bank[0]
         make_gift(available_satang, fund, on=clock.today(), bank=bank)
     asker = make_user("case_manager", (district,))
+    child = make_child(asker, district_code=district, consents=every_consent())
+    if restriction is Restriction.ZAKAT:
+        make_zakat_group(child, asker)
     return Team(
         asker=asker,
         approver=make_user("approver"),
         payer=make_user("fund_officer"),
         auditor=make_user("auditor"),
-        child=make_child(asker, district_code=district, consents=every_consent()),
+        child=child,
         fund=fund,
         restriction=restriction,
         prover=make_user("supervisor", (district,)),

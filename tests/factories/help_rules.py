@@ -1,8 +1,14 @@
 """Rules of help for tests, as two administrators decide them."""
 
 from fundapp import clock
-from fundapp.disbursements.drafts import HelpRulesDraft
-from fundapp.disbursements.kinds import HELP_RULES, help_rules_values
+from fundapp.disbursements.drafts import FundRulesDraft, HelpRulesDraft
+from fundapp.disbursements.kinds import (
+    FUND_RULES,
+    HELP_RULES,
+    fund_rules_values,
+    help_rules_values,
+)
+from fundapp.disbursements.models import RuleAspect
 from tests.factories.identity import agree
 
 
@@ -12,4 +18,13 @@ def make_help_rules(
     """Rules that begin today: bands as (satang, approvers), caps in satang."""
     draft = HelpRulesDraft(clock.today(), bands, child, household)
     agree(HELP_RULES, draft.starts_on.isoformat(), dict(help_rules_values(draft)))
+    return draft
+
+
+def make_fund_rules(
+    fund: str, *values: tuple[RuleAspect, str], ages: tuple[int | None, int | None] = (None, None)
+) -> FundRulesDraft:
+    """Rules of a fund that begin today."""
+    draft = FundRulesDraft(fund, clock.today(), *ages, tuple((a, str(v)) for a, v in values))
+    agree(FUND_RULES, fund, fund_rules_values(draft))
     return draft

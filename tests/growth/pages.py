@@ -262,6 +262,7 @@ PAGES: dict[Role | None, list[str]] = {
         "/users",
         "/disbursements/staff-accounts",
         "/disbursements/rules",
+        "/disbursements/rules/GENERAL",
         "/users/invitations",
         "/remarks",
         "/settings/months",

@@ -16,7 +16,7 @@ from fundapp.council.operations import count_council
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.rules import read_rules
 from fundapp.disbursements.drafts import PayeeAccount
-from fundapp.disbursements.models import Decision, Interest, ReceiptOutcome
+from fundapp.disbursements.models import Decision, Interest, Need, ReceiptOutcome, RuleAspect
 from fundapp.disbursements.operations import (
     confirm_by_link,
     decide_request,
@@ -74,7 +74,7 @@ from tests.factories.dismissals import make_dismissal
 from tests.factories.findings import make_finding
 from tests.factories.giving import make_paid_refund, make_payment, make_pledge, terms
 from tests.factories.grants import THOUSAND, amend, make_grant, make_grantor, send_first_report
-from tests.factories.help_rules import make_help_rules
+from tests.factories.help_rules import make_fund_rules, make_help_rules
 from tests.factories.identity import (
     agree,
     make_outside_auditor,
@@ -224,6 +224,7 @@ def test_nothing_is_replaced(world):
     clear(make_advance(10_000), 4_000)
     _pay_a_batch(world.team)
     make_help_rules((10_000_000, 2))
+    make_fund_rules(world.team.fund, (RuleAspect.NEED, Need.EDUCATION))
     grant = make_grant(make_grantor())
     send_first_report(grant)
     amend(grant, {("5120", 2570): 3 * THOUSAND, ("5130", 2570): 5 * THOUSAND})

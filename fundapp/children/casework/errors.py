@@ -31,6 +31,15 @@ class SensitiveEntryError(RuleError):
     )
 
 
+class ZakatConsentError(RuleError):
+    """A zakat group without a consent to keep it."""
+
+    message = N_(
+        "The zakat group tells the child's religion. Record the consent to keep the zakat group "
+        "first, on the child's file."
+    )
+
+
 class EntrySettledError(StaleError):
     """It was settled meanwhile."""
 

@@ -64,7 +64,7 @@ class EntryForm(BaseForm):
             kind=self.kind,
             on_day=self.on_day.value,
             due_on=self.due_on.data,
-            is_sensitive=self.is_sensitive.data,
+            is_sensitive=self.is_sensitive.data or self.kind is CaseKind.ZAKAT,
             words={
                 name: self._fields[f"{self.kind}_{name}"].data or "" for name in WORDS[self.kind]
             },

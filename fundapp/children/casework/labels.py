@@ -1,6 +1,12 @@
 """What pages call the words of entries and the details of a file."""
 
-from fundapp.children.casework.models import CaseKind, FlagKind, FollowUpReason, ScreeningResult
+from fundapp.children.casework.models import (
+    CaseKind,
+    FlagKind,
+    FollowUpReason,
+    ScreeningResult,
+    ZakatGroup,
+)
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
 
@@ -31,12 +37,14 @@ WORDS: dict[CaseKind, dict[str, str]] = {
         "words": N_("Remarks"),
     },
     CaseKind.FOLLOW_UP: {"words": N_("What is to be done")},
+    CaseKind.ZAKAT: {"zakat": N_("Zakat group"), "words": N_("Who found it, and by what")},
 }
 #: Words that are one of a list.
 LISTED: dict[str, type[LabelledEnum]] = {
     "flag": FlagKind,
     "result": ScreeningResult,
     "reason": FollowUpReason,
+    "zakat": ZakatGroup,
 }
 #: Words that no form asks for, by kind.
 UNASKED: dict[CaseKind, dict[str, str]] = {CaseKind.FOLLOW_UP: {"reason": N_("Why")}}
@@ -49,6 +57,7 @@ NEEDED = {
     CaseKind.FLAG: "flag",
     CaseKind.SCREENING: "result",
     CaseKind.FOLLOW_UP: "words",
+    CaseKind.ZAKAT: "zakat",
 }
 #: What settling an entry is called.
 SETTLING = {

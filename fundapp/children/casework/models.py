@@ -27,6 +27,7 @@ class CaseKind(LabelledEnum):
     FLAG = "flag", N_("Flag")
     SCREENING = "screening", N_("Screening of the household")
     FOLLOW_UP = "follow_up", N_("Follow-up")
+    ZAKAT = "zakat", N_("Zakat group")
 
 
 class FlagKind(LabelledEnum):
@@ -45,6 +46,24 @@ class ScreeningResult(LabelledEnum):
     POOR = "poor", N_("Poor")
     NOT_POOR = "not_poor", N_("Not poor")
     WAITING = "waiting", N_("The result is not known yet")
+
+
+class ZakatGroup(LabelledEnum):
+    """To which of the eight groups entitled to zakat (asnaf, Quran 9:60) a child belongs."""
+
+    FAKIR = "fakir", N_("Fakir (destitute)")
+    MISKIN = "miskin", N_("Miskin (poor)")
+    AMIL = "amil", N_("Amil (collects zakat)")
+    MUALLAF = "muallaf", N_("Muallaf (new in Islam)")
+    RIQAB = "riqab", N_("Riqab (not free)")
+    GHARIM = "gharim", N_("Gharim (in debt)")
+    FISABILILLAH = "fisabilillah", N_("Fi sabilillah (in the cause of God)")
+    IBNU_SABIL = "ibnu_sabil", N_("Ibnu sabil (stranded on a journey)")
+    NONE = "none", N_("Not entitled to zakat")
+
+
+#: Those who may be helped from zakat.
+ENTITLED = tuple(group for group in ZakatGroup if group is not ZakatGroup.NONE)
 
 
 class FollowUpReason(LabelledEnum):

@@ -10,7 +10,7 @@ from fundapp.access.actors import Actor, require
 from fundapp.access.permissions import Permission
 from fundapp.children.casework import errors, queries
 from fundapp.children.casework.drafts import CaseDraft, DetailsDraft, FurtherGuardianDraft
-from fundapp.children.casework.files import Casework
+from fundapp.children.casework.files import Casework, ShownEntry
 from fundapp.children.casework.labels import DETAILS, NEEDED, WORDS
 from fundapp.children.casework.models import (
     CaseEntry,
@@ -21,7 +21,7 @@ from fundapp.children.casework.models import (
     FurtherGuardian,
 )
 from fundapp.children.casework.policy import is_due_day, may_agree_to_plan, may_be_settled
-from fundapp.children.casework.reader import details_now, read_casework_of
+from fundapp.children.casework.reader import details_now, read_casework_of, read_zakat_entry
 from fundapp.children.corrections import write_changes
 from fundapp.children.encryption import encrypt
 from fundapp.children.errors import FileClosedError
@@ -32,6 +32,7 @@ from fundapp.children.open_files import count_closed_file, count_released_file
 from fundapp.children.policy import (
     SENSITIVE_GROUPS,
     may_hold_sensitive,
+    may_hold_zakat_group,
     may_register,
     may_show_identity,
 )
@@ -57,6 +58,12 @@ def read_casework(public_id: str, *, actor: Actor) -> Casework:
     return read_casework_of(child, Reader(actor, Purpose.FILE))
 
 
+def read_zakat_group(public_id: str, *, actor: Actor) -> ShownEntry | None:
+    """The entry that says the child's zakat group now; None where there is none. NotFoundError."""
+    child = get_child(public_id, viewer=actor)
+    return read_zakat_entry(child, Reader(actor, Purpose.FILE))
+
+
 def read_photo(public_id: str, photo_id: str, *, actor: Actor) -> tuple[Document, bytes]:
     """A photograph of a visit. Raises NotFoundError and DamagedDocumentError."""
     child = get_child(public_id, viewer=actor)
@@ -72,7 +79,7 @@ def write_entry(
     """Write an entry into a child's file, with photographs; one that was sent twice is there once.
 
     Raises NotFoundError, OtherDistrictError, FileClosedError, IdentityHiddenError, NoWordsError,
-    FutureEntryError, DueDayError, SensitiveEntryError.
+    FutureEntryError, DueDayError, SensitiveEntryError, ZakatConsentError.
     """
     child = lock_child_to_correct(public_id, actor=actor)
     known = queries.find_by_key(child, draft.key)
@@ -276,7 +283,10 @@ def _check(child: Child, draft: CaseDraft) -> None:
         raise errors.FutureEntryError(field="on_day")
     if not is_due_day(draft.kind, draft.due_on, today):
         raise errors.DueDayError(field="due_on")
-    if draft.is_sensitive and not may_hold_sensitive(child, today):
+    if draft.kind is CaseKind.ZAKAT:
+        if not may_hold_zakat_group(child, today):
+            raise errors.ZakatConsentError(field="zakat")
+    elif draft.is_sensitive and not may_hold_sensitive(child, today):
         raise errors.SensitiveEntryError(field="is_sensitive")
 
 

@@ -6,7 +6,7 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.children.casework.models import SETTLED_KINDS, CaseEntry, CaseKind
 from fundapp.children.models import Child
-from fundapp.children.policy import may_hold_sensitive, may_show_identity
+from fundapp.children.policy import may_hold_sensitive, may_hold_zakat_group, may_show_identity
 
 LONGEST_PROMISE = timedelta(days=731)
 
@@ -20,9 +20,11 @@ def may_agree_to_plan(actor: Actor, entry: CaseEntry) -> bool:
 
 
 def may_show_entry(entry: CaseEntry, child: Child, on: date) -> bool:
-    """Whether what an entry says may be shown: as the file, and what is sensitive only with a
-    consent of its own.
+    """Whether what an entry says may be shown: as the file, and what is sensitive, or tells the
+    zakat group, only with a consent of its own.
     """
+    if entry.kind is CaseKind.ZAKAT:
+        return may_hold_zakat_group(child, on)
     return may_hold_sensitive(child, on) if entry.is_sensitive else may_show_identity(child, on)
 
 

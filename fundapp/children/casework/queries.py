@@ -1,10 +1,10 @@
 """Casework as far as the viewer may see the child. Nothing here decrypts."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import func, literal, select, tuple_
 
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
@@ -34,6 +34,28 @@ def list_entries(child: Child, limit: int) -> list[CaseEntry]:
     """The child's newest entries, newest first."""
     statement = select(CaseEntry).where(CaseEntry.child_id == child.id)
     return list(db.session.scalars(statement.order_by(CaseEntry.id.desc()).limit(limit)))
+
+
+def zakat_entries(children: Iterable[Child], until: datetime | None = None) -> dict[int, CaseEntry]:
+    """The entry that says the zakat group of each child, by the child's id: the newest, or the
+    newest that was written ``until`` then.
+    """
+    is_zakat = [CaseEntry.kind == CaseKind.ZAKAT]
+    if until is not None:
+        is_zakat.append(CaseEntry.written_at <= until)
+    newest = select(func.max(CaseEntry.id)).where(
+        CaseEntry.child_id.in_({child.id for child in children}), *is_zakat
+    )
+    found = select(CaseEntry).where(CaseEntry.id.in_(newest.group_by(CaseEntry.child_id)))
+    return {entry.child_id: entry for entry in db.session.scalars(found)}
+
+
+def details_of(children: Iterable[Child]) -> dict[int, ChildDetails]:
+    """The details of these files, by the child's id."""
+    statement = select(ChildDetails).where(
+        ChildDetails.child_id.in_({child.id for child in children})
+    )
+    return {row.child_id: row for row in db.session.scalars(statement)}
 
 
 def get_entry(child: Child, public_id: str) -> CaseEntry:

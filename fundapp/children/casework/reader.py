@@ -53,6 +53,18 @@ def read_casework_of(child: Child, reader: Reader) -> Casework:
     )
 
 
+def read_zakat_entry(child: Child, reader: Reader) -> ShownEntry | None:
+    """The entry that says the child's zakat group now; without the consent to it only when it was
+    written.
+    """
+    entry = queries.zakat_entries([child]).get(child.id)
+    if entry is None:
+        return None
+    if not may_show_entry(entry, child, clock.today()):
+        return ShownEntry(entry, is_shown=False)
+    return _entry(entry, child, reader, ())
+
+
 def details_now(child: Child) -> dict[str, str]:
     """Every detail of the file; the empty text where it says nothing."""
     row = queries.find_details(child)

@@ -8,6 +8,8 @@ from fundapp.access.current import current_actor
 from fundapp.access.marks import requires
 from fundapp.access.permissions import Permission
 from fundapp.children import operations, queries
+from fundapp.children.casework.models import ZakatGroup
+from fundapp.children.casework.operations import read_zakat_group
 from fundapp.children.errors import UnknownChildError
 from fundapp.children.files import FoundChildren
 from fundapp.children.forms import (
@@ -145,6 +147,8 @@ def file_page(public_id: str, sent: BaseForm | None = None) -> str:
         "children/show.html",
         file=file,
         child=child,
+        zakat=unit_of_reading(read_zakat_group, public_id, actor=viewer),
+        zakat_groups=ZakatGroup,
         is_corrected=queries.is_corrected(child),
         papers=queries.list_papers(child),
         finding=queries.find_finding(child),

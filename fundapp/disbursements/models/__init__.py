@@ -11,6 +11,13 @@ from fundapp.disbursements.models.account_checks import (
 )
 from fundapp.disbursements.models.audits import PayeeDigest, RequestOpening, StaffAccount
 from fundapp.disbursements.models.confirmations import ReceiptConfirmation, ReceiptLink
+from fundapp.disbursements.models.fund_rules import (
+    LISTS,
+    OLDEST_AGE,
+    FundRules,
+    FundRuleValue,
+    RuleAspect,
+)
 from fundapp.disbursements.models.help_rules import (
     FEWEST_APPROVERS,
     MOST_APPROVERS,
@@ -38,16 +45,20 @@ from fundapp.disbursements.models.stops import PaidStop, StopReason
 
 __all__ = [
     "FEWEST_APPROVERS",
+    "LISTS",
     "MOST_APPROVERS",
     "MOST_BANDS",
     "AccountAnswer",
     "AccountCheck",
     "AccountCheckRule",
+    "OLDEST_AGE",
     "Approval",
     "ApprovalBand",
     "CheckedBy",
     "Decision",
     "DisbursementRequest",
+    "FundRuleValue",
+    "FundRules",
     "HelpRules",
     "Interest",
     "Need",
@@ -67,6 +78,7 @@ __all__ = [
     "RequestOpening",
     "RequestPayee",
     "RequestStatus",
+    "RuleAspect",
     "StaffAccount",
     "StopReason",
 ]

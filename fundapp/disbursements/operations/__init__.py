@@ -17,6 +17,7 @@ from fundapp.disbursements.operations.files import (
     read_request_to_change,
     read_voucher,
 )
+from fundapp.disbursements.operations.fund_rules import set_fund_rules
 from fundapp.disbursements.operations.help_rules import set_help_rules
 from fundapp.disbursements.operations.interests import declare_interest_in_request
 from fundapp.disbursements.operations.openings import open_request
@@ -52,6 +53,7 @@ __all__ = [
     "release_payment",
     "reopen_request",
     "resubmit_request",
+    "set_fund_rules",
     "set_help_rules",
     "submit_request",
     "tell_of_withdrawal",

@@ -9,6 +9,8 @@ from fundapp.children.models import Child, ConsentKind, Purpose
 from fundapp.children.policy import has_consent
 from fundapp.children.reader import Reader
 from fundapp.disbursements.drafts import ChildAmount
+from fundapp.disbursements.eligibility import Misfit
+from fundapp.disbursements.fund_rules import misfits_of
 from fundapp.disbursements.models import DisbursementRequest, PayeeKind
 from fundapp.disbursements.payees import find_on_file
 from fundapp.disbursements.policy import approvers_needed, may_decide, rests_on_consent
@@ -28,7 +30,7 @@ from fundapp.disbursements.queries.history import (
     is_first_payment,
     waiting_of_children,
 )
-from fundapp.disbursements.reader import payee_name_of
+from fundapp.disbursements.reader import children_of, payee_name_of
 from fundapp.errors import NotFoundError
 
 #: How far back help is told, and over how long amounts are added up, so that splitting is seen.
@@ -71,6 +73,7 @@ class Briefing:
     month_satang: int
     approvers: int
     near_caps: tuple[CapShare, ...]
+    misfits: tuple[Misfit, ...]
 
 
 def read_briefing(public_id: str, *, actor: Actor) -> Briefing | None:
@@ -99,6 +102,9 @@ def read_briefing(public_id: str, *, actor: Actor) -> Briefing | None:
         month_satang=month_satang(request),
         approvers=approvers_needed(request, approvers_by_amount(request)),
         near_caps=_near_caps(request),
+        misfits=tuple(misfits_of(children_of(request), request.fund, Purpose.DECISION, actor))[
+            :CHILDREN_SHOWN
+        ],
     )
 
 

@@ -8,6 +8,7 @@ from fundapp.db import db
 from fundapp.disbursements.drafts import ChildAmount
 from fundapp.disbursements.endorsements import cite_endorsements, require_endorsed
 from fundapp.disbursements.entry_drafts import CANCELLED_MEMO, approval_entry
+from fundapp.disbursements.fund_rules import require_fund_rules
 from fundapp.disbursements.holds import require_no_hold
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import Approval, Decision, DisbursementRequest, RequestStatus
@@ -57,7 +58,8 @@ def decide_request(
     ThreePeopleError, NotYoursError, ResetTogetherError, ReasonMissingError, PersonalDataError,
     FactsChangedError, NamedError, NoConsentError, NoSensitiveConsentError, OverChildCapError,
     OverHouseholdCapError, PayeeLeftFileError, VerifierError, AccountNotVerifiedError,
-    PeriodClosedError, InterestDeclaredError, and what packages above want before an approval.
+    PeriodClosedError, InterestDeclaredError, what `require_fund_rules` raises, and what packages
+    above want before an approval.
     """
     approving = decision is Decision.APPROVE
     request, actor = lock_request(public_id, version=version, actor=actor, with_fund=approving)
@@ -139,7 +141,9 @@ def _check_again(request: DisbursementRequest, actor: Actor) -> None:
     """What was checked when help was asked for."""
     reader = Reader(actor, Purpose.DECISION)
     require_same_facts(request, reader)
-    require_consents(children_of(request), request.need, request.fund)
+    children = children_of(request)
+    require_consents(children, request.need, request.fund)
+    require_fund_rules(children, request.need, request.district_code, request.fund, reader, actor)
     shares = [ChildAmount(line.child, line.amount_satang) for line in request.lines]
     require_within_caps(shares, request.requested_at, request.id)
     require_payee_on_file(request, reader)

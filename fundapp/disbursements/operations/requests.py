@@ -9,8 +9,9 @@ from sqlalchemy import delete, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.children.models import Child
+from fundapp.children.models import Child, Purpose
 from fundapp.children.queries import find_by_codes, get_children
+from fundapp.children.reader import Reader
 from fundapp.db import db
 from fundapp.disbursements.drafts import ChildAmount, CodeLineDraft, LineDraft, RequestDraft
 from fundapp.disbursements.encryption import encrypt_request, payee_digest
@@ -26,6 +27,7 @@ from fundapp.disbursements.errors import (
     UnknownFundError,
 )
 from fundapp.disbursements.facts import facts_of_draft
+from fundapp.disbursements.fund_rules import require_fund_rules
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import (
     DisbursementRequest,
@@ -173,8 +175,11 @@ def _check(draft: RequestDraft, actor: Actor) -> tuple[RequestDraft, list[ChildA
     district_code = districts.pop()
     if not may_request(actor, district_code):
         raise NotYoursError
-    require_consents((amount.child for amount in amounts), draft.need, fund)
-    return _with_payee(draft, [amount.child for amount in amounts], actor), amounts, district_code
+    children = [amount.child for amount in amounts]
+    require_consents(children, draft.need, fund)
+    reader = Reader(actor, Purpose.REQUEST_FORM)
+    require_fund_rules(children, draft.need, district_code, fund, reader, actor)
+    return _with_payee(draft, children, actor), amounts, district_code
 
 
 def _with_payee(draft: RequestDraft, children: Sequence[Child], actor: Actor) -> RequestDraft:

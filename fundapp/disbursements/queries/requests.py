@@ -275,13 +275,17 @@ def _visible_to(viewer: Actor) -> ColumnElement[bool]:
 def _lacks_consent(on: date) -> ColumnElement[bool]:
     """The rule of `policy.rests_on_consent` for requests in work, as SQL."""
     zakat = select(Fund.code).where(Fund.restriction == Restriction.ZAKAT)
-    is_sensitive = or_(
-        DisbursementRequest.need == Need.HEALTH, DisbursementRequest.fund_code.in_(zakat)
-    )
-    has_both = has_consent_on(on) & has_consent_on(on, ConsentKind.SENSITIVE_FACTS)
+    is_health = DisbursementRequest.need == Need.HEALTH
+    is_zakat = DisbursementRequest.fund_code.in_(zakat)
     return and_(
         DisbursementRequest.status.in_(OPEN_STATES),
         DisbursementRequest.lines.any(
-            RequestLine.child.has(or_(~has_consent_on(on), and_(is_sensitive, ~has_both)))
+            RequestLine.child.has(
+                or_(
+                    ~has_consent_on(on),
+                    and_(is_health, ~has_consent_on(on, ConsentKind.SENSITIVE_FACTS)),
+                    and_(is_zakat, ~has_consent_on(on, ConsentKind.ZAKAT)),
+                )
+            )
         ),
     )

@@ -3,6 +3,7 @@
 from fundapp.disbursements.views import (
     account_checks,
     confirmations,
+    fund_rules,
     help_rules,
     request_actions,
     request_form,
@@ -12,6 +13,6 @@ from fundapp.disbursements.views import (
 from fundapp.disbursements.views.blueprint import blueprint
 
 __all__ = [
-    "account_checks", "blueprint", "confirmations", "help_rules", "request_actions",
+    "account_checks", "blueprint", "confirmations", "fund_rules", "help_rules", "request_actions",
     "request_form", "requests", "staff_accounts",
 ]  # fmt: skip

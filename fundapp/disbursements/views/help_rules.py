@@ -12,6 +12,7 @@ from fundapp.disbursements.kinds import HELP_RULES, help_rules_values
 from fundapp.disbursements.policy import may_propose_help_rules
 from fundapp.disbursements.queries.help_rules import find_help_rules, list_help_rules
 from fundapp.disbursements.views.blueprint import blueprint
+from fundapp.ledger.queries import list_funds
 from fundapp.proposals.models import Proposal
 from fundapp.proposals.operations import make_proposal
 from fundapp.web.forms import Answer, redirect_with, submit
@@ -26,6 +27,7 @@ def help_rules() -> str:
         all_rules=list_help_rules(),
         in_force=find_help_rules(clock.today()),
         today=clock.today(),
+        funds=list_funds(),
         may_propose=may_propose_help_rules(current_actor()),
     )
 

@@ -224,6 +224,7 @@ def _page(form: RequestForm, returned: DisbursementRequest | None = None) -> str
         why_returned=_why_returned(returned) if returned else "",
         available={fund.code: fund_available(fund.code) for fund in funds},
         shortages=list_shortages(),
+        funds=funds,
         zakat=[fund for fund in funds if fund.restriction is Restriction.ZAKAT],
         children_shown=CHILDREN_SHOWN,
     )

@@ -1,5 +1,6 @@
--- Nothing is paid for a child whose file is closed, or without its consent, unless an approver let
--- the payment go on, or the bank has paid: its file was taken before, and an approver is told.
+-- Nothing is paid for a child whose file is closed, or without its consent (of zakat also that to
+-- keep the zakat group), unless an approver let the payment go on, or the bank has paid: its file was
+-- taken before, and an approver is told.
 
 CREATE OR REPLACE FUNCTION refuse_stopped_payment() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -8,6 +9,13 @@ BEGIN
         WHERE l.request_id = NEW.request_id AND (c.status <> 'active' OR NOT EXISTS (
             SELECT 1 FROM consents AS s
             WHERE s.child_id = c.id AND s.kind = 'keep_file'
+                AND (s.withdrawn_on IS NULL OR s.withdrawn_on > NEW.paid_on)
+        ) OR EXISTS (
+            SELECT 1 FROM disbursement_requests AS d JOIN funds AS f ON f.code = d.fund_code
+            WHERE d.id = l.request_id AND f.restriction = 'zakat'
+        ) AND NOT EXISTS (
+            SELECT 1 FROM consents AS s
+            WHERE s.child_id = c.id AND s.kind = 'zakat'
                 AND (s.withdrawn_on IS NULL OR s.withdrawn_on > NEW.paid_on)
         ))
     ) AND NOT EXISTS (SELECT 1 FROM payment_releases AS p WHERE p.request_id = NEW.request_id)

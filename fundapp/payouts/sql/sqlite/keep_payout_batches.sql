@@ -78,6 +78,13 @@ WHEN EXISTS (
         SELECT 1 FROM consents AS s
         WHERE s.child_id = c.id AND s.kind = 'keep_file'
             AND (s.withdrawn_on IS NULL OR s.withdrawn_on > p.pay_on)
+    ) OR EXISTS (
+        SELECT 1 FROM disbursement_requests AS d JOIN funds AS f ON f.code = d.fund_code
+        WHERE d.id = b.request_id AND f.restriction = 'zakat'
+    ) AND NOT EXISTS (
+        SELECT 1 FROM consents AS s
+        WHERE s.child_id = c.id AND s.kind = 'zakat'
+            AND (s.withdrawn_on IS NULL OR s.withdrawn_on > p.pay_on)
     )) AND NOT EXISTS (SELECT 1 FROM payment_releases AS r WHERE r.request_id = b.request_id)
 )
 BEGIN SELECT RAISE(ABORT, 'a payment of the batch is stopped'); END;
