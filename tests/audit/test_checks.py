@@ -893,7 +893,8 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "committee.resolved", "committee.followed", "committee.required",
         "committee.interests",  # tests/committee
         "agencies.referred", "agencies.answered",  # tests/agencies
-        "disbursements.bands",  # tests/disbursements/test_help_rules.py
+        "disbursements.bands", "disbursements.caps",  # tests/disbursements/test_help_rules.py
+        "disbursements.fund-rules",  # tests/disbursements/test_fund_rules.py
         "budgets.decided", "budgets.transfers",  # tests/budgets
         "grants.sums", "grants.instalments", "grants.overspent",  # tests/grants
         "banking.waiting-money",  # tests/banking/matching/test_suspense.py

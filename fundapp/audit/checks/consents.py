@@ -13,7 +13,7 @@ from fundapp.children.models import Child, Consent, ConsentKind
 from fundapp.children.policy import may_show_identity
 from fundapp.db import db
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
-from fundapp.disbursements.policy import shown_parts, speaks_of_sensitive_facts
+from fundapp.disbursements.policy import consents_needed, shown_parts
 from fundapp.identity.models import User, UserStatus
 from fundapp.markers import N_
 
@@ -97,18 +97,11 @@ def nothing_shown_without_consent() -> Iterator[Violation]:
     active = select(User).where(User.status == UserStatus.ACTIVE)
     actors = [user.as_actor() for user in db.session.scalars(active)]
     for request in db.session.scalars(select(DisbursementRequest)):
-        needed = _needed(request)
+        needed = consents_needed(request.need, request.fund)
         if all(needed <= recorded.kinds(line.child) for line in request.lines):
             continue
         if any(_sees_too_much(actor, request) for actor in actors):
             yield Violation(request.number, "shows what no consent allows")
-
-
-def _needed(request: DisbursementRequest) -> frozenset[ConsentKind]:
-    """The kinds of consent that what the request says rests on."""
-    if speaks_of_sensitive_facts(request.need, request.fund):
-        return frozenset({ConsentKind.KEEP_FILE, ConsentKind.SENSITIVE_FACTS})
-    return frozenset({ConsentKind.KEEP_FILE})
 
 
 def _sees_too_much(actor: Actor, request: DisbursementRequest) -> bool:

@@ -1,23 +1,9 @@
 """Checks of money out: requests, approvals and payouts against each other and the books."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from itertools import zip_longest
 
-from sqlalchemy import distinct, func, select
-
-from fundapp import clock
 from fundapp.audit.checks.base import Check, Violation, violations
-from fundapp.db import db
-from fundapp.disbursements.models import (
-    Approval,
-    ApprovalBand,
-    Decision,
-    DisbursementRequest,
-    HelpRules,
-)
 from fundapp.disbursements.verification import find_changed_requests
-from fundapp.disbursements.workflow import OWED_STATES
 from fundapp.markers import N_
 
 
@@ -181,54 +167,7 @@ def proofs_filed() -> Iterator[Violation]:
     )
 
 
-def enough_approvers() -> Iterator[Violation]:
-    """Each approved request has as many approvers as the band of its own amount asked for, by the
-    rules that counted at the moment of its last approval.
-    """
-    rules = db.session.scalars(select(HelpRules).order_by(HelpRules.starts_on)).all()
-    begins = [_begin_of(each) for each in rules]
-    for each, begin, end in zip_longest(rules, begins, begins[1:]):
-        for band in each.bands:
-            yield from _approved_by_fewer(band, begin, end)
-
-
-def _begin_of(rules: HelpRules) -> datetime:
-    """From when rules count: from their first day, or since they were confirmed on that day."""
-    begin, _end = clock.day_bounds(rules.starts_on, rules.starts_on)
-    return max(begin, rules.recorded_at)
-
-
-def _approved_by_fewer(
-    band: ApprovalBand, begin: datetime, end: datetime | None
-) -> Iterator[Violation]:
-    last = func.max(Approval.decided_at)
-    people = func.count(distinct(Approval.approver_id))
-    statement = (
-        select(DisbursementRequest.number, people)
-        .join(Approval, Approval.request_id == DisbursementRequest.id)
-        .where(
-            DisbursementRequest.status.in_(OWED_STATES),
-            DisbursementRequest.total_satang >= band.from_satang,
-            Approval.decision == Decision.APPROVE,
-            Approval.facts_sha256 == DisbursementRequest.facts_sha256,
-        )
-        .group_by(DisbursementRequest.number)
-        .having(
-            last >= begin,
-            *([last < end] if end else []),
-            people < band.approvers,
-        )
-    )
-    for number, count in db.session.execute(statement):
-        yield Violation(number, f"was approved by {count}; its amount needs {band.approvers}")
-
-
 CHECKS = (
-    Check(
-        "disbursements.bands",
-        N_("Every approved request has as many approvers as the rules ask for its amount."),
-        enough_approvers,
-    ),
     Check(
         "disbursements.totals",
         N_("Every request is the sum of its children's shares."),
