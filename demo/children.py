@@ -77,8 +77,8 @@ class ChildPlan:
 
     @property
     def is_zakat_possible(self) -> bool:
-        """Whether zakat may be requested: religion is a sensitive fact, so that needs a consent."""
-        return self.is_sensitive_possible and self.person.style is names.NameStyle.MALAY
+        """Whether zakat may be requested: the zakat group is on file, with a consent of its own."""
+        return ConsentKind.ZAKAT in self.registered.consents
 
 
 def plan_children(
@@ -169,7 +169,7 @@ def _plan_child(
         guardian_name=guardian.full,
         guardian_phone=names.phone(5000 + number) if rng.random() < 0.75 else "",
         relation=relation,
-        consents=_consents(number, group, rng),
+        consents=_consents(number, group, child, rng),
         # A guardian is known by a file in use; of others the names are typed once more.
         sibling_of=sibling.number if sibling and at.date() < sibling.helped_until else None,
     )
@@ -188,10 +188,14 @@ def _helped_until(number: int, registered_on: date, span: Span) -> date:
     return workday(until) if until < span.last - timedelta(days=3) else date.max
 
 
-def _consents(number: int, group: TargetGroup, rng: Random) -> tuple[ConsentKind, ...]:
+def _consents(
+    number: int, group: TargetGroup, child: names.Person, rng: Random
+) -> tuple[ConsentKind, ...]:
     kinds = [ConsentKind.KEEP_FILE]
     if number % 2 or rng.random() < 0.2 or group is TargetGroup.DISABILITY:
         kinds.append(ConsentKind.SENSITIVE_FACTS)
+        if child.style is names.NameStyle.MALAY:
+            kinds.append(ConsentKind.ZAKAT)
     return tuple(kinds)
 
 

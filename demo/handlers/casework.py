@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from demo.state import DemoState
 from fundapp import clock
+from fundapp.access.actors import Actor
 from fundapp.children.casework.drafts import CaseDraft, DetailsDraft, FurtherGuardianDraft
-from fundapp.children.casework.models import CaseEntry, CaseKind
+from fundapp.children.casework.models import CaseEntry, CaseKind, ZakatGroup
 from fundapp.children.casework.operations import (
     add_guardian,
     change_details,
@@ -61,6 +62,14 @@ def _is_open(state: DemoState, number: int) -> bool:
     return child.status is ChildStatus.ACTIVE and all(
         consent.withdrawn_on is None for consent in child.consents
     )
+
+
+def write_zakat_group(child: Child, number: int, manager: Actor) -> None:
+    """The zakat group that the mosque's committee found, on the day of registration."""
+    group = ZakatGroup.FAKIR if number % 3 == 0 else ZakatGroup.MISKIN
+    words = {"zakat": str(group), "words": "คณะกรรมการมัสยิดพิจารณาแล้ว"}
+    draft = CaseDraft(kind=CaseKind.ZAKAT, on_day=clock.today(), is_sensitive=True, words=words)
+    write_entry(child.public_id, draft, actor=manager)
 
 
 def _write(state: DemoState, child: Child) -> CaseEntry:

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from demo.events import ChildClosed, ChildRegistered, ConsentWithdrawn, DuplicateDecided
+from demo.handlers.casework import write_zakat_group
 from demo.state import DemoState
 from fundapp import clock
 from fundapp.children.drafts import ChildDraft, ConsentDraft, GuardianDraft
-from fundapp.children.models import PARENTAL
+from fundapp.children.models import PARENTAL, ChildStatus, ConsentKind
 from fundapp.children.operations import (
     close_child,
     decide_duplicate,
@@ -39,9 +40,11 @@ def child_registered(state: DemoState, event: ChildRegistered) -> None:
         consents=consents,
         another_child=event.another_child,
     )
-    state.children[event.child] = register_child(
-        draft, actor=state.people.case_manager(event.district)
-    )
+    manager = state.people.case_manager(event.district)
+    child = register_child(draft, actor=manager)
+    state.children[event.child] = child
+    if ConsentKind.ZAKAT in event.consents and child.status is ChildStatus.ACTIVE:
+        write_zakat_group(child, event.child, manager)
 
 
 def consent_withdrawn(state: DemoState, event: ConsentWithdrawn) -> None:
