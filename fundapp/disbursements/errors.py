@@ -441,9 +441,3 @@ class ZakatRulesError(RuleError):
     """Zakat groups in the rules of another fund."""
 
     message = N_("Only a zakat fund has rules on zakat groups. Leave them empty.")
-
-
-class UnknownRuleValueError(RuleError):
-    """A value that is not on the list."""
-
-    message = N_("Choose one of the possibilities shown.")

@@ -18,12 +18,11 @@ from fundapp.disbursements.errors import (
     OutsideGroupsError,
     OutsideNeedsError,
     OutsideZakatGroupsError,
-    UnknownRuleValueError,
     ZakatRulesError,
 )
 from fundapp.disbursements.models import LISTS, OLDEST_AGE, FundRules, Need, RuleAspect
 from fundapp.disbursements.queries.fund_rules import find_fund_rules, list_fund_rules
-from fundapp.errors import RuleError
+from fundapp.errors import NotFoundError, RuleError
 from fundapp.ledger.models import Fund, Restriction
 from fundapp.ledger.queries import get_fund
 from fundapp.places.queries import list_districts
@@ -79,8 +78,8 @@ def misfits_of(
 
 
 def check_fund_rules(draft: FundRulesDraft) -> None:
-    """Raise NotFoundError, FundRulesDayError, FundAgesError, ZakatRulesError and
-    UnknownRuleValueError for rules that may not be.
+    """Raise FundRulesDayError, FundAgesError and ZakatRulesError for rules that may not be;
+    NotFoundError for a fund or a value that there is not, which the form does not offer.
     """
     fund = get_fund(draft.fund_code)
     taken = {each.starts_on for each in list_fund_rules(draft.fund_code)}
@@ -94,7 +93,7 @@ def check_fund_rules(draft: FundRulesDraft) -> None:
         raise ZakatRulesError(field="zakat")
     for aspect, value in draft.values:
         if value not in allowed_values(aspect):
-            raise UnknownRuleValueError(field=str(aspect))
+            raise NotFoundError
 
 
 def allowed_values(aspect: RuleAspect) -> Iterable[str]:

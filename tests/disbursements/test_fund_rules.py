@@ -23,12 +23,11 @@ from fundapp.disbursements.errors import (
     OutsideNeedsError,
     OutsideZakatGroupsError,
     PaymentStoppedError,
-    UnknownRuleValueError,
     ZakatRulesError,
 )
 from fundapp.disbursements.fund_rules import check_fund_rules
 from fundapp.disbursements.models import FundRules, Need, RequestStatus, RuleAspect
-from fundapp.errors import ForbiddenError
+from fundapp.errors import ForbiddenError, NotFoundError
 from fundapp.ledger.models import Restriction
 from fundapp.proposals.operations import make_proposal
 from tests.audit.tampering import tamper
@@ -210,7 +209,7 @@ def test_rules_that_may_not_be(team):
         ((first, 9, 8, ()), FundAgesError),
         ((first, None, 26, ()), FundAgesError),
         ((first, None, None, ((ZAKAT, "fakir"),)), ZakatRulesError),
-        ((first, None, None, ((DISTRICT, "0000"),)), UnknownRuleValueError),
+        ((first, None, None, ((DISTRICT, "0000"),)), NotFoundError),
     ]
     for values, error in wrong:
         with pytest.raises(error):

@@ -131,9 +131,9 @@ def _approved(since: datetime) -> Iterator[_Approved]:
             DisbursementRequest.number,
             DisbursementRequest.total_satang,
             DisbursementRequest.requested_at,
-            last,
-            func.count(distinct(Approval.approver_id)),
-            func.max(RequestPayee.name_lookup),
+            last.label("decided_at"),
+            func.count(distinct(Approval.approver_id)).label("people"),
+            RequestPayee.name_lookup.label("payee"),
         )
         .join(Approval, Approval.request_id == DisbursementRequest.id)
         .outerjoin(RequestPayee, RequestPayee.id == DisbursementRequest.id)
@@ -142,12 +142,19 @@ def _approved(since: datetime) -> Iterator[_Approved]:
             Approval.decision == Decision.APPROVE,
             Approval.facts_sha256 == DisbursementRequest.facts_sha256,
         )
-        .group_by(DisbursementRequest.id)
+        .group_by(DisbursementRequest.id, RequestPayee.name_lookup)
         .order_by(last, DisbursementRequest.id)
     )
     for row in db.session.execute(statement):
-        row_id, number, satang, asked_at, *rest = row
-        yield _Approved(number, satang, clock.local_day(asked_at), *rest, lines.get(row_id, []))
+        yield _Approved(
+            number=row.number,
+            satang=row.total_satang,
+            asked_on=clock.local_day(row.requested_at),
+            decided_at=row.decided_at,
+            people=row.people,
+            payee=row.payee,
+            lines=lines.get(row.id, []),
+        )
 
 
 def _lines(counted: ColumnElement[bool]) -> dict[int, list[tuple[int, int, int]]]:
