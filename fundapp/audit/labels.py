@@ -158,6 +158,7 @@ EVENTS: dict[str, str] = {
     "payouts:batch:tell": _l("Result of the bank taken in"),
     "disbursements:request:pay": _l("Paid out"),
     "disbursements:request:pay-stopped": _l("Paid by the bank although something stopped it"),
+    "disbursements:request:come-back": _l("Money that was paid came back"),
     "disbursements:request:prove": _l("Proof of receipt filed"),
     "disbursements:request:print-link": _l("Voucher printed with a link to confirm the receipt"),
     "disbursements:request:answer": _l("Receipt answered by the link on the voucher"),

@@ -34,6 +34,7 @@ from fundapp.disbursements.models import (
     RequestLine,
     RequestStatus,
 )
+from fundapp.disbursements.queries import is_payment_of_request
 
 GROUPS = tuple(group.value for group in TargetGroup)
 NEEDS = tuple(need.value for need in Need)
@@ -90,7 +91,7 @@ def _paid_lines(first: date, last: date) -> list[_Help]:
             Payout.paid_on,
         )
         .join(DisbursementRequest, DisbursementRequest.id == RequestLine.request_id)
-        .join(Payout, Payout.request_id == DisbursementRequest.id)
+        .join(Payout, is_payment_of_request())
         .where(Payout.paid_on.between(first, last))
     )
     return [

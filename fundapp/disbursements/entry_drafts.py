@@ -14,6 +14,8 @@ PAID_MEMO = N_("Help for children paid")
 CANCELLED_MEMO = N_("Approved help cancelled before it was paid")
 REOPENED_MEMO = N_("Approved help that the bank could not pay")
 
+CAME_BACK_MEMO = N_("Help for children that was paid and came back")
+
 SOURCE_TYPE = "disbursement_request"
 
 EXPENSE_ACCOUNTS = {
@@ -55,7 +57,11 @@ def payout_entry(
     paid_on: date,
     paid_from: str,
 ) -> EntryDraft:
-    """Paying settles what the fund owes; it is no further expense."""
+    """Paying settles what the fund owes; it is no further expense. After an earlier payment came
+    back it is an entry of its own.
+    """
+    attempt = len(request.payouts) + 1
+    key = f"disbursements:pay:{request.public_id}"
     return EntryDraft(
         kind=EntryKind.ASSISTANCE_PAID,
         entry_on=paid_on,
@@ -69,5 +75,5 @@ def payout_entry(
         source_ref=request.public_id,
         maker=payer.ref,
         checker=approval.approver.public_id,
-        idempotency_key=f"disbursements:pay:{request.public_id}",
+        idempotency_key=key if attempt == 1 else f"{key}:{attempt}",
     )

@@ -320,6 +320,21 @@ class PayoutDayError(RuleError):
     message = N_("The day of payment must be between the approval and today.")
 
 
+class ComebackDayError(RuleError):
+    """A day on which money came back before it was paid, or in the future."""
+
+    message = N_("The day on which the money came back must be between the payment and today.")
+
+
+class AmountStaysError(RuleError):
+    """Another sum for a request that was approved before and could not be paid."""
+
+    message = N_(
+        "This request was approved for %(amount)s baht, and the amount stays. For another amount "
+        "cancel it and ask again."
+    )
+
+
 class ReceiptDayError(RuleError):
     """A day of receipt before the payout or in the future."""
 

@@ -21,6 +21,7 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     REPORT_PROBLEM = "report_problem"
     REOPEN = "reopen"
+    COME_BACK = "come_back"
 
 
 TRANSITIONS: dict[tuple[RequestStatus, Action], RequestStatus] = {
@@ -43,6 +44,9 @@ TRANSITIONS: dict[tuple[RequestStatus, Action], RequestStatus] = {
     (RequestStatus.PROBLEM, Action.REPORT_PROBLEM): RequestStatus.PROBLEM,
     (RequestStatus.PROBLEM, Action.RELEASE): RequestStatus.PROBLEM,
     (RequestStatus.CONFIRMED, Action.RELEASE): RequestStatus.CONFIRMED,
+    (RequestStatus.PAID, Action.COME_BACK): RequestStatus.RETURNED,
+    (RequestStatus.PROBLEM, Action.COME_BACK): RequestStatus.RETURNED,
+    (RequestStatus.CONFIRMED, Action.COME_BACK): RequestStatus.RETURNED,
 }
 
 #: In these states the fund owes the money or has paid it.

@@ -1,7 +1,8 @@
 """Batches of payouts. Rules: ``fundapp/payouts/sql/*/keep_payout_batches.sql``.
 
 Who asked, approved, made the batch, released it and took its file are five people. Batches,
-releases, files and results are append-only; a line leaves the state "waiting" once.
+releases, files and results are append-only; a line leaves the state "waiting" once, and the state
+"paid" only when its payment comes back, by a trigger.
 """
 
 from datetime import date, datetime
@@ -42,6 +43,7 @@ class LineState(LabelledEnum):
     PAID = "paid", N_("Paid out"), "good"
     FAILED = "failed", N_("Failed, sent back to who asked"), "bad"
     WITHDRAWN = "withdrawn", N_("Taken out of the batch")
+    RETURNED = "returned", N_("Paid out and came back"), "bad"
 
 
 class BankOutcome(LabelledEnum):

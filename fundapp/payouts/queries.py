@@ -160,12 +160,17 @@ def progress_of(batch: PayoutBatch) -> BatchProgress:
 
 
 def list_failed_lines() -> Sequence[PayoutBatchLine]:
-    """Lines that failed and whose requests somebody still has to put right, the newest first."""
+    """Lines that failed or came back, and whose requests somebody still has to put right, the
+    newest first.
+    """
     to_do = (RequestStatus.RETURNED, RequestStatus.SUBMITTED, RequestStatus.APPROVED)
     statement = (
         select(PayoutBatchLine)
         .join(DisbursementRequest, DisbursementRequest.id == PayoutBatchLine.request_id)
-        .where(PayoutBatchLine.state == LineState.FAILED, DisbursementRequest.status.in_(to_do))
+        .where(
+            PayoutBatchLine.state.in_((LineState.FAILED, LineState.RETURNED)),
+            DisbursementRequest.status.in_(to_do),
+        )
         .options(joinedload(PayoutBatchLine.request), joinedload(PayoutBatchLine.batch))
         .order_by(PayoutBatchLine.id.desc())
         .limit(LINES_SHOWN)

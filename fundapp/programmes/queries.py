@@ -20,6 +20,7 @@ from fundapp.children.models import TargetGroup
 from fundapp.children.suppression import TOTAL, Cell, with_totals, withheld_cells
 from fundapp.db import db
 from fundapp.disbursements.models import DisbursementRequest, Payout, RequestLine
+from fundapp.disbursements.queries import is_payment_of_request
 from fundapp.errors import NotFoundError
 from fundapp.programmes.models import PhaseTarget, PhaseVersion, ProgrammePhase
 from fundapp.programmes.policy import may_see_programmes
@@ -112,7 +113,7 @@ def _help_lines(first: date, last: date) -> list[tuple[int, str, date, int]]:
             RequestLine.amount_satang,
         )
         .join(DisbursementRequest, DisbursementRequest.id == RequestLine.request_id)
-        .join(Payout, Payout.request_id == DisbursementRequest.id)
+        .join(Payout, is_payment_of_request())
         .where(Payout.paid_on.between(first, last))
         .order_by(Payout.paid_on, RequestLine.id)
     )

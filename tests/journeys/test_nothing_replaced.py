@@ -106,7 +106,7 @@ INSERT INTO payment_releases SELECT 1, r.id, r.requested_by_id, u.id, zeroblob(3
     '2026-11-01T00:00:00Z'
 FROM disbursement_requests r JOIN users u ON u.id <> r.requested_by_id
 WHERE u.id NOT IN (SELECT user_id FROM request_interests) ORDER BY r.id, u.id LIMIT 1;
-INSERT INTO paid_stops SELECT 1, request_id, 'consent', '2026-11-01T00:00:00Z' FROM payouts LIMIT 1;
+INSERT INTO paid_stops SELECT 1, request_id, 'consent', '2026-11-01T00:00:00Z', 1 FROM payouts LIMIT 1;
 INSERT INTO processor_notices
 VALUES ('evt_1', 'payout.paid', 'po_1', '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z', '');
 INSERT INTO handled_notices VALUES ('evt_1', '2026-11-01T00:00:00Z');

@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from fundapp import clock
 from fundapp.access.actors import person
 from fundapp.access.permissions import Role
 from fundapp.audit.checks import run_checks
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.errors import FactsChangedError
-from fundapp.disbursements.models import DisbursementRequest, Payout, RequestStatus
-from fundapp.disbursements.operations import cancel_request, resubmit_request
+from fundapp.disbursements.models import DisbursementRequest, Payout, RequestStatus, ReturnCause
+from fundapp.disbursements.operations import cancel_request, record_comeback, resubmit_request
 from fundapp.ledger.queries import fund_available
 from fundapp.payouts import operations
 from fundapp.payouts.batches import record_results
@@ -34,7 +35,7 @@ from fundapp.payouts.models import (
     PayoutBatchLine,
     PayoutBatchResult,
 )
-from fundapp.payouts.queries import get_batch
+from fundapp.payouts.queries import get_batch, list_failed_lines
 from tests.disbursements.test_tables import insert, payout_values
 from tests.factories.actors import grants
 from tests.factories.disbursements import decide, make_approved, pay, request_draft
@@ -296,3 +297,42 @@ def test_a_batch_is_withdrawn_and_frees_its_requests(hands):
     pay(again(hands.requests[0]), hands.team)
     second = make_batch(hands, requests=[hands.requests[1].public_id])
     assert second.number != batch.number
+
+
+def test_a_payment_of_a_batch_that_came_back_is_paid_by_another_batch(hands):
+    batch = make_taken(hands)
+    told = tell([(voucher, "paid", "") for voucher in vouchers(batch)], hands)
+    record_results(told.batch_ids)
+    request = again(hands.requests[0])
+    with refused("a line of a batch changes once"):
+        execute("UPDATE payout_batch_lines SET state = 'returned'")
+    unit_of_work(
+        record_comeback,
+        request.public_id,
+        version=request.version,
+        cause=ReturnCause.BANK,
+        returned_on=clock.today(),
+        reason="The account is closed",
+        actor=hands.taker.as_actor(),
+    )
+    [line] = list_failed_lines()
+    assert (line.request_id, line.state) == (request.id, LineState.RETURNED)
+    assert get_batch(batch.public_id).state is BatchState.DONE
+    assert tell([(line.voucher, "paid", "")], hands).new == 0
+    unit_of_work(
+        resubmit_request,
+        request.public_id,
+        request_draft(hands.team, request.total_satang),
+        version=again(request).version,
+        actor=hands.team.asker.as_actor(),
+    )
+    decide(again(request), hands.team)
+    other = make_batch(hands, requests=[request.public_id])
+    release(other, hands)
+    take(other, hands)
+    told = tell([(vouchers(other)[0], "paid", "")], hands)
+    assert record_results(told.batch_ids).done == 1
+    request = again(request)
+    assert [payout.attempt for payout in request.payouts] == [1, 2]
+    assert request.status is RequestStatus.PAID
+    assert not broken() & {"payouts.batches", "payouts.people", "disbursements.returns"}

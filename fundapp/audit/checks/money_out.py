@@ -73,14 +73,36 @@ def payouts_booked() -> Iterator[Violation]:
 
 
 def paid_requests() -> Iterator[Violation]:
-    """A request is paid exactly when there is a payout for it."""
+    """A request is paid exactly when there is one payout for it that did not come back."""
     yield from violations(
         """
-        SELECT r.number, r.status FROM disbursement_requests r
+        SELECT r.number, r.status, count(o.id) - count(c.payout_id)
+        FROM disbursement_requests r
         LEFT JOIN payouts o ON o.request_id = r.id
-        WHERE (o.id IS NULL) = (r.status IN ('paid', 'confirmed', 'problem'))
+        LEFT JOIN payout_returns c ON c.payout_id = o.id
+        GROUP BY r.id, r.number, r.status
+        HAVING count(o.id) - count(c.payout_id)
+            <> (CASE WHEN r.status IN ('paid', 'confirmed', 'problem') THEN 1 ELSE 0 END)
         """,
-        "is {1}, and its payout says otherwise",
+        "is {1}, and {2} of its payouts stand",
+    )
+
+
+def payouts_returned() -> Iterator[Violation]:
+    """A payout came back exactly when its entry is undone, by as much, for its fund."""
+    yield from violations(
+        """
+        SELECT o.voucher FROM payouts o
+        LEFT JOIN payout_returns c ON c.payout_id = o.id
+        LEFT JOIN journal_entries e ON e.reverses_entry_id = o.journal_entry_id
+        LEFT JOIN journal_entries p ON p.id = o.journal_entry_id
+        WHERE (c.payout_id IS NULL) <> (e.id IS NULL)
+            OR (c.payout_id IS NOT NULL AND (
+                e.id <> c.journal_entry_id OR e.total_satang <> p.total_satang
+                OR c.returned_on < o.paid_on OR c.recorded_by_id IN (o.requested_by_id, o.approver_id)
+            ))
+        """,
+        "came back, and the books say otherwise, or who recorded it asked or approved",
     )
 
 
@@ -187,6 +209,11 @@ CHECKS = (
         "disbursements.paid",
         N_("A request is paid exactly when it has a payout."),
         paid_requests,
+    ),
+    Check(
+        "disbursements.returns",
+        N_("Every payout that came back is undone in the books, and no other is."),
+        payouts_returned,
     ),
     Check(
         "disbursements.three-people",

@@ -13,9 +13,10 @@ def batches_paid() -> Iterator[Violation]:
         SELECT l.voucher FROM payout_batch_lines l
         JOIN payout_batches b ON b.id = l.batch_id
         LEFT JOIN payout_batch_results t ON t.line_id = l.id AND t.outcome = 'paid'
-        LEFT JOIN payouts o ON o.request_id = l.request_id
-        WHERE l.state = 'paid' AND (
-            t.line_id IS NULL OR o.id IS NULL OR o.voucher <> l.voucher
+        LEFT JOIN payouts o ON o.request_id = l.request_id AND o.voucher = l.voucher
+        LEFT JOIN payout_returns c ON c.payout_id = o.id
+        WHERE l.state IN ('paid', 'returned') AND (
+            t.line_id IS NULL OR o.id IS NULL OR (c.payout_id IS NULL) = (l.state = 'returned')
             OR o.payer_id <> t.told_by_id OR o.amount_satang <> l.amount_satang
             OR o.paid_from_account_code <> b.account_code OR o.paid_on <> b.pay_on
         )

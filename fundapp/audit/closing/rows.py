@@ -17,6 +17,7 @@ from fundapp.banking.reconciliation.queries import reconcile
 from fundapp.banking.statement_files.queries.coverage import load_coverage
 from fundapp.db import db
 from fundapp.disbursements.models import DisbursementRequest, Payout, RequestStatus
+from fundapp.disbursements.queries import is_payment_of_request
 from fundapp.giving.models import (
     CashCount,
     CountKind,
@@ -153,7 +154,7 @@ def open_proofs(period: Period) -> Iterator[ClosingRow]:
             Payout.paid_on,
             Payout.amount_satang,
         )
-        .join(Payout, Payout.request_id == DisbursementRequest.id)
+        .join(Payout, is_payment_of_request())
         .where(
             DisbursementRequest.status.in_((RequestStatus.PAID, RequestStatus.PROBLEM)),
             Payout.paid_on.between(period.starts_on, period.ends_on),

@@ -31,6 +31,7 @@ from fundapp.disbursements.models import (
     ProofOfReceipt,
     StaffAccount,
 )
+from fundapp.disbursements.queries import is_payment_of_request
 from fundapp.documents.models import Document
 from fundapp.errors import NotFoundError
 from fundapp.giving.models import Payment, Receipt
@@ -121,7 +122,7 @@ def read_help(from_on: date, to_on: date) -> tuple[list[SeenHelp], bool]:
     """
     statement = (
         _help_statement(Payout.bank_reference)
-        .outerjoin(Payout, Payout.request_id == DisbursementRequest.id)
+        .outerjoin(Payout, is_payment_of_request())
         .where(_of_days(EntryKind.ASSISTANCE_APPROVED, from_on, to_on))
     )
     rows = db.session.execute(statement).all()

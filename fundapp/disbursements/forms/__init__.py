@@ -6,6 +6,7 @@ from fundapp.disbursements.forms.account_checks import (
     AccountNamesForm,
 )
 from fundapp.disbursements.forms.audits import OpeningForm, StaffAccountForm
+from fundapp.disbursements.forms.comebacks import ComebackForm
 from fundapp.disbursements.forms.confirmations import ReceiptAnswerForm
 from fundapp.disbursements.forms.decisions import (
     CancelForm,
@@ -22,6 +23,7 @@ __all__ = [
     "AccountChecksForm",
     "AccountNamesForm",
     "CancelForm",
+    "ComebackForm",
     "DecisionForm",
     "OpeningForm",
     "PaymentReleaseForm",

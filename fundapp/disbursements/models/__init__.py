@@ -41,6 +41,7 @@ from fundapp.disbursements.models.requests import (
     RequestPayee,
     RequestStatus,
 )
+from fundapp.disbursements.models.returns import PayoutReturn, ReturnCause
 from fundapp.disbursements.models.stops import PaidStop, StopReason
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "PaymentRelease",
     "Payout",
     "PayoutMethod",
+    "PayoutReturn",
     "ProofOfReceipt",
     "ReceiptConfirmation",
     "ReceiptLink",
@@ -79,6 +81,7 @@ __all__ = [
     "RequestPayee",
     "RequestStatus",
     "RuleAspect",
+    "ReturnCause",
     "StaffAccount",
     "StopReason",
 ]

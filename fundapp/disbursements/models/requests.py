@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from fundapp.disbursements.models.audits import RequestOpening
     from fundapp.disbursements.models.confirmations import ReceiptConfirmation
     from fundapp.disbursements.models.interests import RequestInterest
+    from fundapp.disbursements.models.returns import PayoutReturn
     from fundapp.disbursements.models.stops import PaidStop
 
 
@@ -170,6 +171,11 @@ class DisbursementRequest(Base):
         lazy="selectin", order_by="ReceiptConfirmation.confirmed_at"
     )
 
+    @property
+    def payout(self) -> "Payout | None":
+        """The payment that stands: one that came back does not."""
+        return next((each for each in self.payouts if each.comeback is None), None)
+
 
 class RequestLine(Base):
     """One child's share of a request."""
@@ -263,7 +269,9 @@ class Approval(Base):
 
 
 class Payout(Base):
-    """The money of an approved request leaving a bank account or the cash box; once per request."""
+    """The money of an approved request leaving a bank account or the cash box. A further one only
+    after every earlier one came back (`PayoutReturn`): trigger ``payouts_once``.
+    """
 
     __tablename__ = "payouts"
     __table_args__ = (
@@ -288,6 +296,8 @@ class Payout(Base):
             name="fk_payouts_approval",
         ),
         CheckConstraint("decision = 'approve'", name="paid_on_approval"),
+        UniqueConstraint("request_id", "attempt", name="uq_payouts_request_id"),
+        CheckConstraint("attempt BETWEEN 1 AND 9", name="attempt_in_range"),
         # Bank lines are compared with payouts of their amount.
         Index("ix_payouts_amount", "amount_satang", "paid_on"),
         CheckConstraint(
@@ -303,7 +313,7 @@ class Payout(Base):
     voucher: Mapped[str] = mapped_column(
         Text, unique=True, comment="readable, shown to the bank: PV…"
     )
-    request_id: Mapped[int] = mapped_column(BigInt, unique=True)
+    request_id: Mapped[int] = mapped_column(BigInt)
     requested_by_id: Mapped[int] = mapped_column(BigInt)
     approval_id: Mapped[int] = mapped_column(BigInt)
     approver_id: Mapped[int] = mapped_column(BigInt)
@@ -320,8 +330,12 @@ class Payout(Base):
         BigInt, ForeignKey("journal_entries.id"), unique=True
     )
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempt: Mapped[int] = mapped_column(
+        BigInt, default=1, server_default="1", comment="which payment of the request"
+    )
 
     payer: Mapped[User] = relationship(lazy="joined", foreign_keys=[payer_id])
+    comeback: Mapped["PayoutReturn | None"] = relationship(uselist=False, lazy="selectin")
 
 
 class PaymentRelease(Base):

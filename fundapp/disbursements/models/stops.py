@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fundapp.db import Base, BigInt, Choice, UtcDateTime, one_of
@@ -29,10 +29,18 @@ class PaidStop(Base):
     __tablename__ = "paid_stops"
     __table_args__ = (
         one_of("reason", StopReason),
-        UniqueConstraint("request_id", "reason", name="uq_paid_stops_reason"),
+        ForeignKeyConstraint(
+            ["request_id", "attempt"],
+            ["payouts.request_id", "payouts.attempt"],
+            name="fk_paid_stops_request_id",
+        ),
+        UniqueConstraint("request_id", "reason", "attempt", name="uq_paid_stops_reason"),
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, default=new_id)
-    request_id: Mapped[int] = mapped_column(BigInt, ForeignKey("payouts.request_id"))
+    request_id: Mapped[int] = mapped_column(BigInt)
     reason: Mapped[StopReason] = mapped_column(Choice(StopReason))
     noticed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempt: Mapped[int] = mapped_column(
+        BigInt, default=1, server_default="1", comment="of the payout"
+    )

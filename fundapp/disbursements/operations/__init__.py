@@ -27,6 +27,7 @@ from fundapp.disbursements.operations.proofs import file_proof_of_receipt, read_
 from fundapp.disbursements.operations.releases import read_stops, release_payment
 from fundapp.disbursements.operations.reopenings import reopen_request
 from fundapp.disbursements.operations.requests import resubmit_request, submit_request
+from fundapp.disbursements.operations.returns import record_comeback
 from fundapp.disbursements.operations.withdrawals import tell_of_withdrawal
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "read_signed_paper",
     "read_stops",
     "read_voucher",
+    "record_comeback",
     "record_payout",
     "release_payment",
     "reopen_request",

@@ -81,7 +81,7 @@ def confirm_by_link(
     now = clock.now()
     if not link.is_open(now):
         raise ReceiptLinkOverError
-    if not request.payouts:
+    if request.payout is None:
         raise NotPaidYetError
     status = require_action(request, action_of_outcome(outcome))
     if outcome is not ReceiptOutcome.RECEIVED and not note:

@@ -92,6 +92,7 @@ def record_payout(
         bank_reference=bank_reference,
         journal_entry_id=posted.id,
         recorded_at=clock.now(),
+        attempt=len(request.payouts) + 1,
     )
     request.payouts.append(payout)
     move_on(request, status, verb="pay", actor=actor)
@@ -114,9 +115,10 @@ def _note_stops(request: DisbursementRequest, reasons: list[StopReason], actor: 
     """Keep what an approver has to look at, and write it into the trail."""
     if not reasons:
         return
-    noticed_at = clock.now()
+    noticed_at, attempt = clock.now(), request.payouts[-1].attempt
     db.session.add_all(
-        PaidStop(request_id=request.id, reason=reason, noticed_at=noticed_at) for reason in reasons
+        PaidStop(request_id=request.id, attempt=attempt, reason=reason, noticed_at=noticed_at)
+        for reason in reasons
     )
     record_event(
         "disbursements:request:pay-stopped",

@@ -16,6 +16,7 @@ from fundapp.db import db
 from fundapp.disbursements.drafts import ChildAmount, CodeLineDraft, LineDraft, RequestDraft
 from fundapp.disbursements.encryption import encrypt_request, payee_digest
 from fundapp.disbursements.errors import (
+    AmountStaysError,
     ChildTwiceError,
     NoLinesError,
     NotYoursError,
@@ -54,6 +55,7 @@ from fundapp.errors import UnreadableNameError, require_readable_name
 from fundapp.identity.queries import current_authority
 from fundapp.ids import new_id, new_public_id, readable
 from fundapp.ledger.locking import hold_fund
+from fundapp.money import format_baht
 
 
 def submit_request(
@@ -103,12 +105,16 @@ def resubmit_request(
     """Send a returned request in again with other facts, and further papers; it needs a decision of
     its own.
 
-    Raises as `submit_request` does, and StaleError, ThreePeopleError.
+    Raises as `submit_request` does, and StaleError, ThreePeopleError; AmountStaysError for another
+    sum than was approved, when the bank could not pay it or it came back.
     """
     request, actor = lock_request(public_id, version=version, actor=actor)
     status = require_action(request, Action.RESUBMIT)
     require_allowed(may_resubmit(actor, request), actor, request)
     draft, amounts, district_code = _check(draft, actor)
+    is_other = sum(amount.amount_satang for amount in amounts) != request.total_satang
+    if is_other and request.approval_entry_id is not None:
+        raise AmountStaysError(field="lines", params={"amount": format_baht(request.total_satang)})
     require_within_caps(amounts, request.requested_at, request.id)
     db.session.execute(delete(RequestLine).where(RequestLine.request_id == request.id))
     db.session.expire(request, ["lines"])

@@ -9,7 +9,11 @@ from fundapp.disbursements.queries.account_checks import (
 )
 from fundapp.disbursements.queries.confirmations import AskedReceipt, get_asked_receipt
 from fundapp.disbursements.queries.evidence import find_evidence, list_evidence
-from fundapp.disbursements.queries.payouts import DAYS_AROUND, list_unmatched_payouts
+from fundapp.disbursements.queries.payouts import (
+    DAYS_AROUND,
+    is_payment_of_request,
+    list_unmatched_payouts,
+)
 from fundapp.disbursements.queries.requests import (
     Move,
     count_by_status,
@@ -50,6 +54,7 @@ __all__ = [
     "get_request",
     "get_request_to_change",
     "list_accounts_to_verify",
+    "is_payment_of_request",
     "list_evidence",
     "list_moves",
     "list_open_requests_of",

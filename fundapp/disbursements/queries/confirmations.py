@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from fundapp.db import db
 from fundapp.disbursements.models import DisbursementRequest, Payout, ReceiptLink, RequestStatus
+from fundapp.disbursements.queries.payouts import is_payment_of_request
 from fundapp.errors import NotFoundError
 from fundapp.identity.credentials import token_hash
 from fundapp.ledger.models import Fund
@@ -47,7 +48,7 @@ def get_asked_receipt(token: str, now: datetime) -> AskedReceipt:
             DisbursementRequest.status,
         )
         .join(Fund, Fund.code == DisbursementRequest.fund_code)
-        .outerjoin(Payout, Payout.request_id == DisbursementRequest.id)
+        .outerjoin(Payout, is_payment_of_request())
         .where(DisbursementRequest.id == link.request_id)
     )
     fund, satang, voucher, paid_on, status = db.session.execute(statement).one()

@@ -16,6 +16,7 @@ from fundapp.disbursements.models import (
     RequestPayee,
     RequestStatus,
 )
+from fundapp.disbursements.queries.payouts import is_payment_of_request
 from fundapp.disbursements.workflow import OWED_STATES
 from fundapp.documents.models import Document
 
@@ -82,7 +83,7 @@ def is_first_payment(request: DisbursementRequest) -> bool:
     """Whether nothing was ever paid to a payee of this name."""
     if request.payee is None:
         return True
-    paid = select(Payout.id).join(DisbursementRequest, DisbursementRequest.id == Payout.request_id)
+    paid = select(Payout.id).join(DisbursementRequest, is_payment_of_request())
     return db.session.scalar(paid.where(_same_payee(request)).limit(1)) is None
 
 

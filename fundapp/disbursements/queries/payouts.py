@@ -3,14 +3,20 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from fundapp.db import db
-from fundapp.disbursements.models import Payout, PayoutMethod
+from fundapp.disbursements.models import DisbursementRequest, Payout, PayoutMethod, PayoutReturn
 
 #: A transfer ordered before a long holiday reaches the statement days later.
 DAYS_AROUND = 10
 _MOST = 20
+
+
+def is_payment_of_request() -> ColumnElement[bool]:
+    """Joins the payment of a request that stands: none that came back, so one at most."""
+    came_back = select(PayoutReturn.payout_id).where(PayoutReturn.payout_id == Payout.id)
+    return (Payout.request_id == DisbursementRequest.id) & ~came_back.exists()
 
 
 def list_unmatched_payouts(

@@ -28,6 +28,7 @@ from fundapp.disbursements.models import (
     RequestStatus,
 )
 from fundapp.disbursements.policy import may_see
+from fundapp.disbursements.queries.payouts import is_payment_of_request
 
 #: Where a part begins among the satang of its request, and how long it is.
 Part = tuple[int, int]
@@ -137,6 +138,10 @@ def _proofs(request_ids: Sequence[int]) -> dict[int, list[tuple[ReceiptOutcome, 
 
 
 def _paid(request_ids: Sequence[int]) -> dict[int, date]:
-    statement = select(Payout.request_id, Payout.paid_on).where(Payout.request_id.in_(request_ids))
+    statement = (
+        select(Payout.request_id, Payout.paid_on)
+        .join(DisbursementRequest, is_payment_of_request())
+        .where(Payout.request_id.in_(request_ids))
+    )
     rows = db.session.execute(statement)
     return {request_id: day for request_id, day in rows}  # noqa: C416 - rows are no pairs to mypy

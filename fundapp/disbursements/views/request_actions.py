@@ -14,6 +14,7 @@ from fundapp.access.permissions import Permission
 from fundapp.disbursements import operations, queries
 from fundapp.disbursements.forms import (
     CancelForm,
+    ComebackForm,
     DecisionForm,
     OpeningForm,
     PaymentReleaseForm,
@@ -124,6 +125,27 @@ def pay(public_id: str) -> Answer:
             actor=actor,
         ),
         _("The payment is recorded. Now the proof of receipt is awaited."),
+    )
+
+
+@blueprint.post("/<public_id>/come-back")
+@requires(Permission.DISBURSEMENT_PAY)
+@fresh_factor
+def come_back(public_id: str) -> Answer:
+    """Record that the money of the payment came back."""
+    form, actor = ComebackForm(), current_actor()
+    return _submit(
+        public_id,
+        form,
+        lambda: operations.record_comeback(
+            public_id,
+            version=form.version_number,
+            cause=form.cause.value,
+            returned_on=form.returned_on.value,
+            reason=form.reason.data,
+            actor=actor,
+        ),
+        _("It is booked that the money came back. The request is with the person who asked."),
     )
 
 

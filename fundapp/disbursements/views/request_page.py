@@ -20,6 +20,7 @@ from fundapp.disbursements.entry_drafts import EXPENSE_ACCOUNTS
 from fundapp.disbursements.forms import (
     AccountCheckForm,
     CancelForm,
+    ComebackForm,
     DecisionForm,
     OpeningForm,
     PaymentReleaseForm,
@@ -199,6 +200,7 @@ def _possible_actions(request: DisbursementRequest, viewer: Actor) -> frozenset[
         Action.RELEASE: policy.may_release_payment(viewer, request),
         Action.RESUBMIT: policy.may_resubmit(viewer, request),
         Action.CANCEL: policy.may_cancel(viewer, request),
+        Action.COME_BACK: policy.may_pay(viewer, request),
     }
     return frozenset(action for action in actions_in(request.status) if allowed.get(action))
 
@@ -215,6 +217,7 @@ def _forms(request: DisbursementRequest, sent: BaseForm | None) -> Mapping[str, 
         "cancel": _form(CancelForm, request, sent),
         "release": _form(PaymentReleaseForm, request, sent),
         "payout": payout,
+        "comeback": _form(ComebackForm, request, sent, returned_on=today),
         "proof": _form(ProofOfReceiptForm, request, sent, confirmed_on=today),
         "opening": _form(OpeningForm, request, sent),
     }
@@ -273,6 +276,17 @@ def _history(file: RequestFile) -> list[_Event]:
         *(
             _Event(payout.recorded_at, _("Paid out"), payout.payer.name, payout.voucher, "good")
             for payout in request.payouts
+        ),
+        *(
+            _Event(
+                back.recorded_at,
+                label(back.cause),
+                back.recorded_by.name,
+                _words(file, back.reason_digest),
+                "bad",
+            )
+            for payout in request.payouts
+            if (back := payout.comeback)
         ),
         *(
             _Event(

@@ -23,6 +23,7 @@ from fundapp.disbursements.models import (
     RequestLine,
     RequestStatus,
 )
+from fundapp.disbursements.queries import is_payment_of_request
 from fundapp.ids import LARGEST_ID
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import EntryKind, Fund, JournalEntry, Posting
@@ -343,7 +344,7 @@ def _select_requests(fund_code: str, *columns: Any) -> Select[Any]:
             Payout.recorded_at,
             *columns,
         )
-        .outerjoin(Payout, Payout.request_id == DisbursementRequest.id)
+        .outerjoin(Payout, is_payment_of_request())
         .where(
             DisbursementRequest.fund_code == fund_code,
             DisbursementRequest.approval_entry_id.is_not(None),

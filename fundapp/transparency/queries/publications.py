@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from fundapp import clock
 from fundapp.db import db
 from fundapp.disbursements.models import DisbursementRequest, Payout, RequestLine
+from fundapp.disbursements.queries import is_payment_of_request
 from fundapp.ledger.periods import month_start
 from fundapp.transparency.models import FigureKind, Publication, PublishedFigure
 from fundapp.transparency.rises import HelpLine
@@ -110,7 +111,7 @@ def list_help_lines(until: date) -> list[HelpLine]:
             RequestLine.amount_satang,
             Payout.recorded_at,
         )
-        .join(Payout, Payout.request_id == DisbursementRequest.id)
+        .join(Payout, is_payment_of_request())
         .join(RequestLine, RequestLine.request_id == DisbursementRequest.id)
         .where(Payout.recorded_at < end_of(until))
         .order_by(Payout.recorded_at, RequestLine.id)

@@ -2,13 +2,16 @@
 -- "received" has the signed paper. Then it stays, but for its words, which can be erased.
 
 CREATE OR REPLACE FUNCTION require_other_hand_for_proof() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    paid record;
 BEGIN
-    SELECT requested_by_id, payer_id INTO paid FROM payouts WHERE request_id = NEW.request_id;
-    IF NOT FOUND THEN
+    IF NOT EXISTS (
+        SELECT 1 FROM payouts AS p WHERE p.request_id = NEW.request_id
+            AND NOT EXISTS (SELECT 1 FROM payout_returns WHERE payout_id = p.id)
+    ) THEN
         RAISE EXCEPTION 'nothing was paid yet' USING ERRCODE = 'check_violation';
-    ELSIF NEW.filed_by_id IN (paid.requested_by_id, paid.payer_id) THEN
+    ELSIF EXISTS (
+        SELECT 1 FROM payouts WHERE request_id = NEW.request_id
+            AND NEW.filed_by_id IN (requested_by_id, payer_id)
+    ) THEN
         RAISE EXCEPTION 'who asked or paid files no proof of receipt'
             USING ERRCODE = 'check_violation';
     ELSIF NEW.outcome = 'received' AND NEW.document_id IS NULL THEN

@@ -23,7 +23,8 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'the link cannot be answered' USING ERRCODE = 'check_violation';
     END IF;
-    PERFORM 1 FROM payouts WHERE request_id = NEW.request_id;
+    PERFORM 1 FROM payouts AS p WHERE p.request_id = NEW.request_id
+        AND NOT EXISTS (SELECT 1 FROM payout_returns WHERE payout_id = p.id);
     IF NOT FOUND THEN
         RAISE EXCEPTION 'nothing was paid yet' USING ERRCODE = 'check_violation';
     END IF;

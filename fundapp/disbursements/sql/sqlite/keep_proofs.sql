@@ -3,7 +3,10 @@
 
 CREATE TRIGGER proofs_by_another BEFORE INSERT ON proofs BEGIN
     SELECT RAISE(ABORT, 'nothing was paid yet')
-    WHERE NOT EXISTS (SELECT 1 FROM payouts WHERE request_id = NEW.request_id);
+    WHERE NOT EXISTS (
+        SELECT 1 FROM payouts AS p WHERE p.request_id = NEW.request_id
+            AND NOT EXISTS (SELECT 1 FROM payout_returns WHERE payout_id = p.id)
+    );
     SELECT RAISE(ABORT, 'who asked or paid files no proof of receipt')
     WHERE EXISTS (
         SELECT 1 FROM payouts WHERE request_id = NEW.request_id

@@ -23,7 +23,10 @@ BEGIN
         WHERE id = NEW.id AND ended_at IS NULL AND NEW.confirmed_at <= expires_at
     );
     SELECT RAISE(ABORT, 'nothing was paid yet')
-    WHERE NOT EXISTS (SELECT 1 FROM payouts WHERE request_id = NEW.request_id);
+    WHERE NOT EXISTS (
+        SELECT 1 FROM payouts AS p WHERE p.request_id = NEW.request_id
+            AND NOT EXISTS (SELECT 1 FROM payout_returns WHERE payout_id = p.id)
+    );
 END;
 
 CREATE TRIGGER receipt_confirmations_stay BEFORE UPDATE ON receipt_confirmations

@@ -32,8 +32,10 @@ CREATE TRIGGER payouts_no_replace BEFORE INSERT ON payouts BEGIN
     WHERE EXISTS (SELECT 1 FROM payouts WHERE public_id = NEW.public_id);
     SELECT RAISE(ABORT, 'UNIQUE constraint failed: payouts.voucher (no row is replaced)')
     WHERE EXISTS (SELECT 1 FROM payouts WHERE voucher = NEW.voucher);
-    SELECT RAISE(ABORT, 'UNIQUE constraint failed: payouts.request_id (no row is replaced)')
-    WHERE EXISTS (SELECT 1 FROM payouts WHERE request_id = NEW.request_id);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: payouts.request_id, payouts.attempt (no row is replaced)')
+    WHERE EXISTS (
+        SELECT 1 FROM payouts WHERE request_id = NEW.request_id AND attempt = NEW.attempt
+    );
     SELECT RAISE(ABORT, 'UNIQUE constraint failed: payouts.journal_entry_id (no row is replaced)')
     WHERE EXISTS (SELECT 1 FROM payouts WHERE journal_entry_id = NEW.journal_entry_id);
 END;
@@ -86,6 +88,16 @@ CREATE TRIGGER paid_stops_no_replace BEFORE INSERT ON paid_stops BEGIN
     SELECT RAISE(ABORT, 'UNIQUE constraint failed: paid_stops.reason (no row is replaced)')
     WHERE EXISTS (
         SELECT 1 FROM paid_stops WHERE request_id = NEW.request_id AND reason = NEW.reason
+            AND attempt = NEW.attempt
+    );
+END;
+
+CREATE TRIGGER payout_returns_no_replace BEFORE INSERT ON payout_returns BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: payout_returns.payout_id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM payout_returns WHERE payout_id = NEW.payout_id);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: payout_returns.journal_entry_id (no row is replaced)')
+    WHERE EXISTS (
+        SELECT 1 FROM payout_returns WHERE journal_entry_id = NEW.journal_entry_id
     );
 END;
 

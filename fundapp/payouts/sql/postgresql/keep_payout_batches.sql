@@ -3,7 +3,8 @@
 --
 -- Who made the batch, released it and took its file: CHECKs. That none of them asked for or approved
 -- one of its requests is asked here. While a line waits its request is neither paid nor cancelled
--- elsewhere; a line is paid or fails only as the result of the bank says, and a payout of a paid line is by
+-- elsewhere; a line is paid or fails only as the result of the bank says, comes back only with its payout,
+-- and a payout of a paid line is by
 -- who took the file, with the voucher of the line, on the day and out of the account of the batch.
 
 CREATE OR REPLACE FUNCTION check_payout_batch_lines_begin() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -29,7 +30,8 @@ FOR EACH ROW EXECUTE FUNCTION check_payout_batch_lines_begin();
 CREATE OR REPLACE FUNCTION check_payout_batch_lines_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM payout_batches WHERE id = NEW.batch_id FOR UPDATE;
-    IF OLD.state <> 'waiting' OR NEW.state = 'waiting' OR (
+    IF (OLD.state <> 'waiting' AND (OLD.state, NEW.state) <> ('paid', 'returned'))
+    OR NEW.state = 'waiting' OR (
         NEW.id, NEW.batch_id, NEW.position, NEW.request_id, NEW.requested_by_id, NEW.approval_id,
         NEW.approver_id, NEW.decision, NEW.amount_satang, NEW.voucher
     ) IS DISTINCT FROM (
@@ -38,6 +40,11 @@ BEGIN
     ) OR (
         NEW.state IN ('paid', 'failed') AND NOT EXISTS (
             SELECT 1 FROM payout_batch_results WHERE line_id = NEW.id AND outcome = NEW.state
+        )
+    ) OR (
+        NEW.state = 'returned' AND NOT EXISTS (
+            SELECT 1 FROM payouts AS o JOIN payout_returns AS c ON c.payout_id = o.id
+            WHERE o.voucher = NEW.voucher AND o.request_id = NEW.request_id
         )
     ) OR (
         NEW.state = 'withdrawn'
@@ -186,6 +193,19 @@ END $$;
 
 CREATE TRIGGER disbursement_requests_in_batches BEFORE UPDATE ON disbursement_requests
 FOR EACH ROW EXECUTE FUNCTION check_disbursement_requests_in_batches();
+
+-- A payment that came back is free to be paid anew, by a batch too.
+CREATE OR REPLACE FUNCTION return_payout_batch_line() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE payout_batch_lines SET state = 'returned'
+    WHERE state = 'paid' AND (request_id, voucher) = (
+        SELECT request_id, voucher FROM payouts WHERE id = NEW.payout_id
+    );
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER payout_returns_of_batches AFTER INSERT ON payout_returns
+FOR EACH ROW EXECUTE FUNCTION return_payout_batch_line();
 
 CREATE TRIGGER payout_batch_lines_no_delete BEFORE DELETE ON payout_batch_lines
 FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -2,7 +2,8 @@
 --
 -- Who made the batch, released it and took its file: CHECKs. That none of them asked for or approved
 -- one of its requests is asked here. While a line waits its request is neither paid nor cancelled
--- elsewhere; a line is paid or fails only as the result of the bank says, and a payout of a paid line is by
+-- elsewhere; a line is paid or fails only as the result of the bank says, comes back only with its payout,
+-- and a payout of a paid line is by
 -- who took the file, with the voucher of the line, on the day and out of the account of the batch.
 
 CREATE TRIGGER payout_batch_lines_begin BEFORE INSERT ON payout_batch_lines
@@ -17,7 +18,8 @@ WHEN NEW.state <> 'waiting' OR NOT EXISTS (
 BEGIN SELECT RAISE(ABORT, 'a batch holds approved transfers that its maker neither asked for nor approved'); END;
 
 CREATE TRIGGER payout_batch_lines_change BEFORE UPDATE ON payout_batch_lines
-WHEN OLD.state <> 'waiting' OR NEW.state = 'waiting' OR (
+WHEN (OLD.state <> 'waiting' AND (OLD.state, NEW.state) <> ('paid', 'returned'))
+OR NEW.state = 'waiting' OR (
     NEW.id, NEW.batch_id, NEW.position, NEW.request_id, NEW.requested_by_id, NEW.approval_id,
     NEW.approver_id, NEW.decision, NEW.amount_satang, NEW.voucher
 ) IS NOT (
@@ -26,6 +28,11 @@ WHEN OLD.state <> 'waiting' OR NEW.state = 'waiting' OR (
 ) OR (
     NEW.state IN ('paid', 'failed') AND NOT EXISTS (
         SELECT 1 FROM payout_batch_results WHERE line_id = NEW.id AND outcome = NEW.state
+    )
+) OR (
+    NEW.state = 'returned' AND NOT EXISTS (
+        SELECT 1 FROM payouts AS o JOIN payout_returns AS c ON c.payout_id = o.id
+        WHERE o.voucher = NEW.voucher AND o.request_id = NEW.request_id
     )
 ) OR (
     NEW.state = 'withdrawn'
@@ -120,6 +127,14 @@ WHEN OLD.status = 'approved' AND NEW.status <> OLD.status AND EXISTS (
     SELECT 1 FROM payout_batch_lines WHERE request_id = OLD.id AND state = 'waiting'
 )
 BEGIN SELECT RAISE(ABORT, 'the request is in a batch of payouts'); END;
+
+-- A payment that came back is free to be paid anew, by a batch too.
+CREATE TRIGGER payout_returns_of_batches AFTER INSERT ON payout_returns BEGIN
+    UPDATE payout_batch_lines SET state = 'returned'
+    WHERE state = 'paid' AND (request_id, voucher) = (
+        SELECT request_id, voucher FROM payouts WHERE id = NEW.payout_id
+    );
+END;
 
 CREATE TRIGGER payout_batch_lines_no_delete BEFORE DELETE ON payout_batch_lines
 BEGIN SELECT RAISE(ABORT, 'payout_batch_lines keeps its rows'); END;
