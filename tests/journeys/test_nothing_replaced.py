@@ -5,6 +5,7 @@ posting to an entry, and ``INSERT OR REPLACE`` pushes nothing aside. PostgreSQL 
 import sqlite3
 from datetime import date
 
+from fundapp import clock
 from fundapp.access.actors import RECEIPT_LINK
 from fundapp.access.permissions import Role
 from fundapp.audit.findings.operations import answer_finding
@@ -16,12 +17,20 @@ from fundapp.council.operations import count_council
 from fundapp.db import db, is_postgresql, unit_of_work
 from fundapp.db.rules import read_rules
 from fundapp.disbursements.drafts import PayeeAccount
-from fundapp.disbursements.models import Decision, Interest, Need, ReceiptOutcome, RuleAspect
+from fundapp.disbursements.models import (
+    Decision,
+    Interest,
+    Need,
+    ReceiptOutcome,
+    ReturnCause,
+    RuleAspect,
+)
 from fundapp.disbursements.operations import (
     confirm_by_link,
     decide_request,
     note_staff_account,
     open_request,
+    record_comeback,
 )
 from fundapp.giving.campaigns.operations import make_campaign_pledge
 from fundapp.giving.gift_batches.drafts import Giver
@@ -106,7 +115,8 @@ INSERT INTO payment_releases SELECT 1, r.id, r.requested_by_id, u.id, zeroblob(3
     '2026-11-01T00:00:00Z'
 FROM disbursement_requests r JOIN users u ON u.id <> r.requested_by_id
 WHERE u.id NOT IN (SELECT user_id FROM request_interests) ORDER BY r.id, u.id LIMIT 1;
-INSERT INTO paid_stops SELECT 1, request_id, 'consent', '2026-11-01T00:00:00Z', 1 FROM payouts LIMIT 1;
+INSERT INTO paid_stops SELECT 1, request_id, 'consent', '2026-11-01T00:00:00Z', 1
+FROM payouts LIMIT 1;
 INSERT INTO processor_notices
 VALUES ('evt_1', 'payout.paid', 'po_1', '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z', '');
 INSERT INTO handled_notices VALUES ('evt_1', '2026-11-01T00:00:00Z');
@@ -180,6 +190,11 @@ def _pay_a_batch(team):
     [line] = get_batch(make_taken(hands).public_id).lines
     tell([(line.voucher, "paid", "")], hands)
     record_results()
+    came_back = {"cause": ReturnCause.BANK, "returned_on": clock.today(), "reason": "Closed"}
+    db.session.expire_all()
+    public_id, version = line.request.public_id, line.request.version
+    payer = hands.taker.as_actor()
+    unit_of_work(record_comeback, public_id, version=version, actor=payer, **came_back)
 
 
 def _hold_meeting(request):
