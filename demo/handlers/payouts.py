@@ -22,7 +22,7 @@ from fundapp.ledger.queries import fund_available
 from fundapp.payouts.models import BankFileKind
 from fundapp.payouts.operations import (
     make_batch,
-    record_result,
+    record_told,
     release_batch,
     take_file,
     tell_results,
@@ -59,8 +59,7 @@ def pay_a_batch(state: DemoState) -> None:
     told = [f"{line.voucher},paid," for line in lines[:-1]]
     told.append(f"{lines[-1].voucher},{_FAILED}")
     tell_results("\n".join(told).encode(), actor=taker)
-    for line in lines:
-        record_result(line.id, actor=taker)
+    record_told([line.id for line in lines], actor=taker)
 
 
 def _approve(state: DemoState, approver: Actor) -> None:

@@ -110,10 +110,17 @@ def require_separate_hands(request: DisbursementRequest, actor: Actor) -> None:
     asked for the request, verified its bank details or approved it, on paper and a short while ago:
     the administrator may be both.
     """
-    others = {request.requested_by_id} | all_approvers(request)
-    check = current_check(request)
-    if check is not None:
-        others.add(check.checked_by_id)
+    require_separate_hands_of([request], actor)
+
+
+def require_separate_hands_of(requests: Iterable[DisbursementRequest], actor: Actor) -> None:
+    """The same for all people of many requests at once."""
+    others: set[int] = set()
+    for request in requests:
+        others |= {request.requested_by_id} | all_approvers(request)
+        check = current_check(request)
+        if check is not None:
+            others.add(check.checked_by_id)
     if were_reset_together(actor.ref, *public_ids_of(others)):
         raise ResetTogetherError
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -182,18 +182,22 @@ def list_stopped_paid() -> Sequence[DisbursementRequest]:
     """Requests that the bank paid although something had stopped them, until an approver looked at
     it; the newest first.
     """
-    seen = select(PaymentRelease.id).where(
-        PaymentRelease.request_id == PaidStop.request_id, PaymentRelease.id > PaidStop.id
-    )
-    open_ids = select(PaidStop.request_id).where(~seen.exists())
     statement = (
         select(DisbursementRequest)
-        .where(DisbursementRequest.id.in_(open_ids))
+        .where(DisbursementRequest.id.in_(select(PaidStop.request_id).where(is_unseen_stop())))
         .options(lazyload("*"))
         .order_by(DisbursementRequest.id.desc())
         .limit(LINES_SHOWN)
     )
     return db.session.scalars(statement).all()
+
+
+def is_unseen_stop() -> ColumnElement[bool]:
+    """Whether no approver has looked at a `PaidStop`."""
+    seen = select(PaymentRelease.id).where(
+        PaymentRelease.request_id == PaidStop.request_id, PaymentRelease.id > PaidStop.id
+    )
+    return ~seen.exists()
 
 
 def list_payable_requests(account_code: str | None = None) -> list[DisbursementRequest]:

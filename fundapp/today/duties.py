@@ -5,11 +5,11 @@ what is past its day in a supervisor's districts. All in SQL; no child is decryp
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor
@@ -28,7 +28,14 @@ from fundapp.committee.models import (
     MeetingStatus,
 )
 from fundapp.db import count_rows, db, page_by_day
-from fundapp.disbursements.models import AccountCheck, DisbursementRequest
+from fundapp.disbursements.models import (
+    AccountCheck,
+    DisbursementRequest,
+    PaidStop,
+    Payout,
+    RequestInterest,
+    StopReason,
+)
 from fundapp.disbursements.queries.account_checks import is_newest_check
 from fundapp.identity.queries import list_people
 from fundapp.paging import Page
@@ -39,6 +46,7 @@ from fundapp.payouts.models import (
     PayoutBatchLine,
     PayoutBatchRelease,
 )
+from fundapp.payouts.queries import is_unseen_stop
 from fundapp.places.models import District
 from fundapp.places.queries import list_districts
 from fundapp.trail.models import ChildRead
@@ -61,6 +69,17 @@ class DistrictLoad:
     late: int
     plans: int
     reads: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedPaid:
+    """A request that the bank paid although something had stopped it: what, and since when that is
+    known.
+    """
+
+    request: DisbursementRequest
+    noticed_at: datetime
+    reasons: list[StopReason]
 
 
 def list_turns(viewer: Actor) -> list[PayoutBatch]:
@@ -121,6 +140,39 @@ def _count(column: Any, batch_id: Any) -> Any:
         .correlate(PayoutBatch)
         .scalar_subquery()
     )
+
+
+def list_stopped_paid(viewer: Actor) -> list[StoppedPaid]:
+    """What the bank paid although something had stopped it, as far as the viewer may look at it:
+    approvers who neither asked nor paid nor declared an interest; the oldest first.
+    """
+    statement = _stopped_paid(viewer, select(PaidStop, DisbursementRequest))
+    rows = db.session.execute(statement.options(lazyload("*")).order_by(PaidStop.id).limit(_MOST))
+    found: dict[int, StoppedPaid] = {}
+    for stop, request in rows:
+        row = found.setdefault(request.id, StoppedPaid(request, stop.noticed_at, []))
+        row.reasons.append(stop.reason)
+    return list(found.values())
+
+
+def count_stopped_paid(viewer: Actor) -> int:
+    """How many requests there are."""
+    return count_rows(_stopped_paid(viewer, select(PaidStop.request_id)).distinct())
+
+
+def _stopped_paid(viewer: Actor, statement: Any) -> Any:
+    me, request = viewer.user_id, DisbursementRequest
+    paid = select(Payout.id).where(Payout.request_id == request.id, Payout.payer_id == me)
+    recused = select(RequestInterest.user_id).where(
+        RequestInterest.request_id == request.id, RequestInterest.user_id == me
+    )
+    statement = statement.join_from(PaidStop, request, request.id == PaidStop.request_id).where(
+        is_unseen_stop(), request.requested_by_id != me, ~paid.exists(), ~recused.exists()
+    )
+    if not viewer.can_everywhere(Permission.DISBURSEMENT_DECIDE):
+        own = viewer.districts_of(Permission.DISBURSEMENT_DECIDE)
+        statement = statement.where(request.district_code.in_(own))
+    return statement
 
 
 def list_votes_to_cast(viewer: Actor) -> list[CommitteeItem]:

@@ -56,7 +56,12 @@ from fundapp.mail.queries import count_messages
 from fundapp.markers import N_
 from fundapp.paging import Page
 from fundapp.proposals.queries import count_waiting
-from fundapp.today.duties import count_late_entries, count_turns, count_votes_to_cast
+from fundapp.today.duties import (
+    count_late_entries,
+    count_stopped_paid,
+    count_turns,
+    count_votes_to_cast,
+)
 
 
 class Task(LabelledEnum):
@@ -77,6 +82,7 @@ class Task(LabelledEnum):
     PLANS = "plans", N_("Plans to agree to"), "warn"
     LATE_FOLLOW_UPS = "late_follow_ups", N_("Follow-ups and visits past their day"), "warn"
     PAYOUT_BATCHES = "payout_batches", N_("Batches of payouts that wait for you"), "warn"
+    STOPPED_PAID = "stopped_paid", N_("Paid although something stopped it"), "bad"
     VOTES = "votes", N_("Requests to vote on"), "warn"
     DUPLICATES_DECIDED = "duplicates_decided", N_("Possible duplicates decided in 7 days"), "info"
     MATCH = "match", N_("Bank lines to match"), "warn"
@@ -155,8 +161,8 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
 
 
 def _turns(viewer: Actor) -> dict[Task, int]:
-    """Where it is the viewer's turn with bank details, in batches of payouts and in the committee,
-    if anywhere.
+    """Where it is the viewer's turn with bank details, in batches of payouts, in what the bank paid
+    all the same, and in the committee, if anywhere.
     """
     numbers: dict[Task, int] = {}
     if viewer.can(Permission.DISBURSEMENT_VERIFY) and (
@@ -166,6 +172,8 @@ def _turns(viewer: Actor) -> dict[Task, int]:
     may_move = viewer.can_any(Permission.DISBURSEMENT_RELEASE, Permission.DISBURSEMENT_PAY)
     if may_move and (batches := count_turns(viewer)):
         numbers[Task.PAYOUT_BATCHES] = batches
+    if viewer.can(Permission.DISBURSEMENT_DECIDE) and (stopped := count_stopped_paid(viewer)):
+        numbers[Task.STOPPED_PAID] = stopped
     if viewer.can(Permission.COMMITTEE_VOTE) and (votes := count_votes_to_cast(viewer)):
         numbers[Task.VOTES] = votes
     return numbers

@@ -80,6 +80,14 @@ def overdue() -> str:
     return render_template("today/overdue.html", page=page, day=day)
 
 
+@blueprint.get("/today/stopped-paid")
+@requires(Permission.DISBURSEMENT_DECIDE)
+def stopped_paid() -> str:
+    """What the bank paid although something had stopped it, for approvers."""
+    rows = duties.list_stopped_paid(current_actor())
+    return render_template("today/stopped_paid.html", rows=rows)
+
+
 @blueprint.get("/today/batches")
 @requires(Permission.DISBURSEMENT_RELEASE)
 def batches() -> str:
@@ -185,6 +193,7 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.HANDED_OVER: ("children.due", {"shown": "moved"}),
     Task.LATE_FOLLOW_UPS: ("today.late", {}),
     Task.PAYOUT_BATCHES: ("today.batches", {}),
+    Task.STOPPED_PAID: ("today.stopped_paid", {}),
     Task.VOTES: ("today.votes", {}),
     Task.PLANS: ("children.due", {}),
     Task.DUPLICATES_DECIDED: ("children.duplicates", {"state": "decided"}),

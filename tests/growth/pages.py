@@ -172,6 +172,7 @@ PAGES: dict[Role | None, list[str]] = {
     Role.APPROVER: [
         "/today",
         "/today/batches",
+        "/today/stopped-paid",
         "/today/votes",
         "/disbursements",
         *(f"/disbursements?status={status}" for status in RequestStatus),

@@ -166,6 +166,10 @@ def test_what_the_bank_paid_is_recorded_and_an_approver_looks_at_it(hands, other
     client.set_cookie("lang", "en")
     sign_in(client, hands.releaser)
     assert request.number in client.get("/payouts").text
+    assert "/today/stopped-paid" in client.get("/today").text
+    page = client.get("/today/stopped-paid").text
+    assert request.number in page
+    assert "A consent was withdrawn or has run out" in page
     url = f"/disbursements/{request.public_id}"
     assert "Note what is done" in client.get(url).text
     with pytest.raises(NotYoursError):
@@ -176,8 +180,10 @@ def test_what_the_bank_paid_is_recorded_and_an_approver_looks_at_it(hands, other
     }
     assert client.post(f"{url}/release", data=form).status_code == 303
     assert "Note what is done" not in client.get(url).text
+    assert request.number not in client.get("/today/stopped-paid").text
     let_go(hands.requests[0], hands.team.approver)
     assert "payouts.stops" not in warned()
+    assert "/today/stopped-paid" not in client.get("/today").text
     with pytest.raises(NotStoppedError):
         let_go(request, hands.team.approver)
     assert db.session.scalar(select(PaymentRelease.id).limit(1)) is not None

@@ -107,7 +107,7 @@ def test_the_command_of_results_goes_on_where_it_was(hands, runner, tmp_path):
     file = tmp_path / "result.csv"
     file.write_bytes(result_file(rows))
     told = unit_of_work(operations.tell_results, file.read_bytes(), actor=hands.taker.as_actor())
-    unit_of_work(operations.record_result, lines[0].id, actor=hands.taker.as_actor())
+    unit_of_work(operations.record_told, [lines[0].id], actor=hands.taker.as_actor())
     args = ["disbursements", "bank-result", str(file), "--by", hands.taker.email, "--code"]
     answer = runner.invoke(args=[*args, app_code(hands.taker)])
     assert told.new == 3

@@ -99,7 +99,8 @@ def payouts_returned() -> Iterator[Violation]:
         WHERE (c.payout_id IS NULL) <> (e.id IS NULL)
             OR (c.payout_id IS NOT NULL AND (
                 e.id <> c.journal_entry_id OR e.total_satang <> p.total_satang
-                OR c.returned_on < o.paid_on OR c.recorded_by_id IN (o.requested_by_id, o.approver_id)
+                OR c.returned_on < o.paid_on
+                OR c.recorded_by_id IN (o.requested_by_id, o.approver_id)
             ))
         """,
         "came back, and the books say otherwise, or who recorded it asked or approved",

@@ -222,15 +222,19 @@ def transfer_entry(line: StatementLine, entry: JournalEntry) -> Candidate:
     )
 
 
-def return_entry(line: StatementLine, entry: JournalEntry, returned_on: date) -> Candidate:
-    """An entry of a gift that the bank took back, of the same amount about the day of the line."""
+def return_entry(
+    line: StatementLine, entry: JournalEntry, returned_on: date, reason: str = reasons.RETURNED
+) -> Candidate:
+    """An entry of a gift that the bank took back, or of help that it sent back, of the same amount
+    about the day of the line.
+    """
     return Candidate(
         CandidateKind.ENTRY,
         entry_number(entry.id),
         entry,
         entry.total_satang,
         returned_on,
-        (sentence(reasons.RETURNED, returned_on=returned_on),),
+        (sentence(reason, returned_on=returned_on),),
         95 if returned_on == line.booked_on else 70,
     )
 

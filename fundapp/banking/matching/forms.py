@@ -16,6 +16,7 @@ from fundapp.banking.matching.operations import SplitPart
 from fundapp.banking.matching.queries import OwnMove, ReturnablePayment
 from fundapp.banking.matching.waiting import Waiting
 from fundapp.banking.models import LineStatus
+from fundapp.disbursements.models import Payout
 from fundapp.errors import DomainError, RuleError
 from fundapp.giving.models import REASONS_OF_BANKS, Payment, ReturnReason
 from fundapp.labels import LabelledEnum
@@ -31,6 +32,7 @@ from fundapp.web.forms import (
     ButtonForm,
     ChoiceField,
     FilterForm,
+    LongTextField,
     MoneyDayField,
     MoneyField,
     NameField,
@@ -230,6 +232,19 @@ class LineReturnForm(LineForm):
         )
 
 
+class LineComebackForm(LineForm):
+    """A line of money in that is help which the bank sent back."""
+
+    payout = RadioChoiceField[LabelledEnum](
+        _l("Which payment came back"), required=_l("Choose the payment.")
+    )
+    reason = LongTextField(_l("Reason"))
+
+    def __init__(self, payouts: Sequence[Payout]) -> None:
+        super().__init__()
+        self.payout.choices = choices({each.public_id: _payout_text(each) for each in payouts})
+
+
 class PartForm(Form):
     """A part of a line that is split: a reference, or a fund and perhaps a name."""
 
@@ -348,6 +363,10 @@ def _payment_text(payment: Payment) -> str:
     name = payment.donor.name or _("No name")
     method = gettext(payment.method.label)
     return f"{name} · {method} · {day(payment.received_on)} · {format_baht(payment.amount_satang)}"
+
+
+def _payout_text(payout: Payout) -> str:
+    return f"{payout.voucher} · {day(payout.paid_on)} · {format_baht(payout.amount_satang)}"
 
 
 def _move_choices(moves: Sequence[OwnMove]) -> list[SelectChoice]:

@@ -6,7 +6,6 @@ from fundapp.disbursements.forms.account_checks import (
     AccountNamesForm,
 )
 from fundapp.disbursements.forms.audits import OpeningForm, StaffAccountForm
-from fundapp.disbursements.forms.comebacks import ComebackForm
 from fundapp.disbursements.forms.confirmations import ReceiptAnswerForm
 from fundapp.disbursements.forms.decisions import (
     CancelForm,
@@ -17,6 +16,7 @@ from fundapp.disbursements.forms.decisions import (
 from fundapp.disbursements.forms.payouts import PayoutForm
 from fundapp.disbursements.forms.proofs import ProofOfReceiptForm
 from fundapp.disbursements.forms.requests import RequestFilterForm, RequestForm
+from fundapp.disbursements.forms.returns import ComebackForm
 
 __all__ = [
     "AccountCheckForm",

@@ -22,7 +22,7 @@ from fundapp.disbursements.operations.help_rules import set_help_rules
 from fundapp.disbursements.operations.interests import declare_interest_in_request
 from fundapp.disbursements.operations.openings import open_request
 from fundapp.disbursements.operations.payees import note_staff_account, write_payee_digests
-from fundapp.disbursements.operations.payouts import record_payout
+from fundapp.disbursements.operations.payouts import SentPayout, record_payout, record_sent_payouts
 from fundapp.disbursements.operations.proofs import file_proof_of_receipt, read_signed_paper
 from fundapp.disbursements.operations.releases import read_stops, release_payment
 from fundapp.disbursements.operations.reopenings import reopen_request
@@ -31,6 +31,7 @@ from fundapp.disbursements.operations.returns import record_comeback
 from fundapp.disbursements.operations.withdrawals import tell_of_withdrawal
 
 __all__ = [
+    "SentPayout",
     "cancel_request",
     "confirm_by_link",
     "decide_request",
@@ -52,6 +53,7 @@ __all__ = [
     "read_voucher",
     "record_comeback",
     "record_payout",
+    "record_sent_payouts",
     "release_payment",
     "reopen_request",
     "resubmit_request",

@@ -8,7 +8,7 @@ from fundapp.db import db
 from fundapp.disbursements.entry_drafts import CAME_BACK_MEMO
 from fundapp.disbursements.errors import ComebackDayError
 from fundapp.disbursements.locking import lock_request
-from fundapp.disbursements.models import Payout, PayoutReturn, ReturnCause
+from fundapp.disbursements.models import PayoutReturn, ReturnCause
 from fundapp.disbursements.policy import may_pay
 from fundapp.disbursements.steps import (
     move_on,
@@ -31,7 +31,7 @@ def record_comeback(
     returned_on: date,
     reason: str,
     actor: Actor,
-) -> Payout:
+) -> PayoutReturn:
     """Record that the whole money of a payment is with the fund again since ``returned_on``, as who
     neither asked for it nor approved it, and send the request back to who asked.
 
@@ -69,4 +69,4 @@ def record_comeback(
     )
     db.session.flush()
     move_on(request, status, verb="come-back", actor=actor, note=remark.trace)
-    return payout
+    return payout.comeback

@@ -12,6 +12,7 @@ from fundapp.disbursements.queries.evidence import find_evidence, list_evidence
 from fundapp.disbursements.queries.payouts import (
     DAYS_AROUND,
     is_payment_of_request,
+    list_returnable_payouts,
     list_unmatched_payouts,
 )
 from fundapp.disbursements.queries.requests import (
@@ -53,12 +54,13 @@ __all__ = [
     "get_asked_receipt",
     "get_request",
     "get_request_to_change",
-    "list_accounts_to_verify",
     "is_payment_of_request",
+    "list_accounts_to_verify",
     "list_evidence",
     "list_moves",
     "list_open_requests_of",
     "list_requests",
+    "list_returnable_payouts",
     "list_unmatched_payouts",
     "list_waiting",
     "load_whole",

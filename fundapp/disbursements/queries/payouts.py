@@ -11,12 +11,33 @@ from fundapp.disbursements.models import DisbursementRequest, Payout, PayoutMeth
 #: A transfer ordered before a long holiday reaches the statement days later.
 DAYS_AROUND = 10
 _MOST = 20
+#: A bank sends money back at most so long after it was paid.
+COMEBACK_WITHIN = timedelta(days=180)
 
 
 def is_payment_of_request() -> ColumnElement[bool]:
     """Joins the payment of a request that stands: none that came back, so one at most."""
     came_back = select(PayoutReturn.payout_id).where(PayoutReturn.payout_id == Payout.id)
     return (Payout.request_id == DisbursementRequest.id) & ~came_back.exists()
+
+
+def list_returnable_payouts(satang: int, day: date, *, account_code: str) -> list[Payout]:
+    """At most 20 payments of exactly that amount out of the account that a bank may send back on
+    that day, at most half a year after it, the latest first; none that came back already.
+    """
+    statement = (
+        select(Payout)
+        .join(DisbursementRequest, is_payment_of_request())
+        .where(
+            Payout.amount_satang == satang,
+            Payout.method != PayoutMethod.CASH,
+            Payout.paid_on.between(day - COMEBACK_WITHIN, day),
+            Payout.paid_from_account_code == account_code,
+        )
+        .order_by(Payout.paid_on.desc(), Payout.id.desc())
+        .limit(_MOST)
+    )
+    return list(db.session.scalars(statement))
 
 
 def list_unmatched_payouts(

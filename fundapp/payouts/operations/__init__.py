@@ -7,11 +7,11 @@ from fundapp.payouts.operations.batches import (
     take_out_stopped,
     withdraw_batch,
 )
-from fundapp.payouts.operations.results import record_result, tell_results
+from fundapp.payouts.operations.results import record_told, tell_results
 
 __all__ = [
     "make_batch",
-    "record_result",
+    "record_told",
     "release_batch",
     "take_file",
     "take_out_stopped",

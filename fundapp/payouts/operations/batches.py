@@ -114,7 +114,7 @@ def make_batch(
         raise FrozenAccountError(field="account")
     if len(set(request_ids)) > MOST_LINES:
         raise NotFoundError
-    requests = _lock_requests(DisbursementRequest.public_id.in_(set(request_ids)))
+    requests = lock_requests(DisbursementRequest.public_id.in_(set(request_ids)))
     if len(requests) != len(set(request_ids)):
         raise NotFoundError
     actor = current_authority(actor)
@@ -195,7 +195,7 @@ def take_out_stopped(public_id: str, *, actor: Actor) -> int:
     if batch.state not in (BatchState.MADE, BatchState.RELEASED):
         raise BatchStateError
     lines = _waiting(batch)
-    requests = _lock_requests(DisbursementRequest.id.in_([line.request_id for line in lines]))
+    requests = lock_requests(DisbursementRequest.id.in_([line.request_id for line in lines]))
     stopped = {request.id for request in _find_stopped(requests, actor)}
     for line in lines:
         if line.request_id in stopped:
@@ -226,7 +226,7 @@ def take_file(public_id: str, *, kind: BankFileKind, sender_name: str, actor: Ac
     if batch.pay_on < clock.today():
         raise PayDayOverError
     lines = _waiting(batch)
-    requests = _lock_requests(DisbursementRequest.id.in_([line.request_id for line in lines]))
+    requests = lock_requests(DisbursementRequest.id.in_([line.request_id for line in lines]))
     _require_no_stops(requests, actor, field="kind")
     transfers = [_transfer(line, actor) for line in lines]
     sender = BankAccountNumber(batch.bank_account.bank_code, batch.bank_account.account_digits)
@@ -349,7 +349,7 @@ def _waiting(batch: PayoutBatch) -> list[PayoutBatchLine]:
     return [line for line in batch.lines if line.state is LineState.WAITING]
 
 
-def _lock_requests(condition: ColumnElement[bool]) -> list[DisbursementRequest]:
+def lock_requests(condition: ColumnElement[bool]) -> list[DisbursementRequest]:
     """Lock requests, and read them anew with all that belongs to them."""
     ids = select(DisbursementRequest.id).where(condition).order_by(DisbursementRequest.id)
     return load_whole(lock_all(ids))

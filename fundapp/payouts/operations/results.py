@@ -1,23 +1,23 @@
-"""Taking in what the bank says of payouts, and recording it, one payout in one unit of work."""
+"""Taking in what the bank says of payouts, and recording it."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor, require
-from fundapp.db import db, lock
+from fundapp.db import db, lock_all
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.models import DisbursementRequest
-from fundapp.disbursements.operations import record_payout, reopen_request
+from fundapp.disbursements.operations import SentPayout, record_sent_payouts, reopen_request
 from fundapp.errors import NotFoundError
 from fundapp.identity.queries import current_authority
 from fundapp.ledger.locking import lock_fund
 from fundapp.payouts.errors import ResultChangedError, TooEarlyError, UnknownVoucherError
 from fundapp.payouts.models import BankOutcome, LineState, PayoutBatchLine, PayoutBatchResult
-from fundapp.payouts.operations.batches import SUBJECT
+from fundapp.payouts.operations.batches import SUBJECT, lock_requests
 from fundapp.payouts.policy import may_make_batch, may_record
 from fundapp.payouts.queries import find_lines
 from fundapp.payouts.results import Told, read_results
@@ -37,7 +37,7 @@ class TellResult:
 
 def tell_results(content: bytes, *, actor: Actor) -> TellResult:
     """Take in a result file, whole or not at all; recording the payouts follows line by line
-    (`record_result`). The same file again changes nothing. Only who took the file to the bank may.
+    (`record_told`). The same file again changes nothing. Only who took the file to the bank may.
 
     Raises ForbiddenError, what `read_results` raises, UnknownVoucherError, TooEarlyError,
     ResultChangedError.
@@ -73,45 +73,49 @@ def tell_results(content: bytes, *, actor: Actor) -> TellResult:
     return TellResult(new, len(tolds) - new, tuple(sorted(batches)))
 
 
-def record_result(line_id: int, *, actor: Actor) -> bool:
-    """Record what was told of one line: a payout, or the request goes back to who asked. Whether
-    there was something to record: a line that was recorded before stays as it is.
+def record_told(line_ids: Sequence[int], *, actor: Actor) -> int:
+    """Record what was told of these lines, all or none: payouts, and requests that go back to who
+    asked. How many there were to record: a line that was recorded before stays as it is.
 
-    ``actor`` told it. Raises ForbiddenError, NotFoundError, and what `record_payout` and
-    `reopen_request` raise; the line then waits.
+    ``actor`` told it. Raises ForbiddenError, NotFoundError, and what `record_sent_payouts` and
+    `reopen_request` raise; the lines then wait.
     """
-    # The order of locks is: the fund and the request (as `lock_request`), the line.
-    wanted = select(PayoutBatchLine.request_id).where(PayoutBatchLine.id == line_id)
-    is_wanted = DisbursementRequest.id == wanted.scalar_subquery()
-    fund_code = db.session.scalar(select(DisbursementRequest.fund_code).where(is_wanted))
-    if fund_code is None:
+    # The order of locks is: the funds and the requests (as `lock_request`), the lines.
+    of_lines = select(PayoutBatchLine.request_id).where(PayoutBatchLine.id.in_(line_ids))
+    is_wanted = DisbursementRequest.id.in_(of_lines)
+    codes = select(DisbursementRequest.fund_code).where(is_wanted).distinct()
+    for code in sorted(db.session.scalars(codes)):
+        lock_fund(code)
+    requests = {request.id: request for request in lock_requests(is_wanted)}
+    actor = current_authority(actor)
+    wanted = select(PayoutBatchLine).where(PayoutBatchLine.id.in_(line_ids))
+    lines = lock_all(wanted.order_by(PayoutBatchLine.id))
+    told = select(PayoutBatchResult).where(PayoutBatchResult.line_id.in_(line_ids))
+    results = {result.line_id: result for result in db.session.scalars(told)}
+    if {line.id for line in lines} != set(line_ids) or len(results) < len(lines):
         raise NotFoundError
-    lock_fund(fund_code)
-    request = lock(select(DisbursementRequest).where(is_wanted).options(lazyload("*")))
-    line = lock(select(PayoutBatchLine).where(PayoutBatchLine.id == line_id))
-    if line is None or request is None or line.result is None:
-        raise NotFoundError
-    if line.state is not LineState.WAITING:
-        return False
-    result = line.result
-    require(may_record(actor, result))
-    line.state = LineState(result.outcome.value)
+    require(all(may_record(actor, result) for result in results.values()))
+    waiting = [line for line in lines if line.state is LineState.WAITING]
+    for line in waiting:
+        line.state = LineState(results[line.id].outcome.value)
     db.session.flush()
-    public_id, version = request.public_id, request.version
-    if result.outcome is BankOutcome.PAID:
-        record_payout(
-            public_id,
-            version=version,
-            paid_on=line.batch.pay_on,
-            paid_from_account_code=line.batch.account_code,
-            is_sent=True,
-            actor=actor,
-        )
-    else:
-        words = select(Remark).where(Remark.digest == result.reason_digest)
-        remark = db.session.scalars(words).one()
-        reopen_request(public_id, version=version, remark=remark, actor=actor)
-    return True
+    sent = [
+        SentPayout(requests[line.request_id], line.batch.pay_on, line.batch.account_code)
+        for line in waiting
+        if line.state is LineState.PAID
+    ]
+    if sent:
+        record_sent_payouts(sent, actor=actor)
+    for line in waiting:
+        if line.state is LineState.FAILED:
+            _reopen(requests[line.request_id], results[line.id], actor)
+    return len(waiting)
+
+
+def _reopen(request: DisbursementRequest, result: PayoutBatchResult, actor: Actor) -> None:
+    words = select(Remark).where(Remark.digest == result.reason_digest)
+    remark = db.session.scalars(words).one()
+    reopen_request(request.public_id, version=request.version, remark=remark, actor=actor)
 
 
 def _tell(line: PayoutBatchLine, told: Told, digest: bytes, actor: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Booking that the bank took a gift back, from the line that says so."""
+"""Booking that the bank took a gift back or sent help back, from the line that says so."""
 
 from sqlalchemy import select
 
@@ -11,6 +11,9 @@ from fundapp.banking.models import Match, StatementLine
 from fundapp.banking.policy import may_match_lines
 from fundapp.banking.sentences import sentence
 from fundapp.db import db
+from fundapp.disbursements.models import DisbursementRequest, Payout, ReturnCause
+from fundapp.disbursements.operations import record_comeback
+from fundapp.errors import NotFoundError
 from fundapp.giving.locking import lock_payment
 from fundapp.giving.models import Payment, ReturnReason
 from fundapp.giving.operations import return_payment
@@ -38,6 +41,39 @@ def book_return(
     # What is left of a gift that was refunded has gone through what is owed to its giver.
     entry_id = find_taking(returned) or returned.reversal_entry_id
     return record_match(line, why, journal_entry_id=entry_id, actor=actor)
+
+
+def book_comeback(public_id: str, *, payout_public_id: str, reason: str, actor: Actor) -> Match:
+    """Book a line of money in as the return of a payment of help, on the day of the line, and match
+    it to the entry; the request is with who asked again.
+
+    Raises ForbiddenError, NotFoundError, LineTakenError, WrongDirectionError, DoesNotFitError, and
+    what `record_comeback` raises.
+    """
+    require(may_match_lines(actor))
+    line = change_status(public_id, LineAction.MATCH)
+    if not line.deposit_satang:
+        raise WrongDirectionError
+    named = select(DisbursementRequest.public_id, DisbursementRequest.version, Payout)
+    by_payout = named.join(Payout, Payout.request_id == DisbursementRequest.id)
+    found = db.session.execute(by_payout.where(Payout.public_id == payout_public_id)).one_or_none()
+    if found is None:
+        raise NotFoundError
+    request_id, version, payout = found
+    account_code = statement_of(line).bank_account.account_code
+    is_same = payout.amount_satang == line.deposit_satang
+    if not is_same or payout.paid_from_account_code != account_code or payout.comeback is not None:
+        raise DoesNotFitError
+    back = record_comeback(
+        request_id,
+        version=version,
+        cause=ReturnCause.BANK,
+        returned_on=line.booked_on,
+        reason=reason,
+        actor=actor,
+    )
+    why = [sentence(reasons.COMEBACK_OF, voucher=payout.voucher)]
+    return record_match(line, why, journal_entry_id=back.journal_entry_id, actor=actor)
 
 
 def _require_same_money(line: StatementLine, payment: Payment) -> None:

@@ -25,6 +25,7 @@ from fundapp.banking.matching.queries.matches import (
 )
 from fundapp.banking.matching.queries.returns import (
     ReturnablePayment,
+    list_comebacks,
     list_return_entries,
     list_returnable,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "get_line_history",
     "list_active_matches",
     "list_candidates",
+    "list_comebacks",
     "list_lines_of_slip",
     "list_moves_of_line",
     "list_own_moves",

@@ -1,4 +1,4 @@
-"""What a line of money out may be the return of: gifts that the bank took back."""
+"""What a line may be the return of: gifts that the bank took back, help that it sent back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,10 +7,13 @@ from datetime import timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import lazyload
 
+from fundapp.banking.matching import reasons
 from fundapp.banking.matching.candidates import NEAR_DAYS, Candidate, return_entry
 from fundapp.banking.matching.policy import shares_number, text_of
 from fundapp.banking.models import Match, StatementLine
 from fundapp.db import db
+from fundapp.disbursements.models import Payout, PayoutReturn
+from fundapp.disbursements.queries import list_returnable_payouts
 from fundapp.giving.models import Payment, PaymentStatus, ReturnReason
 from fundapp.giving.policy import is_returnable
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting
@@ -34,12 +37,13 @@ class ReturnablePayment:
 
 
 def list_return_entries(lines: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
-    """Entries of returned gifts without a line, of the amount and account of each line of money
-    out, by the id of the line.
+    """Entries of returned gifts and of help that came back, without a line, of the amount and
+    account of each line of money out or in, by the id of the line.
     """
+    by_line = _comeback_entries([line for line in lines if line.deposit_satang])
     withdrawals = [line for line in lines if line.withdrawal_satang]
     if not withdrawals:
-        return {}
+        return by_line
     tolerance = timedelta(days=NEAR_DAYS)
     days = [line.booked_on for line in withdrawals]
     has_line = select(Match.id).where(
@@ -72,7 +76,6 @@ def list_return_entries(lines: Sequence[StatementLine]) -> dict[int, list[Candid
         .limit(_MOST)
     )
     rows = [*db.session.execute(returned), *db.session.execute(taken)]
-    by_line: dict[int, list[Candidate]] = {}
     for line in withdrawals:
         for entry, returned_on, account_code in rows:
             is_same = account_code == line.statement.bank_account.account_code
@@ -83,6 +86,47 @@ def list_return_entries(lines: Sequence[StatementLine]) -> dict[int, list[Candid
                 found = return_entry(line, entry, returned_on)
                 by_line.setdefault(line.id, []).append(found)
     return by_line
+
+
+def _comeback_entries(deposits: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
+    """Entries of help that came back, by the id of the line of money in."""
+    if not deposits:
+        return {}
+    tolerance = timedelta(days=NEAR_DAYS)
+    days = [line.booked_on for line in deposits]
+    has_line = select(Match.id).where(
+        Match.journal_entry_id == JournalEntry.id, Match.undone_at.is_(None)
+    )
+    statement = (
+        select(JournalEntry, PayoutReturn.returned_on, Payout.paid_from_account_code)
+        .join(PayoutReturn, PayoutReturn.journal_entry_id == JournalEntry.id)
+        .join(Payout, Payout.id == PayoutReturn.payout_id)
+        .where(
+            PayoutReturn.returned_on.between(min(days) - tolerance, max(days) + tolerance),
+            Payout.amount_satang.in_({line.deposit_satang for line in deposits}),
+            ~has_line.exists(),
+        )
+        .order_by(PayoutReturn.returned_on, PayoutReturn.payout_id)
+        .limit(_MOST)
+    )
+    rows = db.session.execute(statement).all()
+    by_line: dict[int, list[Candidate]] = {}
+    for line in deposits:
+        for entry, returned_on, account_code in rows:
+            is_same = account_code == line.statement.bank_account.account_code
+            is_near = abs(returned_on - line.booked_on) <= tolerance
+            if is_same and is_near and entry.total_satang == line.deposit_satang:
+                found = return_entry(line, entry, returned_on, reasons.CAME_BACK)
+                by_line.setdefault(line.id, []).append(found)
+    return by_line
+
+
+def list_comebacks(line: StatementLine) -> list[Payout]:
+    """Payments of help that a line of money in may be the return of."""
+    if not line.deposit_satang:
+        return []
+    account_code = line.statement.bank_account.account_code
+    return list_returnable_payouts(line.deposit_satang, line.booked_on, account_code=account_code)
 
 
 def list_returnable(line: StatementLine, limit: int = 20) -> list[ReturnablePayment]:

@@ -20,6 +20,7 @@ from fundapp.banking.matching.batches import match_all_certain, match_in_steps
 from fundapp.banking.matching.forms import (
     MOST_PARTS,
     GiftForm,
+    LineComebackForm,
     LineForm,
     LineReturnForm,
     MatchForm,
@@ -180,6 +181,25 @@ def book_return(public_id: str) -> Answer:
         ),
         done=lambda _match: redirect_with(
             _("It is booked that the bank took the money back. The receipt is void but kept."),
+            _url_to_return_to(form, public_id),
+        ),
+        page=lambda: line_page(public_id, form),
+    )
+
+
+@blueprint.post("/lines/<public_id>/comeback")
+@requires(Permission.STATEMENT_MATCH)
+def book_comeback(public_id: str) -> Answer:
+    """Book the line as help that the bank sent back."""
+    form, actor = LineComebackForm(queries.list_comebacks(get_line(public_id))), current_actor()
+    return _submit_line(
+        form,
+        public_id,
+        lambda: operations.book_comeback(
+            public_id, payout_public_id=form.payout.data, reason=form.reason.data, actor=actor
+        ),
+        done=lambda _match: redirect_with(
+            _("It is booked that the money came back. The request is with the person who asked."),
             _url_to_return_to(form, public_id),
         ),
         page=lambda: line_page(public_id, form),

@@ -13,6 +13,7 @@ from fundapp.banking.matching import queries
 from fundapp.banking.matching.candidates import Candidate
 from fundapp.banking.matching.forms import (
     GiftForm,
+    LineComebackForm,
     LineFilter,
     LineForm,
     LineReturnForm,
@@ -48,6 +49,8 @@ from fundapp.ledger.queries import list_funds
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.reader import WordsReader
 
+#: Forms that have a place of their own on the page of a line.
+_SHOWN_FORMS = (GiftForm, MoveForm, SuspenseForm, ReasonForm, LineReturnForm, LineComebackForm)
 #: Lines that the page of the money that waits shows.
 _MOST_WAITING = 200
 
@@ -101,6 +104,7 @@ def line_page(public_id: str, sent: LineForm | None = None) -> str:
     search, origin = LineSearch(request.form), origin_of_request()
     search.validate()
     returnable = queries.list_returnable(line) if line.status in OPEN_STATUSES else []
+    comebacks = queries.list_comebacks(line) if line.status in OPEN_STATUSES else []
     values = _line_values([line])
     gift = GiftForm(gift_funds_of(line), values["givers"].get(line.id, ""))
     return page(
@@ -120,9 +124,8 @@ def line_page(public_id: str, sent: LineForm | None = None) -> str:
         if isinstance(sent, LineReturnForm)
         else LineReturnForm(returnable, return_of(line)),
         returned=return_of(line),
-        button_form=None
-        if isinstance(sent, GiftForm | MoveForm | SuspenseForm | ReasonForm | LineReturnForm)
-        else sent,
+        comeback_form=sent if isinstance(sent, LineComebackForm) else LineComebackForm(comebacks),
+        button_form=None if isinstance(sent, _SHOWN_FORMS) else sent,
         may={action.value: is_line_action_possible(line.status, action) for action in LineAction},
         slips=[
             get_slip(each.slip_id) for each in values["candidates"].get(line.id, []) if each.slip_id
