@@ -158,6 +158,8 @@ EVENTS: dict[str, str] = {
     "payouts:batch:tell": _l("Result of the bank taken in"),
     "disbursements:request:pay": _l("Paid out"),
     "disbursements:request:pay-stopped": _l("Paid by the bank although something stopped it"),
+    "disbursements:slip:file": _l("Slip of the bank filed with a payment"),
+    "disbursements:slip:open": _l("Slip of the bank opened"),
     "disbursements:request:come-back": _l("Money that was paid came back"),
     "disbursements:request:prove": _l("Proof of receipt filed"),
     "disbursements:request:print-link": _l("Voucher printed with a link to confirm the receipt"),

@@ -8,12 +8,12 @@ from sqlalchemy import or_, select
 from fundapp.banking.errors import BankAccountRefusedError
 from fundapp.banking.models import BankAccount
 from fundapp.db import db
-from fundapp.giving.promptpay import PayloadError, read_biller_id, read_promptpay_id
 from fundapp.ledger.chart import is_bank_account
 from fundapp.ledger.models import Account
 from fundapp.markers import N_
 from fundapp.proposals.models import Values
 from fundapp.thai.folding import fold_signs
+from fundapp.thai.promptpay import PayloadError, read_biller_id, read_promptpay_id
 
 _CODE = re.compile(r"[A-Z][A-Z0-9-]{0,19}")
 _BANK = re.compile(r"[0-9]{3}")

@@ -374,6 +374,12 @@ class SignedPaperMissingError(RuleError):
     )
 
 
+class SlipMissingError(RuleError):
+    """Filing a slip of the bank without the slip."""
+
+    message = N_("Choose the picture or PDF of the bank's slip.")
+
+
 class NotPaidYetError(RuleError):
     """An answer by a link before the fund recorded the payment."""
 

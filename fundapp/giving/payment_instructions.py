@@ -12,10 +12,10 @@ from typing import Any
 from fundapp.giving.allocation import next_open
 from fundapp.giving.models import Instalment, InstalmentState, Method, Pledge, PledgeStatus
 from fundapp.giving.policy import instalment_state, shared_accounts
-from fundapp.giving.promptpay import PayloadError, bill_payload, transfer_payload
 from fundapp.ledger.chart import BANK_MAIN
 from fundapp.ledger.models import Fund, Restriction
 from fundapp.thai.banks import Bank
+from fundapp.thai.promptpay import PayloadError, bill_payload, transfer_payload
 
 #: Where the application keeps the function that lists the `PayableAccount`s.
 ACCOUNTS = "accounts_to_pay_to"

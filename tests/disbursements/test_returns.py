@@ -8,6 +8,10 @@ from sqlalchemy.exc import DBAPIError
 
 from fundapp import clock
 from fundapp.audit.checks import run_checks
+from fundapp.banking.errors import LineTakenError
+from fundapp.banking.matching.queries import list_candidates
+from fundapp.banking.operations import book_comeback, match_line
+from fundapp.banking.statement_files.queries import get_line
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements import operations
 from fundapp.disbursements.drafts import PayeeAccount
@@ -26,10 +30,12 @@ from fundapp.disbursements.models import (
     ReturnCause,
 )
 from fundapp.ids import new_id
+from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.operations import reverse_entry
 from fundapp.ledger.queries import fund_available
 from fundapp.ledger.thread.queries import read_threads
 from tests.disbursements.test_tables import execute, insert, payout_values
+from tests.factories.banking import Move, import_moves, make_bank_account
 from tests.factories.disbursements import (
     THOUSAND,
     decide,
@@ -220,3 +226,38 @@ def test_the_tables_pay_a_request_again_only_after_its_money_came_back(team):
     with refused("the request is paid"):
         insert("payouts", {**payout_values(again(request), team.payer), "attempt": 3})
     assert db.session.scalar(text("SELECT count(*) FROM payouts")) == 2
+
+
+def test_a_line_of_the_bank_is_the_return_of_a_payment(team, client):
+    make_bank_account()
+    request, other = make_paid(team), make_paid(team)
+    first, second = (again(each).payouts[0] for each in (request, other))
+    today = clock.today()
+    moves = [Move(THOUSAND, f"return {each}", today, channel="Branch") for each in range(2)]
+    lines = import_moves(*moves, from_on=today, to_on=today)
+    one, two = (line.public_id for line in lines)
+    client.set_cookie("lang", "en")
+    sign_in(client, team.payer)
+    page = client.get(f"/bank/lines/{one}").text
+    assert first.voucher in page
+    assert second.voucher in page
+    url = f"/bank/lines/{one}/comeback"
+    assert "Choose the payment" in client.post(url, data={"reason": WORDS}).text
+    assert client.post(url, data={"payout": first.public_id}).status_code == 422
+    assert again(request).status is RequestStatus.PAID
+    assert client.post(url, data={"payout": first.public_id, "reason": WORDS}).status_code == 303
+    assert again(request).status is RequestStatus.RETURNED
+    assert first.voucher not in client.get(f"/bank/lines/{two}").text
+    with pytest.raises(LineTakenError):
+        unit_of_work(
+            book_comeback,
+            one,
+            payout_public_id=second.public_id,
+            reason=WORDS,
+            actor=team.payer.as_actor(),
+        )
+    come_back(other, team)
+    [found] = list_candidates([get_line(two)])[get_line(two).id]
+    assert found.ref == entry_number(again(other).payouts[0].comeback.journal_entry_id)
+    unit_of_work(match_line, two, entry_number=found.ref, actor=team.payer.as_actor())
+    assert not broken() & {"disbursements.returns", "disbursements.paid", "banking.matches"}

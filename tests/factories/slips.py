@@ -8,9 +8,9 @@ from PIL import Image, ImageDraw
 from fundapp.db import db, unit_of_work
 from fundapp.documents.intake import accept
 from fundapp.giving.models import Pledge, Slip
-from fundapp.giving.promptpay import crc16
 from fundapp.giving.slips.codes import read_slip_code
 from fundapp.giving.slips.operations import send_slip
+from fundapp.thai.promptpay import crc16
 from tests.factories.actors import VISITOR
 
 #: The code of a slip of Bangkok Bank, from the tests of promptparse.

@@ -18,13 +18,13 @@ from fundapp.giving.payment_instructions import (
     PromptPayIds,
     promptpay_of,
 )
-from fundapp.giving.promptpay import parse_payload
 from fundapp.giving.queries import find_receipt_of, get_pledge
 from fundapp.ledger import chart
 from fundapp.ledger.chart import FundAccounts
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.operations import freeze_fund, reopen_fund
 from fundapp.thai.banks import banks
+from fundapp.thai.promptpay import parse_payload
 from fundapp.trail.models import AuditEvent
 from fundapp.web.qr_codes import qr_svg
 from tests.factories.actors import HOUSE, OFFICER

@@ -18,7 +18,7 @@ import pytest
 from beancount.loader import load_file
 from PIL import Image
 
-from fundapp.giving.promptpay import bill_payload, parse_payload
+from fundapp.thai.promptpay import bill_payload, parse_payload
 from fundapp.web.qr_codes import qr_svg
 from tests.documents.pictures import picture_with_place
 from tests.factories.banking import Move, fee, statement_file, transfer_out

@@ -11,8 +11,8 @@ from fundapp.banking.models import BankAccount
 from fundapp.banking.verification import find_wrong_words
 from fundapp.crypto import find_wrong_keys
 from fundapp.db import db
-from fundapp.giving.promptpay import PayloadError, read_biller_id, read_promptpay_id
 from fundapp.markers import N_
+from fundapp.thai.promptpay import PayloadError, read_biller_id, read_promptpay_id
 
 
 def matches_equal() -> Iterator[Violation]:

@@ -13,7 +13,7 @@ from fundapp.disbursements.forms.decisions import (
     PaymentReleaseForm,
     RequestInterestForm,
 )
-from fundapp.disbursements.forms.payouts import PayoutForm
+from fundapp.disbursements.forms.payouts import PayoutForm, PayoutSlipForm
 from fundapp.disbursements.forms.proofs import ProofOfReceiptForm
 from fundapp.disbursements.forms.requests import RequestFilterForm, RequestForm
 from fundapp.disbursements.forms.returns import ComebackForm
@@ -28,6 +28,7 @@ __all__ = [
     "OpeningForm",
     "PaymentReleaseForm",
     "PayoutForm",
+    "PayoutSlipForm",
     "ProofOfReceiptForm",
     "ReceiptAnswerForm",
     "RequestFilterForm",

@@ -28,6 +28,7 @@ from fundapp.disbursements.operations.releases import read_stops, release_paymen
 from fundapp.disbursements.operations.reopenings import reopen_request
 from fundapp.disbursements.operations.requests import resubmit_request, submit_request
 from fundapp.disbursements.operations.returns import record_comeback
+from fundapp.disbursements.operations.slips import file_payout_slip, read_payout_slip
 from fundapp.disbursements.operations.withdrawals import tell_of_withdrawal
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "decide_request",
     "declare_interest_in_request",
     "erase_request_words",
+    "file_payout_slip",
     "file_proof_of_receipt",
     "note_staff_account",
     "open_request",
@@ -46,6 +48,7 @@ __all__ = [
     "read_children_to_offer",
     "read_codes_to_list",
     "read_evidence",
+    "read_payout_slip",
     "read_request",
     "read_request_to_change",
     "read_signed_paper",

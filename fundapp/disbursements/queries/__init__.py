@@ -8,7 +8,11 @@ from fundapp.disbursements.queries.account_checks import (
     list_accounts_to_verify,
 )
 from fundapp.disbursements.queries.confirmations import AskedReceipt, get_asked_receipt
-from fundapp.disbursements.queries.evidence import find_evidence, list_evidence
+from fundapp.disbursements.queries.evidence import (
+    find_evidence,
+    list_evidence,
+    list_payout_slips,
+)
 from fundapp.disbursements.queries.payouts import (
     DAYS_AROUND,
     is_payment_of_request,
@@ -59,6 +63,7 @@ __all__ = [
     "list_evidence",
     "list_moves",
     "list_open_requests_of",
+    "list_payout_slips",
     "list_requests",
     "list_returnable_payouts",
     "list_unmatched_payouts",

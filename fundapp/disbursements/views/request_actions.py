@@ -19,6 +19,7 @@ from fundapp.disbursements.forms import (
     OpeningForm,
     PaymentReleaseForm,
     PayoutForm,
+    PayoutSlipForm,
     ProofOfReceiptForm,
     RequestInterestForm,
 )
@@ -125,6 +126,22 @@ def pay(public_id: str) -> Answer:
             actor=actor,
         ),
         _("The payment is recorded. Now the proof of receipt is awaited."),
+    )
+
+
+@blueprint.post("/<public_id>/slip")
+@requires(Permission.DISBURSEMENT_PAY)
+def file_slip(public_id: str) -> Answer:
+    """File a slip of the bank with the payment."""
+    form, actor = PayoutSlipForm(), current_actor()
+    return _submit(
+        public_id,
+        form,
+        lambda: operations.file_payout_slip(
+            public_id, form.slip.accepted, version=form.version_number, actor=actor
+        ),
+        _("The slip is filed."),
+        before=form.slip.take_in,
     )
 
 

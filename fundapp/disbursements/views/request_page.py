@@ -8,6 +8,7 @@ from typing import TypeVar
 from flask import render_template
 from flask import request as flask_request
 from flask_babel import gettext as _
+from markupsafe import Markup
 from wtforms.fields import SelectChoice
 
 from fundapp import clock
@@ -25,6 +26,7 @@ from fundapp.disbursements.forms import (
     OpeningForm,
     PaymentReleaseForm,
     PayoutForm,
+    PayoutSlipForm,
     ProofOfReceiptForm,
     RequestInterestForm,
 )
@@ -50,9 +52,11 @@ from fundapp.paging import int_key
 from fundapp.remarks.filters import remark_text
 from fundapp.remarks.models import ErasureReason
 from fundapp.thai.banks import banks
+from fundapp.thai.promptpay import transfer_payload
 from fundapp.web.filters import label, moment
 from fundapp.web.forms import BaseForm, choices
 from fundapp.web.locale import localized, translated
+from fundapp.web.qr_codes import qr_svg
 
 F = TypeVar("F", bound=BaseForm)
 
@@ -98,6 +102,8 @@ def request_page(
         forms=_forms(request, form),
         form=form,
         may=may,
+        slips=queries.list_payout_slips(request) if file.parts.receipt else {},
+        promptpay=_promptpay(file) if Action.PAY in may else None,
         held_texts=_held_texts(request) if Action.PAY in may else [],
         refusal=translated(refusal) if refusal else None,
         stops=stops,
@@ -121,6 +127,20 @@ def request_page(
         may_open=policy.may_open(viewer, request),
         opened_until=_opened_until(request, viewer) if file.parts.is_opened else None,
     )
+
+
+def _promptpay(file: RequestFile) -> Markup | None:
+    """The QR code that pays the payee by PromptPay, for who pays and knows the number."""
+    request, account = file.request, file.account
+    is_known = file.payee_is_shown and account is not None
+    if request.payout_method is not PayoutMethod.PROMPTPAY or not is_known or account is None:
+        return None
+    voucher = request.approvals[-1].voucher
+    payload = transfer_payload(
+        account.number, amount_satang=request.total_satang, reference=voucher
+    )
+    title = _("PromptPay code of voucher %(voucher)s", voucher=voucher)
+    return Markup(qr_svg(payload, title=title))  # noqa: S704 - made by segno, escaped title
 
 
 def _stops(request: DisbursementRequest, may: frozenset[Action]) -> list[Stop]:
@@ -217,6 +237,7 @@ def _forms(request: DisbursementRequest, sent: BaseForm | None) -> Mapping[str, 
         "cancel": _form(CancelForm, request, sent),
         "release": _form(PaymentReleaseForm, request, sent),
         "payout": payout,
+        "slip": _form(PayoutSlipForm, request, sent),
         "comeback": _form(ComebackForm, request, sent, returned_on=today),
         "proof": _form(ProofOfReceiptForm, request, sent, confirmed_on=today),
         "opening": _form(OpeningForm, request, sent),

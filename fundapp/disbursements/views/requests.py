@@ -137,6 +137,16 @@ def evidence(public_id: str, document_id: str) -> Response:
     return document_response(document, content)
 
 
+@blueprint.get("/<public_id>/slips/<document_id>")
+@requires(Permission.DISBURSEMENT_READ)
+def payout_slip(public_id: str, document_id: str) -> Response:
+    """A slip of the bank that was filed with a payment."""
+    document, content = unit_of_reading(
+        operations.read_payout_slip, public_id, document_id, actor=current_actor()
+    )
+    return document_response(document, content)
+
+
 @blueprint.get("/<public_id>/papers/<document_id>")
 @requires(Permission.DISBURSEMENT_READ)
 def paper(public_id: str, document_id: str) -> Response:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fundapp.giving.promptpay import PayloadError, crc16, parse_tlv
+from fundapp.thai.promptpay import PayloadError, crc16, parse_tlv
 
 #: Stands for the bank on slips of TrueMoney.
 TRUEMONEY = "tmn"

@@ -10,7 +10,7 @@ import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundapp.giving.promptpay import (
+from fundapp.thai.promptpay import (
     PayloadError,
     bill_payload,
     crc16,

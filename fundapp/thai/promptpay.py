@@ -5,8 +5,8 @@ Specification for Payment Systems. A payload is a row of fields: two-digit tag, 
 decimal, value. Tags 29, 30 and 62 hold such rows themselves. The specification fixes only that 00
 comes first and 63 last; this module writes tags in ascending order: 00, 01, 29 or 30, 53, 54, 58,
 62, 63. Tag 01 says 11 for a code without an amount and 12 for one with it. A bank app may still pay
-a "12" code twice: nothing in a payload is single-use. Tag 29 carries no reference; only tag 30
-comes back on the bank statement with one, and needs a biller id from the bank.
+a "12" code twice: nothing in a payload is single-use. Tag 29 carries no reference that comes
+back on the bank statement, as tag 30 does, which needs a biller id from the bank.
 """
 
 import binascii
@@ -34,7 +34,7 @@ _BAD_TARGET = N_(
 )
 _BAD_BILLER = N_("A biller id has 15 digits: the tax number and two digits from the bank.")
 _BAD_REFERENCE = N_("A payment reference has 1 to 20 capital letters A to Z and digits.")
-_BAD_TERMINAL = N_("A terminal label has 1 to 25 letters A to Z and digits.")
+_BAD_TERMINAL = N_("A label of a QR code has 1 to 25 letters A to Z and digits.")
 _BAD_AMOUNT = N_("The amount of a QR code is more than zero and at most 9,999,999,999.99 baht.")
 _BAD_TLV = N_("This is not a payment QR code: its fields do not add up. Scan it again.")
 _BAD_CRC = N_("This QR code is damaged: its check value does not fit. Scan it again.")
@@ -48,11 +48,12 @@ class PayloadError(ValueError):
     """
 
 
-def transfer_payload(target: str, *, amount_satang: int | None = None) -> str:
+def transfer_payload(target: str, *, amount_satang: int | None = None, reference: str = "") -> str:
     """A tag 29 payload that pays into the account behind ``target``.
 
     ``target`` is a Thai mobile number (also as +66…), a 13-digit identity or tax number or a
-    15-digit e-wallet number; spaces, dashes, dots and brackets are ignored. Raises
+    15-digit e-wallet number; spaces, dashes, dots and brackets are ignored. ``reference`` is the
+    reference label (tag 62.05, up to 25 letters and digits), which not every app shows. Raises
     `PayloadError`.
     """
     digits = read_promptpay_id(target)
@@ -62,7 +63,11 @@ def transfer_payload(target: str, *, amount_satang: int | None = None) -> str:
         _WALLET_DIGITS: ("03", digits),
     }
     account = _tlv("00", _TRANSFER_AID) + _tlv(*proxy[len(digits)])
-    return _payload(_tlv("29", account), amount_satang)
+    extra = ""
+    if reference:
+        _require(_TERMINAL, reference, _BAD_TERMINAL)
+        extra = _tlv("62", _tlv("05", reference))
+    return _payload(_tlv("29", account), amount_satang, extra)
 
 
 def read_promptpay_id(text: str) -> str:
