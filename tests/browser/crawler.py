@@ -29,6 +29,7 @@ NO_PAGES = {
     "committee.paper", "committee.minutes",
     "children.list_rows_xlsx", "audit.letter_file", "audit.pack_file",
     "children.visit_worker", "children.visit_key", "disbursements.evidence",
+    "disbursements.payout_slip",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.
 OPENED = {
