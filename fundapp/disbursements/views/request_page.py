@@ -300,17 +300,6 @@ def _history(file: RequestFile) -> list[_Event]:
         ),
         *(
             _Event(
-                back.recorded_at,
-                label(back.cause),
-                back.recorded_by.name,
-                _words(file, back.reason_digest),
-                "bad",
-            )
-            for payout in request.payouts
-            if (back := payout.comeback)
-        ),
-        *(
-            _Event(
                 proof.filed_at, label(proof.outcome), proof.filed_by.name, tone=proof.outcome.tone
             )
             for proof in request.proofs
@@ -341,8 +330,19 @@ def _history(file: RequestFile) -> list[_Event]:
 
 
 def _endings(file: RequestFile, moves: Sequence[queries.Move]) -> list[_Event]:
-    """The request cancelled, sent back by the bank, its words erased."""
+    """The request cancelled, sent back by the bank, its money come back, its words erased."""
     return [
+        *(
+            _Event(
+                back.recorded_at,
+                label(back.cause),
+                back.recorded_by.name,
+                _words(file, back.reason_digest),
+                "bad",
+            )
+            for payout in file.request.payouts
+            if (back := payout.comeback)
+        ),
         *(
             _Event(move.at, _("Cancelled"), move.name, _words(file, move.digest), "bad")
             for move in moves
