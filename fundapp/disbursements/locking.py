@@ -1,12 +1,13 @@
 """The lock that every operation on a request takes first. The order is: the fund, the request."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import lazyload
 
 from fundapp.access.actors import Actor
-from fundapp.db import db, lock
+from fundapp.db import db, lock, lock_all
 from fundapp.disbursements.models import DisbursementRequest
 from fundapp.disbursements.policy import may_see
+from fundapp.disbursements.queries import load_whole
 from fundapp.errors import NotFoundError, StaleError
 from fundapp.identity.queries import current_authority
 from fundapp.ledger.locking import lock_fund
@@ -48,3 +49,9 @@ def lock_request(
     if request.fund_code != fund_code or request.version != version:
         raise StaleError
     return request, actor
+
+
+def lock_requests(condition: ColumnElement[bool]) -> list[DisbursementRequest]:
+    """Lock requests, and read them anew with all that belongs to them."""
+    ids = select(DisbursementRequest.id).where(condition).order_by(DisbursementRequest.id)
+    return load_whole(lock_all(ids))

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
 from fundapp import clock
@@ -13,11 +13,11 @@ from fundapp.access.actors import Actor, require
 from fundapp.banking.queries.accounts import find_bank_account
 from fundapp.children.models import Purpose
 from fundapp.children.reader import Reader
-from fundapp.db import db, lock, lock_all
+from fundapp.db import db, lock
 from fundapp.disbursements.errors import ResetTogetherError
+from fundapp.disbursements.locking import lock_requests
 from fundapp.disbursements.models import Decision, DisbursementRequest, PayoutMethod, RequestStatus
 from fundapp.disbursements.policy import accounts_to_pay_from, may_pay, needs_check, shown_parts
-from fundapp.disbursements.queries import load_whole
 from fundapp.disbursements.reader import account_of, payee_name_of, purpose_of
 from fundapp.disbursements.steps import require_same_facts, require_verified_account
 from fundapp.disbursements.stops import find_stops, is_released
@@ -347,12 +347,6 @@ def _lock_batch(public_id: str, actor: Actor) -> tuple[PayoutBatch, Actor]:
 def _waiting(batch: PayoutBatch) -> list[PayoutBatchLine]:
     """Its lines that were not taken out."""
     return [line for line in batch.lines if line.state is LineState.WAITING]
-
-
-def lock_requests(condition: ColumnElement[bool]) -> list[DisbursementRequest]:
-    """Lock requests, and read them anew with all that belongs to them."""
-    ids = select(DisbursementRequest.id).where(condition).order_by(DisbursementRequest.id)
-    return load_whole(lock_all(ids))
 
 
 def _find_stopped(

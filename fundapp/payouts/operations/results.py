@@ -10,6 +10,7 @@ from fundapp import clock
 from fundapp.access.actors import Actor, require
 from fundapp.db import db, lock_all
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
+from fundapp.disbursements.locking import lock_requests
 from fundapp.disbursements.models import DisbursementRequest
 from fundapp.disbursements.operations import SentPayout, record_sent_payouts, reopen_request
 from fundapp.errors import NotFoundError
@@ -17,7 +18,7 @@ from fundapp.identity.queries import current_authority
 from fundapp.ledger.locking import lock_fund
 from fundapp.payouts.errors import ResultChangedError, TooEarlyError, UnknownVoucherError
 from fundapp.payouts.models import BankOutcome, LineState, PayoutBatchLine, PayoutBatchResult
-from fundapp.payouts.operations.batches import SUBJECT, lock_requests
+from fundapp.payouts.operations.batches import SUBJECT
 from fundapp.payouts.policy import may_make_batch, may_record
 from fundapp.payouts.queries import find_lines
 from fundapp.payouts.results import Told, read_results
