@@ -131,6 +131,7 @@ def pay(public_id: str) -> Answer:
 
 @blueprint.post("/<public_id>/slip")
 @requires(Permission.DISBURSEMENT_PAY)
+@fresh_factor
 def file_slip(public_id: str) -> Answer:
     """File a slip of the bank with the payment."""
     form, actor = PayoutSlipForm(), current_actor()
