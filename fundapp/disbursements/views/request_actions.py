@@ -135,7 +135,7 @@ def pay(public_id: str) -> Answer:
 def file_slip(public_id: str) -> Answer:
     """File a slip of the bank with the payment."""
     form, actor = PayoutSlipForm(), current_actor()
-    return _submit(
+    return carry_out(
         public_id,
         form,
         lambda: operations.file_payout_slip(
@@ -152,7 +152,7 @@ def file_slip(public_id: str) -> Answer:
 def come_back(public_id: str) -> Answer:
     """Record that the money of the payment came back."""
     form, actor = ComebackForm(), current_actor()
-    return _submit(
+    return carry_out(
         public_id,
         form,
         lambda: operations.record_comeback(
