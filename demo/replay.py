@@ -13,6 +13,7 @@ from demo.donors import SIGNED_IN_DONOR
 from demo.gathered_payments import gather_payments
 from demo.handlers import handle
 from demo.handlers.agencies import refer_children
+from demo.handlers.callbacks import call_payees, set_receipt_rules_of_help
 from demo.handlers.casework import write_casework
 from demo.handlers.committee import hold_meeting, set_rule
 from demo.handlers.grants import decide_money
@@ -51,6 +52,7 @@ def replay(
         state = DemoState(plan, people)
         set_up_books(state)
         set_rule(state)
+        set_receipt_rules_of_help(state)
         state.load_reference_rows()
     for at, events in gather_payments(plan.events):
         with clock.at(at):
@@ -66,6 +68,7 @@ def replay(
         set_rules_of_help(state)
         write_phases(state)
         refer_children(state)
+        call_payees(state)
     users = state.people.users
     connect_donor(
         state.donors[SIGNED_IN_DONOR].public_id,

@@ -37,6 +37,8 @@ PACKAGES = (
     "fundapp.advances",
     "fundapp.committee",
     "fundapp.agencies",
+    "fundapp.callbacks",
+    "fundapp.aid_plans",
     "fundapp.programmes",
     "fundapp.grants",
     "fundapp.banking",

@@ -93,6 +93,7 @@ class Permission(StrEnum):
     DISBURSEMENT_PROVE = "disbursement:prove"
     DISBURSEMENT_OPEN = "disbursement:open"
     HELP_RULES_SET = "help-rules:set"
+    CALLBACK_DRAW = "callback:draw"
     PAYEE_NOTE = "payee:note"
     VOUCHER_PRINT = "voucher:print"
     RECEIPT_CONFIRM = "receipt:confirm"
@@ -331,6 +332,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.CHILD_INDEX,
             Permission.PROGRAMME_READ,
             Permission.COUNCIL_COUNT,
+            Permission.CALLBACK_DRAW,
             Permission.KEY_ROTATE,
             Permission.REMARK_ERASE,
             Permission.DOCUMENT_CHECK,
@@ -357,6 +359,7 @@ PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
             Permission.DOCUMENT_CHECK,
             Permission.FIGURES_PUBLISH,
             Permission.COUNCIL_COUNT,
+            Permission.CALLBACK_DRAW,
             Permission.CHECK_MARK,
             Permission.CHECK_ORDER,
             Permission.PACK_MAKE,

@@ -16,6 +16,17 @@ HOLDS = "holds_of_requests"
 Hold = Callable[[DisbursementRequest], DomainError | None]
 
 
+#: The same for what keeps it from being paid alone: it can be cancelled all the same.
+PAYMENT_HOLDS = "holds_of_payments"
+
+
+def require_no_payment_hold(request: DisbursementRequest) -> None:
+    """Raise what keeps the request from being paid today."""
+    holds: list[Hold] = current_app.extensions.get(PAYMENT_HOLDS, [])
+    for error in filter(None, (find(request) for find in holds)):
+        raise error
+
+
 def require_no_hold(request: DisbursementRequest) -> None:
     """Raise what holds the request."""
     holds: list[Hold] = current_app.extensions.get(HOLDS, [])

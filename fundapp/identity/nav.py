@@ -62,6 +62,8 @@ PAGE_LINKS: tuple[PageLink, ...] = (
     PageLink("children.reads", _l("Reads of files"), _HELP),
     PageLink("disbursements.index", _l("Requests for help"), _HELP),
     PageLink("payouts.index", _l("Batches of payouts"), _HELP),
+    PageLink("aid_plans.index", _l("Aid in instalments"), _HELP),
+    PageLink("callbacks.index", _l("Call-backs"), _HELP),
     PageLink("committee.index", _l("Committee"), _HELP),
     PageLink("concerns.index", _l("Concerns"), _HELP),
     PageLink("agencies.index", _l("Partner agencies"), _HELP),

@@ -1,13 +1,15 @@
 """``flask disbursements``: files to the bank and from it."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from fundapp.access.actors import Actor
+from fundapp.access.actors import COMMAND_LINE, Actor
+from fundapp.callbacks.operations import draw_callbacks
 from fundapp.db import unit_of_work
 from fundapp.errors import DomainError
 from fundapp.identity.operations import prove_code
@@ -76,6 +78,25 @@ def bank_result(file: Path, by: str, code: str) -> None:
         click.echo(f"{voucher}: {why}", err=True)
     if recorded.refused:
         raise click.ClickException(f"{len(recorded.refused):,} payouts are not recorded yet.")
+
+
+@cli.command("draw-callbacks")
+@click.option("--month", type=click.DateTime(["%Y-%m"]), help="One month alone, as 2026-11.")
+def draw(month: datetime | None) -> None:
+    """Draw from the payments of each month that is over those to be called about, once.
+
+    The worker does it too.
+    """
+    day = month.date() if month else None
+    try:
+        draws = unit_of_work(draw_callbacks, day, actor=COMMAND_LINE)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    for each in draws:
+        counts = f"{each.drawn_count:,} of {each.population_count:,} payments"
+        click.echo(f"{each.month_on:%Y-%m}: {counts}, seed {each.seed}")
+    if not draws:
+        click.echo("no month waits to be drawn")
 
 
 def _person(email: str, code: str) -> Actor:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
+from fundapp.aid_plans.queries import held_instalments
 from fundapp.db import db
 from fundapp.disbursements.models import (
     AccountCheck,
@@ -292,9 +293,10 @@ def public_ids_in(batch: PayoutBatch) -> set[str]:
 
 
 def held_requests(ids: Collection[int]) -> set[int]:
-    """Which of these requests wait in a batch."""
+    """Which of these requests wait in a batch, or are instalments of aid that are held."""
     waiting = select(PayoutBatchLine.request_id).where(PayoutBatchLine.state == LineState.WAITING)
-    return set(db.session.scalars(waiting.where(PayoutBatchLine.request_id.in_(ids))))
+    in_batch = set(db.session.scalars(waiting.where(PayoutBatchLine.request_id.in_(ids))))
+    return in_batch | held_instalments(ids)
 
 
 def list_told_lines(batch_ids: Collection[int] | None = None, *, limit: int) -> list[int]:

@@ -26,6 +26,7 @@ class RemarkKind(LabelledEnum):
     PLEDGE = "pledge", N_("Reason of a change of a pledge")
     DUPLICATE = "duplicate", N_("Why two files are of one child or of two")
     AUDIT = "audit", N_("Words of an audit")
+    CALLBACK = "callback", N_("What was said in a call-back")
 
 
 class ReasonCode(LabelledEnum):

@@ -12,9 +12,11 @@ from fundapp.access.permissions import Permission
 from fundapp.advances.models import Advance
 from fundapp.advances.queries import count_overdue_advances, list_own_advances
 from fundapp.agencies.queries import count_waiting_referrals
+from fundapp.aid_plans.queries import count_held_instalments
 from fundapp.audit.findings.queries import count_late
 from fundapp.audit.queries import RunsState, runs_state
 from fundapp.banking.queries import count_held, count_unmatched, count_waiting_payouts
+from fundapp.callbacks.queries import count_callbacks, count_overdue_proofs
 from fundapp.children.casework.queries import count_due, count_waiting_moves
 from fundapp.children.queries import (
     count_ending_consents,
@@ -73,6 +75,9 @@ class Task(LabelledEnum):
     CHANGE = "change", N_("Requests returned for a change"), "warn"
     PROVE = "prove", N_("Paid, without proof of receipt"), "warn"
     PROBLEM = "problem", N_("Paid, with a problem reported"), "bad"
+    LATE_PROOFS = "late_proofs", N_("Overdue proofs of receipt to see to"), "bad"
+    HELD_AID = "held_aid", N_("Instalments of aid held by a condition"), "warn"
+    CALLBACKS = "callbacks", N_("Payments to call about"), "warn"
     CONSENT_ENDED = "consent_ended", N_("Requests in work whose consent has ended"), "bad"
     CONSENTS = "consents", N_("Consents that have run out or run out within 30 days"), "warn"
     ASKED_AGAIN = "asked_again", N_("Consents to be asked again at 10 or 20"), "warn"
@@ -140,6 +145,7 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
         for task, (status, permission) in REQUEST_TASKS.items():
             if viewer.can(permission):
                 numbers[task] = counts[status]
+        numbers |= _receipt_tasks(viewer, today)
         numbers |= _consent_tasks(viewer, today)
         numbers |= _turns(viewer)
     numbers |= _duplicate_tasks(viewer)
@@ -157,6 +163,19 @@ def count_tasks(viewer: Actor, today: date) -> dict[Task, int]:
             numbers[task] = count_messages(state)
     if viewer.can(Permission.HOUSE_CONFIRM):
         numbers[Task.CONFIRM] = count_waiting(viewer)
+    return numbers
+
+
+def _receipt_tasks(viewer: Actor, today: date) -> dict[Task, int]:
+    """Overdue proofs, instalments that are held and payments to call about, where there are any."""
+    numbers: dict[Task, int] = {}
+    if viewer.can(Permission.DISBURSEMENT_PROVE):
+        if overdue := count_overdue_proofs(viewer, today):
+            numbers[Task.LATE_PROOFS] = overdue
+        if held := count_held_instalments(viewer):
+            numbers[Task.HELD_AID] = held
+        if calls := count_callbacks(viewer):
+            numbers[Task.CALLBACKS] = calls
     return numbers
 
 

@@ -71,6 +71,29 @@ class PublishedFigure(Base):
     )
 
 
+class PublishedCallbacks(Base):
+    """What calls about payments gave that were drawn at random, in all months after the row before
+    up to this one. More than ten were reached, of more than ten children.
+    """
+
+    __tablename__ = "published_callbacks"
+    __table_args__ = (
+        CheckConstraint("reached_count > 10", name="not_small"),
+        CheckConstraint(
+            "confirmed_count BETWEEN 0 AND reached_count AND reached_count <= drawn_count",
+            name="counts_fit",
+        ),
+    )
+
+    month_on: Mapped[date] = mapped_column(
+        Day, ForeignKey("callback_draws.month_on"), primary_key=True, comment="the last month"
+    )
+    drawn_count: Mapped[int] = mapped_column(BigInt)
+    reached_count: Mapped[int] = mapped_column(BigInt)
+    confirmed_count: Mapped[int] = mapped_column(BigInt, comment="who received the whole amount")
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class CheckpointHolder(Base):
     """A mailbox outside the fund that keeps checkpoints of the sealed log."""
 

@@ -25,9 +25,15 @@ from fundapp.transparency.models import (
     CheckpointMailing,
     FigureKind,
     Publication,
+    PublishedCallbacks,
     PublishedFigure,
 )
 from fundapp.transparency.policy import may_mail_checkpoints, may_publish, may_set_holders
+from fundapp.transparency.queries.callbacks import (
+    children_by_request,
+    list_settled_draws,
+    reached_of,
+)
 from fundapp.transparency.queries.holders import list_holders
 from fundapp.transparency.queries.publications import (
     end_of,
@@ -41,6 +47,7 @@ from fundapp.transparency.rises import (
     NO_DISTRICT,
     Figure,
     HelpLine,
+    K,
     next_counts,
     next_fees,
     next_help,
@@ -69,6 +76,40 @@ def publish_months(*, until: date | None = None, actor: Actor) -> list[date]:
     for month in months:
         _publish(month, [line for line in lines if line.month <= month], actor)
     return months
+
+
+def publish_callbacks(*, actor: Actor) -> bool:
+    """Publish what calls about drawn payments gave in all months whose calls are done, as one
+    figure, once more than `K` payees were reached for more than `K` children; until then they wait
+    for further months. Whether it did. Raises ForbiddenError.
+
+    Amounts of single months are not told, so that nobody computes what one payee said.
+    """
+    require(may_publish(actor))
+    lock_publications()
+    draws = list_settled_draws()
+    reached = reached_of(draws)
+    children = set().union(*children_by_request(list(reached)).values())
+    if min(len(reached), len(children)) <= K:
+        return False
+    month = draws[-1].month_on
+    db.session.add(
+        PublishedCallbacks(
+            month_on=month,
+            drawn_count=sum(draw.drawn_count for draw in draws),
+            reached_count=len(reached),
+            confirmed_count=sum(reached.values()),
+            published_at=clock.now(),
+        )
+    )
+    record_event(
+        "transparency:callbacks:publish",
+        actor=actor,
+        subject_type="publication",
+        subject_ref=f"{month:%Y-%m}",
+    )
+    db.session.flush()
+    return True
 
 
 def _publish(month: date, lines: Sequence[HelpLine], actor: Actor) -> None:

@@ -12,6 +12,7 @@ from fundapp.audit.batches import carry_out_order
 from fundapp.audit.checks import CheckState
 from fundapp.audit.operations import order_tonight
 from fundapp.audit.packs.batches import make_waiting_pack
+from fundapp.callbacks.operations import draw_callbacks, remind_of_proofs
 from fundapp.children.imports.operations import forget_expired_lists
 from fundapp.children.operations import index_names
 from fundapp.council.operations import count_council
@@ -36,7 +37,7 @@ from fundapp.mail.models import Channel
 from fundapp.payouts.batches import record_results
 from fundapp.thai.calendar import be_year
 from fundapp.transparency.batches import mail_checkpoints
-from fundapp.transparency.operations import publish_months
+from fundapp.transparency.operations import publish_callbacks, publish_months
 
 #: How often a process looks for pledges whose schedule has to be extended, for months whose
 #: figures have to be published, and for donors to remind.
@@ -129,10 +130,12 @@ class Rounds:
             extend_schedules(self.stop)
             publish_figures()
             count_for_council()
+            draw_for_callbacks()
             tidy_donors()
             note_payees()
             if hour in REMINDED_AT_HOURS:
                 send_reminders(actor=WORKER, stop=self.stop)
+                chase_proofs()
                 tell_of_year(self.stop)
             self.extended_at = now
         self._book_card_payments(now)
@@ -246,6 +249,25 @@ def count_for_council() -> None:
         unit_of_work(count_council, actor=WORKER)
     except Exception:
         current_app.logger.exception("the figures of the council could not be counted")
+
+
+def draw_for_callbacks() -> None:
+    """Draw from the payments of months that are over, and publish what calls gave; a failure is
+    logged.
+    """
+    try:
+        unit_of_work(draw_callbacks, actor=WORKER)
+        unit_of_work(publish_callbacks, actor=WORKER)
+    except Exception:
+        current_app.logger.exception("payments could not be drawn for call-backs")
+
+
+def chase_proofs() -> None:
+    """Remind of overdue proofs of receipt, once a week each; a failure is logged."""
+    try:
+        unit_of_work(remind_of_proofs, actor=WORKER)
+    except Exception:
+        current_app.logger.exception("nobody could be reminded of proofs of receipt")
 
 
 def mail_log() -> None:

@@ -63,6 +63,7 @@ HOLDERS = {
     "committee:vote": "approver",
     "committee:appoint": "",
     "help-rules:set": "",
+    "callback:draw": "command-line worker",
     "journal:read": "fund_officer approver auditor administrator",
     "fund:open": "command-line",
     "fund:transfer": "",

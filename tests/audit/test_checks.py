@@ -891,6 +891,8 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "advances.booked",  # tests/advances
         "disbursements.returns",  # tests/disbursements/test_returns.py
         "payouts.batches", "payouts.people", "payouts.stops",  # tests/payouts
+        "callbacks.drawn", "callbacks.people", "callbacks.published",
+        "callbacks.done",  # tests/callbacks
         "committee.resolved", "committee.followed", "committee.required",
         "committee.interests",  # tests/committee
         "agencies.referred", "agencies.answered",  # tests/agencies

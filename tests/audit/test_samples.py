@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from fundapp.access.permissions import Role
 from fundapp.audit.samples import operations, queries
 from fundapp.audit.samples.drafts import SampleDraft, Scope
-from fundapp.audit.samples.drawing import Stream, draw, share_out, strata_of
+from fundapp.audit.samples.drawing import draw, share_out, strata_of
 from fundapp.audit.samples.errors import (
     NoPopulationError,
     PopulationChangedError,
@@ -24,6 +24,7 @@ from fundapp.audit.samples.sizes import Checked, factor_of, project, size_for
 from fundapp.audit.samples.workflow import SampleAction, next_sample_status
 from fundapp.db import db, unit_of_work
 from fundapp.errors import ForbiddenError
+from fundapp.seeded_numbers import Stream
 from tests.audit.tampering import tampered
 from tests.factories.actors import AUDITOR, OFFICER
 from tests.factories.books import make_fund, make_gift

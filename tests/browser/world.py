@@ -14,6 +14,10 @@ from fundapp.audit.packs.operations import order_pack
 from fundapp.audit.samples.drafts import PaperDraft
 from fundapp.audit.samples.models import PaperResult, SampleMethod
 from fundapp.banking.operations import Waiting, book_suspense, hold_line, match_certain
+from fundapp.callbacks.drafts import AnswerDraft
+from fundapp.callbacks.models import CallbackOutcome
+from fundapp.callbacks.operations import record_call
+from fundapp.callbacks.policy import may_call_back
 from fundapp.children.casework.models import CaseKind
 from fundapp.children.models import ConsentKind
 from fundapp.children.operations import change_child
@@ -76,6 +80,7 @@ from tests.factories.banking import (
     transfer_out,
 )
 from tests.factories.books import close_month, make_entry, make_gift
+from tests.factories.callbacks import draw_running_month, make_receipt_rules
 from tests.factories.campaigns import (
     confirm,
     make_batch,
@@ -199,6 +204,7 @@ def make_world() -> World:
     unit_of_work(count_council, actor=COMMAND_LINE)
     _hold_meetings(users)
     _pay_in_batches(users)
+    _call_back(users)
     _refer(users)
     make_cash(2 * THOUSAND)
     make_advance(THOUSAND, holder=users["other_manager"])
@@ -227,6 +233,18 @@ def _pay_in_batches(users: dict[str, User]) -> None:
     hands = Hands(team, team.payer, make_user("approver"), users["fund_officer"], requests)
     make_batch_of_payouts(hands, requests=[requests[0].public_id])
     release(make_batch_of_payouts(hands, requests=[requests[1].public_id]), hands)
+
+
+def _call_back(users: dict[str, User]) -> None:
+    """Payments that were drawn: one was called about and its amount did not arrive."""
+    make_receipt_rules(percent=40, fewest=3, overdue_days=1, supervisor_days=2)
+    draw = draw_running_month()
+    actor = users["supervisor"].as_actor()
+    mine = [each for each in draw.callbacks if may_call_back(actor, each)]
+    draft = AnswerDraft(
+        CallbackOutcome.NOT_RECEIVED, clock.today(), "เงินเข้าบัญชีเพียงครึ่งเดียว ขอให้ตรวจสอบ"
+    )
+    unit_of_work(record_call, mine[0].number, draft, key="called", actor=actor)
 
 
 def _hold_meetings(users: dict[str, User]) -> None:

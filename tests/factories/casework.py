@@ -39,11 +39,16 @@ _COLUMNS = {
 }
 
 
-def write_case_entry(child: Child, by: User, kind: CaseKind = CaseKind.NOTE) -> CaseEntry:
-    """An entry of a child's file of 20 November 2026."""
+def write_case_entry(
+    child: Child,
+    by: User,
+    kind: CaseKind = CaseKind.NOTE,
+    on_day: date = date(2026, 11, 20),
+) -> CaseEntry:
+    """An entry of a child's file, of 20 November 2026 if not of another day."""
     draft = CaseDraft(
         kind=kind,
-        on_day=date(2026, 11, 20),
+        on_day=on_day,
         due_on=date(2026, 12, 1) if kind in _DUE else None,
         words=WORDS[kind],
     )

@@ -157,6 +157,9 @@ PAGES: dict[Role | None, list[str]] = {
         "/disbursements",
         "/disbursements?consent=ended",
         "/disbursements?child={child_code}",
+        "/callbacks",
+        "/callbacks?state=waiting",
+        "/callbacks/overdue-proofs",
         "/disbursements/new?child={child}",
     ],
     Role.SUPERVISOR: [
@@ -192,6 +195,8 @@ PAGES: dict[Role | None, list[str]] = {
         f"/budgets/GENERAL/5110/charges?{_ALL_DAYS}&part=spent",
         "/fund-transfers",
         "/payouts",
+        "/callbacks",
+        "/callbacks/rules",
         "/advances",
         "/committee",
         "/advances?state=overdue",

@@ -11,6 +11,10 @@ from fundapp.access.permissions import Role
 from fundapp.audit.findings.operations import answer_finding
 from fundapp.audit.packs.operations import order_pack
 from fundapp.banking.operations import match_line
+from fundapp.callbacks.drafts import AnswerDraft
+from fundapp.callbacks.models import CallbackOutcome
+from fundapp.callbacks.operations import record_call
+from fundapp.callbacks.policy import may_call_back
 from fundapp.committee.models import Ballot
 from fundapp.committee.operations import declare_interest
 from fundapp.council.operations import count_council
@@ -52,6 +56,7 @@ from tests.factories.advances import clear, make_advance, make_cash
 from tests.factories.agencies import let_in, make_agency, refer
 from tests.factories.books import close_month, make_fund
 from tests.factories.budgets import make_transfer
+from tests.factories.callbacks import draw_running_month, make_receipt_rules
 from tests.factories.campaigns import (
     confirm,
     make_batch,
@@ -117,6 +122,8 @@ FROM disbursement_requests r JOIN users u ON u.id <> r.requested_by_id
 WHERE u.id NOT IN (SELECT user_id FROM request_interests) ORDER BY r.id, u.id LIMIT 1;
 INSERT INTO paid_stops SELECT 1, request_id, 'consent', '2026-11-01T00:00:00Z', 1
 FROM payouts LIMIT 1;
+INSERT INTO proof_reminders SELECT id, '2026-11-02', 1, '2026-11-02T00:00:00Z' FROM users LIMIT 1;
+INSERT INTO published_callbacks SELECT month_on, 12, 11, 11, drawn_at FROM callback_draws;
 INSERT INTO processor_notices
 VALUES ('evt_1', 'payout.paid', 'po_1', '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z', '');
 INSERT INTO handled_notices VALUES ('evt_1', '2026-11-01T00:00:00Z');
@@ -197,6 +204,15 @@ def _pay_a_batch(team):
     unit_of_work(record_comeback, public_id, version=version, actor=payer, **came_back)
 
 
+def _call_back():
+    """Payments of this month are drawn, and somebody was called."""
+    make_receipt_rules(percent=100)
+    caller = make_user(Role.SUPERVISOR, (RAMAN,)).as_actor()
+    callback = next(each for each in draw_running_month().callbacks if may_call_back(caller, each))
+    draft = AnswerDraft(CallbackOutcome.RECEIVED, clock.today())
+    unit_of_work(record_call, callback.number, draft, key="called", actor=caller)
+
+
 def _hold_meeting(request):
     """A resolution with a vote, which an approval cites, and a member who declared an interest."""
     secretary = make_user(Role.FUND_OFFICER)
@@ -271,6 +287,7 @@ def test_nothing_is_replaced(world):
     make_phase()
     make_concern()
     make_keepers()
+    _call_back()
     unit_of_work(count_council, actor=COMMAND_LINE)
     _refer_a_child()
     _count_and_record()

@@ -19,14 +19,12 @@ Whoever has the population's lines, its SHA-256 and the seed draws the same rows
    end in their order.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, count
+from itertools import accumulate
 
 from fundapp.audit.samples.models import SampleMethod
-
-_BLOCKS = 1 << 256
+from fundapp.seeded_numbers import Stream, distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +34,6 @@ class Drawn:
     index: int
     stratum: int
     hits: int = 1
-
-
-class Stream:
-    """Numbers that follow from a seed and a population."""
-
-    def __init__(self, seed: str, population_sha256: bytes) -> None:
-        start = b"sample-1\0" + seed.encode() + b"\0" + population_sha256
-        self._key = hashlib.sha256(start).digest()
-        self._counter = count()
-
-    def below(self, limit: int) -> int:
-        """The next number from 0 to ``limit`` - 1, each as likely as the others."""
-        while True:
-            block = self._key + next(self._counter).to_bytes(8, "big")
-            number = int.from_bytes(hashlib.sha256(block).digest(), "big")
-            if number < _BLOCKS - _BLOCKS % limit:
-                return number % limit
 
 
 def strata_of(
@@ -91,7 +72,7 @@ def draw(
     }
     for number, wanted in share_out(max(size - len(drawn), 0), sums).items():
         rows = strata[number]
-        drawn += [Drawn(rows[index], number) for index in _distinct(len(rows), wanted, stream)]
+        drawn += [Drawn(rows[index], number) for index in distinct(len(rows), wanted, stream)]
     return drawn
 
 
@@ -108,13 +89,6 @@ def share_out(size: int, strata: dict[int, tuple[int, int]]) -> dict[int, int]:
             if shares[number] < strata[number][0] and sum(shares.values()) < size:
                 shares[number] += 1
     return shares
-
-
-def _distinct(rows: int, wanted: int, stream: Stream) -> list[int]:
-    drawn: dict[int, None] = {}
-    while len(drawn) < wanted:
-        drawn[stream.below(rows)] = None
-    return list(drawn)
 
 
 def _by_unit(amounts: Sequence[int], size: int, stream: Stream) -> list[Drawn]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, cast, func, select, type_coerce
 
 from fundapp.audit.samples.drafts import Scope
-from fundapp.audit.samples.drawing import Drawn, Stream, draw, strata_of
+from fundapp.audit.samples.drawing import Drawn, draw, strata_of
 from fundapp.audit.samples.models import (
     NUMBER_PREFIX,
     PaperResult,
@@ -23,6 +23,7 @@ from fundapp.ids import from_readable
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import JournalEntry, Posting
 from fundapp.paging import Page, int_key, page_of
+from fundapp.seeded_numbers import Stream
 
 _PAGE_SIZE = 25
 

@@ -12,7 +12,7 @@ from fundapp.db import db
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE, payout_entry
 from fundapp.disbursements.errors import FactsChangedError, PayoutAccountError, PayoutDayError
 from fundapp.disbursements.facts import current_facts
-from fundapp.disbursements.holds import require_no_hold
+from fundapp.disbursements.holds import require_no_hold, require_no_payment_hold
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import (
     Approval,
@@ -74,6 +74,7 @@ def record_payout(
     require_separate_hands(request, actor)
     require_verified_account(request)
     reader = Reader(actor, Purpose.DECISION)
+    require_no_payment_hold(request)
     approval = _valid_approval(request, reader)
     require_not_stopped(request, reader)
     sent = SentPayout(request, paid_on, paid_from_account_code)

@@ -23,6 +23,7 @@ from fundapp.ledger.queries import (
 from fundapp.places.models import District
 from fundapp.places.queries import list_districts
 from fundapp.transparency.models import FigureKind
+from fundapp.transparency.queries.callbacks import CallbackRate, find_callback_rate
 from fundapp.transparency.queries.publications import (
     Published,
     find_published,
@@ -33,7 +34,10 @@ from fundapp.transparency.rises import NO_DISTRICT
 
 MONTHS_SHOWN = 12
 #: Every visit asks this.
-_VERSION = "SELECT (SELECT max(id) FROM journal_entries), (SELECT max(month_on) FROM publications)"
+_VERSION = (
+    "SELECT (SELECT max(id) FROM journal_entries), (SELECT max(month_on) FROM publications),"
+    " (SELECT max(month_on) FROM published_callbacks)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class Overview:
     months: Sequence[Month]
     districts: Sequence[DistrictShare]
     published: Published | None
+    callbacks: CallbackRate | None = None
 
     @property
     def income_satang(self) -> int:
@@ -145,6 +150,7 @@ def overview(today: date) -> Overview:
         months=_months(month_start(today)),
         districts=[_share(district, published) for district in list_districts()],
         published=published,
+        callbacks=find_callback_rate(),
     )
 
 

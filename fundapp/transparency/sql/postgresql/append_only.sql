@@ -18,3 +18,12 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER published_figures_no_truncate BEFORE TRUNCATE ON published_figures
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER published_callbacks_no_update BEFORE UPDATE ON published_callbacks
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER published_callbacks_no_delete BEFORE DELETE ON published_callbacks
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER published_callbacks_no_truncate BEFORE TRUNCATE ON published_callbacks
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -14,3 +14,8 @@ CREATE TRIGGER published_figures_no_replace BEFORE INSERT ON published_figures B
             AND fund_code = NEW.fund_code AND district_code = NEW.district_code
     );
 END;
+
+CREATE TRIGGER published_callbacks_no_replace BEFORE INSERT ON published_callbacks BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: published_callbacks.month_on (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM published_callbacks WHERE month_on = NEW.month_on);
+END;

@@ -1,0 +1,229 @@
+"""Rules of receipts, what was drawn and waits for whom, overdue proofs. Nothing is decrypted."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from fundapp import clock
+from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
+from fundapp.callbacks.models import (
+    NUMBER_PREFIX,
+    Callback,
+    CallbackAnswer,
+    CallbackDraw,
+    CallbackOutcome,
+    ReceiptRules,
+)
+from fundapp.callbacks.policy import may_see_callback
+from fundapp.db import count_rows, db, page_by_day
+from fundapp.disbursements.models import DisbursementRequest, Payout, RequestStatus
+from fundapp.errors import NotFoundError
+from fundapp.identity.models import User, UserStatus
+from fundapp.ids import from_readable
+from fundapp.ledger.periods import month_start
+from fundapp.paging import Page
+
+_MOST_SHOWN = 50
+#: What is paid and neither confirmed nor reported as a problem.
+_UNPROVED = DisbursementRequest.status == RequestStatus.PAID
+
+
+@dataclass(frozen=True, slots=True)
+class DrawView:
+    """A month that was drawn, with how many calls reached somebody and confirmed the amount."""
+
+    draw: CallbackDraw
+    reached: int
+    confirmed: int
+
+    @property
+    def is_done(self) -> bool:
+        """Whether somebody was reached for each payment."""
+        return self.reached == self.draw.drawn_count
+
+
+def find_receipt_rules(on: date) -> ReceiptRules | None:
+    """The rules that count on a day."""
+    begun = select(ReceiptRules).where(ReceiptRules.starts_on <= on)
+    return db.session.scalar(begun.order_by(ReceiptRules.starts_on.desc()).limit(1))
+
+
+def list_receipt_rules() -> Sequence[ReceiptRules]:
+    """The newest rules, those that begin later first."""
+    newest = select(ReceiptRules).order_by(ReceiptRules.starts_on.desc()).limit(_MOST_SHOWN)
+    return db.session.scalars(newest).all()
+
+
+def month_bounds(month: date) -> tuple[datetime, datetime]:
+    """The instants at which the month of a day begins and ends in Thailand."""
+    first = month_start(month)
+    return clock.day_bounds(first, month_start(first + timedelta(days=31)) - timedelta(days=1))
+
+
+def list_payments(month: date) -> list[tuple[str, int]]:
+    """Voucher and id of each payment that was recorded in the month, by voucher. No payment joins a
+    month that is over: it is counted by when it was recorded.
+    """
+    begin, end = month_bounds(month)
+    statement = (
+        select(Payout.voucher, Payout.id)
+        .where(Payout.recorded_at >= begin, Payout.recorded_at < end)
+        .order_by(Payout.voucher)
+    )
+    return sorted((voucher, payout_id) for voucher, payout_id in db.session.execute(statement))
+
+
+def find_draw(month: date) -> CallbackDraw | None:
+    """What was drawn of a month, by its first day."""
+    return db.session.scalar(select(CallbackDraw).where(CallbackDraw.month_on == month))
+
+
+def months_to_draw() -> list[date]:
+    """Months that are over, have payments and rules that were in force at their end, and are not
+    drawn, by first day.
+    """
+    first = db.session.scalar(select(func.min(ReceiptRules.starts_on)))
+    if first is None:
+        return []
+    drawn = set(db.session.scalars(select(CallbackDraw.month_on)))
+    month, this_month, months = month_start(first), month_start(clock.today()), []
+    while month < this_month:
+        begin, end = month_bounds(month)
+        paid = select(Payout.id).where(Payout.recorded_at >= begin, Payout.recorded_at < end)
+        if month not in drawn and db.session.scalar(paid.limit(1)) is not None:
+            months.append(month)
+        month = month_start(month + timedelta(days=31))
+    return months
+
+
+def list_draws() -> list[DrawView]:
+    """The newest months that were drawn, with what their calls gave so far."""
+    newest = select(CallbackDraw).order_by(CallbackDraw.month_on.desc()).limit(_MOST_SHOWN)
+    draws = db.session.scalars(newest).all()
+    counts: dict[int, Counter[CallbackOutcome]] = {draw.id: Counter() for draw in draws}
+    statement = (
+        select(Callback.draw_id, CallbackAnswer.outcome, func.count())
+        .join(CallbackAnswer, CallbackAnswer.callback_id == Callback.id)
+        .where(Callback.draw_id.in_(counts), CallbackAnswer.outcome != CallbackOutcome.UNREACHED)
+        .group_by(Callback.draw_id, CallbackAnswer.outcome)
+    )
+    for draw_id, outcome, count in db.session.execute(statement):
+        counts[draw_id][outcome] = count
+    return [
+        DrawView(draw, counts[draw.id].total(), counts[draw.id][CallbackOutcome.RECEIVED])
+        for draw in draws
+    ]
+
+
+def get_callback(number: str, *, viewer: Actor) -> Callback:
+    """The call-back with this number; NotFoundError, also where it is not the viewer's to see."""
+    callback = db.session.get(Callback, from_readable(number, NUMBER_PREFIX) or 0)
+    if callback is None or not may_see_callback(viewer, callback.request):
+        raise NotFoundError
+    return callback
+
+
+def find_answer_of_key(key: str) -> CallbackAnswer | None:
+    """What the form with this id recorded."""
+    return db.session.scalar(select(CallbackAnswer).where(CallbackAnswer.idempotency_key == key))
+
+
+def list_callbacks(
+    viewer: Actor, *, waiting: bool, after: str | None = None, limit: int = 50
+) -> Page[Callback]:
+    """Drawn payments that the viewer may see, or may call about, the longest paid first; paged by
+    day of payment and id.
+    """
+    statement = _callbacks(viewer, select(Payout), waiting=waiting)
+    page = page_by_day(statement, Payout.paid_on, Payout.id, after=after, limit=limit)
+    found = {
+        callback.payout_id: callback
+        for callback in db.session.scalars(
+            select(Callback)
+            .where(Callback.payout_id.in_([payout.id for payout in page.rows]))
+            .options(joinedload(Callback.request).lazyload("*"))
+        ).unique()
+    }
+    return Page([found[payout.id] for payout in page.rows], page.next_key)
+
+
+def count_callbacks(viewer: Actor) -> int:
+    """How many payments the viewer may call about."""
+    return count_rows(_callbacks(viewer, select(Callback.id), waiting=True))
+
+
+def _callbacks(viewer: Actor, statement: Select[Any], *, waiting: bool) -> Select[Any]:
+    reached = select(CallbackAnswer.id).where(
+        CallbackAnswer.callback_id == Callback.id,
+        CallbackAnswer.outcome != CallbackOutcome.UNREACHED,
+    )
+    permission = Permission.DISBURSEMENT_PROVE if waiting else Permission.DISBURSEMENT_READ
+    statement = (
+        statement.select_from(Callback)
+        .join(Payout, Payout.id == Callback.payout_id)
+        .join(DisbursementRequest, DisbursementRequest.id == Payout.request_id)
+        .where(_in_districts(viewer, permission))
+    )
+    if waiting:
+        is_strange = and_(
+            Payout.requested_by_id != viewer.user_id, Payout.payer_id != viewer.user_id
+        )
+        statement = statement.where(~reached.exists(), is_strange)
+    return statement
+
+
+def list_overdue_proofs(
+    viewer: Actor, today: date, *, after: str | None = None, limit: int = 50
+) -> Page[Payout]:
+    """Payments whose proof of receipt the viewer has to see to, the longest paid first; paged by
+    day of payment and id.
+    """
+    statement = _overdue_of(viewer, today, select(Payout))
+    return page_by_day(statement, Payout.paid_on, Payout.id, after=after, limit=limit)
+
+
+def requests_of(payouts: Sequence[Payout]) -> dict[int, DisbursementRequest]:
+    """The requests of these payments, by id."""
+    wanted = select(DisbursementRequest).where(
+        DisbursementRequest.id.in_([payout.request_id for payout in payouts])
+    )
+    return {each.id: each for each in db.session.scalars(wanted)}
+
+
+def count_overdue_proofs(viewer: Actor, today: date) -> int:
+    """How many there are; none before rules were confirmed."""
+    return count_rows(_overdue_of(viewer, today, select(Payout.id)))
+
+
+def _overdue_of(viewer: Actor, today: date, statement: Select[Any]) -> Select[Any]:
+    """Who asked for the help sees to what is overdue; a supervisor to what is overdue for longer,
+    or was asked for by somebody who cannot sign in any more.
+    """
+    rules = find_receipt_rules(today)
+    statement = statement.select_from(Payout).join(
+        DisbursementRequest, DisbursementRequest.id == Payout.request_id
+    )
+    if rules is None:
+        return statement.where(Payout.id.is_(None))
+    is_late = Payout.paid_on < today - timedelta(days=rules.overdue_days)
+    is_own = Payout.requested_by_id == viewer.user_id
+    if viewer.can(Permission.PLAN_AGREE):
+        active = select(User.id).where(User.status == UserStatus.ACTIVE)
+        is_later = or_(
+            Payout.paid_on < today - timedelta(days=rules.supervisor_days),
+            Payout.requested_by_id.not_in(active),
+        )
+        is_own = or_(is_own, and_(is_later, _in_districts(viewer, Permission.PLAN_AGREE)))
+    return statement.where(_UNPROVED, is_late, is_own)
+
+
+def _in_districts(viewer: Actor, permission: Permission) -> ColumnElement[bool]:
+    if viewer.can_everywhere(permission):
+        return DisbursementRequest.id.is_not(None)
+    return DisbursementRequest.district_code.in_(viewer.districts_of(permission))
