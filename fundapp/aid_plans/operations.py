@@ -97,8 +97,8 @@ def split_request(public_id: str, draft: SplitDraft, *, version: int, actor: Act
     """Make the waiting request the first of so many instalments of the same amount. Each further
     one is a request with the same children, payee and reason: who decides, decides on all.
 
-    Raises NotFoundError, StaleError, InstalmentsMadeError, SplitNumberError, FirstDayError, and what
-    `submit_request` raises.
+    Raises NotFoundError, StaleError, InstalmentsMadeError, SplitNumberError, FirstDayError, and
+    what `submit_request` raises.
     """
     request, actor = lock_request(public_id, version=version, actor=actor)
     if not may_split(actor, request) or queries.find_instalment(request) is not None:

@@ -23,6 +23,7 @@ from fundapp.aid_plans.errors import (
 )
 from fundapp.aid_plans.models import AidInstalment, AidPlan, AidTermKind
 from fundapp.audit.checks import run_checks
+from fundapp.audit.checks.aid_plans import CHECKS
 from fundapp.children.casework.models import CaseKind
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements.models import RequestStatus
@@ -30,6 +31,7 @@ from fundapp.documents.intake import accept
 from fundapp.ids import new_id
 from fundapp.ledger.queries import fund_available
 from fundapp.payouts.queries import held_requests
+from tests.audit.tampering import tampered
 from tests.disbursements.test_tables import execute, refused
 from tests.documents.pictures import picture
 from tests.factories.aid_plans import approve_all, make_aid_rules, make_plan
@@ -96,8 +98,8 @@ def force_payout(part, team):
     execute(
         "INSERT INTO payouts SELECT :id, :public, 'PV-X', :request, requested_by_id, :approval,"
         " approver_id, decision, payer_id, method, paid_from_account_code, amount_satang, :day,"
-        " bank_reference, (SELECT approval_entry_id FROM disbursement_requests WHERE id = :request),"
-        " recorded_at FROM payouts",
+        " bank_reference, (SELECT approval_entry_id FROM disbursement_requests"
+        " WHERE id = :request), recorded_at FROM payouts",
         id=new_id(), public="x", request=part.request_id, approval=approval.id,
         day=app_clock.today().isoformat(),
     )  # fmt: skip
@@ -151,6 +153,11 @@ def test_one_decision_and_each_instalment_waits_for_day_and_conditions(plan, tea
     assert held_requests([part.request_id]) == set()
     pay(part.request, team)
     assert [result.check.name for result in run_checks() if result.violations] == []
+    [check] = CHECKS
+    with tampered("UPDATE aid_facts SET percent = 84"):
+        assert len(list(check.find())) == 1
+    with tampered("UPDATE aid_instalments SET due_on = '2027-01-01' WHERE number = 2"):
+        assert len(list(check.find())) == 1
 
 
 def test_two_approvers_waive_a_condition(plan, team, clock):

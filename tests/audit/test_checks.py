@@ -893,6 +893,7 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "payouts.batches", "payouts.people", "payouts.stops",  # tests/payouts
         "callbacks.drawn", "callbacks.people", "callbacks.published",
         "callbacks.done",  # tests/callbacks
+        "aid.released",  # tests/aid_plans
         "committee.resolved", "committee.followed", "committee.required",
         "committee.interests",  # tests/committee
         "agencies.referred", "agencies.answered",  # tests/agencies

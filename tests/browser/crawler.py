@@ -28,7 +28,7 @@ NO_PAGES = {
     "children.photo", "children.consent_form", "children.list_rows_csv",
     "committee.paper", "committee.minutes",
     "children.list_rows_xlsx", "audit.letter_file", "audit.pack_file",
-    "children.visit_worker", "children.visit_key", "disbursements.evidence",
+    "aid_plans.paper", "children.visit_worker", "children.visit_key", "disbursements.evidence",
     "disbursements.payout_slip",
 }  # fmt: skip
 #: How many addresses of an endpoint are opened, if not one: what they show differs with the state.

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from fundapp import clock
 from fundapp.access.permissions import Role
 from fundapp.agencies.models import SharedFact
+from fundapp.aid_plans.models import AidTermKind
+from fundapp.aid_plans.operations import record_fact
 from fundapp.audit.findings.operations import release_finding
 from fundapp.audit.letters.keys import letter_key
 from fundapp.audit.letters.models import AuditLetter
@@ -29,6 +31,7 @@ from fundapp.db import db, unit_of_work
 from fundapp.disbursements.drafts import PayeeAccount
 from fundapp.disbursements.models import Decision, Need, ReceiptOutcome
 from fundapp.disbursements.operations import cancel_request
+from fundapp.documents.intake import accept
 from fundapp.giving.channels.operations import begin_link
 from fundapp.giving.drafts import GiverAccount
 from fundapp.giving.gift_batches.drafts import Giver
@@ -71,6 +74,7 @@ from tests.documents.pictures import picture
 from tests.factories.actors import AUDITOR, COMMAND_LINE, OFFICER, VISITOR
 from tests.factories.advances import clear, make_advance, make_cash
 from tests.factories.agencies import finish, let_in, make_agency, refer
+from tests.factories.aid_plans import approve_all, make_aid_rules, make_plan
 from tests.factories.banking import (
     Move,
     fee,
@@ -121,6 +125,7 @@ from tests.factories.disbursements import (
     print_link,
     prove,
     send_request,
+    signed_paper,
 )
 from tests.factories.findings import make_finding
 from tests.factories.giving import (
@@ -205,6 +210,7 @@ def make_world() -> World:
     _hold_meetings(users)
     _pay_in_batches(users)
     _call_back(users)
+    _pay_in_instalments(users)
     _refer(users)
     make_cash(2 * THOUSAND)
     make_advance(THOUSAND, holder=users["other_manager"])
@@ -233,6 +239,23 @@ def _pay_in_batches(users: dict[str, User]) -> None:
     hands = Hands(team, team.payer, make_user("approver"), users["fund_officer"], requests)
     make_batch_of_payouts(hands, requests=[requests[0].public_id])
     release(make_batch_of_payouts(hands, requests=[requests[1].public_id]), hands)
+
+
+def _pay_in_instalments(users: dict[str, User]) -> None:
+    """A plan whose second instalment waits for its conditions; one of them is shown."""
+    asker = make_user("case_manager", (RAMAN,))
+    team = Team(
+        asker=asker, approver=make_user("approver"), payer=make_user("fund_officer"),
+        auditor=users["auditor"], child=make_child(asker, consents=every_consent()),
+        fund="GENERAL", restriction=Restriction.UNRESTRICTED, prover=users["supervisor"],
+    )  # fmt: skip
+    make_aid_rules()
+    plan = make_plan(team, 3)
+    approve_all(plan, team)
+    request = plan.instalments[1].request.public_id
+    values = {"percent": 92, "paper": accept(signed_paper()), "actor": asker.as_actor()}
+    unit_of_work(record_fact, request, AidTermKind.ATTENDANCE, **values)
+    make_plan(team, 2)
 
 
 def _call_back(users: dict[str, User]) -> None:

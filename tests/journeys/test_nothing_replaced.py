@@ -8,6 +8,8 @@ from datetime import date
 from fundapp import clock
 from fundapp.access.actors import RECEIPT_LINK
 from fundapp.access.permissions import Role
+from fundapp.aid_plans.models import AidTermKind
+from fundapp.aid_plans.operations import record_fact, waive_term
 from fundapp.audit.findings.operations import answer_finding
 from fundapp.audit.packs.operations import order_pack
 from fundapp.banking.operations import match_line
@@ -36,6 +38,7 @@ from fundapp.disbursements.operations import (
     open_request,
     record_comeback,
 )
+from fundapp.documents.intake import accept
 from fundapp.giving.campaigns.operations import make_campaign_pledge
 from fundapp.giving.gift_batches.drafts import Giver
 from fundapp.giving.gift_batches.operations import post_batch
@@ -51,9 +54,11 @@ from fundapp.payouts.batches import record_results
 from fundapp.payouts.queries import get_batch
 from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.steps import write_remark
+from tests.documents.pictures import picture
 from tests.factories.actors import AUDITOR, COMMAND_LINE, OFFICER, VISITOR
 from tests.factories.advances import clear, make_advance, make_cash
 from tests.factories.agencies import let_in, make_agency, refer
+from tests.factories.aid_plans import make_aid_rules, make_plan
 from tests.factories.books import close_month, make_fund
 from tests.factories.budgets import make_transfer
 from tests.factories.callbacks import draw_running_month, make_receipt_rules
@@ -213,6 +218,17 @@ def _call_back():
     unit_of_work(record_call, callback.number, draft, key="called", actor=caller)
 
 
+def _pay_in_instalments(team):
+    """A plan: what shows one condition, and a waiver of another."""
+    make_aid_rules()
+    plan = make_plan(team, 2)
+    request = plan.instalments[1].request.public_id
+    values = {"paper": accept(picture()), "actor": team.asker.as_actor()}
+    unit_of_work(record_fact, request, AidTermKind.REGISTER, **values)
+    args = (request, AidTermKind.VISIT, "The road is closed")
+    unit_of_work(waive_term, *args, actor=team.approver.as_actor())
+
+
 def _hold_meeting(request):
     """A resolution with a vote, which an approval cites, and a member who declared an interest."""
     secretary = make_user(Role.FUND_OFFICER)
@@ -288,6 +304,7 @@ def test_nothing_is_replaced(world):
     make_concern()
     make_keepers()
     _call_back()
+    _pay_in_instalments(world.team)
     unit_of_work(count_council, actor=COMMAND_LINE)
     _refer_a_child()
     _count_and_record()
