@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor
@@ -126,7 +126,14 @@ def list_instalments(
     """Instalments that the viewer may see, or those near their day that a condition holds, by day;
     paged by day and request.
     """
-    statement = _instalments(viewer, select(AidInstalment), held=held)
+    statement = _instalments(viewer, select(AidInstalment), held=held).options(
+        lazyload(AidInstalment.facts),
+        lazyload(AidInstalment.waivers),
+        joinedload(AidInstalment.plan).lazyload("*"),
+        joinedload(AidInstalment.request).options(
+            lazyload("*"), joinedload(DisbursementRequest.district)
+        ),
+    )
     order = AidInstalment.due_on, AidInstalment.request_id
     return page_by_day(statement, *order, after=after, limit=limit)
 

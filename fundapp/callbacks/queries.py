@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor
@@ -32,6 +32,9 @@ from fundapp.paging import Page
 _MOST_SHOWN = 50
 #: What is paid and neither confirmed nor reported as a problem.
 _UNPROVED = DisbursementRequest.status == RequestStatus.PAID
+#: What lists show of a request: its number and district, nothing that grows with its children.
+_IN_LISTS = (lazyload("*"), joinedload(DisbursementRequest.district))
+_ASKER = joinedload(DisbursementRequest.requested_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,6 @@ class DrawView:
     draw: CallbackDraw
     reached: int
     confirmed: int
-
-    @property
-    def is_done(self) -> bool:
-        """Whether somebody was reached for each payment."""
-        return self.reached == self.draw.drawn_count
 
 
 def find_receipt_rules(on: date) -> ReceiptRules | None:
@@ -77,11 +75,6 @@ def list_payments(month: date) -> list[tuple[str, int]]:
         .order_by(Payout.voucher)
     )
     return sorted((voucher, payout_id) for voucher, payout_id in db.session.execute(statement))
-
-
-def find_draw(month: date) -> CallbackDraw | None:
-    """What was drawn of a month, by its first day."""
-    return db.session.scalar(select(CallbackDraw).where(CallbackDraw.month_on == month))
 
 
 def months_to_draw() -> list[date]:
@@ -147,7 +140,7 @@ def list_callbacks(
         for callback in db.session.scalars(
             select(Callback)
             .where(Callback.payout_id.in_([payout.id for payout in page.rows]))
-            .options(joinedload(Callback.request).lazyload("*"))
+            .options(joinedload(Callback.request).options(*_IN_LISTS))
         ).unique()
     }
     return Page([found[payout.id] for payout in page.rows], page.next_key)
@@ -193,7 +186,8 @@ def requests_of(payouts: Sequence[Payout]) -> dict[int, DisbursementRequest]:
     wanted = select(DisbursementRequest).where(
         DisbursementRequest.id.in_([payout.request_id for payout in payouts])
     )
-    return {each.id: each for each in db.session.scalars(wanted)}
+    found = db.session.scalars(wanted.options(*_IN_LISTS, _ASKER))
+    return {each.id: each for each in found}
 
 
 def count_overdue_proofs(viewer: Actor, today: date) -> int:
