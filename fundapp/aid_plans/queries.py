@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from fundapp import clock
@@ -166,7 +166,7 @@ def conditions_hold() -> ColumnElement[bool]:
     fact = exists().where(
         AidFact.request_id == AidInstalment.request_id,
         AidFact.kind == AidTerm.kind,
-        AidFact.is_accepted.is_(True),
+        AidFact.is_accepted == true(),
         func.coalesce(AidFact.percent, 0) >= func.coalesce(AidTerm.percent, 0),
     )
     waiver = exists().where(
@@ -186,7 +186,7 @@ def conditions_hold() -> ColumnElement[bool]:
     missing = exists().where(
         plan.id == AidInstalment.plan_id,
         AidTerm.rules_id == plan.rules_id,
-        ~or_(fact, waiver, proof),
+        ~or_(*(each.correlate(AidInstalment, AidTerm) for each in (fact, waiver, proof))),
     )
     return or_(AidInstalment.number == 1, ~missing.correlate(AidInstalment))
 

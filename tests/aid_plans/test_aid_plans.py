@@ -150,7 +150,9 @@ def test_one_decision_and_each_instalment_waits_for_day_and_conditions(plan, tea
     assert open_terms(part) == [PROOF]
     prove(first, team)
     assert open_terms(part) == []
-    assert held_requests([part.request_id]) == set()
+    third = plan.instalments[2].request_id
+    clock.shift(timedelta(days=31))
+    assert held_requests([part.request_id, third]) == {third}
     pay(part.request, team)
     assert [result.check.name for result in run_checks() if result.violations] == []
     [check] = CHECKS
