@@ -31,13 +31,10 @@ def may_record_fact(actor: Actor, instalment: AidInstalment) -> bool:
 
 
 def may_decide_fact(actor: Actor, instalment: AidInstalment, fact: AidFact) -> bool:
-    """Whether the actor may accept it: a supervisor of the district or an approver who neither
-    asked for the aid nor recorded it.
+    """Whether the actor may accept it: a supervisor of the district who neither asked for the aid
+    nor recorded it.
     """
-    code = instalment.request.district_code
-    may = actor.can_in(Permission.PLAN_AGREE, code) or actor.can_in(
-        Permission.DISBURSEMENT_DECIDE, code
-    )
+    may = actor.can_in(Permission.PLAN_AGREE, instalment.request.district_code)
     taken = (instalment.plan.asked_by_id, fact.recorded_by_id)
     return may and fact.decided_at is None and actor.user_id not in taken
 

@@ -144,7 +144,7 @@ def record_fact(public_id: str, request_id: str) -> Answer:
 
 
 @blueprint.post("/aid-plans/<public_id>/facts/<fact_id>/<answer>")
-@requires(Permission.DISBURSEMENT_READ)
+@requires(Permission.PLAN_AGREE)
 def decide_fact(public_id: str, fact_id: str, answer: str) -> Answer:
     """Accept it, or not."""
     form, actor = ButtonForm(), current_actor()

@@ -139,7 +139,7 @@ def test_one_decision_and_each_instalment_waits_for_day_and_conditions(plan, tea
     refused_fact = show(part, REGISTER, team.prover)
     with pytest.raises(FactNotYoursError):
         decide(refused_fact, team.prover)
-    decide(refused_fact, team.approver, accept=False)
+    decide(refused_fact, make_user(Role.SUPERVISOR, (RAMAN,)), accept=False)
     decide(show(part, REGISTER, team.asker), team.prover)
     with pytest.raises(VisitMissingError):
         show(part, VISIT, team.asker, paper=False)
