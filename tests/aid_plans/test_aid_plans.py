@@ -158,7 +158,7 @@ def test_one_decision_and_each_instalment_waits_for_day_and_conditions(plan, tea
     [check] = CHECKS
     with tampered("UPDATE aid_facts SET percent = 84"):
         assert len(list(check.find())) == 1
-    with tampered("UPDATE aid_instalments SET due_on = '2027-01-01' WHERE number = 2"):
+    with tampered("UPDATE aid_instalments SET due_on = '2028-01-01' WHERE number = 2"):
         assert len(list(check.find())) == 1
 
 
