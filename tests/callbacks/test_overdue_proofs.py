@@ -10,7 +10,7 @@ from fundapp.access.permissions import Role
 from fundapp.callbacks.operations import remind_of_proofs
 from fundapp.callbacks.queries import count_overdue_proofs
 from fundapp.db import db, unit_of_work
-from fundapp.identity.models import User, UserStatus
+from fundapp.identity.models import User
 from fundapp.mail.models import MailMessage
 from fundapp.worker.rounds import chase_proofs
 from tests.disbursements.test_tables import execute, refused
@@ -86,7 +86,6 @@ def test_the_supervisor_sees_at_once_what_somebody_left_behind(team, clock):
     make_paid(team)
     clock.shift(timedelta(days=6))
     assert counts(team.asker, team.prover) == [1, 0]
-    db.session.get(User, team.asker.id).status = UserStatus.DISABLED
-    db.session.commit()
+    execute("UPDATE users SET status = 'disabled' WHERE id = :id", id=team.asker.id)
     elsewhere = make_user(Role.SUPERVISOR, ("9501",))
     assert counts(team.prover, elsewhere) == [1, 0]
