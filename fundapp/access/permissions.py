@@ -68,6 +68,8 @@ class Permission(StrEnum):
     DUPLICATE_LIST = "duplicate:list"
     CHILD_IMPORT = "child:import"
     CHILD_INDEX = "child:index"
+    CHILD_ASSIGN = "child:assign"
+    CHILD_HAND_OVER = "child:hand-over"
     PLAN_AGREE = "plan:agree"
     PROGRAMME_READ = "programme:read"
     PROGRAMME_KEEP = "programme:keep"
@@ -162,6 +164,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CHILD_READ,
         Permission.CHILD_REGISTER,
         Permission.CHILD_IMPORT,
+        Permission.CHILD_HAND_OVER,
         Permission.AGENCY_READ,
         Permission.REFERRAL_READ,
         Permission.REFERRAL_SEND,
@@ -184,6 +187,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.COUNCIL_READ,
         Permission.DUPLICATE_DECIDE,
         Permission.PLAN_AGREE,
+        Permission.CHILD_ASSIGN,
+        Permission.CHILD_HAND_OVER,
         Permission.AGENCY_READ,
         Permission.REFERRAL_READ,
         Permission.DISBURSEMENT_READ,

@@ -6,17 +6,22 @@ from flask import Flask
 
 from fundapp import clock
 from fundapp.access.current import current_actor
+from fundapp.agencies.erasures import REFERRAL_WORDS
 from fundapp.agencies.kinds import KINDS
 from fundapp.agencies.models import Referral
 from fundapp.agencies.policy import may_follow_referral, may_refer
 from fundapp.agencies.queries import list_received_help, list_referrals_of
+from fundapp.children.child_words import WORDS
 from fundapp.children.models import Child
 from fundapp.proposals.registry import register
 
 
 def init_app(app: Flask) -> None:
-    """Register the kinds, and what templates of packages below this one include."""
+    """Register the kinds, what templates of packages below this one include, and the words that are
+    erased with a child's.
+    """
     register(*KINDS)
+    app.extensions.setdefault(WORDS, []).append(REFERRAL_WORDS)
     app.jinja_env.globals.update(
         agency_help=_agency_help, child_referrals=_child_referrals, may_refer_child=_may_refer
     )

@@ -22,6 +22,8 @@ from fundapp.thai.names_in_text import bare_name
 BLOCK = 64
 #: The same for names of schools: a child without one shall look like the others.
 SCHOOL_BLOCK = 256
+#: The same for what people write in sentences.
+WORDS_BLOCK = 1024
 
 
 def associated_data(table: str, column: str, row_id: int) -> str:

@@ -20,6 +20,7 @@ from fundapp.children.errors import (
     NotAskedError,
     NotOfAgeError,
 )
+from fundapp.children.handovers.steps import end_care
 from fundapp.children.models import (
     ASKED_KINDS,
     Child,
@@ -155,6 +156,7 @@ def close_file(child: Child, reason: CloseReason) -> None:
     child.close_reason = reason
     if was_open:
         count_closed_file(child)
+    end_care(child)
 
 
 def consent_note(consent: Consent) -> str:

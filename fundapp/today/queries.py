@@ -18,6 +18,7 @@ from fundapp.audit.queries import RunsState, runs_state
 from fundapp.banking.queries import count_held, count_unmatched, count_waiting_payouts
 from fundapp.callbacks.queries import count_callbacks, count_overdue_proofs
 from fundapp.children.casework.queries import count_due, count_waiting_moves
+from fundapp.children.handovers.queries import count_to_take, count_unmanaged
 from fundapp.children.queries import (
     count_ending_consents,
     count_findings,
@@ -84,6 +85,8 @@ class Task(LabelledEnum):
     DUPLICATES = "duplicates", N_("Possible duplicates to decide"), "warn"
     FOLLOW_UPS = "follow_ups", N_("Follow-ups due within 14 days"), "warn"
     HANDED_OVER = "handed_over", N_("Children handed over to your districts"), "warn"
+    TO_TAKE = "to_take", N_("Children handed over to you"), "warn"
+    UNMANAGED = "unmanaged", N_("Children without a case manager"), "bad"
     PLANS = "plans", N_("Plans to agree to"), "warn"
     LATE_FOLLOW_UPS = "late_follow_ups", N_("Follow-ups and visits past their day"), "warn"
     PAYOUT_BATCHES = "payout_batches", N_("Batches of payouts that wait for you"), "warn"
@@ -278,8 +281,14 @@ def _casework_tasks(viewer: Actor, today: date) -> dict[Task, int]:
     referrals for people of agencies.
     """
     numbers: dict[Task, int] = {}
+    if viewer.can_any(Permission.CHILD_REGISTER, Permission.CHILD_ASSIGN) and (
+        unmanaged := count_unmanaged(viewer)
+    ):
+        numbers[Task.UNMANAGED] = unmanaged
     if viewer.can(Permission.CHILD_REGISTER):
-        numbers[Task.FOLLOW_UPS] = count_due(viewer=viewer, today=today, plans=False)
+        numbers[Task.FOLLOW_UPS] = count_due(viewer=viewer, today=today, plans=False, own=True)
+        if to_take := count_to_take(viewer):
+            numbers[Task.TO_TAKE] = to_take
         if moved := count_waiting_moves(viewer):
             numbers[Task.HANDED_OVER] = moved
     elif viewer.can(Permission.PLAN_AGREE):

@@ -191,6 +191,8 @@ _LISTS: dict[Task, tuple[str, dict[str, Any]]] = {
     Task.DUPLICATES: ("children.duplicates", {}),
     Task.FOLLOW_UPS: ("children.due", {"shown": "due"}),
     Task.HANDED_OVER: ("children.due", {"shown": "moved"}),
+    Task.TO_TAKE: ("children.handovers", {}),
+    Task.UNMANAGED: ("children.managed", {"person": "none"}),
     Task.LATE_FOLLOW_UPS: ("today.late", {}),
     Task.PAYOUT_BATCHES: ("today.batches", {}),
     Task.STOPPED_PAID: ("today.stopped_paid", {}),

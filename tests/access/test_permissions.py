@@ -38,6 +38,8 @@ HOLDERS = {
     "child:register": "case_manager",
     "duplicate:decide": "supervisor",
     "duplicate:list": "command-line",
+    "child:assign": "supervisor",
+    "child:hand-over": "case_manager supervisor",
     "child:import": "case_manager",
     "child:index": "command-line worker",
     "plan:agree": "supervisor",

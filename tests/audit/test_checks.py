@@ -886,6 +886,7 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "giving.tax-wordings", "proposals.applied",
         "giving.cash-counts", "giving.gift-batches",  # test_cash_checks.py
         "children.duplicates", "children.twice",  # test_duplicate_checks.py
+        "children.managers",  # tests/children/test_handovers.py
         "disbursements.proofs",  # test_eight_tamperings.py
         "ledger.marks",  # test_marks.py
         "advances.booked",  # tests/advances

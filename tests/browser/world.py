@@ -95,7 +95,13 @@ from tests.factories.campaigns import (
     make_gift_in_kind,
 )
 from tests.factories.card_payments import make_card_payout
-from tests.factories.casework import make_further_guardian, make_list, move, write_case_entry
+from tests.factories.casework import (
+    hand_over_to,
+    make_further_guardian,
+    make_list,
+    move,
+    write_case_entry,
+)
 from tests.factories.checks import run_checks_by_worker
 from tests.factories.children import (
     MUEANG,
@@ -505,6 +511,9 @@ def _help(world: World, users: dict[str, User]) -> None:
     for kind in CaseKind:
         write_case_entry(children[1], manager, kind)
     make_further_guardian(children[1], manager, NAMES[0])
+    colleague = make_user(Role.CASE_MANAGER, (RAMAN,), name=NAMES[1])
+    hand_over_to(children[1], manager, colleague)
+    hand_over_to(make_child(colleague, given_name=NAMES[0].split()[0]), colleague, manager)
     move(make_child(manager, given_name=NAMES[1].split()[0]), manager, MUEANG)
     make_list(manager, is_taken=False)
     for code, need in (("GENERAL", Need.EDUCATION), ("EDUCATION", Need.HEALTH)):

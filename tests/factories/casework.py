@@ -5,6 +5,7 @@ from datetime import date
 from fundapp.children.casework.drafts import CaseDraft, FurtherGuardianDraft
 from fundapp.children.casework.models import CaseEntry, CaseKind, ZakatGroup
 from fundapp.children.casework.operations import add_guardian, move_child, write_entry
+from fundapp.children.handovers.operations import hand_over
 from fundapp.children.imports import operations as imports
 from fundapp.children.imports.columns import ChildColumn, ChildMapping
 from fundapp.children.models import Child, LegalCapacity, Relation
@@ -80,6 +81,12 @@ def move(child: Child, by: User, district: str) -> None:
     """Hand the child over to another district."""
     words = "ย้ายไปอยู่กับตา"
     unit_of_work(move_child, child.public_id, district, words=words, actor=by.as_actor())
+
+
+def hand_over_to(child: Child, by: User, to: User) -> None:
+    """Ask another case manager of the district to take the child over."""
+    words = "ยายป่วย โปรดโทรหาครูก่อนไปเยี่ยม"
+    unit_of_work(hand_over, [child.public_id], to.public_id, words=words, actor=by.as_actor())
 
 
 def merge(child: Child, other: Child) -> None:

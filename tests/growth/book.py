@@ -312,6 +312,14 @@ class _Filler:
                 "withdrawn_on": day_after(600 + n % 500) if n % 50 == 7 else None,
             },
         )  # fmt: skip
+        # One in four hundred is of somebody who works elsewhere.
+        self.run(
+            "INSERT INTO child_managers (id, child_id, district_code, manager_id, since_at)"
+            " SELECT id, id, district_code,"
+            f" CASE WHEN id % 400 = 7 THEN {self.people['other_manager'][0]}"
+            " ELSE registered_by_id END, registered_at FROM children"
+            f" WHERE id <= {self.amounts.children} AND status <> 'closed'"
+        )
         self.run(
             "INSERT INTO duplicate_findings (id, child_id, other_id, found_by_id, found_at)"
             " SELECT id, id, id - 1, registered_by_id, registered_at FROM children"
@@ -509,6 +517,7 @@ class _Filler:
                 self.last("approval_entry_id", "disbursement_requests", "status = 'paid'")
             ),
             "child": self.last("public_id", "children", own),
+            "manager": self.people["asker"][1],
             "child_code": self.last("code", "children", own),
         }
 

@@ -72,6 +72,7 @@ from tests.factories.campaigns import (
     make_gift_in_kind,
 )
 from tests.factories.casework import (
+    hand_over_to,
     make_further_guardian,
     make_list,
     merge,
@@ -180,12 +181,13 @@ def _count_and_record():
 
 
 def _work_with_children():
-    """An entry, another adult, a move, a merge and a list of children."""
+    """An entry, another adult, a hand-over, a move, a merge and a list of children."""
     manager = make_user(Role.CASE_MANAGER, (RAMAN,))
     child, other = make_child(manager), make_child(manager)
     write_case_entry(child, manager)
     make_further_guardian(child, manager)
     merge(other, child)
+    hand_over_to(make_child(manager), manager, make_user(Role.CASE_MANAGER, (RAMAN,)))
     move(child, manager, MUEANG)
     make_list(manager)
 

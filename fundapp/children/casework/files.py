@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from fundapp.children.casework.models import CaseEntry, ChildMove, FurtherGuardian
+from fundapp.children.handovers.reader import ShownHandover
 from fundapp.documents.models import Document
 
 
@@ -45,3 +46,4 @@ class Casework:
     planned_end_on: date | None
     guardians: tuple[ShownGuardian, ...] = ()
     moves: tuple[ShownMove, ...] = ()
+    handovers: tuple[ShownHandover, ...] = ()

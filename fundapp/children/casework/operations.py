@@ -23,8 +23,9 @@ from fundapp.children.casework.models import (
 from fundapp.children.casework.policy import is_due_day, may_agree_to_plan, may_be_settled
 from fundapp.children.casework.reader import details_now, read_casework_of, read_zakat_entry
 from fundapp.children.corrections import write_changes
-from fundapp.children.encryption import encrypt
+from fundapp.children.encryption import WORDS_BLOCK, encrypt
 from fundapp.children.errors import FileClosedError
+from fundapp.children.handovers.steps import begin_care, drop_waiting_handover
 from fundapp.children.help_in_work import count_help_in_work
 from fundapp.children.locking import lock_child, lock_child_to_change, lock_child_to_correct
 from fundapp.children.models import Child, ChildStatus, Purpose
@@ -47,9 +48,6 @@ from fundapp.errors import NotFoundError, require_readable_name
 from fundapp.identity.queries import current_authority
 from fundapp.ids import new_id
 from fundapp.places.queries import find_district
-
-#: Bytes to a multiple of which words are filled up.
-_BLOCK = 1024
 
 
 def read_casework(public_id: str, *, actor: Actor) -> Casework:
@@ -191,12 +189,14 @@ def end_guardian(public_id: str, guardian_id: str, *, actor: Actor) -> None:
 
 def move_child(public_id: str, district_code: str, *, words: str, actor: Actor) -> ChildMove:
     """Hand a child over to another district; from now on its case managers see the file, and those
-    of this district do not. Its subdistrict is not known until they say so.
+    of this district do not. Its subdistrict is not known until they say so, and nobody is
+    responsible until one of them takes the child. Works without a consent as well: the care for the
+    child goes on.
 
-    Raises NotFoundError, OtherDistrictError, FileClosedError, IdentityHiddenError, NoWordsError,
-    SameDistrictError, OpenHelpError.
+    Raises NotFoundError, OtherDistrictError, FileClosedError, NoWordsError, SameDistrictError,
+    OpenHelpError.
     """
-    child = lock_child_to_correct(public_id, actor=actor)
+    child = lock_child_to_change(public_id, actor=actor)
     if district_code == child.district_code:
         raise errors.SameDistrictError(field="district")
     if find_district(district_code) is None:
@@ -224,6 +224,8 @@ def move_child(public_id: str, district_code: str, *, words: str, actor: Actor) 
     db.session.flush()
     if is_open:
         count_released_file(child)
+    drop_waiting_handover(child, actor.person_id)
+    begin_care(child, None)
     record_child_event("children:child:move", child, actor)
     return move
 
@@ -238,6 +240,7 @@ def take_child(public_id: str, *, actor: Actor) -> ChildMove:
     if move is None or not may_register(actor, child.district_code):
         raise errors.EntrySettledError
     move.taken_by_id, move.taken_at = actor.person_id, clock.now()
+    begin_care(child, actor.person_id)
     record_child_event("children:child:take", child, actor)
     db.session.flush()
     return move
@@ -295,4 +298,4 @@ def _json(texts: Mapping[str, str]) -> str:
 
 
 def _encrypted(model: type, column: str, row_id: int, text: str) -> bytes:
-    return encrypt(model, column, row_id, text, block=_BLOCK)
+    return encrypt(model, column, row_id, text, block=WORDS_BLOCK)

@@ -15,6 +15,7 @@ from fundapp.children.casework.models import (
     ChildMove,
     FurtherGuardian,
 )
+from fundapp.children.handovers.queries import is_own_or_nobodys
 from fundapp.children.models import Child, ChildStatus
 from fundapp.children.queries.children import visible_to
 from fundapp.db import BigInt, Day, count_rows, db
@@ -140,12 +141,19 @@ def find_waiting_move(child: Child) -> ChildMove | None:
 
 
 def list_due(
-    *, viewer: Actor, today: date, plans: bool, after: str | None = None, limit: int = PAGE_SIZE
+    *,
+    viewer: Actor,
+    today: date,
+    plans: bool,
+    own: bool = False,
+    after: str | None = None,
+    limit: int = PAGE_SIZE,
 ) -> Page[tuple[CaseEntry, Child]]:
     """What is due within 14 days or was due before: follow-ups and what else has a day, or with
-    ``plans`` the plans that a supervisor is to agree to; the longest due first.
+    ``plans`` the plans that a supervisor is to agree to; the longest due first. With ``own`` of
+    children for whom the viewer is responsible, or nobody.
     """
-    statement = _due(select(CaseEntry, Child), viewer, today, plans=plans)
+    statement = _due(select(CaseEntry, Child), viewer, today, plans=plans, own=own)
     statement = statement.order_by(CaseEntry.due_on, CaseEntry.id).limit(limit + 1)
     key = day_key(after)
     if key is not None:
@@ -156,9 +164,9 @@ def list_due(
     return page_of(rows, limit, lambda row: day_key_text(row[0].due_on or today, row[0].id))
 
 
-def count_due(*, viewer: Actor, today: date, plans: bool) -> int:
+def count_due(*, viewer: Actor, today: date, plans: bool, own: bool = False) -> int:
     """How many `list_due` lists."""
-    return count_rows(_due(select(CaseEntry.id), viewer, today, plans=plans))
+    return count_rows(_due(select(CaseEntry.id), viewer, today, plans=plans, own=own))
 
 
 def list_waiting_moves(viewer: Actor) -> list[tuple[ChildMove, Child]]:
@@ -181,7 +189,7 @@ def _moved(viewer: Actor) -> Any:
     )
 
 
-def _due(statement: Any, viewer: Actor, today: date, *, plans: bool) -> Any:
+def _due(statement: Any, viewer: Actor, today: date, *, plans: bool, own: bool) -> Any:
     permission = Permission.PLAN_AGREE if plans else Permission.CHILD_REGISTER
     is_plan = CaseEntry.kind == CaseKind.PLAN
     return statement.join(Child, Child.id == CaseEntry.child_id).where(
@@ -190,4 +198,5 @@ def _due(statement: Any, viewer: Actor, today: date, *, plans: bool) -> Any:
         is_plan if plans else (~is_plan & (CaseEntry.due_on <= today + SOON)),
         Child.status == ChildStatus.ACTIVE,
         visible_to(viewer, permission),
+        *([is_own_or_nobodys(viewer)] if own else []),
     )

@@ -8,9 +8,10 @@ from fundapp import clock
 from fundapp.children.casework import queries
 from fundapp.children.casework.files import Casework, ShownEntry, ShownGuardian, ShownMove
 from fundapp.children.casework.labels import DETAILS
-from fundapp.children.casework.models import CaseEntry
+from fundapp.children.casework.models import CaseEntry, ChildMove
 from fundapp.children.casework.policy import may_show_entry
 from fundapp.children.encryption import decrypt
+from fundapp.children.handovers.reader import read_handovers_of
 from fundapp.children.models import Child
 from fundapp.children.policy import SENSITIVE_GROUPS, may_hold_sensitive, may_show_identity
 from fundapp.children.reader import Reader
@@ -21,7 +22,9 @@ MOST = 200
 
 
 def read_casework_of(child: Child, reader: Reader) -> Casework:
-    """What may be shown of it; where the identity may not be shown, when what was written alone."""
+    """What may be shown of it; where the identity may not be shown, when what was written alone,
+    and what whoever takes the child over should know, until it is taken: the care goes on.
+    """
     day = clock.today()
     entries = queries.list_entries(child, MOST)
     photos = queries.photos_of(entries)
@@ -31,8 +34,16 @@ def read_casework_of(child: Child, reader: Reader) -> Casework:
         else ShownEntry(entry, is_shown=False)
         for entry in entries
     )
+    handovers = read_handovers_of(child, reader)
     if not may_show_identity(child, day):
-        return Casework(shown, {}, None)
+        move = queries.find_waiting_move(child)
+        return Casework(
+            shown,
+            {},
+            None,
+            moves=_moves(child, [move] if move is not None else [], reader),
+            handovers=handovers,
+        )
     row = queries.find_details(child)
     return Casework(
         shown,
@@ -46,10 +57,14 @@ def read_casework_of(child: Child, reader: Reader) -> Casework:
             )
             for guardian in queries.list_guardians(child)
         ),
-        tuple(
-            ShownMove(move, reader.decrypt(move, "words_encrypted", about=[child]))
-            for move in queries.list_moves(child)
-        ),
+        _moves(child, queries.list_moves(child), reader),
+        handovers,
+    )
+
+
+def _moves(child: Child, moves: list[ChildMove], reader: Reader) -> tuple[ShownMove, ...]:
+    return tuple(
+        ShownMove(move, reader.decrypt(move, "words_encrypted", about=[child])) for move in moves
     )
 
 

@@ -23,6 +23,8 @@ from fundapp.children.casework.forms import (
 from fundapp.children.casework.labels import DETAILS, LISTED, SETTLING, UNASKED, WORDS
 from fundapp.children.casework.models import CaseKind
 from fundapp.children.casework.policy import may_agree_to_plan, may_be_settled
+from fundapp.children.handovers import queries as handovers
+from fundapp.children.handovers.policy import may_hand_over
 from fundapp.children.models import Child, ChildStatus, LegalCapacity, TargetGroup
 from fundapp.children.policy import may_register
 from fundapp.children.views.blueprint import blueprint
@@ -174,7 +176,8 @@ def due() -> str:
     viewer, day = current_actor(), today()
     plans = not viewer.can(Permission.CHILD_REGISTER)
     shown, after = request.args.get("shown"), request.args.get("after")
-    page = queries.list_due(viewer=viewer, today=day, plans=plans, after=after)
+    own = not plans and request.args.get("whose") != "all"
+    page = queries.list_due(viewer=viewer, today=day, plans=plans, own=own, after=after)
     if shown == "moved":
         page = Page([], None)
     moved = [] if plans or shown == "due" else queries.list_waiting_moves(viewer)
@@ -189,6 +192,7 @@ def due() -> str:
         day=day,
         plans=plans,
         shown=shown,
+        own=own,
     )
 
 
@@ -238,9 +242,16 @@ def _casework_page(public_id: str, sent: BaseForm | None = None) -> str:
         sent if isinstance(sent, FurtherGuardianForm) else FurtherGuardianForm(formdata=None)
     )
     move_form = sent if isinstance(sent, ChildMoveForm) else ChildMoveForm(formdata=None)
+    row = handovers.manager_now(child)
+    works = handovers.managers_of(child.district_code)
     return render_template(
         "children/casework.html",
         casework=found,
+        managers=handovers.list_managers(child),
+        manager=row.manager if row is not None and row.manager in works else None,
+        handover=found.handovers[-1] if found.handovers else None,
+        viewer_id=viewer.user_id,
+        may_assign=row is not None and may_hand_over(viewer, child, row.manager_id),
         child=child,
         may_change=changes,
         settles={

@@ -9,6 +9,7 @@ from fundapp.access.actors import Actor
 from fundapp.children.codes import new_code
 from fundapp.children.comparing import write_key_rows
 from fundapp.children.encryption import encrypt
+from fundapp.children.handovers.models import ChildManager
 from fundapp.children.imports.plan import PlannedChild, person_in_row
 from fundapp.children.imports.rows import NO_PARENT, ListedChild
 from fundapp.children.models import (
@@ -60,6 +61,7 @@ def write_files(planned: Sequence[PlannedChild], *, actor: Actor) -> dict[int, i
     for model, rows in (
         (Guardian, guardians),
         (Child, children),
+        (ChildManager, [_manager(child) for child in children]),
         (Consent, consents),
         (DuplicateFinding, findings),
         (AuditEvent, events),
@@ -104,6 +106,17 @@ def _child(each: PlannedChild, code: str, guardian_id: int, actor: Actor) -> dic
         "status": ChildStatus.WAITING if each.waits else ChildStatus.ACTIVE,
         "registered_by_id": actor.person_id,
         "registered_at": clock.now(),
+    }
+
+
+def _manager(child: dict[str, Any]) -> dict[str, Any]:
+    """Whoever takes a list over is responsible, until others take the children."""
+    return {
+        "id": new_id(),
+        "child_id": child["id"],
+        "district_code": child["district_code"],
+        "manager_id": child["registered_by_id"],
+        "since_at": child["registered_at"],
     }
 
 

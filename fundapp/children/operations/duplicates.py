@@ -14,6 +14,7 @@ from fundapp.children.errors import (
     OwnRegistrationError,
 )
 from fundapp.children.files import ComparedFiles
+from fundapp.children.handovers.steps import resume_care
 from fundapp.children.locking import lock_child
 from fundapp.children.models import (
     Child,
@@ -119,6 +120,7 @@ def undo_merge(public_id: str, *, reason: str, actor: Actor) -> Child:
     db.session.flush()
     child.status, child.closed_on, child.close_reason = ChildStatus.ACTIVE, None, None
     count_released_file(child)
+    resume_care(child)
     record_child_event("children:duplicate:undo", child, actor, remark.trace)
     db.session.flush()
     return child

@@ -11,6 +11,7 @@ from fundapp.children.comparing import find_alike, person_in, person_of, write_n
 from fundapp.children.corrections import facts_now, write_correction
 from fundapp.children.drafts import ChildDraft, ChildFacts, GuardianDraft
 from fundapp.children.encryption import encrypt, version_of
+from fundapp.children.handovers.steps import begin_care
 from fundapp.children.likeness import Person
 from fundapp.children.locking import lock_child_to_change, lock_child_to_correct
 from fundapp.children.models import (
@@ -210,6 +211,7 @@ def _new_child(draft: ChildDraft, guardian: Guardian, status: ChildStatus, actor
     _fill(child, draft.facts)
     db.session.add(child)
     _flush()
+    begin_care(child, actor.person_id)
     if status is ChildStatus.ACTIVE:
         count_opened_file(child, draft.facts.target_group)
     return child

@@ -3,6 +3,7 @@ no page is cached.
 """
 
 from fundapp.children.casework import views as casework
+from fundapp.children.handovers import views as handovers
 from fundapp.children.imports import views as imports
 from fundapp.children.views import (
     consents,
@@ -22,6 +23,7 @@ __all__ = [
     "corrections",
     "duplicates",
     "files",
+    "handovers",
     "imports",
     "reads",
     "registration",
