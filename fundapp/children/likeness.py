@@ -5,6 +5,7 @@ was chosen on a generated list of 20,000 (tests/children/test_likeness.py measur
 compared folded, by sound in either script, and with one sound more, less or another.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fundapp.children.births import Birth, Precision
@@ -50,6 +51,15 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelled:
+    """A word of a name with what is compared of it."""
+
+    text: str = field(repr=False)
+    folded: str = field(repr=False)
+    sound: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Alike:
     """How much speaks for it, and what."""
 
@@ -77,9 +87,21 @@ def compare(one: Person, other: Person) -> Alike | None:
 
 def fit(name: str, wanted: str) -> int:
     """How well a name fits what was searched for; 0 where a word of it fits none of the name."""
-    words, points = _split(name), 0
-    for word in _split(wanted):
-        best = max((_compare_names(word, each) or _begins(each, word) for each in words), default=0)
+    return fit_words(name, spelled_words(wanted))
+
+
+def spelled_words(text: str) -> list[Spelled]:
+    """The words of a name or of a search, as they are compared: worked out once for many."""
+    return [_spelled(word) for word in _split(text)]
+
+
+def fit_words(name: str, wanted: Sequence[Spelled]) -> int:
+    """As `fit`, where many names are compared with one search."""
+    words, points = spelled_words(name), 0
+    for word in wanted:
+        best = max(
+            (_compare_spelled(word, each) or _begins(each, word) for each in words), default=0
+        )
         if not best:
             return 0
         points += best
@@ -101,8 +123,8 @@ def _split(name: str) -> list[str]:
     return fold_name(name).split()
 
 
-def _begins(name: str, word: str) -> int:
-    return _NEAR if len(word) >= _TELLING and name.startswith(word) else 0
+def _begins(name: Spelled, word: Spelled) -> int:
+    return _NEAR if len(word.text) >= _TELLING and name.text.startswith(word.text) else 0
 
 
 def _reasons(
@@ -119,12 +141,20 @@ def _reasons(
 
 
 def _compare_names(one: str, other: str) -> int:
-    folded = fold_name(one).replace(" ", ""), fold_name(other).replace(" ", "")
+    return _compare_spelled(_spelled(one), _spelled(other))
+
+
+def _spelled(text: str) -> Spelled:
+    return Spelled(text, fold_name(text).replace(" ", ""), "".join(sounds_of(text)))
+
+
+def _compare_spelled(one: Spelled, other: Spelled) -> int:
+    folded = one.folded, other.folded
     if not all(folded):
         return 0
     if folded[0] == folded[1]:
         return _SAME
-    sounds = "".join(sounds_of(one)), "".join(sounds_of(other))
+    sounds = one.sound, other.sound
     if not all(sounds):
         return 0
     if sounds[0] == sounds[1]:

@@ -25,7 +25,7 @@ from fundapp.children.files import (
     KnownGuardian,
     SignedConsent,
 )
-from fundapp.children.likeness import fit
+from fundapp.children.likeness import fit_words, spelled_words
 from fundapp.children.models import Child, Consent, Purpose, TargetGroup
 from fundapp.children.policy import (
     age_on,
@@ -141,12 +141,17 @@ class Reader:
         or as it sounds in either script; the best fitting first. Only those are read.
         """
         self._record([])
-        fits = ((fit(name.display_name, text), name) for name in map(_name, children))
-        ranked = sorted(
-            ((points, name) for points, name in fits if points and name.is_shown),
-            key=lambda each: (-each[0], each[1].child.id),
+        day, wanted = clock.today(), spelled_words(text)
+        fits = (
+            (fit_words(f"{_given(child)} {_family(child)}", wanted), child)
+            for child in children
+            if may_show_identity(child, day)
         )
-        names = [name for _points, name in ranked[:limit]]
+        ranked = sorted(
+            ((points, child) for points, child in fits if points),
+            key=lambda each: (-each[0], each[1].id),
+        )
+        names = [_name(child) for _points, child in ranked[:limit]]
         self._record(name.child for name in names)
         return names
 
