@@ -19,6 +19,7 @@ from fundapp.children.casework.operations import (
     write_entry,
 )
 from fundapp.children.encryption import lookup_person
+from fundapp.children.handovers.operations import hand_over
 from fundapp.children.models import Child, CloseReason, ConsentKind, Relation, TargetGroup
 from fundapp.concerns.operations import reply_to_answer
 from fundapp.crypto import Keyring, KeyringError
@@ -123,7 +124,9 @@ def make_canary():
 
 
 def work_with_canary(child, manager):
-    """Entries, details, another adult, a move to a district and back, and a list that waits."""
+    """Entries, details, another adult, a hand-over, a move to a district and back, and a list that
+    waits.
+    """
     actor, both = manager.as_actor(), make_user("case_manager", (RAMAN, MUEANG))
     draft = CaseDraft(
         kind=CaseKind.NEED, on_day=date(2026, 11, 1), words={"need": CANARIES["entry"]}
@@ -134,6 +137,8 @@ def work_with_canary(child, manager):
     details = DetailsDraft(details={"village": CANARIES["village"]})
     unit_of_work(change_details, child.public_id, details, actor=actor)
     make_further_guardian(child, manager, CANARIES["adult"])
+    words = CANARIES["handed_over"]
+    unit_of_work(hand_over, [child.public_id], both.public_id, words=words, actor=actor)
     for district in (MUEANG, RAMAN):
         words = CANARIES["handed_over"]
         unit_of_work(move_child, child.public_id, district, words=words, actor=both.as_actor())
