@@ -165,7 +165,8 @@ def test_once_the_file_is_closed_all_of_it_goes(app, client, told):
     )
     unit_of_work(erase_child_words, child.code, **erase)
     left = said(app)
-    assert left.pop("concerns.contact_encrypted") == ["", "", CANARY], "another's concern stays"
+    contacts = left.pop("concerns.contact_encrypted")
+    assert sorted(contacts) == ["", "", CANARY], "the concern of another one stays"
     assert set(left.pop("concern_steps.words_encrypted")) == {"", "คนอื่น", "คำตอบ"}
     assert {text for texts in left.values() for text in texts} <= {"", "{}", "Blanket"}
     assert list(words_of(db.session.get(Child, child.id))) == []
