@@ -6,13 +6,15 @@
 
 Only Python's standard library is used, and nothing of the fund's program. VKEY is the verifier key
 of the log, from paper or from somebody else than the fund; it is never read from the bundle. FOLDER
-holds checkpoints that you kept yourself: texts of ``/ledger/checkpoint``, one a file. CODE is the
-check code that a receipt prints (26 letters). The VKEY of a witness is that of somebody who cosigns
+holds checkpoints that you kept yourself: texts of ``/ledger/checkpoint``, one a file, as they came or
+typed from paper, and nothing else (one such file alone will do as well). CODE is the check code that a
+receipt prints (26 letters). The VKEY of a witness is that of somebody who cosigns
 the checkpoints. ACCOUNT=FILE.csv compares an account of the books with a list that the bank or the
 card processor gave you.
 
 Ends with 0 when everything holds, 1 when something was changed or does not add up (the first wrong
-entry is named), 2 when it could not be checked. It proves nothing about what was written after the
+entry is named), 2 when it could not be checked: a file, a key or an answer to type anew is named, and
+what to do with it. It proves nothing about what was written after the
 newest checkpoint that you kept, and it says so.
 """
 
@@ -20,11 +22,13 @@ import argparse
 import base64
 import csv
 import hashlib
+import io
 import json
 import re
 import sys
 import unicodedata
 import zipfile
+import zlib
 from array import array
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
@@ -56,8 +60,14 @@ TEXTS = {
         "{0} and {1} state different roots for {2} entries: there are two histories",
         "{0} และ {1} ระบุค่ารากต่างกันสำหรับ {2} รายการ แสดงว่ามีประวัติสองชุด",
     ),
-    "no_checkpoint": ("the bundle has no checkpoint", "ไม่มีจุดตรวจสอบในไฟล์"),
+    "kept_signature": (
+        "{0}: the key did not sign this checkpoint. If you typed it, compare it with the paper letter by "
+        "letter; if it is the same, keep it: somebody gave you what was never signed",
+        "{0}: จุดตรวจสอบนี้ไม่ได้ลงลายมือชื่อด้วยกุญแจที่ให้มา หากท่านพิมพ์เอง โปรดเทียบกับเอกสารกระดาษทุกตัวอักษร "
+        "หากตรงกัน โปรดเก็บไว้ เพราะเป็นสิ่งที่ไม่เคยมีการลงลายมือชื่อ",
+    ),
     "posting": ("entry {0}: {1}", "รายการ {0}: {1}"),
+    "row": ("{0}, row {1} cannot be read", "{0} แถวที่ {1} อ่านไม่ได้"),
     "overspent": (
         "entry {0} takes {2} satang more from the fund {1} than it had",
         "รายการ {0} ใช้เงินกองทุน {1} เกินที่มีอยู่ {2} สตางค์",
@@ -77,10 +87,6 @@ TEXTS = {
         "the entries give {4}",
         "เส้นทางเงิน รายการ {0} กองทุน {2}: ในไฟล์ระบุว่ามาจากรายการ {1} จำนวน {3} สตางค์ "
         "แต่คำนวณจากรายการได้ {4} สตางค์",
-    ),
-    "thread_row": (
-        "thread: the row {0} cannot be read",
-        "เส้นทางเงิน: อ่านแถว {0} ไม่ได้",
     ),
     "threads": (
         "{0} parts of gifts became help or costs, as the oldest-money rule says.",
@@ -125,7 +131,103 @@ TEXTS = {
         "รายการหลังลำดับที่ {0} ยังพิสูจน์ไม่ได้ เพราะเป็นจุดตรวจสอบล่าสุดที่ท่านเก็บไว้เอง "
         "หรือที่พยานของท่านลงลายมือชื่อร่วม",
     ),
+    "nothing_kept": (
+        "The folder {0} has no checkpoint. Put the texts that you kept into it, one a file: without them "
+        "a whole history that was made anew is not seen.",
+        "โฟลเดอร์ {0} ไม่มีจุดตรวจสอบ โปรดใส่ข้อความที่ท่านเก็บไว้ หนึ่งไฟล์ต่อหนึ่งจุด "
+        "หากไม่มี จะไม่ทราบว่าประวัติทั้งหมดถูกจัดทำขึ้นใหม่หรือไม่",
+    ),
     "failed": ("It could not be checked: {0}", "ตรวจสอบไม่ได้: {0}"),
+    # ------------------------------------------------------- what is missing, or cannot be read
+    "error": ("{0}", "{0}"),
+    "vkey": (
+        "the verifier key cannot be read: it is name+8 letters+44 letters, as on the paper",
+        "อ่านกุญแจสำหรับตรวจสอบไม่ได้ โปรดใส่ ชื่อ+8 ตัวอักษร+44 ตัวอักษร ตามเอกสารกระดาษ",
+    ),
+    "vkey_kind": (
+        "the verifier key {0} was typed wrong, or is not a key for this purpose: compare it with the "
+        "paper letter by letter",
+        "กุญแจสำหรับตรวจสอบ {0} พิมพ์ผิดหรือไม่ใช่กุญแจสำหรับการนี้ โปรดเทียบกับเอกสารกระดาษทุกตัวอักษร",
+    ),
+    "no_file": (
+        "{0} is not there: is its name typed right?",
+        "ไม่พบ {0} โปรดตรวจสอบชื่อไฟล์",
+    ),
+    "is_folder": (
+        "{0} is a folder: give the ZIP file that the fund made",
+        "{0} เป็นโฟลเดอร์ โปรดระบุไฟล์ ZIP ที่กองทุนจัดทำ",
+    ),
+    "no_zip": (
+        "{0} is no ZIP file, or only a part of one: fetch it again ({1})",
+        "{0} ไม่ใช่ไฟล์ ZIP หรือเป็นไฟล์ที่ไม่สมบูรณ์ โปรดรับไฟล์ใหม่ ({1})",
+    ),
+    "damaged": (
+        "{0} in the bundle cannot be unpacked: fetch the bundle again ({1})",
+        "แตกไฟล์ {0} ในไฟล์ข้อมูลบัญชีไม่ได้ โปรดรับไฟล์ใหม่ ({1})",
+    ),
+    "file_twice": (
+        "the bundle has {0} twice: ask the fund for another one",
+        "ในไฟล์ข้อมูลบัญชีมี {0} ซ้ำ โปรดขอไฟล์ใหม่จากกองทุน",
+    ),
+    "lacks": (
+        "the bundle has no {0}: this is no bundle, or one of another version",
+        "ในไฟล์ไม่มี {0} จึงไม่ใช่ไฟล์ข้อมูลบัญชี หรือเป็นของรุ่นอื่น",
+    ),
+    "columns": (
+        "{0} has not the columns {1}",
+        "{0} ไม่มีคอลัมน์ {1}",
+    ),
+    "too_long": (
+        "{0} has a line of more than {1} bytes",
+        "{0} มีบรรทัดที่ยาวกว่า {1} ไบต์",
+    ),
+    "no_checkpoint": (
+        "there is no checkpoint, in the bundle or kept by you: nothing was signed that the entries "
+        "could be held against",
+        "ไม่มีจุดตรวจสอบ ทั้งในไฟล์และที่ท่านเก็บไว้เอง จึงไม่มีสิ่งที่ลงลายมือชื่อให้เทียบกับรายการ",
+    ),
+    "stray": (
+        "{0} is no checkpoint (three lines, then a signature that begins with —). Take it out of the "
+        "folder, or type it again from the paper",
+        "{0} ไม่ใช่จุดตรวจสอบ (สามบรรทัดแล้วตามด้วยลายมือชื่อที่ขึ้นต้นด้วย —) โปรดนำออกจากโฟลเดอร์ "
+        "หรือพิมพ์ใหม่จากเอกสารกระดาษ",
+    ),
+    "other_log": (
+        "{0} is a checkpoint of another log, {1}: take it out of the folder, or give the key of that log",
+        "{0} เป็นจุดตรวจสอบของบันทึกอื่น ({1}) โปรดนำออกจากโฟลเดอร์ หรือใช้กุญแจของบันทึกนั้น",
+    ),
+    "bank_given": (
+        "--bank is an account of the books and a file: 1121=statement.csv",
+        "--bank คือรหัสบัญชีและไฟล์ เช่น 1121=statement.csv",
+    ),
+    "bank_columns": (
+        "{0}: it needs the columns day and amount, or deposit and withdrawal",
+        "{0}: ต้องมีคอลัมน์ day และ amount หรือ deposit กับ withdrawal",
+    ),
+    "bank_row": ("{0}, line {1}: {2}", "{0} บรรทัดที่ {1}: {2}"),
+    "bank_empty": ("{0}: it has no line", "{0}: ไม่มีรายการ"),
+}
+
+#: What is wrong with an entry or a receipt, inside a sentence of `TEXTS`.
+REASONS = {
+    "three lines and a signature are needed": "ต้องมีสามบรรทัดและลายมือชื่อ",
+    "the root cannot be read": "อ่านค่ารากไม่ได้",
+    "it is of another log": "เป็นของบันทึกอื่น",
+    "it has no posting": "ไม่มีรายการบัญชีย่อย",
+    "a posting has other keys": "รายการบัญชีย่อยมีข้อมูลไม่ครบหรือเกิน",
+    "an amount moves from one account to another, above zero": "จำนวนเงินต้องมากกว่าศูนย์และย้ายจากบัญชีหนึ่งไปอีกบัญชีหนึ่ง",
+    "its entry is not in the books": "ไม่มีรายการของใบเสร็จนี้ในบัญชี",
+    "its number is not one of a receipt": "เลขที่ไม่ใช่เลขที่ใบเสร็จรับเงิน",
+    "missing, or another one twice": "ไม่มี หรือเลขที่อื่นซ้ำ",
+    "the entries name it, and the list has it not or for another entry": "มีในรายการ แต่ไม่มีในทะเบียนหรือเป็นของรายการอื่น",
+    "control characters or text outside NFC": "มีอักขระควบคุมหรือข้อความที่ไม่ใช่ NFC",
+    "nested too deeply": "ซ้อนกันลึกเกินไป",
+    "a value that is no text": "มีค่าที่ไม่ใช่ข้อความ",
+    "a key is there twice": "มีชื่อข้อมูลซ้ำ",
+    "other keys than an entry has": "มีข้อมูลไม่ครบหรือเกิน",
+    "written in another way": "เขียนในรูปแบบอื่น",
+    "another version or currency": "เป็นรุ่นหรือสกุลเงินอื่น",
+    "a value of another form than an entry has": "มีค่าที่ไม่ใช่รูปแบบของรายการ",
 }
 
 
@@ -134,7 +236,7 @@ class Fault(Exception):
 
 
 class CannotCheck(Exception):
-    """The bundle, a key or a file cannot be read."""
+    """The bundle, a key or a file cannot be read: the name of a sentence, and its values."""
 
 
 def fault(name, *values):
@@ -144,7 +246,9 @@ def fault(name, *values):
 
 def sentence(name, values, language):
     """A text of `TEXTS` with its values."""
-    return TEXTS[name][language == "th"].format(*values)
+    if language != "th":
+        return TEXTS[name][0].format(*values)
+    return TEXTS[name][1].format(*(REASONS.get(str(value), value) for value in values))
 
 
 # -------------------------------------------------------------------------------- canonical entries
@@ -162,6 +266,8 @@ POSTING_KEYS = {"credit", "debit", "fund", "satang"}
 #: The public number of an entry, as one reads it out: JE and 13 digits of base 32. Numbers grow.
 NUMBER = re.compile(r"JE[0-7][0-9A-HJKMNP-TV-Z]{12}\Z")
 DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+#: When an entry was posted.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z", re.ASCII)
 AS_PYTHON = str.maketrans(DIGITS, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
 
 
@@ -213,10 +319,35 @@ def read_entry(line):
     again = json.dumps(entry, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     if again.encode("utf-8") != line:
         raise ValueError("written in another way")
+    check_shape(entry)
     if entry["v"] != "1" or entry["currency"] != "THB":
         raise ValueError("another version or currency")
     number_of(entry["entry"])
     return entry
+
+
+def check_shape(entry):
+    """ValueError unless each value is of the kind that an entry has there: text, but for a list of
+    postings and two objects, which hold texts.
+    """
+    wrong = ValueError("a value of another form than an entry has")
+    postings, actors, source = (entry[key] for key in ("postings", "actors", "source"))
+    if type(postings) is not list:
+        raise wrong
+    objects = [actors, source, *postings]
+    if any(type(each) is not dict for each in objects):
+        raise wrong
+    if set(actors) != {"maker", "checker"} or set(source) != {"ref", "type"}:
+        raise wrong
+    texts = [value for key, value in entry.items() if key not in ("postings", "actors", "source")]
+    if any(type(value) is not str for each in objects for value in each.values()):
+        raise wrong
+    if any(type(value) is not str for value in texts):
+        raise wrong
+    if not MOMENT.match(entry["at"]):
+        raise wrong
+    datetime.fromisoformat(entry["at"])
+    date.fromisoformat(entry["on"])
 
 
 # --------------------------------------------------------------------------------------------- tree
@@ -340,16 +471,18 @@ def key_id_of(name, kind, public):
 
 def read_vkey(text, kind=OF_LOG):
     """Name and public key of a verifier key of that kind; CannotCheck."""
-    name, _, rest = text.strip().partition("+")
+    name, _, rest = "".join(text.split()).partition("+")
     key_id, _, coded = rest.partition("+")
     try:
         data = base64.b64decode(coded, validate=True)
-    except ValueError as error:
-        raise CannotCheck(f"the verifier key cannot be read: {error}") from None
-    public = data[1:]
-    if data[:1] != kind or len(public) != 32 or key_id_of(name, kind, public).hex() != key_id:
-        raise CannotCheck("the verifier key is not one of Ed25519 for this purpose")
-    return name, public
+        own = key_id_of(name, kind, data[1:]).hex()
+    except ValueError:
+        raise CannotCheck("vkey") from None
+    if len(data) != 33:
+        raise CannotCheck("vkey")
+    if data[:1] != kind or own != key_id.lower():
+        raise CannotCheck("vkey_kind", name)
+    return name, data[1:]
 
 
 def read_signatures(text):
@@ -363,6 +496,82 @@ def read_signatures(text):
             continue
         if mark == "—":
             yield name, data
+
+
+#: Bytes of a checkpoint at most, with many cosignatures.
+MOST_OF_NOTE = 65_536
+#: What people and programs write for the dash before a signature.
+DASHES = "-‐‑‒–—―−"
+
+
+def tidy_note(data):
+    """The text of a checkpoint that somebody kept, without what editors, mail and typing do to it: a
+    byte order mark, other ends of lines, empty lines, spaces, another dash, lines that were broken.
+    A signature shows that nothing else was changed. ValueError for what is no such text.
+    """
+    coding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    lines = [line.strip() for line in data.decode(coding).splitlines()]
+    body, signatures = [], []
+    for line in filter(None, lines):
+        if line[0] in DASHES and line.strip(DASHES).strip():
+            signatures.append(line.lstrip(DASHES).split())
+        elif signatures:
+            signatures[-1] += line.split()
+        else:
+            body.append("".join(line.split()))
+    if len(body) < 3 or not signatures:
+        raise ValueError("three lines and a signature are needed")
+    origin, size, *root = body
+    signed = [f"— {name} {''.join(rest)}\n" for name, *rest in signatures]
+    return "\n".join([origin, size.replace(",", ""), "".join(root), "", *signed])
+
+
+def read_kept(pinned):
+    """The checkpoints that somebody kept, in a folder or one file: where each is from, and its text.
+    What the system itself puts into folders is left out; CannotCheck for any other file.
+    """
+    folder = Path(pinned)
+    if not folder.exists():
+        raise CannotCheck("no_file", pinned)
+    paths = sorted(folder.iterdir()) if folder.is_dir() else [folder]
+    kept = []
+    for path in paths:
+        is_of_system = path.name.startswith(".") or path.name.lower() in OF_SYSTEMS
+        if folder.is_dir() and (is_of_system or path.is_dir()):
+            continue
+        try:
+            with path.open("rb") as file:
+                data = file.read(MOST_OF_NOTE + 1)
+            if len(data) > MOST_OF_NOTE:
+                raise ValueError
+            kept.append((str(path), tidy_note(data)))
+        except OSError as error:
+            raise CannotCheck("error", f"{path}: {error.strerror or error}") from None
+        except ValueError:
+            raise CannotCheck("stray", path) from None
+    return kept
+
+
+#: Files that systems put into folders, in small letters.
+OF_SYSTEMS = ("thumbs.db", "desktop.ini")
+
+
+def read_kept_note(place, text, vkey):
+    """The same as `read_note` of a checkpoint that somebody kept: CannotCheck for one that is of
+    another log or no checkpoint at all.
+    """
+    try:
+        return read_note(place, text, vkey)
+    except Fault as found:
+        name, *values = found.args
+        if name == "signature":
+            whole = any(len(data) >= 68 for _signer, data in read_signatures(text))
+            raise (
+                fault("kept_signature", place) if whole else CannotCheck("stray", place)
+            ) from None
+        if values[-1] == "it is of another log":
+            raise CannotCheck("other_log", place, text.split("\n")[0]) from None
+        raise CannotCheck("stray", place) from None
 
 
 def read_note(place, text, vkey):
@@ -418,7 +627,7 @@ COVERED_WITHIN = timedelta(minutes=1)
 
 def read_time(text):
     """When an entry was posted."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)
 
 
 class Books:
@@ -437,6 +646,8 @@ class Books:
         self.thread = Thread()
         #: Day, satang and number of what moved on the accounts that a bank's file is given for.
         self.moves = {account: [] for account in watched}
+        #: Fiscal year and number of each receipt that an entry names, and the entry.
+        self.receipts = array("l"), array("q"), array("q")
 
     def read(self, entry):
         """Check one entry against those before it; Fault."""
@@ -452,13 +663,14 @@ class Books:
         undone = self._reversal(entry, number, lines)
         self._funds(entry, number, undone, lines)
         self._watch(entry, number, lines)
+        self._receipt(entry["receipt"], number)
         self.postings[number] = self._digest(lines) + self._income(lines)
 
     def _posting(self, number, posting):
         if not isinstance(posting, dict) or set(posting) != POSTING_KEYS:
             raise fault("posting", number, "a posting has other keys")
         fund, debit, credit, satang = (posting[k] for k in ("fund", "debit", "credit", "satang"))
-        if not SATANG.match(satang) or debit == credit:
+        if not (SATANG.match(satang) and fund and debit and credit) or debit == credit:
             raise fault(
                 "posting", number, "an amount moves from one account to another, above zero"
             )
@@ -524,6 +736,15 @@ class Books:
             )
             if satang:
                 moves.append((date.fromisoformat(entry["on"]), satang, number))
+
+    def _receipt(self, label, number):
+        if not label:
+            return
+        match = RECEIPT.match(label)
+        if match is None:
+            raise fault("receipt", label, "its number is not one of a receipt")
+        for kept, value in zip(self.receipts, (int(match[1]), int(match[2]), number), strict=True):
+            kept.append(value)
 
     @staticmethod
     def _digest(lines):
@@ -684,7 +905,15 @@ def read_day(text):
 
 def read_bank_lines(path):
     """Day and satang (below zero: out) of each line of a bank's list; CannotCheck."""
-    with Path(path).open(encoding="utf-8-sig", newline="") as file:
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise CannotCheck("error", f"{path}: {error.strerror or error}") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp874", "replace")  # what Thai programs write otherwise
+    with io.StringIO(text, newline="") as file:
         reader = csv.DictReader(file)
         names = {name.strip().lower(): name for name in reader.fieldnames or ()}
 
@@ -694,9 +923,7 @@ def read_bank_lines(path):
         day, net = first(DAY_COLUMNS), first(NET_COLUMNS)
         into, out = first(IN_COLUMNS), first(OUT_COLUMNS)
         if day is None or (net is None and None in (into, out)):
-            raise CannotCheck(
-                f"{path}: it needs the columns day and amount, or deposit and withdrawal"
-            )
+            raise CannotCheck("bank_columns", path)
         lines = []
         for row in reader:
             try:
@@ -708,9 +935,9 @@ def read_bank_lines(path):
                 if satang:
                     lines.append((read_day(row[day]), satang))
             except (ValueError, AttributeError) as error:
-                raise CannotCheck(f"{path}, line {reader.line_num}: {error}") from None
+                raise CannotCheck("bank_row", path, reader.line_num, error) from None
     if not lines:
-        raise CannotCheck(f"{path}: it has no line")
+        raise CannotCheck("bank_empty", path)
     return lines
 
 
@@ -772,33 +999,67 @@ class Bundle:
     """The files of a bundle."""
 
     def __init__(self, path):
+        if Path(path).is_dir():
+            raise CannotCheck("is_folder", path)
         try:
             self.archive = zipfile.ZipFile(path)
-            self.names = set(self.archive.namelist())
-        except (OSError, zipfile.BadZipFile) as error:
-            raise CannotCheck(f"{path}: {error}") from None
+        except FileNotFoundError:
+            raise CannotCheck("no_file", path) from None
+        except (*BROKEN_ZIP, ValueError) as error:
+            raise CannotCheck("no_zip", path, error) from None
+        names = Counter(self.archive.namelist())
+        for name, count in names.items():
+            if count > 1:
+                raise CannotCheck("file_twice", name)
+        for name in FILES:
+            if name not in names:
+                raise CannotCheck("lacks", name)
+        self.names = sorted(names)
 
     def lines(self, name):
         """The lines of a file, without their ends; CannotCheck."""
-        if name not in self.names:
-            raise CannotCheck(f"the bundle has no {name}")
         try:
-            with self.archive.open(name) as file:
-                for line in file:
+            with self.archive.open(name) as packed, io.BufferedReader(packed, 1 << 20) as file:
+                while line := file.readline(MOST_OF_LINE):
+                    if len(line) == MOST_OF_LINE:
+                        raise CannotCheck("too_long", name, MOST_OF_LINE)
                     yield line.rstrip(b"\n")
-        except (OSError, zipfile.BadZipFile) as error:
-            raise CannotCheck(f"{name}: {error}") from None
+        except BROKEN_ZIP as error:
+            raise CannotCheck("damaged", name, error) from None
 
     def rows(self, name):
-        """The rows of a CSV file, as objects, one after the other."""
+        """The rows of a CSV file, one after the other: where each is, and its columns. Fault for one
+        that lacks a column.
+        """
+        columns = FILES[name]
         lines = (line.decode("utf-8").lstrip("\ufeff") for line in self.lines(name))
-        yield from csv.DictReader(lines)
+        reader = csv.DictReader(lines)
+        if not set(columns) <= set(reader.fieldnames or ()):
+            raise CannotCheck("columns", name, ", ".join(columns))
+        for number, row in enumerate(reader, start=1):
+            values = tuple(row[column] for column in columns)
+            if None in values:
+                raise fault("row", name, number)
+            yield number, *values
 
     def notes(self):
-        """The checkpoints: where each is from, and its text."""
-        for name in sorted(self.names):
+        """The checkpoints: where each is from, and its text. Fault for one that is no text."""
+        for name in self.names:
             if name.startswith("checkpoints/") and name.endswith(".txt"):
-                yield name, self.archive.read(name).decode("utf-8")
+                text = "\n".join(line.decode("utf-8", "replace") for line in self.lines(name))
+                yield name, text + "\n"
+
+
+#: Files that a bundle must have; of lists, the columns that are read.
+FILES = {
+    "entries.jsonl": (),
+    "trial_balance.csv": ("account", "fund", "debit_satang", "credit_satang"),
+    "receipts.csv": ("number", "entry"),
+    "thread.csv": ("fund", "help", "gift", "satang"),
+}
+MOST_OF_LINE = 1 << 24
+#: What may be raised where an archive is damaged, or packed in a way that is not known here.
+BROKEN_ZIP = (OSError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError)
 
 
 def read_checkpoints(bundle, pinned, vkey, witnesses, say):
@@ -807,15 +1068,13 @@ def read_checkpoints(bundle, pinned, vkey, witnesses, say):
     """
     found, outside = {}, 0
     cosigned = dict.fromkeys(witnesses, (0, 0))
-    notes = [(place, text, False) for place, text in bundle.notes()]
-    if pinned is not None:
-        notes += [
-            (str(path), path.read_text(encoding="utf-8"), True)
-            for path in sorted(Path(pinned).iterdir())
-            if path.is_file()
-        ]
+    kept = [] if pinned is None else read_kept(pinned)
+    if pinned is not None and not kept:
+        say("nothing_kept", pinned)
+    notes = [(place, text, True) for place, text in kept]
+    notes += [(place, text, False) for place, text in bundle.notes()]
     for place, text, is_outside in notes:
-        size, root = read_note(place, text, vkey)
+        size, root = (read_kept_note if is_outside else read_note)(place, text, vkey)
         known = found.setdefault(size, (root, place))
         if known[0] != root:
             raise fault("split", known[1], place, size)
@@ -825,7 +1084,7 @@ def read_checkpoints(bundle, pinned, vkey, witnesses, say):
             if at is not None:
                 cosigned[witness] = max(cosigned[witness], (size, at))
     if not found:
-        raise fault("no_checkpoint")
+        raise CannotCheck("no_checkpoint")
     for (name, _public), (size, at) in cosigned.items():
         if not at:
             raise fault("no_witness", name)
@@ -849,7 +1108,7 @@ def check_entries(bundle, checkpoints, codes, watched):
     for line in bundle.lines("entries.jsonl"):
         try:
             entry = read_entry(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise fault("canonical", "?", tree.size, error) from None
         leaf = leaf_hash(line)
         code = base64.b32encode(leaf[:16]).decode().rstrip("=")
@@ -866,28 +1125,45 @@ def check_entries(bundle, checkpoints, codes, watched):
 
 def check_trial_balance(bundle, books):
     """The file of the trial balance says what the entries give; Fault."""
-    stated = {
-        (row["account"], row["fund"]): (int(row["debit_satang"]), int(row["credit_satang"]))
-        for row in bundle.rows("trial_balance.csv")
-    }
+    stated = {}
+    for row, account, fund, debit, credit in bundle.rows("trial_balance.csv"):
+        if not (TOTAL.match(debit) and TOTAL.match(credit)) or (account, fund) in stated:
+            raise fault("row", "trial_balance.csv", row)
+        stated[account, fund] = int(debit), int(credit)
     for key in sorted(set(stated) | set(books.balances)):
         given = tuple(books.balances.get(key, (0, 0)))
         if stated.get(key, (0, 0)) != given:
             raise fault("trial", *key, stated.get(key, (0, 0)), given)
 
 
+#: Satang of a sum, and the number of a receipt.
+TOTAL = re.compile(r"(0|[1-9][0-9]{0,24})\Z")
+RECEIPT = re.compile(r"([0-9]{4})-([0-9]{6,12})\Z")
+
+
 def check_receipts(bundle, books):
-    """Receipts of each fiscal year are numbered from 1 without a gap, and name entries; Fault."""
-    by_year = defaultdict(list)
-    for row in bundle.rows("receipts.csv"):
-        year, _, number = row["number"].partition("-")
-        by_year[year].append(int(number))
-        if not NUMBER.match(row["entry"]) or number_of(row["entry"]) not in books.postings:
-            raise fault("receipt", row["number"], "its entry is not in the books")
+    """Receipts of each fiscal year are numbered from 1 without a gap, and name entries; each that an
+    entry names is there, for this entry. Fault.
+    """
+    by_year = defaultdict(dict)
+    for _row, label, entry in bundle.rows("receipts.csv"):
+        match = RECEIPT.match(label)
+        if match is None:
+            raise fault("receipt", label or entry, "its number is not one of a receipt")
+        if not NUMBER.match(entry) or number_of(entry) not in books.postings:
+            raise fault("receipt", label, "its entry is not in the books")
+        year, number = match[1], int(match[2])
+        if number in by_year[year]:
+            raise fault("receipt", label, "missing, or another one twice")
+        by_year[year][number] = number_of(entry)
     for year, numbers in sorted(by_year.items()):
         for expected, number in enumerate(sorted(numbers), start=1):
             if number != expected:
                 raise fault("receipt", f"{year}-{expected:06d}", "missing, or another one twice")
+    for year, number, entry in zip(*books.receipts, strict=True):
+        if by_year[str(year)].get(number) != entry:
+            reason = "the entries name it, and the list has it not or for another entry"
+            raise fault("receipt", f"{year}-{number:06d}", reason)
 
 
 def check_thread(bundle, books):
@@ -896,16 +1172,13 @@ def check_thread(bundle, books):
     """
     parts = books.thread.follow()
     count, wrong = sum(len(of_fund) for of_fund in parts.values()), []
-    for row in bundle.rows("thread.csv"):
-        try:
-            key = number_of(row["help"]) << 63 | number_of(row["gift"])
-        except ValueError:
-            raise fault("thread_row", row) from None
-        if not SATANG.match(row["satang"]):
-            raise fault("thread_row", row)
-        stated, found = int(row["satang"]), parts.get(row["fund"], {}).pop(key, 0)
+    for row, fund, taker, source, satang in bundle.rows("thread.csv"):
+        if not (NUMBER.match(taker) and NUMBER.match(source) and SATANG.match(satang)):
+            raise fault("row", "thread.csv", row)
+        key = number_of(taker) << 63 | number_of(source)
+        stated, found = int(satang), parts.get(fund, {}).pop(key, 0)
         if stated != found:
-            wrong.append((key, row["fund"], stated, found))
+            wrong.append((key, fund, stated, found))
     for code, left in parts.items():
         if left:
             key = min(left)
@@ -922,7 +1195,7 @@ def read_banks(given):
     banks = [each.partition("=")[::2] for each in given]
     for account, path in banks:
         if not account or not path:
-            raise CannotCheck("--bank is an account of the books and a file: 1121=statement.csv")
+            raise CannotCheck("bank_given")
     return banks
 
 
@@ -933,7 +1206,7 @@ def check(arguments, say):
     banks = read_banks(arguments.bank)
     bundle = Bundle(arguments.bundle)
     checkpoints, outside = read_checkpoints(bundle, arguments.pinned, vkey, witnesses, say)
-    codes = {code.strip().upper() for code in arguments.receipt}
+    codes = {re.sub(r"[\s-]", "", code).upper() for code in arguments.receipt}
     watched = {account for account, _path in banks}
     tree, books, numbers = check_entries(bundle, checkpoints, codes, watched)
     for code in sorted(codes):
@@ -962,6 +1235,9 @@ def main():
     parser.add_argument("--lang", choices=("th", "en"), default="en")
     arguments = parser.parse_args()
 
+    # What this terminal cannot show is written in another way.
+    sys.stdout.reconfigure(errors="backslashreplace")
+
     def say(name, *values):
         print(sentence(name, values, arguments.lang))
 
@@ -971,8 +1247,12 @@ def main():
         name, *values = found.args
         say("bad", sentence(name, values, arguments.lang))
         return 1
-    except (CannotCheck, OSError, KeyError, ValueError, OverflowError) as error:
-        say("failed", error)
+    except CannotCheck as found:
+        name, *values = found.args
+        say("failed", sentence(name, values, arguments.lang))
+        return 2
+    except Exception as error:  # a sentence for whoever checks, and neither 0 nor 1
+        say("failed", f"{type(error).__name__}: {error}")
         return 2
     return 0
 

@@ -47,7 +47,7 @@ def verify(archive, vkey, tmp_path, *, pinned=(), more=()):
     path.write_bytes(archive)
     folder.mkdir(exist_ok=True)
     for number, note in enumerate(pinned):
-        (folder / f"{number}.txt").write_text(note, encoding="utf-8")
+        (folder / f"{number}.txt").write_bytes(note if isinstance(note, bytes) else note.encode())
     command = [sys.executable, "-I", VERIFIER, path, "--vkey", vkey, "--pinned", folder, *more]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert not done.stderr, done.stderr
@@ -269,16 +269,124 @@ def test_rules_of_the_books_are_checked_without_any_checkpoint_kept(bundle, tmp_
     assert passed == []
 
 
+def typed(note):
+    """As somebody types a checkpoint from paper: lines broken, groups of letters, another dash."""
+    origin, size, root, _empty, signature = note.rstrip("\n").split("\n")
+    name, coded = signature.split(" ")[1:]
+    groups = [root[at : at + 4] for at in range(0, len(root), 4)]
+    return (
+        f"\n  {origin}  \n{int(size):,}\n{' '.join(groups[:6])}\n{' '.join(groups[6:])}\n"
+        f"- {name}\n{coded[:40]}\n   {coded[40:]}\n\n"
+    )
+
+
 @pytest.mark.sqlite
 def test_what_cannot_be_checked(bundle, tmp_path):
-    archive, vkey, _kept = bundle
+    """Never a traceback (`verify` looks for one), and nobody is accused: the file is named."""
+    archive, vkey, kept = bundle
     other = str(vkey_of("127.0.0.1/ledger/1", bytes(32)))
+    strange = str(vkey_of("other.example.org/ledger/1", SECRET))
     files = files_of(archive)
-    del files["receipts.csv"]
-    assert verify(b"no archive", vkey, tmp_path)[0] == 2
-    assert verify(zipped(files), vkey, tmp_path)[0] == 2
-    assert verify(archive, "no key", tmp_path)[0] == 2
-    assert verify(archive, other, tmp_path)[0] == 1
+    middle = len(archive) // 2
+    torn = archive[:middle] + bytes(40) + archive[middle + 40 :]
+    folder = tmp_path / "a folder"
+    folder.mkdir()
+    of_another = sign(Checkpoint("other.example.org/ledger/1", 3, bytes(32)), SECRET)
+    cases = {
+        "no archive": (b"no archive", vkey, [], "bundle.zip"),
+        "empty file": (b"", vkey, [], "bundle.zip"),
+        "truncated": (archive[: middle], vkey, [], "bundle.zip"),
+        "torn": (torn, vkey, [], ""),
+        "empty archive": (zipped({}), vkey, [], "entries.jsonl"),
+        "a list is missing": (zipped({**files, "receipts.csv": b""}), vkey, [], "receipts.csv"),
+        "no checkpoint": (
+            zipped({k: v for k, v in files.items() if "/" not in k}), vkey, [], "no checkpoint",
+        ),
+        "key": (archive, "no key", [], "verifier key"),
+        "key with a wrong letter": (archive, vkey.replace("A", "B", 1), [], "letter by letter"),
+        "stray": (archive, vkey, ["a note to myself"], "Take it out of the folder"),
+        "picture": (archive, vkey, [bytes(range(256))], "0.txt"),
+        "film": (archive, vkey, [bytes(100_000)], "0.txt"),
+        "half": (archive, vkey, [kept[:90]], "0.txt"),
+        "of another log": (archive, vkey, [of_another], "another log"),
+    }  # fmt: skip
+    wrong = {}
+    for name, (data, key, pinned, expected) in cases.items():
+        found = verify(data, key, tmp_path, pinned=pinned)
+        (tmp_path / "kept" / "0.txt").unlink(missing_ok=True)
+        if found[0] != 2 or expected not in found[1]:
+            wrong[name] = found
+    missing, thai = ["--pinned", tmp_path / "none"], ["--lang", "th"]
+    for more, expected in ((missing, "none"), (thai, "ไม่ใช่ไฟล์ ZIP")):
+        found = verify(b"" if "th" in more else archive, vkey, tmp_path, more=more)
+        if found[0] != 2 or expected not in found[1]:
+            wrong[str(more)] = found
+    command = [sys.executable, "-I", VERIFIER, folder, "--vkey", vkey]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, "a folder is a folder" in done.stdout, done.stderr) == (2, True, "")
+    assert wrong == {}
+    assert [verify(archive, key, tmp_path)[0] for key in (other, strange)] == [1, 1]
+
+
+@pytest.mark.sqlite
+def test_a_kept_checkpoint_as_editors_and_people_leave_it(bundle, tmp_path):
+    archive, vkey, kept = bundle
+    size = read_checkpoint(kept).size
+    spaced = f" {vkey[:30]} {vkey[30:]}\n"
+    forms = [
+        kept.encode("utf-8-sig"), kept.replace("\n", "\r\n").encode("utf-8-sig"),
+        kept.encode("utf-16"), typed(kept), kept.replace("\n\n", "\n"),
+    ]  # fmt: skip
+    for number, form in enumerate(forms):
+        status, said = verify(archive, spaced, tmp_path, pinned=[form])
+        assert (status, f"after number {size} is" in said) == (0, True), (number, said)
+    for name in (".DS_Store", "Thumbs.db"):
+        (tmp_path / "kept" / name).write_bytes(b"\0\1")
+    assert verify(archive, vkey, tmp_path, pinned=[kept])[0] == 0
+    mistyped = kept.replace(f"\n{size}\n", f"\n{size - 1}\n")
+    status, said = verify(archive, vkey, tmp_path, pinned=[mistyped])
+    assert (status, "letter by letter" in said) == (1, True)
+
+
+@pytest.mark.sqlite
+def test_lists_of_the_bundle_that_were_changed(bundle, tmp_path):
+    """Each is a fault, with its place; also a receipt that is only missing at the end."""
+    archive, vkey, kept = bundle
+    files = files_of(archive)
+    receipts = files["receipts.csv"].decode().splitlines()
+    first, last = receipts[1], receipts[-1]
+    number, entry, state = first.split(",")
+    other = json.loads(files["entries.jsonl"].split(b"\n")[0])["entry"]
+    line = json.loads(files["entries.jsonl"].split(b"\n")[0])
+
+    def with_rows(*rows):
+        return [receipts[0], *rows, *receipts[2:]]
+
+    def with_values(**values):
+        return [canonical_bytes({**line, **values}).decode()]
+
+    header = "account,fund,debit_satang,credit_satang"
+    changes = {
+        "last receipt": ("receipts.csv", receipts[:-1], last.split(",")[0]),
+        "number": ("receipts.csv", with_rows(f",{entry},{state}"), entry),
+        "words": ("receipts.csv", with_rows(f"x{first}"), "receipt x"),
+        "swapped": ("receipts.csv", with_rows(f"{number},{other},{state}"), number),
+        "twice": ("receipts.csv", [*receipts, last], last.split(",")[0]),
+        "short row": ("receipts.csv", [*receipts, "2570"], f"row {len(receipts)}"),
+        "totals": ("trial_balance.csv", [header, "1,2,x,y"], "row 1"),
+        "thread": ("thread.csv", ["fund,help,gift,satang", "F,1,2,3"], "row 1"),
+        "nested": ("entries.jsonl", ["[" * 100_000], "number 0"),
+        "actors": ("entries.jsonl", with_values(actors="me"), "another form"),
+        "day": ("entries.jsonl", with_values(at="today"), "another form"),
+        "postings": ("entries.jsonl", with_values(postings=["a"]), "another form"),
+    }
+    missed = {}
+    for name, (file, lines, expected) in changes.items():
+        changed = zipped({**files, file: ("\n".join(lines) + "\n").encode()})
+        status, said = verify(changed, vkey, tmp_path, pinned=[kept])
+        if status != 1 or expected not in said:
+            missed[name] = status, said
+    assert missed == {}
 
 
 @pytest.mark.sqlite
@@ -412,7 +520,7 @@ def test_help_may_stand_before_its_gift_by_seconds():
             books.read(
                 {
                     "entry": f"JE{number:013d}", "kind": kind, "at": f"2026-11-24T{at}Z",
-                    "on": "2026-11-24", "reverses": "", "postings": [posting],
+                    "on": "2026-11-24", "reverses": "", "receipt": "", "postings": [posting],
                     "actors": {"maker": "a", "checker": "b"},
                 }
             )  # fmt: skip
