@@ -126,3 +126,22 @@ class StoredResult(Base):
         Json, comment="the first rows that break it: what each is called, what is wrong, values"
     )
     took_ms: Mapped[int] = mapped_column(BigInt)
+
+
+class CheckRunProof(Base):
+    """A keyed hash of a run and its results, by the program that stored them (`run_proofs`)."""
+
+    __tablename__ = "check_run_proofs"
+    __table_args__ = (
+        CheckConstraint("red_count >= 0 AND yellow_count >= 0", name="counted"),
+        CheckConstraint("length(results_sha256) = 32", name="results_sha256_length"),
+        CheckConstraint("length(proof) = 32", name="proof_length"),
+    )
+
+    run_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("check_runs.id"), primary_key=True, autoincrement=False
+    )
+    red_count: Mapped[int] = mapped_column(BigInt)
+    yellow_count: Mapped[int] = mapped_column(BigInt)
+    results_sha256: Mapped[bytes] = mapped_column(Bytes, comment="of the results, by name")
+    proof: Mapped[bytes] = mapped_column(Bytes, comment="keyed hash of the run and these columns")

@@ -14,6 +14,7 @@ from fundapp.audit.marks import proof_of
 from fundapp.audit.models import CheckMark, CheckOrder, CheckRun, CheckState, StoredResult
 from fundapp.audit.policy import may_mark, may_order
 from fundapp.audit.reading import NOTHING, Stretch
+from fundapp.audit.run_proofs import prove
 from fundapp.db import db, insert_if_new, lock
 from fundapp.trail.operations import record_event
 
@@ -139,7 +140,8 @@ def store_run(
     )
     db.session.add(stored)
     db.session.flush()
-    db.session.add_all(_rows(stored, results))
+    rows = list(_rows(stored, results))
+    db.session.add_all([*rows, prove(stored, rows)])
     if order is not None:
         order.ended_at = now
 

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from fundapp.audit.checks.seals import has_its_leaf_hash, says_what_was_sealed
-from fundapp.audit.models import CheckOrder, CheckRun, CheckState, StoredResult
+from fundapp.audit.models import CheckOrder, CheckRun, CheckRunProof, CheckState, StoredResult
 from fundapp.audit.reading import values_of
+from fundapp.audit.run_proofs import are_proved, is_proved
 from fundapp.banking.models import Match, StatementLine
 from fundapp.db import db
 from fundapp.disbursements.models import Approval, DisbursementRequest, Payout, ProofOfReceipt
@@ -146,8 +147,8 @@ def _bank_lines(entry_id: int) -> list[StatementLine]:
 
 
 class RunsState(StrEnum):
-    """What the newest runs say: the checks have never run; something is red in the newest run, or
-    in the newest that read everything; the newest is old; or all is well.
+    """What the newest runs that this program stored say: there is none; something is red in the
+    newest run, or in the newest that read everything; the newest is old; or all is well.
     """
 
     NEVER = "never"
@@ -158,21 +159,24 @@ class RunsState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run and how many of its checks failed and need attention."""
+    """A run, how many of its checks failed and need attention, and whether this program stored it
+    so; without that nobody may rely on it.
+    """
 
     run: CheckRun
     red: int
     yellow: int
+    is_proved: bool
 
 
 def runs_state(now: datetime) -> RunsState:
     """What the newest stored runs say."""
-    newest, full = _newest_run(), _newest_run(CheckRun.is_full)
+    newest, full = _newest_proved(), _newest_proved(CheckRun.is_full)
     if newest is None:
         return RunsState.NEVER
-    if newest.is_red or (full is not None and full.is_red):
+    if newest.red or (full is not None and full.red):
         return RunsState.RED
-    return RunsState.OLD if newest.ended_at < now - OLDEST_RUN else RunsState.FINE
+    return RunsState.OLD if newest.run.ended_at < now - OLDEST_RUN else RunsState.FINE
 
 
 def find_run(run_id: int | None) -> CheckRun | None:
@@ -181,6 +185,18 @@ def find_run(run_id: int | None) -> CheckRun | None:
     if run_id is not None:
         statement = statement.where(CheckRun.id == run_id)
     return db.session.scalar(statement)
+
+
+def newest_run() -> CheckRun | None:
+    """The newest run that this program stored."""
+    row = _newest_proved()
+    return None if row is None else row.run
+
+
+def is_run_proved(run: CheckRun, results: Sequence[StoredResult]) -> bool:
+    """Whether this program stored the run with all these results."""
+    proof = db.session.get(CheckRunProof, run.id)
+    return proof is not None and is_proved(run, proof) and are_proved(results, proof)
 
 
 def list_results(run_id: int) -> Sequence[StoredResult]:
@@ -192,22 +208,22 @@ def list_results(run_id: int) -> Sequence[StoredResult]:
     return sorted(db.session.scalars(statement), key=lambda result: states.index(result.state))
 
 
-def list_runs() -> list[RunRow]:
+def list_runs(*conditions: Any) -> list[RunRow]:
     """The newest ten runs, the newest first."""
-    newest = select(CheckRun).order_by(CheckRun.id.desc()).limit(_MOST_RUNS)
-    runs = db.session.scalars(newest).all()
-    counted = (
-        select(StoredResult.run_id, StoredResult.state, func.count())
-        .where(StoredResult.run_id.in_([run.id for run in runs]))
-        .group_by(StoredResult.run_id, StoredResult.state)
+    newest = (
+        select(CheckRun, CheckRunProof)
+        .outerjoin(CheckRunProof, CheckRunProof.run_id == CheckRun.id)
+        .where(*conditions)
+        .order_by(CheckRun.id.desc())
+        .limit(_MOST_RUNS)
     )
-    counts = {(run_id, state): count for run_id, state, count in db.session.execute(counted)}
-    return [
-        RunRow(
-            run, *(counts.get((run.id, state), 0) for state in (CheckState.RED, CheckState.YELLOW))
-        )
-        for run in runs
-    ]
+    return [_run_row(run, proof) for run, proof in db.session.execute(newest)]
+
+
+def _run_row(run: CheckRun, proof: CheckRunProof | None) -> RunRow:
+    if proof is None:
+        return RunRow(run, 0, 0, is_proved=False)
+    return RunRow(run, proof.red_count, proof.yellow_count, is_proved(run, proof))
 
 
 def newest_order() -> CheckOrder | None:
@@ -215,14 +231,5 @@ def newest_order() -> CheckOrder | None:
     return db.session.scalar(select(CheckOrder).order_by(CheckOrder.id.desc()).limit(1))
 
 
-def _newest_run(*conditions: Any) -> Any:
-    is_red = exists().where(
-        StoredResult.run_id == CheckRun.id, StoredResult.state == CheckState.RED
-    )
-    statement = (
-        select(CheckRun.ended_at, is_red.label("is_red"))
-        .where(*conditions)
-        .order_by(CheckRun.id.desc())
-        .limit(1)
-    )
-    return db.session.execute(statement).first()
+def _newest_proved(*conditions: Any) -> RunRow | None:
+    return next((row for row in list_runs(*conditions) if row.is_proved), None)

@@ -889,6 +889,7 @@ def test_every_check_has_a_name_of_its_own_and_is_broken_here():
         "children.managers",  # tests/children/test_handovers.py
         "disbursements.proofs",  # test_eight_tamperings.py
         "ledger.marks",  # test_marks.py
+        "audit.runs",  # test_runs.py
         "advances.booked",  # tests/advances
         "disbursements.returns",  # tests/disbursements/test_returns.py
         "payouts.batches", "payouts.people", "payouts.stops",  # tests/payouts

@@ -232,13 +232,67 @@ def test_no_name_of_a_person_is_stored(books):
     assert stored.violations == [[user.public_id, problem, {"day": {"day": day}}]]
 
 
-@pytest.mark.parametrize("table", ["check_runs", "check_results"])
-def test_what_was_stored_stays(books, table):
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("check_runs", "entry_count"),
+        ("check_results", "took_ms"),
+        ("check_run_proofs", "red_count"),
+    ],
+)
+def test_what_was_stored_stays(books, table, column):
     run_checks_by_worker()
-    column = "entry_count" if table == "check_runs" else "took_ms"
     for statement in (f"UPDATE {table} SET {column} = 0", f"DELETE FROM {table}"):
         with pytest.raises(Exception, match="append-only"):
             unit_of_work(db.session.execute, text(statement))
+
+
+WRITTEN_BY_HAND = (
+    "INSERT INTO check_runs (id, is_full, started_at, ended_at, asked_by, run_by, entry_count)"
+    " SELECT max(id) + 1, is_full, started_at, ended_at, asked_by, run_by, entry_count"
+    " FROM check_runs GROUP BY is_full, started_at, ended_at, asked_by, run_by, entry_count",
+    "INSERT INTO check_results SELECT (SELECT max(id) FROM check_runs), name, position, 'green', 0,"
+    " '[]', took_ms FROM check_results",
+)
+
+
+def test_a_green_run_that_somebody_wrote_counts_for_nothing(auditor):
+    tamper("journal_entries", OTHER_MEMO)
+    red = {r.check.name for r in run_checks_by_worker() if not r.is_green}
+    assert red == {"ledger.sealed-rows"}
+    for statement in WRITTEN_BY_HAND:
+        unit_of_work(db.session.execute, text(statement))
+    real, made_up = runs()
+    page = auditor.get("/audit/checks").text
+    assert "This program did not store this run" in page
+    assert "Not proved" in page
+    assert f"All {len(CHECKS)} checks passed" not in page
+    assert "This program did not store" not in auditor.get(f"/audit/checks?run={real.id}").text
+    assert auditor.get("/readyz").json["checks"] == "failed"
+    # With a proof of another run, or of made-up bytes, it is no better.
+    copied = (
+        f"INSERT INTO check_run_proofs SELECT {made_up.id}, 0, yellow_count, results_sha256, proof"
+        " FROM check_run_proofs"
+    )
+    unit_of_work(db.session.execute, text(copied))
+    assert "This program did not store this run" in auditor.get("/audit/checks").text
+    assert auditor.get("/readyz").json["checks"] == "failed"
+    found = {r.check.name: r.violations for r in run_checks_by_worker()}
+    assert [violation.problem[:20] for violation in found["audit.runs"]] == ["is a run of the chec"]
+
+
+def test_results_that_somebody_changed_are_told_apart(auditor):
+    tamper("journal_entries", OTHER_MEMO)
+    run_checks_by_worker()
+    green = "UPDATE check_results SET state = 'green', violation_count = 0, violations = '[]'"
+    tamper("check_results", green)
+    assert "This program did not store this run" in auditor.get("/audit/checks").text
+    assert auditor.get("/readyz").json["checks"] == "failed"
+    assert "audit.runs" in {r.check.name for r in run_checks_by_worker() if not r.is_green}
+    # Runs of before there were proofs count for nothing either, and no check is red for them.
+    tamper("check_run_proofs", "DELETE FROM check_run_proofs")
+    assert auditor.get("/readyz").json["checks"] == "have never run"
+    assert "audit.runs" not in {r.check.name for r in run_checks_by_worker() if not r.is_green}
 
 
 @pytest.mark.sqlite

@@ -140,6 +140,7 @@ INSERT INTO check_runs VALUES (
     1, NULL, 1, '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z', 'worker', 'worker', NULL, NULL, 1
 );
 INSERT INTO check_results VALUES (1, 'ledger.sealed-rows', 0, 'green', 0, '[]', 1);
+INSERT INTO check_run_proofs VALUES (1, 0, 0, zeroblob(32), zeroblob(32));
 INSERT INTO log_beginnings VALUES (2, 1, 'note', 'restored', 'admin', '2026-11-01T00:00:00Z');
 INSERT INTO log_checkpoints VALUES (1, 1, zeroblob(32), 'note', 'vkey', '2026-11-01T00:00:00Z');
 INSERT INTO log_witnesses VALUES ('w', 'http://w', 'vkey', '2026-11-01T00:00:00Z', NULL);

@@ -1,10 +1,11 @@
-"""The check of marks: what was proved is still what it was."""
+"""The checks of marks and stored runs: what was proved is still what it was."""
 
 from collections.abc import Iterator
 
-from fundapp.audit.checks.base import Violation
+from fundapp.audit.checks.base import Check, Violation
 from fundapp.audit.marks import is_ours, list_marks, stretch_of
 from fundapp.audit.reading import JournalReading, ReadingCheck
+from fundapp.audit.run_proofs import find_unproved
 from fundapp.crypto import find_wrong_keys
 from fundapp.ledger.drafts import entry_number
 from fundapp.markers import N_
@@ -29,10 +30,28 @@ def marks_hold(reading: JournalReading) -> Iterator[Violation]:
             yield Violation(number, problem)
 
 
+#: Those of two months: the results of older ones are hardly read any more.
+_RUNS = 60
+
+
+def runs_hold() -> Iterator[Violation]:
+    """Each run of the checks is as this program stored it."""
+    if find_wrong_keys():
+        return
+    for run in find_unproved(_RUNS):
+        problem = "is a run of the checks that this program did not store as it is now"
+        yield Violation(f"{run.ended_at:%Y-%m-%dT%H:%M:%SZ}", problem)
+
+
 CHECKS = (
     ReadingCheck(
         "ledger.marks",
         N_("What was proved in a night before is still what it was."),
         marks_hold,
+    ),
+    Check(
+        "audit.runs",
+        N_("What a run of the checks came to is still what this program stored."),
+        runs_hold,
     ),
 )

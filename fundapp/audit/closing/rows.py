@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from fundapp import clock
 from fundapp.audit.models import CheckState
-from fundapp.audit.queries import RunsState, find_run, list_results, runs_state
+from fundapp.audit.queries import RunsState, list_results, newest_run, runs_state
 from fundapp.banking.matching.workflow import OPEN_STATUSES
 from fundapp.banking.models import BankAccount, Statement, StatementLine
 from fundapp.banking.queries.accounts import list_bank_accounts
@@ -245,7 +245,7 @@ def uncounted_boxes(period: Period) -> Iterator[ClosingRow]:
 
 def red_checks(_period: Period) -> Iterator[ClosingRow]:
     """The checks that failed in the newest run; one row without a name for an older full run."""
-    newest = find_run(None)
+    newest = newest_run()
     if newest is None or runs_state(clock.now()) is not RunsState.RED:
         return
     red = [row for row in list_results(newest.id) if row.state is CheckState.RED]
@@ -257,7 +257,7 @@ def red_checks(_period: Period) -> Iterator[ClosingRow]:
 def stale_checks(_period: Period) -> Iterator[ClosingRow]:
     """The newest run, when it is old; a row without a day when there is none."""
     if runs_state(clock.now()) in (RunsState.NEVER, RunsState.OLD):
-        newest = find_run(None)
+        newest = newest_run()
         day = None if newest is None else clock.local_day(newest.ended_at)
         yield ClosingRow("", day, None, "audit.checks")
 

@@ -76,6 +76,7 @@ def _page(form: ButtonForm) -> str:
         and order.begun_at is None
         and order.asked_at < now - _BEGUN_WITHIN,
         state=queries.runs_state(now),
+        is_proved=shown is None or queries.is_run_proved(shown, results),
         names=name_actors(
             {row.run.asked_by for row in runs} | ({order.asked_by} if order else set())
         ),

@@ -29,3 +29,12 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER check_results_no_truncate BEFORE TRUNCATE ON check_results
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER check_run_proofs_no_update BEFORE UPDATE ON check_run_proofs
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER check_run_proofs_no_delete BEFORE DELETE ON check_run_proofs
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER check_run_proofs_no_truncate BEFORE TRUNCATE ON check_run_proofs
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -19,3 +19,9 @@ BEGIN SELECT RAISE(ABORT, 'check_results is append-only'); END;
 
 CREATE TRIGGER check_results_no_delete BEFORE DELETE ON check_results
 BEGIN SELECT RAISE(ABORT, 'check_results is append-only'); END;
+
+CREATE TRIGGER check_run_proofs_no_update BEFORE UPDATE ON check_run_proofs
+BEGIN SELECT RAISE(ABORT, 'check_run_proofs is append-only'); END;
+
+CREATE TRIGGER check_run_proofs_no_delete BEFORE DELETE ON check_run_proofs
+BEGIN SELECT RAISE(ABORT, 'check_run_proofs is append-only'); END;

@@ -1,4 +1,4 @@
--- INSERT OR REPLACE removes no mark, no run of the checks and no result.
+-- INSERT OR REPLACE removes no mark, no run of the checks, no result and no proof.
 -- Why a trigger is needed: fundapp/ledger/sql/sqlite/refuse_replacing.sql.
 
 CREATE TRIGGER check_marks_no_replace BEFORE INSERT ON check_marks BEGIN
@@ -14,4 +14,9 @@ END;
 CREATE TRIGGER check_results_no_replace BEFORE INSERT ON check_results BEGIN
     SELECT RAISE(ABORT, 'UNIQUE constraint failed: check_results.run_id (no row is replaced)')
     WHERE EXISTS (SELECT 1 FROM check_results WHERE run_id = NEW.run_id AND name = NEW.name);
+END;
+
+CREATE TRIGGER check_run_proofs_no_replace BEFORE INSERT ON check_run_proofs BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: check_run_proofs.run_id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM check_run_proofs WHERE run_id = NEW.run_id);
 END;
