@@ -116,8 +116,8 @@ def test_the_bundle_on_both(bundle, tmp_path):
 class Insider:
     """Somebody with the database and the signing key, who makes the bundle anew."""
 
-    def __init__(self, archive):
-        self.files = files_of(archive)
+    def __init__(self, archive, secret=SECRET):
+        self.files, self.secret = files_of(archive), secret
         self.lines = self.files["entries.jsonl"].splitlines()
         notes = [name for name in self.files if name.startswith("checkpoints/")]
         self.origin = read_checkpoint(self.files[notes[0]].decode()).origin
@@ -129,7 +129,7 @@ class Insider:
         tree = GrowingTree()
         for line in self.lines:
             tree.add(leaf_hash(line))
-        note = sign(Checkpoint(self.origin, len(self.lines), tree.root()), SECRET)
+        note = sign(Checkpoint(self.origin, len(self.lines), tree.root()), self.secret)
         self.files[f"checkpoints/1-{len(self.lines):012d}.txt"] = note.encode()
 
     def archive(self):
