@@ -137,3 +137,17 @@ def test_an_unknown_part_is_not_found_and_the_trail_names_the_page(desk):
     trail = desk.get("/audit/trail?subject=audit_view").text
     assert "Help of a district" in trail
     assert "District or campaign: Raman" in trail
+
+
+def test_days_and_years_say_the_same(desk):
+    """A short span begins with the postings of its days, a longer one with campaigns' gifts."""
+    short, long = "from_on=2026-10-01&to_on=2026-11-24", "from_on=2025-10-01&to_on=2026-11-24"
+    page = "/audit/receipts-by-campaign?format=csv"
+    of_days, of_years = (rows_of(desk.get(f"{page}&{days}")) for days in (short, long))
+    assert of_days == of_years
+    assert len(of_days) == 2
+    for slug in ("new-shoes", "none"):
+        address = f"/audit/receipts-by-campaign/{slug}?accounts=4&format=csv"
+        of_days, of_years = (desk.get(f"{address}&{days}").data for days in (short, long))
+        assert of_days == of_years
+        assert of_days.count(b"\n") > 2

@@ -22,7 +22,7 @@ OF_A_MONTH = {
     f"/audit/net-assets?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
     f"/audit/receipts-and-payments?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
     f"/audit/cash-book?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 8,
-    # These two read all gifts of campaigns, whatever the days.
+    # The income of these days with the payment of each.
     f"/audit/receipts-by-campaign?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,
     # The help of these days with the request of each.
     f"/audit/help-by-district?from_on={_DAYS[0]}&to_on={_DAYS[1]}": 60,

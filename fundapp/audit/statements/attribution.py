@@ -46,6 +46,33 @@ _OF_CAMPAIGNS = (
 )
 
 
+#: The campaign of a payment, told by the payment.
+_CAMPAIGN_OF = (
+    "coalesce((SELECT pledged.campaign_id FROM campaign_pledges AS pledged"
+    " WHERE pledged.pledge_id = payment.pledge_id),"
+    " (SELECT event.campaign_id FROM cash_counts AS counted"
+    " JOIN campaign_events AS event ON event.id = counted.event_id"
+    " WHERE counted.payment_id = payment.id))"
+)
+#: The same as `_OF_CAMPAIGNS`, asked of a posting.
+_OF_A_CAMPAIGN = (
+    "EXISTS (SELECT 1 FROM journal_entries AS own"  # noqa: S608 - constants
+    " JOIN payments AS payment ON payment.public_id = own.source_ref"
+    f" JOIN campaigns AS campaign ON campaign.id = {_CAMPAIGN_OF}"
+    " WHERE own.id = postings.entry_id AND own.source_type = 'payment'"
+    " AND campaign.fund_code = postings.fund_code{only})"
+)
+#: And of every posting of a span: the campaign, with what each side moved.
+_SUMS_OF_DAYS = (
+    "SELECT campaign.slug, sum(moved.debit_satang), sum(moved.credit_satang)"  # noqa: S608
+    " FROM moved JOIN journal_entries AS own ON own.id = moved.entry_id"
+    " JOIN payments AS payment ON payment.public_id = own.source_ref"
+    f" JOIN campaigns AS campaign ON campaign.id = {_CAMPAIGN_OF}"
+    " WHERE own.source_type = 'payment' AND campaign.fund_code = moved.fund_code"
+    " GROUP BY campaign.slug"
+)
+
+
 def part_of_district(code: str) -> SpanPart:
     """The postings of a district's help, or of none; NotFoundError."""
     if code == NONE:
@@ -59,10 +86,11 @@ def part_of_campaign(slug: str) -> SpanPart:
     """The postings of a campaign's gifts, or of none; NotFoundError."""
     every = f"SELECT entry_id, fund_code FROM ({_OF_CAMPAIGNS}) AS own"  # noqa: S608
     if slug == NONE:
-        return SpanPart("", {}, entries=every, is_rest=True)
+        return SpanPart(_OF_A_CAMPAIGN.replace("{only}", ""), {}, entries=every, is_rest=True)
     if db.session.scalar(select(Campaign.id).where(Campaign.slug == slug)) is None:
         raise NotFoundError
-    return SpanPart("", {"part": slug}, entries=f"{every} WHERE own.slug = :part")
+    condition = _OF_A_CAMPAIGN.replace("{only}", " AND campaign.slug = :part")
+    return SpanPart(condition, {"part": slug}, entries=f"{every} WHERE own.slug = :part")
 
 
 def sums_by_district(span: LedgerSpan) -> dict[tuple[str, str], Movement]:
@@ -88,13 +116,14 @@ def sums_by_district(span: LedgerSpan) -> dict[tuple[str, str], Movement]:
     }
 
 
-def _side(span: LedgerSpan, side: str) -> Select[str, int, int, int]:
+def _side(span: LedgerSpan, side: str) -> Select[str, int, str, int, int]:
     account = Posting.debit_account_code if side == "debit" else Posting.credit_account_code
     funds = [span.fund_code] if span.fund_code else list(db.session.scalars(select(Fund.code)))
     amount, nothing = Posting.amount_satang, Posting.amount_satang * 0
     return select(
         account.label("account_code"),
         Posting.entry_id,
+        Posting.fund_code,
         (amount if side == "debit" else nothing).label("debit_satang"),
         (nothing if side == "debit" else amount).label("credit_satang"),
     ).where(
@@ -105,9 +134,11 @@ def _side(span: LedgerSpan, side: str) -> Select[str, int, int, int]:
 
 
 def sums_by_campaign(span: LedgerSpan) -> dict[str, Movement]:
-    """What moved of the span by the address of the campaign. The gifts of campaigns are read, of
-    all days, and no others.
+    """What moved of the span by the address of the campaign. Of a short span its postings are read,
+    with the payment of each; of a longer one the gifts of campaigns, of all days, and no others.
     """
+    if span.is_short:
+        return _sums_of_days(span)
     own = text(_OF_CAMPAIGNS).columns(entry_id=BigInt, fund_code=Text, slug=Text).subquery("own").c
     debited, credited = (
         side.in_(span.codes) for side in (Posting.debit_account_code, Posting.credit_account_code)
@@ -128,6 +159,19 @@ def sums_by_campaign(span: LedgerSpan) -> dict[str, Movement]:
     )
     if span.fund_code:
         statement = statement.where(own.fund_code == span.fund_code)
+    return {
+        slug: Movement(int(debit), int(credit))
+        for slug, debit, credit in db.session.execute(statement)
+    }
+
+
+def _sums_of_days(span: LedgerSpan) -> dict[str, Movement]:
+    moved = union_all(*(_side(span, side) for side in ("debit", "credit"))).cte("moved")
+    statement = (
+        text(_SUMS_OF_DAYS)
+        .columns(slug=Text, debit_satang=BigInt, credit_satang=BigInt)
+        .add_cte(moved)
+    )
     return {
         slug: Movement(int(debit), int(credit))
         for slug, debit, credit in db.session.execute(statement)

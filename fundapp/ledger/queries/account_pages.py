@@ -101,7 +101,8 @@ class LedgerPage:
 class SpanPart:
     """A part of the postings of a span: those of which a condition of SQL about ``postings`` is
     true, or all others. Where its entries are few among many, ``entries`` lists them with their
-    funds instead, and sums begin with them. Both are written in the program; values come by name.
+    funds, and sums of longer spans begin with them. Both are written in the program; values come by
+    name.
     """
 
     condition: str
@@ -122,6 +123,10 @@ class SpanPart:
         return replace(self, is_rest=not self.is_rest)
 
 
+#: Two months.
+_SHORT = timedelta(days=62)
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerSpan:
     """Which postings a page is taken from: of accounts, in some days, of one fund or all, with or
@@ -135,6 +140,11 @@ class LedgerSpan:
     sum: Sum
     with_year_ends: bool = True
     part: SpanPart | None = None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether its days have few postings: what reads a part of them begins there."""
+        return self.to_on - self.from_on <= _SHORT
 
 
 def account_page(
@@ -159,6 +169,8 @@ def ledger_page(span: LedgerSpan, *, after: PageKey | None = None, limit: int = 
     added up from the first day of the span, and a balance from the beginning of the books.
     """
     # An entry's id is never negative, so this key comes before the first line of its day.
+    if span.part and span.part.condition and span.is_short:
+        span = replace(span, part=replace(span.part, entries=""))
     first = PageKey(span.from_on, -1)
     start = max(after, first) if after else first
     pairs = _pairs(span)
