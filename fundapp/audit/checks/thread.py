@@ -2,7 +2,8 @@
 
 It follows the journal from its first entry by the rule (`fundapp.ledger.thread.rule`) and compares
 each move with the stored ones, which come in the same order: two readings beside each other, with
-the memory of two numbers for each gift.
+the memory of two numbers for each gift. After a mark it begins with what the moves up to there left
+(`fundapp.audit.checks.thread_since`).
 """
 
 from collections import defaultdict
@@ -12,9 +13,15 @@ from itertools import groupby
 
 from sqlalchemy import exists, select
 
-from fundapp.audit.checks.base import Check, Violation
+from fundapp.audit.checks.base import Violation
+from fundapp.audit.checks.thread_since import (
+    differences,
+    find_since,
+    unknown_move,
+    wrong_rest,
+)
+from fundapp.audit.reading import NOTHING, JournalReading, ReadingCheck
 from fundapp.db import db
-from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.thread.events import iter_events, read_undone
 from fundapp.ledger.thread.models import ThreadHead, ThreadLate, ThreadMove, ThreadRest
 from fundapp.ledger.thread.replay import Replay
@@ -23,6 +30,15 @@ from fundapp.markers import N_
 
 _AT_ONCE = 5000
 _MOVES = ThreadMove.__table__.c
+
+
+def thread_holds(reading: JournalReading) -> Iterator[Violation]:
+    """The same of what came after the start of the reading; of all where money came late, since the
+    next who spends follows the thread anew.
+    """
+    if reading.start == NOTHING or _late():
+        return thread_kept()
+    return find_since(reading.start.entry_id)
 
 
 def thread_kept() -> Iterator[Violation]:
@@ -41,7 +57,7 @@ def _compare(
         known = [event for event in events if (event.fund_code, entry_id) not in late]
         wanted = [move for event in known for move in followed.follow(event)]
         while told is not None and told.cause_entry_id < entry_id:
-            yield _unknown(told)
+            yield unknown_move(told)
             told = next(stored, None)
         if not wanted and (told is None or told.cause_entry_id > entry_id):
             continue
@@ -49,9 +65,9 @@ def _compare(
         while told is not None and told.cause_entry_id == entry_id:
             kept.append(told)
             told = next(stored, None)
-        yield from _differences(wanted, kept)
+        yield from differences(wanted, kept)
     while told is not None:
-        yield _unknown(told)
+        yield unknown_move(told)
         told = next(stored, None)
     yield from followed.rests()
     yield from followed.ends()
@@ -100,8 +116,10 @@ class _Followed:
         for code, entry_id, satang in db.session.execute(kept):
             right = wanted.pop((code, entry_id), 0)
             if right != satang:
-                yield _rest(entry_id, satang, right)
-        yield from (_rest(entry_id, 0, right) for (_, entry_id), right in wanted.items() if right)
+                yield wrong_rest(entry_id, satang, right)
+        yield from (
+            wrong_rest(entry_id, 0, right) for (_, entry_id), right in wanted.items() if right
+        )
 
     def ends(self) -> Iterator[Violation]:
         """How far each fund is said to have come, and has not."""
@@ -120,25 +138,6 @@ def _stored_moves() -> Generator[Moved, None, None]:
         yield from (Moved(*row) for row in rows)
 
 
-def _differences(wanted: list[Moved], kept: list[Moved]) -> Iterator[Violation]:
-    for move in sorted(set(wanted) - set(kept)):
-        yield Violation(
-            entry_number(move.taker_entry_id),
-            f"took {move.satang} satang of {entry_number(move.source_entry_id)} with"
-            f" {entry_number(move.cause_entry_id)}; the thread does not say so",
-        )
-    for move in sorted(set(kept) - set(wanted)):
-        yield _unknown(move)
-
-
-def _unknown(move: Moved) -> Violation:
-    return Violation(
-        entry_number(move.taker_entry_id),
-        f"is said to have taken {move.satang} satang of {entry_number(move.source_entry_id)};"
-        " the journal does not say so",
-    )
-
-
 def _late() -> set[tuple[str, int]]:
     """Money that came after its place was passed: the next who spends follows the thread anew."""
     statement = select(ThreadLate.fund_code, ThreadLate.entry_id).where(
@@ -154,17 +153,10 @@ def _late() -> set[tuple[str, int]]:
     return {(code, entry_id) for code, entry_id in db.session.execute(statement)}
 
 
-def _rest(entry_id: int, said: int, right: int) -> Violation:
-    return Violation(
-        entry_number(entry_id),
-        f"is said to have {said} satang left in the thread; the journal says {right}",
-    )
-
-
 CHECKS = (
-    Check(
+    ReadingCheck(
         "ledger.thread",
         N_("The thread from each gift to the help it became is what the journal says."),
-        thread_kept,
+        thread_holds,
     ),
 )

@@ -22,29 +22,39 @@ EFFECT: ColumnElement[int] = _TABLE.amount_satang * (
 )
 
 
-def read_undone() -> Mapping[int, int]:
-    """Each entry that undoes another one, and which; but for those that undo what undid one."""
+def read_undone(after: int = -1) -> Mapping[int, int]:
+    """Each entry after ``after`` that undoes another one, and which; but for those that undo what
+    undid one.
+    """
     undone = aliased(JournalEntry)
     statement = (
         select(JournalEntry.id, JournalEntry.reverses_entry_id)
         .join(undone, undone.id == JournalEntry.reverses_entry_id)
-        .where(JournalEntry.reverses_entry_id > 0, undone.reverses_entry_id.is_(None))
+        .where(
+            JournalEntry.reverses_entry_id > 0,
+            undone.reverses_entry_id.is_(None),
+            JournalEntry.id > after,
+        )
     )
     rows = db.session.execute(statement)
     return {entry_id: other for entry_id, other in rows if other is not None}
 
 
 def iter_events(
-    undone: Mapping[int, int], fund_code: str | None = None, *, is_sealed: bool = False
+    undone: Mapping[int, int],
+    fund_code: str | None = None,
+    *,
+    is_sealed: bool = False,
+    after: int = -1,
 ) -> Generator[Event, None, None]:
-    """What every entry did to its funds, or to one of them, where that is something; in the order
-    of entries and codes, with the memory of a few thousand rows. With ``is_sealed`` entries that
-    wait for their place in the log are left out.
+    """What every entry after ``after`` did to its funds, or to one of them, where that is
+    something; in the order of entries and codes, with the memory of a few thousand rows. With
+    ``is_sealed`` entries that wait for their place in the log are left out.
     """
     postings = _TABLE
     statement = (
         select(postings.entry_id, postings.fund_code, EFFECT)
-        .where(EFFECT != 0)
+        .where(EFFECT != 0, postings.entry_id > after)
         .order_by(postings.entry_id, postings.position)
     )
     if fund_code is not None:

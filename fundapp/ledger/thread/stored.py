@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from fundapp.db import connection_of_work, db, many_rows
+from fundapp.ids import LARGEST_ID
 from fundapp.ledger.models import Account, JournalEntry, Posting
 from fundapp.ledger.thread.events import EFFECT
 from fundapp.ledger.thread.models import ThreadHead, ThreadMove, ThreadRest
@@ -214,17 +215,22 @@ def write_head(fund: str, head: int, last: int) -> None:
     many_rows.write_values(connection_of_work(), "thread_heads", names, [row])
 
 
-def read_parts(fund: str, taker: int) -> dict[int, int]:
-    """The stored parts of what took money of the fund, by source, in the order of the sources."""
-    return _sums(fund, ThreadMove.source_entry_id, ThreadMove.taker_entry_id == taker)
+def read_parts(fund: str, taker: int, until: int = LARGEST_ID) -> dict[int, int]:
+    """The stored parts of what took money of the fund, by source, in the order of the sources; as
+    of an entry.
+    """
+    own = (ThreadMove.taker_entry_id == taker) & (ThreadMove.cause_entry_id <= until)
+    return sum_moves(fund, ThreadMove.source_entry_id, own)
 
 
-def read_takers(fund: str, source: int) -> dict[int, int]:
-    """What is stored that a source became, by taker, in the order of the takers."""
-    return _sums(fund, ThreadMove.taker_entry_id, ThreadMove.source_entry_id == source)
+def read_takers(fund: str, source: int, until: int = LARGEST_ID) -> dict[int, int]:
+    """What is stored that a source became, by taker, in the order of the takers; as of an entry."""
+    own = (ThreadMove.source_entry_id == source) & (ThreadMove.cause_entry_id <= until)
+    return sum_moves(fund, ThreadMove.taker_entry_id, own)
 
 
-def _sums(fund: str, other: Any, condition: ColumnElement[bool]) -> dict[int, int]:
+def sum_moves(fund: str, other: Any, condition: ColumnElement[bool]) -> dict[int, int]:
+    """What stored moves of the fund come to, by one of their entries, in its order."""
     statement = (
         select(other, func.sum(ThreadMove.satang))
         .where(ThreadMove.fund_code == fund, condition)
@@ -270,6 +276,15 @@ def _next_money(fund: str, after: int, until: int) -> tuple[list[tuple[int, int]
 
 def _money_of(fund: str, within: ColumnElement[bool], until: int) -> list[tuple[int, int]]:
     """What entries raised the fund by, that are money of the queue as of the entry ``until``."""
+    return nets_of(fund, within, until, is_money=True)
+
+
+def nets_of(
+    fund: str, within: ColumnElement[bool], until: int, *, is_money: bool
+) -> list[tuple[int, int]]:
+    """What entries raised the fund by, or below zero took of it, that nothing undid up to the entry
+    ``until``.
+    """
     entry, undone, undoing = JournalEntry, aliased(JournalEntry), aliased(JournalEntry)
     net = func.sum(EFFECT)
     statement = (
@@ -289,7 +304,7 @@ def _money_of(fund: str, within: ColumnElement[bool], until: int) -> list[tuple[
             ),
         )
         .group_by(Posting.entry_id)
-        .having(net > 0)
+        .having(net > 0 if is_money else net < 0)
         .order_by(Posting.entry_id)
     )
     return [(entry_id, int(satang)) for entry_id, satang in db.session.execute(statement)]

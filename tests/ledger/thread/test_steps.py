@@ -9,11 +9,12 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from fundapp.audit.checks.thread import thread_kept
+from fundapp.audit.checks.thread_since import find_since
 from fundapp.db import db, unit_of_work
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import PostingDraft, entry_number
 from fundapp.ledger.errors import FundShortError, InsufficientFundsError
-from fundapp.ledger.models import EntryKind
+from fundapp.ledger.models import EntryKind, JournalEntry
 from fundapp.ledger.operations import fold_balances, post_entries, post_entry
 from fundapp.ledger.thread.models import ThreadHead, ThreadLate, ThreadMove, ThreadRest
 from fundapp.ledger.thread.queries import read_threads
@@ -46,8 +47,20 @@ def thread(entry, fund="GENERAL"):
 
 
 def wrong():
+    """What the whole check finds, and what it finds after any of some marks."""
     db.session.rollback()
-    return [f"{each.ref} {each.problem}" for each in thread_kept()]
+    whole = [f"{each.ref} {each.problem}" for each in thread_kept()]
+    return whole + [problem for mark in some_marks() for problem in wrong_since(mark)]
+
+
+def some_marks():
+    """Eight entries and the last ones, unless money came late: then all is followed anew."""
+    ids = list(db.session.scalars(select(JournalEntry.id).order_by(JournalEntry.id)))
+    return [] if rows(ThreadLate) else [-1, *ids[:: len(ids) // 8 + 1], *ids[-3:]]
+
+
+def wrong_since(mark):
+    return [f"after {mark}: {each.ref} {each.problem}" for each in find_since(mark)]
 
 
 def fee(satang):
@@ -304,6 +317,7 @@ def test_raw_sql_is_refused_or_found():
     ):
         with tampered(statement):
             assert [f"{each.ref} {each.problem}" for each in thread_kept()], statement
+            assert wrong_since(second.id), statement
     later = make_gift(400, "OTHER")
     make_approval(600, "OTHER")
     assert "ck_thread_heads_head_before_last" in refused(
