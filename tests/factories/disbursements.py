@@ -227,11 +227,11 @@ def make_paid(team: Team, satang: int = THOUSAND, **overrides: Any) -> Disbursem
 
 
 def help_children(
-    team: Team, number: int, satang: int = THOUSAND, district: str = RAMAN
+    team: Team, number: int, satang: int = THOUSAND, district: str = RAMAN, **facts: Any
 ) -> list[Child]:
     """Pay so many new children of a district the same amount each, in one request."""
     asker = replace(team, asker=make_user("case_manager", (district,)))
     children = [make_child(asker.asker, district_code=district) for _ in range(number)]
     lines = [LineDraft(child.public_id, satang) for child in children]
-    make_paid(asker, satang * number, lines=lines)
+    make_paid(asker, satang * number, lines=lines, **facts)
     return children
