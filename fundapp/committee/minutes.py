@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from fundapp.clock import local_day
 from fundapp.committee.models import CommitteeItem, CommitteeMeeting, MeetingKind, Outcome
 from fundapp.committee.queries import count_children
-from fundapp.committee.steps import voters_of
+from fundapp.committee.steps import recused_of, voters_of
 from fundapp.db import db
 from fundapp.ledger.models import LogCheckpoint
 from fundapp.money import format_baht
@@ -98,7 +98,7 @@ def _item(item: CommitteeItem, meeting: CommitteeMeeting, children: int) -> dict
             name=recusal.user.display_name,
             interest=label(recusal.interest),
         )
-        for recusal in item.recusals
+        for recusal in recused_of(item, meeting)
     ]
     if resolution is None:
         lines.append(_("Not decided; it waits for another meeting."))

@@ -29,6 +29,7 @@ from fundapp.committee.models import (
     CommitteeAttendance,
     CommitteeItem,
     CommitteeMeeting,
+    CommitteeRecusal,
     CommitteeResolution,
     MeetingKind,
     MeetingStatus,
@@ -37,7 +38,7 @@ from fundapp.committee.policy import may_keep, may_vote
 from fundapp.committee.queries import is_known_order, is_known_rule
 from fundapp.committee.workflow import MeetingAction, next_status
 from fundapp.db import db
-from fundapp.disbursements.models import RequestStatus
+from fundapp.disbursements.models import RequestInterest, RequestStatus
 from fundapp.errors import NotFoundError
 from fundapp.identity.models import User
 from fundapp.identity.queries import get_user
@@ -123,6 +124,23 @@ def voters_of(item: CommitteeItem, meeting: CommitteeMeeting) -> frozenset[int]:
     recused = {each.user_id for each in item.recusals}
     recused |= {each.user_id for each in item.request.interests}
     return frozenset(people - recused - {item.request.requested_by_id})
+
+
+def recused_of(
+    item: CommitteeItem, meeting: CommitteeMeeting
+) -> list[CommitteeRecusal | RequestInterest]:
+    """Who sits in the meeting and declared an interest in the item, here or, until it was
+    closed, on the page of the request, and did not vote on it.
+    """
+    told = {each.user_id for each in item.recusals} | {vote.user_id for vote in item.votes}
+    elsewhere = [
+        each
+        for each in item.request.interests
+        if each.user_id not in told
+        and seat_of(meeting, each.user_id) is not None
+        and (meeting.closed_at is None or each.declared_at <= meeting.closed_at)
+    ]
+    return [*item.recusals, *elsewhere]
 
 
 def begin(public_id: str, action: MeetingAction, actor: Actor) -> CommitteeMeeting:

@@ -22,7 +22,7 @@ from fundapp.committee.forms import (
 from fundapp.committee.minutes import minutes_pdf
 from fundapp.committee.models import CommitteeItem, CommitteeMeeting, MeetingStatus
 from fundapp.committee.policy import may_keep, may_propose_order, may_propose_rule, may_vote
-from fundapp.committee.steps import get_item, seat_of, voters_of
+from fundapp.committee.steps import get_item, recused_of, seat_of, voters_of
 from fundapp.documents.operations import store_document
 from fundapp.documents.papers import open_paper
 from fundapp.documents.queries import get_document
@@ -333,6 +333,7 @@ def _meeting_page(public_id: str, sent: BaseForm | None = None) -> str:
         seated={sits.seat: sits for sits in found.attendances},
         needing={each.id for each in waiting if amount_of_rule(each) is not None},
         pending={each.id: _pending(each, found) for each in found.items},
+        recused={each.id: recused_of(each, found) for each in found.items},
         user_id=actor.user_id,
         seat=_seat_of(found),
         keeps=keeps,
@@ -358,6 +359,7 @@ def _item_page(
         meeting=found,
         item=wanted,
         children=queries.count_children({wanted.request_id}).get(wanted.request_id, 0),
+        recused=recused_of(wanted, found),
         may_vote=is_mine and is_open and not has_voted,
         vote=vote or VoteForm(formdata=None),
         interest=interest or InterestForm(formdata=None),

@@ -88,6 +88,27 @@ def visitor(chromium, site, province, world):
 
 
 @pytest.fixture
+def enter(chromium, story_app, story_site, world):
+    """Opens a browser for a story whose `world` holds e-mail addresses, and signs in:
+    `enter("manager")`; without a name it does not sign in. Its page is given.
+    """
+    visitors = []
+
+    def begin(name=None, language="en", **options):
+        visitor = Visitor(chromium, story_site, language, **options)
+        visitors.append(visitor)
+        if name is not None:
+            visitor.sign_in(story_app, world[name])
+        return visitor.page
+
+    yield begin
+    complaints = [text for visitor in visitors for text in visitor.complaints]
+    for visitor in visitors:
+        visitor.close()
+    assert complaints == []
+
+
+@pytest.fixture
 def story_app(app):
     """An application on an empty database, with form tokens as in service."""
     app.config.update(PROMPTPAY | HIGH_LIMITS)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fundapp import clock
-from tests.browser.visitor import NARROW, Visitor
+from tests.browser.visitor import NARROW
 from tests.factories.payouts import make_hands
 
 
@@ -25,24 +25,6 @@ def world(story_app):
         people |= {"asker": hands.team.asker, "approver": hands.team.approver}
         requests = [each.public_id for each in hands.requests]
         return {"requests": requests, **{name: each.email for name, each in people.items()}}
-
-
-@pytest.fixture
-def enter(chromium, story_app, story_site, world):
-    """Opens a browser and signs in: `enter("maker")`."""
-    visitors = []
-
-    def begin(name, language="en", **options):
-        visitor = Visitor(chromium, story_site, language, **options)
-        visitors.append(visitor)
-        visitor.sign_in(story_app, world[name])
-        return visitor.page
-
-    yield begin
-    complaints = [text for visitor in visitors for text in visitor.complaints]
-    for visitor in visitors:
-        visitor.close()
-    assert complaints == []
 
 
 def test_one_of_two_fails_and_is_approved_again(enter, world):

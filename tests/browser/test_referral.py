@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from fundapp import clock
-from tests.browser.visitor import NARROW, Visitor
+from tests.browser.visitor import NARROW
 from tests.factories.agencies import let_in, make_agency
 from tests.factories.children import RAMAN, every_consent, make_child
 from tests.factories.identity import make_user
@@ -27,24 +27,6 @@ def world(story_app):
             "agency": let_in(agency).email,
             "supervisor": make_user("supervisor", (RAMAN,)).email,
         }
-
-
-@pytest.fixture
-def enter(chromium, story_app, story_site, world):
-    """Opens a browser and signs in: `enter("manager")`."""
-    visitors = []
-
-    def begin(name, language="en", **options):
-        visitor = Visitor(chromium, story_site, language, **options)
-        visitors.append(visitor)
-        visitor.sign_in(story_app, world[name])
-        return visitor.page
-
-    yield begin
-    complaints = [text for visitor in visitors for text in visitor.complaints]
-    for visitor in visitors:
-        visitor.close()
-    assert complaints == []
 
 
 def test_from_the_file_to_what_was_given(enter, world):

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from fundapp.audit.checks import run_checks
 from fundapp.db import db
-from tests.browser.visitor import NARROW, Visitor
+from tests.browser.visitor import NARROW
 from tests.documents.pictures import picture_with_place
 from tests.factories.banking import MONDAY, Move, fee, make_bank_account, statement_file
 from tests.factories.books import make_fund
@@ -28,7 +28,7 @@ STAFF = {
 
 
 @pytest.fixture
-def staff(story_app):
+def world(story_app):
     """A fund, a bank account and people; their e-mail addresses by what they do."""
     with story_app.app_context():
         make_fund("GENERAL")
@@ -37,25 +37,6 @@ def staff(story_app):
             name: make_user(role, districts, name=name.title(), email=f"{name}@example.org").email
             for name, (role, districts) in STAFF.items()
         }
-
-
-@pytest.fixture
-def enter(chromium, story_app, story_site, staff):
-    """Opens a browser and signs in: `enter("officer")`; without a name it does not sign in."""
-    visitors = []
-
-    def begin(name=None, language="en", **options):
-        visitor = Visitor(chromium, story_site, language, **options)
-        visitors.append(visitor)
-        if name is not None:
-            visitor.sign_in(story_app, staff[name])
-        return visitor.page
-
-    yield begin
-    complaints = [text for visitor in visitors for text in visitor.complaints]
-    for visitor in visitors:
-        visitor.close()
-    assert complaints == []
 
 
 def press(page, text):

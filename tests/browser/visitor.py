@@ -55,6 +55,8 @@ _TITLES = "() => [...document.querySelectorAll('h1')].map((title) => title.textC
 #: Chromium reports this for a font that it still has from the page before; that the font is used
 #: is shown by `test_the_preloaded_font_is_used`.
 _CACHED_FONT = "-400-normal.woff2 was preloaded using link preload but not used"
+#: And this for a form that is shown again with what is to be put right.
+_FORM_REFUSED = "the server responded with a status of 422"
 
 
 class Visitor:
@@ -75,7 +77,8 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _listen(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and _CACHED_FONT not in message.text:
+        is_usual = _CACHED_FONT in message.text or _FORM_REFUSED in message.text
+        if message.type in ("error", "warning") and not is_usual:
             self.complaints.append(message.text)
 
     def speak(self, language: str) -> None:
