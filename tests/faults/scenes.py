@@ -16,7 +16,7 @@ from pathlib import Path
 from fundapp.db.instants import TOLERANCE
 from fundapp.db.readiness import ANSWER_COUNTS
 from tests.fakes.mail import mail_server
-from tests.faults import rows
+from tests.faults import batches, rows
 from tests.faults.load import Load, Tally
 from tests.faults.moved_clock import FILE
 from tests.faults.places import PostgresqlPlace, SqlitePlace, children_of
@@ -29,6 +29,8 @@ KILLS = 20
 SHORT, LONG = 1.0, 3.0
 #: Seconds within which a worker ends after SIGTERM.
 WORKER_ENDS_WITHIN = 2.0
+#: Seconds within which a batch for 4,400 children is there, or recorded.
+BATCH_WITHIN = 600
 HOUR = 3600
 MESSAGES = 60
 
@@ -382,6 +384,43 @@ def readers(stage: Stage) -> Outcome:
     return outcome
 
 
+def payouts(stage: Stage) -> Outcome:
+    """``kill -9`` of whoever records the payouts of a batch for 4,400 children."""
+    log, environment = stage.server.log, stage.server.environment
+    first = Group(batches.prepare_batch, (), environment, log)
+    first.process.join(BATCH_WITHIN)
+    load = stage.load(donors=1)
+    load.fault_is_over()  # the server itself stays
+    problems, killed = [], 0
+    for _ in range(min(stage.kills, batches.CLASSES // 4)):
+        before = _count(stage, batches.PAID)
+        recorder = Group(batches.record, (), environment, log)
+        _wait(lambda before=before: _count(stage, batches.PAID) > before, 20)
+        time.sleep(random.random() / 5)  # noqa: S311 - when to kill, no secret
+        recorder.kill()
+        killed += _count(stage, batches.LINES) > 0
+        if stage.place.rows(batches.HALF_DONE):
+            problems.append("a payout is half-done after a kill")
+    last = Group(batches.record, (), environment, log)
+    last.process.join(BATCH_WITHIN)
+    outcome = Outcome(load.stop(), load.posted(), f"{killed} times in the middle of the batch")
+    wrong = {
+        "the fault did not come about: nothing was left after a kill": killed < 2,
+        "payouts wait that are not recorded": _count(stage, batches.LINES) > 0,
+        "a payout is half-done": bool(stage.place.rows(batches.HALF_DONE)),
+        "somebody was paid twice": bool(stage.place.rows(batches.TWICE)),
+        "not every child was paid": _count(stage, batches.CHILDREN_PAID)
+        != batches.CLASSES * batches.EACH,
+    }
+    outcome.problems += [*problems, *(sentence for sentence, is_so in wrong.items() if is_so)]
+    return outcome
+
+
+def _count(stage: Stage, statement: str) -> int:
+    return int(stage.place.rows(statement)[0][0])
+
+
 SCENES: dict[str, Callable[[Stage], Outcome]] = {
-    scene.__name__: scene for scene in (kill, sealing, full, readonly, away, smtp, clock, readers)
+    scene.__name__: scene
+    for scene in (kill, sealing, payouts, full, readonly, away, smtp, clock, readers)
 }

@@ -8,15 +8,29 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, text
 
+from fundapp import clock
+from fundapp.access.actors import RECEIPT_LINK
+from fundapp.agencies.drafts import GivenDraft
+from fundapp.agencies.models import GivenKind
+from fundapp.agencies.operations import accept_referral, finish_referral
 from fundapp.banking.operations import hold_line, ignore_line, match_line, unmatch_line
-from fundapp.children.operations import change_child, withdraw_consent
+from fundapp.children.casework.drafts import CaseDraft
+from fundapp.children.casework.models import CaseKind
+from fundapp.children.casework.operations import write_entry
+from fundapp.children.models import CloseReason
+from fundapp.children.operations import change_child, close_child, withdraw_consent
+from fundapp.concerns.models import ConcernAction
+from fundapp.concerns.operations import handle_concern
+from fundapp.council.operations import count_council
 from fundapp.db import Base, db, unit_of_work
 from fundapp.disbursements import operations
 from fundapp.disbursements.models import Decision, ReceiptOutcome
 from fundapp.giving.operations import reverse_payment
 from fundapp.ledger.exports import FORMATS, export_lines
 from fundapp.mail.models import MailMessage
-from tests.factories.actors import OFFICER
+from fundapp.payouts.batches import record_results
+from tests.factories.actors import OFFICER, WORKER
+from tests.factories.agencies import let_in, make_agency, refer
 from tests.factories.banking import (
     Move,
     do_import,
@@ -26,17 +40,27 @@ from tests.factories.banking import (
     statement_file,
     transfer_out,
 )
-from tests.factories.children import child_facts, make_child
-from tests.factories.disbursements import decide, make_approved, make_paid, make_team, prove
+from tests.factories.children import child_facts, every_consent, make_child
+from tests.factories.concerns import make_concern
+from tests.factories.disbursements import (
+    decide,
+    make_approved,
+    make_paid,
+    make_team,
+    print_link,
+    prove,
+)
 from tests.factories.disbursements import make_request as ask
 from tests.factories.giving import make_payment
+from tests.factories.payouts import make_hands, make_taken, tell
 
 CANARIES = [
     f"canary{word}"
     for word in (
         "why", "payee", "note", "confirmer", "returned", "approved", "rejected", "cancelled",
         "payment", "reversed", "held", "ignored", "undone", "given", "school", "corrected",
-        "giver", "payer", "channel", "wording",
+        "giver", "payer", "channel", "wording", "aunt", "opened", "link", "failed", "released",
+        "gave", "concern", "replied", "met", "home",
     )
 ]  # fmt: skip
 
@@ -82,8 +106,57 @@ def write_everything():
     unit_of_work(change_child, corrected.public_id, facts, actor=team.asker.as_actor())
     consent = team.child.consents[0]
     unit_of_work(withdraw_consent, team.child.public_id, consent.id, actor=team.asker.as_actor())
+    write_about_money_out(team)
+    write_about_children(team)
     db.session.expire_all()
     return team
+
+
+def write_about_money_out(team):
+    """The reason for somebody else's account, of an auditor, of a bank, of a stop; an answer by
+    link.
+    """
+    team.child = child = make_child(team.asker, consents=every_consent())
+    other = ask(team, payee_name="canarypayee", payee_reason="canaryaunt looks after her")
+    decide(other, team)
+    unit_of_work(
+        operations.open_request, other.public_id, "canaryopened to look at it",
+        actor=team.auditor.as_actor(),
+    )  # fmt: skip
+    token = print_link(make_paid(team), team)
+    answer = {"outcome": ReceiptOutcome.NOT_RECEIVED, "note": "canarylink", "actor": RECEIPT_LINK}
+    unit_of_work(operations.confirm_by_link, token, **answer)
+    hands = make_hands(1, team)
+    voucher = make_taken(hands).lines[0].voucher
+    told = tell([(voucher, "failed", "canaryfailed")], hands)
+    record_results(told.batch_ids)
+    stopped = make_approved(team)
+    unit_of_work(close_child, child.public_id, CloseReason.DIED, actor=team.asker.as_actor())
+    unit_of_work(
+        operations.release_payment, stopped.public_id, version=stopped.version,
+        reason="canaryreleased", actor=team.approver.as_actor(),
+    )  # fmt: skip
+
+
+def write_about_children(team):
+    """What an agency gave, a concern and its answer, a visit."""
+    child = make_child(team.asker, consents=every_consent())
+    agency = make_agency()
+    person = let_in(agency)
+    referral = refer(child, agency, team.asker, words="canarywhy")
+    given = GivenDraft(kind=GivenKind.GOODS, count=2, on=clock.today(), words="canarygave")
+    number = referral.number
+    unit_of_work(accept_referral, number, version=1, actor=person.as_actor())
+    unit_of_work(finish_referral, number, given, version=2, actor=person.as_actor())
+    _code, number = make_concern(words="canaryconcern", contact="canarygiver")
+    for action, words in ((ConcernAction.TAKE, ""), (ConcernAction.ANSWER, "canaryreplied")):
+        actor = team.prover.as_actor()
+        unit_of_work(handle_concern, number, action, words, key=str(action), actor=actor)
+    visit = CaseDraft(
+        kind=CaseKind.VISIT, on_day=clock.today(), words={"met": "canarymet", "home": "canaryhome"}
+    )
+    unit_of_work(write_entry, child.public_id, visit, actor=team.asker.as_actor())
+    unit_of_work(count_council, actor=WORKER)
 
 
 def found_in(content: bytes) -> list[str]:
