@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import driver, fund, growth, pages, posting, raw, sealed
+from bench import driver, fund, growth, helping, pages, posting, raw, sealed
 from bench.figures import Figures
 from bench.options import Options, read
 from bench.timing import Timed
@@ -112,6 +112,16 @@ def test_the_log_the_thread_and_the_verifier_are_measured(empty_pair, a_few, cap
 
 
 @pytest.mark.sqlite
+@pytest.mark.sqlite
+def test_one_request_for_a_school_is_measured(empty_pair, capsys):
+    figures = Figures()
+    helping.measure("sqlite", empty_pair[0], figures, children=3)
+    printed = capsys.readouterr().out
+    for step in ("the list filled from a file", "asked", "approved", "paid", "its page afterwards"):
+        assert f"3 children: {step}" in printed
+    assert figures.missed == []
+
+
 def test_a_walk_finds_every_page_with_its_filters(app, session):
     make_fund()
     make_gift(100_000)
@@ -159,7 +169,7 @@ def test_growth_and_time_of_a_page_have_aims(label, before, now, missed):
 
 
 def test_the_long_part_is_measured_only_when_asked_for():
-    assert read([]).parts == ("posting", "pages")
+    assert read([]).parts == ("posting", "pages", "helping")
     assert read(["growth", "sqlite", "--size", "nation"]) == Options(
         parts=["growth"], kinds=["sqlite"], size="nation"
     )

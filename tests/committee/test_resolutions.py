@@ -252,6 +252,10 @@ def test_an_approver_with_an_interest_does_not_decide(client, needed):
         vote(meeting, 2, (team.approver, FOR))
     vote(meeting, 2, *((each, FOR) for each in members[1:]))
     assert count(meeting, 2, team.payer).for_count == 2
+    room = f"/committee/meetings/{meeting.public_id}"
+    assert "Declared an interest: 1" in client.get(room).text
+    item = client.get(f"{room}/items/{meeting.items[1].public_id}").text
+    assert f"{team.approver.display_name}: no vote (A relative or friend is concerned)" in item
     # Who declares it in the committee does not approve the request afterwards.
     sign_in(client, members[1])
     address = f"/committee/meetings/{meeting.public_id}/items/{meeting.items[0].public_id}"
