@@ -27,6 +27,8 @@ from tests.factories.identity import make_user
 #: The rules of the committee begin the day after they were decided.
 BEFORE = MORNING - timedelta(days=2)
 GUARDIAN = GuardianDraft(name="รอฮานา สมมุติ", phone="0812345678")
+#: Children of the same school beside the first one.
+CLASS = 5
 REASON = "Shoes, books and the way to school"
 
 
@@ -42,6 +44,8 @@ def world(story_app):
         make_rule(5 * THOUSAND)
         manager = make_user("case_manager", (RAMAN,), name="นูรียะห์ สากอบูงา")
         child = make_child(manager, given_name="นูรี", family_name="สมมุติ", guardian=GUARDIAN)
+        for _ in range(CLASS):
+            make_child(manager)
         people = {
             "manager": manager,
             "supervisor": make_user("supervisor", (RAMAN,), name="ฟาตีเมาะ ลำธารทอง"),
@@ -270,3 +274,79 @@ def supervisor_sees_who_looked(page, child):
     page.goto(child)
     page.get_by_role("link", name="All reads").click()
     expect(page.get_by_role("row", name=re.compile("พิชัย"))).not_to_have_count(0)
+
+
+def test_a_whole_class_and_a_concern_of_a_stranger(enter, world):
+    code = stranger_tells(enter(language="th", width=NARROW))
+    supervisor = enter("supervisor")
+    supervisor_answers(supervisor)
+    stranger_reads(enter(language="th", width=NARROW), code)
+    request = manager_asks_for_a_class(enter("manager", "th", width=NARROW))
+    approver_approves_and_opens_the_next(enter("approver 1"), request)
+
+
+def stranger_tells(page):
+    """Without an account, on a phone, in Thai; the code is shown once."""
+    page.goto("/")
+    page.locator("a[href='/concerns']").first.click()
+    page.locator("input[name=kind][value=money]").check()
+    page.locator("main form button.btn-primary").last.click()
+    expect(page.locator("#error-summary")).to_be_visible()
+    assert page.locator("input[name=kind][value=money]").is_checked()
+    page.fill("#words", "ยังไม่ได้รับเงินค่าเทอมของหลาน")
+    page.locator("main form button.btn-primary").last.click()
+    return page.locator("#code").inner_text()
+
+
+def supervisor_answers(page):
+    page.goto("/today")
+    page.locator("main a[href^='/concerns/list']").first.click()
+    page.locator("#list tbody a").first.click()
+    expect_text(page, "ยังไม่ได้รับเงินค่าเทอมของหลาน")
+    press(page, "Take it over")
+    answer = page.locator("form[action$='/answer']")
+    answer.locator("textarea").fill("โอนเงินแล้วเมื่อวานนี้ โปรดตรวจสอบบัญชี")
+    answer.get_by_role("button").click()
+    expect_text(page, "Answer given")
+
+
+def stranger_reads(page, code):
+    page.goto("/concerns")
+    page.locator("main a[href='/concerns/answer']").first.click()
+    page.fill("#code", code.lower())
+    page.locator("main form button.btn-primary").first.click()
+    expect_text(page, "โอนเงินแล้วเมื่อวานนี้")
+
+
+def manager_asks_for_a_class(page):
+    """All children whom the search finds, each the same amount; the list is looked at first."""
+    page.goto("/disbursements/new")
+    for name, value in {
+        "fund": "GENERAL",
+        "payee_kind": "school",
+        "payout_method": "transfer",
+    }.items():
+        page.locator(f"input[name={name}][value={value}]").check()
+    page.select_option("#need", "education")
+    page.select_option("#bank", "006")
+    page.fill("#account_number", "123-4-56789-0")
+    page.fill("#reason", REASON)
+    page.fill("#wanted", "Example School")
+    page.locator("button[name=find]").click()
+    assert page.input_value("#reason") == REASON
+    page.locator("details:has(#each_amount) > summary").click()
+    page.fill("#each_amount", "250")
+    page.locator("button[name=fill]").click()
+    assert page.input_value("#more_lines").count(" 250.00") == CLASS + 1
+    assert page.input_value("#account_number") == "123-4-56789-0"
+    page.locator("main form button.btn-primary").last.click()
+    page.wait_for_url(re.compile(r"/disbursements/[\w-]{20,}$"))
+    return path_of(page)
+
+
+def approver_approves_and_opens_the_next(page, request):
+    page.goto(request)
+    expect_text(page, "Beside the decision")
+    expect(page.locator("#list tbody tr")).to_have_count(CLASS + 1)
+    press(page, "Approve and open the next")
+    expect_text(page, "Approved. It can be paid now. Nothing else waits for you.")
