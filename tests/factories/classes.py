@@ -43,7 +43,8 @@ def make_school(by: User, count: int) -> list[str]:
 
 def _row(number: int) -> list[str]:
     given, family = unlike_name(number % _NAMES), unlike_name((7 * number + 3) % _NAMES)
+    born, pin = f"24/6/{2553 + 2 * (number // _NAMES)}", thai_pin(50_000_000 + number)
     return [
-        given, family, f"24/6/{2553 + 2 * (number // _NAMES)}", thai_pin(50_000_000 + number), SCHOOL,
-        "นักเรียนยากจน", f"Rohana {given}", "มารดา", "1/6/2569",
+        given, family, born, pin, SCHOOL, "นักเรียนยากจน", f"Rohana {given}",
+        "มารดา", "1/6/2569",
     ]  # fmt: skip
