@@ -6,7 +6,7 @@ from alembic import op
 from fundapp.db import BigInt, Day, UtcDateTime, checks, rules
 
 revision = "0073"
-down_revision = "0071"
+down_revision = "0072"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from alembic import op
 from fundapp.db import BigInt, Bytes, Day, Flag, UtcDateTime, checks, rules
 
 revision = "0074"
-down_revision = "0071"
+down_revision = "0073"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from alembic import op
 from fundapp.db import BigInt, Bytes, Day, UtcDateTime, checks, rules
 
 revision = "0075"
-down_revision = "0071"
+down_revision = "0074"
 branch_labels = None
 depends_on = None
 

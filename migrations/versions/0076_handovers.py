@@ -6,7 +6,7 @@ from alembic import op
 from fundapp.db import BigInt, Bytes, Flag, UtcDateTime, encrypted_columns, rules
 
 revision = "0076"
-down_revision = "0071"
+down_revision = "0075"
 branch_labels = None
 depends_on = None
 

@@ -4,13 +4,13 @@ from alembic import op
 
 from fundapp.db import rules
 
-revision = "0080"
-down_revision = "0071"
+revision = "0078"
+down_revision = "0077"
 branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "431f7a4b655504e2"
+RULES = "a5f7783f994c2c47"
 
 
 def upgrade() -> None:

@@ -5,8 +5,8 @@ from alembic import op
 
 from fundapp.db import BigInt, Bytes, rules
 
-revision = "0078"
-down_revision = "0071"
+revision = "0077"
+down_revision = "0076"
 branch_labels = None
 depends_on = None
 
