@@ -1,4 +1,4 @@
-"""The whole table of permissions: what each role and each process may do.
+"""The permissions, and what each role may do; what each process may: `processes`.
 
 A route asks for one permission, an operation for one or several; a role or a process grants a set
 of them. What may be done to *which* thing (own district, not one's own request) is decided by the
@@ -151,9 +151,9 @@ class Permission(StrEnum):
 
 #: What everybody may do, signed in or not: give, change a pledge whose address is known, and tell a
 #: concern.
-_GIVING = frozenset({Permission.PLEDGE_MAKE, Permission.PLEDGE_CHANGE, Permission.CONCERN_TELL})
+GIVING = frozenset({Permission.PLEDGE_MAKE, Permission.PLEDGE_CHANGE, Permission.CONCERN_TELL})
 #: What everybody who may sign in may do, with or without a role.
-SIGNED_IN = _GIVING | {Permission.WORKSPACE_OPEN}
+SIGNED_IN = GIVING | {Permission.WORKSPACE_OPEN}
 #: Everybody who works for the fund proves a second factor.
 _STAFF = SIGNED_IN | {Permission.FACTOR_SET_UP}
 
@@ -314,68 +314,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     #: Sees the children who are referred to its agency, as far as their case managers say, and
     #: nothing else. Works for no fund, but proves a second factor.
     Role.AGENCY: _STAFF | {Permission.REFERRAL_READ, Permission.REFERRAL_ANSWER},
-}
-
-PROCESS_PERMISSIONS: dict[Process, frozenset[Permission]] = {
-    Process.VISITOR: _GIVING,
-    #: Whoever may run commands on the server.
-    Process.COMMAND_LINE: frozenset(
-        {
-            Permission.USER_MANAGE,
-            Permission.ROLE_GIVE,
-            Permission.HOUSE_PROPOSE,
-            Permission.PLACE_IMPORT,
-            Permission.FUND_OPEN,
-            Permission.PERIOD_CLOSE,
-            Permission.BALANCE_FOLD,
-            Permission.LOG_SEAL,
-            Permission.BANK_ACCOUNT_OPEN,
-            Permission.STATEMENT_IMPORT,
-            Permission.OLDER_BOOKS_IMPORT,
-            Permission.DONOR_IMPORT,
-            Permission.DUPLICATE_LIST,
-            Permission.CHILD_INDEX,
-            Permission.PROGRAMME_READ,
-            Permission.COUNCIL_COUNT,
-            Permission.CALLBACK_DRAW,
-            Permission.KEY_ROTATE,
-            Permission.REMARK_ERASE,
-            Permission.DOCUMENT_CHECK,
-            Permission.FIGURES_PUBLISH,
-            Permission.CHECK_MARK,
-            Permission.PACK_MAKE,
-            Permission.REMINDER_SEND,
-            Permission.CHANNEL_NOTE,
-            Permission.BACKUP_MAKE,
-            Permission.BACKUP_RESTORE,
-        }
-    ),
-    Process.WORKER: frozenset(
-        {
-            Permission.MAIL_SEND,
-            Permission.CHANNEL_NOTE,
-            Permission.BALANCE_FOLD,
-            Permission.DONOR_TIDY,
-            Permission.PAYEE_NOTE,
-            Permission.CHILD_INDEX,
-            Permission.LOG_SEAL,
-            Permission.PLEDGE_EXTEND,
-            Permission.REMINDER_SEND,
-            Permission.DOCUMENT_CHECK,
-            Permission.FIGURES_PUBLISH,
-            Permission.COUNCIL_COUNT,
-            Permission.CALLBACK_DRAW,
-            Permission.CHECK_MARK,
-            Permission.CHECK_ORDER,
-            Permission.PACK_MAKE,
-        }
-    ),
-    #: What the card processor says has happened, whoever asked it or was told.
-    Process.CARD_PROCESSOR: frozenset({Permission.PAYMENT_RECORD, Permission.CARD_PAYMENT_BOOK}),
-    #: What a guardian or school answers by the link on a voucher.
-    Process.RECEIPT_LINK: frozenset({Permission.RECEIPT_CONFIRM}),
-    #: What LINE says of those who wrote to the fund there, followed or blocked it.
-    Process.LINE: frozenset({Permission.CHANNEL_NOTE}),
 }
 
 #: The roles of people who prove a second factor, and whose sessions end sooner than donors'.

@@ -16,13 +16,13 @@ from fundapp.access.actors import (
 )
 from fundapp.access.permissions import (
     DISTRICT_ROLES,
-    PROCESS_PERMISSIONS,
     ROLE_PERMISSIONS,
     SIGNED_IN,
     Permission,
     Process,
     Role,
 )
+from fundapp.access.processes import PROCESS_PERMISSIONS
 from fundapp.errors import ForbiddenError
 
 

@@ -1,13 +1,13 @@
 """The permission table, read from the other side: for each permission, everybody who holds it."""
 
 from fundapp.access.permissions import (
-    PROCESS_PERMISSIONS,
     ROLE_PERMISSIONS,
     STAFF_ROLES,
     Permission,
     Process,
     Role,
 )
+from fundapp.access.processes import PROCESS_PERMISSIONS
 
 ROLES = "donor case_manager supervisor fund_officer approver auditor administrator agency"
 

@@ -1,8 +1,7 @@
 """The page of one request: what it shows, and which forms it has for whom."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from typing import TypeVar
 
 from flask import render_template
@@ -14,7 +13,7 @@ from wtforms.fields import SelectChoice
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.access.current import current_actor
-from fundapp.access.permissions import Permission, Process
+from fundapp.access.permissions import Permission
 from fundapp.db import unit_of_reading
 from fundapp.disbursements import operations, policy, queries
 from fundapp.disbursements.entry_drafts import EXPENSE_ACCOUNTS
@@ -34,9 +33,9 @@ from fundapp.disbursements.models import DisbursementRequest, PayoutMethod, Requ
 from fundapp.disbursements.operations.briefings import Briefing
 from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.stops import Stop, unseen_stops
+from fundapp.disbursements.views.request_history import history_of
 from fundapp.disbursements.workflow import Action, actions_in
 from fundapp.errors import DomainError
-from fundapp.identity.actor_names import PROCESSES
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.queries import (
@@ -49,32 +48,13 @@ from fundapp.ledger.queries import (
 from fundapp.ledger.spending import PlannedSpending, find_warnings
 from fundapp.money import format_baht
 from fundapp.paging import int_key
-from fundapp.remarks.filters import remark_text
-from fundapp.remarks.models import ErasureReason
 from fundapp.thai.banks import banks
 from fundapp.thai.promptpay import transfer_payload
-from fundapp.web.filters import label, moment
 from fundapp.web.forms import BaseForm, choices
 from fundapp.web.locale import localized, translated
 from fundapp.web.qr_codes import qr_svg
 
 F = TypeVar("F", bound=BaseForm)
-
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    """Something that happened to a request; ``text`` is a reason or a number."""
-
-    at: datetime
-    title: str
-    who: str
-    text: str = ""
-    tone: str = "neutral"
-
-    @property
-    def when(self) -> str:
-        """Day and time in Thailand, as the page shows it."""
-        return moment(self.at)
 
 
 def request_page(
@@ -118,7 +98,7 @@ def request_page(
         shortage=list_shortages().get(request.fund_code),
         is_zakat=request.fund.restriction is Restriction.ZAKAT,
         steps=_steps(request),
-        history=_history(file),
+        history=history_of(file),
         accounts={account.code: account for account in list_accounts()},
         banks=banks(),
         entry_number=entry_number,
@@ -266,140 +246,3 @@ def _steps(request: DisbursementRequest) -> list[dict[str, str]]:
     }[request.status]
     states = ["done"] * done + [last] * (done < len(titles)) + ["todo"] * len(titles)
     return [{"label": title, "state": state} for title, state in zip(titles, states, strict=False)]
-
-
-def _words(file: RequestFile, digest: bytes | None) -> str:
-    """The reason with this digest, as far as the viewer may see it."""
-    return remark_text(file.remarks.get(digest)) if digest else ""
-
-
-def _history(file: RequestFile) -> list[_Event]:
-    """What happened to the request, oldest first."""
-    request = file.request
-    moves = queries.list_moves(request)
-    events = [
-        _Event(request.requested_at, _("Asked for"), request.requested_by.name),
-        *(
-            _Event(
-                approval.decided_at,
-                label(approval.decision),
-                approval.approver.name,
-                _words(file, approval.reason_digest),
-                approval.decision.tone,
-            )
-            for approval in request.approvals
-        ),
-        *(
-            _Event(move.at, _("Changed and sent again"), move.name)
-            for move in moves
-            if move.verb == "resubmit"
-        ),
-        *(
-            _Event(payout.recorded_at, _("Paid out"), payout.payer.name, payout.voucher, "good")
-            for payout in request.payouts
-        ),
-        *(
-            _Event(
-                proof.filed_at, label(proof.outcome), proof.filed_by.name, tone=proof.outcome.tone
-            )
-            for proof in request.proofs
-        ),
-        *_releases_and_answers(file),
-        *(
-            _Event(
-                each.declared_at,
-                _("Interest declared; does not decide"),
-                each.user.name,
-                label(each.interest),
-                "warn",
-            )
-            for each in request.interests
-        ),
-        *(
-            _Event(
-                opening.opened_at,
-                _("Names opened for an audit"),
-                opening.opened_by.name,
-                _words(file, opening.reason_digest),
-            )
-            for opening in request.openings
-        ),
-        *_endings(file, moves),
-    ]
-    return sorted(events, key=lambda event: event.at)
-
-
-def _endings(file: RequestFile, moves: Sequence[queries.Move]) -> list[_Event]:
-    """The request cancelled, sent back by the bank, its money come back, its words erased."""
-    return [
-        *(
-            _Event(
-                back.recorded_at,
-                label(back.cause),
-                back.recorded_by.name,
-                _words(file, back.reason_digest),
-                "bad",
-            )
-            for payout in file.request.payouts
-            if (back := payout.comeback)
-        ),
-        *(
-            _Event(move.at, _("Cancelled"), move.name, _words(file, move.digest), "bad")
-            for move in moves
-            if move.verb == "cancel"
-        ),
-        *(
-            _Event(
-                move.at,
-                _("Could not be paid, sent back"),
-                move.name,
-                _words(file, move.digest),
-                "bad",
-            )
-            for move in moves
-            if move.verb == "reopen"
-        ),
-        *(
-            _Event(move.at, _("Words erased"), move.name, label(ErasureReason(move.note)))
-            for move in moves
-            if move.verb == "erase-words"
-        ),
-    ]
-
-
-def _releases_and_answers(file: RequestFile) -> list[_Event]:
-    """Bank details that were verified, stopped payments that went on, and what the payee answered
-    by link.
-    """
-    request = file.request
-    return [
-        *(
-            _Event(
-                check.checked_at,
-                label(check.answer),
-                check.checker.name,
-                _words(file, check.words_digest) or label(check.checked_by),
-                check.answer.tone,
-            )
-            for check in request.account_checks
-        ),
-        *(
-            _Event(
-                each.released_at,
-                _("Stopped payment let go on"),
-                each.released_by.name,
-                _words(file, each.reason_digest),
-                "warn",
-            )
-            for each in request.releases
-        ),
-        *(
-            _Event(
-                each.confirmed_at,
-                label(each.outcome),
-                str(PROCESSES[Process.RECEIPT_LINK]),
-                tone=each.outcome.tone,
-            )
-            for each in request.confirmations
-        ),
-    ]
