@@ -1,4 +1,5 @@
-"""A plugin of pytest: which tests run on which database, and how many a run leaves out.
+"""A plugin of pytest: which tests run on which database, in which order, and how many a run leaves
+out.
 
 `make test` runs all on SQLite but those marked ``postgresql``, and on PostgreSQL all but those
 marked ``sqlite``, of those that use a database, which are marked here.
@@ -13,7 +14,9 @@ LEFT_OUT = pytest.StashKey[int]()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what uses a database, by its fixtures; leave out what the database at hand has not."""
+    """Mark what uses a database, by its fixtures; leave out what the database at hand has not. Long
+    tests begin first: one that began last would leave the other workers without work.
+    """
     for item in items:
         if "databases" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.database)
@@ -22,6 +25,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if foreign:
         items[:] = [item for item in items if not item.get_closest_marker(other)]
         config.hook.pytest_deselected(items=foreign)
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

@@ -599,6 +599,7 @@ ALSO: dict[str, set[str]] = {
 }
 
 
+@pytest.mark.long
 def test_what_is_broken_by_hand_turns_its_check_red_and_no_other(province):
     """That no other one turns red is tried on SQLite alone: the queries are the same."""
     red = {statement: {name} | ALSO.get(statement, set()) for name, statement in BROKEN}

@@ -7,6 +7,8 @@ from fundapp.identity.matrix import ANONYMOUS, route_matrix
 from tests.browser.crawler import NO_PAGES, reachable_pages
 from tests.browser.visitor import NARROW, NARROWEST, WIDE, accessibility_faults
 
+pytestmark = pytest.mark.long
+
 VISITORS = [ANONYMOUS, *map(str, Role)]
 
 #: How many addresses of an endpoint are checked, if not one.

@@ -49,6 +49,7 @@ def expect_text(page, text):
 
 
 @pytest.mark.parametrize("scripts", [False, True], ids=["without a script", "with scripts"])
+@pytest.mark.long
 def test_the_whole_story(story_app, enter, scripts):
     donor = enter(language="th", width=NARROW, java_script_enabled=scripts)
     reference = donor_pledges(donor)

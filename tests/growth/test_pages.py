@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 import time_machine
 
 from tests.conftest import MORNING, dispose, make_app, settings
@@ -28,6 +29,7 @@ BUSY_SHARE, OPEN_REQUESTS = 0.3, LARGE.requests // 2
 MOST_STATEMENTS = 60
 
 
+@pytest.mark.long
 def test_no_page_costs_more_because_the_books_grew(databases, tmp_path):
     """One test, so that the books are made once on each database."""
     kind = os.environ.get("TEST_DATABASE", "sqlite")

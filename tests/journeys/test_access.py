@@ -98,6 +98,7 @@ def test_visitors_are_sent_to_the_sign_in_page(world, fund_app, browser):
 
 
 @pytest.mark.sqlite
+@pytest.mark.long
 def test_other_roles_are_refused(world, fund_app, no_form_tokens):
     """403 with a sentence, at addresses of existing things, and nothing changes."""
     things = addresses(world)

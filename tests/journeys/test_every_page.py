@@ -12,6 +12,7 @@ from tests.browser.world import make_world
 
 
 @pytest.mark.postgresql
+@pytest.mark.long
 def test_every_page_answers(app, session, clock):
     """The crawler fails at an address that is refused or not found."""
     app.config["WTF_CSRF_ENABLED"] = True

@@ -5,6 +5,8 @@ posting to an entry, and ``INSERT OR REPLACE`` pushes nothing aside. PostgreSQL 
 import sqlite3
 from datetime import date
 
+import pytest
+
 from fundapp import clock
 from fundapp.access.actors import RECEIPT_LINK
 from fundapp.access.permissions import Role
@@ -248,6 +250,7 @@ def _hold_meeting(request):
     unit_of_work(decide_request, request.public_id, **approve, actor=members[1].as_actor())
 
 
+@pytest.mark.long
 def test_nothing_is_replaced(world):
     if is_postgresql():
         return

@@ -57,6 +57,7 @@ class Story:
 
 
 @pytest.mark.parametrize("encoding", [pytest.param("cp874", marks=pytest.mark.sqlite), "utf-8-sig"])
+@pytest.mark.long
 def test_the_whole_story(fund_app, runner, browser, clock, tmp_path, encoding):
     clock.move_to(datetime(2026, 11, 1, 3, 0, tzinfo=UTC))
     people = {name: browser() for name in STAFF}
