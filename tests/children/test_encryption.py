@@ -371,17 +371,31 @@ def test_lengths_tell_nothing(session, clock):
     assert len(db.session.execute(sql).all()) == 1
 
 
-@pytest.mark.parametrize("table", encrypted_columns())
-def test_the_database_refuses_what_is_not_encrypted(canary, table):
-    """By raw SQL, in every encrypted column of every package."""
-    rows = db.session.scalar(text(f"SELECT count(*) FROM {table}"))
-    for name in encrypted_columns()[table]:
-        for value in (b"Canary in clear", b"", b"k1\x00short", b"too long for an id\x00" * 3):
-            change = text(f"UPDATE {table} SET {name} = :value")
-            if rows:
-                with pytest.raises(DBAPIError, match=f"ck_{table}_{name}"):
-                    unit_of_work(lambda c=change, v=value: db.session.execute(c, {"value": v}))
-    assert rows or table in {
+def test_the_database_refuses_what_is_not_encrypted(canary):
+    """By raw SQL, in every encrypted column of every package that has a row."""
+    not_refused, without_rows = [], set()
+    for table, names in encrypted_columns().items():
+        if not db.session.scalar(text(f"SELECT count(*) FROM {table}")):
+            without_rows.add(table)
+            continue
+        not_refused += [
+            (table, name, value)
+            for name in names
+            for value in (b"Canary in clear", b"", b"k1\x00short", b"too long for an id\x00" * 3)
+            if not _is_refused(table, name, value)
+        ]
+    assert not_refused == []
+    assert without_rows <= {
         "disbursement_requests", "mail_messages", "proofs", "receipt_confirmations", "remarks",
         "request_payees",
     }  # fmt: skip
+
+
+def _is_refused(table, name, value):
+    """Whether the column's own rule refuses the value in every row."""
+    change = text(f"UPDATE {table} SET {name} = :value")
+    try:
+        unit_of_work(lambda: db.session.execute(change, {"value": value}))
+    except DBAPIError as error:
+        return f"ck_{table}_{name}" in str(error)
+    return False

@@ -38,16 +38,22 @@ def _keeps_days():
     return db.engine.dialect.name == "postgresql"
 
 
-@pytest.mark.parametrize(("held", "given"), list(permutations(Role, 2)))
-def test_the_database_refuses_each_pair_that_is_not_allowed(session, clock, held, given):
+def test_the_database_refuses_each_pair_that_is_not_allowed(session, clock):
+    pairs = list(permutations(Role, 2))
+    told = {pair: _told_of(session, *pair) for pair in pairs}
+    assert told == {pair: combination(*pair) is Combination.ALLOWED for pair in pairs}
+    assert set(told.values()) == {True, False}
+
+
+def _told_of(session, held, given):
+    """Whether the database lets somebody who holds one role have the other; its words otherwise."""
     user = make_user(held)
-    if combination(held, given) is Combination.ALLOWED:
+    try:
         add_role(user, given)
-        session.expire_all()
-        assert user.role_set() == {held, given}
-        return
-    with pytest.raises(DBAPIError, match="does not hold these two roles"):
-        add_role(user, given)
+    except DBAPIError as error:
+        return False if "does not hold these two roles" in str(error) else str(error)
+    session.expire_all()
+    return user.role_set() == {held, given}
 
 
 def test_the_database_lets_a_pair_in_while_its_exception_counts(session, clock):

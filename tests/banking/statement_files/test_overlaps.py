@@ -74,7 +74,12 @@ def counts(result):
     return result.new_lines, result.completed_lines, result.known_lines
 
 
-@pytest.mark.parametrize("order", list(permutations(FILES)), ids=" > ".join)
+#: Which lines are new is found by the program: PostgreSQL takes the first order and the last.
+ORDERS = list(permutations(FILES))
+BETWEEN = [pytest.param(order, marks=pytest.mark.sqlite) for order in ORDERS[1:-1]]
+
+
+@pytest.mark.parametrize("order", [ORDERS[0], *BETWEEN, ORDERS[-1]], ids=" > ".join)
 def test_a_late_posting_goes_in_whatever_comes_first(bank, order):
     for name in order:
         do_import(FILES[name])
