@@ -11,6 +11,7 @@ from fundapp.ids import new_id
 from tests.factories.actors import OFFICER
 from tests.factories.banking import TUESDAY, Move, import_moves
 from tests.factories.giving import make_payment
+from tests.raw_sql import not_refused
 
 
 def run(statement, **values):
@@ -139,32 +140,30 @@ def test_a_match_has_a_reason(matched):
         insert(free, other.id, reason="")
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE statement_lines SET deposit_satang = deposit_satang + 1",
-        "UPDATE statement_lines SET booked_on = '2026-01-01'",
-        "UPDATE statement_lines SET detail_digest = channel_digest",
-        "DELETE FROM statement_lines",
-        "UPDATE statement_lines SET ordinal = 9",
-        "UPDATE statement_lines SET balance_satang = 0",
-        "UPDATE statement_lines SET row_number = 9",
-        "UPDATE statement_lines SET status = 'withdrawn' WHERE status = 'matched'",
-        "UPDATE statements SET closing_satang = 0",
-        "UPDATE statements SET undone_by = 'raw', undone_at = imported_at",
-        "DELETE FROM statements",
-        "UPDATE stated_lines SET detail_digest = channel_digest",
-        "UPDATE stated_lines SET id = id + 1",
-        "DELETE FROM stated_lines",
-        "UPDATE matches SET reason = 'another reason'",
-        "UPDATE matches SET matched_by = 'somebody else'",
-        "UPDATE matches SET amount_satang = 1",
-        "DELETE FROM matches",
-    ],
-)
-def test_statements_lines_and_matches_are_not_changed(matched, statement):
-    with pytest.raises(DBAPIError, match=r"kept as written|append-only|by its matches only"):
-        run(statement)
+NOT_CHANGED = [
+    "UPDATE statement_lines SET deposit_satang = deposit_satang + 1",
+    "UPDATE statement_lines SET booked_on = '2026-01-01'",
+    "UPDATE statement_lines SET detail_digest = channel_digest",
+    "DELETE FROM statement_lines",
+    "UPDATE statement_lines SET ordinal = 9",
+    "UPDATE statement_lines SET balance_satang = 0",
+    "UPDATE statement_lines SET row_number = 9",
+    "UPDATE statement_lines SET status = 'withdrawn' WHERE status = 'matched'",
+    "UPDATE statements SET closing_satang = 0",
+    "UPDATE statements SET undone_by = 'raw', undone_at = imported_at",
+    "DELETE FROM statements",
+    "UPDATE stated_lines SET detail_digest = channel_digest",
+    "UPDATE stated_lines SET id = id + 1",
+    "DELETE FROM stated_lines",
+    "UPDATE matches SET reason = 'another reason'",
+    "UPDATE matches SET matched_by = 'somebody else'",
+    "UPDATE matches SET amount_satang = 1",
+    "DELETE FROM matches",
+]
+
+
+def test_statements_lines_and_matches_are_not_changed(matched):
+    assert not_refused(NOT_CHANGED, r"kept as written|append-only|by its matches only") == []
 
 
 def test_an_undone_match_stays_undone(matched):

@@ -404,25 +404,26 @@ OTHERS = [AUDITOR, OFFICER, ADMINISTRATOR, VISITOR, WORKER, COMMAND_LINE]
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize("actor", [APPROVER, *OTHERS], ids=lambda actor: actor.ref)
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_who_may_not_register_changes_nothing(manager, change, actor):
+def test_who_may_not_register_changes_nothing(manager, change):
     child = make_child(manager)
-    with pytest.raises((ForbiddenError, NotFoundError)):
-        unit_of_work(change, child.public_id, child.consents[0].id, actor)
-    db.session.rollback()
+    public_id, consent_id = child.public_id, child.consents[0].id
+    for actor in (APPROVER, *OTHERS):
+        with pytest.raises((ForbiddenError, NotFoundError)):
+            unit_of_work(change, public_id, consent_id, actor)
+        db.session.rollback()
     assert db.session.query(Child).one().consents[0].withdrawn_on is None
     assert len(list_events("child", child.public_id)) == 2
     assert db.session.query(ChildRead).count() == 0
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize("actor", OTHERS, ids=lambda actor: actor.ref)
 @pytest.mark.parametrize("read", READS.values(), ids=READS)
-def test_who_may_not_see_a_child_reads_nothing(manager, read, actor):
+def test_who_may_not_see_a_child_reads_nothing(manager, read):
     child = make_child(manager)
-    with pytest.raises((ForbiddenError, NotFoundError)):
-        unit_of_work(read, child, actor)
+    for actor in OTHERS:
+        with pytest.raises((ForbiddenError, NotFoundError)):
+            unit_of_work(read, child, actor)
     assert db.session.query(ChildRead).count() == 0
 
 

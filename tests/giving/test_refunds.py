@@ -1,8 +1,6 @@
 """Refunds of card payments: one person asks, another confirms, the processor gives back."""
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from fundapp.access.permissions import Role
 from fundapp.audit.checks import run_checks
@@ -18,6 +16,7 @@ from tests.factories.actors import OFFICER
 from tests.factories.card_payments import card_processor, pay_by_card
 from tests.factories.giving import make_payment, make_pledge
 from tests.factories.identity import confirm_open_proposals, make_user, sign_in
+from tests.raw_sql import not_refused
 
 
 @pytest.fixture
@@ -149,23 +148,21 @@ def test_what_cannot_be_refunded(funds, fake, client):
         ask(make_payment(5_000), 5_000)
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE refund_orders SET amount_satang = 1",
-        "UPDATE refund_orders SET refund_id = 're_another'",
-        "UPDATE refund_orders SET status = 'ordered'",
-        "DELETE FROM refund_orders",
-        "UPDATE processor_notices SET subject = ''",
-        "DELETE FROM processor_notices",
-        "UPDATE handled_notices SET handled_at = '2026-11-01 00:00:00'",
-        "DELETE FROM handled_notices",
-        "UPDATE processor_movements SET fee_satang = 0",
-        "DELETE FROM processor_movements",
-        "UPDATE processor_payouts SET amount_satang = 1",
-        "UPDATE processor_movements SET payout_id = NULL",
-    ],
-)
-def test_the_tables_keep_what_happened(refunded, statement):
-    with pytest.raises(DBAPIError, match=r"frozen|append-only|kept for ever"):
-        unit_of_work(lambda: db.session.execute(text(statement)))
+KEPT = [
+    "UPDATE refund_orders SET amount_satang = 1",
+    "UPDATE refund_orders SET refund_id = 're_another'",
+    "UPDATE refund_orders SET status = 'ordered'",
+    "DELETE FROM refund_orders",
+    "UPDATE processor_notices SET subject = ''",
+    "DELETE FROM processor_notices",
+    "UPDATE handled_notices SET handled_at = '2026-11-01 00:00:00'",
+    "DELETE FROM handled_notices",
+    "UPDATE processor_movements SET fee_satang = 0",
+    "DELETE FROM processor_movements",
+    "UPDATE processor_payouts SET amount_satang = 1",
+    "UPDATE processor_movements SET payout_id = NULL",
+]
+
+
+def test_the_tables_keep_what_happened(refunded):
+    assert not_refused(KEPT, r"frozen|append-only|kept for ever") == []
