@@ -13,6 +13,40 @@ pytestmark = pytest.mark.postgresql
 
 ROLE = "fund_web"
 
+#: What it may not do.
+REFUSED = [
+    "UPDATE fund_balances SET available_satang = available_satang + 100000",
+    "UPDATE fund_balances SET fund_code = fund_code",
+    "INSERT INTO balance_deltas SELECT 'GENERAL', 1, '2026-11-01', 100000",
+    "UPDATE monthly_balances SET debit_satang = 0",
+    "DELETE FROM shortage_changes",
+    "DELETE FROM proofs",
+    "DELETE FROM consents",
+    "DELETE FROM payouts",
+    "ALTER TABLE postings DISABLE TRIGGER ALL",
+    "DROP TRIGGER postings_no_update ON postings",
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN RETURN NEW; END $$",
+    "CREATE TABLE fund_balances_2 (a int)",
+    "SET session_replication_role = replica",
+    *(
+        sql.format(table)
+        for table in sorted(permanent_tables())
+        for sql in ("DELETE FROM {}", "TRUNCATE {} CASCADE")
+    ),
+    *(
+        f"UPDATE {table} SET {column} = {column}"
+        for table, column in (
+            ("journal_entries", "memo"),
+            ("journal_entries", "id"),
+            ("postings", "amount_satang"),
+            ("audit_events", "actor"),
+            ("child_reads", "reader"),
+            ("approvals", "decided_at"),
+        )
+    ),
+]
+
 
 @pytest.fixture(scope="module")
 def service(databases, tmp_path_factory):
@@ -51,50 +85,27 @@ def test_the_demo_was_loaded_and_every_check_is_green(service):
     assert app.test_client().get("/readyz").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "UPDATE fund_balances SET available_satang = available_satang + 100000",
-        "UPDATE fund_balances SET fund_code = fund_code",
-        "INSERT INTO balance_deltas SELECT 'GENERAL', 1, '2026-11-01', 100000",
-        "UPDATE monthly_balances SET debit_satang = 0",
-        "DELETE FROM shortage_changes",
-        "DELETE FROM proofs",
-        "DELETE FROM consents",
-        "DELETE FROM payouts",
-        "ALTER TABLE postings DISABLE TRIGGER ALL",
-        "DROP TRIGGER postings_no_update ON postings",
-        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RETURN NEW; END $$",
-        "CREATE TABLE fund_balances_2 (a int)",
-        "SET session_replication_role = replica",
-        *(
-            sql.format(table)
-            for table in sorted(permanent_tables())
-            for sql in ("DELETE FROM {}", "TRUNCATE {} CASCADE")
-        ),
-        *(
-            f"UPDATE {table} SET {column} = {column}"
-            for table, column in (
-                ("journal_entries", "memo"),
-                ("journal_entries", "id"),
-                ("postings", "amount_satang"),
-                ("audit_events", "actor"),
-                ("child_reads", "reader"),
-                ("approvals", "decided_at"),
-            )
-        ),
-    ],
-)
-def test_it_cannot(service, sql):
+def test_it_cannot(service):
+    """One test, as hundreds of statements begin with the same books."""
     _app, engine = service
-    with engine.connect() as connection, pytest.raises(DBAPIError) as caught:
-        connection.exec_driver_sql(sql)
-    refused = str(caught.value.orig)
-    assert any(
-        word in refused
-        for word in ("permission denied", "must be owner", "keeps its rows", "append-only")
-    ), refused
+    assert len(REFUSED) > 150
+    told = {sql: _refusal_of(sql, engine) for sql in REFUSED}
+    words = ("permission denied", "must be owner", "keeps its rows", "append-only")
+    assert {
+        sql: refusal
+        for sql, refusal in told.items()
+        if refusal is None or not any(word in refusal for word in words)
+    } == {}
+
+
+def _refusal_of(sql, engine):
+    """What the database says to a statement; None where it carried it out."""
+    with engine.connect() as connection:
+        try:
+            connection.exec_driver_sql(sql)
+        except DBAPIError as error:
+            return str(error.orig)
+    return None
 
 
 def test_a_temporary_table_does_not_stand_in_for_the_balances(service):
