@@ -12,10 +12,12 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from fundapp import db as databases
 from fundapp.db import db
 from tests import compiled_once
+from tests.databases import KEPT_CONNECTIONS
 
 
 class Applications:
@@ -77,6 +79,28 @@ class _Kept:
                 databases.init_app(self.app)
                 self.app.teardown_appcontext_funcs[:] = self._at_end_of_context
             compiled_once.share_statements(db.engine)
+
+
+def put_connections_back(engine: Engine) -> bool:
+    """Put back the settings of the connections that the next test goes on with, which know tables
+    and triggers, and close the others; whether that could be done.
+    """
+    pool: Any = engine.pool
+    if pool.checkedout():
+        return False
+    try:
+        # Those that lie ready come first: they were used last.
+        connections = [pool.take(engine) for _ in range(pool.checkedin())]
+        for connection in connections[KEPT_CONNECTIONS:]:
+            connection.invalidate()
+            connection.close()
+        for connection in connections[:KEPT_CONNECTIONS]:
+            with connection, connection.begin():
+                connection.exec_driver_sql("RESET ALL")
+                connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
+    except DBAPIError:
+        return False
+    return True
 
 
 def _replace(values: dict[str, Any], by: Mapping[str, Any]) -> None:

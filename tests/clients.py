@@ -32,9 +32,17 @@ class Runner(FlaskCliRunner):
 
 
 def _end_transaction() -> None:
-    """End the test's open transaction, so that it sees afterwards what the request committed."""
+    """End the test's open transaction, so that it sees afterwards what the request committed, and
+    let the request have its connection: another one would first read every table and trigger.
+    """
     if not has_app_context():
         return
     unsaved = [*db.session.new, *db.session.dirty, *db.session.deleted]
     assert not unsaved, f"commit before the request, or it cannot see {unsaved}"
-    db.session.rollback()
+    session: Any = db.session()
+    session.rollback()
+    connection, session._held = session._held, None
+    if connection is not None and session._pool is not None:
+        session._pool.give_back(connection, session._generation)
+    elif connection is not None:
+        connection.close()

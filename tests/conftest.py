@@ -19,7 +19,6 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, scoped_session
 
 from fundapp import create_app
@@ -27,7 +26,7 @@ from fundapp.crypto import prove_keys
 from fundapp.db import db, is_postgresql
 from tests import compiled_once, selection
 from tests import databases as test_databases
-from tests.applications import Applications
+from tests.applications import Applications, put_connections_back
 from tests.built_once import Builder
 from tests.clients import Client, Runner
 from tests.databases import Databases
@@ -93,20 +92,10 @@ def settings(database_url: str, folder: Path) -> dict[str, object]:
 
 
 def give_back(app: Flask) -> None:
-    """Close every connection of a test but the one that the next test on PostgreSQL goes on with,
-    whose settings are put back.
-    """
+    """Close every connection of a test but those that the next test on PostgreSQL goes on with."""
     with app.app_context():
         db.session.remove()
-        pool = db.engine.pool
-        if is_postgresql() and (pool.checkedin(), pool.checkedout()) == (1, 0):
-            try:
-                with db.engine.begin() as connection:
-                    connection.exec_driver_sql("RESET ALL")
-                    connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
-            except DBAPIError:
-                dispose(app)
-        else:
+        if not is_postgresql() or not put_connections_back(db.engine):
             dispose(app)
 
 

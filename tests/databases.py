@@ -43,6 +43,9 @@ NOT_PARALLEL = ("max_parallel_workers_per_gather = 0",)
 #: just being closed.
 KEPT = 4
 
+#: Connections that the application keeps from test to test: of a context, and of one inside it.
+KEPT_CONNECTIONS = 2
+
 Migrate = Callable[[str], None]
 #: The rows of each table that has some, as PostgreSQL writes them.
 Rows = dict[str, bytes]
@@ -128,7 +131,7 @@ class PostgresqlDatabases(Databases):
     """Databases of one server, made from a template database.
 
     The tests of a worker have one database in turn: its rows are put back, which takes a tenth of
-    the time that a new one takes, and connections stay warm.
+    the time that a new one takes, and connections go on with the tables and triggers they know.
     """
 
     def __init__(self, server: URL, migrate: Migrate) -> None:
@@ -228,10 +231,10 @@ _TABLES = """
 SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
 WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1
 """
-#: Whether somebody else than the application of the tests, at rest, is connected: it has two
-#: connections at most, one used lately and one that lies ready (`fundapp.db.pools`).
-_OTHERS = """
-SELECT count(*) > 2 OR count(*) FILTER (WHERE state <> 'idle') > 0 FROM pg_stat_activity
+#: Whether somebody else than the application of the tests, at rest, is connected.
+_OTHERS = f"""
+SELECT count(*) > {KEPT_CONNECTIONS} OR count(*) FILTER (WHERE state <> 'idle') > 0
+FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
 
@@ -288,7 +291,7 @@ class KeptDatabase:
             for table in changed:
                 if table in rows:
                     self._copy_in(table, rows[table])
-        self.rows_written, self.written = rows, self._read_states()
+        self.rows_written, self.written = rows, {**states, **self._read_states(changed)}
 
     def close(self) -> None:
         """Close the connection that puts rows back."""
@@ -300,8 +303,9 @@ class KeptDatabase:
     def _is_in_use(self) -> bool:
         return self.connection.execute(_OTHERS).fetchone()[0]
 
-    def _read_states(self) -> dict[str, str]:
-        return dict(self.connection.execute(self.states).fetchall())
+    def _read_states(self, tables: list[str] | None = None) -> dict[str, str]:
+        states = self.states if tables is None else _states_query(tables)
+        return dict(self.connection.execute(states).fetchall())
 
     def _copy_in(self, table: str, data: bytes) -> None:
         with self.connection.cursor().copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:

@@ -10,7 +10,7 @@ from fundapp import clock as app_clock
 from fundapp.access.marks import public
 from fundapp.db import connection_of_work, db, unit_of_work
 from tests.applications import Applications
-from tests.conftest import dispose, make_app, settings
+from tests.conftest import dispose, give_back, make_app, settings
 from tests.factories.identity import make_user, sign_in
 
 COUNT = text("SELECT count(*) FROM alembic_version")
@@ -46,6 +46,40 @@ def test_a_request_has_its_own_context(client, session, path):
     assert not hasattr(g, "visited")
     with pytest.raises(RuntimeError, match="no unit of work"):
         connection_of_work()
+
+
+def test_a_request_has_the_connection_of_the_test(client, session):
+    db.engine.dispose()  # connections of the test before
+    held = session().held_connection
+    assert session.scalar(COUNT) == 1
+    assert client.get("/sign-in").status_code == 200
+    assert session().held_connection is held
+    assert (db.engine.pool.checkedin(), db.engine.pool.checkedout()) == (0, 1)
+
+
+@pytest.mark.postgresql
+def test_connections_go_on_with_their_settings_put_back(database_url, tmp_path):
+    kept, pids = Applications(make_app, dispose), []
+    for _turn in range(3):
+        with kept.lend(settings(database_url, tmp_path)) as app:
+            with app.app_context():
+                pids.append({_leave_settings()})
+                with app.app_context():
+                    pids[-1].add(_leave_settings())
+            give_back(app)
+    kept.close()
+    assert len(pids[0]) == 2
+    assert pids[0] == pids[1] == pids[2]
+
+
+def _leave_settings():
+    """Leave a setting and a lock in the connection at hand; the process that serves it."""
+    assert db.session.scalar(text("SHOW work_mem")) == "4MB"
+    db.session.execute(text("SET work_mem = '8MB'"))
+    db.session.execute(text("SELECT pg_advisory_lock_shared(1)"))
+    pid = db.session.scalar(text("SELECT pg_backend_pid()"))
+    db.session.commit()
+    return pid
 
 
 def test_the_clock_is_stopped(clock):

@@ -7,6 +7,13 @@ from fundapp.db.work import connection_of_work
 from tests.factories.books import make_fund
 
 
+@pytest.fixture(autouse=True)
+def new_pool(app):
+    """Without connections of the test before."""
+    with app.app_context():
+        db.engine.dispose()
+
+
 def in_a_context(app, work):
     with app.app_context():
         return work()
