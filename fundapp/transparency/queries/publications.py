@@ -111,6 +111,7 @@ def list_help_lines(until: date) -> list[HelpLine]:
             RequestLine.amount_satang,
             Payout.recorded_at,
         )
+        .select_from(DisbursementRequest)
         .join(Payout, is_payment_of_request())
         .join(RequestLine, RequestLine.request_id == DisbursementRequest.id)
         .where(Payout.recorded_at < end_of(until))
