@@ -23,6 +23,7 @@ from fundapp.callbacks.models import (
 from fundapp.callbacks.policy import may_see_callback
 from fundapp.db import count_rows, db, page_by_day
 from fundapp.disbursements.models import DisbursementRequest, Payout, RequestStatus
+from fundapp.disbursements.queries import is_payment_of_request
 from fundapp.errors import NotFoundError
 from fundapp.identity.models import User, UserStatus
 from fundapp.ids import from_readable
@@ -200,9 +201,7 @@ def _overdue_of(viewer: Actor, today: date, statement: Select[Any]) -> Select[An
     or was asked for by somebody who cannot sign in any more.
     """
     rules = find_receipt_rules(today)
-    statement = statement.select_from(Payout).join(
-        DisbursementRequest, DisbursementRequest.id == Payout.request_id
-    )
+    statement = statement.select_from(Payout).join(DisbursementRequest, is_payment_of_request())
     if rules is None:
         return statement.where(Payout.id.is_(None))
     is_late = Payout.paid_on < today - timedelta(days=rules.overdue_days)
