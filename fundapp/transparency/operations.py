@@ -30,7 +30,7 @@ from fundapp.transparency.models import (
 )
 from fundapp.transparency.policy import may_mail_checkpoints, may_publish, may_set_holders
 from fundapp.transparency.queries.callbacks import (
-    children_by_request,
+    children_by_payment,
     list_settled_draws,
     reached_of,
 )
@@ -89,7 +89,7 @@ def publish_callbacks(*, actor: Actor) -> bool:
     lock_publications()
     draws = list_settled_draws()
     reached = reached_of(draws)
-    children = set().union(*children_by_request(list(reached)).values())
+    children = set().union(*children_by_payment(list(reached)).values())
     if min(len(reached), len(children)) <= K:
         return False
     month = draws[-1].month_on

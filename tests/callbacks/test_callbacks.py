@@ -32,13 +32,25 @@ from fundapp.disbursements.models import Payout
 from fundapp.ids import new_id
 from fundapp.remarks.models import Remark
 from fundapp.transparency.operations import publish_callbacks
-from fundapp.transparency.queries.callbacks import find_callback_rate
+from fundapp.transparency.queries.callbacks import (
+    children_by_payment,
+    find_callback_rate,
+    reached_of,
+)
 from tests.audit.tampering import tampered
+from tests.disbursements.test_returns import again, come_back, send_again
 from tests.disbursements.test_tables import execute, refused
 from tests.factories.actors import WORKER
 from tests.factories.callbacks import draw_month, make_receipt_rules
 from tests.factories.children import RAMAN
-from tests.factories.disbursements import THOUSAND, help_children, make_paid, make_team
+from tests.factories.disbursements import (
+    THOUSAND,
+    decide,
+    help_children,
+    make_paid,
+    make_team,
+    pay,
+)
 from tests.factories.identity import make_user, sign_in
 
 DECEMBER = datetime(2026, 12, 2, 3, tzinfo=UTC)
@@ -181,6 +193,25 @@ def test_another_person_calls_and_a_missing_amount_becomes_a_concern(draw, team)
     assert failing() == []
     with tampered(f"UPDATE callback_answers SET called_by_id = {team.asker.id}"):
         assert failing() == ["callbacks.people"]
+
+
+def test_two_payments_of_a_request_are_two_calls(build_once, clock):
+    team = build_once("callbacks/again", lambda: make_team(available_satang=20 * THOUSAND))
+    make_receipt_rules(percent=100)
+    request = make_paid(team)
+    come_back(request, team)
+    send_again(request, team)
+    decide(again(request), team)
+    pay(again(request), team)
+    clock.move_to(DECEMBER)
+    draw = draw_month()
+    for callback in draw.callbacks:
+        call(callback, team.prover)
+    reached = reached_of([draw])
+    assert len(reached) == draw.drawn_count == 2
+    assert children_by_payment(list(reached)) == {key: {team.child.id} for key in reached}
+    clock.shift(timedelta(days=61))
+    assert failing() == []
 
 
 def test_calls_and_rules_through_the_pages(client, team, clock):

@@ -16,7 +16,7 @@ from fundapp.markers import N_
 from fundapp.transparency.models import PublishedCallbacks
 from fundapp.transparency.queries.callbacks import (
     CALLED_WITHIN,
-    children_by_request,
+    children_by_payment,
     reached_of,
 )
 from fundapp.transparency.rises import K
@@ -68,7 +68,7 @@ def published_rates() -> Iterator[Violation]:
     for row in db.session.scalars(published):
         of_row = [draw for draw in draws if before < draw.month_on <= row.month_on]
         reached = reached_of(of_row)
-        children = set().union(*children_by_request(list(reached)).values())
+        children = set().union(*children_by_payment(list(reached)).values())
         is_so = (
             row.drawn_count == sum(draw.drawn_count for draw in of_row)
             and row.reached_count <= len(reached)

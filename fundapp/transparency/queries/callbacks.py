@@ -57,12 +57,11 @@ def list_settled_draws() -> list[CallbackDraw]:
 
 
 def reached_of(draws: Sequence[CallbackDraw]) -> dict[int, bool]:
-    """The requests of these draws for which somebody was reached, and whether the whole amount was
-    received.
+    """The payments of these draws for which somebody was reached, by id, and whether the whole
+    amount was received. A request can be paid twice, when the first payment came back.
     """
     statement = (
-        select(Payout.request_id, CallbackAnswer.outcome)
-        .join(Callback, Callback.payout_id == Payout.id)
+        select(Callback.payout_id, CallbackAnswer.outcome)
         .join(CallbackAnswer, CallbackAnswer.callback_id == Callback.id)
         .where(
             Callback.draw_id.in_([draw.id for draw in draws]),
@@ -70,15 +69,15 @@ def reached_of(draws: Sequence[CallbackDraw]) -> dict[int, bool]:
         )
     )
     rows = db.session.execute(statement)
-    return {request_id: outcome is CallbackOutcome.RECEIVED for request_id, outcome in rows}
+    return {payout_id: outcome is CallbackOutcome.RECEIVED for payout_id, outcome in rows}
 
 
-def children_by_request(request_ids: Sequence[int]) -> dict[int, set[int]]:
-    """The ids of the children of each request."""
-    lines = select(RequestLine.request_id, RequestLine.child_id)
+def children_by_payment(payout_ids: Sequence[int]) -> dict[int, set[int]]:
+    """The ids of the children of each payment."""
+    lines = select(Payout.id, RequestLine.child_id).join(
+        RequestLine, RequestLine.request_id == Payout.request_id
+    )
     found: dict[int, set[int]] = defaultdict(set)
-    for request_id, child_id in db.session.execute(
-        lines.where(RequestLine.request_id.in_(request_ids))
-    ):
-        found[request_id].add(child_id)
+    for payout_id, child_id in db.session.execute(lines.where(Payout.id.in_(payout_ids))):
+        found[payout_id].add(child_id)
     return found
