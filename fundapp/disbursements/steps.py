@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
+
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.children.models import Child, ChildStatus, ConsentKind, Purpose
@@ -49,6 +51,7 @@ from fundapp.disbursements.models import (
     Interest,
     Need,
     PayeeKind,
+    ReceiptLink,
     RequestBeforeChecks,
     RequestInterest,
     RequestStatus,
@@ -277,6 +280,17 @@ def write_reason(
         about_child=True,
         actor=actor,
     )
+
+
+def end_receipt_link(request: DisbursementRequest) -> None:
+    """End the link on the voucher that was printed last, if it is open: there is another voucher,
+    or what this one paid did not reach the payee, who may be another next time.
+    """
+    is_open = (ReceiptLink.request_id == request.id) & ReceiptLink.ended_at.is_(None)
+    link = db.session.scalar(select(ReceiptLink).where(is_open))
+    if link is not None:
+        link.ended_at = clock.now()
+        db.session.flush()
 
 
 def move_on(

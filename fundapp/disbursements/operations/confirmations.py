@@ -25,7 +25,12 @@ from fundapp.disbursements.operations.files import read_voucher
 from fundapp.disbursements.policy import may_confirm_by_link, may_print_receipt_link
 from fundapp.disbursements.queries.confirmations import get_receipt_link
 from fundapp.disbursements.reader import RequestFile
-from fundapp.disbursements.steps import move_on, require_action, require_allowed
+from fundapp.disbursements.steps import (
+    end_receipt_link,
+    move_on,
+    require_action,
+    require_allowed,
+)
 from fundapp.disbursements.workflow import action_of_outcome
 from fundapp.identity.credentials import new_token, token_hash
 from fundapp.identity.queries import current_authority
@@ -45,7 +50,7 @@ def print_receipt_link(public_id: str, *, actor: Actor) -> tuple[RequestFile, st
     request = _lock(file.request.id)
     require_allowed(may_print_receipt_link(current_authority(actor), request), actor, request)
     now, token = clock.now(), new_token()
-    _end_open_link(request)
+    end_receipt_link(request)
     link = ReceiptLink(
         request_id=request.id,
         requested_by_id=request.requested_by_id,
@@ -104,12 +109,3 @@ def _lock(request_id: int) -> DisbursementRequest:
         raise LookupError(f"no request {request_id}")
     db.session.expire(request, ("payouts", "confirmations"))
     return request
-
-
-def _end_open_link(request: DisbursementRequest) -> None:
-    """End the link of the last print, if it is open."""
-    is_open = (ReceiptLink.request_id == request.id) & ReceiptLink.ended_at.is_(None)
-    link = db.session.scalar(select(ReceiptLink).where(is_open))
-    if link is not None:
-        link.ended_at = clock.now()
-        db.session.flush()

@@ -7,7 +7,12 @@ from fundapp.disbursements.holds import require_no_hold
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import DisbursementRequest
 from fundapp.disbursements.policy import may_pay
-from fundapp.disbursements.steps import move_on, require_action, require_allowed
+from fundapp.disbursements.steps import (
+    end_receipt_link,
+    move_on,
+    require_action,
+    require_allowed,
+)
 from fundapp.disbursements.workflow import Action
 from fundapp.ledger.operations import reverse_entry
 from fundapp.remarks.models import Remark
@@ -34,5 +39,6 @@ def reopen_request(
             entry_on=clock.today(),
             actor=actor,
         )
+    end_receipt_link(request)
     move_on(request, status, verb="reopen", actor=actor, note=remark.trace)
     return request

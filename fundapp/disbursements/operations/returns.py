@@ -11,6 +11,7 @@ from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import PayoutReturn, ReturnCause
 from fundapp.disbursements.policy import may_pay
 from fundapp.disbursements.steps import (
+    end_receipt_link,
     move_on,
     require_action,
     require_allowed,
@@ -68,5 +69,6 @@ def record_comeback(
         recorded_at=clock.now(),
     )
     db.session.flush()
+    end_receipt_link(request)
     move_on(request, status, verb="come-back", actor=actor, note=remark.trace)
     return payout.comeback

@@ -1,5 +1,6 @@
 -- A link on a voucher stays as it was printed and ends once. It is answered once, in time, while it
--- is open and after the payment; the answer stays, but for its words, which can be erased.
+-- is open and after the payment of its own approval; the answer stays, but for its words, which can
+-- be erased.
 
 CREATE OR REPLACE FUNCTION keep_receipt_link() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -22,6 +23,13 @@ BEGIN
     WHERE id = NEW.id AND ended_at IS NULL AND NEW.confirmed_at <= expires_at FOR UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'the link cannot be answered' USING ERRCODE = 'check_violation';
+    END IF;
+    IF EXISTS (
+        SELECT 1 FROM receipt_links AS l JOIN approvals AS a ON a.request_id = l.request_id
+        WHERE l.id = NEW.id AND a.decision = 'approve' AND a.decided_at > l.printed_at
+    ) THEN
+        RAISE EXCEPTION 'the link is on the voucher of an earlier payment'
+            USING ERRCODE = 'check_violation';
     END IF;
     PERFORM 1 FROM payouts AS p WHERE p.request_id = NEW.request_id
         AND NOT EXISTS (SELECT 1 FROM payout_returns WHERE payout_id = p.id);

@@ -1,5 +1,6 @@
 -- A link on a voucher stays as it was printed and ends once. It is answered once, in time, while it
--- is open and after the payment; the answer stays, but for its words, which can be erased.
+-- is open and after the payment of its own approval; the answer stays, but for its words, which can
+-- be erased.
 
 CREATE TRIGGER receipt_links_stay BEFORE UPDATE ON receipt_links
 WHEN OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL OR (
@@ -21,6 +22,11 @@ BEGIN
     WHERE NOT EXISTS (
         SELECT 1 FROM receipt_links
         WHERE id = NEW.id AND ended_at IS NULL AND NEW.confirmed_at <= expires_at
+    );
+    SELECT RAISE(ABORT, 'the link is on the voucher of an earlier payment')
+    WHERE EXISTS (
+        SELECT 1 FROM receipt_links AS l JOIN approvals AS a ON a.request_id = l.request_id
+        WHERE l.id = NEW.id AND a.decision = 'approve' AND a.decided_at > l.printed_at
     );
     SELECT RAISE(ABORT, 'nothing was paid yet')
     WHERE NOT EXISTS (
