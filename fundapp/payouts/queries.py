@@ -16,7 +16,9 @@ from fundapp.disbursements.models import (
     DisbursementRequest,
     PaidStop,
     PaymentRelease,
+    Payout,
     PayoutMethod,
+    PayoutReturn,
     RequestStatus,
 )
 from fundapp.disbursements.policy import accounts_to_pay_from
@@ -194,11 +196,16 @@ def list_stopped_paid() -> Sequence[DisbursementRequest]:
 
 
 def is_unseen_stop() -> ColumnElement[bool]:
-    """Whether no approver has looked at a `PaidStop`."""
+    """Whether no approver has looked at a `PaidStop`, and the money did not come back."""
     seen = select(PaymentRelease.id).where(
         PaymentRelease.request_id == PaidStop.request_id, PaymentRelease.id > PaidStop.id
     )
-    return ~seen.exists()
+    back = (
+        select(PayoutReturn.payout_id)
+        .join(Payout, Payout.id == PayoutReturn.payout_id)
+        .where(Payout.request_id == PaidStop.request_id, Payout.attempt == PaidStop.attempt)
+    )
+    return ~seen.exists() & ~back.exists()
 
 
 def list_payable_requests(account_code: str | None = None) -> list[DisbursementRequest]:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from fundapp import clock
 from fundapp.audit.checks import run_checks
 from fundapp.children.models import ConsentKind
 from fundapp.children.operations import withdraw_consent
@@ -16,14 +17,16 @@ from fundapp.disbursements.models import (
     PaidStop,
     PaymentRelease,
     RequestStatus,
+    ReturnCause,
     StopReason,
 )
-from fundapp.disbursements.operations import release_payment
+from fundapp.disbursements.operations import record_comeback, release_payment
+from fundapp.disbursements.stops import unseen_stops
 from fundapp.payouts import operations
 from fundapp.payouts.batches import record_results
 from fundapp.payouts.errors import BatchPeopleError, PayDayOverError, StoppedPayoutsError
 from fundapp.payouts.models import BatchState, LineState
-from fundapp.payouts.queries import get_batch
+from fundapp.payouts.queries import get_batch, list_stopped_paid
 from tests.factories.children import make_child
 from tests.factories.disbursements import LineDraft, decide, make_approved, make_request
 from tests.factories.identity import make_user, sign_in
@@ -187,6 +190,28 @@ def test_what_the_bank_paid_is_recorded_and_an_approver_looks_at_it(hands, other
     with pytest.raises(NotStoppedError):
         let_go(request, hands.team.approver)
     assert db.session.scalar(select(PaymentRelease.id).limit(1)) is not None
+
+
+def test_nobody_looks_at_what_came_back(hands, other):
+    child, request = other
+    batch = make_taken(hands)
+    end_consent(child, hands.team)
+    told = tell([(voucher, "paid", "") for voucher in vouchers(batch)], hands)
+    record_results(told.batch_ids)
+    assert (len(list_stopped_paid()), "payouts.stops" in warned()) == (1, True)
+    assert len(unseen_stops(again(request))) == 1
+    unit_of_work(
+        record_comeback,
+        request.public_id,
+        version=again(request).version,
+        cause=ReturnCause.BANK,
+        returned_on=clock.today(),
+        reason="The account is closed",
+        actor=hands.taker.as_actor(),
+    )
+    # Returned to who asked, it can be neither let go nor looked at.
+    assert (list_stopped_paid(), "payouts.stops" in warned()) == ([], False)
+    assert unseen_stops(again(request)) == []
 
 
 def test_a_day_that_is_over_gets_no_file(hands, clock):

@@ -50,13 +50,18 @@ def batches_people() -> Iterator[Violation]:
 
 
 def stops_seen() -> Iterator[Violation]:
-    """An approver has looked at what the bank paid although something had stopped it."""
+    """An approver has looked at what the bank paid although something had stopped it, unless the
+    money came back.
+    """
     yield from violations(
         """
         SELECT DISTINCT r.number FROM paid_stops s
         JOIN disbursement_requests r ON r.id = s.request_id
         WHERE NOT EXISTS (
             SELECT 1 FROM payment_releases p WHERE p.request_id = s.request_id AND p.id > s.id
+        ) AND NOT EXISTS (
+            SELECT 1 FROM payouts o JOIN payout_returns c ON c.payout_id = o.id
+            WHERE o.request_id = s.request_id AND o.attempt = s.attempt
         )
         """,
         "was paid by the bank although something stopped it, and no approver has looked at it",
