@@ -46,12 +46,19 @@ def digest_of(stops: list[Stop]) -> bytes:
 
 
 def is_released(request: DisbursementRequest, stops: list[Stop]) -> bool:
-    """Whether an approver let the payment go on with exactly these stops."""
-    wanted = digest_of(stops)
-    return any(release.stop_sha256 == wanted for release in request.releases)
+    """Whether an approver let the payment go on with exactly these stops, since its approval: one
+    that came back or was never made is approved anew, and what stops it then is looked at anew.
+    """
+    wanted, approved = digest_of(stops), max((each.id for each in request.approvals), default=0)
+    return any(
+        release.stop_sha256 == wanted and release.id > approved for release in request.releases
+    )
 
 
 def unseen_stops(request: DisbursementRequest) -> list[PaidStop]:
-    """What had stopped the payment when the bank paid all the same, until an approver looked."""
+    """What had stopped the payment when the bank paid all the same, until an approver looked or
+    the money came back.
+    """
     seen = max((release.id for release in request.releases), default=0)
-    return [stop for stop in request.paid_stops if stop.id > seen]
+    back = {payout.attempt for payout in request.payouts if payout.comeback is not None}
+    return [stop for stop in request.paid_stops if stop.id > seen and stop.attempt not in back]

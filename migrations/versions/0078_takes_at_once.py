@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "a5f7783f994c2c47"
+RULES = "2d00906ade84ede4"
 
 
 def upgrade() -> None:

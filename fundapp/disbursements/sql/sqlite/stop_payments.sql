@@ -1,6 +1,6 @@
 -- Nothing is paid for a child whose file is closed, or without its consent (of zakat also that to
--- keep the zakat group), unless an approver let the payment go on, or the bank has paid: its file was
--- taken before, and an approver is told.
+-- keep the zakat group), unless an approver let the payment go on since its approval, or the bank
+-- has paid: its file was taken before, and an approver is told.
 
 CREATE TRIGGER payouts_not_stopped BEFORE INSERT ON payouts
 WHEN EXISTS (
@@ -17,7 +17,10 @@ WHEN EXISTS (
         WHERE s.child_id = c.id AND s.kind = 'zakat'
             AND (s.withdrawn_on IS NULL OR s.withdrawn_on > NEW.paid_on)
     ))
-) AND NOT EXISTS (SELECT 1 FROM payment_releases AS p WHERE p.request_id = NEW.request_id)
+) AND NOT EXISTS (
+    SELECT 1 FROM payment_releases AS p WHERE p.request_id = NEW.request_id
+        AND p.id > (SELECT max(id) FROM approvals WHERE request_id = NEW.request_id)
+)
 AND NOT EXISTS (
     SELECT 1 FROM payout_batch_lines AS b WHERE b.request_id = NEW.request_id AND b.state = 'paid'
 )

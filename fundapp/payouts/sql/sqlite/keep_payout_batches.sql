@@ -92,7 +92,10 @@ WHEN EXISTS (
         SELECT 1 FROM consents AS s
         WHERE s.child_id = c.id AND s.kind = 'zakat'
             AND (s.withdrawn_on IS NULL OR s.withdrawn_on > p.pay_on)
-    )) AND NOT EXISTS (SELECT 1 FROM payment_releases AS r WHERE r.request_id = b.request_id)
+    )) AND NOT EXISTS (
+        SELECT 1 FROM payment_releases AS r
+        WHERE r.request_id = b.request_id AND r.id > b.approval_id
+    )
 )
 BEGIN SELECT RAISE(ABORT, 'a payment of the batch is stopped'); END;
 
