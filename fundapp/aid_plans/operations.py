@@ -52,7 +52,7 @@ from fundapp.disbursements.reader import (
     payee_reason_of,
     reason_of,
 )
-from fundapp.disbursements.steps import require_reason, write_reason
+from fundapp.disbursements.steps import note_interest, require_reason, write_reason
 from fundapp.documents.intake import Accepted
 from fundapp.documents.models import Document
 from fundapp.documents.operations import store_document
@@ -120,6 +120,8 @@ def split_request(public_id: str, draft: SplitDraft, *, version: int, actor: Act
     wanted = _draft_of(request, actor)
     for number in range(1, draft.count + 1):
         each = request if number == 1 else submit_request(wanted, actor=actor)
+        for interest in request.interests:
+            note_interest(each, interest.user_id, interest.interest)
         due_on = add_months(draft.first_on, draft.months * (number - 1))
         db.session.add(
             AidInstalment(request_id=each.id, plan_id=plan.id, number=number, due_on=due_on)

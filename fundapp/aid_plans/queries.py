@@ -196,9 +196,9 @@ def children_without_visit(instalment: AidInstalment) -> list[str]:
     paid.
     """
     before = instalment.plan.instalments[instalment.number - 2].request
-    if not before.payouts:
+    if before.payout is None:
         return [line.child.code for line in instalment.request.lines]
-    since = before.payouts[-1].paid_on
+    since = before.payout.paid_on
     children = {line.child_id: line.child.code for line in instalment.request.lines}
     visited = select(CaseEntry.child_id).where(
         and_(

@@ -26,12 +26,15 @@ from fundapp.audit.checks import run_checks
 from fundapp.audit.checks.aid_plans import CHECKS
 from fundapp.children.casework.models import CaseKind
 from fundapp.db import db, unit_of_work
-from fundapp.disbursements.models import RequestStatus
+from fundapp.disbursements.errors import InterestDeclaredError
+from fundapp.disbursements.models import Interest, RequestStatus
+from fundapp.disbursements.operations import declare_interest_in_request
 from fundapp.documents.intake import accept
 from fundapp.ids import new_id
 from fundapp.ledger.queries import fund_available
 from fundapp.payouts.queries import held_requests
 from tests.audit.tampering import tampered
+from tests.disbursements.test_returns import come_back
 from tests.disbursements.test_tables import execute, refused
 from tests.documents.pictures import picture
 from tests.factories.aid_plans import approve_all, make_aid_rules, make_plan
@@ -45,6 +48,7 @@ from tests.factories.disbursements import (
     pay,
     prove,
 )
+from tests.factories.disbursements import decide as decide_request
 from tests.factories.identity import make_user, sign_in
 
 ATTENDANCE, REGISTER, VISIT, PROOF = AidTermKind
@@ -160,6 +164,46 @@ def test_one_decision_and_each_instalment_waits_for_day_and_conditions(plan, tea
         assert len(list(check.find())) == 1
     with tampered("UPDATE aid_instalments SET due_on = '2028-01-01' WHERE number = 2"):
         assert len(list(check.find())) == 1
+
+
+def test_an_instalment_that_came_back_is_not_received(plan, team, clock):
+    first = plan.instalments[0].request
+    pay(first, team)
+    clock.shift(timedelta(days=31))
+    write_case_entry(team.child, team.asker, CaseKind.VISIT, on_day=app_clock.today())
+    part = second(plan)
+    prove(first, team)
+    for fact in (
+        show(part, ATTENDANCE, team.asker, percent=85),
+        show(part, REGISTER, team.asker),
+        show(part, VISIT, team.asker, paper=False),
+    ):
+        decide(fact, team.prover)
+    pay(part.request, team)
+    come_back(first, team, returned_on=app_clock.today())
+    assert queries.children_without_visit(second(plan)) == [team.child.code]
+    # When the second was paid the receipt of the first was confirmed.
+    assert [result.check.name for result in run_checks() if result.violations] == []
+    with tampered("UPDATE proofs SET outcome = 'problem'"):
+        assert len(list(CHECKS[0].find())) == 1
+
+
+def test_who_declared_an_interest_decides_on_no_instalment(team):
+    request = make_request(team)
+    unit_of_work(
+        declare_interest_in_request,
+        request.public_id,
+        interest=Interest.RELATIVE,
+        version=request.version,
+        actor=team.approver.as_actor(),
+    )
+    db.session.expire_all()
+    values = {"version": request.version, "actor": team.asker.as_actor()}
+    draft = SplitDraft(2, app_clock.today(), 1)
+    plan = unit_of_work(operations.split_request, request.public_id, draft, **values)
+    for part in plan.instalments:
+        with pytest.raises(InterestDeclaredError):
+            decide_request(part.request, team)
 
 
 def test_two_approvers_waive_a_condition(plan, team, clock):

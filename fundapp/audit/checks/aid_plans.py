@@ -7,7 +7,9 @@ from fundapp.markers import N_
 
 
 def instalments_released() -> Iterator[Violation]:
-    """No instalment was paid before its day, or without a condition that was not waived."""
+    """No instalment was paid before its day, or without a condition that was not waived. The
+    receipt of one that came back later was confirmed when the next one was paid.
+    """
     yield from violations(
         """
         SELECT o.voucher FROM payouts o JOIN aid_instalments i ON i.request_id = o.request_id
@@ -35,7 +37,20 @@ def instalments_released() -> Iterator[Violation]:
         ) AND NOT (t.kind = 'proof' AND EXISTS (
             SELECT 1 FROM aid_instalments e
             JOIN disbursement_requests r ON r.id = e.request_id
-            WHERE e.plan_id = i.plan_id AND e.number = i.number - 1 AND r.status = 'confirmed'
+            WHERE e.plan_id = i.plan_id AND e.number = i.number - 1 AND (
+                r.status = 'confirmed' OR EXISTS (
+                    SELECT 1 FROM payouts b JOIN payout_returns c ON c.payout_id = b.id
+                    WHERE b.request_id = r.id AND b.id < o.id AND c.recorded_at >= o.recorded_at
+                        AND (EXISTS (
+                            SELECT 1 FROM proofs f WHERE f.request_id = r.id
+                                AND f.outcome = 'received' AND f.id > b.id AND f.id < o.id
+                        ) OR EXISTS (
+                            SELECT 1 FROM receipt_confirmations f WHERE f.request_id = r.id
+                                AND f.outcome = 'received' AND f.confirmed_at <= o.recorded_at
+                                AND f.confirmed_at >= b.recorded_at
+                        ))
+                )
+            )
         ))
         """,
         "was paid although a condition of its instalment was neither met nor waived",
