@@ -52,18 +52,21 @@ def approvals_booked() -> Iterator[Violation]:
 
 
 def payouts_booked() -> Iterator[Violation]:
-    """A payout is the amount of its request, and leaves the account that its entry credits."""
+    """A payout is the amount of its request, and leaves the account that its entry credits. After
+    one came back the request may be for another fund.
+    """
     yield from violations(
         """
         SELECT o.voucher, o.amount_satang, r.total_satang, coalesce(b.total, 0)
         FROM payouts o
         JOIN disbursement_requests r ON r.id = o.request_id
         JOIN journal_entries e ON e.id = o.journal_entry_id
+        LEFT JOIN payout_returns c ON c.payout_id = o.id
         LEFT JOIN (
             SELECT entry_id, fund_code, credit_account_code, sum(amount_satang) AS total
             FROM postings GROUP BY entry_id, fund_code, credit_account_code
-        ) b ON b.entry_id = e.id AND b.fund_code = r.fund_code
-            AND b.credit_account_code = o.paid_from_account_code
+        ) b ON b.entry_id = e.id AND b.credit_account_code = o.paid_from_account_code
+            AND (b.fund_code = r.fund_code OR c.payout_id IS NOT NULL)
         WHERE o.amount_satang <> r.total_satang OR coalesce(b.total, 0) <> o.amount_satang
             OR e.kind <> 'assistance_paid' OR e.source_ref <> r.public_id
             OR e.entry_on <> o.paid_on
