@@ -103,7 +103,7 @@ def force_payout(part, team):
         "INSERT INTO payouts SELECT :id, :public, 'PV-X', :request, requested_by_id, :approval,"
         " approver_id, decision, payer_id, method, paid_from_account_code, amount_satang, :day,"
         " bank_reference, (SELECT approval_entry_id FROM disbursement_requests"
-        " WHERE id = :request), recorded_at FROM payouts",
+        " WHERE id = :request), recorded_at, attempt FROM payouts",
         id=new_id(), public="x", request=part.request_id, approval=approval.id,
         day=app_clock.today().isoformat(),
     )  # fmt: skip

@@ -8,7 +8,9 @@ from tests.architecture.sources import PACKAGE, ROOT, modules, name, parse
 
 GUIDE = ROOT / "docs" / "architecture.md"
 #: In these folders a file is named for the noun whose work it does.
-KINDS_BY_NOUN = {"models", "operations", "queries", "forms", "views", "checks", "handlers"}
+KINDS_BY_NOUN = {
+    "models", "operations", "queries", "forms", "errors", "views", "checks", "handlers",
+}  # fmt: skip
 
 
 def listed(heading):

@@ -27,6 +27,7 @@ from tests.factories.disbursements import (
     make_request,
     pay,
     request_draft,
+    verify,
 )
 from tests.factories.identity import sign_in
 
@@ -63,6 +64,7 @@ def test_two_tabs_and_a_changed_request(team, english):
     stale = english.post(url(request, "approve"), data=second)
     assert stale.status_code == 409
     assert "Nothing was changed" in text(stale)
+    verify(stored()[0], team)
     assert fund_available(team.fund) == 10 * THOUSAND
     shown = form_of(english, request, "approve")
     assert english.post(url(request, "approve"), data=shown).status_code == 303
