@@ -23,6 +23,7 @@ from fundapp.disbursements.models import (
     PayeeKind,
     PayoutMethod,
     RequestStatus,
+    ReturnCause,
 )
 from fundapp.disbursements.workflow import OWED_STATES
 from fundapp.ledger.models import AccountUse, Fund, Restriction
@@ -232,10 +233,19 @@ def all_approvers(request: DisbursementRequest) -> set[int]:
 
 
 def current_check(request: DisbursementRequest) -> AccountCheck | None:
-    """The last check of the bank details, when it is of what the request says now."""
+    """The last check of the bank details, when it is of what the request says now, and the bank
+    has sent no payment back since.
+    """
     newest = request.account_checks[-1] if request.account_checks else None
-    is_current = newest is not None and newest.facts_sha256 == request.facts_sha256
-    return newest if is_current else None
+    if newest is None or newest.facts_sha256 != request.facts_sha256:
+        return None
+    is_refuted = any(
+        payout.id > newest.id
+        and payout.comeback is not None
+        and payout.comeback.cause is ReturnCause.BANK
+        for payout in request.payouts
+    )
+    return None if is_refuted else newest
 
 
 def needs_check(request: DisbursementRequest) -> bool:

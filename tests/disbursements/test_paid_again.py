@@ -11,13 +11,20 @@ from fundapp.children.operations import record_consent, withdraw_consent
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements import operations
 from fundapp.disbursements.drafts import PayeeAccount
-from fundapp.disbursements.errors import PaymentStoppedError, ReceiptLinkOverError
+from fundapp.disbursements.errors import (
+    AccountNotVerifiedError,
+    PaymentStoppedError,
+    ReceiptLinkOverError,
+)
 from fundapp.disbursements.models import (
     PayoutMethod,
     ReceiptOutcome,
     RequestStatus,
     ReturnCause,
 )
+from fundapp.disbursements.policy import needs_check
+from fundapp.disbursements.queries import checks_of, list_accounts_to_verify
+from fundapp.ids import new_id
 from fundapp.ledger.models import Restriction
 from tests.disbursements.test_confirmations import confirm
 from tests.disbursements.test_returns import again, broken, come_back, refused, send_again
@@ -33,6 +40,8 @@ from tests.factories.disbursements import (
     pay,
     print_link,
     prove,
+    send_request,
+    verify,
 )
 from tests.factories.identity import make_user
 
@@ -110,6 +119,40 @@ def test_what_an_approver_let_go_stops_the_next_payment_again(team):
         insert("payouts", values)
     let_go(request, team)
     assert pay(again(request), team).attempt == 2
+
+
+def test_bank_details_that_the_bank_refused_are_verified_anew(team):
+    request = make_paid(team)
+    come_back(request, team)
+    other = send_request(team)
+    assert needs_check(again(other))
+    send_again(request, team)
+    assert needs_check(again(request))
+    with pytest.raises(AccountNotVerifiedError):
+        decide(again(request), team, actor=team.approver.as_actor())
+    viewer = team.verifier.as_actor()
+    waiting = [each.id for each in list_accounts_to_verify(viewer).rows]
+    assert waiting == [request.id, other.id]
+    assert checks_of([request.id]) == {}
+    [check] = again(request).account_checks
+    row = {
+        "id": new_id(), "request_id": other.id, "number": 1, "earlier_id": check.id,
+        "requested_by_id": team.asker.id, "facts_sha256": again(other).facts_sha256,
+        "answer": "matches", "checked_by": "earlier", "checked_by_id": team.verifier.id,
+        "checked_at": "2026-11-24T03:00:00Z",
+    }  # fmt: skip
+    with refused("a verified account is used again"):
+        insert("account_checks", row)
+    verify(again(request), team)
+    approval = decide(again(request), team).approvals[-1]
+    assert pay(again(request), team).approval_id == approval.id
+    assert [check.number for check in again(request).account_checks] == [1, 2]
+    # What the payee gave back says nothing of the account.
+    given = make_paid(team)
+    come_back(given, team, cause=ReturnCause.PAYEE)
+    send_again(given, team)
+    assert not needs_check(again(given))
+    assert broken() == set()
 
 
 def test_the_checks_take_a_payment_that_came_back_as_it_was_then(team):

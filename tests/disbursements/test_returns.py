@@ -178,7 +178,7 @@ def test_the_tables_pay_a_request_again_only_after_its_money_came_back(team):
         insert("payouts", {**again_values, "attempt": 2})
     values = {
         "payout_id": payout.id,
-        "cause": "bank",
+        "cause": "payee",
         "returned_on": payout.paid_on.isoformat(),
         "journal_entry_id": entry,
         "reason_digest": b"0" * 32,
@@ -203,7 +203,7 @@ def test_the_tables_pay_a_request_again_only_after_its_money_came_back(team):
     with refused("reason_hashed"):
         insert("payout_returns", {**values, "reason_digest": b"0"})
     insert("payout_returns", values)
-    for statement in ("UPDATE payout_returns SET cause = 'payee'", "DELETE FROM payout_returns"):
+    for statement in ("UPDATE payout_returns SET cause = 'bank'", "DELETE FROM payout_returns"):
         with refused("append-only|refuse|payout_returns"):
             execute(statement)
     with refused("payments of a request are numbered in their order|no row is replaced"):

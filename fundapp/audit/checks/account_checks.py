@@ -28,6 +28,11 @@ def verified_by_a_person_of_their_own() -> Iterator[Violation]:
                         SELECT max(n.number) FROM account_checks n
                         WHERE n.request_id = r.id AND (x.payout_id IS NULL OR n.id < o.id)
                     )
+                    AND NOT EXISTS (
+                        SELECT 1 FROM payouts e JOIN payout_returns b ON b.payout_id = e.id
+                        WHERE e.request_id = r.id AND b.cause = 'bank' AND e.id > c.id
+                            AND e.id < o.id
+                    )
                     AND c.checked_by_id NOT IN (r.requested_by_id, o.payer_id)
                     AND NOT EXISTS (
                         SELECT 1 FROM approvals p WHERE p.request_id = r.id

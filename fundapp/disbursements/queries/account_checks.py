@@ -21,8 +21,11 @@ from fundapp.disbursements.models import (
     DisbursementRequest,
     PayeeDigest,
     PayeeKind,
+    Payout,
     PayoutMethod,
+    PayoutReturn,
     RequestStatus,
+    ReturnCause,
     StaffAccount,
 )
 from fundapp.disbursements.workflow import OWED_STATES
@@ -50,6 +53,22 @@ def is_newest_check() -> ColumnElement[bool]:
     other = aliased(AccountCheck)
     newest = select(func.max(other.number)).where(other.request_id == AccountCheck.request_id)
     return AccountCheck.number == newest.correlate(AccountCheck).scalar_subquery()
+
+
+def is_refuted_check() -> ColumnElement[bool]:
+    """Whether the bank sent a payment back since the bank details were verified: see
+    `policy.current_check`.
+    """
+    back = (
+        select(PayoutReturn.payout_id)
+        .join(Payout, Payout.id == PayoutReturn.payout_id)
+        .where(
+            Payout.request_id == AccountCheck.request_id,
+            Payout.id > AccountCheck.id,
+            PayoutReturn.cause == ReturnCause.BANK,
+        )
+    )
+    return back.correlate(AccountCheck).exists()
 
 
 def list_accounts_to_verify(
@@ -91,6 +110,7 @@ def checks_of(ids: Collection[int]) -> dict[int, AccountCheck]:
             AccountCheck.request_id.in_(ids),
             AccountCheck.facts_sha256 == DisbursementRequest.facts_sha256,
             is_newest_check(),
+            ~is_refuted_check(),
         )
     )
     return {check.request_id: check for check in db.session.scalars(statement)}
@@ -124,6 +144,7 @@ def find_earlier_check(request: DisbursementRequest, now: datetime) -> AccountCh
             PayeeDigest.payee_lookup == own.payee_lookup,
             AccountCheck.facts_sha256 == DisbursementRequest.facts_sha256,
             AccountCheck.earlier_id.is_(None),
+            ~is_refuted_check(),
             AccountCheck.checked_at >= now - timedelta(days=reuse_days_at(now)),
         )
         .order_by(AccountCheck.checked_at.desc(), AccountCheck.id.desc())
@@ -174,7 +195,9 @@ def _waiting(viewer: Actor, statement: Select[Any], *states: RequestStatus) -> S
     """The rule of `policy.may_verify_account`, as SQL, of what nobody has looked at as it is."""
     request, me = DisbursementRequest, viewer.user_id
     looked_at = select(AccountCheck.id).where(
-        AccountCheck.request_id == request.id, AccountCheck.facts_sha256 == request.facts_sha256
+        AccountCheck.request_id == request.id,
+        AccountCheck.facts_sha256 == request.facts_sha256,
+        ~is_refuted_check(),
     )
     approved = select(Approval.id).where(
         Approval.request_id == request.id,

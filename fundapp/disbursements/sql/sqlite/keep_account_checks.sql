@@ -1,7 +1,8 @@
 -- The bank details of a payee are verified by a person of their own: nothing that the bank pays is
 -- approved, put into a batch or paid without, and who verified does none of the other steps.
 --
--- The last check of a request counts, for the facts that it names. What was with the bank before
+-- The last check of a request counts, for the facts that it names, until the bank sends a payment
+-- back. What was with the bank before
 -- this rule is in requests_before_checks, to which nothing is added.
 
 CREATE VIEW verified_accounts AS
@@ -9,7 +10,11 @@ SELECT c.request_id, c.checked_by_id, c.facts_sha256
 FROM account_checks AS c JOIN disbursement_requests AS r
     ON r.id = c.request_id AND r.facts_sha256 = c.facts_sha256
 WHERE c.answer = 'matches'
-    AND c.number = (SELECT max(n.number) FROM account_checks AS n WHERE n.request_id = c.request_id);
+    AND c.number = (SELECT max(n.number) FROM account_checks AS n WHERE n.request_id = c.request_id)
+    AND NOT EXISTS (
+        SELECT 1 FROM payouts AS o JOIN payout_returns AS b ON b.payout_id = o.id
+        WHERE o.request_id = c.request_id AND o.id > c.id AND b.cause = 'bank'
+    );
 
 CREATE TRIGGER account_checks_begin BEFORE INSERT ON account_checks BEGIN
     SELECT RAISE(ABORT, 'UNIQUE constraint failed: account_checks.id (no row is replaced)')
@@ -49,6 +54,10 @@ CREATE TRIGGER account_checks_begin BEFORE INSERT ON account_checks BEGIN
             AND d.payee_lookup = o.payee_lookup AND d.account_lookup = o.account_lookup
         JOIN disbursement_requests AS r ON r.id = NEW.request_id AND r.payee_kind <> 'other'
         WHERE e.id = NEW.earlier_id AND e.answer = 'matches' AND e.earlier_id IS NULL
+            AND NOT EXISTS (
+                SELECT 1 FROM payouts AS p JOIN payout_returns AS b ON b.payout_id = p.id
+                WHERE p.request_id = e.request_id AND p.id > e.id AND b.cause = 'bank'
+            )
             AND e.checked_at <= NEW.checked_at
             AND e.checked_at >= strftime('%Y-%m-%dT%H:%M:%SZ', NEW.checked_at, '-' || (
                 SELECT reuse_days FROM account_check_rules
