@@ -344,6 +344,7 @@ def _select_requests(fund_code: str, *columns: Any) -> Select[Any]:
             Payout.recorded_at,
             *columns,
         )
+        .select_from(DisbursementRequest)
         .outerjoin(Payout, is_payment_of_request())
         .where(
             DisbursementRequest.fund_code == fund_code,
