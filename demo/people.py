@@ -51,7 +51,7 @@ DEMO_USERS = (
     DemoUser("agency", "ซากีนะห์ ตัวอย่างยะลา", Role.AGENCY),
     DemoUser("case-yala", "นูรียะห์ สากอบูงา", Role.CASE_MANAGER, ("9501", "9508")),
     DemoUser("case-betong", "วีระ ทิวาหมอกทอง", Role.CASE_MANAGER, ("9502", "9504")),
-    DemoUser("case-raman", "ซาลมา ลาเต๊ะมูดอ", Role.CASE_MANAGER, ("9506", "9503")),
+    DemoUser("case-raman", "ซาลมา ลาเต๊ะมูดอ", Role.CASE_MANAGER, ("9506", "9503", "9501")),
     DemoUser("case-yaha", "รุสลัน บือแนลาบู", Role.CASE_MANAGER, ("9505", "9507")),
     DemoUser(
         "supervisor",

@@ -13,10 +13,12 @@ from demo.donors import SIGNED_IN_DONOR
 from demo.gathered_payments import gather_payments
 from demo.handlers import handle
 from demo.handlers.agencies import refer_children
+from demo.handlers.aid_plans import pay_in_instalments
 from demo.handlers.callbacks import call_payees, set_receipt_rules_of_help
 from demo.handlers.casework import write_casework
 from demo.handlers.committee import hold_meeting, set_rule
 from demo.handlers.grants import decide_money
+from demo.handlers.handovers import hand_children_over
 from demo.handlers.help_rules import set_rules_of_help
 from demo.handlers.money_back import refund_gifts, send_slips
 from demo.handlers.office import set_up_books
@@ -65,8 +67,10 @@ def replay(
         write_casework(state)
         hold_meeting(state)
         pay_a_batch(state)
+        pay_in_instalments(state)
         set_rules_of_help(state)
         write_phases(state)
+        hand_children_over(state)
         refer_children(state)
         call_payees(state)
     users = state.people.users

@@ -1,5 +1,6 @@
 """Rules of call-backs from the first day on, and what calls gave by the last one."""
 
+from demo.handlers.grants import agree_as_administrators
 from demo.state import DemoState
 from fundapp import clock
 from fundapp.access.actors import COMMAND_LINE
@@ -8,7 +9,6 @@ from fundapp.callbacks.kinds import receipt_rules_values
 from fundapp.callbacks.models import Callback, CallbackOutcome
 from fundapp.callbacks.operations import RULES_TYPE, draw_callbacks, record_call
 from fundapp.callbacks.policy import may_call_back
-from fundapp.proposals.operations import confirm_proposal, make_proposal
 from fundapp.transparency.operations import publish_callbacks
 
 #: Per cent of a month's payments and how many at least; days until a proof is overdue, and until
@@ -20,11 +20,9 @@ _UNREACHED_EACH = 7
 
 def set_receipt_rules_of_help(state: DemoState) -> None:
     """Rules that begin today, decided by the two administrators."""
-    users = state.people.users
     draft = ReceiptRulesDraft(clock.today(), _PERCENT, _FEWEST, _OVERDUE, _SUPERVISOR)
     subject, values = draft.starts_on.isoformat(), dict(receipt_rules_values(draft))
-    proposal = make_proposal(RULES_TYPE, subject, values, actor=users["admin"].as_actor())
-    confirm_proposal(proposal.public_id, actor=users["admin2"].as_actor())
+    agree_as_administrators(state, RULES_TYPE, subject, values)
 
 
 def call_payees(state: DemoState) -> None:

@@ -81,11 +81,23 @@ def decide_money(state: DemoState) -> None:
     _grant(state, year)
 
 
-def agree(state: DemoState, kind: str, subject: str, after: Values) -> None:
-    """One person proposes a change, another confirms it."""
-    users = state.people.users
-    proposal = make_proposal(kind, subject, after, actor=users["officer"].as_actor())
-    confirm_proposal(proposal.public_id, actor=users["admin"].as_actor())
+def agree(
+    state: DemoState,
+    kind: str,
+    subject: str,
+    after: Values,
+    *,
+    people: tuple[str, str] = ("officer", "admin"),
+) -> None:
+    """The first of these people proposes a change, the second confirms it."""
+    first, second = (state.people.users[key].as_actor() for key in people)
+    proposal = make_proposal(kind, subject, after, actor=first)
+    confirm_proposal(proposal.public_id, actor=second)
+
+
+def agree_as_administrators(state: DemoState, kind: str, subject: str, after: Values) -> None:
+    """What administrators alone change, by the two of them."""
+    agree(state, kind, subject, after, people=("admin", "admin2"))
 
 
 def _budget(fund_code: str, year: int) -> dict[str, int]:

@@ -1,4 +1,6 @@
-"""A batch of payouts that the bank has answered, with one line that failed."""
+"""A batch of payouts that the bank has answered, with one line that failed, and a payment that
+came back.
+"""
 
 from flask import current_app
 from sqlalchemy import select
@@ -15,8 +17,9 @@ from fundapp.disbursements.models import (
     PayeeKind,
     PayoutMethod,
     RequestStatus,
+    ReturnCause,
 )
-from fundapp.disbursements.operations import decide_request
+from fundapp.disbursements.operations import decide_request, record_comeback
 from fundapp.disbursements.policy import rests_on_consent
 from fundapp.ledger.queries import fund_available
 from fundapp.payouts.models import BankFileKind
@@ -31,6 +34,7 @@ from fundapp.payouts.queries import get_batch, list_payable_requests
 
 _FEWEST, _MOST = 2, 3
 _FAILED = "failed,ปิดบัญชีแล้ว"
+_CAME_BACK = "ธนาคารแจ้งว่าบัญชีปลายทางถูกระงับ และโอนเงินกลับเข้าบัญชีกองทุนแล้ว"
 
 
 def pay_a_batch(state: DemoState) -> None:
@@ -60,6 +64,18 @@ def pay_a_batch(state: DemoState) -> None:
     told.append(f"{lines[-1].voucher},{_FAILED}")
     tell_results("\n".join(told).encode(), actor=taker)
     record_told([line.id for line in lines], actor=taker)
+    _give_back(get_batch(batch.public_id).lines[0].request, maker)
+
+
+def _give_back(request: DisbursementRequest, officer: Actor) -> None:
+    record_comeback(
+        request.public_id,
+        version=request.version,
+        cause=ReturnCause.BANK,
+        returned_on=clock.today(),
+        reason=_CAME_BACK,
+        actor=officer,
+    )
 
 
 def _approve(state: DemoState, approver: Actor) -> None:
