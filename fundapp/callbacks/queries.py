@@ -131,11 +131,12 @@ def find_answer_of_key(key: str) -> CallbackAnswer | None:
 def list_callbacks(
     viewer: Actor, *, waiting: bool, after: str | None = None, limit: int = 50
 ) -> Page[Callback]:
-    """Drawn payments that the viewer may see, or may call about, the longest paid first; paged by
-    day of payment and id.
+    """Drawn payments that the viewer may see, the latest paid first, or may call about, the longest
+    paid first; paged by day of payment and id.
     """
     statement = _callbacks(viewer, select(Payout), waiting=waiting)
-    page = page_by_day(statement, Payout.paid_on, Payout.id, after=after, limit=limit)
+    day, row_id = Payout.paid_on, Payout.id
+    page = page_by_day(statement, day, row_id, after=after, limit=limit, newest_first=not waiting)
     found = {
         callback.payout_id: callback
         for callback in db.session.scalars(

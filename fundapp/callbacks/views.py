@@ -29,12 +29,14 @@ def index() -> str:
     about.
     """
     viewer, waiting = current_actor(), request.args.get("state") == "waiting"
+    may_prove = viewer.can(Permission.DISBURSEMENT_PROVE)
     return render_template(
         "callbacks/index.html",
         page=queries.list_callbacks(viewer, waiting=waiting, after=request.args.get("after")),
         draws=[] if waiting else queries.list_draws(),
         rules=queries.find_receipt_rules(clock.today()),
         is_waiting=waiting,
+        waiting_count=queries.count_callbacks(viewer) if may_prove else 0,
         may_read_rules=viewer.can(Permission.JOURNAL_READ),
     )
 

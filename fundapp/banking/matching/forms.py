@@ -156,7 +156,7 @@ class SuspenseForm(LineForm):
     """What a line does with the money that waits in the books."""
 
     waiting = RadioChoiceField[Waiting](
-        _l("What it is"), Waiting, required=_l("Choose one of the possibilities shown.")
+        _l("What the money is"), Waiting, required=_l("Choose one of the possibilities shown.")
     )
 
     def __init__(self, offered: Sequence[Waiting]) -> None:

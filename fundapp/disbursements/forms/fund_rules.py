@@ -22,7 +22,7 @@ class FundRulesForm(BaseForm):
     age_to = NumberField(_l("Up to age (years)"), most=OLDEST_AGE)
     group = CheckboxesField(_l("Target groups"))
     district = CheckboxesField(_l("Districts"))
-    need = CheckboxesField(_l("Purposes"))
+    need = CheckboxesField(_l("Needs"))
     zakat = CheckboxesField(_l("Zakat groups"))
 
     def __init__(self, fund: Fund, **kwargs: Any) -> None:

@@ -27,7 +27,7 @@ class RuleAspect(LabelledEnum):
 
     GROUP = "group", N_("Target groups")
     DISTRICT = "district", N_("Districts")
-    NEED = "need", N_("Purposes")
+    NEED = "need", N_("Needs")
     ZAKAT = "zakat", N_("Zakat groups")
 
 
