@@ -48,6 +48,8 @@ from fundapp.disbursements.policy import shown_parts
 from fundapp.disbursements.reader import (
     account_of,
     children_of,
+    payee_address_of,
+    payee_id_number_of,
     payee_name_of,
     payee_reason_of,
     reason_of,
@@ -303,6 +305,8 @@ def _draft_of(request: DisbursementRequest, actor: Actor) -> RequestDraft:
         payee_kind=request.payee_kind,
         payee_name=payee_name_of(request, reader),
         payee_reason=payee_reason_of(request, reader),
+        payee_address=payee_address_of(request, reader),
+        payee_id_number=payee_id_number_of(request, reader),
         payout_method=request.payout_method,
         account=account_of(request, reader),
         lines=[LineDraft(line.child.public_id, line.amount_satang) for line in request.lines],

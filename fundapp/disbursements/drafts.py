@@ -7,6 +7,14 @@ from datetime import date
 from fundapp.children.models import Child
 from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, RuleAspect
 
+#: What stands in place of all but the last digits of a number.
+MASK = "•••"
+
+
+def masked(number: str) -> str:
+    """The last four digits, for those who may not know the whole number; empty without one."""
+    return MASK + number[-4:] if number else ""
+
 
 @dataclass(frozen=True, slots=True)
 class PayeeAccount:
@@ -29,7 +37,7 @@ class PayeeAccount:
 
     def masked(self) -> str:
         """The last four digits, for those who may not know the whole number."""
-        return "•••" + self.number[-4:]
+        return masked(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,9 @@ class RequestDraft:
     """A request before it is sent in. ``account`` is None exactly when the help is paid in cash.
 
     A guardian or school is one of the children's files; ``payee_name`` may be empty where there is
-    one only. ``payee_reason``: why the payee is somebody else.
+    one only. ``payee_reason``: why the payee is somebody else. ``payee_address`` and
+    ``payee_id_number`` (13 digits, of a person or for tax) stand on the voucher; empty: they are
+    written on it by hand. A masked number stands for the one that a returned request has.
     """
 
     fund_code: str
@@ -66,6 +76,8 @@ class RequestDraft:
     lines: Sequence[LineDraft]
     code_lines: Sequence[CodeLineDraft] = ()
     payee_reason: str = field(default="", repr=False)
+    payee_address: str = field(default="", repr=False)
+    payee_id_number: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

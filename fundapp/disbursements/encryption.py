@@ -15,19 +15,21 @@ from fundapp.thai.names import fold_name
 
 
 def encrypt_request(request: DisbursementRequest, draft: RequestDraft) -> None:
-    """Put the reason, the payee and the account of ``draft`` into ``request``, encrypted for its
+    """Put the reason, the payee, with address and number, and the account of ``draft`` into ``request``, encrypted for its
     row.
     """
 
     def encrypted(column: str, text: str) -> bytes:
         return encrypt(DisbursementRequest, column, request.id, text)
 
-    why = draft.payee_reason
+    def of_payee(column: str, text: str) -> bytes | None:
+        return encrypt(RequestPayee, column, request.id, text) if text else None
+
     request.payee = request.payee or RequestPayee(id=request.id)
     request.payee.name_lookup = payee_lookup(draft.payee_name)
-    request.payee.why_encrypted = (
-        encrypt(RequestPayee, "why_encrypted", request.id, why) if why else None
-    )
+    request.payee.why_encrypted = of_payee("why_encrypted", draft.payee_reason)
+    request.payee.address_encrypted = of_payee("address_encrypted", draft.payee_address)
+    request.payee.id_number_encrypted = of_payee("id_number_encrypted", draft.payee_id_number)
     account = draft.account
     request.reason_encrypted = encrypted("reason_encrypted", draft.reason)
     request.payee_name_encrypted = encrypted("payee_name_encrypted", draft.payee_name)

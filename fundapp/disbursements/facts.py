@@ -3,7 +3,8 @@
 Version 1 is SHA-256 of RFC 8785 JSON (strings only, keys sorted, no spaces) with the keys ``v``,
 ``number``, ``fund``, ``district``, ``need``, ``method``, ``payee``, ``reason`` and ``lines``
 (``child`` code and ``satang``, sorted by code). For somebody else as the payee, ``payee`` holds the
-reason too. ``payee`` and ``reason`` are keyed hashes, so facts
+reason too. ``identity`` is there where the payee's address or number was told: it holds both.
+``payee``, ``identity`` and ``reason`` are keyed hashes, so facts
 can be compared without the key, but not guessed. They are taken when a request is sent in, and
 compared before approval and payment with what is stored then: a row that was changed outside the
 program, the payee's account above all, is noticed before money moves.
@@ -17,7 +18,14 @@ from fundapp.children.reader import Decrypting
 from fundapp.crypto import keyring
 from fundapp.disbursements.drafts import PayeeAccount, RequestDraft
 from fundapp.disbursements.models import DisbursementRequest, PayeeKind
-from fundapp.disbursements.reader import account_of, payee_name_of, payee_reason_of, reason_of
+from fundapp.disbursements.reader import (
+    account_of,
+    payee_address_of,
+    payee_id_number_of,
+    payee_name_of,
+    payee_reason_of,
+    reason_of,
+)
 
 _TABLE = "disbursement_requests"
 
@@ -26,7 +34,9 @@ def facts_of_draft(
     request: DisbursementRequest, draft: RequestDraft, lines: Iterable[tuple[str, int]]
 ) -> bytes:
     """The facts of ``request`` as ``draft`` says them; ``lines`` are child code and satang."""
-    return _hash(request, draft.reason, draft.payee_name, draft.payee_reason, draft.account, lines)
+    identity = (draft.payee_address, draft.payee_id_number)
+    payee = (draft.payee_name, draft.payee_reason)
+    return _hash(request, draft.reason, *payee, draft.account, identity, lines)
 
 
 def current_facts(request: DisbursementRequest, reader: Decrypting) -> bytes:
@@ -37,6 +47,7 @@ def current_facts(request: DisbursementRequest, reader: Decrypting) -> bytes:
         payee_name_of(request, reader),
         payee_reason_of(request, reader),
         account_of(request, reader),
+        (payee_address_of(request, reader), payee_id_number_of(request, reader)),
         [(line.child.code, line.amount_satang) for line in request.lines],
     )
 
@@ -47,6 +58,7 @@ def _hash(
     payee_name: str,
     payee_reason: str,
     account: PayeeAccount | None,
+    identity: tuple[str, str],
     lines: Iterable[tuple[str, int]],
 ) -> bytes:
     payee = [str(request.payee_kind), payee_name, account.to_text() if account else ""]
@@ -63,5 +75,7 @@ def _hash(
         "reason": keyring().lookup(reason, f"{_TABLE}.reason").hex(),
         "lines": [{"child": code, "satang": str(satang)} for code, satang in sorted(lines)],
     }
+    if any(identity):
+        document["identity"] = keyring().lookup("\n".join(identity), f"{_TABLE}.identity").hex()
     text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).digest()

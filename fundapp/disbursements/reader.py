@@ -14,7 +14,7 @@ from fundapp.children.models import Child, Purpose
 from fundapp.children.policy import may_see_child
 from fundapp.children.reader import Decrypting, Reader
 from fundapp.db import db
-from fundapp.disbursements.drafts import PayeeAccount
+from fundapp.disbursements.drafts import PayeeAccount, masked
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.models import (
     DisbursementRequest,
@@ -61,7 +61,8 @@ class ReadConfirmation:
 
 @dataclass(frozen=True, slots=True)
 class RequestFile:
-    """Everything the viewer may know of a request.
+    """Everything the viewer may know of a request. The payee's whole identity number is for the
+    voucher alone: pages show it masked.
 
     Where the payee is not shown, pages show the account masked; where a consent has ended there is
     none.
@@ -74,6 +75,8 @@ class RequestFile:
     account: PayeeAccount | None = field(repr=False)
     payee_name: str = field(default="", repr=False)
     payee_reason: str = field(default="", repr=False)
+    payee_address: str = field(default="", repr=False)
+    payee_id_number: str = field(default="", repr=False)
     reason: str = field(default="", repr=False)
     remarks: Mapping[bytes, ShownWords] = field(default_factory=dict, repr=False)
     payee_code: str = ""
@@ -84,6 +87,11 @@ class RequestFile:
     def payee_is_shown(self) -> bool:
         """Whether the payee and the whole account number are shown."""
         return self.parts.payee
+
+    @property
+    def masked_id_number(self) -> str:
+        """The payee's number as pages show it."""
+        return masked(self.payee_id_number)
 
 
 def children_of(request: DisbursementRequest) -> list[Child]:
@@ -103,10 +111,17 @@ def payee_name_of(request: DisbursementRequest, reader: Decrypting) -> str:
 
 def payee_reason_of(request: DisbursementRequest, reader: Decrypting) -> str:
     """Why somebody who is on no file of the children takes the money; else empty."""
-    if request.payee is None:
-        return ""
-    children = children_of(request)
-    return reader.decrypt_optional(request.payee, "why_encrypted", about=children)
+    return _of_payee(request, "why_encrypted", reader)
+
+
+def payee_address_of(request: DisbursementRequest, reader: Decrypting) -> str:
+    """Where the payee lives or the school is; empty: it is written on the voucher by hand."""
+    return _of_payee(request, "address_encrypted", reader)
+
+
+def payee_id_number_of(request: DisbursementRequest, reader: Decrypting) -> str:
+    """The payee's 13 digits; empty: they are written on the voucher by hand."""
+    return _of_payee(request, "id_number_encrypted", reader)
 
 
 def account_of(request: DisbursementRequest, reader: Decrypting) -> PayeeAccount | None:
@@ -142,6 +157,8 @@ def request_file(
         account=account_of(request, reader) if has_account else None,
         payee_name=payee_name_of(request, reader) if parts.payee else "",
         payee_reason=payee_reason_of(request, reader) if parts.payee else "",
+        payee_address=payee_address_of(request, reader) if parts.payee else "",
+        payee_id_number=payee_id_number_of(request, reader) if parts.payee else "",
         reason=reason_of(request, reader) if parts.reason else "",
         remarks=remarks_of(request, reader, parts),
         payee_code=payee_code(request) if may_open(viewer, request) else "",
@@ -189,6 +206,12 @@ def remarks_of(
 def document_of(proof: ProofOfReceipt) -> Document | None:
     """The signed paper that was filed with the proof of receipt, still encrypted."""
     return db.session.get(Document, proof.document_id) if proof.document_id else None
+
+
+def _of_payee(request: DisbursementRequest, column: str, reader: Decrypting) -> str:
+    if request.payee is None:
+        return ""
+    return reader.decrypt_optional(request.payee, column, about=children_of(request))
 
 
 def _line(line: RequestLine, reader: Reader, is_named: bool) -> NamedLine:

@@ -136,6 +136,16 @@ class ResultChangedError(RuleError):
     )
 
 
+class PaidBeforeError(ResultChangedError):
+    """The bank says "failed" of what it said was paid."""
+
+    message = N_(
+        "Line %(line)s: voucher %(voucher)s was told as paid before, and its payment is recorded. "
+        "Nothing was saved. If the money came back, record that on the page of request "
+        "%(number)s, and leave this line out of the file."
+    )
+
+
 class TooEarlyError(RuleError):
     """Results before the day of payment."""
 

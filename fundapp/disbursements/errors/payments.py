@@ -82,6 +82,15 @@ class PayeeReasonError(RuleError):
     message = N_("Write why somebody else takes the money, who it is, and how you know them.")
 
 
+class PayeeNumberError(RuleError):
+    """What is no identity or tax number, or the masked one of another payee."""
+
+    message = N_(
+        "This identity or tax number is not right. Compare all 13 digits with the card or the "
+        "paper, or leave it empty: it is then written on the voucher by hand."
+    )
+
+
 class PayeeLeftFileError(RuleError):
     """A payee who was on the files when help was asked for, and is not any more."""
 

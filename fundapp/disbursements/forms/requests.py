@@ -6,8 +6,8 @@ from typing import Any, Self
 from flask_babel import gettext as _
 from wtforms.validators import ValidationError
 
-from fundapp.disbursements.drafts import PayeeAccount, RequestDraft
-from fundapp.disbursements.errors import PayeeReasonError
+from fundapp.disbursements.drafts import MASK, PayeeAccount, RequestDraft
+from fundapp.disbursements.errors import PayeeNumberError, PayeeReasonError
 from fundapp.disbursements.forms.lines import CodeLinesField, LinesField
 from fundapp.disbursements.models import Need, PayeeKind, PayoutMethod, RequestStatus
 from fundapp.documents.forms import PapersField
@@ -20,6 +20,7 @@ from fundapp.thai.banks import (
     check_account_number,
     check_promptpay_number,
 )
+from fundapp.thai.identity_numbers import check_tax_id
 from fundapp.web.forms import (
     BaseForm,
     ChoiceField,
@@ -95,6 +96,8 @@ class RequestForm(BaseForm):
         longest=120,
     )
     payee_reason = LongTextField(_l("Why somebody else takes the money"), longest=1000)
+    payee_address = TextField(_l("Address of the payee"), longest=300)
+    payee_id_number = TextField(_l("Identity or tax number of the payee"), longest=40)
     payout_method = RadioChoiceField(
         _l("How it is paid"), PayoutMethod, required=_l("Choose how the money is paid.")
     )
@@ -121,6 +124,15 @@ class RequestForm(BaseForm):
         if self.payee_kind.member is PayeeKind.OTHER and not field.data:
             raise ValidationError(_(PayeeReasonError.message))
 
+    def validate_payee_id_number(self, field: TextField) -> None:
+        """A number has 13 digits that fit; a masked one stands for the one that is stored."""
+        if not field.data or field.data.startswith(MASK):
+            return
+        try:
+            field.data = check_tax_id(field.data)
+        except ValueError as error:
+            raise ValidationError(_(PayeeNumberError.message)) from error
+
     def validate_bank(self, field: ChoiceField[Any]) -> None:
         """A transfer needs a bank."""
         if self.payout_method.member is PayoutMethod.TRANSFER and not field.data:
@@ -144,6 +156,8 @@ class RequestForm(BaseForm):
             payee_kind=self.payee_kind.value,
             payee_name=self.payee_name.data,
             payee_reason=self.payee_reason.data,
+            payee_address=self.payee_address.data,
+            payee_id_number=self.payee_id_number.data,
             payout_method=self.payout_method.value,
             account=self._account(),
             lines=self.lines.data,

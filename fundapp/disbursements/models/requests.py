@@ -196,10 +196,12 @@ class RequestLine(Base):
 
 
 class RequestPayee(Base):
-    """By what the payee of a request is found again, and why it is nobody of the children's files.
+    """By what the payee of a request is found again, why it is nobody of the children's files, and
+    what of it stands on the voucher.
 
-    Frozen as the request is, but for the words, which can be erased. Requests from before version
-    0065 have none.
+    Frozen as the request is, but for the words, which can be erased and are part of the request's
+    facts. Requests from before version 0061 have no row, those from before 0079 no address and
+    number.
     """
 
     __tablename__ = "request_payees"
@@ -218,6 +220,12 @@ class RequestPayee(Base):
     name_lookup: Mapped[bytes] = mapped_column(Bytes, comment="keyed hash of the folded name")
     why_encrypted: Mapped[bytes | None] = mapped_column(
         Bytes, comment="why somebody else takes the money"
+    )
+    address_encrypted: Mapped[bytes | None] = mapped_column(
+        Bytes, comment="of the payee, for the voucher; NULL: written by hand"
+    )
+    id_number_encrypted: Mapped[bytes | None] = mapped_column(
+        Bytes, comment="of the payee, 13 digits, for the voucher; NULL: written by hand"
     )
 
 

@@ -32,6 +32,7 @@ from fundapp.trail.queries import list_events
 WHY = N_("Why help was asked for")
 PAYEE = N_("The payee and the account, as nothing was paid")
 PAYEE_REASON = N_("Why somebody else took the money")
+PAYEE_IDENTITY = N_("The payee's address and identity number")
 CONFIRMERS = N_("Who confirmed the receipt")
 NOTES = N_("Notes on the receipt")
 REASONS = N_("Reasons of decisions and of cancelling")
@@ -59,6 +60,7 @@ def plan_erasure(number: str, *, actor: Actor) -> Erasure:
         (PAYEE, int(not request.payouts)),
         (CONFIRMERS, len(request.proofs)),
         (PAYEE_REASON, int(request.payee is not None and bool(request.payee.why_encrypted))),
+        (PAYEE_IDENTITY, int(_has_identity(request))),
         (NOTES, notes),
         (REASONS, len(_remarks_to_erase(request))),
     ]
@@ -73,8 +75,8 @@ def plan_erasure(number: str, *, actor: Actor) -> Erasure:
 
 
 def erase_request_words(number: str, *, why: ErasureReason, actor: Actor) -> None:
-    """Erase why help was asked for, the notes and names of its proofs of receipt, and the reasons
-    of decisions; of a request that was never paid the payee and the account too.
+    """Erase why help was asked for, the notes and names of its proofs of receipt, the payee's
+    address and identity number, and the reasons of decisions; of a request that was never paid the payee and the account too.
 
     Amounts, codes of children, fund, people who acted, signed papers, hashes and digests stay;
     nobody reads the words for that. Raises ForbiddenError, UnknownRemarkError, StillOpenError,
@@ -89,6 +91,8 @@ def erase_request_words(number: str, *, why: ErasureReason, actor: Actor) -> Non
         db.session.merge(payee_digest(request.id, "", None))
     if request.payee is not None and request.payee.why_encrypted is not None:
         _empty(request.payee, "why_encrypted")
+    if request.payee is not None:
+        request.payee.address_encrypted = request.payee.id_number_encrypted = None
     for proof in request.proofs:
         _empty(proof, "confirmed_by_encrypted")
     for answer in _answers(request):
@@ -126,6 +130,11 @@ def _checked(request: DisbursementRequest | None) -> DisbursementRequest:
 def _remarks_to_erase(request: DisbursementRequest) -> list[Remark]:
     remarks = list_remarks(SOURCE_TYPE, [request.public_id])
     return [remark for remark in remarks if remark.erased_at is None]
+
+
+def _has_identity(request: DisbursementRequest) -> bool:
+    payee = request.payee
+    return payee is not None and bool(payee.address_encrypted or payee.id_number_encrypted)
 
 
 def _answers(request: DisbursementRequest) -> list[ProofOfReceipt | ReceiptConfirmation]:

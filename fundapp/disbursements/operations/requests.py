@@ -13,7 +13,13 @@ from fundapp.children.models import Child, Purpose
 from fundapp.children.queries import find_by_codes, get_children
 from fundapp.children.reader import Reader
 from fundapp.db import db
-from fundapp.disbursements.drafts import ChildAmount, CodeLineDraft, LineDraft, RequestDraft
+from fundapp.disbursements.drafts import (
+    ChildAmount,
+    CodeLineDraft,
+    LineDraft,
+    RequestDraft,
+    masked,
+)
 from fundapp.disbursements.encryption import encrypt_request, payee_digest
 from fundapp.disbursements.errors import (
     AmountStaysError,
@@ -22,6 +28,7 @@ from fundapp.disbursements.errors import (
     NotYoursError,
     OneDistrictError,
     PayeeAccountError,
+    PayeeNumberError,
     PayeeReasonError,
     RequestKnownError,
     UnknownCodeError,
@@ -40,6 +47,7 @@ from fundapp.disbursements.models import (
 from fundapp.disbursements.operations.account_checks import use_earlier_check
 from fundapp.disbursements.operations.evidence import keep_evidence
 from fundapp.disbursements.policy import may_request, may_resubmit
+from fundapp.disbursements.reader import payee_id_number_of, payee_name_of
 from fundapp.disbursements.steps import (
     first_codes,
     move_on,
@@ -56,6 +64,8 @@ from fundapp.identity.queries import current_authority
 from fundapp.ids import new_id, new_public_id, readable
 from fundapp.ledger.locking import hold_fund
 from fundapp.money import format_baht
+from fundapp.thai.identity_numbers import check_tax_id
+from fundapp.thai.names import fold_name
 
 
 def submit_request(
@@ -111,7 +121,7 @@ def resubmit_request(
     request, actor = lock_request(public_id, version=version, actor=actor)
     status = require_action(request, Action.RESUBMIT)
     require_allowed(may_resubmit(actor, request), actor, request)
-    draft, amounts, district_code = _check(draft, actor)
+    draft, amounts, district_code = _check(_with_kept_number(request, draft, actor), actor)
     is_other = sum(amount.amount_satang for amount in amounts) != request.total_satang
     if is_other and request.approval_entry_id is not None:
         raise AmountStaysError(field="lines", params={"amount": format_baht(request.total_satang)})
@@ -189,7 +199,10 @@ def _check(draft: RequestDraft, actor: Actor) -> tuple[RequestDraft, list[ChildA
 
 
 def _with_payee(draft: RequestDraft, children: Sequence[Child], actor: Actor) -> RequestDraft:
-    """The draft with a payee of the files, or with somebody else and the reason."""
+    """The draft with a payee of the files, or with somebody else and the reason; the number has
+    no spaces and hyphens.
+    """
+    draft = replace(draft, payee_id_number=_checked_number(draft.payee_id_number))
     if draft.payee_kind is not PayeeKind.OTHER:
         name = name_on_file(children, draft.payee_kind, draft.payee_name, actor)
         return replace(draft, payee_name=name, payee_reason="")
@@ -199,6 +212,30 @@ def _with_payee(draft: RequestDraft, children: Sequence[Child], actor: Actor) ->
     if not draft.payee_reason.strip():
         raise PayeeReasonError(field="payee_reason")
     return draft
+
+
+def _checked_number(number: str) -> str:
+    """The payee's 13 digits; empty when they are written on the voucher by hand."""
+    try:
+        return check_tax_id(number) if number else ""
+    except ValueError as error:
+        raise PayeeNumberError(field="payee_id_number") from error
+
+
+def _with_kept_number(
+    request: DisbursementRequest, draft: RequestDraft, actor: Actor
+) -> RequestDraft:
+    """The draft with the number of the returned request where it is still there masked, for the
+    same payee: the form does not show it.
+    """
+    reader = Reader(actor, Purpose.REQUEST_FORM)
+    kept = payee_id_number_of(request, reader)
+    if not kept or draft.payee_id_number != masked(kept):
+        return draft
+    is_same = fold_name(draft.payee_name) == fold_name(payee_name_of(request, reader))
+    if draft.payee_name and not is_same:
+        raise PayeeNumberError(field="payee_id_number")
+    return replace(draft, payee_id_number=kept)
 
 
 def _lines_of(lines: Sequence[CodeLineDraft], actor: Actor) -> list[LineDraft]:

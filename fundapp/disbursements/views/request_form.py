@@ -132,6 +132,8 @@ def _values(file: RequestFile) -> dict[str, object]:
         "payee_kind": returned.payee_kind.value,
         "payee_name": file.payee_name,
         "payee_reason": file.payee_reason,
+        "payee_address": file.payee_address,
+        "payee_id_number": file.masked_id_number,
         "payout_method": returned.payout_method.value,
         "bank": account.bank_code if account else "",
         "account_number": account.number if account else "",

@@ -16,7 +16,12 @@ from fundapp.disbursements.operations import SentPayout, record_sent_payouts, re
 from fundapp.errors import NotFoundError
 from fundapp.identity.queries import current_authority
 from fundapp.ledger.locking import lock_fund
-from fundapp.payouts.errors import ResultChangedError, TooEarlyError, UnknownVoucherError
+from fundapp.payouts.errors import (
+    PaidBeforeError,
+    ResultChangedError,
+    TooEarlyError,
+    UnknownVoucherError,
+)
 from fundapp.payouts.models import BankOutcome, LineState, PayoutBatchLine, PayoutBatchResult
 from fundapp.payouts.operations.batches import SUBJECT
 from fundapp.payouts.policy import may_make_batch, may_record
@@ -55,7 +60,7 @@ def tell_results(content: bytes, *, actor: Actor) -> TellResult:
             raise UnknownVoucherError(field="file", params=params)
         if line.result is not None:
             if line.result.outcome is not told.outcome:
-                raise ResultChangedError(field="file", params=params)
+                raise _contradiction(line, params)
             continue
         if line.batch.pay_on > clock.today():
             raise TooEarlyError(field="file", params=params)
@@ -72,6 +77,13 @@ def tell_results(content: bytes, *, actor: Actor) -> TellResult:
         )
     db.session.flush()
     return TellResult(new, len(tolds) - new, tuple(sorted(batches)))
+
+
+def _contradiction(line: PayoutBatchLine, params: dict[str, object]) -> ResultChangedError:
+    """That the bank said otherwise before, with what is to be done of a payout that is recorded."""
+    if line.state is LineState.PAID:
+        return PaidBeforeError(field="file", params=params | {"number": line.request.number})
+    return ResultChangedError(field="file", params=params)
 
 
 def record_told(line_ids: Sequence[int], *, actor: Actor) -> int:
