@@ -3,7 +3,7 @@
 from fundapp import clock
 from fundapp.committee.errors import CommitteeRefusedError, NeedsResolutionError
 from fundapp.committee.models import Outcome, ResolutionCitation
-from fundapp.committee.queries import find_binding, find_rule
+from fundapp.committee.queries import find_binding, find_resolution, find_rule
 from fundapp.db import db
 from fundapp.disbursements.models import Approval, DisbursementRequest
 from fundapp.errors import DomainError
@@ -37,3 +37,9 @@ def cite_resolution(approval: Approval) -> None:
     if resolution is not None and resolution.outcome is Outcome.APPROVE:
         db.session.add(ResolutionCitation(approval_id=approval.id, item_id=resolution.item_id))
         db.session.flush()
+
+
+def cited_number(request: DisbursementRequest) -> str | None:
+    """The number of the resolution that approves the request as it is, or None."""
+    resolution = find_resolution(request)
+    return resolution.label if resolution is not None and resolution.approves else None

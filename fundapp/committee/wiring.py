@@ -4,7 +4,12 @@ pages of requests cite them.
 
 from flask import Flask
 
-from fundapp.committee.endorsing import amount_of_rule, cite_resolution, find_refusal
+from fundapp.committee.endorsing import (
+    amount_of_rule,
+    cite_resolution,
+    cited_number,
+    find_refusal,
+)
 from fundapp.committee.kinds import KINDS
 from fundapp.committee.queries import find_resolution
 from fundapp.disbursements.endorsements import ENDORSEMENTS, Endorsement
@@ -16,7 +21,7 @@ def init_app(app: Flask) -> None:
     `committee_resolution` and `committee_amount`.
     """
     register(*KINDS)
-    endorsement = Endorsement(find_refusal, cite_resolution)
+    endorsement = Endorsement(find_refusal, cite_resolution, cited_number)
     app.extensions.setdefault(ENDORSEMENTS, []).append(endorsement)
     app.jinja_env.globals.update(
         committee_resolution=find_resolution, committee_amount=amount_of_rule

@@ -15,8 +15,8 @@ from fundapp.thai.names import fold_name
 
 
 def encrypt_request(request: DisbursementRequest, draft: RequestDraft) -> None:
-    """Put the reason, the payee, with address and number, and the account of ``draft`` into ``request``, encrypted for its
-    row.
+    """Put the reason, the payee with address and number, and the account of ``draft`` into
+    ``request``, encrypted for its row.
     """
 
     def encrypted(column: str, text: str) -> bytes:

@@ -17,16 +17,40 @@ from typing import Any
 import typst
 
 _FONTS = Path(__file__).parent / "fonts"
+_LETTERS = Path(__file__).parent / "letters.typ"
 #: Archivable for decades, and read aloud in the right order.
 _STANDARDS: list[Any] = ["a-2a", "ua-1"]
 #: A compiler keeps state between papers; one thread at a time sets one.
 _lock = threading.Lock()
 
+#: What typst says of a letter that the fonts do not have.
+_NO_LETTER = "could not be displayed with font"
+
+
+class LettersError(ValueError):
+    """The fonts have no sign for a letter of the data: they have Thai and Latin ones."""
+
 
 def set_pdf(template: Path, data: Mapping[str, Any], *, made_on: date) -> bytes:
-    """The paper as PDF/A-2a and PDF/UA-1: the same bytes for the same template, data and day."""
+    """The paper as PDF/A-2a and PDF/UA-1: the same bytes for the same template, data and day.
+    LettersError when a letter of the data is in no font.
+    """
     noon = datetime(made_on.year, made_on.month, made_on.day, 12, tzinfo=UTC)
-    return _compile(template, data, format="pdf", pdf_standards=_STANDARDS, timestamp=noon)
+    try:
+        return _compile(template, data, format="pdf", pdf_standards=_STANDARDS, timestamp=noon)
+    except typst.TypstError as error:
+        if _NO_LETTER in str(error):
+            raise LettersError from error
+        raise
+
+
+def can_set(text: str) -> bool:
+    """Whether the fonts have every letter of the text."""
+    try:
+        set_pdf(_LETTERS, {"text": text}, made_on=date(2000, 1, 1))
+    except LettersError:
+        return False
+    return True
 
 
 def set_picture(template: Path, data: Mapping[str, Any], *, pixels_per_inch: int = 144) -> bytes:

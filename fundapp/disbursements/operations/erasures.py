@@ -76,7 +76,8 @@ def plan_erasure(number: str, *, actor: Actor) -> Erasure:
 
 def erase_request_words(number: str, *, why: ErasureReason, actor: Actor) -> None:
     """Erase why help was asked for, the notes and names of its proofs of receipt, the payee's
-    address and identity number, and the reasons of decisions; of a request that was never paid the payee and the account too.
+    address and identity number, and the reasons of decisions; of a request that was never paid the
+    payee and the account too.
 
     Amounts, codes of children, fund, people who acted, signed papers, hashes and digests stay;
     nobody reads the words for that. Raises ForbiddenError, UnknownRemarkError, StillOpenError,

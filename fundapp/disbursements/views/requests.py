@@ -1,9 +1,6 @@
 """Pages that show requests: the list by state, one request, the voucher, the signed papers."""
 
-from collections.abc import Iterator
-
 from flask import Response, current_app, render_template, request
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -27,15 +24,16 @@ from fundapp.disbursements.policy import (
 from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.views.blueprint import blueprint
 from fundapp.disbursements.views.request_page import request_page
+from fundapp.disbursements.vouchers import link_sentences, voucher_pdf
 from fundapp.documents.serving import document_response
 from fundapp.errors import NotFoundError
 from fundapp.ledger.queries import list_funds
 from fundapp.paging import int_key
 from fundapp.places.queries import list_districts
 from fundapp.thai.baht_words import baht_in_words
+from fundapp.web.downloads import file_download, wanted_file
 from fundapp.web.forms import Answer, ButtonForm, submit
 from fundapp.web.lazy import lazy as _l
-from fundapp.web.locale import LOCALES
 from fundapp.web.qr_codes import qr_svg
 
 #: The states in the order of the tabs above the list, each with what is to be done.
@@ -104,26 +102,32 @@ def show(public_id: str) -> str:
 
 @blueprint.get("/<public_id>/voucher")
 @requires(Permission.DISBURSEMENT_READ)
-def voucher(public_id: str) -> str:
-    """The paper that the payee signs; only for those who may know the payee."""
-    file = unit_of_reading(operations.read_voucher, public_id, actor=current_actor())
-    return _voucher_page(file)
+def voucher(public_id: str) -> str | Response:
+    """The paper that the payee signs, as a page or PDF; covered for those who may open the request
+    with a reason only.
+    """
+    file = _read_voucher(public_id)
+    return _pdf(file) if wanted_file() == "pdf" else _voucher_page(file)
 
 
 @blueprint.post("/<public_id>/voucher")
 @requires(Permission.VOUCHER_PRINT)
 def print_link(public_id: str) -> Answer:
-    """The voucher with a new link by which the payee answers; it is shown this once."""
+    """The voucher with a new link by which the payee answers, as a page or PDF; it is shown this
+    once.
+    """
     form, actor = ButtonForm(), current_actor()
 
     def done(printed: tuple[RequestFile, str]) -> Answer:
+        if wanted_file() == "pdf":
+            return _pdf(*printed)
         return _voucher_page(*printed), 200
 
     return submit(
         form,
         lambda: operations.print_receipt_link(public_id, actor=actor),
         done=done,
-        page=lambda: voucher(public_id),
+        page=lambda: _voucher_page(_read_voucher(public_id)),
     )
 
 
@@ -157,8 +161,23 @@ def paper(public_id: str, document_id: str) -> Response:
     return document_response(document, content)
 
 
+def _read_voucher(public_id: str) -> RequestFile:
+    return unit_of_reading(operations.read_voucher, public_id, actor=current_actor())
+
+
+def _pdf(file: RequestFile, token: str = "") -> Response:
+    payout = file.request.payout
+    number = payout.voucher if payout else file.request.approvals[-1].voucher
+    content = voucher_pdf(file, _link_url(token))
+    return file_download(f"voucher-{number}.pdf", "application/pdf", content)
+
+
+def _link_url(token: str) -> str:
+    return f"{current_app.config['PUBLIC_URL']}/confirm/{token}" if token else ""
+
+
 def _voucher_page(file: RequestFile, token: str = "") -> str:
-    url = f"{current_app.config['PUBLIC_URL']}/confirm/{token}" if token else ""
+    url = _link_url(token)
     picture = qr_svg(url, title=_("QR code of the link")) if url else ""
     return render_template(
         "disbursements/voucher.html",
@@ -169,19 +188,8 @@ def _voucher_page(file: RequestFile, token: str = "") -> str:
         may_print_link=may_print_receipt_link(current_actor(), file.request),
         link_url=url,
         picture=Markup(picture),  # noqa: S704 - made by segno, with an escaped title
-        link_sentences=list(_link_sentences()) if url else [],
+        link_sentences=list(link_sentences()) if url else [],
     )
-
-
-def _link_sentences() -> Iterator[tuple[str, str]]:
-    """What the paper says of its link, in every language: whoever holds it chose none."""
-    for language in LOCALES:
-        with force_locale(language):
-            sentence = _(
-                "Scan this code within 90 days and say whether the money came. "
-                "You need no account for that."
-            )
-            yield language, sentence
 
 
 def _chosen_child(code: str) -> Child | None:
