@@ -25,6 +25,7 @@ from fundapp.payouts.errors import (
     FileTakenError,
     InBatchError,
     NotPayableError,
+    PaidBeforeError,
     ResultChangedError,
     UnknownVoucherError,
 )
@@ -104,8 +105,12 @@ def test_a_batch_from_making_to_the_result_with_one_failed_line(hands):
     assert (told.new, told.known) == (2, 0)
     assert record_results(told.batch_ids).done == 2
     assert (tell(rows, hands).new, record_results().done) == (0, 0)
-    with pytest.raises(ResultChangedError):
+    with pytest.raises(PaidBeforeError) as refusal:
         tell([(three, "paid", ""), (one, "failed", "no")], hands)
+    assert refusal.value.params["number"] == hands.requests[0].number
+    assert "the money came back" in refusal.value.message
+    with pytest.raises(ResultChangedError):
+        tell([(three, "paid", ""), (two, "paid", "")], hands)
     with pytest.raises(UnknownVoucherError):
         tell([(three, "paid", ""), ("PV0", "paid", "")], hands)
     assert count(PayoutBatchResult) == 2

@@ -60,9 +60,12 @@ CANARIES = [
         "why", "payee", "note", "confirmer", "returned", "approved", "rejected", "cancelled",
         "payment", "reversed", "held", "ignored", "undone", "given", "school", "corrected",
         "giver", "payer", "channel", "wording", "aunt", "opened", "link", "failed", "released",
-        "gave", "concern", "replied", "met", "home",
+        "gave", "concern", "replied", "met", "home", "street",
     )
 ]  # fmt: skip
+#: The identity number of a payee.
+NUMBER = "1101700230708"
+CANARIES.append(NUMBER)
 
 
 @pytest.fixture
@@ -117,7 +120,9 @@ def write_about_money_out(team):
     link.
     """
     team.child = child = make_child(team.asker, consents=every_consent())
-    other = ask(team, payee_name="canarypayee", payee_reason="canaryaunt looks after her")
+    identity = {"payee_address": "9 canarystreet", "payee_id_number": NUMBER}
+    why = "canaryaunt looks after her"
+    other = ask(team, payee_name="canarypayee", payee_reason=why, **identity)
     decide(other, team)
     unit_of_work(
         operations.open_request, other.public_id, "canaryopened to look at it",

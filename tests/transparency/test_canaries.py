@@ -58,6 +58,7 @@ def make_secrets(clock):
     ]
     lines = [LineDraft(child.public_id, THOUSAND) for child in children]
     words = {"reason": "Shoes for Canaryx", "payee_name": "Canarypayee"}
+    words["payee_address"] = "1 Canarystreet"
     request = make_paid(team, CHILDREN * THOUSAND, lines=lines, **words)
     prove(request, team, confirmed_by="Canaryconfirmer", document=picture())
     make_payment(50_000, make_pledge().instalments[0])
