@@ -13,6 +13,7 @@ from fundapp.disbursements.models import (
     CheckedBy,
     Decision,
     DisbursementRequest,
+    PayeeKind,
     PayoutMethod,
     RequestStatus,
 )
@@ -31,6 +32,8 @@ from fundapp.disbursements.policy import needs_check
 from fundapp.documents.intake import accept
 from fundapp.ledger import chart
 
+#: Above the numbers of children.
+_FIRST_PAYEE = 900_000
 _WAYS = (CheckedBy.BOOK, CheckedBy.BANK, CheckedBy.CALL)
 _BANKS = ("006", "030", "034", "066", "004", "014")
 
@@ -44,6 +47,9 @@ def help_requested(state: DemoState, event: HelpRequested) -> None:
         reason=event.reason,
         payee_kind=event.payee,
         payee_name=event.payee_name,
+        payee_address=f"{event.request} หมู่ที่ {event.request % 9 + 1} จังหวัดยะลา",
+        # Of a school nobody told it: the voucher has a line to fill in by hand.
+        payee_id_number=_payee_number(event),
         payout_method=event.method,
         account=_account(event),
         lines=[
@@ -58,6 +64,13 @@ def help_requested(state: DemoState, event: HelpRequested) -> None:
         return
     state.request_events[event.request] = event
     state.requests[event.request] = submit_request(draft, actor=manager)
+
+
+def _payee_number(event: HelpRequested) -> str:
+    """An invented number that belongs to no child of the demo; none of a school."""
+    if event.payee is PayeeKind.SCHOOL:
+        return ""
+    return names.citizen_number(_FIRST_PAYEE + event.request)
 
 
 def help_decided(state: DemoState, event: HelpDecided) -> None:
