@@ -4,7 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from fundapp import clock as app_clock
 from fundapp.access.permissions import Role
@@ -276,7 +276,7 @@ def test_the_database_keeps_plans_and_facts(plan, team, clock):
 
 def test_through_the_pages(client, team, clock):
     client.set_cookie("lang", "en")
-    request = make_request(team)
+    request = make_request(team, payee_address="9 Example Road")
     sign_in(client, team.asker)
     page = client.get(f"/disbursements/{request.public_id}").text
     assert "Pay this help in instalments" in page
@@ -287,6 +287,8 @@ def test_through_the_pages(client, team, clock):
     assert (wrong.status_code, "from 2 to 12" in wrong.text) == (422, True)
     made = client.post(f"/aid-plans/new/{request.public_id}", data={**data, "count": "2"})
     assert made.status_code == 303, made.text
+    told = "SELECT count(*) FROM request_payees WHERE address_encrypted IS NOT NULL"
+    assert db.session.scalar(text(told)) == 2
     again = client.post(f"/aid-plans/new/{request.public_id}", data={**data, "count": "2"})
     assert again.status_code == 403
     plan = db.session.scalars(select(AidPlan)).one()
