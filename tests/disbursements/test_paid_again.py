@@ -24,6 +24,7 @@ from fundapp.disbursements.models import (
 )
 from fundapp.disbursements.policy import needs_check
 from fundapp.disbursements.queries import checks_of, list_accounts_to_verify
+from fundapp.disbursements.queries.shares import read_shares
 from fundapp.ids import new_id
 from fundapp.ledger.models import Restriction
 from tests.disbursements.test_confirmations import confirm
@@ -99,6 +100,19 @@ def test_the_tables_take_no_answer_by_a_link_from_before_the_approval(team, cloc
               "confirmed_at": app_clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")}  # fmt: skip
     with refused("the link is on the voucher of an earlier payment"):
         insert("receipt_confirmations", answer)
+
+
+def test_who_gave_reads_what_was_said_of_the_payment_that_stands(team):
+    request = make_paid(team)
+    prove(request, team)
+    come_back(request, team)
+    pay_again(request, team)
+    part = {again(request).approval_entry_id: [(0, THOUSAND)]}
+    [[share]] = read_shares(part, viewer=team.auditor.as_actor()).values()
+    assert (share.status, share.proofs) == (RequestStatus.PAID, [])
+    confirm(print_link(again(request), team))
+    [[share]] = read_shares(part, viewer=team.auditor.as_actor()).values()
+    assert [outcome for outcome, _day in share.proofs] == [ReceiptOutcome.RECEIVED]
 
 
 def test_what_an_approver_let_go_stops_the_next_payment_again(team):

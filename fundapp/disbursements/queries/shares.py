@@ -45,7 +45,8 @@ class ChildShare:
 @dataclass(frozen=True, slots=True)
 class HelpShare:
     """The request that a part of the books' money was for. ``children`` are those of the part, in
-    the order of the request; ``proofs`` are what the payee said, oldest first.
+    the order of the request; ``proofs`` are what the payee said of the payment that stands, oldest
+    first.
     """
 
     public_id: str
@@ -115,9 +116,12 @@ def _lines(request_ids: Sequence[int]) -> dict[int, list[ChildShare]]:
 
 
 def _proofs(request_ids: Sequence[int]) -> dict[int, list[tuple[ReceiptOutcome, date]]]:
+    """What was said of the payment that stands, not of one that came back."""
     statement = (
         select(ProofOfReceipt.request_id, ProofOfReceipt.outcome, ProofOfReceipt.confirmed_on)
-        .where(ProofOfReceipt.request_id.in_(request_ids))
+        .join(DisbursementRequest, DisbursementRequest.id == ProofOfReceipt.request_id)
+        .join(Payout, is_payment_of_request())
+        .where(ProofOfReceipt.request_id.in_(request_ids), ProofOfReceipt.id > Payout.id)
         .order_by(ProofOfReceipt.id)
     )
     proofs: dict[int, list[tuple[ReceiptOutcome, date]]] = defaultdict(list)
@@ -129,7 +133,12 @@ def _proofs(request_ids: Sequence[int]) -> dict[int, list[tuple[ReceiptOutcome, 
             ReceiptConfirmation.outcome,
             ReceiptConfirmation.confirmed_at,
         )
-        .where(ReceiptConfirmation.request_id.in_(request_ids))
+        .join(DisbursementRequest, DisbursementRequest.id == ReceiptConfirmation.request_id)
+        .join(Payout, is_payment_of_request())
+        .where(
+            ReceiptConfirmation.request_id.in_(request_ids),
+            ReceiptConfirmation.confirmed_at >= Payout.recorded_at,
+        )
         .order_by(ReceiptConfirmation.confirmed_at)
     )
     for request_id, outcome, at in db.session.execute(by_link):
