@@ -22,8 +22,9 @@ from fundapp.callbacks.models import (
 )
 from fundapp.callbacks.policy import may_see_callback
 from fundapp.db import count_rows, db, page_by_day
-from fundapp.disbursements.models import DisbursementRequest, Payout, RequestStatus
+from fundapp.disbursements.models import AccountCheck, DisbursementRequest, Payout, RequestStatus
 from fundapp.disbursements.queries import is_payment_of_request
+from fundapp.disbursements.queries.account_checks import is_newest_check, is_refuted_check
 from fundapp.errors import NotFoundError
 from fundapp.identity.models import User, UserStatus
 from fundapp.ids import from_readable
@@ -169,7 +170,14 @@ def _callbacks(viewer: Actor, statement: Select[Any], *, waiting: bool) -> Selec
         is_strange = and_(
             Payout.requested_by_id != viewer.user_id, Payout.payer_id != viewer.user_id
         )
-        statement = statement.where(~reached.exists(), is_strange)
+        own_check = select(AccountCheck.id).where(
+            AccountCheck.request_id == DisbursementRequest.id,
+            AccountCheck.checked_by_id == viewer.user_id,
+            AccountCheck.facts_sha256 == DisbursementRequest.facts_sha256,
+            is_newest_check(),
+            ~is_refuted_check(),
+        )
+        statement = statement.where(~reached.exists(), is_strange, ~own_check.exists())
     return statement
 
 

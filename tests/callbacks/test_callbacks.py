@@ -50,6 +50,8 @@ from tests.factories.disbursements import (
     make_paid,
     make_team,
     pay,
+    send_request,
+    verify,
 )
 from tests.factories.identity import make_user, sign_in
 
@@ -106,7 +108,9 @@ def test_the_seed_draws_the_same_rows_again(draw, runner):
     with pytest.raises(MonthToDrawError):
         unit_of_work(operations.draw_callbacks, app_clock.today(), actor=WORKER)
     assert failing() == []
-    with tampered(f"UPDATE callback_draws SET seed = '{'0' * 32}'"):
+    seeds = (f"{n:032x}" for n in range(30))
+    other = next(seed for seed in seeds if draw_vouchers(vouchers, 3, seed) != drawn)
+    with tampered(f"UPDATE callback_draws SET seed = '{other}'"):
         assert failing() == ["callbacks.drawn"]
 
 
@@ -195,7 +199,22 @@ def test_another_person_calls_and_a_missing_amount_becomes_a_concern(draw, team)
         assert failing() == ["callbacks.people"]
 
 
-def test_two_payments_of_a_request_are_two_calls(build_once, clock):
+def test_who_verified_the_account_is_asked_for_no_call(build_once, clock):
+    team = build_once("callbacks/verified", lambda: make_team(available_satang=20 * THOUSAND))
+    make_receipt_rules(percent=100)
+    request = verify(send_request(team), team, actor=team.prover.as_actor())
+    pay(decide(request, team, actor=team.approver.as_actor()), team)
+    clock.move_to(DECEMBER)
+    [callback] = draw_month().callbacks
+    assert queries.count_callbacks(team.prover.as_actor()) == 0
+    with pytest.raises(CallerError):
+        call(callback, team.prover)
+    other = make_user(Role.SUPERVISOR, (RAMAN,))
+    assert queries.count_callbacks(other.as_actor()) == 1
+    call(callback, other)
+
+
+def test_two_payments_of_a_request_are_two_calls(build_once, clock, client):
     team = build_once("callbacks/again", lambda: make_team(available_satang=20 * THOUSAND))
     make_receipt_rules(percent=100)
     request = make_paid(team)
@@ -205,6 +224,12 @@ def test_two_payments_of_a_request_are_two_calls(build_once, clock):
     pay(again(request), team)
     clock.move_to(DECEMBER)
     draw = draw_month()
+    assert queries.count_callbacks(team.prover.as_actor()) == 2
+    sign_in(client, team.prover)
+    client.set_cookie("lang", "en")
+    first = next(each for each in draw.callbacks if each.payout.attempt == 1)
+    for page in ("/callbacks", f"/callbacks/{first.number}"):
+        assert client.get(page).text.count("Sent back by the bank") == 1
     for callback in draw.callbacks:
         call(callback, team.prover)
     reached = reached_of([draw])
@@ -279,7 +304,8 @@ def test_the_rate_is_published_once_enough_were_reached(team, clock, client):
         call(callback, team.prover)
     assert unit_of_work(publish_callbacks, actor=WORKER) is False
     assert "Did the money arrive?" not in client.get("/").text
-    for _each in range(12):
+    # Half of them are of children of their own, whichever are drawn.
+    for _each in range(16):
         help_children(team, 1)
     clock.move_to(DECEMBER + timedelta(days=31))
     second = draw_month()
@@ -291,16 +317,16 @@ def test_the_rate_is_published_once_enough_were_reached(team, clock, client):
     assert unit_of_work(publish_callbacks, actor=WORKER) is True
     assert unit_of_work(publish_callbacks, actor=WORKER) is False
     rate = find_callback_rate()
-    assert (rate.drawn, rate.reached, rate.confirmed) == (13, 13, 12)
+    assert (rate.drawn, rate.reached, rate.confirmed) == (15, 15, 14)
     page = client.get("/").text
-    assert ("Did the money arrive?" in page, "92.3 per cent" in page) == (True, True)
+    assert ("Did the money arrive?" in page, "93.3 per cent" in page) == (True, True)
     assert failing() == []
     with refused("append-only|refuse|cannot"):
         execute("UPDATE published_callbacks SET confirmed_count = 13")
     with refused("not_small"):
         execute("INSERT INTO published_callbacks VALUES ('2026-11-01', 10, 10, 10, (SELECT"
                 " max(drawn_at) FROM callback_draws))")  # fmt: skip
-    with tampered("UPDATE published_callbacks SET drawn_count = 14"):
+    with tampered("UPDATE published_callbacks SET drawn_count = 16"):
         assert failing() == ["callbacks.published"]
     clock.shift(timedelta(days=61))
     db.session.rollback()
