@@ -324,6 +324,10 @@ def test_a_page_of_lines_is_verified_with_one_click(team, english, clock):
         ({"checked_by": "call"}, "Tick the lines"),
         ({"accounts": keys}, "Choose how"),
         ({"accounts": [*keys, f"{hidden.public_id}.7"], "checked_by": "call"}, "changed"),
+        (
+            {"accounts": [*keys, hidden.public_id + "." + "9" * 5000], "checked_by": "call"},
+            "changed",
+        ),
     ):
         answer = english.post("/disbursements/accounts", data=data)
         assert answer.status_code in (409, 422), why
