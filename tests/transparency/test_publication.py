@@ -24,11 +24,13 @@ from fundapp.transparency.operations import publish_months
 from fundapp.transparency.queries import find_published, list_published, overview
 from fundapp.transparency.rises import K
 from fundapp.worker.rounds import Rounds
+from tests.disbursements.test_returns import again, broken, come_back, send_again
 from tests.factories.actors import WORKER
 from tests.factories.books import make_entry
 from tests.factories.children import MUEANG, RAMAN, YAHA
 from tests.factories.disbursements import (
     THOUSAND,
+    decide,
     help_children,
     make_approved,
     make_paid,
@@ -380,3 +382,22 @@ class TestThePublic:
         clock.move_to(END_OF_NOVEMBER + AN_HOUR)
         publish()
         assert len(json.loads(visitor.get("/figures.json").text)["months"]) == 1
+
+
+def test_a_published_payment_that_came_back_is_counted_once(team, clock):
+    help_children(team, K + 1)
+    paid = make_paid(team)
+    clock.move_to(END_OF_NOVEMBER + AN_HOUR)
+    assert publish() == [NOVEMBER]
+    shown = figures()[RAMAN]
+    assert shown == (K + 2, K + 2)
+    come_back(paid, team)
+    assert broken() == set()
+    send_again(paid, team)
+    decide(again(paid), team)
+    pay(again(paid), team)
+    help_children(team, K + 1)
+    clock.move_to(END_OF_DECEMBER + AN_HOUR)
+    assert publish() == [DECEMBER]
+    assert figures(DECEMBER)[RAMAN] == (2 * K + 3, 2 * K + 3)
+    assert broken() == set()

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from fundapp import clock
 from fundapp.db import db
-from fundapp.disbursements.models import DisbursementRequest, Payout, RequestLine
+from fundapp.disbursements.models import DisbursementRequest, Payout, PayoutReturn, RequestLine
 from fundapp.disbursements.queries import is_payment_of_request
 from fundapp.ledger.periods import month_start
 from fundapp.transparency.models import FigureKind, Publication, PublishedFigure
@@ -102,7 +102,12 @@ def months_to_publish(until: date) -> list[date]:
 
 
 def list_help_lines(until: date) -> list[HelpLine]:
-    """What was paid for each child, as recorded by the end of the month ``until``."""
+    """What was paid for each child, as recorded by the end of the month ``until``.
+
+    A figure never comes down, so a payment that came back after its month was published stays in
+    it, and what is paid again of the request is not counted once more.
+    """
+    published = _published_before_return()
     statement = (
         select(
             DisbursementRequest.fund_code,
@@ -110,17 +115,48 @@ def list_help_lines(until: date) -> list[HelpLine]:
             RequestLine.child_id,
             RequestLine.amount_satang,
             Payout.recorded_at,
+            Payout.request_id,
+            Payout.id,
         )
         .select_from(DisbursementRequest)
-        .join(Payout, is_payment_of_request())
+        .join(
+            Payout,
+            or_(
+                is_payment_of_request(),
+                and_(
+                    Payout.request_id == DisbursementRequest.id,
+                    Payout.id.in_(published.values()),
+                ),
+            ),
+        )
         .join(RequestLine, RequestLine.request_id == DisbursementRequest.id)
         .where(Payout.recorded_at < end_of(until))
         .order_by(Payout.recorded_at, RequestLine.id)
     )
     return [
         HelpLine(fund, district, child, satang, month_start(clock.local_day(recorded_at)))
-        for fund, district, child, satang, recorded_at in db.session.execute(statement)
+        for fund, district, child, satang, recorded_at, request, payout in db.session.execute(
+            statement
+        )
+        if published.get(request, payout) == payout
     ]
+
+
+def _published_before_return() -> dict[int, int]:
+    """By request the first payment that came back after its month was published."""
+    published = db.session.scalars(select(Publication))
+    months = {each.month_on: each.published_at for each in published}
+    returned = (
+        select(Payout.request_id, Payout.id, Payout.recorded_at, PayoutReturn.recorded_at)
+        .join(PayoutReturn, PayoutReturn.payout_id == Payout.id)
+        .order_by(Payout.id.desc())
+    )
+    found = {}
+    for request_id, payout_id, recorded_at, returned_at in db.session.execute(returned):
+        published_at = months.get(month_start(clock.local_day(recorded_at)))
+        if published_at is not None and published_at <= returned_at:
+            found[request_id] = payout_id
+    return found
 
 
 def find_published(month: date | None) -> Published | None:
