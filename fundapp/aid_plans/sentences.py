@@ -7,6 +7,7 @@ from fundapp.aid_plans.errors import AidHeldError
 from fundapp.aid_plans.queries import find_instalment, term_states
 from fundapp.disbursements.models import DisbursementRequest
 from fundapp.web.filters import day, label
+from fundapp.web.locale import translated
 
 
 def find_payment_hold(request: DisbursementRequest) -> AidHeldError | None:
@@ -20,3 +21,9 @@ def find_payment_hold(request: DisbursementRequest) -> AidHeldError | None:
     if not why:
         return None
     return AidHeldError(params={"number": instalment.number, "why": ", ".join(why)})
+
+
+def tell_payment_hold(request: DisbursementRequest) -> str | None:
+    """The same as a sentence in the reader's language."""
+    error = find_payment_hold(request)
+    return translated(error) if error else None

@@ -6,7 +6,7 @@ from flask import Flask
 
 from fundapp.aid_plans.kinds import KINDS
 from fundapp.aid_plans.queries import find_instalment
-from fundapp.aid_plans.sentences import find_payment_hold
+from fundapp.aid_plans.sentences import find_payment_hold, tell_payment_hold
 from fundapp.disbursements.holds import PAYMENT_HOLDS
 from fundapp.proposals.registry import register
 
@@ -17,4 +17,4 @@ def init_app(app: Flask) -> None:
     """
     register(*KINDS)
     app.extensions.setdefault(PAYMENT_HOLDS, []).append(find_payment_hold)
-    app.jinja_env.globals.update(aid_instalment=find_instalment, aid_hold=find_payment_hold)
+    app.jinja_env.globals.update(aid_instalment=find_instalment, aid_hold=tell_payment_hold)

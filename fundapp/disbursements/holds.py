@@ -22,13 +22,26 @@ PAYMENT_HOLDS = "holds_of_payments"
 
 def require_no_payment_hold(request: DisbursementRequest) -> None:
     """Raise what keeps the request from being paid today."""
-    holds: list[Hold] = current_app.extensions.get(PAYMENT_HOLDS, [])
-    for error in filter(None, (find(request) for find in holds)):
+    for error in _errors(request, PAYMENT_HOLDS):
         raise error
 
 
 def require_no_hold(request: DisbursementRequest) -> None:
     """Raise what holds the request."""
-    holds: list[Hold] = current_app.extensions.get(HOLDS, [])
-    for error in filter(None, (find(request) for find in holds)):
+    for error in _errors(request, HOLDS):
         raise error
+
+
+def list_holds(request: DisbursementRequest) -> list[DomainError]:
+    """What holds the request."""
+    return _errors(request, HOLDS)
+
+
+def list_payment_holds(request: DisbursementRequest) -> list[DomainError]:
+    """What else keeps it from being paid today."""
+    return _errors(request, PAYMENT_HOLDS)
+
+
+def _errors(request: DisbursementRequest, where: str) -> list[DomainError]:
+    holds: list[Hold] = current_app.extensions.get(where, [])
+    return [error for find in holds if (error := find(request)) is not None]

@@ -29,6 +29,7 @@ from fundapp.disbursements.forms import (
     ProofOfReceiptForm,
     RequestInterestForm,
 )
+from fundapp.disbursements.holds import list_holds, list_payment_holds
 from fundapp.disbursements.models import DisbursementRequest, PayoutMethod, RequestStatus
 from fundapp.disbursements.operations.briefings import Briefing
 from fundapp.disbursements.reader import RequestFile
@@ -70,7 +71,8 @@ def request_page(
     may = _possible_actions(request, viewer)
     stops, paid_stops = _stops(request, may), unseen_stops(request)
     needs_check = policy.needs_check(request)
-    if stops or needs_check:
+    holds = list_holds(request) if request.status is RequestStatus.APPROVED else []
+    if stops or needs_check or holds or (Action.PAY in may and list_payment_holds(request)):
         may -= {Action.PAY}
     if not (stops or paid_stops):
         may -= {Action.RELEASE}
@@ -87,6 +89,7 @@ def request_page(
         held_texts=_held_texts(request) if Action.PAY in may else [],
         refusal=translated(refusal) if refusal else None,
         stops=stops,
+        holds=[translated(error) for error in holds],
         needs_check=needs_check,
         account_check=policy.current_check(request),
         account_warnings=_account_warnings(request, may),
