@@ -302,6 +302,11 @@ def test_through_the_pages(client, team, clock):
     assert "Instalments of aid held by a condition" in client.get("/today").text
     assert plan.number in client.get("/aid-plans?state=held").text
     assert "is held" in client.get(f"/disbursements/{part.request.public_id}").text
+    sign_in(client, team.payer)
+    thai = client.get(f"/disbursements/{part.request.public_id}?lang=th").text
+    assert ("ยังจ่ายงวดที่ 2 ไม่ได้" in thai, 'name="paid_from"' in thai) == (True, False)
+    client.get("/today?lang=en")
+    sign_in(client, team.asker)
     address = f"/aid-plans/{plan.public_id}/{part.request.public_id}"
     fact = {"kind": "attendance", "percent": "91"}
     missing = client.post(f"{address}/fact", data=fact)

@@ -275,7 +275,10 @@ def test_calls_and_rules_through_the_pages(client, team, clock):
     asked = client.get(f"/callbacks/{draw.callbacks[1].number}").text
     assert "does not call about it" in asked
     assert client.post(address.replace("CB", "XX"), data=answer).status_code == 404
-    assert draw.callbacks[0].number in client.get("/callbacks").text
+    listed = client.get("/callbacks").text
+    days = {each.number: (each.payout.paid_on, each.payout.id) for each in draw.callbacks}
+    places = [listed.index(number) for number in sorted(days, key=days.__getitem__, reverse=True)]
+    assert places == sorted(places)
     assert client.get("/callbacks/rules").status_code == 403
 
 

@@ -11,17 +11,26 @@ from demo.funds import GENERAL
 from demo.people import DEMO_USERS, make_passwords
 from demo.practice_files import ALL_FILES, DONOR_FILE, PRACTICE_FILES
 from fundapp.access.permissions import Role
+from fundapp.aid_plans.models import AidPlan
 from fundapp.banking.models import LineStatus, StatementLine
 from fundapp.banking.operations import import_statement, match_certain
 from fundapp.banking.statement_files.parsed import StatementRejected
 from fundapp.banking.statement_files.parsing import parse_statement, read_file
 from fundapp.banking.statement_files.queries import get_profile
+from fundapp.children.handovers.models import ChildHandover
+from fundapp.children.handovers.queries import count_unmanaged
 from fundapp.children.models import Child, ChildStatus
 from fundapp.db import db, unit_of_work
-from fundapp.disbursements.models import DisbursementRequest, RequestStatus
+from fundapp.disbursements.models import (
+    DisbursementRequest,
+    PayoutReturn,
+    RequestStatus,
+    ReturnCause,
+)
 from fundapp.giving.imports.columns import propose
 from fundapp.giving.imports.plan import make_plan
 from fundapp.giving.models import MatchMode, Method, Payment, PaymentStatus, Pledge, PledgeStatus
+from fundapp.identity.models import User
 from fundapp.identity.passwords import check_rules
 from fundapp.payouts.models import LineState, PayoutBatch
 from fundapp.spreadsheets.cells import DayOrder
@@ -71,12 +80,28 @@ def test_every_state_is_there(demo):
         assert {PledgeStatus.ACTIVE, PledgeStatus.COMPLETED} <= values_of(Pledge.status)
 
 
-def test_a_batch_was_paid_and_its_last_line_failed(demo):
+def test_a_batch_was_paid_one_line_failed_and_one_came_back(demo):
     with demo.app_context():
         [batch] = db.session.scalars(select(PayoutBatch))
         states = [line.state for line in batch.lines]
     assert states[-1] is LineState.FAILED
-    assert set(states[:-1]) == {LineState.PAID}
+    assert states[0] is LineState.RETURNED
+    assert set(states[1:-1]) <= {LineState.PAID}
+
+
+def test_children_are_handed_over_help_is_paid_in_parts_and_a_payment_came_back(demo):
+    with demo.app_context():
+        waiting = select(ChildHandover).where(ChildHandover.settled_at.is_(None))
+        assert len({row.to_id for row in db.session.scalars(waiting)}) == 2
+        supervisor = db.session.scalars(
+            select(User).where(User.email == "supervisor@example.org")
+        ).one()
+        assert count_unmanaged(supervisor.as_actor()) == 2
+        [plan] = db.session.scalars(select(AidPlan))
+        paid, *others = [part.request.status for part in plan.instalments]
+        assert (paid, set(others)) == (RequestStatus.PAID, {RequestStatus.APPROVED})
+        assert [fact.is_accepted for fact in plan.instalments[1].facts] == [None]
+        assert db.session.scalars(select(PayoutReturn)).one().cause is ReturnCause.BANK
 
 
 def test_every_month_that_is_over_is_published(demo):
