@@ -1,5 +1,5 @@
 """One request for 4,400 children: filled from a file, asked, approved and paid on the pages, as
-three people do it; and the pages that each of them then opens.
+four people do it; and the pages that each of them then opens.
 """
 
 import io
@@ -69,10 +69,11 @@ def measure(kind: str, url: str, figures: Figures, children: int = CHILDREN) -> 
 def _measure(title: str, app: Flask, figures: Figures, children: int) -> None:
     with app.app_context():
         manager = make_user("case_manager", (RAMAN,))
-        approver, payer = make_user("approver"), make_user("fund_officer")
+        verifier, approver = make_user("fund_officer"), make_user("approver")
+        payer = make_user("fund_officer")
         make_gift(2 * children * EACH_BAHT * 100, "GEN")
         db.session.commit()
-        people = tuple(_at_browser(app, user) for user in (manager, approver, payer))
+        people = tuple(_at_browser(app, user) for user in (manager, verifier, approver, payer))
         at = clock_of(app)
         with _timed(f"{title}: the list taken over", at, figures, None):
             codes = make_school(manager, children)
@@ -82,7 +83,7 @@ def _measure(title: str, app: Flask, figures: Figures, children: int) -> None:
 def _walk(
     title: str, codes: list[str], people: tuple[Person, ...], at: Clock, figures: Figures
 ) -> None:
-    asker, approver, officer = people
+    asker, verifier, approver, officer = people
     rows = "\n".join(["code,amount", *(f"{code},{EACH_BAHT}" for code in codes)]).encode()
     form = {
         "fund": "GEN", "need": "education", "payee_kind": "school", "payout_method": "transfer",
@@ -95,6 +96,10 @@ def _walk(
     with _timed(f"{title}: asked", at, figures):
         sent = asker.post("/disbursements/new", more_lines=lines, **form)
     request = str(sent.headers["Location"]).partition("?")[0]
+    verifier.sign_in()
+    with _timed(f"{title}: bank details verified", at, figures):
+        found = {"check-answer": "matches", "check-checked_by": "book"}
+        verifier.post(f"{request}/verify", version="1", **found)
     approver.sign_in()
     with _timed(f"{title}: its page for who decides", at, figures):
         approver.get(request)

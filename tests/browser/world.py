@@ -21,7 +21,6 @@ from fundapp.callbacks.models import CallbackOutcome
 from fundapp.callbacks.operations import record_call
 from fundapp.callbacks.policy import may_call_back
 from fundapp.children.casework.models import CaseKind
-from fundapp.children.models import ConsentKind
 from fundapp.children.operations import change_child
 from fundapp.committee.models import Ballot
 from fundapp.committee.operations import close_meeting
@@ -108,7 +107,6 @@ from tests.factories.children import (
     RAMAN,
     YAHA,
     child_facts,
-    consent_draft,
     every_consent,
     make_child,
 )
@@ -495,7 +493,7 @@ def _help(world: World, users: dict[str, User]) -> None:
             family_name="สมมุติวัฒนานุรักษ์",
             subdistrict_code=None,
             school_name="โรงเรียนบ้านตัวอย่างประชาอุทิศสามัคคีวิทยา",
-            consents=(consent_draft(), consent_draft(kind=ConsentKind.SENSITIVE_FACTS)),
+            consents=every_consent(),
         )
         for name, district in (("นูรี", RAMAN), ("อัสมะ", RAMAN), ("ฟารีดา", MUEANG))
     ]

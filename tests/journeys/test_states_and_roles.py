@@ -20,11 +20,14 @@ from fundapp.children.operations import close_child
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements import operations
 from fundapp.disbursements.models import (
+    AccountAnswer,
+    CheckedBy,
     Decision,
     DisbursementRequest,
     Need,
     ReceiptOutcome,
     RequestStatus,
+    ReturnCause,
 )
 from fundapp.disbursements.workflow import Action
 from fundapp.documents.intake import accept
@@ -114,16 +117,21 @@ submitted  approve         approver decider
 submitted  return          approver decider
 submitted  reject          approver decider
 submitted  cancel          asker
+submitted  verify          fund_officer supervisor payer verifier
 returned   resubmit        asker
 returned   cancel          asker
 approved   cancel          approver decider
 approved   pay             fund_officer payer
+approved   verify          fund_officer supervisor payer verifier
 stopped    cancel          approver decider
 stopped    release         approver decider
 paid       confirm         case_manager supervisor
 paid       report_problem  case_manager supervisor
 problem    confirm         case_manager supervisor
 problem    report_problem  case_manager supervisor
+paid       come_back       fund_officer payer verifier
+confirmed  come_back       fund_officer payer verifier
+problem    come_back       fund_officer payer verifier
 """
 
 
@@ -131,6 +139,7 @@ def test_requests(session, clock):
     team = make_team()
     people = others()
     people |= {"asker": team.asker, "decider": team.approver, "payer": team.payer}
+    people |= {"verifier": team.verifier}
     states = {
         "submitted": make_request(team),
         "returned": decide(make_request(team), team, Decision.RETURN),
@@ -159,6 +168,14 @@ def test_requests(session, clock):
         "pay": lambda of, user: is_done(
             operations.record_payout, of[0], version=of[1], paid_on=app_clock.today(),
             paid_from_account_code=chart.BANK_MAIN, actor=user.as_actor(),
+        ),
+        "verify": lambda of, user: is_done(
+            operations.verify_account, of[0], version=of[1], answer=AccountAnswer.MATCHES,
+            checked_by=CheckedBy.BOOK, actor=user.as_actor(),
+        ),
+        "come_back": lambda of, user: is_done(
+            operations.record_comeback, of[0], version=of[1], cause=ReturnCause.BANK,
+            returned_on=app_clock.today(), reason="Closed", actor=user.as_actor(),
         ),
         "confirm": _files(ReceiptOutcome.RECEIVED),
         "report_problem": _files(ReceiptOutcome.PROBLEM),
@@ -276,7 +293,7 @@ def _told(hands: Hands) -> Any:
         actor=hands.taker.as_actor(),
     )
     assert told.new == 1
-    unit_of_work(payouts.record_result, batch.lines[0].id, actor=hands.taker.as_actor())
+    unit_of_work(payouts.record_told, [batch.lines[0].id], actor=hands.taker.as_actor())
     return batch
 
 
