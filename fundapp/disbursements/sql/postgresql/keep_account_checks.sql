@@ -10,11 +10,11 @@ SELECT c.request_id, c.checked_by_id, c.facts_sha256
 FROM account_checks AS c JOIN disbursement_requests AS r
     ON r.id = c.request_id AND r.facts_sha256 = c.facts_sha256
 WHERE c.answer = 'matches'
-    AND c.number = (SELECT max(n.number) FROM account_checks AS n WHERE n.request_id = c.request_id)
     AND NOT EXISTS (
         SELECT 1 FROM payouts AS o JOIN payout_returns AS b ON b.payout_id = o.id
         WHERE o.request_id = c.request_id AND o.id > c.id AND b.cause = 'bank'
-    );
+    )
+    AND c.number = (SELECT max(n.number) FROM account_checks AS n WHERE n.request_id = c.request_id);
 
 CREATE OR REPLACE FUNCTION check_account_checks_begin() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
