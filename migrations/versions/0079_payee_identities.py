@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "59ce12f513732458"
+RULES = "074fe9353a18c442"
 _TABLE = "request_payees"
 _COLUMNS = {
     "address_encrypted": "of the payee, for the voucher; NULL: written by hand",
