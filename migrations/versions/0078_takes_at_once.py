@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "0000000000000000"
+RULES = "59ce12f513732458"
 
 
 def upgrade() -> None:

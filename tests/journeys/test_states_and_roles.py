@@ -129,9 +129,9 @@ paid       confirm         case_manager supervisor
 paid       report_problem  case_manager supervisor
 problem    confirm         case_manager supervisor
 problem    report_problem  case_manager supervisor
-paid       come_back       fund_officer payer verifier
-confirmed  come_back       fund_officer payer verifier
-problem    come_back       fund_officer payer verifier
+paid       come_back       fund_officer payer
+confirmed  come_back       fund_officer payer
+problem    come_back       fund_officer payer
 """
 
 

@@ -165,7 +165,7 @@ def test_parts_of_a_bill_that_banks_do_not_take_are_refused(arguments, words):
 
 
 def test_a_terminal_label_of_other_characters_is_refused():
-    with pytest.raises(PayloadError, match="terminal label"):
+    with pytest.raises(PayloadError, match="label of a QR code"):
         bill_payload(BILLER, "A1", terminal="<b>")
 
 
