@@ -41,8 +41,8 @@ EMPTIED = frozenset(
         "user_roles",
     }
 )
-#: The program reads the one; a trigger that runs with the rights of the role reads the other.
-VIEWS = ("account_months", "role_pairs")
+#: The program reads the first; triggers that run with the rights of the role read the others.
+VIEWS = ("account_months", "role_pairs", "verified_accounts")
 #: PostgreSQL asks for UPDATE of one column to lock a row; triggers refuse a change of it.
 LOCKED_BY = {
     "committee_orders": "id",

@@ -51,6 +51,7 @@ def write_case_entry(
         kind=kind,
         on_day=on_day,
         due_on=date(2026, 12, 1) if kind in _DUE else None,
+        is_sensitive=kind is CaseKind.ZAKAT,
         words=WORDS[kind],
     )
     return unit_of_work(write_entry, child.public_id, draft, actor=by.as_actor())

@@ -107,7 +107,7 @@ def make_book(amounts: Amounts) -> Book:
         refs = fill.refs()
     for fund in list_funds():
         unit_of_work(rebuild_thread, fund.code)
-    _tidy()
+    tidy()
     return Book(world, refs)
 
 
@@ -135,7 +135,7 @@ def _without_rules(connection: Connection) -> Iterator[None]:
     connection.exec_driver_sql("PRAGMA foreign_keys = ON")
 
 
-def _tidy() -> None:
+def tidy() -> None:
     """As the server does by itself in time; SQLite is used without statistics."""
     if is_postgresql():
         url = db.engine.url.set(drivername="postgresql").render_as_string(False)

@@ -33,6 +33,7 @@ from tests.children.alike_people import in_latin, list_of
 from tests.databases import FOLDER
 from tests.factories.children import MUEANG, RAMAN, YAHA
 from tests.factories.identity import make_user, open_session_of
+from tests.growth.book import tidy
 
 DISTRICTS = (RAMAN, MUEANG, YAHA)
 #: Children taken over at once.
@@ -83,6 +84,7 @@ def make_crowd(count: int) -> Crowd:
             rows = [_planned(n, people[n]) for n in own[start : start + _AT_ONCE]]
             ids |= unit_of_work(write_files, rows, actor=manager.as_actor())
     unit_of_work(_write_entries, ids, managers[0])
+    tidy()
     sought = people[0]
     name = f"{sought.given_name} {sought.family_name}"
     typed = {

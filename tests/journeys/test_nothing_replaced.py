@@ -119,6 +119,10 @@ FROM postings WHERE position = posting_count LIMIT 1
 """
 
 
+#: What the trigger says that answers first: the bank sent money back, so the account must be
+#: verified anew before another line of a batch pays it.
+_REFUSALS = ("no row is replaced", "no posting joins it", "verifies the bank details before")
+
 WRITTEN_AT_NIGHT = """
 INSERT INTO published_figures (month_on, kind, fund_code, district_code)
 VALUES ('2026-10-01', 'children_helped', '', '9501');
@@ -320,5 +324,5 @@ def test_nothing_is_replaced(world):
         connection.executescript(WRITTEN_AT_NIGHT)
         for table in tables_never_replaced():
             said = refusal(connection, f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
-            assert "no row is replaced" in said or "no posting joins it" in said, (table, said)
+            assert any(words in said for words in _REFUSALS), (table, said)
         assert "no posting joins it" in refusal(connection, LATE_POSTING)

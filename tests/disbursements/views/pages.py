@@ -45,7 +45,7 @@ def picture():
 
 def stored():
     db.session.expire_all()
-    return db.session.query(DisbursementRequest).all()
+    return db.session.query(DisbursementRequest).order_by(DisbursementRequest.id).all()
 
 
 def url(request, action=""):
