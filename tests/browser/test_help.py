@@ -50,6 +50,7 @@ def world(story_app):
             "manager": manager,
             "supervisor": make_user("supervisor", (RAMAN,), name="ฟาตีเมาะ ลำธารทอง"),
             "secretary": make_user("fund_officer"),
+            "verifier": make_user("fund_officer"),
             "auditor": make_user("auditor", name="พิชัย วารินแสงคำ"),
             **approvers,
         }
@@ -83,6 +84,7 @@ def test_a_request_from_a_photograph_to_the_payment(story_app, enter, world):
     first = enter("approver 1")
     approver_returns(first, request)
     manager_changes_and_sends_again(phone, request)
+    officer_verifies_the_account(enter("verifier"), request)
     member_declares_an_interest(enter("approver 2"), request)
     secretary = enter("secretary")
     resolution = committee_decides(secretary, [first, enter("approver 3")], request)
@@ -237,6 +239,14 @@ def committee_decides(secretary, members, request):
     return label
 
 
+def officer_verifies_the_account(page, request):
+    page.goto(request)
+    page.get_by_text("The account belongs to the payee", exact=True).click()
+    page.select_option("#check-checked_by", "letter")
+    press(page, "Note what I found")
+    expect_text(page, "Noted. It stays with the request.")
+
+
 def approver_approves(page, request):
     page.goto(request)
     expect_text(page, "Beside the decision")
@@ -282,6 +292,7 @@ def test_a_whole_class_and_a_concern_of_a_stranger(enter, world):
     supervisor_answers(supervisor)
     stranger_reads(enter(language="th", width=NARROW), code)
     request = manager_asks_for_a_class(enter("manager", "th", width=NARROW))
+    officer_verifies_the_account(enter("verifier"), request)
     approver_approves_and_opens_the_next(enter("approver 1"), request)
 
 

@@ -252,6 +252,7 @@ def _pay_in_instalments(users: dict[str, User]) -> None:
         asker=asker, approver=make_user("approver"), payer=make_user("fund_officer"),
         auditor=users["auditor"], child=make_child(asker, consents=every_consent()),
         fund="GENERAL", restriction=Restriction.UNRESTRICTED, prover=users["supervisor"],
+        verifier=make_user("fund_officer"),
     )  # fmt: skip
     make_aid_rules()
     plan = make_plan(team, 3)

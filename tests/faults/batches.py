@@ -49,6 +49,7 @@ def prepare_batch() -> None:
             asker=asker, approver=make_user("approver"), payer=make_user("fund_officer"),
             auditor=make_user("auditor"), child=make_child(asker), fund="GENERAL",
             restriction=Restriction.UNRESTRICTED, prover=supervisor,
+            verifier=make_user("fund_officer"),
         )  # fmt: skip
         requests = [
             make_approved(
