@@ -42,7 +42,7 @@ def world(story_app):
         approvers = {f"approver {n}": make_user("approver", name=f"Member {n}") for n in (1, 2, 3)}
         make_order(list(approvers.values()))
         make_rule(5 * THOUSAND)
-        manager = make_user("case_manager", (RAMAN,), name="นูรียะห์ สากอบูงา")
+        manager = make_user("case_manager", (RAMAN,), name="มารียะห์ สากอบูงา")
         child = make_child(manager, given_name="นูรี", family_name="สมมุติ", guardian=GUARDIAN)
         for _ in range(CLASS):
             make_child(manager)

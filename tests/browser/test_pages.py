@@ -30,6 +30,7 @@ NOT_LINKED = {
     "demo.mailbox_page",
     "giving.confirm_gift", "identity.invitation", "identity.factor", "identity.app",
     "identity.new_passkey", "remarks.show", "children.visit_draft",
+    "callbacks.overdue_proofs",  # from Today, where a proof is overdue
     "today.stopped_paid",  # only where the bank paid what something had stopped
 }  # fmt: skip
 

@@ -81,6 +81,11 @@ def accept(page, code):
     at(page, "/factors/set-up")
 
 
+def sign_out(page):
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out").first.click()
+
+
 def give_password(page):
     page.goto("/sign-in")
     page.fill("#email", EMAIL)
@@ -114,7 +119,7 @@ def test_an_app_without_a_script(office, enter):
 
     page.get_by_role("link", name="I have kept them").click()
     at(page, "/today")
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     give_password(page)
     page.fill("#factor_code", recovery)
     press(page, "Sign in")
@@ -152,7 +157,7 @@ def test_a_passkey(office, enter):
     expect(page.locator("main")).to_contain_text("Passkey: My telephone")
     looks_right(visitor, "/sessions")
 
-    page.get_by_role("button", name="Sign out").first.click()
+    sign_out(page)
     give_password(page)
     looks_right(visitor, "/sign-in/factor")
     press(page, "Use a passkey")
@@ -187,7 +192,7 @@ def test_a_passkey_that_does_not_answer(office, enter):
     press(page, "Make a passkey")
     expect(page.locator("main")).to_contain_text("I have kept them")
     page.goto("/today")
-    page.get_by_role("button", name="Sign out").first.click()
+    sign_out(page)
     give_password(page)
     authenticator("WebAuthn.clearCredentials")
     press(page, "Use a passkey")
