@@ -2,8 +2,8 @@
 -- approved, put into a batch or paid without, and who verified does none of the other steps.
 --
 -- The last check of a request counts, for the facts that it names, until the bank sends a payment
--- back. What was with the bank before
--- this rule is in requests_before_checks, to which nothing is added. PostgreSQL.
+-- back. What was with the bank before this rule is in requests_before_checks, to which nothing is
+-- added. PostgreSQL.
 
 CREATE OR REPLACE VIEW verified_accounts AS
 SELECT c.request_id, c.checked_by_id, c.facts_sha256
