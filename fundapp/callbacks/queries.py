@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from fundapp import clock
 from fundapp.access.actors import Actor
@@ -143,8 +143,8 @@ def list_callbacks(
         for callback in db.session.scalars(
             select(Callback)
             .where(Callback.payout_id.in_([payout.id for payout in page.rows]))
-            .options(joinedload(Callback.request).options(*_IN_LISTS))
-        ).unique()
+            .options(selectinload(Callback.request).options(*_IN_LISTS))
+        )
     }
     return Page([found[payout.id] for payout in page.rows], page.next_key)
 
@@ -160,12 +160,11 @@ def _callbacks(viewer: Actor, statement: Select[Any], *, waiting: bool) -> Selec
         CallbackAnswer.outcome != CallbackOutcome.UNREACHED,
     )
     permission = Permission.DISBURSEMENT_PROVE if waiting else Permission.DISBURSEMENT_READ
-    statement = (
-        statement.select_from(Callback)
-        .join(Payout, Payout.id == Callback.payout_id)
-        .join(DisbursementRequest, DisbursementRequest.id == Payout.request_id)
-        .where(_in_districts(viewer, permission))
+    # Asked of each payment that was drawn: as a join, SQLite would begin with all requests.
+    own = select(DisbursementRequest.id).where(
+        DisbursementRequest.id == Payout.request_id, _in_districts(viewer, permission)
     )
+    statement = statement.select_from(Callback).join(Payout, Payout.id == Callback.payout_id)
     if waiting:
         is_strange = and_(
             Payout.requested_by_id != viewer.user_id, Payout.payer_id != viewer.user_id
@@ -177,8 +176,9 @@ def _callbacks(viewer: Actor, statement: Select[Any], *, waiting: bool) -> Selec
             is_newest_check(),
             ~is_refuted_check(),
         )
-        statement = statement.where(~reached.exists(), is_strange, ~own_check.exists())
-    return statement
+        own = own.where(~own_check.exists())
+        statement = statement.where(~reached.exists(), is_strange)
+    return statement.where(own.exists())
 
 
 def list_overdue_proofs(

@@ -334,7 +334,9 @@ def _people(world: World) -> dict[str, User]:
         role: make_user(role, districts, name=name, email=f"{role}@example.org")
         for role, (name, districts) in named.items()
     }
-    users["other_manager"] = make_user("case_manager", (YAHA,), name="รุสลัน บือแนลาบู")
+    users["other_manager"] = make_user(
+        "case_manager", (YAHA,), name="รุสลัน บือแนลาบู", email="other_manager@example.org"
+    )
     # A proposal that is decided, and a person with an exception, to be looked at.
     make_role_exception(users["other_manager"], Role.APPROVER, Role.CASE_MANAGER)
     unit_of_work(

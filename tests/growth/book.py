@@ -517,7 +517,7 @@ class _Filler:
                 self.last("approval_entry_id", "disbursement_requests", "status = 'paid'")
             ),
             "child": self.last("public_id", "children", own),
-            "manager": self.people["asker"][1],
+            "manager": self.people["case_manager"][1],
             "child_code": self.last("code", "children", own),
         }
 

@@ -46,9 +46,12 @@ OF_A_MONTH = {
 #: Pages that ask of each request in work, or of each consent that has ended, whether something is
 #: to be done: they grow with that work, and may cost so many steps for each.
 OF_OPEN_WORK = {
-    "/today": 60,
+    "/today": 80,
+    # The newest that were drawn are sought along the payments.
+    "/callbacks": 5,
     "/children/consents": 20,
     "/disbursements?consent=ended": 60,
+    "/payouts/new": 20,
 }
 
 PAGES: dict[Role | None, list[str]] = {
