@@ -45,6 +45,8 @@ EMPTIED = frozenset(
 VIEWS = ("account_months", "role_pairs", "verified_accounts")
 #: PostgreSQL asks for UPDATE of one column to lock a row; triggers refuse a change of it.
 LOCKED_BY = {
+    "aid_instalments": "request_id",
+    "callbacks": "id",
     "committee_orders": "id",
     "fund_balances": "fund_code",
     "journal_entries": "id",
