@@ -52,6 +52,7 @@ OF_OPEN_WORK = {
     "/children/consents": 20,
     "/disbursements?consent=ended": 60,
     "/payouts/new": 20,
+    "/disbursements/accounts": 20,
 }
 
 PAGES: dict[Role | None, list[str]] = {
