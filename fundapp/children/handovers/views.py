@@ -1,6 +1,6 @@
 """Pages of case managers: who is responsible for whom, and handing children over."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
@@ -92,39 +92,29 @@ def hand_over(public_id: str) -> Answer:
 @requires(Permission.CHILD_REGISTER)
 def take_handover(public_id: str) -> Answer:
     """Take over a child."""
-    actor, url = current_actor(), casework_url(public_id)
-    return submit(
-        ButtonForm(),
-        lambda: operations.take_handover(public_id, actor=actor),
-        done=lambda _row: redirect_with(_("You took the child over."), url),
-        page=lambda: _handover_page(public_id, HandoverForm(formdata=None)),
-        stale=lambda error: redirect_with(_(str(error)), url, "info"),
-    )
+    return _carry_out(operations.take_handover, public_id, _("You took the child over."))
 
 
 @blueprint.post("/children/<public_id>/handover/drop")
 @requires(Permission.CHILD_HAND_OVER)
 def drop_handover(public_id: str) -> Answer:
     """Take a hand-over back, or do not take the child."""
-    actor, url = current_actor(), casework_url(public_id)
-    return submit(
-        ButtonForm(),
-        lambda: operations.drop_handover(public_id, actor=actor),
-        done=lambda _row: redirect_with(_("The child stays where it was."), url),
-        page=lambda: _handover_page(public_id, HandoverForm(formdata=None)),
-        stale=lambda error: redirect_with(_(str(error)), url, "info"),
-    )
+    return _carry_out(operations.drop_handover, public_id, _("The child stays where it was."))
 
 
 @blueprint.post("/children/<public_id>/care")
 @requires(Permission.CHILD_REGISTER)
 def care_for(public_id: str) -> Answer:
     """Become responsible for a child for whom nobody is."""
+    return _carry_out(operations.care_for, public_id, _("You took the child over."))
+
+
+def _carry_out(operation: Callable[..., object], public_id: str, message: str) -> Answer:
     actor, url = current_actor(), casework_url(public_id)
     return submit(
         ButtonForm(),
-        lambda: operations.care_for(public_id, actor=actor),
-        done=lambda _none: redirect_with(_("You took the child over."), url),
+        lambda: operation(public_id, actor=actor),
+        done=lambda _result: redirect_with(message, url),
         page=lambda: _handover_page(public_id, HandoverForm(formdata=None)),
         stale=lambda error: redirect_with(_(str(error)), url, "info"),
     )
