@@ -191,3 +191,18 @@ def test_a_posting_is_rolled_back_with_its_savepoint(is_used):
     unit_of_work(work)
     db.session.rollback()
     assert db.session.scalars(select(JournalEntry.total_satang)).all() == [100]
+
+
+@pytest.mark.sqlite
+def test_sqlite_prepares_a_posting_once_however_much_was_asked_before():
+    unit_of_work(make_fund)
+    driver = db.session.connection().connection.driver_connection
+    for number in [*range(1_000)] * 2:
+        driver.execute(f"SELECT {number}")
+    prepared = []
+    driver.set_authorizer(lambda *named: prepared.append(named) or 0)
+    unit_of_work(post_entry, gift(100), actor=BOOKKEEPER)
+    prepared.clear()
+    unit_of_work(post_entry, gift(100), actor=BOOKKEEPER)
+    driver.set_authorizer(None)
+    assert prepared == []

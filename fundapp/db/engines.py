@@ -37,6 +37,10 @@ BUSY_TIMEOUT_MS = 5_000
 #: SQLite checkpoints its log every so many pages (16 MB), a quarter as often as by default: a page
 #: that every posting changes is then copied back less often.
 WAL_PAGES = 4_000
+#: Statements that an SQLite connection keeps prepared: more than the program has in use, because
+#: pysqlite3 throws out the newest of them when it has room for no more (100 by itself), and to
+#: prepare the INSERT of an entry with its triggers takes longer than to post it.
+PREPARED_STATEMENTS = 2_000
 
 
 class FundSession(FlaskSession):
@@ -129,7 +133,10 @@ def engine_options(url: str) -> dict[str, Any]:
         file = _file_beside(make_url(url).database)
         return {
             "module": sqlite_module(),
-            "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000},
+            "connect_args": {
+                "timeout": BUSY_TIMEOUT_MS / 1000,
+                "cached_statements": PREPARED_STATEMENTS,
+            },
             **({"poolclass": Pool} if file else {}),
         }
     return {
