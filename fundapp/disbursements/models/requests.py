@@ -113,6 +113,7 @@ class DisbursementRequest(Base):
         ),
         Index("ix_disbursement_requests_status", "status", "id"),
         Index("ix_disbursement_requests_fund", "fund_code", "id"),
+        Index("ix_disbursement_requests_fund_district", "fund_code", "district_code", "id"),
         Index("ix_disbursement_requests_fund_status", "fund_code", "status", "id"),
         Index("ix_disbursement_requests_district", "district_code", "id"),
         Index("ix_disbursement_requests_district_status", "district_code", "status", "id"),

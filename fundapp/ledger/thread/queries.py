@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import SelectBase, exists, func, select
 
 from fundapp.db import db
 from fundapp.errors import NotFoundError
@@ -208,13 +208,13 @@ def read_money(entry_ids: Iterable[int]) -> list[GivenMoney]:
     ]
 
 
-def first_source_of(taker_ids: Iterable[int], fund_code: str) -> int | None:
-    """The oldest money that any of these entries has taken of a fund."""
-    ids, found = list(taker_ids), []
-    for start in range(0, len(ids), _AT_ONCE):
-        first = select(func.min(ThreadMove.source_entry_id)).where(
-            ThreadMove.fund_code == fund_code,
-            ThreadMove.taker_entry_id.in_(ids[start : start + _AT_ONCE]),
-        )
-        found.append(db.session.scalar(first))
-    return min((source for source in found if source is not None), default=None)
+def first_source_of(takers: SelectBase, fund_code: str) -> int | None:
+    """The oldest money of a fund that any of the entries has taken whose ids ``takers`` selects."""
+    ids = takers.subquery()
+    first = select(func.min(ThreadMove.source_entry_id)).where(
+        ThreadMove.fund_code == fund_code, ThreadMove.taker_entry_id == ids.c[0]
+    )
+    oldest: int | None = db.session.scalar(
+        select(func.min(first.scalar_subquery())).select_from(ids)
+    )
+    return oldest

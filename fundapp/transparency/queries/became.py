@@ -9,10 +9,19 @@ that the oldest goes first could tell how much the help of a few children took. 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+    union_all,
+)
 
 from fundapp import clock
 from fundapp.db import db
@@ -49,6 +58,7 @@ _BOOKED = (
 )
 #: Before the first entry.
 _NOTHING = -1
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Use(LabelledEnum):
@@ -238,17 +248,18 @@ class _Groups:
 
     def _lines(self, batch: tuple[date, str]) -> list[tuple[_Request, HelpLine]]:
         month, district = batch
-        before = [rise for rise in self._rises.help[district] if rise < month]
-        conditions = [Payout.recorded_at < end_of(month)]
-        if district:
-            conditions.append(DisbursementRequest.district_code == district)
-            if before:
-                conditions.append(Payout.recorded_at >= end_of(before[-1]))
-        statement = _select_requests(
-            self._rises.fund_code, RequestLine.child_id, RequestLine.amount_satang
-        ).join(RequestLine, RequestLine.request_id == DisbursementRequest.id)
+        before = [rise for rise in self._rises.help[district] if rise < month] if district else []
+        rows = db.session.execute(
+            _LINES_OF_DISTRICT if district else _LINES,
+            {
+                "fund_code": self._rises.fund_code,
+                "district_code": district,
+                "since": end_of(before[-1]) if before else _LONG_AGO,
+                "until": end_of(month),
+            },
+        )
         lines = []
-        for *columns, child_id, satang in db.session.execute(statement.where(*conditions)):
+        for *columns, child_id, satang in rows:
             request = _request(*columns)
             place = request.district_code
             if request.month and self._rises.batch_of(place, request.month) == batch:
@@ -292,14 +303,13 @@ def _shown_until(fund_code: str, rises: _Rises) -> int:
     """
     if not any(rises.help.values()):
         return _NOTHING
-    hidden = [request.entry_id for request in _hidden_requests(fund_code, rises)]
-    hidden += _hidden_fees(fund_code, rises)
+    hidden = union_all(_hidden_requests(fund_code, rises), _hidden_fees(fund_code, rises))
     first = first_source_of(hidden, fund_code)
     return LARGEST_ID if first is None else first
 
 
-def _hidden_requests(fund_code: str, rises: _Rises) -> list[_Request]:
-    """Help that is approved and not paid, or paid and not published."""
+def _hidden_requests(fund_code: str, rises: _Rises) -> Select[Any]:
+    """The entries of help that is approved and not paid, or paid and not published."""
     known = sorted(code for code, months in rises.help.items() if code and months)
     places = [(DisbursementRequest.district_code == code, rises.last(code)) for code in known]
     places.append((DisbursementRequest.district_code.not_in(known), rises.last(NO_DISTRICT)))
@@ -307,13 +317,14 @@ def _hidden_requests(fund_code: str, rises: _Rises) -> list[_Request]:
     for is_there, last in places:
         after = [] if last is None else [Payout.recorded_at >= end_of(last)]
         is_new.append(and_(is_there, *after))
-    statement = _select_requests(fund_code).where(
-        DisbursementRequest.status.in_(_BOOKED), or_(*is_new)
+    return (
+        _select_requests(fund_code)
+        .with_only_columns(DisbursementRequest.approval_entry_id)
+        .where(DisbursementRequest.status.in_(_BOOKED), or_(*is_new))
     )
-    return [_request(*row) for row in db.session.execute(statement)]
 
 
-def _hidden_fees(fund_code: str, rises: _Rises) -> list[int]:
+def _hidden_fees(fund_code: str, rises: _Rises) -> Select[Any]:
     statement = (
         select(JournalEntry.id)
         .join(Posting, Posting.entry_id == JournalEntry.id)
@@ -321,7 +332,7 @@ def _hidden_fees(fund_code: str, rises: _Rises) -> list[int]:
     )
     if rises.fees is not None:
         statement = statement.where(JournalEntry.posted_at >= end_of(rises.fees))
-    return list(db.session.scalars(statement))
+    return statement
 
 
 def _requests(fund_code: str, entry_ids: Iterable[int]) -> list[_Request]:
@@ -333,7 +344,7 @@ def _requests(fund_code: str, entry_ids: Iterable[int]) -> list[_Request]:
     return [_request(*row) for row in db.session.execute(statement)]
 
 
-def _select_requests(fund_code: str, *columns: Any) -> Select[Any]:
+def _select_requests(fund_code: str | BindParameter[str], *columns: Any) -> Select[Any]:
     return (
         select(
             DisbursementRequest.id,
@@ -357,3 +368,13 @@ def _request(*row: Any) -> _Request:
     row_id, entry_id, need, district_code, status, recorded_at = row
     month = None if recorded_at is None else month_start(clock.local_day(recorded_at))
     return _Request(row_id, entry_id, need, district_code, status, month)
+
+
+#: Made once: a donor's page asks for many batches, and to make the statement takes as long as its
+#: answer.
+_LINES = (
+    _select_requests(bindparam("fund_code"), RequestLine.child_id, RequestLine.amount_satang)
+    .join(RequestLine, RequestLine.request_id == DisbursementRequest.id)
+    .where(Payout.recorded_at >= bindparam("since"), Payout.recorded_at < bindparam("until"))
+)
+_LINES_OF_DISTRICT = _LINES.where(DisbursementRequest.district_code == bindparam("district_code"))
