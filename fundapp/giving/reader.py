@@ -13,7 +13,7 @@ from fundapp.children.encryption import decrypt, decrypt_optional
 from fundapp.db import db
 from fundapp.documents import store
 from fundapp.documents.encryption import decrypt as decrypt_document
-from fundapp.giving.models import PledgeDetails, Slip
+from fundapp.giving.models import Pledge, PledgeDetails, Slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,10 @@ class SaidWithPledge:
     payer_name: str = ""
 
 
-def said_with(pledge_id: int | None) -> SaidWithPledge:
+def said_with(pledge: Pledge | None) -> SaidWithPledge:
     """What the donor of this pledge said; KeyringError."""
-    row = None if pledge_id is None else db.session.get(PledgeDetails, pledge_id)
-    if row is None:
-        return SaidWithPledge()
-    return SaidWithPledge(
-        decrypt(row, "in_honour_of_encrypted"), decrypt(row, "payer_name_encrypted")
-    )
+    details = None if pledge is None else pledge.details
+    return SaidWithPledge() if details is None else _opened(details)
 
 
 def said_with_many(pledge_ids: Collection[int]) -> dict[int, SaidWithPledge]:
@@ -39,7 +35,13 @@ def said_with_many(pledge_ids: Collection[int]) -> dict[int, SaidWithPledge]:
     if not pledge_ids:
         return {}
     rows = db.session.scalars(select(PledgeDetails).where(PledgeDetails.id.in_(pledge_ids)))
-    return {row.id: said_with(row.id) for row in rows}
+    return {row.id: _opened(row) for row in rows}
+
+
+def _opened(row: PledgeDetails) -> SaidWithPledge:
+    return SaidWithPledge(
+        decrypt(row, "in_honour_of_encrypted"), decrypt(row, "payer_name_encrypted")
+    )
 
 
 def trans_ref_of(slip: Slip) -> str:

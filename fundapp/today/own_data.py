@@ -138,7 +138,7 @@ def _consents(donor: Donor) -> Data:
 
 
 def _pledge(pledge: Pledge) -> Data:
-    said, card = said_with(pledge.id), db.session.get(SavedCard, pledge.id)
+    said, card = said_with(pledge), db.session.get(SavedCard, pledge.id)
     shares = zip(pledge.funds, pledge.fund_satang, strict=True)
     return {
         "made": _at(pledge.created_at),

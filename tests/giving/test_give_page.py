@@ -402,7 +402,7 @@ def test_in_honour_paid_by_another_for_an_organisation(client, funds):
     }
     pledge = made(client, funds, lang="en", **said)
     assert (pledge.donor.kind, pledge.donor.phone) == (DonorKind.MOSQUE, "0812345678")
-    assert said_with(pledge.id) == SaidWithPledge("ครูอารีย์", "นายฮาซัน ดาอุด")
+    assert said_with(pledge) == SaidWithPledge("ครูอารีย์", "นายฮาซัน ดาอุด")
     row = db.session.get_one(PledgeDetails, pledge.id)
     assert "ครูอารีย์".encode() not in row.in_honour_of_encrypted
     page = client.get(f"/pledges/{pledge.token}").text
@@ -424,7 +424,7 @@ def test_in_honour_paid_by_another_for_an_organisation(client, funds):
 
 def test_a_form_that_says_none_of_it_keeps_none(client, funds):
     pledge = made(client, funds, lang="en", kind="individual", in_honour_of=" ", payer_name="")
-    assert said_with(pledge.id) == SaidWithPledge()
+    assert said_with(pledge) == SaidWithPledge()
     assert db.session.get(PledgeDetails, pledge.id) is None
     other = made(client, funds, lang="en", kind="household")
     again = made(client, funds, lang="en", kind="household")

@@ -357,7 +357,7 @@ def _is_another(
     """Whether the bank names neither the giver nor whoever pays for them, as the pledge says."""
     if not names_another(text_of(line), *givers, if_unsure=if_unsure):
         return False
-    payer = said_with(target.pledge_id).payer_name
+    payer = said_with(target.pledge).payer_name
     return not payer or names_another(text_of(line), payer, if_unsure=if_unsure)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.db import Base, BigInt, Choice, Day, Flag, UtcDateTime, one_of
 from fundapp.giving.models.donors import Donor
+from fundapp.giving.models.pledge_details import PledgeDetails
 from fundapp.ids import new_id, new_public_id
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import Fund
@@ -150,6 +151,7 @@ class Pledge(Base):
         order_by="Instalment.number", lazy="selectin", back_populates="pledge"
     )
     shares: Mapped[list["PledgeShare"]] = relationship(order_by="PledgeShare.number")
+    details: Mapped[PledgeDetails | None] = relationship(viewonly=True)
 
     @property
     def funds(self) -> list[Fund]:

@@ -16,7 +16,7 @@ from sqlalchemy import (
     union_all,
     values,
 )
-from sqlalchemy.orm import aliased, contains_eager
+from sqlalchemy.orm import aliased, contains_eager, lazyload, selectinload
 
 from fundapp.db import BigInt, Day, db, is_postgresql
 from fundapp.giving.models import Instalment, Pledge, PledgeStatus
@@ -133,5 +133,9 @@ def _rows(ids: Sequence[int]) -> Iterator[Instalment]:
             select(Instalment)
             .join(Instalment.pledge)
             .where(Instalment.id.in_(ids[start : start + _CHUNK]))
-            .options(contains_eager(Instalment.pledge).lazyload(Pledge.instalments))
+            .options(
+                contains_eager(Instalment.pledge).options(
+                    lazyload(Pledge.instalments), selectinload(Pledge.details)
+                )
+            )
         )

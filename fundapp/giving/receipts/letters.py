@@ -105,7 +105,7 @@ def year_text(year: int) -> str:
 def _thanks(receipt: Receipt) -> dict[str, Any]:
     amount, words = format_baht(receipt.amount_satang), baht_in_words(receipt.amount_satang)
     name, signs = receipt.donor_name, issuer()
-    honours = said_with(receipt.payment.pledge_id).in_honour_of
+    honours = said_with(receipt.payment.pledge).in_honour_of
     honoured = [_("It was given in honour or memory of %(name)s.", name=honours)] if honours else []
     if locale_code() == "th":
         amount = f"{amount} บาท ({words})"

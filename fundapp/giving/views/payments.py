@@ -153,7 +153,7 @@ def _payment_page(public_id: str, sent: ReverseForm | ReturnForm | RefundForm | 
     return render_template(
         "giving/payment.html",
         detail=detail,
-        said=said_with(detail.payment.pledge_id),
+        said=said_with(detail.payment.pledge),
         note=reader.of_subjects("payment", [public_id], RemarkKind.PAYMENT_NOTE).get(public_id),
         why_reversed=next(iter(reader.by_digest([detail.reversal_digest]).values()), None),
         form=sent if isinstance(sent, ReverseForm) else ReverseForm(formdata=None),

@@ -201,7 +201,7 @@ def pledge_page(
         button_form=button_form,
         slip_form=slip_form or SlipForm(formdata=None),
         slips=list_slips_of(pledge.id),
-        said=said_with(pledge.id),
+        said=said_with(pledge),
         version=queries.pledge_version(token),
         possible=possible,
     )

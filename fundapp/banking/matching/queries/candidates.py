@@ -1,6 +1,6 @@
 """What lines may belong to: read for a page of lines at a time, with few queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,11 +33,11 @@ from fundapp.db import db
 from fundapp.disbursements.models import Payout
 from fundapp.disbursements.queries import DAYS_AROUND, list_unmatched_payouts
 from fundapp.giving.allocation import next_open
-from fundapp.giving.models import Donor, Instalment, Method, Payment, PaymentStatus, PledgeStatus
+from fundapp.giving.models import Donor, Instalment, Method, Payment, PaymentStatus
 from fundapp.giving.queries import (
     find_instalment,
     is_known,
-    list_donor_pledges,
+    list_active_pledges,
     list_donors,
     list_matching_instalments,
 )
@@ -104,7 +104,8 @@ def search_candidates(line: StatementLine, text: str, limit: int = 20) -> list[C
         instalments = list_matching_instalments([money], limit)[money]
     else:
         donor_ids = [row.donor.id for row in list_donors(text, limit=limit).rows]
-        instalments = _next_instalments(donor_ids)[:limit]
+        next_of = _next_instalments(donor_ids)
+        instalments = [row for donor_id in donor_ids for row in next_of[donor_id]][:limit]
     return [instalment_by_search(line, instalment) for instalment in instalments]
 
 
@@ -290,13 +291,14 @@ def _by_history(lines: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
     A text that came with the money of several donors (of a branch, of a machine) is not used.
     """
     payers = _payers({words_of(line).detail for line in lines})
+    next_of = _next_instalments({donor_id for donor_id, _given_on in payers.values()})
     by_line = {}
     for line in lines:
         if words_of(line).detail in payers:
             donor_id, given_on = payers[words_of(line).detail]
             by_line[line.id] = [
                 instalment_by_history(line, instalment, given_on)
-                for instalment in _next_instalments([donor_id])
+                for instalment in next_of[donor_id]
             ]
     return by_line
 
@@ -336,12 +338,14 @@ def find_payer(line: StatementLine, name: str) -> int | None:
     return donor.id if names_payer(name, donor.name) else None
 
 
-def _next_instalments(donor_ids: Iterable[int]) -> list[Instalment]:
-    """The oldest open instalment of each active pledge of the donors."""
-    pledges = (pledge for donor_id in donor_ids for pledge in list_donor_pledges([donor_id], 20))
-    active = (pledge for pledge in pledges if pledge.status is PledgeStatus.ACTIVE)
-    next_instalments = (next_open(pledge.instalments) for pledge in active)
-    return [instalment for instalment in next_instalments if instalment]
+def _next_instalments(donor_ids: Collection[int]) -> dict[int, list[Instalment]]:
+    """The oldest open instalment of each active pledge of each donor, the newest pledge first."""
+    next_of: dict[int, list[Instalment]] = {donor_id: [] for donor_id in donor_ids}
+    for pledge in list_active_pledges(donor_ids):
+        instalment = next_open(pledge.instalments)
+        if instalment is not None:
+            next_of[pledge.donor_id].append(instalment)
+    return next_of
 
 
 def payout_candidates(line: StatementLine) -> list[Candidate]:
