@@ -31,7 +31,7 @@ def get_line(public_id: str) -> StatementLine:
     return line
 
 
-_PAGE_SIZE = 50
+PAGE_SIZE = 25
 
 
 def list_statement_lines(
@@ -39,7 +39,7 @@ def list_statement_lines(
     *,
     status: LineStatus | None = None,
     after: str | None = None,
-    limit: int = _PAGE_SIZE,
+    limit: int = PAGE_SIZE,
 ) -> Page[StatementLine]:
     """The lines that a statement states, in the bank's order; ``after`` is a place in it."""
     query = _stated(statement_id)
@@ -60,7 +60,7 @@ def find_page(line: StatementLine) -> str | None:
             StatedLine.statement_id == line.statement_id, StatedLine.line_id == line.id
         )
     )
-    return str(position - 1) if position and position > _PAGE_SIZE else None
+    return str(position - 1) if position and position > PAGE_SIZE else None
 
 
 def list_unmatched_of(
@@ -104,7 +104,7 @@ def list_stated(line_id: int) -> list[StatedLine]:
 
 
 def list_lines(
-    status: LineStatus, *, after: str | None = None, limit: int = 50
+    status: LineStatus, *, after: str | None = None, limit: int = PAGE_SIZE
 ) -> Page[StatementLine]:
     """Lines of all statements in one state, the oldest day first."""
     query = select(StatementLine).where(StatementLine.status == status)
