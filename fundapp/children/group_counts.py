@@ -6,6 +6,7 @@ numbers, which whoever shows them withholds where they are small (`suppression`)
 
 from collections import Counter
 from collections.abc import Collection, Hashable, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -20,6 +21,8 @@ C = TypeVar("C", bound=Hashable)
 _COLUMN = "target_group_encrypted"
 #: Children in one statement.
 _AT_ONCE = 500
+#: Groups that a process remembers by what is stored of them.
+_KEPT = 50_000
 
 
 def count_groups(cells: Mapping[int, Collection[C]]) -> Counter[tuple[C, TargetGroup]]:
@@ -27,8 +30,6 @@ def count_groups(cells: Mapping[int, Collection[C]]) -> Counter[tuple[C, TargetG
     of its row. Raises KeyringError for a value that cannot be decrypted.
     """
     counts: Counter[tuple[C, TargetGroup]] = Counter()
-    groups = {group.value: group for group in TargetGroup}
-    keys = keyring()
     wanted = sorted(cells)
     for start in range(0, len(wanted), _AT_ONCE):
         ids = wanted[start : start + _AT_ONCE]
@@ -36,8 +37,14 @@ def count_groups(cells: Mapping[int, Collection[C]]) -> Counter[tuple[C, TargetG
             select(Child.id, Child.target_group_encrypted).where(Child.id.in_(ids))
         )
         for child_id, encrypted in rows:
-            text = keys.decrypt(encrypted, associated_data("children", _COLUMN, child_id))
-            group = groups[text.rstrip("\0")]
+            group = _group_of(child_id, bytes(encrypted))
             for cell in cells[child_id]:
                 counts[cell, group] += 1
     return counts
+
+
+@lru_cache(_KEPT)
+def _group_of(child_id: int, encrypted: bytes) -> TargetGroup:
+    # A report counts every child again: decrypting them took most of its time.
+    text = keyring().decrypt(encrypted, associated_data("children", _COLUMN, child_id))
+    return TargetGroup(text.rstrip("\0"))
