@@ -17,6 +17,7 @@ from fundapp.proposals.models import Proposal, ProposalStatus, as_json
 from fundapp.proposals.policy import may_read_proposals
 from fundapp.proposals.registry import find_kind, list_kinds
 from fundapp.trail.models import AuditEvent
+from fundapp.trail.queries import is_of
 
 PAGE_SIZE = 50
 #: What a command does to the rules of the house: it is listed beside the proposals.
@@ -72,8 +73,10 @@ def list_decided_proposals(after: int | None = None) -> Page[Proposal]:
 
 def list_command_events(after: int | None = None) -> Page[AuditEvent]:
     """What the command line did alone to the rules of the house, newest first, by key."""
+    # Of all that the command line did few events are of these actions: those are sought first.
+    of_rules = select(AuditEvent.id).where(is_of(*COMMAND_ACTIONS))
     statement = select(AuditEvent).where(
-        AuditEvent.actor == Process.COMMAND_LINE.value, AuditEvent.action.in_(COMMAND_ACTIONS)
+        AuditEvent.actor == Process.COMMAND_LINE.value, AuditEvent.id.in_(of_rules)
     )
     if after is not None:
         statement = statement.where(AuditEvent.id < after)
