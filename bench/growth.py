@@ -83,7 +83,7 @@ def judge(name: str, timed: Timed, figures: Figures) -> None:
 
 def _figure(timed: Timed) -> str:
     times = f"{timed.before:7.1f} → {timed.now:7.1f} ms  × {timed.growth:.2f}"
-    return f"{times}  {timed.who}  (wall {timed.wall:.1f})"
+    return f"{times}  {timed.who}  (wall {timed.wall:.1f}, length × {timed.longer:.2f})"
 
 
 def _reaches(label: str, timed: Timed) -> bool:

@@ -29,22 +29,26 @@ NO_GROWTH = 1.0
 @dataclass(frozen=True, order=True)
 class Timed:
     """Milliseconds of the processor on the large books and on the small ones, for whom, and on the
-    wall on the large ones; a page that the small books do not have has not grown.
+    wall on the large ones; a page that the small books do not have has not grown. ``longer``: how
+    many times as many characters the page has on the large books, 1 at least.
     """
 
     now: float
     before: float
     who: str
     wall: float = 0.0
+    longer: float = 1.0
 
     @property
     def growth(self) -> float:
-        """How many times as long."""
-        return self.now / self.before
+        """How many times as long, for as many characters: a list that the small books do not fill
+        shows fewer rows there.
+        """
+        return self.now / self.before / self.longer
 
     def grows(self, most: float) -> bool:
         """Whether it grew more than ``most`` times."""
-        return self.growth > most and self.now - self.before > NO_GROWTH
+        return self.growth > most and self.now - self.before * self.longer > NO_GROWTH
 
 
 def time_page(
@@ -57,11 +61,17 @@ def time_page(
         [(_opener(walk, address), clock) for address in walk.pages.get(label, [])]
         for walk, clock in zip(walks, clocks, strict=True)
     ]
-    return time_openers(openers, who, most)
+    sizes = [statistics.median(walk.sizes.get(label, [0])) for walk in walks]
+    longer = max(1.0, sizes[1] / sizes[0]) if sizes[0] else 1.0
+    return time_openers(openers, who, most, longer)
 
 
-def time_openers(openers: Sequence[Sequence[Opener]], who: str, most: float) -> Timed:
-    """Time what opens pages: those on the small books, then those on the large ones."""
+def time_openers(
+    openers: Sequence[Sequence[Opener]], who: str, most: float, longer: float = 1.0
+) -> Timed:
+    """Time what opens pages: those on the small books, then those on the large ones, which are
+    ``longer`` times as long.
+    """
     never = (float("inf"), float("inf"))
     best = [[never] * len(each) for each in openers]
     for _ in range(TRIES):
@@ -72,7 +82,7 @@ def time_openers(openers: Sequence[Sequence[Opener]], who: str, most: float) -> 
                 break
         now, wall = _middle(best[1])
         before = _middle(best[0])[0] if best[0] else now
-        timed = Timed(now, before, who, wall)
+        timed = Timed(now, before, who, wall, longer)
         if not timed.grows(most) or wall > LONG * 1000:
             break
     return timed

@@ -46,9 +46,9 @@ class Address:
 
 
 class Walk:
-    """The walk of one person. ``pages`` holds addresses by label; ``failed`` the status of those
-    that a link or a filter leads to and that do not open. A form that refuses what was filled in
-    is no page.
+    """The walk of one person. ``pages`` holds addresses by label, ``sizes`` the characters of each;
+    ``failed`` the status of those that a link or a filter leads to and that do not open. A form
+    that refuses what was filled in is no page.
     """
 
     def __init__(self, app: Flask, email: str | None) -> None:
@@ -57,6 +57,7 @@ class Walk:
             self._client.set_cookie("sid", open_session_of(app, email))
         self._adapter = app.url_map.bind("localhost")
         self.pages: dict[str, list[Address]] = {}
+        self.sizes: dict[str, list[int]] = {}
         self.failed: dict[str, int] = {}
         self.today = clock.today()
         self._tried: dict[str, set[Address]] = {}
@@ -80,6 +81,7 @@ class Walk:
         if status != 200 or media_type != "text/html" or _REFUSED in text:
             return
         self.pages.setdefault(label, []).append(address)
+        self.sizes.setdefault(label, []).append(len(text))
         page = PageReader(text)
         yield from self._linked(address, page)
         kind_of_page = _ACCOUNT.sub("/…", label)
