@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import growth, helping, options, pages, posting, sealed
+from bench import growth, helping, options, pages, phone, posting, sealed
 from bench.databases import databases, open_books
 from bench.figures import Figures
 
@@ -17,6 +17,9 @@ def main(arguments: list[str]) -> int:
         if "pages" in asked.parts:
             with databases(kind, ["fund", "raw"]) as urls:
                 pages.measure(kind, urls, asked, figures)
+        if "phone" in asked.parts:
+            with databases(kind, ["fund"]) as urls:
+                phone.measure(kind, urls, asked, figures)
         if "helping" in asked.parts:
             with databases(kind, ["helping"]) as urls:
                 helping.measure(kind, urls["helping"], figures)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 #: What is measured by default, and what only when it is asked for: it takes an hour.
-PARTS = ("posting", "pages", "helping")
+PARTS = ("posting", "pages", "phone", "helping")
 LONG_PARTS = ("growth",)
 KINDS = ("sqlite", "postgresql")
 WHAT = (*PARTS, *LONG_PARTS, *KINDS)
