@@ -1,4 +1,4 @@
-"""The requests of a fund in a district are found by an index."""
+"""The requests of a fund in a district, and the newest payments, are found by an index."""
 
 from alembic import op
 
@@ -14,15 +14,17 @@ RULES = "074fe9353a18c442"
 
 
 def upgrade() -> None:
-    """Add the index: what the help of a district is published with asks for each month."""
+    """Add the indexes: what gifts became is asked of each district, and of what is not published."""
     rules.bring_in(op.get_bind(), RULES)
     op.create_index(
         "ix_disbursement_requests_fund_district",
         "disbursement_requests",
         ["fund_code", "district_code", "id"],
     )
+    op.create_index("ix_payouts_recorded_at", "payouts", ["recorded_at", "request_id"])
 
 
 def downgrade() -> None:
-    """Drop the index."""
+    """Drop the indexes."""
+    op.drop_index("ix_payouts_recorded_at", "payouts")
     op.drop_index("ix_disbursement_requests_fund_district", "disbursement_requests")

@@ -309,6 +309,7 @@ class Payout(Base):
         CheckConstraint("attempt BETWEEN 1 AND 9", name="attempt_in_range"),
         # Bank lines are compared with payouts of their amount.
         Index("ix_payouts_amount", "amount_satang", "paid_on"),
+        Index("ix_payouts_recorded_at", "recorded_at", "request_id"),
         CheckConstraint(
             "payer_id <> requested_by_id AND payer_id <> approver_id"
             " AND approver_id <> requested_by_id",

@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     Select,
     and_,
     bindparam,
@@ -46,12 +45,12 @@ from fundapp.ledger.thread.queries import (
 )
 from fundapp.ledger.thread.stored import StoredThread
 from fundapp.markers import N_
+from fundapp.places.queries import list_districts
 from fundapp.transparency.models import FigureKind, PublishedFigure
 from fundapp.transparency.queries.publications import end_of
 from fundapp.transparency.rises import NO_DISTRICT, HelpLine, is_batch
 
-_BOOKED = (
-    RequestStatus.APPROVED,
+_PAID = (
     RequestStatus.PAID,
     RequestStatus.CONFIRMED,
     RequestStatus.PROBLEM,
@@ -303,25 +302,30 @@ def _shown_until(fund_code: str, rises: _Rises) -> int:
     """
     if not any(rises.help.values()):
         return _NOTHING
-    hidden = union_all(_hidden_requests(fund_code, rises), _hidden_fees(fund_code, rises))
+    hidden = union_all(*_hidden_requests(fund_code, rises), _hidden_fees(fund_code, rises))
     first = first_source_of(hidden, fund_code)
     return LARGEST_ID if first is None else first
 
 
-def _hidden_requests(fund_code: str, rises: _Rises) -> Select[Any]:
-    """The entries of help that is approved and not paid, or paid and not published."""
-    known = sorted(code for code, months in rises.help.items() if code and months)
-    places = [(DisbursementRequest.district_code == code, rises.last(code)) for code in known]
-    places.append((DisbursementRequest.district_code.not_in(known), rises.last(NO_DISTRICT)))
-    is_new: list[ColumnElement[bool]] = [Payout.id.is_(None)]
-    for is_there, last in places:
-        after = [] if last is None else [Payout.recorded_at >= end_of(last)]
-        is_new.append(and_(is_there, *after))
-    return (
-        _select_requests(fund_code)
-        .with_only_columns(DisbursementRequest.approval_entry_id)
-        .where(DisbursementRequest.status.in_(_BOOKED), or_(*is_new))
-    )
+def _hidden_requests(fund_code: str, rises: _Rises) -> list[Select[Any]]:
+    """The entries of help that is approved and not paid, and of help that is paid and not
+    published.
+    """
+    last_of = {place.code: rises.last(place.code) for place in list_districts()}
+    ends = {code: _LONG_AGO if last is None else end_of(last) for code, last in last_of.items()}
+    is_new = [
+        and_(DisbursementRequest.district_code == code, Payout.recorded_at >= end)
+        for code, end in ends.items()
+    ]
+    entries = _select_requests(fund_code).with_only_columns(DisbursementRequest.approval_entry_id)
+    # Of all payments few are so new: those are sought first.
+    new = select(Payout.request_id).where(Payout.recorded_at >= min(ends.values()))
+    return [
+        entries.where(DisbursementRequest.status == RequestStatus.APPROVED),
+        entries.where(
+            DisbursementRequest.id.in_(new), DisbursementRequest.status.in_(_PAID), or_(*is_new)
+        ),
+    ]
 
 
 def _hidden_fees(fund_code: str, rises: _Rises) -> Select[Any]:
