@@ -60,17 +60,25 @@ class Actor:
         """Whether the actor holds one of ``permissions``, somewhere."""
         return not self.permissions.isdisjoint(permissions)
 
-    def can_in(self, permission: Permission, district_code: str) -> bool:
-        """Whether a role of the actor grants ``permission`` in this district; no process's does."""
-        return self.can_everywhere(permission) or district_code in self.districts_of(permission)
+    def can_in(
+        self, permission: Permission, district_code: str, *, but: Role | None = None
+    ) -> bool:
+        """Whether a role of the actor, ``but`` one, grants ``permission`` in this district; no
+        process's does.
+        """
+        own = self.districts_of(permission, but=but)
+        return self.can_everywhere(permission) or district_code in own
 
     def can_everywhere(self, permission: Permission) -> bool:
         """Whether a role that is not bound to districts grants ``permission``."""
         return any(grant.is_everywhere for grant in self._granting(permission))
 
-    def districts_of(self, permission: Permission) -> frozenset[str]:
-        """The districts for which the roles that are bound to districts grant ``permission``."""
-        bound = (grant for grant in self._granting(permission) if not grant.is_everywhere)
+    def districts_of(self, permission: Permission, *, but: Role | None = None) -> frozenset[str]:
+        """The districts for which the roles that are bound to districts grant ``permission``,
+        ``but`` one of them.
+        """
+        granting = self._granting(permission)
+        bound = (each for each in granting if not each.is_everywhere and each.role is not but)
         return frozenset[str]().union(*(grant.districts for grant in bound))
 
     @property

@@ -4,6 +4,7 @@ from flask import current_app
 from flask_babel import force_locale, gettext
 
 from fundapp.agencies.models import Referral
+from fundapp.identity.models import User
 from fundapp.mail.drafts import MessageDraft
 from fundapp.web.locale import DEFAULT, fund_name
 
@@ -17,9 +18,8 @@ def referral_was_sent(referral: Referral) -> MessageDraft:
     return _draft(referral, "agency", agency.public_id, agency.email, subject, body)
 
 
-def referral_was_answered(referral: Referral) -> MessageDraft:
-    """To the case manager who sent it: that the agency answered."""
-    user = referral.sent_by
+def referral_was_answered(referral: Referral, user: User) -> MessageDraft:
+    """To the case manager who sent it, or has the child now: that the agency answered."""
     with force_locale(DEFAULT):
         subject = gettext("An agency answered – %(number)s", number=referral.number)
         body = _body("referral_was_answered", referral)

@@ -15,8 +15,14 @@ from fundapp.agencies.models import (
     ReferralAction,
     ReferralStatus,
 )
-from fundapp.agencies.policy import may_answer_some, may_record_agency, may_refer
-from fundapp.agencies.queries import find_agency, find_referral_of_key, get_referral
+from fundapp.agencies.policy import may_answer_some, may_record_agency
+from fundapp.agencies.queries import (
+    find_agency,
+    find_referral_of_key,
+    get_referral,
+    refers_child,
+    whom_to_tell,
+)
 from fundapp.agencies.reader import require_seen
 from fundapp.agencies.steps import (
     AGENCY,
@@ -85,7 +91,7 @@ def send_referral(child_id: str, draft: ReferralDraft, *, key: str, actor: Actor
     what `check_referral` raises.
     """
     child = lock_child_to_change(child_id, actor=actor)
-    require(may_refer(actor, child))
+    require(refers_child(actor, child))
     known = find_referral_of_key(key)
     if known is not None:
         if (known.child_id, known.agency.public_id, known.need) != (
@@ -170,7 +176,7 @@ def withdraw_referral(number: str, *, version: int, actor: Actor) -> Referral:
     """
     referral = lock_referral(get_referral(number).id)
     require_seen(referral, actor)
-    require(may_refer(actor, referral.child))
+    require(refers_child(actor, referral.child))
     _change(referral, ReferralAction.WITHDRAW, version)
     _close(referral, actor)
     db.session.flush()
@@ -205,5 +211,7 @@ def _close(referral: Referral, actor: Actor) -> None:
 def _answered(referral: Referral, action: ReferralAction, actor: Actor) -> Referral:
     db.session.flush()
     record_referral_event(action.value, referral, actor)
-    queue_message(referral_was_answered(referral), actor=actor)
+    user = whom_to_tell(referral)
+    if user is not None:
+        queue_message(referral_was_answered(referral, user), actor=actor)
     return referral

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.agencies.models import AgencyAccess, Referral, ReferralStatus
-from fundapp.children.models import Child
 from fundapp.children.policy import may_share
 
 #: For how long an agency sees a referral at most, and somebody signs in for one.
@@ -23,16 +22,16 @@ def may_propose_agency(actor: Actor) -> bool:
     return actor.can(Permission.HOUSE_PROPOSE)
 
 
-def may_refer(actor: Actor, child: Child) -> bool:
-    """Whether the actor refers this child, and takes referrals of it back."""
-    return actor.can_in(Permission.REFERRAL_SEND, child.district_code)
+def may_refer(actor: Actor) -> bool:
+    """Whether the actor refers children, and takes referrals back; which children,
+    `queries.refers_child` says.
+    """
+    return actor.can(Permission.REFERRAL_SEND)
 
 
-def may_follow_referral(actor: Actor, child: Child) -> bool:
-    """Whether the actor, of the fund, sees the referrals of the child."""
-    return actor.can(Permission.REFERRAL_READ) and actor.can_in(
-        Permission.CHILD_READ, child.district_code
-    )
+def may_follow_referrals(actor: Actor) -> bool:
+    """Whether the actor, of the fund, sees referrals, those of children whose files it sees."""
+    return actor.can(Permission.REFERRAL_READ)
 
 
 def may_answer_some(actor: Actor) -> bool:

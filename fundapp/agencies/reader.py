@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.agencies.models import Referral, SharedFact
-from fundapp.agencies.policy import may_answer_some, may_follow_referral, may_open_referral
-from fundapp.agencies.queries import find_access, get_referral
+from fundapp.agencies.policy import may_answer_some, may_open_referral
+from fundapp.agencies.queries import find_access, follows_referrals, get_referral
 from fundapp.children.models import Purpose
 from fundapp.children.policy import may_show_identity
 from fundapp.children.reader import Reader
@@ -55,7 +55,7 @@ def require_seen(referral: Referral, actor: Actor) -> None:
     if may_answer_some(actor):
         is_seen = may_open_referral(actor, referral, find_access(actor), clock.today())
     else:
-        is_seen = may_follow_referral(actor, referral.child)
+        is_seen = follows_referrals(actor, referral.child)
     if not is_seen:
         raise NotFoundError
 

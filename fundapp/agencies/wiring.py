@@ -9,8 +9,12 @@ from fundapp.access.current import current_actor
 from fundapp.agencies.erasures import REFERRAL_WORDS
 from fundapp.agencies.kinds import KINDS
 from fundapp.agencies.models import Referral
-from fundapp.agencies.policy import may_follow_referral, may_refer
-from fundapp.agencies.queries import list_received_help, list_referrals_of
+from fundapp.agencies.queries import (
+    follows_referrals,
+    list_received_help,
+    list_referrals_of,
+    refers_child,
+)
 from fundapp.children.child_words import WORDS
 from fundapp.children.models import Child
 from fundapp.proposals.registry import register
@@ -33,8 +37,8 @@ def _agency_help(child_ids: Collection[str]) -> Mapping[str, list[Referral]]:
 
 def _child_referrals(child: Child) -> Sequence[Referral] | None:
     """The referrals of the child; None for who may not see them."""
-    return list_referrals_of(child) if may_follow_referral(current_actor(), child) else None
+    return list_referrals_of(child) if follows_referrals(current_actor(), child) else None
 
 
 def _may_refer(child: Child) -> bool:
-    return may_refer(current_actor(), child)
+    return refers_child(current_actor(), child)

@@ -41,10 +41,15 @@ from fundapp.children.models import Purpose
 from fundapp.children.reader import Reader
 from fundapp.db import db, lock
 from fundapp.disbursements.drafts import LineDraft, RequestDraft
+from fundapp.disbursements.errors import NotYoursError
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import Decision, DisbursementRequest, RequestStatus
 from fundapp.disbursements.operations import decide_request, submit_request
-from fundapp.disbursements.policy import shown_parts
+from fundapp.disbursements.queries.visibility import (
+    has_handed_on,
+    shown_parts,
+    unseen_children,
+)
 from fundapp.disbursements.reader import (
     account_of,
     children_of,
@@ -99,12 +104,14 @@ def split_request(public_id: str, draft: SplitDraft, *, version: int, actor: Act
     """Make the waiting request the first of so many instalments of the same amount. Each further
     one is a request with the same children, payee and reason: who decides, decides on all.
 
-    Raises NotFoundError, StaleError, InstalmentsMadeError, SplitNumberError, FirstDayError, and
-    what `submit_request` raises.
+    Raises NotFoundError, StaleError, InstalmentsMadeError, NotYoursError for children whom the
+    actor handed on, SplitNumberError, FirstDayError, and what `submit_request` raises.
     """
     request, actor = lock_request(public_id, version=version, actor=actor)
     if not may_split(actor, request) or queries.find_instalment(request) is not None:
         raise InstalmentsMadeError
+    if unseen_children(actor, request):
+        raise NotYoursError
     for name, first, last in (("count", 2, MOST_INSTALMENTS), ("months", 1, _MOST_MONTHS)):
         if not first <= getattr(draft, name) <= last:
             raise SplitNumberError(field=name, params={"first": first, "last": last})
@@ -169,7 +176,7 @@ def record_fact(
     VisitMissingError.
     """
     instalment = _lock_instalment(request_public_id, actor)
-    if not may_record_fact(actor, instalment):
+    if not may_record_fact(actor, instalment) or has_handed_on(actor, instalment.request):
         raise FactNotYoursError
     if kind is AidTermKind.PROOF or not is_open_term(kind, instalment.request):
         raise NoSuchTermError(field="kind")

@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.access.permissions import Permission
 from fundapp.aid_plans.models import (
     AidFact,
     AidInstalment,
@@ -23,7 +22,7 @@ from fundapp.aid_plans.models import (
 from fundapp.children.casework.models import CaseEntry, CaseKind
 from fundapp.db import count_rows, db, page_by_day
 from fundapp.disbursements.models import DisbursementRequest, Need, RequestStatus
-from fundapp.disbursements.policy import may_see
+from fundapp.disbursements.queries import sees_request, visible_requests
 from fundapp.errors import NotFoundError
 from fundapp.paging import Page
 
@@ -70,7 +69,7 @@ def get_plan(public_id: str, *, viewer: Actor) -> AidPlan:
     see.
     """
     plan = db.session.scalar(select(AidPlan).where(AidPlan.public_id == public_id))
-    if plan is None or not all(may_see(viewer, each.request) for each in plan.instalments):
+    if plan is None or not all(sees_request(viewer, each.request) for each in plan.instalments):
         raise NotFoundError
     return plan
 
@@ -82,7 +81,7 @@ def get_instalment(request_public_id: str, *, viewer: Actor) -> AidInstalment:
         .join(DisbursementRequest, DisbursementRequest.id == AidInstalment.request_id)
         .where(DisbursementRequest.public_id == request_public_id)
     )
-    if found is None or not may_see(viewer, found.request):
+    if found is None or not sees_request(viewer, found.request):
         raise NotFoundError
     return found
 
@@ -147,9 +146,7 @@ def _instalments(viewer: Actor, statement: Select[Any], *, held: bool) -> Select
     statement = statement.join(
         DisbursementRequest, DisbursementRequest.id == AidInstalment.request_id
     )
-    if not viewer.can_everywhere(Permission.DISBURSEMENT_READ):
-        own = viewer.districts_of(Permission.DISBURSEMENT_READ)
-        statement = statement.where(DisbursementRequest.district_code.in_(own))
+    statement = statement.where(visible_requests(viewer))
     if held:
         statement = statement.where(
             DisbursementRequest.status == RequestStatus.APPROVED,

@@ -25,7 +25,7 @@ from fundapp.aid_plans.policy import (
     may_waive,
 )
 from fundapp.db import unit_of_reading
-from fundapp.disbursements.queries import get_request
+from fundapp.disbursements.queries import get_request, has_handed_on
 from fundapp.documents.serving import document_response
 from fundapp.errors import NotFoundError
 from fundapp.proposals.models import Proposal
@@ -286,7 +286,8 @@ def _forms(row: PlanRow, actor: Actor) -> tuple[FactForm | None, WaiverForm | No
     ]
     waivable = [state.kind for state in open_terms if state.waiver is None]
     fact = waiver = None
-    if provable and may_record_fact(actor, row.part):
+    is_left = has_handed_on(actor, row.part.request)
+    if provable and may_record_fact(actor, row.part) and not is_left:
         fact = FactForm(formdata=None)
         fact.kind.choices = choices(provable, blank=_("Choose a condition"))
     if waivable and may_waive(actor, row.part):

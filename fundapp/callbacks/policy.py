@@ -3,18 +3,12 @@
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.callbacks.models import Callback
-from fundapp.disbursements.models import DisbursementRequest
-from fundapp.disbursements.policy import may_file_proof_of_receipt, may_see
+from fundapp.disbursements.policy import may_file_proof_of_receipt
 
 
 def may_draw_callbacks(actor: Actor) -> bool:
     """Whether the actor draws payments: the worker, and who runs commands."""
     return actor.can(Permission.CALLBACK_DRAW)
-
-
-def may_see_callback(actor: Actor, request: DisbursementRequest) -> bool:
-    """Whether the actor sees that the payment was drawn and what the calls gave."""
-    return may_see(actor, request)
 
 
 def may_call_back(actor: Actor, callback: Callback) -> bool:

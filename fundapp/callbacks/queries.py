@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from fundapp import clock
@@ -20,11 +20,11 @@ from fundapp.callbacks.models import (
     CallbackOutcome,
     ReceiptRules,
 )
-from fundapp.callbacks.policy import may_see_callback
 from fundapp.db import count_rows, db, page_by_day
 from fundapp.disbursements.models import AccountCheck, DisbursementRequest, Payout, RequestStatus
-from fundapp.disbursements.queries import is_payment_of_request
+from fundapp.disbursements.queries import is_payment_of_request, sees_request, visible_requests
 from fundapp.disbursements.queries.account_checks import is_newest_check, is_refuted_check
+from fundapp.disbursements.queries.visibility import is_request_handed_on
 from fundapp.errors import NotFoundError
 from fundapp.identity.models import User, UserStatus
 from fundapp.ids import from_readable
@@ -119,7 +119,7 @@ def list_draws() -> list[DrawView]:
 def get_callback(number: str, *, viewer: Actor) -> Callback:
     """The call-back with this number; NotFoundError, also where it is not the viewer's to see."""
     callback = db.session.get(Callback, from_readable(number, NUMBER_PREFIX) or 0)
-    if callback is None or not may_see_callback(viewer, callback.request):
+    if callback is None or not sees_request(viewer, callback.request):
         raise NotFoundError
     return callback
 
@@ -162,7 +162,7 @@ def _callbacks(viewer: Actor, statement: Select[Any], *, waiting: bool) -> Selec
     permission = Permission.DISBURSEMENT_PROVE if waiting else Permission.DISBURSEMENT_READ
     # Asked of each payment that was drawn: as a join, SQLite would begin with all requests.
     own = select(DisbursementRequest.id).where(
-        DisbursementRequest.id == Payout.request_id, _in_districts(viewer, permission)
+        DisbursementRequest.id == Payout.request_id, visible_requests(viewer, permission)
     )
     statement = statement.select_from(Callback).join(Payout, Payout.id == Callback.payout_id)
     if waiting:
@@ -207,25 +207,21 @@ def count_overdue_proofs(viewer: Actor, today: date) -> int:
 
 def _overdue_of(viewer: Actor, today: date, statement: Select[Any]) -> Select[Any]:
     """Who asked for the help sees to what is overdue; a supervisor to what is overdue for longer,
-    or was asked for by somebody who cannot sign in any more.
+    or was asked for by somebody who cannot sign in any more, or handed the children on.
     """
     rules = find_receipt_rules(today)
     statement = statement.select_from(Payout).join(DisbursementRequest, is_payment_of_request())
     if rules is None:
         return statement.where(Payout.id.is_(None))
     is_late = Payout.paid_on < today - timedelta(days=rules.overdue_days)
-    is_own = Payout.requested_by_id == viewer.user_id
+    has_left = is_request_handed_on(Payout.requested_by_id)
+    is_own = and_(Payout.requested_by_id == viewer.user_id, ~has_left)
     if viewer.can(Permission.PLAN_AGREE):
         active = select(User.id).where(User.status == UserStatus.ACTIVE)
         is_later = or_(
             Payout.paid_on < today - timedelta(days=rules.supervisor_days),
             Payout.requested_by_id.not_in(active),
+            has_left,
         )
-        is_own = or_(is_own, and_(is_later, _in_districts(viewer, Permission.PLAN_AGREE)))
+        is_own = or_(is_own, and_(is_later, visible_requests(viewer, Permission.PLAN_AGREE)))
     return statement.where(_UNPROVED, is_late, is_own)
-
-
-def _in_districts(viewer: Actor, permission: Permission) -> ColumnElement[bool]:
-    if viewer.can_everywhere(permission):
-        return DisbursementRequest.id.is_not(None)
-    return DisbursementRequest.district_code.in_(viewer.districts_of(permission))

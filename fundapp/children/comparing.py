@@ -24,7 +24,8 @@ from fundapp.children.models import (
     Guardian,
 )
 from fundapp.children.name_keys import keys_of, pair_keys, search_keys
-from fundapp.children.policy import may_see_child, may_show_identity
+from fundapp.children.policy import may_show_identity
+from fundapp.children.queries.visibility import seen_of
 from fundapp.db import Base, connection_of_work, db
 from fundapp.db.many_rows import write_rows
 
@@ -76,12 +77,13 @@ def find_alike(person: Person, *, viewer: Actor, but: Child | None = None) -> li
     if but is not None:
         statement = statement.where(Child.id != but.id, ~_told_apart_from(but))
     found = [
-        AlikeFile(child, alike, may_see_child(viewer, child))
+        (child, alike)
         for child in db.session.scalars(statement)
         if (alike := compare(person, person_of(child))) is not None
     ]
+    seen = seen_of(viewer, (child for child, _alike in found))
     return sorted(
-        found,
+        (AlikeFile(child, alike, child.id in seen) for child, alike in found),
         key=lambda each: (
             not each.is_seen,
             -each.alike.points,

@@ -16,6 +16,12 @@ class OtherDistrictError(ForbiddenError):
     message = N_("This district is not one of yours. Choose one of your districts.")
 
 
+class HandedOnError(ForbiddenError):
+    """The person handed the child over, and may still see its file by another role."""
+
+    message = N_("You handed this child over. Its case manager now changes the file.")
+
+
 class WrongSubdistrictError(RuleError):
     """The subdistrict is in another district."""
 

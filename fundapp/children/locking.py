@@ -5,9 +5,16 @@ from sqlalchemy.orm import lazyload
 
 from fundapp import clock
 from fundapp.access.actors import Actor
-from fundapp.children.errors import FileClosedError, IdentityHiddenError, OtherDistrictError
+from fundapp.access.permissions import Permission
+from fundapp.children.errors import (
+    FileClosedError,
+    HandedOnError,
+    IdentityHiddenError,
+    OtherDistrictError,
+)
 from fundapp.children.models import Child, ChildStatus
-from fundapp.children.policy import may_register, may_see_child, may_show_identity
+from fundapp.children.policy import may_register, may_show_identity
+from fundapp.children.queries.visibility import sees_child
 from fundapp.db import lock
 from fundapp.errors import NotFoundError
 
@@ -28,13 +35,16 @@ def lock_child(public_id: str) -> Child:
 def lock_child_to_change(public_id: str, *, actor: Actor, closed_too: bool = False) -> Child:
     """The child, locked, when the actor may change its file.
 
-    Raises NotFoundError, OtherDistrictError, and FileClosedError unless ``closed_too``.
+    Raises NotFoundError, also for a child whom the actor handed over and another case manager took
+    meanwhile, OtherDistrictError, HandedOnError, and FileClosedError unless ``closed_too``.
     """
     child = lock_child(public_id)
-    if not may_see_child(actor, child):
+    if not sees_child(actor, child):
         raise NotFoundError
     if not may_register(actor, child.district_code):
         raise OtherDistrictError
+    if not sees_child(actor, child, Permission.CHILD_REGISTER):
+        raise HandedOnError
     if child.status is ChildStatus.CLOSED and not closed_too:
         raise FileClosedError
     return child

@@ -1,15 +1,15 @@
 """Who may do what with a child's file, and what a consent allows. Pure.
 
-Case managers work in their own districts, supervisors read the files of theirs; approvers see
-every file, because they decide on help; nobody else sees them. Each role is judged with its own
-districts.
+Case managers work in their own districts, but no longer with a child that they handed on;
+supervisors read the files of their districts; approvers see every file, because they decide on
+help; nobody else sees them. Each role is judged with its own districts.
 """
 
 from collections.abc import Mapping
 from datetime import date
 
 from fundapp.access.actors import Actor
-from fundapp.access.permissions import Permission
+from fundapp.access.permissions import Permission, Role
 from fundapp.children.births import Birth
 from fundapp.children.models import (
     PARENTAL,
@@ -30,9 +30,20 @@ ASKED_AGAIN_AT = (10, OF_AGE)
 SENSITIVE_GROUPS = frozenset({TargetGroup.DISABILITY})
 
 
-def may_see_child(actor: Actor, child: Child) -> bool:
-    """Whether the actor may read this child's file."""
-    return actor.can_in(Permission.CHILD_READ, child.district_code)
+def may_see_child(
+    actor: Actor,
+    child: Child,
+    permission: Permission = Permission.CHILD_READ,
+    *,
+    is_handed_on: bool,
+) -> bool:
+    """Whether the actor may read this child's file, or do to it what ``permission`` says.
+
+    ``is_handed_on``: the actor was responsible for the child, and another case manager is now
+    (`queries.visibility.is_handed_on`). Then being a case manager of its district gives nothing.
+    """
+    role = Role.CASE_MANAGER if is_handed_on else None
+    return actor.can_in(permission, child.district_code, but=role)
 
 
 def may_register(actor: Actor, district_code: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.children.models import Child, Purpose
-from fundapp.children.policy import may_see_child
+from fundapp.children.queries import seen_of
 from fundapp.children.reader import Reader
 from fundapp.disbursements.drafts import FundRulesDraft
 from fundapp.disbursements.eligibility import Misfit, Outside, find_misfits
@@ -112,10 +112,10 @@ def _require_request_fits(rules: FundRules, need: Need, district_code: str) -> N
 
 def _named(misfits: Sequence[Misfit], reader: Reader, actor: Actor) -> str:
     """The children as the actor may see them; of very many the first."""
-    texts = []
+    texts, seen = [], seen_of(actor, (misfit.child for misfit in misfits[:_NAMED]))
     for misfit in misfits[:_NAMED]:
         child, text = misfit.child, misfit.child.code
-        if may_see_child(actor, child):
+        if child.id in seen:
             name = reader.name(child).display_name
             text = f"{name} ({child.code})" if name != child.code else text
         texts.append(text if misfit.age is None else f"{text}: {misfit.age}")

@@ -6,8 +6,7 @@ from sqlalchemy.orm import lazyload
 from fundapp.access.actors import Actor
 from fundapp.db import db, lock, lock_all
 from fundapp.disbursements.models import DisbursementRequest
-from fundapp.disbursements.policy import may_see
-from fundapp.disbursements.queries import load_whole
+from fundapp.disbursements.queries import load_whole, sees_request
 from fundapp.errors import NotFoundError, StaleError
 from fundapp.identity.queries import current_authority
 from fundapp.ledger.locking import lock_fund
@@ -43,7 +42,7 @@ def lock_request(
     # Only the row itself is locked: joined rows would be locked with it.
     request = lock(select(DisbursementRequest).where(is_wanted).options(lazyload("*")))
     actor = current_authority(actor)
-    if request is None or not may_see(actor, request):
+    if request is None or not sees_request(actor, request):
         raise NotFoundError
     db.session.expire(request, _COLLECTIONS)
     if request.fund_code != fund_code or request.version != version:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from fundapp.access.actors import Actor
-from fundapp.access.permissions import Permission
+from fundapp.access.permissions import Permission, Role
 from fundapp.children.models import Child, ConsentKind
-from fundapp.children.policy import has_consent, may_see_child
+from fundapp.children.policy import has_consent
 from fundapp.disbursements.models import (
     AccountAnswer,
     AccountCheck,
@@ -38,9 +38,16 @@ _KNOW_THE_PAYEE = (
 )
 
 
-def may_see(viewer: Actor, request: DisbursementRequest) -> bool:
-    """Whether the viewer may see the request; for others its address is unknown (404)."""
-    return viewer.can_in(Permission.DISBURSEMENT_READ, request.district_code)
+def may_see(viewer: Actor, request: DisbursementRequest, *, is_handed_on: bool) -> bool:
+    """Whether the viewer may see the request; for others its address is unknown (404).
+
+    ``is_handed_on``: the viewer was responsible for each of its children, and others are now
+    (`queries.visibility.is_request_handed_on`). Then being a case manager of its district shows it
+    only to who asked.
+    """
+    is_left = is_handed_on and viewer.user_id != request.requested_by_id
+    role = Role.CASE_MANAGER if is_left else None
+    return viewer.can_in(Permission.DISBURSEMENT_READ, request.district_code, but=role)
 
 
 def may_see_payee(viewer: Actor, request: DisbursementRequest) -> bool:
@@ -48,7 +55,7 @@ def may_see_payee(viewer: Actor, request: DisbursementRequest) -> bool:
     decide, pay or file the proof *in its district*, and no auditor. Whether they are shown depends
     on the consents too (`shown_parts`).
     """
-    return may_see(viewer, request) and any(
+    return viewer.can_in(Permission.DISBURSEMENT_READ, request.district_code) and any(
         viewer.can_in(permission, request.district_code) for permission in _KNOW_THE_PAYEE
     )
 
@@ -83,7 +90,8 @@ class ShownParts:
 
     ``is_ended``: a consent that it rests on does not count any more. ``is_promised``: the viewer
     sees something all the same, to finish the payment. ``is_opened``: an auditor wrote a reason,
-    and sees the names of the children too.
+    and sees the names of the children too. ``is_handed_on``: the viewer asked, and handed all its
+    children on since: what is left is what became of the request.
     """
 
     reason: bool
@@ -92,6 +100,7 @@ class ShownParts:
     remarks: bool = False
     is_ended: bool = False
     is_opened: bool = False
+    is_handed_on: bool = False
 
     @property
     def is_promised(self) -> bool:
@@ -132,16 +141,29 @@ def finishes_payment(viewer: Actor, request: DisbursementRequest) -> bool:
     return False
 
 
-def shown_parts(viewer: Actor, request: DisbursementRequest, on: date) -> ShownParts:
-    """What of the request the viewer is shown on this day."""
+def parts_for(
+    viewer: Actor,
+    request: DisbursementRequest,
+    on: date,
+    *,
+    sees_children: bool,
+    is_handed_on: bool,
+) -> ShownParts:
+    """What of the request the viewer is shown on this day, who ``sees_children``: the file of each
+    of its children.
+    """
+    if is_handed_on:
+        is_ended = not rests_on_consent(request, on)
+        return ShownParts(False, False, False, is_ended=is_ended, is_handed_on=True)
     if rests_on_consent(request, on):
         is_opened = has_opened(viewer, request, on)
         sees_payee = is_opened or may_see_payee(viewer, request)
-        sees_children = is_opened or all(
-            may_see_child(viewer, line.child) for line in request.lines
-        )
         return ShownParts(
-            sees_children, sees_payee, receipt=sees_payee, remarks=sees_payee, is_opened=is_opened
+            is_opened or sees_children,
+            sees_payee,
+            receipt=sees_payee,
+            remarks=sees_payee,
+            is_opened=is_opened,
         )
     finishes = finishes_payment(viewer, request)
     is_paid = request.status is not RequestStatus.APPROVED

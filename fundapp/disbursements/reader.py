@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from fundapp import clock
 from fundapp.access.actors import Actor
 from fundapp.children.models import Child, Purpose
-from fundapp.children.policy import may_see_child
 from fundapp.children.reader import Decrypting, Reader
 from fundapp.db import db
 from fundapp.disbursements.drafts import PayeeAccount, masked
@@ -23,7 +22,8 @@ from fundapp.disbursements.models import (
     ReceiptConfirmation,
     RequestLine,
 )
-from fundapp.disbursements.policy import ShownParts, may_open, shown_parts
+from fundapp.disbursements.policy import ShownParts, may_open, parts_for
+from fundapp.disbursements.queries.visibility import has_handed_on, unseen_children
 from fundapp.documents.models import Document
 from fundapp.remarks.encryption import words_in
 from fundapp.remarks.models import Remark
@@ -33,12 +33,15 @@ from fundapp.remarks.reader import ShownWords
 
 @dataclass(frozen=True, slots=True)
 class NamedLine:
-    """A line; ``name`` is empty where the viewer knows the child by its code only."""
+    """A line; ``name`` is empty where the viewer knows the child by its code only, or ``is_seen``
+    says that its file is not the viewer's to see.
+    """
 
     code: str
     child_id: str
     amount_satang: int
     name: str = field(default="", repr=False)
+    is_seen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,8 @@ class RequestFile:
     """Everything the viewer may know of a request. The payee's whole identity number is for the
     voucher alone: pages show it masked.
 
-    Where the payee is not shown, pages show the account masked; where a consent has ended there is
-    none.
+    Where the payee is not shown, pages show the account masked; where a consent has ended, or the
+    children were handed on, there is none.
     """
 
     request: DisbursementRequest
@@ -143,15 +146,22 @@ def request_file(
     that was promised before a consent ended. ``most``: so many lines, those after the line of that
     id; only children who are shown are opened by name.
     """
-    parts = shown_parts(viewer, request, clock.today())
+    unseen = unseen_children(viewer, request)
+    parts = parts_for(
+        viewer,
+        request,
+        clock.today(),
+        sees_children=not unseen,
+        is_handed_on=has_handed_on(viewer, request),
+    )
     reader = Reader(viewer, purpose_of(parts, purpose))
-    is_named = parts.is_opened or all(may_see_child(viewer, each) for each in children_of(request))
-    has_account = parts.payee or not parts.is_ended
+    unnamed = set() if parts.is_opened else unseen
+    has_account = parts.payee or not (parts.is_ended or parts.is_handed_on)
     rest = [line for line in request.lines if line.id > after]
     shown = rest if most is None else rest[:most]
     return RequestFile(
         request=request,
-        lines=tuple(_line(line, reader, is_named) for line in shown),
+        lines=tuple(_line(line, reader, line.child_id not in unnamed) for line in shown),
         proofs=tuple(_proof(request, proof, reader, parts.receipt) for proof in request.proofs),
         parts=parts,
         account=account_of(request, reader) if has_account else None,
@@ -219,7 +229,7 @@ def _line(line: RequestLine, reader: Reader, is_named: bool) -> NamedLine:
     if is_named:
         child_name = reader.name(child)
         name = child_name.display_name if child_name.is_shown else ""
-    return NamedLine(child.code, child.public_id, line.amount_satang, name)
+    return NamedLine(child.code, child.public_id, line.amount_satang, name, is_named)
 
 
 def _proof(

@@ -17,7 +17,7 @@ from fundapp.access.permissions import Permission, Role
 from fundapp.children.casework.models import CaseEntry, CaseKind
 from fundapp.children.models import Child, ChildStatus
 from fundapp.children.open_files import count_open_files
-from fundapp.children.queries.children import visible_to
+from fundapp.children.queries.visibility import visible_to
 from fundapp.committee.models import (
     CommitteeAttendance,
     CommitteeItem,

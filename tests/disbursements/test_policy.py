@@ -43,17 +43,21 @@ def request(status=RequestStatus.SUBMITTED, approved=False, paid=False):
 
 @pytest.mark.parametrize("role", [Role.APPROVER, Role.FUND_OFFICER, Role.AUDITOR])
 def test_some_roles_see_every_district(role):
-    assert policy.may_see(person(9, role), request())
+    assert policy.may_see(person(9, role), request(), is_handed_on=False)
 
 
 def test_a_case_manager_sees_the_own_districts_only():
-    assert policy.may_see(person(9, Role.CASE_MANAGER, districts=(HERE,)), request())
-    assert not policy.may_see(person(9, Role.CASE_MANAGER, districts=(THERE,)), request())
+    assert policy.may_see(
+        person(9, Role.CASE_MANAGER, districts=(HERE,)), request(), is_handed_on=False
+    )
+    assert not policy.may_see(
+        person(9, Role.CASE_MANAGER, districts=(THERE,)), request(), is_handed_on=False
+    )
 
 
 @pytest.mark.parametrize("role", [Role.DONOR, Role.ADMINISTRATOR])
 def test_others_see_nothing(role):
-    assert not policy.may_see(person(9, role, districts=(HERE,)), request())
+    assert not policy.may_see(person(9, role, districts=(HERE,)), request(), is_handed_on=False)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +85,7 @@ def test_no_pair_of_roles_is_shown_the_payee_of_another_district(first, second):
     everywhere = {Role.APPROVER, Role.FUND_OFFICER}
     assert policy.may_see_payee(viewer, request()) is bool(everywhere & {first, second})
     reads = everywhere | {Role.AUDITOR}
-    assert policy.may_see(viewer, request()) is bool(reads & {first, second})
+    assert policy.may_see(viewer, request(), is_handed_on=False) is bool(reads & {first, second})
     assert not policy.may_request(viewer, HERE)
     assert not policy.may_file_proof_of_receipt(viewer, request(RequestStatus.PAID))
 

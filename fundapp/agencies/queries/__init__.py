@@ -5,11 +5,14 @@ from fundapp.agencies.queries.referrals import (
     count_waiting_referrals,
     find_open_referral,
     find_referral_of_key,
+    follows_referrals,
     get_referral,
     list_received_help,
     list_referrals,
     list_referrals_of,
     list_referrals_of_agency,
+    refers_child,
+    whom_to_tell,
 )
 from fundapp.agencies.queries.register import (
     find_access,
@@ -30,6 +33,7 @@ __all__ = [
     "find_agency_named",
     "find_open_referral",
     "find_referral_of_key",
+    "follows_referrals",
     "gaps_and_overlaps",
     "get_agency",
     "get_referral",
@@ -40,4 +44,6 @@ __all__ = [
     "list_referrals",
     "list_referrals_of",
     "list_referrals_of_agency",
+    "refers_child",
+    "whom_to_tell",
 ]

@@ -8,14 +8,19 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import contains_eager
 
 from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
 from fundapp.agencies.models import NUMBER_PREFIX, Agency, Referral, ReferralStatus
+from fundapp.agencies.policy import may_follow_referrals, may_refer
 from fundapp.agencies.queries.register import find_access
 from fundapp.agencies.workflow import OPEN_STATES
+from fundapp.children.handovers.queries import manager_now
 from fundapp.children.models import Child, ChildStatus, ConsentKind
-from fundapp.children.queries.children import has_consent_on, visible_to
+from fundapp.children.queries.children import has_consent_on
+from fundapp.children.queries.visibility import sees_child, visible_to
 from fundapp.db import count_rows, db
 from fundapp.disbursements.models import Need
 from fundapp.errors import NotFoundError
+from fundapp.identity.models import User
 from fundapp.ids import from_readable
 from fundapp.paging import Page, int_key, page_of
 
@@ -78,6 +83,26 @@ def list_referrals_of(child: Child) -> Sequence[Referral]:
     """The newest referrals of the child."""
     statement = select(Referral).where(Referral.child_id == child.id)
     return db.session.scalars(statement.order_by(Referral.id.desc()).limit(_MOST)).all()
+
+
+def refers_child(actor: Actor, child: Child) -> bool:
+    """Whether the actor may refer this child, and take referrals of it back."""
+    return may_refer(actor) and sees_child(actor, child, Permission.REFERRAL_SEND)
+
+
+def follows_referrals(actor: Actor, child: Child) -> bool:
+    """Whether the actor, of the fund, may see the referrals of this child."""
+    return may_follow_referrals(actor) and sees_child(actor, child)
+
+
+def whom_to_tell(referral: Referral) -> User | None:
+    """The case manager who hears of an answer: who sent it, or, where that person handed the child
+    on, who is responsible now, if anybody is.
+    """
+    if follows_referrals(referral.sent_by.as_actor(), referral.child):
+        return referral.sent_by
+    row = manager_now(referral.child)
+    return row.manager if row is not None else None
 
 
 def list_received_help(child_ids: Collection[str], today: date) -> Mapping[str, list[Referral]]:

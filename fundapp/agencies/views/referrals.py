@@ -17,7 +17,7 @@ from fundapp.agencies.forms import (
     VersionForm,
 )
 from fundapp.agencies.models import Referral, ReferralAction
-from fundapp.agencies.policy import may_answer_some, may_refer
+from fundapp.agencies.policy import may_answer_some
 from fundapp.agencies.reader import read_referral
 from fundapp.agencies.views.blueprint import blueprint
 from fundapp.agencies.workflow import referral_actions
@@ -168,7 +168,7 @@ def _chosen_child() -> Child:
     """The child of the address; NotFoundError unless the actor refers it."""
     actor = current_actor()
     child = get_child(request.args.get("child", ""), viewer=actor)
-    if not may_refer(actor, child):
+    if not queries.refers_child(actor, child):
         raise NotFoundError
     return child
 
@@ -198,7 +198,7 @@ def _page(number: str, action: ReferralAction | None = None, sent: BaseForm | No
 def _offered(referral: Referral) -> dict[ReferralAction, BaseForm]:
     """The forms of what the actor can do now."""
     actor, possible = current_actor(), referral_actions(referral.status)
-    answers, takes_back = may_answer_some(actor), may_refer(actor, referral.child)
+    answers, takes_back = may_answer_some(actor), queries.refers_child(actor, referral.child)
     data = {"version": str(referral.version)}
     return {
         action: form(formdata=None, data=data)

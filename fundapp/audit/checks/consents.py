@@ -13,7 +13,8 @@ from fundapp.children.models import Child, Consent, ConsentKind
 from fundapp.children.policy import may_show_identity
 from fundapp.db import db
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
-from fundapp.disbursements.policy import consents_needed, shown_parts
+from fundapp.disbursements.policy import consents_needed
+from fundapp.disbursements.queries.visibility import shown_parts
 from fundapp.identity.models import User, UserStatus
 from fundapp.markers import N_
 

@@ -33,7 +33,7 @@ from fundapp.audit.letters.queries import (
 from fundapp.children.models import Purpose
 from fundapp.children.reader import Reader
 from fundapp.db import db, lock
-from fundapp.disbursements.policy import shown_parts
+from fundapp.disbursements.queries.visibility import shown_parts
 from fundapp.disbursements.reader import payee_name_of
 from fundapp.errors import StaleError
 from fundapp.remarks.models import RemarkKind

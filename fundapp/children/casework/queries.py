@@ -17,7 +17,7 @@ from fundapp.children.casework.models import (
 )
 from fundapp.children.handovers.queries import is_own_or_nobodys
 from fundapp.children.models import Child, ChildStatus
-from fundapp.children.queries.children import visible_to
+from fundapp.children.queries.visibility import visible_to
 from fundapp.db import BigInt, Day, count_rows, db
 from fundapp.documents.models import Document
 from fundapp.documents.queries import list_documents

@@ -26,7 +26,6 @@ from fundapp.children.casework.policy import may_agree_to_plan, may_be_settled
 from fundapp.children.handovers import queries as handovers
 from fundapp.children.handovers.policy import may_hand_over
 from fundapp.children.models import Child, ChildStatus, LegalCapacity, TargetGroup
-from fundapp.children.policy import may_register
 from fundapp.children.views.blueprint import blueprint
 from fundapp.clock import today
 from fundapp.db import unit_of_reading
@@ -237,18 +236,19 @@ def _casework_page(public_id: str, sent: BaseForm | None = None) -> str:
     viewer = current_actor()
     found = unit_of_reading(operations.read_casework, public_id, actor=viewer)
     child = _child(public_id)
-    changes = may_register(viewer, child.district_code) and child.status is not ChildStatus.CLOSED
+    works = children_queries.sees_child(viewer, child, Permission.CHILD_REGISTER)
+    changes = works and child.status is not ChildStatus.CLOSED
     guardian_form = (
         sent if isinstance(sent, FurtherGuardianForm) else FurtherGuardianForm(formdata=None)
     )
     move_form = sent if isinstance(sent, ChildMoveForm) else ChildMoveForm(formdata=None)
     row = handovers.manager_now(child)
-    works = handovers.managers_of(child.district_code)
+    people = handovers.managers_of(child.district_code)
     return render_template(
         "children/casework.html",
         casework=found,
         managers=handovers.list_managers(child),
-        manager=row.manager if row is not None and row.manager in works else None,
+        manager=row.manager if row is not None and row.manager in people else None,
         handover=found.handovers[-1] if found.handovers else None,
         viewer_id=viewer.user_id,
         may_assign=row is not None and may_hand_over(viewer, child, row.manager_id),

@@ -16,6 +16,7 @@ from fundapp.ids import new_id, new_public_id
 
 #: Conditions of the indexes, as they must stand in a question that uses them.
 NOW = "until_at IS NULL"
+PAST = "until_at IS NOT NULL"
 WAITING = "settled_at IS NULL"
 
 
@@ -43,6 +44,14 @@ class ChildManager(Base):
             "child_id",
             sqlite_where=text(NOW),
             postgresql_where=text(NOW),
+        ),
+        # Whom somebody was responsible for: asked of each child of a list, for its viewer.
+        Index(
+            "ix_child_managers_past",
+            "child_id",
+            "manager_id",
+            sqlite_where=text(PAST),
+            postgresql_where=text(PAST),
         ),
     )
 

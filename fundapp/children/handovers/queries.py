@@ -11,8 +11,8 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission, Role
 from fundapp.children.handovers.models import ChildHandover, ChildManager
 from fundapp.children.models import Child
-from fundapp.children.queries.children import visible_to
 from fundapp.children.queries.districts import list_own_districts
+from fundapp.children.queries.visibility import visible_to
 from fundapp.db import count_rows, db
 from fundapp.errors import NotFoundError
 from fundapp.identity.models import User
@@ -96,11 +96,11 @@ def count_to_take(viewer: Actor) -> int:
 def list_managed(
     manager: User | None, *, viewer: Actor, after: int | None = None, limit: int = PAGE_SIZE
 ) -> Page[Child]:
-    """Children of the viewer's districts for whom this person is responsible, or nobody; newest
-    first, by key.
+    """Children of the viewer's districts for whom this person is responsible, or nobody, but those
+    whom the viewer handed on; newest first, by key.
     """
     ids = _unmanaged(viewer) if manager is None else _managed(manager, viewer)
-    statement = select(Child).where(Child.id.in_(ids))
+    statement = select(Child).where(Child.id.in_(ids), visible_to(viewer))
     if after is not None:
         statement = statement.where(Child.id < after)
     rows = db.session.scalars(statement.order_by(Child.id.desc()).limit(limit + 1)).all()

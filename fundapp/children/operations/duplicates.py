@@ -25,8 +25,14 @@ from fundapp.children.models import (
     Purpose,
 )
 from fundapp.children.open_files import count_released_file
-from fundapp.children.policy import may_decide_duplicate, may_see_child
-from fundapp.children.queries import find_merge, find_other_file, get_child, get_finding
+from fundapp.children.policy import may_decide_duplicate
+from fundapp.children.queries import (
+    find_merge,
+    find_other_file,
+    get_child,
+    get_finding,
+    sees_child,
+)
 from fundapp.children.reader import Reader
 from fundapp.children.steps import close_file, duplicate_remark, record_child_event
 from fundapp.db import db
@@ -48,7 +54,7 @@ def read_compared_files(public_id: str, *, actor: Actor) -> ComparedFiles:
     return ComparedFiles(
         finding,
         reader.file(child),
-        reader.file(finding.other) if may_see_child(actor, finding.other) else None,
+        reader.file(finding.other) if sees_child(actor, finding.other) else None,
         {remark.digest: reader.remark(remark, child) for remark in remarks},
         reasons_of(child, finding.other),
         find_merge(child),

@@ -27,7 +27,6 @@ from fundapp.children.policy import (
     SENSITIVE_GROUPS,
     is_of_age_for_fund,
     may_register,
-    may_see_child,
     may_show_group,
 )
 from fundapp.children.steps import (
@@ -149,7 +148,7 @@ def _refuse_known_number(facts: ChildFacts, actor: Actor, but: Child | None = No
     holder = queries.find_id_holder(facts.id_number)
     if holder is None or holder is but:
         return
-    if may_see_child(actor, holder):
+    if queries.sees_child(actor, holder):
         raise errors.KnownIdError(field="id_number", params={"code": holder.code})
     raise errors.KnownElsewhereError(field="id_number")
 

@@ -44,6 +44,7 @@ from fundapp.children.queries.duplicates import (
     merged_into,
 )
 from fundapp.children.queries.reads import list_reads, search_reads
+from fundapp.children.queries.visibility import seen_of, sees_child, visible_to
 
 __all__ = [
     "CONSENT_PAPER",
@@ -83,4 +84,7 @@ __all__ = [
     "load_again",
     "merged_into",
     "search_reads",
+    "seen_of",
+    "sees_child",
+    "visible_to",
 ]

@@ -20,7 +20,7 @@ from fundapp.children.models import (
     Guardian,
 )
 from fundapp.children.name_keys import search_keys
-from fundapp.children.policy import may_see_child
+from fundapp.children.queries.visibility import sees_child, visible_to
 from fundapp.db import db, newest_of_each
 from fundapp.errors import NotFoundError
 from fundapp.paging import Page, page_of
@@ -41,7 +41,7 @@ def get_child(public_id: str, *, viewer: Actor) -> Child:
     it.
     """
     child = db.session.scalars(select(Child).where(Child.public_id == public_id)).one_or_none()
-    if child is None or not may_see_child(viewer, child):
+    if child is None or not sees_child(viewer, child):
         raise NotFoundError
     return child
 
@@ -62,7 +62,7 @@ def find_by_number_or_code(text: str, *, viewer: Actor) -> Child | None:
     may not see it.
     """
     child = find_by_code(text, viewer=viewer) or find_id_holder(bare_number(text))
-    return child if child is not None and may_see_child(viewer, child) else None
+    return child if child is not None and sees_child(viewer, child) else None
 
 
 def list_children(
@@ -81,6 +81,7 @@ def list_children(
         conditions.append(Child.id < after)
     if district_code or not viewer.can_everywhere(Permission.CHILD_READ):
         codes = _codes_shown(viewer, district_code)
+        conditions.append(visible_to(viewer))
         conditions = [
             newest_of_each(Child.id, Child.district_code, codes, *conditions, limit=limit + 1)
         ]
@@ -107,10 +108,11 @@ def load_again(children: Iterable[Child]) -> None:
 def list_requestable_children(
     *, viewer: Actor, district_code: str, limit: int | None = None
 ) -> list[Child]:
-    """Children of a district whom the viewer may see and help may be asked for, by code."""
+    """Children of a district for whom the viewer may ask for help, by code."""
+    asks = visible_to(viewer, Permission.DISBURSEMENT_REQUEST)
     statement = (
         select(Child)
-        .where(visible_to(viewer), Child.district_code == district_code)
+        .where(asks, Child.district_code == district_code)
         .where(Child.status == ChildStatus.ACTIVE, has_consent_on(clock.today()))
         .order_by(Child.code)
         .limit(limit)
@@ -205,15 +207,6 @@ def is_code_taken(code: str) -> bool:
 def list_codes() -> set[str]:
     """The codes of all children, where many new ones are needed."""
     return set(db.session.scalars(select(Child.code)))
-
-
-def visible_to(
-    viewer: Actor, permission: Permission = Permission.CHILD_READ
-) -> ColumnElement[bool]:
-    """The rule of `policy.may_see_child`, as SQL; or the same for another permission."""
-    if viewer.can_everywhere(permission):
-        return Child.id.is_not(None)
-    return Child.district_code.in_(viewer.districts_of(permission))
 
 
 def has_consent_on(day: date, kind: ConsentKind = ConsentKind.KEEP_FILE) -> ColumnElement[bool]:

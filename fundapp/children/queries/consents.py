@@ -17,7 +17,7 @@ from fundapp.children.models import (
 )
 from fundapp.children.name_keys import birth_month_text, hash_texts
 from fundapp.children.policy import ASKED_AGAIN_AT
-from fundapp.children.queries.children import visible_to
+from fundapp.children.queries.visibility import visible_to
 from fundapp.db import after_day, count_rows, db
 from fundapp.documents.models import Document
 from fundapp.documents.queries import list_documents

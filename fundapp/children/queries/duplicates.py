@@ -10,7 +10,7 @@ from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.children.codes import parse_code
 from fundapp.children.models import Child, ChildMerge, ChildStatus, DuplicateFinding
-from fundapp.children.queries.children import visible_to
+from fundapp.children.queries.visibility import visible_to
 from fundapp.db import count_rows, db
 from fundapp.errors import NotFoundError
 from fundapp.paging import Page, page_of

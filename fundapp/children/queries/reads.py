@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, select
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.children.models import Child, Purpose
-from fundapp.children.queries.children import visible_to
+from fundapp.children.queries.visibility import visible_to
 from fundapp.db import db
 from fundapp.identity.queries import names_of
 from fundapp.paging import Page

@@ -10,7 +10,7 @@ from fundapp.access.permissions import Permission
 from fundapp.children import operations, queries
 from fundapp.children.forms import ChildMergeForm, DuplicateForm, UndoMergeForm
 from fundapp.children.models import Child, ChildStatus, DuplicateDecision
-from fundapp.children.policy import may_decide_duplicate, may_see_child
+from fundapp.children.policy import may_decide_duplicate
 from fundapp.children.views.blueprint import blueprint
 from fundapp.children.views.files import file_page
 from fundapp.db import unit_of_reading
@@ -116,7 +116,7 @@ def _duplicate_page(public_id: str, form: DuplicateForm) -> str:
         is_waiting=is_waiting,
         may_decide=is_waiting and may_decide_duplicate(viewer, child),
         is_own=is_waiting and supervises and viewer.user_id == finding.found_by_id,
-        may_name_other=supervises or may_see_child(viewer, finding.other),
+        may_name_other=supervises or queries.sees_child(viewer, finding.other),
         form=form,
         today=clock.today(),
         hints={

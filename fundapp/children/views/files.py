@@ -24,8 +24,6 @@ from fundapp.children.models import ASKED_KINDS, Child, ChildStatus
 from fundapp.children.policy import (
     may_decide_duplicate,
     may_receive_help,
-    may_register,
-    may_see_child,
 )
 from fundapp.children.views.blueprint import blueprint
 from fundapp.clock import today
@@ -141,8 +139,9 @@ def file_page(public_id: str, sent: BaseForm | None = None) -> str:
     file = unit_of_reading(operations.read_file, public_id, actor=viewer)
     child = file.child
     merge, merged = queries.find_merge(child), queries.list_merged(child)
+    seen = queries.seen_of(viewer, merged)
     decides = may_decide_duplicate(viewer, child)
-    may_withdraw = may_register(viewer, child.district_code)
+    may_withdraw = queries.sees_child(viewer, child, Permission.CHILD_REGISTER)
     return render_template(
         "children/show.html",
         file=file,
@@ -162,7 +161,7 @@ def file_page(public_id: str, sent: BaseForm | None = None) -> str:
         form_kinds=ASKED_KINDS,
         merge=merge,
         merged=merged,
-        seen_merged={other.public_id for other in merged if may_see_child(viewer, other)},
+        seen_merged={other.public_id for other in merged if other.id in seen},
         may_merge=decides and child.status is ChildStatus.ACTIVE,
         may_undo_merge=decides and merge is not None,
         merge_form=sent if isinstance(sent, ChildMergeForm) else ChildMergeForm(formdata=None),

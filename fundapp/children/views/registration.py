@@ -11,7 +11,6 @@ from fundapp.access.permissions import Permission
 from fundapp.children import operations, queries
 from fundapp.children.forms import AlikeForm, ChildForm, FactsForm
 from fundapp.children.models import Child, ChildStatus
-from fundapp.children.policy import may_see_child
 from fundapp.children.views.blueprint import blueprint
 from fundapp.children.views.files import file_url
 from fundapp.db import unit_of_reading, unit_of_work
@@ -53,7 +52,7 @@ def alike() -> str | tuple[str, int]:
     found, holder = unit_of_work(
         operations.find_alike_files, form.facts(), form.guardian_name.data or "", actor=actor
     )
-    seen = holder is not None and may_see_child(actor, holder)
+    seen = holder is not None and queries.sees_child(actor, holder)
     return render_template("children/_alike.html", found=found, holder=holder, holder_seen=seen)
 
 

@@ -28,7 +28,6 @@ from fundapp.disbursements.policy import (
     current_check,
     may_verify_account,
     may_verify_accounts,
-    shown_parts,
 )
 from fundapp.disbursements.queries.account_checks import (
     AccountWarning,
@@ -36,6 +35,7 @@ from fundapp.disbursements.queries.account_checks import (
     find_earlier_check,
     list_accounts_to_verify,
 )
+from fundapp.disbursements.queries.visibility import shown_parts
 from fundapp.disbursements.reader import account_of, children_of, payee_name_of
 from fundapp.disbursements.steps import (
     require_action,

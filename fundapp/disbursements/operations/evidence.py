@@ -12,9 +12,9 @@ from fundapp.children.models import Purpose
 from fundapp.children.reader import Reader
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.models import DisbursementRequest
-from fundapp.disbursements.policy import shown_parts
 from fundapp.disbursements.queries import find_evidence, get_request
 from fundapp.disbursements.queries.evidence import EVIDENCE
+from fundapp.disbursements.queries.visibility import shown_parts
 from fundapp.disbursements.reader import children_of, purpose_of
 from fundapp.documents.intake import Accepted
 from fundapp.documents.models import Document

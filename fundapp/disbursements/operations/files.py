@@ -9,8 +9,9 @@ from fundapp.children.models import Purpose
 from fundapp.children.queries import MOST_AT_ONCE, get_children, list_requestable_children
 from fundapp.children.reader import Reader
 from fundapp.disbursements.models import DisbursementRequest
-from fundapp.disbursements.policy import may_ask_for_help, may_open, shown_parts
+from fundapp.disbursements.policy import may_ask_for_help, may_open
 from fundapp.disbursements.queries import get_request, get_request_to_change
+from fundapp.disbursements.queries.visibility import shown_parts
 from fundapp.disbursements.reader import RequestFile, request_file
 from fundapp.disbursements.workflow import OWED_STATES
 from fundapp.errors import NotFoundError

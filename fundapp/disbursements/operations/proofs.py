@@ -11,8 +11,9 @@ from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import NoteMissingError, ReceiptDayError, SignedPaperMissingError
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import DisbursementRequest, ProofOfReceipt, ReceiptOutcome
-from fundapp.disbursements.policy import may_file_proof_of_receipt, shown_parts
+from fundapp.disbursements.policy import may_file_proof_of_receipt
 from fundapp.disbursements.queries import get_request
+from fundapp.disbursements.queries.visibility import shown_parts
 from fundapp.disbursements.reader import children_of, document_of, purpose_of
 from fundapp.disbursements.steps import move_on, require_action, require_allowed
 from fundapp.disbursements.workflow import action_of_outcome

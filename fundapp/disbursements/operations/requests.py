@@ -9,8 +9,9 @@ from sqlalchemy import delete, select
 
 from fundapp import clock
 from fundapp.access.actors import Actor
+from fundapp.access.permissions import Permission
 from fundapp.children.models import Child, Purpose
-from fundapp.children.queries import find_by_codes, get_children
+from fundapp.children.queries import find_by_codes, get_children, seen_of
 from fundapp.children.reader import Reader
 from fundapp.db import db
 from fundapp.disbursements.drafts import (
@@ -47,6 +48,7 @@ from fundapp.disbursements.models import (
 from fundapp.disbursements.operations.account_checks import use_earlier_check
 from fundapp.disbursements.operations.evidence import keep_evidence
 from fundapp.disbursements.policy import may_request, may_resubmit
+from fundapp.disbursements.queries import has_handed_on
 from fundapp.disbursements.reader import payee_id_number_of, payee_name_of
 from fundapp.disbursements.steps import (
     first_codes,
@@ -120,7 +122,8 @@ def resubmit_request(
     """
     request, actor = lock_request(public_id, version=version, actor=actor)
     status = require_action(request, Action.RESUBMIT)
-    require_allowed(may_resubmit(actor, request), actor, request)
+    may = may_resubmit(actor, request) and not has_handed_on(actor, request)
+    require_allowed(may, actor, request)
     draft, amounts, district_code = _check(_with_kept_number(request, draft, actor), actor)
     is_other = sum(amount.amount_satang for amount in amounts) != request.total_satang
     if is_other and request.approval_entry_id is not None:
@@ -189,9 +192,10 @@ def _check(draft: RequestDraft, actor: Actor) -> tuple[RequestDraft, list[ChildA
     if len(districts) > 1:
         raise OneDistrictError(field="lines")
     district_code = districts.pop()
-    if not may_request(actor, district_code):
-        raise NotYoursError
     children = [amount.child for amount in amounts]
+    asks_for = seen_of(actor, children, Permission.DISBURSEMENT_REQUEST)
+    if not may_request(actor, district_code) or len(asks_for) < len(children):
+        raise NotYoursError
     require_consents(children, draft.need, fund)
     reader = Reader(actor, Purpose.REQUEST_FORM)
     require_fund_rules(children, draft.need, district_code, fund, reader, actor)

@@ -8,9 +8,10 @@ from fundapp.disbursements.entry_drafts import SOURCE_TYPE
 from fundapp.disbursements.errors import SlipMissingError
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import DisbursementRequest
-from fundapp.disbursements.policy import may_pay, shown_parts
+from fundapp.disbursements.policy import may_pay
 from fundapp.disbursements.queries import get_request, list_payout_slips
 from fundapp.disbursements.queries.evidence import SLIP
+from fundapp.disbursements.queries.visibility import shown_parts
 from fundapp.disbursements.reader import children_of, purpose_of
 from fundapp.disbursements.steps import require_allowed
 from fundapp.documents.intake import Accepted

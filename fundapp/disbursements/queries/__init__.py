@@ -36,6 +36,12 @@ from fundapp.disbursements.queries.requests import (
 )
 from fundapp.disbursements.queries.shares import ChildShare, HelpShare, Part, read_shares
 from fundapp.disbursements.queries.staff_accounts import count_staff_accounts
+from fundapp.disbursements.queries.visibility import (
+    has_handed_on,
+    sees_request,
+    shown_parts,
+    visible_requests,
+)
 
 __all__ = [
     "DAYS_AROUND",
@@ -58,6 +64,7 @@ __all__ = [
     "get_asked_receipt",
     "get_request",
     "get_request_to_change",
+    "has_handed_on",
     "is_payment_of_request",
     "list_accounts_to_verify",
     "list_evidence",
@@ -70,4 +77,7 @@ __all__ = [
     "list_waiting",
     "load_whole",
     "read_shares",
+    "sees_request",
+    "shown_parts",
+    "visible_requests",
 ]

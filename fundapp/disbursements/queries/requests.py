@@ -1,10 +1,12 @@
-"""Requests as the viewer may see them: case managers those of their districts, others all."""
+"""Requests as the viewer may see them: case managers those of their districts, but for children
+whom they handed on; others all.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import lazyload
 
 from fundapp import clock
@@ -21,7 +23,12 @@ from fundapp.disbursements.models import (
     RequestLine,
     RequestStatus,
 )
-from fundapp.disbursements.policy import may_decide, may_resubmit, may_see, needs_check
+from fundapp.disbursements.policy import may_decide, may_resubmit, needs_check
+from fundapp.disbursements.queries.visibility import (
+    has_handed_on,
+    sees_request,
+    visible_requests,
+)
 from fundapp.disbursements.workflow import OPEN_STATES
 from fundapp.errors import NotFoundError
 from fundapp.identity.queries import names_of
@@ -44,7 +51,7 @@ def get_request(public_id: str, *, viewer: Actor) -> DisbursementRequest:
     """
     is_wanted = DisbursementRequest.public_id == public_id
     request = db.session.scalars(select(DisbursementRequest).where(is_wanted)).one_or_none()
-    if request is None or not may_see(viewer, request):
+    if request is None or not sees_request(viewer, request):
         raise NotFoundError
     return request
 
@@ -82,9 +89,11 @@ def count_requests_in_work(child: Child) -> int:
 
 
 def get_request_to_change(public_id: str, *, viewer: Actor) -> DisbursementRequest:
-    """As `get_request`, for the form; NotFoundError unless the viewer asked for it."""
+    """As `get_request`, for the form; NotFoundError unless the viewer asked for it, and did not
+    hand all its children on since.
+    """
     request = get_request(public_id, viewer=viewer)
-    if not may_resubmit(viewer, request):
+    if not may_resubmit(viewer, request) or has_handed_on(viewer, request):
         raise NotFoundError
     return request
 
@@ -154,10 +163,11 @@ def list_requests(
         filters.append(DisbursementRequest.id < after)
     codes = _districts_shown(viewer, district_code)
     if codes is not None and child_id is None and not without_consent:
+        filters.append(visible_requests(viewer))
         of_districts = (DisbursementRequest.id, DisbursementRequest.district_code, codes)
         filters = [newest_of_each(*of_districts, *filters, limit=limit + 1)]
     elif codes is not None:
-        filters.append(DisbursementRequest.district_code.in_(codes))
+        filters += [DisbursementRequest.district_code.in_(codes), visible_requests(viewer)]
     statement = select(DisbursementRequest).where(*filters).options(*_WITHOUT_PARTS)
     newest_first = statement.order_by(DisbursementRequest.id.desc()).limit(limit + 1)
     rows = db.session.scalars(newest_first).all()
@@ -175,7 +185,7 @@ def list_waiting(
     """Requests that wait for a decision, those who wait longest first, by key: ``after`` is the
     last row id shown.
     """
-    filters = [_visible_to(viewer), DisbursementRequest.status == RequestStatus.SUBMITTED]
+    filters = [visible_requests(viewer), DisbursementRequest.status == RequestStatus.SUBMITTED]
     if district_code is not None:
         filters.append(DisbursementRequest.district_code == district_code)
     if fund_code is not None:
@@ -199,7 +209,7 @@ def count_by_status(*, viewer: Actor) -> dict[RequestStatus, int]:
     """How many requests the viewer may see in each state, states without any included."""
     of_state = (
         select(DisbursementRequest.id).where(
-            _visible_to(viewer), DisbursementRequest.status == status
+            visible_requests(viewer), DisbursementRequest.status == status
         )
         for status in RequestStatus
     )
@@ -212,7 +222,7 @@ def count_without_consent(*, viewer: Actor) -> int:
     has ended.
     """
     statement = select(DisbursementRequest.id).where(
-        _visible_to(viewer), _lacks_consent(clock.today())
+        visible_requests(viewer), _lacks_consent(clock.today())
     )
     return count_rows(statement)
 
@@ -233,7 +243,7 @@ def find_next_to_decide(
     waiting = (
         select(DisbursementRequest)
         .where(
-            _visible_to(viewer),
+            visible_requests(viewer),
             DisbursementRequest.status == RequestStatus.SUBMITTED,
             DisbursementRequest.id != decided.id,
             DisbursementRequest.requested_by_id != viewer.person_id,
@@ -262,14 +272,6 @@ _WITHOUT_PARTS = [
     lazyload(DisbursementRequest.interests),
     lazyload(DisbursementRequest.account_checks),
 ]
-
-
-def _visible_to(viewer: Actor) -> ColumnElement[bool]:
-    """The rule of `policy.may_see`, as SQL."""
-    if viewer.can_everywhere(Permission.DISBURSEMENT_READ):
-        return true()
-    own = viewer.districts_of(Permission.DISBURSEMENT_READ)
-    return DisbursementRequest.district_code.in_(own)
 
 
 def _lacks_consent(on: date) -> ColumnElement[bool]:

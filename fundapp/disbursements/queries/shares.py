@@ -27,8 +27,8 @@ from fundapp.disbursements.models import (
     RequestLine,
     RequestStatus,
 )
-from fundapp.disbursements.policy import may_see
 from fundapp.disbursements.queries.payouts import is_payment_of_request
+from fundapp.disbursements.queries.visibility import visible_requests
 
 #: Where a part begins among the satang of its request, and how long it is.
 Part = tuple[int, int]
@@ -65,12 +65,10 @@ def read_shares(
     """For each entry that approved help, the request behind each of the parts; of requests that the
     viewer may see.
     """
-    statement = select(DisbursementRequest).where(DisbursementRequest.approval_entry_id.in_(parts))
-    requests = [
-        request
-        for request in db.session.scalars(statement.options(lazyload("*")))
-        if may_see(viewer, request)
-    ]
+    statement = select(DisbursementRequest).where(
+        DisbursementRequest.approval_entry_id.in_(parts), visible_requests(viewer)
+    )
+    requests = db.session.scalars(statement.options(lazyload("*"))).all()
     ids = [request.id for request in requests]
     lines, proofs, paid = _lines(ids), _proofs(ids), _paid(ids)
     shares: dict[int, list[HelpShare]] = {}

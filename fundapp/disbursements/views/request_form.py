@@ -138,7 +138,9 @@ def _values(file: RequestFile) -> dict[str, object]:
         "bank": account.bank_code if account else "",
         "account_number": account.number if account else "",
         "reason": file.reason,
-        "lines": [LineDraft(line.child_id, line.amount_satang) for line in file.lines],
+        "lines": [
+            LineDraft(line.child_id, line.amount_satang) for line in file.lines if line.is_seen
+        ],
     }
 
 

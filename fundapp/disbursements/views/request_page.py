@@ -76,6 +76,8 @@ def request_page(
         may -= {Action.PAY}
     if not (stops or paid_stops):
         may -= {Action.RELEASE}
+    if file.parts.is_handed_on:
+        may -= {Action.RESUBMIT}
     return render_template(
         "disbursements/show.html",
         file=file,

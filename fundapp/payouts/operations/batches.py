@@ -17,7 +17,8 @@ from fundapp.db import db, lock
 from fundapp.disbursements.errors import ResetTogetherError
 from fundapp.disbursements.locking import lock_requests
 from fundapp.disbursements.models import Decision, DisbursementRequest, PayoutMethod, RequestStatus
-from fundapp.disbursements.policy import accounts_to_pay_from, may_pay, needs_check, shown_parts
+from fundapp.disbursements.policy import accounts_to_pay_from, may_pay, needs_check
+from fundapp.disbursements.queries.visibility import shown_parts
 from fundapp.disbursements.reader import account_of, payee_name_of, purpose_of
 from fundapp.disbursements.steps import require_same_facts, require_verified_account
 from fundapp.disbursements.stops import find_stops, is_released
