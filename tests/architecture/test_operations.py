@@ -54,13 +54,15 @@ def called(node):
 
 @cache
 def questions():
-    """Names of the predicates of every `policy.py` that say what an actor may do."""
+    """Names of the predicates of every `policy.py` that say what an actor may do, and of those of
+    `visibility.py` that ask the database as well.
+    """
+    asking = {"policy.py": ("may_", "is_own_"), "visibility.py": ("sees_",)}
     return {
         node.name
         for path in modules()
-        if path.name == "policy.py"
-        for node in parse(path).body
-        if isinstance(node, ast.FunctionDef) and node.name.startswith(("may_", "is_own_"))
+        for node in (parse(path).body if path.name in asking else ())
+        if isinstance(node, ast.FunctionDef) and node.name.startswith(asking[path.name])
     }
 
 

@@ -16,6 +16,7 @@ from fundapp.worker.rounds import chase_proofs
 from tests.disbursements.test_tables import execute, refused
 from tests.factories.actors import WORKER
 from tests.factories.callbacks import make_receipt_rules
+from tests.factories.casework import hand_on
 from tests.factories.children import RAMAN
 from tests.factories.disbursements import THOUSAND, make_paid, make_team, prove
 from tests.factories.identity import make_user, sign_in
@@ -86,6 +87,13 @@ def test_the_supervisor_sees_at_once_what_somebody_left_behind(team, clock):
     make_paid(team)
     clock.shift(timedelta(days=6))
     assert counts(team.asker, team.prover) == [1, 0]
+    next_one, elsewhere = (
+        make_user(Role.CASE_MANAGER, (RAMAN,)),
+        make_user(Role.SUPERVISOR, ("9501",)),
+    )
+    hand_on(team.child, team.asker, next_one)
+    assert counts(team.asker, team.prover, elsewhere) == [0, 1, 0]
+    hand_on(team.child, next_one, team.asker)
+    assert counts(team.asker, team.prover) == [1, 0]
     execute("UPDATE users SET status = 'disabled' WHERE id = :id", id=team.asker.id)
-    elsewhere = make_user(Role.SUPERVISOR, ("9501",))
     assert counts(team.prover, elsewhere) == [1, 0]

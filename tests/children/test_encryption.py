@@ -139,10 +139,10 @@ def work_with_canary(child, manager):
     make_further_guardian(child, manager, CANARIES["adult"])
     words = CANARIES["handed_over"]
     unit_of_work(hand_over, [child.public_id], both.public_id, words=words, actor=actor)
-    for district in (MUEANG, RAMAN):
+    for district, taker in ((MUEANG, both), (RAMAN, manager)):
         words = CANARIES["handed_over"]
         unit_of_work(move_child, child.public_id, district, words=words, actor=both.as_actor())
-        unit_of_work(take_child, child.public_id, actor=both.as_actor())
+        unit_of_work(take_child, child.public_id, actor=taker.as_actor())
     unit_of_work(
         operations.change_child, child.public_id, facts_of_canary(), actor=manager.as_actor()
     )

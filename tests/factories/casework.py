@@ -5,7 +5,7 @@ from datetime import date
 from fundapp.children.casework.drafts import CaseDraft, FurtherGuardianDraft
 from fundapp.children.casework.models import CaseEntry, CaseKind, ZakatGroup
 from fundapp.children.casework.operations import add_guardian, move_child, write_entry
-from fundapp.children.handovers.operations import hand_over
+from fundapp.children.handovers.operations import hand_over, take_handover
 from fundapp.children.imports import operations as imports
 from fundapp.children.imports.columns import ChildColumn, ChildMapping
 from fundapp.children.models import Child, LegalCapacity, Relation
@@ -118,3 +118,9 @@ def make_list(
     if is_taken:
         unit_of_work(imports.commit_list, kept.public_id, actor=actor)
     return kept.public_id
+
+
+def hand_on(child: Child, by: User, to: User) -> None:
+    """The child goes from one case manager to another, who takes it."""
+    hand_over_to(child, by, to)
+    unit_of_work(take_handover, child.public_id, actor=to.as_actor())

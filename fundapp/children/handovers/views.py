@@ -82,7 +82,8 @@ def hand_over(public_id: str) -> Answer:
             [public_id], form.to.data, words=form.words.data or "", actor=actor
         ),
         done=lambda _rows: redirect_with(
-            _("The child is handed over as soon as it is taken."), casework_url(public_id)
+            _("The child is handed over as soon as it is taken. Until then you see its file."),
+            casework_url(public_id),
         ),
         page=lambda: _handover_page(public_id, form),
     )
