@@ -181,13 +181,22 @@ def find_by_words(text: str, *, viewer: Actor, limit: int = MOST_NAMED) -> list[
     if not words:
         return []
     number = case(*((ChildNameKey.key.in_(keys), at) for at, keys in enumerate(words)))
-    found = func.count(number.distinct())
-    statement = (
-        select(ChildNameKey.child_id)
-        .join(Child, Child.id == ChildNameKey.child_id)
-        .where(ChildNameKey.key.in_(set().union(*words)), visible_to(viewer))
+    named = (
+        select(
+            ChildNameKey.child_id,
+            func.count(number.distinct()).label("of_words"),
+            func.count().label("found"),
+        )
+        .where(ChildNameKey.key.in_(set().union(*words)))
         .group_by(ChildNameKey.child_id)
-        .order_by(found.desc(), func.count().desc(), ChildNameKey.child_id.desc())
+        .subquery()
+    )
+    # Who sees it is asked of each child once, not of each key.
+    statement = (
+        select(named.c.child_id)
+        .join(Child, Child.id == named.c.child_id)
+        .where(visible_to(viewer))
+        .order_by(named.c.of_words.desc(), named.c.found.desc(), named.c.child_id.desc())
         .limit(limit)
     )
     ids = list(db.session.scalars(statement))
