@@ -140,7 +140,7 @@ def test_who_is_disabled_does_nothing():
     paid = request(RequestStatus.PAID, approved=True, paid=True)
     disabled = with_every_role(9, is_active=False)
     may = [
-        policy.may_see(disabled, paid),
+        policy.may_see(disabled, paid, is_handed_on=False),
         policy.may_request(disabled, HERE),
         policy.may_decide(disabled, paid),
         policy.may_cancel(disabled, paid),
