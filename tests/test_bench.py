@@ -169,7 +169,7 @@ def test_growth_and_time_of_a_page_have_aims(label, before, now, missed):
 
 
 def test_the_long_part_is_measured_only_when_asked_for():
-    assert read([]).parts == ("posting", "pages", "helping")
+    assert read([]).parts == ("posting", "pages", "phone", "helping")
     assert read(["growth", "sqlite", "--size", "nation"]) == Options(
         parts=["growth"], kinds=["sqlite"], size="nation"
     )
