@@ -4,8 +4,8 @@ from alembic import op
 
 from fundapp.db import rules
 
-revision = "0080"
-down_revision = "0079"
+revision = "0083"
+down_revision = "0080"
 branch_labels = None
 depends_on = None
 
