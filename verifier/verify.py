@@ -77,6 +77,10 @@ TEXTS = {
         "entry {0} does not undo an earlier entry exactly once",
         "รายการ {0} ไม่ได้กลับรายการก่อนหน้าอย่างถูกต้อง",
     ),
+    "came_back": (
+        "entry {0} takes back no part of help that was approved before, in one fund, or more than is left of it",
+        "รายการ {0} ไม่ได้คืนเงินส่วนหนึ่งของความช่วยเหลือที่อนุมัติไว้ก่อนหน้าในกองทุนเดียวกัน หรือคืนเกินกว่าที่เหลืออยู่",
+    ),
     "receipt": ("receipt {0}: {1}", "ใบเสร็จรับเงิน {0}: {1}"),
     "trial": (
         "trial balance, account {0}, fund {1}: the file says {2}, the entries give {3}",
@@ -617,6 +621,8 @@ def cosigned_at(place, text, witness):
 BANK_FACTS = {"bank_fee", "gift_returned", "gift_taken", "card_payout"}
 REVERSING = {"reversal", "gift_returned", "gift_refunded"}
 TWO_PEOPLE = {"assistance_approved", "assistance_paid", "gift_refunded", "refund_paid"}
+#: A part of help that was paid and came back: from the expense into the account of money.
+PART_BACK = "assistance_returned"
 #: Where what is owed to givers stands: a refunded gift is taken back into it, not out of the bank.
 REFUNDS_PAYABLE = "2130"
 #: Bytes of the digests that are kept of an entry, for whatever undoes it later.
@@ -637,6 +643,9 @@ class Books:
         #: What was posted, by the number of the entry: two digests.
         self.postings = {}
         self.reversed, self.reversals = set(), set()
+        #: The last approval of help by its source: its number and postings. How much came back of it
+        #: by fund and expense. Of which help a part came back, and with which entries.
+        self.helps, self.back, self.parted = {}, defaultdict(int), set()
         self.available = defaultdict(int)
         self.balances = defaultdict(lambda: [0, 0])
         #: Funds that were just taken below zero: the entry, how much was missing, and until when it
@@ -661,6 +670,10 @@ class Books:
             raise fault("posting", entry["entry"], "it has no posting")
         self._people(entry)
         undone = self._reversal(entry, number, lines)
+        if entry["kind"] == "assistance_approved":
+            self.helps[" ".join(entry["source"].values())] = number, tuple(lines)
+        elif entry["kind"] == PART_BACK:
+            undone = self._part_back(entry, number, lines)
         self._funds(entry, number, undone, lines)
         self._watch(entry, number, lines)
         self._receipt(entry["receipt"], number)
@@ -698,12 +711,25 @@ class Books:
             holds = self._income(mirrored) == expected[HALF:]
         else:
             holds = self._digest(mirrored) == expected[:HALF]
-        if undone in self.reversed or not holds:
+        if undone in self.reversed or undone in self.parted or not holds:
             raise fault("reversal", entry["entry"])
         self.reversed.add(undone)
         self.reversals.add(number)
         # What undoes a reversal is an entry of its own.
         return None if undone in self.reversals else undone
+
+    def _part_back(self, entry, number, lines):
+        """The number of the approval of which a part came back, for the thread; Fault."""
+        approved, helped = self.helps.get(" ".join(entry["source"].values()), (number, ()))
+        holds = approved < number and approved not in self.reversed
+        for fund, debit, credit, satang in lines:
+            self.back[approved, fund, credit] += satang
+            spent = sum(each[3] for each in helped if each[:2] == (fund, credit))
+            holds = holds and debit[0] == "1" and self.back[approved, fund, credit] <= spent
+        if not holds:
+            raise fault("came_back", entry["entry"])
+        self.parted.update((approved, number))
+        return approved
 
     def _funds(self, entry, number, undone, lines):
         change = defaultdict(int)
@@ -788,7 +814,8 @@ class Oldest:
 
 class FundThread:
     """Which money of one fund became what: the oldest goes first, in the order of the entries'
-    numbers. What undoes help gives its parts back to where they came from; what undoes money leaves
+    numbers. What undoes help gives its parts back to where they came from; what comes back of a part
+    of help its newest parts, so that it has what less help would have taken; what undoes money leaves
     its parts to the next money; what no money covers is covered by the next that comes.
     """
 
@@ -804,9 +831,7 @@ class FundThread:
         if undoes is None:
             (self.money if satang > 0 else self.needs).add(number, abs(satang))
         elif satang > 0:
-            for source in sorted(self.sources.pop(undoes, ())):
-                self.money.add(source, self.take_back(undoes, source))
-            self.needs.drop(undoes)
+            self.give_back(undoes, satang)
         else:
             for taker in sorted(self.takers.pop(undoes, ())):
                 self.needs.add(taker, self.take_back(taker, undoes))
@@ -816,6 +841,26 @@ class FundThread:
             if source is None:
                 return
             self.move(taker, source)
+
+    def give_back(self, taker, satang):
+        """As much of a taker as came back: first what nothing covers, then its newest parts."""
+        needed = min(satang, self.needs.amounts.get(taker, 0))
+        if needed:
+            self.needs.add(taker, -needed)
+            satang -= needed
+        sources = self.sources[taker]
+        for source in sorted(sources, reverse=True):
+            if not satang:
+                return
+            key = taker << 63 | source
+            part = min(satang, self.parts.get(key, 0))
+            self.parts[key] = self.parts.get(key, 0) - part
+            if not self.parts[key]:
+                del self.parts[key]
+                sources.discard(source)
+            if part:
+                self.money.add(source, part)
+                satang -= part
 
     def move(self, taker, source):
         """As much as is needed and there."""

@@ -166,6 +166,7 @@ EVENTS: dict[str, str] = {
     "disbursements:slip:file": _l("Slip of the bank filed with a payment"),
     "disbursements:slip:open": _l("Slip of the bank opened"),
     "disbursements:request:come-back": _l("Money that was paid came back"),
+    "disbursements:request:share-back": _l("Shares of children that were paid came back"),
     "disbursements:request:prove": _l("Proof of receipt filed"),
     "disbursements:request:print-link": _l("Voucher printed with a link to confirm the receipt"),
     "disbursements:request:answer": _l("Receipt answered by the link on the voucher"),

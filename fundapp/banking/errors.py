@@ -119,6 +119,15 @@ class DoesNotFitError(RuleError):
     message = N_("Amount and bank account must be the same as those of the line.")
 
 
+class VoucherUnknownError(RuleError):
+    """A voucher of no payment out of the account that stands."""
+
+    message = N_(
+        "There is no payment with this voucher out of this account, or all of it came back. The "
+        "number begins with PV and is on the voucher and on the page of the request."
+    )
+
+
 class NotTheBanksOwnError(RuleError):
     """The bank's text does not say that the line is a fee, a tax or interest."""
 

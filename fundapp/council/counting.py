@@ -34,7 +34,7 @@ from fundapp.disbursements.models import (
     RequestLine,
     RequestStatus,
 )
-from fundapp.disbursements.queries import is_payment_of_request
+from fundapp.disbursements.queries import is_payment_of_request, is_share_out
 
 GROUPS = tuple(group.value for group in TargetGroup)
 NEEDS = tuple(need.value for need in Need)
@@ -92,7 +92,7 @@ def _paid_lines(first: date, last: date) -> list[_Help]:
         )
         .join(DisbursementRequest, DisbursementRequest.id == RequestLine.request_id)
         .join(Payout, is_payment_of_request())
-        .where(Payout.paid_on.between(first, last))
+        .where(Payout.paid_on.between(first, last), is_share_out())
     )
     return [
         _Help(

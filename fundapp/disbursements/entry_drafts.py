@@ -3,7 +3,7 @@
 from datetime import date
 
 from fundapp.access.actors import Actor
-from fundapp.disbursements.models import Approval, DisbursementRequest, Need
+from fundapp.disbursements.models import Approval, DisbursementRequest, Need, Payout
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import EntryDraft, PostingDraft
 from fundapp.ledger.models import EntryKind
@@ -15,6 +15,7 @@ CANCELLED_MEMO = N_("Approved help cancelled before it was paid")
 REOPENED_MEMO = N_("Approved help that the bank could not pay")
 
 CAME_BACK_MEMO = N_("Help for children that was paid and came back")
+SHARE_BACK_MEMO = N_("Part of help for children that was paid and came back")
 
 SOURCE_TYPE = "disbursement_request"
 
@@ -76,4 +77,37 @@ def payout_entry(
         maker=payer.ref,
         checker=approval.approver.public_id,
         idempotency_key=key if attempt == 1 else f"{key}:{attempt}",
+    )
+
+
+def share_back_entry(
+    request: DisbursementRequest,
+    payout: Payout,
+    satang: int,
+    *,
+    number: int,
+    entry_on: date,
+    private: str,
+    actor: Actor,
+) -> EntryDraft:
+    """A part of paid help is in the account again from which it was paid: less expense, of the same
+    fund. ``number`` tells the returns of a payment apart.
+    """
+    return EntryDraft(
+        kind=EntryKind.ASSISTANCE_RETURNED,
+        entry_on=entry_on,
+        memo=SHARE_BACK_MEMO,
+        postings=[
+            PostingDraft(
+                request.fund_code,
+                payout.paid_from_account_code,
+                EXPENSE_ACCOUNTS[request.need],
+                satang,
+            )
+        ],
+        source_type=SOURCE_TYPE,
+        source_ref=request.public_id,
+        maker=actor.ref,
+        private=private,
+        idempotency_key=f"disbursements:share-back:{payout.public_id}:{number}",
     )

@@ -7,6 +7,7 @@ it gives a value.
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from fundapp import clock
 from fundapp.access.actors import Actor
@@ -23,6 +24,7 @@ from fundapp.disbursements.models import (
     RequestLine,
 )
 from fundapp.disbursements.policy import ShownParts, may_open, parts_for
+from fundapp.disbursements.queries.payouts import days_of_shares_back
 from fundapp.disbursements.queries.visibility import has_handed_on, unseen_children
 from fundapp.documents.models import Document
 from fundapp.remarks.encryption import words_in
@@ -34,7 +36,8 @@ from fundapp.remarks.reader import ShownWords
 @dataclass(frozen=True, slots=True)
 class NamedLine:
     """A line; ``name`` is empty where the viewer knows the child by its code only, or ``is_seen``
-    says that its file is not the viewer's to see.
+    says that its file is not the viewer's to see. ``back_on``: the day on which the share was with
+    the fund again.
     """
 
     code: str
@@ -42,6 +45,7 @@ class NamedLine:
     amount_satang: int
     name: str = field(default="", repr=False)
     is_seen: bool = True
+    back_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +163,12 @@ def request_file(
     has_account = parts.payee or not (parts.is_ended or parts.is_handed_on)
     rest = [line for line in request.lines if line.id > after]
     shown = rest if most is None else rest[:most]
+    back = days_of_shares_back(request) if request.payouts else {}
     return RequestFile(
         request=request,
-        lines=tuple(_line(line, reader, line.child_id not in unnamed) for line in shown),
+        lines=tuple(
+            _line(line, reader, line.child_id not in unnamed, back.get(line.id)) for line in shown
+        ),
         proofs=tuple(_proof(request, proof, reader, parts.receipt) for proof in request.proofs),
         parts=parts,
         account=account_of(request, reader) if has_account else None,
@@ -224,12 +231,12 @@ def _of_payee(request: DisbursementRequest, column: str, reader: Decrypting) -> 
     return reader.decrypt_optional(request.payee, column, about=children_of(request))
 
 
-def _line(line: RequestLine, reader: Reader, is_named: bool) -> NamedLine:
+def _line(line: RequestLine, reader: Reader, is_named: bool, back_on: date | None) -> NamedLine:
     child, name = line.child, ""
     if is_named:
         child_name = reader.name(child)
         name = child_name.display_name if child_name.is_shown else ""
-    return NamedLine(child.code, child.public_id, line.amount_satang, name, is_named)
+    return NamedLine(child.code, child.public_id, line.amount_satang, name, is_named, back_on)
 
 
 def _proof(

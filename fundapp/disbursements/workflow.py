@@ -22,6 +22,7 @@ class Action(StrEnum):
     REPORT_PROBLEM = "report_problem"
     REOPEN = "reopen"
     COME_BACK = "come_back"
+    SHARE_BACK = "share_back"
 
 
 TRANSITIONS: dict[tuple[RequestStatus, Action], RequestStatus] = {
@@ -47,6 +48,9 @@ TRANSITIONS: dict[tuple[RequestStatus, Action], RequestStatus] = {
     (RequestStatus.PAID, Action.COME_BACK): RequestStatus.RETURNED,
     (RequestStatus.PROBLEM, Action.COME_BACK): RequestStatus.RETURNED,
     (RequestStatus.CONFIRMED, Action.COME_BACK): RequestStatus.RETURNED,
+    (RequestStatus.PAID, Action.SHARE_BACK): RequestStatus.PAID,
+    (RequestStatus.PROBLEM, Action.SHARE_BACK): RequestStatus.PROBLEM,
+    (RequestStatus.CONFIRMED, Action.SHARE_BACK): RequestStatus.CONFIRMED,
 }
 
 #: In these states the fund owes the money or has paid it.

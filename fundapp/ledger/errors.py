@@ -199,6 +199,18 @@ class IdempotencyConflictError(DomainError):
     message = N_("This was already booked with other content. Look at the existing entry first.")
 
 
+class MoreCameBackError(RuleError):
+    """A part of help that came back, of more than is left of what was approved."""
+
+    message = N_("More would come back than is left of the help that was approved.")
+
+
+class PartCameBackError(RuleError):
+    """Undoing help, or its payment, of which a part came back."""
+
+    message = N_("A part of this help came back already, so the rest comes back share by share.")
+
+
 class AlreadyReversedError(RuleError):
     """An entry is reversed once at most."""
 

@@ -21,6 +21,7 @@ _POSTING: dict[EntryKind, tuple[Permission, ...]] = {
         Permission.OLDER_BOOKS_IMPORT,
     ),
     EntryKind.ASSISTANCE_PAID: (Permission.DISBURSEMENT_PAY, Permission.OLDER_BOOKS_IMPORT),
+    EntryKind.ASSISTANCE_RETURNED: (Permission.DISBURSEMENT_PAY,),
     EntryKind.BANK_FEE: (Permission.STATEMENT_MATCH, Permission.CARD_PAYMENT_BOOK),
     EntryKind.BANK_INTEREST: (Permission.STATEMENT_MATCH,),
     EntryKind.TRANSFER: (Permission.STATEMENT_MATCH, Permission.FUND_TRANSFER),

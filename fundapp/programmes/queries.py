@@ -20,7 +20,7 @@ from fundapp.children.models import TargetGroup
 from fundapp.children.suppression import TOTAL, Cell, with_totals, withheld_cells
 from fundapp.db import db
 from fundapp.disbursements.models import DisbursementRequest, Payout, RequestLine
-from fundapp.disbursements.queries import is_payment_of_request
+from fundapp.disbursements.queries import is_payment_of_request, is_share_out
 from fundapp.errors import NotFoundError
 from fundapp.programmes.models import PhaseTarget, PhaseVersion, ProgrammePhase
 from fundapp.programmes.policy import may_see_programmes
@@ -114,7 +114,7 @@ def _help_lines(first: date, last: date) -> list[tuple[int, str, date, int]]:
         )
         .join(DisbursementRequest, DisbursementRequest.id == RequestLine.request_id)
         .join(Payout, is_payment_of_request())
-        .where(Payout.paid_on.between(first, last))
+        .where(Payout.paid_on.between(first, last), is_share_out())
         .order_by(Payout.paid_on, RequestLine.id)
     )
     return [

@@ -19,15 +19,15 @@ S, A = RequestStatus, Action
 
 #: Rows are states, columns the actions in the order of `Action`; a dash is impossible.
 TABLE = """
-            resubmit   verify     approve   return    reject    cancel     release   pay   confirm    report_problem  reopen    come_back
-submitted   -          submitted  approved  returned  rejected  cancelled  -         -     -          -               -         -
-returned    submitted  -          -         -         -         cancelled  -         -     -          -               -         -
-approved    -          approved   -         -         -         cancelled  approved  paid  -          -               returned  -
-rejected    -          -          -         -         -         -          -         -     -          -               -         -
-cancelled   -          -          -         -         -         -          -         -     -          -               -         -
-paid        -          -          -         -         -         -          paid      -     confirmed  problem         -         returned
-confirmed   -          -          -         -         -         -          confirmed -     -          -               -         returned
-problem     -          -          -         -         -         -          problem   -     confirmed  problem         -         returned
+            resubmit   verify     approve   return    reject    cancel     release   pay   confirm    report_problem  reopen    come_back share_back
+submitted   -          submitted  approved  returned  rejected  cancelled  -         -     -          -               -         -         -
+returned    submitted  -          -         -         -         cancelled  -         -     -          -               -         -         -
+approved    -          approved   -         -         -         cancelled  approved  paid  -          -               returned  -         -
+rejected    -          -          -         -         -         -          -         -     -          -               -         -         -
+cancelled   -          -          -         -         -         -          -         -     -          -               -         -         -
+paid        -          -          -         -         -         -          paid      -     confirmed  problem         -         returned  paid
+confirmed   -          -          -         -         -         -          confirmed -     -          -               -         returned  confirmed
+problem     -          -          -         -         -         -          problem   -     confirmed  problem         -         returned  problem
 """  # noqa: E501
 
 

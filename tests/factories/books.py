@@ -70,6 +70,15 @@ def make_payout(
     return make_entry(line, **{"entry_on": on, **fields, **overrides})
 
 
+def make_part_back(
+    satang: int, source_ref: str, fund: str = "GENERAL", **overrides: Any
+) -> PostedEntry:
+    """A part of help of this source that was paid and came back into the main bank account."""
+    line = PostingDraft(fund, chart.BANK_MAIN, chart.ASSISTANCE_EDUCATION, satang)
+    fields = {"kind": EntryKind.ASSISTANCE_RETURNED, "memo": "Came back", "source_ref": source_ref}
+    return make_entry(line, **{"entry_on": DAY, **fields, **overrides})
+
+
 def make_return(posted: PostedEntry, on: date = DAY) -> PostedEntry:
     """The entry of a gift that the bank took back."""
     return unit_of_work(

@@ -3,6 +3,7 @@ pages.
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -38,6 +39,8 @@ from tests.factories.children import RAMAN, every_consent, make_child
 from tests.factories.identity import make_user
 
 THOUSAND = 1_000_00
+#: What three children of a class get.
+CLASS_SHARES = (320_00, 320_00, 500_00)
 #: The guardian of the children of `make_child`.
 PAYEE = "Aminah Invented"
 
@@ -224,6 +227,17 @@ def make_paid(team: Team, satang: int = THOUSAND, **overrides: Any) -> Disbursem
     request = make_approved(team, satang, **overrides)
     pay(request, team)
     return request
+
+
+def pay_class(
+    team: Team, shares: Sequence[int] = CLASS_SHARES, **overrides: Any
+) -> tuple[DisbursementRequest, list[Child]]:
+    """A payment for several children of the team's district, and the children in their order."""
+    children = [make_child(team.asker, consents=every_consent()) for _ in shares]
+    lines = [
+        LineDraft(child.public_id, satang) for child, satang in zip(children, shares, strict=True)
+    ]
+    return make_paid(team, sum(shares), lines=lines, **overrides), children
 
 
 def help_children(

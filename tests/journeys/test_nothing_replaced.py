@@ -39,6 +39,7 @@ from fundapp.disbursements.operations import (
     note_staff_account,
     open_request,
     record_comeback,
+    record_share_return,
 )
 from fundapp.documents.intake import accept
 from fundapp.giving.campaigns.operations import make_campaign_pledge
@@ -91,7 +92,13 @@ from tests.factories.committee import (
     vote,
 )
 from tests.factories.concerns import make_concern, make_keepers
-from tests.factories.disbursements import make_paid, print_link, prove
+from tests.factories.disbursements import (
+    CLASS_SHARES,
+    make_paid,
+    pay_class,
+    print_link,
+    prove,
+)
 from tests.factories.dismissals import make_dismissal
 from tests.factories.findings import make_finding
 from tests.factories.giving import make_paid_refund, make_payment, make_pledge, terms
@@ -218,6 +225,16 @@ def _pay_a_batch(team):
     unit_of_work(record_comeback, public_id, version=version, actor=payer, **came_back)
 
 
+def _give_a_share_back(team):
+    """The share of one child of a class came back."""
+    paid, children = pay_class(team)
+    unit_of_work(
+        record_share_return, paid.public_id, version=paid.version, cause=ReturnCause.PAYEE,
+        returned_on=clock.today(), amount_satang=CLASS_SHARES[0], codes=[children[0].code],
+        reason="Left", actor=team.payer.as_actor(),
+    )  # fmt: skip
+
+
 def _call_back():
     """Payments of this month are drawn, and somebody was called."""
     make_receipt_rules(percent=100)
@@ -280,6 +297,7 @@ def test_nothing_is_replaced(world):
     make_cash(10_000)
     clear(make_advance(10_000), 4_000)
     _pay_a_batch(world.team)
+    _give_a_share_back(world.team)
     make_help_rules((10_000_000, 2))
     make_fund_rules(world.team.fund, (RuleAspect.NEED, Need.EDUCATION))
     grant = make_grant(make_grantor())

@@ -19,6 +19,7 @@ from fundapp.children.models import CloseReason
 from fundapp.children.operations import close_child
 from fundapp.db import db, unit_of_work
 from fundapp.disbursements import operations
+from fundapp.disbursements.errors import ShareOutError
 from fundapp.disbursements.models import (
     AccountAnswer,
     CheckedBy,
@@ -132,6 +133,9 @@ problem    report_problem  case_manager supervisor
 paid       come_back       fund_officer payer
 confirmed  come_back       fund_officer payer
 problem    come_back       fund_officer payer
+paid       share_back      fund_officer payer
+confirmed  share_back      fund_officer payer
+problem    share_back      fund_officer payer
 """
 
 
@@ -177,12 +181,24 @@ def test_requests(session, clock):
             operations.record_comeback, of[0], version=of[1], cause=ReturnCause.BANK,
             returned_on=app_clock.today(), reason="Closed", actor=user.as_actor(),
         ),
+        "share_back": _gives_a_share_back,
         "confirm": _files(ReceiptOutcome.RECEIVED),
         "report_problem": _files(ReceiptOutcome.PROBLEM),
     }  # fmt: skip
     # What the bank could not pay goes back when its result is recorded: no person does that.
     assert {*actions} == {*map(str, Action)} - {"reopen"}
     assert found(args, actions, people) == read_table(REQUESTS)
+
+
+def _gives_a_share_back(of: tuple[str, int], user: User) -> bool:
+    """Whoever may learns that the request has one child, whose share is the whole."""
+    with pytest.raises(DomainError) as refusal:
+        unit_of_work(
+            operations.record_share_return, of[0], version=of[1], cause=ReturnCause.PAYEE,
+            returned_on=app_clock.today(), amount_satang=1, codes=["C-0000000"], reason="Left",
+            actor=user.as_actor(),
+        )  # fmt: skip
+    return isinstance(refusal.value, ShareOutError)
 
 
 def _decides(decision: Decision) -> Callable[[tuple[str, int], User], bool]:

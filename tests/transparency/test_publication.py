@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from fundapp.access.actors import VISITOR
 from fundapp.csv_safety import plain_text
 from fundapp.db import db, unit_of_work
+from fundapp.disbursements.drafts import LineDraft
 from fundapp.errors import ForbiddenError
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import PostingDraft
@@ -25,10 +26,12 @@ from fundapp.transparency.queries import find_published, list_published, overvie
 from fundapp.transparency.rises import K
 from fundapp.worker.rounds import Rounds
 from tests.disbursements.test_returns import again, broken, come_back, send_again
+from tests.disbursements.test_share_returns import share_back
 from tests.factories.actors import WORKER
 from tests.factories.books import make_entry
 from tests.factories.children import MUEANG, RAMAN, YAHA
 from tests.factories.disbursements import (
+    CLASS_SHARES,
     THOUSAND,
     decide,
     help_children,
@@ -36,6 +39,7 @@ from tests.factories.disbursements import (
     make_paid,
     make_team,
     pay,
+    pay_class,
 )
 
 OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)
@@ -64,14 +68,14 @@ def publish(until=None):
     return unit_of_work(publish_months, until=until, actor=WORKER)
 
 
-def figures(month=NOVEMBER):
+def figures(month=NOVEMBER, unit=THOUSAND):
     """Help in thousands and children, of each district that shows any."""
     db.session.rollback()
     published = find_published(month)
     codes = {figure.district_code for figure in published.figures if figure.district_code}
     shown = {
         code: (
-            (published.total(FigureKind.HELP_PAID, district_code=code) or 0) // THOUSAND,
+            (published.total(FigureKind.HELP_PAID, district_code=code) or 0) // unit,
             published.total(FigureKind.CHILDREN_HELPED, district_code=code),
         )
         for code in codes
@@ -400,4 +404,25 @@ def test_a_published_payment_that_came_back_is_counted_once(team, clock):
     clock.move_to(END_OF_DECEMBER + AN_HOUR)
     assert publish() == [DECEMBER]
     assert figures(DECEMBER)[RAMAN] == (2 * K + 3, 2 * K + 3)
+    assert broken() == set()
+
+
+def test_a_published_share_that_came_back_is_counted_once(team, clock):
+    """What the child gets later is counted beyond that. Back before its month was published, it is
+    in no figure.
+    """
+    help_children(team, K + 1)
+    request, (one, two, _three) = pay_class(team)
+    share_back(request, team, two)
+    clock.move_to(END_OF_NOVEMBER + AN_HOUR)
+    assert publish() == [NOVEMBER]
+    before = (K + 1) * THOUSAND + sum(CLASS_SHARES) - 320_00
+    assert figures(unit=1)[RAMAN] == (K + 3, before)
+    share_back(request, team, one)
+    assert broken() == set()
+    make_paid(team, 400_00, lines=[LineDraft(one.public_id, 400_00)])
+    help_children(team, K + 1)
+    clock.move_to(END_OF_DECEMBER + AN_HOUR)
+    assert publish() == [DECEMBER]
+    assert figures(DECEMBER, unit=1)[RAMAN] == (2 * K + 4, before + (K + 1) * THOUSAND + 80_00)
     assert broken() == set()

@@ -22,7 +22,7 @@ from fundapp.children.models import Child, ChildStatus
 from fundapp.children.suppression import Cell, with_totals, withheld_cells
 from fundapp.db import db
 from fundapp.disbursements.models import DisbursementRequest, Need, Payout, RequestLine
-from fundapp.disbursements.queries import is_payment_of_request
+from fundapp.disbursements.queries import is_payment_of_request, is_share_out
 from fundapp.labels import LabelledEnum
 from fundapp.markers import N_
 from fundapp.places.queries import list_districts
@@ -91,8 +91,11 @@ def _sides(since: date) -> dict[_Asked, set[int]]:
     )
     for child_id, district, need, agency_id in db.session.execute(_open_files(given)):
         sides[child_id, district, need.value].add(agency_id)
-    paid = _of_fund().join(Payout, is_payment_of_request())
-    for child_id, district, need in db.session.execute(paid.where(Payout.paid_on >= since)):
+    paid, given = (
+        _of_fund().join(Payout, is_payment_of_request()),
+        (Payout.paid_on >= since, is_share_out()),
+    )
+    for child_id, district, need in db.session.execute(paid.where(*given)):
         sides[child_id, district, need.value].add(_FUND)
     return dict(sides)
 

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, distinct, func, select
+from sqlalchemy import ColumnElement, case, distinct, func, select
 
 from fundapp import clock
 from fundapp.audit.checks.base import Check, Violation
@@ -20,6 +20,7 @@ from fundapp.disbursements.models import (
     RequestLine,
     RequestPayee,
 )
+from fundapp.disbursements.queries import is_share_out
 from fundapp.disbursements.verification import find_outside_fund_rules
 from fundapp.disbursements.workflow import OWED_STATES
 from fundapp.markers import N_
@@ -28,7 +29,9 @@ from fundapp.thai.calendar import fiscal_year_be, fiscal_year_bounds
 
 @dataclass(frozen=True, slots=True)
 class _Approved:
-    """An approved request: who takes the money as a hash, and lines of child, guardian, satang."""
+    """An approved request: who takes the money as a hash, and lines of child, guardian, satang, and
+    how much of it counts in the caps: nothing of a share that came back.
+    """
 
     number: str
     satang: int
@@ -36,7 +39,7 @@ class _Approved:
     decided_at: datetime
     people: int
     payee: bytes | None
-    lines: list[tuple[int, int, int]]
+    lines: list[tuple[int, int, int, int]]
 
 
 class _Sums:
@@ -54,9 +57,9 @@ class _Sums:
         month, year = (each.asked_on.year, each.asked_on.month), fiscal_year_be(each.asked_on)
         of_month = self._raised(("payee", month, each.payee), each.satang) if each.payee else 0
         of_child = of_household = 0
-        for child, guardian, satang in each.lines:
-            of_child = max(of_child, self._raised(("child", year, child), satang))
-            of_household = max(of_household, self._raised(("house", year, guardian), satang))
+        for child, guardian, satang, kept in each.lines:
+            of_child = max(of_child, self._raised(("child", year, child), kept))
+            of_household = max(of_household, self._raised(("house", year, guardian), kept))
             of_month = max(of_month, self._raised(("month", month, guardian), satang))
         return of_month, of_child, of_household
 
@@ -157,21 +160,22 @@ def _approved(since: datetime) -> Iterator[_Approved]:
         )
 
 
-def _lines(counted: ColumnElement[bool]) -> dict[int, list[tuple[int, int, int]]]:
+def _lines(counted: ColumnElement[bool]) -> dict[int, list[tuple[int, int, int, int]]]:
     statement = (
         select(
             RequestLine.request_id,
             RequestLine.child_id,
             Child.guardian_id,
             RequestLine.amount_satang,
+            case((is_share_out(), RequestLine.amount_satang), else_=0),
         )
         .join(Child, Child.id == RequestLine.child_id)
         .join(DisbursementRequest, DisbursementRequest.id == RequestLine.request_id)
         .where(counted)
     )
-    found: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    for request_id, child_id, guardian_id, satang in db.session.execute(statement):
-        found[request_id].append((child_id, guardian_id, satang))
+    found: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
+    for request_id, child_id, guardian_id, satang, kept in db.session.execute(statement):
+        found[request_id].append((child_id, guardian_id, satang, kept))
     return found
 
 

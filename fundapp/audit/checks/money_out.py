@@ -110,6 +110,49 @@ def payouts_returned() -> Iterator[Violation]:
     )
 
 
+def shares_returned() -> Iterator[Violation]:
+    """Shares that came back are those of their lines, once, of a payout that stands, and one entry
+    takes them back to its fund; no other entry does.
+    """
+    yield from violations(
+        """
+        SELECT o.voucher, s.amount_satang FROM share_returns s
+        JOIN payouts o ON o.id = s.payout_id
+        JOIN disbursement_requests r ON r.id = o.request_id
+        LEFT JOIN payout_returns c ON c.payout_id = o.id
+        LEFT JOIN journal_entries e ON e.id = s.journal_entry_id
+        LEFT JOIN (
+            SELECT b.return_id, sum(l.amount_satang) AS total, min(l.request_id) AS first,
+                max(l.request_id) AS last, sum(abs(l.amount_satang - b.amount_satang)) AS wrong
+            FROM share_return_lines b JOIN request_lines l ON l.id = b.line_id GROUP BY b.return_id
+        ) b ON b.return_id = s.id
+        LEFT JOIN (
+            SELECT entry_id, fund_code, debit_account_code, sum(amount_satang) AS total
+            FROM postings WHERE credit_account_code >= '5'
+            GROUP BY entry_id, fund_code, debit_account_code
+        ) p ON p.entry_id = e.id AND p.fund_code = r.fund_code
+            AND p.debit_account_code = o.paid_from_account_code
+        WHERE c.payout_id IS NOT NULL OR e.id IS NULL OR e.kind <> 'assistance_returned'
+            OR e.source_ref <> r.public_id OR e.total_satang <> s.amount_satang
+            OR coalesce(p.total, 0) <> s.amount_satang OR coalesce(b.total, 0) <> s.amount_satang
+            OR b.first <> r.id OR b.last <> r.id OR b.wrong <> 0 OR s.returned_on < o.paid_on
+            OR s.recorded_by_id = o.requested_by_id OR EXISTS (
+                SELECT 1 FROM approvals a WHERE a.request_id = r.id AND a.decision = 'approve'
+                    AND a.approver_id = s.recorded_by_id
+            )
+        """,
+        "has shares of {1} satang come back, and the lines, the books or the people say otherwise",
+    )
+    yield from violations(
+        """
+        SELECT e.source_ref, e.total_satang FROM journal_entries e
+        LEFT JOIN share_returns s ON s.journal_entry_id = e.id
+        WHERE e.kind = 'assistance_returned' AND e.kind <> 'donation' AND s.id IS NULL
+        """,
+        "has {1} satang come back in the books, and no shares say so",
+    )
+
+
 def three_people() -> Iterator[Violation]:
     """Who asked, who approved and who paid are three people, and the entries name them."""
     yield from violations(
@@ -218,6 +261,11 @@ CHECKS = (
         "disbursements.returns",
         N_("Every payout that came back is undone in the books, and no other is."),
         payouts_returned,
+    ),
+    Check(
+        "disbursements.share-returns",
+        N_("Every child's share that came back is whole and once in the books, and no other is."),
+        shares_returned,
     ),
     Check(
         "disbursements.three-people",

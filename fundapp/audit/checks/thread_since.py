@@ -15,7 +15,7 @@ from fundapp.audit.checks.base import Violation
 from fundapp.db import db
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import Fund, Posting
-from fundapp.ledger.thread.events import iter_events, read_undone
+from fundapp.ledger.thread.events import iter_events, read_undone, sum_returned
 from fundapp.ledger.thread.models import ThreadMove, ThreadRest
 from fundapp.ledger.thread.rule import Event, Moved, cover_until, follow
 from fundapp.ledger.thread.stored import (
@@ -134,7 +134,9 @@ class _PastThread(StoredThread):
         return self._as_of_mark(sources, ThreadMove.source_entry_id, is_money=True)
 
     def _as_of_mark(self, entries: Sequence[int], side: Any, *, is_money: bool) -> dict[int, int]:
-        """What each entry brought, or took below zero, less its moves up to the mark."""
+        """What each entry brought, or took below zero, less its moves up to the mark, and less what
+        came back of it.
+        """
         found = {}
         for start in range(0, len(entries), _PAGE):
             some = entries[start : start + _PAGE]
@@ -142,9 +144,10 @@ class _PastThread(StoredThread):
             moved = sum_moves(
                 self.fund, side, side.in_(some) & (ThreadMove.cause_entry_id <= self._mark)
             )
+            back = {} if is_money else sum_returned(self.fund, some, self._mark)
             for entry, net in nets_of(self.fund, within, self._mark, is_money=is_money):
                 parts = moved.get(entry, 0)
-                found[entry] = net - parts if is_money else net + parts
+                found[entry] = net - parts if is_money else net + parts + back.get(entry, 0)
         return found
 
 

@@ -40,10 +40,12 @@ REGISTERS: tuple[tuple[str, Sequence[str], str], ...] = (
     ),
     (
         "registers/request-lines.csv",
-        ("number", "child", "amount_baht"),
-        "SELECT q.number, c.code, l.amount_satang FROM request_lines l"
+        ("number", "child", "amount_baht", "share_came_back_on"),
+        "SELECT q.number, c.code, l.amount_satang, s.returned_on FROM request_lines l"
         " JOIN disbursement_requests q ON q.id = l.request_id"
         " JOIN children c ON c.id = l.child_id"
+        " LEFT JOIN share_return_lines b ON b.line_id = l.id"
+        " LEFT JOIN share_returns s ON s.id = b.return_id"
         " WHERE q.requested_at >= :begin AND q.requested_at < :end"
         " ORDER BY q.requested_at, q.id, c.code",
     ),

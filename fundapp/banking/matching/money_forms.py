@@ -1,4 +1,6 @@
-"""The forms of deposits of cash, and of the list of those for whom a line was sent."""
+"""The forms of deposits of cash, of the list of those for whom a line was sent, and of shares of
+help that came back.
+"""
 
 from collections.abc import Sequence
 
@@ -8,15 +10,19 @@ from wtforms import ValidationError
 
 from fundapp import clock
 from fundapp.banking.matching.drafts import CashDeposit
+from fundapp.banking.matching.forms import LineForm
 from fundapp.banking.queries.money_accounts import MoneyAccount
+from fundapp.disbursements.forms import ChildCodesField
 from fundapp.giving.gift_batches.forms import GiverListForm
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.chart import is_bank_account, is_cash_box
 from fundapp.ledger.models import Fund
 from fundapp.money import format_baht
+from fundapp.thai.folding import fold_signs
 from fundapp.web.forms import (
     BaseForm,
     ChoiceField,
+    LongTextField,
     MoneyDayField,
     MoneyField,
     TextField,
@@ -108,3 +114,20 @@ class LineGiversForm(GiverListForm):
         self.fund.choices = choices(
             {fund.code: localized(fund) for fund in funds}, blank=_l("Choose one")
         )
+
+
+class LineShareForm(LineForm):
+    """A line of money in that is the shares of some children, which a payee gave back."""
+
+    voucher = TextField(
+        _l("Voucher of the payment"), longest=40, required=_l("Enter the number of the voucher.")
+    )
+    codes = ChildCodesField(
+        _l("Codes of the children"), required=_l("Enter the code of each child whose share it is.")
+    )
+    reason = LongTextField(_l("Reason"))
+
+    @property
+    def voucher_number(self) -> str:
+        """The number as it is stored."""
+        return fold_signs(self.voucher.data or "").upper()

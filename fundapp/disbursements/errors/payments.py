@@ -141,6 +141,41 @@ class ComebackDayError(RuleError):
     message = N_("The day on which the money came back must be between the payment and today.")
 
 
+class ShareOutError(RuleError):
+    """Codes of children whose share cannot come back: unknown, of another request, or back."""
+
+    message = N_(
+        "No share of this payment can come back for %(codes)s: the code is wrong, the child is not "
+        "in this request, or its share came back already. Correct or leave out these codes."
+    )
+
+
+class ShareSumError(RuleError):
+    """Shares that do not come to what came back."""
+
+    message = N_(
+        "The shares of these children come to %(shares)s baht, and %(amount)s baht came back. "
+        "Enter the children whose shares are exactly that."
+    )
+
+
+class AllSharesError(RuleError):
+    """All shares of a payment, of which none came back before."""
+
+    message = N_(
+        "These are all children of the request. Record that the whole payment came back instead."
+    )
+
+
+class SharesBackError(RuleError):
+    """A whole payment of which shares came back already."""
+
+    message = N_(
+        "Shares of this payment came back already, so it does not come back as a whole. Record the "
+        "shares of the other children."
+    )
+
+
 class AmountStaysError(RuleError):
     """Another sum for a request that was approved before and could not be paid."""
 

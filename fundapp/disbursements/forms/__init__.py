@@ -16,13 +16,14 @@ from fundapp.disbursements.forms.decisions import (
 from fundapp.disbursements.forms.payouts import PayoutForm, PayoutSlipForm
 from fundapp.disbursements.forms.proofs import ProofOfReceiptForm
 from fundapp.disbursements.forms.requests import RequestFilterForm, RequestForm
-from fundapp.disbursements.forms.returns import ComebackForm
+from fundapp.disbursements.forms.returns import ChildCodesField, ComebackForm, ShareBackForm
 
 __all__ = [
     "AccountCheckForm",
     "AccountChecksForm",
     "AccountNamesForm",
     "CancelForm",
+    "ChildCodesField",
     "ComebackForm",
     "DecisionForm",
     "OpeningForm",
@@ -34,5 +35,6 @@ __all__ = [
     "RequestFilterForm",
     "RequestForm",
     "RequestInterestForm",
+    "ShareBackForm",
     "StaffAccountForm",
 ]

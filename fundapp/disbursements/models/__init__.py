@@ -41,7 +41,12 @@ from fundapp.disbursements.models.requests import (
     RequestPayee,
     RequestStatus,
 )
-from fundapp.disbursements.models.returns import PayoutReturn, ReturnCause
+from fundapp.disbursements.models.returns import (
+    PayoutReturn,
+    ReturnCause,
+    ShareReturn,
+    ShareReturnLine,
+)
 from fundapp.disbursements.models.stops import PaidStop, StopReason
 
 __all__ = [
@@ -82,6 +87,8 @@ __all__ = [
     "RequestStatus",
     "ReturnCause",
     "RuleAspect",
+    "ShareReturn",
+    "ShareReturnLine",
     "StaffAccount",
     "StopReason",
 ]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fundapp.disbursements.models.audits import RequestOpening
     from fundapp.disbursements.models.confirmations import ReceiptConfirmation
     from fundapp.disbursements.models.interests import RequestInterest
-    from fundapp.disbursements.models.returns import PayoutReturn
+    from fundapp.disbursements.models.returns import PayoutReturn, ShareReturn
     from fundapp.disbursements.models.stops import PaidStop
 
 
@@ -346,6 +346,7 @@ class Payout(Base):
 
     payer: Mapped[User] = relationship(lazy="joined", foreign_keys=[payer_id])
     comeback: Mapped["PayoutReturn | None"] = relationship(uselist=False, lazy="selectin")
+    share_returns: Mapped[list["ShareReturn"]] = relationship(order_by="ShareReturn.id")
 
 
 class PaymentRelease(Base):

@@ -27,7 +27,7 @@ from fundapp.disbursements.operations.proofs import file_proof_of_receipt, read_
 from fundapp.disbursements.operations.releases import read_stops, release_payment
 from fundapp.disbursements.operations.reopenings import reopen_request
 from fundapp.disbursements.operations.requests import resubmit_request, submit_request
-from fundapp.disbursements.operations.returns import record_comeback
+from fundapp.disbursements.operations.returns import record_comeback, record_share_return
 from fundapp.disbursements.operations.slips import file_payout_slip, read_payout_slip
 from fundapp.disbursements.operations.withdrawals import tell_of_withdrawal
 
@@ -57,6 +57,7 @@ __all__ = [
     "record_comeback",
     "record_payout",
     "record_sent_payouts",
+    "record_share_return",
     "release_payment",
     "reopen_request",
     "resubmit_request",

@@ -15,9 +15,13 @@ from fundapp.disbursements.queries.evidence import (
 )
 from fundapp.disbursements.queries.payouts import (
     DAYS_AROUND,
+    days_of_shares_back,
+    has_larger_payout,
     is_payment_of_request,
+    is_share_out,
     list_returnable_payouts,
     list_unmatched_payouts,
+    shares_back_of,
 )
 from fundapp.disbursements.queries.requests import (
     Move,
@@ -57,6 +61,7 @@ __all__ = [
     "count_requests_in_work",
     "count_staff_accounts",
     "count_without_consent",
+    "days_of_shares_back",
     "find_account_warnings",
     "find_evidence",
     "find_next_to_decide",
@@ -65,7 +70,9 @@ __all__ = [
     "get_request",
     "get_request_to_change",
     "has_handed_on",
+    "has_larger_payout",
     "is_payment_of_request",
+    "is_share_out",
     "list_accounts_to_verify",
     "list_evidence",
     "list_moves",
@@ -78,6 +85,7 @@ __all__ = [
     "load_whole",
     "read_shares",
     "sees_request",
+    "shares_back_of",
     "shown_parts",
     "visible_requests",
 ]

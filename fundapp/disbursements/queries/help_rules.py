@@ -21,6 +21,7 @@ from fundapp.disbursements.models import (
     RequestPayee,
     RequestStatus,
 )
+from fundapp.disbursements.queries.payouts import is_share_out
 from fundapp.disbursements.workflow import OWED_STATES
 from fundapp.thai.calendar import fiscal_year_be, fiscal_year_bounds
 
@@ -96,14 +97,15 @@ def month_satang(request: DisbursementRequest) -> int:
 def find_cap_shares(
     shares: Sequence[ChildAmount], asked_at: datetime, request_id: int | None
 ) -> list[CapShare]:
-    """What each child and household has of its cap in the fiscal year of ``asked_at``; nothing
-    where no cap counts today.
+    """What each child and household has of its cap in the fiscal year of ``asked_at``, without
+    shares that came back; nothing where no cap counts today.
     """
     rules = find_help_rules(clock.today())
     if rules is None or (rules.child_cap_satang is None and rules.household_cap_satang is None):
         return []
     year = fiscal_year_bounds(fiscal_year_be(clock.local_day(asked_at)))
-    others = _asked_between(*year) & (DisbursementRequest.id != (request_id or 0))
+    is_other = DisbursementRequest.id != (request_id or 0)
+    others = _asked_between(*year) & is_other & is_share_out()
     found = []
     if rules.child_cap_satang is not None:
         before = _sums(RequestLine.child_id, {each.child.id for each in shares}, others)

@@ -16,7 +16,7 @@ from fundapp.disbursements.models import (
     RequestPayee,
     RequestStatus,
 )
-from fundapp.disbursements.queries.payouts import is_payment_of_request
+from fundapp.disbursements.queries.payouts import is_payment_of_request, is_share_out
 from fundapp.disbursements.workflow import OWED_STATES
 from fundapp.documents.models import Document
 
@@ -58,6 +58,7 @@ def help_of_households(request: DisbursementRequest, since: datetime) -> dict[in
         .join(DisbursementRequest, DisbursementRequest.id == RequestLine.request_id)
         .where(
             Child.guardian_id.in_(guardians),
+            is_share_out(),
             DisbursementRequest.id != request.id,
             DisbursementRequest.status.in_(OWED_STATES),
             DisbursementRequest.requested_at >= since,
@@ -71,10 +72,15 @@ def help_to_payee(request: DisbursementRequest, since: datetime) -> int:
     """What was approved since then for the same payee by other requests, in satang."""
     if request.payee is None:
         return 0
-    statement = select(func.sum(DisbursementRequest.total_satang)).where(
-        _same_payee(request),
-        DisbursementRequest.status.in_(OWED_STATES),
-        DisbursementRequest.requested_at >= since,
+    statement = (
+        select(func.sum(RequestLine.amount_satang))
+        .join(DisbursementRequest, DisbursementRequest.id == RequestLine.request_id)
+        .where(
+            _same_payee(request),
+            DisbursementRequest.status.in_(OWED_STATES),
+            DisbursementRequest.requested_at >= since,
+            is_share_out(),
+        )
     )
     return int(db.session.scalar(statement) or 0)
 
@@ -141,6 +147,7 @@ def _by_child(request: DisbursementRequest, *filters: ColumnElement[bool]) -> di
         .where(
             RequestLine.child_id.in_([line.child_id for line in request.lines]),
             DisbursementRequest.id != request.id,
+            is_share_out(),
             *filters,
         )
         .group_by(RequestLine.child_id)

@@ -24,6 +24,7 @@ from fundapp.disbursements.models import (
     RequestStatus,
 )
 from fundapp.disbursements.policy import may_decide, may_resubmit, needs_check
+from fundapp.disbursements.queries.payouts import is_share_out
 from fundapp.disbursements.queries.visibility import (
     has_handed_on,
     sees_request,
@@ -79,11 +80,17 @@ def find_open_requests(fund_code: str) -> RequestsOpenError | None:
 
 
 def count_requests_in_work(child: Child) -> int:
-    """How many requests for the child are being decided on, or approved and not paid."""
+    """How many requests for the child are being decided on, approved and not paid, or paid and not
+    proved, unless its share came back.
+    """
     statement = (
         select(func.count(DisbursementRequest.id.distinct()))
         .join(RequestLine, RequestLine.request_id == DisbursementRequest.id)
-        .where(RequestLine.child_id == child.id, DisbursementRequest.status.in_(OPEN_STATES))
+        .where(
+            RequestLine.child_id == child.id,
+            DisbursementRequest.status.in_(OPEN_STATES),
+            is_share_out(),
+        )
     )
     return db.session.scalar(statement) or 0
 
@@ -231,7 +238,7 @@ def list_open_requests_of(child: Child) -> list[DisbursementRequest]:
     """The requests for the child that somebody still has to work on, oldest first."""
     statement = select(DisbursementRequest).where(
         DisbursementRequest.status.in_(OPEN_STATES),
-        DisbursementRequest.lines.any(RequestLine.child_id == child.id),
+        DisbursementRequest.lines.any((RequestLine.child_id == child.id) & is_share_out()),
     )
     return list(db.session.scalars(statement.order_by(DisbursementRequest.id)))
 

@@ -1,7 +1,8 @@
 """Which children a part of a request's money was for: the other end of the thread in the books.
 
 The money of a request, oldest first, goes to its lines in their order. So a part that begins so
-many satang after the first one reaches the lines that lie there.
+many satang after the first one reaches the lines that lie there. Shares that came back have none:
+with them the newest money of the request went back.
 """
 
 from collections import defaultdict
@@ -27,7 +28,7 @@ from fundapp.disbursements.models import (
     RequestLine,
     RequestStatus,
 )
-from fundapp.disbursements.queries.payouts import is_payment_of_request
+from fundapp.disbursements.queries.payouts import is_payment_of_request, is_share_out
 from fundapp.disbursements.queries.visibility import visible_requests
 
 #: Where a part begins among the satang of its request, and how long it is.
@@ -104,7 +105,7 @@ def _lines(request_ids: Sequence[int]) -> dict[int, list[ChildShare]]:
     statement = (
         select(RequestLine.request_id, Child.code, RequestLine.amount_satang)
         .join(Child, Child.id == RequestLine.child_id)
-        .where(RequestLine.request_id.in_(request_ids))
+        .where(RequestLine.request_id.in_(request_ids), is_share_out())
         .order_by(RequestLine.request_id, RequestLine.id)
     )
     lines: dict[int, list[ChildShare]] = defaultdict(list)

@@ -22,6 +22,7 @@ from fundapp.disbursements.forms import (
     PayoutSlipForm,
     ProofOfReceiptForm,
     RequestInterestForm,
+    ShareBackForm,
 )
 from fundapp.disbursements.models import Decision, DisbursementRequest, RequestStatus
 from fundapp.disbursements.views.blueprint import blueprint
@@ -164,6 +165,29 @@ def come_back(public_id: str) -> Answer:
             actor=actor,
         ),
         _("It is booked that the money came back. The request is with the person who asked."),
+    )
+
+
+@blueprint.post("/<public_id>/share-back")
+@requires(Permission.DISBURSEMENT_PAY)
+@fresh_factor
+def share_back(public_id: str) -> Answer:
+    """Record that the shares of some children came back."""
+    form, actor = ShareBackForm(), current_actor()
+    return carry_out(
+        public_id,
+        form,
+        lambda: operations.record_share_return(
+            public_id,
+            version=form.version_number,
+            cause=form.cause.value,
+            returned_on=form.returned_on.value,
+            amount_satang=form.amount.value,
+            codes=form.codes.value,
+            reason=form.reason.data,
+            actor=actor,
+        ),
+        _("It is booked that the shares came back. These children can be asked for again."),
     )
 
 

@@ -10,6 +10,7 @@ from fundapp.access.permissions import Process
 from fundapp.disbursements import queries
 from fundapp.disbursements.reader import RequestFile
 from fundapp.identity.actor_names import PROCESSES
+from fundapp.money import format_baht
 from fundapp.remarks.filters import remark_text
 from fundapp.remarks.models import ErasureReason
 from fundapp.web.filters import label, moment
@@ -97,6 +98,17 @@ def _words(file: RequestFile, digest: bytes | None) -> str:
 def _endings(file: RequestFile, moves: Sequence[queries.Move]) -> list[RequestEvent]:
     """The request cancelled, sent back by the bank, its money come back, its words erased."""
     return [
+        *(
+            RequestEvent(
+                back.recorded_at,
+                _("Shares came back: %(amount)s baht", amount=format_baht(back.amount_satang)),
+                back.recorded_by.name,
+                _words(file, back.reason_digest),
+                "warn",
+            )
+            for payout in file.request.payouts
+            for back in payout.share_returns
+        ),
         *(
             RequestEvent(
                 back.recorded_at,

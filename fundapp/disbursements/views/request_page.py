@@ -28,6 +28,7 @@ from fundapp.disbursements.forms import (
     PayoutSlipForm,
     ProofOfReceiptForm,
     RequestInterestForm,
+    ShareBackForm,
 )
 from fundapp.disbursements.holds import list_holds, list_payment_holds
 from fundapp.disbursements.models import DisbursementRequest, PayoutMethod, RequestStatus
@@ -90,6 +91,9 @@ def request_page(
         promptpay=_promptpay(file) if Action.PAY in may else None,
         held_texts=_held_texts(request) if Action.PAY in may else [],
         refusal=translated(refusal) if refusal else None,
+        shares_satang=sum(
+            back.amount_satang for payout in request.payouts for back in payout.share_returns
+        ),
         stops=stops,
         holds=[translated(error) for error in holds],
         needs_check=needs_check,
@@ -196,6 +200,7 @@ def _opened_until(request: DisbursementRequest, viewer: Actor) -> date:
 
 def _possible_actions(request: DisbursementRequest, viewer: Actor) -> frozenset[Action]:
     """What the viewer can do with the request in its state."""
+    shares_back = len(queries.days_of_shares_back(request)) if request.payouts else 0
     allowed = {
         Action.APPROVE: policy.may_decide(viewer, request),
         Action.VERIFY: request.payout_method is not PayoutMethod.CASH
@@ -205,7 +210,8 @@ def _possible_actions(request: DisbursementRequest, viewer: Actor) -> frozenset[
         Action.RELEASE: policy.may_release_payment(viewer, request),
         Action.RESUBMIT: policy.may_resubmit(viewer, request),
         Action.CANCEL: policy.may_cancel(viewer, request),
-        Action.COME_BACK: policy.may_pay(viewer, request),
+        Action.COME_BACK: policy.may_pay(viewer, request) and not shares_back,
+        Action.SHARE_BACK: policy.may_pay(viewer, request) and shares_back < len(request.lines) > 1,
     }
     return frozenset(action for action in actions_in(request.status) if allowed.get(action))
 
@@ -224,6 +230,7 @@ def _forms(request: DisbursementRequest, sent: BaseForm | None) -> Mapping[str, 
         "payout": payout,
         "slip": _form(PayoutSlipForm, request, sent),
         "comeback": _form(ComebackForm, request, sent, returned_on=today),
+        "share": _form(ShareBackForm, request, sent, returned_on=today),
         "proof": _form(ProofOfReceiptForm, request, sent, confirmed_on=today),
         "opening": _form(OpeningForm, request, sent),
     }

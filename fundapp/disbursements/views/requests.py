@@ -88,6 +88,7 @@ def index() -> str:
         tabs=TABS,
         local_day=local_day,
         checks=queries.checks_of([row.id for row in page.rows]),
+        shares_back=queries.shares_back_of(child) if child else {},
         may_ask=may_ask_for_help(viewer),
         may_verify=may_verify_accounts(viewer),
     )

@@ -46,6 +46,7 @@ class EntryKind(LabelledEnum):
     DONATION = "donation", N_("Donation")
     ASSISTANCE_APPROVED = "assistance_approved", N_("Help approved")
     ASSISTANCE_PAID = "assistance_paid", N_("Help paid")
+    ASSISTANCE_RETURNED = "assistance_returned", N_("Part of help that came back")
     BANK_FEE = "bank_fee", N_("Bank fee")
     BANK_INTEREST = "bank_interest", N_("Bank interest")
     TRANSFER = "transfer", N_("Transfer")

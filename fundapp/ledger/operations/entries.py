@@ -32,8 +32,10 @@ from fundapp.ledger.errors import (
     FundShortError,
     IdempotencyConflictError,
     InsufficientFundsError,
+    MoreCameBackError,
     NotADonationError,
     OtherAccountError,
+    PartCameBackError,
     PeriodClosedError,
     WaitsNoLongerError,
     YearEndError,
@@ -54,6 +56,8 @@ _REFUSALS: tuple[tuple[str, type[RuleError], str | None], ...] = (
     ("the bank account is frozen", BankAccountFrozenError, None),
     ("keeps no money in this account", OtherAccountError, "account"),
     ("the budget line has less left", BudgetLineSpentError, None),
+    ("more came back than was approved", MoreCameBackError, None),
+    ("a part of this help came back", PartCameBackError, None),
     ("reverses_entry_id", AlreadyReversedError, None),
 )
 

@@ -2,13 +2,14 @@
 ids.
 """
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import aliased
 
 from fundapp.db import db
-from fundapp.ledger.models import JournalEntry, LogLeaf, Posting
+from fundapp.ledger.models import EntryKind, JournalEntry, LogLeaf, Posting
+from fundapp.ledger.queries.journal import is_of_kinds
 from fundapp.ledger.thread.rule import Event
 
 _AT_ONCE = 5000
@@ -23,8 +24,8 @@ EFFECT: ColumnElement[int] = _TABLE.amount_satang * (
 
 
 def read_undone(after: int = -1) -> Mapping[int, int]:
-    """Each entry after ``after`` that undoes another one, and which; but for those that undo what
-    undid one.
+    """Each entry after ``after`` that undoes another one, or a part of help, and which; but for
+    those that undo what undid one.
     """
     undone = aliased(JournalEntry)
     statement = (
@@ -37,7 +38,58 @@ def read_undone(after: int = -1) -> Mapping[int, int]:
         )
     )
     rows = db.session.execute(statement)
-    return {entry_id: other for entry_id, other in rows if other is not None}
+    found = {entry_id: other for entry_id, other in rows if other is not None}
+    return found | read_returned(JournalEntry.id > after)
+
+
+def read_returned(*filters: ColumnElement[bool]) -> dict[int, int]:
+    """Each of these entries with which a part of help came back, and the entry that approved the
+    help: the last one of its source before it.
+    """
+    approval = aliased(JournalEntry)
+    statement = (
+        select(JournalEntry.id, func.max(approval.id))
+        .join(
+            approval,
+            (approval.source_type == JournalEntry.source_type)
+            & (approval.source_ref == JournalEntry.source_ref)
+            & (approval.kind == EntryKind.ASSISTANCE_APPROVED)
+            & (approval.id < JournalEntry.id),
+        )
+        .where(is_of_kinds(EntryKind.ASSISTANCE_RETURNED), *filters)
+        .group_by(JournalEntry.id)
+    )
+    rows = db.session.execute(statement)
+    return {entry_id: int(approval_id) for entry_id, approval_id in rows}
+
+
+def sum_returned(fund: str, approval_ids: Collection[int], until: int) -> dict[int, int]:
+    """What came back of the fund's help up to the entry ``until``, by the entry that approved it;
+    of help of which nothing did there is none.
+    """
+    sources = select(JournalEntry.source_ref).where(
+        JournalEntry.id.in_(approval_ids), JournalEntry.kind == EntryKind.ASSISTANCE_APPROVED
+    )
+    back = read_returned(JournalEntry.source_ref.in_(sources), JournalEntry.id <= until)
+    effects = select(Posting.entry_id, EFFECT).where(
+        Posting.entry_id.in_(back), Posting.fund_code == fund
+    )
+    found: dict[int, int] = {}
+    for entry_id, satang in db.session.execute(effects) if back else ():
+        if back[entry_id] in approval_ids:
+            found[back[entry_id]] = found.get(back[entry_id], 0) + satang
+    return found
+
+
+def approval_of(source_type: str, source_ref: str) -> int | None:
+    """The last entry that approved help of this source."""
+    statement = select(func.max(JournalEntry.id)).where(
+        JournalEntry.source_type == source_type,
+        JournalEntry.source_ref == source_ref,
+        JournalEntry.kind == EntryKind.ASSISTANCE_APPROVED,
+    )
+    found: int | None = db.session.scalar(statement)
+    return found
 
 
 def iter_events(

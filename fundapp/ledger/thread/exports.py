@@ -21,8 +21,8 @@ _AT_ONCE = 5000
 
 
 def thread_document(thread: EntryThread) -> dict[str, Any]:
-    """An entry in one fund; the parts and what is open add up to the amount. A part of the entry
-    itself is a cost that it carries, such as the fee of a card.
+    """An entry in one fund; the parts, what came back and what is open add up to the amount. A part
+    of the entry itself is a cost that it carries, such as the fee of a card.
     """
     entry = thread.entry
     named = name_entries(other for other, _satang in thread.parts)
@@ -36,6 +36,7 @@ def thread_document(thread: EntryThread) -> dict[str, Any]:
             {"entry": entry_number(part.id), "kind": part.kind.value, "amount_satang": satang}
             for part, satang in parts
         ],
+        "returned_satang": thread.returned_satang,
         "open_satang": thread.open_satang,
     }
 
@@ -47,7 +48,10 @@ def thread_text(document: dict[str, Any]) -> str:
         f"  {part['entry']}  {part['kind']:<20} {format_baht(part['amount_satang']):>16}"
         for part in document["parts"]
     ]
-    return "\n".join([head, *parts, f"  {'open':<36} {format_baht(document['open_satang']):>16}"])
+    back = document["returned_satang"]
+    rest = [f"  {'returned':<36} {format_baht(back):>16}"] if back else []
+    rest.append(f"  {'open':<36} {format_baht(document['open_satang']):>16}")
+    return "\n".join([head, *parts, *rest])
 
 
 def thread_lines() -> Iterator[str]:

@@ -15,7 +15,7 @@ from fundapp.errors import NotFoundError
 from fundapp.ids import LARGEST_ID
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting
-from fundapp.ledger.thread.events import EFFECT
+from fundapp.ledger.thread.events import EFFECT, read_returned, sum_returned
 from fundapp.ledger.thread.models import ThreadMove, ThreadRest
 from fundapp.ledger.thread.rule import cover_until
 from fundapp.ledger.thread.stored import StoredThread, read_parts, read_takers
@@ -43,7 +43,8 @@ class EntryName:
 class EntryThread:
     """One entry in one fund. ``is_money``: it raised the fund, and the parts are what its money
     became; otherwise they are the money that it took. ``open_satang`` is still in the fund, or is
-    covered by no money yet. ``own_satang`` is a cost that the entry carries itself.
+    covered by no money yet. ``own_satang`` is a cost that the entry carries itself,
+    ``returned_satang`` what came back of help and is with its gifts again.
 
     ``undone_by`` and ``undoes`` name the one part of an entry that was undone, or undid another.
     """
@@ -57,6 +58,7 @@ class EntryThread:
     open_satang: int
     undone_by: int | None = None
     undoes: int | None = None
+    returned_satang: int = 0
 
 
 def read_threads(entry_id: int) -> list[EntryThread]:
@@ -111,9 +113,10 @@ def parts_before(taker_ids: Iterable[int], source_id: int, fund_code: str) -> Ma
 
 
 def _undoing(entry_id: int) -> tuple[int | None, int | None]:
-    """The entry that this one undoes, and the one that undoes it."""
+    """The entry that this one undoes, or a part of it, and the one that undoes it."""
     reverses = select(JournalEntry.reverses_entry_id)
     undoes = db.session.scalar(reverses.where(JournalEntry.id == entry_id))
+    undoes = undoes or read_returned(JournalEntry.id == entry_id).get(entry_id)
     if undoes is not None:
         if db.session.scalar(reverses.where(JournalEntry.id == undoes)) is None:
             return undoes, None
@@ -131,7 +134,7 @@ def _thread(
     undone_by: int | None,
 ) -> EntryThread:
     own, net = min(raised, lowered), raised - lowered
-    is_money = net >= 0
+    is_money, returned = net >= 0, 0
     other = undoes or undone_by
     if net == 0:
         parts, open_satang = [], 0
@@ -139,11 +142,12 @@ def _thread(
         parts, open_satang = [(other, abs(net))], 0
     else:
         parts = _parts(entry.id, fund_code, is_money=is_money)
-        open_satang = abs(net) - sum(satang for _other, satang in parts)
+        if entry.kind is EntryKind.ASSISTANCE_APPROVED:
+            returned = sum_returned(fund_code, [entry.id], LARGEST_ID).get(entry.id, 0)
+        open_satang = abs(net) - returned - sum(satang for _other, satang in parts)
+    ends = (undone_by, undoes, returned)
     amount = max(raised, lowered)
-    return EntryThread(
-        entry, fund_code, is_money, amount, own, parts, open_satang, undone_by, undoes
-    )
+    return EntryThread(entry, fund_code, is_money, amount, own, parts, open_satang, *ends)
 
 
 def _parts(entry_id: int, fund_code: str, *, is_money: bool) -> list[tuple[int, int]]:

@@ -88,9 +88,9 @@ class FundReplay:
         else:
             self.needs.pop(taker, None)
 
-    def drop_need(self, taker: int) -> None:
+    def need_of(self, taker: int) -> int:
         """See `Thread`."""
-        self.needs.pop(taker, None)
+        return self.needs.get(taker, 0)
 
     def record(self, move: Moved) -> None:
         """See `Thread`."""

@@ -17,8 +17,9 @@ from typing import NamedTuple, Protocol
 
 
 class Event(NamedTuple):
-    """What an entry did to the net assets of a fund. ``undoes`` is the entry that it undoes, unless
-    that one undid an entry itself: what undoes such a one is an entry of its own.
+    """What an entry did to the net assets of a fund. ``undoes`` is the entry that it undoes, or of
+    which a part came back with it, unless that one undid an entry itself: what undoes such a one is
+    an entry of its own.
     """
 
     entry_id: int
@@ -61,8 +62,8 @@ class Thread(Protocol):
     def add_need(self, taker: int, satang: int) -> None:
         """A part that has to be covered; below zero, a part that is covered now."""
 
-    def drop_need(self, taker: int) -> None:
-        """What was undone needs nothing."""
+    def need_of(self, taker: int) -> int:
+        """What of an entry is covered by nothing."""
 
     def record(self, move: Moved) -> None:
         """Keep a move."""
@@ -88,10 +89,7 @@ def follow(event: Event, thread: Thread) -> None:
             thread.add_need(taker, satang)
         thread.drop_money(undone)
     elif net > 0:
-        for source, satang in list(thread.parts_of(undone)):
-            thread.record(Moved(entry_id, fund, undone, source, -satang))
-            thread.add_money(source, satang)
-        thread.drop_need(undone)
+        _give_back(event, undone, thread)
     _cover(fund, thread, entry_id, entry_id)
 
 
@@ -105,6 +103,24 @@ def net_of(postings: Iterable[tuple[str, str, int]]) -> int:
     net assets, income and expenses.
     """
     return sum(satang * ((credit >= "3") - (debit >= "3")) for debit, credit, satang in postings)
+
+
+def _give_back(event: Event, taker: int, thread: Thread) -> None:
+    """As much of a taker as came back: first what nothing covers, then its newest parts, so that
+    it has what it would have taken had it been so much smaller. All of it when it was undone.
+    """
+    left = event.net_satang
+    needed = min(left, thread.need_of(taker))
+    if needed:
+        thread.add_need(taker, -needed)
+        left -= needed
+    for source, satang in reversed(list(thread.parts_of(taker))):
+        part = min(left, satang)
+        if not part:
+            return
+        thread.record(Moved(event.entry_id, event.fund_code, taker, source, -part))
+        thread.add_money(source, part)
+        left -= part
 
 
 def _cover(fund: str, thread: Thread, until: int, cause: int | None) -> None:

@@ -7,8 +7,8 @@ from sqlalchemy import delete, exists, select
 from fundapp.db import connection_of_work, db, many_rows
 from fundapp.ledger.drafts import EntryDraft
 from fundapp.ledger.locking import lock_fund
-from fundapp.ledger.models import JournalEntry
-from fundapp.ledger.thread.events import iter_events, read_undone
+from fundapp.ledger.models import EntryKind, JournalEntry
+from fundapp.ledger.thread.events import approval_of, iter_events, read_undone
 from fundapp.ledger.thread.models import ThreadHead, ThreadLate, ThreadMove, ThreadRest
 from fundapp.ledger.thread.replay import FundReplay
 from fundapp.ledger.thread.rule import Event, Moved, follow, net_of
@@ -69,6 +69,8 @@ def _events(entry_id: int, draft: EntryDraft) -> list[Event]:
     undone = draft.reverses_entry_id
     if undone is not None and _undoes_another(undone):
         undone = None
+    if draft.kind is EntryKind.ASSISTANCE_RETURNED:
+        undone = approval_of(draft.source_type, draft.source_ref)
     events = []
     for code in sorted({posting.fund for posting in draft.postings}):
         net = net_of((p.debit, p.credit, p.satang) for p in draft.postings if p.fund == code)

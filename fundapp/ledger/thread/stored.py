@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from fundapp.db import connection_of_work, db, many_rows
 from fundapp.ids import LARGEST_ID
-from fundapp.ledger.models import Account, JournalEntry, Posting
+from fundapp.ledger.models import Account, EntryKind, JournalEntry, Posting
 from fundapp.ledger.thread.events import EFFECT
 from fundapp.ledger.thread.models import ThreadHead, ThreadMove, ThreadRest
 from fundapp.ledger.thread.rule import Moved
@@ -119,10 +119,9 @@ class StoredThread:
         if not self._needs[taker]:
             del self._needs[taker]
 
-    def drop_need(self, taker: int) -> None:
+    def need_of(self, taker: int) -> int:
         """See `Thread`."""
-        self._needs.pop(taker, None)
-        self._changed.add(taker)
+        return self._needs.get(taker, 0)
 
     def record(self, move: Moved) -> None:
         """See `Thread`."""
@@ -283,7 +282,7 @@ def nets_of(
     fund: str, within: ColumnElement[bool], until: int, *, is_money: bool
 ) -> list[tuple[int, int]]:
     """What entries raised the fund by, or below zero took of it, that nothing undid up to the entry
-    ``until``.
+    ``until``. What came back of help is no money of its own: it is with its gifts again.
     """
     entry, undone, undoing = JournalEntry, aliased(JournalEntry), aliased(JournalEntry)
     net = func.sum(EFFECT)
@@ -296,6 +295,7 @@ def nets_of(
             or_(
                 and_(
                     entry.reverses_entry_id.is_(None),
+                    entry.kind != EntryKind.ASSISTANCE_RETURNED,
                     ~exists().where(undoing.reverses_entry_id == entry.id, undoing.id <= until),
                 ),
                 exists().where(

@@ -31,7 +31,7 @@ from fundapp.disbursements.models import (
     RequestLine,
     RequestStatus,
 )
-from fundapp.disbursements.queries import is_payment_of_request
+from fundapp.disbursements.queries import is_payment_of_request, is_share_out
 from fundapp.ids import LARGEST_ID
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import EntryKind, Fund, JournalEntry, Posting
@@ -379,6 +379,10 @@ def _request(*row: Any) -> _Request:
 _LINES = (
     _select_requests(bindparam("fund_code"), RequestLine.child_id, RequestLine.amount_satang)
     .join(RequestLine, RequestLine.request_id == DisbursementRequest.id)
-    .where(Payout.recorded_at >= bindparam("since"), Payout.recorded_at < bindparam("until"))
+    .where(
+        Payout.recorded_at >= bindparam("since"),
+        Payout.recorded_at < bindparam("until"),
+        is_share_out(),
+    )
 )
 _LINES_OF_DISTRICT = _LINES.where(DisbursementRequest.district_code == bindparam("district_code"))

@@ -1,15 +1,23 @@
 """What was published, what has to be published next, and from which rows."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
 from fundapp import clock
 from fundapp.db import db
-from fundapp.disbursements.models import DisbursementRequest, Payout, PayoutReturn, RequestLine
+from fundapp.disbursements.models import (
+    DisbursementRequest,
+    Payout,
+    PayoutReturn,
+    RequestLine,
+    ShareReturn,
+    ShareReturnLine,
+)
 from fundapp.disbursements.queries import is_payment_of_request
 from fundapp.ledger.periods import month_start
 from fundapp.transparency.models import FigureKind, Publication, PublishedFigure
@@ -105,15 +113,17 @@ def list_help_lines(until: date) -> list[HelpLine]:
     """What was paid for each child, as recorded by the end of the month ``until``.
 
     A figure never comes down, so a payment that came back after its month was published stays in
-    it, and what is paid again of the request is not counted once more.
+    it, and what is paid again of the request is not counted once more. The same of a child's share:
+    what the child gets later of the fund in the district is counted beyond that.
     """
-    published = _published_before_return()
+    published, back = _published_before_return(), _Shares(_months_published())
     statement = (
         select(
             DisbursementRequest.fund_code,
             DisbursementRequest.district_code,
             RequestLine.child_id,
             RequestLine.amount_satang,
+            RequestLine.id,
             Payout.recorded_at,
             Payout.request_id,
             Payout.id,
@@ -133,19 +143,60 @@ def list_help_lines(until: date) -> list[HelpLine]:
         .where(Payout.recorded_at < end_of(until))
         .order_by(Payout.recorded_at, RequestLine.id)
     )
-    return [
-        HelpLine(fund, district, child, satang, month_start(clock.local_day(recorded_at)))
-        for fund, district, child, satang, recorded_at, request, payout in db.session.execute(
-            statement
+    lines = []
+    for row in db.session.execute(statement):
+        fund, district, child, satang, line, recorded_at, request, payout = row
+        if published.get(request, payout) != payout:
+            continue
+        counted = back.counted((fund, district, child), line, satang, recorded_at)
+        if counted:
+            month = month_start(clock.local_day(recorded_at))
+            lines.append(HelpLine(fund, district, child, counted, month))
+    return lines
+
+
+class _Shares:
+    """Children's shares that came back, as far as published figures have them. Lines are asked in
+    the order of their payments.
+    """
+
+    def __init__(self, months: Mapping[date, datetime]) -> None:
+        self._months = months
+        returned = select(ShareReturnLine.line_id, ShareReturn.recorded_at).join(
+            ShareReturn, ShareReturn.id == ShareReturnLine.return_id
         )
-        if published.get(request, payout) == payout
-    ]
+        self._back = {line_id: at for line_id, at in db.session.execute(returned)}  # noqa: C416
+        #: What came back after it was published, from when on, by fund, district and child.
+        self._owed: defaultdict[tuple[str, str, int], list[list[Any]]] = defaultdict(list)
+
+    def counted(
+        self, of: tuple[str, str, int], line_id: int, satang: int, recorded_at: datetime
+    ) -> int:
+        """How much of a line is counted."""
+        back_at = self._back.get(line_id)
+        if back_at is not None:
+            published_at = self._months.get(month_start(clock.local_day(recorded_at)))
+            if published_at is None or published_at > back_at:
+                return 0
+            self._owed[of].append([back_at, satang])
+            return satang
+        left = satang
+        for owed in self._owed.get(of, ()):
+            if owed[0] <= recorded_at:
+                taken = min(left, owed[1])
+                owed[1] -= taken
+                left -= taken
+        return left
+
+
+def _months_published() -> dict[date, datetime]:
+    published = db.session.scalars(select(Publication))
+    return {each.month_on: each.published_at for each in published}
 
 
 def _published_before_return() -> dict[int, int]:
     """By request the first payment that came back after its month was published."""
-    published = db.session.scalars(select(Publication))
-    months = {each.month_on: each.published_at for each in published}
+    months = _months_published()
     returned = (
         select(Payout.request_id, Payout.id, Payout.recorded_at, PayoutReturn.recorded_at)
         .join(PayoutReturn, PayoutReturn.payout_id == Payout.id)

@@ -250,6 +250,9 @@ def test_rules_of_the_books_are_checked_without_any_checkpoint_kept(bundle, tmp_
         "no posting": {"postings": []},
         "twice": {"entry": first["entry"]},
         "reversal of nothing": {"kind": "reversal", "reverses": "JE9"},
+        "came back of nothing": {
+            "kind": "assistance_returned", "postings": posting("1121", "5110", "1"),
+        },
     }  # fmt: skip
     passed = []
     for name, values in wrong.items():
@@ -521,6 +524,7 @@ def test_help_may_stand_before_its_gift_by_seconds():
                 {
                     "entry": f"JE{number:013d}", "kind": kind, "at": f"2026-11-24T{at}Z",
                     "on": "2026-11-24", "reverses": "", "receipt": "", "postings": [posting],
+                    "source": {"ref": "r", "type": "disbursement_request"},
                     "actors": {"maker": "a", "checker": "b"},
                 }
             )  # fmt: skip
@@ -535,3 +539,15 @@ def test_help_may_stand_before_its_gift_by_seconds():
     ):
         with pytest.raises(verifier.Fault, match="overspent"):
             read(*late)
+
+    gift = ("donation", "09:59:58", "1121", "4110", "100")
+    back = ("assistance_returned", "10:00:02", "1121", "5110", "40")
+    read(gift, help_, back, back)
+    for wrong in (
+        [gift, help_, back, back, back],
+        [gift, help_, ("assistance_returned", "10:00:02", "2110", "5110", "40")],
+        [gift, help_, ("assistance_returned", "10:00:02", "1121", "5120", "40")],
+        [gift, back],
+    ):
+        with pytest.raises(verifier.Fault, match="came_back"):
+            read(*wrong)

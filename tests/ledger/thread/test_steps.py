@@ -13,7 +13,12 @@ from fundapp.audit.checks.thread_since import find_since
 from fundapp.db import db, unit_of_work
 from fundapp.ledger import chart
 from fundapp.ledger.drafts import PostingDraft, entry_number
-from fundapp.ledger.errors import FundShortError, InsufficientFundsError
+from fundapp.ledger.errors import (
+    FundShortError,
+    InsufficientFundsError,
+    MoreCameBackError,
+    PartCameBackError,
+)
 from fundapp.ledger.models import EntryKind, JournalEntry
 from fundapp.ledger.operations import fold_balances, post_entries, post_entry
 from fundapp.ledger.thread.models import ThreadHead, ThreadLate, ThreadMove, ThreadRest
@@ -25,6 +30,7 @@ from tests.factories.books import (
     make_entry,
     make_fund,
     make_gift,
+    make_part_back,
     make_return,
     make_reversal,
 )
@@ -40,9 +46,8 @@ def funds(session):
 def thread(entry, fund="GENERAL"):
     """Parts by entry, and what is open."""
     found = {each.fund_code: each for each in read_threads(entry.id)}[fund]
-    assert found.own_satang + sum(s for _, s in found.parts) + found.open_satang == (
-        found.amount_satang
-    )
+    parts = found.own_satang + sum(s for _, s in found.parts)
+    assert parts + found.returned_satang + found.open_satang == found.amount_satang
     return dict(found.parts), found.open_satang
 
 
@@ -98,6 +103,39 @@ def test_the_oldest_money_goes_first_and_comes_back_to_its_place():
     assert wrong() == []
 
 
+def test_a_part_of_help_that_came_back_is_with_its_newest_gifts_again():
+    """As if the help had been that much smaller; at the ends of both it adds up."""
+    first, second = make_gift(300), make_gift(300)
+    helped = make_approval(500, source_ref="class")
+    back = make_part_back(120, "class")
+    assert thread(helped) == ({first.id: 300, second.id: 80}, 0)
+    assert thread(back) == ({helped.id: 120}, 0)
+    assert thread(second) == ({helped.id: 80}, 220)
+    assert wrong() == []
+    other = make_approval(220)
+    assert thread(second) == ({helped.id: 80, other.id: 220}, 0)
+    make_return(second)
+    assert thread(helped) == ({first.id: 300}, 80)
+    make_part_back(100, "class")  # 80 of it was covered by nothing
+    assert thread(helped) == ({first.id: 280}, 0)
+    assert thread(other) == ({first.id: 20}, 200)
+    assert read_threads(helped.id)[0].returned_satang == 220
+    assert wrong() == []
+    for satang, ref in ((281, "class"), (1, "unknown")):
+        with pytest.raises(MoreCameBackError):
+            make_part_back(satang, ref)
+    with pytest.raises(MoreCameBackError):
+        make_part_back(1, "class", "OTHER")
+    for undone in (helped, back):
+        with pytest.raises(PartCameBackError):
+            make_reversal(undone)
+    make_gift(10, "OTHER")
+    make_reversal(make_approval(10, "OTHER", source_ref="cancelled"))
+    with pytest.raises(MoreCameBackError):
+        make_part_back(10, "cancelled", "OTHER")
+    assert wrong() == []
+
+
 def test_an_entry_of_two_funds_is_followed_in_each_and_carries_its_own_cost():
     """A payment split between two funds, less a fee; and money moved from one fund to another."""
     split = make_entry(
@@ -124,29 +162,48 @@ def test_an_entry_of_two_funds_is_followed_in_each_and_carries_its_own_cost():
 
 @pytest.mark.parametrize("seed", range(4))
 def test_any_order_of_what_happens_is_kept_as_the_journal_says(seed):
-    """Gifts, approvals, fees, cancellations, reversals and returns, one by one and together."""
-    rng, live = random.Random(seed), []  # noqa: S311 - an invented history
+    """Gifts, approvals, fees, cancellations, reversals, returns and parts of help that came back,
+    one by one and together.
+    """
+    rng, live, helps = random.Random(seed), [], {}  # noqa: S311 - an invented history
     for _ in range(70):
-        act, satang = rng.choice("gggaaafuurb"), rng.randrange(1, 300)
+        act, satang = rng.choice("gggaaafuurbpp"), rng.randrange(1, 300)
         try:
-            if act == "g":
-                live.append(make_gift(satang))
+            if act in "gf":
+                live.append(make_gift(satang) if act == "g" else fee(satang))
             elif act == "a":
-                live.append(make_approval(satang))
-            elif act == "f":
-                live.append(fee(satang))
+                live.append(make_approval(satang, source_ref=f"help-{len(helps)}"))
+                helps[live[-1].id] = [f"help-{len(helps)}", satang, satang]
+            elif act == "p" and helps:
+                came_back(rng, live, helps)
             elif act == "b":
                 drafts = [gift(satang, "GENERAL"), spending(satang // 2 + 1, "GENERAL")] * 1
                 live += unit_of_work(post_entries, drafts, actor=BOOKKEEPER)
             elif live:
-                undone = live.pop(rng.randrange(len(live)))
+                undone = rng.choice(live)
                 is_gift = dict_kind(undone) is EntryKind.DONATION
+                live.remove(undone)
                 (make_return if act == "r" and is_gift else make_reversal)(undone)
+        except PartCameBackError:
+            assert helps[undone.id][1] < helps[undone.id][2]
+            live.append(undone)
         except (InsufficientFundsError, FundShortError):
             continue
     assert wrong() == []
     for posted in live:
         thread(posted)
+
+
+def came_back(rng, live, helps):
+    """A part of some help comes back, unless it was undone or less is left of it."""
+    approved, (ref, left, _whole) = rng.choice(list(helps.items()))
+    satang = rng.randrange(1, left + left // 4 + 2)
+    if satang > left or approved not in {each.id for each in live}:
+        with pytest.raises(MoreCameBackError):
+            make_part_back(satang, ref)
+        return
+    make_part_back(satang, ref)
+    helps[approved][1] -= satang
 
 
 def dict_kind(posted):
@@ -343,6 +400,7 @@ def test_the_command_prints_both_ends(runner):
                 "amount_satang": 320,
             }
         ],
+        "returned_satang": 0,
         "open_satang": 180,
     }
     printed = runner.invoke(args=["audit", "thread", entry_number(spent.id)])

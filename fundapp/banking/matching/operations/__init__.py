@@ -17,7 +17,11 @@ from fundapp.banking.matching.operations.matches import (
     undo_match_of_payment,
     unmatch_line,
 )
-from fundapp.banking.matching.operations.returns import book_comeback, book_return
+from fundapp.banking.matching.operations.returns import (
+    book_comeback,
+    book_return,
+    book_share_return,
+)
 from fundapp.banking.matching.operations.splits import SplitPart, split_line
 from fundapp.banking.matching.operations.suspense import book_suspense
 from fundapp.banking.matching.operations.transfers import book_transfer, record_transfer
@@ -32,6 +36,7 @@ __all__ = [
     "book_charge",
     "book_comeback",
     "book_return",
+    "book_share_return",
     "book_suspense",
     "book_transfer",
     "deposit_cash",

@@ -1,9 +1,13 @@
-"""Booking that the bank took a gift back or sent help back, from the line that says so."""
+"""Booking that the bank took a gift back or sent help back, or that a payee gave shares of help
+back, from the line that says so.
+"""
+
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
 from fundapp.access.actors import Actor, require
-from fundapp.banking.errors import DoesNotFitError, WrongDirectionError
+from fundapp.banking.errors import DoesNotFitError, VoucherUnknownError, WrongDirectionError
 from fundapp.banking.matching import reasons
 from fundapp.banking.matching.steps import change_status, record_match, statement_of
 from fundapp.banking.matching.workflow import LineAction
@@ -12,7 +16,8 @@ from fundapp.banking.policy import may_match_lines
 from fundapp.banking.sentences import sentence
 from fundapp.db import db
 from fundapp.disbursements.models import DisbursementRequest, Payout, ReturnCause
-from fundapp.disbursements.operations import record_comeback
+from fundapp.disbursements.operations import record_comeback, record_share_return
+from fundapp.disbursements.queries import is_payment_of_request
 from fundapp.errors import NotFoundError
 from fundapp.giving.locking import lock_payment
 from fundapp.giving.models import Payment, ReturnReason
@@ -73,6 +78,40 @@ def book_comeback(public_id: str, *, payout_public_id: str, reason: str, actor: 
         actor=actor,
     )
     why = [sentence(reasons.COMEBACK_OF, voucher=payout.voucher)]
+    return record_match(line, why, journal_entry_id=back.journal_entry_id, actor=actor)
+
+
+def book_share_return(
+    public_id: str, *, voucher: str, codes: Sequence[str], reason: str, actor: Actor
+) -> Match:
+    """Book a line of money in as the shares of some children that a payee gave back, on the day of
+    the line, and match it to the entry; the rest of the payment stays.
+
+    Raises ForbiddenError, NotFoundError, LineTakenError, WrongDirectionError, VoucherUnknownError,
+    and what `record_share_return` raises.
+    """
+    require(may_match_lines(actor))
+    line = change_status(public_id, LineAction.MATCH)
+    if not line.deposit_satang:
+        raise WrongDirectionError
+    named = select(DisbursementRequest.public_id, DisbursementRequest.version, Payout)
+    standing = named.join(Payout, is_payment_of_request())
+    found = db.session.execute(standing.where(Payout.voucher == voucher)).one_or_none()
+    account_code = statement_of(line).bank_account.account_code
+    if found is None or found[2].paid_from_account_code != account_code:
+        raise VoucherUnknownError(field="voucher")
+    request_id, version, payout = found
+    back = record_share_return(
+        request_id,
+        version=version,
+        cause=ReturnCause.PAYEE,
+        returned_on=line.booked_on,
+        amount_satang=line.deposit_satang,
+        codes=codes,
+        reason=reason,
+        actor=actor,
+    )
+    why = [sentence(reasons.SHARES_OF, voucher=payout.voucher)]
     return record_match(line, why, journal_entry_id=back.journal_entry_id, actor=actor)
 
 

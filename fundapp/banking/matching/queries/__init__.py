@@ -25,6 +25,7 @@ from fundapp.banking.matching.queries.matches import (
 )
 from fundapp.banking.matching.queries.returns import (
     ReturnablePayment,
+    could_be_shares,
     list_comebacks,
     list_return_entries,
     list_returnable,
@@ -48,6 +49,7 @@ __all__ = [
     "OwnMove",
     "PayoutRow",
     "ReturnablePayment",
+    "could_be_shares",
     "count_certain",
     "count_waiting_payouts",
     "find_active_matches",

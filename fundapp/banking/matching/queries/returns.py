@@ -12,8 +12,8 @@ from fundapp.banking.matching.candidates import NEAR_DAYS, Candidate, return_ent
 from fundapp.banking.matching.policy import shares_number, text_of
 from fundapp.banking.models import Match, StatementLine
 from fundapp.db import db
-from fundapp.disbursements.models import Payout, PayoutReturn
-from fundapp.disbursements.queries import list_returnable_payouts
+from fundapp.disbursements.models import Payout, PayoutReturn, ShareReturn
+from fundapp.disbursements.queries import has_larger_payout, list_returnable_payouts
 from fundapp.giving.models import Payment, PaymentStatus, ReturnReason
 from fundapp.giving.policy import is_returnable
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting
@@ -89,36 +89,46 @@ def list_return_entries(lines: Sequence[StatementLine]) -> dict[int, list[Candid
 
 
 def _comeback_entries(deposits: Sequence[StatementLine]) -> dict[int, list[Candidate]]:
-    """Entries of help that came back, by the id of the line of money in."""
+    """Entries of help that came back, whole or in shares, by the id of the line of money in."""
     if not deposits:
         return {}
+    by_line: dict[int, list[Candidate]] = {}
+    for back, why in ((PayoutReturn, reasons.CAME_BACK), (ShareReturn, reasons.SHARES_BACK)):
+        _add_comebacks(deposits, back, why, by_line)
+    return by_line
+
+
+def _add_comebacks(
+    deposits: Sequence[StatementLine],
+    back: type[PayoutReturn] | type[ShareReturn],
+    why: str,
+    by_line: dict[int, list[Candidate]],
+) -> None:
     tolerance = timedelta(days=NEAR_DAYS)
     days = [line.booked_on for line in deposits]
     has_line = select(Match.id).where(
         Match.journal_entry_id == JournalEntry.id, Match.undone_at.is_(None)
     )
     statement = (
-        select(JournalEntry, PayoutReturn.returned_on, Payout.paid_from_account_code)
-        .join(PayoutReturn, PayoutReturn.journal_entry_id == JournalEntry.id)
-        .join(Payout, Payout.id == PayoutReturn.payout_id)
+        select(JournalEntry, back.returned_on, Payout.paid_from_account_code)
+        .join(back, back.journal_entry_id == JournalEntry.id)
+        .join(Payout, Payout.id == back.payout_id)
         .where(
-            PayoutReturn.returned_on.between(min(days) - tolerance, max(days) + tolerance),
-            Payout.amount_satang.in_({line.deposit_satang for line in deposits}),
+            back.returned_on.between(min(days) - tolerance, max(days) + tolerance),
+            JournalEntry.total_satang.in_({line.deposit_satang for line in deposits}),
             ~has_line.exists(),
         )
-        .order_by(PayoutReturn.returned_on, PayoutReturn.payout_id)
+        .order_by(back.returned_on, JournalEntry.id)
         .limit(_MOST)
     )
     rows = db.session.execute(statement).all()
-    by_line: dict[int, list[Candidate]] = {}
     for line in deposits:
         for entry, returned_on, account_code in rows:
             is_same = account_code == line.statement.bank_account.account_code
             is_near = abs(returned_on - line.booked_on) <= tolerance
             if is_same and is_near and entry.total_satang == line.deposit_satang:
-                found = return_entry(line, entry, returned_on, reasons.CAME_BACK)
+                found = return_entry(line, entry, returned_on, why)
                 by_line.setdefault(line.id, []).append(found)
-    return by_line
 
 
 def list_comebacks(line: StatementLine) -> list[Payout]:
@@ -127,6 +137,16 @@ def list_comebacks(line: StatementLine) -> list[Payout]:
         return []
     account_code = line.statement.bank_account.account_code
     return list_returnable_payouts(line.deposit_satang, line.booked_on, account_code=account_code)
+
+
+def could_be_shares(line: StatementLine) -> bool:
+    """Whether a line of money in may be shares of a payment of help: more was paid out of the
+    account in the half year before.
+    """
+    account_code = line.statement.bank_account.account_code
+    return bool(line.deposit_satang) and has_larger_payout(
+        line.deposit_satang, line.booked_on, account_code=account_code
+    )
 
 
 def list_returnable(line: StatementLine, limit: int = 20) -> list[ReturnablePayment]:

@@ -29,6 +29,7 @@ from fundapp.banking.matching.forms import (
     SplitForm,
     SuspenseForm,
 )
+from fundapp.banking.matching.money_forms import LineShareForm
 from fundapp.banking.matching.operations import certain
 from fundapp.banking.matching.progress import progress_page, refusal_texts
 from fundapp.banking.matching.views.lines import (
@@ -200,6 +201,29 @@ def book_comeback(public_id: str) -> Answer:
         ),
         done=lambda _match: redirect_with(
             _("It is booked that the money came back. The request is with the person who asked."),
+            _url_to_return_to(form, public_id),
+        ),
+        page=lambda: line_page(public_id, form),
+    )
+
+
+@blueprint.post("/lines/<public_id>/share-back")
+@requires(Permission.STATEMENT_MATCH)
+def book_share_back(public_id: str) -> Answer:
+    """Book the line as shares of children that a payee gave back."""
+    form, actor = LineShareForm(), current_actor()
+    return _submit_line(
+        form,
+        public_id,
+        lambda: operations.book_share_return(
+            public_id,
+            voucher=form.voucher_number,
+            codes=form.codes.value,
+            reason=form.reason.data,
+            actor=actor,
+        ),
+        done=lambda _match: redirect_with(
+            _("It is booked that the shares came back. The rest of the payment stays."),
             _url_to_return_to(form, public_id),
         ),
         page=lambda: line_page(public_id, form),

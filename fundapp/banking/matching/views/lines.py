@@ -22,6 +22,7 @@ from fundapp.banking.matching.forms import (
     ReasonForm,
     SuspenseForm,
 )
+from fundapp.banking.matching.money_forms import LineShareForm
 from fundapp.banking.matching.names import named_in
 from fundapp.banking.matching.policy import charge_of, return_of, text_of
 from fundapp.banking.matching.waiting import Waiting, possible_waiting
@@ -50,7 +51,15 @@ from fundapp.remarks.models import RemarkKind
 from fundapp.remarks.reader import WordsReader
 
 #: Forms that have a place of their own on the page of a line.
-_SHOWN_FORMS = (GiftForm, MoveForm, SuspenseForm, ReasonForm, LineReturnForm, LineComebackForm)
+_SHOWN_FORMS = (
+    GiftForm,
+    MoveForm,
+    SuspenseForm,
+    ReasonForm,
+    LineReturnForm,
+    LineComebackForm,
+    LineShareForm,
+)
 #: Lines that the page of the money that waits shows.
 _MOST_WAITING = 200
 
@@ -125,6 +134,8 @@ def line_page(public_id: str, sent: LineForm | None = None) -> str:
         else LineReturnForm(returnable, return_of(line)),
         returned=return_of(line),
         comeback_form=sent if isinstance(sent, LineComebackForm) else LineComebackForm(comebacks),
+        share_form=sent if isinstance(sent, LineShareForm) else LineShareForm(),
+        may_be_shares=line.status in OPEN_STATUSES and queries.could_be_shares(line),
         button_form=None if isinstance(sent, _SHOWN_FORMS) else sent,
         may={action.value: is_line_action_possible(line.status, action) for action in LineAction},
         slips=[

@@ -3,6 +3,7 @@
 --
 -- What adds up: what is asked for, approved and paid, of the calendar month for the bands (child,
 -- household, payee) and of the fiscal year for the caps, by the day on which a request was sent in.
+-- A share that came back counts in no cap; in its month it still counts for the bands.
 -- The same in Python: fundapp/disbursements/queries/help_rules.py.
 
 CREATE OR REPLACE FUNCTION require_confirmed_help_rules() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -103,6 +104,7 @@ BEGIN
             WHERE l.child_id IN (SELECT child_id FROM request_lines WHERE request_id = NEW.id)
                 AND d.status = ANY (counted)
                 AND d.requested_at >= year_start AND d.requested_at < year_end
+                AND NOT EXISTS (SELECT 1 FROM share_return_lines WHERE line_id = l.id)
             GROUP BY l.child_id
         ) AS sums;
         IF given > rules.child_cap_satang THEN
@@ -121,6 +123,7 @@ BEGIN
             )
                 AND d.status = ANY (counted)
                 AND d.requested_at >= year_start AND d.requested_at < year_end
+                AND NOT EXISTS (SELECT 1 FROM share_return_lines WHERE line_id = l.id)
             GROUP BY c.guardian_id
         ) AS sums;
         IF given > rules.household_cap_satang THEN

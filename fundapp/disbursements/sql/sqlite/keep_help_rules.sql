@@ -3,6 +3,7 @@
 --
 -- What adds up: what is asked for, approved and paid, of the calendar month for the bands (child,
 -- household, payee) and of the fiscal year for the caps, by the day on which a request was sent in.
+-- A share that came back counts in no cap; in its month it still counts for the bands.
 -- The same in Python: fundapp/disbursements/queries/help_rules.py.
 
 CREATE TRIGGER help_rules_confirmed BEFORE INSERT ON help_rules
@@ -100,6 +101,7 @@ BEGIN
                 AND d.status IN ('submitted', 'approved', 'paid', 'confirmed', 'problem')
                 AND strftime('%Y', d.requested_at, '+7 hours', '+3 months')
                     = strftime('%Y', NEW.requested_at, '+7 hours', '+3 months')
+                AND NOT EXISTS (SELECT 1 FROM share_return_lines WHERE line_id = l.id)
             GROUP BY l.child_id
         )
     ) > (
@@ -121,6 +123,7 @@ BEGIN
                 AND d.status IN ('submitted', 'approved', 'paid', 'confirmed', 'problem')
                 AND strftime('%Y', d.requested_at, '+7 hours', '+3 months')
                     = strftime('%Y', NEW.requested_at, '+7 hours', '+3 months')
+                AND NOT EXISTS (SELECT 1 FROM share_return_lines WHERE line_id = l.id)
             GROUP BY c.guardian_id
         )
     ) > (

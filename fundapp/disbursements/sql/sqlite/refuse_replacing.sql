@@ -116,3 +116,17 @@ CREATE TRIGGER approval_bands_no_replace BEFORE INSERT ON approval_bands BEGIN
         SELECT 1 FROM approval_bands WHERE rules_id = NEW.rules_id AND number = NEW.number
     );
 END;
+
+CREATE TRIGGER share_returns_no_replace BEFORE INSERT ON share_returns BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: share_returns.id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM share_returns WHERE id = NEW.id);
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: share_returns.journal_entry_id (no row is replaced)')
+    WHERE EXISTS (
+        SELECT 1 FROM share_returns WHERE journal_entry_id = NEW.journal_entry_id
+    );
+END;
+
+CREATE TRIGGER share_return_lines_no_replace BEFORE INSERT ON share_return_lines BEGIN
+    SELECT RAISE(ABORT, 'UNIQUE constraint failed: share_return_lines.line_id (no row is replaced)')
+    WHERE EXISTS (SELECT 1 FROM share_return_lines WHERE line_id = NEW.line_id);
+END;

@@ -64,6 +64,7 @@ DECLARE
     broken text := CASE
         WHEN NEW.kind NOT IN (
             'donation', 'assistance_approved', 'assistance_paid', 'bank_fee', 'bank_interest',
+            'assistance_returned',
             'transfer', 'suspense', 'card_payout', 'reversal', 'gift_returned', 'gift_refunded',
             'refund_paid', 'gift_taken', 'advance', 'opening', 'year_end'
         ) THEN 'kind_known'

@@ -1,0 +1,71 @@
+-- The shares of some children came back of a payment that stands: each share whole and once, of the
+-- request that was paid, and together what the entry says, which takes them back to the fund of the
+-- request. Who records that neither asked nor approved. A payment of which a share came back does
+-- not come back as a whole. The shares are written first; their return comes after them and is
+-- refused unless it finds them, so that none joins later.
+
+CREATE TRIGGER share_return_lines_begin BEFORE INSERT ON share_return_lines
+WHEN NOT EXISTS (SELECT 1 FROM share_return_lines WHERE line_id = NEW.line_id)
+BEGIN
+    SELECT RAISE(ABORT, 'shares are written before their return')
+    WHERE EXISTS (SELECT 1 FROM share_returns WHERE id = NEW.return_id);
+    SELECT RAISE(ABORT, 'a share comes back whole')
+    WHERE NOT EXISTS (
+        SELECT 1 FROM request_lines WHERE id = NEW.line_id AND amount_satang = NEW.amount_satang
+    );
+END;
+
+CREATE TRIGGER share_returns_begin BEFORE INSERT ON share_returns
+WHEN NOT EXISTS (SELECT 1 FROM share_returns WHERE id = NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'shares come back of a payment that stands, as its entry says')
+    WHERE NOT EXISTS (
+        SELECT 1 FROM payouts AS p
+        JOIN disbursement_requests AS r ON r.id = p.request_id
+        JOIN journal_entries AS e ON e.id = NEW.journal_entry_id
+        WHERE p.id = NEW.payout_id AND NEW.returned_on >= p.paid_on
+            AND r.status IN ('paid', 'confirmed', 'problem')
+            AND NOT EXISTS (SELECT 1 FROM payout_returns WHERE payout_id = p.id)
+            AND e.kind = 'assistance_returned' AND e.source_type = 'disbursement_request'
+            AND e.source_ref = r.public_id AND e.total_satang = NEW.amount_satang
+            AND NOT EXISTS (
+                SELECT 1 FROM postings WHERE entry_id = e.id AND (
+                    fund_code <> r.fund_code OR debit_account_code <> p.paid_from_account_code
+                )
+            )
+    );
+    SELECT RAISE(ABORT, 'the shares of a return are of its request and add up to it')
+    WHERE NEW.amount_satang <> coalesce((
+        SELECT sum(amount_satang) FROM share_return_lines WHERE return_id = NEW.id
+    ), 0) OR EXISTS (
+        SELECT 1 FROM share_return_lines AS s
+        JOIN request_lines AS l ON l.id = s.line_id JOIN payouts AS p ON p.id = NEW.payout_id
+        WHERE s.return_id = NEW.id AND l.request_id <> p.request_id
+    );
+    SELECT RAISE(ABORT, 'who asked or approved records no return')
+    WHERE EXISTS (
+        SELECT 1 FROM payouts AS p WHERE p.id = NEW.payout_id
+            AND (NEW.recorded_by_id = p.requested_by_id OR NEW.recorded_by_id IN (
+                SELECT approver_id FROM approvals
+                WHERE request_id = p.request_id AND decision = 'approve'
+            ))
+    );
+END;
+
+CREATE TRIGGER payout_returns_whole BEFORE INSERT ON payout_returns
+BEGIN
+    SELECT RAISE(ABORT, 'a share of the payment came back')
+    WHERE EXISTS (SELECT 1 FROM share_returns WHERE payout_id = NEW.payout_id);
+END;
+
+CREATE TRIGGER share_returns_no_update BEFORE UPDATE ON share_returns
+BEGIN SELECT RAISE(ABORT, 'share_returns is append-only'); END;
+
+CREATE TRIGGER share_returns_no_delete BEFORE DELETE ON share_returns
+BEGIN SELECT RAISE(ABORT, 'share_returns is append-only'); END;
+
+CREATE TRIGGER share_return_lines_no_update BEFORE UPDATE ON share_return_lines
+BEGIN SELECT RAISE(ABORT, 'share_return_lines is append-only'); END;
+
+CREATE TRIGGER share_return_lines_no_delete BEFORE DELETE ON share_return_lines
+BEGIN SELECT RAISE(ABORT, 'share_return_lines is append-only'); END;
