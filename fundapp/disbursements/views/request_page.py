@@ -91,6 +91,7 @@ def request_page(
         promptpay=_promptpay(file) if Action.PAY in may else None,
         held_texts=_held_texts(request) if Action.PAY in may else [],
         refusal=translated(refusal) if refusal else None,
+        may_ask=policy.may_ask_for_help(viewer),
         shares_satang=sum(
             back.amount_satang for payout in request.payouts for back in payout.share_returns
         ),
