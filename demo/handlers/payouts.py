@@ -1,5 +1,5 @@
-"""A batch of payouts that the bank has answered, with one line that failed, and a payment that
-came back.
+"""A batch of payouts that the bank has answered, with one line that failed; a payment and a child's
+share that came back.
 """
 
 from flask import current_app
@@ -19,8 +19,12 @@ from fundapp.disbursements.models import (
     RequestStatus,
     ReturnCause,
 )
-from fundapp.disbursements.operations import decide_request, record_comeback
-from fundapp.disbursements.policy import rests_on_consent
+from fundapp.disbursements.operations import (
+    decide_request,
+    record_comeback,
+    record_share_return,
+)
+from fundapp.disbursements.policy import may_pay, rests_on_consent
 from fundapp.ledger.queries import fund_available
 from fundapp.payouts.models import BankFileKind
 from fundapp.payouts.operations import (
@@ -34,6 +38,7 @@ from fundapp.payouts.queries import get_batch, list_payable_requests
 
 _FEWEST, _MOST = 2, 3
 _FAILED = "failed,ปิดบัญชีแล้ว"
+_LEFT = "โรงเรียนคืนเงินเนื่องจากนักเรียนหนึ่งคนย้ายออกแล้ว"
 _CAME_BACK = "ธนาคารแจ้งว่าบัญชีปลายทางถูกระงับ และโอนเงินกลับเข้าบัญชีกองทุนแล้ว"
 
 
@@ -65,6 +70,27 @@ def pay_a_batch(state: DemoState) -> None:
     tell_results("\n".join(told).encode(), actor=taker)
     record_told([line.id for line in lines], actor=taker)
     _give_back(get_batch(batch.public_id).lines[0].request, maker)
+    _give_a_share_back(taker)
+
+
+def _give_a_share_back(officer: Actor) -> None:
+    """The share of the first child of the newest payment for several children comes back."""
+    paid = select(DisbursementRequest).where(
+        DisbursementRequest.status.in_((RequestStatus.PAID, RequestStatus.CONFIRMED))
+    )
+    for request in db.session.scalars(paid.order_by(DisbursementRequest.id.desc())):
+        if len(request.lines) > 1 and may_pay(officer, request):
+            record_share_return(
+                request.public_id,
+                version=request.version,
+                cause=ReturnCause.PAYEE,
+                returned_on=clock.today(),
+                amount_satang=request.lines[0].amount_satang,
+                codes=[request.lines[0].child.code],
+                reason=_LEFT,
+                actor=officer,
+            )
+            return
 
 
 def _give_back(request: DisbursementRequest, officer: Actor) -> None:

@@ -26,6 +26,7 @@ from fundapp.disbursements.models import (
     PayoutReturn,
     RequestStatus,
     ReturnCause,
+    ShareReturn,
 )
 from fundapp.giving.imports.columns import propose
 from fundapp.giving.imports.plan import make_plan
@@ -102,6 +103,7 @@ def test_children_are_handed_over_help_is_paid_in_parts_and_a_payment_came_back(
         assert (paid, set(others)) == (RequestStatus.PAID, {RequestStatus.APPROVED})
         assert [fact.is_accepted for fact in plan.instalments[1].facts] == [None]
         assert db.session.scalars(select(PayoutReturn)).one().cause is ReturnCause.BANK
+        assert db.session.scalars(select(ShareReturn)).one().cause is ReturnCause.PAYEE
 
 
 def test_every_month_that_is_over_is_published(demo):

@@ -91,11 +91,8 @@ def _sides(since: date) -> dict[_Asked, set[int]]:
     )
     for child_id, district, need, agency_id in db.session.execute(_open_files(given)):
         sides[child_id, district, need.value].add(agency_id)
-    paid, given = (
-        _of_fund().join(Payout, is_payment_of_request()),
-        (Payout.paid_on >= since, is_share_out()),
-    )
-    for child_id, district, need in db.session.execute(paid.where(*given)):
+    paid = _of_fund().join(Payout, is_payment_of_request()).where(is_share_out())
+    for child_id, district, need in db.session.execute(paid.where(Payout.paid_on >= since)):
         sides[child_id, district, need.value].add(_FUND)
     return dict(sides)
 
