@@ -6,7 +6,7 @@ from alembic import op
 from fundapp.db import BigInt, Bytes, Day, UtcDateTime, checks, is_postgresql, rules
 
 revision = "0081"
-down_revision = "0079"
+down_revision = "0080"
 branch_labels = None
 depends_on = None
 

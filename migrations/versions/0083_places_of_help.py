@@ -5,7 +5,7 @@ from alembic import op
 from fundapp.db import rules
 
 revision = "0083"
-down_revision = "0080"
+down_revision = "0081"
 branch_labels = None
 depends_on = None
 
