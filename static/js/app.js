@@ -74,6 +74,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
 
 // A form that was just sent is not sent again by an impatient second press.
 const RESEND_AFTER_MS = 8000;
+const LONG_RESEND_AFTER_MS = 60000;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
@@ -83,7 +84,8 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "1";
   form.setAttribute("aria-busy", "true");
-  setTimeout(() => release(form), RESEND_AFTER_MS);
+  const isLong = showUnderWay(form, true);
+  setTimeout(() => release(form), isLong ? LONG_RESEND_AFTER_MS : RESEND_AFTER_MS);
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
@@ -99,6 +101,14 @@ document.addEventListener("submit", (event) => {
 function release(form) {
   delete form.dataset.sent;
   form.removeAttribute("aria-busy");
+  showUnderWay(form, false);
+}
+
+// Work for thousands of children takes seconds: a bar moves meanwhile. Says whether the form has one.
+function showUnderWay(form, isShown) {
+  const part = form.querySelector("[data-under-way]");
+  if (part) part.hidden = !isShown;
+  return Boolean(part);
 }
 
 // A table that fits needs no region of its own: its head sticks to the window instead.

@@ -117,6 +117,11 @@ class CodeLinesField(ReadField[list[CodeLineDraft]]):
             raise ValueError(shortened(errors))
         return found
 
+    @property
+    def count(self) -> int:
+        """How many lines there are, read or not."""
+        return sum(1 for line in self._value().splitlines() if line.strip())
+
     def add(self, lines: Iterable[CodeLineDraft]) -> int:
         """Put more lines below those that were typed, each child once, and say how many."""
         text = self._value().strip()

@@ -147,6 +147,11 @@ class RequestForm(BaseForm):
         except ValueError as error:
             raise ValidationError(_(str(error))) from error
 
+    @property
+    def children_count(self) -> int:
+        """How many children were ticked or typed."""
+        return len(self.lines.ticked) + self.more_lines.count
+
     def draft(self) -> RequestDraft:
         """What was asked for; only after validation."""
         return RequestDraft(

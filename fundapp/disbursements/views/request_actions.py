@@ -26,7 +26,7 @@ from fundapp.disbursements.forms import (
 )
 from fundapp.disbursements.models import Decision, DisbursementRequest, RequestStatus
 from fundapp.disbursements.views.blueprint import blueprint
-from fundapp.disbursements.views.request_page import account_choices, request_page
+from fundapp.disbursements.views.request_page import account_choices, request_page, tell_count
 from fundapp.errors import DomainError, StaleError
 from fundapp.web.forms import Answer, BaseForm, redirect_with, submit
 
@@ -114,7 +114,8 @@ def declare(public_id: str) -> Answer:
 def pay(public_id: str) -> Answer:
     """Record the payout."""
     form, actor = PayoutForm(), current_actor()
-    form.paid_from.choices = account_choices(queries.get_request(public_id, viewer=actor))
+    known = queries.get_request(public_id, viewer=actor)
+    form.paid_from.choices = account_choices(known)
     return carry_out(
         public_id,
         form,
@@ -126,7 +127,7 @@ def pay(public_id: str) -> Answer:
             bank_reference=form.bank_reference.data,
             actor=actor,
         ),
-        _("The payment is recorded. Now the proof of receipt is awaited."),
+        tell_count(_("The payment is recorded. Now the proof of receipt is awaited."), known),
     )
 
 
@@ -235,6 +236,7 @@ def _decide(public_id: str, decision: Decision, message: str) -> Answer:
         text = message
         if decision is Decision.APPROVE and decided.status is RequestStatus.SUBMITTED:
             text = _("Approved. A second approver decides next.")
+        text = tell_count(text, decided)
         following = queries.find_next_to_decide(decided, viewer=actor) if _wants_next() else None
         if _wants_next() and following is None:
             text += " " + _("Nothing else waits for you.")

@@ -18,6 +18,7 @@ from fundapp.disbursements.models import DisbursementRequest
 from fundapp.disbursements.policy import needs_check
 from fundapp.disbursements.reader import RequestFile
 from fundapp.disbursements.views.blueprint import blueprint
+from fundapp.disbursements.views.request_page import MANY, tell_count
 from fundapp.ids import new_public_id
 from fundapp.ledger.models import Restriction
 from fundapp.ledger.queries import fund_available, list_open_funds, list_shortages
@@ -110,6 +111,7 @@ def _sent(sent: DisbursementRequest, message: str) -> Response:
         message += " " + _("Next somebody verifies the bank details, then an approver decides.")
     else:
         message += " " + _("An approver can decide on it now.")
+    message = tell_count(message, sent)
     answer = redirect_with(message, url_for("disbursements.show", public_id=sent.public_id))
     available = fund_available(sent.fund_code)
     if sent.total_satang > available:
@@ -231,4 +233,5 @@ def _page(form: RequestForm, returned: DisbursementRequest | None = None) -> str
         funds=funds,
         zakat=[fund for fund in funds if fund.restriction is Restriction.ZAKAT],
         children_shown=CHILDREN_SHOWN,
+        many=MANY,
     )

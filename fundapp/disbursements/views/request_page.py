@@ -57,6 +57,8 @@ from fundapp.web.locale import localized, translated
 from fundapp.web.qr_codes import qr_svg
 
 F = TypeVar("F", bound=BaseForm)
+#: Children of a request from which its work takes so long that pages say so.
+MANY = 500
 
 
 def request_page(
@@ -115,6 +117,7 @@ def request_page(
         reads_journal=viewer.can(Permission.JOURNAL_READ),
         is_recused=policy.is_recused(viewer, request),
         may_open=policy.may_open(viewer, request),
+        many=MANY,
         opened_until=_opened_until(request, viewer) if file.parts.is_opened else None,
     )
 
@@ -169,6 +172,19 @@ def _warnings(request: DisbursementRequest) -> list[str]:
         request.fund_code, EXPENSE_ACCOUNTS[request.need], request.total_satang, clock.today()
     )
     return [translated(each) for each in find_warnings(planned)]
+
+
+def tell_count(message: str, request: DisbursementRequest) -> str:
+    """``message``; of many children also for how many it was done, and the sum."""
+    count = len(request.lines)
+    if count < MANY:
+        return message
+    told = _(
+        "%(count)s children, %(baht)s baht in all.",
+        count=f"{count:,}",
+        baht=format_baht(request.total_satang),
+    )
+    return f"{message} {told}"
 
 
 def account_choices(request: DisbursementRequest) -> list[SelectChoice]:
