@@ -19,7 +19,7 @@ from fundapp.disbursements.reader import NamedLine, RequestFile
 from fundapp.money import format_baht
 from fundapp.thai.baht_words import baht_in_words
 from fundapp.thai.identity_numbers import format_pin
-from fundapp.typesetting import LettersError, can_set, set_pdf
+from fundapp.typesetting import can_set, set_pdf
 from fundapp.web.filters import day, label
 from fundapp.web.locale import LOCALES, fund_name, localized
 from fundapp.web.qr_codes import qr_svg_of_paper
@@ -36,10 +36,7 @@ def voucher_pdf(file: RequestFile, link_url: str = "") -> bytes:
     link = _link(link_url) if link_url else None
     with force_locale("th"):
         data = {**_head(file), **_payee(file), **_amounts(file), **_signatures(file), "link": link}
-    try:
-        return set_pdf(_PAPER, data, made_on=clock.today())
-    except LettersError:
-        return set_pdf(_PAPER, _by_hand(data), made_on=clock.today())
+    return set_pdf(_PAPER, data, made_on=clock.today(), by_hand=_by_hand)
 
 
 def _by_hand(data: dict[str, Any]) -> dict[str, Any]:

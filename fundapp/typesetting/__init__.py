@@ -8,13 +8,15 @@ machine with the same release of typst.
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import typst
+
+from fundapp.typesetting.letters import with_letters
 
 _FONTS = Path(__file__).parent / "fonts"
 _LETTERS = Path(__file__).parent / "letters.typ"
@@ -23,39 +25,56 @@ _STANDARDS: list[Any] = ["a-2a", "ua-1"]
 #: A compiler keeps state between papers; one thread at a time sets one.
 _lock = threading.Lock()
 
-#: What typst says of a letter that the fonts do not have.
-_NO_LETTER = "could not be displayed with font"
+#: What typst says of a letter that the fonts do not have, and of one that no PDF may have.
+_NO_LETTER = ("could not be displayed with font", "contains the disallowed codepoint")
 
 
-class LettersError(ValueError):
+class _LettersError(ValueError):
     """The fonts have no sign for a letter of the data: they have Thai and Latin ones."""
 
 
-def set_pdf(template: Path, data: Mapping[str, Any], *, made_on: date) -> bytes:
+def set_pdf(
+    template: Path,
+    data: Mapping[str, Any],
+    *,
+    made_on: date,
+    by_hand: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
+) -> bytes:
     """The paper as PDF/A-2a and PDF/UA-1: the same bytes for the same template, data and day.
-    LettersError when a letter of the data is in no font.
+
+    It is set whatever people typed: where the fonts have no sign for a letter, another stands for
+    it and the paper says so (`with_letters`). ``by_hand`` makes the data of such a paper first,
+    with lines to fill in instead.
     """
-    noon = datetime(made_on.year, made_on.month, made_on.day, 12, tzinfo=UTC)
     try:
-        return _compile(template, data, format="pdf", pdf_standards=_STANDARDS, timestamp=noon)
-    except typst.TypstError as error:
-        if _NO_LETTER in str(error):
-            raise LettersError from error
-        raise
+        return _set(template, data, made_on)
+    except _LettersError:
+        filled = by_hand(dict(data)) if by_hand else data
+        return _set(template, with_letters(filled), made_on)
 
 
 def can_set(text: str) -> bool:
     """Whether the fonts have every letter of the text."""
     try:
-        set_pdf(_LETTERS, {"text": text}, made_on=date(2000, 1, 1))
-    except LettersError:
+        _set(_LETTERS, {"text": text}, date(2000, 1, 1))
+    except _LettersError:
         return False
     return True
 
 
 def set_picture(template: Path, data: Mapping[str, Any], *, pixels_per_inch: int = 144) -> bytes:
-    """The first page as a PNG."""
-    return _compile(template, data, format="png", ppi=pixels_per_inch)
+    """The first page as a PNG; of letters that the fonts do not have as `set_pdf`."""
+    return _compile(template, with_letters(data), format="png", ppi=pixels_per_inch)
+
+
+def _set(template: Path, data: Mapping[str, Any], made_on: date) -> bytes:
+    noon = datetime(made_on.year, made_on.month, made_on.day, 12, tzinfo=UTC)
+    try:
+        return _compile(template, data, format="pdf", pdf_standards=_STANDARDS, timestamp=noon)
+    except typst.TypstError as error:
+        if any(words in str(error) for words in _NO_LETTER):
+            raise _LettersError from error
+        raise
 
 
 def _compile(template: Path, data: Mapping[str, Any], **output: Any) -> bytes:
