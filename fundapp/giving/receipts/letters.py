@@ -79,7 +79,7 @@ def refund_voucher_pdf(receipt: Receipt, satang: int, number: str) -> bytes:
             "I have received this amount in cash. The receipt of the gift is void; what the fund "
             "keeps has a receipt of its own."
         ),
-        "signatures": [_("Received by"), _("Paid by"), _("Witness")],
+        "signatures": [_("Received by"), _("Paid out by"), _("Witness")],
         "date_label": _("Date"),
     }
     return set_pdf(PAPERS / "refund.typ", data, made_on=today)
