@@ -401,6 +401,8 @@ def payouts(stage: Stage) -> Outcome:
         killed += _count(stage, batches.LINES) > 0
         if stage.place.rows(batches.HALF_DONE):
             problems.append("a payout is half-done after a kill")
+        if _count(stage, batches.LINES) == 0:
+            break
     last = Group(batches.record, (), environment, log)
     last.process.join(BATCH_WITHIN)
     outcome = Outcome(load.stop(), load.posted(), f"{killed} times in the middle of the batch")
