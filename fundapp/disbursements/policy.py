@@ -277,6 +277,16 @@ def needs_check(request: DisbursementRequest) -> bool:
     return request.payout_method is not PayoutMethod.CASH and not is_verified
 
 
+def is_account_refuted(request: DisbursementRequest) -> bool:
+    """Whether somebody found that the bank details do not fit, of what the request says now: then
+    nobody finds otherwise before it says something else.
+    """
+    return any(
+        check.answer is AccountAnswer.DIFFERS and check.facts_sha256 == request.facts_sha256
+        for check in request.account_checks
+    )
+
+
 def is_verifier(actor: Actor, request: DisbursementRequest) -> bool:
     """Whether the approval and the payment rest on what the actor verified."""
     check = current_check(request)

@@ -15,6 +15,7 @@ from fundapp.disbursements import operations
 from fundapp.disbursements.drafts import PayeeAccount
 from fundapp.disbursements.errors import (
     AccountNotVerifiedError,
+    AccountRefutedError,
     AccountWordsError,
     NoAccountError,
     NoConsentError,
@@ -30,8 +31,12 @@ from fundapp.disbursements.models import (
     DisbursementRequest,
     PayoutMethod,
 )
-from fundapp.disbursements.policy import current_check, needs_check
-from fundapp.disbursements.queries import count_accounts_to_verify
+from fundapp.disbursements.policy import current_check, is_account_refuted, needs_check
+from fundapp.disbursements.queries import (
+    AccountWarning,
+    count_accounts_to_verify,
+    find_account_warnings,
+)
 from fundapp.errors import StaleError
 from fundapp.payouts.errors import BatchPeopleError, InBatchError
 from fundapp.today.duties import count_turns
@@ -52,6 +57,8 @@ from tests.factories.disbursements import (
 from tests.factories.identity import make_user, sign_in
 from tests.factories.payouts import make_batch, make_hands, release, take
 
+PRESSED = {"check-version": "1", "check-answer": "matches", "check-checked_by": "book"}
+REASON = "Shoes and books for the new term"
 OTHER = PayeeAccount("004", "5556667778")
 APPROVAL = """
 INSERT INTO approvals (id, request_id, requested_by_id, version, facts_sha256, approver_id,
@@ -112,12 +119,9 @@ def test_nothing_is_approved_before_and_the_person_does_no_other_step(team, cloc
         verify(request, team, version=9)
     with pytest.raises(AccountWordsError):
         verify(request, team, answer=AccountAnswer.DIFFERS)
-    verify(request, team, answer=AccountAnswer.DIFFERS, words="The book shows another name")
-    with pytest.raises(AccountNotVerifiedError):
-        decide(request, team, actor=team.approver.as_actor())
     verify(request, team)
     verify(request, team, checked_by=CheckedBy.CALL)  # twice is once
-    assert [check.answer for check in again(request).account_checks] == ["differs", "matches"]
+    assert [check.answer for check in again(request).account_checks] == ["matches"]
     assert again(request).version == 1
     both = make_user("approver", roles=["approver", "fund_officer"])
     other = send_request(team, account=OTHER)
@@ -159,8 +163,38 @@ def test_other_facts_need_another_note_and_what_does_not_fit_later_stops(team, c
         pay(again(request), team)
     with refused("somebody else verifies"):
         insert("payouts", payout_values(again(request), team.payer))
-    verify(again(request), team, actor=make_user("supervisor", (RAMAN,)).as_actor())
-    pay(again(request), team)
+
+
+def test_what_does_not_fit_fits_only_after_the_request_was_changed(team, client, clock):
+    make_request(team)  # the account was verified for another request before
+    clock.shift(timedelta(days=1))
+    request, second = send_request(team, account=OTHER), make_user("supervisor", (RAMAN,))
+    late = {"answer": AccountAnswer.DIFFERS, "words": "The book shows another name"}
+    verify(request, team, **late)
+    for actor in (team.verifier.as_actor(), second.as_actor()):
+        with pytest.raises(AccountRefutedError):
+            verify(again(request), team, actor=actor)
+    with refused("found not to fit"):
+        raw_check(again(request), second, number=2)
+    client.set_cookie("lang", "en")
+    sign_in(client, second)
+    page = f"/disbursements/{request.public_id}"
+    assert "Note what I found" not in client.get(page).text
+    sent = client.post(f"{page}/verify", data=PRESSED)
+    assert (sent.status_code, "returned and corrected" in sent.text) == (422, True)
+    # Sent again unchanged it stays so; with another word it is looked at anew, and says why.
+    for reason, is_refuted in ((REASON, True), (f"{REASON}, again", False)):
+        decide(again(request), team, Decision.RETURN)
+        draft = replace(request_draft(team, account=OTHER), reason=reason)
+        values = {"version": again(request).version, "actor": team.asker.as_actor()}
+        unit_of_work(operations.resubmit_request, request.public_id, draft, **values)
+        assert needs_check(again(request))
+        assert is_account_refuted(again(request)) is is_refuted
+    assert find_account_warnings([request.id])[request.id] >= {AccountWarning.REFUTED}
+    verify(again(request), team, actor=second.as_actor())
+    assert not needs_check(again(request))
+    verify(again(request), team, **late)
+    assert needs_check(send_request(team, account=OTHER)), "no earlier note is used"
 
 
 def test_a_verified_account_is_used_again_for_a_time_and_not_after_it_did_not_fit(team, clock):

@@ -22,6 +22,15 @@ class AccountNotVerifiedError(RuleError):
     )
 
 
+class AccountRefutedError(RuleError):
+    """Somebody found that these bank details do not fit, and nothing was changed since."""
+
+    message = N_(
+        "Somebody found that this account does not belong to the payee. That stays as long as the "
+        "request says the same: it is returned and corrected, or cancelled and asked for anew."
+    )
+
+
 class NoAccountError(RuleError):
     """Bank details of a request that is paid in cash."""
 

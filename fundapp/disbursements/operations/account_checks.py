@@ -12,7 +12,12 @@ from fundapp.children.reader import Reader
 from fundapp.db import db
 from fundapp.disbursements.drafts import PayeeAccount
 from fundapp.disbursements.entry_drafts import SOURCE_TYPE
-from fundapp.disbursements.errors import AccountWordsError, NoAccountError, NothingTickedError
+from fundapp.disbursements.errors import (
+    AccountRefutedError,
+    AccountWordsError,
+    NoAccountError,
+    NothingTickedError,
+)
 from fundapp.disbursements.holds import require_no_hold
 from fundapp.disbursements.locking import lock_request
 from fundapp.disbursements.models import (
@@ -26,6 +31,7 @@ from fundapp.disbursements.models import (
 from fundapp.disbursements.payees import is_payee_on_file
 from fundapp.disbursements.policy import (
     current_check,
+    is_account_refuted,
     may_verify_account,
     may_verify_accounts,
 )
@@ -96,11 +102,13 @@ def verify_account(
     actor: Actor,
 ) -> AccountCheck:
     """Note what the actor found of the bank details, of the request as it was shown. It does not
-    change the request; where they differ it cannot be approved or paid. Twice is once.
+    change the request; where they differ it cannot be approved or paid, and nobody notes otherwise
+    before it says something else. Twice is once.
 
     Raises NotFoundError, StaleError, ThreePeopleError, NotYoursError, ResetTogetherError,
-    NoAccountError, NoConsentError, NoSensitiveConsentError, FactsChangedError, AccountWordsError,
-    PersonalDataError, NamedError, and what holds the request elsewhere, when they differ.
+    NoAccountError, NoConsentError, NoSensitiveConsentError, FactsChangedError, AccountRefutedError,
+    AccountWordsError, PersonalDataError, NamedError, and what holds the request elsewhere, when
+    they differ.
     """
     request, actor = lock_request(public_id, version=version, actor=actor)
     if request.payout_method is PayoutMethod.CASH:
@@ -113,6 +121,8 @@ def verify_account(
     known = current_check(request)
     if known is not None and (known.answer, known.checked_by_id) == (answer, actor.user_id):
         return known
+    if answer is AccountAnswer.MATCHES and is_account_refuted(request):
+        raise AccountRefutedError
     cleaned = public_memo(words, field="words").strip()
     if answer is AccountAnswer.DIFFERS:
         require_no_hold(request)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from fundapp.access.actors import Actor
@@ -45,6 +45,7 @@ class AccountWarning(LabelledEnum):
 
     CHANGED = "changed", N_("This payee was paid to another account before"), "warn"
     SHARED = "shared", N_("The account was given for another payee too"), "warn"
+    REFUTED = "refuted", N_("Somebody found before that the account is not this payee's"), "bad"
     STAFF = "staff", N_("The account belongs to somebody who works for the fund"), "bad"
 
 
@@ -142,7 +143,10 @@ def find_earlier_check(request: DisbursementRequest, now: datetime) -> AccountCh
         .where(
             PayeeDigest.account_lookup == own.account_lookup,
             PayeeDigest.payee_lookup == own.payee_lookup,
-            AccountCheck.facts_sha256 == DisbursementRequest.facts_sha256,
+            or_(
+                AccountCheck.facts_sha256 == DisbursementRequest.facts_sha256,
+                AccountCheck.answer == AccountAnswer.DIFFERS,
+            ),
             AccountCheck.earlier_id.is_(None),
             ~is_refuted_check(),
             AccountCheck.checked_at >= now - timedelta(days=reuse_days_at(now)),
@@ -176,6 +180,13 @@ def find_account_warnings(ids: Collection[int]) -> dict[int, set[AccountWarning]
             same_payee
         ),
         AccountWarning.SHARED: exists(select(other.request_id).where(same_account)),
+        AccountWarning.REFUTED: exists(
+            select(AccountCheck.id).join(other, other.request_id == AccountCheck.request_id)
+        ).where(
+            other.account_lookup == own.account_lookup,
+            other.payee_lookup == own.payee_lookup,
+            AccountCheck.answer == AccountAnswer.DIFFERS,
+        ),
         AccountWarning.STAFF: exists(
             select(StaffAccount.id).where(StaffAccount.account_lookup == own.account_lookup)
         ),

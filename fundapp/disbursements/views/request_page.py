@@ -221,6 +221,7 @@ def _possible_actions(request: DisbursementRequest, viewer: Actor) -> frozenset[
     allowed = {
         Action.APPROVE: policy.may_decide(viewer, request),
         Action.VERIFY: request.payout_method is not PayoutMethod.CASH
+        and not policy.is_account_refuted(request)
         and policy.may_verify_account(viewer, request),
         Action.PAY: policy.may_pay(viewer, request),
         Action.CONFIRM: policy.may_file_proof_of_receipt(viewer, request),

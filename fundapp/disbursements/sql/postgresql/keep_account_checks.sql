@@ -2,7 +2,7 @@
 -- approved, put into a batch or paid without, and who verified does none of the other steps.
 --
 -- The last check of a request counts, for the facts that it names, until the bank sends a payment
--- back. What was with the bank before this rule is in requests_before_checks, to which nothing is
+-- back; after one that found them not to fit, none finds otherwise for the same facts. What was with the bank before this rule is in requests_before_checks, to which nothing is
 -- added. PostgreSQL.
 
 CREATE OR REPLACE VIEW verified_accounts AS
@@ -43,6 +43,12 @@ BEGIN
             AND NEW.checked_by_id IN (b.made_by_id, r.released_by_id, f.taken_by_id)
     ) THEN
         RAISE EXCEPTION 'who approves or pays does not verify the bank details'
+            USING ERRCODE = 'check_violation';
+    ELSIF NEW.answer = 'matches' AND EXISTS (
+        SELECT 1 FROM account_checks
+        WHERE request_id = NEW.request_id AND facts_sha256 = NEW.facts_sha256 AND answer = 'differs'
+    ) THEN
+        RAISE EXCEPTION 'the bank details were found not to fit, and the request says the same'
             USING ERRCODE = 'check_violation';
     ELSIF NEW.answer = 'differs' AND EXISTS (
         SELECT 1 FROM payout_batch_lines WHERE request_id = NEW.request_id AND state = 'waiting'

@@ -2,7 +2,7 @@
 -- approved, put into a batch or paid without, and who verified does none of the other steps.
 --
 -- The last check of a request counts, for the facts that it names, until the bank sends a payment
--- back. What was with the bank before this rule is in requests_before_checks, to which nothing is
+-- back; after one that found them not to fit, none finds otherwise for the same facts. What was with the bank before this rule is in requests_before_checks, to which nothing is
 -- added.
 
 CREATE VIEW verified_accounts AS
@@ -40,6 +40,11 @@ CREATE TRIGGER account_checks_begin BEFORE INSERT ON account_checks BEGIN
         LEFT JOIN payout_batch_files AS f ON f.batch_id = b.id
         WHERE l.request_id = NEW.request_id AND l.state = 'waiting'
             AND NEW.checked_by_id IN (b.made_by_id, r.released_by_id, f.taken_by_id)
+    );
+    SELECT RAISE(ABORT, 'the bank details were found not to fit, and the request says the same')
+    WHERE NEW.answer = 'matches' AND EXISTS (
+        SELECT 1 FROM account_checks
+        WHERE request_id = NEW.request_id AND facts_sha256 = NEW.facts_sha256 AND answer = 'differs'
     );
     SELECT RAISE(ABORT, 'the request is in a batch of payouts')
     WHERE NEW.answer = 'differs' AND EXISTS (
