@@ -18,16 +18,20 @@ from fundapp.ledger.models import EntryKind
 from fundapp.transparency.operations import publish_months
 from fundapp.transparency.queries import Use, read_became
 from fundapp.transparency.rises import K
+from tests.disbursements.test_returns import again, come_back, send_again
 from tests.factories.actors import WORKER
 from tests.factories.books import make_entry
 from tests.factories.children import MUEANG, RAMAN, every_consent, make_child
 from tests.factories.disbursements import (
     THOUSAND,
+    decide,
     help_children,
     make_approved,
+    make_paid,
     make_team,
     pay,
     prove,
+    verify,
 )
 from tests.factories.giving import make_payment, make_pledge
 
@@ -168,3 +172,26 @@ def test_the_public_sees_by_fund_up_to_which_month_gifts_became_help(team, clock
     page = text_of(client.get("/became"))
     assert "what was entered before December 2026" in page
     assert "/became" in client.get("/").get_data(as_text=True)
+
+
+def test_a_published_payment_that_came_back_shows_nobodys_help(team, clock):
+    """Neither by what a gift shows less, nor by the kind of help of those who were paid with it."""
+    first, second = make_payment(15 * THOUSAND), make_payment(90 * THOUSAND)
+    help_children(team, K)
+    paid = make_paid(team)
+    publish(clock)
+    part = (Use.HELP, Need.EDUCATION, RAMAN, False)
+    before = {part: 11 * THOUSAND}
+    assert became(first)[0] == before
+    come_back(paid, team)
+    assert became(first) == ({}, 15 * THOUSAND), "less by all of it, and not by one child's part"
+    send_again(paid, team)
+    verify(again(paid), team)
+    decide(again(paid), team)
+    pay(again(paid), team)
+    help_children(team, K + 1)
+    assert became(first) == ({}, 15 * THOUSAND)
+    clock.move_to(datetime(2027, 1, 2, tzinfo=UTC))
+    unit_of_work(publish_months, actor=WORKER)
+    assert became(first)[0] == {part: 15 * THOUSAND}
+    assert became(second)[0] == {part: 7 * THOUSAND}

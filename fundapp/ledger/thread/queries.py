@@ -222,3 +222,15 @@ def first_source_of(takers: SelectBase, fund_code: str) -> int | None:
         select(func.min(first.scalar_subquery())).select_from(ids)
     )
     return oldest
+
+
+def sources_of(taker_ids: Iterable[int], fund_code: str) -> frozenset[int]:
+    """All money that any of these entries has ever taken of a fund, also what was given back."""
+    ids, found = list(taker_ids), set[int]()
+    for start in range(0, len(ids), _AT_ONCE):
+        taken = select(ThreadMove.source_entry_id).where(
+            ThreadMove.fund_code == fund_code,
+            ThreadMove.taker_entry_id.in_(ids[start : start + _AT_ONCE]),
+        )
+        found.update(db.session.scalars(taken))
+    return frozenset(found)

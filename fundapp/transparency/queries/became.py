@@ -4,6 +4,8 @@ Of the thread (`fundapp.ledger.thread`) they see what is published, in the batch
 (`fundapp.transparency.rises`), and no more of it than reaches from the oldest money of a fund to
 the first that became something which is not published: of money after that place, whoever knows
 that the oldest goes first could tell how much the help of a few children took. docs/decisions/0026.
+Nor does a gift show less by one payment that came back: a published batch keeps its payments, and
+the gifts that such a payment took of show nothing before the next batch.
 """
 
 from collections import defaultdict
@@ -28,10 +30,11 @@ from fundapp.disbursements.models import (
     DisbursementRequest,
     Need,
     Payout,
+    PayoutReturn,
     RequestLine,
     RequestStatus,
 )
-from fundapp.disbursements.queries import is_payment_of_request, is_share_out
+from fundapp.disbursements.queries import is_payment_of_request
 from fundapp.ids import LARGEST_ID
 from fundapp.labels import LabelledEnum
 from fundapp.ledger.models import EntryKind, Fund, JournalEntry, Posting
@@ -42,6 +45,7 @@ from fundapp.ledger.thread.queries import (
     first_source_of,
     name_entries,
     read_money,
+    sources_of,
 )
 from fundapp.ledger.thread.stored import StoredThread
 from fundapp.markers import N_
@@ -148,14 +152,14 @@ def read_progress() -> list[FundProgress]:
 
 def _of_fund(fund_code: str, given: Sequence[GivenMoney]) -> Became:
     rises, became = _Rises(fund_code), Became(fund_code)
-    place = _shown_until(fund_code, rises)
+    place, withheld = _shown_until(fund_code, rises), _withheld(fund_code, rises)
     groups = _Groups(rises)
     takers = {taker for money in given for taker, _satang in money.parts}
     requests = {request.entry_id: request for request in _requests(fund_code, takers)}
     named = name_entries(takers)
     for money in given:
         became.satang += money.satang
-        if money.entry_id > place:
+        if money.entry_id > place or money.entry_id in withheld:
             continue
         shown = [(BecamePart(Use.FEES), money.own_satang)] if money.own_satang else []
         for taker, satang in money.parts:
@@ -206,6 +210,11 @@ class _Rises:
         """The newest month up to which help of a district is published."""
         months = [*self.help[district][-1:], *self.help[NO_DISTRICT][-1:]]
         return max(months, default=None)
+
+    @property
+    def newest(self) -> date | None:
+        """The newest month in which any help was published."""
+        return max((month for months in self.help.values() for month in months), default=None)
 
     def batch_of(self, district: str, month: date | None) -> tuple[date, str] | None:
         """The month and the district, or none, with which help of a month was published."""
@@ -348,7 +357,37 @@ def _requests(fund_code: str, entry_ids: Iterable[int]) -> list[_Request]:
     return [_request(*row) for row in db.session.execute(statement)]
 
 
-def _select_requests(fund_code: str | BindParameter[str], *columns: Any) -> Select[Any]:
+def _withheld(fund_code: str, rises: _Rises) -> frozenset[int]:
+    """The money that a payment took which was published and has come back since the newest batch:
+    what became of it less than before would be the help of that payment alone.
+    """
+    if rises.newest is None:
+        return frozenset()
+    statement = (
+        select(JournalEntry.id, DisbursementRequest.district_code, Payout.recorded_at)
+        .join(DisbursementRequest, DisbursementRequest.public_id == JournalEntry.source_ref)
+        .join(Payout, Payout.request_id == DisbursementRequest.id)
+        .join(PayoutReturn, PayoutReturn.payout_id == Payout.id)
+        .where(
+            is_of_kinds(EntryKind.ASSISTANCE_APPROVED),
+            DisbursementRequest.fund_code == fund_code,
+            PayoutReturn.recorded_at >= end_of(rises.newest),
+            JournalEntry.id < Payout.id,
+        )
+    )
+    takers = [
+        entry_id
+        for entry_id, district, paid_at in db.session.execute(statement)
+        if rises.batch_of(district, month_start(clock.local_day(paid_at))) is not None
+    ]
+    return sources_of(takers, fund_code)
+
+
+def _select_requests(
+    fund_code: str | BindParameter[str],
+    *columns: Any,
+    payment: ColumnElement[bool] | None = None,
+) -> Select[Any]:
     return (
         select(
             DisbursementRequest.id,
@@ -360,7 +399,7 @@ def _select_requests(fund_code: str | BindParameter[str], *columns: Any) -> Sele
             *columns,
         )
         .select_from(DisbursementRequest)
-        .outerjoin(Payout, is_payment_of_request())
+        .outerjoin(Payout, is_payment_of_request() if payment is None else payment)
         .where(
             DisbursementRequest.fund_code == fund_code,
             DisbursementRequest.approval_entry_id.is_not(None),
@@ -377,12 +416,16 @@ def _request(*row: Any) -> _Request:
 #: Made once: a donor's page asks for many batches, and to make the statement takes as long as its
 #: answer.
 _LINES = (
-    _select_requests(bindparam("fund_code"), RequestLine.child_id, RequestLine.amount_satang)
+    _select_requests(
+        bindparam("fund_code"),
+        RequestLine.child_id,
+        RequestLine.amount_satang,
+        payment=Payout.request_id == DisbursementRequest.id,  # whether it came back or not
+    )
     .join(RequestLine, RequestLine.request_id == DisbursementRequest.id)
     .where(
         Payout.recorded_at >= bindparam("since"),
         Payout.recorded_at < bindparam("until"),
-        is_share_out(),
     )
 )
 _LINES_OF_DISTRICT = _LINES.where(DisbursementRequest.district_code == bindparam("district_code"))
