@@ -233,14 +233,20 @@ def test_a_line_of_the_bank_is_the_return_of_a_payment(team, client):
     request, other = make_paid(team), make_paid(team)
     first, second = (again(each).payouts[0] for each in (request, other))
     today = clock.today()
-    moves = [Move(THOUSAND, f"return {each}", today, channel="Branch") for each in range(2)]
+    texts = (f"return {first.voucher}", "return of something")
+    moves = [Move(THOUSAND, said, today, channel="Branch") for said in texts]
     lines = import_moves(*moves, from_on=today, to_on=today)
-    one, two = (line.public_id for line in lines)
+    (one, two), statement = (line.public_id for line in lines), lines[0].statement.public_id
     client.set_cookie("lang", "en")
     sign_in(client, team.payer)
     page = client.get(f"/bank/lines/{one}").text
     assert first.voucher in page
     assert second.voucher in page
+    # The lists say so too: of the payment that the text names, else of the latest.
+    for address in ("/bank/lines?status=unmatched", f"/bank/statements/{statement}"):
+        listed = " ".join(client.get(address).text.split())
+        assert f"May be help that the bank sent back: {first.voucher}." in listed
+        assert f"May be help that the bank sent back: {second.voucher}." in listed
     url = f"/bank/lines/{one}/comeback"
     assert "Choose the payment" in client.post(url, data={"reason": WORDS}).text
     assert client.post(url, data={"payout": first.public_id}).status_code == 422

@@ -1,6 +1,6 @@
 """Requests and what is done about them. "Three people" is a CHECK: copies of the actors, of the
-decision and of the total are tied to their rows by foreign keys. Triggers in ``sql/`` freeze what is
-decided on, and keep approvals, payouts and proofs of receipt as they are.
+decision and of the total are tied to their rows by foreign keys. Triggers in ``sql/`` freeze what
+is decided on, and keep approvals, payouts and proofs of receipt as they are.
 """
 
 from datetime import date, datetime

@@ -14,6 +14,7 @@ from fundapp.disbursements.queries.evidence import (
     list_payout_slips,
 )
 from fundapp.disbursements.queries.payouts import (
+    COMEBACK_WITHIN,
     DAYS_AROUND,
     days_of_shares_back,
     has_larger_payout,
@@ -48,6 +49,7 @@ from fundapp.disbursements.queries.visibility import (
 )
 
 __all__ = [
+    "COMEBACK_WITHIN",
     "DAYS_AROUND",
     "AccountWarning",
     "AskedReceipt",

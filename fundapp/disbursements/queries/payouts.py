@@ -1,6 +1,6 @@
 """Payouts that a line of a bank statement may show."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, select
@@ -60,20 +60,28 @@ def shares_back_of(child: Child) -> dict[int, date]:
     return {request_id: day for request_id, day in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
-def list_returnable_payouts(satang: int, day: date, *, account_code: str) -> list[Payout]:
-    """At most 20 payments of exactly that amount out of the account that a bank may send back on
-    that day, at most half a year after it, the latest first; none that came back already.
+def list_returnable_payouts(
+    amounts: Collection[int],
+    days: tuple[date, date],
+    *,
+    account_codes: Collection[str],
+    named: Collection[str] = (),
+) -> list[Payout]:
+    """At most 20 payments of these amounts out of these accounts that a bank may send back between
+    two days, at most half a year after it: those with the vouchers ``named``, then the latest;
+    none that came back already.
     """
+    first, last = days
     statement = (
         select(Payout)
         .join(DisbursementRequest, is_payment_of_request())
         .where(
-            Payout.amount_satang == satang,
+            Payout.amount_satang.in_(amounts),
             Payout.method != PayoutMethod.CASH,
-            Payout.paid_on.between(day - COMEBACK_WITHIN, day),
-            Payout.paid_from_account_code == account_code,
+            Payout.paid_on.between(first - COMEBACK_WITHIN, last),
+            Payout.paid_from_account_code.in_(account_codes),
         )
-        .order_by(Payout.paid_on.desc(), Payout.id.desc())
+        .order_by(Payout.voucher.not_in(named), Payout.paid_on.desc(), Payout.id.desc())
         .limit(_MOST)
     )
     return list(db.session.scalars(statement))

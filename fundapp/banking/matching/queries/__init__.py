@@ -26,6 +26,7 @@ from fundapp.banking.matching.queries.matches import (
 from fundapp.banking.matching.queries.returns import (
     ReturnablePayment,
     could_be_shares,
+    find_comebacks,
     list_comebacks,
     list_return_entries,
     list_returnable,
@@ -54,6 +55,7 @@ __all__ = [
     "count_waiting_payouts",
     "find_active_matches",
     "find_certain",
+    "find_comebacks",
     "find_first_fund",
     "find_line_of_payment",
     "find_payer",

@@ -9,11 +9,15 @@ from sqlalchemy.orm import lazyload
 
 from fundapp.banking.matching import reasons
 from fundapp.banking.matching.candidates import NEAR_DAYS, Candidate, return_entry
-from fundapp.banking.matching.policy import shares_number, text_of
+from fundapp.banking.matching.policy import shares_number, text_of, vouchers_in
 from fundapp.banking.models import Match, StatementLine
 from fundapp.db import db
 from fundapp.disbursements.models import Payout, PayoutReturn, ShareReturn
-from fundapp.disbursements.queries import has_larger_payout, list_returnable_payouts
+from fundapp.disbursements.queries import (
+    COMEBACK_WITHIN,
+    has_larger_payout,
+    list_returnable_payouts,
+)
 from fundapp.giving.models import Payment, PaymentStatus, ReturnReason
 from fundapp.giving.policy import is_returnable
 from fundapp.ledger.models import EntryKind, JournalEntry, Posting
@@ -133,10 +137,39 @@ def _add_comebacks(
 
 def list_comebacks(line: StatementLine) -> list[Payout]:
     """Payments of help that a line of money in may be the return of."""
-    if not line.deposit_satang:
-        return []
-    account_code = line.statement.bank_account.account_code
-    return list_returnable_payouts(line.deposit_satang, line.booked_on, account_code=account_code)
+    return _payouts_before([line]) if line.deposit_satang else []
+
+
+def find_comebacks(lines: Sequence[StatementLine]) -> dict[int, Payout]:
+    """The payment of help that each line of money in may be the return of, by the id of the line:
+    the one that the text names, else the latest of its amount out of its account.
+    """
+    deposits = [line for line in lines if line.deposit_satang]
+    payouts = _payouts_before(deposits) if deposits else []
+    found: dict[int, Payout] = {}
+    for line in deposits:
+        own = [
+            payout
+            for payout in payouts
+            if payout.amount_satang == line.deposit_satang
+            and payout.paid_from_account_code == line.statement.bank_account.account_code
+            and payout.paid_on <= line.booked_on <= payout.paid_on + COMEBACK_WITHIN
+        ]
+        named = vouchers_in(text_of(line)) if own else []
+        own.sort(key=lambda payout: payout.voucher not in named)
+        if own:
+            found[line.id] = own[0]
+    return found
+
+
+def _payouts_before(deposits: Sequence[StatementLine]) -> list[Payout]:
+    days = [line.booked_on for line in deposits]
+    return list_returnable_payouts(
+        {line.deposit_satang for line in deposits},
+        (min(days), max(days)),
+        account_codes={line.statement.bank_account.account_code for line in deposits},
+        named={voucher for line in deposits for voucher in vouchers_in(text_of(line))},
+    )
 
 
 def could_be_shares(line: StatementLine) -> bool:

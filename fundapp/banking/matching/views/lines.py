@@ -198,6 +198,9 @@ def _line_values(lines: Sequence[StatementLine]) -> dict[str, Any]:
         ),
         "candidates": candidates,
         "matches": queries.list_active_matches(lines),
+        "comebacks": queries.find_comebacks(
+            [line for line in lines if line.status in OPEN_STATUSES and not candidates.get(line.id)]
+        ),
         "charges": {line.id: charge_of(line) for line in lines},
         "givers": {line.id: _giver(line, candidates.get(line.id, [])) for line in lines},
         "splits": {line.id: queries.find_split(line) for line in lines},
