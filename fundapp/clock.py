@@ -26,6 +26,13 @@ def now() -> datetime:
     return _past_instant.get() or _held_instant.get() or datetime.now(UTC).replace(microsecond=0)
 
 
+def reading() -> datetime:
+    """What the clock says, also while a unit of work holds its instant: to tell later how long ago
+    something was. It goes back when somebody sets the clock back; what is recorded has `now`.
+    """
+    return _past_instant.get() or datetime.now(UTC).replace(microsecond=0)
+
+
 class held:  # noqa: N801 (every unit of work enters it; a generator would cost twice as much)
     """Let `now` answer ``moment`` until the block ends: one unit of work has one instant."""
 

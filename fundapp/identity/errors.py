@@ -195,6 +195,15 @@ class WrongCodeError(RuleError):
     )
 
 
+class FactorClockError(RuleError):
+    """The server's clock was set back, so that no code of an app can be right."""
+
+    message = N_(
+        "The clock of the server is %(minutes)d minutes behind: codes of an app are not right "
+        "before an administrator sets it. Use a passkey or a recovery code meanwhile."
+    )
+
+
 class WrongFactorError(RuleError):
     """Neither a code nor a passkey was right."""
 

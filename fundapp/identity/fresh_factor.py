@@ -18,6 +18,7 @@ from fundapp.identity.forms import FactorForm
 from fundapp.identity.queries import OpenSession, find_factors
 from fundapp.web.errors import headers_of, own_referrer
 from fundapp.web.forms import Answer
+from fundapp.web.locale import translated
 
 FRESH = timedelta(minutes=5)
 #: The fields that the page adds; no form of ours has others of these names.
@@ -28,7 +29,7 @@ def is_fresh(current: OpenSession) -> bool:
     """Whether a second factor was proved a short while ago; donors have none."""
     if not current.user.is_staff:
         return True
-    at, now = current.factor_at, clock.now()
+    at, now = current.factor_at, clock.reading()
     return at is not None and at - TOLERANCE <= now < at + FRESH
 
 
@@ -63,11 +64,12 @@ def factor_page(
     """
     if refusal is not None:
         sessions.refuse_factor(form, refusal)
-    is_form = request.method == "POST" and not target
+    is_form, late = request.method == "POST" and not target, sessions.find_clock_error()
     address = request.full_path.rstrip("?")
     page = render_template(
         "identity/fresh_factor.html",
         form=form,
+        clock_note=translated(late) if late and not refusal else "",
         action=address if is_form else url_for("identity.renew_factor"),
         fields=_sent_fields() if is_form else [("next", target or address)],
         files=_sent_files() if is_form else [],

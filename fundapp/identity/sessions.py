@@ -20,11 +20,12 @@ from fundapp import clock
 from fundapp.access.actors import VISITOR, Actor
 from fundapp.access.current import current_actor
 from fundapp.db import db, unit_of_work, unit_of_work_now
+from fundapp.db.instants import behind
 from fundapp.email_addresses import comparable_email
 from fundapp.errors import BusyError, DomainError, ForbiddenError
 from fundapp.identity import operations, passkeys, passwords, tries
 from fundapp.identity.drafts import FactorAnswer, PasskeyContext
-from fundapp.identity.errors import WrongFactorError
+from fundapp.identity.errors import FactorClockError, WrongFactorError
 from fundapp.identity.forms import FactorForm
 from fundapp.identity.models import User
 from fundapp.identity.queries import (
@@ -180,7 +181,8 @@ def begin(user: User, response: Response) -> Response:
 def prove(answer: FactorAnswer) -> DomainError | None:
     """Check a second factor in the request's session, in whichever step that is; None when it is
     right: the answer to the request then carries a new token, and the old one opens nothing any
-    more. Else why not: WrongFactorError, which is written to the trail, or TooManyTriesError.
+    more. Else why not: WrongFactorError or FactorClockError, which is written to the trail, or
+    TooManyTriesError.
     """
     current = own_session()
     actor = current.user.as_actor()
@@ -193,10 +195,18 @@ def prove(answer: FactorAnswer) -> DomainError | None:
         unit_of_work(
             operations.record_refused_factor, note=f"wrong {request.endpoint}", actor=actor
         )
-        return WrongFactorError(field="factor_code")
+        return find_clock_error() or WrongFactorError(field="factor_code")
     tries.give_factor_try_back(actor.ref, account)
     renew(token)
     return None
+
+
+def find_clock_error() -> FactorClockError | None:
+    """That the clock of the server is behind, which makes every code of an app wrong."""
+    late = behind(db.session.connection())
+    if late is None:
+        return None
+    return FactorClockError(field="factor_code", params={"minutes": late // timedelta(minutes=1)})
 
 
 def renew(token: str) -> None:

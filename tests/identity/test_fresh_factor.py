@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from fundapp import clock as clocks
 from fundapp.access.permissions import Role
+from fundapp.db import unit_of_work
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
 from fundapp.identity.models import User
+from fundapp.identity.operations import renew_recovery_codes
 from fundapp.identity.totp import code_at
 from fundapp.trail.models import AuditEvent
 from tests.factories.disbursements import make_request, make_team
@@ -245,3 +247,25 @@ def test_help_is_approved_with_a_fresh_factor_only(clock, app, session):
 def state(session, request):
     session.expire_all()
     return session.get_one(DisbursementRequest, request.id).status
+
+
+def test_with_the_clock_set_back_a_day_a_recovery_code_goes_on(clock, app, session):
+    client, user = app.test_client(), make_user(Role.ADMINISTRATOR)
+    codes = unit_of_work(renew_recovery_codes, actor=user.as_actor())
+    sign_in(client, user)
+    client.set_cookie("lang", "en")
+    phone = code_at(app_secret(user), clocks.now() + timedelta(minutes=10))
+    clock.shift(timedelta(days=-1))
+    page = "/factors/passkeys/new"
+    assert "1440 minutes behind" in client.get(page).text
+    sent = {"next": page, "factor_code": phone}
+    refused = client.post("/factors/renew", data=sent)
+    assert (refused.status_code, "or a recovery code meanwhile" in refused.text) == (403, True)
+    done = client.post("/factors/renew", data=sent | {"factor_code": codes[0]})
+    assert (done.status_code, done.headers["Location"]) == (303, page)
+    assert client.get(page).status_code == 200
+    clock.shift(timedelta(minutes=5))
+    assert client.get(page).status_code == 403, "time stands still, and the factor grows old"
+    clock.shift(timedelta(days=1))
+    assert client.get(page).status_code == 403
+    assert "minutes behind" not in client.get(page).text
