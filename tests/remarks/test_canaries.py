@@ -19,12 +19,15 @@ from fundapp.children.casework.models import CaseKind
 from fundapp.children.casework.operations import write_entry
 from fundapp.children.models import CloseReason
 from fundapp.children.operations import change_child, close_child, withdraw_consent
+from fundapp.committee.models import Ballot, CommitteeMeeting
+from fundapp.committee.operations import close_meeting
 from fundapp.concerns.models import ConcernAction
 from fundapp.concerns.operations import handle_concern
 from fundapp.council.operations import count_council
 from fundapp.db import Base, db, unit_of_work
 from fundapp.disbursements import operations
-from fundapp.disbursements.models import Decision, ReceiptOutcome
+from fundapp.disbursements.drafts import LineDraft
+from fundapp.disbursements.models import Decision, DisbursementRequest, ReceiptOutcome
 from fundapp.giving.operations import reverse_payment
 from fundapp.ledger.exports import FORMATS, export_lines
 from fundapp.mail.models import MailMessage
@@ -41,6 +44,7 @@ from tests.factories.banking import (
     transfer_out,
 )
 from tests.factories.children import child_facts, every_consent, make_child
+from tests.factories.committee import count, make_meeting, make_order, open_with, vote
 from tests.factories.concerns import make_concern
 from tests.factories.disbursements import (
     decide,
@@ -52,7 +56,9 @@ from tests.factories.disbursements import (
 )
 from tests.factories.disbursements import make_request as ask
 from tests.factories.giving import make_payment
+from tests.factories.identity import make_user, sign_in
 from tests.factories.payouts import make_hands, make_taken, tell
+from tests.giving.receipts.copied_text import copied_text, needs_pdftotext
 
 CANARIES = [
     f"canary{word}"
@@ -60,7 +66,7 @@ CANARIES = [
         "why", "payee", "note", "confirmer", "returned", "approved", "rejected", "cancelled",
         "payment", "reversed", "held", "ignored", "undone", "given", "school", "corrected",
         "giver", "payer", "channel", "wording", "aunt", "opened", "link", "failed", "released",
-        "gave", "concern", "replied", "met", "home", "street",
+        "gave", "concern", "replied", "met", "home", "street", "assembly",
     )
 ]  # fmt: skip
 #: The identity number of a payee.
@@ -111,6 +117,7 @@ def write_everything():
     unit_of_work(withdraw_consent, team.child.public_id, consent.id, actor=team.asker.as_actor())
     write_about_money_out(team)
     write_about_children(team)
+    decide_in_committee(team)
     db.session.expire_all()
     return team
 
@@ -141,6 +148,23 @@ def write_about_money_out(team):
         operations.release_payment, stopped.public_id, version=stopped.version,
         reason="canaryreleased", actor=team.approver.as_actor(),
     )  # fmt: skip
+
+
+def decide_in_committee(team):
+    """A meeting that decides on a request whose every word is one, with its minutes."""
+    members = [make_user("approver") for _ in range(3)]
+    make_order(members)
+    child = make_child(team.asker, given_name="canarygiven", consents=every_consent())
+    request = ask(
+        team, reason="canarywhy", lines=[LineDraft(child.public_id, 500_00)],
+        payee_name="canarypayee", payee_reason="canaryaunt", payee_address="9 canarystreet",
+    )  # fmt: skip
+    meeting = open_with(make_meeting(team.payer, request), team.payer, *members)
+    vote(meeting, 1, *((member, Ballot.FOR) for member in members))
+    count(meeting, 1, team.payer)
+    unit_of_work(close_meeting, meeting.public_id, actor=team.payer.as_actor())
+    request = db.session.get_one(DisbursementRequest, request.id)
+    decide(request, team, reason="canaryassembly")
 
 
 def write_about_children(team):
@@ -205,6 +229,18 @@ def test_no_message_holds_one(written):
     assert len(messages) >= 4
     for message in messages:
         assert found_in(f"{message.subject} {message.body}".encode()) == []
+
+
+@needs_pdftotext
+def test_the_committee_names_nobody_on_its_papers_and_pages(written, client, tmp_path):
+    meeting = db.session.scalars(db.select(CommitteeMeeting)).one()
+    public = client.get("/committee/resolutions")
+    sign_in(client, make_user("fund_officer"))
+    page = f"/committee/meetings/{meeting.public_id}"
+    minutes = copied_text(client.get(f"{page}/minutes.pdf").data, tmp_path)
+    assert meeting.items[0].request.number in minutes
+    for shown in (minutes, public.text, client.get(page).text, client.get("/committee").text):
+        assert found_in(shown.encode()) == []
 
 
 @pytest.mark.parametrize("form", list(FORMATS))
