@@ -145,3 +145,15 @@ class CheckRunProof(Base):
     yellow_count: Mapped[int] = mapped_column(BigInt)
     results_sha256: Mapped[bytes] = mapped_column(Bytes, comment="of the results, by name")
     proof: Mapped[bytes] = mapped_column(Bytes, comment="keyed hash of the run and these columns")
+
+
+class RunBeforeProofs(Base):
+    """A run that was stored before runs had proofs. The migration that brought the table wrote the
+    rows; none is added, so every other run has a proof.
+    """
+
+    __tablename__ = "runs_before_proofs"
+
+    run_id: Mapped[int] = mapped_column(
+        BigInt, ForeignKey("check_runs.id"), primary_key=True, autoincrement=False
+    )

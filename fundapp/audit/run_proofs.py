@@ -9,7 +9,13 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
-from fundapp.audit.models import CheckRun, CheckRunProof, CheckState, StoredResult
+from fundapp.audit.models import (
+    CheckRun,
+    CheckRunProof,
+    CheckState,
+    RunBeforeProofs,
+    StoredResult,
+)
 from fundapp.crypto import keyring
 from fundapp.db import db
 
@@ -40,14 +46,14 @@ def are_proved(results: Iterable[StoredResult], proof: CheckRunProof) -> bool:
 
 
 def find_unproved(most: int) -> list[CheckRun]:
-    """Of the ``most`` newest runs, those that this program did not store as they are; what was
-    stored before the first proof has none and is left out.
+    """Of the ``most`` newest runs, those that this program did not store as they are, and those
+    whose proof is gone; what was stored before there were proofs has none and is left out.
     """
-    first = select(CheckRunProof.run_id).order_by(CheckRunProof.run_id).limit(1).scalar_subquery()
+    before = select(RunBeforeProofs.run_id)
     runs = db.session.execute(
         select(CheckRun, CheckRunProof)
         .outerjoin(CheckRunProof, CheckRunProof.run_id == CheckRun.id)
-        .where(CheckRun.id >= first)
+        .where(CheckRun.id.not_in(before))
         .order_by(CheckRun.id.desc())
         .limit(most)
     ).all()

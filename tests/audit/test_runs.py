@@ -289,9 +289,22 @@ def test_results_that_somebody_changed_are_told_apart(auditor):
     assert "This program did not store this run" in auditor.get("/audit/checks").text
     assert auditor.get("/readyz").json["checks"] == "failed"
     assert "audit.runs" in {r.check.name for r in run_checks_by_worker() if not r.is_green}
-    # Runs of before there were proofs count for nothing either, and no check is red for them.
+
+
+def test_a_proof_that_is_gone_is_missed_and_runs_of_before_are_listed(auditor):
+    run_checks_by_worker()
     tamper("check_run_proofs", "DELETE FROM check_run_proofs")
     assert auditor.get("/readyz").json["checks"] == "have never run"
+    found = {r.check.name: r.violations for r in run_checks_by_worker()}
+    assert len(found["audit.runs"]) == 1
+    # Nobody adds the run to those of before, which count for nothing and make no check red.
+    listed = "INSERT INTO runs_before_proofs SELECT min(id) FROM check_runs"
+    with pytest.raises(Exception, match=r"no row any more|append-only"):
+        unit_of_work(db.session.execute, text(listed))
+    tamper("runs_before_proofs", listed)
+    for statement in ("UPDATE runs_before_proofs SET run_id = 1", "DELETE FROM runs_before_proofs"):
+        with pytest.raises(Exception, match="append-only"):
+            unit_of_work(db.session.execute, text(statement))
     assert "audit.runs" not in {r.check.name for r in run_checks_by_worker() if not r.is_green}
 
 

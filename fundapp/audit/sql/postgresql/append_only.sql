@@ -38,3 +38,17 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER check_run_proofs_no_truncate BEFORE TRUNCATE ON check_run_proofs
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Runs of before there were proofs were listed once.
+
+CREATE TRIGGER runs_before_proofs_no_insert BEFORE INSERT ON runs_before_proofs
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER runs_before_proofs_no_update BEFORE UPDATE ON runs_before_proofs
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER runs_before_proofs_no_delete BEFORE DELETE ON runs_before_proofs
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER runs_before_proofs_no_truncate BEFORE TRUNCATE ON runs_before_proofs
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -25,3 +25,14 @@ BEGIN SELECT RAISE(ABORT, 'check_run_proofs is append-only'); END;
 
 CREATE TRIGGER check_run_proofs_no_delete BEFORE DELETE ON check_run_proofs
 BEGIN SELECT RAISE(ABORT, 'check_run_proofs is append-only'); END;
+
+-- Runs of before there were proofs were listed once.
+
+CREATE TRIGGER runs_before_proofs_no_insert BEFORE INSERT ON runs_before_proofs
+BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: runs_before_proofs takes no row any more'); END;
+
+CREATE TRIGGER runs_before_proofs_no_update BEFORE UPDATE ON runs_before_proofs
+BEGIN SELECT RAISE(ABORT, 'runs_before_proofs is append-only'); END;
+
+CREATE TRIGGER runs_before_proofs_no_delete BEFORE DELETE ON runs_before_proofs
+BEGIN SELECT RAISE(ABORT, 'runs_before_proofs is append-only'); END;
