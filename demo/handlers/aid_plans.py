@@ -12,6 +12,7 @@ from fundapp.aid_plans.drafts import AidRulesDraft, SplitDraft
 from fundapp.aid_plans.kinds import aid_rules_subject, aid_rules_values
 from fundapp.aid_plans.models import AidTermKind
 from fundapp.aid_plans.operations import RULES_TYPE, approve_plan, record_fact, split_request
+from fundapp.aid_plans.policy import waiting_version
 from fundapp.db import db
 from fundapp.disbursements.models import DisbursementRequest, PayoutMethod, RequestStatus
 from fundapp.disbursements.operations import record_payout
@@ -47,7 +48,7 @@ def _split(state: DemoState, request: DisbursementRequest) -> None:
     plan = split_request(request.public_id, draft, version=request.version, actor=manager)
     for each in plan.instalments:
         verify_bank_details(state, each.request, each.number)
-    approve_plan(plan.public_id, actor=state.people.approver(0))
+    approve_plan(plan.public_id, version=waiting_version(plan), actor=state.people.approver(0))
     first, second, *_ = plan.instalments
     record_payout(
         first.request.public_id,

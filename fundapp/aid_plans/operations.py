@@ -28,6 +28,7 @@ from fundapp.aid_plans.models import (
     AidWaiver,
 )
 from fundapp.aid_plans.policy import (
+    approved_together,
     may_agree_to_waiver,
     may_approve_plan,
     may_decide_fact,
@@ -35,6 +36,7 @@ from fundapp.aid_plans.policy import (
     may_set_aid_rules,
     may_split,
     may_waive,
+    waiting_version,
 )
 from fundapp.aid_plans.steps import check_aid_rules, is_open_term
 from fundapp.children.models import Purpose
@@ -43,7 +45,7 @@ from fundapp.db import db, lock
 from fundapp.disbursements.drafts import LineDraft, RequestDraft
 from fundapp.disbursements.errors import NotYoursError
 from fundapp.disbursements.locking import lock_request
-from fundapp.disbursements.models import Decision, DisbursementRequest, RequestStatus
+from fundapp.disbursements.models import Decision, DisbursementRequest
 from fundapp.disbursements.operations import decide_request, submit_request
 from fundapp.disbursements.queries.visibility import (
     has_handed_on,
@@ -63,7 +65,7 @@ from fundapp.disbursements.steps import note_interest, require_reason, write_rea
 from fundapp.documents.intake import Accepted
 from fundapp.documents.models import Document
 from fundapp.documents.operations import store_document
-from fundapp.errors import NotFoundError
+from fundapp.errors import NotFoundError, StaleError
 from fundapp.giving.schedule import add_months
 from fundapp.ids import new_id
 from fundapp.proposals.models import Proposal
@@ -141,22 +143,25 @@ def split_request(public_id: str, draft: SplitDraft, *, version: int, actor: Act
     return plan
 
 
-def approve_plan(public_id: str, *, actor: Actor) -> AidPlan:
-    """Approve every waiting instalment, all or none. Raises NotFoundError, FactNotYoursError and
-    what `decide_request` raises.
+def approve_plan(public_id: str, *, version: str, actor: Actor) -> AidPlan:
+    """Approve the waiting instalments that were shown in ``version`` (`waiting_version`), all or
+    none; one that was returned is decided on by itself.
+
+    Raises NotFoundError, FactNotYoursError, StaleError and what `decide_request` raises.
     """
     plan = queries.get_plan(public_id, viewer=actor)
     if not may_approve_plan(actor, plan):
         raise FactNotYoursError
-    for each in plan.instalments:
-        if each.request.status is RequestStatus.SUBMITTED:
-            decide_request(
-                each.request.public_id,
-                decision=Decision.APPROVE,
-                version=each.request.version,
-                reason="",
-                actor=actor,
-            )
+    if version != waiting_version(plan):
+        raise StaleError
+    for each in approved_together(plan):
+        decide_request(
+            each.request.public_id,
+            decision=Decision.APPROVE,
+            version=each.request.version,
+            reason="",
+            actor=actor,
+        )
     _record("aid-plans:plan:approve", PLAN_TYPE, plan.public_id, actor)
     return plan
 

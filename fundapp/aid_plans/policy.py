@@ -1,10 +1,12 @@
 """Who asks for aid in instalments, shows that conditions hold, and decides on that (pure)."""
 
+from hashlib import sha256
+
 from fundapp.access.actors import Actor
 from fundapp.access.permissions import Permission
 from fundapp.aid_plans.models import AidFact, AidInstalment, AidPlan, AidWaiver
 from fundapp.disbursements.models import DisbursementRequest, RequestStatus
-from fundapp.disbursements.policy import is_recused, may_request
+from fundapp.disbursements.policy import current_approvers, is_recused, may_request
 
 #: Instalments that are still to be paid.
 OPEN_STATES = (RequestStatus.SUBMITTED, RequestStatus.RETURNED, RequestStatus.APPROVED)
@@ -58,16 +60,36 @@ def may_agree_to_waiver(actor: Actor, instalment: AidInstalment, waiver: AidWaiv
     return is_open and may_waive(actor, instalment)
 
 
-def may_approve_plan(actor: Actor, plan: AidPlan) -> bool:
-    """Whether the actor may approve all waiting instalments at once: an approver; each is asked
-    again when it is approved.
+def approved_together(plan: AidPlan) -> list[AidInstalment]:
+    """The waiting instalments that differ in their day alone: those on which nothing but approvals
+    of what stands there now was decided. One that was returned may have another payee since.
     """
-    waiting = [each for each in plan.instalments if each.request.status is RequestStatus.SUBMITTED]
+    return [
+        each
+        for each in plan.instalments
+        if each.request.status is RequestStatus.SUBMITTED
+        and len(each.request.approvals) == len(current_approvers(each.request))
+    ]
+
+
+def may_approve_plan(actor: Actor, plan: AidPlan) -> bool:
+    """Whether the actor may approve those at once: an approver; each is asked again when it is
+    approved.
+    """
+    waiting = approved_together(plan)
     return bool(waiting) and all(
         actor.can_in(Permission.DISBURSEMENT_DECIDE, each.request.district_code)
         and actor.user_id != plan.asked_by_id
         for each in waiting
     )
+
+
+def waiting_version(plan: AidPlan) -> str:
+    """What `approve_plan` compares with what its page showed: those instalments and their
+    versions.
+    """
+    shown = [f"{each.request_id}:{each.request.version}" for each in approved_together(plan)]
+    return sha256(",".join(shown).encode()).hexdigest()
 
 
 def may_set_aid_rules(actor: Actor) -> bool:

@@ -20,7 +20,7 @@ def find_payment_hold(request: DisbursementRequest) -> AidHeldError | None:
         why.insert(0, gettext("due on %(day)s", day=day(instalment.due_on)))
     if not why:
         return None
-    return AidHeldError(params={"number": instalment.number, "why": ", ".join(why)})
+    return AidHeldError(params={"number": instalment.number, "why": "; ".join(why)})
 
 
 def tell_payment_hold(request: DisbursementRequest) -> str | None:

@@ -17,15 +17,18 @@ from fundapp.aid_plans.models import AidInstalment, AidPlan, AidTermKind
 from fundapp.aid_plans.operations import RULES_TYPE
 from fundapp.aid_plans.policy import (
     OPEN_STATES,
+    approved_together,
     may_agree_to_waiver,
     may_approve_plan,
     may_decide_fact,
     may_propose_aid_rules,
     may_record_fact,
     may_waive,
+    waiting_version,
 )
 from fundapp.db import unit_of_reading
-from fundapp.disbursements.queries import get_request, has_handed_on
+from fundapp.disbursements.models import DisbursementRequest
+from fundapp.disbursements.queries import get_request, has_handed_on, shown_parts
 from fundapp.documents.serving import document_response
 from fundapp.errors import NotFoundError
 from fundapp.proposals.models import Proposal
@@ -33,6 +36,9 @@ from fundapp.proposals.operations import make_proposal
 from fundapp.web.forms import Answer, BaseForm, ButtonForm, choices, redirect_with, submit
 
 blueprint = Blueprint("aid_plans", __name__)
+
+#: From so many instalments on, one button approves them together.
+_TOGETHER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class PlanRow:
     states: list[queries.TermState]
     may_decide: frozenset[int]
     may_agree: frozenset[AidTermKind]
+    papers_shown: bool
 
     @classmethod
     def of(cls, part: AidInstalment, viewer: Actor) -> "PlanRow":
@@ -54,7 +61,34 @@ class PlanRow:
             frozenset(
                 each.kind for each in part.waivers if may_agree_to_waiver(viewer, part, each)
             ),
+            shown_parts(viewer, part.request, clock.today()).reason,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanApproval:
+    """What one button approves beside the decision on an instalment."""
+
+    plan: AidPlan
+    numbers: list[int]
+    satang: int
+    form: ButtonForm
+
+
+def find_approval(request: DisbursementRequest) -> PlanApproval | None:
+    """What the viewer may approve together with this instalment, which is alike."""
+    part = queries.find_instalment(request)
+    if part is None or not may_approve_plan(current_actor(), part.plan):
+        return None
+    parts = approved_together(part.plan)
+    if part not in parts or len(parts) < _TOGETHER:
+        return None
+    return PlanApproval(
+        part.plan,
+        [each.number for each in parts],
+        sum(each.request.total_satang for each in parts),
+        ButtonForm(formdata=None, data={"version": waiting_version(part.plan)}),
+    )
 
 
 @blueprint.get("/aid-plans")
@@ -108,11 +142,11 @@ def show(public_id: str) -> str:
 @requires(Permission.DISBURSEMENT_DECIDE)
 @fresh_factor
 def approve(public_id: str) -> Answer:
-    """Approve all waiting instalments."""
+    """Approve all instalments that wait alike, from the page of one of them."""
     form, actor = ButtonForm(), current_actor()
     return submit(
         form,
-        lambda: operations.approve_plan(public_id, actor=actor),
+        lambda: operations.approve_plan(public_id, version=form.version.data or "", actor=actor),
         done=_to_plan,
         page=lambda: _page(public_id, form),
     )
@@ -271,9 +305,16 @@ def _page(public_id: str, refused: BaseForm | None = None) -> str:
         fact_form=refused if isinstance(refused, FactForm) else fact,
         waiver_form=refused if isinstance(refused, WaiverForm) else waiver,
         refused=refused if isinstance(refused, ButtonForm) else None,
-        may_approve=may_approve_plan(actor, plan),
+        to_decide=_to_decide(plan, actor),
         button=ButtonForm(formdata=None),
     )
+
+
+def _to_decide(plan: AidPlan, actor: Actor) -> str | None:
+    """The request from whose page the actor can approve all instalments."""
+    if not may_approve_plan(actor, plan):
+        return None
+    return approved_together(plan)[0].request.public_id
 
 
 def _forms(row: PlanRow, actor: Actor) -> tuple[FactForm | None, WaiverForm | None]:

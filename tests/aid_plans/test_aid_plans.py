@@ -22,14 +22,17 @@ from fundapp.aid_plans.errors import (
     VisitMissingError,
 )
 from fundapp.aid_plans.models import AidInstalment, AidPlan, AidTermKind
+from fundapp.aid_plans.policy import waiting_version
 from fundapp.audit.checks import run_checks
 from fundapp.audit.checks.aid_plans import CHECKS
 from fundapp.children.casework.models import CaseKind
 from fundapp.db import db, unit_of_work
+from fundapp.disbursements.drafts import PayeeAccount
 from fundapp.disbursements.errors import InterestDeclaredError
-from fundapp.disbursements.models import Interest, RequestStatus
-from fundapp.disbursements.operations import declare_interest_in_request
+from fundapp.disbursements.models import Decision, Interest, RequestStatus
+from fundapp.disbursements.operations import declare_interest_in_request, resubmit_request
 from fundapp.documents.intake import accept
+from fundapp.errors import StaleError
 from fundapp.ids import new_id
 from fundapp.ledger.queries import fund_available
 from fundapp.payouts.queries import held_requests
@@ -47,6 +50,8 @@ from tests.factories.disbursements import (
     make_team,
     pay,
     prove,
+    request_draft,
+    verify,
 )
 from tests.factories.disbursements import decide as decide_request
 from tests.factories.identity import make_user, sign_in
@@ -274,6 +279,27 @@ def test_the_database_keeps_plans_and_facts(plan, team, clock):
         )  # fmt: skip
 
 
+def test_what_was_returned_is_not_approved_with_the_others(team, clock):
+    """Its payee may be another one since; and nothing is approved that was not shown."""
+    plan = make_plan(team)
+    shown, actor = waiting_version(plan), team.approver.as_actor()
+    changed = plan.instalments[1].request
+    decide_request(changed, team, Decision.RETURN)
+    again = {"version": changed.version, "actor": team.asker.as_actor()}
+    draft = request_draft(team, account=PayeeAccount("004", "5556667778"))
+    unit_of_work(resubmit_request, changed.public_id, draft, **again)
+    verify(changed, team)
+    with pytest.raises(StaleError):
+        unit_of_work(operations.approve_plan, plan.public_id, version=shown, actor=actor)
+    db.session.rollback()
+    approve_all(plan, team)
+    db.session.expire_all()
+    states = [each.request.status for each in plan.instalments]
+    assert states == [RequestStatus.APPROVED, RequestStatus.SUBMITTED, RequestStatus.APPROVED]
+    with pytest.raises(FactNotYoursError):
+        approve_all(plan, team)
+
+
 def test_through_the_pages(client, team, clock):
     client.set_cookie("lang", "en")
     request = make_request(team, payee_address="9 Example Road")
@@ -293,8 +319,12 @@ def test_through_the_pages(client, team, clock):
     assert again.status_code == 403
     plan = db.session.scalars(select(AidPlan)).one()
     sign_in(client, team.approver)
-    assert "Approve all instalments" in client.get(made.location).text
-    assert client.post(f"{made.location}/approve").status_code == 303
+    assert f'href="/disbursements/{request.public_id}">Decide' in client.get(made.location).text
+    shown = client.get(f"/disbursements/{request.public_id}").text
+    assert "Instalments 1, 2: 2,000.00 baht in all." in shown
+    assert client.post(f"{made.location}/approve").status_code == 409
+    approved = client.post(f"{made.location}/approve", data={"version": waiting_version(plan)})
+    assert approved.status_code == 303
     pay(plan.instalments[0].request, team)
     clock.shift(timedelta(days=31))
     part = second(plan)

@@ -8,6 +8,7 @@ from fundapp.aid_plans.drafts import AidRulesDraft, SplitDraft
 from fundapp.aid_plans.kinds import aid_rules_subject, aid_rules_values
 from fundapp.aid_plans.models import AidPlan, AidTermKind
 from fundapp.aid_plans.operations import RULES_TYPE
+from fundapp.aid_plans.policy import waiting_version
 from fundapp.db import unit_of_work
 from fundapp.disbursements.models import Need
 from tests.factories.disbursements import THOUSAND, Team, make_request
@@ -39,4 +40,5 @@ def make_plan(team: Team, count: int = 3, satang: int = THOUSAND) -> AidPlan:
 
 def approve_all(plan: AidPlan, team: Team) -> None:
     """The team's approver decides on all of them."""
-    unit_of_work(operations.approve_plan, plan.public_id, actor=team.approver.as_actor())
+    version, actor = waiting_version(plan), team.approver.as_actor()
+    unit_of_work(operations.approve_plan, plan.public_id, version=version, actor=actor)
