@@ -114,9 +114,13 @@ def term_states(instalment: AidInstalment) -> list[TermState]:
 
 def held_instalments(ids: Collection[int]) -> set[int]:
     """Which of these requests are instalments that may not be paid today."""
+    return set(db.session.scalars(held_ids().where(AidInstalment.request_id.in_(ids))))
+
+
+def held_ids() -> Select[tuple[int]]:
+    """The requests that are such instalments."""
     held = or_(AidInstalment.due_on > clock.today(), ~conditions_hold())
-    statement = select(AidInstalment.request_id).where(AidInstalment.request_id.in_(ids), held)
-    return set(db.session.scalars(statement))
+    return select(AidInstalment.request_id).where(held)
 
 
 def list_instalments(

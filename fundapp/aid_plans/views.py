@@ -236,10 +236,13 @@ def paper(fact_id: str) -> Response:
 @requires(Permission.JOURNAL_READ)
 def rules() -> str:
     """The conditions of all needs, those that begin later first."""
+    all_rules, today = queries.list_aid_rules(), clock.today()
+    begun = [each for each in reversed(all_rules) if each.starts_on <= today]
     return render_template(
         "aid_plans/rules.html",
-        all_rules=queries.list_aid_rules(),
-        today=clock.today(),
+        all_rules=all_rules,
+        in_force=list({each.need: each.id for each in begun}.values()),
+        today=today,
         may_propose=may_propose_aid_rules(current_actor()),
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from fundapp.aid_plans.queries import held_instalments
+from fundapp.aid_plans.queries import held_ids, held_instalments
 from fundapp.db import db
 from fundapp.disbursements.models import (
     AccountCheck,
@@ -209,8 +209,8 @@ def is_unseen_stop() -> ColumnElement[bool]:
 
 
 def list_payable_requests(account_code: str | None = None) -> list[DisbursementRequest]:
-    """Approved requests that are paid by transfer and are in no batch, the oldest first; with an
-    account of the books those whose fund pays from it.
+    """Approved requests that are paid by transfer, are in no batch and may be paid today, the
+    oldest first; with an account of the books those whose fund pays from it.
     """
     live = select(PayoutBatchLine.request_id).where(PayoutBatchLine.state == LineState.WAITING)
     statement = (
@@ -219,6 +219,7 @@ def list_payable_requests(account_code: str | None = None) -> list[DisbursementR
             DisbursementRequest.status == RequestStatus.APPROVED,
             DisbursementRequest.payout_method == PayoutMethod.TRANSFER,
             DisbursementRequest.id.not_in(live),
+            DisbursementRequest.id.not_in(held_ids()),
         )
         .options(
             lazyload(DisbursementRequest.lines),

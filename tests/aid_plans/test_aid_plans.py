@@ -35,7 +35,7 @@ from fundapp.documents.intake import accept
 from fundapp.errors import StaleError
 from fundapp.ids import new_id
 from fundapp.ledger.queries import fund_available
-from fundapp.payouts.queries import held_requests
+from fundapp.payouts.queries import held_requests, list_payable_requests
 from tests.audit.tampering import tampered
 from tests.disbursements.test_returns import come_back
 from tests.disbursements.test_tables import execute, refused
@@ -127,6 +127,7 @@ def test_one_decision_and_each_instalment_waits_for_day_and_conditions(plan, tea
     part = second(plan)
     assert open_terms(part) == [ATTENDANCE, REGISTER, VISIT, PROOF]
     assert held_requests([part.request_id]) == {part.request_id}
+    assert part.request not in list_payable_requests()
     assert queries.count_held_instalments(team.asker.as_actor()) == 1
     with pytest.raises(AidHeldError):
         pay(part.request, team)

@@ -68,7 +68,11 @@ def expect_text(page, text):
 
 
 def path_of(page):
-    return page.url.removeprefix(page.url[: page.url.index("/", 8)]).partition("?")[0]
+    return path_of_address(page.url).partition("?")[0]
+
+
+def path_of_address(url):
+    return url[url.index("/", 8) :]
 
 
 def test_a_child_from_a_possible_duplicate_to_consent(enter):
@@ -90,6 +94,7 @@ def test_a_request_from_a_photograph_to_the_payment(story_app, enter, world):
     resolution = committee_decides(secretary, [first, enter("approver 3")], request)
     approver_approves(first, request)
     secretary_pays(secretary, request, resolution)
+    guardian_answers(secretary, enter(language="ms", width=NARROW), request)
     auditor_opens_what_is_covered(enter("auditor"), request)
     supervisor_sees_who_looked(enter("supervisor"), world["child"])
     with story_app.app_context():
@@ -263,6 +268,24 @@ def secretary_pays(page, request, resolution):
     page.get_by_role("link", name="Receipt voucher").click()
     expect_text(page, resolution)
     expect_text(page, "ห้าพันห้าร้อยบาทถ้วน")
+
+
+def guardian_answers(desk, phone, request):
+    """By the link on the voucher, without an account; the link answers once."""
+    press(desk, "Put a new link to confirm the receipt on it")
+    link = path_of_address(desk.locator("article p.code").inner_text())
+    phone.goto(link)
+    expect_text(phone, "5,500.00")
+    phone.locator("main form button.btn-primary").click()
+    expect(phone.locator("#error-summary")).to_be_visible()
+    phone.locator("input[name=outcome][value=received]").check()
+    phone.locator("main form button.btn-primary").click()
+    expect(phone.locator("main form")).to_have_count(0)
+    phone.goto(link)
+    expect(phone.locator("main form")).to_have_count(0)
+    expect(phone.locator("main a[href='/concerns']")).to_be_visible()
+    desk.goto(request)
+    expect_text(desk, "Answer by the link on the voucher")
 
 
 def auditor_opens_what_is_covered(page, request):

@@ -57,6 +57,8 @@ _TITLES = "() => [...document.querySelectorAll('h1')].map((title) => title.textC
 _CACHED_FONT = "-400-normal.woff2 was preloaded using link preload but not used"
 #: And this for a form that is shown again with what is to be put right.
 _FORM_REFUSED = "the server responded with a status of 422"
+#: And this for a link that was used up, as it should be.
+_LINK_USED = "the server responded with a status of 410"
 
 
 class Visitor:
@@ -77,7 +79,8 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _listen(self, message: ConsoleMessage) -> None:
-        is_usual = _CACHED_FONT in message.text or _FORM_REFUSED in message.text
+        usual = (_CACHED_FONT, _FORM_REFUSED, _LINK_USED)
+        is_usual = any(text in message.text for text in usual)
         if message.type in ("error", "warning") and not is_usual:
             self.complaints.append(message.text)
 

@@ -23,6 +23,7 @@ from fundapp.children.forms import (
 from fundapp.children.models import ASKED_KINDS, Child, ChildStatus
 from fundapp.children.policy import (
     may_decide_duplicate,
+    may_hold_zakat_group,
     may_receive_help,
 )
 from fundapp.children.views.blueprint import blueprint
@@ -148,6 +149,7 @@ def file_page(public_id: str, sent: BaseForm | None = None) -> str:
         child=child,
         zakat=unit_of_reading(read_zakat_group, public_id, actor=viewer),
         zakat_groups=ZakatGroup,
+        zakat_consented=may_hold_zakat_group(child, today()),
         is_corrected=queries.is_corrected(child),
         papers=queries.list_papers(child),
         finding=queries.find_finding(child),
