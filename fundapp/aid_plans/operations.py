@@ -59,7 +59,9 @@ from fundapp.disbursements.reader import (
     payee_id_number_of,
     payee_name_of,
     payee_reason_of,
+    purpose_of,
     reason_of,
+    remarks_of,
 )
 from fundapp.disbursements.steps import note_interest, require_reason, write_reason
 from fundapp.documents.intake import Accepted
@@ -70,6 +72,7 @@ from fundapp.giving.schedule import add_months
 from fundapp.ids import new_id
 from fundapp.proposals.models import Proposal
 from fundapp.remarks.models import ReasonCode, RemarkKind
+from fundapp.remarks.reader import ShownWords
 from fundapp.trail.operations import record_event
 
 #: What the trail calls conditions and plans, and documents what shows that a condition holds.
@@ -305,6 +308,19 @@ def read_fact_paper(fact_public_id: str, *, actor: Actor) -> tuple[Document, byt
     content = Reader(actor, Purpose.REQUEST).document(document, about=children_of(request))
     _record("aid-plans:fact:open", PLAN_TYPE, instalment.plan.public_id, actor)
     return document, content
+
+
+def read_waiver_reasons(public_id: str, *, actor: Actor) -> dict[bytes, ShownWords]:
+    """Why instalments are to be paid without a condition, by digest; the words where the actor is
+    shown those of the request. NotFoundError. Part of a unit of reading.
+    """
+    found: dict[bytes, ShownWords] = {}
+    for each in queries.get_plan(public_id, viewer=actor).instalments:
+        if each.waivers:
+            parts = shown_parts(actor, each.request, clock.today())
+            reader = Reader(actor, purpose_of(parts, Purpose.REQUEST))
+            found |= remarks_of(each.request, reader, parts)
+    return found
 
 
 def _draft_of(request: DisbursementRequest, actor: Actor) -> RequestDraft:

@@ -308,6 +308,7 @@ def _page(public_id: str, refused: BaseForm | None = None) -> str:
         fact_form=refused if isinstance(refused, FactForm) else fact,
         waiver_form=refused if isinstance(refused, WaiverForm) else waiver,
         refused=refused if isinstance(refused, ButtonForm) else None,
+        reasons=unit_of_reading(operations.read_waiver_reasons, public_id, actor=actor),
         to_decide=_to_decide(plan, actor),
         button=ButtonForm(formdata=None),
     )

@@ -359,6 +359,9 @@ def test_through_the_pages(client, team, clock):
     waiver = {"term": "visit", "reason": "The road is closed"}
     assert client.post(f"{address}/waive", data=waiver).status_code == 303
     assert client.post(f"{address}/agree/visit").status_code == 403
+    sign_in(client, make_user("approver"))
+    asked = client.get(made.location).text
+    assert ("The road is closed" in asked, "Agree to pay without it" in asked) == (True, True)
     sign_in(client, make_user(Role.APPROVER))
     assert "Agree to pay without it" in client.get(made.location).text
     assert client.post(f"{address}/agree/visit").status_code == 303
@@ -381,6 +384,7 @@ def test_conditions_are_proposed_and_confirmed_by_two(client, team, clock):
     assert client.post(proposal.location + "/confirm").status_code == 303
     page = client.get("/aid-plans/rules").text
     assert ("Begins later" in page, "at least 85 per cent" in page) == (True, True)
+    assert page.count("In force") == 1
     with refused("conditions of aid"):
         execute(
             "INSERT INTO aid_rules SELECT 9, need, '2027-01-01', 0, confirmed_by_id,"
