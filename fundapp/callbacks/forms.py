@@ -45,7 +45,7 @@ class CallForm(BaseForm):
     """What a call gave."""
 
     outcome = RadioChoiceField(
-        _l("What the call gave"), CallbackOutcome, required=_l("Choose what the call gave.")
+        _l("Outcome of the call"), CallbackOutcome, required=_l("Choose the outcome of the call.")
     )
     called_on = DayField(_l("Day of the call"), required=_l("Enter the day of the call."))
     words = LongTextField(
