@@ -73,13 +73,14 @@ def approved_together(plan: AidPlan) -> list[AidInstalment]:
 
 
 def may_approve_plan(actor: Actor, plan: AidPlan) -> bool:
-    """Whether the actor may approve those at once: an approver; each is asked again when it is
-    approved.
+    """Whether the actor may approve those at once: an approver who has approved none of them and
+    declared no interest; each is asked again when it is approved.
     """
     waiting = approved_together(plan)
     return bool(waiting) and all(
         actor.can_in(Permission.DISBURSEMENT_DECIDE, each.request.district_code)
-        and actor.user_id != plan.asked_by_id
+        and actor.user_id not in {plan.asked_by_id, *current_approvers(each.request)}
+        and not is_recused(actor, each.request)
         for each in waiting
     )
 
