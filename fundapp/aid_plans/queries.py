@@ -117,7 +117,7 @@ def held_instalments(ids: Collection[int]) -> set[int]:
     return set(db.session.scalars(held_ids().where(AidInstalment.request_id.in_(ids))))
 
 
-def held_ids() -> Select[tuple[int]]:
+def held_ids() -> Select[int]:
     """The requests that are such instalments."""
     held = or_(AidInstalment.due_on > clock.today(), ~conditions_hold())
     return select(AidInstalment.request_id).where(held)
