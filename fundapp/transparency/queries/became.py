@@ -34,6 +34,7 @@ from fundapp.disbursements.models import (
     PayoutReturn,
     RequestLine,
     RequestStatus,
+    ShareReturn,
 )
 from fundapp.disbursements.queries import is_payment_of_request
 from fundapp.ids import LARGEST_ID
@@ -359,20 +360,26 @@ def _requests(fund_code: str, entry_ids: Iterable[int]) -> list[_Request]:
 
 
 def _withheld(fund_code: str, rises: _Rises) -> frozenset[int]:
-    """The money that a payment took which was published and has come back since the newest batch:
-    what became of it less than before would be the help of that payment alone.
+    """The money that a payment took which was published and of which all or the shares of children
+    came back since the newest batch: what became of it less than before would be their help alone.
     """
     if rises.newest is None:
         return frozenset()
+    came_back = union_all(
+        *(
+            select(back.payout_id).where(back.recorded_at >= end_of(rises.newest))
+            for back in (PayoutReturn, ShareReturn)
+        )
+    )
     statement = (
         select(JournalEntry.id, DisbursementRequest.district_code, Payout.recorded_at)
         .join(DisbursementRequest, DisbursementRequest.public_id == JournalEntry.source_ref)
         .join(Payout, Payout.request_id == DisbursementRequest.id)
-        .join(PayoutReturn, PayoutReturn.payout_id == Payout.id)
         .where(
-            is_of_kinds(EntryKind.ASSISTANCE_APPROVED),
+            Payout.id.in_(came_back),
+            JournalEntry.source_type == "disbursement_request",
+            JournalEntry.kind.concat("") == EntryKind.ASSISTANCE_APPROVED.value,
             DisbursementRequest.fund_code == fund_code,
-            PayoutReturn.recorded_at >= end_of(rises.newest),
             JournalEntry.id < Payout.id,
         )
     )
