@@ -8,7 +8,7 @@ from alembic import op
 from fundapp.db import BigInt, rules
 
 revision = "0082"
-down_revision = "0079"
+down_revision = "0081"
 branch_labels = None
 depends_on = None
 

@@ -5,12 +5,12 @@ from alembic import op
 from fundapp.db import rules
 
 revision = "0083"
-down_revision = "0081"
+down_revision = "0082"
 branch_labels = None
 depends_on = None
 
 #: Printed by tests/architecture/test_rules.py.
-RULES = "074fe9353a18c442"
+RULES = "45bf14415fdf6c80"
 
 
 def upgrade() -> None:
