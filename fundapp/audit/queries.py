@@ -1,5 +1,5 @@
-"""What an entry is connected with: its people, trail, decisions and bank lines; stored runs of the
-checks.
+"""What an entry is connected with: its people, trail, decisions, bank lines and what auditors wrote
+of it; stored runs of the checks.
 """
 
 from collections.abc import Sequence
@@ -8,19 +8,23 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import joinedload, lazyload
 
 from fundapp.audit.checks.seals import has_its_leaf_hash, says_what_was_sealed
+from fundapp.audit.findings.models import AuditFinding, FindingEvidence
+from fundapp.audit.letters.models import AuditLetter
 from fundapp.audit.models import CheckOrder, CheckRun, CheckRunProof, CheckState, StoredResult
 from fundapp.audit.reading import values_of
 from fundapp.audit.run_proofs import are_proved, is_proved
+from fundapp.audit.samples.models import Sample, SampleItem
 from fundapp.banking.models import Match, StatementLine
+from fundapp.budgets.models import FundTransfer
 from fundapp.db import db
 from fundapp.disbursements.models import Approval, DisbursementRequest, Payout, ProofOfReceipt
 from fundapp.documents.models import Document
 from fundapp.documents.queries import list_documents
-from fundapp.giving.models import Payment, Receipt
+from fundapp.giving.models import Payment, ProcessorMovement, Receipt
 from fundapp.ledger.models import Account, Fund, JournalEntry
 from fundapp.ledger.queries import (
     EntryDetail,
@@ -52,6 +56,9 @@ class Dossier:
     bank_lines: Sequence[StatementLine]
     proofs: Sequence[ProofOfReceipt]
     papers: Sequence[Document]
+    items: Sequence[SampleItem]
+    findings: Sequence[AuditFinding]
+    letters: Sequence[AuditLetter]
     events: Sequence[AuditEvent]
     hash_is_right: bool
     row_is_right: bool
@@ -63,6 +70,7 @@ def open_dossier(number: str) -> Dossier:
     entry = detail.row.entry
     events = list_events(entry.source_type, entry.source_ref)
     siblings = list_entries_of_source(entry.source_type, entry.source_ref)
+    items = _items(entry.id)
     values, parts = values_of(detail.row)
     return Dossier(
         detail=detail,
@@ -72,6 +80,9 @@ def open_dossier(number: str) -> Dossier:
         bank_lines=_bank_lines(entry.id),
         proofs=_proofs(entry),
         papers=list_documents(entry.source_type, [entry.source_ref]),
+        items=items,
+        findings=_findings(entry.id, items),
+        letters=_letters(items),
         events=events,
         hash_is_right=has_its_leaf_hash(values, parts),
         row_is_right=says_what_was_sealed(values, parts),
@@ -144,6 +155,49 @@ def _bank_lines(entry_id: int) -> list[StatementLine]:
         .order_by(StatementLine.booked_on, StatementLine.id)
     )
     return list(db.session.scalars(statement))
+
+
+def key_before_transfer(public_id: str) -> str | None:
+    """After which key the list of transfers between funds begins with this one."""
+    found = db.session.scalar(select(FundTransfer.id).where(FundTransfer.public_id == public_id))
+    return None if found is None else str(found + 1)
+
+
+def payout_of_movement(movement_id: str) -> str | None:
+    """The payout of the card processor that a movement became part of."""
+    return db.session.scalar(
+        select(ProcessorMovement.payout_id).where(ProcessorMovement.movement_id == movement_id)
+    )
+
+
+def _items(entry_id: int) -> list[SampleItem]:
+    """The items of samples that are this entry; each sample is asked by its index."""
+    statement = (
+        select(SampleItem)
+        .join(Sample, Sample.id == SampleItem.sample_id)
+        .where(SampleItem.entry_id == entry_id)
+        .order_by(SampleItem.sample_id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def _findings(entry_id: int, items: Sequence[SampleItem]) -> list[AuditFinding]:
+    """The findings whose evidence is this entry, or an item of a sample that is."""
+    drawn = [(item.sample_id, item.position) for item in items]
+    place = tuple_(FindingEvidence.sample_id, FindingEvidence.position)
+    evidence = select(FindingEvidence.finding_id).where(
+        or_(FindingEvidence.entry_id == entry_id, place.in_(drawn))
+    )
+    statement = select(AuditFinding).where(AuditFinding.id.in_(evidence))
+    return list(db.session.scalars(statement.order_by(AuditFinding.id)))
+
+
+def _letters(items: Sequence[SampleItem]) -> list[AuditLetter]:
+    """The letters that ask about items."""
+    drawn = [(item.sample_id, item.position) for item in items]
+    place = tuple_(AuditLetter.sample_id, AuditLetter.position)
+    statement = select(AuditLetter).where(place.in_(drawn))
+    return list(db.session.scalars(statement.order_by(AuditLetter.id))) if drawn else []
 
 
 class RunsState(StrEnum):

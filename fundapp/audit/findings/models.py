@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.audit.samples.models import NUMBER_PREFIX as SAMPLE_PREFIX
+from fundapp.audit.samples.models import SampleItem
 from fundapp.db import Base, BigInt, Bytes, Choice, Day, UtcDateTime, one_of
 from fundapp.documents.models import Document
 from fundapp.ids import new_id, readable
@@ -151,6 +152,7 @@ class FindingEvidence(Base):
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     document: Mapped[Document | None] = relationship()
+    item: Mapped[SampleItem | None] = relationship()
 
     @property
     def entry_number(self) -> str:

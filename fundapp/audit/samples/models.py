@@ -170,6 +170,11 @@ class SampleItem(Base):
     hits: Mapped[int] = mapped_column(BigInt, comment="how often a monetary unit of it was drawn")
 
     @property
+    def sample_number(self) -> str:
+        """The number of its sample."""
+        return readable(self.sample_id, NUMBER_PREFIX)
+
+    @property
     def entry_number(self) -> str:
         """The number of the entry."""
         return entry_number(self.entry_id)

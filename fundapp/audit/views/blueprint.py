@@ -1,17 +1,20 @@
 """The blueprint of the auditor's pages, what its templates share, and the trail of its readers."""
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, g, render_template, request
 from wtforms import Form
 
 from fundapp.access.current import current_actor
-from fundapp.audit import labels
+from fundapp.audit import labels, queries
 from fundapp.audit.naming import page_url
 from fundapp.db import unit_of_reading
 from fundapp.identity.actor_names import PROCESSES
 from fundapp.ledger.drafts import entry_number
 from fundapp.ledger.models import AccountType
+from fundapp.ledger.periods import month_start
+from fundapp.thai.calendar import fiscal_year_bounds
 from fundapp.trail.operations import record_event
 from fundapp.web.downloads import wanted_file
 from fundapp.web.forms import FilterForm
@@ -20,12 +23,28 @@ F = TypeVar("F", bound=FilterForm)
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 
+
+def _last_month(year: str) -> str:
+    """The first day of the month with which a fiscal year (B.E.) is closed."""
+    _first, last = fiscal_year_bounds(int(year))
+    return month_start(last).isoformat()
+
+
 #: By ``source_type`` of an entry: the page that shows its source.
 _SOURCE_ENDPOINTS = {
     "payment": "giving.payment",
     "disbursement_request": "disbursements.show",
     "refund": "giving.refund",
     "statement_line": "banking.line",
+    "advance": "advances.show",
+}
+#: The same where the page is of something that the source belongs to: its name, and how it is
+#: found.
+_SOURCE_PAGES: dict[str, tuple[str, str, Callable[[str], str | None]]] = {
+    "fund_transfer": ("budgets.transfers", "after", queries.key_before_transfer),
+    "card_payout": ("banking.card_payout", "payout_id", str),
+    "card_movement": ("banking.card_payout", "payout_id", queries.payout_of_movement),
+    "fiscal_year": ("audit.period", "starts_on", _last_month),
 }
 
 
@@ -36,8 +55,10 @@ def refused(template: str, form: Form) -> tuple[str, int]:
 
 def source_url(source_type: str, source_ref: str) -> str | None:
     """The page of what an entry comes from, when there is one and the reader may open it."""
-    if source_type == "fund_transfer":
-        return page_url("budgets.transfers", current_actor(), {})
+    if source_type in _SOURCE_PAGES:
+        page, argument, find = _SOURCE_PAGES[source_type]
+        key = find(source_ref)
+        return page_url(page, current_actor(), {argument: key}) if key else None
     endpoint = _SOURCE_ENDPOINTS.get(source_type)
     return endpoint and page_url(endpoint, current_actor(), {"public_id": source_ref})
 

@@ -1,17 +1,21 @@
 """The entries of the journal, and the whole of it as a file."""
 
-from flask import Response, abort, render_template
+from typing import Any
+
+from flask import Response, abort, render_template, url_for
+from flask_babel import gettext as _
 
 from fundapp import clock
 from fundapp.access.current import current_actor
 from fundapp.access.marks import fresh_factor, requires
 from fundapp.access.permissions import Permission
 from fundapp.audit import queries
-from fundapp.audit.naming import name_events
+from fundapp.audit.naming import name_events, page_url
 from fundapp.audit.views.blueprint import blueprint
 from fundapp.identity import sessions
 from fundapp.identity.actor_names import name_actors
 from fundapp.ledger import exports
+from fundapp.ledger.periods import month_start
 from fundapp.web.downloads import text_download
 from fundapp.web.limits import take_try
 
@@ -31,7 +35,38 @@ def entry(number: str) -> str:
         names=name_actors([made.maker, made.checker, *(event.actor for event in dossier.events)]),
         accounts=queries.accounts_by_code(),
         funds=queries.funds_by_code(),
+        work=_audit_work(dossier),
+        month_url=url_for("audit.period", starts_on=month_start(made.entry_on).isoformat()),
     )
+
+
+def _audit_work(dossier: queries.Dossier) -> list[tuple[str, str, str]]:
+    """What auditors wrote of the entry, as far as the reader may open it: kind, name, address."""
+    found: list[tuple[str, str, str, dict[str, Any]]] = [
+        *(
+            (
+                _("Item of a sample"),
+                f"{item.sample_number}/{item.position}",
+                "audit.sample_item",
+                {"number": item.sample_number, "position": item.position},
+            )
+            for item in dossier.items
+        ),
+        *(
+            (_("Confirmation letter"), letter.number, "audit.letter", {"number": letter.number})
+            for letter in dossier.letters
+        ),
+        *(
+            (_("Finding"), finding.title, "audit.finding", {"number": finding.number})
+            for finding in dossier.findings
+        ),
+    ]
+    actor = current_actor()
+    return [
+        (kind, name, url)
+        for kind, name, endpoint, values in found
+        if (url := page_url(endpoint, actor, values))
+    ]
 
 
 @blueprint.get("/exports")

@@ -29,7 +29,8 @@ _SHOWN_HASH_BYTES = 16
 
 @dataclass(frozen=True, slots=True)
 class ReceiptDetail:
-    """A receipt with its journal entry; ``booked_on`` is the day of that in the books.
+    """A receipt with its journal entry; ``booked_on`` is the day of that in the books, and
+    ``reversal_number`` the entry that undid it.
     ``replaces`` and ``replaced_by`` are the neighbours in its chain.
     """
 
@@ -41,6 +42,7 @@ class ReceiptDetail:
     leaf: str
     replaces: Receipt | None
     replaced_by: Receipt | None
+    reversal_number: str | None
 
 
 def find_receipt(code: str) -> Receipt | None:
@@ -59,7 +61,7 @@ def get_receipt(code: str) -> Receipt:
 def get_receipt_detail(code: str) -> ReceiptDetail:
     """The receipt with this code, its journal entry and its chain; NotFoundError."""
     receipt = get_receipt(code)
-    entry_id = receipt.payment.journal_entry_id
+    entry_id, undone_by = receipt.payment.journal_entry_id, receipt.payment.reversal_entry_id
     booked_on, leaf = db.session.execute(
         select(JournalEntry.entry_on, JournalEntry.leaf_hash).where(JournalEntry.id == entry_id)
     ).one()
@@ -72,6 +74,7 @@ def get_receipt_detail(code: str) -> ReceiptDetail:
         short_leaf(bytes(leaf)),
         replaces=db.session.get(Receipt, receipt.replaces_id) if receipt.replaces_id else None,
         replaced_by=db.session.scalar(select(Receipt).where(Receipt.replaces_id == receipt.id)),
+        reversal_number=None if undone_by is None else entry_number(undone_by),
     )
 
 

@@ -23,19 +23,15 @@ T = TypeVar("T", Payment, Payout)
 class MatchDetail:
     """A match with its payment or payout; a match to an entry of the books has neither.
 
-    ``booked_on`` is the day in the books, later than the line's when its month was closed.
+    ``entry_number`` is the public number of the entry in each case, and ``booked_on`` its day in
+    the books, later than the line's when its month was closed.
     """
 
     match: Match
     payment: Payment | None
     payout: Payout | None
     booked_on: date | None
-
-    @property
-    def entry_number(self) -> str | None:
-        """The public number of the entry of a fee, of interest or of moved cash."""
-        entry_id = self.match.journal_entry_id
-        return None if entry_id is None else entry_number(entry_id)
+    entry_number: str | None
 
     @property
     def reasons(self) -> list[Sentence]:
@@ -121,6 +117,7 @@ def _with_details(matches: Sequence[Match]) -> list[MatchDetail]:
             payments.get(match.payment_id or 0),
             payouts.get(match.payout_id or 0),
             days.get(entry_ids[match.id] or 0),
+            None if (booked_by := entry_ids[match.id]) is None else entry_number(booked_by),
         )
         for match in matches
     ]
