@@ -12,6 +12,7 @@ from fundapp.ledger.cli import cli
 from fundapp.ledger.drafts import entry_id_of, entry_number
 from fundapp.ledger.log import operations, queries
 from fundapp.ledger.log.batches import ask_witnesses, seal_everything
+from fundapp.ledger.log.halting import find_halt
 from fundapp.ledger.log.notes import vkey_of
 from fundapp.ledger.log.settings import origin_of_log, signing_key
 from fundapp.ledger.log.verifying import find_faults
@@ -49,10 +50,11 @@ def vkey() -> None:
 @cli.command("verify")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def verify(as_json: bool) -> None:
-    """Compute the log anew from the bytes of every entry, and compare it with its tiles and with
-    every checkpoint; exits with 1 when something is wrong.
+    """Compute the log anew from the bytes of every entry, and compare it with its tiles, with
+    every checkpoint and with the one that was signed last; exits with 1 when something is wrong.
     """
-    faults = list(find_faults())
+    halt = find_halt()
+    faults = [*([halt] if halt else []), *find_faults()]
     if as_json:
         size = queries.log_size()
         click.echo(json.dumps({"size": size, "faults": faults}, ensure_ascii=False, indent=2))
