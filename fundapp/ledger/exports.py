@@ -9,7 +9,8 @@
   books.
 
 hledger and beancount also get the balance of each account at the end of each month, as the stored
-balances have it: their own programs refuse the file when its entries add up to anything else.
+balances have it: their own programs refuse the file when its entries add up to anything else. At
+the end they get, as comments, what packages above say of the books (`add_remarks`).
 
 Texts that people wrote are put only where a format does not interpret them: never in an hledger
 comment, where ``date:`` would be a tag. Amounts are baht with two decimals, computed from satang as
@@ -24,6 +25,7 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from fundapp.clock import iso
@@ -87,10 +89,16 @@ commodity 1000.00 THB
 """
 #: What stands before the balances.
 HLEDGER_BALANCES = "\n; What each account has at the end of each month, from the stored balances.\n"
+_REMARKS = "remarks_of_exports"
 _BEANCOUNT_HEAD = """\
 option "title" "Journal of the fund"
 option "operating_currency" "THB"
 """
+
+
+def add_remarks(app: Flask, sentences: Callable[[], Iterable[str]]) -> None:
+    """Let a package above add sentences to the journals for other programs."""
+    app.extensions.setdefault(_REMARKS, []).append(sentences)
 
 
 def export_lines(format_name: str) -> Iterator[str]:
@@ -128,6 +136,7 @@ def hledger() -> Iterator[str]:
     for rows, postings in iter_batches(_HLEDGER_ENTRY, _HLEDGER_POSTING):
         yield "".join(write.entries(rows, postings))
     yield from _hledger_balances(names)
+    yield from _remarks()
 
 
 def beancount() -> Iterator[str]:
@@ -140,6 +149,7 @@ def beancount() -> Iterator[str]:
     for row in iter_entries():
         yield _beancount_entry(row, types)
     yield from _beancount_balances(types)
+    yield from _remarks()
 
 
 def _hledger_balances(names: dict[str, str]) -> Iterator[str]:
@@ -167,6 +177,13 @@ def _beancount_balances(types: dict[str, AccountType]) -> Iterator[str]:
         for (fund_code, code), satang in balances.items():
             account = beancount_account(types[code], code, fund_code)
             yield f"{morning} balance {account}  {baht(satang)} ~ 0 THB\n"
+
+
+def _remarks() -> Iterator[str]:
+    """Both programs read a line that begins with a semicolon as a comment."""
+    for sentences in current_app.extensions.get(_REMARKS, []):
+        yield "\n"
+        yield from (f"; {_ascii(clean_text(sentence))}\n" for sentence in sentences())
 
 
 def _month_ends() -> Iterator[tuple[date, dict[tuple[str, str], int]]]:

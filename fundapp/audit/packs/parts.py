@@ -17,6 +17,7 @@ from fundapp.audit.queries import find_run, list_results
 from fundapp.audit.statements.files import pdf, table_of
 from fundapp.audit.statements.registry import KINDS, StatementKind
 from fundapp.banking.reconciliation.days import list_account_days
+from fundapp.banking.reconciliation.exports import ACCOUNT_DAYS_HEADER, account_day_cells
 from fundapp.csv_safety import Cell, baht_cell, csv_lines
 from fundapp.db import db
 from fundapp.ledger import queries as ledger
@@ -143,20 +144,7 @@ def _corrections(days: PackDays) -> Rows:
 
 
 def _account_days(days: PackDays) -> Rows:
-    for row in list_account_days(days.from_on, days.to_on):
-        other = None if row.other_satang is None else baht_cell(row.other_satang)
-        yield (
-            row.day.isoformat(),
-            str(row.side),
-            row.account_code,
-            row.name,
-            baht_cell(row.book_satang),
-            other,
-            row.as_of.isoformat() if row.as_of else "",
-            baht_cell(row.difference_satang),
-            "; ".join(f"{each.name} {each.count}" for each in row.differences),
-            baht_cell(row.unexplained_satang),
-        )
+    return map(account_day_cells, list_account_days(days.from_on, days.to_on))
 
 
 def _differences(days: PackDays) -> Rows:
@@ -237,10 +225,6 @@ _JOURNAL = (
     "entry", "day", "posted_at", "kind", "position", "fund", "debit_account", "credit_account",
     "amount_baht", "memo", "source_type", "source", "maker", "checker", "reverses", "leaf_sha256",
 )  # fmt: skip
-_ACCOUNT_DAYS = (
-    "day", "side", "account", "name", "book_baht", "other_baht", "other_as_of",
-    "difference_baht", "named", "unexplained_baht",
-)  # fmt: skip
 _CORRECTIONS = ("entry", "day", "kind", "amount_baht", "corrects", "its_day", "reason")
 _REOPENED = (
     "month", "closed_at", "closed_by", "reopened_at", "reason", "proposed_by", "confirmed_by",
@@ -254,7 +238,7 @@ PARTS: tuple[PackPart, ...] = (
     _csv("journal/entries.csv", _JOURNAL, _journal),
     _csv("journal/corrected-later.csv", _CORRECTIONS, _corrections),
     *(_csv(path, header, _register(sql)) for path, header, sql in registers.REGISTERS),
-    _csv("reconciliation/days.csv", _ACCOUNT_DAYS, _account_days),
+    _csv("reconciliation/days.csv", ACCOUNT_DAYS_HEADER, _account_days),
     _csv(
         "reconciliation/differences.csv",
         ("day", "side", "account", "name", "count", "amount_baht"),

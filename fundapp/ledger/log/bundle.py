@@ -3,7 +3,7 @@
 A ZIP archive, of one moment: ``entries.jsonl`` (the canonical bytes of each sealed entry and a line
 feed, in the order of the log), ``checkpoints/*.txt``, ``vkeys.txt``, ``trial_balance.csv`` and
 ``thread.csv`` of those entries, and the files that packages above add (`add_to_bundle`),
-``receipts.csv`` among them.
+``receipts.csv`` and ``reconciliation.csv`` among them.
 """
 
 import zipfile

@@ -2,11 +2,16 @@
 differs from the books.
 """
 
+import csv
+import io
+import zipfile
 from datetime import date, timedelta
 
 from fundapp.access.permissions import Role
 from fundapp.banking.reconciliation.days import DifferenceName, OtherSide, account_day
 from fundapp.giving.models import CashDifference, CountKind
+from fundapp.ledger.exports import export_lines
+from fundapp.ledger.log.bundle import write_bundle
 from tests.factories.banking import import_moves, interest
 from tests.factories.books import make_gift
 from tests.factories.campaigns import confirm, make_count
@@ -47,3 +52,23 @@ def test_each_difference_has_a_name(bank, auditor):
     page = auditor.get("/bank/reconciliation/accounts").text
     assert "Counted otherwise than booked" in page
     assert auditor.get("/bank/reconciliation/accounts?day=x").status_code == 422
+    exports_carry_it()
+
+
+def exports_carry_it():
+    """Yesterday as comments, and each of the last days in the bundle."""
+    for name in ("hledger", "beancount"):
+        text = "".join(export_lines(name))
+        assert "; Reconciliation at the end of 2026-11-23" in text, name
+        assert "; 1121 bank: books 10000.00, other 10007.00\n" in text, name
+        assert "lines: 7.00 (1)\n" in text, name
+    archive = io.BytesIO()
+    write_bundle(archive)
+    with zipfile.ZipFile(archive) as bundle:
+        rows = list(
+            csv.DictReader(bundle.read("reconciliation.csv").decode("utf-8-sig").splitlines())
+        )
+    assert len(rows) == 31 * len(OtherSide)
+    (at_bank,) = [row for row in rows if (row["day"], row["side"]) == ("2026-11-23", "bank")]
+    assert (at_bank["book_baht"], at_bank["other_baht"]) == ("10000.00", "10007.00")
+    assert (at_bank["difference_baht"], at_bank["unexplained_baht"]) == ("7.00", "0.00")
