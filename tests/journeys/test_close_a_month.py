@@ -8,11 +8,13 @@ import pytest
 
 from fundapp.access.permissions import Role
 from fundapp.db import db
+from fundapp.ledger.drafts import entry_number
+from fundapp.ledger.errors import PeriodClosedError
 from fundapp.ledger.log.batches import seal_everything
 from fundapp.ledger.models import Period, PeriodReopening
 from tests.factories.actors import COMMAND_LINE
 from tests.factories.banking import import_moves, interest, make_bank_account
-from tests.factories.books import make_fund, make_gift
+from tests.factories.books import make_fund, make_gift, make_reversal
 from tests.factories.identity import make_user
 
 OCTOBER = date(2026, 10, 1)
@@ -24,10 +26,10 @@ def people(fund_app, session, clock, browser):
     """A bank account whose statement of October has a line that nobody has dealt with."""
     make_fund()
     make_bank_account()
-    make_gift(1_000_000, on=OCTOBER)
+    gift = make_gift(1_000_000, on=OCTOBER)
     import_moves(interest(700, day=date(2026, 10, 28)), from_on=OCTOBER, to_on=date(2026, 10, 31))
     seal_everything(actor=COMMAND_LINE)
-    found = {}
+    found = {"gift": gift}
     for name, role in (
         ("officer", Role.FUND_OFFICER), ("first", Role.ADMINISTRATOR),
         ("second", Role.ADMINISTRATOR), ("auditor", Role.AUDITOR),
@@ -39,6 +41,7 @@ def people(fund_app, session, clock, browser):
 
 def test_a_month_is_closed_and_opened_again_by_two(people):
     close_it(people)
+    correct_it(people)
     open_it_again(people)
 
 
@@ -63,6 +66,21 @@ def close_it(people):
     page.says("Proposed. It holds when an administrator confirms it.")
     people["first"].send(people["first"].open(page.url), "/confirm").says("It is confirmed")
     people["auditor"].open(MONTH).says("Closed on")
+
+
+def correct_it(people):
+    """What belongs to the closed month is booked in the open one, and each leads to the other."""
+    gift = people["gift"]
+    with pytest.raises(PeriodClosedError):
+        make_reversal(gift, on=OCTOBER)
+    later = make_reversal(gift, on=date(2026, 11, 20))
+    month = people["auditor"].open(MONTH)
+    month.says("Corrected later", entry_number(gift.id))
+    entry = people["auditor"].open(month.link(entry_number(later.id)))
+    entry.says("This entry reverses another.")
+    first = people["auditor"].open(entry.link(entry_number(gift.id)))
+    first.says("This entry has been reversed.")
+    people["auditor"].open(first.link("October 2026")).says("Corrected later")
 
 
 def open_it_again(people):
